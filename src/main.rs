@@ -1,0 +1,3 @@
+//! `ehlo`: parse, run, exit.
+
+fn main() {}

@@ -1,0 +1,458 @@
+//! Mailboxes, reverse-paths and forward-paths (RFC 5321, section 4.1.2; UTF-8: RFC 6531, section 3.3).
+//!
+//! A value that exists is right: none of these can hold a CR, an LF, a NUL or another control character, and a
+//! local part is quoted wherever the grammar wants it. Lists, display names, comments and groups are RFC 5322's:
+//! [`crate::message::address`](../../message/address/index.html) reads them.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// The longest address that is taken at all, in octets. RFC 5321, section 4.5.3.1.3, asks for 256 only.
+pub const LONGEST: usize = 4096;
+
+/// Why a text is not an address, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathError {
+    /// The first character that does not fit, counted from 1.
+    pub position: usize,
+    /// What is wrong there.
+    pub fault: PathFault,
+}
+
+/// What is wrong with an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PathFault {
+    /// Nothing was given.
+    Empty,
+    /// A CR, an LF, a NUL or another control character.
+    Control,
+    /// No `@`.
+    NoAt,
+    /// No local part in front of the `@`, or an empty atom in it.
+    EmptyLocalPart,
+    /// No domain behind the `@`, or an empty label in it.
+    EmptyDomain,
+    /// A character that may not stand there.
+    Unexpected(char),
+    /// A quoted string that does not end.
+    OpenQuote,
+    /// An address literal that is not `[IPv4]`, `[IPv6:…]` or `[tag:…]`.
+    Literal,
+    /// Longer than [`LONGEST`] octets.
+    TooLong,
+}
+
+impl fmt::Display for PathFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PathFault::Empty => f.write_str("it is empty"),
+            PathFault::Control => f.write_str("a control character"),
+            PathFault::NoAt => f.write_str("no '@' and domain"),
+            PathFault::EmptyLocalPart => f.write_str("nothing where a part of the name should be"),
+            PathFault::EmptyDomain => f.write_str("nothing where a part of the domain should be"),
+            PathFault::Unexpected(c) => write!(f, "'{c}' may not stand there"),
+            PathFault::OpenQuote => f.write_str("the quotation mark is never closed"),
+            PathFault::Literal => {
+                f.write_str("not an address literal such as [192.0.2.1] or [IPv6:2001:db8::1]")
+            }
+            PathFault::TooLong => write!(f, "longer than {LONGEST} octets"),
+        }
+    }
+}
+
+impl fmt::Display for PathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (at character {})", self.fault, self.position)
+    }
+}
+
+impl std::error::Error for PathError {}
+
+/// The part of a mailbox behind the `@`.
+///
+/// ```abnf
+/// Domain          = sub-domain *("." sub-domain)
+/// address-literal = "[" ( IPv4 / "IPv6:" IPv6 / tag ":" dcontent ) "]"
+/// ```
+/// An underscore is taken in a label too: hosts with one exist.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Domain(String);
+
+impl Domain {
+    /// Reads a domain name or an address literal.
+    ///
+    /// # Errors
+    /// [`PathError`], with the position in `text`.
+    pub fn parse(text: &str) -> Result<Domain, PathError> {
+        if text.len() > LONGEST {
+            return Err(PathError { position: 1, fault: PathFault::TooLong });
+        }
+        if let Some(inner) = text.strip_prefix('[') {
+            return literal(text, inner);
+        }
+        let mut label_is_empty = true;
+        let mut last = 0;
+        for (index, c) in text.chars().enumerate() {
+            let position = index + 1;
+            last = position;
+            match c {
+                c if c.is_control() => return Err(PathError { position, fault: PathFault::Control }),
+                '.' if label_is_empty => return Err(PathError { position, fault: PathFault::EmptyDomain }),
+                '.' => label_is_empty = true,
+                '-' if label_is_empty => {
+                    return Err(PathError { position, fault: PathFault::Unexpected('-') });
+                }
+                'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' => label_is_empty = false,
+                c if !c.is_ascii() && !c.is_whitespace() => label_is_empty = false,
+                c => return Err(PathError { position, fault: PathFault::Unexpected(c) }),
+            }
+        }
+        if label_is_empty {
+            return Err(PathError { position: last.max(1), fault: PathFault::EmptyDomain });
+        }
+        Ok(Domain(text.to_owned()))
+    }
+
+    /// The domain as it was given, a literal with its brackets.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Is it an address in brackets?
+    #[must_use]
+    pub fn is_literal(&self) -> bool {
+        self.0.starts_with('[')
+    }
+}
+
+fn literal(whole: &str, inner: &str) -> Result<Domain, PathError> {
+    let fault = |fault| PathError { position: 1, fault };
+    if let Some(at) = whole.chars().position(char::is_control) {
+        return Err(PathError { position: at + 1, fault: PathFault::Control });
+    }
+    let body = inner.strip_suffix(']').ok_or_else(|| fault(PathFault::Literal))?;
+    let good = match body.split_once(':') {
+        None => body.parse::<Ipv4Addr>().is_ok(),
+        Some((tag, address)) if tag.eq_ignore_ascii_case("IPv6") => address.parse::<Ipv6Addr>().is_ok(),
+        Some((tag, content)) => {
+            let tag_is_good = tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+                && tag.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
+            let content_is_good =
+                !content.is_empty() && content.bytes().all(|b| matches!(b, 33..=90 | 94..=126));
+            tag_is_good && content_is_good
+        }
+    };
+    if good { Ok(Domain(whole.to_owned())) } else { Err(fault(PathFault::Literal)) }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A mailbox: what MAIL and RCPT carry between the angle brackets.
+///
+/// ```abnf
+/// Mailbox    = Local-part "@" ( Domain / address-literal )
+/// Local-part = Dot-string / Quoted-string
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Mailbox {
+    /// Without quotes and backslashes.
+    local: String,
+    domain: Domain,
+}
+
+impl Mailbox {
+    /// Reads `local@domain`, `"quoted local"@domain` or `local@[192.0.2.1]`; nothing around it.
+    ///
+    /// # Errors
+    /// [`PathError`], with the position in `text`.
+    pub fn parse(text: &str) -> Result<Mailbox, PathError> {
+        if text.is_empty() {
+            return Err(PathError { position: 1, fault: PathFault::Empty });
+        }
+        if text.len() > LONGEST {
+            return Err(PathError { position: 1, fault: PathFault::TooLong });
+        }
+        let (local, length) = if text.starts_with('"') { quoted(text)? } else { dot_string(text)? };
+        let after: Vec<char> = text.chars().skip(length).take(1).collect();
+        match after.first() {
+            Some('@') => {}
+            Some(c) => {
+                return Err(PathError { position: length + 1, fault: PathFault::Unexpected(*c) });
+            }
+            None => return Err(PathError { position: length + 1, fault: PathFault::NoAt }),
+        }
+        let rest: String = text.chars().skip(length + 1).collect();
+        let domain = Domain::parse(&rest)
+            .map_err(|e| PathError { position: e.position + length + 1, fault: e.fault })?;
+        Ok(Mailbox { local, domain })
+    }
+
+    /// Puts a mailbox together from a local part without quotes and a domain.
+    ///
+    /// # Errors
+    /// [`PathError`] when the local part is empty, too long, or holds a control character.
+    pub fn new(local: &str, domain: Domain) -> Result<Mailbox, PathError> {
+        if local.is_empty() {
+            return Err(PathError { position: 1, fault: PathFault::EmptyLocalPart });
+        }
+        if let Some(at) = local.chars().position(char::is_control) {
+            return Err(PathError { position: at + 1, fault: PathFault::Control });
+        }
+        if local.len() + domain.0.len() >= LONGEST {
+            return Err(PathError { position: 1, fault: PathFault::TooLong });
+        }
+        Ok(Mailbox { local: local.to_owned(), domain })
+    }
+
+    /// The local part, without quotes.
+    #[must_use]
+    pub fn local(&self) -> &str {
+        &self.local
+    }
+
+    /// The domain.
+    #[must_use]
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// Does it need SMTPUTF8 (or an A-label)? RFC 6531, section 3.3.
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        self.local.is_ascii() && self.domain.0.is_ascii()
+    }
+
+    /// The same mailbox: the domain without regard to case, the local part with it (RFC 5321, section 2.4).
+    #[must_use]
+    pub fn same_as(&self, other: &Mailbox) -> bool {
+        self.local == other.local && self.domain.0.eq_ignore_ascii_case(&other.domain.0)
+    }
+
+    /// Longer than servers must take: 64 octets of local part, 255 of domain, 256 in all with the brackets
+    /// (RFC 5321, section 4.5.3.1).
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.local.len() > 64 || self.domain.0.len() > 255 || self.to_string().len() > 254
+    }
+}
+
+impl fmt::Display for Mailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if is_dot_string(&self.local) {
+            f.write_str(&self.local)?;
+        } else {
+            f.write_str("\"")?;
+            for c in self.local.chars() {
+                if matches!(c, '"' | '\\') {
+                    f.write_str("\\")?;
+                }
+                write!(f, "{c}")?;
+            }
+            f.write_str("\"")?;
+        }
+        write!(f, "@{}", self.domain)
+    }
+}
+
+/// RFC 5322's atext, and what RFC 6531 adds to it.
+fn is_atext(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || "!#$%&'*+-/=?^_`{|}~".contains(c)
+        || (!c.is_ascii() && !c.is_control() && !c.is_whitespace())
+}
+
+fn is_dot_string(local: &str) -> bool {
+    local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
+}
+
+/// The dot-string at the start of `text`, and its length in characters.
+fn dot_string(text: &str) -> Result<(String, usize), PathError> {
+    let mut length = 0;
+    let mut atom_is_empty = true;
+    for (index, c) in text.chars().enumerate() {
+        let position = index + 1;
+        match c {
+            '@' => break,
+            c if c.is_control() => return Err(PathError { position, fault: PathFault::Control }),
+            '.' if atom_is_empty => return Err(PathError { position, fault: PathFault::EmptyLocalPart }),
+            '.' => atom_is_empty = true,
+            c if is_atext(c) => atom_is_empty = false,
+            c => return Err(PathError { position, fault: PathFault::Unexpected(c) }),
+        }
+        length = position;
+    }
+    if atom_is_empty {
+        return Err(PathError { position: length.max(1), fault: PathFault::EmptyLocalPart });
+    }
+    Ok((text.chars().take(length).collect(), length))
+}
+
+/// The quoted string at the start of `text`, without its quotes, and its length in characters.
+fn quoted(text: &str) -> Result<(String, usize), PathError> {
+    let mut local = String::new();
+    let mut escaped = false;
+    for (index, c) in text.chars().enumerate().skip(1) {
+        let position = index + 1;
+        match c {
+            c if c.is_control() => return Err(PathError { position, fault: PathFault::Control }),
+            c if escaped => {
+                local.push(c);
+                escaped = false;
+            }
+            '\\' => escaped = true,
+            '"' if local.is_empty() => {
+                return Err(PathError { position, fault: PathFault::EmptyLocalPart });
+            }
+            '"' => return Ok((local, position)),
+            c => local.push(c),
+        }
+    }
+    Err(PathError { position: 1, fault: PathFault::OpenQuote })
+}
+
+/// Whom a bounce goes to: the argument of MAIL FROM. Null is `<>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReversePath {
+    /// `<>`: nobody; bounces and reports are sent so (RFC 5321, section 4.5.5).
+    Null,
+    /// A mailbox.
+    Mailbox(Mailbox),
+}
+
+impl ReversePath {
+    /// Does it need SMTPUTF8?
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        match self {
+            ReversePath::Null => true,
+            ReversePath::Mailbox(mailbox) => mailbox.is_ascii(),
+        }
+    }
+}
+
+impl fmt::Display for ReversePath {
+    /// Without the angle brackets; null is the empty text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReversePath::Null => Ok(()),
+            ReversePath::Mailbox(mailbox) => mailbox.fmt(f),
+        }
+    }
+}
+
+/// To whom: the argument of RCPT TO.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ForwardPath {
+    /// `<Postmaster>`, the one name that needs no domain (RFC 5321, section 4.1.1.3).
+    Postmaster,
+    /// A mailbox.
+    Mailbox(Mailbox),
+}
+
+impl ForwardPath {
+    /// Does it need SMTPUTF8?
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        match self {
+            ForwardPath::Postmaster => true,
+            ForwardPath::Mailbox(mailbox) => mailbox.is_ascii(),
+        }
+    }
+
+    /// The same recipient, as [`Mailbox::same_as`] has it.
+    #[must_use]
+    pub fn same_as(&self, other: &ForwardPath) -> bool {
+        match (self, other) {
+            (ForwardPath::Postmaster, ForwardPath::Postmaster) => true,
+            (ForwardPath::Mailbox(one), ForwardPath::Mailbox(two)) => one.same_as(two),
+            (ForwardPath::Postmaster, ForwardPath::Mailbox(_))
+            | (ForwardPath::Mailbox(_), ForwardPath::Postmaster) => false,
+        }
+    }
+}
+
+impl fmt::Display for ForwardPath {
+    /// Without the angle brackets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ForwardPath::Postmaster => f.write_str("Postmaster"),
+            ForwardPath::Mailbox(mailbox) => mailbox.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_an_address_is_taken_and_printed_as_it_must_stand() {
+        for (given, printed) in [
+            ("Smith@Alpha.ARPA", "Smith@Alpha.ARPA"),
+            ("a.b+c@x_y.example", "a.b+c@x_y.example"),
+            ("\"quoted local\"@x.y", "\"quoted local\"@x.y"),
+            ("\"plain\"@x.y", "plain@x.y"),
+            ("\"a\\\"b\\\\c\"@x.y", "\"a\\\"b\\\\c\"@x.y"),
+            ("\"a@b\"@x.y", "\"a@b\"@x.y"),
+            ("me@[192.0.2.1]", "me@[192.0.2.1]"),
+            ("me@[IPv6:2001:db8::1]", "me@[IPv6:2001:db8::1]"),
+            ("me@[x-tag:any.thing]", "me@[x-tag:any.thing]"),
+            ("jürgen@müller.example", "jürgen@müller.example"),
+        ] {
+            let mailbox = Mailbox::parse(given).unwrap();
+            assert_eq!(mailbox.to_string(), printed);
+            assert_eq!(Mailbox::parse(printed), Ok(mailbox));
+        }
+    }
+
+    #[test]
+    fn what_is_none_is_refused_with_its_position() {
+        use PathFault::*;
+        for (given, position, fault) in [
+            ("", 1, Empty),
+            ("smith", 6, NoAt),
+            ("@x.y", 1, EmptyLocalPart),
+            ("a..b@x.y", 3, EmptyLocalPart),
+            ("a.@x.y", 2, EmptyLocalPart),
+            ("a b@x.y", 2, Unexpected(' ')),
+            ("a@", 3, EmptyDomain),
+            ("a@x..y", 5, EmptyDomain),
+            ("a@x.", 4, EmptyDomain),
+            ("a@-x.y", 3, Unexpected('-')),
+            ("a@x.y>", 6, Unexpected('>')),
+            ("a@x.y\r\nRSET", 6, Control),
+            ("a\nb@x.y", 2, Control),
+            ("a\0@x.y", 2, Control),
+            ("\"a\rb\"@x.y", 3, Control),
+            ("\"ab@x.y", 1, OpenQuote),
+            ("\"\"@x.y", 2, EmptyLocalPart),
+            ("\"a\"b@x.y", 4, Unexpected('b')),
+            ("a@[1.2.3]", 3, Literal),
+            ("a@[IPv6:1.2.3.4]", 3, Literal),
+            ("a@[1.2.3.4", 3, Literal),
+        ] {
+            assert_eq!(Mailbox::parse(given), Err(PathError { position, fault }), "{given:?}");
+        }
+        let long = format!("{}@x.y", "a".repeat(LONGEST));
+        assert_eq!(Mailbox::parse(&long), Err(PathError { position: 1, fault: TooLong }));
+    }
+
+    #[test]
+    fn domains_are_compared_without_case_and_local_parts_with_it() {
+        let one = Mailbox::parse("Jones@Beta.ARPA").unwrap();
+        assert!(one.same_as(&Mailbox::parse("Jones@beta.arpa").unwrap()));
+        assert!(!one.same_as(&Mailbox::parse("jones@beta.arpa").unwrap()));
+    }
+
+    #[test]
+    fn long_addresses_are_known() {
+        assert!(!Mailbox::parse(&format!("{}@x.y", "a".repeat(64))).unwrap().is_long());
+        assert!(Mailbox::parse(&format!("{}@x.y", "a".repeat(65))).unwrap().is_long());
+    }
+}
