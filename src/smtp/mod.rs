@@ -1,4 +1,19 @@
 //! The protocol: no sockets, clocks, files or printing in here.
+//!
+//! [`session`] is the heart: what is said when, and what each reply means. Around it stand the values it works with:
+//! [`command`], [`reply`], [`path`], [`parameter`], [`extension`], [`envelope`], [`content`], and
+//! [`transaction`], what became of each recipient. Whoever has a connection drives it: [`crate::client`].
 
+pub mod auth;
+pub mod command;
 pub mod content;
+pub mod envelope;
+pub mod expect;
+pub mod extension;
+pub mod parameter;
 pub mod path;
+pub mod reply;
+pub mod session;
+pub mod status;
+pub mod transaction;
+pub mod violation;

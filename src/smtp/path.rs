@@ -5,7 +5,7 @@
 //! [`crate::message::address`](../../message/address/index.html) reads them.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The longest address that is taken at all, in octets. RFC 5321, section 4.5.3.1.3, asks for 256 only.
 pub const LONGEST: usize = 4096;
@@ -112,6 +112,15 @@ impl Domain {
             return Err(PathError { position: last.max(1), fault: PathFault::EmptyDomain });
         }
         Ok(Domain(text.to_owned()))
+    }
+
+    /// The literal of an address: `[127.0.0.1]`, `[IPv6:::1]` (RFC 5321, section 4.1.3).
+    #[must_use]
+    pub fn from_address(address: IpAddr) -> Domain {
+        match address.to_canonical() {
+            IpAddr::V4(address) => Domain(format!("[{address}]")),
+            IpAddr::V6(address) => Domain(format!("[IPv6:{address}]")),
+        }
     }
 
     /// The domain as it was given, a literal with its brackets.

@@ -1,0 +1,72 @@
+//! LOGIN (draft-murchison-sasl-login): the name, then the password, each when it is asked for.
+//!
+//! What the challenges say differs from server to server; only their order counts.
+
+use crate::config::secret::Secret;
+use crate::smtp::auth::{BadChallenge, Mechanism, SecretOctets};
+use std::fmt;
+
+/// One exchange.
+pub struct LoginMechanism {
+    user: SecretOctets,
+    password: Secret,
+    answered: u8,
+}
+
+impl LoginMechanism {
+    /// For this user.
+    #[must_use]
+    pub fn new(user: &str, password: &Secret) -> LoginMechanism {
+        LoginMechanism {
+            user: SecretOctets::new(user.as_bytes().to_vec()),
+            password: password.clone(),
+            answered: 0,
+        }
+    }
+}
+
+impl fmt::Debug for LoginMechanism {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LoginMechanism")
+    }
+}
+
+impl Mechanism for LoginMechanism {
+    fn name(&self) -> &'static str {
+        "LOGIN"
+    }
+
+    /// Not every server takes the name at once: the server speaks first.
+    fn initial(&mut self) -> Option<SecretOctets> {
+        None
+    }
+
+    fn respond(&mut self, _challenge: &[u8]) -> Result<SecretOctets, BadChallenge> {
+        self.answered += 1;
+        match self.answered {
+            1 => Ok(self.user.clone()),
+            2 => Ok(SecretOctets::new(self.password.reveal().as_bytes().to_vec())),
+            _ => Err(BadChallenge),
+        }
+    }
+
+    fn is_complete(&self) -> bool {
+        self.answered == 2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_and_then_the_password_and_no_more() {
+        let mut login = LoginMechanism::new("tim", &Secret::new("secret".to_owned()));
+        assert!(login.initial().is_none());
+        assert_eq!(login.respond(b"Username:").unwrap().as_slice(), b"tim");
+        assert!(!login.is_complete());
+        assert_eq!(login.respond(b"Password:").unwrap().as_slice(), b"secret");
+        assert!(login.is_complete());
+        assert!(login.respond(b"Again:").is_err());
+    }
+}

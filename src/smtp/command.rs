@@ -1,0 +1,214 @@
+//! Commands, and the line that carries one (RFC 5321, section 4.1.1).
+//!
+//! [`Line::write`] is the one place where a command becomes octets, and nothing that could end a line gets through
+//! it, whatever was checked before. What a person may see of it is kept beside it: secrets are `***` there.
+
+use super::parameter::Parameter;
+use super::path::{Domain, ForwardPath, PathError, ReversePath};
+use std::fmt::Write as _;
+
+/// What a client calls itself: a domain or an address literal (RFC 5321, section 4.1.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EhloName(Domain);
+
+impl EhloName {
+    /// Reads a domain or an address literal.
+    ///
+    /// # Errors
+    /// [`PathError`], with the position in `text`.
+    pub fn parse(text: &str) -> Result<EhloName, PathError> {
+        Domain::parse(text).map(EhloName)
+    }
+
+    /// The literal of an address: `[127.0.0.1]`, `[IPv6:::1]`.
+    #[must_use]
+    pub fn literal(address: std::net::IpAddr) -> EhloName {
+        EhloName(Domain::from_address(address))
+    }
+
+    /// The name as it stands in EHLO.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// A command with its arguments.
+#[derive(Debug, Clone, Copy)]
+pub enum Command<'a> {
+    /// EHLO (section 4.1.1.1).
+    Ehlo(&'a EhloName),
+    /// HELO, for servers that refuse EHLO.
+    Helo(&'a EhloName),
+    /// LHLO (RFC 2033, section 4.1).
+    Lhlo(&'a EhloName),
+    /// STARTTLS (RFC 3207).
+    StartTls,
+    /// AUTH, with an initial response in base64 if there is one (RFC 4954, section 4).
+    Auth {
+        /// The mechanism.
+        mechanism: &'a str,
+        /// The initial response.
+        initial: Option<&'a str>,
+    },
+    /// A response to a challenge, in base64; a secret.
+    Response(&'a str),
+    /// `*`: leaves an AUTH exchange.
+    CancelAuth,
+    /// MAIL (section 4.1.1.2).
+    Mail(&'a ReversePath, &'a [Parameter]),
+    /// RCPT (section 4.1.1.3).
+    Rcpt(&'a ForwardPath, &'a [Parameter]),
+    /// DATA (section 4.1.1.4).
+    Data,
+    /// A message without content: the way out of a 354 that came with nobody to send to (RFC 2920, section 3.1).
+    LoneDot,
+    /// RSET (section 4.1.1.5).
+    Rset,
+    /// QUIT (section 4.1.1.10).
+    Quit,
+}
+
+/// A command line held a control character. The types rule it out; this is the lock behind them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnfitLine;
+
+/// One command line: its octets with CRLF, and what may be shown of it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Line {
+    octets: String,
+    /// Where a secret stands in `octets`, up to the line end.
+    secret_from: Option<usize>,
+}
+
+impl Line {
+    /// Writes the command, in place of what the line held.
+    ///
+    /// # Errors
+    /// [`UnfitLine`] if a control character would have got into it; the line is empty then.
+    pub fn write(&mut self, command: Command<'_>) -> Result<(), UnfitLine> {
+        zeroize::Zeroize::zeroize(&mut self.octets);
+        self.secret_from = None;
+        let line = &mut self.octets;
+        // Writing to a String does not fail.
+        let _ = match command {
+            Command::Ehlo(name) => write!(line, "EHLO {}", name.as_str()),
+            Command::Helo(name) => write!(line, "HELO {}", name.as_str()),
+            Command::Lhlo(name) => write!(line, "LHLO {}", name.as_str()),
+            Command::StartTls => line.write_str("STARTTLS"),
+            Command::Auth { mechanism, initial: None } => write!(line, "AUTH {mechanism}"),
+            Command::Auth { mechanism, initial: Some(initial) } => {
+                let _ = write!(line, "AUTH {mechanism} ");
+                self.secret_from = Some(line.len());
+                line.write_str(initial)
+            }
+            Command::Response(response) => {
+                self.secret_from = Some(0);
+                line.write_str(response)
+            }
+            Command::CancelAuth => line.write_str("*"),
+            Command::Mail(path, parameters) => {
+                let _ = write!(line, "MAIL FROM:<{path}>");
+                append(line, parameters)
+            }
+            Command::Rcpt(path, parameters) => {
+                let _ = write!(line, "RCPT TO:<{path}>");
+                append(line, parameters)
+            }
+            Command::Data => line.write_str("DATA"),
+            Command::LoneDot => line.write_str("."),
+            Command::Rset => line.write_str("RSET"),
+            Command::Quit => line.write_str("QUIT"),
+        };
+        if line.chars().any(char::is_control) {
+            line.clear();
+            return Err(UnfitLine);
+        }
+        line.push_str("\r\n");
+        Ok(())
+    }
+
+    /// The octets, CRLF included.
+    #[must_use]
+    pub fn octets(&self) -> &[u8] {
+        self.octets.as_bytes()
+    }
+
+    /// What may be shown: without CRLF, and `***` where a secret stands.
+    #[must_use]
+    pub fn shown(&self) -> std::borrow::Cow<'_, str> {
+        match self.secret_from {
+            None => self.octets.trim_end_matches("\r\n").into(),
+            Some(from) => format!("{}***", &self.octets[..from]).into(),
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.octets);
+    }
+}
+
+fn append(line: &mut String, parameters: &[Parameter]) -> std::fmt::Result {
+    parameters.iter().try_for_each(|parameter| write!(line, " {}", parameter.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::path::Mailbox;
+    use super::*;
+
+    fn line(command: Command<'_>) -> Line {
+        let mut line = Line::default();
+        line.write(command).unwrap();
+        line
+    }
+
+    #[test]
+    fn commands_are_written_as_the_rfc_has_them() {
+        let name = EhloName::parse("alpha.arpa").unwrap();
+        let smith = ReversePath::Mailbox(Mailbox::parse("Smith@Alpha.ARPA").unwrap());
+        let jones = ForwardPath::Mailbox(Mailbox::parse("\"J. Jones\"@Beta.ARPA").unwrap());
+        for (command, octets) in [
+            (Command::Ehlo(&name), "EHLO alpha.arpa\r\n"),
+            (Command::Mail(&smith, &[]), "MAIL FROM:<Smith@Alpha.ARPA>\r\n"),
+            (Command::Mail(&ReversePath::Null, &[Parameter::size(7)]), "MAIL FROM:<> SIZE=7\r\n"),
+            (Command::Rcpt(&jones, &[]), "RCPT TO:<\"J. Jones\"@Beta.ARPA>\r\n"),
+            (Command::Rcpt(&ForwardPath::Postmaster, &[]), "RCPT TO:<Postmaster>\r\n"),
+            (Command::LoneDot, ".\r\n"),
+        ] {
+            assert_eq!(line(command).octets(), octets.as_bytes());
+            assert_eq!(line(command).shown(), octets.trim_end());
+        }
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let auth = line(Command::Auth { mechanism: "PLAIN", initial: Some("AHUAcA==") });
+        assert_eq!(
+            (auth.octets(), auth.shown().as_ref()),
+            (&b"AUTH PLAIN AHUAcA==\r\n"[..], "AUTH PLAIN ***")
+        );
+        let response = line(Command::Response("cA=="));
+        assert_eq!((response.octets(), response.shown().as_ref()), (&b"cA==\r\n"[..], "***"));
+    }
+
+    #[test]
+    fn no_line_end_gets_through_whatever_was_checked_before() {
+        for bad in ["a\r\nRSET", "a\nb", "a\0b", "a\u{85}b"] {
+            let mut line = Line::default();
+            assert_eq!(line.write(Command::Response(bad)), Err(UnfitLine));
+            assert!(line.octets().is_empty());
+        }
+    }
+
+    #[test]
+    fn addresses_become_literals() {
+        for (address, literal) in
+            [("127.0.0.1", "[127.0.0.1]"), ("::1", "[IPv6:::1]"), ("::ffff:10.0.0.1", "[10.0.0.1]")]
+        {
+            assert_eq!(EhloName::literal(address.parse().unwrap()).as_str(), literal);
+        }
+    }
+}

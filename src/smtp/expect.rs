@@ -1,0 +1,129 @@
+//! One row for each reply that can be awaited: how long to wait (RFC 5321, section 4.5.3.2), and its name in words.
+//!
+//! The reply that is awaited first *is* the session's state.
+
+use std::time::Duration;
+
+/// A reply that the session waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// The server speaks first.
+    Greeting,
+    /// EHLO or LHLO.
+    Ehlo,
+    /// HELO.
+    Helo,
+    /// STARTTLS.
+    StartTls,
+    /// AUTH, or a response within its exchange.
+    Auth,
+    /// MAIL.
+    Mail,
+    /// RCPT for the recipient at this place of the envelope.
+    Rcpt(usize),
+    /// DATA.
+    Data,
+    /// The reply to the end of the message.
+    Message,
+    /// LMTP: the reply to the end of the message for the recipient at this place (RFC 2033, section 4.2).
+    MessageFor(usize),
+    /// The reply to a message without content, sent to nobody.
+    LoneDot,
+    /// RSET.
+    Rset,
+    /// QUIT.
+    Quit,
+}
+
+/// What a session has come to, and what decided a recipient's fate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Up to the greeting.
+    Connect,
+    /// EHLO, LHLO, HELO.
+    Ehlo,
+    /// STARTTLS and the handshake.
+    Tls,
+    /// AUTH.
+    Auth,
+    /// MAIL.
+    Mail,
+    /// RCPT.
+    Rcpt,
+    /// DATA.
+    Data,
+    /// The message itself.
+    Message,
+    /// QUIT.
+    Quit,
+}
+
+impl Stage {
+    /// The name, in small letters.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Connect => "connect",
+            Stage::Ehlo => "ehlo",
+            Stage::Tls => "tls",
+            Stage::Auth => "auth",
+            Stage::Mail => "mail",
+            Stage::Rcpt => "rcpt",
+            Stage::Data => "data",
+            Stage::Message => "message",
+            Stage::Quit => "quit",
+        }
+    }
+}
+
+impl Expect {
+    /// How long to wait for the whole reply: the RFC's minimum for a relay, but for QUIT, whose reply decides
+    /// nothing.
+    #[must_use]
+    pub fn patience(self) -> Duration {
+        Duration::from_secs(match self {
+            Expect::Greeting | Expect::Ehlo | Expect::Helo | Expect::StartTls | Expect::Auth => 300,
+            Expect::Mail | Expect::Rcpt(_) => 300,
+            Expect::Data => 120,
+            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot => 600,
+            Expect::Rset => 20,
+            Expect::Quit => 5,
+        })
+    }
+
+    /// Where in a session it stands.
+    #[must_use]
+    pub fn stage(self) -> Stage {
+        match self {
+            Expect::Greeting => Stage::Connect,
+            Expect::Ehlo | Expect::Helo => Stage::Ehlo,
+            Expect::StartTls => Stage::Tls,
+            Expect::Auth => Stage::Auth,
+            Expect::Mail => Stage::Mail,
+            Expect::Rcpt(_) => Stage::Rcpt,
+            Expect::Data => Stage::Data,
+            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot => Stage::Message,
+            Expect::Rset => Stage::Mail,
+            Expect::Quit => Stage::Quit,
+        }
+    }
+
+    /// What it answers, for messages: "no reply to the end of the message". Whom a RCPT was for is the session's
+    /// to say: [`super::session::Session::doing`].
+    #[must_use]
+    pub fn doing(self) -> &'static str {
+        match self {
+            Expect::Greeting => "the greeting",
+            Expect::Ehlo => "EHLO",
+            Expect::Helo => "HELO",
+            Expect::StartTls => "STARTTLS",
+            Expect::Auth => "AUTH",
+            Expect::Mail => "MAIL",
+            Expect::Rcpt(_) => "RCPT",
+            Expect::Data => "DATA",
+            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot => "the end of the message",
+            Expect::Rset => "RSET",
+            Expect::Quit => "QUIT",
+        }
+    }
+}

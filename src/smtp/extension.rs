@@ -1,0 +1,104 @@
+//! What EHLO offered (RFC 5321, section 4.1.1.1; keywords: IANA's registry of SMTP service extensions).
+//!
+//! Keywords are compared without case. Unknown ones are kept: the report shows what was said. A line that is no
+//! keyword (servers add a session id, or an empty line) is kept in the list and means nothing.
+
+use super::reply::{Reply, characters};
+
+/// The extensions of one server in one state; forgotten when TLS begins (RFC 3207, section 4.2).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extensions {
+    lines: Vec<String>,
+}
+
+impl Extensions {
+    /// Reads the reply to EHLO or LHLO: its first line is the greeting, each other one an extension.
+    #[must_use]
+    pub fn from_reply(reply: &Reply) -> Extensions {
+        let lines = reply.lines().iter().skip(1);
+        Extensions { lines: lines.map(|line| characters(line).trim().to_owned()).collect() }
+    }
+
+    /// Each line as it came, without blanks around it.
+    #[must_use]
+    pub fn lines(&self) -> &[String] {
+        &self.lines
+    }
+
+    /// Is the extension offered?
+    #[must_use]
+    pub fn offers(&self, keyword: &str) -> bool {
+        self.parameters(keyword).is_some()
+    }
+
+    /// What stands behind the keyword, if the extension is offered.
+    #[must_use]
+    pub fn parameters(&self, keyword: &str) -> Option<&str> {
+        self.lines.iter().find_map(|line| {
+            let (word, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+            word.eq_ignore_ascii_case(keyword).then(|| rest.trim())
+        })
+    }
+
+    /// The largest message in octets (RFC 1870, section 3), if SIZE names a limit: 0 and nothing are none.
+    #[must_use]
+    pub fn size_limit(&self) -> Option<u64> {
+        self.parameters("SIZE")?.split_whitespace().next()?.parse().ok().filter(|limit| *limit > 0)
+    }
+
+    /// The log-in mechanisms, in capitals, in the server's order (RFC 4954, section 3). `AUTH=LOGIN`, the form of
+    /// servers older than the standard, counts too.
+    #[must_use]
+    pub fn mechanisms(&self) -> Vec<String> {
+        let mut mechanisms: Vec<String> = Vec::new();
+        for line in &self.lines {
+            let is_auth = line.get(..5).is_some_and(|start| {
+                start.eq_ignore_ascii_case("AUTH ") || start.eq_ignore_ascii_case("AUTH=")
+            });
+            if is_auth {
+                for name in line[5..].split_whitespace().map(str::to_ascii_uppercase) {
+                    if !mechanisms.contains(&name) {
+                        mechanisms.push(name);
+                    }
+                }
+            }
+        }
+        mechanisms
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offered(text: &str) -> Extensions {
+        Extensions::from_reply(&Reply::new(250, text))
+    }
+
+    #[test]
+    fn keywords_are_found_in_any_case_and_nothing_is_lost() {
+        let extensions = offered("beta\npipelining\nsize 1000\nX-Odd thing\n\nOk SESSIONID=<1>");
+        assert!(extensions.offers("PIPELINING"));
+        assert!(!extensions.offers("beta"), "the first line is the greeting");
+        assert!(!extensions.offers("PIPE"));
+        assert_eq!(extensions.size_limit(), Some(1000));
+        assert_eq!(extensions.lines(), ["pipelining", "size 1000", "X-Odd thing", "", "Ok SESSIONID=<1>"]);
+    }
+
+    #[test]
+    fn size_without_a_number_and_zero_are_no_limit() {
+        for text in ["beta\nSIZE", "beta\nSIZE 0", "beta\nSIZE many", "beta"] {
+            assert_eq!(offered(text).size_limit(), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn mechanisms_come_from_both_forms() {
+        assert_eq!(
+            offered("b\nauth plain Login\nAUTH=LOGIN CRAM-MD5").mechanisms(),
+            ["PLAIN", "LOGIN", "CRAM-MD5"]
+        );
+        assert!(offered("b\nAUTH").mechanisms().is_empty());
+        assert!(offered("b\n\u{e9}\u{e9}\u{e9}").mechanisms().is_empty());
+    }
+}

@@ -1,0 +1,351 @@
+//! Replies: octets in, replies out (RFC 5321, section 4.2).
+//!
+//! A reply may come in any pieces, over several lines, without text, in any charset, and with bare LF for line ends
+//! (a departure from section 2.3.8: servers do it). It is bounded in line and in total, and checked while it comes:
+//! a server cannot fill memory. What a reply means for the session is [`super::session`]'s.
+
+use super::status::EnhancedStatus;
+use super::violation::Violation;
+use std::borrow::Cow;
+
+/// The longest reply line that is taken, in octets. RFC 5321, section 4.5.3.1.5, asks for 512 only.
+pub const LONGEST_LINE: usize = 4096;
+/// The longest reply, in octets, all lines together.
+pub const LONGEST_REPLY: usize = 64 * 1024;
+/// The most lines in a reply.
+pub const MOST_LINES: usize = 512;
+
+/// What the first digit says (RFC 5321, section 4.2.1). 1yz is not used in SMTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// 2yz: done.
+    Completed,
+    /// 3yz: go on.
+    Intermediate,
+    /// 4yz: not now.
+    Transient,
+    /// 5yz: not at all.
+    Permanent,
+}
+
+/// One reply: a code, and a text on one or more lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    code: u16,
+    /// Without code, separator and line end; in whatever charset the server speaks.
+    lines: Vec<Vec<u8>>,
+}
+
+impl Reply {
+    /// A reply made by hand.
+    #[must_use]
+    pub fn new(code: u16, text: &str) -> Reply {
+        Reply { code, lines: text.split('\n').map(|line| line.as_bytes().to_vec()).collect() }
+    }
+
+    /// The three digits, 200 to 599.
+    #[must_use]
+    pub fn code(&self) -> u16 {
+        self.code
+    }
+
+    /// What the first digit says.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self.code / 100 {
+            2 => Class::Completed,
+            3 => Class::Intermediate,
+            4 => Class::Transient,
+            _ => Class::Permanent,
+        }
+    }
+
+    /// 2yz?
+    #[must_use]
+    pub fn is_positive(&self) -> bool {
+        self.class() == Class::Completed
+    }
+
+    /// The text of each line as it came.
+    #[must_use]
+    pub fn lines(&self) -> &[Vec<u8>] {
+        &self.lines
+    }
+
+    /// The text of each line as characters: UTF-8, or else each octet as in Latin-1, so that nothing is lost.
+    pub fn text(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.lines.iter().map(|line| characters(line))
+    }
+
+    /// The enhanced status code that the text begins with. It counts only when its class is the reply's
+    /// (RFC 2034, section 4).
+    #[must_use]
+    pub fn enhanced(&self) -> Option<EnhancedStatus> {
+        let status = EnhancedStatus::leading(self.lines.first()?)?;
+        (u16::from(status.class) == self.code / 100).then_some(status)
+    }
+}
+
+/// Octets as characters: UTF-8, or else Latin-1.
+#[must_use]
+pub fn characters(octets: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(octets) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(octets.iter().map(|b| char::from(*b)).collect()),
+    }
+}
+
+/// Takes octets as they come and gives lines and replies.
+#[derive(Debug, Default)]
+pub struct ReplyReader {
+    buffer: Vec<u8>,
+    /// Where the line stands that was given last, without its line end.
+    line: std::ops::Range<usize>,
+    /// Where the first line that was not given yet begins.
+    start: usize,
+    /// Up to here there is no line end.
+    searched: usize,
+    /// The lines of a reply that has not ended.
+    partial: Option<Reply>,
+    /// Their octets.
+    total: usize,
+    /// A line that ended in a bare LF has come.
+    bare_line_feed: bool,
+}
+
+impl ReplyReader {
+    /// Takes what was read, in any pieces.
+    pub fn push(&mut self, octets: &[u8]) {
+        if self.start > 0 {
+            self.buffer.drain(..self.start);
+            self.searched -= self.start;
+            self.start = 0;
+            self.line = 0..0;
+        }
+        self.buffer.extend_from_slice(octets);
+    }
+
+    /// Reads the next line, if it is all there: the whole reply if it was the last one, or why it is none.
+    /// The line itself is [`ReplyReader::line`] then.
+    ///
+    /// # Errors
+    /// [`Violation::LineTooLong`], while the line is still coming.
+    pub fn next_line(&mut self) -> Result<Option<Result<Option<Reply>, Violation>>, Violation> {
+        let Some(found) = memchr::memchr(b'\n', &self.buffer[self.searched..]) else {
+            self.searched = self.buffer.len();
+            return if self.unread() > LONGEST_LINE { Err(Violation::LineTooLong) } else { Ok(None) };
+        };
+        let end = self.searched + found;
+        let mut line = &self.buffer[self.start..end];
+        match line.strip_suffix(b"\r") {
+            Some(without) => line = without,
+            None => self.bare_line_feed = true,
+        }
+        self.line = self.start..self.start + line.len();
+        self.start = end + 1;
+        self.searched = self.start;
+        if line.len() > LONGEST_LINE {
+            return Err(Violation::LineTooLong);
+        }
+        self.total += line.len() + 2;
+        Ok(Some(take(line, &mut self.partial, &mut self.total)))
+    }
+
+    /// The line that [`ReplyReader::next_line`] read last, without its line end; gone with the next push.
+    #[must_use]
+    pub fn line(&self) -> &[u8] {
+        &self.buffer[self.line.clone()]
+    }
+
+    /// Has a line ended that is the last of a reply, or anything that is no reply? Nothing is consumed.
+    #[must_use]
+    pub fn has_reply(&self) -> bool {
+        let mut rest = &self.buffer[self.start..];
+        while let Some(end) = memchr::memchr(b'\n', rest) {
+            if rest.get(3) != Some(&b'-') {
+                return true;
+            }
+            rest = &rest[end + 1..];
+        }
+        rest.len() > LONGEST_LINE
+    }
+
+    /// How many octets wait, of whole lines and of a begun one.
+    #[must_use]
+    pub fn unread(&self) -> usize {
+        self.buffer.len() - self.start
+    }
+
+    /// Is a reply begun and not ended, or does anything wait to be read?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.unread() == 0 && self.partial.is_none()
+    }
+
+    /// Has any line ended in a bare LF (RFC 5321, section 2.3.8, forbids it)?
+    #[must_use]
+    pub fn saw_bare_line_feed(&self) -> bool {
+        self.bare_line_feed
+    }
+}
+
+/// Adds one line to the reply that is coming; the whole reply if it was the last.
+fn take(line: &[u8], partial: &mut Option<Reply>, total: &mut usize) -> Result<Option<Reply>, Violation> {
+    let (code, last, text) = split(line)?;
+    let mut reply = partial.take().unwrap_or(Reply { code, lines: Vec::new() });
+    if reply.code != code {
+        return Err(Violation::TwoCodes);
+    }
+    reply.lines.push(text.to_vec());
+    if reply.lines.len() > MOST_LINES || *total > LONGEST_REPLY {
+        return Err(Violation::ReplyTooLong);
+    }
+    if last {
+        *total = 0;
+        return Ok(Some(reply));
+    }
+    *partial = Some(reply);
+    Ok(None)
+}
+
+/// ```abnf
+/// Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF
+/// Reply-code = %x32-35 %x30-35 %x30-39
+/// ```
+/// A second digit of 6 to 9 is taken too: it harms nobody.
+fn split(line: &[u8]) -> Result<(u16, bool, &[u8]), Violation> {
+    let (digits, rest) = line.split_at_checked(3).ok_or(Violation::NotAReply)?;
+    if !matches!(digits[0], b'2'..=b'5') || !digits.iter().all(u8::is_ascii_digit) {
+        return Err(Violation::NotAReply);
+    }
+    let code = digits.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
+    match rest.split_first() {
+        None => Ok((code, true, b"")),
+        Some((b' ', text)) => Ok((code, true, text)),
+        Some((b'-', text)) => Ok((code, false, text)),
+        Some(_) => Err(Violation::NotAReply),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All replies in `octets`, which come cut at `at`.
+    fn read(octets: &[u8], at: usize) -> Result<Vec<Reply>, Violation> {
+        let mut reader = ReplyReader::default();
+        let mut replies = Vec::new();
+        for piece in [&octets[..at], &octets[at..]] {
+            reader.push(piece);
+            while let Some(reply) = reader.next_line()? {
+                replies.extend(reply?);
+            }
+        }
+        assert!(reader.is_empty(), "something is left of {octets:?}");
+        Ok(replies)
+    }
+
+    #[test]
+    fn replies_are_read_whole_and_at_every_split() {
+        let octets =
+            b"220 beta\r\n250-one\r\n250-\r\n250 three\r\n250\r\n354 go\n550-a\n550 b\n252 \xe9t\xe9\r\n";
+        let texts: Vec<(u16, Vec<&str>)> = vec![
+            (220, vec!["beta"]),
+            (250, vec!["one", "", "three"]),
+            (250, vec![""]),
+            (354, vec!["go"]),
+            (550, vec!["a", "b"]),
+            (252, vec!["été"]),
+        ];
+        for at in 0..=octets.len() {
+            let replies = read(octets, at).unwrap();
+            let read: Vec<(u16, Vec<Cow<'_, str>>)> =
+                replies.iter().map(|reply| (reply.code(), reply.text().collect())).collect();
+            assert_eq!(read.len(), texts.len());
+            for ((code, lines), (expected, text)) in read.iter().zip(&texts) {
+                assert_eq!((code, lines), (expected, &text.iter().map(|t| Cow::Borrowed(*t)).collect()));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_reply_is_a_violation_at_every_split() {
+        for (octets, violation) in [
+            (&b"25 OK\r\n"[..], Violation::NotAReply),
+            (b"2500 OK\r\n", Violation::NotAReply),
+            (b"650 OK\r\n", Violation::NotAReply),
+            (b"150 OK\r\n", Violation::NotAReply),
+            (b"\r\n", Violation::NotAReply),
+            (b" 250 OK\r\n", Violation::NotAReply),
+            (b"2 0 OK\r\n", Violation::NotAReply),
+            (b"+50 OK\r\n", Violation::NotAReply),
+            (b"250\tOK\r\n", Violation::NotAReply),
+            (b"\0\0\0\r\n", Violation::NotAReply),
+            (b"250-one\r\n251 two\r\n", Violation::TwoCodes),
+        ] {
+            for at in 0..=octets.len() {
+                assert_eq!(read(octets, at), Err(violation), "{octets:?} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_taken_and_an_endless_one_is_not() {
+        let mut octets = b"250 ".to_vec();
+        octets.resize(2000, b'x');
+        octets.extend_from_slice(b"\r\n");
+        assert_eq!(read(&octets, 1000).unwrap()[0].lines()[0].len(), 1996);
+        let mut reader = ReplyReader::default();
+        for _ in 0..LONGEST_LINE {
+            reader.push(b"2");
+            assert!(reader.next_line().unwrap().is_none());
+        }
+        reader.push(b"2");
+        assert!(matches!(reader.next_line(), Err(Violation::LineTooLong)));
+    }
+
+    #[test]
+    fn a_reply_without_end_is_a_violation() {
+        let mut reader = ReplyReader::default();
+        let mut lines = 0;
+        let violation = loop {
+            reader.push(b"250-more\r\n");
+            match reader.next_line().unwrap().unwrap() {
+                Ok(None) => lines += 1,
+                Ok(Some(reply)) => panic!("{reply:?}"),
+                Err(violation) => break violation,
+            }
+        };
+        assert_eq!((lines, violation), (MOST_LINES, Violation::ReplyTooLong));
+        let mut wide = b"250-".to_vec();
+        wide.resize(LONGEST_LINE - 1, b'x');
+        wide.extend_from_slice(b"\r\n");
+        let mut reader = ReplyReader::default();
+        let mut total = 0;
+        while let Ok(None) = {
+            reader.push(&wide);
+            reader.next_line().unwrap().unwrap()
+        } {
+            total += wide.len();
+        }
+        assert!(total <= LONGEST_REPLY);
+    }
+
+    #[test]
+    fn a_whole_reply_is_seen_without_reading_it() {
+        let mut reader = ReplyReader::default();
+        for (piece, seen) in
+            [("55", false), ("2-full\r", false), ("\n", false), ("552 stop", false), ("\r\n", true)]
+        {
+            reader.push(piece.as_bytes());
+            assert_eq!(reader.has_reply(), seen, "after {piece:?}");
+        }
+    }
+
+    #[test]
+    fn an_enhanced_status_counts_if_its_class_is_the_codes() {
+        assert_eq!(Reply::new(550, "5.1.1 No such user").enhanced().unwrap().to_string(), "5.1.1");
+        assert_eq!(Reply::new(250, "5.1.1 No such user").enhanced(), None);
+        assert_eq!(Reply::new(250, "OK").enhanced(), None);
+    }
+}

@@ -1,0 +1,330 @@
+//! A mail transaction: what the server said of each recipient and of the message (RFC 5321, section 3.3).
+//!
+//! A refusal is data in here, not an error. What is known is written down as it comes; what it means for a recipient
+//! is worked out from that in one place, [`Transaction::fate`], also when the session broke off in the middle.
+
+use super::expect::Stage;
+use super::reply::{Class, Reply};
+
+/// What became of one recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// The server has taken responsibility for the message to them.
+    Accepted,
+    /// A 5yz: not at all.
+    Refused,
+    /// A 4yz, or the session ended before the end of the message: not now.
+    Deferred,
+    /// The message was written to the end, and no proper reply came: nobody knows.
+    Unknown,
+    /// Their RCPT was never written, or the whole was withdrawn.
+    Untried,
+}
+
+impl Status {
+    /// The name, in small letters.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Accepted => "accepted",
+            Status::Refused => "refused",
+            Status::Deferred => "deferred",
+            Status::Unknown => "unknown",
+            Status::Untried => "untried",
+        }
+    }
+}
+
+/// How many of the recipients have the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everybody.
+    All,
+    /// Some of them.
+    Some,
+    /// Nobody.
+    None,
+    /// For one at least nobody knows.
+    Unknown,
+}
+
+impl Outcome {
+    /// The outcome of all these together. Nobody to send to is `None`.
+    pub fn of(statuses: impl IntoIterator<Item = Status>) -> Outcome {
+        let (mut accepted, mut others) = (false, false);
+        for status in statuses {
+            match status {
+                Status::Unknown => return Outcome::Unknown,
+                Status::Accepted => accepted = true,
+                Status::Refused | Status::Deferred | Status::Untried => others = true,
+            }
+        }
+        match (accepted, others) {
+            (true, false) => Outcome::All,
+            (true, true) => Outcome::Some,
+            (false, _) => Outcome::None,
+        }
+    }
+
+    /// The name, in small letters.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::All => "all",
+            Outcome::Some => "some",
+            Outcome::None => "none",
+            Outcome::Unknown => "unknown",
+        }
+    }
+}
+
+/// A recipient's fate, the stage at which it was decided, and the reply that decided it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fate<'a> {
+    /// What became of them.
+    pub status: Status,
+    /// Where that was decided.
+    pub stage: Stage,
+    /// By which reply, if it was one.
+    pub reply: Option<&'a Reply>,
+}
+
+/// How far the content has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Progress {
+    /// No octet of it was sent.
+    #[default]
+    NotBegun,
+    /// It was begun; its end has not been written. The server cannot have taken it.
+    Begun,
+    /// Its end was written: from here on only a reply can tell.
+    Ended,
+}
+
+/// What is known of one recipient.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Addressee {
+    /// RCPT was written.
+    pub asked: bool,
+    /// The reply to RCPT.
+    pub rcpt: Option<Reply>,
+    /// LMTP's reply after the end of the message.
+    pub message: Option<Reply>,
+}
+
+/// One transaction.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Transaction {
+    /// The reply to MAIL.
+    pub mail: Option<Reply>,
+    /// In the envelope's order.
+    pub recipients: Vec<Addressee>,
+    /// The reply to DATA, if it was a refusal.
+    pub data: Option<Reply>,
+    /// The reply to the end of the message (SMTP), or the last one (LMTP).
+    pub message: Option<Reply>,
+    /// How far the content has come.
+    pub content: Progress,
+    /// RSET was sent since not everybody was accepted (`--all-or-none`).
+    pub withdrawn: bool,
+    /// LMTP: each recipient has a reply of their own after the message.
+    pub lmtp: bool,
+}
+
+impl Transaction {
+    /// Nothing has been said yet to any of so many recipients.
+    #[must_use]
+    pub fn new(recipients: usize, lmtp: bool) -> Transaction {
+        Transaction { recipients: vec![Addressee::default(); recipients], lmtp, ..Transaction::default() }
+    }
+
+    /// Who was accepted by RCPT, by their places.
+    pub fn accepted(&self) -> impl Iterator<Item = usize> {
+        let accepted = |addressee: &Addressee| addressee.rcpt.as_ref().is_some_and(Reply::is_positive);
+        self.recipients.iter().enumerate().filter(move |(_, a)| accepted(a)).map(|(place, _)| place)
+    }
+
+    /// What became of the recipient at this place.
+    #[must_use]
+    pub fn fate(&self, place: usize) -> Fate<'_> {
+        let fate = |status, stage, reply| Fate { status, stage, reply };
+        let Some(addressee) = self.recipients.get(place) else {
+            return fate(Status::Untried, Stage::Connect, None);
+        };
+        if let Some(reply) = self.mail.as_ref().filter(|reply| !reply.is_positive()) {
+            return fate(status(reply), Stage::Mail, Some(reply));
+        }
+        let Some(rcpt) = &addressee.rcpt else {
+            let status = if addressee.asked { Status::Deferred } else { Status::Untried };
+            return fate(status, if addressee.asked { Stage::Rcpt } else { Stage::Mail }, None);
+        };
+        if !rcpt.is_positive() {
+            return fate(self.rcpt_status(place, rcpt), Stage::Rcpt, Some(rcpt));
+        }
+        if self.withdrawn {
+            return fate(Status::Untried, Stage::Rcpt, None);
+        }
+        if let Some(reply) = &self.data {
+            return fate(status(reply), Stage::Data, Some(reply));
+        }
+        match (if self.lmtp { &addressee.message } else { &self.message }, self.content) {
+            (Some(reply), _) if reply.is_positive() && self.lmtp => {
+                fate(Status::Accepted, Stage::Message, Some(reply))
+            }
+            (Some(reply), _) if reply.is_positive() => fate(Status::Accepted, Stage::Rcpt, Some(rcpt)),
+            (Some(reply), _) => fate(status(reply), Stage::Message, Some(reply)),
+            (None, Progress::Ended) => fate(Status::Unknown, Stage::Message, None),
+            (None, Progress::NotBegun | Progress::Begun) => fate(Status::Deferred, Stage::Data, None),
+        }
+    }
+
+    /// What a refusal of RCPT means. 552 is what old servers say for 'too many recipients': it is temporary with
+    /// x.5.3, or when somebody was accepted before (RFC 5321, section 4.5.3.1.10).
+    fn rcpt_status(&self, place: usize, reply: &Reply) -> Status {
+        if reply.code() == 552 && (says_too_many(reply) || self.accepted().any(|accepted| accepted < place)) {
+            return Status::Deferred;
+        }
+        status(reply)
+    }
+
+    /// The reply that the message itself got, whether to DATA or to its end.
+    #[must_use]
+    pub fn message_reply(&self) -> Option<&Reply> {
+        self.message.as_ref().or(self.data.as_ref())
+    }
+
+    /// All, some, none, unknown.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        Outcome::of((0..self.recipients.len()).map(|place| self.fate(place).status))
+    }
+
+    /// Recipients for whom there was no room in this transaction: 452, 552 with x.5.3, or any 4yz with 4.5.3, after
+    /// at least one was accepted (RFC 5321, section 4.5.3.1.10). They belong in a further one.
+    #[must_use]
+    pub fn too_many(&self) -> Vec<usize> {
+        if self.accepted().next().is_none() {
+            return Vec::new();
+        }
+        let is_too_many = |reply: &Reply| match reply.class() {
+            Class::Transient => reply.code() == 452 || says_too_many(reply),
+            Class::Permanent => reply.code() == 552 && says_too_many(reply),
+            Class::Completed | Class::Intermediate => false,
+        };
+        let places = self.recipients.iter().enumerate();
+        places.filter(|(_, a)| a.rcpt.as_ref().is_some_and(is_too_many)).map(|(place, _)| place).collect()
+    }
+}
+
+/// What a refusal means.
+fn status(reply: &Reply) -> Status {
+    match reply.class() {
+        Class::Transient => Status::Deferred,
+        Class::Permanent | Class::Intermediate | Class::Completed => Status::Refused,
+    }
+}
+
+/// X.5.3, too many recipients (RFC 3463, section 3.6).
+fn says_too_many(reply: &Reply) -> bool {
+    reply.enhanced().is_some_and(|status| (status.subject, status.detail) == (5, 3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Jones, Green and Brown, each with a reply to RCPT.
+    fn three(codes: [u16; 3]) -> Transaction {
+        let mut transaction = Transaction::new(3, false);
+        transaction.mail = Some(Reply::new(250, "OK"));
+        for (addressee, code) in transaction.recipients.iter_mut().zip(codes) {
+            addressee.asked = true;
+            addressee.rcpt = Some(Reply::new(code, "x"));
+        }
+        transaction
+    }
+
+    fn statuses(transaction: &Transaction) -> [Status; 3] {
+        [0, 1, 2].map(|place| transaction.fate(place).status)
+    }
+
+    #[test]
+    fn a_refusal_is_data_and_the_others_have_the_message() {
+        use Status::*;
+        let mut transaction = three([250, 550, 251]);
+        transaction.content = Progress::Ended;
+        transaction.message = Some(Reply::new(250, "OK"));
+        assert_eq!(statuses(&transaction), [Accepted, Refused, Accepted]);
+        assert_eq!(transaction.outcome(), Outcome::Some);
+        assert_eq!(transaction.fate(2).reply.unwrap().code(), 251);
+    }
+
+    #[test]
+    fn only_a_reply_can_tell_once_the_end_is_written() {
+        use Status::*;
+        let mut transaction = three([250, 550, 252]);
+        assert_eq!(statuses(&transaction), [Deferred, Refused, Deferred]);
+        transaction.content = Progress::Begun;
+        assert_eq!(transaction.outcome(), Outcome::None);
+        transaction.content = Progress::Ended;
+        assert_eq!(statuses(&transaction), [Unknown, Refused, Unknown]);
+        assert_eq!(transaction.outcome(), Outcome::Unknown);
+        transaction.message = Some(Reply::new(451, "later"));
+        assert_eq!(statuses(&transaction), [Deferred, Refused, Deferred]);
+        assert_eq!(transaction.fate(0).reply.unwrap().code(), 451);
+        assert_eq!(transaction.fate(1).reply.unwrap().code(), 550);
+    }
+
+    #[test]
+    fn what_was_never_asked_is_untried() {
+        use Status::*;
+        let mut transaction = Transaction::new(3, false);
+        assert_eq!(statuses(&transaction), [Untried; 3]);
+        transaction.recipients[0].asked = true;
+        assert_eq!(statuses(&transaction), [Deferred, Untried, Untried]);
+        transaction.mail = Some(Reply::new(550, "no"));
+        assert_eq!(statuses(&transaction), [Refused; 3]);
+        assert_eq!(transaction.fate(0).stage, Stage::Mail);
+    }
+
+    #[test]
+    fn a_withdrawn_transaction_leaves_nobody_half_served() {
+        use Status::*;
+        let mut transaction = three([250, 450, 250]);
+        transaction.withdrawn = true;
+        assert_eq!(statuses(&transaction), [Untried, Deferred, Untried]);
+    }
+
+    #[test]
+    fn lmtp_tells_each_recipient_apart_after_the_message() {
+        use Status::*;
+        let mut transaction = three([250, 250, 250]);
+        transaction.lmtp = true;
+        transaction.content = Progress::Ended;
+        transaction.recipients[0].message = Some(Reply::new(250, "OK"));
+        transaction.recipients[1].message = Some(Reply::new(552, "full"));
+        assert_eq!(statuses(&transaction), [Accepted, Refused, Unknown]);
+    }
+
+    #[test]
+    fn too_many_recipients_is_told_from_other_refusals() {
+        let with = |code, text| {
+            let mut transaction = three([250, 550, 250]);
+            transaction.recipients[2].rcpt = Some(Reply::new(code, text));
+            transaction.too_many()
+        };
+        assert_eq!(with(452, "too many"), [2]);
+        assert_eq!(with(451, "4.5.3 too many"), [2]);
+        assert_eq!(with(552, "5.5.3 too many"), [2]);
+        assert_eq!(with(552, "mailbox full"), []);
+        assert_eq!(with(451, "4.7.1 greylisted"), []);
+        let mut full = three([250, 552, 550]);
+        assert_eq!(full.fate(1).status, Status::Deferred, "552 after somebody was accepted");
+        full.recipients[0].rcpt = Some(Reply::new(550, "x"));
+        assert_eq!(full.fate(1).status, Status::Refused, "552 with nobody accepted");
+        let mut nobody = three([550, 550, 452]);
+        assert_eq!(nobody.too_many(), []);
+        nobody.recipients[0].rcpt = Some(Reply::new(252, "OK"));
+        assert_eq!(nobody.too_many(), [2]);
+    }
+}

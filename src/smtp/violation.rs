@@ -1,0 +1,59 @@
+//! How a server can break the protocol. The session ends there; whose fault it was is beyond doubt.
+
+use std::fmt;
+
+/// What the server did that no server may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Violation {
+    /// A line that does not begin with a reply code (RFC 5321, section 4.2).
+    NotAReply,
+    /// Two codes in one reply (section 4.2.1).
+    TwoCodes,
+    /// A line longer than [`super::reply::LONGEST_LINE`].
+    LineTooLong,
+    /// A reply longer than [`super::reply::LONGEST_REPLY`] or of more than [`super::reply::MOST_LINES`] lines.
+    ReplyTooLong,
+    /// More replies are waiting than were asked for, or they came while nothing was asked.
+    Unasked,
+    /// A code of a class that cannot answer this command (section 4.3.2): 354 to MAIL, 250 to DATA.
+    WrongClass {
+        /// The code.
+        code: u16,
+    },
+    /// The message was called accepted before it was sent to the end.
+    AcceptedTooEarly,
+    /// Octets came between the reply to STARTTLS and the handshake (RFC 3207, section 6).
+    InjectedBeforeTls,
+    /// An AUTH challenge that is not base64, or one too many (RFC 4954, section 4).
+    BadChallenge,
+    /// AUTH succeeded before the exchange was over, or without the server's proof.
+    UnprovedAuth,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Violation::NotAReply => f.write_str("the server sent something that is not an SMTP reply"),
+            Violation::TwoCodes => f.write_str("the server sent a reply with two different codes"),
+            Violation::LineTooLong => f.write_str("the server sent a reply line without end"),
+            Violation::ReplyTooLong => f.write_str("the server sent a reply without end"),
+            Violation::Unasked => f.write_str("the server sent a reply that nobody asked for"),
+            Violation::WrongClass { code } => {
+                write!(f, "the server answered {code}, which is no answer here")
+            }
+            Violation::AcceptedTooEarly => {
+                f.write_str("the server accepted the message before it was sent to the end")
+            }
+            Violation::InjectedBeforeTls => {
+                f.write_str("octets came in clear behind the reply to STARTTLS: somebody may be in between")
+            }
+            Violation::BadChallenge => f.write_str("the server sent a challenge that cannot be answered"),
+            Violation::UnprovedAuth => {
+                f.write_str("the server called the log-in successful before it was over")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Violation {}
