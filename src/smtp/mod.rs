@@ -7,6 +7,7 @@
 pub mod auth;
 pub mod command;
 pub mod content;
+pub mod dialogue;
 pub mod envelope;
 pub mod expect;
 pub mod extension;

@@ -1,0 +1,416 @@
+//! Plays tests/dialogues/*.smtp against the session, in memory: whole, octet by octet, and cut at every place.
+
+use ehlo::config::secret::Secret;
+use ehlo::sasl::Credentials;
+use ehlo::smtp::auth::{Channel, Login};
+use ehlo::smtp::command::EhloName;
+use ehlo::smtp::content::{Facts, Framer};
+use ehlo::smtp::dialogue::{self, ClientLine, Entry};
+use ehlo::smtp::envelope::{Envelope, Recipient};
+use ehlo::smtp::parameter::Parameter;
+use ehlo::smtp::path::{ForwardPath, Mailbox, ReversePath};
+use ehlo::smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
+use ehlo::smtp::transaction::{Outcome, Status};
+use std::path::Path;
+
+/// How the server's octets come.
+#[derive(Clone, Copy, Debug)]
+enum Cut {
+    Whole,
+    Single,
+    At(usize),
+}
+
+/// A dialogue, and what its settings say.
+struct Play {
+    entries: Vec<Entry>,
+    envelope: Envelope,
+    content: Vec<u8>,
+    facts: Facts,
+    settings: Vec<(String, String)>,
+}
+
+impl Play {
+    fn read(path: &Path) -> Play {
+        let text = std::fs::read_to_string(path).unwrap();
+        let entries = dialogue::parse(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let mut settings = Vec::new();
+        let mut lines = Vec::new();
+        for entry in entries {
+            match entry {
+                Entry::Setting { name, value } if name != "close" => {
+                    assert!(KNOWN.contains(&name.as_str()), "{}: unknown setting {name}", path.display());
+                    settings.push((name, value));
+                }
+                Entry::Remark(_) => {}
+                other => lines.push(other),
+            }
+        }
+        let given = |wanted: &str| {
+            settings
+                .iter()
+                .filter(move |(name, _)| name == wanted)
+                .map(|(_, value)| value.clone())
+                .collect::<Vec<_>>()
+        };
+        let arguments = |verb: &str| arguments(&lines, verb);
+        let from = given("from").into_iter().next().or_else(|| arguments("MAIL FROM:").into_iter().next());
+        let mut to = given("to");
+        if to.is_empty() {
+            for recipient in arguments("RCPT TO:") {
+                // A second transaction names some of them again.
+                if !to.contains(&recipient) {
+                    to.push(recipient);
+                }
+            }
+        }
+        let envelope = Envelope {
+            reverse_path: reverse_path(&from.unwrap_or_else(|| "Smith@Alpha.ARPA".to_owned())),
+            mail_parameters: Vec::new(),
+            recipients: to.iter().map(|recipient| self::recipient(recipient)).collect(),
+        };
+        let content =
+            given("content").first().map_or_else(|| shown_content(&lines), |text| dialogue::unescape(text));
+        let lf = content
+            .iter()
+            .enumerate()
+            .filter(|(i, b)| **b == b'\n' && (*i == 0 || content[i - 1] != b'\r'))
+            .count();
+        let open = usize::from(!content.is_empty() && !content.ends_with(b"\n")) * 2;
+        let octets =
+            given("facts").first().map_or((content.len() + lf + open) as u64, |n| n.parse().unwrap());
+        let facts = Facts { octets, eight_bit: !content.is_ascii(), utf8_headers: false };
+        Play { entries: lines, envelope, content, facts, settings }
+    }
+
+    fn all(&self, name: &str) -> Vec<&str> {
+        self.settings.iter().filter(|(n, _)| n == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.all(name).first().copied()
+    }
+
+    fn session(&self) -> Session {
+        let tls = self.get("tls");
+        let login = self.get("login").map(|value| {
+            let words: Vec<&str> = value.split(' ').collect();
+            Box::new(Credentials {
+                user: words[0].to_owned(),
+                password: Secret::new(words[1].to_owned()),
+                mechanisms: words[2..].iter().map(|word| (*word).to_owned()).collect(),
+                allow_clear: self.get("allow-clear").is_some(),
+                allow_unverified: false,
+            }) as Box<dyn Login>
+        });
+        Session::new(Settings {
+            protocol: if self.get("protocol") == Some("lmtp") { Protocol::Lmtp } else { Protocol::Smtp },
+            ehlo_name: EhloName::parse("alpha.arpa").unwrap(),
+            start_tls: match tls {
+                Some("demanded") => StartTls::Demanded,
+                Some("if-offered") => StartTls::IfOffered,
+                Some("implicit") | None => StartTls::Never,
+                Some(other) => panic!("tls {other}"),
+            },
+            channel: match (tls, self.get("unix")) {
+                (Some("implicit"), _) => Channel::Verified,
+                (_, Some(_)) => Channel::Local,
+                _ => Channel::Clear,
+            },
+            login,
+            pipelining: self.get("no-pipelining").is_none(),
+            helo: self.get("helo").is_some(),
+            force_8bit: self.get("force-8bit").is_some(),
+        })
+    }
+}
+
+const KNOWN: [&str; 21] = [
+    "from",
+    "to",
+    "content",
+    "facts",
+    "protocol",
+    "helo",
+    "no-pipelining",
+    "all-or-none",
+    "force-8bit",
+    "unix",
+    "tls",
+    "unverified",
+    "login",
+    "allow-clear",
+    "last",
+    "line-end",
+    "outcome",
+    "fate",
+    "error",
+    "close",
+    "why",
+];
+
+/// What stands in angle brackets behind a verb, on each of its lines.
+fn arguments(entries: &[Entry], verb: &str) -> Vec<String> {
+    let lines = entries.iter().filter_map(|entry| match entry {
+        Entry::Client(ClientLine::Text(line)) => Some(String::from_utf8(line.clone()).unwrap()),
+        _ => None,
+    });
+    lines
+        .filter_map(|line| {
+            Some(line.strip_prefix(verb)?.trim_start_matches('<').rsplit_once('>')?.0.to_owned())
+        })
+        .collect()
+}
+
+fn reverse_path(text: &str) -> ReversePath {
+    match text {
+        "" | "<>" => ReversePath::Null,
+        text => ReversePath::Mailbox(Mailbox::parse(text).unwrap()),
+    }
+}
+
+fn recipient(text: &str) -> Recipient {
+    let mut words = text.split(' ');
+    let path = match words.next().unwrap() {
+        "Postmaster" => ForwardPath::Postmaster,
+        text => ForwardPath::Mailbox(Mailbox::parse(text).unwrap()),
+    };
+    Recipient { path, parameters: words.map(|word| Parameter::parse(word).unwrap()).collect() }
+}
+
+/// The content between 354 and the lone dot, without the doubled dots.
+fn shown_content(entries: &[Entry]) -> Vec<u8> {
+    let mut content = Vec::new();
+    let mut within = false;
+    for entry in entries {
+        match entry {
+            Entry::Server(line) if line.starts_with(b"354") => within = true,
+            Entry::Client(ClientLine::Text(line)) if within => {
+                if line == b"." {
+                    break;
+                }
+                content.extend_from_slice(line.strip_prefix(b".").unwrap_or(line));
+                content.extend_from_slice(b"\r\n");
+            }
+            _ => {}
+        }
+    }
+    content
+}
+
+/// The network and the server, as the dialogue has them.
+struct Stage<'a> {
+    entries: &'a [Entry],
+    /// Octets of the server that are on their way.
+    coming: Vec<u8>,
+    delivered: usize,
+    cut: Cut,
+    line_end: &'static [u8],
+}
+
+impl Stage<'_> {
+    /// The client says a line.
+    fn client(&mut self, line: &[u8]) -> Result<(), String> {
+        let text = String::from_utf8_lossy(line).into_owned();
+        let line = line.strip_suffix(b"\r\n").ok_or(format!("{text:?} has no CRLF"))?;
+        match self.entries.split_first() {
+            Some((Entry::Client(wanted), rest)) if wanted.matches(line) => {
+                self.entries = rest;
+                Ok(())
+            }
+            other => {
+                Err(format!("the client said {text:?}, but it was the turn of {:?}", other.map(|(first, _)| first)))
+            }
+        }
+    }
+
+    /// All the server says before it is the client's turn again.
+    fn load(&mut self) {
+        while let Some((Entry::Server(line), rest)) = self.entries.split_first() {
+            self.coming.extend_from_slice(line);
+            self.coming.extend_from_slice(self.line_end);
+            self.entries = rest;
+        }
+    }
+
+    /// What a read gives now; nothing at the end.
+    fn read(&mut self) -> Result<Vec<u8>, String> {
+        self.load();
+        if self.coming.is_empty() {
+            return match self.entries.first() {
+                Some(Entry::Setting { .. }) => {
+                    self.entries = &self.entries[1..];
+                    Ok(Vec::new())
+                }
+                other => Err(format!("the client waits, but it is the turn of {other:?}")),
+            };
+        }
+        let length = match self.cut {
+            Cut::Whole => self.coming.len(),
+            Cut::Single => 1,
+            Cut::At(place) if self.delivered < place => self.coming.len().min(place - self.delivered),
+            Cut::At(_) => self.coming.len(),
+        };
+        self.delivered += length;
+        Ok(self.coming.drain(..length).collect())
+    }
+}
+
+/// Plays one dialogue once; how many octets the server said.
+fn play(play: &Play, cut: Cut) -> Result<usize, String> {
+    let line_end: &[u8] = if play.get("line-end") == Some("lf") { b"\n" } else { b"\r\n" };
+    let mut stage = Stage { entries: &play.entries, coming: Vec::new(), delivered: 0, cut, line_end };
+    let mut session = play.session();
+    let last = play.get("last") != Some("no");
+    let mut fates: Vec<(Status, Option<u16>)> = vec![(Status::Untried, None); play.envelope.recipients.len()];
+    // The places of those whom the transaction at hand is for.
+    let mut places: Vec<usize> = (0..play.envelope.recipients.len()).collect();
+    let mut delivering = false;
+    let mut quitting = false;
+    let mut error: Option<String> = None;
+    for _ in 0..100_000 {
+        let step = match session.advance() {
+            Ok(step) => step,
+            Err(failure) if quitting => return Err(format!("{failure} after QUIT")),
+            Err(failure) => {
+                error = Some(failure.to_string());
+                if !session.may_quit() {
+                    break;
+                }
+                session.quit();
+                quitting = true;
+                continue;
+            }
+        };
+        match step {
+            Step::Send(line) => stage.client(line.octets())?,
+            Step::Received(_) => {}
+            Step::Receive => match stage.read()? {
+                octets if octets.is_empty() => session.hung_up(),
+                octets => session.receive(&octets),
+            },
+            Step::StartTls => {
+                stage.load();
+                if stage.coming.is_empty() {
+                    session.tls_started(play.get("unverified").is_none());
+                } else {
+                    // They were there when the handshake was to begin.
+                    let octets = stage.read()?;
+                    session.receive(&octets);
+                }
+            }
+            Step::SendContent => send_content(play, &mut stage, &mut session)?,
+            Step::Ready if !delivering && !quitting => {
+                delivering = true;
+                let job = Job {
+                    envelope: play.envelope.only(&places),
+                    facts: play.facts,
+                    all_or_none: play.get("all-or-none").is_some(),
+                    last,
+                };
+                if let Err(failure) = session.deliver(job) {
+                    error = Some(failure.to_string());
+                    session.quit();
+                    quitting = true;
+                }
+            }
+            Step::Ready => {
+                let again = session.transaction().too_many();
+                note_fates(&session, &places, &mut fates);
+                if again.is_empty() || quitting {
+                    session.quit();
+                    quitting = true;
+                } else {
+                    places = again.iter().map(|place| places[*place]).collect();
+                    delivering = false;
+                }
+            }
+            Step::Closed => break,
+        }
+    }
+    note_fates(&session, &places, &mut fates);
+    if let Some(left) = stage.entries.first() {
+        return Err(format!("the session is over, but it is the turn of {left:?}"));
+    }
+    check(play, &fates, error)?;
+    Ok(stage.delivered)
+}
+
+/// Writes the content, unless the server does not wait for its end.
+fn send_content(play: &Play, stage: &mut Stage, session: &mut Session) -> Result<(), String> {
+    match stage.entries.first() {
+        Some(Entry::Client(ClientLine::Content { octets })) => {
+            if *octets != play.facts.octets {
+                return Err(format!("the content has {} octets, not {octets}", play.facts.octets));
+            }
+            stage.entries = &stage.entries[1..];
+            stage.client(b".\r\n")?;
+        }
+        Some(Entry::Client(_)) => {
+            let mut framed = Vec::new();
+            let mut framer = Framer::default();
+            framer.push(&play.content, &mut framed);
+            framer.finish(&mut framed);
+            for line in framed.split_inclusive(|b| *b == b'\n') {
+                stage.client(line)?;
+            }
+        }
+        // The server interrupts, or hangs up.
+        _ => return Ok(()),
+    }
+    session.content_sent();
+    session.content_written();
+    Ok(())
+}
+
+fn note_fates(session: &Session, places: &[usize], fates: &mut [(Status, Option<u16>)]) {
+    for (index, place) in places.iter().enumerate() {
+        let fate = session.transaction().fate(index);
+        fates[*place] = (fate.status, fate.reply.map(|reply| reply.code()));
+    }
+}
+
+/// Compares what came of it with what the settings say.
+fn check(play: &Play, fates: &[(Status, Option<u16>)], error: Option<String>) -> Result<(), String> {
+    let outcome = Outcome::of(fates.iter().map(|(status, _)| *status)).name();
+    let wanted = play.get("outcome").unwrap_or("all");
+    if outcome != wanted {
+        return Err(format!("the outcome is {outcome}, not {wanted}; {error:?}"));
+    }
+    for fate in play.all("fate") {
+        let words: Vec<&str> = fate.split(' ').collect();
+        let place = play.envelope.recipients.iter().position(|r| r.path.to_string() == words[0]);
+        let place = place.ok_or(format!("nobody is called {}", words[0]))?;
+        let (status, code) = fates[place];
+        let code = code.map(|code| code.to_string());
+        if status.name() != words[1] || words.get(2).is_some_and(|wanted| code.as_deref() != Some(wanted)) {
+            return Err(format!("{} is {} ({code:?}), not {fate}", words[0], status.name()));
+        }
+    }
+    match (play.get("error"), error) {
+        (None, None) => Ok(()),
+        (Some(wanted), Some(error)) if error.contains(wanted) => Ok(()),
+        (wanted, error) => Err(format!("the error is {error:?}, not {wanted:?}")),
+    }
+}
+
+#[test]
+fn every_dialogue_holds_whole_octet_by_octet_and_at_every_split() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialogues");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "smtp"));
+    files.sort();
+    let mut failed = Vec::new();
+    for file in &files {
+        let dialogue = Play::read(file);
+        let mut cuts = vec![Cut::Single];
+        match play(&dialogue, Cut::Whole) {
+            Ok(octets) => cuts.extend((1..octets).map(Cut::At)),
+            Err(reason) => failed.push(format!("{} (whole): {reason}", file.display())),
+        }
+        let reasons = cuts.into_iter().filter_map(|cut| Some((cut, play(&dialogue, cut).err()?)));
+        failed.extend(reasons.take(1).map(|(cut, reason)| format!("{} ({cut:?}): {reason}", file.display())));
+    }
+    assert!(files.len() >= 40, "only {} dialogues", files.len());
+    assert!(failed.is_empty(), "{} of {} fail:\n{}", failed.len(), files.len(), failed.join("\n"));
+}
