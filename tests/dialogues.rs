@@ -218,9 +218,10 @@ impl Stage<'_> {
                 self.entries = rest;
                 Ok(())
             }
-            other => {
-                Err(format!("the client said {text:?}, but it was the turn of {:?}", other.map(|(first, _)| first)))
-            }
+            other => Err(format!(
+                "the client said {text:?}, but it was the turn of {:?}",
+                other.map(|(first, _)| first)
+            )),
         }
     }
 

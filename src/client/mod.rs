@@ -1,1 +1,16 @@
-//! (To come.)
+//! One connection, blocking: a session over a stream.
+//!
+//! [`open`] connects and gets the session ready (TLS, log-in); [`drive`] does what the session asks for; [`error`]
+//! says why it could not. What to send to whom, and over how many transactions, is [`crate::delivery`]'s.
+
+pub mod drive;
+pub mod error;
+pub mod observer;
+pub mod open;
+pub mod patience;
+
+pub use drive::Connection;
+pub use error::Error;
+pub use observer::Observer;
+pub use open::{Settings, Tls};
+pub use patience::Patience;

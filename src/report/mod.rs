@@ -1,1 +1,137 @@
-//! (To come.)
+//! What became of a message: the data that text, JSON and the exit status are made from.
+
+pub mod exit;
+pub mod json;
+pub mod text;
+pub mod transcript;
+
+use crate::client::{self, drive::Timing};
+use crate::net::tls::TlsInfo;
+use crate::smtp::expect::Stage;
+use crate::smtp::reply::Reply;
+use crate::smtp::session::Protocol;
+use crate::smtp::transaction::{Outcome, Progress, Status, Transaction};
+use exit::ExitStatus;
+use std::time::Duration;
+
+/// What became of one message and all its recipients.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// In the order given.
+    pub recipients: Vec<RecipientReport>,
+    /// One for most messages; more where a server takes few recipients at once.
+    pub transactions: Vec<TransactionReport>,
+    /// Why the work ended early, if it did.
+    pub error: Option<ErrorReport>,
+    /// How long the phases of the last connection took.
+    pub timing: Timing,
+    /// How long it all took.
+    pub total: Duration,
+}
+
+/// What became of one recipient.
+#[derive(Debug)]
+pub struct RecipientReport {
+    /// The address, without angle brackets.
+    pub address: String,
+    /// What became of them.
+    pub status: Status,
+    /// Where that was decided.
+    pub stage: Stage,
+    /// In which transaction, by its place; none if there was none.
+    pub transaction: Option<usize>,
+    /// The reply that decided it.
+    pub reply: Option<Reply>,
+    /// Why, where no reply says it.
+    pub why: String,
+}
+
+/// One transaction.
+#[derive(Debug)]
+pub struct TransactionReport {
+    /// The server.
+    pub server: ServerReport,
+    /// The reverse-path, without angle brackets.
+    pub sender: String,
+    /// The reply to MAIL.
+    pub sender_reply: Option<Reply>,
+    /// The Message-ID, with its brackets, if it is known.
+    pub message_id: Option<String>,
+    /// The message, in octets as SIZE counts them.
+    pub octets: u64,
+    /// The reply to the message.
+    pub message_reply: Option<Reply>,
+    /// What became of the message, where no reply says it.
+    pub message_why: String,
+}
+
+/// The server, as far as it was met.
+#[derive(Debug, Clone)]
+pub struct ServerReport {
+    /// As the user named it.
+    pub name: String,
+    /// The address that answered, with its port; or the path of the socket.
+    pub address: String,
+    /// SMTP or LMTP.
+    pub protocol: Protocol,
+    /// The greeting.
+    pub greeting: Option<Reply>,
+    /// What it offered last.
+    pub extensions: Vec<String>,
+    /// What TLS agreed on.
+    pub tls: Option<TlsInfo>,
+    /// The mechanism of the log-in.
+    pub auth: Option<&'static str>,
+}
+
+/// Why the work ended early.
+#[derive(Debug, Clone)]
+pub struct ErrorReport {
+    /// What kind of trouble it is: `timeout`, `tls`.
+    pub kind: &'static str,
+    /// One line for people.
+    pub text: String,
+    /// The command whose reply was awaited.
+    pub awaiting: Option<String>,
+    /// The exit status, if nobody has the message.
+    pub status: ExitStatus,
+}
+
+impl ErrorReport {
+    /// Of an error of the client's.
+    #[must_use]
+    pub fn of(error: &client::Error) -> ErrorReport {
+        ErrorReport {
+            kind: error.kind().name(),
+            text: error.to_string(),
+            awaiting: error.awaiting().map(str::to_owned),
+            status: exit::of_error(error),
+        }
+    }
+}
+
+impl Report {
+    /// All, some, none, unknown.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        Outcome::of(self.recipients.iter().map(|recipient| recipient.status))
+    }
+
+    /// Those who did not get it, unknown ones included.
+    pub fn failed(&self) -> impl Iterator<Item = &RecipientReport> {
+        self.recipients.iter().filter(|recipient| recipient.status != Status::Accepted)
+    }
+}
+
+/// What became of the message of a transaction, in words, where no reply says it.
+#[must_use]
+pub fn message_why(transaction: &Transaction, error: Option<&ErrorReport>) -> String {
+    let because = error.map_or(String::new(), |error| format!(": {}", error.text));
+    match transaction.content {
+        Progress::Ended => format!("unknown{because}"),
+        Progress::Begun => format!("deferred{because}"),
+        Progress::NotBegun if transaction.withdrawn => "untried: not everybody was accepted".to_owned(),
+        Progress::NotBegun if error.is_some() => format!("untried{because}"),
+        Progress::NotBegun => "untried: nobody was accepted".to_owned(),
+    }
+}

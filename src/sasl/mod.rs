@@ -9,7 +9,7 @@ use crate::config::secret::Secret;
 use crate::smtp::auth::{Channel, Login, Mechanism, NoMechanism};
 
 /// A user's credentials, and what they may be risked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Credentials {
     /// The user's name.
     pub user: String,

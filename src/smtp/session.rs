@@ -230,6 +230,8 @@ pub struct Session {
     reader: ReplyReader,
     queue: VecDeque<Next>,
     awaited: VecDeque<Expect>,
+    /// The reply that was awaited first when [`Session::advance`] was last asked.
+    at: Option<Expect>,
     /// The command that is being sent; kept for its room.
     line: Line,
     /// What the line that was given out last meant.
@@ -241,6 +243,7 @@ pub struct Session {
     start_tls_now: bool,
     closed: bool,
     hung_up: bool,
+    replies: u64,
     channel: Channel,
     greeting: Option<Reply>,
     extensions: Extensions,
@@ -263,6 +266,7 @@ impl Session {
             reader: ReplyReader::default(),
             queue: VecDeque::new(),
             awaited: VecDeque::from([Expect::Greeting]),
+            at: Some(Expect::Greeting),
             line: Line::default(),
             arrived: None,
             group_open: false,
@@ -270,6 +274,7 @@ impl Session {
             start_tls_now: false,
             closed: false,
             hung_up: false,
+            replies: 0,
             greeting: None,
             extensions: Extensions::default(),
             mechanism: None,
@@ -325,10 +330,11 @@ impl Session {
         self.awaited.front().copied()
     }
 
-    /// What that reply answers, with the recipient's name: `RCPT TO:<green@beta.arpa>`.
+    /// What the reply answers that was awaited last, with the recipient's name: `RCPT TO:<green@beta.arpa>`. Also
+    /// right after that reply, or its absence, ended the session.
     #[must_use]
     pub fn doing(&self) -> Option<String> {
-        let expect = self.awaiting()?;
+        let expect = self.at?;
         if expect.stage() == Stage::Message && self.transaction.content == Progress::Begun {
             return Some("the message".to_owned());
         }
@@ -343,10 +349,16 @@ impl Session {
         })
     }
 
-    /// Is a whole reply there? One that comes while the content is being written ends the writing.
+    /// Is a whole reply there, or the connection closed? Then there is no use in writing the rest of the content.
     #[must_use]
-    pub fn has_reply(&self) -> bool {
-        self.reader.has_reply()
+    pub fn is_interrupted(&self) -> bool {
+        self.hung_up || self.reader.has_reply()
+    }
+
+    /// How many replies were understood so far: when it changes, the wait for the next one begins.
+    #[must_use]
+    pub fn replies(&self) -> u64 {
+        self.replies
     }
 
     /// How many octets wait that [`Session::advance`] has not looked at.
@@ -441,6 +453,7 @@ impl Session {
         if self.closed {
             return Ok(Step::Closed);
         }
+        self.at = self.awaiting();
         if let Some(arrived) = self.arrived.take() {
             let result = arrived.map_err(Failure::from).and_then(|reply| self.handle(reply));
             self.or_close(result)?;
@@ -603,6 +616,7 @@ impl Session {
     /// What a reply means where it stands. Every arm goes on or ends.
     fn handle(&mut self, reply: Reply) -> Result<(), Failure> {
         use Class::{Completed, Intermediate, Permanent, Transient};
+        self.replies += 1;
         let Some(expect) = self.awaited.pop_front() else {
             if reply.code() == 421 {
                 return Err(Failure::Refused { awaiting: None, reply });

@@ -187,10 +187,12 @@ impl Transaction {
         status(reply)
     }
 
-    /// The reply that the message itself got, whether to DATA or to its end.
+    /// The reply that the message itself got, whether to DATA or to its end. LMTP gives one for each recipient:
+    /// the first good one, or else the last.
     #[must_use]
     pub fn message_reply(&self) -> Option<&Reply> {
-        self.message.as_ref().or(self.data.as_ref())
+        let mut own = self.recipients.iter().filter_map(|addressee| addressee.message.as_ref());
+        own.find(|reply| reply.is_positive()).or(self.message.as_ref()).or(self.data.as_ref())
     }
 
     /// All, some, none, unknown.

@@ -1,0 +1,334 @@
+//! The driver: does what the session asks for, over one stream.
+//!
+//! What is to be written is gathered until the session wants to read, so that a group of commands, or the end of the
+//! message with QUIT behind it, is one write. While writing, what comes in is read: a peer that sends before it reads
+//! cannot block both, and a reply in the middle of the content is kept.
+
+#![allow(clippy::disallowed_types)] // Phases are timed here.
+
+use super::error::Error;
+use super::observer::Observer;
+use super::patience::Patience;
+use crate::net::{self, Deadline, Error as NetError, Stream};
+use crate::smtp::content::{Content, Framer};
+use crate::smtp::envelope::Envelope;
+use crate::smtp::expect::Expect;
+use crate::smtp::session::{Job, Session, Step};
+use crate::smtp::transaction::Transaction;
+use std::io;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+/// So much is written at once, in octets.
+const BLOCK: usize = 256 * 1024;
+/// So much is read at once.
+const READ: usize = 16 * 1024;
+/// So much may wait unread while we write; a server that sends more than the replies it owes waits.
+const UNREAD: usize = 1024 * 1024;
+
+/// How long the phases took.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Timing {
+    /// To connect.
+    pub connect: Duration,
+    /// The handshake.
+    pub tls: Option<Duration>,
+    /// The log-in.
+    pub auth: Option<Duration>,
+}
+
+/// One connection and its session.
+#[derive(Debug)]
+pub struct Connection {
+    session: Session,
+    stream: Stream,
+    patience: Patience,
+    tls: Option<(net::tls::Client, String)>,
+    /// What is to be written.
+    pending: Vec<u8>,
+    /// Nothing can be written any more; what the server said before is still to be read.
+    broken: bool,
+    /// How many octets will have been written when the final dot is.
+    end_of_content: Option<u64>,
+    auth_began: Option<Instant>,
+    timing: Timing,
+}
+
+impl Connection {
+    /// A session over a stream that was just made.
+    #[must_use]
+    pub fn new(session: Session, stream: Stream, patience: Patience, timing: Timing) -> Connection {
+        Connection {
+            session,
+            stream,
+            patience,
+            tls: None,
+            pending: Vec::new(),
+            broken: false,
+            end_of_content: None,
+            auth_began: None,
+            timing,
+        }
+    }
+
+    /// With whom TLS is to be spoken, when the session asks for it.
+    pub fn set_tls(&mut self, client: net::tls::Client, name: String) {
+        self.tls = Some((client, name));
+    }
+
+    /// The session: what was greeted, offered, answered.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The stream.
+    #[must_use]
+    pub fn stream(&self) -> &Stream {
+        &self.stream
+    }
+
+    /// How long the phases took.
+    #[must_use]
+    pub fn timing(&self) -> Timing {
+        self.timing
+    }
+
+    /// Delivers one message to the recipients of one transaction. What is known of each is in the transaction, also
+    /// after an error.
+    ///
+    /// # Errors
+    /// [`Error`]: the session cannot go on.
+    pub fn deliver(
+        &mut self,
+        envelope: Envelope,
+        content: &dyn Content,
+        all_or_none: bool,
+        last: bool,
+        observer: &mut dyn Observer,
+    ) -> Result<(), Error> {
+        let job = Job { envelope, facts: content.facts(), all_or_none, last };
+        self.session.deliver(job).map_err(|failure| Error::Session { failure, awaiting: None })?;
+        self.drive(Some(content), observer)
+    }
+
+    /// The transaction of the last delivery.
+    #[must_use]
+    pub fn transaction(&self) -> &Transaction {
+        self.session.transaction()
+    }
+
+    /// Does whatever the session asks for, until it is ready for something new or closed.
+    ///
+    /// # Errors
+    /// [`Error`]: the session cannot go on.
+    pub fn drive(&mut self, content: Option<&dyn Content>, observer: &mut dyn Observer) -> Result<(), Error> {
+        let mut deadline: Option<(u64, Deadline)> = None;
+        loop {
+            match self.session.advance() {
+                Ok(Step::Send(line)) => {
+                    observer.sent(&line.shown());
+                    if !self.broken {
+                        self.pending.extend_from_slice(line.octets());
+                    }
+                }
+                Ok(Step::Received(line)) => observer.received(line),
+                Ok(Step::Receive) => {
+                    self.flush(observer)?;
+                    if self.session.awaiting() == Some(Expect::Auth) {
+                        self.auth_began.get_or_insert_with(Instant::now);
+                    }
+                    // One deadline for a whole reply: it begins when the reply before it was understood.
+                    let replies = self.session.replies();
+                    let until = match deadline {
+                        Some((count, until)) if count == replies => until,
+                        _ => self.patience.for_reply(self.session.awaiting()),
+                    };
+                    deadline = Some((replies, until));
+                    self.read(until)?;
+                }
+                Ok(Step::StartTls) => self.start_tls(observer)?,
+                Ok(Step::SendContent) => match content {
+                    Some(content) => self.send_content(content, observer)?,
+                    None => return Ok(()),
+                },
+                Ok(Step::Ready | Step::Closed) => {
+                    self.flush(observer)?;
+                    if self.session.logged_in().is_some() && self.timing.auth.is_none() {
+                        self.timing.auth = self.auth_began.map(|began| began.elapsed());
+                    }
+                    return Ok(());
+                }
+                Err(failure) => {
+                    return Err(Error::Session { failure, awaiting: self.session.doing() });
+                }
+            }
+        }
+    }
+
+    /// Says QUIT where it is still in place, and closes. Whatever comes of it changes nothing.
+    pub fn finish(mut self, observer: &mut dyn Observer) {
+        if self.session.may_quit() && !self.broken {
+            self.stream.ignore_interrupts();
+            self.pending.clear();
+            self.session.quit();
+            if let Err(error) = self.drive(None, observer) {
+                observer.remark(&format!("no goodbye: {error}"));
+            }
+        }
+        self.stream.close();
+    }
+
+    /// Writes what is pending. A connection that the server has closed is no error yet: what it said before is read
+    /// first.
+    fn flush(&mut self, observer: &mut dyn Observer) -> Result<(), Error> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let session = &mut self.session;
+        let mut incoming = |octets: &[u8]| {
+            session.receive(octets);
+            if session.unread() > UNREAD { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let before = self.stream.written();
+        let result = self.stream.write_all(&self.pending, self.patience.for_block(), &mut incoming);
+        self.pending.clear();
+        let written = self.stream.written();
+        observer.content_written(written - before);
+        if self.end_of_content.is_some_and(|end| written >= end) {
+            self.end_of_content = None;
+            self.session.content_written();
+        }
+        match result {
+            Ok(()) => Ok(()),
+            Err(error) if error.is_closed() => {
+                self.broken = true;
+                Ok(())
+            }
+            Err(error) => Err(self.network(error)),
+        }
+    }
+
+    /// Reads once.
+    fn read(&mut self, deadline: Deadline) -> Result<(), Error> {
+        let mut buffer = [0; READ];
+        match self.stream.read(&mut buffer, deadline) {
+            Ok(0) => self.session.hung_up(),
+            Ok(count) => self.session.receive(&buffer[..count]),
+            Err(error) if error.is_closed() => self.session.hung_up(),
+            Err(error) => return Err(self.network(error)),
+        }
+        Ok(())
+    }
+
+    fn network(&self, error: NetError) -> Error {
+        Error::Network { error, awaiting: self.session.doing() }
+    }
+
+    /// The handshake; but first a look whether anything came behind the 220.
+    fn start_tls(&mut self, observer: &mut dyn Observer) -> Result<(), Error> {
+        let mut buffer = [0; READ];
+        match self.stream.read_now(&mut buffer) {
+            Ok(None) => {}
+            Ok(Some(0)) => {
+                self.session.hung_up();
+            }
+            Ok(Some(count)) => {
+                self.session.receive(&buffer[..count]);
+                return Ok(());
+            }
+            Err(error) => return Err(self.network(error)),
+        }
+        let Some((client, name)) = &self.tls else {
+            return Err(self.network(NetError::Io(io::ErrorKind::Unsupported.into())));
+        };
+        let began = Instant::now();
+        let done = self.stream.start_tls(client, name, self.patience.for_handshake());
+        done.map_err(|error| Error::Network { error, awaiting: Some("the TLS handshake".to_owned()) })?;
+        self.timing.tls = Some(began.elapsed());
+        self.session.tls_started(self.tell_tls(observer));
+        Ok(())
+    }
+
+    /// Tells the observer what was agreed; whether the certificate was verified.
+    fn tell_tls(&self, observer: &mut dyn Observer) -> bool {
+        let Some(info) = self.stream.tls() else { return false };
+        observer.tls(info);
+        info.verified
+    }
+
+    /// Writes the content and its final dot, until the server interrupts.
+    fn send_content(&mut self, content: &dyn Content, observer: &mut dyn Observer) -> Result<(), Error> {
+        observer.content_begins(content.facts().octets);
+        let mut writer = Writer { connection: self, observer, framer: Framer::default(), stopped: None };
+        let result = content.write_to(&mut writer);
+        let Writer { framer, stopped, .. } = writer;
+        let whole = match (result, stopped) {
+            (_, Some(Stop::Failed(error))) => return Err(error),
+            (_, Some(Stop::Interrupted)) => false,
+            (Err(error), None) => return Err(Error::Source(error)),
+            (Ok(()), None) => {
+                framer.finish(&mut self.pending);
+                self.end_of_content = Some(self.stream.written() + self.pending.len() as u64);
+                self.session.content_sent();
+                true
+            }
+        };
+        observer.content_ends(whole);
+        Ok(())
+    }
+}
+
+/// Why the writing of content was stopped.
+enum Stop {
+    /// The server has answered, or closed the connection: what it said decides.
+    Interrupted,
+    Failed(Error),
+}
+
+/// Where content is written to: framed, gathered, and sent in blocks.
+struct Writer<'a> {
+    connection: &'a mut Connection,
+    observer: &'a mut dyn Observer,
+    framer: Framer,
+    stopped: Option<Stop>,
+}
+
+impl Writer<'_> {
+    fn stop(&mut self, stop: Stop) -> io::Error {
+        self.stopped = Some(stop);
+        io::Error::other("stopped")
+    }
+}
+
+impl io::Write for Writer<'_> {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        // Pieces of any size come in; what is held here stays small.
+        let piece = &piece[..piece.len().min(BLOCK)];
+        self.framer.push(piece, &mut self.connection.pending);
+        if self.connection.pending.len() >= BLOCK {
+            if let Err(error) = self.connection.flush(self.observer) {
+                return Err(self.stop(Stop::Failed(error)));
+            }
+            let mut buffer = [0; READ];
+            match self.connection.stream.read_now(&mut buffer) {
+                Ok(None) => {}
+                Ok(Some(0)) => self.connection.session.hung_up(),
+                Ok(Some(count)) => self.connection.session.receive(&buffer[..count]),
+                Err(error) if error.is_closed() => self.connection.session.hung_up(),
+                Err(error) => {
+                    let error = self.connection.network(error);
+                    return Err(self.stop(Stop::Failed(error)));
+                }
+            }
+            if self.connection.broken || self.connection.session.is_interrupted() {
+                return Err(self.stop(Stop::Interrupted));
+            }
+        }
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! Why a session could not go on, with the reply that was awaited, and whose fault it was.
+
+use crate::net::{ConnectError, Error as NetError, TlsError};
+use crate::smtp::expect::{Expect, Stage};
+use crate::smtp::reply::Reply;
+use crate::smtp::session::Failure;
+use std::fmt;
+use std::io;
+
+/// Why a connection was not made, or a session did not come to its end.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no connection.
+    Connect(ConnectError),
+    /// A Unix socket could not be connected to: its path, and why.
+    Socket(String, NetError),
+    /// The session says so: a refusal, a violation, a hang-up.
+    Session {
+        /// Why.
+        failure: Failure,
+        /// The command whose reply was awaited, with its recipient.
+        awaiting: Option<String>,
+    },
+    /// The connection failed, or took too long.
+    Network {
+        /// Why.
+        error: NetError,
+        /// What was being done.
+        awaiting: Option<String>,
+    },
+    /// The message could not be read to its end, or changed while it was sent. Its end was not written.
+    Source(io::Error),
+}
+
+/// What kind of trouble it is, as `--json` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The message or an address.
+    Data,
+    /// The host's name.
+    Dns,
+    /// No address answered.
+    Connect,
+    /// Something took too long.
+    Timeout,
+    /// TLS.
+    Tls,
+    /// The log-in.
+    Auth,
+    /// The server broke the protocol, or refused the session.
+    Protocol,
+    /// The connection was lost, or a signal came.
+    Disconnected,
+    /// Local files.
+    Io,
+    /// The server lacks an extension.
+    Extension,
+}
+
+impl Kind {
+    /// The name, in small letters.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Data => "data",
+            Kind::Dns => "dns",
+            Kind::Connect => "connect",
+            Kind::Timeout => "timeout",
+            Kind::Tls => "tls",
+            Kind::Auth => "auth",
+            Kind::Protocol => "protocol",
+            Kind::Disconnected => "disconnected",
+            Kind::Io => "io",
+            Kind::Extension => "extension",
+        }
+    }
+}
+
+impl Error {
+    /// What kind of trouble it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Error::Connect(error) => match error {
+                ConnectError::NoSuchHost(_)
+                | ConnectError::NoneOfFamily(..)
+                | ConnectError::Resolver(..)
+                | ConnectError::ResolverTimeout(_) => Kind::Dns,
+                ConnectError::Interrupted => Kind::Disconnected,
+                _ => Kind::Connect,
+            },
+            Error::Socket(..) => Kind::Connect,
+            Error::Session { failure, .. } => match failure {
+                Failure::Violation(_) | Failure::Unfit => Kind::Protocol,
+                Failure::HungUp { .. } => Kind::Disconnected,
+                Failure::TlsNotOffered => Kind::Tls,
+                Failure::NoMechanism(_) => Kind::Auth,
+                Failure::TooLarge { .. } => Kind::Data,
+                Failure::NotOffered { .. } => Kind::Extension,
+                Failure::Refused { reply, .. } if reply.code() == 421 => Kind::Disconnected,
+                Failure::Refused { awaiting, .. } => match awaiting.map(Expect::stage) {
+                    Some(Stage::Tls) => Kind::Tls,
+                    Some(Stage::Auth) => Kind::Auth,
+                    _ => Kind::Protocol,
+                },
+            },
+            Error::Network { error, .. } => match error {
+                NetError::Timeout => Kind::Timeout,
+                NetError::Tls(_) => Kind::Tls,
+                _ => Kind::Disconnected,
+            },
+            Error::Source(_) => Kind::Io,
+        }
+    }
+
+    /// The command whose reply was awaited, with its recipient.
+    #[must_use]
+    pub fn awaiting(&self) -> Option<&str> {
+        match self {
+            Error::Session { awaiting, .. } | Error::Network { awaiting, .. } => awaiting.as_deref(),
+            Error::Connect(_) | Error::Socket(..) | Error::Source(_) => None,
+        }
+    }
+
+    /// The reply that ended the session, if it was one.
+    #[must_use]
+    pub fn reply(&self) -> Option<&Reply> {
+        match self {
+            Error::Session { failure: Failure::Refused { reply, .. }, .. } => Some(reply),
+            Error::Session { .. }
+            | Error::Network { .. }
+            | Error::Connect(_)
+            | Error::Socket(..)
+            | Error::Source(_) => None,
+        }
+    }
+
+    /// The trouble with TLS, if it is that.
+    #[must_use]
+    pub fn tls(&self) -> Option<&TlsError> {
+        match self {
+            Error::Network { error: NetError::Tls(error), .. } => Some(error),
+            Error::Network { .. }
+            | Error::Session { .. }
+            | Error::Connect(_)
+            | Error::Socket(..)
+            | Error::Source(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Connect(error) => error.fmt(f),
+            Error::Socket(path, error) => write!(f, "cannot connect to the socket {path}: {error}"),
+            Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting) }
+                if awaiting == "the message" =>
+            {
+                f.write_str("the server closed the connection while the message was being sent")
+            }
+            Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting) } => {
+                write!(f, "the server closed the connection before its reply to {awaiting}")
+            }
+            Error::Session { failure: failure @ Failure::Violation(_), awaiting: Some(awaiting) } => {
+                write!(f, "{failure} (awaiting the reply to {awaiting})")
+            }
+            Error::Session { failure, .. } => failure.fmt(f),
+            Error::Network { error: NetError::Timeout, awaiting: Some(awaiting) }
+                if awaiting == "the message" =>
+            {
+                f.write_str("timed out: the server stopped taking the message")
+            }
+            Error::Network { error: NetError::Timeout, awaiting: Some(awaiting) } => {
+                write!(f, "timed out waiting for the reply to {awaiting}")
+            }
+            Error::Network { error: NetError::Tls(error), .. } => error.fmt(f),
+            Error::Network { error, awaiting: Some(awaiting) } => {
+                write!(f, "{error} (awaiting the reply to {awaiting})")
+            }
+            Error::Network { error, awaiting: None } => error.fmt(f),
+            Error::Source(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,46 @@
+//! Who looks on while a session goes: transcript, progress. None of them can change it.
+
+use crate::net::tls::TlsInfo;
+
+/// Is told what happens, as it happens.
+pub trait Observer {
+    /// A remark for people: connected, fell back to HELO.
+    fn remark(&mut self, _text: &str) {}
+    /// A command line was written, without its line end; secrets are hidden in it.
+    fn sent(&mut self, _line: &str) {}
+    /// A line was read, without its line end, as it came.
+    fn received(&mut self, _line: &[u8]) {}
+    /// TLS has begun.
+    fn tls(&mut self, _info: &TlsInfo) {}
+    /// The content goes out now; it has so many octets, as SIZE counts them.
+    fn content_begins(&mut self, _octets: u64) {}
+    /// So many more octets of it are with the system.
+    fn content_written(&mut self, _octets: u64) {}
+    /// It is out, with its final dot; or it was cut short.
+    fn content_ends(&mut self, _whole: bool) {}
+}
+
+/// Several look on.
+impl Observer for Vec<Box<dyn Observer + '_>> {
+    fn remark(&mut self, text: &str) {
+        self.iter_mut().for_each(|observer| observer.remark(text));
+    }
+    fn sent(&mut self, line: &str) {
+        self.iter_mut().for_each(|observer| observer.sent(line));
+    }
+    fn received(&mut self, line: &[u8]) {
+        self.iter_mut().for_each(|observer| observer.received(line));
+    }
+    fn tls(&mut self, info: &TlsInfo) {
+        self.iter_mut().for_each(|observer| observer.tls(info));
+    }
+    fn content_begins(&mut self, octets: u64) {
+        self.iter_mut().for_each(|observer| observer.content_begins(octets));
+    }
+    fn content_written(&mut self, octets: u64) {
+        self.iter_mut().for_each(|observer| observer.content_written(octets));
+    }
+    fn content_ends(&mut self, whole: bool) {
+        self.iter_mut().for_each(|observer| observer.content_ends(whole));
+    }
+}

@@ -1,0 +1,169 @@
+//! From a server's name to a session that is ready: connect, TLS, EHLO, log-in.
+//!
+//! A server that hangs up on EHLO is asked once more with HELO, over a new connection, but never where TLS or a
+//! log-in is demanded (RFC 5321, section 3.2; the session knows).
+
+#![allow(clippy::disallowed_types)] // Phases are timed here.
+
+use super::drive::{Connection, Timing};
+use super::error::Error;
+use super::observer::Observer;
+use super::patience::Patience;
+use crate::net::tls::{Client, Verify};
+use crate::net::{self, Endpoint, Family, Stream};
+use crate::sasl::Credentials;
+use crate::smtp::auth::{Channel, Login};
+use crate::smtp::command::EhloName;
+use crate::smtp::expect::Expect;
+use crate::smtp::session::{self, Failure, Protocol, Session, StartTls};
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Instant;
+
+/// When TLS is to be spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// Never.
+    Off,
+    /// If STARTTLS is offered; the certificate is checked and reported, not demanded.
+    Opportunistic,
+    /// By STARTTLS, or nothing is sent.
+    StartTls,
+    /// From the first octet (RFC 8314).
+    Implicit,
+}
+
+impl Tls {
+    /// What is asked of the server's certificate; `insecure` is the user's word that it need not be in order.
+    #[must_use]
+    pub fn verify(self, insecure: bool) -> Verify {
+        match self {
+            _ if insecure => Verify::Skipped,
+            Tls::Opportunistic => Verify::Reported,
+            Tls::Off | Tls::StartTls | Tls::Implicit => Verify::Demanded,
+        }
+    }
+}
+
+/// A server, and how to get along with it.
+#[derive(Debug)]
+pub struct Settings {
+    /// SMTP or LMTP.
+    pub protocol: Protocol,
+    /// Where it is.
+    pub endpoint: Endpoint,
+    /// Its port, if it has one.
+    pub port: u16,
+    /// IPv4, IPv6 or both.
+    pub family: Family,
+    /// When TLS is to be spoken.
+    pub tls: Tls,
+    /// How.
+    pub tls_client: Client,
+    /// The name in its certificate.
+    pub tls_name: String,
+    /// What we call ourselves; the literal of our end's address if nothing is given.
+    pub ehlo_name: Option<EhloName>,
+    /// Credentials, if there is to be a log-in.
+    pub login: Option<Credentials>,
+    /// Send groups of commands where it is offered.
+    pub pipelining: bool,
+    /// Send 8-bit content all the same.
+    pub force_8bit: bool,
+    /// How long things may take.
+    pub patience: Patience,
+}
+
+/// Connects, and gets the session ready.
+///
+/// # Errors
+/// [`Error`], and the connection as far as it came: its greeting and extensions belong in the report.
+pub fn open(
+    settings: &Settings,
+    observer: &mut dyn Observer,
+) -> Result<Connection, (Error, Option<Connection>)> {
+    let mut connection = connect(settings, false, observer)?;
+    match connection.drive(None, observer) {
+        Ok(()) => Ok(connection),
+        Err(error) if hung_up_on_ehlo(&error) && connection.session().may_say_helo() => {
+            observer.remark("the server hung up on EHLO: once more with HELO");
+            let mut connection = connect(settings, true, observer)?;
+            match connection.drive(None, observer) {
+                Ok(()) => Ok(connection),
+                Err(error) => Err((error, Some(connection))),
+            }
+        }
+        Err(error) => Err((error, Some(connection))),
+    }
+}
+
+fn hung_up_on_ehlo(error: &Error) -> bool {
+    let hung_up = Failure::HungUp { awaiting: Some(Expect::Ehlo) };
+    matches!(error, Error::Session { failure, .. } if *failure == hung_up)
+}
+
+fn connect(
+    settings: &Settings,
+    helo: bool,
+    observer: &mut dyn Observer,
+) -> Result<Connection, (Error, Option<Connection>)> {
+    let began = Instant::now();
+    let patience = settings.patience;
+    let mut stream = reach(settings, observer).map_err(|error| (error, None))?;
+    observer.remark(&format!("connected to {}", stream.peer()));
+    let mut timing = Timing { connect: began.elapsed(), ..Timing::default() };
+    if settings.tls == Tls::Implicit {
+        let began = Instant::now();
+        let done = stream.start_tls(&settings.tls_client, &settings.tls_name, patience.for_handshake());
+        done.map_err(|error| {
+            (Error::Network { error, awaiting: Some("the TLS handshake".to_owned()) }, None)
+        })?;
+        timing.tls = Some(began.elapsed());
+    }
+    let channel = match stream.tls() {
+        Some(info) => {
+            observer.tls(info);
+            if info.verified { Channel::Verified } else { Channel::Unverified }
+        }
+        None if stream.is_unix() => Channel::Local,
+        None => Channel::Clear,
+    };
+    let own_address = || stream.local_ip().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let session = Session::new(session::Settings {
+        protocol: settings.protocol,
+        ehlo_name: settings.ehlo_name.clone().unwrap_or_else(|| EhloName::literal(own_address())),
+        start_tls: match settings.tls {
+            Tls::Off | Tls::Implicit => StartTls::Never,
+            Tls::Opportunistic => StartTls::IfOffered,
+            Tls::StartTls => StartTls::Demanded,
+        },
+        channel,
+        login: settings.login.clone().map(|login| Box::new(login) as Box<dyn Login>),
+        pipelining: settings.pipelining,
+        helo,
+        force_8bit: settings.force_8bit,
+    });
+    let mut connection = Connection::new(session, stream, patience, timing);
+    connection.set_tls(settings.tls_client.clone(), settings.tls_name.clone());
+    Ok(connection)
+}
+
+/// A stream to the server.
+fn reach(settings: &Settings, observer: &mut dyn Observer) -> Result<Stream, Error> {
+    let patience = settings.patience;
+    match &settings.endpoint {
+        Endpoint::Unix(path) => {
+            let deadline = net::Deadline::after(patience.connect).min(patience.whole);
+            net::connect_unix(path, deadline)
+                .map_err(|error| Error::Socket(path.display().to_string(), error))
+        }
+        Endpoint::Tcp { host, .. } => {
+            let connected =
+                net::connect(host, settings.port, settings.family, patience.connect, patience.whole)
+                    .map_err(Error::Connect)?;
+            for tried in &connected.tried {
+                observer.remark(&format!("{}: {}", tried.address, tried.error));
+            }
+            Ok(connected.stream)
+        }
+    }
+}

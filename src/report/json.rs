@@ -1,0 +1,173 @@
+//! The report as JSON, version 1 (docs/json.md). Fields are added, never taken away, while the version stays.
+
+use super::{ErrorReport, Report, ServerReport};
+use crate::smtp::reply::Reply;
+use crate::smtp::session::Protocol;
+use serde::Serialize;
+use std::time::Duration;
+
+#[derive(Serialize)]
+struct Root<'a> {
+    version: u8,
+    outcome: &'static str,
+    exit_status: u8,
+    recipients: Vec<Recipient<'a>>,
+    transactions: Vec<Transaction<'a>>,
+    timing_ms: Timing,
+    error: Option<Error<'a>>,
+}
+
+#[derive(Serialize)]
+struct Recipient<'a> {
+    address: &'a str,
+    status: &'static str,
+    stage: &'static str,
+    transaction: Option<usize>,
+    reply: Option<ReplyJson>,
+}
+
+#[derive(Serialize)]
+struct ReplyJson {
+    code: u16,
+    enhanced: Option<String>,
+    text: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Transaction<'a> {
+    server: Server<'a>,
+    sender: Sender<'a>,
+    message: Message<'a>,
+}
+
+#[derive(Serialize)]
+struct Server<'a> {
+    name: &'a str,
+    address: &'a str,
+    protocol: &'static str,
+    greeting: Option<ReplyJson>,
+    extensions: &'a [String],
+    tls: Option<Tls<'a>>,
+    auth: Option<Auth>,
+}
+
+#[derive(Serialize)]
+struct Tls<'a> {
+    version: Option<&'a str>,
+    cipher: Option<&'a str>,
+    verified: bool,
+    fault: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Auth {
+    mechanism: &'static str,
+}
+
+#[derive(Serialize)]
+struct Sender<'a> {
+    address: &'a str,
+    reply: Option<ReplyJson>,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    id: Option<&'a str>,
+    octets: u64,
+    reply: Option<ReplyJson>,
+}
+
+#[derive(Serialize)]
+struct Timing {
+    connect: f64,
+    tls: Option<f64>,
+    auth: Option<f64>,
+    total: f64,
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    kind: &'static str,
+    text: &'a str,
+    awaiting: Option<&'a str>,
+}
+
+/// The whole report on one line, without a line end.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let root = Root {
+        version: 1,
+        outcome: report.outcome().name(),
+        exit_status: report.exit_status().0,
+        recipients: report.recipients.iter().map(recipient).collect(),
+        transactions: report.transactions.iter().map(transaction).collect(),
+        timing_ms: Timing {
+            connect: milliseconds(report.timing.connect),
+            tls: report.timing.tls.map(milliseconds),
+            auth: report.timing.auth.map(milliseconds),
+            total: milliseconds(report.total),
+        },
+        error: report.error.as_ref().map(error),
+    };
+    // Nothing in it can fail to be written: no maps, no keys that are not text.
+    serde_json::to_string(&root).unwrap_or_default()
+}
+
+fn recipient(recipient: &super::RecipientReport) -> Recipient<'_> {
+    Recipient {
+        address: &recipient.address,
+        status: recipient.status.name(),
+        stage: recipient.stage.name(),
+        transaction: recipient.transaction,
+        reply: reply(recipient.reply.as_ref()),
+    }
+}
+
+fn transaction(transaction: &super::TransactionReport) -> Transaction<'_> {
+    Transaction {
+        server: server(&transaction.server),
+        sender: Sender { address: &transaction.sender, reply: reply(transaction.sender_reply.as_ref()) },
+        message: Message {
+            id: transaction.message_id.as_deref(),
+            octets: transaction.octets,
+            reply: reply(transaction.message_reply.as_ref()),
+        },
+    }
+}
+
+fn server(server: &ServerReport) -> Server<'_> {
+    Server {
+        name: &server.name,
+        address: &server.address,
+        protocol: match server.protocol {
+            Protocol::Smtp => "smtp",
+            Protocol::Lmtp => "lmtp",
+        },
+        greeting: reply(server.greeting.as_ref()),
+        extensions: &server.extensions,
+        tls: server.tls.as_ref().map(|tls| Tls {
+            version: tls.version.as_deref(),
+            cipher: tls.cipher.as_deref(),
+            verified: tls.verified,
+            fault: tls.fault.as_ref().map(ToString::to_string),
+        }),
+        auth: server.auth.map(|mechanism| Auth { mechanism }),
+    }
+}
+
+fn reply(reply: Option<&Reply>) -> Option<ReplyJson> {
+    reply.map(|reply| ReplyJson {
+        code: reply.code(),
+        enhanced: reply.enhanced().map(|status| status.to_string()),
+        text: reply.text().map(std::borrow::Cow::into_owned).collect(),
+    })
+}
+
+fn error(error: &ErrorReport) -> Error<'_> {
+    Error { kind: error.kind, text: &error.text, awaiting: error.awaiting.as_deref() }
+}
+
+/// With one digit behind the point.
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 10_000.0).round() / 10.0
+}

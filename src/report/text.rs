@@ -1,0 +1,109 @@
+//! The report for people and for cut(1): one line for each recipient, then one for the message.
+//!
+//! Code, address, text; single TABs between them, or columns on a terminal. What a server said is made printable.
+
+use super::Report;
+use crate::smtp::dialogue::is_unsafe;
+use crate::smtp::reply::Reply;
+use crate::smtp::transaction::Status;
+use std::fmt::Write as _;
+
+/// How it is to look.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Look {
+    /// Columns in place of TABs.
+    pub columns: bool,
+    /// Colours.
+    pub color: bool,
+}
+
+/// Makes a text fit for a terminal: what moves the cursor, changes a colour or hides other characters becomes
+/// `\xNN` or `\u{NNNN}`.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if is_unsafe(c) && c.is_ascii() => _ = write!(out, "\\x{:02x}", u32::from(c)),
+            c if is_unsafe(c) => _ = write!(out, "\\u{{{:x}}}", u32::from(c)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A reply's lines on one, printable.
+#[must_use]
+pub fn joined(reply: &Reply) -> String {
+    printable(&reply.text().collect::<Vec<_>>().join(" / "))
+}
+
+/// The whole report.
+#[must_use]
+pub fn render(report: &Report, look: Look) -> String {
+    let mut rows: Vec<(String, Status, String, String)> = Vec::new();
+    for recipient in &report.recipients {
+        let (code, text) = code_and_text(recipient.reply.as_ref(), &recipient.why);
+        rows.push((code, recipient.status, printable(&recipient.address), text));
+    }
+    for transaction in &report.transactions {
+        let reply = transaction.message_reply.as_ref();
+        let (code, text) = code_and_text(reply, &transaction.message_why);
+        let status = match reply.map(|reply| reply.code() / 100) {
+            Some(2) => Status::Accepted,
+            Some(4) => Status::Deferred,
+            Some(_) => Status::Refused,
+            None => Status::Untried,
+        };
+        rows.push((code, status, "message".to_owned(), text));
+    }
+    if report.transactions.is_empty() {
+        let why = report.error.as_ref().map_or(String::new(), |error| format!(": {}", error.text));
+        let text = printable(&format!("untried{why}"));
+        rows.push(("---".to_owned(), Status::Untried, "message".to_owned(), text));
+    }
+    let width = rows.iter().map(|row| row.2.chars().count()).max().unwrap_or(0).min(60);
+    let mut out = String::new();
+    for (code, status, name, text) in rows {
+        let code = if look.color { format!("{}{code}\x1b[0m", color(status)) } else { code };
+        // Writing to a String does not fail.
+        let _ = if look.columns {
+            writeln!(out, "{code}  {name:width$}  {text}")
+        } else {
+            writeln!(out, "{code}\t{name}\t{text}")
+        };
+    }
+    out
+}
+
+fn code_and_text(reply: Option<&Reply>, why: &str) -> (String, String) {
+    match reply {
+        Some(reply) => (reply.code().to_string(), joined(reply)),
+        None => ("---".to_owned(), printable(why)),
+    }
+}
+
+fn color(status: Status) -> &'static str {
+    match status {
+        Status::Accepted => "\x1b[32m",
+        Status::Refused => "\x1b[31m",
+        Status::Deferred | Status::Unknown => "\x1b[33m",
+        Status::Untried => "\x1b[2m",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_cannot_move_the_cursor() {
+        assert_eq!(printable("a\x1b[2Jb\tc\u{9b}d\u{202e}e"), "a\\x1b[2Jb\\x09c\\u{9b}d\\u{202e}e");
+        assert_eq!(printable("C:\\new é"), "C:\\new é");
+    }
+
+    #[test]
+    fn lines_are_joined() {
+        assert_eq!(joined(&Reply::new(550, "5.1.1 no\nsuch\nuser")), "5.1.1 no / such / user");
+    }
+}
