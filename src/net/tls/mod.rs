@@ -18,6 +18,7 @@ mod roots;
 mod rustls;
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -183,7 +184,12 @@ impl Client {
         deadline: Deadline,
     ) -> Result<(Box<dyn Layer>, TlsInfo), Error> {
         // A fully qualified name is written without its last dot in certificates (RFC 9525, section 2).
-        let name = name.strip_suffix('.').unwrap_or(name);
+        let bare = name.strip_suffix('.').unwrap_or(name);
+        let name = match (is_name(bare), self.0.settings.verify) {
+            (true, _) => Some(bare),
+            (false, Verify::Demanded) => return Err(TlsError::Name(name.to_owned()).into()),
+            (false, Verify::Reported | Verify::Skipped) => None,
+        };
         match self.0.load().map_err(|error| Error::Tls(error.clone()))? {
             #[cfg(feature = "rustls")]
             Loaded::Rustls(loaded) => loaded.handshake(&self.0.settings, socket, name, deadline),
@@ -196,6 +202,14 @@ impl Client {
             }
         }
     }
+}
+
+/// Whether a certificate can be for this: a host name in ASCII (underscores happen) or an IP address.
+fn is_name(name: &str) -> bool {
+    let fits = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_');
+    let mut labels = name.split('.');
+    let is_host = labels.all(|label| (1..=63).contains(&label.len()) && label.bytes().all(fits));
+    name.parse::<IpAddr>().is_ok() || (is_host && name.len() <= 253)
 }
 
 impl Inner {

@@ -56,13 +56,12 @@ impl Loaded {
         &self,
         settings: &Settings,
         socket: &Socket,
-        name: &str,
+        name: Option<&str>,
         deadline: Deadline,
     ) -> Result<(Box<dyn Layer>, TlsInfo), Error> {
         let demanded = settings.verify == Verify::Demanded;
-        if demanded && (name.is_empty() || !name.is_ascii()) {
-            return Err(TlsError::Name(name.to_owned()).into());
-        }
+        // An address is not sent to the server, and no certificate is for this one.
+        let name = name.unwrap_or("0.0.0.0");
         let watched = Watched { socket: socket.clone(), blocked: READ, ended: false };
         let mut attempt = self.0.connect(name, watched);
         let stream = loop {

@@ -73,25 +73,25 @@ impl Loaded {
         &self,
         settings: &Settings,
         socket: &Socket,
-        name: &str,
+        name: Option<&str>,
         deadline: Deadline,
     ) -> Result<(Box<dyn Layer>, TlsInfo), Error> {
         let demanded = settings.verify == Verify::Demanded;
-        let server_name = ServerName::try_from(name).map(|name| name.to_owned());
+        let server_name = match name.map(|name| (name, ServerName::try_from(name))) {
+            Some((_, Ok(server_name))) => Some(server_name.to_owned()),
+            Some((name, Err(_))) if demanded => return Err(TlsError::Name(name.to_owned()).into()),
+            Some((_, Err(_))) | None => None,
+        };
         let verifier = Arc::new(Verifier {
             webpki: self.webpki.clone(),
             own: Arc::clone(&self.own),
             provider: Arc::clone(&self.provider),
             demanded,
-            named: server_name.is_ok(),
+            named: server_name.is_some(),
             finding: Mutex::new(None),
         });
-        let server_name = match server_name {
-            Ok(server_name) => server_name,
-            Err(_) if demanded => return Err(TlsError::Name(name.to_owned()).into()),
-            // An address is not sent to the server, and no certificate is for this one.
-            Err(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED).into(),
-        };
+        // An address is not sent to the server, and no certificate is for this one.
+        let server_name = server_name.unwrap_or_else(|| IpAddr::V4(Ipv4Addr::UNSPECIFIED).into());
         let versions: &[&SupportedProtocolVersion] = match settings.min_version {
             MinVersion::Tls12 => &[&::rustls::version::TLS13, &::rustls::version::TLS12],
             MinVersion::Tls13 => &[&::rustls::version::TLS13],
