@@ -7,18 +7,18 @@
 //! Dots and line ends are `smtp`'s; who gets the message is decided by whoever makes the envelope.
 
 pub mod address;
-//mod attachment;
-//pub mod compose;
-//pub mod date;
-//mod fields;
+mod attachment;
+pub mod compose;
+pub mod date;
+mod fields;
 pub mod header;
-//pub mod id;
-//mod parts;
+pub mod id;
+mod parts;
 pub mod raw;
 mod scan;
 pub mod source;
-//mod text;
+mod text;
 mod word;
 
-//pub use attachment::{Attachment, Inline, media_type_of};
-//pub use text::Text;
+pub use attachment::{Attachment, Inline, media_type_of};
+pub use text::Text;
