@@ -1,0 +1,701 @@
+//! Address lists: display names, comments, groups, routes (RFC 5322, sections 3.4 and 4.4; UTF-8: RFC 6532).
+//!
+//! Nothing is guessed: what is not an address is an error with its position. The mailbox itself is
+//! [`crate::smtp::path`]'s, encoded words in a name are `word`'s.
+//!
+//! ```abnf
+//! list    = *( [member] "," ) [member]
+//! member  = mailbox / phrase ":" list ";"
+//! mailbox = [phrase] "<" [route] addr-spec ">" / addr-spec / bare-name
+//! ```
+
+use std::fmt;
+
+use super::word;
+use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathFault};
+
+/// A mailbox and the name that is shown for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// The display name, unquoted and, where it could be, decoded. It holds no control character.
+    pub name: Option<String>,
+    /// Where mail for it goes.
+    pub path: ForwardPath,
+}
+
+impl Address {
+    /// An address without a name.
+    #[must_use]
+    pub fn new(mailbox: Mailbox) -> Address {
+        Address { name: None, path: ForwardPath::Mailbox(mailbox) }
+    }
+
+    /// The mailbox; none if it is the bare `Postmaster`.
+    #[must_use]
+    pub fn mailbox(&self) -> Option<&Mailbox> {
+        match &self.path {
+            ForwardPath::Postmaster => None,
+            ForwardPath::Mailbox(mailbox) => Some(mailbox),
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    /// `Name <a@b>`, the name quoted where it must be; UTF-8 stays as it is, so this is for people and for
+    /// headers of internationalised mail. [`parse_one`] reads it back.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(name) = &self.name else { return self.path.fmt(f) };
+        if name.split(' ').all(|word| !word.is_empty() && word.chars().all(is_atext)) {
+            write!(f, "{name} <{}>", self.path)
+        } else {
+            write!(f, "\"{}\" <{}>", name.replace('\\', "\\\\").replace('"', "\\\""), self.path)
+        }
+    }
+}
+
+/// Why a text is not a list of addresses, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressError {
+    /// The first character that does not fit, counted from 1 in the text given.
+    pub position: usize,
+    /// What is wrong there.
+    pub fault: AddressFault,
+}
+
+/// What is wrong with a list of addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddressFault {
+    /// One address was wanted and there is none.
+    Missing,
+    /// One address was wanted and there are more.
+    TooMany,
+    /// A NUL or another control character.
+    Control,
+    /// A CR or an LF that does not fold the line.
+    LineEnd,
+    /// A character that may not stand there.
+    Unexpected(char),
+    /// The text ends in the middle of an address.
+    End,
+    /// A quoted string that does not end.
+    OpenQuote,
+    /// A comment that does not end.
+    OpenComment,
+    /// An address literal that does not end.
+    OpenLiteral,
+    /// A `<` without its `>`.
+    OpenAngle,
+    /// A group without its `;`.
+    OpenGroup,
+    /// A name without `@` and domain, and no default domain to put behind it.
+    Bare(String),
+    /// The mailbox itself is wrong.
+    Mailbox(PathFault),
+}
+
+impl fmt::Display for AddressFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AddressFault::Missing => f.write_str("no address"),
+            AddressFault::TooMany => f.write_str("more than one address"),
+            AddressFault::Control => f.write_str("a control character"),
+            AddressFault::LineEnd => f.write_str("a line end inside an address"),
+            AddressFault::Unexpected(c) => write!(f, "'{c}' may not stand there"),
+            AddressFault::End => f.write_str("the address is not complete"),
+            AddressFault::OpenQuote => f.write_str("the quotation mark is never closed"),
+            AddressFault::OpenComment => f.write_str("the comment is never closed"),
+            AddressFault::OpenLiteral => f.write_str("the '[' is never closed"),
+            AddressFault::OpenAngle => f.write_str("the '<' is never closed"),
+            AddressFault::OpenGroup => f.write_str("the group that this ':' opens has no ';'"),
+            AddressFault::Bare(name) => write!(f, "'{name}' has no '@' and domain"),
+            AddressFault::Mailbox(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for AddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (at character {})", self.fault, self.position)
+    }
+}
+
+impl std::error::Error for AddressError {}
+
+/// Reads a list of addresses; groups are opened, comments, routes and empty members dropped. An empty list is
+/// one. A bare name (`root`) gets `default_domain`; without one it is an error, but for `Postmaster`, which
+/// needs none (RFC 5321, section 4.1.1.3).
+///
+/// # Errors
+/// [`AddressError`], with the position in `text`.
+pub fn parse_list(text: &str, default_domain: Option<&Domain>) -> Result<Vec<Address>, AddressError> {
+    let mut parser = Parser { text: text.chars().collect(), at: 0, default_domain, found: Vec::new() };
+    parser.list()?;
+    Ok(parser.found)
+}
+
+/// Reads exactly one address, as [`parse_list`] does.
+///
+/// # Errors
+/// [`AddressError`]: also if there is none or more than one.
+pub fn parse_one(text: &str, default_domain: Option<&Domain>) -> Result<Address, AddressError> {
+    let mut list = parse_list(text, default_domain)?.into_iter();
+    match (list.next(), list.next()) {
+        (Some(address), None) => Ok(address),
+        (None, _) => Err(AddressError { position: 1, fault: AddressFault::Missing }),
+        (Some(_), Some(_)) => Err(AddressError { position: 1, fault: AddressFault::TooMany }),
+    }
+}
+
+/// RFC 5322's atext, and what RFC 6532 adds to it.
+fn is_atext(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || "!#$%&'*+-/=?^_`{|}~".contains(c)
+        || (!c.is_ascii() && !c.is_control() && !c.is_whitespace())
+}
+
+/// A piece of a phrase or of a local part.
+struct Piece {
+    /// An atom, a dot, or the inside of a quoted string.
+    text: String,
+    kind: Kind,
+    /// Was there a blank or a comment in front of it?
+    apart: bool,
+    /// Its first character, counted from 0.
+    at: usize,
+}
+
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Kind {
+    Atom,
+    Dot,
+    Quoted,
+}
+
+struct Parser<'a> {
+    text: Vec<char>,
+    /// The next character, counted from 0.
+    at: usize,
+    default_domain: Option<&'a Domain>,
+    found: Vec<Address>,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text.get(self.at).copied()
+    }
+
+    fn fault<T>(&self, at: usize, fault: AddressFault) -> Result<T, AddressError> {
+        Err(AddressError { position: at + 1, fault })
+    }
+
+    /// What stands here does not belong here.
+    fn unexpected<T>(&self) -> Result<T, AddressError> {
+        match self.peek() {
+            None => self.fault(self.text.len(), AddressFault::End),
+            Some('\r' | '\n') => self.fault(self.at, AddressFault::LineEnd),
+            Some(c) if c.is_control() => self.fault(self.at, AddressFault::Control),
+            Some(c) => self.fault(self.at, AddressFault::Unexpected(c)),
+        }
+    }
+
+    fn list(&mut self) -> Result<(), AddressError> {
+        loop {
+            self.member(false)?;
+            match self.peek() {
+                None => return Ok(()),
+                Some(',') => self.at += 1,
+                Some(_) => return self.unexpected(),
+            }
+        }
+    }
+
+    /// One member, or nothing; stops in front of what it does not know. There is no group in a group.
+    fn member(&mut self, in_group: bool) -> Result<(), AddressError> {
+        let pieces = self.pieces()?;
+        match self.peek() {
+            Some(':') if !in_group && !pieces.is_empty() => {
+                let colon = self.at;
+                self.at += 1;
+                loop {
+                    self.member(true)?;
+                    match self.peek() {
+                        None => return self.fault(colon, AddressFault::OpenGroup),
+                        Some(',') => self.at += 1,
+                        Some(';') => break,
+                        Some(_) => return self.unexpected(),
+                    }
+                }
+                self.at += 1;
+            }
+            Some('<') => {
+                let path = self.angle()?;
+                self.found.push(Address { name: phrase(&pieces), path });
+            }
+            Some('@') if !pieces.is_empty() => {
+                let path = self.address(&pieces)?;
+                self.found.push(Address { name: None, path });
+            }
+            _ if pieces.is_empty() => return Ok(()),
+            None | Some(',' | ';') => {
+                let path = self.bare(&pieces)?;
+                self.found.push(Address { name: None, path });
+            }
+            Some(_) => return self.unexpected(),
+        }
+        self.blanks().map(drop)
+    }
+
+    /// `<`, perhaps a route, the address, `>`.
+    fn angle(&mut self) -> Result<ForwardPath, AddressError> {
+        let open = self.at;
+        self.at += 1;
+        self.blanks()?;
+        if matches!(self.peek(), Some('@' | ',')) {
+            self.route()?;
+        }
+        let pieces = self.pieces()?;
+        let path = match self.peek() {
+            Some('@') if !pieces.is_empty() => self.address(&pieces)?,
+            Some('>') if !pieces.is_empty() => self.bare(&pieces)?,
+            None => return self.fault(open, AddressFault::OpenAngle),
+            Some(_) => return self.unexpected(),
+        };
+        self.blanks()?;
+        match self.peek() {
+            Some('>') => self.at += 1,
+            None => return self.fault(open, AddressFault::OpenAngle),
+            Some(_) => return self.unexpected(),
+        }
+        Ok(path)
+    }
+
+    /// A source route, `@r1,@r2:`, is read and dropped (RFC 5321, section 4.1.1.3).
+    fn route(&mut self) -> Result<(), AddressError> {
+        loop {
+            self.blanks()?;
+            match self.peek() {
+                Some(',') => self.at += 1,
+                Some('@') => {
+                    self.at += 1;
+                    self.domain()?;
+                }
+                Some(':') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                _ => return self.unexpected(),
+            }
+        }
+    }
+
+    /// The local part is in `pieces`; the `@` comes next.
+    fn address(&mut self, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
+        let local = self.local(pieces)?;
+        self.at += 1;
+        let domain = self.domain()?;
+        self.mailbox(&local, domain, pieces)
+    }
+
+    /// A name without a domain.
+    fn bare(&mut self, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
+        let local = self.local(pieces)?;
+        match self.default_domain {
+            Some(domain) => self.mailbox(&local, domain.clone(), pieces),
+            None if local.eq_ignore_ascii_case("postmaster") => Ok(ForwardPath::Postmaster),
+            None => self.fault(start(pieces), AddressFault::Bare(local)),
+        }
+    }
+
+    fn mailbox(&self, local: &str, domain: Domain, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
+        match Mailbox::new(local, domain) {
+            Ok(mailbox) => Ok(ForwardPath::Mailbox(mailbox)),
+            Err(error) => self.fault(start(pieces), AddressFault::Mailbox(error.fault)),
+        }
+    }
+
+    /// Words with single dots between them, without their quotes.
+    fn local(&self, pieces: &[Piece]) -> Result<String, AddressError> {
+        let mut local = String::new();
+        let mut wants_word = true;
+        for piece in pieces {
+            if (piece.kind == Kind::Dot) == wants_word {
+                let c = self.text.get(piece.at).copied().unwrap_or(' ');
+                return self.fault(piece.at, AddressFault::Unexpected(c));
+            }
+            local.push_str(&piece.text);
+            wants_word = !wants_word;
+        }
+        if wants_word { self.unexpected() } else { Ok(local) }
+    }
+
+    /// The domain behind an `@`; comments and blanks around its labels are dropped.
+    fn domain(&mut self) -> Result<Domain, AddressError> {
+        self.blanks()?;
+        let start = self.at;
+        if self.peek() == Some('[') {
+            let rest = self.text.get(start..).unwrap_or_default();
+            let Some(length) = rest.iter().position(|c| *c == ']') else {
+                return self.fault(start, AddressFault::OpenLiteral);
+            };
+            let literal: String = rest.iter().take(length + 1).collect();
+            self.at += length + 1;
+            return Domain::parse(&literal).or_else(|error| {
+                self.fault(start + error.position - 1, AddressFault::Mailbox(error.fault))
+            });
+        }
+        let mut name = String::new();
+        let mut places = Vec::new();
+        // A label must follow a dot and a dot a label: two words side by side are no domain.
+        let mut wants_label = true;
+        loop {
+            match self.peek() {
+                Some('.') => {
+                    wants_label = true;
+                    places.push(self.at);
+                    name.push('.');
+                    self.at += 1;
+                }
+                Some(c) if is_atext(c) && wants_label => {
+                    wants_label = false;
+                    while let Some(c) = self.peek().filter(|c| is_atext(*c)) {
+                        places.push(self.at);
+                        name.push(c);
+                        self.at += 1;
+                    }
+                }
+                _ => break,
+            }
+            self.blanks()?;
+        }
+        if name.is_empty() {
+            return self.unexpected();
+        }
+        Domain::parse(&name).or_else(|error| {
+            let place = places.get(error.position - 1).copied().unwrap_or(start);
+            self.fault(place, AddressFault::Mailbox(error.fault))
+        })
+    }
+
+    /// Atoms, dots and quoted strings, with the blanks and comments around them.
+    fn pieces(&mut self) -> Result<Vec<Piece>, AddressError> {
+        let mut pieces = Vec::new();
+        loop {
+            let apart = self.blanks()?;
+            let at = self.at;
+            let (kind, text) = match self.peek() {
+                Some('.') => {
+                    self.at += 1;
+                    (Kind::Dot, ".".to_owned())
+                }
+                Some('"') => (Kind::Quoted, self.quoted()?),
+                Some(c) if is_atext(c) => {
+                    let rest = self.text.get(at..).unwrap_or_default();
+                    let atom: String = rest.iter().take_while(|c| is_atext(**c)).collect();
+                    self.at += atom.chars().count();
+                    (Kind::Atom, atom)
+                }
+                _ => return Ok(pieces),
+            };
+            pieces.push(Piece { text, kind, apart, at });
+        }
+    }
+
+    /// A quoted string, without its quotes; folded lines in it are unfolded.
+    fn quoted(&mut self) -> Result<String, AddressError> {
+        let open = self.at;
+        let mut text = String::new();
+        self.at += 1;
+        loop {
+            match self.peek() {
+                None => return self.fault(open, AddressFault::OpenQuote),
+                Some('"') => {
+                    self.at += 1;
+                    return Ok(text);
+                }
+                Some('\\') => {
+                    self.at += 1;
+                    text.push(self.escaped(open, AddressFault::OpenQuote)?);
+                }
+                Some('\r' | '\n') => self.fold()?,
+                Some('\t') => text.push(' '),
+                Some(c) if c.is_control() => return self.unexpected(),
+                Some(c) => text.push(c),
+            }
+            self.at += 1;
+        }
+    }
+
+    /// The character behind a backslash.
+    fn escaped(&self, open: usize, fault: AddressFault) -> Result<char, AddressError> {
+        match self.peek() {
+            None => self.fault(open, fault),
+            Some(c) if c.is_control() => self.unexpected(),
+            Some(c) => Ok(c),
+        }
+    }
+
+    /// Stands on a line end. It folds if a blank follows; then the last character of the line end is next.
+    fn fold(&mut self) -> Result<(), AddressError> {
+        let at = self.at;
+        if self.peek() == Some('\r') {
+            self.at += 1;
+        }
+        match (self.peek(), self.text.get(self.at + 1)) {
+            (Some('\n'), Some(' ' | '\t')) => Ok(()),
+            _ => self.fault(at, AddressFault::LineEnd),
+        }
+    }
+
+    /// Skips blanks, folds and comments; were there any?
+    fn blanks(&mut self) -> Result<bool, AddressError> {
+        let start = self.at;
+        loop {
+            match self.peek() {
+                Some(' ' | '\t') => {}
+                Some('\r' | '\n') => self.fold()?,
+                Some('(') => self.comment()?,
+                _ => return Ok(self.at > start),
+            }
+            self.at += 1;
+        }
+    }
+
+    /// A comment, with those inside it; its `)` is next then.
+    fn comment(&mut self) -> Result<(), AddressError> {
+        let open = self.at;
+        let mut depth = 1_usize;
+        while depth > 0 {
+            self.at += 1;
+            match self.peek() {
+                None => return self.fault(open, AddressFault::OpenComment),
+                Some('(') => depth += 1,
+                Some(')') => depth -= 1,
+                Some('\\') => {
+                    self.at += 1;
+                    self.escaped(open, AddressFault::OpenComment)?;
+                }
+                Some('\r' | '\n') => self.fold()?,
+                Some('\t') => {}
+                Some(c) if c.is_control() => return self.unexpected(),
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn start(pieces: &[Piece]) -> usize {
+    pieces.first().map_or(0, |piece| piece.at)
+}
+
+/// A display name out of its pieces: blanks become one, encoded words are decoded and, side by side, joined
+/// (RFC 2047, section 6.2). In quotes there are none (section 5).
+fn phrase(pieces: &[Piece]) -> Option<String> {
+    let mut name = String::new();
+    let mut after_encoded = false;
+    for piece in pieces {
+        let decoded = if piece.kind == Kind::Atom { word::decode(&piece.text) } else { None };
+        let joined = after_encoded && decoded.is_some();
+        if piece.apart && !name.is_empty() && !joined {
+            name.push(' ');
+        }
+        after_encoded = decoded.is_some();
+        name.push_str(&decoded.unwrap_or_else(|| piece.text.clone()));
+    }
+    let name = name.trim();
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(Option<String>, String)> {
+        let list = parse_list(text, None).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        list.into_iter().map(|a| (a.name, a.path.to_string())).collect()
+    }
+
+    fn paths(text: &str) -> Vec<String> {
+        read(text).into_iter().map(|(_, path)| path).collect()
+    }
+
+    #[test]
+    fn lists_are_read() {
+        for (text, expected) in [
+            ("", &[][..]),
+            (" , ,\t,", &[]),
+            ("a@b", &["a@b"]),
+            ("a@b,c@d", &["a@b", "c@d"]),
+            ("Name <a@b>, \"x, y\" <c@d>, group: e@f, g@h;, (comment) i@j", &["a@b", "c@d", "e@f", "g@h", "i@j"]),
+            ("<a@b>,<c@d>,", &["a@b", "c@d"]),
+            ("pete(his account)@silly.test", &["pete@silly.test"]),
+            ("Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>", &["pete@silly.test"]),
+            ("(a (nested (comment)) here) a@b (and ( there))", &["a@b"]),
+            ("undisclosed recipients:;", &[]),
+            ("(Empty list)(start)Hidden recipients  :(nobody(that I know))  ;", &[]),
+            ("A Group:Ed Jones <c@a.test>,joe@where.test,John <jdoe@one.test>;", &["c@a.test", "joe@where.test", "jdoe@one.test"]),
+            ("<@r1,@r2:dd@x.y>", &["dd@x.y"]),
+            ("Mary Smith <@node.test:mary@example.net>, , jdoe@test . example", &["mary@example.net", "jdoe@test.example"]),
+            ("John Doe <jdoe@machine(comment).  example>", &["jdoe@machine.example"]),
+            ("a\r\n @\r\n\tb", &["a@b"]),
+            ("a@b,\n c@d", &["a@b", "c@d"]),
+            ("\"quoted local\"@x.y", &["\"quoted local\"@x.y"]),
+            ("\"a\".b@x.y", &["a.b@x.y"]),
+            ("\"a@b\" <\"c,d\"@x.y>", &["\"c,d\"@x.y"]),
+            ("me@[192.0.2.1], you@[IPv6:2001:db8::1]", &["me@[192.0.2.1]", "you@[IPv6:2001:db8::1]"]),
+            ("jürgen@müller.example", &["jürgen@müller.example"]),
+            ("PostMaster, <postmaster>", &["Postmaster", "Postmaster"]),
+            ("postmaster@x.y", &["postmaster@x.y"]),
+        ] {
+            assert_eq!(paths(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn display_names_are_read() {
+        for (text, name) in [
+            ("a@b", None),
+            ("\"\" <a@b>", None),
+            ("<a@b>", None),
+            ("a@b (Name)", None),
+            ("Joe Q. Public <a@b>", Some("Joe Q. Public")),
+            ("  Two   words  <a@b>", Some("Two words")),
+            ("One(comment)Two <a@b>", Some("One Two")),
+            ("\"x, \\\"y\\\" \\\\\" <a@b>", Some("x, \"y\" \\")),
+            ("\"folded\r\n name\" <a@b>", Some("folded name")),
+            ("Jürgen Müller <a@b>", Some("Jürgen Müller")),
+            ("=?utf-8?Q?J=C3=BCrgen?= <a@b>", Some("Jürgen")),
+            ("=?ISO-8859-1?Q?J=FCrgen_?= =?utf-8?B?TcO8bGxlcg==?= <a@b>", Some("Jürgen Müller")),
+            ("=?utf-8?Q?J=C3=BCrgen?= Smith <a@b>", Some("Jürgen Smith")),
+            ("=?no-such?Q?J?= <a@b>", Some("=?no-such?Q?J?=")),
+            ("=?utf-8?Q?=FF?= <a@b>", Some("=?utf-8?Q?=FF?=")),
+            ("=?utf-8?Q?a=0D=0ABcc=3A_x?= <a@b>", Some("=?utf-8?Q?a=0D=0ABcc=3A_x?=")),
+            ("\"=?utf-8?Q?a?=\" <a@b>", Some("=?utf-8?Q?a?=")),
+        ] {
+            assert_eq!(read(text), [(name.map(str::to_owned), "a@b".to_owned())], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn bare_names_get_the_default_domain_or_are_named() {
+        let domain = Domain::parse("example.org").unwrap();
+        for text in ["root", "<root>", "Charlie Root <root>", "(c) root (d)"] {
+            let list = parse_list(text, Some(&domain)).unwrap();
+            assert_eq!(list[0].path.to_string(), "root@example.org");
+            let error = parse_list(text, None).unwrap_err();
+            assert_eq!(error.fault, AddressFault::Bare("root".to_owned()), "{text:?}");
+        }
+        let error = parse_list("a@b, root", None).unwrap_err();
+        assert_eq!(error.to_string(), "'root' has no '@' and domain (at character 6)");
+        assert_eq!(parse_one("postmaster", Some(&domain)).unwrap().path.to_string(), "postmaster@example.org");
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_with_its_position() {
+        use AddressFault::*;
+        for (text, position, fault) in [
+            ("a b@x.y", 3, Unexpected('b')),
+            ("a b", 3, Unexpected('b')),
+            ("a@b c@d", 5, Unexpected('c')),
+            ("a@b <c@d>", 5, Unexpected('<')),
+            ("<a@b> <c@d>", 7, Unexpected('<')),
+            ("Some Name a@b>", 6, Unexpected('N')),
+            ("Name <a@b>>", 11, Unexpected('>')),
+            ("a@b; c@d", 4, Unexpected(';')),
+            ("a..b@x.y", 3, Unexpected('.')),
+            (".a@x.y", 1, Unexpected('.')),
+            ("a.@x.y", 3, Unexpected('@')),
+            ("a@", 3, End),
+            ("broken@", 8, End),
+            ("@x.y", 1, Unexpected('@')),
+            ("a@@x.y", 3, Unexpected('@')),
+            ("a@b@c", 4, Unexpected('@')),
+            ("a@x..y", 5, Mailbox(PathFault::EmptyDomain)),
+            ("a@ x . . y", 8, Mailbox(PathFault::EmptyDomain)),
+            ("a@x.", 4, Mailbox(PathFault::EmptyDomain)),
+            ("a@x!y", 4, Mailbox(PathFault::Unexpected('!'))),
+            ("a@[1.2.3]", 3, Mailbox(PathFault::Literal)),
+            ("a@[1.2.3.4", 3, OpenLiteral),
+            ("a@[1.2.3.4]x", 12, Unexpected('x')),
+            ("<>", 2, Unexpected('>')),
+            ("<a@b", 1, OpenAngle),
+            ("<a@b, c@d>", 5, Unexpected(',')),
+            ("<@r:>", 5, Unexpected('>')),
+            ("<@r a@b>", 5, Unexpected('a')),
+            ("g: a@b", 2, OpenGroup),
+            ("g: h: a@b;;", 5, Unexpected(':')),
+            ("mailto:a@b", 7, OpenGroup),
+            (": a@b;", 1, Unexpected(':')),
+            ("g: a@b; c@d", 9, Unexpected('c')),
+            ("\"ab <a@b>", 1, OpenQuote),
+            ("(ab a@b", 1, OpenComment),
+            ("(a (b) a@b", 1, OpenComment),
+            ("a@b\r\nBcc: c@d", 4, LineEnd),
+            ("a@b\n", 4, LineEnd),
+            ("a@b\rc", 4, LineEnd),
+            ("\"a\r\nb\" <a@b>", 3, LineEnd),
+            ("\"a\\\nb\" <a@b>", 4, LineEnd),
+            ("(\n)a@b", 2, LineEnd),
+            ("a\0@b", 2, Control),
+            ("a@b\0", 4, Control),
+            ("\"a\0\" <a@b>", 3, Control),
+            ("(\u{7f}) a@b", 2, Control),
+            ("a@b\u{85}", 4, Control),
+            ("\"\"@x.y", 1, Mailbox(PathFault::EmptyLocalPart)),
+            ("a\\b@x.y", 2, Unexpected('\\')),
+            ("a\u{a0}b@x.y", 2, Unexpected('\u{a0}')),
+        ] {
+            assert_eq!(parse_list(text, None), Err(AddressError { position, fault }), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn positions_are_counted_in_characters() {
+        let error = parse_list("Jürgen <jürgen@x.y>>", None).unwrap_err();
+        assert_eq!(error.to_string(), "'>' may not stand there (at character 20)");
+    }
+
+    #[test]
+    fn one_is_one() {
+        assert_eq!(parse_one("", None).unwrap_err().fault, AddressFault::Missing);
+        assert_eq!(parse_one("g:;", None).unwrap_err().fault, AddressFault::Missing);
+        assert_eq!(parse_one("a@b,c@d", None).unwrap_err().fault, AddressFault::TooMany);
+        assert_eq!(parse_one(",a@b,", None).unwrap().path.to_string(), "a@b");
+    }
+
+    #[test]
+    fn printing_and_reading_are_inverses() {
+        for text in [
+            "a@b",
+            "Name <a@b>",
+            "\"x, y\" <a@b>",
+            "\"q \\\" \\\\\" <\"l p\"@b>",
+            "\"two  blanks\" <a@b>",
+            "\"Joe Q. Public\" <a@[192.0.2.1]>",
+            "Jürgen <ü@ü.example>",
+            "Postmaster",
+        ] {
+            let address = parse_one(text, None).unwrap();
+            assert_eq!(address.to_string(), text);
+            assert_eq!(parse_one(&address.to_string(), None), Ok(address));
+        }
+    }
+
+    #[test]
+    fn no_input_makes_it_stumble() {
+        let alphabet = ['a', '@', '.', '<', '>', '"', '\\', '(', ')', ',', ':', ';', ' ', '\r', '\n', '[', ']', 'ü'];
+        let mut state = 1_u64;
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            for _ in 0..12 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push(alphabet[(state >> 33) as usize % alphabet.len()]);
+            }
+            for address in parse_list(&text, None).unwrap_or_default() {
+                assert!(!address.to_string().chars().any(char::is_control), "{text:?}");
+                assert_eq!(parse_one(&address.to_string(), None).map(|a| a.path), Ok(address.path), "{text:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The header fields of a composed message (RFC 5322, section 3.6; encoded words: RFC 2047).
+//!
+//! Settles which fields there are, in which order, and checks every name, identifier, date and address before
+//! mail-builder encodes and folds them: it would write most of them as they are.
+
+use mail_builder::headers::{
+    Header as _, HeaderType, address::Address as Written, message_id::MessageId, raw::Raw, text::Text,
+};
+
+use super::address::{Address, parse_list};
+use super::compose::{Draft, DraftError};
+use super::header::{check_name, check_value};
+use super::{date, id};
+use crate::smtp::path::ForwardPath;
+
+/// The longest word that may stand unencoded in a header, in octets: it cannot be folded.
+const LONGEST_WORD: usize = 900;
+
+/// The fields that are written in this order; a message has one of each at most.
+const ORDER: [&str; 10] = [
+    "Date",
+    "From",
+    "Sender",
+    "To",
+    "Cc",
+    "Reply-To",
+    "Subject",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+];
+
+/// Fields, ready to be written.
+#[derive(Default)]
+pub(super) struct Fields {
+    list: Vec<(String, HeaderType<'static>)>,
+    /// The identifier, without brackets.
+    pub message_id: String,
+    /// The date as it is written.
+    pub date: String,
+}
+
+impl Fields {
+    /// All fields of a draft but those that begin with `Content-`.
+    pub fn of(draft: &Draft) -> Result<Fields, DraftError> {
+        let given = Given::check(&draft.headers)?;
+        let mut fields = Fields::default();
+        for name in ORDER {
+            match given.first(name) {
+                Some(value) => fields.put_given(name, value)?,
+                None => fields.put_own(name, draft)?,
+            }
+        }
+        for (name, value) in given.others() {
+            fields.put(name, text(value));
+        }
+        fields.put("MIME-Version", Raw::new("1.0"));
+        Ok(fields)
+    }
+
+    /// Every field with its line end.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        for (name, value) in &self.list {
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b": ");
+            value.write_header(out, name.len() + 2);
+        }
+    }
+
+    fn put(&mut self, name: &str, value: impl Into<HeaderType<'static>>) {
+        self.list.push((name.to_owned(), value.into()));
+    }
+
+    /// `--header`, in the form that its field has.
+    fn put_given(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
+        match name {
+            "Date" => self.put_date(Some(value)),
+            "From" | "Sender" | "To" | "Cc" | "Reply-To" => self.put_address_text(name, value),
+            "Message-ID" => self.put_message_id(Some(value), None),
+            "In-Reply-To" | "References" => self.put_ids(name, value),
+            _ => {
+                self.put(name, text(value));
+                Ok(())
+            }
+        }
+    }
+
+    /// What the draft says, or a default.
+    fn put_own(&mut self, name: &str, draft: &Draft) -> Result<(), DraftError> {
+        match name {
+            "Date" => self.put_date(draft.date.as_deref()),
+            "From" => {
+                let from = draft.from.as_ref().ok_or(DraftError::NoFrom)?;
+                self.put_from(from)
+            }
+            "To" => self.put_addresses(name, &draft.to),
+            "Cc" => self.put_addresses(name, &draft.cc),
+            "Reply-To" => self.put_addresses(name, &draft.reply_to),
+            "Subject" => match &draft.subject {
+                Some(subject) => {
+                    check_value(subject)
+                        .map_err(|fault| DraftError::Header { name: name.to_owned(), fault })?;
+                    self.put(name, text(subject));
+                    Ok(())
+                }
+                None => Ok(()),
+            },
+            "Message-ID" => self.put_message_id(draft.message_id.as_deref(), draft.from.as_ref()),
+            "In-Reply-To" => match &draft.in_reply_to {
+                Some(ids) => self.put_ids(name, ids),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    /// Date: now if none is given.
+    pub fn put_date(&mut self, given: Option<&str>) -> Result<(), DraftError> {
+        self.date = match given {
+            Some(given) => date::parse(given).map_err(|error| DraftError::Date { error })?,
+            None => date::now(),
+        };
+        let date = self.date.clone();
+        self.put("Date", Raw::new(date));
+        Ok(())
+    }
+
+    /// Message-ID: a random one at the sender's domain if none is given.
+    pub fn put_message_id(&mut self, given: Option<&str>, from: Option<&Address>) -> Result<(), DraftError> {
+        self.message_id = match given {
+            Some(given) => id::parse(given)
+                .map_err(|error| DraftError::Id { name: "Message-ID".to_owned(), error })?,
+            None => id::random(from.and_then(Address::mailbox)).map_err(|_| DraftError::NoRandom)?,
+        };
+        let id = self.message_id.clone();
+        self.put("Message-ID", MessageId::new(id));
+        Ok(())
+    }
+
+    /// From: it must have a mailbox.
+    pub fn put_from(&mut self, from: &Address) -> Result<(), DraftError> {
+        if from.mailbox().is_none() {
+            return Err(DraftError::NoFrom);
+        }
+        self.put_addresses("From", std::slice::from_ref(from))
+    }
+
+    fn put_addresses(&mut self, name: &str, list: &[Address]) -> Result<(), DraftError> {
+        if list.is_empty() {
+            return Ok(());
+        }
+        let written = list.iter().map(|address| written(name, address)).collect::<Result<Vec<_>, _>>()?;
+        self.put(name, Written::new_list(written));
+        Ok(())
+    }
+
+    /// Addresses as a user wrote them. ASCII stays as it is, so that a group such as
+    /// `undisclosed-recipients:;` stays one.
+    fn put_address_text(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
+        let list = parse_list(value, None)
+            .map_err(|error| DraftError::Address { name: name.to_owned(), error })?;
+        if list.is_empty() && matches!(name, "From" | "Sender") {
+            return Err(DraftError::NoFrom);
+        }
+        if value.is_ascii() && !value.trim().is_empty() {
+            self.put(name, Raw::new(value.trim().to_owned()));
+            return Ok(());
+        }
+        self.put_addresses(name, &list)
+    }
+
+    fn put_ids(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
+        let ids = id::parse_list(value).map_err(|error| DraftError::Id { name: name.to_owned(), error })?;
+        self.put(name, MessageId::new_list(ids.into_iter()));
+        Ok(())
+    }
+}
+
+/// An address as mail-builder takes it. `Postmaster` alone is no mailbox in a header: it becomes an empty group.
+fn written(field: &str, address: &Address) -> Result<Written<'static>, DraftError> {
+    if let Some(name) = &address.name {
+        check_value(name).map_err(|fault| DraftError::Header { name: field.to_owned(), fault })?;
+    }
+    Ok(match &address.path {
+        ForwardPath::Mailbox(mailbox) => Written::new_address(address.name.clone(), mailbox.to_string()),
+        ForwardPath::Postmaster => Written::new_group(Some("Postmaster"), Vec::new()),
+    })
+}
+
+/// Free text: ASCII as it is, folded at its blanks; anything else, or a word that is too long for a line, as
+/// encoded words.
+fn text(value: &str) -> HeaderType<'static> {
+    let value = value.trim_matches([' ', '\t']);
+    let is_plain = value.is_ascii() && value.split([' ', '\t']).all(|word| word.len() <= LONGEST_WORD);
+    if is_plain { Raw::new(value.to_owned()).into() } else { Text::new(value.to_owned()).into() }
+}
+
+/// What `--header` gave, checked.
+struct Given<'a> {
+    list: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Given<'a> {
+    fn check(headers: &'a [(String, String)]) -> Result<Given<'a>, DraftError> {
+        let mut list: Vec<(&str, &str)> = Vec::new();
+        for (name, value) in headers {
+            let fault = |fault| DraftError::Header { name: name.clone(), fault };
+            check_name(name).map_err(fault)?;
+            check_value(value).map_err(fault)?;
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            if is("Bcc") || is("Resent-Bcc") {
+                return Err(DraftError::Blind { name: name.clone() });
+            }
+            if is("MIME-Version") && value.trim() == "1.0" {
+                continue;
+            }
+            if is("MIME-Version") || is("Content-Type") || is("Content-Transfer-Encoding") {
+                return Err(DraftError::Reserved { name: name.clone() });
+            }
+            // mail-builder and others compare some names with case: these are written in one way.
+            let known = ORDER.iter().find(|known| is(known)).copied();
+            if let Some(known) = known
+                && list.iter().any(|(name, _)| *name == known)
+            {
+                return Err(DraftError::Twice { name: name.clone() });
+            }
+            list.push((known.unwrap_or(name), value));
+        }
+        Ok(Given { list })
+    }
+
+    fn first(&self, name: &str) -> Option<&'a str> {
+        self.list.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    }
+
+    /// Those that have no place of their own, in the order given.
+    fn others(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.list.iter().filter(|(name, _)| !ORDER.contains(name)).copied()
+    }
+}

@@ -1,0 +1,543 @@
+//! The header section of a message that is given as it is (RFC 5322, sections 2.2, 3.6 and 4.5).
+//!
+//! Finds the fields and where they stand; who the recipients and the sender are; where Bcc must be cut out. It
+//! decodes nothing else and changes nothing: that is [`raw`](super::raw)'s. Addresses are
+//! [`address`](super::address)'s.
+
+use std::fmt;
+use std::io;
+use std::ops::Range;
+
+use memchr::memchr;
+
+use super::address::{Address, AddressError, parse_list};
+use super::source::Source;
+use crate::smtp::path::{Domain, Mailbox};
+
+/// A header section longer than this, in octets, is not read.
+pub const LONGEST_SECTION: usize = 1 << 20;
+
+/// Why a header section cannot be used.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum HeaderError {
+    /// The message cannot be read.
+    Read(io::Error),
+    /// No end within [`LONGEST_SECTION`] octets.
+    TooLong,
+    /// A line, counted from 1, that is neither a field nor a continuation of one.
+    NotAField {
+        /// Which line, from 1.
+        line: usize,
+    },
+    /// A field with addresses that is not UTF-8.
+    NotUtf8 {
+        /// The field's name as it is written.
+        name: String,
+        /// Its first line, from 1.
+        line: usize,
+    },
+    /// A field with addresses that is not a list of addresses.
+    Address {
+        /// The field's name as it is written.
+        name: String,
+        /// Its first line, from 1.
+        line: usize,
+        /// What is wrong with its value.
+        error: AddressError,
+    },
+}
+
+impl fmt::Display for HeaderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            HeaderError::Read(error) => write!(f, "cannot read the message: {error}"),
+            HeaderError::TooLong => write!(f, "the header section is longer than {LONGEST_SECTION} octets"),
+            HeaderError::NotAField { line } => {
+                write!(f, "line {line} is no header field; end the header section with an empty line")
+            }
+            HeaderError::NotUtf8 { name, line } => write!(f, "{name} in line {line} is not UTF-8"),
+            HeaderError::Address { name, line, error } => write!(f, "{name} in line {line}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for HeaderError {}
+
+/// A field of the header section.
+#[derive(Debug, Clone, Copy)]
+pub struct Field<'a> {
+    /// The name as it is written, without blanks behind it.
+    pub name: &'a str,
+    /// What stands behind the colon, folds and the last line end with it.
+    pub value: &'a [u8],
+    /// Its first line in the source, from 1.
+    pub line: usize,
+    start: usize,
+    end: usize,
+}
+
+impl Field<'_> {
+    /// Is this its name? Case does not matter.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Where the field stands in the source: from its name to the end of its last line, in octets.
+    #[must_use]
+    pub fn span(&self) -> Range<u64> {
+        self.start as u64..self.end as u64
+    }
+
+    fn addresses(&self, domain: Option<&Domain>) -> Result<Vec<Address>, HeaderError> {
+        let (name, line) = (self.name.to_owned(), self.line);
+        match std::str::from_utf8(self.value) {
+            Ok(text) => parse_list(text.trim_end_matches(['\r', '\n']), domain)
+                .map_err(|error| HeaderError::Address { name, line, error }),
+            Err(_) => Err(HeaderError::NotUtf8 { name, line }),
+        }
+    }
+
+    fn is_resent(&self) -> bool {
+        self.name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("resent-"))
+    }
+}
+
+/// A message's header section.
+#[derive(Debug)]
+pub struct Header {
+    octets: Vec<u8>,
+    marks: Vec<Mark>,
+    mbox_line: usize,
+    end: usize,
+    is_present: bool,
+}
+
+/// A field's place.
+#[derive(Debug)]
+struct Mark {
+    start: usize,
+    name_end: usize,
+    value_start: usize,
+    end: usize,
+    line: usize,
+}
+
+impl Header {
+    /// Reads the header section from the start of `source`.
+    ///
+    /// # Errors
+    /// [`HeaderError::Read`], [`HeaderError::TooLong`] or [`HeaderError::NotAField`].
+    pub fn read(source: &Source) -> Result<Header, HeaderError> {
+        let mut most = 1 << 16;
+        loop {
+            let octets = source.read_start(most as u64).map_err(HeaderError::Read)?;
+            let is_all = octets.len() as u64 == source.len();
+            match Header::split(octets, is_all)? {
+                Some(header) => return Ok(header),
+                None if most > LONGEST_SECTION => return Err(HeaderError::TooLong),
+                None => most = LONGEST_SECTION + 1,
+            }
+        }
+    }
+
+    /// Reads the header section of a message that is all in memory.
+    ///
+    /// # Errors
+    /// [`HeaderError::TooLong`] or [`HeaderError::NotAField`].
+    pub fn parse(message: &[u8]) -> Result<Header, HeaderError> {
+        let start = message.get(..LONGEST_SECTION + 1).unwrap_or(message);
+        Header::split(start.to_vec(), start.len() == message.len())?.ok_or(HeaderError::TooLong)
+    }
+
+    /// None: its end is not in `octets`, and there are more.
+    fn split(mut octets: Vec<u8>, is_all: bool) -> Result<Option<Header>, HeaderError> {
+        let mut marks: Vec<Mark> = Vec::new();
+        let (mut mbox_line, mut at, mut number) = (0, 0, 0);
+        let mut is_present = true;
+        while at < octets.len() {
+            let rest = octets.get(at..).unwrap_or_default();
+            let length = match memchr(b'\n', rest) {
+                Some(line_feed) => line_feed + 1,
+                None if is_all => rest.len(),
+                None => return Ok(None),
+            };
+            let line = rest.get(..length).unwrap_or_default();
+            number += 1;
+            if matches!(line, b"\n" | b"\r\n") {
+                octets.truncate(at);
+                return Ok(Some(Header { octets, marks, mbox_line, end: at, is_present }));
+            }
+            if matches!(line.first(), Some(b' ' | b'\t'))
+                && let Some(mark) = marks.last_mut()
+            {
+                mark.end = at + length;
+            } else if let Some((name_end, value_start)) = name_of(line) {
+                let (name_end, value_start) = (at + name_end, at + value_start);
+                marks.push(Mark { start: at, name_end, value_start, end: at + length, line: number });
+            } else if number == 1 && line.starts_with(b"From ") {
+                mbox_line = length;
+            } else if marks.is_empty() {
+                // Text from the first line on: there is no header section at all.
+                is_present = false;
+                octets.truncate(at);
+                break;
+            } else {
+                return Err(HeaderError::NotAField { line: number });
+            }
+            at += length;
+        }
+        if is_present && !is_all {
+            return Ok(None);
+        }
+        is_present &= !marks.is_empty();
+        Ok(Some(Header { end: at, octets, marks, mbox_line, is_present }))
+    }
+
+    /// The fields, from the top.
+    pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
+        self.marks.iter().map(|mark| Field {
+            name: self
+                .octets
+                .get(mark.start..mark.name_end)
+                .and_then(|name| std::str::from_utf8(name).ok())
+                .unwrap_or_default(),
+            value: self.octets.get(mark.value_start..mark.end).unwrap_or_default(),
+            line: mark.line,
+            start: mark.start,
+            end: mark.end,
+        })
+    }
+
+    /// The first field of this name, whatever its case.
+    #[must_use]
+    pub fn first(&self, name: &str) -> Option<Field<'_>> {
+        self.fields().find(|field| field.is(name))
+    }
+
+    /// Is there a field of this name?
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.first(name).is_some()
+    }
+
+    /// Is there a header section? An empty one, that is an empty first line, is one.
+    #[must_use]
+    pub fn is_present(&self) -> bool {
+        self.is_present
+    }
+
+    /// The length of a `From ` line of an mbox file in front of the fields, in octets; 0 if there is none.
+    #[must_use]
+    pub fn mbox_line(&self) -> u64 {
+        self.mbox_line as u64
+    }
+
+    /// Where the fields end, in octets from the start: at the empty line, or at the text if there is none.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.end as u64
+    }
+
+    /// The value of Message-ID, as it is written but for the blanks around it.
+    #[must_use]
+    pub fn message_id(&self) -> Option<String> {
+        let value = String::from_utf8_lossy(self.first("Message-ID")?.value).trim().to_owned();
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// Where Bcc and Resent-Bcc stand, in octets from the start of the source.
+    #[must_use]
+    pub fn blind_spans(&self) -> Vec<Range<u64>> {
+        let blind = |field: &Field<'_>| field.is("Bcc") || field.is("Resent-Bcc");
+        self.fields().filter(blind).map(|field| field.span()).collect()
+    }
+
+    /// Does a field other than Bcc hold an octet above 127?
+    #[must_use]
+    pub fn is_eight_bit(&self) -> bool {
+        let blind = |field: &Field<'_>| field.is("Bcc") || field.is("Resent-Bcc");
+        self.fields().any(|field| !blind(&field) && !field.value.is_ascii())
+    }
+
+    /// Whom the message names: To, Cc and Bcc, in the order of the fields. If it was resent: the Resent-To,
+    /// Resent-Cc and Resent-Bcc of the block on top, which is the newest (RFC 5322, section 3.6.6).
+    ///
+    /// # Errors
+    /// [`HeaderError`] naming the field and its line.
+    pub fn recipients(&self, default_domain: Option<&Domain>) -> Result<Vec<Address>, HeaderError> {
+        let resent = self.resent();
+        let mut found = Vec::new();
+        if resent.is_empty() {
+            for field in self.fields().filter(|f| f.is("To") || f.is("Cc") || f.is("Bcc")) {
+                found.append(&mut field.addresses(default_domain)?);
+            }
+        } else {
+            for field in resent.iter().filter(|f| f.is("Resent-To") || f.is("Resent-Cc") || f.is("Resent-Bcc")) {
+                found.append(&mut field.addresses(default_domain)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Who sent it: Sender, else the one mailbox in From; Resent-Sender and Resent-From of the block on top if
+    /// it was resent. None if there is no such field, or From names several.
+    ///
+    /// # Errors
+    /// [`HeaderError`] naming the field and its line.
+    pub fn sender(&self, default_domain: Option<&Domain>) -> Result<Option<Mailbox>, HeaderError> {
+        let resent = self.resent();
+        let field = if resent.is_empty() {
+            self.first("Sender").or_else(|| self.first("From"))
+        } else {
+            let of = |name| resent.iter().find(|field| field.is(name)).copied();
+            of("Resent-Sender").or_else(|| of("Resent-From"))
+        };
+        let Some(field) = field else { return Ok(None) };
+        match field.addresses(default_domain)?.as_slice() {
+            [one] => Ok(one.mailbox().cloned()),
+            _ => Ok(None),
+        }
+    }
+
+    /// The topmost block of Resent- fields. It ends where one of them comes again, or a trace field that
+    /// belongs to an older block.
+    fn resent(&self) -> Vec<Field<'_>> {
+        let mut block: Vec<Field<'_>> = Vec::new();
+        for field in self.fields() {
+            if field.is_resent() {
+                if block.iter().any(|known| known.is(field.name)) {
+                    break;
+                }
+                block.push(field);
+            } else if !block.is_empty() && (field.is("Received") || field.is("Return-Path")) {
+                break;
+            }
+        }
+        block
+    }
+}
+
+/// The end of the name and the start of the value, if the line is the first of a field. Blanks in front of the
+/// colon are obsolete and understood (section 4.5).
+fn name_of(line: &[u8]) -> Option<(usize, usize)> {
+    let colon = memchr(b':', line)?;
+    let name = line.get(..colon)?.trim_ascii_end();
+    let is_name = !name.is_empty() && name.iter().all(|octet| matches!(octet, 33..=57 | 59..=126));
+    is_name.then_some((name.len(), colon + 1))
+}
+
+/// Why a field cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FieldFault {
+    /// The name is empty.
+    EmptyName,
+    /// A character that may not stand in a name.
+    Name(char),
+    /// A CR or an LF in the value: it would begin another field.
+    LineEnd,
+    /// A NUL or another control character in the value.
+    Control,
+}
+
+impl fmt::Display for FieldFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FieldFault::EmptyName => f.write_str("the name of the field is missing"),
+            FieldFault::Name(c) if c.is_control() => {
+                f.write_str("a control character in the name of the field")
+            }
+            FieldFault::Name(c) => write!(f, "'{c}' may not stand in the name of a field"),
+            FieldFault::LineEnd => f.write_str("a line end in the value"),
+            FieldFault::Control => f.write_str("a control character in the value"),
+        }
+    }
+}
+
+impl std::error::Error for FieldFault {}
+
+/// May this be the name of a field? (RFC 5322, section 2.2: 33 to 126 without the colon.)
+///
+/// # Errors
+/// [`FieldFault::EmptyName`] or [`FieldFault::Name`].
+pub fn check_name(name: &str) -> Result<(), FieldFault> {
+    match name.chars().find(|c| !c.is_ascii_graphic() || *c == ':') {
+        Some(c) => Err(FieldFault::Name(c)),
+        None if name.is_empty() => Err(FieldFault::EmptyName),
+        None => Ok(()),
+    }
+}
+
+/// May this be the value of a field, before it is encoded and folded? UTF-8 may, and TAB.
+///
+/// # Errors
+/// [`FieldFault::LineEnd`] or [`FieldFault::Control`].
+pub fn check_value(value: &str) -> Result<(), FieldFault> {
+    match value.chars().find(|c| c.is_control() && *c != '\t') {
+        Some('\r' | '\n') => Err(FieldFault::LineEnd),
+        Some(_) => Err(FieldFault::Control),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(message: &str) -> Header {
+        Header::parse(message.as_bytes()).unwrap_or_else(|error| panic!("{message:?}: {error}"))
+    }
+
+    fn names(message: &str) -> Vec<String> {
+        parse(message).fields().map(|field| field.name.to_owned()).collect()
+    }
+
+    fn recipients(message: &str) -> Vec<String> {
+        parse(message).recipients(None).unwrap().into_iter().map(|a| a.path.to_string()).collect()
+    }
+
+    fn sender(message: &str) -> Option<String> {
+        parse(message).sender(None).unwrap().map(|mailbox| mailbox.to_string())
+    }
+
+    #[test]
+    fn fields_are_found_with_either_line_end() {
+        let unix = "From: a@b\nSubject : folded\n  twice\n\there\nX:\n\nTo: not@me\n";
+        for message in [unix.to_owned(), unix.replace('\n', "\r\n")] {
+            assert_eq!(names(&message), ["From", "Subject", "X"]);
+            let header = parse(&message);
+            let subject = header.first("SUBJECT").unwrap();
+            assert_eq!(subject.line, 2);
+            assert_eq!(String::from_utf8_lossy(subject.value).split_whitespace().count(), 3);
+            let span = subject.span();
+            let cut = &message[span.start as usize..span.end as usize];
+            assert!(cut.starts_with("Subject :") && cut.trim_end().ends_with("here") && cut.ends_with('\n'));
+            assert!(message[header.end() as usize..].trim_start().starts_with("To: not@me"));
+            assert!(header.is_present() && header.mbox_line() == 0);
+        }
+    }
+
+    #[test]
+    fn a_section_may_end_with_the_message_or_be_empty_or_missing() {
+        assert_eq!(names("A: 1\nB: 2"), ["A", "B"]);
+        assert_eq!(names("A: 1\n"), ["A"]);
+        for (message, is_present, end) in [
+            ("", false, 0),
+            ("\ntext", true, 0),
+            ("\r\ntext", true, 0),
+            ("Hello there\nA: 1\n\n", false, 0),
+            (" A: 1\n", false, 0),
+            ("a word: x\n", false, 0),
+            ("From me@x Sat Nov 21\ntext\n", false, 21),
+            ("From me@x Sat Nov 21\n", false, 21),
+            ("From me@x Sat Nov 21 10:00:00 2026\nA: 1\n\n", true, 40),
+        ] {
+            let header = parse(message);
+            assert_eq!((header.is_present(), header.end()), (is_present, end), "{message:?}");
+        }
+        assert_eq!(parse("From me@x Sat Nov 21 10:00:00 2026\nA: 1\n\n").mbox_line(), 35);
+    }
+
+    #[test]
+    fn a_stray_line_is_named() {
+        for (message, at) in [("A: 1\nstray\nBcc: x@y\n\n", 2), ("A: 1\n f\nFrom x\n\n", 3), ("A: 1\n: 2\n", 2)] {
+            match Header::parse(message.as_bytes()) {
+                Err(HeaderError::NotAField { line }) => assert_eq!(line, at, "{message:?}"),
+                other => panic!("{message:?}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn recipients_come_from_to_cc_and_bcc() {
+        let message = "Received: by x\nTO: One <a@b>,\n g: c@d;\ncc: e@f\nBcc : g@h\nReply-To: no@no\nTo: i@j\n\n";
+        assert_eq!(recipients(message), ["a@b", "c@d", "e@f", "g@h", "i@j"]);
+        assert_eq!(recipients("Subject: x\n\nTo: a@b"), Vec::<String>::new());
+        let domain = Domain::parse("x.y").unwrap();
+        let list = parse("To: root\n\n").recipients(Some(&domain)).unwrap();
+        assert_eq!(list[0].path.to_string(), "root@x.y");
+    }
+
+    #[test]
+    fn what_was_resent_goes_to_the_newest_block() {
+        let message = "Received: by y\nResent-From: r@s\nResent-To: new@x\nResent-Bcc: blind@x\n\
+                       Resent-From: old@s\nResent-To: old@x\nResent-Cc: older@x\nFrom: f@f\nTo: t@t\n\n";
+        assert_eq!(recipients(message), ["new@x", "blind@x"]);
+        assert_eq!(sender(message).as_deref(), Some("r@s"));
+        let apart = "Resent-From: r@s\nResent-To: new@x\nReceived: by y\nResent-Cc: older@x\nTo: t@t\n\n";
+        assert_eq!(recipients(apart), ["new@x"]);
+    }
+
+    #[test]
+    fn the_sender_is_sender_or_the_one_from() {
+        assert_eq!(sender("From: A <a@b>\n\n").as_deref(), Some("a@b"));
+        assert_eq!(sender("From: a@b, c@d\nSender: e@f\n\n").as_deref(), Some("e@f"));
+        assert_eq!(sender("From: a@b, c@d\n\n"), None);
+        assert_eq!(sender("To: a@b\n\n"), None);
+        assert_eq!(sender("Resent-Sender: s@s\nResent-From: a@b, c@d\nFrom: x@x\n\n").as_deref(), Some("s@s"));
+    }
+
+    #[test]
+    fn wrong_addresses_are_named_with_their_field_and_line() {
+        let say = |message: &[u8]| Header::parse(message).unwrap().recipients(None).unwrap_err().to_string();
+        assert_eq!(say(b"A: 1\nTo: a@b>\n\n"), "To in line 2: '>' may not stand there (at character 5)");
+        assert_eq!(say(b"To: a\xfc@b\n\n"), "To in line 1 is not UTF-8");
+        assert_eq!(say(b"To: a@b,\r\n c@\rd\n\n"), "To in line 1: a line end inside an address (at character 11)");
+    }
+
+    #[test]
+    fn blind_copies_are_found_with_their_folded_lines() {
+        let message = "To: a@b\nBCC: c@d,\n e@f\nX: y\nResent-Bcc : g@h\nbcc:\n\nBcc: body";
+        let spans = parse(message).blind_spans();
+        let cut: Vec<&str> = spans.iter().map(|s| &message[s.start as usize..s.end as usize]).collect();
+        assert_eq!(cut, ["BCC: c@d,\n e@f\n", "Resent-Bcc : g@h\n", "bcc:\n"]);
+    }
+
+    #[test]
+    fn eight_bits_count_in_what_stays() {
+        assert!(parse("Subject: ü\n\n").is_eight_bit());
+        assert!(!parse("Subject: u\nBcc: ü@x\n\nü").is_eight_bit());
+    }
+
+    #[test]
+    fn the_message_id_is_given_as_written() {
+        assert_eq!(parse("Message-Id:\n <a@b> \n\n").message_id().as_deref(), Some("<a@b>"));
+        assert_eq!(parse("Message-Id: \n\n").message_id(), None);
+        assert!(parse("Date: x\n\n").has("date") && !parse("Date: x\n\n").has("From"));
+    }
+
+    #[test]
+    fn the_section_is_bounded() {
+        let fields = "X: 0123456789\n".repeat(LONGEST_SECTION / 14 + 1);
+        assert!(matches!(Header::parse(fields.as_bytes()), Err(HeaderError::TooLong)));
+        assert!(matches!(Header::read(&Source::bytes(fields.into_bytes())), Err(HeaderError::TooLong)));
+        let endless = vec![b'x'; 3 * LONGEST_SECTION];
+        assert!(matches!(Header::read(&Source::bytes(endless)), Err(HeaderError::TooLong)));
+        let long = "X: 0123456789\n".repeat(LONGEST_SECTION / 15);
+        assert_eq!(Header::read(&Source::bytes((long.clone() + "\ntext").into())).unwrap().end(), long.len() as u64);
+        let body = "no header\n".repeat(1 << 18);
+        assert!(!Header::read(&Source::bytes(body.into())).unwrap().is_present());
+    }
+
+    #[test]
+    fn names_and_values_that_would_inject_are_refused() {
+        assert_eq!(check_name("X-Y.z"), Ok(()));
+        for (name, fault) in [
+            ("", FieldFault::EmptyName),
+            ("X\r\nY", FieldFault::Name('\r')),
+            ("X Y", FieldFault::Name(' ')),
+            ("X:", FieldFault::Name(':')),
+            ("Ü", FieldFault::Name('Ü')),
+            ("X\0", FieldFault::Name('\0')),
+        ] {
+            assert_eq!(check_name(name), Err(fault), "{name:?}");
+        }
+        assert_eq!(check_value("a\tb ü"), Ok(()));
+        assert_eq!(check_value("a\r\n b"), Err(FieldFault::LineEnd));
+        assert_eq!(check_value("a\nb"), Err(FieldFault::LineEnd));
+        assert_eq!(check_value("a\0"), Err(FieldFault::Control));
+        assert_eq!(check_value("a\u{1b}[0m"), Err(FieldFault::Control));
+    }
+}

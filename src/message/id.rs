@@ -1,0 +1,175 @@
+//! Message identifiers (RFC 5322, section 3.6.4).
+//!
+//! Kept without their angle brackets. A new one is random and at the sender's domain: the name of the host is
+//! nobody's business.
+
+use std::fmt;
+
+use crate::smtp::path::Mailbox;
+
+/// The longest identifier that is taken, in octets: it must fit a line of 998.
+pub const LONGEST_ID: usize = 900;
+
+/// Where an identifier is made when the sender has no domain that fits one (RFC 2606, section 2).
+const NOWHERE: &str = "ehlo.invalid";
+
+/// Why a text is no message identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IdError {
+    /// There is nothing in it.
+    Empty,
+    /// Longer than [`LONGEST_ID`] octets.
+    TooLong,
+    /// A blank, a bracket, a control character or something outside ASCII.
+    Unexpected(char),
+    /// Not `left@right`.
+    Form,
+}
+
+impl fmt::Display for IdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            IdError::Empty => f.write_str("it is empty"),
+            IdError::TooLong => write!(f, "it is longer than {LONGEST_ID} octets"),
+            IdError::Unexpected(c) if c.is_control() => f.write_str("a control character may not stand there"),
+            IdError::Unexpected(c) => write!(f, "'{c}' may not stand there"),
+            IdError::Form => f.write_str("it is not of the form <left@right>"),
+        }
+    }
+}
+
+impl std::error::Error for IdError {}
+
+/// Reads the identifier of a new message, with or without angle brackets: `left@right`, each without empty
+/// parts.
+///
+/// # Errors
+/// [`IdError`].
+pub fn parse(text: &str) -> Result<String, IdError> {
+    let id = loose(text)?;
+    let (left, right) = id.rsplit_once('@').ok_or(IdError::Form)?;
+    let literal = right.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let right_is_good = match literal {
+        Some(inner) => !inner.is_empty() && !inner.contains(['[', ']', '\\']),
+        None => is_dot_atom(right),
+    };
+    if is_dot_atom(left) && right_is_good { Ok(id) } else { Err(IdError::Form) }
+}
+
+/// Reads identifiers of other people's messages, for In-Reply-To and References: one or more, each in angle
+/// brackets or, if it is the only one, without. What others made is not judged beyond what a header can hold.
+///
+/// # Errors
+/// [`IdError`].
+pub fn parse_list(text: &str) -> Result<Vec<String>, IdError> {
+    if !text.contains('<') {
+        return Ok(vec![loose(text)?]);
+    }
+    let mut ids = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let end = rest.find('>').ok_or(IdError::Form)?;
+        let (one, behind) = rest.split_at(end + 1);
+        if !one.starts_with('<') {
+            return Err(IdError::Form);
+        }
+        ids.push(loose(one)?);
+        rest = behind.trim_start();
+    }
+    Ok(ids)
+}
+
+/// Without its brackets, and fit to stand in a header.
+fn loose(text: &str) -> Result<String, IdError> {
+    let text = text.trim_matches([' ', '\t']);
+    let id = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
+    if id.is_empty() {
+        return Err(IdError::Empty);
+    }
+    if id.len() > LONGEST_ID {
+        return Err(IdError::TooLong);
+    }
+    match id.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '<' | '>')) {
+        Some(c) => Err(IdError::Unexpected(c)),
+        None => Ok(id.to_owned()),
+    }
+}
+
+fn is_dot_atom(text: &str) -> bool {
+    let is_atext = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+    text.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
+}
+
+/// A new identifier, at the sender's domain; its length depends on the domain only.
+///
+/// # Errors
+/// The system has no random numbers.
+pub fn random(sender: Option<&Mailbox>) -> Result<String, getrandom::Error> {
+    let (left, right) = (getrandom::u64()?, getrandom::u64()?);
+    let domain = sender.map(|mailbox| mailbox.domain().as_str()).unwrap_or(NOWHERE);
+    let id = format!("{left:016x}.{right:016x}@{domain}");
+    // A domain outside ASCII, or one that is too long, has no place in an identifier.
+    Ok(parse(&id).unwrap_or_else(|_| format!("{left:016x}.{right:016x}@{NOWHERE}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_and_blanks_are_stripped() {
+        for text in ["<a.b@c.d>", "a.b@c.d", " <a.b@c.d>\t"] {
+            assert_eq!(parse(text).as_deref(), Ok("a.b@c.d"));
+        }
+        assert_eq!(parse("a@[192.0.2.1]").as_deref(), Ok("a@[192.0.2.1]"));
+    }
+
+    #[test]
+    fn what_is_no_identifier_is_refused() {
+        let long = "a".repeat(LONGEST_ID) + "@b";
+        for (text, error) in [
+            ("", IdError::Empty),
+            ("<>", IdError::Empty),
+            ("a", IdError::Form),
+            ("@b", IdError::Form),
+            ("a@", IdError::Form),
+            ("a..b@c", IdError::Form),
+            ("a@b@c", IdError::Form),
+            ("a@[]", IdError::Form),
+            ("<a@b", IdError::Unexpected('<')),
+            ("<<a@b>>", IdError::Unexpected('<')),
+            ("a b@c", IdError::Unexpected(' ')),
+            ("a@b>\r\nBcc: x@y", IdError::Unexpected('>')),
+            ("a@b\r\nBcc:x@y", IdError::Unexpected('\r')),
+            ("a@b\n", IdError::Unexpected('\n')),
+            ("ü@b", IdError::Unexpected('ü')),
+            ("a\0@b", IdError::Unexpected('\0')),
+            (&long, IdError::TooLong),
+        ] {
+            assert_eq!(parse(text), Err(error), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lists_are_read() {
+        assert_eq!(parse_list("<a@b> <c@d>\t<e>").unwrap(), ["a@b", "c@d", "e"]);
+        assert_eq!(parse_list("a@b").unwrap(), ["a@b"]);
+        assert_eq!(parse_list("<a@b>x<c@d>"), Err(IdError::Form));
+        assert_eq!(parse_list("<a@b> <c"), Err(IdError::Form));
+        assert_eq!(parse_list("<a@b>\r\n <c@d>\r\nX: y"), Err(IdError::Form));
+        assert_eq!(parse_list("<a\r\nX:y@b>"), Err(IdError::Unexpected('\r')));
+        assert_eq!(parse_list(""), Err(IdError::Empty));
+    }
+
+    #[test]
+    fn a_new_one_is_at_the_senders_domain_and_never_the_same() {
+        let at = |sender: &str| random(Some(&Mailbox::parse(sender).unwrap())).unwrap();
+        assert!(at("me@x.example").ends_with("@x.example"));
+        assert!(at("me@[192.0.2.1]").ends_with("@[192.0.2.1]"));
+        assert!(at("me@müller.example").ends_with("@ehlo.invalid"));
+        assert!(random(None).unwrap().ends_with("@ehlo.invalid"));
+        assert_eq!(at("me@x").len(), at("me@x").len());
+        assert_ne!(at("me@x"), at("me@x"));
+    }
+}

@@ -1,0 +1,351 @@
+//! Octets that can be read more than once: a message, a body, an attachment.
+//!
+//! A regular file is read in place, each time anew, and must not change in between. Anything else (a pipe, a
+//! terminal, `/dev/fd/63`) is taken whole first: in memory up to [`IN_MEMORY`], above that in an unnamed
+//! temporary file. What the octets mean is for others.
+#![allow(clippy::disallowed_types, reason = "this is where files are read")]
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Seek, Write};
+use std::os::fd::AsFd;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::Path;
+
+/// A stream longer than this, in octets, goes to a temporary file.
+pub const IN_MEMORY: usize = 1 << 20;
+
+/// The size of all pieces that [`Source::read_pieces`] hands out but the last, in octets: 4096 lines of base64.
+pub const PIECE: usize = 57 * 4096;
+
+/// Octets that can be read as often as it takes, by position.
+#[derive(Debug)]
+pub struct Source {
+    place: Place,
+    length: u64,
+    name: Option<String>,
+}
+
+#[derive(Debug)]
+enum Place {
+    Memory(Vec<u8>),
+    /// Ours alone: nobody can change it.
+    Spooled(File),
+    /// Somebody else's file, read from `start` on.
+    File { file: File, start: u64, stamp: Stamp },
+}
+
+/// What must stay as it is while a file is read twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: (i64, i64),
+    inode: (u64, u64),
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Stamp {
+        Stamp {
+            length: metadata.len(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+            inode: (metadata.dev(), metadata.ino()),
+        }
+    }
+}
+
+/// The file is not any more what it was when it was opened.
+#[derive(Debug)]
+struct Changed;
+
+impl std::fmt::Display for Changed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the file changed while it was sent")
+    }
+}
+
+impl std::error::Error for Changed {}
+
+fn changed() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, Changed)
+}
+
+/// Does this error say that a file changed between two readings?
+#[must_use]
+pub fn is_changed(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<Changed>())
+}
+
+impl Source {
+    /// Opens a file, or whatever stands at `path`; its last component is kept as [`name`](Source::name).
+    ///
+    /// # Errors
+    /// What the system says; [`io::ErrorKind::IsADirectory`] for a directory.
+    pub fn open(path: &Path) -> io::Result<Source> {
+        let mut source = Source::from_file(File::open(path)?)?;
+        source.name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Ok(source)
+    }
+
+    /// Standard input, from where it stands. If it is a regular file it is read in place.
+    ///
+    /// # Errors
+    /// As for [`Source::open`].
+    pub fn stdin() -> io::Result<Source> {
+        Source::from_file(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+    }
+
+    /// Octets in memory.
+    #[must_use]
+    pub fn bytes(octets: Vec<u8>) -> Source {
+        Source { length: octets.len() as u64, place: Place::Memory(octets), name: None }
+    }
+
+    /// Takes a stream whole.
+    ///
+    /// # Errors
+    /// What reading says, or writing the temporary file.
+    pub fn stream(mut stream: impl Read) -> io::Result<Source> {
+        let mut start = Vec::new();
+        stream.by_ref().take(IN_MEMORY as u64 + 1).read_to_end(&mut start)?;
+        if start.len() <= IN_MEMORY {
+            return Ok(Source::bytes(start));
+        }
+        let mut file = tempfile::tempfile()?;
+        file.write_all(&start)?;
+        let length = start.len() as u64 + io::copy(&mut stream, &mut file)?;
+        Ok(Source { place: Place::Spooled(file), length, name: None })
+    }
+
+    fn from_file(mut file: File) -> io::Result<Source> {
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory, not a file"));
+        }
+        // What says that it is empty may be one of /proc, whose length is not known before it is read.
+        if !metadata.is_file() || metadata.len() == 0 {
+            return Source::stream(file);
+        }
+        let start = file.stream_position()?;
+        let length = metadata.len().saturating_sub(start);
+        let stamp = Stamp::of(&metadata);
+        Ok(Source { place: Place::File { file, start, stamp }, length, name: None })
+    }
+
+    /// The number of octets.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.length
+    }
+
+    /// Is there nothing in it?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// The last component of the path that was opened; what is not UTF-8 in it is replaced.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Hands out the octets from `from` up to, not with, `to`, cut at the end of the source. All pieces but the
+    /// last have [`PIECE`] octets. The memory that this needs does not depend on the length.
+    ///
+    /// # Errors
+    /// What reading says, what `take` answers, or an error that [`is_changed`] knows.
+    pub fn read_pieces(
+        &self,
+        from: u64,
+        to: u64,
+        take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let to = to.min(self.length);
+        let from = from.min(to);
+        match &self.place {
+            Place::Memory(octets) => {
+                let range = usize::try_from(from).unwrap_or(usize::MAX)..usize::try_from(to).unwrap_or(usize::MAX);
+                octets.get(range).unwrap_or_default().chunks(PIECE).try_for_each(take)
+            }
+            Place::Spooled(file) => read_file(file, from, to, take),
+            Place::File { file, start, stamp } => {
+                unchanged(file, stamp)?;
+                read_file(file, start + from, start + to, take).map_err(|error| {
+                    if error.kind() == io::ErrorKind::UnexpectedEof && unchanged(file, stamp).is_err() {
+                        changed()
+                    } else {
+                        error
+                    }
+                })?;
+                unchanged(file, stamp)
+            }
+        }
+    }
+
+    /// All of it.
+    ///
+    /// # Errors
+    /// As for [`Source::read_pieces`].
+    pub fn read_all(&self) -> io::Result<Vec<u8>> {
+        self.read_start(u64::MAX)
+    }
+
+    /// The first `most` octets, or fewer if there are no more.
+    pub(super) fn read_start(&self, most: u64) -> io::Result<Vec<u8>> {
+        let mut octets = Vec::new();
+        self.read_pieces(0, most, &mut |piece| {
+            octets.extend_from_slice(piece);
+            Ok(())
+        })?;
+        Ok(octets)
+    }
+}
+
+fn unchanged(file: &File, stamp: &Stamp) -> io::Result<()> {
+    if Stamp::of(&file.metadata()?) == *stamp { Ok(()) } else { Err(changed()) }
+}
+
+/// Reads by position, so that one open file serves several readers.
+fn read_file(
+    file: &File,
+    mut at: u64,
+    end: u64,
+    take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut buffer = vec![0; usize::try_from(end - at).unwrap_or(PIECE).min(PIECE)];
+    while at < end {
+        let wanted = usize::try_from(end - at).unwrap_or(PIECE).min(PIECE);
+        let Some(piece) = buffer.get_mut(..wanted) else { break };
+        file.read_exact_at(piece, at)?;
+        at += piece.len() as u64;
+        take(piece)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn octets(length: usize) -> Vec<u8> {
+        (0..length).map(|n| (n % 251) as u8).collect()
+    }
+
+    fn range(source: &Source, from: u64, to: u64) -> io::Result<Vec<u8>> {
+        let mut all = Vec::new();
+        source.read_pieces(from, to, &mut |piece| {
+            all.extend_from_slice(piece);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// Gives little at a time, as a pipe does.
+    struct Pipe(Vec<u8>);
+
+    impl Read for Pipe {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = buffer.len().min(self.0.len()).min(4000);
+            buffer[..count].copy_from_slice(&self.0[..count]);
+            self.0.drain(..count);
+            Ok(count)
+        }
+    }
+
+    #[test]
+    fn memory_files_and_streams_read_the_same_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, IN_MEMORY, IN_MEMORY + 1, 3 * PIECE] {
+            let expected = octets(length);
+            let path = folder.path().join("file.bin");
+            std::fs::write(&path, &expected).unwrap();
+            let file = Source::open(&path).unwrap();
+            assert_eq!(file.name(), Some("file.bin"));
+            for source in [file, Source::bytes(expected.clone()), Source::stream(Pipe(expected.clone())).unwrap()] {
+                assert_eq!(source.len(), length as u64);
+                assert_eq!(source.is_empty(), length == 0);
+                assert!(source.read_all().unwrap() == expected);
+                assert!(source.read_all().unwrap() == expected);
+                let (from, to) = (length / 3, length / 2 + 1);
+                assert!(range(&source, from as u64, to as u64).unwrap() == expected[from..to.min(length)]);
+                assert!(range(&source, 5, 2).unwrap().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_stream_leaves_memory() {
+        let source = Source::stream(Pipe(octets(IN_MEMORY + 1))).unwrap();
+        assert!(matches!(source.place, Place::Spooled(_)));
+    }
+
+    #[test]
+    fn all_pieces_but_the_last_are_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, octets(2 * PIECE + 7)).unwrap();
+        let mut lengths = Vec::new();
+        let take = &mut |piece: &[u8]| {
+            lengths.push(piece.len());
+            Ok(())
+        };
+        Source::open(&path).unwrap().read_pieces(0, u64::MAX, take).unwrap();
+        assert_eq!(lengths, [PIECE, PIECE, 7]);
+    }
+
+    #[test]
+    fn a_file_that_changed_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        for change in ["longer than before", "short"] {
+            std::fs::write(&path, "as it was").unwrap();
+            let source = Source::open(&path).unwrap();
+            assert_eq!(source.read_all().unwrap(), b"as it was");
+            std::fs::write(&path, change).unwrap();
+            assert!(is_changed(&source.read_all().unwrap_err()));
+        }
+        assert!(!is_changed(&io::Error::other("something else")));
+    }
+
+    #[test]
+    fn a_file_of_the_same_length_but_another_time_has_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, "as it was").unwrap();
+        let source = Source::open(&path).unwrap();
+        let file = File::options().write(true).open(&path).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH).unwrap();
+        assert!(is_changed(&source.read_all().unwrap_err()));
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, octets(3 * PIECE)).unwrap();
+        let source = Source::open(&path).unwrap();
+        let shorten = &mut |_: &[u8]| File::options().write(true).open(&path)?.set_len(PIECE as u64);
+        assert!(is_changed(&source.read_pieces(0, u64::MAX, shorten).unwrap_err()));
+    }
+
+    #[test]
+    fn a_file_is_read_from_where_it_stands() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"read already, then the rest").unwrap();
+        file.seek(io::SeekFrom::Start(14)).unwrap();
+        let source = Source::from_file(file).unwrap();
+        assert_eq!((source.len(), source.read_all().unwrap()), (13, b"then the rest".to_vec()));
+    }
+
+    #[test]
+    fn directories_are_refused_and_proc_files_are_read() {
+        assert_eq!(Source::open(Path::new("/")).unwrap_err().kind(), io::ErrorKind::IsADirectory);
+        assert_eq!(Source::open(Path::new("/no/such/file")).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert!(!Source::open(Path::new("/proc/self/status")).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_the_taker_answers_ends_the_reading() {
+        let error = Source::bytes(vec![1]).read_pieces(0, 1, &mut |_| Err(io::Error::other("full"))).unwrap_err();
+        assert_eq!(error.to_string(), "full");
+    }
+}

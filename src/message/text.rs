@@ -1,0 +1,123 @@
+//! The text of a message: charsets and line ends (RFC 2046, section 4.1).
+//!
+//! Whatever comes in leaves as UTF-8 with CRLF line ends, also at the end. Which transfer encoding it gets is
+//! mail-builder's choice, but for control characters, which it would send as they are.
+
+use encoding_rs::Encoding;
+use encodify::qp;
+use mail_builder::headers::content_type::ContentType;
+use mail_builder::mime::{BodyPart, MimePart};
+
+use super::compose::DraftError;
+use super::source::Source;
+
+/// A text as it is given.
+#[derive(Debug)]
+pub enum Text {
+    /// Characters: the draft's charset does not matter.
+    Given(String),
+    /// Octets in the draft's charset.
+    Octets(Source),
+}
+
+impl Text {
+    /// Reads it whole, decodes it, makes all line ends CRLF.
+    pub(super) fn read(&self, charset: Option<&str>) -> Result<String, DraftError> {
+        match self {
+            Text::Given(text) => Ok(canonical(text)),
+            Text::Octets(source) => {
+                Ok(canonical(&decode(source.read_all().map_err(DraftError::Read)?, charset)?))
+            }
+        }
+    }
+}
+
+fn decode(octets: Vec<u8>, charset: Option<&str>) -> Result<String, DraftError> {
+    let label = charset.unwrap_or("utf-8");
+    let encoding = Encoding::for_label(label.as_bytes())
+        .ok_or_else(|| DraftError::UnknownCharset { charset: label.to_owned() })?;
+    if encoding == encoding_rs::UTF_8 {
+        let text = String::from_utf8(octets).map_err(|error| {
+            let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+            let line = 1 + memchr::memchr_iter(b'\n', good).count() as u64;
+            DraftError::NotUtf8 { octet: good.len() as u64 + 1, line }
+        })?;
+        // A mark of byte order says nothing in UTF-8, and would show.
+        return Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text));
+    }
+    match encoding.decode_with_bom_removal(&octets) {
+        (text, false) => Ok(text.into_owned()),
+        (_, true) => Err(DraftError::NotInCharset { charset: label.to_owned() }),
+    }
+}
+
+/// CR, LF and CRLF become CRLF; the last line gets one too. Empty stays empty.
+fn canonical(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 32 + 2);
+    let mut rest = text;
+    while let Some(at) = memchr::memchr2(b'\r', b'\n', rest.as_bytes()) {
+        let (line, end) = rest.split_at(at);
+        out.push_str(line);
+        out.push_str("\r\n");
+        rest = end.strip_prefix("\r\n").or_else(|| end.strip_prefix(['\r', '\n'])).unwrap_or_default();
+    }
+    if !rest.is_empty() {
+        out.push_str(rest);
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// A text part, `subtype` being `plain` or `html`.
+pub(super) fn part(subtype: &str, text: String) -> MimePart<'static> {
+    let kind = ContentType::new(format!("text/{subtype}")).attribute("charset", "utf-8");
+    let has_controls = text.bytes().any(|octet| octet.is_ascii_control() && !b"\t\r\n".contains(&octet));
+    if has_controls {
+        // NUL and other controls would pass as 7bit text.
+        let encoded = qp::BODY.encode(text.as_bytes());
+        return MimePart::new(kind, BodyPart::Binary(encoded.into_bytes().into()))
+            .transfer_encoding("quoted-printable");
+    }
+    MimePart::new(kind, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn octets(octets: &[u8], charset: Option<&str>) -> Result<String, DraftError> {
+        Text::Octets(Source::bytes(octets.to_vec())).read(charset)
+    }
+
+    #[test]
+    fn all_line_ends_become_crlf() {
+        for (given, canonical) in [
+            ("", ""),
+            ("a", "a\r\n"),
+            ("a\n", "a\r\n"),
+            ("a\rb\nc\r\nd", "a\r\nb\r\nc\r\nd\r\n"),
+            ("\n\r\r\n\n", "\r\n\r\n\r\n\r\n"),
+            ("\n\r\n\r", "\r\n\r\n\r\n"),
+        ] {
+            assert_eq!(Text::Given(given.to_owned()).read(None).unwrap(), canonical, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn charsets_are_decoded() {
+        assert_eq!(octets(b"\xc3\xbc", None).unwrap(), "ü\r\n");
+        assert_eq!(octets(b"\xef\xbb\xbfa", None).unwrap(), "a\r\n");
+        assert_eq!(octets(b"\xfc", Some("ISO-8859-1")).unwrap(), "ü\r\n");
+        assert_eq!(octets(b"\xa4", Some("iso-8859-15")).unwrap(), "€\r\n");
+        assert_eq!(octets(b"\xff\xfea\0\n\0", Some("utf-16")).unwrap(), "a\r\n");
+        assert_eq!(Text::Given("ü".to_owned()).read(Some("latin1")).unwrap(), "ü\r\n");
+    }
+
+    #[test]
+    fn what_does_not_fit_its_charset_is_refused() {
+        let say = |text: &[u8], charset| octets(text, charset).unwrap_err().to_string();
+        assert!(say(b"a\nb\xfc", None).contains("octet 4 (line 2)"));
+        assert!(say(b"a", Some("klingon")).contains("'klingon'"));
+        assert!(say(b"\x81\xff", Some("shift_jis")).contains("shift_jis"));
+    }
+}
