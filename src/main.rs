@@ -1,3 +1,10 @@
 //! `ehlo`: parse, run, exit.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match ehlo::cli::parse(std::env::args_os()) {
+        Ok(_invocation) => ExitCode::SUCCESS,
+        Err(exit) => ExitCode::from(exit.print()),
+    }
+}

@@ -1,1 +1,147 @@
-//! (To come.)
+//! What can be typed: `ehlo send`, `ehlo sink`, `ehlo demo`.
+//!
+//! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a plan of
+//! what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are made from them
+//! by tests/generated.rs.
+//!
+//! Start-up counts: of the tree of commands only the one that was named is built.
+
+mod attachments;
+#[cfg(feature = "sink")]
+mod demo;
+mod duration;
+mod exit;
+mod in_order;
+mod recipients;
+mod send;
+mod server;
+#[cfg(feature = "sink")]
+mod sink;
+mod values;
+#[cfg(feature = "sink")]
+mod verdict;
+
+use std::ffi::OsString;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+pub use self::attachments::{AttachSpec, Attachments};
+#[cfg(feature = "sink")]
+pub use self::demo::DemoArgs;
+pub use self::exit::{Exit, USAGE};
+pub use self::recipients::{Recipient, Recipients};
+pub use self::send::{
+    AsIsArgs, EXIT_STATUS, LoginArgs, MessageArgs, OutputArgs, PolicyArgs, ProtocolArgs, SendArgs,
+    ServerArgs, TlsArgs, WhoArgs,
+};
+pub use self::server::looks_like_server;
+#[cfg(feature = "sink")]
+pub use self::sink::{SinkArgs, SinkTls};
+pub use self::values::{TlsBackend, TlsMode, TlsVersion, When};
+#[cfg(feature = "sink")]
+pub use self::verdict::Verdict;
+
+const VERSION: &str = concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n");
+
+const TEMPLATE: &str = "{about-with-newline}\nusage: {usage}\n\n{all-args}{after-help}\n";
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub enum Invocation {
+    /// `ehlo send`.
+    Send(Box<SendArgs>),
+    /// `ehlo sink`.
+    #[cfg(feature = "sink")]
+    Sink(Box<SinkArgs>),
+    /// `ehlo demo`.
+    #[cfg(feature = "sink")]
+    Demo(DemoArgs),
+}
+
+/// One row of the table of subcommands.
+struct Subcommand {
+    name: &'static str,
+    about: &'static str,
+    /// Adds its arguments and its help.
+    define: fn(Command) -> Command,
+    /// Takes its arguments out of what clap found.
+    read: fn(&mut ArgMatches) -> Result<Invocation, clap::Error>,
+}
+
+const SUBCOMMANDS: &[Subcommand] = &[
+    send::SUBCOMMAND,
+    #[cfg(feature = "sink")]
+    sink::SUBCOMMAND,
+    #[cfg(feature = "sink")]
+    demo::SUBCOMMAND,
+];
+
+impl Subcommand {
+    fn command(&self) -> Command {
+        Command::new(self.name)
+            .about(self.about)
+            .disable_help_flag(true)
+            .help_template(TEMPLATE)
+            .defer(self.define)
+    }
+
+    fn parse(&self, args: &[OsString]) -> Result<Invocation, Exit> {
+        let full_name = format!("ehlo {}", self.name);
+        let mut command = self.command().bin_name(&full_name).no_binary_name(true);
+        let parsed = command.try_get_matches_from_mut(args).and_then(|mut matches| (self.read)(&mut matches));
+        // To take the definitions down one by one costs a sixth of making them, and the process is short.
+        std::mem::forget(command);
+        parsed.map_err(|error| Exit::from_clap(&error, &full_name))
+    }
+}
+
+/// Reads the command line, the program's own name first.
+///
+/// # Errors
+/// When there is nothing to run: help or the version was asked for, or it cannot be understood.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Exit> {
+    let mut args: Vec<OsString> = args.into_iter().skip(1).collect();
+    // Scripts ask for the version, and often: that needs no clap.
+    if let [flag] = args.as_slice()
+        && (flag == "--version" || flag == "-V")
+    {
+        return Err(Exit::answer(VERSION));
+    }
+    // `ehlo help send`, as with other programs.
+    if args.first().is_some_and(|word| word == "help") {
+        args.remove(0);
+        args.push("--help".into());
+    }
+    let named = args.split_first().and_then(|(name, rest)| {
+        SUBCOMMANDS.iter().find(|subcommand| name == subcommand.name).map(|subcommand| subcommand.parse(rest))
+    });
+    named.unwrap_or_else(|| match command().no_binary_name(true).try_get_matches_from(args) {
+        Err(error) => Err(Exit::from_clap(&error, "ehlo")),
+        // Not met: the whole tree is asked only when no subcommand comes first.
+        Ok(_) => Err(Exit::usage("no command: see 'ehlo --help'")),
+    })
+}
+
+/// The whole tree: for help, for errors, and for those who make completions and manuals of it.
+#[must_use]
+pub fn command() -> Command {
+    let flag = |name, short, action, help| {
+        Arg::new(name).short(short).long(name).action(action).help(help).help_heading("options")
+    };
+    Command::new("ehlo")
+        .bin_name("ehlo")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("send mail by SMTP, and say what became of each recipient")
+        .after_help("'ehlo send --help' says more about one of them")
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("commands")
+        .subcommand_value_name("COMMAND")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .subcommands(SUBCOMMANDS.iter().map(Subcommand::command))
+        .arg(flag("help", 'h', ArgAction::Help, "print help"))
+        .arg(flag("version", 'V', ArgAction::Version, "print the version"))
+}

@@ -1,0 +1,36 @@
+//! `ehlo demo`: what can be typed.
+
+use clap::{ArgAction, Args, Command, FromArgMatches};
+
+use super::values::When;
+use super::{Invocation, Subcommand};
+
+const ABOUT: &str = "watch one message go to three recipients, one of whom is refused";
+
+/// The row of this subcommand.
+pub(super) const SUBCOMMAND: Subcommand = Subcommand {
+    name: "demo",
+    about: ABOUT,
+    define,
+    read: |matches| DemoArgs::from_arg_matches_mut(matches).map(Invocation::Demo),
+};
+
+fn define(command: Command) -> Command {
+    DemoArgs::augment_args(command).long_about(
+        "watch one message go to three recipients, one of whom is refused\n\n\
+         The example of STD 10, played by the real client against the built-in sink. Nothing leaves this host.",
+    )
+}
+
+/// All arguments of `ehlo demo`.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(about = ABOUT, next_help_heading = "output")]
+pub struct DemoArgs {
+    /// use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+    /// print help
+    #[arg(short, long, action = ArgAction::Help)]
+    help: Option<bool>,
+}

@@ -1,0 +1,154 @@
+//! When there is nothing to run: help, the version, or an error of usage in one line.
+
+use std::io::{self, ErrorKind as IoErrorKind, IsTerminal, Write};
+
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+/// The exit status of an error of usage.
+pub const USAGE: u8 = 64;
+/// The exit status when the text could not be written.
+const IO: u8 = 74;
+
+/// What to print, where, and the exit status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exit {
+    /// The exit status.
+    pub status: u8,
+    /// What to print, with its line ends.
+    pub text: StyledStr,
+    /// Help and the version are what was asked for, so they go to standard output; errors go to standard error.
+    pub to_stdout: bool,
+}
+
+impl Exit {
+    /// What was asked for.
+    pub(super) fn answer(text: impl Into<StyledStr>) -> Self {
+        Self { status: 0, text: text.into(), to_stdout: true }
+    }
+
+    /// An error of usage, in one line.
+    pub(super) fn usage(sentence: &str) -> Self {
+        Self { status: USAGE, text: format!("ehlo: {}\n", visible(sentence)).into(), to_stdout: false }
+    }
+
+    /// What clap wants to say, in our words. `command` is what was typed, for the hint at its help.
+    pub(super) fn from_clap(error: &clap::Error, command: &str) -> Self {
+        match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Self::answer(error.render()),
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                Self { status: USAGE, text: error.render(), to_stdout: false }
+            }
+            _ => Self::usage(&sentence(error, command)),
+        }
+    }
+
+    /// Prints the text and returns the exit status. A reader who has gone away is no error.
+    #[must_use]
+    pub fn print(&self) -> u8 {
+        let done = if self.to_stdout {
+            let out = io::stdout().lock();
+            self.write(out.is_terminal(), out)
+        } else {
+            let err = io::stderr().lock();
+            self.write(err.is_terminal(), err)
+        };
+        match done {
+            Err(e) if e.kind() != IoErrorKind::BrokenPipe => IO,
+            _ => self.status,
+        }
+    }
+
+    fn write(&self, terminal: bool, mut to: impl Write) -> io::Result<()> {
+        if terminal && !wants_plain_text() {
+            write!(to, "{}", self.text.ansi())?;
+        } else {
+            write!(to, "{}", self.text)?;
+        }
+        to.flush()
+    }
+}
+
+/// Headings are bold on a terminal, unless the terminal cannot or its user would rather not.
+fn wants_plain_text() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
+        || std::env::var_os("TERM").is_some_and(|v| v == "dumb")
+}
+
+/// The error in one line. Only words that cannot be a password are repeated: a flag's name, never what follows it,
+/// unless the flag's own parser does so.
+fn sentence(error: &clap::Error, command: &str) -> String {
+    let one = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        Some(ContextValue::Strings(texts)) => texts.first().map(String::as_str),
+        _ => None,
+    };
+    let flag = one(ContextKind::InvalidArg).map(name);
+    match (error.kind(), flag) {
+        (ErrorKind::UnknownArgument, Some("--password" | "--passwd" | "--pass")) => "a password is not taken as an argument, \
+            where everybody on this host could read it: use --password-file, --password-command, --password-env, \
+            or wait to be asked"
+            .to_owned(),
+        (ErrorKind::UnknownArgument, Some(flag)) if flag.starts_with('-') => {
+            format!("no option {flag}{}", hint(one(ContextKind::SuggestedArg), command))
+        }
+        (ErrorKind::UnknownArgument, Some(word)) => format!("'{word}' is one word too many: see '{command} --help'"),
+        (ErrorKind::InvalidSubcommand, _) => {
+            let word = one(ContextKind::InvalidSubcommand).unwrap_or_default();
+            format!("no command '{word}'{}", hint(one(ContextKind::SuggestedSubcommand), "ehlo"))
+        }
+        (ErrorKind::InvalidValue, Some(flag)) => {
+            let wants = match error.get(ContextKind::ValidValue) {
+                Some(ContextValue::Strings(words)) if !words.is_empty() => words.join(", "),
+                _ => "a value".to_owned(),
+            };
+            match one(ContextKind::InvalidValue) {
+                Some(word) if !word.is_empty() => format!("{flag} wants one of {wants}, not '{word}'"),
+                _ if wants == "a value" => format!("{flag} wants a value"),
+                _ => format!("{flag} wants one of {wants}"),
+            }
+        }
+        (ErrorKind::ValueValidation, Some(flag)) => match std::error::Error::source(error) {
+            Some(source) => format!("{flag} {source}"),
+            None => format!("{flag} has a value that it cannot take"),
+        },
+        (ErrorKind::TooManyValues, Some(flag)) => format!("{flag} takes no value"),
+        (ErrorKind::MissingRequiredArgument, Some(flag)) => format!("{flag} is needed as well"),
+        (ErrorKind::ArgumentConflict, Some(flag)) => match one(ContextKind::PriorArg).map(name) {
+            Some(other) if other != flag => format!("{flag} cannot be used with {other}"),
+            _ => format!("{flag} was given twice"),
+        },
+        (ErrorKind::InvalidUtf8, _) => "an argument is not UTF-8".to_owned(),
+        // Our own errors, and any that clap may learn to make.
+        _ => {
+            let text = error.render().to_string();
+            let line = text.lines().next().unwrap_or_default();
+            line.strip_prefix("error: ").unwrap_or(line).to_owned()
+        }
+    }
+}
+
+/// `--port` of `--port <PORT>`.
+fn name(argument: &str) -> &str {
+    argument.split([' ', '=']).next().unwrap_or(argument)
+}
+
+fn hint(suggested: Option<&str>, command: &str) -> String {
+    match suggested {
+        Some(word) => format!(": did you mean {word}?"),
+        None => format!(": see '{command} --help'"),
+    }
+}
+
+/// The line as a terminal may show it: what was typed may hold escapes.
+fn visible(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    for c in line.chars() {
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}

@@ -1,0 +1,340 @@
+//! `ehlo send`: what can be typed. Nothing is opened, looked up or decided here; `app` does that.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, Command, FromArgMatches, ValueHint};
+
+use super::attachments::{self, Attachments};
+use super::duration;
+use super::recipients::Recipients;
+use super::values::{TlsBackend, TlsMode, TlsVersion, When, port};
+use super::{Invocation, Subcommand};
+
+const EXAMPLES: &str = "\
+examples:
+  echo done | ehlo send -S mail.example.org -f me@example.org -s 'Backup' ops@example.org
+  ehlo send -S submission://mail.example.org -u me -f me@example.org -t you@example.org \\
+      -s 'Report' --body 'as promised' -a report.pdf
+  ehlo send -S localhost:2525 -m message.eml --recipients-in-message --dry-run";
+
+/// One line for each exit status of `ehlo send`: the number, two blanks, when. `--help` and ehlo-send(1) print it.
+pub const EXIT_STATUS: &str = "\
+   0  every recipient has it; or a dry run, or -E, went as asked
+  10  some recipients have it, some have not: see the report, or --failed-to
+  11  unknown: the whole message was written and no reply came; again may be twice
+  64  usage
+  65  the message or an address is not fit to send, or too large for the server
+  66  an input file cannot be read, or changed while it was sent
+  68  no such host
+  69  refused for good: the same again will not do
+  74  a local file or pipe failed
+  75  not now: refused for the time being, or the connection failed; try later
+  76  the server broke the protocol
+  77  trust or log-in was refused
+  78  configuration";
+
+const ABOUT: &str = "send one message, and say what became of each recipient";
+
+/// The row of this subcommand.
+pub(super) const SUBCOMMAND: Subcommand = Subcommand {
+    name: "send",
+    about: ABOUT,
+    define,
+    read: |matches| SendArgs::from_arg_matches_mut(matches).map(Box::new).map(Invocation::Send),
+};
+
+fn define(command: Command) -> Command {
+    SendArgs::augment_args(command)
+        .long_about(
+            "send one message, and say what became of each recipient\n\n\
+             The text is standard input, unless a flag says otherwise. For each recipient, in the order given, a \
+             line on standard output says what the server replied; then one for the message.",
+        )
+        .after_help(EXAMPLES)
+        .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
+}
+
+/// All arguments of `ehlo send`.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(about = ABOUT)]
+pub struct SendArgs {
+    /// Where to.
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// From whom, to whom.
+    #[command(flatten)]
+    pub who: WhoArgs,
+    /// A message to compose.
+    #[command(flatten)]
+    pub message: MessageArgs,
+    /// A message to take as it is.
+    #[command(flatten)]
+    pub as_is: AsIsArgs,
+    /// How the connection is encrypted.
+    #[command(flatten)]
+    pub tls: TlsArgs,
+    /// How to log in.
+    #[command(flatten)]
+    pub login: LoginArgs,
+    /// What is said to the server.
+    #[command(flatten)]
+    pub protocol: ProtocolArgs,
+    /// Whether a part of the recipients will do.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+    /// What is printed and written.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `ehlo send`: where.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(next_help_heading = "where")]
+pub struct ServerArgs {
+    /// host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
+    ///
+    /// An IPv6 address stands in brackets: [::1]:2525. submissions:// is the same as smtps://. A Unix socket is
+    /// lmtp:///path or smtp:///path.
+    #[arg(short = 'S', long, env = "EHLO_SERVER", hide_env_values = true, value_name = "SERVER")]
+    pub server: Option<String>,
+    /// the port, if the server's name has none [default: the URL's, or 25]
+    #[arg(short, long, value_name = "PORT", value_parser = port)]
+    pub port: Option<u16>,
+    /// connect by IPv4 only
+    #[arg(short = '4', conflicts_with = "ipv6")]
+    pub ipv4: bool,
+    /// connect by IPv6 only
+    #[arg(short = '6')]
+    pub ipv6: bool,
+    /// how long to try each address: 30, 30s, 5m, 1h, 500ms
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "30s")]
+    pub connect_timeout: Duration,
+    /// how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub timeout: Option<Duration>,
+    /// how long to wait for the reply to the whole message; cut short, it makes duplicates
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "10m")]
+    pub final_timeout: Duration,
+    /// how long the whole run may take [default: no limit]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub deadline: Option<Duration>,
+}
+
+/// `ehlo send`: who.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(next_help_heading = "who")]
+pub struct WhoArgs {
+    /// the sender: of the message, and where it is returned to if it fails
+    #[arg(
+        short,
+        long,
+        visible_short_alias = 'r',
+        env = "EHLO_FROM",
+        hide_env_values = true,
+        value_name = "MAILBOX"
+    )]
+    pub from: Option<String>,
+    /// Everyone whom it is for.
+    #[command(flatten)]
+    pub recipients: Recipients,
+    /// where answers should go
+    #[arg(long, value_name = "MAILBOX")]
+    pub reply_to: Option<String>,
+    /// the sender in the envelope, if it is another; '' is the null reverse-path
+    #[arg(long, value_name = "ADDRESS")]
+    pub envelope_from: Option<String>,
+    /// the domain of addresses that are a bare name, such as root
+    #[arg(long, value_name = "NAME")]
+    pub domain: Option<String>,
+}
+
+/// `ehlo send`: a message to compose.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(next_help_heading = "message")]
+pub struct MessageArgs {
+    /// the subject
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub subject: Option<String>,
+    /// the text itself [default: standard input]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, conflicts_with = "body_file")]
+    pub body: Option<String>,
+    /// a file with the text; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub body_file: Option<PathBuf>,
+    /// a file with the text as HTML; with a plain text as well, the reader chooses
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Files that go with it.
+    #[command(flatten)]
+    pub attachments: Attachments,
+    /// a header field, in place of one of the same name; may be repeated
+    #[arg(short = 'H', long, value_name = "NAME: VALUE", allow_hyphen_values = true)]
+    pub header: Vec<String>,
+    /// the Message-ID of the message that this one answers
+    #[arg(long, value_name = "ID")]
+    pub in_reply_to: Option<String>,
+    /// the date [default: now]
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// the Message-ID [default: random, at the sender's domain]
+    #[arg(long, value_name = "ID")]
+    pub message_id: Option<String>,
+    /// the charset of the text given [default: UTF-8]
+    #[arg(long, value_name = "NAME")]
+    pub charset: Option<String>,
+    /// send nothing if the text is empty
+    #[arg(short = 'E', long)]
+    pub skip_empty: bool,
+}
+
+/// `ehlo send`: a message to take as it is.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(next_help_heading = "as it is")]
+pub struct AsIsArgs {
+    /// a whole message, sent octet for octet but for line ends and Bcc; - is standard input
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["reply_to", "subject", "body", "body_file", "html", "header", "in_reply_to", "date",
+            "message_id", "charset"],
+        conflicts_with_all = attachments::FLAGS,
+    )]
+    pub message: Option<PathBuf>,
+    /// To, Cc and Bcc of the message name the recipients
+    #[arg(long, requires = "message")]
+    pub recipients_in_message: bool,
+    /// add From, Date and Message-ID where they are missing
+    #[arg(long, requires = "message")]
+    pub add_missing_headers: bool,
+}
+
+/// `ehlo send`: TLS.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(next_help_heading = "tls")]
+pub struct TlsArgs {
+    /// when to encrypt [default: by port, and whether you log in]
+    ///
+    /// By default implicit on port 465; starttls on port 587 and wherever you log in; off for Unix
+    /// sockets and LMTP; else opportunistic.
+    #[arg(long, value_name = "MODE")]
+    pub tls: Option<TlsMode>,
+    /// trust the certificates in this file (PEM), instead of the system's
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// do not check the server's certificate; a warning says so
+    #[arg(long)]
+    pub insecure: bool,
+    /// the name that the certificate must bear [default: the server's]
+    #[arg(long, value_name = "NAME")]
+    pub tls_name: Option<String>,
+    /// the oldest version of TLS that will do
+    #[arg(long, value_name = "VERSION")]
+    pub tls_min: Option<TlsVersion>,
+    /// whose TLS to use
+    #[arg(long, value_name = "BACKEND")]
+    pub tls_backend: Option<TlsBackend>,
+}
+
+/// `ehlo send`: log in. The password is never an argument.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(next_help_heading = "log in")]
+pub struct LoginArgs {
+    /// log in as this user; without one of the next three the password is asked for
+    #[arg(short, long, env = "EHLO_USER", hide_env_values = true, value_name = "NAME")]
+    pub user: Option<String>,
+    /// a file whose first line is the password
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["password_command", "password_env"])]
+    pub password_file: Option<PathBuf>,
+    /// a command that prints the password
+    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString, conflicts_with = "password_env")]
+    pub password_command: Option<String>,
+    /// the environment variable that holds the password
+    #[arg(long, value_name = "NAME")]
+    pub password_env: Option<String>,
+    /// the mechanisms that may be used, with commas [default: the best that the server offers]
+    #[arg(long, value_name = "MECHANISM", value_delimiter = ',')]
+    pub auth: Vec<String>,
+    /// log in even if the connection is not encrypted
+    #[arg(long)]
+    pub allow_cleartext_auth: bool,
+}
+
+/// `ehlo send`: protocol.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(next_help_heading = "protocol")]
+pub struct ProtocolArgs {
+    /// the name to greet the server with [default: this host's full name, or its address]
+    #[arg(long, value_name = "NAME")]
+    pub ehlo_name: Option<String>,
+    /// wait for each reply before the next command
+    #[arg(long)]
+    pub no_pipelining: bool,
+    /// send 8-bit text as it is, even to a server that does not offer 8BITMIME
+    #[arg(long)]
+    pub force_8bit: bool,
+    /// one more parameter of MAIL FROM; may be repeated
+    #[arg(long, value_name = "PARAMETER")]
+    pub mail_parameter: Vec<String>,
+    /// one more parameter of every RCPT TO; may be repeated
+    #[arg(long, value_name = "PARAMETER")]
+    pub rcpt_parameter: Vec<String>,
+}
+
+/// `ehlo send`: policy.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(next_help_heading = "policy")]
+pub struct PolicyArgs {
+    /// if one recipient is refused, send to nobody
+    ///
+    /// By default those who are accepted get the message, and the others are named.
+    #[arg(long)]
+    pub all_or_none: bool,
+}
+
+/// `ehlo send`: output.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(next_help_heading = "output")]
+pub struct OutputArgs {
+    /// the dialogue on standard error; -vv with times, -vvv with octets in hex
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// the dialogue into a new file, passwords left out
+    #[arg(long, value_name = "FILE")]
+    pub transcript: Option<PathBuf>,
+    /// the report as one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// print nothing but, on standard error, the recipients who did not get it
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// a file for the recipients who did not get it, fit for --recipients-from
+    #[arg(long, value_name = "FILE")]
+    pub failed_to: Option<PathBuf>,
+    /// show a bar if sending takes long
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub progress: When,
+    /// use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+    /// say what would be done; connect to nobody
+    #[arg(long)]
+    pub dry_run: bool,
+    /// write the message to a file, as it is sent
+    #[arg(long, value_name = "FILE")]
+    pub message_out: Option<PathBuf>,
+    /// print help: -h is short, --help says more
+    #[arg(short, long, action = ArgAction::Help)]
+    help: Option<bool>,
+}

@@ -1,0 +1,133 @@
+//! `ehlo sink`: what can be typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Command, FromArgMatches, ValueEnum, ValueHint};
+
+use super::verdict::{self, Verdict};
+use super::{Invocation, Subcommand};
+
+const EXAMPLES: &str = "\
+examples:
+  ehlo sink --listen 127.0.0.1:2525 --mbox caught.mbox
+  ehlo sink --once --reject green@beta.arpa=550 --defer brown@beta.arpa
+  ehlo sink --cert-out sink.pem --user me --password-file secret --require-auth";
+
+const ABOUT: &str = "catch mail: a small server for demos, tests and checking scripts";
+
+/// The row of this subcommand.
+pub(super) const SUBCOMMAND: Subcommand = Subcommand {
+    name: "sink",
+    about: ABOUT,
+    define,
+    read: |matches| SinkArgs::from_arg_matches_mut(matches).map(Box::new).map(Invocation::Sink),
+};
+
+fn define(command: Command) -> Command {
+    SinkArgs::augment_args(command)
+        .long_about(
+            "catch mail: a small server for demos, tests and checking scripts\n\n\
+             It takes mail for everybody, passes none of it on, and prints where it listens. It is not made for the \
+             open net.",
+        )
+        .after_help(EXAMPLES)
+}
+
+/// All arguments of `ehlo sink`.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(about = ABOUT)]
+pub struct SinkArgs {
+    /// where to listen; port 0 is any that is free, and is printed
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0", value_parser = listen)]
+    #[arg(help_heading = "where")]
+    pub listen: SocketAddr,
+    /// the host name that it greets with
+    #[arg(long, value_name = "HOSTNAME", help_heading = "where")]
+    pub name: Option<String>,
+    /// speak LMTP: a reply for each recipient after the data
+    #[arg(long, help_heading = "where")]
+    pub lmtp: bool,
+    /// end after one session
+    #[arg(long, help_heading = "where")]
+    pub once: bool,
+
+    /// keep mail here, in one Maildir for each recipient [default: in memory]
+    #[arg(long, value_name = "DIR", help_heading = "mail", conflicts_with = "mbox", value_hint = ValueHint::DirPath)]
+    pub maildir: Option<PathBuf>,
+    /// keep mail in this file
+    #[arg(long, value_name = "FILE", help_heading = "mail")]
+    pub mbox: Option<PathBuf>,
+
+    /// refuse this recipient, with this code and text; may be repeated
+    #[arg(long, value_name = "ADDRESS=CODE[ TEXT]", help_heading = "replies", value_parser = verdict::reject)]
+    pub reject: Vec<Verdict>,
+    /// put this recipient off, with 450 or this code; may be repeated
+    #[arg(long, value_name = "ADDRESS[=CODE[ TEXT]]", help_heading = "replies", value_parser = verdict::defer)]
+    pub defer: Vec<Verdict>,
+    /// refuse messages that are larger
+    #[arg(long, value_name = "OCTETS", help_heading = "replies", value_parser = octets)]
+    pub max_size: Option<u64>,
+    /// play the server's part of a dialogue: a file of C: and S: lines, such as a transcript
+    #[arg(long, value_name = "DIALOGUE", help_heading = "replies", value_hint = ValueHint::FilePath)]
+    #[arg(conflicts_with_all = ["reject", "defer", "max_size", "user"])]
+    pub script: Option<PathBuf>,
+
+    /// how TLS is offered, with a certificate made at start
+    #[arg(long, value_name = "MODE", default_value = "starttls", help_heading = "tls and log in")]
+    pub tls: SinkTls,
+    /// write that certificate to a file (PEM), for ehlo send --ca-file
+    #[arg(long, value_name = "FILE", help_heading = "tls and log in")]
+    pub cert_out: Option<PathBuf>,
+    /// offer AUTH to this user
+    #[arg(long, value_name = "NAME", help_heading = "tls and log in", requires = "password_file")]
+    pub user: Option<String>,
+    /// a file whose first line is the user's password
+    #[arg(long, value_name = "FILE", help_heading = "tls and log in", requires = "user")]
+    pub password_file: Option<PathBuf>,
+    /// take no mail before AUTH
+    #[arg(long, help_heading = "tls and log in", requires = "user")]
+    pub require_auth: bool,
+
+    /// the dialogue on standard error
+    #[arg(short, long, action = ArgAction::Count, help_heading = "output")]
+    pub verbose: u8,
+    /// print help
+    #[arg(short, long, action = ArgAction::Help, help_heading = "output")]
+    help: Option<bool>,
+}
+
+/// The sink's `--tls`: how it offers TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SinkTls {
+    /// no TLS
+    Off,
+    /// STARTTLS is offered
+    Starttls,
+    /// TLS from the first octet
+    Implicit,
+}
+
+/// An address to listen on; port 0 means any that is free.
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("wants ADDRESS:PORT such as 127.0.0.1:2525 or [::1]:0, not '{text}'"))
+}
+
+/// A number of octets.
+fn octets(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("wants a number of octets, not '{text}'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_to_listen_on_has_a_port() {
+        assert!(listen("127.0.0.1:0").is_ok());
+        assert!(listen("[::1]:2525").is_ok());
+        assert!(listen("127.0.0.1").is_err());
+        assert!(listen("localhost:25").is_err());
+    }
+}

@@ -1,0 +1,69 @@
+//! Small values that flags take: one of a few words, a port.
+
+use clap::ValueEnum;
+
+/// `--tls`: when the connection is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TlsMode {
+    /// never
+    Off,
+    /// STARTTLS if it is offered; the certificate is checked and reported, not demanded
+    Opportunistic,
+    /// STARTTLS, and a certificate that can be trusted, or nothing is sent
+    Starttls,
+    /// TLS from the first octet, and a certificate that can be trusted, or nothing is sent
+    Implicit,
+}
+
+/// `--tls-min`: the oldest version of TLS that will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum TlsVersion {
+    /// TLS 1.2
+    #[value(name = "1.2", help = None)]
+    V1_2,
+    /// TLS 1.3
+    #[value(name = "1.3", help = None)]
+    V1_3,
+}
+
+/// `--tls-backend`: whose TLS it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TlsBackend {
+    /// the one that is built in
+    Rustls,
+    /// the system's (OpenSSL on Linux), for servers that are too old for the other
+    Native,
+}
+
+/// `--color` and `--progress`: whether something is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal.
+    #[value(help = None)]
+    Auto,
+    /// Wherever it goes.
+    #[value(help = None)]
+    Always,
+    /// Nowhere.
+    #[value(help = None)]
+    Never,
+}
+
+/// A port to connect to. What was typed is not repeated: elsewhere `-p` is the password.
+pub(super) fn port(text: &str) -> Result<u16, &'static str> {
+    text.parse().ok().filter(|&port| port != 0).ok_or("wants a number from 1 to 65535")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_is_a_number_and_is_not_repeated_when_it_is_not() {
+        assert_eq!(port("25"), Ok(25));
+        assert_eq!(port("65535"), Ok(65535));
+        for text in ["", "0", "65536", "smtp", "-1", "hunter2"] {
+            assert_eq!(port(text), Err("wants a number from 1 to 65535"), "{text}");
+        }
+    }
+}
