@@ -95,8 +95,8 @@ pub struct SendArgs {
 pub struct ServerArgs {
     /// host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     ///
-    /// An IPv6 address stands in brackets: [::1]:2525. submissions:// is the same as smtps://. A Unix socket is
-    /// lmtp:///path or smtp:///path.
+    /// An IPv6 address stands in brackets. submissions:// is the same as smtps://. A Unix socket is lmtp:///path or
+    /// smtp:///path.
     #[arg(short = 'S', long, env = "EHLO_SERVER", hide_env_values = true, value_name = "SERVER")]
     pub server: Option<String>,
     /// the port, if the server's name has none [default: the URL's, or 25]
