@@ -75,6 +75,9 @@ fn wants_plain_text() -> bool {
         || std::env::var_os("TERM").is_some_and(|v| v == "dumb")
 }
 
+const NO_PASSWORD: &str = "a password is not taken as an argument, where everybody on this host could read it: \
+    use --password-file, --password-command, --password-env, or wait to be asked";
+
 /// The error in one line. Only words that cannot be a password are repeated: a flag's name, never what follows it,
 /// unless the flag's own parser does so.
 fn sentence(error: &clap::Error, command: &str) -> String {
@@ -85,14 +88,13 @@ fn sentence(error: &clap::Error, command: &str) -> String {
     };
     let flag = one(ContextKind::InvalidArg).map(name);
     match (error.kind(), flag) {
-        (ErrorKind::UnknownArgument, Some("--password" | "--passwd" | "--pass")) => "a password is not taken as an argument, \
-            where everybody on this host could read it: use --password-file, --password-command, --password-env, \
-            or wait to be asked"
-            .to_owned(),
+        (ErrorKind::UnknownArgument, Some("--password" | "--passwd" | "--pass")) => NO_PASSWORD.to_owned(),
         (ErrorKind::UnknownArgument, Some(flag)) if flag.starts_with('-') => {
             format!("no option {flag}{}", hint(one(ContextKind::SuggestedArg), command))
         }
-        (ErrorKind::UnknownArgument, Some(word)) => format!("'{word}' is one word too many: see '{command} --help'"),
+        (ErrorKind::UnknownArgument, Some(word)) => {
+            format!("'{word}' is one word too many: see '{command} --help'")
+        }
         (ErrorKind::InvalidSubcommand, _) => {
             let word = one(ContextKind::InvalidSubcommand).unwrap_or_default();
             format!("no command '{word}'{}", hint(one(ContextKind::SuggestedSubcommand), "ehlo"))

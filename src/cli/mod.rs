@@ -17,6 +17,8 @@ mod send;
 mod server;
 #[cfg(feature = "sink")]
 mod sink;
+#[cfg(test)]
+mod tests;
 mod values;
 #[cfg(feature = "sink")]
 mod verdict;
@@ -89,7 +91,7 @@ impl Subcommand {
         let full_name = format!("ehlo {}", self.name);
         let mut command = self.command().bin_name(&full_name).no_binary_name(true);
         let parsed = command.try_get_matches_from_mut(args).and_then(|mut matches| (self.read)(&mut matches));
-        // To take the definitions down one by one costs a sixth of making them, and the process is short.
+        // To free the definitions one by one takes time, and the process ends soon.
         std::mem::forget(command);
         parsed.map_err(|error| Exit::from_clap(&error, &full_name))
     }
@@ -112,14 +114,16 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Exi
         args.remove(0);
         args.push("--help".into());
     }
-    let named = args.split_first().and_then(|(name, rest)| {
-        SUBCOMMANDS.iter().find(|subcommand| name == subcommand.name).map(|subcommand| subcommand.parse(rest))
-    });
-    named.unwrap_or_else(|| match command().no_binary_name(true).try_get_matches_from(args) {
+    if let Some((name, rest)) = args.split_first()
+        && let Some(subcommand) = SUBCOMMANDS.iter().find(|subcommand| name == subcommand.name)
+    {
+        return subcommand.parse(rest);
+    }
+    match command().no_binary_name(true).try_get_matches_from(args) {
         Err(error) => Err(Exit::from_clap(&error, "ehlo")),
-        // Not met: the whole tree is asked only when no subcommand comes first.
+        // Not met: without a subcommand in front there is nothing to do.
         Ok(_) => Err(Exit::usage("no command: see 'ehlo --help'")),
-    })
+    }
 }
 
 /// The whole tree: for help, for errors, and for those who make completions and manuals of it.

@@ -19,8 +19,7 @@ examples:
   ehlo send -S localhost:2525 -m message.eml --recipients-in-message --dry-run";
 
 /// One line for each exit status of `ehlo send`: the number, two blanks, when. `--help` and ehlo-send(1) print it.
-pub const EXIT_STATUS: &str = "\
-   0  every recipient has it; or a dry run, or -E, went as asked
+pub const EXIT_STATUS: &str = "   0  every recipient has it; or a dry run, or -E, went as asked
   10  some recipients have it, some have not: see the report, or --failed-to
   11  unknown: the whole message was written and no reply came; again may be twice
   64  usage
@@ -96,8 +95,8 @@ pub struct SendArgs {
 pub struct ServerArgs {
     /// host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     ///
-    /// An IPv6 address stands in brackets: [::1]:2525. submissions:// is the same as smtps://. A Unix socket is
-    /// lmtp:///path or smtp:///path.
+    /// An IPv6 address stands in brackets. submissions:// is the same as smtps://. A Unix socket is lmtp:///path or
+    /// smtp:///path.
     #[arg(short = 'S', long, env = "EHLO_SERVER", hide_env_values = true, value_name = "SERVER")]
     pub server: Option<String>,
     /// the port, if the server's name has none [default: the URL's, or 25]
@@ -128,15 +127,8 @@ pub struct ServerArgs {
 #[group(skip)]
 #[command(next_help_heading = "who")]
 pub struct WhoArgs {
-    /// the sender: of the message, and where it is returned to if it fails
-    #[arg(
-        short,
-        long,
-        visible_short_alias = 'r',
-        env = "EHLO_FROM",
-        hide_env_values = true,
-        value_name = "MAILBOX"
-    )]
+    /// the sender, also -r: in the message, and where it is returned to if it fails
+    #[arg(short, long, short_alias = 'r', env = "EHLO_FROM", hide_env_values = true, value_name = "MAILBOX")]
     pub from: Option<String>,
     /// Everyone whom it is for.
     #[command(flatten)]

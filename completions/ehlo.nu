@@ -1,0 +1,134 @@
+module completions {
+
+  # send mail by SMTP, and say what became of each recipient
+  export extern ehlo [
+    --help(-h)                # print help
+    --version(-V)             # print the version
+  ]
+
+  def "nu-complete ehlo send tls" [] {
+    [ "off" "opportunistic" "starttls" "implicit" ]
+  }
+
+  def "nu-complete ehlo send tls_min" [] {
+    [ "1.2" "1.3" ]
+  }
+
+  def "nu-complete ehlo send tls_backend" [] {
+    [ "rustls" "native" ]
+  }
+
+  def "nu-complete ehlo send progress" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete ehlo send color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # send one message, and say what became of each recipient
+  export extern "ehlo send" [
+    --server(-S): string      # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
+    --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
+    -4                        # connect by IPv4 only
+    -6                        # connect by IPv6 only
+    --connect-timeout: string # how long to try each address: 30, 30s, 5m, 1h, 500ms
+    --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]
+    --final-timeout: string   # how long to wait for the reply to the whole message; cut short, it makes duplicates
+    --deadline: string        # how long the whole run may take [default: no limit]
+    --from(-f): string        # the sender, also -r: in the message, and where it is returned to if it fails
+    --to(-t): string          # a recipient, or several with commas; may be repeated
+    --cc(-c): string          # a recipient of a copy
+    --bcc(-b): string         # a recipient whom the message does not name
+    --recipient: string       # a recipient in the envelope only: no header is written for it
+    --recipients-from: path   # a file of recipients in the envelope only, one a line, # comments
+    --reply-to: string        # where answers should go
+    --envelope-from: string   # the sender in the envelope, if it is another; '' is the null reverse-path
+    --domain: string          # the domain of addresses that are a bare name, such as root
+    --subject(-s): string     # the subject
+    --body: string            # the text itself [default: standard input]
+    --body-file: path         # a file with the text; - is standard input
+    --html: path              # a file with the text as HTML; with a plain text as well, the reader chooses
+    --attach(-a): path        # attach a file; may be repeated
+    --inline: path            # a picture or the like that the HTML shows
+    --attach-type: string     # the media type of the file before it [default: by its name]
+    --attach-name: string     # the name of the file before it, for the reader
+    --attach-id: string       # the Content-ID of the --inline before it, for cid:ID in the HTML
+    --header(-H): string      # a header field, in place of one of the same name; may be repeated
+    --in-reply-to: string     # the Message-ID of the message that this one answers
+    --date: string            # the date [default: now]
+    --message-id: string      # the Message-ID [default: random, at the sender's domain]
+    --charset: string         # the charset of the text given [default: UTF-8]
+    --skip-empty(-E)          # send nothing if the text is empty
+    --message(-m): path       # a whole message, sent octet for octet but for line ends and Bcc; - is standard input
+    --recipients-in-message   # To, Cc and Bcc of the message name the recipients
+    --add-missing-headers     # add From, Date and Message-ID where they are missing
+    --tls: string@"nu-complete ehlo send tls" # when to encrypt [default: by port, and whether you log in]
+    --ca-file: path           # trust the certificates in this file (PEM), instead of the system's
+    --insecure                # do not check the server's certificate; a warning says so
+    --tls-name: string        # the name that the certificate must bear [default: the server's]
+    --tls-min: string@"nu-complete ehlo send tls_min" # the oldest version of TLS that will do
+    --tls-backend: string@"nu-complete ehlo send tls_backend" # whose TLS to use
+    --user(-u): string        # log in as this user; without one of the next three the password is asked for
+    --password-file: path     # a file whose first line is the password
+    --password-command: string # a command that prints the password
+    --password-env: string    # the environment variable that holds the password
+    --auth: string            # the mechanisms that may be used, with commas [default: the best that the server offers]
+    --allow-cleartext-auth    # log in even if the connection is not encrypted
+    --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
+    --no-pipelining           # wait for each reply before the next command
+    --force-8bit              # send 8-bit text as it is, even to a server that does not offer 8BITMIME
+    --mail-parameter: string  # one more parameter of MAIL FROM; may be repeated
+    --rcpt-parameter: string  # one more parameter of every RCPT TO; may be repeated
+    --all-or-none             # if one recipient is refused, send to nobody
+    --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
+    --transcript: path        # the dialogue into a new file, passwords left out
+    --json                    # the report as one JSON object
+    --quiet(-q)               # print nothing but, on standard error, the recipients who did not get it
+    --failed-to: path         # a file for the recipients who did not get it, fit for --recipients-from
+    --progress: string@"nu-complete ehlo send progress" # show a bar if sending takes long
+    --color: string@"nu-complete ehlo send color" # use colours
+    --dry-run                 # say what would be done; connect to nobody
+    --message-out: path       # write the message to a file, as it is sent
+    --help(-h)                # print help: -h is short, --help says more
+    ...TO: string             # the same, without the flag
+  ]
+
+  def "nu-complete ehlo sink tls" [] {
+    [ "off" "starttls" "implicit" ]
+  }
+
+  # catch mail: a small server for demos, tests and checking scripts
+  export extern "ehlo sink" [
+    --listen: string          # where to listen; port 0 is any that is free, and is printed
+    --name: string            # the host name that it greets with
+    --lmtp                    # speak LMTP: a reply for each recipient after the data
+    --once                    # end after one session
+    --maildir: directory      # keep mail here, in one Maildir for each recipient [default: in memory]
+    --mbox: path              # keep mail in this file
+    --reject: string          # refuse this recipient, with this code and text; may be repeated
+    --defer: string           # put this recipient off, with 450 or this code; may be repeated
+    --max-size: string        # refuse messages that are larger
+    --script: path            # play the server's part of a dialogue: a file of C: and S: lines, such as a transcript
+    --tls: string@"nu-complete ehlo sink tls" # how TLS is offered, with a certificate made at start
+    --cert-out: path          # write that certificate to a file (PEM), for ehlo send --ca-file
+    --user: string            # offer AUTH to this user
+    --password-file: path     # a file whose first line is the user's password
+    --require-auth            # take no mail before AUTH
+    --verbose(-v)             # the dialogue on standard error
+    --help(-h)                # print help
+  ]
+
+  def "nu-complete ehlo demo color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # watch one message go to three recipients, one of whom is refused
+  export extern "ehlo demo" [
+    --color: string@"nu-complete ehlo demo color" # use colours
+    --help(-h)                # print help
+  ]
+
+}
+
+export use completions *
