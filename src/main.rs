@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     match ehlo::cli::parse(std::env::args_os()) {
-        Ok(_invocation) => ExitCode::SUCCESS,
+        Ok(invocation) => ExitCode::from(ehlo::app::run(invocation).0),
         Err(exit) => ExitCode::from(exit.print()),
     }
 }

@@ -1,1 +1,90 @@
-//! (To come.)
+//! The one place that prints: stdout is data, stderr is talk. A pipe that nobody reads any more is no error.
+
+use crate::report::text::{Look, joined, printable, render};
+use crate::report::{Report, json};
+use crate::smtp::transaction::Status;
+use std::io::{self, IsTerminal, Write};
+
+/// What the user wants to see, and where it goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// Nothing on success, and of failures only the names.
+    pub quiet: bool,
+    /// One JSON object in place of the lines.
+    pub json: bool,
+    /// The lines as on a terminal: in columns.
+    pub columns: bool,
+    /// In colours.
+    pub color: bool,
+}
+
+impl Output {
+    /// One line on stderr.
+    pub fn say(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "ehlo: {}", printable(text));
+    }
+
+    /// A warning, unless quiet.
+    pub fn warn(&self, text: &str) {
+        if !self.quiet {
+            self.say(&format!("warning: {text}"));
+        }
+    }
+
+    /// Standard input is about to be read: a person at a terminal should know.
+    pub fn say_what_is_awaited(&self) {
+        if io::stdin().is_terminal() {
+            self.say("type the message, end with Ctrl-D");
+        }
+    }
+
+    /// Is there somebody who can be asked for a password?
+    #[must_use]
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Data on stdout.
+    ///
+    /// # Errors
+    /// Whatever writing answers, but for a closed pipe.
+    pub fn data(&self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            done => done,
+        }
+    }
+
+    /// The report, and the one line of error.
+    pub fn report(&self, report: &Report) {
+        if self.json {
+            let text = json::render(report) + "\n";
+            self.deliver(&text);
+        } else if !self.quiet && !report.recipients.is_empty() && !report.skipped {
+            self.deliver(&render(report, Look { columns: self.columns, color: self.color }));
+        }
+        if self.quiet && !report.recipients.is_empty() && !report.skipped {
+            for recipient in report.failed() {
+                let why = match &recipient.reply {
+                    Some(reply) => format!("{}: {} {}", recipient.status.name(), reply.code(), joined(reply)),
+                    None => recipient.why.clone(),
+                };
+                self.say(&format!("{}: {why}", recipient.address));
+            }
+        } else if let Some(error) = &report.error {
+            self.say(&error.text);
+        }
+        let unknown = report.recipients.iter().any(|recipient| recipient.status == Status::Unknown);
+        if unknown && !self.quiet {
+            self.say("nobody knows whether the message was taken: to send it again may deliver it twice");
+        }
+    }
+
+    /// The mail is on its way whatever becomes of its report.
+    fn deliver(&self, text: &str) {
+        if let Err(error) = self.data(text) {
+            self.say(&format!("cannot write the report: {error}"));
+        }
+    }
+}

@@ -16,9 +16,7 @@ fn mail_parser(list: &str) -> Read {
     let message = format!("To: {list}\r\n\r\n");
     let message = MessageParser::new().parse(message.as_bytes()).unwrap();
     let Some(to) = message.to() else { return Read::new() };
-    to.iter()
-        .map(|a| (a.name().map(str::to_owned), a.address().unwrap_or_default().to_owned()))
-        .collect()
+    to.iter().map(|a| (a.name().map(str::to_owned), a.address().unwrap_or_default().to_owned())).collect()
 }
 
 fn mailparse(list: &str) -> Option<Read> {
@@ -77,7 +75,11 @@ fn what_mail_parser_misreads_is_right_here() {
     ] {
         let right = vec![(None, path.to_owned())];
         assert_eq!(ours(list), right);
-        assert_ne!(mail_parser(list), right, "mail-parser reads {list:?} well now: move it to the first test");
+        assert_ne!(
+            mail_parser(list),
+            right,
+            "mail-parser reads {list:?} well now: move it to the first test"
+        );
     }
     assert!(parse_list("broken@", None).is_err());
     assert!(!mail_parser("broken@").is_empty());

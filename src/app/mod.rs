@@ -1,1 +1,24 @@
-//! (To come.)
+//! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what came of
+//! it is reported. `anyhow` is used here and nowhere else.
+
+mod host;
+mod login;
+mod people;
+mod plan;
+mod progress;
+mod send;
+mod stop;
+mod text;
+
+use crate::cli::Invocation;
+use crate::report::exit::ExitStatus;
+
+/// Does what was asked for.
+#[must_use]
+pub fn run(invocation: Invocation) -> ExitStatus {
+    match invocation {
+        Invocation::Send(args) => send::run(&args),
+        #[cfg(feature = "sink")]
+        Invocation::Sink(_) | Invocation::Demo(_) => ExitStatus::OK,
+    }
+}

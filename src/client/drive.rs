@@ -262,7 +262,7 @@ impl Connection {
         observer.content_begins(content.facts().octets);
         let mut writer = Writer { connection: self, observer, framer: Framer::default(), stopped: None };
         let result = content.write_to(&mut writer);
-        let Writer { framer, stopped, .. } = writer;
+        let Writer { mut framer, stopped, .. } = writer;
         let whole = match (result, stopped) {
             (_, Some(Stop::Failed(error))) => return Err(error),
             (_, Some(Stop::Interrupted)) => false,

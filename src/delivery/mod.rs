@@ -80,8 +80,9 @@ pub fn deliver<C: Content>(
     report
 }
 
-/// Nobody was asked yet.
-fn untried(envelope: &Envelope) -> Vec<RecipientReport> {
+/// What is known of the recipients before anybody is asked.
+#[must_use]
+pub fn untried(envelope: &Envelope) -> Vec<RecipientReport> {
     let untried = |address| RecipientReport {
         address,
         status: Status::Untried,

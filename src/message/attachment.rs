@@ -360,7 +360,10 @@ mod tests {
         assert_eq!(content_id(None, "logo.png", 1).unwrap(), "logo.png");
         assert_eq!(content_id(None, "my logo.png", 2).unwrap(), "inline-2");
         for given in ["a\r\nBcc: x@y", "a b", "<a><b>", "", "<a"] {
-            assert!(matches!(content_id(Some(given), "a", 1), Err(DraftError::ContentId { .. })), "{given:?}");
+            assert!(
+                matches!(content_id(Some(given), "a", 1), Err(DraftError::ContentId { .. })),
+                "{given:?}"
+            );
         }
     }
 }

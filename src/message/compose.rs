@@ -166,7 +166,10 @@ impl fmt::Display for DraftError {
             DraftError::Header { name, fault } => write!(f, "{}: {fault}", name.escape_debug()),
             DraftError::Blind { name } => write!(f, "{name} would be seen by everybody: use --bcc"),
             DraftError::Reserved { name } => {
-                write!(f, "{name} follows from the parts: use --html or --attach-type, or send a whole message")
+                write!(
+                    f,
+                    "{name} follows from the parts: use --html or --attach-type, or send a whole message"
+                )
             }
             DraftError::Twice { name } => write!(f, "{name} is given twice; a message has one"),
             DraftError::Address { name, error } => write!(f, "{name}: {error}"),
@@ -189,7 +192,10 @@ impl fmt::Display for DraftError {
                 write!(f, "the charset '{}' is not known", charset.escape_debug())
             }
             DraftError::NotUtf8 { octet, line } => {
-                write!(f, "octet {octet} (line {line}) of the text is not UTF-8: name its charset (--charset)")
+                write!(
+                    f,
+                    "octet {octet} (line {line}) of the text is not UTF-8: name its charset (--charset)"
+                )
             }
             DraftError::NotInCharset { charset } => write!(f, "the text is not in {charset}"),
             DraftError::LongLine { start } => {
@@ -285,9 +291,7 @@ impl Insert {
                     out.write_all(&encoded)
                 })
             }
-            Insert::Identity(source, _) => {
-                source.read_pieces(0, u64::MAX, &mut |piece| out.write_all(piece))
-            }
+            Insert::Identity(source, _) => source.read_pieces(0, u64::MAX, &mut |piece| out.write_all(piece)),
         }
     }
 }

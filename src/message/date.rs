@@ -59,11 +59,12 @@ pub fn parse(text: &str) -> Result<String, DateError> {
         let seconds = seconds.parse().map_err(|_| DateError::Form)?;
         return local(OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| DateError::Range)?);
     }
-    let (date, clock) = if text.contains('-') && text.starts_with(|c: char| c.is_ascii_digit()) && is_iso(text) {
-        iso(text)?
-    } else {
-        internet(text)?
-    };
+    let (date, clock) =
+        if text.contains('-') && text.starts_with(|c: char| c.is_ascii_digit()) && is_iso(text) {
+            iso(text)?
+        } else {
+            internet(text)?
+        };
     match clock {
         Clock::Local => local(guess_local(date)),
         Clock::Offset(offset) => write(date, offset),
@@ -185,7 +186,8 @@ fn day_of(year: u32, month: u32, day: u32) -> Result<Date, DateError> {
 
 /// `10:00` or `10:00:00`. A leap second is the second before it.
 fn time_of(text: &str) -> Result<Time, DateError> {
-    let mut parts = text.split(':').map(|part| if part.len() == 2 { number(part) } else { Err(DateError::Form) });
+    let mut parts =
+        text.split(':').map(|part| if part.len() == 2 { number(part) } else { Err(DateError::Form) });
     let (Some(hour), Some(minute), second, None) = (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         return Err(DateError::Form);
@@ -306,7 +308,11 @@ mod tests {
         // POSIX zones need no files: CET with summer time, India, and UTC.
         assert_eq!(
             dates("CET-1CEST,M3.5.0,M10.5.0/3"),
-            ["Sat, 21 Nov 2026 10:00:00 +0100", "Thu, 2 Jul 2026 15:46:40 +0200", "Thu, 2 Jul 2026 12:00:00 +0200"]
+            [
+                "Sat, 21 Nov 2026 10:00:00 +0100",
+                "Thu, 2 Jul 2026 15:46:40 +0200",
+                "Thu, 2 Jul 2026 12:00:00 +0200"
+            ]
         );
         assert_eq!(dates("IST-5:30")[0], "Sat, 21 Nov 2026 14:30:00 +0530");
         assert_eq!(dates("XXX3:30")[0], "Sat, 21 Nov 2026 05:30:00 -0330");

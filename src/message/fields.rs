@@ -17,18 +17,8 @@ use crate::smtp::path::ForwardPath;
 const LONGEST_WORD: usize = 900;
 
 /// The fields that are written in this order; a message has one of each at most.
-const ORDER: [&str; 10] = [
-    "Date",
-    "From",
-    "Sender",
-    "To",
-    "Cc",
-    "Reply-To",
-    "Subject",
-    "Message-ID",
-    "In-Reply-To",
-    "References",
-];
+const ORDER: [&str; 10] =
+    ["Date", "From", "Sender", "To", "Cc", "Reply-To", "Subject", "Message-ID", "In-Reply-To", "References"];
 
 /// Fields, ready to be written.
 #[derive(Default)]
@@ -128,8 +118,9 @@ impl Fields {
     /// Message-ID: a random one at the sender's domain if none is given.
     pub fn put_message_id(&mut self, given: Option<&str>, from: Option<&Address>) -> Result<(), DraftError> {
         self.message_id = match given {
-            Some(given) => id::parse(given)
-                .map_err(|error| DraftError::Id { name: "Message-ID".to_owned(), error })?,
+            Some(given) => {
+                id::parse(given).map_err(|error| DraftError::Id { name: "Message-ID".to_owned(), error })?
+            }
             None => id::random(from.and_then(Address::mailbox)).map_err(|_| DraftError::NoRandom)?,
         };
         let id = self.message_id.clone();
@@ -157,8 +148,8 @@ impl Fields {
     /// Addresses as a user wrote them. ASCII stays as it is, so that a group such as
     /// `undisclosed-recipients:;` stays one.
     fn put_address_text(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
-        let list = parse_list(value, None)
-            .map_err(|error| DraftError::Address { name: name.to_owned(), error })?;
+        let list =
+            parse_list(value, None).map_err(|error| DraftError::Address { name: name.to_owned(), error })?;
         if list.is_empty() && matches!(name, "From" | "Sender") {
             return Err(DraftError::NoFrom);
         }

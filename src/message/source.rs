@@ -31,7 +31,11 @@ enum Place {
     /// Ours alone: nobody can change it.
     Spooled(File),
     /// Somebody else's file, read from `start` on.
-    File { file: File, start: u64, stamp: Stamp },
+    File {
+        file: File,
+        start: u64,
+        stamp: Stamp,
+    },
 }
 
 /// What must stay as it is while a file is read twice.
@@ -163,7 +167,8 @@ impl Source {
         let from = from.min(to);
         match &self.place {
             Place::Memory(octets) => {
-                let range = usize::try_from(from).unwrap_or(usize::MAX)..usize::try_from(to).unwrap_or(usize::MAX);
+                let range =
+                    usize::try_from(from).unwrap_or(usize::MAX)..usize::try_from(to).unwrap_or(usize::MAX);
                 octets.get(range).unwrap_or_default().chunks(PIECE).try_for_each(take)
             }
             Place::Spooled(file) => read_file(file, from, to, take),
@@ -260,7 +265,9 @@ mod tests {
             std::fs::write(&path, &expected).unwrap();
             let file = Source::open(&path).unwrap();
             assert_eq!(file.name(), Some("file.bin"));
-            for source in [file, Source::bytes(expected.clone()), Source::stream(Pipe(expected.clone())).unwrap()] {
+            for source in
+                [file, Source::bytes(expected.clone()), Source::stream(Pipe(expected.clone())).unwrap()]
+            {
                 assert_eq!(source.len(), length as u64);
                 assert_eq!(source.is_empty(), length == 0);
                 assert!(source.read_all().unwrap() == expected);
@@ -345,7 +352,8 @@ mod tests {
 
     #[test]
     fn what_the_taker_answers_ends_the_reading() {
-        let error = Source::bytes(vec![1]).read_pieces(0, 1, &mut |_| Err(io::Error::other("full"))).unwrap_err();
+        let error =
+            Source::bytes(vec![1]).read_pieces(0, 1, &mut |_| Err(io::Error::other("full"))).unwrap_err();
         assert_eq!(error.to_string(), "full");
     }
 }

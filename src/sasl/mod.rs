@@ -24,7 +24,7 @@ pub struct Credentials {
 }
 
 /// The mechanisms known, best first.
-const KNOWN: [&str; 2] = ["PLAIN", "LOGIN"];
+pub const KNOWN: [&str; 2] = ["PLAIN", "LOGIN"];
 
 /// Is this the name of a mechanism that can be used?
 #[must_use]

@@ -36,24 +36,32 @@ pub trait Content {
 /// end gets one; then comes the final dot.
 #[derive(Debug)]
 pub struct Framer {
+    /// Double the dots, and end with one.
+    dots: bool,
     at_line_start: bool,
     after_cr: bool,
 }
 
 impl Default for Framer {
     fn default() -> Framer {
-        Framer { at_line_start: true, after_cr: false }
+        Framer { dots: true, at_line_start: true, after_cr: false }
     }
 }
 
 impl Framer {
+    /// Line ends only: what the recipient's side has when the dots are taken away again.
+    #[must_use]
+    pub fn without_dots() -> Framer {
+        Framer { dots: false, ..Framer::default() }
+    }
+
     /// Frames one piece, behind what `out` holds already.
     pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
         // What needs no change is copied in runs as long as can be.
         let mut run = 0;
         let mut line = 0;
         for end in memchr::memchr_iter(b'\n', piece) {
-            if self.at_line_start && piece[line] == b'.' {
+            if self.dots && self.at_line_start && piece[line] == b'.' {
                 out.extend_from_slice(&piece[run..line]);
                 out.push(b'.');
                 run = line;
@@ -69,7 +77,7 @@ impl Framer {
             self.after_cr = false;
         }
         if let Some(first) = piece.get(line) {
-            if self.at_line_start && *first == b'.' {
+            if self.dots && self.at_line_start && *first == b'.' {
                 out.extend_from_slice(&piece[run..line]);
                 out.push(b'.');
                 run = line;
@@ -81,11 +89,14 @@ impl Framer {
     }
 
     /// Ends the last line if it is open, and the content with its dot.
-    pub fn finish(self, out: &mut Vec<u8>) {
+    pub fn finish(&mut self, out: &mut Vec<u8>) {
         if !self.at_line_start {
             out.extend_from_slice(if self.after_cr { b"\n" } else { b"\r\n" });
+            self.at_line_start = true;
         }
-        out.extend_from_slice(b".\r\n");
+        if self.dots {
+            out.extend_from_slice(b".\r\n");
+        }
     }
 }
 
@@ -131,6 +142,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn without_dots_only_line_ends_change() {
+        let mut framer = Framer::without_dots();
+        let mut out = Vec::new();
+        framer.push(b".a\n..", &mut out);
+        framer.finish(&mut out);
+        assert_eq!(out, b".a\r\n..\r\n");
     }
 
     #[test]

@@ -1,0 +1,306 @@
+//! From what was typed to what it means: files opened, names read, defaults filled in, flags checked against each
+//! other. Nothing is connected to in here.
+
+use super::people::{self, People};
+use super::stop::{Result, Stop};
+use super::text::{self, Message};
+use super::{host, login};
+use crate::cli::{SendArgs, TlsBackend, TlsMode, TlsVersion, looks_like_server};
+use crate::client::{Patience, Settings, Tls};
+use crate::message::source::Source;
+use crate::net::tls::{self, Backend, Client, MinVersion, Trust, Verify};
+use crate::net::{Deadline, Endpoint, Family, Protocol, Server, TlsHint};
+use crate::output::Output;
+use crate::report::text::printable;
+use crate::smtp::command::EhloName;
+use crate::smtp::content::Content;
+use crate::smtp::envelope::{Envelope, Recipient};
+use crate::smtp::parameter::Parameter;
+use crate::smtp::path::{ForwardPath, ReversePath};
+use crate::smtp::session;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// The most recipients that a plan names on a screen.
+const SHOWN: usize = 20;
+
+/// One message, ready to be delivered.
+#[derive(Debug)]
+pub struct Plan {
+    /// To which server, and how.
+    pub settings: Settings,
+    /// From and to whom.
+    pub envelope: Envelope,
+    /// What.
+    pub message: Message,
+    /// Everybody, or nobody.
+    pub all_or_none: bool,
+    /// Where the password would come from.
+    password: Option<String>,
+    user: Option<String>,
+    insecure: bool,
+    trust: Trust,
+}
+
+/// Makes the plan; none if there is nothing to send (`-E`).
+pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
+    text::check_stdin(args)?;
+    let server = server(args)?;
+    let user = args.login.user.clone().filter(|user| !user.is_empty()).or_else(|| server.user.clone());
+    let tls = tls_mode(args, &server, user.is_some());
+    let trust = args.tls.ca_file.clone().map_or(Trust::System, Trust::File);
+    let client = tls_client(args, tls, &trust)?;
+    let ehlo_name = ehlo_name(args)?;
+    let (mail_parameters, rcpt_parameters) = parameters(args)?;
+    login::mechanisms(&args.login)?;
+
+    let mut people =
+        people::read(&args.who, &mut |path: &Path| -> Result<Source> { text::open(path, output) })?;
+    if args.as_is.message.is_none() {
+        sender(&people)?;
+    }
+    if people.recipients.is_empty() && !args.as_is.recipients_in_message {
+        return Err(Stop::usage(
+            "no recipient: name one, as in 'ehlo send … ops@example.org', or with --recipient",
+        ));
+    }
+    let Ok(message) = text::make(args, &mut people, output)? else { return Ok(None) };
+    people.merge_duplicates();
+    if people.recipients.is_empty() {
+        return Err(Stop::data("the message names no recipient in To, Cc or Bcc"));
+    }
+    let reverse_path = sender(&people)?;
+    warn_of_long_addresses(&people.recipients, output);
+    for recipient in &mut people.recipients {
+        recipient.parameters.extend(rcpt_parameters.iter().cloned());
+    }
+    let password = match &user {
+        Some(user) if !args.output.dry_run => {
+            Some(login::credentials(&args.login, user, args.tls.insecure, output)?)
+        }
+        _ => None,
+    };
+    let host = server.host().unwrap_or("localhost").to_owned();
+    Ok(Some(Plan {
+        settings: Settings {
+            protocol: match server.protocol {
+                Protocol::Smtp => session::Protocol::Smtp,
+                Protocol::Lmtp => session::Protocol::Lmtp,
+            },
+            port: server.port().unwrap_or_default(),
+            endpoint: server.endpoint,
+            family: match (args.server.ipv4, args.server.ipv6) {
+                (true, _) => Family::V4,
+                (false, true) => Family::V6,
+                (false, false) => Family::Any,
+            },
+            tls,
+            tls_client: client,
+            tls_name: args.tls.tls_name.clone().unwrap_or(host),
+            ehlo_name,
+            login: password,
+            pipelining: !args.protocol.no_pipelining,
+            force_8bit: args.protocol.force_8bit,
+            patience: Patience {
+                connect: args.server.connect_timeout,
+                each: args.server.timeout,
+                message: args.server.final_timeout,
+                whole: args.server.deadline.map_or_else(Deadline::never, Deadline::after),
+            },
+        },
+        envelope: Envelope { reverse_path, mail_parameters, recipients: people.recipients },
+        message,
+        all_or_none: args.policy.all_or_none,
+        password: user.is_some().then(|| login::origin(&args.login)),
+        user,
+        insecure: args.tls.insecure,
+        trust,
+    }))
+}
+
+/// The server with its port.
+fn server(args: &SendArgs) -> Result<Server> {
+    let Some(text) = args.server.server.as_deref().filter(|text| !text.is_empty()) else {
+        let hint = match args.message.subject.as_deref().filter(|subject| looks_like_server(subject)) {
+            Some(subject) => format!("; '{}' was taken as the subject: the server is -S", printable(subject)),
+            None => String::new(),
+        };
+        return Err(Stop::usage(format!(
+            "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
+             EHLO_SERVER{hint}"
+        )));
+    };
+    let mut server: Server = text.parse().map_err(|error| Stop::usage(format!("--server: {error}")))?;
+    if let Some(wanted) = args.server.port {
+        match &mut server.endpoint {
+            Endpoint::Tcp { port: Some(port), .. } if *port != wanted => {
+                return Err(Stop::usage(format!("--server names port {port} and --port another, {wanted}")));
+            }
+            Endpoint::Tcp { port, .. } => *port = Some(wanted),
+            Endpoint::Unix(_) => return Err(Stop::usage("--port: a Unix socket has none")),
+        }
+    }
+    Ok(server)
+}
+
+/// The flag, or the default: implicit on 465; starttls on 587 and wherever a user is given; off for Unix sockets and
+/// LMTP; else opportunistic.
+fn tls_mode(args: &SendArgs, server: &Server, has_user: bool) -> Tls {
+    match args.tls.tls {
+        Some(TlsMode::Off) => return Tls::Off,
+        Some(TlsMode::Opportunistic) => return Tls::Opportunistic,
+        Some(TlsMode::Starttls) => return Tls::StartTls,
+        Some(TlsMode::Implicit) => return Tls::Implicit,
+        None => {}
+    }
+    match server.tls_hint() {
+        TlsHint::Off if has_user && server.host().is_some() && server.tls.is_none() => Tls::StartTls,
+        TlsHint::Opportunistic if has_user => Tls::StartTls,
+        TlsHint::Off => Tls::Off,
+        TlsHint::Opportunistic => Tls::Opportunistic,
+        TlsHint::StartTls => Tls::StartTls,
+        TlsHint::Implicit => Tls::Implicit,
+    }
+}
+
+fn tls_client(args: &SendArgs, mode: Tls, trust: &Trust) -> Result<Client> {
+    let backend = match args.tls.tls_backend {
+        Some(TlsBackend::Rustls) => Backend::Rustls,
+        Some(TlsBackend::Native) => Backend::Native,
+        None => Backend::default(),
+    };
+    let client = Client::new(tls::Settings {
+        backend,
+        trust: trust.clone(),
+        verify: mode.verify(args.tls.insecure),
+        min_version: match args.tls.tls_min {
+            Some(TlsVersion::V1_3) => MinVersion::Tls13,
+            Some(TlsVersion::V1_2) | None => MinVersion::Tls12,
+        },
+    });
+    match client.check() {
+        Ok(()) => Ok(client),
+        Err(error @ crate::net::TlsError::CaFile { .. }) => {
+            Err(Stop::no_input(anyhow::Error::msg(error.to_string()), "--ca-file".to_owned()))
+        }
+        Err(error) => Err(Stop::usage(error.to_string())),
+    }
+}
+
+fn ehlo_name(args: &SendArgs) -> Result<Option<EhloName>> {
+    match &args.protocol.ehlo_name {
+        Some(text) => EhloName::parse(text)
+            .map(Some)
+            .map_err(|error| Stop::usage(format!("--ehlo-name '{}': {error}", printable(text)))),
+        None => Ok(host::full_name()),
+    }
+}
+
+fn parameters(args: &SendArgs) -> Result<(Vec<Parameter>, Vec<Parameter>)> {
+    let read = |flag: &str, given: &[String]| -> Result<Vec<Parameter>> {
+        let parse = |text: &String| {
+            Parameter::parse(text)
+                .map_err(|error| Stop::usage(format!("{flag} '{}': {error}", printable(text))))
+        };
+        given.iter().map(parse).collect()
+    };
+    let protocol = &args.protocol;
+    Ok((
+        read("--mail-parameter", &protocol.mail_parameter)?,
+        read("--rcpt-parameter", &protocol.rcpt_parameter)?,
+    ))
+}
+
+/// The reverse-path: `--envelope-from` (or the message's own sender), else `--from`.
+fn sender(people: &People) -> Result<ReversePath> {
+    match (&people.envelope_from, &people.from) {
+        (Some(path), _) => Ok(path.clone()),
+        (None, Some(from)) => match &from.path {
+            ForwardPath::Mailbox(mailbox) => Ok(ReversePath::Mailbox(mailbox.clone())),
+            ForwardPath::Postmaster => {
+                Err(Stop::usage("--from: a name without a domain; add one, or say --domain"))
+            }
+        },
+        (None, None) => Err(Stop::usage("no sender: name one with -f (--from) or EHLO_FROM")),
+    }
+}
+
+fn warn_of_long_addresses(recipients: &[Recipient], output: &Output) {
+    for recipient in recipients {
+        if let ForwardPath::Mailbox(mailbox) = &recipient.path
+            && mailbox.is_long()
+        {
+            output.warn(&format!("the address {mailbox} is longer than servers must take"));
+        }
+    }
+}
+
+impl Plan {
+    /// The plan in words, for `--dry-run`.
+    pub fn describe(&self) -> String {
+        let settings = &self.settings;
+        let mut out = String::new();
+        let mut row = |name: &str, value: &str| {
+            // Writing to a String does not fail.
+            let _ = writeln!(out, "{name:<12}{}", printable(value));
+        };
+        let protocol = match settings.protocol {
+            session::Protocol::Smtp => "smtp",
+            session::Protocol::Lmtp => "lmtp",
+        };
+        match &settings.endpoint {
+            Endpoint::Tcp { host, .. } if host.contains(':') => {
+                row("server", &format!("[{host}]:{} ({protocol})", settings.port));
+            }
+            Endpoint::Tcp { host, .. } => row("server", &format!("{host}:{} ({protocol})", settings.port)),
+            Endpoint::Unix(path) => row("server", &format!("{} ({protocol})", path.display())),
+        }
+        row("tls", &self.describe_tls());
+        match (&self.user, &self.password) {
+            (Some(user), Some(origin)) => row("log in", &format!("as {user}, {origin}")),
+            _ => row("log in", "no"),
+        }
+        let name = settings.ehlo_name.as_ref().map_or("[this end's address]", EhloName::as_str);
+        row("ehlo name", name);
+        row("sender", &format!("<{}>", self.envelope.reverse_path));
+        let recipients = &self.envelope.recipients;
+        for (index, recipient) in recipients.iter().take(SHOWN).enumerate() {
+            let label = if index == 0 { "recipients" } else { "" };
+            let parameters: String =
+                recipient.parameters.iter().map(|p| format!(" {}", p.as_str())).collect();
+            row(label, &format!("<{}>{parameters}", recipient.path));
+        }
+        if recipients.len() > SHOWN {
+            row("", &format!("and {} more", recipients.len() - SHOWN));
+        }
+        let facts = self.message.facts();
+        let kind = match &self.message {
+            Message::Composed(_) => "composed",
+            Message::Raw(_) => "as it is",
+        };
+        let id = self.message.id().map_or(String::new(), |id| format!(", {id}"));
+        row("message", &format!("{} octets, {kind}{id}", facts.octets));
+        if self.all_or_none {
+            row("policy", "all or none");
+        }
+        out
+    }
+
+    fn describe_tls(&self) -> String {
+        let mode = match self.settings.tls {
+            Tls::Off => return "off".to_owned(),
+            Tls::Opportunistic => "starttls if it is offered",
+            Tls::StartTls => "starttls",
+            Tls::Implicit => "implicit",
+        };
+        let trust = match &self.trust {
+            Trust::System => "the system's certificates".to_owned(),
+            Trust::File(path) => path.display().to_string(),
+        };
+        match self.settings.tls.verify(self.insecure) {
+            Verify::Skipped => format!("{mode}, not verified (--insecure)"),
+            Verify::Demanded => format!("{mode}, verified as {} by {trust}", self.settings.tls_name),
+            Verify::Reported => format!("{mode}, a fault of the certificate only reported"),
+        }
+    }
+}

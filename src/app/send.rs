@@ -1,0 +1,159 @@
+//! `ehlo send`: one message, and what became of each recipient.
+
+#![allow(clippy::disallowed_types)] // Files for the transcript, the message and those who did not get it.
+
+use super::plan::{self, Plan};
+use super::progress::Progress;
+use super::stop::{Result, Stop};
+use crate::cli::{SendArgs, When};
+use crate::client::{Observer, Tls};
+use crate::delivery::{self, Message};
+use crate::net::interrupt;
+use crate::output::Output;
+use crate::report::Report;
+use crate::report::exit::ExitStatus;
+use crate::report::transcript::Transcript;
+use crate::smtp::content::{Content, Framer};
+use std::fs::{File, OpenOptions};
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+/// Does it all.
+pub fn run(args: &SendArgs) -> ExitStatus {
+    let output = output(args);
+    let report =
+        send(args, &output).unwrap_or_else(|stop| Report { error: Some(stop.report()), ..Report::default() });
+    output.report(&report);
+    report.exit_status()
+}
+
+fn output(args: &SendArgs) -> Output {
+    let terminal = io::stdout().is_terminal();
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Output {
+        quiet: args.output.quiet,
+        json: args.output.json,
+        columns: terminal,
+        color: match args.output.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => terminal && !no_color && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        },
+    }
+}
+
+fn send(args: &SendArgs, output: &Output) -> Result<Report> {
+    let Some(plan) = plan::resolve(args, output)? else {
+        if !output.quiet {
+            output.say("the text is empty: nothing was sent (--skip-empty)");
+        }
+        return Ok(Report { skipped: true, ..Report::default() });
+    };
+    if let Some(path) = &args.output.message_out {
+        write_message(&plan, path)?;
+    }
+    if args.output.dry_run {
+        if !output.json {
+            output
+                .data(&plan.describe())
+                .map_err(|error| Stop::io(error, "cannot write the plan".to_owned()))?;
+        }
+        let recipients = delivery::untried(&plan.envelope);
+        return Ok(Report { skipped: true, recipients, ..Report::default() });
+    }
+    let mut observers = observers(args)?;
+    let failed_to = args.output.failed_to.as_deref().map(create).transpose()?;
+    if args.tls.insecure && plan.settings.tls != Tls::Off {
+        output.warn("the server's certificate is not verified (--insecure)");
+    }
+    // A run that cannot be told of signals is still worth making.
+    let _ = interrupt::install();
+    let message = Message {
+        envelope: &plan.envelope,
+        content: &plan.message,
+        id: plan.message.id(),
+        all_or_none: plan.all_or_none,
+    };
+    let report = delivery::deliver(&plan.settings, &message, &mut observers);
+    drop(observers);
+    warn_of_unverified(&plan, &report, args.tls.insecure, output);
+    if let Some((mut file, name)) = failed_to {
+        let addresses: String = report.failed().map(|recipient| format!("{}\n", recipient.address)).collect();
+        if let Err(error) = file.write_all(addresses.as_bytes()) {
+            output.say(&format!("cannot write {name}: {error}"));
+        }
+    }
+    Ok(report)
+}
+
+/// Opportunistic TLS protects against those who only listen.
+fn warn_of_unverified(plan: &Plan, report: &Report, insecure: bool, output: &Output) {
+    let tls = report.transactions.iter().find_map(|transaction| transaction.server.tls.as_ref());
+    if let Some(tls) = tls.filter(|tls| !tls.verified && !insecure && plan.settings.tls == Tls::Opportunistic)
+    {
+        let fault = tls.fault.as_ref().map_or(String::new(), |fault| format!(": {fault}"));
+        output.warn(&format!(
+            "the connection was encrypted, but the server's certificate could not be verified{fault}"
+        ));
+    }
+}
+
+fn observers(args: &SendArgs) -> Result<Vec<Box<dyn Observer>>> {
+    let mut observers: Vec<Box<dyn Observer>> = Vec::new();
+    let detailed = args.output.verbose > 1;
+    if args.output.verbose > 0 {
+        observers.push(Box::new(Transcript::new(io::stderr(), detailed)));
+    }
+    if let Some(path) = &args.output.transcript {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path);
+        let file =
+            file.map_err(|error| Stop::io(error, format!("cannot make the transcript {}", path.display())))?;
+        observers.push(Box::new(Transcript::new(file, detailed)));
+    }
+    if let Some(progress) =
+        Progress::wanted(args.output.progress, args.output.quiet || args.output.verbose > 0)
+    {
+        observers.push(Box::new(progress));
+    }
+    Ok(observers)
+}
+
+fn create(path: &Path) -> Result<(File, String)> {
+    let name = path.display().to_string();
+    let file = File::create(path).map_err(|error| Stop::io(error, format!("cannot write {name}")))?;
+    Ok((file, name))
+}
+
+/// The message as it is sent, but for the doubled dots.
+fn write_message(plan: &Plan, path: &Path) -> Result<()> {
+    struct Lines<W> {
+        framer: Framer,
+        framed: Vec<u8>,
+        out: W,
+    }
+    impl<W: Write> Write for Lines<W> {
+        fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+            self.framed.clear();
+            self.framer.push(piece, &mut self.framed);
+            self.out.write_all(&self.framed)?;
+            Ok(piece.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            self.out.flush()
+        }
+    }
+    let (file, name) = create(path)?;
+    let mut lines =
+        Lines { framer: Framer::without_dots(), framed: Vec::new(), out: io::BufWriter::new(file) };
+    let written = plan.message.write_to(&mut lines).and_then(|()| {
+        lines.framed.clear();
+        lines.framer.finish(&mut lines.framed);
+        lines.out.write_all(&lines.framed)?;
+        lines.out.flush()
+    });
+    written.map_err(|error| Stop::io(error, format!("cannot write {name}")))
+}

@@ -1,0 +1,55 @@
+//! Why nothing was begun: one line, and the exit status that goes with it.
+
+use crate::client::error::Kind;
+use crate::report::ErrorReport;
+use crate::report::exit::ExitStatus;
+
+/// The end before the beginning.
+#[derive(Debug)]
+pub struct Stop {
+    status: ExitStatus,
+    kind: Kind,
+    error: anyhow::Error,
+}
+
+impl Stop {
+    /// The command line is not right.
+    pub fn usage(text: impl Into<String>) -> Stop {
+        Stop { status: ExitStatus::USAGE, kind: Kind::Data, error: anyhow::Error::msg(text.into()) }
+    }
+
+    /// The message or an address is not fit to send.
+    pub fn data(text: impl Into<String>) -> Stop {
+        Stop { status: ExitStatus::DATA, kind: Kind::Data, error: anyhow::Error::msg(text.into()) }
+    }
+
+    /// Another status: trust, configuration.
+    pub fn of(status: ExitStatus, text: impl Into<String>) -> Stop {
+        let kind = if status == ExitStatus::NO_PERMISSION { Kind::Auth } else { Kind::Io };
+        Stop { status, kind, error: anyhow::Error::msg(text.into()) }
+    }
+
+    /// A file cannot be read.
+    pub fn no_input(error: impl Into<anyhow::Error>, what: String) -> Stop {
+        Stop { status: ExitStatus::NO_INPUT, kind: Kind::Io, error: error.into().context(what) }
+    }
+
+    /// A file cannot be written, or the system fails.
+    pub fn io(error: impl Into<anyhow::Error>, what: String) -> Stop {
+        Stop { status: ExitStatus::IO, kind: Kind::Io, error: error.into().context(what) }
+    }
+
+    /// As a report tells it.
+    #[must_use]
+    pub fn report(&self) -> ErrorReport {
+        ErrorReport {
+            kind: self.kind.name(),
+            text: format!("{:#}", self.error),
+            awaiting: None,
+            status: self.status,
+        }
+    }
+}
+
+/// Either the thing, or why not.
+pub type Result<T> = std::result::Result<T, Stop>;
