@@ -1,5 +1,6 @@
 //! The address parser against two others, mail-parser and mailparse: they agree on ordinary lists, and where they
 //! are known to be wrong ours is right.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests, and so are their helpers")]
 
 use ehlo::message::address::parse_list;
 use mail_parser::MessageParser;
@@ -16,9 +17,7 @@ fn mail_parser(list: &str) -> Read {
     let message = format!("To: {list}\r\n\r\n");
     let message = MessageParser::new().parse(message.as_bytes()).unwrap();
     let Some(to) = message.to() else { return Read::new() };
-    to.iter()
-        .map(|a| (a.name().map(str::to_owned), a.address().unwrap_or_default().to_owned()))
-        .collect()
+    to.iter().map(|a| (a.name().map(str::to_owned), a.address().unwrap_or_default().to_owned())).collect()
 }
 
 fn mailparse(list: &str) -> Option<Read> {
@@ -77,7 +76,11 @@ fn what_mail_parser_misreads_is_right_here() {
     ] {
         let right = vec![(None, path.to_owned())];
         assert_eq!(ours(list), right);
-        assert_ne!(mail_parser(list), right, "mail-parser reads {list:?} well now: move it to the first test");
+        assert_ne!(
+            mail_parser(list),
+            right,
+            "mail-parser reads {list:?} well now: move it to the first test"
+        );
     }
     assert!(parse_list("broken@", None).is_err());
     assert!(!mail_parser("broken@").is_empty());

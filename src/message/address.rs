@@ -340,9 +340,8 @@ impl Parser<'_> {
             };
             let literal: String = rest.iter().take(length + 1).collect();
             self.at += length + 1;
-            return Domain::parse(&literal).or_else(|error| {
-                self.fault(start + error.position - 1, AddressFault::Mailbox(error.fault))
-            });
+            return Domain::parse(&literal)
+                .or_else(|error| self.fault(start + error.position - 1, AddressFault::Mailbox(error.fault)));
         }
         let mut name = String::new();
         let mut places = Vec::new();
@@ -527,16 +526,25 @@ mod tests {
             (" , ,\t,", &[]),
             ("a@b", &["a@b"]),
             ("a@b,c@d", &["a@b", "c@d"]),
-            ("Name <a@b>, \"x, y\" <c@d>, group: e@f, g@h;, (comment) i@j", &["a@b", "c@d", "e@f", "g@h", "i@j"]),
+            (
+                "Name <a@b>, \"x, y\" <c@d>, group: e@f, g@h;, (comment) i@j",
+                &["a@b", "c@d", "e@f", "g@h", "i@j"],
+            ),
             ("<a@b>,<c@d>,", &["a@b", "c@d"]),
             ("pete(his account)@silly.test", &["pete@silly.test"]),
             ("Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>", &["pete@silly.test"]),
             ("(a (nested (comment)) here) a@b (and ( there))", &["a@b"]),
             ("undisclosed recipients:;", &[]),
             ("(Empty list)(start)Hidden recipients  :(nobody(that I know))  ;", &[]),
-            ("A Group:Ed Jones <c@a.test>,joe@where.test,John <jdoe@one.test>;", &["c@a.test", "joe@where.test", "jdoe@one.test"]),
+            (
+                "A Group:Ed Jones <c@a.test>,joe@where.test,John <jdoe@one.test>;",
+                &["c@a.test", "joe@where.test", "jdoe@one.test"],
+            ),
             ("<@r1,@r2:dd@x.y>", &["dd@x.y"]),
-            ("Mary Smith <@node.test:mary@example.net>, , jdoe@test . example", &["mary@example.net", "jdoe@test.example"]),
+            (
+                "Mary Smith <@node.test:mary@example.net>, , jdoe@test . example",
+                &["mary@example.net", "jdoe@test.example"],
+            ),
             ("John Doe <jdoe@machine(comment).  example>", &["jdoe@machine.example"]),
             ("a\r\n @\r\n\tb", &["a@b"]),
             ("a@b,\n c@d", &["a@b", "c@d"]),
@@ -588,7 +596,10 @@ mod tests {
         }
         let error = parse_list("a@b, root", None).unwrap_err();
         assert_eq!(error.to_string(), "'root' has no '@' and domain (at character 6)");
-        assert_eq!(parse_one("postmaster", Some(&domain)).unwrap().path.to_string(), "postmaster@example.org");
+        assert_eq!(
+            parse_one("postmaster", Some(&domain)).unwrap().path.to_string(),
+            "postmaster@example.org"
+        );
     }
 
     #[test]
@@ -684,7 +695,8 @@ mod tests {
 
     #[test]
     fn no_input_makes_it_stumble() {
-        let alphabet = ['a', '@', '.', '<', '>', '"', '\\', '(', ')', ',', ':', ';', ' ', '\r', '\n', '[', ']', 'ü'];
+        let alphabet =
+            ['a', '@', '.', '<', '>', '"', '\\', '(', ')', ',', ':', ';', ' ', '\r', '\n', '[', ']', 'ü'];
         let mut state = 1_u64;
         for _ in 0..20_000 {
             let mut text = String::new();
@@ -694,7 +706,11 @@ mod tests {
             }
             for address in parse_list(&text, None).unwrap_or_default() {
                 assert!(!address.to_string().chars().any(char::is_control), "{text:?}");
-                assert_eq!(parse_one(&address.to_string(), None).map(|a| a.path), Ok(address.path), "{text:?}");
+                assert_eq!(
+                    parse_one(&address.to_string(), None).map(|a| a.path),
+                    Ok(address.path),
+                    "{text:?}"
+                );
             }
         }
     }

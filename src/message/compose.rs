@@ -151,8 +151,13 @@ pub enum DraftError {
         /// How it begins.
         start: String,
     },
-    /// A text or a file cannot be read.
-    Read(io::Error),
+    /// A text or a file cannot be read, or changed meanwhile.
+    Read {
+        /// The file's name, or what the octets are.
+        what: String,
+        /// What the system says, or what [`is_changed`](super::source::is_changed) knows.
+        error: io::Error,
+    },
     /// The system has no random numbers for a Message-ID.
     NoRandom,
     /// The parts do not fit together: a fault of this program.
@@ -166,7 +171,10 @@ impl fmt::Display for DraftError {
             DraftError::Header { name, fault } => write!(f, "{}: {fault}", name.escape_debug()),
             DraftError::Blind { name } => write!(f, "{name} would be seen by everybody: use --bcc"),
             DraftError::Reserved { name } => {
-                write!(f, "{name} follows from the parts: use --html or --attach-type, or send a whole message")
+                write!(
+                    f,
+                    "{name} follows from the parts: use --html or --attach-type, or send a whole message"
+                )
             }
             DraftError::Twice { name } => write!(f, "{name} is given twice; a message has one"),
             DraftError::Address { name, error } => write!(f, "{name}: {error}"),
@@ -189,13 +197,16 @@ impl fmt::Display for DraftError {
                 write!(f, "the charset '{}' is not known", charset.escape_debug())
             }
             DraftError::NotUtf8 { octet, line } => {
-                write!(f, "octet {octet} (line {line}) of the text is not UTF-8: name its charset (--charset)")
+                write!(
+                    f,
+                    "octet {octet} (line {line}) of the text is not UTF-8: name its charset (--charset)"
+                )
             }
             DraftError::NotInCharset { charset } => write!(f, "the text is not in {charset}"),
             DraftError::LongLine { start } => {
                 write!(f, "the header line '{start}…' cannot be folded to {LONGEST_LINE} octets")
             }
-            DraftError::Read(error) => error.fmt(f),
+            DraftError::Read { what, error } => write!(f, "cannot read {}: {error}", what.escape_debug()),
             DraftError::NoRandom => f.write_str("the system has no random numbers for a Message-ID"),
             DraftError::Skeleton => f.write_str("the parts do not fit together"),
         }
@@ -285,9 +296,7 @@ impl Insert {
                     out.write_all(&encoded)
                 })
             }
-            Insert::Identity(source, _) => {
-                source.read_pieces(0, u64::MAX, &mut |piece| out.write_all(piece))
-            }
+            Insert::Identity(source, _) => source.read_pieces(0, u64::MAX, &mut |piece| out.write_all(piece)),
         }
     }
 }
@@ -336,7 +345,7 @@ pub fn missing(
         fields.put_from(from.ok_or(DraftError::NoFrom)?)?;
     }
     if !header.has("Message-ID") {
-        fields.put_message_id(message_id, from)?;
+        fields.put_message_id(message_id)?;
     }
     let mut lines = Vec::new();
     fields.write(&mut lines);

@@ -274,7 +274,9 @@ impl Header {
                 found.append(&mut field.addresses(default_domain)?);
             }
         } else {
-            for field in resent.iter().filter(|f| f.is("Resent-To") || f.is("Resent-Cc") || f.is("Resent-Bcc")) {
+            for field in
+                resent.iter().filter(|f| f.is("Resent-To") || f.is("Resent-Cc") || f.is("Resent-Bcc"))
+            {
                 found.append(&mut field.addresses(default_domain)?);
             }
         }
@@ -442,7 +444,9 @@ mod tests {
 
     #[test]
     fn a_stray_line_is_named() {
-        for (message, at) in [("A: 1\nstray\nBcc: x@y\n\n", 2), ("A: 1\n f\nFrom x\n\n", 3), ("A: 1\n: 2\n", 2)] {
+        for (message, at) in
+            [("A: 1\nstray\nBcc: x@y\n\n", 2), ("A: 1\n f\nFrom x\n\n", 3), ("A: 1\n: 2\n", 2)]
+        {
             match Header::parse(message.as_bytes()) {
                 Err(HeaderError::NotAField { line }) => assert_eq!(line, at, "{message:?}"),
                 other => panic!("{message:?}: {other:?}"),
@@ -452,7 +456,8 @@ mod tests {
 
     #[test]
     fn recipients_come_from_to_cc_and_bcc() {
-        let message = "Received: by x\nTO: One <a@b>,\n g: c@d;\ncc: e@f\nBcc : g@h\nReply-To: no@no\nTo: i@j\n\n";
+        let message =
+            "Received: by x\nTO: One <a@b>,\n g: c@d;\ncc: e@f\nBcc : g@h\nReply-To: no@no\nTo: i@j\n\n";
         assert_eq!(recipients(message), ["a@b", "c@d", "e@f", "g@h", "i@j"]);
         assert_eq!(recipients("Subject: x\n\nTo: a@b"), Vec::<String>::new());
         let domain = Domain::parse("x.y").unwrap();
@@ -476,7 +481,10 @@ mod tests {
         assert_eq!(sender("From: a@b, c@d\nSender: e@f\n\n").as_deref(), Some("e@f"));
         assert_eq!(sender("From: a@b, c@d\n\n"), None);
         assert_eq!(sender("To: a@b\n\n"), None);
-        assert_eq!(sender("Resent-Sender: s@s\nResent-From: a@b, c@d\nFrom: x@x\n\n").as_deref(), Some("s@s"));
+        assert_eq!(
+            sender("Resent-Sender: s@s\nResent-From: a@b, c@d\nFrom: x@x\n\n").as_deref(),
+            Some("s@s")
+        );
     }
 
     #[test]
@@ -484,7 +492,10 @@ mod tests {
         let say = |message: &[u8]| Header::parse(message).unwrap().recipients(None).unwrap_err().to_string();
         assert_eq!(say(b"A: 1\nTo: a@b>\n\n"), "To in line 2: '>' may not stand there (at character 5)");
         assert_eq!(say(b"To: a\xfc@b\n\n"), "To in line 1 is not UTF-8");
-        assert_eq!(say(b"To: a@b,\r\n c@\rd\n\n"), "To in line 1: a line end inside an address (at character 11)");
+        assert_eq!(
+            say(b"To: a@b,\r\n c@\rd\n\n"),
+            "To in line 1: a line end inside an address (at character 11)"
+        );
     }
 
     #[test]
@@ -516,7 +527,10 @@ mod tests {
         let endless = vec![b'x'; 3 * LONGEST_SECTION];
         assert!(matches!(Header::read(&Source::bytes(endless)), Err(HeaderError::TooLong)));
         let long = "X: 0123456789\n".repeat(LONGEST_SECTION / 15);
-        assert_eq!(Header::read(&Source::bytes((long.clone() + "\ntext").into())).unwrap().end(), long.len() as u64);
+        assert_eq!(
+            Header::read(&Source::bytes((long.clone() + "\ntext").into())).unwrap().end(),
+            long.len() as u64
+        );
         let body = "no header\n".repeat(1 << 18);
         assert!(!Header::read(&Source::bytes(body.into())).unwrap().is_present());
     }

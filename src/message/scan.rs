@@ -57,7 +57,8 @@ impl Scan {
         self.after_cr = piece.last() == Some(&b'\r');
         let returns = memchr_iter(b'\r', piece).count() as u64 - u64::from(self.after_cr);
         if returns > pairs && self.bare_cr.is_none() {
-            let bare = memchr_iter(b'\r', piece).find(|at| piece.get(at + 1).is_some_and(|next| *next != b'\n'));
+            let bare =
+                memchr_iter(b'\r', piece).find(|at| piece.get(at + 1).is_some_and(|next| *next != b'\n'));
             let before = piece.get(..bare.unwrap_or_default()).unwrap_or_default();
             self.bare_cr = Some(lines_before + 1 + memchr_iter(b'\n', before).count() as u64);
         }
@@ -168,7 +169,14 @@ mod tests {
         let mut scan = Scan::default();
         pieces.iter().for_each(|piece| scan.take(piece));
         scan.finish();
-        (scan.octets_with_crlf(), scan.is_open(), scan.eight_bit(), scan.bare_cr(), scan.nul(), scan.longest_line())
+        (
+            scan.octets_with_crlf(),
+            scan.is_open(),
+            scan.eight_bit(),
+            scan.bare_cr(),
+            scan.nul(),
+            scan.longest_line(),
+        )
     }
 
     #[test]

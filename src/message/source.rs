@@ -31,7 +31,11 @@ enum Place {
     /// Ours alone: nobody can change it.
     Spooled(File),
     /// Somebody else's file, read from `start` on.
-    File { file: File, start: u64, stamp: Stamp },
+    File {
+        file: File,
+        start: u64,
+        stamp: Stamp,
+    },
 }
 
 /// What must stay as it is while a file is read twice.
@@ -54,19 +58,20 @@ impl Stamp {
 
 /// The file is not any more what it was when it was opened.
 #[derive(Debug)]
-struct Changed;
+struct Changed {
+    name: Option<String>,
+}
 
 impl std::fmt::Display for Changed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the file changed while it was sent")
+        match &self.name {
+            Some(name) => write!(f, "'{}' changed while it was sent", name.escape_debug()),
+            None => f.write_str("the file changed while it was sent"),
+        }
     }
 }
 
 impl std::error::Error for Changed {}
-
-fn changed() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, Changed)
-}
 
 /// Does this error say that a file changed between two readings?
 #[must_use]
@@ -163,20 +168,21 @@ impl Source {
         let from = from.min(to);
         match &self.place {
             Place::Memory(octets) => {
-                let range = usize::try_from(from).unwrap_or(usize::MAX)..usize::try_from(to).unwrap_or(usize::MAX);
+                let range =
+                    usize::try_from(from).unwrap_or(usize::MAX)..usize::try_from(to).unwrap_or(usize::MAX);
                 octets.get(range).unwrap_or_default().chunks(PIECE).try_for_each(take)
             }
             Place::Spooled(file) => read_file(file, from, to, take),
             Place::File { file, start, stamp } => {
-                unchanged(file, stamp)?;
+                self.unchanged(file, stamp)?;
                 read_file(file, start + from, start + to, take).map_err(|error| {
-                    if error.kind() == io::ErrorKind::UnexpectedEof && unchanged(file, stamp).is_err() {
-                        changed()
+                    if error.kind() == io::ErrorKind::UnexpectedEof && self.unchanged(file, stamp).is_err() {
+                        self.changed()
                     } else {
                         error
                     }
                 })?;
-                unchanged(file, stamp)
+                self.unchanged(file, stamp)
             }
         }
     }
@@ -189,6 +195,14 @@ impl Source {
         self.read_start(u64::MAX)
     }
 
+    fn unchanged(&self, file: &File, stamp: &Stamp) -> io::Result<()> {
+        if Stamp::of(&file.metadata()?) == *stamp { Ok(()) } else { Err(self.changed()) }
+    }
+
+    fn changed(&self) -> io::Error {
+        io::Error::new(io::ErrorKind::InvalidData, Changed { name: self.name.clone() })
+    }
+
     /// The first `most` octets, or fewer if there are no more.
     pub(super) fn read_start(&self, most: u64) -> io::Result<Vec<u8>> {
         let mut octets = Vec::new();
@@ -198,10 +212,6 @@ impl Source {
         })?;
         Ok(octets)
     }
-}
-
-fn unchanged(file: &File, stamp: &Stamp) -> io::Result<()> {
-    if Stamp::of(&file.metadata()?) == *stamp { Ok(()) } else { Err(changed()) }
 }
 
 /// Reads by position, so that one open file serves several readers.
@@ -260,7 +270,9 @@ mod tests {
             std::fs::write(&path, &expected).unwrap();
             let file = Source::open(&path).unwrap();
             assert_eq!(file.name(), Some("file.bin"));
-            for source in [file, Source::bytes(expected.clone()), Source::stream(Pipe(expected.clone())).unwrap()] {
+            for source in
+                [file, Source::bytes(expected.clone()), Source::stream(Pipe(expected.clone())).unwrap()]
+            {
                 assert_eq!(source.len(), length as u64);
                 assert_eq!(source.is_empty(), length == 0);
                 assert!(source.read_all().unwrap() == expected);
@@ -301,7 +313,9 @@ mod tests {
             let source = Source::open(&path).unwrap();
             assert_eq!(source.read_all().unwrap(), b"as it was");
             std::fs::write(&path, change).unwrap();
-            assert!(is_changed(&source.read_all().unwrap_err()));
+            let error = source.read_all().unwrap_err();
+            assert!(is_changed(&error));
+            assert_eq!(error.to_string(), "'file' changed while it was sent");
         }
         assert!(!is_changed(&io::Error::other("something else")));
     }
@@ -345,7 +359,8 @@ mod tests {
 
     #[test]
     fn what_the_taker_answers_ends_the_reading() {
-        let error = Source::bytes(vec![1]).read_pieces(0, 1, &mut |_| Err(io::Error::other("full"))).unwrap_err();
+        let error =
+            Source::bytes(vec![1]).read_pieces(0, 1, &mut |_| Err(io::Error::other("full"))).unwrap_err();
         assert_eq!(error.to_string(), "full");
     }
 }

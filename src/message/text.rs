@@ -3,8 +3,8 @@
 //! Whatever comes in leaves as UTF-8 with CRLF line ends, also at the end. Which transfer encoding it gets is
 //! mail-builder's choice, but for control characters, which it would send as they are.
 
-use encoding_rs::Encoding;
 use encodify::qp;
+use encoding_rs::Encoding;
 use mail_builder::headers::content_type::ContentType;
 use mail_builder::mime::{BodyPart, MimePart};
 
@@ -26,7 +26,9 @@ impl Text {
         match self {
             Text::Given(text) => Ok(canonical(text)),
             Text::Octets(source) => {
-                Ok(canonical(&decode(source.read_all().map_err(DraftError::Read)?, charset)?))
+                let what = || source.name().unwrap_or("the text").to_owned();
+                let octets = source.read_all().map_err(|error| DraftError::Read { what: what(), error })?;
+                Ok(canonical(&decode(octets, charset)?))
             }
         }
     }

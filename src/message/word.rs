@@ -1,7 +1,7 @@
 //! Encoded words, read (RFC 2047, sections 2 and 4). They are written by mail-builder.
 
-use encoding_rs::Encoding;
 use encodify::rfc2047::EncodedWord;
+use encoding_rs::Encoding;
 
 /// The text of an atom that is one encoded word. None if it is none, its charset is unknown, its octets do not
 /// fit the charset, or a control character is hidden in it: then it is left as it is.
