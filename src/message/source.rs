@@ -350,6 +350,41 @@ mod tests {
         assert_eq!((source.len(), source.read_all().unwrap()), (13, b"then the rest".to_vec()));
     }
 
+    /// The other half of the next test: standard input is the process's.
+    #[test]
+    #[ignore = "started by standard_input_is_read_in_place_or_taken_whole"]
+    fn print_stdin() {
+        let source = Source::stdin().unwrap();
+        let place = if matches!(source.place, Place::File { .. }) { "file" } else { "stream" };
+        assert_eq!(source.read_all().unwrap(), source.read_all().unwrap());
+        let text = String::from_utf8(source.read_all().unwrap()).unwrap();
+        writeln!(io::stdout(), "\nstdin={place}:{text}").unwrap();
+    }
+
+    #[test]
+    fn standard_input_is_read_in_place_or_taken_whole() {
+        use std::process::{Command, Stdio};
+        let run = |stdin: Stdio, text: &str| {
+            let mut child = Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "message::source::tests::print_stdin", "--ignored", "--nocapture"])
+                .stdin(stdin)
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            if let Some(mut pipe) = child.stdin.take() {
+                pipe.write_all(text.as_bytes()).unwrap();
+            }
+            let output = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+            output.lines().find_map(|line| line.strip_prefix("stdin=")).unwrap_or(&output).to_owned()
+        };
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"from a file").unwrap();
+        file.seek(io::SeekFrom::Start(5)).unwrap();
+        assert_eq!(run(file.into(), ""), "file:a file");
+        assert_eq!(run(Stdio::piped(), "from a pipe"), "stream:from a pipe");
+        assert_eq!(run(Stdio::null(), ""), "stream:");
+    }
+
     #[test]
     fn directories_are_refused_and_proc_files_are_read() {
         assert_eq!(Source::open(Path::new("/")).unwrap_err().kind(), io::ErrorKind::IsADirectory);
