@@ -1,5 +1,6 @@
 //! The address parser against two others, mail-parser and mailparse: they agree on ordinary lists, and where they
 //! are known to be wrong ours is right.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests, and so are their helpers")]
 
 use ehlo::message::address::parse_list;
 use mail_parser::MessageParser;

@@ -62,6 +62,7 @@ pub(super) fn ready(
     stem: &str,
 ) -> Result<Ready, DraftError> {
     let name = file_name(name, source.name())?;
+    let unread = |error| DraftError::Read { what: name.clone(), error };
     let mut kind = match media_type {
         Some(given) => parse_type(given).ok_or_else(|| DraftError::MediaType { given: given.to_owned() })?,
         None => ContentType::new(media_type_of(&name)),
@@ -71,15 +72,17 @@ pub(super) fn ready(
         return Err(DraftError::MediaType { given: kind.c_type.into_owned() });
     }
     if kind.c_type.starts_with("message/") {
-        match as_it_is(&source, stem).map_err(DraftError::Read)? {
+        match as_it_is(&source, stem).map_err(unread)? {
             Some(octets) => return Ok(Ready { kind, name, insert: Insert::Identity(source, octets) }),
             None => kind = ContentType::new("application/octet-stream"),
         }
     }
-    if kind.is_text() && !kind.attributes.iter().any(|(key, _)| key.eq_ignore_ascii_case("charset")) {
-        if let Some(charset) = charset_of(&source).map_err(DraftError::Read)? {
-            kind = kind.attribute("charset", charset);
-        }
+    let has_charset = kind.attributes.iter().any(|(key, _)| key.eq_ignore_ascii_case("charset"));
+    if kind.is_text()
+        && !has_charset
+        && let Some(charset) = charset_of(&source).map_err(unread)?
+    {
+        kind = kind.attribute("charset", charset);
     }
     Ok(Ready { kind, name, insert: Insert::Base64(source) })
 }
@@ -201,16 +204,13 @@ fn parse_type(text: &str) -> Option<ContentType<'static>> {
             return None;
         }
         let value = value.trim_start();
-        let (value, behind) = if let Some(quoted) = value.strip_prefix('"') {
-            unquote(quoted)?
-        } else {
-            let (value, behind) = value.split_at(value.find(';').unwrap_or(value.len()));
-            (value.trim_end().to_owned(), behind)
+        let (value, behind) = match value.strip_prefix('"') {
+            Some(quoted) => unquote(quoted)?,
+            None => {
+                let (value, behind) = value.split_at(value.find(';').unwrap_or(value.len()));
+                (Some(value.trim_end()).filter(|value| is_token(value))?.to_owned(), behind)
+            }
         };
-        let was_quoted = !is_token(&value);
-        if was_quoted && !text.contains('"') {
-            return None;
-        }
         kind = kind.attribute(name.to_ascii_lowercase(), value);
         rest = behind.trim_start();
     }
@@ -287,6 +287,7 @@ mod tests {
             ("text/plain; Charset=koi8-r", Some("text/plain|charset=koi8-r")),
             ("a/b;c=\"d; \\\"e\" ; f=g;", Some("a/b|c=d; \"e|f=g")),
             ("a/b;c=d e", None),
+            ("a/b;c=d e;f=\"g\"", None),
             ("text", None),
             ("text/", None),
             ("/x", None),

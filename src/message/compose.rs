@@ -151,8 +151,13 @@ pub enum DraftError {
         /// How it begins.
         start: String,
     },
-    /// A text or a file cannot be read.
-    Read(io::Error),
+    /// A text or a file cannot be read, or changed meanwhile.
+    Read {
+        /// The file's name, or what the octets are.
+        what: String,
+        /// What the system says, or what [`is_changed`](super::source::is_changed) knows.
+        error: io::Error,
+    },
     /// The system has no random numbers for a Message-ID.
     NoRandom,
     /// The parts do not fit together: a fault of this program.
@@ -201,7 +206,7 @@ impl fmt::Display for DraftError {
             DraftError::LongLine { start } => {
                 write!(f, "the header line '{start}…' cannot be folded to {LONGEST_LINE} octets")
             }
-            DraftError::Read(error) => error.fmt(f),
+            DraftError::Read { what, error } => write!(f, "cannot read {}: {error}", what.escape_debug()),
             DraftError::NoRandom => f.write_str("the system has no random numbers for a Message-ID"),
             DraftError::Skeleton => f.write_str("the parts do not fit together"),
         }
@@ -340,7 +345,7 @@ pub fn missing(
         fields.put_from(from.ok_or(DraftError::NoFrom)?)?;
     }
     if !header.has("Message-ID") {
-        fields.put_message_id(message_id, from)?;
+        fields.put_message_id(message_id)?;
     }
     let mut lines = Vec::new();
     fields.write(&mut lines);

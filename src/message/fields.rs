@@ -7,11 +7,11 @@ use mail_builder::headers::{
     Header as _, HeaderType, address::Address as Written, message_id::MessageId, raw::Raw, text::Text,
 };
 
-use super::address::{Address, parse_list};
+use super::address::{Address, AddressError, AddressFault, parse_list};
 use super::compose::{Draft, DraftError};
 use super::header::{check_name, check_value};
 use super::{date, id};
-use crate::smtp::path::ForwardPath;
+use crate::smtp::path::{ForwardPath, Mailbox};
 
 /// The longest word that may stand unencoded in a header, in octets: it cannot be folded.
 const LONGEST_WORD: usize = 900;
@@ -28,6 +28,8 @@ pub(super) struct Fields {
     pub message_id: String,
     /// The date as it is written.
     pub date: String,
+    /// The first mailbox in From.
+    from: Option<Mailbox>,
 }
 
 impl Fields {
@@ -66,7 +68,7 @@ impl Fields {
         match name {
             "Date" => self.put_date(Some(value)),
             "From" | "Sender" | "To" | "Cc" | "Reply-To" => self.put_address_text(name, value),
-            "Message-ID" => self.put_message_id(Some(value), None),
+            "Message-ID" => self.put_message_id(Some(value)),
             "In-Reply-To" | "References" => self.put_ids(name, value),
             _ => {
                 self.put(name, text(value));
@@ -95,7 +97,7 @@ impl Fields {
                 }
                 None => Ok(()),
             },
-            "Message-ID" => self.put_message_id(draft.message_id.as_deref(), draft.from.as_ref()),
+            "Message-ID" => self.put_message_id(draft.message_id.as_deref()),
             "In-Reply-To" => match &draft.in_reply_to {
                 Some(ids) => self.put_ids(name, ids),
                 None => Ok(()),
@@ -107,21 +109,22 @@ impl Fields {
     /// Date: now if none is given.
     pub fn put_date(&mut self, given: Option<&str>) -> Result<(), DraftError> {
         self.date = match given {
-            Some(given) => date::parse(given).map_err(|error| DraftError::Date { error })?,
+            Some(given) => date::parse(given),
             None => date::now(),
-        };
+        }
+        .map_err(|error| DraftError::Date { error })?;
         let date = self.date.clone();
         self.put("Date", Raw::new(date));
         Ok(())
     }
 
-    /// Message-ID: a random one at the sender's domain if none is given.
-    pub fn put_message_id(&mut self, given: Option<&str>, from: Option<&Address>) -> Result<(), DraftError> {
+    /// Message-ID: a random one at the domain of From, which goes before, if none is given.
+    pub fn put_message_id(&mut self, given: Option<&str>) -> Result<(), DraftError> {
         self.message_id = match given {
             Some(given) => {
                 id::parse(given).map_err(|error| DraftError::Id { name: "Message-ID".to_owned(), error })?
             }
-            None => id::random(from.and_then(Address::mailbox)).map_err(|_| DraftError::NoRandom)?,
+            None => id::random(self.from.as_ref()).map_err(|_| DraftError::NoRandom)?,
         };
         let id = self.message_id.clone();
         self.put("Message-ID", MessageId::new(id));
@@ -130,9 +133,7 @@ impl Fields {
 
     /// From: it must have a mailbox.
     pub fn put_from(&mut self, from: &Address) -> Result<(), DraftError> {
-        if from.mailbox().is_none() {
-            return Err(DraftError::NoFrom);
-        }
+        self.from = Some(from.mailbox().ok_or(DraftError::NoFrom)?.clone());
         self.put_addresses("From", std::slice::from_ref(from))
     }
 
@@ -150,12 +151,22 @@ impl Fields {
     fn put_address_text(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
         let list =
             parse_list(value, None).map_err(|error| DraftError::Address { name: name.to_owned(), error })?;
-        if list.is_empty() && matches!(name, "From" | "Sender") {
-            return Err(DraftError::NoFrom);
+        if matches!(name, "From" | "Sender") {
+            let first = list.first().and_then(Address::mailbox).ok_or(DraftError::NoFrom)?;
+            if name == "From" {
+                self.from = Some(first.clone());
+            }
         }
-        if value.is_ascii() && !value.trim().is_empty() {
+        let is_whole = list.iter().all(|address| address.mailbox().is_some());
+        let has_group = list.is_empty() && value.contains(';');
+        if value.is_ascii() && is_whole && (has_group || !list.is_empty()) {
             self.put(name, Raw::new(value.trim().to_owned()));
             return Ok(());
+        }
+        if has_group {
+            // The name of an empty group outside ASCII: nothing of it would be left.
+            let error = AddressError { position: 1, fault: AddressFault::Missing };
+            return Err(DraftError::Address { name: name.to_owned(), error });
         }
         self.put_addresses(name, &list)
     }

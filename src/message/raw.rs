@@ -132,6 +132,13 @@ impl Raw {
         &self.header
     }
 
+    /// The Message-ID, as it is written but for the blanks around it; that of the extra lines if the message
+    /// has none itself.
+    #[must_use]
+    pub fn message_id(&self) -> Option<String> {
+        self.header.message_id().or_else(|| Header::parse(&self.prefix).ok()?.message_id())
+    }
+
     /// The longest line over 998 octets, if there is one: its length in octets without the line end, and which
     /// line it is, from 1. Servers may refuse or break it (RFC 5321, section 4.5.3.1.6).
     #[must_use]
@@ -277,6 +284,11 @@ mod tests {
             assert_eq!(String::from_utf8(written(&raw)).unwrap(), expected);
             assert_eq!(raw.facts().octets, arrived(expected.as_bytes()).len() as u64);
         }
+        let id = |message: &str| {
+            let options = Options { extra: b"Message-ID: <1@x>\r\n".to_vec() };
+            Raw::new(Source::bytes(message.into()), options).unwrap().message_id().unwrap()
+        };
+        assert_eq!((id("text\n"), id("Message-ID: <2@x>\n\n")), ("<1@x>".to_owned(), "<2@x>".to_owned()));
         let nul = Raw::new(Source::bytes(b"A: 1\n\n\0".to_vec()), options).unwrap_err();
         assert!(matches!(nul, RawError::Nul { line: 3 }));
     }

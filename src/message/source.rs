@@ -58,19 +58,20 @@ impl Stamp {
 
 /// The file is not any more what it was when it was opened.
 #[derive(Debug)]
-struct Changed;
+struct Changed {
+    name: Option<String>,
+}
 
 impl std::fmt::Display for Changed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the file changed while it was sent")
+        match &self.name {
+            Some(name) => write!(f, "'{}' changed while it was sent", name.escape_debug()),
+            None => f.write_str("the file changed while it was sent"),
+        }
     }
 }
 
 impl std::error::Error for Changed {}
-
-fn changed() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, Changed)
-}
 
 /// Does this error say that a file changed between two readings?
 #[must_use]
@@ -173,15 +174,15 @@ impl Source {
             }
             Place::Spooled(file) => read_file(file, from, to, take),
             Place::File { file, start, stamp } => {
-                unchanged(file, stamp)?;
+                self.unchanged(file, stamp)?;
                 read_file(file, start + from, start + to, take).map_err(|error| {
-                    if error.kind() == io::ErrorKind::UnexpectedEof && unchanged(file, stamp).is_err() {
-                        changed()
+                    if error.kind() == io::ErrorKind::UnexpectedEof && self.unchanged(file, stamp).is_err() {
+                        self.changed()
                     } else {
                         error
                     }
                 })?;
-                unchanged(file, stamp)
+                self.unchanged(file, stamp)
             }
         }
     }
@@ -194,6 +195,14 @@ impl Source {
         self.read_start(u64::MAX)
     }
 
+    fn unchanged(&self, file: &File, stamp: &Stamp) -> io::Result<()> {
+        if Stamp::of(&file.metadata()?) == *stamp { Ok(()) } else { Err(self.changed()) }
+    }
+
+    fn changed(&self) -> io::Error {
+        io::Error::new(io::ErrorKind::InvalidData, Changed { name: self.name.clone() })
+    }
+
     /// The first `most` octets, or fewer if there are no more.
     pub(super) fn read_start(&self, most: u64) -> io::Result<Vec<u8>> {
         let mut octets = Vec::new();
@@ -203,10 +212,6 @@ impl Source {
         })?;
         Ok(octets)
     }
-}
-
-fn unchanged(file: &File, stamp: &Stamp) -> io::Result<()> {
-    if Stamp::of(&file.metadata()?) == *stamp { Ok(()) } else { Err(changed()) }
 }
 
 /// Reads by position, so that one open file serves several readers.
@@ -308,7 +313,9 @@ mod tests {
             let source = Source::open(&path).unwrap();
             assert_eq!(source.read_all().unwrap(), b"as it was");
             std::fs::write(&path, change).unwrap();
-            assert!(is_changed(&source.read_all().unwrap_err()));
+            let error = source.read_all().unwrap_err();
+            assert!(is_changed(&error));
+            assert_eq!(error.to_string(), "'file' changed while it was sent");
         }
         assert!(!is_changed(&io::Error::other("something else")));
     }
@@ -341,6 +348,41 @@ mod tests {
         file.seek(io::SeekFrom::Start(14)).unwrap();
         let source = Source::from_file(file).unwrap();
         assert_eq!((source.len(), source.read_all().unwrap()), (13, b"then the rest".to_vec()));
+    }
+
+    /// The other half of the next test: standard input is the process's.
+    #[test]
+    #[ignore = "started by standard_input_is_read_in_place_or_taken_whole"]
+    fn print_stdin() {
+        let source = Source::stdin().unwrap();
+        let place = if matches!(source.place, Place::File { .. }) { "file" } else { "stream" };
+        assert_eq!(source.read_all().unwrap(), source.read_all().unwrap());
+        let text = String::from_utf8(source.read_all().unwrap()).unwrap();
+        writeln!(io::stdout(), "\nstdin={place}:{text}").unwrap();
+    }
+
+    #[test]
+    fn standard_input_is_read_in_place_or_taken_whole() {
+        use std::process::{Command, Stdio};
+        let run = |stdin: Stdio, text: &str| {
+            let mut child = Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "message::source::tests::print_stdin", "--ignored", "--nocapture"])
+                .stdin(stdin)
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            if let Some(mut pipe) = child.stdin.take() {
+                pipe.write_all(text.as_bytes()).unwrap();
+            }
+            let output = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+            output.lines().find_map(|line| line.strip_prefix("stdin=")).unwrap_or(&output).to_owned()
+        };
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"from a file").unwrap();
+        file.seek(io::SeekFrom::Start(5)).unwrap();
+        assert_eq!(run(file.into(), ""), "file:a file");
+        assert_eq!(run(Stdio::piped(), "from a pipe"), "stream:from a pipe");
+        assert_eq!(run(Stdio::null(), ""), "stream:");
     }
 
     #[test]

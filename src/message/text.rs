@@ -26,7 +26,9 @@ impl Text {
         match self {
             Text::Given(text) => Ok(canonical(text)),
             Text::Octets(source) => {
-                Ok(canonical(&decode(source.read_all().map_err(DraftError::Read)?, charset)?))
+                let what = || source.name().unwrap_or("the text").to_owned();
+                let octets = source.read_all().map_err(|error| DraftError::Read { what: what(), error })?;
+                Ok(canonical(&decode(octets, charset)?))
             }
         }
     }

@@ -168,9 +168,6 @@ impl Transaction {
             return fate(status(reply), Stage::Data, Some(reply));
         }
         match (if self.lmtp { &addressee.message } else { &self.message }, self.content) {
-            (Some(reply), _) if reply.is_positive() && self.lmtp => {
-                fate(Status::Accepted, Stage::Message, Some(reply))
-            }
             (Some(reply), _) if reply.is_positive() => fate(Status::Accepted, Stage::Rcpt, Some(rcpt)),
             (Some(reply), _) => fate(status(reply), Stage::Message, Some(reply)),
             (None, Progress::Ended) => fate(Status::Unknown, Stage::Message, None),

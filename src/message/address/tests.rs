@@ -1,0 +1,196 @@
+use super::*;
+
+fn read(text: &str) -> Vec<(Option<String>, String)> {
+    let list = parse_list(text, None).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+    list.into_iter().map(|a| (a.name, a.path.to_string())).collect()
+}
+
+fn paths(text: &str) -> Vec<String> {
+    read(text).into_iter().map(|(_, path)| path).collect()
+}
+
+#[test]
+fn lists_are_read() {
+    for (text, expected) in [
+        ("", &[][..]),
+        (" , ,\t,", &[]),
+        ("a@b", &["a@b"]),
+        ("a@b,c@d", &["a@b", "c@d"]),
+        ("Name <a@b>, \"x, y\" <c@d>, group: e@f, g@h;, (comment) i@j", &["a@b", "c@d", "e@f", "g@h", "i@j"]),
+        ("<a@b>,<c@d>,", &["a@b", "c@d"]),
+        ("pete(his account)@silly.test", &["pete@silly.test"]),
+        ("Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>", &["pete@silly.test"]),
+        ("(a (nested (comment)) here) a@b (and ( there))", &["a@b"]),
+        ("undisclosed recipients:;", &[]),
+        ("(Empty list)(start)Hidden recipients  :(nobody(that I know))  ;", &[]),
+        (
+            "A Group:Ed Jones <c@a.test>,joe@where.test,John <jdoe@one.test>;",
+            &["c@a.test", "joe@where.test", "jdoe@one.test"],
+        ),
+        ("<@r1,@r2:dd@x.y>", &["dd@x.y"]),
+        (
+            "Mary Smith <@node.test:mary@example.net>, , jdoe@test . example",
+            &["mary@example.net", "jdoe@test.example"],
+        ),
+        ("John Doe <jdoe@machine(comment).  example>", &["jdoe@machine.example"]),
+        ("a\r\n @\r\n\tb", &["a@b"]),
+        ("a@b,\n c@d", &["a@b", "c@d"]),
+        ("\"quoted local\"@x.y", &["\"quoted local\"@x.y"]),
+        ("\"a\".b@x.y", &["a.b@x.y"]),
+        ("\"a@b\" <\"c,d\"@x.y>", &["\"c,d\"@x.y"]),
+        ("me@[192.0.2.1], you@[IPv6:2001:db8::1]", &["me@[192.0.2.1]", "you@[IPv6:2001:db8::1]"]),
+        ("jürgen@müller.example", &["jürgen@müller.example"]),
+        ("PostMaster, <postmaster>", &["Postmaster", "Postmaster"]),
+        ("postmaster@x.y", &["postmaster@x.y"]),
+    ] {
+        assert_eq!(paths(text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn display_names_are_read() {
+    for (text, name) in [
+        ("a@b", None),
+        ("\"\" <a@b>", None),
+        ("<a@b>", None),
+        ("a@b (Name)", None),
+        ("Joe Q. Public <a@b>", Some("Joe Q. Public")),
+        ("  Two   words  <a@b>", Some("Two words")),
+        ("One(comment)Two <a@b>", Some("One Two")),
+        ("\"x, \\\"y\\\" \\\\\" <a@b>", Some("x, \"y\" \\")),
+        ("\"folded\r\n name\" <a@b>", Some("folded name")),
+        ("Jürgen Müller <a@b>", Some("Jürgen Müller")),
+        ("=?utf-8?Q?J=C3=BCrgen?= <a@b>", Some("Jürgen")),
+        ("=?ISO-8859-1?Q?J=FCrgen_?= =?utf-8?B?TcO8bGxlcg==?= <a@b>", Some("Jürgen Müller")),
+        ("=?utf-8?Q?J=C3=BCrgen?= Smith <a@b>", Some("Jürgen Smith")),
+        ("=?no-such?Q?J?= <a@b>", Some("=?no-such?Q?J?=")),
+        ("=?utf-8?Q?=FF?= <a@b>", Some("=?utf-8?Q?=FF?=")),
+        ("=?utf-8?Q?a=0D=0ABcc=3A_x?= <a@b>", Some("=?utf-8?Q?a=0D=0ABcc=3A_x?=")),
+        ("\"=?utf-8?Q?a?=\" <a@b>", Some("=?utf-8?Q?a?=")),
+    ] {
+        assert_eq!(read(text), [(name.map(str::to_owned), "a@b".to_owned())], "{text:?}");
+    }
+}
+
+#[test]
+fn bare_names_get_the_default_domain_or_are_named() {
+    let domain = Domain::parse("example.org").unwrap();
+    for text in ["root", "<root>", "Charlie Root <root>", "(c) root (d)"] {
+        let list = parse_list(text, Some(&domain)).unwrap();
+        assert_eq!(list[0].path.to_string(), "root@example.org");
+        let error = parse_list(text, None).unwrap_err();
+        assert_eq!(error.fault, AddressFault::Bare("root".to_owned()), "{text:?}");
+    }
+    let error = parse_list("a@b, root", None).unwrap_err();
+    assert_eq!(error.to_string(), "'root' has no '@' and domain (at character 6)");
+    assert_eq!(parse_one("postmaster", Some(&domain)).unwrap().path.to_string(), "postmaster@example.org");
+}
+
+#[test]
+fn what_is_no_address_is_refused_with_its_position() {
+    use AddressFault::*;
+    for (text, position, fault) in [
+        ("a b@x.y", 3, Unexpected('b')),
+        ("a b", 3, Unexpected('b')),
+        ("a@b c@d", 5, Unexpected('c')),
+        ("a@b <c@d>", 5, Unexpected('<')),
+        ("<a@b> <c@d>", 7, Unexpected('<')),
+        ("Some Name a@b>", 6, Unexpected('N')),
+        ("Name <a@b>>", 11, Unexpected('>')),
+        ("a@b; c@d", 4, Unexpected(';')),
+        ("a..b@x.y", 3, Unexpected('.')),
+        (".a@x.y", 1, Unexpected('.')),
+        ("a.@x.y", 3, Unexpected('@')),
+        ("a@", 3, End),
+        ("broken@", 8, End),
+        ("@x.y", 1, Unexpected('@')),
+        ("a@@x.y", 3, Unexpected('@')),
+        ("a@b@c", 4, Unexpected('@')),
+        ("a@x..y", 5, Mailbox(PathFault::EmptyDomain)),
+        ("a@ x . . y", 8, Mailbox(PathFault::EmptyDomain)),
+        ("a@x.", 4, Mailbox(PathFault::EmptyDomain)),
+        ("a@x!y", 4, Mailbox(PathFault::Unexpected('!'))),
+        ("a@[1.2.3]", 3, Mailbox(PathFault::Literal)),
+        ("a@[1.2.3.4", 3, OpenLiteral),
+        ("a@[1.2.3.4]x", 12, Unexpected('x')),
+        ("<>", 2, Unexpected('>')),
+        ("<a@b", 1, OpenAngle),
+        ("<a@b, c@d>", 5, Unexpected(',')),
+        ("<@r:>", 5, Unexpected('>')),
+        ("<@r a@b>", 5, Unexpected('a')),
+        ("g: a@b", 2, OpenGroup),
+        ("g: h: a@b;;", 5, Unexpected(':')),
+        ("mailto:a@b", 7, OpenGroup),
+        (": a@b;", 1, Unexpected(':')),
+        ("g: a@b; c@d", 9, Unexpected('c')),
+        ("\"ab <a@b>", 1, OpenQuote),
+        ("(ab a@b", 1, OpenComment),
+        ("(a (b) a@b", 1, OpenComment),
+        ("a@b\r\nBcc: c@d", 4, LineEnd),
+        ("a@b\n", 4, LineEnd),
+        ("a@b\rc", 4, LineEnd),
+        ("\"a\r\nb\" <a@b>", 3, LineEnd),
+        ("\"a\\\nb\" <a@b>", 4, LineEnd),
+        ("(\n)a@b", 2, LineEnd),
+        ("a\0@b", 2, Control),
+        ("a@b\0", 4, Control),
+        ("\"a\0\" <a@b>", 3, Control),
+        ("(\u{7f}) a@b", 2, Control),
+        ("a@b\u{85}", 4, Control),
+        ("\"\"@x.y", 1, Mailbox(PathFault::EmptyLocalPart)),
+        ("a\\b@x.y", 2, Unexpected('\\')),
+        ("a\u{a0}b@x.y", 2, Unexpected('\u{a0}')),
+    ] {
+        assert_eq!(parse_list(text, None), Err(AddressError { position, fault }), "{text:?}");
+    }
+}
+
+#[test]
+fn positions_are_counted_in_characters() {
+    let error = parse_list("Jürgen <jürgen@x.y>>", None).unwrap_err();
+    assert_eq!(error.to_string(), "'>' may not stand there (at character 20)");
+}
+
+#[test]
+fn one_is_one() {
+    assert_eq!(parse_one("", None).unwrap_err().fault, AddressFault::Missing);
+    assert_eq!(parse_one("g:;", None).unwrap_err().fault, AddressFault::Missing);
+    assert_eq!(parse_one("a@b,c@d", None).unwrap_err().fault, AddressFault::TooMany);
+    assert_eq!(parse_one(",a@b,", None).unwrap().path.to_string(), "a@b");
+}
+
+#[test]
+fn printing_and_reading_are_inverses() {
+    for text in [
+        "a@b",
+        "Name <a@b>",
+        "\"x, y\" <a@b>",
+        "\"q \\\" \\\\\" <\"l p\"@b>",
+        "\"two  blanks\" <a@b>",
+        "\"Joe Q. Public\" <a@[192.0.2.1]>",
+        "Jürgen <ü@ü.example>",
+        "Postmaster",
+    ] {
+        let address = parse_one(text, None).unwrap();
+        assert_eq!(address.to_string(), text);
+        assert_eq!(parse_one(&address.to_string(), None), Ok(address));
+    }
+}
+
+#[test]
+fn no_input_makes_it_stumble() {
+    let alphabet =
+        ['a', '@', '.', '<', '>', '"', '\\', '(', ')', ',', ':', ';', ' ', '\r', '\n', '[', ']', 'ü'];
+    let mut state = 1_u64;
+    for _ in 0..20_000 {
+        let mut text = String::new();
+        for _ in 0..12 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            text.push(alphabet[(state >> 33) as usize % alphabet.len()]);
+        }
+        for address in parse_list(&text, None).unwrap_or_default() {
+            assert!(!address.to_string().chars().any(char::is_control), "{text:?}");
+            assert_eq!(parse_one(&address.to_string(), None).map(|a| a.path), Ok(address.path), "{text:?}");
+        }
+    }
+}
