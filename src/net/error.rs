@@ -2,7 +2,7 @@
 //!
 //! Three questions are answered by the type: was it the network, the clock or a signal ([`Error`]); was it the
 //! handshake or the certificate ([`TlsError`], [`TlsError::is_trust`]); and what is wrong with the certificate
-//! ([`Fault`]). The exit statuses are made of these in [`report`](crate::report).
+//! ([`Fault`]). The exit statuses are made of these in `report`.
 
 use std::fmt;
 use std::io;
@@ -176,7 +176,7 @@ impl fmt::Display for TlsError {
                 "what the server sends is not TLS: is this the port, and is STARTTLS needed first?",
             ),
             TlsError::BrokenOff => f.write_str("connection closed in the middle of the TLS handshake"),
-            TlsError::Alert(reason) => write!(f, "the server ended TLS: {reason}"),
+            TlsError::Alert(reason) => write!(f, "the peer ended TLS: {reason}"),
             TlsError::Protocol(reason) => write!(f, "TLS failed: {reason}"),
             TlsError::NotBuiltIn(backend) => {
                 write!(f, "TLS by {backend} is not in this program: build it with --features {backend}")

@@ -4,7 +4,7 @@
 //! [`Stream`], on which every call blocks for as long as its [`Deadline`] allows and no longer, though the socket
 //! below it never does. [`tls`] holds both backends; [`interrupt`] makes a signal end every wait.
 //!
-//! Nothing in here knows SMTP: replies, timeouts of RFC 5321 and the order of things are for [`client`](crate::client).
+//! Nothing in here knows SMTP: replies, timeouts of RFC 5321 and the order of things are for `client`.
 
 pub mod connect;
 pub mod deadline;
@@ -17,6 +17,6 @@ pub mod tls;
 
 pub use connect::{ConnectError, Connected, Family, connect, connect_unix};
 pub use deadline::Deadline;
-pub use error::{Error, Fault, TlsError};
+pub use error::{CaFault, Error, Fault, TlsError};
 pub use server::{Endpoint, Protocol, Server, ServerError, TlsHint};
 pub use stream::Stream;

@@ -98,6 +98,14 @@ impl Socket {
         let _ = rustix::net::sockopt::set_socket_linger(self, Some(Duration::ZERO));
     }
 
+    /// What a wait would look at first, for when there is nothing to wait for.
+    pub(super) fn may_go_on(&self, deadline: Deadline) -> Result<(), Error> {
+        if !self.heedless && interrupt::caught().is_some() {
+            return Err(Error::Interrupted);
+        }
+        if deadline.is_over() { Err(Error::Timeout) } else { Ok(()) }
+    }
+
     /// Waits for the socket; what is ready of what was asked, errors counting as ready.
     pub(super) fn wait(&self, interest: Interest, deadline: Deadline) -> Result<Interest, Error> {
         wait(self.as_fd(), interest, deadline, !self.heedless)

@@ -5,7 +5,7 @@
 //! read, and hands over what comes. So a peer that answers while we still write, and reads no further before its
 //! answers are taken, blocks nobody (RFC 2920, section 3.1, asks for as much).
 //!
-//! What the octets mean, and how long they may take, is for [`client`](crate::client).
+//! What the octets mean, and how long they may take, is for `client`.
 
 #![allow(clippy::disallowed_types)] // This is where sockets are.
 
@@ -85,7 +85,8 @@ impl Stream {
     }
 
     /// Writes everything, in pieces as large as the socket takes. Whenever it takes none, whatever the peer sends
-    /// meanwhile goes to `incoming`, until that answers `Break`: then nothing more is read during this call.
+    /// meanwhile goes to `incoming`, until that answers `Break`: then nothing more is read during this call. What
+    /// `incoming` was given is read, whatever it answers.
     ///
     /// When it returns, everything is with the system (under TLS: encrypted, and with the system). [`Stream::written`]
     /// tells how far it came when it fails.
@@ -110,9 +111,9 @@ impl Stream {
                 Attempt::Done(count) => {
                     self.written += count as u64;
                     rest = &rest[count..];
-                    // A peer that takes everything at once never makes us wait, and would never meet the deadline.
-                    if deadline.is_over() && !rest.is_empty() {
-                        return Err(Error::Timeout);
+                    if !rest.is_empty() {
+                        // A peer that takes everything at once never makes us wait for it.
+                        self.socket.may_go_on(deadline)?;
                     }
                     continue;
                 }
@@ -152,7 +153,8 @@ impl Stream {
     /// Goes on inside TLS: the handshake as a client, with a server that should be called `name`.
     ///
     /// What was read before is not looked at: that nothing is left of it is for the caller to make sure (RFC 3207,
-    /// section 4.2). After an error the connection is of no use.
+    /// section 4.2), with [`Stream::read_now`] for what may wait in the socket; what comes after that is no TLS and
+    /// fails. After an error the connection is of no use.
     ///
     /// # Errors
     /// [`Error::Tls`] with whose fault it was; [`Error::Timeout`] and [`Error::Interrupted`].

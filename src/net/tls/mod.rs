@@ -16,6 +16,8 @@ mod native;
 mod roots;
 #[cfg(feature = "rustls")]
 mod rustls;
+#[cfg(feature = "rustls")]
+mod verifier;
 
 use std::fmt;
 use std::net::IpAddr;

@@ -1,30 +1,27 @@
 //! The default backend: rustls, with ring.
 //!
-//! The provider is named, not the process's default, so that two of them in one program cannot make it panic. The
-//! verifier is our own wrapper around rustls' one, for two reasons: it keeps the finding when a certificate is only
-//! looked at, and it takes a server's own certificate given as trusted, which webpki refuses (`CaUsedAsEndEntity`)
-//! when it was made by a plain `openssl req -x509`. The signatures of the handshake are checked in every case.
+//! The provider is named, not the process's default, so that two of them in one program cannot make it panic. What is
+//! thought of a certificate is in [`verifier`](super::verifier), where the trusted ones come from in [`roots`].
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
-use ::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use ::rustls::client::{Resumption, WebPkiServerVerifier, verify_server_name};
-use ::rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
-use ::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use ::rustls::server::ParsedCertificate;
+use ::rustls::client::danger::ServerCertVerifier;
+use ::rustls::client::{Resumption, WebPkiServerVerifier};
+use ::rustls::crypto::{CryptoProvider, ring};
+use ::rustls::pki_types::{CertificateDer, ServerName};
 use ::rustls::{
-    CertificateError, ClientConfig, ClientConnection, Connection, DigitallySignedStruct, InvalidMessage,
-    ProtocolVersion, RootCertStore, SignatureScheme, SupportedProtocolVersion,
+    ClientConfig, ClientConnection, Connection, InvalidMessage, ProtocolVersion, RootCertStore,
+    SupportedProtocolVersion,
 };
 
 use super::ca_file::unfit;
-use super::{MinVersion, Settings, TlsInfo, Trust, Verify, der, roots};
+use super::verifier::{Verifier, fault_of};
+use super::{MinVersion, Settings, TlsInfo, Trust, Verify, roots};
 use crate::net::error::{CaFault, is_closed};
 use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE, attempted};
-use crate::net::{Deadline, Error, Fault, TlsError};
+use crate::net::{Deadline, Error, TlsError};
 
 /// How often the socket is read before an attempt counts as blocked: enough for one record, which takes five.
 const READS: usize = 8;
@@ -43,6 +40,7 @@ impl Loaded {
     pub(super) fn load(settings: &Settings) -> Result<Loaded, TlsError> {
         let provider = Arc::new(ring::default_provider());
         let mut own = Vec::new();
+        let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         let roots = match &settings.trust {
             Trust::File(path) => {
                 own = roots::file(path)?;
@@ -53,12 +51,10 @@ impl Loaded {
                 }
                 roots
             }
-            Trust::System => {
-                match roots::system(std::env::var_os("SSL_CERT_FILE"), std::env::var_os("SSL_CERT_DIR")) {
-                    Err(TlsError::NoRoots) if settings.verify != Verify::Demanded => RootCertStore::empty(),
-                    roots => roots?,
-                }
-            }
+            Trust::System => match roots::system(variable("SSL_CERT_FILE"), variable("SSL_CERT_DIR")) {
+                Err(TlsError::NoRoots) if settings.verify != Verify::Demanded => RootCertStore::empty(),
+                roots => roots?,
+            },
         };
         let webpki = if roots.is_empty() {
             None
@@ -82,14 +78,13 @@ impl Loaded {
             Some((name, Err(_))) if demanded => return Err(TlsError::Name(name.to_owned()).into()),
             Some((_, Err(_))) | None => None,
         };
-        let verifier = Arc::new(Verifier {
-            webpki: self.webpki.clone(),
-            own: Arc::clone(&self.own),
-            provider: Arc::clone(&self.provider),
+        let verifier = Arc::new(Verifier::new(
+            self.webpki.clone(),
+            Arc::clone(&self.own),
+            self.provider.signature_verification_algorithms,
             demanded,
-            named: server_name.is_some(),
-            finding: Mutex::new(None),
-        });
+            server_name.is_some(),
+        ));
         // An address is not sent to the server, and no certificate is for this one.
         let server_name = server_name.unwrap_or_else(|| IpAddr::V4(Ipv4Addr::UNSPECIFIED).into());
         let versions: &[&SupportedProtocolVersion] = match settings.min_version {
@@ -119,153 +114,6 @@ impl Loaded {
             Err(error) => Err(error),
         }
     }
-}
-
-/// Looks at the server's certificate, notes what is wrong with it, and accepts or refuses it.
-#[derive(Debug)]
-struct Verifier {
-    webpki: Option<Arc<WebPkiServerVerifier>>,
-    own: Arc<Vec<CertificateDer<'static>>>,
-    provider: Arc<CryptoProvider>,
-    demanded: bool,
-    /// Whether there is a name to check against.
-    named: bool,
-    finding: Mutex<Option<Fault>>,
-}
-
-impl Verifier {
-    fn finding(&self) -> Option<Fault> {
-        self.finding.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn check(
-        &self,
-        leaf: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        now: UnixTime,
-    ) -> Result<(), Fault> {
-        let Some(webpki) = &self.webpki else {
-            return Err(Fault::Other("no trusted certificates found on this system".to_owned()));
-        };
-        if !self.named {
-            return Err(Fault::Other("the server has no name to check it against".to_owned()));
-        }
-        match webpki.verify_server_cert(leaf, intermediates, name, &[], now) {
-            Ok(_) => Ok(()),
-            // These two are found only after its time was checked; the name is not yet.
-            Err(::rustls::Error::InvalidCertificate(error))
-                if self.own.contains(leaf) && (is_unknown(&error) || is_authority(&error)) =>
-            {
-                ParsedCertificate::try_from(leaf)
-                    .and_then(|leaf| verify_server_name(&leaf, name))
-                    .map_err(|error| fault_of(&error))
-            }
-            Err(::rustls::Error::InvalidCertificate(error))
-                if (is_unknown(&error) || is_authority(&error) || is_foreign(&error))
-                    && der::is_self_signed(leaf) =>
-            {
-                Err(Fault::SelfSigned)
-            }
-            Err(error) => Err(fault_of(&error)),
-        }
-    }
-}
-
-impl ServerCertVerifier for Verifier {
-    fn verify_server_cert(
-        &self,
-        leaf: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        _: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, ::rustls::Error> {
-        let finding = self.check(leaf, intermediates, name, now).err();
-        let refused = self.demanded && finding.is_some();
-        let alert = match finding {
-            Some(Fault::UnknownIssuer | Fault::SelfSigned) => CertificateError::UnknownIssuer,
-            Some(Fault::WrongName { .. }) => CertificateError::NotValidForName,
-            Some(Fault::Expired(_) | Fault::NotYetValid(_)) => CertificateError::Expired,
-            Some(Fault::NotChecked | Fault::Other(_)) | None => {
-                CertificateError::ApplicationVerificationFailure
-            }
-        };
-        *self.finding.lock().unwrap_or_else(PoisonError::into_inner) = finding;
-        if refused { Err(alert.into()) } else { Ok(ServerCertVerified::assertion()) }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, ::rustls::Error> {
-        verify_tls12_signature(message, leaf, signature, &self.provider.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, ::rustls::Error> {
-        verify_tls13_signature(message, leaf, signature, &self.provider.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-fn is_unknown(error: &CertificateError) -> bool {
-    matches!(error, CertificateError::UnknownIssuer)
-}
-
-/// A trusted certificate has the issuer's name, but another key: the one of the sink that ran before this one.
-fn is_foreign(error: &CertificateError) -> bool {
-    matches!(error, CertificateError::BadSignature)
-}
-
-/// webpki's `CaUsedAsEndEntity`, which has no variant of its own in rustls.
-fn is_authority(error: &CertificateError) -> bool {
-    matches!(error, CertificateError::Other(other) if format!("{:?}", other.0) == "CaUsedAsEndEntity")
-}
-
-fn fault_of(error: &::rustls::Error) -> Fault {
-    let ::rustls::Error::InvalidCertificate(error) = error else { return Fault::Other(error.to_string()) };
-    match error {
-        CertificateError::UnknownIssuer => Fault::UnknownIssuer,
-        CertificateError::NotValidForName => Fault::Other("it is for another name".to_owned()),
-        CertificateError::NotValidForNameContext { expected, presented } => Fault::WrongName {
-            expected: expected.to_str().into_owned(),
-            presented: presented.iter().map(|name| bare(name)).collect(),
-        },
-        CertificateError::Expired => Fault::Expired(None),
-        CertificateError::ExpiredContext { time, not_after } => {
-            Fault::Expired(since(time).checked_sub(since(not_after)))
-        }
-        CertificateError::NotValidYet => Fault::NotYetValid(None),
-        CertificateError::NotValidYetContext { time, not_before } => {
-            Fault::NotYetValid(since(not_before).checked_sub(since(time)))
-        }
-        CertificateError::BadSignature => Fault::Other("a signature in it, or with it, is wrong".to_owned()),
-        CertificateError::BadEncoding => Fault::Other("it is malformed".to_owned()),
-        CertificateError::Other(other) => Fault::Other(other.to_string()),
-        other => Fault::Other(other.to_string()),
-    }
-}
-
-/// The time since 1970.
-fn since(time: &UnixTime) -> Duration {
-    Duration::from_secs(time.as_secs())
-}
-
-/// webpki tells names as `DnsName("a.example")` and `IpAddress(0::1)`.
-fn bare(name: &str) -> String {
-    let inside = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(name);
-    let inside = inside.trim_matches('"');
-    inside.parse::<IpAddr>().map_or_else(|_| inside.to_owned(), |ip| ip.to_string())
 }
 
 /// TLS of rustls over a socket, as either side.
