@@ -214,7 +214,9 @@ fn envelope_sender(people: &People) -> Option<Address> {
 /// What is wrong with a flag is usage, what is wrong with a text is the text's fault.
 fn draft_error(error: DraftError) -> Stop {
     match error {
-        DraftError::Read { what, error } => Stop::no_input(error, format!("cannot read {}", printable(&what))),
+        DraftError::Read { what, error } => {
+            Stop::no_input(error, format!("cannot read {}", printable(&what)))
+        }
         DraftError::NotUtf8 { .. } | DraftError::NotInCharset { .. } | DraftError::LongLine { .. } => {
             Stop::data(error.to_string())
         }

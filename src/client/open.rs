@@ -89,10 +89,10 @@ pub fn open(
             let mut connection = connect(settings, true, observer)?;
             match connection.drive(None, observer) {
                 Ok(()) => Ok(connection),
-                Err(error) => Err((error, Some(connection))),
+                Err(error) => Err(Box::new(Unready { error, connection: Some(connection) })),
             }
         }
-        Err(error) => Err((error, Some(connection))),
+        Err(error) => Err(Box::new(Unready { error, connection: Some(connection) })),
     }
 }
 
@@ -101,14 +101,10 @@ fn hung_up_on_ehlo(error: &Error) -> bool {
     matches!(error, Error::Session { failure, .. } if *failure == hung_up)
 }
 
-fn connect(
-    settings: &Settings,
-    helo: bool,
-    observer: &mut dyn Observer,
-) -> Result<Connection, (Error, Option<Connection>)> {
+fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Result<Connection, Error> {
     let began = Instant::now();
     let patience = settings.patience;
-    let mut stream = reach(settings, observer).map_err(|error| (error, None))?;
+    let mut stream = reach(settings, observer)?;
     observer.remark(&format!("connected to {}", stream.peer()));
     let mut timing = Timing { connect: began.elapsed(), ..Timing::default() };
     if settings.tls == Tls::Implicit {

@@ -62,13 +62,13 @@ pub fn deliver<C: Content>(
             }
             connection.finish(observer);
         }
-        Err((error, connection)) => {
-            let error = ErrorReport::of(&error);
+        Err(unready) => {
+            let error = ErrorReport::of(&unready.error);
             for recipient in &mut report.recipients {
                 recipient.why = format!("untried: {}", error.text);
             }
             report.error = Some(error);
-            if let Some(connection) = connection {
+            if let Some(connection) = unready.connection {
                 report.timing = connection.timing();
                 let error = report.error.clone();
                 record_transaction(&mut report, settings, message, &connection, error.as_ref());
