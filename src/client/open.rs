@@ -73,14 +73,26 @@ pub struct Settings {
     pub patience: Patience,
 }
 
+/// A session that did not get ready.
+#[derive(Debug)]
+pub struct Unready {
+    /// Why.
+    pub error: Error,
+    /// As far as it came: its greeting and extensions belong in the report.
+    pub connection: Option<Connection>,
+}
+
+impl From<Error> for Box<Unready> {
+    fn from(error: Error) -> Box<Unready> {
+        Box::new(Unready { error, connection: None })
+    }
+}
+
 /// Connects, and gets the session ready.
 ///
 /// # Errors
-/// [`Error`], and the connection as far as it came: its greeting and extensions belong in the report.
-pub fn open(
-    settings: &Settings,
-    observer: &mut dyn Observer,
-) -> Result<Connection, (Error, Option<Connection>)> {
+/// [`Unready`].
+pub fn open(settings: &Settings, observer: &mut dyn Observer) -> Result<Connection, Box<Unready>> {
     let mut connection = connect(settings, false, observer)?;
     match connection.drive(None, observer) {
         Ok(()) => Ok(connection),
@@ -110,9 +122,7 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
     if settings.tls == Tls::Implicit {
         let began = Instant::now();
         let done = stream.start_tls(&settings.tls_client, &settings.tls_name, patience.for_handshake());
-        done.map_err(|error| {
-            (Error::Network { error, awaiting: Some("the TLS handshake".to_owned()) }, None)
-        })?;
+        done.map_err(|error| Error::Network { error, awaiting: Some("the TLS handshake".to_owned()) })?;
         timing.tls = Some(began.elapsed());
     }
     let channel = match stream.tls() {
