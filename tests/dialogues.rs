@@ -1,5 +1,7 @@
 //! Plays tests/dialogues/*.smtp against the session, in memory: whole, octet by octet, and cut at every place.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test fails by panicking.
+
 use ehlo::config::secret::Secret;
 use ehlo::sasl::Credentials;
 use ehlo::smtp::auth::{Channel, Login};

@@ -1,0 +1,132 @@
+//! Who may use whom (docs/architecture.md), read out of the sources.
+//!
+//! Every `crate::module` in `src/` is looked up in the table; a module that is not in it is a mistake too. This is
+//! one of two locks; the other is clippy.toml, which keeps sockets, clocks, files and printing in their places.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test fails by panicking.
+
+use std::path::{Path, PathBuf};
+
+/// A module, and those that it may use besides itself.
+const TABLE: [(&str, &[&str]); 13] = [
+    ("smtp", &[]),
+    ("config", &[]),
+    ("sasl", &["smtp", "config"]),
+    ("message", &["smtp"]),
+    ("net", &[]),
+    ("client", &["smtp", "sasl", "net"]),
+    ("sink", &["smtp", "net", "config"]),
+    ("report", &["smtp", "net", "client"]),
+    ("delivery", &["smtp", "net", "client", "report"]),
+    ("output", &["smtp", "report"]),
+    ("cli", &[]),
+    (
+        "app",
+        &[
+            "smtp", "config", "sasl", "message", "net", "client", "sink", "report", "delivery", "output",
+            "cli",
+        ],
+    ),
+    ("main", &["cli", "app"]),
+];
+
+/// Crates that only some modules may use.
+const CRATES: [(&str, &[&str]); 11] = [
+    ("anyhow", &["app"]),
+    ("clap", &["cli"]),
+    ("rustls", &["net"]),
+    ("native_tls", &["net"]),
+    ("rcgen", &["net"]),
+    ("rustix", &["net", "app"]),
+    ("mail_builder", &["message"]),
+    ("encoding_rs", &["message"]),
+    ("indicatif", &["app"]),
+    ("serde", &["report"]),
+    ("rpassword", &["app"]),
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The module that a file belongs to: the first step of its path.
+fn module(path: &Path, root: &Path) -> String {
+    let first = path.strip_prefix(root).unwrap().components().next().unwrap();
+    first.as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
+}
+
+/// What follows `prefix` in a line, as far as it is a name, wherever `prefix` begins a word.
+fn names_behind<'a>(line: &'a str, prefix: &str) -> Vec<&'a str> {
+    line.match_indices(prefix)
+        .filter(|(at, _)| !line[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
+        .map(|(at, _)| {
+            let rest = &line[at + prefix.len()..];
+            &rest[..rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())]
+        })
+        .collect()
+}
+
+#[test]
+fn each_module_uses_only_what_the_table_allows() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    assert!(files.len() > 40, "the sources were not found");
+    let mut culprits = Vec::new();
+    for file in files {
+        let name = module(&file, &root);
+        if name == "lib" {
+            continue;
+        }
+        let allowed = TABLE.iter().find(|(module, _)| *module == name);
+        let Some((_, allowed)) = allowed else {
+            culprits.push(format!("{}: the module {name} is not in the table", file.display()));
+            continue;
+        };
+        let text = std::fs::read_to_string(&file).unwrap();
+        // Documentation may point anywhere.
+        let code = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+        for (number, line) in code {
+            let place = format!("{}:{}", file.display(), number + 1);
+            for used in names_behind(line, "crate::").into_iter().chain(names_behind(line, "ehlo::")) {
+                if !used.is_empty() && used != name && !allowed.contains(&used) {
+                    culprits.push(format!("{place}: {name} may not use {used}"));
+                }
+            }
+            for (library, users) in CRATES {
+                let used = line.contains(&format!("{library}::"))
+                    && names_behind(line, library).iter().any(|n| n.is_empty());
+                if used && !users.contains(&name.as_str()) {
+                    culprits.push(format!("{place}: {name} may not use the crate {library}"));
+                }
+            }
+        }
+    }
+    assert!(culprits.is_empty(), "{}", culprits.join("\n"));
+}
+
+#[test]
+fn the_lock_itself_sees_names() {
+    assert_eq!(names_behind("use crate::net::Stream;", "crate::"), ["net"]);
+    assert_eq!(names_behind("a(crate::smtp::x, crate::net)", "crate::"), ["smtp", "net"]);
+    assert_eq!(names_behind("use mycrate::net;", "crate::"), Vec::<&str>::new());
+    assert_eq!(names_behind("use crate::{net, smtp};", "crate::"), [""]);
+}
+
+#[test]
+fn grouped_imports_from_the_crate_root_do_not_slip_through() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(!text.contains("crate::{"), "{}: name each module on a line of its own", file.display());
+    }
+}
