@@ -38,7 +38,7 @@ impl Play {
         let mut lines = Vec::new();
         for entry in entries {
             match entry {
-                Entry::Setting { name, value } if name != "close" => {
+                Entry::Setting { name, value } if name != "close" && name != "raw" => {
                     assert!(KNOWN.contains(&name.as_str()), "{}: unknown setting {name}", path.display());
                     settings.push((name, value));
                 }
@@ -113,6 +113,7 @@ impl Play {
                 Some(other) => panic!("tls {other}"),
             },
             channel: match (tls, self.get("unix")) {
+                (Some("implicit"), _) if self.get("unverified").is_some() => Channel::Unverified,
                 (Some("implicit"), _) => Channel::Verified,
                 (_, Some(_)) => Channel::Local,
                 _ => Channel::Clear,
@@ -226,9 +227,17 @@ impl Stage<'_> {
 
     /// All the server says before it is the client's turn again.
     fn load(&mut self) {
-        while let Some((Entry::Server(line), rest)) = self.entries.split_first() {
-            self.coming.extend_from_slice(line);
-            self.coming.extend_from_slice(self.line_end);
+        while let Some((entry, rest)) = self.entries.split_first() {
+            match entry {
+                Entry::Server(line) => {
+                    self.coming.extend_from_slice(line);
+                    self.coming.extend_from_slice(self.line_end);
+                }
+                Entry::Setting { name, value } if name == "raw" => {
+                    self.coming.extend_from_slice(&dialogue::unescape(value));
+                }
+                Entry::Setting { .. } | Entry::Client(_) | Entry::Remark(_) => break,
+            }
             self.entries = rest;
         }
     }
@@ -352,10 +361,14 @@ fn send_content(play: &Play, stage: &mut Stage, session: &mut Session) -> Result
             framer.push(&play.content, &mut framed);
             framer.finish(&mut framed);
             for line in framed.split_inclusive(|b| *b == b'\n') {
+                if !matches!(stage.entries.first(), Some(Entry::Client(_))) {
+                    // The server interrupts, or hangs up, before the rest is written.
+                    return Ok(());
+                }
                 stage.client(line)?;
             }
         }
-        // The server interrupts, or hangs up.
+        // The same, before anything is.
         _ => return Ok(()),
     }
     session.content_sent();
