@@ -6,7 +6,7 @@
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
-use super::error::Error;
+use super::error::{Error, HANDSHAKE};
 use super::observer::Observer;
 use super::patience::Patience;
 use crate::net::{self, Deadline, Error as NetError, Stream};
@@ -25,6 +25,9 @@ const BLOCK: usize = 256 * 1024;
 const READ: usize = 16 * 1024;
 /// So much may wait unread while we write; a server that sends more than the replies it owes waits.
 const UNREAD: usize = 1024 * 1024;
+
+/// So long a goodbye may take, with all that is still awaited before it.
+const GOODBYE: Duration = Duration::from_secs(5);
 
 /// How long the phases took.
 #[derive(Debug, Clone, Copy, Default)]
@@ -170,6 +173,7 @@ impl Connection {
     pub fn finish(mut self, observer: &mut dyn Observer) {
         if self.session.may_quit() && !self.broken {
             self.stream.ignore_interrupts();
+            self.patience.whole = Deadline::after(GOODBYE).min(self.patience.whole);
             self.pending.clear();
             self.session.quit();
             if let Err(error) = self.drive(None, observer) {
@@ -244,7 +248,7 @@ impl Connection {
         };
         let began = Instant::now();
         let done = self.stream.start_tls(client, name, self.patience.for_handshake());
-        done.map_err(|error| Error::Network { error, awaiting: Some("the TLS handshake".to_owned()) })?;
+        done.map_err(|error| Error::Network { error, awaiting: Some(HANDSHAKE.to_owned()) })?;
         self.timing.tls = Some(began.elapsed());
         self.session.tls_started(self.tell_tls(observer));
         Ok(())

@@ -33,6 +33,9 @@ pub enum Error {
     Source(io::Error),
 }
 
+/// What is awaited while TLS begins.
+pub const HANDSHAKE: &str = "the TLS handshake";
+
 /// What kind of trouble it is, as `--json` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -150,6 +153,17 @@ impl Error {
     }
 }
 
+/// What [`Expect::Greeting`] is called.
+const GREETING: &str = "the greeting";
+
+/// "the reply to EHLO"; but the greeting answers nothing, and the handshake has no reply.
+fn reply_to(awaiting: &str) -> String {
+    match awaiting {
+        GREETING | HANDSHAKE => awaiting.to_owned(),
+        awaiting => format!("the reply to {awaiting}"),
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -160,11 +174,22 @@ impl fmt::Display for Error {
             {
                 f.write_str("the server closed the connection while the message was being sent")
             }
+            Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting) }
+                if awaiting == GREETING =>
+            {
+                f.write_str("the server closed the connection instead of a greeting")
+            }
             Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting) } => {
                 write!(f, "the server closed the connection before its reply to {awaiting}")
             }
             Error::Session { failure: failure @ Failure::Violation(_), awaiting: Some(awaiting) } => {
-                write!(f, "{failure} (awaiting the reply to {awaiting})")
+                write!(f, "{failure} (awaiting {})", reply_to(awaiting))
+            }
+            Error::Session { failure: Failure::Refused { reply, .. }, awaiting: Some(awaiting) }
+                if reply.code() != 421 && awaiting != GREETING =>
+            {
+                let text = reply.text().collect::<Vec<_>>().join(" / ");
+                write!(f, "the server refused {awaiting}: {} {text}", reply.code())
             }
             Error::Session { failure, .. } => failure.fmt(f),
             Error::Network { error: NetError::Timeout, awaiting: Some(awaiting) }
@@ -173,11 +198,11 @@ impl fmt::Display for Error {
                 f.write_str("timed out: the server stopped taking the message")
             }
             Error::Network { error: NetError::Timeout, awaiting: Some(awaiting) } => {
-                write!(f, "timed out waiting for the reply to {awaiting}")
+                write!(f, "timed out waiting for {}", reply_to(awaiting))
             }
             Error::Network { error: NetError::Tls(error), .. } => error.fmt(f),
             Error::Network { error, awaiting: Some(awaiting) } => {
-                write!(f, "{error} (awaiting the reply to {awaiting})")
+                write!(f, "{error} (awaiting {})", reply_to(awaiting))
             }
             Error::Network { error, awaiting: None } => error.fmt(f),
             Error::Source(error) => error.fmt(f),

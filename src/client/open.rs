@@ -6,7 +6,7 @@
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
 use super::drive::{Connection, Timing};
-use super::error::Error;
+use super::error::{Error, HANDSHAKE};
 use super::observer::Observer;
 use super::patience::Patience;
 use crate::net::tls::{Client, Verify};
@@ -122,7 +122,7 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
     if settings.tls == Tls::Implicit {
         let began = Instant::now();
         let done = stream.start_tls(&settings.tls_client, &settings.tls_name, patience.for_handshake());
-        done.map_err(|error| Error::Network { error, awaiting: Some("the TLS handshake".to_owned()) })?;
+        done.map_err(|error| Error::Network { error, awaiting: Some(HANDSHAKE.to_owned()) })?;
         timing.tls = Some(began.elapsed());
     }
     let channel = match stream.tls() {

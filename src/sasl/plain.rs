@@ -8,6 +8,7 @@ use std::fmt;
 pub struct Plain {
     message: SecretOctets,
     sent: bool,
+    asked_again: bool,
 }
 
 impl Plain {
@@ -15,7 +16,7 @@ impl Plain {
     #[must_use]
     pub fn new(user: &str, password: &Secret) -> Plain {
         let message = ["", user, password.reveal()].join("\0").into_bytes();
-        Plain { message: SecretOctets::new(message), sent: false }
+        Plain { message: SecretOctets::new(message), sent: false, asked_again: false }
     }
 }
 
@@ -35,8 +36,11 @@ impl Mechanism for Plain {
         Some(self.message.clone())
     }
 
-    /// A server that does not take the initial response asks for it again.
+    /// A server that does not take the initial response asks for it again, once.
     fn respond(&mut self, _challenge: &[u8]) -> Result<SecretOctets, BadChallenge> {
+        if std::mem::replace(&mut self.asked_again, true) {
+            return Err(BadChallenge);
+        }
         self.sent = true;
         Ok(self.message.clone())
     }

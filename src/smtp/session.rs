@@ -220,6 +220,7 @@ enum Next {
     Data,
     Content,
     LoneDot,
+    Rset,
     Quit,
 }
 
@@ -338,6 +339,9 @@ impl Session {
         if expect.stage() == Stage::Message && self.transaction.content == Progress::Begun {
             return Some("the message".to_owned());
         }
+        if expect == Expect::Ehlo && self.settings.protocol == Protocol::Lmtp {
+            return Some("LHLO".to_owned());
+        }
         let (Expect::Rcpt(place) | Expect::MessageFor(place)) = expect else {
             return Some(expect.doing().to_owned());
         };
@@ -405,10 +409,12 @@ impl Session {
             && self.settings.login.is_none()
     }
 
-    /// Is QUIT still in place? Not after a violation, a hang-up or a 421, nor within the content.
+    /// Is QUIT still in place? Not after a violation, a hang-up or a 421, nor where it would be taken for a part of
+    /// the message.
     #[must_use]
     pub fn may_quit(&self) -> bool {
-        !self.closed && !self.hung_up && !self.start_tls_now && self.transaction.content != Progress::Begun
+        let data = self.awaited.contains(&Expect::Data) || self.transaction.content == Progress::Begun;
+        !self.closed && !self.hung_up && !self.start_tls_now && !data
     }
 
     // What the session is to do.
@@ -418,6 +424,7 @@ impl Session {
     /// # Errors
     /// [`Failure::TooLarge`] and [`Failure::NotOffered`], before MAIL.
     pub fn deliver(&mut self, job: Job) -> Result<(), Failure> {
+        let is_open = self.transaction.is_open();
         self.transaction =
             Transaction::new(job.envelope.recipients.len(), self.settings.protocol == Protocol::Lmtp);
         if let Some(limit) = self.extensions.size_limit().filter(|limit| job.facts.octets > *limit) {
@@ -431,6 +438,12 @@ impl Session {
             if !job.envelope.is_ascii() || !self.settings.force_8bit {
                 return Err(Failure::NotOffered { extension: "SMTPUTF8" });
             }
+        }
+        if job.envelope.recipients.is_empty() {
+            return Ok(());
+        }
+        if is_open {
+            self.queue.push_back(Next::Rset);
         }
         self.queue.push_back(Next::Mail);
         self.queue.extend((0..job.envelope.recipients.len()).map(Next::Rcpt));
@@ -457,14 +470,16 @@ impl Session {
         if let Some(arrived) = self.arrived.take() {
             let result = arrived.map_err(Failure::from).and_then(|reply| self.handle(reply));
             self.or_close(result)?;
+            if self.closed {
+                return Ok(Step::Closed);
+            }
         }
         if self.start_tls_now {
-            // Whatever waits now was put there by somebody in between.
-            return if self.reader.is_empty() {
-                Ok(Step::StartTls)
-            } else {
-                self.or_close(Err(Violation::InjectedBeforeTls.into()))
-            };
+            if !self.reader.is_empty() {
+                // Whatever waits now was put there by somebody in between.
+                self.or_close::<()>(Err(Violation::InjectedBeforeTls.into()))?;
+            }
+            return Ok(Step::StartTls);
         }
         let read = self.reader.next_line().map_err(Failure::from);
         if let Some(line) = self.or_close(read)? {
@@ -476,17 +491,13 @@ impl Session {
         }
         if self.hung_up {
             let awaiting = self.awaiting();
-            return match awaiting {
-                Some(Expect::Quit) => {
-                    self.closed = true;
-                    Ok(Step::Closed)
-                }
-                _ => self.or_close(Err(Failure::HungUp { awaiting })),
-            };
+            self.or_close::<()>(Err(Failure::HungUp { awaiting }))?;
+            return Ok(Step::Closed);
         }
         while self.may_send() {
             let Some(next) = self.queue.pop_front() else { break };
-            if let Some(step) = self.send(next)? {
+            let sent = self.send(next);
+            if let Some(step) = self.or_close(sent)? {
                 return Ok(match step {
                     Sent::Line => Step::Send(&self.line),
                     Sent::Content => Step::SendContent,
@@ -496,28 +507,32 @@ impl Session {
         Ok(if self.awaited.is_empty() { Step::Ready } else { Step::Receive })
     }
 
-    /// A failure ends the session for good, but for those after which QUIT is in place.
-    fn or_close<T>(&mut self, result: Result<T, Failure>) -> Result<T, Failure> {
-        if let Err(failure) = &result {
-            self.queue.clear();
-            match failure {
-                Failure::Violation(_) | Failure::HungUp { .. } | Failure::Unfit => self.closed = true,
-                Failure::Refused { reply, .. } if reply.code() == 421 => self.closed = true,
-                Failure::Refused { .. }
-                | Failure::TlsNotOffered
-                | Failure::NoMechanism(_)
-                | Failure::TooLarge { .. }
-                | Failure::NotOffered { .. } => {}
+    /// A failure ends the session for good, but for those after which QUIT is in place. Whatever answers QUIT, or
+    /// nothing at all, is as good as a 221.
+    fn or_close<T: Default>(&mut self, result: Result<T, Failure>) -> Result<T, Failure> {
+        let Err(failure) = result else { return result };
+        self.queue.clear();
+        match &failure {
+            Failure::Violation(_) | Failure::HungUp { .. } if self.at == Some(Expect::Quit) => {
+                self.closed = true;
+                return Ok(T::default());
             }
+            Failure::Violation(_) | Failure::HungUp { .. } | Failure::Unfit => self.closed = true,
+            Failure::Refused { reply, .. } if reply.code() == 421 => self.closed = true,
+            Failure::Refused { .. }
+            | Failure::TlsNotOffered
+            | Failure::NoMechanism(_)
+            | Failure::TooLarge { .. }
+            | Failure::NotOffered { .. } => {}
         }
-        result
+        Err(failure)
     }
 
     // Sending.
 
     /// May the next command go out, or does it have to wait for replies?
     fn may_send(&mut self) -> bool {
-        if self.awaited.is_empty() {
+        if self.awaited.is_empty() || matches!(self.queue.front(), Some(Next::Content)) {
             self.window_full = false;
             return true;
         }
@@ -569,15 +584,14 @@ impl Session {
             Next::Data => (Command::Data, Expect::Data),
             Next::Content => {
                 self.transaction.content = Progress::Begun;
-                if self.settings.protocol == Protocol::Lmtp {
-                    self.awaited.extend(self.transaction.accepted().map(Expect::MessageFor));
-                } else {
-                    self.awaited.push_back(Expect::Message);
-                }
                 self.group_open = false;
                 return Ok(Some(Sent::Content));
             }
             Next::LoneDot => (Command::LoneDot, Expect::LoneDot),
+            Next::Rset => {
+                ends_group = false;
+                (Command::Rset, Expect::Rset)
+            }
             Next::Quit => (Command::Quit, Expect::Quit),
         };
         self.line.write(command)?;
@@ -627,8 +641,13 @@ impl Session {
         let refused = |reply| Failure::Refused { awaiting: Some(expect), reply };
         let wrong = |reply: &Reply| Failure::from(Violation::WrongClass { code: reply.code() });
         match (expect, reply.class()) {
+            // The reply to a QUIT that rides behind the message must not be taken for the message's.
+            (expect, Completed) if reply.code() == 221 && expect != Expect::Quit => {
+                return Err(wrong(&reply));
+            }
             (Expect::Greeting, Completed) => {
-                self.queue.push_back(if self.settings.helo { Next::Helo } else { Next::Ehlo });
+                let helo = self.settings.helo && self.settings.protocol == Protocol::Smtp;
+                self.queue.push_back(if helo { Next::Helo } else { Next::Ehlo });
                 self.greeting = Some(reply);
                 return Ok(());
             }
@@ -654,16 +673,15 @@ impl Session {
             (Expect::Ehlo | Expect::Helo | Expect::StartTls, Transient | Permanent) => {
                 return Err(refused(reply));
             }
+            (Expect::Auth, Completed) if self.auth_cancelled => return Err(Violation::UnprovedAuth.into()),
+            (Expect::Auth, _) if self.auth_cancelled => return Err(Violation::BadChallenge.into()),
             (Expect::Auth, Intermediate) => return self.challenged(&reply),
             (Expect::Auth, Completed) => return self.authenticated(),
-            (Expect::Auth, Transient | Permanent) if self.auth_cancelled => {
-                return Err(Violation::BadChallenge.into());
-            }
             (Expect::Auth, Transient | Permanent) => return Err(refused(reply)),
             (Expect::Mail, Completed) => self.transaction.mail = Some(reply),
             (Expect::Mail, Transient | Permanent) => {
                 // What is not written yet need not be.
-                self.queue.clear();
+                self.queue.retain(|next| matches!(next, Next::Quit));
                 self.transaction.mail = Some(reply.clone());
                 if goes_away {
                     return Err(refused(reply));
@@ -680,7 +698,17 @@ impl Session {
             (Expect::Data, Intermediate) => {
                 let anybody = self.transaction.mail.as_ref().is_some_and(Reply::is_positive)
                     && self.transaction.accepted().next().is_some();
-                self.queue.push_back(if anybody { Next::Content } else { Next::LoneDot });
+                match self.settings.protocol {
+                    // Awaited from now on: a server may refuse the message before it sees any of it.
+                    Protocol::Lmtp if anybody => {
+                        self.awaited.extend(self.transaction.accepted().map(Expect::MessageFor));
+                    }
+                    Protocol::Smtp if anybody => self.awaited.push_back(Expect::Message),
+                    // RFC 2033, section 4.2: such a DATA must fail, since no reply would end it.
+                    Protocol::Lmtp => return Err(wrong(&reply)),
+                    Protocol::Smtp => {}
+                }
+                self.queue.push_front(if anybody { Next::Content } else { Next::LoneDot });
             }
             (Expect::Data, Transient | Permanent) => {
                 self.transaction.data = Some(reply.clone());
@@ -737,6 +765,10 @@ impl Session {
                     self.queue.push_back(Next::Auth(None));
                     self.queue.push_back(Next::Response(initial));
                 }
+                // An empty one is '=' (RFC 4954, section 4).
+                Some(initial) if initial.is_empty() => {
+                    self.queue.push_back(Next::Auth(Some(Zeroizing::new("=".to_owned()))));
+                }
                 initial => self.queue.push_back(Next::Auth(initial)),
             }
             self.mechanism = Some(mechanism);
@@ -784,8 +816,9 @@ impl Session {
             if reply.is_positive() {
                 return Err(Violation::AcceptedTooEarly.into());
             }
-            // Within the content there is no way to say QUIT.
-            self.closed = true;
+            // Within the content there is no way to say QUIT. LMTP may have something to say to the others.
+            self.queue.clear();
+            self.closed = !matches!(self.awaited.front(), Some(Expect::MessageFor(_)));
         }
         if let Expect::MessageFor(place) = expect
             && let Some(addressee) = self.transaction.recipients.get_mut(place)

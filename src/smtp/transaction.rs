@@ -5,6 +5,7 @@
 
 use super::expect::Stage;
 use super::reply::{Class, Reply};
+use super::status::EnhancedStatus;
 
 /// What became of one recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,11 +199,20 @@ impl Transaction {
         Outcome::of((0..self.recipients.len()).map(|place| self.fate(place).status))
     }
 
+    /// MAIL was accepted, and neither a message nor RSET has ended it: the next MAIL needs RSET before it (RFC 5321,
+    /// section 4.1.4).
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let begun = self.mail.as_ref().is_some_and(Reply::is_positive);
+        begun && !self.withdrawn && self.content != Progress::Ended
+    }
+
     /// Recipients for whom there was no room in this transaction: 452, 552 with x.5.3, or any 4yz with 4.5.3, after
     /// at least one was accepted (RFC 5321, section 4.5.3.1.10). They belong in a further one.
     #[must_use]
     pub fn too_many(&self) -> Vec<usize> {
-        if self.accepted().next().is_none() {
+        let refused = self.mail.as_ref().is_some_and(|mail| !mail.is_positive()) || self.data.is_some();
+        if refused || self.withdrawn || self.accepted().next().is_none() {
             return Vec::new();
         }
         let is_too_many = |reply: &Reply| match reply.class() {
@@ -223,9 +233,10 @@ fn status(reply: &Reply) -> Status {
     }
 }
 
-/// X.5.3, too many recipients (RFC 3463, section 3.6).
+/// X.5.3, too many recipients (RFC 3463, section 3.6); with 552 the class may be another.
 fn says_too_many(reply: &Reply) -> bool {
-    reply.enhanced().is_some_and(|status| (status.subject, status.detail) == (5, 3))
+    let status = reply.lines().first().and_then(|line| EnhancedStatus::leading(line));
+    status.is_some_and(|status| (status.subject, status.detail) == (5, 3))
 }
 
 #[cfg(test)]
