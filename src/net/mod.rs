@@ -1,1 +1,22 @@
-//! (To come.)
+//! The connection: where to, how it is made, and octets over it with a deadline, in clear or inside TLS.
+//!
+//! [`Server`] is what `--server` names. [`connect()`] tries the addresses of a name in turn and hands back a
+//! [`Stream`], on which every call blocks for as long as its [`Deadline`] allows and no longer, though the socket
+//! below it never does. [`tls`] holds both backends; [`interrupt`] makes a signal end every wait.
+//!
+//! Nothing in here knows SMTP: replies, timeouts of RFC 5321 and the order of things are for `client`.
+
+pub mod connect;
+pub mod deadline;
+pub mod error;
+pub mod interrupt;
+pub mod server;
+mod socket;
+pub mod stream;
+pub mod tls;
+
+pub use connect::{ConnectError, Connected, Family, connect, connect_unix};
+pub use deadline::Deadline;
+pub use error::{CaFault, Error, Fault, TlsError};
+pub use server::{Endpoint, Protocol, Server, ServerError, TlsHint};
+pub use stream::Stream;

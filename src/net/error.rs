@@ -1,0 +1,281 @@
+//! What can go wrong on a connection, by whose fault.
+//!
+//! Three questions are answered by the type: was it the network, the clock or a signal ([`Error`]); was it the
+//! handshake or the certificate ([`TlsError`], [`TlsError::is_trust`]); and what is wrong with the certificate
+//! ([`Fault`]). The exit statuses are made of these in `report`.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::tls::Backend;
+
+/// Why a connection could not be read from, written to or made secure.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The system's own error: connection reset, broken pipe.
+    Io(io::Error),
+    /// The deadline passed first.
+    Timeout,
+    /// A signal came (see [`interrupt`](super::interrupt)).
+    Interrupted,
+    /// The connection ended inside TLS without `close_notify`: what was read may not be all (RFC 8446, section 6.1).
+    Truncated,
+    /// TLS itself.
+    Tls(TlsError),
+}
+
+impl Error {
+    /// Whether the peer has ended the connection, in whatever way.
+    pub fn is_closed(&self) -> bool {
+        match self {
+            Error::Truncated => true,
+            Error::Tls(error) => matches!(error, TlsError::BrokenOff),
+            Error::Io(error) => is_closed(error.kind()),
+            Error::Timeout | Error::Interrupted => false,
+        }
+    }
+}
+
+/// Whether an error of the system says that the peer is gone.
+pub(super) fn is_closed(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof};
+    matches!(kind, BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
+}
+
+/// Why a connection could not be made secure, or stopped being so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TlsError {
+    /// The certificate, or the proof that the server has its key, is not to be trusted.
+    Certificate(Fault),
+    /// The server's name cannot stand in a certificate, so that none could be checked against it.
+    Name(String),
+    /// No trusted certificates were found on this system.
+    NoRoots,
+    /// A file of trusted certificates cannot be used.
+    CaFile {
+        /// The file, or directory, as it was named.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: CaFault,
+    },
+    /// What came is not TLS: a server that speaks in clear, or another service.
+    NotTls,
+    /// The connection was closed in the middle of the handshake.
+    BrokenOff,
+    /// The peer sent a fatal alert: its reason, in its protocol's words (RFC 8446, section 6.2).
+    Alert(String),
+    /// Anything else on which the two sides could not agree.
+    Protocol(String),
+    /// The backend asked for was left out when the program was built.
+    NotBuiltIn(Backend),
+    /// The backend refused its settings, or has no random numbers.
+    Backend(String),
+}
+
+impl TlsError {
+    /// Whether trust was refused (exit status 77), rather than the handshake broken off (75).
+    pub fn is_trust(&self) -> bool {
+        matches!(self, TlsError::Certificate(_) | TlsError::Name(_) | TlsError::NoRoots)
+    }
+
+    /// Whether the fault lies in what the user asked for, and the network had no part in it.
+    pub fn is_local(&self) -> bool {
+        matches!(self, TlsError::CaFile { .. } | TlsError::NotBuiltIn(_) | TlsError::Backend(_))
+    }
+}
+
+/// What is wrong with a file of trusted certificates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CaFault {
+    /// It cannot be read.
+    Unreadable(io::ErrorKind),
+    /// There is no certificate in it.
+    Empty,
+    /// What is in it is not a certificate.
+    Malformed,
+}
+
+/// What is wrong with a certificate (RFC 5280, section 6; names: RFC 9525).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// No trusted certificate vouches for it, or one between is missing.
+    UnknownIssuer,
+    /// It vouches for itself, and is not among the trusted ones.
+    SelfSigned,
+    /// It is for other names.
+    WrongName {
+        /// The name asked for.
+        expected: String,
+        /// The names in the certificate, where the backend tells them.
+        presented: Vec<String>,
+    },
+    /// Its time is over: for how long, where the backend tells.
+    Expired(Option<Duration>),
+    /// Its time has not come: how long until then, where the backend tells.
+    NotYetValid(Option<Duration>),
+    /// The backend cannot look at a certificate that it does not demand.
+    NotChecked,
+    /// Another reason, in the backend's words.
+    Other(String),
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Error {
+        Error::Io(error)
+    }
+}
+
+impl From<TlsError> for Error {
+    fn from(error: TlsError) -> Error {
+        Error::Tls(error)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Io(error) => Some(error),
+            Error::Tls(error) => Some(error),
+            Error::Timeout | Error::Interrupted | Error::Truncated => None,
+        }
+    }
+}
+
+impl std::error::Error for TlsError {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Io(error) => f.write_str(&plain(error)),
+            Error::Timeout => f.write_str("timed out"),
+            Error::Interrupted => f.write_str("interrupted by a signal"),
+            Error::Truncated => f.write_str("connection closed without TLS's close_notify"),
+            Error::Tls(error) => error.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for TlsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TlsError::Certificate(fault) => write!(f, "certificate not trusted: {fault}"),
+            TlsError::Name(name) => write!(f, "'{name}' is not a name that a certificate can hold"),
+            TlsError::NoRoots => {
+                f.write_str("no trusted certificates found on this system: name a file of them")
+            }
+            TlsError::CaFile { path, fault } => {
+                write!(f, "trusted certificates in {}: {fault}", path.display())
+            }
+            TlsError::NotTls => f.write_str(
+                "what the server sends is not TLS: is this the port, and is STARTTLS needed first?",
+            ),
+            TlsError::BrokenOff => f.write_str("connection closed in the middle of the TLS handshake"),
+            TlsError::Alert(reason) => write!(f, "the peer ended TLS: {reason}"),
+            TlsError::Protocol(reason) => write!(f, "TLS failed: {reason}"),
+            TlsError::NotBuiltIn(backend) => {
+                write!(f, "TLS by {backend} is not in this program: build it with --features {backend}")
+            }
+            TlsError::Backend(reason) => write!(f, "TLS cannot be set up: {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for CaFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CaFault::Unreadable(io::ErrorKind::NotFound) => f.write_str("no such file"),
+            CaFault::Unreadable(kind) => write!(f, "cannot be read: {kind}"),
+            CaFault::Empty => {
+                f.write_str("no certificate in it (they begin with -----BEGIN CERTIFICATE-----)")
+            }
+            CaFault::Malformed => f.write_str("a certificate in it is malformed"),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::UnknownIssuer => f.write_str("its issuer is unknown"),
+            Fault::SelfSigned => f.write_str("it is self-signed"),
+            Fault::WrongName { expected, presented } if presented.is_empty() => {
+                write!(f, "it is not for {expected}")
+            }
+            Fault::WrongName { expected, presented } => {
+                write!(f, "it is for {}, not for {expected}", presented.join(", "))
+            }
+            Fault::Expired(None) => f.write_str("it has expired"),
+            Fault::Expired(Some(ago)) => write!(f, "it expired {} ago", Span(*ago)),
+            Fault::NotYetValid(None) => f.write_str("it is not yet valid"),
+            Fault::NotYetValid(Some(until)) => write!(f, "it is not valid for another {}", Span(*until)),
+            Fault::NotChecked => f.write_str("not checked by this backend"),
+            Fault::Other(reason) => f.write_str(reason),
+        }
+    }
+}
+
+/// A time in the largest unit that fits: what is wrong with a clock or a certificate shows at that size.
+struct Span(Duration);
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        let (count, unit) = match seconds {
+            0..60 => (seconds, "second"),
+            60..3_600 => (seconds / 60, "minute"),
+            3_600..86_400 => (seconds / 3_600, "hour"),
+            _ => (seconds / 86_400, "day"),
+        };
+        write!(f, "{count} {unit}{}", if count == 1 { "" } else { "s" })
+    }
+}
+
+/// An error of the system without its number and its capital letter.
+pub(super) fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => "unknown error".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_is_short_and_plain() {
+        let refused = Error::Io(io::Error::from_raw_os_error(111));
+        #[cfg(target_os = "linux")]
+        assert_eq!(refused.to_string(), "connection refused");
+        assert!(!refused.is_closed());
+        let names = vec!["a.example".to_owned(), "b.example".to_owned()];
+        let fault = Fault::WrongName { expected: "c.example".to_owned(), presented: names };
+        assert_eq!(
+            TlsError::Certificate(fault).to_string(),
+            "certificate not trusted: it is for a.example, b.example, not for c.example"
+        );
+        let ago = Fault::Expired(Some(Duration::from_secs(86_400 * 12 + 5)));
+        assert_eq!(ago.to_string(), "it expired 12 days ago");
+        let soon = Fault::NotYetValid(Some(Duration::from_secs(60)));
+        assert_eq!(soon.to_string(), "it is not valid for another 1 minute");
+    }
+
+    #[test]
+    fn only_a_certificate_is_a_matter_of_trust() {
+        assert!(TlsError::Certificate(Fault::UnknownIssuer).is_trust());
+        assert!(TlsError::NoRoots.is_trust());
+        for error in [TlsError::NotTls, TlsError::BrokenOff, TlsError::Alert("handshake_failure".to_owned())]
+        {
+            assert!(!error.is_trust(), "{error}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! SIGINT, SIGTERM and SIGHUP: the first ends the wait, so that the session can end in good order; the second kills.
+//!
+//! A flag alone would leave a gap: a signal that comes between looking at the flag and `poll(2)`, or that another
+//! thread receives, would be noticed only when the wait is over. So the handler also writes into a socket pair that
+//! every wait in `net` looks at, and nobody empties.
+
+#![allow(clippy::disallowed_types)] // A socket pair that leads nowhere but here.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixStream;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::{flag, low_level::pipe};
+
+/// The first signal caught; 0 for none.
+static CAUGHT: AtomicUsize = AtomicUsize::new(0);
+/// Whether one was caught, so that the next does what it would have done without us.
+static ARMED: AtomicBool = AtomicBool::new(false);
+/// The end to be waited on: readable, and for good, once a signal was caught.
+static BELL: OnceLock<UnixStream> = OnceLock::new();
+
+/// Catches SIGINT, SIGTERM and SIGHUP from now on, for the whole process; a second call does nothing.
+///
+/// A signal that was ignored when the program began (`nohup`, a job in the background of a script) stays ignored.
+///
+/// # Errors
+/// The system refuses a socket pair or a handler.
+pub fn install() -> io::Result<()> {
+    let (bell, rope) = UnixStream::pair()?;
+    if BELL.set(bell).is_err() {
+        return Ok(());
+    }
+    let ignored = ignored();
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        if ignored & (1 << (signal - 1)) != 0 {
+            continue;
+        }
+        // In this order: the first signal must not find the flag that it is about to set.
+        flag::register_conditional_default(signal, &ARMED)?;
+        flag::register(signal, &ARMED)?;
+        flag::register_usize(signal, &CAUGHT, usize::try_from(signal).unwrap_or_default())?;
+        pipe::register(signal, rope.try_clone()?)?;
+    }
+    Ok(())
+}
+
+/// The signal that was caught, if one was; 128 more is the usual exit status.
+pub fn caught() -> Option<i32> {
+    i32::try_from(CAUGHT.load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0)
+}
+
+/// What becomes readable when a signal comes; `None` as long as nothing is installed.
+pub(super) fn bell() -> Option<BorrowedFd<'static>> {
+    BELL.get().map(AsFd::as_fd)
+}
+
+/// The mask of ignored signals, where the system tells it; 0 elsewhere.
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
+}

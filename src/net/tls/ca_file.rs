@@ -1,0 +1,21 @@
+//! A file of trusted certificates, as far as both backends read it alike.
+
+use std::path::Path;
+
+use crate::net::TlsError;
+use crate::net::error::CaFault;
+
+/// The contents of a file of certificates.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
+    std::fs::read(path).map_err(|error| unfit(path, CaFault::Unreadable(error.kind())))
+}
+
+/// Whether these are DER (an ASN.1 SEQUENCE of some length) rather than PEM.
+pub(super) fn is_der(contents: &[u8]) -> bool {
+    contents.starts_with(&[0x30, 0x82]) || contents.starts_with(&[0x30, 0x81])
+}
+
+/// The error that names the file.
+pub(super) fn unfit(path: &Path, fault: CaFault) -> TlsError {
+    TlsError::CaFile { path: path.to_owned(), fault }
+}

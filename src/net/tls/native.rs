@@ -1,0 +1,221 @@
+//! The other backend: the system's library through native-tls (OpenSSL on Linux).
+//!
+//! What it cannot do, seen with version 0.2: tell the version, the cipher, the names in a certificate or more of the
+//! chain than its first; and check a certificate without demanding that it be in order, so that there
+//! [`Fault::NotChecked`] stands. Why something failed it says in OpenSSL's words only; [`error_of`] reads those.
+
+use std::error::Error as _;
+use std::io::{self, Read, Write};
+
+use ::native_tls::{Certificate, HandshakeError, Protocol, TlsConnector, TlsStream};
+
+use super::ca_file::{self, is_der, unfit};
+use super::{MinVersion, Settings, TlsInfo, Trust, Verify};
+use crate::net::error::{CaFault, is_closed};
+use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE};
+use crate::net::{Deadline, Error, Fault, TlsError};
+
+/// What is kept between handshakes.
+#[derive(Debug)]
+pub(super) struct Loaded(TlsConnector);
+
+impl Loaded {
+    /// With OpenSSL 3 this takes some 40 ms, for the library reads the system's certificates whether they count or
+    /// not (openssl issue 16878).
+    pub(super) fn load(settings: &Settings) -> Result<Loaded, TlsError> {
+        let mut builder = TlsConnector::builder();
+        builder.min_protocol_version(Some(match settings.min_version {
+            MinVersion::Tls12 => Protocol::Tlsv12,
+            MinVersion::Tls13 => Protocol::Tlsv13,
+        }));
+        if let Trust::File(path) = &settings.trust {
+            let contents = ca_file::read(path)?;
+            let certificates = if is_der(&contents) {
+                Certificate::from_der(&contents).map(|certificate| vec![certificate])
+            } else {
+                Certificate::stack_from_pem(&contents)
+            };
+            let certificates = certificates.map_err(|_| unfit(path, CaFault::Malformed))?;
+            if certificates.is_empty() {
+                return Err(unfit(path, CaFault::Empty));
+            }
+            builder.disable_built_in_roots(true);
+            for certificate in certificates {
+                builder.add_root_certificate(certificate);
+            }
+        }
+        if settings.verify != Verify::Demanded {
+            builder.danger_accept_invalid_certs(true);
+            builder.danger_accept_invalid_hostnames(true);
+        }
+        let connector = builder.build().map_err(|error| TlsError::Backend(reason(&error.to_string())))?;
+        Ok(Loaded(connector))
+    }
+
+    pub(super) fn handshake(
+        &self,
+        settings: &Settings,
+        socket: &Socket,
+        name: Option<&str>,
+        deadline: Deadline,
+    ) -> Result<(Box<dyn Layer>, TlsInfo), Error> {
+        let demanded = settings.verify == Verify::Demanded;
+        // An address is not sent to the server, and no certificate is for this one.
+        let name = name.unwrap_or("0.0.0.0");
+        let watched = Watched { socket: socket.clone(), blocked: READ, ended: false };
+        let mut attempt = self.0.connect(name, watched);
+        let stream = loop {
+            match attempt {
+                Ok(stream) => break stream,
+                Err(HandshakeError::WouldBlock(middle)) => {
+                    socket.wait(middle.get_ref().blocked, deadline)?;
+                    attempt = middle.handshake();
+                }
+                Err(HandshakeError::Failure(error)) => return Err(error_of(&error, name).into()),
+            }
+        };
+        let leaf = stream.peer_certificate().ok().flatten().and_then(|leaf| leaf.to_der().ok());
+        let info = TlsInfo {
+            version: None,
+            cipher: None,
+            verified: demanded,
+            fault: (!demanded).then_some(Fault::NotChecked),
+            chain: leaf.into_iter().collect(),
+        };
+        Ok((Box::new(Native(stream)), info))
+    }
+}
+
+/// The socket as native-tls sees it. It notes what native-tls does not tell: what an attempt was blocked by, and
+/// whether the connection itself has ended.
+#[derive(Debug)]
+struct Watched {
+    socket: Socket,
+    blocked: Interest,
+    ended: bool,
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.blocked = READ;
+        let count = (&self.socket).read(buffer)?;
+        self.ended |= count == 0;
+        Ok(count)
+    }
+}
+
+impl Write for Watched {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.blocked = WRITE;
+        (&self.socket).write(octets)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// TLS of the system over a socket.
+struct Native(TlsStream<Watched>);
+
+impl Native {
+    fn attempted(&self, result: io::Result<usize>) -> Result<Attempt, Error> {
+        match result {
+            Ok(count) => Ok(Attempt::Done(count)),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                Ok(Attempt::Blocked(self.0.get_ref().blocked))
+            }
+            Err(error) if error.raw_os_error().is_some() || is_closed(error.kind()) => Err(Error::Io(error)),
+            Err(error) => Err(told(&error.to_string()).into()),
+        }
+    }
+}
+
+impl Layer for Native {
+    fn read(&mut self, _: &Socket, buffer: &mut [u8]) -> Result<Attempt, Error> {
+        let result = self.0.read(buffer);
+        // `close_notify` is met before the end of the connection is.
+        if self.0.get_ref().ended && !matches!(result, Ok(1..)) {
+            return Err(Error::Truncated);
+        }
+        self.attempted(result)
+    }
+
+    fn write(&mut self, _: &Socket, octets: &[u8]) -> Result<Attempt, Error> {
+        let result = self.0.write(octets);
+        self.attempted(result)
+    }
+
+    fn flush(&mut self, _: &Socket) -> Result<Attempt, Error> {
+        Ok(Attempt::Done(0)) // a write that was taken is with the socket
+    }
+
+    fn close(&mut self, _: &Socket) {
+        let _ = self.0.shutdown();
+    }
+}
+
+/// Whose fault a failed handshake is.
+fn error_of(error: &::native_tls::Error, name: &str) -> TlsError {
+    let system = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    if system.is_some_and(|error| is_closed(error.kind())) {
+        return TlsError::BrokenOff;
+    }
+    let text = error.to_string();
+    if !text.contains("certificate verify failed") {
+        return told(&text);
+    }
+    // OpenSSL's finding stands in brackets at the end.
+    let finding = text.rsplit_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
+    let lower = finding.to_ascii_lowercase();
+    TlsError::Certificate(if lower.contains("mismatch") {
+        Fault::WrongName { expected: name.to_owned(), presented: Vec::new() }
+    } else if lower.contains("self-signed certificate") || lower.contains("self signed certificate") {
+        if lower.contains("chain") { Fault::UnknownIssuer } else { Fault::SelfSigned }
+    } else if lower.contains("issuer certificate") || lower.contains("verify the first certificate") {
+        Fault::UnknownIssuer
+    } else if lower.contains("has expired") {
+        Fault::Expired(None)
+    } else if lower.contains("not yet valid") {
+        Fault::NotYetValid(None)
+    } else {
+        Fault::Other(finding.to_owned())
+    })
+}
+
+/// Whose fault it is when it is not the certificate's.
+fn told(text: &str) -> TlsError {
+    let reason = reason(text);
+    let lower = reason.to_ascii_lowercase();
+    if lower.contains("unexpected eof") {
+        TlsError::BrokenOff
+    } else if let Some((_, alert)) = lower.split_once(" alert ") {
+        TlsError::Alert(alert.to_owned())
+    } else if ["wrong version number", "http request", "packet length too long"].contains(&lower.as_str()) {
+        TlsError::NotTls
+    } else {
+        TlsError::Protocol(reason)
+    }
+}
+
+/// The reason in OpenSSL's `error:0A00010B:SSL routines:ssl3_get_record:wrong version number:file:line:`.
+fn reason(text: &str) -> String {
+    let fields = text.strip_prefix("error:").and_then(|rest| rest.split(':').nth(3));
+    fields.unwrap_or(text).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_openssl_are_told_apart() {
+        let text = "error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record.c:354:";
+        assert_eq!(told(text), TlsError::NotTls);
+        let text = "error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:../ssl/x.c:1592:\
+                    SSL alert number 40";
+        assert_eq!(told(text), TlsError::Alert("handshake failure".to_owned()));
+        assert_eq!(told("unexpected EOF"), TlsError::BrokenOff);
+        assert_eq!(told("something else"), TlsError::Protocol("something else".to_owned()));
+    }
+}

@@ -1,0 +1,274 @@
+//! The default backend: rustls, with ring.
+//!
+//! The provider is named, not the process's default, so that two of them in one program cannot make it panic. What is
+//! thought of a certificate is in [`verifier`](super::verifier), where the trusted ones come from in [`roots`].
+
+use std::io::{self, Read, Write};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use ::rustls::client::danger::ServerCertVerifier;
+use ::rustls::client::{Resumption, WebPkiServerVerifier};
+use ::rustls::crypto::{CryptoProvider, ring};
+use ::rustls::pki_types::{CertificateDer, ServerName};
+use ::rustls::{
+    ClientConfig, ClientConnection, Connection, InvalidMessage, ProtocolVersion, RootCertStore,
+    SupportedProtocolVersion,
+};
+
+use super::ca_file::unfit;
+use super::verifier::{Verifier, fault_of};
+use super::{MinVersion, Settings, TlsInfo, Trust, Verify, roots};
+use crate::net::error::{CaFault, is_closed};
+use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE, attempted};
+use crate::net::{Deadline, Error, TlsError};
+
+/// How often the socket is read before an attempt counts as blocked: enough for one record, which takes five.
+const READS: usize = 8;
+
+/// What is kept between handshakes: the trusted certificates.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    provider: Arc<CryptoProvider>,
+    /// `None` if there are none and none are demanded.
+    webpki: Option<Arc<WebPkiServerVerifier>>,
+    /// Those of a file, any of which may be the server's own.
+    own: Arc<Vec<CertificateDer<'static>>>,
+}
+
+impl Loaded {
+    pub(super) fn load(settings: &Settings) -> Result<Loaded, TlsError> {
+        let provider = Arc::new(ring::default_provider());
+        let mut own = Vec::new();
+        let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        let roots = match &settings.trust {
+            Trust::File(path) => {
+                own = roots::file(path)?;
+                let mut roots = RootCertStore::empty();
+                let (added, _) = roots.add_parsable_certificates(own.iter().cloned());
+                if added == 0 {
+                    return Err(unfit(path, CaFault::Malformed));
+                }
+                roots
+            }
+            Trust::System => match roots::system(variable("SSL_CERT_FILE"), variable("SSL_CERT_DIR")) {
+                Err(TlsError::NoRoots) if settings.verify != Verify::Demanded => RootCertStore::empty(),
+                roots => roots?,
+            },
+        };
+        let webpki = if roots.is_empty() {
+            None
+        } else {
+            let builder = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+            Some(builder.build().map_err(|error| TlsError::Backend(error.to_string()))?)
+        };
+        Ok(Loaded { provider, webpki, own: Arc::new(own) })
+    }
+
+    pub(super) fn handshake(
+        &self,
+        settings: &Settings,
+        socket: &Socket,
+        name: Option<&str>,
+        deadline: Deadline,
+    ) -> Result<(Box<dyn Layer>, TlsInfo), Error> {
+        let demanded = settings.verify == Verify::Demanded;
+        let server_name = match name.map(|name| (name, ServerName::try_from(name))) {
+            Some((_, Ok(server_name))) => Some(server_name.to_owned()),
+            Some((name, Err(_))) if demanded => return Err(TlsError::Name(name.to_owned()).into()),
+            Some((_, Err(_))) | None => None,
+        };
+        let verifier = Arc::new(Verifier::new(
+            self.webpki.clone(),
+            Arc::clone(&self.own),
+            self.provider.signature_verification_algorithms,
+            demanded,
+            server_name.is_some(),
+        ));
+        // An address is not sent to the server, and no certificate is for this one.
+        let server_name = server_name.unwrap_or_else(|| IpAddr::V4(Ipv4Addr::UNSPECIFIED).into());
+        let versions: &[&SupportedProtocolVersion] = match settings.min_version {
+            MinVersion::Tls12 => &[&::rustls::version::TLS13, &::rustls::version::TLS12],
+            MinVersion::Tls13 => &[&::rustls::version::TLS13],
+        };
+        let mut config = ClientConfig::builder_with_provider(Arc::clone(&self.provider))
+            .with_protocol_versions(versions)
+            .map_err(|error| TlsError::Backend(error.to_string()))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::clone(&verifier) as Arc<dyn ServerCertVerifier>)
+            .with_no_client_auth();
+        config.resumption = Resumption::disabled();
+        let connection = ClientConnection::new(Arc::new(config), server_name)
+            .map_err(|error| TlsError::Backend(error.to_string()))?;
+
+        match shake_hands(connection.into(), socket, deadline) {
+            Ok((layer, mut info)) => {
+                info.fault = verifier.finding();
+                info.verified = info.fault.is_none();
+                Ok((layer, info))
+            }
+            // The verifier knows better than the alert it caused.
+            Err(Error::Tls(TlsError::Certificate(fault))) => {
+                Err(TlsError::Certificate(verifier.finding().filter(|_| demanded).unwrap_or(fault)).into())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// TLS of rustls over a socket, as either side.
+struct Rustls {
+    connection: Connection,
+    /// Nothing can be written any more; there may still be something to read.
+    mute: bool,
+}
+
+/// The handshake, as either side; the caller knows what to think of the certificate.
+pub(super) fn shake_hands(
+    connection: Connection,
+    socket: &Socket,
+    deadline: Deadline,
+) -> Result<(Box<dyn Layer>, TlsInfo), Error> {
+    let mut layer = Rustls { connection, mute: false };
+    loop {
+        let blocked = layer.push_or_be_mute(socket); // an alert to be read may say why a write failed
+        if !layer.connection.is_handshaking() && !blocked {
+            break;
+        }
+        let mut interest = Interest::empty();
+        interest.set(READ, layer.connection.is_handshaking());
+        interest.set(WRITE, blocked);
+        let ready = socket.wait(interest, deadline)?;
+        if ready.contains(READ) {
+            let ended = matches!(layer.pull(socket).map_err(broken_off)?, Attempt::Done(0));
+            if ended && layer.connection.is_handshaking() {
+                return Err(TlsError::BrokenOff.into());
+            }
+        }
+    }
+    let connection = &layer.connection;
+    let chain = connection.peer_certificates().unwrap_or_default();
+    let info = TlsInfo {
+        version: connection.protocol_version().map(|version| match version {
+            ProtocolVersion::TLSv1_2 => "TLSv1.2".to_owned(),
+            ProtocolVersion::TLSv1_3 => "TLSv1.3".to_owned(),
+            other => format!("{other:?}"),
+        }),
+        cipher: connection.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite())),
+        verified: false,
+        fault: None,
+        chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),
+    };
+    Ok((Box::new(layer), info))
+}
+
+/// A connection lost within the handshake is a handshake broken off.
+fn broken_off(error: Error) -> Error {
+    match error {
+        Error::Io(error) if is_closed(error.kind()) => TlsError::BrokenOff.into(),
+        error => error,
+    }
+}
+
+impl Rustls {
+    /// Gets out what rustls has ready; `true` when the socket takes no more.
+    fn push(&mut self, mut socket: &Socket) -> io::Result<bool> {
+        while self.connection.wants_write() && !self.mute {
+            match self.connection.write_tls(&mut socket) {
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(true),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Reads once from the socket and makes of it what can be made; `Done(0)` at the end of the connection.
+    fn pull(&mut self, mut socket: &Socket) -> Result<Attempt, Error> {
+        let attempt = attempted(self.connection.read_tls(&mut socket), READ)?;
+        if let Attempt::Done(_) = attempt
+            && let Err(error) = self.connection.process_new_packets()
+        {
+            let _ = self.push(socket); // the alert that says why
+            return Err(error_of(&error, self.connection.is_handshaking()).into());
+        }
+        Ok(attempt)
+    }
+
+    /// As [`Rustls::push`], where a write that fails is no reason to stop: there may be something to read yet.
+    fn push_or_be_mute(&mut self, socket: &Socket) -> bool {
+        self.push(socket).unwrap_or_else(|_| {
+            self.mute = true;
+            false
+        })
+    }
+}
+
+impl Layer for Rustls {
+    fn read(&mut self, socket: &Socket, buffer: &mut [u8]) -> Result<Attempt, Error> {
+        for _ in 0..READS {
+            match self.connection.reader().read(buffer) {
+                Ok(count) => return Ok(Attempt::Done(count)),
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(Error::Truncated),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(Error::Io(error)),
+            }
+            if let Attempt::Blocked(_) = self.pull(socket)? {
+                break;
+            }
+        }
+        let blocked = self.push_or_be_mute(socket); // what TLS itself has to answer
+        Ok(Attempt::Blocked(if blocked { READ | WRITE } else { READ }))
+    }
+
+    fn write(&mut self, socket: &Socket, octets: &[u8]) -> Result<Attempt, Error> {
+        // In this order, so that an error of the socket is told before more is taken over.
+        match self.flush(socket)? {
+            Attempt::Done(_) => attempted(self.connection.writer().write(octets), WRITE),
+            blocked @ Attempt::Blocked(_) => Ok(blocked),
+        }
+    }
+
+    fn flush(&mut self, socket: &Socket) -> Result<Attempt, Error> {
+        if self.mute {
+            return Err(Error::Io(io::ErrorKind::BrokenPipe.into()));
+        }
+        Ok(if self.push(socket)? { Attempt::Blocked(WRITE) } else { Attempt::Done(0) })
+    }
+
+    fn close(&mut self, socket: &Socket) {
+        self.connection.send_close_notify();
+        let _ = self.push(socket);
+    }
+}
+
+/// Whose fault an error of rustls is.
+fn error_of(error: &::rustls::Error, handshaking: bool) -> TlsError {
+    use ::rustls::Error::{AlertReceived, InvalidCertificate, InvalidMessage as Invalid};
+    match error {
+        InvalidCertificate(_) => TlsError::Certificate(fault_of(error)),
+        AlertReceived(alert) => TlsError::Alert(in_words(&format!("{alert:?}"))),
+        // A line of text is taken for the head of a record: its first letter for a type, the next two for a version.
+        Invalid(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion)
+            if handshaking =>
+        {
+            TlsError::NotTls
+        }
+        error => TlsError::Protocol(error.to_string()),
+    }
+}
+
+/// `HandshakeFailure` in the words of RFC 8446: `handshake failure`.
+fn in_words(name: &str) -> String {
+    let mut words = String::new();
+    let mut before = ' ';
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            words.push(' ');
+        }
+        words.push(letter.to_ascii_lowercase());
+        before = letter;
+    }
+    words
+}

@@ -1,0 +1,181 @@
+//! What is thought of a server's certificate (RFC 5280, section 6; names: RFC 9525), for rustls.
+//!
+//! A wrapper around rustls' own verifier, for two reasons: it keeps the finding when a certificate is only looked at,
+//! and it takes a server's own certificate given as trusted, which webpki refuses (`CaUsedAsEndEntity`) when it was
+//! made by a plain `openssl req -x509`. The signatures of the handshake are checked in every case.
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use ::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use ::rustls::client::{WebPkiServerVerifier, verify_server_name};
+use ::rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use ::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use ::rustls::server::ParsedCertificate;
+use ::rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
+
+use super::der;
+use crate::net::Fault;
+
+/// Looks at the server's certificate, notes what is wrong with it, and accepts or refuses it.
+///
+/// One for each connection.
+#[derive(Debug)]
+pub(super) struct Verifier {
+    webpki: Option<Arc<WebPkiServerVerifier>>,
+    own: Arc<Vec<CertificateDer<'static>>>,
+    algorithms: WebPkiSupportedAlgorithms,
+    demanded: bool,
+    named: bool,
+    finding: Mutex<Option<Fault>>,
+}
+
+impl Verifier {
+    /// `webpki` is `None` if nothing is trusted; any of `own` may be the server's own; `named` says whether there is
+    /// a name to check against.
+    pub(super) fn new(
+        webpki: Option<Arc<WebPkiServerVerifier>>,
+        own: Arc<Vec<CertificateDer<'static>>>,
+        algorithms: WebPkiSupportedAlgorithms,
+        demanded: bool,
+        named: bool,
+    ) -> Verifier {
+        Verifier { webpki, own, algorithms, demanded, named, finding: Mutex::new(Some(Fault::NotChecked)) }
+    }
+
+    /// What is wrong with the certificate; that it was not checked, as long as it was not.
+    pub(super) fn finding(&self) -> Option<Fault> {
+        self.finding.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn check(
+        &self,
+        leaf: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> Result<(), Fault> {
+        let Some(webpki) = &self.webpki else {
+            return Err(Fault::Other("no trusted certificates found on this system".to_owned()));
+        };
+        if !self.named {
+            return Err(Fault::Other("the server has no name to check it against".to_owned()));
+        }
+        match webpki.verify_server_cert(leaf, intermediates, name, &[], now) {
+            Ok(_) => Ok(()),
+            // These two are found only after its time was checked; the name is not yet.
+            Err(::rustls::Error::InvalidCertificate(error))
+                if self.own.contains(leaf) && (is_unknown(&error) || is_authority(&error)) =>
+            {
+                ParsedCertificate::try_from(leaf)
+                    .and_then(|leaf| verify_server_name(&leaf, name))
+                    .map_err(|error| fault_of(&error))
+            }
+            Err(::rustls::Error::InvalidCertificate(error))
+                if (is_unknown(&error) || is_authority(&error) || is_foreign(&error))
+                    && der::is_self_signed(leaf) =>
+            {
+                Err(Fault::SelfSigned)
+            }
+            Err(error) => Err(fault_of(&error)),
+        }
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        _: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, ::rustls::Error> {
+        let finding = self.check(leaf, intermediates, name, now).err();
+        let refused = self.demanded && finding.is_some();
+        let alert = match finding {
+            Some(Fault::UnknownIssuer | Fault::SelfSigned) => CertificateError::UnknownIssuer,
+            Some(Fault::WrongName { .. }) => CertificateError::NotValidForName,
+            Some(Fault::Expired(_) | Fault::NotYetValid(_)) => CertificateError::Expired,
+            Some(Fault::NotChecked | Fault::Other(_)) | None => {
+                CertificateError::ApplicationVerificationFailure
+            }
+        };
+        *self.finding.lock().unwrap_or_else(PoisonError::into_inner) = finding;
+        if refused { Err(alert.into()) } else { Ok(ServerCertVerified::assertion()) }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, ::rustls::Error> {
+        verify_tls12_signature(message, leaf, signature, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, ::rustls::Error> {
+        verify_tls13_signature(message, leaf, signature, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+fn is_unknown(error: &CertificateError) -> bool {
+    matches!(error, CertificateError::UnknownIssuer)
+}
+
+/// A trusted certificate has the issuer's name, but another key: the one of the sink that ran before this one.
+fn is_foreign(error: &CertificateError) -> bool {
+    matches!(error, CertificateError::BadSignature)
+}
+
+/// webpki's `CaUsedAsEndEntity`, which has no variant of its own in rustls.
+fn is_authority(error: &CertificateError) -> bool {
+    matches!(error, CertificateError::Other(other) if format!("{:?}", other.0) == "CaUsedAsEndEntity")
+}
+
+/// What rustls' error says of the certificate.
+pub(super) fn fault_of(error: &::rustls::Error) -> Fault {
+    let ::rustls::Error::InvalidCertificate(error) = error else { return Fault::Other(error.to_string()) };
+    match error {
+        CertificateError::UnknownIssuer => Fault::UnknownIssuer,
+        CertificateError::NotValidForName => Fault::Other("it is for another name".to_owned()),
+        CertificateError::NotValidForNameContext { expected, presented } => Fault::WrongName {
+            expected: expected.to_str().into_owned(),
+            presented: presented.iter().map(|name| bare(name)).collect(),
+        },
+        CertificateError::Expired => Fault::Expired(None),
+        CertificateError::ExpiredContext { time, not_after } => {
+            Fault::Expired(since(time).checked_sub(since(not_after)))
+        }
+        CertificateError::NotValidYet => Fault::NotYetValid(None),
+        CertificateError::NotValidYetContext { time, not_before } => {
+            Fault::NotYetValid(since(not_before).checked_sub(since(time)))
+        }
+        CertificateError::BadSignature => Fault::Other("a signature in it, or with it, is wrong".to_owned()),
+        CertificateError::BadEncoding => Fault::Other("it is malformed".to_owned()),
+        CertificateError::Other(other) => Fault::Other(other.to_string()),
+        other => Fault::Other(other.to_string()),
+    }
+}
+
+/// The time since 1970.
+fn since(time: &UnixTime) -> Duration {
+    Duration::from_secs(time.as_secs())
+}
+
+/// webpki tells names as `DnsName("a.example")` and `IpAddress(0::1)`.
+fn bare(name: &str) -> String {
+    let inside = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(name);
+    let inside = inside.trim_matches('"');
+    inside.parse::<IpAddr>().map_or_else(|_| inside.to_owned(), |ip| ip.to_string())
+}
