@@ -1,6 +1,7 @@
 //! Conversations with the server, each played whole, octet by octet, and cut at every place.
 
 use super::*;
+use crate::smtp::path::Domain;
 
 /// Everything that happens, one line each: what the client is heard to say, what it is answered, what becomes of
 /// content. Pieces of content are joined, so that it is the same for every cut.
