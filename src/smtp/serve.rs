@@ -363,7 +363,8 @@ impl Server {
 }
 
 /// What may be seen of a command line: an initial response is a secret.
-fn shown(line: &[u8]) -> Vec<u8> {
+#[must_use]
+pub fn shown(line: &[u8]) -> Vec<u8> {
     let mut words = line.splitn(3, |octet| *octet == b' ');
     match (words.next(), words.next(), words.next()) {
         (Some(verb), Some(mechanism), Some(_)) if verb.eq_ignore_ascii_case(b"AUTH") => {
