@@ -1,1 +1,73 @@
-//! (To come.)
+//! A small server that catches mail: for demonstrations, for tests, and for checking scripts (`ehlo sink`).
+//!
+//! ```text
+//!   Settings -> Sink::bind -> run: accept -> a thread each -+-> session: smtp::serve x Connection -> store
+//!                                                           +-> play:    a dialogue x Connection -> mismatches
+//! ```
+//!
+//! It delivers nothing, prints nothing, and waits for nobody for ever: each wait has an end ([`Patience`]), and what
+//! goes wrong on one connection ends that connection only. What happens is told to an [`Observer`]. The protocol is
+//! [`crate::smtp::serve`]'s; flags and output are [`crate::app`]'s.
+
+mod connection;
+mod event;
+mod listen;
+mod play;
+mod session;
+mod settings;
+mod store;
+
+pub use connection::Trouble;
+pub use event::{Event, Mismatch, Observer};
+pub use listen::Sink;
+pub use settings::{Account, Patience, Settings, Tls};
+pub use store::{Message, Store};
+
+use crate::net::TlsError;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Why there is no sink, or why it cannot go on.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SinkError {
+    /// The address cannot be listened on.
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The folder or file for the messages cannot be made or written.
+    Store {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// There is no certificate to be made.
+    Certificate(TlsError),
+}
+
+impl fmt::Display for SinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SinkError::Listen { address, error } => write!(f, "cannot listen on {address}: {error}"),
+            SinkError::Store { path, error } => {
+                write!(f, "cannot keep messages in {}: {error}", path.display())
+            }
+            SinkError::Certificate(error) => write!(f, "cannot make a certificate: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for SinkError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            SinkError::Listen { error, .. } | SinkError::Store { error, .. } => Some(error),
+            SinkError::Certificate(error) => Some(error),
+        }
+    }
+}

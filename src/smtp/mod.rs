@@ -14,6 +14,7 @@ pub mod extension;
 pub mod parameter;
 pub mod path;
 pub mod reply;
+pub mod serve;
 pub mod session;
 pub mod status;
 pub mod transaction;

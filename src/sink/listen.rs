@@ -1,0 +1,192 @@
+//! The sink itself: it listens, and gives each client a thread.
+
+#![allow(clippy::disallowed_types)] // The one listener there is.
+
+use super::SinkError;
+use super::connection::{Connection, GLANCE, Trouble, is_stopped};
+use super::event::{Event, Mismatch};
+use super::play::play;
+use super::session::serve;
+use super::settings::{Settings, Tls};
+use super::store::{Keeper, Message};
+use crate::net::Stream;
+use crate::net::tls::Acceptor;
+use crate::smtp::serve::Server;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// A server that catches mail. It listens from [`Sink::bind`] on, and serves while [`Sink::run`] runs.
+#[derive(Debug)]
+pub struct Sink {
+    settings: Settings,
+    listener: TcpListener,
+    address: SocketAddr,
+    acceptor: Option<Acceptor>,
+    keeper: Keeper,
+    sessions: AtomicU64,
+    mismatches: Mutex<Vec<Mismatch>>,
+    busy: Mutex<usize>,
+    freed: Condvar,
+}
+
+impl Sink {
+    /// Listens, and makes sure that there is a certificate and a place for the messages.
+    ///
+    /// # Errors
+    /// [`SinkError`] says which of these there is not.
+    pub fn bind(settings: Settings) -> Result<Sink, SinkError> {
+        let asked = settings.listen;
+        let listen = |error| SinkError::Listen { address: asked, error };
+        let listener = TcpListener::bind(asked).map_err(listen)?;
+        // A client may be gone again by the time it is accepted.
+        listener.set_nonblocking(true).map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let acceptor = match settings.tls {
+            Tls::Off => None,
+            Tls::StartTls | Tls::Implicit => {
+                let mut names = vec![address.ip().to_string()];
+                // A certificate holds plain names only; others reach the sink by its address.
+                let name = settings.name.as_str();
+                names.extend((!settings.name.is_literal() && name.is_ascii()).then(|| name.to_owned()));
+                Some(Acceptor::new(&names).map_err(SinkError::Certificate)?)
+            }
+        };
+        let keeper = Keeper::open(&settings.store, settings.lmtp)?;
+        Ok(Sink {
+            settings,
+            listener,
+            address,
+            acceptor,
+            keeper,
+            sessions: AtomicU64::new(0),
+            mismatches: Mutex::default(),
+            busy: Mutex::default(),
+            freed: Condvar::new(),
+        })
+    }
+
+    /// Where it listens, the port found out.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its certificate in PEM, if it speaks TLS: for `--cert-out`, and for a client's `--ca-file`.
+    #[must_use]
+    pub fn certificate_pem(&self) -> Option<&str> {
+        self.acceptor.as_ref().map(Acceptor::certificate_pem)
+    }
+
+    /// The messages that were kept in memory ([`Store::Memory`](super::Store::Memory)), in the order of their final
+    /// replies.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Message> {
+        self.keeper.messages()
+    }
+
+    /// What clients said that the script does not say.
+    #[must_use]
+    pub fn mismatches(&self) -> Vec<Mismatch> {
+        locked(&self.mismatches).clone()
+    }
+
+    /// Serves until `stop` becomes true, a signal is caught ([`crate::net::interrupt`]), or, with `once`, the first
+    /// session is over. Sessions that are open then are ended with 421; when it returns, none is left.
+    pub fn run(&self, stop: &AtomicBool) {
+        thread::scope(|scope| {
+            while !is_stopped(stop) {
+                if !self.has_room() {
+                    continue;
+                }
+                let Some(client) = self.accept() else { continue };
+                if self.settings.once {
+                    self.session(client, stop);
+                    break;
+                }
+                *locked(&self.busy) += 1;
+                let work = move || {
+                    self.session(client, stop);
+                    self.leave();
+                };
+                // Without a thread the client is dropped; there may be one for the next.
+                if thread::Builder::new().name("session".to_owned()).spawn_scoped(scope, work).is_err() {
+                    self.leave();
+                }
+            }
+        });
+    }
+
+    /// May another session begin? Waits a moment for one to end.
+    fn has_room(&self) -> bool {
+        let most = self.settings.most_sessions.max(1);
+        let busy = locked(&self.busy);
+        if *busy < most {
+            return true;
+        }
+        let (busy, _) = self.freed.wait_timeout(busy, GLANCE).unwrap_or_else(PoisonError::into_inner);
+        *busy < most
+    }
+
+    fn leave(&self) {
+        *locked(&self.busy) -= 1;
+        self.freed.notify_one();
+    }
+
+    /// The next client, if one comes in a moment.
+    fn accept(&self) -> Option<TcpStream> {
+        let moment = Timespec::try_from(GLANCE).ok();
+        // A signal ends the wait, and that is all right.
+        let _ = poll(&mut [PollFd::new(&self.listener, PollFlags::IN)], moment.as_ref());
+        match self.listener.accept() {
+            Ok((client, _)) => Some(client),
+            Err(error) => {
+                if error.kind() != std::io::ErrorKind::WouldBlock {
+                    // No more file descriptors, say: that passes.
+                    thread::sleep(GLANCE);
+                }
+                None
+            }
+        }
+    }
+
+    /// One session, from the connection to its end.
+    fn session(&self, client: TcpStream, stop: &AtomicBool) {
+        let number = self.sessions.fetch_add(1, Ordering::Relaxed) + 1;
+        let notice = |event: Event<'_>| self.settings.observer.notice(number, event);
+        if let Err(trouble) = self.converse(client, stop, number, &notice) {
+            notice(Event::Failed(&trouble));
+        }
+        notice(Event::Ended);
+    }
+
+    fn converse(
+        &self,
+        client: TcpStream,
+        stop: &AtomicBool,
+        number: u64,
+        notice: &dyn Fn(Event<'_>),
+    ) -> Result<(), Trouble> {
+        let stream = Stream::tcp(client).map_err(|error| Trouble::Net(error.into()))?;
+        let mut connection = Connection::new(stream, self.settings.patience, stop);
+        notice(Event::Began { peer: connection.peer() });
+        let acceptor = self.acceptor.as_ref();
+        if let (Tls::Implicit, Some(acceptor)) = (self.settings.tls, acceptor) {
+            let info = connection.start_tls(acceptor)?;
+            notice(Event::Tls(&info));
+        }
+        if let Some(script) = &self.settings.script {
+            let (mismatches, played) = play(connection, script, acceptor, number, notice);
+            locked(&self.mismatches).extend(mismatches);
+            return played;
+        }
+        serve(connection, Server::new(self.settings.session()), acceptor, &self.keeper, notice)
+    }
+}
+
+/// A thread that panicked leaves the data as good as it was.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
