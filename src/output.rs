@@ -1,5 +1,6 @@
 //! The one place that prints: stdout is data, stderr is talk. A pipe that nobody reads any more is no error.
 
+use crate::cli::When;
 use crate::report::text::{Look, joined, printable, render};
 use crate::report::{Report, json};
 use crate::smtp::transaction::Status;
@@ -19,6 +20,31 @@ pub struct Output {
 }
 
 impl Output {
+    /// For the stdout at hand: columns on a terminal, colours there unless NO_COLOR or the user says otherwise.
+    #[must_use]
+    pub fn new(quiet: bool, json: bool, color: When) -> Output {
+        let terminal = io::stdout().is_terminal();
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let color = match color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => terminal && !is_set("NO_COLOR") && !is_dumb,
+        };
+        Output { quiet, json, columns: terminal, color }
+    }
+
+    /// Plain lines.
+    #[must_use]
+    pub fn plain() -> Output {
+        Output { quiet: false, json: false, columns: false, color: false }
+    }
+
+    /// One line on stderr that is not about us: of a dialogue, of an explanation.
+    pub fn talk(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
     /// One line on stderr.
     pub fn say(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "ehlo: {}", printable(text));

@@ -18,7 +18,7 @@ const TABLE: [(&str, &[&str]); 13] = [
     ("sink", &["smtp", "net", "config"]),
     ("report", &["smtp", "net", "client"]),
     ("delivery", &["smtp", "net", "client", "report"]),
-    ("output", &["smtp", "report"]),
+    ("output", &["smtp", "report", "cli"]),
     ("cli", &[]),
     (
         "app",

@@ -73,7 +73,8 @@ fn password(args: &LoginArgs, user: &str, output: &Output) -> Result<Secret> {
         .map_err(|error| Stop::io(error, "cannot ask for the password".to_owned()))
 }
 
-fn from_file(file: &Path, output: &Output) -> Result<Secret> {
+/// The first line of a file; a warning if others can read it.
+pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
     let failed = |error| Stop::no_input(error, format!("cannot read the password file {}", file.display()));
     let text = Zeroizing::new(std::fs::read_to_string(file).map_err(failed)?);
     if readable_by_others(file) {

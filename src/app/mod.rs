@@ -1,12 +1,16 @@
 //! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what came of
 //! it is reported. `anyhow` is used here and nowhere else.
 
+#[cfg(feature = "sink")]
+mod demo;
 mod host;
 mod login;
 mod people;
 mod plan;
 mod progress;
 mod send;
+#[cfg(feature = "sink")]
+mod sink;
 mod stop;
 mod text;
 
@@ -19,6 +23,8 @@ pub fn run(invocation: Invocation) -> ExitStatus {
     match invocation {
         Invocation::Send(args) => send::run(&args),
         #[cfg(feature = "sink")]
-        Invocation::Sink(_) | Invocation::Demo(_) => ExitStatus::OK,
+        Invocation::Sink(args) => sink::run(&args),
+        #[cfg(feature = "sink")]
+        Invocation::Demo(args) => demo::run(&args),
     }
 }

@@ -5,7 +5,7 @@
 use super::plan::{self, Plan};
 use super::progress::Progress;
 use super::stop::{Result, Stop};
-use crate::cli::{SendArgs, When};
+use crate::cli::SendArgs;
 use crate::client::{Observer, Tls};
 use crate::delivery::{self, Message};
 use crate::net::interrupt;
@@ -15,31 +15,16 @@ use crate::report::exit::ExitStatus;
 use crate::report::transcript::Transcript;
 use crate::smtp::content::{Content, Framer};
 use std::fs::{File, OpenOptions};
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Does it all.
 pub fn run(args: &SendArgs) -> ExitStatus {
-    let output = output(args);
+    let output = Output::new(args.output.quiet, args.output.json, args.output.color);
     let report =
         send(args, &output).unwrap_or_else(|stop| Report { error: Some(stop.report()), ..Report::default() });
     output.report(&report);
     report.exit_status()
-}
-
-fn output(args: &SendArgs) -> Output {
-    let terminal = io::stdout().is_terminal();
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    Output {
-        quiet: args.output.quiet,
-        json: args.output.json,
-        columns: terminal,
-        color: match args.output.color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => terminal && !no_color && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
-        },
-    }
 }
 
 fn send(args: &SendArgs, output: &Output) -> Result<Report> {

@@ -1,0 +1,125 @@
+//! `ehlo demo`: STD 10's example, the real client against the built-in sink, over loopback.
+//!
+//! Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA; Green does not exist. The report is on stdout as
+//! always, and all the talk about it on stderr.
+
+use super::stop::{Result, Stop};
+use super::text::Message as Text;
+use crate::cli::DemoArgs;
+use crate::client::{Observer, Patience, Settings, Tls};
+use crate::delivery::{self, Message};
+use crate::message::raw::{Options, Raw};
+use crate::message::source::Source;
+use crate::net::connect::PATIENCE;
+use crate::net::tls::{self, Client};
+use crate::net::{Deadline, Endpoint, Family};
+use crate::output::Output;
+use crate::report::exit::ExitStatus;
+use crate::report::transcript::Transcript;
+use crate::report::{ErrorReport, Report};
+use crate::sink::{self, Sink};
+use crate::smtp::command::EhloName;
+use crate::smtp::envelope::{Envelope, Recipient};
+use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathError, ReversePath};
+use crate::smtp::serve::RuleError;
+use crate::smtp::session::Protocol;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// STD 10's message.
+const CONTENT: &str = "Blah blah blah...\r\n...etc. etc. etc.\r\n";
+/// Its recipients.
+const RECIPIENTS: [&str; 3] = ["Jones@Beta.ARPA", "Green@Beta.ARPA", "Brown@Beta.ARPA"];
+/// What the sink does not offer, so that the dialogue reads as STD 10 has it.
+const WITHHELD: [&str; 5] = ["PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "CHUNKING"];
+/// Over loopback nothing takes long.
+const WHOLE: Duration = Duration::from_secs(30);
+
+/// Does it all; 0 if it went as it should.
+pub fn run(args: &DemoArgs) -> ExitStatus {
+    let output = Output::new(false, false, args.color);
+    let report = match play(&output) {
+        Ok(report) => report,
+        Err(stop) => Report { error: Some(stop.report()), ..Report::default() },
+    };
+    let status = report.exit_status();
+    if report.error.is_some() {
+        output.report(&report);
+        return status;
+    }
+    output.talk("");
+    output.talk("What the report says of each recipient, and of the message (on standard output):");
+    output.talk("");
+    output.report(&report);
+    output.talk("");
+    output.talk(&format!("'ehlo send' would end with exit status {} now: {}.", status.0, status.meaning()));
+    output.talk("Jones and Brown have the message. Green has not, and nobody has to guess it.");
+    output
+        .talk("Next: echo done | ehlo send -S mail.example.org -f me@example.org -s Backup ops@example.org");
+    if status == ExitStatus::PARTIAL { ExitStatus::OK } else { status }
+}
+
+fn play(output: &Output) -> Result<Report> {
+    output.talk("STD 10's example: Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA,");
+    output.talk("and Green does not exist. This is the real client; the server is 'ehlo sink'.");
+    output.talk("");
+    let unfit = |error: PathError| Stop::data(error.to_string());
+    let mut settings = sink::Settings::new(Domain::parse("Beta.ARPA").map_err(unfit)?);
+    settings.tls = sink::Tls::Off;
+    settings.withheld = WITHHELD.map(str::to_owned).to_vec();
+    settings.rules.reject("Green@Beta.ARPA").map_err(|error: RuleError| Stop::data(error.to_string()))?;
+    let sink = Sink::bind(settings).map_err(|error| Stop::io(error, "no sink".to_owned()))?;
+
+    let recipient = |text: &&str| {
+        let path = ForwardPath::Mailbox(Mailbox::parse(text)?);
+        Ok(Recipient { path, parameters: Vec::new() })
+    };
+    let envelope = Envelope {
+        reverse_path: ReversePath::Mailbox(Mailbox::parse("Smith@Alpha.ARPA").map_err(unfit)?),
+        mail_parameters: Vec::new(),
+        recipients: RECIPIENTS.iter().map(recipient).collect::<std::result::Result<_, _>>().map_err(unfit)?,
+    };
+    let raw = Raw::new(Source::bytes(CONTENT.as_bytes().to_vec()), Options::default());
+    let content = Text::Raw(raw.map_err(|error| Stop::data(error.to_string()))?);
+    let settings = client(&sink, EhloName::parse("Alpha.ARPA").map_err(unfit)?);
+    let message = Message { envelope: &envelope, content: &content, id: None, all_or_none: false };
+
+    let over = AtomicBool::new(false);
+    let mut report = std::thread::scope(|scope| {
+        scope.spawn(|| sink.run(&over));
+        let mut observers: Vec<Box<dyn Observer>> = vec![Box::new(Transcript::new(io::stderr(), false))];
+        let report = delivery::deliver(&settings, &message, &mut observers);
+        over.store(true, Ordering::Relaxed);
+        report
+    });
+    let kept = sink.messages();
+    let arrived = kept.iter().any(|message| message.content == CONTENT.as_bytes());
+    if !arrived && report.error.is_none() {
+        report.error = Some(ErrorReport {
+            kind: "data",
+            text: "the sink does not have what was sent".to_owned(),
+            awaiting: None,
+            status: ExitStatus::IO,
+        });
+    }
+    Ok(report)
+}
+
+fn client(sink: &Sink, ehlo_name: EhloName) -> Settings {
+    let address = sink.address();
+    Settings {
+        protocol: Protocol::Smtp,
+        endpoint: Endpoint::Tcp { host: address.ip().to_string(), port: Some(address.port()) },
+        port: address.port(),
+        family: Family::Any,
+        tls: Tls::Off,
+        tls_client: Client::new(tls::Settings::default()),
+        tls_name: address.ip().to_string(),
+        ehlo_name: Some(ehlo_name),
+        login: None,
+        pipelining: true,
+        force_8bit: false,
+        patience: Patience { connect: PATIENCE, each: None, message: WHOLE, whole: Deadline::after(WHOLE) },
+    }
+}

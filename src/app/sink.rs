@@ -1,0 +1,118 @@
+//! `ehlo sink`: a small server that catches mail.
+//!
+//! The address that it listens on is its only data on stdout; the rest is talk.
+
+#![allow(clippy::disallowed_types)] // The certificate is written to a file.
+
+use super::stop::{Result, Stop};
+use super::{host, login};
+use crate::cli::{SinkArgs, SinkTls, Verdict};
+use crate::net::interrupt;
+use crate::output::Output;
+use crate::report::exit::ExitStatus;
+use crate::sink::{Account, Event, Observer, Settings, Sink, SinkError, Store, Tls};
+use crate::smtp::dialogue;
+use crate::smtp::path::Domain;
+use crate::smtp::serve::Rules;
+use std::sync::atomic::AtomicBool;
+
+/// What it ends with when a client did not keep to the script.
+const NOT_THE_SCRIPT: ExitStatus = ExitStatus(1);
+
+/// Does it all.
+pub fn run(args: &SinkArgs) -> ExitStatus {
+    let output = Output::plain();
+    serve(args, &output).unwrap_or_else(|stop| {
+        let error = stop.report();
+        output.say(&error.text);
+        error.status
+    })
+}
+
+fn serve(args: &SinkArgs, output: &Output) -> Result<ExitStatus> {
+    let sink = Sink::bind(settings(args, output)?).map_err(|error| match error {
+        SinkError::Listen { .. } | SinkError::Store { .. } => Stop::io(error, "no sink".to_owned()),
+        SinkError::Certificate(_) => Stop::of(ExitStatus::CONFIG, error.to_string()),
+    })?;
+    if let Some(path) = &args.cert_out {
+        let certificate = sink.certificate_pem().unwrap_or_default();
+        std::fs::write(path, certificate).map_err(|error| {
+            Stop::io(error, format!("cannot write the certificate to {}", path.display()))
+        })?;
+    }
+    let _ = interrupt::install();
+    let address = format!("{}\n", sink.address());
+    output.data(&address).map_err(|error| Stop::io(error, "cannot say where it listens".to_owned()))?;
+    sink.run(&AtomicBool::new(false));
+    let mismatches = sink.mismatches();
+    for mismatch in &mismatches {
+        output.say(&mismatch.to_string());
+    }
+    Ok(if mismatches.is_empty() { ExitStatus::OK } else { NOT_THE_SCRIPT })
+}
+
+fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
+    let name = match &args.name {
+        Some(text) => Domain::parse(text).map_err(|error| Stop::usage(format!("--name: {error}")))?,
+        None => host::full_name().map_or_else(
+            || Domain::from_address(args.listen.ip()),
+            |name| Domain::parse(name.as_str()).unwrap_or_else(|_| Domain::from_address(args.listen.ip())),
+        ),
+    };
+    let mut settings = Settings::new(name);
+    settings.listen = args.listen;
+    settings.lmtp = args.lmtp;
+    settings.once = args.once;
+    settings.max_size = args.max_size;
+    settings.require_auth = args.require_auth;
+    settings.rules = rules(args)?;
+    settings.tls = match args.tls {
+        SinkTls::Off => Tls::Off,
+        SinkTls::Starttls => Tls::StartTls,
+        SinkTls::Implicit => Tls::Implicit,
+    };
+    if args.cert_out.is_some() && settings.tls == Tls::Off {
+        return Err(Stop::usage("--cert-out: there is no certificate with --tls off"));
+    }
+    settings.store = match (&args.maildir, &args.mbox) {
+        (Some(folder), _) => Store::Maildir(folder.clone()),
+        (None, Some(file)) => Store::Mbox(file.clone()),
+        (None, None) => Store::Memory,
+    };
+    if let (Some(user), Some(file)) = (&args.user, &args.password_file) {
+        settings.account = Some(Account { user: user.clone(), password: login::from_file(file, output)? });
+    }
+    if let Some(path) = &args.script {
+        let cannot = |error| Stop::no_input(error, format!("cannot read the script {}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(cannot)?;
+        let script = dialogue::parse(&text);
+        settings.script = Some(script.map_err(|error| Stop::data(format!("{}: {error}", path.display())))?);
+    }
+    if args.verbose > 0 {
+        settings.observer = Box::new(Talk(*output));
+    }
+    Ok(settings)
+}
+
+fn rules(args: &SinkArgs) -> Result<Rules> {
+    let mut rules = Rules::default();
+    for Verdict { address, code, text } in args.reject.iter().chain(&args.defer) {
+        let rule = match text {
+            Some(text) => format!("{address}={code} {text}"),
+            None => format!("{address}={code}"),
+        };
+        let added = if *code < 500 { rules.defer(&rule) } else { rules.reject(&rule) };
+        added.map_err(|error| Stop::usage(format!("'{rule}': {error}")))?;
+    }
+    Ok(rules)
+}
+
+/// The dialogue on stderr, for `-v`.
+#[derive(Debug)]
+pub struct Talk(pub Output);
+
+impl Observer for Talk {
+    fn notice(&self, _session: u64, event: Event<'_>) {
+        self.0.talk(&event.to_string());
+    }
+}
