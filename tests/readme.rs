@@ -1,0 +1,82 @@
+//! Every command in README.md that sends something is run, against the built-in sink.
+
+#![cfg(feature = "sink")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test fails by panicking.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// The lines of all `sh` blocks that begin or end in `ehlo send`.
+fn commands() -> Vec<String> {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let mut within = false;
+    let mut found = Vec::new();
+    for line in readme.lines() {
+        match line {
+            "```sh" => within = true,
+            "```" => within = false,
+            line if within && line.contains("ehlo send") => found.push(line.to_owned()),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Ends with the test.
+struct Sink(Child, String);
+
+impl Sink {
+    fn start(folder: &Path) -> Sink {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ehlo"))
+            .args(["sink", "--user", "me", "--password-file", "secret", "--cert-out", "sink.pem"])
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut address = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        Sink(child, address.trim().to_owned())
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn every_command_of_the_readme_sends() {
+    let commands = commands();
+    assert_eq!(commands.len(), 5, "the five first commands");
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("secret", "open sesame\n");
+    write("report.pdf", "%PDF-1.4\n");
+    write("message.eml", "From: me@example.org\nTo: you@example.org\nBcc: boss@example.org\n\nHello\n");
+    let sink = Sink::start(folder.path());
+    let bin = Path::new(env!("CARGO_BIN_EXE_ehlo")).parent().unwrap();
+    for command in commands {
+        // The same, with the sink in place of the world.
+        let here = command
+            .replace("submission://mail.example.org", &format!("submission://{} --ca-file sink.pem", sink.1))
+            .replace("-S mail.example.org", &format!("-S {}", sink.1));
+        assert!(here.contains(&sink.1), "{command}");
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+        let done = Command::new("sh")
+            .args(["-c", &here])
+            .current_dir(folder.path())
+            .env("PATH", path)
+            .env_remove("EHLO_SERVER")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert_eq!(done.status.code(), Some(0), "{command}\n{said}");
+        let report = String::from_utf8(done.stdout).unwrap();
+        assert!(report.lines().all(|line| line.starts_with("250\t")), "{command}\n{report}");
+        assert!(report.ends_with("250\tmessage\tOK\n"), "{command}\n{report}");
+    }
+}
