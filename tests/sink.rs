@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 fn beta() -> Settings {
     let mut settings = Settings::new(Domain::parse("Beta.ARPA").unwrap());
-    settings.rules.reject("Green@Beta.ARPA").unwrap();
+    settings.rules.add("Green@Beta.ARPA", 550, None).unwrap();
     settings
 }
 

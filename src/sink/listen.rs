@@ -12,11 +12,15 @@ use super::store::{Keeper, Message};
 use crate::net::Stream;
 use crate::net::tls::Acceptor;
 use crate::smtp::serve::Server;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
+
+/// How long to wait before looking for a client again: at first, and after a while without one. The standard library
+/// has no accept(2) with a deadline, and a sink must notice that it was stopped.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(32));
 
 /// A server that catches mail. It listens from [`Sink::bind`] on, and serves while [`Sink::run`] runs.
 #[derive(Debug)]
@@ -41,7 +45,6 @@ impl Sink {
         let asked = settings.listen;
         let listen = |error| SinkError::Listen { address: asked, error };
         let listener = TcpListener::bind(asked).map_err(listen)?;
-        // A client may be gone again by the time it is accepted.
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let acceptor = match settings.tls {
@@ -54,7 +57,7 @@ impl Sink {
                 Some(Acceptor::new(&names).map_err(SinkError::Certificate)?)
             }
         };
-        let keeper = Keeper::open(&settings.store, settings.lmtp)?;
+        let keeper = Keeper::open(&settings.store, settings.name.as_str(), settings.lmtp)?;
         Ok(Sink {
             settings,
             listener,
@@ -101,7 +104,7 @@ impl Sink {
                 if !self.has_room() {
                     continue;
                 }
-                let Some(client) = self.accept() else { continue };
+                let Some(client) = self.accept(stop) else { break };
                 if self.settings.once {
                     self.session(client, stop);
                     break;
@@ -135,21 +138,18 @@ impl Sink {
         self.freed.notify_one();
     }
 
-    /// The next client, if one comes in a moment.
-    fn accept(&self) -> Option<TcpStream> {
-        let moment = Timespec::try_from(GLANCE).ok();
-        // A signal ends the wait, and that is all right.
-        let _ = poll(&mut [PollFd::new(&self.listener, PollFlags::IN)], moment.as_ref());
-        match self.listener.accept() {
-            Ok((client, _)) => Some(client),
-            Err(error) => {
-                if error.kind() != std::io::ErrorKind::WouldBlock {
-                    // No more file descriptors, say: that passes.
-                    thread::sleep(GLANCE);
-                }
-                None
+    /// The next client; nothing once the sink was stopped.
+    fn accept(&self, stop: &AtomicBool) -> Option<TcpStream> {
+        let (mut pause, longest) = PAUSES;
+        while !is_stopped(stop) {
+            // Whatever goes wrong here, no file descriptors left or a client that is gone, passes.
+            if let Ok((client, _)) = self.listener.accept() {
+                return Some(client);
             }
+            thread::sleep(pause);
+            pause = longest.min(pause * 2);
         }
+        None
     }
 
     /// One session, from the connection to its end.

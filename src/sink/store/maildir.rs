@@ -1,7 +1,8 @@
 //! A Maildir for each recipient: `tmp`, `new` and `cur`, and a message moved into `new` when it is whole.
 //!
 //! The message is written once; each recipient's file is a link to it where the file system has links, else a copy.
-//! Names are `time.pid_counter.host`, as Maildir's author wants them.
+//! Names are `time.pid_counter.host`, as Maildir's author wants them; the host is the
+//! sink's own name.
 
 #![allow(clippy::disallowed_types)] // A folder is opened, so that what is in it is made safe too.
 
@@ -23,6 +24,7 @@ pub(super) fn stage(folder: &Path) -> io::Result<NamedTempFile> {
 /// Gives the message to each recipient: to all or to nobody, or else to each one on his own.
 pub(super) fn keep(
     folder: &Path,
+    host: &str,
     file: NamedTempFile,
     envelope: &Envelope,
     apart: bool,
@@ -30,7 +32,7 @@ pub(super) fn keep(
     let synced = file.as_file().sync_all();
     let place = |path: String| {
         synced.as_ref().map_err(super::again)?;
-        Placed::new(&folder.join(folder_name(&path)), file.path())
+        Placed::new(&folder.join(folder_name(&path)), &unique_name(host), file.path())
     };
     let mut placed: Vec<io::Result<Placed>> =
         envelope.recipients.iter().map(|recipient| place(recipient.path.to_string())).collect();
@@ -50,14 +52,13 @@ struct Placed {
 }
 
 impl Placed {
-    fn new(maildir: &Path, message: &Path) -> io::Result<Placed> {
+    fn new(maildir: &Path, name: &str, message: &Path) -> io::Result<Placed> {
         for part in ["tmp", "new", "cur"] {
             fs::create_dir_all(maildir.join(part))?;
         }
-        let name = unique_name();
         let placed = Placed {
-            tmp: maildir.join("tmp").join(&name),
-            new: maildir.join("new").join(&name),
+            tmp: maildir.join("tmp").join(name),
+            new: maildir.join("new").join(name),
             maildir: maildir.to_owned(),
         };
         if fs::hard_link(message, &placed.tmp).is_err() {
@@ -86,11 +87,11 @@ fn folder_name(path: &str) -> String {
     format!("{}{}", "_".repeat(path.len() - rest.len()), rest.replace('/', "_"))
 }
 
-fn unique_name() -> String {
+fn unique_name(host: &str) -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let count = COUNTER.fetch_add(1, Ordering::Relaxed);
     let now = time::OffsetDateTime::now_utc().unix_timestamp();
-    let host = rustix::system::uname().nodename().to_string_lossy().replace(['/', ':'], "_");
+    let host = host.replace(['/', ':'], "_");
     format!("{now}.{}_{count}.{host}", std::process::id())
 }
 
@@ -115,8 +116,8 @@ mod tests {
 
     #[test]
     fn names_differ_and_have_their_three_parts() {
-        let (one, two) = (unique_name(), unique_name());
+        let (one, two) = (unique_name("[IPv6:::1]"), unique_name("[IPv6:::1]"));
         assert_ne!(one, two);
-        assert!(one.splitn(3, '.').count() == 3 && !one.contains('/'), "{one}");
+        assert!(one.splitn(3, '.').count() == 3 && !one.contains(['/', ':']), "{one}");
     }
 }

@@ -84,6 +84,8 @@ impl Incoming {
 #[derive(Debug)]
 pub(super) struct Keeper {
     store: Store,
+    /// What the sink calls itself: a part of file names.
+    host: String,
     /// One recipient's trouble is not another's: LMTP.
     apart: bool,
     messages: Mutex<Vec<Message>>,
@@ -91,7 +93,7 @@ pub(super) struct Keeper {
 
 impl Keeper {
     /// Makes sure that there is a place for messages.
-    pub(super) fn open(store: &Store, lmtp: bool) -> Result<Keeper, SinkError> {
+    pub(super) fn open(store: &Store, host: &str, lmtp: bool) -> Result<Keeper, SinkError> {
         match store {
             Store::Discard | Store::Memory => {}
             Store::Maildir(path) => {
@@ -103,7 +105,7 @@ impl Keeper {
                 opened.map_err(|error| SinkError::Store { path: path.clone(), error })?;
             }
         }
-        Ok(Keeper { store: store.clone(), apart: lmtp, messages: Mutex::default() })
+        Ok(Keeper { store: store.clone(), host: host.to_owned(), apart: lmtp, messages: Mutex::default() })
     }
 
     pub(super) fn messages(&self) -> Vec<Message> {
@@ -141,7 +143,9 @@ impl Keeper {
                 match (file.write_all(line_ends.finish()), store) {
                     (Err(error), _) => for_all(Err(error)),
                     (Ok(()), Store::Mbox(path)) => for_all(mbox::append(path, file.as_file_mut(), envelope)),
-                    (Ok(()), Store::Maildir(folder)) => maildir::keep(folder, file, envelope, self.apart),
+                    (Ok(()), Store::Maildir(folder)) => {
+                        maildir::keep(folder, &self.host, file, envelope, self.apart)
+                    }
                     (Ok(()), Store::Discard | Store::Memory) => for_all(Ok(())),
                 }
             }
@@ -196,7 +200,7 @@ mod tests {
     #[test]
     fn each_recipient_has_a_maildir_and_nothing_else_is_left() {
         let folder = tempfile::tempdir().unwrap();
-        let keeper = Keeper::open(&Store::Maildir(folder.path().join("mail")), false).unwrap();
+        let keeper = Keeper::open(&Store::Maildir(folder.path().join("mail")), "beta", false).unwrap();
         let folder = folder.path().join("mail");
         let to = envelope("", &["Jones@Beta.ARPA", "x@b.example", "a/b@b.example", "Jones@Beta.ARPA"]);
         assert_eq!(keep(&keeper, b"a\r\n.\r\nb\nc\rd\r", &to), [true; 4]);
@@ -215,7 +219,7 @@ mod tests {
     #[test]
     fn a_message_that_broke_off_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let keeper = Keeper::open(&Store::Maildir(folder.path().to_owned()), false).unwrap();
+        let keeper = Keeper::open(&Store::Maildir(folder.path().to_owned()), "beta", false).unwrap();
         let mut incoming = keeper.begin();
         incoming.push(b"abc");
         assert_eq!(names(folder.path()).len(), 1);
@@ -228,7 +232,7 @@ mod tests {
         for (lmtp, wanted) in [(false, [false; 2]), (true, [true, false])] {
             let folder = tempfile::tempdir().unwrap();
             std::fs::write(folder.path().join("b@b.example"), "in the way").unwrap();
-            let keeper = Keeper::open(&Store::Maildir(folder.path().to_owned()), lmtp).unwrap();
+            let keeper = Keeper::open(&Store::Maildir(folder.path().to_owned()), "beta", lmtp).unwrap();
             let to = envelope("", &["a@b.example", "b@b.example"]);
             assert_eq!(keep(&keeper, b"x\r\n", &to), wanted);
             let new = folder.path().join("a@b.example/new");
@@ -242,7 +246,7 @@ mod tests {
     fn an_mbox_quotes_its_from_lines_and_separates_messages() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("mbox");
-        let keeper = Keeper::open(&Store::Mbox(file.clone()), false).unwrap();
+        let keeper = Keeper::open(&Store::Mbox(file.clone()), "beta", false).unwrap();
         let smith = envelope("Smith@Alpha.ARPA", &["Jones@Beta.ARPA", "Brown@Beta.ARPA"]);
         assert_eq!(keep(&keeper, b"From me\r\n>From you\r\n>>Fro\r\nFrom\r\n From x\r\n", &smith), [true; 2]);
         assert_eq!(keep(&keeper, b"no end", &envelope("", &["a@b.example"])), [true]);
@@ -262,7 +266,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();
-        assert!(Keeper::open(&Store::Maildir(file.join("x")), false).is_err());
-        assert!(Keeper::open(&Store::Mbox(folder.path().to_owned()), false).is_err());
+        assert!(Keeper::open(&Store::Maildir(file.join("x")), "beta", false).is_err());
+        assert!(Keeper::open(&Store::Mbox(folder.path().to_owned()), "beta", false).is_err());
     }
 }

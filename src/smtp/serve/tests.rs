@@ -72,7 +72,7 @@ fn plays_octets(settings: impl Fn() -> ServeSettings, client: &[u8], wanted: &st
 
 fn beta() -> ServeSettings {
     let mut settings = ServeSettings::new(Domain::parse("Beta.ARPA").unwrap());
-    settings.rules.reject("Green@Beta.ARPA").unwrap();
+    settings.rules.add("Green@Beta.ARPA", 550, None).unwrap();
     settings
 }
 
@@ -615,7 +615,7 @@ fn too_many_errors_end_the_session() {
 #[test]
 fn a_rule_with_421_ends_the_session_and_so_does_the_driver() {
     let mut settings = beta();
-    settings.rules.defer("a@b.example=421 Going down").unwrap();
+    settings.rules.add("a@b.example", 421, Some("Going down")).unwrap();
     let log = log_of(settings, &[b"EHLO x.example\nMAIL FROM:<>\nRCPT TO:<a@b.example>\nQUIT\n"], &[]);
     assert_eq!(log[log.len() - 2..], ["S: 421 Going down", "closed"]);
 
