@@ -68,7 +68,10 @@ fn play(output: &Output) -> Result<Report> {
     let mut settings = sink::Settings::new(Domain::parse("Beta.ARPA").map_err(unfit)?);
     settings.tls = sink::Tls::Off;
     settings.withheld = WITHHELD.map(str::to_owned).to_vec();
-    settings.rules.reject("Green@Beta.ARPA").map_err(|error: RuleError| Stop::data(error.to_string()))?;
+    settings
+        .rules
+        .add("Green@Beta.ARPA", 550, None)
+        .map_err(|error: RuleError| Stop::data(error.to_string()))?;
     let sink = Sink::bind(settings).map_err(|error| Stop::io(error, "no sink".to_owned()))?;
 
     let recipient = |text: &&str| {

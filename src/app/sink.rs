@@ -97,12 +97,8 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
 fn rules(args: &SinkArgs) -> Result<Rules> {
     let mut rules = Rules::default();
     for Verdict { address, code, text } in args.reject.iter().chain(&args.defer) {
-        let rule = match text {
-            Some(text) => format!("{address}={code} {text}"),
-            None => format!("{address}={code}"),
-        };
-        let added = if *code < 500 { rules.defer(&rule) } else { rules.reject(&rule) };
-        added.map_err(|error| Stop::usage(format!("'{rule}': {error}")))?;
+        let added = rules.add(address, *code, text.as_deref());
+        added.map_err(|error| Stop::usage(format!("'{address}': {error}")))?;
     }
     Ok(rules)
 }

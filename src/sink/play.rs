@@ -2,12 +2,13 @@
 //!
 //! Each `S:` line is said, for each `C:` line one of the client is read and compared; what differs is noted, and the
 //! play goes on. TLS begins behind the 220 that answers `C: STARTTLS`; lines that follow it at once are said in clear,
-//! as the injection that they are. `! close` hangs up; other settings, and remarks, mean nothing here.
+//! as the injection that they are. `! close` hangs up, `! raw` says octets without a line end;
+//! other settings, and remarks, mean nothing here.
 
 use super::connection::{Connection, Trouble};
 use super::event::{Event, Mismatch};
 use crate::net::tls::Acceptor;
-use crate::smtp::dialogue::{ClientLine, Entry};
+use crate::smtp::dialogue::{ClientLine, Entry, unescape};
 use crate::smtp::serve::shown;
 
 /// The longest line that is taken, in octets: content can have long ones.
@@ -100,6 +101,11 @@ impl Player<'_> {
                         self.differs(entry, Some(Entry::Client(ClientLine::Text(seen))));
                     }
                 }
+                Entry::Setting { name, value } if name == "raw" => {
+                    let octets = unescape(value);
+                    (self.notice)(Event::Sent(&octets));
+                    self.connection.write(&octets)?;
+                }
                 // Only `close` is left.
                 Entry::Setting { .. } | Entry::Remark(_) => return Ok(()),
             }
@@ -183,7 +189,7 @@ impl Player<'_> {
 fn is_spoken(entry: &Entry) -> bool {
     match entry {
         Entry::Server(_) | Entry::Client(_) => true,
-        Entry::Setting { name, .. } => name == "close",
+        Entry::Setting { name, .. } => name == "close" || name == "raw",
         Entry::Remark(_) => false,
     }
 }

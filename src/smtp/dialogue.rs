@@ -7,6 +7,7 @@
 //! C: AUTH PLAIN ***              what the client says; *** stands for one word that is secret
 //! C: … 412 octets                the content, when it is not shown
 //! ! close                        the server hangs up here
+//! ! raw 250 O                    the server says octets without a line end
 //! ```
 //! An octet that cannot be printed is `\xNN`, a backslash `\\`. A transcript (`ehlo send -v`) is in this form, so that
 //! it can be played again by the tests and by `ehlo sink --script`.
