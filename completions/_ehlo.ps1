@@ -99,6 +99,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'do not check the server''s certificate; a warning says so')
             [CompletionResult]::new('--allow-cleartext-auth', '--allow-cleartext-auth', [CompletionResultType]::ParameterName, 'log in even if the connection is not encrypted')
             [CompletionResult]::new('--no-pipelining', '--no-pipelining', [CompletionResultType]::ParameterName, 'wait for each reply before the next command')
+            [CompletionResult]::new('--no-chunking', '--no-chunking', [CompletionResultType]::ParameterName, 'send the message by DATA, even where the server offers BDAT')
             [CompletionResult]::new('--force-8bit', '--force-8bit', [CompletionResultType]::ParameterName, 'send 8-bit text as it is, even to a server that does not offer 8BITMIME')
             [CompletionResult]::new('--all-or-none', '--all-or-none', [CompletionResultType]::ParameterName, 'if one recipient is refused, send to nobody')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'the dialogue on standard error; -vv with times, -vvv with octets in hex')

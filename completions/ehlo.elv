@@ -95,6 +95,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --insecure 'do not check the server''s certificate; a warning says so'
             cand --allow-cleartext-auth 'log in even if the connection is not encrypted'
             cand --no-pipelining 'wait for each reply before the next command'
+            cand --no-chunking 'send the message by DATA, even where the server offers BDAT'
             cand --force-8bit 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
             cand --all-or-none 'if one recipient is refused, send to nobody'
             cand -v 'the dialogue on standard error; -vv with times, -vvv with octets in hex'

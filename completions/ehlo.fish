@@ -94,6 +94,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l add-missing-headers -
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l insecure -d 'do not check the server\'s certificate; a warning says so'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l allow-cleartext-auth -d 'log in even if the connection is not encrypted'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l no-pipelining -d 'wait for each reply before the next command'
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l force-8bit -d 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l all-or-none -d 'if one recipient is refused, send to nobody'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'

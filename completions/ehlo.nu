@@ -77,6 +77,7 @@ module completions {
     --allow-cleartext-auth    # log in even if the connection is not encrypted
     --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
     --no-pipelining           # wait for each reply before the next command
+    --no-chunking             # send the message by DATA, even where the server offers BDAT
     --force-8bit              # send 8-bit text as it is, even to a server that does not offer 8BITMIME
     --mail-parameter: string  # one more parameter of MAIL FROM; may be repeated
     --rcpt-parameter: string  # one more parameter of every RCPT TO; may be repeated

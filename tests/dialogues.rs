@@ -122,13 +122,15 @@ impl Play {
             },
             login,
             pipelining: self.get("no-pipelining").is_none(),
+            chunking: self.get("no-chunking").is_none(),
             helo: self.get("helo").is_some(),
             force_8bit: self.get("force-8bit").is_some(),
         })
     }
 }
 
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 22] = [
+    "no-chunking",
     "from",
     "to",
     "content",
@@ -356,11 +358,13 @@ fn send_content(play: &Play, stage: &mut Stage, session: &mut Session) -> Result
                 return Err(format!("the content has {} octets, not {octets}", play.facts.octets));
             }
             stage.entries = &stage.entries[1..];
-            stage.client(b".\r\n")?;
+            if !session.is_chunked() {
+                stage.client(b".\r\n")?;
+            }
         }
         Some(Entry::Client(_)) => {
             let mut framed = Vec::new();
-            let mut framer = Framer::default();
+            let mut framer = if session.is_chunked() { Framer::without_dots() } else { Framer::default() };
             framer.push(&play.content, &mut framed);
             framer.finish(&mut framed);
             for line in framed.split_inclusive(|b| *b == b'\n') {

@@ -122,6 +122,7 @@ fn client(sink: &Sink, ehlo_name: EhloName) -> Settings {
         ehlo_name: Some(ehlo_name),
         login: None,
         pipelining: true,
+        chunking: true,
         force_8bit: false,
         patience: Patience { connect: PATIENCE, each: None, message: WHOLE, whole: Deadline::after(WHOLE) },
     }

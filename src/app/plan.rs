@@ -100,6 +100,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
             ehlo_name,
             login: password,
             pipelining: !args.protocol.no_pipelining,
+            chunking: !args.protocol.no_chunking,
             force_8bit: args.protocol.force_8bit,
             patience: Patience {
                 connect: args.server.connect_timeout,

@@ -271,6 +271,9 @@ pub struct ProtocolArgs {
     /// wait for each reply before the next command
     #[arg(long)]
     pub no_pipelining: bool,
+    /// send the message by DATA, even where the server offers BDAT
+    #[arg(long)]
+    pub no_chunking: bool,
     /// send 8-bit text as it is, even to a server that does not offer 8BITMIME
     #[arg(long)]
     pub force_8bit: bool,

@@ -261,24 +261,28 @@ impl Connection {
         info.verified
     }
 
-    /// Writes the content and its final dot, until the server interrupts.
+    /// Writes the content and what ends it, until the server interrupts.
     fn send_content(&mut self, content: &dyn Content, observer: &mut dyn Observer) -> Result<(), Error> {
-        observer.content_begins(content.facts().octets);
-        let mut writer = Writer { connection: self, observer, framer: Framer::default(), stopped: None };
-        let result = content.write_to(&mut writer);
-        let Writer { mut framer, stopped, .. } = writer;
-        let whole = match (result, stopped) {
+        let octets = content.facts().octets;
+        observer.content_begins(octets);
+        let chunked = self.session.is_chunked();
+        let framer = if chunked { Framer::without_dots() } else { Framer::default() };
+        let mut writer =
+            Writer { connection: self, observer, framer, left: chunked.then_some(octets), stopped: None };
+        let result = content.write_to(&mut writer).and_then(|()| writer.finish());
+        match (result, writer.stopped) {
             (_, Some(Stop::Failed(error))) => return Err(error),
-            (_, Some(Stop::Interrupted)) => false,
+            (_, Some(Stop::Interrupted)) => observer.content_ends(false),
             (Err(error), None) => return Err(Error::Source(error)),
             (Ok(()), None) => {
-                framer.finish(&mut self.pending);
                 self.end_of_content = Some(self.stream.written() + self.pending.len() as u64);
                 self.session.content_sent();
-                true
+                observer.content_ends(true);
+                if !chunked {
+                    observer.sent(".");
+                }
             }
-        };
-        observer.content_ends(whole);
+        }
         Ok(())
     }
 }
@@ -295,21 +299,44 @@ struct Writer<'a> {
     connection: &'a mut Connection,
     observer: &'a mut dyn Observer,
     framer: Framer,
+    /// How much of a chunk is left to be written.
+    left: Option<u64>,
     stopped: Option<Stop>,
 }
 
 impl Writer<'_> {
+    /// What `frame` adds is counted against the size that was announced.
+    fn counted(&mut self, frame: impl FnOnce(&mut Framer, &mut Vec<u8>)) -> io::Result<()> {
+        let before = self.connection.pending.len();
+        frame(&mut self.framer, &mut self.connection.pending);
+        let Some(left) = &mut self.left else { return Ok(()) };
+        let added = (self.connection.pending.len() - before) as u64;
+        *left = left.checked_sub(added).ok_or_else(changed)?;
+        Ok(())
+    }
+
+    /// Ends the content.
+    fn finish(&mut self) -> io::Result<()> {
+        self.counted(Framer::finish)?;
+        if self.left.is_some_and(|left| left > 0) { Err(changed()) } else { Ok(()) }
+    }
+
     fn stop(&mut self, stop: Stop) -> io::Error {
         self.stopped = Some(stop);
         io::Error::other("stopped")
     }
 }
 
+/// There is more or less of it than was announced.
+fn changed() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the message changed while it was sent")
+}
+
 impl io::Write for Writer<'_> {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
         // Pieces of any size come in; what is held here stays small.
         let piece = &piece[..piece.len().min(BLOCK)];
-        self.framer.push(piece, &mut self.connection.pending);
+        self.counted(|framer, out| framer.push(piece, out))?;
         if self.connection.pending.len() >= BLOCK {
             if let Err(error) = self.connection.flush(self.observer) {
                 return Err(self.stop(Stop::Failed(error)));

@@ -16,7 +16,7 @@ pub trait Observer {
     fn content_begins(&mut self, _octets: u64) {}
     /// So many more octets of it are with the system.
     fn content_written(&mut self, _octets: u64) {}
-    /// It is out, with its final dot; or it was cut short.
+    /// It is out, but for a final dot; or it was cut short.
     fn content_ends(&mut self, _whole: bool) {}
 }
 

@@ -67,6 +67,8 @@ pub struct Settings {
     pub login: Option<Credentials>,
     /// Send groups of commands where it is offered.
     pub pipelining: bool,
+    /// Send the message by BDAT where it is offered.
+    pub chunking: bool,
     /// Send 8-bit content all the same.
     pub force_8bit: bool,
     /// How long things may take.
@@ -145,6 +147,7 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
         channel,
         login: settings.login.clone().map(|login| Box::new(login) as Box<dyn Login>),
         pipelining: settings.pipelining,
+        chunking: settings.chunking,
         helo,
         force_8bit: settings.force_8bit,
     });

@@ -76,7 +76,6 @@ impl<W: Write> Observer for Transcript<W> {
     fn content_ends(&mut self, whole: bool) {
         if whole {
             self.line(&Entry::Client(ClientLine::Content { octets: self.octets }));
-            self.line(&Entry::Client(ClientLine::Text(b".".to_vec())));
         } else {
             self.line(&Entry::Remark(format!("the message was cut short, of {} octets", self.octets)));
         }

@@ -61,6 +61,8 @@ pub enum Command<'a> {
     Rcpt(&'a ForwardPath, &'a [Parameter]),
     /// DATA (section 4.1.1.4).
     Data,
+    /// BDAT with so many octets, the only chunk of the message (RFC 3030, section 2).
+    Bdat(u64),
     /// A message without content: the way out of a 354 that came with nobody to send to (RFC 2920, section 3.1).
     LoneDot,
     /// RSET (section 4.1.1.5).
@@ -116,6 +118,7 @@ impl Line {
                 append(line, parameters)
             }
             Command::Data => line.write_str("DATA"),
+            Command::Bdat(octets) => write!(line, "BDAT {octets} LAST"),
             Command::LoneDot => line.write_str("."),
             Command::Rset => line.write_str("RSET"),
             Command::Quit => line.write_str("QUIT"),

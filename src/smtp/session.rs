@@ -73,6 +73,8 @@ pub struct Settings {
     pub login: Option<Box<dyn Login>>,
     /// Send groups of commands where the server offers it.
     pub pipelining: bool,
+    /// Send the message by BDAT where the server offers it.
+    pub chunking: bool,
     /// Begin with HELO: the server hung up on EHLO.
     pub helo: bool,
     /// Send 8-bit content to a server that does not offer 8BITMIME (a departure from RFC 6152 that the user asks for).
@@ -103,7 +105,7 @@ pub enum Step<'a> {
     Receive,
     /// Make the connection a TLS one, then [`Session::tls_started`].
     StartTls,
-    /// Write the content with its final dot, then [`Session::content_sent`].
+    /// Write the content, with its final dot unless [`Session::is_chunked`], then [`Session::content_sent`].
     SendContent,
     /// Nothing is left to do: deliver something, or quit.
     Ready,
@@ -218,6 +220,7 @@ enum Next {
     Mail,
     Rcpt(usize),
     Data,
+    Bdat,
     Content,
     LoneDot,
     Rset,
@@ -365,6 +368,12 @@ impl Session {
         self.replies
     }
 
+    /// Does the content go as it is, in one chunk whose size was announced (RFC 3030), without dots?
+    #[must_use]
+    pub fn is_chunked(&self) -> bool {
+        self.transaction.chunked
+    }
+
     /// How many octets wait that [`Session::advance`] has not looked at.
     #[must_use]
     pub fn unread(&self) -> usize {
@@ -447,7 +456,8 @@ impl Session {
         }
         self.queue.push_back(Next::Mail);
         self.queue.extend((0..job.envelope.recipients.len()).map(Next::Rcpt));
-        self.queue.push_back(Next::Data);
+        self.transaction.chunked = self.settings.chunking && self.extensions.offers("CHUNKING");
+        self.queue.push_back(if self.transaction.chunked { Next::Bdat } else { Next::Data });
         self.job = Some(job);
         Ok(())
     }
@@ -543,6 +553,8 @@ impl Session {
         }
         let waits_for_all = match self.queue.front() {
             Some(Next::Data) => self.job.as_ref().is_some_and(|job| job.all_or_none),
+            // The octets behind it cannot be taken back (RFC 3030, section 2).
+            Some(Next::Bdat) => true,
             _ => false,
         };
         self.group_open && !self.window_full && !waits_for_all
@@ -570,10 +582,8 @@ impl Session {
             Next::Response(response) => (Command::Response(response), Expect::Auth),
             Next::CancelAuth => (Command::CancelAuth, Expect::Auth),
             Next::Mail | Next::Rcpt(_) => return self.send_envelope(&next),
-            Next::Data if self.awaited.is_empty() && self.transaction.accepted().next().is_none() => {
-                return Ok(None);
-            }
-            Next::Data if self.is_to_withdraw() => {
+            Next::Data | Next::Bdat if self.awaited.is_empty() && !self.has_recipients() => return Ok(None),
+            Next::Data | Next::Bdat if self.is_to_withdraw() => {
                 self.transaction.withdrawn = true;
                 ends_group = false;
                 if self.job.as_ref().is_some_and(|job| job.last) {
@@ -582,6 +592,13 @@ impl Session {
                 (Command::Rset, Expect::Rset)
             }
             Next::Data => (Command::Data, Expect::Data),
+            Next::Bdat => {
+                let octets = self.job.as_ref().map_or(0, |job| job.facts.octets);
+                self.line.write(Command::Bdat(octets))?;
+                self.await_message();
+                self.queue.push_front(Next::Content);
+                return Ok(Some(Sent::Line));
+            }
             Next::Content => {
                 self.transaction.content = Progress::Begun;
                 self.group_open = false;
@@ -617,6 +634,20 @@ impl Session {
         self.awaited.push_back(expect);
         self.group_open = self.pipelines();
         Ok(Some(Sent::Line))
+    }
+
+    /// Is there anybody to send the message to?
+    fn has_recipients(&self) -> bool {
+        let begun = self.transaction.mail.as_ref().is_some_and(Reply::is_positive);
+        begun && self.transaction.accepted().next().is_some()
+    }
+
+    /// From now on the reply to the message is awaited: a server may refuse it before it has seen any of it.
+    fn await_message(&mut self) {
+        match self.settings.protocol {
+            Protocol::Lmtp => self.awaited.extend(self.transaction.accepted().map(Expect::MessageFor)),
+            Protocol::Smtp => self.awaited.push_back(Expect::Message),
+        }
     }
 
     /// `--all-or-none`, and not everybody was accepted.
@@ -696,17 +727,12 @@ impl Session {
                 }
             }
             (Expect::Data, Intermediate) => {
-                let anybody = self.transaction.mail.as_ref().is_some_and(Reply::is_positive)
-                    && self.transaction.accepted().next().is_some();
-                match self.settings.protocol {
-                    // Awaited from now on: a server may refuse the message before it sees any of it.
-                    Protocol::Lmtp if anybody => {
-                        self.awaited.extend(self.transaction.accepted().map(Expect::MessageFor));
-                    }
-                    Protocol::Smtp if anybody => self.awaited.push_back(Expect::Message),
+                let anybody = self.has_recipients();
+                if anybody {
+                    self.await_message();
+                } else if self.settings.protocol == Protocol::Lmtp {
                     // RFC 2033, section 4.2: such a DATA must fail, since no reply would end it.
-                    Protocol::Lmtp => return Err(wrong(&reply)),
-                    Protocol::Smtp => {}
+                    return Err(wrong(&reply));
                 }
                 self.queue.push_front(if anybody { Next::Content } else { Next::LoneDot });
             }

@@ -128,6 +128,8 @@ pub struct Transaction {
     pub content: Progress,
     /// RSET was sent since not everybody was accepted (`--all-or-none`).
     pub withdrawn: bool,
+    /// The message goes by BDAT (RFC 3030).
+    pub chunked: bool,
     /// LMTP: each recipient has a reply of their own after the message.
     pub lmtp: bool,
 }
@@ -204,7 +206,9 @@ impl Transaction {
     #[must_use]
     pub fn is_open(&self) -> bool {
         let begun = self.mail.as_ref().is_some_and(Reply::is_positive);
-        begun && !self.withdrawn && self.content != Progress::Ended
+        // A failed BDAT leaves it open (RFC 3030, section 2).
+        let failed = self.chunked && !self.message_reply().is_some_and(Reply::is_positive);
+        begun && !self.withdrawn && (self.content != Progress::Ended || failed)
     }
 
     /// Recipients for whom there was no room in this transaction: 452, 552 with x.5.3, or any 4yz with 4.5.3, after
