@@ -11,7 +11,7 @@ use memchr::memmem;
 
 use super::compose::DraftError;
 use super::id;
-use super::scan::{LONGEST_LINE, Scan};
+use super::scan::Scan;
 use super::source::Source;
 
 /// A file that goes along.
@@ -105,7 +105,7 @@ fn as_it_is(source: &Source, stem: &str) -> io::Result<Option<u64>> {
         && !scan.eight_bit()
         && scan.nul().is_none()
         && scan.bare_cr().is_none()
-        && scan.longest_line().0 <= LONGEST_LINE
+        && scan.long_line().is_none()
         && !has_stem;
     Ok(fits.then(|| scan.octets_with_crlf()))
 }

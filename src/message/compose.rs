@@ -264,10 +264,7 @@ fn check(skeleton: &[u8]) -> Result<(), DraftError> {
     if scan.bare_cr().is_some() || scan.is_open() || scan.octets_with_crlf() != skeleton.len() as u64 {
         return Err(DraftError::Skeleton);
     }
-    let (length, line) = scan.longest_line();
-    if length <= LONGEST_LINE {
-        return Ok(());
-    }
+    let Some((_, line)) = scan.long_line() else { return Ok(()) };
     let index = usize::try_from(line - 1).unwrap_or_default();
     let text = skeleton.split(|octet| *octet == b'\n').nth(index).unwrap_or_default();
     Err(DraftError::LongLine { start: String::from_utf8_lossy(text).trim().chars().take(40).collect() })

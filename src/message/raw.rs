@@ -9,7 +9,7 @@ use std::fmt;
 use std::io;
 
 use super::header::{Header, HeaderError};
-use super::scan::{LONGEST_LINE, Scan};
+use super::scan::Scan;
 use super::source::Source;
 use crate::smtp::content::{Content, Facts};
 
@@ -68,7 +68,7 @@ pub struct Raw {
     kept: Vec<(u64, u64)>,
     header: Header,
     facts: Facts,
-    longest: (u64, u64),
+    long_line: Option<(u64, u64)>,
 }
 
 impl Raw {
@@ -123,7 +123,7 @@ impl Raw {
             return Err(RawError::Empty);
         }
         let facts = Facts { octets, eight_bit: scan.eight_bit(), utf8_headers };
-        Ok(Raw { source, prefix, kept, header, facts, longest: scan.longest_line() })
+        Ok(Raw { source, prefix, kept, header, facts, long_line: scan.long_line() })
     }
 
     /// The header section, as it was given.
@@ -143,7 +143,7 @@ impl Raw {
     /// line it is, from 1. Servers may refuse or break it (RFC 5321, section 4.5.3.1.6).
     #[must_use]
     pub fn long_line(&self) -> Option<(u64, u64)> {
-        Some(self.longest).filter(|(length, _)| *length > LONGEST_LINE)
+        self.long_line
     }
 }
 

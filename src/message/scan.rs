@@ -1,13 +1,13 @@
 //! One pass over a text's octets: line ends, NUL, 8 bits, long lines (RFC 5322, section 2.1.1; RFC 5321, section
 //! 2.3.8). Runs at memory speed: whatever a piece has none of costs one `memchr`. Changes nothing.
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memrchr};
 
 /// The longest line that may be sent, in octets without its line end (RFC 5322, section 2.1.1).
 pub const LONGEST_LINE: u64 = 998;
 
 /// What is known of the octets taken so far.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Scan {
     octets: u64,
     /// LFs without a CR in front of them: each becomes one octet longer.
@@ -20,13 +20,32 @@ pub(super) struct Scan {
     eight_bit: bool,
     bare_cr: Option<u64>,
     nul: Option<u64>,
+    /// Lines up to this length are not looked at one by one.
+    limit: u64,
     longest: (u64, u64),
+}
+
+impl Default for Scan {
+    fn default() -> Scan {
+        Scan {
+            octets: 0,
+            bare_line_feeds: 0,
+            lines: 0,
+            open_line: 0,
+            after_cr: false,
+            eight_bit: false,
+            bare_cr: None,
+            nul: None,
+            limit: LONGEST_LINE,
+            longest: (0, 0),
+        }
+    }
 }
 
 impl Scan {
     /// Takes the next octets.
     pub fn take(&mut self, piece: &[u8]) {
-        let Some(first) = piece.first() else { return };
+        let (Some(first), Some(last)) = (piece.first(), piece.last()) else { return };
         self.octets += piece.len() as u64;
         self.eight_bit |= !piece.is_ascii();
         if self.nul.is_none()
@@ -37,30 +56,51 @@ impl Scan {
         if self.after_cr && *first != b'\n' {
             self.bare_cr.get_or_insert(self.lines + 1);
         }
-        let open_before = self.after_cr;
-        let lines_before = self.lines;
-        let mut start = 0;
-        let mut pairs = 0;
-        for at in memchr_iter(b'\n', piece) {
-            let pair = match at.checked_sub(1) {
-                Some(before) => piece.get(before) == Some(&b'\r'),
-                None => open_before,
-            };
-            // A pair whose CR was in the piece before is none of this piece's CRs.
-            pairs += u64::from(pair && at > 0);
-            self.bare_line_feeds += u64::from(!pair);
-            self.open_line += (at - start) as u64;
-            self.end_line(u64::from(pair));
-            start = at + 1;
-        }
-        self.open_line += (piece.len() - start) as u64;
-        self.after_cr = piece.last() == Some(&b'\r');
-        let returns = memchr_iter(b'\r', piece).count() as u64 - u64::from(self.after_cr);
+        let feeds = count(piece, b'\n');
+        let split_pair = u64::from(self.after_cr && *first == b'\n');
+        // Most texts have CRs everywhere or nowhere.
+        let pairs = if memchr(b'\r', piece).is_some() { self.look_at_returns(piece) } else { 0 };
+        self.bare_line_feeds += feeds - pairs - split_pair;
+        self.note_long_lines(piece);
+        self.lines += feeds;
+        self.after_cr = *last == b'\r';
+    }
+
+    /// How many CRLFs there are; a CR without an LF is noted. One at the very end is for the next piece.
+    fn look_at_returns(&mut self, piece: &[u8]) -> u64 {
+        let pairs = count_pairs(piece);
+        let returns = count(piece, b'\r') - u64::from(piece.last() == Some(&b'\r'));
         if returns > pairs && self.bare_cr.is_none() {
             let bare =
                 memchr_iter(b'\r', piece).find(|at| piece.get(at + 1).is_some_and(|next| *next != b'\n'));
-            let before = piece.get(..bare.unwrap_or_default()).unwrap_or_default();
-            self.bare_cr = Some(lines_before + 1 + memchr_iter(b'\n', before).count() as u64);
+            self.bare_cr = Some(self.line_of(piece, bare.unwrap_or_default()));
+        }
+        pairs
+    }
+
+    /// Finds the lines over the limit without a look at the others: where a line end stands within the limit behind
+    /// another one, no line between them is too long.
+    fn note_long_lines(&mut self, piece: &[u8]) {
+        let mut start = 0;
+        loop {
+            let rest = piece.get(start..).unwrap_or_default();
+            // So many octets and a line end make a line that is not too long.
+            let room = (self.limit + 1).saturating_sub(self.open_line).min(rest.len() as u64) as usize;
+            if let Some(end) = memrchr(b'\n', rest.get(..room).unwrap_or_default()) {
+                start += end + 1;
+                self.open_line = 0;
+                continue;
+            }
+            let Some(end) = memchr(b'\n', rest) else {
+                self.open_line += rest.len() as u64;
+                return;
+            };
+            let before =
+                if end > 0 { rest.get(end - 1) == Some(&b'\r') } else { self.after_cr && start == 0 };
+            let length = self.open_line + end as u64 - u64::from(before);
+            self.note_length(length, self.line_of(piece, start));
+            start += end + 1;
+            self.open_line = 0;
         }
     }
 
@@ -79,20 +119,12 @@ impl Scan {
         if self.after_cr {
             self.bare_cr.get_or_insert(self.lines + 1);
         }
-        if self.open_line > 0 {
-            self.note_length(self.open_line);
-        }
+        self.note_length(self.open_line, self.lines + 1);
     }
 
-    fn end_line(&mut self, carriage_return: u64) {
-        self.note_length(self.open_line - carriage_return.min(self.open_line));
-        self.lines += 1;
-        self.open_line = 0;
-    }
-
-    fn note_length(&mut self, length: u64) {
-        if length > self.longest.0 {
-            self.longest = (length, self.lines + 1);
+    fn note_length(&mut self, length: u64, line: u64) {
+        if length > self.limit && length > self.longest.0 {
+            self.longest = (length, line);
         }
     }
 
@@ -125,10 +157,32 @@ impl Scan {
         self.nul
     }
 
-    /// The length of the longest line in octets, without its line end, and which it is, from 1.
-    pub fn longest_line(&self) -> (u64, u64) {
-        self.longest
+    /// The longest line over [`LONGEST_LINE`] octets, if there is one: its length without its line end, and which it
+    /// is, from 1.
+    pub fn long_line(&self) -> Option<(u64, u64)> {
+        Some(self.longest).filter(|(length, _)| *length > 0)
     }
+}
+
+/// How often an octet stands there. Sums of 255 fit an octet, which lets the compiler look at many at once.
+fn count(octets: &[u8], wanted: u8) -> u64 {
+    let sums =
+        octets.chunks(255).map(|chunk| chunk.iter().map(|octet| u8::from(*octet == wanted)).sum::<u8>());
+    sums.map(u64::from).sum()
+}
+
+/// How often CR and LF stand side by side.
+fn count_pairs(octets: &[u8]) -> u64 {
+    let behind = octets.get(1..).unwrap_or_default();
+    let chunks = octets.chunks(255).zip(behind.chunks(255));
+    let sums = chunks.map(|(first, second)| {
+        first
+            .iter()
+            .zip(second)
+            .map(|(one, two)| u8::from(*one == b'\r') & u8::from(*two == b'\n'))
+            .sum::<u8>()
+    });
+    sums.map(u64::from).sum()
 }
 
 #[cfg(test)]
@@ -136,7 +190,7 @@ mod tests {
     use super::*;
 
     /// What one octet after the other says.
-    fn slowly(text: &[u8]) -> (u64, bool, bool, Option<u64>, Option<u64>, (u64, u64)) {
+    fn slowly(text: &[u8], limit: u64) -> (u64, bool, bool, Option<u64>, Option<u64>, Option<(u64, u64)>) {
         let (mut octets, mut bare, mut nul, mut longest) = (0, None, None, (0, 0));
         let (mut line, mut length) = (1, 0);
         for (at, octet) in text.iter().enumerate() {
@@ -162,11 +216,14 @@ mod tests {
             longest = (length, line);
         }
         let is_open = text.last().is_some_and(|last| *last != b'\n');
-        (octets, is_open, !text.is_ascii(), bare, nul, longest)
+        (octets, is_open, !text.is_ascii(), bare, nul, Some(longest).filter(|(length, _)| *length > limit))
     }
 
-    fn scanned(pieces: &[&[u8]]) -> (u64, bool, bool, Option<u64>, Option<u64>, (u64, u64)) {
-        let mut scan = Scan::default();
+    fn scanned(
+        pieces: &[&[u8]],
+        limit: u64,
+    ) -> (u64, bool, bool, Option<u64>, Option<u64>, Option<(u64, u64)>) {
+        let mut scan = Scan { limit, ..Scan::default() };
         pieces.iter().for_each(|piece| scan.take(piece));
         scan.finish();
         (
@@ -175,7 +232,7 @@ mod tests {
             scan.eight_bit(),
             scan.bare_cr(),
             scan.nul(),
-            scan.longest_line(),
+            scan.long_line(),
         )
     }
 
@@ -193,15 +250,29 @@ mod tests {
             b"\r\r\n\0\n\n",
             b"\n\r\n\r",
             b"a\n\0b\r\nc\rd\n",
+            b"abcdef\nab\nabc\r\nabcd\r\nabcde\r\na",
+            b"abcdefghij",
             "gr\u{fc}n\r\nx".as_bytes(),
         ] {
-            let expected = slowly(text);
-            for one in 0..=text.len() {
-                for two in one..=text.len() {
-                    let pieces = [&text[..one], &text[one..two], &text[two..]];
-                    assert_eq!(scanned(&pieces), expected, "{text:?} split at {one} and {two}");
+            for limit in 1..5 {
+                let expected = slowly(text, limit);
+                for one in 0..=text.len() {
+                    for two in one..=text.len() {
+                        let pieces = [&text[..one], &text[one..two], &text[two..]];
+                        let scanned = scanned(&pieces, limit);
+                        assert_eq!(scanned, expected, "{text:?} split at {one} and {two}, {limit}");
+                    }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn counts_are_right_around_the_size_of_a_chunk() {
+        for length in [0, 1, 2, 254, 255, 256, 509, 510, 511, 1000] {
+            let text: Vec<u8> = b"\r\n".iter().copied().cycle().take(length).collect();
+            assert_eq!(count(&text, b'\n'), length as u64 / 2);
+            assert_eq!(count_pairs(&text), length as u64 / 2);
         }
     }
 

@@ -166,6 +166,9 @@ impl Source {
     ) -> io::Result<()> {
         let to = to.min(self.length);
         let from = from.min(to);
+        if from == to {
+            return Ok(());
+        }
         match &self.place {
             Place::Memory(octets) => {
                 let range =
