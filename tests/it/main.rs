@@ -9,8 +9,11 @@ mod server;
 
 mod connection;
 mod json;
+mod login;
 mod outcomes;
 mod timeouts;
+mod tls;
+mod usage;
 
 use harness::{Ehlo, send};
 
