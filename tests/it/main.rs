@@ -7,10 +7,13 @@
 mod harness;
 mod server;
 
+mod as_is;
 mod connection;
 mod json;
 mod login;
+mod message;
 mod outcomes;
+mod output;
 mod timeouts;
 mod tls;
 mod usage;
