@@ -1,0 +1,165 @@
+//! Reaching a server, and its first words.
+
+use crate::harness::send;
+use crate::server::Server;
+use crate::*;
+use std::net::ToSocketAddrs;
+
+#[test]
+fn a_server_that_hangs_up_on_ehlo_is_asked_again_with_helo() {
+    to_jones("-v")
+        .server(&format!(
+            "S: 220 beta\nC: EHLO alpha.arpa\n! close\nS: 220 beta\nC: HELO alpha.arpa\nS: 250 beta\n{MAIL}{RCPT}{TAKEN}{QUIT}"
+        ))
+        .stdout(JONES_HAS_IT)
+        .stderr("# connected to 127.0.0.1:PORT\n\
+             S: 220 beta\n\
+             C: EHLO alpha.arpa\n\
+             # the server hung up on EHLO: once more with HELO\n\
+             # connected to 127.0.0.1:PORT\n\
+             S: 220 beta\n\
+             C: HELO alpha.arpa\n\
+             S: 250 beta\n\
+             C: MAIL FROM:<Smith@Alpha.ARPA>\n\
+             S: 250 OK\n\
+             C: RCPT TO:<Jones@Beta.ARPA>\n\
+             S: 250 OK\n\
+             C: DATA\n\
+             S: 354 go on\n\
+             C: … 218 octets\n\
+             C: .\n\
+             S: 250 OK\n\
+             C: QUIT\n\
+             S: 221 bye\n")
+        .exit(0);
+}
+
+#[test]
+fn a_server_that_does_not_know_ehlo_is_asked_with_helo() {
+    for code in ["500", "501", "502", "504", "550"] {
+        to_jones("")
+            .server(&format!(
+                "S: 220 beta\nC: EHLO alpha.arpa\nS: {code} what\nC: HELO alpha.arpa\nS: 250 beta\n{MAIL}{RCPT}{TAKEN}{QUIT}"
+            ))
+            .stdout(JONES_HAS_IT)
+            .exit(0);
+    }
+}
+
+#[test]
+fn ehlo_refused_by_421_is_not_tried_with_helo() {
+    to_jones("")
+        .server("S: 220 beta\nC: EHLO alpha.arpa\nS: 421 busy")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server closed the session: 421 busy\n\
+             ---\tmessage\tuntried: the server closed the session: 421 busy\n",
+        )
+        .stderr("ehlo: the server closed the session: 421 busy\n")
+        .exit(75);
+}
+
+#[test]
+fn a_greeting_of_554_is_69() {
+    to_jones("")
+        .server("S: 554 no SMTP here\nC: QUIT\nS: 221 bye")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server does not want to talk: 554 no SMTP here\n\
+             ---\tmessage\tuntried: the server does not want to talk: 554 no SMTP here\n",
+        )
+        .stderr("ehlo: the server does not want to talk: 554 no SMTP here\n")
+        .exit(69);
+}
+
+#[test]
+fn a_greeting_of_421_is_75() {
+    to_jones("")
+        .server("S: 421 too busy")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server does not want to talk: 421 too busy\n\
+             ---\tmessage\tuntried: the server does not want to talk: 421 too busy\n",
+        )
+        .stderr("ehlo: the server does not want to talk: 421 too busy\n")
+        .exit(75);
+}
+
+#[test]
+fn a_server_that_hangs_up_at_once_is_75() {
+    to_jones("").server("! close\n").stdout("---\tJones@Beta.ARPA\tuntried: the server closed the connection before its reply to the greeting\n\
+             ---\tmessage\tuntried: the server closed the connection before its reply to the greeting\n").stderr("ehlo: the server closed the connection before its reply to the greeting\n").exit(75);
+}
+
+#[test]
+fn a_connection_refused_is_75() {
+    // A port that was free a moment ago: nobody listens on it.
+    let free = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let text = format!("cannot connect to 127.0.0.1:{free}: connection refused");
+    to_jones(&format!("-S 127.0.0.1:{free}"))
+        .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {text}\n---\tmessage\tuntried: {text}\n"))
+        .stderr(&format!("ehlo: {text}\n"))
+        .exit(75);
+}
+
+#[test]
+fn a_socket_that_is_not_there_is_75() {
+    to_jones("-S lmtp:///nowhere/at/all").stdout("---\tJones@Beta.ARPA\tuntried: cannot connect to the socket /nowhere/at/all: no such file or directory\n\
+             ---\tmessage\tuntried: cannot connect to the socket /nowhere/at/all: no such file or directory\n").stderr("ehlo: cannot connect to the socket /nowhere/at/all: no such file or directory\n").exit(75);
+}
+
+#[test]
+fn a_host_that_does_not_exist_is_68() {
+    if ("localhost", 25).to_socket_addrs().is_err() {
+        return;
+    }
+    to_jones("-S name.invalid")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: no such host: name.invalid\n\
+             ---\tmessage\tuntried: no such host: name.invalid\n",
+        )
+        .stderr("ehlo: no such host: name.invalid\n")
+        .exit(68);
+}
+
+#[test]
+fn the_port_can_be_named_apart() {
+    to_jones("-S 127.0.0.1 -p PORT").served_by(Server::tcp(&all_well())).stdout(JONES_HAS_IT).exit(0);
+    to_jones("--port PORT -S smtp://127.0.0.1")
+        .served_by(Server::tcp(&all_well()))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn the_server_can_be_named_by_the_environment() {
+    send("-t Jones@Beta.ARPA --body Blah")
+        .env("EHLO_SERVER", "127.0.0.1:PORT")
+        .env("EHLO_FROM", "Smith@Alpha.ARPA")
+        .served_by(Server::tcp(&all_well()))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn a_flag_goes_before_the_environment() {
+    to_jones("")
+        .env("EHLO_SERVER", "name.invalid")
+        .env("EHLO_FROM", "Green@Alpha.ARPA")
+        .server(&all_well())
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn a_unix_socket_is_a_server_too() {
+    to_jones("").unix_server("smtp", &all_well()).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
+fn without_a_name_of_our_own_the_address_is_said_in_brackets() {
+    // A host with a full name says that: then there is nothing to see here.
+    let done = crate::harness::ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah")
+        .server(&format!("S: 220 beta\nC: EHLO ***\nS: 250 beta\n{MAIL}{RCPT}{TAKEN}{QUIT}"))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+    let name = done.wire().lines().next().unwrap().replace("EHLO ", "");
+    assert!(name == "[127.0.0.1]" || name.contains('.') && !name.starts_with("localhost"), "{name}");
+}

@@ -1,0 +1,354 @@
+//! `ehlo("send …")`: runs the program once, against a scripted server if there is one, and compares all it does.
+//!
+//! Nothing of this host reaches the program: the environment is empty but for PATH, HOME, TZ and what a test adds; it
+//! runs in an empty folder of its own. In what it prints, the server's port becomes `PORT`, its folder `DIR`, and
+//! times become 0; in what is typed, `PORT` and `DIR` become what they are.
+
+use crate::server::{Heard, Server};
+use serde_json::Value;
+use std::ffi::OsString;
+use std::io::{Read, Write};
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// No run takes longer.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Who calls, and two headers that would change from run to run.
+const FIXED: [&str; 6] = [
+    "--ehlo-name",
+    "alpha.arpa",
+    "--date",
+    "Mon, 02 Nov 1981 14:37:00 +0000",
+    "--message-id",
+    "1@alpha.arpa",
+];
+
+/// One run of the program.
+pub struct Ehlo {
+    args: Vec<OsString>,
+    environment: Vec<(String, String)>,
+    stdin: Vec<u8>,
+    folder: TempDir,
+    server: Option<Server>,
+    stdout: Expected,
+    stderr: String,
+    stdout_is_closed: bool,
+}
+
+enum Expected {
+    Text(String),
+    Json(Value),
+}
+
+/// The program with these words, split at blanks but for those in single quotation marks.
+pub fn ehlo(line: &str) -> Ehlo {
+    Ehlo {
+        args: words(line),
+        environment: Vec::new(),
+        stdin: Vec::new(),
+        folder: TempDir::new().unwrap(),
+        server: None,
+        stdout: Expected::Text(String::new()),
+        stderr: String::new(),
+        stdout_is_closed: false,
+    }
+}
+
+/// `ehlo send`, and the same EHLO name, Date and Message-ID in each run.
+pub fn send(line: &str) -> Ehlo {
+    let mut run = ehlo("send");
+    run.args.extend(FIXED.map(OsString::from));
+    run.args.extend(words(line));
+    run
+}
+
+/// `ehlo send -m -` with this message.
+pub fn send_as_is(message: impl AsRef<[u8]>, line: &str) -> Ehlo {
+    let mut run = ehlo("send --ehlo-name alpha.arpa -m -").stdin(message);
+    run.args.extend(words(line));
+    run
+}
+
+impl Ehlo {
+    /// One more word.
+    pub fn arg(mut self, word: impl Into<OsString>) -> Ehlo {
+        self.args.push(word.into());
+        self
+    }
+
+    /// One more word that need not be UTF-8.
+    pub fn arg_octets(self, word: &[u8]) -> Ehlo {
+        self.arg(OsString::from_vec(word.to_vec()))
+    }
+
+    /// Standard input; empty if nothing is said.
+    pub fn stdin(mut self, text: impl AsRef<[u8]>) -> Ehlo {
+        self.stdin = text.as_ref().to_vec();
+        self
+    }
+
+    /// A variable of the environment.
+    pub fn env(mut self, name: &str, value: &str) -> Ehlo {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// A file in the folder where the program runs.
+    pub fn file(self, name: &str, contents: impl AsRef<[u8]>) -> Ehlo {
+        std::fs::write(self.folder.path().join(name), contents).unwrap();
+        self
+    }
+
+    /// Where the program runs.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A server on loopback that plays this dialogue: a text, or the name of a file in tests/dialogues. The program
+    /// is told of it by --server.
+    pub fn server(self, dialogue: &str) -> Ehlo {
+        let server = Server::tcp(dialogue);
+        let place = server.place();
+        self.served_by(server).arg("--server").arg(place)
+    }
+
+    /// The same, but the program is not told of it: the words hold `PORT`.
+    pub fn served_by(mut self, server: Server) -> Ehlo {
+        self.server = Some(server);
+        self
+    }
+
+    /// The same on a Unix socket, `socket` in the folder.
+    pub fn unix_server(self, scheme: &str, dialogue: &str) -> Ehlo {
+        let path = self.folder.path().join("socket");
+        let url = format!("{scheme}://{}", path.display());
+        self.served_by(Server::unix(&path, dialogue)).arg("--server").arg(url)
+    }
+
+    /// A server that nobody may connect to.
+    pub fn unasked(self) -> Ehlo {
+        self.server("")
+    }
+
+    /// What must come out of it on standard output; nothing if nothing is said.
+    pub fn stdout(mut self, text: &str) -> Ehlo {
+        self.stdout = Expected::Text(text.to_owned());
+        self
+    }
+
+    /// One JSON object, on one line, must come out.
+    pub fn json(mut self, value: Value) -> Ehlo {
+        self.stdout = Expected::Json(value);
+        self
+    }
+
+    /// What must come out on standard error; nothing if nothing is said.
+    pub fn stderr(mut self, text: &str) -> Ehlo {
+        self.stderr = text.to_owned();
+        self
+    }
+
+    /// Nobody reads standard output.
+    pub fn stdout_closed(mut self) -> Ehlo {
+        self.stdout_is_closed = true;
+        self
+    }
+
+    /// Runs it all, and compares.
+    #[track_caller]
+    pub fn exit(self, status: i32) -> Done {
+        let port = self.server.as_ref().and_then(Server::port);
+        let folder = self.folder.path().display().to_string();
+        let fill = |word: OsString| {
+            let Some(text) = word.to_str() else { return word };
+            let text = text.replace("DIR", &folder);
+            port.map_or(text.clone(), |port| text.replace("PORT", &port.to_string())).into()
+        };
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ehlo"));
+        command.args(self.args.into_iter().map(fill)).current_dir(self.folder.path()).env_clear();
+        command.env("HOME", self.folder.path()).env("TZ", "UTC");
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        for (name, value) in &self.environment {
+            command.env(name, fill(value.into()));
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        if self.stdout_is_closed {
+            drop(child.stdout.take());
+        }
+        let server = self.server.map(|server| server.start(child.id()));
+
+        let mut pipe = child.stdin.take().unwrap();
+        let stdin = self.stdin;
+        // A program that does not read its input closes it: that is no fault.
+        let writer = thread::spawn(move || drop(pipe.write_all(&stdin)));
+        let stdout = child.stdout.take().map(read_all);
+        let stderr = read_all(child.stderr.take().unwrap());
+        let ended = wait(&mut child);
+        writer.join().unwrap();
+        let stdout = stdout.map_or_else(String::new, |reader| reader.join().unwrap());
+        let stderr = stderr.join().unwrap();
+        let heard = server.map(crate::server::Running::end);
+
+        let clean = |text: &str| {
+            let text = text.replace(&folder, "DIR");
+            without_times(&port.map_or(text.clone(), |port| text.replace(&format!(":{port}"), ":PORT")))
+        };
+        let (stdout, stderr) = (clean(&stdout), clean(&stderr));
+        let mut faults = Vec::new();
+        let (heard, fault) = heard.unwrap_or_default();
+        faults.extend(fault.map(|fault| format!("the server: {fault}\n{}", heard.transcript)));
+        match &self.stdout {
+            Expected::Text(text) => faults.extend(difference("stdout", text, &stdout)),
+            Expected::Json(wanted) => match one_object(&stdout) {
+                Ok(value) if value == *wanted => {}
+                Ok(value) => faults.push(format!("json: wanted\n{wanted:#}\nbut was\n{value:#}")),
+                Err(why) => faults.push(format!("stdout is no JSON object on one line ({why}):\n{stdout}")),
+            },
+        }
+        faults.extend(difference("stderr", &self.stderr, &stderr));
+        match ended {
+            None => faults.push(format!("the program did not end within {LIMIT:?}")),
+            Some(ended) if ended.code() == Some(status) => {}
+            Some(ended) => faults.push(format!("wanted exit status {status} but was {ended}")),
+        }
+        assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+        Done { heard, folder: self.folder }
+    }
+}
+
+/// What is left to look at behind a run that went as it should.
+pub struct Done {
+    heard: Heard,
+    folder: TempDir,
+}
+
+impl Done {
+    /// All that the one connection's client said.
+    #[track_caller]
+    pub fn wire(&self) -> String {
+        assert_eq!(self.heard.connections.len(), 1, "connections");
+        shown(&self.heard.connections[0].concat())
+    }
+
+    /// The pieces in which the client's octets came, of the one connection.
+    #[track_caller]
+    pub fn pieces(&self) -> Vec<String> {
+        assert_eq!(self.heard.connections.len(), 1, "connections");
+        self.heard.connections[0].iter().map(|piece| shown(piece)).collect()
+    }
+
+    /// The message that was sent last, as the server would keep it.
+    #[track_caller]
+    pub fn message(&self) -> String {
+        let octets = self.heard.connections.concat().concat();
+        let begin = find_last(&octets, b"\r\nDATA\r\n").expect("no DATA") + 8;
+        let end = begin + find_first(&octets[begin - 2..], b"\r\n.\r\n").expect("no final dot");
+        let lines = octets[begin..end].split_inclusive(|octet| *octet == b'\n');
+        shown(&lines.map(|line| line.strip_prefix(b".").unwrap_or(line)).collect::<Vec<_>>().concat())
+    }
+
+    /// What is in a file that the program wrote.
+    #[track_caller]
+    pub fn file(&self, name: &str) -> String {
+        shown(&std::fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}")))
+    }
+
+    /// The name of a file in the folder where the program ran.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+/// UTF-8 as it is, any other octet as `\xNN`.
+fn shown(octets: &[u8]) -> String {
+    let mut out = String::new();
+    for chunk in octets.utf8_chunks() {
+        out.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|octet| out.push_str(&format!("\\x{octet:02x}")));
+    }
+    out
+}
+
+fn find_first(octets: &[u8], wanted: &[u8]) -> Option<usize> {
+    octets.windows(wanted.len()).position(|window| window == wanted)
+}
+
+fn find_last(octets: &[u8], wanted: &[u8]) -> Option<usize> {
+    octets.windows(wanted.len()).rposition(|window| window == wanted)
+}
+
+fn read_all(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<String> {
+    thread::spawn(move || {
+        let mut octets = Vec::new();
+        pipe.read_to_end(&mut octets).unwrap();
+        shown(&octets)
+    })
+}
+
+/// Waits for the end; a program that hangs is killed, and `None` comes back.
+fn wait(child: &mut Child) -> Option<ExitStatus> {
+    let begun = Instant::now();
+    while begun.elapsed() < LIMIT {
+        if let Some(status) = child.try_wait().unwrap() {
+            return Some(status);
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    None
+}
+
+/// `0.3 ms` is 0 ms.
+fn without_times(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        match line.strip_suffix(" ms\n").map(|rest| rest.rsplit_once(' ').unwrap_or(("", rest))) {
+            Some((before, number)) if number.parse::<f64>().is_ok() => {
+                out.push_str(&format!("{before} 0 ms\n"));
+            }
+            _ => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// The object on the only line, with the numbers in `timing_ms` 0.
+fn one_object(stdout: &str) -> Result<Value, String> {
+    let line = stdout.strip_suffix('\n').ok_or("no line end")?;
+    if line.contains('\n') {
+        return Err("more than one line".to_owned());
+    }
+    let mut value: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    if let Some(times) = value.get_mut("timing_ms").and_then(Value::as_object_mut) {
+        times.values_mut().filter(|time| time.is_number()).for_each(|time| *time = 0.into());
+    }
+    Ok(value)
+}
+
+fn difference(what: &str, wanted: &str, was: &str) -> Option<String> {
+    (wanted != was).then(|| format!("{what}: wanted\n{wanted}but was\n{was}"))
+}
+
+fn words(line: &str) -> Vec<OsString> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), None::<String>, false);
+    for c in line.chars() {
+        match c {
+            '\'' => {
+                quoted = !quoted;
+                word.get_or_insert_default();
+            }
+            c if c.is_whitespace() && !quoted => words.extend(word.take().map(OsString::from)),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    assert!(!quoted, "a quotation mark is not closed: {line}");
+    words.extend(word.map(OsString::from));
+    words
+}

@@ -1,0 +1,319 @@
+//! Logging in: which password, over which connection, and that nobody reads it.
+
+use crate::harness::{Done, Ehlo};
+use crate::*;
+use serde_json::json;
+
+/// The password of all these, and its forms on the wire.
+const SECRET: &str = "open sesame";
+const SECRET_BASE64: &str = "b3BlbiBzZXNhbWU=";
+/// NUL smith NUL open sesame.
+const PLAIN: &str = "AHNtaXRoAG9wZW4gc2VzYW1l";
+
+const HELLO_PLAIN: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN\n";
+const HELLO_LOGIN: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH LOGIN CRAM-MD5\n";
+const GOES_ON: &str = "S: 235 welcome\n";
+
+fn smith(line: &str) -> Ehlo {
+    to_jones(&format!("-u smith --password-env P --tls off --allow-cleartext-auth {line}")).env("P", SECRET)
+}
+
+fn plain() -> String {
+    format!("{HELLO_PLAIN}C: AUTH PLAIN {PLAIN}\n{GOES_ON}{MAIL}{RCPT}{TAKEN}{QUIT}")
+}
+
+#[test]
+fn plain_is_said_in_one_line() {
+    smith("").server(&plain()).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
+fn login_is_said_in_three_lines() {
+    smith("")
+        .server(&format!(
+            "{HELLO_LOGIN}C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: c21pdGg=\nS: 334 UGFzc3dvcmQ6\nC: {SECRET_BASE64}\n{GOES_ON}{MAIL}{RCPT}{TAKEN}{QUIT}"
+        ))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn no_transcript_shows_the_password_at_any_verbosity() {
+    let check = |done: &Done| {
+        let transcript = done.file("transcript");
+        assert!(transcript.contains("***"), "{transcript}");
+        for secret in [SECRET, SECRET_BASE64, PLAIN, "sesame", "c21pdGg="] {
+            assert!(!transcript.contains(secret), "{transcript}");
+        }
+    };
+    let shown = |auth: &str, hello: &str| {
+        format!(
+            "# connected to 127.0.0.1:PORT\n{hello}{auth}{GOES_ON}{MAIL}{RCPT}C: DATA\nS: 354 go on\nC: … 218 octets\nC: .\nS: 250 OK\n{QUIT}"
+        )
+    };
+    let done = smith("-v --transcript transcript")
+        .server(&plain())
+        .stdout(JONES_HAS_IT)
+        .stderr(&shown("C: AUTH PLAIN ***\n", HELLO_PLAIN))
+        .exit(0);
+    check(&done);
+    let done = smith("-v --transcript transcript")
+        .server(&format!(
+            "{HELLO_LOGIN}C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: c21pdGg=\nS: 334 UGFzc3dvcmQ6\nC: {SECRET_BASE64}\n{GOES_ON}{MAIL}{RCPT}{TAKEN}{QUIT}"
+        ))
+        .stdout(JONES_HAS_IT)
+        .stderr(&shown("C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: ***\nS: 334 UGFzc3dvcmQ6\nC: ***\n", HELLO_LOGIN))
+        .exit(0);
+    check(&done);
+    let done = smith("-vv --transcript transcript")
+        .server(&plain())
+        .stdout(JONES_HAS_IT)
+        .stderr(
+            "# connected to 127.0.0.1:PORT\n\
+             # 0 ms\n\
+             S: 220 beta\n\
+             # 0 ms\n\
+             C: EHLO alpha.arpa\n\
+             S: 250-beta\n\
+             S: 250 AUTH PLAIN\n\
+             # 0 ms\n\
+             C: AUTH PLAIN ***\n\
+             S: 235 welcome\n\
+             # 0 ms\n\
+             C: MAIL FROM:<Smith@Alpha.ARPA>\n\
+             S: 250 OK\n\
+             # 0 ms\n\
+             C: RCPT TO:<Jones@Beta.ARPA>\n\
+             S: 250 OK\n\
+             # 0 ms\n\
+             C: DATA\n\
+             S: 354 go on\n\
+             # 0 ms\n\
+             C: … 218 octets\n\
+             C: .\n\
+             # 0 ms\n\
+             S: 250 OK\n\
+             # 0 ms\n\
+             C: QUIT\n\
+             S: 221 bye\n\
+             # 0 ms\n",
+        )
+        .exit(0);
+    check(&done);
+}
+
+#[test]
+fn a_password_from_a_file_is_its_first_line() {
+    let run = to_jones("-u smith --password-file secret --tls off --allow-cleartext-auth")
+        .file("secret", "open sesame\r\nmore\n");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(run.folder().join("secret"), mode).unwrap();
+    run.server(&plain()).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
+fn a_password_file_that_others_can_read_is_warned_of() {
+    let run = to_jones("-u smith --password-file secret --tls off --allow-cleartext-auth")
+        .file("secret", "open sesame\n");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    std::fs::set_permissions(run.folder().join("secret"), mode).unwrap();
+    run.server(&plain())
+        .stdout(JONES_HAS_IT)
+        .stderr("ehlo: warning: others can read the password file secret: chmod 600 it\n")
+        .exit(0);
+}
+
+#[test]
+fn a_password_from_a_command_is_the_first_line_it_prints() {
+    to_jones("-u smith --tls off --allow-cleartext-auth --password-command")
+        .arg("printf 'open sesame\\nmore'")
+        .server(&plain())
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn a_password_command_that_fails_77() {
+    to_jones("-u smith --password-command false")
+        .unasked()
+        .stderr("ehlo: the password command false failed (exit status: 1)\n")
+        .exit(77);
+    to_jones("-u smith --password-command /no/such/program").unasked().stderr("ehlo: cannot run the password command /no/such/program: No such file or directory (os error 2)\n").exit(74);
+}
+
+#[test]
+fn no_password_and_nobody_to_ask_64() {
+    to_jones("-u smith")
+        .unasked()
+        .stderr("ehlo: no password for smith: use --password-file, --password-command or --password-env\n")
+        .exit(64);
+    to_jones("-u smith --password-env P")
+        .unasked()
+        .stderr("ehlo: --password-env: there is no variable P, or it is not UTF-8\n")
+        .exit(64);
+    to_jones("-u smith --password-env P")
+        .env("P", "")
+        .unasked()
+        .stderr("ehlo: the password of smith is empty\n")
+        .exit(64);
+}
+
+#[test]
+fn a_password_is_not_sent_in_clear_77() {
+    to_jones("-u smith --password-env P --tls off").env("P", SECRET)
+        .server(&format!("{HELLO_PLAIN}{QUIT}"))
+        .stdout("---\tJones@Beta.ARPA\tuntried: the password was not sent: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)\n\
+             ---\tmessage\tuntried: the password was not sent: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)\n")
+        .stderr("ehlo: the password was not sent: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)\n")
+        .exit(77);
+}
+
+#[test]
+fn a_user_means_starttls_and_without_it_77() {
+    to_jones("-u smith --password-env P").env("P", SECRET)
+        .server(&format!("{HELLO_PLAIN}{QUIT}"))
+        .stdout("---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n\
+             ---\tmessage\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n")
+        .stderr("ehlo: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n")
+        .exit(77);
+}
+
+#[test]
+fn a_unix_socket_is_safe_enough() {
+    to_jones("-u smith --password-env P")
+        .env("P", SECRET)
+        .unix_server("smtp", &plain())
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn a_wrong_password_77_is_tried_once() {
+    smith("")
+        .server(&format!("{HELLO_PLAIN}C: AUTH PLAIN {PLAIN}\nS: 535 5.7.8 no\n{QUIT}"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server refused AUTH: 535 5.7.8 no\n\
+             ---\tmessage\tuntried: the server refused AUTH: 535 5.7.8 no\n",
+        )
+        .stderr("ehlo: the server refused AUTH: 535 5.7.8 no\n")
+        .exit(77);
+}
+
+#[test]
+fn a_log_in_that_is_deferred_75() {
+    smith("")
+        .server(&format!("{HELLO_PLAIN}C: AUTH PLAIN {PLAIN}\nS: 454 4.7.0 later\n{QUIT}"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server refused AUTH: 454 4.7.0 later\n\
+             ---\tmessage\tuntried: the server refused AUTH: 454 4.7.0 later\n",
+        )
+        .stderr("ehlo: the server refused AUTH: 454 4.7.0 later\n")
+        .exit(75);
+}
+
+#[test]
+fn no_log_in_offered_77() {
+    smith("").server(&format!("{HELLO}{QUIT}")).stdout("---\tJones@Beta.ARPA\tuntried: the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, 465)\n\
+             ---\tmessage\tuntried: the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, 465)\n").stderr("ehlo: the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, 465)\n").exit(77);
+}
+
+#[test]
+fn no_mechanism_that_can_be_used_77() {
+    smith("--auth PLAIN").server(&format!("{HELLO_LOGIN}{QUIT}")).stdout("---\tJones@Beta.ARPA\tuntried: the server offers only log-in mechanisms that cannot be used: LOGIN CRAM-MD5\n\
+             ---\tmessage\tuntried: the server offers only log-in mechanisms that cannot be used: LOGIN CRAM-MD5\n").stderr("ehlo: the server offers only log-in mechanisms that cannot be used: LOGIN CRAM-MD5\n").exit(77);
+}
+
+#[test]
+fn a_user_may_stand_in_the_url() {
+    to_jones("--password-env P --tls off --allow-cleartext-auth -S smtp://smith@127.0.0.1:PORT")
+        .env("P", SECRET)
+        .served_by(crate::server::Server::tcp(&plain()))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn a_log_in_as_json() {
+    smith("--json")
+        .server(&plain())
+        .json(json!({
+                    "error": null,
+                    "exit_status": 0,
+                    "outcome": "all",
+                    "recipients": [
+          {
+           "address": "Jones@Beta.ARPA",
+           "reply": {
+            "code": 250,
+            "enhanced": null,
+            "text": [
+             "OK"
+            ]
+           },
+           "stage": "rcpt",
+           "status": "accepted",
+           "transaction": 0
+          }
+         ],
+         "timing_ms": {
+          "auth": 0,
+          "connect": 0,
+          "tls": null,
+          "total": 0
+         },
+         "transactions": [
+          {
+           "message": {
+            "id": "<1@alpha.arpa>",
+            "octets": 218,
+            "reply": {
+             "code": 250,
+             "enhanced": null,
+             "text": [
+              "OK"
+             ]
+            }
+           },
+           "sender": {
+            "address": "Smith@Alpha.ARPA",
+            "reply": {
+             "code": 250,
+             "enhanced": null,
+             "text": [
+              "OK"
+             ]
+            }
+           },
+           "server": {
+            "address": "127.0.0.1:PORT",
+            "auth": {
+             "mechanism": "PLAIN"
+            },
+            "extensions": [
+             "AUTH PLAIN"
+            ],
+            "greeting": {
+             "code": 220,
+             "enhanced": null,
+             "text": [
+              "beta"
+             ]
+            },
+            "name": "127.0.0.1",
+            "protocol": "smtp",
+            "tls": null
+           }
+          }
+         ],
+         "version": 1
+        }))
+        .exit(0);
+}
+
+#[test]
+fn mail_that_wants_a_log_in_is_refused_as_such() {
+    to_jones("")
+        .server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 530 5.7.0 log in first\n{QUIT}"))
+        .stdout("530\tJones@Beta.ARPA\t5.7.0 log in first\n---\tmessage\tuntried: nobody was accepted\n")
+        .exit(69);
+}

@@ -1,0 +1,44 @@
+//! The program from outside: what a user types, and what comes of it. Standard output, standard error and the exit
+//! status are compared exactly, every time, and so is what the server hears. One module for each feature.
+
+#![allow(clippy::disallowed_types)] // Sockets, clocks and files: this is the outside.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A fault here is a failed test.
+
+mod harness;
+mod server;
+
+mod as_is;
+mod connection;
+mod json;
+mod login;
+mod message;
+mod outcomes;
+mod output;
+mod timeouts;
+mod tls;
+mod usage;
+
+use harness::{Ehlo, send};
+
+/// The beginning of most dialogues, to EHLO and its reply.
+const HELLO: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250 beta\n";
+/// The same, with everything in groups.
+const HELLO_PIPELINING: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 PIPELINING\n";
+const MAIL: &str = "C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 250 OK\n";
+const RCPT: &str = "C: RCPT TO:<Jones@Beta.ARPA>\nS: 250 OK\n";
+const DATA: &str = "C: DATA\nS: 354 go on\n! any-content\n";
+const TAKEN: &str = "C: DATA\nS: 354 go on\n! any-content\nS: 250 OK\n";
+const QUIT: &str = "C: QUIT\nS: 221 bye\n";
+
+/// What a message to Jones is reported as when all is well.
+const JONES_HAS_IT: &str = "250\tJones@Beta.ARPA\tOK\n250\tmessage\tOK\n";
+
+/// `ehlo send`, a word from Smith to Jones.
+fn to_jones(line: &str) -> Ehlo {
+    send(&format!("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah {line}"))
+}
+
+/// The whole dialogue in which Jones gets it.
+fn all_well() -> String {
+    format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}")
+}

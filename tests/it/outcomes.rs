@@ -1,0 +1,609 @@
+//! What became of each recipient, and the exit status that says so.
+
+use crate::harness::{Ehlo, send};
+use crate::*;
+
+const GREEN: &str = "C: RCPT TO:<Green@Beta.ARPA>\nS: 550 No such user here\n";
+const BROWN: &str = "C: RCPT TO:<Brown@Beta.ARPA>\nS: 250 OK\n";
+
+/// To Jones and Green.
+fn to_two(line: &str) -> Ehlo {
+    to_jones(&format!("Green@Beta.ARPA {line}"))
+}
+
+#[test]
+fn std_10_smith_sends_to_jones_green_and_brown_and_green_is_named() {
+    let done = send("--from Smith@Alpha.ARPA --to Jones@Beta.ARPA,Green@Beta.ARPA --to Brown@Beta.ARPA")
+        .stdin("Blah blah blah...\n...etc. etc. etc.\n")
+        .server(
+            "S: 220 Beta.ARPA Simple Mail Transfer Service Ready
+             C: EHLO alpha.arpa
+             S: 250 Beta.ARPA
+             C: MAIL FROM:<Smith@Alpha.ARPA>
+             S: 250 OK
+             C: RCPT TO:<Jones@Beta.ARPA>
+             S: 250 OK
+             C: RCPT TO:<Green@Beta.ARPA>
+             S: 550 No such user here
+             C: RCPT TO:<Brown@Beta.ARPA>
+             S: 250 OK
+             C: DATA
+             S: 354 Start mail input; end with <CRLF>.<CRLF>
+             C: Date: Mon, 2 Nov 1981 14:37:00 +0000
+             C: From: <Smith@Alpha.ARPA>
+             C: To: <Jones@Beta.ARPA>, <Green@Beta.ARPA>, <Brown@Beta.ARPA>
+             C: Message-ID: <1@alpha.arpa>
+             C: MIME-Version: 1.0
+             C: Content-Type: text/plain; charset=\"utf-8\"
+             C: Content-Transfer-Encoding: 7bit
+             C:
+             C: Blah blah blah...
+             C: ....etc. etc. etc.
+             C: .
+             S: 250 OK
+             C: QUIT
+             S: 221 Beta.ARPA Service closing transmission channel",
+        )
+        .stdout(
+            "250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\tNo such user here\n250\tBrown@Beta.ARPA\tOK\n\
+             250\tmessage\tOK\n",
+        )
+        .exit(10);
+    assert_eq!(
+        done.wire(),
+        "EHLO alpha.arpa\r\n\
+         MAIL FROM:<Smith@Alpha.ARPA>\r\n\
+         RCPT TO:<Jones@Beta.ARPA>\r\n\
+         RCPT TO:<Green@Beta.ARPA>\r\n\
+         RCPT TO:<Brown@Beta.ARPA>\r\n\
+         DATA\r\n\
+         Date: Mon, 2 Nov 1981 14:37:00 +0000\r\n\
+         From: <Smith@Alpha.ARPA>\r\n\
+         To: <Jones@Beta.ARPA>, <Green@Beta.ARPA>, <Brown@Beta.ARPA>\r\n\
+         Message-ID: <1@alpha.arpa>\r\n\
+         MIME-Version: 1.0\r\n\
+         Content-Type: text/plain; charset=\"utf-8\"\r\n\
+         Content-Transfer-Encoding: 7bit\r\n\
+         \r\n\
+         Blah blah blah...\r\n\
+         ....etc. etc. etc.\r\n\
+         .\r\n\
+         QUIT\r\n"
+    );
+}
+
+#[test]
+fn the_corpus_file_of_std_10_is_played_with_the_same_outcome() {
+    let message = "Blah blah blah...\n...etc. etc. etc.\n";
+    crate::harness::send_as_is(
+        message,
+        "-f Smith@Alpha.ARPA Jones@Beta.ARPA Green@Beta.ARPA Brown@Beta.ARPA",
+    )
+    .server(
+        &std::fs::read_to_string("tests/dialogues/std10_smith_to_jones_green_brown.smtp")
+            .unwrap()
+            .replace("C: ...etc", "C: ....etc"),
+    )
+    .stdout(
+        "250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\tNo such user here\n250\tBrown@Beta.ARPA\tOK\n\
+             250\tmessage\tOK\n",
+    )
+    .exit(10);
+}
+
+#[test]
+fn all_accepted_is_0() {
+    to_jones("").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
+fn quiet_says_nothing_of_a_success() {
+    to_jones("-q").server(&all_well()).exit(0);
+}
+
+#[test]
+fn quiet_names_who_did_not_get_it_and_nobody_else() {
+    to_jones("Green@Beta.ARPA --quiet")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{GREEN}{TAKEN}{QUIT}"))
+        .stderr("ehlo: Green@Beta.ARPA: refused: 550 No such user here\n")
+        .exit(10);
+}
+
+#[test]
+fn all_refused_is_69_and_no_data_is_sent() {
+    send("-f Smith@Alpha.ARPA Green@Beta.ARPA --body Blah")
+        .server(&format!("{HELLO}{MAIL}{GREEN}{QUIT}"))
+        .stdout("550\tGreen@Beta.ARPA\tNo such user here\n---\tmessage\tuntried: nobody was accepted\n")
+        .exit(69);
+}
+
+#[test]
+fn one_deferred_among_refused_is_75() {
+    to_two("")
+        .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 450 4.2.1 greylisted\n{GREEN}{QUIT}"))
+        .stdout(
+            "450\tJones@Beta.ARPA\t4.2.1 greylisted\n550\tGreen@Beta.ARPA\tNo such user here\n\
+             ---\tmessage\tuntried: nobody was accepted\n",
+        )
+        .exit(75);
+}
+
+#[test]
+fn some_accepted_and_one_deferred_is_10() {
+    to_jones("Brown@Beta.ARPA")
+        .server(&format!("{HELLO}{MAIL}{RCPT}C: RCPT TO:<Brown@Beta.ARPA>\nS: 450 busy\n{TAKEN}{QUIT}"))
+        .stdout("250\tJones@Beta.ARPA\tOK\n450\tBrown@Beta.ARPA\tbusy\n250\tmessage\tOK\n")
+        .exit(10);
+}
+
+#[test]
+fn unknown_for_one_goes_before_refused_for_another() {
+    to_two("")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{GREEN}{DATA}! close"))
+        .stdout("---\tJones@Beta.ARPA\tunknown: the server closed the connection before its reply to the end of the message\n\
+             550\tGreen@Beta.ARPA\tNo such user here\n\
+             ---\tmessage\tunknown: the server closed the connection before its reply to the end of the message\n")
+        .stderr("ehlo: the server closed the connection before its reply to the end of the message\n\
+             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n")
+        .exit(11);
+}
+
+#[test]
+fn a_message_refused_at_its_end_is_69_for_those_who_were_accepted() {
+    to_jones("")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{DATA}S: 554 5.7.1 spam\n{QUIT}"))
+        .stdout("554\tJones@Beta.ARPA\t5.7.1 spam\n554\tmessage\t5.7.1 spam\n")
+        .exit(69);
+}
+
+#[test]
+fn a_message_deferred_at_its_end_is_75() {
+    to_jones("")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{DATA}S: 451 try later\n{QUIT}"))
+        .stdout("451\tJones@Beta.ARPA\ttry later\n451\tmessage\ttry later\n")
+        .exit(75);
+}
+
+#[test]
+fn a_sender_refused_is_69_for_all() {
+    to_two("")
+        .server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 550 not you\n{QUIT}"))
+        .stdout(
+            "550\tJones@Beta.ARPA\tnot you\n\
+             550\tGreen@Beta.ARPA\tnot you\n\
+             ---\tmessage\tuntried: nobody was accepted\n",
+        )
+        .exit(69);
+}
+
+#[test]
+fn a_sender_deferred_is_75_for_all() {
+    to_jones("")
+        .server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 451 not now\n{QUIT}"))
+        .stdout("451\tJones@Beta.ARPA\tnot now\n---\tmessage\tuntried: nobody was accepted\n")
+        .exit(75);
+}
+
+#[test]
+fn data_refused_is_69_and_deferred_is_75() {
+    to_jones("")
+        .server(&format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 554 no\n{QUIT}"))
+        .stdout("554\tJones@Beta.ARPA\tno\n554\tmessage\tno\n")
+        .exit(69);
+    to_jones("")
+        .server(&format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 451 no\n{QUIT}"))
+        .stdout("451\tJones@Beta.ARPA\tno\n451\tmessage\tno\n")
+        .exit(75);
+}
+
+#[test]
+fn the_lines_of_a_reply_are_joined_and_what_could_move_the_cursor_is_shown() {
+    to_jones("Green@Beta.ARPA")
+        .server(&format!(
+            "{HELLO}{MAIL}{RCPT}C: RCPT TO:<Green@Beta.ARPA>\nS: 550-5.1.1 No such\nS: 550-\\x1b[2J\nS: 550 user\\xff\n{TAKEN}{QUIT}"
+        ))
+        .stdout("250\tJones@Beta.ARPA\tOK\n\
+             550\tGreen@Beta.ARPA\t5.1.1 No such / \\x1b[2J / userÿ\n\
+             250\tmessage\tOK\n")
+        .exit(10);
+}
+
+#[test]
+fn a_cut_behind_the_final_dot_is_unknown_11() {
+    to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{DATA}! close")).stdout("---\tJones@Beta.ARPA\tunknown: the server closed the connection before its reply to the end of the message\n\
+             ---\tmessage\tunknown: the server closed the connection before its reply to the end of the message\n").stderr("ehlo: the server closed the connection before its reply to the end of the message\n\
+             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n").exit(11);
+}
+
+#[test]
+fn a_reset_behind_the_final_dot_is_unknown_11() {
+    to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{DATA}! reset")).stdout("---\tJones@Beta.ARPA\tunknown: the server closed the connection before its reply to the end of the message\n\
+             ---\tmessage\tunknown: the server closed the connection before its reply to the end of the message\n").stderr("ehlo: the server closed the connection before its reply to the end of the message\n\
+             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n").exit(11);
+}
+
+#[test]
+fn a_cut_before_the_final_dot_is_75() {
+    to_jones("")
+        .server(&format!("{HELLO}{MAIL}{RCPT}C: DATA\n! close"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tdeferred: the server closed the connection before its reply to DATA\n\
+             ---\tmessage\tuntried: the server closed the connection before its reply to DATA\n",
+        )
+        .stderr("ehlo: the server closed the connection before its reply to DATA\n")
+        .exit(75);
+}
+
+#[test]
+fn a_cut_in_the_middle_of_a_large_message_is_75() {
+    send("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body-file large")
+        .file("large", "0123456789 0123456789 0123456789 0123456789 0123456789\n".repeat(200_000))
+        .server(&format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\n! reset"))
+        .stdout("---\tJones@Beta.ARPA\tdeferred: the server closed the connection while the message was being sent\n\
+             ---\tmessage\tdeferred: the server closed the connection while the message was being sent\n")
+        .stderr("ehlo: the server closed the connection while the message was being sent\n")
+        .exit(75);
+}
+
+#[test]
+fn a_server_that_refuses_in_the_middle_of_a_large_message_is_heard() {
+    send("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body-file large")
+        .file("large", "0123456789 0123456789 0123456789 0123456789 0123456789\n".repeat(200_000))
+        .server(&format!(
+            "{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\n! sleep 100\nS: 552 too much\n! swallow\n"
+        ))
+        .stdout("552\tJones@Beta.ARPA\ttoo much\n552\tmessage\ttoo much\n")
+        .exit(69);
+}
+
+#[test]
+fn a_cut_behind_rcpt_is_75_and_says_what_was_awaited() {
+    to_two("")
+        .server(&format!("{HELLO}{MAIL}{RCPT}C: RCPT TO:<Green@Beta.ARPA>\n! close"))
+        .stdout("---\tJones@Beta.ARPA\tdeferred: the server closed the connection before its reply to RCPT TO:<Green@Beta.ARPA>\n\
+             ---\tGreen@Beta.ARPA\tdeferred: the server closed the connection before its reply to RCPT TO:<Green@Beta.ARPA>\n\
+             ---\tmessage\tuntried: the server closed the connection before its reply to RCPT TO:<Green@Beta.ARPA>\n")
+        .stderr("ehlo: the server closed the connection before its reply to RCPT TO:<Green@Beta.ARPA>\n")
+        .exit(75);
+}
+
+#[test]
+fn a_421_in_the_middle_is_75_and_nothing_is_said_behind_it() {
+    to_two("")
+        .server(&format!("{HELLO}{MAIL}{RCPT}C: RCPT TO:<Green@Beta.ARPA>\nS: 421 going down"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tdeferred: the server closed the session: 421 going down\n\
+             421\tGreen@Beta.ARPA\tgoing down\n\
+             ---\tmessage\tuntried: the server closed the session: 421 going down\n",
+        )
+        .stderr("ehlo: the server closed the session: 421 going down\n")
+        .exit(75);
+}
+
+#[test]
+fn a_421_that_comes_unasked_is_75() {
+    to_jones("")
+        .server("S: 220 beta\nS: 421 going down")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server closed the session: 421 going down\n\
+             ---\tmessage\tuntried: the server closed the session: 421 going down\n",
+        )
+        .stderr("ehlo: the server closed the session: 421 going down\n")
+        .exit(75);
+}
+
+#[test]
+fn a_421_behind_the_final_dot_is_the_reply_to_the_message() {
+    to_jones("")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{DATA}S: 421 going down"))
+        .stdout("421\tJones@Beta.ARPA\tgoing down\n421\tmessage\tgoing down\n")
+        .stderr("ehlo: the server closed the session: 421 going down\n")
+        .exit(75);
+}
+
+#[test]
+fn trouble_with_quit_behind_a_250_is_0() {
+    for end in [
+        "C: QUIT\n! close",
+        "C: QUIT\n! reset",
+        "C: QUIT\nS: 500 what",
+        "C: QUIT\nS: nonsense",
+        "C: QUIT\nS: 421 x",
+    ] {
+        to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{TAKEN}{end}")).stdout(JONES_HAS_IT).exit(0);
+    }
+    to_jones("--timeout 300ms")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{TAKEN}C: QUIT"))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+    to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{TAKEN}! close")).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
+fn trouble_with_quit_behind_a_250_is_0_when_it_rides_with_the_dot() {
+    let script = |end: &str| {
+        format!(
+            "{HELLO_PIPELINING}C: MAIL FROM:<Smith@Alpha.ARPA>\nC: RCPT TO:<Jones@Beta.ARPA>\nC: DATA\n\
+             S: 250 OK\nS: 250 OK\nS: 354 go on\n! any-content\nC: QUIT\nS: 250 OK\n{end}"
+        )
+    };
+    for end in ["! close", "! reset", "S: 421 x", "S: 500 what"] {
+        to_jones("").server(&script(end)).stdout(JONES_HAS_IT).exit(0);
+    }
+}
+
+#[test]
+fn a_violation_before_the_end_is_76() {
+    to_jones("")
+        .server("S: hello\n")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server sent something that is not an SMTP reply (awaiting the reply to the greeting)\n\
+             ---\tmessage\tuntried: the server sent something that is not an SMTP reply (awaiting the reply to the greeting)\n",
+        )
+        .stderr("ehlo: the server sent something that is not an SMTP reply (awaiting the reply to the greeting)\n")
+        .exit(76);
+    to_jones("").server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 354 what")).stdout("---\tJones@Beta.ARPA\tuntried: the server answered 354, which is no answer here (awaiting the reply to MAIL)\n\
+             ---\tmessage\tuntried: the server answered 354, which is no answer here (awaiting the reply to MAIL)\n").stderr("ehlo: the server answered 354, which is no answer here (awaiting the reply to MAIL)\n").exit(76);
+    to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 250 what")).stdout("---\tJones@Beta.ARPA\tdeferred: the server answered 250, which is no answer here (awaiting the reply to DATA)\n\
+             ---\tmessage\tuntried: the server answered 250, which is no answer here (awaiting the reply to DATA)\n").stderr("ehlo: the server answered 250, which is no answer here (awaiting the reply to DATA)\n").exit(76);
+    to_jones("").server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 250-OK\nS: 550 what")).stdout("---\tJones@Beta.ARPA\tdeferred: the server sent a reply with two different codes (awaiting the reply to RCPT TO:<Jones@Beta.ARPA>)\n\
+             ---\tmessage\tuntried: the server sent a reply with two different codes (awaiting the reply to RCPT TO:<Jones@Beta.ARPA>)\n").stderr("ehlo: the server sent a reply with two different codes (awaiting the reply to RCPT TO:<Jones@Beta.ARPA>)\n").exit(76);
+    to_jones("")
+        .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 250 OK\nS: 250 OK"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tdeferred: the server sent a reply that nobody asked for\n\
+             ---\tmessage\tuntried: the server sent a reply that nobody asked for\n",
+        )
+        .stderr("ehlo: the server sent a reply that nobody asked for\n")
+        .exit(76);
+}
+
+#[test]
+fn a_violation_behind_the_end_is_11() {
+    to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{DATA}S: thank you")).stdout("---\tJones@Beta.ARPA\tunknown: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message)\n\
+             ---\tmessage\tunknown: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message)\n").stderr("ehlo: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message)\n\
+             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n").exit(11);
+    to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{DATA}S: 354 more")).stdout("---\tJones@Beta.ARPA\tunknown: the server answered 354, which is no answer here (awaiting the reply to the end of the message)\n\
+             ---\tmessage\tunknown: the server answered 354, which is no answer here (awaiting the reply to the end of the message)\n").stderr("ehlo: the server answered 354, which is no answer here (awaiting the reply to the end of the message)\n\
+             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n").exit(11);
+}
+
+#[test]
+fn lines_that_end_in_lf_alone_are_taken() {
+    to_jones("").server(&format!("! line-end lf\n{}", all_well())).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
+fn failed_to_lists_those_who_did_not_get_it_and_can_be_used_again() {
+    let done = to_jones("Green@Beta.ARPA Brown@Beta.ARPA --failed-to DIR/failed")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{GREEN}{BROWN}{TAKEN}{QUIT}"))
+        .stdout(
+            "250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\tNo such user here\n250\tBrown@Beta.ARPA\tOK\n\
+             250\tmessage\tOK\n",
+        )
+        .exit(10);
+    assert_eq!(done.file("failed"), "Green@Beta.ARPA\n");
+    send("-f Smith@Alpha.ARPA --recipients-from failed --body Blah")
+        .file("failed", done.file("failed"))
+        .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Green@Beta.ARPA>\nS: 250 OK\n{TAKEN}{QUIT}"))
+        .stdout("250\tGreen@Beta.ARPA\tOK\n250\tmessage\tOK\n")
+        .exit(0);
+}
+
+#[test]
+fn failed_to_is_empty_when_all_have_it_and_names_all_when_nobody_is_reached() {
+    let done = to_jones("--failed-to failed").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+    assert_eq!(done.file("failed"), "");
+    let done = to_two("--failed-to failed")
+        .server("S: 554 no\nC: QUIT\nS: 221 bye")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server does not want to talk: 554 no\n\
+             ---\tGreen@Beta.ARPA\tuntried: the server does not want to talk: 554 no\n\
+             ---\tmessage\tuntried: the server does not want to talk: 554 no\n",
+        )
+        .stderr("ehlo: the server does not want to talk: 554 no\n")
+        .exit(69);
+    assert_eq!(done.file("failed"), "Jones@Beta.ARPA\nGreen@Beta.ARPA\n");
+}
+
+#[test]
+fn all_or_none_takes_it_back_and_nobody_gets_it() {
+    to_two("--all-or-none")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{GREEN}C: RSET\nS: 250 OK\n{QUIT}"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: withdrawn, since not everybody was accepted\n\
+             550\tGreen@Beta.ARPA\tNo such user here\n\
+             ---\tmessage\tuntried: not everybody was accepted\n",
+        )
+        .exit(69);
+    to_jones("--all-or-none").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
+fn all_or_none_with_pipelining_waits_for_the_replies_before_data() {
+    to_two("--all-or-none")
+        .server(&format!(
+            "{HELLO_PIPELINING}C: MAIL FROM:<Smith@Alpha.ARPA>\nC: RCPT TO:<Jones@Beta.ARPA>\nC: RCPT TO:<Green@Beta.ARPA>\n\
+             S: 250 OK\nS: 250 OK\nS: 550 No such user here\nC: RSET\nS: 250 OK\n{QUIT}"
+        ))
+        .stdout("---\tJones@Beta.ARPA\tuntried: withdrawn, since not everybody was accepted\n\
+             550\tGreen@Beta.ARPA\tNo such user here\n\
+             ---\tmessage\tuntried: not everybody was accepted\n")
+        .exit(69);
+}
+
+#[test]
+fn too_many_recipients_go_into_a_further_transaction() {
+    to_jones("Brown@Beta.ARPA")
+        .server(&format!(
+            "{HELLO}{MAIL}{RCPT}C: RCPT TO:<Brown@Beta.ARPA>\nS: 452 4.5.3 Too many recipients\n{TAKEN}\
+             {MAIL}{BROWN}{TAKEN}{QUIT}"
+        ))
+        .stdout(
+            "250\tJones@Beta.ARPA\tOK\n\
+             250\tBrown@Beta.ARPA\tOK\n\
+             250\tmessage\tOK\n\
+             250\tmessage\tOK\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn too_many_recipients_with_pipelining() {
+    to_jones("Brown@Beta.ARPA")
+        .server(&format!(
+            "{HELLO_PIPELINING}C: MAIL FROM:<Smith@Alpha.ARPA>\nC: RCPT TO:<Jones@Beta.ARPA>\nC: RCPT TO:<Brown@Beta.ARPA>\nC: DATA\n\
+             S: 250 OK\nS: 250 OK\nS: 452 4.5.3 Too many recipients\nS: 354 go on\n! any-content\nS: 250 one\n\
+             C: MAIL FROM:<Smith@Alpha.ARPA>\nC: RCPT TO:<Brown@Beta.ARPA>\nC: DATA\n\
+             S: 250 OK\nS: 250 OK\nS: 354 go on\n! any-content\nC: QUIT\nS: 250 two\nS: 221 bye"
+        ))
+        .stdout("250\tJones@Beta.ARPA\tOK\n\
+             250\tBrown@Beta.ARPA\tOK\n\
+             250\tmessage\tone\n\
+             250\tmessage\ttwo\n")
+        .exit(0);
+}
+
+#[test]
+fn a_further_transaction_that_breaks_behind_its_end_is_11() {
+    to_jones("Brown@Beta.ARPA")
+        .server(&format!(
+            "{HELLO}{MAIL}{RCPT}C: RCPT TO:<Brown@Beta.ARPA>\nS: 452 4.5.3 Too many recipients\n{TAKEN}\
+             {MAIL}{BROWN}{DATA}! close"
+        ))
+        .stdout(
+            "250\tJones@Beta.ARPA\tOK\n\
+             ---\tBrown@Beta.ARPA\tunknown: the server closed the connection before its reply to the end of the message\n\
+             250\tmessage\tOK\n\
+             ---\tmessage\tunknown: the server closed the connection before its reply to the end of the message\n",
+        )
+        .stderr(
+            "ehlo: the server closed the connection before its reply to the end of the message\n\
+             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n",
+        )
+        .exit(11);
+}
+
+#[test]
+fn duplicates_get_one_rcpt() {
+    to_jones("Jones@beta.arpa -c Jones@Beta.ARPA -b Jones@BETA.ARPA --recipient Jones@Beta.ARPA")
+        .server(&all_well())
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn a_local_part_is_compared_with_its_case() {
+    to_jones("jones@Beta.ARPA")
+        .server(&format!("{HELLO}{MAIL}{RCPT}C: RCPT TO:<jones@Beta.ARPA>\nS: 250 OK\n{TAKEN}{QUIT}"))
+        .stdout("250\tJones@Beta.ARPA\tOK\n250\tjones@Beta.ARPA\tOK\n250\tmessage\tOK\n")
+        .exit(0);
+}
+
+#[test]
+fn a_251_is_an_acceptance() {
+    to_jones("")
+        .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 251 will forward\n{TAKEN}{QUIT}"))
+        .stdout("251\tJones@Beta.ARPA\twill forward\n250\tmessage\tOK\n")
+        .exit(0);
+}
+
+#[test]
+fn a_group_of_commands_comes_in_one_piece() {
+    let done = to_two("")
+        .server(&format!(
+            "{HELLO_PIPELINING}C: MAIL FROM:<Smith@Alpha.ARPA>\nC: RCPT TO:<Jones@Beta.ARPA>\nC: RCPT TO:<Green@Beta.ARPA>\nC: DATA\n\
+             S: 250 OK\nS: 250 OK\nS: 550 no\nS: 354 go on\n! any-content\nC: QUIT\nS: 250 OK\nS: 221 bye"
+        ))
+        .stdout("250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\tno\n250\tmessage\tOK\n")
+        .exit(10);
+    let pieces = done.pieces();
+    assert_eq!(pieces.len(), 3, "{pieces:?}");
+    assert_eq!(
+        pieces[1],
+        "MAIL FROM:<Smith@Alpha.ARPA>\r\nRCPT TO:<Jones@Beta.ARPA>\r\nRCPT TO:<Green@Beta.ARPA>\r\nDATA\r\n"
+    );
+    assert!(pieces[2].ends_with("\r\n.\r\nQUIT\r\n"));
+}
+
+#[test]
+fn no_pipelining_waits_for_each_reply() {
+    to_jones("--no-pipelining")
+        .server(&format!("{HELLO_PIPELINING}{MAIL}{RCPT}{TAKEN}{QUIT}"))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn pipelined_and_all_refused_yet_354_a_lone_dot_ends_it() {
+    send("-f Smith@Alpha.ARPA Green@Beta.ARPA --body Blah")
+        .server("pipelined_all_refused_yet_354")
+        .stdout("550\tGreen@Beta.ARPA\tNo such user here\n---\tmessage\tuntried: nobody was accepted\n")
+        .exit(69);
+}
+
+#[test]
+fn size_is_sent_where_it_is_offered() {
+    to_jones("")
+        .server(&format!(
+            "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 SIZE 1000\n\
+             C: MAIL FROM:<Smith@Alpha.ARPA> SIZE=218\nS: 250 OK\n{RCPT}C: DATA\nS: 354 go on\nC: … 218 octets\nC: .\nS: 250 OK\n{QUIT}"
+        ))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn what_is_larger_than_the_servers_size_is_65_before_mail() {
+    to_jones("")
+        .server(&format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 SIZE 100\n{QUIT}"))
+        .stdout("---\tJones@Beta.ARPA\tuntried: the message has 218 octets and the server takes 100 at most; nothing was sent\n\
+             ---\tmessage\tuntried: the message has 218 octets and the server takes 100 at most; nothing was sent\n")
+        .stderr("ehlo: the message has 218 octets and the server takes 100 at most; nothing was sent\n")
+        .exit(65);
+}
+
+#[test]
+fn a_size_of_0_is_no_limit() {
+    to_jones("")
+        .server(&format!(
+            "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 SIZE 0\n\
+             C: MAIL FROM:<Smith@Alpha.ARPA> SIZE=218\nS: 250 OK\n{RCPT}{TAKEN}{QUIT}"
+        ))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn lmtp_has_one_reply_for_each_recipient() {
+    to_jones("Brown@Beta.ARPA")
+        .unix_server(
+            "lmtp",
+            &format!(
+                "S: 220 beta\nC: LHLO alpha.arpa\nS: 250 beta\n{MAIL}{RCPT}{BROWN}{DATA}S: 250 delivered\nS: 452 full\n{QUIT}"
+            ),
+        )
+        .stdout("250\tJones@Beta.ARPA\tOK\n452\tBrown@Beta.ARPA\tfull\n250\tmessage\tdelivered\n")
+        .exit(10);
+}
+
+#[test]
+fn parameters_are_added_to_mail_and_rcpt() {
+    to_jones("--mail-parameter RET=HDRS --mail-parameter X-A --rcpt-parameter NOTIFY=NEVER")
+        .server(&format!(
+            "{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA> RET=HDRS X-A\nS: 250 OK\n\
+             C: RCPT TO:<Jones@Beta.ARPA> NOTIFY=NEVER\nS: 250 OK\n{TAKEN}{QUIT}"
+        ))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn the_null_reverse_path_is_sent() {
+    to_jones("")
+        .arg("--envelope-from")
+        .arg("")
+        .server(&format!("{HELLO}C: MAIL FROM:<>\nS: 250 OK\n{RCPT}{TAKEN}{QUIT}"))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}

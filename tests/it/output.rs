@@ -1,0 +1,193 @@
+//! What is printed and written besides the report: transcripts, the plan, colours, files.
+
+use crate::harness::send;
+use crate::*;
+use ehlo::smtp::dialogue;
+use std::os::unix::fs::PermissionsExt;
+
+fn shown() -> String {
+    format!(
+        "# connected to 127.0.0.1:PORT\n{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\nC: … 218 octets\nC: .\nS: 250 OK\n{QUIT}"
+    )
+}
+
+#[test]
+fn a_transcript_can_be_played_again() {
+    to_jones("-v").server(&all_well()).stdout(JONES_HAS_IT).stderr(&shown()).exit(0);
+    // What was printed is a dialogue, prints as it was, and a server plays it.
+    let entries = dialogue::parse(&shown()).unwrap();
+    let printed: String = entries.iter().map(|entry| format!("{entry}\n")).collect();
+    assert_eq!(printed, shown());
+    to_jones("").server(&shown()).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
+fn what_is_not_printable_is_escaped_in_a_transcript() {
+    to_jones("-v")
+        .server(&format!(
+            "S: 220 b\\x1b[2J\\xff \\\\ é\nC: EHLO alpha.arpa\nS: 250 beta\n{MAIL}{RCPT}{TAKEN}{QUIT}"
+        ))
+        .stdout(JONES_HAS_IT)
+        .stderr(&shown().replace("S: 220 beta", "S: 220 b\\x1b[2J\\xff \\\\ é"))
+        .exit(0);
+}
+
+#[test]
+fn vv_adds_times() {
+    to_jones("-vv")
+        .server(&all_well())
+        .stdout(JONES_HAS_IT)
+        .stderr(
+            "# connected to 127.0.0.1:PORT\n\
+             # 0 ms\n\
+             S: 220 beta\n\
+             # 0 ms\n\
+             C: EHLO alpha.arpa\n\
+             S: 250 beta\n\
+             # 0 ms\n\
+             C: MAIL FROM:<Smith@Alpha.ARPA>\n\
+             S: 250 OK\n\
+             # 0 ms\n\
+             C: RCPT TO:<Jones@Beta.ARPA>\n\
+             S: 250 OK\n\
+             # 0 ms\n\
+             C: DATA\n\
+             S: 354 go on\n\
+             # 0 ms\n\
+             C: … 218 octets\n\
+             C: .\n\
+             # 0 ms\n\
+             S: 250 OK\n\
+             # 0 ms\n\
+             C: QUIT\n\
+             S: 221 bye\n\
+             # 0 ms\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_transcript_file_is_new_and_for_its_owner_alone() {
+    let done = to_jones("--transcript talk").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+    let port = done.file("talk").lines().next().unwrap().rsplit_once(':').unwrap().1.to_owned();
+    assert_eq!(done.file("talk").replace(&format!(":{port}\n"), ":PORT\n"), shown());
+    assert_eq!(std::fs::metadata(done.path("talk")).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_transcript_file_that_is_there_is_left_alone_74() {
+    let done = to_jones("--transcript talk")
+        .file("talk", "mine")
+        .unasked()
+        .stderr("ehlo: cannot make the transcript talk: File exists (os error 17)\n")
+        .exit(74);
+    assert_eq!(done.file("talk"), "mine");
+}
+
+#[test]
+fn a_dry_run_prints_the_plan_and_calls_nobody() {
+    to_jones("Green@Beta.ARPA -b Brown@Beta.ARPA --dry-run -s Hello")
+        .unasked()
+        .stdout(
+            "server      127.0.0.1:PORT (smtp)\n\
+             tls         starttls if it is offered, a fault of the certificate only reported\n\
+             log in      no\n\
+             ehlo name   alpha.arpa\n\
+             sender      <Smith@Alpha.ARPA>\n\
+             recipients  <Jones@Beta.ARPA>\n\
+             \x20           <Green@Beta.ARPA>\n\
+             \x20           <Brown@Beta.ARPA>\n\
+             message     253 octets, composed, <1@alpha.arpa>\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_dry_run_with_a_log_in_does_not_read_the_password() {
+    to_jones("--dry-run -u smith --password-command false")
+        .unasked()
+        .stdout(
+            "server      127.0.0.1:PORT (smtp)\n\
+             tls         starttls, verified as 127.0.0.1 by the system's certificates\n\
+             log in      as smith, password from --password-command\n\
+             ehlo name   alpha.arpa\n\
+             sender      <Smith@Alpha.ARPA>\n\
+             recipients  <Jones@Beta.ARPA>\n\
+             message     218 octets, composed, <1@alpha.arpa>\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_dry_run_checks_the_files() {
+    to_jones("--dry-run -a missing")
+        .unasked()
+        .stderr("ehlo: cannot read missing: No such file or directory (os error 2)\n")
+        .exit(66);
+}
+
+#[test]
+fn message_out_is_the_message_as_it_is_sent() {
+    let done = to_jones("--message-out copy").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+    assert_eq!(done.file("copy"), done.message());
+    let done = send("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body .dot --dry-run --message-out copy")
+        .unasked()
+        .stdout(
+            "server      127.0.0.1:PORT (smtp)\n\
+             tls         starttls if it is offered, a fault of the certificate only reported\n\
+             log in      no\n\
+             ehlo name   alpha.arpa\n\
+             sender      <Smith@Alpha.ARPA>\n\
+             recipients  <Jones@Beta.ARPA>\n\
+             message     218 octets, composed, <1@alpha.arpa>\n",
+        )
+        .exit(0);
+    assert!(done.file("copy").ends_with("\r\n\r\n.dot\r\n"), "{}", done.file("copy"));
+}
+
+#[test]
+fn message_out_that_cannot_be_written_74() {
+    to_jones("--message-out no/such/folder")
+        .unasked()
+        .stderr("ehlo: cannot write no/such/folder: No such file or directory (os error 2)\n")
+        .exit(74);
+    to_jones("--failed-to no/such/folder")
+        .unasked()
+        .stderr("ehlo: cannot write no/such/folder: No such file or directory (os error 2)\n")
+        .exit(74);
+}
+
+#[test]
+fn colours_come_when_they_are_asked_for() {
+    to_jones("--color always")
+        .server(&all_well())
+        .stdout("\x1b[32m250\x1b[0m\tJones@Beta.ARPA\tOK\n\x1b[32m250\x1b[0m\tmessage\tOK\n")
+        .exit(0);
+    to_jones("--color always")
+        .env("NO_COLOR", "1")
+        .server(&all_well())
+        .stdout("\x1b[32m250\x1b[0m\tJones@Beta.ARPA\tOK\n\x1b[32m250\x1b[0m\tmessage\tOK\n")
+        .exit(0);
+    to_jones("--color auto").env("TERM", "xterm").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+    to_jones("").env("NO_COLOR", "1").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
+fn nobody_reads_standard_output_and_the_mail_is_sent_all_the_same() {
+    to_jones("").stdout_closed().server(&all_well()).exit(0);
+    to_jones("--json").stdout_closed().server(&all_well()).exit(0);
+    to_jones("--dry-run").stdout_closed().unasked().exit(0);
+}
+
+#[test]
+fn no_backtrace_is_printed() {
+    to_jones("-a missing")
+        .env("RUST_BACKTRACE", "1")
+        .unasked()
+        .stderr("ehlo: cannot read missing: No such file or directory (os error 2)\n")
+        .exit(66);
+    to_jones("-S 127.0.0.1 -p 0")
+        .env("RUST_BACKTRACE", "full")
+        .stderr("ehlo: --port wants a number from 1 to 65535\n")
+        .exit(64);
+}

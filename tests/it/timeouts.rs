@@ -1,0 +1,146 @@
+//! Servers that fall silent, runs that are cut short, and signals.
+
+use crate::harness::Ehlo;
+use crate::*;
+
+fn impatient() -> Ehlo {
+    to_jones("--timeout 300ms")
+}
+
+#[test]
+fn a_server_that_does_not_greet_is_75() {
+    impatient()
+        .server("! perhaps-quit\n")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: timed out waiting for the reply to the greeting\n\
+             ---\tmessage\tuntried: timed out waiting for the reply to the greeting\n",
+        )
+        .stderr("ehlo: timed out waiting for the reply to the greeting\n")
+        .exit(75);
+}
+
+#[test]
+fn a_server_that_is_silent_behind_ehlo_is_75() {
+    impatient()
+        .server("! perhaps-quit\nS: 220 beta\nC: EHLO alpha.arpa")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: timed out waiting for the reply to EHLO\n\
+             ---\tmessage\tuntried: timed out waiting for the reply to EHLO\n",
+        )
+        .stderr("ehlo: timed out waiting for the reply to EHLO\n")
+        .exit(75);
+}
+
+#[test]
+fn a_server_that_is_silent_behind_mail_is_75() {
+    impatient()
+        .server(&format!("! perhaps-quit\n{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: timed out waiting for the reply to MAIL\n\
+             ---\tmessage\tuntried: timed out waiting for the reply to MAIL\n",
+        )
+        .stderr("ehlo: timed out waiting for the reply to MAIL\n")
+        .exit(75);
+}
+
+#[test]
+fn a_server_that_is_silent_behind_rcpt_is_75() {
+    impatient()
+        .server(&format!("! perhaps-quit\n{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tdeferred: timed out waiting for the reply to RCPT TO:<Jones@Beta.ARPA>\n\
+             ---\tmessage\tuntried: timed out waiting for the reply to RCPT TO:<Jones@Beta.ARPA>\n",
+        )
+        .stderr("ehlo: timed out waiting for the reply to RCPT TO:<Jones@Beta.ARPA>\n")
+        .exit(75);
+}
+
+#[test]
+fn a_server_that_is_silent_behind_data_is_75() {
+    impatient()
+        .server(&format!("! perhaps-quit\n{HELLO}{MAIL}{RCPT}C: DATA"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tdeferred: timed out waiting for the reply to DATA\n\
+             ---\tmessage\tuntried: timed out waiting for the reply to DATA\n",
+        )
+        .stderr("ehlo: timed out waiting for the reply to DATA\n")
+        .exit(75);
+}
+
+#[test]
+fn a_server_that_is_silent_behind_starttls_is_75() {
+    impatient()
+        .server("! perhaps-quit\nS: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 STARTTLS\nC: STARTTLS")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: timed out waiting for the reply to STARTTLS\n\
+             ---\tmessage\tuntried: timed out waiting for the reply to STARTTLS\n",
+        )
+        .stderr("ehlo: timed out waiting for the reply to STARTTLS\n")
+        .exit(75);
+}
+
+#[test]
+fn a_server_that_says_half_a_reply_is_75() {
+    impatient()
+        .server(&format!("! perhaps-quit\n{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 250-OK"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: timed out waiting for the reply to MAIL\n\
+             ---\tmessage\tuntried: timed out waiting for the reply to MAIL\n",
+        )
+        .stderr("ehlo: timed out waiting for the reply to MAIL\n")
+        .exit(75);
+}
+
+#[test]
+fn a_server_that_is_silent_behind_the_final_dot_is_11() {
+    to_jones("--final-timeout 300ms")
+        .server(&format!("! perhaps-quit\n{HELLO}{MAIL}{RCPT}{DATA}"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tunknown: timed out waiting for the reply to the end of the message\n\
+             ---\tmessage\tunknown: timed out waiting for the reply to the end of the message\n",
+        )
+        .stderr(
+            "ehlo: timed out waiting for the reply to the end of the message\n\
+             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n",
+        )
+        .exit(11);
+}
+
+#[test]
+fn the_timeout_does_not_cut_the_final_wait() {
+    impatient()
+        .server(&format!("! perhaps-quit\n{HELLO}{MAIL}{RCPT}{DATA}! sleep 700\nS: 250 OK\n{QUIT}"))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn a_deadline_covers_the_whole_run() {
+    to_jones("--deadline 400ms")
+        .server("! perhaps-quit\nS: 220 beta\n! sleep 250\nC: EHLO alpha.arpa\nS: 250 beta\n! sleep 250\nC: MAIL FROM:<Smith@Alpha.ARPA>\n")
+        .stdout("---\tJones@Beta.ARPA\tuntried: timed out waiting for the reply to MAIL\n\
+             ---\tmessage\tuntried: timed out waiting for the reply to MAIL\n")
+        .stderr("ehlo: timed out waiting for the reply to MAIL\n")
+        .exit(75);
+    to_jones("--deadline 400ms")
+        .server(&format!("! perhaps-quit\n{HELLO}{MAIL}{RCPT}{DATA}"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tunknown: timed out waiting for the reply to the end of the message\n\
+             ---\tmessage\tunknown: timed out waiting for the reply to the end of the message\n",
+        )
+        .stderr(
+            "ehlo: timed out waiting for the reply to the end of the message\n\
+             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n",
+        )
+        .exit(11);
+}
+
+#[test]
+fn a_server_that_trickles_does_not_hold_the_wait_open() {
+    impatient()
+        .server("! perhaps-quit\n! line-end lf\nS: 220-b\n! sleep 200\nS: 220-b\n! sleep 200\nS: 220-b\n! sleep 200\n")
+        .stdout("---\tJones@Beta.ARPA\tuntried: timed out waiting for the reply to the greeting\n\
+             ---\tmessage\tuntried: timed out waiting for the reply to the greeting\n")
+        .stderr("ehlo: timed out waiting for the reply to the greeting\n")
+        .exit(75);
+}

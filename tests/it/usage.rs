@@ -1,0 +1,345 @@
+//! Errors of usage and of input: one line, and nobody is called.
+
+use crate::harness::{ehlo, send};
+use crate::*;
+
+#[test]
+fn without_a_server_64_says_how_to_name_one() {
+    to_jones("").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER\n").exit(64);
+}
+
+#[test]
+fn a_server_given_to_s_is_noticed() {
+    to_jones("-s mail.example.org").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER; 'mail.example.org' was taken as the subject: the server is -S\n").exit(64);
+    to_jones("-s localhost:2525").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER; 'localhost:2525' was taken as the subject: the server is -S\n").exit(64);
+}
+
+#[test]
+fn without_a_recipient_64() {
+    send("-f Smith@Alpha.ARPA --body Blah")
+        .unasked()
+        .stderr("ehlo: no recipient: name one, as in 'ehlo send … ops@example.org', or with --recipient\n")
+        .exit(64);
+}
+
+#[test]
+fn without_a_sender_64() {
+    send("-t Jones@Beta.ARPA --body Blah")
+        .unasked()
+        .stderr("ehlo: no sender: name one with -f (--from) or EHLO_FROM\n")
+        .exit(64);
+}
+
+#[test]
+fn standard_input_for_two_things_64() {
+    send("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body-file - -a -")
+        .unasked()
+        .stderr("ehlo: standard input can be read once only, and more than one flag wants it\n")
+        .exit(64);
+    send("-f Smith@Alpha.ARPA --recipients-from -")
+        .unasked()
+        .stderr("ehlo: standard input can be read once only, and more than one flag wants it\n")
+        .exit(64);
+}
+
+#[test]
+fn a_line_end_in_an_address_64() {
+    send("-f Smith@Alpha.ARPA --body Blah").arg("-t").arg("Jones@Beta.ARPA\r\nRCPT TO:<x@y>").unasked().stderr("ehlo: --to 'Jones@Beta.ARPA\\x0d\\x0aRCPT TO:<x@y>': a line end inside an address (at character 16)\n").exit(64);
+    send("-t Jones@Beta.ARPA --body Blah")
+        .arg("-f")
+        .arg("Smith@Alpha.ARPA\nQUIT")
+        .unasked()
+        .stderr("ehlo: --from 'Smith@Alpha.ARPA\\x0aQUIT': a line end inside an address (at character 17)\n")
+        .exit(64);
+    to_jones("")
+        .arg("--envelope-from")
+        .arg("x@y\r\nQUIT")
+        .unasked()
+        .stderr("ehlo: --envelope-from 'x@y\\x0d\\x0aQUIT': a line end inside an address (at character 4)\n")
+        .exit(64);
+    to_jones("")
+        .arg("--reply-to")
+        .arg("x@y\r\nBcc: z@a")
+        .unasked()
+        .stderr("ehlo: --reply-to 'x@y\\x0d\\x0aBcc: z@a': a line end inside an address (at character 4)\n")
+        .exit(64);
+}
+
+#[test]
+fn a_line_end_in_a_header_64() {
+    to_jones("")
+        .arg("-s")
+        .arg("Hello\r\nBcc: x@y")
+        .unasked()
+        .stderr("ehlo: Subject: a line end in the value\n")
+        .exit(64);
+    to_jones("")
+        .arg("-s")
+        .arg("Hello\n")
+        .unasked()
+        .stderr("ehlo: Subject: a line end in the value\n")
+        .exit(64);
+    to_jones("")
+        .arg("-H")
+        .arg("X-A: one\nBcc: x@y")
+        .unasked()
+        .stderr("ehlo: X-A: a line end in the value\n")
+        .exit(64);
+    to_jones("")
+        .arg("--in-reply-to")
+        .arg("<a@b>\r\nX: y")
+        .unasked()
+        .stderr("ehlo: In-Reply-To: it is not of the form <left@right>\n")
+        .exit(64);
+}
+
+#[test]
+fn a_line_end_in_a_display_name_64() {
+    send("-f Smith@Alpha.ARPA --body Blah").arg("-t").arg("\"Jones\r\nBcc: x@y\" <Jones@Beta.ARPA>").unasked().stderr("ehlo: --to '\"Jones\\x0d\\x0aBcc: x@y\" <Jones@Beta.ARPA>': a line end inside an address (at character 7)\n").exit(64);
+}
+
+#[test]
+fn a_line_end_in_the_ehlo_name_64() {
+    ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah")
+        .arg("--ehlo-name")
+        .arg("alpha\r\nQUIT")
+        .unasked()
+        .stderr("ehlo: --ehlo-name 'alpha\\x0d\\x0aQUIT': a control character (at character 6)\n")
+        .exit(64);
+    ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah")
+        .arg("--ehlo-name")
+        .arg("")
+        .unasked()
+        .stderr("ehlo: --ehlo-name '': nothing where a part of the domain should be (at character 1)\n")
+        .exit(64);
+}
+
+#[test]
+fn a_line_end_in_a_parameter_64() {
+    to_jones("").arg("--mail-parameter").arg("RET=HDRS\r\nQUIT").unasked().stderr("ehlo: --mail-parameter 'RET=HDRS\\x0d\\x0aQUIT': not a parameter such as KEYWORD or KEYWORD=value (at character 9)\n").exit(64);
+    to_jones("").arg("--rcpt-parameter").arg("NOTIFY=NEVER X").unasked().stderr("ehlo: --rcpt-parameter 'NOTIFY=NEVER X': not a parameter such as KEYWORD or KEYWORD=value (at character 13)\n").exit(64);
+}
+
+#[test]
+fn a_line_end_in_the_message_id_64() {
+    ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah")
+        .arg("--message-id")
+        .arg("<a@b>\r\nX: y")
+        .unasked()
+        .stderr("ehlo: Message-ID: '<' may not stand there\n")
+        .exit(64);
+    ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah --message-id 'a b@c'")
+        .unasked()
+        .stderr("ehlo: Message-ID: ' ' may not stand there\n")
+        .exit(64);
+}
+
+#[test]
+fn a_line_end_in_the_user_64() {
+    to_jones("--password-env P")
+        .env("P", "x")
+        .arg("-u")
+        .arg("smith\r\nQUIT")
+        .unasked()
+        .stderr("ehlo: --user: a line end or NUL in the name\n")
+        .exit(64);
+}
+
+#[test]
+fn a_malformed_address_is_named_with_its_position() {
+    send("-f Smith@Alpha.ARPA --body Blah")
+        .arg("-t")
+        .arg("Jones@")
+        .unasked()
+        .stderr("ehlo: --to 'Jones@': the address is not complete (at character 7)\n")
+        .exit(64);
+    send("-f Smith@Alpha.ARPA --body Blah")
+        .arg("-t")
+        .arg("@Beta.ARPA")
+        .unasked()
+        .stderr("ehlo: --to '@Beta.ARPA': '@' may not stand there (at character 1)\n")
+        .exit(64);
+    send("-f Smith@Alpha.ARPA --body Blah")
+        .arg("-t")
+        .arg("Jones Beta@x")
+        .unasked()
+        .stderr("ehlo: --to 'Jones Beta@x': 'B' may not stand there (at character 7)\n")
+        .exit(64);
+    send("-f Smith@Alpha.ARPA --body Blah")
+        .arg("-t")
+        .arg("Jones@Beta..ARPA")
+        .unasked()
+        .stderr(
+            "ehlo: --to 'Jones@Beta..ARPA': nothing where a part of the domain should be (at character 12)\n",
+        )
+        .exit(64);
+    send("-f Smith@Alpha.ARPA --body Blah")
+        .arg("-t")
+        .arg("Jones@Beta.ARPA,Brown@")
+        .unasked()
+        .stderr("ehlo: --to 'Jones@Beta.ARPA,Brown@': the address is not complete (at character 23)\n")
+        .exit(64);
+    send("-f Smith@Alpha.ARPA --body Blah")
+        .arg("-t")
+        .arg("<Jones@Beta.ARPA")
+        .unasked()
+        .stderr("ehlo: --to '<Jones@Beta.ARPA': the '<' is never closed (at character 1)\n")
+        .exit(64);
+    send("-f Smith@Alpha.ARPA --body Blah")
+        .arg("-t")
+        .arg("")
+        .unasked()
+        .stderr("ehlo: --to: there is no address in ''\n")
+        .exit(64);
+}
+
+#[test]
+fn a_bare_name_needs_a_domain() {
+    send("-f Smith@Alpha.ARPA -t root --body Blah")
+        .unasked()
+        .stderr("ehlo: --to 'root': 'root' has no '@' and domain (at character 1)\n")
+        .exit(64);
+    send("-f Smith -t Jones --domain Beta.ARPA --body Blah")
+        .server(&format!("{HELLO}C: MAIL FROM:<Smith@Beta.ARPA>\nS: 250 OK\n{RCPT}{TAKEN}{QUIT}"))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn postmaster_alone_is_allowed() {
+    send("-f Smith@Alpha.ARPA Postmaster --body Blah")
+        .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Postmaster>\nS: 250 OK\n{TAKEN}{QUIT}"))
+        .stdout("250\tPostmaster\tOK\n250\tmessage\tOK\n")
+        .exit(0);
+}
+
+#[test]
+fn a_missing_file_66() {
+    to_jones("-a missing.pdf")
+        .unasked()
+        .stderr("ehlo: cannot read missing.pdf: No such file or directory (os error 2)\n")
+        .exit(66);
+    send("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body-file missing")
+        .unasked()
+        .stderr("ehlo: cannot read missing: No such file or directory (os error 2)\n")
+        .exit(66);
+    send("-f Smith@Alpha.ARPA --recipients-from missing --body x")
+        .unasked()
+        .stderr("ehlo: cannot read missing: No such file or directory (os error 2)\n")
+        .exit(66);
+    ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA -m missing")
+        .unasked()
+        .stderr("ehlo: cannot read missing: No such file or directory (os error 2)\n")
+        .exit(66);
+    to_jones("--ca-file missing")
+        .unasked()
+        .stderr("ehlo: --ca-file: trusted certificates in missing: no such file\n")
+        .exit(66);
+    to_jones("-u smith --password-file missing")
+        .unasked()
+        .stderr("ehlo: cannot read the password file missing: No such file or directory (os error 2)\n")
+        .exit(66);
+}
+
+#[test]
+fn a_folder_as_attachment_66() {
+    to_jones("-a .").unasked().stderr("ehlo: cannot read .: it is a directory\n").exit(66);
+}
+
+#[test]
+fn a_password_in_a_url_is_refused_and_not_shown() {
+    to_jones("-S smtp://smith:sesame@mail.example.org").stderr("ehlo: --server: a password does not belong in a URL, where others can see it: use a password file or command\n").exit(64);
+    to_jones("-S smith:sesame@mail.example.org").stderr("ehlo: --server: a password does not belong in a URL, where others can see it: use a password file or command\n").exit(64);
+}
+
+#[test]
+fn a_password_as_an_argument_is_refused_and_not_shown() {
+    to_jones("--password sesame").unasked().stderr("ehlo: a password is not taken as an argument, where everybody on this host could read it: use --password-file, --password-command, --password-env, or wait to be asked\n").exit(64);
+    to_jones("--password=sesame").unasked().stderr("ehlo: a password is not taken as an argument, where everybody on this host could read it: use --password-file, --password-command, --password-env, or wait to be asked\n").exit(64);
+}
+
+#[test]
+fn an_option_that_does_not_exist_64() {
+    to_jones("--subjet Hello")
+        .unasked()
+        .stderr("ehlo: no option --subjet: did you mean --subject?\n")
+        .exit(64);
+    to_jones("-Z").unasked().stderr("ehlo: no option -Z: see 'ehlo send --help'\n").exit(64);
+    ehlo("sned").stderr("ehlo: no command 'sned': did you mean send?\n").exit(64);
+}
+
+#[test]
+fn values_that_do_not_fit_64() {
+    to_jones("--timeout soon")
+        .unasked()
+        .stderr("ehlo: --timeout wants a time such as 30, 30s, 5m, 1h or 500ms, not 'soon'\n")
+        .exit(64);
+    to_jones("--timeout 0").unasked().stderr("ehlo: --timeout wants a time that is longer than 0\n").exit(64);
+    to_jones("-p 70000 -S x").stderr("ehlo: --port wants a number from 1 to 65535\n").exit(64);
+    to_jones("--tls maybe")
+        .unasked()
+        .stderr("ehlo: --tls wants one of off, opportunistic, starttls, implicit, not 'maybe'\n")
+        .exit(64);
+    to_jones("-u smith --password-env P --auth GSSAPI")
+        .env("P", "x")
+        .unasked()
+        .stderr("ehlo: --auth: no mechanism 'GSSAPI' here; there are PLAIN, LOGIN\n")
+        .exit(64);
+    to_jones("-S http://example.org").stderr("ehlo: --server: 'http' is not a scheme of a mail server: use smtp, submission, smtps, submissions or lmtp\n").exit(64);
+    to_jones("-S 127.0.0.1:25 -p 26")
+        .stderr("ehlo: --server names port 25 and --port another, 26\n")
+        .exit(64);
+}
+
+#[test]
+fn flags_that_exclude_each_other_64() {
+    to_jones("-m x").unasked().stderr("ehlo: --date cannot be used with --message\n").exit(64);
+    to_jones("-4 -6").unasked().stderr("ehlo: -4 cannot be used with -6\n").exit(64);
+    ehlo("send -f Smith@Alpha.ARPA --recipients-in-message")
+        .unasked()
+        .stderr("ehlo: --message is needed as well\n")
+        .exit(64);
+}
+
+#[test]
+fn bcc_as_a_header_64() {
+    to_jones("-H 'Bcc: x@y'").unasked().stderr("ehlo: Bcc would be seen by everybody: use --bcc\n").exit(64);
+    to_jones("-H 'no colon'")
+        .unasked()
+        .stderr("ehlo: --header 'no colon': no colon behind a name\n")
+        .exit(64);
+    to_jones("-H 'Content-Type: text/html'").unasked().stderr("ehlo: Content-Type follows from the parts: use --html or --attach-type, or send a whole message\n").exit(64);
+}
+
+#[test]
+fn a_date_that_is_none_64() {
+    ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah --date yesterday").unasked().stderr("ehlo: not a date such as 'Sat, 21 Nov 2026 10:00:00 +0100', '2026-11-21T10:00:00+01:00' or '@1795251600'\n").exit(64);
+}
+
+#[test]
+fn an_argument_that_is_not_utf_8_64() {
+    to_jones("-s").arg_octets(b"caf\xe9").unasked().stderr("ehlo: an argument is not UTF-8\n").exit(64);
+}
+
+#[test]
+fn a_file_of_recipients_with_a_fault_65_names_the_line() {
+    send("-f Smith@Alpha.ARPA --recipients-from list --body x")
+        .file("list", "# who\nJones@Beta.ARPA\nbroken@\n")
+        .unasked()
+        .stderr("ehlo: list, line 3: the address is not complete (at character 8)\n")
+        .exit(65);
+}
+
+#[test]
+fn a_file_of_recipients_is_read_with_comments_and_parameters() {
+    send("-f Smith@Alpha.ARPA --recipients-from - --body x")
+        .stdin("# who\n\n  Jones@Beta.ARPA NOTIFY=NEVER\r\nBrown <Brown@Beta.ARPA>\n")
+        .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA> NOTIFY=NEVER\nS: 250 OK\nC: RCPT TO:<Brown@Beta.ARPA>\nS: 250 OK\n{TAKEN}{QUIT}"))
+        .stdout("250\tJones@Beta.ARPA\tOK\n250\tBrown@Beta.ARPA\tOK\n250\tmessage\tOK\n")
+        .exit(0);
+}
+
+#[test]
+fn the_version_and_help_are_what_was_asked_for() {
+    ehlo("--version").stdout(concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n")).exit(0);
+}
