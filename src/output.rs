@@ -87,10 +87,10 @@ impl Output {
         if self.json {
             let text = json::render(report) + "\n";
             self.deliver(&text);
-        } else if !self.quiet && !report.recipients.is_empty() && !report.skipped {
+        } else if !self.quiet && !report.recipients.is_empty() && report.skipped.is_none() {
             self.deliver(&render(report, Look { columns: self.columns, color: self.color }));
         }
-        if self.quiet && !report.recipients.is_empty() && !report.skipped {
+        if self.quiet && !report.recipients.is_empty() && report.skipped.is_none() {
             for recipient in report.failed() {
                 let why = match &recipient.reply {
                     Some(reply) => format!("{}: {} {}", recipient.status.name(), reply.code(), joined(reply)),

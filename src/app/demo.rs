@@ -15,7 +15,7 @@ use crate::net::tls::{self, Client};
 use crate::net::{Deadline, Endpoint, Family};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::report::transcript::Transcript;
+use crate::report::transcript::{Detail, Transcript};
 use crate::report::{ErrorReport, Report};
 use crate::sink::{self, Sink};
 use crate::smtp::command::EhloName;
@@ -91,7 +91,8 @@ fn play(output: &Output) -> Result<Report> {
     let over = AtomicBool::new(false);
     let mut report = std::thread::scope(|scope| {
         scope.spawn(|| sink.run(&over));
-        let mut observers: Vec<Box<dyn Observer>> = vec![Box::new(Transcript::new(io::stderr(), false))];
+        let mut observers: Vec<Box<dyn Observer>> =
+            vec![Box::new(Transcript::new(io::stderr(), Detail::Lines))];
         let report = delivery::deliver(&settings, &message, &mut observers);
         over.store(true, Ordering::Relaxed);
         report

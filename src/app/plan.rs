@@ -45,6 +45,10 @@ pub struct Plan {
 /// Makes the plan; none if there is nothing to send (`-E`).
 pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     text::check_stdin(args)?;
+    let as_is = &args.as_is;
+    if as_is.message.is_none() && (as_is.recipients_in_message || as_is.add_missing_headers) {
+        return Err(Stop::usage("--recipients-in-message and --add-missing-headers go with --message"));
+    }
     let server = server(args)?;
     let user = args.login.user.clone().filter(|user| !user.is_empty()).or_else(|| server.user.clone());
     let tls = tls_mode(args, &server, user.is_some());

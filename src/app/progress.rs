@@ -68,7 +68,7 @@ impl Observer for Progress {
         self.since = Some(Instant::now());
     }
 
-    fn content_written(&mut self, octets: u64) {
+    fn written(&mut self, octets: u64) {
         self.written += octets;
         self.draw();
     }

@@ -10,9 +10,9 @@ use crate::client::{Observer, Tls};
 use crate::delivery::{self, Message};
 use crate::net::interrupt;
 use crate::output::Output;
-use crate::report::Report;
 use crate::report::exit::ExitStatus;
-use crate::report::transcript::Transcript;
+use crate::report::transcript::{Detail, Transcript};
+use crate::report::{RecipientReport, Report};
 use crate::smtp::content::{Content, Framer};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -32,19 +32,19 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         if !output.quiet {
             output.say("the text is empty: nothing was sent (--skip-empty)");
         }
-        return Ok(Report { skipped: true, ..Report::default() });
+        return Ok(Report { skipped: Some("empty"), ..Report::default() });
     };
     if let Some(path) = &args.output.message_out {
         write_message(&plan, path)?;
     }
     if args.output.dry_run {
-        if !output.json {
+        if !output.json && !output.quiet {
             output
                 .data(&plan.describe())
                 .map_err(|error| Stop::io(error, "cannot write the plan".to_owned()))?;
         }
         let recipients = delivery::untried(&plan.envelope);
-        return Ok(Report { skipped: true, recipients, ..Report::default() });
+        return Ok(Report { skipped: Some("dry-run"), recipients, ..Report::default() });
     }
     let mut observers = observers(args)?;
     let failed_to = args.output.failed_to.as_deref().map(create).transpose()?;
@@ -62,6 +62,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     let report = delivery::deliver(&plan.settings, &message, &mut observers);
     drop(observers);
     warn_of_unverified(&plan, &report, args.tls.insecure, output);
+    hint_at_login(&plan, &report, output);
     if let Some((mut file, name)) = failed_to {
         let addresses: String = report.failed().map(|recipient| format!("{}\n", recipient.address)).collect();
         if let Err(error) = file.write_all(addresses.as_bytes()) {
@@ -83,11 +84,20 @@ fn warn_of_unverified(plan: &Plan, report: &Report, insecure: bool, output: &Out
     }
 }
 
+/// 530 says what is missing (RFC 4954, section 6).
+fn hint_at_login(plan: &Plan, report: &Report, output: &Output) {
+    let wants_login =
+        |recipient: &RecipientReport| recipient.reply.as_ref().is_some_and(|reply| reply.code() == 530);
+    if plan.settings.login.is_none() && report.recipients.iter().any(wants_login) {
+        output.warn("the server wants a log-in: use -u (--user)");
+    }
+}
+
 fn observers(args: &SendArgs) -> Result<Vec<Box<dyn Observer>>> {
     let mut observers: Vec<Box<dyn Observer>> = Vec::new();
-    let detailed = args.output.verbose > 1;
+    let detail = Detail::of(args.output.verbose);
     if args.output.verbose > 0 {
-        observers.push(Box::new(Transcript::new(io::stderr(), detailed)));
+        observers.push(Box::new(Transcript::new(io::stderr(), detail)));
     }
     if let Some(path) = &args.output.transcript {
         let mut options = OpenOptions::new();
@@ -97,7 +107,7 @@ fn observers(args: &SendArgs) -> Result<Vec<Box<dyn Observer>>> {
         let file = options.open(path);
         let file =
             file.map_err(|error| Stop::io(error, format!("cannot make the transcript {}", path.display())))?;
-        observers.push(Box::new(Transcript::new(file, detailed)));
+        observers.push(Box::new(Transcript::new(file, detail)));
     }
     if let Some(progress) =
         Progress::wanted(args.output.progress, args.output.quiet || args.output.verbose > 0)

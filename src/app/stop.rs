@@ -1,6 +1,7 @@
 //! Why nothing was begun: one line, and the exit status that goes with it.
 
 use crate::client::error::Kind;
+use crate::net;
 use crate::report::ErrorReport;
 use crate::report::exit::ExitStatus;
 
@@ -44,11 +45,16 @@ impl Stop {
     pub fn report(&self) -> ErrorReport {
         ErrorReport {
             kind: self.kind.name(),
-            text: format!("{:#}", self.error),
+            text: self.error.chain().map(plainly).collect::<Vec<_>>().join(": "),
             awaiting: None,
             status: self.status,
         }
     }
+}
+
+/// The system's errors without their numbers.
+fn plainly(error: &(dyn std::error::Error + 'static)) -> String {
+    error.downcast_ref().map_or_else(|| error.to_string(), net::error::plain)
 }
 
 /// Either the thing, or why not.

@@ -170,6 +170,9 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
         let (name, value) = header.split_once(':').ok_or_else(|| {
             Stop::usage(format!("--header '{}': no colon behind a name", printable(header)))
         })?;
+        if header.contains(['\r', '\n']) {
+            return Err(Stop::usage(format!("--header '{}': a line end in it", printable(header))));
+        }
         draft.headers.push((name.trim_end().to_owned(), value.trim().to_owned()));
     }
     draft.html = given.html.as_deref().map(|path| open(path, output)).transpose()?.map(Text::Octets);
@@ -220,6 +223,7 @@ fn draft_error(error: DraftError) -> Stop {
         DraftError::NotUtf8 { .. } | DraftError::NotInCharset { .. } | DraftError::LongLine { .. } => {
             Stop::data(error.to_string())
         }
+        DraftError::Date { error } => Stop::usage(format!("the date (--date): {error}")),
         DraftError::NoFrom => Stop::usage("no sender: name one with -f (--from) or EHLO_FROM"),
         error => Stop::usage(error.to_string()),
     }

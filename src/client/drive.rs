@@ -175,9 +175,15 @@ impl Connection {
             self.stream.ignore_interrupts();
             self.patience.whole = Deadline::after(GOODBYE).min(self.patience.whole);
             self.pending.clear();
-            self.session.quit();
-            if let Err(error) = self.drive(None, observer) {
-                observer.remark(&format!("no goodbye: {error}"));
+            if self.session.awaiting().is_none() {
+                self.session.quit();
+                let _ = self.drive(None, observer);
+            } else {
+                // Replies are outstanding, and were waited for long enough: say it, and go.
+                let line = self.session.take_leave();
+                observer.sent(&line.shown());
+                self.pending.extend_from_slice(line.octets());
+                let _ = self.flush(observer);
             }
         }
         self.stream.close();
@@ -198,7 +204,7 @@ impl Connection {
         let result = self.stream.write_all(&self.pending, self.patience.for_block(), &mut incoming);
         self.pending.clear();
         let written = self.stream.written();
-        observer.content_written(written - before);
+        observer.written(written - before);
         if self.end_of_content.is_some_and(|end| written >= end) {
             self.end_of_content = None;
             self.session.content_written();
@@ -220,6 +226,8 @@ impl Connection {
             Ok(0) => self.session.hung_up(),
             Ok(count) => self.session.receive(&buffer[..count]),
             Err(error) if error.is_closed() => self.session.hung_up(),
+            // Nothing depends on the reply to QUIT.
+            Err(_) if self.session.awaiting() == Some(Expect::Quit) => self.session.hung_up(),
             Err(error) => return Err(self.network(error)),
         }
         Ok(())

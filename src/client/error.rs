@@ -100,7 +100,7 @@ impl Error {
                 Failure::TlsNotOffered => Kind::Tls,
                 Failure::NoMechanism(_) => Kind::Auth,
                 Failure::TooLarge { .. } => Kind::Data,
-                Failure::NotOffered { .. } => Kind::Extension,
+                Failure::NotOffered(_) => Kind::Extension,
                 Failure::Refused { reply, .. } if reply.code() == 421 => Kind::Disconnected,
                 Failure::Refused { awaiting, .. } => match awaiting.map(Expect::stage) {
                     Some(Stage::Tls) => Kind::Tls,

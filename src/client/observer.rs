@@ -14,8 +14,8 @@ pub trait Observer {
     fn tls(&mut self, _info: &TlsInfo) {}
     /// The content goes out now; it has so many octets, as SIZE counts them.
     fn content_begins(&mut self, _octets: u64) {}
-    /// So many more octets of it are with the system.
-    fn content_written(&mut self, _octets: u64) {}
+    /// So many more octets, of commands or of content, are with the system: a group, or a block.
+    fn written(&mut self, _octets: u64) {}
     /// It is out, but for a final dot; or it was cut short.
     fn content_ends(&mut self, _whole: bool) {}
 }
@@ -37,8 +37,8 @@ impl Observer for Vec<Box<dyn Observer + '_>> {
     fn content_begins(&mut self, octets: u64) {
         self.iter_mut().for_each(|observer| observer.content_begins(octets));
     }
-    fn content_written(&mut self, octets: u64) {
-        self.iter_mut().for_each(|observer| observer.content_written(octets));
+    fn written(&mut self, octets: u64) {
+        self.iter_mut().for_each(|observer| observer.written(octets));
     }
     fn content_ends(&mut self, whole: bool) {
         self.iter_mut().for_each(|observer| observer.content_ends(whole));

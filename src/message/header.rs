@@ -290,12 +290,9 @@ impl Header {
     /// [`HeaderError`] naming the field and its line.
     pub fn sender(&self, default_domain: Option<&Domain>) -> Result<Option<Mailbox>, HeaderError> {
         let resent = self.resent();
-        let field = if resent.is_empty() {
-            self.first("Sender").or_else(|| self.first("From"))
-        } else {
-            let of = |name| resent.iter().find(|field| field.is(name)).copied();
-            of("Resent-Sender").or_else(|| of("Resent-From"))
-        };
+        let of = |name| resent.iter().find(|field| field.is(name)).copied();
+        let resender = of("Resent-Sender").or_else(|| of("Resent-From"));
+        let field = resender.or_else(|| self.first("Sender")).or_else(|| self.first("From"));
         let Some(field) = field else { return Ok(None) };
         match field.addresses(default_domain)?.as_slice() {
             [one] => Ok(one.mailbox().cloned()),

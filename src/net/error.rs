@@ -237,7 +237,8 @@ impl fmt::Display for Span {
 }
 
 /// An error of the system without its number and its capital letter.
-pub(super) fn plain(error: &io::Error) -> String {
+#[must_use]
+pub fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut letters = text.chars();

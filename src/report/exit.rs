@@ -87,7 +87,7 @@ fn of_failure(failure: &Failure) -> ExitStatus {
         Failure::HungUp { .. } => ExitStatus::TEMPORARY,
         Failure::TlsNotOffered | Failure::NoMechanism(_) => ExitStatus::NO_PERMISSION,
         Failure::TooLarge { .. } | Failure::Unfit => ExitStatus::DATA,
-        Failure::NotOffered { .. } => ExitStatus::UNAVAILABLE,
+        Failure::NotOffered(_) => ExitStatus::UNAVAILABLE,
         Failure::Refused { reply, .. } if reply.class() == Class::Transient => ExitStatus::TEMPORARY,
         Failure::Refused { awaiting, .. } => match awaiting.map(Expect::stage) {
             Some(Stage::Tls | Stage::Auth) => ExitStatus::NO_PERMISSION,
@@ -104,7 +104,7 @@ impl Report {
         let any = |wanted: Status| self.recipients.iter().any(|recipient| recipient.status == wanted);
         let all_refused =
             !self.recipients.is_empty() && self.recipients.iter().all(|r| r.status == Status::Refused);
-        if self.skipped {
+        if self.skipped.is_some() {
             return ExitStatus::OK;
         }
         match (self.outcome(), &self.error) {

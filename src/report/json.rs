@@ -11,6 +11,7 @@ struct Root<'a> {
     version: u8,
     outcome: &'static str,
     exit_status: u8,
+    skipped: Option<&'static str>,
     recipients: Vec<Recipient<'a>>,
     transactions: Vec<Transaction<'a>>,
     timing_ms: Timing,
@@ -99,6 +100,7 @@ pub fn render(report: &Report) -> String {
         version: 1,
         outcome: report.outcome().name(),
         exit_status: report.exit_status().0,
+        skipped: report.skipped,
         recipients: report.recipients.iter().map(recipient).collect(),
         transactions: report.transactions.iter().map(transaction).collect(),
         timing_ms: Timing {

@@ -23,8 +23,8 @@ pub struct Report {
     pub transactions: Vec<TransactionReport>,
     /// Why the work ended early, if it did.
     pub error: Option<ErrorReport>,
-    /// Nothing was to be sent, and nothing was: `--dry-run`, `-E`.
-    pub skipped: bool,
+    /// Why nothing was to be sent, and nothing was: `dry-run`, `empty`.
+    pub skipped: Option<&'static str>,
     /// How long the phases of the last connection took.
     pub timing: Timing,
     /// How long it all took.

@@ -6,21 +6,45 @@
 use crate::client::Observer;
 use crate::net::tls::TlsInfo;
 use crate::smtp::dialogue::{ClientLine, Entry, escape};
+use std::fmt::Write as _;
 use std::io::Write;
 use std::time::Instant;
+
+/// How much is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// `-v`: the dialogue.
+    Lines,
+    /// `-vv`: with times since the start, and how much was written at once.
+    Times,
+    /// `-vvv`: with the octets of each line in hex.
+    Octets,
+}
+
+impl Detail {
+    /// For so many `-v`.
+    #[must_use]
+    pub fn of(count: u8) -> Detail {
+        match count {
+            0 | 1 => Detail::Lines,
+            2 => Detail::Times,
+            _ => Detail::Octets,
+        }
+    }
+}
 
 /// Writes the dialogue form.
 pub struct Transcript<W> {
     out: W,
-    /// Show times and octet counts, from this moment on.
-    began: Option<Instant>,
+    detail: Detail,
+    began: Instant,
     octets: u64,
 }
 
 impl<W: Write> Transcript<W> {
-    /// Writes to `out`; `detailed` adds times and octet counts, as remarks.
-    pub fn new(out: W, detailed: bool) -> Transcript<W> {
-        Transcript { out, began: detailed.then(Instant::now), octets: 0 }
+    /// Writes to `out`; times count from now.
+    pub fn new(out: W, detail: Detail) -> Transcript<W> {
+        Transcript { out, detail, began: Instant::now(), octets: 0 }
     }
 
     /// Trouble with writing a transcript must not change what it is a transcript of.
@@ -29,9 +53,24 @@ impl<W: Write> Transcript<W> {
         let _ = self.out.flush();
     }
 
-    fn time(&mut self) {
-        if let Some(began) = self.began {
-            self.line(&Entry::Remark(format!("{:.1} ms", began.elapsed().as_secs_f64() * 1000.0)));
+    /// A remark with the time, from `-vv` on.
+    fn time(&mut self, what: &str) {
+        if self.detail >= Detail::Times {
+            let elapsed = self.began.elapsed().as_secs_f64() * 1000.0;
+            self.line(&Entry::Remark(format!("{elapsed:.1} ms{what}")));
+        }
+    }
+
+    /// The octets of a line, 16 to a remark, with `-vvv`.
+    fn hex(&mut self, octets: &[u8]) {
+        if self.detail < Detail::Octets {
+            return;
+        }
+        for (row, chunk) in octets.chunks(16).enumerate() {
+            let mut text = format!("{:04x} ", row * 16);
+            // Writing to a String does not fail.
+            chunk.iter().for_each(|octet| _ = write!(text, " {octet:02x}"));
+            self.line(&Entry::Remark(text));
         }
     }
 }
@@ -39,18 +78,20 @@ impl<W: Write> Transcript<W> {
 impl<W: Write> Observer for Transcript<W> {
     fn remark(&mut self, text: &str) {
         self.line(&Entry::Remark(escape(text.as_bytes())));
-        self.time();
+        self.time("");
     }
 
     fn sent(&mut self, line: &str) {
         self.line(&Entry::Client(ClientLine::Text(line.as_bytes().to_vec())));
+        self.hex(line.as_bytes());
     }
 
     fn received(&mut self, line: &[u8]) {
         self.line(&Entry::Server(line.to_vec()));
+        self.hex(line);
         // A last line has no '-' behind its code.
         if line.get(3) != Some(&b'-') {
-            self.time();
+            self.time("");
         }
     }
 
@@ -66,11 +107,15 @@ impl<W: Write> Observer for Transcript<W> {
         self.line(&Entry::Remark(escape(
             format!("TLS: {version}, {cipher}, certificate {finding}").as_bytes(),
         )));
-        self.time();
+        self.time("");
     }
 
     fn content_begins(&mut self, octets: u64) {
         self.octets = octets;
+    }
+
+    fn written(&mut self, octets: u64) {
+        self.time(&format!(", {octets} octets written"));
     }
 
     fn content_ends(&mut self, whole: bool) {
@@ -79,6 +124,5 @@ impl<W: Write> Observer for Transcript<W> {
         } else {
             self.line(&Entry::Remark(format!("the message was cut short, of {} octets", self.octets)));
         }
-        self.time();
     }
 }

@@ -44,7 +44,11 @@ impl Login for Credentials {
             self.mechanisms.iter().map(String::as_str).find(is_offered)
         };
         let Some(name) = name else {
-            return Err(NoMechanism::NoneUsable { offered: offered.to_vec() });
+            let offered = offered.to_vec();
+            return Err(match self.mechanisms.as_slice() {
+                [] => NoMechanism::NoneUsable { offered },
+                _ => NoMechanism::NotWanted { offered },
+            });
         };
         // Both mechanisms show the password itself.
         match channel {

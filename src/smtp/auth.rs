@@ -61,6 +61,11 @@ pub enum NoMechanism {
         /// What the server offers.
         offered: Vec<String>,
     },
+    /// None of those that the user wants is offered.
+    NotWanted {
+        /// What the server offers.
+        offered: Vec<String>,
+    },
     /// It would show the password to anybody in between.
     Clear,
     /// It would show the password to a server that has not proved who it is.
@@ -75,6 +80,9 @@ impl fmt::Display for NoMechanism {
             ),
             NoMechanism::NoneUsable { offered } => {
                 write!(f, "the server offers only log-in mechanisms that cannot be used: {}", offered.join(" "))
+            }
+            NoMechanism::NotWanted { offered } => {
+                write!(f, "the server offers none of the mechanisms of --auth, only {}", offered.join(" "))
             }
             NoMechanism::Clear => f.write_str(
                 "the password was not sent: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)",

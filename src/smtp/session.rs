@@ -143,12 +143,39 @@ pub enum Failure {
         limit: u64,
     },
     /// The message or an address needs an extension that is not offered; nothing of it was sent.
-    NotOffered {
-        /// The extension's keyword.
-        extension: &'static str,
-    },
+    NotOffered(Need),
     /// A command would have held a control character.
     Unfit,
+}
+
+/// What a message needs that not every server offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Need {
+    /// An address that is not ASCII: SMTPUTF8 (RFC 6531).
+    Address,
+    /// A header that is not ASCII: SMTPUTF8, for what it is worth.
+    Header,
+    /// Octets over 127: 8BITMIME (RFC 6152).
+    EightBit,
+}
+
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Need::Address => {
+                "an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent"
+            }
+            Need::Header => {
+                "a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the \
+                 same with --force-8bit"
+            }
+            Need::EightBit => {
+                "the message holds 8-bit octets and the server does not offer 8BITMIME; encode it, or send it all \
+                 the same with --force-8bit"
+            }
+        })
+    }
 }
 
 impl From<Violation> for Failure {
@@ -189,15 +216,7 @@ impl fmt::Display for Failure {
                 f,
                 "the message has {octets} octets and the server takes {limit} at most; nothing was sent"
             ),
-            Failure::NotOffered { extension: "8BITMIME" } => f.write_str(
-                "the message holds 8-bit octets and the server does not offer 8BITMIME; encode it, or send it all the same with --force-8bit",
-            ),
-            Failure::NotOffered { extension: "SMTPUTF8" } => f.write_str(
-                "an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent",
-            ),
-            Failure::NotOffered { extension } => {
-                write!(f, "the server does not offer {extension}, which is needed; nothing was sent")
-            }
+            Failure::NotOffered(need) => need.fmt(f),
             Failure::Unfit => f.write_str("a command would have held a control character; nothing of it was sent"),
         }
     }
@@ -439,14 +458,8 @@ impl Session {
         if let Some(limit) = self.extensions.size_limit().filter(|limit| job.facts.octets > *limit) {
             return Err(Failure::TooLarge { octets: job.facts.octets, limit });
         }
-        if job.facts.eight_bit && !self.settings.force_8bit && !self.extensions.offers("8BITMIME") {
-            return Err(Failure::NotOffered { extension: "8BITMIME" });
-        }
-        if needs_utf8(&job) && !self.extensions.offers("SMTPUTF8") {
-            // UTF-8 in headers alone can be forced through; an address cannot.
-            if !job.envelope.is_ascii() || !self.settings.force_8bit {
-                return Err(Failure::NotOffered { extension: "SMTPUTF8" });
-            }
+        if let Some(need) = self.unmet_need(&job) {
+            return Err(Failure::NotOffered(need));
         }
         if job.envelope.recipients.is_empty() {
             return Ok(());
@@ -462,10 +475,34 @@ impl Session {
         Ok(())
     }
 
+    /// What the message or an address needs and the server does not offer.
+    fn unmet_need(&self, job: &Job) -> Option<Need> {
+        let utf8 = self.extensions.offers("SMTPUTF8");
+        let eight_bit = self.extensions.offers("8BITMIME");
+        // What is in the content can be forced through; an address cannot.
+        let forced = self.settings.force_8bit;
+        match job.facts {
+            _ if !job.envelope.is_ascii() && !utf8 => Some(Need::Address),
+            Facts { utf8_headers: true, .. } if !utf8 && !forced => Some(Need::Header),
+            Facts { eight_bit: true, .. } if !eight_bit && !utf8 && !forced => Some(Need::EightBit),
+            Facts { .. } => None,
+        }
+    }
+
     /// Says QUIT, in place of whatever else was to be said.
     pub fn quit(&mut self) {
         self.queue.clear();
         self.queue.push_back(Next::Quit);
+    }
+
+    /// The QUIT of one who does not wait: replies are outstanding that will not come, or not in time. The session is
+    /// over.
+    pub fn take_leave(&mut self) -> &Line {
+        self.queue.clear();
+        self.closed = true;
+        // A constant line is fit to be written.
+        let _ = self.line.write(Command::Quit);
+        &self.line
     }
 
     /// What to do next.
@@ -533,7 +570,7 @@ impl Session {
             | Failure::TlsNotOffered
             | Failure::NoMechanism(_)
             | Failure::TooLarge { .. }
-            | Failure::NotOffered { .. } => {}
+            | Failure::NotOffered(_) => {}
         }
         Err(failure)
     }
