@@ -189,8 +189,11 @@ fn count_pairs(octets: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
+    /// Octets with CRLF, open, 8 bits, the lines of a bare CR and a NUL, the longest line over the limit.
+    type Findings = (u64, bool, bool, Option<u64>, Option<u64>, Option<(u64, u64)>);
+
     /// What one octet after the other says.
-    fn slowly(text: &[u8], limit: u64) -> (u64, bool, bool, Option<u64>, Option<u64>, Option<(u64, u64)>) {
+    fn slowly(text: &[u8], limit: u64) -> Findings {
         let (mut octets, mut bare, mut nul, mut longest) = (0, None, None, (0, 0));
         let (mut line, mut length) = (1, 0);
         for (at, octet) in text.iter().enumerate() {
@@ -219,10 +222,7 @@ mod tests {
         (octets, is_open, !text.is_ascii(), bare, nul, Some(longest).filter(|(length, _)| *length > limit))
     }
 
-    fn scanned(
-        pieces: &[&[u8]],
-        limit: u64,
-    ) -> (u64, bool, bool, Option<u64>, Option<u64>, Option<(u64, u64)>) {
+    fn scanned(pieces: &[&[u8]], limit: u64) -> Findings {
         let mut scan = Scan { limit, ..Scan::default() };
         pieces.iter().for_each(|piece| scan.take(piece));
         scan.finish();
