@@ -138,8 +138,11 @@ impl Connection {
                 Ok(Step::Received(line)) => observer.received(line),
                 Ok(Step::Receive) => {
                     self.flush(observer)?;
-                    if self.session.awaiting() == Some(Expect::Auth) {
-                        self.auth_began.get_or_insert_with(Instant::now);
+                    match self.session.awaiting() {
+                        Some(Expect::Auth) => _ = self.auth_began.get_or_insert_with(Instant::now),
+                        // While the server answers, what is needed for TLS is read.
+                        Some(Expect::StartTls) => self.tls.iter().for_each(|(client, _)| client.prepare()),
+                        _ => {}
                     }
                     // One deadline for a whole reply: it begins when the reply before it was understood.
                     let replies = self.session.replies();

@@ -118,6 +118,10 @@ fn hung_up_on_ehlo(error: &Error) -> bool {
 fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Result<Connection, Error> {
     let began = Instant::now();
     let patience = settings.patience;
+    if matches!(settings.tls, Tls::StartTls | Tls::Implicit) {
+        // Trusted certificates are read while the connection is made.
+        settings.tls_client.prepare();
+    }
     let mut stream = reach(settings, observer)?;
     observer.remark(&format!("connected to {}", stream.peer()));
     let mut timing = Timing { connect: began.elapsed(), ..Timing::default() };
