@@ -63,9 +63,9 @@ fn force_8bit_sends_it_all_the_same() {
 fn utf_8_in_a_header_wants_smtputf8() {
     send_as_is("Subject: ü\n\nu\n", FROM)
         .server(&format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 8BITMIME\n{QUIT}"))
-        .stdout("---\tJones@Beta.ARPA\tuntried: an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent\n\
-             ---\tmessage\tuntried: an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent\n")
-        .stderr("ehlo: an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent\n")
+        .stdout("---\tJones@Beta.ARPA\tuntried: a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the same with --force-8bit\n\
+             ---\tmessage\tuntried: a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the same with --force-8bit\n")
+        .stderr("ehlo: a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the same with --force-8bit\n")
         .exit(69);
     send_as_is("Subject: ü\n\nu\n", FROM)
         .server(&format!(

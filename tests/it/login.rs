@@ -1,6 +1,7 @@
 //! Logging in: which password, over which connection, and that nobody reads it.
 
 use crate::harness::{Done, Ehlo};
+use crate::json::{ok, recipient, report, transaction, with};
 use crate::*;
 use serde_json::json;
 
@@ -74,27 +75,33 @@ fn no_transcript_shows_the_password_at_any_verbosity() {
              S: 220 beta\n\
              # 0 ms\n\
              C: EHLO alpha.arpa\n\
+             # 0 ms, 17 octets written\n\
              S: 250-beta\n\
              S: 250 AUTH PLAIN\n\
              # 0 ms\n\
              C: AUTH PLAIN ***\n\
+             # 0 ms, 37 octets written\n\
              S: 235 welcome\n\
              # 0 ms\n\
              C: MAIL FROM:<Smith@Alpha.ARPA>\n\
+             # 0 ms, 30 octets written\n\
              S: 250 OK\n\
              # 0 ms\n\
              C: RCPT TO:<Jones@Beta.ARPA>\n\
+             # 0 ms, 27 octets written\n\
              S: 250 OK\n\
              # 0 ms\n\
              C: DATA\n\
+             # 0 ms, 6 octets written\n\
              S: 354 go on\n\
              # 0 ms\n\
              C: … 218 octets\n\
              C: .\n\
-             # 0 ms\n\
+             # 0 ms, 221 octets written\n\
              S: 250 OK\n\
              # 0 ms\n\
              C: QUIT\n\
+             # 0 ms, 6 octets written\n\
              S: 221 bye\n\
              # 0 ms\n",
         )
@@ -138,7 +145,10 @@ fn a_password_command_that_fails_77() {
         .unasked()
         .stderr("ehlo: the password command false failed (exit status: 1)\n")
         .exit(77);
-    to_jones("-u smith --password-command /no/such/program").unasked().stderr("ehlo: cannot run the password command /no/such/program: No such file or directory (os error 2)\n").exit(74);
+    to_jones("-u smith --password-command /no/such/program")
+        .unasked()
+        .stderr("ehlo: cannot run the password command /no/such/program: no such file or directory\n")
+        .exit(74);
 }
 
 #[test]
@@ -219,8 +229,8 @@ fn no_log_in_offered_77() {
 
 #[test]
 fn no_mechanism_that_can_be_used_77() {
-    smith("--auth PLAIN").server(&format!("{HELLO_LOGIN}{QUIT}")).stdout("---\tJones@Beta.ARPA\tuntried: the server offers only log-in mechanisms that cannot be used: LOGIN CRAM-MD5\n\
-             ---\tmessage\tuntried: the server offers only log-in mechanisms that cannot be used: LOGIN CRAM-MD5\n").stderr("ehlo: the server offers only log-in mechanisms that cannot be used: LOGIN CRAM-MD5\n").exit(77);
+    smith("--auth PLAIN").server(&format!("{HELLO_LOGIN}{QUIT}")).stdout("---\tJones@Beta.ARPA\tuntried: the server offers none of the mechanisms of --auth, only LOGIN CRAM-MD5\n\
+             ---\tmessage\tuntried: the server offers none of the mechanisms of --auth, only LOGIN CRAM-MD5\n").stderr("ehlo: the server offers none of the mechanisms of --auth, only LOGIN CRAM-MD5\n").exit(77);
 }
 
 #[test]
@@ -236,77 +246,20 @@ fn a_user_may_stand_in_the_url() {
 fn a_log_in_as_json() {
     smith("--json")
         .server(&plain())
-        .json(json!({
-                    "error": null,
-                    "exit_status": 0,
-                    "outcome": "all",
-                    "recipients": [
-          {
-           "address": "Jones@Beta.ARPA",
-           "reply": {
-            "code": 250,
-            "enhanced": null,
-            "text": [
-             "OK"
-            ]
-           },
-           "stage": "rcpt",
-           "status": "accepted",
-           "transaction": 0
-          }
-         ],
-         "timing_ms": {
-          "auth": 0,
-          "connect": 0,
-          "tls": null,
-          "total": 0
-         },
-         "transactions": [
-          {
-           "message": {
-            "id": "<1@alpha.arpa>",
-            "octets": 218,
-            "reply": {
-             "code": 250,
-             "enhanced": null,
-             "text": [
-              "OK"
-             ]
-            }
-           },
-           "sender": {
-            "address": "Smith@Alpha.ARPA",
-            "reply": {
-             "code": 250,
-             "enhanced": null,
-             "text": [
-              "OK"
-             ]
-            }
-           },
-           "server": {
-            "address": "127.0.0.1:PORT",
-            "auth": {
-             "mechanism": "PLAIN"
-            },
-            "extensions": [
-             "AUTH PLAIN"
-            ],
-            "greeting": {
-             "code": 220,
-             "enhanced": null,
-             "text": [
-              "beta"
-             ]
-            },
-            "name": "127.0.0.1",
-            "protocol": "smtp",
-            "tls": null
-           }
-          }
-         ],
-         "version": 1
-        }))
+        .json(with(
+            report(
+                "all",
+                0,
+                vec![recipient("Jones@Beta.ARPA", "accepted", "rcpt", Some(0), ok())],
+                vec![with(
+                    with(transaction(ok(), 218, ok()), "/server/auth", json!({"mechanism": "PLAIN"})),
+                    "/server/extensions",
+                    json!(["AUTH PLAIN"]),
+                )],
+            ),
+            "/timing_ms/auth",
+            json!(0),
+        ))
         .exit(0);
 }
 
@@ -315,5 +268,6 @@ fn mail_that_wants_a_log_in_is_refused_as_such() {
     to_jones("")
         .server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 530 5.7.0 log in first\n{QUIT}"))
         .stdout("530\tJones@Beta.ARPA\t5.7.0 log in first\n---\tmessage\tuntried: nobody was accepted\n")
+        .stderr("ehlo: warning: the server wants a log-in: use -u (--user)\n")
         .exit(69);
 }
