@@ -327,9 +327,10 @@ fn trouble_with_quit_behind_a_250_is_0_when_it_rides_with_the_dot() {
              S: 250 OK\nS: 250 OK\nS: 354 go on\n! any-content\nC: QUIT\nS: 250 OK\n{end}"
         )
     };
-    for end in ["! close", "! reset", "S: 421 x", "S: 500 what"] {
+    for end in ["! close", "! reset", "S: 421 x", "S: 500 what", "S: nonsense"] {
         to_jones("").server(&script(end)).stdout(JONES_HAS_IT).exit(0);
     }
+    to_jones("--timeout 300ms").server(&script("")).stdout(JONES_HAS_IT).exit(0);
 }
 
 #[test]

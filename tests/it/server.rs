@@ -4,7 +4,7 @@
 //! Marks besides those of tests/dialogues: `! close` hangs up (if lines follow, the client has to come again),
 //! `! reset` breaks the connection, `! any-content` takes a message to its final dot, `! handshake` begins TLS
 //! (behind the 220 to STARTTLS it begins by itself), `! signal NAME` sends the client a signal, `! sleep MS` waits,
-//! `! swallow` takes whatever comes, `! line-end lf`, `! perhaps-quit` (a client that is giving up may say QUIT at the end, or not).
+//! `! swallow` takes whatever comes, `! line-end lf`.
 
 use ehlo::net::tls::Acceptor;
 use ehlo::net::{Deadline, Stream};
@@ -121,7 +121,7 @@ impl Server {
                 thread::sleep(Duration::from_millis(1));
             };
             heard.connections.push(Vec::new());
-            let mut line = Line { stream, buffer: Vec::new(), at_end: false, may_quit: false, heard };
+            let mut line = Line { stream, buffer: Vec::new(), at_end: false, heard };
             self.converse(part, client, &mut line)?;
         }
         loop {
@@ -204,7 +204,6 @@ impl Server {
                         while line.fill() {}
                         line.buffer.clear();
                     }
-                    ("perhaps-quit", "") => line.may_quit = true,
                     ("sleep", time) => thread::sleep(Duration::from_millis(time.parse().unwrap())),
                     ("line-end", "lf") => line_end = b"\n",
                     // What tests/dialogues says of the client and of the outcome.
@@ -229,7 +228,6 @@ struct Line<'a> {
     stream: Stream,
     buffer: Vec<u8>,
     at_end: bool,
-    may_quit: bool,
     heard: &'a mut Heard,
 }
 
@@ -291,7 +289,6 @@ impl Line<'_> {
         while self.fill() {}
         match self.buffer.as_slice() {
             [] => Ok(()),
-            b"QUIT\r\n" if self.may_quit => Ok(()),
             rest => Err(format!("the client also said '{}'", dialogue::escape(rest))),
         }
     }

@@ -94,6 +94,28 @@ fn a_line_end_in_a_header_64() {
 }
 
 #[test]
+fn a_line_end_at_the_edge_of_a_header_64() {
+    to_jones("")
+        .arg("-H")
+        .arg("X-A\n: one")
+        .unasked()
+        .stderr("ehlo: --header 'X-A\\x0a: one': a line end in it\n")
+        .exit(64);
+    to_jones("")
+        .arg("-H")
+        .arg("X-A: one\r\n")
+        .unasked()
+        .stderr("ehlo: --header 'X-A: one\\x0d\\x0a': a line end in it\n")
+        .exit(64);
+    to_jones("")
+        .arg("-H")
+        .arg("\nX-A: one")
+        .unasked()
+        .stderr("ehlo: --header '\\x0aX-A: one': a line end in it\n")
+        .exit(64);
+}
+
+#[test]
 fn a_line_end_in_a_display_name_64() {
     send("-f Smith@Alpha.ARPA --body Blah").arg("-t").arg("\"Jones\r\nBcc: x@y\" <Jones@Beta.ARPA>").unasked().stderr("ehlo: --to '\"Jones\\x0d\\x0aBcc: x@y\" <Jones@Beta.ARPA>': a line end inside an address (at character 7)\n").exit(64);
 }
@@ -295,9 +317,21 @@ fn values_that_do_not_fit_64() {
 fn flags_that_exclude_each_other_64() {
     to_jones("-m x").unasked().stderr("ehlo: --date cannot be used with --message\n").exit(64);
     to_jones("-4 -6").unasked().stderr("ehlo: -4 cannot be used with -6\n").exit(64);
+}
+
+#[test]
+fn flags_that_need_another_64() {
     ehlo("send -f Smith@Alpha.ARPA --recipients-in-message")
         .unasked()
         .stderr("ehlo: --message is needed as well\n")
+        .exit(64);
+    ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --add-missing-headers")
+        .unasked()
+        .stderr("ehlo: --message is needed as well\n")
+        .exit(64);
+    to_jones("--recipients-in-message")
+        .unasked()
+        .stderr("ehlo: --recipients-in-message and --add-missing-headers go with --message\n")
         .exit(64);
 }
 
