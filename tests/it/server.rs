@@ -143,7 +143,8 @@ impl Server {
 
     /// One connection.
     fn converse(&self, entries: &[Entry], client: u32, line: &mut Line<'_>) -> Result<(), String> {
-        let (mut says, mut line_end, mut start_tls) = (Vec::new(), &b"\r\n"[..], false);
+        let (mut says, mut line_end, mut start_tls, mut chunk_follows) =
+            (Vec::new(), &b"\r\n"[..], false, false);
         for (at, entry) in entries.iter().enumerate() {
             if let Entry::Server(text) = entry {
                 says.extend_from_slice(text);
@@ -165,10 +166,13 @@ impl Server {
                 says.clear();
             }
             start_tls = matches!(entry, Entry::Client(ClientLine::Text(text)) if text == b"STARTTLS");
+            let is_chunk = chunk_follows;
+            chunk_follows =
+                matches!(entry, Entry::Client(ClientLine::Text(text)) if text.starts_with(b"BDAT "));
             match entry {
                 Entry::Remark(_) | Entry::Server(_) => {}
                 Entry::Client(ClientLine::Content { octets }) => {
-                    let counted = line.content()?;
+                    let counted = if is_chunk { line.octets(*octets)? } else { line.content()? };
                     if counted != *octets {
                         return Err(format!("{counted} octets of content in place of {octets}"));
                     }
@@ -282,6 +286,19 @@ impl Line<'_> {
             let line = self.hear()?;
             octets += line.len() as u64 + 2 - u64::from(line.starts_with(b"."));
         }
+    }
+
+    /// A chunk of so many octets.
+    fn octets(&mut self, octets: u64) -> Result<u64, String> {
+        let wanted = usize::try_from(octets).unwrap();
+        while self.buffer.len() < wanted {
+            if !self.fill() {
+                return Err(format!("the client has gone, {} octets into a chunk", self.buffer.len()));
+            }
+        }
+        self.buffer.drain(..wanted);
+        self.note(&format!("C: … {octets} octets"));
+        Ok(octets)
     }
 
     /// Nothing more may come.
