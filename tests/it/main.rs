@@ -9,12 +9,14 @@ mod server;
 
 mod as_is;
 mod connection;
+mod demo;
 mod extensions;
 mod json;
 mod login;
 mod message;
 mod outcomes;
 mod output;
+mod sink;
 mod timeouts;
 mod tls;
 mod usage;
