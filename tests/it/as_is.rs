@@ -63,9 +63,9 @@ fn force_8bit_sends_it_all_the_same() {
 fn utf_8_in_a_header_wants_smtputf8() {
     send_as_is("Subject: ü\n\nu\n", FROM)
         .server(&format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 8BITMIME\n{QUIT}"))
-        .stdout("---\tJones@Beta.ARPA\tuntried: an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent\n\
-             ---\tmessage\tuntried: an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent\n")
-        .stderr("ehlo: an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent\n")
+        .stdout("---\tJones@Beta.ARPA\tuntried: a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the same with --force-8bit\n\
+             ---\tmessage\tuntried: a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the same with --force-8bit\n")
+        .stderr("ehlo: a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the same with --force-8bit\n")
         .exit(69);
     send_as_is("Subject: ü\n\nu\n", FROM)
         .server(&format!(
@@ -198,4 +198,22 @@ fn the_line_of_an_mbox_is_no_part_of_it() {
         .stdout(JONES_HAS_IT)
         .exit(0);
     assert_eq!(done.message(), "A: 1\r\n\r\ntext\r\n");
+}
+
+#[test]
+fn force_8bit_goes_without_smtputf8_as_the_message_says() {
+    send_as_is("Subject: ü\n\nu\n", &format!("{FROM} --force-8bit"))
+        .server(&format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 8BITMIME\nC: MAIL FROM:<Smith@Alpha.ARPA> BODY=8BITMIME\nS: 250 OK\n{RCPT}{TAKEN}{QUIT}"))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn an_address_that_is_not_plain_ascii_wants_smtputf8() {
+    send_as_is("Subject: u\n\nu\n", "-f Smith@Alpha.ARPA jürgen@Beta.ARPA --force-8bit")
+        .server(&format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 8BITMIME\n{QUIT}"))
+        .stdout("---\tjürgen@Beta.ARPA\tuntried: an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent\n\
+             ---\tmessage\tuntried: an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent\n")
+        .stderr("ehlo: an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent\n")
+        .exit(69);
 }

@@ -84,8 +84,14 @@ fn a_greeting_of_421_is_75() {
 
 #[test]
 fn a_server_that_hangs_up_at_once_is_75() {
-    to_jones("").server("! close\n").stdout("---\tJones@Beta.ARPA\tuntried: the server closed the connection before its reply to the greeting\n\
-             ---\tmessage\tuntried: the server closed the connection before its reply to the greeting\n").stderr("ehlo: the server closed the connection before its reply to the greeting\n").exit(75);
+    to_jones("")
+        .server("! close\n")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server closed the connection instead of a greeting\n\
+             ---\tmessage\tuntried: the server closed the connection instead of a greeting\n",
+        )
+        .stderr("ehlo: the server closed the connection instead of a greeting\n")
+        .exit(75);
 }
 
 #[test]

@@ -7,7 +7,7 @@
 use crate::server::{Heard, Server};
 use serde_json::Value;
 use std::ffi::OsString;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -35,6 +35,7 @@ pub struct Ehlo {
     stdin: Vec<u8>,
     folder: TempDir,
     server: Option<Server>,
+    port: Option<u16>,
     stdout: Expected,
     stderr: String,
     stdout_is_closed: bool,
@@ -53,6 +54,7 @@ pub fn ehlo(line: &str) -> Ehlo {
         stdin: Vec::new(),
         folder: TempDir::new().unwrap(),
         server: None,
+        port: None,
         stdout: Expected::Text(String::new()),
         stderr: String::new(),
         stdout_is_closed: false,
@@ -159,10 +161,8 @@ impl Ehlo {
         self
     }
 
-    /// Runs it all, and compares.
-    #[track_caller]
-    pub fn exit(self, status: i32) -> Done {
-        let port = self.server.as_ref().and_then(Server::port);
+    /// The program, ready to run; `PORT` is this one.
+    fn command(&self, port: Option<u16>) -> Command {
         let folder = self.folder.path().display().to_string();
         let fill = |word: OsString| {
             let Some(text) = word.to_str() else { return word };
@@ -170,14 +170,51 @@ impl Ehlo {
             port.map_or(text.clone(), |port| text.replace("PORT", &port.to_string())).into()
         };
         let mut command = Command::new(env!("CARGO_BIN_EXE_ehlo"));
-        command.args(self.args.into_iter().map(fill)).current_dir(self.folder.path()).env_clear();
+        command.args(self.args.iter().cloned().map(fill)).current_dir(self.folder.path()).env_clear();
         command.env("HOME", self.folder.path()).env("TZ", "UTC");
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         for (name, value) in &self.environment {
             command.env(name, fill(value.into()));
         }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        command
+    }
+
+    /// Runs it as a server, up to its first line on standard output: where it listens.
+    #[track_caller]
+    pub fn listen(self) -> Sink {
+        let mut child = self.command(None).stdin(Stdio::null()).spawn().unwrap();
+        let stderr = read_all(child.stderr.take().unwrap());
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let port = line.strip_prefix("127.0.0.1:").and_then(|rest| rest.trim_end().parse().ok());
+        let stdout = read_all(stdout);
+        let Some(port) = port else {
+            let _ = child.kill();
+            let _ = child.wait();
+            panic!("no sink: '{line}', {}", stderr.join().unwrap());
+        };
+        Sink { child, port, stdout: Some(stdout), stderr: Some(stderr), folder: self.folder }
+    }
+
+    /// The program is told of this sink.
+    pub fn sink(self, sink: &Sink) -> Ehlo {
+        self.beside(sink).arg("--server").arg("127.0.0.1:PORT")
+    }
+
+    /// The same, but the program is not told of it: the words hold `PORT`.
+    pub fn beside(mut self, sink: &Sink) -> Ehlo {
+        self.port = Some(sink.port);
+        self
+    }
+
+    /// Runs it all, and compares.
+    #[track_caller]
+    pub fn exit(self, status: i32) -> Done {
+        let port = self.port.or_else(|| self.server.as_ref().and_then(Server::port));
+        let folder = self.folder.path().display().to_string();
+        let mut child = self.command(port).spawn().unwrap();
         if self.stdout_is_closed {
             drop(child.stdout.take());
         }
@@ -196,7 +233,7 @@ impl Ehlo {
         let heard = server.map(crate::server::Running::end);
 
         let clean = |text: &str| {
-            let text = text.replace(&folder, "DIR");
+            let text = without_ports(&text.replace(&folder, "DIR"));
             without_times(&port.map_or(text.clone(), |port| text.replace(&format!(":{port}"), ":PORT")))
         };
         let (stdout, stderr) = (clean(&stdout), clean(&stderr));
@@ -219,6 +256,57 @@ impl Ehlo {
         }
         assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
         Done { heard, folder: self.folder }
+    }
+}
+
+/// The program as a server, while it listens.
+pub struct Sink {
+    child: Child,
+    port: u16,
+    stdout: Option<thread::JoinHandle<String>>,
+    stderr: Option<thread::JoinHandle<String>>,
+    folder: TempDir,
+}
+
+impl Sink {
+    /// Tells it to end; it says this on standard error, and its status is 0.
+    #[track_caller]
+    pub fn stop(self, stderr: &str) -> Done {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").arg("-TERM").arg(id).status().unwrap().success());
+        self.over(0, stderr)
+    }
+
+    /// It ends by itself, with this status, and says this on standard error.
+    #[track_caller]
+    pub fn over(mut self, status: i32, stderr: &str) -> Done {
+        let ended = wait(&mut self.child);
+        let out = self.stdout.take().unwrap().join().unwrap();
+        let said = without_ports(&self.stderr.take().unwrap().join().unwrap());
+        let mut faults = Vec::new();
+        faults.extend(difference("the sink's stdout behind its address", "", &out));
+        faults.extend(difference("the sink's stderr", stderr, &said));
+        if ended.is_none_or(|ended| ended.code() != Some(status)) {
+            faults.push(format!("wanted the sink's exit status {status} but was {ended:?}"));
+        }
+        assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+        let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
+        Done { heard: Heard::default(), folder }
+    }
+
+    /// What is in a file that it wrote.
+    #[track_caller]
+    pub fn file(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(name))
+            .unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+}
+
+/// A test that fails leaves no process behind.
+impl Drop for Sink {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -305,13 +393,27 @@ fn wait(child: &mut Child) -> Option<ExitStatus> {
     None
 }
 
-/// `0.3 ms` is 0 ms.
+/// `# 0.3 ms` is 0 ms, whatever follows it.
 fn without_times(text: &str) -> String {
     let mut out = String::new();
     for line in text.split_inclusive('\n') {
-        match line.strip_suffix(" ms\n").map(|rest| rest.rsplit_once(' ').unwrap_or(("", rest))) {
-            Some((before, number)) if number.parse::<f64>().is_ok() => {
-                out.push_str(&format!("{before} 0 ms\n"));
+        match line.strip_prefix("# ").and_then(|rest| rest.split_once(" ms")) {
+            Some((number, rest)) if number.parse::<f64>().is_ok() => out.push_str(&format!("# 0 ms{rest}")),
+            _ => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// A port in a remark is `PORT`, even if it is the other end's.
+fn without_ports(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let is_remark = line.starts_with("# connected to 127.0.0.1:") || line.ends_with(" connected\n");
+        match line.split_once("127.0.0.1:") {
+            Some((before, rest)) if is_remark => {
+                let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+                out.push_str(&format!("{before}127.0.0.1:PORT{rest}"));
             }
             _ => out.push_str(line),
         }

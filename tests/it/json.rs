@@ -2,7 +2,62 @@
 
 use crate::harness::send;
 use crate::*;
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// The whole object, with nothing amiss and its times 0.
+pub fn report(outcome: &str, exit_status: i32, recipients: Vec<Value>, transactions: Vec<Value>) -> Value {
+    json!({
+        "version": 1,
+        "outcome": outcome,
+        "exit_status": exit_status,
+        "skipped": null,
+        "recipients": recipients,
+        "transactions": transactions,
+        "timing_ms": {"connect": 0, "tls": null, "auth": null, "total": 0},
+        "error": null
+    })
+}
+
+/// The same, with an error.
+pub fn failed(report: Value, kind: &str, awaiting: Option<&str>, text: &str) -> Value {
+    with(report, "/error", json!({"kind": kind, "text": text, "awaiting": awaiting}))
+}
+
+/// The same, but for one field, which is there.
+pub fn with(mut object: Value, path: &str, value: Value) -> Value {
+    *object.pointer_mut(path).unwrap() = value;
+    object
+}
+
+pub fn recipient(address: &str, status: &str, stage: &str, transaction: Option<u32>, reply: Value) -> Value {
+    json!({"address": address, "status": status, "stage": stage, "transaction": transaction, "reply": reply})
+}
+
+/// Smith's message to a server that offers nothing: the replies to MAIL and to the message.
+pub fn transaction(mail: Value, octets: u32, message: Value) -> Value {
+    json!({
+        "server": {
+            "name": "127.0.0.1",
+            "address": "127.0.0.1:PORT",
+            "protocol": "smtp",
+            "greeting": reply(220, "beta"),
+            "extensions": [],
+            "tls": null,
+            "auth": null
+        },
+        "sender": {"address": "Smith@Alpha.ARPA", "reply": mail},
+        "message": {"id": "<1@alpha.arpa>", "octets": octets, "reply": message}
+    })
+}
+
+/// A reply of one line without an enhanced code.
+pub fn reply(code: u32, text: &str) -> Value {
+    json!({"code": code, "enhanced": null, "text": [text]})
+}
+
+pub fn ok() -> Value {
+    reply(250, "OK")
+}
 
 #[test]
 fn std_10_as_json() {
@@ -15,6 +70,7 @@ fn std_10_as_json() {
             "error": null,
             "exit_status": 10,
             "outcome": "some",
+            "skipped": null,
             "recipients": [
                 {
                     "address": "Jones@Beta.ARPA",
@@ -102,73 +158,12 @@ fn std_10_as_json() {
 fn accepted_by_all_as_json() {
     to_jones("--json")
         .server(&all_well())
-        .json(json!({
-            "error": null,
-            "exit_status": 0,
-            "outcome": "all",
-            "recipients": [
-                {
-                    "address": "Jones@Beta.ARPA",
-                    "reply": {
-                        "code": 250,
-                        "enhanced": null,
-                        "text": [
-                            "OK"
-                        ]
-                    },
-                    "stage": "rcpt",
-                    "status": "accepted",
-                    "transaction": 0
-                }
-            ],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [
-                {
-                    "message": {
-                        "id": "<1@alpha.arpa>",
-                        "octets": 218,
-                        "reply": {
-                            "code": 250,
-                            "enhanced": null,
-                            "text": [
-                                "OK"
-                            ]
-                        }
-                    },
-                    "sender": {
-                        "address": "Smith@Alpha.ARPA",
-                        "reply": {
-                            "code": 250,
-                            "enhanced": null,
-                            "text": [
-                                "OK"
-                            ]
-                        }
-                    },
-                    "server": {
-                        "address": "127.0.0.1:PORT",
-                        "auth": null,
-                        "extensions": [],
-                        "greeting": {
-                            "code": 220,
-                            "enhanced": null,
-                            "text": [
-                                "beta"
-                            ]
-                        },
-                        "name": "127.0.0.1",
-                        "protocol": "smtp",
-                        "tls": null
-                    }
-                }
-            ],
-            "version": 1
-        }))
+        .json(report(
+            "all",
+            0,
+            vec![recipient("Jones@Beta.ARPA", "accepted", "rcpt", Some(0), ok())],
+            vec![transaction(ok(), 218, ok())],
+        ))
         .exit(0);
 }
 
@@ -176,67 +171,18 @@ fn accepted_by_all_as_json() {
 fn a_deferral_as_json() {
     to_jones("--json")
         .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 450 4.2.1 later\n{QUIT}"))
-        .json(json!({
-            "error": null,
-            "exit_status": 75,
-            "outcome": "none",
-            "recipients": [
-                {
-                    "address": "Jones@Beta.ARPA",
-                    "reply": {
-                        "code": 450,
-                        "enhanced": "4.2.1",
-                        "text": [
-                            "4.2.1 later"
-                        ]
-                    },
-                    "stage": "rcpt",
-                    "status": "deferred",
-                    "transaction": 0
-                }
-            ],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [
-                {
-                    "message": {
-                        "id": "<1@alpha.arpa>",
-                        "octets": 218,
-                        "reply": null
-                    },
-                    "sender": {
-                        "address": "Smith@Alpha.ARPA",
-                        "reply": {
-                            "code": 250,
-                            "enhanced": null,
-                            "text": [
-                                "OK"
-                            ]
-                        }
-                    },
-                    "server": {
-                        "address": "127.0.0.1:PORT",
-                        "auth": null,
-                        "extensions": [],
-                        "greeting": {
-                            "code": 220,
-                            "enhanced": null,
-                            "text": [
-                                "beta"
-                            ]
-                        },
-                        "name": "127.0.0.1",
-                        "protocol": "smtp",
-                        "tls": null
-                    }
-                }
-            ],
-            "version": 1
-        }))
+        .json(report(
+            "none",
+            75,
+            vec![recipient(
+                "Jones@Beta.ARPA",
+                "deferred",
+                "rcpt",
+                Some(0),
+                json!({"code": 450, "enhanced": "4.2.1", "text": ["4.2.1 later"]}),
+            )],
+            vec![transaction(ok(), 218, Value::Null)],
+        ))
         .exit(75);
 }
 
@@ -244,65 +190,17 @@ fn a_deferral_as_json() {
 fn unknown_as_json() {
     to_jones("--json")
         .server(&format!("{HELLO}{MAIL}{RCPT}{DATA}! close"))
-        .json(json!({
-            "error": {
-                "awaiting": "the end of the message",
-                "kind": "disconnected",
-                "text": "the server closed the connection before its reply to the end of the message"
-            },
-            "exit_status": 11,
-            "outcome": "unknown",
-            "recipients": [
-                {
-                    "address": "Jones@Beta.ARPA",
-                    "reply": null,
-                    "stage": "message",
-                    "status": "unknown",
-                    "transaction": 0
-                }
-            ],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [
-                {
-                    "message": {
-                        "id": "<1@alpha.arpa>",
-                        "octets": 218,
-                        "reply": null
-                    },
-                    "sender": {
-                        "address": "Smith@Alpha.ARPA",
-                        "reply": {
-                            "code": 250,
-                            "enhanced": null,
-                            "text": [
-                                "OK"
-                            ]
-                        }
-                    },
-                    "server": {
-                        "address": "127.0.0.1:PORT",
-                        "auth": null,
-                        "extensions": [],
-                        "greeting": {
-                            "code": 220,
-                            "enhanced": null,
-                            "text": [
-                                "beta"
-                            ]
-                        },
-                        "name": "127.0.0.1",
-                        "protocol": "smtp",
-                        "tls": null
-                    }
-                }
-            ],
-            "version": 1
-        }))
+        .json(failed(
+            report(
+                "unknown",
+                11,
+                vec![recipient("Jones@Beta.ARPA", "unknown", "message", Some(0), Value::Null)],
+                vec![transaction(ok(), 218, Value::Null)],
+            ),
+            "disconnected",
+            Some("the end of the message"),
+            "the server closed the connection before its reply to the end of the message",
+        ))
         .stderr(
             "ehlo: the server closed the connection before its reply to the end of the message\n\
              ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n",
@@ -314,71 +212,17 @@ fn unknown_as_json() {
 fn a_421_in_the_middle_as_json() {
     to_jones("--json")
         .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 421 going down"))
-        .json(json!({
-            "error": {
-                "awaiting": "RCPT TO:<Jones@Beta.ARPA>",
-                "kind": "disconnected",
-                "text": "the server closed the session: 421 going down"
-            },
-            "exit_status": 75,
-            "outcome": "none",
-            "recipients": [
-                {
-                    "address": "Jones@Beta.ARPA",
-                    "reply": {
-                        "code": 421,
-                        "enhanced": null,
-                        "text": [
-                            "going down"
-                        ]
-                    },
-                    "stage": "rcpt",
-                    "status": "deferred",
-                    "transaction": 0
-                }
-            ],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [
-                {
-                    "message": {
-                        "id": "<1@alpha.arpa>",
-                        "octets": 218,
-                        "reply": null
-                    },
-                    "sender": {
-                        "address": "Smith@Alpha.ARPA",
-                        "reply": {
-                            "code": 250,
-                            "enhanced": null,
-                            "text": [
-                                "OK"
-                            ]
-                        }
-                    },
-                    "server": {
-                        "address": "127.0.0.1:PORT",
-                        "auth": null,
-                        "extensions": [],
-                        "greeting": {
-                            "code": 220,
-                            "enhanced": null,
-                            "text": [
-                                "beta"
-                            ]
-                        },
-                        "name": "127.0.0.1",
-                        "protocol": "smtp",
-                        "tls": null
-                    }
-                }
-            ],
-            "version": 1
-        }))
+        .json(failed(
+            report(
+                "none",
+                75,
+                vec![recipient("Jones@Beta.ARPA", "deferred", "rcpt", Some(0), reply(421, "going down"))],
+                vec![transaction(ok(), 218, Value::Null)],
+            ),
+            "disconnected",
+            Some("RCPT TO:<Jones@Beta.ARPA>"),
+            "the server closed the session: 421 going down",
+        ))
         .stderr("ehlo: the server closed the session: 421 going down\n")
         .exit(75);
 }
@@ -386,66 +230,18 @@ fn a_421_in_the_middle_as_json() {
 #[test]
 fn a_timeout_as_json() {
     to_jones("--json --timeout 300ms")
-        .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>"))
-        .json(json!({
-            "error": {
-                "awaiting": "RCPT TO:<Jones@Beta.ARPA>",
-                "kind": "timeout",
-                "text": "timed out waiting for the reply to RCPT TO:<Jones@Beta.ARPA>"
-            },
-            "exit_status": 75,
-            "outcome": "none",
-            "recipients": [
-                {
-                    "address": "Jones@Beta.ARPA",
-                    "reply": null,
-                    "stage": "rcpt",
-                    "status": "deferred",
-                    "transaction": 0
-                }
-            ],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [
-                {
-                    "message": {
-                        "id": "<1@alpha.arpa>",
-                        "octets": 218,
-                        "reply": null
-                    },
-                    "sender": {
-                        "address": "Smith@Alpha.ARPA",
-                        "reply": {
-                            "code": 250,
-                            "enhanced": null,
-                            "text": [
-                                "OK"
-                            ]
-                        }
-                    },
-                    "server": {
-                        "address": "127.0.0.1:PORT",
-                        "auth": null,
-                        "extensions": [],
-                        "greeting": {
-                            "code": 220,
-                            "enhanced": null,
-                            "text": [
-                                "beta"
-                            ]
-                        },
-                        "name": "127.0.0.1",
-                        "protocol": "smtp",
-                        "tls": null
-                    }
-                }
-            ],
-            "version": 1
-        }))
+        .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nC: QUIT"))
+        .json(failed(
+            report(
+                "none",
+                75,
+                vec![recipient("Jones@Beta.ARPA", "deferred", "rcpt", Some(0), Value::Null)],
+                vec![transaction(ok(), 218, Value::Null)],
+            ),
+            "timeout",
+            Some("RCPT TO:<Jones@Beta.ARPA>"),
+            "timed out waiting for the reply to RCPT TO:<Jones@Beta.ARPA>",
+        ))
         .stderr("ehlo: timed out waiting for the reply to RCPT TO:<Jones@Beta.ARPA>\n")
         .exit(75);
 }
@@ -454,59 +250,17 @@ fn a_timeout_as_json() {
 fn a_greeting_of_554_as_json() {
     to_jones("--json")
         .server(&format!("S: 554 no\n{QUIT}"))
-        .json(json!({
-            "error": {
-                "awaiting": "the greeting",
-                "kind": "protocol",
-                "text": "the server does not want to talk: 554 no"
-            },
-            "exit_status": 69,
-            "outcome": "none",
-            "recipients": [
-                {
-                    "address": "Jones@Beta.ARPA",
-                    "reply": null,
-                    "stage": "connect",
-                    "status": "untried",
-                    "transaction": null
-                }
-            ],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [
-                {
-                    "message": {
-                        "id": "<1@alpha.arpa>",
-                        "octets": 218,
-                        "reply": null
-                    },
-                    "sender": {
-                        "address": "Smith@Alpha.ARPA",
-                        "reply": null
-                    },
-                    "server": {
-                        "address": "127.0.0.1:PORT",
-                        "auth": null,
-                        "extensions": [],
-                        "greeting": {
-                            "code": 554,
-                            "enhanced": null,
-                            "text": [
-                                "no"
-                            ]
-                        },
-                        "name": "127.0.0.1",
-                        "protocol": "smtp",
-                        "tls": null
-                    }
-                }
-            ],
-            "version": 1
-        }))
+        .json(failed(
+            report(
+                "none",
+                69,
+                vec![recipient("Jones@Beta.ARPA", "untried", "connect", None, Value::Null)],
+                vec![with(transaction(Value::Null, 218, Value::Null), "/server/greeting", reply(554, "no"))],
+            ),
+            "protocol",
+            Some("the greeting"),
+            "the server does not want to talk: 554 no",
+        ))
         .stderr("ehlo: the server does not want to talk: 554 no\n")
         .exit(69);
 }
@@ -515,59 +269,17 @@ fn a_greeting_of_554_as_json() {
 fn a_violation_as_json() {
     to_jones("--json")
         .server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: what"))
-        .json(json!({
-            "error": {
-                "awaiting": "MAIL",
-                "kind": "protocol",
-                "text": "the server sent something that is not an SMTP reply (awaiting the reply to MAIL)"
-            },
-            "exit_status": 76,
-            "outcome": "none",
-            "recipients": [
-                {
-                    "address": "Jones@Beta.ARPA",
-                    "reply": null,
-                    "stage": "mail",
-                    "status": "untried",
-                    "transaction": 0
-                }
-            ],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [
-                {
-                    "message": {
-                        "id": "<1@alpha.arpa>",
-                        "octets": 218,
-                        "reply": null
-                    },
-                    "sender": {
-                        "address": "Smith@Alpha.ARPA",
-                        "reply": null
-                    },
-                    "server": {
-                        "address": "127.0.0.1:PORT",
-                        "auth": null,
-                        "extensions": [],
-                        "greeting": {
-                            "code": 220,
-                            "enhanced": null,
-                            "text": [
-                                "beta"
-                            ]
-                        },
-                        "name": "127.0.0.1",
-                        "protocol": "smtp",
-                        "tls": null
-                    }
-                }
-            ],
-            "version": 1
-        }))
+        .json(failed(
+            report(
+                "none",
+                76,
+                vec![recipient("Jones@Beta.ARPA", "untried", "mail", Some(0), Value::Null)],
+                vec![transaction(Value::Null, 218, Value::Null)],
+            ),
+            "protocol",
+            Some("MAIL"),
+            "the server sent something that is not an SMTP reply (awaiting the reply to MAIL)",
+        ))
         .stderr("ehlo: the server sent something that is not an SMTP reply (awaiting the reply to MAIL)\n")
         .exit(76);
 }
@@ -575,81 +287,37 @@ fn a_violation_as_json() {
 #[test]
 fn a_connection_refused_as_json() {
     to_jones("--json -S lmtp:///nowhere/at/all")
-        .json(json!({
-            "error": {
-                "awaiting": null,
-                "kind": "connect",
-                "text": "cannot connect to the socket /nowhere/at/all: no such file or directory"
-            },
-            "exit_status": 75,
-            "outcome": "none",
-            "recipients": [
-                {
-                    "address": "Jones@Beta.ARPA",
-                    "reply": null,
-                    "stage": "connect",
-                    "status": "untried",
-                    "transaction": null
-                }
-            ],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [],
-            "version": 1
-        }))
+        .json(failed(
+            report(
+                "none",
+                75,
+                vec![recipient("Jones@Beta.ARPA", "untried", "connect", None, Value::Null)],
+                vec![],
+            ),
+            "connect",
+            None,
+            "cannot connect to the socket /nowhere/at/all: no such file or directory",
+        ))
         .stderr("ehlo: cannot connect to the socket /nowhere/at/all: no such file or directory\n")
         .exit(75);
 }
 
 #[test]
 fn an_error_of_usage_behind_the_command_line_as_json() {
-    send("--json -f Smith@Alpha.ARPA -t Jones@Beta.ARPA").json(json!({
-            "error": {
-                "awaiting": null,
-                "kind": "data",
-                "text": "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER"
-            },
-            "exit_status": 64,
-            "outcome": "none",
-            "recipients": [],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [],
-            "version": 1
-        })).stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER\n").exit(64);
+    send("--json -f Smith@Alpha.ARPA -t Jones@Beta.ARPA").json(failed(report("none", 64, vec![], vec![]), "data", None, "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER")).stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER\n").exit(64);
 }
 
 #[test]
 fn a_missing_file_as_json() {
     to_jones("--json -a missing")
         .unasked()
-        .json(json!({
-            "error": {
-                "awaiting": null,
-                "kind": "io",
-                "text": "cannot read missing: No such file or directory (os error 2)"
-            },
-            "exit_status": 66,
-            "outcome": "none",
-            "recipients": [],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [],
-            "version": 1
-        }))
-        .stderr("ehlo: cannot read missing: No such file or directory (os error 2)\n")
+        .json(failed(
+            report("none", 66, vec![], vec![]),
+            "io",
+            None,
+            "cannot read missing: no such file or directory",
+        ))
+        .stderr("ehlo: cannot read missing: no such file or directory\n")
         .exit(66);
 }
 
@@ -657,61 +325,21 @@ fn a_missing_file_as_json() {
 fn a_message_too_large_as_json() {
     to_jones("--json")
         .server(&format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 SIZE 100\n{QUIT}"))
-        .json(json!({
-            "error": {
-                "awaiting": null,
-                "kind": "data",
-                "text": "the message has 218 octets and the server takes 100 at most; nothing was sent"
-            },
-            "exit_status": 65,
-            "outcome": "none",
-            "recipients": [
-                {
-                    "address": "Jones@Beta.ARPA",
-                    "reply": null,
-                    "stage": "mail",
-                    "status": "untried",
-                    "transaction": 0
-                }
-            ],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [
-                {
-                    "message": {
-                        "id": "<1@alpha.arpa>",
-                        "octets": 218,
-                        "reply": null
-                    },
-                    "sender": {
-                        "address": "Smith@Alpha.ARPA",
-                        "reply": null
-                    },
-                    "server": {
-                        "address": "127.0.0.1:PORT",
-                        "auth": null,
-                        "extensions": [
-                            "SIZE 100"
-                        ],
-                        "greeting": {
-                            "code": 220,
-                            "enhanced": null,
-                            "text": [
-                                "beta"
-                            ]
-                        },
-                        "name": "127.0.0.1",
-                        "protocol": "smtp",
-                        "tls": null
-                    }
-                }
-            ],
-            "version": 1
-        }))
+        .json(failed(
+            report(
+                "none",
+                65,
+                vec![recipient("Jones@Beta.ARPA", "untried", "mail", Some(0), Value::Null)],
+                vec![with(
+                    transaction(Value::Null, 218, Value::Null),
+                    "/server/extensions",
+                    json!(["SIZE 100"]),
+                )],
+            ),
+            "data",
+            None,
+            "the message has 218 octets and the server takes 100 at most; nothing was sent",
+        ))
         .stderr("ehlo: the message has 218 octets and the server takes 100 at most; nothing was sent\n")
         .exit(65);
 }
@@ -720,28 +348,16 @@ fn a_message_too_large_as_json() {
 fn a_dry_run_as_json() {
     to_jones("--json --dry-run")
         .unasked()
-        .json(json!({
-            "error": null,
-            "exit_status": 0,
-            "outcome": "none",
-            "recipients": [
-                {
-                    "address": "Jones@Beta.ARPA",
-                    "reply": null,
-                    "stage": "connect",
-                    "status": "untried",
-                    "transaction": null
-                }
-            ],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [],
-            "version": 1
-        }))
+        .json(with(
+            report(
+                "none",
+                0,
+                vec![recipient("Jones@Beta.ARPA", "untried", "connect", None, Value::Null)],
+                vec![],
+            ),
+            "/skipped",
+            json!("dry-run"),
+        ))
         .exit(0);
 }
 
@@ -752,124 +368,15 @@ fn two_transactions_as_json() {
             "{HELLO}{MAIL}{RCPT}C: RCPT TO:<Brown@Beta.ARPA>\nS: 452 4.5.3 Too many recipients\n{TAKEN}\
              {MAIL}C: RCPT TO:<Brown@Beta.ARPA>\nS: 250 OK\n{TAKEN}{QUIT}"
         ))
-        .json(json!({
-            "error": null,
-            "exit_status": 0,
-            "outcome": "all",
-            "recipients": [
-                {
-                    "address": "Jones@Beta.ARPA",
-                    "reply": {
-                        "code": 250,
-                        "enhanced": null,
-                        "text": [
-                            "OK"
-                        ]
-                    },
-                    "stage": "rcpt",
-                    "status": "accepted",
-                    "transaction": 0
-                },
-                {
-                    "address": "Brown@Beta.ARPA",
-                    "reply": {
-                        "code": 250,
-                        "enhanced": null,
-                        "text": [
-                            "OK"
-                        ]
-                    },
-                    "stage": "rcpt",
-                    "status": "accepted",
-                    "transaction": 1
-                }
+        .json(report(
+            "all",
+            0,
+            vec![
+                recipient("Jones@Beta.ARPA", "accepted", "rcpt", Some(0), ok()),
+                recipient("Brown@Beta.ARPA", "accepted", "rcpt", Some(1), ok()),
             ],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [
-                {
-                    "message": {
-                        "id": "<1@alpha.arpa>",
-                        "octets": 237,
-                        "reply": {
-                            "code": 250,
-                            "enhanced": null,
-                            "text": [
-                                "OK"
-                            ]
-                        }
-                    },
-                    "sender": {
-                        "address": "Smith@Alpha.ARPA",
-                        "reply": {
-                            "code": 250,
-                            "enhanced": null,
-                            "text": [
-                                "OK"
-                            ]
-                        }
-                    },
-                    "server": {
-                        "address": "127.0.0.1:PORT",
-                        "auth": null,
-                        "extensions": [],
-                        "greeting": {
-                            "code": 220,
-                            "enhanced": null,
-                            "text": [
-                                "beta"
-                            ]
-                        },
-                        "name": "127.0.0.1",
-                        "protocol": "smtp",
-                        "tls": null
-                    }
-                },
-                {
-                    "message": {
-                        "id": "<1@alpha.arpa>",
-                        "octets": 237,
-                        "reply": {
-                            "code": 250,
-                            "enhanced": null,
-                            "text": [
-                                "OK"
-                            ]
-                        }
-                    },
-                    "sender": {
-                        "address": "Smith@Alpha.ARPA",
-                        "reply": {
-                            "code": 250,
-                            "enhanced": null,
-                            "text": [
-                                "OK"
-                            ]
-                        }
-                    },
-                    "server": {
-                        "address": "127.0.0.1:PORT",
-                        "auth": null,
-                        "extensions": [],
-                        "greeting": {
-                            "code": 220,
-                            "enhanced": null,
-                            "text": [
-                                "beta"
-                            ]
-                        },
-                        "name": "127.0.0.1",
-                        "protocol": "smtp",
-                        "tls": null
-                    }
-                }
-            ],
-            "version": 1
-        }))
+            vec![transaction(ok(), 237, ok()), transaction(ok(), 237, ok())],
+        ))
         .exit(0);
 }
 
@@ -877,67 +384,12 @@ fn two_transactions_as_json() {
 fn json_and_quiet_print_the_object_and_the_names() {
     to_jones("--json -q")
         .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 550 no\n{QUIT}"))
-        .json(json!({
-            "error": null,
-            "exit_status": 69,
-            "outcome": "none",
-            "recipients": [
-                {
-                    "address": "Jones@Beta.ARPA",
-                    "reply": {
-                        "code": 550,
-                        "enhanced": null,
-                        "text": [
-                            "no"
-                        ]
-                    },
-                    "stage": "rcpt",
-                    "status": "refused",
-                    "transaction": 0
-                }
-            ],
-            "timing_ms": {
-                "auth": null,
-                "connect": 0,
-                "tls": null,
-                "total": 0
-            },
-            "transactions": [
-                {
-                    "message": {
-                        "id": "<1@alpha.arpa>",
-                        "octets": 218,
-                        "reply": null
-                    },
-                    "sender": {
-                        "address": "Smith@Alpha.ARPA",
-                        "reply": {
-                            "code": 250,
-                            "enhanced": null,
-                            "text": [
-                                "OK"
-                            ]
-                        }
-                    },
-                    "server": {
-                        "address": "127.0.0.1:PORT",
-                        "auth": null,
-                        "extensions": [],
-                        "greeting": {
-                            "code": 220,
-                            "enhanced": null,
-                            "text": [
-                                "beta"
-                            ]
-                        },
-                        "name": "127.0.0.1",
-                        "protocol": "smtp",
-                        "tls": null
-                    }
-                }
-            ],
-            "version": 1
-        }))
+        .json(report(
+            "none",
+            69,
+            vec![recipient("Jones@Beta.ARPA", "refused", "rcpt", Some(0), reply(550, "no"))],
+            vec![transaction(ok(), 218, Value::Null)],
+        ))
         .stderr("ehlo: Jones@Beta.ARPA: refused: 550 no\n")
         .exit(69);
 }

@@ -1,6 +1,7 @@
 //! Logging in: which password, over which connection, and that nobody reads it.
 
 use crate::harness::{Done, Ehlo};
+use crate::json::{ok, recipient, report, transaction, with};
 use crate::*;
 use serde_json::json;
 
@@ -74,32 +75,185 @@ fn no_transcript_shows_the_password_at_any_verbosity() {
              S: 220 beta\n\
              # 0 ms\n\
              C: EHLO alpha.arpa\n\
+             # 0 ms, 17 octets written\n\
              S: 250-beta\n\
              S: 250 AUTH PLAIN\n\
              # 0 ms\n\
              C: AUTH PLAIN ***\n\
+             # 0 ms, 37 octets written\n\
              S: 235 welcome\n\
              # 0 ms\n\
              C: MAIL FROM:<Smith@Alpha.ARPA>\n\
+             # 0 ms, 30 octets written\n\
              S: 250 OK\n\
              # 0 ms\n\
              C: RCPT TO:<Jones@Beta.ARPA>\n\
+             # 0 ms, 27 octets written\n\
              S: 250 OK\n\
              # 0 ms\n\
              C: DATA\n\
+             # 0 ms, 6 octets written\n\
              S: 354 go on\n\
              # 0 ms\n\
              C: … 218 octets\n\
              C: .\n\
-             # 0 ms\n\
+             # 0 ms, 221 octets written\n\
              S: 250 OK\n\
              # 0 ms\n\
              C: QUIT\n\
+             # 0 ms, 6 octets written\n\
              S: 221 bye\n\
              # 0 ms\n",
         )
         .exit(0);
     check(&done);
+}
+
+#[test]
+fn no_hex_shows_the_password() {
+    let hidden = |done: &Done| {
+        let transcript = done.file("transcript");
+        let hex = |text: &str| text.bytes().map(|octet| format!("{octet:02x}")).collect::<String>();
+        // All rows of hex as one, so that a row's end hides nothing.
+        let rows = transcript.lines().filter_map(|line| line.strip_prefix("# 00")?.get(4..));
+        let rows: String = rows.collect::<String>().replace(' ', "");
+        assert!(rows.contains(&hex("AUTH")) && rows.contains(&hex("***")), "{transcript}");
+        for secret in [SECRET, SECRET_BASE64, PLAIN, "sesame", "c21pdGg=", "smith"] {
+            assert!(!transcript.contains(secret), "{transcript}");
+            assert!(!rows.contains(&hex(secret)), "{transcript}");
+        }
+    };
+    let done = smith("-q -vvv --transcript transcript")
+        .server(&plain())
+        .stderr(
+            "# connected to 127.0.0.1:PORT\n\
+             # 0 ms\n\
+             S: 220 beta\n\
+             # 0000  32 32 30 20 62 65 74 61\n\
+             # 0 ms\n\
+             C: EHLO alpha.arpa\n\
+             # 0000  45 48 4c 4f 20 61 6c 70 68 61 2e 61 72 70 61\n\
+             # 0 ms, 17 octets written\n\
+             S: 250-beta\n\
+             # 0000  32 35 30 2d 62 65 74 61\n\
+             S: 250 AUTH PLAIN\n\
+             # 0000  32 35 30 20 41 55 54 48 20 50 4c 41 49 4e\n\
+             # 0 ms\n\
+             C: AUTH PLAIN ***\n\
+             # 0000  41 55 54 48 20 50 4c 41 49 4e 20 2a 2a 2a\n\
+             # 0 ms, 37 octets written\n\
+             S: 235 welcome\n\
+             # 0000  32 33 35 20 77 65 6c 63 6f 6d 65\n\
+             # 0 ms\n\
+             C: MAIL FROM:<Smith@Alpha.ARPA>\n\
+             # 0000  4d 41 49 4c 20 46 52 4f 4d 3a 3c 53 6d 69 74 68\n\
+             # 0010  40 41 6c 70 68 61 2e 41 52 50 41 3e\n\
+             # 0 ms, 30 octets written\n\
+             S: 250 OK\n\
+             # 0000  32 35 30 20 4f 4b\n\
+             # 0 ms\n\
+             C: RCPT TO:<Jones@Beta.ARPA>\n\
+             # 0000  52 43 50 54 20 54 4f 3a 3c 4a 6f 6e 65 73 40 42\n\
+             # 0010  65 74 61 2e 41 52 50 41 3e\n\
+             # 0 ms, 27 octets written\n\
+             S: 250 OK\n\
+             # 0000  32 35 30 20 4f 4b\n\
+             # 0 ms\n\
+             C: DATA\n\
+             # 0000  44 41 54 41\n\
+             # 0 ms, 6 octets written\n\
+             S: 354 go on\n\
+             # 0000  33 35 34 20 67 6f 20 6f 6e\n\
+             # 0 ms\n\
+             C: … 218 octets\n\
+             C: .\n\
+             # 0000  2e\n\
+             # 0 ms, 221 octets written\n\
+             S: 250 OK\n\
+             # 0000  32 35 30 20 4f 4b\n\
+             # 0 ms\n\
+             C: QUIT\n\
+             # 0000  51 55 49 54\n\
+             # 0 ms, 6 octets written\n\
+             S: 221 bye\n\
+             # 0000  32 32 31 20 62 79 65\n\
+             # 0 ms\n",
+        )
+        .exit(0);
+    hidden(&done);
+    let done = smith("-q -vvv --transcript transcript")
+        .server(&format!(
+            "{HELLO_LOGIN}C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: c21pdGg=\nS: 334 UGFzc3dvcmQ6\nC: {SECRET_BASE64}\n{GOES_ON}{MAIL}{RCPT}{TAKEN}{QUIT}"
+        ))
+        .stderr(
+            "# connected to 127.0.0.1:PORT\n\
+             # 0 ms\n\
+             S: 220 beta\n\
+             # 0000  32 32 30 20 62 65 74 61\n\
+             # 0 ms\n\
+             C: EHLO alpha.arpa\n\
+             # 0000  45 48 4c 4f 20 61 6c 70 68 61 2e 61 72 70 61\n\
+             # 0 ms, 17 octets written\n\
+             S: 250-beta\n\
+             # 0000  32 35 30 2d 62 65 74 61\n\
+             S: 250 AUTH LOGIN CRAM-MD5\n\
+             # 0000  32 35 30 20 41 55 54 48 20 4c 4f 47 49 4e 20 43\n\
+             # 0010  52 41 4d 2d 4d 44 35\n\
+             # 0 ms\n\
+             C: AUTH LOGIN\n\
+             # 0000  41 55 54 48 20 4c 4f 47 49 4e\n\
+             # 0 ms, 12 octets written\n\
+             S: 334 VXNlcm5hbWU6\n\
+             # 0000  33 33 34 20 56 58 4e 6c 63 6d 35 68 62 57 55 36\n\
+             # 0 ms\n\
+             C: ***\n\
+             # 0000  2a 2a 2a\n\
+             # 0 ms, 10 octets written\n\
+             S: 334 UGFzc3dvcmQ6\n\
+             # 0000  33 33 34 20 55 47 46 7a 63 33 64 76 63 6d 51 36\n\
+             # 0 ms\n\
+             C: ***\n\
+             # 0000  2a 2a 2a\n\
+             # 0 ms, 18 octets written\n\
+             S: 235 welcome\n\
+             # 0000  32 33 35 20 77 65 6c 63 6f 6d 65\n\
+             # 0 ms\n\
+             C: MAIL FROM:<Smith@Alpha.ARPA>\n\
+             # 0000  4d 41 49 4c 20 46 52 4f 4d 3a 3c 53 6d 69 74 68\n\
+             # 0010  40 41 6c 70 68 61 2e 41 52 50 41 3e\n\
+             # 0 ms, 30 octets written\n\
+             S: 250 OK\n\
+             # 0000  32 35 30 20 4f 4b\n\
+             # 0 ms\n\
+             C: RCPT TO:<Jones@Beta.ARPA>\n\
+             # 0000  52 43 50 54 20 54 4f 3a 3c 4a 6f 6e 65 73 40 42\n\
+             # 0010  65 74 61 2e 41 52 50 41 3e\n\
+             # 0 ms, 27 octets written\n\
+             S: 250 OK\n\
+             # 0000  32 35 30 20 4f 4b\n\
+             # 0 ms\n\
+             C: DATA\n\
+             # 0000  44 41 54 41\n\
+             # 0 ms, 6 octets written\n\
+             S: 354 go on\n\
+             # 0000  33 35 34 20 67 6f 20 6f 6e\n\
+             # 0 ms\n\
+             C: … 218 octets\n\
+             C: .\n\
+             # 0000  2e\n\
+             # 0 ms, 221 octets written\n\
+             S: 250 OK\n\
+             # 0000  32 35 30 20 4f 4b\n\
+             # 0 ms\n\
+             C: QUIT\n\
+             # 0000  51 55 49 54\n\
+             # 0 ms, 6 octets written\n\
+             S: 221 bye\n\
+             # 0000  32 32 31 20 62 79 65\n\
+             # 0 ms\n",
+        )
+        .exit(0);
+    hidden(&done);
 }
 
 #[test]
@@ -138,7 +292,10 @@ fn a_password_command_that_fails_77() {
         .unasked()
         .stderr("ehlo: the password command false failed (exit status: 1)\n")
         .exit(77);
-    to_jones("-u smith --password-command /no/such/program").unasked().stderr("ehlo: cannot run the password command /no/such/program: No such file or directory (os error 2)\n").exit(74);
+    to_jones("-u smith --password-command /no/such/program")
+        .unasked()
+        .stderr("ehlo: cannot run the password command /no/such/program: no such file or directory\n")
+        .exit(74);
 }
 
 #[test]
@@ -219,8 +376,8 @@ fn no_log_in_offered_77() {
 
 #[test]
 fn no_mechanism_that_can_be_used_77() {
-    smith("--auth PLAIN").server(&format!("{HELLO_LOGIN}{QUIT}")).stdout("---\tJones@Beta.ARPA\tuntried: the server offers only log-in mechanisms that cannot be used: LOGIN CRAM-MD5\n\
-             ---\tmessage\tuntried: the server offers only log-in mechanisms that cannot be used: LOGIN CRAM-MD5\n").stderr("ehlo: the server offers only log-in mechanisms that cannot be used: LOGIN CRAM-MD5\n").exit(77);
+    smith("--auth PLAIN").server(&format!("{HELLO_LOGIN}{QUIT}")).stdout("---\tJones@Beta.ARPA\tuntried: the server offers none of the mechanisms of --auth, only LOGIN CRAM-MD5\n\
+             ---\tmessage\tuntried: the server offers none of the mechanisms of --auth, only LOGIN CRAM-MD5\n").stderr("ehlo: the server offers none of the mechanisms of --auth, only LOGIN CRAM-MD5\n").exit(77);
 }
 
 #[test]
@@ -236,77 +393,20 @@ fn a_user_may_stand_in_the_url() {
 fn a_log_in_as_json() {
     smith("--json")
         .server(&plain())
-        .json(json!({
-                    "error": null,
-                    "exit_status": 0,
-                    "outcome": "all",
-                    "recipients": [
-          {
-           "address": "Jones@Beta.ARPA",
-           "reply": {
-            "code": 250,
-            "enhanced": null,
-            "text": [
-             "OK"
-            ]
-           },
-           "stage": "rcpt",
-           "status": "accepted",
-           "transaction": 0
-          }
-         ],
-         "timing_ms": {
-          "auth": 0,
-          "connect": 0,
-          "tls": null,
-          "total": 0
-         },
-         "transactions": [
-          {
-           "message": {
-            "id": "<1@alpha.arpa>",
-            "octets": 218,
-            "reply": {
-             "code": 250,
-             "enhanced": null,
-             "text": [
-              "OK"
-             ]
-            }
-           },
-           "sender": {
-            "address": "Smith@Alpha.ARPA",
-            "reply": {
-             "code": 250,
-             "enhanced": null,
-             "text": [
-              "OK"
-             ]
-            }
-           },
-           "server": {
-            "address": "127.0.0.1:PORT",
-            "auth": {
-             "mechanism": "PLAIN"
-            },
-            "extensions": [
-             "AUTH PLAIN"
-            ],
-            "greeting": {
-             "code": 220,
-             "enhanced": null,
-             "text": [
-              "beta"
-             ]
-            },
-            "name": "127.0.0.1",
-            "protocol": "smtp",
-            "tls": null
-           }
-          }
-         ],
-         "version": 1
-        }))
+        .json(with(
+            report(
+                "all",
+                0,
+                vec![recipient("Jones@Beta.ARPA", "accepted", "rcpt", Some(0), ok())],
+                vec![with(
+                    with(transaction(ok(), 218, ok()), "/server/auth", json!({"mechanism": "PLAIN"})),
+                    "/server/extensions",
+                    json!(["AUTH PLAIN"]),
+                )],
+            ),
+            "/timing_ms/auth",
+            json!(0),
+        ))
         .exit(0);
 }
 
@@ -315,5 +415,6 @@ fn mail_that_wants_a_log_in_is_refused_as_such() {
     to_jones("")
         .server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 530 5.7.0 log in first\n{QUIT}"))
         .stdout("530\tJones@Beta.ARPA\t5.7.0 log in first\n---\tmessage\tuntried: nobody was accepted\n")
+        .stderr("ehlo: warning: the server wants a log-in: use -u (--user)\n")
         .exit(69);
 }

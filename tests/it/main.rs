@@ -9,11 +9,14 @@ mod server;
 
 mod as_is;
 mod connection;
+mod demo;
+mod extensions;
 mod json;
 mod login;
 mod message;
 mod outcomes;
 mod output;
+mod sink;
 mod timeouts;
 mod tls;
 mod usage;
@@ -26,6 +29,8 @@ const HELLO: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250 beta\n";
 const HELLO_PIPELINING: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 PIPELINING\n";
 const MAIL: &str = "C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 250 OK\n";
 const RCPT: &str = "C: RCPT TO:<Jones@Beta.ARPA>\nS: 250 OK\n";
+const GREEN: &str = "C: RCPT TO:<Green@Beta.ARPA>\nS: 550 No such user here\n";
+const BROWN: &str = "C: RCPT TO:<Brown@Beta.ARPA>\nS: 250 OK\n";
 const DATA: &str = "C: DATA\nS: 354 go on\n! any-content\n";
 const TAKEN: &str = "C: DATA\nS: 354 go on\n! any-content\nS: 250 OK\n";
 const QUIT: &str = "C: QUIT\nS: 221 bye\n";
@@ -36,6 +41,11 @@ const JONES_HAS_IT: &str = "250\tJones@Beta.ARPA\tOK\n250\tmessage\tOK\n";
 /// `ehlo send`, a word from Smith to Jones.
 fn to_jones(line: &str) -> Ehlo {
     send(&format!("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah {line}"))
+}
+
+/// To Jones and Green.
+fn to_two(line: &str) -> Ehlo {
+    to_jones(&format!("Green@Beta.ARPA {line}"))
 }
 
 /// The whole dialogue in which Jones gets it.

@@ -43,24 +43,87 @@ fn vv_adds_times() {
              S: 220 beta\n\
              # 0 ms\n\
              C: EHLO alpha.arpa\n\
+             # 0 ms, 17 octets written\n\
              S: 250 beta\n\
              # 0 ms\n\
              C: MAIL FROM:<Smith@Alpha.ARPA>\n\
+             # 0 ms, 30 octets written\n\
              S: 250 OK\n\
              # 0 ms\n\
              C: RCPT TO:<Jones@Beta.ARPA>\n\
+             # 0 ms, 27 octets written\n\
              S: 250 OK\n\
              # 0 ms\n\
              C: DATA\n\
+             # 0 ms, 6 octets written\n\
              S: 354 go on\n\
              # 0 ms\n\
              C: … 218 octets\n\
              C: .\n\
-             # 0 ms\n\
+             # 0 ms, 221 octets written\n\
              S: 250 OK\n\
              # 0 ms\n\
              C: QUIT\n\
+             # 0 ms, 6 octets written\n\
              S: 221 bye\n\
+             # 0 ms\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn vvv_adds_the_octets_in_hex() {
+    to_jones("-vvv")
+        .server(&format!(
+            "S: 220 b\\xff\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 HELP\n{MAIL}{RCPT}{TAKEN}{QUIT}"
+        ))
+        .stdout(JONES_HAS_IT)
+        .stderr(
+            "# connected to 127.0.0.1:PORT\n\
+             # 0 ms\n\
+             S: 220 b\\xff\n\
+             # 0000  32 32 30 20 62 ff\n\
+             # 0 ms\n\
+             C: EHLO alpha.arpa\n\
+             # 0000  45 48 4c 4f 20 61 6c 70 68 61 2e 61 72 70 61\n\
+             # 0 ms, 17 octets written\n\
+             S: 250-beta\n\
+             # 0000  32 35 30 2d 62 65 74 61\n\
+             S: 250 HELP\n\
+             # 0000  32 35 30 20 48 45 4c 50\n\
+             # 0 ms\n\
+             C: MAIL FROM:<Smith@Alpha.ARPA>\n\
+             # 0000  4d 41 49 4c 20 46 52 4f 4d 3a 3c 53 6d 69 74 68\n\
+             # 0010  40 41 6c 70 68 61 2e 41 52 50 41 3e\n\
+             # 0 ms, 30 octets written\n\
+             S: 250 OK\n\
+             # 0000  32 35 30 20 4f 4b\n\
+             # 0 ms\n\
+             C: RCPT TO:<Jones@Beta.ARPA>\n\
+             # 0000  52 43 50 54 20 54 4f 3a 3c 4a 6f 6e 65 73 40 42\n\
+             # 0010  65 74 61 2e 41 52 50 41 3e\n\
+             # 0 ms, 27 octets written\n\
+             S: 250 OK\n\
+             # 0000  32 35 30 20 4f 4b\n\
+             # 0 ms\n\
+             C: DATA\n\
+             # 0000  44 41 54 41\n\
+             # 0 ms, 6 octets written\n\
+             S: 354 go on\n\
+             # 0000  33 35 34 20 67 6f 20 6f 6e\n\
+             # 0 ms\n\
+             C: … 218 octets\n\
+             C: .\n\
+             # 0000  2e\n\
+             # 0 ms, 221 octets written\n\
+             S: 250 OK\n\
+             # 0000  32 35 30 20 4f 4b\n\
+             # 0 ms\n\
+             C: QUIT\n\
+             # 0000  51 55 49 54\n\
+             # 0 ms, 6 octets written\n\
+             S: 221 bye\n\
+             # 0000  32 32 31 20 62 79 65\n\
              # 0 ms\n",
         )
         .exit(0);
@@ -79,7 +142,7 @@ fn a_transcript_file_that_is_there_is_left_alone_74() {
     let done = to_jones("--transcript talk")
         .file("talk", "mine")
         .unasked()
-        .stderr("ehlo: cannot make the transcript talk: File exists (os error 17)\n")
+        .stderr("ehlo: cannot make the transcript talk: file exists\n")
         .exit(74);
     assert_eq!(done.file("talk"), "mine");
 }
@@ -122,7 +185,7 @@ fn a_dry_run_with_a_log_in_does_not_read_the_password() {
 fn a_dry_run_checks_the_files() {
     to_jones("--dry-run -a missing")
         .unasked()
-        .stderr("ehlo: cannot read missing: No such file or directory (os error 2)\n")
+        .stderr("ehlo: cannot read missing: no such file or directory\n")
         .exit(66);
 }
 
@@ -149,11 +212,11 @@ fn message_out_is_the_message_as_it_is_sent() {
 fn message_out_that_cannot_be_written_74() {
     to_jones("--message-out no/such/folder")
         .unasked()
-        .stderr("ehlo: cannot write no/such/folder: No such file or directory (os error 2)\n")
+        .stderr("ehlo: cannot write no/such/folder: no such file or directory\n")
         .exit(74);
     to_jones("--failed-to no/such/folder")
         .unasked()
-        .stderr("ehlo: cannot write no/such/folder: No such file or directory (os error 2)\n")
+        .stderr("ehlo: cannot write no/such/folder: no such file or directory\n")
         .exit(74);
 }
 
@@ -184,7 +247,7 @@ fn no_backtrace_is_printed() {
     to_jones("-a missing")
         .env("RUST_BACKTRACE", "1")
         .unasked()
-        .stderr("ehlo: cannot read missing: No such file or directory (os error 2)\n")
+        .stderr("ehlo: cannot read missing: no such file or directory\n")
         .exit(66);
     to_jones("-S 127.0.0.1 -p 0")
         .env("RUST_BACKTRACE", "full")

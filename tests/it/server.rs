@@ -4,7 +4,7 @@
 //! Marks besides those of tests/dialogues: `! close` hangs up (if lines follow, the client has to come again),
 //! `! reset` breaks the connection, `! any-content` takes a message to its final dot, `! handshake` begins TLS
 //! (behind the 220 to STARTTLS it begins by itself), `! signal NAME` sends the client a signal, `! sleep MS` waits,
-//! `! swallow` takes whatever comes, `! line-end lf`, `! perhaps-quit` (a client that is giving up may say QUIT at the end, or not).
+//! `! swallow` takes whatever comes, `! line-end lf`.
 
 use ehlo::net::tls::Acceptor;
 use ehlo::net::{Deadline, Stream};
@@ -121,7 +121,7 @@ impl Server {
                 thread::sleep(Duration::from_millis(1));
             };
             heard.connections.push(Vec::new());
-            let mut line = Line { stream, buffer: Vec::new(), at_end: false, may_quit: false, heard };
+            let mut line = Line { stream, buffer: Vec::new(), at_end: false, heard };
             self.converse(part, client, &mut line)?;
         }
         loop {
@@ -143,7 +143,8 @@ impl Server {
 
     /// One connection.
     fn converse(&self, entries: &[Entry], client: u32, line: &mut Line<'_>) -> Result<(), String> {
-        let (mut says, mut line_end, mut start_tls) = (Vec::new(), &b"\r\n"[..], false);
+        let (mut says, mut line_end, mut start_tls, mut chunk_follows) =
+            (Vec::new(), &b"\r\n"[..], false, false);
         for (at, entry) in entries.iter().enumerate() {
             if let Entry::Server(text) = entry {
                 says.extend_from_slice(text);
@@ -165,10 +166,13 @@ impl Server {
                 says.clear();
             }
             start_tls = matches!(entry, Entry::Client(ClientLine::Text(text)) if text == b"STARTTLS");
+            let is_chunk = chunk_follows;
+            chunk_follows =
+                matches!(entry, Entry::Client(ClientLine::Text(text)) if text.starts_with(b"BDAT "));
             match entry {
                 Entry::Remark(_) | Entry::Server(_) => {}
                 Entry::Client(ClientLine::Content { octets }) => {
-                    let counted = line.content()?;
+                    let counted = if is_chunk { line.octets(*octets)? } else { line.content()? };
                     if counted != *octets {
                         return Err(format!("{counted} octets of content in place of {octets}"));
                     }
@@ -204,7 +208,6 @@ impl Server {
                         while line.fill() {}
                         line.buffer.clear();
                     }
-                    ("perhaps-quit", "") => line.may_quit = true,
                     ("sleep", time) => thread::sleep(Duration::from_millis(time.parse().unwrap())),
                     ("line-end", "lf") => line_end = b"\n",
                     // What tests/dialogues says of the client and of the outcome.
@@ -229,7 +232,6 @@ struct Line<'a> {
     stream: Stream,
     buffer: Vec<u8>,
     at_end: bool,
-    may_quit: bool,
     heard: &'a mut Heard,
 }
 
@@ -286,12 +288,24 @@ impl Line<'_> {
         }
     }
 
+    /// A chunk of so many octets.
+    fn octets(&mut self, octets: u64) -> Result<u64, String> {
+        let wanted = usize::try_from(octets).unwrap();
+        while self.buffer.len() < wanted {
+            if !self.fill() {
+                return Err(format!("the client has gone, {} octets into a chunk", self.buffer.len()));
+            }
+        }
+        self.buffer.drain(..wanted);
+        self.note(&format!("C: … {octets} octets"));
+        Ok(octets)
+    }
+
     /// Nothing more may come.
     fn rest(&mut self) -> Result<(), String> {
         while self.fill() {}
         match self.buffer.as_slice() {
             [] => Ok(()),
-            b"QUIT\r\n" if self.may_quit => Ok(()),
             rest => Err(format!("the client also said '{}'", dialogue::escape(rest))),
         }
     }

@@ -1,6 +1,7 @@
 //! TLS: who is trusted, and what is said when nobody can be.
 
 use crate::harness::Ehlo;
+use crate::json::{ok, recipient, report, transaction, with};
 use crate::server::Server;
 use crate::*;
 use ehlo::net::tls::Acceptor;
@@ -219,78 +220,7 @@ fn tls_is_in_the_transcript_and_in_json() {
              S: 221 bye\n",
         )
         .exit(0);
-    served(to_jones("--json --ca-file other.pem"), &encrypted()).json(json!({
-            "error": null,
-            "exit_status": 0,
-            "outcome": "all",
-            "recipients": [
-  {
-   "address": "Jones@Beta.ARPA",
-   "reply": {
-    "code": 250,
-    "enhanced": null,
-    "text": [
-     "OK"
-    ]
-   },
-   "stage": "rcpt",
-   "status": "accepted",
-   "transaction": 0
-  }
- ],
- "timing_ms": {
-  "auth": null,
-  "connect": 0,
-  "tls": 0,
-  "total": 0
- },
- "transactions": [
-  {
-   "message": {
-    "id": "<1@alpha.arpa>",
-    "octets": 218,
-    "reply": {
-     "code": 250,
-     "enhanced": null,
-     "text": [
-      "OK"
-     ]
-    }
-   },
-   "sender": {
-    "address": "Smith@Alpha.ARPA",
-    "reply": {
-     "code": 250,
-     "enhanced": null,
-     "text": [
-      "OK"
-     ]
-    }
-   },
-   "server": {
-    "address": "127.0.0.1:PORT",
-    "auth": null,
-    "extensions": [],
-    "greeting": {
-     "code": 220,
-     "enhanced": null,
-     "text": [
-      "beta"
-     ]
-    },
-    "name": "localhost",
-    "protocol": "smtp",
-    "tls": {
-     "cipher": "TLS13_AES_256_GCM_SHA384",
-     "fault": "it is self-signed",
-     "verified": false,
-     "version": "TLSv1.3"
-    }
-   }
-  }
- ],
- "version": 1
-})).stderr("ehlo: warning: the connection was encrypted, but the server's certificate could not be verified: it is self-signed\n").exit(0);
+    served(to_jones("--json --ca-file other.pem"), &encrypted()).json(with(report("all", 0, vec![recipient("Jones@Beta.ARPA", "accepted", "rcpt", Some(0), ok())], vec![with(with(transaction(ok(), 218, ok()), "/server/name", json!("localhost")), "/server/tls", json!({"cipher": "TLS13_AES_256_GCM_SHA384", "fault": "it is self-signed", "verified": false, "version": "TLSv1.3"}))]), "/timing_ms/tls", json!(0))).stderr("ehlo: warning: the connection was encrypted, but the server's certificate could not be verified: it is self-signed\n").exit(0);
 }
 
 #[test]

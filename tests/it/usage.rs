@@ -83,13 +83,35 @@ fn a_line_end_in_a_header_64() {
         .arg("-H")
         .arg("X-A: one\nBcc: x@y")
         .unasked()
-        .stderr("ehlo: X-A: a line end in the value\n")
+        .stderr("ehlo: --header 'X-A: one\\x0aBcc: x@y': a line end in it\n")
         .exit(64);
     to_jones("")
         .arg("--in-reply-to")
         .arg("<a@b>\r\nX: y")
         .unasked()
         .stderr("ehlo: In-Reply-To: it is not of the form <left@right>\n")
+        .exit(64);
+}
+
+#[test]
+fn a_line_end_at_the_edge_of_a_header_64() {
+    to_jones("")
+        .arg("-H")
+        .arg("X-A\n: one")
+        .unasked()
+        .stderr("ehlo: --header 'X-A\\x0a: one': a line end in it\n")
+        .exit(64);
+    to_jones("")
+        .arg("-H")
+        .arg("X-A: one\r\n")
+        .unasked()
+        .stderr("ehlo: --header 'X-A: one\\x0d\\x0a': a line end in it\n")
+        .exit(64);
+    to_jones("")
+        .arg("-H")
+        .arg("\nX-A: one")
+        .unasked()
+        .stderr("ehlo: --header '\\x0aX-A: one': a line end in it\n")
         .exit(64);
 }
 
@@ -217,19 +239,19 @@ fn postmaster_alone_is_allowed() {
 fn a_missing_file_66() {
     to_jones("-a missing.pdf")
         .unasked()
-        .stderr("ehlo: cannot read missing.pdf: No such file or directory (os error 2)\n")
+        .stderr("ehlo: cannot read missing.pdf: no such file or directory\n")
         .exit(66);
     send("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body-file missing")
         .unasked()
-        .stderr("ehlo: cannot read missing: No such file or directory (os error 2)\n")
+        .stderr("ehlo: cannot read missing: no such file or directory\n")
         .exit(66);
     send("-f Smith@Alpha.ARPA --recipients-from missing --body x")
         .unasked()
-        .stderr("ehlo: cannot read missing: No such file or directory (os error 2)\n")
+        .stderr("ehlo: cannot read missing: no such file or directory\n")
         .exit(66);
     ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA -m missing")
         .unasked()
-        .stderr("ehlo: cannot read missing: No such file or directory (os error 2)\n")
+        .stderr("ehlo: cannot read missing: no such file or directory\n")
         .exit(66);
     to_jones("--ca-file missing")
         .unasked()
@@ -237,7 +259,7 @@ fn a_missing_file_66() {
         .exit(66);
     to_jones("-u smith --password-file missing")
         .unasked()
-        .stderr("ehlo: cannot read the password file missing: No such file or directory (os error 2)\n")
+        .stderr("ehlo: cannot read the password file missing: no such file or directory\n")
         .exit(66);
 }
 
@@ -295,9 +317,21 @@ fn values_that_do_not_fit_64() {
 fn flags_that_exclude_each_other_64() {
     to_jones("-m x").unasked().stderr("ehlo: --date cannot be used with --message\n").exit(64);
     to_jones("-4 -6").unasked().stderr("ehlo: -4 cannot be used with -6\n").exit(64);
+}
+
+#[test]
+fn flags_that_need_another_64() {
     ehlo("send -f Smith@Alpha.ARPA --recipients-in-message")
         .unasked()
         .stderr("ehlo: --message is needed as well\n")
+        .exit(64);
+    ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --add-missing-headers")
+        .unasked()
+        .stderr("ehlo: --message is needed as well\n")
+        .exit(64);
+    to_jones("--recipients-in-message")
+        .unasked()
+        .stderr("ehlo: --recipients-in-message and --add-missing-headers go with --message\n")
         .exit(64);
 }
 
@@ -313,7 +347,7 @@ fn bcc_as_a_header_64() {
 
 #[test]
 fn a_date_that_is_none_64() {
-    ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah --date yesterday").unasked().stderr("ehlo: not a date such as 'Sat, 21 Nov 2026 10:00:00 +0100', '2026-11-21T10:00:00+01:00' or '@1795251600'\n").exit(64);
+    ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah --date yesterday").unasked().stderr("ehlo: the date (--date): not a date such as 'Sat, 21 Nov 2026 10:00:00 +0100', '2026-11-21T10:00:00+01:00' or '@1795251600'\n").exit(64);
 }
 
 #[test]
