@@ -71,6 +71,9 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
         SinkTls::Starttls => Tls::StartTls,
         SinkTls::Implicit => Tls::Implicit,
     };
+    if args.require_auth && args.user.is_none() {
+        return Err(Stop::usage("--require-auth goes with --user"));
+    }
     if args.cert_out.is_some() && settings.tls == Tls::Off {
         return Err(Stop::usage("--cert-out: there is no certificate with --tls off"));
     }
@@ -96,9 +99,11 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
 
 fn rules(args: &SinkArgs) -> Result<Rules> {
     let mut rules = Rules::default();
-    for Verdict { address, code, text } in args.reject.iter().chain(&args.defer) {
+    let rejected = args.reject.iter().map(|verdict| ("--reject", verdict));
+    let deferred = args.defer.iter().map(|verdict| ("--defer", verdict));
+    for (flag, Verdict { address, code, text }) in rejected.chain(deferred) {
         let added = rules.add(address, *code, text.as_deref());
-        added.map_err(|error| Stop::usage(format!("'{address}': {error}")))?;
+        added.map_err(|error| Stop::usage(format!("{flag} '{address}': {error}")))?;
     }
     Ok(rules)
 }

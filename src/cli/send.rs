@@ -200,10 +200,10 @@ pub struct AsIsArgs {
     )]
     pub message: Option<PathBuf>,
     /// To, Cc and Bcc of the message name the recipients
-    #[arg(long, requires = "message")]
+    #[arg(long)]
     pub recipients_in_message: bool,
     /// add From, Date and Message-ID where they are missing
-    #[arg(long, requires = "message")]
+    #[arg(long)]
     pub add_missing_headers: bool,
 }
 

@@ -87,7 +87,7 @@ pub struct SinkArgs {
     #[arg(long, value_name = "FILE", help_heading = "tls and log in", requires = "user")]
     pub password_file: Option<PathBuf>,
     /// take no mail before AUTH
-    #[arg(long, help_heading = "tls and log in", requires = "user")]
+    #[arg(long, help_heading = "tls and log in")]
     pub require_auth: bool,
 
     /// the dialogue on standard error

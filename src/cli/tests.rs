@@ -202,7 +202,6 @@ fn an_error_is_one_line_that_says_what_to_do() {
         (&["send", "--json=1"], "ehlo: --json takes no value\n"),
         (&["send", "-s", "a", "-s", "b"], "ehlo: --subject was given twice\n"),
         (&["send", "-4", "-6"], "ehlo: -4 cannot be used with -6\n"),
-        (&["send", "--recipients-in-message"], "ehlo: --message is needed as well\n"),
         (&["send", "--body-file", ""], "ehlo: --body-file wants a value\n"),
     ] {
         assert_eq!(error(words), line);

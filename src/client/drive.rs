@@ -33,7 +33,7 @@ const GOODBYE: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Timing {
     /// To connect.
-    pub connect: Duration,
+    pub connect: Option<Duration>,
     /// The handshake.
     pub tls: Option<Duration>,
     /// The log-in.

@@ -124,7 +124,7 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
     }
     let mut stream = reach(settings, observer)?;
     observer.remark(&format!("connected to {}", stream.peer()));
-    let mut timing = Timing { connect: began.elapsed(), ..Timing::default() };
+    let mut timing = Timing { connect: Some(began.elapsed()), ..Timing::default() };
     if settings.tls == Tls::Implicit {
         let began = Instant::now();
         let done = stream.start_tls(&settings.tls_client, &settings.tls_name, patience.for_handshake());

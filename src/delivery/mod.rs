@@ -150,5 +150,6 @@ fn record_transaction<C: Content>(
         octets: message.content.facts().octets,
         message_reply: transaction.message_reply().cloned(),
         message_why: message_why(transaction, error),
+        had_recipients: transaction.accepted().next().is_some(),
     });
 }

@@ -80,7 +80,7 @@ struct Message<'a> {
 
 #[derive(Serialize)]
 struct Timing {
-    connect: f64,
+    connect: Option<f64>,
     tls: Option<f64>,
     auth: Option<f64>,
     total: f64,
@@ -104,7 +104,7 @@ pub fn render(report: &Report) -> String {
         recipients: report.recipients.iter().map(recipient).collect(),
         transactions: report.transactions.iter().map(transaction).collect(),
         timing_ms: Timing {
-            connect: milliseconds(report.timing.connect),
+            connect: report.timing.connect.map(milliseconds),
             tls: report.timing.tls.map(milliseconds),
             auth: report.timing.auth.map(milliseconds),
             total: milliseconds(report.total),

@@ -65,6 +65,8 @@ pub struct TransactionReport {
     pub message_reply: Option<Reply>,
     /// What became of the message, where no reply says it.
     pub message_why: String,
+    /// There was somebody to send it to.
+    pub had_recipients: bool,
 }
 
 /// The server, as far as it was met.

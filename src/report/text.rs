@@ -2,7 +2,7 @@
 //!
 //! Code, address, text; single TABs between them, or columns on a terminal. What a server said is made printable.
 
-use super::Report;
+use super::{Report, TransactionReport};
 use crate::smtp::dialogue::is_unsafe;
 use crate::smtp::reply::Reply;
 use crate::smtp::transaction::Status;
@@ -46,7 +46,9 @@ pub fn render(report: &Report, look: Look) -> String {
         let (code, text) = code_and_text(recipient.reply.as_ref(), &recipient.why);
         rows.push((code, recipient.status, printable(&recipient.address), text));
     }
-    for transaction in &report.transactions {
+    // A further transaction that nobody was accepted in says nothing of the message that others have.
+    let is_said = |t: &&TransactionReport| t.had_recipients || report.transactions.len() == 1;
+    for transaction in report.transactions.iter().filter(is_said) {
         let reply = transaction.message_reply.as_ref();
         let (code, text) = code_and_text(reply, &transaction.message_why);
         let status = match reply.map(|reply| reply.code() / 100) {

@@ -39,12 +39,14 @@ pub struct Transcript<W> {
     detail: Detail,
     began: Instant,
     octets: u64,
+    /// What is written next holds a secret: its length is nobody's business either.
+    secret: bool,
 }
 
 impl<W: Write> Transcript<W> {
     /// Writes to `out`; times count from now.
     pub fn new(out: W, detail: Detail) -> Transcript<W> {
-        Transcript { out, detail, began: Instant::now(), octets: 0 }
+        Transcript { out, detail, began: Instant::now(), octets: 0, secret: false }
     }
 
     /// Trouble with writing a transcript must not change what it is a transcript of.
@@ -82,6 +84,7 @@ impl<W: Write> Observer for Transcript<W> {
     }
 
     fn sent(&mut self, line: &str) {
+        self.secret |= line.ends_with("***");
         self.line(&Entry::Client(ClientLine::Text(line.as_bytes().to_vec())));
         self.hex(line.as_bytes());
     }
@@ -115,7 +118,8 @@ impl<W: Write> Observer for Transcript<W> {
     }
 
     fn written(&mut self, octets: u64) {
-        self.time(&format!(", {octets} octets written"));
+        let secret = std::mem::take(&mut self.secret);
+        self.time(&if secret { String::new() } else { format!(", {octets} octets written") });
     }
 
     fn content_ends(&mut self, whole: bool) {

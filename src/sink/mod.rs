@@ -24,6 +24,7 @@ pub use settings::{Account, Patience, Settings, Tls};
 pub use store::{Message, Store};
 
 use crate::net::TlsError;
+use crate::net::error::plain;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -54,20 +55,13 @@ pub enum SinkError {
 impl fmt::Display for SinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            SinkError::Listen { address, error } => write!(f, "cannot listen on {address}: {error}"),
+            SinkError::Listen { address, error } => write!(f, "cannot listen on {address}: {}", plain(error)),
             SinkError::Store { path, error } => {
-                write!(f, "cannot keep messages in {}: {error}", path.display())
+                write!(f, "cannot keep messages in {}: {}", path.display(), plain(error))
             }
             SinkError::Certificate(error) => write!(f, "cannot make a certificate: {error}"),
         }
     }
 }
 
-impl std::error::Error for SinkError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            SinkError::Listen { error, .. } | SinkError::Store { error, .. } => Some(error),
-            SinkError::Certificate(error) => Some(error),
-        }
-    }
-}
+impl std::error::Error for SinkError {}

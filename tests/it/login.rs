@@ -80,7 +80,7 @@ fn no_transcript_shows_the_password_at_any_verbosity() {
              S: 250 AUTH PLAIN\n\
              # 0 ms\n\
              C: AUTH PLAIN ***\n\
-             # 0 ms, 37 octets written\n\
+             # 0 ms\n\
              S: 235 welcome\n\
              # 0 ms\n\
              C: MAIL FROM:<Smith@Alpha.ARPA>\n\
@@ -141,7 +141,7 @@ fn no_hex_shows_the_password() {
              # 0 ms\n\
              C: AUTH PLAIN ***\n\
              # 0000  41 55 54 48 20 50 4c 41 49 4e 20 2a 2a 2a\n\
-             # 0 ms, 37 octets written\n\
+             # 0 ms\n\
              S: 235 welcome\n\
              # 0000  32 33 35 20 77 65 6c 63 6f 6d 65\n\
              # 0 ms\n\
@@ -208,13 +208,13 @@ fn no_hex_shows_the_password() {
              # 0 ms\n\
              C: ***\n\
              # 0000  2a 2a 2a\n\
-             # 0 ms, 10 octets written\n\
+             # 0 ms\n\
              S: 334 UGFzc3dvcmQ6\n\
              # 0000  33 33 34 20 55 47 46 7a 63 33 64 76 63 6d 51 36\n\
              # 0 ms\n\
              C: ***\n\
              # 0000  2a 2a 2a\n\
-             # 0 ms, 18 octets written\n\
+             # 0 ms\n\
              S: 235 welcome\n\
              # 0000  32 33 35 20 77 65 6c 63 6f 6d 65\n\
              # 0 ms\n\

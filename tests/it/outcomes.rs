@@ -481,3 +481,14 @@ fn the_null_reverse_path_is_sent() {
         .stdout(JONES_HAS_IT)
         .exit(0);
 }
+
+#[test]
+fn a_recipient_who_is_put_off_twice_adds_no_message_line() {
+    to_jones("Brown@Beta.ARPA")
+        .server(&format!(
+            "{HELLO}{MAIL}{RCPT}C: RCPT TO:<Brown@Beta.ARPA>\nS: 452 full\n{TAKEN}\
+             {MAIL}C: RCPT TO:<Brown@Beta.ARPA>\nS: 452 full\n{QUIT}"
+        ))
+        .stdout("250\tJones@Beta.ARPA\tOK\n452\tBrown@Beta.ARPA\tfull\n250\tmessage\tOK\n")
+        .exit(10);
+}

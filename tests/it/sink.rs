@@ -412,3 +412,32 @@ fn files_that_are_not_there_or_not_what_they_should_be() {
         .stderr("ehlo: cannot write the certificate to no/such/ca.pem: no such file or directory\n")
         .exit(74);
 }
+
+#[test]
+fn what_cannot_be_listened_on_or_written_is_said_once() {
+    ehlo("sink --mbox no/such/file")
+        .stderr("ehlo: no sink: cannot keep messages in no/such/file: no such file or directory\n")
+        .exit(74);
+    ehlo("sink --maildir file")
+        .file("file", "")
+        .stderr("ehlo: no sink: cannot keep messages in file: file exists\n")
+        .exit(74);
+    ehlo("sink --listen 192.0.2.1:2525")
+        .stderr("ehlo: no sink: cannot listen on 192.0.2.1:2525: cannot assign requested address\n")
+        .exit(74);
+}
+
+#[test]
+fn a_rule_names_its_flag_64() {
+    ehlo("sink --reject Green=550")
+        .stderr("ehlo: --reject 'Green': not an address: no '@' and domain (at character 6)\n")
+        .exit(64);
+    ehlo("sink --defer Green")
+        .stderr("ehlo: --defer 'Green': not an address: no '@' and domain (at character 6)\n")
+        .exit(64);
+}
+
+#[test]
+fn require_auth_wants_a_user_64() {
+    ehlo("sink --require-auth").stderr("ehlo: --require-auth goes with --user\n").exit(64);
+}
