@@ -99,7 +99,10 @@ impl Output {
                 self.say(&format!("{}: {why}", recipient.address));
             }
         } else if let Some(error) = &report.error {
-            self.say(&error.text);
+            match error.hint {
+                Some(hint) => self.say(&format!("{}; {hint}", error.text)),
+                None => self.say(&error.text),
+            }
         }
         let unknown = report.recipients.iter().any(|recipient| recipient.status == Status::Unknown);
         if unknown && !self.quiet {

@@ -103,6 +103,7 @@ fn play(output: &Output) -> Result<Report> {
         report.error = Some(ErrorReport {
             kind: "data",
             text: "the sink does not have what was sent".to_owned(),
+            hint: None,
             awaiting: None,
             status: ExitStatus::IO,
         });

@@ -46,6 +46,7 @@ impl Stop {
         ErrorReport {
             kind: self.kind.name(),
             text: self.error.chain().map(plainly).collect::<Vec<_>>().join(": "),
+            hint: None,
             awaiting: None,
             status: self.status,
         }

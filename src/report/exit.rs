@@ -132,8 +132,13 @@ mod tests {
             reply: None,
             why: String::new(),
         });
-        let error =
-            error.map(|status| ErrorReport { kind: "x", text: String::new(), awaiting: None, status });
+        let error = error.map(|status| ErrorReport {
+            kind: "x",
+            text: String::new(),
+            hint: None,
+            awaiting: None,
+            status,
+        });
         Report { recipients: recipients.collect(), error, ..Report::default() }.exit_status().0
     }
 

@@ -38,14 +38,14 @@ fn an_unknown_issuer_77() {
             "---\tJones@Beta.ARPA\tuntried: certificate not trusted: it is self-signed\n\
              ---\tmessage\tuntried: certificate not trusted: it is self-signed\n",
         )
-        .stderr("ehlo: certificate not trusted: it is self-signed\n")
+        .stderr("ehlo: certificate not trusted: it is self-signed; if you trust it, name it or its issuer by --ca-file (or give up checking: --insecure)\n")
         .exit(77);
 }
 
 #[test]
 fn a_wrong_name_77() {
     served(to_jones("--tls starttls --ca-file ca.pem --tls-name other.example"), &format!("{OFFER}{GO_AHEAD}")).stdout("---\tJones@Beta.ARPA\tuntried: certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for other.example\n\
-             ---\tmessage\tuntried: certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for other.example\n").stderr("ehlo: certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for other.example\n").exit(77);
+             ---\tmessage\tuntried: certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for other.example\n").stderr("ehlo: certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for other.example; use the name that it is for, or say by --tls-name which one it must bear\n").exit(77);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn implicit_tls_is_verified() {
             "---\tJones@Beta.ARPA\tuntried: certificate not trusted: it is self-signed\n\
              ---\tmessage\tuntried: certificate not trusted: it is self-signed\n",
         )
-        .stderr("ehlo: certificate not trusted: it is self-signed\n")
+        .stderr("ehlo: certificate not trusted: it is self-signed; if you trust it, name it or its issuer by --ca-file (or give up checking: --insecure)\n")
         .exit(77);
 }
 
