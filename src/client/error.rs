@@ -2,8 +2,8 @@
 
 use crate::net::{ConnectError, Error as NetError, TlsError};
 use crate::smtp::expect::{Expect, Stage};
+use crate::smtp::failure::Failure;
 use crate::smtp::reply::Reply;
-use crate::smtp::session::Failure;
 use std::fmt;
 use std::io;
 

@@ -15,7 +15,8 @@ use crate::sasl::Credentials;
 use crate::smtp::auth::{Channel, Login};
 use crate::smtp::command::EhloName;
 use crate::smtp::expect::Expect;
-use crate::smtp::session::{self, Failure, Protocol, Session, StartTls};
+use crate::smtp::failure::Failure;
+use crate::smtp::session::{self, Protocol, Session, StartTls};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 

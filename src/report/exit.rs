@@ -4,8 +4,8 @@ use super::Report;
 use crate::client::Error;
 use crate::net::{ConnectError, Error as NetError, TlsError};
 use crate::smtp::expect::{Expect, Stage};
+use crate::smtp::failure::Failure;
 use crate::smtp::reply::Class;
-use crate::smtp::session::Failure;
 use crate::smtp::transaction::{Outcome, Status};
 
 /// What the program ends with.

@@ -11,6 +11,7 @@ pub mod dialogue;
 pub mod envelope;
 pub mod expect;
 pub mod extension;
+pub mod failure;
 pub mod parameter;
 pub mod path;
 pub mod reply;

@@ -1,8 +1,11 @@
 //! A session, the client's side: which command goes out, and what each reply means (RFC 5321, sections 3 and 4.3).
 //!
-//! It holds two queues, the commands to send and the replies awaited; the front of the second *is* the state.
-//! Whoever drives it asks [`Session::advance`] what to do next and tells it what was read. It opens nothing, reads
-//! no clock, and never holds the message.
+//! It holds two queues, the commands to send and the replies awaited; the front of the second *is* the state. Whoever
+//! drives it asks [`Session::advance`] what to do next and tells it what was read. It opens nothing, reads no clock, and
+//! never holds the message.
+//!
+//! What goes out when is in session/send.rs, what a reply means in session/understand.rs; why a session ends early, in
+//! [`super::failure`].
 //!
 //! ```text
 //!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> Ready
@@ -15,28 +18,25 @@
 //!
 //! Pipelining (RFC 2920) is a rule of when to stop taking from the first queue, not another path.
 
-use super::auth::{Channel, Login, Mechanism, NoMechanism};
-use super::command::{Command, EhloName, Line, UnfitLine};
+mod send;
+mod understand;
+
+use super::auth::{Channel, Login, Mechanism};
+use super::command::{Command, EhloName, Line};
 use super::content::Facts;
 use super::envelope::Envelope;
 use super::expect::{Expect, Stage};
 use super::extension::Extensions;
-use super::parameter::Parameter;
-use super::reply::{Class, Reply, ReplyReader};
+use super::failure::{Failure, Need};
+use super::reply::{Reply, ReplyReader};
 use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
 use std::collections::VecDeque;
-use std::fmt;
 use zeroize::Zeroizing;
 
 /// The most replies that are awaited at once. A server with small buffers blocks when it cannot send its replies;
 /// with so many that cannot last, and the speed is the same.
 pub const WINDOW: usize = 256;
-/// The most challenges in one AUTH exchange; SCRAM needs three.
-const MOST_CHALLENGES: u8 = 10;
-/// A command line with its CRLF (RFC 5321, section 4.5.3.1.4): a longer initial response goes on a line of its own
-/// (RFC 4954, section 4).
-const COMMAND_LINE: usize = 512;
 
 /// Which of the two protocols.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,120 +111,6 @@ pub enum Step<'a> {
     Ready,
     /// The session is over.
     Closed,
-}
-
-/// Why a session cannot go on. What was known of the transaction stays known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Failure {
-    /// The server broke the protocol.
-    Violation(Violation),
-    /// A refusal that ends the session: to the greeting, EHLO, STARTTLS or AUTH, or a 421 wherever it comes.
-    Refused {
-        /// What the reply answered; nothing if a 421 came unasked.
-        awaiting: Option<Expect>,
-        /// The reply.
-        reply: Reply,
-    },
-    /// The server closed the connection while this was awaited.
-    HungUp {
-        /// The reply that was awaited.
-        awaiting: Option<Expect>,
-    },
-    /// TLS is demanded, and STARTTLS is not offered.
-    TlsNotOffered,
-    /// There is no way to log in.
-    NoMechanism(NoMechanism),
-    /// The message is larger than the server takes; nothing of it was sent.
-    TooLarge {
-        /// The message, in octets.
-        octets: u64,
-        /// The server's limit, in octets.
-        limit: u64,
-    },
-    /// The message or an address needs an extension that is not offered; nothing of it was sent.
-    NotOffered(Need),
-    /// A command would have held a control character.
-    Unfit,
-}
-
-/// What a message needs that not every server offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Need {
-    /// An address that is not ASCII: SMTPUTF8 (RFC 6531).
-    Address,
-    /// A header that is not ASCII: SMTPUTF8, for what it is worth.
-    Header,
-    /// Octets over 127: 8BITMIME (RFC 6152).
-    EightBit,
-}
-
-impl fmt::Display for Need {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Need::Address => {
-                "an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent"
-            }
-            Need::Header => {
-                "a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the \
-                 same with --force-8bit"
-            }
-            Need::EightBit => {
-                "the message holds 8-bit octets and the server does not offer 8BITMIME; encode it, or send it all \
-                 the same with --force-8bit"
-            }
-        })
-    }
-}
-
-impl From<Violation> for Failure {
-    fn from(violation: Violation) -> Failure {
-        Failure::Violation(violation)
-    }
-}
-
-impl From<UnfitLine> for Failure {
-    fn from(UnfitLine: UnfitLine) -> Failure {
-        Failure::Unfit
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Failure::Violation(violation) => violation.fmt(f),
-            Failure::Refused { awaiting: Some(Expect::Greeting), reply } => {
-                write!(f, "the server does not want to talk: {} {}", reply.code(), joined(reply))
-            }
-            Failure::Refused { reply, .. } if reply.code() == 421 => {
-                write!(f, "the server closed the session: 421 {}", joined(reply))
-            }
-            Failure::Refused { awaiting, reply } => {
-                let what = awaiting.map_or("the command", Expect::doing);
-                write!(f, "the server refused {what}: {} {}", reply.code(), joined(reply))
-            }
-            Failure::HungUp { awaiting: Some(expect) } => {
-                write!(f, "the server closed the connection before its reply to {}", expect.doing())
-            }
-            Failure::HungUp { awaiting: None } => f.write_str("the server closed the connection"),
-            Failure::TlsNotOffered => f.write_str(
-                "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)",
-            ),
-            Failure::NoMechanism(reason) => reason.fmt(f),
-            Failure::TooLarge { octets, limit } => write!(
-                f,
-                "the message has {octets} octets and the server takes {limit} at most; nothing was sent"
-            ),
-            Failure::NotOffered(need) => need.fmt(f),
-            Failure::Unfit => f.write_str("a command would have held a control character; nothing of it was sent"),
-        }
-    }
-}
-
-/// A reply's lines on one.
-fn joined(reply: &Reply) -> String {
-    reply.text().collect::<Vec<_>>().join(" / ")
 }
 
 /// What is queued to be sent.
@@ -574,356 +460,10 @@ impl Session {
         }
         Err(failure)
     }
-
-    // Sending.
-
-    /// May the next command go out, or does it have to wait for replies?
-    fn may_send(&mut self) -> bool {
-        if self.awaited.is_empty() || matches!(self.queue.front(), Some(Next::Content)) {
-            self.window_full = false;
-            return true;
-        }
-        if self.awaited.len() >= WINDOW {
-            self.window_full = true;
-        } else if self.awaited.len() <= WINDOW / 2 {
-            self.window_full = false;
-        }
-        let waits_for_all = match self.queue.front() {
-            Some(Next::Data) => self.job.as_ref().is_some_and(|job| job.all_or_none),
-            // The octets behind it cannot be taken back (RFC 3030, section 2).
-            Some(Next::Bdat) => true,
-            _ => false,
-        };
-        self.group_open && !self.window_full && !waits_for_all
-    }
-
-    fn pipelines(&self) -> bool {
-        self.settings.pipelining && self.extensions.offers("PIPELINING")
-    }
-
-    /// Writes one command, or finds that there is nothing to write.
-    fn send(&mut self, next: Next) -> Result<Option<Sent>, Failure> {
-        let mut ends_group = true;
-        let (command, expect) = match &next {
-            Next::Ehlo if self.settings.protocol == Protocol::Lmtp => {
-                (Command::Lhlo(&self.settings.ehlo_name), Expect::Ehlo)
-            }
-            Next::Ehlo => (Command::Ehlo(&self.settings.ehlo_name), Expect::Ehlo),
-            Next::Helo => (Command::Helo(&self.settings.ehlo_name), Expect::Helo),
-            Next::StartTls => (Command::StartTls, Expect::StartTls),
-            Next::Auth(initial) => {
-                let Some(mechanism) = &self.mechanism else { return Ok(None) };
-                let initial = initial.as_ref().map(|text| text.as_str());
-                (Command::Auth { mechanism: mechanism.name(), initial }, Expect::Auth)
-            }
-            Next::Response(response) => (Command::Response(response), Expect::Auth),
-            Next::CancelAuth => (Command::CancelAuth, Expect::Auth),
-            Next::Mail | Next::Rcpt(_) => return self.send_envelope(&next),
-            Next::Data | Next::Bdat if self.awaited.is_empty() && !self.has_recipients() => return Ok(None),
-            Next::Data | Next::Bdat if self.is_to_withdraw() => {
-                self.transaction.withdrawn = true;
-                ends_group = false;
-                if self.job.as_ref().is_some_and(|job| job.last) {
-                    self.queue.push_back(Next::Quit);
-                }
-                (Command::Rset, Expect::Rset)
-            }
-            Next::Data => (Command::Data, Expect::Data),
-            Next::Bdat => {
-                let octets = self.job.as_ref().map_or(0, |job| job.facts.octets);
-                self.line.write(Command::Bdat(octets))?;
-                self.await_message();
-                self.queue.push_front(Next::Content);
-                return Ok(Some(Sent::Line));
-            }
-            Next::Content => {
-                self.transaction.content = Progress::Begun;
-                self.group_open = false;
-                return Ok(Some(Sent::Content));
-            }
-            Next::LoneDot => (Command::LoneDot, Expect::LoneDot),
-            Next::Rset => {
-                ends_group = false;
-                (Command::Rset, Expect::Rset)
-            }
-            Next::Quit => (Command::Quit, Expect::Quit),
-        };
-        self.line.write(command)?;
-        self.awaited.push_back(expect);
-        self.group_open = self.pipelines() && !ends_group;
-        Ok(Some(Sent::Line))
-    }
-
-    fn send_envelope(&mut self, next: &Next) -> Result<Option<Sent>, Failure> {
-        let Some(job) = &self.job else { return Ok(None) };
-        let expect = if let Next::Rcpt(place) = next {
-            let Some(recipient) = job.envelope.recipients.get(*place) else { return Ok(None) };
-            self.line.write(Command::Rcpt(&recipient.path, &recipient.parameters))?;
-            if let Some(addressee) = self.transaction.recipients.get_mut(*place) {
-                addressee.asked = true;
-            }
-            Expect::Rcpt(*place)
-        } else {
-            let parameters = mail_parameters(job, &self.extensions);
-            self.line.write(Command::Mail(&job.envelope.reverse_path, &parameters))?;
-            Expect::Mail
-        };
-        self.awaited.push_back(expect);
-        self.group_open = self.pipelines();
-        Ok(Some(Sent::Line))
-    }
-
-    /// Is there anybody to send the message to?
-    fn has_recipients(&self) -> bool {
-        let begun = self.transaction.mail.as_ref().is_some_and(Reply::is_positive);
-        begun && self.transaction.accepted().next().is_some()
-    }
-
-    /// From now on the reply to the message is awaited: a server may refuse it before it has seen any of it.
-    fn await_message(&mut self) {
-        match self.settings.protocol {
-            Protocol::Lmtp => self.awaited.extend(self.transaction.accepted().map(Expect::MessageFor)),
-            Protocol::Smtp => self.awaited.push_back(Expect::Message),
-        }
-    }
-
-    /// `--all-or-none`, and not everybody was accepted.
-    fn is_to_withdraw(&self) -> bool {
-        let all = self.transaction.accepted().count() == self.transaction.recipients.len();
-        self.job.as_ref().is_some_and(|job| job.all_or_none) && !all
-    }
-
-    // Understanding.
-
-    /// What a reply means where it stands. Every arm goes on or ends.
-    fn handle(&mut self, reply: Reply) -> Result<(), Failure> {
-        use Class::{Completed, Intermediate, Permanent, Transient};
-        self.replies += 1;
-        let Some(expect) = self.awaited.pop_front() else {
-            if reply.code() == 421 {
-                return Err(Failure::Refused { awaiting: None, reply });
-            }
-            return Err(Violation::Unasked.into());
-        };
-        let goes_away = reply.code() == 421 && expect != Expect::Quit;
-        let refused = |reply| Failure::Refused { awaiting: Some(expect), reply };
-        let wrong = |reply: &Reply| Failure::from(Violation::WrongClass { code: reply.code() });
-        match (expect, reply.class()) {
-            // The reply to a QUIT that rides behind the message must not be taken for the message's.
-            (expect, Completed) if reply.code() == 221 && expect != Expect::Quit => {
-                return Err(wrong(&reply));
-            }
-            (Expect::Greeting, Completed) => {
-                let helo = self.settings.helo && self.settings.protocol == Protocol::Smtp;
-                self.queue.push_back(if helo { Next::Helo } else { Next::Ehlo });
-                self.greeting = Some(reply);
-                return Ok(());
-            }
-            (Expect::Greeting, Transient | Permanent) => {
-                self.greeting = Some(reply.clone());
-                return Err(refused(reply));
-            }
-            (Expect::Ehlo, Completed) => {
-                self.extensions = Extensions::from_reply(&reply);
-                return self.after_ehlo();
-            }
-            (Expect::Ehlo, Permanent)
-                if self.may_say_helo() && matches!(reply.code(), 500 | 501 | 502 | 504 | 550) =>
-            {
-                self.queue.push_back(Next::Helo);
-                return Ok(());
-            }
-            (Expect::Helo, Completed) => return self.after_ehlo(),
-            (Expect::StartTls, Completed) => {
-                self.start_tls_now = true;
-                return Ok(());
-            }
-            (Expect::Ehlo | Expect::Helo | Expect::StartTls, Transient | Permanent) => {
-                return Err(refused(reply));
-            }
-            (Expect::Auth, Completed) if self.auth_cancelled => return Err(Violation::UnprovedAuth.into()),
-            (Expect::Auth, _) if self.auth_cancelled => return Err(Violation::BadChallenge.into()),
-            (Expect::Auth, Intermediate) => return self.challenged(&reply),
-            (Expect::Auth, Completed) => return self.authenticated(),
-            (Expect::Auth, Transient | Permanent) => return Err(refused(reply)),
-            (Expect::Mail, Completed) => self.transaction.mail = Some(reply),
-            (Expect::Mail, Transient | Permanent) => {
-                // What is not written yet need not be.
-                self.queue.retain(|next| matches!(next, Next::Quit));
-                self.transaction.mail = Some(reply.clone());
-                if goes_away {
-                    return Err(refused(reply));
-                }
-            }
-            (Expect::Rcpt(place), Completed | Transient | Permanent) => {
-                if let Some(addressee) = self.transaction.recipients.get_mut(place) {
-                    addressee.rcpt = Some(reply.clone());
-                }
-                if goes_away {
-                    return Err(refused(reply));
-                }
-            }
-            (Expect::Data, Intermediate) => {
-                let anybody = self.has_recipients();
-                if anybody {
-                    self.await_message();
-                } else if self.settings.protocol == Protocol::Lmtp {
-                    // RFC 2033, section 4.2: such a DATA must fail, since no reply would end it.
-                    return Err(wrong(&reply));
-                }
-                self.queue.push_front(if anybody { Next::Content } else { Next::LoneDot });
-            }
-            (Expect::Data, Transient | Permanent) => {
-                self.transaction.data = Some(reply.clone());
-                if goes_away {
-                    return Err(refused(reply));
-                }
-            }
-            (Expect::Message | Expect::MessageFor(_), Completed | Transient | Permanent) => {
-                return self.message_answered(expect, reply);
-            }
-            (Expect::LoneDot | Expect::Rset, Completed | Transient | Permanent) => {
-                if goes_away {
-                    return Err(refused(reply));
-                }
-            }
-            (Expect::Quit, _) => self.closed = true,
-            (
-                Expect::Greeting
-                | Expect::Ehlo
-                | Expect::Helo
-                | Expect::StartTls
-                | Expect::Mail
-                | Expect::Rcpt(_)
-                | Expect::Message
-                | Expect::MessageFor(_)
-                | Expect::LoneDot
-                | Expect::Rset,
-                Intermediate,
-            )
-            | (Expect::Data, Completed) => return Err(wrong(&reply)),
-        }
-        Ok(())
-    }
-
-    /// EHLO or HELO went through: TLS, log-in, or ready.
-    fn after_ehlo(&mut self) -> Result<(), Failure> {
-        let encrypted = matches!(self.channel, Channel::Unverified | Channel::Verified);
-        if !encrypted && self.settings.start_tls != StartTls::Never {
-            if self.extensions.offers("STARTTLS") {
-                self.queue.push_back(Next::StartTls);
-                return Ok(());
-            }
-            if self.settings.start_tls == StartTls::Demanded {
-                return Err(Failure::TlsNotOffered);
-            }
-        }
-        if let Some(login) = &mut self.settings.login {
-            let mut mechanism =
-                login.choose(&self.extensions.mechanisms(), self.channel).map_err(Failure::NoMechanism)?;
-            let room = COMMAND_LINE - "AUTH  \r\n".len() - mechanism.name().len();
-            let initial = mechanism.initial().map(|initial| base64(&initial));
-            match initial {
-                Some(initial) if initial.len() > room => {
-                    self.queue.push_back(Next::Auth(None));
-                    self.queue.push_back(Next::Response(initial));
-                }
-                // An empty one is '=' (RFC 4954, section 4).
-                Some(initial) if initial.is_empty() => {
-                    self.queue.push_back(Next::Auth(Some(Zeroizing::new("=".to_owned()))));
-                }
-                initial => self.queue.push_back(Next::Auth(initial)),
-            }
-            self.mechanism = Some(mechanism);
-        }
-        Ok(())
-    }
-
-    /// A 334. The response that is already queued answers an empty one (RFC 4954, section 4).
-    fn challenged(&mut self, reply: &Reply) -> Result<(), Failure> {
-        self.challenges += 1;
-        if self.challenges > MOST_CHALLENGES {
-            return Err(Violation::BadChallenge.into());
-        }
-        if matches!(self.queue.front(), Some(Next::Response(_))) {
-            return Ok(());
-        }
-        let text = reply.lines().first().map(Vec::as_slice).unwrap_or_default();
-        let challenge = encodify::base64::STANDARD.decode(text.trim_ascii()).ok();
-        let mechanism = self.mechanism.as_mut();
-        let response =
-            mechanism.zip(challenge).and_then(|(mechanism, challenge)| mechanism.respond(&challenge).ok());
-        self.queue.push_back(match response {
-            Some(response) => Next::Response(base64(&response)),
-            None => {
-                self.auth_cancelled = true;
-                Next::CancelAuth
-            }
-        });
-        Ok(())
-    }
-
-    fn authenticated(&mut self) -> Result<(), Failure> {
-        let done =
-            self.queue.is_empty() && self.mechanism.as_ref().is_some_and(|mechanism| mechanism.is_complete());
-        if !done {
-            return Err(Violation::UnprovedAuth.into());
-        }
-        self.logged_in = self.mechanism.as_ref().map(|mechanism| mechanism.name());
-        Ok(())
-    }
-
-    /// The reply to the end of the message; or to a part of it, when the server does not want the rest.
-    fn message_answered(&mut self, expect: Expect, reply: Reply) -> Result<(), Failure> {
-        if self.transaction.content != Progress::Ended {
-            if reply.is_positive() {
-                return Err(Violation::AcceptedTooEarly.into());
-            }
-            // Within the content there is no way to say QUIT. LMTP may have something to say to the others.
-            self.queue.clear();
-            self.closed = !matches!(self.awaited.front(), Some(Expect::MessageFor(_)));
-        }
-        if let Expect::MessageFor(place) = expect
-            && let Some(addressee) = self.transaction.recipients.get_mut(place)
-        {
-            addressee.message = Some(reply.clone());
-        }
-        self.transaction.message = Some(reply.clone());
-        if reply.code() == 421 {
-            return Err(Failure::Refused { awaiting: Some(expect), reply });
-        }
-        Ok(())
-    }
 }
 
 /// What came of taking a command from the queue.
 enum Sent {
     Line,
     Content,
-}
-
-fn base64(octets: &[u8]) -> Zeroizing<String> {
-    Zeroizing::new(encodify::base64::STANDARD.encode(octets))
-}
-
-fn needs_utf8(job: &Job) -> bool {
-    job.facts.utf8_headers || !job.envelope.is_ascii()
-}
-
-/// What MAIL carries: what the message needs and the server offers, and what the user added.
-fn mail_parameters(job: &Job, extensions: &Extensions) -> Vec<Parameter> {
-    let mut parameters = Vec::new();
-    if extensions.offers("SIZE") {
-        parameters.push(Parameter::size(job.facts.octets));
-    }
-    if job.facts.eight_bit && extensions.offers("8BITMIME") {
-        parameters.push(Parameter::eight_bit_mime());
-    }
-    if needs_utf8(job) && extensions.offers("SMTPUTF8") {
-        parameters.push(Parameter::smtputf8());
-    }
-    let given = &job.envelope.mail_parameters;
-    parameters.retain(|own| !given.iter().any(|p| p.keyword().eq_ignore_ascii_case(own.keyword())));
-    parameters.extend(given.iter().cloned());
-    parameters
 }

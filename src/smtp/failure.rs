@@ -1,0 +1,124 @@
+//! Why a session cannot go on, in types and in words for people.
+//!
+//! A refusal of a recipient or of the message is none of these: it is data, in [`super::transaction`].
+
+use super::auth::NoMechanism;
+use super::command::UnfitLine;
+use super::expect::Expect;
+use super::reply::Reply;
+use super::violation::Violation;
+use std::fmt;
+
+/// Why a session cannot go on. What was known of the transaction stays known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The server broke the protocol.
+    Violation(Violation),
+    /// A refusal that ends the session: to the greeting, EHLO, STARTTLS or AUTH, or a 421 wherever it comes.
+    Refused {
+        /// What the reply answered; nothing if a 421 came unasked.
+        awaiting: Option<Expect>,
+        /// The reply.
+        reply: Reply,
+    },
+    /// The server closed the connection while this was awaited.
+    HungUp {
+        /// The reply that was awaited.
+        awaiting: Option<Expect>,
+    },
+    /// TLS is demanded, and STARTTLS is not offered.
+    TlsNotOffered,
+    /// There is no way to log in.
+    NoMechanism(NoMechanism),
+    /// The message is larger than the server takes; nothing of it was sent.
+    TooLarge {
+        /// The message, in octets.
+        octets: u64,
+        /// The server's limit, in octets.
+        limit: u64,
+    },
+    /// The message or an address needs an extension that is not offered; nothing of it was sent.
+    NotOffered(Need),
+    /// A command would have held a control character.
+    Unfit,
+}
+
+/// What a message needs that not every server offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Need {
+    /// An address that is not ASCII: SMTPUTF8 (RFC 6531).
+    Address,
+    /// A header that is not ASCII: SMTPUTF8, for what it is worth.
+    Header,
+    /// Octets over 127: 8BITMIME (RFC 6152).
+    EightBit,
+}
+
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Need::Address => {
+                "an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent"
+            }
+            Need::Header => {
+                "a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the \
+                 same with --force-8bit"
+            }
+            Need::EightBit => {
+                "the message holds 8-bit octets and the server does not offer 8BITMIME; encode it, or send it all \
+                 the same with --force-8bit"
+            }
+        })
+    }
+}
+
+impl From<Violation> for Failure {
+    fn from(violation: Violation) -> Failure {
+        Failure::Violation(violation)
+    }
+}
+
+impl From<UnfitLine> for Failure {
+    fn from(UnfitLine: UnfitLine) -> Failure {
+        Failure::Unfit
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Violation(violation) => violation.fmt(f),
+            Failure::Refused { awaiting: Some(Expect::Greeting), reply } => {
+                write!(f, "the server does not want to talk: {} {}", reply.code(), joined(reply))
+            }
+            Failure::Refused { reply, .. } if reply.code() == 421 => {
+                write!(f, "the server closed the session: 421 {}", joined(reply))
+            }
+            Failure::Refused { awaiting, reply } => {
+                let what = awaiting.map_or("the command", Expect::doing);
+                write!(f, "the server refused {what}: {} {}", reply.code(), joined(reply))
+            }
+            Failure::HungUp { awaiting: Some(expect) } => {
+                write!(f, "the server closed the connection before its reply to {}", expect.doing())
+            }
+            Failure::HungUp { awaiting: None } => f.write_str("the server closed the connection"),
+            Failure::TlsNotOffered => f.write_str(
+                "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)",
+            ),
+            Failure::NoMechanism(reason) => reason.fmt(f),
+            Failure::TooLarge { octets, limit } => write!(
+                f,
+                "the message has {octets} octets and the server takes {limit} at most; nothing was sent"
+            ),
+            Failure::NotOffered(need) => need.fmt(f),
+            Failure::Unfit => f.write_str("a command would have held a control character; nothing of it was sent"),
+        }
+    }
+}
+
+/// A reply's lines on one.
+fn joined(reply: &Reply) -> String {
+    reply.text().collect::<Vec<_>>().join(" / ")
+}
