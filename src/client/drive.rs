@@ -18,6 +18,7 @@ use crate::smtp::transaction::Transaction;
 use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
+use zeroize::Zeroize;
 
 /// So much is written at once, in octets.
 const BLOCK: usize = 256 * 1024;
@@ -49,6 +50,8 @@ pub struct Connection {
     tls: Option<(net::tls::Client, String)>,
     /// What is to be written.
     pending: Vec<u8>,
+    /// A secret is among it: it is overwritten afterwards.
+    secret: bool,
     /// Nothing can be written any more; what the server said before is still to be read.
     broken: bool,
     /// How many octets will have been written when the final dot is.
@@ -67,6 +70,7 @@ impl Connection {
             patience,
             tls: None,
             pending: Vec::new(),
+            secret: false,
             broken: false,
             end_of_content: None,
             auth_began: None,
@@ -132,6 +136,7 @@ impl Connection {
                 Ok(Step::Send(line)) => {
                     observer.sent(&line.shown());
                     if !self.broken {
+                        self.secret |= line.holds_secret();
                         self.pending.extend_from_slice(line.octets());
                     }
                 }
@@ -205,6 +210,9 @@ impl Connection {
         };
         let before = self.stream.written();
         let result = self.stream.write_all(&self.pending, self.patience.for_block(), &mut incoming);
+        if std::mem::take(&mut self.secret) {
+            self.pending.zeroize();
+        }
         self.pending.clear();
         let written = self.stream.written();
         observer.written(written - before);

@@ -137,6 +137,12 @@ impl Line {
         self.octets.as_bytes()
     }
 
+    /// Does a secret stand in it?
+    #[must_use]
+    pub fn holds_secret(&self) -> bool {
+        self.secret_from.is_some()
+    }
+
     /// What may be shown: without CRLF, and `***` where a secret stands.
     #[must_use]
     pub fn shown(&self) -> std::borrow::Cow<'_, str> {
