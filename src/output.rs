@@ -19,6 +19,12 @@ pub struct Output {
     pub color: bool,
 }
 
+/// Has this process a terminal of its own?
+#[allow(clippy::disallowed_types)] // Opened to see whether it can be.
+fn tty_opens() -> bool {
+    std::fs::File::open("/dev/tty").is_ok()
+}
+
 impl Output {
     /// For the stdout at hand: columns on a terminal, colours there unless NO_COLOR or the user says otherwise.
     #[must_use]
@@ -67,7 +73,8 @@ impl Output {
     /// Is there somebody who can be asked for a password?
     #[must_use]
     pub fn can_ask(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
+        // The body may come through a pipe: the question is put to the terminal itself.
+        io::stderr().is_terminal() && tty_opens()
     }
 
     /// Data on stdout.

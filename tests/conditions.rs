@@ -161,6 +161,89 @@ fn a_refusal_in_the_middle_of_a_large_message_is_reported_and_not_a_broken_pipe(
     assert_eq!(output.status.code(), Some(69));
 }
 
+/// Takes a message by BDAT, and answers the moment that its last octet is there; or hangs up then.
+fn chunk_server(pipelining: bool, answers: bool) -> (String, thread::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let server = thread::spawn(move || {
+        let stream = listener.accept().unwrap().0;
+        let mut server = Conversation { stream, manners: POLITE, unread: Vec::new() };
+        server.say("220 beta");
+        while let Some(line) = server.line() {
+            match &line[..4.min(line.len())] {
+                "EHLO" if pipelining => server.say("250-beta\r\n250-PIPELINING\r\n250 CHUNKING"),
+                "EHLO" => server.say("250-beta\r\n250 CHUNKING"),
+                "BDAT" => {
+                    let octets: usize = line.split(' ').nth(1).unwrap().parse().unwrap();
+                    let mut piece = [0; 65536];
+                    while server.unread.len() < octets {
+                        let count = server.stream.read(&mut piece).unwrap();
+                        assert!(count > 0, "the chunk was cut short");
+                        server.unread.extend_from_slice(&piece[..count]);
+                    }
+                    if !answers {
+                        return;
+                    }
+                    server.unread.drain(..octets);
+                    server.say("250 taken");
+                }
+                "QUIT" => server.say("221 bye"),
+                _ => server.say("250 OK"),
+            }
+        }
+    });
+    (address, server)
+}
+
+/// Sends a message of so many octets with CRLF line ends; the exit status and the report.
+fn send_chunk(address: &str, octets: usize) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let line = format!("{}\r\n", "z".repeat(76));
+    let mut message = format!("Subject: x\r\n\r\n{}", line.repeat(octets / line.len() + 1)).into_bytes();
+    message.truncate(octets - 2);
+    message.retain(|octet| *octet != b'\r');
+    let message = String::from_utf8(message).unwrap().replace('\n', "\r\n") + "\r\n";
+    std::fs::write(folder.path().join("message"), message).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_ehlo"))
+        .args(["send", "-S", address, "--tls", "off", "-f", "a@b.c", "-m", "message", "d@e.f"])
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn a_chunk_of_any_size_is_known_to_be_accepted() {
+    for pipelining in [true, false] {
+        for octets in
+            [1_000, 233_472, 262_143, 262_144, 300_000, 400_000, 466_944, 466_945, 600_000, 1_000_000]
+        {
+            let (address, server) = chunk_server(pipelining, true);
+            let done = send_chunk(&address, octets);
+            assert_eq!(
+                done,
+                (Some(0), "250\td@e.f\tOK\n250\tmessage\ttaken\n".to_owned()),
+                "{octets} octets"
+            );
+            server.join().unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_chunk_that_is_out_and_not_answered_is_unknown() {
+    for pipelining in [true, false] {
+        for octets in [1_000, 262_144, 300_000, 466_944, 1_000_000] {
+            let (address, server) = chunk_server(pipelining, false);
+            let (status, report) = send_chunk(&address, octets);
+            assert_eq!(status, Some(11), "{octets} octets: {report}");
+            assert!(report.starts_with("---\td@e.f\tunknown: "), "{report}");
+            server.join().unwrap();
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_does_not_grow_with_the_message() {

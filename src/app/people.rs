@@ -35,7 +35,9 @@ pub fn read(args: &WhoArgs, read: &mut dyn FnMut(&std::path::Path) -> Result<Sou
     let mut people = People { domain: args.domain.as_deref().map(domain).transpose()?, ..People::default() };
     let bare = people.domain.clone();
     let bare = bare.as_ref();
-    people.from = args.from.as_deref().map(|text| one("--from", text, bare)).transpose()?;
+    // An empty variable is none.
+    let from = args.from.as_deref().filter(|text| !text.is_empty());
+    people.from = from.map(|text| one("--from", text, bare)).transpose()?;
     people.envelope_from = args.envelope_from.as_deref().map(|text| reverse_path(text, bare)).transpose()?;
     people.reply_to =
         args.reply_to.as_deref().map_or(Ok(Vec::new()), |text| list("--reply-to", text, bare))?;

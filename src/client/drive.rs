@@ -15,6 +15,7 @@ use crate::smtp::envelope::Envelope;
 use crate::smtp::expect::Expect;
 use crate::smtp::session::{Job, Session, Step};
 use crate::smtp::transaction::Transaction;
+use std::fmt;
 use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -22,6 +23,8 @@ use zeroize::Zeroize;
 
 /// So much is written at once, in octets.
 const BLOCK: usize = 256 * 1024;
+/// So much must be taken before the time for a block is over.
+const PROGRESS: u64 = 4 * 1024;
 /// So much is read at once.
 const READ: usize = 16 * 1024;
 /// So much may wait unread while we write; a server that sends more than the replies it owes waits.
@@ -42,7 +45,6 @@ pub struct Timing {
 }
 
 /// One connection and its session.
-#[derive(Debug)]
 pub struct Connection {
     session: Session,
     stream: Stream,
@@ -54,10 +56,17 @@ pub struct Connection {
     secret: bool,
     /// Nothing can be written any more; what the server said before is still to be read.
     broken: bool,
-    /// How many octets will have been written when the final dot is.
+    /// How many octets will have been written when the end of the message is.
     end_of_content: Option<u64>,
     auth_began: Option<Instant>,
     timing: Timing,
+}
+
+impl fmt::Debug for Connection {
+    /// Without what is to be written: it may hold a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("stream", &self.stream).finish_non_exhaustive()
+    }
 }
 
 impl Connection {
@@ -136,7 +145,7 @@ impl Connection {
                 Ok(Step::Send(line)) => {
                     observer.sent(&line.shown());
                     if !self.broken {
-                        self.secret |= line.holds_secret();
+                        self.secret |= line.secret().is_some();
                         self.pending.extend_from_slice(line.octets());
                     }
                 }
@@ -209,7 +218,20 @@ impl Connection {
             if session.unread() > UNREAD { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let before = self.stream.written();
-        let result = self.stream.write_all(&self.pending, self.patience.for_block(), &mut incoming);
+        let mut done = 0;
+        let result = loop {
+            let from = self.stream.written();
+            let rest = self.pending.get(done..).unwrap_or_default();
+            match self.stream.write_all(rest, self.patience.for_block(), &mut incoming) {
+                // A slow connection is none that stands still.
+                Err(NetError::Timeout)
+                    if self.stream.written() - from >= PROGRESS && !self.patience.whole.is_over() =>
+                {
+                    done = usize::try_from(self.stream.written() - before).unwrap_or(self.pending.len());
+                }
+                result => break result,
+            }
+        };
         if std::mem::take(&mut self.secret) {
             self.pending.zeroize();
         }
@@ -356,7 +378,9 @@ impl io::Write for Writer<'_> {
         // Pieces of any size come in; what is held here stays small.
         let piece = &piece[..piece.len().min(BLOCK)];
         self.counted(|framer, out| framer.push(piece, out))?;
-        if self.connection.pending.len() >= BLOCK {
+        // The last block of a chunk waits: until the source has come to its end in good order, its end must not be
+        // written.
+        if self.connection.pending.len() >= BLOCK && self.left != Some(0) {
             if let Err(error) = self.connection.flush(self.observer) {
                 return Err(self.stop(Stop::Failed(error)));
             }

@@ -95,11 +95,11 @@ impl Error {
             },
             Error::Socket(..) => Kind::Connect,
             Error::Session { failure, .. } => match failure {
-                Failure::Violation(_) | Failure::Unfit => Kind::Protocol,
+                Failure::Violation(_) => Kind::Protocol,
                 Failure::HungUp { .. } => Kind::Disconnected,
                 Failure::TlsNotOffered => Kind::Tls,
                 Failure::NoMechanism(_) => Kind::Auth,
-                Failure::TooLarge { .. } => Kind::Data,
+                Failure::TooLarge { .. } | Failure::Unfit => Kind::Data,
                 Failure::NotOffered(_) => Kind::Extension,
                 Failure::Refused { reply, .. } if reply.code() == 421 => Kind::Disconnected,
                 Failure::Refused { awaiting, .. } => match awaiting.map(Expect::stage) {

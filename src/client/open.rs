@@ -99,7 +99,11 @@ pub fn open(settings: &Settings, observer: &mut dyn Observer) -> Result<Connecti
     let mut connection = connect(settings, false, observer)?;
     match connection.drive(None, observer) {
         Ok(()) => Ok(connection),
-        Err(error) if hung_up_on_ehlo(&error) && connection.session().may_say_helo() => {
+        Err(error)
+            if hung_up_on_ehlo(&error)
+                && connection.session().may_say_helo()
+                && !began_tls(settings, &connection) =>
+        {
             observer.remark("the server hung up on EHLO: once more with HELO");
             let mut connection = connect(settings, true, observer)?;
             match connection.drive(None, observer) {
@@ -109,6 +113,11 @@ pub fn open(settings: &Settings, observer: &mut dyn Observer) -> Result<Connecti
         }
         Err(error) => Err(Box::new(Unready { error, connection: Some(connection) })),
     }
+}
+
+/// STARTTLS went through: another connection, where it is perhaps not offered, would be a way back to clear text.
+fn began_tls(settings: &Settings, connection: &Connection) -> bool {
+    settings.tls != Tls::Implicit && connection.stream().tls().is_some()
 }
 
 fn hung_up_on_ehlo(error: &Error) -> bool {

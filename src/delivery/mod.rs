@@ -108,6 +108,11 @@ fn record<C: Content>(
     for (index, place) in places.iter().enumerate() {
         let Some(recipient) = report.recipients.get_mut(*place) else { continue };
         let Fate { status, stage, reply } = transaction.fate(index);
+        // What an earlier transaction said of them stands, if this one did not come to them.
+        let answered = transaction.recipients.get(index).is_some_and(|addressee| addressee.rcpt.is_some());
+        if recipient.transaction.is_some() && !answered && status != Status::Unknown {
+            continue;
+        }
         recipient.status = status;
         recipient.stage = stage;
         recipient.transaction = Some(number);

@@ -154,6 +154,9 @@ pub fn message_why(transaction: &Transaction, error: Option<&ErrorReport>) -> St
         Progress::Begun => format!("deferred{because}"),
         Progress::NotBegun if transaction.withdrawn => "untried: not everybody was accepted".to_owned(),
         Progress::NotBegun if error.is_some() => format!("untried{because}"),
+        Progress::NotBegun if transaction.mail.as_ref().is_some_and(|mail| !mail.is_positive()) => {
+            "untried: the sender was not accepted".to_owned()
+        }
         Progress::NotBegun => "untried: nobody was accepted".to_owned(),
     }
 }

@@ -6,7 +6,7 @@ mod login;
 mod plain;
 
 use crate::config::secret::Secret;
-use crate::smtp::auth::{Channel, Login, Mechanism, NoMechanism};
+use crate::smtp::auth::{Channel, Login, Mechanism, NoMechanism, SecretOctets};
 
 /// A user's credentials, and what they may be risked for.
 #[derive(Debug, Clone)]
@@ -61,6 +61,10 @@ impl Login for Credentials {
             "LOGIN" => Ok(Box::new(login::LoginMechanism::new(&self.user, &self.password))),
             _ => Err(NoMechanism::NoneUsable { offered: offered.to_vec() }),
         }
+    }
+
+    fn secret(&self) -> SecretOctets {
+        SecretOctets::new(self.password.reveal().as_bytes().to_vec())
     }
 }
 

@@ -48,6 +48,9 @@ pub trait Login: fmt::Debug {
     /// # Errors
     /// [`NoMechanism`]: why none can be used. Nothing is sent then.
     fn choose(&mut self, offered: &[String], channel: Channel) -> Result<Box<dyn Mechanism>, NoMechanism>;
+
+    /// What must not be shown, whoever says it: a server may echo it.
+    fn secret(&self) -> SecretOctets;
 }
 
 /// Why there is no way to log in.

@@ -34,7 +34,7 @@ impl EhloName {
 }
 
 /// A command with its arguments.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub enum Command<'a> {
     /// EHLO (section 4.1.1.1).
     Ehlo(&'a EhloName),
@@ -76,7 +76,7 @@ pub enum Command<'a> {
 pub struct UnfitLine;
 
 /// One command line: its octets with CRLF, and what may be shown of it.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Default, Clone, PartialEq, Eq)]
 pub struct Line {
     octets: String,
     /// Where a secret stands in `octets`, up to the line end.
@@ -137,10 +137,10 @@ impl Line {
         self.octets.as_bytes()
     }
 
-    /// Does a secret stand in it?
+    /// The secret in it, if there is one.
     #[must_use]
-    pub fn holds_secret(&self) -> bool {
-        self.secret_from.is_some()
+    pub fn secret(&self) -> Option<&[u8]> {
+        self.octets.get(self.secret_from?..).map(|secret| secret.trim_end().as_bytes())
     }
 
     /// What may be shown: without CRLF, and `***` where a secret stands.
@@ -150,6 +150,13 @@ impl Line {
             None => self.octets.trim_end_matches("\r\n").into(),
             Some(from) => format!("{}***", &self.octets[..from]).into(),
         }
+    }
+}
+
+impl std::fmt::Debug for Line {
+    /// What may be shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Line({:?})", self.shown())
     }
 }
 
@@ -201,6 +208,7 @@ mod tests {
         );
         let response = line(Command::Response("cA=="));
         assert_eq!((response.octets(), response.shown().as_ref()), (&b"cA==\r\n"[..], "***"));
+        assert_eq!(format!("{response:?}"), "Line(\"***\")");
     }
 
     #[test]

@@ -95,6 +95,8 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, DialogueError> {
                 Entry::Setting { name: name.to_owned(), value: value.to_owned() }
             }
             "" => continue,
+            // A warning that stands in a transcript taken from the screen.
+            _ if line.starts_with("ehlo: ") => Entry::Remark(line.to_owned()),
             _ => return Err(DialogueError { line: index + 1 }),
         });
     }

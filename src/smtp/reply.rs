@@ -66,6 +66,11 @@ impl Reply {
         self.class() == Class::Completed
     }
 
+    /// Stars out a secret that the server repeats.
+    pub fn hide(&mut self, secret: &[u8]) {
+        self.lines.iter_mut().for_each(|line| hide(line, secret));
+    }
+
     /// The text of each line as it came.
     #[must_use]
     pub fn lines(&self) -> &[Vec<u8>] {
@@ -84,6 +89,18 @@ impl Reply {
         let status = EnhancedStatus::leading(self.lines.first()?)?;
         (u16::from(status.class) == self.code / 100).then_some(status)
     }
+}
+
+/// The shortest secret that is looked for: a shorter one stands in every other word by chance.
+const SHORTEST_SECRET: usize = 4;
+
+/// Stars out a secret wherever it stands.
+fn hide(line: &mut [u8], secret: &[u8]) {
+    let found: Vec<usize> = match secret.len() {
+        0..SHORTEST_SECRET => return,
+        _ => memchr::memmem::find_iter(line, secret).collect(),
+    };
+    found.into_iter().for_each(|at| line[at..at + secret.len()].fill(b'*'));
 }
 
 /// Octets as characters: UTF-8, or else Latin-1.
@@ -109,8 +126,6 @@ pub struct ReplyReader {
     partial: Option<Reply>,
     /// Their octets.
     total: usize,
-    /// A line that ended in a bare LF has come.
-    bare_line_feed: bool,
 }
 
 impl ReplyReader {
@@ -137,10 +152,7 @@ impl ReplyReader {
         };
         let end = self.searched + found;
         let mut line = &self.buffer[self.start..end];
-        match line.strip_suffix(b"\r") {
-            Some(without) => line = without,
-            None => self.bare_line_feed = true,
-        }
+        line = line.strip_suffix(b"\r").unwrap_or(line);
         self.line = self.start..self.start + line.len();
         self.start = end + 1;
         self.searched = self.start;
@@ -157,6 +169,11 @@ impl ReplyReader {
         &self.buffer[self.line.clone()]
     }
 
+    /// Stars out a secret in that line.
+    pub fn hide(&mut self, secret: &[u8]) {
+        hide(&mut self.buffer[self.line.clone()], secret);
+    }
+
     /// Has a line ended that is the last of a reply, or anything that is no reply? Nothing is consumed.
     #[must_use]
     pub fn has_reply(&self) -> bool {
@@ -167,7 +184,7 @@ impl ReplyReader {
             }
             rest = &rest[end + 1..];
         }
-        rest.len() > LONGEST_LINE
+        rest.len() > LONGEST_LINE || self.unread() > LONGEST_REPLY
     }
 
     /// How many octets wait, of whole lines and of a begun one.
@@ -176,16 +193,10 @@ impl ReplyReader {
         self.buffer.len() - self.start
     }
 
-    /// Is a reply begun and not ended, or does anything wait to be read?
+    /// Is nothing left: no reply begun and not ended, no octet that waits to be read?
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.unread() == 0 && self.partial.is_none()
-    }
-
-    /// Has any line ended in a bare LF (RFC 5321, section 2.3.8, forbids it)?
-    #[must_use]
-    pub fn saw_bare_line_feed(&self) -> bool {
-        self.bare_line_feed
     }
 }
 
@@ -340,6 +351,15 @@ mod tests {
             reader.push(piece.as_bytes());
             assert_eq!(reader.has_reply(), seen, "after {piece:?}");
         }
+    }
+
+    #[test]
+    fn a_secret_that_is_repeated_is_starred_out() {
+        let mut reply = Reply::new(500, "what is AHUAc2VjcmV0?\nsecretsecret");
+        for secret in [&b"AHUAc2VjcmV0"[..], b"secret", b"is", b"****"] {
+            reply.hide(secret);
+        }
+        assert_eq!(reply.text().collect::<Vec<_>>(), ["what is ************?", "************"]);
     }
 
     #[test]

@@ -21,7 +21,7 @@
 mod send;
 mod understand;
 
-use super::auth::{Channel, Login, Mechanism};
+use super::auth::{Channel, Login, Mechanism, SecretOctets};
 use super::command::{Command, EhloName, Line};
 use super::content::Facts;
 use super::envelope::Envelope;
@@ -31,6 +31,7 @@ use super::failure::{Failure, Need};
 use super::reply::{Reply, ReplyReader};
 use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
+use send::needs_utf8;
 use std::collections::VecDeque;
 use zeroize::Zeroizing;
 
@@ -114,7 +115,6 @@ pub enum Step<'a> {
 }
 
 /// What is queued to be sent.
-#[derive(Debug)]
 enum Next {
     Ehlo,
     Helo,
@@ -130,6 +130,26 @@ enum Next {
     LoneDot,
     Rset,
     Quit,
+}
+
+impl std::fmt::Debug for Next {
+    /// Nothing of what an AUTH exchange says.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Next::Auth(_) | Next::Response(_) => f.write_str("AUTH ***"),
+            Next::Rcpt(place) => write!(f, "RCPT {place}"),
+            Next::Ehlo | Next::Helo => f.write_str("EHLO"),
+            Next::StartTls => f.write_str("STARTTLS"),
+            Next::CancelAuth => f.write_str("*"),
+            Next::Mail => f.write_str("MAIL"),
+            Next::Data => f.write_str("DATA"),
+            Next::Bdat => f.write_str("BDAT"),
+            Next::Content => f.write_str("content"),
+            Next::LoneDot => f.write_str("."),
+            Next::Rset => f.write_str("RSET"),
+            Next::Quit => f.write_str("QUIT"),
+        }
+    }
 }
 
 /// The client's side of one session.
@@ -158,6 +178,8 @@ pub struct Session {
     extensions: Extensions,
     mechanism: Option<Box<dyn Mechanism>>,
     challenges: u8,
+    /// What was said of a secret: starred out wherever the server repeats it.
+    secrets: Vec<SecretOctets>,
     /// The exchange was left with `*`.
     auth_cancelled: bool,
     logged_in: Option<&'static str>,
@@ -188,6 +210,7 @@ impl Session {
             extensions: Extensions::default(),
             mechanism: None,
             challenges: 0,
+            secrets: Vec::new(),
             auth_cancelled: false,
             logged_in: None,
             job: None,
@@ -217,7 +240,7 @@ impl Session {
         self.queue.push_back(Next::Ehlo);
     }
 
-    /// The content and its final dot were handed over for writing.
+    /// The content and what ends it were handed over for writing.
     pub fn content_sent(&mut self) {
         let Some(job) = &self.job else { return };
         if job.last && self.pipelines() && self.transaction.too_many().is_empty() {
@@ -226,7 +249,7 @@ impl Session {
         }
     }
 
-    /// The final dot was written: from here on the server may have the message.
+    /// The end of the message was written: from here on the server may have the message.
     pub fn content_written(&mut self) {
         self.transaction.content = Progress::Ended;
     }
@@ -364,13 +387,14 @@ impl Session {
     /// What the message or an address needs and the server does not offer.
     fn unmet_need(&self, job: &Job) -> Option<Need> {
         let utf8 = self.extensions.offers("SMTPUTF8");
-        let eight_bit = self.extensions.offers("8BITMIME");
+        // A server with SMTPUTF8 takes 8 bits by it (RFC 6531, section 3.1), if it is asked for.
+        let eight_bit = self.extensions.offers("8BITMIME") || (utf8 && needs_utf8(job));
         // What is in the content can be forced through; an address cannot.
         let forced = self.settings.force_8bit;
         match job.facts {
             _ if !job.envelope.is_ascii() && !utf8 => Some(Need::Address),
             Facts { utf8_headers: true, .. } if !utf8 && !forced => Some(Need::Header),
-            Facts { eight_bit: true, .. } if !eight_bit && !utf8 && !forced => Some(Need::EightBit),
+            Facts { eight_bit: true, .. } if !(eight_bit || forced) => Some(Need::EightBit),
             Facts { .. } => None,
         }
     }
@@ -417,6 +441,7 @@ impl Session {
         let read = self.reader.next_line().map_err(Failure::from);
         if let Some(line) = self.or_close(read)? {
             self.arrived = line.transpose();
+            self.hide_secrets();
             return Ok(Step::Received(self.reader.line()));
         }
         if self.closed {
@@ -431,13 +456,24 @@ impl Session {
             let Some(next) = self.queue.pop_front() else { break };
             let sent = self.send(next);
             if let Some(step) = self.or_close(sent)? {
-                return Ok(match step {
-                    Sent::Line => Step::Send(&self.line),
-                    Sent::Content => Step::SendContent,
-                });
+                if let Sent::Content = step {
+                    self.at = self.awaiting();
+                    return Ok(Step::SendContent);
+                }
+                return Ok(Step::Send(&self.line));
             }
         }
         Ok(if self.awaited.is_empty() { Step::Ready } else { Step::Receive })
+    }
+
+    /// A server that repeats what it was told must not put a password into a transcript or a report.
+    fn hide_secrets(&mut self) {
+        for secret in &self.secrets {
+            self.reader.hide(secret);
+            if let Some(Ok(reply)) = &mut self.arrived {
+                reply.hide(secret);
+            }
+        }
     }
 
     /// A failure ends the session for good, but for those after which QUIT is in place. Whatever answers QUIT, or

@@ -414,7 +414,9 @@ fn a_log_in_as_json() {
 fn mail_that_wants_a_log_in_is_refused_as_such() {
     to_jones("")
         .server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 530 5.7.0 log in first\n{QUIT}"))
-        .stdout("530\tJones@Beta.ARPA\t5.7.0 log in first\n---\tmessage\tuntried: nobody was accepted\n")
+        .stdout(
+            "530\tJones@Beta.ARPA\t5.7.0 log in first\n---\tmessage\tuntried: the sender was not accepted\n",
+        )
         .stderr("ehlo: warning: the server wants a log-in: use -u (--user)\n")
         .exit(69);
 }

@@ -163,7 +163,7 @@ fn a_sender_refused_is_69_for_all() {
         .stdout(
             "550\tJones@Beta.ARPA\tnot you\n\
              550\tGreen@Beta.ARPA\tnot you\n\
-             ---\tmessage\tuntried: nobody was accepted\n",
+             ---\tmessage\tuntried: the sender was not accepted\n",
         )
         .exit(69);
 }
@@ -172,7 +172,7 @@ fn a_sender_refused_is_69_for_all() {
 fn a_sender_deferred_is_75_for_all() {
     to_jones("")
         .server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 451 not now\n{QUIT}"))
-        .stdout("451\tJones@Beta.ARPA\tnot now\n---\tmessage\tuntried: nobody was accepted\n")
+        .stdout("451\tJones@Beta.ARPA\tnot now\n---\tmessage\tuntried: the sender was not accepted\n")
         .exit(75);
 }
 

@@ -206,7 +206,7 @@ fn a_user_logs_in_and_nobody_else_may_send() {
         .stderr("ehlo: the server refused AUTH: 535 Authentication credentials invalid\n")
         .exit(77);
     client("")
-        .stdout("530\tJones@Beta.ARPA\tAuthentication required\n---\tmessage\tuntried: nobody was accepted\n")
+        .stdout("530\tJones@Beta.ARPA\tAuthentication required\n---\tmessage\tuntried: the sender was not accepted\n")
         .stderr("ehlo: warning: the server wants a log-in: use -u (--user)\n")
         .exit(69);
     sink.stop("");

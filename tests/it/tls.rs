@@ -227,3 +227,17 @@ fn tls_is_in_the_transcript_and_in_json() {
 fn a_ca_file_without_a_certificate_66() {
     to_jones("--ca-file ca.pem").file("ca.pem", "nothing\n").unasked().stderr("ehlo: --ca-file: trusted certificates in ca.pem: no certificate in it (they begin with -----BEGIN CERTIFICATE-----)\n").exit(66);
 }
+
+#[test]
+fn a_hang_up_inside_tls_is_no_way_back_to_clear_text_75() {
+    served(
+        to_jones("--tls opportunistic --ca-file ca.pem"),
+        &format!("{OFFER}{GO_AHEAD}C: EHLO alpha.arpa\n! close\n"),
+    )
+    .stdout(
+        "---\tJones@Beta.ARPA\tuntried: the server closed the connection before its reply to EHLO\n\
+             ---\tmessage\tuntried: the server closed the connection before its reply to EHLO\n",
+    )
+    .stderr("ehlo: the server closed the connection before its reply to EHLO\n")
+    .exit(75);
+}

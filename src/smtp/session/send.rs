@@ -3,6 +3,7 @@
 //! Pipelining (RFC 2920) is decided here and nowhere else, by [`Session::may_send`].
 
 use super::{Job, Next, Protocol, Sent, Session, WINDOW};
+use crate::smtp::auth::SecretOctets;
 use crate::smtp::command::Command;
 use crate::smtp::expect::Expect;
 use crate::smtp::extension::Extensions;
@@ -84,6 +85,7 @@ impl Session {
             Next::Quit => (Command::Quit, Expect::Quit),
         };
         self.line.write(command)?;
+        self.secrets.extend(self.line.secret().map(|secret| SecretOctets::new(secret.to_vec())));
         self.awaited.push_back(expect);
         self.group_open = self.pipelines() && !ends_group;
         Ok(Some(Sent::Line))

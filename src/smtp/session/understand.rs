@@ -142,6 +142,7 @@ impl Session {
             }
         }
         if let Some(login) = &mut self.settings.login {
+            self.secrets = vec![login.secret()];
             let mut mechanism =
                 login.choose(&self.extensions.mechanisms(), self.channel).map_err(Failure::NoMechanism)?;
             let room = COMMAND_LINE - "AUTH  \r\n".len() - mechanism.name().len();
