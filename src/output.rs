@@ -1,6 +1,7 @@
 //! The one place that prints: stdout is data, stderr is talk. A pipe that nobody reads any more is no error.
 
 use crate::cli::When;
+use crate::net::error::plain;
 use crate::report::text::{Look, joined, printable, render};
 use crate::report::{Report, json};
 use crate::smtp::transaction::Status;
@@ -120,7 +121,7 @@ impl Output {
     /// The mail is on its way whatever becomes of its report.
     fn deliver(&self, text: &str) {
         if let Err(error) = self.data(text) {
-            self.say(&format!("cannot write the report: {error}"));
+            self.say(&format!("cannot write the report: {}", plain(&error)));
         }
     }
 }

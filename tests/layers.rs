@@ -18,7 +18,7 @@ const TABLE: [(&str, &[&str]); 13] = [
     ("sink", &["smtp", "net", "config"]),
     ("report", &["smtp", "net", "client"]),
     ("delivery", &["smtp", "net", "client", "report"]),
-    ("output", &["smtp", "report", "cli"]),
+    ("output", &["smtp", "net", "report", "cli"]),
     ("cli", &[]),
     (
         "app",

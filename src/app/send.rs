@@ -8,6 +8,7 @@ use super::stop::{Result, Stop};
 use crate::cli::SendArgs;
 use crate::client::{Observer, Tls};
 use crate::delivery::{self, Message};
+use crate::net::error::plain;
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
@@ -47,7 +48,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         return Ok(Report { skipped: Some("dry-run"), recipients, ..Report::default() });
     }
     let mut observers = observers(args)?;
-    let failed_to = args.output.failed_to.as_deref().map(create).transpose()?;
+    let failed_to = args.output.failed_to.as_deref().map(open_list).transpose()?;
     if args.tls.insecure && plan.settings.tls != Tls::Off {
         output.warn("the server's certificate is not verified (--insecure)");
     }
@@ -64,9 +65,13 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     warn_of_unverified(&plan, &report, args.tls.insecure, output);
     hint_at_login(&plan, &report, output);
     if let Some((mut file, name)) = failed_to {
-        let addresses: String = report.failed().map(|recipient| format!("{}\n", recipient.address)).collect();
-        if let Err(error) = file.write_all(addresses.as_bytes()) {
-            output.say(&format!("cannot write {name}: {error}"));
+        // A line that begins with '#' would be read as a comment.
+        let line = |address: &str| {
+            if address.starts_with('#') { format!("<{address}>\n") } else { format!("{address}\n") }
+        };
+        let addresses: String = report.failed().map(|recipient| line(&recipient.address)).collect();
+        if let Err(error) = file.set_len(0).and_then(|()| file.write_all(addresses.as_bytes())) {
+            output.say(&format!("cannot write {name}: {}", plain(&error)));
         }
     }
     Ok(report)
@@ -115,6 +120,14 @@ fn observers(args: &SendArgs) -> Result<Vec<Box<dyn Observer>>> {
         observers.push(Box::new(progress));
     }
     Ok(observers)
+}
+
+/// Opened before anything is sent, so that it can be written; emptied only when there is something to say, for it may
+/// be the list that was read.
+fn open_list(path: &Path) -> Result<(File, String)> {
+    let name = path.display().to_string();
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+    Ok((file.map_err(|error| Stop::io(error, format!("cannot write {name}")))?, name))
 }
 
 fn create(path: &Path) -> Result<(File, String)> {

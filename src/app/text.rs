@@ -7,7 +7,7 @@ use crate::message::address::Address;
 use crate::message::compose::{self, Composed, Draft, DraftError};
 use crate::message::header::Header;
 use crate::message::raw::{Options, Raw, RawError};
-use crate::message::source::Source;
+use crate::message::source::{Source, is_no_room};
 use crate::message::{Attachment, Inline, Text};
 use crate::output::Output;
 use crate::report::text::printable;
@@ -86,10 +86,17 @@ pub fn check_stdin(args: &SendArgs) -> Result<()> {
 pub fn open(path: &Path, output: &Output) -> Result<Source> {
     if is_stdin(path) {
         output.say_what_is_awaited();
-        return Source::stdin()
-            .map_err(|error| Stop::no_input(error, "cannot read standard input".to_owned()));
+        return Source::stdin().map_err(|error| {
+            if is_no_room(&error) {
+                return Stop::io(error, "standard input".to_owned());
+            }
+            Stop::no_input(error, "cannot read standard input".to_owned())
+        });
     }
     Source::open(path).map_err(|error| {
+        if is_no_room(&error) {
+            return Stop::io(error, path.display().to_string());
+        }
         // The system's words for it speak of opening a directory; what matters is that it is one.
         if error.kind() == io::ErrorKind::IsADirectory {
             return Stop::no_input(

@@ -79,6 +79,30 @@ pub fn is_changed(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|inner| inner.is::<Changed>())
 }
 
+/// There is no room for what is to be sent.
+#[derive(Debug)]
+struct NoRoom(io::Error);
+
+impl std::fmt::Display for NoRoom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (folder, reason) = (std::env::temp_dir(), self.0.to_string().to_lowercase());
+        let reason = reason.split(" (os error").next().unwrap_or_default();
+        write!(f, "it cannot be kept in the temporary folder {}: {reason}", folder.display())
+    }
+}
+
+impl std::error::Error for NoRoom {}
+
+fn spooling(error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), NoRoom(error))
+}
+
+/// Does this error say that a stream could not be kept, rather than read?
+#[must_use]
+pub fn is_no_room(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<NoRoom>())
+}
+
 impl Source {
     /// Opens a file, or whatever stands at `path`; its last component is kept as [`name`](Source::name).
     ///
@@ -114,9 +138,19 @@ impl Source {
         if start.len() <= IN_MEMORY {
             return Ok(Source::bytes(start));
         }
-        let mut file = tempfile::tempfile()?;
-        file.write_all(&start)?;
-        let length = start.len() as u64 + io::copy(&mut stream, &mut file)?;
+        let mut file = tempfile::tempfile().map_err(spooling)?;
+        file.write_all(&start).map_err(spooling)?;
+        let mut length = start.len() as u64;
+        let mut piece = start;
+        loop {
+            piece.clear();
+            stream.by_ref().take(IN_MEMORY as u64).read_to_end(&mut piece)?;
+            if piece.is_empty() {
+                break;
+            }
+            file.write_all(&piece).map_err(spooling)?;
+            length += piece.len() as u64;
+        }
         Ok(Source { place: Place::Spooled(file), length, name: None })
     }
 

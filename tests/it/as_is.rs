@@ -217,3 +217,26 @@ fn an_address_that_is_not_plain_ascii_wants_smtputf8() {
         .stderr("ehlo: an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent\n")
         .exit(69);
 }
+
+#[test]
+fn a_pipe_that_cannot_be_kept_is_74_and_nothing_is_sent() {
+    let message = format!("Subject: x\n\n{}", format!("{}\n", "z".repeat(76)).repeat(20_000));
+    ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA -m -")
+        .stdin(&message)
+        .env("TMPDIR", "/nowhere/at/all")
+        .unasked()
+        .stderr("ehlo: standard input: it cannot be kept in the temporary folder /nowhere/at/all: no such file or directory\n")
+        .exit(74);
+}
+
+#[test]
+fn those_who_failed_can_be_written_over_the_list_that_was_read() {
+    let done = to_jones("--recipients-from list --failed-to list --recipient #1@Beta.ARPA")
+        .file("list", "Green@Beta.ARPA\n")
+        .server(&format!(
+            "{HELLO}{MAIL}{RCPT}C: RCPT TO:<Green@Beta.ARPA>\nS: 550 no\nC: RCPT TO:<#1@Beta.ARPA>\nS: 550 no\n{TAKEN}{QUIT}"
+        ))
+        .stdout("250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\tno\n550\t#1@Beta.ARPA\tno\n250\tmessage\tOK\n")
+        .exit(10);
+    assert_eq!(done.file("list"), "Green@Beta.ARPA\n<#1@Beta.ARPA>\n");
+}
