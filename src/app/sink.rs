@@ -11,6 +11,7 @@ use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::sink::{Account, Event, Observer, Settings, Sink, SinkError, Store, Tls};
+use crate::smtp::command::EhloName;
 use crate::smtp::dialogue;
 use crate::smtp::path::Domain;
 use crate::smtp::serve::Rules;
@@ -54,10 +55,9 @@ fn serve(args: &SinkArgs, output: &Output) -> Result<ExitStatus> {
 fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
     let name = match &args.name {
         Some(text) => Domain::parse(text).map_err(|error| Stop::usage(format!("--name: {error}")))?,
-        None => host::full_name().map_or_else(
-            || Domain::from_address(args.listen.ip()),
-            |name| Domain::parse(name.as_str()).unwrap_or_else(|_| Domain::from_address(args.listen.ip())),
-        ),
+        None => {
+            host::full_name().map_or_else(|| Domain::from_address(args.listen.ip()), EhloName::into_domain)
+        }
     };
     let mut settings = Settings::new(name);
     settings.listen = args.listen;

@@ -255,7 +255,22 @@ impl Connection {
     /// Reads once.
     fn read(&mut self, deadline: Deadline) -> Result<(), Error> {
         let mut buffer = [0; READ];
-        match self.stream.read(&mut buffer, deadline) {
+        let read = self.stream.read(&mut buffer, deadline);
+        self.take(read, &buffer)
+    }
+
+    /// Reads what is there, without waiting.
+    fn read_now(&mut self) -> Result<(), Error> {
+        let mut buffer = [0; READ];
+        match self.stream.read_now(&mut buffer).transpose() {
+            Some(read) => self.take(read, &buffer),
+            None => Ok(()),
+        }
+    }
+
+    /// Passes on what came of reading.
+    fn take(&mut self, read: Result<usize, NetError>, buffer: &[u8]) -> Result<(), Error> {
+        match read {
             Ok(0) => self.session.hung_up(),
             Ok(count) => self.session.receive(&buffer[..count]),
             Err(error) if error.is_closed() => self.session.hung_up(),
@@ -381,19 +396,9 @@ impl io::Write for Writer<'_> {
         // The last block of a chunk waits: until the source has come to its end in good order, its end must not be
         // written.
         if self.connection.pending.len() >= BLOCK && self.left != Some(0) {
-            if let Err(error) = self.connection.flush(self.observer) {
+            let done = self.connection.flush(self.observer).and_then(|()| self.connection.read_now());
+            if let Err(error) = done {
                 return Err(self.stop(Stop::Failed(error)));
-            }
-            let mut buffer = [0; READ];
-            match self.connection.stream.read_now(&mut buffer) {
-                Ok(None) => {}
-                Ok(Some(0)) => self.connection.session.hung_up(),
-                Ok(Some(count)) => self.connection.session.receive(&buffer[..count]),
-                Err(error) if error.is_closed() => self.connection.session.hung_up(),
-                Err(error) => {
-                    let error = self.connection.network(error);
-                    return Err(self.stop(Stop::Failed(error)));
-                }
             }
             if self.connection.broken || self.connection.session.is_interrupted() {
                 return Err(self.stop(Stop::Interrupted));

@@ -17,7 +17,7 @@ use std::time::Instant;
 
 /// What is to be delivered.
 #[derive(Debug)]
-pub struct Message<'a, C: Content + ?Sized> {
+pub struct Message<'a, C: Content> {
     /// From and to whom.
     pub envelope: &'a Envelope,
     /// The content.

@@ -26,6 +26,12 @@ impl EhloName {
         EhloName(Domain::from_address(address))
     }
 
+    /// The domain or literal.
+    #[must_use]
+    pub fn into_domain(self) -> Domain {
+        self.0
+    }
+
     /// The name as it stands in EHLO.
     #[must_use]
     pub fn as_str(&self) -> &str {
