@@ -16,6 +16,16 @@ pub enum Channel {
     Verified,
 }
 
+/// What ties a log-in to the TLS connection that it is made over (RFC 5056; RFC 5802, section 6): a proof made for one
+/// connection is worth nothing on another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChannelBinding {
+    /// `tls-exporter` (RFC 9266).
+    Exporter(Vec<u8>),
+    /// `tls-server-end-point` (RFC 5929, section 4).
+    EndPoint(Vec<u8>),
+}
+
 /// Octets that are overwritten when they are dropped.
 pub type SecretOctets = Zeroizing<Vec<u8>>;
 

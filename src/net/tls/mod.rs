@@ -119,6 +119,10 @@ pub struct TlsInfo {
     pub fault: Option<Fault>,
     /// The peer's certificates in DER, its own first, as it sent them.
     pub chain: Vec<Vec<u8>>,
+    /// What both sides of this connection alone can know (`tls-exporter`, RFC 9266): TLS 1.3 by rustls only.
+    pub exporter: Option<Vec<u8>>,
+    /// The hash of the server's certificate (`tls-server-end-point`, RFC 5929, section 4), where `exporter` is not.
+    pub end_point: Option<Vec<u8>>,
 }
 
 /// The client's side of TLS: settings, and what they load. Cheap to make and to clone; clones share what was loaded.

@@ -81,6 +81,8 @@ impl Loaded {
             verified: demanded,
             fault: (!demanded).then_some(Fault::NotChecked),
             chain: leaf.into_iter().collect(),
+            exporter: None,
+            end_point: None,
         };
         Ok((Box::new(Native(stream)), info))
     }

@@ -158,6 +158,8 @@ pub(super) fn shake_hands(
         verified: false,
         fault: None,
         chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),
+        exporter: None,
+        end_point: None,
     };
     Ok((Box::new(layer), info))
 }
