@@ -69,6 +69,7 @@ impl Play {
         let envelope = Envelope {
             reverse_path: reverse_path(&from.unwrap_or_else(|| "Smith@Alpha.ARPA".to_owned())),
             mail_parameters: Vec::new(),
+            demands: Vec::new(),
             recipients: to.iter().map(|recipient| self::recipient(recipient)).collect(),
         };
         let content =

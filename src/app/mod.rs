@@ -2,6 +2,7 @@
 //! it is reported. `anyhow` is used here and nowhere else.
 
 #[cfg(feature = "sink")]
+mod demands;
 mod demo;
 mod host;
 mod login;

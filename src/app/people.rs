@@ -87,7 +87,7 @@ impl People {
             seen.insert(match &recipient.path {
                 ForwardPath::Postmaster => None,
                 ForwardPath::Mailbox(mailbox) => {
-                    Some((mailbox.local().to_owned(), mailbox.domain().as_str().to_ascii_lowercase()))
+                    Some((mailbox.local().to_owned(), mailbox.domain().ascii().to_ascii_lowercase()))
                 }
             })
         });

@@ -4,7 +4,7 @@
 use super::people::{self, People};
 use super::stop::{Result, Stop};
 use super::text::{self, Message};
-use super::{host, login};
+use super::{demands, host, login};
 use crate::cli::{SendArgs, TlsBackend, TlsMode, TlsVersion, looks_like_server};
 use crate::client::{Patience, Settings, Tls};
 use crate::message::source::Source;
@@ -52,6 +52,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     let server = server(args)?;
     let user = args.login.user.clone().filter(|user| !user.is_empty()).or_else(|| server.user.clone());
     let tls = tls_mode(args, &server, user.is_some());
+    let tls = demands::tls(&args.delivery, args.tls.tls, tls)?;
     let trust = args.tls.ca_file.clone().map_or(Trust::System, Trust::File);
     let client = tls_client(args, tls, &trust)?;
     let ehlo_name = ehlo_name(args)?;
@@ -75,7 +76,12 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     }
     let reverse_path = sender(&people)?;
     warn_of_long_addresses(&people.recipients, output);
-    for recipient in &mut people.recipients {
+    let recipients = people.recipients;
+    let mut envelope =
+        Envelope { reverse_path, mail_parameters: Vec::new(), demands: Vec::new(), recipients };
+    demands::put(&args.delivery, &mut envelope)?;
+    envelope.mail_parameters.extend(mail_parameters);
+    for recipient in &mut envelope.recipients {
         recipient.parameters.extend(rcpt_parameters.iter().cloned());
     }
     let password = match &user {
@@ -113,7 +119,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
                 whole: args.server.deadline.map_or_else(Deadline::never, Deadline::after),
             },
         },
-        envelope: Envelope { reverse_path, mail_parameters, recipients: people.recipients },
+        envelope,
         message,
         all_or_none: args.policy.all_or_none,
         password: user.is_some().then(|| login::origin(&args.login)),
@@ -267,13 +273,15 @@ impl Plan {
         }
         let name = settings.ehlo_name.as_ref().map_or("[this end's address]", EhloName::as_str);
         row("ehlo name", name);
-        row("sender", &format!("<{}>", self.envelope.reverse_path));
+        let joined = |parameters: &[Parameter]| -> String {
+            parameters.iter().map(|parameter| format!(" {}", parameter.as_str())).collect()
+        };
+        let mail_parameters = joined(&self.envelope.mail_parameters);
+        row("sender", &format!("<{}>{mail_parameters}", self.envelope.reverse_path));
         let recipients = &self.envelope.recipients;
         for (index, recipient) in recipients.iter().take(SHOWN).enumerate() {
             let label = if index == 0 { "recipients" } else { "" };
-            let parameters: String =
-                recipient.parameters.iter().map(|p| format!(" {}", p.as_str())).collect();
-            row(label, &format!("<{}>{parameters}", recipient.path));
+            row(label, &format!("<{}>{}", recipient.path, joined(&recipient.parameters)));
         }
         if recipients.len() > SHOWN {
             row("", &format!("and {} more", recipients.len() - SHOWN));

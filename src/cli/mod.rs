@@ -7,6 +7,7 @@
 //! Start-up counts: of the tree of commands only the one that was named is built.
 
 mod attachments;
+mod delivery;
 #[cfg(feature = "sink")]
 mod demo;
 mod duration;
@@ -28,6 +29,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 pub use self::attachments::{AttachSpec, Attachments};
+pub use self::delivery::{DeliverBy, DeliveryArgs, Notify, Return};
 #[cfg(feature = "sink")]
 pub use self::demo::DemoArgs;
 pub use self::exit::{Exit, USAGE};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Command, FromArgMatches, ValueHint};
 
 use super::attachments::{self, Attachments};
+use super::delivery::DeliveryArgs;
 use super::duration;
 use super::recipients::Recipients;
 use super::values::{TlsBackend, TlsMode, TlsVersion, When, port};
@@ -80,6 +81,9 @@ pub struct SendArgs {
     /// What is said to the server.
     #[command(flatten)]
     pub protocol: ProtocolArgs,
+    /// What is asked of the servers on the way.
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
     /// Whether a part of the recipients will do.
     #[command(flatten)]
     pub policy: PolicyArgs,

@@ -1,7 +1,8 @@
 //! One message to all its recipients, with as many transactions as that takes.
 //!
 //! A server that takes few recipients at once (RFC 5321, section 4.5.3.1.10) gets the others in further transactions
-//! of the same session, as long as each accepts somebody.
+//! of the same session, as long as each accepts somebody. One that tells its limits beforehand (RFC 9422) is not asked
+//! for more than that.
 
 #![allow(clippy::disallowed_types)] // The whole is timed here.
 
@@ -11,8 +12,10 @@ use crate::report::{ErrorReport, RecipientReport, Report, ServerReport, Transact
 use crate::smtp::content::Content;
 use crate::smtp::envelope::Envelope;
 use crate::smtp::expect::Stage;
+use crate::smtp::path::ForwardPath;
 use crate::smtp::reply::Reply;
 use crate::smtp::transaction::{Fate, Status};
+use std::collections::HashSet;
 use std::time::Instant;
 
 /// What is to be delivered.
@@ -28,7 +31,7 @@ pub struct Message<'a, C: Content> {
     pub all_or_none: bool,
 }
 
-/// Delivers it over one connection, and tells what became of each recipient.
+/// Delivers it, and tells what became of each recipient.
 pub fn deliver<C: Content>(
     settings: &Settings,
     message: &Message<'_, C>,
@@ -36,48 +39,111 @@ pub fn deliver<C: Content>(
 ) -> Report {
     let began = Instant::now();
     let mut report = Report { recipients: untried(message.envelope), ..Report::default() };
-    match client::open::open(settings, observer) {
-        Ok(mut connection) => {
-            report.timing = connection.timing();
-            let mut places: Vec<usize> = (0..message.envelope.recipients.len()).collect();
-            while !places.is_empty() {
-                let envelope = message.envelope.only(&places);
-                let result =
-                    connection.deliver(envelope, message.content, message.all_or_none, true, observer);
-                let error = result.err().map(|error| ErrorReport::of(&error));
-                record(&mut report, settings, message, &connection, &places, error.as_ref());
-                let transaction = connection.transaction();
-                let taken = transaction.message_reply().is_some_and(Reply::is_positive);
-                let again = if taken && error.is_none() && !message.all_or_none {
-                    transaction
-                        .too_many()
-                        .into_iter()
-                        .filter_map(|place| places.get(place).copied())
-                        .collect()
-                } else {
-                    Vec::new()
-                };
-                report.error = error;
-                places = again;
-            }
-            connection.finish(observer);
-        }
-        Err(unready) => {
-            let error = ErrorReport::of(&unready.error);
-            for recipient in &mut report.recipients {
-                recipient.why = format!("untried: {}", error.text);
-            }
-            report.error = Some(error);
-            if let Some(connection) = unready.connection {
+    let mut waiting: Vec<usize> = (0..message.envelope.recipients.len()).collect();
+    // A connection for each MAILMAX transactions; for most servers one.
+    while !waiting.is_empty() && report.error.is_none() {
+        match client::open::open(settings, observer) {
+            Ok(mut connection) => {
                 report.timing = connection.timing();
-                let error = report.error.clone();
-                record_transaction(&mut report, settings, message, &connection, error.as_ref());
+                transact(&mut report, settings, message, &mut connection, &mut waiting, observer);
                 connection.finish(observer);
             }
+            Err(unready) => {
+                report.error = Some(ErrorReport::of(&unready.error));
+                if let Some(connection) = unready.connection {
+                    report.timing = connection.timing();
+                    let error = report.error.clone();
+                    record_transaction(&mut report, settings, message, &connection, error.as_ref());
+                    connection.finish(observer);
+                }
+            }
+        }
+    }
+    if let Some(error) = &report.error {
+        for recipient in report.recipients.iter_mut().filter(|recipient| recipient.transaction.is_none()) {
+            recipient.why = format!("untried: {}", error.text);
         }
     }
     report.total = began.elapsed();
     report
+}
+
+/// As many transactions as one connection may have, until nobody is waiting.
+fn transact<C: Content>(
+    report: &mut Report,
+    settings: &Settings,
+    message: &Message<'_, C>,
+    connection: &mut Connection,
+    waiting: &mut Vec<usize>,
+    observer: &mut dyn Observer,
+) {
+    let limits = Limits::of(connection, message.all_or_none);
+    let mut transactions = 0;
+    while !waiting.is_empty()
+        && report.error.is_none()
+        && limits.transactions.is_none_or(|most| transactions < most)
+    {
+        let places = limits.take_from(waiting, message.envelope);
+        transactions += 1;
+        let last = waiting.is_empty() || limits.transactions == Some(transactions);
+        let envelope = message.envelope.only(&places);
+        let result = connection.deliver(envelope, message.content, message.all_or_none, last, observer);
+        let error = result.err().map(|error| ErrorReport::of(&error));
+        record(report, settings, message, connection, &places, error.as_ref());
+        let transaction = connection.transaction();
+        let taken = transaction.message_reply().is_some_and(Reply::is_positive);
+        if taken && error.is_none() && !message.all_or_none {
+            let again = transaction.too_many().into_iter().filter_map(|place| places.get(place).copied());
+            waiting.splice(0..0, again);
+        }
+        report.error = error;
+    }
+}
+
+/// What the server takes at once (RFC 9422), as far as it says so.
+struct Limits {
+    /// Transactions of one connection.
+    transactions: Option<usize>,
+    /// Recipients of one transaction.
+    recipients: Option<usize>,
+    /// Domains among them.
+    domains: Option<usize>,
+}
+
+impl Limits {
+    fn of(connection: &Connection, all_or_none: bool) -> Limits {
+        let limit = |name| connection.session().extensions().limit(name);
+        // What is for all or for none goes in one transaction, or not at all.
+        let split = |name| limit(name).filter(|_| !all_or_none);
+        Limits {
+            transactions: limit("MAILMAX"),
+            recipients: split("RCPTMAX"),
+            domains: split("RCPTDOMAINMAX"),
+        }
+    }
+
+    /// Takes the first who fit into one transaction; the others stay, in their order.
+    fn take_from(&self, waiting: &mut Vec<usize>, envelope: &Envelope) -> Vec<usize> {
+        if self.recipients.is_none() && self.domains.is_none() {
+            return std::mem::take(waiting);
+        }
+        let mut taken = Vec::new();
+        let mut domains = HashSet::new();
+        waiting.retain(|place| {
+            let domain = match envelope.recipients.get(*place).map(|recipient| &recipient.path) {
+                Some(ForwardPath::Mailbox(mailbox)) => mailbox.domain().ascii().to_ascii_lowercase(),
+                Some(ForwardPath::Postmaster) | None => String::new(),
+            };
+            let has_room = self.recipients.is_none_or(|most| taken.len() < most)
+                && (domains.contains(&domain) || self.domains.is_none_or(|most| domains.len() < most));
+            if has_room {
+                taken.push(*place);
+                domains.insert(domain);
+            }
+            !has_room
+        });
+        taken
+    }
 }
 
 /// What is known of the recipients before anybody is asked.

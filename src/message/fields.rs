@@ -184,7 +184,7 @@ fn written(field: &str, address: &Address) -> Result<Written<'static>, DraftErro
         check_value(name).map_err(|fault| DraftError::Header { name: field.to_owned(), fault })?;
     }
     Ok(match &address.path {
-        ForwardPath::Mailbox(mailbox) => Written::new_address(address.name.clone(), mailbox.to_string()),
+        ForwardPath::Mailbox(mailbox) => Written::new_address(address.name.clone(), format!("{mailbox:#}")),
         ForwardPath::Postmaster => Written::new_group(Some("Postmaster"), Vec::new()),
     })
 }

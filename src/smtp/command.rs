@@ -116,11 +116,11 @@ impl Line {
             }
             Command::CancelAuth => line.write_str("*"),
             Command::Mail(path, parameters) => {
-                let _ = write!(line, "MAIL FROM:<{path}>");
+                let _ = write!(line, "MAIL FROM:<{path:#}>");
                 append(line, parameters)
             }
             Command::Rcpt(path, parameters) => {
-                let _ = write!(line, "RCPT TO:<{path}>");
+                let _ = write!(line, "RCPT TO:<{path:#}>");
                 append(line, parameters)
             }
             Command::Data => line.write_str("DATA"),

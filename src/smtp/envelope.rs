@@ -1,5 +1,6 @@
 //! The envelope: who sends, and to whom (RFC 5321, section 2.3.1). It need not be what the headers say.
 
+use super::failure::Need;
 use super::parameter::Parameter;
 use super::path::{ForwardPath, ReversePath};
 
@@ -19,6 +20,8 @@ pub struct Envelope {
     pub reverse_path: ReversePath,
     /// What is added to MAIL by the user; SIZE, BODY and SMTPUTF8 are the session's.
     pub mail_parameters: Vec<Parameter>,
+    /// What those parameters, or the recipients', are worth nothing without.
+    pub demands: Vec<Need>,
     /// In the order in which they were given.
     pub recipients: Vec<Recipient>,
 }
@@ -36,6 +39,7 @@ impl Envelope {
         Envelope {
             reverse_path: self.reverse_path.clone(),
             mail_parameters: self.mail_parameters.clone(),
+            demands: self.demands.clone(),
             recipients: places.iter().filter_map(|place| self.recipients.get(*place).cloned()).collect(),
         }
     }

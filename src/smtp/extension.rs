@@ -46,6 +46,14 @@ impl Extensions {
         self.parameters("SIZE")?.split_whitespace().next()?.parse().ok().filter(|limit| *limit > 0)
     }
 
+    /// A limit of LIMITS (RFC 9422, section 3): `RCPTMAX`, `MAILMAX`, `RCPTDOMAINMAX`. Nought is none.
+    #[must_use]
+    pub fn limit(&self, name: &str) -> Option<usize> {
+        let limits = self.parameters("LIMITS")?.split_whitespace().filter_map(|limit| limit.split_once('='));
+        let (_, value) = limits.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        value.parse().ok().filter(|limit| *limit > 0)
+    }
+
     /// The log-in mechanisms, in capitals, in the server's order (RFC 4954, section 3). `AUTH=LOGIN`, the form of
     /// servers older than the standard, counts too.
     #[must_use]
@@ -90,6 +98,17 @@ mod tests {
         for text in ["beta\nSIZE", "beta\nSIZE 0", "beta\nSIZE many", "beta"] {
             assert_eq!(offered(text).size_limit(), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn limits_are_found_by_their_names() {
+        let extensions = offered("beta\nlimits RcptMax=20 MAILMAX=5 ODD RCPTDOMAINMAX=0 X=y");
+        assert_eq!(extensions.limit("RCPTMAX"), Some(20));
+        assert_eq!(extensions.limit("MAILMAX"), Some(5));
+        for none in ["RCPTDOMAINMAX", "ODD", "X", "OTHER"] {
+            assert_eq!(extensions.limit(none), None, "{none}");
+        }
+        assert_eq!(offered("beta\nSIZE").limit("RCPTMAX"), None);
     }
 
     #[test]

@@ -54,23 +54,61 @@ pub enum Need {
     Header,
     /// Octets over 127: 8BITMIME (RFC 6152).
     EightBit,
+    /// Reports on the delivery (RFC 3461).
+    Dsn,
+    /// Verified TLS on every hop (RFC 8689).
+    RequireTls,
+    /// A time by which it must be delivered (RFC 2852).
+    DeliverBy,
+    /// A time before which it must not be (RFC 4865).
+    FutureRelease,
+    /// A priority (RFC 6710).
+    Priority,
+}
+
+impl Need {
+    /// The keyword that a server offers it by.
+    #[must_use]
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Need::Address | Need::Header => "SMTPUTF8",
+            Need::EightBit => "8BITMIME",
+            Need::Dsn => "DSN",
+            Need::RequireTls => "REQUIRETLS",
+            Need::DeliverBy => "DELIVERBY",
+            Need::FutureRelease => "FUTURERELEASE",
+            Need::Priority => "MT-PRIORITY",
+        }
+    }
 }
 
 impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        let flags = match self {
             Need::Address => {
-                "an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent"
+                return f.write_str(
+                    "an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent",
+                );
             }
             Need::Header => {
-                "a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the \
-                 same with --force-8bit"
+                return f.write_str(
+                    "a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all \
+                     the same with --force-8bit",
+                );
             }
             Need::EightBit => {
-                "the message holds 8-bit octets and the server does not offer 8BITMIME; encode it, or send it all \
-                 the same with --force-8bit"
+                return f.write_str(
+                    "the message holds 8-bit octets and the server does not offer 8BITMIME; encode it, or send it \
+                     all the same with --force-8bit",
+                );
             }
-        })
+            Need::Dsn => "reports on the delivery (--notify, --return, --envelope-id)",
+            Need::RequireTls => "--require-tls-onward",
+            Need::DeliverBy => "--deliver-by",
+            Need::FutureRelease => "--hold-for and --hold-until",
+            Need::Priority => "--priority",
+        };
+        write!(f, "the server does not offer {}, needed for {flags}; nothing was sent", self.keyword())
     }
 }
 

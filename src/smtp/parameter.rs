@@ -1,6 +1,15 @@
-//! Parameters of MAIL and RCPT (RFC 5321, section 4.1.2: `esmtp-param`).
+//! Parameters of MAIL and RCPT (RFC 5321, section 4.1.2: `esmtp-param`), and xtext (RFC 3461, section 4).
 
-use std::fmt;
+use super::path::ForwardPath;
+use std::fmt::{self, Write as _};
+use std::time::Duration;
+
+/// The longest ENVID, in octets of xtext (RFC 3461, section 4.4).
+const LONGEST_ENVID: usize = 100;
+/// The longest original recipient, in octets of xtext (section 4.2).
+const LONGEST_ORCPT: usize = 500;
+/// The longest hold, in seconds (RFC 4865, section 4).
+const LONGEST_HOLD: u64 = 999_999_999;
 
 /// One parameter, `KEYWORD` or `KEYWORD=value`. It cannot hold a blank, a control character or a second `=`.
 ///
@@ -74,6 +83,77 @@ impl Parameter {
         Parameter("SMTPUTF8".to_owned())
     }
 
+    /// REQUIRETLS (RFC 8689, section 2).
+    #[must_use]
+    pub fn require_tls() -> Parameter {
+        Parameter("REQUIRETLS".to_owned())
+    }
+
+    /// PRDR: a reply for each recipient after the message (draft-hall-prdr, section 3).
+    #[must_use]
+    pub fn prdr() -> Parameter {
+        Parameter("PRDR".to_owned())
+    }
+
+    /// RET: does a report of a failure hold the whole message, or its header only (RFC 3461, section 4.3)?
+    #[must_use]
+    pub fn ret(full: bool) -> Parameter {
+        Parameter(format!("RET={}", if full { "FULL" } else { "HDRS" }))
+    }
+
+    /// ENVID: what reports name the message by (RFC 3461, section 4.4). `None` unless it is printable ASCII and short
+    /// enough: 100 octets, of which some characters take three.
+    #[must_use]
+    pub fn envid(id: &str) -> Option<Parameter> {
+        let value = xtext(id);
+        let fits =
+            !id.is_empty() && id.bytes().all(|b| matches!(b, b' '..=b'~')) && value.len() <= LONGEST_ENVID;
+        fits.then(|| Parameter(format!("ENVID={value}")))
+    }
+
+    /// NOTIFY: what a recipient's sender wants to hear of; nothing at all is `NEVER` (RFC 3461, section 4.1).
+    #[must_use]
+    pub fn notify(wanted: &[Notify]) -> Parameter {
+        let names: Vec<&str> = wanted.iter().map(|event| event.name()).collect();
+        Parameter(format!("NOTIFY={}", if names.is_empty() { "NEVER".to_owned() } else { names.join(",") }))
+    }
+
+    /// ORCPT: the recipient as the sender knew it (RFC 3461, section 4.2; outside ASCII: RFC 6533, section 3). `None`
+    /// if it is too long: 500 octets.
+    #[must_use]
+    pub fn orcpt(recipient: &ForwardPath) -> Option<Parameter> {
+        let address = format!("{recipient:#}");
+        let value = if address.is_ascii() {
+            format!("rfc822;{}", xtext(&address))
+        } else {
+            format!("utf-8;{}", utf8_xtext(&address))
+        };
+        (value.len() <= LONGEST_ORCPT).then(|| Parameter(format!("ORCPT={value}")))
+    }
+
+    /// BY: deliver within this time, or return it, or tell the sender that it is late (RFC 2852, section 4). In whole
+    /// seconds, one at least.
+    #[must_use]
+    pub fn deliver_by(within: Duration, late: Late) -> Parameter {
+        let mode = match late {
+            Late::Return => 'R',
+            Late::Notify => 'N',
+        };
+        Parameter(format!("BY={};{mode}", within.as_secs().clamp(1, LONGEST_HOLD)))
+    }
+
+    /// HOLDFOR: release it after this time (RFC 4865, section 4). In whole seconds, one at least.
+    #[must_use]
+    pub fn hold_for(time: Duration) -> Parameter {
+        Parameter(format!("HOLDFOR={}", time.as_secs().clamp(1, LONGEST_HOLD)))
+    }
+
+    /// MT-PRIORITY: from -9 to 9, where 0 is what everybody has (RFC 6710, section 5).
+    #[must_use]
+    pub fn priority(priority: i8) -> Parameter {
+        Parameter(format!("MT-PRIORITY={}", priority.clamp(-9, 9)))
+    }
+
     /// The keyword.
     #[must_use]
     pub fn keyword(&self) -> &str {
@@ -87,9 +167,101 @@ impl Parameter {
     }
 }
 
+/// What a sender may want to hear of (RFC 3461, section 4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notify {
+    /// It was delivered.
+    Success,
+    /// It was not, and will not be.
+    Failure,
+    /// It takes longer than usual.
+    Delay,
+}
+
+impl Notify {
+    fn name(self) -> &'static str {
+        match self {
+            Notify::Success => "SUCCESS",
+            Notify::Failure => "FAILURE",
+            Notify::Delay => "DELAY",
+        }
+    }
+}
+
+/// What happens to a message that was not delivered in time (RFC 2852, section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Late {
+    /// It is returned.
+    Return,
+    /// The sender is told; delivery is tried further.
+    Notify,
+}
+
+/// Any text as a value: what a value cannot hold, `+` and `=` stand as `+` and two digits in hex (RFC 3461, section 4).
+#[must_use]
+pub fn xtext(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for octet in text.bytes() {
+        match octet {
+            b'!'..=b'~' if !matches!(octet, b'+' | b'=') => out.push(char::from(octet)),
+            // Writing to a String does not fail.
+            octet => _ = write!(out, "+{octet:02X}"),
+        }
+    }
+    out
+}
+
+/// An address outside ASCII as a value that is ASCII: such characters, and what is special, as `\x{…}` with the
+/// character's number in hex (RFC 6533, section 3: `utf-8-addr-xtext`).
+fn utf8_xtext(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '!'..='~' if !matches!(c, '+' | '=' | '\\') => out.push(c),
+            c => _ = write!(out, "\\x{{{:X}}}", u32::from(c)),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::path::Mailbox;
     use super::*;
+
+    #[test]
+    fn xtext_hides_what_a_value_cannot_hold() {
+        assert_eq!(xtext("a+b=c d\u{e9}\r"), "a+2Bb+3Dc+20d+C3+A9+0D");
+        assert_eq!(utf8_xtext("j\u{fc}rgen+x@m\\y"), "j\\x{FC}rgen\\x{2B}x@m\\x{5C}y");
+    }
+
+    #[test]
+    fn what_is_made_here_can_be_read_here() {
+        let recipient = |text| ForwardPath::Mailbox(Mailbox::parse(text).unwrap());
+        for (parameter, text) in [
+            (Parameter::ret(true), "RET=FULL"),
+            (Parameter::ret(false), "RET=HDRS"),
+            (Parameter::envid("QQ 314+159").unwrap(), "ENVID=QQ+20314+2B159"),
+            (Parameter::notify(&[]), "NOTIFY=NEVER"),
+            (Parameter::notify(&[Notify::Success, Notify::Delay]), "NOTIFY=SUCCESS,DELAY"),
+            (Parameter::orcpt(&recipient("Bob+x@Example.COM")).unwrap(), "ORCPT=rfc822;Bob+2Bx@Example.COM"),
+            (Parameter::orcpt(&recipient("\"a b\"@x.y")).unwrap(), "ORCPT=rfc822;\"a+20b\"@x.y"),
+            (Parameter::orcpt(&recipient("j\u{fc}@x.y")).unwrap(), "ORCPT=utf-8;j\\x{FC}@x.y"),
+            (Parameter::deliver_by(Duration::from_secs(120), Late::Return), "BY=120;R"),
+            (Parameter::deliver_by(Duration::from_millis(1), Late::Notify), "BY=1;N"),
+            (Parameter::hold_for(Duration::from_secs(3600)), "HOLDFOR=3600"),
+            (Parameter::priority(-3), "MT-PRIORITY=-3"),
+            (Parameter::require_tls(), "REQUIRETLS"),
+            (Parameter::prdr(), "PRDR"),
+        ] {
+            assert_eq!(parameter.as_str(), text);
+            assert_eq!(Parameter::parse(text), Ok(parameter));
+        }
+        assert_eq!(Parameter::envid(""), None);
+        assert_eq!(Parameter::envid("a\u{e9}"), None);
+        assert_eq!(Parameter::envid(&"a".repeat(101)), None);
+        assert_eq!(Parameter::orcpt(&recipient(&format!("{}@x.y", "+".repeat(170)))), None);
+    }
 
     #[test]
     fn parameters_hold_what_the_grammar_allows() {

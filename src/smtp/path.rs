@@ -4,6 +4,7 @@
 //! local part is quoted wherever the grammar wants it. Lists, display names, comments and groups are RFC 5322's:
 //! [`crate::message::address`](../../message/address/index.html) reads them.
 
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -37,6 +38,8 @@ pub enum PathFault {
     Unexpected(char),
     /// A quoted string that does not end.
     OpenQuote,
+    /// A domain that is not ASCII and has no form that is (IDNA).
+    NoAsciiForm,
     /// An address literal that is not `[IPv4]`, `[IPv6:…]` or `[tag:…]`.
     Literal,
     /// Longer than [`LONGEST`] octets.
@@ -52,6 +55,7 @@ impl fmt::Display for PathFault {
             PathFault::EmptyLocalPart => f.write_str("nothing where a part of the name should be"),
             PathFault::EmptyDomain => f.write_str("nothing where a part of the domain should be"),
             PathFault::Unexpected(c) => write!(f, "'{c}' may not stand there"),
+            PathFault::NoAsciiForm => f.write_str("no name that the DNS could hold"),
             PathFault::OpenQuote => f.write_str("the quotation mark is never closed"),
             PathFault::Literal => {
                 f.write_str("not an address literal such as [192.0.2.1] or [IPv6:2001:db8::1]")
@@ -75,9 +79,14 @@ impl std::error::Error for PathError {}
 /// Domain          = sub-domain *("." sub-domain)
 /// address-literal = "[" ( IPv4 / "IPv6:" IPv6 / tag ":" dcontent ) "]"
 /// ```
-/// An underscore is taken in a label too: hosts with one exist.
+/// An underscore is taken in a label too: hosts with one exist. A domain outside ASCII is kept as it was given, with
+/// the A-labels that servers know it by (RFC 5890, section 2.3.2.1; mapped as UTS 46 has it).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Domain(String);
+pub struct Domain {
+    given: String,
+    /// In A-labels, if that is another form.
+    ascii: Option<String>,
+}
 
 impl Domain {
     /// Reads a domain name or an address literal.
@@ -111,29 +120,51 @@ impl Domain {
         if label_is_empty {
             return Err(PathError { position: last.max(1), fault: PathFault::EmptyDomain });
         }
-        Ok(Domain(text.to_owned()))
+        let ascii = if text.is_ascii() { None } else { Some(a_labels(text)?) };
+        Ok(Domain { given: text.to_owned(), ascii })
     }
 
     /// The literal of an address: `[127.0.0.1]`, `[IPv6:::1]` (RFC 5321, section 4.1.3).
     #[must_use]
     pub fn from_address(address: IpAddr) -> Domain {
         match address.to_canonical() {
-            IpAddr::V4(address) => Domain(format!("[{address}]")),
-            IpAddr::V6(address) => Domain(format!("[IPv6:{address}]")),
+            IpAddr::V4(address) => Domain::literal(format!("[{address}]")),
+            IpAddr::V6(address) => Domain::literal(format!("[IPv6:{address}]")),
         }
+    }
+
+    fn literal(given: String) -> Domain {
+        Domain { given, ascii: None }
     }
 
     /// The domain as it was given, a literal with its brackets.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.given
+    }
+
+    /// The domain in ASCII: with A-labels where it was given in others.
+    #[must_use]
+    pub fn ascii(&self) -> &str {
+        self.ascii.as_deref().unwrap_or(&self.given)
     }
 
     /// Is it an address in brackets?
     #[must_use]
     pub fn is_literal(&self) -> bool {
-        self.0.starts_with('[')
+        self.given.starts_with('[')
     }
+}
+
+/// What the DNS calls a domain outside ASCII. What comes out is read once more: the mapping knows characters that
+/// become two, such as a letter with a slash.
+fn a_labels(text: &str) -> Result<String, PathError> {
+    let fault = PathError { position: 1, fault: PathFault::NoAsciiForm };
+    let mapped = Uts46::new()
+        .to_ascii(text.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow, DnsLength::Ignore)
+        .map_err(|_| fault.clone())?;
+    let is_fit = mapped.is_ascii() && !mapped.starts_with('[') && Domain::parse(&mapped).is_ok();
+    if is_fit { Ok(mapped.into_owned()) } else { Err(fault) }
 }
 
 fn literal(whole: &str, inner: &str) -> Result<Domain, PathError> {
@@ -153,12 +184,13 @@ fn literal(whole: &str, inner: &str) -> Result<Domain, PathError> {
             tag_is_good && content_is_good
         }
     };
-    if good { Ok(Domain(whole.to_owned())) } else { Err(fault(PathFault::Literal)) }
+    if good { Ok(Domain::literal(whole.to_owned())) } else { Err(fault(PathFault::Literal)) }
 }
 
 impl fmt::Display for Domain {
+    /// As it was given; with `{:#}` in ASCII.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(if f.alternate() { self.ascii() } else { &self.given })
     }
 }
 
@@ -213,7 +245,7 @@ impl Mailbox {
         if let Some(at) = local.chars().position(char::is_control) {
             return Err(PathError { position: at + 1, fault: PathFault::Control });
         }
-        if local.len() + domain.0.len() >= LONGEST {
+        if local.len() + domain.given.len() >= LONGEST {
             return Err(PathError { position: 1, fault: PathFault::TooLong });
         }
         Ok(Mailbox { local: local.to_owned(), domain })
@@ -231,27 +263,29 @@ impl Mailbox {
         &self.domain
     }
 
-    /// Does it need SMTPUTF8 (or an A-label)? RFC 6531, section 3.3.
+    /// Can it be written in ASCII, if need be with A-labels? Else it needs SMTPUTF8 (RFC 6531, section 3.3).
     #[must_use]
     pub fn is_ascii(&self) -> bool {
-        self.local.is_ascii() && self.domain.0.is_ascii()
+        self.local.is_ascii()
     }
 
     /// The same mailbox: the domain without regard to case, the local part with it (RFC 5321, section 2.4).
     #[must_use]
     pub fn same_as(&self, other: &Mailbox) -> bool {
-        self.local == other.local && self.domain.0.eq_ignore_ascii_case(&other.domain.0)
+        self.local == other.local && self.domain.ascii().eq_ignore_ascii_case(other.domain.ascii())
     }
 
     /// Longer than servers must take: 64 octets of local part, 255 of domain, 256 in all with the brackets
     /// (RFC 5321, section 4.5.3.1).
     #[must_use]
     pub fn is_long(&self) -> bool {
-        self.local.len() > 64 || self.domain.0.len() > 255 || self.to_string().len() > 254
+        self.local.len() > 64 || self.domain.ascii().len() > 255 || format!("{self:#}").len() > 254
     }
 }
 
 impl fmt::Display for Mailbox {
+    /// As it was given, for the screen; with `{:#}` as it stands in commands and headers, where the domain is in
+    /// A-labels unless the local part needs SMTPUTF8 anyway.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if is_dot_string(&self.local) {
             f.write_str(&self.local)?;
@@ -265,7 +299,8 @@ impl fmt::Display for Mailbox {
             }
             f.write_str("\"")?;
         }
-        write!(f, "@{}", self.domain)
+        f.write_str("@")?;
+        f.write_str(if f.alternate() && self.is_ascii() { self.domain.ascii() } else { &self.domain.given })
     }
 }
 
@@ -346,7 +381,7 @@ impl ReversePath {
 }
 
 impl fmt::Display for ReversePath {
-    /// Without the angle brackets; null is the empty text.
+    /// As [`Mailbox`], without the angle brackets; null is the empty text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReversePath::Null => Ok(()),
@@ -387,7 +422,7 @@ impl ForwardPath {
 }
 
 impl fmt::Display for ForwardPath {
-    /// Without the angle brackets.
+    /// As [`Mailbox`], without the angle brackets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ForwardPath::Postmaster => f.write_str("Postmaster"),
@@ -450,6 +485,35 @@ mod tests {
         }
         let long = format!("{}@x.y", "a".repeat(LONGEST));
         assert_eq!(Mailbox::parse(&long), Err(PathError { position: 1, fault: TooLong }));
+    }
+
+    #[test]
+    fn a_domain_outside_ascii_has_a_form_inside_and_goes_out_in_it() {
+        let mailbox = Mailbox::parse("juergen@Müller.example").unwrap();
+        assert!(mailbox.is_ascii());
+        assert_eq!(mailbox.to_string(), "juergen@Müller.example");
+        assert_eq!(format!("{mailbox:#}"), "juergen@xn--mller-kva.example");
+        assert!(mailbox.same_as(&Mailbox::parse("juergen@xn--mller-kva.example").unwrap()));
+        let mailbox = Mailbox::parse("jürgen@müller.example").unwrap();
+        assert!(!mailbox.is_ascii());
+        assert_eq!(format!("{mailbox:#}"), "jürgen@müller.example", "SMTPUTF8 it is, then");
+        assert_eq!(format!("{:#}", Mailbox::parse("a@x_y.example").unwrap()), "a@x_y.example");
+    }
+
+    #[test]
+    fn characters_that_become_others_do_not_get_into_a_domain() {
+        // A full-width commercial at, a fraction slash and an account-of sign, an ideographic stop, a joiner.
+        for bad in [
+            "a@x\u{ff20}y.z",
+            "a@x\u{2100}y.z",
+            "a@x\u{3002}\u{3002}y",
+            "a@\u{ff3b}1.2.3.4\u{ff3d}",
+            "a@xn--\u{fc}.z",
+        ] {
+            let error = Mailbox::parse(bad).unwrap_err();
+            assert_eq!(error.fault, PathFault::NoAsciiForm, "{bad:?}");
+        }
+        assert_eq!(Mailbox::parse("a@x\u{3002}y").unwrap().domain().ascii(), "x.y");
     }
 
     #[test]

@@ -376,6 +376,10 @@ impl Session {
         if is_open {
             self.queue.push_back(Next::Rset);
         }
+        // One recipient's own reply would be the message's.
+        let several = job.envelope.recipients.len() > 1;
+        self.transaction.prdr =
+            several && self.settings.protocol == Protocol::Smtp && self.extensions.offers("PRDR");
         self.queue.push_back(Next::Mail);
         self.queue.extend((0..job.envelope.recipients.len()).map(Next::Rcpt));
         self.transaction.chunked = self.settings.chunking && self.extensions.offers("CHUNKING");
@@ -386,6 +390,14 @@ impl Session {
 
     /// What the message or an address needs and the server does not offer.
     fn unmet_need(&self, job: &Job) -> Option<Need> {
+        // Asked for in clear, or over TLS that anybody could have made, it would be worth nothing (RFC 8689, section 4.1).
+        let is_met = |need: Need| {
+            self.extensions.offers(need.keyword())
+                && (need != Need::RequireTls || self.channel == Channel::Verified)
+        };
+        if let Some(need) = job.envelope.demands.iter().find(|need| !is_met(**need)) {
+            return Some(*need);
+        }
         let utf8 = self.extensions.offers("SMTPUTF8");
         // A server with SMTPUTF8 takes 8 bits by it (RFC 6531, section 3.1), if it is asked for.
         let eight_bit = self.extensions.offers("8BITMIME") || (utf8 && needs_utf8(job));

@@ -109,7 +109,7 @@ pub struct Addressee {
     pub asked: bool,
     /// The reply to RCPT.
     pub rcpt: Option<Reply>,
-    /// LMTP's reply after the end of the message.
+    /// Their own reply after the end of the message: LMTP's, or PRDR's.
     pub message: Option<Reply>,
 }
 
@@ -122,7 +122,7 @@ pub struct Transaction {
     pub recipients: Vec<Addressee>,
     /// The reply to DATA, if it was a refusal.
     pub data: Option<Reply>,
-    /// The reply to the end of the message (SMTP), or the last one (LMTP).
+    /// The reply to the end of the message (SMTP; with PRDR the one for all), or the last one (LMTP).
     pub message: Option<Reply>,
     /// How far the content has come.
     pub content: Progress,
@@ -132,6 +132,8 @@ pub struct Transaction {
     pub chunked: bool,
     /// LMTP: each recipient has a reply of their own after the message.
     pub lmtp: bool,
+    /// PRDR was asked for: the server may reply for each recipient, and then for all (draft-hall-prdr, section 4).
+    pub prdr: bool,
 }
 
 impl Transaction {
@@ -170,7 +172,9 @@ impl Transaction {
         if let Some(reply) = &self.data {
             return fate(status(reply), Stage::Data, Some(reply));
         }
-        match (if self.lmtp { &addressee.message } else { &self.message }, self.content) {
+        // With PRDR both must be good: one's own reply, and the one for all.
+        let own = self.lmtp || addressee.message.as_ref().is_some_and(|reply| !reply.is_positive());
+        match (if own { &addressee.message } else { &self.message }, self.content) {
             (Some(reply), _) if reply.is_positive() => fate(Status::Accepted, Stage::Rcpt, Some(rcpt)),
             (Some(reply), _) => fate(status(reply), Stage::Message, Some(reply)),
             (None, Progress::Ended) => fate(Status::Unknown, Stage::Message, None),
@@ -192,7 +196,8 @@ impl Transaction {
     #[must_use]
     pub fn message_reply(&self) -> Option<&Reply> {
         let mut own = self.recipients.iter().filter_map(|addressee| addressee.message.as_ref());
-        own.find(|reply| reply.is_positive()).or(self.message.as_ref()).or(self.data.as_ref())
+        let good = own.find(|reply| self.lmtp && reply.is_positive());
+        good.or(self.message.as_ref()).or(self.data.as_ref())
     }
 
     /// All, some, none, unknown.
@@ -318,6 +323,21 @@ mod tests {
         transaction.recipients[0].message = Some(Reply::new(250, "OK"));
         transaction.recipients[1].message = Some(Reply::new(552, "full"));
         assert_eq!(statuses(&transaction), [Accepted, Refused, Unknown]);
+    }
+
+    #[test]
+    fn prdr_wants_both_a_good_reply_of_ones_own_and_one_for_all() {
+        use Status::*;
+        let mut transaction = three([250, 250, 550]);
+        (transaction.prdr, transaction.content) = (true, Progress::Ended);
+        transaction.recipients[0].message = Some(Reply::new(250, "OK"));
+        transaction.recipients[1].message = Some(Reply::new(550, "spam, to me"));
+        assert_eq!(statuses(&transaction), [Unknown, Refused, Refused]);
+        transaction.message = Some(Reply::new(250, "accepted"));
+        assert_eq!(statuses(&transaction), [Accepted, Refused, Refused]);
+        assert_eq!(transaction.message_reply().unwrap().text().next().unwrap(), "accepted");
+        transaction.message = Some(Reply::new(451, "after all not"));
+        assert_eq!(statuses(&transaction), [Deferred, Refused, Refused]);
     }
 
     #[test]

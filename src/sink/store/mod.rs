@@ -177,6 +177,7 @@ mod tests {
                 from => ReversePath::Mailbox(Mailbox::parse(from).unwrap()),
             },
             mail_parameters: vec![],
+            demands: Vec::new(),
             recipients: to.iter().map(recipient).collect(),
         }
     }

@@ -177,11 +177,15 @@ impl Server {
                 _ => return self.error(555, &format!("MAIL parameter not recognized: {keyword}")),
             }
         }
-        if !utf8 && !reverse_path.is_ascii() {
+        if !utf8 && !reverse_path.to_string().is_ascii() {
             return self.error(553, "Mailbox name not allowed without SMTPUTF8");
         }
-        let envelope =
-            Envelope { reverse_path, mail_parameters: parameters.to_vec(), recipients: Vec::new() };
+        let envelope = Envelope {
+            reverse_path,
+            mail_parameters: parameters.to_vec(),
+            demands: Vec::new(),
+            recipients: Vec::new(),
+        };
         self.transaction =
             Some(Transaction { envelope, utf8, octets: 0, begun: false, chunked: false, failed: false });
         self.say(250, "OK");
@@ -195,7 +199,7 @@ impl Server {
             let keyword = parameter.keyword().to_ascii_uppercase();
             return self.error(555, &format!("RCPT parameter not recognized: {keyword}"));
         }
-        if !transaction.utf8 && !path.is_ascii() {
+        if !transaction.utf8 && !path.to_string().is_ascii() {
             return self.error(553, "Mailbox name not allowed without SMTPUTF8");
         }
         if let Some(reply) = self.settings.rules.reply_to(&path) {

@@ -101,7 +101,7 @@ impl Session {
             }
             Expect::Rcpt(*place)
         } else {
-            let parameters = mail_parameters(job, &self.extensions);
+            let parameters = mail_parameters(job, &self.extensions, self.transaction.prdr);
             self.line.write(Command::Mail(&job.envelope.reverse_path, &parameters))?;
             Expect::Mail
         };
@@ -136,7 +136,7 @@ pub(super) fn needs_utf8(job: &Job) -> bool {
 }
 
 /// What MAIL carries: what the message needs and the server offers, and what the user added.
-fn mail_parameters(job: &Job, extensions: &Extensions) -> Vec<Parameter> {
+fn mail_parameters(job: &Job, extensions: &Extensions, prdr: bool) -> Vec<Parameter> {
     let mut parameters = Vec::new();
     if extensions.offers("SIZE") {
         parameters.push(Parameter::size(job.facts.octets));
@@ -146,6 +146,9 @@ fn mail_parameters(job: &Job, extensions: &Extensions) -> Vec<Parameter> {
     }
     if needs_utf8(job) && extensions.offers("SMTPUTF8") {
         parameters.push(Parameter::smtputf8());
+    }
+    if prdr {
+        parameters.push(Parameter::prdr());
     }
     let given = &job.envelope.mail_parameters;
     parameters.retain(|own| !given.iter().any(|p| p.keyword().eq_ignore_ascii_case(own.keyword())));

@@ -102,6 +102,13 @@ impl Session {
                     return Err(refused(reply));
                 }
             }
+            (Expect::Message, Intermediate) if self.begins_prdr(&reply) => {
+                // A reply for each, and then one for all.
+                self.awaited.push_front(Expect::Message);
+                for place in self.transaction.accepted().collect::<Vec<_>>().into_iter().rev() {
+                    self.awaited.push_front(Expect::MessageFor(place));
+                }
+            }
             (Expect::Message | Expect::MessageFor(_), Completed | Transient | Permanent) => {
                 return self.message_answered(expect, reply);
             }
@@ -197,6 +204,13 @@ impl Session {
         Ok(())
     }
 
+    /// 353 to the end of a message, once (draft-hall-prdr, section 4).
+    fn begins_prdr(&self, reply: &Reply) -> bool {
+        let transaction = &self.transaction;
+        let begun = transaction.recipients.iter().any(|addressee| addressee.message.is_some());
+        reply.code() == 353 && transaction.prdr && transaction.content == Progress::Ended && !begun
+    }
+
     /// The reply to the end of the message; or to a part of it, when the server does not want the rest.
     fn message_answered(&mut self, expect: Expect, reply: Reply) -> Result<(), Failure> {
         if self.transaction.content != Progress::Ended {
@@ -212,7 +226,10 @@ impl Session {
         {
             addressee.message = Some(reply.clone());
         }
-        self.transaction.message = Some(reply.clone());
+        // With PRDR the one for all is still to come.
+        if expect == Expect::Message || self.transaction.lmtp {
+            self.transaction.message = Some(reply.clone());
+        }
         if reply.code() == 421 {
             return Err(Failure::Refused { awaiting: Some(expect), reply });
         }

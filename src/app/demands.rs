@@ -1,0 +1,133 @@
+//! What the user asks of the servers on the way, as parameters of MAIL and RCPT.
+//!
+//! Whether the server offers what they need is found out by the session, before MAIL.
+
+use super::stop::{Result, Stop};
+use crate::cli::{DeliveryArgs, Notify, Return, TlsMode};
+use crate::client::Tls;
+use crate::message::address;
+use crate::report::text::printable;
+use crate::smtp::envelope::{Envelope, Recipient};
+use crate::smtp::failure::Need;
+use crate::smtp::parameter::{self, Late, Parameter};
+use crate::smtp::path::ForwardPath;
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
+
+/// Adds to the envelope what the flags ask for.
+pub fn put(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
+    let mut mail = Vec::new();
+    if let Some(what) = args.ret {
+        mail.push((Need::Dsn, Parameter::ret(what == Return::Full)));
+    }
+    if let Some(id) = &args.envelope_id {
+        let id = Parameter::envid(id).ok_or_else(|| {
+            Stop::usage(
+                "--envelope-id: wants printable ASCII, at most 100 octets ('+', '=' and blanks count three)",
+            )
+        })?;
+        mail.push((Need::Dsn, id));
+    }
+    if args.require_tls_onward {
+        mail.push((Need::RequireTls, Parameter::require_tls()));
+    }
+    if let Some(by) = args.deliver_by {
+        let late = if by.notify { Late::Notify } else { Late::Return };
+        mail.push((Need::DeliverBy, Parameter::deliver_by(by.within, late)));
+    }
+    if let Some(time) = args.hold_for {
+        mail.push((Need::FutureRelease, Parameter::hold_for(time)));
+    }
+    if let Some(date) = &args.hold_until {
+        mail.push((Need::FutureRelease, hold_until(date)?));
+    }
+    if let Some(priority) = args.priority {
+        mail.push((Need::Priority, Parameter::priority(priority)));
+    }
+    for (need, parameter) in mail {
+        envelope.demands.push(need);
+        envelope.mail_parameters.push(parameter);
+    }
+    reports(args, envelope)
+}
+
+/// `--require-tls-onward` begins with ourselves.
+pub fn tls(args: &DeliveryArgs, asked: Option<TlsMode>, mode: Tls) -> Result<Tls> {
+    match (args.require_tls_onward, asked, mode) {
+        (false, _, mode) | (true, _, mode @ (Tls::StartTls | Tls::Implicit)) => Ok(mode),
+        (true, None, Tls::Off | Tls::Opportunistic) => Ok(Tls::StartTls),
+        (true, Some(_), Tls::Off | Tls::Opportunistic) => Err(Stop::usage(
+            "--require-tls-onward begins here: it goes with --tls starttls or --tls implicit",
+        )),
+    }
+}
+
+/// `--notify` for every recipient who has no NOTIFY of their own; and where reports are asked for at all, the recipient
+/// as the sender knows them, since an alias may change the address on the way (RFC 3461, section 4.2).
+fn reports(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
+    let notify = notify(&args.notify)?;
+    let original = original(args, envelope.recipients.len())?;
+    let own = |recipient: &Recipient, keyword: &str| {
+        recipient.parameters.iter().any(|parameter| parameter.keyword().eq_ignore_ascii_case(keyword))
+    };
+    let asked = notify.is_some() || original.is_some() || envelope.demands.contains(&Need::Dsn);
+    let mut any = asked;
+    for recipient in &mut envelope.recipients {
+        let has_own = own(recipient, "NOTIFY");
+        any |= has_own;
+        if let Some(notify) = notify.as_ref().filter(|_| !has_own) {
+            recipient.parameters.push(notify.clone());
+        }
+        if (asked || has_own) && !own(recipient, "ORCPT") {
+            let path = original.as_ref().unwrap_or(&recipient.path);
+            recipient.parameters.extend(Parameter::orcpt(path));
+        }
+    }
+    if any && !envelope.demands.contains(&Need::Dsn) {
+        envelope.demands.push(Need::Dsn);
+    }
+    Ok(())
+}
+
+fn notify(wanted: &[Notify]) -> Result<Option<Parameter>> {
+    if wanted.contains(&Notify::Never) && wanted.iter().any(|event| *event != Notify::Never) {
+        return Err(Stop::usage("--notify: never goes with nothing else"));
+    }
+    let mut events = Vec::new();
+    for event in wanted {
+        let event = match event {
+            Notify::Never => continue,
+            Notify::Success => parameter::Notify::Success,
+            Notify::Failure => parameter::Notify::Failure,
+            Notify::Delay => parameter::Notify::Delay,
+        };
+        if !events.contains(&event) {
+            events.push(event);
+        }
+    }
+    Ok((!wanted.is_empty()).then(|| Parameter::notify(&events)))
+}
+
+fn original(args: &DeliveryArgs, recipients: usize) -> Result<Option<ForwardPath>> {
+    let Some(text) = &args.original_recipient else { return Ok(None) };
+    if recipients != 1 {
+        return Err(Stop::usage(format!(
+            "--original-recipient goes with one recipient, not with {recipients}"
+        )));
+    }
+    let unfit = |error| Stop::usage(format!("--original-recipient '{}': {error}", printable(text)));
+    address::parse_one(text, None).map(|address| Some(address.path)).map_err(unfit)
+}
+
+/// HOLDUNTIL (RFC 4865, section 4): the moment in UTC, without fractions.
+fn hold_until(text: &str) -> Result<Parameter> {
+    let unfit = || {
+        Stop::usage(format!(
+            "--hold-until '{}': wants a date and time with its offset, such as 2026-12-24T18:00:00+01:00",
+            printable(text)
+        ))
+    };
+    let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| unfit())?.to_offset(UtcOffset::UTC);
+    let moment = moment.replace_nanosecond(0).map_err(|_| unfit())?.format(&Rfc3339).map_err(|_| unfit())?;
+    Parameter::parse(&format!("HOLDUNTIL={moment}")).map_err(|_| unfit())
+}

@@ -1,0 +1,100 @@
+//! What a sender may ask of the servers on the way: reports (RFC 3461), TLS (RFC 8689), times (RFC 2852, RFC 4865), a
+//! priority (RFC 6710).
+
+use super::duration;
+use clap::{Args, ValueEnum};
+use std::time::Duration;
+
+/// `--notify`: what the sender wants to hear of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Notify {
+    /// nothing
+    Never,
+    /// it was delivered
+    Success,
+    /// it was not, and will not be
+    Failure,
+    /// it takes longer than usual
+    Delay,
+}
+
+/// `--return`: what of the message comes back with a report of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Return {
+    /// all of it
+    Full,
+    /// its header
+    Headers,
+}
+
+/// `--deliver-by`: a time, and what happens after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeliverBy {
+    /// Within this time.
+    pub within: Duration,
+    /// Later it is delivered all the same, and the sender told.
+    pub notify: bool,
+}
+
+/// `ehlo send`: what is asked of the servers on the way. Each is refused clearly if the first of them does not offer
+/// it.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(next_help_heading = "delivery")]
+pub struct DeliveryArgs {
+    /// report to the sender: never, or success, failure, delay, with commas
+    #[arg(long, value_name = "WHEN", value_delimiter = ',', hide_possible_values = true)]
+    pub notify: Vec<Notify>,
+    /// what a report of a failure holds of the message: full or headers
+    #[arg(long = "return", value_name = "WHAT", hide_possible_values = true)]
+    pub ret: Option<Return>,
+    /// what reports call the message by
+    #[arg(long, value_name = "ID")]
+    pub envelope_id: Option<String>,
+    /// what reports call the recipient, if not by their address; for tests, with one recipient
+    #[arg(long, value_name = "ADDRESS")]
+    pub original_recipient: Option<String>,
+    /// only by verified TLS, from here to the mailbox
+    #[arg(long, conflicts_with = "insecure")]
+    pub require_tls_onward: bool,
+    /// deliver it within this time or return it; '2h,notify': deliver it later all the same, and tell me
+    #[arg(long, value_name = "TIME", value_parser = deliver_by)]
+    pub deliver_by: Option<DeliverBy>,
+    /// deliver it after this time: 30m, 8h
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, conflicts_with = "hold_until")]
+    pub hold_for: Option<Duration>,
+    /// deliver it after this moment: 2026-12-24T18:00:00+01:00
+    #[arg(long, value_name = "DATE")]
+    pub hold_until: Option<String>,
+    /// how urgent it is, from -9 to 9; others have 0
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = clap::value_parser!(i8).range(-9..=9))]
+    pub priority: Option<i8>,
+}
+
+/// Reads `2h`, `2h,return` or `2h,notify`.
+fn deliver_by(text: &str) -> Result<DeliverBy, String> {
+    let (time, notify) = match text.split_once(',') {
+        None | Some((_, "return")) => (text.split(',').next().unwrap_or_default(), false),
+        Some((time, "notify")) => (time, true),
+        Some((_, other)) => {
+            return Err(format!("wants a time, then perhaps ',return' or ',notify', not '{other}'"));
+        }
+    };
+    Ok(DeliverBy { within: duration::parse(time)?, notify })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_may_say_what_happens_after_it() {
+        let by = |seconds, notify| Ok(DeliverBy { within: Duration::from_secs(seconds), notify });
+        assert_eq!(deliver_by("2h"), by(7200, false));
+        assert_eq!(deliver_by("90,return"), by(90, false));
+        assert_eq!(deliver_by("5m,notify"), by(300, true));
+        for bad in ["", "2h,", "2h,never", "0", ",notify", "2h,notify,return"] {
+            assert!(deliver_by(bad).is_err(), "{bad}");
+        }
+    }
+}
