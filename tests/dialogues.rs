@@ -9,6 +9,7 @@ use ehlo::smtp::command::EhloName;
 use ehlo::smtp::content::{Facts, Framer};
 use ehlo::smtp::dialogue::{self, ClientLine, Entry};
 use ehlo::smtp::envelope::{Envelope, Recipient};
+use ehlo::smtp::failure::Need;
 use ehlo::smtp::parameter::Parameter;
 use ehlo::smtp::path::{ForwardPath, Mailbox, ReversePath};
 use ehlo::smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
@@ -68,8 +69,8 @@ impl Play {
         }
         let envelope = Envelope {
             reverse_path: reverse_path(&from.unwrap_or_else(|| "Smith@Alpha.ARPA".to_owned())),
-            mail_parameters: Vec::new(),
-            demands: Vec::new(),
+            mail_parameters: given("mail").iter().map(|text| Parameter::parse(text).unwrap()).collect(),
+            demands: given("demand").iter().map(|keyword| demand(keyword)).collect(),
             recipients: to.iter().map(|recipient| self::recipient(recipient)).collect(),
         };
         let content =
@@ -130,7 +131,9 @@ impl Play {
     }
 }
 
-const KNOWN: [&str; 22] = [
+const KNOWN: [&str; 24] = [
+    "mail",
+    "demand",
     "no-chunking",
     "from",
     "to",
@@ -154,6 +157,12 @@ const KNOWN: [&str; 22] = [
     "close",
     "why",
 ];
+
+/// What a server must offer, by its keyword.
+fn demand(keyword: &str) -> Need {
+    let known = [Need::Dsn, Need::RequireTls, Need::DeliverBy, Need::FutureRelease, Need::Priority];
+    known.into_iter().find(|need| need.keyword() == keyword).unwrap_or_else(|| panic!("demand {keyword}"))
+}
 
 /// What stands in angle brackets behind a verb, on each of its lines.
 fn arguments(entries: &[Entry], verb: &str) -> Vec<String> {

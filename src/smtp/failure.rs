@@ -103,7 +103,12 @@ impl fmt::Display for Need {
                 );
             }
             Need::Dsn => "reports on the delivery (--notify, --return, --envelope-id)",
-            Need::RequireTls => "--require-tls-onward",
+            Need::RequireTls => {
+                return f.write_str(
+                    "the server does not offer REQUIRETLS over verified TLS, needed for --require-tls-onward; nothing \
+                     was sent",
+                );
+            }
             Need::DeliverBy => "--deliver-by",
             Need::FutureRelease => "--hold-for and --hold-until",
             Need::Priority => "--priority",

@@ -9,6 +9,7 @@ mod server;
 
 mod as_is;
 mod connection;
+mod delivery;
 mod demo;
 mod extensions;
 mod json;
