@@ -290,6 +290,7 @@ fn help_is_short_or_long() {
             "tls:",
             "log in:",
             "protocol:",
+            "delivery:",
             "policy:",
             "output:",
             "examples:"
