@@ -4,8 +4,10 @@
 #[cfg(feature = "sink")]
 mod demands;
 mod demo;
+mod failed_to;
 mod host;
 mod login;
+mod message_out;
 mod people;
 mod plan;
 mod progress;

@@ -35,6 +35,8 @@ pub struct Plan {
     pub message: Message,
     /// Everybody, or nobody.
     pub all_or_none: bool,
+    /// What a list of recipients said of each, in the envelope's order, if `--failed-to` is to repeat it.
+    pub listed: Vec<Vec<Parameter>>,
     /// Where the password would come from.
     password: Option<String>,
     user: Option<String>,
@@ -77,6 +79,10 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     let reverse_path = sender(&people)?;
     warn_of_long_addresses(&people.recipients, output);
     let recipients = people.recipients;
+    let listed = match args.output.failed_to {
+        Some(_) => recipients.iter().map(|recipient| recipient.parameters.clone()).collect(),
+        None => Vec::new(),
+    };
     let mut envelope =
         Envelope { reverse_path, mail_parameters: Vec::new(), demands: Vec::new(), recipients };
     demands::put(&args.delivery, &mut envelope)?;
@@ -122,6 +128,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
         envelope,
         message,
         all_or_none: args.policy.all_or_none,
+        listed,
         password: user.is_some().then(|| login::origin(&args.login)),
         user,
         insecure: args.tls.insecure,

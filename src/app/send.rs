@@ -1,23 +1,22 @@
 //! `ehlo send`: one message, and what became of each recipient.
 
-#![allow(clippy::disallowed_types)] // Files for the transcript, the message and those who did not get it.
+#![allow(clippy::disallowed_types)] // A file for the transcript.
 
+use super::failed_to::FailedTo;
+use super::message_out;
 use super::plan::{self, Plan};
 use super::progress::Progress;
 use super::stop::{Result, Stop};
 use crate::cli::SendArgs;
 use crate::client::{Observer, Tls};
 use crate::delivery::{self, Message};
-use crate::net::error::plain;
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
 use crate::report::{RecipientReport, Report};
-use crate::smtp::content::{Content, Framer};
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::io;
 
 /// Does it all.
 pub fn run(args: &SendArgs) -> ExitStatus {
@@ -35,11 +34,12 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         }
         return Ok(Report { skipped: Some("empty"), ..Report::default() });
     };
+    let mut on_stdout = false;
     if let Some(path) = &args.output.message_out {
-        write_message(&plan, path)?;
+        on_stdout = message_out::write(&plan.message, path, &args.output)?;
     }
     if args.output.dry_run {
-        if !output.json && !output.quiet {
+        if !output.json && !output.quiet && !on_stdout {
             output
                 .data(&plan.describe())
                 .map_err(|error| Stop::io(error, "cannot write the plan".to_owned()))?;
@@ -48,7 +48,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         return Ok(Report { skipped: Some("dry-run"), recipients, ..Report::default() });
     }
     let mut observers = observers(args)?;
-    let failed_to = args.output.failed_to.as_deref().map(open_list).transpose()?;
+    let failed_to = args.output.failed_to.as_deref().map(FailedTo::open).transpose()?;
     if args.tls.insecure && plan.settings.tls != Tls::Off {
         output.warn("the server's certificate is not verified (--insecure)");
     }
@@ -64,15 +64,8 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     drop(observers);
     warn_of_unverified(&plan, &report, args.tls.insecure, output);
     hint_at_login(&plan, &report, output);
-    if let Some((mut file, name)) = failed_to {
-        // A line that begins with '#' would be read as a comment.
-        let line = |address: &str| {
-            if address.starts_with('#') { format!("<{address}>\n") } else { format!("{address}\n") }
-        };
-        let addresses: String = report.failed().map(|recipient| line(&recipient.address)).collect();
-        if let Err(error) = file.set_len(0).and_then(|()| file.write_all(addresses.as_bytes())) {
-            output.say(&format!("cannot write {name}: {}", plain(&error)));
-        }
+    if let Some(list) = failed_to {
+        list.write(&plan, &report, output);
     }
     Ok(report)
 }
@@ -120,48 +113,4 @@ fn observers(args: &SendArgs) -> Result<Vec<Box<dyn Observer>>> {
         observers.push(Box::new(progress));
     }
     Ok(observers)
-}
-
-/// Opened before anything is sent, so that it can be written; emptied only when there is something to say, for it may
-/// be the list that was read.
-fn open_list(path: &Path) -> Result<(File, String)> {
-    let name = path.display().to_string();
-    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
-    Ok((file.map_err(|error| Stop::io(error, format!("cannot write {name}")))?, name))
-}
-
-fn create(path: &Path) -> Result<(File, String)> {
-    let name = path.display().to_string();
-    let file = File::create(path).map_err(|error| Stop::io(error, format!("cannot write {name}")))?;
-    Ok((file, name))
-}
-
-/// The message as it is sent, but for the doubled dots.
-fn write_message(plan: &Plan, path: &Path) -> Result<()> {
-    struct Lines<W> {
-        framer: Framer,
-        framed: Vec<u8>,
-        out: W,
-    }
-    impl<W: Write> Write for Lines<W> {
-        fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-            self.framed.clear();
-            self.framer.push(piece, &mut self.framed);
-            self.out.write_all(&self.framed)?;
-            Ok(piece.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            self.out.flush()
-        }
-    }
-    let (file, name) = create(path)?;
-    let mut lines =
-        Lines { framer: Framer::without_dots(), framed: Vec::new(), out: io::BufWriter::new(file) };
-    let written = plan.message.write_to(&mut lines).and_then(|()| {
-        lines.framed.clear();
-        lines.framer.finish(&mut lines.framed);
-        lines.out.write_all(&lines.framed)?;
-        lines.out.flush()
-    });
-    written.map_err(|error| Stop::io(error, format!("cannot write {name}")))
 }

@@ -330,7 +330,7 @@ pub struct OutputArgs {
     /// say what would be done; connect to nobody
     #[arg(long)]
     pub dry_run: bool,
-    /// write the message to a file, as it is sent
+    /// write the message to a file, as it is sent; - is standard output, with --dry-run
     #[arg(long, value_name = "FILE")]
     pub message_out: Option<PathBuf>,
     /// print help: -h is short, --help says more

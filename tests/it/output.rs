@@ -254,3 +254,34 @@ fn no_backtrace_is_printed() {
         .stderr("ehlo: --port wants a number from 1 to 65535\n")
         .exit(64);
 }
+
+#[test]
+fn those_who_did_not_get_it_keep_what_their_list_said_of_them() {
+    let done = send("-f Smith@Alpha.ARPA --body Blah --recipients-from list --failed-to failed --rcpt-parameter X=y")
+        .file("list", "Jones@Beta.ARPA NOTIFY=NEVER\nGreen@Beta.ARPA NOTIFY=FAILURE\n")
+        .server(&format!(
+            "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 DSN\n{MAIL}\
+             C: RCPT TO:<Jones@Beta.ARPA> NOTIFY=NEVER ORCPT=rfc822;Jones@Beta.ARPA X=y\nS: 250 OK\n\
+             C: RCPT TO:<Green@Beta.ARPA> NOTIFY=FAILURE ORCPT=rfc822;Green@Beta.ARPA X=y\nS: 450 later\n{TAKEN}{QUIT}"
+        ))
+        .stdout("250\tJones@Beta.ARPA\tOK\n450\tGreen@Beta.ARPA\tlater\n250\tmessage\tOK\n")
+        .exit(10);
+    assert_eq!(done.file("failed"), "Green@Beta.ARPA NOTIFY=FAILURE\n");
+}
+
+#[test]
+fn a_lone_hyphen_is_standard_output_for_the_message_where_nothing_else_is_printed() {
+    send("-f Smith@Alpha.ARPA Jones@Beta.ARPA --body Blah -S localhost:1 --dry-run --message-out -")
+        .stdout(
+            "Date: Mon, 2 Nov 1981 14:37:00 +0000\r\nFrom: <Smith@Alpha.ARPA>\r\nTo: <Jones@Beta.ARPA>\r\n\
+             Message-ID: <1@alpha.arpa>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=\"utf-8\"\r\n\
+             Content-Transfer-Encoding: 7bit\r\n\r\nBlah\r\n",
+        )
+        .exit(0);
+    to_jones("-S localhost:1 --message-out -")
+        .stderr("ehlo: --message-out -: standard output has the report; it is free with --dry-run only\n")
+        .exit(64);
+    to_jones("-S localhost:1 --failed-to -")
+        .stderr("ehlo: --failed-to: wants a file; standard output has the report\n")
+        .exit(64);
+}
