@@ -7,11 +7,12 @@
 use std::error::Error as _;
 use std::io::{self, Read, Write};
 
-use ::native_tls::{Certificate, HandshakeError, Protocol, TlsConnector, TlsStream};
+use ::native_tls as library;
+use ::native_tls::{HandshakeError, Protocol, TlsConnector, TlsStream};
 
 use super::ca_file::{self, is_der, unfit};
-use super::{MinVersion, Settings, TlsInfo, Trust, Verify};
-use crate::net::error::{CaFault, is_closed};
+use super::{Backend, Certificate, Identity, MinVersion, Settings, TlsInfo, Trust, Verify};
+use crate::net::error::{CaFault, IdentityFault, is_closed};
 use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE};
 use crate::net::{Deadline, Error, Fault, TlsError};
 
@@ -31,9 +32,9 @@ impl Loaded {
         if let Trust::File(path) = &settings.trust {
             let contents = ca_file::read(path)?;
             let certificates = if is_der(&contents) {
-                Certificate::from_der(&contents).map(|certificate| vec![certificate])
+                library::Certificate::from_der(&contents).map(|certificate| vec![certificate])
             } else {
-                Certificate::stack_from_pem(&contents)
+                library::Certificate::stack_from_pem(&contents)
             };
             let certificates = certificates.map_err(|_| unfit(path, CaFault::Malformed))?;
             if certificates.is_empty() {
@@ -44,11 +45,23 @@ impl Loaded {
                 builder.add_root_certificate(certificate);
             }
         }
-        if settings.verify != Verify::Demanded {
+        if let Some(identity) = &settings.identity {
+            builder.identity(ours(identity)?);
+        }
+        // A pin is looked at when the handshake is over, and before anything of ours goes out.
+        if settings.verify != Verify::Demanded || !settings.pins.is_empty() {
             builder.danger_accept_invalid_certs(true);
             builder.danger_accept_invalid_hostnames(true);
         }
-        let connector = builder.build().map_err(|error| TlsError::Backend(reason(&error.to_string())))?;
+        let connector = builder.build().map_err(|error| {
+            let text = error.to_string();
+            match &settings.identity {
+                Some(identity) if text.contains("key values mismatch") || text.contains("key type mismatch") => {
+                    identity.unfit_key(IdentityFault::Mismatch)
+                }
+                _ => TlsError::Backend(reason(&text)),
+            }
+        })?;
         Ok(Loaded(connector))
     }
 
@@ -59,7 +72,6 @@ impl Loaded {
         name: Option<&str>,
         deadline: Deadline,
     ) -> Result<(Box<dyn Layer>, TlsInfo), Error> {
-        let demanded = settings.verify == Verify::Demanded;
         // An address is not sent to the server, and no certificate is for this one.
         let name = name.unwrap_or("0.0.0.0");
         let watched = Watched { socket: socket.clone(), blocked: READ, ended: false };
@@ -75,17 +87,38 @@ impl Loaded {
             }
         };
         let leaf = stream.peer_certificate().ok().flatten().and_then(|leaf| leaf.to_der().ok());
+        if !settings.pins.is_empty() {
+            let shown = leaf.as_deref().map(Certificate::read);
+            let matches = |shown: &Certificate| settings.pins.iter().any(|pin| pin.matches(shown));
+            if !shown.as_ref().is_some_and(matches) {
+                return Err(TlsError::Certificate(Fault::NotPinned, shown.map(Box::new)).into());
+            }
+        }
         let info = TlsInfo {
             version: None,
             cipher: None,
-            verified: demanded,
-            fault: (!demanded).then_some(Fault::NotChecked),
+            verified: settings.is_strict(),
+            fault: (!settings.is_strict()).then_some(Fault::NotChecked),
             chain: leaf.into_iter().collect(),
             exporter: None,
-            end_point: None,
+            end_point: stream.tls_server_end_point().ok().flatten(),
         };
         Ok((Box::new(Native(stream)), info))
     }
+}
+
+/// Our certificate with its key, from the files.
+fn ours(identity: &Identity) -> Result<library::Identity, TlsError> {
+    let pem = identity.read()?;
+    if pem.key_label != "PRIVATE KEY" {
+        return Err(identity.unfit_key(IdentityFault::NotPkcs8));
+    }
+    let certificates = pem.certificates.as_bytes();
+    if !library::Certificate::stack_from_pem(certificates).is_ok_and(|found| !found.is_empty()) {
+        return Err(identity.unfit_certificate());
+    }
+    library::Identity::from_pkcs8(certificates, pem.key.as_bytes())
+        .map_err(|_| identity.unfit_key(IdentityFault::MalformedKey))
 }
 
 /// The socket as native-tls sees it. It notes what native-tls does not tell: what an attempt was blocked by, and
@@ -170,7 +203,7 @@ fn error_of(error: &::native_tls::Error, name: &str) -> TlsError {
     // OpenSSL's finding stands in brackets at the end.
     let finding = text.rsplit_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
     let lower = finding.to_ascii_lowercase();
-    TlsError::Certificate(if lower.contains("mismatch") {
+    let fault = if lower.contains("mismatch") {
         Fault::WrongName { expected: name.to_owned(), presented: Vec::new() }
     } else if lower.contains("self-signed certificate") || lower.contains("self signed certificate") {
         if lower.contains("chain") { Fault::UnknownIssuer } else { Fault::SelfSigned }
@@ -182,7 +215,8 @@ fn error_of(error: &::native_tls::Error, name: &str) -> TlsError {
         Fault::NotYetValid(None)
     } else {
         Fault::Other(finding.to_owned())
-    })
+    };
+    TlsError::Certificate(fault, None)
 }
 
 /// Whose fault it is when it is not the certificate's.
@@ -195,6 +229,10 @@ fn told(text: &str) -> TlsError {
         TlsError::Alert(alert.to_owned())
     } else if ["wrong version number", "http request", "packet length too long"].contains(&lower.as_str()) {
         TlsError::NotTls
+    } else if ["unsupported protocol", "wrong ssl version", "no shared cipher", "dh key too small"]
+        .contains(&lower.as_str())
+    {
+        TlsError::NotAgreed { reason, backend: Backend::Native, min_version: MinVersion::default() }
     } else {
         TlsError::Protocol(reason)
     }
