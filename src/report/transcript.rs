@@ -5,6 +5,7 @@
 
 use crate::client::Observer;
 use crate::net::tls::TlsInfo;
+use crate::net::tls::certificate::{few, short};
 use crate::smtp::dialogue::{ClientLine, Entry, escape};
 use std::fmt::Write as _;
 use std::io::Write;
@@ -71,8 +72,8 @@ impl<W: Write> Transcript<W> {
         let Some(certificate) = info.certificate() else { return };
         let mut rows = Vec::new();
         if let Some(contents) = &certificate.contents {
-            rows.push(format!("certificate: {}, issued by {}", contents.subject, contents.issuer));
-            rows.push(format!("  for {}", contents.names.join(", ")));
+            rows.push(format!("certificate: {}, issued by {}", short(&contents.subject), short(&contents.issuer)));
+            rows.push(format!("  for {}", few(&contents.names)));
             rows.push(format!("  valid {} to {}", contents.not_before, contents.not_after));
             rows.push(format!("  key {}, sha256:{}", contents.key, contents.key.sha256));
         }

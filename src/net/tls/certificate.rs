@@ -123,7 +123,8 @@ impl Certificate {
 }
 
 /// The first of some names, each cut to a bearable length, and how many more there are.
-pub(in crate::net) fn few(names: &[String]) -> String {
+#[must_use]
+pub fn few(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(SHOWN).map(|name| short(name)).collect();
     let more = match names.len().saturating_sub(SHOWN) {
         0 => String::new(),
@@ -132,7 +133,9 @@ pub(in crate::net) fn few(names: &[String]) -> String {
     shown.join(", ") + &more
 }
 
-fn short(text: &str) -> String {
+/// A text, cut to a bearable length.
+#[must_use]
+pub fn short(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
