@@ -204,7 +204,12 @@ fn certificate(certificate: net::tls::Certificate) -> Certificate {
 }
 
 fn error(error: &ErrorReport) -> Error<'_> {
-    Error { kind: error.kind, text: &error.text, awaiting: error.awaiting.as_deref(), hint: error.hint.as_deref() }
+    Error {
+        kind: error.kind,
+        text: &error.text,
+        awaiting: error.awaiting.as_deref(),
+        hint: error.hint.as_deref(),
+    }
 }
 
 /// With one digit behind the point.

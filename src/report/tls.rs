@@ -53,12 +53,10 @@ fn way_out(fault: &Fault) -> Option<&'static str> {
         Fault::Expired(_) | Fault::NotYetValid(_) => Some(
             "is this host's clock right? to accept it, --pin its sha256 once the server's operator has confirmed it",
         ),
-        Fault::NotPinned => {
-            Some("somebody may be in between, or it was changed: --pin it only if the server's operator confirms that")
-        }
-        Fault::Other(_) => {
-            Some("to accept it, --pin its sha256 once the server's operator has confirmed it")
-        }
+        Fault::NotPinned => Some(
+            "somebody may be in between, or it was changed: --pin it only if the server's operator confirms that",
+        ),
+        Fault::Other(_) => Some("to accept it, --pin its sha256 once the server's operator has confirmed it"),
         _ => None,
     }
 }

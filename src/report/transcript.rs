@@ -72,7 +72,11 @@ impl<W: Write> Transcript<W> {
         let Some(certificate) = info.certificate() else { return };
         let mut rows = Vec::new();
         if let Some(contents) = &certificate.contents {
-            rows.push(format!("certificate: {}, issued by {}", short(&contents.subject), short(&contents.issuer)));
+            rows.push(format!(
+                "certificate: {}, issued by {}",
+                short(&contents.subject),
+                short(&contents.issuer)
+            ));
             rows.push(format!("  for {}", few(&contents.names)));
             rows.push(format!("  valid {} to {}", contents.not_before, contents.not_after));
             rows.push(format!("  key {}, sha256:{}", contents.key, contents.key.sha256));

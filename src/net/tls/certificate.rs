@@ -287,7 +287,8 @@ mod tests {
     #[test]
     fn what_stands_in_it_is_read() {
         let key = KeyPair::generate().unwrap();
-        let own = params(&["mail.example.org", "*.example.org", "127.0.0.1", "::1"]).self_signed(&key).unwrap();
+        let own =
+            params(&["mail.example.org", "*.example.org", "127.0.0.1", "::1"]).self_signed(&key).unwrap();
         let read = Certificate::read(own.der());
         let contents = read.contents.clone().unwrap();
         assert_eq!(contents.subject, "CN=an authority");
@@ -312,7 +313,9 @@ mod tests {
         let leaf = leaf.signed_by(&KeyPair::generate().unwrap(), &issuer).unwrap();
         let leaf = Certificate::read(leaf.der());
         assert!(!leaf.contents.as_ref().unwrap().self_issued);
-        assert!(leaf.in_a_line(true).starts_with("no subject, issued by CN=an authority, for localhost, valid"));
+        assert!(
+            leaf.in_a_line(true).starts_with("no subject, issued by CN=an authority, for localhost, valid")
+        );
     }
 
     #[test]

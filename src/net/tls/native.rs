@@ -56,7 +56,9 @@ impl Loaded {
         let connector = builder.build().map_err(|error| {
             let text = error.to_string();
             match &settings.identity {
-                Some(identity) if text.contains("key values mismatch") || text.contains("key type mismatch") => {
+                Some(identity)
+                    if text.contains("key values mismatch") || text.contains("key type mismatch") =>
+                {
                     identity.unfit_key(IdentityFault::Mismatch)
                 }
                 _ => TlsError::Backend(reason(&text)),

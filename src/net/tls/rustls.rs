@@ -15,8 +15,8 @@ use ::rustls::pki_types::pem::PemObject;
 use ::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use ::rustls::sign::CertifiedKey;
 use ::rustls::{
-    ClientConfig, ClientConnection, Connection, InvalidMessage, PeerIncompatible, ProtocolVersion, RootCertStore,
-    SignatureScheme, SupportedProtocolVersion,
+    ClientConfig, ClientConnection, Connection, InvalidMessage, PeerIncompatible, ProtocolVersion,
+    RootCertStore, SignatureScheme, SupportedProtocolVersion,
 };
 
 use super::ca_file::unfit;
@@ -81,7 +81,9 @@ impl Loaded {
         let demanded = settings.is_strict();
         let server_name = match name.map(|name| (name, ServerName::try_from(name))) {
             Some((_, Ok(server_name))) => Some(server_name.to_owned()),
-            Some((name, Err(_))) if demanded && settings.pins.is_empty() => return Err(TlsError::Name(name.to_owned()).into()),
+            Some((name, Err(_))) if demanded && settings.pins.is_empty() => {
+                return Err(TlsError::Name(name.to_owned()).into());
+            }
             Some((_, Err(_))) | None => None,
         };
         let verifier = Arc::new(Verifier::new(
@@ -207,9 +209,8 @@ pub(super) fn shake_hands(
     }
     let connection = &layer.connection;
     // RFC 9266, section 2; for versions before 1.3 it is not safe by itself.
-    let exported = (connection.protocol_version() == Some(ProtocolVersion::TLSv1_3)).then(|| {
-        connection.export_keying_material([0; 32], b"EXPORTER-Channel-Binding", Some(&[]))
-    });
+    let exported = (connection.protocol_version() == Some(ProtocolVersion::TLSv1_3))
+        .then(|| connection.export_keying_material([0; 32], b"EXPORTER-Channel-Binding", Some(&[])));
     let chain = connection.peer_certificates().unwrap_or_default();
     let info = TlsInfo {
         version: connection.protocol_version().map(|version| match version {

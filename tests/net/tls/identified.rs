@@ -336,7 +336,10 @@ fn a_leaf_without_octets_to_read_is_refused_and_not_a_panic() {
             .with_protocol_versions(&BOTH)
             .unwrap()
             .with_no_client_auth()
-            .with_cert_resolver(Arc::new(Impostor(Arc::new(CertifiedKey::new(vec![half], Arc::clone(&key))))));
+            .with_cert_resolver(Arc::new(Impostor(Arc::new(CertifiedKey::new(
+                vec![half],
+                Arc::clone(&key),
+            )))));
         let (_folder, path) = file(&another());
         let error = meet(config, &client(backend, &path, Verify::Demanded), "localhost").unwrap_err();
         assert!(matches!(error, Error::Tls(_)), "{backend}: {error:?}");
