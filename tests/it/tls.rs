@@ -10,6 +10,7 @@ use std::fs::Permissions;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
 use std::thread;
 
 const OFFER: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 STARTTLS\n";
@@ -161,8 +162,10 @@ fn what_is_no_pin_64() {
 
 /// A certificate and its key, in PEM.
 fn ours() -> (String, String) {
-    let made = rcgen::generate_simple_self_signed(vec!["client.example".to_owned()]).unwrap();
-    (made.cert.pem(), made.signing_key.serialize_pem())
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(vec!["client.example".to_owned()]).unwrap();
+    params.distinguished_name.push(rcgen::DnType::CommonName, "client");
+    (params.self_signed(&key).unwrap().pem(), key.serialize_pem())
 }
 
 #[test]
@@ -254,6 +257,61 @@ fn a_handshake_that_hangs_75() {
         let why = "timed out waiting for the TLS handshake";
         refusing(answer, "--timeout 300ms").stdout(&untried(why)).stderr(&format!("ehlo: {why}\n")).exit(75);
     }
+}
+
+/// With TLS 1.3 the refusal comes behind the handshake, with TLS 1.2 within it.
+#[test]
+fn a_server_that_demands_a_client_certificate_77() {
+    for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
+        let why = "the peer ended TLS: certificate required";
+        demanding(version, "")
+            .stdout(&untried(why))
+            .stderr(&format!("ehlo: {why}; name yours by --client-cert\n"))
+            .exit(77);
+    }
+}
+
+#[test]
+fn a_client_certificate_of_an_unknown_issuer_77() {
+    let (certificate, key) = ours();
+    for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
+        let why = "the peer ended TLS: unknown ca";
+        let run =
+            demanding(version, "--client-cert both.pem").file("both.pem", format!("{certificate}{key}"));
+        std::fs::set_permissions(run.folder().join("both.pem"), Permissions::from_mode(0o600)).unwrap();
+        run.stdout(&untried(why))
+            .stderr(&format!("ehlo: {why}; so it does not accept who we are: see --client-cert\n"))
+            .exit(77);
+    }
+}
+
+/// Against a server that speaks this version and wants to see a certificate of its own authority.
+fn demanding(version: &'static rustls::SupportedProtocolVersion, flags: &str) -> Ehlo {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(made.cert.der().clone()).unwrap();
+    let clients =
+        rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone());
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[version])
+        .unwrap()
+        .with_client_cert_verifier(clients.build().unwrap())
+        .with_single_cert(vec![made.cert.der().clone()], key.into())
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        let (peer, _) = listener.accept().unwrap();
+        let connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+        let mut stream = rustls::StreamOwned::new(connection, peer);
+        let _ = stream.write_all(b"220 beta\r\n");
+        let _ = stream.flush();
+        while stream.sock.read(&mut [0; 4096]).is_ok_and(|count| count > 0) {}
+    });
+    to_jones(&format!("--tls implicit --ca-file server.pem {flags} -S localhost:{port} -4"))
+        .file("server.pem", made.cert.pem())
 }
 
 /// Against a server that offers STARTTLS, answers the ClientHello with these octets and waits.
