@@ -214,7 +214,7 @@ pub struct AsIsArgs {
 pub struct TlsArgs {
     /// when to encrypt [default: by port, and whether you log in]
     ///
-    /// By default implicit on port 465; starttls on port 587 and wherever you log in; off for Unix
+    /// By default implicit on port 465; starttls on port 587 and wherever you log in or pin; off for Unix
     /// sockets and LMTP; else opportunistic.
     #[arg(long, value_name = "MODE")]
     pub tls: Option<TlsMode>,

@@ -76,3 +76,78 @@ fn spoken(backend: Backend, min_version: MinVersion) -> String {
         Backend::Native => format!("this end speaks {versions}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::tls::Sha256;
+    use crate::net::tls::certificate::{Contents, Moment, PublicKey};
+    use std::time::Duration;
+
+    fn certificate() -> Certificate {
+        let key = PublicKey { algorithm: "RSA".to_owned(), bits: Some(2048), sha256: Sha256([0xcd; 32]) };
+        let contents = Contents {
+            subject: "CN=mail.example.org".to_owned(),
+            issuer: "CN=some authority".to_owned(),
+            self_issued: false,
+            names: vec!["mail.example.org".to_owned(), "*.example.org".to_owned()],
+            not_before: Moment(1_735_689_600),
+            not_after: Moment(1_767_225_600),
+            key,
+            hash: None,
+        };
+        Certificate { sha256: Sha256([0xab; 32]), contents: Some(contents) }
+    }
+
+    #[test]
+    fn every_fault_says_which_certificate_and_what_would_accept_it() {
+        let (ab, cd) = ("ab".repeat(32), "cd".repeat(32));
+        let valid = format!("valid 2025-01-01 to 2026-01-01, sha256:{ab}");
+        let which = format!(
+            "CN=mail.example.org, issued by CN=some authority, for mail.example.org, *.example.org, {valid}"
+        );
+        let confirmed = "--pin its sha256 once the server's operator has confirmed it";
+        let name = Fault::WrongName { expected: "a".to_owned(), presented: vec!["b".to_owned()] };
+        for (fault, expected) in [
+            (
+                Fault::UnknownIssuer,
+                format!("{which}; to accept it, name its issuer by --ca-file, or {confirmed}"),
+            ),
+            (
+                name,
+                format!(
+                    "CN=mail.example.org, issued by CN=some authority, {valid}; use a name that it is for, or say by \
+                     --tls-name which one it must bear"
+                ),
+            ),
+            (
+                Fault::Expired(Some(Duration::from_secs(1))),
+                format!("{which}; is this host's clock right? to accept it, {confirmed}"),
+            ),
+            (
+                Fault::NotYetValid(None),
+                format!("{which}; is this host's clock right? to accept it, {confirmed}"),
+            ),
+            (
+                Fault::NotPinned,
+                format!(
+                    "{which}, its key sha256:{cd}; somebody may be in between, or it was changed: --pin it only if \
+                     the server's operator confirms that"
+                ),
+            ),
+            (Fault::Other("malformed".to_owned()), format!("{which}; to accept it, {confirmed}")),
+        ] {
+            let error = TlsError::Certificate(fault, Some(Box::new(certificate())));
+            assert_eq!(hint(&error).unwrap(), expected, "{error}");
+        }
+    }
+
+    #[test]
+    fn what_the_backend_does_not_tell_is_left_out() {
+        let unread = Certificate { sha256: Sha256([0xab; 32]), contents: None };
+        let error = TlsError::Certificate(Fault::SelfSigned, Some(Box::new(unread)));
+        assert!(hint(&error).unwrap().starts_with(&format!("sha256:{}; to accept it", "ab".repeat(32))));
+        let error = TlsError::Certificate(Fault::SelfSigned, None);
+        assert!(hint(&error).unwrap().starts_with("to accept it, --pin its sha256"));
+    }
+}

@@ -270,7 +270,8 @@ mod read {
     }
 }
 
-#[cfg(all(test, any(feature = "rustls", feature = "native-tls")))]
+#[cfg(test)]
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tests {
     use super::*;
     use rcgen::{CertificateParams, DnType, KeyPair, date_time_ymd};

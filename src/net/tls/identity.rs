@@ -2,6 +2,8 @@
 //!
 //! The key is a secret: what is read here is overwritten when it is dropped.
 
+#![cfg_attr(not(any(feature = "rustls", feature = "native-tls")), allow(dead_code))] // Nobody to read for.
+
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;

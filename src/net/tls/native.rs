@@ -1,7 +1,7 @@
 //! The other backend: the system's library through native-tls (OpenSSL on Linux).
 //!
-//! What it cannot do, seen with version 0.2: tell the version, the cipher, the names in a certificate or more of the
-//! chain than its first; and check a certificate without demanding that it be in order, so that there
+//! What it cannot do, seen with version 0.2: tell the version, the cipher, more of the chain than its first
+//! certificate, or anything of one that was refused; make known what binds a connection under TLS 1.3 (RFC 9266); and check a certificate without demanding that it be in order, so that there
 //! [`Fault::NotChecked`] stands. Why something failed it says in OpenSSL's words only; [`error_of`] reads those.
 
 use std::error::Error as _;
@@ -11,7 +11,7 @@ use ::native_tls as library;
 use ::native_tls::{HandshakeError, Protocol, TlsConnector, TlsStream};
 
 use super::ca_file::{self, is_der, unfit};
-use super::{Backend, Certificate, Identity, MinVersion, Settings, TlsInfo, Trust, Verify};
+use super::{Backend, Certificate, Identity, MinVersion, Settings, TlsInfo, Trust, Verify, certificate};
 use crate::net::error::{CaFault, IdentityFault, is_closed};
 use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE};
 use crate::net::{Deadline, Error, Fault, TlsError};
@@ -101,9 +101,9 @@ impl Loaded {
             cipher: None,
             verified: settings.is_strict(),
             fault: (!settings.is_strict()).then_some(Fault::NotChecked),
-            chain: leaf.into_iter().collect(),
             exporter: None,
-            end_point: stream.tls_server_end_point().ok().flatten(),
+            end_point: leaf.as_deref().and_then(certificate::end_point),
+            chain: leaf.into_iter().collect(),
         };
         Ok((Box::new(Native(stream)), info))
     }

@@ -15,6 +15,7 @@ use ::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use ::rustls::server::ParsedCertificate;
 use ::rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 
+use super::certificate::{self, Contents};
 use super::{Certificate, Pin};
 use crate::net::Fault;
 
@@ -93,9 +94,35 @@ impl Verifier {
             {
                 Err(Fault::SelfSigned)
             }
-            Err(error) => Err(fault_of(&error)),
+            Err(error) => Err(out_of_time(&error, leaf, intermediates).unwrap_or_else(|| fault_of(&error))),
         }
     }
+}
+
+/// The certificate whose time is over, or has not come, may be one in the middle: then it is that one which is named.
+fn out_of_time(
+    error: &::rustls::Error,
+    leaf: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+) -> Option<Fault> {
+    let ::rustls::Error::InvalidCertificate(error) = error else { return None };
+    let is_it = |contents: &Contents| match error {
+        CertificateError::ExpiredContext { not_after, .. } => contents.not_after.0 == not_after.as_secs(),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            contents.not_before.0 == not_before.as_secs()
+        }
+        _ => false,
+    };
+    if Certificate::read(leaf).contents.as_ref().is_some_and(is_it) {
+        return None;
+    }
+    let found = intermediates.iter().find_map(|der| Certificate::read(der).contents.filter(is_it))?;
+    Some(Fault::Other(format!(
+        "one between it and its authority is out of date: {}, valid {} to {}",
+        certificate::short(&found.subject),
+        found.not_before,
+        found.not_after
+    )))
 }
 
 impl ServerCertVerifier for Verifier {

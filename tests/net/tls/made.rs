@@ -112,6 +112,24 @@ fn a_certificate_out_of_its_time_is_refused_though_its_file_is_given() {
 }
 
 #[test]
+fn a_certificate_in_the_middle_that_is_out_of_its_time_is_named() {
+    let (root_key, middle_key, key) =
+        (KeyPair::generate().unwrap(), KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+    let root = of_authority("root").self_signed(&root_key).unwrap();
+    let root_issuer = Issuer::new(of_authority("root"), root_key);
+    let mut params = of_authority("middle");
+    (params.not_before, params.not_after) = (date_time_ymd(2001, 1, 1), date_time_ymd(2002, 1, 1));
+    let middle = params.signed_by(&middle_key, &root_issuer).unwrap();
+    let leaf = for_localhost().signed_by(&key, &Issuer::new(params, middle_key)).unwrap();
+    let error = told(&[&leaf, &middle], &key, &root.pem(), Backend::Rustls, "localhost").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "certificate not trusted: one between it and its authority is out of date: CN=middle, valid 2001-01-01 to \
+         2002-01-01"
+    );
+}
+
+#[test]
 fn a_file_in_der_is_read_too() {
     let key = KeyPair::generate().unwrap();
     let own = for_localhost().self_signed(&key).unwrap();
