@@ -72,7 +72,7 @@ pub enum TlsError {
     },
     /// The server asked for a certificate of ours, there was none, and it broke off: its reason.
     CertificateWanted(String),
-    /// The two sides speak no version of TLS, or no cipher, in common.
+    /// The two sides did not find a version of TLS and a cipher that suit both.
     NotAgreed {
         /// How that showed.
         reason: String,
@@ -250,7 +250,7 @@ impl fmt::Display for TlsError {
                 write!(f, "the server asked for a client certificate and ended TLS: {reason}")
             }
             TlsError::NotAgreed { reason, .. } => {
-                write!(f, "no version or cipher of TLS in common with the server: {reason}")
+                write!(f, "no agreement on TLS with the server: {reason}")
             }
             TlsError::NotTls => f.write_str(
                 "what the server sends is not TLS: is this the port, and is STARTTLS needed first?",

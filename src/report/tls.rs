@@ -21,6 +21,13 @@ pub(super) fn hint(error: &TlsError) -> Option<String> {
         TlsError::Alert(_) if error.is_trust() => {
             Some("so it does not accept who we are: see --client-cert".to_owned())
         }
+        // native-tls does not tell whether the server asked for a certificate.
+        TlsError::NotAgreed { backend: backend @ Backend::Native, min_version, reason }
+            if reason.contains("handshake failure") =>
+        {
+            let spoken = spoken(*backend, *min_version);
+            Some(format!("{spoken}; or does the server want a client certificate (--client-cert)?"))
+        }
         TlsError::NotAgreed { backend, min_version, .. } => Some(spoken(*backend, *min_version)),
         _ => None,
     }

@@ -236,7 +236,7 @@ fn a_name_that_no_certificate_can_bear_64() {
 
 #[test]
 fn a_server_that_speaks_no_version_of_ours_75() {
-    let why = "no version or cipher of TLS in common with the server: it says handshake failure";
+    let why = "no agreement on TLS with the server: it says handshake failure";
     for (flags, spoken) in [("", "TLS 1.2 and 1.3"), ("--tls-min 1.3", "TLS 1.3 alone (--tls-min)")] {
         let older = if cfg!(feature = "native-tls") {
             "--tls-backend native has older ciphers, too"

@@ -244,7 +244,7 @@ fn an_alert_of_the_peer_is_told_in_its_words() {
         });
         let client = client(backend, &path, Verify::Demanded);
         let error = stream.start_tls(&client, "localhost", soon()).unwrap_err();
-        let expected = "no version or cipher of TLS in common with the server: it says handshake failure";
+        let expected = "no agreement on TLS with the server: it says handshake failure";
         assert_eq!(error.to_string(), expected, "{backend}");
         assert!(matches!(&error, Error::Tls(error) if !error.is_trust()), "{backend}: {error:?}");
     }
