@@ -10,6 +10,11 @@ use std::io::{self, Read, Write};
 use ::native_tls as library;
 use ::native_tls::{HandshakeError, Protocol, TlsConnector, TlsStream};
 
+use x509_cert::der::asn1::ObjectIdentifier;
+use x509_cert::der::{Decode, Header, SliceReader};
+use x509_cert::spki::AlgorithmIdentifierOwned;
+use zeroize::Zeroizing;
+
 use super::ca_file::{self, is_der, unfit};
 use super::{Backend, Certificate, Identity, MinVersion, Settings, TlsInfo, Trust, Verify, certificate};
 use crate::net::error::{CaFault, IdentityFault, is_closed};
@@ -116,11 +121,35 @@ fn ours(identity: &Identity) -> Result<library::Identity, TlsError> {
         return Err(identity.unfit_key(IdentityFault::NotPkcs8));
     }
     let certificates = pem.certificates.as_bytes();
-    if !library::Certificate::stack_from_pem(certificates).is_ok_and(|found| !found.is_empty()) {
-        return Err(identity.unfit_certificate());
+    let found = library::Certificate::stack_from_pem(certificates).unwrap_or_default();
+    let leaf =
+        found.first().and_then(|leaf| leaf.to_der().ok()).ok_or_else(|| identity.unfit_certificate())?;
+    // OpenSSL has a place for a key of each kind, and does not compare what is in different ones.
+    let kinds = (kind_of_certificate(&leaf), kind_of_key(&pem.key));
+    if let (Some(certificate), Some(key)) = kinds
+        && certificate != key
+    {
+        return Err(identity.unfit_key(IdentityFault::Mismatch));
     }
     library::Identity::from_pkcs8(certificates, pem.key.as_bytes())
         .map_err(|_| identity.unfit_key(IdentityFault::MalformedKey))
+}
+
+/// Of which algorithm its key is.
+fn kind_of_certificate(der: &[u8]) -> Option<ObjectIdentifier> {
+    let certificate = x509_cert::Certificate::from_der(der).ok()?;
+    Some(certificate.tbs_certificate().subject_public_key_info().algorithm.oid)
+}
+
+/// PrivateKeyInfo ::= SEQUENCE { version, privateKeyAlgorithm, ... } (RFC 5208, section 5), in PEM.
+fn kind_of_key(pem: &str) -> Option<ObjectIdentifier> {
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).map(str::trim).collect();
+    let base64 = Zeroizing::new(base64);
+    let der = Zeroizing::new(encodify::base64::STANDARD.decode(base64.as_bytes()).ok()?);
+    let mut reader = SliceReader::new(&der).ok()?;
+    Header::decode(&mut reader).ok()?;
+    u8::decode(&mut reader).ok()?;
+    AlgorithmIdentifierOwned::decode(&mut reader).ok().map(|algorithm| algorithm.oid)
 }
 
 /// The socket as native-tls sees it. It notes what native-tls does not tell: what an attempt was blocked by, and

@@ -226,6 +226,9 @@ fn files_of_our_own_certificate_that_are_unfit_are_found_out_before_anything_is_
         assert_eq!(with_key("enc", &block("ENCRYPTED PRIVATE KEY")), IdentityFault::Encrypted);
         assert_eq!(with_key("old", old), IdentityFault::Encrypted);
         assert_eq!(with_key("other", &other.key.serialize_pem()), IdentityFault::Mismatch, "{backend}");
+        let ed25519 = KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+        let of_another_kind = with_key("ed25519", &ed25519.serialize_pem());
+        assert_eq!(of_another_kind, IdentityFault::Mismatch, "{backend}");
         let broken = write("broken", &format!("{}{}", block("CERTIFICATE"), ours.key.serialize_pem()));
         assert_eq!(fault(&broken, None), IdentityFault::MalformedCertificate, "{backend}");
         let old_kind = with_key("sec1", &block("EC PRIVATE KEY"));
