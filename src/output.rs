@@ -107,7 +107,7 @@ impl Output {
                 self.say(&format!("{}: {why}", recipient.address));
             }
         } else if let Some(error) = &report.error {
-            match error.hint {
+            match &error.hint {
                 Some(hint) => self.say(&format!("{}; {hint}", error.text)),
                 None => self.say(&error.text),
             }

@@ -31,12 +31,14 @@ const TABLE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that only some modules may use.
-const CRATES: [(&str, &[&str]); 11] = [
+const CRATES: [(&str, &[&str]); 13] = [
     ("anyhow", &["app"]),
     ("clap", &["cli"]),
     ("rustls", &["net"]),
     ("native_tls", &["net"]),
     ("rcgen", &["net"]),
+    ("ring", &["net"]),
+    ("x509_cert", &["net"]),
     ("rustix", &["net", "app"]),
     ("mail_builder", &["message"]),
     ("encoding_rs", &["message"]),

@@ -286,6 +286,23 @@ fn a_silent_client_is_told_so_and_dropped() {
 }
 
 #[test]
+fn clients_that_hang_in_the_handshake_are_dropped_and_block_nobody() {
+    let patience = Patience { handshake: Duration::from_millis(400), ..Patience::default() };
+    let (sink, ()) = with(Settings { patience, tls: Tls::Implicit, ..beta() }, |sink| {
+        let mut silent = Client::connect(sink.address());
+        let mut half = Client::connect(sink.address());
+        half.write(&[0x16, 3, 1, 2, 0, 1, 0]);
+        let mut good = Client::connect(sink.address());
+        good.start_tls(sink);
+        assert_eq!(good.reply(), "220 Beta.ARPA Service ready");
+        good.std10();
+        // No word in clear: an end.
+        assert_eq!((silent.line(), half.line()), (None, None));
+    });
+    assert_eq!(sink.messages().len(), 1);
+}
+
+#[test]
 fn a_client_that_dribbles_is_dropped_in_time_too() {
     with(Settings { patience: impatient(), ..beta() }, |sink| {
         let mut client = Client::greeted(sink);

@@ -16,6 +16,7 @@ mod send;
 mod sink;
 mod stop;
 mod text;
+mod trust;
 
 use crate::cli::Invocation;
 use crate::report::exit::ExitStatus;

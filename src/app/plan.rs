@@ -4,11 +4,10 @@
 use super::people::{self, People};
 use super::stop::{Result, Stop};
 use super::text::{self, Message};
-use super::{demands, host, login};
-use crate::cli::{SendArgs, TlsBackend, TlsMode, TlsVersion, looks_like_server};
+use super::{demands, host, login, trust};
+use crate::cli::{SendArgs, TlsMode, looks_like_server};
 use crate::client::{Patience, Settings, Tls};
 use crate::message::source::Source;
-use crate::net::tls::{self, Backend, Client, MinVersion, Trust, Verify};
 use crate::net::{Deadline, Endpoint, Family, Protocol, Server, TlsHint};
 use crate::output::Output;
 use crate::report::text::printable;
@@ -40,8 +39,6 @@ pub struct Plan {
     /// Where the password would come from.
     password: Option<String>,
     user: Option<String>,
-    insecure: bool,
-    trust: Trust,
 }
 
 /// Makes the plan; none if there is nothing to send (`-E`).
@@ -53,10 +50,10 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     }
     let server = server(args)?;
     let user = args.login.user.clone().filter(|user| !user.is_empty()).or_else(|| server.user.clone());
-    let tls = tls_mode(args, &server, user.is_some());
+    // A log-in or a pin is in vain where the server may be anybody.
+    let tls = tls_mode(args, &server, user.is_some() || !args.tls.pin.is_empty());
     let tls = demands::tls(&args.delivery, args.tls.tls, tls)?;
-    let trust = args.tls.ca_file.clone().map_or(Trust::System, Trust::File);
-    let client = tls_client(args, tls, &trust)?;
+    let client = trust::client(&args.tls, tls, server.host(), output)?;
     let ehlo_name = ehlo_name(args)?;
     let (mail_parameters, rcpt_parameters) = parameters(args)?;
     login::mechanisms(&args.login)?;
@@ -131,8 +128,6 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
         listed,
         password: user.is_some().then(|| login::origin(&args.login)),
         user,
-        insecure: args.tls.insecure,
-        trust,
     }))
 }
 
@@ -161,9 +156,9 @@ fn server(args: &SendArgs) -> Result<Server> {
     Ok(server)
 }
 
-/// The flag, or the default: implicit on 465; starttls on 587 and wherever a user is given; off for Unix sockets and
-/// LMTP; else opportunistic.
-fn tls_mode(args: &SendArgs, server: &Server, has_user: bool) -> Tls {
+/// The flag, or the default: implicit on 465; starttls on 587 and wherever a user or a pin is given; off for Unix sockets
+/// and LMTP; else opportunistic.
+fn tls_mode(args: &SendArgs, server: &Server, demanded: bool) -> Tls {
     match args.tls.tls {
         Some(TlsMode::Off) => return Tls::Off,
         Some(TlsMode::Opportunistic) => return Tls::Opportunistic,
@@ -172,36 +167,12 @@ fn tls_mode(args: &SendArgs, server: &Server, has_user: bool) -> Tls {
         None => {}
     }
     match server.tls_hint() {
-        TlsHint::Off if has_user && server.host().is_some() && server.tls.is_none() => Tls::StartTls,
-        TlsHint::Opportunistic if has_user => Tls::StartTls,
+        TlsHint::Off if demanded && server.host().is_some() && server.tls.is_none() => Tls::StartTls,
+        TlsHint::Opportunistic if demanded => Tls::StartTls,
         TlsHint::Off => Tls::Off,
         TlsHint::Opportunistic => Tls::Opportunistic,
         TlsHint::StartTls => Tls::StartTls,
         TlsHint::Implicit => Tls::Implicit,
-    }
-}
-
-fn tls_client(args: &SendArgs, mode: Tls, trust: &Trust) -> Result<Client> {
-    let backend = match args.tls.tls_backend {
-        Some(TlsBackend::Rustls) => Backend::Rustls,
-        Some(TlsBackend::Native) => Backend::Native,
-        None => Backend::default(),
-    };
-    let client = Client::new(tls::Settings {
-        backend,
-        trust: trust.clone(),
-        verify: mode.verify(args.tls.insecure),
-        min_version: match args.tls.tls_min {
-            Some(TlsVersion::V1_3) => MinVersion::Tls13,
-            Some(TlsVersion::V1_2) | None => MinVersion::Tls12,
-        },
-    });
-    match client.check() {
-        Ok(()) => Ok(client),
-        Err(error @ crate::net::TlsError::CaFile { .. }) => {
-            Err(Stop::no_input(anyhow::Error::msg(error.to_string()), "--ca-file".to_owned()))
-        }
-        Err(error) => Err(Stop::usage(error.to_string())),
     }
 }
 
@@ -273,7 +244,7 @@ impl Plan {
             Endpoint::Tcp { host, .. } => row("server", &format!("{host}:{} ({protocol})", settings.port)),
             Endpoint::Unix(path) => row("server", &format!("{} ({protocol})", path.display())),
         }
-        row("tls", &self.describe_tls());
+        row("tls", &trust::describe(settings));
         match (&self.user, &self.password) {
             (Some(user), Some(origin)) => row("log in", &format!("as {user}, {origin}")),
             _ => row("log in", "no"),
@@ -304,23 +275,5 @@ impl Plan {
             row("policy", "all or none");
         }
         out
-    }
-
-    fn describe_tls(&self) -> String {
-        let mode = match self.settings.tls {
-            Tls::Off => return "off".to_owned(),
-            Tls::Opportunistic => "starttls if it is offered",
-            Tls::StartTls => "starttls",
-            Tls::Implicit => "implicit",
-        };
-        let trust = match &self.trust {
-            Trust::System => "the system's certificates".to_owned(),
-            Trust::File(path) => path.display().to_string(),
-        };
-        match self.settings.tls.verify(self.insecure) {
-            Verify::Skipped => format!("{mode}, not verified (--insecure)"),
-            Verify::Demanded => format!("{mode}, verified as {} by {trust}", self.settings.tls_name),
-            Verify::Reported => format!("{mode}, a fault of the certificate only reported"),
-        }
     }
 }

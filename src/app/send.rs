@@ -49,7 +49,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     }
     let mut observers = observers(args)?;
     let failed_to = args.output.failed_to.as_deref().map(FailedTo::open).transpose()?;
-    if args.tls.insecure && plan.settings.tls != Tls::Off {
+    if args.tls.insecure && args.tls.pin.is_empty() && plan.settings.tls != Tls::Off {
         output.warn("the server's certificate is not verified (--insecure)");
     }
     // A run that cannot be told of signals is still worth making.

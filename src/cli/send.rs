@@ -218,7 +218,7 @@ pub struct AsIsArgs {
 pub struct TlsArgs {
     /// when to encrypt [default: by port, and whether you log in]
     ///
-    /// By default implicit on port 465; starttls on port 587 and wherever you log in; off for Unix
+    /// By default implicit on port 465; starttls on port 587 and wherever you log in or pin; off for Unix
     /// sockets and LMTP; else opportunistic.
     #[arg(long, value_name = "MODE")]
     pub tls: Option<TlsMode>,
@@ -231,6 +231,19 @@ pub struct TlsArgs {
     /// the name that the certificate must bear [default: the server's]
     #[arg(long, value_name = "NAME")]
     pub tls_name: Option<String>,
+    /// accept this certificate or public key and no other; may be repeated
+    ///
+    /// The SHA-256 of the server's certificate or of its public key (SubjectPublicKeyInfo), both in DER: 64 hex digits,
+    /// with or without colons, or base64. It takes the place of issuer, name and dates. Where --tls is not given, TLS
+    /// is then demanded.
+    #[arg(long, value_name = "sha256:HASH")]
+    pub pin: Vec<String>,
+    /// a certificate to show to the server (PEM), for when it wants to know who you are
+    #[arg(long, value_name = "FILE")]
+    pub client_cert: Option<PathBuf>,
+    /// its private key (PEM), if that is in another file
+    #[arg(long, value_name = "FILE", requires = "client_cert")]
+    pub client_key: Option<PathBuf>,
     /// the oldest version of TLS that will do
     #[arg(long, value_name = "VERSION")]
     pub tls_min: Option<TlsVersion>,

@@ -9,7 +9,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::tls::Backend;
+use super::tls::{Backend, Certificate, MinVersion, certificate};
 
 /// Why a connection could not be read from, written to or made secure.
 #[derive(Debug)]
@@ -49,8 +49,9 @@ pub(super) fn is_closed(kind: io::ErrorKind) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TlsError {
-    /// The certificate, or the proof that the server has its key, is not to be trusted.
-    Certificate(Fault),
+    /// The certificate, or the proof that the server has its key, is not to be trusted; the certificate, where the
+    /// backend tells it.
+    Certificate(Fault, Option<Box<Certificate>>),
     /// The server's name cannot stand in a certificate, so that none could be checked against it.
     Name(String),
     /// No trusted certificates were found on this system.
@@ -61,6 +62,24 @@ pub enum TlsError {
         path: PathBuf,
         /// What is wrong with it.
         fault: CaFault,
+    },
+    /// The client's own certificate or its key cannot be used.
+    Identity {
+        /// The file, as it was named.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: IdentityFault,
+    },
+    /// The server asked for a certificate of ours, there was none, and it broke off: its reason.
+    CertificateWanted(String),
+    /// The two sides did not find a version of TLS and a cipher that suit both.
+    NotAgreed {
+        /// How that showed.
+        reason: String,
+        /// Who spoke for us.
+        backend: Backend,
+        /// The oldest version that was offered.
+        min_version: MinVersion,
     },
     /// What came is not TLS: a server that speaks in clear, or another service.
     NotTls,
@@ -79,13 +98,65 @@ pub enum TlsError {
 impl TlsError {
     /// Whether trust was refused (exit status 77), rather than the handshake broken off (75).
     pub fn is_trust(&self) -> bool {
-        matches!(self, TlsError::Certificate(_) | TlsError::Name(_) | TlsError::NoRoots)
+        match self {
+            TlsError::Certificate(..)
+            | TlsError::Name(_)
+            | TlsError::NoRoots
+            | TlsError::CertificateWanted(_) => true,
+            TlsError::Alert(alert) => is_of_our_certificate(alert),
+            _ => false,
+        }
     }
 
     /// Whether the fault lies in what the user asked for, and the network had no part in it.
     pub fn is_local(&self) -> bool {
-        matches!(self, TlsError::CaFile { .. } | TlsError::NotBuiltIn(_) | TlsError::Backend(_))
+        matches!(
+            self,
+            TlsError::CaFile { .. }
+                | TlsError::Identity { .. }
+                | TlsError::NotBuiltIn(_)
+                | TlsError::Backend(_)
+        )
     }
+}
+
+/// Whether an alert is about the certificate of the side that hears it (RFC 8446, section 6.2).
+fn is_of_our_certificate(alert: &str) -> bool {
+    const ALERTS: [&str; 8] = [
+        "certificate required",
+        "bad certificate",
+        "unsupported certificate",
+        "certificate revoked",
+        "certificate expired",
+        "certificate unknown",
+        "unknown ca",
+        "access denied",
+    ];
+    ALERTS.contains(&alert)
+}
+
+/// What is wrong with the client's own certificate or key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IdentityFault {
+    /// The file cannot be read.
+    Unreadable(io::ErrorKind),
+    /// There is no certificate in it.
+    NoCertificate,
+    /// What is in it is not a certificate.
+    MalformedCertificate,
+    /// There is no key beside the certificate, and no other file was named for it.
+    KeyMissing,
+    /// There is no key in the file that was named for it.
+    NoKey,
+    /// What is in it is not a key, or not of a kind that is known.
+    MalformedKey,
+    /// The key needs a passphrase.
+    Encrypted,
+    /// The backend takes keys in PKCS#8 only.
+    NotPkcs8,
+    /// The key is of another certificate.
+    Mismatch,
 }
 
 /// What is wrong with a file of trusted certificates.
@@ -119,6 +190,8 @@ pub enum Fault {
     Expired(Option<Duration>),
     /// Its time has not come: how long until then, where the backend tells.
     NotYetValid(Option<Duration>),
+    /// It is none of those that were pinned.
+    NotPinned,
     /// The backend cannot look at a certificate that it does not demand.
     NotChecked,
     /// Another reason, in the backend's words.
@@ -164,13 +237,20 @@ impl fmt::Display for Error {
 impl fmt::Display for TlsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            TlsError::Certificate(fault) => write!(f, "certificate not trusted: {fault}"),
+            TlsError::Certificate(fault, _) => write!(f, "certificate not trusted: {fault}"),
             TlsError::Name(name) => write!(f, "'{name}' is not a name that a certificate can hold"),
             TlsError::NoRoots => {
                 f.write_str("no trusted certificates found on this system: name a file of them")
             }
             TlsError::CaFile { path, fault } => {
                 write!(f, "trusted certificates in {}: {fault}", path.display())
+            }
+            TlsError::Identity { path, fault } => write!(f, "{}: {fault}", path.display()),
+            TlsError::CertificateWanted(reason) => {
+                write!(f, "the server asked for a client certificate and ended TLS: {reason}")
+            }
+            TlsError::NotAgreed { reason, .. } => {
+                write!(f, "no agreement on TLS with the server: {reason}")
             }
             TlsError::NotTls => f.write_str(
                 "what the server sends is not TLS: is this the port, and is STARTTLS needed first?",
@@ -199,6 +279,33 @@ impl fmt::Display for CaFault {
     }
 }
 
+impl fmt::Display for IdentityFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            IdentityFault::Unreadable(io::ErrorKind::NotFound) => f.write_str("no such file"),
+            IdentityFault::Unreadable(kind) => write!(f, "cannot be read: {kind}"),
+            IdentityFault::NoCertificate => {
+                f.write_str("no certificate in it (they begin with -----BEGIN CERTIFICATE-----)")
+            }
+            IdentityFault::MalformedCertificate => f.write_str("a certificate in it is malformed"),
+            IdentityFault::KeyMissing => {
+                f.write_str("no key beside the certificate: name its file with --client-key")
+            }
+            IdentityFault::NoKey => {
+                f.write_str("no private key in it (they begin with -----BEGIN PRIVATE KEY-----)")
+            }
+            IdentityFault::MalformedKey => f.write_str("the private key in it is malformed, or of an unknown kind"),
+            IdentityFault::Encrypted => f.write_str(
+                "the private key in it is encrypted: decrypt it into a file that only you can read, with openssl pkey",
+            ),
+            IdentityFault::NotPkcs8 => f.write_str(
+                "native-tls takes private keys in PKCS#8 only: convert this one with openssl pkcs8 -topk8 -nocrypt",
+            ),
+            IdentityFault::Mismatch => f.write_str("the private key in it is not the certificate's"),
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -208,12 +315,13 @@ impl fmt::Display for Fault {
                 write!(f, "it is not for {expected}")
             }
             Fault::WrongName { expected, presented } => {
-                write!(f, "it is for {}, not for {expected}", presented.join(", "))
+                write!(f, "it is for {}, not for {expected}", certificate::few(presented))
             }
             Fault::Expired(None) => f.write_str("it has expired"),
             Fault::Expired(Some(ago)) => write!(f, "it expired {} ago", Span(*ago)),
             Fault::NotYetValid(None) => f.write_str("it is not yet valid"),
             Fault::NotYetValid(Some(until)) => write!(f, "it is not valid for another {}", Span(*until)),
+            Fault::NotPinned => f.write_str("it is not the one that is pinned"),
             Fault::NotChecked => f.write_str("not checked by this backend"),
             Fault::Other(reason) => f.write_str(reason),
         }
@@ -261,7 +369,7 @@ mod tests {
         let names = vec!["a.example".to_owned(), "b.example".to_owned()];
         let fault = Fault::WrongName { expected: "c.example".to_owned(), presented: names };
         assert_eq!(
-            TlsError::Certificate(fault).to_string(),
+            TlsError::Certificate(fault, None).to_string(),
             "certificate not trusted: it is for a.example, b.example, not for c.example"
         );
         let ago = Fault::Expired(Some(Duration::from_secs(86_400 * 12 + 5)));
@@ -272,11 +380,12 @@ mod tests {
 
     #[test]
     fn only_a_certificate_is_a_matter_of_trust() {
-        assert!(TlsError::Certificate(Fault::UnknownIssuer).is_trust());
+        assert!(TlsError::Certificate(Fault::UnknownIssuer, None).is_trust());
         assert!(TlsError::NoRoots.is_trust());
         for error in [TlsError::NotTls, TlsError::BrokenOff, TlsError::Alert("handshake_failure".to_owned())]
         {
             assert!(!error.is_trust(), "{error}");
         }
+        assert!(TlsError::Alert("certificate required".to_owned()).is_trust(), "ours");
     }
 }

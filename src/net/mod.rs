@@ -17,6 +17,6 @@ pub mod tls;
 
 pub use connect::{ConnectError, Connected, Family, connect, connect_unix};
 pub use deadline::Deadline;
-pub use error::{CaFault, Error, Fault, TlsError};
+pub use error::{CaFault, Error, Fault, IdentityFault, TlsError};
 pub use server::{Endpoint, Protocol, Server, ServerError, TlsHint};
 pub use stream::Stream;

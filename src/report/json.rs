@@ -1,6 +1,7 @@
 //! The report as JSON, version 1 (docs/json.md). Fields are added, never taken away, while the version stays.
 
 use super::{ErrorReport, Report, ServerReport};
+use crate::net;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::Protocol;
 use serde::Serialize;
@@ -58,6 +59,25 @@ struct Tls<'a> {
     cipher: Option<&'a str>,
     verified: bool,
     fault: Option<String>,
+    certificate: Option<Certificate>,
+}
+
+#[derive(Serialize)]
+struct Certificate {
+    sha256: String,
+    #[serde(flatten)]
+    contents: Option<Contents>,
+}
+
+#[derive(Serialize)]
+struct Contents {
+    subject: String,
+    issuer: String,
+    names: Vec<String>,
+    not_before: String,
+    not_after: String,
+    key: String,
+    key_sha256: String,
 }
 
 #[derive(Serialize)]
@@ -91,6 +111,8 @@ struct Error<'a> {
     kind: &'static str,
     text: &'a str,
     awaiting: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
 }
 
 /// The whole report on one line, without a line end.
@@ -152,6 +174,7 @@ fn server(server: &ServerReport) -> Server<'_> {
             cipher: tls.cipher.as_deref(),
             verified: tls.verified,
             fault: tls.fault.as_ref().map(ToString::to_string),
+            certificate: tls.certificate().map(certificate),
         }),
         auth: server.auth.map(|mechanism| Auth { mechanism }),
     }
@@ -165,8 +188,28 @@ fn reply(reply: Option<&Reply>) -> Option<ReplyJson> {
     })
 }
 
+fn certificate(certificate: net::tls::Certificate) -> Certificate {
+    Certificate {
+        sha256: certificate.sha256.to_string(),
+        contents: certificate.contents.map(|contents| Contents {
+            subject: contents.subject,
+            issuer: contents.issuer,
+            names: contents.names,
+            not_before: contents.not_before.to_string(),
+            not_after: contents.not_after.to_string(),
+            key: contents.key.to_string(),
+            key_sha256: contents.key.sha256.to_string(),
+        }),
+    }
+}
+
 fn error(error: &ErrorReport) -> Error<'_> {
-    Error { kind: error.kind, text: &error.text, awaiting: error.awaiting.as_deref() }
+    Error {
+        kind: error.kind,
+        text: &error.text,
+        awaiting: error.awaiting.as_deref(),
+        hint: error.hint.as_deref(),
+    }
 }
 
 /// With one digit behind the point.

@@ -3,11 +3,11 @@
 pub mod exit;
 pub mod json;
 pub mod text;
+mod tls;
 pub mod transcript;
 
 use crate::client::{self, drive::Timing};
 use crate::net::tls::TlsInfo;
-use crate::net::{Fault, TlsError};
 use crate::smtp::expect::Stage;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::Protocol;
@@ -97,7 +97,7 @@ pub struct ErrorReport {
     /// One line for people.
     pub text: String,
     /// What they can do about it, where the text does not say it.
-    pub hint: Option<&'static str>,
+    pub hint: Option<String>,
     /// The command whose reply was awaited.
     pub awaiting: Option<String>,
     /// The exit status, if nobody has the message.
@@ -111,24 +111,10 @@ impl ErrorReport {
         ErrorReport {
             kind: error.kind().name(),
             text: error.to_string(),
-            hint: hint(error),
+            hint: error.tls().and_then(tls::hint),
             awaiting: error.awaiting().map(str::to_owned),
             status: exit::of_error(error),
         }
-    }
-}
-
-/// What to do about a certificate.
-fn hint(error: &client::Error) -> Option<&'static str> {
-    let Some(TlsError::Certificate(fault)) = error.tls() else { return None };
-    match fault {
-        Fault::UnknownIssuer | Fault::SelfSigned => {
-            Some("if you trust it, name it or its issuer by --ca-file (or give up checking: --insecure)")
-        }
-        Fault::WrongName { .. } => {
-            Some("use the name that it is for, or say by --tls-name which one it must bear")
-        }
-        _ => None,
     }
 }
 

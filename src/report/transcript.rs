@@ -5,6 +5,7 @@
 
 use crate::client::Observer;
 use crate::net::tls::TlsInfo;
+use crate::net::tls::certificate::{few, short};
 use crate::smtp::dialogue::{ClientLine, Entry, escape};
 use std::fmt::Write as _;
 use std::io::Write;
@@ -63,6 +64,27 @@ impl<W: Write> Transcript<W> {
         }
     }
 
+    /// What stands in the server's certificate, from `-vv` on.
+    fn certificate(&mut self, info: &TlsInfo) {
+        if self.detail < Detail::Times {
+            return;
+        }
+        let Some(certificate) = info.certificate() else { return };
+        let mut rows = Vec::new();
+        if let Some(contents) = &certificate.contents {
+            rows.push(format!(
+                "certificate: {}, issued by {}",
+                short(&contents.subject),
+                short(&contents.issuer)
+            ));
+            rows.push(format!("  for {}", few(&contents.names)));
+            rows.push(format!("  valid {} to {}", contents.not_before, contents.not_after));
+            rows.push(format!("  key {}, sha256:{}", contents.key, contents.key.sha256));
+        }
+        rows.push(format!("  sha256:{}", certificate.sha256));
+        rows.iter().for_each(|row| self.line(&Entry::Remark(escape(row.as_bytes()))));
+    }
+
     /// The octets of a line, 16 to a remark, with `-vvv`.
     fn hex(&mut self, octets: &[u8]) {
         if self.detail < Detail::Octets {
@@ -110,6 +132,7 @@ impl<W: Write> Observer for Transcript<W> {
         self.line(&Entry::Remark(escape(
             format!("TLS: {version}, {cipher}, certificate {finding}").as_bytes(),
         )));
+        self.certificate(info);
         self.time("");
     }
 

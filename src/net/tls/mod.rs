@@ -8,10 +8,11 @@
 mod acceptor;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod ca_file;
-#[cfg(feature = "rustls")]
-mod der;
+pub mod certificate;
+pub mod identity;
 #[cfg(feature = "native-tls")]
 mod native;
+pub mod pin;
 #[cfg(feature = "rustls")]
 mod roots;
 #[cfg(feature = "rustls")]
@@ -27,6 +28,9 @@ use std::thread;
 
 #[cfg(feature = "sink")]
 pub use acceptor::Acceptor;
+pub use certificate::Certificate;
+pub use identity::Identity;
+pub use pin::{Pin, Sha256};
 
 use super::Deadline;
 use super::error::{Error, Fault, TlsError};
@@ -47,6 +51,17 @@ impl Default for Backend {
             Backend::Native
         } else {
             Backend::Rustls
+        }
+    }
+}
+
+impl Backend {
+    /// Whether it is in this program.
+    #[must_use]
+    pub fn is_built_in(self) -> bool {
+        match self {
+            Backend::Rustls => cfg!(feature = "rustls"),
+            Backend::Native => cfg!(feature = "native-tls"),
         }
     }
 }
@@ -104,6 +119,19 @@ pub struct Settings {
     pub verify: Verify,
     /// The oldest version.
     pub min_version: MinVersion,
+    /// If there are any, one of them must match, and nothing else counts: not `trust`, not the name, not the dates,
+    /// not `verify`.
+    pub pins: Vec<Pin>,
+    /// What we show to a server that asks who we are.
+    pub identity: Option<Identity>,
+}
+
+impl Settings {
+    /// Whether a certificate that is not in order ends the connection.
+    #[cfg_attr(not(any(feature = "rustls", feature = "native-tls")), allow(dead_code))]
+    fn is_strict(&self) -> bool {
+        self.verify == Verify::Demanded || !self.pins.is_empty()
+    }
 }
 
 /// What was agreed. native-tls tells neither version nor cipher, and of the chain only the first.
@@ -123,6 +151,17 @@ pub struct TlsInfo {
     pub exporter: Option<Vec<u8>>,
     /// The hash of the server's certificate (`tls-server-end-point`, RFC 5929, section 4), where `exporter` is not.
     pub end_point: Option<Vec<u8>>,
+}
+
+impl TlsInfo {
+    /// The peer's own certificate.
+    #[must_use]
+    pub fn certificate(&self) -> Option<Certificate> {
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        return self.chain.first().map(|der| Certificate::read(der));
+        #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+        None
+    }
 }
 
 /// The client's side of TLS: settings, and what they load. Cheap to make and to clone; clones share what was loaded.
@@ -164,21 +203,19 @@ impl Client {
         let _ = thread::Builder::new().name("trust".to_owned()).spawn(move || inner.load().is_ok());
     }
 
-    /// Finds out before anything is sent whether the backend is there and the file of trusted certificates, if one
-    /// was given, is fit. The system's certificates are not touched.
+    /// Finds out before anything is sent whether the backend is there and the files that were given are fit. If none
+    /// was, the system's certificates are not touched.
     ///
     /// # Errors
-    /// [`TlsError::NotBuiltIn`], [`TlsError::CaFile`].
+    /// [`TlsError::NotBuiltIn`], [`TlsError::CaFile`], [`TlsError::Identity`].
     pub fn check(&self) -> Result<(), TlsError> {
         let settings = &self.0.settings;
-        let built_in = match settings.backend {
-            Backend::Rustls => cfg!(feature = "rustls"),
-            Backend::Native => cfg!(feature = "native-tls"),
-        };
-        match (built_in, &settings.trust) {
-            (false, _) => Err(TlsError::NotBuiltIn(settings.backend)),
-            (true, Trust::File(_)) => self.0.load().map(drop).map_err(Clone::clone),
-            (true, Trust::System) => Ok(()),
+        if !settings.backend.is_built_in() {
+            return Err(TlsError::NotBuiltIn(settings.backend));
+        }
+        match (&settings.trust, &settings.identity) {
+            (Trust::System, None) => Ok(()),
+            _ => self.0.load().map(drop).map_err(Clone::clone),
         }
     }
 
@@ -191,30 +228,57 @@ impl Client {
     ) -> Result<(Box<dyn Layer>, TlsInfo), Error> {
         // A fully qualified name is written without its last dot in certificates (RFC 9525, section 2).
         let bare = name.strip_suffix('.').unwrap_or(name);
-        let name = match (is_name(bare), self.0.settings.verify) {
+        let settings = &self.0.settings;
+        let name = match (is_name(bare), settings.verify) {
             (true, _) => Some(bare),
-            (false, Verify::Demanded) => return Err(TlsError::Name(name.to_owned()).into()),
-            (false, Verify::Reported | Verify::Skipped) => None,
+            (false, Verify::Demanded) if settings.pins.is_empty() => {
+                return Err(TlsError::Name(name.to_owned()).into());
+            }
+            (false, _) => None,
         };
-        match self.0.load().map_err(|error| Error::Tls(error.clone()))? {
+        let done = match self.0.load().map_err(|error| Error::Tls(error.clone()))? {
             #[cfg(feature = "rustls")]
-            Loaded::Rustls(loaded) => loaded.handshake(&self.0.settings, socket, name, deadline),
+            Loaded::Rustls(loaded) => loaded.handshake(settings, socket, name, deadline),
             #[cfg(feature = "native-tls")]
-            Loaded::Native(loaded) => loaded.handshake(&self.0.settings, socket, name, deadline),
+            Loaded::Native(loaded) => loaded.handshake(settings, socket, name, deadline),
             #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
             _ => {
                 let _ = (socket, name, deadline);
-                Err(Error::Tls(TlsError::NotBuiltIn(self.0.settings.backend)))
+                Err(Error::Tls(TlsError::NotBuiltIn(settings.backend)))
             }
-        }
+        };
+        done.map_err(|error| match error {
+            Error::Tls(error) => Error::Tls(disagreement(error, settings)),
+            error => error,
+        })
     }
 }
 
-/// Whether a certificate can be for this: a host name in ASCII (underscores happen) or an IP address.
-fn is_name(name: &str) -> bool {
+/// What of a handshake's failures means that the two sides speak nothing in common, with what this side speaks.
+fn disagreement(error: TlsError, settings: &Settings) -> TlsError {
+    const ALERTS: [&str; 3] = ["handshake failure", "protocol version", "insufficient security"];
+    let reason = match error {
+        TlsError::NotAgreed { reason, .. } => reason,
+        TlsError::Alert(alert) if ALERTS.contains(&alert.as_str()) => format!("it says {alert}"),
+        error => return error,
+    };
+    TlsError::NotAgreed { reason, backend: settings.backend, min_version: settings.min_version }
+}
+
+/// Whether a certificate can be for this: a host name in ASCII (underscores happen) or an IP address. A dot at its end
+/// does not matter.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
     let fits = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_');
-    let mut labels = name.split('.');
-    let is_host = labels.all(|label| (1..=63).contains(&label.len()) && label.bytes().all(fits));
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(fits)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let is_host = name.split('.').all(is_label) && !last.bytes().all(|octet| octet.is_ascii_digit());
     name.parse::<IpAddr>().is_ok() || (is_host && name.len() <= 253)
 }
 

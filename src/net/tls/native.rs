@@ -1,17 +1,23 @@
 //! The other backend: the system's library through native-tls (OpenSSL on Linux).
 //!
-//! What it cannot do, seen with version 0.2: tell the version, the cipher, the names in a certificate or more of the
-//! chain than its first; and check a certificate without demanding that it be in order, so that there
+//! What it cannot do, seen with version 0.2: tell the version, the cipher, more of the chain than its first
+//! certificate, or anything of one that was refused; make known what binds a connection under TLS 1.3 (RFC 9266); and check a certificate without demanding that it be in order, so that there
 //! [`Fault::NotChecked`] stands. Why something failed it says in OpenSSL's words only; [`error_of`] reads those.
 
 use std::error::Error as _;
 use std::io::{self, Read, Write};
 
-use ::native_tls::{Certificate, HandshakeError, Protocol, TlsConnector, TlsStream};
+use ::native_tls as library;
+use ::native_tls::{HandshakeError, Protocol, TlsConnector, TlsStream};
+
+use x509_cert::der::asn1::ObjectIdentifier;
+use x509_cert::der::{Decode, Header, SliceReader};
+use x509_cert::spki::AlgorithmIdentifierOwned;
+use zeroize::Zeroizing;
 
 use super::ca_file::{self, is_der, unfit};
-use super::{MinVersion, Settings, TlsInfo, Trust, Verify};
-use crate::net::error::{CaFault, is_closed};
+use super::{Backend, Certificate, Identity, MinVersion, Settings, TlsInfo, Trust, Verify, certificate};
+use crate::net::error::{CaFault, IdentityFault, is_closed};
 use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE};
 use crate::net::{Deadline, Error, Fault, TlsError};
 
@@ -31,9 +37,9 @@ impl Loaded {
         if let Trust::File(path) = &settings.trust {
             let contents = ca_file::read(path)?;
             let certificates = if is_der(&contents) {
-                Certificate::from_der(&contents).map(|certificate| vec![certificate])
+                library::Certificate::from_der(&contents).map(|certificate| vec![certificate])
             } else {
-                Certificate::stack_from_pem(&contents)
+                library::Certificate::stack_from_pem(&contents)
             };
             let certificates = certificates.map_err(|_| unfit(path, CaFault::Malformed))?;
             if certificates.is_empty() {
@@ -44,11 +50,25 @@ impl Loaded {
                 builder.add_root_certificate(certificate);
             }
         }
-        if settings.verify != Verify::Demanded {
+        if let Some(identity) = &settings.identity {
+            builder.identity(ours(identity)?);
+        }
+        // A pin is looked at when the handshake is over, and before anything of ours goes out.
+        if settings.verify != Verify::Demanded || !settings.pins.is_empty() {
             builder.danger_accept_invalid_certs(true);
             builder.danger_accept_invalid_hostnames(true);
         }
-        let connector = builder.build().map_err(|error| TlsError::Backend(reason(&error.to_string())))?;
+        let connector = builder.build().map_err(|error| {
+            let text = error.to_string();
+            match &settings.identity {
+                Some(identity)
+                    if text.contains("key values mismatch") || text.contains("key type mismatch") =>
+                {
+                    identity.unfit_key(IdentityFault::Mismatch)
+                }
+                _ => TlsError::Backend(reason(&text)),
+            }
+        })?;
         Ok(Loaded(connector))
     }
 
@@ -59,7 +79,6 @@ impl Loaded {
         name: Option<&str>,
         deadline: Deadline,
     ) -> Result<(Box<dyn Layer>, TlsInfo), Error> {
-        let demanded = settings.verify == Verify::Demanded;
         // An address is not sent to the server, and no certificate is for this one.
         let name = name.unwrap_or("0.0.0.0");
         let watched = Watched { socket: socket.clone(), blocked: READ, ended: false };
@@ -75,17 +94,62 @@ impl Loaded {
             }
         };
         let leaf = stream.peer_certificate().ok().flatten().and_then(|leaf| leaf.to_der().ok());
+        if !settings.pins.is_empty() {
+            let shown = leaf.as_deref().map(Certificate::read);
+            let matches = |shown: &Certificate| settings.pins.iter().any(|pin| pin.matches(shown));
+            if !shown.as_ref().is_some_and(matches) {
+                return Err(TlsError::Certificate(Fault::NotPinned, shown.map(Box::new)).into());
+            }
+        }
         let info = TlsInfo {
             version: None,
             cipher: None,
-            verified: demanded,
-            fault: (!demanded).then_some(Fault::NotChecked),
-            chain: leaf.into_iter().collect(),
+            verified: settings.is_strict(),
+            fault: (!settings.is_strict()).then_some(Fault::NotChecked),
             exporter: None,
-            end_point: None,
+            end_point: leaf.as_deref().and_then(certificate::end_point),
+            chain: leaf.into_iter().collect(),
         };
         Ok((Box::new(Native(stream)), info))
     }
+}
+
+/// Our certificate with its key, from the files.
+fn ours(identity: &Identity) -> Result<library::Identity, TlsError> {
+    let pem = identity.read()?;
+    if pem.key_label != "PRIVATE KEY" {
+        return Err(identity.unfit_key(IdentityFault::NotPkcs8));
+    }
+    let certificates = pem.certificates.as_bytes();
+    let found = library::Certificate::stack_from_pem(certificates).unwrap_or_default();
+    let leaf =
+        found.first().and_then(|leaf| leaf.to_der().ok()).ok_or_else(|| identity.unfit_certificate())?;
+    // OpenSSL has a place for a key of each kind, and does not compare what is in different ones.
+    let kinds = (kind_of_certificate(&leaf), kind_of_key(&pem.key));
+    if let (Some(certificate), Some(key)) = kinds
+        && certificate != key
+    {
+        return Err(identity.unfit_key(IdentityFault::Mismatch));
+    }
+    library::Identity::from_pkcs8(certificates, pem.key.as_bytes())
+        .map_err(|_| identity.unfit_key(IdentityFault::MalformedKey))
+}
+
+/// Of which algorithm its key is.
+fn kind_of_certificate(der: &[u8]) -> Option<ObjectIdentifier> {
+    let certificate = x509_cert::Certificate::from_der(der).ok()?;
+    Some(certificate.tbs_certificate().subject_public_key_info().algorithm.oid)
+}
+
+/// PrivateKeyInfo ::= SEQUENCE { version, privateKeyAlgorithm, ... } (RFC 5208, section 5), in PEM.
+fn kind_of_key(pem: &str) -> Option<ObjectIdentifier> {
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).map(str::trim).collect();
+    let base64 = Zeroizing::new(base64);
+    let der = Zeroizing::new(encodify::base64::STANDARD.decode(base64.as_bytes()).ok()?);
+    let mut reader = SliceReader::new(&der).ok()?;
+    Header::decode(&mut reader).ok()?;
+    u8::decode(&mut reader).ok()?;
+    AlgorithmIdentifierOwned::decode(&mut reader).ok().map(|algorithm| algorithm.oid)
 }
 
 /// The socket as native-tls sees it. It notes what native-tls does not tell: what an attempt was blocked by, and
@@ -170,7 +234,7 @@ fn error_of(error: &::native_tls::Error, name: &str) -> TlsError {
     // OpenSSL's finding stands in brackets at the end.
     let finding = text.rsplit_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
     let lower = finding.to_ascii_lowercase();
-    TlsError::Certificate(if lower.contains("mismatch") {
+    let fault = if lower.contains("mismatch") {
         Fault::WrongName { expected: name.to_owned(), presented: Vec::new() }
     } else if lower.contains("self-signed certificate") || lower.contains("self signed certificate") {
         if lower.contains("chain") { Fault::UnknownIssuer } else { Fault::SelfSigned }
@@ -182,7 +246,8 @@ fn error_of(error: &::native_tls::Error, name: &str) -> TlsError {
         Fault::NotYetValid(None)
     } else {
         Fault::Other(finding.to_owned())
-    })
+    };
+    TlsError::Certificate(fault, None)
 }
 
 /// Whose fault it is when it is not the certificate's.
@@ -195,6 +260,10 @@ fn told(text: &str) -> TlsError {
         TlsError::Alert(alert.to_owned())
     } else if ["wrong version number", "http request", "packet length too long"].contains(&lower.as_str()) {
         TlsError::NotTls
+    } else if ["unsupported protocol", "wrong ssl version", "no shared cipher", "dh key too small"]
+        .contains(&lower.as_str())
+    {
+        TlsError::NotAgreed { reason, backend: Backend::Native, min_version: MinVersion::default() }
     } else {
         TlsError::Protocol(reason)
     }

@@ -6,27 +6,30 @@
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ::rustls::client::danger::ServerCertVerifier;
-use ::rustls::client::{Resumption, WebPkiServerVerifier};
+use ::rustls::client::{ResolvesClientCert, Resumption, WebPkiServerVerifier};
 use ::rustls::crypto::{CryptoProvider, ring};
-use ::rustls::pki_types::{CertificateDer, ServerName};
+use ::rustls::pki_types::pem::PemObject;
+use ::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use ::rustls::sign::CertifiedKey;
 use ::rustls::{
-    ClientConfig, ClientConnection, Connection, InvalidMessage, ProtocolVersion, RootCertStore,
-    SupportedProtocolVersion,
+    ClientConfig, ClientConnection, Connection, InvalidMessage, PeerIncompatible, ProtocolVersion,
+    RootCertStore, SignatureScheme, SupportedProtocolVersion,
 };
 
 use super::ca_file::unfit;
 use super::verifier::{Verifier, fault_of};
-use super::{MinVersion, Settings, TlsInfo, Trust, Verify, roots};
-use crate::net::error::{CaFault, is_closed};
+use super::{Backend, Identity, MinVersion, Settings, TlsInfo, Trust, certificate, roots};
+use crate::net::error::{CaFault, IdentityFault, is_closed};
 use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE, attempted};
 use crate::net::{Deadline, Error, TlsError};
 
 /// How often the socket is read before an attempt counts as blocked: enough for one record, which takes five.
 const READS: usize = 8;
 
-/// What is kept between handshakes: the trusted certificates.
+/// What is kept between handshakes: the trusted certificates, and our own.
 #[derive(Debug)]
 pub(super) struct Loaded {
     provider: Arc<CryptoProvider>,
@@ -34,6 +37,7 @@ pub(super) struct Loaded {
     webpki: Option<Arc<WebPkiServerVerifier>>,
     /// Those of a file, any of which may be the server's own.
     own: Arc<Vec<CertificateDer<'static>>>,
+    identity: Option<Arc<CertifiedKey>>,
 }
 
 impl Loaded {
@@ -51,8 +55,9 @@ impl Loaded {
                 }
                 roots
             }
+            Trust::System if !settings.pins.is_empty() => RootCertStore::empty(),
             Trust::System => match roots::system(variable("SSL_CERT_FILE"), variable("SSL_CERT_DIR")) {
-                Err(TlsError::NoRoots) if settings.verify != Verify::Demanded => RootCertStore::empty(),
+                Err(TlsError::NoRoots) if !settings.is_strict() => RootCertStore::empty(),
                 roots => roots?,
             },
         };
@@ -62,7 +67,8 @@ impl Loaded {
             let builder = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
             Some(builder.build().map_err(|error| TlsError::Backend(error.to_string()))?)
         };
-        Ok(Loaded { provider, webpki, own: Arc::new(own) })
+        let identity = settings.identity.as_ref().map(|identity| certified_key(identity, &provider));
+        Ok(Loaded { identity: identity.transpose()?, provider, webpki, own: Arc::new(own) })
     }
 
     pub(super) fn handshake(
@@ -72,16 +78,19 @@ impl Loaded {
         name: Option<&str>,
         deadline: Deadline,
     ) -> Result<(Box<dyn Layer>, TlsInfo), Error> {
-        let demanded = settings.verify == Verify::Demanded;
+        let demanded = settings.is_strict();
         let server_name = match name.map(|name| (name, ServerName::try_from(name))) {
             Some((_, Ok(server_name))) => Some(server_name.to_owned()),
-            Some((name, Err(_))) if demanded => return Err(TlsError::Name(name.to_owned()).into()),
+            Some((name, Err(_))) if demanded && settings.pins.is_empty() => {
+                return Err(TlsError::Name(name.to_owned()).into());
+            }
             Some((_, Err(_))) | None => None,
         };
         let verifier = Arc::new(Verifier::new(
             self.webpki.clone(),
             Arc::clone(&self.own),
             self.provider.signature_verification_algorithms,
+            settings.pins.clone(),
             demanded,
             server_name.is_some(),
         ));
@@ -91,12 +100,13 @@ impl Loaded {
             MinVersion::Tls12 => &[&::rustls::version::TLS13, &::rustls::version::TLS12],
             MinVersion::Tls13 => &[&::rustls::version::TLS13],
         };
+        let shown = Arc::new(Shown { identity: self.identity.clone(), asked: AtomicBool::new(false) });
         let mut config = ClientConfig::builder_with_provider(Arc::clone(&self.provider))
             .with_protocol_versions(versions)
             .map_err(|error| TlsError::Backend(error.to_string()))?
             .dangerous()
             .with_custom_certificate_verifier(Arc::clone(&verifier) as Arc<dyn ServerCertVerifier>)
-            .with_no_client_auth();
+            .with_client_cert_resolver(Arc::clone(&shown) as Arc<dyn ResolvesClientCert>);
         config.resumption = Resumption::disabled();
         let connection = ClientConnection::new(Arc::new(config), server_name)
             .map_err(|error| TlsError::Backend(error.to_string()))?;
@@ -105,14 +115,65 @@ impl Loaded {
             Ok((layer, mut info)) => {
                 info.fault = verifier.finding();
                 info.verified = info.fault.is_none();
+                if info.exporter.is_none() {
+                    info.end_point = info.chain.first().and_then(|leaf| certificate::end_point(leaf));
+                }
                 Ok((layer, info))
             }
             // The verifier knows better than the alert it caused.
-            Err(Error::Tls(TlsError::Certificate(fault))) => {
-                Err(TlsError::Certificate(verifier.finding().filter(|_| demanded).unwrap_or(fault)).into())
+            Err(Error::Tls(TlsError::Certificate(fault, _))) => {
+                let fault = verifier.finding().filter(|_| demanded).unwrap_or(fault);
+                Err(TlsError::Certificate(fault, verifier.leaf()).into())
+            }
+            // Versions before 1.3 have no alert of its own for this.
+            Err(Error::Tls(TlsError::Alert(alert)))
+                if alert == "handshake failure" && shown.was_nothing_to_show() =>
+            {
+                Err(TlsError::CertificateWanted(alert).into())
             }
             Err(error) => Err(error),
         }
+    }
+}
+
+/// Our certificate with its key, from the files.
+fn certified_key(identity: &Identity, provider: &CryptoProvider) -> Result<Arc<CertifiedKey>, TlsError> {
+    let pem = identity.read()?;
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.certificates.as_bytes()).collect();
+    let chain = chain.map_err(|_| identity.unfit_certificate())?;
+    let key = PrivateKeyDer::from_pem_slice(pem.key.as_bytes());
+    let key = key.map_err(|_| identity.unfit_key(IdentityFault::MalformedKey))?;
+    let certified = CertifiedKey::from_der(chain, key, provider).map_err(|error| match error {
+        ::rustls::Error::InvalidCertificate(_) => identity.unfit_certificate(),
+        ::rustls::Error::InconsistentKeys(_) => identity.unfit_key(IdentityFault::Mismatch),
+        _ => identity.unfit_key(IdentityFault::MalformedKey),
+    })?;
+    Ok(Arc::new(certified))
+}
+
+/// Shows our certificate, whichever issuers the server would like, and notes that it was asked for.
+///
+/// One for each connection.
+#[derive(Debug)]
+struct Shown {
+    identity: Option<Arc<CertifiedKey>>,
+    asked: AtomicBool,
+}
+
+impl Shown {
+    fn was_nothing_to_show(&self) -> bool {
+        self.identity.is_none() && self.asked.load(Ordering::Relaxed)
+    }
+}
+
+impl ResolvesClientCert for Shown {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.asked.store(true, Ordering::Relaxed);
+        self.identity.clone()
+    }
+
+    fn has_certs(&self) -> bool {
+        self.identity.is_some()
     }
 }
 
@@ -147,6 +208,9 @@ pub(super) fn shake_hands(
         }
     }
     let connection = &layer.connection;
+    // RFC 9266, section 2; for versions before 1.3 it is not safe by itself.
+    let exported = (connection.protocol_version() == Some(ProtocolVersion::TLSv1_3))
+        .then(|| connection.export_keying_material([0; 32], b"EXPORTER-Channel-Binding", Some(&[])));
     let chain = connection.peer_certificates().unwrap_or_default();
     let info = TlsInfo {
         version: connection.protocol_version().map(|version| match version {
@@ -158,7 +222,7 @@ pub(super) fn shake_hands(
         verified: false,
         fault: None,
         chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),
-        exporter: None,
+        exporter: exported.and_then(Result::ok).map(|octets: [u8; 32]| octets.to_vec()),
         end_point: None,
     };
     Ok((Box::new(layer), info))
@@ -247,9 +311,22 @@ impl Layer for Rustls {
 
 /// Whose fault an error of rustls is.
 fn error_of(error: &::rustls::Error, handshaking: bool) -> TlsError {
-    use ::rustls::Error::{AlertReceived, InvalidCertificate, InvalidMessage as Invalid};
+    use ::rustls::Error::{
+        AlertReceived, InvalidCertificate, InvalidMessage as Invalid, PeerIncompatible as Incompatible,
+    };
     match error {
-        InvalidCertificate(_) => TlsError::Certificate(fault_of(error)),
+        InvalidCertificate(_) => TlsError::Certificate(fault_of(error), None),
+        Incompatible(what) => TlsError::NotAgreed {
+            reason: match what {
+                PeerIncompatible::ServerDoesNotSupportTls12Or13 => "its version is older than 1.2".to_owned(),
+                PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig => {
+                    "its version is older than the one demanded".to_owned()
+                }
+                what => in_words(&format!("{what:?}")),
+            },
+            backend: Backend::Rustls,
+            min_version: MinVersion::default(),
+        },
         AlertReceived(alert) => TlsError::Alert(in_words(&format!("{alert:?}"))),
         // A line of text is taken for the head of a record: its first letter for a type, the next two for a version.
         Invalid(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion)

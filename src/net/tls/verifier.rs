@@ -5,7 +5,7 @@
 //! made by a plain `openssl req -x509`. The signatures of the handshake are checked in every case.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use ::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -15,7 +15,8 @@ use ::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use ::rustls::server::ParsedCertificate;
 use ::rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 
-use super::der;
+use super::certificate::{self, Contents};
+use super::{Certificate, Pin};
 use crate::net::Fault;
 
 /// Looks at the server's certificate, notes what is wrong with it, and accepts or refuses it.
@@ -26,22 +27,32 @@ pub(super) struct Verifier {
     webpki: Option<Arc<WebPkiServerVerifier>>,
     own: Arc<Vec<CertificateDer<'static>>>,
     algorithms: WebPkiSupportedAlgorithms,
+    pins: Vec<Pin>,
     demanded: bool,
     named: bool,
     finding: Mutex<Option<Fault>>,
+    /// The server's own certificate, once it was shown.
+    leaf: OnceLock<Vec<u8>>,
 }
 
 impl Verifier {
-    /// `webpki` is `None` if nothing is trusted; any of `own` may be the server's own; `named` says whether there is
-    /// a name to check against.
+    /// `webpki` is `None` if nothing is trusted; any of `own` may be the server's own; `pins` replace both if there
+    /// are any; `named` says whether there is a name to check against.
     pub(super) fn new(
         webpki: Option<Arc<WebPkiServerVerifier>>,
         own: Arc<Vec<CertificateDer<'static>>>,
         algorithms: WebPkiSupportedAlgorithms,
+        pins: Vec<Pin>,
         demanded: bool,
         named: bool,
     ) -> Verifier {
-        Verifier { webpki, own, algorithms, demanded, named, finding: Mutex::new(Some(Fault::NotChecked)) }
+        let finding = Mutex::new(Some(Fault::NotChecked));
+        Verifier { webpki, own, algorithms, pins, demanded, named, finding, leaf: OnceLock::new() }
+    }
+
+    /// The server's own certificate, if it came to that.
+    pub(super) fn leaf(&self) -> Option<Box<Certificate>> {
+        self.leaf.get().map(|der| Box::new(Certificate::read(der)))
     }
 
     /// What is wrong with the certificate; that it was not checked, as long as it was not.
@@ -56,6 +67,11 @@ impl Verifier {
         name: &ServerName<'_>,
         now: UnixTime,
     ) -> Result<(), Fault> {
+        if !self.pins.is_empty() {
+            let shown = Certificate::read(leaf);
+            let matched = self.pins.iter().any(|pin| pin.matches(&shown));
+            return if matched { Ok(()) } else { Err(Fault::NotPinned) };
+        }
         let Some(webpki) = &self.webpki else {
             return Err(Fault::Other("no trusted certificates found on this system".to_owned()));
         };
@@ -74,13 +90,39 @@ impl Verifier {
             }
             Err(::rustls::Error::InvalidCertificate(error))
                 if (is_unknown(&error) || is_authority(&error) || is_foreign(&error))
-                    && der::is_self_signed(leaf) =>
+                    && Certificate::read(leaf).contents.is_some_and(|contents| contents.self_issued) =>
             {
                 Err(Fault::SelfSigned)
             }
-            Err(error) => Err(fault_of(&error)),
+            Err(error) => Err(out_of_time(&error, leaf, intermediates).unwrap_or_else(|| fault_of(&error))),
         }
     }
+}
+
+/// The certificate whose time is over, or has not come, may be one in the middle: then it is that one which is named.
+fn out_of_time(
+    error: &::rustls::Error,
+    leaf: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+) -> Option<Fault> {
+    let ::rustls::Error::InvalidCertificate(error) = error else { return None };
+    let is_it = |contents: &Contents| match error {
+        CertificateError::ExpiredContext { not_after, .. } => contents.not_after.0 == not_after.as_secs(),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            contents.not_before.0 == not_before.as_secs()
+        }
+        _ => false,
+    };
+    if Certificate::read(leaf).contents.as_ref().is_some_and(is_it) {
+        return None;
+    }
+    let found = intermediates.iter().find_map(|der| Certificate::read(der).contents.filter(is_it))?;
+    Some(Fault::Other(format!(
+        "one between it and its authority is out of date: {}, valid {} to {}",
+        certificate::short(&found.subject),
+        found.not_before,
+        found.not_after
+    )))
 }
 
 impl ServerCertVerifier for Verifier {
@@ -92,13 +134,14 @@ impl ServerCertVerifier for Verifier {
         _: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, ::rustls::Error> {
+        let _ = self.leaf.set(leaf.to_vec());
         let finding = self.check(leaf, intermediates, name, now).err();
         let refused = self.demanded && finding.is_some();
         let alert = match finding {
             Some(Fault::UnknownIssuer | Fault::SelfSigned) => CertificateError::UnknownIssuer,
             Some(Fault::WrongName { .. }) => CertificateError::NotValidForName,
             Some(Fault::Expired(_) | Fault::NotYetValid(_)) => CertificateError::Expired,
-            Some(Fault::NotChecked | Fault::Other(_)) | None => {
+            Some(Fault::NotPinned | Fault::NotChecked | Fault::Other(_)) | None => {
                 CertificateError::ApplicationVerificationFailure
             }
         };

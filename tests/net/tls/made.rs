@@ -65,12 +65,12 @@ fn an_authority_vouches_for_others_and_a_missing_link_is_an_unknown_issuer() {
         assert!(info.verified);
         assert_eq!(info.chain.len(), if backend == Backend::Rustls { 2 } else { 1 });
         let error = told(&[&leaf], &key, &root.pem(), backend, "localhost").unwrap_err();
-        assert_eq!(error, TlsError::Certificate(Fault::UnknownIssuer), "{backend}");
+        assert!(matches!(error, TlsError::Certificate(Fault::UnknownIssuer, _)), "{backend}");
     }
     // The server's own certificate is enough; for OpenSSL only if it is self-signed.
     assert!(told(&[&leaf], &key, &leaf.pem(), Backend::Rustls, "localhost").unwrap().verified);
     let error = told(&[&leaf], &key, &leaf.pem(), Backend::Rustls, "other.example").unwrap_err();
-    assert!(matches!(error, TlsError::Certificate(Fault::WrongName { .. })), "{error:?}");
+    assert!(matches!(error, TlsError::Certificate(Fault::WrongName { .. }, _)), "{error:?}");
 }
 
 /// As `openssl req -x509` makes them.
@@ -83,9 +83,9 @@ fn a_self_signed_authority_that_is_the_server_is_trusted_by_its_own_file_only() 
     for &backend in BACKENDS {
         assert!(told(&[&own], &key, &own.pem(), backend, "localhost").unwrap().verified, "{backend}");
         let error = told(&[&own], &key, &own.pem(), backend, "127.0.0.1").unwrap_err();
-        assert!(matches!(error, TlsError::Certificate(Fault::WrongName { .. })), "{error:?}");
+        assert!(matches!(error, TlsError::Certificate(Fault::WrongName { .. }, _)), "{error:?}");
         let error = told(&[&own], &key, &another(), backend, "localhost").unwrap_err();
-        assert_eq!(error, TlsError::Certificate(Fault::SelfSigned), "{backend}");
+        assert!(matches!(error, TlsError::Certificate(Fault::SelfSigned, _)), "{backend}");
     }
 }
 
@@ -101,14 +101,32 @@ fn a_certificate_out_of_its_time_is_refused_though_its_file_is_given() {
         let future = params.self_signed(&key).unwrap();
         for &backend in BACKENDS {
             let error = told(&[&past], &key, &past.pem(), backend, "localhost").unwrap_err();
-            assert!(matches!(error, TlsError::Certificate(Fault::Expired(_))), "{backend}: {error:?}");
+            assert!(matches!(error, TlsError::Certificate(Fault::Expired(_), _)), "{backend}: {error:?}");
             let error = told(&[&future], &key, &future.pem(), backend, "localhost").unwrap_err();
-            assert!(matches!(error, TlsError::Certificate(Fault::NotYetValid(_))), "{backend}: {error:?}");
+            assert!(matches!(error, TlsError::Certificate(Fault::NotYetValid(_), _)), "{backend}: {error:?}");
             if backend == Backend::Rustls {
                 assert!(error.to_string().ends_with(" days"), "{error}");
             }
         }
     }
+}
+
+#[test]
+fn a_certificate_in_the_middle_that_is_out_of_its_time_is_named() {
+    let (root_key, middle_key, key) =
+        (KeyPair::generate().unwrap(), KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+    let root = of_authority("root").self_signed(&root_key).unwrap();
+    let root_issuer = Issuer::new(of_authority("root"), root_key);
+    let mut params = of_authority("middle");
+    (params.not_before, params.not_after) = (date_time_ymd(2001, 1, 1), date_time_ymd(2002, 1, 1));
+    let middle = params.signed_by(&middle_key, &root_issuer).unwrap();
+    let leaf = for_localhost().signed_by(&key, &Issuer::new(params, middle_key)).unwrap();
+    let error = told(&[&leaf, &middle], &key, &root.pem(), Backend::Rustls, "localhost").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "certificate not trusted: one between it and its authority is out of date: CN=middle, valid 2001-01-01 to \
+         2002-01-01"
+    );
 }
 
 #[test]

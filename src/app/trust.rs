@@ -1,0 +1,124 @@
+//! Whom we trust over TLS, and who we are: certificates, pins and keys, looked at before anybody is connected to.
+
+use super::stop::{Result, Stop};
+use crate::cli::{TlsArgs, TlsBackend, TlsVersion};
+use crate::client::{self, Tls};
+use crate::net::tls::{self, Backend, Client, Identity, MinVersion, Pin, Trust, Verify};
+use crate::net::{IdentityFault, TlsError};
+use crate::output::Output;
+use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
+use std::path::Path;
+
+/// The client's side of TLS, for a server of this name, if it has one.
+pub fn client(args: &TlsArgs, mode: Tls, host: Option<&str>, output: &Output) -> Result<Client> {
+    let settings = tls::Settings {
+        backend: match args.tls_backend {
+            Some(TlsBackend::Rustls) => Backend::Rustls,
+            Some(TlsBackend::Native) => Backend::Native,
+            None => Backend::default(),
+        },
+        trust: args.ca_file.clone().map_or(Trust::System, Trust::File),
+        verify: mode.verify(args.insecure),
+        min_version: match args.tls_min {
+            Some(TlsVersion::V1_3) => MinVersion::Tls13,
+            Some(TlsVersion::V1_2) | None => MinVersion::Tls12,
+        },
+        pins: args.pin.iter().map(|text| pin(text)).collect::<Result<_>>()?,
+        identity: args
+            .client_cert
+            .clone()
+            .map(|certificate| Identity { certificate, key: args.client_key.clone() }),
+    };
+    let flag = match (settings.pins.is_empty(), &settings.identity) {
+        (false, _) => Some("--pin"),
+        (true, Some(_)) => Some("--client-cert"),
+        (true, None) => None,
+    };
+    if let Some(flag) = flag.filter(|_| mode == Tls::Off) {
+        return Err(Stop::usage(format!("{flag}: TLS is off here; add --tls starttls or --tls implicit")));
+    }
+    check_name(args, mode, host, &settings)?;
+    let key = settings.identity.as_ref().map(|identity| identity.key_file().to_owned());
+    let client = Client::new(settings);
+    client.check().map_err(|error| stop(&error, args))?;
+    if let Some(key) = key.filter(|key| readable_by_others(key)) {
+        output.warn(&format!("others can read the private key in {}: chmod 600 it", key.display()));
+    }
+    Ok(client)
+}
+
+fn pin(text: &str) -> Result<Pin> {
+    text.parse().map_err(|error| Stop::usage(format!("--pin '{}': {error}", printable(text))))
+}
+
+/// A name that no certificate can bear is found out now, not by the server's certificate.
+fn check_name(args: &TlsArgs, mode: Tls, host: Option<&str>, settings: &tls::Settings) -> Result<()> {
+    let unfit = |name: &&str| !tls::is_name(name);
+    if let Some(name) = args.tls_name.as_deref() {
+        return match Some(name).filter(unfit) {
+            Some(name) => {
+                let name = printable(name);
+                Err(Stop::usage(format!("--tls-name '{name}': no certificate can be for such a name")))
+            }
+            None => Ok(()),
+        };
+    }
+    let counts = mode != Tls::Off && settings.verify == Verify::Demanded && settings.pins.is_empty();
+    match host.filter(unfit).filter(|_| counts) {
+        Some(name) => Err(Stop::usage(format!(
+            "no certificate can be for '{}': say by --tls-name which name it must bear",
+            printable(name)
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Which flag is at fault, and how badly.
+fn stop(error: &TlsError, args: &TlsArgs) -> Stop {
+    let (flag, fault) = match error {
+        TlsError::CaFile { .. } => ("--ca-file", None),
+        TlsError::Identity { path, fault } if args.client_key.as_ref() == Some(path) => {
+            ("--client-key", Some(*fault))
+        }
+        TlsError::Identity { fault, .. } => ("--client-cert", Some(*fault)),
+        error if error.is_trust() => return Stop::of(ExitStatus::NO_PERMISSION, error.to_string()),
+        error => return Stop::usage(error.to_string()),
+    };
+    match fault {
+        Some(IdentityFault::KeyMissing) => Stop::usage(format!("{flag}: {error}")),
+        _ => Stop::no_input(anyhow::Error::msg(error.to_string()), flag.to_owned()),
+    }
+}
+
+#[cfg(unix)]
+fn readable_by_others(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(file).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o077 != 0)
+}
+
+/// Says when it is encrypted, and who is trusted, for `--dry-run`.
+pub fn describe(settings: &client::Settings) -> String {
+    let mode = match settings.tls {
+        Tls::Off => return "off".to_owned(),
+        Tls::Opportunistic => "starttls if it is offered",
+        Tls::StartTls => "starttls",
+        Tls::Implicit => "implicit",
+    };
+    let tls = settings.tls_client.settings();
+    let trust = match &tls.trust {
+        Trust::System => "the system's certificates".to_owned(),
+        Trust::File(path) => path.display().to_string(),
+    };
+    let finding = match tls.verify {
+        _ if !tls.pins.is_empty() => "verified by --pin".to_owned(),
+        Verify::Skipped => "not verified (--insecure)".to_owned(),
+        Verify::Demanded => format!("verified as {} by {trust}", settings.tls_name),
+        Verify::Reported => "a fault of the certificate only reported".to_owned(),
+    };
+    let ours = match &tls.identity {
+        Some(identity) => format!(", with the client certificate {}", identity.certificate.display()),
+        None => String::new(),
+    };
+    format!("{mode}, {finding}{ours}")
+}
