@@ -8,6 +8,7 @@ mod login;
 mod people;
 mod plan;
 mod progress;
+mod secrets;
 mod send;
 #[cfg(feature = "sink")]
 mod sink;

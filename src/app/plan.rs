@@ -35,8 +35,8 @@ pub struct Plan {
     pub message: Message,
     /// Everybody, or nobody.
     pub all_or_none: bool,
-    /// Where the password would come from.
-    password: Option<String>,
+    /// Where the secret would come from.
+    secret: Option<String>,
     user: Option<String>,
     insecure: bool,
     trust: Trust,
@@ -50,13 +50,12 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
         return Err(Stop::usage("--recipients-in-message and --add-missing-headers go with --message"));
     }
     let server = server(args)?;
-    let user = args.login.user.clone().filter(|user| !user.is_empty()).or_else(|| server.user.clone());
+    let user = login::user(&args.login, server.user.as_deref())?;
     let tls = tls_mode(args, &server, user.is_some());
     let trust = args.tls.ca_file.clone().map_or(Trust::System, Trust::File);
     let client = tls_client(args, tls, &trust)?;
     let ehlo_name = ehlo_name(args)?;
     let (mail_parameters, rcpt_parameters) = parameters(args)?;
-    login::mechanisms(&args.login)?;
 
     let mut people =
         people::read(&args.who, &mut |path: &Path| -> Result<Source> { text::open(path, output) })?;
@@ -78,11 +77,17 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     for recipient in &mut people.recipients {
         recipient.parameters.extend(rcpt_parameters.iter().cloned());
     }
-    let password = match &user {
+    let (credentials, tokens) = match &user {
         Some(user) if !args.output.dry_run => {
-            Some(login::credentials(&args.login, user, args.tls.insecure, output)?)
+            let server = login::For {
+                host: server.host(),
+                port: server.port().unwrap_or_default(),
+                insecure: args.tls.insecure,
+            };
+            let (credentials, tokens) = login::credentials(&args.login, user, &server, output)?;
+            (Some(credentials), tokens)
         }
-        _ => None,
+        _ => (None, None),
     };
     let host = server.host().unwrap_or("localhost").to_owned();
     Ok(Some(Plan {
@@ -102,7 +107,8 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
             tls_client: client,
             tls_name: args.tls.tls_name.clone().unwrap_or(host),
             ehlo_name,
-            login: password,
+            login: credentials,
+            tokens,
             pipelining: !args.protocol.no_pipelining,
             chunking: !args.protocol.no_chunking,
             force_8bit: args.protocol.force_8bit,
@@ -116,7 +122,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
         envelope: Envelope { reverse_path, mail_parameters, recipients: people.recipients },
         message,
         all_or_none: args.policy.all_or_none,
-        password: user.is_some().then(|| login::origin(&args.login)),
+        secret: user.as_deref().map(|user| login::origin(&args.login, user)),
         user,
         insecure: args.tls.insecure,
         trust,
@@ -261,7 +267,8 @@ impl Plan {
             Endpoint::Unix(path) => row("server", &format!("{} ({protocol})", path.display())),
         }
         row("tls", &self.describe_tls());
-        match (&self.user, &self.password) {
+        match (&self.user, &self.secret) {
+            (Some(user), Some(origin)) if user.is_empty() => row("log in", origin),
             (Some(user), Some(origin)) => row("log in", &format!("as {user}, {origin}")),
             _ => row("log in", "no"),
         }
