@@ -108,7 +108,8 @@ impl Play {
             mechanisms: words[2..].iter().map(|word| (*word).to_owned()).collect(),
             allow_clear: self.get("allow-clear").is_some(),
             allow_unverified: self.get("allow-unverified").is_some(),
-            server: service.map_or(("beta".to_owned(), 25), |(host, port)| (host.to_owned(), port.parse().unwrap())),
+            server: service
+                .map_or(("beta".to_owned(), 25), |(host, port)| (host.to_owned(), port.parse().unwrap())),
             nonce: self.get("nonce").map_or(Nonce::Random, |nonce| Nonce::Fixed(nonce.to_owned())),
         }
     }

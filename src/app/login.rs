@@ -90,7 +90,8 @@ pub fn credentials(
     if let Some(identity) = &args.auth_identity {
         check_name("--auth-identity", identity)?;
     }
-    let by_external = user.is_empty() || (!mechanisms.is_empty() && mechanisms.iter().all(|name| name == "EXTERNAL"));
+    let by_external =
+        user.is_empty() || (!mechanisms.is_empty() && mechanisms.iter().all(|name| name == "EXTERNAL"));
     let means = if let Some(command) = &args.oauth_token_command {
         Means::Token(token(command)?)
     } else if by_external && !has_password_source(args) {

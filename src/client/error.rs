@@ -130,9 +130,9 @@ impl Error {
     #[must_use]
     pub fn reply(&self) -> Option<&Reply> {
         match self {
-            Error::Session { failure: Failure::Refused { reply, .. } | Failure::LogIn { reply, .. }, .. } => {
-                Some(reply)
-            }
+            Error::Session {
+                failure: Failure::Refused { reply, .. } | Failure::LogIn { reply, .. }, ..
+            } => Some(reply),
             Error::Session { .. }
             | Error::Network { .. }
             | Error::Connect(_)

@@ -30,7 +30,8 @@ pub fn password(text: &str, machine: &str, user: &str) -> Result<Option<Secret>,
     let mut password: Option<Zeroizing<String>> = None;
     loop {
         let keyword = words.keyword()?;
-        let ends_entry = matches!(keyword.as_deref().map(String::as_str), None | Some("machine" | "default" | "macdef"));
+        let ends_entry =
+            matches!(keyword.as_deref().map(String::as_str), None | Some("machine" | "default" | "macdef"));
         if ends_entry {
             let is_user = login.take().is_none_or(|login| *login == user);
             let found = password.take().filter(|_| fits && is_user);
@@ -143,7 +144,10 @@ mod tests {
         assert_eq!(found(text, "smith").as_deref(), Some("c"), "the first that fits");
         assert_eq!(found(text, "green").as_deref(), Some("e"), "default, without a login");
         assert_eq!(found("machine alpha.arpa login smith password a", "smith"), None);
-        assert_eq!(found("machine beta.arpa login smith\nmachine beta.arpa password f", "smith").as_deref(), Some("f"));
+        assert_eq!(
+            found("machine beta.arpa login smith\nmachine beta.arpa password f", "smith").as_deref(),
+            Some("f")
+        );
         assert_eq!(found("", "smith"), None);
     }
 

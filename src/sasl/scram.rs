@@ -91,7 +91,9 @@ enum State<M> {
         without_proof: String,
     },
     /// The server's signature is awaited: it must be this.
-    Final { signature: SecretOctets },
+    Final {
+        signature: SecretOctets,
+    },
     Proved,
     Refused(String),
 }
@@ -148,8 +150,7 @@ impl<S: Suite> Scram<S> {
         let without_proof =
             format!("c={},r={}", encodify::base64::STANDARD.encode(&self.binding), first.nonce);
         let signed = format!("{},{text},{without_proof}", self.bare);
-        let stretch =
-            Stretch::new(&self.password, &first.salt, first.count).ok_or(Trouble::Malformed)?;
+        let stretch = Stretch::new(&self.password, &first.salt, first.count).ok_or(Trouble::Malformed)?;
         self.state = State::Stretching { stretch: Box::new(stretch), signed, without_proof };
         Ok(Answer::Working)
     }

@@ -63,7 +63,10 @@ fn the_users_word_counts() {
         choose(&mut smith(password(), &["SCRAM-SHA-1-PLUS"]), &ALL, over(VERIFIED)),
         lacking("SCRAM-SHA-1-PLUS", Lack::Binding)
     );
-    assert_eq!(choose(&mut smith(token(), &[]), &["PLAIN"], over(VERIFIED)), lacking("PLAIN", Lack::Password));
+    assert_eq!(
+        choose(&mut smith(token(), &[]), &["PLAIN"], over(VERIFIED)),
+        lacking("PLAIN", Lack::Password)
+    );
     assert_eq!(
         choose(&mut smith(password(), &[]), &["XOAUTH2"], over(VERIFIED)),
         lacking("XOAUTH2", Lack::Token)
@@ -94,7 +97,10 @@ fn an_identity_goes_only_where_there_is_a_place_for_it() {
         let choice = choose(&mut acting(means), offered, over(VERIFIED));
         match chosen {
             Some(name) => assert_eq!(choice, Ok(name)),
-            None => assert!(matches!(choice, Err(NoMechanism::Lacking { lack: Lack::Identity, .. })), "{choice:?}"),
+            None => assert!(
+                matches!(choice, Err(NoMechanism::Lacking { lack: Lack::Identity, .. })),
+                "{choice:?}"
+            ),
         }
     }
 }

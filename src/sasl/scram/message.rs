@@ -43,9 +43,7 @@ pub(super) fn first(text: &str) -> Option<First<'_>> {
 pub(super) fn last(text: &str) -> Option<Final<'_>> {
     let attribute = text.split(',').next()?;
     match attribute.strip_prefix("v=") {
-        Some(signature) => {
-            encodify::base64::STANDARD.decode(signature.as_bytes()).ok().map(Final::Signature)
-        }
+        Some(signature) => encodify::base64::STANDARD.decode(signature.as_bytes()).ok().map(Final::Signature),
         None => attribute.strip_prefix("e=").map(Final::Refusal),
     }
 }

@@ -80,8 +80,13 @@ fn what_a_server_may_not_say() {
     let unproved = Trouble::Unproved;
     let ours = "fyko+d2lbbFgONRv9qkxdawL";
     // Not our nonce, nothing behind it, or what is no nonce.
-    for nonce in ["", "3rfc", "fyko+d2lbbFgONRv9qkxdaw", ours, &format!("{ours}\u{e9}"), &format!("{ours} x")] {
-        assert_eq!(first(&format!("r={nonce},s=QSXCR+Q6sek8bf92,i=4096")), unproved(Unproved::Nonce), "{nonce}");
+    for nonce in ["", "3rfc", "fyko+d2lbbFgONRv9qkxdaw", ours, &format!("{ours}\u{e9}"), &format!("{ours} x")]
+    {
+        assert_eq!(
+            first(&format!("r={nonce},s=QSXCR+Q6sek8bf92,i=4096")),
+            unproved(Unproved::Nonce),
+            "{nonce}"
+        );
     }
     for (count, trouble) in [
         ("0", unproved(Unproved::TooFew(0))),

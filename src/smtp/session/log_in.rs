@@ -52,7 +52,10 @@ pub(super) struct LogIn {
 impl fmt::Debug for LogIn {
     /// Without the secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LogIn").field("mechanism", &self.mechanism).field("tried", &self.tried).finish_non_exhaustive()
+        f.debug_struct("LogIn")
+            .field("mechanism", &self.mechanism)
+            .field("tried", &self.tried)
+            .finish_non_exhaustive()
     }
 }
 
