@@ -39,7 +39,8 @@ pub fn user(args: &LoginArgs, in_url: Option<&str>) -> Result<Option<String>> {
         check_means(args, &mechanisms)?;
         return Ok(Some(user.to_owned()));
     }
-    if mechanisms.iter().any(|name| name == "EXTERNAL") {
+    let has_secret = has_password_source(args) || args.oauth_token_command.is_some();
+    if !has_secret && mechanisms.iter().any(|name| name == "EXTERNAL") {
         return Ok(Some(String::new()));
     }
     let given = [
@@ -90,11 +91,9 @@ pub fn credentials(
     if let Some(identity) = &args.auth_identity {
         check_name("--auth-identity", identity)?;
     }
-    let by_external =
-        user.is_empty() || (!mechanisms.is_empty() && mechanisms.iter().all(|name| name == "EXTERNAL"));
     let means = if let Some(command) = &args.oauth_token_command {
         Means::Token(token(command)?)
-    } else if by_external && !has_password_source(args) {
+    } else if is_by_external(args, user) {
         Means::Outside
     } else {
         Means::Password(password(args, user, server, output)?)
@@ -123,6 +122,13 @@ pub fn credentials(
     Ok((credentials, tokens))
 }
 
+/// Is EXTERNAL all that can be used? Then there is no secret to look for.
+fn is_by_external(args: &LoginArgs, user: &str) -> bool {
+    let is_external = |name: &String| name.trim().eq_ignore_ascii_case("EXTERNAL");
+    let is_asked = !args.auth.is_empty() && args.auth.iter().all(is_external);
+    (user.is_empty() || is_asked) && !has_password_source(args)
+}
+
 fn has_password_source(args: &LoginArgs) -> bool {
     args.password_file.is_some() || args.password_command.is_some() || args.password_env.is_some()
 }
@@ -136,7 +142,7 @@ pub fn origin(args: &LoginArgs, user: &str) -> String {
         }
         LoginArgs { password_command: Some(_), .. } => "password from --password-command".to_owned(),
         LoginArgs { password_env: Some(_), .. } => "password from --password-env".to_owned(),
-        _ if user.is_empty() => "by EXTERNAL".to_owned(),
+        _ if is_by_external(args, user) => "by EXTERNAL".to_owned(),
         _ => "password from netrc, or asked for".to_owned(),
     }
 }
@@ -163,14 +169,10 @@ fn given_password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Outpu
     if let Some(name) = &args.password_env {
         return secrets::from_environment(name);
     }
-    if let Some(host) = server.host {
-        if let Some(password) = secrets::from_netrc(host, user, output)? {
-            return Ok(password);
-        }
-        #[cfg(feature = "keyring")]
-        if let Some(password) = secrets::from_keyring(host, user, output) {
-            return Ok(password);
-        }
+    if let Some(host) = server.host
+        && let Some(password) = kept_password(host, user, output)?
+    {
+        return Ok(password);
     }
     if !output.can_ask() {
         return Err(Stop::usage(format!(
@@ -178,6 +180,14 @@ fn given_password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Outpu
         )));
     }
     secrets::from_terminal(user)
+}
+
+/// What was set up before: in netrc, else in the keyring.
+fn kept_password(host: &str, user: &str, output: &Output) -> Result<Option<Secret>> {
+    let password = secrets::from_netrc(host, user, output)?;
+    #[cfg(feature = "keyring")]
+    let password = password.or_else(|| secrets::from_keyring(host, user, output));
+    Ok(password)
 }
 
 /// A bearer token: printable, and in one piece (RFC 6750, section 2.1).

@@ -29,7 +29,7 @@ use super::envelope::Envelope;
 use super::expect::{Expect, Stage};
 use super::extension::Extensions;
 use super::failure::{Failure, Need};
-use super::reply::{Reply, ReplyReader};
+use super::reply::{Class, Reply, ReplyReader};
 use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
 use log_in::LogIn;
@@ -483,11 +483,15 @@ impl Session {
         Ok(if self.awaited.is_empty() { Step::Ready } else { Step::Receive })
     }
 
-    /// A server that repeats what it was told must not put a password into a transcript or a report.
+    /// A server that repeats what it was told must not put a password into a transcript or a report. A challenge is in
+    /// no report, and must be read as it is.
     fn hide_secrets(&mut self) {
-        for secret in &self.log_in.secrets {
+        let encoded = self.log_in.encoded_secret(self.reader.line());
+        for secret in self.log_in.secrets.iter().chain(&encoded) {
             self.reader.hide(secret);
-            if let Some(Ok(reply)) = &mut self.arrived {
+            if let Some(Ok(reply)) = &mut self.arrived
+                && reply.class() != Class::Intermediate
+            {
                 reply.hide(secret);
             }
         }

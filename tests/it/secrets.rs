@@ -192,6 +192,24 @@ fn a_token_command_that_fails_later_leaves_the_refusal() {
 }
 
 #[test]
+fn a_server_that_repeats_the_token_in_its_reason_does_not_show_it() {
+    let reason = encodify::base64::STANDARD.encode("no such token: t0ken");
+    let talk = |reason: &str, response: &str| {
+        format!("C: AUTH XOAUTH2 {response}\nS: 334 {reason}\nC: \nS: 535 no\n")
+    };
+    let why = "the server refused AUTH: 535 no (it says: no such token: *****)";
+    to_jones(&format!("-v -u smith {CLEAR} --oauth-token-command 'echo t0ken'"))
+        .server(&(hello("XOAUTH2") + &talk(&reason, &bearer("smith", "t0ken")) + QUIT))
+        .stdout(&untried(why))
+        .stderr(&format!(
+            "# connected to 127.0.0.1:PORT\n{}{}{QUIT}ehlo: {why}\n",
+            hello("XOAUTH2"),
+            talk(&"*".repeat(reason.len()), "***")
+        ))
+        .exit(77);
+}
+
+#[test]
 fn external_needs_neither_user_nor_password() {
     to_jones(&format!("--auth external {CLEAR}"))
         .server(&(hello("PLAIN EXTERNAL") + &let_in("C: AUTH EXTERNAL =\n")))
@@ -227,6 +245,7 @@ fn what_is_offered_cannot_be_used_77() {
 fn flags_that_do_not_make_a_log_in_64() {
     for (line, text) in [
         ("--password-env P", "--password-env is of no use without -u (--user)"),
+        ("--auth EXTERNAL --password-env P", "--password-env is of no use without -u (--user)"),
         ("--auth PLAIN", "--auth is of no use without -u (--user)"),
         ("--auth-identity x", "--auth-identity is of no use without -u (--user)"),
         ("--oauth-token-command x", "--oauth-token-command is of no use without -u (--user)"),

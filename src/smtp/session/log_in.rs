@@ -60,6 +60,15 @@ impl fmt::Debug for LogIn {
 }
 
 impl LogIn {
+    /// The challenge in this line, if a secret is within it: base64 hides it from the eye, and from nobody else.
+    pub(super) fn encoded_secret(&self, line: &[u8]) -> Option<SecretOctets> {
+        let challenge = line.strip_prefix(b"334 ")?.trim_ascii();
+        let mut shown = SecretOctets::new(encodify::base64::STANDARD.decode(challenge).ok()?);
+        let decoded = shown.clone();
+        self.secrets.iter().for_each(|secret| reply::hide(&mut shown, secret));
+        (shown != decoded).then(|| SecretOctets::new(challenge.to_vec()))
+    }
+
     /// Is the token to be fetched once more?
     pub(super) fn wants_token(&self) -> bool {
         self.refused.is_some()
@@ -166,7 +175,8 @@ impl Session {
         let Some(mechanism) = &mut self.log_in.mechanism else { return Err(Violation::UnprovedAuth.into()) };
         if !self.queue.is_empty() || !mechanism.is_complete() {
             let words = reply.lines().iter().flat_map(|line| line.split(|octet| *octet == b' '));
-            let data = words.filter_map(|word| encodify::base64::STANDARD.decode(word).ok()).last();
+            let mut words = words.filter(|word| !word.is_empty()).rev();
+            let data = words.find_map(|word| encodify::base64::STANDARD.decode(word).ok());
             mechanism.late(&data.unwrap_or_default()).map_err(|trouble| match trouble {
                 Trouble::Malformed => Failure::from(Violation::UnprovedAuth),
                 Trouble::Unproved(unproved) => Failure::Unproved(unproved),
