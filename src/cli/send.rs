@@ -263,7 +263,7 @@ pub struct LoginArgs {
     /// the mechanisms that may be used, with commas [default: the best that the server offers]
     #[arg(long, value_name = "MECHANISM", value_delimiter = ',')]
     pub auth: Vec<String>,
-    /// act as this user, with the rights of --user
+    /// act for this user, logged in as --user
     #[arg(long, value_name = "NAME")]
     pub auth_identity: Option<String>,
     /// log in even if the connection is not encrypted

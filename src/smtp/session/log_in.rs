@@ -193,11 +193,12 @@ impl Session {
         self.queue.clear();
         let code = reply.code();
         let failure = match self.reason() {
-            _ if left && code != 421 => Violation::BadChallenge.into(),
+            _ if left && !matches!(code, 421 | 535) => Violation::BadChallenge.into(),
             Some(reason) if code != 421 => Failure::LogIn { reply, reason },
             _ => Failure::Refused { awaiting: Some(Expect::Auth), reply },
         };
-        if (left && code / 100 == 5) || matches!(code, 504 | 534) {
+        // A 535 to '*' may be the verdict on what was said before it.
+        if (left && code / 100 == 5 && code != 535) || matches!(code, 504 | 534) {
             self.log_in.tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
             return self.begin_log_in().map_err(|_| failure);
         }
