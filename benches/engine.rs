@@ -114,6 +114,7 @@ fn session_with_20000_recipients(bencher: Bencher<'_, '_>) {
             ehlo_name: EhloName::parse("alpha.arpa").unwrap(),
             start_tls: StartTls::Never,
             channel: Channel::Clear,
+            binding: None,
             login: None,
             pipelining: true,
             chunking: true,
@@ -138,8 +139,8 @@ fn session_with_20000_recipients(bencher: Bencher<'_, '_>) {
                     session.content_written();
                 }
                 Step::Ready => session.deliver(job.take().unwrap()).unwrap(),
-                Step::Received(_) => {}
-                Step::StartTls => unreachable!("not asked for"),
+                Step::Received(_) | Step::Working => {}
+                Step::StartTls | Step::RenewToken => unreachable!("not asked for"),
                 Step::Closed => break,
             }
         }

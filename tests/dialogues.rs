@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test fails by panicking.
 
 use ehlo::config::secret::Secret;
-use ehlo::sasl::Credentials;
-use ehlo::smtp::auth::{Channel, Login};
+use ehlo::sasl::{Credentials, Means, Nonce};
+use ehlo::smtp::auth::{Channel, ChannelBinding, Login, SecretOctets};
 use ehlo::smtp::command::EhloName;
 use ehlo::smtp::content::{Facts, Framer};
 use ehlo::smtp::dialogue::{self, ClientLine, Entry};
@@ -95,18 +95,39 @@ impl Play {
         self.all(name).first().copied()
     }
 
+    fn credentials(&self, login: &str) -> Credentials {
+        let words: Vec<&str> = login.split(' ').collect();
+        let service = self.get("service").map(|value| value.split_once(' ').unwrap());
+        Credentials {
+            user: words[0].to_owned(),
+            identity: self.get("identity").map(str::to_owned),
+            means: match (self.get("token"), words[1]) {
+                (Some(_), token) => Means::Token(Secret::new(token.to_owned())),
+                (None, "-") => Means::Outside,
+                (None, password) => Means::Password(Secret::new(password.to_owned())),
+            },
+            mechanisms: words[2..].iter().map(|word| (*word).to_owned()).collect(),
+            allow_clear: self.get("allow-clear").is_some(),
+            allow_unverified: self.get("allow-unverified").is_some(),
+            server: service
+                .map_or(("beta".to_owned(), 25), |(host, port)| (host.to_owned(), port.parse().unwrap())),
+            nonce: self.get("nonce").map_or(Nonce::Random, |nonce| Nonce::Fixed(nonce.to_owned())),
+        }
+    }
+
+    fn binding(&self) -> Option<ChannelBinding> {
+        let (kind, text) = self.get("binding")?.split_once(' ').unwrap();
+        let data = dialogue::unescape(text);
+        Some(match kind {
+            "tls-exporter" => ChannelBinding::Exporter(data),
+            "tls-server-end-point" => ChannelBinding::EndPoint(data),
+            other => panic!("binding {other}"),
+        })
+    }
+
     fn session(&self) -> Session {
         let tls = self.get("tls");
-        let login = self.get("login").map(|value| {
-            let words: Vec<&str> = value.split(' ').collect();
-            Box::new(Credentials {
-                user: words[0].to_owned(),
-                password: Secret::new(words[1].to_owned()),
-                mechanisms: words[2..].iter().map(|word| (*word).to_owned()).collect(),
-                allow_clear: self.get("allow-clear").is_some(),
-                allow_unverified: false,
-            }) as Box<dyn Login>
-        });
+        let login = self.get("login").map(|value| Box::new(self.credentials(value)) as Box<dyn Login>);
         Session::new(Settings {
             protocol: if self.get("protocol") == Some("lmtp") { Protocol::Lmtp } else { Protocol::Smtp },
             ehlo_name: EhloName::parse("alpha.arpa").unwrap(),
@@ -122,6 +143,7 @@ impl Play {
                 (_, Some(_)) => Channel::Local,
                 _ => Channel::Clear,
             },
+            binding: if tls == Some("implicit") { self.binding() } else { None },
             login,
             pipelining: self.get("no-pipelining").is_none(),
             chunking: self.get("no-chunking").is_none(),
@@ -131,9 +153,15 @@ impl Play {
     }
 }
 
-const KNOWN: [&str; 24] = [
+const KNOWN: [&str; 30] = [
     "mail",
     "demand",
+    "allow-unverified",
+    "binding",
+    "identity",
+    "nonce",
+    "service",
+    "token",
     "no-chunking",
     "from",
     "to",
@@ -308,7 +336,16 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
         };
         match step {
             Step::Send(line) => stage.client(line.octets())?,
-            Step::Received(_) => {}
+            Step::Received(_) | Step::Working => {}
+            Step::RenewToken => {
+                let token = play.get("token").filter(|token| !token.is_empty());
+                let token = token.map(|token| SecretOctets::new(token.as_bytes().to_vec()));
+                if let Err(failure) = session.token_renewed(token.as_ref()) {
+                    error = Some(failure.to_string());
+                    session.quit();
+                    quitting = true;
+                }
+            }
             Step::Receive => match stage.read()? {
                 octets if octets.is_empty() => session.hung_up(),
                 octets => session.receive(&octets),
@@ -316,7 +353,7 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
             Step::StartTls => {
                 stage.load();
                 if stage.coming.is_empty() {
-                    session.tls_started(play.get("unverified").is_none());
+                    session.tls_started(play.get("unverified").is_none(), play.binding());
                 } else {
                     // They were there when the handshake was to begin.
                     let octets = stage.read()?;
@@ -441,8 +478,16 @@ fn failures(file: &Path) -> Vec<String> {
     let mut failed = Vec::new();
     let mut cuts = vec![Cut::Single];
     match play(&dialogue, Cut::Whole) {
-        // Each cut plays it all again: in a long one every seventh place is enough, which is another octet of each line.
-        Ok(octets) => cuts.extend((1..octets).step_by(if octets > 2000 { 7 } else { 1 }).map(Cut::At)),
+        // Each cut plays it all again: in a long one every seventh place is enough, which is another octet of each line;
+        // in one that computes (SCRAM), every 29th.
+        Ok(octets) => {
+            let step = match octets {
+                _ if dialogue.get("nonce").is_some() => 29,
+                2001.. => 7,
+                _ => 1,
+            };
+            cuts.extend((1..octets).step_by(step).map(Cut::At));
+        }
         Err(reason) => failed.push(format!("{} (whole): {reason}", file.display())),
     }
     let reasons = cuts.into_iter().filter_map(|cut| Some((cut, play(&dialogue, cut).err()?)));

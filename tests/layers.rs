@@ -31,7 +31,7 @@ const TABLE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that only some modules may use.
-const CRATES: [(&str, &[&str]); 13] = [
+const CRATES: [(&str, &[&str]); 19] = [
     ("anyhow", &["app"]),
     ("clap", &["cli"]),
     ("rustls", &["net"]),
@@ -45,6 +45,12 @@ const CRATES: [(&str, &[&str]); 13] = [
     ("indicatif", &["app"]),
     ("serde", &["report"]),
     ("rpassword", &["app"]),
+    ("keyring", &["app"]),
+    ("hmac", &["sasl"]),
+    ("sha1", &["sasl"]),
+    ("sha2", &["sasl"]),
+    ("md5", &["sasl"]),
+    ("stringprep", &["sasl"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -124,6 +124,7 @@ fn client(sink: &Sink, ehlo_name: EhloName) -> Settings {
         tls_name: address.ip().to_string(),
         ehlo_name: Some(ehlo_name),
         login: None,
+        tokens: None,
         pipelining: true,
         chunking: true,
         force_8bit: false,

@@ -1,17 +1,27 @@
-//! Where the password comes from: a file, a command, a variable, or the terminal; never an argument.
+//! Who logs in, by what, and whether the flags go together. Where a secret comes from is secrets.rs's.
 
+use super::secrets;
 use super::stop::{Result, Stop};
 use crate::cli::LoginArgs;
+use crate::client::TokenSource;
 use crate::config::secret::Secret;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::sasl::{self, Credentials};
-use std::path::Path;
-use std::process::{Command, Stdio};
-use zeroize::Zeroizing;
+use crate::sasl::{self, Credentials, Means, Nonce};
+use crate::smtp::auth::SecretOctets;
+
+/// The server that the credentials are for.
+pub struct For<'a> {
+    /// Its name, if it has one.
+    pub host: Option<&'a str>,
+    /// Its port.
+    pub port: u16,
+    /// The user's word that it need not prove who it is.
+    pub insecure: bool,
+}
 
 /// The mechanisms asked for, in capitals.
-pub fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
+fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
     let names: Vec<String> = args.auth.iter().map(|name| name.trim().to_ascii_uppercase()).collect();
     if let Some(name) = names.iter().find(|name| !sasl::is_known(name)) {
         let known = sasl::KNOWN.join(", ");
@@ -20,132 +30,174 @@ pub fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The credentials of `user`; the password is read now.
-pub fn credentials(args: &LoginArgs, user: &str, insecure: bool, output: &Output) -> Result<Credentials> {
-    if user.contains(['\r', '\n', '\0']) {
-        return Err(Stop::usage("--user: a line end or NUL in the name"));
+/// Who is to be logged in; nobody, if nothing of it was asked for. Without a name only EXTERNAL can be used: the
+/// server knows by other means who it is.
+pub fn user(args: &LoginArgs, in_url: Option<&str>) -> Result<Option<String>> {
+    let mechanisms = mechanisms(args)?;
+    if let Some(user) = args.user.as_deref().filter(|user| !user.is_empty()).or(in_url) {
+        check_name("--user", user)?;
+        check_means(args, &mechanisms)?;
+        return Ok(Some(user.to_owned()));
     }
-    let password = password(args, user, output)?;
+    let has_secret = has_password_source(args) || args.oauth_token_command.is_some();
+    if !has_secret && mechanisms.iter().any(|name| name == "EXTERNAL") {
+        return Ok(Some(String::new()));
+    }
+    let given = [
+        (args.password_file.is_some(), "--password-file"),
+        (args.password_command.is_some(), "--password-command"),
+        (args.password_env.is_some(), "--password-env"),
+        (args.oauth_token_command.is_some(), "--oauth-token-command"),
+        (args.auth_identity.is_some(), "--auth-identity"),
+        (!mechanisms.is_empty(), "--auth"),
+    ];
+    match given.iter().find(|(is_given, _)| *is_given) {
+        Some((_, flag)) => Err(Stop::usage(format!("{flag} is of no use without -u (--user)"))),
+        None => Ok(None),
+    }
+}
+
+/// Can one of the mechanisms asked for be used with what is there?
+fn check_means(args: &LoginArgs, mechanisms: &[String]) -> Result<()> {
+    let none = || Secret::new(String::new());
+    let can = |means: &Means| mechanisms.is_empty() || mechanisms.iter().any(|name| sasl::takes(name, means));
+    let names = mechanisms.join(",");
+    if args.oauth_token_command.is_some() {
+        if !can(&Means::Token(none())) {
+            return Err(Stop::usage(format!("--auth {names} takes a password, not --oauth-token-command")));
+        }
+    } else if !can(&Means::Password(none())) {
+        return Err(Stop::usage(format!("--auth {names} takes a token: use --oauth-token-command")));
+    }
+    Ok(())
+}
+
+fn check_name(flag: &str, name: &str) -> Result<()> {
+    // What ends a line, a message of PLAIN, or a field of XOAUTH2 and OAUTHBEARER.
+    if name.contains(['\r', '\n', '\0', '\x01']) {
+        return Err(Stop::usage(format!("{flag}: a control character in the name")));
+    }
+    Ok(())
+}
+
+/// The credentials of `user`, and where another token comes from; the secret is read now.
+pub fn credentials(
+    args: &LoginArgs,
+    user: &str,
+    server: &For<'_>,
+    output: &Output,
+) -> Result<(Credentials, Option<TokenSource>)> {
+    let mechanisms = mechanisms(args)?;
+    if let Some(identity) = &args.auth_identity {
+        check_name("--auth-identity", identity)?;
+    }
+    let means = if let Some(command) = &args.oauth_token_command {
+        Means::Token(token(command)?)
+    } else if is_by_external(args, user) {
+        Means::Outside
+    } else {
+        Means::Password(password(args, user, server, output)?)
+    };
+    let credentials = Credentials {
+        user: user.to_owned(),
+        identity: args.auth_identity.clone().filter(|identity| !identity.is_empty()),
+        means,
+        mechanisms,
+        allow_clear: args.allow_cleartext_auth,
+        allow_unverified: server.insecure,
+        server: (server.host.unwrap_or("localhost").to_owned(), server.port),
+        nonce: Nonce::Random,
+    };
+    let tokens = args.oauth_token_command.clone().map(|command| {
+        let output = *output;
+        TokenSource::new(move || match token(&command) {
+            Ok(token) => Some(SecretOctets::new(token.reveal().as_bytes().to_vec())),
+            Err(stop) => {
+                output.warn(&format!("no other token: {}", stop.report().text));
+                None
+            }
+        })
+    });
+    Ok((credentials, tokens))
+}
+
+/// Is EXTERNAL all that can be used? Then there is no secret to look for.
+fn is_by_external(args: &LoginArgs, user: &str) -> bool {
+    let is_external = |name: &String| name.trim().eq_ignore_ascii_case("EXTERNAL");
+    let is_asked = !args.auth.is_empty() && args.auth.iter().all(is_external);
+    (user.is_empty() || is_asked) && !has_password_source(args)
+}
+
+fn has_password_source(args: &LoginArgs) -> bool {
+    args.password_file.is_some() || args.password_command.is_some() || args.password_env.is_some()
+}
+
+/// Where the secret would come from, for `--dry-run`. A variable's name is not repeated: it may be the password.
+pub fn origin(args: &LoginArgs, user: &str) -> String {
+    match args {
+        LoginArgs { oauth_token_command: Some(_), .. } => "token from --oauth-token-command".to_owned(),
+        LoginArgs { password_file: Some(file), .. } => {
+            format!("password from the file {}", file.display())
+        }
+        LoginArgs { password_command: Some(_), .. } => "password from --password-command".to_owned(),
+        LoginArgs { password_env: Some(_), .. } => "password from --password-env".to_owned(),
+        _ if is_by_external(args, user) => "by EXTERNAL".to_owned(),
+        _ => "password from netrc, or asked for".to_owned(),
+    }
+}
+
+/// The flags first, then what the user has set up once for all, then the user.
+fn password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Output) -> Result<Secret> {
+    let password = given_password(args, user, server, output)?;
     if password.reveal().is_empty() {
         return Err(Stop::usage(format!("the password of {user} is empty")));
     }
     if password.reveal().contains('\0') {
         return Err(Stop::usage(format!("the password of {user} holds a NUL")));
     }
-    Ok(Credentials {
-        user: user.to_owned(),
-        password,
-        mechanisms: mechanisms(args)?,
-        allow_clear: args.allow_cleartext_auth,
-        allow_unverified: insecure,
-    })
+    Ok(password)
 }
 
-/// Where it would come from, for `--dry-run`.
-pub fn origin(args: &LoginArgs) -> String {
-    match (&args.password_file, &args.password_command, &args.password_env) {
-        (Some(file), _, _) => format!("password from the file {}", file.display()),
-        (None, Some(_), _) => "password from --password-command".to_owned(),
-        (None, None, Some(name)) => format!("password from the variable {name}"),
-        (None, None, None) => "password asked for".to_owned(),
-    }
-}
-
-fn password(args: &LoginArgs, user: &str, output: &Output) -> Result<Secret> {
+fn given_password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Output) -> Result<Secret> {
     if let Some(file) = &args.password_file {
-        return from_file(file, output);
+        return secrets::from_file(file, output);
     }
     if let Some(command) = &args.password_command {
-        return from_command(command);
+        return secrets::from_command(command, "password", "--password-command");
     }
     if let Some(name) = &args.password_env {
-        return std::env::var(name).map(Secret::new).map_err(|_| {
-            Stop::usage(format!("--password-env: there is no variable {name}, or it is not UTF-8"))
-        });
+        return secrets::from_environment(name);
+    }
+    if let Some(host) = server.host
+        && let Some(password) = kept_password(host, user, output)?
+    {
+        return Ok(password);
     }
     if !output.can_ask() {
         return Err(Stop::usage(format!(
-            "no password for {user}: use --password-file, --password-command or --password-env"
+            "no password for {user}: use --password-file, --password-command, --password-env or netrc"
         )));
     }
-    rpassword::prompt_password(format!("password of {user}: "))
-        .map(Secret::new)
-        .map_err(|error| Stop::io(error, "cannot ask for the password".to_owned()))
+    secrets::from_terminal(user)
 }
 
-/// The first line of a file; a warning if others can read it.
-pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
-    let failed = |error| Stop::no_input(error, format!("cannot read the password file {}", file.display()));
-    let text = Zeroizing::new(std::fs::read_to_string(file).map_err(failed)?);
-    if readable_by_others(file) {
-        output.warn(&format!("others can read the password file {}: chmod 600 it", file.display()));
-    }
-    Ok(first_line(&text))
+/// What was set up before: in netrc, else in the keyring.
+fn kept_password(host: &str, user: &str, output: &Output) -> Result<Option<Secret>> {
+    let password = secrets::from_netrc(host, user, output)?;
+    #[cfg(feature = "keyring")]
+    let password = password.or_else(|| secrets::from_keyring(host, user, output));
+    Ok(password)
 }
 
-#[cfg(unix)]
-fn readable_by_others(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(file).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o077 != 0)
-}
-
-/// Runs it without a shell.
-fn from_command(command: &str) -> Result<Secret> {
-    let words =
-        words(command).ok_or_else(|| Stop::usage("--password-command: a quotation mark is never closed"))?;
-    let Some((program, arguments)) = words.split_first() else {
-        return Err(Stop::usage("--password-command is empty"));
-    };
-    let run = Command::new(program).args(arguments).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
-    let done = run.map_err(|error| Stop::io(error, format!("cannot run the password command {program}")))?;
-    let printed = Zeroizing::new(done.stdout);
-    if !done.status.success() {
-        let text = format!("the password command {program} failed ({})", done.status);
-        return Err(Stop::of(ExitStatus::NO_PERMISSION, text));
-    }
-    let text = std::str::from_utf8(&printed)
-        .map_err(|_| Stop::usage("--password-command: what it printed is not UTF-8"))?;
-    Ok(first_line(text))
-}
-
-fn first_line(text: &str) -> Secret {
-    Secret::new(text.lines().next().unwrap_or_default().to_owned())
-}
-
-/// Splits a command into words: at blanks, but for those in quotation marks or behind a backslash.
-fn words(command: &str) -> Option<Vec<String>> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote: Option<char> = None;
-    let mut chars = command.chars();
-    while let Some(c) = chars.next() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some('"') | None, '\\') => word.get_or_insert_default().push(chars.next()?),
-            (Some(_), c) => word.get_or_insert_default().push(c),
-            (None, '"' | '\'') => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            (None, c) if c.is_whitespace() => words.extend(word.take()),
-            (None, c) => word.get_or_insert_default().push(c),
+/// A bearer token: printable, and in one piece (RFC 6750, section 2.1).
+fn token(command: &str) -> Result<Secret> {
+    let token = secrets::from_command(command, "token", "--oauth-token-command")?;
+    let refuse = |text: &str| Err(Stop::of(ExitStatus::NO_PERMISSION, text));
+    match token.reveal() {
+        "" => refuse("the token command printed nothing"),
+        text if !text.bytes().all(|octet| octet.is_ascii_graphic()) => {
+            refuse("the token command printed something that is no token")
         }
-    }
-    words.extend(word);
-    quote.is_none().then_some(words)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_command_is_split_as_one_would_think() {
-        let split = |text| words(text).unwrap_or_default();
-        assert_eq!(split("pass show mail"), ["pass", "show", "mail"]);
-        assert_eq!(split("a 'b c' \"d \\\" e\" f\\ g ''"), ["a", "b c", "d \" e", "f g", ""]);
-        assert_eq!(split("$(id) ; rm *"), ["$(id)", ";", "rm", "*"]);
-        assert_eq!(words("'open"), None);
-        assert_eq!(words("end\\"), None);
+        _ => Ok(token),
     }
 }

@@ -11,6 +11,7 @@ mod message_out;
 mod people;
 mod plan;
 mod progress;
+mod secrets;
 mod send;
 #[cfg(feature = "sink")]
 mod sink;

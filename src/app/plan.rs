@@ -36,8 +36,8 @@ pub struct Plan {
     pub all_or_none: bool,
     /// What a list of recipients said of each, in the envelope's order, if `--failed-to` is to repeat it.
     pub listed: Vec<Vec<Parameter>>,
-    /// Where the password would come from.
-    password: Option<String>,
+    /// Where the secret would come from.
+    secret: Option<String>,
     user: Option<String>,
 }
 
@@ -49,14 +49,13 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
         return Err(Stop::usage("--recipients-in-message and --add-missing-headers go with --message"));
     }
     let server = server(args)?;
-    let user = args.login.user.clone().filter(|user| !user.is_empty()).or_else(|| server.user.clone());
+    let user = login::user(&args.login, server.user.as_deref())?;
     // A log-in or a pin is in vain where the server may be anybody.
     let tls = tls_mode(args, &server, user.is_some() || !args.tls.pin.is_empty());
     let tls = demands::tls(&args.delivery, args.tls.tls, tls)?;
     let client = trust::client(&args.tls, tls, server.host(), output)?;
     let ehlo_name = ehlo_name(args)?;
     let (mail_parameters, rcpt_parameters) = parameters(args)?;
-    login::mechanisms(&args.login)?;
 
     let mut people =
         people::read(&args.who, &mut |path: &Path| -> Result<Source> { text::open(path, output) })?;
@@ -87,11 +86,17 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     for recipient in &mut envelope.recipients {
         recipient.parameters.extend(rcpt_parameters.iter().cloned());
     }
-    let password = match &user {
+    let (credentials, tokens) = match &user {
         Some(user) if !args.output.dry_run => {
-            Some(login::credentials(&args.login, user, args.tls.insecure, output)?)
+            let server = login::For {
+                host: server.host(),
+                port: server.port().unwrap_or_default(),
+                insecure: args.tls.insecure,
+            };
+            let (credentials, tokens) = login::credentials(&args.login, user, &server, output)?;
+            (Some(credentials), tokens)
         }
-        _ => None,
+        _ => (None, None),
     };
     let host = server.host().unwrap_or("localhost").to_owned();
     Ok(Some(Plan {
@@ -111,7 +116,8 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
             tls_client: client,
             tls_name: args.tls.tls_name.clone().unwrap_or(host),
             ehlo_name,
-            login: password,
+            login: credentials,
+            tokens,
             pipelining: !args.protocol.no_pipelining,
             chunking: !args.protocol.no_chunking,
             force_8bit: args.protocol.force_8bit,
@@ -126,7 +132,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
         message,
         all_or_none: args.policy.all_or_none,
         listed,
-        password: user.is_some().then(|| login::origin(&args.login)),
+        secret: user.as_deref().map(|user| login::origin(&args.login, user)),
         user,
     }))
 }
@@ -245,7 +251,8 @@ impl Plan {
             Endpoint::Unix(path) => row("server", &format!("{} ({protocol})", path.display())),
         }
         row("tls", &trust::describe(settings));
-        match (&self.user, &self.password) {
+        match (&self.user, &self.secret) {
+            (Some(user), Some(origin)) if user.is_empty() => row("log in", origin),
             (Some(user), Some(origin)) => row("log in", &format!("as {user}, {origin}")),
             _ => row("log in", "no"),
         }

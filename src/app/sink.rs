@@ -5,7 +5,7 @@
 #![allow(clippy::disallowed_types)] // The certificate is written to a file.
 
 use super::stop::{Result, Stop};
-use super::{host, login};
+use super::{host, secrets};
 use crate::cli::{SinkArgs, SinkTls, Verdict};
 use crate::net::interrupt;
 use crate::output::Output;
@@ -83,7 +83,7 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
         (None, None) => Store::Memory,
     };
     if let (Some(user), Some(file)) = (&args.user, &args.password_file) {
-        settings.account = Some(Account { user: user.clone(), password: login::from_file(file, output)? });
+        settings.account = Some(Account { user: user.clone(), password: secrets::from_file(file, output)? });
     }
     if let Some(path) = &args.script {
         let cannot = |error| Stop::no_input(error, format!("cannot read the script {}", path.display()));

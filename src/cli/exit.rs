@@ -78,6 +78,12 @@ fn wants_plain_text() -> bool {
 const NO_PASSWORD: &str = "a password is not taken as an argument, where everybody on this host could read it: \
     use --password-file, --password-command, --password-env, or wait to be asked";
 
+/// `--password`, however it is spelled, and what other programs call it; not `--password-fiel`, which is a slip.
+fn is_for_a_secret(flag: &str, suggested: Option<&str>) -> bool {
+    let Some(word) = flag.strip_prefix("--").filter(|word| !word.contains('-')) else { return false };
+    word.starts_with("pass") || suggested.is_some_and(|suggested| suggested.starts_with("--password-"))
+}
+
 /// The error in one line. Only words that cannot be a password are repeated: a flag's name, never what follows it,
 /// unless the flag's own parser does so.
 fn sentence(error: &clap::Error, command: &str) -> String {
@@ -88,7 +94,9 @@ fn sentence(error: &clap::Error, command: &str) -> String {
     };
     let flag = one(ContextKind::InvalidArg).map(name);
     match (error.kind(), flag) {
-        (ErrorKind::UnknownArgument, Some("--password" | "--passwd" | "--pass")) => NO_PASSWORD.to_owned(),
+        (ErrorKind::UnknownArgument, Some(flag)) if is_for_a_secret(flag, one(ContextKind::SuggestedArg)) => {
+            NO_PASSWORD.to_owned()
+        }
         (ErrorKind::UnknownArgument, Some(flag)) if flag.starts_with('-') => {
             format!("no option {flag}{}", hint(one(ContextKind::SuggestedArg), command))
         }

@@ -257,7 +257,7 @@ pub struct TlsArgs {
 #[group(skip)]
 #[command(next_help_heading = "log in")]
 pub struct LoginArgs {
-    /// log in as this user; without one of the next three the password is asked for
+    /// log in as this user; without one of the next four the password is netrc's, or asked for
     #[arg(short, long, env = "EHLO_USER", hide_env_values = true, value_name = "NAME")]
     pub user: Option<String>,
     /// a file whose first line is the password
@@ -269,9 +269,20 @@ pub struct LoginArgs {
     /// the environment variable that holds the password
     #[arg(long, value_name = "NAME")]
     pub password_env: Option<String>,
+    /// a command that prints an OAuth token, for OAUTHBEARER and XOAUTH2
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        value_hint = ValueHint::CommandString,
+        conflicts_with_all = ["password_file", "password_command", "password_env"],
+    )]
+    pub oauth_token_command: Option<String>,
     /// the mechanisms that may be used, with commas [default: the best that the server offers]
     #[arg(long, value_name = "MECHANISM", value_delimiter = ',')]
     pub auth: Vec<String>,
+    /// act for this user, logged in as --user
+    #[arg(long, value_name = "NAME")]
+    pub auth_identity: Option<String>,
     /// log in even if the connection is not encrypted
     #[arg(long)]
     pub allow_cleartext_auth: bool,

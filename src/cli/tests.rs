@@ -241,6 +241,9 @@ fn a_message_as_it_is_excludes_all_that_composes_one() {
 fn a_password_is_refused_and_not_repeated() {
     for words in [
         &["send", "--password", "hunter2"][..],
+        &["send", "--pasword", "hunter2"],
+        &["send", "--passwort=hunter2"],
+        &["send", "--passphrase", "hunter2"],
         &["send", "--password=hunter2"],
         &["send", "--pass", "hunter2"],
         &["send", "--passwd=hunter2"],

@@ -9,7 +9,10 @@
 use super::error::{Error, HANDSHAKE};
 use super::observer::Observer;
 use super::patience::Patience;
-use crate::net::{self, Deadline, Error as NetError, Stream};
+use super::token::TokenSource;
+use crate::net::tls::TlsInfo;
+use crate::net::{self, Deadline, Error as NetError, Stream, interrupt};
+use crate::smtp::auth::ChannelBinding;
 use crate::smtp::content::{Content, Framer};
 use crate::smtp::envelope::Envelope;
 use crate::smtp::expect::Expect;
@@ -50,6 +53,7 @@ pub struct Connection {
     stream: Stream,
     patience: Patience,
     tls: Option<(net::tls::Client, String)>,
+    tokens: Option<TokenSource>,
     /// What is to be written.
     pending: Vec<u8>,
     /// A secret is among it: it is overwritten afterwards.
@@ -78,6 +82,7 @@ impl Connection {
             stream,
             patience,
             tls: None,
+            tokens: None,
             pending: Vec::new(),
             secret: false,
             broken: false,
@@ -90,6 +95,11 @@ impl Connection {
     /// With whom TLS is to be spoken, when the session asks for it.
     pub fn set_tls(&mut self, client: net::tls::Client, name: String) {
         self.tls = Some((client, name));
+    }
+
+    /// Where another token comes from, when the session asks for it.
+    pub fn set_tokens(&mut self, tokens: Option<TokenSource>) {
+        self.tokens = tokens;
     }
 
     /// The session: what was greeted, offered, answered.
@@ -158,14 +168,15 @@ impl Connection {
                         Some(Expect::StartTls) => self.tls.iter().for_each(|(client, _)| client.prepare()),
                         _ => {}
                     }
-                    // One deadline for a whole reply: it begins when the reply before it was understood.
-                    let replies = self.session.replies();
-                    let until = match deadline {
-                        Some((count, until)) if count == replies => until,
-                        _ => self.patience.for_reply(self.session.awaiting()),
-                    };
-                    deadline = Some((replies, until));
+                    let until = self.until(self.session.awaiting(), &mut deadline);
                     self.read(until)?;
+                }
+                Ok(Step::Working) => self.may_go_on(&mut deadline)?,
+                Ok(Step::RenewToken) => {
+                    let token = self.tokens.as_ref().and_then(TokenSource::fetch);
+                    if let Err(failure) = self.session.token_renewed(token.as_ref()) {
+                        return Err(Error::Session { failure, awaiting: self.session.doing() });
+                    }
                 }
                 Ok(Step::StartTls) => self.start_tls(observer)?,
                 Ok(Step::SendContent) => match content {
@@ -184,6 +195,27 @@ impl Connection {
                 }
             }
         }
+    }
+
+    /// One deadline for a whole reply: it begins when the reply before it was understood.
+    fn until(&self, expect: Option<Expect>, deadline: &mut Option<(u64, Deadline)>) -> Deadline {
+        let replies = self.session.replies();
+        let until = match *deadline {
+            Some((count, until)) if count == replies => until,
+            _ => self.patience.for_reply(expect),
+        };
+        *deadline = Some((replies, until));
+        until
+    }
+
+    /// What a log-in computes takes of the time for the server's next reply.
+    fn may_go_on(&self, deadline: &mut Option<(u64, Deadline)>) -> Result<(), Error> {
+        let error = match interrupt::caught() {
+            Some(_) => NetError::Interrupted,
+            None if self.until(Some(Expect::Auth), deadline).is_over() => NetError::Timeout,
+            None => return Ok(()),
+        };
+        Err(Error::Network { error, awaiting: Some(Expect::Auth.doing().to_owned()) })
     }
 
     /// Says QUIT where it is still in place, and closes. Whatever comes of it changes nothing.
@@ -282,6 +314,9 @@ impl Connection {
     }
 
     fn network(&self, error: NetError) -> Error {
+        if let Some(failure) = self.session.verdict() {
+            return Error::Session { failure, awaiting: self.session.doing() };
+        }
         Error::Network { error, awaiting: self.session.doing() }
     }
 
@@ -306,7 +341,9 @@ impl Connection {
         let done = self.stream.start_tls(client, name, self.patience.for_handshake());
         done.map_err(|error| Error::Network { error, awaiting: Some(HANDSHAKE.to_owned()) })?;
         self.timing.tls = Some(began.elapsed());
-        self.session.tls_started(self.tell_tls(observer));
+        let verified = self.tell_tls(observer);
+        let binding = self.stream.tls().and_then(channel_binding);
+        self.session.tls_started(verified, binding);
         Ok(())
     }
 
@@ -341,6 +378,12 @@ impl Connection {
         }
         Ok(())
     }
+}
+
+/// What a log-in can be bound to: the exporter where there is one, which TLS 1.3 asks for (RFC 9266, section 3).
+pub(super) fn channel_binding(info: &TlsInfo) -> Option<ChannelBinding> {
+    let exporter = info.exporter.clone().map(ChannelBinding::Exporter);
+    exporter.or_else(|| info.end_point.clone().map(ChannelBinding::EndPoint))
 }
 
 /// Why the writing of content was stopped.

@@ -98,7 +98,7 @@ impl Error {
                 Failure::Violation(_) => Kind::Protocol,
                 Failure::HungUp { .. } => Kind::Disconnected,
                 Failure::TlsNotOffered => Kind::Tls,
-                Failure::NoMechanism(_) => Kind::Auth,
+                Failure::NoMechanism(_) | Failure::LogIn { .. } | Failure::Unproved(_) => Kind::Auth,
                 Failure::TooLarge { .. } | Failure::Unfit => Kind::Data,
                 Failure::NotOffered(_) => Kind::Extension,
                 Failure::Refused { reply, .. } if reply.code() == 421 => Kind::Disconnected,
@@ -130,7 +130,9 @@ impl Error {
     #[must_use]
     pub fn reply(&self) -> Option<&Reply> {
         match self {
-            Error::Session { failure: Failure::Refused { reply, .. }, .. } => Some(reply),
+            Error::Session {
+                failure: Failure::Refused { reply, .. } | Failure::LogIn { reply, .. }, ..
+            } => Some(reply),
             Error::Session { .. }
             | Error::Network { .. }
             | Error::Connect(_)

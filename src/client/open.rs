@@ -5,10 +5,11 @@
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
-use super::drive::{Connection, Timing};
+use super::drive::{Connection, Timing, channel_binding};
 use super::error::{Error, HANDSHAKE};
 use super::observer::Observer;
 use super::patience::Patience;
+use super::token::TokenSource;
 use crate::net::tls::{Client, Verify};
 use crate::net::{self, Endpoint, Family, Stream};
 use crate::sasl::Credentials;
@@ -66,6 +67,8 @@ pub struct Settings {
     pub ehlo_name: Option<EhloName>,
     /// Credentials, if there is to be a log-in.
     pub login: Option<Credentials>,
+    /// Where another token comes from, should the server find it expired.
+    pub tokens: Option<TokenSource>,
     /// Send groups of commands where it is offered.
     pub pipelining: bool,
     /// Send the message by BDAT where it is offered.
@@ -159,6 +162,7 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
             Tls::StartTls => StartTls::Demanded,
         },
         channel,
+        binding: stream.tls().and_then(channel_binding),
         login: settings.login.clone().map(|login| Box::new(login) as Box<dyn Login>),
         pipelining: settings.pipelining,
         chunking: settings.chunking,
@@ -167,6 +171,7 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
     });
     let mut connection = Connection::new(session, stream, patience, timing);
     connection.set_tls(settings.tls_client.clone(), settings.tls_name.clone());
+    connection.set_tokens(settings.tokens.clone());
     Ok(connection)
 }
 

@@ -1,3 +1,4 @@
-//! What the user has set up: for now, where a secret comes from, and what may become of it.
+//! What the user has set up: where a secret comes from, and what may become of it.
 
+pub mod netrc;
 pub mod secret;

@@ -85,7 +85,10 @@ fn of_failure(failure: &Failure) -> ExitStatus {
     match failure {
         Failure::Violation(_) => ExitStatus::PROTOCOL,
         Failure::HungUp { .. } => ExitStatus::TEMPORARY,
-        Failure::TlsNotOffered | Failure::NoMechanism(_) => ExitStatus::NO_PERMISSION,
+        Failure::LogIn { reply, .. } if reply.class() == Class::Transient => ExitStatus::TEMPORARY,
+        Failure::TlsNotOffered | Failure::NoMechanism(_) | Failure::LogIn { .. } | Failure::Unproved(_) => {
+            ExitStatus::NO_PERMISSION
+        }
         Failure::TooLarge { .. } | Failure::Unfit => ExitStatus::DATA,
         Failure::NotOffered(_) => ExitStatus::UNAVAILABLE,
         Failure::Refused { reply, .. } if reply.class() == Class::Transient => ExitStatus::TEMPORARY,

@@ -3,7 +3,7 @@
 //! What the challenges say differs from server to server; only their order counts.
 
 use crate::config::secret::Secret;
-use crate::smtp::auth::{BadChallenge, Mechanism, SecretOctets};
+use crate::smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
 use std::fmt;
 
 /// One exchange.
@@ -41,12 +41,12 @@ impl Mechanism for LoginMechanism {
         None
     }
 
-    fn respond(&mut self, _challenge: &[u8]) -> Result<SecretOctets, BadChallenge> {
+    fn respond(&mut self, _challenge: &[u8]) -> Result<Answer, Trouble> {
         self.answered += 1;
         match self.answered {
-            1 => Ok(self.user.clone()),
-            2 => Ok(SecretOctets::new(self.password.reveal().as_bytes().to_vec())),
-            _ => Err(BadChallenge),
+            1 => Ok(Answer::Say(self.user.clone())),
+            2 => Ok(self.password.reveal().as_bytes().to_vec().into()),
+            _ => Err(Trouble::Malformed),
         }
     }
 
@@ -57,15 +57,16 @@ impl Mechanism for LoginMechanism {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::said;
     use super::*;
 
     #[test]
     fn the_name_and_then_the_password_and_no_more() {
         let mut login = LoginMechanism::new("tim", &Secret::new("secret".to_owned()));
         assert!(login.initial().is_none());
-        assert_eq!(login.respond(b"Username:").unwrap().as_slice(), b"tim");
+        assert_eq!(said(login.respond(b"Username:")), b"tim");
         assert!(!login.is_complete());
-        assert_eq!(login.respond(b"Password:").unwrap().as_slice(), b"secret");
+        assert_eq!(said(login.respond(b"Password:")), b"secret");
         assert!(login.is_complete());
         assert!(login.respond(b"Again:").is_err());
     }

@@ -1,103 +1,96 @@
-//! Log-in mechanisms (SASL, RFC 4422), one file each, and the choice between them.
+//! Log-in mechanisms (SASL, RFC 4422), one file each, and what they are given: [`Credentials`].
 //!
-//! The exchange itself, line by line, is [`crate::smtp::auth`]'s and the session's.
+//! Which of them is used is choice.rs's. The exchange itself, line by line, is [`crate::smtp::auth`]'s and the
+//! session's.
 
+mod bearer;
+mod choice;
+mod cram_md5;
+mod external;
+mod gs2;
 mod login;
+mod oauthbearer;
 mod plain;
+mod scram;
+mod stretch;
+mod xoauth2;
 
 use crate::config::secret::Secret;
-use crate::smtp::auth::{Channel, Login, Mechanism, NoMechanism, SecretOctets};
 
-/// A user's credentials, and what they may be risked for.
+pub use choice::{KNOWN, is_known, takes};
+
+/// Who wants to log in, what shows it, and what may be risked for it.
 #[derive(Debug, Clone)]
 pub struct Credentials {
-    /// The user's name.
+    /// The user's name; it may be empty where [`Means::Outside`] shows who it is.
     pub user: String,
-    /// The password.
-    pub password: Secret,
-    /// The mechanisms to try, in capitals; empty for whichever is best.
+    /// Whom to act as, if it is another (the authorization identity).
+    pub identity: Option<String>,
+    /// What shows who the user is.
+    pub means: Means,
+    /// The mechanisms to try, in capitals and in this order; empty for whichever is best.
     pub mechanisms: Vec<String>,
-    /// Send the password where anybody in between can read it.
+    /// Log in where anybody in between can read it.
     pub allow_clear: bool,
-    /// Send the password to a server that has not proved who it is.
+    /// Log in with a server that has not proved who it is.
     pub allow_unverified: bool,
+    /// The server's name and port, which OAUTHBEARER repeats.
+    pub server: (String, u16),
+    /// Where a nonce comes from.
+    pub nonce: Nonce,
 }
 
-/// The mechanisms known, best first.
-pub const KNOWN: [&str; 2] = ["PLAIN", "LOGIN"];
-
-/// Is this the name of a mechanism that can be used?
-#[must_use]
-pub fn is_known(name: &str) -> bool {
-    KNOWN.contains(&name)
+/// What shows who the user is.
+#[derive(Debug, Clone)]
+pub enum Means {
+    /// A password.
+    Password(Secret),
+    /// A bearer token.
+    Token(Secret),
+    /// Something outside of SASL: a client certificate, a socket.
+    Outside,
 }
 
-impl Login for Credentials {
-    fn choose(&mut self, offered: &[String], channel: Channel) -> Result<Box<dyn Mechanism>, NoMechanism> {
-        if offered.is_empty() {
-            return Err(NoMechanism::NotOffered);
-        }
-        let is_offered = |name: &&str| offered.iter().any(|offer| offer == name);
-        let name = if self.mechanisms.is_empty() {
-            KNOWN.into_iter().find(is_offered)
-        } else {
-            self.mechanisms.iter().map(String::as_str).find(is_offered)
-        };
-        let Some(name) = name else {
-            let offered = offered.to_vec();
-            return Err(match self.mechanisms.as_slice() {
-                [] => NoMechanism::NoneUsable { offered },
-                _ => NoMechanism::NotWanted { offered },
-            });
-        };
-        // Both mechanisms show the password itself.
-        match channel {
-            Channel::Clear if !self.allow_clear => return Err(NoMechanism::Clear),
-            Channel::Unverified if !self.allow_unverified => return Err(NoMechanism::Unverified),
-            Channel::Clear | Channel::Unverified | Channel::Local | Channel::Verified => {}
-        }
-        match name {
-            "PLAIN" => Ok(Box::new(plain::Plain::new(&self.user, &self.password))),
-            "LOGIN" => Ok(Box::new(login::LoginMechanism::new(&self.user, &self.password))),
-            _ => Err(NoMechanism::NoneUsable { offered: offered.to_vec() }),
-        }
-    }
+/// What makes an exchange unlike all others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Nonce {
+    /// New each time.
+    Random,
+    /// This: for exchanges out of a book. It gives no protection.
+    Fixed(String),
+}
 
-    fn secret(&self) -> SecretOctets {
-        SecretOctets::new(self.password.reveal().as_bytes().to_vec())
+impl Nonce {
+    fn take(&self) -> Option<String> {
+        match self {
+            Nonce::Random => {
+                let mut octets = [0; 18];
+                getrandom::fill(&mut octets).ok()?;
+                Some(encodify::base64::STANDARD.encode(octets))
+            }
+            Nonce::Fixed(text) => Some(text.clone()),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::smtp::auth::{Answer, Trouble};
 
-    fn choose(mechanisms: &[&str], offered: &[&str], channel: Channel) -> Result<&'static str, NoMechanism> {
-        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let mut credentials = Credentials {
-            user: "smith".to_owned(),
-            password: Secret::new("secret".to_owned()),
-            mechanisms: owned(mechanisms),
-            allow_clear: false,
-            allow_unverified: false,
-        };
-        credentials.choose(&owned(offered), channel).map(|mechanism| mechanism.name())
+    /// The answer that goes to the server.
+    pub(super) fn said(answer: Result<Answer, Trouble>) -> Vec<u8> {
+        match answer.unwrap() {
+            Answer::Say(octets) => octets.to_vec(),
+            Answer::Working => panic!("it works still"),
+        }
     }
 
     #[test]
-    fn the_best_that_is_offered_is_chosen_and_the_users_word_counts() {
-        let all = ["CRAM-MD5", "LOGIN", "PLAIN"];
-        assert_eq!(choose(&[], &all, Channel::Verified), Ok("PLAIN"));
-        assert_eq!(choose(&["LOGIN", "PLAIN"], &all, Channel::Verified), Ok("LOGIN"));
-        assert_eq!(choose(&[], &["LOGIN"], Channel::Local), Ok("LOGIN"));
-        assert_eq!(choose(&[], &[], Channel::Verified), Err(NoMechanism::NotOffered));
-        let offered = vec!["GSSAPI".to_owned()];
-        assert_eq!(choose(&[], &["GSSAPI"], Channel::Verified), Err(NoMechanism::NoneUsable { offered }));
-    }
-
-    #[test]
-    fn a_password_is_not_risked_unasked() {
-        assert_eq!(choose(&[], &["PLAIN"], Channel::Clear), Err(NoMechanism::Clear));
-        assert_eq!(choose(&[], &["PLAIN"], Channel::Unverified), Err(NoMechanism::Unverified));
+    fn a_nonce_is_new_each_time_and_fit_for_scram() {
+        let (one, other) = (Nonce::Random.take().unwrap(), Nonce::Random.take().unwrap());
+        assert_ne!(one, other);
+        assert_eq!(one.len(), 24);
+        assert!(one.bytes().all(|octet| octet.is_ascii_graphic() && octet != b','), "{one}");
     }
 }

@@ -1,7 +1,7 @@
 //! PLAIN (RFC 4616): `[authzid] NUL authcid NUL passwd`, all at once.
 
 use crate::config::secret::Secret;
-use crate::smtp::auth::{BadChallenge, Mechanism, SecretOctets};
+use crate::smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
 use std::fmt;
 
 /// One exchange.
@@ -12,10 +12,10 @@ pub struct Plain {
 }
 
 impl Plain {
-    /// For this user.
+    /// For this user, to act as `identity`; as the user if it is empty.
     #[must_use]
-    pub fn new(user: &str, password: &Secret) -> Plain {
-        let message = ["", user, password.reveal()].join("\0").into_bytes();
+    pub fn new(identity: &str, user: &str, password: &Secret) -> Plain {
+        let message = [identity, user, password.reveal()].join("\0").into_bytes();
         Plain { message: SecretOctets::new(message), sent: false, asked_again: false }
     }
 }
@@ -37,12 +37,12 @@ impl Mechanism for Plain {
     }
 
     /// A server that does not take the initial response asks for it again, once.
-    fn respond(&mut self, _challenge: &[u8]) -> Result<SecretOctets, BadChallenge> {
+    fn respond(&mut self, _challenge: &[u8]) -> Result<Answer, Trouble> {
         if std::mem::replace(&mut self.asked_again, true) {
-            return Err(BadChallenge);
+            return Err(Trouble::Malformed);
         }
         self.sent = true;
-        Ok(self.message.clone())
+        Ok(Answer::Say(self.message.clone()))
     }
 
     fn is_complete(&self) -> bool {
@@ -56,8 +56,10 @@ mod tests {
 
     #[test]
     fn the_message_is_the_rfcs() {
-        let mut plain = Plain::new("tim", &Secret::new("tanstaaftanstaaf".to_owned()));
+        let mut plain = Plain::new("", "tim", &Secret::new("tanstaaftanstaaf".to_owned()));
         assert_eq!(plain.initial().unwrap().as_slice(), b"\0tim\0tanstaaftanstaaf");
         assert!(!format!("{plain:?}").contains("tan"));
+        let mut plain = Plain::new("Ursel", "Kurt", &Secret::new("xipj3plmq".to_owned()));
+        assert_eq!(plain.initial().unwrap().as_slice(), b"Ursel\0Kurt\0xipj3plmq");
     }
 }

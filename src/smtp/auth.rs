@@ -40,27 +40,141 @@ pub trait Mechanism: fmt::Debug {
     /// The answer to a challenge (decoded from base64).
     ///
     /// # Errors
-    /// [`BadChallenge`]: the exchange is left with `*`.
-    fn respond(&mut self, challenge: &[u8]) -> Result<SecretOctets, BadChallenge>;
+    /// [`Trouble`]: the exchange is left with `*`.
+    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, Trouble>;
+
+    /// Computes for some milliseconds, after [`Answer::Working`]. Whoever has the clock decides whether it is asked
+    /// again.
+    fn work(&mut self) -> Answer {
+        Answer::Say(SecretOctets::default())
+    }
 
     /// Is the exchange at an end, and the server's proof, where there is one, in order? Asked when a 235 comes.
     fn is_complete(&self) -> bool;
+
+    /// A 235 came too early. Where a word of its text is base64, that is `data`: some servers put their proof there,
+    /// though RFC 4954, section 4, has no place for it but a challenge.
+    ///
+    /// # Errors
+    /// [`Trouble`]: it proves nothing.
+    fn late(&mut self, _data: &[u8]) -> Result<(), Trouble> {
+        Err(Trouble::Malformed)
+    }
+
+    /// What the server said within the exchange about why it refuses, as it came.
+    fn reason(&self) -> Option<&[u8]> {
+        None
+    }
 }
 
-/// The challenge cannot be answered.
+/// What comes of a challenge.
+pub enum Answer {
+    /// This goes to the server, in base64.
+    Say(SecretOctets),
+    /// It has to be computed: [`Mechanism::work`].
+    Working,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Answer::Say(_) => "Say(..)",
+            Answer::Working => "Working",
+        })
+    }
+}
+
+impl From<Vec<u8>> for Answer {
+    fn from(octets: Vec<u8>) -> Answer {
+        Answer::Say(SecretOctets::new(octets))
+    }
+}
+
+/// Why an exchange cannot go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BadChallenge;
+pub enum Trouble {
+    /// The challenge cannot be understood, or there is one too many. Another mechanism may do better.
+    Malformed,
+    /// The server, or whoever answers in its place, failed the test of a mechanism that tests servers, too.
+    Unproved(Unproved),
+}
+
+/// How a server fails to prove itself (RFC 5802, section 5). Nothing more is said to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unproved {
+    /// Its nonce does not begin with ours: an old exchange, played again.
+    Nonce,
+    /// Its signature is not what one who knows the password makes.
+    Signature,
+    /// It calls the log-in successful and shows no signature.
+    Missing,
+    /// So few iterations that the proof would give the password away.
+    TooFew(u64),
+    /// So many iterations that they serve to keep us busy.
+    TooMany(u64),
+}
+
+impl fmt::Display for Unproved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unproved::Nonce => f.write_str(
+                "the server did not repeat our nonce in the log-in: it may not be who it claims to be; nothing was sent",
+            ),
+            Unproved::Signature => f.write_str(
+                "the server did not prove that it knows the password, its signature is wrong: it may not be who it \
+                 claims to be; nothing was sent",
+            ),
+            Unproved::Missing => f.write_str(
+                "the server did not prove that it knows the password, and called the log-in successful: it may not \
+                 be who it claims to be; nothing was sent",
+            ),
+            Unproved::TooFew(count) => write!(
+                f,
+                "the server asks for {count} iterations in the log-in, and under 4096 somebody in between could guess \
+                 the password; nothing was sent"
+            ),
+            Unproved::TooMany(count) => write!(
+                f,
+                "the server asks for {count} iterations in the log-in, and 10000000 are the most; nothing was sent"
+            ),
+        }
+    }
+}
+
+/// What a choice depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// The mechanisms that the server offers, in capitals.
+    pub offered: &'a [String],
+    /// What protects the connection.
+    pub channel: Channel,
+    /// What a log-in can be bound to.
+    pub binding: Option<&'a ChannelBinding>,
+    /// The mechanisms that were tried on this connection and did not come to a verdict.
+    pub tried: &'a [&'static str],
+}
 
 /// Credentials, and the judgement which mechanism they may be used with.
 pub trait Login: fmt::Debug {
-    /// The mechanism to use, given what the server offers and what protects the connection.
+    /// The mechanism to use.
     ///
     /// # Errors
     /// [`NoMechanism`]: why none can be used. Nothing is sent then.
-    fn choose(&mut self, offered: &[String], channel: Channel) -> Result<Box<dyn Mechanism>, NoMechanism>;
+    fn choose(&mut self, terms: &Terms<'_>) -> Result<Box<dyn Mechanism>, NoMechanism>;
 
     /// What must not be shown, whoever says it: a server may echo it.
     fn secret(&self) -> SecretOctets;
+
+    /// Is it a token, which expires?
+    fn has_token(&self) -> bool {
+        false
+    }
+
+    /// Takes another token in place of the one that was refused. No if it is the same: it would be refused again.
+    fn renew(&mut self, _token: &SecretOctets) -> bool {
+        false
+    }
 }
 
 /// Why there is no way to log in.
@@ -69,7 +183,7 @@ pub trait Login: fmt::Debug {
 pub enum NoMechanism {
     /// The server offers no AUTH at all.
     NotOffered,
-    /// None of those offered is known, or none of those asked for is offered.
+    /// None of those offered is known.
     NoneUsable {
         /// What the server offers.
         offered: Vec<String>,
@@ -79,10 +193,53 @@ pub enum NoMechanism {
         /// What the server offers.
         offered: Vec<String>,
     },
-    /// It would show the password to anybody in between.
+    /// One is offered that would do, but for this.
+    Lacking {
+        /// The mechanism.
+        mechanism: &'static str,
+        /// What it lacks.
+        lack: Lack,
+    },
+    /// It would be made where anybody in between can read it.
     Clear,
-    /// It would show the password to a server that has not proved who it is.
+    /// It would be made with a server that has not proved who it is.
     Unverified,
+    /// All were tried, or the rest would reveal more to a server that has not proved who it is.
+    Exhausted,
+}
+
+/// What a mechanism needs and has not got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lack {
+    /// A password.
+    Password,
+    /// A token.
+    Token,
+    /// A place for the identity to act as.
+    Identity,
+    /// TLS that tells what to bind to.
+    Binding,
+    /// A name and a password that SASLprep (RFC 4013) lets through.
+    Prepared,
+    /// The user's word.
+    Word,
+    /// Random numbers.
+    Random,
+}
+
+impl fmt::Display for Lack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Lack::Password => "it needs a password, and none was given",
+            Lack::Token => "it needs a token: use --oauth-token-command",
+            Lack::Identity => "it has no place for --auth-identity",
+            Lack::Binding => "the connection gives nothing to bind the log-in to",
+            Lack::Prepared => "the user's name or the password holds characters that it forbids",
+            Lack::Word => "it is used only if it is asked for: --auth EXTERNAL",
+            Lack::Random => "this system gives no random numbers",
+        })
+    }
 }
 
 impl fmt::Display for NoMechanism {
@@ -97,12 +254,16 @@ impl fmt::Display for NoMechanism {
             NoMechanism::NotWanted { offered } => {
                 write!(f, "the server offers none of the mechanisms of --auth, only {}", offered.join(" "))
             }
+            NoMechanism::Lacking { mechanism, lack } => {
+                write!(f, "the server offers the log-in mechanism {mechanism}, but {lack}")
+            }
             NoMechanism::Clear => f.write_str(
-                "the password was not sent: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)",
+                "no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)",
             ),
             NoMechanism::Unverified => f.write_str(
-                "the password was not sent: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)",
+                "no log-in was tried: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)",
             ),
+            NoMechanism::Exhausted => f.write_str("no other log-in mechanism is left to try"),
         }
     }
 }

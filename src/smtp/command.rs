@@ -111,7 +111,8 @@ impl Line {
                 line.write_str(initial)
             }
             Command::Response(response) => {
-                self.secret_from = Some(0);
+                // An empty one hides nothing, and is replayed as what it is.
+                self.secret_from = (!response.is_empty()).then_some(0);
                 line.write_str(response)
             }
             Command::CancelAuth => line.write_str("*"),

@@ -2,7 +2,7 @@
 //!
 //! A refusal of a recipient or of the message is none of these: it is data, in [`super::transaction`].
 
-use super::auth::NoMechanism;
+use super::auth::{NoMechanism, Unproved};
 use super::command::UnfitLine;
 use super::expect::Expect;
 use super::reply::Reply;
@@ -31,6 +31,15 @@ pub enum Failure {
     TlsNotOffered,
     /// There is no way to log in.
     NoMechanism(NoMechanism),
+    /// The log-in was refused, and the server said more about it within the exchange.
+    LogIn {
+        /// The reply.
+        reply: Reply,
+        /// What it said, decoded.
+        reason: String,
+    },
+    /// The server failed the test of a mechanism that tests servers, too.
+    Unproved(Unproved),
     /// The message is larger than the server takes; nothing of it was sent.
     TooLarge {
         /// The message, in octets.
@@ -151,6 +160,10 @@ impl fmt::Display for Failure {
                 "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)",
             ),
             Failure::NoMechanism(reason) => reason.fmt(f),
+            Failure::LogIn { reply, reason } => {
+                write!(f, "the server refused AUTH: {} {} (it says: {reason})", reply.code(), joined(reply))
+            }
+            Failure::Unproved(unproved) => unproved.fmt(f),
             Failure::TooLarge { octets, limit } => write!(
                 f,
                 "the message has {octets} octets and the server takes {limit} at most; nothing was sent"

@@ -95,7 +95,7 @@ impl Reply {
 const SHORTEST_SECRET: usize = 4;
 
 /// Stars out a secret wherever it stands.
-fn hide(line: &mut [u8], secret: &[u8]) {
+pub(super) fn hide(line: &mut [u8], secret: &[u8]) {
     let found: Vec<usize> = match secret.len() {
         0..SHORTEST_SECRET => return,
         _ => memchr::memmem::find_iter(line, secret).collect(),

@@ -4,8 +4,8 @@
 //! drives it asks [`Session::advance`] what to do next and tells it what was read. It opens nothing, reads no clock, and
 //! never holds the message.
 //!
-//! What goes out when is in session/send.rs, what a reply means in session/understand.rs; why a session ends early, in
-//! [`super::failure`].
+//! What goes out when is in session/send.rs, what a reply means in session/understand.rs, logging in in
+//! session/log_in.rs; why a session ends early, in [`super::failure`].
 //!
 //! ```text
 //!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> Ready
@@ -18,19 +18,21 @@
 //!
 //! Pipelining (RFC 2920) is a rule of when to stop taking from the first queue, not another path.
 
+mod log_in;
 mod send;
 mod understand;
 
-use super::auth::{Channel, Login, Mechanism, SecretOctets};
+use super::auth::{Channel, ChannelBinding, Login};
 use super::command::{Command, EhloName, Line};
 use super::content::Facts;
 use super::envelope::Envelope;
 use super::expect::{Expect, Stage};
 use super::extension::Extensions;
 use super::failure::{Failure, Need};
-use super::reply::{Reply, ReplyReader};
+use super::reply::{Class, Reply, ReplyReader};
 use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
+use log_in::LogIn;
 use send::needs_utf8;
 use std::collections::VecDeque;
 use zeroize::Zeroizing;
@@ -70,6 +72,8 @@ pub struct Settings {
     pub start_tls: StartTls,
     /// What protects the connection as it is.
     pub channel: Channel,
+    /// What a log-in can be bound to, where TLS was there from the first octet.
+    pub binding: Option<ChannelBinding>,
     /// Credentials, if there is to be a log-in.
     pub login: Option<Box<dyn Login>>,
     /// Send groups of commands where the server offers it.
@@ -106,6 +110,10 @@ pub enum Step<'a> {
     Receive,
     /// Make the connection a TLS one, then [`Session::tls_started`].
     StartTls,
+    /// A log-in computes: ask again, if there is still time.
+    Working,
+    /// Fetch the token once more, then [`Session::token_renewed`].
+    RenewToken,
     /// Write the content, with its final dot unless [`Session::is_chunked`], then [`Session::content_sent`].
     SendContent,
     /// Nothing is left to do: deliver something, or quit.
@@ -174,15 +182,10 @@ pub struct Session {
     hung_up: bool,
     replies: u64,
     channel: Channel,
+    binding: Option<ChannelBinding>,
     greeting: Option<Reply>,
     extensions: Extensions,
-    mechanism: Option<Box<dyn Mechanism>>,
-    challenges: u8,
-    /// What was said of a secret: starred out wherever the server repeats it.
-    secrets: Vec<SecretOctets>,
-    /// The exchange was left with `*`.
-    auth_cancelled: bool,
-    logged_in: Option<&'static str>,
+    log_in: LogIn,
     job: Option<Job>,
     transaction: Transaction,
 }
@@ -193,6 +196,7 @@ impl Session {
     pub fn new(settings: Settings) -> Session {
         Session {
             channel: settings.channel,
+            binding: settings.binding.clone(),
             settings,
             reader: ReplyReader::default(),
             queue: VecDeque::new(),
@@ -208,11 +212,7 @@ impl Session {
             replies: 0,
             greeting: None,
             extensions: Extensions::default(),
-            mechanism: None,
-            challenges: 0,
-            secrets: Vec::new(),
-            auth_cancelled: false,
-            logged_in: None,
+            log_in: LogIn::default(),
             job: None,
             transaction: Transaction::default(),
         }
@@ -230,10 +230,11 @@ impl Session {
         self.hung_up = true;
     }
 
-    /// TLS has begun, with a verified certificate or without. All that was learnt in clear is forgotten (RFC 3207,
+    /// TLS has begun, with a verified certificate or without, and perhaps with something to bind a log-in to. All that was learnt in clear is forgotten (RFC 3207,
     /// section 4.2), and EHLO is said again.
-    pub fn tls_started(&mut self, verified: bool) {
+    pub fn tls_started(&mut self, verified: bool, binding: Option<ChannelBinding>) {
         self.start_tls_now = false;
+        self.binding = binding;
         self.channel = if verified { Channel::Verified } else { Channel::Unverified };
         self.extensions = Extensions::default();
         self.reader = ReplyReader::default();
@@ -329,7 +330,13 @@ impl Session {
     /// The mechanism that the log-in went through with.
     #[must_use]
     pub fn logged_in(&self) -> Option<&'static str> {
-        self.logged_in
+        self.log_in.done
+    }
+
+    /// What stands, whatever becomes of the connection: the server failed a test in the log-in.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Failure> {
+        self.log_in.verdict()
     }
 
     /// What protects the connection now.
@@ -460,9 +467,19 @@ impl Session {
             return Ok(Step::Closed);
         }
         if self.hung_up {
+            if let Some(failure) = self.log_in.verdict() {
+                self.closed = true;
+                return Err(failure);
+            }
             let awaiting = self.awaiting();
             self.or_close::<()>(Err(Failure::HungUp { awaiting }))?;
             return Ok(Step::Closed);
+        }
+        if self.log_in.wants_token() {
+            return Ok(Step::RenewToken);
+        }
+        if self.work() {
+            return Ok(Step::Working);
         }
         while self.may_send() {
             let Some(next) = self.queue.pop_front() else { break };
@@ -478,11 +495,15 @@ impl Session {
         Ok(if self.awaited.is_empty() { Step::Ready } else { Step::Receive })
     }
 
-    /// A server that repeats what it was told must not put a password into a transcript or a report.
+    /// A server that repeats what it was told must not put a password into a transcript or a report. A challenge is in
+    /// no report, and must be read as it is.
     fn hide_secrets(&mut self) {
-        for secret in &self.secrets {
+        let encoded = self.log_in.encoded_secret(self.reader.line());
+        for secret in self.log_in.secrets.iter().chain(&encoded) {
             self.reader.hide(secret);
-            if let Some(Ok(reply)) = &mut self.arrived {
+            if let Some(Ok(reply)) = &mut self.arrived
+                && reply.class() != Class::Intermediate
+            {
                 reply.hide(secret);
             }
         }
@@ -503,6 +524,8 @@ impl Session {
             Failure::Refused { .. }
             | Failure::TlsNotOffered
             | Failure::NoMechanism(_)
+            | Failure::LogIn { .. }
+            | Failure::Unproved(_)
             | Failure::TooLarge { .. }
             | Failure::NotOffered(_) => {}
         }

@@ -30,7 +30,7 @@ fn plain_is_said_in_one_line() {
 
 #[test]
 fn login_is_said_in_three_lines() {
-    smith("")
+    smith("--auth LOGIN")
         .server(&format!(
             "{HELLO_LOGIN}C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: c21pdGg=\nS: 334 UGFzc3dvcmQ6\nC: {SECRET_BASE64}\n{GOES_ON}{MAIL}{RCPT}{TAKEN}{QUIT}"
         ))
@@ -58,7 +58,7 @@ fn no_transcript_shows_the_password_at_any_verbosity() {
         .stderr(&shown("C: AUTH PLAIN ***\n", HELLO_PLAIN))
         .exit(0);
     check(&done);
-    let done = smith("-v --transcript transcript")
+    let done = smith("-v --auth LOGIN --transcript transcript")
         .server(&format!(
             "{HELLO_LOGIN}C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: c21pdGg=\nS: 334 UGFzc3dvcmQ6\nC: {SECRET_BASE64}\n{GOES_ON}{MAIL}{RCPT}{TAKEN}{QUIT}"
         ))
@@ -181,7 +181,7 @@ fn no_hex_shows_the_password() {
         )
         .exit(0);
     hidden(&done);
-    let done = smith("-q -vvv --transcript transcript")
+    let done = smith("-q -vvv --auth LOGIN --transcript transcript")
         .server(&format!(
             "{HELLO_LOGIN}C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: c21pdGg=\nS: 334 UGFzc3dvcmQ6\nC: {SECRET_BASE64}\n{GOES_ON}{MAIL}{RCPT}{TAKEN}{QUIT}"
         ))
@@ -302,11 +302,13 @@ fn a_password_command_that_fails_77() {
 fn no_password_and_nobody_to_ask_64() {
     to_jones("-u smith")
         .unasked()
-        .stderr("ehlo: no password for smith: use --password-file, --password-command or --password-env\n")
+        .stderr(
+            "ehlo: no password for smith: use --password-file, --password-command, --password-env or netrc\n",
+        )
         .exit(64);
     to_jones("-u smith --password-env P")
         .unasked()
-        .stderr("ehlo: --password-env: there is no variable P, or it is not UTF-8\n")
+        .stderr("ehlo: --password-env: there is no variable of that name, or it is not UTF-8\n")
         .exit(64);
     to_jones("-u smith --password-env P")
         .env("P", "")
@@ -319,9 +321,9 @@ fn no_password_and_nobody_to_ask_64() {
 fn a_password_is_not_sent_in_clear_77() {
     to_jones("-u smith --password-env P --tls off").env("P", SECRET)
         .server(&format!("{HELLO_PLAIN}{QUIT}"))
-        .stdout("---\tJones@Beta.ARPA\tuntried: the password was not sent: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)\n\
-             ---\tmessage\tuntried: the password was not sent: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)\n")
-        .stderr("ehlo: the password was not sent: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)\n")
+        .stdout("---\tJones@Beta.ARPA\tuntried: no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)\n\
+             ---\tmessage\tuntried: no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)\n")
+        .stderr("ehlo: no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)\n")
         .exit(77);
 }
 

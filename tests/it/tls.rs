@@ -358,10 +358,10 @@ fn no_log_in_over_an_unverified_connection_77() {
         to_jones("--tls opportunistic --ca-file other.pem -u smith --password-env P").env("P", "sesame"),
         &format!("{OFFER}{GO_AHEAD}C: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN\n{QUIT}"),
     )
-    .stdout("---\tJones@Beta.ARPA\tuntried: the password was not sent: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)\n\
-             ---\tmessage\tuntried: the password was not sent: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)\n")
+    .stdout("---\tJones@Beta.ARPA\tuntried: no log-in was tried: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)\n\
+             ---\tmessage\tuntried: no log-in was tried: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)\n")
     .stderr("ehlo: warning: the connection was encrypted, but the server's certificate could not be verified: it is self-signed\n\
-             ehlo: the password was not sent: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)\n")
+             ehlo: no log-in was tried: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)\n")
     .exit(77);
 }
 

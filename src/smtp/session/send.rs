@@ -48,7 +48,7 @@ impl Session {
             Next::Helo => (Command::Helo(&self.settings.ehlo_name), Expect::Helo),
             Next::StartTls => (Command::StartTls, Expect::StartTls),
             Next::Auth(initial) => {
-                let Some(mechanism) = &self.mechanism else { return Ok(None) };
+                let Some(mechanism) = &self.log_in.mechanism else { return Ok(None) };
                 let initial = initial.as_ref().map(|text| text.as_str());
                 (Command::Auth { mechanism: mechanism.name(), initial }, Expect::Auth)
             }
@@ -85,7 +85,7 @@ impl Session {
             Next::Quit => (Command::Quit, Expect::Quit),
         };
         self.line.write(command)?;
-        self.secrets.extend(self.line.secret().map(|secret| SecretOctets::new(secret.to_vec())));
+        self.log_in.secrets.extend(self.line.secret().map(|secret| SecretOctets::new(secret.to_vec())));
         self.awaited.push_back(expect);
         self.group_open = self.pipelines() && !ends_group;
         Ok(Some(Sent::Line))

@@ -9,13 +9,6 @@ use crate::smtp::failure::Failure;
 use crate::smtp::reply::{Class, Reply};
 use crate::smtp::transaction::Progress;
 use crate::smtp::violation::Violation;
-use zeroize::Zeroizing;
-
-/// The most challenges in one AUTH exchange; SCRAM needs three.
-const MOST_CHALLENGES: u8 = 10;
-/// A command line with its CRLF (RFC 5321, section 4.5.3.1.4): a longer initial response goes on a line of its own
-/// (RFC 4954, section 4).
-const COMMAND_LINE: usize = 512;
 
 impl Session {
     /// What a reply means where it stands. Every arm goes on or ends.
@@ -64,11 +57,7 @@ impl Session {
             (Expect::Ehlo | Expect::Helo | Expect::StartTls, Transient | Permanent) => {
                 return Err(refused(reply));
             }
-            (Expect::Auth, Completed) if self.auth_cancelled => return Err(Violation::UnprovedAuth.into()),
-            (Expect::Auth, _) if self.auth_cancelled => return Err(Violation::BadChallenge.into()),
-            (Expect::Auth, Intermediate) => return self.challenged(&reply),
-            (Expect::Auth, Completed) => return self.authenticated(),
-            (Expect::Auth, Transient | Permanent) => return Err(refused(reply)),
+            (Expect::Auth, _) => return self.auth_answered(reply),
             (Expect::Mail, Completed) => self.transaction.mail = Some(reply),
             (Expect::Mail, Transient | Permanent) => {
                 // What is not written yet need not be.
@@ -136,7 +125,7 @@ impl Session {
         Ok(())
     }
 
-    /// EHLO or HELO went through: TLS, log-in, or ready.
+    /// EHLO or HELO went through: TLS, log-in (session/log_in.rs), or ready.
     fn after_ehlo(&mut self) -> Result<(), Failure> {
         let encrypted = matches!(self.channel, Channel::Unverified | Channel::Verified);
         if !encrypted && self.settings.start_tls != StartTls::Never {
@@ -148,60 +137,7 @@ impl Session {
                 return Err(Failure::TlsNotOffered);
             }
         }
-        if let Some(login) = &mut self.settings.login {
-            self.secrets = vec![login.secret()];
-            let mut mechanism =
-                login.choose(&self.extensions.mechanisms(), self.channel).map_err(Failure::NoMechanism)?;
-            let room = COMMAND_LINE - "AUTH  \r\n".len() - mechanism.name().len();
-            let initial = mechanism.initial().map(|initial| base64(&initial));
-            match initial {
-                Some(initial) if initial.len() > room => {
-                    self.queue.push_back(Next::Auth(None));
-                    self.queue.push_back(Next::Response(initial));
-                }
-                // An empty one is '=' (RFC 4954, section 4).
-                Some(initial) if initial.is_empty() => {
-                    self.queue.push_back(Next::Auth(Some(Zeroizing::new("=".to_owned()))));
-                }
-                initial => self.queue.push_back(Next::Auth(initial)),
-            }
-            self.mechanism = Some(mechanism);
-        }
-        Ok(())
-    }
-
-    /// A 334. The response that is already queued answers an empty one (RFC 4954, section 4).
-    fn challenged(&mut self, reply: &Reply) -> Result<(), Failure> {
-        self.challenges += 1;
-        if self.challenges > MOST_CHALLENGES {
-            return Err(Violation::BadChallenge.into());
-        }
-        if matches!(self.queue.front(), Some(Next::Response(_))) {
-            return Ok(());
-        }
-        let text = reply.lines().first().map(Vec::as_slice).unwrap_or_default();
-        let challenge = encodify::base64::STANDARD.decode(text.trim_ascii()).ok();
-        let mechanism = self.mechanism.as_mut();
-        let response =
-            mechanism.zip(challenge).and_then(|(mechanism, challenge)| mechanism.respond(&challenge).ok());
-        self.queue.push_back(match response {
-            Some(response) => Next::Response(base64(&response)),
-            None => {
-                self.auth_cancelled = true;
-                Next::CancelAuth
-            }
-        });
-        Ok(())
-    }
-
-    fn authenticated(&mut self) -> Result<(), Failure> {
-        let done =
-            self.queue.is_empty() && self.mechanism.as_ref().is_some_and(|mechanism| mechanism.is_complete());
-        if !done {
-            return Err(Violation::UnprovedAuth.into());
-        }
-        self.logged_in = self.mechanism.as_ref().map(|mechanism| mechanism.name());
-        Ok(())
+        self.begin_log_in().map_err(Failure::NoMechanism)
     }
 
     /// 353 to the end of a message, once (draft-hall-prdr, section 4).
@@ -235,8 +171,4 @@ impl Session {
         }
         Ok(())
     }
-}
-
-fn base64(octets: &[u8]) -> Zeroizing<String> {
-    Zeroizing::new(encodify::base64::STANDARD.encode(octets))
 }

@@ -1,0 +1,181 @@
+//! netrc(5): which password goes to which machine. The text only; whose file it is, and who else can read it, is for
+//! those who open it.
+//!
+//! ```text
+//! machine mail.example.org login me password "with blank, \" and \\"
+//! default login me password other
+//! ```
+
+use super::secret::Secret;
+use std::iter::Peekable;
+use std::str::Chars;
+use zeroize::Zeroizing;
+
+/// The file cannot be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadNetrc {
+    /// The line where that is found, from 1.
+    pub line: usize,
+}
+
+/// The password of `user` at `machine`: the first entry that fits and has one. An entry without `login` fits every
+/// user, and `default` every machine.
+///
+/// # Errors
+/// [`BadNetrc`]: a quotation mark that is never closed, or a word without its value, up to the entry that fits.
+pub fn password(text: &str, machine: &str, user: &str) -> Result<Option<Secret>, BadNetrc> {
+    let mut words = Words { chars: text.chars().peekable(), line: 1 };
+    let mut fits = false;
+    let mut login: Option<Zeroizing<String>> = None;
+    let mut password: Option<Zeroizing<String>> = None;
+    loop {
+        let keyword = words.keyword()?;
+        let ends_entry =
+            matches!(keyword.as_deref().map(String::as_str), None | Some("machine" | "default" | "macdef"));
+        if ends_entry {
+            let is_user = login.take().is_none_or(|login| *login == user);
+            let found = password.take().filter(|_| fits && is_user);
+            if let Some(password) = found {
+                return Ok(Some(Secret::new(password.to_string())));
+            }
+            fits = false;
+        }
+        match keyword.as_deref().map(String::as_str) {
+            None => return Ok(None),
+            Some("machine") => fits = words.value()?.eq_ignore_ascii_case(machine),
+            Some("default") => fits = true,
+            Some("login") => login = Some(words.value()?),
+            Some("password") => password = Some(words.value()?),
+            Some("account") => _ = words.value()?,
+            Some("macdef") => words.skip_macro(),
+            // Programs have words of their own; what belongs to them is not known.
+            Some(_) => {}
+        }
+    }
+}
+
+struct Words<'a> {
+    chars: Peekable<Chars<'a>>,
+    line: usize,
+}
+
+impl Words<'_> {
+    fn next(&mut self) -> Option<char> {
+        let next = self.chars.next();
+        self.line += usize::from(next == Some('\n'));
+        next
+    }
+
+    fn skip_line(&mut self) {
+        while self.next().is_some_and(|c| c != '\n') {}
+    }
+
+    /// The next word, where a keyword may stand; there a `#` begins a comment.
+    fn keyword(&mut self) -> Result<Option<Zeroizing<String>>, BadNetrc> {
+        loop {
+            match self.word()? {
+                Some(word) if word.starts_with('#') => {
+                    // The word may have been the last one on its line.
+                    if self.chars.peek() != Some(&'\n') {
+                        self.skip_line();
+                    }
+                }
+                word => return Ok(word),
+            }
+        }
+    }
+
+    fn value(&mut self) -> Result<Zeroizing<String>, BadNetrc> {
+        let line = self.line;
+        self.word()?.ok_or(BadNetrc { line })
+    }
+
+    /// A word ends at a blank or a line end, which stays; within quotation marks a backslash frees what follows it.
+    fn word(&mut self) -> Result<Option<Zeroizing<String>>, BadNetrc> {
+        while self.chars.peek().is_some_and(|c| c.is_whitespace()) {
+            self.next();
+        }
+        let line = self.line;
+        let mut word = Zeroizing::new(String::new());
+        if self.chars.peek() == Some(&'"') {
+            self.next();
+            loop {
+                match self.next().ok_or(BadNetrc { line })? {
+                    '"' => return Ok(Some(word)),
+                    '\\' => word.push(self.next().ok_or(BadNetrc { line })?),
+                    c => word.push(c),
+                }
+            }
+        }
+        while self.chars.peek().is_some_and(|c| !c.is_whitespace()) {
+            word.extend(self.next());
+        }
+        Ok(Some(word).filter(|word| !word.is_empty()))
+    }
+
+    /// A macro's name, and its text up to an empty line.
+    fn skip_macro(&mut self) {
+        self.skip_line();
+        let mut empty = true;
+        while let Some(c) = self.next() {
+            if c == '\n' && empty {
+                return;
+            }
+            empty = c == '\n';
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, user: &str) -> Option<String> {
+        password(text, "beta.arpa", user).unwrap().map(|secret| secret.reveal().to_owned())
+    }
+
+    #[test]
+    fn the_entry_of_the_machine_and_the_user() {
+        let text = "machine alpha.arpa login smith password a\n\
+                    machine Beta.ARPA\n\tlogin jones\n\tpassword b\n\
+                    machine beta.arpa account x login smith password c machine beta.arpa login smith password d\n\
+                    default password e\n";
+        assert_eq!(found(text, "jones").as_deref(), Some("b"));
+        assert_eq!(found(text, "smith").as_deref(), Some("c"), "the first that fits");
+        assert_eq!(found(text, "green").as_deref(), Some("e"), "default, without a login");
+        assert_eq!(found("machine alpha.arpa login smith password a", "smith"), None);
+        assert_eq!(
+            found("machine beta.arpa login smith\nmachine beta.arpa password f", "smith").as_deref(),
+            Some("f")
+        );
+        assert_eq!(found("", "smith"), None);
+    }
+
+    #[test]
+    fn quotation_marks_comments_and_macros() {
+        let entry = |word: &str| found(&format!("machine beta.arpa login smith password {word}"), "smith");
+        assert_eq!(entry("\"open sesame\"").as_deref(), Some("open sesame"));
+        assert_eq!(entry("\"a\\\"b\\\\c\"").as_deref(), Some("a\"b\\c"));
+        assert_eq!(entry("a\"b\\c").as_deref(), Some("a\"b\\c"), "within a word they are themselves");
+        assert_eq!(entry("#1").as_deref(), Some("#1"), "a password may begin so");
+        assert_eq!(entry("\"\"").as_deref(), Some(""));
+        let text = "# machine beta.arpa password no\n#\n#x\nmachine beta.arpa # why\npassword yes";
+        assert_eq!(found(text, "smith").as_deref(), Some("yes"));
+        let text = "machine beta.arpa login smith\nmacdef init\nmachine beta.arpa password no\nquit\n\n\
+                    machine beta.arpa password yes\n";
+        assert_eq!(found(text, "smith").as_deref(), Some("yes"));
+        assert_eq!(found("machine beta.arpa password yes\nmacdef init\nx", "smith").as_deref(), Some("yes"));
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_named_by_its_line() {
+        for (text, line) in [
+            ("machine", 1),
+            ("machine x\nlogin\n", 2),
+            ("machine beta.arpa\n\npassword \"open", 3),
+            ("machine beta.arpa password \"a\\", 1),
+        ] {
+            assert_eq!(password(text, "beta.arpa", "smith").unwrap_err(), BadNetrc { line }, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Which mechanism is used: the strongest that is offered and can be used, or the first of those that the user names.
+//!
+//! Nothing is said to anybody over a connection that is not encrypted, or to a server that has not proved who it is,
+//! unless the user says so: SCRAM and CRAM-MD5 do not show the password, but who holds the exchange can guess at it.
+//! And where the user does say so, a server that refuses one mechanism is not given another that reveals more.
+
+use super::cram_md5::CramMd5;
+use super::external::External;
+use super::login::LoginMechanism;
+use super::oauthbearer::OauthBearer;
+use super::plain::Plain;
+use super::scram::{Binding, Scram, WithSha1, WithSha256};
+use super::xoauth2::Xoauth2;
+use super::{Credentials, Means};
+use crate::config::secret::Secret;
+use crate::smtp::auth::{Channel, Lack, Login, Mechanism, NoMechanism, SecretOctets, Terms};
+
+/// The mechanisms known, strongest first.
+pub const KNOWN: [&str; 10] = [
+    "SCRAM-SHA-256-PLUS",
+    "SCRAM-SHA-1-PLUS",
+    "SCRAM-SHA-256",
+    "SCRAM-SHA-1",
+    "CRAM-MD5",
+    "PLAIN",
+    "LOGIN",
+    "OAUTHBEARER",
+    "XOAUTH2",
+    "EXTERNAL",
+];
+
+/// Is this the name of a mechanism that can be used?
+#[must_use]
+pub fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name)
+}
+
+/// Does it take a password, a token, or neither?
+#[must_use]
+pub fn takes(name: &str, means: &Means) -> bool {
+    match means {
+        Means::Password(_) => !matches!(name, "OAUTHBEARER" | "XOAUTH2"),
+        Means::Token(_) => matches!(name, "OAUTHBEARER" | "XOAUTH2" | "EXTERNAL"),
+        Means::Outside => name == "EXTERNAL",
+    }
+}
+
+/// What a server in between learns from an exchange: nothing of use, a proof that it can hand on, one that it can
+/// guess at faster, or the secret itself.
+fn reveals(name: &str) -> u8 {
+    match name {
+        "EXTERNAL" | "SCRAM-SHA-256-PLUS" | "SCRAM-SHA-1-PLUS" => 0,
+        "SCRAM-SHA-256" | "SCRAM-SHA-1" => 1,
+        "CRAM-MD5" => 2,
+        _ => 3,
+    }
+}
+
+impl Credentials {
+    fn make(&self, name: &'static str, terms: &Terms<'_>) -> Result<Box<dyn Mechanism>, Lack> {
+        let user = self.user.as_str();
+        let password = || match &self.means {
+            Means::Password(password) => Ok(password),
+            Means::Token(_) | Means::Outside => Err(Lack::Password),
+        };
+        let token = || match &self.means {
+            Means::Token(token) => Ok(token),
+            Means::Password(_) | Means::Outside => Err(Lack::Token),
+        };
+        let no_identity = || if self.identity.is_some() { Err(Lack::Identity) } else { Ok(()) };
+        let identity = self.identity.as_deref();
+        Ok(match name {
+            "SCRAM-SHA-256-PLUS" | "SCRAM-SHA-1-PLUS" | "SCRAM-SHA-256" | "SCRAM-SHA-1" => {
+                self.scram(name, password()?, terms)?
+            }
+            "CRAM-MD5" => {
+                let password = password()?;
+                no_identity()?;
+                Box::new(CramMd5::new(user, password))
+            }
+            "PLAIN" => Box::new(Plain::new(identity.unwrap_or_default(), user, password()?)),
+            "LOGIN" => {
+                let password = password()?;
+                no_identity()?;
+                Box::new(LoginMechanism::new(user, password))
+            }
+            "OAUTHBEARER" => {
+                let (host, port) = &self.server;
+                Box::new(OauthBearer::new(identity.unwrap_or(user), token()?, host, *port))
+            }
+            "XOAUTH2" => {
+                let token = token()?;
+                no_identity()?;
+                Box::new(Xoauth2::new(user, token))
+            }
+            _ => {
+                let is_asked = self.mechanisms.iter().any(|wanted| wanted == name);
+                if !is_asked {
+                    return Err(Lack::Word);
+                }
+                Box::new(External::new(identity.unwrap_or_default()))
+            }
+        })
+    }
+
+    fn scram(&self, name: &str, password: &Secret, terms: &Terms<'_>) -> Result<Box<dyn Mechanism>, Lack> {
+        let plus_offered = terms.offered.iter().any(|offer| offer.ends_with("-PLUS") && is_known(offer));
+        let binding = match terms.binding {
+            Some(binding) if name.ends_with("-PLUS") => Binding::To(binding),
+            None if name.ends_with("-PLUS") => return Err(Lack::Binding),
+            // To say that it was not offered where it was would look like somebody in between.
+            Some(_) if !plus_offered => Binding::NotOffered,
+            Some(_) | None => Binding::None,
+        };
+        let prepare = |text| stringprep::saslprep(text).ok().filter(|text| !text.is_empty());
+        let user = prepare(&self.user).ok_or(Lack::Prepared)?;
+        let password = prepare(password.reveal()).ok_or(Lack::Prepared)?;
+        let identity = self.identity.as_deref();
+        let nonce = self.nonce.take().ok_or(Lack::Random)?;
+        Ok(if name.starts_with("SCRAM-SHA-256") {
+            Box::new(Scram::<WithSha256>::new(&user, &password, identity, &nonce, binding))
+        } else {
+            Box::new(Scram::<WithSha1>::new(&user, &password, identity, &nonce, binding))
+        })
+    }
+
+    /// Those that the user wants, or all; best first.
+    fn wanted(&self) -> Vec<&'static str> {
+        match self.mechanisms.as_slice() {
+            [] => KNOWN.to_vec(),
+            named => {
+                let known = |name: &String| KNOWN.into_iter().find(|known| known == name);
+                named.iter().filter_map(known).collect()
+            }
+        }
+    }
+}
+
+impl Login for Credentials {
+    fn choose(&mut self, terms: &Terms<'_>) -> Result<Box<dyn Mechanism>, NoMechanism> {
+        if terms.offered.is_empty() {
+            return Err(NoMechanism::NotOffered);
+        }
+        let mut candidates = self.wanted();
+        candidates.retain(|name| terms.offered.iter().any(|offer| offer == name));
+        if candidates.is_empty() {
+            let offered = terms.offered.to_vec();
+            return Err(match self.mechanisms.as_slice() {
+                [] => NoMechanism::NoneUsable { offered },
+                _ => NoMechanism::NotWanted { offered },
+            });
+        }
+        match terms.channel {
+            Channel::Clear if !self.allow_clear => return Err(NoMechanism::Clear),
+            Channel::Unverified if !self.allow_unverified => return Err(NoMechanism::Unverified),
+            // Whoever is there may have refused the last one to be given a better one.
+            Channel::Clear | Channel::Unverified => {
+                let most = terms.tried.iter().map(|name| reveals(name)).min().unwrap_or(u8::MAX);
+                candidates.retain(|name| reveals(name) <= most);
+            }
+            Channel::Local | Channel::Verified => {}
+        }
+        candidates.retain(|name| !terms.tried.contains(name));
+        let mut why = NoMechanism::Exhausted;
+        for mechanism in candidates {
+            match self.make(mechanism, terms) {
+                Ok(made) => return Ok(made),
+                Err(lack) if why == NoMechanism::Exhausted => {
+                    why = NoMechanism::Lacking { mechanism, lack };
+                }
+                Err(_) => {}
+            }
+        }
+        Err(why)
+    }
+
+    fn secret(&self) -> SecretOctets {
+        SecretOctets::new(match &self.means {
+            Means::Password(secret) | Means::Token(secret) => secret.reveal().as_bytes().to_vec(),
+            Means::Outside => Vec::new(),
+        })
+    }
+
+    fn has_token(&self) -> bool {
+        matches!(self.means, Means::Token(_))
+    }
+
+    fn renew(&mut self, token: &SecretOctets) -> bool {
+        let Means::Token(old) = &mut self.means else { return false };
+        match std::str::from_utf8(token) {
+            Ok(new) if !new.is_empty() && new != old.reveal() => {
+                *old = Secret::new(new.to_owned());
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

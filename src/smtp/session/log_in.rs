@@ -1,0 +1,239 @@
+//! Logging in (RFC 4954): one exchange, and after it perhaps another.
+//!
+//! ```text
+//!   AUTH --> 334 -> respond -> (work) -> response --> 235 -> done
+//!              |                                 \--> 535 -> the end; but for a token, once: RenewToken -> AUTH
+//!              +--> cannot be answered: * -> 501 \    504, 534
+//!                                                 +-> the next mechanism, or the end
+//! ```
+//!
+//! Which mechanism is the credentials' choice ([`crate::smtp::auth::Login`]); they are told what was tried. A 535 is a
+//! verdict, and a second guess would lock accounts: it ends the session. So does a server that fails a test.
+
+use super::{Next, Session};
+use crate::smtp::auth::{Answer, Mechanism, NoMechanism, SecretOctets, Terms, Trouble};
+use crate::smtp::expect::Expect;
+use crate::smtp::failure::Failure;
+use crate::smtp::reply::{self, Class, Reply};
+use crate::smtp::violation::Violation;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The most challenges in one exchange; SCRAM needs three.
+const MOST_CHALLENGES: u8 = 10;
+/// A command line with its CRLF (RFC 5321, section 4.5.3.1.4): a longer initial response goes on a line of its own
+/// (RFC 4954, section 4).
+const COMMAND_LINE: usize = 512;
+/// The most of a server's reason that is shown, in octets.
+const LONGEST_REASON: usize = 400;
+
+/// How far the log-in has come.
+#[derive(Default)]
+pub(super) struct LogIn {
+    /// The exchange at hand, or the last one.
+    pub(super) mechanism: Option<Box<dyn Mechanism>>,
+    challenges: u8,
+    /// The next response is being computed.
+    working: bool,
+    /// `*` was said, or will be, and why.
+    left: Option<Trouble>,
+    /// The mechanisms that came to no verdict.
+    tried: Vec<&'static str>,
+    /// A token was refused: another is wanted.
+    refused: Option<Failure>,
+    /// Another token was asked for.
+    renewed: bool,
+    /// What was said of a secret: starred out wherever the server repeats it.
+    pub(super) secrets: Vec<SecretOctets>,
+    /// The mechanism that went through.
+    pub(super) done: Option<&'static str>,
+}
+
+impl fmt::Debug for LogIn {
+    /// Without the secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogIn")
+            .field("mechanism", &self.mechanism)
+            .field("tried", &self.tried)
+            .finish_non_exhaustive()
+    }
+}
+
+impl LogIn {
+    /// The challenge in this line, if a secret is within it: base64 hides it from the eye, and from nobody else.
+    pub(super) fn encoded_secret(&self, line: &[u8]) -> Option<SecretOctets> {
+        let challenge = line.strip_prefix(b"334 ")?.trim_ascii();
+        let mut shown = SecretOctets::new(encodify::base64::STANDARD.decode(challenge).ok()?);
+        let decoded = shown.clone();
+        self.secrets.iter().for_each(|secret| reply::hide(&mut shown, secret));
+        (shown != decoded).then(|| SecretOctets::new(challenge.to_vec()))
+    }
+
+    /// Is the token to be fetched once more?
+    pub(super) fn wants_token(&self) -> bool {
+        self.refused.is_some()
+    }
+
+    /// The server failed a test: whatever becomes of the connection now, that is what there is to say.
+    pub(super) fn verdict(&self) -> Option<Failure> {
+        match self.left {
+            Some(Trouble::Unproved(unproved)) => Some(Failure::Unproved(unproved)),
+            Some(Trouble::Malformed) | None => None,
+        }
+    }
+}
+
+impl Session {
+    /// AUTH by the best mechanism that is left.
+    pub(super) fn begin_log_in(&mut self) -> Result<(), NoMechanism> {
+        let Some(login) = &mut self.settings.login else { return Ok(()) };
+        let state = &mut self.log_in;
+        let mut mechanism = login.choose(&Terms {
+            offered: &self.extensions.mechanisms(),
+            channel: self.channel,
+            binding: self.binding.as_ref(),
+            tried: &state.tried,
+        })?;
+        state.secrets.push(login.secret());
+        (state.challenges, state.left) = (0, None);
+        let room = COMMAND_LINE - "AUTH  \r\n".len() - mechanism.name().len();
+        match mechanism.initial().map(|initial| base64(&initial)) {
+            Some(initial) if initial.len() > room => {
+                self.queue.push_back(Next::Auth(None));
+                self.queue.push_back(Next::Response(initial));
+            }
+            // An empty one is '=' (RFC 4954, section 4).
+            Some(initial) if initial.is_empty() => {
+                self.queue.push_back(Next::Auth(Some(Zeroizing::new("=".to_owned()))));
+            }
+            initial => self.queue.push_back(Next::Auth(initial)),
+        }
+        state.mechanism = Some(mechanism);
+        Ok(())
+    }
+
+    /// The reply to AUTH, to a response, or to `*`.
+    pub(super) fn auth_answered(&mut self, reply: Reply) -> Result<(), Failure> {
+        if let Some(failure) = self.log_in.verdict() {
+            return Err(failure);
+        }
+        match (reply.class(), self.log_in.left) {
+            (Class::Completed, None) => self.authenticated(&reply),
+            (Class::Completed, Some(_)) => Err(Violation::UnprovedAuth.into()),
+            (Class::Intermediate, None) => self.challenged(&reply),
+            (Class::Intermediate, Some(_)) => Err(Violation::BadChallenge.into()),
+            (Class::Transient | Class::Permanent, left) => self.auth_refused(reply, left.is_some()),
+        }
+    }
+
+    /// A 334. The response that is already queued answers an empty one (RFC 4954, section 4).
+    fn challenged(&mut self, reply: &Reply) -> Result<(), Failure> {
+        self.log_in.challenges += 1;
+        if self.log_in.challenges > MOST_CHALLENGES {
+            return Err(Violation::BadChallenge.into());
+        }
+        if matches!(self.queue.front(), Some(Next::Response(_))) {
+            return Ok(());
+        }
+        let text = reply.lines().first().map(Vec::as_slice).unwrap_or_default();
+        let challenge = encodify::base64::STANDARD.decode(text.trim_ascii()).ok();
+        let answer = match (&mut self.log_in.mechanism, challenge) {
+            (Some(mechanism), Some(challenge)) => mechanism.respond(&challenge),
+            _ => Err(Trouble::Malformed),
+        };
+        self.answer(answer);
+        Ok(())
+    }
+
+    /// Goes on with what is being computed; no if nothing is.
+    pub(super) fn work(&mut self) -> bool {
+        if !std::mem::take(&mut self.log_in.working) {
+            return false;
+        }
+        if let Some(mechanism) = &mut self.log_in.mechanism {
+            let answer = mechanism.work();
+            self.answer(Ok(answer));
+        }
+        true
+    }
+
+    /// An exchange is left with `*` (RFC 4954, section 4), also where the server failed a test and nothing it says
+    /// counts any more: it waits for a response, and would take QUIT for one.
+    fn answer(&mut self, answer: Result<Answer, Trouble>) {
+        match answer {
+            Ok(Answer::Say(response)) => self.queue.push_back(Next::Response(base64(&response))),
+            Ok(Answer::Working) => self.log_in.working = true,
+            Err(trouble) => {
+                self.log_in.left = Some(trouble);
+                self.queue.push_back(Next::CancelAuth);
+            }
+        }
+    }
+
+    /// A 235: at the end of the exchange, and not before.
+    fn authenticated(&mut self, reply: &Reply) -> Result<(), Failure> {
+        let Some(mechanism) = &mut self.log_in.mechanism else { return Err(Violation::UnprovedAuth.into()) };
+        if !self.queue.is_empty() || !mechanism.is_complete() {
+            let words = reply.lines().iter().flat_map(|line| line.split(|octet| *octet == b' '));
+            let mut words = words.filter(|word| !word.is_empty()).rev();
+            let data = words.find_map(|word| encodify::base64::STANDARD.decode(word).ok());
+            mechanism.late(&data.unwrap_or_default()).map_err(|trouble| match trouble {
+                Trouble::Malformed => Failure::from(Violation::UnprovedAuth),
+                Trouble::Unproved(unproved) => Failure::Unproved(unproved),
+            })?;
+        }
+        self.log_in.done = Some(mechanism.name());
+        Ok(())
+    }
+
+    /// A refusal: of the mechanism, and the next is tried; or of the credentials, and that is all, but for a token,
+    /// which may have expired.
+    fn auth_refused(&mut self, reply: Reply, left: bool) -> Result<(), Failure> {
+        // What was kept ready for a challenge has nobody to go to.
+        self.queue.clear();
+        let code = reply.code();
+        let failure = match self.reason() {
+            _ if left && !matches!(code, 421 | 535) => Violation::BadChallenge.into(),
+            Some(reason) if code != 421 => Failure::LogIn { reply, reason },
+            _ => Failure::Refused { awaiting: Some(Expect::Auth), reply },
+        };
+        // A 535 to '*' may be the verdict on what was said before it.
+        if (left && code / 100 == 5 && code != 535) || matches!(code, 504 | 534) {
+            self.log_in.tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
+            return self.begin_log_in().map_err(|_| failure);
+        }
+        let has_token = self.settings.login.as_ref().is_some_and(|login| login.has_token());
+        if code == 535 && has_token && !std::mem::replace(&mut self.log_in.renewed, true) {
+            self.log_in.refused = Some(failure);
+            return Ok(());
+        }
+        Err(failure)
+    }
+
+    /// What the server said within the exchange about its refusal, without what it repeats of a secret.
+    fn reason(&self) -> Option<String> {
+        let reason = self.log_in.mechanism.as_ref()?.reason()?;
+        let mut shown = reason.to_vec();
+        self.log_in.secrets.iter().for_each(|secret| reply::hide(&mut shown, secret));
+        shown.truncate(LONGEST_REASON);
+        Some(reply::characters(&shown).into_owned())
+    }
+
+    /// Another token, if there is one, after [`super::Step::RenewToken`].
+    ///
+    /// # Errors
+    /// [`Failure`]: the refusal stands.
+    pub fn token_renewed(&mut self, token: Option<&SecretOctets>) -> Result<(), Failure> {
+        let Some(refusal) = self.log_in.refused.take() else { return Ok(()) };
+        self.at = Some(Expect::Auth);
+        let is_new = match (&mut self.settings.login, token) {
+            (Some(login), Some(token)) => login.renew(token),
+            _ => false,
+        };
+        if is_new { self.begin_log_in().map_err(|_| refusal) } else { Err(refusal) }
+    }
+}
+
+fn base64(octets: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(encodify::base64::STANDARD.encode(octets))
+}

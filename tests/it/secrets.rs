@@ -1,0 +1,350 @@
+//! Where secrets come from, what they are used for, and that nobody else gets them.
+
+use crate::harness::{Done, Ehlo};
+use crate::*;
+use ehlo::client::open::open;
+use ehlo::client::{Observer, Patience, Settings, Tls};
+use ehlo::config::secret::Secret;
+use ehlo::net::tls::{self, Client};
+use ehlo::net::{Deadline, Endpoint, Family};
+use ehlo::sasl::{Credentials, Means, Nonce};
+use ehlo::smtp::command::EhloName;
+use ehlo::smtp::session::Protocol;
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+/// NUL smith NUL open sesame.
+const PLAIN: &str = "AHNtaXRoAG9wZW4gc2VzYW1l";
+const CLEAR: &str = "--tls off --allow-cleartext-auth";
+
+fn hello(mechanisms: &str) -> String {
+    format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH {mechanisms}\n")
+}
+
+fn let_in(auth: &str) -> String {
+    format!("{auth}S: 235 welcome\n{MAIL}{RCPT}{TAKEN}{QUIT}")
+}
+
+fn plain() -> String {
+    hello("PLAIN") + &let_in(&format!("C: AUTH PLAIN {PLAIN}\n"))
+}
+
+fn bearer(user: &str, token: &str) -> String {
+    encodify::base64::STANDARD.encode(format!("user={user}\x01auth=Bearer {token}\x01\x01"))
+}
+
+fn with_mode(run: Ehlo, name: &str, contents: &str, mode: u32) -> Ehlo {
+    let run = run.file(name, contents);
+    let permissions = std::fs::Permissions::from_mode(mode);
+    std::fs::set_permissions(run.folder().join(name), permissions).unwrap();
+    run
+}
+
+fn untried(why: &str) -> String {
+    format!("---\tJones@Beta.ARPA\tuntried: {why}\n---\tmessage\tuntried: {why}\n")
+}
+
+#[test]
+fn the_password_of_netrc() {
+    let entry = "machine other password no\nmachine 127.0.0.1 login jones password no\n\
+                 machine 127.0.0.1 login smith password \"open sesame\"\n";
+    with_mode(to_jones(&format!("-u smith {CLEAR}")), ".netrc", entry, 0o600)
+        .server(&plain())
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+    // NETRC goes before ~/.netrc.
+    let run = with_mode(to_jones(&format!("-u smith {CLEAR}")), "mine", entry, 0o600);
+    with_mode(run, ".netrc", "default password no", 0o600)
+        .env("NETRC", "mine")
+        .server(&plain())
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn a_netrc_that_others_can_read_is_warned_of() {
+    with_mode(to_jones(&format!("-u smith {CLEAR}")), "mine", "default password \"open sesame\"", 0o644)
+        .env("NETRC", "mine")
+        .server(&plain())
+        .stdout(JONES_HAS_IT)
+        .stderr("ehlo: warning: others can read mine: chmod 600 it\n")
+        .exit(0);
+}
+
+#[test]
+fn netrc_is_not_asked_where_it_has_nothing_to_say() {
+    // A flag goes before it, and without a user nobody logs in.
+    let entry = "default login smith password no";
+    with_mode(to_jones(&format!("-u smith --password-env P {CLEAR}")), ".netrc", entry, 0o644)
+        .env("P", "open sesame")
+        .server(&plain())
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+    with_mode(to_jones(""), ".netrc", entry, 0o644).server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+    let nobody =
+        "ehlo: no password for smith: use --password-file, --password-command, --password-env or netrc\n";
+    with_mode(to_jones("-u smith"), ".netrc", "default login jones password no", 0o644)
+        .unasked()
+        .stderr(nobody)
+        .exit(64);
+    with_mode(to_jones("-u smith"), ".netrc", "machine 127.0.0.1\npassword \"no", 0o600)
+        .unasked()
+        .stderr(&format!("ehlo: warning: DIR/.netrc cannot be understood: line 2\n{nobody}"))
+        .exit(64);
+    to_jones("-u smith")
+        .env("NETRC", "missing")
+        .unasked()
+        .stderr("ehlo: cannot read missing: no such file or directory\n")
+        .exit(66);
+}
+
+#[test]
+fn a_token_is_what_its_command_prints() {
+    let run =
+        to_jones(&format!("-u smith {CLEAR} --oauth-token-command 'echo t0ken' -v --transcript transcript"));
+    let done = run
+        .server(&(hello("PLAIN XOAUTH2") + &let_in(&format!("C: AUTH XOAUTH2 {}\n", bearer("smith", "t0ken")))))
+        .stdout(JONES_HAS_IT)
+        .stderr(&format!(
+            "# connected to 127.0.0.1:PORT\n{}C: AUTH XOAUTH2 ***\nS: 235 welcome\n{MAIL}{RCPT}C: DATA\nS: 354 go on\n\
+             C: … 218 octets\nC: .\nS: 250 OK\n{QUIT}",
+            hello("PLAIN XOAUTH2")
+        ))
+        .exit(0);
+    not_in_the_transcript(&done, &["t0ken", &bearer("smith", "t0ken")]);
+}
+
+fn not_in_the_transcript(done: &Done, secrets: &[&str]) {
+    let transcript = done.file("transcript");
+    for secret in secrets {
+        assert!(!transcript.contains(secret), "{transcript}");
+    }
+}
+
+#[test]
+fn a_token_command_that_fails_77_and_nobody_is_connected_to() {
+    for (command, text) in [
+        ("false", "the token command false failed (exit status: 1)"),
+        ("true", "the token command printed nothing"),
+        ("echo", "the token command printed nothing"),
+        ("'echo a b'", "the token command printed something that is no token"),
+    ] {
+        to_jones(&format!("-u smith --oauth-token-command {command}"))
+            .unasked()
+            .stderr(&format!("ehlo: {text}\n"))
+            .exit(77);
+    }
+    to_jones("-u smith --oauth-token-command /no/such/program")
+        .unasked()
+        .stderr("ehlo: cannot run the token command /no/such/program: no such file or directory\n")
+        .exit(74);
+}
+
+/// Prints another token each time.
+const COUNTING: &str = "sh -c \"echo x >> times; echo token$(wc -l < times)\"";
+
+#[test]
+fn an_expired_token_is_fetched_once_more() {
+    let reason = encodify::base64::STANDARD.encode("{\"status\":\"401\"}");
+    let refused = |token: &str| {
+        format!("C: AUTH XOAUTH2 {}\nS: 334 {reason}\nC: \nS: 535 5.7.8 no\n", bearer("smith", token))
+    };
+    to_jones(&format!("-u smith {CLEAR} --oauth-token-command"))
+        .arg(COUNTING)
+        .server(
+            &(hello("XOAUTH2")
+                + &refused("token1")
+                + &let_in(&format!("C: AUTH XOAUTH2 {}\n", bearer("smith", "token2")))),
+        )
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+    let why = "the server refused AUTH: 535 5.7.8 no (it says: {\"status\":\"401\"})";
+    to_jones(&format!("-u smith {CLEAR} --oauth-token-command"))
+        .arg(COUNTING)
+        .server(&(hello("XOAUTH2") + &refused("token1") + &refused("token2") + QUIT))
+        .stdout(&untried(why))
+        .stderr(&format!("ehlo: {why}\n"))
+        .exit(77);
+    // The same token would be refused again.
+    to_jones(&format!("-u smith {CLEAR} --oauth-token-command 'echo token1'"))
+        .server(&(hello("XOAUTH2") + &refused("token1") + QUIT))
+        .stdout(&untried(why))
+        .stderr(&format!("ehlo: {why}\n"))
+        .exit(77);
+}
+
+#[test]
+fn a_token_command_that_fails_later_leaves_the_refusal() {
+    let why = "the server refused AUTH: 535 5.7.8 no";
+    to_jones(&format!("-u smith {CLEAR} --oauth-token-command"))
+        .arg("sh -c \"mkdir once && echo token1\"")
+        .server(
+            &(hello("XOAUTH2")
+                + &format!("C: AUTH XOAUTH2 {}\nS: 535 5.7.8 no\n", bearer("smith", "token1"))
+                + QUIT),
+        )
+        .stdout(&untried(why))
+        .stderr(&format!(
+            "mkdir: cannot create directory 'once': File exists\n\
+             ehlo: warning: no other token: the token command sh failed (exit status: 1)\nehlo: {why}\n"
+        ))
+        .exit(77);
+}
+
+#[test]
+fn a_server_that_repeats_the_token_in_its_reason_does_not_show_it() {
+    let reason = encodify::base64::STANDARD.encode("no such token: t0ken");
+    let talk = |reason: &str, response: &str| {
+        format!("C: AUTH XOAUTH2 {response}\nS: 334 {reason}\nC: \nS: 535 no\n")
+    };
+    let why = "the server refused AUTH: 535 no (it says: no such token: *****)";
+    to_jones(&format!("-v -u smith {CLEAR} --oauth-token-command 'echo t0ken'"))
+        .server(&(hello("XOAUTH2") + &talk(&reason, &bearer("smith", "t0ken")) + QUIT))
+        .stdout(&untried(why))
+        .stderr(&format!(
+            "# connected to 127.0.0.1:PORT\n{}{}{QUIT}ehlo: {why}\n",
+            hello("XOAUTH2"),
+            talk(&"*".repeat(reason.len()), "***")
+        ))
+        .exit(77);
+}
+
+#[test]
+fn external_needs_neither_user_nor_password() {
+    to_jones(&format!("--auth external {CLEAR}"))
+        .server(&(hello("PLAIN EXTERNAL") + &let_in("C: AUTH EXTERNAL =\n")))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+    to_jones(&format!("--auth external --auth-identity smith {CLEAR}"))
+        .server(&(hello("PLAIN EXTERNAL") + &let_in("C: AUTH EXTERNAL c21pdGg=\n")))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn an_identity_goes_with_plain() {
+    let said = encodify::base64::STANDARD.encode("jones\0smith\0open sesame");
+    to_jones(&format!("-u smith --auth-identity jones --password-env P {CLEAR}"))
+        .env("P", "open sesame")
+        .server(&(hello("LOGIN PLAIN") + &let_in(&format!("C: AUTH PLAIN {said}\n"))))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn what_is_offered_cannot_be_used_77() {
+    let why = "the server offers the log-in mechanism PLAIN, but it needs a password, and none was given";
+    to_jones(&format!("-u smith {CLEAR} --oauth-token-command 'echo t0ken'"))
+        .server(&(hello("LOGIN PLAIN") + QUIT))
+        .stdout(&untried(why))
+        .stderr(&format!("ehlo: {why}\n"))
+        .exit(77);
+}
+
+#[test]
+fn flags_that_do_not_make_a_log_in_64() {
+    for (line, text) in [
+        ("--password-env P", "--password-env is of no use without -u (--user)"),
+        ("--auth EXTERNAL --password-env P", "--password-env is of no use without -u (--user)"),
+        ("--auth PLAIN", "--auth is of no use without -u (--user)"),
+        ("--auth-identity x", "--auth-identity is of no use without -u (--user)"),
+        ("--oauth-token-command x", "--oauth-token-command is of no use without -u (--user)"),
+        ("-u smith --auth XOAUTH2", "--auth XOAUTH2 takes a token: use --oauth-token-command"),
+        (
+            "-u smith --auth plain,login --oauth-token-command x",
+            "--auth PLAIN,LOGIN takes a password, not --oauth-token-command",
+        ),
+        (
+            "-u smith --password-env P --oauth-token-command x",
+            "--password-env cannot be used with --oauth-token-command",
+        ),
+    ] {
+        to_jones(line).env("P", "x").unasked().stderr(&format!("ehlo: {text}\n")).exit(64);
+    }
+}
+
+#[test]
+fn what_was_given_for_a_variables_name_is_not_repeated() {
+    // It may be the password itself.
+    to_jones("-u smith --password-env hunter2")
+        .unasked()
+        .stderr("ehlo: --password-env: there is no variable of that name, or it is not UTF-8\n")
+        .exit(64);
+    to_jones("-u smith --pasword hunter2")
+        .unasked()
+        .stderr("ehlo: a password is not taken as an argument, where everybody on this host could read it: use --password-file, --password-command, --password-env, or wait to be asked\n")
+        .exit(64);
+}
+
+/// Nobody looks on.
+struct Nobody;
+impl Observer for Nobody {}
+
+/// The client with a nonce that the dialogue knows; what became of it.
+fn scram(dialogue: &str, each: Duration) -> Result<Option<&'static str>, String> {
+    let server = crate::server::Server::tcp(dialogue);
+    let port = server.port().unwrap();
+    let running = server.start(std::process::id());
+    let settings = Settings {
+        protocol: Protocol::Smtp,
+        endpoint: Endpoint::Tcp { host: "127.0.0.1".to_owned(), port: Some(port) },
+        port,
+        family: Family::Any,
+        tls: Tls::Off,
+        tls_client: Client::new(tls::Settings::default()),
+        tls_name: "127.0.0.1".to_owned(),
+        ehlo_name: Some(EhloName::parse("alpha.arpa").unwrap()),
+        login: Some(Credentials {
+            user: "user".to_owned(),
+            identity: None,
+            means: Means::Password(Secret::new("pencil".to_owned())),
+            mechanisms: Vec::new(),
+            allow_clear: true,
+            allow_unverified: false,
+            server: ("127.0.0.1".to_owned(), port),
+            nonce: Nonce::Fixed("rOprNGfwEbeRWgbNEkqO".to_owned()),
+        }),
+        tokens: None,
+        pipelining: true,
+        chunking: true,
+        force_8bit: false,
+        patience: Patience { connect: each, each: Some(each), message: each, whole: Deadline::never() },
+    };
+    let opened = match open(&settings, &mut Nobody) {
+        Ok(connection) => {
+            let done = connection.session().logged_in();
+            connection.finish(&mut Nobody);
+            Ok(done)
+        }
+        Err(unready) => Err(unready.error.to_string()),
+    };
+    let (heard, fault) = running.end();
+    assert_eq!(fault, None, "{}", heard.transcript);
+    opened
+}
+
+/// RFC 7677, section 3, up to the number of iterations.
+fn of_7677(count: &str) -> String {
+    let first =
+        format!("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i={count}");
+    format!(
+        "{}C: AUTH SCRAM-SHA-256 biwsbj11c2VyLHI9ck9wck5HZndFYmVSV2diTkVrcU8=\nS: 334 {}\n",
+        hello("SCRAM-SHA-256"),
+        encodify::base64::STANDARD.encode(first)
+    )
+}
+
+#[test]
+fn scram_over_a_socket() {
+    let rest =
+        "C: ***\nS: 334 dj02cnJpVFJCaTIzV3BSUi93dHVwK21NaFVaVW4vZEI1bkxUSlJzamw5NUc0PQ==\nC: \nS: 235 OK\n";
+    let done = scram(&format!("{}{rest}{QUIT}", of_7677("4096")), Duration::from_secs(20));
+    assert_eq!(done, Ok(Some("SCRAM-SHA-256")));
+}
+
+/// What the server asks for takes seconds to compute; the user's limit holds there as well.
+#[test]
+fn what_a_server_has_us_compute_takes_no_longer_than_is_allowed() {
+    let done = scram(&of_7677("10000000"), Duration::from_millis(200));
+    assert_eq!(done, Err("timed out waiting for the reply to AUTH".to_owned()));
+}
