@@ -113,6 +113,7 @@ fn session_with_20000_recipients(bencher: Bencher<'_, '_>) {
             ehlo_name: EhloName::parse("alpha.arpa").unwrap(),
             start_tls: StartTls::Never,
             channel: Channel::Clear,
+            xclient: None,
             login: None,
             pipelining: true,
             chunking: true,

@@ -13,6 +13,7 @@ use ehlo::smtp::parameter::Parameter;
 use ehlo::smtp::path::{ForwardPath, Mailbox, ReversePath};
 use ehlo::smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
 use ehlo::smtp::transaction::{Outcome, Status};
+use ehlo::smtp::xclient::Xclient;
 use std::path::Path;
 
 /// How the server's octets come.
@@ -120,6 +121,7 @@ impl Play {
                 (_, Some(_)) => Channel::Local,
                 _ => Channel::Clear,
             },
+            xclient: self.get("xclient").map(|text| Xclient::parse(text).unwrap()),
             login,
             pipelining: self.get("no-pipelining").is_none(),
             chunking: self.get("no-chunking").is_none(),
@@ -129,7 +131,8 @@ impl Play {
     }
 }
 
-const KNOWN: [&str; 22] = [
+const KNOWN: [&str; 23] = [
+    "xclient",
     "no-chunking",
     "from",
     "to",

@@ -8,11 +8,13 @@ mod login;
 mod people;
 mod plan;
 mod progress;
+mod route;
 mod send;
 #[cfg(feature = "sink")]
 mod sink;
 mod stop;
 mod text;
+mod words;
 
 use crate::cli::Invocation;
 use crate::report::exit::ExitStatus;

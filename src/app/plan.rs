@@ -2,14 +2,15 @@
 //! other. Nothing is connected to in here.
 
 use super::people::{self, People};
+use super::route::{self, Route};
 use super::stop::{Result, Stop};
 use super::text::{self, Message};
 use super::{host, login};
-use crate::cli::{SendArgs, TlsBackend, TlsMode, TlsVersion, looks_like_server};
+use crate::cli::{SendArgs, TlsBackend, TlsVersion};
 use crate::client::{Patience, Settings, Tls};
 use crate::message::source::Source;
 use crate::net::tls::{self, Backend, Client, MinVersion, Trust, Verify};
-use crate::net::{Deadline, Endpoint, Family, Protocol, Server, TlsHint};
+use crate::net::{Deadline, Protocol};
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::smtp::command::EhloName;
@@ -49,9 +50,11 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     if as_is.message.is_none() && (as_is.recipients_in_message || as_is.add_missing_headers) {
         return Err(Stop::usage("--recipients-in-message and --add-missing-headers go with --message"));
     }
-    let server = server(args)?;
+    let Route { server, host, way } = route::resolve(args, output)?;
     let user = args.login.user.clone().filter(|user| !user.is_empty()).or_else(|| server.user.clone());
-    let tls = tls_mode(args, &server, user.is_some());
+    let tls = route::tls_mode(args, &server, user.is_some());
+    let tls_name = route::tls_name(args, &server, host, tls)?;
+    let xclient = route::xclient(args)?;
     let trust = args.tls.ca_file.clone().map_or(Trust::System, Trust::File);
     let client = tls_client(args, tls, &trust)?;
     let ehlo_name = ehlo_name(args)?;
@@ -84,7 +87,6 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
         }
         _ => None,
     };
-    let host = server.host().unwrap_or("localhost").to_owned();
     Ok(Some(Plan {
         settings: Settings {
             protocol: match server.protocol {
@@ -93,15 +95,12 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
             },
             port: server.port().unwrap_or_default(),
             endpoint: server.endpoint,
-            family: match (args.server.ipv4, args.server.ipv6) {
-                (true, _) => Family::V4,
-                (false, true) => Family::V6,
-                (false, false) => Family::Any,
-            },
+            way,
             tls,
             tls_client: client,
-            tls_name: args.tls.tls_name.clone().unwrap_or(host),
+            tls_name,
             ehlo_name,
+            xclient,
             login: password,
             pipelining: !args.protocol.no_pipelining,
             chunking: !args.protocol.no_chunking,
@@ -121,51 +120,6 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
         insecure: args.tls.insecure,
         trust,
     }))
-}
-
-/// The server with its port.
-fn server(args: &SendArgs) -> Result<Server> {
-    let Some(text) = args.server.server.as_deref().filter(|text| !text.is_empty()) else {
-        let hint = match args.message.subject.as_deref().filter(|subject| looks_like_server(subject)) {
-            Some(subject) => format!("; '{}' was taken as the subject: the server is -S", printable(subject)),
-            None => String::new(),
-        };
-        return Err(Stop::usage(format!(
-            "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
-             EHLO_SERVER{hint}"
-        )));
-    };
-    let mut server: Server = text.parse().map_err(|error| Stop::usage(format!("--server: {error}")))?;
-    if let Some(wanted) = args.server.port {
-        match &mut server.endpoint {
-            Endpoint::Tcp { port: Some(port), .. } if *port != wanted => {
-                return Err(Stop::usage(format!("--server names port {port} and --port another, {wanted}")));
-            }
-            Endpoint::Tcp { port, .. } => *port = Some(wanted),
-            Endpoint::Unix(_) => return Err(Stop::usage("--port: a Unix socket has none")),
-        }
-    }
-    Ok(server)
-}
-
-/// The flag, or the default: implicit on 465; starttls on 587 and wherever a user is given; off for Unix sockets and
-/// LMTP; else opportunistic.
-fn tls_mode(args: &SendArgs, server: &Server, has_user: bool) -> Tls {
-    match args.tls.tls {
-        Some(TlsMode::Off) => return Tls::Off,
-        Some(TlsMode::Opportunistic) => return Tls::Opportunistic,
-        Some(TlsMode::Starttls) => return Tls::StartTls,
-        Some(TlsMode::Implicit) => return Tls::Implicit,
-        None => {}
-    }
-    match server.tls_hint() {
-        TlsHint::Off if has_user && server.host().is_some() && server.tls.is_none() => Tls::StartTls,
-        TlsHint::Opportunistic if has_user => Tls::StartTls,
-        TlsHint::Off => Tls::Off,
-        TlsHint::Opportunistic => Tls::Opportunistic,
-        TlsHint::StartTls => Tls::StartTls,
-        TlsHint::Implicit => Tls::Implicit,
-    }
 }
 
 fn tls_client(args: &SendArgs, mode: Tls, trust: &Trust) -> Result<Client> {
@@ -249,17 +203,7 @@ impl Plan {
             // Writing to a String does not fail.
             let _ = writeln!(out, "{name:<12}{}", printable(value));
         };
-        let protocol = match settings.protocol {
-            session::Protocol::Smtp => "smtp",
-            session::Protocol::Lmtp => "lmtp",
-        };
-        match &settings.endpoint {
-            Endpoint::Tcp { host, .. } if host.contains(':') => {
-                row("server", &format!("[{host}]:{} ({protocol})", settings.port));
-            }
-            Endpoint::Tcp { host, .. } => row("server", &format!("{host}:{} ({protocol})", settings.port)),
-            Endpoint::Unix(path) => row("server", &format!("{} ({protocol})", path.display())),
-        }
+        route::describe(settings, &mut row);
         row("tls", &self.describe_tls());
         match (&self.user, &self.password) {
             (Some(user), Some(origin)) => row("log in", &format!("as {user}, {origin}")),

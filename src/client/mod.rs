@@ -8,9 +8,11 @@ pub mod error;
 pub mod observer;
 pub mod open;
 pub mod patience;
+pub mod reach;
 
 pub use drive::Connection;
 pub use error::Error;
 pub use observer::Observer;
 pub use open::{Settings, Tls};
 pub use patience::Patience;
+pub use reach::Way;

@@ -118,9 +118,7 @@ pub fn connect(
     let (fd, address, tried) = race(&addresses, local.bind, patience, deadline)?;
     match Stream::tcp(TcpStream::from(fd)) {
         Ok(stream) => Ok(Connected { stream, address, tried }),
-        Err(error) => {
-            Err(ConnectError::Failed(vec![Tried { address, error: Some(Error::Io(error)) }]))
-        }
+        Err(error) => Err(ConnectError::Failed(vec![Tried { address, error: Some(Error::Io(error)) }])),
     }
 }
 
@@ -232,14 +230,15 @@ mod tests {
 
     #[test]
     fn the_family_asked_for_is_kept() {
-        let error = connect("127.0.0.1", 25, LocalEnd { family: Family::V6, bind: None }, PATIENCE, soon()).unwrap_err();
+        let error = connect("127.0.0.1", 25, LocalEnd { family: Family::V6, bind: None }, PATIENCE, soon())
+            .unwrap_err();
         assert_eq!(error.to_string(), "127.0.0.1 has no IPv6 address");
     }
 
     #[test]
     fn a_deadline_that_is_over_leaves_the_resolver_behind() {
-        let error =
-            connect("localhost", 25, LocalEnd::default(), PATIENCE, Deadline::after(Duration::ZERO)).unwrap_err();
+        let error = connect("localhost", 25, LocalEnd::default(), PATIENCE, Deadline::after(Duration::ZERO))
+            .unwrap_err();
         assert!(matches!(error, ConnectError::ResolverTimeout(_)), "{error}");
     }
 

@@ -20,9 +20,7 @@ mod socket;
 pub mod stream;
 pub mod tls;
 
-pub use connect::{
-    ConnectError, Connected, Family, LocalEnd, connect, connect_through, connect_unix,
-};
+pub use connect::{ConnectError, Connected, Family, LocalEnd, connect, connect_through, connect_unix};
 pub use deadline::Deadline;
 pub use error::{CaFault, Error, Fault, TlsError};
 pub use proxy::{Proxy, ProxyFault, ProxyKind};

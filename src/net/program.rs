@@ -13,10 +13,10 @@ use std::process::{Child, Command};
 use std::thread;
 use std::time::Duration;
 
-use super::{Deadline, Stream, interrupt};
+use super::{Deadline, Stream};
 
 /// How long a program may take to end once its input has ended; then it is killed.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(3);
 /// How long to wait before looking again whether it has: at first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
 
@@ -47,7 +47,7 @@ impl Program {
         loop {
             match self.0.try_wait() {
                 Ok(Some(status)) => return Some(status.to_string()),
-                Ok(None) if !patience.is_over() && interrupt::caught().is_none() => thread::sleep(pause),
+                Ok(None) if !patience.is_over() => thread::sleep(pause),
                 Ok(None) | Err(_) => return None,
             }
             pause = longest.min(pause * 2);

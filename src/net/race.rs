@@ -260,13 +260,12 @@ mod tests {
                 error.to_string(),
                 "cannot use the address 192.0.2.1 (--bind): cannot assign requested address"
             );
-            // A port of our own, twice, though the first connection has just ended.
-            let port = refused();
-            for _ in 0..2 {
-                let own = SocketAddr::from(([127, 0, 0, 8], port.port()));
+            // A port of our own serves for one server, and at once for another.
+            let own = SocketAddr::from(([127, 0, 0, 8], refused().port()));
+            let other = TcpListener::bind("127.0.0.1:0").unwrap();
+            for address in [address, other.local_addr().unwrap()] {
                 let (fd, ..) = race(&[address], Some(own), PATIENCE, soon()).unwrap();
                 assert_eq!(TcpStream::from(fd).local_addr().unwrap(), own);
-                drop(server.accept().unwrap());
             }
         }
     }

@@ -113,7 +113,9 @@ impl Server {
     pub fn tls_hint(&self) -> TlsHint {
         match (self.tls, &self.endpoint, self.protocol, self.port()) {
             (Some(hint), _, _, _) => hint,
-            (None, Endpoint::Unix(_) | Endpoint::Program(_), _, _) | (None, _, Protocol::Lmtp, _) => TlsHint::Off,
+            (None, Endpoint::Unix(_) | Endpoint::Program(_), _, _) | (None, _, Protocol::Lmtp, _) => {
+                TlsHint::Off
+            }
             (None, _, _, Some(465)) => TlsHint::Implicit,
             (None, _, _, Some(587)) => TlsHint::StartTls,
             (None, _, _, _) => TlsHint::Opportunistic,

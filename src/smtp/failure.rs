@@ -54,11 +54,19 @@ pub enum Need {
     Header,
     /// Octets over 127: 8BITMIME (RFC 6152).
     EightBit,
+    /// XCLIENT, as the user wants it.
+    Xclient,
+    /// XCLIENT is offered, but not this attribute.
+    XclientAttribute(&'static str),
 }
 
 impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Need::Xclient => "the server does not offer XCLIENT to us; nothing was sent",
+            Need::XclientAttribute(name) => {
+                return write!(f, "the server does not offer the attribute {name} of XCLIENT; nothing was sent");
+            }
             Need::Address => {
                 "an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent"
             }

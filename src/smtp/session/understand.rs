@@ -61,7 +61,11 @@ impl Session {
                 self.start_tls_now = true;
                 return Ok(());
             }
-            (Expect::Ehlo | Expect::Helo | Expect::StartTls, Transient | Permanent) => {
+            (Expect::Xclient, Completed) => {
+                self.was_presented();
+                return Ok(());
+            }
+            (Expect::Ehlo | Expect::Helo | Expect::StartTls | Expect::Xclient, Transient | Permanent) => {
                 return Err(refused(reply));
             }
             (Expect::Auth, Completed) if self.auth_cancelled => return Err(Violation::UnprovedAuth.into()),
@@ -116,6 +120,7 @@ impl Session {
                 | Expect::Ehlo
                 | Expect::Helo
                 | Expect::StartTls
+                | Expect::Xclient
                 | Expect::Mail
                 | Expect::Rcpt(_)
                 | Expect::Message
@@ -129,7 +134,7 @@ impl Session {
         Ok(())
     }
 
-    /// EHLO or HELO went through: TLS, log-in, or ready.
+    /// EHLO or HELO went through: TLS, XCLIENT, log-in, or ready.
     fn after_ehlo(&mut self) -> Result<(), Failure> {
         let encrypted = matches!(self.channel, Channel::Unverified | Channel::Verified);
         if !encrypted && self.settings.start_tls != StartTls::Never {
@@ -140,6 +145,9 @@ impl Session {
             if self.settings.start_tls == StartTls::Demanded {
                 return Err(Failure::TlsNotOffered);
             }
+        }
+        if self.is_to_present()? {
+            return Ok(());
         }
         if let Some(login) = &mut self.settings.login {
             self.secrets = vec![login.secret()];
