@@ -207,7 +207,7 @@ fn json_names_the_proxy_and_what_it_was_asked_for() {
         .served_by(Server::tcp(&all_well()))
         .json(serde_json::json!({
             "version": 1, "outcome": "all", "exit_status": 0, "skipped": null,
-            "recipients": [{"address": "Jones@Beta.ARPA", "status": "accepted", "stage": "message",
+            "recipients": [{"address": "Jones@Beta.ARPA", "status": "accepted", "stage": "rcpt",
                 "transaction": 0, "reply": ok}],
             "transactions": [{
                 "server": {"name": "localhost", "address": "localhost:PORT",
