@@ -239,7 +239,7 @@ pub struct TlsArgs {
     /// when to encrypt [default: by port, and whether you log in]
     ///
     /// By default implicit on port 465; starttls on port 587 and wherever you log in; off for Unix
-    /// sockets and LMTP; else opportunistic.
+    /// sockets, LMTP and --pipe; else opportunistic.
     #[arg(long, value_name = "MODE")]
     pub tls: Option<TlsMode>,
     /// trust the certificates in this file (PEM), instead of the system's

@@ -25,4 +25,6 @@ pub use deadline::Deadline;
 pub use error::{CaFault, Error, Fault, TlsError};
 pub use proxy::{Proxy, ProxyFault, ProxyKind};
 pub use server::{Endpoint, Protocol, Server, ServerError, TlsHint};
+#[cfg(feature = "sink")]
+pub use socket::wait_readable;
 pub use stream::Stream;

@@ -161,6 +161,15 @@ pub(super) fn wait(
     }
 }
 
+/// Waits until there is something to read, or somebody to accept.
+///
+/// # Errors
+/// [`Error::Timeout`], [`Error::Interrupted`], or the system cannot wait for it.
+#[cfg(feature = "sink")]
+pub fn wait_readable(fd: &impl AsFd, deadline: Deadline) -> Result<(), Error> {
+    wait(fd.as_fd(), READ, deadline, true).map(|_| ())
+}
+
 /// Waits until one of these is ready, and says which: the first of them, if there are several. As [`wait`] otherwise.
 pub(super) fn wait_for_any(
     fds: &[BorrowedFd<'_>],
