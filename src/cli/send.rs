@@ -111,12 +111,13 @@ pub struct ServerArgs {
     pub ipv6: bool,
     /// the address of this end, perhaps with a port
     ///
-    /// Such as 192.0.2.1, 192.0.2.1:2525 or [2001:db8::1]:0. Only addresses of the same family are connected to.
+    /// An IPv6 address with a port stands in brackets. Only addresses of the same family are connected to.
     #[arg(long, value_name = "ADDRESS", value_parser = bind, conflicts_with = "pipe")]
     pub bind: Option<SocketAddr>,
-    /// connect through a proxy: socks5://[user@]host[:1080] or http://[user@]host[:8080] (CONNECT)
+    /// connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)
     ///
-    /// The proxy looks up the server's name. Its password, where there is a user, is never a part of the URL.
+    /// A user stands before the host, as in socks5://user@host:1080; the password is never a part of it. An HTTP proxy
+    /// is asked by CONNECT.
     #[arg(long, value_name = "URL", conflicts_with = "pipe")]
     pub proxy: Option<String>,
     /// a file whose first line is the proxy's password

@@ -1,7 +1,7 @@
 //! Making a connection: to one of the addresses of a name, straight or through a proxy, or to a Unix socket.
 //!
-//! What addresses a name has is found out in [`resolve`](super::resolve), which of them answers in
-//! [`race`](super::race), what is said to a proxy in [`proxy`](super::proxy).
+//! What addresses a name has is found out in net/resolve.rs, which of them answers in net/race.rs, what is said to a
+//! proxy in [`proxy`](super::proxy).
 
 #![allow(clippy::disallowed_types)] // This is where sockets come from.
 

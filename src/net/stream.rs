@@ -230,7 +230,7 @@ impl Stream {
         self.program.as_mut()?.ended()
     }
 
-    /// Whether this is a Unix socket.
+    /// Whether this is a Unix socket, or the like to a program.
     pub fn is_unix(&self) -> bool {
         self.socket.is_unix()
     }

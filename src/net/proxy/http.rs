@@ -20,12 +20,15 @@ pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> 
     let place = authority(host, port);
     let mut request = Zeroizing::new(String::with_capacity(1024));
     request.push_str(&format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n"));
+    // What must not be shown, though the proxy may repeat it.
+    let mut secrets: Vec<Zeroizing<String>> = Vec::new();
     if let (Some(user), Some(password)) = (&proxy.user, &proxy.password) {
         let plain = Zeroizing::new(format!("{user}:{}", password.reveal()));
         let encoded = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
         request.push_str("Proxy-Authorization: Basic ");
         request.push_str(&encoded);
         request.push_str("\r\n");
+        secrets.extend([encoded, Zeroizing::new(password.reveal().to_owned())]);
     }
     request.push_str("\r\n");
     line.say(request.as_bytes())?;
@@ -40,6 +43,7 @@ pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> 
                 None => return Err(NOT_HTTP),
             };
             let (code, reason) = status(head).ok_or(NOT_HTTP)?;
+            let reason = secrets.iter().fold(reason, |reason, secret| reason.replace(secret.as_str(), "***"));
             Ok(Some((length, (length, code, reason))))
         })?;
         left = left.saturating_sub(length);
@@ -147,6 +151,11 @@ mod tests {
                 "wants a log-in: 407 Log in; name the user, as in http://user@host",
             ),
             ("http://joe@proxy", "HTTP/1.1 407 Log in\r\n\r\n", "refused the log-in: 407 Log in"),
+            (
+                "http://joe@proxy",
+                "HTTP/1.1 407 not 'open sesame' (am9lOm9wZW4gc2VzYW1l)\r\n\r\n",
+                "refused the log-in: 407 not '***' (***)",
+            ),
             ("http://proxy", "", "broke the protocol: this is not HTTP"),
             ("http://proxy", "HTTP/2 200 OK\r\n\r\n", "broke the protocol: this is not HTTP"),
             ("http://proxy", "HTTP/1.1 2000 OK\r\n\r\n", "broke the protocol: this is not HTTP"),
