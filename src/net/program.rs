@@ -13,10 +13,12 @@ use std::process::{Child, Command};
 use std::thread;
 use std::time::Duration;
 
-use super::{Deadline, Stream};
+use super::{Deadline, Stream, interrupt};
 
 /// How long a program may take to end once its input has ended; then it is killed.
 const GRACE: Duration = Duration::from_secs(3);
+/// The same, once a signal has told us to end.
+const HURRY: Duration = Duration::from_millis(300);
 /// How long to wait before looking again whether it has: at first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
 
@@ -43,7 +45,7 @@ impl Program {
     /// Waits for its end, and says what that was: `exit status: 1`. Its input must have ended.
     pub(super) fn ended(&mut self) -> Option<String> {
         let (mut pause, longest) = PAUSES;
-        let patience = Deadline::after(GRACE);
+        let patience = Deadline::after(if interrupt::caught().is_some() { HURRY } else { GRACE });
         loop {
             match self.0.try_wait() {
                 Ok(Some(status)) => return Some(status.to_string()),

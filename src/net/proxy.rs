@@ -2,8 +2,8 @@
 //! 9.3.6), and what can come of asking one.
 //!
 //! The name of the server is looked up by the proxy, never here. What is said to the one kind is in proxy/socks.rs, to
-//! the other in proxy/http.rs. What follows the proxy's last reply is the server's: `read` looks at what is there before it
-//! takes it, and never takes an octet too many.
+//! the other in proxy/http.rs. What follows the proxy's last reply is the server's: `read` looks at what is there
+//! before it takes it, and never takes an octet too many.
 
 mod http;
 mod socks;

@@ -322,6 +322,16 @@ fn a_program_that_never_ends_is_not_left_behind() {
 }
 
 #[test]
+fn a_signal_ends_a_session_with_a_program_and_the_program() {
+    let done = to_jones("-q --pipe 'sh program'")
+        .file("program", "echo $$ >pid; kill -TERM $PPID; exec sleep 60")
+        .stderr("ehlo: Jones@Beta.ARPA: untried: interrupted by a signal (awaiting the greeting)\n")
+        .exit(75);
+    let pid = done.file("pid");
+    assert!(!std::path::Path::new(&format!("/proc/{}", pid.trim())).exists(), "it still runs");
+}
+
+#[test]
 fn no_password_is_said_in_clear_to_a_program() {
     let text = "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)";
     fails(
