@@ -3,6 +3,7 @@
 use crate::harness::{Done, Ehlo, send};
 use crate::server::Server;
 use crate::*;
+use ehlo::net::tls::Acceptor;
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -145,6 +146,27 @@ fn the_greeting_right_behind_the_proxys_reply_is_not_lost() {
         .served_by(Server::tcp(&format!("{CONNECT}{reply}{}", all_well())))
         .stdout(JONES_HAS_IT)
         .exit(0);
+}
+
+#[test]
+fn the_certificate_behind_a_proxy_is_the_servers() {
+    let acceptor = Acceptor::new(&[]).unwrap();
+    let hears = "C: CONNECT localhost:465 HTTP/1.1\nC: Host: localhost:465\nC:\nS: HTTP/1.1 200 OK\nS:\n! handshake\n";
+    to_jones("-S smtps://localhost --ca-file ca.pem --proxy http://127.0.0.1:PORT")
+        .file("ca.pem", acceptor.certificate_pem())
+        .served_by(Server::tcp(&format!("{hears}{}", all_well())).tls(&acceptor))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+    // It would do for the proxy's own name.
+    let text = "certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for beta.example";
+    to_jones("-S smtps://beta.example --ca-file ca.pem --proxy http://127.0.0.1:PORT")
+        .file("ca.pem", acceptor.certificate_pem())
+        .served_by(Server::tcp(&hears.replace("localhost:", "beta.example:")).tls(&acceptor))
+        .stdout(&untried(text))
+        .stderr(&format!(
+            "ehlo: {text}; use the name that it is for, or say by --tls-name which one it must bear\n"
+        ))
+        .exit(77);
 }
 
 #[test]
@@ -386,6 +408,19 @@ fn the_proxy_protocol_goes_out_before_the_greeting() {
     let done = done.arg("--timeout").arg("300ms").exit(75);
     let wire = done.wire();
     assert!(wire.starts_with("\r\n\r\n\0\r\nQUIT\n!\x11\0\x0c\x7f\0\0\t\x7f\0\0\x01"), "{wire:?}");
+}
+
+#[test]
+fn the_proxy_protocol_goes_out_before_tls() {
+    let acceptor = Acceptor::new(&[]).unwrap();
+    let header = "C: PROXY TCP4 192.0.2.1 198.51.100.7 1000 465\n! handshake\n";
+    to_jones("-S smtps://127.0.0.1:PORT --ca-file ca.pem --proxy-protocol v1")
+        .arg("--proxy-source=192.0.2.1:1000")
+        .arg("--proxy-destination=198.51.100.7:465")
+        .file("ca.pem", acceptor.certificate_pem())
+        .served_by(Server::tcp(&format!("{header}{}", all_well())).tls(&acceptor))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
 }
 
 #[test]
