@@ -410,15 +410,37 @@ fn the_proxy_protocol_goes_out_before_the_greeting() {
     assert!(wire.starts_with("\r\n\r\n\0\r\nQUIT\n!\x11\0\x0c\x7f\0\0\t\x7f\0\0\x01"), "{wire:?}");
 }
 
+/// What stands before a server that speaks TLS: takes this line, octet by octet, and hands on what follows it. Its
+/// port.
+fn balancer(line: &'static str, server: u16) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut said = vec![0; line.len()];
+        // A client that says something else is left without its server.
+        if client.read_exact(&mut said).is_err() || said != line.as_bytes() {
+            return;
+        }
+        let server = TcpStream::connect(("127.0.0.1", server)).unwrap();
+        let there = (client.try_clone().unwrap(), server.try_clone().unwrap());
+        let one = thread::spawn(move || relay(there));
+        relay((server, client));
+        one.join().unwrap();
+    });
+    port
+}
+
 #[test]
 fn the_proxy_protocol_goes_out_before_tls() {
     let acceptor = Acceptor::new(&[]).unwrap();
-    let header = "C: PROXY TCP4 192.0.2.1 198.51.100.7 1000 465\n! handshake\n";
-    to_jones("-S smtps://127.0.0.1:PORT --ca-file ca.pem --proxy-protocol v1")
+    let server = Server::tcp(&format!("! handshake\n{}", all_well())).tls(&acceptor);
+    let port = balancer("PROXY TCP4 192.0.2.1 198.51.100.7 1000 465\r\n", server.port().unwrap());
+    to_jones(&format!("-S smtps://127.0.0.1:{port} --ca-file ca.pem --proxy-protocol v1"))
         .arg("--proxy-source=192.0.2.1:1000")
         .arg("--proxy-destination=198.51.100.7:465")
         .file("ca.pem", acceptor.certificate_pem())
-        .served_by(Server::tcp(&format!("{header}{}", all_well())).tls(&acceptor))
+        .served_by(server)
         .stdout(JONES_HAS_IT)
         .exit(0);
 }

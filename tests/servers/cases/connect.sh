@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # sourced by check, which sets $work, the ports and the files
 # Ways to a server, and who it takes us for: XCLIENT, the PROXY protocol, programs, an address of our own.
 
-# from ADDRESS WORDS: the one Received line of ADDRESS's message says from whom it came.
-from() {
+# _from ADDRESS WORDS: the one Received line of ADDRESS's message says from whom it came.
+_from() {
     the_message "$1"
     local received
     received=$(sed -n '/^Received: from/{p;q}' "$message")
@@ -13,7 +13,7 @@ xclient_names_another_client() {
     run send -S "127.0.0.1:$XCLIENT_PORT" --tls off -f smith@alpha.test -m letter \
         --xclient 'NAME=spike.example ADDR=192.0.2.77' --ehlo-name alpha.test jones@beta.test
     exits 0
-    from jones@beta.test 'from alpha.test (spike.example [192.0.2.77])'
+    _from jones@beta.test 'from alpha.test (spike.example [192.0.2.77])'
     session xclient
     counted ehlo=2 mail=1
 }
@@ -23,7 +23,7 @@ xclient_of_an_ipv6_address_inside_tls_before_a_log_in() {
         -u "$AUTH_USER" --password-file "$AUTH_PASSWORD_FILE" \
         --xclient 'NAME=spike.example ADDR=2001:db8::1 PROTO=ESMTP HELO=spike.example' jones@beta.test
     exits 0
-    from jones@beta.test '(spike.example [IPv6:2001:db8::1])'
+    _from jones@beta.test '(spike.example [IPv6:2001:db8::1])'
     session xclient
     counted starttls=1 auth=1
 }
@@ -46,7 +46,7 @@ _announced() {
     run send -S "127.0.0.1:$PROXY_PORT" --tls "$2" --ca-file "$CA_FILE" -f smith@alpha.test -m letter \
         --proxy-protocol "$1" --proxy-source 192.0.2.78:1000 jones@beta.test
     exits 0
-    from jones@beta.test '[192.0.2.78]'
+    _from jones@beta.test '[192.0.2.78]'
 }
 
 proxy_protocol_v1_names_another_client() {
@@ -61,13 +61,13 @@ proxy_protocol_by_ipv6_addresses() {
     run send -S "127.0.0.1:$PROXY_PORT" --tls off -f smith@alpha.test -m letter --proxy-protocol v2 \
         --proxy-source '[2001:db8::78]:1000' --proxy-destination '[2001:db8::25]:25' jones@beta.test
     exits 0
-    from jones@beta.test '[IPv6:2001:db8::78]'
+    _from jones@beta.test '[IPv6:2001:db8::78]'
 }
 
 an_address_of_our_own_is_the_one_that_the_server_sees() {
     send -m letter --bind 127.0.0.9 jones@beta.test
     exits 0
-    from jones@beta.test '[127.0.0.9]'
+    _from jones@beta.test '[127.0.0.9]'
 }
 
 # Postfix's smtpd, speaking over its standard streams.
