@@ -115,6 +115,7 @@ fn session_with_20000_recipients(bencher: Bencher<'_, '_>) {
             start_tls: StartTls::Never,
             channel: Channel::Clear,
             binding: None,
+            xclient: None,
             login: None,
             pipelining: true,
             chunking: true,

@@ -31,7 +31,12 @@ complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "sink" -d 'catch mail: a s
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "demo" -d 'watch one message go to three recipients, one of whom is refused'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s S -l server -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l connect-timeout -d 'how long to try each address: 30, 30s, 5m, 1h, 500ms' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l bind -d 'the address of this end, perhaps with a port' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l proxy -d 'connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l proxy-password-file -d 'a file whose first line is the proxy\'s password' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l proxy-password-env -d 'the environment variable that holds the proxy\'s password' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l pipe -d 'talk to a command over its standard input and output, in place of a connection' -r -f -a "(__fish_complete_command)"
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l connect-timeout -d 'how long to try each address, or a proxy: 30, 30s, 5m, 1h, 500ms' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l timeout -d 'how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l final-timeout -d 'how long to wait for the reply to the whole message; cut short, it makes duplicates' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l deadline -d 'how long the whole run may take [default: no limit]' -r
@@ -65,18 +70,40 @@ starttls\t'STARTTLS, and a certificate that can be trusted, or nothing is sent'
 implicit\t'TLS from the first octet, and a certificate that can be trusted, or nothing is sent'"
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l ca-file -d 'trust the certificates in this file (PEM), instead of the system\'s' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l tls-name -d 'the name that the certificate must bear [default: the server\'s]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l pin -d 'accept this certificate or public key and no other; may be repeated' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l client-cert -d 'a certificate to show to the server (PEM), for when it wants to know who you are' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l client-key -d 'its private key (PEM), if that is in another file' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l tls-min -d 'the oldest version of TLS that will do' -r -f -a "1.2\t''
 1.3\t''"
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l tls-backend -d 'whose TLS to use' -r -f -a "rustls\t'the one that is built in'
 native\t'the system\'s (OpenSSL on Linux), for servers that are too old for the other'"
-complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s u -l user -d 'log in as this user; without one of the next three the password is asked for' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s u -l user -d 'log in as this user; without one of the next four the password is netrc\'s, or asked for' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l password-file -d 'a file whose first line is the password' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l password-command -d 'a command that prints the password' -r -f -a "(__fish_complete_command)"
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l password-env -d 'the environment variable that holds the password' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l oauth-token-command -d 'a command that prints an OAuth token, for OAUTHBEARER and XOAUTH2' -r -f -a "(__fish_complete_command)"
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l auth -d 'the mechanisms that may be used, with commas [default: the best that the server offers]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l auth-identity -d 'act for this user, logged in as --user' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l ehlo-name -d 'the name to greet the server with [default: this host\'s full name, or its address]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l proxy-protocol -d 'say first, by HAProxy\'s PROXY protocol, who connects: for servers behind a balancer' -r -f -a "v1\t'one line of text'
+v2\t'octets'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l proxy-source -d 'who is said to connect [default: the address of this end]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l proxy-destination -d 'to whom [default: the address that was connected to]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l xclient -d 'have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l mail-parameter -d 'one more parameter of MAIL FROM; may be repeated' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l rcpt-parameter -d 'one more parameter of every RCPT TO; may be repeated' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l notify -d 'report to the sender: never, or success, failure, delay, with commas' -r -f -a "never\t'nothing'
+success\t'it was delivered'
+failure\t'it was not, and will not be'
+delay\t'it takes longer than usual'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l return -d 'what a report of a failure holds of the message: full or headers' -r -f -a "full\t'all of it'
+headers\t'its header'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l envelope-id -d 'what reports call the message by' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l original-recipient -d 'what reports call the recipient, if not by their address; for tests, with one recipient' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l deliver-by -d 'deliver it within this time or return it; \'2h,notify\': deliver it later all the same, and tell me' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l hold-for -d 'deliver it after this time: 30m, 8h' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l hold-until -d 'deliver it after this moment: 2026-12-24T18:00:00+01:00' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l priority -d 'how urgent it is, from -9 to 9; others have 0' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l transcript -d 'the dialogue into a new file, passwords left out' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l failed-to -d 'a file for the recipients who did not get it, fit for --recipients-from' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l progress -d 'show a bar if sending takes long' -r -f -a "auto\t''
@@ -85,7 +112,7 @@ never\t''"
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l color -d 'use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l message-out -d 'write the message to a file, as it is sent' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l message-out -d 'write the message to a file, as it is sent; - is standard output, with --dry-run' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s 6 -d 'connect by IPv6 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s E -l skip-empty -d 'send nothing if the text is empty'
@@ -96,6 +123,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l allow-cleartext-auth 
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l no-pipelining -d 'wait for each reply before the next command'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l force-8bit -d 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l require-tls-onward -d 'only by verified TLS, from here to the mailbox'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l all-or-none -d 'if one recipient is refused, send to nobody'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l json -d 'the report as one JSON object'

@@ -14,6 +14,7 @@ use ehlo::smtp::parameter::Parameter;
 use ehlo::smtp::path::{ForwardPath, Mailbox, ReversePath};
 use ehlo::smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
 use ehlo::smtp::transaction::{Outcome, Status};
+use ehlo::smtp::xclient::Xclient;
 use std::path::Path;
 
 /// How the server's octets come.
@@ -144,6 +145,7 @@ impl Play {
                 _ => Channel::Clear,
             },
             binding: if tls == Some("implicit") { self.binding() } else { None },
+            xclient: self.get("xclient").map(|text| Xclient::parse(text).unwrap()),
             login,
             pipelining: self.get("no-pipelining").is_none(),
             chunking: self.get("no-chunking").is_none(),
@@ -153,7 +155,7 @@ impl Play {
     }
 }
 
-const KNOWN: [&str; 30] = [
+const KNOWN: [&str; 31] = [
     "mail",
     "demand",
     "allow-unverified",
@@ -162,6 +164,7 @@ const KNOWN: [&str; 30] = [
     "nonce",
     "service",
     "token",
+    "xclient",
     "no-chunking",
     "from",
     "to",

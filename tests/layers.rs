@@ -13,7 +13,8 @@ const TABLE: [(&str, &[&str]); 13] = [
     ("config", &[]),
     ("sasl", &["smtp", "config"]),
     ("message", &["smtp"]),
-    ("net", &[]),
+    // A proxy has a password, and a Secret is what it is kept in.
+    ("net", &["config"]),
     ("client", &["smtp", "sasl", "net"]),
     ("sink", &["smtp", "net", "config"]),
     ("report", &["smtp", "net", "client"]),

@@ -6,13 +6,13 @@
 use super::stop::{Result, Stop};
 use super::text::Message as Text;
 use crate::cli::DemoArgs;
-use crate::client::{Observer, Patience, Settings, Tls};
+use crate::client::{Observer, Patience, Settings, Tls, Way};
 use crate::delivery::{self, Message};
 use crate::message::raw::{Options, Raw};
 use crate::message::source::Source;
 use crate::net::connect::PATIENCE;
 use crate::net::tls::{self, Client};
-use crate::net::{Deadline, Endpoint, Family};
+use crate::net::{Deadline, Endpoint};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
@@ -118,7 +118,8 @@ fn client(sink: &Sink, ehlo_name: EhloName) -> Settings {
         protocol: Protocol::Smtp,
         endpoint: Endpoint::Tcp { host: address.ip().to_string(), port: Some(address.port()) },
         port: address.port(),
-        family: Family::Any,
+        way: Way::default(),
+        xclient: None,
         tls: Tls::Off,
         tls_client: Client::new(tls::Settings::default()),
         tls_name: address.ip().to_string(),

@@ -11,6 +11,7 @@ mod message_out;
 mod people;
 mod plan;
 mod progress;
+mod route;
 mod secrets;
 mod send;
 #[cfg(feature = "sink")]
@@ -18,6 +19,7 @@ mod sink;
 mod stop;
 mod text;
 mod trust;
+mod words;
 
 use crate::cli::Invocation;
 use crate::report::exit::ExitStatus;

@@ -2,13 +2,14 @@
 //! other. Nothing is connected to in here.
 
 use super::people::{self, People};
+use super::route::{self, Route};
 use super::stop::{Result, Stop};
 use super::text::{self, Message};
 use super::{demands, host, login, trust};
-use crate::cli::{SendArgs, TlsMode, looks_like_server};
-use crate::client::{Patience, Settings, Tls};
+use crate::cli::SendArgs;
+use crate::client::{Patience, Settings};
 use crate::message::source::Source;
-use crate::net::{Deadline, Endpoint, Family, Protocol, Server, TlsHint};
+use crate::net::{Deadline, Protocol};
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::smtp::command::EhloName;
@@ -48,12 +49,14 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     if as_is.message.is_none() && (as_is.recipients_in_message || as_is.add_missing_headers) {
         return Err(Stop::usage("--recipients-in-message and --add-missing-headers go with --message"));
     }
-    let server = server(args)?;
+    let Route { server, host, way } = route::resolve(args, output)?;
     let user = login::user(&args.login, server.user.as_deref())?;
     // A log-in or a pin is in vain where the server may be anybody.
-    let tls = tls_mode(args, &server, user.is_some() || !args.tls.pin.is_empty());
+    let tls = route::tls_mode(args, &server, user.is_some() || !args.tls.pin.is_empty());
     let tls = demands::tls(&args.delivery, args.tls.tls, tls)?;
-    let client = trust::client(&args.tls, tls, server.host(), output)?;
+    let client = trust::client(&args.tls, tls, host.as_deref(), output)?;
+    let tls_name = route::tls_name(args, &server, host.clone(), tls)?;
+    let xclient = route::xclient(args)?;
     let ehlo_name = ehlo_name(args)?;
     let (mail_parameters, rcpt_parameters) = parameters(args)?;
 
@@ -89,7 +92,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     let (credentials, tokens) = match &user {
         Some(user) if !args.output.dry_run => {
             let server = login::For {
-                host: server.host(),
+                host: host.as_deref(),
                 port: server.port().unwrap_or_default(),
                 insecure: args.tls.insecure,
             };
@@ -98,7 +101,6 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
         }
         _ => (None, None),
     };
-    let host = server.host().unwrap_or("localhost").to_owned();
     Ok(Some(Plan {
         settings: Settings {
             protocol: match server.protocol {
@@ -107,15 +109,12 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
             },
             port: server.port().unwrap_or_default(),
             endpoint: server.endpoint,
-            family: match (args.server.ipv4, args.server.ipv6) {
-                (true, _) => Family::V4,
-                (false, true) => Family::V6,
-                (false, false) => Family::Any,
-            },
+            way,
             tls,
             tls_client: client,
-            tls_name: args.tls.tls_name.clone().unwrap_or(host),
+            tls_name,
             ehlo_name,
+            xclient,
             login: credentials,
             tokens,
             pipelining: !args.protocol.no_pipelining,
@@ -135,51 +134,6 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
         secret: user.as_deref().map(|user| login::origin(&args.login, user)),
         user,
     }))
-}
-
-/// The server with its port.
-fn server(args: &SendArgs) -> Result<Server> {
-    let Some(text) = args.server.server.as_deref().filter(|text| !text.is_empty()) else {
-        let hint = match args.message.subject.as_deref().filter(|subject| looks_like_server(subject)) {
-            Some(subject) => format!("; '{}' was taken as the subject: the server is -S", printable(subject)),
-            None => String::new(),
-        };
-        return Err(Stop::usage(format!(
-            "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
-             EHLO_SERVER{hint}"
-        )));
-    };
-    let mut server: Server = text.parse().map_err(|error| Stop::usage(format!("--server: {error}")))?;
-    if let Some(wanted) = args.server.port {
-        match &mut server.endpoint {
-            Endpoint::Tcp { port: Some(port), .. } if *port != wanted => {
-                return Err(Stop::usage(format!("--server names port {port} and --port another, {wanted}")));
-            }
-            Endpoint::Tcp { port, .. } => *port = Some(wanted),
-            Endpoint::Unix(_) => return Err(Stop::usage("--port: a Unix socket has none")),
-        }
-    }
-    Ok(server)
-}
-
-/// The flag, or the default: implicit on 465; starttls on 587 and wherever a user or a pin is given; off for Unix sockets
-/// and LMTP; else opportunistic.
-fn tls_mode(args: &SendArgs, server: &Server, demanded: bool) -> Tls {
-    match args.tls.tls {
-        Some(TlsMode::Off) => return Tls::Off,
-        Some(TlsMode::Opportunistic) => return Tls::Opportunistic,
-        Some(TlsMode::Starttls) => return Tls::StartTls,
-        Some(TlsMode::Implicit) => return Tls::Implicit,
-        None => {}
-    }
-    match server.tls_hint() {
-        TlsHint::Off if demanded && server.host().is_some() && server.tls.is_none() => Tls::StartTls,
-        TlsHint::Opportunistic if demanded => Tls::StartTls,
-        TlsHint::Off => Tls::Off,
-        TlsHint::Opportunistic => Tls::Opportunistic,
-        TlsHint::StartTls => Tls::StartTls,
-        TlsHint::Implicit => Tls::Implicit,
-    }
 }
 
 fn ehlo_name(args: &SendArgs) -> Result<Option<EhloName>> {
@@ -239,17 +193,7 @@ impl Plan {
             // Writing to a String does not fail.
             let _ = writeln!(out, "{name:<12}{}", printable(value));
         };
-        let protocol = match settings.protocol {
-            session::Protocol::Smtp => "smtp",
-            session::Protocol::Lmtp => "lmtp",
-        };
-        match &settings.endpoint {
-            Endpoint::Tcp { host, .. } if host.contains(':') => {
-                row("server", &format!("[{host}]:{} ({protocol})", settings.port));
-            }
-            Endpoint::Tcp { host, .. } => row("server", &format!("{host}:{} ({protocol})", settings.port)),
-            Endpoint::Unix(path) => row("server", &format!("{} ({protocol})", path.display())),
-        }
+        route::describe(settings, &mut row);
         row("tls", &trust::describe(settings));
         match (&self.user, &self.secret) {
             (Some(user), Some(origin)) if user.is_empty() => row("log in", origin),

@@ -3,6 +3,7 @@
 //! No text in here repeats a value that was given where a name was wanted: it may be the secret itself.
 
 use super::stop::{Result, Stop};
+use super::words::words;
 use crate::config::netrc;
 use crate::config::secret::Secret;
 use crate::output::Output;
@@ -97,50 +98,13 @@ fn warn_of_readers(file: &Path, what: &str, output: &Output) {
     }
 }
 
+/// May somebody besides the owner read it?
 #[cfg(unix)]
-fn readable_by_others(file: &Path) -> bool {
+pub fn readable_by_others(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     std::fs::metadata(file).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o077 != 0)
 }
 
 fn first_line(text: &str) -> Secret {
     Secret::new(text.lines().next().unwrap_or_default().to_owned())
-}
-
-/// Splits a command into words: at blanks, but for those in quotation marks or behind a backslash.
-fn words(command: &str) -> Option<Vec<String>> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote: Option<char> = None;
-    let mut chars = command.chars();
-    while let Some(c) = chars.next() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some('"') | None, '\\') => word.get_or_insert_default().push(chars.next()?),
-            (Some(_), c) => word.get_or_insert_default().push(c),
-            (None, '"' | '\'') => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            (None, c) if c.is_whitespace() => words.extend(word.take()),
-            (None, c) => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    quote.is_none().then_some(words)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_command_is_split_as_one_would_think() {
-        let split = |text| words(text).unwrap_or_default();
-        assert_eq!(split("pass show mail"), ["pass", "show", "mail"]);
-        assert_eq!(split("a 'b c' \"d \\\" e\" f\\ g ''"), ["a", "b c", "d \" e", "f g", ""]);
-        assert_eq!(split("$(id) ; rm *"), ["$(id)", ";", "rm", "*"]);
-        assert_eq!(words("'open"), None);
-        assert_eq!(words("end\\"), None);
-    }
 }

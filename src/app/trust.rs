@@ -1,5 +1,6 @@
 //! Whom we trust over TLS, and who we are: certificates, pins and keys, looked at before anybody is connected to.
 
+use super::secrets::readable_by_others;
 use super::stop::{Result, Stop};
 use crate::cli::{TlsArgs, TlsBackend, TlsVersion};
 use crate::client::{self, Tls};
@@ -8,7 +9,6 @@ use crate::net::{IdentityFault, TlsError};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
-use std::path::Path;
 
 /// The client's side of TLS, for a server of this name, if it has one.
 pub fn client(args: &TlsArgs, mode: Tls, host: Option<&str>, output: &Output) -> Result<Client> {
@@ -89,12 +89,6 @@ fn stop(error: &TlsError, args: &TlsArgs) -> Stop {
         Some(IdentityFault::KeyMissing) => Stop::usage(format!("{flag}: {error}")),
         _ => Stop::no_input(anyhow::Error::msg(error.to_string()), flag.to_owned()),
     }
-}
-
-#[cfg(unix)]
-fn readable_by_others(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(file).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o077 != 0)
 }
 
 /// Says when it is encrypted, and who is trusted, for `--dry-run`.

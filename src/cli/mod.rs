@@ -41,7 +41,7 @@ pub use self::send::{
 pub use self::server::looks_like_server;
 #[cfg(feature = "sink")]
 pub use self::sink::{SinkArgs, SinkTls};
-pub use self::values::{TlsBackend, TlsMode, TlsVersion, When};
+pub use self::values::{ProxyVersion, TlsBackend, TlsMode, TlsVersion, When};
 #[cfg(feature = "sink")]
 pub use self::verdict::Verdict;
 

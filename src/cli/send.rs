@@ -1,5 +1,6 @@
 //! `ehlo send`: what can be typed. Nothing is opened, looked up or decided here; `app` does that.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use super::attachments::{self, Attachments};
 use super::delivery::DeliveryArgs;
 use super::duration;
 use super::recipients::Recipients;
-use super::values::{TlsBackend, TlsMode, TlsVersion, When, port};
+use super::values::{ProxyVersion, TlsBackend, TlsMode, TlsVersion, When, address_and_port, bind, port};
 use super::{Invocation, Subcommand};
 
 const EXAMPLES: &str = "\
@@ -112,7 +113,31 @@ pub struct ServerArgs {
     /// connect by IPv6 only
     #[arg(short = '6')]
     pub ipv6: bool,
-    /// how long to try each address: 30, 30s, 5m, 1h, 500ms
+    /// the address of this end, perhaps with a port
+    ///
+    /// An IPv6 address with a port stands in brackets. Only addresses of the same family are connected to.
+    #[arg(long, value_name = "ADDRESS", value_parser = bind, conflicts_with = "pipe")]
+    pub bind: Option<SocketAddr>,
+    /// connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)
+    ///
+    /// A user stands before the host, as in socks5://user@host:1080; the password is never a part of it. An HTTP proxy
+    /// is asked by CONNECT.
+    #[arg(long, value_name = "URL", conflicts_with = "pipe")]
+    pub proxy: Option<String>,
+    /// a file whose first line is the proxy's password
+    #[arg(long, value_name = "FILE", requires = "proxy", conflicts_with = "proxy_password_env")]
+    pub proxy_password_file: Option<PathBuf>,
+    /// the environment variable that holds the proxy's password
+    #[arg(long, value_name = "NAME", requires = "proxy")]
+    pub proxy_password_env: Option<String>,
+    /// talk to a command over its standard input and output, in place of a connection
+    ///
+    /// It is split into words and run without a shell. --server is not needed then; its name, if it is given, is the
+    /// one that a certificate must bear.
+    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
+    #[arg(conflicts_with_all = ["ipv4", "ipv6", "port"])]
+    pub pipe: Option<String>,
+    /// how long to try each address, or a proxy: 30, 30s, 5m, 1h, 500ms
     #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "30s")]
     pub connect_timeout: Duration,
     /// how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]
@@ -219,7 +244,7 @@ pub struct TlsArgs {
     /// when to encrypt [default: by port, and whether you log in]
     ///
     /// By default implicit on port 465; starttls on port 587 and wherever you log in or pin; off for Unix
-    /// sockets and LMTP; else opportunistic.
+    /// sockets, LMTP and --pipe; else opportunistic.
     #[arg(long, value_name = "MODE")]
     pub tls: Option<TlsMode>,
     /// trust the certificates in this file (PEM), instead of the system's
@@ -305,6 +330,21 @@ pub struct ProtocolArgs {
     /// send 8-bit text as it is, even to a server that does not offer 8BITMIME
     #[arg(long)]
     pub force_8bit: bool,
+    /// say first, by HAProxy's PROXY protocol, who connects: for servers behind a balancer
+    #[arg(long, value_name = "VERSION")]
+    pub proxy_protocol: Option<ProxyVersion>,
+    /// who is said to connect [default: the address of this end]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = address_and_port, requires = "proxy_protocol")]
+    pub proxy_source: Option<SocketAddr>,
+    /// to whom [default: the address that was connected to]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = address_and_port, requires = "proxy_protocol")]
+    pub proxy_destination: Option<SocketAddr>,
+    /// have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
+    ///
+    /// As in 'NAME=spike.example ADDR=192.0.2.1'. Postfix and Dovecot offer XCLIENT to clients that they are set up to
+    /// believe. Values are as they are meant; they are encoded where that is needed.
+    #[arg(long, value_name = "ATTRIBUTES")]
+    pub xclient: Option<String>,
     /// one more parameter of MAIL FROM; may be repeated
     #[arg(long, value_name = "PARAMETER")]
     pub mail_parameter: Vec<String>,

@@ -114,6 +114,11 @@ impl Connection {
         &self.stream
     }
 
+    /// Waits a moment for the program at the other end to end, and says how it did.
+    pub(super) fn program_ended(&mut self) -> Option<String> {
+        self.stream.program_ended()
+    }
+
     /// How long the phases took.
     #[must_use]
     pub fn timing(&self) -> Timing {

@@ -1,6 +1,7 @@
 //! Why a session could not go on, with the reply that was awaited, and whose fault it was.
 
-use crate::net::{ConnectError, Error as NetError, TlsError};
+use crate::net::error::plain;
+use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::failure::Failure;
 use crate::smtp::reply::Reply;
@@ -15,6 +16,10 @@ pub enum Error {
     Connect(ConnectError),
     /// A Unix socket could not be connected to: its path, and why.
     Socket(String, NetError),
+    /// A program could not be run: its name, and why.
+    Program(String, io::Error),
+    /// A program ended without a greeting: its name, and how it ended if that is known.
+    ProgramEnded(String, Option<String>),
     /// The session says so: a refusal, a violation, a hang-up.
     Session {
         /// Why.
@@ -91,9 +96,14 @@ impl Error {
                 | ConnectError::Resolver(..)
                 | ConnectError::ResolverTimeout(_) => Kind::Dns,
                 ConnectError::Interrupted => Kind::Disconnected,
+                ConnectError::Bind(..) => Kind::Io,
+                ConnectError::Proxy(_, ProxyFault::LogIn(_)) => Kind::Auth,
+                ConnectError::Proxy(_, ProxyFault::Protocol(_)) => Kind::Protocol,
                 _ => Kind::Connect,
             },
             Error::Socket(..) => Kind::Connect,
+            Error::Program(..) => Kind::Io,
+            Error::ProgramEnded(..) => Kind::Disconnected,
             Error::Session { failure, .. } => match failure {
                 Failure::Violation(_) => Kind::Protocol,
                 Failure::HungUp { .. } => Kind::Disconnected,
@@ -122,7 +132,11 @@ impl Error {
     pub fn awaiting(&self) -> Option<&str> {
         match self {
             Error::Session { awaiting, .. } | Error::Network { awaiting, .. } => awaiting.as_deref(),
-            Error::Connect(_) | Error::Socket(..) | Error::Source(_) => None,
+            Error::Connect(_)
+            | Error::Socket(..)
+            | Error::Program(..)
+            | Error::ProgramEnded(..)
+            | Error::Source(_) => None,
         }
     }
 
@@ -137,6 +151,8 @@ impl Error {
             | Error::Network { .. }
             | Error::Connect(_)
             | Error::Socket(..)
+            | Error::Program(..)
+            | Error::ProgramEnded(..)
             | Error::Source(_) => None,
         }
     }
@@ -150,6 +166,8 @@ impl Error {
             | Error::Session { .. }
             | Error::Connect(_)
             | Error::Socket(..)
+            | Error::Program(..)
+            | Error::ProgramEnded(..)
             | Error::Source(_) => None,
         }
     }
@@ -171,6 +189,11 @@ impl fmt::Display for Error {
         match self {
             Error::Connect(error) => error.fmt(f),
             Error::Socket(path, error) => write!(f, "cannot connect to the socket {path}: {error}"),
+            Error::Program(name, error) => write!(f, "cannot run the program {name}: {}", plain(error)),
+            Error::ProgramEnded(name, how) => {
+                write!(f, "the program {name} ended without a greeting")?;
+                how.as_ref().map_or(Ok(()), |how| write!(f, " ({how})"))
+            }
             Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting) }
                 if awaiting == "the message" =>
             {

@@ -8,6 +8,7 @@ pub mod error;
 pub mod observer;
 pub mod open;
 pub mod patience;
+pub mod reach;
 pub mod token;
 
 pub use drive::Connection;
@@ -15,4 +16,5 @@ pub use error::Error;
 pub use observer::Observer;
 pub use open::{Settings, Tls};
 pub use patience::Patience;
+pub use reach::Way;
 pub use token::TokenSource;

@@ -9,15 +9,17 @@ use super::drive::{Connection, Timing, channel_binding};
 use super::error::{Error, HANDSHAKE};
 use super::observer::Observer;
 use super::patience::Patience;
+use super::reach::{Way, reach};
 use super::token::TokenSource;
+use crate::net::Endpoint;
 use crate::net::tls::{Client, Verify};
-use crate::net::{self, Endpoint, Family, Stream};
 use crate::sasl::Credentials;
 use crate::smtp::auth::{Channel, Login};
 use crate::smtp::command::EhloName;
 use crate::smtp::expect::Expect;
 use crate::smtp::failure::Failure;
 use crate::smtp::session::{self, Protocol, Session, StartTls};
+use crate::smtp::xclient::Xclient;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 
@@ -55,8 +57,8 @@ pub struct Settings {
     pub endpoint: Endpoint,
     /// Its port, if it has one.
     pub port: u16,
-    /// IPv4, IPv6 or both.
-    pub family: Family,
+    /// How to get there.
+    pub way: Way,
     /// When TLS is to be spoken.
     pub tls: Tls,
     /// How.
@@ -65,6 +67,8 @@ pub struct Settings {
     pub tls_name: String,
     /// What we call ourselves; the literal of our end's address if nothing is given.
     pub ehlo_name: Option<EhloName>,
+    /// What the server is told about its client, by XCLIENT.
+    pub xclient: Option<Xclient>,
     /// Credentials, if there is to be a log-in.
     pub login: Option<Credentials>,
     /// Where another token comes from, should the server find it expired.
@@ -114,7 +118,22 @@ pub fn open(settings: &Settings, observer: &mut dyn Observer) -> Result<Connecti
                 Err(error) => Err(Box::new(Unready { error, connection: Some(connection) })),
             }
         }
-        Err(error) => Err(Box::new(Unready { error, connection: Some(connection) })),
+        Err(error) => {
+            let error = of_program(settings, &mut connection, error);
+            Err(Box::new(Unready { error, connection: Some(connection) }))
+        }
+    }
+}
+
+/// A program that ends without a greeting tells by its exit status why.
+fn of_program(settings: &Settings, connection: &mut Connection, error: Error) -> Error {
+    let no_greeting = Failure::HungUp { awaiting: Some(Expect::Greeting) };
+    match (&settings.endpoint, &error) {
+        (Endpoint::Program(words), Error::Session { failure, .. }) if *failure == no_greeting => {
+            let name = words.first().cloned().unwrap_or_default();
+            Error::ProgramEnded(name, connection.program_ended())
+        }
+        _ => error,
     }
 }
 
@@ -135,8 +154,7 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
         // Trusted certificates are read while the connection is made.
         settings.tls_client.prepare();
     }
-    let mut stream = reach(settings, observer)?;
-    observer.remark(&format!("connected to {}", stream.peer()));
+    let mut stream = reach(&settings.endpoint, settings.port, &settings.way, &patience, observer)?;
     let mut timing = Timing { connect: Some(began.elapsed()), ..Timing::default() };
     if settings.tls == Tls::Implicit {
         let began = Instant::now();
@@ -149,7 +167,8 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
             observer.tls(info);
             if info.verified { Channel::Verified } else { Channel::Unverified }
         }
-        None if stream.is_unix() => Channel::Local,
+        None if matches!(settings.endpoint, Endpoint::Unix(_)) => Channel::Local,
+        // A program too: where it leads, nobody here knows.
         None => Channel::Clear,
     };
     let own_address = || stream.local_ip().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
@@ -163,6 +182,7 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
         },
         channel,
         binding: stream.tls().and_then(channel_binding),
+        xclient: settings.xclient.clone(),
         login: settings.login.clone().map(|login| Box::new(login) as Box<dyn Login>),
         pipelining: settings.pipelining,
         chunking: settings.chunking,
@@ -173,25 +193,4 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
     connection.set_tls(settings.tls_client.clone(), settings.tls_name.clone());
     connection.set_tokens(settings.tokens.clone());
     Ok(connection)
-}
-
-/// A stream to the server.
-fn reach(settings: &Settings, observer: &mut dyn Observer) -> Result<Stream, Error> {
-    let patience = settings.patience;
-    match &settings.endpoint {
-        Endpoint::Unix(path) => {
-            let deadline = net::Deadline::after(patience.connect).min(patience.whole);
-            net::connect_unix(path, deadline)
-                .map_err(|error| Error::Socket(path.display().to_string(), error))
-        }
-        Endpoint::Tcp { host, .. } => {
-            let connected =
-                net::connect(host, settings.port, settings.family, patience.connect, patience.whole)
-                    .map_err(Error::Connect)?;
-            for tried in &connected.tried {
-                observer.remark(&format!("{}: {}", tried.address, tried.error));
-            }
-            Ok(connected.stream)
-        }
-    }
 }

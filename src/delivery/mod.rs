@@ -207,8 +207,11 @@ fn record_transaction<C: Content>(
             name: match &settings.endpoint {
                 Endpoint::Tcp { host, .. } => host.clone(),
                 Endpoint::Unix(path) => path.display().to_string(),
+                // Its arguments may hold anything.
+                Endpoint::Program(words) => words.first().cloned().unwrap_or_default(),
             },
             address: connection.stream().peer().to_owned(),
+            proxy: settings.way.proxy.as_ref().map(ToString::to_string),
             protocol: settings.protocol,
             greeting: session.greeting().cloned(),
             extensions: session.extensions().lines().to_vec(),

@@ -1,26 +1,25 @@
-//! Making a connection: the addresses of a name in turn, each with its own patience (RFC 5321, section 5.1), or a
-//! Unix socket.
+//! Making a connection: to one of the addresses of a name, straight or through a proxy, or to a Unix socket.
 //!
-//! Names are looked up by the system's resolver, so that /etc/hosts and the like count. It cannot be told to stop, so
-//! it runs beside us and is left behind when the deadline passes. MX records are for another layer.
+//! What addresses a name has is found out in net/resolve.rs, which of them answers in net/race.rs, what is said to a
+//! proxy in [`proxy`](super::proxy).
 
 #![allow(clippy::disallowed_types)] // This is where sockets come from.
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::os::fd::{AsFd, OwnedFd};
+use std::net::{SocketAddr, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use rustix::io::Errno;
-use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, socket_with};
+use rustix::net::{AddressFamily, SocketAddrUnix};
 
 use super::error::plain;
-use super::socket::{READ, WRITE, wait};
+use super::proxy::{Proxy, ProxyFault};
+use super::race::{new_socket, race};
+use super::resolve::addresses;
 use super::{Deadline, Error, Stream, interrupt};
 
 /// How long one address is tried, unless the user says otherwise (Postfix's default, too).
@@ -57,8 +56,26 @@ pub struct Connected {
 pub struct Tried {
     /// The address.
     pub address: SocketAddr,
-    /// Refused, timed out, unreachable.
-    pub error: Error,
+    /// Refused, timed out, unreachable; nothing if it was still silent when another one answered.
+    pub error: Option<Error>,
+}
+
+impl fmt::Display for Tried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.error {
+            Some(error) => write!(f, "{}: {error}", self.address),
+            None => write!(f, "{}: no answer so far", self.address),
+        }
+    }
+}
+
+/// From where, and over what, a server's addresses are reached.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LocalEnd {
+    /// Which addresses count.
+    pub family: Family,
+    /// The address of our own end, with port 0 for any; of the family that counts, if one does.
+    pub bind: Option<SocketAddr>,
 }
 
 /// Why there is no connection.
@@ -75,34 +92,59 @@ pub enum ConnectError {
     ResolverTimeout(String),
     /// Every address was tried in vain (75): never empty.
     Failed(Vec<Tried>),
+    /// Our own end cannot have the address that it was to have (74).
+    Bind(SocketAddr, io::Error),
+    /// There is no way to the proxy, which is the reason that stands inside.
+    ToProxy(Box<ConnectError>),
+    /// The proxy, as `host:port`, does not connect us, or is none.
+    Proxy(String, ProxyFault),
     /// A signal came (75).
     Interrupted,
 }
 
-/// Connects to `port` of `host`, a name or an IP address (without brackets): each address in turn, each for at most
-/// `patience`, all before `deadline`.
+/// Connects to `port` of `host`, a name or an IP address (without brackets): to that of its addresses which answers
+/// first, each tried for at most `patience`, all before `deadline`.
 ///
 /// # Errors
 /// See [`ConnectError`].
 pub fn connect(
     host: &str,
     port: u16,
-    family: Family,
+    local: LocalEnd,
     patience: Duration,
     deadline: Deadline,
 ) -> Result<Connected, ConnectError> {
-    let mut tried = Vec::new();
-    for address in addresses(host, port, family, deadline)? {
-        match open(address, Deadline::after(patience).min(deadline)) {
-            Ok(stream) => return Ok(Connected { stream, address, tried }),
-            Err(Error::Interrupted) => return Err(ConnectError::Interrupted),
-            Err(error) => tried.push(Tried { address, error }),
-        }
-        if deadline.is_over() {
-            break;
-        }
+    let addresses = addresses(host, port, local.family, deadline)?;
+    let (fd, address, tried) = race(&addresses, local.bind, patience, deadline)?;
+    match Stream::tcp(TcpStream::from(fd)) {
+        Ok(stream) => Ok(Connected { stream, address, tried }),
+        Err(error) => Err(ConnectError::Failed(vec![Tried { address, error: Some(Error::Io(error)) }])),
     }
-    Err(ConnectError::Failed(tried))
+}
+
+/// Connects to `port` of `host` through a proxy, which looks the name up itself. `patience` is for all of it.
+///
+/// # Errors
+/// See [`ConnectError`].
+pub fn connect_through(
+    proxy: &Proxy,
+    host: &str,
+    port: u16,
+    local: LocalEnd,
+    patience: Duration,
+    deadline: Deadline,
+) -> Result<Connected, ConnectError> {
+    let deadline = Deadline::after(patience).min(deadline);
+    let mut connected =
+        connect(&proxy.host, proxy.port, local, patience, deadline).map_err(|error| match error {
+            ConnectError::Interrupted | ConnectError::Bind(..) => error,
+            error => ConnectError::ToProxy(Box::new(error)),
+        })?;
+    match connected.stream.ask_proxy(proxy, host, port, deadline) {
+        Ok(()) => Ok(connected),
+        Err(ProxyFault::Network(Error::Interrupted)) => Err(ConnectError::Interrupted),
+        Err(fault) => Err(ConnectError::Proxy(proxy.place(), fault)),
+    }
 }
 
 /// Connects to the Unix socket at `path`.
@@ -124,111 +166,6 @@ pub fn connect_unix(path: &Path, deadline: Deadline) -> Result<Stream, Error> {
     }
 }
 
-/// Connects to one address.
-fn open(address: SocketAddr, deadline: Deadline) -> Result<Stream, Error> {
-    let fd = new_socket(if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 })?;
-    match rustix::net::connect(&fd, &address) {
-        Ok(()) => {}
-        Err(Errno::INPROGRESS) => {
-            wait(fd.as_fd(), WRITE, deadline, true)?;
-            rustix::net::sockopt::socket_error(&fd).and_then(|error| error).map_err(io::Error::from)?;
-        }
-        Err(error) => return Err(Error::Io(error.into())),
-    }
-    Ok(Stream::tcp(TcpStream::from(fd))?)
-}
-
-/// A socket that neither blocks nor is handed down to the programs we start.
-fn new_socket(family: AddressFamily) -> io::Result<OwnedFd> {
-    #[cfg(not(target_vendor = "apple"))]
-    let fd = socket_with(family, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
-    #[cfg(target_vendor = "apple")]
-    let fd = {
-        let fd = socket_with(family, SocketType::STREAM, SocketFlags::empty(), None)?;
-        rustix::io::fcntl_setfd(&fd, rustix::io::FdFlags::CLOEXEC)?;
-        fd
-    };
-    rustix::io::ioctl_fionbio(&fd, true)?;
-    Ok(fd)
-}
-
-/// The addresses of a host, each once, in the resolver's order; never none.
-fn addresses(
-    host: &str,
-    port: u16,
-    family: Family,
-    deadline: Deadline,
-) -> Result<Vec<SocketAddr>, ConnectError> {
-    let found = match host.parse::<IpAddr>() {
-        Ok(ip) => vec![SocketAddr::new(ip, port)],
-        Err(_) => look_up(host, port, deadline)?,
-    };
-    if found.is_empty() {
-        return Err(ConnectError::NoSuchHost(host.to_owned()));
-    }
-    let mut wanted: Vec<SocketAddr> = Vec::new();
-    for address in found {
-        let fits = match family {
-            Family::Any => true,
-            Family::V4 => address.is_ipv4(),
-            Family::V6 => address.is_ipv6(),
-        };
-        if fits && !wanted.contains(&address) {
-            wanted.push(address);
-        }
-    }
-    if wanted.is_empty() {
-        return Err(ConnectError::NoneOfFamily(host.to_owned(), family));
-    }
-    Ok(wanted)
-}
-
-/// Asks the system's resolver, on a thread of its own.
-fn look_up(host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>, ConnectError> {
-    let trouble = |error: &io::Error| ConnectError::Resolver(host.to_owned(), plain(error));
-    let (sender, receiver) = mpsc::channel();
-    // The thread's end of the pair is closed when it is done: that can be waited for together with signals.
-    let (done, guard) = UnixStream::pair().map_err(|error| trouble(&error))?;
-    let name = host.to_owned();
-    thread::Builder::new()
-        .name("resolver".to_owned())
-        .spawn(move || {
-            let _ = sender.send((name.as_str(), port).to_socket_addrs().map(Vec::from_iter));
-            drop(guard);
-        })
-        .map_err(|error| trouble(&error))?;
-    match wait(done.as_fd(), READ, deadline, true) {
-        Ok(_) => {}
-        Err(Error::Interrupted) => return Err(ConnectError::Interrupted),
-        Err(Error::Io(error)) => return Err(trouble(&error)),
-        Err(_) => return Err(ConnectError::ResolverTimeout(host.to_owned())),
-    }
-    match receiver.try_recv() {
-        Ok(Ok(addresses)) => Ok(addresses),
-        Ok(Err(error)) => Err(unresolved(host, &error)),
-        Err(_) => Err(ConnectError::Resolver(host.to_owned(), "the resolver gave up".to_owned())),
-    }
-}
-
-/// What the resolver says. The standard library hands on the text only, not getaddrinfo's number; these are the texts
-/// of EAI_NONAME and EAI_NODATA in glibc, musl and the BSDs, which are not translated unless `setlocale` was called.
-fn unresolved(host: &str, error: &io::Error) -> ConnectError {
-    const UNKNOWN: [&str; 6] = [
-        "Name or service not known",
-        "No address associated with",
-        "Name does not resolve",
-        "Name has no usable address",
-        "nodename nor servname provided",
-        "no address associated with",
-    ];
-    let text = error.to_string();
-    if error.kind() == io::ErrorKind::InvalidInput || UNKNOWN.iter().any(|known| text.contains(known)) {
-        return ConnectError::NoSuchHost(host.to_owned());
-    }
-    let reason = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
-    ConnectError::Resolver(host.to_owned(), plain(&io::Error::other(reason)))
-}
-
 impl std::error::Error for ConnectError {}
 
 impl fmt::Display for ConnectError {
@@ -243,11 +180,21 @@ impl fmt::Display for ConnectError {
             ConnectError::ResolverTimeout(host) => write!(f, "cannot look up {host} now: timed out"),
             ConnectError::Failed(tried) => {
                 f.write_str("cannot connect to ")?;
-                for (index, Tried { address, error }) in tried.iter().enumerate() {
-                    write!(f, "{}{address}: {error}", if index == 0 { "" } else { "; " })?;
+                for (index, one) in tried.iter().enumerate() {
+                    write!(f, "{}{one}", if index == 0 { "" } else { "; " })?;
                 }
                 Ok(())
             }
+            ConnectError::Bind(address, error) => {
+                f.write_str("cannot use the address ")?;
+                match address.port() {
+                    0 => write!(f, "{}", address.ip())?,
+                    _ => write!(f, "{address}")?,
+                }
+                write!(f, " (--bind): {}", plain(error))
+            }
+            ConnectError::ToProxy(error) => write!(f, "the proxy: {error}"),
+            ConnectError::Proxy(place, fault) => write!(f, "the proxy {place} {fault}"),
             ConnectError::Interrupted => f.write_str("interrupted by a signal"),
         }
     }
@@ -265,7 +212,7 @@ mod tests {
     #[test]
     fn a_refused_address_is_named_with_its_reason() {
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let error = connect("127.0.0.1", free.port(), Family::Any, PATIENCE, soon()).unwrap_err();
+        let error = connect("127.0.0.1", free.port(), LocalEnd::default(), PATIENCE, soon()).unwrap_err();
         assert_eq!(error.to_string(), format!("cannot connect to {free}: connection refused"));
     }
 
@@ -273,7 +220,7 @@ mod tests {
     fn a_name_is_tried_address_by_address() {
         let server = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = server.local_addr().unwrap();
-        let connected = connect("localhost", address.port(), Family::Any, PATIENCE, soon()).unwrap();
+        let connected = connect("localhost", address.port(), LocalEnd::default(), PATIENCE, soon()).unwrap();
         assert_eq!(connected.address, address);
         assert_eq!(connected.stream.peer(), address.to_string());
         assert_eq!(connected.stream.local_ip(), Some(address.ip()));
@@ -283,28 +230,15 @@ mod tests {
 
     #[test]
     fn the_family_asked_for_is_kept() {
-        let error = connect("127.0.0.1", 25, Family::V6, PATIENCE, soon()).unwrap_err();
+        let error = connect("127.0.0.1", 25, LocalEnd { family: Family::V6, bind: None }, PATIENCE, soon())
+            .unwrap_err();
         assert_eq!(error.to_string(), "127.0.0.1 has no IPv6 address");
     }
 
     #[test]
-    fn the_resolver_s_texts_tell_an_unknown_host_from_trouble() {
-        let unknown = io::Error::other("failed to lookup address information: Name or service not known");
-        assert_eq!(unresolved("nowhere.example", &unknown).to_string(), "no such host: nowhere.example");
-        let nul = ("a\0b", 25).to_socket_addrs().unwrap_err();
-        assert!(matches!(unresolved("a", &nul), ConnectError::NoSuchHost(_)));
-        let trouble =
-            io::Error::other("failed to lookup address information: Temporary failure in name resolution");
-        assert_eq!(
-            unresolved("nowhere.example", &trouble).to_string(),
-            "cannot look up nowhere.example now: temporary failure in name resolution"
-        );
-    }
-
-    #[test]
     fn a_deadline_that_is_over_leaves_the_resolver_behind() {
-        let error =
-            connect("localhost", 25, Family::Any, PATIENCE, Deadline::after(Duration::ZERO)).unwrap_err();
+        let error = connect("localhost", 25, LocalEnd::default(), PATIENCE, Deadline::after(Duration::ZERO))
+            .unwrap_err();
         assert!(matches!(error, ConnectError::ResolverTimeout(_)), "{error}");
     }
 

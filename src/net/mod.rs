@@ -1,8 +1,9 @@
 //! The connection: where to, how it is made, and octets over it with a deadline, in clear or inside TLS.
 //!
-//! [`Server`] is what `--server` names. [`connect()`] tries the addresses of a name in turn and hands back a
-//! [`Stream`], on which every call blocks for as long as its [`Deadline`] allows and no longer, though the socket
-//! below it never does. [`tls`] holds both backends; [`interrupt`] makes a signal end every wait.
+//! [`Server`] is what `--server` names. [`connect()`] takes the address of a name that answers first,
+//! [`connect_through`] a [`Proxy`], [`program`] runs a program to talk to. Each hands back a [`Stream`], on which every
+//! call blocks for as long as its [`Deadline`] allows and no longer, though the socket below it never does. [`tls`]
+//! holds both backends; [`interrupt`] makes a signal end every wait.
 //!
 //! Nothing in here knows SMTP: replies, timeouts of RFC 5321 and the order of things are for `client`.
 
@@ -10,13 +11,21 @@ pub mod connect;
 pub mod deadline;
 pub mod error;
 pub mod interrupt;
+pub mod program;
+pub mod proxy;
+pub mod proxy_protocol;
+mod race;
+mod resolve;
 pub mod server;
 mod socket;
 pub mod stream;
 pub mod tls;
 
-pub use connect::{ConnectError, Connected, Family, connect, connect_unix};
+pub use connect::{ConnectError, Connected, Family, LocalEnd, connect, connect_through, connect_unix};
 pub use deadline::Deadline;
 pub use error::{CaFault, Error, Fault, IdentityFault, TlsError};
+pub use proxy::{Proxy, ProxyFault, ProxyKind};
 pub use server::{Endpoint, Protocol, Server, ServerError, TlsHint};
+#[cfg(feature = "sink")]
+pub use socket::wait_readable;
 pub use stream::Stream;

@@ -51,6 +51,8 @@ pub enum Endpoint {
     },
     /// A socket in the file system.
     Unix(PathBuf),
+    /// A program, with its arguments; no text names one ([`program`](super::program)).
+    Program(Vec<String>),
 }
 
 /// What kind of TLS to expect of a server.
@@ -95,10 +97,10 @@ pub enum ServerError {
 }
 
 impl Server {
-    /// The port to connect to, the default included; `None` for a Unix socket.
+    /// The port to connect to, the default included; `None` for a Unix socket and a program.
     pub fn port(&self) -> Option<u16> {
         match (&self.endpoint, self.protocol, self.tls) {
-            (Endpoint::Unix(_), _, _) => None,
+            (Endpoint::Unix(_) | Endpoint::Program(_), _, _) => None,
             (Endpoint::Tcp { port: Some(port), .. }, _, _) => Some(*port),
             (_, Protocol::Lmtp, _) => Some(24),
             (_, Protocol::Smtp, Some(TlsHint::Implicit)) => Some(465),
@@ -111,18 +113,20 @@ impl Server {
     pub fn tls_hint(&self) -> TlsHint {
         match (self.tls, &self.endpoint, self.protocol, self.port()) {
             (Some(hint), _, _, _) => hint,
-            (None, Endpoint::Unix(_), _, _) | (None, _, Protocol::Lmtp, _) => TlsHint::Off,
+            (None, Endpoint::Unix(_) | Endpoint::Program(_), _, _) | (None, _, Protocol::Lmtp, _) => {
+                TlsHint::Off
+            }
             (None, _, _, Some(465)) => TlsHint::Implicit,
             (None, _, _, Some(587)) => TlsHint::StartTls,
             (None, _, _, _) => TlsHint::Opportunistic,
         }
     }
 
-    /// The host, without brackets; `None` for a Unix socket.
+    /// The host, without brackets; `None` for a Unix socket and a program.
     pub fn host(&self) -> Option<&str> {
         match &self.endpoint {
             Endpoint::Tcp { host, .. } => Some(host),
-            Endpoint::Unix(_) => None,
+            Endpoint::Unix(_) | Endpoint::Program(_) => None,
         }
     }
 
@@ -189,7 +193,7 @@ impl FromStr for Server {
 }
 
 /// Reads `host`, `host:port`, `[IPv6]`, `[IPv6]:port` or a bare IPv6 address.
-fn endpoint(text: &str) -> Result<Endpoint, ServerError> {
+pub(super) fn endpoint(text: &str) -> Result<Endpoint, ServerError> {
     let (host, port) = if let Some(rest) = text.strip_prefix('[') {
         let (inside, behind) = rest.split_once(']').ok_or(ServerError::Brackets)?;
         if !is_ipv6(inside) {
@@ -238,7 +242,7 @@ fn is_host(text: &str) -> bool {
 }
 
 /// Percent-decoding (RFC 3986, section 2.1).
-fn decoded(text: &str) -> Result<String, ServerError> {
+pub(super) fn decoded(text: &str) -> Result<String, ServerError> {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(octet) = rest.next() {
@@ -262,6 +266,8 @@ impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.endpoint {
             Endpoint::Unix(path) => path.display().fmt(f),
+            // Its arguments may hold anything.
+            Endpoint::Program(words) => f.write_str(words.first().map_or("", String::as_str)),
             Endpoint::Tcp { host, port: None } => f.write_str(host),
             Endpoint::Tcp { host, port: Some(port) } if host.contains(':') => write!(f, "[{host}]:{port}"),
             Endpoint::Tcp { host, port: Some(port) } => write!(f, "{host}:{port}"),

@@ -6,7 +6,7 @@
 #![allow(clippy::disallowed_types)] // Sockets are made usable here.
 
 use std::io::{self, IoSlice, Read, Write};
-use std::net::{IpAddr, Shutdown, TcpStream};
+use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
+use rustix::net::RecvFlags;
 
 use super::{Deadline, Error, interrupt};
 
@@ -81,6 +82,20 @@ impl Socket {
         }
     }
 
+    /// Both ends of a TCP connection, our own first; nothing for a Unix socket.
+    pub(super) fn ends(&self) -> Option<(SocketAddr, SocketAddr)> {
+        match &*self.kind {
+            Kind::Tcp(stream) => Some((stream.local_addr().ok()?, stream.peer_addr().ok()?)),
+            Kind::Unix(_) => None,
+        }
+    }
+
+    /// What is there, without taking it; 0 is the end.
+    pub(super) fn peek(&self, buffer: &mut [u8]) -> Result<Attempt, Error> {
+        let peeked = rustix::net::recv(self, buffer, RecvFlags::PEEK);
+        attempted(peeked.map(|(count, _)| count).map_err(io::Error::from), READ)
+    }
+
     pub(super) fn is_unix(&self) -> bool {
         matches!(&*self.kind, Kind::Unix(_))
     }
@@ -125,13 +140,11 @@ pub(super) fn wait(
         if left.is_some_and(|left| left.is_zero()) {
             return Err(Error::Timeout);
         }
-        let slice = left.map_or(SLICE, |left| left.min(SLICE));
-        let slice = Timespec { tv_sec: slice.as_secs().cast_signed(), tv_nsec: slice.subsec_nanos().into() };
         let mut fds = [
             PollFd::from_borrowed_fd(fd, interest),
             PollFd::from_borrowed_fd(bell.unwrap_or(fd), bell.map_or(PollFlags::empty(), |_| READ)),
         ];
-        match poll(&mut fds, Some(&slice)) {
+        match poll(&mut fds, Some(&slice(left))) {
             Ok(_) | Err(Errno::INTR | Errno::AGAIN) => {}
             Err(error) => return Err(Error::Io(error.into())),
         }
@@ -146,6 +159,51 @@ pub(super) fn wait(
             return Ok(ready & interest);
         }
     }
+}
+
+/// Waits until there is something to read, or somebody to accept.
+///
+/// # Errors
+/// [`Error::Timeout`], [`Error::Interrupted`], or the system cannot wait for it.
+#[cfg(feature = "sink")]
+pub fn wait_readable(fd: &impl AsFd, deadline: Deadline) -> Result<(), Error> {
+    wait(fd.as_fd(), READ, deadline, true).map(|_| ())
+}
+
+/// Waits until one of these is ready, and says which: the first of them, if there are several. As [`wait`] otherwise.
+pub(super) fn wait_for_any(
+    fds: &[BorrowedFd<'_>],
+    interest: Interest,
+    deadline: Deadline,
+    heed: bool,
+) -> Result<usize, Error> {
+    let bell = interrupt::bell().filter(|_| heed);
+    let mut all: Vec<PollFd<'_>> = fds.iter().map(|fd| PollFd::from_borrowed_fd(*fd, interest)).collect();
+    all.extend(bell.map(|bell| PollFd::from_borrowed_fd(bell, READ)));
+    loop {
+        let left = deadline.remaining();
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err(Error::Timeout);
+        }
+        match poll(&mut all, Some(&slice(left))) {
+            Ok(_) | Err(Errno::INTR | Errno::AGAIN) => {}
+            Err(error) => return Err(Error::Io(error.into())),
+        }
+        match all.iter().position(|fd| !fd.revents().is_empty()) {
+            Some(_) if bell.is_some() && all.last().is_some_and(|fd| !fd.revents().is_empty()) => {
+                return Err(Error::Interrupted);
+            }
+            // Errors count as ready: whoever tries will hear what it is.
+            Some(place) => return Ok(place),
+            None => {}
+        }
+    }
+}
+
+/// How long to wait at once, of what is left.
+fn slice(left: Option<Duration>) -> Timespec {
+    let slice = left.map_or(SLICE, |left| left.min(SLICE));
+    Timespec { tv_sec: slice.as_secs().cast_signed(), tv_nsec: slice.subsec_nanos().into() }
 }
 
 impl AsFd for Socket {

@@ -11,11 +11,13 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, TcpStream};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::ops::ControlFlow;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
+use super::program::Program;
+use super::proxy::{Proxy, ProxyFault, authority};
 use super::socket::{Attempt, Layer, Plain, READ, Socket};
 use super::tls::{self, TlsInfo};
 use super::{Deadline, Error};
@@ -27,11 +29,13 @@ const PIECES: usize = 16;
 
 /// One connection. Dropping it closes it, without TLS's good-bye: [`Stream::close`] says that.
 pub struct Stream {
-    socket: Socket,
     layer: Box<dyn Layer>,
+    socket: Socket,
     tls: Option<TlsInfo>,
     peer: String,
     written: u64,
+    /// Behind the socket: its input ends before it is waited for.
+    program: Option<Program>,
 }
 
 impl Stream {
@@ -54,7 +58,27 @@ impl Stream {
     }
 
     fn new(socket: Socket, peer: String) -> Stream {
-        Stream { socket, layer: Box::new(Plain), tls: None, peer, written: 0 }
+        Stream { socket, layer: Box::new(Plain), tls: None, peer, written: 0, program: None }
+    }
+
+    /// A connection to a program, called `name`.
+    pub(super) fn program(stream: UnixStream, name: &str, program: Program) -> io::Result<Stream> {
+        let mut made = Stream::new(Socket::unix(stream)?, name.to_owned());
+        made.program = Some(program);
+        Ok(made)
+    }
+
+    /// Has the proxy at the other end connect us; from then on the server it connected us to is the peer.
+    pub(super) fn ask_proxy(
+        &mut self,
+        proxy: &Proxy,
+        host: &str,
+        port: u16,
+        deadline: Deadline,
+    ) -> Result<(), ProxyFault> {
+        proxy.ask(&self.socket, host, port, deadline)?;
+        self.peer = authority(host, port);
+        Ok(())
     }
 
     /// Reads what is there, or waits for something; 0 is the orderly end. `buffer` must not be empty.
@@ -182,17 +206,31 @@ impl Stream {
         self.tls.as_ref()
     }
 
-    /// The other end, as text: `127.0.0.1:2525`, `[::1]:2525`, or the path of a Unix socket.
+    /// The other end, as text: `127.0.0.1:2525`, `[::1]:2525`, the path of a Unix socket, the name of a program;
+    /// through a proxy the name and port that it was asked for, for nothing more is known.
     pub fn peer(&self) -> &str {
         &self.peer
     }
 
-    /// The address of this end; `None` for a Unix socket.
+    /// The address of this end; `None` for a Unix socket and a program.
     pub fn local_ip(&self) -> Option<IpAddr> {
         self.socket.local_ip()
     }
 
-    /// Whether this is a Unix socket.
+    /// Both ends of a TCP connection, our own first; nothing for a Unix socket. Through a proxy, those of the
+    /// connection to it.
+    pub fn ends(&self) -> Option<(SocketAddr, SocketAddr)> {
+        self.socket.ends()
+    }
+
+    /// Waits a moment for the program at the other end to end, and says how it did: `exit status: 1`. Nothing if it
+    /// does not, or there is none.
+    pub fn program_ended(&mut self) -> Option<String> {
+        self.socket.finish();
+        self.program.as_mut()?.ended()
+    }
+
+    /// Whether this is a Unix socket, or the like to a program.
     pub fn is_unix(&self) -> bool {
         self.socket.is_unix()
     }

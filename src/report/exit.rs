@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::client::Error;
-use crate::net::{ConnectError, Error as NetError, TlsError};
+use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::failure::Failure;
 use crate::smtp::reply::Class;
@@ -66,8 +66,9 @@ impl ExitStatus {
 #[must_use]
 pub fn of_error(error: &Error) -> ExitStatus {
     match error {
-        Error::Connect(ConnectError::NoSuchHost(_) | ConnectError::NoneOfFamily(..)) => ExitStatus::NO_HOST,
-        Error::Connect(_) | Error::Socket(..) => ExitStatus::TEMPORARY,
+        Error::Connect(error) => of_connecting(error),
+        Error::Socket(..) | Error::ProgramEnded(..) => ExitStatus::TEMPORARY,
+        Error::Program(..) => ExitStatus::IO,
         Error::Session { failure, .. } => of_failure(failure),
         Error::Network { error: NetError::Tls(error), .. } => match error {
             error if error.is_trust() => ExitStatus::NO_PERMISSION,
@@ -78,6 +79,21 @@ pub fn of_error(error: &Error) -> ExitStatus {
         },
         Error::Network { .. } => ExitStatus::TEMPORARY,
         Error::Source(_) => ExitStatus::NO_INPUT,
+    }
+}
+
+fn of_connecting(error: &ConnectError) -> ExitStatus {
+    match error {
+        ConnectError::NoSuchHost(_) | ConnectError::NoneOfFamily(..) => ExitStatus::NO_HOST,
+        ConnectError::Bind(..) => ExitStatus::IO,
+        ConnectError::ToProxy(error) => of_connecting(error),
+        ConnectError::Proxy(_, fault) => match fault {
+            ProxyFault::Refused(_) => ExitStatus::UNAVAILABLE,
+            ProxyFault::LogIn(_) => ExitStatus::NO_PERMISSION,
+            ProxyFault::Protocol(_) => ExitStatus::PROTOCOL,
+            _ => ExitStatus::TEMPORARY,
+        },
+        _ => ExitStatus::TEMPORARY,
     }
 }
 

@@ -46,6 +46,9 @@ struct Transaction<'a> {
 struct Server<'a> {
     name: &'a str,
     address: &'a str,
+    /// Only where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy: Option<&'a str>,
     protocol: &'static str,
     greeting: Option<ReplyJson>,
     extensions: &'a [String],
@@ -163,6 +166,7 @@ fn server(server: &ServerReport) -> Server<'_> {
     Server {
         name: &server.name,
         address: &server.address,
+        proxy: server.proxy.as_deref(),
         protocol: match server.protocol {
             Protocol::Smtp => "smtp",
             Protocol::Lmtp => "lmtp",

@@ -75,8 +75,11 @@ pub struct TransactionReport {
 pub struct ServerReport {
     /// As the user named it.
     pub name: String,
-    /// The address that answered, with its port; or the path of the socket.
+    /// The address that answered, with its port; or the path of the socket, or the program. Through a proxy, the
+    /// name and port that it was asked for.
     pub address: String,
+    /// The proxy between, as a URL without its user.
+    pub proxy: Option<String>,
     /// SMTP or LMTP.
     pub protocol: Protocol,
     /// The greeting.

@@ -9,18 +9,18 @@ use super::play::play;
 use super::session::serve;
 use super::settings::{Settings, Tls};
 use super::store::{Keeper, Message};
-use crate::net::Stream;
 use crate::net::tls::Acceptor;
+use crate::net::{self, Deadline, Stream};
 use crate::smtp::serve::Server;
+use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How long to wait before looking for a client again: at first, and after a while without one. The standard library
-/// has no accept(2) with a deadline, and a sink must notice that it was stopped.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(32));
+/// How long to wait after trouble with accepting a client.
+const PAUSE: Duration = Duration::from_millis(32);
 
 /// A server that catches mail. It listens from [`Sink::bind`] on, and serves while [`Sink::run`] runs.
 #[derive(Debug)]
@@ -140,14 +140,16 @@ impl Sink {
 
     /// The next client; nothing once the sink was stopped.
     fn accept(&self, stop: &AtomicBool) -> Option<TcpStream> {
-        let (mut pause, longest) = PAUSES;
         while !is_stopped(stop) {
-            // Whatever goes wrong here, no file descriptors left or a client that is gone, passes.
-            if let Ok((client, _)) = self.listener.accept() {
-                return Some(client);
+            match self.listener.accept() {
+                Ok((client, _)) => return Some(client),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    // A client comes, a signal does, or it is time to see whether the sink was stopped.
+                    let _ = net::wait_readable(&self.listener, Deadline::after(GLANCE));
+                }
+                // Whatever goes wrong here, no file descriptors left or a client that is gone, passes.
+                Err(_) => thread::sleep(PAUSE),
             }
-            thread::sleep(pause);
-            pause = longest.min(pause * 2);
         }
         None
     }

@@ -5,6 +5,7 @@
 
 use super::parameter::Parameter;
 use super::path::{Domain, ForwardPath, PathError, ReversePath};
+use super::xclient::Xclient;
 use std::fmt::Write as _;
 
 /// What a client calls itself: a domain or an address literal (RFC 5321, section 4.1.3).
@@ -50,6 +51,8 @@ pub enum Command<'a> {
     Lhlo(&'a EhloName),
     /// STARTTLS (RFC 3207).
     StartTls,
+    /// XCLIENT (Postfix's XCLIENT_README).
+    Xclient(&'a Xclient),
     /// AUTH, with an initial response in base64 if there is one (RFC 4954, section 4).
     Auth {
         /// The mechanism.
@@ -104,6 +107,7 @@ impl Line {
             Command::Helo(name) => write!(line, "HELO {}", name.as_str()),
             Command::Lhlo(name) => write!(line, "LHLO {}", name.as_str()),
             Command::StartTls => line.write_str("STARTTLS"),
+            Command::Xclient(xclient) => write!(line, "{xclient}"),
             Command::Auth { mechanism, initial: None } => write!(line, "AUTH {mechanism}"),
             Command::Auth { mechanism, initial: Some(initial) } => {
                 let _ = write!(line, "AUTH {mechanism} ");

@@ -15,6 +15,8 @@ pub enum Expect {
     Helo,
     /// STARTTLS.
     StartTls,
+    /// XCLIENT: a greeting in place of the first one, or a refusal.
+    Xclient,
     /// AUTH, or a response within its exchange.
     Auth,
     /// MAIL.
@@ -40,7 +42,7 @@ pub enum Expect {
 pub enum Stage {
     /// Up to the greeting.
     Connect,
-    /// EHLO, LHLO, HELO.
+    /// EHLO, LHLO, HELO, and XCLIENT behind it.
     Ehlo,
     /// STARTTLS and the handshake.
     Tls,
@@ -82,7 +84,8 @@ impl Expect {
     #[must_use]
     pub fn patience(self) -> Duration {
         Duration::from_secs(match self {
-            Expect::Greeting | Expect::Ehlo | Expect::Helo | Expect::StartTls | Expect::Auth => 300,
+            Expect::Greeting | Expect::Ehlo | Expect::Helo | Expect::StartTls => 300,
+            Expect::Xclient | Expect::Auth => 300,
             Expect::Mail | Expect::Rcpt(_) => 300,
             Expect::Data => 120,
             Expect::Message | Expect::MessageFor(_) | Expect::LoneDot => 600,
@@ -96,7 +99,7 @@ impl Expect {
     pub fn stage(self) -> Stage {
         match self {
             Expect::Greeting => Stage::Connect,
-            Expect::Ehlo | Expect::Helo => Stage::Ehlo,
+            Expect::Ehlo | Expect::Helo | Expect::Xclient => Stage::Ehlo,
             Expect::StartTls => Stage::Tls,
             Expect::Auth => Stage::Auth,
             Expect::Mail => Stage::Mail,
@@ -117,6 +120,7 @@ impl Expect {
             Expect::Ehlo => "EHLO",
             Expect::Helo => "HELO",
             Expect::StartTls => "STARTTLS",
+            Expect::Xclient => "XCLIENT",
             Expect::Auth => "AUTH",
             Expect::Mail => "MAIL",
             Expect::Rcpt(_) => "RCPT",

@@ -73,6 +73,10 @@ pub enum Need {
     FutureRelease,
     /// A priority (RFC 6710).
     Priority,
+    /// XCLIENT, as the user wants it.
+    Xclient,
+    /// XCLIENT is offered, but not this attribute.
+    XclientAttribute(&'static str),
 }
 
 impl Need {
@@ -87,6 +91,7 @@ impl Need {
             Need::DeliverBy => "DELIVERBY",
             Need::FutureRelease => "FUTURERELEASE",
             Need::Priority => "MT-PRIORITY",
+            Need::Xclient | Need::XclientAttribute(_) => "XCLIENT",
         }
     }
 }
@@ -94,6 +99,13 @@ impl Need {
 impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let flags = match self {
+            Need::Xclient => return f.write_str("the server does not offer XCLIENT to us; nothing was sent"),
+            Need::XclientAttribute(name) => {
+                return write!(
+                    f,
+                    "the server does not offer the attribute {name} of XCLIENT; nothing was sent"
+                );
+            }
             Need::Address => {
                 return f.write_str(
                     "an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent",

@@ -20,3 +20,4 @@ pub mod session;
 pub mod status;
 pub mod transaction;
 pub mod violation;
+pub mod xclient;

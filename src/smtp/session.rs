@@ -4,12 +4,12 @@
 //! drives it asks [`Session::advance`] what to do next and tells it what was read. It opens nothing, reads no clock, and
 //! never holds the message.
 //!
-//! What goes out when is in session/send.rs, what a reply means in session/understand.rs, logging in in
-//! session/log_in.rs; why a session ends early, in [`super::failure`].
+//! What goes out when is in session/send.rs, what a reply means in session/understand.rs, XCLIENT in
+//! session/present.rs, logging in in session/log_in.rs; why a session ends early, in [`super::failure`].
 //!
 //! ```text
-//!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> Ready
-//!                     +-> HELO ----------------------+----------^  |
+//!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> Ready      XCLIENT -> EHLO, where it is wanted,
+//!                     +-> HELO ----------------------+----------^  |        comes between TLS and AUTH
 //!                                                                  | deliver
 //!    Ready <- message <- content <- DATA <- RCPT ... RCPT <- MAIL <+
 //!      |                                                           |
@@ -19,6 +19,7 @@
 //! Pipelining (RFC 2920) is a rule of when to stop taking from the first queue, not another path.
 
 mod log_in;
+mod present;
 mod send;
 mod understand;
 
@@ -32,6 +33,7 @@ use super::failure::{Failure, Need};
 use super::reply::{Class, Reply, ReplyReader};
 use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
+use super::xclient::Xclient;
 use log_in::LogIn;
 use send::needs_utf8;
 use std::collections::VecDeque;
@@ -74,6 +76,8 @@ pub struct Settings {
     pub channel: Channel,
     /// What a log-in can be bound to, where TLS was there from the first octet.
     pub binding: Option<ChannelBinding>,
+    /// What the server is to believe of its client (XCLIENT), said after TLS has begun and before a log-in.
+    pub xclient: Option<Xclient>,
     /// Credentials, if there is to be a log-in.
     pub login: Option<Box<dyn Login>>,
     /// Send groups of commands where the server offers it.
@@ -127,6 +131,7 @@ enum Next {
     Ehlo,
     Helo,
     StartTls,
+    Xclient,
     Auth(Option<Zeroizing<String>>),
     Response(Zeroizing<String>),
     CancelAuth,
@@ -148,6 +153,7 @@ impl std::fmt::Debug for Next {
             Next::Rcpt(place) => write!(f, "RCPT {place}"),
             Next::Ehlo | Next::Helo => f.write_str("EHLO"),
             Next::StartTls => f.write_str("STARTTLS"),
+            Next::Xclient => f.write_str("XCLIENT"),
             Next::CancelAuth => f.write_str("*"),
             Next::Mail => f.write_str("MAIL"),
             Next::Data => f.write_str("DATA"),
@@ -178,6 +184,8 @@ pub struct Session {
     /// The window was full, and is not half empty yet.
     window_full: bool,
     start_tls_now: bool,
+    /// XCLIENT was taken.
+    presented: bool,
     closed: bool,
     hung_up: bool,
     replies: u64,
@@ -207,6 +215,7 @@ impl Session {
             group_open: false,
             window_full: false,
             start_tls_now: false,
+            presented: false,
             closed: false,
             hung_up: false,
             replies: 0,
@@ -345,11 +354,12 @@ impl Session {
         self.channel
     }
 
-    /// The server hung up on EHLO: is another try with HELO right? Never where TLS or AUTH is demanded.
+    /// The server hung up on EHLO: is another try with HELO right? Never where TLS, XCLIENT or AUTH is demanded.
     #[must_use]
     pub fn may_say_helo(&self) -> bool {
         self.settings.protocol == Protocol::Smtp
             && self.settings.start_tls != StartTls::Demanded
+            && self.settings.xclient.is_none()
             && self.settings.login.is_none()
     }
 

@@ -22,6 +22,7 @@ mod sink;
 mod timeouts;
 mod tls;
 mod usage;
+mod ways;
 
 use harness::{Ehlo, send};
 

@@ -6,7 +6,7 @@ use ehlo::client::open::open;
 use ehlo::client::{Observer, Patience, Settings, Tls};
 use ehlo::config::secret::Secret;
 use ehlo::net::tls::{self, Client};
-use ehlo::net::{Deadline, Endpoint, Family};
+use ehlo::net::{Deadline, Endpoint};
 use ehlo::sasl::{Credentials, Means, Nonce};
 use ehlo::smtp::command::EhloName;
 use ehlo::smtp::session::Protocol;
@@ -289,7 +289,8 @@ fn scram(dialogue: &str, each: Duration) -> Result<Option<&'static str>, String>
         protocol: Protocol::Smtp,
         endpoint: Endpoint::Tcp { host: "127.0.0.1".to_owned(), port: Some(port) },
         port,
-        family: Family::Any,
+        way: ehlo::client::Way::default(),
+        xclient: None,
         tls: Tls::Off,
         tls_client: Client::new(tls::Settings::default()),
         tls_name: "127.0.0.1".to_owned(),

@@ -38,7 +38,7 @@ fn certificate(acceptor: &Acceptor) -> Certificate {
 }
 
 /// Its fingerprint, and its key's.
-fn fingerprints(acceptor: &Acceptor) -> (String, String) {
+pub fn fingerprints(acceptor: &Acceptor) -> (String, String) {
     let certificate = certificate(acceptor);
     (certificate.sha256.to_string(), certificate.contents.unwrap().key.sha256.to_string())
 }

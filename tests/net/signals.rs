@@ -4,7 +4,7 @@ use super::*;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus};
 
-use ehlo::net::interrupt;
+use ehlo::net::{ConnectError, LocalEnd, connect, connect_through, interrupt};
 use signal_hook::consts::signal::SIGTERM;
 use signal_hook::low_level::raise;
 
@@ -54,6 +54,23 @@ fn the_first_signal_ends_a_wait_and_the_next_words_can_still_be_said() {
     stream.write_all(b"QUIT\r\n", soon(), &mut deaf).unwrap();
     stream.close();
     assert_eq!(peer.join().unwrap(), b"QUIT\r\n");
+}
+
+#[test]
+fn a_signal_ends_connecting_too() {
+    if !is_child() {
+        assert!(child("a_signal_ends_connecting_too").success());
+        return;
+    }
+    interrupt::install().unwrap();
+    raise(SIGTERM).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let error = connect("127.0.0.1", port, LocalEnd::default(), ms(20_000), soon()).unwrap_err();
+    assert!(matches!(error, ConnectError::Interrupted), "{error}");
+    let proxy = format!("socks5://127.0.0.1:{port}").parse().unwrap();
+    let error = connect_through(&proxy, "beta", 25, LocalEnd::default(), ms(20_000), soon()).unwrap_err();
+    assert!(matches!(error, ConnectError::Interrupted), "{error}");
 }
 
 #[test]

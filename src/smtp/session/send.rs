@@ -47,6 +47,10 @@ impl Session {
             Next::Ehlo => (Command::Ehlo(&self.settings.ehlo_name), Expect::Ehlo),
             Next::Helo => (Command::Helo(&self.settings.ehlo_name), Expect::Helo),
             Next::StartTls => (Command::StartTls, Expect::StartTls),
+            Next::Xclient => {
+                let Some(xclient) = &self.settings.xclient else { return Ok(None) };
+                (Command::Xclient(xclient), Expect::Xclient)
+            }
             Next::Auth(initial) => {
                 let Some(mechanism) = &self.log_in.mechanism else { return Ok(None) };
                 let initial = initial.as_ref().map(|text| text.as_str());

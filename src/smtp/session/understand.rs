@@ -54,7 +54,11 @@ impl Session {
                 self.start_tls_now = true;
                 return Ok(());
             }
-            (Expect::Ehlo | Expect::Helo | Expect::StartTls, Transient | Permanent) => {
+            (Expect::Xclient, Completed) => {
+                self.was_presented();
+                return Ok(());
+            }
+            (Expect::Ehlo | Expect::Helo | Expect::StartTls | Expect::Xclient, Transient | Permanent) => {
                 return Err(refused(reply));
             }
             (Expect::Auth, _) => return self.auth_answered(reply),
@@ -112,6 +116,7 @@ impl Session {
                 | Expect::Ehlo
                 | Expect::Helo
                 | Expect::StartTls
+                | Expect::Xclient
                 | Expect::Mail
                 | Expect::Rcpt(_)
                 | Expect::Message
@@ -125,7 +130,7 @@ impl Session {
         Ok(())
     }
 
-    /// EHLO or HELO went through: TLS, log-in (session/log_in.rs), or ready.
+    /// EHLO or HELO went through: TLS, XCLIENT, log-in (session/log_in.rs), or ready.
     fn after_ehlo(&mut self) -> Result<(), Failure> {
         let encrypted = matches!(self.channel, Channel::Unverified | Channel::Verified);
         if !encrypted && self.settings.start_tls != StartTls::Never {
@@ -136,6 +141,9 @@ impl Session {
             if self.settings.start_tls == StartTls::Demanded {
                 return Err(Failure::TlsNotOffered);
             }
+        }
+        if self.is_to_present()? {
+            return Ok(());
         }
         self.begin_log_in().map_err(Failure::NoMechanism)
     }

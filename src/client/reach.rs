@@ -1,0 +1,99 @@
+//! A stream to the server: straight, through a proxy, by a Unix socket or by a program; and what goes out over it
+//! before the session begins, which is the PROXY protocol's header if one is wanted.
+
+use super::error::Error;
+use super::observer::Observer;
+use super::patience::Patience;
+use crate::net::proxy_protocol::Header;
+use crate::net::{
+    Connected, Deadline, Endpoint, Error as NetError, LocalEnd, Proxy, Stream, connect, connect_through,
+    connect_unix, program,
+};
+use std::io;
+use std::ops::ControlFlow;
+
+/// The way to a server.
+#[derive(Debug, Clone, Default)]
+pub struct Way {
+    /// From where, and by which family of addresses.
+    pub local: LocalEnd,
+    /// Through which proxy.
+    pub proxy: Option<Proxy>,
+    /// What the server is told, by the PROXY protocol, of who connects to it.
+    pub proxy_protocol: Option<Header>,
+}
+
+/// A stream to the server, over which the session can begin.
+pub(super) fn reach(
+    endpoint: &Endpoint,
+    port: u16,
+    way: &Way,
+    patience: &Patience,
+    observer: &mut dyn Observer,
+) -> Result<Stream, Error> {
+    let (connect_patience, whole) = (patience.connect, patience.whole);
+    let mut stream = match (endpoint, &way.proxy) {
+        (Endpoint::Unix(path), _) => {
+            let deadline = Deadline::after(connect_patience).min(whole);
+            connect_unix(path, deadline).map_err(|error| Error::Socket(path.display().to_string(), error))?
+        }
+        (Endpoint::Program(words), _) => {
+            let name = words.first().cloned().unwrap_or_default();
+            let stream = program::run(words).map_err(|error| Error::Program(name.clone(), error))?;
+            // Its arguments may hold anything.
+            observer.remark(&format!("connected to the program {name}"));
+            stream
+        }
+        (Endpoint::Tcp { host, .. }, None) => {
+            told(connect(host, port, way.local, connect_patience, whole), observer)?
+        }
+        (Endpoint::Tcp { host, .. }, Some(proxy)) => {
+            let connected = connect_through(proxy, host, port, way.local, connect_patience, whole);
+            let stream = told(connected, observer)?;
+            observer.remark(&format!("connected to {} through the proxy {proxy}", stream.peer()));
+            stream
+        }
+    };
+    if !matches!(endpoint, Endpoint::Program(_)) && way.proxy.is_none() {
+        observer.remark(&format!("connected to {}", stream.peer()));
+    }
+    if let Some(header) = &way.proxy_protocol {
+        say_who_connects(&mut stream, header, patience, observer)?;
+    }
+    Ok(stream)
+}
+
+/// The stream, when the observer has heard of those that were tried in vain.
+fn told(
+    connected: Result<Connected, crate::net::ConnectError>,
+    observer: &mut dyn Observer,
+) -> Result<Stream, Error> {
+    let connected = connected.map_err(Error::Connect)?;
+    for tried in &connected.tried {
+        observer.remark(&tried.to_string());
+    }
+    Ok(connected.stream)
+}
+
+/// The one thing that is said before the greeting (against RFC 5321, section 3.1): the PROXY protocol's header is not
+/// for the server but for what stands before its session. It goes out by itself, and the greeting is awaited behind
+/// it, for a server that does not believe it must be able to say so.
+fn say_who_connects(
+    stream: &mut Stream,
+    header: &Header,
+    patience: &Patience,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let lost = |error| Error::Network { error, awaiting: Some("the greeting".to_owned()) };
+    // Whoever made the settings saw to it that there are two, of one family.
+    let (source, destination) = header
+        .addresses(stream.ends())
+        .ok_or_else(|| lost(NetError::Io(io::ErrorKind::AddrNotAvailable.into())))?;
+    observer.remark(&format!("by the PROXY protocol: {source} has connected to {destination}"));
+    let octets = header.octets(source, destination);
+    match stream.write_all(&octets, patience.for_block(), &mut |_| ControlFlow::Break(())) {
+        // What it said before it closed will be read.
+        Err(error) if !error.is_closed() => Err(lost(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}

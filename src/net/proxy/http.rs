@@ -1,0 +1,180 @@
+//! HTTP's CONNECT (RFC 9110, section 9.3.6), with Basic authentication (RFC 7617) where a user is given.
+//!
+//! Any 2xx makes a tunnel, which begins right behind the header section whatever that announces. Interim replies
+//! (1xx) are passed over.
+
+use encodify::base64::STANDARD;
+use zeroize::Zeroizing;
+
+use super::{Line, Proxy, ProxyFault, authority, read};
+
+/// The longest header section.
+const LONGEST: usize = 64 * 1024;
+/// The most of a reason that is shown, in characters.
+const REASON: usize = 100;
+
+const NOT_HTTP: ProxyFault = ProxyFault::Protocol("this is not HTTP");
+
+/// Asks for a connection to `port` of `host`.
+pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> Result<(), ProxyFault> {
+    let place = authority(host, port);
+    let mut request = Zeroizing::new(String::with_capacity(1024));
+    request.push_str(&format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n"));
+    // What must not be shown, though the proxy may repeat it.
+    let mut secrets: Vec<Zeroizing<String>> = Vec::new();
+    if let (Some(user), Some(password)) = (&proxy.user, &proxy.password) {
+        let plain = Zeroizing::new(format!("{user}:{}", password.reveal()));
+        let encoded = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
+        request.push_str("Proxy-Authorization: Basic ");
+        request.push_str(&encoded);
+        request.push_str("\r\n");
+        secrets.extend([encoded, Zeroizing::new(password.reveal().to_owned())]);
+    }
+    request.push_str("\r\n");
+    line.say(request.as_bytes())?;
+    // What all replies together may take.
+    let mut left = LONGEST;
+    loop {
+        let mut looked_at = 0;
+        let (length, code, reason) = read(line, left, |octets| {
+            let (length, head) = match end_of_header(octets, &mut looked_at) {
+                Some(length) => (length, octets.get(..length).unwrap_or_default()),
+                None if begins_as_http(octets) => return Ok(None),
+                None => return Err(NOT_HTTP),
+            };
+            let (code, reason) = status(head).ok_or(NOT_HTTP)?;
+            let reason = secrets.iter().fold(reason, |reason, secret| reason.replace(secret.as_str(), "***"));
+            Ok(Some((length, (length, code, reason))))
+        })?;
+        left = left.saturating_sub(length);
+        return match code {
+            100..=199 => continue,
+            200..=299 => Ok(()),
+            407 if proxy.user.is_some() => {
+                Err(ProxyFault::LogIn(format!("refused the log-in: {code} {reason}")))
+            }
+            407 => Err(ProxyFault::LogIn(format!(
+                "wants a log-in: {code} {reason}; name the user, as in http://user@host"
+            ))),
+            408 | 429 | 500..=599 => Err(ProxyFault::Failed(format!("{code} {reason}"))),
+            _ => Err(ProxyFault::Refused(format!("{code} {reason}"))),
+        };
+    }
+}
+
+/// Can this be the beginning of a status line? Another service on this port is noticed at its first octets.
+fn begins_as_http(octets: &[u8]) -> bool {
+    octets.iter().zip(b"HTTP/1.").all(|(one, other)| one == other)
+}
+
+/// Where the header section ends: behind an empty line, CRLF or LF alone (RFC 9112, section 2.2). `looked_at` is how
+/// far earlier looks have come.
+fn end_of_header(octets: &[u8], looked_at: &mut usize) -> Option<usize> {
+    while let Some(rest) = octets.get(*looked_at..).filter(|rest| !rest.is_empty()) {
+        match rest {
+            [b'\n', b'\n', ..] => return Some(*looked_at + 2),
+            [b'\n', b'\r', b'\n', ..] => return Some(*looked_at + 3),
+            // More must come before this can be told.
+            [b'\n'] | [b'\n', b'\r'] => return None,
+            _ => *looked_at += 1,
+        }
+    }
+    None
+}
+
+/// The code and the reason of a status line: `HTTP/1.1 403 Forbidden`.
+fn status(head: &[u8]) -> Option<(u16, String)> {
+    let line = head.split(|octet| *octet == b'\n').next().unwrap_or_default();
+    let line = String::from_utf8_lossy(line.trim_ascii_end());
+    let (version, rest) = line.split_once(' ')?;
+    let (code, reason) = rest.trim_start().split_once(' ').unwrap_or((rest.trim_start(), ""));
+    let is_code = code.len() == 3 && code.bytes().all(|octet| octet.is_ascii_digit());
+    let code = code.parse().ok().filter(|code| is_code && *code >= 100)?;
+    let is_http = version.strip_prefix("HTTP/1.").is_some_and(|minor| !minor.is_empty());
+    let reason = reason.trim().chars().take(REASON).collect();
+    is_http.then_some((code, reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{Played, proxy};
+    use super::*;
+
+    /// Asks for this of a proxy that says that and then 220; what was said to it, and what came of it.
+    fn asked(url: &str, host: &str, reply: &str) -> (String, Result<(), String>) {
+        let all = [reply, "220 beta\r\n"].concat();
+        let mut first: Option<(String, Result<(), String>)> = None;
+        for cut in 0..=all.len() {
+            let mut line = Played::new(all.as_bytes(), cut);
+            let result = ask(&proxy(url), &mut line, host, 25).map_err(|fault| fault.to_string());
+            if result.is_ok() {
+                assert_eq!(line.left(), b"220 beta\r\n", "cut at {cut}");
+            }
+            let now = (String::from_utf8(line.said).unwrap(), result);
+            assert_eq!(first.get_or_insert_with(|| now.clone()), &now, "cut at {cut}");
+        }
+        first.unwrap()
+    }
+
+    #[test]
+    fn the_tunnel_begins_right_behind_the_empty_line() {
+        for reply in [
+            "HTTP/1.1 200 Connection established\r\n\r\n",
+            "HTTP/1.0 200 OK\r\nProxy-Agent: x\r\nContent-Length: 9\r\n\r\n",
+            "HTTP/1.1 299\n\n",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nVia: a\r\n\r\n",
+        ] {
+            let (said, result) = asked("http://proxy", "mail.example", reply);
+            assert_eq!(result, Ok(()), "{reply:?}");
+            assert_eq!(said, "CONNECT mail.example:25 HTTP/1.1\r\nHost: mail.example:25\r\n\r\n");
+        }
+        let (said, _) = asked("http://proxy", "2001:db8::1", "HTTP/1.1 200 OK\r\n\r\n");
+        assert_eq!(said, "CONNECT [2001:db8::1]:25 HTTP/1.1\r\nHost: [2001:db8::1]:25\r\n\r\n");
+    }
+
+    #[test]
+    fn a_user_logs_in_at_once() {
+        let (said, result) = asked("http://joe@proxy", "a", "HTTP/1.1 200 OK\r\n\r\n");
+        assert_eq!(result, Ok(()));
+        assert!(said.contains("\r\nProxy-Authorization: Basic am9lOm9wZW4gc2VzYW1l\r\n\r\n"), "{said}");
+    }
+
+    #[test]
+    fn whatever_it_refuses_has_its_words() {
+        for (url, reply, text) in [
+            ("http://proxy", "HTTP/1.1 403 Forbidden\r\n\r\nno", "refused: 403 Forbidden"),
+            ("http://proxy", "HTTP/1.1 302 Found\r\nLocation: x\r\n\r\n", "refused: 302 Found"),
+            ("http://proxy", "HTTP/1.1 503 Busy\r\n\r\n", "could not connect: 503 Busy"),
+            (
+                "http://proxy",
+                "HTTP/1.1 407 Log in\r\n\r\n",
+                "wants a log-in: 407 Log in; name the user, as in http://user@host",
+            ),
+            ("http://joe@proxy", "HTTP/1.1 407 Log in\r\n\r\n", "refused the log-in: 407 Log in"),
+            (
+                "http://joe@proxy",
+                "HTTP/1.1 407 not 'open sesame' (am9lOm9wZW4gc2VzYW1l)\r\n\r\n",
+                "refused the log-in: 407 not '***' (***)",
+            ),
+            ("http://proxy", "", "broke the protocol: this is not HTTP"),
+            ("http://proxy", "HTTP/2 200 OK\r\n\r\n", "broke the protocol: this is not HTTP"),
+            ("http://proxy", "HTTP/1.1 2000 OK\r\n\r\n", "broke the protocol: this is not HTTP"),
+            ("http://proxy", "HTTP/1.1\r\n\r\n", "broke the protocol: this is not HTTP"),
+        ] {
+            assert_eq!(asked(url, "a", reply).1, Err(text.to_owned()), "{reply:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_section_without_an_end_is_too_long_or_closed() {
+        let proxy = proxy("http://proxy");
+        let short = "HTTP/1.1 200 OK\r\nVia: a\r\n";
+        let fault = ask(&proxy, &mut Played::new(short.as_bytes(), 0), "a", 25).unwrap_err();
+        assert!(matches!(fault, ProxyFault::Closed), "{fault}");
+        for line in ["Via: a\r\n", "HTTP/1.1 100 Go on\r\n\r\n"] {
+            let long = format!("HTTP/1.1 100 Go on\r\n{}", line.repeat(LONGEST));
+            let fault = ask(&proxy, &mut Played::new(long.as_bytes(), 0), "a", 25).unwrap_err();
+            assert_eq!(fault.to_string(), "broke the protocol: its reply is too long");
+        }
+    }
+}

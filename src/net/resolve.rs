@@ -1,0 +1,114 @@
+//! From a host's name to its addresses, by the system's resolver, so that /etc/hosts and the like count.
+//!
+//! It cannot be told to stop, so it runs beside us and is left behind when the deadline passes. MX records are for
+//! another layer.
+
+#![allow(clippy::disallowed_types)] // A socket pair tells that the resolver is done.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc;
+use std::thread;
+
+use super::connect::{ConnectError, Family};
+use super::error::plain;
+use super::socket::{READ, wait};
+use super::{Deadline, Error};
+
+/// The addresses of a host, each once, in the resolver's order; never none.
+pub(super) fn addresses(
+    host: &str,
+    port: u16,
+    family: Family,
+    deadline: Deadline,
+) -> Result<Vec<SocketAddr>, ConnectError> {
+    let found = match host.parse::<IpAddr>() {
+        Ok(ip) => vec![SocketAddr::new(ip, port)],
+        Err(_) => look_up(host, port, deadline)?,
+    };
+    if found.is_empty() {
+        return Err(ConnectError::NoSuchHost(host.to_owned()));
+    }
+    let mut wanted: Vec<SocketAddr> = Vec::new();
+    for address in found {
+        let fits = match family {
+            Family::Any => true,
+            Family::V4 => address.is_ipv4(),
+            Family::V6 => address.is_ipv6(),
+        };
+        if fits && !wanted.contains(&address) {
+            wanted.push(address);
+        }
+    }
+    if wanted.is_empty() {
+        return Err(ConnectError::NoneOfFamily(host.to_owned(), family));
+    }
+    Ok(wanted)
+}
+
+/// Asks the system's resolver, on a thread of its own.
+fn look_up(host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>, ConnectError> {
+    let trouble = |error: &io::Error| ConnectError::Resolver(host.to_owned(), plain(error));
+    let (sender, receiver) = mpsc::channel();
+    // The thread's end of the pair is closed when it is done: that can be waited for together with signals.
+    let (done, guard) = UnixStream::pair().map_err(|error| trouble(&error))?;
+    let name = host.to_owned();
+    thread::Builder::new()
+        .name("resolver".to_owned())
+        .spawn(move || {
+            let _ = sender.send((name.as_str(), port).to_socket_addrs().map(Vec::from_iter));
+            drop(guard);
+        })
+        .map_err(|error| trouble(&error))?;
+    match wait(done.as_fd(), READ, deadline, true) {
+        Ok(_) => {}
+        Err(Error::Interrupted) => return Err(ConnectError::Interrupted),
+        Err(Error::Io(error)) => return Err(trouble(&error)),
+        Err(_) => return Err(ConnectError::ResolverTimeout(host.to_owned())),
+    }
+    match receiver.try_recv() {
+        Ok(Ok(addresses)) => Ok(addresses),
+        Ok(Err(error)) => Err(unresolved(host, &error)),
+        Err(_) => Err(ConnectError::Resolver(host.to_owned(), "the resolver gave up".to_owned())),
+    }
+}
+
+/// What the resolver says. The standard library hands on the text only, not getaddrinfo's number; these are the texts
+/// of EAI_NONAME and EAI_NODATA in glibc, musl and the BSDs, which are not translated unless `setlocale` was called.
+fn unresolved(host: &str, error: &io::Error) -> ConnectError {
+    const UNKNOWN: [&str; 6] = [
+        "Name or service not known",
+        "No address associated with",
+        "Name does not resolve",
+        "Name has no usable address",
+        "nodename nor servname provided",
+        "no address associated with",
+    ];
+    let text = error.to_string();
+    if error.kind() == io::ErrorKind::InvalidInput || UNKNOWN.iter().any(|known| text.contains(known)) {
+        return ConnectError::NoSuchHost(host.to_owned());
+    }
+    let reason = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
+    ConnectError::Resolver(host.to_owned(), plain(&io::Error::other(reason)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_resolver_s_texts_tell_an_unknown_host_from_trouble() {
+        let unknown = io::Error::other("failed to lookup address information: Name or service not known");
+        assert_eq!(unresolved("nowhere.example", &unknown).to_string(), "no such host: nowhere.example");
+        let nul = ("a\0b", 25).to_socket_addrs().unwrap_err();
+        assert!(matches!(unresolved("a", &nul), ConnectError::NoSuchHost(_)));
+        let trouble =
+            io::Error::other("failed to lookup address information: Temporary failure in name resolution");
+        assert_eq!(
+            unresolved("nowhere.example", &trouble).to_string(),
+            "cannot look up nowhere.example now: temporary failure in name resolution"
+        );
+    }
+}
