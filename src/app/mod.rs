@@ -1,8 +1,8 @@
 //! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what came of
 //! it is reported. `anyhow` is used here and nowhere else.
 
-#[cfg(feature = "sink")]
 mod demands;
+#[cfg(feature = "sink")]
 mod demo;
 mod failed_to;
 mod host;

@@ -10,6 +10,7 @@ use crate::net::proxy_protocol::{Header, Version};
 use crate::net::{Endpoint, Family, LocalEnd, Protocol, Proxy, ProxyKind, Server, TlsHint};
 use crate::output::Output;
 use crate::report::text::printable;
+use crate::smtp::path::Domain;
 use crate::smtp::session;
 use crate::smtp::xclient::Xclient;
 use std::net::SocketAddr;
@@ -45,7 +46,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Route> {
         }
     }
     let mut local = local_end(args)?;
-    let proxy = proxy(args, &server, output)?;
+    let proxy = proxy(args, output)?;
     let proxy_protocol = proxy_protocol(args, &server, proxy.is_some(), &mut local)?;
     Ok(Route { server, host, way: Way { local, proxy, proxy_protocol } })
 }
@@ -67,6 +68,14 @@ fn server(args: &SendArgs) -> Result<Server> {
         )));
     };
     let mut server: Server = text.parse().map_err(|error| Stop::usage(format!("--server: {error}")))?;
+    if let Endpoint::Tcp { host, .. } = &mut server.endpoint
+        && !host.is_ascii()
+    {
+        // The DNS, a proxy and a certificate know it by its A-labels only.
+        let domain = Domain::parse(host)
+            .map_err(|error| Stop::usage(format!("--server '{}': {error}", printable(host))))?;
+        *host = domain.ascii().to_owned();
+    }
     if let Some(wanted) = args.server.port {
         match &mut server.endpoint {
             Endpoint::Tcp { port: Some(port), .. } if *port != wanted => {
@@ -120,12 +129,9 @@ fn narrow(local: &mut LocalEnd, flag: &str, address: SocketAddr) -> Result<()> {
 }
 
 /// The proxy, with its password; that is read now, unless nothing is to be connected to.
-fn proxy(args: &SendArgs, server: &Server, output: &Output) -> Result<Option<Proxy>> {
+fn proxy(args: &SendArgs, output: &Output) -> Result<Option<Proxy>> {
     let Some(text) = &args.server.proxy else { return Ok(None) };
     let mut proxy: Proxy = text.parse().map_err(|error| Stop::usage(format!("--proxy: {error}")))?;
-    if server.host().is_some_and(|host| !host.is_ascii()) {
-        return Err(Stop::usage("--proxy: a proxy is told the server's name in ASCII (xn--…) only"));
-    }
     let (file, variable) = (&args.server.proxy_password_file, &args.server.proxy_password_env);
     let Some(user) = &proxy.user else {
         if file.is_some() || variable.is_some() {

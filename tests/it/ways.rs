@@ -140,6 +140,18 @@ fn what_a_socks_proxy_refuses_has_its_words_and_its_status() {
 const CONNECT: &str = "C: CONNECT beta.example:25 HTTP/1.1\nC: Host: beta.example:25\nC:\n";
 
 #[test]
+fn a_server_outside_ascii_is_asked_for_by_its_a_labels() {
+    to_jones("-S bücher.example --proxy http://127.0.0.1:PORT")
+        .served_by(Server::tcp(&format!(
+            "{}S: HTTP/1.1 200 OK\nS:\n{}",
+            CONNECT.replace("beta", "xn--bcher-kva"),
+            all_well()
+        )))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
 fn the_greeting_right_behind_the_proxys_reply_is_not_lost() {
     let reply = "S: HTTP/1.1 200 Connection established\nS: Via: 1.1 x\nS:\n";
     to_jones("-S beta.example --proxy http://127.0.0.1:PORT")
@@ -516,10 +528,7 @@ fn ways_that_cannot_be_gone_are_64() {
             "-S a --proxy http://joe@proxy --proxy-password-env X",
             "--proxy-password-env: there is no variable X, or it is not UTF-8",
         ),
-        (
-            "-S bücher.example --proxy http://proxy",
-            "--proxy: a proxy is told the server's name in ASCII (xn--…) only",
-        ),
+        ("-S b℀r.example", "--server 'b℀r.example': no name that the DNS could hold (at character 1)"),
         ("-S lmtp:///s --proxy http://proxy", "--proxy: a Unix socket is not reached by an address"),
         ("-S lmtp:///s --bind 127.0.0.1", "--bind: a Unix socket is not reached by an address"),
         (
