@@ -528,7 +528,7 @@ fn ways_that_cannot_be_gone_are_64() {
             "-S a --proxy http://joe@proxy --proxy-password-env X",
             "--proxy-password-env: there is no variable X, or it is not UTF-8",
         ),
-        ("-S b℀r.example", "--server 'b℀r.example': no name that the DNS could hold (at character 1)"),
+        ("-S xn--ü.example", "--server 'xn--ü.example': no name that the DNS could hold (at character 1)"),
         ("-S lmtp:///s --proxy http://proxy", "--proxy: a Unix socket is not reached by an address"),
         ("-S lmtp:///s --bind 127.0.0.1", "--bind: a Unix socket is not reached by an address"),
         (
