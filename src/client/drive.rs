@@ -440,6 +440,7 @@ impl io::Write for Writer<'_> {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
         // Pieces of any size come in; what is held here stays small.
         let piece = &piece[..piece.len().min(BLOCK)];
+        self.observer.content(piece);
         self.counted(|framer, out| framer.push(piece, out))?;
         // The last block of a chunk waits: until the source has come to its end in good order, its end must not be
         // written.

@@ -14,6 +14,8 @@ pub trait Observer {
     fn tls(&mut self, _info: &TlsInfo) {}
     /// The content goes out now; it has so many octets, as SIZE counts them.
     fn content_begins(&mut self, _octets: u64) {}
+    /// A piece of it, as it comes from its source.
+    fn content(&mut self, _piece: &[u8]) {}
     /// So many more octets, of commands or of content, are with the system: a group, or a block.
     fn written(&mut self, _octets: u64) {}
     /// It is out, but for a final dot; or it was cut short.
@@ -36,6 +38,9 @@ impl Observer for Vec<Box<dyn Observer + '_>> {
     }
     fn content_begins(&mut self, octets: u64) {
         self.iter_mut().for_each(|observer| observer.content_begins(octets));
+    }
+    fn content(&mut self, piece: &[u8]) {
+        self.iter_mut().for_each(|observer| observer.content(piece));
     }
     fn written(&mut self, octets: u64) {
         self.iter_mut().for_each(|observer| observer.written(octets));

@@ -11,12 +11,20 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::time::Instant;
 
+/// So many of the message's first lines are shown.
+const HEAD_LINES: usize = 4;
+/// So many octets of each.
+const HEAD_WIDTH: usize = 100;
+/// So much of it is kept for that; a line that is longer than this ends them.
+const HEAD: usize = 2048;
+
 /// How much is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
     /// `-v`: the dialogue.
     Lines,
-    /// `-vv`: with times since the start, and how much was written at once.
+    /// `-vv`: with times since the start and since the last one, how much was written at once, what stands in the
+    /// server's certificate, and what a log-in's challenge says.
     Times,
     /// `-vvv`: with the octets of each line in hex.
     Octets,
@@ -39,7 +47,11 @@ pub struct Transcript<W> {
     out: W,
     detail: Detail,
     began: Instant,
+    /// When the time was told last.
+    told: Instant,
     octets: u64,
+    /// The message's first lines, as far as they will be shown; `None` when that is done.
+    head: Option<Vec<u8>>,
     /// What is written next holds a secret: its length is nobody's business either.
     secret: bool,
 }
@@ -47,7 +59,8 @@ pub struct Transcript<W> {
 impl<W: Write> Transcript<W> {
     /// Writes to `out`; times count from now.
     pub fn new(out: W, detail: Detail) -> Transcript<W> {
-        Transcript { out, detail, began: Instant::now(), octets: 0, secret: false }
+        let began = Instant::now();
+        Transcript { out, detail, began, told: began, octets: 0, head: None, secret: false }
     }
 
     /// Trouble with writing a transcript must not change what it is a transcript of.
@@ -59,8 +72,11 @@ impl<W: Write> Transcript<W> {
     /// A remark with the time, from `-vv` on.
     fn time(&mut self, what: &str) {
         if self.detail >= Detail::Times {
-            let elapsed = self.began.elapsed().as_secs_f64() * 1000.0;
-            self.line(&Entry::Remark(format!("{elapsed:.1} ms{what}")));
+            let now = Instant::now();
+            let since = |then: Instant| now.duration_since(then).as_secs_f64() * 1000.0;
+            let times = format!("{:.1} ms (+{:.1} ms){what}", since(self.began), since(self.told));
+            self.told = now;
+            self.line(&Entry::Remark(times));
         }
     }
 
@@ -83,6 +99,29 @@ impl<W: Write> Transcript<W> {
         }
         rows.push(format!("  sha256:{}", certificate.sha256));
         rows.iter().for_each(|row| self.line(&Entry::Remark(escape(row.as_bytes()))));
+    }
+
+    /// The message's first lines, as remarks: what is played again is the line behind them.
+    fn show_head(&mut self) {
+        let Some(head) = self.head.take() else { return };
+        for line in head.split_inclusive(|octet| *octet == b'\n').take(HEAD_LINES) {
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let mut shown = escape(line.get(..HEAD_WIDTH).unwrap_or(line));
+            if line.len() > HEAD_WIDTH {
+                shown.push('…');
+            }
+            self.line(&Entry::Remark(format!("> {shown}")));
+        }
+    }
+
+    /// What a challenge says, from `-vv` on. Where a secret was hidden in it, it cannot be read any more.
+    fn challenge(&mut self, line: &[u8]) {
+        let text = line.strip_prefix(b"334 ").filter(|text| !text.is_empty() && self.detail >= Detail::Times);
+        let decoded = text.and_then(|text| encodify::base64::STANDARD.decode(text.trim_ascii()).ok());
+        if let Some(decoded) = decoded.filter(|decoded| !decoded.is_empty()) {
+            self.line(&Entry::Remark(format!("the challenge: {}", escape(&decoded))));
+        }
     }
 
     /// The octets of a line, 16 to a remark, with `-vvv`.
@@ -114,6 +153,7 @@ impl<W: Write> Observer for Transcript<W> {
     fn received(&mut self, line: &[u8]) {
         self.line(&Entry::Server(line.to_vec()));
         self.hex(line);
+        self.challenge(line);
         // A last line has no '-' behind its code.
         if line.get(3) != Some(&b'-') {
             self.time("");
@@ -138,6 +178,14 @@ impl<W: Write> Observer for Transcript<W> {
 
     fn content_begins(&mut self, octets: u64) {
         self.octets = octets;
+        self.head = Some(Vec::new());
+    }
+
+    fn content(&mut self, piece: &[u8]) {
+        if let Some(head) = &mut self.head {
+            let room = HEAD - head.len().min(HEAD);
+            head.extend_from_slice(piece.get(..room).unwrap_or(piece));
+        }
     }
 
     fn written(&mut self, octets: u64) {
@@ -146,6 +194,7 @@ impl<W: Write> Observer for Transcript<W> {
     }
 
     fn content_ends(&mut self, whole: bool) {
+        self.show_head();
         if whole {
             self.line(&Entry::Client(ClientLine::Content { octets: self.octets }));
         } else {

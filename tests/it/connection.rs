@@ -26,6 +26,10 @@ fn a_server_that_hangs_up_on_ehlo_is_asked_again_with_helo() {
              S: 250 OK\n\
              C: DATA\n\
              S: 354 go on\n\
+             # > Date: Mon, 2 Nov 1981 14:37:00 +0000\n\
+             # > From: <Smith@Alpha.ARPA>\n\
+             # > To: <Jones@Beta.ARPA>\n\
+             # > Message-ID: <1@alpha.arpa>\n\
              C: … 218 octets\n\
              C: .\n\
              S: 250 OK\n\

@@ -22,6 +22,8 @@ const TALK: &str = "STD 10's example: Smith at Alpha.ARPA writes to Jones, Green
      S: 250 OK\n\
      C: DATA\n\
      S: 354 Start mail input; end with <CRLF>.<CRLF>\n\
+     # > Blah blah blah...\n\
+     # > ...etc. etc. etc.\n\
      C: … 38 octets\n\
      C: .\n\
      S: 250 OK\n\

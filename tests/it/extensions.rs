@@ -170,7 +170,7 @@ fn a_message_without_a_final_line_end_gets_one_in_a_chunk_too() {
 fn a_transcript_shows_a_chunk_and_can_be_played_again() {
     let dialogue = format!(
         "{HELLO_CHUNKING}C: MAIL FROM:<Smith@Alpha.ARPA>\nC: RCPT TO:<Jones@Beta.ARPA>\nS: 250 OK\nS: 250 OK\n\
-         C: BDAT 218 LAST\nC: … 218 octets\nC: QUIT\nS: 250 OK\nS: 221 bye\n"
+         C: BDAT 218 LAST\n{HEAD}C: … 218 octets\nC: QUIT\nS: 250 OK\nS: 221 bye\n"
     );
     to_jones("-v")
         .server(&dialogue)

@@ -393,12 +393,15 @@ fn wait(child: &mut Child) -> Option<ExitStatus> {
     None
 }
 
-/// `# 0.3 ms` is 0 ms, whatever follows it.
+/// `# 0.3 ms (+0.1 ms)` is 0 ms, whatever follows it.
 fn without_times(text: &str) -> String {
     let mut out = String::new();
     for line in text.split_inclusive('\n') {
         match line.strip_prefix("# ").and_then(|rest| rest.split_once(" ms")) {
-            Some((number, rest)) if number.parse::<f64>().is_ok() => out.push_str(&format!("# 0 ms{rest}")),
+            Some((number, rest)) if number.parse::<f64>().is_ok() => {
+                let rest = rest.split_once(" ms)").map_or(rest, |(_, rest)| rest);
+                out.push_str(&format!("# 0 ms (+0 ms){rest}"));
+            }
             _ => out.push_str(line),
         }
     }

@@ -49,7 +49,7 @@ fn no_transcript_shows_the_password_at_any_verbosity() {
     };
     let shown = |auth: &str, hello: &str| {
         format!(
-            "# connected to 127.0.0.1:PORT\n{hello}{auth}{GOES_ON}{MAIL}{RCPT}C: DATA\nS: 354 go on\nC: … 218 octets\nC: .\nS: 250 OK\n{QUIT}"
+            "# connected to 127.0.0.1:PORT\n{hello}{auth}{GOES_ON}{MAIL}{RCPT}C: DATA\nS: 354 go on\n{HEAD}C: … 218 octets\nC: .\nS: 250 OK\n{QUIT}"
         )
     };
     let done = smith("-v --transcript transcript")
@@ -71,39 +71,43 @@ fn no_transcript_shows_the_password_at_any_verbosity() {
         .stdout(JONES_HAS_IT)
         .stderr(
             "# connected to 127.0.0.1:PORT\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              S: 220 beta\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: EHLO alpha.arpa\n\
-             # 0 ms, 17 octets written\n\
+             # 0 ms (+0 ms), 17 octets written\n\
              S: 250-beta\n\
              S: 250 AUTH PLAIN\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: AUTH PLAIN ***\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              S: 235 welcome\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: MAIL FROM:<Smith@Alpha.ARPA>\n\
-             # 0 ms, 30 octets written\n\
+             # 0 ms (+0 ms), 30 octets written\n\
              S: 250 OK\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: RCPT TO:<Jones@Beta.ARPA>\n\
-             # 0 ms, 27 octets written\n\
+             # 0 ms (+0 ms), 27 octets written\n\
              S: 250 OK\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: DATA\n\
-             # 0 ms, 6 octets written\n\
+             # 0 ms (+0 ms), 6 octets written\n\
              S: 354 go on\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
+             # > Date: Mon, 2 Nov 1981 14:37:00 +0000\n\
+             # > From: <Smith@Alpha.ARPA>\n\
+             # > To: <Jones@Beta.ARPA>\n\
+             # > Message-ID: <1@alpha.arpa>\n\
              C: … 218 octets\n\
              C: .\n\
-             # 0 ms, 221 octets written\n\
+             # 0 ms (+0 ms), 221 octets written\n\
              S: 250 OK\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: QUIT\n\
-             # 0 ms, 6 octets written\n\
+             # 0 ms (+0 ms), 6 octets written\n\
              S: 221 bye\n\
-             # 0 ms\n",
+             # 0 ms (+0 ms)\n",
         )
         .exit(0);
     check(&done);
@@ -127,57 +131,61 @@ fn no_hex_shows_the_password() {
         .server(&plain())
         .stderr(
             "# connected to 127.0.0.1:PORT\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              S: 220 beta\n\
              # 0000  32 32 30 20 62 65 74 61\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: EHLO alpha.arpa\n\
              # 0000  45 48 4c 4f 20 61 6c 70 68 61 2e 61 72 70 61\n\
-             # 0 ms, 17 octets written\n\
+             # 0 ms (+0 ms), 17 octets written\n\
              S: 250-beta\n\
              # 0000  32 35 30 2d 62 65 74 61\n\
              S: 250 AUTH PLAIN\n\
              # 0000  32 35 30 20 41 55 54 48 20 50 4c 41 49 4e\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: AUTH PLAIN ***\n\
              # 0000  41 55 54 48 20 50 4c 41 49 4e 20 2a 2a 2a\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              S: 235 welcome\n\
              # 0000  32 33 35 20 77 65 6c 63 6f 6d 65\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: MAIL FROM:<Smith@Alpha.ARPA>\n\
              # 0000  4d 41 49 4c 20 46 52 4f 4d 3a 3c 53 6d 69 74 68\n\
              # 0010  40 41 6c 70 68 61 2e 41 52 50 41 3e\n\
-             # 0 ms, 30 octets written\n\
+             # 0 ms (+0 ms), 30 octets written\n\
              S: 250 OK\n\
              # 0000  32 35 30 20 4f 4b\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: RCPT TO:<Jones@Beta.ARPA>\n\
              # 0000  52 43 50 54 20 54 4f 3a 3c 4a 6f 6e 65 73 40 42\n\
              # 0010  65 74 61 2e 41 52 50 41 3e\n\
-             # 0 ms, 27 octets written\n\
+             # 0 ms (+0 ms), 27 octets written\n\
              S: 250 OK\n\
              # 0000  32 35 30 20 4f 4b\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: DATA\n\
              # 0000  44 41 54 41\n\
-             # 0 ms, 6 octets written\n\
+             # 0 ms (+0 ms), 6 octets written\n\
              S: 354 go on\n\
              # 0000  33 35 34 20 67 6f 20 6f 6e\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
+             # > Date: Mon, 2 Nov 1981 14:37:00 +0000\n\
+             # > From: <Smith@Alpha.ARPA>\n\
+             # > To: <Jones@Beta.ARPA>\n\
+             # > Message-ID: <1@alpha.arpa>\n\
              C: … 218 octets\n\
              C: .\n\
              # 0000  2e\n\
-             # 0 ms, 221 octets written\n\
+             # 0 ms (+0 ms), 221 octets written\n\
              S: 250 OK\n\
              # 0000  32 35 30 20 4f 4b\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: QUIT\n\
              # 0000  51 55 49 54\n\
-             # 0 ms, 6 octets written\n\
+             # 0 ms (+0 ms), 6 octets written\n\
              S: 221 bye\n\
              # 0000  32 32 31 20 62 79 65\n\
-             # 0 ms\n",
+             # 0 ms (+0 ms)\n",
         )
         .exit(0);
     hidden(&done);
@@ -187,70 +195,76 @@ fn no_hex_shows_the_password() {
         ))
         .stderr(
             "# connected to 127.0.0.1:PORT\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              S: 220 beta\n\
              # 0000  32 32 30 20 62 65 74 61\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: EHLO alpha.arpa\n\
              # 0000  45 48 4c 4f 20 61 6c 70 68 61 2e 61 72 70 61\n\
-             # 0 ms, 17 octets written\n\
+             # 0 ms (+0 ms), 17 octets written\n\
              S: 250-beta\n\
              # 0000  32 35 30 2d 62 65 74 61\n\
              S: 250 AUTH LOGIN CRAM-MD5\n\
              # 0000  32 35 30 20 41 55 54 48 20 4c 4f 47 49 4e 20 43\n\
              # 0010  52 41 4d 2d 4d 44 35\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: AUTH LOGIN\n\
              # 0000  41 55 54 48 20 4c 4f 47 49 4e\n\
-             # 0 ms, 12 octets written\n\
+             # 0 ms (+0 ms), 12 octets written\n\
              S: 334 VXNlcm5hbWU6\n\
              # 0000  33 33 34 20 56 58 4e 6c 63 6d 35 68 62 57 55 36\n\
-             # 0 ms\n\
+             # the challenge: Username:\n\
+             # 0 ms (+0 ms)\n\
              C: ***\n\
              # 0000  2a 2a 2a\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              S: 334 UGFzc3dvcmQ6\n\
              # 0000  33 33 34 20 55 47 46 7a 63 33 64 76 63 6d 51 36\n\
-             # 0 ms\n\
+             # the challenge: Password:\n\
+             # 0 ms (+0 ms)\n\
              C: ***\n\
              # 0000  2a 2a 2a\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              S: 235 welcome\n\
              # 0000  32 33 35 20 77 65 6c 63 6f 6d 65\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: MAIL FROM:<Smith@Alpha.ARPA>\n\
              # 0000  4d 41 49 4c 20 46 52 4f 4d 3a 3c 53 6d 69 74 68\n\
              # 0010  40 41 6c 70 68 61 2e 41 52 50 41 3e\n\
-             # 0 ms, 30 octets written\n\
+             # 0 ms (+0 ms), 30 octets written\n\
              S: 250 OK\n\
              # 0000  32 35 30 20 4f 4b\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: RCPT TO:<Jones@Beta.ARPA>\n\
              # 0000  52 43 50 54 20 54 4f 3a 3c 4a 6f 6e 65 73 40 42\n\
              # 0010  65 74 61 2e 41 52 50 41 3e\n\
-             # 0 ms, 27 octets written\n\
+             # 0 ms (+0 ms), 27 octets written\n\
              S: 250 OK\n\
              # 0000  32 35 30 20 4f 4b\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: DATA\n\
              # 0000  44 41 54 41\n\
-             # 0 ms, 6 octets written\n\
+             # 0 ms (+0 ms), 6 octets written\n\
              S: 354 go on\n\
              # 0000  33 35 34 20 67 6f 20 6f 6e\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
+             # > Date: Mon, 2 Nov 1981 14:37:00 +0000\n\
+             # > From: <Smith@Alpha.ARPA>\n\
+             # > To: <Jones@Beta.ARPA>\n\
+             # > Message-ID: <1@alpha.arpa>\n\
              C: … 218 octets\n\
              C: .\n\
              # 0000  2e\n\
-             # 0 ms, 221 octets written\n\
+             # 0 ms (+0 ms), 221 octets written\n\
              S: 250 OK\n\
              # 0000  32 35 30 20 4f 4b\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: QUIT\n\
              # 0000  51 55 49 54\n\
-             # 0 ms, 6 octets written\n\
+             # 0 ms (+0 ms), 6 octets written\n\
              S: 221 bye\n\
              # 0000  32 32 31 20 62 79 65\n\
-             # 0 ms\n",
+             # 0 ms (+0 ms)\n",
         )
         .exit(0);
     hidden(&done);

@@ -36,6 +36,8 @@ const GREEN: &str = "C: RCPT TO:<Green@Beta.ARPA>\nS: 550 No such user here\n";
 const BROWN: &str = "C: RCPT TO:<Brown@Beta.ARPA>\nS: 250 OK\n";
 const DATA: &str = "C: DATA\nS: 354 go on\n! any-content\n";
 const TAKEN: &str = "C: DATA\nS: 354 go on\n! any-content\nS: 250 OK\n";
+/// What a transcript shows of the message of [`to_jones`].
+const HEAD: &str = "# > Date: Mon, 2 Nov 1981 14:37:00 +0000\n# > From: <Smith@Alpha.ARPA>\n# > To: <Jones@Beta.ARPA>\n# > Message-ID: <1@alpha.arpa>\n";
 const QUIT: &str = "C: QUIT\nS: 221 bye\n";
 
 /// What a message to Jones is reported as when all is well.

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 
 fn shown() -> String {
     format!(
-        "# connected to 127.0.0.1:PORT\n{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\nC: … 218 octets\nC: .\nS: 250 OK\n{QUIT}"
+        "# connected to 127.0.0.1:PORT\n{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\n{HEAD}C: … 218 octets\nC: .\nS: 250 OK\n{QUIT}"
     )
 }
 
@@ -39,34 +39,38 @@ fn vv_adds_times() {
         .stdout(JONES_HAS_IT)
         .stderr(
             "# connected to 127.0.0.1:PORT\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              S: 220 beta\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: EHLO alpha.arpa\n\
-             # 0 ms, 17 octets written\n\
+             # 0 ms (+0 ms), 17 octets written\n\
              S: 250 beta\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: MAIL FROM:<Smith@Alpha.ARPA>\n\
-             # 0 ms, 30 octets written\n\
+             # 0 ms (+0 ms), 30 octets written\n\
              S: 250 OK\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: RCPT TO:<Jones@Beta.ARPA>\n\
-             # 0 ms, 27 octets written\n\
+             # 0 ms (+0 ms), 27 octets written\n\
              S: 250 OK\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: DATA\n\
-             # 0 ms, 6 octets written\n\
+             # 0 ms (+0 ms), 6 octets written\n\
              S: 354 go on\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
+             # > Date: Mon, 2 Nov 1981 14:37:00 +0000\n\
+             # > From: <Smith@Alpha.ARPA>\n\
+             # > To: <Jones@Beta.ARPA>\n\
+             # > Message-ID: <1@alpha.arpa>\n\
              C: … 218 octets\n\
              C: .\n\
-             # 0 ms, 221 octets written\n\
+             # 0 ms (+0 ms), 221 octets written\n\
              S: 250 OK\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: QUIT\n\
-             # 0 ms, 6 octets written\n\
+             # 0 ms (+0 ms), 6 octets written\n\
              S: 221 bye\n\
-             # 0 ms\n",
+             # 0 ms (+0 ms)\n",
         )
         .exit(0);
 }
@@ -80,51 +84,55 @@ fn vvv_adds_the_octets_in_hex() {
         .stdout(JONES_HAS_IT)
         .stderr(
             "# connected to 127.0.0.1:PORT\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              S: 220 b\\xff\n\
              # 0000  32 32 30 20 62 ff\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: EHLO alpha.arpa\n\
              # 0000  45 48 4c 4f 20 61 6c 70 68 61 2e 61 72 70 61\n\
-             # 0 ms, 17 octets written\n\
+             # 0 ms (+0 ms), 17 octets written\n\
              S: 250-beta\n\
              # 0000  32 35 30 2d 62 65 74 61\n\
              S: 250 HELP\n\
              # 0000  32 35 30 20 48 45 4c 50\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: MAIL FROM:<Smith@Alpha.ARPA>\n\
              # 0000  4d 41 49 4c 20 46 52 4f 4d 3a 3c 53 6d 69 74 68\n\
              # 0010  40 41 6c 70 68 61 2e 41 52 50 41 3e\n\
-             # 0 ms, 30 octets written\n\
+             # 0 ms (+0 ms), 30 octets written\n\
              S: 250 OK\n\
              # 0000  32 35 30 20 4f 4b\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: RCPT TO:<Jones@Beta.ARPA>\n\
              # 0000  52 43 50 54 20 54 4f 3a 3c 4a 6f 6e 65 73 40 42\n\
              # 0010  65 74 61 2e 41 52 50 41 3e\n\
-             # 0 ms, 27 octets written\n\
+             # 0 ms (+0 ms), 27 octets written\n\
              S: 250 OK\n\
              # 0000  32 35 30 20 4f 4b\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: DATA\n\
              # 0000  44 41 54 41\n\
-             # 0 ms, 6 octets written\n\
+             # 0 ms (+0 ms), 6 octets written\n\
              S: 354 go on\n\
              # 0000  33 35 34 20 67 6f 20 6f 6e\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
+             # > Date: Mon, 2 Nov 1981 14:37:00 +0000\n\
+             # > From: <Smith@Alpha.ARPA>\n\
+             # > To: <Jones@Beta.ARPA>\n\
+             # > Message-ID: <1@alpha.arpa>\n\
              C: … 218 octets\n\
              C: .\n\
              # 0000  2e\n\
-             # 0 ms, 221 octets written\n\
+             # 0 ms (+0 ms), 221 octets written\n\
              S: 250 OK\n\
              # 0000  32 35 30 20 4f 4b\n\
-             # 0 ms\n\
+             # 0 ms (+0 ms)\n\
              C: QUIT\n\
              # 0000  51 55 49 54\n\
-             # 0 ms, 6 octets written\n\
+             # 0 ms (+0 ms), 6 octets written\n\
              S: 221 bye\n\
              # 0000  32 32 31 20 62 79 65\n\
-             # 0 ms\n",
+             # 0 ms (+0 ms)\n",
         )
         .exit(0);
 }

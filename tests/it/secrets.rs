@@ -107,7 +107,7 @@ fn a_token_is_what_its_command_prints() {
         .stdout(JONES_HAS_IT)
         .stderr(&format!(
             "# connected to 127.0.0.1:PORT\n{}C: AUTH XOAUTH2 ***\nS: 235 welcome\n{MAIL}{RCPT}C: DATA\nS: 354 go on\n\
-             C: … 218 octets\nC: .\nS: 250 OK\n{QUIT}",
+             {HEAD}C: … 218 octets\nC: .\nS: 250 OK\n{QUIT}",
             hello("PLAIN XOAUTH2")
         ))
         .exit(0);

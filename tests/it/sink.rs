@@ -144,6 +144,10 @@ fn starttls_is_verified_by_the_certificate_it_wrote() {
              S: 250 OK\n\
              S: 250 OK\n\
              C: BDAT 218 LAST\n\
+             # > Date: Mon, 2 Nov 1981 14:37:00 +0000\n\
+             # > From: <Smith@Alpha.ARPA>\n\
+             # > To: <Jones@Beta.ARPA>\n\
+             # > Message-ID: <1@alpha.arpa>\n\
              C: … 218 octets\n\
              C: QUIT\n\
              S: 250 OK\n\

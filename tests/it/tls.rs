@@ -493,6 +493,10 @@ fn tls_is_in_the_transcript_and_in_json() {
              S: 250 OK\n\
              C: DATA\n\
              S: 354 go on\n\
+             # > Date: Mon, 2 Nov 1981 14:37:00 +0000\n\
+             # > From: <Smith@Alpha.ARPA>\n\
+             # > To: <Jones@Beta.ARPA>\n\
+             # > Message-ID: <1@alpha.arpa>\n\
              C: … 218 octets\n\
              C: .\n\
              S: 250 OK\n\
@@ -513,15 +517,15 @@ fn the_certificate_is_in_the_long_transcript() {
     served_as(&acceptor, to_jones("-vv --tls starttls --ca-file ca.pem"), &format!("{OFFER}{GO_AHEAD}C: EHLO alpha.arpa\n! close\n"))
         .stdout(&untried("the server closed the connection before its reply to EHLO"))
         .stderr(&format!(
-            "# connected to 127.0.0.1:PORT\n# 0 ms\nS: 220 beta\n# 0 ms\nC: EHLO alpha.arpa\n# 0 ms, 17 octets written\n\
-             S: 250-beta\nS: 250 STARTTLS\n# 0 ms\nC: STARTTLS\n# 0 ms, 10 octets written\nS: 220 go ahead\n# 0 ms\n\
+            "# connected to 127.0.0.1:PORT\n# 0 ms (+0 ms)\nS: 220 beta\n# 0 ms (+0 ms)\nC: EHLO alpha.arpa\n# 0 ms (+0 ms), 17 octets written\n\
+             S: 250-beta\nS: 250 STARTTLS\n# 0 ms (+0 ms)\nC: STARTTLS\n# 0 ms (+0 ms), 10 octets written\nS: 220 go ahead\n# 0 ms (+0 ms)\n\
              # TLS: TLSv1.3, TLS13_AES_256_GCM_SHA384, certificate verified\n\
              # certificate: CN=ehlo sink, issued by CN=ehlo sink\n\
              #   for localhost, 127.0.0.1, ::1\n\
              #   valid 1975-01-01 to 4096-01-01\n\
              #   key EC P-256, sha256:{key}\n\
              #   sha256:{sha256}\n\
-             # 0 ms\nC: EHLO alpha.arpa\n# 0 ms, 17 octets written\n\
+             # 0 ms (+0 ms)\nC: EHLO alpha.arpa\n# 0 ms (+0 ms), 17 octets written\n\
              ehlo: the server closed the connection before its reply to EHLO\n"
         ))
         .exit(75);

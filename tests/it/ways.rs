@@ -83,6 +83,10 @@ fn a_socks_proxy_looks_the_name_up() {
              S: 250 OK\n\
              C: DATA\n\
              S: 354 go on\n\
+             # > Date: Mon, 2 Nov 1981 14:37:00 +0000\n\
+             # > From: <Smith@Alpha.ARPA>\n\
+             # > To: <Jones@Beta.ARPA>\n\
+             # > Message-ID: <1@alpha.arpa>\n\
              C: … 218 octets\n\
              C: .\n\
              S: 250 OK\n\
@@ -306,6 +310,10 @@ fn a_program_is_a_server_too() {
              S: 250 OK\n\
              C: DATA\n\
              S: 354 go on\n\
+             # > Date: Mon, 2 Nov 1981 14:37:00 +0000\n\
+             # > From: <Smith@Alpha.ARPA>\n\
+             # > To: <Jones@Beta.ARPA>\n\
+             # > Message-ID: <1@alpha.arpa>\n\
              C: … 218 octets\n\
              C: .\n\
              S: 250 OK\n\
