@@ -111,7 +111,11 @@ fn list(flag: &str, text: &str, bare: Option<&Domain>) -> Result<Vec<Address>> {
 }
 
 fn unfit(flag: &str, text: &str, error: &address::AddressError) -> Stop {
-    Stop::usage(format!("{flag} '{}': {error}", printable(text)))
+    let hint = match error.fault {
+        address::AddressFault::Bare(_) => "; add one, or name by --domain the domain of all such names",
+        _ => "",
+    };
+    Stop::usage(format!("{flag} '{}': {error}{hint}", printable(text)))
 }
 
 /// `''` and `<>` are the null reverse-path.

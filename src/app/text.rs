@@ -154,7 +154,13 @@ fn raw(
             .header()
             .sender(people.domain.as_ref())
             .map_err(|error| Stop::data(format!("the message's sender cannot be read: {error}")))?;
-        people.envelope_from = sender.map(ReversePath::Mailbox);
+        let sender = sender.ok_or_else(|| {
+            Stop::usage(
+                "no sender: neither Sender nor From of the message names one alone; name one with -f (--from) or \
+                 EHLO_FROM",
+            )
+        })?;
+        people.envelope_from = Some(ReversePath::Mailbox(sender));
     }
     Ok(Ok(Message::Raw(raw)))
 }

@@ -24,7 +24,8 @@ impl Text {
     /// Reads it whole, decodes it, makes all line ends CRLF.
     pub(super) fn read(&self, charset: Option<&str>) -> Result<String, DraftError> {
         match self {
-            Text::Given(text) => Ok(canonical(text)),
+            // A name that nobody knows is a slip of the hand, also where it does not matter.
+            Text::Given(text) => encoding(charset.unwrap_or("utf-8")).map(|_| canonical(text)),
             Text::Octets(source) => {
                 let what = || source.name().unwrap_or("the text").to_owned();
                 let octets = source.read_all().map_err(|error| DraftError::Read { what: what(), error })?;
@@ -34,10 +35,14 @@ impl Text {
     }
 }
 
+fn encoding(label: &str) -> Result<&'static Encoding, DraftError> {
+    Encoding::for_label(label.as_bytes())
+        .ok_or_else(|| DraftError::UnknownCharset { charset: label.to_owned() })
+}
+
 fn decode(octets: Vec<u8>, charset: Option<&str>) -> Result<String, DraftError> {
     let label = charset.unwrap_or("utf-8");
-    let encoding = Encoding::for_label(label.as_bytes())
-        .ok_or_else(|| DraftError::UnknownCharset { charset: label.to_owned() })?;
+    let encoding = encoding(label)?;
     if encoding == encoding_rs::UTF_8 {
         let text = String::from_utf8(octets).map_err(|error| {
             let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();

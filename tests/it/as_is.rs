@@ -140,11 +140,11 @@ fn the_sender_is_the_messages_if_none_is_named() {
     drop(done);
     send_as_is("From: a@b.c, d@e.f\n\ntext\n", "Jones@Beta.ARPA")
         .unasked()
-        .stderr("ehlo: no sender: name one with -f (--from) or EHLO_FROM\n")
+        .stderr("ehlo: no sender: neither Sender nor From of the message names one alone; name one with -f (--from) or EHLO_FROM\n")
         .exit(64);
     send_as_is("text\n", "Jones@Beta.ARPA")
         .unasked()
-        .stderr("ehlo: no sender: name one with -f (--from) or EHLO_FROM\n")
+        .stderr("ehlo: no sender: neither Sender nor From of the message names one alone; name one with -f (--from) or EHLO_FROM\n")
         .exit(64);
 }
 

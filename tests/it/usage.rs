@@ -219,7 +219,7 @@ fn a_malformed_address_is_named_with_its_position() {
 fn a_bare_name_needs_a_domain() {
     send("-f Smith@Alpha.ARPA -t root --body Blah")
         .unasked()
-        .stderr("ehlo: --to 'root': 'root' has no '@' and domain (at character 1)\n")
+        .stderr("ehlo: --to 'root': 'root' has no '@' and domain (at character 1); add one, or name by --domain the domain of all such names\n")
         .exit(64);
     send("-f Smith -t Jones --domain Beta.ARPA --body Blah")
         .server(&format!("{HELLO}C: MAIL FROM:<Smith@Beta.ARPA>\nS: 250 OK\n{RCPT}{TAKEN}{QUIT}"))
