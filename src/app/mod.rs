@@ -4,6 +4,7 @@
 #[cfg(feature = "sink")]
 mod demands;
 mod demo;
+mod explain;
 mod host;
 mod login;
 mod people;
@@ -23,6 +24,7 @@ use crate::report::exit::ExitStatus;
 pub fn run(invocation: Invocation) -> ExitStatus {
     match invocation {
         Invocation::Send(args) => send::run(&args),
+        Invocation::Explain(args) => explain::run(&args),
         #[cfg(feature = "sink")]
         Invocation::Sink(args) => sink::run(&args),
         #[cfg(feature = "sink")]

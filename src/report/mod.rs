@@ -1,6 +1,7 @@
 //! What became of a message: the data that text, JSON and the exit status are made from.
 
 pub mod exit;
+pub mod explanation;
 pub mod json;
 pub mod text;
 pub mod transcript;

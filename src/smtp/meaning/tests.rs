@@ -1,0 +1,1 @@
+//! What is in the tables, and how they are put together.
