@@ -1,9 +1,38 @@
 //! Explanations for people, in a small block, and as JSON (docs/json.md).
 
 use super::text::{Look, printable};
+use super::{RecipientReport, Report};
+use crate::client::Error;
+use crate::net::TlsError;
 use crate::smtp::meaning::{Again, Explanation, Subject};
 use serde::Serialize;
 use std::fmt::Write as _;
+
+/// Why a session ended early, if a reply or a TLS alert said it.
+#[must_use]
+pub fn of_error(error: &Error) -> Option<Explanation> {
+    match (error.reply(), error.tls()) {
+        (Some(reply), _) => Some(Explanation::of(reply)),
+        (None, Some(TlsError::Alert(reason))) => Explanation::of_term(&format!("alert {reason}")),
+        (None, _) => None,
+    }
+}
+
+/// Of somebody who did not get the message, if a reply says why.
+#[must_use]
+pub fn of_recipient(recipient: &RecipientReport) -> Option<Explanation> {
+    recipient.reply.as_ref().filter(|reply| !reply.is_positive()).map(Explanation::of)
+}
+
+/// Of the messages and of the session, as lines behind the recipients' own.
+#[must_use]
+pub fn of_the_rest(report: &Report) -> Vec<String> {
+    let replies = report.transactions.iter().filter_map(|transaction| transaction.message_reply.as_ref());
+    let refused = replies.filter(|reply| !reply.is_positive());
+    let mut lines: Vec<_> = refused.map(|reply| format!("message: {}", Explanation::of(reply).line())).collect();
+    lines.extend(report.error_explanation.as_ref().map(Explanation::line));
+    lines
+}
 
 /// The columns of a terminal that a block keeps to, where it is one.
 const WIDTH: usize = 80;
@@ -25,7 +54,9 @@ pub fn render(explanation: &Explanation, found_in: Option<&str>, look: Look) -> 
     row("means", &explanation.means);
     row("who", explanation.who);
     row("do", explanation.advice);
-    row("again?", explanation.again.answer());
+    if !matches!(explanation.subject, Subject::Mechanism) {
+        row("again?", explanation.again.answer());
+    }
     if let (Subject::Reply { code: Some(code), .. }, Some(general)) = (explanation.subject, explanation.general) {
         row(&code.to_string(), general);
     }

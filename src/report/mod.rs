@@ -10,6 +10,7 @@ use crate::client::{self, drive::Timing};
 use crate::net::tls::TlsInfo;
 use crate::net::{Fault, TlsError};
 use crate::smtp::expect::Stage;
+use crate::smtp::meaning::Explanation;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::Protocol;
 use crate::smtp::transaction::{Outcome, Progress, Status, Transaction};
@@ -25,6 +26,10 @@ pub struct Report {
     pub transactions: Vec<TransactionReport>,
     /// Why the work ended early, if it did.
     pub error: Option<ErrorReport>,
+    /// What the reply or the TLS alert means that ended it early, if it was one.
+    pub error_explanation: Option<Explanation>,
+    /// Refusals are to be explained.
+    pub explain: bool,
     /// Why nothing was to be sent, and nothing was: `dry-run`, `empty`.
     pub skipped: Option<&'static str>,
     /// How long the phases of the last connection took.

@@ -151,7 +151,7 @@ pub struct Explanation {
     pub again: Again,
     /// The reply code's own name, where it is the enhanced code that is explained.
     pub general: Option<&'static str>,
-    /// The provider or program whose words were recognized; name, who, advice and again are about them then.
+    /// Words of a provider or a program were recognized: name, who, advice and again are about those.
     pub known: bool,
     /// Is every code in it registered?
     pub registered: bool,
@@ -230,7 +230,9 @@ impl Explanation {
 
     /// 2.x.y without a reply code: the table speaks of what can go wrong.
     fn went_well(&mut self) {
-        self.means = Cow::Owned(format!("it went well; the rest only says what it is about: {}", self.name));
+        let Subject::Reply { enhanced: Some(status), .. } = self.subject else { return };
+        let about = ABOUT.get(usize::from(status.subject)).copied().unwrap_or("something else");
+        self.means = Cow::Owned(format!("it went well; the rest of the code says what it is about: {about}"));
         self.name = "accepted";
         self.who = "any server, or a report on the delivery";
         self.advice = "nothing";
@@ -286,10 +288,24 @@ impl Explanation {
     /// All in one line, for a report: `550 5.1.1: no such mailbox there: check the address; do not try again`.
     #[must_use]
     pub fn line(&self) -> String {
-        let order = self.again.order().map_or(String::new(), |order| format!("; {order}"));
+        // Some advice says it itself.
+        let order = self.again.order().filter(|_| !self.advice.contains("try again"));
+        let order = order.map_or(String::new(), |order| format!("; {order}"));
         format!("{}: {}: {}{order}", self.subject, self.name, self.advice)
     }
 }
+
+/// The subjects of enhanced codes (RFC 3463, section 2).
+const ABOUT: [&str; 8] = [
+    "nothing in particular",
+    "an address",
+    "the mailbox",
+    "the server",
+    "the network",
+    "the protocol",
+    "the content",
+    "security or policy",
+];
 
 /// Small letters and digits, and nothing else.
 fn plain(text: &str) -> String {

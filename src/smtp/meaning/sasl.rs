@@ -4,11 +4,11 @@
 use super::Again::{AfterChange, GoOn, Later};
 use super::Meaning;
 
-const PROOF: &str = "does not show the password";
+const PROOF: &str = "proves by salted hashes that both sides know the password: does not show it";
 const TLS_ONLY: &str = "use it over verified TLS only";
 const BETTER: &str = "outdated: use SCRAM, or PLAIN over TLS";
 const PASSWORD_SERVERS: &str = "servers that keep passwords themselves";
-const BOUND: &str = "does not show the password, and is bound to the TLS connection: nobody in between can pass it on";
+const BOUND: &str = "as without -PLUS, and bound to the TLS connection: nobody in between can pass it on; does not show the password";
 
 const fn mechanism(
     name: &'static str,
