@@ -108,12 +108,12 @@ fn first(words: &[String]) -> Result<(Vec<Explanation>, usize)> {
         let mut length = 1;
         let mut is_code_only = is_bare(word);
         let mut has_status = is_status(word);
-        for next in words.get(1..).unwrap_or_default() {
+        while let Some(next) = words.get(length) {
             let next = next.trim();
             let begins = meaning::leading_code(next).is_some() || meaning::of_status(next).is_some();
             let joins = has_code && is_code_only && !has_status && meaning::of_status(next).is_some();
             let is_another = begins && !joins && (is_code_only || !is_bare(next));
-            if is_another || (is_code_only && Explanation::of_term(next).is_some()) {
+            if is_another || (is_code_only && begins_term(words.get(length..).unwrap_or_default())) {
                 break;
             }
             (is_code_only, has_status) = (is_code_only && is_bare(next), has_status || is_status(next));
@@ -138,6 +138,15 @@ fn first(words: &[String]) -> Result<(Vec<Explanation>, usize)> {
         )));
     }
     Ok((found, 1))
+}
+
+/// A name that is not likely to be the text of a reply: `550 access denied` is one, `550 access_denied` are two things.
+fn begins_term(words: &[String]) -> bool {
+    let [word, rest @ ..] = words else { return false };
+    let is_number = |word: &String| word.parse::<u8>().is_ok();
+    let is_spelt_so = word.contains(['_', '-']) || *word == word.to_uppercase();
+    (is_spelt_so && Explanation::of_term(word).is_some())
+        || (matches!(word.as_str(), "alert" | "tls") && rest.first().is_some_and(is_number))
 }
 
 /// An enhanced code and nothing behind it?
@@ -189,6 +198,8 @@ mod tests {
             assert_eq!(subjects(words), [failure], "{words:?}");
         }
         assert_eq!(subjects(&["550", "alert", "40"]), [both[0], failure]);
+        assert_eq!(subjects(&["550", "handshake_failure"]), [both[0], failure]);
+        assert_eq!(subjects(&["550", "access", "denied"]), [both[0]]);
         assert_eq!(
             subjects(&["scram-sha-256", "PLAIN", "auth", "login", "invalid-proof"]),
             [

@@ -91,7 +91,10 @@ fn look(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
     let is_said = said_by(before, &SPEAKERS)
         || (before.ends_with(b"(") && quoted.is_some())
         || (before.trim_ascii_end().ends_with(b":") && contains(before, EXIM.as_bytes()));
-    let begins = at == 0 && class > 3 && codes::CODES.iter().any(|row| row.0 == code) && separator != Some(b',');
+    // 550 15 is a sum, and no reply.
+    let is_text = status.is_some() || !behind.trim_ascii_start().first().is_some_and(u8::is_ascii_digit);
+    let is_refusal = class > 3 && codes::CODES.iter().any(|row| row.0 == code);
+    let begins = at == 0 && is_refusal && is_text && separator != Some(b',');
     (ends && (is_said || begins)).then(|| (Explanation::of_codes(Some(code), None, &text), at + length))
 }
 
@@ -135,8 +138,10 @@ fn said_by(before: &[u8], words: &[&str]) -> bool {
 fn alert(text: &[u8]) -> Option<(Explanation, usize)> {
     let text = readable(text.get(..text.len().min(64))?);
     let behind = text.get(5..)?.trim_start_matches([' ', ':', '\'', '"', '=']);
-    let behind = behind.strip_prefix("number ").unwrap_or(behind);
-    let digits = &behind[..behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len())];
+    let (behind, digits) = match behind.strip_prefix("number ") {
+        Some(behind) => (behind, &behind[..behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len())]),
+        None => (behind, ""),
+    };
     let name = if digits.is_empty() {
         let words = plain(behind);
         let longest = alerts::ALERTS.iter().filter(|alert| words.starts_with(&plain(alert.name)));
@@ -149,4 +154,104 @@ fn alert(text: &[u8]) -> Option<(Explanation, usize)> {
 
 fn contains(text: &[u8], word: &[u8]) -> bool {
     memchr::memmem::find(text, word).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subjects(line: &str) -> Vec<String> {
+        find(line.as_bytes()).iter().map(|found| found.subject.to_string()).collect()
+    }
+
+    #[test]
+    fn codes_are_found_where_a_server_speaks() {
+        for (line, codes) in [
+            // Logs: Postfix, Exim, sendmail, Exchange, qmail.
+            ("x postfix/smtp[9]: A: to=<a@b>, relay=b[192.0.2.1]:25, delay=550, dsn=5.1.1, status=bounced (host b[192.0.2.1] said: 550 5.1.1 <a@b>: User unknown (in reply to RCPT TO command))", &["5.1.1", "550 5.1.1"][..]),
+            ("x postfix/smtpd[9]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 554 5.7.1 <a@b>: Relay access denied; from=<c@d>", &["554 5.7.1"]),
+            ("x postfix/smtp[9]: A: status=deferred (host b[192.0.2.1] said: 450 try later (in reply to RCPT TO command))", &["450"]),
+            ("x postfix/smtp[9]: A: to=<a@b>, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as B)", &["2.0.0", "250 2.0.0"]),
+            ("2026-11-02 14:37:00 1abc-0001-AB ** a@b R=dnslookup T=remote_smtp: SMTP error from remote mail server after RCPT TO:<a@b>: 550 no such user", &["550"]),
+            ("x sm-mta[9]: A: to=<a@b>, dsn=5.1.1, stat=User unknown", &["5.1.1"]),
+            ("Remote Server returned '550 5.4.1 [a@b]: Recipient address rejected: Access denied'", &["550 5.4.1"]),
+            ("Remote Server returned '< #5.7.1 smtp;550 5.7.1 no>'", &["5.7.1", "550 5.7.1"]),
+            ("@4000 delivery 1: failure: 192.0.2.1_does_not_like_recipient./Remote_host_said:_550_5.1.1_no/", &["550 5.1.1"]),
+            ("Remote host said: 550 sorry, no mailbox here by that name. (#5.1.1)", &["550", "5.1.1"]),
+            // Bounces (RFC 3464).
+            ("Status: 5.1.1", &["5.1.1"]),
+            ("Diagnostic-Code: smtp; 550 5.1.1 User unknown", &["550 5.1.1"]),
+            ("Diagnostic-Code: smtp;550-5.7.1 not you", &["550 5.7.1"]),
+            ("Diagnostic-Code: smtp; 421", &["421"]),
+            // Dialogues and reports.
+            ("550 No such user here", &["550"]),
+            ("550-5.1.1 No such", &["550 5.1.1"]),
+            ("421", &["421"]),
+            ("S: 354 go on", &["354"]),
+            ("<<< 550 no", &["550"]),
+            ("<** 535 5.7.8 no", &["535 5.7.8"]),
+            ("550\tGreen@Beta.ARPA\t5.1.1 No such user", &["550 5.1.1"]),
+            ("550\tGreen@Beta.ARPA\tNo such user", &["550"]),
+            ("smtplib.SMTPAuthenticationError: (535, b'5.7.8 no')", &["535 5.7.8"]),
+            ("(550, b'no')", &["550"]),
+            ("{\"code\":550,\"enhanced\":\"5.1.1\",\"text\":[\"5.1.1 no\"]}", &["550 5.1.1"]),
+            ("responseCode: 535, command: 'AUTH PLAIN'", &["535"]),
+            ("ehlo: the server refused AUTH: 535 5.7.8 no", &["535 5.7.8"]),
+            // TLS.
+            ("error:0A000410:SSL routines::sslv3 alert handshake failure:SSL alert number 40", &["TLS alert 40", "TLS alert 40"]),
+            ("received fatal alert: ProtocolVersion", &["TLS alert 70"]),
+        ] {
+            assert_eq!(subjects(line), codes, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_no_code_because_it_has_three_digits() {
+        for line in [
+            "",
+            "port 587 took 550 ms",
+            "x postfix/smtp[550]: A: size=450, delay=421, nrcpt=500 (queue active)",
+            "2026-11-02 14:37:00.550 450 messages of 554",
+            "relay=b[192.0.2.250]:550",
+            "250 files were copied",
+            "220 beta ready",
+            "version 5.1.1 of the library, section 4.7.1",
+            "5.1.1 Addresses",
+            "550.5 is a number",
+            "5501 5.1.1",
+            "550 5.1.1.7 is an address",
+            "550 15.1.1",
+            "550 4.1.1x",
+            "id=550-5",
+            "a550 5.1.1",
+            "10.550 5.1.1",
+            "190 5.1.1",
+            "560 5.1.1",
+            "said: 5500",
+            "said: 660",
+            "said: 550x",
+            "items: 550",
+            "300 5.1.1",
+            "red alert: 40 people",
+            "alerts: handshake_failure",
+            "alert number 300",
+            "alert",
+            "Subject: 550",
+            "https://example.org/550 5.1.1",
+            "Status: 5.1",
+            "Content-Length: 550",
+        ] {
+            assert_eq!(subjects(line), Vec::<String>::new(), "{line}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_read_does_harm() {
+        let line = b"dsn=5.1.1 said: 550 5.1.1 \xff\xe9 (#5.1.1) alert: \xc3\xa9 550\t\t5.1.1 (550, b'5.1.1";
+        for from in 0..line.len() {
+            for to in from..=line.len() {
+                let _ = find(&line[from..to]);
+            }
+        }
+    }
 }

@@ -77,3 +77,55 @@ fn shown(line: &[u8]) -> String {
         _ => readable(line).into_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gathered(text: &str) -> Vec<(String, String)> {
+        let mut gather = Gather::default();
+        text.lines().for_each(|line| gather.line(line.as_bytes()));
+        let (found, left_off) = gather.end();
+        assert_eq!(left_off, 0);
+        found.into_iter().map(|found| (found.explanation.subject.to_string(), found.line)).collect()
+    }
+
+    fn pair(subject: &str, line: &str) -> (String, String) {
+        (subject.to_owned(), line.to_owned())
+    }
+
+    #[test]
+    fn each_thing_once_in_the_order_of_its_appearance() {
+        let text = "said: 550 5.1.1 no\nsaid: 421 4.3.2 wait\nsaid: 550 5.1.1 again\nStatus: 4.3.2\nalert number 40\nalert: 40";
+        let found = gathered(text);
+        assert_eq!(
+            found,
+            [
+                pair("550 5.1.1", "said: 550 5.1.1 no"),
+                pair("421 4.3.2", "said: 421 4.3.2 wait"),
+                pair("TLS alert 40", "alert number 40")
+            ]
+        );
+    }
+
+    #[test]
+    fn what_says_more_takes_the_place_of_what_says_less() {
+        let found = gathered("Status: 5.7.26\nsaid: 421 wait\nsaid: 550-5.7.26 no\nsaid: 550-5.7.26 gsmtp\nsaid: 550 5.7.26");
+        assert_eq!(found, [pair("550 5.7.26", "said: 550-5.7.26 gsmtp"), pair("421", "said: 421 wait")]);
+        // Two reasons for one code are two things.
+        let found = gathered("said: 554 5.7.1 Relay access denied\nsaid: 554 5.7.1 see spamhaus");
+        assert_eq!(found.len(), 2);
+    }
+
+    #[test]
+    fn memory_is_bounded_and_long_lines_are_cut_between_characters() {
+        let mut gather = Gather::default();
+        for code in 0..1000 {
+            gather.line(format!("said: 550 5.7.{code} {}", "é".repeat(1000)).as_bytes());
+        }
+        let (found, left_off) = gather.end();
+        assert_eq!((found.len(), left_off), (MOST, 1000 - MOST));
+        assert!(found.iter().all(|found| found.line.len() < SHOWN + 8 && found.line.ends_with("é…")));
+        assert!(shown(&[0xe9; 1000]).ends_with("é…"), "Latin-1");
+    }
+}

@@ -38,7 +38,7 @@ const OWN_ADDRESS: &str = "send from the address of the account that logs in, or
 const GREYLISTED: &str = "nothing is wrong: try again in 5 to 15 minutes, from the same host and address";
 const SLOWLY: &str = "send more slowly, over fewer connections, and look for what is taken for spam";
 
-const HABITS: &[Habit] = &[
+static HABITS: &[Habit] = &[
     // Logging in
     habit(
         GMAIL,
@@ -353,6 +353,12 @@ const HABITS: &[Habit] = &[
     habit("servers that greylist", &[&["greylist", "graylist", "grey-list", "grey list"]], "greylisted", GREYLISTED, Later),
     habit("servers that greylist, and others", &[&["4.7.1"]], "not now; mostly greylisting", GREYLISTED, Later),
 ];
+
+/// All of them, for those who look them over.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static Habit> {
+    HABITS.iter()
+}
 
 /// The first habit whose words are in a text of small letters.
 pub(super) fn known(text: &str) -> Option<&'static Habit> {
