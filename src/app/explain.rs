@@ -31,10 +31,13 @@ pub fn run(args: &ExplainArgs) -> ExitStatus {
 }
 
 fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
-    let words: Vec<_> = args.words.iter().map(|word| characters(word.as_encoded_bytes()).into_owned()).collect();
+    let words: Vec<_> =
+        args.words.iter().map(|word| characters(word.as_encoded_bytes()).into_owned()).collect();
     let is_stdin = |word: &String| word == "-";
     if words.is_empty() && io::stdin().is_terminal() {
-        return Err(Stop::usage("nothing to explain: name a code, as in 'ehlo explain 550 5.1.1', or pipe a log into it"));
+        return Err(Stop::usage(
+            "nothing to explain: name a code, as in 'ehlo explain 550 5.1.1', or pipe a log into it",
+        ));
     }
     if words.len() > 1 && words.iter().any(is_stdin) {
         return Err(Stop::usage("'-' is standard input, and goes with no other word"));
@@ -58,7 +61,9 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
     if found.is_empty() {
         return Err(Stop::data("no reply code found in standard input"));
     }
-    show(page(&found.iter().map(|one| (one.explanation.clone(), Some(one.line.as_str()))).collect::<Vec<_>>()))?;
+    show(page(
+        &found.iter().map(|one| (one.explanation.clone(), Some(one.line.as_str()))).collect::<Vec<_>>(),
+    ))?;
     if left_off > 0 {
         output.warn(&format!("only the first {} codes are explained", found.len()));
     }
@@ -213,7 +218,9 @@ mod tests {
 
     #[test]
     fn what_is_nothing_known_is_an_error_of_usage() {
-        for word in ["", "foo", "40", "5.1", "3.1.1", "600", "099", "5500", "5.1.1.1", "alert", "alert 300", "x.1.1"] {
+        for word in
+            ["", "foo", "40", "5.1", "3.1.1", "600", "099", "5500", "5.1.1.1", "alert", "alert 300", "x.1.1"]
+        {
             assert!(of_words(&[word.to_owned()]).is_err(), "{word}");
         }
     }
@@ -228,6 +235,9 @@ mod tests {
         }
         let long = format!("{} said: 550 5.1.1\nsaid: 421 4.3.2\n", "x".repeat(70_000));
         let (found, _) = of_text(long.as_bytes()).unwrap();
-        assert_eq!(found.iter().map(|one| one.explanation.subject.to_string()).collect::<Vec<_>>(), ["421 4.3.2"]);
+        assert_eq!(
+            found.iter().map(|one| one.explanation.subject.to_string()).collect::<Vec<_>>(),
+            ["421 4.3.2"]
+        );
     }
 }

@@ -29,7 +29,8 @@ pub fn of_recipient(recipient: &RecipientReport) -> Option<Explanation> {
 pub fn of_the_rest(report: &Report) -> Vec<String> {
     let replies = report.transactions.iter().filter_map(|transaction| transaction.message_reply.as_ref());
     let refused = replies.filter(|reply| !reply.is_positive());
-    let mut lines: Vec<_> = refused.map(|reply| format!("message: {}", Explanation::of(reply).line())).collect();
+    let mut lines: Vec<_> =
+        refused.map(|reply| format!("message: {}", Explanation::of(reply).line())).collect();
     lines.extend(report.error_explanation.as_ref().map(Explanation::line));
     lines
 }
@@ -57,7 +58,9 @@ pub fn render(explanation: &Explanation, found_in: Option<&str>, look: Look) -> 
     if !matches!(explanation.subject, Subject::Mechanism) {
         row("again?", explanation.again.answer());
     }
-    if let (Subject::Reply { code: Some(code), .. }, Some(general)) = (explanation.subject, explanation.general) {
+    if let (Subject::Reply { code: Some(code), .. }, Some(general)) =
+        (explanation.subject, explanation.general)
+    {
         row(&code.to_string(), general);
     }
     if let Some(note) = explanation.note {

@@ -11,7 +11,8 @@ pub(super) struct Alert {
     pub(super) meaning: Meaning,
 }
 
-const BROKEN: &str = "try again once; if it stays, something in between changes the data, or one side is faulty";
+const BROKEN: &str =
+    "try again once; if it stays, something in between changes the data, or one side is faulty";
 const BOTH: &str = "either side; a fault of a program, or of a box in between";
 const OLD: &str = "an old peer; not used since TLS 1.2 or before";
 const OURS: &str = "a server that asks for a client certificate, about yours";
@@ -30,7 +31,14 @@ const fn alert(
 
 /// All that are registered, in order.
 pub(super) const ALERTS: &[Alert] = &[
-    alert(0, "close_notify", "the peer ends the connection in good order", "either side", "nothing", Accepted),
+    alert(
+        0,
+        "close_notify",
+        "the peer ends the connection in good order",
+        "either side",
+        "nothing",
+        Accepted,
+    ),
     alert(10, "unexpected_message", "a message came out of order", BOTH, BROKEN, Later),
     alert(20, "bad_record_mac", "a record did not arrive as it was sent", BOTH, BROKEN, Later),
     alert(21, "decryption_failed", "a record could not be decrypted", OLD, BROKEN, Later),
@@ -69,7 +77,14 @@ pub(super) const ALERTS: &[Alert] = &[
         "get a new certificate",
         AfterChange,
     ),
-    alert(45, "certificate_expired", "a certificate's time is over", OURS, "renew it; check the clock", AfterChange),
+    alert(
+        45,
+        "certificate_expired",
+        "a certificate's time is over",
+        OURS,
+        "renew it; check the clock",
+        AfterChange,
+    ),
     alert(
         46,
         "certificate_unknown",
@@ -111,7 +126,14 @@ pub(super) const ALERTS: &[Alert] = &[
         "see that the key belongs to the certificate",
         AfterChange,
     ),
-    alert(52, "too_many_cids_requested", "too many connection ids were asked for", "DTLS only", BROKEN, Later),
+    alert(
+        52,
+        "too_many_cids_requested",
+        "too many connection ids were asked for",
+        "DTLS only",
+        BROKEN,
+        Later,
+    ),
     alert(60, "export_restriction", "forbidden by export rules of the 1990s", OLD, UPDATE, AfterChange),
     alert(
         70,
@@ -147,7 +169,14 @@ pub(super) const ALERTS: &[Alert] = &[
     ),
     alert(90, "user_canceled", "the peer's user stopped the handshake", "either side", "try again", Later),
     alert(100, "no_renegotiation", "the peer does not negotiate again (TLS 1.2)", BOTH, UPDATE, AfterChange),
-    alert(109, "missing_extension", "the handshake lacks an extension that it needs", BOTH, UPDATE, AfterChange),
+    alert(
+        109,
+        "missing_extension",
+        "the handshake lacks an extension that it needs",
+        BOTH,
+        UPDATE,
+        AfterChange,
+    ),
     alert(110, "unsupported_extension", "an extension came that was not offered", BOTH, UPDATE, AfterChange),
     alert(
         111,
@@ -173,7 +202,14 @@ pub(super) const ALERTS: &[Alert] = &[
         "have the server's postmaster renew it",
         AfterChange,
     ),
-    alert(114, "bad_certificate_hash_value", "a fetched certificate is not the one meant", OLD, UPDATE, AfterChange),
+    alert(
+        114,
+        "bad_certificate_hash_value",
+        "a fetched certificate is not the one meant",
+        OLD,
+        UPDATE,
+        AfterChange,
+    ),
     alert(
         115,
         "unknown_psk_identity",

@@ -12,7 +12,8 @@ pub(super) type Row = (u16, u16, Meaning);
 const RECIPIENTS_SERVER: &str = "the recipient's server";
 const SUBMISSION: &str = "a submission server, to AUTH";
 const QUEUE: &str = "your own provider's server, in a bounce, when it could not pass the mail on";
-const PROGRAM: &str = "any server; a fault of the program that sends, or of a box in between that changes commands";
+const PROGRAM: &str =
+    "any server; a fault of the program that sends, or of a box in between that changes commands";
 const SENDERS_DOMAIN: &str = "the recipient's server, about the domain that you send from";
 const POSTMASTER: &str = "tell the postmaster there, by another way";
 const DIALOGUE: &str = "see the dialogue (ehlo send -v) for what was sent";
@@ -246,7 +247,15 @@ pub(super) const STATUSES: &[Row] = &[
         Accepted,
     ),
     // 4: network and routing
-    row(4, 0, "something about the network", "mail could not be passed on", QUEUE, "see the older reports for the reason, and wait until it is mended", AfterChange),
+    row(
+        4,
+        0,
+        "something about the network",
+        "mail could not be passed on",
+        QUEUE,
+        "see the older reports for the reason, and wait until it is mended",
+        AfterChange,
+    ),
     row(
         4,
         1,
@@ -348,7 +357,15 @@ pub(super) const STATUSES: &[Row] = &[
         "correct the name in --ehlo-name, or leave out the parameter",
         AfterChange,
     ),
-    row(5, 5, "wrong version", "the two sides speak different versions of a protocol", PROGRAM, DIALOGUE, AfterChange),
+    row(
+        5,
+        5,
+        "wrong version",
+        "the two sides speak different versions of a protocol",
+        PROGRAM,
+        DIALOGUE,
+        AfterChange,
+    ),
     row(
         5,
         6,
@@ -404,7 +421,15 @@ pub(super) const STATUSES: &[Row] = &[
         "ask whether it can be read",
         Accepted,
     ),
-    row(6, 5, "conversion failed", "the server tried another form, and failed", "a gateway", PLAIN_TEXT, AfterChange),
+    row(
+        6,
+        5,
+        "conversion failed",
+        "the server tried another form, and failed",
+        "a gateway",
+        PLAIN_TEXT,
+        AfterChange,
+    ),
     row(
         6,
         6,
@@ -735,7 +760,15 @@ pub(super) const STATUSES: &[Row] = &[
 /// What is known of a code that is not registered: its subject.
 pub(super) const SUBJECTS: [Row; 8] = [
     STATUSES[0],
-    row(1, 0, "about an address", "one of the addresses is not right", "any server", "check both addresses", No),
+    row(
+        1,
+        0,
+        "about an address",
+        "one of the addresses is not right",
+        "any server",
+        "check both addresses",
+        No,
+    ),
     row(2, 0, "about the mailbox", "something is wrong with the mailbox", RECIPIENTS_SERVER, REACH, No),
     row(3, 0, "about the server", "the server has trouble of its own", RECIPIENTS_SERVER, POSTMASTER, No),
     row(4, 0, "about the network", "mail could not be passed on", QUEUE, "read the text behind it", No),

@@ -9,13 +9,44 @@ use crate::smtp::status::EnhancedStatus;
 
 /// What stands before a reply code, in small letters; blanks and quotation marks between count for nothing.
 const SPEAKERS: [&str; 25] = [
-    "said:", "says:", "smtp;", "smtp:", "returned", "responded:", "responded with", "response:", "reply:", "replied:",
-    "reply=", "s:", "<<<", "<**", "<~*", "<--", "<-", "smtp error", "smtp code:", "smtp code", "responsecode:", "code\":",
-    "status code:", "server error:", "refused with",
+    "said:",
+    "says:",
+    "smtp;",
+    "smtp:",
+    "returned",
+    "responded:",
+    "responded with",
+    "response:",
+    "reply:",
+    "replied:",
+    "reply=",
+    "s:",
+    "<<<",
+    "<**",
+    "<~*",
+    "<--",
+    "<-",
+    "smtp error",
+    "smtp code:",
+    "smtp code",
+    "responsecode:",
+    "code\":",
+    "status code:",
+    "server error:",
+    "refused with",
 ];
 /// What stands before an enhanced code alone.
 const ANNOUNCERS: [&str; 11] = [
-    "dsn=", "dsn:", "status:", "status=", "status code:", "enhanced status", "error code", "error code:", "(#", "enhanced\":",
+    "dsn=",
+    "dsn:",
+    "status:",
+    "status=",
+    "status code:",
+    "enhanced status",
+    "error code",
+    "error code:",
+    "(#",
+    "enhanced\":",
     "#",
 ];
 /// Exim's words, somewhere before a code that stands behind a colon.
@@ -83,11 +114,19 @@ fn look(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
         let end = rest.len() - behind.len();
         return is_near.then(|| {
             // The status is part of it, and not looked at again.
-            let skip = behind.iter().position(|b| b.is_ascii_digit()).filter(|_| separator != Some(b'\t')).unwrap_or(0);
-            (Explanation::of_codes(Some(code), Some(status), &text), at + end + skip + status.to_string().len())
+            let skip = behind
+                .iter()
+                .position(|b| b.is_ascii_digit())
+                .filter(|_| separator != Some(b'\t'))
+                .unwrap_or(0);
+            (
+                Explanation::of_codes(Some(code), Some(status), &text),
+                at + end + skip + status.to_string().len(),
+            )
         });
     }
-    let ends = matches!(separator, None | Some(b' ' | b'-' | b'\t' | b'\r' | b'\'' | b'"' | b',' | b')' | b'_'));
+    let ends =
+        matches!(separator, None | Some(b' ' | b'-' | b'\t' | b'\r' | b'\'' | b'"' | b',' | b')' | b'_'));
     let is_said = said_by(before, &SPEAKERS)
         || (before.ends_with(b"(") && quoted.is_some())
         || (before.trim_ascii_end().ends_with(b":") && contains(before, EXIM.as_bytes()));
@@ -102,7 +141,9 @@ fn look(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
 fn code(text: &[u8]) -> Option<(u16, usize)> {
     let [a @ b'2'..=b'5', b @ b'0'..=b'5', c @ b'0'..=b'9', rest @ ..] = text else { return None };
     let digit = |b: &u8| u16::from(b - b'0');
-    let is_whole = !rest.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'.' && rest.get(1).is_some_and(u8::is_ascii_digit));
+    let is_whole = !rest.first().is_some_and(|b| {
+        b.is_ascii_alphanumeric() || *b == b'.' && rest.get(1).is_some_and(u8::is_ascii_digit)
+    });
     is_whole.then(|| (digit(a) * 100 + digit(b) * 10 + digit(c), 3))
 }
 
@@ -139,7 +180,9 @@ fn alert(text: &[u8]) -> Option<(Explanation, usize)> {
     let text = readable(text.get(..text.len().min(64))?);
     let behind = text.get(5..)?.trim_start_matches([' ', ':', '\'', '"', '=']);
     let (behind, digits) = match behind.strip_prefix("number ") {
-        Some(behind) => (behind, &behind[..behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len())]),
+        Some(behind) => {
+            (behind, &behind[..behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len())])
+        }
         None => (behind, ""),
     };
     let name = if digits.is_empty() {
@@ -168,15 +211,36 @@ mod tests {
     fn codes_are_found_where_a_server_speaks() {
         for (line, codes) in [
             // Logs: Postfix, Exim, sendmail, Exchange, qmail.
-            ("x postfix/smtp[9]: A: to=<a@b>, relay=b[192.0.2.1]:25, delay=550, dsn=5.1.1, status=bounced (host b[192.0.2.1] said: 550 5.1.1 <a@b>: User unknown (in reply to RCPT TO command))", &["5.1.1", "550 5.1.1"][..]),
-            ("x postfix/smtpd[9]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 554 5.7.1 <a@b>: Relay access denied; from=<c@d>", &["554 5.7.1"]),
-            ("x postfix/smtp[9]: A: status=deferred (host b[192.0.2.1] said: 450 try later (in reply to RCPT TO command))", &["450"]),
-            ("x postfix/smtp[9]: A: to=<a@b>, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as B)", &["2.0.0", "250 2.0.0"]),
-            ("2026-11-02 14:37:00 1abc-0001-AB ** a@b R=dnslookup T=remote_smtp: SMTP error from remote mail server after RCPT TO:<a@b>: 550 no such user", &["550"]),
+            (
+                "x postfix/smtp[9]: A: to=<a@b>, relay=b[192.0.2.1]:25, delay=550, dsn=5.1.1, status=bounced (host b[192.0.2.1] said: 550 5.1.1 <a@b>: User unknown (in reply to RCPT TO command))",
+                &["5.1.1", "550 5.1.1"][..],
+            ),
+            (
+                "x postfix/smtpd[9]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 554 5.7.1 <a@b>: Relay access denied; from=<c@d>",
+                &["554 5.7.1"],
+            ),
+            (
+                "x postfix/smtp[9]: A: status=deferred (host b[192.0.2.1] said: 450 try later (in reply to RCPT TO command))",
+                &["450"],
+            ),
+            (
+                "x postfix/smtp[9]: A: to=<a@b>, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as B)",
+                &["2.0.0", "250 2.0.0"],
+            ),
+            (
+                "2026-11-02 14:37:00 1abc-0001-AB ** a@b R=dnslookup T=remote_smtp: SMTP error from remote mail server after RCPT TO:<a@b>: 550 no such user",
+                &["550"],
+            ),
             ("x sm-mta[9]: A: to=<a@b>, dsn=5.1.1, stat=User unknown", &["5.1.1"]),
-            ("Remote Server returned '550 5.4.1 [a@b]: Recipient address rejected: Access denied'", &["550 5.4.1"]),
+            (
+                "Remote Server returned '550 5.4.1 [a@b]: Recipient address rejected: Access denied'",
+                &["550 5.4.1"],
+            ),
             ("Remote Server returned '< #5.7.1 smtp;550 5.7.1 no>'", &["5.7.1", "550 5.7.1"]),
-            ("@4000 delivery 1: failure: 192.0.2.1_does_not_like_recipient./Remote_host_said:_550_5.1.1_no/", &["550 5.1.1"]),
+            (
+                "@4000 delivery 1: failure: 192.0.2.1_does_not_like_recipient./Remote_host_said:_550_5.1.1_no/",
+                &["550 5.1.1"],
+            ),
             ("Remote host said: 550 sorry, no mailbox here by that name. (#5.1.1)", &["550", "5.1.1"]),
             // Bounces (RFC 3464).
             ("Status: 5.1.1", &["5.1.1"]),
@@ -198,7 +262,10 @@ mod tests {
             ("responseCode: 535, command: 'AUTH PLAIN'", &["535"]),
             ("ehlo: the server refused AUTH: 535 5.7.8 no", &["535 5.7.8"]),
             // TLS.
-            ("error:0A000410:SSL routines::sslv3 alert handshake failure:SSL alert number 40", &["TLS alert 40", "TLS alert 40"]),
+            (
+                "error:0A000410:SSL routines::sslv3 alert handshake failure:SSL alert number 40",
+                &["TLS alert 40", "TLS alert 40"],
+            ),
             ("received fatal alert: ProtocolVersion", &["TLS alert 70"]),
         ] {
             assert_eq!(subjects(line), codes, "{line}");

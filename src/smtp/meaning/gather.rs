@@ -29,7 +29,8 @@ impl Gather {
     /// Looks at one line.
     pub fn line(&mut self, line: &[u8]) {
         for explanation in find::find(line) {
-            if let Some(same) = self.found.iter_mut().find(|found| is_same(&found.explanation, &explanation)) {
+            if let Some(same) = self.found.iter_mut().find(|found| is_same(&found.explanation, &explanation))
+            {
                 // `dsn=5.1.1` and `550 5.1.1`: the one that says more.
                 if says_more(&explanation, &same.explanation) {
                     *same = Found { explanation, line: shown(line) };
@@ -62,7 +63,8 @@ fn is_same(one: &Explanation, other: &Explanation) -> bool {
 }
 
 fn says_more(one: &Explanation, other: &Explanation) -> bool {
-    let has_code = |explanation: &Explanation| matches!(explanation.subject, Subject::Reply { code: Some(_), .. });
+    let has_code =
+        |explanation: &Explanation| matches!(explanation.subject, Subject::Reply { code: Some(_), .. });
     (one.known && !other.known && has_code(one) >= has_code(other))
         || (has_code(one) && !has_code(other) && one.known >= other.known)
 }
@@ -71,9 +73,12 @@ fn shown(line: &[u8]) -> String {
     let line = line.trim_ascii();
     match line.get(..SHOWN) {
         // Cut between characters.
-        Some(begin) if line.len() > SHOWN => format!("{}…", readable(begin.utf8_chunks().next().map_or(begin, |chunk| {
-            if chunk.valid().len() + 4 > begin.len() { chunk.valid().as_bytes() } else { begin }
-        }))),
+        Some(begin) if line.len() > SHOWN => format!(
+            "{}…",
+            readable(begin.utf8_chunks().next().map_or(begin, |chunk| {
+                if chunk.valid().len() + 4 > begin.len() { chunk.valid().as_bytes() } else { begin }
+            }))
+        ),
         _ => readable(line).into_owned(),
     }
 }
@@ -110,7 +115,9 @@ mod tests {
 
     #[test]
     fn what_says_more_takes_the_place_of_what_says_less() {
-        let found = gathered("Status: 5.7.26\nsaid: 421 wait\nsaid: 550-5.7.26 no\nsaid: 550-5.7.26 gsmtp\nsaid: 550 5.7.26");
+        let found = gathered(
+            "Status: 5.7.26\nsaid: 421 wait\nsaid: 550-5.7.26 no\nsaid: 550-5.7.26 gsmtp\nsaid: 550 5.7.26",
+        );
         assert_eq!(found, [pair("550 5.7.26", "said: 550-5.7.26 gsmtp"), pair("421", "said: 421 wait")]);
         // Two reasons for one code are two things.
         let found = gathered("said: 554 5.7.1 Relay access denied\nsaid: 554 5.7.1 see spamhaus");

@@ -34,7 +34,8 @@ const GMAIL: &str = "Gmail";
 const MICROSOFT: &str = "Microsoft 365 and Outlook.com";
 const EXCHANGE: &str = "Exchange and Microsoft 365";
 const APP_PASSWORD: &str = "use an app password (it needs two-step verification to be on), or XOAUTH2";
-const OWN_ADDRESS: &str = "send from the address of the account that logs in, or have 'send as' granted for the other";
+const OWN_ADDRESS: &str =
+    "send from the address of the account that logs in, or have 'send as' granted for the other";
 const GREYLISTED: &str = "nothing is wrong: try again in 5 to 15 minutes, from the same host and address";
 const SLOWLY: &str = "send more slowly, over fewer connections, and look for what is taken for spam";
 
@@ -47,14 +48,14 @@ static HABITS: &[Habit] = &[
         APP_PASSWORD,
         AfterChange,
     ),
-    habit(GMAIL, &[&["username and password not accepted"]], "user name or password not accepted", APP_PASSWORD, AfterChange),
     habit(
         GMAIL,
-        &[&["5.7.8", "5.7.9", "5.7.14"], &["gsmtp"]],
-        "log-in refused",
+        &[&["username and password not accepted"]],
+        "user name or password not accepted",
         APP_PASSWORD,
         AfterChange,
     ),
+    habit(GMAIL, &[&["5.7.8", "5.7.9", "5.7.14"], &["gsmtp"]], "log-in refused", APP_PASSWORD, AfterChange),
     habit(
         GMAIL,
         &[&["too many login attempts"]],
@@ -261,7 +262,13 @@ static HABITS: &[Habit] = &[
         "wait some hours and send more slowly; see who complains",
         Later,
     ),
-    habit("iCloud", &[&["[cs01]", "[hm08]"]], "refused by Apple's filter", "look at the text, its links and the reputation of the domain", AfterChange),
+    habit(
+        "iCloud",
+        &[&["[cs01]", "[hm08]"]],
+        "refused by Apple's filter",
+        "look at the text, its links and the reputation of the domain",
+        AfterChange,
+    ),
     // Blocklists
     habit(
         "servers that ask Spamhaus",
@@ -287,7 +294,14 @@ static HABITS: &[Habit] = &[
     // Relaying and addresses
     habit(
         "Postfix, Exim, Exchange and others",
-        &[&["relay access denied", "relaying denied", "relay not permitted", "unable to relay", "5.7.64", "relay denied"]],
+        &[&[
+            "relay access denied",
+            "relaying denied",
+            "relay not permitted",
+            "unable to relay",
+            "5.7.64",
+            "relay denied",
+        ]],
         "the server does not pass mail on for you",
         "log in (-u), or use your own provider's server; for a recipient there, see that the domain's MX is this server",
         AfterChange,
@@ -315,7 +329,12 @@ static HABITS: &[Habit] = &[
     ),
     habit(
         "Postfix and others",
-        &[&["helo command rejected", "ehlo command rejected", "invalid helo", "need fully-qualified hostname"]],
+        &[&[
+            "helo command rejected",
+            "ehlo command rejected",
+            "invalid helo",
+            "need fully-qualified hostname",
+        ]],
         "the server does not like the name in EHLO",
         "give this host's full name, one that is in the DNS, by --ehlo-name",
         AfterChange,
@@ -350,8 +369,20 @@ static HABITS: &[Habit] = &[
         AfterChange,
     ),
     // Greylisting, last: its words are the widest
-    habit("servers that greylist", &[&["greylist", "graylist", "grey-list", "grey list"]], "greylisted", GREYLISTED, Later),
-    habit("servers that greylist, and others", &[&["4.7.1"]], "not now; mostly greylisting", GREYLISTED, Later),
+    habit(
+        "servers that greylist",
+        &[&["greylist", "graylist", "grey-list", "grey list"]],
+        "greylisted",
+        GREYLISTED,
+        Later,
+    ),
+    habit(
+        "servers that greylist, and others",
+        &[&["4.7.1"]],
+        "not now; mostly greylisting",
+        GREYLISTED,
+        Later,
+    ),
 ];
 
 /// All of them, for those who look them over.
@@ -362,9 +393,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Habit> {
 
 /// The first habit whose words are in a text of small letters.
 pub(super) fn known(text: &str) -> Option<&'static Habit> {
-    HABITS.iter().find(|habit| {
-        habit.words.iter().all(|group| group.iter().any(|word| stands(text, word)))
-    })
+    HABITS.iter().find(|habit| habit.words.iter().all(|group| group.iter().any(|word| stands(text, word))))
 }
 
 /// Does the word stand in the text? Where it begins or ends in a digit, it is the whole number: 4.7.1 is neither in
@@ -376,7 +405,8 @@ fn stands(text: &str, word: &str) -> bool {
         let (before, after) = octets.split_at(at);
         let after = &after[word.len()..];
         let cut_before = is_digit(ends.first())
-            && (is_digit(before.last()) || (before.last() == Some(&b'.') && is_digit(before.iter().rev().nth(1))));
+            && (is_digit(before.last())
+                || (before.last() == Some(&b'.') && is_digit(before.iter().rev().nth(1))));
         let cut_after = is_digit(ends.last())
             && (is_digit(after.first()) || (after.first() == Some(&b'.') && is_digit(after.get(1))));
         !cut_before && !cut_after

@@ -183,7 +183,8 @@ impl Explanation {
         let of_status = enhanced.filter(|_| agrees).map(|status| {
             let row = |row: &&enhanced::Row| (row.0, row.1) == (status.subject, status.detail);
             let found = enhanced::STATUSES.iter().find(row).map(|row| row.2);
-            let subject = enhanced::SUBJECTS.get(usize::from(status.subject)).unwrap_or(&enhanced::SUBJECTS[0]);
+            let subject =
+                enhanced::SUBJECTS.get(usize::from(status.subject)).unwrap_or(&enhanced::SUBJECTS[0]);
             (found.unwrap_or(subject.2), found.is_some())
         });
         // What went well needs no detail; and x.0.0 says less than any code.
@@ -256,7 +257,8 @@ impl Explanation {
     pub fn of_term(text: &str) -> Option<Explanation> {
         let plain = plain(text);
         let behind = |words: &[&str]| words.iter().find_map(|word| plain.strip_prefix(word));
-        let wanted = behind(&["tlsalert", "sslalert", "alertnumber", "alert", "tls", "sasl", "auth"]).unwrap_or(&plain);
+        let wanted = behind(&["tlsalert", "sslalert", "alertnumber", "alert", "tls", "sasl", "auth"])
+            .unwrap_or(&plain);
         let simple = |subject, meaning: &Meaning| Explanation {
             subject,
             name: meaning.name,

@@ -22,8 +22,18 @@ const fn mechanism(
 /// Mechanisms, in alphabetical order: what is done, whether the password is shown, where it is met, what to heed.
 pub(super) const MECHANISMS: &[Meaning] = &[
     mechanism("ANONYMOUS", "no log-in at all (RFC 4505)", "hardly any mail server", "not for mail"),
-    mechanism("CRAM-MD5", "a keyed MD5 of a challenge (RFC 2195): does not show the password", "older servers", BETTER),
-    mechanism("DIGEST-MD5", "a challenge and MD5 (RFC 2831, historic): does not show the password", "old servers", BETTER),
+    mechanism(
+        "CRAM-MD5",
+        "a keyed MD5 of a challenge (RFC 2195): does not show the password",
+        "older servers",
+        BETTER,
+    ),
+    mechanism(
+        "DIGEST-MD5",
+        "a challenge and MD5 (RFC 2831, historic): does not show the password",
+        "old servers",
+        BETTER,
+    ),
     mechanism(
         "EXTERNAL",
         "the server takes who you are from elsewhere, mostly a TLS client certificate (RFC 4422): no password",
@@ -90,7 +100,12 @@ pub(super) const MECHANISMS: &[Meaning] = &[
         "hardly anybody any more",
         "OTP took its place",
     ),
-    mechanism("SECURID", "the number on a token (RFC 2808): shows a code that serves once", "hardly anybody", TLS_ONLY),
+    mechanism(
+        "SECURID",
+        "the number on a token (RFC 2808): shows a code that serves once",
+        "hardly anybody",
+        TLS_ONLY,
+    ),
     mechanism(
         "XOAUTH2",
         "an OAuth 2 token in place of a password (Google's): shows the token, which ends soon",
@@ -124,10 +139,25 @@ pub(super) const ERRORS: &[Meaning] = &[
         SCRAM,
         "somebody changes what the server offers: see who is in between",
     ),
-    error("channel-binding-not-supported", "the server cannot bind to TLS", SCRAM, "use the name without -PLUS"),
-    error("unsupported-channel-binding-type", "the two sides bind to TLS in different ways", SCRAM, "use the name without -PLUS"),
+    error(
+        "channel-binding-not-supported",
+        "the server cannot bind to TLS",
+        SCRAM,
+        "use the name without -PLUS",
+    ),
+    error(
+        "unsupported-channel-binding-type",
+        "the two sides bind to TLS in different ways",
+        SCRAM,
+        "use the name without -PLUS",
+    ),
     error("unknown-user", "there is no such user", SCRAM, "check the user's name"),
-    error("invalid-username-encoding", "the user's name holds characters that are not allowed", SCRAM, "check the user's name"),
+    error(
+        "invalid-username-encoding",
+        "the user's name holds characters that are not allowed",
+        SCRAM,
+        "check the user's name",
+    ),
     Meaning {
         name: "no-resources",
         means: "the server is too busy to check the password",
@@ -136,7 +166,12 @@ pub(super) const ERRORS: &[Meaning] = &[
         again: Later,
     },
     error("other-error", "the log-in failed for a reason that is not told", SCRAM, "see the server's log"),
-    error("invalid_request", "the log-in lacks something, or is malformed", OAUTH, "see the program that makes the token"),
+    error(
+        "invalid_request",
+        "the log-in lacks something, or is malformed",
+        OAUTH,
+        "see the program that makes the token",
+    ),
     error("invalid_token", "the token is wrong, has expired or was revoked", OAUTH, "get a new token"),
     error(
         "insufficient_scope",

@@ -12,8 +12,9 @@ const LAST: [u16; 8] = [0, 10, 4, 6, 7, 6, 10, 30];
 #[test]
 fn every_reply_code_of_the_standards_is_there() {
     let all = [
-        211, 214, 220, 221, 235, 250, 251, 252, 334, 354, 421, 432, 454, 450, 451, 452, 455, 500, 501, 502, 503, 504,
-        521, 556, 523, 530, 534, 535, 538, 550, 551, 552, 553, 554, 555, 431, 353, 525, 253, 458, 459,
+        211, 214, 220, 221, 235, 250, 251, 252, 334, 354, 421, 432, 454, 450, 451, 452, 455, 500, 501, 502,
+        503, 504, 521, 556, 523, 530, 534, 535, 538, 550, 551, 552, 553, 554, 555, 431, 353, 525, 253, 458,
+        459,
     ];
     for code in all {
         let explanation = explained(&code.to_string());
@@ -61,24 +62,30 @@ fn every_alert_and_mechanism_is_found_by_name_and_the_alerts_by_number() {
     }
     // RFC 8446, appendix B.2.
     let numbers = [
-        0, 10, 20, 21, 22, 30, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 60, 70, 71, 80, 86, 90, 100, 109, 110,
-        111, 112, 113, 114, 115, 116, 120,
+        0, 10, 20, 21, 22, 30, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 60, 70, 71, 80, 86, 90, 100,
+        109, 110, 111, 112, 113, 114, 115, 116, 120,
     ];
     assert!(numbers.iter().all(|number| alerts::ALERTS.iter().any(|alert| alert.number == *number)));
     for row in sasl::MECHANISMS.iter().chain(sasl::ERRORS) {
         assert_eq!(Explanation::of_term(row.name).unwrap().name, row.name);
         assert_eq!(Explanation::of_term(&row.name.to_lowercase()).unwrap().name, row.name);
     }
-    for known in ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", "EXTERNAL"] {
+    for known in
+        ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", "EXTERNAL"]
+    {
         let means = Explanation::of_term(known).unwrap().means;
-        assert!(means.contains("show") || means.contains("no password"), "{known}: does it show the password?");
+        assert!(
+            means.contains("show") || means.contains("no password"),
+            "{known}: does it show the password?"
+        );
     }
 }
 
 #[test]
 fn every_text_is_short_and_reads_like_the_others() {
     let of_habits = habits::all().map(|habit| [habit.name, habit.advice, habit.who, "x"]);
-    let of_terms = sasl::MECHANISMS.iter().chain(sasl::ERRORS).map(|row| [row.name, row.means, row.who, row.advice]);
+    let of_terms =
+        sasl::MECHANISMS.iter().chain(sasl::ERRORS).map(|row| [row.name, row.means, row.who, row.advice]);
     let rows = codes::CODES.iter().map(|row| row.1).chain(enhanced::STATUSES.iter().map(|row| row.2));
     let rows = rows.chain(alerts::ALERTS.iter().map(|alert| alert.meaning));
     let rows = rows.map(|row| [row.name, row.means, row.who, row.advice]);
@@ -137,7 +144,10 @@ fn words_of_providers_are_known() {
     for (line, name) in [
         ("535 5.7.8 Username and Password not accepted. gsmtp", "user name or password not accepted"),
         ("534-5.7.9 Application-specific password required.", "an app password is needed"),
-        ("550-5.7.26 unauthenticated sender - gsmtp", "sender not authenticated: neither SPF nor DKIM passes, or DMARC forbids it"),
+        (
+            "550-5.7.26 unauthenticated sender - gsmtp",
+            "sender not authenticated: neither SPF nor DKIM passes, or DMARC forbids it",
+        ),
         ("550-5.7.27 SPF did not pass. gsmtp", "SPF does not pass"),
         ("421-4.7.28 unusual rate of unsolicited mail gsmtp", "too much unwanted mail comes from you"),
         ("535 5.7.139 Authentication unsuccessful", "log-in by password is switched off"),
