@@ -99,7 +99,8 @@ fn look(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
     let behind = rest.get(length + 1..).unwrap_or_default();
     let text = readable(&line[at..]);
     // 550 5.1.1, 550-5.1.1, 550_5.1.1; or as Python and JSON show a reply: (550, b'5.1.1 …')
-    let marks = [", b'", ", b\"", ", '", ", \"", ",\"enhanced\":\""];
+    // The longer ones first.
+    let marks = [",\"enhanced\":\"", ", \"enhanced\": \"", ", b'", ", b\"", ", '", ", \""];
     let quoted = marks.iter().find_map(|mark| rest.get(length..)?.strip_prefix(mark.as_bytes()));
     let status = match (separator, quoted) {
         (Some(b' ' | b'-' | b'_'), _) => status(behind.trim_ascii_start()),
@@ -110,7 +111,7 @@ fn look(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
     };
     let class = code / 100;
     if let Some((status, _)) = status.filter(|(status, _)| u16::from(status.class) == class) {
-        let is_near = separator != Some(b',') || before.ends_with(b"(") || said_by(before, &SPEAKERS);
+        let is_near = separator != Some(b',') || is_tuple(before) || said_by(before, &SPEAKERS);
         let end = rest.len() - behind.len();
         return is_near.then(|| {
             // The status is part of it, and not looked at again.
@@ -128,7 +129,7 @@ fn look(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
     let ends =
         matches!(separator, None | Some(b' ' | b'-' | b'\t' | b'\r' | b'\'' | b'"' | b',' | b')' | b'_'));
     let is_said = said_by(before, &SPEAKERS)
-        || (before.ends_with(b"(") && quoted.is_some())
+        || (is_tuple(before) && quoted.is_some())
         || (before.trim_ascii_end().ends_with(b":") && contains(before, EXIM.as_bytes()));
     // 550 15 is a sum, and no reply.
     let is_text = status.is_some() || !behind.trim_ascii_start().first().is_some_and(u8::is_ascii_digit);
@@ -195,6 +196,11 @@ fn alert(text: &[u8]) -> Option<(Explanation, usize)> {
     Some((Explanation::of_term(&format!("alert {name}"))?, text.len() - behind.len() + name.len()))
 }
 
+/// `(550, b'…')` as Python shows a reply, and no call of a function.
+fn is_tuple(before: &[u8]) -> bool {
+    before.strip_suffix(b"(").is_some_and(|before| !before.last().is_some_and(u8::is_ascii_alphanumeric))
+}
+
 fn contains(text: &[u8], word: &[u8]) -> bool {
     memchr::memmem::find(text, word).is_some()
 }
@@ -259,6 +265,7 @@ mod tests {
             ("smtplib.SMTPAuthenticationError: (535, b'5.7.8 no')", &["535 5.7.8"]),
             ("(550, b'no')", &["550"]),
             ("{\"code\":550,\"enhanced\":\"5.1.1\",\"text\":[\"5.1.1 no\"]}", &["550 5.1.1"]),
+            ("{\"code\": 550, \"enhanced\": \"5.1.1\"}", &["550 5.1.1"]),
             ("responseCode: 535, command: 'AUTH PLAIN'", &["535"]),
             ("ehlo: the server refused AUTH: 535 5.7.8 no", &["535 5.7.8"]),
             // TLS.
@@ -307,6 +314,7 @@ mod tests {
             "https://example.org/550 5.1.1",
             "Status: 5.1",
             "Content-Length: 550",
+            "reply(250, \"OK\")",
         ] {
             assert_eq!(subjects(line), Vec::<String>::new(), "{line}");
         }

@@ -159,6 +159,9 @@ pub struct Explanation {
     pub note: Option<&'static str>,
 }
 
+/// Codes that may mean many things.
+const WIDE: [u16; 6] = [421, 450, 451, 550, 552, 554];
+
 const UNREGISTERED: &str = "not a registered code: explained by its first digit";
 const UNREGISTERED_STATUS: &str = "not a registered status: explained by its subject";
 const DISAGREE: &str = "code and status differ in their first digit: the code counts";
@@ -187,8 +190,14 @@ impl Explanation {
                 enhanced::SUBJECTS.get(usize::from(status.subject)).unwrap_or(&enhanced::SUBJECTS[0]);
             (found.unwrap_or(subject.2), found.is_some())
         });
-        // What went well needs no detail; and x.0.0 says less than any code.
-        let is_vague = enhanced.is_some_and(|status| (status.subject, status.detail) == (0, 0));
+        // What went well needs no detail. x.0.0 says less than any code, and x.y.0, x.7.1, x.5.1 less than 530 or 454 do.
+        let is_exact =
+            code.is_some_and(|code| !WIDE.contains(&code)) && of_code.is_some_and(|(_, found)| found);
+        let is_vague = enhanced.is_some_and(|status| match (status.subject, status.detail) {
+            (0, 0) => true,
+            (_, 0) | (7 | 5, 1) => is_exact,
+            _ => false,
+        });
         let meaning = match (of_status, of_code) {
             (Some((meaning, _)), None) => meaning,
             (Some((meaning, _)), Some(_)) if class > 3 && !is_vague => meaning,

@@ -105,6 +105,11 @@ fn the_enhanced_code_says_more_and_the_first_digit_has_the_last_word() {
     assert_eq!(name("550 5.1.1 no"), "no such mailbox there");
     assert_eq!(name("550 5.0.0 no"), "mailbox not available");
     assert_eq!(name("235 2.7.0 welcome"), "logged in");
+    assert_eq!(name("530 5.7.0 log in"), "log in first, or use TLS");
+    assert_eq!(name("454 4.7.0 later"), "temporary failure of TLS or log-in");
+    assert_eq!(name("550 5.7.0 no"), "something about security or policy");
+    assert_eq!(name("535 5.7.8 no"), "user name or password not accepted");
+    assert_eq!(name("571 5.7.1 no"), "not allowed");
     assert_eq!(name("220 2.0.0 go"), "ready");
     let full = |line: &str| (explained(line).name, explained(line).again);
     assert_eq!(full("452 4.2.2 full"), ("mailbox full", Again::Later));
