@@ -7,16 +7,15 @@
 use super::{Explanation, alerts, codes, plain, readable};
 use crate::smtp::status::EnhancedStatus;
 
-/// What stands before a reply code, in small letters; blanks and quotation marks between count for nothing.
-const SPEAKERS: [&str; 25] = [
+/// What stands before a reply code, in small letters; blanks and quotation marks between count for nothing. Words that
+/// HTTP's servers are spoken of with (`response:`, `status code:`) are not among them.
+const SPEAKERS: [&str; 17] = [
     "said:",
     "says:",
     "smtp;",
     "smtp:",
-    "returned",
-    "responded:",
-    "responded with",
-    "response:",
+    "server returned",
+    "server responded:",
     "reply:",
     "replied:",
     "reply=",
@@ -27,13 +26,7 @@ const SPEAKERS: [&str; 25] = [
     "<--",
     "<-",
     "smtp error",
-    "smtp code:",
     "smtp code",
-    "responsecode:",
-    "code\":",
-    "status code:",
-    "server error:",
-    "refused with",
 ];
 /// What stands before an enhanced code alone.
 const ANNOUNCERS: [&str; 11] = [
@@ -94,6 +87,12 @@ fn look(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
         let is_announced = said_by(before, &ANNOUNCERS);
         return is_announced.then(|| (Explanation::of_codes(None, Some(status), &text), at + length));
     }
+    reply(line, lower, at)
+}
+
+/// A reply code that begins here, with the enhanced code behind it, and where they end.
+fn reply(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
+    let (before, rest) = lower.split_at(at);
     let (code, length) = code(rest)?;
     let separator = rest.get(length).copied();
     let behind = rest.get(length + 1..).unwrap_or_default();
@@ -109,9 +108,12 @@ fn look(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
         (_, Some(text)) => status(text),
         _ => None,
     };
+    // "code":550,"enhanced":null in our own report.
+    let is_ours =
+        rest.get(length..).is_some_and(|rest| rest.starts_with(b",\"enh") || rest.starts_with(b", \"enh"));
     let class = code / 100;
     if let Some((status, _)) = status.filter(|(status, _)| u16::from(status.class) == class) {
-        let is_near = separator != Some(b',') || is_tuple(before) || said_by(before, &SPEAKERS);
+        let is_near = separator != Some(b',') || is_ours || is_tuple(before) || said_by(before, &SPEAKERS);
         let end = rest.len() - behind.len();
         return is_near.then(|| {
             // The status is part of it, and not looked at again.
@@ -128,7 +130,8 @@ fn look(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
     }
     let ends =
         matches!(separator, None | Some(b' ' | b'-' | b'\t' | b'\r' | b'\'' | b'"' | b',' | b')' | b'_'));
-    let is_said = said_by(before, &SPEAKERS)
+    let is_said = is_ours
+        || said_by(before, &SPEAKERS)
         || (is_tuple(before) && quoted.is_some())
         || (before.trim_ascii_end().ends_with(b":") && contains(before, EXIM.as_bytes()));
     // 550 15 is a sum, and no reply.
@@ -266,7 +269,7 @@ mod tests {
             ("(550, b'no')", &["550"]),
             ("{\"code\":550,\"enhanced\":\"5.1.1\",\"text\":[\"5.1.1 no\"]}", &["550 5.1.1"]),
             ("{\"code\": 550, \"enhanced\": \"5.1.1\"}", &["550 5.1.1"]),
-            ("responseCode: 535, command: 'AUTH PLAIN'", &["535"]),
+            ("{\"code\":550,\"enhanced\":null}", &["550"]),
             ("ehlo: the server refused AUTH: 535 5.7.8 no", &["535 5.7.8"]),
             // TLS.
             (
@@ -305,6 +308,9 @@ mod tests {
             "said: 660",
             "said: 550x",
             "items: 550",
+            "query returned 500 rows",
+            "HTTP response: 500 Internal Server Error, status code: 404, {\"code\":500,\"x\":1}",
+            "delays: 550",
             "300 5.1.1",
             "red alert: 40 people",
             "alerts: handshake_failure",

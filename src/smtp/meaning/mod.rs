@@ -1,7 +1,7 @@
 //! What a code means, in words: reply codes (RFC 5321, section 4.2), enhanced status codes (RFC 3463 and its registry),
 //! TLS alerts (RFC 8446, section 6), SASL mechanisms and their errors.
 //!
-//! The tables are in [`codes`], [`enhanced`], [`alerts`], [`sasl`] and [`habits`]; here they are put together: the
+//! The tables are in `codes`, `enhanced`, `alerts`, `sasl` and `habits`; here they are put together: the
 //! enhanced code says more than the reply code, what a provider is known to mean says more than both, and the reply's
 //! first digit has the last word. [`find`] finds codes in logs and bounces, [`gather`] keeps what was found. How it looks
 //! is [`crate::report`]'s.
