@@ -116,7 +116,10 @@ fn first(words: &[String]) -> Result<(Vec<Explanation>, usize)> {
         while let Some(next) = words.get(length) {
             let next = next.trim();
             let begins = meaning::leading_code(next).is_some() || meaning::of_status(next).is_some();
-            let joins = has_code && is_code_only && !has_status && meaning::of_status(next).is_some();
+            // Two words that differ in their first digit are two codes.
+            let agrees = word.bytes().next() == next.bytes().next();
+            let joins =
+                has_code && is_code_only && !has_status && agrees && meaning::of_status(next).is_some();
             let is_another = begins && !joins && (is_code_only || !is_bare(next));
             if is_another || (is_code_only && begins_term(words.get(length..).unwrap_or_default())) {
                 break;
@@ -151,7 +154,7 @@ fn begins_term(words: &[String]) -> bool {
     let is_number = |word: &String| word.parse::<u8>().is_ok();
     let is_spelt_so = word.contains(['_', '-']) || *word == word.to_uppercase();
     (is_spelt_so && Explanation::of_term(word).is_some())
-        || (matches!(word.as_str(), "alert" | "tls") && rest.first().is_some_and(is_number))
+        || (matches!(word.to_lowercase().as_str(), "alert" | "tls") && rest.first().is_some_and(is_number))
 }
 
 /// An enhanced code and nothing behind it?
@@ -189,6 +192,12 @@ mod tests {
         assert_eq!(subjects(&["550", "421"]), both);
         assert_eq!(subjects(&["550 no", "421 wait"]), both);
         assert_eq!(subjects(&["5.1.1", "5.2.2"]), ["5.1.1 (no such mailbox there)", "5.2.2 (mailbox full)"]);
+        let mixed = [
+            "421 (service not available, closing)",
+            "5.2.2 (mailbox full)",
+            "TLS alert 70 (protocol_version)",
+        ];
+        assert_eq!(subjects(&["421", "5.2.2", "TLS", "70"]), mixed);
         assert_eq!(subjects(&["5.1.1", "550"]), ["5.1.1 (no such mailbox there)", both[0]]);
         let failure = "TLS alert 40 (handshake_failure)";
         for words in [

@@ -40,7 +40,7 @@ fn define(command: Command) -> Command {
 #[command(about = ABOUT)]
 pub struct ExplainArgs {
     /// a code, or a reply with its text; none or '-' for a text on standard input
-    #[arg(value_name = "CODE")]
+    #[arg(value_name = "CODE", help_heading = "what")]
     pub words: Vec<OsString>,
     /// one JSON object for each explanation, on a line of its own
     #[arg(long, help_heading = "output")]
