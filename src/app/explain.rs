@@ -106,30 +106,7 @@ fn of_words(words: &[String]) -> Result<Vec<Explanation>> {
 fn first(words: &[String]) -> Result<(Vec<Explanation>, usize)> {
     let word = words.first().map_or("", |word| word.trim());
     if meaning::leading_code(word).is_some() || meaning::of_status(word).is_some() {
-        // A reply: what follows its codes is its text, up to the end or another whole reply.
-        let is_bare = |word: &str| word.len() == 3 || is_status(word);
-        let has_code = meaning::leading_code(word).is_some();
-        let mut line = word.to_owned();
-        let mut length = 1;
-        let mut is_code_only = is_bare(word);
-        let mut has_status = is_status(word);
-        while let Some(next) = words.get(length) {
-            let next = next.trim();
-            let begins = meaning::leading_code(next).is_some() || meaning::of_status(next).is_some();
-            // Two words that differ in their first digit are two codes.
-            let agrees = word.bytes().next() == next.bytes().next();
-            let joins =
-                has_code && is_code_only && !has_status && agrees && meaning::of_status(next).is_some();
-            let is_another = begins && !joins && (is_code_only || !is_bare(next));
-            if is_another || (is_code_only && begins_term(words.get(length..).unwrap_or_default())) {
-                break;
-            }
-            (is_code_only, has_status) = (is_code_only && is_bare(next), has_status || is_status(next));
-            line = format!("{line} {next}");
-            length += 1;
-        }
-        let found = meaning::of_line(&line).or_else(|| meaning::of_status(&line));
-        return Ok((found.into_iter().collect(), length));
+        return Ok(reply(word, words));
     }
     for length in (1..=words.len().min(LONGEST_TERM)).rev() {
         let term = words.get(..length).unwrap_or_default().join(" ");
@@ -146,6 +123,32 @@ fn first(words: &[String]) -> Result<(Vec<Explanation>, usize)> {
         )));
     }
     Ok((found, 1))
+}
+
+/// A reply that begins with this word: what follows its codes is its text, up to the end or another whole reply.
+fn reply(word: &str, words: &[String]) -> (Vec<Explanation>, usize) {
+    let is_bare = |word: &str| word.len() == 3 || is_status(word);
+    let has_code = meaning::leading_code(word).is_some();
+    let mut line = word.to_owned();
+    let mut length = 1;
+    let mut is_code_only = is_bare(word);
+    let mut has_status = is_status(word);
+    while let Some(next) = words.get(length) {
+        let next = next.trim();
+        let begins = meaning::leading_code(next).is_some() || meaning::of_status(next).is_some();
+        // Two words that differ in their first digit are two codes.
+        let agrees = word.bytes().next() == next.bytes().next();
+        let joins = has_code && is_code_only && !has_status && agrees && meaning::of_status(next).is_some();
+        let is_another = begins && !joins && (is_code_only || !is_bare(next));
+        if is_another || (is_code_only && begins_term(words.get(length..).unwrap_or_default())) {
+            break;
+        }
+        (is_code_only, has_status) = (is_code_only && is_bare(next), has_status || is_status(next));
+        line = format!("{line} {next}");
+        length += 1;
+    }
+    let found = meaning::of_line(&line).or_else(|| meaning::of_status(&line));
+    (found.into_iter().collect(), length)
 }
 
 /// A name that is not likely to be the text of a reply: `550 access denied` is one, `550 access_denied` are two things.
