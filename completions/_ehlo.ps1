@@ -26,6 +26,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'print the version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'print the version')
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'send one message, and say what became of each recipient')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'what a code means, who says so, and what to do')
             [CompletionResult]::new('sink', 'sink', [CompletionResultType]::ParameterValue, 'catch mail: a small server for demos, tests and checking scripts')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'watch one message go to three recipients, one of whom is refused')
             break
@@ -130,9 +131,17 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'the report as one JSON object')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'print nothing but, on standard error, the recipients who did not get it')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'print nothing but, on standard error, the recipients who did not get it')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'say what each refusal means, and what to do')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'say what would be done; connect to nobody')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
+            break
+        }
+        'ehlo;explain' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'one JSON object for each explanation, on a line of its own')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
             break
         }
         'ehlo;sink' {

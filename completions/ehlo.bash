@@ -19,6 +19,9 @@ _ehlo() {
             ehlo,demo)
                 cmd="ehlo__subcmd__demo"
                 ;;
+            ehlo,explain)
+                cmd="ehlo__subcmd__explain"
+                ;;
             ehlo,send)
                 cmd="ehlo__subcmd__send"
                 ;;
@@ -32,7 +35,7 @@ _ehlo() {
 
     case "${cmd}" in
         ehlo)
-            opts="-h -V --help --version send sink demo"
+            opts="-h -V --help --version send explain sink demo"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -63,8 +66,26 @@ _ehlo() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ehlo__subcmd__explain)
+            opts="-h --json --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ehlo__subcmd__send)
-            opts="-S -p -4 -6 -f -t -c -b -s -a -H -E -m -u -v -q -h --server --port --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --message --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --require-tls-onward --deliver-by --hold-for --hold-until --priority --all-or-none --verbose --transcript --json --quiet --failed-to --progress --color --dry-run --message-out --help"
+            opts="-S -p -4 -6 -f -t -c -b -s -a -H -E -m -u -v -q -h --server --port --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --message --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --require-tls-onward --deliver-by --hold-for --hold-until --priority --all-or-none --verbose --transcript --json --quiet --explain --failed-to --progress --color --dry-run --message-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

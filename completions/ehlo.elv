@@ -23,6 +23,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand -V 'print the version'
             cand --version 'print the version'
             cand send 'send one message, and say what became of each recipient'
+            cand explain 'what a code means, who says so, and what to do'
             cand sink 'catch mail: a small server for demos, tests and checking scripts'
             cand demo 'watch one message go to three recipients, one of whom is refused'
         }
@@ -126,9 +127,16 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --json 'the report as one JSON object'
             cand -q 'print nothing but, on standard error, the recipients who did not get it'
             cand --quiet 'print nothing but, on standard error, the recipients who did not get it'
+            cand --explain 'say what each refusal means, and what to do'
             cand --dry-run 'say what would be done; connect to nobody'
             cand -h 'print help: -h is short, --help says more'
             cand --help 'print help: -h is short, --help says more'
+        }
+        &'ehlo;explain'= {
+            cand --color 'use colours'
+            cand --json 'one JSON object for each explanation, on a line of its own'
+            cand -h 'print help'
+            cand --help 'print help'
         }
         &'ehlo;sink'= {
             cand --listen 'where to listen; port 0 is any that is free, and is printed'

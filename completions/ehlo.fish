@@ -27,6 +27,7 @@ end
 complete -c ehlo -n "__fish_ehlo_needs_command" -s h -l help -d 'print help'
 complete -c ehlo -n "__fish_ehlo_needs_command" -s V -l version -d 'print the version'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "send" -d 'send one message, and say what became of each recipient'
+complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "explain" -d 'what a code means, who says so, and what to do'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "sink" -d 'catch mail: a small server for demos, tests and checking scripts'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "demo" -d 'watch one message go to three recipients, one of whom is refused'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s S -l server -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://' -r
@@ -128,8 +129,14 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l all-or-none -d 'if on
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l json -d 'the report as one JSON object'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s q -l quiet -d 'print nothing but, on standard error, the recipients who did not get it'
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l explain -d 'say what each refusal means, and what to do'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l dry-run -d 'say what would be done; connect to nobody'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s h -l help -d 'print help: -h is short, --help says more'
+complete -c ehlo -n "__fish_ehlo_using_subcommand explain" -l color -d 'use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand explain" -l json -d 'one JSON object for each explanation, on a line of its own'
+complete -c ehlo -n "__fish_ehlo_using_subcommand explain" -s h -l help -d 'print help'
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l listen -d 'where to listen; port 0 is any that is free, and is printed' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l name -d 'the host name that it greets with' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l maildir -d 'keep mail here, in one Maildir for each recipient [default: in memory]' -r -f -a "(__fish_complete_directories)"

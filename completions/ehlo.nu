@@ -121,6 +121,7 @@ module completions {
     --transcript: path        # the dialogue into a new file, passwords left out
     --json                    # the report as one JSON object
     --quiet(-q)               # print nothing but, on standard error, the recipients who did not get it
+    --explain                 # say what each refusal means, and what to do
     --failed-to: path         # a file for the recipients who did not get it, fit for --recipients-from
     --progress: string@"nu-complete ehlo send progress" # show a bar if sending takes long
     --color: string@"nu-complete ehlo send color" # use colours
@@ -128,6 +129,18 @@ module completions {
     --message-out: path       # write the message to a file, as it is sent; - is standard output, with --dry-run
     --help(-h)                # print help: -h is short, --help says more
     ...TO: string             # the same, without the flag
+  ]
+
+  def "nu-complete ehlo explain color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # what a code means, who says so, and what to do
+  export extern "ehlo explain" [
+    --json                    # one JSON object for each explanation, on a line of its own
+    --color: string@"nu-complete ehlo explain color" # use colours
+    --help(-h)                # print help
+    ...words: string          # a code, or a reply with its text; none or '-' for a text on standard input
   ]
 
   def "nu-complete ehlo sink tls" [] {

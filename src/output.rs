@@ -3,7 +3,7 @@
 use crate::cli::When;
 use crate::net::error::plain;
 use crate::report::text::{Look, joined, printable, render};
-use crate::report::{Report, json};
+use crate::report::{RecipientReport, Report, explanation, json};
 use crate::smtp::transaction::Status;
 use std::io::{self, IsTerminal, Write};
 
@@ -105,6 +105,9 @@ impl Output {
                     None => recipient.why.clone(),
                 };
                 self.say(&format!("{}: {why}", recipient.address));
+                if report.explain && !self.json {
+                    self.explain(recipient);
+                }
             }
         } else if let Some(error) = &report.error {
             match &error.hint {
@@ -112,9 +115,23 @@ impl Output {
                 None => self.say(&error.text),
             }
         }
+        if report.explain && !self.json {
+            if !self.quiet {
+                report.failed().for_each(|recipient| self.explain(recipient));
+            }
+            if !self.quiet || report.failed().next().is_some() {
+                explanation::of_the_rest(report).iter().for_each(|line| self.say(line));
+            }
+        }
         let unknown = report.recipients.iter().any(|recipient| recipient.status == Status::Unknown);
         if unknown && !self.quiet {
             self.say("nobody knows whether the message was taken: to send it again may deliver it twice");
+        }
+    }
+
+    fn explain(&self, recipient: &RecipientReport) {
+        if let Some(explained) = explanation::of_recipient(recipient) {
+            self.say(&format!("{}: {}", recipient.address, explained.line()));
         }
     }
 

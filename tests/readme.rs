@@ -1,4 +1,4 @@
-//! Every command in README.md that sends something is run, against the built-in sink.
+//! Every command in README.md that sends something is run, against the built-in sink; and those that explain.
 
 #![cfg(feature = "sink")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test fails by panicking.
@@ -7,8 +7,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// The lines of all `sh` blocks that begin or end in `ehlo send`.
-fn commands() -> Vec<String> {
+/// The lines of all `sh` blocks with this in them.
+fn commands(wanted: &str) -> Vec<String> {
     let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let mut within = false;
     let mut found = Vec::new();
@@ -16,7 +16,7 @@ fn commands() -> Vec<String> {
         match line {
             "```sh" => within = true,
             "```" => within = false,
-            line if within && line.contains("ehlo send") => found.push(line.to_owned()),
+            line if within && line.contains(wanted) => found.push(line.to_owned()),
             _ => {}
         }
     }
@@ -49,7 +49,7 @@ impl Drop for Sink {
 
 #[test]
 fn every_command_of_the_readme_sends() {
-    let commands = commands();
+    let commands = commands("ehlo send");
     assert_eq!(commands.len(), 5, "the five first commands");
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
@@ -78,5 +78,22 @@ fn every_command_of_the_readme_sends() {
         let report = String::from_utf8(done.stdout).unwrap();
         assert!(report.lines().all(|line| line.starts_with("250\t")), "{command}\n{report}");
         assert!(report.ends_with("250\tmessage\tOK\n"), "{command}\n{report}");
+    }
+}
+
+#[test]
+fn every_explanation_of_the_readme_is_given() {
+    let commands = commands("ehlo explain");
+    assert_eq!(commands.len(), 2);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bounce.eml"), "Status: 5.1.1\n").unwrap();
+    let bin = Path::new(env!("CARGO_BIN_EXE_ehlo")).parent().unwrap();
+    for command in commands {
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+        let done =
+            Command::new("sh").args(["-c", &command]).current_dir(folder.path()).env("PATH", path).output();
+        let done = done.unwrap();
+        assert_eq!(done.status.code(), Some(0), "{command}");
+        assert!(String::from_utf8(done.stdout).unwrap().contains("no such mailbox there"), "{command}");
     }
 }

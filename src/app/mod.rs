@@ -4,6 +4,7 @@
 mod demands;
 #[cfg(feature = "sink")]
 mod demo;
+mod explain;
 mod failed_to;
 mod host;
 mod login;
@@ -29,6 +30,7 @@ use crate::report::exit::ExitStatus;
 pub fn run(invocation: Invocation) -> ExitStatus {
     match invocation {
         Invocation::Send(args) => send::run(&args),
+        Invocation::Explain(args) => explain::run(&args),
         #[cfg(feature = "sink")]
         Invocation::Sink(args) => sink::run(&args),
         #[cfg(feature = "sink")]

@@ -60,7 +60,8 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         id: plan.message.id(),
         all_or_none: plan.all_or_none,
     };
-    let report = delivery::deliver(&plan.settings, &message, &mut observers);
+    let mut report = delivery::deliver(&plan.settings, &message, &mut observers);
+    report.explain = args.output.explain;
     drop(observers);
     warn_of_unverified(&plan, &report, args.tls.insecure, output);
     hint_at_login(&plan, &report, output);

@@ -1,4 +1,4 @@
-//! What can be typed: `ehlo send`, `ehlo sink`, `ehlo demo`.
+//! What can be typed: `ehlo send`, `ehlo explain`, `ehlo sink`, `ehlo demo`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a plan of
 //! what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are made from them
@@ -12,6 +12,7 @@ mod delivery;
 mod demo;
 mod duration;
 mod exit;
+mod explain;
 mod in_order;
 mod recipients;
 mod send;
@@ -33,6 +34,7 @@ pub use self::delivery::{DeliverBy, DeliveryArgs, Notify, Return};
 #[cfg(feature = "sink")]
 pub use self::demo::DemoArgs;
 pub use self::exit::{Exit, USAGE};
+pub use self::explain::ExplainArgs;
 pub use self::recipients::{Recipient, Recipients};
 pub use self::send::{
     AsIsArgs, EXIT_STATUS, LoginArgs, MessageArgs, OutputArgs, PolicyArgs, ProtocolArgs, SendArgs,
@@ -54,6 +56,8 @@ const TEMPLATE: &str = "{about-with-newline}\nusage: {usage}\n\n{all-args}{after
 pub enum Invocation {
     /// `ehlo send`.
     Send(Box<SendArgs>),
+    /// `ehlo explain`.
+    Explain(ExplainArgs),
     /// `ehlo sink`.
     #[cfg(feature = "sink")]
     Sink(Box<SinkArgs>),
@@ -74,6 +78,7 @@ struct Subcommand {
 
 const SUBCOMMANDS: &[Subcommand] = &[
     send::SUBCOMMAND,
+    explain::SUBCOMMAND,
     #[cfg(feature = "sink")]
     sink::SUBCOMMAND,
     #[cfg(feature = "sink")]

@@ -382,6 +382,9 @@ pub struct OutputArgs {
     /// print nothing but, on standard error, the recipients who did not get it
     #[arg(short, long)]
     pub quiet: bool,
+    /// say what each refusal means, and what to do
+    #[arg(long)]
+    pub explain: bool,
     /// a file for the recipients who did not get it, fit for --recipients-from
     #[arg(long, value_name = "FILE")]
     pub failed_to: Option<PathBuf>,

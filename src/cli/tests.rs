@@ -307,7 +307,8 @@ fn help_is_short_or_long() {
 fn no_command_is_an_error_that_shows_them() {
     let text = error(&[]);
     assert_eq!(text, answer(&["-h"]));
-    assert!(text.contains("\n  send  send one message"), "{text}");
+    let is_row = |line: &str| line.split_whitespace().take(4).eq(["send", "send", "one", "message,"]);
+    assert!(text.lines().any(is_row), "{text}");
 }
 
 #[test]
@@ -341,4 +342,20 @@ fn the_sink_and_the_demo() {
     );
     assert!(matches!(typed(&["demo"]), Ok(Invocation::Demo(DemoArgs { color: When::Auto, .. }))));
     assert_eq!(error(&["demo", "x"]), "ehlo: 'x' is one word too many: see 'ehlo demo --help'\n");
+}
+
+#[test]
+fn explain_takes_words_as_they_are() {
+    let words = |typed_words: &[&str]| match typed(typed_words) {
+        Ok(Invocation::Explain(args)) => (args.words, args.json),
+        other => panic!("{typed_words:?}: {other:?}"),
+    };
+    assert_eq!(words(&["explain"]), (vec![], false));
+    assert_eq!(words(&["explain", "-"]), (vec!["-".into()], false));
+    assert_eq!(
+        words(&["explain", "550", "5.1.1", "User unknown", "--json"]),
+        (vec!["550".into(), "5.1.1".into(), "User unknown".into()], true)
+    );
+    assert!(send(&["--explain"]).output.explain);
+    assert!(!send(&[]).output.explain);
 }

@@ -8,7 +8,9 @@
 
 use crate::client::{self, Connection, Observer, Settings};
 use crate::net::Endpoint;
-use crate::report::{ErrorReport, RecipientReport, Report, ServerReport, TransactionReport, message_why};
+use crate::report::{
+    ErrorReport, RecipientReport, Report, ServerReport, TransactionReport, explanation, message_why,
+};
 use crate::smtp::content::Content;
 use crate::smtp::envelope::Envelope;
 use crate::smtp::expect::Stage;
@@ -50,6 +52,7 @@ pub fn deliver<C: Content>(
             }
             Err(unready) => {
                 report.error = Some(ErrorReport::of(&unready.error));
+                report.error_explanation = explanation::of_error(&unready.error);
                 if let Some(connection) = unready.connection {
                     report.timing = connection.timing();
                     let error = report.error.clone();
@@ -88,6 +91,7 @@ fn transact<C: Content>(
         let last = waiting.is_empty() || limits.transactions == Some(transactions);
         let envelope = message.envelope.only(&places);
         let result = connection.deliver(envelope, message.content, message.all_or_none, last, observer);
+        report.error_explanation = result.as_ref().err().and_then(explanation::of_error);
         let error = result.err().map(|error| ErrorReport::of(&error));
         record(report, settings, message, connection, &places, error.as_ref());
         let transaction = connection.transaction();

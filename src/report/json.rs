@@ -1,5 +1,6 @@
 //! The report as JSON, version 1 (docs/json.md). Fields are added, never taken away, while the version stays.
 
+use super::explanation::{self, Json as Explanation};
 use super::{ErrorReport, Report, ServerReport};
 use crate::net;
 use crate::smtp::reply::Reply;
@@ -26,6 +27,7 @@ struct Recipient<'a> {
     stage: &'static str,
     transaction: Option<usize>,
     reply: Option<ReplyJson>,
+    explanation: Option<Explanation>,
 }
 
 #[derive(Serialize)]
@@ -116,6 +118,7 @@ struct Error<'a> {
     awaiting: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
+    explanation: Option<Explanation>,
 }
 
 /// The whole report on one line, without a line end.
@@ -126,7 +129,7 @@ pub fn render(report: &Report) -> String {
         outcome: report.outcome().name(),
         exit_status: report.exit_status().0,
         skipped: report.skipped,
-        recipients: report.recipients.iter().map(recipient).collect(),
+        recipients: report.recipients.iter().map(|one| recipient(one, report.explain)).collect(),
         transactions: report.transactions.iter().map(transaction).collect(),
         timing_ms: Timing {
             connect: report.timing.connect.map(milliseconds),
@@ -134,19 +137,21 @@ pub fn render(report: &Report) -> String {
             auth: report.timing.auth.map(milliseconds),
             total: milliseconds(report.total),
         },
-        error: report.error.as_ref().map(error),
+        error: report.error.as_ref().map(|one| error(one, report)),
     };
     // Nothing in it can fail to be written: no maps, no keys that are not text.
     serde_json::to_string(&root).unwrap_or_default()
 }
 
-fn recipient(recipient: &super::RecipientReport) -> Recipient<'_> {
+fn recipient(recipient: &super::RecipientReport, explain: bool) -> Recipient<'_> {
+    let explained = if explain { explanation::of_recipient(recipient) } else { None };
     Recipient {
         address: &recipient.address,
         status: recipient.status.name(),
         stage: recipient.stage.name(),
         transaction: recipient.transaction,
         reply: reply(recipient.reply.as_ref()),
+        explanation: explained.as_ref().map(Explanation::of),
     }
 }
 
@@ -207,12 +212,14 @@ fn certificate(certificate: net::tls::Certificate) -> Certificate {
     }
 }
 
-fn error(error: &ErrorReport) -> Error<'_> {
+fn error<'a>(error: &'a ErrorReport, report: &Report) -> Error<'a> {
+    let explained = report.error_explanation.as_ref().filter(|_| report.explain);
     Error {
         kind: error.kind,
         text: &error.text,
         awaiting: error.awaiting.as_deref(),
         hint: error.hint.as_deref(),
+        explanation: explained.map(Explanation::of),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What became of a message: the data that text, JSON and the exit status are made from.
 
 pub mod exit;
+pub mod explanation;
 pub mod json;
 pub mod text;
 mod tls;
@@ -9,6 +10,7 @@ pub mod transcript;
 use crate::client::{self, drive::Timing};
 use crate::net::tls::TlsInfo;
 use crate::smtp::expect::Stage;
+use crate::smtp::meaning::Explanation;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::Protocol;
 use crate::smtp::transaction::{Outcome, Progress, Status, Transaction};
@@ -24,6 +26,10 @@ pub struct Report {
     pub transactions: Vec<TransactionReport>,
     /// Why the work ended early, if it did.
     pub error: Option<ErrorReport>,
+    /// What the reply or the TLS alert means that ended it early, if it was one.
+    pub error_explanation: Option<Explanation>,
+    /// Refusals are to be explained.
+    pub explain: bool,
     /// Why nothing was to be sent, and nothing was: `dry-run`, `empty`.
     pub skipped: Option<&'static str>,
     /// How long the phases of the last connection took.

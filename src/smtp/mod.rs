@@ -12,6 +12,7 @@ pub mod envelope;
 pub mod expect;
 pub mod extension;
 pub mod failure;
+pub mod meaning;
 pub mod parameter;
 pub mod path;
 pub mod reply;

@@ -22,7 +22,7 @@ pub fn report(outcome: &str, exit_status: i32, recipients: Vec<Value>, transacti
 
 /// The same, with an error.
 pub fn failed(report: Value, kind: &str, awaiting: Option<&str>, text: &str) -> Value {
-    with(report, "/error", json!({"kind": kind, "text": text, "awaiting": awaiting}))
+    with(report, "/error", json!({"kind": kind, "text": text, "awaiting": awaiting, "explanation": null}))
 }
 
 /// The same, but for one field, which is there.
@@ -32,7 +32,7 @@ pub fn with(mut object: Value, path: &str, value: Value) -> Value {
 }
 
 pub fn recipient(address: &str, status: &str, stage: &str, transaction: Option<u32>, reply: Value) -> Value {
-    json!({"address": address, "status": status, "stage": stage, "transaction": transaction, "reply": reply})
+    json!({"address": address, "status": status, "stage": stage, "transaction": transaction, "reply": reply, "explanation": null})
 }
 
 /// Smith's message to a server that offers nothing: the replies to MAIL and to the message.
@@ -76,6 +76,7 @@ fn std_10_as_json() {
             "recipients": [
                 {
                     "address": "Jones@Beta.ARPA",
+                    "explanation": null,
                     "reply": {
                         "code": 250,
                         "enhanced": null,
@@ -89,6 +90,7 @@ fn std_10_as_json() {
                 },
                 {
                     "address": "Green@Beta.ARPA",
+                    "explanation": null,
                     "reply": {
                         "code": 550,
                         "enhanced": "5.1.1",

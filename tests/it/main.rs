@@ -11,6 +11,7 @@ mod as_is;
 mod connection;
 mod delivery;
 mod demo;
+mod explain;
 mod extensions;
 mod json;
 mod login;

@@ -110,7 +110,9 @@ fn a_charset_that_is_not_known_64() {
         .unasked()
         .stderr("ehlo: the charset 'klingon' is not known\n")
         .exit(64);
-    to_jones("-S localhost:1 --charset klingon").stderr("ehlo: the charset 'klingon' is not known\n").exit(64);
+    to_jones("-S localhost:1 --charset klingon")
+        .stderr("ehlo: the charset 'klingon' is not known\n")
+        .exit(64);
 }
 
 #[test]

@@ -248,7 +248,7 @@ fn json_names_the_proxy_and_what_it_was_asked_for() {
         .json(serde_json::json!({
             "version": 1, "outcome": "all", "exit_status": 0, "skipped": null,
             "recipients": [{"address": "Jones@Beta.ARPA", "status": "accepted", "stage": "rcpt",
-                "transaction": 0, "reply": ok}],
+                "transaction": 0, "reply": ok, "explanation": null}],
             "transactions": [{
                 "server": {"name": "localhost", "address": "localhost:PORT",
                     "proxy": format!("socks5://127.0.0.1:{proxy}"), "protocol": "smtp",

@@ -1,0 +1,54 @@
+//! `ehlo explain`: what can be typed.
+
+use std::ffi::OsString;
+
+use clap::{ArgAction, Args, Command, FromArgMatches};
+
+use super::values::When;
+use super::{Invocation, Subcommand};
+
+const EXAMPLES: &str = "\
+examples:
+  ehlo explain 550 5.1.1 'User unknown'
+  ehlo explain 421 4.7.28 handshake_failure SCRAM-SHA-256
+  ehlo explain < bounce.eml";
+
+const ABOUT: &str = "what a code means, who says so, and what to do";
+
+/// The row of this subcommand.
+pub(super) const SUBCOMMAND: Subcommand = Subcommand {
+    name: "explain",
+    about: ABOUT,
+    define,
+    read: |matches| ExplainArgs::from_arg_matches_mut(matches).map(Invocation::Explain),
+};
+
+fn define(command: Command) -> Command {
+    ExplainArgs::augment_args(command)
+        .long_about(
+            "what a code means, who says so, and what to do\n\n\
+             Reply codes (550), enhanced status codes (5.1.1), whole reply lines, TLS alerts (handshake_failure, alert \
+             40) and SASL mechanisms (SCRAM-SHA-256). Without a word, or for '-', a log or a bounce is read from standard \
+             input, and each code in it is explained once. Nobody is connected to.",
+        )
+        .after_help(EXAMPLES)
+}
+
+/// All arguments of `ehlo explain`.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+#[command(about = ABOUT)]
+pub struct ExplainArgs {
+    /// a code, or a reply with its text; none or '-' for a text on standard input
+    #[arg(value_name = "CODE", help_heading = "what")]
+    pub words: Vec<OsString>,
+    /// one JSON object for each explanation, on a line of its own
+    #[arg(long, help_heading = "output")]
+    pub json: bool,
+    /// use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "output")]
+    pub color: When,
+    /// print help
+    #[arg(short, long, action = ArgAction::Help, help_heading = "output")]
+    help: Option<bool>,
+}

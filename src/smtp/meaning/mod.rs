@@ -1,0 +1,371 @@
+//! What a code means, in words: reply codes (RFC 5321, section 4.2), enhanced status codes (RFC 3463 and its registry),
+//! TLS alerts (RFC 8446, section 6), SASL mechanisms and their errors.
+//!
+//! The tables are in `codes`, `enhanced`, `alerts`, `sasl` and `habits`; here they are put together: the
+//! enhanced code says more than the reply code, what a provider is known to mean says more than both, and the reply's
+//! first digit has the last word. [`find`] finds codes in logs and bounces, [`gather`] keeps what was found. How it looks
+//! is [`crate::report`]'s.
+
+mod alerts;
+mod codes;
+mod enhanced;
+pub mod find;
+pub mod gather;
+mod habits;
+mod sasl;
+#[cfg(test)]
+mod tests;
+
+use super::reply::{Reply, characters};
+use super::status::EnhancedStatus;
+use std::borrow::Cow;
+use std::fmt;
+
+/// One row of a table: what there is to know.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Meaning {
+    /// In a few words.
+    name: &'static str,
+    /// In a sentence.
+    means: &'static str,
+    /// Who usually says so, and why.
+    who: &'static str,
+    /// What a sender can do.
+    advice: &'static str,
+    /// Whether trying again helps.
+    again: Again,
+}
+
+/// Does it help to try again?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// There is no need: it went well.
+    Accepted,
+    /// The dialogue goes on.
+    GoOn,
+    /// Yes, later.
+    Later,
+    /// No.
+    No,
+    /// When something was changed.
+    AfterChange,
+}
+
+impl Again {
+    /// As JSON names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Again::Accepted => "not needed",
+            Again::GoOn => "go on",
+            Again::Later => "later",
+            Again::No => "no",
+            Again::AfterChange => "after a change",
+        }
+    }
+
+    /// For people, as an answer.
+    #[must_use]
+    pub fn answer(self) -> &'static str {
+        match self {
+            Again::Accepted => "no need: it went well",
+            Again::GoOn => "no need: the dialogue goes on",
+            Again::Later => "yes, later",
+            Again::No => "no: the answer will be the same",
+            Again::AfterChange => "after a change; as it is, the answer will be the same",
+        }
+    }
+
+    /// For people, behind an advice.
+    fn order(self) -> Option<&'static str> {
+        match self {
+            Again::Accepted | Again::GoOn => None,
+            Again::Later => Some("try again later"),
+            Again::No => Some("do not try again"),
+            Again::AfterChange => Some("try again after that"),
+        }
+    }
+}
+
+/// What an explanation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A reply: its code, its enhanced code, or both.
+    Reply {
+        /// The three digits, 100 to 599.
+        code: Option<u16>,
+        /// The enhanced code behind them.
+        enhanced: Option<EnhancedStatus>,
+    },
+    /// A TLS alert, by number.
+    Alert(u8),
+    /// A SASL mechanism.
+    Mechanism,
+    /// An error within the exchange of a SASL mechanism.
+    LoginError,
+}
+
+impl Subject {
+    /// As JSON names it.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Subject::Reply { code: Some(_), .. } => "reply",
+            Subject::Reply { code: None, .. } => "enhanced status",
+            Subject::Alert(_) => "tls alert",
+            Subject::Mechanism => "sasl mechanism",
+            Subject::LoginError => "sasl error",
+        }
+    }
+}
+
+/// `550 5.1.1`, `TLS alert 40`.
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Reply { code: Some(code), enhanced: Some(enhanced) } => write!(f, "{code} {enhanced}"),
+            Subject::Reply { code: Some(code), enhanced: None } => code.fmt(f),
+            Subject::Reply { code: None, enhanced: Some(enhanced) } => enhanced.fmt(f),
+            Subject::Reply { code: None, enhanced: None } => Ok(()),
+            Subject::Alert(number) => write!(f, "TLS alert {number}"),
+            Subject::Mechanism => f.write_str("SASL mechanism"),
+            Subject::LoginError => f.write_str("SASL error"),
+        }
+    }
+}
+
+/// What a code means, who says so, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// What is explained.
+    pub subject: Subject,
+    /// Its name, in a few words.
+    pub name: &'static str,
+    /// What it means, in a sentence.
+    pub means: Cow<'static, str>,
+    /// Who usually says so, and why.
+    pub who: &'static str,
+    /// What a sender can do.
+    pub advice: &'static str,
+    /// Whether trying again helps.
+    pub again: Again,
+    /// The reply code's own name, where it is the enhanced code that is explained.
+    pub general: Option<&'static str>,
+    /// Words of a provider or a program were recognized: name, who, advice and again are about those.
+    pub known: bool,
+    /// Is every code in it registered?
+    pub registered: bool,
+    /// What is odd about it.
+    pub note: Option<&'static str>,
+}
+
+/// Codes that may mean many things.
+const WIDE: [u16; 6] = [421, 450, 451, 550, 552, 554];
+
+const UNREGISTERED: &str = "not a registered code: explained by its first digit";
+const UNREGISTERED_STATUS: &str = "not a registered status: explained by its subject";
+const DISAGREE: &str = "code and status differ in their first digit: the code counts";
+
+impl Explanation {
+    /// Of a reply.
+    #[must_use]
+    pub fn of(reply: &Reply) -> Explanation {
+        let text: Vec<_> = reply.text().collect();
+        Explanation::of_codes(Some(reply.code()), reply.enhanced(), &text.join("\n"))
+    }
+
+    /// Of a code, an enhanced code, or both, and the text in which they stand: some words in it are known.
+    #[must_use]
+    pub fn of_codes(code: Option<u16>, enhanced: Option<EnhancedStatus>, text: &str) -> Explanation {
+        let class = code.map_or_else(|| enhanced.map_or(5, |status| status.class), first_digit);
+        let of_code = code.map(|code| {
+            let found = codes::CODES.iter().find(|row| row.0 == code).map(|row| row.1);
+            (found.unwrap_or(CLASSES[usize::from(class.min(5))]), found.is_some())
+        });
+        let agrees = enhanced.is_none_or(|status| status.class == class);
+        let of_status = enhanced.filter(|_| agrees).map(|status| {
+            let row = |row: &&enhanced::Row| (row.0, row.1) == (status.subject, status.detail);
+            let found = enhanced::STATUSES.iter().find(row).map(|row| row.2);
+            let subject =
+                enhanced::SUBJECTS.get(usize::from(status.subject)).unwrap_or(&enhanced::SUBJECTS[0]);
+            (found.unwrap_or(subject.2), found.is_some())
+        });
+        // What went well needs no detail. x.0.0 says less than any code, and x.y.0, x.7.1, x.5.1 less than 530 or 454 do.
+        let is_exact =
+            code.is_some_and(|code| !WIDE.contains(&code)) && of_code.is_some_and(|(_, found)| found);
+        let is_vague = enhanced.is_some_and(|status| match (status.subject, status.detail) {
+            (0, 0) => true,
+            (_, 0) | (7 | 5, 1) => is_exact,
+            _ => false,
+        });
+        let meaning = match (of_status, of_code) {
+            (Some((meaning, _)), None) => meaning,
+            (Some((meaning, _)), Some(_)) if class > 3 && !is_vague => meaning,
+            (_, Some((meaning, _))) => meaning,
+            (None, None) => CLASSES[5],
+        };
+        let mut explanation = Explanation {
+            subject: Subject::Reply { code, enhanced },
+            name: meaning.name,
+            means: Cow::Borrowed(meaning.means),
+            who: meaning.who,
+            advice: meaning.advice,
+            again: match (class, meaning.again) {
+                (4, _) => Again::Later,
+                (5, Again::Accepted) => Again::No,
+                (2, Again::GoOn) => Again::GoOn,
+                (2, _) => Again::Accepted,
+                (_, again) => again,
+            },
+            general: of_code.filter(|_| enhanced.is_some()).map(|(meaning, _)| meaning.name),
+            known: false,
+            registered: of_code.is_none_or(|(_, found)| found) && of_status.is_none_or(|(_, found)| found),
+            note: match (of_code, of_status) {
+                _ if !agrees => Some(DISAGREE),
+                (Some((_, false)), _) => Some(UNREGISTERED),
+                (_, Some((_, false))) => Some(UNREGISTERED_STATUS),
+                _ => None,
+            },
+        };
+        if explanation.general == Some(explanation.name) {
+            explanation.general = None;
+        }
+        match class {
+            2 if code.is_none() && meaning.again != Again::Accepted => explanation.went_well(),
+            4 | 5 => explanation.heed_habits(text, class),
+            _ => {}
+        }
+        explanation
+    }
+
+    /// 2.x.y without a reply code: the table speaks of what can go wrong.
+    fn went_well(&mut self) {
+        let Subject::Reply { enhanced: Some(status), .. } = self.subject else { return };
+        let about = ABOUT.get(usize::from(status.subject)).copied().unwrap_or("something else");
+        self.means = Cow::Owned(format!("it went well; the rest of the code says what it is about: {about}"));
+        self.name = "accepted";
+        self.who = "any server, or a report on the delivery";
+        self.advice = "nothing";
+    }
+
+    fn heed_habits(&mut self, text: &str, class: u8) {
+        let mut words = text.to_lowercase();
+        if let Subject::Reply { enhanced: Some(enhanced), .. } = self.subject {
+            words = format!("{enhanced} {words}");
+        }
+        let Some(habit) = habits::known(&words) else { return };
+        self.means = Cow::Owned(format!("in general: {}: {}", self.name, self.means));
+        (self.name, self.who, self.advice) = (habit.name, habit.who, habit.advice);
+        self.again = if class == 4 { Again::Later } else { habit.again };
+        self.known = true;
+    }
+
+    /// Of what is no reply: a TLS alert's name, or `alert 40`; a mechanism; an error of one. Case and what is between
+    /// the words do not count.
+    #[must_use]
+    pub fn of_term(text: &str) -> Option<Explanation> {
+        let plain = plain(text);
+        let behind = |words: &[&str]| words.iter().find_map(|word| plain.strip_prefix(word));
+        let wanted = behind(&["tlsalert", "sslalert", "alertnumber", "alert", "tls", "sasl", "auth"])
+            .unwrap_or(&plain);
+        let simple = |subject, meaning: &Meaning| Explanation {
+            subject,
+            name: meaning.name,
+            means: Cow::Borrowed(meaning.means),
+            who: meaning.who,
+            advice: meaning.advice,
+            again: meaning.again,
+            general: None,
+            known: false,
+            registered: true,
+            note: None,
+        };
+        let is_numbered = wanted.len() < plain.len() && !wanted.is_empty();
+        let alert = alerts::ALERTS.iter().find(|alert| {
+            self::plain(alert.name) == wanted || (is_numbered && wanted == alert.number.to_string())
+        });
+        if let Some(alert) = alert {
+            return Some(simple(Subject::Alert(alert.number), &alert.meaning));
+        }
+        let named = |table: &'static [Meaning]| {
+            table.iter().find(|row| self::plain(row.name) == wanted || self::plain(row.name) == plain)
+        };
+        if let Some(row) = named(sasl::MECHANISMS) {
+            return Some(simple(Subject::Mechanism, row));
+        }
+        named(sasl::ERRORS).map(|row| simple(Subject::LoginError, row))
+    }
+
+    /// All in one line, for a report: `550 5.1.1: no such mailbox there: check the address; do not try again`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        // Some advice says it itself.
+        let order = self.again.order().filter(|_| !self.advice.contains("try again"));
+        let order = order.map_or(String::new(), |order| format!("; {order}"));
+        format!("{}: {}: {}{order}", self.subject, self.name, self.advice)
+    }
+}
+
+/// The subjects of enhanced codes (RFC 3463, section 2).
+const ABOUT: [&str; 8] = [
+    "nothing in particular",
+    "an address",
+    "the mailbox",
+    "the server",
+    "the network",
+    "the protocol",
+    "the content",
+    "security or policy",
+];
+
+/// Small letters and digits, and nothing else.
+fn plain(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn first_digit(code: u16) -> u8 {
+    u8::try_from(code / 100).unwrap_or(5)
+}
+
+/// The three digits that a text begins with, and what follows; none if it is no reply code (100 to 599).
+#[must_use]
+pub fn leading_code(text: &str) -> Option<(u16, &str)> {
+    let (digits, rest) = text.split_at_checked(3)?;
+    let is_code = digits.bytes().all(|b| b.is_ascii_digit()) && matches!(digits.as_bytes()[0], b'1'..=b'5');
+    let ends = rest.is_empty() || rest.starts_with([' ', '-', '\t']);
+    (is_code && ends).then(|| Some((digits.parse().ok()?, rest.get(1..).unwrap_or_default())))?
+}
+
+/// Of a whole reply line, such as `550-5.1.1 User unknown`; none if it does not begin with a code.
+#[must_use]
+pub fn of_line(line: &str) -> Option<Explanation> {
+    let (code, text) = leading_code(line)?;
+    Some(Explanation::of_codes(Some(code), EnhancedStatus::leading(text.trim_start().as_bytes()), line))
+}
+
+/// Of an enhanced code that stands alone, or in front of a text.
+#[must_use]
+pub fn of_status(text: &str) -> Option<Explanation> {
+    Some(Explanation::of_codes(None, Some(EnhancedStatus::leading(text.as_bytes())?), text))
+}
+
+/// Octets from a log as text.
+pub(crate) fn readable(octets: &[u8]) -> Cow<'_, str> {
+    characters(octets)
+}
+
+const fn class(name: &'static str, means: &'static str, advice: &'static str, again: Again) -> Meaning {
+    Meaning { name, means, who: "nobody that keeps to the standards", advice, again }
+}
+
+const TEXT: &str = "read the text behind the code";
+
+/// What the first digit says of a code that is not registered (RFC 5321, section 4.2.1).
+const CLASSES: [Meaning; 6] = [
+    class("refused for good", "no reply begins with 0", TEXT, Again::No),
+    class("preliminary", "a first digit of 1 is not used in SMTP (FTP has it)", TEXT, Again::GoOn),
+    class("accepted", "a first digit of 2: done", "nothing", Again::Accepted),
+    class("go on", "a first digit of 3: the server waits for more", "go on", Again::GoOn),
+    class("not now", "a first digit of 4: the same may go through later", TEXT, Again::Later),
+    class("refused for good", "a first digit of 5: the same will be refused again", TEXT, Again::No),
+];

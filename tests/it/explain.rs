@@ -1,0 +1,273 @@
+//! `ehlo explain`, and `ehlo send --explain`: what codes mean.
+
+use crate::harness::ehlo;
+use crate::json::{failed, ok, recipient, reply, report, transaction, with};
+use crate::*;
+use serde_json::json;
+
+const NO_SUCH_MAILBOX: &str = "550 5.1.1  no such mailbox there
+  means   the server knows no mailbox of that name (what stands before the @)
+  who     the recipient's server, to RCPT: mistyped, deleted, or never there
+  do      check the address, letter by letter, or ask the person; take it off mailing lists
+  again?  no: the answer will be the same
+  550     mailbox not available
+";
+
+const NOT_NOW: &str = "450  mailbox not available now
+  means   the mailbox is busy, or the server does not want this mail yet
+  who     the recipient's server, to RCPT: greylisting, a mailbox in use, a DNS lookup that failed
+  do      try again in 5 to 15 minutes from the same address; real mail servers do so by themselves
+  again?  yes, later
+";
+
+#[test]
+fn a_reply_in_words_or_whole() {
+    ehlo("explain 550 5.1.1 'User unknown'").stdout(NO_SUCH_MAILBOX).exit(0);
+    ehlo("explain '550-5.1.1 User unknown'").stdout(NO_SUCH_MAILBOX).exit(0);
+    ehlo("explain 550 5.1.1 User unknown").stdout(NO_SUCH_MAILBOX).exit(0);
+}
+
+#[test]
+fn several_codes_are_explained_in_turn() {
+    ehlo("explain 550 5.1.1 450").stdout(&format!("{NO_SUCH_MAILBOX}\n{NOT_NOW}")).exit(0);
+}
+
+#[test]
+fn alerts_and_mechanisms_by_name_or_number() {
+    let alert = "TLS alert 48  unknown_ca
+  means   the issuer of a certificate is not trusted, or a certificate between is missing
+  who     the side that checks the certificate: a client about a self-signed one, or the reverse
+  do      send the whole chain, or have the other side trust the issuer (for ehlo: --ca-file)
+  again?  after a change; as it is, the answer will be the same
+";
+    for words in ["unknown_ca", "alert 48", "tls 48", "'unknown CA'", "UnknownCa"] {
+        ehlo(&format!("explain {words}")).stdout(alert).exit(0);
+    }
+    ehlo("explain PLAIN")
+        .stdout(
+            "SASL mechanism  PLAIN
+  means   user name and password at once (RFC 4616): shows the password to the server
+  who     nearly every submission server, over TLS
+  do      use it over verified TLS only
+",
+        )
+        .exit(0);
+}
+
+#[test]
+fn an_unknown_code_is_explained_by_its_first_digit() {
+    ehlo("explain 471")
+        .stdout(
+            "471  not now
+  means   a first digit of 4: the same may go through later
+  who     nobody that keeps to the standards
+  do      read the text behind the code
+  again?  yes, later
+  note    not a registered code: explained by its first digit
+",
+        )
+        .exit(0);
+}
+
+#[test]
+fn what_a_provider_means_by_its_words() {
+    ehlo("explain '535-5.7.8 Username and Password not accepted. - gsmtp'")
+        .stdout(
+            "535 5.7.8  user name or password not accepted
+  means   in general: user name or password not accepted: the log-in failed (RFC 4954)
+  who     Gmail
+  do      use an app password (it needs two-step verification to be on), or XOAUTH2
+  again?  after a change; as it is, the answer will be the same
+  535     log-in refused
+",
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_bounce_is_read_from_standard_input() {
+    let bounce = "Subject: Undelivered mail (550 ways)\n\nStatus: 5.1.1\n\
+         Diagnostic-Code: smtp; 550 5.1.1 <a@b>: User \x1b[31munknown\r\n said: 450 later\nsaid: 450 later\n";
+    let expected = format!(
+        "{NO_SUCH_MAILBOX}  line    Diagnostic-Code: smtp; 550 5.1.1 <a@b>: User \\x1b[31munknown\n\n{NOT_NOW}  line    said: \
+         450 later\n"
+    );
+    ehlo("explain").stdin(bounce).stdout(&expected).exit(0);
+    ehlo("explain -").stdin(bounce).stdout(&expected).exit(0);
+}
+
+#[test]
+fn a_text_without_a_code_65() {
+    let no_code = "ehlo: no reply code found in standard input\n";
+    ehlo("explain").stdin("took 550 ms, section 5.1.1\n").stderr(no_code).exit(65);
+    ehlo("explain -").stdin("").stderr(no_code).exit(65);
+}
+
+#[test]
+fn only_so_many_codes_are_kept() {
+    let log: String = (0..201).map(|detail| format!("dsn=5.99.{detail}\n")).collect();
+    let block = |detail| {
+        format!(
+            "5.99.{detail}  no details
+  means   nothing is known but the class: accepted, not now, or refused
+  who     any server that has no better code
+  do      read the text behind it
+  again?  no: the answer will be the same
+  note    not a registered status: explained by its subject
+  line    dsn=5.99.{detail}
+"
+        )
+    };
+    let blocks: Vec<_> = (0..200).map(block).collect();
+    ehlo("explain")
+        .stdin(log)
+        .stdout(&blocks.join("\n"))
+        .stderr("ehlo: warning: only the first 200 codes are explained\n")
+        .exit(0);
+}
+
+#[test]
+fn what_is_no_code_64() {
+    ehlo("explain foo")
+        .stderr("ehlo: 'foo' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
+        .exit(64);
+    // Nothing is half done.
+    ehlo("explain PLAIN 'f\x1boo'")
+        .stderr("ehlo: 'f\\x1boo' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
+        .exit(64);
+    ehlo("explain 550 -").stderr("ehlo: '-' is standard input, and goes with no other word\n").exit(64);
+    ehlo("explain --frobnicate").stderr("ehlo: no option --frobnicate: see 'ehlo explain --help'\n").exit(64);
+}
+
+#[test]
+fn words_need_not_be_utf_8() {
+    ehlo("explain 550 5.1.1").arg_octets(b"inconnu: \xe9t\xe9").stdout(NO_SUCH_MAILBOX).exit(0);
+}
+
+#[test]
+fn colours_come_when_they_are_asked_for() {
+    let coloured = NOT_NOW.replacen("450", "\x1b[33m450\x1b[0m", 1);
+    ehlo("explain 450 --color always").stdout(&coloured).exit(0);
+}
+
+#[test]
+fn nobody_reads_standard_output() {
+    ehlo("explain 450").stdout_closed().exit(0);
+}
+
+/// An explanation of 550 5.1.1.
+fn no_such_mailbox() -> serde_json::Value {
+    json!({
+        "kind": "reply",
+        "code": 550,
+        "enhanced": "5.1.1",
+        "registered": true,
+        "name": "no such mailbox there",
+        "meaning": "the server knows no mailbox of that name (what stands before the @)",
+        "who": "the recipient's server, to RCPT: mistyped, deleted, or never there",
+        "advice": "check the address, letter by letter, or ask the person; take it off mailing lists",
+        "again": "no",
+        "recognized": false,
+        "note": null
+    })
+}
+
+#[test]
+fn as_json() {
+    let mut object = no_such_mailbox();
+    object["version"] = json!(1);
+    object["line"] = json!(null);
+    ehlo("explain --json 550 5.1.1").json(object.clone()).exit(0);
+    object["line"] = json!("said: 550 5.1.1 \u{1b}");
+    ehlo("explain --json").stdin("said: 550 5.1.1 \x1b\n").json(object).exit(0);
+}
+
+const UNKNOWN: &str = "C: RCPT TO:<Green@Beta.ARPA>\nS: 550 5.1.1 No such user here\n";
+const EXPLAINED: &str = "ehlo: Green@Beta.ARPA: 550 5.1.1: no such mailbox there: check the address, letter by letter, or ask \
+    the person; take it off mailing lists; do not try again\n";
+
+#[test]
+fn send_explains_each_refusal() {
+    to_two("--explain")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{UNKNOWN}{TAKEN}{QUIT}"))
+        .stdout("250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\t5.1.1 No such user here\n250\tmessage\tOK\n")
+        .stderr(EXPLAINED)
+        .exit(10);
+}
+
+#[test]
+fn send_explains_nothing_where_all_went_well() {
+    to_jones("--explain").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+    to_jones("--explain -q").server(&all_well()).exit(0);
+}
+
+#[test]
+fn send_explains_the_refusal_of_the_message() {
+    let why = "554 5.6.0: something about the content: correct the message: the text says what is wrong; try again after that";
+    to_jones("--explain")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{DATA}S: 554 5.6.0 no\n{QUIT}"))
+        .stdout("554\tJones@Beta.ARPA\t5.6.0 no\n554\tmessage\t5.6.0 no\n")
+        .stderr(&format!("ehlo: Jones@Beta.ARPA: {why}\nehlo: message: {why}\n"))
+        .exit(69);
+}
+
+#[test]
+fn send_explains_a_greeting_that_refuses() {
+    let text = "the server does not want to talk: 554 5.7.1 see zen.spamhaus.org";
+    to_jones("--explain")
+        .server("S: 554 5.7.1 see zen.spamhaus.org\nC: QUIT\nS: 221 bye\n")
+        .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {text}\n---\tmessage\tuntried: {text}\n"))
+        .stderr(&format!(
+            "ehlo: {text}\nehlo: 554 5.7.1: the sending address or domain is on Spamhaus's list: look it up at \
+             check.spamhaus.org; from a home line (PBL) send by your provider's server; try again after that\n"
+        ))
+        .exit(69);
+}
+
+#[test]
+fn send_explains_beside_the_names_when_quiet() {
+    to_two("--explain -q")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{UNKNOWN}{TAKEN}{QUIT}"))
+        .stderr(&format!("ehlo: Green@Beta.ARPA: refused: 550 5.1.1 No such user here\n{EXPLAINED}"))
+        .exit(10);
+}
+
+#[test]
+fn send_explains_in_json() {
+    let mut refused = reply(550, "5.1.1 No such user here");
+    refused["enhanced"] = json!("5.1.1");
+    let jones = recipient("Jones@Beta.ARPA", "accepted", "rcpt", Some(0), ok());
+    let green = recipient("Green@Beta.ARPA", "refused", "rcpt", Some(0), refused);
+    let green = with(green, "/explanation", no_such_mailbox());
+    to_two("--explain --json")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{UNKNOWN}{TAKEN}{QUIT}"))
+        .json(report("some", 10, vec![jones, green], vec![transaction(ok(), 237, ok())]))
+        .exit(10);
+}
+
+#[test]
+fn send_explains_why_it_ended_in_json() {
+    let jones = recipient("Jones@Beta.ARPA", "untried", "connect", None, json!(null));
+    let met = transaction(json!(null), 218, json!(null));
+    let met = with(met, "/server/greeting", reply(554, "no"));
+    let report = report("none", 69, vec![jones], vec![met]);
+    let report = failed(report, "protocol", Some("the greeting"), "the server does not want to talk: 554 no");
+    let explanation = json!({
+        "kind": "reply",
+        "code": 554,
+        "enhanced": null,
+        "registered": true,
+        "name": "transaction failed",
+        "meaning": "refused, without a better code: often a policy; as a greeting: no mail from you",
+        "who": "any server: relaying denied, a blocklist, a spam or virus filter, no valid recipients",
+        "advice": "read the text: it names the blocklist or the rule; use your own provider's server to send",
+        "again": "no",
+        "recognized": false,
+        "note": null
+    });
+    to_jones("--explain --json")
+        .server("S: 554 no\nC: QUIT\nS: 221 bye\n")
+        .json(with(report, "/error/explanation", explanation))
+        .stderr("ehlo: the server does not want to talk: 554 no\n")
+        .exit(69);
+}
