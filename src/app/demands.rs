@@ -127,7 +127,8 @@ fn hold_until(text: &str) -> Result<Parameter> {
             printable(text)
         ))
     };
-    let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| unfit())?.to_offset(UtcOffset::UTC);
+    let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| unfit())?;
+    let moment = moment.checked_to_offset(UtcOffset::UTC).ok_or_else(unfit)?;
     let moment = moment.replace_nanosecond(0).map_err(|_| unfit())?.format(&Rfc3339).map_err(|_| unfit())?;
     Parameter::parse(&format!("HOLDUNTIL={moment}")).map_err(|_| unfit())
 }

@@ -7,7 +7,7 @@ use super::stop::{Result, Stop};
 use super::text::{self, Message};
 use super::{demands, host, login, trust};
 use crate::cli::SendArgs;
-use crate::client::{Patience, Settings};
+use crate::client::{Patience, Settings, Tls};
 use crate::message::source::Source;
 use crate::net::{Deadline, Protocol};
 use crate::output::Output;
@@ -44,6 +44,8 @@ pub struct Plan {
 
 /// Makes the plan; none if there is nothing to send (`-E`).
 pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
+    // The whole run: reading its input and its secrets is a part of it.
+    let whole = args.server.deadline.map_or_else(Deadline::never, Deadline::after);
     text::check_stdin(args)?;
     let as_is = &args.as_is;
     if as_is.message.is_none() && (as_is.recipients_in_message || as_is.add_missing_headers) {
@@ -54,6 +56,11 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     // A log-in or a pin is in vain where the server may be anybody.
     let tls = route::tls_mode(args, &server, user.is_some() || !args.tls.pin.is_empty());
     let tls = demands::tls(&args.delivery, args.tls.tls, tls)?;
+    if args.login.allow_cleartext_auth && args.tls.tls.is_none() && tls == Tls::StartTls {
+        return Err(Stop::usage(
+            "--allow-cleartext-auth: TLS is demanded where one logs in; add --tls off or --tls opportunistic",
+        ));
+    }
     let client = trust::client(&args.tls, tls, host.as_deref(), output)?;
     let tls_name = route::tls_name(args, &server, host.clone(), tls)?;
     let xclient = route::xclient(args)?;
@@ -85,9 +92,9 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     let mut envelope =
         Envelope { reverse_path, mail_parameters: Vec::new(), demands: Vec::new(), recipients };
     demands::put(&args.delivery, &mut envelope)?;
-    envelope.mail_parameters.extend(mail_parameters);
+    add(&mut envelope.mail_parameters, &mail_parameters);
     for recipient in &mut envelope.recipients {
-        recipient.parameters.extend(rcpt_parameters.iter().cloned());
+        add(&mut recipient.parameters, &rcpt_parameters);
     }
     let (credentials, tokens) = match &user {
         Some(user) if !args.output.dry_run => {
@@ -124,7 +131,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
                 connect: args.server.connect_timeout,
                 each: args.server.timeout,
                 message: args.server.final_timeout,
-                whole: args.server.deadline.map_or_else(Deadline::never, Deadline::after),
+                whole,
             },
         },
         envelope,
@@ -158,6 +165,12 @@ fn parameters(args: &SendArgs) -> Result<(Vec<Parameter>, Vec<Parameter>)> {
         read("--mail-parameter", &protocol.mail_parameter)?,
         read("--rcpt-parameter", &protocol.rcpt_parameter)?,
     ))
+}
+
+/// What is given in so many words takes the place of what other flags would have said.
+fn add(parameters: &mut Vec<Parameter>, given: &[Parameter]) {
+    parameters.retain(|own| !given.iter().any(|given| given.keyword().eq_ignore_ascii_case(own.keyword())));
+    parameters.extend_from_slice(given);
 }
 
 /// The reverse-path: `--envelope-from` (or the message's own sender), else `--from`.

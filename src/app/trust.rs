@@ -38,6 +38,11 @@ pub fn client(args: &TlsArgs, mode: Tls, host: Option<&str>, output: &Output) ->
     if let Some(flag) = flag.filter(|_| mode == Tls::Off) {
         return Err(Stop::usage(format!("{flag}: TLS is off here; add --tls starttls or --tls implicit")));
     }
+    if mode == Tls::Opportunistic && !settings.pins.is_empty() {
+        return Err(Stop::usage(
+            "--pin: with --tls opportunistic it may go out in clear, to anybody; say --tls starttls or --tls implicit",
+        ));
+    }
     check_name(args, mode, host, &settings)?;
     let key = settings.identity.as_ref().map(|identity| identity.key_file().to_owned());
     let client = Client::new(settings);

@@ -112,6 +112,8 @@ pub fn open(settings: &Settings, observer: &mut dyn Observer) -> Result<Connecti
                 && !began_tls(settings, &connection) =>
         {
             observer.remark("the server hung up on EHLO: once more with HELO");
+            // Its end of the connection may be wanted again (`--bind` with a port).
+            drop(connection);
             let mut connection = connect(settings, true, observer)?;
             match connection.drive(None, observer) {
                 Ok(()) => Ok(connection),

@@ -39,7 +39,7 @@ pub(super) fn reach(
         }
         (Endpoint::Program(words), _) => {
             let name = words.first().cloned().unwrap_or_default();
-            let stream = program::run(words).map_err(|error| Error::Program(name.clone(), error))?;
+            let stream = program::run(words, whole).map_err(|error| Error::Program(name.clone(), error))?;
             // Its arguments may hold anything.
             observer.remark(&format!("connected to the program {name}"));
             stream

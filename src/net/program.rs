@@ -17,7 +17,7 @@ use super::{Deadline, Stream, interrupt};
 
 /// How long a program may take to end once its input has ended; then it is killed.
 const GRACE: Duration = Duration::from_secs(3);
-/// The same, once a signal has told us to end.
+/// The same, once a signal has told us to end, or the time for all is over.
 const HURRY: Duration = Duration::from_millis(300);
 /// How long to wait before looking again whether it has: at first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
@@ -26,7 +26,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_m
 ///
 /// # Errors
 /// It cannot be run, or the system has no more processes or files.
-pub fn run(words: &[String]) -> io::Result<Stream> {
+pub fn run(words: &[String], whole: Deadline) -> io::Result<Stream> {
     let (program, arguments) = words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
     let (ours, its) = UnixStream::pair()?;
     let its_output = its.try_clone()?;
@@ -35,19 +35,24 @@ pub fn run(words: &[String]) -> io::Result<Stream> {
         .stdin(OwnedFd::from(its))
         .stdout(OwnedFd::from(its_output))
         .spawn()?;
-    Stream::program(ours, program, Program(child))
+    Stream::program(ours, program, Program { child, whole })
 }
 
-/// A program that runs; it does not outlive this by more than a moment.
-pub(super) struct Program(Child);
+/// A program that runs; it does not outlive this by more than a moment, but what it has started itself may.
+pub(super) struct Program {
+    child: Child,
+    /// When the whole run must be over.
+    whole: Deadline,
+}
 
 impl Program {
     /// Waits for its end, and says what that was: `exit status: 1`. Its input must have ended.
     pub(super) fn ended(&mut self) -> Option<String> {
         let (mut pause, longest) = PAUSES;
-        let patience = Deadline::after(if interrupt::caught().is_some() { HURRY } else { GRACE });
+        let hurry = interrupt::caught().is_some() || self.whole.is_over();
+        let patience = Deadline::after(if hurry { HURRY } else { GRACE });
         loop {
-            match self.0.try_wait() {
+            match self.child.try_wait() {
                 Ok(Some(status)) => return Some(status.to_string()),
                 Ok(None) if !patience.is_over() => thread::sleep(pause),
                 Ok(None) | Err(_) => return None,
@@ -60,14 +65,14 @@ impl Program {
 impl Drop for Program {
     fn drop(&mut self) {
         if self.ended().is_none() {
-            let _ = self.0.kill();
-            let _ = self.0.wait();
+            let _ = self.child.kill();
+            let _ = self.child.wait();
         }
     }
 }
 
 impl fmt::Debug for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Program({})", self.0.id())
+        write!(f, "Program({})", self.child.id())
     }
 }

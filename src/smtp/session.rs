@@ -30,6 +30,7 @@ use super::envelope::Envelope;
 use super::expect::{Expect, Stage};
 use super::extension::Extensions;
 use super::failure::{Failure, Need};
+use super::parameter::Parameter;
 use super::reply::{Class, Reply, ReplyReader};
 use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
@@ -393,10 +394,10 @@ impl Session {
         if is_open {
             self.queue.push_back(Next::Rset);
         }
-        // One recipient's own reply would be the message's.
-        let several = job.envelope.recipients.len() > 1;
+        let is_prdr = |parameter: &Parameter| parameter.keyword().eq_ignore_ascii_case("PRDR");
+        let asked = job.envelope.mail_parameters.iter().any(is_prdr);
         self.transaction.prdr =
-            several && self.settings.protocol == Protocol::Smtp && self.extensions.offers("PRDR");
+            self.settings.protocol == Protocol::Smtp && (asked || self.extensions.offers("PRDR"));
         self.queue.push_back(Next::Mail);
         self.queue.extend((0..job.envelope.recipients.len()).map(Next::Rcpt));
         self.transaction.chunked = self.settings.chunking && self.extensions.offers("CHUNKING");

@@ -132,7 +132,7 @@ pub struct Transaction {
     pub chunked: bool,
     /// LMTP: each recipient has a reply of their own after the message.
     pub lmtp: bool,
-    /// PRDR was asked for: the server may reply for each recipient, and then for all (draft-hall-prdr, section 4).
+    /// PRDR is offered, or was asked for: the server may reply for each recipient, and then for all (draft-hall-prdr, section 4).
     pub prdr: bool,
 }
 

@@ -117,6 +117,10 @@ fn values_that_cannot_be_64_and_nobody_is_called() {
             "--hold-until 'tomorrow': wants a date and time with its offset, such as 2026-12-24T18:00:00+01:00",
         ),
         (
+            "--hold-until 9999-12-31T23:59:59-01:00",
+            "--hold-until '9999-12-31T23:59:59-01:00': wants a date and time with its offset, such as 2026-12-24T18:00:00+01:00",
+        ),
+        (
             "--original-recipient a@b.example Brown@Beta.ARPA",
             "--original-recipient goes with one recipient, not with 2",
         ),
@@ -208,4 +212,14 @@ fn a_domain_outside_ascii_goes_out_in_a_labels_and_is_shown_as_given() {
         ))
         .stdout("250\tjones@müller.example\tOK\n250\tmessage\tOK\n")
         .exit(0);
+}
+
+#[test]
+fn a_parameter_given_in_so_many_words_takes_the_place_of_what_a_flag_says() {
+    carries(
+        "--notify never --return full --mail-parameter RET=HDRS --rcpt-parameter NOTIFY=SUCCESS",
+        "DSN",
+        " RET=HDRS",
+        &format!("{ORCPT} NOTIFY=SUCCESS"),
+    );
 }

@@ -436,3 +436,12 @@ fn mail_that_wants_a_log_in_is_refused_as_such() {
         .stderr("ehlo: warning: the server wants a log-in: use -u (--user)\n")
         .exit(69);
 }
+
+#[test]
+fn a_flag_that_would_do_nothing_is_told_64() {
+    to_jones("-S localhost:1 -u smith --allow-cleartext-auth --password-env P")
+        .stderr(
+            "ehlo: --allow-cleartext-auth: TLS is demanded where one logs in; add --tls off or --tls opportunistic\n",
+        )
+        .exit(64);
+}

@@ -110,7 +110,7 @@ fn a_pin_that_does_not_match_77() {
     let acceptor = Acceptor::new(&[]).unwrap();
     let (sha256, key) = fingerprints(&acceptor);
     let why = "certificate not trusted: it is not the one that is pinned";
-    for more in ["", "--ca-file ca.pem", "--insecure", "--tls opportunistic"] {
+    for more in ["", "--ca-file ca.pem", "--insecure"] {
         let run = to_jones(&format!("--pin sha256:{} {more}", "00".repeat(32)));
         served_as(&acceptor, run, &format!("{OFFER}{GO_AHEAD}"))
             .stdout(&untried(why))
@@ -128,6 +128,11 @@ fn a_pin_demands_tls_77() {
     let run = to_jones(&format!("--pin sha256:{}", "00".repeat(32)));
     let why = "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)";
     served(run, &format!("{HELLO}{QUIT}")).stdout(&untried(why)).stderr(&format!("ehlo: {why}\n")).exit(77);
+    to_jones(&format!("-S localhost:1 --tls opportunistic --pin sha256:{}", "00".repeat(32)))
+        .stderr(
+            "ehlo: --pin: with --tls opportunistic it may go out in clear, to anybody; say --tls starttls or --tls implicit\n",
+        )
+        .exit(64);
 }
 
 #[test]

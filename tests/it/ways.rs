@@ -265,10 +265,10 @@ fn json_names_the_proxy_and_what_it_was_asked_for() {
         serde_json::json!({
             "version": 1, "outcome": "none", "exit_status": 77, "skipped": null,
             "recipients": [{"address": "Jones@Beta.ARPA", "status": "untried", "stage": "connect",
-                "transaction": null, "reply": null}],
+                "transaction": null, "reply": null, "explanation": null}],
             "transactions": [],
             "timing_ms": {"connect": null, "tls": null, "auth": null, "total": 0},
-            "error": {"kind": "auth", "text": text, "awaiting": null},
+            "error": {"kind": "auth", "text": text, "awaiting": null, "explanation": null},
         })
     };
     let proxy = socks(Some(b""), 0);

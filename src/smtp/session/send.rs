@@ -105,7 +105,9 @@ impl Session {
             }
             Expect::Rcpt(*place)
         } else {
-            let parameters = mail_parameters(job, &self.extensions, self.transaction.prdr);
+            // For one recipient the reply to the message is their own anyway.
+            let prdr = self.transaction.prdr && job.envelope.recipients.len() > 1;
+            let parameters = mail_parameters(job, &self.extensions, prdr);
             self.line.write(Command::Mail(&job.envelope.reverse_path, &parameters))?;
             Expect::Mail
         };
