@@ -19,6 +19,7 @@ use crate::report::transcript::{Detail, Transcript};
 use crate::report::{ErrorReport, Report};
 use crate::sink::{self, Sink};
 use crate::smtp::command::EhloName;
+use crate::smtp::expect::Stage;
 use crate::smtp::envelope::{Envelope, Recipient};
 use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathError, ReversePath};
 use crate::smtp::serve::RuleError;
@@ -129,6 +130,8 @@ fn client(sink: &Sink, ehlo_name: EhloName) -> Settings {
         pipelining: true,
         chunking: true,
         force_8bit: false,
+        until: Stage::Message,
+        drop: None,
         patience: Patience { connect: PATIENCE, each: None, message: WHOLE, whole: Deadline::after(WHOLE) },
     }
 }

@@ -1,9 +1,11 @@
 //! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what came of
 //! it is reported. `anyhow` is used here and nowhere else.
 
-#[cfg(feature = "sink")]
+mod connect;
 mod demands;
+#[cfg(feature = "sink")]
 mod demo;
+mod extent;
 mod failed_to;
 mod host;
 mod login;
@@ -19,6 +21,7 @@ mod sink;
 mod stop;
 mod text;
 mod trust;
+mod verify;
 mod words;
 
 use crate::cli::Invocation;
@@ -29,6 +32,7 @@ use crate::report::exit::ExitStatus;
 pub fn run(invocation: Invocation) -> ExitStatus {
     match invocation {
         Invocation::Send(args) => send::run(&args),
+        Invocation::Verify(args) => verify::run(&args),
         #[cfg(feature = "sink")]
         Invocation::Sink(args) => sink::run(&args),
         #[cfg(feature = "sink")]

@@ -1,4 +1,4 @@
-//! What can be typed: `ehlo send`, `ehlo sink`, `ehlo demo`.
+//! What can be typed: `ehlo send`, `ehlo verify`, `ehlo sink`, `ehlo demo`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a plan of
 //! what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are made from them
@@ -18,11 +18,13 @@ mod send;
 mod server;
 #[cfg(feature = "sink")]
 mod sink;
+mod stop;
 #[cfg(test)]
 mod tests;
 mod values;
 #[cfg(feature = "sink")]
 mod verdict;
+mod verify;
 
 use std::ffi::OsString;
 
@@ -41,9 +43,11 @@ pub use self::send::{
 pub use self::server::looks_like_server;
 #[cfg(feature = "sink")]
 pub use self::sink::{SinkArgs, SinkTls};
+pub use self::stop::{DropPoint, SessionStage, StopArgs};
 pub use self::values::{ProxyVersion, TlsBackend, TlsMode, TlsVersion, When};
 #[cfg(feature = "sink")]
 pub use self::verdict::Verdict;
+pub use self::verify::{AskedArgs, VerifyArgs};
 
 const VERSION: &str = concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n");
 
@@ -54,6 +58,8 @@ const TEMPLATE: &str = "{about-with-newline}\nusage: {usage}\n\n{all-args}{after
 pub enum Invocation {
     /// `ehlo send`.
     Send(Box<SendArgs>),
+    /// `ehlo verify`.
+    Verify(Box<VerifyArgs>),
     /// `ehlo sink`.
     #[cfg(feature = "sink")]
     Sink(Box<SinkArgs>),
@@ -74,6 +80,7 @@ struct Subcommand {
 
 const SUBCOMMANDS: &[Subcommand] = &[
     send::SUBCOMMAND,
+    verify::SUBCOMMAND,
     #[cfg(feature = "sink")]
     sink::SUBCOMMAND,
     #[cfg(feature = "sink")]

@@ -1,5 +1,6 @@
 //! Why a session could not go on, with the reply that was awaited, and whose fault it was.
 
+use super::drop::Point;
 use crate::net::error::plain;
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use crate::smtp::expect::{Expect, Stage};
@@ -34,6 +35,8 @@ pub enum Error {
         /// What was being done.
         awaiting: Option<String>,
     },
+    /// We have dropped the connection, as we were told to.
+    Dropped(Point),
     /// The message could not be read to its end, or changed while it was sent. Its end was not written.
     Source(io::Error),
 }
@@ -123,6 +126,7 @@ impl Error {
                 NetError::Tls(_) => Kind::Tls,
                 _ => Kind::Disconnected,
             },
+            Error::Dropped(_) => Kind::Disconnected,
             Error::Source(_) => Kind::Io,
         }
     }
@@ -136,6 +140,7 @@ impl Error {
             | Error::Socket(..)
             | Error::Program(..)
             | Error::ProgramEnded(..)
+            | Error::Dropped(_)
             | Error::Source(_) => None,
         }
     }
@@ -153,6 +158,7 @@ impl Error {
             | Error::Socket(..)
             | Error::Program(..)
             | Error::ProgramEnded(..)
+            | Error::Dropped(_)
             | Error::Source(_) => None,
         }
     }
@@ -168,6 +174,7 @@ impl Error {
             | Error::Socket(..)
             | Error::Program(..)
             | Error::ProgramEnded(..)
+            | Error::Dropped(_)
             | Error::Source(_) => None,
         }
     }
@@ -230,6 +237,7 @@ impl fmt::Display for Error {
                 write!(f, "{error} (awaiting {})", reply_to(awaiting))
             }
             Error::Network { error, awaiting: None } => error.fmt(f),
+            Error::Dropped(point) => write!(f, "dropped the connection {point}, as asked"),
             Error::Source(error) => error.fmt(f),
         }
     }

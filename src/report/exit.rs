@@ -1,11 +1,11 @@
 //! Exit statuses: sysexits(3), and two of our own (docs/exit-status.md).
 
-use super::Report;
+use super::{RecipientReport, Report};
 use crate::client::Error;
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::failure::Failure;
-use crate::smtp::reply::Class;
+use crate::smtp::reply::{Class, Reply};
 use crate::smtp::transaction::{Outcome, Status};
 
 /// What the program ends with.
@@ -77,7 +77,7 @@ pub fn of_error(error: &Error) -> ExitStatus {
             error if error.is_local() => ExitStatus::CONFIG,
             _ => ExitStatus::TEMPORARY,
         },
-        Error::Network { .. } => ExitStatus::TEMPORARY,
+        Error::Network { .. } | Error::Dropped(_) => ExitStatus::TEMPORARY,
         Error::Source(_) => ExitStatus::NO_INPUT,
     }
 }
@@ -126,6 +126,19 @@ impl Report {
         if self.skipped.is_some() {
             return ExitStatus::OK;
         }
+        let answered = |recipient: &RecipientReport| {
+            recipient.status == Status::Untried && recipient.reply.as_ref().is_some_and(Reply::is_positive)
+        };
+        if self.stopped.is_some() && !self.recipients.is_empty() {
+            // Nobody has it, as asked: what counts is whether all went well so far.
+            let untried = self.recipients.iter().all(|recipient| recipient.status == Status::Untried);
+            if self.recipients.iter().all(answered) || (untried && self.error.is_none()) {
+                return ExitStatus::OK;
+            }
+            if self.recipients.iter().any(answered) {
+                return ExitStatus::PARTIAL;
+            }
+        }
         match (self.outcome(), &self.error) {
             (Outcome::Unknown, _) => ExitStatus::UNKNOWN,
             (Outcome::All, _) => ExitStatus::OK,
@@ -139,7 +152,7 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ErrorReport, RecipientReport};
+    use super::super::ErrorReport;
     use super::*;
 
     fn status(statuses: &[Status], error: Option<ExitStatus>) -> u8 {

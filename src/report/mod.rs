@@ -26,10 +26,35 @@ pub struct Report {
     pub error: Option<ErrorReport>,
     /// Why nothing was to be sent, and nothing was: `dry-run`, `empty`.
     pub skipped: Option<&'static str>,
+    /// It was to go no further than this stage, and nobody was to get it (`--stop-after`).
+    pub stopped: Option<Stage>,
+    /// It was only asked whether addresses are accepted (`ehlo verify`): that is what [`Status::Accepted`] means then.
+    pub verification: Option<Verification>,
     /// How long the phases of the last connection took.
     pub timing: Timing,
     /// How long it all took.
     pub total: Duration,
+}
+
+/// How addresses were asked about, and mailboxes that cannot exist with them.
+#[derive(Debug)]
+pub struct Verification {
+    /// By RCPT, VRFY or EXPN.
+    pub by: Stage,
+    /// The mailboxes that cannot exist, one at each domain.
+    pub random: Vec<RecipientReport>,
+}
+
+impl Verification {
+    /// Those of the mailboxes that cannot exist which the server accepted all the same. By 252 it does not (RFC 5321,
+    /// section 3.5.3): it only leaves the question open.
+    pub fn accepted(&self) -> impl Iterator<Item = &RecipientReport> {
+        let is_open = |recipient: &&RecipientReport| {
+            self.by != Stage::Rcpt && recipient.reply.as_ref().is_some_and(|reply| reply.code() == 252)
+        };
+        let accepted = self.random.iter().filter(|recipient| recipient.status == Status::Accepted);
+        accepted.filter(move |recipient| !is_open(recipient))
+    }
 }
 
 /// What became of one recipient.
@@ -145,6 +170,15 @@ pub fn message_why(transaction: &Transaction, error: Option<&ErrorReport>) -> St
         Progress::NotBegun if error.is_some() => format!("untried{because}"),
         Progress::NotBegun if transaction.mail.as_ref().is_some_and(|mail| !mail.is_positive()) => {
             "untried: the sender was not accepted".to_owned()
+        }
+        Progress::NotBegun if transaction.stopped.is_some_and(|stage| stage < Stage::Rcpt)
+            || transaction.accepted().next().is_some() =>
+        {
+            match transaction.stopped {
+                Some(Stage::Data) => "untried: closed after the reply to DATA".to_owned(),
+                Some(stage) => format!("untried: stopped after {}", stage.words()),
+                None => "untried".to_owned(),
+            }
         }
         Progress::NotBegun => "untried: nobody was accepted".to_owned(),
     }

@@ -30,6 +30,7 @@ use super::envelope::Envelope;
 use super::expect::{Expect, Stage};
 use super::extension::Extensions;
 use super::failure::{Failure, Need};
+use super::inquiry::Inquiry;
 use super::reply::{Class, Reply, ReplyReader};
 use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
@@ -88,6 +89,11 @@ pub struct Settings {
     pub helo: bool,
     /// Send 8-bit content to a server that does not offer 8BITMIME (a departure from RFC 6152 that the user asks for).
     pub force_8bit: bool,
+    /// How far to go: behind this stage the session is ready for QUIT, and nothing else is said. What lies after
+    /// [`Stage::Ehlo`] and before [`Stage::Message`] is done in full up to it: with [`Stage::Tls`] EHLO inside TLS is
+    /// the last, with [`Stage::Rcpt`] MAIL and every RCPT are followed by RSET. After [`Stage::Data`] nothing but the
+    /// message could be said, and the session is closed.
+    pub until: Stage,
 }
 
 /// One message to deliver.
@@ -137,10 +143,13 @@ enum Next {
     CancelAuth,
     Mail,
     Rcpt(usize),
+    Ask(usize),
     Data,
     Bdat,
     Content,
     LoneDot,
+    /// The end of a transaction that goes no further.
+    Stop,
     Rset,
     Quit,
 }
@@ -151,6 +160,8 @@ impl std::fmt::Debug for Next {
         match self {
             Next::Auth(_) | Next::Response(_) => f.write_str("AUTH ***"),
             Next::Rcpt(place) => write!(f, "RCPT {place}"),
+            Next::Ask(place) => write!(f, "VRFY {place}"),
+            Next::Stop => f.write_str("stop"),
             Next::Ehlo | Next::Helo => f.write_str("EHLO"),
             Next::StartTls => f.write_str("STARTTLS"),
             Next::Xclient => f.write_str("XCLIENT"),
@@ -195,6 +206,7 @@ pub struct Session {
     extensions: Extensions,
     log_in: LogIn,
     job: Option<Job>,
+    inquiries: Vec<Inquiry>,
     transaction: Transaction,
 }
 
@@ -223,6 +235,7 @@ impl Session {
             extensions: Extensions::default(),
             log_in: LogIn::default(),
             job: None,
+            inquiries: Vec::new(),
             transaction: Transaction::default(),
         }
     }
@@ -272,6 +285,18 @@ impl Session {
         self.awaited.front().copied()
     }
 
+    /// What was sent last, of what is still awaited.
+    #[must_use]
+    pub fn asked_last(&self) -> Option<Expect> {
+        self.awaited.back().copied()
+    }
+
+    /// Whose reply was read to its end, and is not understood yet.
+    #[must_use]
+    pub fn arrived(&self) -> Option<Expect> {
+        self.arrived.as_ref().and(self.awaiting())
+    }
+
     /// What the reply answers that was awaited last, with the recipient's name: `RCPT TO:<green@beta.arpa>`. Also
     /// right after that reply, or its absence, ended the session.
     #[must_use]
@@ -282,6 +307,10 @@ impl Session {
         }
         if expect == Expect::Ehlo && self.settings.protocol == Protocol::Lmtp {
             return Some("LHLO".to_owned());
+        }
+        if let Expect::Vrfy(place) | Expect::Expn(place) = expect {
+            let argument = self.inquiries.get(place).map_or("", |inquiry| inquiry.argument.as_str());
+            return Some(format!("{} {argument}", expect.doing()));
         }
         let (Expect::Rcpt(place) | Expect::MessageFor(place)) = expect else {
             return Some(expect.doing().to_owned());
@@ -379,8 +408,13 @@ impl Session {
     /// [`Failure::TooLarge`] and [`Failure::NotOffered`], before MAIL.
     pub fn deliver(&mut self, job: Job) -> Result<(), Failure> {
         let is_open = self.transaction.is_open();
+        let until = self.settings.until;
         self.transaction =
             Transaction::new(job.envelope.recipients.len(), self.settings.protocol == Protocol::Lmtp);
+        self.transaction.stopped = Some(until).filter(|until| *until < Stage::Message);
+        if until < Stage::Mail {
+            return Ok(());
+        }
         if let Some(limit) = self.extensions.size_limit().filter(|limit| job.facts.octets > *limit) {
             return Err(Failure::TooLarge { octets: job.facts.octets, limit });
         }
@@ -398,10 +432,35 @@ impl Session {
         self.transaction.prdr =
             several && self.settings.protocol == Protocol::Smtp && self.extensions.offers("PRDR");
         self.queue.push_back(Next::Mail);
-        self.queue.extend((0..job.envelope.recipients.len()).map(Next::Rcpt));
-        self.transaction.chunked = self.settings.chunking && self.extensions.offers("CHUNKING");
-        self.queue.push_back(if self.transaction.chunked { Next::Bdat } else { Next::Data });
+        if until >= Stage::Rcpt {
+            self.queue.extend((0..job.envelope.recipients.len()).map(Next::Rcpt));
+        }
+        // To stop behind DATA there has to be one.
+        self.transaction.chunked =
+            self.settings.chunking && self.extensions.offers("CHUNKING") && until > Stage::Data;
+        self.queue.push_back(match until {
+            until if until < Stage::Data => Next::Stop,
+            _ if self.transaction.chunked => Next::Bdat,
+            _ => Next::Data,
+        });
         self.job = Some(job);
+        Ok(())
+    }
+
+    /// Queues inquiries, VRFY or EXPN, one after the other (RFC 2920, section 3.1: neither rides with another). Their
+    /// replies are kept in [`Session::transaction`], in this order.
+    ///
+    /// # Errors
+    /// [`Failure::NotOffered`], before any of them.
+    pub fn ask(&mut self, inquiries: Vec<Inquiry>) -> Result<(), Failure> {
+        self.transaction = Transaction::new(inquiries.len(), false);
+        self.transaction.stopped = inquiries.first().map(|inquiry| inquiry.verb.stage());
+        let is_fit = |inquiry: &Inquiry| inquiry.argument.is_ascii() || self.extensions.offers("SMTPUTF8");
+        if !inquiries.iter().all(is_fit) {
+            return Err(Failure::NotOffered(Need::Address));
+        }
+        self.queue.extend((0..inquiries.len()).map(Next::Ask));
+        self.inquiries = inquiries;
         Ok(())
     }
 
@@ -453,12 +512,9 @@ impl Session {
             return Ok(Step::Closed);
         }
         self.at = self.awaiting();
-        if let Some(arrived) = self.arrived.take() {
-            let result = arrived.map_err(Failure::from).and_then(|reply| self.handle(reply));
-            self.or_close(result)?;
-            if self.closed {
-                return Ok(Step::Closed);
-            }
+        self.understand()?;
+        if self.closed {
+            return Ok(Step::Closed);
         }
         if self.start_tls_now {
             if !self.reader.is_empty() {
@@ -503,6 +559,17 @@ impl Session {
             }
         }
         Ok(if self.awaited.is_empty() { Step::Ready } else { Step::Receive })
+    }
+
+    /// Takes in the reply that has [arrived](Session::arrived), if one has; [`Session::advance`] begins with it.
+    ///
+    /// # Errors
+    /// As [`Session::advance`].
+    pub fn understand(&mut self) -> Result<(), Failure> {
+        let Some(arrived) = self.arrived.take() else { return Ok(()) };
+        self.at = self.awaiting();
+        let result = arrived.map_err(Failure::from).and_then(|reply| self.handle(reply));
+        self.or_close(result)
     }
 
     /// A server that repeats what it was told must not put a password into a transcript or a report. A challenge is in

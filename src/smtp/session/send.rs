@@ -28,6 +28,8 @@ impl Session {
             Some(Next::Data) => self.job.as_ref().is_some_and(|job| job.all_or_none),
             // The octets behind it cannot be taken back (RFC 3030, section 2).
             Some(Next::Bdat) => true,
+            // Whether a transaction is open, and all were asked, only the replies say.
+            Some(Next::Stop) => true,
             _ => false,
         };
         self.group_open && !self.window_full && !waits_for_all
@@ -67,6 +69,22 @@ impl Session {
                     self.queue.push_back(Next::Quit);
                 }
                 (Command::Rset, Expect::Rset)
+            }
+            Next::Stop if !self.transaction.is_open() => return Ok(None),
+            Next::Stop => {
+                self.transaction.reset = true;
+                ends_group = false;
+                if self.job.as_ref().is_some_and(|job| job.last) && self.transaction.too_many().is_empty() {
+                    self.queue.push_back(Next::Quit);
+                }
+                (Command::Rset, Expect::Rset)
+            }
+            Next::Ask(place) => {
+                let Some(inquiry) = self.inquiries.get(*place) else { return Ok(None) };
+                if let Some(addressee) = self.transaction.recipients.get_mut(*place) {
+                    addressee.asked = true;
+                }
+                (Command::Ask(inquiry), inquiry.verb.expect(*place))
             }
             Next::Data => (Command::Data, Expect::Data),
             Next::Bdat => {
@@ -142,7 +160,8 @@ pub(super) fn needs_utf8(job: &Job) -> bool {
 /// What MAIL carries: what the message needs and the server offers, and what the user added.
 fn mail_parameters(job: &Job, extensions: &Extensions, prdr: bool) -> Vec<Parameter> {
     let mut parameters = Vec::new();
-    if extensions.offers("SIZE") {
+    // Where there is no message there is no size of it.
+    if extensions.offers("SIZE") && job.facts.octets > 0 {
         parameters.push(Parameter::size(job.facts.octets));
     }
     if job.facts.eight_bit && extensions.offers("8BITMIME") {
