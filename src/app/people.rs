@@ -129,7 +129,6 @@ pub fn reverse_path(text: &str, bare: Option<&Domain>) -> Result<ReversePath> {
 }
 
 /// One address a line, with parameters of its RCPT behind it if need be; `#` begins a comment line.
-/// A file of recipients, one a line.
 pub fn from_file(octets: &[u8], name: &str, bare: Option<&Domain>) -> Result<Vec<Recipient>> {
     let text = std::str::from_utf8(octets).map_err(|_| Stop::data(format!("{name}: not UTF-8")))?;
     let mut recipients = Vec::new();

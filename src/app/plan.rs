@@ -76,13 +76,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     }
     extent::check_octets(&args.stop, message.facts().octets)?;
     connect.ready(args, output)?;
-    Ok(Some(Plan {
-        connect,
-        envelope,
-        message,
-        all_or_none: args.policy.all_or_none,
-        listed,
-    }))
+    Ok(Some(Plan { connect, envelope, message, all_or_none: args.policy.all_or_none, listed }))
 }
 
 /// What is added to MAIL and to every RCPT.

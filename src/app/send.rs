@@ -75,8 +75,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
 /// Opportunistic TLS protects against those who only listen.
 pub fn warn_of_unverified(settings: &Settings, report: &Report, insecure: bool, output: &Output) {
     let tls = report.transactions.iter().find_map(|transaction| transaction.server.tls.as_ref());
-    if let Some(tls) = tls.filter(|tls| !tls.verified && !insecure && settings.tls == Tls::Opportunistic)
-    {
+    if let Some(tls) = tls.filter(|tls| !tls.verified && !insecure && settings.tls == Tls::Opportunistic) {
         let fault = tls.fault.as_ref().map_or(String::new(), |fault| format!(": {fault}"));
         output.warn(&format!(
             "the connection was encrypted, but the server's certificate could not be verified{fault}"
@@ -120,9 +119,7 @@ pub fn observers(args: &OutputArgs) -> Result<Vec<Box<dyn Observer>>> {
             file.map_err(|error| Stop::io(error, format!("cannot make the transcript {}", path.display())))?;
         observers.push(Box::new(Transcript::new(file, detail)));
     }
-    if let Some(progress) =
-        Progress::wanted(args.progress, args.quiet || args.verbose > 0)
-    {
+    if let Some(progress) = Progress::wanted(args.progress, args.quiet || args.verbose > 0) {
         observers.push(Box::new(progress));
     }
     Ok(observers)

@@ -7,9 +7,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueHint};
 
 use super::send::{LoginArgs, OutputArgs, ProtocolArgs, SendArgs, ServerArgs, TlsArgs};
-use super::{
-    AsIsArgs, DeliveryArgs, Invocation, MessageArgs, PolicyArgs, StopArgs, Subcommand, WhoArgs,
-};
+use super::{AsIsArgs, DeliveryArgs, Invocation, MessageArgs, PolicyArgs, StopArgs, Subcommand, WhoArgs};
 
 const ABOUT: &str = "ask a server whether it accepts addresses, without sending them anything";
 
@@ -45,6 +43,12 @@ fn define(command: Command) -> Command {
         .mut_arg("server", |server| {
             let server = server.short(None).long(None::<&str>).env(None::<&str>).index(1).required(true);
             server.value_hint(ValueHint::Hostname)
+        })
+        .mut_arg("quiet", |arg| {
+            arg.help("print nothing but, on standard error, the addresses that are not accepted")
+        })
+        .mut_arg("failed_to", |arg| {
+            arg.help("a file for the addresses that are not accepted, fit for --recipients-from")
         });
     WITHOUT.into_iter().fold(command, |command, name| command.mut_arg(name, |arg| arg.hide(true)))
 }

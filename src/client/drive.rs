@@ -516,7 +516,8 @@ impl io::Write for Writer<'_> {
             let room = usize::try_from(cut - self.connection.stream.written()).unwrap_or(usize::MAX);
             if room <= self.connection.pending.len() {
                 self.connection.pending.truncate(room);
-                let stop = self.connection.flush(self.observer).map_or_else(Stop::Failed, |()| Stop::Cut(drop));
+                let stop =
+                    self.connection.flush(self.observer).map_or_else(Stop::Failed, |()| Stop::Cut(drop));
                 return Err(self.stop(stop));
             }
         }

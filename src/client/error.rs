@@ -6,6 +6,7 @@ use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::failure::Failure;
 use crate::smtp::reply::Reply;
+use crate::smtp::violation::Violation;
 use std::fmt;
 use std::io;
 
@@ -213,6 +214,12 @@ impl fmt::Display for Error {
             }
             Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting) } => {
                 write!(f, "the server closed the connection before its reply to {awaiting}")
+            }
+            Error::Session {
+                failure: Failure::Violation(Violation::NotAReply),
+                awaiting: Some(awaiting),
+            } if awaiting == GREETING => {
+                f.write_str("this is no mail server: it sent something else than an SMTP greeting")
             }
             Error::Session { failure: failure @ Failure::Violation(_), awaiting: Some(awaiting) } => {
                 write!(f, "{failure} (awaiting {})", reply_to(awaiting))

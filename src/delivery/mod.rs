@@ -97,7 +97,8 @@ fn transact<C: Content>(
         record(report, settings, message, connection, &places, error.as_ref());
         let transaction = connection.transaction();
         // Where there is to be no message, those who were not asked yet are asked all the same.
-        let taken = settings.until == Stage::Rcpt || transaction.message_reply().is_some_and(Reply::is_positive);
+        let taken =
+            settings.until == Stage::Rcpt || transaction.message_reply().is_some_and(Reply::is_positive);
         if taken && error.is_none() && !message.all_or_none {
             let again = transaction.too_many().into_iter().filter_map(|place| places.get(place).copied());
             waiting.splice(0..0, again);

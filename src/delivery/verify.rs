@@ -27,7 +27,12 @@ pub enum Question {
 
 /// Asks, and tells what was said of each. The first `random` of them are mailboxes that cannot exist: they are reported
 /// apart.
-pub fn verify(settings: &Settings, question: &Question, random: usize, observer: &mut dyn Observer) -> Report {
+pub fn verify(
+    settings: &Settings,
+    question: &Question,
+    random: usize,
+    observer: &mut dyn Observer,
+) -> Report {
     let (mut report, by) = match question {
         Question::Rcpt(envelope) => {
             let message = Message { envelope, content: &Nothing, id: None, all_or_none: false };

@@ -171,8 +171,9 @@ pub fn message_why(transaction: &Transaction, error: Option<&ErrorReport>) -> St
         Progress::NotBegun if transaction.mail.as_ref().is_some_and(|mail| !mail.is_positive()) => {
             "untried: the sender was not accepted".to_owned()
         }
-        Progress::NotBegun if transaction.stopped.is_some_and(|stage| stage < Stage::Rcpt)
-            || transaction.accepted().next().is_some() =>
+        Progress::NotBegun
+            if transaction.stopped.is_some_and(|stage| stage < Stage::Rcpt)
+                || transaction.accepted().next().is_some() =>
         {
             match transaction.stopped {
                 Some(Stage::Data) => "untried: closed after the reply to DATA".to_owned(),

@@ -72,7 +72,9 @@ impl fmt::Display for ArgumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ArgumentError::Address(error) => error.fmt(f),
-            ArgumentError::Form => f.write_str("wants an address, a name, or words in double quotation marks"),
+            ArgumentError::Form => {
+                f.write_str("wants an address, a name, or words in double quotation marks")
+            }
             ArgumentError::TooLong => write!(f, "longer than {LONGEST} octets"),
         }
     }
@@ -196,8 +198,20 @@ mod tests {
 
     #[test]
     fn nothing_else_is_one() {
-        for text in ["", "John Smith", "a\r\nRSET", "\"a", "\"", "\"a\"b\"", "\"a\\\"", "a@", "@b", "<a@b>", "a\0", "\"\r\n\""]
-        {
+        for text in [
+            "",
+            "John Smith",
+            "a\r\nRSET",
+            "\"a",
+            "\"",
+            "\"a\"b\"",
+            "\"a\\\"",
+            "a@",
+            "@b",
+            "<a@b>",
+            "a\0",
+            "\"\r\n\"",
+        ] {
             assert!(vrfy(text).is_err(), "{text:?}");
         }
         assert_eq!(vrfy(&"a".repeat(LONGEST + 1)), Err(ArgumentError::TooLong));

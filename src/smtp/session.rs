@@ -428,7 +428,7 @@ impl Session {
             self.queue.push_back(Next::Rset);
         }
         // One recipient's own reply would be the message's.
-        let several = job.envelope.recipients.len() > 1;
+        let several = job.envelope.recipients.len() > 1 && until == Stage::Message;
         self.transaction.prdr =
             several && self.settings.protocol == Protocol::Smtp && self.extensions.offers("PRDR");
         self.queue.push_back(Next::Mail);

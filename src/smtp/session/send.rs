@@ -10,7 +10,7 @@ use crate::smtp::extension::Extensions;
 use crate::smtp::failure::Failure;
 use crate::smtp::parameter::Parameter;
 use crate::smtp::reply::Reply;
-use crate::smtp::transaction::Progress;
+use crate::smtp::transaction::{Progress, Transaction};
 
 impl Session {
     /// May the next command go out, or does it have to wait for replies?
@@ -123,7 +123,7 @@ impl Session {
             }
             Expect::Rcpt(*place)
         } else {
-            let parameters = mail_parameters(job, &self.extensions, self.transaction.prdr);
+            let parameters = mail_parameters(job, &self.extensions, &self.transaction);
             self.line.write(Command::Mail(&job.envelope.reverse_path, &parameters))?;
             Expect::Mail
         };
@@ -158,10 +158,10 @@ pub(super) fn needs_utf8(job: &Job) -> bool {
 }
 
 /// What MAIL carries: what the message needs and the server offers, and what the user added.
-fn mail_parameters(job: &Job, extensions: &Extensions, prdr: bool) -> Vec<Parameter> {
+fn mail_parameters(job: &Job, extensions: &Extensions, transaction: &Transaction) -> Vec<Parameter> {
     let mut parameters = Vec::new();
-    // Where there is no message there is no size of it.
-    if extensions.offers("SIZE") && job.facts.octets > 0 {
+    // Where there is to be no message there is no size of it.
+    if extensions.offers("SIZE") && (job.facts.octets > 0 || transaction.stopped.is_none()) {
         parameters.push(Parameter::size(job.facts.octets));
     }
     if job.facts.eight_bit && extensions.offers("8BITMIME") {
@@ -170,7 +170,7 @@ fn mail_parameters(job: &Job, extensions: &Extensions, prdr: bool) -> Vec<Parame
     if needs_utf8(job) && extensions.offers("SMTPUTF8") {
         parameters.push(Parameter::smtputf8());
     }
-    if prdr {
+    if transaction.prdr {
         parameters.push(Parameter::prdr());
     }
     let given = &job.envelope.mail_parameters;
