@@ -1,11 +1,11 @@
 //! Exit statuses: sysexits(3), and two of our own (docs/exit-status.md).
 
-use super::{RecipientReport, Report};
+use super::Report;
 use crate::client::Error;
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::failure::Failure;
-use crate::smtp::reply::{Class, Reply};
+use crate::smtp::reply::Class;
 use crate::smtp::transaction::{Outcome, Status};
 
 /// What the program ends with.
@@ -126,17 +126,16 @@ impl Report {
         if self.skipped.is_some() {
             return ExitStatus::OK;
         }
-        let answered = |recipient: &RecipientReport| {
-            recipient.status == Status::Untried && recipient.reply.as_ref().is_some_and(Reply::is_positive)
-        };
-        if self.stopped.is_some() && !self.recipients.is_empty() {
+        if self.stopped.is_some() {
             // Nobody has it, as asked: what counts is whether all went well so far.
-            let untried = self.recipients.iter().all(|recipient| recipient.status == Status::Untried);
-            if self.recipients.iter().all(answered) || (untried && self.error.is_none()) {
-                return ExitStatus::OK;
+            let (mut as_asked, mut others) = (false, false);
+            for recipient in &self.recipients {
+                *(if self.is_as_asked(recipient) { &mut as_asked } else { &mut others }) = true;
             }
-            if self.recipients.iter().any(answered) {
-                return ExitStatus::PARTIAL;
+            match (as_asked, others) {
+                (true, false) => return ExitStatus::OK,
+                (true, true) => return ExitStatus::PARTIAL,
+                (false, _) => {}
             }
         }
         match (self.outcome(), &self.error) {
@@ -152,7 +151,7 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ErrorReport;
+    use super::super::{ErrorReport, RecipientReport};
     use super::*;
 
     fn status(statuses: &[Status], error: Option<ExitStatus>) -> u8 {

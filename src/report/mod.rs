@@ -153,9 +153,23 @@ impl Report {
         Outcome::of(self.recipients.iter().map(|recipient| recipient.status))
     }
 
-    /// Those who did not get it, unknown ones included.
+    /// Those who did not get it, unknown ones included; but not because that was asked for.
     pub fn failed(&self) -> impl Iterator<Item = &RecipientReport> {
-        self.recipients.iter().filter(|recipient| recipient.status != Status::Accepted)
+        let failed = |recipient: &&RecipientReport| recipient.status != Status::Accepted;
+        self.recipients.iter().filter(failed).filter(|recipient| !self.is_as_asked(recipient))
+    }
+
+    /// Nothing was to be sent to them, and all went well as far as it was to go.
+    fn is_as_asked(&self, recipient: &RecipientReport) -> bool {
+        let accepted = recipient.reply.as_ref().is_some_and(Reply::is_positive);
+        self.stopped.is_some()
+            && recipient.status == Status::Untried
+            && (accepted || self.is_stopped_before_rcpt())
+    }
+
+    /// It came to a stage before RCPT and stopped there.
+    fn is_stopped_before_rcpt(&self) -> bool {
+        self.error.is_none() && self.stopped.is_some_and(|stage| stage < Stage::Rcpt)
     }
 }
 

@@ -34,12 +34,12 @@ fn stop_after_tls_demands_tls() {
     to_jones("--stop-after tls")
         .server(&format!("{HELLO}{QUIT}"))
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: TLS is demanded, and the server does not offer STARTTLS\n\
-             ---\tmessage\tuntried: TLS is demanded, and the server does not offer STARTTLS\n",
+            "---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n\
+             ---\tmessage\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n",
         )
         .stderr(
             "ehlo: nothing was sent (--stop-after tls)\n\
-             ehlo: TLS is demanded, and the server does not offer STARTTLS\n",
+             ehlo: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n",
         )
         .exit(77);
 }
@@ -304,8 +304,8 @@ fn dropped_after_the_reply_it_is_delivered_and_quit_does_not_ride() {
 fn a_refusal_before_the_place_is_what_it_is() {
     to_jones("--drop-after ehlo")
         .server("S: 554 no\nC: QUIT\nS: 221 bye\n")
-        .stdout("---\tJones@Beta.ARPA\tuntried: the server refused the session: 554 no\n---\tmessage\tuntried: the server refused the session: 554 no\n")
-        .stderr("ehlo: the server refused the session: 554 no\n")
+        .stdout("---\tJones@Beta.ARPA\tuntried: the server does not want to talk: 554 no\n---\tmessage\tuntried: the server does not want to talk: 554 no\n")
+        .stderr("ehlo: the server does not want to talk: 554 no\n")
         .exit(69);
 }
 
