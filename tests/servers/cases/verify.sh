@@ -44,7 +44,7 @@ verify_over_lmtp() {
     lmtp=1
     run verify "lmtp://127.0.0.1:$LMTP_PORT" jones@beta.test green@beta.test
     exits 10
-    names '250\tjones@beta.test\t2.1.0 OK' \
+    names '250\tjones@beta.test\t2.1.5 OK' \
         "550\tgreen@beta.test\t5.1.1 <green@beta.test> User doesn't exist: green@beta.test"
     nothing jones@beta.test
 }
