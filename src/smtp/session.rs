@@ -5,7 +5,7 @@
 //! never holds the message.
 //!
 //! What goes out when is in session/send.rs, what a reply means in session/understand.rs, XCLIENT in
-//! session/present.rs, logging in in session/log_in.rs; why a session ends early, in [`super::failure`].
+//! session/present.rs, VRFY and EXPN in session/ask.rs, logging in in session/log_in.rs; why a session ends early, in [`super::failure`].
 //!
 //! ```text
 //!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> Ready      XCLIENT -> EHLO, where it is wanted,
@@ -18,6 +18,7 @@
 //!
 //! Pipelining (RFC 2920) is a rule of when to stop taking from the first queue, not another path.
 
+mod ask;
 mod log_in;
 mod present;
 mod send;
@@ -444,23 +445,6 @@ impl Session {
             _ => Next::Data,
         });
         self.job = Some(job);
-        Ok(())
-    }
-
-    /// Queues inquiries, VRFY or EXPN, one after the other (RFC 2920, section 3.1: neither rides with another). Their
-    /// replies are kept in [`Session::transaction`], in this order.
-    ///
-    /// # Errors
-    /// [`Failure::NotOffered`], before any of them.
-    pub fn ask(&mut self, inquiries: Vec<Inquiry>) -> Result<(), Failure> {
-        self.transaction = Transaction::new(inquiries.len(), false);
-        self.transaction.stopped = inquiries.first().map(|inquiry| inquiry.verb.stage());
-        let is_fit = |inquiry: &Inquiry| inquiry.argument.is_ascii() || self.extensions.offers("SMTPUTF8");
-        if !inquiries.iter().all(is_fit) {
-            return Err(Failure::NotOffered(Need::Address));
-        }
-        self.queue.extend((0..inquiries.len()).map(Next::Ask));
-        self.inquiries = inquiries;
         Ok(())
     }
 

@@ -275,6 +275,28 @@ fn a_message_is_cut_at_the_octet() {
 }
 
 #[test]
+fn a_large_message_is_cut_at_the_octet_by_either_command() {
+    let body = ".line\n".repeat(100_000);
+    for (extension, begin) in [("8BITMIME", "C: DATA\nS: 354 go on\n"), ("CHUNKING", "C: BDAT 700000 LAST\n")]
+    {
+        let done = crate::harness::send_as_is(
+            &body,
+            "-f Smith@Alpha.ARPA Jones@Beta.ARPA --drop-after data:300001",
+        )
+        .server(&format!(
+            "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 {extension}\n{MAIL}{RCPT}{begin}! swallow\n"
+        ))
+        .stdout(&dropped("after 300001 octets of the message", "deferred", "deferred"))
+        .stderr("ehlo: dropped the connection after 300001 octets of the message, as asked\n")
+        .exit(75);
+        let wire = done.wire();
+        let (_, content) =
+            wire.rsplit_once(if begin.contains("BDAT") { "LAST\r\n" } else { "DATA\r\n" }).unwrap();
+        assert_eq!(content.len(), 300_001);
+    }
+}
+
+#[test]
 fn after_the_final_dot_nobody_knows() {
     let place = "after the end of the message, before its reply";
     to_jones("--drop-after message-sent")
