@@ -121,6 +121,7 @@ fn session_with_20000_recipients(bencher: Bencher<'_, '_>) {
             chunking: true,
             helo: false,
             force_8bit: false,
+            until: ehlo::smtp::expect::Stage::Message,
         });
         let mut job = Some(Job { envelope, facts: Facts::default(), all_or_none: false, last: true });
         let mut replies = b"220 beta\r\n".to_vec();

@@ -28,6 +28,7 @@ complete -c ehlo -n "__fish_ehlo_needs_command" -s h -l help -d 'print help'
 complete -c ehlo -n "__fish_ehlo_needs_command" -s V -l version -d 'print the version'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "send" -d 'send one message, and say what became of each recipient'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "explain" -d 'what a code means, who says so, and what to do'
+complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "verify" -d 'ask a server whether it accepts addresses, without sending them anything'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "sink" -d 'catch mail: a small server for demos, tests and checking scripts'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "demo" -d 'watch one message go to three recipients, one of whom is refused'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s S -l server -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://' -r
@@ -105,6 +106,14 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l deliver-by -d 'delive
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l hold-for -d 'deliver it after this time: 30m, 8h' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l hold-until -d 'deliver it after this moment: 2026-12-24T18:00:00+01:00' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l priority -d 'how urgent it is, from -9 to 9; others have 0' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l stop-after -d 'go so far and no further; nothing is sent: connect, ehlo, tls, auth, mail, rcpt, data' -r -f -a "connect\t'the greeting is there'
+ehlo\t'EHLO is answered'
+tls\t'TLS has begun, and EHLO inside it is answered'
+auth\t'logged in'
+mail\t'MAIL is answered'
+rcpt\t'every RCPT is answered'
+data\t'DATA is answered by 354'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l drop-after -d 'drop the connection there, to test a server: a stage, STAGE-sent, data:OCTETS, message' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l transcript -d 'the dialogue into a new file, passwords left out' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l failed-to -d 'a file for the recipients who did not get it, fit for --recipients-from' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l progress -d 'show a bar if sending takes long' -r -f -a "auto\t''
@@ -125,6 +134,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l no-pipelining -d 'wai
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l force-8bit -d 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l require-tls-onward -d 'only by verified TLS, from here to the mailbox'
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l drop-reset -d 'drop it by a reset (RST) instead of an orderly end'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l all-or-none -d 'if one recipient is refused, send to nobody'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l json -d 'the report as one JSON object'
@@ -137,6 +147,73 @@ always\t''
 never\t''"
 complete -c ehlo -n "__fish_ehlo_using_subcommand explain" -l json -d 'one JSON object for each explanation, on a line of its own'
 complete -c ehlo -n "__fish_ehlo_using_subcommand explain" -s h -l help -d 'print help'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l bind -d 'the address of this end, perhaps with a port' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l proxy -d 'connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l proxy-password-file -d 'a file whose first line is the proxy\'s password' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l proxy-password-env -d 'the environment variable that holds the proxy\'s password' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l pipe -d 'talk to a command over its standard input and output, in place of a connection' -r -f -a "(__fish_complete_command)"
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l connect-timeout -d 'how long to try each address, or a proxy: 30, 30s, 5m, 1h, 500ms' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l timeout -d 'how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l deadline -d 'how long the whole run may take [default: no limit]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l recipients-from -d 'a file of addresses, one a line, # comments' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l envelope-from -d 'the sender in the envelope [default: <>, the null reverse-path]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l domain -d 'the domain of addresses that are a bare name, such as root' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l random-mailbox -d 'the name of the mailbox that cannot exist [default: random]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l tls -d 'when to encrypt [default: by port, and whether you log in]' -r -f -a "off\t'never'
+opportunistic\t'STARTTLS if it is offered; the certificate is checked and reported, not demanded'
+starttls\t'STARTTLS, and a certificate that can be trusted, or nothing is sent'
+implicit\t'TLS from the first octet, and a certificate that can be trusted, or nothing is sent'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l ca-file -d 'trust the certificates in this file (PEM), instead of the system\'s' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l tls-name -d 'the name that the certificate must bear [default: the server\'s]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l pin -d 'accept this certificate or public key and no other; may be repeated' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l client-cert -d 'a certificate to show to the server (PEM), for when it wants to know who you are' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l client-key -d 'its private key (PEM), if that is in another file' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l tls-min -d 'the oldest version of TLS that will do' -r -f -a "1.2\t''
+1.3\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l tls-backend -d 'whose TLS to use' -r -f -a "rustls\t'the one that is built in'
+native\t'the system\'s (OpenSSL on Linux), for servers that are too old for the other'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s u -l user -d 'log in as this user; without one of the next four the password is netrc\'s, or asked for' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l password-file -d 'a file whose first line is the password' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l password-command -d 'a command that prints the password' -r -f -a "(__fish_complete_command)"
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l password-env -d 'the environment variable that holds the password' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l oauth-token-command -d 'a command that prints an OAuth token, for OAUTHBEARER and XOAUTH2' -r -f -a "(__fish_complete_command)"
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l auth -d 'the mechanisms that may be used, with commas [default: the best that the server offers]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l auth-identity -d 'act for this user, logged in as --user' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l ehlo-name -d 'the name to greet the server with [default: this host\'s full name, or its address]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l proxy-protocol -d 'say first, by HAProxy\'s PROXY protocol, who connects: for servers behind a balancer' -r -f -a "v1\t'one line of text'
+v2\t'octets'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l proxy-source -d 'who is said to connect [default: the address of this end]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l proxy-destination -d 'to whom [default: the address that was connected to]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l xclient -d 'have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l mail-parameter -d 'one more parameter of MAIL FROM; may be repeated' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l rcpt-parameter -d 'one more parameter of every RCPT TO; may be repeated' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l transcript -d 'the dialogue into a new file, passwords left out' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l color -d 'use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l failed-to -d 'a file for the addresses that are not accepted, fit for --recipients-from' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l final-timeout -d 'how long to wait for the reply to the whole message; cut short, it makes duplicates' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l progress -d 'show a bar if sending takes long' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l message-out -d 'write the message to a file, as it is sent; - is standard output, with --dry-run' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s 4 -d 'connect by IPv4 only'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s 6 -d 'connect by IPv6 only'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l vrfy -d 'ask by VRFY, which many servers answer by 252: they do not say'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l expn -d 'ask by EXPN who is on a list'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l no-random -d 'do not ask about a mailbox that cannot exist'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l insecure -d 'do not check the server\'s certificate; a warning says so'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l allow-cleartext-auth -d 'log in even if the connection is not encrypted'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l no-pipelining -d 'wait for each reply before the next command'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l json -d 'the report as one JSON object'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l explain -d 'say what each refusal means, and what to do'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l dry-run -d 'say what would be done; connect to nobody'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s h -l help -d 'print help: -h is short, --help says more'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s q -l quiet -d 'print nothing but, on standard error, the addresses that are not accepted'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l force-8bit -d 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l listen -d 'where to listen; port 0 is any that is free, and is printed' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l name -d 'the host name that it greets with' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l maildir -d 'keep mail here, in one Maildir for each recipient [default: in memory]' -r -f -a "(__fish_complete_directories)"

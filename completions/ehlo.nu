@@ -30,6 +30,10 @@ module completions {
     [ "full" "headers" ]
   }
 
+  def "nu-complete ehlo send stop_after" [] {
+    [ "connect" "ehlo" "tls" "auth" "mail" "rcpt" "data" ]
+  }
+
   def "nu-complete ehlo send progress" [] {
     [ "auto" "always" "never" ]
   }
@@ -116,6 +120,9 @@ module completions {
     --hold-for: string        # deliver it after this time: 30m, 8h
     --hold-until: string      # deliver it after this moment: 2026-12-24T18:00:00+01:00
     --priority: string        # how urgent it is, from -9 to 9; others have 0
+    --stop-after: string@"nu-complete ehlo send stop_after" # go so far and no further; nothing is sent: connect, ehlo, tls, auth, mail, rcpt, data
+    --drop-after: string      # drop the connection there, to test a server: a stage, STAGE-sent, data:OCTETS, message
+    --drop-reset              # drop it by a reset (RST) instead of an orderly end
     --all-or-none             # if one recipient is refused, send to nobody
     --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
     --transcript: path        # the dialogue into a new file, passwords left out
@@ -141,6 +148,93 @@ module completions {
     --color: string@"nu-complete ehlo explain color" # use colours
     --help(-h)                # print help
     ...words: string          # a code, or a reply with its text; none or '-' for a text on standard input
+  ]
+
+  def "nu-complete ehlo verify tls" [] {
+    [ "off" "opportunistic" "starttls" "implicit" ]
+  }
+
+  def "nu-complete ehlo verify tls_min" [] {
+    [ "1.2" "1.3" ]
+  }
+
+  def "nu-complete ehlo verify tls_backend" [] {
+    [ "rustls" "native" ]
+  }
+
+  def "nu-complete ehlo verify proxy_protocol" [] {
+    [ "v1" "v2" ]
+  }
+
+  def "nu-complete ehlo verify color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete ehlo verify progress" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # ask a server whether it accepts addresses, without sending them anything
+  export extern "ehlo verify" [
+    --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
+    -4                        # connect by IPv4 only
+    -6                        # connect by IPv6 only
+    --bind: string            # the address of this end, perhaps with a port
+    --proxy: string           # connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)
+    --proxy-password-file: path # a file whose first line is the proxy's password
+    --proxy-password-env: string # the environment variable that holds the proxy's password
+    --pipe: string            # talk to a command over its standard input and output, in place of a connection
+    --connect-timeout: string # how long to try each address, or a proxy: 30, 30s, 5m, 1h, 500ms
+    --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]
+    --deadline: string        # how long the whole run may take [default: no limit]
+    --recipients-from: path   # a file of addresses, one a line, # comments
+    --vrfy                    # ask by VRFY, which many servers answer by 252: they do not say
+    --expn                    # ask by EXPN who is on a list
+    --envelope-from: string   # the sender in the envelope [default: <>, the null reverse-path]
+    --domain: string          # the domain of addresses that are a bare name, such as root
+    --no-random               # do not ask about a mailbox that cannot exist
+    --random-mailbox: string  # the name of the mailbox that cannot exist [default: random]
+    --tls: string@"nu-complete ehlo verify tls" # when to encrypt [default: by port, and whether you log in]
+    --ca-file: path           # trust the certificates in this file (PEM), instead of the system's
+    --insecure                # do not check the server's certificate; a warning says so
+    --tls-name: string        # the name that the certificate must bear [default: the server's]
+    --pin: string             # accept this certificate or public key and no other; may be repeated
+    --client-cert: path       # a certificate to show to the server (PEM), for when it wants to know who you are
+    --client-key: path        # its private key (PEM), if that is in another file
+    --tls-min: string@"nu-complete ehlo verify tls_min" # the oldest version of TLS that will do
+    --tls-backend: string@"nu-complete ehlo verify tls_backend" # whose TLS to use
+    --user(-u): string        # log in as this user; without one of the next four the password is netrc's, or asked for
+    --password-file: path     # a file whose first line is the password
+    --password-command: string # a command that prints the password
+    --password-env: string    # the environment variable that holds the password
+    --oauth-token-command: string # a command that prints an OAuth token, for OAUTHBEARER and XOAUTH2
+    --auth: string            # the mechanisms that may be used, with commas [default: the best that the server offers]
+    --auth-identity: string   # act for this user, logged in as --user
+    --allow-cleartext-auth    # log in even if the connection is not encrypted
+    --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
+    --no-pipelining           # wait for each reply before the next command
+    --proxy-protocol: string@"nu-complete ehlo verify proxy_protocol" # say first, by HAProxy's PROXY protocol, who connects: for servers behind a balancer
+    --proxy-source: string    # who is said to connect [default: the address of this end]
+    --proxy-destination: string # to whom [default: the address that was connected to]
+    --xclient: string         # have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
+    --mail-parameter: string  # one more parameter of MAIL FROM; may be repeated
+    --rcpt-parameter: string  # one more parameter of every RCPT TO; may be repeated
+    --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
+    --transcript: path        # the dialogue into a new file, passwords left out
+    --json                    # the report as one JSON object
+    --explain                 # say what each refusal means, and what to do
+    --color: string@"nu-complete ehlo verify color" # use colours
+    --dry-run                 # say what would be done; connect to nobody
+    --help(-h)                # print help: -h is short, --help says more
+    --quiet(-q)               # print nothing but, on standard error, the addresses that are not accepted
+    --failed-to: path         # a file for the addresses that are not accepted, fit for --recipients-from
+    --final-timeout: string   # how long to wait for the reply to the whole message; cut short, it makes duplicates
+    --no-chunking             # send the message by DATA, even where the server offers BDAT
+    --force-8bit              # send 8-bit text as it is, even to a server that does not offer 8BITMIME
+    --progress: string@"nu-complete ehlo verify progress" # show a bar if sending takes long
+    --message-out: path       # write the message to a file, as it is sent; - is standard output, with --dry-run
+    server: string            # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
+    ...addresses: string      # the addresses; with --vrfy and --expn names as well
   ]
 
   def "nu-complete ehlo sink tls" [] {

@@ -9,7 +9,9 @@ use ehlo::smtp::command::EhloName;
 use ehlo::smtp::content::{Facts, Framer};
 use ehlo::smtp::dialogue::{self, ClientLine, Entry};
 use ehlo::smtp::envelope::{Envelope, Recipient};
+use ehlo::smtp::expect::Stage as Until;
 use ehlo::smtp::failure::Need;
+use ehlo::smtp::inquiry::{Argument, Inquiry, Verb};
 use ehlo::smtp::parameter::Parameter;
 use ehlo::smtp::path::{ForwardPath, Mailbox, ReversePath};
 use ehlo::smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
@@ -116,6 +118,23 @@ impl Play {
         }
     }
 
+    fn inquiries(&self) -> Vec<Inquiry> {
+        let of = |verb, name| {
+            let texts = self.all(name).into_iter();
+            texts.map(move |text| Inquiry { verb, argument: Argument::parse(text).unwrap() })
+        };
+        of(Verb::Vrfy, "vrfy").chain(of(Verb::Expn, "expn")).collect()
+    }
+
+    /// Those whose fate can be told.
+    fn names(&self) -> Vec<String> {
+        let inquiries = self.inquiries();
+        if inquiries.is_empty() {
+            return self.envelope.recipients.iter().map(|recipient| recipient.path.to_string()).collect();
+        }
+        inquiries.iter().map(|inquiry| inquiry.argument.as_str().to_owned()).collect()
+    }
+
     fn binding(&self) -> Option<ChannelBinding> {
         let (kind, text) = self.get("binding")?.split_once(' ').unwrap();
         let data = dialogue::unescape(text);
@@ -151,11 +170,15 @@ impl Play {
             chunking: self.get("no-chunking").is_none(),
             helo: self.get("helo").is_some(),
             force_8bit: self.get("force-8bit").is_some(),
+            until: self.get("stop-after").map_or(Until::Message, until),
         })
     }
 }
 
-const KNOWN: [&str; 31] = [
+const KNOWN: [&str; 34] = [
+    "stop-after",
+    "vrfy",
+    "expn",
     "mail",
     "demand",
     "allow-unverified",
@@ -188,6 +211,13 @@ const KNOWN: [&str; 31] = [
     "close",
     "why",
 ];
+
+/// A stage, by its name.
+fn until(name: &str) -> Until {
+    use Until::{Auth, Connect, Data, Ehlo, Mail, Rcpt, Tls};
+    let stages = [Connect, Ehlo, Tls, Auth, Mail, Rcpt, Data];
+    stages.into_iter().find(|stage| stage.name() == name).unwrap_or_else(|| panic!("stop-after {name}"))
+}
 
 /// What a server must offer, by its keyword.
 fn demand(keyword: &str) -> Need {
@@ -317,9 +347,9 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
     let mut stage = Stage { entries: &play.entries, coming: Vec::new(), delivered: 0, cut, line_end };
     let mut session = play.session();
     let last = play.get("last") != Some("no");
-    let mut fates: Vec<(Status, Option<u16>)> = vec![(Status::Untried, None); play.envelope.recipients.len()];
+    let mut fates: Vec<(Status, Option<u16>)> = vec![(Status::Untried, None); play.names().len()];
     // The places of those whom the transaction at hand is for.
-    let mut places: Vec<usize> = (0..play.envelope.recipients.len()).collect();
+    let mut places: Vec<usize> = (0..play.names().len()).collect();
     let mut delivering = false;
     let mut quitting = false;
     let mut error: Option<String> = None;
@@ -366,13 +396,16 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
             Step::SendContent => send_content(play, &mut stage, &mut session)?,
             Step::Ready if !delivering && !quitting => {
                 delivering = true;
+                let inquiries = play.inquiries();
+                let asks = !inquiries.is_empty();
                 let job = Job {
                     envelope: play.envelope.only(&places),
                     facts: play.facts,
                     all_or_none: play.get("all-or-none").is_some(),
                     last,
                 };
-                if let Err(failure) = session.deliver(job) {
+                let queued = if asks { session.ask(inquiries) } else { session.deliver(job) };
+                if let Err(failure) = queued {
                     error = Some(failure.to_string());
                     session.quit();
                     quitting = true;
@@ -449,7 +482,7 @@ fn check(play: &Play, fates: &[(Status, Option<u16>)], error: Option<String>) ->
     }
     for fate in play.all("fate") {
         let words: Vec<&str> = fate.split(' ').collect();
-        let place = play.envelope.recipients.iter().position(|r| r.path.to_string() == words[0]);
+        let place = play.names().iter().position(|name| name == words[0]);
         let place = place.ok_or(format!("nobody is called {}", words[0]))?;
         let (status, code) = fates[place];
         let code = code.map(|code| code.to_string());

@@ -20,6 +20,7 @@ use crate::report::{ErrorReport, Report};
 use crate::sink::{self, Sink};
 use crate::smtp::command::EhloName;
 use crate::smtp::envelope::{Envelope, Recipient};
+use crate::smtp::expect::Stage;
 use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathError, ReversePath};
 use crate::smtp::serve::RuleError;
 use crate::smtp::session::Protocol;
@@ -129,6 +130,8 @@ fn client(sink: &Sink, ehlo_name: EhloName) -> Settings {
         pipelining: true,
         chunking: true,
         force_8bit: false,
+        until: Stage::Message,
+        drop: None,
         patience: Patience { connect: PATIENCE, each: None, message: WHOLE, whole: Deadline::after(WHOLE) },
     }
 }

@@ -2,11 +2,11 @@
 
 #![allow(clippy::disallowed_types)] // A file of addresses.
 
-use super::plan::Plan;
 use super::stop::{Result, Stop};
 use crate::net::error::plain;
 use crate::output::Output;
 use crate::report::Report;
+use crate::smtp::parameter::Parameter;
 use crate::smtp::transaction::Status;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -30,8 +30,8 @@ impl FailedTo {
         Ok(FailedTo { file: file.map_err(|error| Stop::io(error, format!("cannot write {name}")))?, name })
     }
 
-    /// Writes the addresses, each with the parameters that its list gave it.
-    pub fn write(mut self, plan: &Plan, report: &Report, output: &Output) {
+    /// Writes the addresses, each with the parameters that its list gave it (`listed`, in the report's order).
+    pub fn write(mut self, listed: &[Vec<Parameter>], report: &Report, output: &Output) {
         let mut text = String::new();
         for (index, recipient) in report.recipients.iter().enumerate() {
             if recipient.status == Status::Accepted {
@@ -42,7 +42,7 @@ impl FailedTo {
                 address if address.starts_with('#') => text.extend(["<", address, ">"]),
                 address => text.push_str(address),
             }
-            for parameter in plan.listed.get(index).into_iter().flatten() {
+            for parameter in listed.get(index).into_iter().flatten() {
                 text.extend([" ", parameter.as_str()]);
             }
             text.push('\n');

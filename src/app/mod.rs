@@ -1,10 +1,12 @@
 //! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what came of
 //! it is reported. `anyhow` is used here and nowhere else.
 
+mod connect;
 mod demands;
 #[cfg(feature = "sink")]
 mod demo;
 mod explain;
+mod extent;
 mod failed_to;
 mod host;
 mod login;
@@ -20,6 +22,7 @@ mod sink;
 mod stop;
 mod text;
 mod trust;
+mod verify;
 mod words;
 
 use crate::cli::Invocation;
@@ -31,6 +34,7 @@ pub fn run(invocation: Invocation) -> ExitStatus {
     match invocation {
         Invocation::Send(args) => send::run(&args),
         Invocation::Explain(args) => explain::run(&args),
+        Invocation::Verify(args) => verify::run(&args),
         #[cfg(feature = "sink")]
         Invocation::Sink(args) => sink::run(&args),
         #[cfg(feature = "sink")]

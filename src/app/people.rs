@@ -94,7 +94,8 @@ impl People {
     }
 }
 
-fn domain(text: &str) -> Result<Domain> {
+/// `--domain`.
+pub fn domain(text: &str) -> Result<Domain> {
     Domain::parse(text).map_err(|error| Stop::usage(format!("--domain '{}': {error}", printable(text))))
 }
 
@@ -119,7 +120,7 @@ fn unfit(flag: &str, text: &str, error: &address::AddressError) -> Stop {
 }
 
 /// `''` and `<>` are the null reverse-path.
-fn reverse_path(text: &str, bare: Option<&Domain>) -> Result<ReversePath> {
+pub fn reverse_path(text: &str, bare: Option<&Domain>) -> Result<ReversePath> {
     if matches!(text, "" | "<>") {
         return Ok(ReversePath::Null);
     }
@@ -132,7 +133,7 @@ fn reverse_path(text: &str, bare: Option<&Domain>) -> Result<ReversePath> {
 }
 
 /// One address a line, with parameters of its RCPT behind it if need be; `#` begins a comment line.
-fn from_file(octets: &[u8], name: &str, bare: Option<&Domain>) -> Result<Vec<Recipient>> {
+pub fn from_file(octets: &[u8], name: &str, bare: Option<&Domain>) -> Result<Vec<Recipient>> {
     let text = std::str::from_utf8(octets).map_err(|_| Stop::data(format!("{name}: not UTF-8")))?;
     let mut recipients = Vec::new();
     for (index, line) in text.lines().enumerate() {

@@ -1,23 +1,19 @@
 //! From what was typed to what it means: files opened, names read, defaults filled in, flags checked against each
 //! other. Nothing is connected to in here.
 
+use super::connect::Connect;
 use super::people::{self, People};
-use super::route::{self, Route};
 use super::stop::{Result, Stop};
 use super::text::{self, Message};
-use super::{demands, host, login, trust};
+use super::{demands, extent};
 use crate::cli::SendArgs;
-use crate::client::{Patience, Settings, Tls};
 use crate::message::source::Source;
-use crate::net::{Deadline, Protocol};
 use crate::output::Output;
 use crate::report::text::printable;
-use crate::smtp::command::EhloName;
 use crate::smtp::content::Content;
 use crate::smtp::envelope::{Envelope, Recipient};
 use crate::smtp::parameter::Parameter;
 use crate::smtp::path::{ForwardPath, ReversePath};
-use crate::smtp::session;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -28,7 +24,7 @@ const SHOWN: usize = 20;
 #[derive(Debug)]
 pub struct Plan {
     /// To which server, and how.
-    pub settings: Settings,
+    pub connect: Connect,
     /// From and to whom.
     pub envelope: Envelope,
     /// What.
@@ -37,34 +33,16 @@ pub struct Plan {
     pub all_or_none: bool,
     /// What a list of recipients said of each, in the envelope's order, if `--failed-to` is to repeat it.
     pub listed: Vec<Vec<Parameter>>,
-    /// Where the secret would come from.
-    secret: Option<String>,
-    user: Option<String>,
 }
 
 /// Makes the plan; none if there is nothing to send (`-E`).
 pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
-    // The whole run: reading its input and its secrets is a part of it.
-    let whole = args.server.deadline.map_or_else(Deadline::never, Deadline::after);
     text::check_stdin(args)?;
     let as_is = &args.as_is;
     if as_is.message.is_none() && (as_is.recipients_in_message || as_is.add_missing_headers) {
         return Err(Stop::usage("--recipients-in-message and --add-missing-headers go with --message"));
     }
-    let Route { server, host, way } = route::resolve(args, output)?;
-    let user = login::user(&args.login, server.user.as_deref())?;
-    // A log-in or a pin is in vain where the server may be anybody.
-    let tls = route::tls_mode(args, &server, user.is_some() || !args.tls.pin.is_empty());
-    let tls = demands::tls(&args.delivery, args.tls.tls, tls)?;
-    if args.login.allow_cleartext_auth && args.tls.tls.is_none() && tls == Tls::StartTls {
-        return Err(Stop::usage(
-            "--allow-cleartext-auth: TLS is demanded where one logs in; add --tls off or --tls opportunistic",
-        ));
-    }
-    let client = trust::client(&args.tls, tls, host.as_deref(), output)?;
-    let tls_name = route::tls_name(args, &server, host.clone(), tls)?;
-    let xclient = route::xclient(args)?;
-    let ehlo_name = ehlo_name(args)?;
+    let mut connect = Connect::resolve(args, output)?;
     let (mail_parameters, rcpt_parameters) = parameters(args)?;
 
     let mut people =
@@ -96,63 +74,13 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     for recipient in &mut envelope.recipients {
         add(&mut recipient.parameters, &rcpt_parameters);
     }
-    let (credentials, tokens) = match &user {
-        Some(user) if !args.output.dry_run => {
-            let server = login::For {
-                host: host.as_deref(),
-                port: server.port().unwrap_or_default(),
-                insecure: args.tls.insecure,
-            };
-            let (credentials, tokens) = login::credentials(&args.login, user, &server, output)?;
-            (Some(credentials), tokens)
-        }
-        _ => (None, None),
-    };
-    Ok(Some(Plan {
-        settings: Settings {
-            protocol: match server.protocol {
-                Protocol::Smtp => session::Protocol::Smtp,
-                Protocol::Lmtp => session::Protocol::Lmtp,
-            },
-            port: server.port().unwrap_or_default(),
-            endpoint: server.endpoint,
-            way,
-            tls,
-            tls_client: client,
-            tls_name,
-            ehlo_name,
-            xclient,
-            login: credentials,
-            tokens,
-            pipelining: !args.protocol.no_pipelining,
-            chunking: !args.protocol.no_chunking,
-            force_8bit: args.protocol.force_8bit,
-            patience: Patience {
-                connect: args.server.connect_timeout,
-                each: args.server.timeout,
-                message: args.server.final_timeout,
-                whole,
-            },
-        },
-        envelope,
-        message,
-        all_or_none: args.policy.all_or_none,
-        listed,
-        secret: user.as_deref().map(|user| login::origin(&args.login, user)),
-        user,
-    }))
+    extent::check_octets(&args.stop, message.facts().octets)?;
+    connect.ready(args, output)?;
+    Ok(Some(Plan { connect, envelope, message, all_or_none: args.policy.all_or_none, listed }))
 }
 
-fn ehlo_name(args: &SendArgs) -> Result<Option<EhloName>> {
-    match &args.protocol.ehlo_name {
-        Some(text) => EhloName::parse(text)
-            .map(Some)
-            .map_err(|error| Stop::usage(format!("--ehlo-name '{}': {error}", printable(text)))),
-        None => Ok(host::full_name()),
-    }
-}
-
-fn parameters(args: &SendArgs) -> Result<(Vec<Parameter>, Vec<Parameter>)> {
+/// What is added to MAIL and to every RCPT.
+pub fn parameters(args: &SendArgs) -> Result<(Vec<Parameter>, Vec<Parameter>)> {
     let read = |flag: &str, given: &[String]| -> Result<Vec<Parameter>> {
         let parse = |text: &String| {
             Parameter::parse(text)
@@ -200,21 +128,12 @@ fn warn_of_long_addresses(recipients: &[Recipient], output: &Output) {
 impl Plan {
     /// The plan in words, for `--dry-run`.
     pub fn describe(&self) -> String {
-        let settings = &self.settings;
         let mut out = String::new();
         let mut row = |name: &str, value: &str| {
             // Writing to a String does not fail.
             let _ = writeln!(out, "{name:<12}{}", printable(value));
         };
-        route::describe(settings, &mut row);
-        row("tls", &trust::describe(settings));
-        match (&self.user, &self.secret) {
-            (Some(user), Some(origin)) if user.is_empty() => row("log in", origin),
-            (Some(user), Some(origin)) => row("log in", &format!("as {user}, {origin}")),
-            _ => row("log in", "no"),
-        }
-        let name = settings.ehlo_name.as_ref().map_or("[this end's address]", EhloName::as_str);
-        row("ehlo name", name);
+        self.connect.describe(&mut row);
         let joined = |parameters: &[Parameter]| -> String {
             parameters.iter().map(|parameter| format!(" {}", parameter.as_str())).collect()
         };
@@ -238,6 +157,7 @@ impl Plan {
         if self.all_or_none {
             row("policy", "all or none");
         }
+        extent::describe(&self.connect.settings, &mut row);
         out
     }
 }

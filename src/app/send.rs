@@ -4,17 +4,18 @@
 
 use super::failed_to::FailedTo;
 use super::message_out;
-use super::plan::{self, Plan};
+use super::plan;
 use super::progress::Progress;
 use super::stop::{Result, Stop};
-use crate::cli::SendArgs;
-use crate::client::{Observer, Tls};
+use crate::cli::{OutputArgs, SendArgs};
+use crate::client::{Observer, Settings, Tls};
 use crate::delivery::{self, Message};
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
 use crate::report::{RecipientReport, Report};
+use crate::smtp::expect::Stage;
 use std::fs::OpenOptions;
 use std::io;
 
@@ -47,9 +48,9 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         let recipients = delivery::untried(&plan.envelope);
         return Ok(Report { skipped: Some("dry-run"), recipients, ..Report::default() });
     }
-    let mut observers = observers(args)?;
+    let mut observers = observers(&args.output)?;
     let failed_to = args.output.failed_to.as_deref().map(FailedTo::open).transpose()?;
-    if args.tls.insecure && args.tls.pin.is_empty() && plan.settings.tls != Tls::Off {
+    if args.tls.insecure && args.tls.pin.is_empty() && plan.connect.settings.tls != Tls::Off {
         output.warn("the server's certificate is not verified (--insecure)");
     }
     // A run that cannot be told of signals is still worth making.
@@ -60,22 +61,22 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         id: plan.message.id(),
         all_or_none: plan.all_or_none,
     };
-    let mut report = delivery::deliver(&plan.settings, &message, &mut observers);
+    let mut report = delivery::deliver(&plan.connect.settings, &message, &mut observers);
     report.explain = args.output.explain;
     drop(observers);
-    warn_of_unverified(&plan, &report, args.tls.insecure, output);
-    hint_at_login(&plan, &report, output);
+    warn_of_unverified(&plan.connect.settings, &report, args.tls.insecure, output);
+    hint_at_login(&plan.connect.settings, &report, output);
+    say_that_nothing_was_sent(&report, output);
     if let Some(list) = failed_to {
-        list.write(&plan, &report, output);
+        list.write(&plan.listed, &report, output);
     }
     Ok(report)
 }
 
 /// Opportunistic TLS protects against those who only listen.
-fn warn_of_unverified(plan: &Plan, report: &Report, insecure: bool, output: &Output) {
+pub fn warn_of_unverified(settings: &Settings, report: &Report, insecure: bool, output: &Output) {
     let tls = report.transactions.iter().find_map(|transaction| transaction.server.tls.as_ref());
-    if let Some(tls) = tls.filter(|tls| !tls.verified && !insecure && plan.settings.tls == Tls::Opportunistic)
-    {
+    if let Some(tls) = tls.filter(|tls| !tls.verified && !insecure && settings.tls == Tls::Opportunistic) {
         let fault = tls.fault.as_ref().map_or(String::new(), |fault| format!(": {fault}"));
         output.warn(&format!(
             "the connection was encrypted, but the server's certificate could not be verified{fault}"
@@ -83,22 +84,33 @@ fn warn_of_unverified(plan: &Plan, report: &Report, insecure: bool, output: &Out
     }
 }
 
+/// `--stop-after`: nobody must take the replies to RCPT for a delivery.
+fn say_that_nothing_was_sent(report: &Report, output: &Output) {
+    let Some(stage) = report.stopped.filter(|_| !output.quiet) else { return };
+    let why = match stage {
+        Stage::Data => ": after a 354 RSET or QUIT would be text of the message, so the connection is closed",
+        _ => "",
+    };
+    output.say(&format!("nothing was sent (--stop-after {}){why}", stage.name()));
+}
+
 /// 530 says what is missing (RFC 4954, section 6).
-fn hint_at_login(plan: &Plan, report: &Report, output: &Output) {
+pub fn hint_at_login(settings: &Settings, report: &Report, output: &Output) {
     let wants_login =
         |recipient: &RecipientReport| recipient.reply.as_ref().is_some_and(|reply| reply.code() == 530);
-    if plan.settings.login.is_none() && report.recipients.iter().any(wants_login) {
+    if settings.login.is_none() && report.recipients.iter().any(wants_login) {
         output.warn("the server wants a log-in: use -u (--user)");
     }
 }
 
-fn observers(args: &SendArgs) -> Result<Vec<Box<dyn Observer>>> {
+/// Who looks on.
+pub fn observers(args: &OutputArgs) -> Result<Vec<Box<dyn Observer>>> {
     let mut observers: Vec<Box<dyn Observer>> = Vec::new();
-    let detail = Detail::of(args.output.verbose);
-    if args.output.verbose > 0 {
+    let detail = Detail::of(args.verbose);
+    if args.verbose > 0 {
         observers.push(Box::new(Transcript::new(io::stderr(), detail)));
     }
-    if let Some(path) = &args.output.transcript {
+    if let Some(path) = &args.transcript {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -108,9 +120,7 @@ fn observers(args: &SendArgs) -> Result<Vec<Box<dyn Observer>>> {
             file.map_err(|error| Stop::io(error, format!("cannot make the transcript {}", path.display())))?;
         observers.push(Box::new(Transcript::new(file, detail)));
     }
-    if let Some(progress) =
-        Progress::wanted(args.output.progress, args.output.quiet || args.output.verbose > 0)
-    {
+    if let Some(progress) = Progress::wanted(args.progress, args.quiet || args.verbose > 0) {
         observers.push(Box::new(progress));
     }
     Ok(observers)

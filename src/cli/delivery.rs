@@ -38,7 +38,7 @@ pub struct DeliverBy {
 
 /// `ehlo send`: what is asked of the servers on the way. Each is refused clearly if the first of them does not offer
 /// it.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "delivery")]
 pub struct DeliveryArgs {

@@ -123,6 +123,9 @@ fn sentence(error: &clap::Error, command: &str) -> String {
             None => format!("{flag} has a value that it cannot take"),
         },
         (ErrorKind::TooManyValues, Some(flag)) => format!("{flag} takes no value"),
+        (ErrorKind::MissingRequiredArgument, Some(word)) if word.starts_with('<') => {
+            format!("{} is missing: see '{command} --help'", word.trim_matches(['<', '>']))
+        }
         (ErrorKind::MissingRequiredArgument, Some(flag)) => format!("{flag} is needed as well"),
         (ErrorKind::ArgumentConflict, Some(flag)) => match one(ContextKind::PriorArg).map(name) {
             Some(other) if other != flag => format!("{flag} cannot be used with {other}"),

@@ -1,4 +1,4 @@
-//! What can be typed: `ehlo send`, `ehlo explain`, `ehlo sink`, `ehlo demo`.
+//! What can be typed: `ehlo send`, `ehlo verify`, `ehlo explain`, `ehlo sink`, `ehlo demo`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a plan of
 //! what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are made from them
@@ -19,11 +19,13 @@ mod send;
 mod server;
 #[cfg(feature = "sink")]
 mod sink;
+mod stop;
 #[cfg(test)]
 mod tests;
 mod values;
 #[cfg(feature = "sink")]
 mod verdict;
+mod verify;
 
 use std::ffi::OsString;
 
@@ -43,9 +45,11 @@ pub use self::send::{
 pub use self::server::looks_like_server;
 #[cfg(feature = "sink")]
 pub use self::sink::{SinkArgs, SinkTls};
+pub use self::stop::{DropPoint, SessionStage, StopArgs};
 pub use self::values::{ProxyVersion, TlsBackend, TlsMode, TlsVersion, When};
 #[cfg(feature = "sink")]
 pub use self::verdict::Verdict;
+pub use self::verify::{AskedArgs, VerifyArgs};
 
 const VERSION: &str = concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n");
 
@@ -58,6 +62,8 @@ pub enum Invocation {
     Send(Box<SendArgs>),
     /// `ehlo explain`.
     Explain(ExplainArgs),
+    /// `ehlo verify`.
+    Verify(Box<VerifyArgs>),
     /// `ehlo sink`.
     #[cfg(feature = "sink")]
     Sink(Box<SinkArgs>),
@@ -79,6 +85,7 @@ struct Subcommand {
 const SUBCOMMANDS: &[Subcommand] = &[
     send::SUBCOMMAND,
     explain::SUBCOMMAND,
+    verify::SUBCOMMAND,
     #[cfg(feature = "sink")]
     sink::SUBCOMMAND,
     #[cfg(feature = "sink")]

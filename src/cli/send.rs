@@ -10,6 +10,7 @@ use super::attachments::{self, Attachments};
 use super::delivery::DeliveryArgs;
 use super::duration;
 use super::recipients::Recipients;
+use super::stop::StopArgs;
 use super::values::{ProxyVersion, TlsBackend, TlsMode, TlsVersion, When, address_and_port, bind, port};
 use super::{Invocation, Subcommand};
 
@@ -21,7 +22,7 @@ examples:
   ehlo send -S localhost:2525 -m message.eml --recipients-in-message --dry-run";
 
 /// One line for each exit status of `ehlo send`: the number, two blanks, when. `--help` and ehlo-send(1) print it.
-pub const EXIT_STATUS: &str = "   0  every recipient has it; or a dry run, or -E, went as asked
+pub const EXIT_STATUS: &str = "   0  every recipient has it; or a dry run, --stop-after or -E went as asked
   10  some recipients have it, some have not: see the report, or --failed-to
   11  unknown: the whole message was written and no reply came; again may be twice
   64  usage
@@ -85,6 +86,9 @@ pub struct SendArgs {
     /// What is asked of the servers on the way.
     #[command(flatten)]
     pub delivery: DeliveryArgs,
+    /// How far to go.
+    #[command(flatten)]
+    pub stop: StopArgs,
     /// Whether a part of the recipients will do.
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -152,7 +156,7 @@ pub struct ServerArgs {
 }
 
 /// `ehlo send`: who.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "who")]
 pub struct WhoArgs {
@@ -174,7 +178,7 @@ pub struct WhoArgs {
 }
 
 /// `ehlo send`: a message to compose.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "message")]
 pub struct MessageArgs {
@@ -214,7 +218,7 @@ pub struct MessageArgs {
 }
 
 /// `ehlo send`: a message to take as it is.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "as it is")]
 pub struct AsIsArgs {
@@ -354,7 +358,7 @@ pub struct ProtocolArgs {
 }
 
 /// `ehlo send`: policy.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "policy")]
 pub struct PolicyArgs {

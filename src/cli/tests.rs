@@ -294,6 +294,7 @@ fn help_is_short_or_long() {
             "log in:",
             "protocol:",
             "delivery:",
+            "testing:",
             "policy:",
             "output:",
             "examples:"

@@ -6,6 +6,7 @@
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
+use super::drop::{Drop, Point};
 use super::error::{Error, HANDSHAKE};
 use super::observer::Observer;
 use super::patience::Patience;
@@ -15,7 +16,8 @@ use crate::net::{self, Deadline, Error as NetError, Stream, interrupt};
 use crate::smtp::auth::ChannelBinding;
 use crate::smtp::content::{Content, Framer};
 use crate::smtp::envelope::Envelope;
-use crate::smtp::expect::Expect;
+use crate::smtp::expect::{Expect, Stage};
+use crate::smtp::inquiry::Inquiry;
 use crate::smtp::session::{Job, Session, Step};
 use crate::smtp::transaction::Transaction;
 use std::fmt;
@@ -60,6 +62,9 @@ pub struct Connection {
     secret: bool,
     /// Nothing can be written any more; what the server said before is still to be read.
     broken: bool,
+    /// Where to drop it all.
+    drop: Option<Drop>,
+    dropped: bool,
     /// How many octets will have been written when the end of the message is.
     end_of_content: Option<u64>,
     auth_began: Option<Instant>,
@@ -86,6 +91,8 @@ impl Connection {
             pending: Vec::new(),
             secret: false,
             broken: false,
+            drop: None,
+            dropped: false,
             end_of_content: None,
             auth_began: None,
             timing,
@@ -100,6 +107,11 @@ impl Connection {
     /// Where another token comes from, when the session asks for it.
     pub fn set_tokens(&mut self, tokens: Option<TokenSource>) {
         self.tokens = tokens;
+    }
+
+    /// Where the connection is to be dropped.
+    pub fn set_drop(&mut self, drop: Option<Drop>) {
+        self.drop = drop;
     }
 
     /// The session: what was greeted, offered, answered.
@@ -138,9 +150,20 @@ impl Connection {
         last: bool,
         observer: &mut dyn Observer,
     ) -> Result<(), Error> {
+        // Nothing rides behind the place where it is dropped.
+        let last = last && self.drop.is_none();
         let job = Job { envelope, facts: content.facts(), all_or_none, last };
         self.session.deliver(job).map_err(|failure| Error::Session { failure, awaiting: None })?;
         self.drive(Some(content), observer)
+    }
+
+    /// Asks, one inquiry after the other. The replies are in the transaction, also after an error.
+    ///
+    /// # Errors
+    /// [`Error`]: the session cannot go on.
+    pub fn ask(&mut self, inquiries: Vec<Inquiry>, observer: &mut dyn Observer) -> Result<(), Error> {
+        self.session.ask(inquiries).map_err(|failure| Error::Session { failure, awaiting: None })?;
+        self.drive(None, observer)
     }
 
     /// The transaction of the last delivery.
@@ -156,12 +179,21 @@ impl Connection {
     pub fn drive(&mut self, content: Option<&dyn Content>, observer: &mut dyn Observer) -> Result<(), Error> {
         let mut deadline: Option<(u64, Deadline)> = None;
         loop {
+            if let Some(drop) = self.drop {
+                self.drop_behind_reply(drop)?;
+            }
             match self.session.advance() {
                 Ok(Step::Send(line)) => {
                     observer.sent(&line.shown());
                     if !self.broken {
                         self.secret |= line.secret().is_some();
                         self.pending.extend_from_slice(line.octets());
+                    }
+                    if let Some(drop) = self.drop
+                        && drop.is_behind_command(self.session.asked_last(), &self.session)
+                    {
+                        self.flush(observer)?;
+                        return Err(self.drop_now(drop));
                     }
                 }
                 Ok(Step::Received(line)) => observer.received(line),
@@ -202,6 +234,24 @@ impl Connection {
         }
     }
 
+    /// Is this the place to drop the connection? A reply that stands there is understood first, for it counts.
+    fn drop_behind_reply(&mut self, drop: Drop) -> Result<(), Error> {
+        if drop.point == Point::After(Stage::Tls) && self.stream.tls().is_some() {
+            return Err(self.drop_now(drop));
+        }
+        let Some(expect) = self.session.arrived() else { return Ok(()) };
+        if let Err(failure) = self.session.understand() {
+            return Err(Error::Session { failure, awaiting: self.session.doing() });
+        }
+        if drop.is_behind_reply(expect, &self.session) { Err(self.drop_now(drop)) } else { Ok(()) }
+    }
+
+    /// From here on nothing is written any more; [`Connection::finish`] closes.
+    fn drop_now(&mut self, drop: Drop) -> Error {
+        self.dropped = true;
+        Error::Dropped(drop.point)
+    }
+
     /// One deadline for a whole reply: it begins when the reply before it was understood.
     fn until(&self, expect: Option<Expect>, deadline: &mut Option<(u64, Deadline)>) -> Deadline {
         let replies = self.session.replies();
@@ -225,6 +275,13 @@ impl Connection {
 
     /// Says QUIT where it is still in place, and closes. Whatever comes of it changes nothing.
     pub fn finish(mut self, observer: &mut dyn Observer) {
+        if self.dropped {
+            match self.drop {
+                Some(Drop { reset: true, .. }) => self.stream.reset(),
+                _ => self.stream.close(),
+            }
+            return;
+        }
         if self.session.may_quit() && !self.broken {
             self.stream.ignore_interrupts();
             self.patience.whole = Deadline::after(GOODBYE).min(self.patience.whole);
@@ -365,11 +422,17 @@ impl Connection {
         observer.content_begins(octets);
         let chunked = self.session.is_chunked();
         let framer = if chunked { Framer::without_dots() } else { Framer::default() };
-        let mut writer =
-            Writer { connection: self, observer, framer, left: chunked.then_some(octets), stopped: None };
+        let begun = self.stream.written() + self.pending.len() as u64;
+        let cut = self.drop.and_then(Drop::within).map(|octets| begun + octets);
+        let left = chunked.then_some(octets);
+        let mut writer = Writer { connection: self, observer, framer, left, cut, stopped: None };
         let result = content.write_to(&mut writer).and_then(|()| writer.finish());
         match (result, writer.stopped) {
             (_, Some(Stop::Failed(error))) => return Err(error),
+            (_, Some(Stop::Cut(drop))) => {
+                observer.content_ends(false);
+                return Err(self.drop_now(drop));
+            }
             (_, Some(Stop::Interrupted)) => observer.content_ends(false),
             (Err(error), None) => return Err(Error::Source(error)),
             (Ok(()), None) => {
@@ -378,6 +441,10 @@ impl Connection {
                 observer.content_ends(true);
                 if !chunked {
                     observer.sent(".");
+                }
+                if let Some(drop) = self.drop.filter(|drop| drop.point == Point::Sent(Stage::Message)) {
+                    self.flush(observer)?;
+                    return Err(self.drop_now(drop));
                 }
             }
         }
@@ -395,6 +462,8 @@ pub(super) fn channel_binding(info: &TlsInfo) -> Option<ChannelBinding> {
 enum Stop {
     /// The server has answered, or closed the connection: what it said decides.
     Interrupted,
+    /// So much and no more was to be written.
+    Cut(Drop),
     Failed(Error),
 }
 
@@ -405,6 +474,8 @@ struct Writer<'a> {
     framer: Framer,
     /// How much of a chunk is left to be written.
     left: Option<u64>,
+    /// How many octets will have been written when the content is to be cut.
+    cut: Option<u64>,
     stopped: Option<Stop>,
 }
 
@@ -442,6 +513,15 @@ impl io::Write for Writer<'_> {
         let piece = &piece[..piece.len().min(BLOCK)];
         self.observer.content(piece);
         self.counted(|framer, out| framer.push(piece, out))?;
+        if let (Some(cut), Some(drop)) = (self.cut, self.connection.drop) {
+            let room = usize::try_from(cut - self.connection.stream.written()).unwrap_or(usize::MAX);
+            if room <= self.connection.pending.len() {
+                self.connection.pending.truncate(room);
+                let stop =
+                    self.connection.flush(self.observer).map_or_else(Stop::Failed, |()| Stop::Cut(drop));
+                return Err(self.stop(stop));
+            }
+        }
         // The last block of a chunk waits: until the source has come to its end in good order, its end must not be
         // written.
         if self.connection.pending.len() >= BLOCK && self.left != Some(0) {

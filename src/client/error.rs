@@ -1,10 +1,12 @@
 //! Why a session could not go on, with the reply that was awaited, and whose fault it was.
 
+use super::drop::Point;
 use crate::net::error::plain;
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::failure::Failure;
 use crate::smtp::reply::Reply;
+use crate::smtp::violation::Violation;
 use std::fmt;
 use std::io;
 
@@ -34,6 +36,8 @@ pub enum Error {
         /// What was being done.
         awaiting: Option<String>,
     },
+    /// We have dropped the connection, as we were told to.
+    Dropped(Point),
     /// The message could not be read to its end, or changed while it was sent. Its end was not written.
     Source(io::Error),
 }
@@ -123,6 +127,7 @@ impl Error {
                 NetError::Tls(_) => Kind::Tls,
                 _ => Kind::Disconnected,
             },
+            Error::Dropped(_) => Kind::Disconnected,
             Error::Source(_) => Kind::Io,
         }
     }
@@ -136,6 +141,7 @@ impl Error {
             | Error::Socket(..)
             | Error::Program(..)
             | Error::ProgramEnded(..)
+            | Error::Dropped(_)
             | Error::Source(_) => None,
         }
     }
@@ -153,6 +159,7 @@ impl Error {
             | Error::Socket(..)
             | Error::Program(..)
             | Error::ProgramEnded(..)
+            | Error::Dropped(_)
             | Error::Source(_) => None,
         }
     }
@@ -168,6 +175,7 @@ impl Error {
             | Error::Socket(..)
             | Error::Program(..)
             | Error::ProgramEnded(..)
+            | Error::Dropped(_)
             | Error::Source(_) => None,
         }
     }
@@ -207,6 +215,12 @@ impl fmt::Display for Error {
             Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting) } => {
                 write!(f, "the server closed the connection before its reply to {awaiting}")
             }
+            Error::Session {
+                failure: Failure::Violation(Violation::NotAReply),
+                awaiting: Some(awaiting),
+            } if awaiting == GREETING => {
+                f.write_str("this is no mail server: it sent something else than an SMTP greeting")
+            }
             Error::Session { failure: failure @ Failure::Violation(_), awaiting: Some(awaiting) } => {
                 write!(f, "{failure} (awaiting {})", reply_to(awaiting))
             }
@@ -230,6 +244,7 @@ impl fmt::Display for Error {
                 write!(f, "{error} (awaiting {})", reply_to(awaiting))
             }
             Error::Network { error, awaiting: None } => error.fmt(f),
+            Error::Dropped(point) => write!(f, "dropped the connection {point}, as asked"),
             Error::Source(error) => error.fmt(f),
         }
     }

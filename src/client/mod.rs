@@ -4,6 +4,7 @@
 //! says why it could not. What to send to whom, and over how many transactions, is [`crate::delivery`]'s.
 
 pub mod drive;
+pub mod drop;
 pub mod error;
 pub mod observer;
 pub mod open;
@@ -12,6 +13,7 @@ pub mod reach;
 pub mod token;
 
 pub use drive::Connection;
+pub use drop::Drop;
 pub use error::Error;
 pub use observer::Observer;
 pub use open::{Settings, Tls};

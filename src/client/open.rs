@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
 use super::drive::{Connection, Timing, channel_binding};
+use super::drop::Drop;
 use super::error::{Error, HANDSHAKE};
 use super::observer::Observer;
 use super::patience::Patience;
@@ -16,7 +17,7 @@ use crate::net::tls::{Client, Verify};
 use crate::sasl::Credentials;
 use crate::smtp::auth::{Channel, Login};
 use crate::smtp::command::EhloName;
-use crate::smtp::expect::Expect;
+use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::failure::Failure;
 use crate::smtp::session::{self, Protocol, Session, StartTls};
 use crate::smtp::xclient::Xclient;
@@ -79,6 +80,10 @@ pub struct Settings {
     pub chunking: bool,
     /// Send 8-bit content all the same.
     pub force_8bit: bool,
+    /// How far to go.
+    pub until: Stage,
+    /// Where to drop the connection, for tests of servers.
+    pub drop: Option<Drop>,
     /// How long things may take.
     pub patience: Patience,
 }
@@ -187,12 +192,14 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
         xclient: settings.xclient.clone(),
         login: settings.login.clone().map(|login| Box::new(login) as Box<dyn Login>),
         pipelining: settings.pipelining,
-        chunking: settings.chunking,
+        chunking: settings.chunking && !settings.drop.is_some_and(Drop::needs_data),
         helo,
         force_8bit: settings.force_8bit,
+        until: settings.until,
     });
     let mut connection = Connection::new(session, stream, patience, timing);
     connection.set_tls(settings.tls_client.clone(), settings.tls_name.clone());
     connection.set_tokens(settings.tokens.clone());
+    connection.set_drop(settings.drop);
     Ok(connection)
 }

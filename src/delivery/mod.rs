@@ -6,6 +6,10 @@
 
 #![allow(clippy::disallowed_types)] // The whole is timed here.
 
+mod verify;
+
+pub use verify::{Question, verify};
+
 use crate::client::{self, Connection, Observer, Settings};
 use crate::net::Endpoint;
 use crate::report::{
@@ -41,6 +45,7 @@ pub fn deliver<C: Content>(
 ) -> Report {
     let began = Instant::now();
     let mut report = Report { recipients: untried(message.envelope), ..Report::default() };
+    report.stopped = Some(settings.until).filter(|until| *until < Stage::Message);
     let mut waiting: Vec<usize> = (0..message.envelope.recipients.len()).collect();
     // A connection for each MAILMAX transactions; for most servers one.
     while !waiting.is_empty() && report.error.is_none() {
@@ -95,7 +100,9 @@ fn transact<C: Content>(
         let error = result.err().map(|error| ErrorReport::of(&error));
         record(report, settings, message, connection, &places, error.as_ref());
         let transaction = connection.transaction();
-        let taken = transaction.message_reply().is_some_and(Reply::is_positive);
+        // Where there is to be no message, those who were not asked yet are asked all the same.
+        let taken =
+            settings.until == Stage::Rcpt || transaction.message_reply().is_some_and(Reply::is_positive);
         if taken && error.is_none() && !message.all_or_none {
             let again = transaction.too_many().into_iter().filter_map(|place| places.get(place).copied());
             waiting.splice(0..0, again);
@@ -187,10 +194,11 @@ fn record<C: Content>(
         recipient.stage = stage;
         recipient.transaction = Some(number);
         recipient.reply = reply.cloned();
-        let because = match error {
-            Some(error) => error.text.as_str(),
-            None if transaction.withdrawn => "withdrawn, since not everybody was accepted",
-            None => "the transaction did not come that far",
+        let because = match (error, transaction.stopped) {
+            (Some(error), _) => error.text.clone(),
+            (None, _) if transaction.withdrawn => "withdrawn, since not everybody was accepted".to_owned(),
+            (None, Some(stage)) => format!("stopped after {}", stage.words()),
+            (None, None) => "the transaction did not come that far".to_owned(),
         };
         recipient.why = format!("{}: {because}", status.name());
     }
@@ -205,23 +213,8 @@ fn record_transaction<C: Content>(
     error: Option<&ErrorReport>,
 ) {
     let transaction = connection.transaction();
-    let session = connection.session();
     report.transactions.push(TransactionReport {
-        server: ServerReport {
-            name: match &settings.endpoint {
-                Endpoint::Tcp { host, .. } => host.clone(),
-                Endpoint::Unix(path) => path.display().to_string(),
-                // Its arguments may hold anything.
-                Endpoint::Program(words) => words.first().cloned().unwrap_or_default(),
-            },
-            address: connection.stream().peer().to_owned(),
-            proxy: settings.way.proxy.as_ref().map(ToString::to_string),
-            protocol: settings.protocol,
-            greeting: session.greeting().cloned(),
-            extensions: session.extensions().lines().to_vec(),
-            tls: connection.stream().tls().cloned(),
-            auth: session.logged_in(),
-        },
+        server: server(settings, connection),
         sender: message.envelope.reverse_path.to_string(),
         sender_reply: transaction.mail.clone(),
         message_id: message.id.clone(),
@@ -230,4 +223,24 @@ fn record_transaction<C: Content>(
         message_why: message_why(transaction, error),
         had_recipients: transaction.accepted().next().is_some(),
     });
+}
+
+/// The server, as far as it was met.
+fn server(settings: &Settings, connection: &Connection) -> ServerReport {
+    let session = connection.session();
+    ServerReport {
+        name: match &settings.endpoint {
+            Endpoint::Tcp { host, .. } => host.clone(),
+            Endpoint::Unix(path) => path.display().to_string(),
+            // Its arguments may hold anything.
+            Endpoint::Program(words) => words.first().cloned().unwrap_or_default(),
+        },
+        address: connection.stream().peer().to_owned(),
+        proxy: settings.way.proxy.as_ref().map(ToString::to_string),
+        protocol: settings.protocol,
+        greeting: session.greeting().cloned(),
+        extensions: session.extensions().lines().to_vec(),
+        tls: connection.stream().tls().cloned(),
+        auth: session.logged_in(),
+    }
 }

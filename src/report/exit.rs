@@ -77,7 +77,7 @@ pub fn of_error(error: &Error) -> ExitStatus {
             error if error.is_local() => ExitStatus::CONFIG,
             _ => ExitStatus::TEMPORARY,
         },
-        Error::Network { .. } => ExitStatus::TEMPORARY,
+        Error::Network { .. } | Error::Dropped(_) => ExitStatus::TEMPORARY,
         Error::Source(_) => ExitStatus::NO_INPUT,
     }
 }
@@ -126,6 +126,18 @@ impl Report {
         if self.skipped.is_some() {
             return ExitStatus::OK;
         }
+        if self.stopped.is_some() {
+            // Nobody has it, as asked: what counts is whether all went well so far.
+            let (mut as_asked, mut others) = (false, false);
+            for recipient in &self.recipients {
+                *(if self.is_as_asked(recipient) { &mut as_asked } else { &mut others }) = true;
+            }
+            match (as_asked, others) {
+                (true, false) => return ExitStatus::OK,
+                (true, true) => return ExitStatus::PARTIAL,
+                (false, _) => {}
+            }
+        }
         match (self.outcome(), &self.error) {
             (Outcome::Unknown, _) => ExitStatus::UNKNOWN,
             (Outcome::All, _) => ExitStatus::OK,
@@ -141,6 +153,7 @@ impl Report {
 mod tests {
     use super::super::{ErrorReport, RecipientReport};
     use super::*;
+    use crate::smtp::reply::Reply;
 
     fn status(statuses: &[Status], error: Option<ExitStatus>) -> u8 {
         let recipients = statuses.iter().map(|status| RecipientReport {
@@ -180,6 +193,46 @@ mod tests {
             (&[], Some(ExitStatus::USAGE), 64),
         ] {
             assert_eq!(status(statuses, error), expected, "{statuses:?} {error:?}");
+        }
+    }
+
+    #[test]
+    fn where_it_was_to_stop_what_counts_is_whether_all_went_well_so_far() {
+        use Status::*;
+        let run = |stopped, recipients: &[(Status, Option<u16>)], error: Option<ExitStatus>| {
+            let recipients = recipients.iter().map(|(status, code)| RecipientReport {
+                address: String::new(),
+                status: *status,
+                stage: Stage::Rcpt,
+                transaction: None,
+                reply: code.map(|code| Reply::new(code, "x")),
+                why: String::new(),
+            });
+            let error = error.map(|status| ErrorReport {
+                kind: "x",
+                text: String::new(),
+                hint: None,
+                awaiting: None,
+                status,
+            });
+            let recipients = recipients.collect();
+            Report { recipients, error, stopped: Some(stopped), ..Report::default() }.exit_status().0
+        };
+        let (ok, no) = ((Untried, Some(250)), (Refused, Some(550)));
+        let lost = Some(ExitStatus::TEMPORARY);
+        for (stopped, recipients, error, expected) in [
+            (Stage::Ehlo, &[(Untried, None)][..], None, 0),
+            (Stage::Tls, &[(Untried, None)], Some(ExitStatus::NO_PERMISSION), 77),
+            (Stage::Mail, &[no], None, 69),
+            (Stage::Rcpt, &[ok, ok], None, 0),
+            (Stage::Rcpt, &[ok, ok], lost, 0),
+            (Stage::Rcpt, &[ok, no], None, 10),
+            (Stage::Rcpt, &[ok, (Deferred, None)], lost, 10),
+            (Stage::Rcpt, &[no, (Deferred, Some(450))], None, 75),
+            (Stage::Rcpt, &[(Untried, None)], lost, 75),
+            (Stage::Data, &[no, (Untried, None)], None, 69),
+        ] {
+            assert_eq!(run(stopped, recipients, error), expected, "{stopped:?} {recipients:?}");
         }
     }
 }

@@ -13,11 +13,21 @@ struct Root<'a> {
     version: u8,
     outcome: &'static str,
     exit_status: u8,
-    skipped: Option<&'static str>,
+    skipped: Option<String>,
     recipients: Vec<Recipient<'a>>,
     transactions: Vec<Transaction<'a>>,
+    /// Only where it was asked, by `ehlo verify`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification: Option<Verification<'a>>,
     timing_ms: Timing,
     error: Option<Error<'a>>,
+}
+
+#[derive(Serialize)]
+struct Verification<'a> {
+    by: &'static str,
+    random: Vec<Recipient<'a>>,
+    accepts_any: bool,
 }
 
 #[derive(Serialize)]
@@ -128,9 +138,17 @@ pub fn render(report: &Report) -> String {
         version: 1,
         outcome: report.outcome().name(),
         exit_status: report.exit_status().0,
-        skipped: report.skipped,
+        skipped: report
+            .skipped
+            .map(str::to_owned)
+            .or_else(|| report.stopped.map(|stage| format!("stop-after {}", stage.name()))),
         recipients: report.recipients.iter().map(|one| recipient(one, report.explain)).collect(),
         transactions: report.transactions.iter().map(transaction).collect(),
+        verification: report.verification.as_ref().map(|verification| Verification {
+            by: verification.by.name(),
+            random: verification.random.iter().map(|one| recipient(one, report.explain)).collect(),
+            accepts_any: verification.accepted().next().is_some(),
+        }),
         timing_ms: Timing {
             connect: report.timing.connect.map(milliseconds),
             tls: report.timing.tls.map(milliseconds),

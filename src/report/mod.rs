@@ -32,10 +32,35 @@ pub struct Report {
     pub explain: bool,
     /// Why nothing was to be sent, and nothing was: `dry-run`, `empty`.
     pub skipped: Option<&'static str>,
+    /// It was to go no further than this stage, and nobody was to get it (`--stop-after`).
+    pub stopped: Option<Stage>,
+    /// It was only asked whether addresses are accepted (`ehlo verify`): that is what [`Status::Accepted`] means then.
+    pub verification: Option<Verification>,
     /// How long the phases of the last connection took.
     pub timing: Timing,
     /// How long it all took.
     pub total: Duration,
+}
+
+/// How addresses were asked about, and mailboxes that cannot exist with them.
+#[derive(Debug)]
+pub struct Verification {
+    /// By RCPT, VRFY or EXPN.
+    pub by: Stage,
+    /// The mailboxes that cannot exist, one at each domain.
+    pub random: Vec<RecipientReport>,
+}
+
+impl Verification {
+    /// Those of the mailboxes that cannot exist which the server accepted all the same. By 252 it does not (RFC 5321,
+    /// section 3.5.3): it only leaves the question open.
+    pub fn accepted(&self) -> impl Iterator<Item = &RecipientReport> {
+        let is_open = |recipient: &&RecipientReport| {
+            self.by != Stage::Rcpt && recipient.reply.as_ref().is_some_and(|reply| reply.code() == 252)
+        };
+        let accepted = self.random.iter().filter(|recipient| recipient.status == Status::Accepted);
+        accepted.filter(move |recipient| !is_open(recipient))
+    }
 }
 
 /// What became of one recipient.
@@ -134,9 +159,23 @@ impl Report {
         Outcome::of(self.recipients.iter().map(|recipient| recipient.status))
     }
 
-    /// Those who did not get it, unknown ones included.
+    /// Those who did not get it, unknown ones included; but not because that was asked for.
     pub fn failed(&self) -> impl Iterator<Item = &RecipientReport> {
-        self.recipients.iter().filter(|recipient| recipient.status != Status::Accepted)
+        let failed = |recipient: &&RecipientReport| recipient.status != Status::Accepted;
+        self.recipients.iter().filter(failed).filter(|recipient| !self.is_as_asked(recipient))
+    }
+
+    /// Nothing was to be sent to them, and all went well as far as it was to go.
+    fn is_as_asked(&self, recipient: &RecipientReport) -> bool {
+        let accepted = recipient.reply.as_ref().is_some_and(Reply::is_positive);
+        self.stopped.is_some()
+            && recipient.status == Status::Untried
+            && (accepted || self.is_stopped_before_rcpt())
+    }
+
+    /// It came to a stage before RCPT and stopped there.
+    fn is_stopped_before_rcpt(&self) -> bool {
+        self.error.is_none() && self.stopped.is_some_and(|stage| stage < Stage::Rcpt)
     }
 }
 
@@ -151,6 +190,16 @@ pub fn message_why(transaction: &Transaction, error: Option<&ErrorReport>) -> St
         Progress::NotBegun if error.is_some() => format!("untried{because}"),
         Progress::NotBegun if transaction.mail.as_ref().is_some_and(|mail| !mail.is_positive()) => {
             "untried: the sender was not accepted".to_owned()
+        }
+        Progress::NotBegun
+            if transaction.stopped.is_some_and(|stage| stage < Stage::Rcpt)
+                || transaction.accepted().next().is_some() =>
+        {
+            match transaction.stopped {
+                Some(Stage::Data) => "untried: closed after the reply to DATA".to_owned(),
+                Some(stage) => format!("untried: stopped after {}", stage.words()),
+                None => "untried".to_owned(),
+            }
         }
         Progress::NotBegun => "untried: nobody was accepted".to_owned(),
     }

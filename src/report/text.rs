@@ -48,7 +48,7 @@ pub fn render(report: &Report, look: Look) -> String {
     }
     // A further transaction that nobody was accepted in says nothing of the message that others have.
     let is_said = |t: &&TransactionReport| t.had_recipients || report.transactions.len() == 1;
-    for transaction in report.transactions.iter().filter(is_said) {
+    for transaction in report.transactions.iter().filter(is_said).filter(|_| report.verification.is_none()) {
         let reply = transaction.message_reply.as_ref();
         let (code, text) = code_and_text(reply, &transaction.message_why);
         let status = match reply.map(|reply| reply.code() / 100) {
@@ -59,7 +59,7 @@ pub fn render(report: &Report, look: Look) -> String {
         };
         rows.push((code, status, "message".to_owned(), text));
     }
-    if report.transactions.is_empty() {
+    if report.transactions.is_empty() && report.verification.is_none() {
         let why = report.error.as_ref().map_or(String::new(), |error| format!(": {}", error.text));
         let text = printable(&format!("untried{why}"));
         rows.push(("---".to_owned(), Status::Untried, "message".to_owned(), text));

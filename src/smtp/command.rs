@@ -3,6 +3,7 @@
 //! [`Line::write`] is the one place where a command becomes octets, and nothing that could end a line gets through
 //! it, whatever was checked before. What a person may see of it is kept beside it: secrets are `***` there.
 
+use super::inquiry::Inquiry;
 use super::parameter::Parameter;
 use super::path::{Domain, ForwardPath, PathError, ReversePath};
 use super::xclient::Xclient;
@@ -68,6 +69,9 @@ pub enum Command<'a> {
     Mail(&'a ReversePath, &'a [Parameter]),
     /// RCPT (section 4.1.1.3).
     Rcpt(&'a ForwardPath, &'a [Parameter]),
+    /// VRFY or EXPN (sections 4.1.1.6 and 4.1.1.7), with SMTPUTF8 where the argument needs it (RFC 6531, section
+    /// 3.7.4.2).
+    Ask(&'a Inquiry),
     /// DATA (section 4.1.1.4).
     Data,
     /// BDAT with so many octets, the only chunk of the message (RFC 3030, section 2).
@@ -128,6 +132,7 @@ impl Line {
                 let _ = write!(line, "RCPT TO:<{path:#}>");
                 append(line, parameters)
             }
+            Command::Ask(inquiry) => write!(line, "{inquiry}"),
             Command::Data => line.write_str("DATA"),
             Command::Bdat(octets) => write!(line, "BDAT {octets} LAST"),
             Command::LoneDot => line.write_str("."),

@@ -31,6 +31,10 @@ pub enum Expect {
     MessageFor(usize),
     /// The reply to a message without content, sent to nobody.
     LoneDot,
+    /// VRFY, for the inquiry at this place.
+    Vrfy(usize),
+    /// EXPN, for the inquiry at this place.
+    Expn(usize),
     /// RSET.
     Rset,
     /// QUIT.
@@ -48,6 +52,10 @@ pub enum Stage {
     Tls,
     /// AUTH.
     Auth,
+    /// VRFY.
+    Vrfy,
+    /// EXPN.
+    Expn,
     /// MAIL.
     Mail,
     /// RCPT.
@@ -69,11 +77,31 @@ impl Stage {
             Stage::Ehlo => "ehlo",
             Stage::Tls => "tls",
             Stage::Auth => "auth",
+            Stage::Vrfy => "vrfy",
+            Stage::Expn => "expn",
             Stage::Mail => "mail",
             Stage::Rcpt => "rcpt",
             Stage::Data => "data",
             Stage::Message => "message",
             Stage::Quit => "quit",
+        }
+    }
+
+    /// What a session has behind it that was told to go so far, for people: "stopped after RCPT".
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Stage::Connect => "the greeting",
+            Stage::Ehlo => "EHLO",
+            Stage::Tls => "TLS",
+            Stage::Auth => "AUTH",
+            Stage::Vrfy => "VRFY",
+            Stage::Expn => "EXPN",
+            Stage::Mail => "MAIL",
+            Stage::Rcpt => "RCPT",
+            Stage::Data => "DATA",
+            Stage::Message => "the message",
+            Stage::Quit => "QUIT",
         }
     }
 }
@@ -86,7 +114,7 @@ impl Expect {
         Duration::from_secs(match self {
             Expect::Greeting | Expect::Ehlo | Expect::Helo | Expect::StartTls => 300,
             Expect::Xclient | Expect::Auth => 300,
-            Expect::Mail | Expect::Rcpt(_) => 300,
+            Expect::Mail | Expect::Rcpt(_) | Expect::Vrfy(_) | Expect::Expn(_) => 300,
             Expect::Data => 120,
             Expect::Message | Expect::MessageFor(_) | Expect::LoneDot => 600,
             Expect::Rset => 20,
@@ -102,6 +130,8 @@ impl Expect {
             Expect::Ehlo | Expect::Helo | Expect::Xclient => Stage::Ehlo,
             Expect::StartTls => Stage::Tls,
             Expect::Auth => Stage::Auth,
+            Expect::Vrfy(_) => Stage::Vrfy,
+            Expect::Expn(_) => Stage::Expn,
             Expect::Mail => Stage::Mail,
             Expect::Rcpt(_) => Stage::Rcpt,
             Expect::Data => Stage::Data,
@@ -122,6 +152,8 @@ impl Expect {
             Expect::StartTls => "STARTTLS",
             Expect::Xclient => "XCLIENT",
             Expect::Auth => "AUTH",
+            Expect::Vrfy(_) => "VRFY",
+            Expect::Expn(_) => "EXPN",
             Expect::Mail => "MAIL",
             Expect::Rcpt(_) => "RCPT",
             Expect::Data => "DATA",

@@ -1,7 +1,7 @@
 //! The protocol: no sockets, clocks, files or printing in here.
 //!
 //! [`session`] is the heart: what is said when, and what each reply means. Around it stand the values it works with:
-//! [`command`], [`reply`], [`path`], [`parameter`], [`extension`], [`envelope`], [`content`], and
+//! [`command`], [`reply`], [`path`], [`parameter`], [`extension`], [`envelope`], [`content`], [`inquiry`], and
 //! [`transaction`], what became of each recipient. Whoever has a connection drives it: [`crate::client`].
 
 pub mod auth;
@@ -12,6 +12,7 @@ pub mod envelope;
 pub mod expect;
 pub mod extension;
 pub mod failure;
+pub mod inquiry;
 pub mod meaning;
 pub mod parameter;
 pub mod path;

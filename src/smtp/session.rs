@@ -5,7 +5,7 @@
 //! never holds the message.
 //!
 //! What goes out when is in session/send.rs, what a reply means in session/understand.rs, XCLIENT in
-//! session/present.rs, logging in in session/log_in.rs; why a session ends early, in [`super::failure`].
+//! session/present.rs, VRFY and EXPN in session/ask.rs, logging in in session/log_in.rs; why a session ends early, in [`super::failure`].
 //!
 //! ```text
 //!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> Ready      XCLIENT -> EHLO, where it is wanted,
@@ -18,6 +18,7 @@
 //!
 //! Pipelining (RFC 2920) is a rule of when to stop taking from the first queue, not another path.
 
+mod ask;
 mod log_in;
 mod present;
 mod send;
@@ -30,6 +31,7 @@ use super::envelope::Envelope;
 use super::expect::{Expect, Stage};
 use super::extension::Extensions;
 use super::failure::{Failure, Need};
+use super::inquiry::Inquiry;
 use super::parameter::Parameter;
 use super::reply::{Class, Reply, ReplyReader};
 use super::transaction::{Progress, Transaction};
@@ -89,6 +91,11 @@ pub struct Settings {
     pub helo: bool,
     /// Send 8-bit content to a server that does not offer 8BITMIME (a departure from RFC 6152 that the user asks for).
     pub force_8bit: bool,
+    /// How far to go: behind this stage the session is ready for QUIT, and nothing else is said. What lies after
+    /// [`Stage::Ehlo`] and before [`Stage::Message`] is done in full up to it: with [`Stage::Tls`] EHLO inside TLS is
+    /// the last, with [`Stage::Rcpt`] MAIL and every RCPT are followed by RSET. After [`Stage::Data`] nothing but the
+    /// message could be said, and the session is closed.
+    pub until: Stage,
 }
 
 /// One message to deliver.
@@ -138,10 +145,13 @@ enum Next {
     CancelAuth,
     Mail,
     Rcpt(usize),
+    Ask(usize),
     Data,
     Bdat,
     Content,
     LoneDot,
+    /// The end of a transaction that goes no further.
+    Stop,
     Rset,
     Quit,
 }
@@ -152,6 +162,8 @@ impl std::fmt::Debug for Next {
         match self {
             Next::Auth(_) | Next::Response(_) => f.write_str("AUTH ***"),
             Next::Rcpt(place) => write!(f, "RCPT {place}"),
+            Next::Ask(place) => write!(f, "VRFY {place}"),
+            Next::Stop => f.write_str("stop"),
             Next::Ehlo | Next::Helo => f.write_str("EHLO"),
             Next::StartTls => f.write_str("STARTTLS"),
             Next::Xclient => f.write_str("XCLIENT"),
@@ -196,6 +208,7 @@ pub struct Session {
     extensions: Extensions,
     log_in: LogIn,
     job: Option<Job>,
+    inquiries: Vec<Inquiry>,
     transaction: Transaction,
 }
 
@@ -224,6 +237,7 @@ impl Session {
             extensions: Extensions::default(),
             log_in: LogIn::default(),
             job: None,
+            inquiries: Vec::new(),
             transaction: Transaction::default(),
         }
     }
@@ -273,6 +287,18 @@ impl Session {
         self.awaited.front().copied()
     }
 
+    /// What was sent last, of what is still awaited.
+    #[must_use]
+    pub fn asked_last(&self) -> Option<Expect> {
+        self.awaited.back().copied()
+    }
+
+    /// Whose reply was read to its end, and is not understood yet.
+    #[must_use]
+    pub fn arrived(&self) -> Option<Expect> {
+        self.arrived.as_ref().and(self.awaiting())
+    }
+
     /// What the reply answers that was awaited last, with the recipient's name: `RCPT TO:<green@beta.arpa>`. Also
     /// right after that reply, or its absence, ended the session.
     #[must_use]
@@ -283,6 +309,10 @@ impl Session {
         }
         if expect == Expect::Ehlo && self.settings.protocol == Protocol::Lmtp {
             return Some("LHLO".to_owned());
+        }
+        if let Expect::Vrfy(place) | Expect::Expn(place) = expect {
+            let argument = self.inquiries.get(place).map_or("", |inquiry| inquiry.argument.as_str());
+            return Some(format!("{} {argument}", expect.doing()));
         }
         let (Expect::Rcpt(place) | Expect::MessageFor(place)) = expect else {
             return Some(expect.doing().to_owned());
@@ -380,8 +410,13 @@ impl Session {
     /// [`Failure::TooLarge`] and [`Failure::NotOffered`], before MAIL.
     pub fn deliver(&mut self, job: Job) -> Result<(), Failure> {
         let is_open = self.transaction.is_open();
+        let until = self.settings.until;
         self.transaction =
             Transaction::new(job.envelope.recipients.len(), self.settings.protocol == Protocol::Lmtp);
+        self.transaction.stopped = Some(until).filter(|until| *until < Stage::Message);
+        if until < Stage::Mail {
+            return Ok(());
+        }
         if let Some(limit) = self.extensions.size_limit().filter(|limit| job.facts.octets > *limit) {
             return Err(Failure::TooLarge { octets: job.facts.octets, limit });
         }
@@ -399,9 +434,17 @@ impl Session {
         self.transaction.prdr =
             self.settings.protocol == Protocol::Smtp && (asked || self.extensions.offers("PRDR"));
         self.queue.push_back(Next::Mail);
-        self.queue.extend((0..job.envelope.recipients.len()).map(Next::Rcpt));
-        self.transaction.chunked = self.settings.chunking && self.extensions.offers("CHUNKING");
-        self.queue.push_back(if self.transaction.chunked { Next::Bdat } else { Next::Data });
+        if until >= Stage::Rcpt {
+            self.queue.extend((0..job.envelope.recipients.len()).map(Next::Rcpt));
+        }
+        // To stop behind DATA there has to be one.
+        self.transaction.chunked =
+            self.settings.chunking && self.extensions.offers("CHUNKING") && until > Stage::Data;
+        self.queue.push_back(match until {
+            until if until < Stage::Data => Next::Stop,
+            _ if self.transaction.chunked => Next::Bdat,
+            _ => Next::Data,
+        });
         self.job = Some(job);
         Ok(())
     }
@@ -454,12 +497,9 @@ impl Session {
             return Ok(Step::Closed);
         }
         self.at = self.awaiting();
-        if let Some(arrived) = self.arrived.take() {
-            let result = arrived.map_err(Failure::from).and_then(|reply| self.handle(reply));
-            self.or_close(result)?;
-            if self.closed {
-                return Ok(Step::Closed);
-            }
+        self.understand()?;
+        if self.closed {
+            return Ok(Step::Closed);
         }
         if self.start_tls_now {
             if !self.reader.is_empty() {
@@ -504,6 +544,17 @@ impl Session {
             }
         }
         Ok(if self.awaited.is_empty() { Step::Ready } else { Step::Receive })
+    }
+
+    /// Takes in the reply that has [arrived](Session::arrived), if one has; [`Session::advance`] begins with it.
+    ///
+    /// # Errors
+    /// As [`Session::advance`].
+    pub fn understand(&mut self) -> Result<(), Failure> {
+        let Some(arrived) = self.arrived.take() else { return Ok(()) };
+        self.at = self.awaiting();
+        let result = arrived.map_err(Failure::from).and_then(|reply| self.handle(reply));
+        self.or_close(result)
     }
 
     /// A server that repeats what it was told must not put a password into a transcript or a report. A challenge is in

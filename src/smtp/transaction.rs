@@ -18,7 +18,7 @@ pub enum Status {
     Deferred,
     /// The message was written to the end, and no proper reply came: nobody knows.
     Unknown,
-    /// Their RCPT was never written, or the whole was withdrawn.
+    /// Their RCPT was never written, the whole was withdrawn, or the transaction was to stop before the message.
     Untried,
 }
 
@@ -128,6 +128,11 @@ pub struct Transaction {
     pub content: Progress,
     /// RSET was sent since not everybody was accepted (`--all-or-none`).
     pub withdrawn: bool,
+    /// It was to go no further than this stage, and nobody gets a message. With [`Stage::Vrfy`] and [`Stage::Expn`]
+    /// there is no transaction at all, and each reply stands where that to RCPT would.
+    pub stopped: Option<Stage>,
+    /// RSET was sent since it was to go no further.
+    pub reset: bool,
     /// The message goes by BDAT (RFC 3030).
     pub chunked: bool,
     /// LMTP: each recipient has a reply of their own after the message.
@@ -160,9 +165,19 @@ impl Transaction {
             return fate(status(reply), Stage::Mail, Some(reply));
         }
         let Some(rcpt) = &addressee.rcpt else {
-            let status = if addressee.asked { Status::Deferred } else { Status::Untried };
-            return fate(status, if addressee.asked { Stage::Rcpt } else { Stage::Mail }, None);
+            let (asks, before) = match self.stopped {
+                Some(stage @ (Stage::Vrfy | Stage::Expn)) => (stage, stage),
+                Some(stage) => (Stage::Rcpt, stage.min(Stage::Mail)),
+                None => (Stage::Rcpt, Stage::Mail),
+            };
+            let (status, stage) =
+                if addressee.asked { (Status::Deferred, asks) } else { (Status::Untried, before) };
+            return fate(status, stage, None);
         };
+        if let Some(stage @ (Stage::Vrfy | Stage::Expn)) = self.stopped {
+            let status = if rcpt.is_positive() { Status::Untried } else { status(rcpt) };
+            return fate(status, stage, Some(rcpt));
+        }
         if !rcpt.is_positive() {
             return fate(self.rcpt_status(place, rcpt), Stage::Rcpt, Some(rcpt));
         }
@@ -171,6 +186,10 @@ impl Transaction {
         }
         if let Some(reply) = &self.data {
             return fate(status(reply), Stage::Data, Some(reply));
+        }
+        if self.stopped.is_some() {
+            // They were accepted, and nothing was sent.
+            return fate(Status::Untried, Stage::Rcpt, Some(rcpt));
         }
         // With PRDR both must be good: one's own reply, and the one for all.
         let own = self.lmtp || addressee.message.as_ref().is_some_and(|reply| !reply.is_positive());
@@ -213,7 +232,7 @@ impl Transaction {
         let begun = self.mail.as_ref().is_some_and(Reply::is_positive);
         // A failed BDAT leaves it open (RFC 3030, section 2).
         let failed = self.chunked && !self.message_reply().is_some_and(Reply::is_positive);
-        begun && !self.withdrawn && (self.content != Progress::Ended || failed)
+        begun && !self.withdrawn && !self.reset && (self.content != Progress::Ended || failed)
     }
 
     /// Recipients for whom there was no room in this transaction: 452, 552 with x.5.3, or any 4yz with 4.5.3, after
@@ -221,7 +240,8 @@ impl Transaction {
     #[must_use]
     pub fn too_many(&self) -> Vec<usize> {
         let refused = self.mail.as_ref().is_some_and(|mail| !mail.is_positive()) || self.data.is_some();
-        if refused || self.withdrawn || self.accepted().next().is_none() {
+        let asks = matches!(self.stopped, Some(Stage::Vrfy | Stage::Expn));
+        if refused || asks || self.withdrawn || self.accepted().next().is_none() {
             return Vec::new();
         }
         let is_too_many = |reply: &Reply| match reply.class() {

@@ -20,9 +20,11 @@ mod outcomes;
 mod output;
 mod secrets;
 mod sink;
+mod stop;
 mod timeouts;
 mod tls;
 mod usage;
+mod verify;
 mod ways;
 
 use harness::{Ehlo, send};

@@ -330,10 +330,10 @@ fn a_violation_before_the_end_is_76() {
     to_jones("")
         .server("S: hello\n")
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: the server sent something that is not an SMTP reply (awaiting the greeting)\n\
-             ---\tmessage\tuntried: the server sent something that is not an SMTP reply (awaiting the greeting)\n",
+            "---\tJones@Beta.ARPA\tuntried: this is no mail server: it sent something else than an SMTP greeting\n\
+             ---\tmessage\tuntried: this is no mail server: it sent something else than an SMTP greeting\n",
         )
-        .stderr("ehlo: the server sent something that is not an SMTP reply (awaiting the greeting)\n")
+        .stderr("ehlo: this is no mail server: it sent something else than an SMTP greeting\n")
         .exit(76);
     to_jones("").server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 354 what")).stdout("---\tJones@Beta.ARPA\tuntried: the server answered 354, which is no answer here (awaiting the reply to MAIL)\n\
              ---\tmessage\tuntried: the server answered 354, which is no answer here (awaiting the reply to MAIL)\n").stderr("ehlo: the server answered 354, which is no answer here (awaiting the reply to MAIL)\n").exit(76);

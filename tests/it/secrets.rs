@@ -309,6 +309,8 @@ fn scram(dialogue: &str, each: Duration) -> Result<Option<&'static str>, String>
         pipelining: true,
         chunking: true,
         force_8bit: false,
+        until: ehlo::smtp::expect::Stage::Message,
+        drop: None,
         patience: Patience { connect: each, each: Some(each), message: each, whole: Deadline::never() },
     };
     let opened = match open(&settings, &mut Nobody) {

@@ -10,7 +10,7 @@ use crate::smtp::extension::Extensions;
 use crate::smtp::failure::Failure;
 use crate::smtp::parameter::Parameter;
 use crate::smtp::reply::Reply;
-use crate::smtp::transaction::Progress;
+use crate::smtp::transaction::{Progress, Transaction};
 
 impl Session {
     /// May the next command go out, or does it have to wait for replies?
@@ -28,6 +28,8 @@ impl Session {
             Some(Next::Data) => self.job.as_ref().is_some_and(|job| job.all_or_none),
             // The octets behind it cannot be taken back (RFC 3030, section 2).
             Some(Next::Bdat) => true,
+            // Whether a transaction is open, and all were asked, only the replies say.
+            Some(Next::Stop) => true,
             _ => false,
         };
         self.group_open && !self.window_full && !waits_for_all
@@ -68,6 +70,22 @@ impl Session {
                 }
                 (Command::Rset, Expect::Rset)
             }
+            Next::Stop if !self.transaction.is_open() => return Ok(None),
+            Next::Stop => {
+                self.transaction.reset = true;
+                ends_group = false;
+                if self.job.as_ref().is_some_and(|job| job.last) && self.transaction.too_many().is_empty() {
+                    self.queue.push_back(Next::Quit);
+                }
+                (Command::Rset, Expect::Rset)
+            }
+            Next::Ask(place) => {
+                let Some(inquiry) = self.inquiries.get(*place) else { return Ok(None) };
+                if let Some(addressee) = self.transaction.recipients.get_mut(*place) {
+                    addressee.asked = true;
+                }
+                (Command::Ask(inquiry), inquiry.verb.expect(*place))
+            }
             Next::Data => (Command::Data, Expect::Data),
             Next::Bdat => {
                 let octets = self.job.as_ref().map_or(0, |job| job.facts.octets);
@@ -106,8 +124,9 @@ impl Session {
             Expect::Rcpt(*place)
         } else {
             // For one recipient the reply to the message is their own anyway.
-            let prdr = self.transaction.prdr && job.envelope.recipients.len() > 1;
-            let parameters = mail_parameters(job, &self.extensions, prdr);
+            let several = job.envelope.recipients.len() > 1 && self.transaction.stopped.is_none();
+            let prdr = self.transaction.prdr && several;
+            let parameters = mail_parameters(job, &self.extensions, &self.transaction, prdr);
             self.line.write(Command::Mail(&job.envelope.reverse_path, &parameters))?;
             Expect::Mail
         };
@@ -142,9 +161,15 @@ pub(super) fn needs_utf8(job: &Job) -> bool {
 }
 
 /// What MAIL carries: what the message needs and the server offers, and what the user added.
-fn mail_parameters(job: &Job, extensions: &Extensions, prdr: bool) -> Vec<Parameter> {
+fn mail_parameters(
+    job: &Job,
+    extensions: &Extensions,
+    transaction: &Transaction,
+    prdr: bool,
+) -> Vec<Parameter> {
     let mut parameters = Vec::new();
-    if extensions.offers("SIZE") {
+    // Where there is to be no message there is no size of it.
+    if extensions.offers("SIZE") && (job.facts.octets > 0 || transaction.stopped.is_none()) {
         parameters.push(Parameter::size(job.facts.octets));
     }
     if job.facts.eight_bit && extensions.offers("8BITMIME") {

@@ -3,7 +3,7 @@
 
 use super::{Next, Protocol, Session, StartTls};
 use crate::smtp::auth::Channel;
-use crate::smtp::expect::Expect;
+use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::extension::Extensions;
 use crate::smtp::failure::Failure;
 use crate::smtp::reply::{Class, Reply};
@@ -31,7 +31,9 @@ impl Session {
             }
             (Expect::Greeting, Completed) => {
                 let helo = self.settings.helo && self.settings.protocol == Protocol::Smtp;
-                self.queue.push_back(if helo { Next::Helo } else { Next::Ehlo });
+                if self.settings.until > Stage::Connect {
+                    self.queue.push_back(if helo { Next::Helo } else { Next::Ehlo });
+                }
                 self.greeting = Some(reply);
                 return Ok(());
             }
@@ -71,7 +73,10 @@ impl Session {
                     return Err(refused(reply));
                 }
             }
-            (Expect::Rcpt(place), Completed | Transient | Permanent) => {
+            (
+                Expect::Rcpt(place) | Expect::Vrfy(place) | Expect::Expn(place),
+                Completed | Transient | Permanent,
+            ) => {
                 if let Some(addressee) = self.transaction.recipients.get_mut(place) {
                     addressee.rcpt = Some(reply.clone());
                 }
@@ -81,6 +86,12 @@ impl Session {
             }
             (Expect::Data, Intermediate) => {
                 let anybody = self.has_recipients();
+                if anybody && self.settings.until == Stage::Data {
+                    // RSET or QUIT would be text of the message.
+                    self.queue.clear();
+                    self.closed = true;
+                    return Ok(());
+                }
                 if anybody {
                     self.await_message();
                 } else if self.settings.protocol == Protocol::Lmtp {
@@ -119,6 +130,8 @@ impl Session {
                 | Expect::Xclient
                 | Expect::Mail
                 | Expect::Rcpt(_)
+                | Expect::Vrfy(_)
+                | Expect::Expn(_)
                 | Expect::Message
                 | Expect::MessageFor(_)
                 | Expect::LoneDot
@@ -132,6 +145,9 @@ impl Session {
 
     /// EHLO or HELO went through: TLS, XCLIENT, log-in (session/log_in.rs), or ready.
     fn after_ehlo(&mut self) -> Result<(), Failure> {
+        if self.settings.until <= Stage::Ehlo {
+            return Ok(());
+        }
         let encrypted = matches!(self.channel, Channel::Unverified | Channel::Verified);
         if !encrypted && self.settings.start_tls != StartTls::Never {
             if self.extensions.offers("STARTTLS") {
@@ -141,6 +157,9 @@ impl Session {
             if self.settings.start_tls == StartTls::Demanded {
                 return Err(Failure::TlsNotOffered);
             }
+        }
+        if self.settings.until <= Stage::Tls {
+            return Ok(());
         }
         if self.is_to_present()? {
             return Ok(());

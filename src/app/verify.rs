@@ -1,0 +1,239 @@
+//! `ehlo verify`: is an address accepted? RCPT without DATA, VRFY, EXPN; a mailbox that cannot exist is asked about
+//! first.
+
+use super::connect::Connect;
+use super::failed_to::FailedTo;
+use super::people::{self, People};
+use super::plan;
+use super::send::{hint_at_login, observers, warn_of_unverified};
+use super::stop::{Result, Stop};
+use super::text::open;
+use crate::cli::{AskedArgs, SendArgs, VerifyArgs};
+use crate::client::Tls;
+use crate::delivery::{self, Question};
+use crate::message::address;
+use crate::net::interrupt;
+use crate::output::Output;
+use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
+use crate::report::{RecipientReport, Report, Verification};
+use crate::smtp::envelope::{Envelope, Recipient};
+use crate::smtp::expect::Stage;
+use crate::smtp::inquiry::{Argument, Inquiry, Verb};
+use crate::smtp::path::{Domain, ForwardPath, Mailbox, ReversePath};
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Does it all.
+pub fn run(args: &VerifyArgs) -> ExitStatus {
+    let output = Output::new(args.output.quiet, args.output.json, args.output.color);
+    let report = verify(args, &output)
+        .unwrap_or_else(|stop| Report { error: Some(stop.report()), ..Report::default() });
+    output.report(&report);
+    report.exit_status()
+}
+
+fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
+    let flags = args.as_send();
+    let mut connect = Connect::resolve(&flags, output)?;
+    let (question, random) = question(&args.asked, &flags, output)?;
+    if let Question::Rcpt(_) = question {
+        connect.settings.until = Stage::Rcpt;
+    }
+    if args.output.dry_run {
+        if !output.json && !output.quiet {
+            let plan = describe(&connect, &question);
+            output.data(&plan).map_err(|error| Stop::io(error, "cannot write the plan".to_owned()))?;
+        }
+        return Ok(Report { skipped: Some("dry-run"), ..Report::default() });
+    }
+    connect.ready(&flags, output)?;
+    let mut observers = observers(&args.output)?;
+    let failed_to = args.output.failed_to.as_deref().map(FailedTo::open).transpose()?;
+    if args.tls.insecure && args.tls.pin.is_empty() && connect.settings.tls != Tls::Off {
+        output.warn("the server's certificate is not verified (--insecure)");
+    }
+    // A run that cannot be told of signals is still worth making.
+    let _ = interrupt::install();
+    let mut report = delivery::verify(&connect.settings, &question, random, &mut observers);
+    drop(observers);
+    report.explain = args.output.explain;
+    warn_of_unverified(&connect.settings, &report, args.tls.insecure, output);
+    hint_at_login(&connect.settings, &report, output);
+    if let Some(verification) = &report.verification {
+        warn_of_open_answers(verification, &report.recipients, output);
+    }
+    if let Some(list) = failed_to {
+        list.write(&[], &report, output);
+    }
+    Ok(report)
+}
+
+/// What is asked, and how many mailboxes in front of it cannot exist.
+fn question(args: &AskedArgs, flags: &SendArgs, output: &Output) -> Result<(Question, usize)> {
+    let verb = match (args.vrfy, args.expn) {
+        (true, _) => Some(Verb::Vrfy),
+        (false, true) => Some(Verb::Expn),
+        (false, false) => None,
+    };
+    if args.addresses.is_empty() && args.recipients_from.is_empty() {
+        return Err(Stop::usage("no address: name one behind the server, or a file by --recipients-from"));
+    }
+    // A list is expanded, and a random one is no test of anything.
+    let random = (!args.no_random && verb != Some(Verb::Expn)).then(|| random_name(args)).transpose()?;
+    if args.random_mailbox.is_some() && random.is_none() {
+        return Err(Stop::usage("--random-mailbox is of no use with --expn"));
+    }
+    match verb {
+        None => by_rcpt(args, flags, random.as_deref(), output),
+        Some(verb) => by_inquiry(args, verb, random.as_deref(), output),
+    }
+}
+
+fn by_rcpt(
+    args: &AskedArgs,
+    flags: &SendArgs,
+    random: Option<&str>,
+    output: &Output,
+) -> Result<(Question, usize)> {
+    let domain = args.domain.as_deref().map(people::domain).transpose()?;
+    let reverse_path = match args.envelope_from.as_deref() {
+        Some(text) => people::reverse_path(text, domain.as_ref())?,
+        None => ReversePath::Null,
+    };
+    let mut people = People::default();
+    for text in &args.addresses {
+        let unfit = |error: &dyn std::fmt::Display| Stop::usage(format!("'{}': {error}", printable(text)));
+        let addresses = address::parse_list(text, domain.as_ref()).map_err(|error| unfit(&error))?;
+        if addresses.is_empty() {
+            return Err(unfit(&"there is no address in it"));
+        }
+        let recipient = |address: address::Address| Recipient { path: address.path, parameters: Vec::new() };
+        people.recipients.extend(addresses.into_iter().map(recipient));
+    }
+    for path in &args.recipients_from {
+        people.recipients.extend(people::from_file(&octets(path, output)?, &name(path), domain.as_ref())?);
+    }
+    people.merge_duplicates();
+    if people.recipients.is_empty() {
+        return Err(Stop::usage("--recipients-from: there is no address in it"));
+    }
+    let mailboxes = people.recipients.iter().filter_map(|recipient| match &recipient.path {
+        ForwardPath::Mailbox(mailbox) => Some(mailbox),
+        ForwardPath::Postmaster => None,
+    });
+    let random = random_mailboxes(mailboxes, random)?;
+    let count = random.len();
+    let random = random
+        .into_iter()
+        .map(|mailbox| Recipient { path: ForwardPath::Mailbox(mailbox), parameters: Vec::new() });
+    let (mail_parameters, rcpt_parameters) = plan::parameters(flags)?;
+    let mut recipients: Vec<Recipient> = random.chain(people.recipients).collect();
+    for recipient in &mut recipients {
+        recipient.parameters.extend(rcpt_parameters.iter().cloned());
+    }
+    Ok((Question::Rcpt(Envelope { reverse_path, mail_parameters, demands: Vec::new(), recipients }), count))
+}
+
+fn by_inquiry(
+    args: &AskedArgs,
+    verb: Verb,
+    random: Option<&str>,
+    output: &Output,
+) -> Result<(Question, usize)> {
+    let mut arguments = Vec::new();
+    for text in &args.addresses {
+        let argument = Argument::parse(text);
+        arguments.push(argument.map_err(|error| Stop::usage(format!("'{}': {error}", printable(text))))?);
+    }
+    for path in &args.recipients_from {
+        let octets = octets(path, output)?;
+        let name = name(path);
+        let text = std::str::from_utf8(&octets).map_err(|_| Stop::data(format!("{name}: not UTF-8")))?;
+        let lines = text.lines().map(str::trim).enumerate();
+        for (index, line) in lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
+            let unfit = |error| Stop::data(format!("{name}, line {}: {error}", index + 1));
+            arguments.push(Argument::parse(line).map_err(unfit)?);
+        }
+    }
+    if arguments.is_empty() {
+        return Err(Stop::usage("--recipients-from: there is no address in it"));
+    }
+    let mut seen = HashSet::new();
+    arguments.retain(|argument| seen.insert(argument.as_str().to_owned()));
+    let random = random_mailboxes(arguments.iter().filter_map(Argument::mailbox), random)?;
+    let count = random.len();
+    let arguments = random.into_iter().map(Argument::from).chain(arguments);
+    let inquiries = arguments.map(|argument| Inquiry { verb, argument }).collect();
+    Ok((Question::Ask(verb, inquiries), count))
+}
+
+/// The local part of a mailbox that cannot exist: 16 random hexadecimal digits, unless one is given.
+fn random_name(args: &AskedArgs) -> Result<String> {
+    match &args.random_mailbox {
+        Some(name) => Ok(name.clone()),
+        None => getrandom::u64()
+            .map(|number| format!("{number:016x}"))
+            .map_err(|error| Stop::io(anyhow::Error::msg(error.to_string()), "no random number".to_owned())),
+    }
+}
+
+/// One such mailbox for each domain.
+fn random_mailboxes<'a>(
+    mailboxes: impl Iterator<Item = &'a Mailbox>,
+    name: Option<&str>,
+) -> Result<Vec<Mailbox>> {
+    let Some(name) = name else { return Ok(Vec::new()) };
+    let mut seen = HashSet::new();
+    let domains = mailboxes.map(Mailbox::domain);
+    let first = domains.filter(|domain| seen.insert(domain.ascii().to_ascii_lowercase()));
+    let unfit = |error| Stop::usage(format!("--random-mailbox '{}': {error}", printable(name)));
+    first.map(|domain: &Domain| Mailbox::new(name, domain.clone()).map_err(unfit)).collect()
+}
+
+fn octets(path: &Path, output: &Output) -> Result<Vec<u8>> {
+    let source = open(path, output)?;
+    source.read_all().map_err(|error| Stop::no_input(error, format!("cannot read {}", name(path))))
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// Answers that answer nothing.
+fn warn_of_open_answers(verification: &Verification, recipients: &[RecipientReport], output: &Output) {
+    for random in verification.accepted() {
+        let domain = random.address.rsplit_once('@').map_or("", |(_, domain)| domain);
+        output.warn(&format!(
+            "the server accepts any mailbox at {domain}, {} too: an acceptance says nothing",
+            random.address
+        ));
+    }
+    let is_open =
+        |recipient: &RecipientReport| recipient.reply.as_ref().is_some_and(|reply| reply.code() == 252);
+    if verification.by == Stage::Vrfy && recipients.iter().any(is_open) {
+        output.warn("by 252 the server does not say whether there is such a mailbox");
+    }
+}
+
+/// The plan in words, for `--dry-run`.
+fn describe(connect: &Connect, question: &Question) -> String {
+    let mut out = String::new();
+    let mut row = |name: &str, value: &str| {
+        // Writing to a String does not fail.
+        let _ = writeln!(out, "{name:<12}{}", printable(value));
+    };
+    connect.describe(&mut row);
+    let asked: Vec<String> = match question {
+        Question::Rcpt(envelope) => {
+            row("sender", &format!("<{}>", envelope.reverse_path));
+            envelope.recipients.iter().map(|recipient| format!("RCPT <{}>", recipient.path)).collect()
+        }
+        Question::Ask(_, inquiries) => inquiries.iter().map(ToString::to_string).collect(),
+    };
+    for (index, asked) in asked.iter().enumerate() {
+        row(if index == 0 { "asked" } else { "" }, asked);
+    }
+    out
+}

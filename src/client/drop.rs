@@ -1,0 +1,99 @@
+//! Dropping the connection on purpose, at one place of the session: for seeing what a server makes of that.
+//!
+//! The session knows nothing of it. [`super::drive`] asks at three places: behind a command (nothing after it is
+//! written, not even of its own group), behind a reply, and in the middle of the content.
+
+use crate::smtp::expect::{Expect, Stage};
+use crate::smtp::session::Session;
+use std::fmt;
+
+/// Where in the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Point {
+    /// Behind the reply that ends this stage; behind the handshake, for TLS.
+    After(Stage),
+    /// Behind the command of this stage, before its reply; for the message behind its end.
+    Sent(Stage),
+    /// Within the content, after so many octets of it, counted as they are written.
+    Within(u64),
+}
+
+/// Where, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drop {
+    /// Where.
+    pub point: Point,
+    /// By a reset (RST) in place of an orderly end.
+    pub reset: bool,
+}
+
+impl Drop {
+    /// Is this the place? A command was queued that awaits this reply.
+    pub(super) fn is_behind_command(self, expect: Option<Expect>, session: &Session) -> bool {
+        let Point::Sent(stage) = self.point else { return false };
+        match expect {
+            Some(Expect::Ehlo | Expect::Helo) => stage == Stage::Ehlo,
+            Some(Expect::StartTls) => stage == Stage::Tls,
+            Some(Expect::Auth) => stage == Stage::Auth,
+            Some(Expect::Mail) => stage == Stage::Mail,
+            Some(Expect::Rcpt(place)) => stage == Stage::Rcpt && is_last(place, session),
+            Some(Expect::Data) => stage == Stage::Data,
+            _ => false,
+        }
+    }
+
+    /// Is this the place? This reply was understood.
+    pub(super) fn is_behind_reply(self, expect: Expect, session: &Session) -> bool {
+        let Point::After(stage) = self.point else { return false };
+        match expect {
+            Expect::Greeting => stage == Stage::Connect,
+            Expect::Ehlo | Expect::Helo => stage == Stage::Ehlo,
+            Expect::Auth => stage == Stage::Auth && session.logged_in().is_some(),
+            Expect::Mail => stage == Stage::Mail,
+            Expect::Rcpt(place) => stage == Stage::Rcpt && is_last(place, session),
+            Expect::Data => stage == Stage::Data,
+            Expect::Message | Expect::MessageFor(_) => {
+                let more = session.awaiting().map(Expect::stage) == Some(Stage::Message);
+                stage == Stage::Message && !more
+            }
+            Expect::StartTls
+            | Expect::Xclient
+            | Expect::Vrfy(_)
+            | Expect::Expn(_)
+            | Expect::LoneDot
+            | Expect::Rset
+            | Expect::Quit => false,
+        }
+    }
+
+    /// How much of the content is written, if it is to be cut.
+    pub(super) fn within(self) -> Option<u64> {
+        match self.point {
+            Point::Within(octets) => Some(octets),
+            Point::After(_) | Point::Sent(_) => None,
+        }
+    }
+
+    /// Without a DATA there is nothing to stand behind it.
+    #[must_use]
+    pub fn needs_data(self) -> bool {
+        matches!(self.point, Point::After(Stage::Data) | Point::Sent(Stage::Data))
+    }
+}
+
+fn is_last(place: usize, session: &Session) -> bool {
+    place + 1 == session.transaction().recipients.len()
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Point::After(Stage::Message) => f.write_str("after the reply to the message"),
+            Point::Sent(Stage::Message) => f.write_str("after the end of the message, before its reply"),
+            Point::After(stage) => write!(f, "after {}", stage.words()),
+            Point::Sent(Stage::Tls) => f.write_str("after STARTTLS, before its reply"),
+            Point::Sent(stage) => write!(f, "after {}, before its reply", stage.words()),
+            Point::Within(octets) => write!(f, "after {octets} octets of the message"),
+        }
+    }
+}

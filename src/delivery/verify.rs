@@ -1,0 +1,124 @@
+//! Is an address accepted? RCPT without a message, or VRFY and EXPN; the answers become a report like any other.
+//!
+//! Mailboxes that cannot exist are asked about first: a server that accepts those says nothing by accepting others.
+
+#![allow(clippy::disallowed_types)] // The whole is timed here.
+
+use super::{Message, deliver, server};
+use crate::client::{self, Connection, Observer, Settings};
+use crate::report::{ErrorReport, RecipientReport, Report, TransactionReport, Verification};
+use crate::smtp::content::{Content, Facts};
+use crate::smtp::envelope::Envelope;
+use crate::smtp::expect::Stage;
+use crate::smtp::inquiry::{Inquiry, Verb};
+use crate::smtp::reply::Reply;
+use crate::smtp::transaction::{Fate, Status};
+use std::io;
+use std::time::Instant;
+
+/// What is asked.
+#[derive(Debug)]
+pub enum Question {
+    /// RCPT for each recipient; the settings say that it goes no further ([`Settings::until`]).
+    Rcpt(Envelope),
+    /// VRFY or EXPN.
+    Ask(Verb, Vec<Inquiry>),
+}
+
+/// Asks, and tells what was said of each. The first `random` of them are mailboxes that cannot exist: they are reported
+/// apart.
+pub fn verify(
+    settings: &Settings,
+    question: &Question,
+    random: usize,
+    observer: &mut dyn Observer,
+) -> Report {
+    let (mut report, by) = match question {
+        Question::Rcpt(envelope) => {
+            let message = Message { envelope, content: &Nothing, id: None, all_or_none: false };
+            (deliver(settings, &message, observer), Stage::Rcpt)
+        }
+        Question::Ask(verb, inquiries) => (ask(settings, inquiries, observer), verb.stage()),
+    };
+    report.stopped = None;
+    for recipient in &mut report.recipients {
+        // To be accepted is all that was asked of them.
+        if recipient.status == Status::Untried && recipient.reply.as_ref().is_some_and(Reply::is_positive) {
+            recipient.status = Status::Accepted;
+        }
+    }
+    let rest = report.recipients.split_off(random.min(report.recipients.len()));
+    let random = std::mem::replace(&mut report.recipients, rest);
+    report.verification = Some(Verification { by, random });
+    report
+}
+
+/// What is sent after no DATA.
+#[derive(Debug)]
+struct Nothing;
+
+impl Content for Nothing {
+    fn facts(&self) -> Facts {
+        Facts::default()
+    }
+
+    fn write_to(&self, _: &mut dyn io::Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// VRFY or EXPN, over one connection.
+fn ask(settings: &Settings, inquiries: &[Inquiry], observer: &mut dyn Observer) -> Report {
+    let began = Instant::now();
+    let untried = |inquiry: &Inquiry| RecipientReport {
+        address: inquiry.argument.as_str().to_owned(),
+        status: Status::Untried,
+        stage: Stage::Connect,
+        transaction: None,
+        reply: None,
+        why: "untried".to_owned(),
+    };
+    let mut report = Report { recipients: inquiries.iter().map(untried).collect(), ..Report::default() };
+    let connection = match client::open::open(settings, observer) {
+        Ok(mut connection) => {
+            let asked = connection.ask(inquiries.to_vec(), observer);
+            report.error = asked.err().map(|error| ErrorReport::of(&error));
+            record(&mut report, &connection);
+            Some(connection)
+        }
+        Err(unready) => {
+            report.error = Some(ErrorReport::of(&unready.error));
+            unready.connection
+        }
+    };
+    let because = report.error.as_ref().map_or("", |error| error.text.as_str());
+    for recipient in report.recipients.iter_mut().filter(|recipient| recipient.reply.is_none()) {
+        recipient.why = format!("{}: {because}", recipient.status.name());
+    }
+    if let Some(connection) = connection {
+        report.timing = connection.timing();
+        report.transactions.push(TransactionReport {
+            server: server(settings, &connection),
+            sender: String::new(),
+            sender_reply: None,
+            message_id: None,
+            octets: 0,
+            message_reply: None,
+            message_why: String::new(),
+            had_recipients: false,
+        });
+        connection.finish(observer);
+    }
+    report.total = began.elapsed();
+    report
+}
+
+fn record(report: &mut Report, connection: &Connection) {
+    for (place, recipient) in report.recipients.iter_mut().enumerate() {
+        let Fate { status, stage, reply } = connection.transaction().fate(place);
+        recipient.status = status;
+        recipient.stage = stage;
+        recipient.transaction = Some(0);
+        recipient.reply = reply.cloned();
+    }
+}
