@@ -10,6 +10,7 @@ mod login;
 mod message_out;
 mod people;
 mod plan;
+mod probe;
 mod progress;
 mod route;
 mod secrets;
@@ -29,6 +30,7 @@ use crate::report::exit::ExitStatus;
 pub fn run(invocation: Invocation) -> ExitStatus {
     match invocation {
         Invocation::Send(args) => send::run(&args),
+        Invocation::Probe(args) => probe::run(&args),
         #[cfg(feature = "sink")]
         Invocation::Sink(args) => sink::run(&args),
         #[cfg(feature = "sink")]

@@ -13,6 +13,7 @@ mod demo;
 mod duration;
 mod exit;
 mod in_order;
+mod probe;
 mod recipients;
 mod send;
 mod server;
@@ -33,6 +34,7 @@ pub use self::delivery::{DeliverBy, DeliveryArgs, Notify, Return};
 #[cfg(feature = "sink")]
 pub use self::demo::DemoArgs;
 pub use self::exit::{Exit, USAGE};
+pub use self::probe::ProbeArgs;
 pub use self::recipients::{Recipient, Recipients};
 pub use self::send::{
     AsIsArgs, EXIT_STATUS, LoginArgs, MessageArgs, OutputArgs, PolicyArgs, ProtocolArgs, SendArgs,
@@ -54,6 +56,8 @@ const TEMPLATE: &str = "{about-with-newline}\nusage: {usage}\n\n{all-args}{after
 pub enum Invocation {
     /// `ehlo send`.
     Send(Box<SendArgs>),
+    /// `ehlo probe`.
+    Probe(Box<ProbeArgs>),
     /// `ehlo sink`.
     #[cfg(feature = "sink")]
     Sink(Box<SinkArgs>),
@@ -74,6 +78,7 @@ struct Subcommand {
 
 const SUBCOMMANDS: &[Subcommand] = &[
     send::SUBCOMMAND,
+    probe::SUBCOMMAND,
     #[cfg(feature = "sink")]
     sink::SUBCOMMAND,
     #[cfg(feature = "sink")]

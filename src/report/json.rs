@@ -29,7 +29,7 @@ struct Recipient<'a> {
 }
 
 #[derive(Serialize)]
-struct ReplyJson {
+pub(super) struct ReplyJson {
     code: u16,
     enhanced: Option<String>,
     text: Vec<String>,
@@ -66,7 +66,7 @@ struct Tls<'a> {
 }
 
 #[derive(Serialize)]
-struct Certificate {
+pub(super) struct Certificate {
     sha256: String,
     #[serde(flatten)]
     contents: Option<Contents>,
@@ -110,7 +110,7 @@ struct Timing {
 }
 
 #[derive(Serialize)]
-struct Error<'a> {
+pub(super) struct Error<'a> {
     kind: &'static str,
     text: &'a str,
     awaiting: Option<&'a str>,
@@ -167,10 +167,7 @@ fn server(server: &ServerReport) -> Server<'_> {
         name: &server.name,
         address: &server.address,
         proxy: server.proxy.as_deref(),
-        protocol: match server.protocol {
-            Protocol::Smtp => "smtp",
-            Protocol::Lmtp => "lmtp",
-        },
+        protocol: protocol(server.protocol),
         greeting: reply(server.greeting.as_ref()),
         extensions: &server.extensions,
         tls: server.tls.as_ref().map(|tls| Tls {
@@ -184,7 +181,14 @@ fn server(server: &ServerReport) -> Server<'_> {
     }
 }
 
-fn reply(reply: Option<&Reply>) -> Option<ReplyJson> {
+pub(super) fn protocol(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Smtp => "smtp",
+        Protocol::Lmtp => "lmtp",
+    }
+}
+
+pub(super) fn reply(reply: Option<&Reply>) -> Option<ReplyJson> {
     reply.map(|reply| ReplyJson {
         code: reply.code(),
         enhanced: reply.enhanced().map(|status| status.to_string()),
@@ -192,7 +196,7 @@ fn reply(reply: Option<&Reply>) -> Option<ReplyJson> {
     })
 }
 
-fn certificate(certificate: net::tls::Certificate) -> Certificate {
+pub(super) fn certificate(certificate: net::tls::Certificate) -> Certificate {
     Certificate {
         sha256: certificate.sha256.to_string(),
         contents: certificate.contents.map(|contents| Contents {
@@ -207,7 +211,7 @@ fn certificate(certificate: net::tls::Certificate) -> Certificate {
     }
 }
 
-fn error(error: &ErrorReport) -> Error<'_> {
+pub(super) fn error(error: &ErrorReport) -> Error<'_> {
     Error {
         kind: error.kind,
         text: &error.text,
@@ -217,6 +221,6 @@ fn error(error: &ErrorReport) -> Error<'_> {
 }
 
 /// With one digit behind the point.
-fn milliseconds(time: Duration) -> f64 {
+pub(super) fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 10_000.0).round() / 10.0
 }

@@ -2,6 +2,7 @@
 
 pub mod exit;
 pub mod json;
+pub mod probe;
 pub mod text;
 mod tls;
 pub mod transcript;

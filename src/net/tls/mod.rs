@@ -158,6 +158,15 @@ pub struct TlsInfo {
 }
 
 impl TlsInfo {
+    /// All that the peer sent, its own first; none where no backend was built in.
+    #[must_use]
+    pub fn certificates(&self) -> Vec<Certificate> {
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        return self.chain.iter().map(|der| Certificate::read(der)).collect();
+        #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+        Vec::new()
+    }
+
     /// The peer's own certificate.
     #[must_use]
     pub fn certificate(&self) -> Option<Certificate> {
