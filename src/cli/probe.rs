@@ -82,11 +82,10 @@ pub struct ProbeArgs {
     #[arg(long, value_name = "NAME", help_heading = "where")]
     pub ehlo_name: Option<String>,
 
-    /// when to encrypt [default: implicit on port 465, else by STARTTLS if it is offered]
+    /// when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]
     ///
-    /// A Unix socket is asked in clear unless this says otherwise. opportunistic and starttls are the same here: the
-    /// report says what came of it.
-    #[arg(long, value_name = "MODE", help_heading = "tls")]
+    /// A Unix socket is asked in clear unless this says otherwise. What comes of it is told, and demanded in no case.
+    #[arg(long, value_name = "MODE", hide_possible_values = true, help_heading = "tls")]
     pub tls: Option<TlsMode>,
     /// trust the certificates in this file (PEM), instead of the system's
     #[arg(long, value_name = "FILE", help_heading = "tls")]

@@ -236,7 +236,10 @@ impl Ehlo {
             let text = without_ports(&text.replace(&folder, "DIR"));
             without_times(&port.map_or(text.clone(), |port| text.replace(&format!(":{port}"), ":PORT")))
         };
-        let (stdout, stderr) = (clean(&stdout), clean(&stderr));
+        let (mut stdout, stderr) = (clean(&stdout), clean(&stderr));
+        if self.args.first().is_some_and(|command| command == "probe") {
+            stdout = without_measures(&stdout);
+        }
         let mut faults = Vec::new();
         let (heard, fault) = heard.unwrap_or_default();
         faults.extend(fault.map(|fault| format!("the server: {fault}\n{}", heard.transcript)));
@@ -405,6 +408,40 @@ fn without_times(text: &str) -> String {
     out
 }
 
+/// In a probe's report ` 12.3 ms` is ` 0 ms`, and ` 12 days left` is ` 0 days left`.
+fn without_measures(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((at, unit)) =
+        [" ms", " days left"].iter().filter_map(|unit| Some((rest.find(unit)?, *unit))).min()
+    {
+        let before = &rest[..at];
+        let number = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        out.push_str(number);
+        out.push_str(if number.len() < before.len() { "0" } else { "" });
+        out.push_str(unit);
+        rest = &rest[at + unit.len()..];
+    }
+    out + rest
+}
+
+/// Numbers that are times or count days become 0, wherever they stand.
+fn zero_measures(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let is_measure = name.ends_with("_ms") || name == "days_left";
+                match field {
+                    Value::Number(_) if is_measure => *field = 0.into(),
+                    field => zero_measures(field),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(zero_measures),
+        _ => {}
+    }
+}
+
 /// A port in a remark is `PORT`, even if it is the other end's.
 fn without_ports(text: &str) -> String {
     let mut out = String::new();
@@ -428,6 +465,7 @@ fn one_object(stdout: &str) -> Result<Value, String> {
         return Err("more than one line".to_owned());
     }
     let mut value: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    zero_measures(&mut value);
     if let Some(times) = value.get_mut("timing_ms").and_then(Value::as_object_mut) {
         times.values_mut().filter(|time| time.is_number()).for_each(|time| *time = 0.into());
     }

@@ -17,6 +17,7 @@ mod login;
 mod message;
 mod outcomes;
 mod output;
+mod probe;
 mod secrets;
 mod sink;
 mod timeouts;

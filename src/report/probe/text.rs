@@ -14,6 +14,8 @@ use std::time::Duration;
 const LABEL: usize = 13;
 /// The widest column of extensions.
 const WIDEST: usize = 40;
+/// How wide advice may be.
+const FOLDED: usize = 84;
 /// The most extensions that a screen has room for.
 const MOST: usize = 24;
 
@@ -32,7 +34,8 @@ impl Screen {
     /// One line; whatever a server put in it is made printable here.
     fn line(&mut self, text: &str) {
         // Writing to a String does not fail.
-        let _ = writeln!(self.out, "{:LABEL$}{}", self.label, printable(text).trim_end());
+        let line = format!("{:LABEL$}{}", self.label, printable(text));
+        let _ = writeln!(self.out, "{}", line.trim_end());
         self.label = "";
     }
 
@@ -50,12 +53,13 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
     screen.row("server", &format!("{} ({})", report.name, protocol(report.protocol)));
     screen.label("addresses");
     for address in &facts.addresses {
+        let asked = facts.addresses.len() > 1 && address.address == facts.peer;
         let outcome = match &address.error {
-            None if address.address == facts.peer => "connected, and asked",
             None => "connected",
             Some(error) => error,
         };
-        screen.line(&format!("{}  {outcome}, {}", address.address, ms(address.time)));
+        let and = if asked { ", and asked" } else { "" };
+        screen.line(&format!("{}  {outcome}, {}{and}", address.address, ms(address.time)));
     }
     if facts.left_out > 0 {
         screen.line(&format!("and {} more, not tried", facts.left_out));
@@ -71,7 +75,7 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
         Pipelining::Kept => screen.row("pipelining", "kept: two commands in one write had two replies"),
         Pipelining::Broken(how) => screen.row("pipelining", &format!("not kept: {}", short(how))),
     }
-    screen.row("times", &times(&facts.timing));
+    times(&facts.timing, &mut screen);
     screen.line("");
     findings(report, color, &mut screen);
     screen.out
@@ -120,15 +124,12 @@ fn log_in(mechanisms: &[Mechanism], has_tls: bool, screen: &mut Screen) {
     if mechanisms.is_empty() {
         screen.line("not offered");
     }
-    for (wanted, place) in [
-        (true, "in clear as well"),
-        (false, "inside TLS; refused in clear, where it is not offered"),
-    ] {
-        let there: Vec<&Mechanism> = mechanisms.iter().filter(|one| one.in_clear == wanted).collect();
-        let place = if wanted && !has_tls { "in clear" } else { place };
+    for (in_clear, place) in [(true, "also in clear"), (false, "inside TLS, refused in clear")] {
+        let there: Vec<&str> =
+            mechanisms.iter().filter(|one| one.in_clear == in_clear).map(|one| one.name.as_str()).collect();
+        let place = if in_clear && !has_tls { "in clear" } else { place };
         if !there.is_empty() {
-            let names: Vec<String> = there.iter().map(|one| one.name.clone()).collect();
-            screen.line(&format!("{}: {place}", short(&names.join(" "))));
+            screen.line(&format!("{}: {place}", short(&there.join(" "))));
         }
     }
     let shown: Vec<String> = mechanisms.iter().filter(|m| m.shows_password).map(|m| m.name.clone()).collect();
@@ -220,13 +221,14 @@ fn validity(report: &ProbeReport, contents: &Contents) -> String {
     format!("valid {} to {}, {left}", contents.not_before, contents.not_after)
 }
 
-fn times(timing: &Timing) -> String {
+fn times(timing: &Timing, screen: &mut Screen) {
     let mut said: Vec<String> = Vec::new();
     for (name, time) in super::phases(timing) {
         said.extend(time.map(|time| format!("{name} {}", ms(time))));
     }
-    said.push(format!("all {}", ms(timing.total)));
-    said.join(", ")
+    said.push(format!("all of it {}", ms(timing.total)));
+    screen.label("times");
+    said.chunks(4).for_each(|some| screen.line(&some.join(", ")));
 }
 
 fn ms(time: Duration) -> String {
@@ -262,8 +264,23 @@ fn findings(report: &ProbeReport, color: bool, screen: &mut Screen) {
             screen.out.insert_str(from + name.len(), "\x1b[0m");
             screen.out.insert_str(from, code);
         }
-        screen.line(finding.advice);
+        folded(finding.advice).iter().for_each(|line| screen.line(line));
     }
+}
+
+/// A sentence on lines that a screen has room for.
+fn folded(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < FOLDED => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// The first of a text's characters.
