@@ -127,7 +127,10 @@ fn settings(args: &ProbeArgs) -> Result<Settings> {
 }
 
 fn server(args: &ProbeArgs) -> Result<Server> {
-    let mut server: Server = args.server.parse().map_err(|error| Stop::usage(format!("SERVER: {error}")))?;
+    let Some(text) = &args.server else {
+        return Err(Stop::usage("no server: name one, as in 'ehlo probe mail.example.org'"));
+    };
+    let mut server: Server = text.parse().map_err(|error| Stop::usage(format!("SERVER: {error}")))?;
     match (&mut server.endpoint, args.port) {
         (_, None) => {}
         (Endpoint::Tcp { port: Some(port), .. }, Some(wanted)) if *port != wanted => {

@@ -37,6 +37,7 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
 
 fn define(command: Command) -> Command {
     ProbeArgs::augment_args(command)
+        .override_usage("ehlo probe [OPTIONS] SERVER")
         .long_about(
             "see what a server offers, and how well it is set up; sends no mail\n\n\
              Each of the server's addresses is connected to, and the first that answers is asked: greeting, EHLO, \
@@ -59,7 +60,7 @@ pub struct ProbeArgs {
     /// An IPv6 address stands in brackets. submissions:// is the same as smtps://. A Unix socket is lmtp:///path or
     /// smtp:///path.
     #[arg(value_name = "SERVER", help_heading = "where")]
-    pub server: String,
+    pub server: Option<String>,
     /// the port, if the server's name has none [default: the URL's, or 25]
     #[arg(short, long, value_name = "PORT", value_parser = port, help_heading = "where")]
     pub port: Option<u16>,

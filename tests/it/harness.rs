@@ -44,6 +44,7 @@ pub struct Ehlo {
 enum Expected {
     Text(String),
     Json(Value),
+    AnyJson,
 }
 
 /// The program with these words, split at blanks but for those in single quotation marks.
@@ -149,6 +150,12 @@ impl Ehlo {
         self
     }
 
+    /// One JSON object, whatever is in it: [`Done::json`] shows it.
+    pub fn any_json(mut self) -> Ehlo {
+        self.stdout = Expected::AnyJson;
+        self
+    }
+
     /// What must come out on standard error; nothing if nothing is said.
     pub fn stderr(mut self, text: &str) -> Ehlo {
         self.stderr = text.to_owned();
@@ -250,6 +257,7 @@ impl Ehlo {
                 Ok(value) => faults.push(format!("json: wanted\n{wanted:#}\nbut was\n{value:#}")),
                 Err(why) => faults.push(format!("stdout is no JSON object on one line ({why}):\n{stdout}")),
             },
+            Expected::AnyJson => faults.extend(one_object(&stdout).err()),
         }
         faults.extend(difference("stderr", &self.stderr, &stderr));
         match ended {
@@ -258,7 +266,7 @@ impl Ehlo {
             Some(ended) => faults.push(format!("wanted exit status {status} but was {ended}")),
         }
         assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
-        Done { heard, folder: self.folder }
+        Done { heard, folder: self.folder, stdout }
     }
 }
 
@@ -294,7 +302,7 @@ impl Sink {
         }
         assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
         let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
-        Done { heard: Heard::default(), folder }
+        Done { heard: Heard::default(), folder, stdout: out }
     }
 
     /// What is in a file that it wrote.
@@ -317,9 +325,16 @@ impl Drop for Sink {
 pub struct Done {
     heard: Heard,
     folder: TempDir,
+    stdout: String,
 }
 
 impl Done {
+    /// The one JSON object that came out on standard output.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        one_object(&self.stdout).unwrap()
+    }
+
     /// All that the one connection's client said.
     #[track_caller]
     pub fn wire(&self) -> String {
