@@ -14,7 +14,7 @@ use clap_complete::{Generator, Shell};
 use clap_complete_nushell::Nushell;
 use clap_mangen::Man;
 
-const PAGES: [&str; 4] = ["ehlo", "ehlo-send", "ehlo-sink", "ehlo-demo"];
+const PAGES: [&str; 5] = ["ehlo", "ehlo-send", "ehlo-probe", "ehlo-sink", "ehlo-demo"];
 
 #[test]
 fn completions_and_manuals_are_those_of_the_flags() {

@@ -1,4 +1,4 @@
-//! Every command in README.md that sends something is run, against the built-in sink.
+//! Every command in README.md that sends or probes something is run, against the built-in sink.
 
 #![cfg(feature = "sink")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test fails by panicking.
@@ -7,8 +7,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// The lines of all `sh` blocks that begin or end in `ehlo send`.
-fn commands() -> Vec<String> {
+/// The lines of all `sh` blocks that hold this command.
+fn commands(command: &str) -> Vec<String> {
     let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let mut within = false;
     let mut found = Vec::new();
@@ -16,7 +16,7 @@ fn commands() -> Vec<String> {
         match line {
             "```sh" => within = true,
             "```" => within = false,
-            line if within && line.contains("ehlo send") => found.push(line.to_owned()),
+            line if within && line.contains(command) => found.push(line.to_owned()),
             _ => {}
         }
     }
@@ -47,9 +47,43 @@ impl Drop for Sink {
     }
 }
 
+/// What it prints, with the sink in place of the world.
+fn run(command: &str, sink: &Sink, folder: &Path) -> String {
+    let here = command
+        .replace("submission://mail.example.org", &format!("submission://{} --ca-file sink.pem", sink.1))
+        .replace("-S mail.example.org", &format!("-S {}", sink.1));
+    assert!(here.contains(&sink.1), "{command}");
+    let bin = Path::new(env!("CARGO_BIN_EXE_ehlo")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let done = Command::new("sh")
+        .args(["-c", &here])
+        .current_dir(folder)
+        .env("PATH", path)
+        .env_remove("EHLO_SERVER")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(0), "{command}\n{said}");
+    String::from_utf8(done.stdout).unwrap()
+}
+
+#[test]
+fn every_command_of_the_readme_probes() {
+    let commands = commands("ehlo probe");
+    assert_eq!(commands.len(), 1);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("secret"), "open sesame\n").unwrap();
+    let sink = Sink::start(folder.path());
+    for command in commands {
+        let report = run(&command, &sink, folder.path());
+        assert!(report.ends_with("\nfindings     none\n"), "{command}\n{report}");
+    }
+}
+
 #[test]
 fn every_command_of_the_readme_sends() {
-    let commands = commands();
+    let commands = commands("ehlo send");
     assert_eq!(commands.len(), 5, "the five first commands");
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
@@ -57,25 +91,8 @@ fn every_command_of_the_readme_sends() {
     write("report.pdf", "%PDF-1.4\n");
     write("message.eml", "From: me@example.org\nTo: you@example.org\nBcc: boss@example.org\n\nHello\n");
     let sink = Sink::start(folder.path());
-    let bin = Path::new(env!("CARGO_BIN_EXE_ehlo")).parent().unwrap();
     for command in commands {
-        // The same, with the sink in place of the world.
-        let here = command
-            .replace("submission://mail.example.org", &format!("submission://{} --ca-file sink.pem", sink.1))
-            .replace("-S mail.example.org", &format!("-S {}", sink.1));
-        assert!(here.contains(&sink.1), "{command}");
-        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-        let done = Command::new("sh")
-            .args(["-c", &here])
-            .current_dir(folder.path())
-            .env("PATH", path)
-            .env_remove("EHLO_SERVER")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&done.stderr);
-        assert_eq!(done.status.code(), Some(0), "{command}\n{said}");
-        let report = String::from_utf8(done.stdout).unwrap();
+        let report = run(&command, &sink, folder.path());
         assert!(report.lines().all(|line| line.starts_with("250\t")), "{command}\n{report}");
         assert!(report.ends_with("250\tmessage\tOK\n"), "{command}\n{report}");
     }

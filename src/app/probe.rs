@@ -91,7 +91,9 @@ fn settings(args: &ProbeArgs) -> Result<Settings> {
         ..tls::Settings::default()
     };
     Client::new(tls.clone()).check().map_err(|error| match error {
-        TlsError::CaFile { .. } => Stop::no_input(anyhow::Error::msg(error.to_string()), "--ca-file".to_owned()),
+        TlsError::CaFile { .. } => {
+            Stop::no_input(anyhow::Error::msg(error.to_string()), "--ca-file".to_owned())
+        }
         error => Stop::usage(error.to_string()),
     })?;
     let ehlo_name = match &args.ehlo_name {

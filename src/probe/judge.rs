@@ -3,8 +3,8 @@
 use super::facts::{Facts, Injection, Pipelining, StartTls, Trial};
 use super::words::shows_password;
 use crate::net::Fault;
-use crate::net::tls::certificate::{Moment, few, short};
 use crate::net::tls::TlsInfo;
+use crate::net::tls::certificate::{Moment, few, short};
 use std::time::Duration;
 
 /// A greeting later than this is late: some clients wait no longer than 30 seconds, and each message waits anew.
@@ -83,7 +83,13 @@ pub fn judge(facts: &Facts, context: Context) -> Vec<Finding> {
     findings
 }
 
-fn add(findings: &mut Vec<Finding>, weight: Weight, name: &'static str, title: impl Into<String>, advice: &'static str) {
+fn add(
+    findings: &mut Vec<Finding>,
+    weight: Weight,
+    name: &'static str,
+    title: impl Into<String>,
+    advice: &'static str,
+) {
     findings.push(Finding { weight, name, title: title.into(), advice });
 }
 
@@ -100,7 +106,13 @@ fn certificate(tls: &TlsInfo, context: Context, findings: &mut Vec<Finding>) {
             "get one that holds the name by which clients reach the server, or have them use a name that it holds",
         ),
         Some(fault @ Fault::Expired(_)) => {
-            add(findings, Weight::Serious, "certificate_expired", format!("the certificate is over: {fault}"), renew);
+            add(
+                findings,
+                Weight::Serious,
+                "certificate_expired",
+                format!("the certificate is over: {fault}"),
+                renew,
+            );
         }
         Some(fault @ Fault::NotYetValid(_)) => add(
             findings,
@@ -143,7 +155,13 @@ fn certificate(tls: &TlsInfo, context: Context, findings: &mut Vec<Finding>) {
         DAYS_WARNING.. => return,
     };
     if days < 0 {
-        add(findings, weight, "certificate_expired", format!("the certificate expired on {}", contents.not_after), renew);
+        add(
+            findings,
+            weight,
+            "certificate_expired",
+            format!("the certificate expired on {}", contents.not_after),
+            renew,
+        );
     } else {
         let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
         let title = format!("the certificate expires in {days}, on {}", contents.not_after);
@@ -158,7 +176,13 @@ fn versions(facts: &Facts, tls: &TlsInfo, findings: &mut Vec<Finding>) {
     }
     if matches!(facts.tls12, Trial::Refused(_)) {
         let advice = "as it should be for your own clients; for mail from anywhere, allow 1.2 as well";
-        add(findings, Weight::Note, "tls12_missing", "TLS 1.2 is not spoken, only 1.3: older clients cannot come", advice);
+        add(
+            findings,
+            Weight::Note,
+            "tls12_missing",
+            "TLS 1.2 is not spoken, only 1.3: older clients cannot come",
+            advice,
+        );
     }
 }
 

@@ -22,7 +22,9 @@ pub use judge::{Context, Finding, Weight, days_left, judge};
 
 use crate::client::{Error, Observer};
 use crate::net::tls::{self, Backend, Client};
-use crate::net::{ConnectError, Deadline, Endpoint, LocalEnd, Stream, Tried, addresses, connect_to, connect_unix};
+use crate::net::{
+    ConnectError, Deadline, Endpoint, LocalEnd, Stream, Tried, addresses, connect_to, connect_unix,
+};
 use crate::smtp::command::EhloName;
 use crate::smtp::session::Protocol;
 use std::net::SocketAddr;

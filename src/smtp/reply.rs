@@ -366,7 +366,9 @@ mod tests {
 
     #[test]
     fn a_bare_lf_is_noticed_at_every_split_and_nothing_else_is() {
-        for (octets, seen) in [(&b"250-a\r\n250 b\r\n"[..], false), (b"250-a\n250 b\r\n", true), (b"250 a\rb\r\n", false)] {
+        for (octets, seen) in
+            [(&b"250-a\r\n250 b\r\n"[..], false), (b"250-a\n250 b\r\n", true), (b"250 a\rb\r\n", false)]
+        {
             for at in 0..=octets.len() {
                 let mut reader = ReplyReader::default();
                 for piece in [&octets[..at], &octets[at..]] {

@@ -87,7 +87,9 @@ const KEPT: &str = "pipelining   kept: two commands in one write had two replies
 fn a_server_that_is_as_it_should_be_0() {
     let acceptor = Acceptor::new(&[]).unwrap();
     let tls = tls_lines(&acceptor, "was thrown away, as it should be", "verified");
-    trusted(&acceptor, "", &all_well()).stdout(&format!("{HEAD}{tls}{KEPT}{TIMES}findings     none\n")).exit(0);
+    trusted(&acceptor, "", &all_well())
+        .stdout(&format!("{HEAD}{tls}{KEPT}{TIMES}findings     none\n"))
+        .exit(0);
 }
 
 #[test]
@@ -142,7 +144,8 @@ serious      the certificate has the wrong name: {fault}
 #[test]
 fn octets_behind_the_220_are_told_and_the_probe_goes_on_1() {
     let acceptor = Acceptor::new(&[]).unwrap();
-    let injected = format!("{OFFER}C: STARTTLS\nS: 220 go ahead\nS: 250 hm\n! handshake\n{INSIDE}{GROUP}{BYE}");
+    let injected =
+        format!("{OFFER}C: STARTTLS\nS: 220 go ahead\nS: 250 hm\n! handshake\n{INSIDE}{GROUP}{BYE}");
     let tls = tls_lines(&acceptor, "was thrown away, as it should be", "verified");
     trusted(&acceptor, "", &format!("{injected}{}{}", once_more(), discarded()))
         .stdout(&format!(
@@ -203,7 +206,11 @@ const PLAIN: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250-SIZE\n
 
 #[test]
 fn bare_lf_0() {
-    findings(in_clear("--json --tls off", &format!("! line-end lf\n{PLAIN}S: 250 HELP\n{BYE}")), &["bare_lf"], 0);
+    findings(
+        in_clear("--json --tls off", &format!("! line-end lf\n{PLAIN}S: 250 HELP\n{BYE}")),
+        &["bare_lf"],
+        0,
+    );
 }
 
 #[test]
@@ -219,7 +226,8 @@ fn pipelining_that_is_not_kept_0() {
 
 #[test]
 fn ehlo_refused_1() {
-    let dialogue = format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 502 what?\nC: HELO alpha.arpa\nS: 250 beta\n{BYE}");
+    let dialogue =
+        format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 502 what?\nC: HELO alpha.arpa\nS: 250 beta\n{BYE}");
     findings(in_clear("--json", &dialogue), &["ehlo_refused"], 1);
 }
 
@@ -254,9 +262,7 @@ fn implicit_tls_takes_two_connections_0() {
 fn json_has_it_all_0() {
     let acceptor = Acceptor::new(&[]).unwrap();
     let (sha256, key) = fingerprints(&acceptor);
-    let extension = |line: &str, keyword: &str, meaning: &str, in_clear: bool| {
-        json!({"line": line, "keyword": keyword, "meaning": meaning, "in_clear": in_clear, "in_tls": !in_clear})
-    };
+    let extension = |line: &str, keyword: &str, meaning: &str, in_clear: bool| json!({"line": line, "keyword": keyword, "meaning": meaning, "in_clear": in_clear, "in_tls": !in_clear});
     let log_in = |mechanism: &str, shows: bool| {
         json!({"mechanism": mechanism, "in_clear": false, "in_tls": true, "refused_in_clear": true,
             "shows_password": shows})
@@ -372,7 +378,10 @@ findings     none
 #[test]
 fn a_host_that_does_not_exist_68_in_json_too() {
     ehlo("probe nosuch.invalid").stderr("ehlo: no such host: nosuch.invalid\n").exit(68);
-    let done = ehlo("probe --json nosuch.invalid").stderr("ehlo: no such host: nosuch.invalid\n").any_json().exit(68);
+    let done = ehlo("probe --json nosuch.invalid")
+        .stderr("ehlo: no such host: nosuch.invalid\n")
+        .any_json()
+        .exit(68);
     assert_eq!(
         done.json()["error"],
         json!({"kind": "dns", "text": "no such host: nosuch.invalid", "awaiting": null})
@@ -402,7 +411,7 @@ fn a_greeting_that_refuses_69_or_75() {
 fn usage_64_and_66() {
     ehlo("probe").stderr("ehlo: no server: name one, as in 'ehlo probe mail.example.org'\n").exit(64);
     ehlo("probe smtp://me:sesame@beta")
-        .stderr("ehlo: SERVER: a password has no place in a URL\n")
+        .stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: use a password file or command\n")
         .exit(64);
     ehlo("probe beta:25 -p 26").stderr("ehlo: the server names port 25 and --port another, 26\n").exit(64);
     ehlo("probe beta --tls-name a..b")
@@ -415,7 +424,8 @@ fn usage_64_and_66() {
 
 #[test]
 fn the_sink_is_as_it_should_be_0() {
-    let sink = ehlo("sink --user me --password-file secret --cert-out sink.pem").file("secret", "sesame\n").listen();
+    let sink =
+        ehlo("sink --user me --password-file secret --cert-out sink.pem").file("secret", "sesame\n").listen();
     let run = ehlo("probe --json localhost:PORT -4 --ca-file ca.pem").file("ca.pem", sink.file("sink.pem"));
     findings(run.beside(&sink), &[], 0);
     sink.stop("ehlo: warning: others can read the password file secret: chmod 600 it\n");

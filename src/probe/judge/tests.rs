@@ -181,7 +181,11 @@ fn the_weightiest_comes_first() {
         facts.behind_220 = 1;
     };
     use Weight::{Note, Serious, Warning};
-    finds(several, SUBMISSION, &[(Serious, "octets_behind_220"), (Warning, "bare_lf"), (Note, "size_missing")]);
+    finds(
+        several,
+        SUBMISSION,
+        &[(Serious, "octets_behind_220"), (Warning, "bare_lf"), (Note, "size_missing")],
+    );
 }
 
 #[test]

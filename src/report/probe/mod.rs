@@ -51,13 +51,15 @@ impl ProbeReport {
 #[must_use]
 pub fn error(probe: &Probe) -> Option<ErrorReport> {
     let mut report = ErrorReport::of(probe.error.as_ref()?);
-    let before_greeting = probe.facts.greeting.is_none() && report.awaiting.as_deref() == Some("the greeting");
+    let before_greeting =
+        probe.facts.greeting.is_none() && report.awaiting.as_deref() == Some("the greeting");
     if before_greeting && report.hint.is_none() {
         report.hint = match (&probe.facts.no_greeting, report.kind) {
             (Some(words), _) => Some(format!("it says '{words}': this is no mail server")),
-            (None, "timeout" | "disconnected") if probe.facts.tls.is_none() => {
-                Some("is this a mail server, and does it want TLS from the first octet (--tls implicit)?".to_owned())
-            }
+            (None, "timeout" | "disconnected") if probe.facts.tls.is_none() => Some(
+                "is this a mail server, and does it want TLS from the first octet (--tls implicit)?"
+                    .to_owned(),
+            ),
             (None, _) => None,
         };
     }

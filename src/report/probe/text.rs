@@ -85,7 +85,11 @@ fn extensions(report: &ProbeReport, screen: &mut Screen) {
     let Some(hello) = &report.facts.hello else { return };
     screen.label("extensions");
     if !hello.reply.is_positive() {
-        screen.line(&format!("none: EHLO is refused, {} {}", hello.reply.code(), short(&joined(&hello.reply))));
+        screen.line(&format!(
+            "none: EHLO is refused, {} {}",
+            hello.reply.code(),
+            short(&joined(&hello.reply))
+        ));
         return;
     }
     let offers: Vec<Offer> = offers(&report.facts).into_iter().filter(|o| !o.line.is_empty()).collect();
@@ -158,7 +162,8 @@ fn tls(report: &ProbeReport, screen: &mut Screen) {
     let cipher = tls.cipher.as_deref().unwrap_or(unknown);
     let group = tls.key_exchange.as_deref().unwrap_or(unknown);
     screen.line(&format!("{version} {how}, cipher {cipher}, key exchange {group}"));
-    let said: Vec<String> = super::versions(facts).iter().map(|(name, word)| format!("{name} {word}")).collect();
+    let said: Vec<String> =
+        super::versions(facts).iter().map(|(name, word)| format!("{name} {word}")).collect();
     screen.line(&format!("versions: {}", said.join(", ")));
     match facts.injection {
         Injection::NotTried => {}
