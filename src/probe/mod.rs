@@ -10,6 +10,8 @@
 //! [`run`] gathers [`Facts`], [`judge`] makes [`Finding`]s of them, `report` prints both. The conversation is not the
 //! delivering session's: that one ends where something is wrong, this one wants to see what else is.
 
+#![allow(clippy::disallowed_types)] // Phases are timed here.
+
 mod facts;
 mod judge;
 mod main_talk;
@@ -81,7 +83,6 @@ pub struct Probe {
 }
 
 /// Asks the server.
-#[allow(clippy::disallowed_types)] // Phases are timed here.
 pub fn run(settings: &Settings, observer: &mut dyn Observer) -> Probe {
     let began = Instant::now();
     let mut facts = Facts::default();
@@ -186,7 +187,6 @@ fn first_that_answers(
 }
 
 /// Does it, and notes how long it took.
-#[allow(clippy::disallowed_types)] // Phases are timed here.
 fn timed<T>(time: &mut Option<Duration>, work: impl FnOnce() -> T) -> T {
     let began = Instant::now();
     let done = work();

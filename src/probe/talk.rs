@@ -9,7 +9,7 @@ use crate::net::{Deadline, Error as NetError, Stream};
 use crate::smtp::command::{Command, EhloName, Line};
 use crate::smtp::expect::Expect;
 use crate::smtp::failure::Failure;
-use crate::smtp::reply::{Reply, ReplyReader, characters};
+use crate::smtp::reply::{LONGEST_REPLY, Reply, ReplyReader, characters};
 use crate::smtp::session::Protocol;
 use crate::smtp::violation::Violation;
 use std::net::{IpAddr, Ipv4Addr};
@@ -101,9 +101,12 @@ impl<'a> Talk<'a> {
 
     fn write(&mut self, octets: &[u8], awaiting: Expect) -> Result<(), Error> {
         let deadline = self.deadline(self.settings.each);
-        // So few octets wait for nobody; whatever comes meanwhile is read afterwards.
-        let mut later = |_: &[u8]| ControlFlow::Break(());
-        match self.stream.write_all(octets, deadline, &mut later) {
+        let reader = &mut self.reader;
+        let mut incoming = |octets: &[u8]| {
+            reader.push(octets);
+            if reader.unread() < LONGEST_REPLY { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        match self.stream.write_all(octets, deadline, &mut incoming) {
             // What it said before it closed will be read.
             Err(error) if !error.is_closed() => Err(lost(error, awaiting)),
             Ok(()) | Err(_) => Ok(()),
