@@ -95,7 +95,7 @@ fn add(
 
 fn certificate(tls: &TlsInfo, context: Context, findings: &mut Vec<Finding>) {
     let renew = "renew it, and have the server load the new one";
-    let issuer_weight = if context.relay { Weight::Warning } else { Weight::Serious };
+    let issuer_weight = if context.relay || !context.public { Weight::Warning } else { Weight::Serious };
     match &tls.fault {
         None => {}
         Some(fault @ Fault::WrongName { .. }) => add(
@@ -212,7 +212,7 @@ fn start_tls(facts: &Facts, context: Context, findings: &mut Vec<Finding>) {
                 findings,
                 Weight::Serious,
                 "tls_handshake",
-                short(&format!("STARTTLS is offered, and TLS does not begin{why}")),
+                short(&format!("STARTTLS is offered, and TLS fails{why}")),
                 "look into the server's log; TLS 1.2 or 1.3 with ECDHE is needed, and a certificate that fits the key",
             );
         }

@@ -64,6 +64,7 @@ fn a_certificate_with_a_fault() {
         (Fault::SelfSigned, SUBMISSION, Serious, "certificate_issuer"),
         (Fault::UnknownIssuer, SUBMISSION, Serious, "certificate_issuer"),
         (Fault::UnknownIssuer, RELAY, Warning, "certificate_issuer"),
+        (Fault::SelfSigned, LOCAL, Warning, "certificate_issuer"),
         (Fault::Other("x".to_owned()), RELAY, Serious, "certificate_fault"),
         (Fault::NotChecked, SUBMISSION, Note, "certificate_not_checked"),
     ] {

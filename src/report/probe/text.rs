@@ -13,7 +13,7 @@ use std::time::Duration;
 /// The width of the labels.
 const LABEL: usize = 13;
 /// The widest column of extensions.
-const WIDEST: usize = 40;
+const WIDEST: usize = 26;
 /// How wide advice may be.
 const FOLDED: usize = 84;
 /// The most extensions that a screen has room for.
