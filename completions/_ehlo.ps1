@@ -28,6 +28,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'send one message, and say what became of each recipient')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'what a code means, who says so, and what to do')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'ask a server whether it accepts addresses, without sending them anything')
+            [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'see what a server offers, and how well it is set up; sends no mail')
             [CompletionResult]::new('sink', 'sink', [CompletionResultType]::ParameterValue, 'catch mail: a small server for demos, tests and checking scripts')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'watch one message go to three recipients, one of whom is refused')
             break
@@ -211,6 +212,26 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'print nothing but, on standard error, the addresses that are not accepted')
             [CompletionResult]::new('--no-chunking', '--no-chunking', [CompletionResultType]::ParameterName, 'send the message by DATA, even where the server offers BDAT')
             [CompletionResult]::new('--force-8bit', '--force-8bit', [CompletionResultType]::ParameterName, 'send 8-bit text as it is, even to a server that does not offer 8BITMIME')
+            break
+        }
+        'ehlo;probe' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'how long to try each address: 10, 10s, 1m, 500ms')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'how long to wait for each reply, and for each handshake')
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'how long the whole run may take')
+            [CompletionResult]::new('--ehlo-name', '--ehlo-name', [CompletionResultType]::ParameterName, 'the name to greet the server with [default: this host''s full name, or its address]')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'trust the certificates in this file (PEM), instead of the system''s')
+            [CompletionResult]::new('--tls-name', '--tls-name', [CompletionResultType]::ParameterName, 'the name that the certificate should bear [default: the server''s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colours')
+            [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'connect by IPv4 only')
+            [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'connect by IPv6 only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'the dialogue on standard error; -vv with times, -vvv with octets in hex')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'the dialogue on standard error; -vv with times, -vvv with octets in hex')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'the report as one JSON object')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
             break
         }
         'ehlo;sink' {

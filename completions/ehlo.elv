@@ -25,6 +25,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand send 'send one message, and say what became of each recipient'
             cand explain 'what a code means, who says so, and what to do'
             cand verify 'ask a server whether it accepts addresses, without sending them anything'
+            cand probe 'see what a server offers, and how well it is set up; sends no mail'
             cand sink 'catch mail: a small server for demos, tests and checking scripts'
             cand demo 'watch one message go to three recipients, one of whom is refused'
         }
@@ -205,6 +206,25 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --quiet 'print nothing but, on standard error, the addresses that are not accepted'
             cand --no-chunking 'send the message by DATA, even where the server offers BDAT'
             cand --force-8bit 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
+        }
+        &'ehlo;probe'= {
+            cand -p 'the port, if the server''s name has none [default: the URL''s, or 25]'
+            cand --port 'the port, if the server''s name has none [default: the URL''s, or 25]'
+            cand --connect-timeout 'how long to try each address: 10, 10s, 1m, 500ms'
+            cand --timeout 'how long to wait for each reply, and for each handshake'
+            cand --deadline 'how long the whole run may take'
+            cand --ehlo-name 'the name to greet the server with [default: this host''s full name, or its address]'
+            cand --tls 'when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]'
+            cand --ca-file 'trust the certificates in this file (PEM), instead of the system''s'
+            cand --tls-name 'the name that the certificate should bear [default: the server''s]'
+            cand --color 'use colours'
+            cand -4 'connect by IPv4 only'
+            cand -6 'connect by IPv6 only'
+            cand -v 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
+            cand --verbose 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
+            cand --json 'the report as one JSON object'
+            cand -h 'print help: -h is short, --help says more'
+            cand --help 'print help: -h is short, --help says more'
         }
         &'ehlo;sink'= {
             cand --listen 'where to listen; port 0 is any that is free, and is printed'

@@ -29,6 +29,7 @@ complete -c ehlo -n "__fish_ehlo_needs_command" -s V -l version -d 'print the ve
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "send" -d 'send one message, and say what became of each recipient'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "explain" -d 'what a code means, who says so, and what to do'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "verify" -d 'ask a server whether it accepts addresses, without sending them anything'
+complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "probe" -d 'see what a server offers, and how well it is set up; sends no mail'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "sink" -d 'catch mail: a small server for demos, tests and checking scripts'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "demo" -d 'watch one message go to three recipients, one of whom is refused'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s S -l server -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://' -r
@@ -214,6 +215,25 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s h -l help -d 'print
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s q -l quiet -d 'print nothing but, on standard error, the addresses that are not accepted'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l force-8bit -d 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l connect-timeout -d 'how long to try each address: 10, 10s, 1m, 500ms' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l timeout -d 'how long to wait for each reply, and for each handshake' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l deadline -d 'how long the whole run may take' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l ehlo-name -d 'the name to greet the server with [default: this host\'s full name, or its address]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls -d 'when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]' -r -f -a "off\t'never'
+opportunistic\t'STARTTLS if it is offered; the certificate is checked and reported, not demanded'
+starttls\t'STARTTLS, and a certificate that can be trusted, or nothing is sent'
+implicit\t'TLS from the first octet, and a certificate that can be trusted, or nothing is sent'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l ca-file -d 'trust the certificates in this file (PEM), instead of the system\'s' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls-name -d 'the name that the certificate should bear [default: the server\'s]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l color -d 'use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 4 -d 'connect by IPv4 only'
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 6 -d 'connect by IPv6 only'
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l json -d 'the report as one JSON object'
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s h -l help -d 'print help: -h is short, --help says more'
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l listen -d 'where to listen; port 0 is any that is free, and is printed' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l name -d 'the host name that it greets with' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l maildir -d 'keep mail here, in one Maildir for each recipient [default: in memory]' -r -f -a "(__fish_complete_directories)"

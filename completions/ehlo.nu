@@ -237,6 +237,33 @@ module completions {
     ...addresses: string      # the addresses; with --vrfy and --expn names as well
   ]
 
+  def "nu-complete ehlo probe tls" [] {
+    [ "off" "opportunistic" "starttls" "implicit" ]
+  }
+
+  def "nu-complete ehlo probe color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # see what a server offers, and how well it is set up; sends no mail
+  export extern "ehlo probe" [
+    --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
+    -4                        # connect by IPv4 only
+    -6                        # connect by IPv6 only
+    --connect-timeout: string # how long to try each address: 10, 10s, 1m, 500ms
+    --timeout: string         # how long to wait for each reply, and for each handshake
+    --deadline: string        # how long the whole run may take
+    --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
+    --tls: string@"nu-complete ehlo probe tls" # when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]
+    --ca-file: path           # trust the certificates in this file (PEM), instead of the system's
+    --tls-name: string        # the name that the certificate should bear [default: the server's]
+    --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
+    --json                    # the report as one JSON object
+    --color: string@"nu-complete ehlo probe color" # use colours
+    --help(-h)                # print help: -h is short, --help says more
+    server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
+  ]
+
   def "nu-complete ehlo sink tls" [] {
     [ "off" "starttls" "implicit" ]
   }

@@ -14,7 +14,8 @@ use clap_complete::{Generator, Shell};
 use clap_complete_nushell::Nushell;
 use clap_mangen::Man;
 
-const PAGES: [&str; 6] = ["ehlo", "ehlo-send", "ehlo-verify", "ehlo-explain", "ehlo-sink", "ehlo-demo"];
+const PAGES: [&str; 7] =
+    ["ehlo", "ehlo-send", "ehlo-verify", "ehlo-probe", "ehlo-explain", "ehlo-sink", "ehlo-demo"];
 
 #[test]
 fn completions_and_manuals_are_those_of_the_flags() {

@@ -49,6 +49,41 @@ impl Drop for Sink {
     }
 }
 
+/// What it prints, with the sink in place of the world.
+fn run(command: &str, sink: &Sink, folder: &Path) -> String {
+    let here = command
+        .replace("submission://mail.example.org", &format!("submission://{} --ca-file sink.pem", sink.1))
+        .replace("-S mail.example.org", &format!("-S {}", sink.1))
+        .replace("verify mail.example.org", &format!("verify {}", sink.1));
+    assert!(here.contains(&sink.1), "{command}");
+    let bin = Path::new(env!("CARGO_BIN_EXE_ehlo")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let done = Command::new("sh")
+        .args(["-c", &here])
+        .current_dir(folder)
+        .env("PATH", path)
+        .env_remove("EHLO_SERVER")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(0), "{command}\n{said}");
+    String::from_utf8(done.stdout).unwrap()
+}
+
+#[test]
+fn every_command_of_the_readme_probes() {
+    let commands = commands(&["ehlo probe"]);
+    assert_eq!(commands.len(), 1);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("secret"), "open sesame\n").unwrap();
+    let sink = Sink::start(folder.path());
+    for command in commands {
+        let report = run(&command, &sink, folder.path());
+        assert!(report.ends_with("\nfindings     none\n"), "{command}\n{report}");
+    }
+}
+
 #[test]
 fn every_command_of_the_readme_sends() {
     let commands = commands(&["ehlo send", "ehlo verify"]);
@@ -59,26 +94,8 @@ fn every_command_of_the_readme_sends() {
     write("report.pdf", "%PDF-1.4\n");
     write("message.eml", "From: me@example.org\nTo: you@example.org\nBcc: boss@example.org\n\nHello\n");
     let sink = Sink::start(folder.path());
-    let bin = Path::new(env!("CARGO_BIN_EXE_ehlo")).parent().unwrap();
     for command in commands {
-        // The same, with the sink in place of the world.
-        let here = command
-            .replace("submission://mail.example.org", &format!("submission://{} --ca-file sink.pem", sink.1))
-            .replace("-S mail.example.org", &format!("-S {}", sink.1))
-            .replace("verify mail.example.org", &format!("verify {}", sink.1));
-        assert!(here.contains(&sink.1), "{command}");
-        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-        let done = Command::new("sh")
-            .args(["-c", &here])
-            .current_dir(folder.path())
-            .env("PATH", path)
-            .env_remove("EHLO_SERVER")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&done.stderr);
-        assert_eq!(done.status.code(), Some(0), "{command}\n{said}");
-        let report = String::from_utf8(done.stdout).unwrap();
+        let report = run(&command, &sink, folder.path());
         assert!(report.lines().all(|line| line.starts_with("250\t")), "{command}\n{report}");
         let sends = command.contains("ehlo send");
         assert_eq!(report.ends_with("250\tmessage\tOK\n"), sends, "{command}\n{report}");

@@ -13,6 +13,7 @@ mod login;
 mod message_out;
 mod people;
 mod plan;
+mod probe;
 mod progress;
 mod route;
 mod secrets;
@@ -35,6 +36,7 @@ pub fn run(invocation: Invocation) -> ExitStatus {
         Invocation::Send(args) => send::run(&args),
         Invocation::Explain(args) => explain::run(&args),
         Invocation::Verify(args) => verify::run(&args),
+        Invocation::Probe(args) => probe::run(&args),
         #[cfg(feature = "sink")]
         Invocation::Sink(args) => sink::run(&args),
         #[cfg(feature = "sink")]

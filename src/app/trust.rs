@@ -24,6 +24,7 @@ pub fn client(args: &TlsArgs, mode: Tls, host: Option<&str>, output: &Output) ->
             Some(TlsVersion::V1_3) => MinVersion::Tls13,
             Some(TlsVersion::V1_2) | None => MinVersion::Tls12,
         },
+        tls12_only: false,
         pins: args.pin.iter().map(|text| pin(text)).collect::<Result<_>>()?,
         identity: args
             .client_cert

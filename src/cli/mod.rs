@@ -1,4 +1,4 @@
-//! What can be typed: `ehlo send`, `ehlo verify`, `ehlo explain`, `ehlo sink`, `ehlo demo`.
+//! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo explain`, `ehlo sink`, `ehlo demo`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a plan of
 //! what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are made from them
@@ -14,6 +14,7 @@ mod duration;
 mod exit;
 mod explain;
 mod in_order;
+mod probe;
 mod recipients;
 mod send;
 mod server;
@@ -37,6 +38,7 @@ pub use self::delivery::{DeliverBy, DeliveryArgs, Notify, Return};
 pub use self::demo::DemoArgs;
 pub use self::exit::{Exit, USAGE};
 pub use self::explain::ExplainArgs;
+pub use self::probe::ProbeArgs;
 pub use self::recipients::{Recipient, Recipients};
 pub use self::send::{
     AsIsArgs, EXIT_STATUS, LoginArgs, MessageArgs, OutputArgs, PolicyArgs, ProtocolArgs, SendArgs,
@@ -64,6 +66,8 @@ pub enum Invocation {
     Explain(ExplainArgs),
     /// `ehlo verify`.
     Verify(Box<VerifyArgs>),
+    /// `ehlo probe`.
+    Probe(Box<ProbeArgs>),
     /// `ehlo sink`.
     #[cfg(feature = "sink")]
     Sink(Box<SinkArgs>),
@@ -86,6 +90,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     send::SUBCOMMAND,
     explain::SUBCOMMAND,
     verify::SUBCOMMAND,
+    probe::SUBCOMMAND,
     #[cfg(feature = "sink")]
     sink::SUBCOMMAND,
     #[cfg(feature = "sink")]

@@ -122,6 +122,21 @@ pub fn connect(
     }
 }
 
+/// Connects to this one address, from `bind` if that is given.
+///
+/// # Errors
+/// [`ConnectError::Failed`] with this address alone, [`ConnectError::Bind`], [`ConnectError::Interrupted`].
+pub fn connect_to(
+    address: SocketAddr,
+    bind: Option<SocketAddr>,
+    patience: Duration,
+    deadline: Deadline,
+) -> Result<Stream, ConnectError> {
+    let (fd, address, _) = race(&[address], bind, patience, deadline)?;
+    let failed = |error| ConnectError::Failed(vec![Tried { address, error: Some(Error::Io(error)) }]);
+    Stream::tcp(TcpStream::from(fd)).map_err(failed)
+}
+
 /// Connects to `port` of `host` through a proxy, which looks the name up itself. `patience` is for all of it.
 ///
 /// # Errors

@@ -21,10 +21,13 @@ mod socket;
 pub mod stream;
 pub mod tls;
 
-pub use connect::{ConnectError, Connected, Family, LocalEnd, connect, connect_through, connect_unix};
+pub use connect::{
+    ConnectError, Connected, Family, LocalEnd, Tried, connect, connect_through, connect_to, connect_unix,
+};
 pub use deadline::Deadline;
 pub use error::{CaFault, Error, Fault, IdentityFault, TlsError};
 pub use proxy::{Proxy, ProxyFault, ProxyKind};
+pub use resolve::addresses;
 pub use server::{Endpoint, Protocol, Server, ServerError, TlsHint};
 #[cfg(feature = "sink")]
 pub use socket::wait_readable;

@@ -18,7 +18,10 @@ use super::socket::{READ, wait};
 use super::{Deadline, Error};
 
 /// The addresses of a host, each once, in the resolver's order; never none.
-pub(super) fn addresses(
+///
+/// # Errors
+/// Those of [`ConnectError`] that are about names.
+pub fn addresses(
     host: &str,
     port: u16,
     family: Family,

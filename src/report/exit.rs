@@ -15,6 +15,8 @@ pub struct ExitStatus(pub u8);
 impl ExitStatus {
     /// Everybody has it.
     pub const OK: ExitStatus = ExitStatus(0);
+    /// `ehlo probe` has found something serious.
+    pub const FINDING: ExitStatus = ExitStatus(1);
     /// Some recipients have it, some have not.
     pub const PARTIAL: ExitStatus = ExitStatus(10);
     /// For one at least nobody knows.
@@ -45,6 +47,7 @@ impl ExitStatus {
     pub fn meaning(self) -> &'static str {
         match self {
             ExitStatus::OK => "every recipient has it",
+            ExitStatus::FINDING => "something serious was found",
             ExitStatus::PARTIAL => "some recipients have it, some have not",
             ExitStatus::UNKNOWN => "nobody knows whether it was taken",
             ExitStatus::USAGE => "the command line is not right",

@@ -41,7 +41,7 @@ struct Recipient<'a> {
 }
 
 #[derive(Serialize)]
-struct ReplyJson {
+pub(super) struct ReplyJson {
     code: u16,
     enhanced: Option<String>,
     text: Vec<String>,
@@ -78,7 +78,7 @@ struct Tls<'a> {
 }
 
 #[derive(Serialize)]
-struct Certificate {
+pub(super) struct Certificate {
     sha256: String,
     #[serde(flatten)]
     contents: Option<Contents>,
@@ -122,7 +122,7 @@ struct Timing {
 }
 
 #[derive(Serialize)]
-struct Error<'a> {
+pub(super) struct Error<'a> {
     kind: &'static str,
     text: &'a str,
     awaiting: Option<&'a str>,
@@ -155,7 +155,10 @@ pub fn render(report: &Report) -> String {
             auth: report.timing.auth.map(milliseconds),
             total: milliseconds(report.total),
         },
-        error: report.error.as_ref().map(|one| error(one, report)),
+        error: report
+            .error
+            .as_ref()
+            .map(|one| error(one, report.error_explanation.as_ref().filter(|_| report.explain))),
     };
     // Nothing in it can fail to be written: no maps, no keys that are not text.
     serde_json::to_string(&root).unwrap_or_default()
@@ -190,10 +193,7 @@ fn server(server: &ServerReport) -> Server<'_> {
         name: &server.name,
         address: &server.address,
         proxy: server.proxy.as_deref(),
-        protocol: match server.protocol {
-            Protocol::Smtp => "smtp",
-            Protocol::Lmtp => "lmtp",
-        },
+        protocol: protocol(server.protocol),
         greeting: reply(server.greeting.as_ref()),
         extensions: &server.extensions,
         tls: server.tls.as_ref().map(|tls| Tls {
@@ -207,7 +207,14 @@ fn server(server: &ServerReport) -> Server<'_> {
     }
 }
 
-fn reply(reply: Option<&Reply>) -> Option<ReplyJson> {
+pub(super) fn protocol(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Smtp => "smtp",
+        Protocol::Lmtp => "lmtp",
+    }
+}
+
+pub(super) fn reply(reply: Option<&Reply>) -> Option<ReplyJson> {
     reply.map(|reply| ReplyJson {
         code: reply.code(),
         enhanced: reply.enhanced().map(|status| status.to_string()),
@@ -215,7 +222,7 @@ fn reply(reply: Option<&Reply>) -> Option<ReplyJson> {
     })
 }
 
-fn certificate(certificate: net::tls::Certificate) -> Certificate {
+pub(super) fn certificate(certificate: net::tls::Certificate) -> Certificate {
     Certificate {
         sha256: certificate.sha256.to_string(),
         contents: certificate.contents.map(|contents| Contents {
@@ -230,8 +237,10 @@ fn certificate(certificate: net::tls::Certificate) -> Certificate {
     }
 }
 
-fn error<'a>(error: &'a ErrorReport, report: &Report) -> Error<'a> {
-    let explained = report.error_explanation.as_ref().filter(|_| report.explain);
+pub(super) fn error<'a>(
+    error: &'a ErrorReport,
+    explained: Option<&crate::smtp::meaning::Explanation>,
+) -> Error<'a> {
     Error {
         kind: error.kind,
         text: &error.text,
@@ -242,6 +251,6 @@ fn error<'a>(error: &'a ErrorReport, report: &Report) -> Error<'a> {
 }
 
 /// With one digit behind the point.
-fn milliseconds(time: Duration) -> f64 {
+pub(super) fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 10_000.0).round() / 10.0
 }

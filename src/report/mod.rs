@@ -3,6 +3,7 @@
 pub mod exit;
 pub mod explanation;
 pub mod json;
+pub mod probe;
 pub mod text;
 mod tls;
 pub mod transcript;

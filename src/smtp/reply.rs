@@ -126,6 +126,8 @@ pub struct ReplyReader {
     partial: Option<Reply>,
     /// Their octets.
     total: usize,
+    /// A line has ended in a bare LF.
+    bare_lf: bool,
 }
 
 impl ReplyReader {
@@ -152,7 +154,10 @@ impl ReplyReader {
         };
         let end = self.searched + found;
         let mut line = &self.buffer[self.start..end];
-        line = line.strip_suffix(b"\r").unwrap_or(line);
+        match line.strip_suffix(b"\r") {
+            Some(bare) => line = bare,
+            None => self.bare_lf = true,
+        }
         self.line = self.start..self.start + line.len();
         self.start = end + 1;
         self.searched = self.start;
@@ -185,6 +190,12 @@ impl ReplyReader {
             rest = &rest[end + 1..];
         }
         rest.len() > LONGEST_LINE || self.unread() > LONGEST_REPLY
+    }
+
+    /// Has a line ended in a bare LF so far? It is taken (section 2.3.8 forbids it), but it is worth a word.
+    #[must_use]
+    pub fn saw_bare_lf(&self) -> bool {
+        self.bare_lf
     }
 
     /// How many octets wait, of whole lines and of a begun one.
@@ -350,6 +361,22 @@ mod tests {
         {
             reader.push(piece.as_bytes());
             assert_eq!(reader.has_reply(), seen, "after {piece:?}");
+        }
+    }
+
+    #[test]
+    fn a_bare_lf_is_noticed_at_every_split_and_nothing_else_is() {
+        for (octets, seen) in
+            [(&b"250-a\r\n250 b\r\n"[..], false), (b"250-a\n250 b\r\n", true), (b"250 a\rb\r\n", false)]
+        {
+            for at in 0..=octets.len() {
+                let mut reader = ReplyReader::default();
+                for piece in [&octets[..at], &octets[at..]] {
+                    reader.push(piece);
+                    while reader.next_line().unwrap().is_some() {}
+                }
+                assert_eq!(reader.saw_bare_lf(), seen, "{octets:?} at {at}");
+            }
         }
     }
 

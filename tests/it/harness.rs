@@ -44,6 +44,7 @@ pub struct Ehlo {
 enum Expected {
     Text(String),
     Json(Value),
+    AnyJson,
 }
 
 /// The program with these words, split at blanks but for those in single quotation marks.
@@ -149,6 +150,12 @@ impl Ehlo {
         self
     }
 
+    /// One JSON object, whatever is in it: [`Done::json`] shows it.
+    pub fn any_json(mut self) -> Ehlo {
+        self.stdout = Expected::AnyJson;
+        self
+    }
+
     /// What must come out on standard error; nothing if nothing is said.
     pub fn stderr(mut self, text: &str) -> Ehlo {
         self.stderr = text.to_owned();
@@ -236,7 +243,10 @@ impl Ehlo {
             let text = without_ports(&text.replace(&folder, "DIR"));
             without_times(&port.map_or(text.clone(), |port| text.replace(&format!(":{port}"), ":PORT")))
         };
-        let (stdout, stderr) = (clean(&stdout), clean(&stderr));
+        let (mut stdout, stderr) = (clean(&stdout), clean(&stderr));
+        if self.args.first().is_some_and(|command| command == "probe") {
+            stdout = without_measures(&stdout);
+        }
         let mut faults = Vec::new();
         let (heard, fault) = heard.unwrap_or_default();
         faults.extend(fault.map(|fault| format!("the server: {fault}\n{}", heard.transcript)));
@@ -247,6 +257,7 @@ impl Ehlo {
                 Ok(value) => faults.push(format!("json: wanted\n{wanted:#}\nbut was\n{value:#}")),
                 Err(why) => faults.push(format!("stdout is no JSON object on one line ({why}):\n{stdout}")),
             },
+            Expected::AnyJson => faults.extend(one_object(&stdout).err()),
         }
         faults.extend(difference("stderr", &self.stderr, &stderr));
         match ended {
@@ -255,7 +266,7 @@ impl Ehlo {
             Some(ended) => faults.push(format!("wanted exit status {status} but was {ended}")),
         }
         assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
-        Done { heard, folder: self.folder }
+        Done { heard, folder: self.folder, stdout }
     }
 }
 
@@ -291,7 +302,7 @@ impl Sink {
         }
         assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
         let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
-        Done { heard: Heard::default(), folder }
+        Done { heard: Heard::default(), folder, stdout: out }
     }
 
     /// What is in a file that it wrote.
@@ -314,9 +325,16 @@ impl Drop for Sink {
 pub struct Done {
     heard: Heard,
     folder: TempDir,
+    stdout: String,
 }
 
 impl Done {
+    /// The one JSON object that came out on standard output.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        one_object(&self.stdout).unwrap()
+    }
+
     /// All that the one connection's client said.
     #[track_caller]
     pub fn wire(&self) -> String {
@@ -408,6 +426,40 @@ fn without_times(text: &str) -> String {
     out
 }
 
+/// In a probe's report ` 12.3 ms` is ` 0 ms`, and ` 12 days left` is ` 0 days left`.
+fn without_measures(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((at, unit)) =
+        [" ms", " days left"].iter().filter_map(|unit| Some((rest.find(unit)?, *unit))).min()
+    {
+        let before = &rest[..at];
+        let number = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        out.push_str(number);
+        out.push_str(if number.len() < before.len() { "0" } else { "" });
+        out.push_str(unit);
+        rest = &rest[at + unit.len()..];
+    }
+    out + rest
+}
+
+/// Numbers that are times or count days become 0, wherever they stand.
+fn zero_measures(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let is_measure = name.ends_with("_ms") || name == "days_left";
+                match field {
+                    Value::Number(_) if is_measure => *field = 0.into(),
+                    field => zero_measures(field),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(zero_measures),
+        _ => {}
+    }
+}
+
 /// A port in a remark is `PORT`, even if it is the other end's.
 fn without_ports(text: &str) -> String {
     let mut out = String::new();
@@ -431,6 +483,7 @@ fn one_object(stdout: &str) -> Result<Value, String> {
         return Err("more than one line".to_owned());
     }
     let mut value: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    zero_measures(&mut value);
     if let Some(times) = value.get_mut("timing_ms").and_then(Value::as_object_mut) {
         times.values_mut().filter(|time| time.is_number()).for_each(|time| *time = 0.into());
     }

@@ -18,6 +18,7 @@ mod login;
 mod message;
 mod outcomes;
 mod output;
+mod probe;
 mod secrets;
 mod sink;
 mod stop;

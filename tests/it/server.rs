@@ -4,7 +4,7 @@
 //! Marks besides those of tests/dialogues: `! close` hangs up (if lines follow, the client has to come again),
 //! `! reset` breaks the connection, `! any-content` takes a message to its final dot, `! handshake` begins TLS
 //! (behind the 220 to STARTTLS it begins by itself), `! signal NAME` sends the client a signal, `! sleep MS` waits,
-//! `! swallow` takes whatever comes, `! line-end lf`.
+//! `! swallow` takes whatever comes, `! forget` throws away what came so far, `! line-end lf`.
 
 use ehlo::net::tls::Acceptor;
 use ehlo::net::{Deadline, Stream};
@@ -208,6 +208,8 @@ impl Server {
                         while line.fill() {}
                         line.buffer.clear();
                     }
+                    // What came in clear behind the last line is not looked at.
+                    ("forget", "") => line.buffer.clear(),
                     ("sleep", time) => thread::sleep(Duration::from_millis(time.parse().unwrap())),
                     ("line-end", "lf") => line_end = b"\n",
                     // What tests/dialogues says of the client and of the outcome.

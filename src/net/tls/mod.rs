@@ -119,6 +119,8 @@ pub struct Settings {
     pub verify: Verify,
     /// The oldest version.
     pub min_version: MinVersion,
+    /// Nothing newer than TLS 1.2, to find out whether a server still speaks it: by rustls only.
+    pub tls12_only: bool,
     /// If there are any, one of them must match, and nothing else counts: not `trust`, not the name, not the dates,
     /// not `verify`.
     pub pins: Vec<Pin>,
@@ -141,6 +143,8 @@ pub struct TlsInfo {
     pub version: Option<String>,
     /// `TLS13_AES_256_GCM_SHA384`: IANA's name, but for the first underscores of TLS 1.3.
     pub cipher: Option<String>,
+    /// The group of the key exchange: `X25519`, `X25519MLKEM768`, `secp256r1`.
+    pub key_exchange: Option<String>,
     /// Whether the peer's certificate was checked and found in order.
     pub verified: bool,
     /// If it was not: what is wrong with it.
@@ -154,6 +158,15 @@ pub struct TlsInfo {
 }
 
 impl TlsInfo {
+    /// All that the peer sent, its own first; none where no backend was built in.
+    #[must_use]
+    pub fn certificates(&self) -> Vec<Certificate> {
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        return self.chain.iter().map(|der| Certificate::read(der)).collect();
+        #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+        Vec::new()
+    }
+
     /// The peer's own certificate.
     #[must_use]
     pub fn certificate(&self) -> Option<Certificate> {

@@ -104,6 +104,7 @@ impl Loaded {
         let info = TlsInfo {
             version: None,
             cipher: None,
+            key_exchange: None,
             verified: settings.is_strict(),
             fault: (!settings.is_strict()).then_some(Fault::NotChecked),
             exporter: None,

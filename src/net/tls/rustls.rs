@@ -97,6 +97,7 @@ impl Loaded {
         // An address is not sent to the server, and no certificate is for this one.
         let server_name = server_name.unwrap_or_else(|| IpAddr::V4(Ipv4Addr::UNSPECIFIED).into());
         let versions: &[&SupportedProtocolVersion] = match settings.min_version {
+            _ if settings.tls12_only => &[&::rustls::version::TLS12],
             MinVersion::Tls12 => &[&::rustls::version::TLS13, &::rustls::version::TLS12],
             MinVersion::Tls13 => &[&::rustls::version::TLS13],
         };
@@ -219,6 +220,7 @@ pub(super) fn shake_hands(
             other => format!("{other:?}"),
         }),
         cipher: connection.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite())),
+        key_exchange: connection.negotiated_key_exchange_group().map(|group| format!("{:?}", group.name())),
         verified: false,
         fault: None,
         chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),

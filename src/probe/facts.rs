@@ -1,0 +1,166 @@
+//! What was found out about a server: data, without an opinion.
+
+use crate::net::TlsError;
+use crate::net::tls::TlsInfo;
+use crate::smtp::extension::Extensions;
+use crate::smtp::reply::Reply;
+use std::time::Duration;
+
+/// What was found out, as far as it came.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// The addresses that were connected to, in their order; none for a Unix socket.
+    pub addresses: Vec<Address>,
+    /// How many more addresses there are, which were not tried.
+    pub left_out: usize,
+    /// The one that was asked, with its port; or the path of the socket.
+    pub peer: String,
+    /// The greeting.
+    pub greeting: Option<Reply>,
+    /// In place of a greeting: the beginning of what came, if anything did.
+    pub no_greeting: Option<String>,
+    /// What EHLO said before TLS, or inside implicit TLS.
+    pub hello: Option<Hello>,
+    /// What EHLO said inside TLS that STARTTLS began.
+    pub hello_inside: Option<Hello>,
+    /// What came of STARTTLS.
+    pub start_tls: StartTls,
+    /// Octets that came in clear behind the 220 to STARTTLS, and before TLS.
+    pub behind_220: usize,
+    /// What TLS agreed on.
+    pub tls: Option<TlsInfo>,
+    /// Why TLS did not begin.
+    pub tls_error: Option<TlsError>,
+    /// TLS 1.2 by itself; TLS 1.3 shows in `tls`, because a server takes the newest that it knows.
+    pub tls12: Trial,
+    /// What became of a NOOP that was sent ahead of TLS.
+    pub injection: Injection,
+    /// Whether PIPELINING is kept.
+    pub pipelining: Pipelining,
+    /// A reply line ended in a bare LF.
+    pub bare_lf: bool,
+    /// How long the phases took.
+    pub timing: Timing,
+}
+
+impl Facts {
+    /// What was offered before TLS; nothing where TLS began with the first octet.
+    #[must_use]
+    pub fn in_clear(&self) -> Option<&Hello> {
+        self.hello.as_ref().filter(|_| self.tls.is_none() || self.start_tls == StartTls::Done)
+    }
+
+    /// What was offered inside TLS.
+    #[must_use]
+    pub fn in_tls(&self) -> Option<&Hello> {
+        match self.start_tls {
+            StartTls::Done => self.hello_inside.as_ref(),
+            _ => self.hello.as_ref().filter(|_| self.tls.is_some()),
+        }
+    }
+}
+
+/// One address of the server.
+#[derive(Debug)]
+pub struct Address {
+    /// With its port.
+    pub address: String,
+    /// How long it took to connect, or to fail.
+    pub time: Duration,
+    /// Why there is no connection, if there is none.
+    pub error: Option<String>,
+}
+
+/// What came of EHLO (or LHLO).
+#[derive(Debug, Clone)]
+pub struct Hello {
+    /// The reply; HELO's is not kept.
+    pub reply: Reply,
+    /// What is offered; nothing where EHLO was refused.
+    pub extensions: Extensions,
+}
+
+impl Hello {
+    /// Of this reply.
+    #[must_use]
+    pub fn of(reply: Reply) -> Hello {
+        let extensions =
+            if reply.is_positive() { Extensions::from_reply(&reply) } else { Extensions::default() };
+        Hello { reply, extensions }
+    }
+}
+
+/// What came of STARTTLS.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum StartTls {
+    /// TLS was not to be spoken, or was spoken already.
+    #[default]
+    NotTried,
+    /// It is not offered.
+    NotOffered,
+    /// It is offered, and refused.
+    Refused(Reply),
+    /// The handshake failed.
+    Failed,
+    /// TLS has begun.
+    Done,
+}
+
+/// Whether the server speaks one version of TLS.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Trial {
+    /// Nobody asked.
+    #[default]
+    NotTried,
+    /// It does.
+    Accepted,
+    /// It does not: how that showed.
+    Refused(String),
+}
+
+/// What became of a NOOP in the same write as STARTTLS (RFC 3207, section 6).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Injection {
+    /// Nobody tried.
+    #[default]
+    NotTried,
+    /// It was thrown away: TLS began without an answer to it.
+    Discarded,
+    /// It was answered in clear, or the connection ended: it did not get into TLS.
+    Stopped,
+    /// It was executed inside TLS.
+    Executed,
+}
+
+/// Whether two commands in one write are answered by two replies (RFC 2920).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Pipelining {
+    /// It is not offered, or it did not come to that.
+    #[default]
+    NotTried,
+    /// They are.
+    Kept,
+    /// They are not: how that showed.
+    Broken(String),
+}
+
+/// How long the phases took, where they took place.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Timing {
+    /// To find the addresses.
+    pub resolve: Option<Duration>,
+    /// To connect to the one that was asked.
+    pub connect: Option<Duration>,
+    /// Until the greeting was there.
+    pub greeting: Option<Duration>,
+    /// EHLO.
+    pub ehlo: Option<Duration>,
+    /// The reply to STARTTLS.
+    pub start_tls: Option<Duration>,
+    /// The handshake.
+    pub tls: Option<Duration>,
+    /// EHLO inside TLS that STARTTLS began.
+    pub ehlo_inside: Option<Duration>,
+    /// All of it, the further connections included.
+    pub total: Duration,
+}

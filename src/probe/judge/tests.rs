@@ -1,0 +1,200 @@
+//! A table: one fact that is not as it should be, and the finding that is made of it; and nothing else.
+
+use super::*;
+use crate::net::TlsError;
+use crate::probe::facts::{Address, Hello};
+use crate::smtp::reply::Reply;
+
+/// A server that is as it should be.
+fn good() -> Facts {
+    let hello = |text: &str| Some(Hello::of(Reply::new(250, text)));
+    Facts {
+        addresses: vec![Address { address: "192.0.2.1:587".to_owned(), time: Duration::ZERO, error: None }],
+        greeting: Some(Reply::new(220, "beta")),
+        hello: hello("beta\nPIPELINING\nSIZE 1000\n8BITMIME\nSTARTTLS"),
+        hello_inside: hello("beta\nPIPELINING\nSIZE 1000\n8BITMIME\nAUTH PLAIN"),
+        start_tls: StartTls::Done,
+        tls: Some(TlsInfo { version: Some("TLSv1.3".to_owned()), verified: true, ..TlsInfo::default() }),
+        tls12: Trial::Accepted,
+        injection: Injection::Discarded,
+        pipelining: Pipelining::Kept,
+        ..Facts::default()
+    }
+}
+
+const SUBMISSION: Context = Context { now: Moment(0), public: true, relay: false };
+const RELAY: Context = Context { relay: true, ..SUBMISSION };
+const LOCAL: Context = Context { public: false, ..SUBMISSION };
+
+fn found(facts: &Facts, context: Context) -> Vec<(Weight, &'static str)> {
+    judge(facts, context).iter().map(|finding| (finding.weight, finding.name)).collect()
+}
+
+#[track_caller]
+fn finds(change: impl FnOnce(&mut Facts), context: Context, expected: &[(Weight, &'static str)]) {
+    let mut facts = good();
+    change(&mut facts);
+    assert_eq!(found(&facts, context), expected);
+    for finding in judge(&facts, context) {
+        assert!(!finding.title.is_empty() && !finding.advice.is_empty(), "{}", finding.name);
+    }
+}
+
+#[test]
+fn nothing_is_found_where_all_is_well() {
+    for context in [SUBMISSION, RELAY, LOCAL] {
+        finds(|_| {}, context, &[]);
+    }
+    // A second late is not late.
+    finds(|facts| facts.timing.greeting = Some(Duration::from_millis(4_999)), SUBMISSION, &[]);
+    finds(|facts| facts.injection = Injection::Stopped, SUBMISSION, &[]);
+    finds(|facts| facts.pipelining = Pipelining::NotTried, SUBMISSION, &[]);
+    // Nor is a server that was never reached anything but unreachable.
+    assert_eq!(found(&Facts::default(), SUBMISSION), []);
+}
+
+#[test]
+fn a_certificate_with_a_fault() {
+    use Weight::{Note, Serious, Warning};
+    let wrong_name = Fault::WrongName { expected: "a".to_owned(), presented: vec!["b".to_owned()] };
+    for (fault, context, weight, name) in [
+        (wrong_name, RELAY, Serious, "certificate_name"),
+        (Fault::Expired(None), RELAY, Serious, "certificate_expired"),
+        (Fault::NotYetValid(None), RELAY, Serious, "certificate_not_yet_valid"),
+        (Fault::SelfSigned, SUBMISSION, Serious, "certificate_issuer"),
+        (Fault::UnknownIssuer, SUBMISSION, Serious, "certificate_issuer"),
+        (Fault::UnknownIssuer, RELAY, Warning, "certificate_issuer"),
+        (Fault::SelfSigned, LOCAL, Warning, "certificate_issuer"),
+        (Fault::Other("x".to_owned()), RELAY, Serious, "certificate_fault"),
+        (Fault::NotChecked, SUBMISSION, Note, "certificate_not_checked"),
+    ] {
+        finds(|facts| facts.tls.as_mut().unwrap().fault = Some(fault), context, &[(weight, name)]);
+    }
+}
+
+#[test]
+#[cfg(all(feature = "rustls", feature = "sink"))]
+fn a_certificate_that_expires() {
+    use Weight::{Serious, Warning};
+    let acceptor = crate::net::tls::Acceptor::new(&[]).unwrap();
+    let lines = acceptor.certificate_pem().lines().filter(|line| !line.starts_with('-'));
+    let der = encodify::base64::STANDARD.decode(lines.collect::<String>().as_bytes()).unwrap();
+    let until = crate::net::tls::Certificate::read(&der).contents.unwrap().not_after.0;
+    let day = 86_400;
+    for (before, fault, expected) in [
+        (21 * day, None, &[][..]),
+        (21 * day - 1, None, &[(Warning, "certificate_expires")]),
+        (7 * day, None, &[(Warning, "certificate_expires")]),
+        (7 * day - 1, None, &[(Serious, "certificate_expires")]),
+        (0, None, &[(Serious, "certificate_expires")]),
+        (-1, None, &[(Serious, "certificate_expired")]),
+        (-1, Some(Fault::Expired(None)), &[(Serious, "certificate_expired")]),
+        // A fault that is found first does not hide it.
+        (-1, Some(Fault::SelfSigned), &[(Serious, "certificate_issuer"), (Serious, "certificate_expired")]),
+    ] {
+        let now = Moment(until.saturating_sub_signed(before));
+        let change = |facts: &mut Facts| {
+            let tls = facts.tls.as_mut().unwrap();
+            tls.chain = vec![der.clone()];
+            tls.fault = fault;
+        };
+        finds(change, Context { now, ..SUBMISSION }, expected);
+    }
+}
+
+#[test]
+fn one_thing_wrong_is_one_finding() {
+    use Weight::{Note, Serious, Warning};
+    type Change = fn(&mut Facts);
+    let in_clear = |facts: &mut Facts, tls: StartTls| {
+        facts.start_tls = tls;
+        facts.hello_inside = None;
+        facts.tls = None;
+        facts.tls12 = Trial::NotTried;
+        facts.injection = Injection::NotTried;
+    };
+    let table: [(Change, &[(Weight, &'static str)]); 12] = [
+        (|facts| facts.injection = Injection::Executed, &[(Serious, "commands_ahead_of_tls")]),
+        (|facts| facts.behind_220 = 8, &[(Serious, "octets_behind_220")]),
+        (|facts| facts.timing.greeting = Some(Duration::from_secs(5)), &[(Warning, "greeting_slow")]),
+        (|facts| facts.bare_lf = true, &[(Warning, "bare_lf")]),
+        (|facts| facts.pipelining = Pipelining::Broken("x".to_owned()), &[(Warning, "pipelining_broken")]),
+        (|facts| facts.addresses[0].error = Some("x".to_owned()), &[(Warning, "address_dead")]),
+        (|facts| facts.tls12 = Trial::Refused("x".to_owned()), &[(Note, "tls12_missing")]),
+        (
+            |facts| facts.tls.as_mut().unwrap().version = Some("TLSv1.2".to_owned()),
+            &[(Note, "tls13_missing")],
+        ),
+        (
+            |facts| facts.hello_inside = Some(Hello::of(Reply::new(250, "beta\nSIZE"))),
+            &[(Note, "8bitmime_missing")],
+        ),
+        (
+            |facts| facts.hello_inside = Some(Hello::of(Reply::new(250, "beta\n8bitmime"))),
+            &[(Note, "size_missing")],
+        ),
+        (
+            |facts| facts.hello = Some(Hello::of(Reply::new(250, "beta\nAUTH PLAIN SCRAM-SHA-256"))),
+            &[(Serious, "auth_in_clear")],
+        ),
+        (
+            |facts| facts.hello = Some(Hello::of(Reply::new(250, "beta\nAUTH CRAM-MD5"))),
+            &[(Warning, "auth_in_clear")],
+        ),
+    ];
+    for (change, expected) in table {
+        finds(change, SUBMISSION, expected);
+    }
+    finds(|facts| in_clear(facts, StartTls::NotOffered), SUBMISSION, &[(Serious, "starttls_missing")]);
+    finds(|facts| in_clear(facts, StartTls::NotOffered), LOCAL, &[]);
+    let refused = StartTls::Refused(Reply::new(454, "not now"));
+    finds(|facts| in_clear(facts, refused), RELAY, &[(Serious, "starttls_refused")]);
+    let failed = |facts: &mut Facts| {
+        in_clear(facts, StartTls::Failed);
+        facts.tls_error = Some(TlsError::BrokenOff);
+    };
+    finds(failed, RELAY, &[(Serious, "tls_handshake")]);
+    let no_ehlo = |facts: &mut Facts| {
+        in_clear(facts, StartTls::NotTried);
+        facts.hello = Some(Hello::of(Reply::new(502, "what?")));
+        facts.pipelining = Pipelining::NotTried;
+    };
+    finds(no_ehlo, SUBMISSION, &[(Serious, "ehlo_refused")]);
+}
+
+#[test]
+fn a_log_in_in_clear_is_nobodys_business_on_this_host_nor_is_one_in_tls_from_the_start() {
+    let offer = || Some(Hello::of(Reply::new(250, "beta\nSIZE\n8BITMIME\nAUTH PLAIN")));
+    finds(|facts| facts.hello = offer(), LOCAL, &[]);
+    let implicit = |facts: &mut Facts| {
+        facts.hello = offer();
+        facts.hello_inside = None;
+        facts.start_tls = StartTls::NotTried;
+    };
+    finds(implicit, SUBMISSION, &[]);
+}
+
+#[test]
+fn the_weightiest_comes_first() {
+    let several = |facts: &mut Facts| {
+        facts.hello_inside = Some(Hello::of(Reply::new(250, "beta\n8BITMIME")));
+        facts.bare_lf = true;
+        facts.behind_220 = 1;
+    };
+    use Weight::{Note, Serious, Warning};
+    finds(
+        several,
+        SUBMISSION,
+        &[(Serious, "octets_behind_220"), (Warning, "bare_lf"), (Note, "size_missing")],
+    );
+}
+
+#[test]
+fn days_are_whole_and_past_ones_are_negative() {
+    let days = |now, until| days_left(Moment(now), Moment(until));
+    assert_eq!(days(0, 86_399), 0);
+    assert_eq!(days(0, 86_400), 1);
+    assert_eq!(days(1, 0), -1);
+    assert_eq!(days(0, u64::MAX), i64::MAX / 86_400);
+    assert_eq!(days(u64::MAX, 0), i64::MIN / 86_400 - 1);
+}

@@ -1,0 +1,151 @@
+//! The first connection: what every client sees.
+
+use super::facts::{Facts, Hello, Pipelining, StartTls};
+use super::talk::Talk;
+use super::{Settings, When, timed};
+use crate::client::{Error, Observer};
+use crate::net::tls::Client;
+use crate::net::{Error as NetError, Stream};
+use crate::smtp::command::Command;
+use crate::smtp::expect::Expect;
+use crate::smtp::reply::Class;
+use crate::smtp::session::Protocol;
+
+/// Holds it to its end. A refusal of EHLO, of STARTTLS, of the handshake is a fact; what leaves nobody to talk to is an
+/// error.
+pub(super) fn hold(
+    settings: &Settings,
+    client: &Client,
+    stream: Stream,
+    facts: &mut Facts,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let mut talk = Talk::new(settings, stream, observer);
+    let done = converse(settings, client, &mut talk, facts);
+    facts.bare_lf |= talk.saw_bare_lf();
+    match done {
+        Ok(goes_on) => {
+            if goes_on {
+                talk.quit();
+            }
+            Ok(())
+        }
+        Err(error) => {
+            if error.reply().is_some_and(|reply| reply.code() != 421) {
+                talk.quit();
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Whether there is still somebody to say QUIT to.
+fn converse(
+    settings: &Settings,
+    client: &Client,
+    talk: &mut Talk<'_>,
+    facts: &mut Facts,
+) -> Result<bool, Error> {
+    if settings.when == When::FromTheStart {
+        timed(&mut facts.timing.tls, || talk.start_tls(client))?;
+        facts.tls = talk.stream().tls().cloned();
+    }
+    greeting(talk, facts)?;
+    let reply = timed(&mut facts.timing.ehlo, || talk.hello())?;
+    let refused = !reply.is_positive();
+    facts.hello = Some(Hello::of(reply.clone()));
+    if refused {
+        if reply.class() != Class::Permanent || settings.protocol == Protocol::Lmtp {
+            return Err(talk.refused(reply, Expect::Ehlo));
+        }
+        let reply = talk.helo()?;
+        return if reply.is_positive() { Ok(true) } else { Err(talk.refused(reply, Expect::Helo)) };
+    }
+    let mut extensions = facts.hello.as_ref().map(|hello| hello.extensions.clone()).unwrap_or_default();
+    if settings.when == When::IfOffered {
+        if !extensions.offers("STARTTLS") {
+            facts.start_tls = StartTls::NotOffered;
+        } else if !start_tls(client, talk, facts)? {
+            return Ok(matches!(facts.start_tls, StartTls::Refused(_)));
+        } else {
+            let reply = timed(&mut facts.timing.ehlo_inside, || talk.hello())?;
+            if !reply.is_positive() {
+                return Err(talk.refused(reply, Expect::Ehlo));
+            }
+            let hello = Hello::of(reply);
+            extensions = hello.extensions.clone();
+            facts.hello_inside = Some(hello);
+        }
+    }
+    if !extensions.offers("PIPELINING") {
+        return Ok(true);
+    }
+    // At the end, where nothing is lost if the server takes it badly.
+    facts.pipelining = pipelining(talk)?;
+    Ok(facts.pipelining == Pipelining::Kept)
+}
+
+fn greeting(talk: &mut Talk<'_>, facts: &mut Facts) -> Result<(), Error> {
+    match timed(&mut facts.timing.greeting, || talk.reply(Expect::Greeting)) {
+        Ok(reply) if reply.is_positive() => {
+            facts.greeting = Some(reply);
+            Ok(())
+        }
+        Ok(reply) => {
+            facts.greeting = Some(reply.clone());
+            Err(talk.refused(reply, Expect::Greeting))
+        }
+        Err(error) => {
+            facts.no_greeting = talk.first_words();
+            Err(error)
+        }
+    }
+}
+
+/// Whether TLS has begun.
+fn start_tls(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<bool, Error> {
+    talk.say(Command::StartTls, Expect::StartTls)?;
+    let reply = timed(&mut facts.timing.start_tls, || talk.reply(Expect::StartTls))?;
+    if reply.code() == 421 {
+        return Err(talk.refused(reply, Expect::StartTls));
+    }
+    if !reply.is_positive() {
+        facts.start_tls = StartTls::Refused(reply);
+        return Ok(false);
+    }
+    facts.behind_220 = talk.throw_away();
+    match timed(&mut facts.timing.tls, || talk.start_tls(client)) {
+        Ok(()) => {
+            facts.start_tls = StartTls::Done;
+            facts.tls = talk.stream().tls().cloned();
+            Ok(true)
+        }
+        Err(Error::Network { error: NetError::Tls(error), .. }) if !error.is_local() => {
+            facts.start_tls = StartTls::Failed;
+            facts.tls_error = Some(error);
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// RSET and NOOP in one write must be answered by two replies. Two NOOPs must not stand in one group (RFC 2920, section
+/// 3.1): servers are right to hang up on them.
+fn pipelining(talk: &mut Talk<'_>) -> Result<Pipelining, Error> {
+    let mut answers = || {
+        talk.say_with_noop(Command::Rset, Expect::Rset)?;
+        Ok([talk.reply(Expect::Rset)?, talk.reply(Expect::Rset)?])
+    };
+    match answers() {
+        Ok([_, reply]) if reply.code() == 421 => Ok(Pipelining::Broken("the server hung up".to_owned())),
+        Ok(_) => Ok(Pipelining::Kept),
+        Err(error @ Error::Network { error: NetError::Interrupted, .. }) => Err(error),
+        Err(Error::Network { error: NetError::Timeout, .. }) => {
+            Ok(Pipelining::Broken("a reply is missing".to_owned()))
+        }
+        Err(Error::Session { .. }) => {
+            Ok(Pipelining::Broken("the server hung up, or what came was no reply".to_owned()))
+        }
+        Err(error) => Ok(Pipelining::Broken(error.to_string())),
+    }
+}

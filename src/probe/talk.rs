@@ -1,0 +1,210 @@
+//! A conversation, one command and one reply at a time: bounded in octets by `ReplyReader`, in time by a deadline for
+//! each reply.
+
+use super::Settings;
+use crate::client::error::HANDSHAKE;
+use crate::client::{Error, Observer};
+use crate::net::tls::Client;
+use crate::net::{Deadline, Error as NetError, Stream};
+use crate::smtp::command::{Command, EhloName, Line};
+use crate::smtp::expect::Expect;
+use crate::smtp::failure::Failure;
+use crate::smtp::reply::{LONGEST_REPLY, Reply, ReplyReader, characters};
+use crate::smtp::session::Protocol;
+use crate::smtp::violation::Violation;
+use std::net::{IpAddr, Ipv4Addr};
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+/// How long the last words may take: nothing depends on them.
+const LAST: Duration = Duration::from_secs(2);
+/// The most octets that are looked at behind the 220 to STARTTLS.
+const MOST_BEHIND: usize = 64 * 1024;
+/// How much is told of what is no greeting.
+const FIRST_WORDS: usize = 40;
+
+/// One connection.
+pub(super) struct Talk<'a> {
+    settings: &'a Settings,
+    stream: Stream,
+    reader: ReplyReader,
+    bare_lf: bool,
+    observer: &'a mut dyn Observer,
+}
+
+impl<'a> Talk<'a> {
+    pub(super) fn new(settings: &'a Settings, stream: Stream, observer: &'a mut dyn Observer) -> Talk<'a> {
+        Talk { settings, stream, reader: ReplyReader::default(), bare_lf: false, observer }
+    }
+
+    pub(super) fn stream(&self) -> &Stream {
+        &self.stream
+    }
+
+    /// Has a line ended in a bare LF?
+    pub(super) fn saw_bare_lf(&self) -> bool {
+        self.bare_lf || self.reader.saw_bare_lf()
+    }
+
+    fn deadline(&self, wait: Duration) -> Deadline {
+        Deadline::after(wait).min(self.settings.whole)
+    }
+
+    /// EHLO, or LHLO, and its reply.
+    pub(super) fn hello(&mut self) -> Result<Reply, Error> {
+        let name = self.name();
+        let command = match self.settings.protocol {
+            Protocol::Smtp => Command::Ehlo(&name),
+            Protocol::Lmtp => Command::Lhlo(&name),
+        };
+        self.say(command, Expect::Ehlo)?;
+        self.reply(Expect::Ehlo)
+    }
+
+    /// HELO, and its reply.
+    pub(super) fn helo(&mut self) -> Result<Reply, Error> {
+        let name = self.name();
+        self.say(Command::Helo(&name), Expect::Helo)?;
+        self.reply(Expect::Helo)
+    }
+
+    fn name(&self) -> EhloName {
+        let own = || self.stream.local_ip().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        self.settings.ehlo_name.clone().unwrap_or_else(|| EhloName::literal(own()))
+    }
+
+    /// Writes this command. What came unasked before it is a violation.
+    pub(super) fn say(&mut self, command: Command<'_>, awaiting: Expect) -> Result<(), Error> {
+        if !self.reader.is_empty() {
+            return Err(self.failed(Failure::Violation(Violation::Unasked), awaiting));
+        }
+        self.say_anyway(command, awaiting)
+    }
+
+    /// Writes this command, whatever came before.
+    pub(super) fn say_anyway(&mut self, command: Command<'_>, awaiting: Expect) -> Result<(), Error> {
+        let mut line = Line::default();
+        line.write(command).map_err(|unfit| self.failed(unfit.into(), awaiting))?;
+        self.observer.sent(&line.shown());
+        self.write(line.octets(), awaiting)
+    }
+
+    /// Writes this command and a NOOP at once. NOOP may stand at the end of a group only (RFC 2920, section 3.1).
+    pub(super) fn say_with_noop(&mut self, command: Command<'_>, awaiting: Expect) -> Result<(), Error> {
+        let mut line = Line::default();
+        line.write(command).map_err(|unfit| self.failed(unfit.into(), awaiting))?;
+        self.observer.sent(&line.shown());
+        self.observer.sent("NOOP");
+        let octets = [line.octets(), b"NOOP\r\n"].concat();
+        self.write(&octets, awaiting)
+    }
+
+    fn write(&mut self, octets: &[u8], awaiting: Expect) -> Result<(), Error> {
+        let deadline = self.deadline(self.settings.each);
+        let reader = &mut self.reader;
+        let mut incoming = |octets: &[u8]| {
+            reader.push(octets);
+            if reader.unread() < LONGEST_REPLY { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        match self.stream.write_all(octets, deadline, &mut incoming) {
+            // What it said before it closed will be read.
+            Err(error) if !error.is_closed() => Err(lost(error, awaiting)),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// The next reply, all of it before the deadline.
+    pub(super) fn reply(&mut self, awaiting: Expect) -> Result<Reply, Error> {
+        let deadline = self.deadline(self.settings.each);
+        self.reply_before(awaiting, deadline)
+    }
+
+    fn reply_before(&mut self, awaiting: Expect, deadline: Deadline) -> Result<Reply, Error> {
+        let mut piece = [0; 4096];
+        loop {
+            loop {
+                match self.reader.next_line() {
+                    Ok(None) => break,
+                    Ok(Some(Ok(reply))) => {
+                        self.observer.received(self.reader.line());
+                        if let Some(reply) = reply {
+                            return Ok(reply);
+                        }
+                    }
+                    Ok(Some(Err(violation))) => {
+                        self.observer.received(self.reader.line());
+                        return Err(self.failed(violation.into(), awaiting));
+                    }
+                    Err(violation) => return Err(self.failed(violation.into(), awaiting)),
+                }
+            }
+            match self.stream.read(&mut piece, deadline) {
+                Ok(0) => return Err(self.failed(Failure::HungUp { awaiting: Some(awaiting) }, awaiting)),
+                Ok(count) => self.reader.push(piece.get(..count).unwrap_or_default()),
+                Err(error) if error.is_closed() && !matches!(error, NetError::Tls(_)) => {
+                    return Err(self.failed(Failure::HungUp { awaiting: Some(awaiting) }, awaiting));
+                }
+                Err(error) => return Err(lost(error, awaiting)),
+            }
+        }
+    }
+
+    /// What came in place of a greeting, as far as it tells what speaks there.
+    pub(super) fn first_words(&self) -> Option<String> {
+        let line: String = characters(self.reader.line()).trim().chars().take(FIRST_WORDS).collect();
+        (!line.is_empty()).then_some(line)
+    }
+
+    /// How many octets wait that nobody asked for. They are thrown away, with all that was said in clear.
+    pub(super) fn throw_away(&mut self) -> usize {
+        let mut octets = self.reader.unread();
+        let mut piece = [0; 4096];
+        while octets < MOST_BEHIND
+            && let Ok(Some(count @ 1..)) = self.stream.read_now(&mut piece)
+        {
+            octets += count;
+        }
+        self.bare_lf |= self.reader.saw_bare_lf();
+        self.reader = ReplyReader::default();
+        octets
+    }
+
+    /// The handshake; whether the certificate is in order does not matter for it.
+    pub(super) fn start_tls(&mut self, client: &Client) -> Result<(), Error> {
+        let deadline = self.deadline(self.settings.each);
+        self.stream
+            .start_tls(client, &self.settings.tls_name, deadline)
+            .map_err(|error| Error::Network { error, awaiting: Some(HANDSHAKE.to_owned()) })?;
+        if let Some(info) = self.stream.tls() {
+            self.observer.tls(info);
+        }
+        Ok(())
+    }
+
+    /// Says good-bye; nothing depends on it.
+    pub(super) fn quit(mut self) {
+        if self.say(Command::Quit, Expect::Quit).is_ok() {
+            let deadline = self.deadline(self.settings.each.min(LAST));
+            let _ = self.reply_before(Expect::Quit, deadline);
+        }
+        self.stream.close();
+    }
+
+    /// With the command by its own name: `LHLO`, not `EHLO`.
+    fn failed(&self, failure: Failure, awaiting: Expect) -> Error {
+        let awaiting = match (awaiting, self.settings.protocol) {
+            (Expect::Ehlo, Protocol::Lmtp) => "LHLO",
+            (awaiting, _) => awaiting.doing(),
+        };
+        Error::Session { failure, awaiting: Some(awaiting.to_owned()) }
+    }
+
+    /// Why a refusal is the end.
+    pub(super) fn refused(&self, reply: Reply, awaiting: Expect) -> Error {
+        self.failed(Failure::Refused { awaiting: Some(awaiting), reply }, awaiting)
+    }
+}
+
+fn lost(error: NetError, awaiting: Expect) -> Error {
+    Error::Network { error, awaiting: Some(awaiting.doing().to_owned()) }
+}

@@ -1,0 +1,223 @@
+//! The same as JSON, version 1 (docs/json.md). Fields are added, never taken away, while the version stays.
+
+use super::{ProbeReport, mechanisms, offers, versions};
+use crate::net::tls::TlsInfo;
+use crate::probe::words::meaning;
+use crate::probe::{Facts, Injection, Pipelining, StartTls, days_left};
+use crate::report::json::{Certificate, Error, ReplyJson, certificate, error, milliseconds, protocol, reply};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+#[derive(Serialize)]
+struct Root<'a> {
+    version: u8,
+    exit_status: u8,
+    server: Server<'a>,
+    addresses: Vec<Address<'a>>,
+    addresses_not_tried: usize,
+    greeting: Option<ReplyJson>,
+    ehlo: Option<ReplyJson>,
+    extensions: Vec<Extension>,
+    size_limit: Option<u64>,
+    log_in: Vec<LogIn>,
+    tls: Tls<'a>,
+    checks: Checks<'a>,
+    timing_ms: BTreeMap<String, Option<f64>>,
+    findings: Vec<Finding<'a>>,
+    error: Option<Error<'a>>,
+}
+
+#[derive(Serialize)]
+struct Server<'a> {
+    name: &'a str,
+    address: Option<&'a str>,
+    protocol: &'static str,
+}
+
+#[derive(Serialize)]
+struct Address<'a> {
+    address: &'a str,
+    time_ms: f64,
+    error: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Extension {
+    line: String,
+    keyword: String,
+    meaning: Option<&'static str>,
+    in_clear: bool,
+    in_tls: bool,
+}
+
+#[derive(Serialize)]
+struct LogIn {
+    mechanism: String,
+    in_clear: bool,
+    in_tls: bool,
+    refused_in_clear: bool,
+    shows_password: bool,
+}
+
+#[derive(Serialize)]
+struct Tls<'a> {
+    by: Option<&'static str>,
+    starttls: &'static str,
+    version: Option<&'a str>,
+    cipher: Option<&'a str>,
+    key_exchange: Option<&'a str>,
+    versions: BTreeMap<&'static str, &'static str>,
+    verified: Option<bool>,
+    fault: Option<String>,
+    chain: Vec<Link>,
+    error: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Link {
+    #[serde(flatten)]
+    certificate: Certificate,
+    days_left: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct Checks<'a> {
+    command_ahead_of_tls: &'static str,
+    octets_behind_220: usize,
+    pipelining: &'static str,
+    pipelining_why: Option<&'a str>,
+    bare_lf: bool,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    weight: &'static str,
+    name: &'static str,
+    title: &'a str,
+    advice: &'static str,
+}
+
+/// The whole report on one line, without a line end.
+#[must_use]
+pub fn render(report: &ProbeReport) -> String {
+    let facts = &report.facts;
+    let mut timing_ms: BTreeMap<String, Option<f64>> = super::phases(&facts.timing)
+        .into_iter()
+        .map(|(name, time)| (name.replace(' ', "_"), time.map(milliseconds)))
+        .collect();
+    timing_ms.insert("total".to_owned(), Some(milliseconds(facts.timing.total)));
+    let hello = facts.hello_inside.as_ref().or(facts.hello.as_ref());
+    let root = Root {
+        version: 1,
+        exit_status: report.exit_status().0,
+        server: Server {
+            name: &report.name,
+            address: Some(facts.peer.as_str()).filter(|peer| !peer.is_empty()),
+            protocol: protocol(report.protocol),
+        },
+        addresses: facts.addresses.iter().map(address).collect(),
+        addresses_not_tried: facts.left_out,
+        greeting: reply(facts.greeting.as_ref()),
+        ehlo: reply(hello.map(|hello| &hello.reply)),
+        extensions: offers(facts).into_iter().filter(|offer| !offer.line.is_empty()).map(extension).collect(),
+        size_limit: hello.and_then(|hello| hello.extensions.size_limit()),
+        log_in: mechanisms(facts).into_iter().map(log_in).collect(),
+        tls: tls(report),
+        checks: checks(facts),
+        timing_ms,
+        findings: report.findings.iter().map(finding).collect(),
+        error: report.error.as_ref().map(|one| error(one, None)),
+    };
+    // Nothing in it can fail to be written: its maps have texts for keys.
+    serde_json::to_string(&root).unwrap_or_default()
+}
+
+fn address(address: &crate::probe::Address) -> Address<'_> {
+    Address {
+        address: &address.address,
+        time_ms: milliseconds(address.time),
+        error: address.error.as_deref(),
+    }
+}
+
+fn extension(offer: super::Offer) -> Extension {
+    Extension {
+        keyword: offer.keyword().to_ascii_uppercase(),
+        meaning: meaning(offer.keyword()),
+        in_clear: offer.in_clear,
+        in_tls: offer.in_tls,
+        line: offer.line,
+    }
+}
+
+fn log_in(mechanism: super::Mechanism) -> LogIn {
+    LogIn {
+        mechanism: mechanism.name,
+        in_clear: mechanism.in_clear,
+        in_tls: mechanism.in_tls,
+        refused_in_clear: !mechanism.in_clear,
+        shows_password: mechanism.shows_password,
+    }
+}
+
+fn tls(report: &ProbeReport) -> Tls<'_> {
+    let facts = &report.facts;
+    let tls = facts.tls.as_ref();
+    Tls {
+        by: tls.map(|_| if facts.start_tls == StartTls::Done { "starttls" } else { "implicit" }),
+        starttls: match facts.start_tls {
+            StartTls::NotTried => "not tried",
+            StartTls::NotOffered => "not offered",
+            StartTls::Refused(_) => "refused",
+            StartTls::Failed => "failed",
+            StartTls::Done => "done",
+        },
+        version: tls.and_then(|tls| tls.version.as_deref()),
+        cipher: tls.and_then(|tls| tls.cipher.as_deref()),
+        key_exchange: tls.and_then(|tls| tls.key_exchange.as_deref()),
+        versions: versions(facts).into_iter().collect(),
+        verified: tls.map(|tls| tls.verified),
+        fault: tls.and_then(|tls| tls.fault.as_ref()).map(ToString::to_string),
+        chain: tls.map(|tls| chain(report, tls)).unwrap_or_default(),
+        error: facts.tls_error.as_ref().map(ToString::to_string),
+    }
+}
+
+fn chain(report: &ProbeReport, tls: &TlsInfo) -> Vec<Link> {
+    let link = |one: crate::net::tls::Certificate| Link {
+        days_left: one.contents.as_ref().map(|contents| days_left(report.now, contents.not_after)),
+        certificate: certificate(one),
+    };
+    tls.certificates().into_iter().map(link).collect()
+}
+
+fn checks(facts: &Facts) -> Checks<'_> {
+    Checks {
+        command_ahead_of_tls: match facts.injection {
+            Injection::NotTried => "not tried",
+            Injection::Discarded => "discarded",
+            Injection::Stopped => "stopped",
+            Injection::Executed => "executed",
+        },
+        octets_behind_220: facts.behind_220,
+        pipelining: match facts.pipelining {
+            Pipelining::NotTried => "not tried",
+            Pipelining::Kept => "kept",
+            Pipelining::Broken(_) => "broken",
+        },
+        pipelining_why: match &facts.pipelining {
+            Pipelining::Broken(how) => Some(how),
+            Pipelining::NotTried | Pipelining::Kept => None,
+        },
+        bare_lf: facts.bare_lf,
+    }
+}
+
+fn finding(finding: &crate::probe::Finding) -> Finding<'_> {
+    Finding {
+        weight: finding.weight.name(),
+        name: finding.name,
+        title: &finding.title,
+        advice: finding.advice,
+    }
+}

@@ -1,0 +1,306 @@
+//! A screen for a person: labels on the left, what matters on the right, the findings at the end.
+
+use super::{Mechanism, Offer, ProbeReport, mechanisms, offers};
+use crate::net::tls::certificate::{Contents, few, short};
+use crate::net::tls::{Certificate, TlsInfo};
+use crate::probe::words::{meaning, size};
+use crate::probe::{Injection, Pipelining, StartTls, Timing, Trial, Weight, days_left};
+use crate::report::json::protocol;
+use crate::report::text::{joined, printable};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// The width of the labels.
+const LABEL: usize = 13;
+/// The widest column of extensions.
+const WIDEST: usize = 26;
+/// How wide advice may be.
+const FOLDED: usize = 84;
+/// The most extensions that a screen has room for.
+const MOST: usize = 24;
+
+/// The lines, under labels that are said once.
+struct Screen {
+    out: String,
+    label: &'static str,
+}
+
+impl Screen {
+    /// What follows stands beside this label.
+    fn label(&mut self, label: &'static str) {
+        self.label = label;
+    }
+
+    /// One line; whatever a server put in it is made printable here.
+    fn line(&mut self, text: &str) {
+        // Writing to a String does not fail.
+        let line = format!("{:LABEL$}{}", self.label, printable(text));
+        let _ = writeln!(self.out, "{}", line.trim_end());
+        self.label = "";
+    }
+
+    fn row(&mut self, label: &'static str, text: &str) {
+        self.label(label);
+        self.line(text);
+    }
+}
+
+/// The whole report; `color` for the findings.
+#[must_use]
+pub fn render(report: &ProbeReport, color: bool) -> String {
+    let facts = &report.facts;
+    let mut screen = Screen { out: String::new(), label: "" };
+    screen.row("server", &format!("{} ({})", report.name, protocol(report.protocol)));
+    screen.label("addresses");
+    for address in &facts.addresses {
+        let asked = facts.addresses.len() > 1 && address.address == facts.peer;
+        let outcome = match &address.error {
+            None => "connected",
+            Some(error) => error,
+        };
+        let and = if asked { ", and asked" } else { "" };
+        screen.line(&format!("{}  {outcome}, {}{and}", address.address, ms(address.time)));
+    }
+    if facts.left_out > 0 {
+        screen.line(&format!("and {} more, not tried", facts.left_out));
+    }
+    if let Some(greeting) = &facts.greeting {
+        screen.row("greeting", &short(&format!("{} {}", greeting.code(), joined(greeting))));
+    }
+    extensions(report, &mut screen);
+    log_in(&mechanisms(facts), facts.tls.is_some(), &mut screen);
+    tls(report, &mut screen);
+    match &facts.pipelining {
+        Pipelining::NotTried => {}
+        Pipelining::Kept => screen.row("pipelining", "kept: two commands in one write had two replies"),
+        Pipelining::Broken(how) => screen.row("pipelining", &format!("not kept: {}", short(how))),
+    }
+    times(&facts.timing, &mut screen);
+    screen.line("");
+    findings(report, color, &mut screen);
+    screen.out
+}
+
+fn extensions(report: &ProbeReport, screen: &mut Screen) {
+    let Some(hello) = &report.facts.hello else { return };
+    screen.label("extensions");
+    if !hello.reply.is_positive() {
+        screen.line(&format!(
+            "none: EHLO is refused, {} {}",
+            hello.reply.code(),
+            short(&joined(&hello.reply))
+        ));
+        return;
+    }
+    let offers: Vec<Offer> = offers(&report.facts).into_iter().filter(|o| !o.line.is_empty()).collect();
+    if offers.is_empty() {
+        screen.line("none");
+    }
+    let shown = |offer: &Offer| cut(&printable(&offer.line), WIDEST);
+    let width = offers.iter().take(MOST).map(|offer| shown(offer).chars().count()).max().unwrap_or(0);
+    let both = report.facts.in_clear().is_some() && report.facts.in_tls().is_some();
+    for offer in offers.iter().take(MOST) {
+        let place = match (both, offer.in_clear, offer.in_tls) {
+            (false, _, _) => "",
+            (true, true, true) => "both        ",
+            (true, true, false) => "before TLS  ",
+            (true, false, _) => "inside TLS  ",
+        };
+        screen.line(&format!("{:width$}  {place}{}", shown(offer), words(offer)));
+    }
+    if offers.len() > MOST {
+        screen.line(&format!("and {} more (--json has them all)", offers.len() - MOST));
+    }
+}
+
+/// What an extension means; of SIZE, how much that is.
+fn words(offer: &Offer) -> String {
+    let limit = || offer.line.split_whitespace().nth(1)?.parse::<u64>().ok();
+    match (offer.keyword().eq_ignore_ascii_case("SIZE"), limit()) {
+        (true, Some(limit @ 1..)) => format!("messages of up to {} (RFC 1870)", size(limit)),
+        (true, _) => "the size is told ahead, no limit is named (RFC 1870)".to_owned(),
+        (false, _) => meaning(offer.keyword()).unwrap_or("not known here").to_owned(),
+    }
+}
+
+fn log_in(mechanisms: &[Mechanism], has_tls: bool, screen: &mut Screen) {
+    screen.label("log-in");
+    if mechanisms.is_empty() {
+        screen.line("not offered");
+    }
+    for (in_clear, place) in [(true, "also in clear"), (false, "inside TLS, refused in clear")] {
+        let there: Vec<&str> =
+            mechanisms.iter().filter(|one| one.in_clear == in_clear).map(|one| one.name.as_str()).collect();
+        let place = if in_clear && !has_tls { "in clear" } else { place };
+        if !there.is_empty() {
+            screen.line(&format!("{}: {place}", short(&there.join(" "))));
+        }
+    }
+    let shown: Vec<String> = mechanisms.iter().filter(|m| m.shows_password).map(|m| m.name.clone()).collect();
+    if !shown.is_empty() {
+        screen.line(&format!("with {} whoever can read the connection has the password", few(&shown)));
+    }
+}
+
+fn tls(report: &ProbeReport, screen: &mut Screen) {
+    let facts = &report.facts;
+    screen.label("tls");
+    let Some(tls) = &facts.tls else {
+        match (&facts.start_tls, &facts.tls_error) {
+            (StartTls::Refused(reply), _) => {
+                screen.line(&format!("STARTTLS is refused: {} {}", reply.code(), short(&joined(reply))));
+            }
+            (StartTls::Failed, Some(error)) => screen.line(&short(&error.to_string())),
+            (StartTls::NotOffered, _) => screen.line("not offered"),
+            _ => screen.line("not tried"),
+        }
+        return;
+    };
+    let unknown = "not told";
+    let version = tls.version.as_deref().unwrap_or(unknown);
+    let how = if facts.start_tls == StartTls::Done { "by STARTTLS" } else { "from the first octet" };
+    let cipher = tls.cipher.as_deref().unwrap_or(unknown);
+    let group = tls.key_exchange.as_deref().unwrap_or(unknown);
+    screen.line(&format!("{version} {how}, cipher {cipher}, key exchange {group}"));
+    let said: Vec<String> =
+        super::versions(facts).iter().map(|(name, word)| format!("{name} {word}")).collect();
+    screen.line(&format!("versions: {}", said.join(", ")));
+    match facts.injection {
+        Injection::NotTried => {}
+        Injection::Discarded => screen.line("a command sent ahead of it was thrown away, as it should be"),
+        Injection::Stopped => screen.line("a command sent ahead of it did not get into it"),
+        Injection::Executed => screen.line("a command sent ahead of it was executed inside it"),
+    }
+    certificates(report, tls, screen);
+}
+
+fn certificates(report: &ProbeReport, tls: &TlsInfo, screen: &mut Screen) {
+    screen.label("certificate");
+    screen.line(&match (&tls.fault, tls.verified) {
+        (_, true) => "verified".to_owned(),
+        (Some(fault), false) => short(&format!("not verified: {fault}")),
+        (None, false) => "not verified".to_owned(),
+    });
+    let chain = tls.certificates();
+    let Some((own, others)) = chain.split_first() else { return };
+    if let Some(contents) = &own.contents {
+        screen.line(&format!("{}, issued by {}", subject(contents), short(&contents.issuer)));
+        if !contents.names.is_empty() {
+            screen.line(&format!("for {}", few(&contents.names)));
+        }
+        screen.line(&format!("{}, key {}", validity(report, contents), contents.key));
+    }
+    screen.line(&format!("--pin sha256:{}", own.sha256));
+    screen.label("chain");
+    for other in others.iter().take(4) {
+        screen.line(&above(report, other));
+        screen.line(&format!("  sha256:{}", other.sha256));
+    }
+    if others.len() > 4 {
+        screen.line(&format!("and {} more", others.len() - 4));
+    }
+    screen.label("");
+}
+
+fn above(report: &ProbeReport, certificate: &Certificate) -> String {
+    match &certificate.contents {
+        Some(contents) => format!(
+            "{}, issued by {}, {}, key {}",
+            subject(contents),
+            short(&contents.issuer),
+            validity(report, contents),
+            contents.key
+        ),
+        None => "cannot be read".to_owned(),
+    }
+}
+
+fn subject(contents: &Contents) -> String {
+    if contents.subject.is_empty() { "no subject".to_owned() } else { short(&contents.subject) }
+}
+
+fn validity(report: &ProbeReport, contents: &Contents) -> String {
+    let days = days_left(report.now, contents.not_after);
+    let (count, unit) = (days.unsigned_abs(), if days.unsigned_abs() == 1 { "day" } else { "days" });
+    let left = if days < 0 { format!("over for {count} {unit}") } else { format!("{count} {unit} left") };
+    format!("valid {} to {}, {left}", contents.not_before, contents.not_after)
+}
+
+fn times(timing: &Timing, screen: &mut Screen) {
+    let mut said: Vec<String> = Vec::new();
+    for (name, time) in super::phases(timing) {
+        said.extend(time.map(|time| format!("{name} {}", ms(time))));
+    }
+    said.push(format!("all of it {}", ms(timing.total)));
+    screen.label("times");
+    said.chunks(4).for_each(|some| screen.line(&some.join(", ")));
+}
+
+fn ms(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+}
+
+fn findings(report: &ProbeReport, color: bool, screen: &mut Screen) {
+    if report.findings.is_empty() {
+        screen.row("findings", "none");
+        return;
+    }
+    let counted: Vec<String> = [Weight::Serious, Weight::Warning, Weight::Note]
+        .into_iter()
+        .filter(|weight| report.count(*weight) > 0)
+        .map(|weight| match (weight, report.count(weight)) {
+            (Weight::Serious, count) => format!("{count} serious"),
+            (weight, 1) => format!("1 {}", weight.name()),
+            (weight, count) => format!("{count} {}s", weight.name()),
+        })
+        .collect();
+    screen.row("findings", &counted.join(", "));
+    for finding in &report.findings {
+        let name = finding.weight.name();
+        screen.label = name;
+        let from = screen.out.len();
+        screen.line(&finding.title);
+        if color {
+            let code = match finding.weight {
+                Weight::Serious => "\x1b[31m",
+                Weight::Warning => "\x1b[33m",
+                Weight::Note => "\x1b[2m",
+            };
+            screen.out.insert_str(from + name.len(), "\x1b[0m");
+            screen.out.insert_str(from, code);
+        }
+        folded(finding.advice).iter().for_each(|line| screen.line(line));
+    }
+}
+
+/// A sentence on lines that a screen has room for.
+fn folded(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < FOLDED => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// The first of a text's characters.
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// What is known of a version, in a word.
+pub(super) fn trial(trial: &Trial) -> &'static str {
+    match trial {
+        Trial::NotTried => "not tried",
+        Trial::Accepted => "accepted",
+        Trial::Refused(_) => "refused",
+    }
+}
