@@ -13,6 +13,7 @@ pub mod expect;
 pub mod extension;
 pub mod failure;
 pub mod parameter;
+pub mod order;
 pub mod path;
 pub mod reply;
 pub mod serve;

@@ -5,7 +5,7 @@
 //! never holds the message.
 //!
 //! What goes out when is in session/send.rs, what a reply means in session/understand.rs, XCLIENT in
-//! session/present.rs, logging in in session/log_in.rs; why a session ends early, in [`super::failure`].
+//! session/present.rs, logging in in session/log_in.rs, what a person says line by line in session/say.rs; why a session ends early, in [`super::failure`].
 //!
 //! ```text
 //!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> Ready      XCLIENT -> EHLO, where it is wanted,
@@ -20,6 +20,7 @@
 
 mod log_in;
 mod present;
+mod say;
 mod send;
 mod understand;
 
@@ -35,6 +36,8 @@ use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
 use super::xclient::Xclient;
 use log_in::LogIn;
+use say::Said;
+pub use say::{LONGEST_SAID, Turn};
 use send::needs_utf8;
 use std::collections::VecDeque;
 use zeroize::Zeroizing;
@@ -143,6 +146,8 @@ enum Next {
     LoneDot,
     Rset,
     Quit,
+    Say(Zeroizing<String>),
+    SaidContent,
 }
 
 impl std::fmt::Debug for Next {
@@ -162,6 +167,9 @@ impl std::fmt::Debug for Next {
             Next::LoneDot => f.write_str("."),
             Next::Rset => f.write_str("RSET"),
             Next::Quit => f.write_str("QUIT"),
+            // It may answer a challenge.
+            Next::Say(_) => f.write_str("a line"),
+            Next::SaidContent => f.write_str("content"),
         }
     }
 }
@@ -196,6 +204,7 @@ pub struct Session {
     log_in: LogIn,
     job: Option<Job>,
     transaction: Transaction,
+    said: Said,
 }
 
 impl Session {
@@ -224,6 +233,7 @@ impl Session {
             log_in: LogIn::default(),
             job: None,
             transaction: Transaction::default(),
+            said: Said::default(),
         }
     }
 
@@ -247,6 +257,7 @@ impl Session {
         self.channel = if verified { Channel::Verified } else { Channel::Unverified };
         self.extensions = Extensions::default();
         self.reader = ReplyReader::default();
+        self.said = Said::default();
         self.queue.push_back(Next::Ehlo);
     }
 
@@ -282,6 +293,9 @@ impl Session {
         }
         if expect == Expect::Ehlo && self.settings.protocol == Protocol::Lmtp {
             return Some("LHLO".to_owned());
+        }
+        if expect == Expect::Said {
+            return Some(self.said.verb().unwrap_or(expect.doing()).to_owned());
         }
         let (Expect::Rcpt(place) | Expect::MessageFor(place)) = expect else {
             return Some(expect.doing().to_owned());
@@ -368,7 +382,7 @@ impl Session {
     #[must_use]
     pub fn may_quit(&self) -> bool {
         let data = self.awaited.contains(&Expect::Data) || self.transaction.content == Progress::Begun;
-        !self.closed && !self.hung_up && !self.start_tls_now && !data
+        !self.closed && !self.hung_up && !self.start_tls_now && !data && self.turn() == Turn::Command
     }
 
     // What the session is to do.
