@@ -32,7 +32,7 @@ const TABLE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that only some modules may use.
-const CRATES: [(&str, &[&str]); 19] = [
+const CRATES: [(&str, &[&str]); 20] = [
     ("anyhow", &["app"]),
     ("clap", &["cli"]),
     ("rustls", &["net"]),
@@ -46,6 +46,7 @@ const CRATES: [(&str, &[&str]); 19] = [
     ("indicatif", &["app"]),
     ("serde", &["report"]),
     ("rpassword", &["app"]),
+    ("rustyline", &["app"]),
     ("keyring", &["app"]),
     ("hmac", &["sasl"]),
     ("sha1", &["sasl"]),

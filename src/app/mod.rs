@@ -1,8 +1,10 @@
 //! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what came of
 //! it is reported. `anyhow` is used here and nowhere else.
 
-#[cfg(feature = "sink")]
+#[cfg(feature = "console")]
+mod console;
 mod demands;
+#[cfg(feature = "sink")]
 mod demo;
 mod failed_to;
 mod host;
@@ -29,6 +31,8 @@ use crate::report::exit::ExitStatus;
 pub fn run(invocation: Invocation) -> ExitStatus {
     match invocation {
         Invocation::Send(args) => send::run(&args),
+        #[cfg(feature = "console")]
+        Invocation::Console(args) => console::run(&args),
         #[cfg(feature = "sink")]
         Invocation::Sink(args) => sink::run(&args),
         #[cfg(feature = "sink")]

@@ -5,11 +5,10 @@ use super::people::{self, People};
 use super::route::{self, Route};
 use super::stop::{Result, Stop};
 use super::text::{self, Message};
-use super::{demands, host, login, trust};
+use super::{demands, login, trust};
 use crate::cli::SendArgs;
-use crate::client::{Patience, Settings};
+use crate::client::Settings;
 use crate::message::source::Source;
-use crate::net::{Deadline, Protocol};
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::smtp::command::EhloName;
@@ -17,7 +16,6 @@ use crate::smtp::content::Content;
 use crate::smtp::envelope::{Envelope, Recipient};
 use crate::smtp::parameter::Parameter;
 use crate::smtp::path::{ForwardPath, ReversePath};
-use crate::smtp::session;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -49,15 +47,16 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     if as_is.message.is_none() && (as_is.recipients_in_message || as_is.add_missing_headers) {
         return Err(Stop::usage("--recipients-in-message and --add-missing-headers go with --message"));
     }
-    let Route { server, host, way } = route::resolve(args, output)?;
+    let wanted = route::Wanted::from(args);
+    let Route { server, host, way } = route::resolve(&wanted, output)?;
     let user = login::user(&args.login, server.user.as_deref())?;
     // A log-in or a pin is in vain where the server may be anybody.
-    let tls = route::tls_mode(args, &server, user.is_some() || !args.tls.pin.is_empty());
+    let tls = route::tls_mode(&wanted, &server, user.is_some() || !args.tls.pin.is_empty());
     let tls = demands::tls(&args.delivery, args.tls.tls, tls)?;
     let client = trust::client(&args.tls, tls, host.as_deref(), output)?;
-    let tls_name = route::tls_name(args, &server, host.clone(), tls)?;
-    let xclient = route::xclient(args)?;
-    let ehlo_name = ehlo_name(args)?;
+    let tls_name = route::tls_name(&wanted, &server, host.clone(), tls)?;
+    let xclient = route::xclient(&wanted)?;
+    let ehlo_name = route::ehlo_name(&wanted)?;
     let (mail_parameters, rcpt_parameters) = parameters(args)?;
 
     let mut people =
@@ -103,10 +102,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     };
     Ok(Some(Plan {
         settings: Settings {
-            protocol: match server.protocol {
-                Protocol::Smtp => session::Protocol::Smtp,
-                Protocol::Lmtp => session::Protocol::Lmtp,
-            },
+            protocol: route::protocol(&server),
             port: server.port().unwrap_or_default(),
             endpoint: server.endpoint,
             way,
@@ -120,12 +116,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
             pipelining: !args.protocol.no_pipelining,
             chunking: !args.protocol.no_chunking,
             force_8bit: args.protocol.force_8bit,
-            patience: Patience {
-                connect: args.server.connect_timeout,
-                each: args.server.timeout,
-                message: args.server.final_timeout,
-                whole: args.server.deadline.map_or_else(Deadline::never, Deadline::after),
-            },
+            patience: route::patience(&args.server),
         },
         envelope,
         message,
@@ -134,15 +125,6 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
         secret: user.as_deref().map(|user| login::origin(&args.login, user)),
         user,
     }))
-}
-
-fn ehlo_name(args: &SendArgs) -> Result<Option<EhloName>> {
-    match &args.protocol.ehlo_name {
-        Some(text) => EhloName::parse(text)
-            .map(Some)
-            .map_err(|error| Stop::usage(format!("--ehlo-name '{}': {error}", printable(text)))),
-        None => Ok(host::full_name()),
-    }
 }
 
 fn parameters(args: &SendArgs) -> Result<(Vec<Parameter>, Vec<Parameter>)> {

@@ -1,4 +1,4 @@
-//! What can be typed: `ehlo send`, `ehlo sink`, `ehlo demo`.
+//! What can be typed: `ehlo send`, `ehlo console`, `ehlo sink`, `ehlo demo`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a plan of
 //! what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are made from them
@@ -7,6 +7,8 @@
 //! Start-up counts: of the tree of commands only the one that was named is built.
 
 mod attachments;
+#[cfg(feature = "console")]
+mod console;
 mod delivery;
 #[cfg(feature = "sink")]
 mod demo;
@@ -29,6 +31,8 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 pub use self::attachments::{AttachSpec, Attachments};
+#[cfg(feature = "console")]
+pub use self::console::{ConsoleArgs, ConsoleOutput};
 pub use self::delivery::{DeliverBy, DeliveryArgs, Notify, Return};
 #[cfg(feature = "sink")]
 pub use self::demo::DemoArgs;
@@ -54,6 +58,9 @@ const TEMPLATE: &str = "{about-with-newline}\nusage: {usage}\n\n{all-args}{after
 pub enum Invocation {
     /// `ehlo send`.
     Send(Box<SendArgs>),
+    /// `ehlo console`.
+    #[cfg(feature = "console")]
+    Console(Box<console::ConsoleArgs>),
     /// `ehlo sink`.
     #[cfg(feature = "sink")]
     Sink(Box<SinkArgs>),
@@ -74,6 +81,8 @@ struct Subcommand {
 
 const SUBCOMMANDS: &[Subcommand] = &[
     send::SUBCOMMAND,
+    #[cfg(feature = "console")]
+    console::SUBCOMMAND,
     #[cfg(feature = "sink")]
     sink::SUBCOMMAND,
     #[cfg(feature = "sink")]
