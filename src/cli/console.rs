@@ -20,7 +20,13 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
     name: "console",
     about: ABOUT,
     define,
-    read: |matches| ConsoleArgs::from_arg_matches_mut(matches).map(Box::new).map(Invocation::Console),
+    read: |matches| {
+        let mut args = ConsoleArgs::from_arg_matches_mut(matches)?;
+        if let Some(place) = args.place.take() {
+            args.server.server = Some(place);
+        }
+        Ok(Invocation::Console(Box::new(args)))
+    },
 };
 
 /// What means nothing here: it is about a message.
@@ -46,7 +52,7 @@ fn define(command: Command) -> Command {
 pub struct ConsoleArgs {
     /// the server, as with --server
     #[arg(value_name = "SERVER")]
-    pub place: Option<String>,
+    place: Option<String>,
     /// Where to.
     #[command(flatten)]
     pub server: ServerArgs,

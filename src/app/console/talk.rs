@@ -205,6 +205,9 @@ impl<'a> Talk<'a> {
             return Err(Stop::usage("auth: no user, no log-in"));
         }
         let password = secrets::from_terminal(&user)?;
+        if password.reveal().is_empty() || password.reveal().contains('\0') {
+            return Err(Stop::usage("auth: the password is empty, or holds a NUL"));
+        }
         let server = login::For {
             host: self.plan.host.as_deref(),
             port: self.plan.settings.port,
