@@ -33,14 +33,16 @@ pub const VERBS: [&str; 8] = ["EHLO", "HELO", "MAIL", "RCPT", "RSET", "NOOP", "V
 
 /// Reads one line. `help` is ours where somebody sits who can read it; elsewhere the server is asked.
 pub fn read(line: &str, has_reader: bool) -> Ask<'_> {
-    let line = line.trim_matches(' ');
+    let whole = line.trim_start_matches(' ');
+    let line = whole.trim_end_matches(' ');
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let rest = rest.trim_start();
     let argument = Some(rest).filter(|rest| !rest.is_empty());
     match (word.to_ascii_lowercase().as_str(), argument) {
         ("", _) => Ask::Nothing,
         (word, _) if word.starts_with('#') => Ask::Nothing,
-        ("raw", _) => Ask::Raw(rest),
+        // To the last blank.
+        ("raw", _) => Ask::Raw(whole.get(word.len()..).unwrap_or_default().trim_start_matches(' ')),
         // With a response it is no wish to log in, but one that is objected to.
         ("auth", argument) if argument.is_none_or(|argument| !argument.contains(' ')) => Ask::Auth(argument),
         ("tls" | "starttls", None) => Ask::Tls,
@@ -86,7 +88,8 @@ mod tests {
             ("# remark", Ask::Nothing),
             ("noop", Ask::Say("noop")),
             ("MAIL FROM:<>", Ask::Say("MAIL FROM:<>")),
-            ("raw  HELP me", Ask::Raw("HELP me")),
+            ("raw  HELP me ", Ask::Raw("HELP me ")),
+            ("raw", Ask::Raw("")),
             ("AUTH", Ask::Auth(None)),
             ("auth plain", Ask::Auth(Some("plain"))),
             ("AUTH PLAIN AHUAcA==", Ask::Say("AUTH PLAIN AHUAcA==")),

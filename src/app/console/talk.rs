@@ -109,8 +109,9 @@ impl<'a> Talk<'a> {
             Ask::Quit => return Ok(false),
             Ask::Nothing => {}
             Ask::Say(line) => match connection.session().objection(line) {
+                // The line may hold a secret: it is not repeated.
                 Some(objection) => self.unsaid(
-                    &format!("not sent: {objection}; 'raw {line}' sends it anyway"),
+                    &format!("not sent: {objection}; with 'raw' before it, it is sent anyway"),
                     ExitStatus::USAGE,
                 ),
                 None => self.say(connection, line)?,
@@ -271,6 +272,8 @@ impl<'a> Talk<'a> {
 
     fn explain(&mut self, code: &str) {
         match code.parse().ok().filter(|_| code.len() == 3).and_then(meaning) {
+            // What a script prints is a dialogue, and there this is a remark.
+            Some(text) if matches!(self.input, Input::Piped(_)) => self.print(&format!("# {code}: {text}\n")),
             Some(text) => self.print(&format!("{code}: {text}\n")),
             None => self.unsaid("explain: wants a reply code of three digits, such as 550", ExitStatus::USAGE),
         }
