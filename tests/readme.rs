@@ -7,8 +7,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// The lines of all `sh` blocks that begin or end in `ehlo send`.
-fn commands() -> Vec<String> {
+/// The lines of all `sh` blocks that hold these words.
+fn commands(wanted: &str) -> Vec<String> {
     let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let mut within = false;
     let mut found = Vec::new();
@@ -16,7 +16,7 @@ fn commands() -> Vec<String> {
         match line {
             "```sh" => within = true,
             "```" => within = false,
-            line if within && line.contains("ehlo send") => found.push(line.to_owned()),
+            line if within && line.contains(wanted) => found.push(line.to_owned()),
             _ => {}
         }
     }
@@ -49,7 +49,7 @@ impl Drop for Sink {
 
 #[test]
 fn every_command_of_the_readme_sends() {
-    let commands = commands();
+    let commands = commands("ehlo send");
     assert_eq!(commands.len(), 5, "the five first commands");
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
@@ -78,5 +78,25 @@ fn every_command_of_the_readme_sends() {
         let report = String::from_utf8(done.stdout).unwrap();
         assert!(report.lines().all(|line| line.starts_with("250\t")), "{command}\n{report}");
         assert!(report.ends_with("250\tmessage\tOK\n"), "{command}\n{report}");
+    }
+}
+
+#[cfg(feature = "console")]
+#[test]
+fn every_command_of_the_readme_talks() {
+    let commands = commands("ehlo console");
+    assert_eq!(commands.len(), 1);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("secret"), "open sesame\n").unwrap();
+    let sink = Sink::start(folder.path());
+    for command in commands {
+        let here = command.replace("mail.example.org", &format!("{} --ca-file sink.pem", sink.1));
+        let here = here.replace("ehlo console", &format!("{} console", env!("CARGO_BIN_EXE_ehlo")));
+        let done = Command::new("sh").args(["-c", &here]).current_dir(folder.path()).output().unwrap();
+        assert_eq!(done.status.code(), Some(0), "{command}");
+        assert_eq!(
+            String::from_utf8(done.stdout).unwrap(),
+            "252 Cannot VRFY user, but will accept message and attempt delivery\n250 OK\n"
+        );
     }
 }

@@ -242,6 +242,44 @@ fn bad_input_is_named_in_one_line() {
     console("").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER\n").exit(64);
 }
 
+#[test]
+fn tls_and_a_log_in_by_hand_with_the_sink() {
+    let sink = ehlo("sink --user me --password-file secret --cert-out sink.pem").file("secret", "sesame\n").listen();
+    let pem = sink.file("sink.pem");
+    let done = console("--tls off --ca-file sink.pem -u me --password-env P")
+        .file("sink.pem", pem)
+        .env("P", "sesame")
+        .stdin("auth\ntls\nauth\nNOOP\ntls\n")
+        .sink(&sink)
+        .stdout(
+            "# connected to 127.0.0.1:PORT\nS: 220 [127.0.0.1] Service ready\nC: EHLO alpha.arpa\n\
+             S: 250-[127.0.0.1]\nS: 250-PIPELINING\nS: 250-SIZE\nS: 250-8BITMIME\nS: 250-SMTPUTF8\n\
+             S: 250-CHUNKING\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 Ready to start TLS\n\
+             # TLS: TLSv1.3, TLS13_AES_256_GCM_SHA384, certificate verified\nC: EHLO alpha.arpa\n\
+             S: 250-[127.0.0.1]\nS: 250-PIPELINING\nS: 250-SIZE\nS: 250-8BITMIME\nS: 250-SMTPUTF8\n\
+             S: 250-CHUNKING\nS: 250 AUTH PLAIN LOGIN\nC: AUTH PLAIN ***\nS: 235 Authentication succeeded\n\
+             C: NOOP\nS: 250 OK\nC: QUIT\nS: 221 [127.0.0.1] Service closing transmission channel\n",
+        )
+        .stderr(
+            "ehlo: the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, \
+             465)\nehlo: not sent: the connection is encrypted already\n",
+        )
+        .exit(77);
+    drop(done);
+    sink.stop("");
+}
+
+#[test]
+fn a_421_that_nobody_asked_for_is_shown() {
+    let shown = format!("{HELLO}C: NOOP\nS: 250 OK\nS: 421 idle for too long\n");
+    console("")
+        .stdin("NOOP\nRSET\n")
+        .server(&shown)
+        .stdout(&printed(&shown))
+        .stderr("ehlo: the server closed the session: 421 idle for too long\n")
+        .exit(75);
+}
+
 /// A console at a terminal, with a server that plays this.
 fn at_a_terminal(dialogue: &str, line: &str, talk: impl FnOnce(&mut OsSession)) {
     let server = Server::tcp(dialogue);
