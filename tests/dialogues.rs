@@ -375,7 +375,8 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
             Step::Ready if talks && !quitting => match said.next() {
                 Some(line) => {
                     if let Some(objected) = line.strip_prefix("? ") {
-                        let objection = session.objection(objected).ok_or(format!("{objected} is all right"))?;
+                        let objection =
+                            session.objection(objected).ok_or(format!("{objected} is all right"))?;
                         error = Some(objection.to_string());
                         continue;
                     }
@@ -388,7 +389,9 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
                             session.say_content();
                             Ok(())
                         }
-                        "(log in)" => session.log_in(Box::new(play.credentials(play.get("log-in-later").unwrap()))),
+                        "(log in)" => {
+                            session.log_in(Box::new(play.credentials(play.get("log-in-later").unwrap())))
+                        }
                         line => session.say(line),
                     };
                     if let Err(failure) = intent {

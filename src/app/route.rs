@@ -1,8 +1,8 @@
 //! Where to, and by which way: the server, the proxy, the program, our own address, and what is said of us.
 
-use super::{host, secrets};
 use super::stop::{Result, Stop};
 use super::words::words;
+use super::{host, secrets};
 use crate::cli::{ProtocolArgs, ProxyVersion, SendArgs, ServerArgs, TlsArgs, TlsMode, looks_like_server};
 use crate::client::{Patience, Settings, Tls, Way};
 use crate::config::secret::Secret;

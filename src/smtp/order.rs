@@ -61,14 +61,18 @@ impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Objection::First(command) => write!(f, "{command} has to be accepted first"),
-            Objection::Open => f.write_str("MAIL was accepted already: go on with RCPT, or begin again with RSET"),
+            Objection::Open => {
+                f.write_str("MAIL was accepted already: go on with RCPT, or begin again with RSET")
+            }
             Objection::AuthWithin => f.write_str("nobody logs in between MAIL and the end of the message"),
             Objection::Spelling(form) => write!(f, "it is spelt {form}"),
             Objection::Address(why) => write!(f, "the address is not right: {why}"),
             Objection::Encrypted => f.write_str("the connection is encrypted already"),
             Objection::NotOffered(keyword) => write!(f, "the server does not offer {keyword}"),
             Objection::Bdat => f.write_str("octets follow it that cannot be typed; 'data' sends a message"),
-            Objection::Secret => f.write_str("a secret would stand on the screen; 'auth' logs in without showing it"),
+            Objection::Secret => {
+                f.write_str("a secret would stand on the screen; 'auth' logs in without showing it")
+            }
             Objection::Greeting(right) => write!(f, "this server is greeted by {right}"),
             Objection::Obsolete => f.write_str("it is obsolete, and not in use any more"),
             Objection::Long => write!(f, "it is longer than the {LONGEST} octets that servers must take"),

@@ -41,7 +41,10 @@ fn standard_input_has_commands_and_the_dialogue_is_printed() {
     console("")
         .stdin("# a remark\n\nNOOP\r\nvrfy smith\nexplain 550")
         .server(&dialogue)
-        .stdout(&printed(&dialogue).replace("C: QUIT", "# 550: refused: no such mailbox, or not allowed\nC: QUIT"))
+        .stdout(
+            &printed(&dialogue)
+                .replace("C: QUIT", "# 550: refused: no such mailbox, or not allowed\nC: QUIT"),
+        )
         .exit(0);
 }
 
@@ -85,7 +88,9 @@ fn a_secret_that_is_typed_is_neither_sent_nor_repeated() {
 
 #[test]
 fn a_response_by_hand_is_starred_out() {
-    let shown = format!("{HELLO}C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: ***\nS: 334 UGFzc3dvcmQ6\nC: *\nS: 501 left\n{QUIT}");
+    let shown = format!(
+        "{HELLO}C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: ***\nS: 334 UGFzc3dvcmQ6\nC: *\nS: 501 left\n{QUIT}"
+    );
     console("")
         .stdin("raw AUTH LOGIN\nc21pdGg=\n*\n")
         .server(&shown.replace("***", "c21pdGg="))
@@ -149,7 +154,9 @@ fn content_by_hand_that_is_left_open_has_no_quit() {
         .stdin("raw DATA\nBlah\n")
         .server(&shown)
         .stdout(&printed(&shown))
-        .stderr("ehlo: warning: the message was not ended: the connection is closed, and nothing of it is sent\n")
+        .stderr(
+            "ehlo: warning: the message was not ended: the connection is closed, and nothing of it is sent\n",
+        )
         .exit(0);
 }
 
@@ -163,7 +170,9 @@ fn the_dialogue_can_be_saved_for_nobody_else_and_over_nothing() {
         .exit(74);
     let kept = done.file("kept.smtp");
     assert_eq!(kept.split_once('\n').unwrap().1, shown);
-    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(done.path("kept.smtp")).unwrap().permissions());
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &std::fs::metadata(done.path("kept.smtp")).unwrap().permissions(),
+    );
     assert_eq!(mode & 0o777, 0o600);
 }
 
@@ -244,9 +253,10 @@ fn bad_input_is_named_in_one_line() {
 
 #[test]
 fn tls_and_a_log_in_by_hand_with_the_sink() {
-    let sink = ehlo("sink --user me --password-file secret --cert-out sink.pem").file("secret", "sesame\n").listen();
+    let sink =
+        ehlo("sink --user me --password-file secret --cert-out sink.pem").file("secret", "sesame\n").listen();
     let pem = sink.file("sink.pem");
-    let done = console("--tls off --ca-file sink.pem -u me --password-env P")
+    console("--tls off --ca-file sink.pem -u me --password-env P")
         .file("sink.pem", pem)
         .env("P", "sesame")
         .stdin("auth\ntls\nauth\nNOOP\ntls\n")
@@ -265,8 +275,7 @@ fn tls_and_a_log_in_by_hand_with_the_sink() {
              465)\nehlo: not sent: the connection is encrypted already\n",
         )
         .exit(77);
-    drop(done);
-    sink.stop("");
+    sink.stop("ehlo: warning: others can read the password file secret: chmod 600 it\n");
 }
 
 #[test]
@@ -302,33 +311,37 @@ fn at_a_terminal(dialogue: &str, line: &str, talk: impl FnOnce(&mut OsSession)) 
 fn at_a_terminal_replies_are_explained_and_words_completed() {
     let hello = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250-SIZE 1000\nS: 250 DSN\n";
     let mail = "C: MAIL FROM:<Smith@Alpha.ARPA> RET=HDRS\nS: 250 OK\n";
-    at_a_terminal(&format!("{hello}C: NOOP\nS: 250 OK\nC: NOOP\nS: 450 later\n{mail}{QUIT}"), "", |session| {
-        session.expect("> EHLO alpha.arpa").unwrap();
-        session.expect("250-SIZE 1000").unwrap();
-        session.expect("ehlo> ").unwrap();
-        session.send("NO\t\r").unwrap();
-        session.expect("250 OK").unwrap();
-        session.expect("    done (").unwrap();
-        session.expect(" ms)").unwrap();
-        session.expect("ehlo> ").unwrap();
-        // The arrow key brings it back.
-        session.send("\x1b[A\r").unwrap();
-        session.expect("450 later").unwrap();
-        session.expect("try again later (").unwrap();
-        session.expect("ehlo> ").unwrap();
-        session.send("MAIL f\tSmith@Alpha.ARPA> ret=h\t\r").unwrap();
-        session.expect("250 OK").unwrap();
-        session.expect("ehlo> ").unwrap();
-        session.send("explain 55\t\t").unwrap();
-        session.expect("554").unwrap();
-        session.send("4\r").unwrap();
-        session.expect("554: refused for good").unwrap();
-        session.expect("ehlo> ").unwrap();
-        session.send("help\r").unwrap();
-        session.expect("raw HELP").unwrap();
-        session.expect("ehlo> ").unwrap();
-        session.send(ControlCode::EndOfTransmission).unwrap();
-    });
+    at_a_terminal(
+        &format!("{hello}C: NOOP\nS: 250 OK\nC: NOOP\nS: 450 later\n{mail}{QUIT}"),
+        "",
+        |session| {
+            session.expect("> EHLO alpha.arpa").unwrap();
+            session.expect("250-SIZE 1000").unwrap();
+            session.expect("ehlo> ").unwrap();
+            session.send("NO\t\r").unwrap();
+            session.expect("250 OK").unwrap();
+            session.expect("    done (").unwrap();
+            session.expect(" ms)").unwrap();
+            session.expect("ehlo> ").unwrap();
+            // The arrow key brings it back.
+            session.send("\x1b[A\r").unwrap();
+            session.expect("450 later").unwrap();
+            session.expect("try again later (").unwrap();
+            session.expect("ehlo> ").unwrap();
+            session.send("MAIL f\tSmith@Alpha.ARPA> ret=h\t\r").unwrap();
+            session.expect("250 OK").unwrap();
+            session.expect("ehlo> ").unwrap();
+            session.send("explain 55\t\t").unwrap();
+            session.expect("554").unwrap();
+            session.send("4\r").unwrap();
+            session.expect("554: refused for good").unwrap();
+            session.expect("ehlo> ").unwrap();
+            session.send("help\r").unwrap();
+            session.expect("raw HELP").unwrap();
+            session.expect("ehlo> ").unwrap();
+            session.send(ControlCode::EndOfTransmission).unwrap();
+        },
+    );
 }
 
 #[test]

@@ -53,7 +53,9 @@ pub fn candidates(line: &str, offered: &Extensions) -> (usize, Vec<String>) {
         offered.map(|(parameter, _)| (*parameter).to_owned()).collect()
     };
     let all = match verb.as_deref() {
-        None if is_raw => VERBS.iter().chain(&["HELP", "DATA", "AUTH", "QUIT"]).map(ToString::to_string).collect(),
+        None if is_raw => {
+            VERBS.iter().chain(&["HELP", "DATA", "AUTH", "QUIT"]).map(ToString::to_string).collect()
+        }
         None => return (start, commands(word)),
         Some("MAIL") if is_first => vec!["FROM:<".to_owned()],
         Some("RCPT") if is_first => vec!["TO:<".to_owned()],
@@ -69,7 +71,8 @@ pub fn candidates(line: &str, offered: &Extensions) -> (usize, Vec<String>) {
 /// The server's commands as the user began to spell them, and ours.
 fn commands(word: &str) -> Vec<String> {
     let is_small = word.starts_with(|c: char| c.is_ascii_lowercase());
-    let verbs = VERBS.iter().map(|verb| if is_small { verb.to_ascii_lowercase() } else { (*verb).to_owned() });
+    let verbs =
+        VERBS.iter().map(|verb| if is_small { verb.to_ascii_lowercase() } else { (*verb).to_owned() });
     let all = verbs.chain(OURS.iter().map(ToString::to_string));
     all.filter(|name| begins(name, word)).collect()
 }

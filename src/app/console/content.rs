@@ -14,7 +14,9 @@ use std::path::Path;
 pub fn of_file(name: &str, output: &Output) -> Result<Raw> {
     // Here, standard input has the commands.
     if name == "-" {
-        return Err(Stop::usage("data: standard input has the commands; 'data' alone takes lines up to a dot"));
+        return Err(Stop::usage(
+            "data: standard input has the commands; 'data' alone takes lines up to a dot",
+        ));
     }
     raw(text::open(Path::new(name), output)?)
 }

@@ -46,7 +46,8 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
     };
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
-    let mut observers: Vec<Box<dyn Observer>> = vec![Box::new(Transcript::new(record.clone(), Detail::Lines))];
+    let mut observers: Vec<Box<dyn Observer>> =
+        vec![Box::new(Transcript::new(record.clone(), Detail::Lines))];
     if args.output.verbose > 0 {
         observers.push(Box::new(Transcript::new(io::stderr(), Detail::of(args.output.verbose))));
     }

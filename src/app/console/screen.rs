@@ -65,7 +65,8 @@ impl<W: Write> Painter<W> {
                 }
             }
             Look::Screen { color } => {
-                let line = line.strip_prefix("C: ").map_or_else(|| line.to_string(), |said| format!("> {said}"));
+                let line =
+                    line.strip_prefix("C: ").map_or_else(|| line.to_string(), |said| format!("> {said}"));
                 if color { writeln!(self.out, "{DIM}{line}{PLAIN}") } else { writeln!(self.out, "{line}") }
             }
         }

@@ -70,7 +70,8 @@ impl<'a> Talk<'a> {
             }
         };
         if connection.goes_on() && connection.session().turn() == Turn::Content {
-            self.output.warn("the message was not ended: the connection is closed, and nothing of it is sent");
+            self.output
+                .warn("the message was not ended: the connection is closed, and nothing of it is sent");
         }
         // What is not asked for is none of the replies.
         self.switch.muted.set(matches!(self.input, Input::Given(_)));
@@ -95,7 +96,8 @@ impl<'a> Talk<'a> {
             Ok(None) => return Ok(false),
             Err(stop) => return Err(complain(&stop.report(), self.output)),
         };
-        let ask = if turn == Turn::Command { line::read(&line, self.input.is_typed()) } else { Ask::Raw(&line) };
+        let ask =
+            if turn == Turn::Command { line::read(&line, self.input.is_typed()) } else { Ask::Raw(&line) };
         if ask == Ask::Nothing {
             return Ok(true);
         }
@@ -133,7 +135,8 @@ impl<'a> Talk<'a> {
     /// One line goes out, and its replies are looked at.
     fn say(&mut self, connection: &mut Connection, line: &str) -> Goes {
         if line.len() > LONGEST_SAID || line.chars().any(char::is_control) {
-            let why = if line.len() > LONGEST_SAID { "it is too long" } else { "it holds a control character" };
+            let why =
+                if line.len() > LONGEST_SAID { "it is too long" } else { "it holds a control character" };
             self.unsaid(&format!("not sent: {why}"), ExitStatus::USAGE);
             return Ok(());
         }
@@ -201,7 +204,8 @@ impl<'a> Talk<'a> {
     }
 
     fn asked(&mut self) -> Result<Credentials> {
-        let user = self.input.next("user: ")?.and_then(|user| String::from_utf8(user).ok()).unwrap_or_default();
+        let user =
+            self.input.next("user: ")?.and_then(|user| String::from_utf8(user).ok()).unwrap_or_default();
         if user.is_empty() || user.chars().any(char::is_control) {
             return Err(Stop::usage("auth: no user, no log-in"));
         }
@@ -262,7 +266,8 @@ impl<'a> Talk<'a> {
         let began = Instant::now();
         let done = connection.say_content(&message, &mut self.observers);
         if done.is_err() && connection.transaction().content == Progress::Ended {
-            self.output.say("nobody knows whether the message was taken: to send it again may deliver it twice");
+            self.output
+                .say("nobody knows whether the message was taken: to send it again may deliver it twice");
             return self.came_of(connection, done).map(|_| ()).map_err(|_| ExitStatus::UNKNOWN);
         }
         self.came_of(connection, done)?;
@@ -275,7 +280,9 @@ impl<'a> Talk<'a> {
             // What a script prints is a dialogue, and there this is a remark.
             Some(text) if matches!(self.input, Input::Piped(_)) => self.print(&format!("# {code}: {text}\n")),
             Some(text) => self.print(&format!("{code}: {text}\n")),
-            None => self.unsaid("explain: wants a reply code of three digits, such as 550", ExitStatus::USAGE),
+            None => {
+                self.unsaid("explain: wants a reply code of three digits, such as 550", ExitStatus::USAGE)
+            }
         }
     }
 
@@ -298,7 +305,8 @@ impl<'a> Talk<'a> {
     ) -> std::result::Result<bool, ExitStatus> {
         let Err(error) = done else { return Ok(true) };
         let status = complain(&ErrorReport::of(&error), self.output);
-        let is_refusal = matches!(&error, Error::Session { failure, .. } if !matches!(failure, Failure::Unproved(_)));
+        let is_refusal =
+            matches!(&error, Error::Session { failure, .. } if !matches!(failure, Failure::Unproved(_)));
         if !is_refusal || !connection.goes_on() {
             return Err(status);
         }
@@ -336,7 +344,8 @@ impl<'a> Talk<'a> {
         if self.input.is_typed() {
             let (dim, plain) = if self.output.color { (DIM, PLAIN) } else { ("", "") };
             let milliseconds = took.as_secs_f64() * 1000.0;
-            let took = if milliseconds < 10.0 { format!("{milliseconds:.1}") } else { format!("{milliseconds:.0}") };
+            let took =
+                if milliseconds < 10.0 { format!("{milliseconds:.1}") } else { format!("{milliseconds:.0}") };
             self.print(&format!("{dim}    {}{plain}\n", format!("{text} ({took} ms)").trim_start()));
         }
     }
