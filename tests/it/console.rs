@@ -371,3 +371,15 @@ fn at_a_terminal_the_password_is_asked_for_and_not_shown() {
         session.send("quit\r").unwrap();
     });
 }
+
+#[test]
+fn at_a_terminal_lines_typed_ahead_are_said_one_by_one() {
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\nC: Blah\nC: .\nS: 250 OK\n{QUIT}");
+    at_a_terminal(&dialogue, "", |session| {
+        session.expect("ehlo> ").unwrap();
+        session
+            .send("MAIL FROM:<Smith@Alpha.ARPA>\rRCPT TO:<Jones@Beta.ARPA>\rdata\rBlah\r.\rquit\r")
+            .unwrap();
+        session.expect("> QUIT").unwrap();
+    });
+}

@@ -22,7 +22,12 @@ struct Offered(Extensions);
 impl Editor {
     /// The terminal of this process.
     pub fn new() -> Result<Editor> {
-        let config = Config::builder().completion_type(CompletionType::List).auto_add_history(false).build();
+        // Lines that are pasted are said one by one, each after the reply to the one before.
+        let config = Config::builder()
+            .completion_type(CompletionType::List)
+            .auto_add_history(false)
+            .bracketed_paste(false)
+            .build();
         let editor = rustyline::Editor::with_history(config, MemHistory::new());
         let mut editor = editor.map_err(|error| failed(error, "cannot use the terminal"))?;
         editor.set_helper(Some(Offered::default()));

@@ -59,7 +59,7 @@ pub fn read(line: &str, has_reader: bool) -> Ask<'_> {
 pub fn is_chunk(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let is_bdat = words.next().is_some_and(|verb| verb.eq_ignore_ascii_case("BDAT"));
-    is_bdat && words.next().is_none_or(|octets| octets.trim_start_matches('0') != "")
+    is_bdat && words.next().is_none_or(|octets| !octets.trim_start_matches('0').is_empty())
 }
 
 /// What `help` prints.
