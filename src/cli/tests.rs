@@ -307,7 +307,8 @@ fn help_is_short_or_long() {
 fn no_command_is_an_error_that_shows_them() {
     let text = error(&[]);
     assert_eq!(text, answer(&["-h"]));
-    assert!(text.contains("\n  send  send one message"), "{text}");
+    let row = text.lines().find_map(|line| line.strip_prefix("  send "));
+    assert!(row.is_some_and(|about| about.trim_start().starts_with("send one message")), "{text}");
 }
 
 #[test]
@@ -315,6 +316,19 @@ fn defaults_in_force_can_be_told_from_none() {
     let args = send(&[]);
     assert_eq!((args.output.color, args.output.progress), (When::Auto, When::Auto));
     assert!(args.tls.tls.is_none() && args.message.charset.is_none() && args.server.timeout.is_none());
+}
+
+#[cfg(feature = "console")]
+#[test]
+fn the_console_takes_its_server_as_an_argument() {
+    let console = |words: &[&str]| match typed(words) {
+        Ok(Invocation::Console(args)) => *args,
+        other => panic!("{words:?}: {other:?}"),
+    };
+    let args = console(&["console", "mail.example.org", "-S", "other", "--send", "-x", "--send", "NOOP"]);
+    assert_eq!(args.server.server.as_deref(), Some("mail.example.org"));
+    assert_eq!(args.output.send, ["-x", "NOOP"]);
+    assert_eq!(console(&["console", "-S", "other"]).server.server.as_deref(), Some("other"));
 }
 
 #[cfg(feature = "sink")]
