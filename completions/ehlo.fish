@@ -30,6 +30,7 @@ complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "send" -d 'send one messag
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "explain" -d 'what a code means, who says so, and what to do'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "verify" -d 'ask a server whether it accepts addresses, without sending them anything'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "probe" -d 'see what a server offers, and how well it is set up; sends no mail'
+complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "console" -d 'talk to a server by hand: TLS, AUTH and DATA are done for you'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "sink" -d 'catch mail: a small server for demos, tests and checking scripts'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "demo" -d 'watch one message go to three recipients, one of whom is refused'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s S -l server -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://' -r
@@ -234,6 +235,58 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 6 -d 'connect by IPv
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l json -d 'the report as one JSON object'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s h -l help -d 'print help: -h is short, --help says more'
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s S -l server -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l bind -d 'the address of this end, perhaps with a port' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l proxy -d 'connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l proxy-password-file -d 'a file whose first line is the proxy\'s password' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l proxy-password-env -d 'the environment variable that holds the proxy\'s password' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l pipe -d 'talk to a command over its standard input and output, in place of a connection' -r -f -a "(__fish_complete_command)"
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l connect-timeout -d 'how long to try each address, or a proxy: 30, 30s, 5m, 1h, 500ms' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l timeout -d 'how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l final-timeout -d 'how long to wait for the reply to the whole message; cut short, it makes duplicates' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l deadline -d 'how long the whole run may take [default: no limit]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l tls -d 'when to encrypt [default: by port, and whether you log in]' -r -f -a "off\t'never'
+opportunistic\t'STARTTLS if it is offered; the certificate is checked and reported, not demanded'
+starttls\t'STARTTLS, and a certificate that can be trusted, or nothing is sent'
+implicit\t'TLS from the first octet, and a certificate that can be trusted, or nothing is sent'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l ca-file -d 'trust the certificates in this file (PEM), instead of the system\'s' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l tls-name -d 'the name that the certificate must bear [default: the server\'s]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l pin -d 'accept this certificate or public key and no other; may be repeated' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l client-cert -d 'a certificate to show to the server (PEM), for when it wants to know who you are' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l client-key -d 'its private key (PEM), if that is in another file' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l tls-min -d 'the oldest version of TLS that will do' -r -f -a "1.2\t''
+1.3\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l tls-backend -d 'whose TLS to use' -r -f -a "rustls\t'the one that is built in'
+native\t'the system\'s (OpenSSL on Linux), for servers that are too old for the other'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s u -l user -d 'log in as this user; without one of the next four the password is netrc\'s, or asked for' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l password-file -d 'a file whose first line is the password' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l password-command -d 'a command that prints the password' -r -f -a "(__fish_complete_command)"
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l password-env -d 'the environment variable that holds the password' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l oauth-token-command -d 'a command that prints an OAuth token, for OAUTHBEARER and XOAUTH2' -r -f -a "(__fish_complete_command)"
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l auth -d 'the mechanisms that may be used, with commas [default: the best that the server offers]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l auth-identity -d 'act for this user, logged in as --user' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l ehlo-name -d 'the name to greet the server with [default: this host\'s full name, or its address]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l proxy-protocol -d 'say first, by HAProxy\'s PROXY protocol, who connects: for servers behind a balancer' -r -f -a "v1\t'one line of text'
+v2\t'octets'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l proxy-source -d 'who is said to connect [default: the address of this end]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l proxy-destination -d 'to whom [default: the address that was connected to]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l xclient -d 'have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l send -d 'say this line, print the reply, and leave; may be repeated' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l color -d 'use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l mail-parameter -d 'one more parameter of MAIL FROM; may be repeated' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l rcpt-parameter -d 'one more parameter of every RCPT TO; may be repeated' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s 4 -d 'connect by IPv4 only'
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s 6 -d 'connect by IPv6 only'
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l insecure -d 'do not check the server\'s certificate; a warning says so'
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l allow-cleartext-auth -d 'log in even if the connection is not encrypted'
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s h -l help -d 'print help: -h is short, --help says more'
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l no-pipelining -d 'wait for each reply before the next command'
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l force-8bit -d 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l listen -d 'where to listen; port 0 is any that is free, and is printed' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l name -d 'the host name that it greets with' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l maildir -d 'keep mail here, in one Maildir for each recipient [default: in memory]' -r -f -a "(__fish_complete_directories)"

@@ -264,6 +264,75 @@ module completions {
     server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
   ]
 
+  def "nu-complete ehlo console tls" [] {
+    [ "off" "opportunistic" "starttls" "implicit" ]
+  }
+
+  def "nu-complete ehlo console tls_min" [] {
+    [ "1.2" "1.3" ]
+  }
+
+  def "nu-complete ehlo console tls_backend" [] {
+    [ "rustls" "native" ]
+  }
+
+  def "nu-complete ehlo console proxy_protocol" [] {
+    [ "v1" "v2" ]
+  }
+
+  def "nu-complete ehlo console color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # talk to a server by hand: TLS, AUTH and DATA are done for you
+  export extern "ehlo console" [
+    --server(-S): string      # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
+    --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
+    -4                        # connect by IPv4 only
+    -6                        # connect by IPv6 only
+    --bind: string            # the address of this end, perhaps with a port
+    --proxy: string           # connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)
+    --proxy-password-file: path # a file whose first line is the proxy's password
+    --proxy-password-env: string # the environment variable that holds the proxy's password
+    --pipe: string            # talk to a command over its standard input and output, in place of a connection
+    --connect-timeout: string # how long to try each address, or a proxy: 30, 30s, 5m, 1h, 500ms
+    --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]
+    --final-timeout: string   # how long to wait for the reply to the whole message; cut short, it makes duplicates
+    --deadline: string        # how long the whole run may take [default: no limit]
+    --tls: string@"nu-complete ehlo console tls" # when to encrypt [default: by port, and whether you log in]
+    --ca-file: path           # trust the certificates in this file (PEM), instead of the system's
+    --insecure                # do not check the server's certificate; a warning says so
+    --tls-name: string        # the name that the certificate must bear [default: the server's]
+    --pin: string             # accept this certificate or public key and no other; may be repeated
+    --client-cert: path       # a certificate to show to the server (PEM), for when it wants to know who you are
+    --client-key: path        # its private key (PEM), if that is in another file
+    --tls-min: string@"nu-complete ehlo console tls_min" # the oldest version of TLS that will do
+    --tls-backend: string@"nu-complete ehlo console tls_backend" # whose TLS to use
+    --user(-u): string        # log in as this user; without one of the next four the password is netrc's, or asked for
+    --password-file: path     # a file whose first line is the password
+    --password-command: string # a command that prints the password
+    --password-env: string    # the environment variable that holds the password
+    --oauth-token-command: string # a command that prints an OAuth token, for OAUTHBEARER and XOAUTH2
+    --auth: string            # the mechanisms that may be used, with commas [default: the best that the server offers]
+    --auth-identity: string   # act for this user, logged in as --user
+    --allow-cleartext-auth    # log in even if the connection is not encrypted
+    --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
+    --proxy-protocol: string@"nu-complete ehlo console proxy_protocol" # say first, by HAProxy's PROXY protocol, who connects: for servers behind a balancer
+    --proxy-source: string    # who is said to connect [default: the address of this end]
+    --proxy-destination: string # to whom [default: the address that was connected to]
+    --xclient: string         # have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
+    --send: string            # say this line, print the reply, and leave; may be repeated
+    --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
+    --color: string@"nu-complete ehlo console color" # use colours
+    --help(-h)                # print help: -h is short, --help says more
+    --no-pipelining           # wait for each reply before the next command
+    --no-chunking             # send the message by DATA, even where the server offers BDAT
+    --force-8bit              # send 8-bit text as it is, even to a server that does not offer 8BITMIME
+    --mail-parameter: string  # one more parameter of MAIL FROM; may be repeated
+    --rcpt-parameter: string  # one more parameter of every RCPT TO; may be repeated
+    place?: string            # the server, as with --server
+  ]
+
   def "nu-complete ehlo sink tls" [] {
     [ "off" "starttls" "implicit" ]
   }

@@ -175,10 +175,13 @@ impl Play {
     }
 }
 
-const KNOWN: [&str; 34] = [
+const KNOWN: [&str; 37] = [
     "stop-after",
     "vrfy",
     "expn",
+    "say",
+    "log-in-later",
+    "offers",
     "mail",
     "demand",
     "allow-unverified",
@@ -352,6 +355,8 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
     let mut places: Vec<usize> = (0..play.names().len()).collect();
     let mut delivering = false;
     let mut quitting = false;
+    let mut said = play.all("say").into_iter();
+    let talks = play.get("say").is_some();
     let mut error: Option<String> = None;
     for _ in 0..100_000 {
         let step = match session.advance() {
@@ -359,6 +364,9 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
             Err(failure) if quitting => return Err(format!("{failure} after QUIT")),
             Err(failure) => {
                 error = Some(failure.to_string());
+                if talks && session.is_open() {
+                    continue;
+                }
                 if !session.may_quit() {
                     break;
                 }
@@ -394,6 +402,38 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
                 }
             }
             Step::SendContent => send_content(play, &mut stage, &mut session)?,
+            Step::Ready if talks && !quitting => match said.next() {
+                Some(line) => {
+                    if let Some(objected) = line.strip_prefix("? ") {
+                        let objection =
+                            session.objection(objected).ok_or(format!("{objected} is all right"))?;
+                        error = Some(objection.to_string());
+                        continue;
+                    }
+                    let intent = match line {
+                        "(tls)" => {
+                            session.begin_tls();
+                            Ok(())
+                        }
+                        "(content)" => {
+                            session.say_content();
+                            Ok(())
+                        }
+                        "(log in)" => {
+                            session.log_in(Box::new(play.credentials(play.get("log-in-later").unwrap())))
+                        }
+                        line => session.say(line),
+                    };
+                    if let Err(failure) = intent {
+                        error = Some(failure.to_string());
+                    }
+                }
+                None if session.may_quit() => {
+                    session.quit();
+                    quitting = true;
+                }
+                None => break,
+            },
             Step::Ready if !delivering && !quitting => {
                 delivering = true;
                 let inquiries = play.inquiries();
@@ -428,6 +468,11 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
     note_fates(&session, &places, &mut fates);
     if let Some(left) = stage.entries.first() {
         return Err(format!("the session is over, but it is the turn of {left:?}"));
+    }
+    if let Some(keyword) = play.get("offers")
+        && !session.extensions().offers(keyword)
+    {
+        return Err(format!("{keyword} is not known to be offered"));
     }
     check(play, &fates, error)?;
     Ok(stage.delivered)
@@ -476,7 +521,8 @@ fn note_fates(session: &Session, places: &[usize], fates: &mut [(Status, Option<
 /// Compares what came of it with what the settings say.
 fn check(play: &Play, fates: &[(Status, Option<u16>)], error: Option<String>) -> Result<(), String> {
     let outcome = Outcome::of(fates.iter().map(|(status, _)| *status)).name();
-    let wanted = play.get("outcome").unwrap_or("all");
+    let default = if play.get("say").is_some() { "none" } else { "all" };
+    let wanted = play.get("outcome").unwrap_or(default);
     if outcome != wanted {
         return Err(format!("the outcome is {outcome}, not {wanted}; {error:?}"));
     }

@@ -3,7 +3,7 @@
 //! `EHLO_REFRESH=1 cargo test --test generated` writes them anew. Without that a file that is stale fails the test.
 //! A manual is man/parts/NAME.1, written by hand, with its options and exit statuses filled in where it says
 //! `@OPTIONS@` and `@EXIT_STATUS@`.
-#![cfg(feature = "sink")]
+#![cfg(all(feature = "sink", feature = "console"))]
 #![allow(clippy::unwrap_used, reason = "what cannot be read or written fails the test")]
 
 use std::path::Path;
@@ -14,8 +14,16 @@ use clap_complete::{Generator, Shell};
 use clap_complete_nushell::Nushell;
 use clap_mangen::Man;
 
-const PAGES: [&str; 7] =
-    ["ehlo", "ehlo-send", "ehlo-verify", "ehlo-probe", "ehlo-explain", "ehlo-sink", "ehlo-demo"];
+const PAGES: [&str; 8] = [
+    "ehlo",
+    "ehlo-send",
+    "ehlo-verify",
+    "ehlo-probe",
+    "ehlo-console",
+    "ehlo-explain",
+    "ehlo-sink",
+    "ehlo-demo",
+];
 
 #[test]
 fn completions_and_manuals_are_those_of_the_flags() {

@@ -34,7 +34,7 @@ const TABLE: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that only some modules may use.
-const CRATES: [(&str, &[&str]); 19] = [
+const CRATES: [(&str, &[&str]); 20] = [
     ("anyhow", &["app"]),
     ("clap", &["cli"]),
     ("rustls", &["net"]),
@@ -48,6 +48,7 @@ const CRATES: [(&str, &[&str]); 19] = [
     ("indicatif", &["app"]),
     ("serde", &["report"]),
     ("rpassword", &["app"]),
+    ("rustyline", &["app"]),
     ("keyring", &["app"]),
     ("hmac", &["sasl"]),
     ("sha1", &["sasl"]),

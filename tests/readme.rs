@@ -118,3 +118,23 @@ fn every_explanation_of_the_readme_is_given() {
         assert!(String::from_utf8(done.stdout).unwrap().contains("no such mailbox there"), "{command}");
     }
 }
+
+#[cfg(feature = "console")]
+#[test]
+fn every_command_of_the_readme_talks() {
+    let commands = commands(&["ehlo console"]);
+    assert_eq!(commands.len(), 1);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("secret"), "open sesame\n").unwrap();
+    let sink = Sink::start(folder.path());
+    for command in commands {
+        let here = command.replace("mail.example.org", &format!("{} --ca-file sink.pem", sink.1));
+        let here = here.replace("ehlo console", &format!("{} console", env!("CARGO_BIN_EXE_ehlo")));
+        let done = Command::new("sh").args(["-c", &here]).current_dir(folder.path()).output().unwrap();
+        assert_eq!(done.status.code(), Some(0), "{command}");
+        assert_eq!(
+            String::from_utf8(done.stdout).unwrap(),
+            "252 Cannot VRFY user, but will accept message and attempt delivery\n250 OK\n"
+        );
+    }
+}

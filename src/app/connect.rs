@@ -2,14 +2,11 @@
 
 use super::route::{self, Route};
 use super::stop::{Result, Stop};
-use super::{demands, extent, host, login, trust};
+use super::{demands, extent, login, trust};
 use crate::cli::SendArgs;
-use crate::client::{Patience, Settings, Tls};
-use crate::net::{Deadline, Protocol};
+use crate::client::{Settings, Tls};
 use crate::output::Output;
-use crate::report::text::printable;
 use crate::smtp::command::EhloName;
-use crate::smtp::session;
 
 /// How to get a session.
 #[derive(Debug)]
@@ -26,12 +23,13 @@ impl Connect {
     /// Reads all flags that have to do with it, but for the secrets.
     pub fn resolve(args: &SendArgs, output: &Output) -> Result<Connect> {
         // The whole run: reading its input and its secrets is a part of it.
-        let whole = args.server.deadline.map_or_else(Deadline::never, Deadline::after);
-        let Route { server, host, way } = route::resolve(args, output)?;
+        let patience = route::patience(&args.server);
+        let wanted = route::Wanted::from(args);
+        let Route { server, host, way } = route::resolve(&wanted, output)?;
         let user = login::user(&args.login, server.user.as_deref())?;
         // A log-in or a pin is in vain where the server may be anybody.
         let demanded = user.is_some() || !args.tls.pin.is_empty() || extent::needs_tls(&args.stop);
-        let tls = route::tls_mode(args, &server, demanded);
+        let tls = route::tls_mode(&wanted, &server, demanded);
         let tls = demands::tls(&args.delivery, args.tls.tls, tls)?;
         extent::check(&args.stop, tls, user.is_some())?;
         if args.login.allow_cleartext_auth && args.tls.tls.is_none() && tls == Tls::StartTls {
@@ -40,20 +38,17 @@ impl Connect {
             ));
         }
         let tls_client = trust::client(&args.tls, tls, host.as_deref(), output)?;
-        let tls_name = route::tls_name(args, &server, host.clone(), tls)?;
+        let tls_name = route::tls_name(&wanted, &server, host.clone(), tls)?;
         let settings = Settings {
-            protocol: match server.protocol {
-                Protocol::Smtp => session::Protocol::Smtp,
-                Protocol::Lmtp => session::Protocol::Lmtp,
-            },
+            protocol: route::protocol(&server),
             port: server.port().unwrap_or_default(),
             endpoint: server.endpoint,
             way,
             tls,
             tls_client,
             tls_name,
-            xclient: route::xclient(args)?,
-            ehlo_name: ehlo_name(args)?,
+            xclient: route::xclient(&wanted)?,
+            ehlo_name: route::ehlo_name(&wanted)?,
             login: None,
             tokens: None,
             pipelining: !args.protocol.no_pipelining,
@@ -61,12 +56,7 @@ impl Connect {
             force_8bit: args.protocol.force_8bit,
             until: extent::until(&args.stop),
             drop: extent::drop(&args.stop),
-            patience: Patience {
-                connect: args.server.connect_timeout,
-                each: args.server.timeout,
-                message: args.server.final_timeout,
-                whole,
-            },
+            patience,
         };
         let secret = user.as_deref().map(|user| login::origin(&args.login, user));
         Ok(Connect { settings, host, secret, user })
@@ -99,14 +89,5 @@ impl Connect {
         }
         let name = settings.ehlo_name.as_ref().map_or("[this end's address]", EhloName::as_str);
         row("ehlo name", name);
-    }
-}
-
-fn ehlo_name(args: &SendArgs) -> Result<Option<EhloName>> {
-    match &args.protocol.ehlo_name {
-        Some(text) => EhloName::parse(text)
-            .map(Some)
-            .map_err(|error| Stop::usage(format!("--ehlo-name '{}': {error}", printable(text)))),
-        None => Ok(host::full_name()),
     }
 }

@@ -121,6 +121,21 @@ pub fn credentials(
     Ok((credentials, tokens))
 }
 
+/// The credentials of somebody who typed them.
+#[cfg(feature = "console")]
+pub fn by_password(args: &LoginArgs, user: &str, password: Secret, server: &For<'_>) -> Credentials {
+    Credentials {
+        user: user.to_owned(),
+        identity: args.auth_identity.clone().filter(|identity| !identity.is_empty()),
+        means: Means::Password(password),
+        mechanisms: Vec::new(),
+        allow_clear: args.allow_cleartext_auth,
+        allow_unverified: server.insecure,
+        server: (server.host.unwrap_or("localhost").to_owned(), server.port),
+        nonce: Nonce::Random,
+    }
+}
+
 /// Is EXTERNAL all that can be used? Then there is no secret to look for.
 fn is_by_external(args: &LoginArgs, user: &str) -> bool {
     let is_external = |name: &String| name.trim().eq_ignore_ascii_case("EXTERNAL");

@@ -2,6 +2,8 @@
 //! it is reported. `anyhow` is used here and nowhere else.
 
 mod connect;
+#[cfg(feature = "console")]
+mod console;
 mod demands;
 #[cfg(feature = "sink")]
 mod demo;
@@ -37,6 +39,8 @@ pub fn run(invocation: Invocation) -> ExitStatus {
         Invocation::Explain(args) => explain::run(&args),
         Invocation::Verify(args) => verify::run(&args),
         Invocation::Probe(args) => probe::run(&args),
+        #[cfg(feature = "console")]
+        Invocation::Console(args) => console::run(&args),
         #[cfg(feature = "sink")]
         Invocation::Sink(args) => sink::run(&args),
         #[cfg(feature = "sink")]

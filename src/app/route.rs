@@ -1,15 +1,16 @@
 //! Where to, and by which way: the server, the proxy, the program, our own address, and what is said of us.
 
-use super::secrets;
 use super::stop::{Result, Stop};
 use super::words::words;
-use crate::cli::{ProxyVersion, SendArgs, TlsMode, looks_like_server};
-use crate::client::{Settings, Tls, Way};
+use super::{host, secrets};
+use crate::cli::{ProtocolArgs, ProxyVersion, SendArgs, ServerArgs, TlsArgs, TlsMode, looks_like_server};
+use crate::client::{Patience, Settings, Tls, Way};
 use crate::config::secret::Secret;
 use crate::net::proxy_protocol::{Header, Version};
-use crate::net::{Endpoint, Family, LocalEnd, Protocol, Proxy, ProxyKind, Server, TlsHint};
+use crate::net::{Deadline, Endpoint, Family, LocalEnd, Protocol, Proxy, ProxyKind, Server, TlsHint};
 use crate::output::Output;
 use crate::report::text::printable;
+use crate::smtp::command::EhloName;
 use crate::smtp::path::Domain;
 use crate::smtp::session;
 use crate::smtp::xclient::Xclient;
@@ -25,8 +26,34 @@ pub struct Route {
     pub way: Way,
 }
 
-/// Reads all flags that have to do with it.
-pub fn resolve(args: &SendArgs, output: &Output) -> Result<Route> {
+/// The flags that have to do with it.
+pub struct Wanted<'a> {
+    /// Where to.
+    pub server: &'a ServerArgs,
+    /// How the connection is encrypted.
+    pub tls: &'a TlsArgs,
+    /// What is said to the server.
+    pub protocol: &'a ProtocolArgs,
+    /// The subject, which may have been meant as the server.
+    pub subject: Option<&'a str>,
+    /// Nothing is connected to: no password is read.
+    pub dry_run: bool,
+}
+
+impl<'a> From<&'a SendArgs> for Wanted<'a> {
+    fn from(args: &'a SendArgs) -> Wanted<'a> {
+        Wanted {
+            server: &args.server,
+            tls: &args.tls,
+            protocol: &args.protocol,
+            subject: args.message.subject.as_deref(),
+            dry_run: args.output.dry_run,
+        }
+    }
+}
+
+/// Reads them.
+pub fn resolve(args: &Wanted<'_>, output: &Output) -> Result<Route> {
     let server = server(args)?;
     let host = server.host().map(str::to_owned);
     let server = match program(args)? {
@@ -52,13 +79,13 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Route> {
 }
 
 /// The server with its port.
-fn server(args: &SendArgs) -> Result<Server> {
+fn server(args: &Wanted<'_>) -> Result<Server> {
     let Some(text) = args.server.server.as_deref().filter(|text| !text.is_empty()) else {
         if args.server.pipe.is_some() {
             let endpoint = Endpoint::Program(Vec::new());
             return Ok(Server { protocol: Protocol::Smtp, endpoint, tls: None, user: None });
         }
-        let hint = match args.message.subject.as_deref().filter(|subject| looks_like_server(subject)) {
+        let hint = match args.subject.filter(|subject| looks_like_server(subject)) {
             Some(subject) => format!("; '{}' was taken as the subject: the server is -S", printable(subject)),
             None => String::new(),
         };
@@ -91,7 +118,7 @@ fn server(args: &SendArgs) -> Result<Server> {
 }
 
 /// The program of `--pipe`, with its arguments.
-fn program(args: &SendArgs) -> Result<Option<Vec<String>>> {
+fn program(args: &Wanted<'_>) -> Result<Option<Vec<String>>> {
     let Some(command) = &args.server.pipe else { return Ok(None) };
     match words(command) {
         None => Err(Stop::usage("--pipe: a quotation mark is never closed")),
@@ -101,7 +128,7 @@ fn program(args: &SendArgs) -> Result<Option<Vec<String>>> {
 }
 
 /// Our own end. Its address decides which of the server's addresses count.
-fn local_end(args: &SendArgs) -> Result<LocalEnd> {
+fn local_end(args: &Wanted<'_>) -> Result<LocalEnd> {
     let family = match (args.server.ipv4, args.server.ipv6) {
         (true, _) => Family::V4,
         (false, true) => Family::V6,
@@ -129,7 +156,7 @@ fn narrow(local: &mut LocalEnd, flag: &str, address: SocketAddr) -> Result<()> {
 }
 
 /// The proxy, with its password; that is read now, unless nothing is to be connected to.
-fn proxy(args: &SendArgs, output: &Output) -> Result<Option<Proxy>> {
+fn proxy(args: &Wanted<'_>, output: &Output) -> Result<Option<Proxy>> {
     let Some(text) = &args.server.proxy else { return Ok(None) };
     let mut proxy: Proxy = text.parse().map_err(|error| Stop::usage(format!("--proxy: {error}")))?;
     let (file, variable) = (&args.server.proxy_password_file, &args.server.proxy_password_env);
@@ -151,14 +178,14 @@ fn proxy(args: &SendArgs, output: &Output) -> Result<Option<Proxy>> {
                 printable(user)
             )));
         }
-        _ if args.output.dry_run => Secret::new(String::new()),
+        _ if args.dry_run => Secret::new(String::new()),
         (Some(file), _) => secrets::from_file(file, output)?,
         (None, Some(name)) => std::env::var(name).map(Secret::new).map_err(|_| {
             Stop::usage(format!("--proxy-password-env: there is no variable {name}, or it is not UTF-8"))
         })?,
     };
     let length = password.reveal().len();
-    if !args.output.dry_run && (length == 0 || password.reveal().chars().any(char::is_control)) {
+    if !args.dry_run && (length == 0 || password.reveal().chars().any(char::is_control)) {
         return Err(Stop::usage("the proxy's password is empty, or holds a control character"));
     }
     if proxy.kind == ProxyKind::Socks5 && length.max(user.len()) > 255 {
@@ -171,7 +198,7 @@ fn proxy(args: &SendArgs, output: &Output) -> Result<Option<Proxy>> {
 /// The PROXY protocol's header. Where the connection has no addresses of its own that would mean anything to the
 /// server, both must be given.
 fn proxy_protocol(
-    args: &SendArgs,
+    args: &Wanted<'_>,
     server: &Server,
     by_proxy: bool,
     local: &mut LocalEnd,
@@ -203,8 +230,36 @@ fn proxy_protocol(
     Ok(Some(header))
 }
 
+/// What we call ourselves, if that is not left to our address.
+pub fn ehlo_name(args: &Wanted<'_>) -> Result<Option<EhloName>> {
+    match &args.protocol.ehlo_name {
+        Some(text) => EhloName::parse(text)
+            .map(Some)
+            .map_err(|error| Stop::usage(format!("--ehlo-name '{}': {error}", printable(text)))),
+        None => Ok(host::full_name()),
+    }
+}
+
+/// How long things may take.
+pub fn patience(args: &ServerArgs) -> Patience {
+    Patience {
+        connect: args.connect_timeout,
+        each: args.timeout,
+        message: args.final_timeout,
+        whole: args.deadline.map_or_else(Deadline::never, Deadline::after),
+    }
+}
+
+/// SMTP or LMTP.
+pub fn protocol(server: &Server) -> session::Protocol {
+    match server.protocol {
+        Protocol::Smtp => session::Protocol::Smtp,
+        Protocol::Lmtp => session::Protocol::Lmtp,
+    }
+}
+
 /// What the server is to be told by XCLIENT.
-pub fn xclient(args: &SendArgs) -> Result<Option<Xclient>> {
+pub fn xclient(args: &Wanted<'_>) -> Result<Option<Xclient>> {
     let read =
         |text: &String| Xclient::parse(text).map_err(|error| Stop::usage(format!("--xclient: {error}")));
     args.protocol.xclient.as_ref().map(read).transpose()
@@ -212,7 +267,7 @@ pub fn xclient(args: &SendArgs) -> Result<Option<Xclient>> {
 
 /// The flag, or the default: implicit on 465; starttls on 587 and wherever a user or a pin is given; off for Unix sockets,
 /// programs and LMTP; else opportunistic.
-pub fn tls_mode(args: &SendArgs, server: &Server, demanded: bool) -> Tls {
+pub fn tls_mode(args: &Wanted<'_>, server: &Server, demanded: bool) -> Tls {
     match args.tls.tls {
         Some(TlsMode::Off) => return Tls::Off,
         Some(TlsMode::Opportunistic) => return Tls::Opportunistic,
@@ -233,7 +288,7 @@ pub fn tls_mode(args: &SendArgs, server: &Server, demanded: bool) -> Tls {
 }
 
 /// The name that the certificate must bear: the server's, never the proxy's. A program has none.
-pub fn tls_name(args: &SendArgs, server: &Server, host: Option<String>, tls: Tls) -> Result<String> {
+pub fn tls_name(args: &Wanted<'_>, server: &Server, host: Option<String>, tls: Tls) -> Result<String> {
     let is_program = matches!(server.endpoint, Endpoint::Program(_));
     match args.tls.tls_name.clone().or(host) {
         Some(name) => Ok(name),

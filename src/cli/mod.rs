@@ -1,4 +1,4 @@
-//! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo explain`, `ehlo sink`, `ehlo demo`.
+//! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo console`, `ehlo explain`, `ehlo sink`, `ehlo demo`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a plan of
 //! what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are made from them
@@ -7,6 +7,8 @@
 //! Start-up counts: of the tree of commands only the one that was named is built.
 
 mod attachments;
+#[cfg(feature = "console")]
+mod console;
 mod delivery;
 #[cfg(feature = "sink")]
 mod demo;
@@ -33,6 +35,8 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 pub use self::attachments::{AttachSpec, Attachments};
+#[cfg(feature = "console")]
+pub use self::console::{ConsoleArgs, ConsoleOutput};
 pub use self::delivery::{DeliverBy, DeliveryArgs, Notify, Return};
 #[cfg(feature = "sink")]
 pub use self::demo::DemoArgs;
@@ -68,6 +72,9 @@ pub enum Invocation {
     Verify(Box<VerifyArgs>),
     /// `ehlo probe`.
     Probe(Box<ProbeArgs>),
+    /// `ehlo console`.
+    #[cfg(feature = "console")]
+    Console(Box<console::ConsoleArgs>),
     /// `ehlo sink`.
     #[cfg(feature = "sink")]
     Sink(Box<SinkArgs>),
@@ -91,6 +98,8 @@ const SUBCOMMANDS: &[Subcommand] = &[
     explain::SUBCOMMAND,
     verify::SUBCOMMAND,
     probe::SUBCOMMAND,
+    #[cfg(feature = "console")]
+    console::SUBCOMMAND,
     #[cfg(feature = "sink")]
     sink::SUBCOMMAND,
     #[cfg(feature = "sink")]

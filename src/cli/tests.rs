@@ -319,6 +319,19 @@ fn defaults_in_force_can_be_told_from_none() {
     assert!(args.tls.tls.is_none() && args.message.charset.is_none() && args.server.timeout.is_none());
 }
 
+#[cfg(feature = "console")]
+#[test]
+fn the_console_takes_its_server_as_an_argument() {
+    let console = |words: &[&str]| match typed(words) {
+        Ok(Invocation::Console(args)) => *args,
+        other => panic!("{words:?}: {other:?}"),
+    };
+    let args = console(&["console", "mail.example.org", "-S", "other", "--send", "-x", "--send", "NOOP"]);
+    assert_eq!(args.server.server.as_deref(), Some("mail.example.org"));
+    assert_eq!(args.output.send, ["-x", "NOOP"]);
+    assert_eq!(console(&["console", "-S", "other"]).server.server.as_deref(), Some("other"));
+}
+
 #[cfg(feature = "sink")]
 #[test]
 fn the_sink_and_the_demo() {

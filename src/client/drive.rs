@@ -6,6 +6,8 @@
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
+mod talk;
+
 use super::drop::{Drop, Point};
 use super::error::{Error, HANDSHAKE};
 use super::observer::Observer;

@@ -59,6 +59,8 @@ impl Drop {
             Expect::StartTls
             | Expect::Xclient
             | Expect::Vrfy(_)
+            | Expect::Said
+            | Expect::SaidMessage
             | Expect::Expn(_)
             | Expect::LoneDot
             | Expect::Rset

@@ -80,6 +80,13 @@ pub enum Command<'a> {
     LoneDot,
     /// RSET (section 4.1.1.5).
     Rset,
+    /// A line as a person typed it.
+    Said {
+        /// The line.
+        line: &'a str,
+        /// It answers a challenge of AUTH: a secret.
+        is_response: bool,
+    },
     /// QUIT (section 4.1.1.10).
     Quit,
 }
@@ -137,10 +144,16 @@ impl Line {
             Command::Bdat(octets) => write!(line, "BDAT {octets} LAST"),
             Command::LoneDot => line.write_str("."),
             Command::Rset => line.write_str("RSET"),
+            Command::Said { line: said, is_response } => {
+                let whole = (is_response && !said.is_empty() && said != "*").then_some(0);
+                self.secret_from = whole.or_else(|| initial_response(said));
+                line.write_str(said)
+            }
             Command::Quit => line.write_str("QUIT"),
         };
         if line.chars().any(char::is_control) {
             line.clear();
+            self.secret_from = None;
             return Err(UnfitLine);
         }
         line.push_str("\r\n");
@@ -180,6 +193,14 @@ impl Drop for Line {
     fn drop(&mut self) {
         zeroize::Zeroize::zeroize(&mut self.octets);
     }
+}
+
+/// Where the initial response begins in a line that says AUTH and has one.
+fn initial_response(line: &str) -> Option<usize> {
+    let (verb, rest) = line.trim_start().split_once(' ')?;
+    let (_, response) = rest.trim_start().split_once(' ')?;
+    let is_secret = verb.eq_ignore_ascii_case("AUTH") && !response.trim().is_empty();
+    is_secret.then(|| line.len() - response.trim_start().len())
 }
 
 fn append(line: &mut String, parameters: &[Parameter]) -> std::fmt::Result {
@@ -225,6 +246,18 @@ mod tests {
         let response = line(Command::Response("cA=="));
         assert_eq!((response.octets(), response.shown().as_ref()), (&b"cA==\r\n"[..], "***"));
         assert_eq!(format!("{response:?}"), "Line(\"***\")");
+    }
+
+    #[test]
+    fn a_line_as_it_was_typed_shows_no_secret_either() {
+        let shown = |text, is_response| line(Command::Said { line: text, is_response }).shown().into_owned();
+        assert_eq!(shown("VRFY smith jones", false), "VRFY smith jones");
+        assert_eq!(shown("auth plain  AHUAcA==", false), "auth plain  ***");
+        assert_eq!(shown(" AUTH  PLAIN AHUAcA== x", false), " AUTH  PLAIN ***");
+        assert_eq!(shown("AUTH PLAIN", false), "AUTH PLAIN");
+        assert_eq!(shown("cA==", true), "***");
+        assert_eq!(shown("*", true), "*");
+        assert_eq!(line(Command::Said { line: "NOOP", is_response: false }).octets(), b"NOOP\r\n");
     }
 
     #[test]

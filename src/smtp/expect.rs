@@ -37,6 +37,10 @@ pub enum Expect {
     Expn(usize),
     /// RSET.
     Rset,
+    /// Any line that a person said.
+    Said,
+    /// The reply to the end of a message that a person sent line by line.
+    SaidMessage,
     /// QUIT.
     Quit,
 }
@@ -114,9 +118,9 @@ impl Expect {
         Duration::from_secs(match self {
             Expect::Greeting | Expect::Ehlo | Expect::Helo | Expect::StartTls => 300,
             Expect::Xclient | Expect::Auth => 300,
-            Expect::Mail | Expect::Rcpt(_) | Expect::Vrfy(_) | Expect::Expn(_) => 300,
+            Expect::Mail | Expect::Rcpt(_) | Expect::Vrfy(_) | Expect::Expn(_) | Expect::Said => 300,
             Expect::Data => 120,
-            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot => 600,
+            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot | Expect::SaidMessage => 600,
             Expect::Rset => 20,
             Expect::Quit => 5,
         })
@@ -135,8 +139,8 @@ impl Expect {
             Expect::Mail => Stage::Mail,
             Expect::Rcpt(_) => Stage::Rcpt,
             Expect::Data => Stage::Data,
-            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot => Stage::Message,
-            Expect::Rset => Stage::Mail,
+            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot | Expect::SaidMessage => Stage::Message,
+            Expect::Rset | Expect::Said => Stage::Mail,
             Expect::Quit => Stage::Quit,
         }
     }
@@ -157,7 +161,10 @@ impl Expect {
             Expect::Mail => "MAIL",
             Expect::Rcpt(_) => "RCPT",
             Expect::Data => "DATA",
-            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot => "the end of the message",
+            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot | Expect::SaidMessage => {
+                "the end of the message"
+            }
+            Expect::Said => "the line",
             Expect::Rset => "RSET",
             Expect::Quit => "QUIT",
         }

@@ -14,6 +14,7 @@ pub mod extension;
 pub mod failure;
 pub mod inquiry;
 pub mod meaning;
+pub mod order;
 pub mod parameter;
 pub mod path;
 pub mod reply;

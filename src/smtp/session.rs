@@ -5,7 +5,8 @@
 //! never holds the message.
 //!
 //! What goes out when is in session/send.rs, what a reply means in session/understand.rs, XCLIENT in
-//! session/present.rs, VRFY and EXPN in session/ask.rs, logging in in session/log_in.rs; why a session ends early, in [`super::failure`].
+//! session/present.rs, VRFY and EXPN in session/ask.rs, logging in in session/log_in.rs, what a person says line by line in
+//! session/say.rs; why a session ends early, in [`super::failure`].
 //!
 //! ```text
 //!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> Ready      XCLIENT -> EHLO, where it is wanted,
@@ -21,6 +22,7 @@
 mod ask;
 mod log_in;
 mod present;
+mod say;
 mod send;
 mod understand;
 
@@ -38,6 +40,8 @@ use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
 use super::xclient::Xclient;
 use log_in::LogIn;
+use say::Said;
+pub use say::{LONGEST_SAID, Turn};
 use send::needs_utf8;
 use std::collections::VecDeque;
 use zeroize::Zeroizing;
@@ -154,6 +158,8 @@ enum Next {
     Stop,
     Rset,
     Quit,
+    Say(Zeroizing<String>),
+    SaidContent,
 }
 
 impl std::fmt::Debug for Next {
@@ -175,6 +181,9 @@ impl std::fmt::Debug for Next {
             Next::LoneDot => f.write_str("."),
             Next::Rset => f.write_str("RSET"),
             Next::Quit => f.write_str("QUIT"),
+            // It may answer a challenge.
+            Next::Say(_) => f.write_str("a line"),
+            Next::SaidContent => f.write_str("content"),
         }
     }
 }
@@ -210,6 +219,7 @@ pub struct Session {
     job: Option<Job>,
     inquiries: Vec<Inquiry>,
     transaction: Transaction,
+    said: Said,
 }
 
 impl Session {
@@ -239,6 +249,7 @@ impl Session {
             job: None,
             inquiries: Vec::new(),
             transaction: Transaction::default(),
+            said: Said::default(),
         }
     }
 
@@ -262,6 +273,7 @@ impl Session {
         self.channel = if verified { Channel::Verified } else { Channel::Unverified };
         self.extensions = Extensions::default();
         self.reader = ReplyReader::default();
+        self.said = Said::default();
         self.queue.push_back(Next::Ehlo);
     }
 
@@ -313,6 +325,9 @@ impl Session {
         if let Expect::Vrfy(place) | Expect::Expn(place) = expect {
             let argument = self.inquiries.get(place).map_or("", |inquiry| inquiry.argument.as_str());
             return Some(format!("{} {argument}", expect.doing()));
+        }
+        if expect == Expect::Said {
+            return Some(self.said.verb().unwrap_or(expect.doing()).to_owned());
         }
         let (Expect::Rcpt(place) | Expect::MessageFor(place)) = expect else {
             return Some(expect.doing().to_owned());
@@ -399,7 +414,7 @@ impl Session {
     #[must_use]
     pub fn may_quit(&self) -> bool {
         let data = self.awaited.contains(&Expect::Data) || self.transaction.content == Progress::Begun;
-        !self.closed && !self.hung_up && !self.start_tls_now && !data
+        !self.closed && !self.hung_up && !self.start_tls_now && !data && self.turn() == Turn::Command
     }
 
     // What the session is to do.

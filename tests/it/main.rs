@@ -9,6 +9,8 @@ mod server;
 
 mod as_is;
 mod connection;
+#[cfg(feature = "console")]
+mod console;
 mod delivery;
 mod demo;
 mod explain;

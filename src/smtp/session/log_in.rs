@@ -11,7 +11,7 @@
 //! verdict, and a second guess would lock accounts: it ends the session. So does a server that fails a test.
 
 use super::{Next, Session};
-use crate::smtp::auth::{Answer, Mechanism, NoMechanism, SecretOctets, Terms, Trouble};
+use crate::smtp::auth::{Answer, Login, Mechanism, NoMechanism, SecretOctets, Terms, Trouble};
 use crate::smtp::expect::Expect;
 use crate::smtp::failure::Failure;
 use crate::smtp::reply::{self, Class, Reply};
@@ -84,6 +84,17 @@ impl LogIn {
 }
 
 impl Session {
+    /// Queues a log-in, whatever came of one before. A refusal leaves the session as it was.
+    ///
+    /// # Errors
+    /// [`Failure::NoMechanism`]; nothing is said then.
+    pub fn log_in(&mut self, login: Box<dyn Login>) -> Result<(), Failure> {
+        let secrets = std::mem::take(&mut self.log_in.secrets);
+        self.log_in = LogIn { secrets, ..LogIn::default() };
+        self.settings.login = Some(login);
+        self.begin_log_in().map_err(Failure::NoMechanism)
+    }
+
     /// AUTH by the best mechanism that is left.
     pub(super) fn begin_log_in(&mut self) -> Result<(), NoMechanism> {
         let Some(login) = &mut self.settings.login else { return Ok(()) };

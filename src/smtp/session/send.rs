@@ -105,6 +105,8 @@ impl Session {
                 (Command::Rset, Expect::Rset)
             }
             Next::Quit => (Command::Quit, Expect::Quit),
+            Next::Say(line) => return self.send_said(line),
+            Next::SaidContent => return Ok(Some(self.send_said_content())),
         };
         self.line.write(command)?;
         self.log_in.secrets.extend(self.line.secret().map(|secret| SecretOctets::new(secret.to_vec())));

@@ -25,6 +25,7 @@ impl Session {
         let refused = |reply| Failure::Refused { awaiting: Some(expect), reply };
         let wrong = |reply: &Reply| Failure::from(Violation::WrongClass { code: reply.code() });
         match (expect, reply.class()) {
+            (Expect::Said | Expect::SaidMessage, _) => return self.said_answered(expect, reply),
             // The reply to a QUIT that rides behind the message must not be taken for the message's.
             (expect, Completed) if reply.code() == 221 && expect != Expect::Quit => {
                 return Err(wrong(&reply));

@@ -1,0 +1,117 @@
+//! What TAB completes: commands, their parameters by what EHLO offered, mechanisms, codes.
+
+use super::explain::CODES;
+use super::line::{OURS, VERBS};
+use crate::smtp::extension::Extensions;
+
+/// Parameters of MAIL, and the extension that each comes with.
+const MAIL: [(&str, &str); 18] = [
+    ("SIZE=", "SIZE"),
+    ("BODY=7BIT", "8BITMIME"),
+    ("BODY=8BITMIME", "8BITMIME"),
+    ("BODY=BINARYMIME", "BINARYMIME"),
+    ("SMTPUTF8", "SMTPUTF8"),
+    ("RET=FULL", "DSN"),
+    ("RET=HDRS", "DSN"),
+    ("ENVID=", "DSN"),
+    ("AUTH=<>", "AUTH"),
+    ("REQUIRETLS", "REQUIRETLS"),
+    ("BY=", "DELIVERBY"),
+    ("HOLDFOR=", "FUTURERELEASE"),
+    ("HOLDUNTIL=", "FUTURERELEASE"),
+    ("MT-PRIORITY=", "MT-PRIORITY"),
+    ("PRDR", "PRDR"),
+    ("MTRK=", "MTRK"),
+    ("CONPERM", "CONPERM"),
+    ("TRANSID=", "CHECKPOINT"),
+];
+
+/// The same for RCPT.
+const RCPT: [(&str, &str); 7] = [
+    ("NOTIFY=NEVER", "DSN"),
+    ("NOTIFY=SUCCESS", "DSN"),
+    ("NOTIFY=FAILURE", "DSN"),
+    ("NOTIFY=DELAY", "DSN"),
+    ("ORCPT=rfc822;", "DSN"),
+    ("RRVS=", "RRVS"),
+    ("CONNEG", "CONNEG"),
+];
+
+/// What the last word of `line` may become: where that word begins, and the candidates.
+pub fn candidates(line: &str, offered: &Extensions) -> (usize, Vec<String>) {
+    let start = line.rfind(' ').map_or(0, |at| at + 1);
+    let (before, word) = line.split_at(start);
+    let mut words = before.split_ascii_whitespace().map(str::to_ascii_uppercase);
+    let mut verb = words.next();
+    let is_raw = verb.as_deref() == Some("RAW");
+    if is_raw {
+        verb = words.next();
+    }
+    let is_first = words.next().is_none();
+    let parameters = |table: &[(&str, &str)]| -> Vec<String> {
+        let offered = table.iter().filter(|(_, keyword)| offered.offers(keyword));
+        offered.map(|(parameter, _)| (*parameter).to_owned()).collect()
+    };
+    let all = match verb.as_deref() {
+        None if is_raw => {
+            VERBS.iter().chain(&["HELP", "DATA", "AUTH", "QUIT"]).map(ToString::to_string).collect()
+        }
+        None => return (start, commands(word)),
+        Some("MAIL") if is_first => vec!["FROM:<".to_owned()],
+        Some("RCPT") if is_first => vec!["TO:<".to_owned()],
+        Some("MAIL") => parameters(&MAIL),
+        Some("RCPT") => parameters(&RCPT),
+        Some("AUTH") if is_first => offered.mechanisms(),
+        Some("EXPLAIN") => CODES.iter().map(|(code, _)| code.to_string()).collect(),
+        Some(_) => Vec::new(),
+    };
+    (start, all.into_iter().filter(|candidate| begins(candidate, word)).collect())
+}
+
+/// The server's commands as the user began to spell them, and ours.
+fn commands(word: &str) -> Vec<String> {
+    let is_small = word.starts_with(|c: char| c.is_ascii_lowercase());
+    let verbs =
+        VERBS.iter().map(|verb| if is_small { verb.to_ascii_lowercase() } else { (*verb).to_owned() });
+    let all = verbs.chain(OURS.iter().map(ToString::to_string));
+    all.filter(|name| begins(name, word)).collect()
+}
+
+fn begins(candidate: &str, word: &str) -> bool {
+    candidate.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::smtp::reply::Reply;
+
+    fn candidates_of(line: &str) -> (usize, String) {
+        let offered = Extensions::from_reply(&Reply::new(250, "beta\nSIZE 9\nDSN\nAUTH PLAIN LOGIN"));
+        let (start, all) = candidates(line, &offered);
+        (start, all.join(" "))
+    }
+
+    #[test]
+    fn what_is_offered_is_completed_and_nothing_else() {
+        for (line, start, all) in [
+            ("no", 0, "noop"),
+            ("NO", 0, "NOOP"),
+            ("R", 0, "RCPT RSET raw"),
+            ("he", 0, "helo help"),
+            ("MAIL f", 5, "FROM:<"),
+            ("rcpt ", 5, "TO:<"),
+            ("MAIL FROM:<> ", 13, "SIZE= RET=FULL RET=HDRS ENVID= AUTH=<>"),
+            ("MAIL FROM:<> SIZE=5 r", 20, "RET=FULL RET=HDRS"),
+            ("raw MAIL FROM:<> s", 17, "SIZE="),
+            ("RCPT TO:<a@b> NOTIFY=N", 14, "NOTIFY=NEVER"),
+            ("auth p", 5, "PLAIN"),
+            ("explain 45", 8, "450 451 452 454 455"),
+            ("raw D", 4, "DATA"),
+            ("NOOP x", 5, ""),
+            ("é", 0, ""),
+        ] {
+            assert_eq!(candidates_of(line), (start, all.to_owned()), "{line}");
+        }
+    }
+}

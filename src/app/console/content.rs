@@ -1,0 +1,82 @@
+//! The message of `data`: a file, or lines up to a lone dot. It is all there, and looked at, before DATA is said: what
+//! is given up on the way was never begun.
+
+use super::super::stop::{Result, Stop};
+use super::super::text;
+use super::input::Input;
+use crate::message::raw::{Options, Raw};
+use crate::message::source::Source;
+use crate::output::Output;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// The file.
+pub fn of_file(name: &str, output: &Output) -> Result<Raw> {
+    // Here, standard input has the commands.
+    if name == "-" {
+        return Err(Stop::usage(
+            "data: standard input has the commands; 'data' alone takes lines up to a dot",
+        ));
+    }
+    raw(text::open(Path::new(name), output)?)
+}
+
+/// The lines that come next.
+pub fn of_lines(input: &mut Input) -> Result<Raw> {
+    let mut lines = Lines { input, piece: Vec::new(), at: 0, ended: false, stop: None };
+    let source = Source::stream(&mut lines);
+    match (source, lines.stop) {
+        (_, Some(stop)) => Err(stop),
+        (Err(error), None) => Err(Stop::io(error, "cannot keep the message".to_owned())),
+        (Ok(source), None) => raw(source),
+    }
+}
+
+fn raw(source: Source) -> Result<Raw> {
+    Raw::new(source, Options::default()).map_err(|error| Stop::data(format!("data: {error}")))
+}
+
+/// Lines up to a dot, as a stream.
+struct Lines<'a> {
+    input: &'a mut Input,
+    piece: Vec<u8>,
+    at: usize,
+    ended: bool,
+    stop: Option<Stop>,
+}
+
+impl Lines<'_> {
+    fn refill(&mut self) -> io::Result<()> {
+        let next = self.input.next("data> ");
+        let stop = match next {
+            Ok(Some(line)) => {
+                self.ended = line == b".";
+                self.piece = if self.ended { Vec::new() } else { line };
+                if !self.ended {
+                    self.piece.push(b'\n');
+                }
+                self.at = 0;
+                return Ok(());
+            }
+            Ok(None) => Stop::data("data: the input ended before the dot; nothing was sent"),
+            Err(stop) => stop,
+        };
+        self.stop = Some(stop);
+        Err(io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+impl Read for Lines<'_> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.piece.len() && !self.ended {
+            self.refill()?;
+        }
+        let rest = self.piece.get(self.at..).unwrap_or_default();
+        let count = rest.len().min(room.len());
+        for (to, from) in room.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        self.at += count;
+        Ok(count)
+    }
+}

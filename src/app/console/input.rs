@@ -1,0 +1,85 @@
+//! Where lines come from: flags, standard input, or a person at a terminal (edit.rs).
+
+use super::super::stop::{Result, Stop};
+use super::edit::Editor;
+use crate::net::interrupt;
+use crate::smtp::extension::Extensions;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::collections::VecDeque;
+use std::io::{self, BufRead, Read};
+
+/// The longest line of standard input that is taken, in octets: as much as a line of a message can have.
+const LONGEST: u64 = 1024 * 1024;
+/// How long a wait is, before signals are looked at.
+const A_MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+
+/// Where lines come from.
+pub enum Input {
+    /// `--send`.
+    Given(VecDeque<String>),
+    /// Standard input.
+    Piped(io::BufReader<io::Stdin>),
+    /// A person.
+    Typed(Box<Editor>),
+}
+
+impl Input {
+    /// The next line without its line end; none at the end.
+    pub fn next(&mut self, prompt: &str) -> Result<Option<Vec<u8>>> {
+        match self {
+            Input::Given(lines) => Ok(lines.pop_front().map(String::into_bytes)),
+            Input::Piped(stdin) => piped(stdin),
+            Input::Typed(editor) => Ok(editor.line(prompt)?.map(String::into_bytes)),
+        }
+    }
+
+    /// What the server offers, for completion.
+    pub fn offered(&mut self, extensions: &Extensions) {
+        if let Input::Typed(editor) = self {
+            editor.offered(extensions);
+        }
+    }
+
+    /// Keeps a line for the arrow keys.
+    pub fn remember(&mut self, line: &str) {
+        if let Input::Typed(editor) = self {
+            editor.remember(line);
+        }
+    }
+
+    /// Is there a person?
+    pub fn is_typed(&self) -> bool {
+        matches!(self, Input::Typed(_))
+    }
+}
+
+fn piped(stdin: &mut io::BufReader<io::Stdin>) -> Result<Option<Vec<u8>>> {
+    let failed = |error: io::Error| Stop::no_input(error, "cannot read standard input".to_owned());
+    if stdin.buffer().is_empty() && !wait(stdin.get_ref()) {
+        return Ok(None);
+    }
+    let mut line = Vec::new();
+    stdin.by_ref().take(LONGEST).read_until(b'\n', &mut line).map_err(failed)?;
+    if line.is_empty() {
+        return Ok(None);
+    }
+    if line.pop_if(|last| *last == b'\n').is_some() {
+        line.pop_if(|last| *last == b'\r');
+    } else if line.len() as u64 == LONGEST {
+        return Err(Stop::data("standard input holds a line without end"));
+    }
+    Ok(Some(line))
+}
+
+/// Waits until there is something to read, or its end; no if a signal came first, for reading would not notice it.
+fn wait(stdin: &io::Stdin) -> bool {
+    while interrupt::caught().is_none() {
+        let mut files = [PollFd::new(stdin, PollFlags::IN)];
+        match poll(&mut files, Some(&A_MOMENT)) {
+            Ok(0) | Err(rustix::io::Errno::INTR) => {}
+            // What is wrong with it, reading will tell.
+            Ok(_) | Err(_) => return true,
+        }
+    }
+    false
+}

@@ -1,0 +1,117 @@
+//! What a typed line asks for.
+
+/// What is to be done.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Ask<'a> {
+    /// Nothing.
+    Nothing,
+    /// This line goes to the server, if nothing speaks against it.
+    Say(&'a str),
+    /// This line goes to the server, whatever it is.
+    Raw(&'a str),
+    /// Log in, perhaps by this mechanism.
+    Auth(Option<&'a str>),
+    /// Begin TLS.
+    Tls,
+    /// Send this file, or what is typed next.
+    Data(Option<&'a str>),
+    /// Say what a code means.
+    Explain(&'a str),
+    /// Keep the dialogue in this file.
+    Save(&'a str),
+    /// Say what can be typed.
+    Help,
+    /// Take leave.
+    Quit,
+}
+
+/// The words that are ours; in any case, as SMTP's are.
+pub const OURS: [&str; 8] = ["auth", "tls", "data", "raw", "explain", "save", "help", "quit"];
+
+/// The commands that go to the server.
+pub const VERBS: [&str; 8] = ["EHLO", "HELO", "MAIL", "RCPT", "RSET", "NOOP", "VRFY", "EXPN"];
+
+/// Reads one line. `help` is ours where somebody sits who can read it; elsewhere the server is asked.
+pub fn read(line: &str, has_reader: bool) -> Ask<'_> {
+    let whole = line.trim_start_matches(' ');
+    let line = whole.trim_end_matches(' ');
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let rest = rest.trim_start();
+    let argument = Some(rest).filter(|rest| !rest.is_empty());
+    match (word.to_ascii_lowercase().as_str(), argument) {
+        ("", _) => Ask::Nothing,
+        (word, _) if word.starts_with('#') => Ask::Nothing,
+        // To the last blank.
+        ("raw", _) => Ask::Raw(whole.get(word.len()..).unwrap_or_default().trim_start_matches(' ')),
+        // With a response it is no wish to log in, but one that is objected to.
+        ("auth", argument) if argument.is_none_or(|argument| !argument.contains(' ')) => Ask::Auth(argument),
+        ("tls" | "starttls", None) => Ask::Tls,
+        ("data", argument) => Ask::Data(argument),
+        ("explain", _) => Ask::Explain(rest),
+        ("save", Some(file)) => Ask::Save(file),
+        ("help" | "?", None) if has_reader => Ask::Help,
+        ("quit", None) => Ask::Quit,
+        _ => Ask::Say(line),
+    }
+}
+
+/// Does it announce octets? They would be taken for commands if they never came (RFC 3030, section 2).
+pub fn is_chunk(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let is_bdat = words.next().is_some_and(|verb| verb.eq_ignore_ascii_case("BDAT"));
+    is_bdat && words.next().is_none_or(|octets| !octets.trim_start_matches('0').is_empty())
+}
+
+/// What `help` prints.
+pub const HELP: &str = "\
+done for you, in small letters or capitals:
+  auth [MECHANISM]  log in; the password is not shown
+  tls               STARTTLS, the handshake, and EHLO again
+  data [FILE]       send a message: the file, or what you type up to a dot on a line of its own
+  raw LINE          send the line even if something speaks against it; 'raw HELP' asks the server for help
+  explain CODE      what a reply code means
+  save FILE         keep the dialogue so far in a new file
+  quit              take leave (also Ctrl-D)
+any other line goes to the server as you type it: EHLO, MAIL, RCPT, RSET, NOOP, VRFY, EXPN
+TAB completes commands, parameters that the server offers, and codes; the arrow keys bring back what you typed
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_words_are_known_in_any_case() {
+        for (line, ask) in [
+            ("", Ask::Nothing),
+            ("  ", Ask::Nothing),
+            ("# remark", Ask::Nothing),
+            ("noop", Ask::Say("noop")),
+            ("MAIL FROM:<>", Ask::Say("MAIL FROM:<>")),
+            ("raw  HELP me ", Ask::Raw("HELP me ")),
+            ("raw", Ask::Raw("")),
+            ("AUTH", Ask::Auth(None)),
+            ("auth plain", Ask::Auth(Some("plain"))),
+            ("AUTH PLAIN AHUAcA==", Ask::Say("AUTH PLAIN AHUAcA==")),
+            ("STARTTLS", Ask::Tls),
+            ("DATA", Ask::Data(None)),
+            ("data a letter.eml", Ask::Data(Some("a letter.eml"))),
+            ("explain 550", Ask::Explain("550")),
+            ("save", Ask::Say("save")),
+            ("Help", Ask::Help),
+            ("HELP MAIL", Ask::Say("HELP MAIL")),
+            ("QUIT", Ask::Quit),
+            ("quit now", Ask::Say("quit now")),
+        ] {
+            assert_eq!(read(line, true), ask, "{line}");
+        }
+        assert_eq!(read("HELP", false), Ask::Say("HELP"));
+    }
+
+    #[test]
+    fn help_names_all_that_is_ours() {
+        for word in OURS.iter().filter(|word| **word != "help") {
+            assert!(HELP.contains(&format!("\n  {word} ")), "{word}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `ehlo console`: talk to a server by hand. open.rs says to whom, input.rs where lines come from, line.rs what they
+//! ask for, talk.rs does it; screen.rs shows it.
+
+mod complete;
+mod content;
+mod edit;
+mod explain;
+mod input;
+mod line;
+mod open;
+mod screen;
+mod talk;
+
+use super::stop::Result;
+use crate::cli::ConsoleArgs;
+use crate::client::{self, Observer, Tls};
+use crate::net::interrupt;
+use crate::output::Output;
+use crate::report::ErrorReport;
+use crate::report::exit::ExitStatus;
+use crate::report::transcript::{Detail, Transcript};
+use edit::Editor;
+use input::Input;
+use screen::{Look, Painter, Record, Switch};
+use std::io::{self, IsTerminal};
+use talk::Talk;
+
+/// Does it all.
+pub fn run(args: &ConsoleArgs) -> ExitStatus {
+    let output = Output::new(false, false, args.output.color);
+    start(args, &output).unwrap_or_else(|stop| complain(&stop.report(), &output))
+}
+
+fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
+    let plan = open::resolve(args, output)?;
+    if args.tls.insecure && args.tls.pin.is_empty() && plan.settings.tls != Tls::Off {
+        output.warn("the server's certificate is not verified (--insecure)");
+    }
+    let (record, switch) = (Record::default(), Switch::default());
+    let input = if !args.output.send.is_empty() {
+        Input::Given(args.output.send.clone().into())
+    } else if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        Input::Typed(Box::new(Editor::new()?))
+    } else {
+        Input::Piped(io::BufReader::new(io::stdin()))
+    };
+    // A run that cannot be told of signals is still worth making.
+    let _ = interrupt::install();
+    let mut observers: Vec<Box<dyn Observer>> =
+        vec![Box::new(Transcript::new(record.clone(), Detail::Lines))];
+    if args.output.verbose > 0 {
+        observers.push(Box::new(Transcript::new(io::stderr(), Detail::of(args.output.verbose))));
+    }
+    observers.push(match &input {
+        Input::Given(_) => {
+            switch.muted.set(true);
+            painted(Look::Replies, &switch)
+        }
+        Input::Typed(_) => painted(Look::Screen { color: output.color }, &switch),
+        Input::Piped(_) => Box::new(Transcript::new(io::stdout(), Detail::Lines)),
+    });
+    let connection = match client::open::open(&plan.settings, &mut observers) {
+        Ok(connection) => connection,
+        Err(unready) => {
+            let status = complain(&ErrorReport::of(&unready.error), output);
+            if let Some(connection) = unready.connection {
+                connection.finish(&mut observers);
+            }
+            return Ok(status);
+        }
+    };
+    if let Some(tls) = connection.stream().tls().filter(|tls| !tls.verified && !args.tls.insecure) {
+        let fault = tls.fault.as_ref().map_or(String::new(), |fault| format!(": {fault}"));
+        output.warn(&format!(
+            "the connection is encrypted, but the server's certificate could not be verified{fault}"
+        ));
+    }
+    switch.muted.set(false);
+    Ok(Talk::new(args, &plan, output, input, observers, record, switch).run(connection))
+}
+
+fn painted(look: Look, switch: &Switch) -> Box<dyn Observer> {
+    Box::new(Transcript::new(Painter::new(io::stdout(), look, switch.clone()), Detail::Lines))
+}
+
+/// One line of error, and its status.
+fn complain(error: &ErrorReport, output: &Output) -> ExitStatus {
+    match &error.hint {
+        Some(hint) => output.say(&format!("{}; {hint}", error.text)),
+        None => output.say(&error.text),
+    }
+    error.status
+}

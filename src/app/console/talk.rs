@@ -1,0 +1,365 @@
+//! The talk: line by line, what is asked for is done, and what came of it is shown.
+
+#![allow(clippy::disallowed_types)] // Replies are timed here, and `save` makes a file.
+
+use super::super::login;
+use super::super::secrets;
+use super::super::stop::{Result, Stop};
+use super::explain::{explain, meaning};
+use super::input::Input;
+use super::line::{self, Ask};
+use super::open::Plan;
+use super::screen::{DIM, PLAIN, Record, Switch};
+use super::{complain, content};
+use crate::cli::ConsoleArgs;
+use crate::client::{Connection, Error, Observer, TokenSource};
+use crate::message::raw::Raw;
+use crate::output::Output;
+use crate::report::ErrorReport;
+use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
+use crate::sasl::{self, Credentials};
+use crate::smtp::failure::Failure;
+use crate::smtp::reply::Class;
+use crate::smtp::session::{LONGEST_SAID, Turn};
+use crate::smtp::transaction::Progress;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+/// One talk.
+pub struct Talk<'a> {
+    args: &'a ConsoleArgs,
+    plan: &'a Plan,
+    output: &'a Output,
+    input: Input,
+    observers: Vec<Box<dyn Observer>>,
+    record: Record,
+    switch: Switch,
+    /// What a script ends with.
+    worst: ExitStatus,
+}
+
+/// Does the talk go on?
+type Goes = std::result::Result<(), ExitStatus>;
+
+impl<'a> Talk<'a> {
+    /// A talk with a server that is ready.
+    pub fn new(
+        args: &'a ConsoleArgs,
+        plan: &'a Plan,
+        output: &'a Output,
+        input: Input,
+        observers: Vec<Box<dyn Observer>>,
+        record: Record,
+        switch: Switch,
+    ) -> Talk<'a> {
+        Talk { args, plan, output, input, observers, record, switch, worst: ExitStatus::OK }
+    }
+
+    /// To its end.
+    pub fn run(mut self, mut connection: Connection) -> ExitStatus {
+        let status = loop {
+            self.input.offered(connection.session().extensions());
+            match self.turn(&mut connection) {
+                Ok(true) => {}
+                // A person has seen what was replied.
+                Ok(false) if self.input.is_typed() => break ExitStatus::OK,
+                Ok(false) => break self.worst,
+                Err(status) => break status,
+            }
+        };
+        if connection.goes_on() && connection.session().turn() == Turn::Content {
+            self.output
+                .warn("the message was not ended: the connection is closed, and nothing of it is sent");
+        }
+        // What is not asked for is none of the replies.
+        self.switch.muted.set(matches!(self.input, Input::Given(_)));
+        connection.finish(&mut self.observers);
+        status
+    }
+
+    /// One line; no at the end.
+    fn turn(&mut self, connection: &mut Connection) -> std::result::Result<bool, ExitStatus> {
+        let turn = connection.session().turn();
+        let prompt = match turn {
+            Turn::Command => "ehlo> ",
+            Turn::Content => "content> ",
+            Turn::Exchange => "response> ",
+        };
+        let line = match self.input.next(prompt).map(|line| line.map(String::from_utf8)) {
+            Ok(Some(Ok(line))) => line,
+            Ok(Some(Err(_))) => {
+                self.unsaid("a line is not UTF-8; it was not sent", ExitStatus::USAGE);
+                return Ok(true);
+            }
+            Ok(None) => return Ok(false),
+            Err(stop) => return Err(complain(&stop.report(), self.output)),
+        };
+        let ask =
+            if turn == Turn::Command { line::read(&line, self.input.is_typed()) } else { Ask::Raw(&line) };
+        if ask == Ask::Nothing {
+            return Ok(true);
+        }
+        if turn == Turn::Command && !may_hold_secret(&line) {
+            self.input.remember(&line);
+        }
+        // A server that has left, or says something by itself, is noticed before anything is said to it.
+        let looked = connection.look(&mut self.observers);
+        self.came_of(connection, looked)?;
+        match ask {
+            Ask::Quit => return Ok(false),
+            Ask::Nothing => {}
+            Ask::Say(line) => match connection.session().objection(line) {
+                // The line may hold a secret: it is not repeated.
+                Some(objection) => self.unsaid(
+                    &format!("not sent: {objection}; with 'raw' before it, it is sent anyway"),
+                    ExitStatus::USAGE,
+                ),
+                None => self.say(connection, line)?,
+            },
+            Ask::Raw(line) if turn == Turn::Command && line::is_chunk(line) => {
+                self.unsaid("not sent: octets would have to follow that cannot be typed", ExitStatus::USAGE);
+            }
+            Ask::Raw(line) => self.say(connection, line)?,
+            Ask::Auth(mechanism) => self.auth(connection, mechanism)?,
+            Ask::Tls => self.tls(connection)?,
+            Ask::Data(file) => self.data(connection, file)?,
+            Ask::Explain(code) => self.explain(code),
+            Ask::Save(file) => self.save(file),
+            Ask::Help => self.print(line::HELP),
+        }
+        Ok(connection.goes_on())
+    }
+
+    /// One line goes out, and its replies are looked at.
+    fn say(&mut self, connection: &mut Connection, line: &str) -> Goes {
+        if line.len() > LONGEST_SAID || line.chars().any(char::is_control) {
+            let why =
+                if line.len() > LONGEST_SAID { "it is too long" } else { "it holds a control character" };
+            self.unsaid(&format!("not sent: {why}"), ExitStatus::USAGE);
+            return Ok(());
+        }
+        let began = Instant::now();
+        self.switch.typed.set(true);
+        let done = connection.say(line, &mut self.observers);
+        self.switch.typed.set(false);
+        self.came_of(connection, done)?;
+        self.answered(connection, began.elapsed());
+        Ok(())
+    }
+
+    /// What was replied counts, and is explained.
+    fn answered(&mut self, connection: &Connection, took: Duration) {
+        let answers = connection.session().answers().to_vec();
+        for reply in &answers {
+            match reply.class() {
+                Class::Transient => self.count(ExitStatus::TEMPORARY),
+                Class::Permanent => self.count(ExitStatus::UNAVAILABLE),
+                Class::Completed | Class::Intermediate => {}
+            }
+        }
+        if let Some(reply) = answers.last() {
+            self.remark(&explain(reply).unwrap_or_default(), took);
+        }
+    }
+
+    fn auth(&mut self, connection: &mut Connection, mechanism: Option<&str>) -> Goes {
+        if let Some(objection) = connection.session().objection("AUTH") {
+            self.unsaid(&format!("not sent: {objection}"), ExitStatus::USAGE);
+            return Ok(());
+        }
+        let (credentials, tokens) = match self.credentials(mechanism) {
+            Ok(found) => found,
+            Err(stop) => {
+                self.stopped(&stop);
+                return Ok(());
+            }
+        };
+        let began = Instant::now();
+        let done = connection.log_in(credentials, tokens, &mut self.observers);
+        if self.came_of(connection, done)? {
+            let mechanism = connection.session().logged_in().unwrap_or_default();
+            self.remark(&format!("logged in by {mechanism}"), began.elapsed());
+        }
+        Ok(())
+    }
+
+    /// The flags' user, or one who is asked for.
+    fn credentials(&mut self, mechanism: Option<&str>) -> Result<(Credentials, Option<TokenSource>)> {
+        let mechanism = mechanism.map(str::to_ascii_uppercase);
+        if let Some(name) = mechanism.as_deref().filter(|name| !sasl::is_known(name)) {
+            let known = sasl::KNOWN.join(", ");
+            return Err(Stop::usage(format!("no mechanism '{}' here; there are {known}", printable(name))));
+        }
+        let (mut credentials, tokens) = match &self.plan.login {
+            Some(login) => login.clone(),
+            None if self.input.is_typed() => (self.asked()?, None),
+            None => return Err(Stop::usage("auth: nobody to log in: name the user with -u (--user)")),
+        };
+        if let Some(name) = mechanism {
+            credentials.mechanisms = vec![name];
+        }
+        Ok((credentials, tokens))
+    }
+
+    fn asked(&mut self) -> Result<Credentials> {
+        let user =
+            self.input.next("user: ")?.and_then(|user| String::from_utf8(user).ok()).unwrap_or_default();
+        if user.is_empty() || user.chars().any(char::is_control) {
+            return Err(Stop::usage("auth: no user, no log-in"));
+        }
+        let password = secrets::from_terminal(&user)?;
+        if password.reveal().is_empty() || password.reveal().contains('\0') {
+            return Err(Stop::usage("auth: the password is empty, or holds a NUL"));
+        }
+        let server = login::For {
+            host: self.plan.host.as_deref(),
+            port: self.plan.settings.port,
+            insecure: self.args.tls.insecure,
+        };
+        Ok(login::by_password(&self.args.login, &user, password, &server))
+    }
+
+    fn tls(&mut self, connection: &mut Connection) -> Goes {
+        if let Some(objection) = connection.session().objection("STARTTLS") {
+            self.unsaid(&format!("not sent: {objection}"), ExitStatus::USAGE);
+            return Ok(());
+        }
+        let began = Instant::now();
+        let done = connection.begin_tls(&mut self.observers);
+        if self.came_of(connection, done)? {
+            self.remark("encrypted; what was said before counts no more", began.elapsed());
+        }
+        Ok(())
+    }
+
+    fn data(&mut self, connection: &mut Connection, file: Option<&str>) -> Goes {
+        if let Some(objection) = connection.session().objection("DATA") {
+            // Without a person, what follows is the message, and must not be taken for commands.
+            if file.is_none() && !self.input.is_typed() {
+                let _ = content::of_lines(&mut self.input);
+            }
+            self.unsaid(&format!("not sent: {objection}; 'raw DATA' sends it anyway"), ExitStatus::USAGE);
+            return Ok(());
+        }
+        let message: Result<Raw> = match file {
+            Some(name) => content::of_file(name, self.output),
+            None => {
+                if self.input.is_typed() {
+                    self.print("type the message, and a dot on a line of its own; Ctrl-D gives it up\n");
+                }
+                content::of_lines(&mut self.input)
+            }
+        };
+        let message = match message {
+            Ok(message) => message,
+            Err(stop) => {
+                self.stopped(&stop);
+                return Ok(());
+            }
+        };
+        self.say(connection, "DATA")?;
+        if connection.session().turn() != Turn::Content {
+            return Ok(());
+        }
+        let began = Instant::now();
+        let done = connection.say_content(&message, &mut self.observers);
+        if done.is_err() && connection.transaction().content == Progress::Ended {
+            self.output
+                .say("nobody knows whether the message was taken: to send it again may deliver it twice");
+            return self.came_of(connection, done).map(|_| ()).map_err(|_| ExitStatus::UNKNOWN);
+        }
+        self.came_of(connection, done)?;
+        self.answered(connection, began.elapsed());
+        Ok(())
+    }
+
+    fn explain(&mut self, code: &str) {
+        match code.parse().ok().filter(|_| code.len() == 3).and_then(meaning) {
+            // What a script prints is a dialogue, and there this is a remark.
+            Some(text) if matches!(self.input, Input::Piped(_)) => self.print(&format!("# {code}: {text}\n")),
+            Some(text) => self.print(&format!("{code}: {text}\n")),
+            None => {
+                self.unsaid("explain: wants a reply code of three digits, such as 550", ExitStatus::USAGE)
+            }
+        }
+    }
+
+    fn save(&mut self, name: &str) {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let saved = options.open(name).and_then(|mut file| file.write_all(&self.record.octets()));
+        if let Err(error) = saved {
+            self.stopped(&Stop::io(error, format!("cannot write {name}")));
+        }
+    }
+
+    /// Yes if all went well, no if something was refused and the talk goes on.
+    fn came_of(
+        &mut self,
+        connection: &Connection,
+        done: std::result::Result<(), Error>,
+    ) -> std::result::Result<bool, ExitStatus> {
+        let Err(error) = done else { return Ok(true) };
+        let status = complain(&ErrorReport::of(&error), self.output);
+        let is_refusal =
+            matches!(&error, Error::Session { failure, .. } if !matches!(failure, Failure::Unproved(_)));
+        if !is_refusal || !connection.goes_on() {
+            return Err(status);
+        }
+        self.count(status);
+        Ok(false)
+    }
+
+    /// Something was not done.
+    fn unsaid(&mut self, text: &str, status: ExitStatus) {
+        self.output.say(text);
+        self.count(status);
+    }
+
+    fn stopped(&mut self, stop: &Stop) {
+        let status = complain(&stop.report(), self.output);
+        self.count(status);
+    }
+
+    /// What a script ends with: a refusal for good before one for now, and both before a line that was not said.
+    fn count(&mut self, status: ExitStatus) {
+        let rank = |status: ExitStatus| match status {
+            ExitStatus::OK => 0,
+            ExitStatus::USAGE => 1,
+            ExitStatus::TEMPORARY => 2,
+            ExitStatus::UNAVAILABLE => 3,
+            _ => 4,
+        };
+        if rank(status) > rank(self.worst) {
+            self.worst = status;
+        }
+    }
+
+    /// In small print, for a person.
+    fn remark(&self, text: &str, took: Duration) {
+        if self.input.is_typed() {
+            let (dim, plain) = if self.output.color { (DIM, PLAIN) } else { ("", "") };
+            let milliseconds = took.as_secs_f64() * 1000.0;
+            let took =
+                if milliseconds < 10.0 { format!("{milliseconds:.1}") } else { format!("{milliseconds:.0}") };
+            self.print(&format!("{dim}    {}{plain}\n", format!("{text} ({took} ms)").trim_start()));
+        }
+    }
+
+    /// On standard output, which nobody may be reading.
+    fn print(&self, text: &str) {
+        let _ = self.output.data(text);
+    }
+}
+
+/// A line that the arrow keys must not bring back.
+fn may_hold_secret(line: &str) -> bool {
+    let mut words = line.split_whitespace().map(str::to_ascii_lowercase);
+    let first = words.next();
+    let verb = if first.as_deref() == Some("raw") { words.next() } else { first };
+    verb.as_deref() == Some("auth") && words.nth(1).is_some()
+}

@@ -1,0 +1,259 @@
+//! What may be said when, and how it is spelt (RFC 5321, sections 4.1.1 and 4.1.4): what speaks against a line that a
+//! person typed. The server has the last word; this only spares a round, and mishaps.
+
+use super::extension::Extensions;
+use super::path::Mailbox;
+use super::reply::Reply;
+use std::fmt;
+
+/// A command line without its CRLF that every server must take (RFC 5321, section 4.5.3.1.4).
+const LONGEST: usize = 510;
+
+/// How far a transaction has come.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Order {
+    mail: bool,
+    recipients: usize,
+}
+
+/// What else counts.
+#[derive(Debug)]
+pub struct Place<'a> {
+    /// What the server offers.
+    pub extensions: &'a Extensions,
+    /// TLS has begun.
+    pub is_encrypted: bool,
+    /// LMTP in place of SMTP.
+    pub is_lmtp: bool,
+}
+
+/// What speaks against a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Objection {
+    /// This command has to come first.
+    First(&'static str),
+    /// MAIL was accepted, and the transaction is open.
+    Open,
+    /// AUTH within a transaction (RFC 4954, section 4).
+    AuthWithin,
+    /// The command is to be spelt like this.
+    Spelling(&'static str),
+    /// The address is none, and why.
+    Address(String),
+    /// TLS has begun already.
+    Encrypted,
+    /// The extension is not offered.
+    NotOffered(&'static str),
+    /// What follows it cannot be typed.
+    Bdat,
+    /// It holds a secret, and others can see what is typed.
+    Secret,
+    /// It is for LMTP, or not for LMTP: this is the right one.
+    Greeting(&'static str),
+    /// Nobody uses it any more (RFC 5321, appendix F).
+    Obsolete,
+    /// Longer than servers must take.
+    Long,
+}
+
+impl fmt::Display for Objection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Objection::First(command) => write!(f, "{command} has to be accepted first"),
+            Objection::Open => {
+                f.write_str("MAIL was accepted already: go on with RCPT, or begin again with RSET")
+            }
+            Objection::AuthWithin => f.write_str("nobody logs in between MAIL and the end of the message"),
+            Objection::Spelling(form) => write!(f, "it is spelt {form}"),
+            Objection::Address(why) => write!(f, "the address is not right: {why}"),
+            Objection::Encrypted => f.write_str("the connection is encrypted already"),
+            Objection::NotOffered(keyword) => write!(f, "the server does not offer {keyword}"),
+            Objection::Bdat => f.write_str("octets follow it that cannot be typed; 'data' sends a message"),
+            Objection::Secret => {
+                f.write_str("a secret would stand on the screen; 'auth' logs in without showing it")
+            }
+            Objection::Greeting(right) => write!(f, "this server is greeted by {right}"),
+            Objection::Obsolete => f.write_str("it is obsolete, and not in use any more"),
+            Objection::Long => write!(f, "it is longer than the {LONGEST} octets that servers must take"),
+        }
+    }
+}
+
+/// The first word, in capitals.
+#[must_use]
+pub fn verb(line: &str) -> String {
+    line.split_whitespace().next().unwrap_or_default().to_ascii_uppercase()
+}
+
+impl Order {
+    /// How many recipients were accepted.
+    #[must_use]
+    pub fn recipients(&self) -> usize {
+        self.recipients
+    }
+
+    /// What a reply to this command changes.
+    pub fn note(&mut self, verb: &str, reply: &Reply) {
+        if !reply.is_positive() {
+            return;
+        }
+        match verb {
+            "MAIL" => *self = Order { mail: true, recipients: 0 },
+            "RCPT" => self.recipients = self.recipients.saturating_add(1),
+            "EHLO" | "HELO" | "LHLO" | "RSET" | "XCLIENT" | "STARTTLS" => *self = Order::default(),
+            _ => {}
+        }
+    }
+
+    /// The message came to its end: whatever the reply, the transaction is over (RFC 5321, section 4.1.1.4).
+    pub fn message_ended(&mut self) {
+        *self = Order::default();
+    }
+
+    /// What speaks against this line.
+    #[must_use]
+    pub fn objection(&self, line: &str, place: &Place<'_>) -> Option<Objection> {
+        let verb = verb(line);
+        let words = line.split_whitespace().count();
+        let greeting = if place.is_lmtp { "LHLO" } else { "EHLO" };
+        let found = match verb.as_str() {
+            "MAIL" if self.mail => Some(Objection::Open),
+            "MAIL" => path(line, "FROM:", "MAIL FROM:<address>"),
+            "RCPT" if !self.mail => Some(Objection::First("MAIL")),
+            "RCPT" => path(line, "TO:", "RCPT TO:<address>"),
+            "DATA" if self.recipients == 0 => Some(Objection::First("RCPT")),
+            "DATA" if words > 1 => Some(Objection::Spelling("DATA")),
+            "BDAT" => Some(Objection::Bdat),
+            "STARTTLS" if place.is_encrypted => Some(Objection::Encrypted),
+            "STARTTLS" if !place.extensions.offers("STARTTLS") => Some(Objection::NotOffered("STARTTLS")),
+            "AUTH" if words > 2 => Some(Objection::Secret),
+            "AUTH" if self.mail => Some(Objection::AuthWithin),
+            "EHLO" | "HELO" if place.is_lmtp => Some(Objection::Greeting(greeting)),
+            "LHLO" if !place.is_lmtp => Some(Objection::Greeting(greeting)),
+            "EHLO" if words != 2 => Some(Objection::Spelling("EHLO name")),
+            "HELO" if words != 2 => Some(Objection::Spelling("HELO name")),
+            "LHLO" if words != 2 => Some(Objection::Spelling("LHLO name")),
+            "RSET" if words > 1 => Some(Objection::Spelling("RSET")),
+            "QUIT" if words > 1 => Some(Objection::Spelling("QUIT")),
+            "VRFY" if words < 2 => Some(Objection::Spelling("VRFY name")),
+            "EXPN" if words < 2 => Some(Objection::Spelling("EXPN list")),
+            "SEND" | "SOML" | "SAML" | "TURN" => Some(Objection::Obsolete),
+            _ => None,
+        };
+        found.or_else(|| match line {
+            line if line.len() > LONGEST => Some(Objection::Long),
+            line if !line.is_ascii() && !place.extensions.offers("SMTPUTF8") => {
+                Some(Objection::NotOffered("SMTPUTF8"))
+            }
+            _ => None,
+        })
+    }
+}
+
+/// A path in angle brackets behind `FROM:` or `TO:`, without blanks before it (RFC 5321, section 4.1.1.2).
+fn path(line: &str, keyword: &'static str, form: &'static str) -> Option<Objection> {
+    let spelling = Some(Objection::Spelling(form));
+    let Some((_, rest)) = line.trim_start().split_once(' ') else { return spelling };
+    let Some((start, rest)) = rest.split_at_checked(keyword.len()) else { return spelling };
+    let Some(rest) = rest.strip_prefix('<').filter(|_| start.eq_ignore_ascii_case(keyword)) else {
+        return spelling;
+    };
+    let Some((address, parameters)) = closing(rest).and_then(|end| rest.split_at_checked(end)) else {
+        return spelling;
+    };
+    if parameters != ">" && !parameters.starts_with("> ") {
+        return spelling;
+    }
+    match address {
+        "" if keyword == "FROM:" => None,
+        address if keyword == "TO:" && address.eq_ignore_ascii_case("postmaster") => None,
+        address => Mailbox::parse(address).err().map(|error| Objection::Address(error.to_string())),
+    }
+}
+
+/// Where the path ends; a quoted local part may hold a '>'.
+fn closing(text: &str) -> Option<usize> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.char_indices().find_map(|(at, c)| {
+        let ends = c == '>' && !quoted;
+        quoted ^= c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends.then_some(at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn objection(order: &Order, line: &str) -> Option<String> {
+        let extensions = Extensions::from_reply(&Reply::new(250, "beta\nSTARTTLS"));
+        let place = Place { extensions: &extensions, is_encrypted: false, is_lmtp: false };
+        order.objection(line, &place).map(|objection| objection.to_string())
+    }
+
+    fn after(lines: &[(&str, u16)]) -> Order {
+        let mut order = Order::default();
+        lines.iter().for_each(|(verb, code)| order.note(verb, &Reply::new(*code, "x")));
+        order
+    }
+
+    #[test]
+    fn the_order_of_a_transaction_is_kept() {
+        let none = Order::default();
+        let mail = after(&[("MAIL", 250)]);
+        let rcpt = after(&[("MAIL", 250), ("RCPT", 250), ("RCPT", 550)]);
+        for (order, line, ok) in [
+            (&none, "MAIL FROM:<>", true),
+            (&none, "RCPT TO:<jones@beta.arpa>", false),
+            (&none, "DATA", false),
+            (&mail, "MAIL FROM:<>", false),
+            (&mail, "rcpt to:<jones@beta.arpa>", true),
+            (&mail, "DATA", false),
+            (&mail, "AUTH PLAIN", false),
+            (&rcpt, "DATA", true),
+            (&after(&[("MAIL", 250), ("RSET", 250)]), "RCPT TO:<jones@beta.arpa>", false),
+            (&after(&[("MAIL", 451)]), "RCPT TO:<jones@beta.arpa>", false),
+        ] {
+            assert_eq!(objection(order, line).is_none(), ok, "{line}: {:?}", objection(order, line));
+        }
+        assert_eq!(rcpt.recipients(), 1);
+    }
+
+    #[test]
+    fn spelling_is_looked_at() {
+        let mail = after(&[("MAIL", 250)]);
+        for line in [
+            "MAIL FROM:<smith@alpha.arpa> SIZE=5 AUTH=<>",
+            "mail from:<\"a> b\"@alpha.arpa>",
+            "NOOP whatever",
+            "XYZZY",
+            "HELP MAIL",
+            "VRFY smith",
+            "STARTTLS",
+        ] {
+            assert_eq!(objection(&Order::default(), line), None, "{line}");
+        }
+        assert_eq!(objection(&mail, "RCPT TO:<Postmaster>"), None);
+        for line in [
+            "MAIL FROM: <smith@alpha.arpa>",
+            "MAIL FROM:smith@alpha.arpa",
+            "MAIL <smith@alpha.arpa>",
+            "MAIL",
+            "MAIL FROM:<smith@alpha.arpa",
+            "MAIL FROM:<smith@>",
+            "VRFY",
+            "RSET now",
+            "BDAT 5 LAST",
+            "AUTH PLAIN AHUAcA==",
+            "LHLO alpha",
+            "TURN",
+            "NOOP é",
+        ] {
+            assert!(objection(&Order::default(), line).is_some(), "{line}");
+        }
+        assert!(objection(&mail, "RCPT TO:<>").is_some());
+        assert!(objection(&mail, &format!("NOOP {}", "x".repeat(600))).is_some());
+    }
+}

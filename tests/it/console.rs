@@ -1,0 +1,385 @@
+//! `ehlo console`: scripted by standard input and by --send, and at a pseudo-terminal.
+
+use crate::harness::{Ehlo, ehlo};
+use crate::server::Server;
+use crate::{DATA, HELLO, MAIL, QUIT, RCPT};
+use expectrl::session::OsSession;
+use expectrl::{ControlCode, Eof, Expect, Session};
+use std::process::Command;
+use std::time::Duration;
+
+const CONNECTED: &str = "# connected to 127.0.0.1:PORT\n";
+
+fn console(line: &str) -> Ehlo {
+    ehlo(&format!("console --ehlo-name alpha.arpa {line}"))
+}
+
+/// What is printed of a dialogue in which everything is shown.
+fn printed(dialogue: &str) -> String {
+    format!("{CONNECTED}{dialogue}")
+}
+
+#[test]
+fn send_prints_the_replies_and_nothing_else() {
+    console("--send NOOP --send HELP")
+        .server(&format!("{HELLO}C: NOOP\nS: 250 OK\nC: HELP\nS: 214-help\nS: 214 is here\n{QUIT}"))
+        .stdout("250 OK\n214-help\n214 is here\n")
+        .exit(0);
+}
+
+#[test]
+fn the_server_is_an_argument_too() {
+    console("127.0.0.1:PORT --send NOOP")
+        .served_by(Server::tcp(&format!("{HELLO}C: NOOP\nS: 250 OK\n{QUIT}")))
+        .stdout("250 OK\n")
+        .exit(0);
+}
+
+#[test]
+fn standard_input_has_commands_and_the_dialogue_is_printed() {
+    let dialogue = format!("{HELLO}C: NOOP\nS: 250 OK\nC: vrfy smith\nS: 252 who knows\n{QUIT}");
+    console("")
+        .stdin("# a remark\n\nNOOP\r\nvrfy smith\nexplain 550")
+        .server(&dialogue)
+        .stdout(
+            &printed(&dialogue)
+                .replace("C: QUIT", "# 550: refused: no such mailbox, or not allowed\nC: QUIT"),
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_refusal_for_good_is_69_and_one_for_now_75() {
+    for (replies, status) in
+        [("S: 550 no\nC: RSET\nS: 451 not now\n", 69), ("S: 450 later\nC: RSET\nS: 250 OK\n", 75)]
+    {
+        let text = replies.replace("S: ", "").replace("C: RSET\n", "");
+        console("--send 'VRFY smith' --send RSET")
+            .server(&format!("{HELLO}C: VRFY smith\n{replies}{QUIT}"))
+            .stdout(&text)
+            .exit(status);
+    }
+}
+
+#[test]
+fn a_line_out_of_order_is_not_sent_unless_it_is_raw() {
+    let order = "ehlo: not sent: MAIL has to be accepted first; with 'raw' before it, it is sent anyway\n";
+    console("--send 'RCPT TO:<Jones@Beta.ARPA>'").server(&format!("{HELLO}{QUIT}")).stderr(order).exit(64);
+    console("--send 'raw RCPT TO:<Jones@Beta.ARPA>'")
+        .server(&format!("{HELLO}C: RCPT TO:<Jones@Beta.ARPA>\nS: 503 MAIL first\n{QUIT}"))
+        .stdout("503 MAIL first\n")
+        .exit(69);
+}
+
+#[test]
+fn a_secret_that_is_typed_is_neither_sent_nor_repeated() {
+    console("--send 'AUTH PLAIN AHUAcA=='")
+        .server(&format!("{HELLO}{QUIT}"))
+        .stderr(
+            "ehlo: not sent: a secret would stand on the screen; 'auth' logs in without showing it; with 'raw' \
+             before it, it is sent anyway\n",
+        )
+        .exit(64);
+    let shown = format!("{HELLO}C: AUTH PLAIN ***\nS: 535 *** is wrong\n{QUIT}");
+    let said = shown.replace("***", "AHUAcA==");
+    let shown = shown.replace("535 ***", "535 ********");
+    console("").stdin("raw AUTH PLAIN AHUAcA==\n").server(&said).stdout(&printed(&shown)).exit(69);
+}
+
+#[test]
+fn a_response_by_hand_is_starred_out() {
+    let shown = format!(
+        "{HELLO}C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: ***\nS: 334 UGFzc3dvcmQ6\nC: *\nS: 501 left\n{QUIT}"
+    );
+    console("")
+        .stdin("raw AUTH LOGIN\nc21pdGg=\n*\n")
+        .server(&shown.replace("***", "c21pdGg="))
+        .stdout(&printed(&shown))
+        .exit(69);
+}
+
+#[test]
+fn data_is_sent_with_its_dots_doubled_and_from_a_file_too() {
+    let shown = format!(
+        "{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\n# > Blah\n# > .dot\nC: … 12 octets\nC: .\nS: 250 OK\n{MAIL}{RCPT}C: DATA\nS: 354 go on\n# > Blah\nC: … 6 octets\nC: .\nS: 250 OK\n{QUIT}"
+    );
+    let taken = format!("{DATA}S: 250 OK\n");
+    let commands = "MAIL FROM:<Smith@Alpha.ARPA>\nRCPT TO:<Jones@Beta.ARPA>\n";
+    let done = console("")
+        .file("letter", "Blah\n")
+        .stdin(format!("{commands}data\nBlah\n.dot\n.\n{commands}data letter\n"))
+        .server(&format!("{HELLO}{MAIL}{RCPT}{taken}{MAIL}{RCPT}{taken}{QUIT}"))
+        .stdout(&printed(&shown))
+        .exit(0);
+    assert!(done.wire().contains("DATA\r\nBlah\r\n..dot\r\n.\r\n"), "{}", done.wire());
+    assert!(done.wire().contains("DATA\r\nBlah\r\n.\r\n"), "{}", done.wire());
+}
+
+#[test]
+fn what_follows_data_out_of_order_is_not_taken_for_commands() {
+    let shown = format!("{HELLO}C: NOOP\nS: 250 OK\n{QUIT}");
+    console("")
+        .stdin("data\nRSET\n.\nNOOP\n")
+        .server(&shown)
+        .stdout(&printed(&shown))
+        .stderr("ehlo: not sent: RCPT has to be accepted first; 'raw DATA' sends it anyway\n")
+        .exit(64);
+}
+
+#[test]
+fn a_message_without_its_dot_is_not_begun() {
+    let shown = format!("{HELLO}{MAIL}{RCPT}{QUIT}");
+    console("")
+        .stdin("MAIL FROM:<Smith@Alpha.ARPA>\nRCPT TO:<Jones@Beta.ARPA>\ndata\nBlah\n")
+        .server(&shown)
+        .stdout(&printed(&shown))
+        .stderr("ehlo: data: the input ended before the dot; nothing was sent\n")
+        .exit(65);
+}
+
+#[test]
+fn data_by_hand_goes_out_as_it_is() {
+    let shown = format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\nC: ..\nC: quit\nC: .\nS: 250 OK\n{QUIT}");
+    console("")
+        .stdin("MAIL FROM:<Smith@Alpha.ARPA>\nRCPT TO:<Jones@Beta.ARPA>\nraw DATA\n..\nquit\n.\n")
+        .server(&shown)
+        .stdout(&printed(&shown))
+        .exit(0);
+}
+
+#[test]
+fn content_by_hand_that_is_left_open_has_no_quit() {
+    let shown = format!("{HELLO}C: DATA\nS: 354 go on\nC: Blah\n");
+    console("")
+        .stdin("raw DATA\nBlah\n")
+        .server(&shown)
+        .stdout(&printed(&shown))
+        .stderr(
+            "ehlo: warning: the message was not ended: the connection is closed, and nothing of it is sent\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn the_dialogue_can_be_saved_for_nobody_else_and_over_nothing() {
+    let shown = format!("{HELLO}C: NOOP\nS: 250 OK\n");
+    let done = console("--send NOOP --send 'save kept.smtp' --send 'save kept.smtp'")
+        .server(&format!("{shown}{QUIT}"))
+        .stdout("250 OK\n")
+        .stderr("ehlo: cannot write kept.smtp: file exists\n")
+        .exit(74);
+    let kept = done.file("kept.smtp");
+    assert_eq!(kept.split_once('\n').unwrap().1, shown);
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &std::fs::metadata(done.path("kept.smtp")).unwrap().permissions(),
+    );
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn auth_logs_in_when_it_is_said() {
+    let hello = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN LOGIN\n";
+    console("-u smith --password-env P --tls off --allow-cleartext-auth")
+        .env("P", "sesame")
+        .server(&format!("{hello}C: AUTH PLAIN ***\nS: 535 no\n{QUIT}"))
+        .stdout(&printed(&format!("{hello}C: AUTH PLAIN ***\nS: 535 no\n{QUIT}")))
+        .stderr("ehlo: the server refused AUTH: 535 no\n")
+        .exit(77);
+    // In clear it waits until it is asked for, and is refused then.
+    console("-u smith --password-env P --tls off")
+        .env("P", "sesame")
+        .stdin("NOOP\nauth\nauth NTLM\n")
+        .server(&format!("{hello}C: NOOP\nS: 250 OK\n{QUIT}"))
+        .stdout(&printed(&format!("{hello}C: NOOP\nS: 250 OK\n{QUIT}")))
+        .stderr(
+            "ehlo: no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit (or \
+             --allow-cleartext-auth)\n\
+             ehlo: no mechanism 'NTLM' here; there are SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, \
+             SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2, EXTERNAL\n",
+        )
+        .exit(77);
+}
+
+#[test]
+fn auth_without_a_user_and_tls_without_an_offer_say_so() {
+    console("--send auth --send tls --send 'raw BDAT 5'")
+        .server(&format!("{HELLO}{QUIT}"))
+        .stderr(
+            "ehlo: auth: nobody to log in: name the user with -u (--user)\n\
+             ehlo: not sent: the server does not offer STARTTLS\n\
+             ehlo: not sent: octets would have to follow that cannot be typed\n",
+        )
+        .exit(64);
+}
+
+#[test]
+fn a_421_and_a_hang_up_end_it() {
+    console("--send NOOP --send RSET")
+        .server(&format!("{HELLO}C: NOOP\nS: 421 shutting down\n"))
+        .stdout("421 shutting down\n")
+        .stderr("ehlo: the server closed the session: 421 shutting down\n")
+        .exit(75);
+    console("--send 'VRFY smith'")
+        .server(&format!("{HELLO}C: VRFY smith\n! close\n"))
+        .stderr("ehlo: the server closed the connection before its reply to VRFY\n")
+        .exit(75);
+}
+
+#[test]
+fn a_reply_cannot_move_the_cursor() {
+    console("--send NOOP")
+        .server(&format!("{HELLO}C: NOOP\nS: 250 \\x1b[2J\\xff\n{QUIT}"))
+        .stdout("250 \\x1b[2J\\xff\n")
+        .exit(0);
+}
+
+#[test]
+fn bad_input_is_named_in_one_line() {
+    console("no.such.host.invalid --send NOOP").stderr("ehlo: no such host: no.such.host.invalid\n").exit(68);
+    console("--send NOOP")
+        .server("S: SSH-2.0-OpenSSH_10.0\n")
+        .stderr("ehlo: this is no mail server: it sent something else than an SMTP greeting\n")
+        .exit(76);
+    console("--send NOOP --timeout 200ms")
+        .server("! swallow\n")
+        .stderr("ehlo: timed out waiting for the greeting\n")
+        .exit(75);
+    console("--send NOOP --timeout 200ms")
+        .server(&format!("{HELLO}C: NOOP\n! swallow\n"))
+        .stderr("ehlo: timed out waiting for the reply to NOOP\n")
+        .exit(75);
+    console("").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER\n").exit(64);
+}
+
+#[test]
+fn tls_and_a_log_in_by_hand_with_the_sink() {
+    let sink =
+        ehlo("sink --user me --password-file secret --cert-out sink.pem").file("secret", "sesame\n").listen();
+    let pem = sink.file("sink.pem");
+    console("--tls off --ca-file sink.pem -u me --password-env P")
+        .file("sink.pem", pem)
+        .env("P", "sesame")
+        .stdin("auth\ntls\nauth\nNOOP\ntls\n")
+        .sink(&sink)
+        .stdout(
+            "# connected to 127.0.0.1:PORT\nS: 220 [127.0.0.1] Service ready\nC: EHLO alpha.arpa\n\
+             S: 250-[127.0.0.1]\nS: 250-PIPELINING\nS: 250-SIZE\nS: 250-8BITMIME\nS: 250-SMTPUTF8\n\
+             S: 250-CHUNKING\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 Ready to start TLS\n\
+             # TLS: TLSv1.3, TLS13_AES_256_GCM_SHA384, certificate verified\nC: EHLO alpha.arpa\n\
+             S: 250-[127.0.0.1]\nS: 250-PIPELINING\nS: 250-SIZE\nS: 250-8BITMIME\nS: 250-SMTPUTF8\n\
+             S: 250-CHUNKING\nS: 250 AUTH PLAIN LOGIN\nC: AUTH PLAIN ***\nS: 235 Authentication succeeded\n\
+             C: NOOP\nS: 250 OK\nC: QUIT\nS: 221 [127.0.0.1] Service closing transmission channel\n",
+        )
+        .stderr(
+            "ehlo: the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, \
+             465)\nehlo: not sent: the connection is encrypted already\n",
+        )
+        .exit(77);
+    sink.stop("ehlo: warning: others can read the password file secret: chmod 600 it\n");
+}
+
+#[test]
+fn a_421_that_nobody_asked_for_is_shown() {
+    let shown = format!("{HELLO}C: NOOP\nS: 250 OK\nS: 421 idle for too long\n");
+    console("")
+        .stdin("NOOP\nRSET\n")
+        .server(&shown)
+        .stdout(&printed(&shown))
+        .stderr("ehlo: the server closed the session: 421 idle for too long\n")
+        .exit(75);
+}
+
+/// A console at a terminal, with a server that plays this.
+fn at_a_terminal(dialogue: &str, line: &str, talk: impl FnOnce(&mut OsSession)) {
+    let server = Server::tcp(dialogue);
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ehlo"));
+    command.args(["console", "--ehlo-name", "alpha.arpa"]).args(line.split_whitespace());
+    command.arg(format!("127.0.0.1:{}", server.port().unwrap())).current_dir(folder.path());
+    command.env_clear().env("HOME", folder.path()).env("TERM", "xterm").env("NO_COLOR", "1");
+    let mut session = Session::spawn(command).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(15)));
+    let pid = session.get_process().pid().as_raw();
+    let running = server.start(u32::try_from(pid).unwrap());
+    talk(&mut session);
+    session.expect(Eof).unwrap();
+    let (heard, fault) = running.end();
+    assert_eq!(fault, None, "{}", heard.transcript);
+}
+
+#[test]
+fn at_a_terminal_replies_are_explained_and_words_completed() {
+    let hello = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250-SIZE 1000\nS: 250 DSN\n";
+    let mail = "C: MAIL FROM:<Smith@Alpha.ARPA> RET=HDRS\nS: 250 OK\n";
+    at_a_terminal(
+        &format!("{hello}C: NOOP\nS: 250 OK\nC: NOOP\nS: 450 later\n{mail}{QUIT}"),
+        "",
+        |session| {
+            session.expect("> EHLO alpha.arpa").unwrap();
+            session.expect("250-SIZE 1000").unwrap();
+            session.expect("ehlo> ").unwrap();
+            session.send("NO\t\r").unwrap();
+            session.expect("250 OK").unwrap();
+            session.expect("    done (").unwrap();
+            session.expect(" ms)").unwrap();
+            session.expect("ehlo> ").unwrap();
+            // The arrow key brings it back.
+            session.send("\x1b[A\r").unwrap();
+            session.expect("450 later").unwrap();
+            session.expect("mailbox not available now: try again in 5 to 15 minutes").unwrap();
+            session.expect("ehlo> ").unwrap();
+            session.send("MAIL f\tSmith@Alpha.ARPA> ret=h\t\r").unwrap();
+            session.expect("250 OK").unwrap();
+            session.expect("ehlo> ").unwrap();
+            session.send("explain 55\t\t").unwrap();
+            session.expect("554").unwrap();
+            session.send("4\r").unwrap();
+            session.expect("554: refused for good").unwrap();
+            session.expect("ehlo> ").unwrap();
+            session.send("help\r").unwrap();
+            session.expect("raw HELP").unwrap();
+            session.expect("ehlo> ").unwrap();
+            session.send(ControlCode::EndOfTransmission).unwrap();
+        },
+    );
+}
+
+#[test]
+fn at_a_terminal_the_password_is_asked_for_and_not_shown() {
+    let hello = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN\n";
+    let dialogue =
+        format!("{hello}C: AUTH PLAIN AHNtaXRoAG9wZW4gc2VzYW1l\nS: 235 welcome\nC: NOOP\nS: 250 OK\n{QUIT}");
+    at_a_terminal(&dialogue, "--tls off --allow-cleartext-auth", |session| {
+        session.expect("ehlo> ").unwrap();
+        session.send("NOOP").unwrap();
+        session.send("\x15auth\r").unwrap();
+        session.expect("user: ").unwrap();
+        session.send("smith\r").unwrap();
+        session.expect("password of smith: ").unwrap();
+        session.send("open sesame\r").unwrap();
+        let seen = session.expect("logged in by PLAIN").unwrap();
+        let seen = String::from_utf8_lossy(seen.before()).into_owned();
+        assert!(seen.contains("> AUTH PLAIN ***") && !seen.contains("sesame"), "{seen}");
+        session.expect("ehlo> ").unwrap();
+        // Back past 'auth': neither the user nor the password is in the history.
+        session.send("\x1b[A").unwrap();
+        session.expect("auth").unwrap();
+        session.send("\x1b[A\x1b[A\x15NOOP\r").unwrap();
+        let seen = session.expect("250 OK").unwrap();
+        assert!(!String::from_utf8_lossy(seen.before()).contains("s\x08smith"));
+        session.expect("ehlo> ").unwrap();
+        session.send("quit\r").unwrap();
+    });
+}
+
+#[test]
+fn at_a_terminal_lines_typed_ahead_are_said_one_by_one() {
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\nC: Blah\nC: .\nS: 250 OK\n{QUIT}");
+    at_a_terminal(&dialogue, "", |session| {
+        session.expect("ehlo> ").unwrap();
+        session
+            .send("MAIL FROM:<Smith@Alpha.ARPA>\rRCPT TO:<Jones@Beta.ARPA>\rdata\rBlah\r.\rquit\r")
+            .unwrap();
+        session.expect("> QUIT").unwrap();
+    });
+}
