@@ -18,6 +18,8 @@ pub struct For<'a> {
     pub port: u16,
     /// The user's word that it need not prove who it is.
     pub insecure: bool,
+    /// The variables of the environment that hold secrets: a command does not get them.
+    pub hidden: &'a [String],
 }
 
 /// The mechanisms asked for, in capitals.
@@ -92,7 +94,7 @@ pub fn credentials(
         check_name("--auth-identity", identity)?;
     }
     let means = if let Some(command) = &args.oauth_token_command {
-        Means::Token(token(command)?)
+        Means::Token(token(command, server.hidden)?)
     } else if is_by_external(args, user) {
         Means::Outside
     } else {
@@ -110,7 +112,8 @@ pub fn credentials(
     };
     let tokens = args.oauth_token_command.clone().map(|command| {
         let output = *output;
-        TokenSource::new(move || match token(&command) {
+        let hidden = server.hidden.to_vec();
+        TokenSource::new(move || match token(&command, &hidden) {
             Ok(token) => Some(SecretOctets::new(token.reveal().as_bytes().to_vec())),
             Err(stop) => {
                 output.warn(&format!("no other token: {}", stop.report().text));
@@ -163,7 +166,7 @@ fn given_password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Outpu
         return secrets::from_file(file, output);
     }
     if let Some(command) = &args.password_command {
-        return secrets::from_command(command, "password", "--password-command");
+        return secrets::from_command(command, "password", "--password-command", server.hidden);
     }
     if let Some(name) = &args.password_env {
         return secrets::from_environment(name);
@@ -190,8 +193,8 @@ fn kept_password(host: &str, user: &str, output: &Output) -> Result<Option<Secre
 }
 
 /// A bearer token: printable, and in one piece (RFC 6750, section 2.1).
-fn token(command: &str) -> Result<Secret> {
-    let token = secrets::from_command(command, "token", "--oauth-token-command")?;
+fn token(command: &str, hidden: &[String]) -> Result<Secret> {
+    let token = secrets::from_command(command, "token", "--oauth-token-command", hidden)?;
     let refuse = |text: &str| Err(Stop::of(ExitStatus::NO_PERMISSION, text));
     match token.reveal() {
         "" => refuse("the token command printed nothing"),

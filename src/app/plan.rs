@@ -95,6 +95,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
                 host: host.as_deref(),
                 port: server.port().unwrap_or_default(),
                 insecure: args.tls.insecure,
+                hidden: &way.hidden,
             };
             let (credentials, tokens) = login::credentials(&args.login, user, &server, output)?;
             (Some(credentials), tokens)

@@ -48,7 +48,9 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Route> {
     let mut local = local_end(args)?;
     let proxy = proxy(args, output)?;
     let proxy_protocol = proxy_protocol(args, &server, proxy.is_some(), &mut local)?;
-    Ok(Route { server, host, way: Way { local, proxy, proxy_protocol } })
+    let hidden = [&args.login.password_env, &args.server.proxy_password_env];
+    let hidden = hidden.into_iter().flatten().cloned().collect();
+    Ok(Route { server, host, way: Way { local, proxy, proxy_protocol, hidden } })
 }
 
 /// The server with its port.
@@ -264,7 +266,7 @@ pub fn describe(settings: &Settings, row: &mut dyn FnMut(&str, &str)) {
             row("server", &format!("the program {name} ({protocol})"));
         }
     }
-    let Way { local, proxy, proxy_protocol } = &settings.way;
+    let Way { local, proxy, proxy_protocol, hidden: _ } = &settings.way;
     match local.bind {
         Some(address) if address.port() == 0 => row("bind", &address.ip().to_string()),
         Some(address) => row("bind", &address.to_string()),

@@ -73,14 +73,17 @@ pub fn from_terminal(user: &str) -> Result<Secret> {
         .map_err(|error| Stop::io(error, "cannot ask for the password".to_owned()))
 }
 
-/// The first line that a command prints; `what` it is, and the `flag` that names it. Run without a shell.
-pub fn from_command(command: &str, what: &str, flag: &str) -> Result<Secret> {
+/// The first line that a command prints; `what` it is, and the `flag` that names it. Run without a shell,
+/// and without the `hidden` variables.
+pub fn from_command(command: &str, what: &str, flag: &str, hidden: &[String]) -> Result<Secret> {
     let words =
         words(command).ok_or_else(|| Stop::usage(format!("{flag}: a quotation mark is never closed")))?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(Stop::usage(format!("{flag} is empty")));
     };
-    let run = Command::new(program).args(arguments).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
+    let mut run = Command::new(program);
+    hidden.iter().for_each(|name| _ = run.env_remove(name));
+    let run = run.args(arguments).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
     let done = run.map_err(|error| Stop::io(error, format!("cannot run the {what} command {program}")))?;
     let printed = Zeroizing::new(done.stdout);
     if !done.status.success() {

@@ -22,19 +22,18 @@ const HURRY: Duration = Duration::from_millis(300);
 /// How long to wait before looking again whether it has: at first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
 
-/// Runs a program, without a shell, and talks to it.
+/// Runs a program, without a shell, and talks to it. The `hidden` variables of our environment are not in its.
 ///
 /// # Errors
 /// It cannot be run, or the system has no more processes or files.
-pub fn run(words: &[String]) -> io::Result<Stream> {
+pub fn run(words: &[String], hidden: &[String]) -> io::Result<Stream> {
     let (program, arguments) = words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
     let (ours, its) = UnixStream::pair()?;
     let its_output = its.try_clone()?;
-    let child = Command::new(program)
-        .args(arguments)
-        .stdin(OwnedFd::from(its))
-        .stdout(OwnedFd::from(its_output))
-        .spawn()?;
+    let mut command = Command::new(program);
+    hidden.iter().for_each(|name| _ = command.env_remove(name));
+    let child =
+        command.args(arguments).stdin(OwnedFd::from(its)).stdout(OwnedFd::from(its_output)).spawn()?;
     Stream::program(ours, program, Program(child))
 }
 
