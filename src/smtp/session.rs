@@ -477,10 +477,6 @@ impl Session {
             return Ok(Step::Closed);
         }
         if self.hung_up {
-            if let Some(failure) = self.log_in.verdict() {
-                self.closed = true;
-                return Err(failure);
-            }
             let awaiting = self.awaiting();
             self.or_close::<()>(Err(Failure::HungUp { awaiting }))?;
             return Ok(Step::Closed);
@@ -520,7 +516,8 @@ impl Session {
     }
 
     /// A failure ends the session for good, but for those after which QUIT is in place. Whatever answers QUIT, or
-    /// nothing at all, is as good as a 221.
+    /// nothing at all, is as good as a 221. Where the server has failed a test in the log-in, that is the failure,
+    /// whatever else it does.
     fn or_close<T: Default>(&mut self, result: Result<T, Failure>) -> Result<T, Failure> {
         let Err(failure) = result else { return result };
         self.queue.clear();
@@ -539,7 +536,7 @@ impl Session {
             | Failure::TooLarge { .. }
             | Failure::NotOffered(_) => {}
         }
-        Err(failure)
+        Err(self.log_in.verdict().unwrap_or(failure))
     }
 }
 

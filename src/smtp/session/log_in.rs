@@ -237,3 +237,6 @@ impl Session {
 fn base64(octets: &[u8]) -> Zeroizing<String> {
     Zeroizing::new(encodify::base64::STANDARD.encode(octets))
 }
+
+#[cfg(test)]
+mod tests;
