@@ -218,7 +218,7 @@ fn record_transaction<C: Content>(
             proxy: settings.way.proxy.as_ref().map(ToString::to_string),
             protocol: settings.protocol,
             greeting: session.greeting().cloned(),
-            extensions: session.extensions().lines().to_vec(),
+            extensions: session.offers(),
             tls: connection.stream().tls().cloned(),
             auth: session.logged_in(),
         },

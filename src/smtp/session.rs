@@ -30,7 +30,7 @@ use super::envelope::Envelope;
 use super::expect::{Expect, Stage};
 use super::extension::Extensions;
 use super::failure::{Failure, Need};
-use super::reply::{Class, Reply, ReplyReader};
+use super::reply::{self, Class, Reply, ReplyReader};
 use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
 use super::xclient::Xclient;
@@ -202,6 +202,10 @@ impl Session {
     /// A session over a connection that was just made.
     #[must_use]
     pub fn new(settings: Settings) -> Session {
+        let mut log_in = LogIn::default();
+        if let Some(login) = &settings.login {
+            log_in.keep_secret(login.secret());
+        }
         Session {
             channel: settings.channel,
             binding: settings.binding.clone(),
@@ -221,7 +225,7 @@ impl Session {
             replies: 0,
             greeting: None,
             extensions: Extensions::default(),
-            log_in: LogIn::default(),
+            log_in,
             job: None,
             transaction: Transaction::default(),
         }
@@ -328,6 +332,17 @@ impl Session {
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
         &self.extensions
+    }
+
+    /// The same, each line as it came, for a report: without what it repeats of a secret.
+    #[must_use]
+    pub fn offers(&self) -> Vec<String> {
+        let shown = |line: &String| {
+            let mut shown = line.clone().into_bytes();
+            self.log_in.secrets.iter().for_each(|secret| reply::hide(&mut shown, secret));
+            reply::characters(&shown).into_owned()
+        };
+        self.extensions.lines().iter().map(shown).collect()
     }
 
     /// The greeting.
@@ -502,13 +517,14 @@ impl Session {
     }
 
     /// A server that repeats what it was told must not put a password into a transcript or a report. A challenge is in
-    /// no report, and must be read as it is.
+    /// no report, and must be read as it is; so must what EHLO offers ([`Session::offers`]).
     fn hide_secrets(&mut self) {
         let encoded = self.log_in.encoded_secret(self.reader.line());
         for secret in self.log_in.secrets.iter().chain(&encoded) {
             self.reader.hide(secret);
+            let is_offer = self.awaited.front() == Some(&Expect::Ehlo);
             if let Some(Ok(reply)) = &mut self.arrived
-                && reply.class() != Class::Intermediate
+                && !(reply.class() == Class::Intermediate || (is_offer && reply.is_positive()))
             {
                 reply.hide(secret);
             }

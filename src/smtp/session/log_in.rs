@@ -60,6 +60,12 @@ impl fmt::Debug for LogIn {
 }
 
 impl LogIn {
+    /// From now on this is shown to nobody, plain or in base64.
+    pub(super) fn keep_secret(&mut self, secret: SecretOctets) {
+        self.secrets.push(SecretOctets::new(base64(&secret).as_bytes().to_vec()));
+        self.secrets.push(secret);
+    }
+
     /// The challenge in this line, if a secret is within it: base64 hides it from the eye, and from nobody else.
     pub(super) fn encoded_secret(&self, line: &[u8]) -> Option<SecretOctets> {
         let challenge = line.strip_prefix(b"334 ")?.trim_ascii();
@@ -94,7 +100,6 @@ impl Session {
             binding: self.binding.as_ref(),
             tried: &state.tried,
         })?;
-        state.secrets.push(login.secret());
         (state.challenges, state.left) = (0, None);
         let room = COMMAND_LINE - "AUTH  \r\n".len() - mechanism.name().len();
         match mechanism.initial().map(|initial| base64(&initial)) {
@@ -226,11 +231,13 @@ impl Session {
     pub fn token_renewed(&mut self, token: Option<&SecretOctets>) -> Result<(), Failure> {
         let Some(refusal) = self.log_in.refused.take() else { return Ok(()) };
         self.at = Some(Expect::Auth);
-        let is_new = match (&mut self.settings.login, token) {
-            (Some(login), Some(token)) => login.renew(token),
-            _ => false,
+        let renewed = match (&mut self.settings.login, token) {
+            (Some(login), Some(token)) => login.renew(token).then(|| login.secret()),
+            _ => None,
         };
-        if is_new { self.begin_log_in().map_err(|_| refusal) } else { Err(refusal) }
+        let Some(secret) = renewed else { return Err(refusal) };
+        self.log_in.keep_secret(secret);
+        self.begin_log_in().map_err(|_| refusal)
     }
 }
 
