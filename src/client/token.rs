@@ -2,24 +2,37 @@
 
 use crate::smtp::auth::SecretOctets;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Fetches a token; clones share the way to do it.
+/// Fetches a token; clones share the way to do it, and what it brought.
 #[derive(Clone)]
-pub struct TokenSource(Arc<Fetch>);
+pub struct TokenSource {
+    fetch: Arc<Fetch>,
+    last: Arc<Mutex<Option<SecretOctets>>>,
+}
 
 type Fetch = dyn Fn() -> Option<SecretOctets> + Send + Sync;
 
 impl TokenSource {
     /// By this. It gives nothing if there is none to be had, and says why itself.
     pub fn new(fetch: impl Fn() -> Option<SecretOctets> + Send + Sync + 'static) -> TokenSource {
-        TokenSource(Arc::new(fetch))
+        TokenSource { fetch: Arc::new(fetch), last: Arc::default() }
     }
 
     /// Fetches one.
     #[must_use]
     pub fn fetch(&self) -> Option<SecretOctets> {
-        (self.0)()
+        let token = (self.fetch)();
+        if token.is_some() {
+            self.last.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&token);
+        }
+        token
+    }
+
+    /// The one that was fetched last: what there was before it was refused.
+    #[must_use]
+    pub fn last(&self) -> Option<SecretOctets> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

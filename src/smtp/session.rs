@@ -520,7 +520,7 @@ impl Session {
     /// no report, and must be read as it is; so must what EHLO offers ([`Session::offers`]).
     fn hide_secrets(&mut self) {
         let encoded = self.log_in.encoded_secret(self.reader.line());
-        for secret in self.log_in.secrets.iter().chain(&encoded) {
+        for secret in encoded.iter().chain(&self.log_in.secrets) {
             self.reader.hide(secret);
             let is_offer = self.awaited.front() == Some(&Expect::Ehlo);
             if let Some(Ok(reply)) = &mut self.arrived

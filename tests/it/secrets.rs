@@ -174,6 +174,22 @@ fn an_expired_token_is_fetched_once_more() {
 }
 
 #[test]
+fn a_token_that_was_refused_is_not_said_again_over_the_next_connection() {
+    let hello = hello("XOAUTH2\nS: 250 LIMITS MAILMAX=1 RCPTMAX=1").replacen("250 AUTH", "250-AUTH", 1);
+    let auth = |token: &str| format!("C: AUTH XOAUTH2 {}\n", bearer("smith", token));
+    let refused = format!("{}S: 535 5.7.8 no\n", auth("token1"));
+    let green = "C: RCPT TO:<Green@Beta.ARPA>\nS: 250 OK\n";
+    let welcome = format!("{}S: 235 welcome\n{MAIL}", auth("token2"));
+    to_two(&format!("-u smith {CLEAR} --oauth-token-command"))
+        .arg(COUNTING)
+        .server(&format!(
+            "{hello}{refused}{welcome}{RCPT}{TAKEN}{QUIT}! close\n{hello}{welcome}{green}{TAKEN}{QUIT}"
+        ))
+        .stdout("250\tJones@Beta.ARPA\tOK\n250\tGreen@Beta.ARPA\tOK\n250\tmessage\tOK\n250\tmessage\tOK\n")
+        .exit(0);
+}
+
+#[test]
 fn a_token_command_that_fails_later_leaves_the_refusal() {
     let why = "the server refused AUTH: 535 5.7.8 no";
     to_jones(&format!("-u smith {CLEAR} --oauth-token-command"))
