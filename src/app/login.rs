@@ -5,6 +5,7 @@ use super::stop::{Result, Stop};
 use crate::cli::LoginArgs;
 use crate::client::TokenSource;
 use crate::config::secret::Secret;
+use crate::net::{Deadline, interrupt};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::sasl::{self, Credentials, Means, Nonce};
@@ -94,7 +95,7 @@ pub fn credentials(
         check_name("--auth-identity", identity)?;
     }
     let means = if let Some(command) = &args.oauth_token_command {
-        Means::Token(token(command, server.hidden)?)
+        Means::Token(token(command, server.hidden, Deadline::never())?)
     } else if is_by_external(args, user) {
         Means::Outside
     } else {
@@ -113,8 +114,10 @@ pub fn credentials(
     let tokens = args.oauth_token_command.clone().map(|command| {
         let output = *output;
         let hidden = server.hidden.to_vec();
-        TokenSource::new(move || match token(&command, &hidden) {
+        TokenSource::new(move |until| match token(&command, &hidden, until) {
             Ok(token) => Some(SecretOctets::new(token.reveal().as_bytes().to_vec())),
+            // Whoever asked knows.
+            Err(_) if until.is_over() || interrupt::caught().is_some() => None,
             Err(stop) => {
                 output.warn(&format!("no other token: {}", stop.report().text));
                 None
@@ -166,10 +169,16 @@ fn given_password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Outpu
         return secrets::from_file(file, output);
     }
     if let Some(command) = &args.password_command {
-        return secrets::from_command(command, "password", "--password-command", server.hidden);
+        return secrets::from_command(
+            command,
+            "password",
+            "--password-command",
+            server.hidden,
+            Deadline::never(),
+        );
     }
     if let Some(name) = &args.password_env {
-        return secrets::from_environment(name);
+        return secrets::from_environment(name, "--password-env");
     }
     if let Some(host) = server.host
         && let Some(password) = kept_password(host, user, output)?
@@ -193,8 +202,8 @@ fn kept_password(host: &str, user: &str, output: &Output) -> Result<Option<Secre
 }
 
 /// A bearer token: printable, and in one piece (RFC 6750, section 2.1).
-fn token(command: &str, hidden: &[String]) -> Result<Secret> {
-    let token = secrets::from_command(command, "token", "--oauth-token-command", hidden)?;
+fn token(command: &str, hidden: &[String], until: Deadline) -> Result<Secret> {
+    let token = secrets::from_command(command, "token", "--oauth-token-command", hidden, until)?;
     let refuse = |text: &str| Err(Stop::of(ExitStatus::NO_PERMISSION, text));
     match token.reveal() {
         "" => refuse("the token command printed nothing"),

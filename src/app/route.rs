@@ -155,9 +155,7 @@ fn proxy(args: &SendArgs, output: &Output) -> Result<Option<Proxy>> {
         }
         _ if args.output.dry_run => Secret::new(String::new()),
         (Some(file), _) => secrets::from_file(file, output)?,
-        (None, Some(name)) => std::env::var(name).map(Secret::new).map_err(|_| {
-            Stop::usage(format!("--proxy-password-env: there is no variable {name}, or it is not UTF-8"))
-        })?,
+        (None, Some(name)) => secrets::from_environment(name, "--proxy-password-env")?,
     };
     let length = password.reveal().len();
     if !args.output.dry_run && (length == 0 || password.reveal().chars().any(char::is_control)) {

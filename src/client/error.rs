@@ -41,6 +41,9 @@ pub enum Error {
 /// What is awaited while TLS begins.
 pub const HANDSHAKE: &str = "the TLS handshake";
 
+/// What is awaited while another token is fetched.
+pub const TOKEN: &str = "the token command";
+
 /// What kind of trouble it is, as `--json` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -179,7 +182,7 @@ const GREETING: &str = "the greeting";
 /// "the reply to EHLO"; but the greeting answers nothing, and the handshake has no reply.
 fn reply_to(awaiting: &str) -> String {
     match awaiting {
-        GREETING | HANDSHAKE => awaiting.to_owned(),
+        GREETING | HANDSHAKE | TOKEN => awaiting.to_owned(),
         awaiting => format!("the reply to {awaiting}"),
     }
 }

@@ -1,5 +1,6 @@
 //! Where a token comes from, for a log-in that outlives the first one.
 
+use crate::net::Deadline;
 use crate::smtp::auth::SecretOctets;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,18 +12,19 @@ pub struct TokenSource {
     last: Arc<Mutex<Option<SecretOctets>>>,
 }
 
-type Fetch = dyn Fn() -> Option<SecretOctets> + Send + Sync;
+type Fetch = dyn Fn(Deadline) -> Option<SecretOctets> + Send + Sync;
 
 impl TokenSource {
-    /// By this. It gives nothing if there is none to be had, and says why itself.
-    pub fn new(fetch: impl Fn() -> Option<SecretOctets> + Send + Sync + 'static) -> TokenSource {
+    /// By this. It gives nothing if there is none to be had, and says why itself, unless that is the deadline or a
+    /// signal, either of which ends it.
+    pub fn new(fetch: impl Fn(Deadline) -> Option<SecretOctets> + Send + Sync + 'static) -> TokenSource {
         TokenSource { fetch: Arc::new(fetch), last: Arc::default() }
     }
 
     /// Fetches one.
     #[must_use]
-    pub fn fetch(&self) -> Option<SecretOctets> {
-        let token = (self.fetch)();
+    pub fn fetch(&self, until: Deadline) -> Option<SecretOctets> {
+        let token = (self.fetch)(until);
         if token.is_some() {
             self.last.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&token);
         }

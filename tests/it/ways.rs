@@ -556,7 +556,7 @@ fn ways_that_cannot_be_gone_are_64() {
         ("-S a --proxy-password-env X", "--proxy is needed as well"),
         (
             "-S a --proxy http://joe@proxy --proxy-password-env X",
-            "--proxy-password-env: there is no variable X, or it is not UTF-8",
+            "--proxy-password-env: there is no variable of that name, or it is not UTF-8",
         ),
         ("-S xn--ü.example", "--server 'xn--ü.example': no name that the DNS could hold (at character 1)"),
         ("-S lmtp:///s --proxy http://proxy", "--proxy: a Unix socket is not reached by an address"),
