@@ -3,7 +3,7 @@
 //! ```text
 //!   AUTH --> 334 -> respond -> (work) -> response --> 235 -> done
 //!              |                                 \--> 535 -> the end; but for a token, once: RenewToken -> AUTH
-//!              +--> cannot be answered: * -> 501 \    504, 534
+//!              +--> cannot be answered: * -> 501 \    504; 534 before a proof
 //!                                                 +-> the next mechanism, or the end
 //! ```
 //!
@@ -39,6 +39,8 @@ pub(super) struct LogIn {
     left: Option<Trouble>,
     /// The mechanisms that came to no verdict.
     tried: Vec<&'static str>,
+    /// Why the first of them was not taken.
+    first: Option<Failure>,
     /// A token was refused: another is wanted.
     refused: Option<Failure>,
     /// Another token was asked for.
@@ -194,6 +196,9 @@ impl Session {
     /// A refusal: of the mechanism, and the next is tried; or of the credentials, and that is all, but for a token,
     /// which may have expired.
     fn auth_refused(&mut self, reply: Reply, left: bool) -> Result<(), Failure> {
+        let unsaid = !self.queue.is_empty();
+        let proved =
+            !unsaid && self.log_in.mechanism.as_ref().is_some_and(|mechanism| mechanism.has_proved());
         // What was kept ready for a challenge has nobody to go to.
         self.queue.clear();
         let code = reply.code();
@@ -203,9 +208,21 @@ impl Session {
             _ => Failure::Refused { awaiting: Some(Expect::Auth), reply },
         };
         // A 535 to '*' may be the verdict on what was said before it.
-        if (left && code / 100 == 5 && code != 535) || matches!(code, 504 | 534) {
+        // So is a 534 to the secret or a proof: it says too weak, or that another password is wanted.
+        if (left && code / 100 == 5 && code != 535) || code == 504 || (code == 534 && !proved) {
             self.log_in.tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
-            return self.begin_log_in().map_err(|_| failure);
+            // What is reported in the end is why the best of them was refused.
+            let first = match self.log_in.first.take() {
+                Some(first) if !matches!(first, Failure::Violation(_)) => first,
+                _ => failure,
+            };
+            return match self.begin_log_in() {
+                Ok(()) => {
+                    self.log_in.first = Some(first);
+                    Ok(())
+                }
+                Err(_) => Err(first),
+            };
         }
         let has_token = self.settings.login.as_ref().is_some_and(|login| login.has_token());
         if code == 535 && has_token && !std::mem::replace(&mut self.log_in.renewed, true) {
