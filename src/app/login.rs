@@ -8,6 +8,7 @@ use crate::config::secret::Secret;
 use crate::net::{Deadline, interrupt};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
 use crate::sasl::{self, Credentials, Means, Nonce};
 use crate::smtp::auth::SecretOctets;
 
@@ -37,7 +38,18 @@ fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
 /// server knows by other means who it is.
 pub fn user(args: &LoginArgs, in_url: Option<&str>) -> Result<Option<String>> {
     let mechanisms = mechanisms(args)?;
-    if let Some(user) = args.user.as_deref().filter(|user| !user.is_empty()).or(in_url) {
+    let given = args.user.as_deref().filter(|user| !user.is_empty());
+    let (flag, variable) = if args.user_by_variable { (None, given) } else { (given, None) };
+    if let (Some(flag), Some(in_url)) = (flag, in_url)
+        && flag != in_url
+    {
+        return Err(Stop::usage(format!(
+            "-u (--user) names {} and --server another user, {}: leave one of them out",
+            printable(flag),
+            printable(in_url)
+        )));
+    }
+    if let Some(user) = flag.or(in_url).or(variable) {
         check_name("--user", user)?;
         check_means(args, &mechanisms)?;
         return Ok(Some(user.to_owned()));
