@@ -268,6 +268,11 @@ fn external_needs_neither_user_nor_password() {
         .server(&(hello("PLAIN EXTERNAL") + &let_in("C: AUTH EXTERNAL =\n")))
         .stdout(JONES_HAS_IT)
         .exit(0);
+    // A user who is named is who the server is to act for.
+    to_jones(&format!("--auth external -u smith {CLEAR}"))
+        .server(&(hello("PLAIN EXTERNAL") + &let_in("C: AUTH EXTERNAL c21pdGg=\n")))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
     to_jones(&format!("--auth external --auth-identity smith {CLEAR}"))
         .server(&(hello("PLAIN EXTERNAL") + &let_in("C: AUTH EXTERNAL c21pdGg=\n")))
         .stdout(JONES_HAS_IT)
