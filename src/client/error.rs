@@ -111,7 +111,10 @@ impl Error {
                 Failure::Violation(_) => Kind::Protocol,
                 Failure::HungUp { .. } => Kind::Disconnected,
                 Failure::TlsNotOffered => Kind::Tls,
-                Failure::NoMechanism(_) | Failure::LogIn { .. } | Failure::Unproved(_) => Kind::Auth,
+                Failure::NoMechanism(_)
+                | Failure::LogIn { .. }
+                | Failure::Denied { .. }
+                | Failure::Unproved(_) => Kind::Auth,
                 Failure::TooLarge { .. } | Failure::Unfit => Kind::Data,
                 Failure::NotOffered(_) => Kind::Extension,
                 Failure::Refused { reply, .. } if reply.code() == 421 => Kind::Disconnected,

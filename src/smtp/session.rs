@@ -493,7 +493,11 @@ impl Session {
         }
         if self.hung_up {
             let awaiting = self.awaiting();
-            self.or_close::<()>(Err(Failure::HungUp { awaiting }))?;
+            let failure = match self.reason() {
+                Some(reason) if awaiting == Some(Expect::Auth) => Failure::Denied { reason },
+                _ => Failure::HungUp { awaiting },
+            };
+            self.or_close::<()>(Err(failure))?;
             return Ok(Step::Closed);
         }
         if self.log_in.wants_token() {
@@ -542,7 +546,9 @@ impl Session {
                 self.closed = true;
                 return Ok(T::default());
             }
-            Failure::Violation(_) | Failure::HungUp { .. } | Failure::Unfit => self.closed = true,
+            Failure::Violation(_) | Failure::HungUp { .. } | Failure::Denied { .. } | Failure::Unfit => {
+                self.closed = true;
+            }
             Failure::Refused { reply, .. } if reply.code() == 421 => self.closed = true,
             Failure::Refused { .. }
             | Failure::TlsNotOffered

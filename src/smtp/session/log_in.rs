@@ -233,7 +233,7 @@ impl Session {
     }
 
     /// What the server said within the exchange about its refusal, without what it repeats of a secret.
-    fn reason(&self) -> Option<String> {
+    pub(super) fn reason(&self) -> Option<String> {
         let reason = self.log_in.mechanism.as_ref()?.reason()?;
         let mut shown = reason.to_vec();
         self.log_in.secrets.iter().for_each(|secret| reply::hide(&mut shown, secret));
