@@ -69,6 +69,7 @@ impl Connect {
                 host: self.host.as_deref(),
                 port: self.settings.port,
                 insecure: args.tls.insecure,
+                hidden: &self.settings.way.hidden,
             };
             let (credentials, tokens) = login::credentials(&args.login, user, &server, output)?;
             self.settings.login = Some(credentials);

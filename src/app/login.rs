@@ -5,8 +5,10 @@ use super::stop::{Result, Stop};
 use crate::cli::LoginArgs;
 use crate::client::TokenSource;
 use crate::config::secret::Secret;
+use crate::net::{Deadline, interrupt};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
 use crate::sasl::{self, Credentials, Means, Nonce};
 use crate::smtp::auth::SecretOctets;
 
@@ -18,6 +20,8 @@ pub struct For<'a> {
     pub port: u16,
     /// The user's word that it need not prove who it is.
     pub insecure: bool,
+    /// The variables of the environment that hold secrets: a command does not get them.
+    pub hidden: &'a [String],
 }
 
 /// The mechanisms asked for, in capitals.
@@ -34,7 +38,18 @@ fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
 /// server knows by other means who it is.
 pub fn user(args: &LoginArgs, in_url: Option<&str>) -> Result<Option<String>> {
     let mechanisms = mechanisms(args)?;
-    if let Some(user) = args.user.as_deref().filter(|user| !user.is_empty()).or(in_url) {
+    let given = args.user.as_deref().filter(|user| !user.is_empty());
+    let (flag, variable) = if args.user_by_variable { (None, given) } else { (given, None) };
+    if let (Some(flag), Some(in_url)) = (flag, in_url)
+        && flag != in_url
+    {
+        return Err(Stop::usage(format!(
+            "-u (--user) names {} and --server another user, {}: leave one of them out",
+            printable(flag),
+            printable(in_url)
+        )));
+    }
+    if let Some(user) = flag.or(in_url).or(variable) {
         check_name("--user", user)?;
         check_means(args, &mechanisms)?;
         return Ok(Some(user.to_owned()));
@@ -92,7 +107,7 @@ pub fn credentials(
         check_name("--auth-identity", identity)?;
     }
     let means = if let Some(command) = &args.oauth_token_command {
-        Means::Token(token(command)?)
+        Means::Token(token(command, server.hidden, Deadline::never())?)
     } else if is_by_external(args, user) {
         Means::Outside
     } else {
@@ -110,8 +125,11 @@ pub fn credentials(
     };
     let tokens = args.oauth_token_command.clone().map(|command| {
         let output = *output;
-        TokenSource::new(move || match token(&command) {
+        let hidden = server.hidden.to_vec();
+        TokenSource::new(move |until| match token(&command, &hidden, until) {
             Ok(token) => Some(SecretOctets::new(token.reveal().as_bytes().to_vec())),
+            // Whoever asked knows.
+            Err(_) if until.is_over() || interrupt::caught().is_some() => None,
             Err(stop) => {
                 output.warn(&format!("no other token: {}", stop.report().text));
                 None
@@ -178,10 +196,16 @@ fn given_password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Outpu
         return secrets::from_file(file, output);
     }
     if let Some(command) = &args.password_command {
-        return secrets::from_command(command, "password", "--password-command");
+        return secrets::from_command(
+            command,
+            "password",
+            "--password-command",
+            server.hidden,
+            Deadline::never(),
+        );
     }
     if let Some(name) = &args.password_env {
-        return secrets::from_environment(name);
+        return secrets::from_environment(name, "--password-env");
     }
     if let Some(host) = server.host
         && let Some(password) = kept_password(host, user, output)?
@@ -205,8 +229,8 @@ fn kept_password(host: &str, user: &str, output: &Output) -> Result<Option<Secre
 }
 
 /// A bearer token: printable, and in one piece (RFC 6750, section 2.1).
-fn token(command: &str) -> Result<Secret> {
-    let token = secrets::from_command(command, "token", "--oauth-token-command")?;
+fn token(command: &str, hidden: &[String], until: Deadline) -> Result<Secret> {
+    let token = secrets::from_command(command, "token", "--oauth-token-command", hidden, until)?;
     let refuse = |text: &str| Err(Stop::of(ExitStatus::NO_PERMISSION, text));
     match token.reveal() {
         "" => refuse("the token command printed nothing"),

@@ -34,6 +34,8 @@ pub struct Wanted<'a> {
     pub tls: &'a TlsArgs,
     /// What is said to the server.
     pub protocol: &'a ProtocolArgs,
+    /// The variable with the password, which no child is to have.
+    pub password_env: Option<&'a str>,
     /// The subject, which may have been meant as the server.
     pub subject: Option<&'a str>,
     /// Nothing is connected to: no password is read.
@@ -46,6 +48,7 @@ impl<'a> From<&'a SendArgs> for Wanted<'a> {
             server: &args.server,
             tls: &args.tls,
             protocol: &args.protocol,
+            password_env: args.login.password_env.as_deref(),
             subject: args.message.subject.as_deref(),
             dry_run: args.output.dry_run,
         }
@@ -75,7 +78,9 @@ pub fn resolve(args: &Wanted<'_>, output: &Output) -> Result<Route> {
     let mut local = local_end(args)?;
     let proxy = proxy(args, output)?;
     let proxy_protocol = proxy_protocol(args, &server, proxy.is_some(), &mut local)?;
-    Ok(Route { server, host, way: Way { local, proxy, proxy_protocol } })
+    let hidden = [args.password_env, args.server.proxy_password_env.as_deref()];
+    let hidden = hidden.into_iter().flatten().map(str::to_owned).collect();
+    Ok(Route { server, host, way: Way { local, proxy, proxy_protocol, hidden } })
 }
 
 /// The server with its port.
@@ -180,9 +185,7 @@ fn proxy(args: &Wanted<'_>, output: &Output) -> Result<Option<Proxy>> {
         }
         _ if args.dry_run => Secret::new(String::new()),
         (Some(file), _) => secrets::from_file(file, output)?,
-        (None, Some(name)) => std::env::var(name).map(Secret::new).map_err(|_| {
-            Stop::usage(format!("--proxy-password-env: there is no variable {name}, or it is not UTF-8"))
-        })?,
+        (None, Some(name)) => secrets::from_environment(name, "--proxy-password-env")?,
     };
     let length = password.reveal().len();
     if !args.dry_run && (length == 0 || password.reveal().chars().any(char::is_control)) {
@@ -319,7 +322,7 @@ pub fn describe(settings: &Settings, row: &mut dyn FnMut(&str, &str)) {
             row("server", &format!("the program {name} ({protocol})"));
         }
     }
-    let Way { local, proxy, proxy_protocol } = &settings.way;
+    let Way { local, proxy, proxy_protocol, hidden: _ } = &settings.way;
     match local.bind {
         Some(address) if address.port() == 0 => row("bind", &address.ip().to_string()),
         Some(address) => row("bind", &address.to_string()),

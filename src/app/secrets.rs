@@ -6,11 +6,11 @@ use super::stop::{Result, Stop};
 use super::words::words;
 use crate::config::netrc;
 use crate::config::secret::Secret;
+use crate::net::{self, Deadline, program};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use zeroize::Zeroizing;
 
 /// The first line of a file; a warning if others can read it.
@@ -21,11 +21,11 @@ pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
     Ok(first_line(&text))
 }
 
-/// A variable of the environment.
-pub fn from_environment(name: &str) -> Result<Secret> {
+/// A variable of the environment, and the `flag` that names it.
+pub fn from_environment(name: &str, flag: &str) -> Result<Secret> {
     std::env::var(name)
         .map(Secret::new)
-        .map_err(|_| Stop::usage("--password-env: there is no variable of that name, or it is not UTF-8"))
+        .map_err(|_| Stop::usage(format!("{flag}: there is no variable of that name, or it is not UTF-8")))
 }
 
 /// What netrc has for this user and machine: `$NETRC`, else `~/.netrc`, which need not be there.
@@ -73,21 +73,33 @@ pub fn from_terminal(user: &str) -> Result<Secret> {
         .map_err(|error| Stop::io(error, "cannot ask for the password".to_owned()))
 }
 
-/// The first line that a command prints; `what` it is, and the `flag` that names it. Run without a shell.
-pub fn from_command(command: &str, what: &str, flag: &str) -> Result<Secret> {
+/// The first line that a command prints; `what` it is, and the `flag` that names it. Run without a shell,
+/// without the `hidden` variables, and no longer than that.
+pub fn from_command(
+    command: &str,
+    what: &str,
+    flag: &str,
+    hidden: &[String],
+    until: Deadline,
+) -> Result<Secret> {
     let words =
         words(command).ok_or_else(|| Stop::usage(format!("{flag}: a quotation mark is never closed")))?;
-    let Some((program, arguments)) = words.split_first() else {
+    let Some(program) = words.first() else {
         return Err(Stop::usage(format!("{flag} is empty")));
     };
-    let run = Command::new(program).args(arguments).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
-    let done = run.map_err(|error| Stop::io(error, format!("cannot run the {what} command {program}")))?;
-    let printed = Zeroizing::new(done.stdout);
+    let done = program::printed(&words, hidden, until).map_err(|error| match error {
+        net::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => Stop::of(
+            ExitStatus::NO_PERMISSION,
+            format!("the {what} command {program} printed more than {} octets", program::MOST_PRINTED),
+        ),
+        net::Error::Io(error) => Stop::io(error, format!("cannot run the {what} command {program}")),
+        error => Stop::io(error, format!("the {what} command {program} did not end")),
+    })?;
     if !done.status.success() {
         let text = format!("the {what} command {program} failed ({})", done.status);
         return Err(Stop::of(ExitStatus::NO_PERMISSION, text));
     }
-    let text = std::str::from_utf8(&printed)
+    let text = std::str::from_utf8(&done.octets)
         .map_err(|_| Stop::usage(format!("{flag}: what it printed is not UTF-8")))?;
     Ok(first_line(text))
 }

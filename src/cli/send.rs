@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::parser::ValueSource;
 use clap::{ArgAction, Args, Command, FromArgMatches, ValueHint};
 
 use super::attachments::{self, Attachments};
@@ -43,7 +44,12 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
     name: "send",
     about: ABOUT,
     define,
-    read: |matches| SendArgs::from_arg_matches_mut(matches).map(Box::new).map(Invocation::Send),
+    read: |matches| {
+        let by_variable = matches.value_source("user") == Some(ValueSource::EnvVariable);
+        let mut args = SendArgs::from_arg_matches_mut(matches)?;
+        args.login.user_by_variable = by_variable;
+        Ok(Invocation::Send(Box::new(args)))
+    },
 };
 
 fn define(command: Command) -> Command {
@@ -289,6 +295,9 @@ pub struct LoginArgs {
     /// log in as this user; without one of the next four the password is netrc's, or asked for
     #[arg(short, long, env = "EHLO_USER", hide_env_values = true, value_name = "NAME")]
     pub user: Option<String>,
+    /// Is the user the environment's? Then the one in the URL goes before it.
+    #[arg(skip)]
+    pub user_by_variable: bool,
     /// a file whose first line is the password
     #[arg(long, value_name = "FILE", conflicts_with_all = ["password_command", "password_env"])]
     pub password_file: Option<PathBuf>,

@@ -9,7 +9,7 @@
 mod talk;
 
 use super::drop::{Drop, Point};
-use super::error::{Error, HANDSHAKE};
+use super::error::{Error, HANDSHAKE, TOKEN};
 use super::observer::Observer;
 use super::patience::Patience;
 use super::token::TokenSource;
@@ -212,7 +212,14 @@ impl Connection {
                 }
                 Ok(Step::Working) => self.may_go_on(&mut deadline)?,
                 Ok(Step::RenewToken) => {
-                    let token = self.tokens.as_ref().and_then(TokenSource::fetch);
+                    let until = self.patience.whole;
+                    let token = self.tokens.as_ref().and_then(|tokens| tokens.fetch(until));
+                    let over = until.is_over().then_some(NetError::Timeout);
+                    if let Some(error) = interrupt::caught().map(|_| NetError::Interrupted).or(over) {
+                        // The refusal stands, and QUIT can follow.
+                        let _ = self.session.token_renewed(None);
+                        return Err(Error::Network { error, awaiting: Some(TOKEN.to_owned()) });
+                    }
                     if let Err(failure) = self.session.token_renewed(token.as_ref()) {
                         return Err(Error::Session { failure, awaiting: self.session.doing() });
                     }

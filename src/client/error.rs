@@ -45,6 +45,9 @@ pub enum Error {
 /// What is awaited while TLS begins.
 pub const HANDSHAKE: &str = "the TLS handshake";
 
+/// What is awaited while another token is fetched.
+pub const TOKEN: &str = "the token command";
+
 /// What kind of trouble it is, as `--json` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -112,7 +115,10 @@ impl Error {
                 Failure::Violation(_) => Kind::Protocol,
                 Failure::HungUp { .. } => Kind::Disconnected,
                 Failure::TlsNotOffered => Kind::Tls,
-                Failure::NoMechanism(_) | Failure::LogIn { .. } | Failure::Unproved(_) => Kind::Auth,
+                Failure::NoMechanism(_)
+                | Failure::LogIn { .. }
+                | Failure::Denied { .. }
+                | Failure::Unproved(_) => Kind::Auth,
                 Failure::TooLarge { .. } | Failure::Unfit => Kind::Data,
                 Failure::NotOffered(_) => Kind::Extension,
                 Failure::Refused { reply, .. } if reply.code() == 421 => Kind::Disconnected,
@@ -187,7 +193,7 @@ const GREETING: &str = "the greeting";
 /// "the reply to EHLO"; but the greeting answers nothing, and the handshake has no reply.
 fn reply_to(awaiting: &str) -> String {
     match awaiting {
-        GREETING | HANDSHAKE => awaiting.to_owned(),
+        GREETING | HANDSHAKE | TOKEN => awaiting.to_owned(),
         awaiting => format!("the reply to {awaiting}"),
     }
 }

@@ -179,6 +179,10 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
         None => Channel::Clear,
     };
     let own_address = || stream.local_ip().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let mut login = settings.login.clone();
+    if let (Some(login), Some(token)) = (&mut login, settings.tokens.as_ref().and_then(TokenSource::last)) {
+        login.renew(&token);
+    }
     let session = Session::new(session::Settings {
         protocol: settings.protocol,
         ehlo_name: settings.ehlo_name.clone().unwrap_or_else(|| EhloName::literal(own_address())),
@@ -190,7 +194,7 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
         channel,
         binding: stream.tls().and_then(channel_binding),
         xclient: settings.xclient.clone(),
-        login: settings.login.clone().map(|login| Box::new(login) as Box<dyn Login>),
+        login: login.map(|login| Box::new(login) as Box<dyn Login>),
         pipelining: settings.pipelining,
         chunking: settings.chunking && !settings.drop.is_some_and(Drop::needs_data),
         helo,

@@ -21,6 +21,8 @@ pub struct Way {
     pub proxy: Option<Proxy>,
     /// What the server is told, by the PROXY protocol, of who connects to it.
     pub proxy_protocol: Option<Header>,
+    /// The variables of the environment that hold secrets: a program does not get them.
+    pub hidden: Vec<String>,
 }
 
 /// A stream to the server, over which the session can begin.
@@ -39,7 +41,8 @@ pub(super) fn reach(
         }
         (Endpoint::Program(words), _) => {
             let name = words.first().cloned().unwrap_or_default();
-            let stream = program::run(words, whole).map_err(|error| Error::Program(name.clone(), error))?;
+            let stream = program::run(words, &way.hidden, whole)
+                .map_err(|error| Error::Program(name.clone(), error))?;
             // Its arguments may hold anything.
             observer.remark(&format!("connected to the program {name}"));
             stream

@@ -239,7 +239,7 @@ fn server(settings: &Settings, connection: &Connection) -> ServerReport {
         proxy: settings.way.proxy.as_ref().map(ToString::to_string),
         protocol: settings.protocol,
         greeting: session.greeting().cloned(),
-        extensions: session.extensions().lines().to_vec(),
+        extensions: session.offers(),
         tls: connection.stream().tls().cloned(),
         auth: session.logged_in(),
     }

@@ -6,14 +6,15 @@
 #![allow(clippy::disallowed_types)] // The socket pair.
 
 use std::fmt;
-use std::io;
-use std::os::fd::OwnedFd;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::process::{Child, Command};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use super::{Deadline, Stream, interrupt};
+use super::{Deadline, Error, Stream, interrupt, socket};
+use zeroize::Zeroizing;
 
 /// How long a program may take to end once its input has ended; then it is killed.
 const GRACE: Duration = Duration::from_secs(3);
@@ -22,20 +23,86 @@ const HURRY: Duration = Duration::from_millis(300);
 /// How long to wait before looking again whether it has: at first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
 
-/// Runs a program, without a shell, and talks to it.
+/// Runs a program, without a shell, and talks to it. The `hidden` variables of our environment are not in its.
 ///
 /// # Errors
 /// It cannot be run, or the system has no more processes or files.
-pub fn run(words: &[String], whole: Deadline) -> io::Result<Stream> {
+pub fn run(words: &[String], hidden: &[String], whole: Deadline) -> io::Result<Stream> {
     let (program, arguments) = words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
     let (ours, its) = UnixStream::pair()?;
     let its_output = its.try_clone()?;
-    let child = Command::new(program)
-        .args(arguments)
-        .stdin(OwnedFd::from(its))
-        .stdout(OwnedFd::from(its_output))
-        .spawn()?;
+    let mut command = Command::new(program);
+    hidden.iter().for_each(|name| _ = command.env_remove(name));
+    let child =
+        command.args(arguments).stdin(OwnedFd::from(its)).stdout(OwnedFd::from(its_output)).spawn()?;
     Stream::program(ours, program, Program { child, whole })
+}
+
+/// What a program came to that was run for what it prints.
+#[derive(Debug)]
+pub struct Printed {
+    /// What it printed on its standard output.
+    pub octets: Zeroizing<Vec<u8>>,
+    /// How it ended.
+    pub status: ExitStatus,
+}
+
+/// The most that a program may print for [`printed`], in octets.
+pub const MOST_PRINTED: u64 = 64 * 1024;
+
+/// Runs a program, without a shell and without the `hidden` variables, to its end. Its standard input and error are
+/// ours. It is killed when the deadline passes or a signal comes (once signals are caught), or if it prints too much.
+///
+/// # Errors
+/// [`Error::Timeout`], [`Error::Interrupted`]; [`Error::Io`]: it cannot be run, or printed more than [`MOST_PRINTED`]
+/// (`FileTooLarge`).
+pub fn printed(words: &[String], hidden: &[String], deadline: Deadline) -> Result<Printed, Error> {
+    let (program, arguments) = words.split_first().ok_or(Error::Io(io::ErrorKind::InvalidInput.into()))?;
+    let mut command = Command::new(program);
+    hidden.iter().for_each(|name| _ = command.env_remove(name));
+    let child = command.args(arguments).stdout(Stdio::piped()).spawn().map_err(Error::Io)?;
+    let mut child = Killed(child);
+    // With room for all, so that no part of a secret is left behind in another place.
+    let room = usize::try_from(MOST_PRINTED).unwrap_or_default() + 1;
+    let mut octets = Zeroizing::new(vec![0; room]);
+    let mut filled = 0;
+    let mut output = child.0.stdout.take().ok_or(Error::Io(io::ErrorKind::BrokenPipe.into()))?;
+    loop {
+        socket::wait(output.as_fd(), socket::READ, deadline, true)?;
+        match output.read(octets.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) if filled == room => return Err(Error::Io(io::ErrorKind::FileTooLarge.into())),
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Error::Io(error)),
+        }
+    }
+    octets.truncate(filled);
+    let (mut pause, longest) = PAUSES;
+    loop {
+        if let Some(status) = child.0.try_wait().map_err(Error::Io)? {
+            return Ok(Printed { octets, status });
+        }
+        if interrupt::caught().is_some() {
+            return Err(Error::Interrupted);
+        }
+        if deadline.is_over() {
+            return Err(Error::Timeout);
+        }
+        thread::sleep(pause);
+        pause = longest.min(pause * 2);
+    }
+}
+
+/// A program that is killed at once, should nobody wait for its end.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        // One that has ended already is not touched.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// A program that runs; it does not outlive this by more than a moment, but what it has started itself may.

@@ -105,9 +105,11 @@ fn of_failure(failure: &Failure) -> ExitStatus {
         Failure::Violation(_) => ExitStatus::PROTOCOL,
         Failure::HungUp { .. } => ExitStatus::TEMPORARY,
         Failure::LogIn { reply, .. } if reply.class() == Class::Transient => ExitStatus::TEMPORARY,
-        Failure::TlsNotOffered | Failure::NoMechanism(_) | Failure::LogIn { .. } | Failure::Unproved(_) => {
-            ExitStatus::NO_PERMISSION
-        }
+        Failure::TlsNotOffered
+        | Failure::NoMechanism(_)
+        | Failure::LogIn { .. }
+        | Failure::Denied { .. }
+        | Failure::Unproved(_) => ExitStatus::NO_PERMISSION,
         Failure::TooLarge { .. } | Failure::Unfit => ExitStatus::DATA,
         Failure::NotOffered(_) => ExitStatus::UNAVAILABLE,
         Failure::Refused { reply, .. } if reply.class() == Class::Transient => ExitStatus::TEMPORARY,

@@ -98,7 +98,7 @@ impl Credentials {
                 if !is_asked {
                     return Err(Lack::Word);
                 }
-                Box::new(External::new(identity.unwrap_or_default()))
+                Box::new(External::new(identity.unwrap_or(user)))
             }
         })
     }

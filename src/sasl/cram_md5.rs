@@ -55,6 +55,10 @@ impl Mechanism for CramMd5 {
         Ok(response.into_bytes().into())
     }
 
+    fn has_proved(&self) -> bool {
+        self.answered
+    }
+
     fn is_complete(&self) -> bool {
         self.answered
     }

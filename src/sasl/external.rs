@@ -41,6 +41,10 @@ impl Mechanism for External {
         Ok(Answer::Say(self.message()))
     }
 
+    fn has_proved(&self) -> bool {
+        false
+    }
+
     fn is_complete(&self) -> bool {
         self.sent
     }

@@ -50,6 +50,10 @@ impl Mechanism for LoginMechanism {
         }
     }
 
+    fn has_proved(&self) -> bool {
+        self.answered > 1
+    }
+
     fn is_complete(&self) -> bool {
         self.answered == 2
     }

@@ -210,6 +210,10 @@ impl<S: Suite> Mechanism for Scram<S> {
         response.into_bytes().into()
     }
 
+    fn has_proved(&self) -> bool {
+        !matches!(self.state, State::First | State::Stretching { .. })
+    }
+
     fn is_complete(&self) -> bool {
         matches!(self.state, State::Proved)
     }

@@ -61,6 +61,11 @@ pub trait Mechanism: fmt::Debug {
         Err(Trouble::Malformed)
     }
 
+    /// Has it said the secret, or what proves it? What refuses it then is a verdict on the credentials.
+    fn has_proved(&self) -> bool {
+        true
+    }
+
     /// What the server said within the exchange about why it refuses, as it came.
     fn reason(&self) -> Option<&[u8]> {
         None

@@ -38,6 +38,11 @@ pub enum Failure {
         /// What it said, decoded.
         reason: String,
     },
+    /// The server said within the exchange why it refuses the log-in, and closed the connection in place of a reply.
+    Denied {
+        /// What it said, decoded.
+        reason: String,
+    },
     /// The server failed the test of a mechanism that tests servers, too.
     Unproved(Unproved),
     /// The message is larger than the server takes; nothing of it was sent.
@@ -174,6 +179,9 @@ impl fmt::Display for Failure {
             Failure::NoMechanism(reason) => reason.fmt(f),
             Failure::LogIn { reply, reason } => {
                 write!(f, "the server refused AUTH: {} {} (it says: {reason})", reply.code(), joined(reply))
+            }
+            Failure::Denied { reason } => {
+                write!(f, "the server refused AUTH and closed the connection (it says: {reason})")
             }
             Failure::Unproved(unproved) => unproved.fmt(f),
             Failure::TooLarge { octets, limit } => write!(

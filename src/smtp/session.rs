@@ -35,7 +35,7 @@ use super::extension::Extensions;
 use super::failure::{Failure, Need};
 use super::inquiry::Inquiry;
 use super::parameter::Parameter;
-use super::reply::{Class, Reply, ReplyReader};
+use super::reply::{self, Class, Reply, ReplyReader};
 use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
 use super::xclient::Xclient;
@@ -226,6 +226,10 @@ impl Session {
     /// A session over a connection that was just made.
     #[must_use]
     pub fn new(settings: Settings) -> Session {
+        let mut log_in = LogIn::default();
+        if let Some(login) = &settings.login {
+            log_in.keep_secret(login.secret());
+        }
         Session {
             channel: settings.channel,
             binding: settings.binding.clone(),
@@ -245,7 +249,7 @@ impl Session {
             replies: 0,
             greeting: None,
             extensions: Extensions::default(),
-            log_in: LogIn::default(),
+            log_in,
             job: None,
             inquiries: Vec::new(),
             transaction: Transaction::default(),
@@ -374,6 +378,17 @@ impl Session {
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
         &self.extensions
+    }
+
+    /// The same, each line as it came, for a report: without what it repeats of a secret.
+    #[must_use]
+    pub fn offers(&self) -> Vec<String> {
+        let shown = |line: &String| {
+            let mut shown = line.clone().into_bytes();
+            self.log_in.secrets.iter().for_each(|secret| reply::hide(&mut shown, secret));
+            reply::characters(&shown).into_owned()
+        };
+        self.extensions.lines().iter().map(shown).collect()
     }
 
     /// The greeting.
@@ -533,12 +548,12 @@ impl Session {
             return Ok(Step::Closed);
         }
         if self.hung_up {
-            if let Some(failure) = self.log_in.verdict() {
-                self.closed = true;
-                return Err(failure);
-            }
             let awaiting = self.awaiting();
-            self.or_close::<()>(Err(Failure::HungUp { awaiting }))?;
+            let failure = match self.reason() {
+                Some(reason) if awaiting == Some(Expect::Auth) => Failure::Denied { reason },
+                _ => Failure::HungUp { awaiting },
+            };
+            self.or_close::<()>(Err(failure))?;
             return Ok(Step::Closed);
         }
         if self.log_in.wants_token() {
@@ -573,13 +588,14 @@ impl Session {
     }
 
     /// A server that repeats what it was told must not put a password into a transcript or a report. A challenge is in
-    /// no report, and must be read as it is.
+    /// no report, and must be read as it is; so must what EHLO offers ([`Session::offers`]).
     fn hide_secrets(&mut self) {
         let encoded = self.log_in.encoded_secret(self.reader.line());
-        for secret in self.log_in.secrets.iter().chain(&encoded) {
+        for secret in encoded.iter().chain(&self.log_in.secrets) {
             self.reader.hide(secret);
+            let is_offer = self.awaited.front() == Some(&Expect::Ehlo);
             if let Some(Ok(reply)) = &mut self.arrived
-                && reply.class() != Class::Intermediate
+                && !(reply.class() == Class::Intermediate || (is_offer && reply.is_positive()))
             {
                 reply.hide(secret);
             }
@@ -587,7 +603,8 @@ impl Session {
     }
 
     /// A failure ends the session for good, but for those after which QUIT is in place. Whatever answers QUIT, or
-    /// nothing at all, is as good as a 221.
+    /// nothing at all, is as good as a 221. Where the server has failed a test in the log-in, that is the failure,
+    /// whatever else it does.
     fn or_close<T: Default>(&mut self, result: Result<T, Failure>) -> Result<T, Failure> {
         let Err(failure) = result else { return result };
         self.queue.clear();
@@ -596,7 +613,9 @@ impl Session {
                 self.closed = true;
                 return Ok(T::default());
             }
-            Failure::Violation(_) | Failure::HungUp { .. } | Failure::Unfit => self.closed = true,
+            Failure::Violation(_) | Failure::HungUp { .. } | Failure::Denied { .. } | Failure::Unfit => {
+                self.closed = true;
+            }
             Failure::Refused { reply, .. } if reply.code() == 421 => self.closed = true,
             Failure::Refused { .. }
             | Failure::TlsNotOffered
@@ -606,7 +625,7 @@ impl Session {
             | Failure::TooLarge { .. }
             | Failure::NotOffered(_) => {}
         }
-        Err(failure)
+        Err(self.log_in.verdict().unwrap_or(failure))
     }
 }
 

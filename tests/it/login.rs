@@ -406,6 +406,20 @@ fn a_user_may_stand_in_the_url() {
 }
 
 #[test]
+fn a_user_in_the_url_goes_before_the_environments_and_not_against_the_flag() {
+    to_jones("--password-env P --tls off --allow-cleartext-auth -S smtp://smith@127.0.0.1:PORT")
+        .env("P", SECRET)
+        .env("EHLO_USER", "jones")
+        .served_by(crate::server::Server::tcp(&plain()))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+    to_jones("-u jones --password-env P -S smtp://smith@localhost:1")
+        .env("P", SECRET)
+        .stderr("ehlo: -u (--user) names jones and --server another user, smith: leave one of them out\n")
+        .exit(64);
+}
+
+#[test]
 fn a_log_in_as_json() {
     smith("--json")
         .server(&plain())

@@ -174,6 +174,59 @@ fn an_expired_token_is_fetched_once_more() {
 }
 
 #[test]
+fn a_token_that_was_refused_is_not_said_again_over_the_next_connection() {
+    let hello = hello("XOAUTH2\nS: 250 LIMITS MAILMAX=1 RCPTMAX=1").replacen("250 AUTH", "250-AUTH", 1);
+    let auth = |token: &str| format!("C: AUTH XOAUTH2 {}\n", bearer("smith", token));
+    let refused = format!("{}S: 535 5.7.8 no\n", auth("token1"));
+    let green = "C: RCPT TO:<Green@Beta.ARPA>\nS: 250 OK\n";
+    let welcome = format!("{}S: 235 welcome\n{MAIL}", auth("token2"));
+    to_two(&format!("-u smith {CLEAR} --oauth-token-command"))
+        .arg(COUNTING)
+        .server(&format!(
+            "{hello}{refused}{welcome}{RCPT}{TAKEN}{QUIT}! close\n{hello}{welcome}{green}{TAKEN}{QUIT}"
+        ))
+        .stdout("250\tJones@Beta.ARPA\tOK\n250\tGreen@Beta.ARPA\tOK\n250\tmessage\tOK\n250\tmessage\tOK\n")
+        .exit(0);
+}
+
+/// Prints a token, and the second time does this and sleeps.
+fn sleeps_behind(what: &str) -> String {
+    format!("sh -c \"mkdir once 2>/dev/null && echo token1 || {{ echo $$ >pid; {what} exec sleep 60; }}\"")
+}
+
+#[test]
+fn a_deadline_and_a_signal_end_the_renewal_of_a_token_and_nobody_logs_in_any_more() {
+    let refused =
+        hello("XOAUTH2") + &format!("C: AUTH XOAUTH2 {}\nS: 535 5.7.8 no\n", bearer("smith", "token1"));
+    for (flag, what, text) in [
+        ("--deadline 1s", "", "timed out waiting for the token command"),
+        ("", "kill -TERM $PPID;", "interrupted by a signal (awaiting the token command)"),
+    ] {
+        let done = to_jones(&format!("-u smith {CLEAR} {flag} --oauth-token-command"))
+            .arg(sleeps_behind(what))
+            // After a deadline there is no time for a reply to QUIT.
+            .server(&format!("{refused}{}", if what.is_empty() { "C: QUIT\n" } else { QUIT }))
+            .stdout(&untried(text))
+            .stderr(&format!("ehlo: {text}\n"))
+            .exit(75);
+        let pid = done.file("pid");
+        assert!(!std::path::Path::new(&format!("/proc/{}", pid.trim())).exists(), "it still runs");
+    }
+}
+
+#[test]
+fn a_command_that_never_stops_printing_77() {
+    to_jones("-u smith --password-command yes")
+        .unasked()
+        .stderr("ehlo: the password command yes printed more than 65536 octets\n")
+        .exit(77);
+    to_jones("-u smith --oauth-token-command 'cat /dev/zero'")
+        .unasked()
+        .stderr("ehlo: the token command cat printed more than 65536 octets\n")
+        .exit(77);
+}
+
+#[test]
 fn a_token_command_that_fails_later_leaves_the_refusal() {
     let why = "the server refused AUTH: 535 5.7.8 no";
     to_jones(&format!("-u smith {CLEAR} --oauth-token-command"))
@@ -213,6 +266,11 @@ fn a_server_that_repeats_the_token_in_its_reason_does_not_show_it() {
 fn external_needs_neither_user_nor_password() {
     to_jones(&format!("--auth external {CLEAR}"))
         .server(&(hello("PLAIN EXTERNAL") + &let_in("C: AUTH EXTERNAL =\n")))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+    // A user who is named is who the server is to act for.
+    to_jones(&format!("--auth external -u smith {CLEAR}"))
+        .server(&(hello("PLAIN EXTERNAL") + &let_in("C: AUTH EXTERNAL c21pdGg=\n")))
         .stdout(JONES_HAS_IT)
         .exit(0);
     to_jones(&format!("--auth external --auth-identity smith {CLEAR}"))

@@ -376,6 +376,28 @@ fn a_signal_ends_a_session_with_a_program_and_the_program() {
 }
 
 #[test]
+fn a_program_and_a_command_do_not_get_the_variables_with_passwords() {
+    fails(
+        to_jones("--pipe 'sh -c \"exit ${SECRET:+4}\"' -u me --password-env SECRET --tls-name beta")
+            .env("SECRET", "sesame"),
+        "the program sh ended without a greeting (exit status: 0)",
+        75,
+    );
+    let proxy = socks(Some(b"\x01\x03joe\x06sesame"), 0);
+    let url = format!("--proxy socks5://joe@127.0.0.1:{proxy} --proxy-password-env SECRET");
+    let command = "--password-command 'sh -c \"echo x${SECRET}y\"'";
+    to_jones(&format!("-S localhost:PORT {url} -u me {command} --tls off --allow-cleartext-auth"))
+        .env("SECRET", "sesame")
+        .served_by(Server::tcp(&format!(
+            "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN\nC: AUTH PLAIN {}\nS: 235 welcome\n\
+             {MAIL}{RCPT}{TAKEN}{QUIT}",
+            encodify::base64::STANDARD.encode("\0me\0xy")
+        )))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
 fn no_password_is_said_in_clear_to_a_program() {
     let text = "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)";
     fails(
@@ -534,7 +556,7 @@ fn ways_that_cannot_be_gone_are_64() {
         ("-S a --proxy-password-env X", "--proxy is needed as well"),
         (
             "-S a --proxy http://joe@proxy --proxy-password-env X",
-            "--proxy-password-env: there is no variable X, or it is not UTF-8",
+            "--proxy-password-env: there is no variable of that name, or it is not UTF-8",
         ),
         ("-S xn--ü.example", "--server 'xn--ü.example': no name that the DNS could hold (at character 1)"),
         ("-S lmtp:///s --proxy http://proxy", "--proxy: a Unix socket is not reached by an address"),

@@ -24,6 +24,7 @@ pub fn resolve(args: &ConsoleArgs, output: &Output) -> Result<Plan> {
         server: &args.server,
         tls: &args.tls,
         protocol: &args.protocol,
+        password_env: args.login.password_env.as_deref(),
         subject: None,
         dry_run: false,
     };
@@ -36,7 +37,8 @@ pub fn resolve(args: &ConsoleArgs, output: &Output) -> Result<Plan> {
     let port = server.port().unwrap_or_default();
     let login = match &user {
         Some(user) => {
-            let server = login::For { host: host.as_deref(), port, insecure: args.tls.insecure };
+            let insecure = args.tls.insecure;
+            let server = login::For { host: host.as_deref(), port, insecure, hidden: &way.hidden };
             Some(login::credentials(&args.login, user, &server, output)?)
         }
         None => None,

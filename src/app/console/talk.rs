@@ -217,6 +217,7 @@ impl<'a> Talk<'a> {
             host: self.plan.host.as_deref(),
             port: self.plan.settings.port,
             insecure: self.args.tls.insecure,
+            hidden: &self.plan.settings.way.hidden,
         };
         Ok(login::by_password(&self.args.login, &user, password, &server))
     }

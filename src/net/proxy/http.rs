@@ -43,8 +43,9 @@ pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> 
                 None => return Err(NOT_HTTP),
             };
             let (code, reason) = status(head).ok_or(NOT_HTTP)?;
+            // Hidden first, cut afterwards: of a secret that is cut in two the first part would be shown.
             let reason = secrets.iter().fold(reason, |reason, secret| reason.replace(secret.as_str(), "***"));
-            Ok(Some((length, (length, code, reason))))
+            Ok(Some((length, (length, code, reason.chars().take(REASON).collect::<String>()))))
         })?;
         left = left.saturating_sub(length);
         return match code {
@@ -91,8 +92,7 @@ fn status(head: &[u8]) -> Option<(u16, String)> {
     let is_code = code.len() == 3 && code.bytes().all(|octet| octet.is_ascii_digit());
     let code = code.parse().ok().filter(|code| is_code && *code >= 100)?;
     let is_http = version.strip_prefix("HTTP/1.").is_some_and(|minor| !minor.is_empty());
-    let reason = reason.trim().chars().take(REASON).collect();
-    is_http.then_some((code, reason))
+    is_http.then(|| (code, reason.trim().to_owned()))
 }
 
 #[cfg(test)]
@@ -162,6 +162,18 @@ mod tests {
             ("http://proxy", "HTTP/1.1\r\n\r\n", "broke the protocol: this is not HTTP"),
         ] {
             assert_eq!(asked(url, "a", reply).1, Err(text.to_owned()), "{reply:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_at_the_end_of_what_is_shown_of_a_reason_is_hidden_first() {
+        for secret in ["am9lOm9wZW4gc2VzYW1l", "open sesame"] {
+            for begin in REASON - secret.len()..=REASON {
+                let reply = format!("HTTP/1.1 407 {}{secret}\r\n\r\n", "-".repeat(begin));
+                let shown: String = format!("{}***", "-".repeat(begin)).chars().take(REASON).collect();
+                let result = asked("http://joe@proxy", "a", &reply).1;
+                assert_eq!(result, Err(format!("refused the log-in: 407 {shown}")));
+            }
         }
     }
 

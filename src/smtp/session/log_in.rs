@@ -3,7 +3,7 @@
 //! ```text
 //!   AUTH --> 334 -> respond -> (work) -> response --> 235 -> done
 //!              |                                 \--> 535 -> the end; but for a token, once: RenewToken -> AUTH
-//!              +--> cannot be answered: * -> 501 \    504, 534
+//!              +--> cannot be answered: * -> 501 \    504; 534 before a proof
 //!                                                 +-> the next mechanism, or the end
 //! ```
 //!
@@ -39,6 +39,8 @@ pub(super) struct LogIn {
     left: Option<Trouble>,
     /// The mechanisms that came to no verdict.
     tried: Vec<&'static str>,
+    /// Why the first of them was not taken.
+    first: Option<Failure>,
     /// A token was refused: another is wanted.
     refused: Option<Failure>,
     /// Another token was asked for.
@@ -60,6 +62,12 @@ impl fmt::Debug for LogIn {
 }
 
 impl LogIn {
+    /// From now on this is shown to nobody, plain or in base64.
+    pub(super) fn keep_secret(&mut self, secret: SecretOctets) {
+        self.secrets.push(SecretOctets::new(base64(&secret).as_bytes().to_vec()));
+        self.secrets.push(secret);
+    }
+
     /// The challenge in this line, if a secret is within it: base64 hides it from the eye, and from nobody else.
     pub(super) fn encoded_secret(&self, line: &[u8]) -> Option<SecretOctets> {
         let challenge = line.strip_prefix(b"334 ")?.trim_ascii();
@@ -105,7 +113,6 @@ impl Session {
             binding: self.binding.as_ref(),
             tried: &state.tried,
         })?;
-        state.secrets.push(login.secret());
         (state.challenges, state.left) = (0, None);
         let room = COMMAND_LINE - "AUTH  \r\n".len() - mechanism.name().len();
         match mechanism.initial().map(|initial| base64(&initial)) {
@@ -200,6 +207,9 @@ impl Session {
     /// A refusal: of the mechanism, and the next is tried; or of the credentials, and that is all, but for a token,
     /// which may have expired.
     fn auth_refused(&mut self, reply: Reply, left: bool) -> Result<(), Failure> {
+        let unsaid = !self.queue.is_empty();
+        let proved =
+            !unsaid && self.log_in.mechanism.as_ref().is_some_and(|mechanism| mechanism.has_proved());
         // What was kept ready for a challenge has nobody to go to.
         self.queue.clear();
         let code = reply.code();
@@ -209,9 +219,21 @@ impl Session {
             _ => Failure::Refused { awaiting: Some(Expect::Auth), reply },
         };
         // A 535 to '*' may be the verdict on what was said before it.
-        if (left && code / 100 == 5 && code != 535) || matches!(code, 504 | 534) {
+        // So is a 534 to the secret or a proof: it says too weak, or that another password is wanted.
+        if (left && code / 100 == 5 && code != 535) || code == 504 || (code == 534 && !proved) {
             self.log_in.tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
-            return self.begin_log_in().map_err(|_| failure);
+            // What is reported in the end is why the best of them was refused.
+            let first = match self.log_in.first.take() {
+                Some(first) if !matches!(first, Failure::Violation(_)) => first,
+                _ => failure,
+            };
+            return match self.begin_log_in() {
+                Ok(()) => {
+                    self.log_in.first = Some(first);
+                    Ok(())
+                }
+                Err(_) => Err(first),
+            };
         }
         let has_token = self.settings.login.as_ref().is_some_and(|login| login.has_token());
         if code == 535 && has_token && !std::mem::replace(&mut self.log_in.renewed, true) {
@@ -222,7 +244,7 @@ impl Session {
     }
 
     /// What the server said within the exchange about its refusal, without what it repeats of a secret.
-    fn reason(&self) -> Option<String> {
+    pub(super) fn reason(&self) -> Option<String> {
         let reason = self.log_in.mechanism.as_ref()?.reason()?;
         let mut shown = reason.to_vec();
         self.log_in.secrets.iter().for_each(|secret| reply::hide(&mut shown, secret));
@@ -237,14 +259,19 @@ impl Session {
     pub fn token_renewed(&mut self, token: Option<&SecretOctets>) -> Result<(), Failure> {
         let Some(refusal) = self.log_in.refused.take() else { return Ok(()) };
         self.at = Some(Expect::Auth);
-        let is_new = match (&mut self.settings.login, token) {
-            (Some(login), Some(token)) => login.renew(token),
-            _ => false,
+        let renewed = match (&mut self.settings.login, token) {
+            (Some(login), Some(token)) => login.renew(token).then(|| login.secret()),
+            _ => None,
         };
-        if is_new { self.begin_log_in().map_err(|_| refusal) } else { Err(refusal) }
+        let Some(secret) = renewed else { return Err(refusal) };
+        self.log_in.keep_secret(secret);
+        self.begin_log_in().map_err(|_| refusal)
     }
 }
 
 fn base64(octets: &[u8]) -> Zeroizing<String> {
     Zeroizing::new(encodify::base64::STANDARD.encode(octets))
 }
+
+#[cfg(test)]
+mod tests;
