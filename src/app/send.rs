@@ -16,6 +16,7 @@ use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
 use crate::report::{RecipientReport, Report};
 use crate::smtp::expect::Stage;
+use crate::smtp::reply::Reply;
 use std::fs::OpenOptions;
 use std::io;
 
@@ -98,7 +99,15 @@ fn say_that_nothing_was_sent(report: &Report, output: &Output) {
 pub fn hint_at_login(settings: &Settings, report: &Report, output: &Output) {
     let wants_login =
         |recipient: &RecipientReport| recipient.reply.as_ref().is_some_and(|reply| reply.code() == 530);
-    if settings.login.is_none() && report.recipients.iter().any(wants_login) {
+    let encrypted = report.transactions.iter().any(|transaction| transaction.server.tls.is_some());
+    // What it says of TLS comes first: a log-in would be refused in clear.
+    let wants_tls = |recipient: &RecipientReport| {
+        let says = |reply: &Reply| reply.text().any(|line| line.to_ascii_uppercase().contains("STARTTLS"));
+        wants_login(recipient) && recipient.reply.as_ref().is_some_and(says)
+    };
+    if !encrypted && report.recipients.iter().any(wants_tls) {
+        output.warn("the server wants TLS: use --tls starttls");
+    } else if settings.login.is_none() && report.recipients.iter().any(wants_login) {
         output.warn("the server wants a log-in: use -u (--user)");
     }
 }

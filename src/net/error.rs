@@ -253,7 +253,7 @@ impl fmt::Display for TlsError {
                 write!(f, "no agreement on TLS with the server: {reason}")
             }
             TlsError::NotTls => f.write_str(
-                "what the server sends is not TLS: is this the port, and is STARTTLS needed first?",
+                "what the server sends is not TLS: a server that begins in clear wants --tls starttls",
             ),
             TlsError::BrokenOff => f.write_str("connection closed in the middle of the TLS handshake"),
             TlsError::Alert(reason) => write!(f, "the peer ended TLS: {reason}"),

@@ -2,6 +2,7 @@
 
 pub mod exit;
 pub mod explanation;
+mod hint;
 pub mod json;
 pub mod probe;
 pub mod text;
@@ -146,7 +147,7 @@ impl ErrorReport {
         ErrorReport {
             kind: error.kind().name(),
             text: error.to_string(),
-            hint: error.tls().and_then(tls::hint),
+            hint: hint::hint(error),
             awaiting: error.awaiting().map(str::to_owned),
             status: exit::of_error(error),
         }

@@ -242,7 +242,7 @@ fn bad_input_is_named_in_one_line() {
         .exit(76);
     console("--send NOOP --timeout 200ms")
         .server("! swallow\n")
-        .stderr("ehlo: timed out waiting for the greeting\n")
+        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit\n")
         .exit(75);
     console("--send NOOP --timeout 200ms")
         .server(&format!("{HELLO}C: NOOP\n! swallow\n"))

@@ -218,7 +218,8 @@ fn send_explains_a_greeting_that_refuses() {
         .server("S: 554 5.7.1 see zen.spamhaus.org\nC: QUIT\nS: 221 bye\n")
         .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {text}\n---\tmessage\tuntried: {text}\n"))
         .stderr(&format!(
-            "ehlo: {text}\nehlo: 554 5.7.1: the sending address or domain is on Spamhaus's list: look it up at \
+            "ehlo: {text}; look it up at check.spamhaus.org; from a home line (PBL) send by your provider's server\n\
+             ehlo: 554 5.7.1: the sending address or domain is on Spamhaus's list: look it up at \
              check.spamhaus.org; from a home line (PBL) send by your provider's server; try again after that\n"
         ))
         .exit(69);

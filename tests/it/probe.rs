@@ -337,7 +337,9 @@ fn what_is_no_mail_server_is_named_in_one_line_76() {
         )
         .exit(76);
     ehlo(&format!("probe 127.0.0.1:{http} --tls implicit"))
-        .stderr("ehlo: what the server sends is not TLS: is this the port, and is STARTTLS needed first?\n")
+        .stderr(
+            "ehlo: what the server sends is not TLS: a server that begins in clear wants --tls starttls\n",
+        )
         .exit(75);
 }
 
@@ -347,8 +349,8 @@ fn a_server_that_hangs_75() {
     let silent = speaker(b"");
     ehlo(&format!("probe 127.0.0.1:{silent} --timeout 200ms"))
         .stderr(
-            "ehlo: timed out waiting for the greeting; is this a mail server, and does it want TLS from the first octet \
-             (--tls implicit)?\n",
+            "ehlo: timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is \
+             as silent: --tls implicit\n",
         )
         .exit(75);
     ehlo(&format!("probe 127.0.0.1:{silent} --deadline 200ms --tls implicit"))

@@ -468,8 +468,8 @@ fn smtps_means_implicit_tls() {
 
 #[test]
 fn implicit_tls_against_a_server_that_speaks_in_clear() {
-    served(to_jones("--tls implicit --ca-file ca.pem"), "S: 220 beta\n! swallow\n").stdout("---\tJones@Beta.ARPA\tuntried: what the server sends is not TLS: is this the port, and is STARTTLS needed first?\n\
-             ---\tmessage\tuntried: what the server sends is not TLS: is this the port, and is STARTTLS needed first?\n").stderr("ehlo: what the server sends is not TLS: is this the port, and is STARTTLS needed first?\n").exit(75);
+    served(to_jones("--tls implicit --ca-file ca.pem"), "S: 220 beta\n! swallow\n").stdout("---\tJones@Beta.ARPA\tuntried: what the server sends is not TLS: a server that begins in clear wants --tls starttls\n\
+             ---\tmessage\tuntried: what the server sends is not TLS: a server that begins in clear wants --tls starttls\n").stderr("ehlo: what the server sends is not TLS: a server that begins in clear wants --tls starttls\n").exit(75);
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub use text::render as text;
 
 use super::ErrorReport;
 use super::exit::ExitStatus;
+use super::hint;
 use crate::net::tls::certificate::Moment;
 use crate::probe::words::{keyword, shows_password};
 use crate::probe::{Facts, Finding, Probe, Timing, Trial, Weight};
@@ -56,10 +57,7 @@ pub fn error(probe: &Probe) -> Option<ErrorReport> {
     if before_greeting && report.hint.is_none() {
         report.hint = match (&probe.facts.no_greeting, report.kind) {
             (Some(words), _) => Some(format!("it says '{words}'")),
-            (None, "timeout" | "disconnected") if probe.facts.tls.is_none() => Some(
-                "is this a mail server, and does it want TLS from the first octet (--tls implicit)?"
-                    .to_owned(),
-            ),
+            (None, "disconnected") if probe.facts.tls.is_none() => Some(hint::SILENT.to_owned()),
             (None, _) => None,
         };
     }
