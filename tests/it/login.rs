@@ -452,6 +452,18 @@ fn mail_that_wants_a_log_in_is_refused_as_such() {
 }
 
 #[test]
+fn mail_that_wants_tls_is_refused_as_such() {
+    let text = "5.7.0 Must issue a STARTTLS command first";
+    to_jones("--tls off")
+        .server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 530 {text}\n{QUIT}"))
+        .stdout(&format!(
+            "530\tJones@Beta.ARPA\t{text}\n---\tmessage\tuntried: the sender was not accepted\n"
+        ))
+        .stderr("ehlo: warning: the server wants TLS: use --tls starttls\n")
+        .exit(69);
+}
+
+#[test]
 fn a_flag_that_would_do_nothing_is_told_64() {
     to_jones("-S localhost:1 -u smith --allow-cleartext-auth --password-env P")
         .stderr(
