@@ -58,7 +58,8 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     let _ = interrupt::install();
     let mut report = delivery::verify(&connect.settings, &question, random, &mut observers);
     drop(observers);
-    report.explain = args.output.explain;
+    // Each reply with its meaning is what one asks for here; the report as JSON has it by --explain.
+    report.explain = args.output.explain || !(args.output.json || args.output.quiet);
     warn_of_unverified(&connect.settings, &report, args.tls.insecure, output);
     hint_at_login(&connect.settings, &report, output);
     if let Some(verification) = &report.verification {
