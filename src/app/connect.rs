@@ -48,7 +48,7 @@ impl Connect {
             tls_client,
             tls_name,
             xclient: route::xclient(&wanted)?,
-            ehlo_name: route::ehlo_name(&wanted)?,
+            ehlo_name: route::ehlo_name(args.protocol.ehlo_name.as_deref())?,
             login: None,
             tokens: None,
             pipelining: !args.protocol.no_pipelining,

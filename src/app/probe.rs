@@ -2,20 +2,19 @@
 
 #![allow(clippy::disallowed_types)] // The time it is, for the days that certificates have left.
 
-use super::host;
+use super::route;
 use super::stop::{Result, Stop};
 use crate::cli::{ProbeArgs, TlsMode};
 use crate::client::Observer;
 use crate::net::tls::certificate::Moment;
 use crate::net::tls::{self, Client, Trust, Verify};
-use crate::net::{Deadline, Endpoint, Family, LocalEnd, Protocol, Server, TlsError, TlsHint, interrupt};
+use crate::net::{Deadline, Endpoint, LocalEnd, Server, TlsError, TlsHint, interrupt};
 use crate::output::Output;
 use crate::probe::{self, Context, Facts, Settings, When, judge};
 use crate::report::exit::ExitStatus;
 use crate::report::probe::{ProbeReport, error, json, text};
 use crate::report::text::printable;
 use crate::report::transcript::{Detail, Transcript};
-use crate::smtp::command::EhloName;
 use crate::smtp::session;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -96,32 +95,15 @@ fn settings(args: &ProbeArgs) -> Result<Settings> {
         }
         error => Stop::usage(error.to_string()),
     })?;
-    let ehlo_name = match &args.ehlo_name {
-        Some(text) => Some(
-            EhloName::parse(text)
-                .map_err(|error| Stop::usage(format!("--ehlo-name '{}': {error}", printable(text))))?,
-        ),
-        None => host::full_name(),
-    };
     Ok(Settings {
-        protocol: match server.protocol {
-            Protocol::Smtp => session::Protocol::Smtp,
-            Protocol::Lmtp => session::Protocol::Lmtp,
-        },
+        protocol: route::protocol(&server),
         port: server.port().unwrap_or_default(),
-        local: LocalEnd {
-            family: match (args.ipv4, args.ipv6) {
-                (true, _) => Family::V4,
-                (false, true) => Family::V6,
-                (false, false) => Family::Any,
-            },
-            bind: None,
-        },
+        local: LocalEnd { family: route::family(args.ipv4, args.ipv6), bind: None },
         when: when(args.tls, &server),
         endpoint: server.endpoint,
         tls,
         tls_name,
-        ehlo_name,
+        ehlo_name: route::ehlo_name(args.ehlo_name.as_deref())?,
         connect: args.connect_timeout,
         each: args.timeout,
         whole: Deadline::after(args.deadline),

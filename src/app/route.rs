@@ -134,11 +134,7 @@ fn program(args: &Wanted<'_>) -> Result<Option<Vec<String>>> {
 
 /// Our own end. Its address decides which of the server's addresses count.
 fn local_end(args: &Wanted<'_>) -> Result<LocalEnd> {
-    let family = match (args.server.ipv4, args.server.ipv6) {
-        (true, _) => Family::V4,
-        (false, true) => Family::V6,
-        (false, false) => Family::Any,
-    };
+    let family = family(args.server.ipv4, args.server.ipv6);
     let mut local = LocalEnd { family, bind: args.server.bind };
     if let Some(address) = local.bind {
         narrow(&mut local, "--bind", address)?;
@@ -234,12 +230,21 @@ fn proxy_protocol(
 }
 
 /// What we call ourselves, if that is not left to our address.
-pub fn ehlo_name(args: &Wanted<'_>) -> Result<Option<EhloName>> {
-    match &args.protocol.ehlo_name {
+pub fn ehlo_name(given: Option<&str>) -> Result<Option<EhloName>> {
+    match given {
         Some(text) => EhloName::parse(text)
             .map(Some)
             .map_err(|error| Stop::usage(format!("--ehlo-name '{}': {error}", printable(text)))),
         None => Ok(host::full_name()),
+    }
+}
+
+/// `-4`, `-6`, or neither.
+pub fn family(ipv4: bool, ipv6: bool) -> Family {
+    match (ipv4, ipv6) {
+        (true, _) => Family::V4,
+        (false, true) => Family::V6,
+        (false, false) => Family::Any,
     }
 }
 

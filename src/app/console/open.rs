@@ -33,7 +33,8 @@ pub fn resolve(args: &ConsoleArgs, output: &Output) -> Result<Plan> {
     let tls = route::tls_mode(&wanted, &server, user.is_some() || !args.tls.pin.is_empty());
     let tls_client = trust::client(&args.tls, tls, host.as_deref(), output)?;
     let tls_name = route::tls_name(&wanted, &server, host.clone(), tls)?;
-    let (xclient, ehlo_name) = (route::xclient(&wanted)?, route::ehlo_name(&wanted)?);
+    let (xclient, ehlo_name) =
+        (route::xclient(&wanted)?, route::ehlo_name(args.protocol.ehlo_name.as_deref())?);
     let port = server.port().unwrap_or_default();
     let login = match &user {
         Some(user) => {
