@@ -148,7 +148,6 @@ pub(in crate::net) use read::end_point;
 /// With the libraries that read.
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod read {
-    use std::fmt::Write as _;
     use std::net::IpAddr;
 
     use ::ring::digest::{SHA256, SHA384, SHA512, digest};
@@ -156,10 +155,10 @@ mod read {
     use x509_cert::der::{Decode, Encode, Header, Reader, SliceReader};
     use x509_cert::ext::pkix::SubjectAltName;
     use x509_cert::ext::pkix::name::GeneralName;
-    use x509_cert::name::Name;
     use x509_cert::spki::SubjectPublicKeyInfoOwned;
     use x509_cert::time::Time;
 
+    use super::super::distinguished::in_words;
     use super::{Certificate, Contents, Hash, Moment, PublicKey, Sha256};
 
     impl Certificate {
@@ -202,13 +201,6 @@ mod read {
             key: key(inner.subject_public_key_info())?,
             hash: hash(&certificate.signature_algorithm().oid.to_string()),
         })
-    }
-
-    /// A name that cannot be written is left where it was.
-    fn in_words(name: &Name) -> String {
-        let mut text = String::new();
-        let _ = write!(text, "{name}");
-        text
     }
 
     fn name(name: &GeneralName) -> Option<String> {

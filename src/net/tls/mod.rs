@@ -9,6 +9,8 @@ mod acceptor;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod ca_file;
 pub mod certificate;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod distinguished;
 pub mod identity;
 #[cfg(feature = "native-tls")]
 mod native;
