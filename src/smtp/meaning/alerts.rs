@@ -3,6 +3,7 @@
 
 use super::Again::{self, Accepted, AfterChange, Later, No};
 use super::Meaning;
+use super::table::{self, table};
 
 /// An alert: its number, its name in the RFC, and what it means.
 pub(super) struct Alert {
@@ -10,6 +11,8 @@ pub(super) struct Alert {
     pub(super) name: &'static str,
     pub(super) meaning: Meaning,
 }
+
+type Row = table::Row<(u8, Again), 4>;
 
 const BROKEN: &str =
     "try again once; if it stays, something in between changes the data, or one side is faulty";
@@ -25,12 +28,23 @@ const fn alert(
     who: &'static str,
     advice: &'static str,
     again: Again,
-) -> Alert {
-    Alert { number, name, meaning: Meaning { name, means, who, advice, again } }
+) -> Row {
+    ((number, again), [name, means, who, advice])
+}
+
+table!(ALERTS: (u8, Again), 4 = ROWS);
+
+/// All of them, in order.
+pub(super) fn all() -> impl Iterator<Item = Alert> {
+    ALERTS.rows().map(|((number, again), texts)| Alert {
+        number,
+        name: texts[0],
+        meaning: Meaning::new(texts, again),
+    })
 }
 
 /// All that are registered, in order.
-pub(super) const ALERTS: &[Alert] = &[
+const ROWS: &[Row] = &[
     alert(
         0,
         "close_notify",

@@ -3,9 +3,10 @@
 
 use super::Again::{self, Accepted, AfterChange, GoOn, Later, No};
 use super::Meaning;
+use super::table::{self, table};
 
 /// A reply code and what it means.
-type Row = (u16, Meaning);
+type Row = table::Row<(u16, Again), 4>;
 
 const fn row(
     code: u16,
@@ -15,11 +16,19 @@ const fn row(
     advice: &'static str,
     again: Again,
 ) -> Row {
-    (code, Meaning { name, means, who, advice, again })
+    ((code, again), [name, means, who, advice])
+}
+
+table!(CODES: (u16, Again), 4 = ROWS);
+
+/// What a code means, if it is registered.
+pub(super) fn find(code: u16) -> Option<Meaning> {
+    let ((_, again), texts) = CODES.rows().find(|row| row.0.0 == code)?;
+    Some(Meaning::new(texts, again))
 }
 
 /// All that are registered, in order.
-pub(super) const CODES: &[Row] = &[
+const ROWS: &[Row] = &[
     row(
         211,
         "status or help",

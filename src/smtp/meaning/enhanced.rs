@@ -5,9 +5,10 @@
 
 use super::Again::{self, Accepted, AfterChange, No};
 use super::Meaning;
+use super::table::{self, table};
 
 /// Subject, detail, and what they mean.
-pub(super) type Row = (u16, u16, Meaning);
+type Row = table::Row<(u16, u16, Again), 4>;
 
 const RECIPIENTS_SERVER: &str = "the recipient's server";
 const SUBMISSION: &str = "a submission server, to AUTH";
@@ -30,11 +31,28 @@ const fn row(
     advice: &'static str,
     again: Again,
 ) -> Row {
-    (subject, detail, Meaning { name, means, who, advice, again })
+    ((subject, detail, again), [name, means, who, advice])
+}
+
+table!(STATUSES: (u16, u16, Again), 4 = ROWS);
+table!(SUBJECTS: (u16, u16, Again), 4 = OF_SUBJECTS);
+
+/// What a subject and a detail mean, if they are registered.
+pub(super) fn find(subject: u16, detail: u16) -> Option<Meaning> {
+    let ((.., again), texts) = STATUSES.rows().find(|row| (row.0.0, row.0.1) == (subject, detail))?;
+    Some(Meaning::new(texts, again))
+}
+
+/// What is known where the detail is not registered: the subject, or nothing.
+pub(super) fn about(subject: u16) -> Option<Meaning> {
+    let mut rows = SUBJECTS.rows();
+    let of_none = rows.next()?;
+    let ((.., again), texts) = rows.find(|row| row.0.0 == subject).unwrap_or(of_none);
+    Some(Meaning::new(texts, again))
 }
 
 /// All that are registered, in order.
-pub(super) const STATUSES: &[Row] = &[
+const ROWS: &[Row] = &[
     row(
         0,
         0,
@@ -758,8 +776,8 @@ pub(super) const STATUSES: &[Row] = &[
 ];
 
 /// What is known of a code that is not registered: its subject.
-pub(super) const SUBJECTS: [Row; 8] = [
-    STATUSES[0],
+const OF_SUBJECTS: &[Row] = &[
+    ROWS[0],
     row(
         1,
         0,

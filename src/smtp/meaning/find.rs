@@ -136,7 +136,7 @@ fn reply(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
         || (before.trim_ascii_end().ends_with(b":") && contains(before, EXIM.as_bytes()));
     // 550 15 is a sum, and no reply.
     let is_text = status.is_some() || !behind.trim_ascii_start().first().is_some_and(u8::is_ascii_digit);
-    let is_refusal = class > 3 && codes::CODES.iter().any(|row| row.0 == code);
+    let is_refusal = class > 3 && codes::find(code).is_some();
     let begins = at == 0 && is_refusal && is_text && separator != Some(b',');
     (ends && (is_said || begins)).then(|| (Explanation::of_codes(Some(code), None, &text), at + length))
 }
@@ -191,7 +191,7 @@ fn alert(text: &[u8]) -> Option<(Explanation, usize)> {
     };
     let name = if digits.is_empty() {
         let words = plain(behind);
-        let longest = alerts::ALERTS.iter().filter(|alert| words.starts_with(&plain(alert.name)));
+        let longest = alerts::all().filter(|alert| words.starts_with(&plain(alert.name)));
         longest.max_by_key(|alert| alert.name.len())?.name
     } else {
         digits

@@ -13,6 +13,7 @@ pub mod find;
 pub mod gather;
 mod habits;
 mod sasl;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -34,6 +35,13 @@ pub(crate) struct Meaning {
     advice: &'static str,
     /// Whether trying again helps.
     again: Again,
+}
+
+impl Meaning {
+    /// Out of a row of a table.
+    const fn new([name, means, who, advice]: [&'static str; 4], again: Again) -> Meaning {
+        Meaning { name, means, who, advice, again }
+    }
 }
 
 /// Does it help to try again?
@@ -179,16 +187,14 @@ impl Explanation {
     pub fn of_codes(code: Option<u16>, enhanced: Option<EnhancedStatus>, text: &str) -> Explanation {
         let class = code.map_or_else(|| enhanced.map_or(5, |status| status.class), first_digit);
         let of_code = code.map(|code| {
-            let found = codes::CODES.iter().find(|row| row.0 == code).map(|row| row.1);
+            let found = codes::find(code);
             (found.unwrap_or(CLASSES[usize::from(class.min(5))]), found.is_some())
         });
         let agrees = enhanced.is_none_or(|status| status.class == class);
         let of_status = enhanced.filter(|_| agrees).map(|status| {
-            let row = |row: &&enhanced::Row| (row.0, row.1) == (status.subject, status.detail);
-            let found = enhanced::STATUSES.iter().find(row).map(|row| row.2);
-            let subject =
-                enhanced::SUBJECTS.get(usize::from(status.subject)).unwrap_or(&enhanced::SUBJECTS[0]);
-            (found.unwrap_or(subject.2), found.is_some())
+            let found = enhanced::find(status.subject, status.detail);
+            let meaning = found.or_else(|| enhanced::about(status.subject));
+            (meaning.unwrap_or(CLASSES[usize::from(class.min(5))]), found.is_some())
         });
         // What went well needs no detail. x.0.0 says less than any code, and x.y.0, x.7.1, x.5.1 less than 530 or 454 do.
         let is_exact =
@@ -281,19 +287,17 @@ impl Explanation {
             note: None,
         };
         let is_numbered = wanted.len() < plain.len() && !wanted.is_empty();
-        let alert = alerts::ALERTS.iter().find(|alert| {
+        let alert = alerts::all().find(|alert| {
             self::plain(alert.name) == wanted || (is_numbered && wanted == alert.number.to_string())
         });
         if let Some(alert) = alert {
             return Some(simple(Subject::Alert(alert.number), &alert.meaning));
         }
-        let named = |table: &'static [Meaning]| {
-            table.iter().find(|row| self::plain(row.name) == wanted || self::plain(row.name) == plain)
-        };
-        if let Some(row) = named(sasl::MECHANISMS) {
-            return Some(simple(Subject::Mechanism, row));
+        let is_named = |row: &Meaning| self::plain(row.name) == wanted || self::plain(row.name) == plain;
+        if let Some(row) = sasl::mechanisms().find(is_named) {
+            return Some(simple(Subject::Mechanism, &row));
         }
-        named(sasl::ERRORS).map(|row| simple(Subject::LoginError, row))
+        sasl::errors().find(is_named).map(|row| simple(Subject::LoginError, &row))
     }
 
     /// All in one line, for a report: `550 5.1.1: no such mailbox there: check the address; do not try again`.

@@ -1,8 +1,24 @@
 //! SASL mechanisms and their errors, in words: the names that EHLO's AUTH line offers (RFC 4954, and the registry of RFC
 //! 4422), and what a server says inside the exchange of SCRAM (RFC 5802, section 7) and OAuth (RFC 7628, RFC 6749). Tables.
 
-use super::Again::{AfterChange, GoOn, Later};
+use super::Again::{self, AfterChange, GoOn, Later};
 use super::Meaning;
+use super::table::{self, table};
+
+type Row = table::Row<Again, 4>;
+
+table!(MECHANISMS: Again, 4 = OF_MECHANISMS);
+table!(ERRORS: Again, 4 = OF_ERRORS);
+
+/// Mechanisms.
+pub(super) fn mechanisms() -> impl Iterator<Item = Meaning> {
+    MECHANISMS.rows().map(|(again, texts)| Meaning::new(texts, again))
+}
+
+/// What goes wrong within one.
+pub(super) fn errors() -> impl Iterator<Item = Meaning> {
+    ERRORS.rows().map(|(again, texts)| Meaning::new(texts, again))
+}
 
 const PROOF: &str = "proves by salted hashes that both sides know the password: does not show it";
 const TLS_ONLY: &str = "use it over verified TLS only";
@@ -10,17 +26,12 @@ const BETTER: &str = "outdated: use SCRAM, or PLAIN over TLS";
 const PASSWORD_SERVERS: &str = "servers that keep passwords themselves";
 const BOUND: &str = "as without -PLUS, and bound to the TLS connection: nobody in between can pass it on; does not show the password";
 
-const fn mechanism(
-    name: &'static str,
-    means: &'static str,
-    who: &'static str,
-    advice: &'static str,
-) -> Meaning {
-    Meaning { name, means, who, advice, again: GoOn }
+const fn mechanism(name: &'static str, means: &'static str, who: &'static str, advice: &'static str) -> Row {
+    (GoOn, [name, means, who, advice])
 }
 
 /// Mechanisms, in alphabetical order: what is done, whether the password is shown, where it is met, what to heed.
-pub(super) const MECHANISMS: &[Meaning] = &[
+const OF_MECHANISMS: &[Row] = &[
     mechanism("ANONYMOUS", "no log-in at all (RFC 4505)", "hardly any mail server", "not for mail"),
     mechanism(
         "CRAM-MD5",
@@ -118,12 +129,12 @@ const SCRAM: &str = "a server, within SCRAM (RFC 5802)";
 const OAUTH: &str = "a server, within OAUTHBEARER or XOAUTH2 (RFC 7628)";
 const PROGRAM: &str = "a fault of one of the two programs: use another mechanism (--auth)";
 
-const fn error(name: &'static str, means: &'static str, who: &'static str, advice: &'static str) -> Meaning {
-    Meaning { name, means, who, advice, again: AfterChange }
+const fn error(name: &'static str, means: &'static str, who: &'static str, advice: &'static str) -> Row {
+    (AfterChange, [name, means, who, advice])
 }
 
 /// What a server says inside an exchange, before its 535.
-pub(super) const ERRORS: &[Meaning] = &[
+const OF_ERRORS: &[Row] = &[
     error("invalid-encoding", "a message of the log-in is not encoded as it must be", SCRAM, PROGRAM),
     error("extensions-not-supported", "the client asked for an extension that is not known", SCRAM, PROGRAM),
     error("invalid-proof", "the password is wrong", SCRAM, "check the password"),
@@ -158,13 +169,7 @@ pub(super) const ERRORS: &[Meaning] = &[
         SCRAM,
         "check the user's name",
     ),
-    Meaning {
-        name: "no-resources",
-        means: "the server is too busy to check the password",
-        who: SCRAM,
-        advice: "try again later",
-        again: Later,
-    },
+    (Later, ["no-resources", "the server is too busy to check the password", SCRAM, "try again later"]),
     error("other-error", "the log-in failed for a reason that is not told", SCRAM, "see the server's log"),
     error(
         "invalid_request",

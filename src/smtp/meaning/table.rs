@@ -1,0 +1,97 @@
+//! Tables of texts without pointers.
+//!
+//! A `&str` in a table is a pointer, and the dynamic linker writes each of them anew at every start of the program,
+//! whether the table is looked at or not. So the compiler packs these: one text, and where each of its pieces ends.
+
+/// Rows of a key and some texts: `COLUMNS` texts in each of `ROWS` rows, of `OCTETS` octets together.
+pub(super) struct Table<Key: 'static, const COLUMNS: usize, const ROWS: usize, const OCTETS: usize> {
+    keys: [Key; ROWS],
+    texts: [u8; OCTETS],
+    ends: [[u16; COLUMNS]; ROWS],
+}
+
+/// A row as it is written down, and as it is read again.
+pub(super) type Row<Key, const COLUMNS: usize> = (Key, [&'static str; COLUMNS]);
+
+/// The octets of all texts of some rows.
+pub(super) const fn octets<Key, const COLUMNS: usize>(rows: &[Row<Key, COLUMNS>]) -> usize {
+    let (mut octets, mut row) = (0, 0);
+    while row < rows.len() {
+        let mut column = 0;
+        while column < COLUMNS {
+            octets += rows[row].1[column].len();
+            column += 1;
+        }
+        row += 1;
+    }
+    octets
+}
+
+impl<Key: Copy, const COLUMNS: usize, const ROWS: usize, const OCTETS: usize>
+    Table<Key, COLUMNS, ROWS, OCTETS>
+{
+    /// Packs rows. It is for the compiler: what does not fit ends the build.
+    #[allow(clippy::cast_possible_truncation)] // The assertion sees to it.
+    pub(super) const fn new(rows: &[Row<Key, COLUMNS>]) -> Self {
+        assert!(rows.len() == ROWS && octets(rows) == OCTETS && OCTETS <= u16::MAX as usize);
+        let mut table = Table { keys: [rows[0].0; ROWS], texts: [0; OCTETS], ends: [[0; COLUMNS]; ROWS] };
+        let (mut end, mut row) = (0, 0);
+        while row < ROWS {
+            table.keys[row] = rows[row].0;
+            let mut column = 0;
+            while column < COLUMNS {
+                let (text, mut at) = (rows[row].1[column].as_bytes(), 0);
+                while at < text.len() {
+                    table.texts[end] = text[at];
+                    (end, at) = (end + 1, at + 1);
+                }
+                table.ends[row][column] = end as u16;
+                column += 1;
+            }
+            row += 1;
+        }
+        table
+    }
+
+    /// All rows, in their order.
+    pub(super) fn rows(&'static self) -> impl Iterator<Item = Row<Key, COLUMNS>> {
+        let mut rest = &self.texts[..];
+        let mut start = 0;
+        self.keys.iter().zip(&self.ends).map(move |(key, ends)| {
+            let texts = ends.map(|end| {
+                let (text, behind) = rest.split_at(usize::from(end) - start);
+                (rest, start) = (behind, usize::from(end));
+                // They were `str` when they were packed.
+                std::str::from_utf8(text).unwrap_or_default()
+            });
+            (*key, texts)
+        })
+    }
+}
+
+/// A static table of a constant slice of rows: `table!(NAME: Key, columns = ROWS);`
+macro_rules! table {
+    ($name:ident: $key:ty, $columns:literal = $rows:ident) => {
+        pub(super) static $name: $crate::smtp::meaning::table::Table<
+            $key,
+            $columns,
+            { $rows.len() },
+            { $crate::smtp::meaning::table::octets($rows) },
+        > = $crate::smtp::meaning::table::Table::new($rows);
+    };
+}
+pub(super) use table;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: &[Row<u8, 2>] = &[(7, ["", "ä"]), (8, ["one", ""]), (9, ["two", "three"])];
+    table!(TABLE: u8, 2 = WORDS);
+
+    #[test]
+    fn what_was_packed_is_read_again() {
+        assert_eq!(octets(WORDS), 2 + 3 + 8);
+        assert!(TABLE.rows().eq(WORDS.iter().copied()));
+    }
+}
