@@ -20,8 +20,9 @@ use signal_hook::{flag, low_level::pipe};
 static CAUGHT: AtomicUsize = AtomicUsize::new(0);
 /// Whether one was caught, so that the next does what it would have done without us.
 static ARMED: AtomicBool = AtomicBool::new(false);
-/// The end to be waited on: readable, and for good, once a signal was caught.
-static BELL: OnceLock<UnixStream> = OnceLock::new();
+/// The end to be waited on, readable, and for good, once a signal was caught; and the other end, which stays open, for
+/// one that is closed looks like a signal.
+static BELL: OnceLock<(UnixStream, UnixStream)> = OnceLock::new();
 
 /// Catches SIGINT, SIGTERM and SIGHUP from now on, for the whole process; a second call does nothing.
 ///
@@ -31,11 +32,14 @@ static BELL: OnceLock<UnixStream> = OnceLock::new();
 /// The system refuses a socket pair or a handler.
 pub fn install() -> io::Result<()> {
     let (bell, rope) = UnixStream::pair()?;
-    if BELL.set(bell).is_err() {
+    // All that may be refused comes before anything is caught: a process without files left goes on without it all.
+    let ropes = [SIGINT, SIGTERM, SIGHUP].map(|signal| rope.try_clone().map(|rope| (signal, rope)));
+    let ropes = ropes.into_iter().collect::<io::Result<Vec<_>>>()?;
+    if BELL.set((bell, rope)).is_err() {
         return Ok(());
     }
     let ignored = ignored();
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
+    for (signal, rope) in ropes {
         if ignored & (1 << (signal - 1)) != 0 {
             continue;
         }
@@ -43,7 +47,7 @@ pub fn install() -> io::Result<()> {
         flag::register_conditional_default(signal, &ARMED)?;
         flag::register(signal, &ARMED)?;
         flag::register_usize(signal, &CAUGHT, usize::try_from(signal).unwrap_or_default())?;
-        pipe::register(signal, rope.try_clone()?)?;
+        pipe::register(signal, rope)?;
     }
     Ok(())
 }
@@ -55,7 +59,7 @@ pub fn caught() -> Option<i32> {
 
 /// What becomes readable when a signal comes; `None` as long as nothing is installed.
 pub(super) fn bell() -> Option<BorrowedFd<'static>> {
-    BELL.get().map(AsFd::as_fd)
+    BELL.get().map(|(bell, _)| bell.as_fd())
 }
 
 /// The mask of ignored signals, where the system tells it; 0 elsewhere.
