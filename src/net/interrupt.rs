@@ -13,7 +13,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level::pipe};
 
 /// The first signal caught; 0 for none.
@@ -50,6 +50,17 @@ pub fn install() -> io::Result<()> {
         pipe::register(signal, rope)?;
     }
     Ok(())
+}
+
+/// From now on a file that would grow over its limit (`ulimit -f`) is an error of writing, and no end of the process: a
+/// transcript that is full must not cut a delivery in two.
+///
+/// # Errors
+/// The system refuses a handler.
+pub fn outlive_full_files() -> io::Result<()> {
+    /// Nobody asks: the write that failed says it.
+    static SEEN: AtomicBool = AtomicBool::new(false);
+    flag::register(SIGXFSZ, &SEEN).map(|_| ())
 }
 
 /// The signal that was caught, if one was; 128 more is the usual exit status.
