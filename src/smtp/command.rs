@@ -112,6 +112,15 @@ impl Line {
         zeroize::Zeroize::zeroize(&mut self.octets);
         self.secret_from = None;
         let line = &mut self.octets;
+        // A secret is written into room that is there: a line that grew would leave parts of it behind.
+        let room = match command {
+            Command::Auth { mechanism, initial } => {
+                "AUTH  \r\n".len() + mechanism.len() + initial.map_or(0, str::len)
+            }
+            Command::Response(text) | Command::Said { line: text, .. } => text.len() + 2,
+            _ => 0,
+        };
+        line.reserve(room);
         // Writing to a String does not fail.
         let _ = match command {
             Command::Ehlo(name) => write!(line, "EHLO {}", name.as_str()),
@@ -152,7 +161,7 @@ impl Line {
             Command::Quit => line.write_str("QUIT"),
         };
         if line.chars().any(char::is_control) {
-            line.clear();
+            zeroize::Zeroize::zeroize(line);
             self.secret_from = None;
             return Err(UnfitLine);
         }
