@@ -271,10 +271,18 @@ mod tests {
 
     #[test]
     fn no_line_end_gets_through_whatever_was_checked_before() {
-        for bad in ["a\r\nRSET", "a\nb", "a\0b", "a\u{85}b"] {
-            let mut line = Line::default();
-            assert_eq!(line.write(Command::Response(bad)), Err(UnfitLine));
-            assert!(line.octets().is_empty());
+        for control in (0..=0x1f).chain(0x7f..=0x9f).filter_map(char::from_u32) {
+            let bad = format!("a{control}RSET");
+            for command in [
+                Command::Response(&bad),
+                Command::Auth { mechanism: &bad, initial: None },
+                Command::Auth { mechanism: "PLAIN", initial: Some(&bad) },
+                Command::Said { line: &bad, is_response: false },
+            ] {
+                let mut line = Line::default();
+                assert_eq!(line.write(command), Err(UnfitLine), "{control:?}");
+                assert!(line.octets().is_empty() && line.secret().is_none());
+            }
         }
     }
 

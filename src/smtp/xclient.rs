@@ -63,7 +63,7 @@ impl Xclient {
             return Err(XclientError::LineEnd);
         }
         let mut attributes: Vec<(&'static str, String)> = Vec::new();
-        for word in text.split_whitespace() {
+        for word in text.split([' ', '\t']).filter(|word| !word.is_empty()) {
             let (name, value) = word
                 .split_once('=')
                 .filter(|(name, value)| !name.is_empty() && !value.is_empty())

@@ -15,7 +15,9 @@ mod delivery;
 mod demo;
 mod explain;
 mod extensions;
+mod faults;
 mod json;
+mod leaks;
 mod login;
 mod message;
 mod outcomes;
@@ -27,6 +29,7 @@ mod stop;
 mod timeouts;
 mod tls;
 mod usage;
+mod values;
 mod verify;
 mod ways;
 
