@@ -22,6 +22,7 @@ mod login;
 mod message;
 mod outcomes;
 mod output;
+mod printable;
 mod probe;
 mod secrets;
 mod sink;
