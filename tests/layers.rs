@@ -191,3 +191,17 @@ fn programs_are_run_in_one_place() {
         assert!(!own.contains("\"sh\"") && !own.contains("/bin/sh"), "{file}");
     }
 }
+
+/// Few places write to a server, and each but these two has its lines from `smtp::command::Line`: the header of the PROXY
+/// protocol, made of addresses, and the sink, which is one itself.
+#[test]
+fn commands_are_written_in_one_place() {
+    let mut found: Vec<String> = code()
+        .into_iter()
+        .filter(|(_, code)| code.contains("stream.write_all("))
+        .map(|(file, _)| file)
+        .collect();
+    found.sort();
+    let others = ["client/reach.rs", "sink/connection.rs"];
+    assert_eq!(found, ["client/drive.rs", others[0], "probe/talk.rs", others[1]]);
+}
