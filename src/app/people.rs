@@ -108,13 +108,13 @@ pub fn in_one_line(flag: &str, text: &str) -> Result<()> {
 }
 
 fn one(flag: &str, text: &str, bare: Option<&Domain>) -> Result<Address> {
-    in_one_line(flag, text)?;
-    address::parse_one(text, bare).map_err(|error| unfit(flag, text, &error))
+    let address = address::parse_one(text, bare).map_err(|error| unfit(flag, text, &error))?;
+    in_one_line(flag, text).map(|()| address)
 }
 
 fn list(flag: &str, text: &str, bare: Option<&Domain>) -> Result<Vec<Address>> {
-    in_one_line(flag, text)?;
     let addresses = address::parse_list(text, bare).map_err(|error| unfit(flag, text, &error))?;
+    in_one_line(flag, text)?;
     if addresses.is_empty() {
         return Err(Stop::usage(format!("{flag}: there is no address in '{}'", printable(text))));
     }
