@@ -254,8 +254,8 @@ fn without_open_files_left_it_is_said_or_it_goes_well() {
 
 #[test]
 fn without_memory_nothing_is_called_sent_that_was_not() {
-    for limit in [4000, 12_000, 16_000, 18_000, 20_000, 22_000, 24_000, 28_000, 32_000, 64_000] {
-        let ran = shell(&format!("ulimit -v {limit}; yes 'twelve octets' | head -c 9000000 | SEND"));
+    for limit in [4000, 16_000, 20_000, 22_000, 24_000, 26_000, 32_000] {
+        let ran = shell(&format!("ulimit -v {limit}; yes 'twelve octets' | head -c 1500000 | SEND"));
         let succeeded = ran.output.status.code() == Some(0);
         assert_eq!(
             (succeeded, ran.messages),
@@ -273,7 +273,7 @@ fn a_signal_in_the_middle_of_the_content_is_75_and_says_so() {
     let port = listener.local_addr().unwrap().port();
     for (signals, twice) in [(&["TERM"][..], false), (&["TERM", "TERM"], true)] {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("body"), "twelve octets\n".repeat(4_000_000)).unwrap();
+        std::fs::write(folder.path().join("body"), "twelve octets\n".repeat(1_500_000)).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_ehlo"))
             .args(SEND.replace("PORT", &port.to_string()).split(' '))
             .args(["-a", "body", "--body", "x"])

@@ -106,10 +106,8 @@ fn gossip(listener: TcpListener, mechanism: &'static str, secret: &str, then: Th
     said
 }
 
-const LOOKS: [&[&str]; 8] = [
-    &[],
+const LOOKS: [&[&str]; 6] = [
     &["-v"],
-    &["-vv"],
     &["-vvv", "--explain"],
     &["--json", "--explain"],
     &["-q"],
