@@ -22,7 +22,8 @@ const TABLE: [(&str, &[&str]); 14] = [
     ("report", &["smtp", "net", "client", "probe"]),
     ("delivery", &["smtp", "net", "client", "report"]),
     ("output", &["smtp", "net", "report", "cli"]),
-    ("cli", &[]),
+    // Which characters a terminal may not see is said in one place.
+    ("cli", &["smtp"]),
     (
         "app",
         &[
@@ -141,4 +142,66 @@ fn grouped_imports_from_the_crate_root_do_not_slip_through() {
         let text = std::fs::read_to_string(&file).unwrap();
         assert!(!text.contains("crate::{"), "{}: name each module on a line of its own", file.display());
     }
+}
+
+/// All of `src/`, without comments, file by file.
+fn code() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let read = |file: PathBuf| {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        (file.strip_prefix(&root).unwrap().display().to_string(), code.join("\n"))
+    };
+    files.into_iter().map(read).collect()
+}
+
+/// `unsafe_code` is denied for the crate; one place may expect it, with a reason, and none may allow it.
+#[test]
+fn unsafe_code_is_denied_but_for_one_place_with_a_reason() {
+    let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("\nunsafe_code = \"deny\"\n"));
+    let mut expected = Vec::new();
+    for (file, code) in code() {
+        for attribute in ["allow(", "warn("] {
+            for found in code.split(attribute).skip(1) {
+                let list = found.split(')').next().unwrap();
+                assert!(!list.contains("unsafe_code"), "{file}: {attribute}unsafe_code)");
+            }
+        }
+        for found in code.split("expect(unsafe_code").skip(1) {
+            assert!(
+                found.trim_start_matches([',', ' ', '\n']).starts_with("reason = \""),
+                "{file}: no reason"
+            );
+            expected.push(file.clone());
+        }
+    }
+    assert!(expected.len() <= 1, "{expected:?}");
+}
+
+/// Programs are run in one place, without a shell, and only the words of a command that the user gave get there.
+#[test]
+fn programs_are_run_in_one_place() {
+    for (file, code) in code() {
+        let own = code.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let runs = own.contains("process::Command") || own.contains("process::{Child, Command");
+        assert_eq!(runs, file == "net/program.rs", "{file}");
+        assert!(!own.contains("\"sh\"") && !own.contains("/bin/sh"), "{file}");
+    }
+}
+
+/// Few places write to a server, and each but these two has its lines from `smtp::command::Line`: the header of the PROXY
+/// protocol, made of addresses, and the sink, which is one itself.
+#[test]
+fn commands_are_written_in_one_place() {
+    let mut found: Vec<String> = code()
+        .into_iter()
+        .filter(|(_, code)| code.contains("stream.write_all("))
+        .map(|(file, _)| file)
+        .collect();
+    found.sort();
+    let others = ["client/reach.rs", "sink/connection.rs"];
+    assert_eq!(found, ["client/drive.rs", others[0], "probe/talk.rs", others[1]]);
 }

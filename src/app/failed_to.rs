@@ -47,7 +47,10 @@ impl FailedTo {
             }
             text.push('\n');
         }
-        if let Err(error) = self.file.set_len(0).and_then(|()| self.file.write_all(text.as_bytes())) {
+        // A pipe or a device has no length.
+        let is_file = self.file.metadata().is_ok_and(|data| data.is_file());
+        let emptied = if is_file { self.file.set_len(0) } else { Ok(()) };
+        if let Err(error) = emptied.and_then(|()| self.file.write_all(text.as_bytes())) {
             output.say(&format!("cannot write {}: {}", self.name, plain(&error)));
         }
     }

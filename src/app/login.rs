@@ -88,8 +88,8 @@ fn check_means(args: &LoginArgs, mechanisms: &[String]) -> Result<()> {
 }
 
 fn check_name(flag: &str, name: &str) -> Result<()> {
-    // What ends a line, a message of PLAIN, or a field of XOAUTH2 and OAUTHBEARER.
-    if name.contains(['\r', '\n', '\0', '\x01']) {
+    // Such as would end a line, a message of PLAIN, or a field of XOAUTH2 and OAUTHBEARER.
+    if name.chars().any(char::is_control) {
         return Err(Stop::usage(format!("{flag}: a control character in the name")));
     }
     Ok(())

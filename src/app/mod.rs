@@ -24,16 +24,20 @@ mod send;
 mod sink;
 mod stop;
 mod text;
+mod transcript_file;
 mod trust;
 mod verify;
 mod words;
 
 use crate::cli::Invocation;
+use crate::net::interrupt;
 use crate::report::exit::ExitStatus;
 
 /// Does what was asked for.
 #[must_use]
 pub fn run(invocation: Invocation) -> ExitStatus {
+    // Without it a file that is full ends us, which is no reason not to begin.
+    let _ = interrupt::outlive_full_files();
     match invocation {
         Invocation::Send(args) => send::run(&args),
         Invocation::Explain(args) => explain::run(&args),

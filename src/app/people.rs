@@ -99,12 +99,22 @@ pub fn domain(text: &str) -> Result<Domain> {
     Domain::parse(text).map_err(|error| Stop::usage(format!("--domain '{}': {error}", printable(text))))
 }
 
+/// A header may be folded, a flag's value may not.
+pub fn in_one_line(flag: &str, text: &str) -> Result<()> {
+    if text.contains(['\r', '\n']) {
+        return Err(Stop::usage(format!("{flag} '{}': a line end in it", printable(text))));
+    }
+    Ok(())
+}
+
 fn one(flag: &str, text: &str, bare: Option<&Domain>) -> Result<Address> {
-    address::parse_one(text, bare).map_err(|error| unfit(flag, text, &error))
+    let address = address::parse_one(text, bare).map_err(|error| unfit(flag, text, &error))?;
+    in_one_line(flag, text).map(|()| address)
 }
 
 fn list(flag: &str, text: &str, bare: Option<&Domain>) -> Result<Vec<Address>> {
     let addresses = address::parse_list(text, bare).map_err(|error| unfit(flag, text, &error))?;
+    in_one_line(flag, text)?;
     if addresses.is_empty() {
         return Err(Stop::usage(format!("{flag}: there is no address in '{}'", printable(text))));
     }

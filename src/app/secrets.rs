@@ -2,6 +2,8 @@
 //!
 //! No text in here repeats a value that was given where a name was wanted: it may be the secret itself.
 
+#![allow(clippy::disallowed_types)] // Files with secrets in them.
+
 use super::stop::{Result, Stop};
 use super::words::words;
 use crate::config::netrc;
@@ -9,16 +11,50 @@ use crate::config::secret::Secret;
 use crate::net::{self, Deadline, program};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use std::io;
+use crate::report::text::printable;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The first line of a file; a warning if others can read it.
 pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
     let failed = |error| Stop::no_input(error, format!("cannot read the password file {}", file.display()));
-    let text = Zeroizing::new(std::fs::read_to_string(file).map_err(failed)?);
+    let text = read(file).map_err(failed)?;
     warn_of_readers(file, "the password file ", output);
     Ok(first_line(&text))
+}
+
+/// The most that a file with a secret may hold, in octets.
+const LONGEST_FILE: usize = 1024 * 1024;
+
+/// A whole file, in a buffer that does not move while it fills, so that no part of a secret is left behind.
+fn read(file: &Path) -> io::Result<Zeroizing<String>> {
+    let mut file = File::open(file)?;
+    let length = file.metadata().ok().filter(|data| data.is_file()).map_or(0, |data| data.len());
+    let mut room =
+        Zeroizing::new(vec![
+            0;
+            usize::try_from(length).unwrap_or(LONGEST_FILE).clamp(4096, LONGEST_FILE) + 1
+        ]);
+    let mut filled = 0;
+    loop {
+        match file.read(room.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) if filled < room.len() => break,
+            Ok(0) if room.len() > LONGEST_FILE => return Err(io::ErrorKind::FileTooLarge.into()),
+            Ok(0) => {
+                let mut more = Zeroizing::new(vec![0; (room.len() * 2).min(LONGEST_FILE + 1)]);
+                more.iter_mut().zip(room.iter()).for_each(|(to, from)| *to = *from);
+                room = more;
+            }
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let text = std::str::from_utf8(room.get(..filled).unwrap_or_default());
+    let text = text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))?;
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// A variable of the environment, and the `flag` that names it.
@@ -34,8 +70,8 @@ pub fn from_netrc(machine: &str, user: &str, output: &Output) -> Result<Option<S
     let Some(file) = named.clone().or_else(|| std::env::home_dir().map(|home| home.join(".netrc"))) else {
         return Ok(None);
     };
-    let text = match std::fs::read_to_string(&file) {
-        Ok(text) => Zeroizing::new(text),
+    let text = match read(&file) {
+        Ok(text) => text,
         Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Stop::no_input(error, format!("cannot read {}", file.display()))),
     };
@@ -68,7 +104,7 @@ pub fn from_keyring(machine: &str, user: &str, output: &Output) -> Option<Secret
 
 /// By typing, at a terminal.
 pub fn from_terminal(user: &str) -> Result<Secret> {
-    rpassword::prompt_password(format!("password of {user}: "))
+    rpassword::prompt_password(format!("password of {}: ", printable(user)))
         .map(Secret::new)
         .map_err(|error| Stop::io(error, "cannot ask for the password".to_owned()))
 }

@@ -1,24 +1,19 @@
 //! `ehlo send`: one message, and what became of each recipient.
 
-#![allow(clippy::disallowed_types)] // A file for the transcript.
-
 use super::failed_to::FailedTo;
 use super::message_out;
 use super::plan;
-use super::progress::Progress;
 use super::stop::{Result, Stop};
-use crate::cli::{OutputArgs, SendArgs};
-use crate::client::{Observer, Settings, Tls};
+use super::transcript_file::Observers;
+use crate::cli::SendArgs;
+use crate::client::{Settings, Tls};
 use crate::delivery::{self, Message};
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::report::transcript::{Detail, Transcript};
 use crate::report::{RecipientReport, Report};
 use crate::smtp::expect::Stage;
 use crate::smtp::reply::Reply;
-use std::fs::OpenOptions;
-use std::io;
 
 /// Does it all.
 pub fn run(args: &SendArgs) -> ExitStatus {
@@ -49,7 +44,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         let recipients = delivery::untried(&plan.envelope);
         return Ok(Report { skipped: Some("dry-run"), recipients, ..Report::default() });
     }
-    let mut observers = observers(&args.output)?;
+    let mut observers = Observers::open(&args.output)?;
     let failed_to = args.output.failed_to.as_deref().map(FailedTo::open).transpose()?;
     if args.tls.insecure && args.tls.pin.is_empty() && plan.connect.settings.tls != Tls::Off {
         output.warn("the server's certificate is not verified (--insecure)");
@@ -62,9 +57,9 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         id: plan.message.id(),
         all_or_none: plan.all_or_none,
     };
-    let mut report = delivery::deliver(&plan.connect.settings, &message, &mut observers);
+    let mut report = delivery::deliver(&plan.connect.settings, &message, &mut observers.all);
     report.explain = args.output.explain;
-    drop(observers);
+    observers.end(output);
     warn_of_unverified(&plan.connect.settings, &report, args.tls.insecure, output);
     hint_at_login(&plan.connect.settings, &report, output);
     say_that_nothing_was_sent(&report, output);
@@ -110,27 +105,4 @@ pub fn hint_at_login(settings: &Settings, report: &Report, output: &Output) {
     } else if settings.login.is_none() && report.recipients.iter().any(wants_login) {
         output.warn("the server wants a log-in: use -u (--user)");
     }
-}
-
-/// Who looks on.
-pub fn observers(args: &OutputArgs) -> Result<Vec<Box<dyn Observer>>> {
-    let mut observers: Vec<Box<dyn Observer>> = Vec::new();
-    let detail = Detail::of(args.verbose);
-    if args.verbose > 0 {
-        observers.push(Box::new(Transcript::new(io::stderr(), detail)));
-    }
-    if let Some(path) = &args.transcript {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path);
-        let file =
-            file.map_err(|error| Stop::io(error, format!("cannot make the transcript {}", path.display())))?;
-        observers.push(Box::new(Transcript::new(file, detail)));
-    }
-    if let Some(progress) = Progress::wanted(args.progress, args.quiet || args.verbose > 0) {
-        observers.push(Box::new(progress));
-    }
-    Ok(observers)
 }

@@ -186,7 +186,10 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
         if header.contains(['\r', '\n']) {
             return Err(Stop::usage(format!("--header '{}': a line end in it", printable(header))));
         }
-        draft.headers.push((name.trim_end().to_owned(), value.trim().to_owned()));
+        // Blanks, and no more: what else would be trimmed is for the checks to see.
+        let blanks = [' ', '\t'];
+        let (name, value) = (name.trim_end_matches(blanks), value.trim_matches(blanks));
+        draft.headers.push((name.to_owned(), value.to_owned()));
     }
     draft.html = given.html.as_deref().map(|path| open(path, output)).transpose()?.map(Text::Octets);
     for attachment in given.attachments.in_order() {

@@ -5,9 +5,10 @@ use super::connect::Connect;
 use super::failed_to::FailedTo;
 use super::people::{self, People};
 use super::plan;
-use super::send::{hint_at_login, observers, warn_of_unverified};
+use super::send::{hint_at_login, warn_of_unverified};
 use super::stop::{Result, Stop};
 use super::text::open;
+use super::transcript_file::Observers;
 use crate::cli::{AskedArgs, SendArgs, VerifyArgs};
 use crate::client::Tls;
 use crate::delivery::{self, Question};
@@ -49,15 +50,15 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
         return Ok(Report { skipped: Some("dry-run"), ..Report::default() });
     }
     connect.ready(&flags, output)?;
-    let mut observers = observers(&args.output)?;
+    let mut observers = Observers::open(&args.output)?;
     let failed_to = args.output.failed_to.as_deref().map(FailedTo::open).transpose()?;
     if args.tls.insecure && args.tls.pin.is_empty() && connect.settings.tls != Tls::Off {
         output.warn("the server's certificate is not verified (--insecure)");
     }
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
-    let mut report = delivery::verify(&connect.settings, &question, random, &mut observers);
-    drop(observers);
+    let mut report = delivery::verify(&connect.settings, &question, random, &mut observers.all);
+    observers.end(output);
     // Each reply with its meaning is what one asks for here; the report as JSON has it by --explain.
     report.explain = args.output.explain || !(args.output.json || args.output.quiet);
     warn_of_unverified(&connect.settings, &report, args.tls.insecure, output);
@@ -107,6 +108,7 @@ fn by_rcpt(
     for text in &args.addresses {
         let unfit = |error: &dyn std::fmt::Display| Stop::usage(format!("'{}': {error}", printable(text)));
         let addresses = address::parse_list(text, domain.as_ref()).map_err(|error| unfit(&error))?;
+        people::in_one_line("address", text)?;
         if addresses.is_empty() {
             return Err(unfit(&"there is no address in it"));
         }

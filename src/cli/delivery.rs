@@ -67,8 +67,12 @@ pub struct DeliveryArgs {
     #[arg(long, value_name = "DATE")]
     pub hold_until: Option<String>,
     /// how urgent it is, from -9 to 9; others have 0
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = clap::value_parser!(i8).range(-9..=9))]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = priority)]
     pub priority: Option<i8>,
+}
+
+fn priority(text: &str) -> Result<i8, &'static str> {
+    text.parse().ok().filter(|number| (-9..=9).contains(number)).ok_or("wants a number from -9 to 9")
 }
 
 /// Reads `2h`, `2h,return` or `2h,notify`.

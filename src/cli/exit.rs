@@ -1,5 +1,6 @@
 //! When there is nothing to run: help, the version, or an error of usage in one line.
 
+use crate::smtp::dialogue::is_unsafe;
 use std::io::{self, ErrorKind as IoErrorKind, IsTerminal, Write};
 
 use clap::builder::StyledStr;
@@ -54,7 +55,12 @@ impl Exit {
             self.write(err.is_terminal(), err)
         };
         match done {
-            Err(e) if e.kind() != IoErrorKind::BrokenPipe => IO,
+            Err(error) if error.kind() != IoErrorKind::BrokenPipe => {
+                let text = error.to_string().to_lowercase();
+                let text = text.split(" (os error").next().unwrap_or_default();
+                let _ = writeln!(io::stderr().lock(), "ehlo: cannot write: {text}");
+                IO
+            }
             _ => self.status,
         }
     }
@@ -131,7 +137,11 @@ fn sentence(error: &clap::Error, command: &str) -> String {
             Some(other) if other != flag => format!("{flag} cannot be used with {other}"),
             _ => format!("{flag} was given twice"),
         },
-        (ErrorKind::InvalidUtf8, _) => "an argument is not UTF-8".to_owned(),
+        (ErrorKind::InvalidUtf8, _) => {
+            let is_unfit = |name: &&str| std::env::var_os(name).is_some_and(|value| value.to_str().is_none());
+            let variable = ["EHLO_SERVER", "EHLO_FROM", "EHLO_USER"].into_iter().find(is_unfit);
+            format!("{} is not UTF-8", variable.unwrap_or("an argument"))
+        }
         // Our own errors, and any that clap may learn to make.
         _ => {
             let text = error.render().to_string();
@@ -157,7 +167,7 @@ fn hint(suggested: Option<&str>, command: &str) -> String {
 fn visible(line: &str) -> String {
     let mut shown = String::with_capacity(line.len());
     for c in line.chars() {
-        if c.is_control() {
+        if is_unsafe(c) {
             shown.extend(c.escape_default());
         } else {
             shown.push(c);

@@ -6,6 +6,7 @@
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
+mod pending;
 mod talk;
 
 use super::drop::{Drop, Point};
@@ -22,11 +23,11 @@ use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::inquiry::Inquiry;
 use crate::smtp::session::{Job, Session, Step};
 use crate::smtp::transaction::Transaction;
+use pending::Pending;
 use std::fmt;
 use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
-use zeroize::Zeroize;
 
 /// So much is written at once, in octets.
 const BLOCK: usize = 256 * 1024;
@@ -59,9 +60,7 @@ pub struct Connection {
     tls: Option<(net::tls::Client, String)>,
     tokens: Option<TokenSource>,
     /// What is to be written.
-    pending: Vec<u8>,
-    /// A secret is among it: it is overwritten afterwards.
-    secret: bool,
+    pending: Pending,
     /// Nothing can be written any more; what the server said before is still to be read.
     broken: bool,
     /// Where to drop it all.
@@ -90,8 +89,7 @@ impl Connection {
             patience,
             tls: None,
             tokens: None,
-            pending: Vec::new(),
-            secret: false,
+            pending: Pending::default(),
             broken: false,
             drop: None,
             dropped: false,
@@ -188,8 +186,7 @@ impl Connection {
                 Ok(Step::Send(line)) => {
                     observer.sent(&line.shown());
                     if !self.broken {
-                        self.secret |= line.secret().is_some();
-                        self.pending.extend_from_slice(line.octets());
+                        self.pending.line(line);
                     }
                     if let Some(drop) = self.drop
                         && drop.is_behind_command(self.session.asked_last(), &self.session)
@@ -294,7 +291,7 @@ impl Connection {
         if self.session.may_quit() && !self.broken {
             self.stream.ignore_interrupts();
             self.patience.whole = Deadline::after(GOODBYE).min(self.patience.whole);
-            self.pending.clear();
+            self.pending.wipe();
             if self.session.awaiting().is_none() {
                 self.session.quit();
                 let _ = self.drive(None, observer);
@@ -302,7 +299,7 @@ impl Connection {
                 // Replies are outstanding, and were waited for long enough: say it, and go.
                 let line = self.session.take_leave();
                 observer.sent(&line.shown());
-                self.pending.extend_from_slice(line.octets());
+                self.pending.line(line);
                 let _ = self.flush(observer);
             }
         }
@@ -335,10 +332,7 @@ impl Connection {
                 result => break result,
             }
         };
-        if std::mem::take(&mut self.secret) {
-            self.pending.zeroize();
-        }
-        self.pending.clear();
+        self.pending.wipe();
         let written = self.stream.written();
         observer.written(written - before);
         if self.end_of_content.is_some_and(|end| written >= end) {

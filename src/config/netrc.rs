@@ -96,8 +96,9 @@ impl Words<'_> {
             self.next();
         }
         let line = self.line;
-        let mut word = Zeroizing::new(String::new());
-        if self.chars.peek() == Some(&'"') {
+        let quoted = self.chars.peek() == Some(&'"');
+        let mut word = Zeroizing::new(String::with_capacity(self.room(quoted)));
+        if quoted {
             self.next();
             loop {
                 match self.next().ok_or(BadNetrc { line })? {
@@ -111,6 +112,18 @@ impl Words<'_> {
             word.extend(self.next());
         }
         Ok(Some(word).filter(|word| !word.is_empty()))
+    }
+
+    /// How long the next word is at most, in octets: one that grew would leave parts of itself behind.
+    fn room(&self, quoted: bool) -> usize {
+        let mut escaped = false;
+        let goes_on = |c: &char| {
+            let ends = if quoted { *c == '"' && !escaped } else { c.is_whitespace() };
+            escaped = *c == '\\' && !escaped;
+            !ends
+        };
+        let rest = self.chars.clone().skip(usize::from(quoted));
+        rest.take_while(goes_on).map(char::len_utf8).sum()
     }
 
     /// A macro's name, and its text up to an empty line.

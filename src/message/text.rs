@@ -36,7 +36,11 @@ impl Text {
 }
 
 fn encoding(label: &str) -> Result<&'static Encoding, DraftError> {
-    Encoding::for_label(label.as_bytes())
+    // What would trim them takes line ends for blanks.
+    let is_fit = !label.chars().any(char::is_control);
+    is_fit
+        .then(|| Encoding::for_label(label.as_bytes()))
+        .flatten()
         .ok_or_else(|| DraftError::UnknownCharset { charset: label.to_owned() })
 }
 

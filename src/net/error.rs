@@ -135,12 +135,31 @@ fn is_of_our_certificate(alert: &str) -> bool {
     ALERTS.contains(&alert)
 }
 
+/// Why a file cannot be read: the system's number for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unread(i32);
+
+impl From<io::Error> for Unread {
+    fn from(error: io::Error) -> Unread {
+        Unread(error.raw_os_error().unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match io::Error::from_raw_os_error(self.0) {
+            error if error.kind() == io::ErrorKind::NotFound => f.write_str("no such file"),
+            error => write!(f, "cannot be read: {}", plain(&error)),
+        }
+    }
+}
+
 /// What is wrong with the client's own certificate or key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdentityFault {
     /// The file cannot be read.
-    Unreadable(io::ErrorKind),
+    Unreadable(Unread),
     /// There is no certificate in it.
     NoCertificate,
     /// What is in it is not a certificate.
@@ -164,7 +183,7 @@ pub enum IdentityFault {
 #[non_exhaustive]
 pub enum CaFault {
     /// It cannot be read.
-    Unreadable(io::ErrorKind),
+    Unreadable(Unread),
     /// There is no certificate in it.
     Empty,
     /// What is in it is not a certificate.
@@ -269,8 +288,7 @@ impl fmt::Display for TlsError {
 impl fmt::Display for CaFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            CaFault::Unreadable(io::ErrorKind::NotFound) => f.write_str("no such file"),
-            CaFault::Unreadable(kind) => write!(f, "cannot be read: {kind}"),
+            CaFault::Unreadable(why) => why.fmt(f),
             CaFault::Empty => {
                 f.write_str("no certificate in it (they begin with -----BEGIN CERTIFICATE-----)")
             }
@@ -282,8 +300,7 @@ impl fmt::Display for CaFault {
 impl fmt::Display for IdentityFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            IdentityFault::Unreadable(io::ErrorKind::NotFound) => f.write_str("no such file"),
-            IdentityFault::Unreadable(kind) => write!(f, "cannot be read: {kind}"),
+            IdentityFault::Unreadable(why) => why.fmt(f),
             IdentityFault::NoCertificate => {
                 f.write_str("no certificate in it (they begin with -----BEGIN CERTIFICATE-----)")
             }

@@ -13,15 +13,16 @@ use std::os::unix::net::UnixStream;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level::pipe};
 
 /// The first signal caught; 0 for none.
 static CAUGHT: AtomicUsize = AtomicUsize::new(0);
 /// Whether one was caught, so that the next does what it would have done without us.
 static ARMED: AtomicBool = AtomicBool::new(false);
-/// The end to be waited on: readable, and for good, once a signal was caught.
-static BELL: OnceLock<UnixStream> = OnceLock::new();
+/// The end to be waited on, readable, and for good, once a signal was caught; and the other end, which stays open, for
+/// one that is closed looks like a signal.
+static BELL: OnceLock<(UnixStream, UnixStream)> = OnceLock::new();
 
 /// Catches SIGINT, SIGTERM and SIGHUP from now on, for the whole process; a second call does nothing.
 ///
@@ -31,11 +32,14 @@ static BELL: OnceLock<UnixStream> = OnceLock::new();
 /// The system refuses a socket pair or a handler.
 pub fn install() -> io::Result<()> {
     let (bell, rope) = UnixStream::pair()?;
-    if BELL.set(bell).is_err() {
+    // All that may be refused comes before anything is caught: a process without files left goes on without it all.
+    let ropes = [SIGINT, SIGTERM, SIGHUP].map(|signal| rope.try_clone().map(|rope| (signal, rope)));
+    let ropes = ropes.into_iter().collect::<io::Result<Vec<_>>>()?;
+    if BELL.set((bell, rope)).is_err() {
         return Ok(());
     }
     let ignored = ignored();
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
+    for (signal, rope) in ropes {
         if ignored & (1 << (signal - 1)) != 0 {
             continue;
         }
@@ -43,9 +47,20 @@ pub fn install() -> io::Result<()> {
         flag::register_conditional_default(signal, &ARMED)?;
         flag::register(signal, &ARMED)?;
         flag::register_usize(signal, &CAUGHT, usize::try_from(signal).unwrap_or_default())?;
-        pipe::register(signal, rope.try_clone()?)?;
+        pipe::register(signal, rope)?;
     }
     Ok(())
+}
+
+/// From now on a file that would grow over its limit (`ulimit -f`) is an error of writing, and no end of the process: a
+/// transcript that is full must not cut a delivery in two.
+///
+/// # Errors
+/// The system refuses a handler.
+pub fn outlive_full_files() -> io::Result<()> {
+    /// Nobody asks: the write that failed says it.
+    static SEEN: AtomicBool = AtomicBool::new(false);
+    flag::register(SIGXFSZ, &SEEN).map(|_| ())
 }
 
 /// The signal that was caught, if one was; 128 more is the usual exit status.
@@ -55,7 +70,7 @@ pub fn caught() -> Option<i32> {
 
 /// What becomes readable when a signal comes; `None` as long as nothing is installed.
 pub(super) fn bell() -> Option<BorrowedFd<'static>> {
-    BELL.get().map(AsFd::as_fd)
+    BELL.get().map(|(bell, _)| bell.as_fd())
 }
 
 /// The mask of ignored signals, where the system tells it; 0 elsewhere.

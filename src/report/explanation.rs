@@ -151,7 +151,7 @@ struct Line<'a> {
 pub fn json(explanation: &Explanation, found_in: Option<&str>) -> String {
     let line = Line { version: 1, explanation: Json::of(explanation), line: found_in };
     // Nothing in it can fail to be written: no keys that are not text.
-    serde_json::to_string(&line).unwrap_or_default() + "\n"
+    super::json::printable(serde_json::to_string(&line).unwrap_or_default()) + "\n"
 }
 
 #[cfg(test)]

@@ -114,13 +114,13 @@ impl Credentials {
         };
         let prepare = |text| stringprep::saslprep(text).ok().filter(|text| !text.is_empty());
         let user = prepare(&self.user).ok_or(Lack::Prepared)?;
-        let password = prepare(password.reveal()).ok_or(Lack::Prepared)?;
+        let password = Secret::new(prepare(password.reveal()).ok_or(Lack::Prepared)?.into_owned());
         let identity = self.identity.as_deref();
         let nonce = self.nonce.take().ok_or(Lack::Random)?;
         Ok(if name.starts_with("SCRAM-SHA-256") {
-            Box::new(Scram::<WithSha256>::new(&user, &password, identity, &nonce, binding))
+            Box::new(Scram::<WithSha256>::new(&user, password.reveal(), identity, &nonce, binding))
         } else {
-            Box::new(Scram::<WithSha1>::new(&user, &password, identity, &nonce, binding))
+            Box::new(Scram::<WithSha1>::new(&user, password.reveal(), identity, &nonce, binding))
         })
     }
 

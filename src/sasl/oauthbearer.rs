@@ -15,7 +15,8 @@ impl OauthBearer {
     pub fn new(identity: &str, token: &Secret, host: &str, port: u16) -> OauthBearer {
         let header = gs2::header("n", Some(identity));
         let port = if port == 0 { String::new() } else { format!("port={port}\x01") };
-        let message = format!("{header}\x01host={host}\x01{port}auth=Bearer {}\x01\x01", token.reveal());
+        let message =
+            [&header, "\x01host=", host, "\x01", &port, "auth=Bearer ", token.reveal(), "\x01\x01"].concat();
         // Section 3.2.3: the client says a lone control-A, and the server its refusal.
         OauthBearer(Bearer::new(message, b"\x01"))
     }

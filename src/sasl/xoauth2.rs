@@ -12,7 +12,7 @@ impl Xoauth2 {
     /// For this user.
     #[must_use]
     pub fn new(user: &str, token: &Secret) -> Xoauth2 {
-        Xoauth2(Bearer::new(format!("user={user}\x01auth=Bearer {}\x01\x01", token.reveal()), b""))
+        Xoauth2(Bearer::new(["user=", user, "\x01auth=Bearer ", token.reveal(), "\x01\x01"].concat(), b""))
     }
 }
 

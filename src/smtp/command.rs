@@ -112,6 +112,15 @@ impl Line {
         zeroize::Zeroize::zeroize(&mut self.octets);
         self.secret_from = None;
         let line = &mut self.octets;
+        // A secret is written into room that is there: a line that grew would leave parts of it behind.
+        let room = match command {
+            Command::Auth { mechanism, initial } => {
+                "AUTH  \r\n".len() + mechanism.len() + initial.map_or(0, str::len)
+            }
+            Command::Response(text) | Command::Said { line: text, .. } => text.len() + 2,
+            _ => 0,
+        };
+        line.reserve(room);
         // Writing to a String does not fail.
         let _ = match command {
             Command::Ehlo(name) => write!(line, "EHLO {}", name.as_str()),
@@ -152,7 +161,7 @@ impl Line {
             Command::Quit => line.write_str("QUIT"),
         };
         if line.chars().any(char::is_control) {
-            line.clear();
+            zeroize::Zeroize::zeroize(line);
             self.secret_from = None;
             return Err(UnfitLine);
         }
@@ -262,10 +271,18 @@ mod tests {
 
     #[test]
     fn no_line_end_gets_through_whatever_was_checked_before() {
-        for bad in ["a\r\nRSET", "a\nb", "a\0b", "a\u{85}b"] {
-            let mut line = Line::default();
-            assert_eq!(line.write(Command::Response(bad)), Err(UnfitLine));
-            assert!(line.octets().is_empty());
+        for control in (0..=0x1f).chain(0x7f..=0x9f).filter_map(char::from_u32) {
+            let bad = format!("a{control}RSET");
+            for command in [
+                Command::Response(&bad),
+                Command::Auth { mechanism: &bad, initial: None },
+                Command::Auth { mechanism: "PLAIN", initial: Some(&bad) },
+                Command::Said { line: &bad, is_response: false },
+            ] {
+                let mut line = Line::default();
+                assert_eq!(line.write(command), Err(UnfitLine), "{control:?}");
+                assert!(line.octets().is_empty() && line.secret().is_none());
+            }
         }
     }
 

@@ -40,6 +40,8 @@ pub struct Xclient(Vec<(&'static str, String)>);
 pub enum XclientError {
     /// There is none in it.
     Empty,
+    /// A line end: between two attributes it would be none of either.
+    LineEnd,
     /// This word is no `NAME=value`.
     NoValue(String),
     /// Nobody knows an attribute of this name.
@@ -57,8 +59,11 @@ impl Xclient {
     /// # Errors
     /// [`XclientError`].
     pub fn parse(text: &str) -> Result<Xclient, XclientError> {
+        if text.contains(['\r', '\n']) {
+            return Err(XclientError::LineEnd);
+        }
         let mut attributes: Vec<(&'static str, String)> = Vec::new();
-        for word in text.split_whitespace() {
+        for word in text.split([' ', '\t']).filter(|word| !word.is_empty()) {
             let (name, value) = word
                 .split_once('=')
                 .filter(|(name, value)| !name.is_empty() && !value.is_empty())
@@ -117,6 +122,7 @@ impl fmt::Display for XclientError {
             XclientError::Empty => {
                 f.write_str("names no attribute, as in 'NAME=spike.example ADDR=192.0.2.1'")
             }
+            XclientError::LineEnd => f.write_str("a line end between or within its attributes"),
             XclientError::NoValue(word) => {
                 write!(f, "'{word}' is no attribute and value, as in NAME=spike.example")
             }
@@ -154,6 +160,8 @@ mod tests {
         for (text, error) in [
             ("", XclientError::Empty),
             ("  ", XclientError::Empty),
+            ("NAME=a\nADDR=192.0.2.1", XclientError::LineEnd),
+            ("NAME=a\r", XclientError::LineEnd),
             ("NAME", XclientError::NoValue("NAME".to_owned())),
             ("NAME=", XclientError::NoValue("NAME=".to_owned())),
             ("=x", XclientError::NoValue("=x".to_owned())),

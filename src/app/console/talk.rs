@@ -26,6 +26,7 @@ use crate::smtp::transaction::Progress;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
 
 /// One talk.
 pub struct Talk<'a> {
@@ -88,7 +89,8 @@ impl<'a> Talk<'a> {
             Turn::Exchange => "response> ",
         };
         let line = match self.input.next(prompt).map(|line| line.map(String::from_utf8)) {
-            Ok(Some(Ok(line))) => line,
+            // It may be a log-in.
+            Ok(Some(Ok(line))) => Zeroizing::new(line),
             Ok(Some(Err(_))) => {
                 self.unsaid("a line is not UTF-8; it was not sent", ExitStatus::USAGE);
                 return Ok(true);

@@ -18,19 +18,20 @@ const NOT_HTTP: ProxyFault = ProxyFault::Protocol("this is not HTTP");
 /// Asks for a connection to `port` of `host`.
 pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> Result<(), ProxyFault> {
     let place = authority(host, port);
-    let mut request = Zeroizing::new(String::with_capacity(1024));
-    request.push_str(&format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n"));
+    let mut request = Zeroizing::new(format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n"));
     // What must not be shown, though the proxy may repeat it.
     let mut secrets: Vec<Zeroizing<String>> = Vec::new();
     if let (Some(user), Some(password)) = (&proxy.user, &proxy.password) {
-        let plain = Zeroizing::new(format!("{user}:{}", password.reveal()));
+        // Joined in one piece: what grows leaves parts of itself behind.
+        let plain = Zeroizing::new([user, ":", password.reveal()].concat());
         let encoded = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
-        request.push_str("Proxy-Authorization: Basic ");
-        request.push_str(&encoded);
-        request.push_str("\r\n");
+        request =
+            Zeroizing::new([request.as_str(), "Proxy-Authorization: Basic ", &encoded, "\r\n\r\n"].concat());
         secrets.extend([encoded, Zeroizing::new(password.reveal().to_owned())]);
     }
-    request.push_str("\r\n");
+    if secrets.is_empty() {
+        request.push_str("\r\n");
+    }
     line.say(request.as_bytes())?;
     // What all replies together may take.
     let mut left = LONGEST;

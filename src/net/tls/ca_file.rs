@@ -7,7 +7,7 @@ use crate::net::error::CaFault;
 
 /// The contents of a file of certificates.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
-    std::fs::read(path).map_err(|error| unfit(path, CaFault::Unreadable(error.kind())))
+    std::fs::read(path).map_err(|error| unfit(path, CaFault::Unreadable(error.into())))
 }
 
 /// Whether these are DER (an ASN.1 SEQUENCE of some length) rather than PEM.

@@ -74,7 +74,7 @@ impl Identity {
 
 fn read(path: &Path) -> Result<Zeroizing<String>, TlsError> {
     let contents =
-        std::fs::read(path).map_err(|error| unfit(path, IdentityFault::Unreadable(error.kind())))?;
+        std::fs::read(path).map_err(|error| unfit(path, IdentityFault::Unreadable(error.into())))?;
     let contents = Zeroizing::new(contents);
     // What stands between the blocks is for people, in whatever charset.
     Ok(Zeroizing::new(String::from_utf8_lossy(&contents).into_owned()))

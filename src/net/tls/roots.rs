@@ -41,9 +41,9 @@ pub(super) fn system(file: Option<OsString>, folders: Option<OsString>) -> Resul
             add(&mut roots, &std::fs::read(path).unwrap_or_default());
         }
     }
-    let bundle = || BUNDLES.iter().find_map(|path| std::fs::read(path).ok());
-    if !given && let Some(bundle) = bundle() {
-        add(&mut roots, &bundle);
+    // The first that is there: if it cannot be read, that is what there is to say.
+    if !given && let Some(path) = BUNDLES.iter().map(Path::new).find(|path| path.exists()) {
+        add(&mut roots, &ca_file::read(path)?);
     }
     if roots.is_empty() { Err(TlsError::NoRoots) } else { Ok(roots) }
 }

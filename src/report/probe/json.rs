@@ -129,7 +129,7 @@ pub fn render(report: &ProbeReport) -> String {
         error: report.error.as_ref().map(|one| error(one, None)),
     };
     // Nothing in it can fail to be written: its maps have texts for keys.
-    serde_json::to_string(&root).unwrap_or_default()
+    crate::report::json::printable(serde_json::to_string(&root).unwrap_or_default())
 }
 
 fn address(address: &crate::probe::Address) -> Address<'_> {

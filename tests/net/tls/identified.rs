@@ -203,7 +203,7 @@ fn files_of_our_own_certificate_that_are_unfit_are_found_out_before_anything_is_
     let old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n\
                -----END RSA PRIVATE KEY-----\n";
     let missing = folder.path().join("missing");
-    let no_such = IdentityFault::Unreadable(std::io::ErrorKind::NotFound);
+    let no_such = IdentityFault::Unreadable(std::io::Error::from_raw_os_error(2).into());
     for &backend in BACKENDS {
         let fault = |certificate: &Path, key: Option<&Path>| {
             let identity = Identity { certificate: certificate.to_owned(), key: key.map(Path::to_owned) };
