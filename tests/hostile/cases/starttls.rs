@@ -1,0 +1,2 @@
+use crate::Case;
+pub fn cases() -> Vec<Case> { vec![] }
