@@ -1,6 +1,7 @@
 //! The report as JSON, version 1 (docs/json.md). Fields are added, never taken away, while the version stays.
 
 use super::explanation::{self, Json as Explanation};
+use super::written::written;
 use super::{ErrorReport, Report, ServerReport};
 use crate::net;
 use crate::smtp::reply::Reply;
@@ -160,8 +161,7 @@ pub fn render(report: &Report) -> String {
             .as_ref()
             .map(|one| error(one, report.error_explanation.as_ref().filter(|_| report.explain))),
     };
-    // Nothing in it can fail to be written: no maps, no keys that are not text.
-    serde_json::to_string(&root).unwrap_or_default()
+    written(&root)
 }
 
 fn recipient(recipient: &super::RecipientReport, explain: bool) -> Recipient<'_> {
