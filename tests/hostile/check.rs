@@ -94,8 +94,8 @@ fn without_measures(text: &str) -> String {
 
 /// `outcome, status code, status, kind of error`; of the others what they have of that.
 fn summary(stdout: &str) -> Result<String, String> {
-    let value: Value =
-        serde_json::from_str(stdout).map_err(|error| format!("no JSON object on stdout ({error}): {stdout}"))?;
+    let value: Value = serde_json::from_str(stdout)
+        .map_err(|error| format!("no JSON object on stdout ({error}): {stdout}"))?;
     let mut words = Vec::new();
     words.extend(value["outcome"].as_str().map(str::to_owned));
     for recipient in value["recipients"].as_array().into_iter().flatten() {
@@ -134,7 +134,10 @@ fn contains(octets: &[u8], wanted: &[u8]) -> bool {
 fn a_secret_is_found_wherever_it_begins() {
     for text in ["a known secret", "\0smith\0a known secret", "smith,a known secret,", "x a known secret y"] {
         let encoded = BASE64.encode(text.as_bytes());
-        assert!(secrets().iter().any(|secret| encoded.contains(secret) || text.contains(secret)), "{encoded}");
+        assert!(
+            secrets().iter().any(|secret| encoded.contains(secret) || text.contains(secret)),
+            "{encoded}"
+        );
         assert!(secrets()[1..].iter().any(|secret| encoded.contains(secret)), "{encoded}");
     }
     assert_eq!(from_hex("# 0000  41 42\n# 0010  43\n# 3.1 ms\nS: 250  41\n"), b"ABC");

@@ -118,7 +118,8 @@ impl Case {
 }
 
 /// The message was written to the end, and nobody knows.
-pub const NOBODY_KNOWS: &str = "nobody knows whether the message was taken: to send it again may deliver it twice";
+pub const NOBODY_KNOWS: &str =
+    "nobody knows whether the message was taken: to send it again may deliver it twice";
 
 /// All cases, by what they are about.
 macro_rules! themes {

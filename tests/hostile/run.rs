@@ -40,8 +40,10 @@ pub struct Outcome {
 /// Runs them all.
 pub fn all(cases: Vec<Case>) {
     let wanted = std::env::var("HOSTILE").ok();
-    let cases: Vec<Case> =
-        cases.into_iter().filter(|case| wanted.as_ref().is_none_or(|wanted| case.name.contains(wanted))).collect();
+    let cases: Vec<Case> = cases
+        .into_iter()
+        .filter(|case| wanted.as_ref().is_none_or(|wanted| case.name.contains(wanted)))
+        .collect();
     let next = AtomicUsize::new(0);
     let faults = Mutex::new(Vec::new());
     thread::scope(|scope| {

@@ -19,6 +19,9 @@ const DRIP: Duration = Duration::from_millis(250);
 /// So much a flood sends at most: far more than anybody should keep.
 const FLOOD: usize = 48 << 20;
 
+/// So much of what came in clear is kept: all but the larger part of a large message.
+const KEPT: usize = 1 << 20;
+
 /// One thing that the server does.
 #[derive(Clone)]
 enum Act {
@@ -423,7 +426,9 @@ impl Line<'_> {
         let Some(tls) = &mut self.tls else {
             let count = socket.read(&mut piece).unwrap_or(0);
             self.unread.extend_from_slice(&piece[..count]);
-            self.heard.clear.extend_from_slice(&piece[..count]);
+            if self.heard.clear.len() < KEPT {
+                self.heard.clear.extend_from_slice(&piece[..count]);
+            }
             return count > 0;
         };
         loop {

@@ -61,7 +61,14 @@ fn steps() -> Vec<Step> {
     let to_helo = play("S: 220 beta\nC: EHLO alpha.arpa\nS: 502 what\nC: HELO alpha.arpa\n");
     let rest = |from: &str| play(&DELIVERY[DELIVERY.find(from).unwrap()..]);
     let mut steps = vec![
-        step("greeting", play(""), 220, play(&format!("C: EHLO alpha.arpa\nS: 250 beta\n{DELIVERY}")), "", "untried"),
+        step(
+            "greeting",
+            play(""),
+            220,
+            play(&format!("C: EHLO alpha.arpa\nS: 250 beta\n{DELIVERY}")),
+            "",
+            "untried",
+        ),
         step("ehlo", play("S: 220 beta\nC: EHLO alpha.arpa\n"), 250, play(DELIVERY), "EHLO", "untried"),
         step("helo", to_helo, 250, play(DELIVERY), "HELO", "untried"),
         step("starttls", to_starttls, 220, inside, "STARTTLS", "untried"),
@@ -85,7 +92,14 @@ fn steps() -> Vec<Step> {
             "the end of the message",
             "unknown",
         ),
-        step("quit", in_clear(&format!("{MAIL}{RCPT}{DATA}S: 250 OK\nC: QUIT\n")), 221, play(""), "QUIT", "accepted 250"),
+        step(
+            "quit",
+            in_clear(&format!("{MAIL}{RCPT}{DATA}S: 250 OK\nC: QUIT\n")),
+            221,
+            play(""),
+            "QUIT",
+            "accepted 250",
+        ),
     ];
     for step in &mut steps {
         match step.name {
@@ -194,7 +208,8 @@ const MISBEHAVIOURS: [Misbehaviour; 22] = [
     Misbehaviour {
         name: "has_8_bit_text",
         play: |script, step| {
-            script.say([format!("{} ", step.code).as_bytes(), b"\x9b2J\xc2\x9b2J\xff\xe2\x80\xae\r\n"].concat())
+            script
+                .say([format!("{} ", step.code).as_bytes(), b"\x9b2J\xc2\x9b2J\xff\xe2\x80\xae\r\n"].concat())
         },
         comes_to: Comes::Good,
     },
@@ -248,11 +263,15 @@ fn one(step: &Step, misbehaviour: &Misbehaviour) -> Case {
         _ if step.name == "quit" => return case.is_taken(),
         Comes::Good => return case.is_taken(),
         Comes::HungUp if step.name == "ehlo" => {
-            return case.ends(69, "none, untried 554, protocol", "the server refused HELO: 554 go away");
+            return case.ends(69, "none, untried, protocol", "the server refused HELO: 554 go away; it may not like the name that we gave: say another by --ehlo-name");
         }
-        // 421 is an answer: the message was not taken.
-        Comes::GoneAway if step.name == "message" => {
-            return case.ends(75, "none, deferred 421, disconnected", "the server closed the session: 421 beta closes");
+        // 421 is an answer, and nobody will get it now.
+        Comes::GoneAway if ["mail", "rcpt", "data", "message"].contains(&step.name) => {
+            return case.ends(
+                75,
+                "none, deferred 421, disconnected",
+                "the server closed the session: 421 beta closes",
+            );
         }
         Comes::TimedOut => (75, "timeout"),
         Comes::HungUp | Comes::GoneAway => (75, "disconnected"),
@@ -265,6 +284,7 @@ fn one(step: &Step, misbehaviour: &Misbehaviour) -> Case {
 
 pub fn cases() -> Vec<Case> {
     let steps = steps();
-    let product = steps.iter().flat_map(|step| MISBEHAVIOURS.iter().map(move |misbehaviour| one(step, misbehaviour)));
+    let product =
+        steps.iter().flat_map(|step| MISBEHAVIOURS.iter().map(move |misbehaviour| one(step, misbehaviour)));
     product.collect()
 }
