@@ -538,6 +538,8 @@ impl Session {
             }
             return Ok(Step::StartTls);
         }
+        // Behind a reply that was understood, it is the next one whose absence or form is told of.
+        self.at = self.awaiting();
         let read = self.reader.next_line().map_err(Failure::from);
         if let Some(line) = self.or_close(read)? {
             self.arrived = line.transpose();
