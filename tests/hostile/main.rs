@@ -25,6 +25,7 @@ use server::Script;
 const PASSWORD: &str = "a known secret";
 
 /// One server, one run of the program, and what must hold.
+#[derive(Clone)]
 pub struct Case {
     name: String,
     command: &'static str,

@@ -139,10 +139,15 @@ impl Script {
         self.with(Act::Swallow)
     }
 
-    /// Stops reading, for good. Its buffers are small.
-    pub fn deaf(mut self) -> Script {
-        self.narrow = true;
+    /// Stops reading, for good.
+    pub fn deaf(self) -> Script {
         self.with(Act::Deaf)
+    }
+
+    /// Takes in as little as it can before it is read.
+    pub fn narrow(mut self) -> Script {
+        self.narrow = true;
+        self
     }
 
     /// TLS, done right.
@@ -245,7 +250,7 @@ fn perform(acts: &[Act], listener: &TcpListener, over: &AtomicBool, heard: &mut 
     let mut parts = acts.split_inclusive(|act| matches!(act, Act::Close | Act::Reset)).peekable();
     while let Some(part) = parts.next() {
         let socket = accept(listener, over).ok_or("the client did not come")?;
-        let mut line = Line { socket: Some(socket), tls: None, unread: Vec::new(), heard, over };
+        let mut line = Line { socket: Some(socket), tls: None, unread: Vec::new(), mock: false, heard, over };
         for act in part {
             line.act(act)?;
         }
@@ -284,6 +289,8 @@ struct Line<'a> {
     tls: Option<ServerConnection>,
     /// What came and was not looked at, out of TLS.
     unread: Vec<u8>,
+    /// The client speaks TLS and the server does not: whole records of it may come.
+    mock: bool,
     heard: &'a mut Heard,
     over: &'a AtomicBool,
 }
@@ -474,6 +481,12 @@ impl Line<'_> {
     /// Nothing more may come.
     fn rest(&mut self) -> Result<(), String> {
         while self.fill() {}
+        while self.mock
+            && let [20..=23, 3, _, high, low, rest @ ..] = self.unread.as_slice()
+            && let Some(rest) = rest.get(usize::from(u16::from_be_bytes([*high, *low]))..)
+        {
+            self.unread = rest.to_vec();
+        }
         match self.unread.as_slice() {
             [] => Ok(()),
             rest => Err(format!(
@@ -485,6 +498,7 @@ impl Line<'_> {
 
     /// The first record of a handshake is taken, and is not looked at.
     fn client_hello(&mut self) -> Vec<u8> {
+        self.mock = true;
         loop {
             if let [_, _, _, high, low, rest @ ..] = self.unread.as_slice()
                 && rest.len() >= usize::from(u16::from_be_bytes([*high, *low]))
