@@ -33,6 +33,7 @@ pub struct Case {
     to: &'static str,
     message: usize,
     in_text: bool,
+    without_transcript: bool,
     script: Script,
     exit: i32,
     summary: String,
@@ -40,7 +41,7 @@ pub struct Case {
     stderr: String,
 }
 
-/// A claim, and the server that puts it to the test: `ehlo send`, a word from Smith to Jones. Each wait is for three
+/// A claim, and the server that puts it to the test: `ehlo send`, a word from Smith to Jones. Each wait is for four
 /// seconds, if nothing else is said.
 pub fn case(name: impl Into<String>, script: Script) -> Case {
     Case {
@@ -50,6 +51,7 @@ pub fn case(name: impl Into<String>, script: Script) -> Case {
         to: "-S 127.0.0.1:PORT",
         message: 0,
         in_text: false,
+        without_transcript: false,
         script,
         exit: -1,
         summary: String::new(),
@@ -96,6 +98,12 @@ impl Case {
     /// The message is a file of so many octets.
     pub fn message(mut self, octets: usize) -> Case {
         self.message = octets;
+        self
+    }
+
+    /// So much is said that a transcript, in hex, would be nothing but slow.
+    pub fn without_transcript(mut self) -> Case {
+        self.without_transcript = true;
         self
     }
 

@@ -14,10 +14,10 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// So many at once: they mostly wait.
-const AT_ONCE: usize = 24;
-/// No run takes longer. A server that is waited for is waited for three seconds, and a goodbye five: this is a guard
-/// against runs that do not end, with room for a busy machine.
-pub const LIMIT: Duration = Duration::from_secs(15);
+const AT_ONCE: usize = 20;
+/// No run takes longer. A server is waited for four seconds, and where it stops reading twice that; a goodbye five:
+/// this is a guard against runs that do not end, with room for a busy machine.
+pub const LIMIT: Duration = Duration::from_secs(25);
 
 /// The most memory that a run may have for its data, in KiB: what it takes at peace, TLS and all, in a build for debugging,
 /// and some room. The system refuses it more, and then it dies. A flood is many times this.
@@ -86,7 +86,7 @@ fn once(case: &Case, json: bool) -> Outcome {
     if case.message > 0 {
         let mut message = BufWriter::new(File::create(folder.path().join("message")).unwrap());
         message.write_all(b"From: Smith@Alpha.ARPA\r\n\r\n").unwrap();
-        let rows = "x".repeat(76) + "\r\n";
+        let rows = "x".repeat(996) + "\r\n";
         let block = rows.repeat(1 + case.message.min(65536) / rows.len());
         (0..1 + case.message / block.len()).for_each(|_| message.write_all(block.as_bytes()).unwrap());
         message.flush().unwrap();
@@ -143,15 +143,12 @@ fn words_before(case: &Case) -> String {
     match case.command {
         "send" => {
             let to = if case.args.contains("-t ") { "" } else { "-t Jones@Beta.ARPA" };
-            let timeout = if case.args.contains("--timeout") { "" } else { "--timeout 3s" };
-            let last = if case.args.contains("--final-timeout") { "" } else { "--final-timeout 3s" };
-            // So much is said there that in hex it would be nothing but slow.
-            let detail = if case.args.contains("r99@") { "-v" } else { "-vvv" };
-            format!(
-                "send --ehlo-name alpha.arpa -f Smith@Alpha.ARPA {to} {timeout} {last} {detail} --transcript transcript"
-            )
+            let timeout = if case.args.contains("--timeout") { "" } else { "--timeout 4s" };
+            let last = if case.args.contains("--final-timeout") { "" } else { "--final-timeout 4s" };
+            let transcript = if case.without_transcript { "" } else { "-vvv --transcript transcript" };
+            format!("send --ehlo-name alpha.arpa -f Smith@Alpha.ARPA {to} {timeout} {last} {transcript}")
         }
-        other => format!("{other} --ehlo-name alpha.arpa --timeout 3s"),
+        other => format!("{other} --ehlo-name alpha.arpa --timeout 4s"),
     }
 }
 

@@ -13,7 +13,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// Longer than any client may live.
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(40);
 /// Between two octets that drip.
 const DRIP: Duration = Duration::from_millis(250);
 /// So much a flood sends at most: far more than anybody should keep.

@@ -6,7 +6,7 @@ use crate::server::{Script, play};
 use crate::{Case, NOBODY_KNOWS, case};
 
 /// More than the server's end, which is narrow, and all between can hold.
-const LARGE: usize = 8 << 20;
+const LARGE: usize = 5 << 20;
 
 /// Up to the first octets of a large message.
 fn sending() -> Script {
@@ -158,7 +158,7 @@ pub fn cases() -> Vec<Case> {
             ),
         case("a_deadline_ends_a_message_that_nobody_reads", sending().octets(READ).deaf())
             .message(LARGE)
-            .args("--timeout 60s --deadline 3s")
+            .args("--timeout 60s --deadline 8s")
             .ends(75, "none, deferred, timeout", "timed out: the server stopped taking the message"),
         case("a_server_that_reads_no_command_is_not_waited_for", play(HELLO).deaf()).ends(
             75,
