@@ -28,6 +28,12 @@ fn sending_a_chunk() -> Script {
     play(&format!(
         "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 CHUNKING\n{MAIL}{RCPT}C: BDAT *** LAST\n"
     ))
+    .narrow()
+}
+
+/// In one way.
+fn one(name: &str, script: Script, ends: impl Fn(Case) -> Case) -> Vec<Case> {
+    vec![ends(case(name, script).message(LARGE))]
 }
 
 /// In each of the three ways.
@@ -60,9 +66,15 @@ pub fn cases() -> Vec<Case> {
             |script| script.octets(READ).say("554 5.7.1 spam\r\n").deaf(),
             |case| case.ends(69, "none, refused 554, -", ""),
         ),
+        // Whoever waits for room first would wait for ever, and never tell why.
         three(
+            "a_refusal_while_all_is_blocked_is_reported_at_once",
+            |script| script.octets(READ).pause(2000).say("554 5.7.1 spam\r\n").deaf(),
+            |case| case.args("--timeout 60s").ends(69, "none, refused 554, -", ""),
+        ),
+        one(
             "a_421_while_sending_is_reported",
-            |script| script.octets(READ).say("421 beta closes\r\n").close(),
+            sending().octets(READ).say("421 beta closes\r\n").close(),
             |case| {
                 case.ends(
                     75,
@@ -78,20 +90,20 @@ pub fn cases() -> Vec<Case> {
                 case.ends(75, "none, deferred, timeout", "timed out: the server stopped taking the message")
             },
         ),
-        three(
+        one(
             "a_close_while_sending_is_no_delivery",
-            |script| script.octets(READ).close(),
+            sending_in_tls().octets(READ).close(),
             |case| {
-                case.ends(
+                case.smtps().ends(
                     75,
                     "none, deferred, disconnected",
                     "the server closed the connection while the message was being sent",
                 )
             },
         ),
-        three(
+        one(
             "a_reset_while_sending_is_no_delivery",
-            |script| script.octets(READ).reset(),
+            sending_a_chunk().octets(READ).reset(),
             |case| {
                 case.ends(
                     75,
@@ -100,9 +112,9 @@ pub fn cases() -> Vec<Case> {
                 )
             },
         ),
-        three(
+        one(
             "noise_while_sending_is_a_violation",
-            |script| script.octets(READ).say("what?\r\n").swallow(),
+            sending().octets(READ).say("what?\r\n").swallow(),
             |case| case.ends(76, "none, deferred, protocol", "the server sent something that is not an SMTP reply (awaiting the reply to the message)"),
         ),
         three(
@@ -110,15 +122,15 @@ pub fn cases() -> Vec<Case> {
             |script| script.octets(READ).say("250 taken already\r\n").swallow(),
             |case| case.ends(76, "none, deferred, protocol", "the server accepted the message before it was sent to the end (awaiting the reply to the message)"),
         ),
-        three(
+        one(
             "a_line_without_end_while_sending_is_bounded",
-            |script| script.octets(READ).say("554 ").flood("x").swallow(),
+            sending_a_chunk().octets(READ).say("554 ").flood("x").swallow(),
             |case| case.ends(76, "none, deferred, protocol", "the server sent a reply line without end (awaiting the reply to the message)"),
         ),
-        three(
+        one(
             "lines_without_end_while_sending_are_bounded",
-            |script| script.octets(READ).flood("554-no\r\n").swallow(),
-            |case| case.ends(76, "none, deferred, protocol", "the server sent a reply without end (awaiting the reply to the message)"),
+            sending_in_tls().octets(READ).flood("554-no\r\n").swallow(),
+            |case| case.smtps().ends(76, "none, deferred, protocol", "the server sent a reply without end (awaiting the reply to the message)"),
         ),
     ]
     .concat();
