@@ -6,7 +6,8 @@
 //! standard output, on standard error or in the transcript could move a cursor, and that the password stands in none of
 //! them, nor went over the wire in clear.
 //!
-//! `HOSTILE=greeting_ cargo test --test hostile` plays the cases whose names hold `greeting_`, and tells what each took.
+//! `HOSTILE=greeting_ cargo test --test hostile` plays the cases whose names hold
+//! `greeting_`, and tells what each took.
 
 #![cfg(feature = "rustls")] // The words about TLS are this backend's.
 #![allow(clippy::disallowed_types)] // Sockets, clocks and files: this is the outside.
@@ -130,17 +131,10 @@ impl Case {
 pub const NOBODY_KNOWS: &str =
     "nobody knows whether the message was taken: to send it again may deliver it twice";
 
-/// All cases, by what they are about.
-macro_rules! themes {
-    ($($theme:ident)*) => { $(
-        #[test]
-        fn $theme() {
-            run::all(cases::$theme::cases());
-        }
-    )* }
+#[test]
+fn every_case_holds() {
+    run::all(cases::all());
 }
-
-themes! { steps greeting offers starttls handshake certificates log_in content lmtp limits printing others }
 
 #[test]
 fn there_are_enough_of_them_and_no_two_have_the_same_name() {

@@ -1,5 +1,5 @@
-//! Certificates that must not be trusted: by STARTTLS and from the first octet, with a password in hand. Nothing is said
-//! to such a server but what began TLS.
+//! Certificates that must not be trusted: by STARTTLS and from the first octet, with a password in hand. Nothing is
+//! said to such a server but what began TLS.
 
 use super::{AGAIN, DELIVERY, STARTTLS};
 use crate::certificates::*;
@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 const NAME: &str = "use a name that it is for, or say by --tls-name which one it must bear";
 const PIN: &str = "to accept it, --pin its sha256 once the server's operator has confirmed it";
-const CLOCK: &str =
-    "is this host's clock right? to accept it, --pin its sha256 once the server's operator has confirmed it";
+const CLOCK: &str = "is this host's clock right? to accept it, --pin its sha256 once \
+            the server's operator has confirmed it";
 
 /// The line of error: what is wrong, which certificate it is, what would help.
 fn said(fault: &str, which: &str, way_out: &str) -> String {
@@ -23,7 +23,8 @@ fn refused(name: &str, config: Arc<ServerConfig>, fault: &str, which: &str, way_
     let text = said(fault, which, way_out);
     let summary = "none, untried, tls";
     let warning = format!(
-        "warning: the connection was encrypted, but the server's certificate could not be verified: {fault}"
+        "warning: the connection was encrypted, but the server's \
+                certificate could not be verified: {fault}"
     );
     vec![
         case(format!("starttls_certificate_{name}"), play(STARTTLS).tls(&config))
@@ -74,9 +75,16 @@ pub fn cases() -> Vec<Case> {
             self_signed(for_localhost()).served(),
             "it is self-signed",
             &format!("CN=server, for localhost, valid {good_dates}"),
-            "to accept it, --pin its sha256 or name it by --ca-file, once the server's operator has confirmed it",
+            "to accept it, --pin its sha256 or name it by --ca-file, once the \
+                    server's operator has confirmed it",
         ),
-        refused("for_another_name", named(&["other.example"]), "it is for other.example, not for localhost", &others, NAME),
+        refused(
+            "for_another_name",
+            named(&["other.example"]),
+            "it is for other.example, not for localhost",
+            &others,
+            NAME,
+        ),
         refused(
             "for_names_that_hold_its_name",
             named(&["localhost.example", "x.localhost"]),
@@ -99,7 +107,13 @@ pub fn cases() -> Vec<Case> {
             &others,
             NAME,
         ),
-        refused("with_a_common_name_only", common_name("localhost"), "it is not for localhost", &nameless("localhost"), NAME),
+        refused(
+            "with_a_common_name_only",
+            common_name("localhost"),
+            "it is not for localhost",
+            &nameless("localhost"),
+            NAME,
+        ),
         refused(
             "with_a_nul_in_its_common_name",
             common_name("localhost\0.example"),
@@ -112,12 +126,14 @@ pub fn cases() -> Vec<Case> {
             between_them(between(), false),
             "its issuer is unknown",
             &by_between,
-            "to accept it, name its issuer by --ca-file, or --pin its sha256 once the server's operator has confirmed it",
+            "to accept it, name its issuer by --ca-file, or --pin its sha256 \
+                    once the server's operator has confirmed it",
         ),
         refused(
             "with_an_expired_intermediate",
             between_them(expired(between()), true),
-            "one between it and its authority is out of date: CN=between, valid 2001-01-01 to 2002-01-01",
+            "one between it and its authority is out of date: CN=between, \
+                    valid 2001-01-01 to 2002-01-01",
             &by_between,
             PIN,
         ),
@@ -152,8 +168,10 @@ pub fn cases() -> Vec<Case> {
     let empty = authority.leaf(for_localhost()).with_octets(Vec::new()).served();
     let many = authority.leaf(for_localhost()).repeated(60).served();
     let too_many = authority.leaf(for_localhost()).repeated(400).served();
-    let no_key =
-        format!("certificate not trusted: the server does not prove that it has its key; {mine}, sha256:");
+    let no_key = format!(
+        "certificate not trusted: the server does not prove that it has \
+                its key; {mine}, sha256:"
+    );
     let unread = format!("certificate not trusted: it is malformed; sha256:; {PIN}");
     let aloud = "warning: the server's certificate is not verified (--insecure)";
     let distrusted = |case: Case, text: &str| case.log_in().ends(77, "none, untried, tls", text);

@@ -90,47 +90,67 @@ pub fn cases() -> Vec<Case> {
                 case.ends(75, "none, deferred, timeout", "timed out: the server stopped taking the message")
             },
         ),
-        one(
-            "a_close_while_sending_is_no_delivery",
-            sending_in_tls().octets(READ).close(),
-            |case| {
-                case.smtps().ends(
-                    75,
-                    "none, deferred, disconnected",
-                    "the server closed the connection while the message was being sent",
-                )
-            },
-        ),
-        one(
-            "a_reset_while_sending_is_no_delivery",
-            sending_a_chunk().octets(READ).reset(),
-            |case| {
-                case.ends(
-                    75,
-                    "none, deferred, disconnected",
-                    "the server closed the connection while the message was being sent",
-                )
-            },
-        ),
+        one("a_close_while_sending_is_no_delivery", sending_in_tls().octets(READ).close(), |case| {
+            case.smtps().ends(
+                75,
+                "none, deferred, disconnected",
+                "the server closed the connection while the message was being sent",
+            )
+        }),
+        one("a_reset_while_sending_is_no_delivery", sending_a_chunk().octets(READ).reset(), |case| {
+            case.ends(
+                75,
+                "none, deferred, disconnected",
+                "the server closed the connection while the message was being sent",
+            )
+        }),
         one(
             "noise_while_sending_is_a_violation",
             sending().octets(READ).say("what?\r\n").swallow(),
-            |case| case.ends(76, "none, deferred, protocol", "the server sent something that is not an SMTP reply (awaiting the reply to the message)"),
+            |case| {
+                case.ends(
+                    76,
+                    "none, deferred, protocol",
+                    "the server sent something that is not an SMTP reply (awaiting the \
+                    reply to the message)",
+                )
+            },
         ),
         three(
             "an_acceptance_while_sending_is_a_violation",
             |script| script.octets(READ).say("250 taken already\r\n").swallow(),
-            |case| case.ends(76, "none, deferred, protocol", "the server accepted the message before it was sent to the end (awaiting the reply to the message)"),
+            |case| {
+                case.ends(
+                    76,
+                    "none, deferred, protocol",
+                    "the server accepted the message before it was sent to the end \
+                    (awaiting the reply to the message)",
+                )
+            },
         ),
         one(
             "a_line_without_end_while_sending_is_bounded",
             sending_a_chunk().octets(READ).say("554 ").flood("x").swallow(),
-            |case| case.ends(76, "none, deferred, protocol", "the server sent a reply line without end (awaiting the reply to the message)"),
+            |case| {
+                case.ends(
+                    76,
+                    "none, deferred, protocol",
+                    "the server sent a reply line without end (awaiting the reply to \
+                    the message)",
+                )
+            },
         ),
         one(
             "lines_without_end_while_sending_are_bounded",
             sending_in_tls().octets(READ).flood("554-no\r\n").swallow(),
-            |case| case.smtps().ends(76, "none, deferred, protocol", "the server sent a reply without end (awaiting the reply to the message)"),
+            |case| {
+                case.smtps().ends(
+                    76,
+                    "none, deferred, protocol",
+                    "the server sent a reply without end (awaiting the reply to the \
+                    message)",
+                )
+            },
         ),
     ]
     .concat();
@@ -147,13 +167,23 @@ pub fn cases() -> Vec<Case> {
             play(&format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\nS: 250 OK\n")).swallow(),
         )
         .message(LARGE)
-        .ends(76, "none, deferred, protocol", "the server accepted the message before it was sent to the end (awaiting the reply to the end of the message)"),
+        .ends(
+            76,
+            "none, deferred, protocol",
+            "the server accepted the message before it was sent to the end \
+                (awaiting the reply to the end of the message)",
+        ),
         case(
             "354_twice_is_a_violation",
             play(&format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\nS: 354 go on\n")).swallow(),
         )
         .message(LARGE)
-        .ends(76, "none, deferred, protocol", "the server answered 354, which is no answer here (awaiting the reply to the end of the message)"),
+        .ends(
+            76,
+            "none, deferred, protocol",
+            "the server answered 354, which is no answer here (awaiting the \
+                reply to the end of the message)",
+        ),
         case("a_server_that_takes_it_all_and_closes_is_unknown", sending().play("C: ...\n").close())
             .message(READ)
             .ends(

@@ -6,7 +6,8 @@ use crate::server::{Script, play};
 use crate::{Case, NOBODY_KNOWS, case};
 
 const BROKEN: &str = "connection closed in the middle of the TLS handshake";
-const NOT_TLS: &str = "what the server sends is not TLS: a server that begins in clear wants --tls starttls";
+const NOT_TLS: &str = "what the server sends is not TLS: a server that begins in clear \
+        wants --tls starttls";
 
 /// What is done in place of a handshake, and what comes of it: by STARTTLS, demanded and not, and from the first octet.
 /// Nothing at all is said in clear afterwards.
@@ -88,52 +89,120 @@ pub fn cases() -> Vec<Case> {
     let inside = |text: &str| play("").tls(&good()).play(text);
     cases.extend([
         case("warnings_of_tls_without_end", play("").answer("").flood([21, 3, 3, 0, 2, 1, 90])).smtps().ends(
-            75, "none, untried, tls", "TLS failed: the server breaks the rules (too many warning alerts received)",
+            75,
+            "none, untried, tls",
+            "TLS failed: the server breaks the rules (too many warning alerts \
+                    received)",
         ),
         case("empty_records_without_end", play("").answer("").flood([22, 3, 3, 0, 0])).smtps().ends(
-            75, "none, untried, tls", "TLS failed: the server's message is malformed (invalid empty payload)",
+            75,
+            "none, untried, tls",
+            "TLS failed: the server's message is malformed (invalid empty \
+                    payload)",
         ),
         case("changes_of_cipher_without_end", play("").answer("").flood([20, 3, 3, 0, 1, 1])).smtps().ends(
-            75, "none, untried, tls", "TLS failed: received unexpected message: got ChangeCipherSpec when expecting Handshake",
+            75,
+            "none, untried, tls",
+            "TLS failed: received unexpected message: got ChangeCipherSpec \
+                    when expecting Handshake",
         ),
-        case("a_record_larger_than_any", play("").answer([&[22, 3, 3, 0xff, 0xff][..], &[0; 70000]].concat())).smtps().ends(
-            75, "none, untried, tls", "TLS failed: the server's message is malformed (message too large)",
+        case(
+            "a_record_larger_than_any",
+            play("").answer([&[22, 3, 3, 0xff, 0xff][..], &[0; 70000]].concat()),
+        )
+        .smtps()
+        .ends(
+            75,
+            "none, untried, tls",
+            "TLS failed: the server's message is malformed (message too large)",
         ),
-        case("a_message_of_16_mib_without_end", play("").answer([22, 3, 3, 0x40, 0, 11, 0xff, 0xff, 0xff]).flood([0; 1000])).smtps().ends(
-            75, "none, untried, tls", "TLS failed: the server's message is malformed (handshake payload too large)",
+        case(
+            "a_message_of_16_mib_without_end",
+            play("").answer([22, 3, 3, 0x40, 0, 11, 0xff, 0xff, 0xff]).flood([0; 1000]),
+        )
+        .smtps()
+        .ends(
+            75,
+            "none, untried, tls",
+            "TLS failed: the server's message is malformed (handshake payload \
+                    too large)",
         ),
         case("octets_in_clear_within_tls", inside(greeting).raw("250 beta\r\n")).smtps().ends(
-            75, "none, untried, tls", "TLS failed: the server's message is malformed (invalid content type)",
+            75,
+            "none, untried, tls",
+            "TLS failed: the server's message is malformed (invalid content \
+                    type)",
         ),
-        case("a_record_that_cannot_be_decrypted", inside(greeting).raw([&[23, 3, 3, 0, 32][..], &[7; 32]].concat())).smtps().ends(
-            75, "none, untried, tls", "TLS failed: cannot decrypt peer's message",
-        ),
+        case(
+            "a_record_that_cannot_be_decrypted",
+            inside(greeting).raw([&[23, 3, 3, 0, 32][..], &[7; 32]].concat()),
+        )
+        .smtps()
+        .ends(75, "none, untried, tls", "TLS failed: cannot decrypt peer's message"),
         case("an_alert_within_a_session", inside(greeting).raw(alert(80))).smtps().ends(
-            75, "none, untried, tls", "TLS failed: cannot decrypt peer's message",
+            75,
+            "none, untried, tls",
+            "TLS failed: cannot decrypt peer's message",
         ),
-        case("a_server_of_tls_1_2_is_taken", play("").tls(&authority().leaf(for_localhost()).served_by(&[&rustls::version::TLS12])).play(greeting).play("S: 250 beta\n").play(DELIVERY)).smtps().is_taken(),
-        case("a_server_of_tls_1_2_where_1_3_is_demanded", play("").tls(&authority().leaf(for_localhost()).served_by(&[&rustls::version::TLS12]))).smtps().args("--tls-min 1.3").ends(
-            75, "none, untried, tls", &format!("no agreement on TLS with the server: it says protocol version; this end speaks TLS 1.3 alone (--tls-min); {ciphers}"),
+        case(
+            "a_server_of_tls_1_2_is_taken",
+            play("")
+                .tls(&authority().leaf(for_localhost()).served_by(&[&rustls::version::TLS12]))
+                .play(greeting)
+                .play("S: 250 beta\n")
+                .play(DELIVERY),
+        )
+        .smtps()
+        .is_taken(),
+        case(
+            "a_server_of_tls_1_2_where_1_3_is_demanded",
+            play("").tls(&authority().leaf(for_localhost()).served_by(&[&rustls::version::TLS12])),
+        )
+        .smtps()
+        .args("--tls-min 1.3")
+        .ends(
+            75,
+            "none, untried, tls",
+            &format!(
+                "no agreement on TLS with the server: it says protocol version; \
+                    this end speaks TLS 1.3 alone (--tls-min); {ciphers}"
+            ),
         ),
         // RFC 8446, section 6.1: without close_notify nobody knows whether the end is the end.
-        case("a_greeting_cut_without_close_notify", play("").tls(&good()).say("220-beta\r\n").close()).smtps().ends(
-            75,
-            "none, untried, disconnected",
-            "the server closed the connection instead of a greeting",
-        ),
-        case("a_reply_cut_without_close_notify", inside(greeting).say("250-beta\r\n250 STA").close()).smtps().log_in().ends(
+        case("a_greeting_cut_without_close_notify", play("").tls(&good()).say("220-beta\r\n").close())
+            .smtps()
+            .ends(
+                75,
+                "none, untried, disconnected",
+                "the server closed the connection instead of a greeting",
+            ),
+        case("a_reply_cut_without_close_notify", inside(greeting).say("250-beta\r\n250 STA").close())
+            .smtps()
+            .log_in()
+            .ends(
+                75,
+                "none, untried, disconnected",
+                "the server closed the connection before its reply to EHLO",
+            ),
+        case(
+            "a_reply_ended_by_close_notify_is_none_either",
+            inside(greeting).say("250-beta\r\n250 STA").close_notify().close(),
+        )
+        .smtps()
+        .log_in()
+        .ends(
             75,
             "none, untried, disconnected",
             "the server closed the connection before its reply to EHLO",
         ),
-        case("a_reply_ended_by_close_notify_is_none_either", inside(greeting).say("250-beta\r\n250 STA").close_notify().close())
-            .smtps().log_in()
-            .ends(75, "none, untried, disconnected", "the server closed the connection before its reply to EHLO"),
-        case("close_notify_and_an_open_connection_is_a_close", inside(greeting).close_notify()).smtps().log_in().ends(
-            75,
-            "none, untried, disconnected",
-            "the server closed the connection before its reply to EHLO",
-        ),
+        case("close_notify_and_an_open_connection_is_a_close", inside(greeting).close_notify())
+            .smtps()
+            .log_in()
+            .ends(
+                75,
+                "none, untried, disconnected",
+                "the server closed the connection before its reply to EHLO",
+            ),
         case(
             "the_final_reply_cut_without_close_notify_is_unknown",
             inside(greeting).play(&format!("S: 250 beta\n{MAIL}{RCPT}{DATA}")).say("250 O").close(),
@@ -142,7 +211,10 @@ pub fn cases() -> Vec<Case> {
         .ends(
             11,
             "unknown, unknown, disconnected",
-            &format!("the server closed the connection before its reply to the end of the message\n{NOBODY_KNOWS}"),
+            &format!(
+                "the server closed the connection before its reply to the end of the message\n\
+                    {NOBODY_KNOWS}"
+            ),
         ),
         case(
             "an_end_without_close_notify_behind_the_final_reply_is_nothing",
@@ -152,18 +224,30 @@ pub fn cases() -> Vec<Case> {
         .is_taken(),
         case(
             "a_flood_within_tls_is_bounded",
-            play(STARTTLS).tls(&good()).play(AGAIN).play("C: MAIL FROM:<Smith@Alpha.ARPA>\n").flood("250-more and more\r\n"),
+            play(STARTTLS)
+                .tls(&good())
+                .play(AGAIN)
+                .play("C: MAIL FROM:<Smith@Alpha.ARPA>\n")
+                .flood("250-more and more\r\n"),
         )
         .starttls()
-        .ends(76, "none, untried, protocol", "the server sent a reply without end (awaiting the reply to MAIL)"),
-        case("a_silence_within_tls_is_bounded", play(STARTTLS).tls(&good()).play("C: EHLO alpha.arpa\nC: QUIT\n")).starttls().ends(
-            75,
-            "none, untried, timeout",
-            "timed out waiting for the reply to EHLO",
+        .ends(
+            76,
+            "none, untried, protocol",
+            "the server sent a reply without end (awaiting the reply to MAIL)",
         ),
-        case("a_drip_within_tls_is_bounded", play(STARTTLS).tls(&good()).play("C: EHLO alpha.arpa\n").drip("250-beta ").play("C: QUIT\n"))
-            .starttls()
-            .ends(75, "none, untried, timeout", "timed out waiting for the reply to EHLO"),
+        case(
+            "a_silence_within_tls_is_bounded",
+            play(STARTTLS).tls(&good()).play("C: EHLO alpha.arpa\nC: QUIT\n"),
+        )
+        .starttls()
+        .ends(75, "none, untried, timeout", "timed out waiting for the reply to EHLO"),
+        case(
+            "a_drip_within_tls_is_bounded",
+            play(STARTTLS).tls(&good()).play("C: EHLO alpha.arpa\n").drip("250-beta ").play("C: QUIT\n"),
+        )
+        .starttls()
+        .ends(75, "none, untried, timeout", "timed out waiting for the reply to EHLO"),
     ]);
     cases
 }

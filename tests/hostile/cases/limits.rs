@@ -48,7 +48,11 @@ pub fn cases() -> Vec<Case> {
     vec![
         case("replies_each_in_time_meet_the_deadline", slow())
             .args("-t r0@Beta.ARPA,r1@Beta.ARPA --timeout 15s --deadline 5s")
-            .ends(75, "none, deferred, untried, timeout", "timed out waiting for the reply to RCPT TO:<r0@Beta.ARPA>"),
+            .ends(
+                75,
+                "none, deferred, untried, timeout",
+                "timed out waiting for the reply to RCPT TO:<r0@Beta.ARPA>",
+            ),
         timed_out(
             case("a_deadline_is_shorter_than_a_timeout", play(HELLO).play(silent).play("C: QUIT\n"))
                 .args("--timeout 60s --deadline 5s"),
@@ -63,11 +67,14 @@ pub fn cases() -> Vec<Case> {
             .smtps()
             .args("--timeout 60s --deadline 5s")
             .ends(75, "none, untried, timeout", "timed out waiting for the TLS handshake"),
-        case("a_deadline_covers_a_drip", play("").drip("220-b").play("C: QUIT\n")).args("--timeout 60s --deadline 5s").ends(
-            75,
-            "none, untried, timeout",
-            "timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit",
-        ),
+        case("a_deadline_covers_a_drip", play("").drip("220-b").play("C: QUIT\n"))
+            .args("--timeout 60s --deadline 5s")
+            .ends(
+                75,
+                "none, untried, timeout",
+                "timed out waiting for the greeting; is this a mail server? one \
+                    that wants TLS from the first octet is as silent: --tls implicit",
+            ),
         timed_out(
             case(
                 "a_deadline_covers_a_silence_inside_tls",
@@ -135,13 +142,15 @@ pub fn cases() -> Vec<Case> {
         .is_taken(),
         // What is kept of replies must not grow with them.
         case("many_long_refusals_are_bounded", verbose(550, "S: 250 beta\n").play("C: QUIT\nS: 221 bye\n"))
-            .args(&many()).without_transcript()
+            .args(&many())
+            .without_transcript()
             .ends(69, &format!("none, {refused}-"), ""),
         case(
             "many_long_acceptances_are_bounded",
             verbose(250, "S: 250 beta\n").play(DATA).play("S: 250 OK\nC: QUIT\nS: 221 bye\n"),
         )
-        .args(&many()).without_transcript()
+        .args(&many())
+        .without_transcript()
         .ends(0, &format!("all, {accepted}-"), ""),
         case(
             "replies_ahead_of_their_commands_are_bounded",

@@ -51,7 +51,8 @@ pub fn cases() -> Vec<Case> {
             let many: Vec<String> = (0..520).map(|n| format!("X-{n}")).collect();
             offering(&many.join(", "))
         })
-        .ends(76, "none, untried, protocol", "the server sent a reply without end (awaiting the reply to EHLO)"),
+        .ends(76, "none, untried, protocol", "the server sent a reply without end (awaiting the \
+                reply to EHLO)"),
         case("a_keyword_of_4000_octets_is_taken", offering(&"X".repeat(4000)).play(DELIVERY)).is_taken(),
         case(
             "pipelining_that_answers_one_too_few_is_waited_for_once",
@@ -65,7 +66,8 @@ pub fn cases() -> Vec<Case> {
         .ends(
             76,
             "none, deferred, protocol",
-            "the server accepted the message before it was sent to the end (awaiting the reply to the end of the message)",
+            "the server accepted the message before it was sent to the end \
+                    (awaiting the reply to the end of the message)",
         ),
         case(
             "pipelining_answered_in_another_order_is_not_believed",
@@ -85,7 +87,8 @@ pub fn cases() -> Vec<Case> {
         case(
             "the_reply_to_quit_is_never_the_messages",
             offering("PIPELINING")
-                .play(&format!("{GROUP}S: 250 OK\nS: 250 OK\nS: 354 go on\nC: ...\nC: QUIT\nS: 221 bye\n"))
+                .play(&format!("{GROUP}S: 250 OK\nS: 250 OK\nS: 354 go on\nC: ...\n\
+                        C: QUIT\nS: 221 bye\n"))
                 .close(),
         )
         .ends(
@@ -99,7 +102,8 @@ pub fn cases() -> Vec<Case> {
         case(
             "a_group_that_is_refused_and_yet_answered_354_is_a_lone_dot",
             offering("PIPELINING")
-                .play(&format!("{GROUP}S: 250 OK\nS: 550 no\nS: 354 go on\nC: .\nS: 250 OK\nC: QUIT\nS: 221 bye\n")),
+                .play(&format!("{GROUP}S: 250 OK\nS: 550 no\nS: 354 go on\nC: .\nS: 250 OK\nC: QUIT\n\
+                        S: 221 bye\n")),
         )
         .ends(69, "none, refused 550, -", ""),
         case(
@@ -133,7 +137,8 @@ pub fn cases() -> Vec<Case> {
         .ends(
             11,
             "unknown, unknown, unknown, timeout",
-            &format!("timed out waiting for the reply to the end of the message, for Green@Beta.ARPA\n{NOBODY_KNOWS}"),
+            &format!("timed out waiting for the reply to the end of the message, for Green@Beta.ARPA\n\
+                    {NOBODY_KNOWS}"),
         ),
         case(
             "what_is_offered_to_helo_is_not_believed",

@@ -22,7 +22,8 @@ fn console(name: &str, script: Script) -> Case {
 }
 
 pub fn cases() -> Vec<Case> {
-    let silent = "timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as \
+    let silent = "timed out waiting for the greeting; is this a mail server? one that wants TLS from the first \
+                  octet is as \
                   silent: --tls implicit";
     let self_signed_one = self_signed(for_localhost()).served();
     vec![
@@ -30,7 +31,8 @@ pub fn cases() -> Vec<Case> {
         probe("probe_a_web_server", play("S: HTTP/1.1 400 Bad Request\n")).ends(
             76,
             "protocol",
-            "this is no mail server: it sent something else than an SMTP greeting; it says 'HTTP/1.1 400 Bad Request'",
+            "this is no mail server: it sent something else than an SMTP \
+                    greeting; it says 'HTTP/1.1 400 Bad Request'",
         ),
         probe("probe_a_flood_in_place_of_a_greeting", play("").flood("220-more\r\n")).ends(
             76,
@@ -76,7 +78,8 @@ pub fn cases() -> Vec<Case> {
             "127.0.0.1:PORT --tls off --expn staff",
             play(HELLO).play("C: EXPN staff\n").flood("250-<Jones@Beta.ARPA>\r\n"),
         )
-        .ends(76, "none, deferred, protocol", "the server sent a reply without end (awaiting the reply to EXPN staff)"),
+        .ends(76, "none, deferred, protocol", "the server sent a reply without end (awaiting the reply to EXPN \
+                staff)"),
         verify(
             "verify_a_stranger",
             "localhost:PORT -4 --ca-file ca.pem --tls starttls Jones@Beta.ARPA",
@@ -86,7 +89,8 @@ pub fn cases() -> Vec<Case> {
             77,
             "none, untried, tls",
             "certificate not trusted: it is self-signed; CN=server, for localhost, valid 1975-01-01 to 4096-01-01, \
-             sha256:; to accept it, --pin its sha256 or name it by --ca-file, once the server's operator has confirmed it",
+             sha256:; to accept it, --pin its sha256 or name it by --ca-file, once the server's operator has \
+             confirmed it",
         ),
         console("console_a_flood", play(HELLO).play("C: NOOP\n").flood("250-more\r\n")).ends(
             76,
@@ -116,7 +120,8 @@ pub fn cases() -> Vec<Case> {
             ),
         )
         .command(CONSOLE)
-        .to("smtps://localhost:PORT -4 --ca-file ca.pem -u smith --password-env PASSWORD --send NOOP")
+        .to("smtps://localhost:PORT -4 --ca-file ca.pem -u smith \
+                --password-env PASSWORD --send NOOP")
         .ends(0, "", ""),
         // There it waits for STARTTLS, which a person may say.
         case(

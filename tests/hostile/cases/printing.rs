@@ -32,22 +32,54 @@ pub fn cases() -> Vec<Case> {
         refused("overlong_utf_8_is_no_escape", b"\xc0\x9b[2J", "À\\u{9b}[2J"),
         refused("utf_8_is_left_as_it_is", "Empfänger unbekannt 宛先不明", "Empfänger unbekannt 宛先不明"),
         refused("a_backslash_is_left_as_it_is", "C:\\no", "C:\\no"),
-        case("a_line_of_our_own_cannot_be_made", play(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\n"))
-            .say("550-no\r\n550-250\tmessage\tOK\r\n550 ehlo: all is well\r\n").play("C: QUIT\nS: 221 bye\n"))
-            .ends(69, "none, refused 550, -", "")
-            .stdout("550\tJones@Beta.ARPA\tno / 250\\x09message\\x09OK / ehlo: all is well\n---\tmessage\tuntried: nobody was accepted\n"),
-        case("what_is_offered_is_shown_in_the_transcript", play("S: 220 \x1bc beta\nC: EHLO alpha.arpa\nS: 250-beta\x1bc\nS: 250-\x1b[2J\nS: 250 X\u{9b}Y \u{202e}\nC: MAIL FROM:<Smith@Alpha.ARPA>\nS: 550 \x1bcno\nC: QUIT\nS: 221 \x1bcbye\n"))
-            .ends(69, "none, refused 550, -", "")
-            .stdout("550\tJones@Beta.ARPA\t\\x1bcno\n---\tmessage\tuntried: the sender was not accepted\n"),
-        case("what_is_quiet_is_shown_on_stderr", play(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 550 \x1b[2J\u{9b}no\nC: QUIT\nS: 221 bye\n")))
-            .args("-q")
-            .ends(69, "none, refused 550, -", "Jones@Beta.ARPA: refused: 550 \\x1b[2J\\u{9b}no")
-            .stdout(""),
-        case("what_is_explained_is_shown", play(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 550 5.1.1 \x1b[2J\u{9b}no\nC: QUIT\nS: 221 bye\n")))
-            .args("--explain")
-            .ends(69, "none, refused 550, -", ""),
-        case("the_reply_to_the_message_is_shown", play(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 250 \x1bcOK\n{DATA}S: 250 \x1bctaken\u{202e}\nC: QUIT\nS: 221 bye\n")))
-            .is_taken()
-            .stdout("250\tJones@Beta.ARPA\t\\x1bcOK\n250\tmessage\t\\x1bctaken\\u{202e}\n"),
+        case(
+            "a_line_of_our_own_cannot_be_made",
+            play(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\n"))
+                .say("550-no\r\n550-250\tmessage\tOK\r\n550 ehlo: all is well\r\n")
+                .play("C: QUIT\nS: 221 bye\n"),
+        )
+        .ends(69, "none, refused 550, -", "")
+        .stdout(
+            "550\tJones@Beta.ARPA\tno / 250\\x09message\\x09OK / ehlo: all is well\n\
+                    ---\tmessage\tuntried: nobody was accepted\n",
+        ),
+        case(
+            "what_is_offered_is_shown_in_the_transcript",
+            play(
+                "S: 220 \x1bc beta\nC: EHLO alpha.arpa\nS: 250-beta\x1bc\nS: 250-\x1b[2J\n\
+                S: 250 X\u{9b}Y \u{202e}\nC: MAIL FROM:<Smith@Alpha.ARPA>\nS: 550 \x1bcno\n\
+                C: QUIT\nS: 221 \x1bcbye\n",
+            ),
+        )
+        .ends(69, "none, refused 550, -", "")
+        .stdout("550\tJones@Beta.ARPA\t\\x1bcno\n---\tmessage\tuntried: the sender was not accepted\n"),
+        case(
+            "what_is_quiet_is_shown_on_stderr",
+            play(&format!(
+                "{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 550 \x1b[2J\u{9b}no\n\
+                C: QUIT\nS: 221 bye\n"
+            )),
+        )
+        .args("-q")
+        .ends(69, "none, refused 550, -", "Jones@Beta.ARPA: refused: 550 \\x1b[2J\\u{9b}no")
+        .stdout(""),
+        case(
+            "what_is_explained_is_shown",
+            play(&format!(
+                "{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 550 5.1.1 \x1b[2J\u{9b}no\n\
+                C: QUIT\nS: 221 bye\n"
+            )),
+        )
+        .args("--explain")
+        .ends(69, "none, refused 550, -", ""),
+        case(
+            "the_reply_to_the_message_is_shown",
+            play(&format!(
+                "{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 250 \x1bcOK\n\
+                {DATA}S: 250 \x1bctaken\u{202e}\nC: QUIT\nS: 221 bye\n"
+            )),
+        )
+        .is_taken()
+        .stdout("250\tJones@Beta.ARPA\t\\x1bcOK\n250\tmessage\t\\x1bctaken\\u{202e}\n"),
     ]
 }

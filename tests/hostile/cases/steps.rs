@@ -54,8 +54,10 @@ fn steps() -> Vec<Step> {
     let in_clear = |text: &str| play(&format!("{HELLO}{text}"));
     let encrypted = || play(STARTTLS).tls(&good());
     let log_in = play("").tls(&good());
-    let log_in =
-        log_in.play("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN\nC: AUTH PLAIN ***\n");
+    let log_in = log_in.play(
+        "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN\n\
+                C: AUTH PLAIN ***\n",
+    );
     let to_starttls = play("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 STARTTLS\nC: STARTTLS\n");
     let inside = play("").tls(&good()).play(&format!("{AGAIN}{DELIVERY}"));
     let to_helo = play("S: 220 beta\nC: EHLO alpha.arpa\nS: 502 what\nC: HELO alpha.arpa\n");
@@ -263,7 +265,12 @@ fn one(step: &Step, misbehaviour: &Misbehaviour) -> Case {
         _ if step.name == "quit" => return case.is_taken(),
         Comes::Good => return case.is_taken(),
         Comes::HungUp if step.name == "ehlo" => {
-            return case.ends(69, "none, untried, protocol", "the server refused HELO: 554 go away; it may not like the name that we gave: say another by --ehlo-name");
+            return case.ends(
+                69,
+                "none, untried, protocol",
+                "the server refused HELO: 554 go away; it may not like the name \
+                    that we gave: say another by --ehlo-name",
+            );
         }
         // 421 is an answer, and nobody will get it now.
         Comes::GoneAway if ["mail", "rcpt", "data", "message"].contains(&step.name) => {
