@@ -15,18 +15,17 @@ use super::observer::Observer;
 use super::patience::Patience;
 use super::token::TokenSource;
 use crate::net::tls::TlsInfo;
-use crate::net::{self, Deadline, Error as NetError, Stream, interrupt};
+use crate::net::{self, Deadline, Error as NetError, Heard, Stream, interrupt};
 use crate::smtp::auth::ChannelBinding;
 use crate::smtp::content::{Content, Framer};
 use crate::smtp::envelope::Envelope;
 use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::inquiry::Inquiry;
 use crate::smtp::session::{Job, Session, Step};
-use crate::smtp::transaction::Transaction;
+use crate::smtp::transaction::{Progress, Transaction};
 use pending::Pending;
 use std::fmt;
 use std::io;
-use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 /// So much is written at once, in octets.
@@ -313,16 +312,21 @@ impl Connection {
             return Ok(());
         }
         let session = &mut self.session;
+        let in_content = session.transaction().content == Progress::Begun;
         let mut incoming = |octets: &[u8]| {
             session.receive(octets);
-            if session.unread() > UNREAD { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            // The rest of the content is of no use to a server that has answered, and it may never take it.
+            if in_content && session.is_interrupted() {
+                return Heard::Stop;
+            }
+            if session.unread() > UNREAD { Heard::Enough } else { Heard::GoOn }
         };
         let before = self.stream.written();
         let mut done = 0;
         let result = loop {
             let from = self.stream.written();
             let rest = self.pending.get(done..).unwrap_or_default();
-            match self.stream.write_all(rest, self.patience.for_block(), &mut incoming) {
+            match self.stream.write_unless(rest, self.patience.for_block(), &mut incoming) {
                 // A slow connection is none that stands still.
                 Err(NetError::Timeout)
                     if self.stream.written() - from >= PROGRESS && !self.patience.whole.is_over() =>
@@ -340,7 +344,7 @@ impl Connection {
             self.session.content_written();
         }
         match result {
-            Ok(()) => Ok(()),
+            Ok(_) => Ok(()),
             Err(error) if error.is_closed() => {
                 self.broken = true;
                 Ok(())

@@ -211,6 +211,8 @@ pub enum Fault {
     NotYetValid(Option<Duration>),
     /// It is none of those that were pinned.
     NotPinned,
+    /// The server did not prove that it has the certificate's key: anybody can show a certificate.
+    NotItsKey,
     /// The backend cannot look at a certificate that it does not demand.
     NotChecked,
     /// Another reason, in the backend's words.
@@ -339,6 +341,7 @@ impl fmt::Display for Fault {
             Fault::NotYetValid(None) => f.write_str("it is not yet valid"),
             Fault::NotYetValid(Some(until)) => write!(f, "it is not valid for another {}", Span(*until)),
             Fault::NotPinned => f.write_str("it is not the one that is pinned"),
+            Fault::NotItsKey => f.write_str("the server does not prove that it has its key"),
             Fault::NotChecked => f.write_str("not checked by this backend"),
             Fault::Other(reason) => f.write_str(reason),
         }

@@ -31,4 +31,4 @@ pub use resolve::addresses;
 pub use server::{Endpoint, Protocol, Server, ServerError, TlsHint};
 #[cfg(feature = "sink")]
 pub use socket::wait_readable;
-pub use stream::Stream;
+pub use stream::{Heard, Stream};

@@ -22,6 +22,17 @@ use super::socket::{Attempt, Layer, Plain, READ, Socket};
 use super::tls::{self, TlsInfo};
 use super::{Deadline, Error};
 
+/// What whoever listens while we write makes of what was heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Go on, and listen on.
+    GoOn,
+    /// Go on; what comes now can wait.
+    Enough,
+    /// What is left need not be written.
+    Stop,
+}
+
 /// How many octets are taken at once while writing.
 const PIECE: usize = 4096;
 /// How many pieces are taken before writing goes on: more than one record of TLS, so that none is left behind unseen.
@@ -123,6 +134,23 @@ impl Stream {
         deadline: Deadline,
         incoming: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Result<(), Error> {
+        let mut incoming = |octets: &[u8]| match incoming(octets) {
+            ControlFlow::Continue(()) => Heard::GoOn,
+            ControlFlow::Break(()) => Heard::Enough,
+        };
+        self.write_unless(octets, deadline, &mut incoming).map(drop)
+    }
+
+    /// As [`Stream::write_all`], but whoever listens can stop it; whether everything was written.
+    ///
+    /// # Errors
+    /// As [`Stream::write_all`].
+    pub fn write_unless(
+        &mut self,
+        octets: &[u8],
+        deadline: Deadline,
+        incoming: &mut dyn FnMut(&[u8]) -> Heard,
+    ) -> Result<bool, Error> {
         let mut rest = octets;
         let mut listening = true;
         loop {
@@ -131,7 +159,7 @@ impl Stream {
                 _ => self.layer.write(&self.socket, rest)?,
             };
             let interest = match attempt {
-                Attempt::Done(_) if rest.is_empty() => return Ok(()),
+                Attempt::Done(_) if rest.is_empty() => return Ok(true),
                 Attempt::Done(count) => {
                     self.written += count as u64;
                     rest = &rest[count..];
@@ -145,27 +173,30 @@ impl Stream {
             };
             let ready = self.socket.wait(if listening { interest | READ } else { interest }, deadline)?;
             if listening && ready.contains(READ) {
-                listening = self.listen(incoming)?;
+                match self.listen(incoming)? {
+                    Heard::GoOn => {}
+                    Heard::Enough => listening = false,
+                    Heard::Stop => return Ok(false),
+                }
             }
         }
     }
 
-    /// Hands over what is there; `false` when nothing more is to be expected or wanted.
-    fn listen(&mut self, incoming: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<bool, Error> {
+    /// Hands over what is there, until it is enough; it is, too, when nothing more is to be expected.
+    fn listen(&mut self, incoming: &mut dyn FnMut(&[u8]) -> Heard) -> Result<Heard, Error> {
         let mut piece = [0; PIECE];
         for _ in 0..PIECES {
             match self.layer.read(&self.socket, &mut piece) {
-                Ok(Attempt::Done(0)) | Err(Error::Truncated) => return Ok(false),
-                Ok(Attempt::Done(count)) => {
-                    if incoming(&piece[..count]).is_break() {
-                        return Ok(false);
-                    }
-                }
+                Ok(Attempt::Done(0)) | Err(Error::Truncated) => return Ok(Heard::Enough),
+                Ok(Attempt::Done(count)) => match incoming(&piece[..count]) {
+                    Heard::GoOn => {}
+                    heard @ (Heard::Enough | Heard::Stop) => return Ok(heard),
+                },
                 Ok(Attempt::Blocked(_)) => break,
                 Err(error) => return Err(error),
             }
         }
-        Ok(true)
+        Ok(Heard::GoOn)
     }
 
     /// How many octets were accepted so far by the socket or, from then on, by TLS. Those may have reached the peer;

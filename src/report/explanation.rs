@@ -1,6 +1,7 @@
 //! Explanations for people, in a small block, and as JSON (docs/json.md).
 
 use super::text::{Look, printable};
+use super::written::written;
 use super::{RecipientReport, Report};
 use crate::client::Error;
 use crate::net::TlsError;
@@ -150,8 +151,7 @@ struct Line<'a> {
 #[must_use]
 pub fn json(explanation: &Explanation, found_in: Option<&str>) -> String {
     let line = Line { version: 1, explanation: Json::of(explanation), line: found_in };
-    // Nothing in it can fail to be written: no keys that are not text.
-    super::json::printable(serde_json::to_string(&line).unwrap_or_default()) + "\n"
+    written(&line) + "\n"
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! The report as JSON, version 1 (docs/json.md). Fields are added, never taken away, while the version stays.
 
 use super::explanation::{self, Json as Explanation};
+use super::written::written;
 use super::{ErrorReport, Report, ServerReport};
 use crate::net;
-use crate::smtp::dialogue::is_unsafe;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::Protocol;
 use serde::Serialize;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 #[derive(Serialize)]
@@ -162,27 +161,7 @@ pub fn render(report: &Report) -> String {
             .as_ref()
             .map(|one| error(one, report.error_explanation.as_ref().filter(|_| report.explain))),
     };
-    // Nothing in it can fail to be written: no maps, no keys that are not text.
-    printable(serde_json::to_string(&root).unwrap_or_default())
-}
-
-/// The same value, with what a terminal may not see as `\uNNNN`. serde_json does so with C0 only; all the others stand
-/// within strings.
-pub(super) fn printable(text: String) -> String {
-    if !text.contains(is_unsafe) {
-        return text;
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if is_unsafe(c) {
-            let mut units = [0; 2];
-            // Writing to a String does not fail.
-            c.encode_utf16(&mut units).iter().for_each(|unit| _ = write!(out, "\\u{unit:04x}"));
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    written(&root)
 }
 
 fn recipient(recipient: &super::RecipientReport, explain: bool) -> Recipient<'_> {
@@ -274,17 +253,4 @@ pub(super) fn error<'a>(
 /// With one digit behind the point.
 pub(super) fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 10_000.0).round() / 10.0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_terminal_may_not_see_is_escaped_and_means_the_same() {
-        let text = "\u{1b}[2J\u{9b}2J\u{7f}\u{85}\u{2028}\u{202e}\u{e0041}\u{feff} é \\ \"";
-        let json = printable(serde_json::to_string(text).unwrap());
-        assert!(!json.contains(is_unsafe), "{json}");
-        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
-    }
 }

@@ -8,6 +8,7 @@ pub mod probe;
 pub mod text;
 mod tls;
 pub mod transcript;
+mod written;
 
 use crate::client::{self, drive::Timing};
 use crate::net::tls::TlsInfo;

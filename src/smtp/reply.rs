@@ -15,6 +15,9 @@ pub const LONGEST_REPLY: usize = 64 * 1024;
 /// The most lines in a reply.
 pub const MOST_LINES: usize = 512;
 
+/// What a line takes besides its text, in octets, about.
+const EACH_LINE: usize = 32;
+
 /// What the first digit says (RFC 5321, section 4.2.1). 1yz is not used in SMTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -64,6 +67,35 @@ impl Reply {
     #[must_use]
     pub fn is_positive(&self) -> bool {
         self.class() == Class::Completed
+    }
+
+    /// What it takes of memory, in octets: its text, and something for each line.
+    pub(super) fn size(&self) -> usize {
+        self.lines.iter().map(|line| line.len() + EACH_LINE).sum()
+    }
+
+    /// Keeps so much of it, as [`Reply::size`] counts; `...` says where something is missing. The first line is kept in
+    /// any case, as far as it goes.
+    pub(super) fn shorten(&mut self, size: usize) {
+        let mut left = size;
+        for (place, line) in self.lines.iter_mut().enumerate() {
+            if place > 0 && left < EACH_LINE {
+                self.lines.truncate(place);
+                break;
+            }
+            left = left.saturating_sub(EACH_LINE);
+            if line.len() > left {
+                // Not within a character of UTF-8: all of the line would be read as Latin-1.
+                let whole = (0..=left).rev().take(4).find(|end| line[*end] & 0xc0 != 0x80);
+                line.truncate(whole.unwrap_or(left));
+                line.extend_from_slice(b"...");
+                line.shrink_to_fit();
+                self.lines.truncate(place + 1);
+                break;
+            }
+            left -= line.len();
+        }
+        self.lines.shrink_to_fit();
     }
 
     /// Stars out a secret that the server repeats.
@@ -265,6 +297,30 @@ mod tests {
         }
         assert!(reader.is_empty(), "something is left of {octets:?}");
         Ok(replies)
+    }
+
+    #[test]
+    fn a_reply_is_shortened_to_a_size_and_says_so() {
+        let shortened = |text: &str, size: usize| {
+            let mut reply = Reply::new(550, text);
+            reply.shorten(size);
+            reply.text().collect::<Vec<_>>().join("|")
+        };
+        assert_eq!(shortened("one\ntwo\nthree", 200), "one|two|three");
+        assert_eq!(shortened("one\ntwo\nthree", 3 * EACH_LINE + 11), "one|two|three");
+        assert_eq!(shortened("one\ntwo\nthree", 3 * EACH_LINE + 10), "one|two|thre...");
+        assert_eq!(shortened("one\ntwo\nthree", 2 * EACH_LINE + 6), "one|two");
+        assert_eq!(shortened("one", 0), "...");
+        assert_eq!(shortened("né", EACH_LINE + 2), "n...");
+        assert_eq!(shortened("né", EACH_LINE + 3), "né");
+        let mut latin = Reply { code: 550, lines: vec![vec![0xa9; 9]] };
+        latin.shorten(EACH_LINE + 5);
+        assert_eq!(latin.text().collect::<String>(), "©©©©©...");
+        for size in 0..300 {
+            let mut reply = Reply::new(550, &"é\n\nfour\n".repeat(20));
+            reply.shorten(size);
+            assert!(reply.size() <= size.max(EACH_LINE) + 3, "{size}");
+        }
     }
 
     #[test]

@@ -50,6 +50,12 @@ use zeroize::Zeroizing;
 /// with so many that cannot last, and the speed is the same.
 pub const WINDOW: usize = 256;
 
+/// So much of the replies to recipients is kept as it came, all together, in octets. A server with a long word for each of
+/// very many could fill memory.
+const KEPT_WHOLE: usize = 1024 * 1024;
+/// So much of each of the others.
+const KEPT: usize = 512;
+
 /// Which of the two protocols.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
@@ -211,6 +217,8 @@ pub struct Session {
     closed: bool,
     hung_up: bool,
     replies: u64,
+    /// How much of the replies to recipients was kept.
+    kept: usize,
     channel: Channel,
     binding: Option<ChannelBinding>,
     greeting: Option<Reply>,
@@ -247,6 +255,7 @@ impl Session {
             closed: false,
             hung_up: false,
             replies: 0,
+            kept: 0,
             greeting: None,
             extensions: Extensions::default(),
             log_in,
@@ -538,6 +547,8 @@ impl Session {
             }
             return Ok(Step::StartTls);
         }
+        // Behind a reply that was understood, it is the next one whose absence or form is told of.
+        self.at = self.awaiting();
         let read = self.reader.next_line().map_err(Failure::from);
         if let Some(line) = self.or_close(read)? {
             self.arrived = line.transpose();
@@ -585,6 +596,15 @@ impl Session {
         self.at = self.awaiting();
         let result = arrived.map_err(Failure::from).and_then(|reply| self.handle(reply));
         self.or_close(result)
+    }
+
+    /// As much of a reply to a recipient as is kept for the report.
+    fn kept(&mut self, mut reply: Reply) -> Reply {
+        if self.kept.saturating_add(reply.size()) > KEPT_WHOLE {
+            reply.shorten(KEPT);
+        }
+        self.kept = self.kept.saturating_add(reply.size());
+        reply
     }
 
     /// A server that repeats what it was told must not put a password into a transcript or a report. A challenge is in

@@ -24,7 +24,7 @@ use super::verifier::{Verifier, fault_of};
 use super::{Backend, Identity, MinVersion, Settings, TlsInfo, Trust, certificate, roots};
 use crate::net::error::{CaFault, IdentityFault, is_closed};
 use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE, attempted};
-use crate::net::{Deadline, Error, TlsError};
+use crate::net::{Deadline, Error, Fault, TlsError};
 
 /// How often the socket is read before an attempt counts as blocked: enough for one record, which takes five.
 const READS: usize = 8;
@@ -123,7 +123,11 @@ impl Loaded {
             }
             // The verifier knows better than the alert it caused.
             Err(Error::Tls(TlsError::Certificate(fault, _))) => {
-                let fault = verifier.finding().filter(|_| demanded).unwrap_or(fault);
+                let found = match verifier.is_unproved() {
+                    true => Some(Fault::NotItsKey),
+                    false => verifier.finding().filter(|_| demanded),
+                };
+                let fault = found.unwrap_or(fault);
                 Err(TlsError::Certificate(fault, verifier.leaf()).into())
             }
             // Versions before 1.3 have no alert of its own for this.
@@ -315,6 +319,7 @@ impl Layer for Rustls {
 fn error_of(error: &::rustls::Error, handshaking: bool) -> TlsError {
     use ::rustls::Error::{
         AlertReceived, InvalidCertificate, InvalidMessage as Invalid, PeerIncompatible as Incompatible,
+        PeerMisbehaved,
     };
     match error {
         InvalidCertificate(_) => TlsError::Certificate(fault_of(error), None),
@@ -336,12 +341,19 @@ fn error_of(error: &::rustls::Error, handshaking: bool) -> TlsError {
         {
             TlsError::NotTls
         }
+        PeerMisbehaved(what) => {
+            TlsError::Protocol(format!("the server breaks the rules ({})", in_words(&format!("{what:?}"))))
+        }
+        Invalid(what) => TlsError::Protocol(format!(
+            "the server's message is malformed ({})",
+            in_words(&format!("{what:?}"))
+        )),
         error => TlsError::Protocol(error.to_string()),
     }
 }
 
 /// `HandshakeFailure` in the words of RFC 8446: `handshake failure`.
-fn in_words(name: &str) -> String {
+pub(super) fn in_words(name: &str) -> String {
     let mut words = String::new();
     let mut before = ' ';
     for letter in name.chars() {

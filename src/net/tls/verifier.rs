@@ -5,6 +5,7 @@
 //! made by a plain `openssl req -x509`. The signatures of the handshake are checked in every case.
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use ::rustls::server::ParsedCertificate;
 use ::rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 
 use super::certificate::{self, Contents};
+use super::rustls::in_words;
 use super::{Certificate, Pin};
 use crate::net::Fault;
 
@@ -33,6 +35,8 @@ pub(super) struct Verifier {
     finding: Mutex<Option<Fault>>,
     /// The server's own certificate, once it was shown.
     leaf: OnceLock<Vec<u8>>,
+    /// The handshake was signed by another key.
+    unproved: AtomicBool,
 }
 
 impl Verifier {
@@ -47,12 +51,38 @@ impl Verifier {
         named: bool,
     ) -> Verifier {
         let finding = Mutex::new(Some(Fault::NotChecked));
-        Verifier { webpki, own, algorithms, pins, demanded, named, finding, leaf: OnceLock::new() }
+        Verifier {
+            webpki,
+            own,
+            algorithms,
+            pins,
+            demanded,
+            named,
+            finding,
+            leaf: OnceLock::new(),
+            unproved: AtomicBool::new(false),
+        }
     }
 
     /// The server's own certificate, if it came to that.
     pub(super) fn leaf(&self) -> Option<Box<Certificate>> {
         self.leaf.get().map(|der| Box::new(Certificate::read(der)))
+    }
+
+    /// The certificate that was shown is not the server's: it has not its key.
+    pub(super) fn is_unproved(&self) -> bool {
+        self.unproved.load(Ordering::Relaxed)
+    }
+
+    /// Notes whether the handshake was signed by the certificate's key.
+    fn noted(
+        &self,
+        result: Result<HandshakeSignatureValid, ::rustls::Error>,
+    ) -> Result<HandshakeSignatureValid, ::rustls::Error> {
+        if let Err(::rustls::Error::InvalidCertificate(CertificateError::BadSignature)) = result {
+            self.unproved.store(true, Ordering::Relaxed);
+        }
+        result
     }
 
     /// What is wrong with the certificate; that it was not checked, as long as it was not.
@@ -141,7 +171,7 @@ impl ServerCertVerifier for Verifier {
             Some(Fault::UnknownIssuer | Fault::SelfSigned) => CertificateError::UnknownIssuer,
             Some(Fault::WrongName { .. }) => CertificateError::NotValidForName,
             Some(Fault::Expired(_) | Fault::NotYetValid(_)) => CertificateError::Expired,
-            Some(Fault::NotPinned | Fault::NotChecked | Fault::Other(_)) | None => {
+            Some(Fault::NotPinned | Fault::NotItsKey | Fault::NotChecked | Fault::Other(_)) | None => {
                 CertificateError::ApplicationVerificationFailure
             }
         };
@@ -155,7 +185,7 @@ impl ServerCertVerifier for Verifier {
         leaf: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, ::rustls::Error> {
-        verify_tls12_signature(message, leaf, signature, &self.algorithms)
+        self.noted(verify_tls12_signature(message, leaf, signature, &self.algorithms))
     }
 
     fn verify_tls13_signature(
@@ -164,7 +194,7 @@ impl ServerCertVerifier for Verifier {
         leaf: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, ::rustls::Error> {
-        verify_tls13_signature(message, leaf, signature, &self.algorithms)
+        self.noted(verify_tls13_signature(message, leaf, signature, &self.algorithms))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -204,9 +234,18 @@ pub(super) fn fault_of(error: &::rustls::Error) -> Fault {
         CertificateError::NotValidYetContext { time, not_before } => {
             Fault::NotYetValid(since(not_before).checked_sub(since(time)))
         }
-        CertificateError::BadSignature => Fault::Other("a signature in it, or with it, is wrong".to_owned()),
+        CertificateError::BadSignature => {
+            Fault::Other("its signature, or one above it, is not its issuer's".to_owned())
+        }
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            Fault::Other("it, or its issuer, is not for servers".to_owned())
+        }
         CertificateError::BadEncoding => Fault::Other("it is malformed".to_owned()),
-        CertificateError::Other(other) => Fault::Other(other.to_string()),
+        CertificateError::Other(other) => Fault::Other(match format!("{:?}", other.0).as_str() {
+            "EndEntityUsedAsCa" => "its issuer is no authority: it may not vouch for others".to_owned(),
+            "UnsupportedCriticalExtension" => "it holds a critical extension that is unknown here".to_owned(),
+            name => in_words(name),
+        }),
         other => Fault::Other(other.to_string()),
     }
 }

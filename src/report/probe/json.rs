@@ -5,6 +5,7 @@ use crate::net::tls::TlsInfo;
 use crate::probe::words::meaning;
 use crate::probe::{Facts, Injection, Pipelining, StartTls, days_left};
 use crate::report::json::{Certificate, Error, ReplyJson, certificate, error, milliseconds, protocol, reply};
+use crate::report::written::written;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -128,8 +129,7 @@ pub fn render(report: &ProbeReport) -> String {
         findings: report.findings.iter().map(finding).collect(),
         error: report.error.as_ref().map(|one| error(one, None)),
     };
-    // Nothing in it can fail to be written: its maps have texts for keys.
-    crate::report::json::printable(serde_json::to_string(&root).unwrap_or_default())
+    written(&root)
 }
 
 fn address(address: &crate::probe::Address) -> Address<'_> {

@@ -78,8 +78,9 @@ impl Session {
                 Expect::Rcpt(place) | Expect::Vrfy(place) | Expect::Expn(place),
                 Completed | Transient | Permanent,
             ) => {
+                let kept = self.kept(reply.clone());
                 if let Some(addressee) = self.transaction.recipients.get_mut(place) {
-                    addressee.rcpt = Some(reply.clone());
+                    addressee.rcpt = Some(kept);
                 }
                 if goes_away {
                     return Err(refused(reply));
@@ -185,10 +186,11 @@ impl Session {
             self.queue.clear();
             self.closed = !matches!(self.awaited.front(), Some(Expect::MessageFor(_)));
         }
-        if let Expect::MessageFor(place) = expect
-            && let Some(addressee) = self.transaction.recipients.get_mut(place)
-        {
-            addressee.message = Some(reply.clone());
+        if let Expect::MessageFor(place) = expect {
+            let kept = self.kept(reply.clone());
+            if let Some(addressee) = self.transaction.recipients.get_mut(place) {
+                addressee.message = Some(kept);
+            }
         }
         // With PRDR the one for all is still to come.
         if expect == Expect::Message || self.transaction.lmtp {
