@@ -26,7 +26,6 @@ mod stop;
 mod text;
 mod trust;
 mod verify;
-mod words;
 
 use crate::cli::Invocation;
 use crate::report::exit::ExitStatus;

@@ -3,9 +3,9 @@
 //! No text in here repeats a value that was given where a name was wanted: it may be the secret itself.
 
 use super::stop::{Result, Stop};
-use super::words::words;
 use crate::config::netrc;
 use crate::config::secret::Secret;
+use crate::config::words::words;
 use crate::net::{self, Deadline, program};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
