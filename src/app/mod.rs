@@ -27,7 +27,6 @@ mod text;
 mod transcript_file;
 mod trust;
 mod verify;
-mod words;
 
 use crate::cli::Invocation;
 use crate::net::interrupt;

@@ -4,10 +4,10 @@ use super::stop::{Result, Stop};
 use crate::cli::{Recipient as Given, WhoArgs};
 use crate::message::address::{self, Address};
 use crate::message::header::Header;
+use crate::message::recipients;
 use crate::message::source::Source;
 use crate::report::text::printable;
 use crate::smtp::envelope::Recipient;
-use crate::smtp::parameter::Parameter;
 use crate::smtp::path::{Domain, ForwardPath, ReversePath};
 use std::collections::HashSet;
 
@@ -144,35 +144,7 @@ pub fn reverse_path(text: &str, bare: Option<&Domain>) -> Result<ReversePath> {
 
 /// One address a line, with parameters of its RCPT behind it if need be; `#` begins a comment line.
 pub fn from_file(octets: &[u8], name: &str, bare: Option<&Domain>) -> Result<Vec<Recipient>> {
-    let text = std::str::from_utf8(octets).map_err(|_| Stop::data(format!("{name}: not UTF-8")))?;
-    let mut recipients = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let unfit = |text: String| Stop::data(format!("{name}, line {}: {text}", index + 1));
-        let (address, parameters) = split_parameters(line).map_err(unfit)?;
-        let address = address::parse_one(address, bare).map_err(|error| unfit(error.to_string()))?;
-        recipients.push(Recipient { path: address.path, parameters });
-    }
-    Ok(recipients)
-}
-
-/// Words at the end of a line that are `KEYWORD=value` belong to RCPT.
-fn split_parameters(line: &str) -> std::result::Result<(&str, Vec<Parameter>), String> {
-    let mut address = line;
-    let mut parameters = Vec::new();
-    while let Some((rest, word)) = address.rsplit_once([' ', '\t']) {
-        let is_parameter = word.contains('=') && !word.contains(['@', '>', '"']);
-        if !is_parameter {
-            break;
-        }
-        parameters
-            .insert(0, Parameter::parse(word).map_err(|error| format!("'{}': {error}", printable(word)))?);
-        address = rest.trim_end();
-    }
-    Ok((address, parameters))
+    recipients::parse(octets, bare).map_err(|error| Stop::data(format!("{name}{error}")))
 }
 
 #[cfg(test)]
@@ -180,12 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_of_recipients_has_one_a_line_with_parameters() {
-        let text = "# who\n\n jones@beta.arpa NOTIFY=NEVER X-A=b\r\n\"a b\"@c.d\nBrown <brown@beta.arpa>\n";
-        let recipients = from_file(text.as_bytes(), "list", None).unwrap();
-        let shown: Vec<String> =
-            recipients.iter().map(|r| format!("{} {}", r.path, r.parameters.len())).collect();
-        assert_eq!(shown, ["jones@beta.arpa 2", "\"a b\"@c.d 0", "brown@beta.arpa 0"]);
+    fn a_file_of_recipients_is_named_where_it_does_not_fit() {
         let error = from_file(b"ok@x.y\nbroken@\n", "list", None).unwrap_err();
         assert!(error.report().text.starts_with("list, line 2: "), "{}", error.report().text);
     }

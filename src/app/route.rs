@@ -1,11 +1,11 @@
 //! Where to, and by which way: the server, the proxy, the program, our own address, and what is said of us.
 
 use super::stop::{Result, Stop};
-use super::words::words;
 use super::{host, secrets};
 use crate::cli::{ProtocolArgs, ProxyVersion, SendArgs, ServerArgs, TlsArgs, TlsMode, looks_like_server};
 use crate::client::{Patience, Settings, Tls, Way};
 use crate::config::secret::Secret;
+use crate::config::words::words;
 use crate::net::proxy_protocol::{Header, Version};
 use crate::net::{Deadline, Endpoint, Family, LocalEnd, Protocol, Proxy, ProxyKind, Server, TlsHint};
 use crate::output::Output;

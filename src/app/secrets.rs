@@ -5,9 +5,9 @@
 #![allow(clippy::disallowed_types)] // Files with secrets in them.
 
 use super::stop::{Result, Stop};
-use super::words::words;
 use crate::config::netrc;
 use crate::config::secret::Secret;
+use crate::config::words::words;
 use crate::net::{self, Deadline, program};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;

@@ -2,3 +2,4 @@
 
 pub mod netrc;
 pub mod secret;
+pub mod words;

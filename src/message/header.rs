@@ -176,8 +176,10 @@ impl Header {
             } else if let Some((name_end, value_start)) = name_of(line) {
                 let (name_end, value_start) = (at + name_end, at + value_start);
                 marks.push(Mark { start: at, name_end, value_start, end: at + length, line: number });
-            } else if number == 1 && line.starts_with(b"From ") {
-                mbox_line = length;
+            } else if at == mbox_line && line.starts_with(b"From ") {
+                // One behind another too: whoever takes one away must not find a header section below that was text here,
+                // with its Bcc.
+                mbox_line += length;
             } else if marks.is_empty() {
                 // Text from the first line on: there is no header section at all.
                 is_present = false;
@@ -228,7 +230,8 @@ impl Header {
         self.is_present
     }
 
-    /// The length of a `From ` line of an mbox file in front of the fields, in octets; 0 if there is none.
+    /// The length of a `From ` line of an mbox file in front of the fields, in octets; of all, if there are several; 0 if
+    /// there is none.
     #[must_use]
     pub fn mbox_line(&self) -> u64 {
         self.mbox_line as u64

@@ -200,6 +200,7 @@ mod tests {
             ("A: 1\nResent-Bcc: x@y\nBcc: x\nB: 2\n\n", "A: 1\nB: 2\n\n"),
             ("A: 1\nBcc: x@y", "A: 1\n"),
             ("From me@x Sat\nBcc: a@b\nA: 1\n\nFrom you\n", "A: 1\n\nFrom you\n"),
+            ("From me@x Sat\nFrom you@x Sun\nBcc: a@b\nA: 1\n\nb\n", "A: 1\n\nb\n"),
             ("no header\nat all", "no header\nat all"),
             ("\nempty header", "\nempty header"),
         ] {

@@ -34,10 +34,10 @@ impl EhloName {
         self.0
     }
 
-    /// The name as it stands in EHLO.
+    /// The name as it stands in EHLO: in A-labels where it was given in others (RFC 6531, section 3.7.1).
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
+        self.0.ascii()
     }
 }
 
@@ -230,10 +230,12 @@ mod tests {
     #[test]
     fn commands_are_written_as_the_rfc_has_them() {
         let name = EhloName::parse("alpha.arpa").unwrap();
+        let other = EhloName::parse("m\u{fc}ller.example").unwrap();
         let smith = ReversePath::Mailbox(Mailbox::parse("Smith@Alpha.ARPA").unwrap());
         let jones = ForwardPath::Mailbox(Mailbox::parse("\"J. Jones\"@Beta.ARPA").unwrap());
         for (command, octets) in [
             (Command::Ehlo(&name), "EHLO alpha.arpa\r\n"),
+            (Command::Helo(&other), "HELO xn--mller-kva.example\r\n"),
             (Command::Mail(&smith, &[]), "MAIL FROM:<Smith@Alpha.ARPA>\r\n"),
             (Command::Mail(&ReversePath::Null, &[Parameter::size(7)]), "MAIL FROM:<> SIZE=7\r\n"),
             (Command::Rcpt(&jones, &[]), "RCPT TO:<\"J. Jones\"@Beta.ARPA>\r\n"),

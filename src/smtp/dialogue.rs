@@ -84,6 +84,7 @@ impl std::error::Error for DialogueError {}
 pub fn parse(text: &str) -> Result<Vec<Entry>, DialogueError> {
     let mut entries = Vec::new();
     for (index, line) in text.lines().enumerate() {
+        let line = line.trim_end_matches('\r');
         let (mark, rest) = line.split_at_checked(2).unwrap_or((line, ""));
         let after = |rest: &str| unescape(rest.strip_prefix(' ').unwrap_or(rest));
         entries.push(match mark {
@@ -118,7 +119,16 @@ impl fmt::Display for Entry {
             Entry::Setting { name, value } if value.is_empty() => write!(f, "! {name}"),
             Entry::Setting { name, value } => write!(f, "! {name} {value}"),
             Entry::Server(line) => write!(f, "S: {}", escape(line)),
-            Entry::Client(ClientLine::Text(line)) => write!(f, "C: {}", escape(line)),
+            Entry::Client(ClientLine::Text(line)) => {
+                let text = escape(line);
+                match client_line(&text) {
+                    ClientLine::Text(_) => write!(f, "C: {text}"),
+                    // A line that says what stands for content.
+                    ClientLine::Content { .. } => {
+                        write!(f, "C: {}", text.replacen('…', "\\xe2\\x80\\xa6", 1))
+                    }
+                }
+            }
             Entry::Client(ClientLine::Content { octets }) => write!(f, "C: … {octets} octets"),
         }
     }
@@ -167,13 +177,14 @@ pub fn unescape(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        let hex = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
+        let digit = |octet: u8| char::from(octet).to_digit(16);
+        let hex = |high, low| u8::try_from(digit(high)? * 16 + digit(low)?).ok();
         match (first, after) {
             (b'\\', [b'\\', after @ ..]) => {
                 out.push(b'\\');
                 rest = after;
             }
-            (b'\\', [b'x', one, two, after @ ..]) if let Some(octet) = hex(&[*one, *two]) => {
+            (b'\\', [b'x', one, two, after @ ..]) if let Some(octet) = hex(*one, *two) => {
                 out.push(octet);
                 rest = after;
             }
@@ -208,6 +219,15 @@ mod tests {
             assert!(!shown.chars().any(is_unsafe), "{shown:?}");
             assert_eq!(unescape(&shown), octets);
         }
+    }
+
+    #[test]
+    fn what_looks_like_another_form_is_read_back_as_what_it_was() {
+        let line = Entry::Client(ClientLine::Text("… 412 octets".into()));
+        assert_eq!(line.to_string(), "C: \\xe2\\x80\\xa6 412 octets");
+        assert_eq!(parse(&line.to_string()), Ok(vec![line]));
+        assert_eq!(parse("# a\r\r\n"), Ok(vec![Entry::Remark("a".to_owned())]));
+        assert_eq!(unescape("\\x+f \\x4 \\x"), b"\\x+f \\x4 \\x");
     }
 
     #[test]

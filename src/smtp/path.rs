@@ -179,8 +179,10 @@ fn literal(whole: &str, inner: &str) -> Result<Domain, PathError> {
         Some((tag, content)) => {
             let tag_is_good = tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
                 && tag.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
-            let content_is_good =
-                !content.is_empty() && content.bytes().all(|b| matches!(b, 33..=90 | 94..=126));
+            // RFC 5321 allows these four too. No tag needs them, and a server that looks for the end of the path may
+            // take them for it.
+            let is_fit = |b: u8| matches!(b, 33..=90 | 94..=126) && !matches!(b, b'"' | b'<' | b'>' | b'@');
+            let content_is_good = !content.is_empty() && content.bytes().all(is_fit);
             tag_is_good && content_is_good
         }
     };
@@ -480,6 +482,8 @@ mod tests {
             ("a@[1.2.3]", 3, Literal),
             ("a@[IPv6:1.2.3.4]", 3, Literal),
             ("a@[1.2.3.4", 3, Literal),
+            ("a@[x:y>z]", 3, Literal),
+            ("a@[x:\"y]", 3, Literal),
         ] {
             assert_eq!(Mailbox::parse(given), Err(PathError { position, fault }), "{given:?}");
         }

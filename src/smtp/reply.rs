@@ -182,7 +182,8 @@ impl ReplyReader {
     pub fn next_line(&mut self) -> Result<Option<Result<Option<Reply>, Violation>>, Violation> {
         let Some(found) = memchr::memchr(b'\n', &self.buffer[self.searched..]) else {
             self.searched = self.buffer.len();
-            return if self.unread() > LONGEST_LINE { Err(Violation::LineTooLong) } else { Ok(None) };
+            let too_long = is_too_long(&self.buffer[self.start..]);
+            return if too_long { Err(Violation::LineTooLong) } else { Ok(None) };
         };
         let end = self.searched + found;
         let mut line = &self.buffer[self.start..end];
@@ -221,7 +222,7 @@ impl ReplyReader {
             }
             rest = &rest[end + 1..];
         }
-        rest.len() > LONGEST_LINE || self.unread() > LONGEST_REPLY
+        is_too_long(rest) || self.unread() > LONGEST_REPLY
     }
 
     /// Has a line ended in a bare LF so far? It is taken (section 2.3.8 forbids it), but it is worth a word.
@@ -241,6 +242,11 @@ impl ReplyReader {
     pub fn is_empty(&self) -> bool {
         self.unread() == 0 && self.partial.is_none()
     }
+}
+
+/// Is a line too long that has not ended? The CR of a line end that is cut in two does not count.
+fn is_too_long(begun: &[u8]) -> bool {
+    begun.strip_suffix(b"\r").unwrap_or(begun).len() > LONGEST_LINE
 }
 
 /// Adds one line to the reply that is coming; the whole reply if it was the last.
@@ -380,6 +386,19 @@ mod tests {
         }
         reader.push(b"2");
         assert!(matches!(reader.next_line(), Err(Violation::LineTooLong)));
+    }
+
+    #[test]
+    fn the_longest_line_is_taken_at_every_split() {
+        let mut octets = b"250 ".to_vec();
+        octets.resize(LONGEST_LINE, b'x');
+        octets.extend_from_slice(b"\r\n");
+        for at in LONGEST_LINE - 1..=octets.len() {
+            assert_eq!(read(&octets, at).unwrap().len(), 1, "cut at {at}");
+            let mut reader = ReplyReader::default();
+            reader.push(&octets[..at]);
+            assert_eq!(reader.has_reply(), at == octets.len(), "cut at {at}");
+        }
     }
 
     #[test]

@@ -157,7 +157,7 @@ impl Server {
             transaction: None,
             errors: 0,
         };
-        server.say(220, &format!("{} Service ready", server.settings.name));
+        server.say(220, &format!("{:#} Service ready", server.settings.name));
         server
     }
 
@@ -338,7 +338,7 @@ impl Server {
     }
 
     fn go_away(&mut self, why: &str) {
-        self.say(421, &format!("{} {why}", self.settings.name));
+        self.say(421, &format!("{:#} {why}", self.settings.name));
         self.closing = true;
     }
 

@@ -6,6 +6,7 @@
 
 use super::{Explanation, alerts, codes, plain, readable};
 use crate::smtp::status::EnhancedStatus;
+use std::borrow::Cow;
 
 /// What stands before a reply code, in small letters; blanks and quotation marks between count for nothing. Words that
 /// HTTP's servers are spoken of with (`response:`, `status code:`) are not among them.
@@ -42,6 +43,9 @@ const ANNOUNCERS: [&str; 11] = [
     "enhanced\":",
     "#",
 ];
+/// So much of a line around a code says something about it, in octets. Without an end to it a long line, such as JSON's,
+/// would take time in the square of its length.
+const REACH: usize = 1024;
 /// Exim's words, somewhere before a code that stands behind a colon.
 const EXIM: &str = "smtp error from remote mail server";
 /// The most digits of an enhanced code, with its dots.
@@ -83,7 +87,7 @@ fn look(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
         return None;
     }
     if let Some((status, length)) = status(rest) {
-        let text = readable(&line[at..]);
+        let text = text_from(line, at);
         let is_announced = said_by(before, &ANNOUNCERS);
         return is_announced.then(|| (Explanation::of_codes(None, Some(status), &text), at + length));
     }
@@ -96,7 +100,7 @@ fn reply(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
     let (code, length) = code(rest)?;
     let separator = rest.get(length).copied();
     let behind = rest.get(length + 1..).unwrap_or_default();
-    let text = readable(&line[at..]);
+    let text = text_from(line, at);
     // 550 5.1.1, 550-5.1.1, 550_5.1.1; or as Python and JSON show a reply: (550, b'5.1.1 …')
     // The longer ones first.
     let marks = [",\"enhanced\":\"", ", \"enhanced\": \"", ", b'", ", b\"", ", '", ", \""];
@@ -133,7 +137,7 @@ fn reply(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
     let is_said = is_ours
         || said_by(before, &SPEAKERS)
         || (is_tuple(before) && quoted.is_some())
-        || (before.trim_ascii_end().ends_with(b":") && contains(before, EXIM.as_bytes()));
+        || (before.trim_ascii_end().ends_with(b":") && contains(near(before), EXIM.as_bytes()));
     // 550 15 is a sum, and no reply.
     let is_text = status.is_some() || !behind.trim_ascii_start().first().is_some_and(u8::is_ascii_digit);
     let is_refusal = class > 3 && codes::find(code).is_some();
@@ -199,6 +203,17 @@ fn alert(text: &[u8]) -> Option<(Explanation, usize)> {
     Some((Explanation::of_term(&format!("alert {name}"))?, text.len() - behind.len() + name.len()))
 }
 
+/// What follows, as far as it counts.
+fn text_from(line: &[u8], at: usize) -> Cow<'_, str> {
+    let rest = line.get(at..).unwrap_or_default();
+    readable(rest.get(..REACH).unwrap_or(rest))
+}
+
+/// The end of what stands before, as far as it counts.
+fn near(before: &[u8]) -> &[u8] {
+    before.get(before.len().saturating_sub(REACH)..).unwrap_or(before)
+}
+
 /// `(550, b'…')` as Python shows a reply, and no call of a function.
 fn is_tuple(before: &[u8]) -> bool {
     before.strip_suffix(b"(").is_some_and(|before| !before.last().is_some_and(u8::is_ascii_alphanumeric))
@@ -214,6 +229,21 @@ mod tests {
 
     fn subjects(line: &str) -> Vec<String> {
         find(line.as_bytes()).iter().map(|found| found.subject.to_string()).collect()
+    }
+
+    #[test]
+    fn what_is_far_away_says_nothing_of_a_code() {
+        let near = format!("said: 554 5.7.1 {} spamhaus", "x".repeat(REACH / 2));
+        let far = format!("said: 554 5.7.1 {} spamhaus", "x".repeat(REACH));
+        assert!(find(near.as_bytes()).iter().all(|found| found.known));
+        assert!(find(far.as_bytes()).iter().all(|found| !found.known));
+        assert_eq!(
+            (subjects(&near), subjects(&far)),
+            (vec!["554 5.7.1".to_owned()], vec!["554 5.7.1".to_owned()])
+        );
+        let exim =
+            |gap: usize| subjects(&format!("SMTP error from remote mail server{}: 550 no", " x".repeat(gap)));
+        assert_eq!((exim(9).len(), exim(REACH).len()), (1, 0));
     }
 
     #[test]

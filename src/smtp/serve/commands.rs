@@ -24,7 +24,7 @@ impl Server {
             Request::Helo => {
                 self.drop_transaction();
                 self.greeted = true;
-                self.say(250, &self.settings.name.to_string());
+                self.say(250, &format!("{:#}", self.settings.name));
             }
             Request::StartTls => self.start_tls(),
             Request::Auth { mechanism, initial } => self.auth(mechanism, initial),
@@ -44,7 +44,7 @@ impl Server {
             }
             Request::Quit => {
                 self.drop_transaction();
-                self.say(221, &format!("{} Service closing transmission channel", self.settings.name));
+                self.say(221, &format!("{:#} Service closing transmission channel", self.settings.name));
                 self.closing = true;
             }
         }
@@ -81,7 +81,7 @@ impl Server {
 
     fn say_extensions(&mut self) {
         let size = self.settings.max_size.map_or("SIZE".to_owned(), |limit| format!("SIZE {limit}"));
-        let mut lines = self.settings.name.to_string();
+        let mut lines = format!("{:#}", self.settings.name);
         for keyword in ["PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "CHUNKING", "STARTTLS", "AUTH"] {
             if self.offers(keyword) {
                 let line = match keyword {

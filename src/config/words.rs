@@ -1,6 +1,8 @@
 //! A command in one argument (`--password-command`, `--pipe`) becomes a program and its arguments, without a shell.
 
-/// Splits a command into words: at blanks, but for those in quotation marks or behind a backslash.
+/// Splits a command into words: at blanks, but for those in quotation marks or behind a backslash. `None` if a mark is
+/// open, or a backslash stands at the end.
+#[must_use]
 pub fn words(command: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;

@@ -1,0 +1,119 @@
+//! A file of recipients, as `--recipients-from` reads it: one address a line, with parameters of its RCPT behind it if
+//! need be.
+//!
+//! ```text
+//! # who
+//! jones@beta.arpa NOTIFY=NEVER
+//! Brown <brown@beta.arpa>
+//! ```
+
+use super::address::{self, AddressError};
+use crate::smtp::dialogue::escape;
+use crate::smtp::envelope::Recipient;
+use crate::smtp::parameter::{Parameter, ParameterError};
+use crate::smtp::path::Domain;
+use std::fmt;
+
+/// Why a text is no list of recipients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecipientsError {
+    /// It is not UTF-8.
+    NotUtf8,
+    /// A line that holds no address.
+    Address {
+        /// Which line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        error: AddressError,
+    },
+    /// A line with a word that looks like a parameter and is none.
+    Parameter {
+        /// Which line, from 1.
+        line: usize,
+        /// The word.
+        word: String,
+        /// What is wrong with it.
+        error: ParameterError,
+    },
+}
+
+impl fmt::Display for RecipientsError {
+    /// What follows the name of the file.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RecipientsError::NotUtf8 => f.write_str(": not UTF-8"),
+            RecipientsError::Address { line, error } => write!(f, ", line {line}: {error}"),
+            RecipientsError::Parameter { line, word, error } => {
+                write!(f, ", line {line}: '{}': {error}", escape(word.as_bytes()))
+            }
+        }
+    }
+}
+
+impl std::error::Error for RecipientsError {}
+
+/// Reads it. A line that begins with `#` is a comment; a name without a domain gets `default_domain`.
+///
+/// # Errors
+/// [`RecipientsError`] names the first line that does not fit.
+pub fn parse(octets: &[u8], default_domain: Option<&Domain>) -> Result<Vec<Recipient>, RecipientsError> {
+    let text = std::str::from_utf8(octets).map_err(|_| RecipientsError::NotUtf8)?;
+    let mut recipients = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let (text, line) = (line.trim(), index + 1);
+        if text.is_empty() || text.starts_with('#') {
+            continue;
+        }
+        let (address, parameters) = split_parameters(text, line)?;
+        let address = address::parse_one(address, default_domain)
+            .map_err(|error| RecipientsError::Address { line, error })?;
+        recipients.push(Recipient { path: address.path, parameters });
+    }
+    Ok(recipients)
+}
+
+/// Words at the end of a line that are `KEYWORD=value` belong to RCPT.
+fn split_parameters(text: &str, line: usize) -> Result<(&str, Vec<Parameter>), RecipientsError> {
+    let mut address = text;
+    let mut parameters = Vec::new();
+    while let Some((rest, word)) = address.rsplit_once([' ', '\t']) {
+        let is_parameter = word.contains('=') && !word.contains(['@', '>', '"']);
+        if !is_parameter {
+            break;
+        }
+        let parameter = Parameter::parse(word).map_err(|error| RecipientsError::Parameter {
+            line,
+            word: word.to_owned(),
+            error,
+        })?;
+        parameters.insert(0, parameter);
+        address = rest.trim_end();
+    }
+    Ok((address, parameters))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_a_line_with_parameters() {
+        let text = "# who\n\n jones@beta.arpa NOTIFY=NEVER X-A=b\r\n\"a b\"@c.d\nBrown <brown@beta.arpa>\n";
+        let recipients = parse(text.as_bytes(), None).unwrap();
+        let shown: Vec<String> =
+            recipients.iter().map(|r| format!("{} {}", r.path, r.parameters.len())).collect();
+        assert_eq!(shown, ["jones@beta.arpa 2", "\"a b\"@c.d 0", "brown@beta.arpa 0"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_with_its_line() {
+        for (text, shown) in [
+            (&b"ok@x.y\nbroken@\n"[..], ", line 2: "),
+            (b"ok@x.y A==\n", ", line 1: 'A==': not a parameter"),
+            (b"\xe9@x.y", ": not UTF-8"),
+        ] {
+            let error = parse(text, None).unwrap_err().to_string();
+            assert!(error.starts_with(shown), "{error}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! A message that is composed of what somebody gave: no text of theirs becomes a field, a line end or a part.
+
+use super::message;
+use ehlo::message::address::parse_list;
+use ehlo::message::compose::Draft;
+use ehlo::message::header::Header;
+use ehlo::message::source::Source;
+use ehlo::message::{Attachment, Text};
+use ehlo::smtp::content::Content;
+
+/// Lines: From, To, the subject, a field, In-Reply-To, an attachment's name, its type, a charset; then the text.
+pub fn holds(octets: &[u8]) {
+    let mut lines = octets.splitn(9, |octet| *octet == b'\n');
+    let mut line = || lines.next().map(|line| String::from_utf8_lossy(line).into_owned()).unwrap_or_default();
+    let given = |text: String| Some(text).filter(|text| !text.is_empty());
+    let (from, to, subject, field) = (line(), line(), line(), line());
+    let (in_reply_to, name, media_type, charset) = (line(), line(), line(), line());
+    let text = lines.next().unwrap_or_default();
+    let list = |text: &str| parse_list(text, None).unwrap_or_default();
+    let header = field.split_once(':').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let own = header.as_ref().map(|(name, _)| name.clone());
+    let attachment = given(name).map(|name| Attachment {
+        source: Source::bytes(b"attached".to_vec()),
+        media_type: given(media_type),
+        name: Some(name),
+    });
+    let draft = Draft {
+        from: list(&from).into_iter().next(),
+        to: list(&to),
+        subject: given(subject),
+        text: Some(Text::Octets(Source::bytes(text.to_vec()))),
+        charset: given(charset),
+        attachments: attachment.into_iter().collect(),
+        headers: header.into_iter().collect(),
+        in_reply_to: given(in_reply_to),
+        date: Some("Sat, 21 Nov 2026 10:00:00 +0100".to_owned()),
+        ..Draft::default()
+    };
+    let Ok(composed) = draft.compose() else { return };
+    let mut out = Vec::new();
+    composed.write_to(&mut out).expect("memory can be read");
+    is_fit(&out, own.as_deref());
+    assert_eq!(composed.facts().octets, super::content::canonical(&out).len() as u64, "SIZE");
+    assert_eq!(composed.facts().eight_bit, !out.is_ascii());
+    message::holds(&out);
+}
+
+/// Fields that a draft has, and the one that was given.
+const KNOWN: [&str; 10] = [
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+    "References",
+];
+
+fn is_fit(out: &[u8], own: Option<&str>) {
+    let header = Header::parse(out).expect("a header section");
+    let mut seen: Vec<String> = Vec::new();
+    for field in header.fields() {
+        let name = field.name.to_ascii_lowercase();
+        let is_known = KNOWN.iter().any(|known| field.is(known)) || own.is_some_and(|own| field.is(own));
+        assert!(is_known, "nobody gave the field {name}");
+        assert!(!seen.contains(&name), "{name} is there twice");
+        seen.push(name);
+    }
+    assert!(!header.has("Bcc"));
+    assert!(!out.contains(&0), "a NUL");
+    let feeds = out.iter().filter(|octet| **octet == b'\n').count();
+    let ends = out.windows(2).filter(|pair| pair == b"\r\n").count();
+    let returns = out.iter().filter(|octet| **octet == b'\r').count();
+    assert_eq!((ends, ends), (feeds, returns), "a bare CR or LF");
+    let longest = out.split(|octet| *octet == b'\n').map(<[u8]>::len).max();
+    assert!(longest.is_some_and(|longest| longest <= 999), "a line of {longest:?} octets");
+}

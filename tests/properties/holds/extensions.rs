@@ -1,0 +1,44 @@
+//! What EHLO offers: any lines at all behind its first one.
+
+use super::assert_printable;
+use ehlo::probe::words;
+use ehlo::report::text::printable;
+use ehlo::smtp::extension::Extensions;
+use ehlo::smtp::reply::ReplyReader;
+
+pub fn holds(octets: &[u8]) {
+    let mut reader = ReplyReader::default();
+    reader.push(b"250-beta.arpa\r\n");
+    for line in octets.split(|octet| *octet == b'\n') {
+        reader.push(&[b"250-", line, b"\n"].concat());
+    }
+    reader.push(b"250 \r\n");
+    let mut reply = None;
+    while let (None, Ok(Some(Ok(next)))) = (&reply, reader.next_line()) {
+        reply = next;
+    }
+    let Some(reply) = reply else { return };
+    let extensions = Extensions::from_reply(&reply);
+    assert_eq!(extensions.lines().len() + 1, reply.lines().len());
+    for line in extensions.lines() {
+        assert!(!line.contains('\n'));
+        assert_printable(&printable(line));
+        let keyword = words::keyword(line);
+        let _ = words::meaning(keyword);
+        assert!(keyword.is_empty() || line.starts_with(keyword));
+        if let Some(word) = line.split([' ', '\t']).next() {
+            assert!(extensions.offers(word) && extensions.offers(&word.to_ascii_lowercase()));
+        }
+    }
+    assert_ne!(extensions.size_limit(), Some(0));
+    for limit in ["RCPTMAX", "MAILMAX", "RCPTDOMAINMAX"] {
+        assert_ne!(extensions.limit(limit), Some(0));
+    }
+    let mechanisms = extensions.mechanisms();
+    for (place, name) in mechanisms.iter().enumerate() {
+        assert!(
+            !name.is_empty() && !name.contains(char::is_whitespace) && *name == name.to_ascii_uppercase()
+        );
+        assert!(!mechanisms[..place].contains(name), "{name} is there twice");
+    }
+}

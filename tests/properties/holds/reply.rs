@@ -1,0 +1,57 @@
+//! Replies: the same in whatever pieces they come, bounded, and printable where they are printed.
+
+use super::{assert_printable, ways};
+use ehlo::report::text::joined;
+use ehlo::smtp::meaning::Explanation;
+use ehlo::smtp::reply::{LONGEST_LINE, LONGEST_REPLY, MOST_LINES, Reply, ReplyReader};
+use ehlo::smtp::violation::Violation;
+
+/// What came of one line: whether a reply ended with it, or why it is none.
+type Read = (Vec<u8>, Option<Reply>);
+
+pub fn holds(octets: &[u8]) {
+    let [whole, single, own] = ways(octets).map(|pieces| read(&pieces));
+    assert!(whole == single, "octet by octet it is another reply: {:?}, {:?}", whole.1, single.1);
+    assert!(whole == own, "in other pieces it is another reply: {:?}, {:?}", whole.1, own.1);
+    whole.0.iter().filter_map(|(_, reply)| reply.as_ref()).for_each(is_fit);
+}
+
+/// All lines up to the first violation, as a session reads them.
+fn read(pieces: &[&[u8]]) -> (Vec<Read>, Option<Violation>) {
+    let mut reader = ReplyReader::default();
+    let mut lines = Vec::new();
+    for piece in pieces {
+        reader.push(piece);
+        let seen = reader.has_reply();
+        let mut came = false;
+        loop {
+            match reader.next_line() {
+                Ok(None) => break,
+                Ok(Some(Ok(reply))) => {
+                    assert!(reader.line().len() <= LONGEST_LINE);
+                    came |= reply.is_some();
+                    lines.push((reader.line().to_vec(), reply));
+                }
+                Ok(Some(Err(violation))) | Err(violation) => return (lines, Some(violation)),
+            }
+        }
+        assert_eq!(seen, came, "a whole reply is there, or is not");
+        assert!(reader.unread() <= LONGEST_LINE + 1, "{} octets of one line are kept", reader.unread());
+    }
+    (lines, None)
+}
+
+fn is_fit(reply: &Reply) {
+    assert!((200..=599).contains(&reply.code()));
+    assert!(reply.lines().len() <= MOST_LINES);
+    assert!(reply.lines().iter().map(Vec::len).sum::<usize>() <= LONGEST_REPLY);
+    assert!(reply.lines().iter().all(|line| !line.contains(&b'\n')));
+    assert_printable(&joined(reply));
+    assert_printable(&Explanation::of(reply).line());
+    if let Some(status) = reply.enhanced() {
+        assert_eq!(u16::from(status.class), reply.code() / 100);
+    }
+    let mut hidden = reply.clone();
+    hidden.hide(b"secret");
+    assert!(!hidden.lines().iter().any(|line| super::contains(line, b"secret")));
+}

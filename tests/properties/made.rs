@@ -1,0 +1,438 @@
+//! Input that is nearly right: pieces of the protocol in any order, with what does not belong among them.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Some of these, one behind the other.
+fn some_of(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        12 => select(pieces).prop_map(|piece| piece.as_bytes().to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 0..4),
+        1 => any::<char>().prop_map(|c| c.to_string().into_bytes()),
+    ];
+    prop::collection::vec(piece, 0..most).prop_map(|pieces| pieces.concat())
+}
+
+/// Two behind one another.
+fn then(
+    one: impl Strategy<Value = Vec<u8>>,
+    other: impl Strategy<Value = Vec<u8>>,
+) -> impl Strategy<Value = Vec<u8>> {
+    (one, other).prop_map(|(one, other)| [one, other].concat())
+}
+
+/// Octets from `0` on, as flags are written.
+fn flags(count: usize) -> impl Strategy<Value = Vec<u8>> {
+    // Mostly none: each of them ends many sessions early.
+    let flag = prop_oneof![3 => Just(b'0'), 2 => b'0'..=b'o'];
+    prop::collection::vec(flag, count)
+}
+
+pub fn replies() -> impl Strategy<Value = Vec<u8>> {
+    some_of(
+        &[
+            "220 beta.arpa\r\n",
+            "250 OK\r\n",
+            "250-",
+            "250 ",
+            "250\r\n",
+            "251",
+            "354 go\r\n",
+            "421 ",
+            "550 5.1.1 no\r\n",
+            "550-5.7.1 ",
+            "\r\n",
+            "\n",
+            "\r",
+            "-",
+            " ",
+            "\x1b[31m",
+            "25",
+            "dsn=5.1.1 ",
+            "said: ",
+            "alert number 40",
+            "\u{202e}",
+            "secret",
+        ],
+        40,
+    )
+}
+
+pub fn offers() -> impl Strategy<Value = Vec<u8>> {
+    some_of(
+        &[
+            "SIZE",
+            "size ",
+            "10000",
+            "0",
+            "99999999999999999999",
+            "AUTH ",
+            "AUTH=",
+            "auth\t",
+            "PLAIN",
+            "plain ",
+            "LIMITS ",
+            "RCPTMAX=",
+            "MAILMAX=",
+            "=",
+            " ",
+            "\t",
+            "\n",
+            "\r\n",
+            "PIPELINING",
+            "STARTTLS",
+            "é",
+            "\0",
+        ],
+        40,
+    )
+}
+
+pub fn address() -> impl Strategy<Value = Vec<u8>> {
+    some_of(
+        &[
+            "a",
+            "Jones",
+            "B",
+            ".",
+            "@",
+            "\"",
+            "\\",
+            " ",
+            "[",
+            "]",
+            "127.0.0.1",
+            "IPv6:",
+            "::1",
+            "x-tag:",
+            ">",
+            "<",
+            "-",
+            "_",
+            "é",
+            "müller",
+            "ß",
+            "。",
+            "xn--",
+            "x.y",
+            "@beta.arpa",
+            "\n",
+            "\u{202e}",
+            "=",
+            "SIZE=1",
+            "\u{ad}",
+        ],
+        8,
+    )
+}
+
+pub fn address_list() -> impl Strategy<Value = Vec<u8>> {
+    some_of(
+        &[
+            "a@b.c",
+            "Jones",
+            " ",
+            ", ",
+            ";",
+            ":",
+            "friends: ",
+            "<",
+            ">",
+            "<d@e.f>",
+            "\"",
+            "\\",
+            "(",
+            ")",
+            "(c)",
+            "\r\n ",
+            "\t",
+            "=?utf-8?q?J=C3=BC?=",
+            "=?utf-8?b?w6k=?=",
+            "=?",
+            "?=",
+            "é",
+            "Postmaster",
+            "root",
+            "@x,@y:",
+            ".",
+            " NOTIFY=NEVER",
+            "\n",
+            "# ",
+            "\"a b\"@c.d",
+            "@[127.0.0.1]",
+            "\u{85}",
+            "\0",
+        ],
+        14,
+    )
+}
+
+pub fn content() -> impl Strategy<Value = Vec<u8>> {
+    some_of(&["\r\n", "\n", "\r", ".", "..", "a", "From x", "\r\n.\r\n", "\n.\n", "é", "\0"], 30)
+}
+
+pub fn message() -> impl Strategy<Value = Vec<u8>> {
+    let header = some_of(
+        &[
+            "From: a@b.c\r\n",
+            "To: d@e.f, \r\n g@h.i\n",
+            "Bcc: ",
+            "Bcc: x@y.z\n w@x.y\r\n",
+            "resent-bcc: a@b\n",
+            "Subject: é\r\n",
+            "Resent-To: a@b.c\n",
+            "Resent-From: a@b.c\n",
+            "Received: x\n",
+            "From a@b Sat\n",
+            " folded\n",
+            "X : y\r\n",
+            "Message-ID: <a@b>\n",
+            "no field",
+            "\r",
+            "\0",
+        ],
+        8,
+    );
+    let body = then(prop_oneof![Just(b"\r\n".to_vec()), Just(b"\n".to_vec()), Just(Vec::new())], content());
+    then(header, body)
+}
+
+/// The lines that a draft is made of.
+pub fn draft() -> impl Strategy<Value = Vec<u8>> {
+    let line = some_of(
+        &[
+            "word ",
+            "é",
+            "日本語",
+            "=?utf-8?q?x?=",
+            "\"",
+            "\\",
+            "X-Note: ",
+            "Subject: ",
+            "\r",
+            "\t",
+            "Bcc: ",
+            "<a@b>",
+            ".pdf",
+            "xxxxxxxxxxxxxxxx",
+        ],
+        30,
+    );
+    let line = line.prop_map(|line| {
+        line.into_iter().filter(|octet| *octet != b'\n').chain([b'\n']).collect::<Vec<u8>>()
+    });
+    let people = b"Smith <smith@alpha.arpa>\njones@beta.arpa, \"G, reen\" <green@beta.arpa>\n";
+    let lines = prop::collection::vec(line, 6).prop_map(|lines| lines.concat());
+    then(then(Just(people.to_vec()), lines), content())
+}
+
+pub fn dialogue() -> impl Strategy<Value = Vec<u8>> {
+    some_of(
+        &[
+            "S: ",
+            "S:",
+            "C: ",
+            "# ",
+            "! ",
+            "! raw ",
+            "! close",
+            "\n",
+            "\r\n",
+            "\r",
+            "\\",
+            "\\x1b",
+            "\\x+f",
+            "\\\\",
+            "x41",
+            "…",
+            "… 412 octets",
+            "***",
+            "250 OK",
+            "ehlo: ",
+            " ",
+        ],
+        30,
+    )
+}
+
+pub fn challenges() -> impl Strategy<Value = Vec<u8>> {
+    let challenge = some_of(
+        &[
+            "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j",
+            "r=",
+            "rOprNGfwEbeRWgbNEkqO",
+            ",s=QSXCR+Q6sek8bf92",
+            ",i=4096",
+            ",i=",
+            "4095",
+            "10000001",
+            ",x=y",
+            "m=z,",
+            "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=",
+            "v=",
+            "e=other-error",
+            "235 ",
+            "\n",
+            "\n",
+            "{\"status\":\"401\"}",
+        ],
+        10,
+    );
+    then(flags(1), challenge)
+}
+
+pub fn setting() -> impl Strategy<Value = Vec<u8>> {
+    some_of(
+        &[
+            "machine ",
+            "mail.example.org ",
+            "default ",
+            "login ",
+            "me ",
+            "password ",
+            "macdef x\n",
+            "account ",
+            "\"",
+            "\\",
+            "#",
+            "\n",
+            "smtp://",
+            "submissions://",
+            "lmtp:///",
+            "socks5://",
+            "http://",
+            "me@",
+            "beta.arpa",
+            ":587",
+            ":0",
+            "[::1]",
+            "[",
+            "]",
+            "/",
+            "%40",
+            "%4",
+            "%eth0",
+            "fe80::1",
+            "NAME=",
+            "ADDR=",
+            "::1 ",
+            "sha256:",
+            "ab",
+            "30",
+            "s",
+            "ms",
+            "@",
+            "2026-11-21",
+            "T10:00",
+            "Sat, 21 Nov 2026 10:00:00 +0100",
+            "Z",
+            "<a@b>",
+            "'",
+            " ",
+            "+",
+            "=",
+            "é",
+            "X-A: b",
+        ],
+        8,
+    )
+}
+
+pub fn commands() -> impl Strategy<Value = Vec<u8>> {
+    let said = some_of(
+        &[
+            "EHLO alpha.arpa\r\n",
+            "LHLO alpha.arpa\r\n",
+            "HELO x\r\n",
+            "MAIL FROM:<a@b.c>\r\n",
+            "MAIL FROM:<>",
+            " SIZE=10",
+            "RCPT TO:<d@e.f>\r\n",
+            "RCPT TO:<Postmaster>\r\n",
+            "DATA\r\n",
+            "BDAT 3\r\n",
+            "BDAT 2 LAST\r\n",
+            "abc",
+            ".\r\n",
+            "\r\n",
+            "\n",
+            "\r",
+            "..",
+            "AUTH PLAIN ",
+            "AUTH LOGIN\r\n",
+            "AHVzZXIAaHVudGVyMi1wYXNz\r\n",
+            "*\r\n",
+            "STARTTLS\r\n",
+            "RSET\r\n",
+            "QUIT\r\n",
+            "NOOP\r\n",
+            "VRFY x\r\n",
+        ],
+        30,
+    );
+    then(flags(1), said)
+}
+
+/// What a server says, mostly in the right order.
+fn said() -> impl Strategy<Value = Vec<u8>> {
+    let words: &'static [&'static str] = &[
+        "250 OK\r\n",
+        "250 OK\r\n",
+        "250 OK\r\n",
+        "250-beta.arpa\r\n250-PIPELINING\r\n250-CHUNKING\r\n250 SIZE\r\n",
+        "250-beta.arpa\r\n250-STARTTLS\r\n250-PRDR\r\n250 AUTH PLAIN CRAM-MD5 XOAUTH2 EXTERNAL\r\n",
+        "250-x\r\n250-PIPELINING\r\n250-XCLIENT NAME\r\n250 SMTPUTF8\r\n",
+        "220 go\r\n",
+        "221 bye\r\n",
+        "235 in\r\n",
+        "251 x\r\n",
+        "334 \r\n",
+        "334 PDE4OTZAeD4=\r\n",
+        "353 each\r\n",
+        "354 go\r\n",
+        "354 go\r\n",
+        "421 away\r\n",
+        "450 later\r\n",
+        "452 4.5.3 too many\r\n",
+        "504 no\r\n",
+        "535 no\r\n",
+        "550 no\r\n",
+        "552 5.5.3 full\r\n",
+        "554 no\r\n",
+        "hunter2-pass",
+        "aHVudGVyMi1wYXNz",
+        "\r\n",
+        "250-",
+        "junk",
+    ];
+    then(Just(b"220 beta.arpa\r\n".to_vec()), some_of(words, 24))
+}
+
+pub fn session() -> impl Strategy<Value = Vec<u8>> {
+    then(flags(8), said())
+}
+
+pub fn talk() -> impl Strategy<Value = Vec<u8>> {
+    let lines = some_of(
+        &[
+            "EHLO alpha.arpa\n",
+            "STARTTLS\n",
+            "(tls)\n",
+            "(log in)\n",
+            "(content)\n",
+            "AUTH PLAIN\n",
+            "AHVzZXIA\n",
+            "MAIL FROM:<>\n",
+            "RCPT TO:<a@b.c>\n",
+            "DATA\n",
+            ".\n",
+            "x\n",
+            "QUIT\n",
+            "NOOP\n",
+            "\t\n",
+            " ",
+        ],
+        12,
+    );
+    then(then(then(flags(8), lines), Just(b"\n\n".to_vec())), said())
+}
