@@ -136,7 +136,8 @@ const MISBEHAVIOURS: [Misbehaviour; 22] = [
         comes_to: Comes::TimedOut,
     },
     Misbehaviour { name: "is_a_close", play: |script, _| script.close(), comes_to: Comes::HungUp },
-    Misbehaviour { name: "is_a_reset", play: |script, _| script.reset(), comes_to: Comes::HungUp },
+    // Not at once: what is reset before the client has looked was never connected.
+    Misbehaviour { name: "is_a_reset", play: |script, _| script.pause(500).reset(), comes_to: Comes::HungUp },
     Misbehaviour {
         name: "is_cut_in_the_middle",
         play: |script, step| script.say(format!("{}-OK\r\n{} O", step.code, step.code)).close(),
