@@ -71,6 +71,9 @@ fn server(text: &str) {
     }
     const SECRET: &str = "hunter2";
     let host: String = text.chars().filter(|c| !matches!(c, '/' | ':')).collect();
+    if host.contains(SECRET) {
+        return; // What is not the password may be repeated.
+    }
     for url in [format!("smtp://me:{SECRET}@{host}"), format!("{host}://me:{SECRET}@beta.arpa")] {
         let server: Result<Server, _> = url.parse();
         let error = server.expect_err("a password in a URL").to_string();
