@@ -180,6 +180,11 @@ impl Connection {
         loop {
             if let Some(drop) = self.drop {
                 self.drop_behind_reply(drop)?;
+                // Nothing more of its group is written until the reply is there.
+                if drop.waits(self.session.asked_last(), &self.session) && !self.session.is_interrupted() {
+                    self.await_reply(&mut deadline, observer)?;
+                    continue;
+                }
             }
             match self.session.advance() {
                 Ok(Step::Send(line)) => {
@@ -195,17 +200,7 @@ impl Connection {
                     }
                 }
                 Ok(Step::Received(line)) => observer.received(line),
-                Ok(Step::Receive) => {
-                    self.flush(observer)?;
-                    match self.session.awaiting() {
-                        Some(Expect::Auth) => _ = self.auth_began.get_or_insert_with(Instant::now),
-                        // While the server answers, what is needed for TLS is read.
-                        Some(Expect::StartTls) => self.tls.iter().for_each(|(client, _)| client.prepare()),
-                        _ => {}
-                    }
-                    let until = self.until(self.session.awaiting(), &mut deadline);
-                    self.read(until)?;
-                }
+                Ok(Step::Receive) => self.await_reply(&mut deadline, observer)?,
                 Ok(Step::Working) => self.may_go_on(&mut deadline)?,
                 Ok(Step::RenewToken) => {
                     let until = self.patience.whole;
@@ -237,6 +232,23 @@ impl Connection {
                 }
             }
         }
+    }
+
+    /// Writes what is pending, and reads once.
+    fn await_reply(
+        &mut self,
+        deadline: &mut Option<(u64, Deadline)>,
+        observer: &mut dyn Observer,
+    ) -> Result<(), Error> {
+        self.flush(observer)?;
+        match self.session.awaiting() {
+            Some(Expect::Auth) => _ = self.auth_began.get_or_insert_with(Instant::now),
+            // While the server answers, what is needed for TLS is read.
+            Some(Expect::StartTls) => self.tls.iter().for_each(|(client, _)| client.prepare()),
+            _ => {}
+        }
+        let until = self.until(self.session.awaiting(), deadline);
+        self.read(until)
     }
 
     /// Is this the place to drop the connection? A reply that stands there is understood first, for it counts.
