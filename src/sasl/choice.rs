@@ -138,7 +138,8 @@ impl Credentials {
 impl Login for Credentials {
     fn choose(&mut self, terms: &Terms<'_>) -> Result<Box<dyn Mechanism>, NoMechanism> {
         if terms.offered.is_empty() {
-            return Err(NoMechanism::NotOffered);
+            let encrypted = matches!(terms.channel, Channel::Verified | Channel::Unverified);
+            return Err(NoMechanism::NotOffered { encrypted });
         }
         let mut candidates = self.wanted();
         candidates.retain(|name| terms.offered.iter().any(|offer| offer == name));
