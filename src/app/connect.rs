@@ -1,12 +1,13 @@
 //! The server, TLS and the log-in: what is decided before anybody is connected to, whatever is to be said there then.
 
-use super::route::{self, Route};
+use super::route::{self, Route, Wanted};
 use super::stop::{Result, Stop};
 use super::{demands, extent, login, trust};
 use crate::cli::SendArgs;
-use crate::client::{Settings, Tls};
+use crate::client::{Patience, Settings, Tls};
 use crate::output::Output;
 use crate::smtp::command::EhloName;
+use crate::smtp::expect::Stage;
 
 /// How to get a session.
 #[derive(Debug)]
@@ -19,17 +20,49 @@ pub struct Connect {
     user: Option<String>,
 }
 
+/// What the flags say of the server, of TLS and of what is said there: with nobody who logs in, and a session that goes
+/// all the way.
+pub fn settings(
+    wanted: &Wanted<'_>,
+    route: Route,
+    tls: Tls,
+    patience: Patience,
+    output: &Output,
+) -> Result<Settings> {
+    let Route { server, host, way } = route;
+    let protocol = wanted.protocol;
+    Ok(Settings {
+        protocol: route::protocol(&server),
+        port: server.port().unwrap_or_default(),
+        way,
+        tls,
+        tls_client: trust::client(wanted.tls, tls, host.as_deref(), output)?,
+        tls_name: route::tls_name(wanted, &server, host, tls)?,
+        endpoint: server.endpoint,
+        xclient: route::xclient(wanted)?,
+        ehlo_name: route::ehlo_name(protocol.ehlo_name.as_deref())?,
+        login: None,
+        tokens: None,
+        pipelining: !protocol.no_pipelining,
+        chunking: !protocol.no_chunking,
+        force_8bit: protocol.force_8bit,
+        until: Stage::Message,
+        drop: None,
+        patience,
+    })
+}
+
 impl Connect {
     /// Reads all flags that have to do with it, but for the secrets.
     pub fn resolve(args: &SendArgs, output: &Output) -> Result<Connect> {
         // The whole run: reading its input and its secrets is a part of it.
         let patience = route::patience(&args.server);
-        let wanted = route::Wanted::from(args);
-        let Route { server, host, way } = route::resolve(&wanted, output)?;
-        let user = login::user(&args.login, server.user.as_deref())?;
+        let wanted = Wanted::from(args);
+        let route = route::resolve(&wanted, output)?;
+        let user = login::user(&args.login, route.server.user.as_deref())?;
         // A log-in or a pin is in vain where the server may be anybody.
         let demanded = user.is_some() || !args.tls.pin.is_empty() || extent::needs_tls(&args.stop);
-        let tls = route::tls_mode(&wanted, &server, demanded);
+        let tls = route::tls_mode(&wanted, &route.server, demanded);
         let tls = demands::tls(&args.delivery, args.tls.tls, tls)?;
         extent::check(&args.stop, tls, user.is_some())?;
         if args.login.allow_cleartext_auth && args.tls.tls.is_none() && tls == Tls::StartTls {
@@ -37,26 +70,11 @@ impl Connect {
                 "--allow-cleartext-auth: TLS is demanded where one logs in; add --tls off or --tls opportunistic",
             ));
         }
-        let tls_client = trust::client(&args.tls, tls, host.as_deref(), output)?;
-        let tls_name = route::tls_name(&wanted, &server, host.clone(), tls)?;
+        let host = route.host.clone();
         let settings = Settings {
-            protocol: route::protocol(&server),
-            port: server.port().unwrap_or_default(),
-            endpoint: server.endpoint,
-            way,
-            tls,
-            tls_client,
-            tls_name,
-            xclient: route::xclient(&wanted)?,
-            ehlo_name: route::ehlo_name(args.protocol.ehlo_name.as_deref())?,
-            login: None,
-            tokens: None,
-            pipelining: !args.protocol.no_pipelining,
-            chunking: !args.protocol.no_chunking,
-            force_8bit: args.protocol.force_8bit,
             until: extent::until(&args.stop),
             drop: extent::drop(&args.stop),
-            patience,
+            ..settings(&wanted, route, tls, patience, output)?
         };
         let secret = user.as_deref().map(|user| login::origin(&args.login, user));
         Ok(Connect { settings, host, secret, user })

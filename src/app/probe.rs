@@ -75,7 +75,10 @@ fn probe(args: &ProbeArgs, settings: &Settings) -> ProbeReport {
 }
 
 fn settings(args: &ProbeArgs) -> Result<Settings> {
-    let server = server(args)?;
+    let Some(server) = &args.server else {
+        return Err(Stop::usage("no server: name one, as in 'ehlo probe mail.example.org'"));
+    };
+    let server = route::server(server, args.port, "SERVER")?;
     let tls_name = match (&args.tls_name, server.host()) {
         (Some(name), _) if !tls::is_name(name) => {
             let name = printable(name);
@@ -108,22 +111,6 @@ fn settings(args: &ProbeArgs) -> Result<Settings> {
         each: args.timeout,
         whole: Deadline::after(args.deadline),
     })
-}
-
-fn server(args: &ProbeArgs) -> Result<Server> {
-    let Some(text) = &args.server else {
-        return Err(Stop::usage("no server: name one, as in 'ehlo probe mail.example.org'"));
-    };
-    let mut server: Server = text.parse().map_err(|error| Stop::usage(format!("SERVER: {error}")))?;
-    match (&mut server.endpoint, args.port) {
-        (_, None) => {}
-        (Endpoint::Tcp { port: Some(port), .. }, Some(wanted)) if *port != wanted => {
-            return Err(Stop::usage(format!("the server names port {port} and --port another, {wanted}")));
-        }
-        (Endpoint::Tcp { port, .. }, wanted) => *port = wanted,
-        (_, Some(_)) => return Err(Stop::usage("--port: a Unix socket has none")),
-    }
-    Ok(server)
 }
 
 /// STARTTLS is begun wherever it is offered, by LMTP as well; a Unix socket has no name that a certificate could bear.

@@ -57,7 +57,7 @@ impl<'a> From<&'a SendArgs> for Wanted<'a> {
 
 /// Reads them.
 pub fn resolve(args: &Wanted<'_>, output: &Output) -> Result<Route> {
-    let server = server(args)?;
+    let server = wanted_server(args)?;
     let host = server.host().map(str::to_owned);
     let server = match program(args)? {
         Some(_) if matches!(server.endpoint, Endpoint::Unix(_)) => {
@@ -84,34 +84,40 @@ pub fn resolve(args: &Wanted<'_>, output: &Output) -> Result<Route> {
 }
 
 /// The server with its port.
-fn server(args: &Wanted<'_>) -> Result<Server> {
-    let Some(text) = args.server.server.as_deref().filter(|text| !text.is_empty()) else {
-        if args.server.pipe.is_some() {
-            let endpoint = Endpoint::Program(Vec::new());
-            return Ok(Server { protocol: Protocol::Smtp, endpoint, tls: None, user: None });
-        }
-        let hint = match args.subject.filter(|subject| looks_like_server(subject)) {
-            Some(subject) => format!("; '{}' was taken as the subject: the server is -S", printable(subject)),
-            None => String::new(),
-        };
-        return Err(Stop::usage(format!(
-            "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
-             EHLO_SERVER{hint}"
-        )));
+fn wanted_server(args: &Wanted<'_>) -> Result<Server> {
+    if let Some(text) = args.server.server.as_deref().filter(|text| !text.is_empty()) {
+        return server(text, args.server.port, "--server");
+    }
+    if args.server.pipe.is_some() {
+        let endpoint = Endpoint::Program(Vec::new());
+        return Ok(Server { protocol: Protocol::Smtp, endpoint, tls: None, user: None });
+    }
+    let hint = match args.subject.filter(|subject| looks_like_server(subject)) {
+        Some(subject) => format!("; '{}' was taken as the subject: the server is -S", printable(subject)),
+        None => String::new(),
     };
-    let mut server: Server = text.parse().map_err(|error| Stop::usage(format!("--server: {error}")))?;
+    Err(Stop::usage(format!(
+        "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER{hint}"
+    )))
+}
+
+/// A server as it was named, with the port of `--port`; `argument` is what it was named by.
+pub fn server(text: &str, port: Option<u16>, argument: &str) -> Result<Server> {
+    let mut server: Server = text.parse().map_err(|error| Stop::usage(format!("{argument}: {error}")))?;
     if let Endpoint::Tcp { host, .. } = &mut server.endpoint
         && !host.is_ascii()
     {
         // The DNS, a proxy and a certificate know it by its A-labels only.
         let domain = Domain::parse(host)
-            .map_err(|error| Stop::usage(format!("--server '{}': {error}", printable(host))))?;
+            .map_err(|error| Stop::usage(format!("{argument} '{}': {error}", printable(host))))?;
         *host = domain.ascii().to_owned();
     }
-    if let Some(wanted) = args.server.port {
+    if let Some(wanted) = port {
         match &mut server.endpoint {
             Endpoint::Tcp { port: Some(port), .. } if *port != wanted => {
-                return Err(Stop::usage(format!("--server names port {port} and --port another, {wanted}")));
+                return Err(Stop::usage(format!(
+                    "{argument} names port {port} and --port another, {wanted}"
+                )));
             }
             Endpoint::Tcp { port, .. } => *port = Some(wanted),
             Endpoint::Unix(_) | Endpoint::Program(_) => {
@@ -349,5 +355,29 @@ pub fn describe(settings: &Settings, row: &mut dyn FnMut(&str, &str)) {
     }
     if let Some(xclient) = &settings.xclient {
         row("xclient", xclient.to_string().trim_start_matches("XCLIENT "));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_known_by_its_a_labels_and_has_one_port() {
+        let tcp = |host: &str, port| Endpoint::Tcp { host: host.to_owned(), port };
+        for (text, port, endpoint) in [
+            ("bücher.example", None, tcp("xn--bcher-kva.example", None)),
+            ("smtp://bücher.example:26", Some(26), tcp("xn--bcher-kva.example", Some(26))),
+            ("beta", Some(26), tcp("beta", Some(26))),
+            ("[::1]:25", None, tcp("::1", Some(25))),
+        ] {
+            assert_eq!(server(text, port, "SERVER").unwrap().endpoint, endpoint, "{text}");
+        }
+        for (text, why) in [
+            ("beta:25", "SERVER names port 25 and --port another, 26"),
+            ("lmtp:///run/lmtp", "--port: a Unix socket has none"),
+        ] {
+            assert_eq!(server(text, Some(26), "SERVER").unwrap_err().report().text, why, "{text}");
+        }
     }
 }

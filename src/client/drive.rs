@@ -27,6 +27,7 @@ use pending::Pending;
 use std::fmt;
 use std::io;
 use std::time::{Duration, Instant};
+use zeroize::Zeroize;
 
 /// So much is written at once, in octets.
 const BLOCK: usize = 256 * 1024;
@@ -60,6 +61,8 @@ pub struct Connection {
     tokens: Option<TokenSource>,
     /// What is to be written.
     pending: Pending,
+    /// What is read comes in here, one piece at a time.
+    room: Box<[u8]>,
     /// Nothing can be written any more; what the server said before is still to be read.
     broken: bool,
     /// Where to drop it all.
@@ -89,6 +92,7 @@ impl Connection {
             tls: None,
             tokens: None,
             pending: Pending::default(),
+            room: vec![0; READ].into_boxed_slice(),
             broken: false,
             drop: None,
             dropped: false,
@@ -180,6 +184,11 @@ impl Connection {
         loop {
             if let Some(drop) = self.drop {
                 self.drop_behind_reply(drop)?;
+                // Nothing more of its group is written until the reply is there.
+                if drop.waits(self.session.asked_last(), &self.session) && !self.session.is_interrupted() {
+                    self.await_reply(&mut deadline, observer)?;
+                    continue;
+                }
             }
             match self.session.advance() {
                 Ok(Step::Send(line)) => {
@@ -195,17 +204,7 @@ impl Connection {
                     }
                 }
                 Ok(Step::Received(line)) => observer.received(line),
-                Ok(Step::Receive) => {
-                    self.flush(observer)?;
-                    match self.session.awaiting() {
-                        Some(Expect::Auth) => _ = self.auth_began.get_or_insert_with(Instant::now),
-                        // While the server answers, what is needed for TLS is read.
-                        Some(Expect::StartTls) => self.tls.iter().for_each(|(client, _)| client.prepare()),
-                        _ => {}
-                    }
-                    let until = self.until(self.session.awaiting(), &mut deadline);
-                    self.read(until)?;
-                }
+                Ok(Step::Receive) => self.await_reply(&mut deadline, observer)?,
                 Ok(Step::Working) => self.may_go_on(&mut deadline)?,
                 Ok(Step::RenewToken) => {
                     let until = self.patience.whole;
@@ -237,6 +236,23 @@ impl Connection {
                 }
             }
         }
+    }
+
+    /// Writes what is pending, and reads once.
+    fn await_reply(
+        &mut self,
+        deadline: &mut Option<(u64, Deadline)>,
+        observer: &mut dyn Observer,
+    ) -> Result<(), Error> {
+        self.flush(observer)?;
+        match self.session.awaiting() {
+            Some(Expect::Auth) => _ = self.auth_began.get_or_insert_with(Instant::now),
+            // While the server answers, what is needed for TLS is read.
+            Some(Expect::StartTls) => self.tls.iter().for_each(|(client, _)| client.prepare()),
+            _ => {}
+        }
+        let until = self.until(self.session.awaiting(), deadline);
+        self.read(until)
     }
 
     /// Is this the place to drop the connection? A reply that stands there is understood first, for it counts.
@@ -355,25 +371,24 @@ impl Connection {
 
     /// Reads once.
     fn read(&mut self, deadline: Deadline) -> Result<(), Error> {
-        let mut buffer = [0; READ];
-        let read = self.stream.read(&mut buffer, deadline);
-        self.take(read, &buffer)
+        let read = self.stream.read(&mut self.room, deadline);
+        self.take(read)
     }
 
     /// Reads what is there, without waiting.
     fn read_now(&mut self) -> Result<(), Error> {
-        let mut buffer = [0; READ];
-        match self.stream.read_now(&mut buffer).transpose() {
-            Some(read) => self.take(read, &buffer),
-            None => Ok(()),
-        }
+        self.stream.read_now(&mut self.room).transpose().map_or(Ok(()), |read| self.take(read))
     }
 
-    /// Passes on what came of reading.
-    fn take(&mut self, read: Result<usize, NetError>, buffer: &[u8]) -> Result<(), Error> {
+    /// Passes on what came of reading. A server may have repeated a secret: nothing of it stays here.
+    fn take(&mut self, read: Result<usize, NetError>) -> Result<(), Error> {
         match read {
             Ok(0) => self.session.hung_up(),
-            Ok(count) => self.session.receive(&buffer[..count]),
+            Ok(count) => {
+                let octets = self.room.get_mut(..count).unwrap_or_default();
+                self.session.receive(octets);
+                octets.zeroize();
+            }
             Err(error) if error.is_closed() => self.session.hung_up(),
             // Nothing depends on the reply to QUIT.
             Err(_) if self.session.awaiting() == Some(Expect::Quit) => self.session.hung_up(),
@@ -391,16 +406,10 @@ impl Connection {
 
     /// The handshake; but first a look whether anything came behind the 220.
     fn start_tls(&mut self, observer: &mut dyn Observer) -> Result<(), Error> {
-        let mut buffer = [0; READ];
-        match self.stream.read_now(&mut buffer) {
+        match self.stream.read_now(&mut self.room) {
             Ok(None) => {}
-            Ok(Some(0)) => {
-                self.session.hung_up();
-            }
-            Ok(Some(count)) => {
-                self.session.receive(&buffer[..count]);
-                return Ok(());
-            }
+            Ok(Some(0)) => self.session.hung_up(),
+            Ok(Some(count)) => return self.take(Ok(count)),
             Err(error) => return Err(self.network(error)),
         }
         let Some((client, name)) = &self.tls else {

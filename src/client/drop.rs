@@ -1,7 +1,7 @@
 //! Dropping the connection on purpose, at one place of the session: for seeing what a server makes of that.
 //!
-//! The session knows nothing of it. [`super::drive`] asks at three places: behind a command (nothing after it is
-//! written, not even of its own group), behind a reply, and in the middle of the content.
+//! The session knows nothing of it. [`super::drive`] asks at three places: behind a command, behind a reply, and in the
+//! middle of the content. Nothing after the place is written, not even of a command's own group (RFC 2920).
 
 use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::session::Session;
@@ -40,6 +40,13 @@ impl Drop {
             Some(Expect::Data) => stage == Stage::Data,
             _ => false,
         }
+    }
+
+    /// Is the reply awaited behind which the place is? This is what was sent last. Only these commands have something
+    /// of their group behind them.
+    pub(super) fn waits(self, expect: Option<Expect>, session: &Session) -> bool {
+        matches!(expect, Some(Expect::Mail | Expect::Rcpt(_)))
+            && expect.is_some_and(|expect| self.is_behind_reply(expect, session))
     }
 
     /// Is this the place? This reply was understood.

@@ -4,13 +4,12 @@
 //! unless the user says so: SCRAM and CRAM-MD5 do not show the password, but who holds the exchange can guess at it.
 //! And where the user does say so, a server that refuses one mechanism is not given another that reveals more.
 
+use super::bearer::Bearer;
 use super::cram_md5::CramMd5;
 use super::external::External;
 use super::login::LoginMechanism;
-use super::oauthbearer::OauthBearer;
 use super::plain::Plain;
 use super::scram::{Binding, Scram, WithSha1, WithSha256};
-use super::xoauth2::Xoauth2;
 use super::{Credentials, Means};
 use crate::config::secret::Secret;
 use crate::smtp::auth::{Channel, Lack, Login, Mechanism, NoMechanism, SecretOctets, Terms};
@@ -86,12 +85,12 @@ impl Credentials {
             }
             "OAUTHBEARER" => {
                 let (host, port) = &self.server;
-                Box::new(OauthBearer::new(identity.unwrap_or(user), token()?, host, *port))
+                Box::new(Bearer::oauthbearer(identity.unwrap_or(user), token()?, host, *port))
             }
             "XOAUTH2" => {
                 let token = token()?;
                 no_identity()?;
-                Box::new(Xoauth2::new(user, token))
+                Box::new(Bearer::xoauth2(user, token))
             }
             _ => {
                 let is_asked = self.mechanisms.iter().any(|wanted| wanted == name);
@@ -139,7 +138,8 @@ impl Credentials {
 impl Login for Credentials {
     fn choose(&mut self, terms: &Terms<'_>) -> Result<Box<dyn Mechanism>, NoMechanism> {
         if terms.offered.is_empty() {
-            return Err(NoMechanism::NotOffered);
+            let encrypted = matches!(terms.channel, Channel::Verified | Channel::Unverified);
+            return Err(NoMechanism::NotOffered { encrypted });
         }
         let mut candidates = self.wanted();
         candidates.retain(|name| terms.offered.iter().any(|offer| offer == name));

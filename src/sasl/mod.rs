@@ -1,4 +1,5 @@
-//! Log-in mechanisms (SASL, RFC 4422), one file each, and what they are given: [`Credentials`].
+//! Log-in mechanisms (SASL, RFC 4422), one file each (the two with a bearer token have one together), and what they are
+//! given: [`Credentials`].
 //!
 //! Which of them is used is choice.rs's. The exchange itself, line by line, is [`crate::smtp::auth`]'s and the
 //! session's.
@@ -9,11 +10,9 @@ mod cram_md5;
 mod external;
 mod gs2;
 mod login;
-mod oauthbearer;
 mod plain;
 mod scram;
 mod stretch;
-mod xoauth2;
 
 use crate::config::secret::Secret;
 

@@ -144,7 +144,7 @@ impl<S: Suite> Scram<S> {
         }
         match first.count {
             count @ ..FEWEST => return Err(Trouble::Unproved(Unproved::TooFew(count))),
-            count if count > MOST => return Err(Trouble::Unproved(Unproved::TooMany(count))),
+            count if count > MOST => return Err(Trouble::Unproved(Unproved::TooMany)),
             _ => {}
         }
         let without_proof =

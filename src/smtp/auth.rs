@@ -117,7 +117,7 @@ pub enum Unproved {
     /// So few iterations that the proof would give the password away.
     TooFew(u64),
     /// So many iterations that they serve to keep us busy.
-    TooMany(u64),
+    TooMany,
 }
 
 impl fmt::Display for Unproved {
@@ -136,12 +136,14 @@ impl fmt::Display for Unproved {
             ),
             Unproved::TooFew(count) => write!(
                 f,
-                "the server asks for {count} iterations in the log-in, and under 4096 somebody in between could guess \
-                 the password; nothing was sent"
+                "the server asks for {count} iteration{} in the log-in, and under 4096 somebody in between could guess \
+                 the password; nothing was sent",
+                if *count == 1 { "" } else { "s" }
             ),
-            Unproved::TooMany(count) => write!(
-                f,
-                "the server asks for {count} iterations in the log-in, and 10000000 are the most; nothing was sent"
+            // It may be any number; nobody needs its digits.
+            Unproved::TooMany => f.write_str(
+                "the server asks for more than 10,000,000 iterations in the log-in, and those are the most; nothing \
+                 was sent",
             ),
         }
     }
@@ -187,7 +189,10 @@ pub trait Login: fmt::Debug {
 #[non_exhaustive]
 pub enum NoMechanism {
     /// The server offers no AUTH at all.
-    NotOffered,
+    NotOffered {
+        /// Not even over TLS.
+        encrypted: bool,
+    },
     /// None of those offered is known.
     NoneUsable {
         /// What the server offers.
@@ -250,9 +255,10 @@ impl fmt::Display for Lack {
 impl fmt::Display for NoMechanism {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NoMechanism::NotOffered => f.write_str(
-                "the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, 465)",
-            ),
+            NoMechanism::NotOffered { encrypted } => {
+                let tls = if *encrypted { "" } else { "--tls starttls or " };
+                write!(f, "the server offers no log-in here; leave out --user, or try {tls}another port (587, 465)")
+            }
             NoMechanism::NoneUsable { offered } => {
                 write!(f, "the server offers only log-in mechanisms that cannot be used: {}", offered.join(" "))
             }

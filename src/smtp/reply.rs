@@ -10,6 +10,9 @@ use std::borrow::Cow;
 
 /// The longest reply line that is taken, in octets. RFC 5321, section 4.5.3.1.5, asks for 512 only.
 pub const LONGEST_LINE: usize = 4096;
+/// The longest challenge that is taken, in octets of base64, behind `334 ` (RFC 4954, section 4): it may be longer than
+/// any other line.
+pub const LONGEST_CHALLENGE: usize = 12_288;
 /// The longest reply, in octets, all lines together.
 pub const LONGEST_REPLY: usize = 64 * 1024;
 /// The most lines in a reply.
@@ -194,7 +197,7 @@ impl ReplyReader {
         self.line = self.start..self.start + line.len();
         self.start = end + 1;
         self.searched = self.start;
-        if line.len() > LONGEST_LINE {
+        if line.len() > longest(line) {
             return Err(Violation::LineTooLong);
         }
         self.total += line.len() + 2;
@@ -246,7 +249,13 @@ impl ReplyReader {
 
 /// Is a line too long that has not ended? The CR of a line end that is cut in two does not count.
 fn is_too_long(begun: &[u8]) -> bool {
-    begun.strip_suffix(b"\r").unwrap_or(begun).len() > LONGEST_LINE
+    begun.strip_suffix(b"\r").unwrap_or(begun).len() > longest(begun)
+}
+
+/// So many octets a line that begins like this may have.
+fn longest(line: &[u8]) -> usize {
+    const CHALLENGE: &[u8] = b"334 ";
+    if line.starts_with(CHALLENGE) { CHALLENGE.len() + LONGEST_CHALLENGE } else { LONGEST_LINE }
 }
 
 /// Adds one line to the reply that is coming; the whole reply if it was the last.
@@ -390,14 +399,25 @@ mod tests {
 
     #[test]
     fn the_longest_line_is_taken_at_every_split() {
-        let mut octets = b"250 ".to_vec();
-        octets.resize(LONGEST_LINE, b'x');
-        octets.extend_from_slice(b"\r\n");
-        for at in LONGEST_LINE - 1..=octets.len() {
-            assert_eq!(read(&octets, at).unwrap().len(), 1, "cut at {at}");
-            let mut reader = ReplyReader::default();
-            reader.push(&octets[..at]);
-            assert_eq!(reader.has_reply(), at == octets.len(), "cut at {at}");
+        for (begin, longest) in
+            [("250 ", LONGEST_LINE), ("334-", LONGEST_LINE), ("334 ", LONGEST_CHALLENGE + 4)]
+        {
+            let mut octets = begin.as_bytes().to_vec();
+            octets.resize(longest, b'x');
+            let mut longer = octets.clone();
+            octets.extend_from_slice(b"\r\n334 \r\n");
+            let end = longest + 2;
+            for at in (0..8).chain(LONGEST_LINE - 1..LONGEST_LINE + 3).chain(longest - 1..=octets.len()) {
+                let replies = if begin.ends_with('-') { 1 } else { 2 };
+                assert_eq!(read(&octets, at).unwrap().len(), replies, "{begin} cut at {at}");
+                let mut reader = ReplyReader::default();
+                reader.push(&octets[..at.min(end)]);
+                assert_eq!(reader.has_reply(), at >= end && replies == 2, "{begin} cut at {at}");
+            }
+            longer.extend_from_slice(b"x\r\n");
+            for at in (0..8).chain(longest - 1..=longer.len()) {
+                assert_eq!(read(&longer, at), Err(Violation::LineTooLong), "{begin} cut at {at}");
+            }
         }
     }
 

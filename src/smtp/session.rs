@@ -4,9 +4,10 @@
 //! drives it asks [`Session::advance`] what to do next and tells it what was read. It opens nothing, reads no clock, and
 //! never holds the message.
 //!
-//! What goes out when is in session/send.rs, what a reply means in session/understand.rs, XCLIENT in
-//! session/present.rs, VRFY and EXPN in session/ask.rs, logging in in session/log_in.rs, what a person says line by line in
-//! session/say.rs; why a session ends early, in [`super::failure`].
+//! A message is queued in session/deliver.rs, VRFY and EXPN in session/ask.rs, what a person says line by line in
+//! session/say.rs. What goes out when is in session/send.rs, what a reply means in session/understand.rs, XCLIENT in
+//! session/present.rs, logging in in session/log_in.rs; what a session tells of itself, in session/tell.rs; why it ends
+//! early, in [`super::failure`].
 //!
 //! ```text
 //!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> Ready      XCLIENT -> EHLO, where it is wanted,
@@ -20,10 +21,12 @@
 //! Pipelining (RFC 2920) is a rule of when to stop taking from the first queue, not another path.
 
 mod ask;
+mod deliver;
 mod log_in;
 mod present;
 mod say;
 mod send;
+mod tell;
 mod understand;
 
 use super::auth::{Channel, ChannelBinding, Login};
@@ -32,17 +35,15 @@ use super::content::Facts;
 use super::envelope::Envelope;
 use super::expect::{Expect, Stage};
 use super::extension::Extensions;
-use super::failure::{Failure, Need};
+use super::failure::Failure;
 use super::inquiry::Inquiry;
-use super::parameter::Parameter;
-use super::reply::{self, Class, Reply, ReplyReader};
+use super::reply::{Class, Reply, ReplyReader};
 use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
 use super::xclient::Xclient;
 use log_in::LogIn;
 use say::Said;
 pub use say::{LONGEST_SAID, Turn};
-use send::needs_utf8;
 use std::collections::VecDeque;
 use zeroize::Zeroizing;
 
@@ -304,212 +305,7 @@ impl Session {
         self.transaction.content = Progress::Ended;
     }
 
-    // What the driver and others may ask.
-
-    /// The reply that is awaited first.
-    #[must_use]
-    pub fn awaiting(&self) -> Option<Expect> {
-        self.awaited.front().copied()
-    }
-
-    /// What was sent last, of what is still awaited.
-    #[must_use]
-    pub fn asked_last(&self) -> Option<Expect> {
-        self.awaited.back().copied()
-    }
-
-    /// Whose reply was read to its end, and is not understood yet.
-    #[must_use]
-    pub fn arrived(&self) -> Option<Expect> {
-        self.arrived.as_ref().and(self.awaiting())
-    }
-
-    /// What the reply answers that was awaited last, with the recipient's name: `RCPT TO:<green@beta.arpa>`. Also
-    /// right after that reply, or its absence, ended the session.
-    #[must_use]
-    pub fn doing(&self) -> Option<String> {
-        let expect = self.at?;
-        if expect.stage() == Stage::Message && self.transaction.content == Progress::Begun {
-            return Some("the message".to_owned());
-        }
-        if expect == Expect::Ehlo && self.settings.protocol == Protocol::Lmtp {
-            return Some("LHLO".to_owned());
-        }
-        if let Expect::Vrfy(place) | Expect::Expn(place) = expect {
-            let argument = self.inquiries.get(place).map_or("", |inquiry| inquiry.argument.as_str());
-            return Some(format!("{} {argument}", expect.doing()));
-        }
-        if expect == Expect::Said {
-            return Some(self.said.verb().unwrap_or(expect.doing()).to_owned());
-        }
-        let (Expect::Rcpt(place) | Expect::MessageFor(place)) = expect else {
-            return Some(expect.doing().to_owned());
-        };
-        let path = self.job.as_ref().and_then(|job| job.envelope.recipients.get(place)).map(|r| &r.path);
-        Some(match (expect, path) {
-            (Expect::Rcpt(_), Some(path)) => format!("RCPT TO:<{path}>"),
-            (_, Some(path)) => format!("the end of the message, for {path}"),
-            (_, None) => expect.doing().to_owned(),
-        })
-    }
-
-    /// Is a whole reply there, or the connection closed? Then there is no use in writing the rest of the content.
-    #[must_use]
-    pub fn is_interrupted(&self) -> bool {
-        self.hung_up || self.reader.has_reply()
-    }
-
-    /// How many replies were understood so far: when it changes, the wait for the next one begins.
-    #[must_use]
-    pub fn replies(&self) -> u64 {
-        self.replies
-    }
-
-    /// Does the content go as it is, in one chunk whose size was announced (RFC 3030), without dots?
-    #[must_use]
-    pub fn is_chunked(&self) -> bool {
-        self.transaction.chunked
-    }
-
-    /// How many octets wait that [`Session::advance`] has not looked at.
-    #[must_use]
-    pub fn unread(&self) -> usize {
-        self.reader.unread()
-    }
-
-    /// The transaction of the last job.
-    #[must_use]
-    pub fn transaction(&self) -> &Transaction {
-        &self.transaction
-    }
-
-    /// What the server offers now.
-    #[must_use]
-    pub fn extensions(&self) -> &Extensions {
-        &self.extensions
-    }
-
-    /// The same, each line as it came, for a report: without what it repeats of a secret.
-    #[must_use]
-    pub fn offers(&self) -> Vec<String> {
-        let shown = |line: &String| {
-            let mut shown = line.clone().into_bytes();
-            self.log_in.secrets.iter().for_each(|secret| reply::hide(&mut shown, secret));
-            reply::characters(&shown).into_owned()
-        };
-        self.extensions.lines().iter().map(shown).collect()
-    }
-
-    /// The greeting.
-    #[must_use]
-    pub fn greeting(&self) -> Option<&Reply> {
-        self.greeting.as_ref()
-    }
-
-    /// The mechanism that the log-in went through with.
-    #[must_use]
-    pub fn logged_in(&self) -> Option<&'static str> {
-        self.log_in.done
-    }
-
-    /// What stands, whatever becomes of the connection: the server failed a test in the log-in.
-    #[must_use]
-    pub fn verdict(&self) -> Option<Failure> {
-        self.log_in.verdict()
-    }
-
-    /// What protects the connection now.
-    #[must_use]
-    pub fn channel(&self) -> Channel {
-        self.channel
-    }
-
-    /// The server hung up on EHLO: is another try with HELO right? Never where TLS, XCLIENT or AUTH is demanded.
-    #[must_use]
-    pub fn may_say_helo(&self) -> bool {
-        self.settings.protocol == Protocol::Smtp
-            && self.settings.start_tls != StartTls::Demanded
-            && self.settings.xclient.is_none()
-            && self.settings.login.is_none()
-    }
-
-    /// Is QUIT still in place? Not after a violation, a hang-up or a 421, nor where it would be taken for a part of
-    /// the message.
-    #[must_use]
-    pub fn may_quit(&self) -> bool {
-        let data = self.awaited.contains(&Expect::Data) || self.transaction.content == Progress::Begun;
-        !self.closed && !self.hung_up && !self.start_tls_now && !data && self.turn() == Turn::Command
-    }
-
     // What the session is to do.
-
-    /// Queues one message. Nothing of it is sent if it cannot be.
-    ///
-    /// # Errors
-    /// [`Failure::TooLarge`] and [`Failure::NotOffered`], before MAIL.
-    pub fn deliver(&mut self, job: Job) -> Result<(), Failure> {
-        let is_open = self.transaction.is_open();
-        let until = self.settings.until;
-        self.transaction =
-            Transaction::new(job.envelope.recipients.len(), self.settings.protocol == Protocol::Lmtp);
-        self.transaction.stopped = Some(until).filter(|until| *until < Stage::Message);
-        if until < Stage::Mail {
-            return Ok(());
-        }
-        if let Some(limit) = self.extensions.size_limit().filter(|limit| job.facts.octets > *limit) {
-            return Err(Failure::TooLarge { octets: job.facts.octets, limit });
-        }
-        if let Some(need) = self.unmet_need(&job) {
-            return Err(Failure::NotOffered(need));
-        }
-        if job.envelope.recipients.is_empty() {
-            return Ok(());
-        }
-        if is_open {
-            self.queue.push_back(Next::Rset);
-        }
-        let is_prdr = |parameter: &Parameter| parameter.keyword().eq_ignore_ascii_case("PRDR");
-        let asked = job.envelope.mail_parameters.iter().any(is_prdr);
-        self.transaction.prdr =
-            self.settings.protocol == Protocol::Smtp && (asked || self.extensions.offers("PRDR"));
-        self.queue.push_back(Next::Mail);
-        if until >= Stage::Rcpt {
-            self.queue.extend((0..job.envelope.recipients.len()).map(Next::Rcpt));
-        }
-        // To stop behind DATA there has to be one.
-        self.transaction.chunked =
-            self.settings.chunking && self.extensions.offers("CHUNKING") && until > Stage::Data;
-        self.queue.push_back(match until {
-            until if until < Stage::Data => Next::Stop,
-            _ if self.transaction.chunked => Next::Bdat,
-            _ => Next::Data,
-        });
-        self.job = Some(job);
-        Ok(())
-    }
-
-    /// What the message or an address needs and the server does not offer.
-    fn unmet_need(&self, job: &Job) -> Option<Need> {
-        // Asked for in clear, or over TLS that anybody could have made, it would be worth nothing (RFC 8689, section 4.1).
-        let is_met = |need: Need| {
-            self.extensions.offers(need.keyword())
-                && (need != Need::RequireTls || self.channel == Channel::Verified)
-        };
-        if let Some(need) = job.envelope.demands.iter().find(|need| !is_met(**need)) {
-            return Some(*need);
-        }
-        let utf8 = self.extensions.offers("SMTPUTF8");
-        // A server with SMTPUTF8 takes 8 bits by it (RFC 6531, section 3.1), if it is asked for.
-        let eight_bit = self.extensions.offers("8BITMIME") || (utf8 && needs_utf8(job));
-        // What is in the content can be forced through; an address cannot.
-        let forced = self.settings.force_8bit;
-        match job.facts {
-            _ if !job.envelope.is_ascii() && !utf8 => Some(Need::Address),
-            Facts { utf8_headers: true, .. } if !utf8 && !forced => Some(Need::Header),
-            Facts { eight_bit: true, .. } if !(eight_bit || forced) => Some(Need::EightBit),
-            Facts { .. } => None,
-        }
-    }
 
     /// Says QUIT, in place of whatever else was to be said.
     pub fn quit(&mut self) {

@@ -10,7 +10,7 @@ pub enum Violation {
     NotAReply,
     /// Two codes in one reply (section 4.2.1).
     TwoCodes,
-    /// A line longer than [`super::reply::LONGEST_LINE`].
+    /// A line longer than [`super::reply::LONGEST_LINE`], or than a challenge may be.
     LineTooLong,
     /// A reply longer than [`super::reply::LONGEST_REPLY`] or of more than [`super::reply::MOST_LINES`] lines.
     ReplyTooLong,

@@ -41,10 +41,10 @@ fn standard_input_has_commands_and_the_dialogue_is_printed() {
     console("")
         .stdin("# a remark\n\nNOOP\r\nvrfy smith\nexplain 550")
         .server(&dialogue)
-        .stdout(
-            &printed(&dialogue)
-                .replace("C: QUIT", "# 550: refused: no such mailbox, or not allowed\nC: QUIT"),
-        )
+        .stdout(&printed(&dialogue).replace(
+            "C: QUIT",
+            "# 550: no such mailbox, no access to it, or the server does not want this mail\nC: QUIT",
+        ))
         .exit(0);
 }
 
@@ -334,7 +334,11 @@ fn at_a_terminal_replies_are_explained_and_words_completed() {
             session.send("explain 55\t\t").unwrap();
             session.expect("554").unwrap();
             session.send("4\r").unwrap();
-            session.expect("554: refused for good").unwrap();
+            session
+                .expect(
+                    "554: refused, without a better code: often a policy; as a greeting: no mail from you",
+                )
+                .unwrap();
             session.expect("ehlo> ").unwrap();
             session.send("help\r").unwrap();
             session.expect("raw HELP").unwrap();

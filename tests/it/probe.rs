@@ -415,7 +415,10 @@ fn usage_64_and_66() {
     ehlo("probe smtp://me:sesame@beta")
         .stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: use a password file or command\n")
         .exit(64);
-    ehlo("probe beta:25 -p 26").stderr("ehlo: the server names port 25 and --port another, 26\n").exit(64);
+    ehlo("probe beta:25 -p 26").stderr("ehlo: SERVER names port 25 and --port another, 26\n").exit(64);
+    ehlo("probe xn--ü.example")
+        .stderr("ehlo: SERVER 'xn--ü.example': no name that the DNS could hold (at character 1)\n")
+        .exit(64);
     ehlo("probe beta --tls-name a..b")
         .stderr("ehlo: --tls-name 'a..b': no certificate can be for such a name\n")
         .exit(64);

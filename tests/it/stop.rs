@@ -258,6 +258,30 @@ fn a_group_ends_where_it_is_dropped() {
 }
 
 #[test]
+fn nothing_of_a_group_is_written_behind_the_reply_where_it_is_dropped() {
+    let done = to_jones("--drop-after mail")
+        .server(&format!("{HELLO_PIPELINING}{MAIL}"))
+        .stdout(&dropped("after MAIL", "untried", "untried"))
+        .stderr("ehlo: dropped the connection after MAIL, as asked\n")
+        .exit(75);
+    assert_eq!(done.pieces(), ["EHLO alpha.arpa\r\n", "MAIL FROM:<Smith@Alpha.ARPA>\r\n"]);
+    let group = "MAIL FROM:<Smith@Alpha.ARPA>\r\nRCPT TO:<Jones@Beta.ARPA>\r\nRCPT TO:<Green@Beta.ARPA>\r\n";
+    let done = to_jones("-t Green@Beta.ARPA --drop-after rcpt")
+        .server(&format!(
+            "{HELLO_PIPELINING}C: MAIL FROM:<Smith@Alpha.ARPA>\nC: RCPT TO:<Jones@Beta.ARPA>\nC: RCPT TO:<Green@Beta.ARPA>\n\
+             S: 250-OK\nS: 250 OK\nS: 250 OK\nS: 550-No such\nS: 550 user here\n"
+        ))
+        .stdout(
+            "---\tJones@Beta.ARPA\tdeferred: dropped the connection after RCPT, as asked\n\
+             550\tGreen@Beta.ARPA\tNo such / user here\n\
+             ---\tmessage\tuntried: dropped the connection after RCPT, as asked\n",
+        )
+        .stderr("ehlo: dropped the connection after RCPT, as asked\n")
+        .exit(75);
+    assert_eq!(done.pieces(), ["EHLO alpha.arpa\r\n", group]);
+}
+
+#[test]
 fn a_message_is_cut_at_the_octet() {
     for (octets, reset) in [(0, ""), (1, ""), (9, "--drop-reset"), (217, "")] {
         let place = format!("after {octets} octets of the message");

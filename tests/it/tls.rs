@@ -69,6 +69,18 @@ fn starttls_is_verified_by_ca_file() {
 }
 
 #[test]
+fn no_log_in_offered_inside_tls_77() {
+    let why = "the server offers no log-in here; leave out --user, or try another port (587, 465)";
+    served(
+        to_jones("--ca-file ca.pem -u smith --password-env P").env("P", "sesame"),
+        &format!("{OFFER}{GO_AHEAD}{HELLO_AGAIN}{QUIT}"),
+    )
+    .stdout(&untried(why))
+    .stderr(&format!("ehlo: {why}\n"))
+    .exit(77);
+}
+
+#[test]
 fn a_self_signed_certificate_77() {
     let acceptor = Acceptor::new(&[]).unwrap();
     served_as(&acceptor, to_jones("--tls starttls --ca-file other.pem"), &format!("{OFFER}{GO_AHEAD}"))

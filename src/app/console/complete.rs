@@ -1,8 +1,8 @@
 //! What TAB completes: commands, their parameters by what EHLO offered, mechanisms, codes.
 
-use super::explain::CODES;
 use super::line::{OURS, VERBS};
 use crate::smtp::extension::Extensions;
+use crate::smtp::meaning;
 
 /// Parameters of MAIL, and the extension that each comes with.
 const MAIL: [(&str, &str); 18] = [
@@ -62,7 +62,7 @@ pub fn candidates(line: &str, offered: &Extensions) -> (usize, Vec<String>) {
         Some("MAIL") => parameters(&MAIL),
         Some("RCPT") => parameters(&RCPT),
         Some("AUTH") if is_first => offered.mechanisms(),
-        Some("EXPLAIN") => CODES.iter().map(|(code, _)| code.to_string()).collect(),
+        Some("EXPLAIN") => meaning::codes().map(|code| code.to_string()).collect(),
         Some(_) => Vec::new(),
     };
     (start, all.into_iter().filter(|candidate| begins(candidate, word)).collect())
@@ -106,7 +106,7 @@ mod tests {
             ("raw MAIL FROM:<> s", 17, "SIZE="),
             ("RCPT TO:<a@b> NOTIFY=N", 14, "NOTIFY=NEVER"),
             ("auth p", 5, "PLAIN"),
-            ("explain 45", 8, "450 451 452 454 455"),
+            ("explain 45", 8, "450 451 452 454 455 458 459"),
             ("raw D", 4, "DATA"),
             ("NOOP x", 5, ""),
             ("é", 0, ""),

@@ -1,12 +1,12 @@
 //! From the flags to a server, and who would log in there.
 
 use super::super::stop::Result;
-use super::super::{login, route, trust};
+use super::super::{connect, login, route};
 use crate::cli::ConsoleArgs;
 use crate::client::{Settings, Tls, TokenSource};
+use crate::net::Endpoint;
 use crate::output::Output;
 use crate::sasl::Credentials;
-use crate::smtp::expect::Stage;
 
 /// What is opened.
 pub struct Plan {
@@ -28,43 +28,37 @@ pub fn resolve(args: &ConsoleArgs, output: &Output) -> Result<Plan> {
         subject: None,
         dry_run: false,
     };
-    let route::Route { server, host, way } = route::resolve(&wanted, output)?;
-    let user = login::user(&args.login, server.user.as_deref())?;
-    let tls = route::tls_mode(&wanted, &server, user.is_some() || !args.tls.pin.is_empty());
-    let tls_client = trust::client(&args.tls, tls, host.as_deref(), output)?;
-    let tls_name = route::tls_name(&wanted, &server, host.clone(), tls)?;
-    let (xclient, ehlo_name) =
-        (route::xclient(&wanted)?, route::ehlo_name(args.protocol.ehlo_name.as_deref())?);
-    let port = server.port().unwrap_or_default();
+    let route = route::resolve(&wanted, output)?;
+    let host = route.host.clone();
+    let user = login::user(&args.login, route.server.user.as_deref())?;
+    let tls = route::tls_mode(&wanted, &route.server, user.is_some() || !args.tls.pin.is_empty());
+    let settings = connect::settings(&wanted, route, tls, route::patience(&args.server), output)?;
     let login = match &user {
         Some(user) => {
-            let insecure = args.tls.insecure;
-            let server = login::For { host: host.as_deref(), port, insecure, hidden: &way.hidden };
+            let server = login::For {
+                host: host.as_deref(),
+                port: settings.port,
+                insecure: args.tls.insecure,
+                hidden: &settings.way.hidden,
+            };
             Some(login::credentials(&args.login, user, &server, output)?)
         }
         None => None,
     };
     // In clear the log-in waits until TLS has begun by hand.
-    let waits = tls == Tls::Off && server.host().is_some() && !args.login.allow_cleartext_auth;
+    let over_the_net = matches!(settings.endpoint, Endpoint::Tcp { .. });
+    let waits = tls == Tls::Off && over_the_net && !args.login.allow_cleartext_auth;
     let (credentials, tokens) = login.clone().filter(|_| !waits).unzip();
     let settings = Settings {
-        protocol: route::protocol(&server),
-        port,
-        endpoint: server.endpoint,
-        way,
-        tls,
-        tls_client,
-        tls_name,
-        ehlo_name,
-        xclient,
         login: credentials,
         tokens: tokens.flatten(),
+        // One line, one reply; and what is typed is sent as it is.
         pipelining: false,
         chunking: false,
         force_8bit: true,
-        until: Stage::Message,
-        drop: None,
+        // Whoever was asked for a password has had time for it.
         patience: route::patience(&args.server),
+        ..settings
     };
     Ok(Plan { settings, login, host })
 }

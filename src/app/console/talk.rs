@@ -162,7 +162,7 @@ impl<'a> Talk<'a> {
             }
         }
         if let Some(reply) = answers.last() {
-            self.remark(&explain(reply).unwrap_or_default(), took);
+            self.remark(&explain(reply), took);
         }
     }
 

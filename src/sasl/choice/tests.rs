@@ -109,7 +109,10 @@ fn nothing_is_risked_unasked() {
         assert_eq!(choose(&mut login, &[name], over(Channel::Unverified)), Err(NoMechanism::Unverified));
     }
     assert_eq!(choose(&mut smith(password(), &[]), &["LOGIN"], over(Channel::Local)), Ok("LOGIN"));
-    assert_eq!(choose(&mut smith(password(), &[]), &[], over(VERIFIED)), Err(NoMechanism::NotOffered));
+    assert_eq!(
+        choose(&mut smith(password(), &[]), &[], over(VERIFIED)),
+        Err(NoMechanism::NotOffered { encrypted: true })
+    );
     let offered = owned(&["GSSAPI"]);
     let why = Err(NoMechanism::NoneUsable { offered });
     assert_eq!(choose(&mut smith(password(), &[]), &["GSSAPI"], over(VERIFIED)), why);

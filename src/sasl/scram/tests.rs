@@ -91,8 +91,8 @@ fn what_a_server_may_not_say() {
     for (count, trouble) in [
         ("0", unproved(Unproved::TooFew(0))),
         ("4095", unproved(Unproved::TooFew(4095))),
-        ("10000001", unproved(Unproved::TooMany(10_000_001))),
-        ("99999999999999999999999", unproved(Unproved::TooMany(u64::MAX))),
+        ("10000001", unproved(Unproved::TooMany)),
+        ("99999999999999999999999", unproved(Unproved::TooMany)),
         ("", Trouble::Malformed),
         ("-4096", Trouble::Malformed),
         ("+4096", Trouble::Malformed),

@@ -27,6 +27,11 @@ pub(super) fn find(code: u16) -> Option<Meaning> {
     Some(Meaning::new(texts, again))
 }
 
+/// All the codes.
+pub(super) fn all() -> impl Iterator<Item = u16> {
+    CODES.rows().map(|((code, _), _)| code)
+}
+
 /// All that are registered, in order.
 const ROWS: &[Row] = &[
     row(

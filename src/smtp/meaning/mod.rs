@@ -331,6 +331,11 @@ fn first_digit(code: u16) -> u8 {
     u8::try_from(code / 100).unwrap_or(5)
 }
 
+/// The reply codes that are known, in order.
+pub fn codes() -> impl Iterator<Item = u16> {
+    codes::all()
+}
+
 /// The three digits that a text begins with, and what follows; none if it is no reply code (100 to 599).
 #[must_use]
 pub fn leading_code(text: &str) -> Option<(u16, &str)> {

@@ -105,8 +105,7 @@ pub fn cases() -> Vec<Case> {
         case("what_was_offered_in_clear_is_forgotten_auth", play(only_in_clear).tls(&good()).play(AGAIN).play("C: QUIT\nS: 221 bye\n"))
             .starttls()
             .log_in()
-            .ends(77, "none, untried, auth", "the server offers no log-in here; leave out --user, or try --tls \
-                    starttls or another port (587, 465)"),
+            .ends(77, "none, untried, auth", "the server offers no log-in here; leave out --user, or try another port (587, 465)"),
         case("what_was_offered_in_clear_is_forgotten_size_and_pipelining", play(only_in_clear).tls(&good()).play(AGAIN).play(DELIVERY))
             .starttls()
             .is_taken(),

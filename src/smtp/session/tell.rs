@@ -1,0 +1,146 @@
+//! What a session tells of itself: what is awaited, what was learnt of the server, and what may be done now.
+
+use super::{Protocol, Session, StartTls, Turn};
+use crate::smtp::auth::Channel;
+use crate::smtp::expect::{Expect, Stage};
+use crate::smtp::extension::Extensions;
+use crate::smtp::failure::Failure;
+use crate::smtp::reply::{self, Reply};
+use crate::smtp::transaction::{Progress, Transaction};
+
+impl Session {
+    /// The reply that is awaited first.
+    #[must_use]
+    pub fn awaiting(&self) -> Option<Expect> {
+        self.awaited.front().copied()
+    }
+
+    /// What was sent last, of what is still awaited.
+    #[must_use]
+    pub fn asked_last(&self) -> Option<Expect> {
+        self.awaited.back().copied()
+    }
+
+    /// Whose reply was read to its end, and is not understood yet.
+    #[must_use]
+    pub fn arrived(&self) -> Option<Expect> {
+        self.arrived.as_ref().and(self.awaiting())
+    }
+
+    /// What the reply answers that was awaited last, with the recipient's name: `RCPT TO:<green@beta.arpa>`. Also
+    /// right after that reply, or its absence, ended the session.
+    #[must_use]
+    pub fn doing(&self) -> Option<String> {
+        let expect = self.at?;
+        if expect.stage() == Stage::Message && self.transaction.content == Progress::Begun {
+            return Some("the message".to_owned());
+        }
+        if expect == Expect::Ehlo && self.settings.protocol == Protocol::Lmtp {
+            return Some("LHLO".to_owned());
+        }
+        if let Expect::Vrfy(place) | Expect::Expn(place) = expect {
+            let argument = self.inquiries.get(place).map_or("", |inquiry| inquiry.argument.as_str());
+            return Some(format!("{} {argument}", expect.doing()));
+        }
+        if expect == Expect::Said {
+            return Some(self.said.verb().unwrap_or(expect.doing()).to_owned());
+        }
+        let (Expect::Rcpt(place) | Expect::MessageFor(place)) = expect else {
+            return Some(expect.doing().to_owned());
+        };
+        let path = self.job.as_ref().and_then(|job| job.envelope.recipients.get(place)).map(|r| &r.path);
+        Some(match (expect, path) {
+            (Expect::Rcpt(_), Some(path)) => format!("RCPT TO:<{path}>"),
+            (_, Some(path)) => format!("the end of the message, for {path}"),
+            (_, None) => expect.doing().to_owned(),
+        })
+    }
+
+    /// Is a whole reply there, or the connection closed? Then there is no use in writing the rest of the content.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.hung_up || self.reader.has_reply()
+    }
+
+    /// How many replies were understood so far: when it changes, the wait for the next one begins.
+    #[must_use]
+    pub fn replies(&self) -> u64 {
+        self.replies
+    }
+
+    /// Does the content go as it is, in one chunk whose size was announced (RFC 3030), without dots?
+    #[must_use]
+    pub fn is_chunked(&self) -> bool {
+        self.transaction.chunked
+    }
+
+    /// How many octets wait that [`Session::advance`] has not looked at.
+    #[must_use]
+    pub fn unread(&self) -> usize {
+        self.reader.unread()
+    }
+
+    /// The transaction of the last job.
+    #[must_use]
+    pub fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// What the server offers now.
+    #[must_use]
+    pub fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    /// The same, each line as it came, for a report: without what it repeats of a secret.
+    #[must_use]
+    pub fn offers(&self) -> Vec<String> {
+        let shown = |line: &String| {
+            let mut shown = line.clone().into_bytes();
+            self.log_in.secrets.iter().for_each(|secret| reply::hide(&mut shown, secret));
+            reply::characters(&shown).into_owned()
+        };
+        self.extensions.lines().iter().map(shown).collect()
+    }
+
+    /// The greeting.
+    #[must_use]
+    pub fn greeting(&self) -> Option<&Reply> {
+        self.greeting.as_ref()
+    }
+
+    /// The mechanism that the log-in went through with.
+    #[must_use]
+    pub fn logged_in(&self) -> Option<&'static str> {
+        self.log_in.done
+    }
+
+    /// What stands, whatever becomes of the connection: the server failed a test in the log-in.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Failure> {
+        self.log_in.verdict()
+    }
+
+    /// What protects the connection now.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    /// The server hung up on EHLO: is another try with HELO right? Never where TLS, XCLIENT or AUTH is demanded.
+    #[must_use]
+    pub fn may_say_helo(&self) -> bool {
+        self.settings.protocol == Protocol::Smtp
+            && self.settings.start_tls != StartTls::Demanded
+            && self.settings.xclient.is_none()
+            && self.settings.login.is_none()
+    }
+
+    /// Is QUIT still in place? Not after a violation, a hang-up or a 421, nor where it would be taken for a part of
+    /// the message.
+    #[must_use]
+    pub fn may_quit(&self) -> bool {
+        let data = self.awaited.contains(&Expect::Data) || self.transaction.content == Progress::Begun;
+        !self.closed && !self.hung_up && !self.start_tls_now && !data && self.turn() == Turn::Command
+    }
+}
