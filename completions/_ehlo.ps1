@@ -57,7 +57,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'a recipient whom the message does not name')
             [CompletionResult]::new('--bcc', '--bcc', [CompletionResultType]::ParameterName, 'a recipient whom the message does not name')
             [CompletionResult]::new('--recipient', '--recipient', [CompletionResultType]::ParameterName, 'a recipient in the envelope only: no header is written for it')
-            [CompletionResult]::new('--recipients-from', '--recipients-from', [CompletionResultType]::ParameterName, 'a file of recipients in the envelope only, one a line, # comments')
+            [CompletionResult]::new('--recipients-from', '--recipients-from', [CompletionResultType]::ParameterName, 'a file of recipients in the envelope only, one a line, # comments; NOTIFY=… and ORCPT=… may follow an address')
             [CompletionResult]::new('--reply-to', '--reply-to', [CompletionResultType]::ParameterName, 'where answers should go')
             [CompletionResult]::new('--envelope-from', '--envelope-from', [CompletionResultType]::ParameterName, 'the sender in the envelope, if it is another; '''' is the null reverse-path')
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'the domain of addresses that are a bare name, such as root')

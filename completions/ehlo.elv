@@ -53,7 +53,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand -b 'a recipient whom the message does not name'
             cand --bcc 'a recipient whom the message does not name'
             cand --recipient 'a recipient in the envelope only: no header is written for it'
-            cand --recipients-from 'a file of recipients in the envelope only, one a line, # comments'
+            cand --recipients-from 'a file of recipients in the envelope only, one a line, # comments; NOTIFY=… and ORCPT=… may follow an address'
             cand --reply-to 'where answers should go'
             cand --envelope-from 'the sender in the envelope, if it is another; '''' is the null reverse-path'
             cand --domain 'the domain of addresses that are a bare name, such as root'

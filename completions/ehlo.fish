@@ -49,7 +49,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s t -l to -d 'a recipie
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s c -l cc -d 'a recipient of a copy' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s b -l bcc -d 'a recipient whom the message does not name' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l recipient -d 'a recipient in the envelope only: no header is written for it' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l recipients-from -d 'a file of recipients in the envelope only, one a line, # comments' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l recipients-from -d 'a file of recipients in the envelope only, one a line, # comments; NOTIFY=… and ORCPT=… may follow an address' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l reply-to -d 'where answers should go' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l envelope-from -d 'the sender in the envelope, if it is another; \'\' is the null reverse-path' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l domain -d 'the domain of addresses that are a bare name, such as root' -r

@@ -62,7 +62,7 @@ module completions {
     --cc(-c): string          # a recipient of a copy
     --bcc(-b): string         # a recipient whom the message does not name
     --recipient: string       # a recipient in the envelope only: no header is written for it
-    --recipients-from: path   # a file of recipients in the envelope only, one a line, # comments
+    --recipients-from: path   # a file of recipients in the envelope only, one a line, # comments; NOTIFY=… and ORCPT=… may follow an address
     --reply-to: string        # where answers should go
     --envelope-from: string   # the sender in the envelope, if it is another; '' is the null reverse-path
     --domain: string          # the domain of addresses that are a bare name, such as root

@@ -88,6 +88,7 @@ impl Connect {
                 port: self.settings.port,
                 insecure: args.tls.insecure,
                 hidden: &self.settings.way.hidden,
+                until: self.settings.patience.whole,
             };
             let (credentials, tokens) = login::credentials(&args.login, user, &server, output)?;
             self.settings.login = Some(credentials);

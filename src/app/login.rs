@@ -22,6 +22,8 @@ pub struct For<'a> {
     pub insecure: bool,
     /// The variables of the environment that hold secrets: a command does not get them.
     pub hidden: &'a [String],
+    /// When the whole run must be over: a command that gives a secret is not waited for any longer.
+    pub until: Deadline,
 }
 
 /// The mechanisms asked for, in capitals.
@@ -107,7 +109,7 @@ pub fn credentials(
         check_name("--auth-identity", identity)?;
     }
     let means = if let Some(command) = &args.oauth_token_command {
-        Means::Token(token(command, server.hidden, Deadline::never())?)
+        Means::Token(token(command, server.hidden, server.until)?)
     } else if is_by_external(args, user) {
         Means::Outside
     } else {
@@ -196,13 +198,7 @@ fn given_password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Outpu
         return secrets::from_file(file, output);
     }
     if let Some(command) = &args.password_command {
-        return secrets::from_command(
-            command,
-            "password",
-            "--password-command",
-            server.hidden,
-            Deadline::never(),
-        );
+        return secrets::from_command(command, "password", "--password-command", server.hidden, server.until);
     }
     if let Some(name) = &args.password_env {
         return secrets::from_environment(name, "--password-env");

@@ -1,4 +1,4 @@
-//! `--message-out`: the message as it is sent, but for the doubled dots.
+//! `--message-out`: the message as it is sent, but for the doubled dots. A new file is for its owner alone.
 
 #![allow(clippy::disallowed_types)] // A file for the message.
 
@@ -6,7 +6,7 @@ use super::stop::{Result, Stop};
 use super::text::Message;
 use crate::cli::OutputArgs;
 use crate::smtp::content::{Content, Framer};
-use std::fs::File;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -18,18 +18,40 @@ pub fn write(message: &Message, path: &Path, args: &OutputArgs) -> Result<bool> 
             "--message-out -: standard output has the report; it is free with --dry-run only",
         ));
     }
+    if args.failed_to.as_deref() == Some(path) {
+        return Err(Stop::usage("--message-out and --failed-to name the same file"));
+    }
     let name = if on_stdout { "standard output".to_owned() } else { path.display().to_string() };
     let failed = |error| Stop::io(error, format!("cannot write {name}"));
-    let written = if on_stdout {
-        write_lines(message, io::stdout().lock())
-    } else {
-        write_lines(message, File::create(path).map_err(failed)?)
-    };
+    let written =
+        if on_stdout { write_lines(message, io::stdout().lock()) } else { write_file(message, path) };
     match written {
         // Whoever reads it may stop when they like.
         Err(error) if on_stdout && error.kind() == io::ErrorKind::BrokenPipe => Ok(true),
         written => written.map(|()| on_stdout).map_err(failed),
     }
+}
+
+/// The copy takes the name when it is whole, and nothing is lost before: the message, or a part of it, may be read from
+/// the very file. What is no file (a pipe, a device) is written to as it is.
+fn write_file(message: &Message, path: &Path) -> io::Result<()> {
+    let there = fs::metadata(path).ok();
+    let is_special = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
+    if is_special || there.as_ref().is_some_and(|there| !there.is_file()) {
+        return write_lines(message, OpenOptions::new().write(true).create(true).truncate(true).open(path)?);
+    }
+    // One that may not be written is not replaced either; a link stays one.
+    let target = match &there {
+        Some(_) => OpenOptions::new().write(true).open(path).and_then(|_| fs::canonicalize(path))?,
+        None => path.to_owned(),
+    };
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut copy = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    write_lines(message, &mut copy)?;
+    if let Some(there) = there {
+        copy.as_file().set_permissions(there.permissions())?;
+    }
+    copy.persist(&target).map(drop).map_err(|error| error.error)
 }
 
 /// Lines with CRLF, as on the wire.

@@ -129,7 +129,7 @@ pub fn from_command(
             format!("the {what} command {program} printed more than {} octets", program::MOST_PRINTED),
         ),
         net::Error::Io(error) => Stop::io(error, format!("cannot run the {what} command {program}")),
-        error => Stop::io(error, format!("the {what} command {program} did not end")),
+        error => Stop::in_time(error, format!("the {what} command {program} did not end")),
     })?;
     if !done.status.success() {
         let text = format!("the {what} command {program} failed ({})", done.status);

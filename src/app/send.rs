@@ -84,7 +84,7 @@ pub fn warn_of_unverified(settings: &Settings, report: &Report, insecure: bool, 
 fn say_that_nothing_was_sent(report: &Report, output: &Output) {
     let Some(stage) = report.stopped.filter(|_| !output.quiet) else { return };
     let why = match stage {
-        Stage::Data => ": after a 354 RSET or QUIT would be text of the message, so the connection is closed",
+        Stage::Data => ": after a 354 only a connection that is closed leaves the message unsent",
         _ => "",
     };
     output.say(&format!("nothing was sent (--stop-after {}){why}", stage.name()));

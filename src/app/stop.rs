@@ -40,6 +40,12 @@ impl Stop {
         Stop { status: ExitStatus::IO, kind: Kind::Io, error: error.into().context(what) }
     }
 
+    /// The time is over, or somebody wants us to end: another day.
+    pub fn in_time(error: net::Error, what: String) -> Stop {
+        let kind = if matches!(error, net::Error::Timeout) { Kind::Timeout } else { Kind::Disconnected };
+        Stop { status: ExitStatus::TEMPORARY, kind, error: anyhow::Error::from(error).context(what) }
+    }
+
     /// As a report tells it.
     #[must_use]
     pub fn report(&self) -> ErrorReport {

@@ -57,7 +57,7 @@ impl Args for Recipients {
                 flag(
                     "recipients-from",
                     "FILE",
-                    "a file of recipients in the envelope only, one a line, # comments",
+                    "a file of recipients in the envelope only, one a line, # comments; NOTIFY=… and ORCPT=… may follow an address",
                 )
                 .value_parser(value_parser!(PathBuf)),
             )

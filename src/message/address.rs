@@ -45,7 +45,9 @@ impl fmt::Display for Address {
     /// headers of internationalised mail. [`parse_one`] reads it back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(name) = &self.name else { return self.path.fmt(f) };
-        if name.split(' ').all(|word| !word.is_empty() && word.chars().all(is_atext)) {
+        // What looks like an encoded word would be read as one.
+        let is_plain = |word: &str| !word.is_empty() && word.chars().all(is_atext) && !word.starts_with("=?");
+        if name.split(' ').all(is_plain) {
             write!(f, "{name} <{}>", self.path)
         } else {
             write!(f, "\"{}\" <{}>", name.replace('\\', "\\\\").replace('"', "\\\""), self.path)

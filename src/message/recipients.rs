@@ -1,5 +1,5 @@
-//! A file of recipients, as `--recipients-from` reads it: one address a line, with parameters of its RCPT behind it if
-//! need be.
+//! A file of recipients, as `--recipients-from` reads it: one address a line, with NOTIFY or ORCPT of its own behind it
+//! (RFC 3461, section 4) if need be.
 //!
 //! ```text
 //! # who
@@ -35,6 +35,13 @@ pub enum RecipientsError {
         /// What is wrong with it.
         error: ParameterError,
     },
+    /// A line with a parameter that is for whoever sends to decide, not for whoever keeps the list.
+    Foreign {
+        /// Which line, from 1.
+        line: usize,
+        /// The word.
+        word: String,
+    },
 }
 
 impl fmt::Display for RecipientsError {
@@ -45,6 +52,10 @@ impl fmt::Display for RecipientsError {
             RecipientsError::Address { line, error } => write!(f, ", line {line}: {error}"),
             RecipientsError::Parameter { line, word, error } => {
                 write!(f, ", line {line}: '{}': {error}", escape(word.as_bytes()))
+            }
+            RecipientsError::Foreign { line, word } => {
+                let word = escape(word.as_bytes());
+                write!(f, ", line {line}: '{word}': only NOTIFY and ORCPT may stand behind an address")
             }
         }
     }
@@ -86,6 +97,9 @@ fn split_parameters(text: &str, line: usize) -> Result<(&str, Vec<Parameter>), R
             word: word.to_owned(),
             error,
         })?;
+        if !["NOTIFY", "ORCPT"].iter().any(|keyword| parameter.keyword().eq_ignore_ascii_case(keyword)) {
+            return Err(RecipientsError::Foreign { line, word: word.to_owned() });
+        }
         parameters.insert(0, parameter);
         address = rest.trim_end();
     }
@@ -98,7 +112,8 @@ mod tests {
 
     #[test]
     fn one_a_line_with_parameters() {
-        let text = "# who\n\n jones@beta.arpa NOTIFY=NEVER X-A=b\r\n\"a b\"@c.d\nBrown <brown@beta.arpa>\n";
+        let text =
+            "# who\n\n jones@beta.arpa NOTIFY=NEVER orcpt=rfc822;j\r\n\"a b\"@c.d\nBrown <brown@beta.arpa>\n";
         let recipients = parse(text.as_bytes(), None).unwrap();
         let shown: Vec<String> =
             recipients.iter().map(|r| format!("{} {}", r.path, r.parameters.len())).collect();
@@ -110,6 +125,7 @@ mod tests {
         for (text, shown) in [
             (&b"ok@x.y\nbroken@\n"[..], ", line 2: "),
             (b"ok@x.y A==\n", ", line 1: 'A==': not a parameter"),
+            (b"ok@x.y NOTIFY=NEVER SIZE=1\n", ", line 1: 'SIZE=1': only NOTIFY and ORCPT may"),
             (b"\xe9@x.y", ": not UTF-8"),
         ] {
             let error = parse(text, None).unwrap_err().to_string();

@@ -217,6 +217,38 @@ fn message_out_is_the_message_as_it_is_sent() {
 }
 
 #[test]
+fn message_out_may_be_the_very_file_that_the_message_is_read_from() {
+    let text = "From: Smith@Alpha.ARPA\nSubject: a\n\nBlah\n";
+    let line = "send --ehlo-name alpha.arpa -f Smith@Alpha.ARPA Jones@Beta.ARPA -m it --message-out ./it";
+    let done = crate::harness::ehlo(line).file("it", text).server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+    assert_eq!(done.file("it"), text.replace('\n', "\r\n"));
+    assert_eq!(done.file("it"), done.message());
+}
+
+#[test]
+fn message_out_is_for_its_owner_and_keeps_the_mode_of_a_file_that_is_there() {
+    let mode = |path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let done = to_jones("--message-out copy").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+    assert_eq!(mode(done.path("copy")), 0o600);
+
+    let again = to_jones("--message-out link").file("there", "old").server(&all_well()).stdout(JONES_HAS_IT);
+    let there = again.folder().join("there");
+    std::fs::set_permissions(&there, std::fs::Permissions::from_mode(0o640)).unwrap();
+    std::os::unix::fs::symlink("there", again.folder().join("link")).unwrap();
+    let done = again.exit(0);
+    assert_eq!((mode(done.path("there")), done.path("link").is_symlink()), (0o640, true));
+    assert_eq!(done.file("there"), done.message());
+}
+
+#[test]
+fn message_out_and_failed_to_want_files_of_their_own() {
+    to_jones("--message-out it --failed-to it")
+        .unasked()
+        .stderr("ehlo: --message-out and --failed-to name the same file\n")
+        .exit(64);
+}
+
+#[test]
 fn message_out_that_cannot_be_written_74() {
     to_jones("--message-out no/such/folder")
         .unasked()

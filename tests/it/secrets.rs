@@ -409,3 +409,13 @@ fn what_a_server_has_us_compute_takes_no_longer_than_is_allowed() {
     let done = scram(&of_7677("10000000"), Duration::from_millis(200));
     assert_eq!(done, Err("timed out waiting for the reply to AUTH".to_owned()));
 }
+
+#[test]
+fn a_command_that_does_not_end_is_ended_by_the_deadline_75() {
+    for (flag, what) in [("--password-command", "password"), ("--oauth-token-command", "token")] {
+        to_jones(&format!("-u smith {flag} 'sleep 100' --deadline 1s"))
+            .unasked()
+            .stderr(&format!("ehlo: the {what} command sleep did not end: timed out\n"))
+            .exit(75);
+    }
+}

@@ -236,15 +236,3 @@ fn a_signal_that_was_caught_as_json() {
         .stderr("ehlo: interrupted by a signal (awaiting the reply to RCPT TO:<Jones@Beta.ARPA>)\n")
         .exit(75);
 }
-
-#[test]
-fn the_deadline_counts_from_the_start_secrets_and_all() {
-    let text = "cannot connect to 127.0.0.1:PORT: timed out";
-    to_jones("--deadline 50ms -u joe --allow-cleartext-auth --tls off --password-command 'sh -c \"sleep 0.2; echo secret\"'")
-        .server("! swallow\n")
-        .stdout(&format!(
-            "---\tJones@Beta.ARPA\tuntried: {text}\n---\tmessage\tuntried: {text}\n"
-        ))
-        .stderr(&format!("ehlo: {text}\n"))
-        .exit(75);
-}

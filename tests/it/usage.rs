@@ -359,8 +359,8 @@ fn a_file_of_recipients_with_a_fault_65_names_the_line() {
 #[test]
 fn a_file_of_recipients_is_read_with_comments_and_parameters() {
     send("-f Smith@Alpha.ARPA --recipients-from - --body x")
-        .stdin("# who\n\n  Jones@Beta.ARPA X=y\r\nBrown <Brown@Beta.ARPA>\n")
-        .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA> X=y\nS: 250 OK\nC: RCPT TO:<Brown@Beta.ARPA>\nS: 250 OK\n{TAKEN}{QUIT}"))
+        .stdin("# who\n\n  Jones@Beta.ARPA NOTIFY=NEVER\r\nBrown <Brown@Beta.ARPA>\n")
+        .server(&format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 DSN\n{MAIL}C: RCPT TO:<Jones@Beta.ARPA> NOTIFY=NEVER ORCPT=rfc822;Jones@Beta.ARPA\nS: 250 OK\nC: RCPT TO:<Brown@Beta.ARPA>\nS: 250 OK\n{TAKEN}{QUIT}"))
         .stdout("250\tJones@Beta.ARPA\tOK\n250\tBrown@Beta.ARPA\tOK\n250\tmessage\tOK\n")
         .exit(0);
 }

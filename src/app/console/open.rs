@@ -40,6 +40,7 @@ pub fn resolve(args: &ConsoleArgs, output: &Output) -> Result<Plan> {
                 port: settings.port,
                 insecure: args.tls.insecure,
                 hidden: &settings.way.hidden,
+                until: settings.patience.whole,
             };
             Some(login::credentials(&args.login, user, &server, output)?)
         }

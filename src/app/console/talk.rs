@@ -220,6 +220,7 @@ impl<'a> Talk<'a> {
             port: self.plan.settings.port,
             insecure: self.args.tls.insecure,
             hidden: &self.plan.settings.way.hidden,
+            until: self.plan.settings.patience.whole,
         };
         Ok(login::by_password(&self.args.login, &user, password, &server))
     }

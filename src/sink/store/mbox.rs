@@ -17,9 +17,13 @@ use std::time::Duration;
 const TRIES: u32 = 100;
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Opens the file, or makes it.
+/// Opens the file, or makes it, for its owner alone.
 pub(super) fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().append(true).create(true).open(path)
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// Adds a message.
