@@ -117,7 +117,10 @@ fn first(words: &[String]) -> Result<(Vec<Explanation>, usize)> {
     // A line out of a log.
     let found = find::find(word.as_bytes());
     if found.is_empty() {
-        let what = printable(word);
+        // In 'alert 999' it is the number that nobody knows.
+        let behind = words.get(1).filter(|_| ["alert", "tls"].contains(&word.to_lowercase().as_str()));
+        let what =
+            printable(&behind.map_or_else(|| word.to_owned(), |next| format!("{word} {}", next.trim())));
         return Err(Stop::usage(format!(
             "'{what}' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'"
         )));

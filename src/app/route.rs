@@ -86,7 +86,7 @@ pub fn resolve(args: &Wanted<'_>, output: &Output) -> Result<Route> {
 /// The server with its port.
 fn wanted_server(args: &Wanted<'_>) -> Result<Server> {
     if let Some(text) = args.server.server.as_deref().filter(|text| !text.is_empty()) {
-        return server(text, args.server.port, "--server");
+        return server(text, args.server.port, args.server.named_by);
     }
     if args.server.pipe.is_some() {
         let endpoint = Endpoint::Program(Vec::new());

@@ -24,6 +24,7 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
         let mut args = ConsoleArgs::from_arg_matches_mut(matches)?;
         if let Some(place) = args.place.take() {
             args.server.server = Some(place);
+            args.server.named_by = "SERVER";
         }
         Ok(Invocation::Console(Box::new(args)))
     },

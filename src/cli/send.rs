@@ -114,6 +114,9 @@ pub struct ServerArgs {
     /// smtp:///path.
     #[arg(short = 'S', long, env = "EHLO_SERVER", hide_env_values = true, value_name = "SERVER")]
     pub server: Option<String>,
+    /// How the server was named, for what is said of it.
+    #[arg(skip = "--server")]
+    pub named_by: &'static str,
     /// the port, if the server's name has none [default: the URL's, or 25]
     #[arg(short, long, value_name = "PORT", value_parser = port)]
     pub port: Option<u16>,

@@ -125,7 +125,7 @@ impl VerifyArgs {
     #[must_use]
     pub fn as_send(&self) -> SendArgs {
         SendArgs {
-            server: self.server.clone(),
+            server: ServerArgs { named_by: "SERVER", ..self.server.clone() },
             who: WhoArgs::default(),
             message: MessageArgs::default(),
             as_is: AsIsArgs::default(),

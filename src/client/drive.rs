@@ -417,7 +417,10 @@ impl Connection {
         };
         let began = Instant::now();
         let done = self.stream.start_tls(client, name, self.patience.for_handshake());
-        done.map_err(|error| Error::Network { error, awaiting: Some(HANDSHAKE.to_owned()) })?;
+        done.map_err(|error| Error::Network {
+            error: error.behind_220(),
+            awaiting: Some(HANDSHAKE.to_owned()),
+        })?;
         self.timing.tls = Some(began.elapsed());
         let verified = self.tell_tls(observer);
         let binding = self.stream.tls().and_then(channel_binding);

@@ -102,6 +102,7 @@ impl fmt::Display for Point {
             Point::After(stage) => write!(f, "after {}", stage.words()),
             Point::Sent(Stage::Tls) => f.write_str("after STARTTLS, before its reply"),
             Point::Sent(stage) => write!(f, "after {}, before its reply", stage.words()),
+            Point::Within(1) => f.write_str("after 1 octet of the message"),
             Point::Within(octets) => write!(f, "after {octets} octets of the message"),
         }
     }

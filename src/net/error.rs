@@ -83,6 +83,8 @@ pub enum TlsError {
     },
     /// What came is not TLS: a server that speaks in clear, or another service.
     NotTls,
+    /// The same where the server had agreed to STARTTLS, and so knows of TLS.
+    NotTlsBehind220,
     /// The connection was closed in the middle of the handshake.
     BrokenOff,
     /// The peer sent a fatal alert: its reason, in its protocol's words (RFC 8446, section 6.2).
@@ -219,6 +221,17 @@ pub enum Fault {
     Other(String),
 }
 
+impl Error {
+    /// The same, of a handshake that STARTTLS began: there a server that begins in clear needs no advice.
+    #[must_use]
+    pub fn behind_220(self) -> Error {
+        match self {
+            Error::Tls(TlsError::NotTls) => Error::Tls(TlsError::NotTlsBehind220),
+            error => error,
+        }
+    }
+}
+
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Error {
         Error::Io(error)
@@ -276,6 +289,9 @@ impl fmt::Display for TlsError {
             TlsError::NotTls => f.write_str(
                 "what the server sends is not TLS: a server that begins in clear wants --tls starttls",
             ),
+            TlsError::NotTlsBehind220 => {
+                f.write_str("what the server sent behind its 220 to STARTTLS is not TLS")
+            }
             TlsError::BrokenOff => f.write_str("connection closed in the middle of the TLS handshake"),
             TlsError::Alert(reason) => write!(f, "the peer ended TLS: {reason}"),
             TlsError::Protocol(reason) => write!(f, "TLS failed: {reason}"),

@@ -1,6 +1,5 @@
 //! What was found out about a server: data, without an opinion.
 
-use crate::net::TlsError;
 use crate::net::tls::TlsInfo;
 use crate::smtp::extension::Extensions;
 use crate::smtp::reply::Reply;
@@ -29,8 +28,10 @@ pub struct Facts {
     pub behind_220: usize,
     /// What TLS agreed on.
     pub tls: Option<TlsInfo>,
-    /// Why TLS did not begin.
-    pub tls_error: Option<TlsError>,
+    /// Why TLS did not begin, in words; nothing where STARTTLS was refused.
+    pub tls_error: Option<String>,
+    /// The code by which STARTTLS was agreed to.
+    pub go_ahead: Option<u16>,
     /// TLS 1.2 by itself; TLS 1.3 shows in `tls`, because a server takes the newest that it knows.
     pub tls12: Trial,
     /// What became of a NOOP that was sent ahead of TLS.
@@ -100,7 +101,7 @@ pub enum StartTls {
     NotOffered,
     /// It is offered, and refused.
     Refused(Reply),
-    /// The handshake failed.
+    /// The handshake failed, or there was no reply to STARTTLS.
     Failed,
     /// TLS has begun.
     Done,

@@ -5,6 +5,7 @@ use super::words::shows_password;
 use crate::net::Fault;
 use crate::net::tls::TlsInfo;
 use crate::net::tls::certificate::{Moment, few, short};
+use crate::smtp::reply::Class;
 use std::time::Duration;
 
 /// A greeting later than this is late: some clients wait no longer than 30 seconds, and each message waits anew.
@@ -212,11 +213,20 @@ fn start_tls(facts: &Facts, context: Context, findings: &mut Vec<Finding>) {
                 findings,
                 Weight::Serious,
                 "tls_handshake",
-                short(&format!("STARTTLS is offered, and TLS fails{why}")),
+                format!("STARTTLS is offered, and TLS fails{why}"),
                 "look into the server's log; TLS 1.2 or 1.3 with ECDHE is needed, and a certificate that fits the key",
             );
         }
         StartTls::NotOffered | StartTls::NotTried | StartTls::Done => {}
+    }
+    if let Some(code) = facts.go_ahead.filter(|code| *code != 220) {
+        add(
+            findings,
+            Weight::Note,
+            "starttls_code",
+            format!("STARTTLS is agreed to by {code}, where 220 is meant (RFC 3207, section 4)"),
+            "strict clients may take it for a refusal: mend what writes the replies",
+        );
     }
     if facts.injection == Injection::Executed {
         add(
@@ -265,8 +275,18 @@ fn log_in(facts: &Facts, context: Context, findings: &mut Vec<Finding>) {
 }
 
 fn manners(facts: &Facts, findings: &mut Vec<Finding>) {
+    if let Some(greeting) = facts.greeting.as_ref().filter(|one| one.is_positive() && one.code() != 220) {
+        add(
+            findings,
+            Weight::Note,
+            "greeting_code",
+            format!("it greets with {}, where 220 is meant (RFC 5321, section 4.3.2)", greeting.code()),
+            "strict clients may take it for a refusal: mend what writes the replies",
+        );
+    }
     let Some(hello) = facts.hello.as_ref() else { return };
-    if !hello.reply.is_positive() {
+    // Who is busy, or closing, has said nothing of extensions (RFC 5321, section 3.8).
+    if !hello.reply.is_positive() && hello.reply.class() != Class::Transient {
         add(
             findings,
             Weight::Serious,

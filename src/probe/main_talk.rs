@@ -47,7 +47,10 @@ fn converse(
     facts: &mut Facts,
 ) -> Result<bool, Error> {
     if settings.when == When::FromTheStart {
-        timed(&mut facts.timing.tls, || talk.start_tls(client))?;
+        if let Err(error) = timed(&mut facts.timing.tls, || talk.start_tls(client)) {
+            facts.tls_error = why_no_tls(&error);
+            return Err(error);
+        }
         facts.tls = talk.stream().tls().cloned();
     }
     greeting(talk, facts)?;
@@ -102,31 +105,54 @@ fn greeting(talk: &mut Talk<'_>, facts: &mut Facts) -> Result<(), Error> {
     }
 }
 
-/// Whether TLS has begun.
+/// Whether TLS has begun. No reply, and a handshake without end, are facts as well; but nobody is left to talk to.
 fn start_tls(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<bool, Error> {
     talk.say(Command::StartTls, Expect::StartTls)?;
+    let error = match go_ahead(client, talk, facts) {
+        Ok(began) => return Ok(began),
+        Err(error) => error,
+    };
+    if facts.start_tls == StartTls::NotTried
+        && let Some(why) = why_no_tls(&error)
+    {
+        facts.start_tls = StartTls::Failed;
+        facts.tls_error = Some(why);
+    }
+    match error {
+        Error::Network { error: NetError::Tls(error), .. } if !error.is_local() => Ok(false),
+        error => Err(error),
+    }
+}
+
+/// Why TLS did not begin; nothing where that lies with this end.
+fn why_no_tls(error: &Error) -> Option<String> {
+    match error {
+        Error::Network { error: NetError::Interrupted, .. } => None,
+        Error::Network { error: NetError::Tls(error), .. } if error.is_local() => None,
+        error => Some(error.to_string()),
+    }
+}
+
+/// The reply to STARTTLS, and the handshake.
+fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<bool, Error> {
     let reply = timed(&mut facts.timing.start_tls, || talk.reply(Expect::StartTls))?;
     if reply.code() == 421 {
+        facts.start_tls = StartTls::Refused(reply.clone());
         return Err(talk.refused(reply, Expect::StartTls));
     }
     if !reply.is_positive() {
         facts.start_tls = StartTls::Refused(reply);
         return Ok(false);
     }
+    facts.go_ahead = Some(reply.code());
     facts.behind_220 = talk.throw_away();
-    match timed(&mut facts.timing.tls, || talk.start_tls(client)) {
-        Ok(()) => {
-            facts.start_tls = StartTls::Done;
-            facts.tls = talk.stream().tls().cloned();
-            Ok(true)
-        }
-        Err(Error::Network { error: NetError::Tls(error), .. }) if !error.is_local() => {
-            facts.start_tls = StartTls::Failed;
-            facts.tls_error = Some(error);
-            Ok(false)
-        }
-        Err(error) => Err(error),
-    }
+    timed(&mut facts.timing.tls, || talk.start_tls(client)).map_err(|error| match error {
+        Error::Network { error, awaiting } => Error::Network { error: error.behind_220(), awaiting },
+        error => error,
+    })?;
+    facts.start_tls = StartTls::Done;
+    facts.tls = talk.stream().tls().cloned();
+    Ok(true)
 }
 
 /// RSET and NOOP in one write must be answered by two replies. Two NOOPs must not stand in one group (RFC 2920, section

@@ -83,7 +83,12 @@ fn a_secret_that_is_typed_is_neither_sent_nor_repeated() {
     let shown = format!("{HELLO}C: AUTH PLAIN ***\nS: 535 *** is wrong\n{QUIT}");
     let said = shown.replace("***", "AHUAcA==");
     let shown = shown.replace("535 ***", "535 ********");
-    console("").stdin("raw AUTH PLAIN AHUAcA==\n").server(&said).stdout(&printed(&shown)).exit(69);
+    console("")
+        .stdin("raw AUTH PLAIN AHUAcA==\n")
+        .server(&said)
+        .stdout(&printed(&shown))
+        .stderr("ehlo: the script ends here: what follows a log-in that failed may be a secret\n")
+        .exit(69);
 }
 
 #[test]
@@ -95,6 +100,7 @@ fn a_response_by_hand_is_starred_out() {
         .stdin("raw AUTH LOGIN\nc21pdGg=\n*\n")
         .server(&shown.replace("***", "c21pdGg="))
         .stdout(&printed(&shown))
+        .stderr("ehlo: the script ends here: what follows a log-in that failed may be a secret\n")
         .exit(69);
 }
 
@@ -185,29 +191,71 @@ fn auth_logs_in_when_it_is_said() {
         .stdout(&printed(&format!("{hello}C: AUTH PLAIN ***\nS: 535 no\n{QUIT}")))
         .stderr("ehlo: the server refused AUTH: 535 no\n")
         .exit(77);
-    // In clear it waits until it is asked for, and is refused then.
+    // In clear it waits until it is asked for, and is refused then; nothing behind it is said.
     console("-u smith --password-env P --tls off")
         .env("P", "sesame")
-        .stdin("NOOP\nauth\nauth NTLM\n")
+        .stdin("NOOP\nauth\nNOOP\n")
         .server(&format!("{hello}C: NOOP\nS: 250 OK\n{QUIT}"))
         .stdout(&printed(&format!("{hello}C: NOOP\nS: 250 OK\n{QUIT}")))
         .stderr(
             "ehlo: no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit (or \
              --allow-cleartext-auth)\n\
-             ehlo: no mechanism 'NTLM' here; there are SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, \
-             SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2, EXTERNAL\n",
+             ehlo: the script ends here: what follows a log-in that failed may be a secret\n",
         )
         .exit(77);
+    console("-u smith --password-env P --tls off --send 'auth NTLM'")
+        .env("P", "sesame")
+        .server(&format!("{hello}{QUIT}"))
+        .stderr(
+            "ehlo: no mechanism 'NTLM' here; there are SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, \
+             SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2, EXTERNAL\n",
+        )
+        .exit(64);
+}
+
+#[test]
+fn what_follows_a_log_in_that_failed_is_not_sent() {
+    let ends = "ehlo: the script ends here: what follows a log-in that failed may be a secret\n";
+    let secrets = "c21pdGg=\nc2VzYW1l\nsave kept.smtp\n";
+    let hello = format!("{HELLO}{QUIT}");
+    console("")
+        .stdin(format!("AUTH LOGIN\n{secrets}"))
+        .server(&hello)
+        .stdout(&printed(&hello))
+        .stderr(&format!("ehlo: auth: nobody to log in: name the user with -u (--user)\n{ends}"))
+        .exit(64);
+    console("--send 'AUTH LOGIN c21pdGg=' --send c2VzYW1l")
+        .server(&hello)
+        .stderr(&format!(
+            "ehlo: not sent: a secret would stand on the screen; 'auth' logs in without showing it; with 'raw' \
+             before it, it is sent anyway\n{ends}"
+        ))
+        .exit(64);
+    // By hand: refused at once, and behind the user.
+    let refused = format!("{HELLO}C: AUTH LOGIN\nS: 504 no\n{QUIT}");
+    console("")
+        .stdin(format!("raw AUTH LOGIN\n{secrets}"))
+        .server(&refused)
+        .stdout(&printed(&refused))
+        .stderr(ends)
+        .exit(69);
+    let said = format!("{HELLO}C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: c21pdGg=\nS: 535 no\n{QUIT}");
+    console("")
+        .stdin(format!("raw AUTH LOGIN\n{secrets}"))
+        .server(&said)
+        .stdout(&printed(&said.replace("c21pdGg=", "***")))
+        .stderr(ends)
+        .exit(69);
 }
 
 #[test]
 fn auth_without_a_user_and_tls_without_an_offer_say_so() {
-    console("--send auth --send tls --send 'raw BDAT 5'")
+    console("--send tls --send 'raw BDAT 5' --send auth")
         .server(&format!("{HELLO}{QUIT}"))
         .stderr(
-            "ehlo: auth: nobody to log in: name the user with -u (--user)\n\
-             ehlo: not sent: the server does not offer STARTTLS\n\
-             ehlo: not sent: octets would have to follow that cannot be typed\n",
+            "ehlo: not sent: the server does not offer STARTTLS\n\
+             ehlo: not sent: octets would have to follow that cannot be typed\n\
+             ehlo: auth: nobody to log in: name the user with -u (--user)\n",
         )
         .exit(64);
 }
@@ -248,6 +296,7 @@ fn bad_input_is_named_in_one_line() {
         .server(&format!("{HELLO}C: NOOP\n! swallow\n"))
         .stderr("ehlo: timed out waiting for the reply to NOOP\n")
         .exit(75);
+    console("smtp://me:sesame@beta").stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: use a password file or command\n").exit(64);
     console("").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER\n").exit(64);
 }
 
@@ -259,7 +308,7 @@ fn tls_and_a_log_in_by_hand_with_the_sink() {
     console("--tls off --ca-file sink.pem -u me --password-env P")
         .file("sink.pem", pem)
         .env("P", "sesame")
-        .stdin("auth\ntls\nauth\nNOOP\ntls\n")
+        .stdin("tls\nauth\nNOOP\ntls\n")
         .sink(&sink)
         .stdout(
             "# connected to 127.0.0.1:PORT\nS: 220 [127.0.0.1] Service ready\nC: EHLO alpha.arpa\n\
@@ -270,11 +319,8 @@ fn tls_and_a_log_in_by_hand_with_the_sink() {
              S: 250-CHUNKING\nS: 250 AUTH PLAIN LOGIN\nC: AUTH PLAIN ***\nS: 235 Authentication succeeded\n\
              C: NOOP\nS: 250 OK\nC: QUIT\nS: 221 [127.0.0.1] Service closing transmission channel\n",
         )
-        .stderr(
-            "ehlo: the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, \
-             465)\nehlo: not sent: the connection is encrypted already\n",
-        )
-        .exit(77);
+        .stderr("ehlo: not sent: the connection is encrypted already\n")
+        .exit(64);
     sink.stop("ehlo: warning: others can read the password file secret: chmod 600 it\n");
 }
 

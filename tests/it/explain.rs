@@ -131,6 +131,10 @@ fn what_is_no_code_64() {
     ehlo("explain foo")
         .stderr("ehlo: 'foo' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
         .exit(64);
+    // Not the word that says what it would be is unknown, but the number.
+    ehlo("explain alert 999")
+        .stderr("ehlo: 'alert 999' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
+        .exit(64);
     // Nothing is half done.
     ehlo("explain PLAIN 'f\x1boo'")
         .stderr("ehlo: 'f\\x1boo' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")

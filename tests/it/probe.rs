@@ -5,7 +5,7 @@ use crate::server::Server;
 use crate::tls::fingerprints;
 use ehlo::net::tls::Acceptor;
 use serde_json::{Value, json};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;
 
@@ -74,7 +74,7 @@ extensions   SIZE 1000                 before TLS  messages of up to 1.0 kB (RFC
              8BITMIME                  inside TLS  8-bit text is taken (RFC 6152)
              SIZE 10240000             inside TLS  messages of up to 10.2 MB (RFC 1870)
              AUTH PLAIN SCRAM-SHA-256  inside TLS  log-in, by these mechanisms (RFC 4954)
-log-in       PLAIN SCRAM-SHA-256: inside TLS, refused in clear
+log-in       PLAIN SCRAM-SHA-256: inside TLS, not offered in clear
              with PLAIN whoever can read the connection has the password
 ";
 const TIMES: &str = "times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
@@ -320,6 +320,24 @@ fn speaker(words: &'static [u8]) -> u16 {
     port
 }
 
+/// A server that offers STARTTLS and answers line by line like this, the handshake too; then it is silent.
+fn answerer(replies: &'static [&'static str]) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut words = [0; 4096];
+            let offer = ["220 beta", "250-beta\r\n250-SIZE\r\n250-8BITMIME\r\n250 STARTTLS"];
+            for reply in offer.iter().chain(replies) {
+                let _ = write!(stream, "{reply}\r\n");
+                let _ = stream.read(&mut words);
+            }
+            while stream.read(&mut words).is_ok_and(|count| count > 0) {}
+        }
+    });
+    port
+}
+
 #[test]
 fn what_is_no_mail_server_is_named_in_one_line_76() {
     let ssh = speaker(b"SSH-2.0-OpenSSH_9.6p1\r\n");
@@ -365,16 +383,151 @@ fn what_was_found_before_it_hung_is_told_75() {
             "server       127.0.0.1:PORT (smtp)
 addresses    127.0.0.1:PORT  connected, 0 ms
 greeting     220 beta
-log-in       not offered
+log-in       not tried
 tls          not tried
 times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
              all of it 0 ms
 
-findings     none
+findings     not known: the probe ended early
 ",
         )
         .stderr("ehlo: timed out waiting for the reply to EHLO\n")
         .exit(75);
+}
+
+/// The screen and the JSON of a server that leaves STARTTLS unanswered, or the handshake.
+#[track_caller]
+fn comes_to_nothing(run: impl Fn(&str) -> Ehlo, place: &str, why: &str, phases: &str) {
+    let done = run("--json --timeout 300ms").stderr(&format!("ehlo: {why}\n")).any_json().exit(75);
+    let report = done.json();
+    assert_eq!(report["tls"]["starttls"], "failed");
+    assert_eq!(report["tls"]["error"], why);
+    assert_eq!(report["findings"][0]["name"], "tls_handshake");
+    assert_eq!(report["findings"][0]["weight"], "serious");
+    assert_eq!(report["error"]["text"], why);
+    run("--timeout 300ms")
+        .stdout(&format!(
+            "server       {place} (smtp)
+addresses    {place}  connected, 0 ms
+greeting     220 beta
+extensions   SIZE      the size is told ahead, no limit is named (RFC 1870)
+             8BITMIME  8-bit text is taken (RFC 6152)
+             STARTTLS  TLS can begin (RFC 3207)
+log-in       not offered in clear
+             inside TLS not tried: TLS failed
+tls          {why}
+times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
+             {phases}
+
+findings     1 serious
+serious      STARTTLS is offered, and TLS fails: {why}
+             look into the server's log; TLS 1.2 or 1.3 with ECDHE is needed, and a certificate
+             that fits the key
+"
+        ))
+        .stderr(&format!("ehlo: {why}\n"))
+        .exit(75);
+}
+
+#[test]
+fn starttls_that_came_to_nothing_is_a_finding_75() {
+    let offer = format!("{PLAIN}S: 250 STARTTLS\nC: STARTTLS\n");
+    let port = answerer(&["220 go"]);
+    comes_to_nothing(
+        |line| ehlo(&format!("probe {line} 127.0.0.1:{port}")),
+        &format!("127.0.0.1:{port}"),
+        "timed out waiting for the TLS handshake",
+        "starttls 0 ms, tls 0 ms, all of it 0 ms",
+    );
+    for (end, why) in [
+        ("! swallow\n", "timed out waiting for the reply to STARTTLS"),
+        ("! close\n", "the server closed the connection before its reply to STARTTLS"),
+    ] {
+        let run = |line: &str| in_clear(line, &format!("{offer}{end}"));
+        comes_to_nothing(run, "127.0.0.1:PORT", why, "starttls 0 ms, all of it 0 ms");
+    }
+}
+
+#[test]
+fn what_is_not_tls_behind_the_220_is_told_whole_1() {
+    let not_tls = "what the server sent behind its 220 to STARTTLS is not TLS";
+    let done =
+        ehlo(&format!("probe 127.0.0.1:{} --json", answerer(&["220 go", "500 what?"]))).any_json().exit(1);
+    let report = done.json();
+    assert_eq!(report["tls"]["starttls"], "failed");
+    assert_eq!(report["tls"]["error"], not_tls);
+    assert_eq!(report["findings"][0]["title"], format!("STARTTLS is offered, and TLS fails: {not_tls}"));
+    assert_eq!(report["error"], Value::Null);
+}
+
+#[test]
+fn implicit_tls_that_hangs_has_its_error_in_json_75() {
+    let silent = speaker(b"");
+    let why = "timed out waiting for the TLS handshake";
+    let done = ehlo(&format!("probe 127.0.0.1:{silent} --json --timeout 200ms --tls implicit"))
+        .stderr(&format!("ehlo: {why}\n"))
+        .any_json()
+        .exit(75);
+    assert_eq!(done.json()["tls"]["starttls"], "not tried");
+    assert_eq!(done.json()["tls"]["error"], why);
+}
+
+#[test]
+fn ehlo_that_is_put_off_is_no_finding_75() {
+    in_clear("", "S: 220 beta\nC: EHLO alpha.arpa\nS: 421 go away\n! close\n")
+        .stdout(
+            "server       127.0.0.1:PORT (smtp)
+addresses    127.0.0.1:PORT  connected, 0 ms
+greeting     220 beta
+extensions   not told: EHLO is put off, 421 go away
+log-in       not tried
+tls          not tried
+times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
+             all of it 0 ms
+
+findings     not known: the probe ended early
+",
+        )
+        .stderr("ehlo: the server closed the session: 421 go away\n")
+        .exit(75);
+}
+
+#[test]
+fn a_greeting_that_refuses_leaves_all_open_69_or_75() {
+    for (greeting, said, status) in [
+        (format!("S: 554 go away\n{BYE}"), "the server does not want to talk: 554 go away", 69),
+        ("S: 421 go away\n! close\n".to_owned(), "the server does not want to talk: 421 go away", 75),
+    ] {
+        let code = if status == 69 { 554 } else { 421 };
+        in_clear("", &greeting)
+            .stdout(&format!(
+                "server       127.0.0.1:PORT (smtp)
+addresses    127.0.0.1:PORT  connected, 0 ms
+greeting     {code} go away
+log-in       not tried
+tls          not tried
+times        resolve 0 ms, connect 0 ms, greeting 0 ms, all of it 0 ms
+
+findings     not known: the probe ended early
+"
+            ))
+            .stderr(&format!("ehlo: {said}\n"))
+            .exit(status);
+    }
+}
+
+#[test]
+fn other_codes_where_220_is_meant_0() {
+    let acceptor = Acceptor::new(&[]).unwrap();
+    findings(
+        in_clear("--json --tls off", &format!("{}S: 250 HELP\n{BYE}", PLAIN.replace("220", "250"))),
+        &["greeting_code"],
+        0,
+    );
+    let dialogue = all_well()
+        .replace("220 go ahead\n! forget", "250 go ahead\n! forget\n! handshake")
+        .replace("220 go ahead", "250 go ahead\n! handshake");
+    findings(trusted(&acceptor, "--json", &dialogue), &["starttls_code"], 0);
 }
 
 #[test]

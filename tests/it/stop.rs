@@ -284,7 +284,8 @@ fn nothing_of_a_group_is_written_behind_the_reply_where_it_is_dropped() {
 #[test]
 fn a_message_is_cut_at_the_octet() {
     for (octets, reset) in [(0, ""), (1, ""), (9, "--drop-reset"), (217, "")] {
-        let place = format!("after {octets} octets of the message");
+        let plural = if octets == 1 { "" } else { "s" };
+        let place = format!("after {octets} octet{plural} of the message");
         let done = to_jones(&format!("--drop-after data:{octets} {reset}"))
             .server(&format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\n! swallow\n"))
             .stdout(&dropped(&place, "deferred", "deferred"))

@@ -358,3 +358,13 @@ fn a_refusal_is_explained() {
              person; take it off mailing lists; do not try again\n")
     .exit(69);
 }
+
+#[test]
+fn what_is_wrong_with_the_server_is_said_of_the_argument_64() {
+    ehlo("verify smtp://me:sesame@beta Jones@Beta.ARPA")
+        .stderr(
+            "ehlo: SERVER: a password does not belong in a URL, where others can see it: use a password file or \
+             command\n",
+        )
+        .exit(64);
+}

@@ -47,6 +47,11 @@ impl Input {
         }
     }
 
+    /// May there be another line? Of standard input nobody knows before it is read.
+    pub fn may_go_on(&self) -> bool {
+        !matches!(self, Input::Given(lines) if lines.is_empty())
+    }
+
     /// Is there a person?
     pub fn is_typed(&self) -> bool {
         matches!(self, Input::Typed(_))

@@ -55,6 +55,14 @@ pub fn read(line: &str, has_reader: bool) -> Ask<'_> {
     }
 }
 
+/// Is it a log-in, by ours or by hand?
+pub fn is_log_in(line: &str) -> bool {
+    let is = |word: Option<&str>, wanted: &str| word.is_some_and(|word| word.eq_ignore_ascii_case(wanted));
+    let mut words = line.split_whitespace();
+    let first = words.next();
+    is(first, "auth") || (is(first, "raw") && is(words.next(), "auth"))
+}
+
 /// Does it announce octets? They would be taken for commands if they never came (RFC 3030, section 2).
 pub fn is_chunk(line: &str) -> bool {
     let mut words = line.split_whitespace();
@@ -106,6 +114,16 @@ mod tests {
             assert_eq!(read(line, true), ask, "{line}");
         }
         assert_eq!(read("HELP", false), Ask::Say("HELP"));
+    }
+
+    #[test]
+    fn a_log_in_is_one_by_hand_too() {
+        for line in ["auth", "AUTH LOGIN", "raw AUTH PLAIN AHUAcA==", " Raw  auth"] {
+            assert!(is_log_in(line), "{line}");
+        }
+        for line in ["", "raw", "authentic", "raw NOOP auth", "NOOP auth"] {
+            assert!(!is_log_in(line), "{line}");
+        }
     }
 
     #[test]

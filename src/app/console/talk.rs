@@ -41,8 +41,8 @@ pub struct Talk<'a> {
     worst: ExitStatus,
 }
 
-/// Does the talk go on?
-type Goes = std::result::Result<(), ExitStatus>;
+/// If the talk goes on: whether it was done, and not refused.
+type Goes = std::result::Result<bool, ExitStatus>;
 
 impl<'a> Talk<'a> {
     /// A talk with a server that is ready.
@@ -109,9 +109,11 @@ impl<'a> Talk<'a> {
         // A server that has left, or says something by itself, is noticed before anything is said to it.
         let looked = connection.look(&mut self.observers);
         self.came_of(connection, looked)?;
-        match ask {
+        // What follows a log-in, by hand or not, is a name and a password.
+        let is_log_in = turn == Turn::Exchange || (turn == Turn::Command && line::is_log_in(&line));
+        let done = match ask {
             Ask::Quit => return Ok(false),
-            Ask::Nothing => {}
+            Ask::Nothing => true,
             Ask::Say(line) => match connection.session().objection(line) {
                 // The line may hold a secret: it is not repeated.
                 Some(objection) => self.unsaid(
@@ -121,7 +123,7 @@ impl<'a> Talk<'a> {
                 None => self.say(connection, line)?,
             },
             Ask::Raw(line) if turn == Turn::Command && line::is_chunk(line) => {
-                self.unsaid("not sent: octets would have to follow that cannot be typed", ExitStatus::USAGE);
+                self.unsaid("not sent: octets would have to follow that cannot be typed", ExitStatus::USAGE)
             }
             Ask::Raw(line) => self.say(connection, line)?,
             Ask::Auth(mechanism) => self.auth(connection, mechanism)?,
@@ -130,6 +132,12 @@ impl<'a> Talk<'a> {
             Ask::Explain(code) => self.explain(code),
             Ask::Save(file) => self.save(file),
             Ask::Help => self.print(line::HELP),
+        };
+        if is_log_in && !done && !self.input.is_typed() {
+            if self.input.may_go_on() {
+                self.output.say("the script ends here: what follows a log-in that failed may be a secret");
+            }
+            return Err(self.worst);
         }
         Ok(connection.goes_on())
     }
@@ -139,20 +147,18 @@ impl<'a> Talk<'a> {
         if line.len() > LONGEST_SAID || line.chars().any(char::is_control) {
             let why =
                 if line.len() > LONGEST_SAID { "it is too long" } else { "it holds a control character" };
-            self.unsaid(&format!("not sent: {why}"), ExitStatus::USAGE);
-            return Ok(());
+            return Ok(self.unsaid(&format!("not sent: {why}"), ExitStatus::USAGE));
         }
         let began = Instant::now();
         self.switch.typed.set(true);
         let done = connection.say(line, &mut self.observers);
         self.switch.typed.set(false);
         self.came_of(connection, done)?;
-        self.answered(connection, began.elapsed());
-        Ok(())
+        Ok(self.answered(connection, began.elapsed()))
     }
 
-    /// What was replied counts, and is explained.
-    fn answered(&mut self, connection: &Connection, took: Duration) {
+    /// What was replied counts, and is explained; no if something was refused.
+    fn answered(&mut self, connection: &Connection, took: Duration) -> bool {
         let answers = connection.session().answers().to_vec();
         for reply in &answers {
             match reply.class() {
@@ -164,27 +170,25 @@ impl<'a> Talk<'a> {
         if let Some(reply) = answers.last() {
             self.remark(&explain(reply), took);
         }
+        !answers.iter().any(|reply| matches!(reply.class(), Class::Transient | Class::Permanent))
     }
 
     fn auth(&mut self, connection: &mut Connection, mechanism: Option<&str>) -> Goes {
         if let Some(objection) = connection.session().objection("AUTH") {
-            self.unsaid(&format!("not sent: {objection}"), ExitStatus::USAGE);
-            return Ok(());
+            return Ok(self.unsaid(&format!("not sent: {objection}"), ExitStatus::USAGE));
         }
         let (credentials, tokens) = match self.credentials(mechanism) {
             Ok(found) => found,
-            Err(stop) => {
-                self.stopped(&stop);
-                return Ok(());
-            }
+            Err(stop) => return Ok(self.stopped(&stop)),
         };
         let began = Instant::now();
         let done = connection.log_in(credentials, tokens, &mut self.observers);
-        if self.came_of(connection, done)? {
+        let done = self.came_of(connection, done)?;
+        if done {
             let mechanism = connection.session().logged_in().unwrap_or_default();
             self.remark(&format!("logged in by {mechanism}"), began.elapsed());
         }
-        Ok(())
+        Ok(done)
     }
 
     /// The flags' user, or one who is asked for.
@@ -227,15 +231,15 @@ impl<'a> Talk<'a> {
 
     fn tls(&mut self, connection: &mut Connection) -> Goes {
         if let Some(objection) = connection.session().objection("STARTTLS") {
-            self.unsaid(&format!("not sent: {objection}"), ExitStatus::USAGE);
-            return Ok(());
+            return Ok(self.unsaid(&format!("not sent: {objection}"), ExitStatus::USAGE));
         }
         let began = Instant::now();
         let done = connection.begin_tls(&mut self.observers);
-        if self.came_of(connection, done)? {
+        let done = self.came_of(connection, done)?;
+        if done {
             self.remark("encrypted; what was said before counts no more", began.elapsed());
         }
-        Ok(())
+        Ok(done)
     }
 
     fn data(&mut self, connection: &mut Connection, file: Option<&str>) -> Goes {
@@ -244,8 +248,8 @@ impl<'a> Talk<'a> {
             if file.is_none() && !self.input.is_typed() {
                 let _ = content::of_lines(&mut self.input);
             }
-            self.unsaid(&format!("not sent: {objection}; 'raw DATA' sends it anyway"), ExitStatus::USAGE);
-            return Ok(());
+            let why = format!("not sent: {objection}; 'raw DATA' sends it anyway");
+            return Ok(self.unsaid(&why, ExitStatus::USAGE));
         }
         let message: Result<Raw> = match file {
             Some(name) => content::of_file(name, self.output),
@@ -258,28 +262,24 @@ impl<'a> Talk<'a> {
         };
         let message = match message {
             Ok(message) => message,
-            Err(stop) => {
-                self.stopped(&stop);
-                return Ok(());
-            }
+            Err(stop) => return Ok(self.stopped(&stop)),
         };
         self.say(connection, "DATA")?;
         if connection.session().turn() != Turn::Content {
-            return Ok(());
+            return Ok(false);
         }
         let began = Instant::now();
         let done = connection.say_content(&message, &mut self.observers);
         if done.is_err() && connection.transaction().content == Progress::Ended {
             self.output
                 .say("nobody knows whether the message was taken: to send it again may deliver it twice");
-            return self.came_of(connection, done).map(|_| ()).map_err(|_| ExitStatus::UNKNOWN);
+            return self.came_of(connection, done).map_err(|_| ExitStatus::UNKNOWN);
         }
         self.came_of(connection, done)?;
-        self.answered(connection, began.elapsed());
-        Ok(())
+        Ok(self.answered(connection, began.elapsed()))
     }
 
-    fn explain(&mut self, code: &str) {
+    fn explain(&mut self, code: &str) -> bool {
         match code.parse().ok().filter(|_| code.len() == 3).and_then(meaning) {
             // What a script prints is a dialogue, and there this is a remark.
             Some(text) if matches!(self.input, Input::Piped(_)) => self.print(&format!("# {code}: {text}\n")),
@@ -290,14 +290,15 @@ impl<'a> Talk<'a> {
         }
     }
 
-    fn save(&mut self, name: &str) {
+    fn save(&mut self, name: &str) -> bool {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let saved = options.open(name).and_then(|mut file| file.write_all(&self.record.octets()));
-        if let Err(error) = saved {
-            self.stopped(&Stop::io(error, format!("cannot write {name}")));
+        match saved {
+            Ok(()) => true,
+            Err(error) => self.stopped(&Stop::io(error, format!("cannot write {name}"))),
         }
     }
 
@@ -319,14 +320,16 @@ impl<'a> Talk<'a> {
     }
 
     /// Something was not done.
-    fn unsaid(&mut self, text: &str, status: ExitStatus) {
+    fn unsaid(&mut self, text: &str, status: ExitStatus) -> bool {
         self.output.say(text);
         self.count(status);
+        false
     }
 
-    fn stopped(&mut self, stop: &Stop) {
+    fn stopped(&mut self, stop: &Stop) -> bool {
         let status = complain(&stop.report(), self.output);
         self.count(status);
+        false
     }
 
     /// What a script ends with: a refusal for good before one for now, and both before a line that was not said.
@@ -355,8 +358,9 @@ impl<'a> Talk<'a> {
     }
 
     /// On standard output, which nobody may be reading.
-    fn print(&self, text: &str) {
+    fn print(&self, text: &str) -> bool {
         let _ = self.output.data(text);
+        true
     }
 }
 

@@ -1,7 +1,6 @@
 //! A table: one fact that is not as it should be, and the finding that is made of it; and nothing else.
 
 use super::*;
-use crate::net::TlsError;
 use crate::probe::facts::{Address, Hello};
 use crate::smtp::reply::Reply;
 
@@ -151,7 +150,7 @@ fn one_thing_wrong_is_one_finding() {
     finds(|facts| in_clear(facts, refused), RELAY, &[(Serious, "starttls_refused")]);
     let failed = |facts: &mut Facts| {
         in_clear(facts, StartTls::Failed);
-        facts.tls_error = Some(TlsError::BrokenOff);
+        facts.tls_error = Some("connection closed".to_owned());
     };
     finds(failed, RELAY, &[(Serious, "tls_handshake")]);
     let no_ehlo = |facts: &mut Facts| {

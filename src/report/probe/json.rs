@@ -179,7 +179,7 @@ fn tls(report: &ProbeReport) -> Tls<'_> {
         verified: tls.map(|tls| tls.verified),
         fault: tls.and_then(|tls| tls.fault.as_ref()).map(ToString::to_string),
         chain: tls.map(|tls| chain(report, tls)).unwrap_or_default(),
-        error: facts.tls_error.as_ref().map(ToString::to_string),
+        error: facts.tls_error.clone(),
     }
 }
 

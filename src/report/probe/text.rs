@@ -1,12 +1,13 @@
 //! A screen for a person: labels on the left, what matters on the right, the findings at the end.
 
-use super::{Mechanism, Offer, ProbeReport, mechanisms, offers};
+use super::{Offer, ProbeReport, mechanisms, offers};
 use crate::net::tls::certificate::{Contents, few, short};
 use crate::net::tls::{Certificate, TlsInfo};
 use crate::probe::words::{meaning, size};
-use crate::probe::{Injection, Pipelining, StartTls, Timing, Trial, Weight, days_left};
+use crate::probe::{Facts, Injection, Pipelining, StartTls, Timing, Trial, Weight, days_left};
 use crate::report::json::protocol;
 use crate::report::text::{joined, printable};
+use crate::smtp::reply::Class;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -68,7 +69,7 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
         screen.row("greeting", &short(&format!("{} {}", greeting.code(), joined(greeting))));
     }
     extensions(report, &mut screen);
-    log_in(&mechanisms(facts), facts.tls.is_some(), &mut screen);
+    log_in(facts, &mut screen);
     tls(report, &mut screen);
     match &facts.pipelining {
         Pipelining::NotTried => {}
@@ -85,11 +86,9 @@ fn extensions(report: &ProbeReport, screen: &mut Screen) {
     let Some(hello) = &report.facts.hello else { return };
     screen.label("extensions");
     if !hello.reply.is_positive() {
-        screen.line(&format!(
-            "none: EHLO is refused, {} {}",
-            hello.reply.code(),
-            short(&joined(&hello.reply))
-        ));
+        let said =
+            if is_answered(&report.facts) { "none: EHLO is refused" } else { "not told: EHLO is put off" };
+        screen.line(&format!("{said}, {} {}", hello.reply.code(), short(&joined(&hello.reply))));
         return;
     }
     let offers: Vec<Offer> = offers(&report.facts).into_iter().filter(|o| !o.line.is_empty()).collect();
@@ -123,12 +122,38 @@ fn words(offer: &Offer) -> String {
     }
 }
 
-fn log_in(mechanisms: &[Mechanism], has_tls: bool, screen: &mut Screen) {
-    screen.label("log-in");
-    if mechanisms.is_empty() {
-        screen.line("not offered");
+/// Whether EHLO was answered, were it by a refusal; one for now says nothing of what is offered.
+fn is_answered(facts: &Facts) -> bool {
+    facts.hello.as_ref().is_some_and(|hello| hello.reply.class() != Class::Transient)
+}
+
+/// Why nobody looked inside TLS, where something may be offered.
+fn not_inside(facts: &Facts) -> Option<&'static str> {
+    let offered = || facts.hello.as_ref().is_some_and(|hello| hello.extensions.offers("STARTTLS"));
+    match facts.start_tls {
+        StartTls::Refused(_) => Some("STARTTLS is refused"),
+        StartTls::Failed => Some("TLS failed"),
+        StartTls::Done if facts.hello_inside.is_none() => Some("EHLO failed there"),
+        StartTls::NotTried if facts.tls.is_none() && offered() => Some("STARTTLS was not tried"),
+        StartTls::Done | StartTls::NotTried | StartTls::NotOffered => None,
     }
-    for (in_clear, place) in [(true, "also in clear"), (false, "inside TLS, refused in clear")] {
+}
+
+fn log_in(facts: &Facts, screen: &mut Screen) {
+    screen.label("log-in");
+    if !is_answered(facts) {
+        screen.line("not tried");
+        return;
+    }
+    let (mechanisms, not_inside) = (mechanisms(facts), not_inside(facts));
+    let has_tls = facts.in_tls().is_some();
+    let inside = if facts.in_clear().is_some() { "inside TLS, not offered in clear" } else { "inside TLS" };
+    match not_inside {
+        None if mechanisms.is_empty() => screen.line("not offered"),
+        Some(_) if mechanisms.is_empty() => screen.line("not offered in clear"),
+        None | Some(_) => {}
+    }
+    for (in_clear, place) in [(true, "also in clear"), (false, inside)] {
         let there: Vec<&str> =
             mechanisms.iter().filter(|one| one.in_clear == in_clear).map(|one| one.name.as_str()).collect();
         let place = if in_clear && !has_tls { "in clear" } else { place };
@@ -140,6 +165,9 @@ fn log_in(mechanisms: &[Mechanism], has_tls: bool, screen: &mut Screen) {
     if !shown.is_empty() {
         screen.line(&format!("with {} whoever can read the connection has the password", few(&shown)));
     }
+    if let Some(why) = not_inside {
+        screen.line(&format!("inside TLS not tried: {why}"));
+    }
 }
 
 fn tls(report: &ProbeReport, screen: &mut Screen) {
@@ -150,8 +178,8 @@ fn tls(report: &ProbeReport, screen: &mut Screen) {
             (StartTls::Refused(reply), _) => {
                 screen.line(&format!("STARTTLS is refused: {} {}", reply.code(), short(&joined(reply))));
             }
-            (StartTls::Failed, Some(error)) => screen.line(&short(&error.to_string())),
             (StartTls::NotOffered, _) => screen.line("not offered"),
+            (_, Some(error)) => folded(error).iter().for_each(|line| screen.line(line)),
             _ => screen.line("not tried"),
         }
         return;
@@ -242,7 +270,8 @@ fn ms(time: Duration) -> String {
 
 fn findings(report: &ProbeReport, color: bool, screen: &mut Screen) {
     if report.findings.is_empty() {
-        screen.row("findings", "none");
+        let none = if report.error.is_none() { "none" } else { "not known: the probe ended early" };
+        screen.row("findings", none);
         return;
     }
     let counted: Vec<String> = [Weight::Serious, Weight::Warning, Weight::Note]
