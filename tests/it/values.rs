@@ -126,7 +126,7 @@ const ROWS: &[Row] = &[
     (&["verify|127.0.0.1:PORT|--tls|off|--expn|\"aXXb\""], 64, "'", UTF8),
     (&["verify|127.0.0.1:PORT|--tls|off|--random-mailbox|aXXb|a@x.example"], 64, "--random-mailbox '", UTF8),
     (&["verify|127.0.0.1:PORT|--tls|off|--vrfy|--recipients-from|g", "FILE=aXXb"], 65, "g", &["LF", "CRLF"]),
-    (&["verify|127.0.0.1XX:PORT|a@x.example"], 64, "--server: ", NONE),
+    (&["verify|127.0.0.1XX:PORT|a@x.example"], 64, "SERVER: ", NONE),
     (&["probe|127.0.0.1XX:PORT"], 64, "SERVER: ", NONE),
     (&["probe|127.0.0.1:PORT|--ehlo-name|aXXb"], 64, "--ehlo-name '", NONE),
     (&["console|127.0.0.1XX:PORT|--send|NOOP"], 64, "", NONE),
