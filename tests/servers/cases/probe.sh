@@ -22,7 +22,7 @@ probe_of_submission_finds_nothing_serious() {
         'certificate  verified' \
         'pipelining   kept: two commands in one write had two replies' \
         '             versions: TLSv1.3 accepted, TLSv1.2 accepted, TLSv1.1 not tried, TLSv1.0 not tried'
-    grep -q '^log-in .*PLAIN.*: inside TLS, refused in clear$' "$work/out" || fail "$(cat "$work/out")"
+    grep -q '^log-in .*PLAIN.*: inside TLS, not offered in clear$' "$work/out" || fail "$(cat "$work/out")"
     grep -Eq 'a command sent ahead of it (was thrown away|did not get into it)' "$work/out" || fail "$(cat "$work/out")"
     # What Postfix counted: three sessions, and in none of them anything that begins a message.
     local said
