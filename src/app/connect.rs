@@ -12,7 +12,7 @@ use crate::smtp::expect::Stage;
 /// How to get a session.
 #[derive(Debug)]
 pub struct Connect {
-    /// To which server, and how; without credentials before [`Connect::log_in`].
+    /// To which server, and how; without credentials before [`Connect::ready`].
     pub settings: Settings,
     host: Option<String>,
     /// Where the secret would come from.
@@ -83,13 +83,7 @@ impl Connect {
     /// Reads the secret, unless nobody is to be connected to.
     pub fn ready(&mut self, args: &SendArgs, output: &Output) -> Result<()> {
         if let Some(user) = self.user.as_deref().filter(|_| !args.output.dry_run) {
-            let server = login::For {
-                host: self.host.as_deref(),
-                port: self.settings.port,
-                insecure: args.tls.insecure,
-                hidden: &self.settings.way.hidden,
-                until: self.settings.patience.whole,
-            };
+            let server = login::For::new(&self.settings, self.host.as_deref(), args.tls.insecure);
             let (credentials, tokens) = login::credentials(&args.login, user, &server, output)?;
             self.settings.login = Some(credentials);
             self.settings.tokens = tokens;

@@ -3,7 +3,7 @@
 use super::secrets;
 use super::stop::{Result, Stop};
 use crate::cli::LoginArgs;
-use crate::client::TokenSource;
+use crate::client::{Settings, TokenSource};
 use crate::config::secret::Secret;
 use crate::net::{Deadline, interrupt};
 use crate::output::Output;
@@ -24,6 +24,19 @@ pub struct For<'a> {
     pub hidden: &'a [String],
     /// When the whole run must be over: a command that gives a secret is not waited for any longer.
     pub until: Deadline,
+}
+
+impl<'a> For<'a> {
+    /// The server of these settings, by its name.
+    pub fn new(settings: &'a Settings, host: Option<&'a str>, insecure: bool) -> For<'a> {
+        For {
+            host,
+            port: settings.port,
+            insecure,
+            hidden: &settings.way.hidden,
+            until: settings.patience.whole,
+        }
+    }
 }
 
 /// The mechanisms asked for, in capitals.

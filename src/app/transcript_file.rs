@@ -13,6 +13,7 @@ use crate::report::transcript::{Detail, Transcript};
 use std::cell::RefCell;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
+use std::path::Path;
 use std::rc::Rc;
 
 /// The first error of a file, where all that write to it can see it.
@@ -36,14 +37,10 @@ impl Observers {
             all.push(Box::new(Transcript::new(io::stderr(), detail)));
         }
         if let Some(path) = &args.transcript {
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             let name = path.display().to_string();
             let failed = |error| Stop::io(error, format!("cannot make the transcript {name}"));
             let fault = Fault::default();
-            let file = Watched { file: options.open(path).map_err(failed)?, fault: Rc::clone(&fault) };
+            let file = Watched { file: create(path).map_err(failed)?, fault: Rc::clone(&fault) };
             all.push(Box::new(Transcript::new(file, detail)));
             named = Some((name, fault));
         }
@@ -62,6 +59,15 @@ impl Observers {
             output.say(&format!("the transcript {name} is not whole: {}", plain(&error)));
         }
     }
+}
+
+/// A new file, for its owner alone; one that is there is left as it is.
+pub fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// A file that remembers why it could not be written, and is left alone from then on.

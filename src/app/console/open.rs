@@ -35,13 +35,7 @@ pub fn resolve(args: &ConsoleArgs, output: &Output) -> Result<Plan> {
     let settings = connect::settings(&wanted, route, tls, route::patience(&args.server), output)?;
     let login = match &user {
         Some(user) => {
-            let server = login::For {
-                host: host.as_deref(),
-                port: settings.port,
-                insecure: args.tls.insecure,
-                hidden: &settings.way.hidden,
-                until: settings.patience.whole,
-            };
+            let server = login::For::new(&settings, host.as_deref(), args.tls.insecure);
             Some(login::credentials(&args.login, user, &server, output)?)
         }
         None => None,

@@ -1,10 +1,10 @@
 //! The talk: line by line, what is asked for is done, and what came of it is shown.
 
-#![allow(clippy::disallowed_types)] // Replies are timed here, and `save` makes a file.
+#![allow(clippy::disallowed_types)] // Replies are timed here.
 
-use super::super::login;
 use super::super::secrets;
 use super::super::stop::{Result, Stop};
+use super::super::{login, transcript_file};
 use super::explain::{explain, meaning};
 use super::input::Input;
 use super::line::{self, Ask};
@@ -23,8 +23,8 @@ use crate::smtp::failure::Failure;
 use crate::smtp::reply::Class;
 use crate::smtp::session::{LONGEST_SAID, Turn};
 use crate::smtp::transaction::Progress;
-use std::fs::OpenOptions;
 use std::io::Write;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
@@ -219,13 +219,7 @@ impl<'a> Talk<'a> {
         if password.reveal().is_empty() || password.reveal().contains('\0') {
             return Err(Stop::usage("auth: the password is empty, or holds a NUL"));
         }
-        let server = login::For {
-            host: self.plan.host.as_deref(),
-            port: self.plan.settings.port,
-            insecure: self.args.tls.insecure,
-            hidden: &self.plan.settings.way.hidden,
-            until: self.plan.settings.patience.whole,
-        };
+        let server = login::For::new(&self.plan.settings, self.plan.host.as_deref(), self.args.tls.insecure);
         Ok(login::by_password(&self.args.login, &user, password, &server))
     }
 
@@ -291,11 +285,8 @@ impl<'a> Talk<'a> {
     }
 
     fn save(&mut self, name: &str) -> bool {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let saved = options.open(name).and_then(|mut file| file.write_all(&self.record.octets()));
+        let saved = transcript_file::create(Path::new(name))
+            .and_then(|mut file| file.write_all(&self.record.octets()));
         match saved {
             Ok(()) => true,
             Err(error) => self.stopped(&Stop::io(error, format!("cannot write {name}"))),

@@ -18,20 +18,18 @@ const NOT_HTTP: ProxyFault = ProxyFault::Protocol("this is not HTTP");
 /// Asks for a connection to `port` of `host`.
 pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> Result<(), ProxyFault> {
     let place = authority(host, port);
-    let mut request = Zeroizing::new(format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n"));
+    let head = format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n");
+    let mut authorization = Zeroizing::new(String::new());
     // What must not be shown, though the proxy may repeat it.
     let mut secrets: Vec<Zeroizing<String>> = Vec::new();
     if let (Some(user), Some(password)) = (&proxy.user, &proxy.password) {
         // Joined in one piece: what grows leaves parts of itself behind.
         let plain = Zeroizing::new([user, ":", password.reveal()].concat());
         let encoded = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
-        request =
-            Zeroizing::new([request.as_str(), "Proxy-Authorization: Basic ", &encoded, "\r\n\r\n"].concat());
+        authorization = Zeroizing::new(["Proxy-Authorization: Basic ", &encoded, "\r\n"].concat());
         secrets.extend([encoded, Zeroizing::new(password.reveal().to_owned())]);
     }
-    if secrets.is_empty() {
-        request.push_str("\r\n");
-    }
+    let request = Zeroizing::new([&head, authorization.as_str(), "\r\n"].concat());
     line.say(request.as_bytes())?;
     // What all replies together may take.
     let mut left = LONGEST;

@@ -23,7 +23,7 @@ table!(CODES: (u16, Again), 4 = ROWS);
 
 /// What a code means, if it is registered.
 pub(super) fn find(code: u16) -> Option<Meaning> {
-    let ((_, again), texts) = CODES.rows().find(|row| row.0.0 == code)?;
+    let ((_, again), texts) = CODES.find(|key| key.0 == code)?;
     Some(Meaning::new(texts, again))
 }
 

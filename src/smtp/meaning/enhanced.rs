@@ -39,15 +39,14 @@ table!(SUBJECTS: (u16, u16, Again), 4 = OF_SUBJECTS);
 
 /// What a subject and a detail mean, if they are registered.
 pub(super) fn find(subject: u16, detail: u16) -> Option<Meaning> {
-    let ((.., again), texts) = STATUSES.rows().find(|row| (row.0.0, row.0.1) == (subject, detail))?;
+    let ((.., again), texts) = STATUSES.find(|key| (key.0, key.1) == (subject, detail))?;
     Some(Meaning::new(texts, again))
 }
 
 /// What is known where the detail is not registered: the subject, or nothing.
 pub(super) fn about(subject: u16) -> Option<Meaning> {
-    let mut rows = SUBJECTS.rows();
-    let of_none = rows.next()?;
-    let ((.., again), texts) = rows.find(|row| row.0.0 == subject).unwrap_or(of_none);
+    let found = SUBJECTS.find(|key| key.0 == subject);
+    let ((.., again), texts) = found.or_else(|| SUBJECTS.find(|key| key.0 == 0))?;
     Some(Meaning::new(texts, again))
 }
 

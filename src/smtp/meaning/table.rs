@@ -55,17 +55,25 @@ impl<Key: Copy, const COLUMNS: usize, const ROWS: usize, const OCTETS: usize>
 
     /// All rows, in their order.
     pub(super) fn rows(&'static self) -> impl Iterator<Item = Row<Key, COLUMNS>> {
-        let mut rest = &self.texts[..];
-        let mut start = 0;
-        self.keys.iter().zip(&self.ends).map(move |(key, ends)| {
-            let texts = ends.map(|end| {
-                let (text, behind) = rest.split_at(usize::from(end) - start);
-                (rest, start) = (behind, usize::from(end));
-                // They were `str` when they were packed.
-                std::str::from_utf8(text).unwrap_or_default()
-            });
-            (*key, texts)
-        })
+        (0..ROWS).map(|at| self.row(at))
+    }
+
+    /// The first row with such a key; no other is unpacked.
+    pub(super) fn find(&'static self, is_it: impl Fn(Key) -> bool) -> Option<Row<Key, COLUMNS>> {
+        self.keys.iter().position(|key| is_it(*key)).map(|at| self.row(at))
+    }
+
+    /// One of the `ROWS` rows.
+    fn row(&'static self, at: usize) -> Row<Key, COLUMNS> {
+        let before = at.checked_sub(1).and_then(|before| self.ends[before].last());
+        let mut start = before.map_or(0, |end| usize::from(*end));
+        let texts = self.ends[at].map(|end| {
+            let text = &self.texts[start..usize::from(end)];
+            start = usize::from(end);
+            // It was a `str` when it was packed.
+            std::str::from_utf8(text).unwrap_or_default()
+        });
+        (self.keys[at], texts)
     }
 }
 
@@ -93,5 +101,7 @@ mod tests {
     fn what_was_packed_is_read_again() {
         assert_eq!(octets(WORDS), 2 + 3 + 8);
         assert!(TABLE.rows().eq(WORDS.iter().copied()));
+        assert_eq!(TABLE.find(|key| key > 7), Some(WORDS[1]));
+        assert_eq!(TABLE.find(|key| key > 9), None);
     }
 }
