@@ -78,8 +78,6 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--date', '--date', [CompletionResultType]::ParameterName, 'the date [default: now]')
             [CompletionResult]::new('--message-id', '--message-id', [CompletionResultType]::ParameterName, 'the Message-ID [default: random, at the sender''s domain]')
             [CompletionResult]::new('--charset', '--charset', [CompletionResultType]::ParameterName, 'the charset of the text given [default: UTF-8]')
-            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'a whole message, sent octet for octet but for line ends and Bcc; - is standard input')
-            [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'a whole message, sent octet for octet but for line ends and Bcc; - is standard input')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'when to encrypt [default: by port, and whether you log in]')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'trust the certificates in this file (PEM), instead of the system''s')
             [CompletionResult]::new('--tls-name', '--tls-name', [CompletionResultType]::ParameterName, 'the name that the certificate must bear [default: the server''s]')
@@ -118,6 +116,8 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'show a bar if sending takes long')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colours')
             [CompletionResult]::new('--message-out', '--message-out', [CompletionResultType]::ParameterName, 'write the message to a file, as it is sent; - is standard output, with --dry-run')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'a whole message, sent octet for octet but for line ends and Bcc; - is standard input')
+            [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'a whole message, sent octet for octet but for line ends and Bcc; - is standard input')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'connect by IPv4 only')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'connect by IPv6 only')
             [CompletionResult]::new('-E', '-E ', [CompletionResultType]::ParameterName, 'send nothing if the text is empty')
@@ -129,7 +129,6 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--no-pipelining', '--no-pipelining', [CompletionResultType]::ParameterName, 'wait for each reply before the next command')
             [CompletionResult]::new('--no-chunking', '--no-chunking', [CompletionResultType]::ParameterName, 'send the message by DATA, even where the server offers BDAT')
             [CompletionResult]::new('--force-8bit', '--force-8bit', [CompletionResultType]::ParameterName, 'send 8-bit text as it is, even to a server that does not offer 8BITMIME')
-            [CompletionResult]::new('--require-tls-onward', '--require-tls-onward', [CompletionResultType]::ParameterName, 'only by verified TLS, from here to the mailbox')
             [CompletionResult]::new('--drop-reset', '--drop-reset', [CompletionResultType]::ParameterName, 'drop it by a reset (RST) instead of an orderly end')
             [CompletionResult]::new('--all-or-none', '--all-or-none', [CompletionResultType]::ParameterName, 'if one recipient is refused, send to nobody')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'the dialogue on standard error; -vv with times, -vvv with octets in hex')
@@ -141,6 +140,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'say what would be done; connect to nobody')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
+            [CompletionResult]::new('--require-tls-onward', '--require-tls-onward', [CompletionResultType]::ParameterName, 'only by verified TLS, from here to the mailbox')
             break
         }
         'ehlo;explain' {

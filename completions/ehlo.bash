@@ -314,7 +314,7 @@ _ehlo() {
             return 0
             ;;
         ehlo__subcmd__send)
-            opts="-S -p -4 -6 -f -t -c -b -s -a -H -E -m -u -v -q -h --server --port --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --message --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --require-tls-onward --deliver-by --hold-for --hold-until --priority --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --progress --color --dry-run --message-out --help"
+            opts="-S -p -4 -6 -f -t -c -b -s -a -H -E -u -v -q -h -m --server --port --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --deliver-by --hold-for --hold-until --priority --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --progress --color --dry-run --message-out --help --message --require-tls-onward"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -492,14 +492,6 @@ _ehlo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --message)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -m)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --tls)
                     COMPREPLY=($(compgen -W "off opportunistic starttls implicit" -- "${cur}"))
                     return 0
@@ -649,6 +641,14 @@ _ehlo() {
                     return 0
                     ;;
                 --message-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -74,8 +74,6 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --date 'the date [default: now]'
             cand --message-id 'the Message-ID [default: random, at the sender''s domain]'
             cand --charset 'the charset of the text given [default: UTF-8]'
-            cand -m 'a whole message, sent octet for octet but for line ends and Bcc; - is standard input'
-            cand --message 'a whole message, sent octet for octet but for line ends and Bcc; - is standard input'
             cand --tls 'when to encrypt [default: by port, and whether you log in]'
             cand --ca-file 'trust the certificates in this file (PEM), instead of the system''s'
             cand --tls-name 'the name that the certificate must bear [default: the server''s]'
@@ -114,6 +112,8 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --progress 'show a bar if sending takes long'
             cand --color 'use colours'
             cand --message-out 'write the message to a file, as it is sent; - is standard output, with --dry-run'
+            cand -m 'a whole message, sent octet for octet but for line ends and Bcc; - is standard input'
+            cand --message 'a whole message, sent octet for octet but for line ends and Bcc; - is standard input'
             cand -4 'connect by IPv4 only'
             cand -6 'connect by IPv6 only'
             cand -E 'send nothing if the text is empty'
@@ -125,7 +125,6 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --no-pipelining 'wait for each reply before the next command'
             cand --no-chunking 'send the message by DATA, even where the server offers BDAT'
             cand --force-8bit 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
-            cand --require-tls-onward 'only by verified TLS, from here to the mailbox'
             cand --drop-reset 'drop it by a reset (RST) instead of an orderly end'
             cand --all-or-none 'if one recipient is refused, send to nobody'
             cand -v 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
@@ -137,6 +136,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --dry-run 'say what would be done; connect to nobody'
             cand -h 'print help: -h is short, --help says more'
             cand --help 'print help: -h is short, --help says more'
+            cand --require-tls-onward 'only by verified TLS, from here to the mailbox'
         }
         &'ehlo;explain'= {
             cand --color 'use colours'

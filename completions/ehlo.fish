@@ -67,7 +67,6 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l in-reply-to -d 'the M
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l date -d 'the date [default: now]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l message-id -d 'the Message-ID [default: random, at the sender\'s domain]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l charset -d 'the charset of the text given [default: UTF-8]' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s m -l message -d 'a whole message, sent octet for octet but for line ends and Bcc; - is standard input' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l tls -d 'when to encrypt [default: by port, and whether you log in]' -r -f -a "off\t'never'
 opportunistic\t'STARTTLS if it is offered; the certificate is checked and reported, not demanded'
 starttls\t'STARTTLS, and a certificate that can be trusted, or nothing is sent'
@@ -125,6 +124,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l color -d 'use colours
 always\t''
 never\t''"
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l message-out -d 'write the message to a file, as it is sent; - is standard output, with --dry-run' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s m -l message -d 'a whole message, sent octet for octet but for line ends and Bcc; - is standard input' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s 6 -d 'connect by IPv6 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s E -l skip-empty -d 'send nothing if the text is empty'
@@ -135,7 +135,6 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l allow-cleartext-auth 
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l no-pipelining -d 'wait for each reply before the next command'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l force-8bit -d 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
-complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l require-tls-onward -d 'only by verified TLS, from here to the mailbox'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l drop-reset -d 'drop it by a reset (RST) instead of an orderly end'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l all-or-none -d 'if one recipient is refused, send to nobody'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
@@ -144,6 +143,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s q -l quiet -d 'print 
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l explain -d 'say what each refusal means, and what to do'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l dry-run -d 'say what would be done; connect to nobody'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s h -l help -d 'print help: -h is short, --help says more'
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l require-tls-onward -d 'only by verified TLS, from here to the mailbox'
 complete -c ehlo -n "__fish_ehlo_using_subcommand explain" -l color -d 'use colours' -r -f -a "auto\t''
 always\t''
 never\t''"

@@ -81,7 +81,6 @@ module completions {
     --message-id: string      # the Message-ID [default: random, at the sender's domain]
     --charset: string         # the charset of the text given [default: UTF-8]
     --skip-empty(-E)          # send nothing if the text is empty
-    --message(-m): path       # a whole message, sent octet for octet but for line ends and Bcc; - is standard input
     --recipients-in-message   # To, Cc and Bcc of the message name the recipients
     --add-missing-headers     # add From, Date and Message-ID where they are missing
     --tls: string@"nu-complete ehlo send tls" # when to encrypt [default: by port, and whether you log in]
@@ -115,7 +114,6 @@ module completions {
     --return: string@"nu-complete ehlo send ret" # what a report of a failure holds of the message: full or headers
     --envelope-id: string     # what reports call the message by
     --original-recipient: string # what reports call the recipient, if not by their address; for tests, with one recipient
-    --require-tls-onward      # only by verified TLS, from here to the mailbox
     --deliver-by: string      # deliver it within this time or return it; '2h,notify': deliver it later all the same, and tell me
     --hold-for: string        # deliver it after this time: 30m, 8h
     --hold-until: string      # deliver it after this moment: 2026-12-24T18:00:00+01:00
@@ -135,6 +133,8 @@ module completions {
     --dry-run                 # say what would be done; connect to nobody
     --message-out: path       # write the message to a file, as it is sent; - is standard output, with --dry-run
     --help(-h)                # print help: -h is short, --help says more
+    --message(-m): path       # a whole message, sent octet for octet but for line ends and Bcc; - is standard input
+    --require-tls-onward      # only by verified TLS, from here to the mailbox
     ...TO: string             # the same, without the flag
   ]
 

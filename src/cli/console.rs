@@ -28,6 +28,7 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
         }
         Ok(Invocation::Console(Box::new(args)))
     },
+    read_named: None,
 };
 
 /// What means nothing here: it is about a message.

@@ -55,7 +55,7 @@ pub struct DeliveryArgs {
     #[arg(long, value_name = "ADDRESS")]
     pub original_recipient: Option<String>,
     /// only by verified TLS, from here to the mailbox
-    #[arg(long, conflicts_with = "insecure")]
+    #[arg(long)]
     pub require_tls_onward: bool,
     /// deliver it within this time or return it; '2h,notify': deliver it later all the same, and tell me
     #[arg(long, value_name = "TIME", value_parser = deliver_by)]

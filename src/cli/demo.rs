@@ -13,6 +13,7 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
     about: ABOUT,
     define,
     read: |matches| DemoArgs::from_arg_matches_mut(matches).map(Invocation::Demo),
+    read_named: None,
 };
 
 fn define(command: Command) -> Command {

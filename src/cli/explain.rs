@@ -21,6 +21,7 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
     about: ABOUT,
     define,
     read: |matches| ExplainArgs::from_arg_matches_mut(matches).map(Invocation::Explain),
+    read_named: None,
 };
 
 fn define(command: Command) -> Command {

@@ -15,6 +15,7 @@ mod demo;
 mod duration;
 mod exit;
 mod explain;
+mod group;
 mod in_order;
 mod probe;
 mod recipients;
@@ -91,6 +92,8 @@ struct Subcommand {
     define: fn(Command) -> Command,
     /// Takes its arguments out of what clap found.
     read: fn(&mut ArgMatches) -> Result<Invocation, clap::Error>,
+    /// Does both with the arguments alone that are named, if that will do: to define the others takes time.
+    read_named: Option<fn(Command, &[OsString]) -> Result<Invocation, clap::Error>>,
 }
 
 const SUBCOMMANDS: &[Subcommand] = &[
@@ -116,6 +119,16 @@ impl Subcommand {
     }
 
     fn parse(&self, args: &[OsString]) -> Result<Invocation, Exit> {
+        if let Some(read_named) = self.read_named
+            && let Ok(invocation) = read_named(Command::new(self.name).no_binary_name(true), args)
+        {
+            return Ok(invocation);
+        }
+        self.parse_whole(args)
+    }
+
+    /// With everything that there is defined.
+    fn parse_whole(&self, args: &[OsString]) -> Result<Invocation, Exit> {
         let full_name = format!("ehlo {}", self.name);
         let mut command = self.command().bin_name(&full_name).no_binary_name(true);
         let parsed = command.try_get_matches_from_mut(args).and_then(|mut matches| (self.read)(&mut matches));

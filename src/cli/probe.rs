@@ -33,6 +33,7 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
     about: ABOUT,
     define,
     read: |matches| ProbeArgs::from_arg_matches_mut(matches).map(Box::new).map(Invocation::Probe),
+    read_named: None,
 };
 
 fn define(command: Command) -> Command {

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::parser::ValueSource;
-use clap::{ArgAction, Args, Command, FromArgMatches, ValueHint};
+use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueHint};
 
 use super::attachments::{self, Attachments};
 use super::delivery::DeliveryArgs;
 use super::duration;
+use super::group::{Defined, Group, Names};
 use super::recipients::Recipients;
 use super::stop::StopArgs;
 use super::values::{ProxyVersion, TlsBackend, TlsMode, TlsVersion, When, address_and_port, bind, port};
@@ -43,64 +44,228 @@ const ABOUT: &str = "send one message, and say what became of each recipient";
 pub(super) const SUBCOMMAND: Subcommand = Subcommand {
     name: "send",
     about: ABOUT,
-    define,
-    read: |matches| {
-        let by_variable = matches.value_source("user") == Some(ValueSource::EnvVariable);
-        let mut args = SendArgs::from_arg_matches_mut(matches)?;
-        args.login.user_by_variable = by_variable;
-        Ok(Invocation::Send(Box::new(args)))
+    define: |command| {
+        define(command, Defined::ALL)
+            // Again, for clap takes what the groups' own docs say for it.
+            .about(ABOUT)
+            .long_about(
+                "send one message, and say what became of each recipient\n\n\
+                 The text is standard input, unless a flag says otherwise. For each recipient, in the order given, a \
+                 line on standard output says what the server replied; then one for the message.",
+            )
+            .after_help(EXAMPLES)
+            .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
     },
+    read: |matches| read(matches, Defined::ALL),
+    read_named: Some(|command, words| {
+        let defined = Defined::by(words, GROUPS);
+        let mut command = define(command, defined).disable_help_flag(true);
+        let matches = command.try_get_matches_from_mut(words);
+        // To free the definitions one by one takes time, and the process ends soon.
+        std::mem::forget(command);
+        read(&mut matches?, defined)
+    }),
 };
 
-fn define(command: Command) -> Command {
-    SendArgs::augment_args(command)
-        .long_about(
-            "send one message, and say what became of each recipient\n\n\
-             The text is standard input, unless a flag says otherwise. For each recipient, in the order given, a \
-             line on standard output says what the server replied; then one for the message.",
-        )
-        .after_help(EXAMPLES)
-        .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
+const SERVER: Group = Group { bit: 1, names: None, define: ServerArgs::augment_args };
+const WHO: Group = Group { bit: 1 << 1, names: None, define: WhoArgs::augment_args };
+const MESSAGE: Group = Group {
+    bit: 1 << 2,
+    names: Some(Names {
+        long: &[
+            "subject",
+            "body",
+            "body-file",
+            "html",
+            "attach",
+            "inline",
+            "attach-type",
+            "attach-name",
+            "attach-id",
+            "header",
+            "in-reply-to",
+            "date",
+            "message-id",
+            "charset",
+            "skip-empty",
+        ],
+        short: "saHE",
+        variables: &[],
+    }),
+    define: MessageArgs::augment_args,
+};
+const AS_IS: Group = Group {
+    bit: 1 << 3,
+    names: Some(Names {
+        long: &["message", "recipients-in-message", "add-missing-headers"],
+        short: "m",
+        variables: &[],
+    }),
+    define: AsIsArgs::augment_args,
+};
+const TLS: Group = Group {
+    bit: 1 << 4,
+    names: Some(Names {
+        long: &[
+            "tls",
+            "ca-file",
+            "insecure",
+            "tls-name",
+            "pin",
+            "client-cert",
+            "client-key",
+            "tls-min",
+            "tls-backend",
+        ],
+        short: "",
+        variables: &[],
+    }),
+    define: TlsArgs::augment_args,
+};
+const LOGIN: Group = Group {
+    bit: 1 << 5,
+    names: Some(Names {
+        long: &[
+            "user",
+            "password-file",
+            "password-command",
+            "password-env",
+            "oauth-token-command",
+            "auth",
+            "auth-identity",
+            "allow-cleartext-auth",
+        ],
+        short: "u",
+        variables: &["EHLO_USER"],
+    }),
+    define: LoginArgs::augment_args,
+};
+const PROTOCOL: Group = Group {
+    bit: 1 << 6,
+    names: Some(Names {
+        long: &[
+            "ehlo-name",
+            "no-pipelining",
+            "no-chunking",
+            "force-8bit",
+            "proxy-protocol",
+            "proxy-source",
+            "proxy-destination",
+            "xclient",
+            "mail-parameter",
+            "rcpt-parameter",
+        ],
+        short: "",
+        variables: &[],
+    }),
+    define: ProtocolArgs::augment_args,
+};
+const DELIVERY: Group = Group {
+    bit: 1 << 7,
+    names: Some(Names {
+        long: &[
+            "notify",
+            "return",
+            "envelope-id",
+            "original-recipient",
+            "require-tls-onward",
+            "deliver-by",
+            "hold-for",
+            "hold-until",
+            "priority",
+        ],
+        short: "",
+        variables: &[],
+    }),
+    define: DeliveryArgs::augment_args,
+};
+const STOP: Group = Group {
+    bit: 1 << 8,
+    names: Some(Names { long: &["stop-after", "drop-after", "drop-reset"], short: "", variables: &[] }),
+    define: StopArgs::augment_args,
+};
+const POLICY: Group = Group {
+    bit: 1 << 9,
+    names: Some(Names { long: &["all-or-none"], short: "", variables: &[] }),
+    define: PolicyArgs::augment_args,
+};
+const OUTPUT: Group = Group { bit: 1 << 10, names: None, define: OutputArgs::augment_args };
+
+/// All flags, in the order of the help.
+const GROUPS: &[&Group] =
+    &[&SERVER, &WHO, &MESSAGE, &AS_IS, &TLS, &LOGIN, &PROTOCOL, &DELIVERY, &STOP, &POLICY, &OUTPUT];
+
+fn define(command: Command, defined: Defined) -> Command {
+    let needed = GROUPS.iter().filter(|group| defined.has(group));
+    let mut command = needed.fold(command, |command, group| (group.define)(command));
+    // What excludes flags of another group can be said only where that is defined.
+    if defined.has(&AS_IS) && defined.has(&MESSAGE) {
+        command = command.mut_arg("message", |message| {
+            message
+                .conflicts_with_all([
+                    "subject",
+                    "body",
+                    "body_file",
+                    "html",
+                    "header",
+                    "in_reply_to",
+                    "date",
+                    "message_id",
+                    "charset",
+                ])
+                .conflicts_with_all(attachments::FLAGS)
+        });
+    }
+    if defined.has(&DELIVERY) && defined.has(&TLS) {
+        command = command.mut_arg("require_tls_onward", |onward| onward.conflicts_with("insecure"));
+    }
+    command
 }
 
 /// All arguments of `ehlo send`.
-#[derive(Debug, Clone, Args)]
-#[group(skip)]
-#[command(about = ABOUT)]
+#[derive(Debug, Clone)]
 pub struct SendArgs {
     /// Where to.
-    #[command(flatten)]
     pub server: ServerArgs,
     /// From whom, to whom.
-    #[command(flatten)]
     pub who: WhoArgs,
     /// A message to compose.
-    #[command(flatten)]
     pub message: MessageArgs,
     /// A message to take as it is.
-    #[command(flatten)]
     pub as_is: AsIsArgs,
     /// How the connection is encrypted.
-    #[command(flatten)]
     pub tls: TlsArgs,
     /// How to log in.
-    #[command(flatten)]
     pub login: LoginArgs,
     /// What is said to the server.
-    #[command(flatten)]
     pub protocol: ProtocolArgs,
     /// What is asked of the servers on the way.
-    #[command(flatten)]
     pub delivery: DeliveryArgs,
     /// How far to go.
-    #[command(flatten)]
     pub stop: StopArgs,
     /// Whether a part of the recipients will do.
-    #[command(flatten)]
     pub policy: PolicyArgs,
     /// What is printed and written.
-    #[command(flatten)]
     pub output: OutputArgs,
+}
+
+fn read(matches: &mut ArgMatches, defined: Defined) -> Result<Invocation, clap::Error> {
+    let user_by_variable =
+        defined.has(&LOGIN) && matches.value_source("user") == Some(ValueSource::EnvVariable);
+    let login = LoginArgs { user_by_variable, ..defined.read(&LOGIN, matches)? };
+    Ok(Invocation::Send(Box::new(SendArgs {
+        server: ServerArgs::from_arg_matches_mut(matches)?,
+        who: WhoArgs::from_arg_matches_mut(matches)?,
+        message: defined.read(&MESSAGE, matches)?,
+        as_is: defined.read(&AS_IS, matches)?,
+        tls: defined.read(&TLS, matches)?,
+        login,
+        protocol: defined.read(&PROTOCOL, matches)?,
+        delivery: defined.read(&DELIVERY, matches)?,
+        stop: defined.read(&STOP, matches)?,
+        policy: defined.read(&POLICY, matches)?,
+        output: OutputArgs::from_arg_matches_mut(matches)?,
+    })))
 }
 
 /// `ehlo send`: where.
@@ -232,14 +397,7 @@ pub struct MessageArgs {
 #[command(next_help_heading = "as it is")]
 pub struct AsIsArgs {
     /// a whole message, sent octet for octet but for line ends and Bcc; - is standard input
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        conflicts_with_all = ["reply_to", "subject", "body", "body_file", "html", "header", "in_reply_to", "date",
-            "message_id", "charset"],
-        conflicts_with_all = attachments::FLAGS,
-    )]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "reply_to")]
     pub message: Option<PathBuf>,
     /// To, Cc and Bcc of the message name the recipients
     #[arg(long)]
@@ -250,7 +408,7 @@ pub struct AsIsArgs {
 }
 
 /// `ehlo send`: TLS.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "tls")]
 pub struct TlsArgs {
@@ -291,7 +449,7 @@ pub struct TlsArgs {
 }
 
 /// `ehlo send`: log in. The password is never an argument.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "log in")]
 pub struct LoginArgs {
@@ -330,7 +488,7 @@ pub struct LoginArgs {
 }
 
 /// `ehlo send`: protocol.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "protocol")]
 pub struct ProtocolArgs {
@@ -419,4 +577,65 @@ pub struct OutputArgs {
     /// print help: -h is short, --help says more
     #[arg(short, long, action = ArgAction::Help)]
     help: Option<bool>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+
+    /// Sorted, for what stands in no order.
+    fn sorted<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+        let mut items: Vec<T> = items.into_iter().collect();
+        items.sort();
+        items
+    }
+
+    #[test]
+    fn a_group_is_named_by_what_it_defines() {
+        for (place, group) in GROUPS.iter().enumerate() {
+            assert_eq!(group.bit, 1 << place);
+            let Some(names) = &group.names else { continue };
+            let command = (group.define)(Command::new("group"));
+            let flags: Vec<_> = command.get_arguments().collect();
+            let long =
+                flags.iter().flat_map(|flag| [flag.get_long_and_visible_aliases(), flag.get_aliases()]);
+            assert_eq!(sorted(names.long.iter().copied()), sorted(long.flatten().flatten()));
+            let short = flags.iter().flat_map(|flag| {
+                let aliases = flag.get_all_short_aliases().unwrap_or_default();
+                aliases.into_iter().chain(flag.get_short())
+            });
+            assert_eq!(sorted(names.short.chars()), sorted(short));
+            assert_eq!(
+                sorted(names.variables.iter().map(OsString::from)),
+                sorted(flags.iter().filter_map(|flag| flag.get_env()).map(OsString::from)),
+            );
+            // One without a name is given by words that name nothing.
+            assert!(flags.iter().all(|flag| !flag.is_positional()));
+        }
+    }
+
+    #[test]
+    fn only_the_groups_that_are_named_are_defined() {
+        let defined = |words: &[&str]| {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            let command = define(Command::new("send"), Defined::by(&words, GROUPS));
+            command.get_arguments().filter_map(|flag| flag.get_help_heading()).fold(
+                Vec::new(),
+                |mut seen, heading| {
+                    if !seen.contains(&heading.to_owned()) {
+                        seen.push(heading.to_owned());
+                    }
+                    seen
+                },
+            )
+        };
+        assert_eq!(defined(&["-S", "a", "you@a"]), ["where", "who", "output"]);
+        assert_eq!(defined(&["-qm", "-", "--tls=off"]), ["where", "who", "as it is", "tls", "output"]);
+        assert_eq!(
+            defined(&["--insecure", "--require-tls-onward", "-s", "x"]),
+            ["where", "who", "message", "tls", "delivery", "output"]
+        );
+    }
 }

@@ -22,6 +22,7 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
     about: ABOUT,
     define,
     read: |matches| SinkArgs::from_arg_matches_mut(matches).map(Box::new).map(Invocation::Sink),
+    read_named: None,
 };
 
 fn define(command: Command) -> Command {

@@ -11,9 +11,13 @@ fn typed(words: &[&str]) -> Result<Invocation, Exit> {
 }
 
 fn send(words: &[&str]) -> SendArgs {
+    let whole = send::SUBCOMMAND.parse_whole(&words.iter().map(OsString::from).collect::<Vec<_>>());
     let words: Vec<_> = ["send"].iter().chain(words).copied().collect();
     match typed(&words) {
-        Ok(Invocation::Send(args)) => *args,
+        Ok(Invocation::Send(args)) => {
+            assert_eq!(format!("{whole:?}"), format!("{:?}", Ok::<_, Exit>(Invocation::Send(args.clone()))));
+            *args
+        }
         other => panic!("{words:?}: {other:?}"),
     }
 }

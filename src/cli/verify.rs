@@ -28,7 +28,8 @@ const EXIT_STATUS: &str = "   0  every address was accepted
 const WITHOUT: [&str; 5] = ["final_timeout", "no_chunking", "force_8bit", "progress", "message_out"];
 
 /// The row of this subcommand.
-pub(super) const SUBCOMMAND: Subcommand = Subcommand { name: "verify", about: ABOUT, define, read };
+pub(super) const SUBCOMMAND: Subcommand =
+    Subcommand { name: "verify", about: ABOUT, define, read, read_named: None };
 
 fn define(command: Command) -> Command {
     let command = VerifyArgs::augment_args(command)

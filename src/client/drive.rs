@@ -34,7 +34,7 @@ const BLOCK: usize = 256 * 1024;
 /// So much must be taken before the time for a block is over.
 const PROGRESS: u64 = 4 * 1024;
 /// So much is read at once.
-const READ: usize = 16 * 1024;
+const READ: usize = 4 * 1024;
 /// So much may wait unread while we write; a server that sends more than the replies it owes waits.
 const UNREAD: usize = 1024 * 1024;
 
