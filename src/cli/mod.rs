@@ -84,6 +84,9 @@ pub enum Invocation {
     Demo(DemoArgs),
 }
 
+/// What was typed, or clap's complaint.
+type Parsed = Result<Invocation, clap::Error>;
+
 /// One row of the table of subcommands.
 struct Subcommand {
     name: &'static str,
@@ -91,9 +94,9 @@ struct Subcommand {
     /// Adds its arguments and its help.
     define: fn(Command) -> Command,
     /// Takes its arguments out of what clap found.
-    read: fn(&mut ArgMatches) -> Result<Invocation, clap::Error>,
+    read: fn(&mut ArgMatches) -> Parsed,
     /// Does both with the arguments alone that are named, if that will do: to define the others takes time.
-    read_named: Option<fn(Command, &[OsString]) -> Result<Invocation, clap::Error>>,
+    read_named: Option<fn(Command, &[OsString]) -> Parsed>,
 }
 
 const SUBCOMMANDS: &[Subcommand] = &[

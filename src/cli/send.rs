@@ -14,7 +14,7 @@ use super::group::{Defined, Group, Names};
 use super::recipients::Recipients;
 use super::stop::StopArgs;
 use super::values::{ProxyVersion, TlsBackend, TlsMode, TlsVersion, When, address_and_port, bind, port};
-use super::{Invocation, Subcommand};
+use super::{Invocation, Parsed, Subcommand};
 
 const EXAMPLES: &str = "\
 examples:
@@ -249,7 +249,7 @@ pub struct SendArgs {
     pub output: OutputArgs,
 }
 
-fn read(matches: &mut ArgMatches, defined: Defined) -> Result<Invocation, clap::Error> {
+fn read(matches: &mut ArgMatches, defined: Defined) -> Parsed {
     let user_by_variable =
         defined.has(&LOGIN) && matches.value_source("user") == Some(ValueSource::EnvVariable);
     let login = LoginArgs { user_by_variable, ..defined.read(&LOGIN, matches)? };

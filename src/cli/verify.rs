@@ -7,7 +7,9 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueHint};
 
 use super::send::{LoginArgs, OutputArgs, ProtocolArgs, SendArgs, ServerArgs, TlsArgs};
-use super::{AsIsArgs, DeliveryArgs, Invocation, MessageArgs, PolicyArgs, StopArgs, Subcommand, WhoArgs};
+use super::{
+    AsIsArgs, DeliveryArgs, Invocation, MessageArgs, Parsed, PolicyArgs, StopArgs, Subcommand, WhoArgs,
+};
 
 const ABOUT: &str = "ask a server whether it accepts addresses, without sending them anything";
 
@@ -54,7 +56,7 @@ fn define(command: Command) -> Command {
     WITHOUT.into_iter().fold(command, |command, name| command.mut_arg(name, |arg| arg.hide(true)))
 }
 
-fn read(matches: &mut ArgMatches) -> Result<Invocation, clap::Error> {
+fn read(matches: &mut ArgMatches) -> Parsed {
     for name in WITHOUT {
         if matches.value_source(name) == Some(ValueSource::CommandLine) {
             let flag = name.replace('_', "-");
