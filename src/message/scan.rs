@@ -6,6 +6,11 @@ use memchr::{memchr, memchr_iter, memrchr};
 /// The longest line that may be sent, in octets without its line end (RFC 5322, section 2.1.1).
 pub const LONGEST_LINE: u64 = 998;
 
+/// So much is looked at before the next: it stays in the processor's nearest memory while one look follows the other.
+const BLOCK: usize = 4096;
+/// So many are counted in one octet: a multiple of what the processor looks at at once, below 256.
+const SUM: usize = 240;
+
 /// What is known of the octets taken so far.
 #[derive(Debug, Clone)]
 pub(super) struct Scan {
@@ -45,6 +50,10 @@ impl Default for Scan {
 impl Scan {
     /// Takes the next octets.
     pub fn take(&mut self, piece: &[u8]) {
+        piece.chunks(BLOCK).for_each(|block| self.take_block(block));
+    }
+
+    fn take_block(&mut self, piece: &[u8]) {
         let (Some(first), Some(last)) = (piece.first(), piece.last()) else { return };
         self.octets += piece.len() as u64;
         self.eight_bit |= !piece.is_ascii();
@@ -164,17 +173,17 @@ impl Scan {
     }
 }
 
-/// How often an octet stands there. Sums of 255 fit an octet, which lets the compiler look at many at once.
+/// How often an octet stands there. Sums that fit an octet let the compiler look at many at once.
 fn count(octets: &[u8], wanted: u8) -> u64 {
     let sums =
-        octets.chunks(255).map(|chunk| chunk.iter().map(|octet| u8::from(*octet == wanted)).sum::<u8>());
+        octets.chunks(SUM).map(|chunk| chunk.iter().map(|octet| u8::from(*octet == wanted)).sum::<u8>());
     sums.map(u64::from).sum()
 }
 
 /// How often CR and LF stand side by side.
 fn count_pairs(octets: &[u8]) -> u64 {
     let behind = octets.get(1..).unwrap_or_default();
-    let chunks = octets.chunks(255).zip(behind.chunks(255));
+    let chunks = octets.chunks(SUM).zip(behind.chunks(SUM));
     let sums = chunks.map(|(first, second)| {
         first
             .iter()
@@ -268,8 +277,20 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_around_the_end_of_a_block_is_seen() {
+        for what in [&b"\r\n"[..], b"\n", b"\r", b"\0", b"\r\r\n", b"\xfc", b"\n\n"] {
+            for before in BLOCK - 4..BLOCK + 2 {
+                let text = [&vec![b'a'; before][..], what, b"b\n"].concat();
+                for limit in [2, LONGEST_LINE, 2 * BLOCK as u64] {
+                    assert_eq!(scanned(&[&text], limit), slowly(&text, limit), "{before}, {what:?}, {limit}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn counts_are_right_around_the_size_of_a_chunk() {
-        for length in [0, 1, 2, 254, 255, 256, 509, 510, 511, 1000] {
+        for length in [0, 1, 2, SUM - 1, SUM, SUM + 1, 2 * SUM - 1, 2 * SUM, 2 * SUM + 1, 1000] {
             let text: Vec<u8> = b"\r\n".iter().copied().cycle().take(length).collect();
             assert_eq!(count(&text, b'\n'), length as u64 / 2);
             assert_eq!(count_pairs(&text), length as u64 / 2);
