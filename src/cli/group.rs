@@ -4,7 +4,7 @@
 //! ten. What a line means does not depend on it: a group is passed over only where no word of the line could be a flag
 //! of it, and a line that is in error, or asks for help, is read once more with all of them.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
 use clap::{ArgMatches, Command, FromArgMatches};
 
@@ -12,40 +12,30 @@ use clap::{ArgMatches, Command, FromArgMatches};
 pub(super) struct Group {
     /// One bit, its own among the groups of a subcommand.
     pub bit: u32,
-    /// How to tell that one of them may be meant; if this is not known, they are always defined.
-    pub names: Option<Names>,
+    /// The names of all of them, a blank between: `--tls`, `-s`, and `$EHLO_USER` for a variable that stands for a flag.
+    /// Without names they are always defined.
+    pub names: Option<&'static str>,
     /// Adds them.
     pub define: fn(Command) -> Command,
 }
 
-/// What names a flag of a group.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Names {
-    /// Words behind two hyphens.
-    pub long: &'static [&'static str],
-    /// Letters behind one.
-    pub short: &'static str,
-    /// Environment variables that stand for a flag.
-    pub variables: &'static [&'static str],
+impl Group {
+    fn may_be_named_by(&self, words: &[OsString]) -> bool {
+        self.names.is_none_or(|names| {
+            names.split(' ').any(|name| match name.strip_prefix('$') {
+                Some(variable) => std::env::var_os(variable).is_some(),
+                None => words.iter().any(|word| may_mean(word.as_encoded_bytes(), name.as_bytes())),
+            })
+        })
+    }
 }
 
-impl Names {
-    fn are_in(&self, words: &[OsString]) -> bool {
-        words.iter().any(|word| self.may_mean(word))
-            || self.variables.iter().any(|name| std::env::var_os(name).is_some())
-    }
-
-    /// Could this word be one of the flags, or several? That it is the value of another one makes no difference here.
-    fn may_mean(&self, word: &OsStr) -> bool {
-        let word = word.as_encoded_bytes();
-        match (word.strip_prefix(b"--"), word.strip_prefix(b"-")) {
-            (Some(long), _) => {
-                let name = long.split(|octet| *octet == b'=').next().unwrap_or_default();
-                self.long.iter().any(|long| long.as_bytes() == name)
-            }
-            (None, Some(letters)) => letters.iter().any(|letter| self.short.as_bytes().contains(letter)),
-            (None, None) => false,
-        }
+/// Could this word be the flag of this name, perhaps with a value, or among others? It may be another flag's value, too.
+fn may_mean(word: &[u8], name: &[u8]) -> bool {
+    match (word, name) {
+        ([b'-', b'-', ..], _) => word.strip_prefix(name).is_some_and(|rest| matches!(rest, [] | [b'=', ..])),
+        ([b'-', letters @ ..], [b'-', letter]) => letters.contains(letter),
+        _ => false,
     }
 }
 
@@ -59,8 +49,7 @@ impl Defined {
 
     /// Those of these groups that a command line may need.
     pub(super) fn by(words: &[OsString], groups: &[&Group]) -> Self {
-        let needed =
-            groups.iter().filter(|group| group.names.as_ref().is_none_or(|names| names.are_in(words)));
+        let needed = groups.iter().filter(|group| group.may_be_named_by(words));
         Self(needed.fold(0, |bits, group| bits | group.bit))
     }
 
@@ -82,11 +71,8 @@ impl Defined {
 mod tests {
     use super::*;
 
-    const GROUP: Group = Group {
-        bit: 1,
-        names: Some(Names { long: &["tls", "pin"], short: "xy", variables: &["EHLO_NO_SUCH_VARIABLE"] }),
-        define: |command| command,
-    };
+    const GROUP: Group =
+        Group { bit: 1, names: Some("--tls --pin -x -y $EHLO_NO_SUCH_VARIABLE"), define: |command| command };
 
     fn is_defined(words: &[&str]) -> bool {
         let words: Vec<OsString> = words.iter().map(OsString::from).collect();
@@ -121,11 +107,7 @@ mod tests {
 
     #[test]
     fn a_variable_does() {
-        const PATH: Group = Group {
-            bit: 2,
-            names: Some(Names { long: &[], short: "", variables: &["PATH"] }),
-            define: |command| command,
-        };
+        const PATH: Group = Group { bit: 2, names: Some("--path $PATH"), define: |command| command };
         let defined = Defined::by(&[], &[&GROUP, &PATH]);
         assert!(defined.has(&PATH) && !defined.has(&GROUP));
     }

@@ -10,7 +10,7 @@ use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueHint};
 use super::attachments::{self, Attachments};
 use super::delivery::DeliveryArgs;
 use super::duration;
-use super::group::{Defined, Group, Names};
+use super::group::{Defined, Group};
 use super::recipients::Recipients;
 use super::stop::StopArgs;
 use super::values::{ProxyVersion, TlsBackend, TlsMode, TlsVersion, When, address_and_port, bind, port};
@@ -71,124 +71,54 @@ const SERVER: Group = Group { bit: 1, names: None, define: ServerArgs::augment_a
 const WHO: Group = Group { bit: 1 << 1, names: None, define: WhoArgs::augment_args };
 const MESSAGE: Group = Group {
     bit: 1 << 2,
-    names: Some(Names {
-        long: &[
-            "subject",
-            "body",
-            "body-file",
-            "html",
-            "attach",
-            "inline",
-            "attach-type",
-            "attach-name",
-            "attach-id",
-            "header",
-            "in-reply-to",
-            "date",
-            "message-id",
-            "charset",
-            "skip-empty",
-        ],
-        short: "saHE",
-        variables: &[],
-    }),
+    names: Some(
+        "--subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id \
+         --header --in-reply-to --date --message-id --charset --skip-empty -s -a -H -E",
+    ),
     define: MessageArgs::augment_args,
 };
 const AS_IS: Group = Group {
     bit: 1 << 3,
-    names: Some(Names {
-        long: &["message", "recipients-in-message", "add-missing-headers"],
-        short: "m",
-        variables: &[],
-    }),
+    names: Some("--message --recipients-in-message --add-missing-headers -m"),
     define: AsIsArgs::augment_args,
 };
 const TLS: Group = Group {
     bit: 1 << 4,
-    names: Some(Names {
-        long: &[
-            "tls",
-            "ca-file",
-            "insecure",
-            "tls-name",
-            "pin",
-            "client-cert",
-            "client-key",
-            "tls-min",
-            "tls-backend",
-        ],
-        short: "",
-        variables: &[],
-    }),
+    names: Some(
+        "--tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend",
+    ),
     define: TlsArgs::augment_args,
 };
 const LOGIN: Group = Group {
     bit: 1 << 5,
-    names: Some(Names {
-        long: &[
-            "user",
-            "password-file",
-            "password-command",
-            "password-env",
-            "oauth-token-command",
-            "auth",
-            "auth-identity",
-            "allow-cleartext-auth",
-        ],
-        short: "u",
-        variables: &["EHLO_USER"],
-    }),
+    names: Some(
+        "--user --password-file --password-command --password-env --oauth-token-command --auth \
+         --auth-identity --allow-cleartext-auth -u $EHLO_USER",
+    ),
     define: LoginArgs::augment_args,
 };
 const PROTOCOL: Group = Group {
     bit: 1 << 6,
-    names: Some(Names {
-        long: &[
-            "ehlo-name",
-            "no-pipelining",
-            "no-chunking",
-            "force-8bit",
-            "proxy-protocol",
-            "proxy-source",
-            "proxy-destination",
-            "xclient",
-            "mail-parameter",
-            "rcpt-parameter",
-        ],
-        short: "",
-        variables: &[],
-    }),
+    names: Some(
+        "--ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source \
+         --proxy-destination --xclient --mail-parameter --rcpt-parameter",
+    ),
     define: ProtocolArgs::augment_args,
 };
 const DELIVERY: Group = Group {
     bit: 1 << 7,
-    names: Some(Names {
-        long: &[
-            "notify",
-            "return",
-            "envelope-id",
-            "original-recipient",
-            "require-tls-onward",
-            "deliver-by",
-            "hold-for",
-            "hold-until",
-            "priority",
-        ],
-        short: "",
-        variables: &[],
-    }),
+    names: Some(
+        "--notify --return --envelope-id --original-recipient --require-tls-onward --deliver-by --hold-for \
+         --hold-until --priority",
+    ),
     define: DeliveryArgs::augment_args,
 };
 const STOP: Group = Group {
     bit: 1 << 8,
-    names: Some(Names { long: &["stop-after", "drop-after", "drop-reset"], short: "", variables: &[] }),
+    names: Some("--stop-after --drop-after --drop-reset"),
     define: StopArgs::augment_args,
 };
-const POLICY: Group = Group {
-    bit: 1 << 9,
-    names: Some(Names { long: &["all-or-none"], short: "", variables: &[] }),
-    define: PolicyArgs::augment_args,
-};
+const POLICY: Group = Group { bit: 1 << 9, names: Some("--all-or-none"), define: PolicyArgs::augment_args };
 const OUTPUT: Group = Group { bit: 1 << 10, names: None, define: OutputArgs::augment_args };
 
 /// All flags, in the order of the help.
@@ -585,34 +515,27 @@ mod tests {
 
     use super::*;
 
-    /// Sorted, for what stands in no order.
-    fn sorted<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
-        let mut items: Vec<T> = items.into_iter().collect();
-        items.sort();
-        items
-    }
-
     #[test]
     fn a_group_is_named_by_what_it_defines() {
         for (place, group) in GROUPS.iter().enumerate() {
             assert_eq!(group.bit, 1 << place);
-            let Some(names) = &group.names else { continue };
+            let Some(names) = group.names else { continue };
             let command = (group.define)(Command::new("group"));
-            let flags: Vec<_> = command.get_arguments().collect();
-            let long =
-                flags.iter().flat_map(|flag| [flag.get_long_and_visible_aliases(), flag.get_aliases()]);
-            assert_eq!(sorted(names.long.iter().copied()), sorted(long.flatten().flatten()));
-            let short = flags.iter().flat_map(|flag| {
-                let aliases = flag.get_all_short_aliases().unwrap_or_default();
-                aliases.into_iter().chain(flag.get_short())
-            });
-            assert_eq!(sorted(names.short.chars()), sorted(short));
-            assert_eq!(
-                sorted(names.variables.iter().map(OsString::from)),
-                sorted(flags.iter().filter_map(|flag| flag.get_env()).map(OsString::from)),
-            );
-            // One without a name is given by words that name nothing.
-            assert!(flags.iter().all(|flag| !flag.is_positional()));
+            let mut defined = Vec::new();
+            for flag in command.get_arguments() {
+                // One without a name would be given by words that name nothing.
+                assert!(!flag.is_positional(), "{flag}");
+                let long = flag.get_long().into_iter().chain(flag.get_all_aliases().into_iter().flatten());
+                defined.extend(long.map(|name| format!("--{name}")));
+                let short =
+                    flag.get_short().into_iter().chain(flag.get_all_short_aliases().into_iter().flatten());
+                defined.extend(short.map(|name| format!("-{name}")));
+                defined.extend(flag.get_env().map(|name| format!("${}", name.display())));
+            }
+            let mut names: Vec<_> = names.split(' ').collect();
+            names.sort_unstable();
+            defined.sort_unstable();
+            assert_eq!(names, defined);
         }
     }
 
