@@ -48,18 +48,15 @@ impl ProbeReport {
     }
 }
 
-/// The error of a probe in words. Who speaks there, if that is no mail server, is told by its first words.
+/// The error of a probe in words.
 #[must_use]
 pub fn error(probe: &Probe) -> Option<ErrorReport> {
     let mut report = ErrorReport::of(probe.error.as_ref()?);
     let before_greeting =
         probe.facts.greeting.is_none() && report.awaiting.as_deref() == Some("the greeting");
-    if before_greeting && report.hint.is_none() {
-        report.hint = match (&probe.facts.no_greeting, report.kind) {
-            (Some(words), _) => Some(format!("it says '{words}'")),
-            (None, "disconnected") if probe.facts.tls.is_none() => Some(hint::SILENT.to_owned()),
-            (None, _) => None,
-        };
+    if before_greeting && report.hint.is_none() && report.kind == "disconnected" && probe.facts.tls.is_none()
+    {
+        report.hint = Some(hint::SILENT.to_owned());
     }
     Some(report)
 }
