@@ -249,6 +249,10 @@ impl fmt::Display for Error {
                 write!(f, "timed out waiting for {}", reply_to(awaiting))
             }
             Error::Network { error: NetError::Tls(error), .. } => error.fmt(f),
+            // Its end was not written: no reply was awaited yet.
+            Error::Network { error, awaiting: Some(awaiting) } if awaiting == "the message" => {
+                write!(f, "{error} while the message was being sent")
+            }
             Error::Network { error, awaiting: Some(awaiting) } => {
                 write!(f, "{error} (awaiting {})", reply_to(awaiting))
             }
