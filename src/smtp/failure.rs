@@ -70,6 +70,8 @@ pub enum Need {
     EightBit,
     /// Reports on the delivery (RFC 3461).
     Dsn,
+    /// The same, asked for by nothing but a list of recipients.
+    ListedDsn,
     /// Verified TLS on every hop (RFC 8689).
     RequireTls,
     /// A time by which it must be delivered (RFC 2852).
@@ -91,7 +93,7 @@ impl Need {
         match self {
             Need::Address | Need::Header => "SMTPUTF8",
             Need::EightBit => "8BITMIME",
-            Need::Dsn => "DSN",
+            Need::Dsn | Need::ListedDsn => "DSN",
             Need::RequireTls => "REQUIRETLS",
             Need::DeliverBy => "DELIVERBY",
             Need::FutureRelease => "FUTURERELEASE",
@@ -129,6 +131,7 @@ impl fmt::Display for Need {
                 );
             }
             Need::Dsn => "reports on the delivery (--notify, --return, --envelope-id)",
+            Need::ListedDsn => "NOTIFY or ORCPT in the list of recipients (--recipients-from)",
             Need::RequireTls => {
                 return f.write_str(
                     "the server does not offer REQUIRETLS over verified TLS, needed for --require-tls-onward; nothing \
