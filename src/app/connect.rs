@@ -59,7 +59,7 @@ impl Connect {
         let patience = route::patience(&args.server);
         let wanted = Wanted::from(args);
         let route = route::resolve(&wanted, output)?;
-        let user = login::user(&args.login, route.server.user.as_deref())?;
+        let user = login::user(&args.login, &args.server, route.server.user.as_deref())?;
         // A log-in or a pin is in vain where the server may be anybody.
         let demanded = user.is_some() || !args.tls.pin.is_empty() || extent::needs_tls(&args.stop);
         let tls = route::tls_mode(&wanted, &route.server, demanded);

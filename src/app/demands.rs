@@ -71,10 +71,10 @@ fn reports(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
         recipient.parameters.iter().any(|parameter| parameter.keyword().eq_ignore_ascii_case(keyword))
     };
     let asked = notify.is_some() || original.is_some() || envelope.demands.contains(&Need::Dsn);
-    let mut any = asked;
+    let mut listed = false;
     for recipient in &mut envelope.recipients {
         let has_own = own(recipient, "NOTIFY");
-        any |= has_own;
+        listed |= has_own || own(recipient, "ORCPT");
         if let Some(notify) = notify.as_ref().filter(|_| !has_own) {
             recipient.parameters.push(notify.clone());
         }
@@ -83,8 +83,11 @@ fn reports(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
             recipient.parameters.extend(Parameter::orcpt(path));
         }
     }
-    if any && !envelope.demands.contains(&Need::Dsn) {
+    if asked && !envelope.demands.contains(&Need::Dsn) {
         envelope.demands.push(Need::Dsn);
+    }
+    if listed && !asked {
+        envelope.demands.push(Need::ListedDsn);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::secrets;
 use super::stop::{Result, Stop};
-use crate::cli::LoginArgs;
+use crate::cli::{LoginArgs, ServerArgs};
 use crate::client::{Settings, TokenSource};
 use crate::config::secret::Secret;
 use crate::net::{Deadline, interrupt};
@@ -51,7 +51,7 @@ fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
 
 /// Who is to be logged in; nobody, if nothing of it was asked for. Without a name only EXTERNAL can be used: the
 /// server knows by other means who it is.
-pub fn user(args: &LoginArgs, in_url: Option<&str>) -> Result<Option<String>> {
+pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Result<Option<String>> {
     let mechanisms = mechanisms(args)?;
     let given = args.user.as_deref().filter(|user| !user.is_empty());
     let (flag, variable) = if args.user_by_variable { (None, given) } else { (given, None) };
@@ -59,13 +59,14 @@ pub fn user(args: &LoginArgs, in_url: Option<&str>) -> Result<Option<String>> {
         && flag != in_url
     {
         return Err(Stop::usage(format!(
-            "-u (--user) names {} and --server another user, {}: leave one of them out",
+            "-u (--user) names {} and {} another user, {}: leave one of them out",
             printable(flag),
+            server.named_by,
             printable(in_url)
         )));
     }
     if let Some(user) = flag.or(in_url).or(variable) {
-        check_name("--user", user)?;
+        check_name(args.user_named_by(), user)?;
         check_means(args, &mechanisms)?;
         return Ok(Some(user.to_owned()));
     }

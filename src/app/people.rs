@@ -37,7 +37,7 @@ pub fn read(args: &WhoArgs, read: &mut dyn FnMut(&std::path::Path) -> Result<Sou
     let bare = bare.as_ref();
     // An empty variable is none.
     let from = args.from.as_deref().filter(|text| !text.is_empty());
-    people.from = from.map(|text| one("--from", text, bare)).transpose()?;
+    people.from = from.map(|text| one(args.from_named_by(), text, bare)).transpose()?;
     people.envelope_from = args.envelope_from.as_deref().map(|text| reverse_path(text, bare)).transpose()?;
     people.reply_to =
         args.reply_to.as_deref().map_or(Ok(Vec::new()), |text| list("--reply-to", text, bare))?;

@@ -48,7 +48,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     let mut people =
         people::read(&args.who, &mut |path: &Path| -> Result<Source> { text::open(path, output) })?;
     if args.as_is.message.is_none() {
-        sender(&people)?;
+        sender(&people, args.who.from_named_by())?;
     }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
         return Err(Stop::usage(
@@ -60,7 +60,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     if people.recipients.is_empty() {
         return Err(Stop::data("the message names no recipient in To, Cc or Bcc"));
     }
-    let reverse_path = sender(&people)?;
+    let reverse_path = sender(&people, args.who.from_named_by())?;
     warn_of_long_addresses(&people.recipients, output);
     let recipients = people.recipients;
     let listed = match args.output.failed_to {
@@ -101,14 +101,14 @@ fn add(parameters: &mut Vec<Parameter>, given: &[Parameter]) {
     parameters.extend_from_slice(given);
 }
 
-/// The reverse-path: `--envelope-from` (or the message's own sender), else `--from`.
-fn sender(people: &People) -> Result<ReversePath> {
+/// The reverse-path: `--envelope-from` (or the message's own sender), else `--from`, which was named by `from_flag`.
+fn sender(people: &People, from_flag: &str) -> Result<ReversePath> {
     match (&people.envelope_from, &people.from) {
         (Some(path), _) => Ok(path.clone()),
         (None, Some(from)) => match &from.path {
             ForwardPath::Mailbox(mailbox) => Ok(ReversePath::Mailbox(mailbox.clone())),
             ForwardPath::Postmaster => {
-                Err(Stop::usage("--from: a name without a domain; add one, or say --domain"))
+                Err(Stop::usage(format!("{from_flag}: a name without a domain; add one, or say --domain")))
             }
         },
         (None, None) => Err(Stop::usage("no sender: name one with -f (--from) or EHLO_FROM")),

@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Args, Command, FromArgMatches};
 
-use super::send::{LoginArgs, ProtocolArgs, ServerArgs, TlsArgs};
+use super::send::{LoginArgs, ProtocolArgs, ServerArgs, TlsArgs, is_by_variable};
 use super::values::When;
 use super::{Invocation, Subcommand};
 
@@ -21,7 +21,13 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
     about: ABOUT,
     define,
     read: |matches| {
+        let [server_by_variable, user_by_variable] =
+            ["server", "user"].map(|name| is_by_variable(matches, name));
         let mut args = ConsoleArgs::from_arg_matches_mut(matches)?;
+        args.login.user_by_variable = user_by_variable;
+        if server_by_variable {
+            args.server.named_by = "EHLO_SERVER";
+        }
         if let Some(place) = args.place.take() {
             args.server.server = Some(place);
             args.server.named_by = "SERVER";

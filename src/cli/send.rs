@@ -180,12 +180,13 @@ pub struct SendArgs {
 }
 
 fn read(matches: &mut ArgMatches, defined: Defined) -> Parsed {
-    let user_by_variable =
-        defined.has(&LOGIN) && matches.value_source("user") == Some(ValueSource::EnvVariable);
+    let named_by = if is_by_variable(matches, "server") { "EHLO_SERVER" } else { "--server" };
+    let from_by_variable = is_by_variable(matches, "from");
+    let user_by_variable = defined.has(&LOGIN) && is_by_variable(matches, "user");
     let login = LoginArgs { user_by_variable, ..defined.read(&LOGIN, matches)? };
     Ok(Invocation::Send(Box::new(SendArgs {
-        server: ServerArgs::from_arg_matches_mut(matches)?,
-        who: WhoArgs::from_arg_matches_mut(matches)?,
+        server: ServerArgs { named_by, ..ServerArgs::from_arg_matches_mut(matches)? },
+        who: WhoArgs { from_by_variable, ..WhoArgs::from_arg_matches_mut(matches)? },
         message: defined.read(&MESSAGE, matches)?,
         as_is: defined.read(&AS_IS, matches)?,
         tls: defined.read(&TLS, matches)?,
@@ -196,6 +197,11 @@ fn read(matches: &mut ArgMatches, defined: Defined) -> Parsed {
         policy: defined.read(&POLICY, matches)?,
         output: OutputArgs::from_arg_matches_mut(matches)?,
     })))
+}
+
+/// Does the environment say it? Asked before it is taken out of the matches.
+pub(super) fn is_by_variable(matches: &ArgMatches, id: &str) -> bool {
+    matches.value_source(id) == Some(ValueSource::EnvVariable)
 }
 
 /// `ehlo send`: where.
@@ -267,6 +273,9 @@ pub struct WhoArgs {
     /// the sender, also -r: in the message, and where it is returned to if it fails
     #[arg(short, long, short_alias = 'r', env = "EHLO_FROM", hide_env_values = true, value_name = "MAILBOX")]
     pub from: Option<String>,
+    /// Is the sender the environment's?
+    #[arg(skip)]
+    pub from_by_variable: bool,
     /// Everyone whom it is for.
     #[command(flatten)]
     pub recipients: Recipients,
@@ -279,6 +288,14 @@ pub struct WhoArgs {
     /// the domain of addresses that are a bare name, such as root
     #[arg(long, value_name = "NAME")]
     pub domain: Option<String>,
+}
+
+impl WhoArgs {
+    /// How the sender was named, for what is said of it.
+    #[must_use]
+    pub fn from_named_by(&self) -> &'static str {
+        if self.from_by_variable { "EHLO_FROM" } else { "--from" }
+    }
 }
 
 /// `ehlo send`: a message to compose.
@@ -415,6 +432,14 @@ pub struct LoginArgs {
     /// log in even if the connection is not encrypted
     #[arg(long)]
     pub allow_cleartext_auth: bool,
+}
+
+impl LoginArgs {
+    /// How the user was named, for what is said of it.
+    #[must_use]
+    pub fn user_named_by(&self) -> &'static str {
+        if self.user_by_variable { "EHLO_USER" } else { "--user" }
+    }
 }
 
 /// `ehlo send`: protocol.

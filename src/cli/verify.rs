@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueHint};
 
-use super::send::{LoginArgs, OutputArgs, ProtocolArgs, SendArgs, ServerArgs, TlsArgs};
+use super::send::{LoginArgs, OutputArgs, ProtocolArgs, SendArgs, ServerArgs, TlsArgs, is_by_variable};
 use super::{
     AsIsArgs, DeliveryArgs, Invocation, MessageArgs, Parsed, PolicyArgs, StopArgs, Subcommand, WhoArgs,
 };
@@ -64,7 +64,10 @@ fn read(matches: &mut ArgMatches) -> Parsed {
             return Err(clap::Error::raw(ErrorKind::UnknownArgument, text));
         }
     }
-    VerifyArgs::from_arg_matches_mut(matches).map(Box::new).map(Invocation::Verify)
+    let user_by_variable = is_by_variable(matches, "user");
+    let mut args = VerifyArgs::from_arg_matches_mut(matches)?;
+    args.login.user_by_variable = user_by_variable;
+    Ok(Invocation::Verify(Box::new(args)))
 }
 
 /// All arguments of `ehlo verify`.

@@ -20,6 +20,7 @@ use crate::smtp::auth::ChannelBinding;
 use crate::smtp::content::{Content, Framer};
 use crate::smtp::envelope::Envelope;
 use crate::smtp::expect::{Expect, Stage};
+use crate::smtp::failure::Failure;
 use crate::smtp::inquiry::Inquiry;
 use crate::smtp::session::{Job, Session, Step};
 use crate::smtp::transaction::{Progress, Transaction};
@@ -156,7 +157,7 @@ impl Connection {
         // Nothing rides behind the place where it is dropped.
         let last = last && self.drop.is_none();
         let job = Job { envelope, facts: content.facts(), all_or_none, last };
-        self.session.deliver(job).map_err(|failure| Error::Session { failure, awaiting: None })?;
+        self.session.deliver(job).map_err(talk::unsaid)?;
         self.drive(Some(content), observer)
     }
 
@@ -165,7 +166,7 @@ impl Connection {
     /// # Errors
     /// [`Error`]: the session cannot go on.
     pub fn ask(&mut self, inquiries: Vec<Inquiry>, observer: &mut dyn Observer) -> Result<(), Error> {
-        self.session.ask(inquiries).map_err(|failure| Error::Session { failure, awaiting: None })?;
+        self.session.ask(inquiries).map_err(talk::unsaid)?;
         self.drive(None, observer)
     }
 
@@ -216,7 +217,7 @@ impl Connection {
                         return Err(Error::Network { error, awaiting: Some(TOKEN.to_owned()) });
                     }
                     if let Err(failure) = self.session.token_renewed(token.as_ref()) {
-                        return Err(Error::Session { failure, awaiting: self.session.doing() });
+                        return Err(self.ended(failure));
                     }
                 }
                 Ok(Step::StartTls) => self.start_tls(observer)?,
@@ -232,7 +233,7 @@ impl Connection {
                     return Ok(());
                 }
                 Err(failure) => {
-                    return Err(Error::Session { failure, awaiting: self.session.doing() });
+                    return Err(self.ended(failure));
                 }
             }
         }
@@ -262,7 +263,7 @@ impl Connection {
         }
         let Some(expect) = self.session.arrived() else { return Ok(()) };
         if let Err(failure) = self.session.understand() {
-            return Err(Error::Session { failure, awaiting: self.session.doing() });
+            return Err(self.ended(failure));
         }
         if drop.is_behind_reply(expect, &self.session) { Err(self.drop_now(drop)) } else { Ok(()) }
     }
@@ -397,9 +398,15 @@ impl Connection {
         Ok(())
     }
 
+    /// The session says that it cannot go on.
+    fn ended(&self, failure: Failure) -> Error {
+        let said = self.session.first_words(&failure);
+        Error::Session { failure, awaiting: self.session.doing(), said }
+    }
+
     fn network(&self, error: NetError) -> Error {
         if let Some(failure) = self.session.verdict() {
-            return Error::Session { failure, awaiting: self.session.doing() };
+            return self.ended(failure);
         }
         Error::Network { error, awaiting: self.session.doing() }
     }

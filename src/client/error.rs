@@ -28,6 +28,8 @@ pub enum Error {
         failure: Failure,
         /// The command whose reply was awaited, with its recipient.
         awaiting: Option<String>,
+        /// The beginning of what the server said, if it was no reply.
+        said: Option<String>,
     },
     /// The connection failed, or took too long.
     Network {
@@ -208,29 +210,30 @@ impl fmt::Display for Error {
                 write!(f, "the program {name} ended without a greeting")?;
                 how.as_ref().map_or(Ok(()), |how| write!(f, " ({how})"))
             }
-            Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting) }
+            Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting), .. }
                 if awaiting == "the message" =>
             {
                 f.write_str("the server closed the connection while the message was being sent")
             }
-            Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting) }
+            Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting), .. }
                 if awaiting == GREETING =>
             {
                 f.write_str("the server closed the connection instead of a greeting")
             }
-            Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting) } => {
+            Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting), .. } => {
                 write!(f, "the server closed the connection before its reply to {awaiting}")
             }
             Error::Session {
                 failure: Failure::Violation(Violation::NotAReply),
                 awaiting: Some(awaiting),
+                ..
             } if awaiting == GREETING => {
                 f.write_str("this is no mail server: it sent something else than an SMTP greeting")
             }
-            Error::Session { failure: failure @ Failure::Violation(_), awaiting: Some(awaiting) } => {
+            Error::Session { failure: failure @ Failure::Violation(_), awaiting: Some(awaiting), .. } => {
                 write!(f, "{failure} (awaiting {})", reply_to(awaiting))
             }
-            Error::Session { failure: Failure::Refused { reply, .. }, awaiting: Some(awaiting) }
+            Error::Session { failure: Failure::Refused { reply, .. }, awaiting: Some(awaiting), .. }
                 if reply.code() != 421 && awaiting != GREETING =>
             {
                 let text = reply.text().collect::<Vec<_>>().join(" / ");
@@ -246,6 +249,10 @@ impl fmt::Display for Error {
                 write!(f, "timed out waiting for {}", reply_to(awaiting))
             }
             Error::Network { error: NetError::Tls(error), .. } => error.fmt(f),
+            // Its end was not written: no reply was awaited yet.
+            Error::Network { error, awaiting: Some(awaiting) } if awaiting == "the message" => {
+                write!(f, "{error} while the message was being sent")
+            }
             Error::Network { error, awaiting: Some(awaiting) } => {
                 write!(f, "{error} (awaiting {})", reply_to(awaiting))
             }

@@ -16,32 +16,53 @@ use zeroize::Zeroizing;
 pub struct BadNetrc {
     /// The line where that is found, from 1.
     pub line: usize,
+    /// What is wrong there.
+    pub fault: Fault,
+}
+
+/// What can be wrong. The words themselves are never told: they may be secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// A quotation mark that is never closed, or a word without its value.
+    CutOff,
+    /// A word where a keyword should stand, and nothing else was found.
+    NoKeyword,
 }
 
 /// The password of `user` at `machine`: the first entry that fits and has one. An entry without `login` fits every
 /// user, and `default` every machine.
 ///
 /// # Errors
-/// [`BadNetrc`]: a quotation mark that is never closed, or a word without its value, up to the entry that fits.
+/// [`BadNetrc`]: what is cut off, up to the entry that fits. Where none fits, also a word that is no keyword and may be
+/// why: within an entry for them that has no password, or if it is the machine's own name. Other such words are other
+/// programs'.
 pub fn password(text: &str, machine: &str, user: &str) -> Result<Option<Secret>, BadNetrc> {
     let mut words = Words { chars: text.chars().peekable(), line: 1 };
     let mut fits = false;
     let mut login: Option<Zeroizing<String>> = None;
     let mut password: Option<Zeroizing<String>> = None;
+    // Where words stand that are no keywords: the first of this entry, and the first that may be why.
+    let mut odd: Option<usize> = None;
+    let mut why: Option<usize> = None;
     loop {
         let keyword = words.keyword()?;
         let ends_entry =
             matches!(keyword.as_deref().map(String::as_str), None | Some("machine" | "default" | "macdef"));
         if ends_entry {
             let is_user = login.take().is_none_or(|login| *login == user);
-            let found = password.take().filter(|_| fits && is_user);
-            if let Some(password) = found {
-                return Ok(Some(Secret::new(password.to_string())));
+            match password.take() {
+                Some(password) if fits && is_user => {
+                    return Ok(Some(Secret::new(password.to_string())));
+                }
+                None if fits && is_user => why = why.or(odd),
+                Some(_) | None => {}
             }
-            fits = false;
+            (fits, odd) = (false, None);
         }
         match keyword.as_deref().map(String::as_str) {
-            None => return Ok(None),
+            None => {
+                return why.map_or(Ok(None), |line| Err(BadNetrc { line, fault: Fault::NoKeyword }));
+            }
             Some("machine") => fits = words.value()?.eq_ignore_ascii_case(machine),
             Some("default") => fits = true,
             Some("login") => login = Some(words.value()?),
@@ -49,7 +70,12 @@ pub fn password(text: &str, machine: &str, user: &str) -> Result<Option<Secret>,
             Some("account") => _ = words.value()?,
             Some("macdef") => words.skip_macro(),
             // Programs have words of their own; what belongs to them is not known.
-            Some(_) => {}
+            Some(word) => {
+                odd = odd.or(Some(words.line));
+                if word.eq_ignore_ascii_case(machine) {
+                    why = why.or(odd);
+                }
+            }
         }
     }
 }
@@ -86,8 +112,8 @@ impl Words<'_> {
     }
 
     fn value(&mut self) -> Result<Zeroizing<String>, BadNetrc> {
-        let line = self.line;
-        self.word()?.ok_or(BadNetrc { line })
+        let cut_off = BadNetrc { line: self.line, fault: Fault::CutOff };
+        self.word()?.ok_or(cut_off)
     }
 
     /// A word ends at a blank or a line end, which stays; within quotation marks a backslash frees what follows it.
@@ -95,15 +121,15 @@ impl Words<'_> {
         while self.chars.peek().is_some_and(|c| c.is_whitespace()) {
             self.next();
         }
-        let line = self.line;
+        let cut_off = BadNetrc { line: self.line, fault: Fault::CutOff };
         let quoted = self.chars.peek() == Some(&'"');
         let mut word = Zeroizing::new(String::with_capacity(self.room(quoted)));
         if quoted {
             self.next();
             loop {
-                match self.next().ok_or(BadNetrc { line })? {
+                match self.next().ok_or(cut_off)? {
                     '"' => return Ok(Some(word)),
-                    '\\' => word.push(self.next().ok_or(BadNetrc { line })?),
+                    '\\' => word.push(self.next().ok_or(cut_off)?),
                     c => word.push(c),
                 }
             }
@@ -188,7 +214,43 @@ mod tests {
             ("machine beta.arpa\n\npassword \"open", 3),
             ("machine beta.arpa password \"a\\", 1),
         ] {
-            assert_eq!(password(text, "beta.arpa", "smith").unwrap_err(), BadNetrc { line }, "{text:?}");
+            let fault = Fault::CutOff;
+            assert_eq!(
+                password(text, "beta.arpa", "smith").unwrap_err(),
+                BadNetrc { line, fault },
+                "{text:?}"
+            );
         }
+    }
+
+    #[test]
+    fn a_misspelt_word_is_told_where_it_may_be_why_there_is_no_password() {
+        for (text, line) in [
+            ("machin beta.arpa login smith password x", 1),
+            ("machine alpha.arpa login smith password x\n\nmachin\nBETA.arpa password y", 3),
+            ("machine beta.arpa\nlogin smith\n# passwd\npasswd x # y", 4),
+            ("machine beta.arpa user smith pass x", 1),
+            ("default passwd x", 1),
+            ("machine beta.arpa passwd x\nmacdef init\nmachine beta.arpa\n\n", 1),
+        ] {
+            let fault = Fault::NoKeyword;
+            assert_eq!(
+                password(text, "beta.arpa", "smith").unwrap_err(),
+                BadNetrc { line, fault },
+                "{text:?}"
+            );
+        }
+        for text in [
+            "machine beta.arpa port 587 login jones password x",
+            "machine beta.arpa port 587 login jones passwd x",
+            "machine alpha.arpa port 587 login smith passwd x",
+            "machine beta.arpa login smith account x",
+            "machin alpha.arpa passwd x",
+            "# machin beta.arpa",
+        ] {
+            assert_eq!(found(text, "smith"), None, "{text:?}");
+        }
+        assert_eq!(found("machine beta.arpa port 587 login smith password x", "smith").as_deref(), Some("x"));
+        assert_eq!(found("machin beta.arpa passwd x\ndefault password y", "smith").as_deref(), Some("y"));
     }
 }

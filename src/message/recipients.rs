@@ -88,7 +88,10 @@ fn split_parameters(text: &str, line: usize) -> Result<(&str, Vec<Parameter>), R
     let mut address = text;
     let mut parameters = Vec::new();
     while let Some((rest, word)) = address.rsplit_once([' ', '\t']) {
-        let is_parameter = word.contains('=') && !word.contains(['@', '>', '"']);
+        // Of both only ORCPT has an address for its value (RFC 3461, section 4.2).
+        let is_orcpt = word.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("ORCPT="));
+        let is_parameter =
+            word.contains('=') && !word.contains(['>', '"']) && (is_orcpt || !word.contains('@'));
         if !is_parameter {
             break;
         }
@@ -112,8 +115,7 @@ mod tests {
 
     #[test]
     fn one_a_line_with_parameters() {
-        let text =
-            "# who\n\n jones@beta.arpa NOTIFY=NEVER orcpt=rfc822;j\r\n\"a b\"@c.d\nBrown <brown@beta.arpa>\n";
+        let text = "# who\n\n jones@beta.arpa NOTIFY=NEVER orcpt=rfc822;j@k.l\r\n\"a b\"@c.d\nBrown <brown@beta.arpa>\n";
         let recipients = parse(text.as_bytes(), None).unwrap();
         let shown: Vec<String> =
             recipients.iter().map(|r| format!("{} {}", r.path, r.parameters.len())).collect();

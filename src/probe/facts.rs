@@ -16,8 +16,6 @@ pub struct Facts {
     pub peer: String,
     /// The greeting.
     pub greeting: Option<Reply>,
-    /// In place of a greeting: the beginning of what came, if anything did.
-    pub no_greeting: Option<String>,
     /// What EHLO said before TLS, or inside implicit TLS.
     pub hello: Option<Hello>,
     /// What EHLO said inside TLS that STARTTLS began.

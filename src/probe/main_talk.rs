@@ -89,20 +89,9 @@ fn converse(
 }
 
 fn greeting(talk: &mut Talk<'_>, facts: &mut Facts) -> Result<(), Error> {
-    match timed(&mut facts.timing.greeting, || talk.reply(Expect::Greeting)) {
-        Ok(reply) if reply.is_positive() => {
-            facts.greeting = Some(reply);
-            Ok(())
-        }
-        Ok(reply) => {
-            facts.greeting = Some(reply.clone());
-            Err(talk.refused(reply, Expect::Greeting))
-        }
-        Err(error) => {
-            facts.no_greeting = talk.first_words();
-            Err(error)
-        }
-    }
+    let reply = timed(&mut facts.timing.greeting, || talk.reply(Expect::Greeting))?;
+    facts.greeting = Some(reply.clone());
+    if reply.is_positive() { Ok(()) } else { Err(talk.refused(reply, Expect::Greeting)) }
 }
 
 /// Whether TLS has begun. No reply, and a handshake without end, are facts as well; but nobody is left to talk to.

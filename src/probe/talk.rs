@@ -9,7 +9,7 @@ use crate::net::{Deadline, Error as NetError, Stream};
 use crate::smtp::command::{Command, EhloName, Line};
 use crate::smtp::expect::Expect;
 use crate::smtp::failure::Failure;
-use crate::smtp::reply::{LONGEST_REPLY, Reply, ReplyReader, characters};
+use crate::smtp::reply::{LONGEST_REPLY, Reply, ReplyReader};
 use crate::smtp::session::Protocol;
 use crate::smtp::violation::Violation;
 use std::net::{IpAddr, Ipv4Addr};
@@ -20,8 +20,6 @@ use std::time::Duration;
 const LAST: Duration = Duration::from_secs(2);
 /// The most octets that are looked at behind the 220 to STARTTLS.
 const MOST_BEHIND: usize = 64 * 1024;
-/// How much is told of what is no greeting.
-const FIRST_WORDS: usize = 40;
 
 /// One connection.
 pub(super) struct Talk<'a> {
@@ -149,12 +147,6 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// What came in place of a greeting, as far as it tells what speaks there.
-    pub(super) fn first_words(&self) -> Option<String> {
-        let line: String = characters(self.reader.line()).trim().chars().take(FIRST_WORDS).collect();
-        (!line.is_empty()).then_some(line)
-    }
-
     /// How many octets wait that nobody asked for. They are thrown away, with all that was said in clear.
     pub(super) fn throw_away(&mut self) -> usize {
         let mut octets = self.reader.unread();
@@ -192,11 +184,12 @@ impl<'a> Talk<'a> {
 
     /// With the command by its own name: `LHLO`, not `EHLO`.
     fn failed(&self, failure: Failure, awaiting: Expect) -> Error {
+        let said = failure.first_words(Some(awaiting), &self.reader);
         let awaiting = match (awaiting, self.settings.protocol) {
             (Expect::Ehlo, Protocol::Lmtp) => "LHLO",
             (awaiting, _) => awaiting.doing(),
         };
-        Error::Session { failure, awaiting: Some(awaiting.to_owned()) }
+        Error::Session { failure, awaiting: Some(awaiting.to_owned()), said }
     }
 
     /// Why a refusal is the end.

@@ -15,6 +15,7 @@ const PORT_25: &str = "many networks block port 25: the port for people is 587 o
                        -S submission://HOST or -S smtps://HOST";
 pub(super) const SILENT: &str =
     "is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit";
+const ALERT: &str = "it sends an alert of TLS: it may want TLS from the first octet, --tls implicit";
 const NAME: &str = "it may not like the name that we gave: say another by --ehlo-name";
 
 /// What the error itself does not say; none where it says it all.
@@ -34,6 +35,12 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Session { failure: Failure::Refused { awaiting: Some(expect), reply }, .. } => {
             refused(*expect, reply)
         }
+        // An alert of TLS (RFC 8446, section 6) in clear, if not in full.
+        Error::Session { said: Some(words), .. } if words.starts_with("\u{15}\u{3}") => {
+            Some(ALERT.to_owned())
+        }
+        // Who speaks there, if that is no mail server, is told by its first words.
+        Error::Session { said: Some(words), .. } => Some(format!("it says '{words}'")),
         _ => None,
     }
 }
@@ -59,7 +66,7 @@ mod tests {
 
     fn refused(awaiting: Expect, code: u16, text: &str) -> Error {
         let failure = Failure::Refused { awaiting: Some(awaiting), reply: Reply::new(code, text) };
-        Error::Session { failure, awaiting: Some(awaiting.doing().to_owned()) }
+        Error::Session { failure, awaiting: Some(awaiting.doing().to_owned()), said: None }
     }
 
     fn tried(ports: &[u16]) -> Error {

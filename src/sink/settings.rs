@@ -128,6 +128,7 @@ impl Settings {
             require_auth: self.require_auth,
             max_size: self.max_size,
             max_recipients: self.max_recipients,
+            longest_recipient: self.store.longest_recipient(),
             withheld: self.withheld.clone(),
             rules: self.rules.clone(),
             ..ServeSettings::new(self.name.clone())

@@ -5,7 +5,7 @@
 use super::auth::{NoMechanism, Unproved};
 use super::command::UnfitLine;
 use super::expect::Expect;
-use super::reply::Reply;
+use super::reply::{Reply, ReplyReader, characters};
 use super::violation::Violation;
 use std::fmt;
 
@@ -70,6 +70,8 @@ pub enum Need {
     EightBit,
     /// Reports on the delivery (RFC 3461).
     Dsn,
+    /// The same, asked for by nothing but a list of recipients.
+    ListedDsn,
     /// Verified TLS on every hop (RFC 8689).
     RequireTls,
     /// A time by which it must be delivered (RFC 2852).
@@ -91,7 +93,7 @@ impl Need {
         match self {
             Need::Address | Need::Header => "SMTPUTF8",
             Need::EightBit => "8BITMIME",
-            Need::Dsn => "DSN",
+            Need::Dsn | Need::ListedDsn => "DSN",
             Need::RequireTls => "REQUIRETLS",
             Need::DeliverBy => "DELIVERBY",
             Need::FutureRelease => "FUTURERELEASE",
@@ -129,6 +131,7 @@ impl fmt::Display for Need {
                 );
             }
             Need::Dsn => "reports on the delivery (--notify, --return, --envelope-id)",
+            Need::ListedDsn => "NOTIFY or ORCPT in the list of recipients (--recipients-from)",
             Need::RequireTls => {
                 return f.write_str(
                     "the server does not offer REQUIRETLS over verified TLS, needed for --require-tls-onward; nothing \
@@ -140,6 +143,29 @@ impl fmt::Display for Need {
             Need::Priority => "--priority",
         };
         write!(f, "the server does not offer {}, needed for {flags}; nothing was sent", self.keyword())
+    }
+}
+
+/// How much is told of what is no reply, in characters.
+const FIRST_WORDS: usize = 40;
+
+impl Failure {
+    /// What the server said in place of the reply that was awaited, as far as it tells what speaks there: the beginning
+    /// of its last line. Nothing where that is not the trouble. A line without end is told only in place of a greeting:
+    /// later it may be a part of a secret that the server repeats.
+    #[must_use]
+    pub fn first_words(&self, awaiting: Option<Expect>, said: &ReplyReader) -> Option<String> {
+        let line = match (self, awaiting) {
+            (Failure::Violation(Violation::NotAReply | Violation::TwoCodes), _)
+            | (
+                Failure::Violation(Violation::LineTooLong | Violation::ReplyTooLong),
+                Some(Expect::Greeting),
+            ) => said.line(),
+            (Failure::HungUp { .. }, Some(Expect::Greeting)) => said.begun(),
+            _ => return None,
+        };
+        let words: String = characters(line).trim().chars().take(FIRST_WORDS).collect();
+        (!words.is_empty()).then_some(words)
     }
 }
 
@@ -197,4 +223,42 @@ impl fmt::Display for Failure {
 /// A reply's lines on one.
 fn joined(reply: &Reply) -> String {
     reply.text().collect::<Vec<_>>().join(" / ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told of octets in place of a reply that was awaited, cut at `at`.
+    fn told(octets: &[u8], at: usize, awaiting: Expect) -> Option<String> {
+        let mut reader = ReplyReader::default();
+        let (head, tail) = octets.split_at(at);
+        for piece in [head, tail] {
+            reader.push(piece);
+            while let Some(read) = reader.next_line().transpose() {
+                if let Err(violation) = read.and_then(|line| line) {
+                    return Failure::from(violation).first_words(Some(awaiting), &reader);
+                }
+            }
+        }
+        Failure::HungUp { awaiting: Some(awaiting) }.first_words(Some(awaiting), &reader)
+    }
+
+    #[test]
+    fn what_is_no_reply_is_told_by_its_first_words_however_it_is_cut() {
+        let long = "x".repeat(5000);
+        for (octets, greeting, later) in [
+            ("SSH-2.0-x\r\n", Some("SSH-2.0-x"), Some("SSH-2.0-x")),
+            ("220-beta\r\n554 no\r\n", Some("554 no"), Some("554 no")),
+            ("\r\n", None, None),
+            ("220-beta\r\nopen ses", Some("open ses"), None),
+            (&long, Some(&long[..FIRST_WORDS]), None),
+        ] {
+            for at in 0..=octets.len() {
+                let told = |awaiting| told(octets.as_bytes(), at, awaiting);
+                assert_eq!(told(Expect::Greeting).as_deref(), greeting, "{octets:.20} at {at}");
+                assert_eq!(told(Expect::Mail).as_deref(), later, "{octets:.20} at {at}");
+            }
+        }
+    }
 }

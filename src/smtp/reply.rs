@@ -185,8 +185,11 @@ impl ReplyReader {
     pub fn next_line(&mut self) -> Result<Option<Result<Option<Reply>, Violation>>, Violation> {
         let Some(found) = memchr::memchr(b'\n', &self.buffer[self.searched..]) else {
             self.searched = self.buffer.len();
-            let too_long = is_too_long(&self.buffer[self.start..]);
-            return if too_long { Err(Violation::LineTooLong) } else { Ok(None) };
+            if !is_too_long(&self.buffer[self.start..]) {
+                return Ok(None);
+            }
+            self.line = self.start..self.buffer.len();
+            return Err(Violation::LineTooLong);
         };
         let end = self.searched + found;
         let mut line = &self.buffer[self.start..end];
@@ -204,10 +207,17 @@ impl ReplyReader {
         Ok(Some(take(line, &mut self.partial, &mut self.total)))
     }
 
-    /// The line that [`ReplyReader::next_line`] read last, without its line end; gone with the next push.
+    /// The line that [`ReplyReader::next_line`] read last, without its line end, or that it found too long; gone with
+    /// the next push.
     #[must_use]
     pub fn line(&self) -> &[u8] {
         &self.buffer[self.line.clone()]
+    }
+
+    /// What came of a line that has not ended.
+    #[must_use]
+    pub fn begun(&self) -> &[u8] {
+        &self.buffer[self.start..]
     }
 
     /// Stars out a secret in that line.

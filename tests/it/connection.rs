@@ -3,7 +3,9 @@
 use crate::harness::send;
 use crate::server::Server;
 use crate::*;
-use std::net::ToSocketAddrs;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, ToSocketAddrs};
+use std::thread;
 
 #[test]
 fn a_server_that_hangs_up_on_ehlo_is_asked_again_with_helo() {
@@ -84,6 +86,48 @@ fn a_greeting_of_421_is_75() {
         )
         .stderr("ehlo: the server does not want to talk: 421 too busy\n")
         .exit(75);
+}
+
+const NO_MAIL_SERVER: &str = "this is no mail server: it sent something else than an SMTP greeting";
+const HUNG_UP: &str = "the server closed the connection instead of a greeting";
+
+/// A server that says this, and no more, to one who comes.
+fn speaker(words: String) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.write_all(words.as_bytes()).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        // Closed while something waits unread, it would be a reset.
+        let _ = stream.read_to_end(&mut Vec::new());
+    });
+    port
+}
+
+#[test]
+fn what_is_no_greeting_is_shown_in_part_and_made_printable() {
+    let long = "x".repeat(60);
+    let alert = "it sends an alert of TLS: it may want TLS from the first octet, --tls implicit";
+    for (says, status, why, hint) in [
+        (
+            "HTTP/1.1 400 Bad \x1b[2JRequest\r\n\r\n",
+            76,
+            NO_MAIL_SERVER,
+            "it says 'HTTP/1.1 400 Bad \\x1b[2JRequest'",
+        ),
+        (&format!("{long}\r\n"), 76, NO_MAIL_SERVER, &format!("it says '{}'", &long[..40])),
+        (&long, 75, HUNG_UP, &format!("it says '{}'", &long[..40])),
+        ("\x15\x03\x01\0\x02\x02\n", 76, NO_MAIL_SERVER, alert),
+        ("\x15\x03\x01\0\x02\x02F", 75, HUNG_UP, alert),
+    ] {
+        to_jones("")
+            .arg("--server")
+            .arg(format!("127.0.0.1:{}", speaker(says.to_owned())))
+            .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {why}\n---\tmessage\tuntried: {why}\n"))
+            .stderr(&format!("ehlo: {why}; {hint}\n"))
+            .exit(status);
+    }
 }
 
 #[test]

@@ -286,7 +286,10 @@ fn bad_input_is_named_in_one_line() {
     console("no.such.host.invalid --send NOOP").stderr("ehlo: no such host: no.such.host.invalid\n").exit(68);
     console("--send NOOP")
         .server("S: SSH-2.0-OpenSSH_10.0\n")
-        .stderr("ehlo: this is no mail server: it sent something else than an SMTP greeting\n")
+        .stderr(
+            "ehlo: this is no mail server: it sent something else than an SMTP greeting; it says \
+             'SSH-2.0-OpenSSH_10.0'\n",
+        )
         .exit(76);
     console("--send NOOP --timeout 200ms")
         .server("! swallow\n")

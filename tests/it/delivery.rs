@@ -54,13 +54,34 @@ fn a_list_says_for_each_recipient_what_to_report() {
         ))
         .stdout("250\tJones@Beta.ARPA\tOK\n250\tBrown@Beta.ARPA\tOK\n250\tmessage\tOK\n")
         .exit(0);
-    let text = "the server does not offer DSN, needed for reports on the delivery (--notify, --return, --envelope-id); nothing was sent";
     send("-f Smith@Alpha.ARPA --body Blah --recipients-from list")
-        .file("list", "Jones@Beta.ARPA NOTIFY=NEVER\n")
-        .server(&format!("{HELLO}{QUIT}"))
-        .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {text}\n---\tmessage\tuntried: {text}\n"))
-        .stderr(&format!("ehlo: {text}\n"))
-        .exit(69);
+        .file("list", "Jones@Beta.ARPA ORCPT=rfc822;Jones@Old.ARPA\n")
+        .server(&format!(
+            "{}{MAIL}C: RCPT TO:<Jones@Beta.ARPA> ORCPT=rfc822;Jones@Old.ARPA\nS: 250 OK\n{TAKEN}{QUIT}",
+            hello("DSN")
+        ))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}
+
+#[test]
+fn what_only_a_list_asks_for_is_told_of_the_list() {
+    let listed = "NOTIFY or ORCPT in the list of recipients (--recipients-from)";
+    let flags = "reports on the delivery (--notify, --return, --envelope-id)";
+    for (parameter, flag, needed_for) in [
+        ("NOTIFY=NEVER", "", listed),
+        ("ORCPT=rfc822;Jones@Old.ARPA", "", listed),
+        ("NOTIFY=NEVER", "--return full", flags),
+        ("NOTIFY=NEVER", "--notify failure", flags),
+    ] {
+        let text = format!("the server does not offer DSN, needed for {needed_for}; nothing was sent");
+        send(&format!("-f Smith@Alpha.ARPA --body Blah --recipients-from list {flag}"))
+            .file("list", format!("Jones@Beta.ARPA {parameter}\n"))
+            .server(&format!("{HELLO}{QUIT}"))
+            .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {text}\n---\tmessage\tuntried: {text}\n"))
+            .stderr(&format!("ehlo: {text}\n"))
+            .exit(69);
+    }
 }
 
 #[test]

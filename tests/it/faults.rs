@@ -313,7 +313,7 @@ fn a_signal_in_the_middle_of_the_content_is_75_and_says_so() {
             assert_eq!(out, "");
             continue;
         }
-        let why = "interrupted by a signal (awaiting the reply to the message)";
+        let why = "interrupted by a signal while the message was being sent";
         assert_eq!(done.status.code(), Some(75), "{err}");
         assert_eq!(out, format!("---\tb@x.example\tdeferred: {why}\n---\tmessage\tdeferred: {why}\n"));
         assert_eq!(err, format!("ehlo: {why}\n"));

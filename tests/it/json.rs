@@ -273,18 +273,23 @@ fn a_greeting_of_554_as_json() {
 fn a_violation_as_json() {
     to_jones("--json")
         .server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: what"))
-        .json(failed(
+        .json(with(
             report(
                 "none",
                 76,
                 vec![recipient("Jones@Beta.ARPA", "untried", "mail", Some(0), Value::Null)],
                 vec![transaction(Value::Null, 218, Value::Null)],
             ),
-            "protocol",
-            Some("MAIL"),
-            "the server sent something that is not an SMTP reply (awaiting the reply to MAIL)",
+            "/error",
+            json!({
+                "kind": "protocol",
+                "text": "the server sent something that is not an SMTP reply (awaiting the reply to MAIL)",
+                "awaiting": "MAIL",
+                "hint": "it says 'what'",
+                "explanation": null,
+            }),
         ))
-        .stderr("ehlo: the server sent something that is not an SMTP reply (awaiting the reply to MAIL)\n")
+        .stderr("ehlo: the server sent something that is not an SMTP reply (awaiting the reply to MAIL); it says 'what'\n")
         .exit(76);
 }
 

@@ -333,14 +333,16 @@ fn a_violation_before_the_end_is_76() {
             "---\tJones@Beta.ARPA\tuntried: this is no mail server: it sent something else than an SMTP greeting\n\
              ---\tmessage\tuntried: this is no mail server: it sent something else than an SMTP greeting\n",
         )
-        .stderr("ehlo: this is no mail server: it sent something else than an SMTP greeting\n")
+        .stderr(
+            "ehlo: this is no mail server: it sent something else than an SMTP greeting; it says 'hello'\n",
+        )
         .exit(76);
     to_jones("").server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 354 what")).stdout("---\tJones@Beta.ARPA\tuntried: the server answered 354, which is no answer here (awaiting the reply to MAIL)\n\
              ---\tmessage\tuntried: the server answered 354, which is no answer here (awaiting the reply to MAIL)\n").stderr("ehlo: the server answered 354, which is no answer here (awaiting the reply to MAIL)\n").exit(76);
     to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 250 what")).stdout("---\tJones@Beta.ARPA\tdeferred: the server answered 250, which is no answer here (awaiting the reply to DATA)\n\
              ---\tmessage\tuntried: the server answered 250, which is no answer here (awaiting the reply to DATA)\n").stderr("ehlo: the server answered 250, which is no answer here (awaiting the reply to DATA)\n").exit(76);
     to_jones("").server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 250-OK\nS: 550 what")).stdout("---\tJones@Beta.ARPA\tdeferred: the server sent a reply with two different codes (awaiting the reply to RCPT TO:<Jones@Beta.ARPA>)\n\
-             ---\tmessage\tuntried: the server sent a reply with two different codes (awaiting the reply to RCPT TO:<Jones@Beta.ARPA>)\n").stderr("ehlo: the server sent a reply with two different codes (awaiting the reply to RCPT TO:<Jones@Beta.ARPA>)\n").exit(76);
+             ---\tmessage\tuntried: the server sent a reply with two different codes (awaiting the reply to RCPT TO:<Jones@Beta.ARPA>)\n").stderr("ehlo: the server sent a reply with two different codes (awaiting the reply to RCPT TO:<Jones@Beta.ARPA>); it says '550 what'\n").exit(76);
     to_jones("")
         .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 250 OK\nS: 250 OK"))
         .stdout(
@@ -354,7 +356,7 @@ fn a_violation_before_the_end_is_76() {
 #[test]
 fn a_violation_behind_the_end_is_11() {
     to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{DATA}S: thank you")).stdout("---\tJones@Beta.ARPA\tunknown: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message)\n\
-             ---\tmessage\tunknown: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message)\n").stderr("ehlo: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message)\n\
+             ---\tmessage\tunknown: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message)\n").stderr("ehlo: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message); it says 'thank you'\n\
              ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n").exit(11);
     to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{DATA}S: 354 more")).stdout("---\tJones@Beta.ARPA\tunknown: the server answered 354, which is no answer here (awaiting the reply to the end of the message)\n\
              ---\tmessage\tunknown: the server answered 354, which is no answer here (awaiting the reply to the end of the message)\n").stderr("ehlo: the server answered 354, which is no answer here (awaiting the reply to the end of the message)\n\

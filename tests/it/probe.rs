@@ -239,6 +239,28 @@ fn starttls_refused_and_a_handshake_that_fails_1() {
 }
 
 #[test]
+fn what_is_offered_inside_tls_is_null_where_nobody_looked() {
+    let auth = format!("{PLAIN}S: 250-AUTH PLAIN\n");
+    let offer = format!("{auth}S: 250 STARTTLS\n");
+    let inside = |run: Ehlo, status: i32| {
+        let report = run.any_json().exit(status).json();
+        let all = |list: &str| {
+            let list = report[list].as_array().unwrap();
+            list.iter().map(|one| one["in_tls"].clone()).collect::<Vec<_>>()
+        };
+        [all("extensions"), all("log_in")].concat()
+    };
+    let (unknown, no) = (vec![Value::Null; 5], vec![json!(false); 5]);
+    let refused = format!("{offer}C: STARTTLS\nS: 454 not now\n{BYE}");
+    assert_eq!(inside(in_clear("--json", &refused), 1), unknown);
+    let failed = format!("{offer}C: STARTTLS\nS: 220 go ahead\n! close\n");
+    assert_eq!(inside(in_clear("--json", &failed), 1), unknown);
+    assert_eq!(inside(in_clear("--json --tls off", &format!("{offer}{BYE}")), 0), unknown);
+    // Where there is no TLS, nothing is offered inside it.
+    assert_eq!(inside(in_clear("--json", &format!("{auth}S: 250 VRFY\n{BYE}")), 1), no);
+}
+
+#[test]
 fn lmtp_is_asked_by_lhlo_and_owes_no_tls_0() {
     let dialogue = format!("{}{BYE}", PLAIN.replace("EHLO", "LHLO").replace("250-8BITMIME", "250 8BITMIME"));
     findings(probe("--json lmtp://127.0.0.1:PORT").served_by(Server::tcp(&dialogue)), &[], 0);

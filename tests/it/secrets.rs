@@ -91,6 +91,12 @@ fn netrc_is_not_asked_where_it_has_nothing_to_say() {
         .unasked()
         .stderr(&format!("ehlo: warning: DIR/.netrc cannot be understood: line 2\n{nobody}"))
         .exit(64);
+    for entry in ["\nmachin 127.0.0.1 login smith password x", "machine 127.0.0.1 login smith\npasswd x"] {
+        with_mode(to_jones("-u smith"), ".netrc", entry, 0o600)
+            .unasked()
+            .stderr(&format!("ehlo: warning: DIR/.netrc has a word that is not understood: line 2\n{nobody}"))
+            .exit(64);
+    }
     to_jones("-u smith")
         .env("NETRC", "missing")
         .unasked()

@@ -49,6 +49,37 @@ fn std_10_leaves_the_message_with_jones_and_brown_and_no_trace_of_green() {
 }
 
 #[test]
+fn a_recipient_whose_name_no_folder_can_have_is_refused_and_only_where_there_are_folders() {
+    let (fits, long) = ("x".repeat(245), "x".repeat(246));
+    let warning = |local: &str| {
+        format!("ehlo: warning: the address {local}@Beta.ARPA is longer than servers must take\n")
+    };
+    let warnings = warning(&long) + &warning(&fits);
+    let everybody = format!("{long}@Beta.ARPA,{fits}@Beta.ARPA,Jones@Beta.ARPA");
+    let report = |of_long: &str| {
+        format!("{of_long}\n250\t{fits}@Beta.ARPA\tOK\n250\tJones@Beta.ARPA\tOK\n250\tmessage\tOK\n")
+    };
+    let refused = format!("553\t{long}@Beta.ARPA\tMailbox name not allowed: too long");
+    let taken = format!("250\t{long}@Beta.ARPA\tOK");
+    for (store, of_long, status) in [("--maildir mail", &refused, 10), ("--mbox mail", &taken, 0)] {
+        let sink = sink(store).listen();
+        send_as_is(STD_10, "-f Smith@Alpha.ARPA")
+            .arg(&everybody)
+            .sink(&sink)
+            .stdout(&report(of_long))
+            .stderr(&warnings)
+            .exit(status);
+        let done = sink.stop("");
+        if status == 10 {
+            assert_eq!(
+                names(&done.path("mail")),
+                ["Jones@Beta.ARPA".to_owned(), format!("{fits}@Beta.ARPA")]
+            );
+        }
+    }
+}
+
+#[test]
 fn octets_that_are_no_utf_8_are_kept() {
     let sink = sink("--maildir mail").listen();
     send_as_is(

@@ -216,6 +216,34 @@ fn a_malformed_address_is_named_with_its_position() {
 }
 
 #[test]
+fn a_fault_in_a_variable_names_the_variable() {
+    for (name, value, line, fault) in [
+        ("EHLO_FROM", "bad bad@", "send", "EHLO_FROM 'bad bad@': 'b' may not stand there (at character 5)"),
+        ("EHLO_FROM", "postmaster", "send", "EHLO_FROM: a name without a domain; add one, or say --domain"),
+        ("EHLO_SERVER", "a:b:c", "send -f a@b.c", "EHLO_SERVER: a port is a number from 1 to 65535"),
+        ("EHLO_SERVER", "a:25", "send -f a@b.c -p 26", "EHLO_SERVER names port 25 and --port another, 26"),
+        (
+            "EHLO_SERVER",
+            "smtp://you@b",
+            "send -f a@b.c -u me",
+            "-u (--user) names me and EHLO_SERVER another user, you: leave one of them out",
+        ),
+        ("EHLO_USER", "a\u{1}", "send -f a@b.c", "EHLO_USER: a control character in the name"),
+    ] {
+        let run = ehlo(line).arg("--body").arg("Blah").arg("Jones@Beta.ARPA").env("EHLO_SERVER", "beta.arpa");
+        run.env(name, value).stderr(&format!("ehlo: {fault}\n")).exit(64);
+    }
+    for (name, value, line, fault) in [
+        ("EHLO_SERVER", "a:b:c", "console", "EHLO_SERVER: a port is a number from 1 to 65535"),
+        ("EHLO_SERVER", "a:b:c", "console -S d:e", "--server: a port is a number from 1 to 65535"),
+        ("EHLO_USER", "a\u{1}", "console beta.arpa", "EHLO_USER: a control character in the name"),
+        ("EHLO_USER", "a\u{1}", "verify beta.arpa a@b.c", "EHLO_USER: a control character in the name"),
+    ] {
+        ehlo(line).env(name, value).stderr(&format!("ehlo: {fault}\n")).exit(64);
+    }
+}
+
+#[test]
 fn a_bare_name_needs_a_domain() {
     send("-f Smith@Alpha.ARPA -t root --body Blah")
         .unasked()

@@ -297,7 +297,7 @@ fn what_is_no_mail_server_is_called_so() {
     for banner in ["SSH-2.0-OpenSSH_9.2p1 Debian-2", "HTTP/1.1 400 Bad Request"] {
         verify("Jones@Beta.ARPA", &format!("S: {banner}\n"))
             .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {why}\n"))
-            .stderr(&format!("ehlo: {why}\n"))
+            .stderr(&format!("ehlo: {why}; it says '{banner}'\n"))
             .exit(76);
     }
 }

@@ -30,7 +30,7 @@ pub fn resolve(args: &ConsoleArgs, output: &Output) -> Result<Plan> {
     };
     let route = route::resolve(&wanted, output)?;
     let host = route.host.clone();
-    let user = login::user(&args.login, route.server.user.as_deref())?;
+    let user = login::user(&args.login, &args.server, route.server.user.as_deref())?;
     let tls = route::tls_mode(&wanted, &route.server, user.is_some() || !args.tls.pin.is_empty());
     let settings = connect::settings(&wanted, route, tls, route::patience(&args.server), output)?;
     let login = match &user {

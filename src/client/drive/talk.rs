@@ -68,6 +68,6 @@ impl Connection {
 }
 
 /// Nothing was said.
-fn unsaid(failure: Failure) -> Error {
-    Error::Session { failure, awaiting: None }
+pub(super) fn unsaid(failure: Failure) -> Error {
+    Error::Session { failure, awaiting: None, said: None }
 }

@@ -1,6 +1,6 @@
 //! The same as JSON, version 1 (docs/json.md). Fields are added, never taken away, while the version stays.
 
-use super::{ProbeReport, mechanisms, offers, versions};
+use super::{ProbeReport, mechanisms, not_inside, offers, versions};
 use crate::net::tls::TlsInfo;
 use crate::probe::words::meaning;
 use crate::probe::{Facts, Injection, Pipelining, StartTls, days_left};
@@ -48,14 +48,14 @@ struct Extension {
     keyword: String,
     meaning: Option<&'static str>,
     in_clear: bool,
-    in_tls: bool,
+    in_tls: Option<bool>,
 }
 
 #[derive(Serialize)]
 struct LogIn {
     mechanism: String,
     in_clear: bool,
-    in_tls: bool,
+    in_tls: Option<bool>,
     refused_in_clear: bool,
     shows_password: bool,
 }
@@ -108,6 +108,8 @@ pub fn render(report: &ProbeReport) -> String {
         .collect();
     timing_ms.insert("total".to_owned(), Some(milliseconds(facts.timing.total)));
     let hello = facts.hello_inside.as_ref().or(facts.hello.as_ref());
+    // What is offered where nobody looked is not known.
+    let inside = |offered: bool| not_inside(facts).is_none().then_some(offered);
     let root = Root {
         version: 1,
         exit_status: report.exit_status().0,
@@ -120,9 +122,13 @@ pub fn render(report: &ProbeReport) -> String {
         addresses_not_tried: facts.left_out,
         greeting: reply(facts.greeting.as_ref()),
         ehlo: reply(hello.map(|hello| &hello.reply)),
-        extensions: offers(facts).into_iter().filter(|offer| !offer.line.is_empty()).map(extension).collect(),
+        extensions: offers(facts)
+            .into_iter()
+            .filter(|offer| !offer.line.is_empty())
+            .map(|offer| extension(inside(offer.in_tls), offer))
+            .collect(),
         size_limit: hello.and_then(|hello| hello.extensions.size_limit()),
-        log_in: mechanisms(facts).into_iter().map(log_in).collect(),
+        log_in: mechanisms(facts).into_iter().map(|one| log_in(inside(one.in_tls), one)).collect(),
         tls: tls(report),
         checks: checks(facts),
         timing_ms,
@@ -140,21 +146,21 @@ fn address(address: &crate::probe::Address) -> Address<'_> {
     }
 }
 
-fn extension(offer: super::Offer) -> Extension {
+fn extension(in_tls: Option<bool>, offer: super::Offer) -> Extension {
     Extension {
         keyword: offer.keyword().to_ascii_uppercase(),
         meaning: meaning(offer.keyword()),
         in_clear: offer.in_clear,
-        in_tls: offer.in_tls,
+        in_tls,
         line: offer.line,
     }
 }
 
-fn log_in(mechanism: super::Mechanism) -> LogIn {
+fn log_in(in_tls: Option<bool>, mechanism: super::Mechanism) -> LogIn {
     LogIn {
         mechanism: mechanism.name,
         in_clear: mechanism.in_clear,
-        in_tls: mechanism.in_tls,
+        in_tls,
         refused_in_clear: !mechanism.in_clear,
         shows_password: mechanism.shows_password,
     }

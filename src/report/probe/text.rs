@@ -127,25 +127,13 @@ fn is_answered(facts: &Facts) -> bool {
     facts.hello.as_ref().is_some_and(|hello| hello.reply.class() != Class::Transient)
 }
 
-/// Why nobody looked inside TLS, where something may be offered.
-fn not_inside(facts: &Facts) -> Option<&'static str> {
-    let offered = || facts.hello.as_ref().is_some_and(|hello| hello.extensions.offers("STARTTLS"));
-    match facts.start_tls {
-        StartTls::Refused(_) => Some("STARTTLS is refused"),
-        StartTls::Failed => Some("TLS failed"),
-        StartTls::Done if facts.hello_inside.is_none() => Some("EHLO failed there"),
-        StartTls::NotTried if facts.tls.is_none() && offered() => Some("STARTTLS was not tried"),
-        StartTls::Done | StartTls::NotTried | StartTls::NotOffered => None,
-    }
-}
-
 fn log_in(facts: &Facts, screen: &mut Screen) {
     screen.label("log-in");
     if !is_answered(facts) {
         screen.line("not tried");
         return;
     }
-    let (mechanisms, not_inside) = (mechanisms(facts), not_inside(facts));
+    let (mechanisms, not_inside) = (mechanisms(facts), super::not_inside(facts));
     let has_tls = facts.in_tls().is_some();
     let inside = if facts.in_clear().is_some() { "inside TLS, not offered in clear" } else { "inside TLS" };
     match not_inside {

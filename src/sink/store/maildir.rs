@@ -21,6 +21,9 @@ pub(super) fn stage(folder: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new().prefix(STAGED).tempfile_in(folder)
 }
 
+/// The longest name that a folder can have, in octets, in the usual file systems (NAME_MAX of limits.h).
+pub(super) const LONGEST_NAME: usize = 255;
+
 /// Gives the message to each recipient: to all or to nobody, or else to each one on his own.
 pub(super) fn keep(
     folder: &Path,
@@ -111,6 +114,7 @@ mod tests {
             ("Postmaster", "Postmaster"),
         ] {
             assert_eq!(folder_name(path), name);
+            assert_eq!(name.len(), path.len(), "RCPT is answered by the length of the address");
         }
     }
 

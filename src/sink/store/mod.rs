@@ -23,10 +23,20 @@ pub enum Store {
     /// Memory: [`super::Sink::messages`] has them, octet for octet.
     Memory,
     /// One Maildir for each recipient, in this folder, named like the address in RCPT. A `/` and a dot in front
-    /// become `_`. A recipient without a message has no folder.
+    /// become `_`. A recipient without a message has no folder; one whose name a folder cannot have is refused.
     Maildir(PathBuf),
     /// This file, in the mboxrd form: each message once, whoever it is for.
     Mbox(PathBuf),
+}
+
+impl Store {
+    /// The longest address that there can be a place for, in octets: a Maildir is named like its recipient.
+    pub(super) fn longest_recipient(&self) -> Option<usize> {
+        match self {
+            Store::Maildir(_) => Some(maildir::LONGEST_NAME),
+            Store::Discard | Store::Memory | Store::Mbox(_) => None,
+        }
+    }
 }
 
 /// A message that was kept in memory.

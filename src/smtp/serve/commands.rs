@@ -202,6 +202,9 @@ impl Server {
         if !transaction.utf8 && !path.to_string().is_ascii() {
             return self.error(553, "Mailbox name not allowed without SMTPUTF8");
         }
+        if self.settings.longest_recipient.is_some_and(|longest| path.to_string().len() > longest) {
+            return self.say(553, "Mailbox name not allowed: too long");
+        }
         if let Some(reply) = self.settings.rules.reply_to(&path) {
             let reply = reply.clone();
             if reply.code() == 421 {

@@ -22,6 +22,8 @@ pub struct ServeSettings {
     pub max_size: Option<u64>,
     /// The most recipients of one message; further ones are answered 452. RFC 5321, section 4.5.3.1.8: at least 100.
     pub max_recipients: usize,
+    /// The longest address of a recipient, in octets; a longer one is answered 553.
+    pub longest_recipient: Option<usize>,
     /// Extensions that are not offered, by their keywords, and not spoken then.
     pub withheld: Vec<String>,
     /// Who is refused.
@@ -41,6 +43,7 @@ impl ServeSettings {
             require_auth: false,
             max_size: None,
             max_recipients: 1000,
+            longest_recipient: None,
             withheld: Vec::new(),
             rules: Rules::default(),
         }

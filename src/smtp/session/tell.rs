@@ -56,6 +56,12 @@ impl Session {
         })
     }
 
+    /// What the server said that is no reply, if that is why the session ended.
+    #[must_use]
+    pub fn first_words(&self, failure: &Failure) -> Option<String> {
+        failure.first_words(self.at, &self.reader)
+    }
+
     /// Is a whole reply there, or the connection closed? Then there is no use in writing the rest of the content.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {

@@ -112,7 +112,7 @@ pub fn cases() -> Vec<Case> {
                     76,
                     "none, deferred, protocol",
                     "the server sent something that is not an SMTP reply (awaiting the \
-                    reply to the message)",
+                    reply to the message); it says 'what?'",
                 )
             },
         ),

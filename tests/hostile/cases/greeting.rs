@@ -7,8 +7,9 @@ use crate::{Case, case};
 const NO_MAIL_SERVER: &str = "this is no mail server: it sent something else than an SMTP greeting";
 
 /// Not a word is said to it, QUIT least of all.
-fn no_mail_server(name: &str, says: impl AsRef<[u8]>) -> Case {
-    case(name, play("").say(says)).ends(76, "none, untried, protocol", NO_MAIL_SERVER)
+fn no_mail_server(name: &str, says: impl AsRef<[u8]>, hint: &str) -> Case {
+    let error = format!("{NO_MAIL_SERVER}; {hint}");
+    case(name, play("").say(says)).ends(76, "none, untried, protocol", &error)
 }
 
 pub fn cases() -> Vec<Case> {
@@ -16,20 +17,20 @@ pub fn cases() -> Vec<Case> {
     let hello = "C: EHLO alpha.arpa\nS: 250 beta\n";
     let full = format!("220-{}\r\n", "x".repeat(1018));
     vec![
-        no_mail_server("a_web_server_is_no_mail_server", "HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n"),
-        no_mail_server("a_shell_is_no_mail_server", "SSH-2.0-OpenSSH_9.9\r\n"),
-        no_mail_server("an_imap_server_is_no_mail_server", "* OK [CAPABILITY IMAP4rev1] ready\r\n"),
-        no_mail_server("a_pop_server_is_no_mail_server", "+OK ready\r\n"),
-        no_mail_server("an_alert_of_tls_is_no_greeting", b"\x15\x03\x01\x00\x02\x02\x0a\r\n"),
-        no_mail_server("digits_of_another_script_are_no_code", "٢٢٠ beta\r\n"),
-        no_mail_server("a_sign_is_no_digit", "+22 beta\r\n"),
-        no_mail_server("a_code_must_be_followed_by_a_blank", "220beta\r\n"),
-        no_mail_server("a_first_line_that_is_good_does_not_help_the_second", "220-beta\r\nready\r\n"),
+        no_mail_server("a_web_server_is_no_mail_server", "HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n", "it says 'HTTP/1.1 400 Bad Request'"),
+        no_mail_server("a_shell_is_no_mail_server", "SSH-2.0-OpenSSH_9.9\r\n", "it says 'SSH-2.0-OpenSSH_9.9'"),
+        no_mail_server("an_imap_server_is_no_mail_server", "* OK [CAPABILITY IMAP4rev1] ready\r\n", "it says '* OK [CAPABILITY IMAP4rev1] ready'"),
+        no_mail_server("a_pop_server_is_no_mail_server", "+OK ready\r\n", "it says '+OK ready'"),
+        no_mail_server("an_alert_of_tls_is_no_greeting", b"\x15\x03\x01\x00\x02\x02\x0a\r\n", "it sends an alert of TLS: it may want TLS from the first octet, --tls implicit"),
+        no_mail_server("digits_of_another_script_are_no_code", "٢٢٠ beta\r\n", "it says '٢٢٠ beta'"),
+        no_mail_server("a_sign_is_no_digit", "+22 beta\r\n", "it says '+22 beta'"),
+        no_mail_server("a_code_must_be_followed_by_a_blank", "220beta\r\n", "it says '220beta'"),
+        no_mail_server("a_first_line_that_is_good_does_not_help_the_second", "220-beta\r\nready\r\n", "it says 'ready'"),
         case("a_greeting_of_512_lines_is_one", play("").say(&ready).play(&format!("{hello}{DELIVERY}"))).is_taken(),
         case("a_greeting_of_513_lines_is_none", play("").say(format!("220-one\r\n{ready}"))).ends(
             76,
             "none, untried, protocol",
-            "the server sent a reply without end (awaiting the greeting)",
+            "the server sent a reply without end (awaiting the greeting); it says '220 beta'",
         ),
         case(
             "a_greeting_of_64_kib_is_one",
@@ -39,7 +40,7 @@ pub fn cases() -> Vec<Case> {
         case("a_greeting_of_more_is_none", play("").say(full.repeat(65))).ends(
             76,
             "none, untried, protocol",
-            "the server sent a reply without end (awaiting the greeting)",
+            &format!("the server sent a reply without end (awaiting the greeting); it says '220-{}'", "x".repeat(36)),
         ),
         case("a_second_greeting_is_a_reply_that_nobody_asked_for", play("S: 220 beta\nS: 220 beta\n")).ends(
             76,

@@ -26,6 +26,9 @@ pub fn cases() -> Vec<Case> {
     let waited = unknown(&format!("timed out waiting for the reply to {green}"));
     let closed = unknown(&format!("the server closed the connection before its reply to {green}"));
     let no_reply = |what: &str| unknown(&format!("{what} (awaiting the reply to {green})"));
+    let odd = |what: &str, said: &str| {
+        unknown(&format!("{what} (awaiting the reply to {green}); it says '{said}'"))
+    };
     vec![
         lmtp("lmtp_mixed_replies_are_each_ones_own", answering(&format!("S: 250 yes\nS: 550 no\nS: 452 full\n{quit}")))
             .ends(10, "some, accepted 250, refused 550, deferred 452, -", ""),
@@ -57,12 +60,12 @@ pub fn cases() -> Vec<Case> {
         lmtp("lmtp_a_reply_that_is_none", answering("S: 250 yes\nS: yes\nS: 250 yes\n")).ends(
             11,
             "unknown, accepted 250, unknown, unknown, protocol",
-            &no_reply("the server sent something that is not an SMTP reply"),
+            &odd("the server sent something that is not an SMTP reply", "yes"),
         ),
         lmtp("lmtp_a_reply_of_two_codes", answering("S: 250 yes\nS: 250-yes\nS: 550 no\nS: 250 yes\n")).ends(
             11,
             "unknown, accepted 250, unknown, unknown, protocol",
-            &no_reply("the server sent a reply with two different codes"),
+            &odd("the server sent a reply with two different codes", "550 no"),
         ),
         lmtp("lmtp_354_in_place_of_a_reply", answering("S: 250 yes\nS: 354 go on\nS: 250 yes\n")).ends(
             11,

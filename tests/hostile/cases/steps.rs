@@ -223,6 +223,25 @@ const MISBEHAVIOURS: [Misbehaviour; 22] = [
     },
 ];
 
+/// What the server said, as it is shown of a reply that is none.
+fn first_words(step: &Step, misbehaviour: &Misbehaviour) -> Option<String> {
+    let code = step.code;
+    let words = match misbehaviour.name {
+        "has_two_digits" => format!("{} OK", code / 10),
+        "has_four_digits" => format!("{code}0 OK"),
+        "begins_with_a_blank" => format!("{code} OK"),
+        "is_of_no_class" => format!("{} OK", code % 100 + 600),
+        "is_nul_and_high_octets" => "\\x00\\x00\\x00ÿþ\\u{9b}".to_owned(),
+        "has_two_codes" => format!("{} two", code + 1),
+        "is_cut_in_the_middle" if step.name == "greeting" => format!("{code} O"),
+        "is_one_line_without_end" if step.name == "greeting" => format!("{code} {}", "x".repeat(36)),
+        "is_lines_without_end" if step.name == "greeting" => format!("{code}-{}", "x".repeat(36)),
+        "is_empty_lines_without_end" if step.name == "greeting" => format!("{code}-"),
+        _ => return None,
+    };
+    Some(words)
+}
+
 /// The line of error.
 fn said(step: &Step, misbehaviour: &Misbehaviour) -> String {
     let awaited = match step.name {
@@ -245,6 +264,10 @@ fn said(step: &Step, misbehaviour: &Misbehaviour) -> String {
         (Comes::Violates(what), _) => format!("{what} (awaiting {awaited})"),
         (Comes::GoneAway, "greeting") => "the server does not want to talk: 421 beta closes".to_owned(),
         (Comes::GoneAway, _) => "the server closed the session: 421 beta closes".to_owned(),
+    };
+    let text = match first_words(step, misbehaviour) {
+        Some(words) => format!("{text}; it says '{words}'"),
+        None => text,
     };
     match step.fate {
         "unknown" => format!("{text}\n{NOBODY_KNOWS}"),
