@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Args, Command, FromArgMatches};
 
-use super::send::{LoginArgs, ProtocolArgs, ServerArgs, TlsArgs, is_by_variable};
+use super::session::{LoginArgs, ProtocolArgs, ServerArgs, TlsArgs, is_by_variable};
 use super::values::When;
 use super::{Invocation, Subcommand};
 

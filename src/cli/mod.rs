@@ -21,6 +21,7 @@ mod probe;
 mod recipients;
 mod send;
 mod server;
+mod session;
 #[cfg(feature = "sink")]
 mod sink;
 mod stop;
@@ -45,11 +46,9 @@ pub use self::exit::{Exit, USAGE};
 pub use self::explain::ExplainArgs;
 pub use self::probe::ProbeArgs;
 pub use self::recipients::{Recipient, Recipients};
-pub use self::send::{
-    AsIsArgs, EXIT_STATUS, LoginArgs, MessageArgs, OutputArgs, PolicyArgs, ProtocolArgs, SendArgs,
-    ServerArgs, TlsArgs, WhoArgs,
-};
+pub use self::send::{AsIsArgs, EXIT_STATUS, MessageArgs, OutputArgs, PolicyArgs, SendArgs, WhoArgs};
 pub use self::server::looks_like_server;
+pub use self::session::{LoginArgs, ProtocolArgs, ServerArgs, TlsArgs};
 #[cfg(feature = "sink")]
 pub use self::sink::{SinkArgs, SinkTls};
 pub use self::stop::{DropPoint, SessionStage, StopArgs};

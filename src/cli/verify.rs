@@ -6,7 +6,8 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueHint};
 
-use super::send::{LoginArgs, OutputArgs, ProtocolArgs, SendArgs, ServerArgs, TlsArgs, is_by_variable};
+use super::send::{OutputArgs, SendArgs};
+use super::session::{LoginArgs, ProtocolArgs, ServerArgs, TlsArgs, is_by_variable};
 use super::{
     AsIsArgs, DeliveryArgs, Invocation, MessageArgs, Parsed, PolicyArgs, StopArgs, Subcommand, WhoArgs,
 };
