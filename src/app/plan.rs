@@ -51,9 +51,11 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
         sender(&people, args.who.from_named_by())?;
     }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
-        return Err(Stop::usage(
-            "no recipient: name one, as in 'ehlo send … ops@example.org', or with --recipient",
-        ));
+        // Only a list can be named and still hold nobody.
+        return Err(Stop::usage(match args.who.recipients.in_order() {
+            [] => "no recipient: name one, as in 'ehlo send … ops@example.org', or with --recipient",
+            _ => "--recipients-from: there is no address in it",
+        }));
     }
     let Ok(message) = text::make(args, &mut people, output)? else { return Ok(None) };
     people.merge_duplicates();

@@ -6,6 +6,7 @@ use super::route;
 use super::stop::{Result, Stop};
 use crate::cli::{ProbeArgs, TlsMode};
 use crate::client::Observer;
+use crate::net::error::plain;
 use crate::net::tls::certificate::Moment;
 use crate::net::tls::{self, Client, Trust, Verify};
 use crate::net::{Deadline, Endpoint, LocalEnd, Server, TlsError, TlsHint, interrupt};
@@ -40,7 +41,7 @@ pub fn run(args: &ProbeArgs) -> ExitStatus {
         (false, None) => String::new(),
     };
     if let Err(error) = output.data(&text) {
-        output.say(&format!("cannot write the report: {error}"));
+        output.say(&format!("cannot write the report: {}", plain(&error)));
         return ExitStatus::IO;
     }
     if let Some(error) = &report.error {

@@ -37,6 +37,10 @@ pub fn run(args: &VerifyArgs) -> ExitStatus {
 
 fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     let flags = args.as_send();
+    // Before the server is looked at: where that was forgotten, the address stands in its place.
+    if args.asked.addresses.is_empty() && args.asked.recipients_from.is_empty() {
+        return Err(Stop::usage("no address: name one behind the server, or a file by --recipients-from"));
+    }
     let mut connect = Connect::resolve(&flags, output)?;
     let (question, random) = question(&args.asked, &flags, output)?;
     if let Question::Rcpt(_) = question {
@@ -79,9 +83,6 @@ fn question(args: &AskedArgs, flags: &SendArgs, output: &Output) -> Result<(Ques
         (false, true) => Some(Verb::Expn),
         (false, false) => None,
     };
-    if args.addresses.is_empty() && args.recipients_from.is_empty() {
-        return Err(Stop::usage("no address: name one behind the server, or a file by --recipients-from"));
-    }
     // A list is expanded, and a random one is no test of anything.
     let random = (!args.no_random && verb != Some(Verb::Expn)).then(|| random_name(args)).transpose()?;
     if args.random_mailbox.is_some() && random.is_none() {

@@ -44,7 +44,7 @@ impl Args for Recipients {
                 Arg::new("TO")
                     .action(ArgAction::Append)
                     .value_hint(ValueHint::EmailAddress)
-                    .help("the same, without the flag"),
+                    .help("recipients, as with --to"),
             )
             .arg(flag("cc", "MAILBOX", "a recipient of a copy").short('c'))
             .arg(flag("bcc", "MAILBOX", "a recipient whom the message does not name").short('b'))
@@ -57,7 +57,7 @@ impl Args for Recipients {
                 flag(
                     "recipients-from",
                     "FILE",
-                    "a file of recipients in the envelope only, one a line, # comments; NOTIFY=… and ORCPT=… may follow an address",
+                    "a file of recipients in the envelope only, one a line; NOTIFY=… and ORCPT=… may follow an address; # begins a comment line",
                 )
                 .value_parser(value_parser!(PathBuf)),
             )

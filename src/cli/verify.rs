@@ -48,6 +48,13 @@ fn define(command: Command) -> Command {
             let server = server.short(None).long(None::<&str>).env(None::<&str>).index(1).required(true);
             server.value_hint(ValueHint::Hostname)
         })
+        .mut_arg("pipe", |pipe| {
+            let help = pipe.get_help().cloned().unwrap_or_default();
+            pipe.long_help(format!(
+                "{help}\n\nIt is split into words and run without a shell. SERVER is then the name that a certificate \
+                 must bear."
+            ))
+        })
         .mut_arg("quiet", |arg| {
             arg.help("print nothing but, on standard error, the addresses that are not accepted")
         })
@@ -104,7 +111,7 @@ pub struct AskedArgs {
     /// the addresses; with --vrfy and --expn names as well
     #[arg(index = 2, value_name = "ADDRESS", value_hint = ValueHint::EmailAddress)]
     pub addresses: Vec<String>,
-    /// a file of addresses, one a line, # comments
+    /// a file of addresses, one a line; # begins a comment line
     #[arg(long, value_name = "FILE")]
     pub recipients_from: Vec<PathBuf>,
     /// ask by VRFY, which many servers answer by 252: they do not say

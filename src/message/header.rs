@@ -16,6 +16,8 @@ use crate::smtp::path::{Domain, Mailbox};
 
 /// A header section longer than this, in octets, is not read.
 pub const LONGEST_SECTION: usize = 1 << 20;
+/// U+FEFF, which editors of other systems put in front of a text.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Why a header section cannot be used.
 #[derive(Debug)]
@@ -158,6 +160,12 @@ impl Header {
         let mut is_present = true;
         while at < octets.len() {
             let rest = octets.get(at..).unwrap_or_default();
+            if at == mbox_line && rest.starts_with(BYTE_ORDER_MARK) {
+                // Left there, it would make text of the header section below, with its Bcc.
+                mbox_line += BYTE_ORDER_MARK.len();
+                at = mbox_line;
+                continue;
+            }
             let length = match memchr(b'\n', rest) {
                 Some(line_feed) => line_feed + 1,
                 None if is_all => rest.len(),
@@ -230,8 +238,8 @@ impl Header {
         self.is_present
     }
 
-    /// The length of a `From ` line of an mbox file in front of the fields, in octets; of all, if there are several; 0 if
-    /// there is none.
+    /// The length of what is none of the message in front of the fields, in octets: a byte order mark, a `From ` line of
+    /// an mbox file, or several; 0 if there is none.
     #[must_use]
     pub fn mbox_line(&self) -> u64 {
         self.mbox_line as u64

@@ -1,7 +1,7 @@
 //! A message as it is, `--message` (RFC 5322): octet for octet, but for line ends.
 //!
-//! Bcc and Resent-Bcc are left out with all their lines, and so is a `From ` line of an mbox file in front of
-//! the header section, which is none of it. Header fields can be put on top. What SMTP cannot carry is refused:
+//! Bcc and Resent-Bcc are left out with all their lines, and so are a `From ` line of an mbox file and a byte order mark
+//! in front of the header section, which are none of it. Header fields can be put on top. What SMTP cannot carry is refused:
 //! NUL and a CR without its LF (RFC 5321, sections 2.3.8 and 4.1.1.4). Line ends and dots are `smtp`'s; the
 //! fields are [`header`](super::header)'s.
 
@@ -201,6 +201,9 @@ mod tests {
             ("A: 1\nBcc: x@y", "A: 1\n"),
             ("From me@x Sat\nBcc: a@b\nA: 1\n\nFrom you\n", "A: 1\n\nFrom you\n"),
             ("From me@x Sat\nFrom you@x Sun\nBcc: a@b\nA: 1\n\nb\n", "A: 1\n\nb\n"),
+            ("\u{feff}Bcc: a@b\nA: 1\n\n\u{feff}b\n", "A: 1\n\n\u{feff}b\n"),
+            ("\u{feff}From me@x Sat\n\u{feff}\u{feff}Bcc: a@b\nA: 1\n\nb\n", "A: 1\n\nb\n"),
+            ("\u{feff}no header", "no header"),
             ("no header\nat all", "no header\nat all"),
             ("\nempty header", "\nempty header"),
         ] {
@@ -245,6 +248,8 @@ mod tests {
         let say = |message: &[u8]| raw(message).unwrap_err().to_string();
         assert_eq!(say(b""), "the message is empty");
         assert_eq!(say(b"Bcc: a@b\n"), "the message is empty");
+        assert_eq!(say(b"\xef\xbb\xbf"), "the message is empty");
+        assert!(say(b"\xef\xbb\xbfA: 1\nstray\n\na").starts_with("line 2 is no header field"));
         assert!(say(b"A: 1\nBcc: b@c\n\na\0").starts_with("line 4 holds a NUL"));
         assert!(say(b"A: 1\nBcc: b@c,\n d@e\n\na\rb\n").starts_with("line 5 holds a CR"));
         assert!(say(b"A: 1\n\na\r").starts_with("line 3 holds a CR"));

@@ -63,12 +63,14 @@ impl fmt::Display for RecipientsError {
 
 impl std::error::Error for RecipientsError {}
 
-/// Reads it. A line that begins with `#` is a comment; a name without a domain gets `default_domain`.
+/// Reads it. A line that begins with `#` is a comment; a name without a domain gets `default_domain`. A byte order mark
+/// in front, as editors of other systems write it, is none of the first address.
 ///
 /// # Errors
 /// [`RecipientsError`] names the first line that does not fit.
 pub fn parse(octets: &[u8], default_domain: Option<&Domain>) -> Result<Vec<Recipient>, RecipientsError> {
     let text = std::str::from_utf8(octets).map_err(|_| RecipientsError::NotUtf8)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut recipients = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let (text, line) = (line.trim(), index + 1);
@@ -120,6 +122,15 @@ mod tests {
         let shown: Vec<String> =
             recipients.iter().map(|r| format!("{} {}", r.path, r.parameters.len())).collect();
         assert_eq!(shown, ["jones@beta.arpa 2", "\"a b\"@c.d 0", "brown@beta.arpa 0"]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_an_address() {
+        for text in ["\u{feff}a@x.y\n", "\u{feff}# who\na@x.y\n"] {
+            let recipients = parse(text.as_bytes(), None).unwrap();
+            assert_eq!(recipients.iter().map(|r| r.path.to_string()).collect::<Vec<_>>(), ["a@x.y"]);
+        }
+        assert!(parse("\u{feff}".as_bytes(), None).unwrap().is_empty());
     }
 
     #[test]

@@ -139,6 +139,12 @@ fn a_full_disk_is_said_and_does_not_undo_the_delivery() {
     );
     shell("exec EHLO send --help >/dev/full").is(74, 0, "", &format!("ehlo: cannot write: {full}\n"));
     shell("exec EHLO explain 550 >/dev/full").is(74, 0, "", &format!("ehlo: cannot write: {full}\n"));
+    shell("exec EHLO probe 127.0.0.1:PORT --tls off >/dev/full").is(
+        74,
+        0,
+        "",
+        &format!("ehlo: cannot write the report: {full}\n"),
+    );
     shell("exec EHLO explain 550 --json >/dev/full").is(74, 0, "", &format!("ehlo: cannot write: {full}\n"));
 }
 

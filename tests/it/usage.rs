@@ -20,6 +20,10 @@ fn without_a_recipient_64() {
         .unasked()
         .stderr("ehlo: no recipient: name one, as in 'ehlo send … ops@example.org', or with --recipient\n")
         .exit(64);
+    send("-f Smith@Alpha.ARPA --body Blah --recipients-from /dev/null")
+        .unasked()
+        .stderr("ehlo: --recipients-from: there is no address in it\n")
+        .exit(64);
 }
 
 #[test]

@@ -332,6 +332,7 @@ fn what_cannot_be_asked_is_refused_before() {
     for (line, why) in [
         ("", "SERVER is missing: see 'ehlo verify --help'"),
         ("localhost:1", "no address: name one behind the server, or a file by --recipients-from"),
+        ("a@b.c", "no address: name one behind the server, or a file by --recipients-from"),
         ("localhost:1 --recipients-from empty", "--recipients-from: there is no address in it"),
         ("localhost:1 --vrfy --expn a", "--vrfy cannot be used with --expn"),
         (

@@ -61,7 +61,9 @@ pub fn candidates(line: &str, offered: &Extensions) -> (usize, Vec<String>) {
         Some("RCPT") if is_first => vec!["TO:<".to_owned()],
         Some("MAIL") => parameters(&MAIL),
         Some("RCPT") => parameters(&RCPT),
-        Some("AUTH") if is_first => offered.mechanisms(),
+        Some("AUTH") if is_first => {
+            offered.mechanisms().into_iter().filter(|name| is_mechanism(name)).collect()
+        }
         Some("EXPLAIN") => meaning::codes().map(|code| code.to_string()).collect(),
         Some(_) => Vec::new(),
     };
@@ -75,6 +77,11 @@ fn commands(word: &str) -> Vec<String> {
         VERBS.iter().map(|verb| if is_small { verb.to_ascii_lowercase() } else { (*verb).to_owned() });
     let all = verbs.chain(OURS.iter().map(ToString::to_string));
     all.filter(|name| begins(name, word)).collect()
+}
+
+/// Can this be the name of a mechanism (RFC 4422, section 3.1)? What else the server says is not for the terminal.
+fn is_mechanism(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 fn begins(candidate: &str, word: &str) -> bool {
@@ -113,5 +120,12 @@ mod tests {
         ] {
             assert_eq!(candidates_of(line), (start, all.to_owned()), "{line}");
         }
+    }
+
+    #[test]
+    fn what_is_no_name_of_a_mechanism_is_not_shown() {
+        let reply = "b\nAUTH \u{1b}[31mRED \u{9b}2J SCRAM-SHA-256 X_Y L\u{202e}OGIN a\u{7}";
+        let offered = Extensions::from_reply(&Reply::new(250, reply));
+        assert_eq!(candidates("auth ", &offered), (5, vec!["SCRAM-SHA-256".to_owned(), "X_Y".to_owned()]));
     }
 }

@@ -288,7 +288,7 @@ const ROWS: &[Row] = &[
         "log-in refused",
         "user name and password are not accepted",
         "a submission server, to AUTH: a wrong password, or an account that may not log in by password",
-        "check both; many providers want a password made for programs ('app password'), or OAuth",
+        "check user and password; many providers want a password made for programs ('app password'), or OAuth",
         AfterChange,
     ),
     row(

@@ -571,7 +571,7 @@ const ROWS: &[Row] = &[
         "user name or password not accepted",
         "the log-in failed (RFC 4954)",
         SUBMISSION,
-        "check both; many providers want a password made for programs ('app password'), or OAuth",
+        "check user and password; many providers want a password made for programs ('app password'), or OAuth",
         AfterChange,
     ),
     row(
