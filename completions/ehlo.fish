@@ -49,7 +49,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s t -l to -d 'a recipie
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s c -l cc -d 'a recipient of a copy' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s b -l bcc -d 'a recipient whom the message does not name' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l recipient -d 'a recipient in the envelope only: no header is written for it' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l recipients-from -d 'a file of recipients in the envelope only, one a line, # comments; NOTIFY=… and ORCPT=… may follow an address' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l recipients-from -d 'a file of recipients in the envelope only, one a line; NOTIFY=… and ORCPT=… may follow an address; # begins a comment line' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l reply-to -d 'where answers should go' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l envelope-from -d 'the sender in the envelope, if it is another; \'\' is the null reverse-path' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l domain -d 'the domain of addresses that are a bare name, such as root' -r
@@ -154,11 +154,10 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l bind -d 'the addres
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l proxy -d 'connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l proxy-password-file -d 'a file whose first line is the proxy\'s password' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l proxy-password-env -d 'the environment variable that holds the proxy\'s password' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l pipe -d 'talk to a command over its standard input and output, in place of a connection' -r -f -a "(__fish_complete_command)"
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l connect-timeout -d 'how long to try each address, or a proxy: 30, 30s, 5m, 1h, 500ms' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l timeout -d 'how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l deadline -d 'how long the whole run may take [default: no limit]' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l recipients-from -d 'a file of addresses, one a line, # comments' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l recipients-from -d 'a file of addresses, one a line; # begins a comment line' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l envelope-from -d 'the sender in the envelope [default: <>, the null reverse-path]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l domain -d 'the domain of addresses that are a bare name, such as root' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l random-mailbox -d 'the name of the mailbox that cannot exist [default: random]' -r
@@ -194,6 +193,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l transcript -d 'the 
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l color -d 'use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l pipe -d 'talk to a command over its standard input and output, in place of a connection' -r -f -a "(__fish_complete_command)"
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l failed-to -d 'a file for the addresses that are not accepted, fit for --recipients-from' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l final-timeout -d 'how long to wait for the reply to the whole message; cut short, it makes duplicates' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l progress -d 'show a bar if sending takes long' -r -f -a "auto\t''

@@ -62,7 +62,7 @@ module completions {
     --cc(-c): string          # a recipient of a copy
     --bcc(-b): string         # a recipient whom the message does not name
     --recipient: string       # a recipient in the envelope only: no header is written for it
-    --recipients-from: path   # a file of recipients in the envelope only, one a line, # comments; NOTIFY=… and ORCPT=… may follow an address
+    --recipients-from: path   # a file of recipients in the envelope only, one a line; NOTIFY=… and ORCPT=… may follow an address; # begins a comment line
     --reply-to: string        # where answers should go
     --envelope-from: string   # the sender in the envelope, if it is another; '' is the null reverse-path
     --domain: string          # the domain of addresses that are a bare name, such as root
@@ -135,7 +135,7 @@ module completions {
     --help(-h)                # print help: -h is short, --help says more
     --message(-m): path       # a whole message, sent octet for octet but for line ends and Bcc; - is standard input
     --require-tls-onward      # only by verified TLS, from here to the mailbox
-    ...TO: string             # the same, without the flag
+    ...TO: string             # recipients, as with --to
   ]
 
   def "nu-complete ehlo explain color" [] {
@@ -183,11 +183,10 @@ module completions {
     --proxy: string           # connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)
     --proxy-password-file: path # a file whose first line is the proxy's password
     --proxy-password-env: string # the environment variable that holds the proxy's password
-    --pipe: string            # talk to a command over its standard input and output, in place of a connection
     --connect-timeout: string # how long to try each address, or a proxy: 30, 30s, 5m, 1h, 500ms
     --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]
     --deadline: string        # how long the whole run may take [default: no limit]
-    --recipients-from: path   # a file of addresses, one a line, # comments
+    --recipients-from: path   # a file of addresses, one a line; # begins a comment line
     --vrfy                    # ask by VRFY, which many servers answer by 252: they do not say
     --expn                    # ask by EXPN who is on a list
     --envelope-from: string   # the sender in the envelope [default: <>, the null reverse-path]
@@ -226,6 +225,7 @@ module completions {
     --color: string@"nu-complete ehlo verify color" # use colours
     --dry-run                 # say what would be done; connect to nobody
     --help(-h)                # print help: -h is short, --help says more
+    --pipe: string            # talk to a command over its standard input and output, in place of a connection
     --quiet(-q)               # print nothing but, on standard error, the addresses that are not accepted
     --failed-to: path         # a file for the addresses that are not accepted, fit for --recipients-from
     --final-timeout: string   # how long to wait for the reply to the whole message; cut short, it makes duplicates
