@@ -412,3 +412,17 @@ fn a_file_of_recipients_is_read_with_comments_and_parameters() {
 fn the_version_and_help_are_what_was_asked_for() {
     ehlo("--version").stdout(concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n")).exit(0);
 }
+#[test]
+fn a_file_of_recipients_is_told_of_notify_and_of_comments_65() {
+    let list = |line: &str, said: &str| {
+        send("-f Smith@Alpha.ARPA --recipients-from list --body x")
+            .file("list", format!("# who\n{line}\n"))
+            .unasked()
+            .stderr(&format!("ehlo: list, line 2: {said}\n"))
+            .exit(65);
+    };
+    list("Jones@Beta.ARPA NOTIFY=BOGUS", "NOTIFY wants one of never, success, failure, delay, not 'BOGUS'");
+    list("Jones@Beta.ARPA NOTIFY=NEVER,DELAY", "NOTIFY: never goes with nothing else");
+    list("Jones@Beta.ARPA # the postmaster", "a comment stands on a line of its own");
+}
+
