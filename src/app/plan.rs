@@ -53,7 +53,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
         // Only a list can be named and still hold nobody.
         return Err(Stop::usage(match args.who.recipients.in_order() {
-            [] => "no recipient: name one, as in 'ehlo send … ops@example.org', or with --recipient",
+            [] => "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient",
             _ => "--recipients-from: there is no address in it",
         }));
     }

@@ -18,7 +18,7 @@ fn a_server_given_to_s_is_noticed() {
 fn without_a_recipient_64() {
     send("-f Smith@Alpha.ARPA --body Blah")
         .unasked()
-        .stderr("ehlo: no recipient: name one, as in 'ehlo send … ops@example.org', or with --recipient\n")
+        .stderr("ehlo: no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient\n")
         .exit(64);
     send("-f Smith@Alpha.ARPA --body Blah --recipients-from /dev/null")
         .unasked()
