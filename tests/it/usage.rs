@@ -167,6 +167,7 @@ fn a_user_without_a_name_64_and_an_empty_variable_is_none() {
     to_jones("--user=").env("EHLO_USER", "smith").unasked().stderr(said).exit(64);
     to_jones("--auth EXTERNAL").arg("-u").arg("").unasked().stderr(said).exit(64);
     ehlo("verify 127.0.0.1:1 Jones@Beta.ARPA").arg("-u").arg("").stderr(said).exit(64);
+    #[cfg(feature = "console")]
     ehlo("console 127.0.0.1:1").arg("-u").arg("").stderr(said).exit(64);
     to_jones("-S 127.0.0.1 --dry-run --json").env("EHLO_USER", "").any_json().exit(0);
 }
