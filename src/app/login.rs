@@ -53,6 +53,10 @@ fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
 /// server knows by other means who it is.
 pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Result<Option<String>> {
     let mechanisms = mechanisms(args)?;
+    // A flag for a variable that is not set; the mail would go out without the log-in that was asked for.
+    if args.user.as_deref() == Some("") && !args.user_by_variable {
+        return Err(Stop::usage("--user wants a value"));
+    }
     let given = args.user.as_deref().filter(|user| !user.is_empty());
     let (flag, variable) = if args.user_by_variable { (None, given) } else { (given, None) };
     if let (Some(flag), Some(in_url)) = (flag, in_url)

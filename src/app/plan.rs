@@ -35,8 +35,8 @@ pub struct Plan {
     pub listed: Vec<Vec<Parameter>>,
 }
 
-/// Makes the plan; none if there is nothing to send (`-E`).
-pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
+/// Makes the plan; those who get nothing, if there is nothing to send (`-E`).
+pub fn resolve(args: &SendArgs, output: &Output) -> Result<std::result::Result<Plan, Vec<Recipient>>> {
     text::check_stdin(args)?;
     let as_is = &args.as_is;
     if as_is.message.is_none() && (as_is.recipients_in_message || as_is.add_missing_headers) {
@@ -53,12 +53,13 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
         // Only a list can be named and still hold nobody.
         return Err(Stop::usage(match args.who.recipients.in_order() {
-            [] => "no recipient: name one, as in 'ehlo send … ops@example.org', or with --recipient",
+            [] => "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient",
             _ => "--recipients-from: there is no address in it",
         }));
     }
-    let Ok(message) = text::make(args, &mut people, output)? else { return Ok(None) };
+    let made = text::make(args, &mut people, output)?;
     people.merge_duplicates();
+    let Ok(message) = made else { return Ok(Err(people.recipients)) };
     if people.recipients.is_empty() {
         return Err(Stop::data("the message names no recipient in To, Cc or Bcc"));
     }
@@ -78,7 +79,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<Option<Plan>> {
     }
     extent::check_octets(&args.stop, message.facts().octets)?;
     connect.ready(args, output)?;
-    Ok(Some(Plan { connect, envelope, message, all_or_none: args.policy.all_or_none, listed }))
+    Ok(Ok(Plan { connect, envelope, message, all_or_none: args.policy.all_or_none, listed }))
 }
 
 /// What is added to MAIL and to every RCPT.

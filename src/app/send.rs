@@ -25,11 +25,15 @@ pub fn run(args: &SendArgs) -> ExitStatus {
 }
 
 fn send(args: &SendArgs, output: &Output) -> Result<Report> {
-    let Some(plan) = plan::resolve(args, output)? else {
-        if !output.quiet {
-            output.say("the text is empty: nothing was sent (--skip-empty)");
+    let plan = match plan::resolve(args, output)? {
+        Ok(plan) => plan,
+        Err(nobody) => {
+            if !output.quiet {
+                output.say("the text is empty: nothing was sent (--skip-empty)");
+            }
+            let recipients = delivery::untried(&nobody);
+            return Ok(Report { skipped: Some("empty"), recipients, ..Report::default() });
         }
-        return Ok(Report { skipped: Some("empty"), ..Report::default() });
     };
     let mut on_stdout = false;
     if let Some(path) = &args.output.message_out {
@@ -41,7 +45,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
                 .data(&plan.describe())
                 .map_err(|error| Stop::io(error, "cannot write the plan".to_owned()))?;
         }
-        let recipients = delivery::untried(&plan.envelope);
+        let recipients = delivery::untried(&plan.envelope.recipients);
         return Ok(Report { skipped: Some("dry-run"), recipients, ..Report::default() });
     }
     let mut observers = Observers::open(&args.output)?;

@@ -1,13 +1,18 @@
 //! When there is nothing to run: help, the version, or an error of usage in one line.
 
+use super::slips;
 use crate::smtp::dialogue::is_unsafe;
+use std::ffi::OsString;
 use std::io::{self, ErrorKind as IoErrorKind, IsTerminal, Write};
 
+use clap::Command;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// The exit status of an error of usage.
 pub const USAGE: u8 = 64;
+/// The exit status where a file cannot be read.
+pub(super) const NO_INPUT: u8 = 66;
 /// The exit status when the text could not be written.
 const IO: u8 = 74;
 
@@ -33,14 +38,14 @@ impl Exit {
         Self { status: USAGE, text: format!("ehlo: {}\n", visible(sentence)).into(), to_stdout: false }
     }
 
-    /// What clap wants to say, in our words. `command` is what was typed, for the hint at its help.
-    pub(super) fn from_clap(error: &clap::Error, command: &str) -> Self {
+    /// What clap wants to say of these words behind the command, in ours.
+    pub(super) fn from_clap(error: &clap::Error, command: &Command, words: &[OsString]) -> Self {
         match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Self::answer(error.render()),
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
                 Self { status: USAGE, text: error.render(), to_stdout: false }
             }
-            _ => Self::usage(&sentence(error, command)),
+            _ => Self::usage(&sentence(error, command, words)),
         }
     }
 
@@ -92,7 +97,22 @@ fn is_for_a_secret(flag: &str, suggested: Option<&str>) -> bool {
 
 /// The error in one line. Only words that cannot be a password are repeated: a flag's name, never what follows it,
 /// unless the flag's own parser does so.
-fn sentence(error: &clap::Error, command: &str) -> String {
+fn sentence(error: &clap::Error, definition: &Command, words: &[OsString]) -> String {
+    if slips::names_a_password(words) {
+        return NO_PASSWORD.to_owned();
+    }
+    let meant = slips::long_with_one_hyphen(definition, words);
+    let meant = meant.map(|flag| format!("did you mean {flag}, with two hyphens?"));
+    match (plain_sentence(error, definition, words), meant) {
+        (said, None) => said,
+        // A letter out of its middle is nothing that anybody knows of.
+        (said, Some(meant)) if said.starts_with("no option -") && !said.starts_with("no option --") => meant,
+        (said, Some(meant)) => format!("{said}; {meant}"),
+    }
+}
+
+fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString]) -> String {
+    let command = definition.get_bin_name().unwrap_or("ehlo");
     let one = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
         Some(ContextValue::Strings(texts)) => texts.first().map(String::as_str),
@@ -103,7 +123,16 @@ fn sentence(error: &clap::Error, command: &str) -> String {
         (ErrorKind::UnknownArgument, Some(flag)) if is_for_a_secret(flag, one(ContextKind::SuggestedArg)) => {
             NO_PASSWORD.to_owned()
         }
+        // Behind a letter that takes no value, '=' is read as one more.
+        (ErrorKind::UnknownArgument, Some("-")) => {
+            let flag = slips::in_surplus(definition, words);
+            flag.map_or_else(|| "no option -=".to_owned(), |flag| format!("{flag} takes no value"))
+        }
         (ErrorKind::UnknownArgument, Some(flag)) if flag.starts_with('-') => {
+            let in_want = slips::in_want(definition, words, flag);
+            if let (None, Some(before)) = (one(ContextKind::SuggestedArg), in_want) {
+                return format!("no option {flag}: a value that begins with '-' is written {before}=VALUE");
+            }
             format!("no option {flag}{}", hint(one(ContextKind::SuggestedArg), command))
         }
         (ErrorKind::UnknownArgument, Some(word)) => {
@@ -140,7 +169,13 @@ fn sentence(error: &clap::Error, command: &str) -> String {
         (ErrorKind::InvalidUtf8, _) => {
             let is_unfit = |name: &&str| std::env::var_os(name).is_some_and(|value| value.to_str().is_none());
             let variable = ["EHLO_SERVER", "EHLO_FROM", "EHLO_USER"].into_iter().find(is_unfit);
-            format!("{} is not UTF-8", variable.unwrap_or("an argument"))
+            format!(
+                "{} is not UTF-8",
+                variable.map_or_else(
+                    || slips::not_utf8(definition, words).unwrap_or_else(|| "an argument".to_owned()),
+                    str::to_owned,
+                )
+            )
         }
         // Our own errors, and any that clap may learn to make.
         _ => {

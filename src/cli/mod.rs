@@ -24,6 +24,7 @@ mod server;
 mod session;
 #[cfg(feature = "sink")]
 mod sink;
+mod slips;
 mod stop;
 #[cfg(test)]
 mod tests;
@@ -134,9 +135,10 @@ impl Subcommand {
         let full_name = format!("ehlo {}", self.name);
         let mut command = self.command().bin_name(&full_name).no_binary_name(true);
         let parsed = command.try_get_matches_from_mut(args).and_then(|mut matches| (self.read)(&mut matches));
+        let parsed = parsed.map_err(|error| Exit::from_clap(&error, &command, args));
         // To free the definitions one by one takes time, and the process ends soon.
         std::mem::forget(command);
-        parsed.map_err(|error| Exit::from_clap(&error, &full_name))
+        parsed
     }
 }
 
@@ -162,11 +164,27 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Exi
     {
         return subcommand.parse(rest);
     }
-    match command().no_binary_name(true).try_get_matches_from(args) {
-        Err(error) => Err(Exit::from_clap(&error, "ehlo")),
+    let mut command = command().no_binary_name(true);
+    match command.try_get_matches_from_mut(&args) {
+        Err(error) => Err(Exit::from_clap(&error, &command, &args)),
         // Not met: without a subcommand in front there is nothing to do.
         Ok(_) => Err(Exit::usage("no command: see 'ehlo --help'")),
     }
+}
+
+/// What may have been meant by a line that could be understood and ended with this status, the program's own name first;
+/// nothing, if the status does not speak of the line and the files that it names.
+#[must_use]
+pub fn second_thought(status: u8, args: impl IntoIterator<Item = OsString>) -> Option<Exit> {
+    if !matches!(status, exit::USAGE | exit::NO_INPUT) {
+        return None;
+    }
+    let args: Vec<OsString> = args.into_iter().skip(1).collect();
+    let (name, rest) = args.split_first()?;
+    let mut command = SUBCOMMANDS.iter().find(|subcommand| name == subcommand.name)?.command();
+    command.build();
+    let meant = slips::long_with_one_hyphen(&command, rest)?;
+    Some(Exit::usage(&format!("did you mean {meant}, with two hyphens?")))
 }
 
 /// The whole tree: for help, for errors, and for those who make completions and manuals of it.

@@ -16,7 +16,7 @@ use crate::report::{
     ErrorReport, RecipientReport, Report, ServerReport, TransactionReport, explanation, message_why,
 };
 use crate::smtp::content::Content;
-use crate::smtp::envelope::Envelope;
+use crate::smtp::envelope::{Envelope, Recipient};
 use crate::smtp::expect::Stage;
 use crate::smtp::path::ForwardPath;
 use crate::smtp::reply::Reply;
@@ -44,7 +44,7 @@ pub fn deliver<C: Content>(
     observer: &mut dyn Observer,
 ) -> Report {
     let began = Instant::now();
-    let mut report = Report { recipients: untried(message.envelope), ..Report::default() };
+    let mut report = Report { recipients: untried(&message.envelope.recipients), ..Report::default() };
     report.stopped = Some(settings.until).filter(|until| *until < Stage::Message);
     let mut waiting: Vec<usize> = (0..message.envelope.recipients.len()).collect();
     // A connection for each MAILMAX transactions; for most servers one.
@@ -159,7 +159,7 @@ impl Limits {
 
 /// What is known of the recipients before anybody is asked.
 #[must_use]
-pub fn untried(envelope: &Envelope) -> Vec<RecipientReport> {
+pub fn untried(recipients: &[Recipient]) -> Vec<RecipientReport> {
     let untried = |address| RecipientReport {
         address,
         status: Status::Untried,
@@ -168,7 +168,7 @@ pub fn untried(envelope: &Envelope) -> Vec<RecipientReport> {
         reply: None,
         why: "untried".to_owned(),
     };
-    envelope.recipients.iter().map(|recipient| untried(recipient.path.to_string())).collect()
+    recipients.iter().map(|recipient| untried(recipient.path.to_string())).collect()
 }
 
 /// Writes down what a transaction made of the recipients at these places.

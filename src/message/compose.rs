@@ -204,7 +204,7 @@ impl fmt::Display for DraftError {
             }
             DraftError::NotInCharset { charset } => write!(f, "the text is not in {charset}"),
             DraftError::LongLine { start } => {
-                write!(f, "the header line '{start}…' cannot be folded to {LONGEST_LINE} octets")
+                write!(f, "the header line '{start}...' cannot be folded to {LONGEST_LINE} octets")
             }
             DraftError::Read { what, error } => write!(f, "cannot read {}: {error}", what.escape_debug()),
             DraftError::NoRandom => f.write_str("the system has no random numbers for a Message-ID"),

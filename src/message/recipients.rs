@@ -42,6 +42,18 @@ pub enum RecipientsError {
         /// The word.
         word: String,
     },
+    /// A line with a NOTIFY that asks for what there is not (RFC 3461, section 4.1).
+    Notify {
+        /// Which line, from 1.
+        line: usize,
+        /// The value that is none; nothing where NEVER stands with another.
+        unknown: Option<String>,
+    },
+    /// A line that would fit but for a comment at its end.
+    Comment {
+        /// Which line, from 1.
+        line: usize,
+    },
 }
 
 impl fmt::Display for RecipientsError {
@@ -56,6 +68,16 @@ impl fmt::Display for RecipientsError {
             RecipientsError::Foreign { line, word } => {
                 let word = escape(word.as_bytes());
                 write!(f, ", line {line}: '{word}': only NOTIFY and ORCPT may stand behind an address")
+            }
+            RecipientsError::Notify { line, unknown: Some(value) } => {
+                let value = escape(value.as_bytes());
+                write!(f, ", line {line}: NOTIFY wants one of never, success, failure, delay, not '{value}'")
+            }
+            RecipientsError::Notify { line, unknown: None } => {
+                write!(f, ", line {line}: NOTIFY: never goes with nothing else")
+            }
+            RecipientsError::Comment { line } => {
+                write!(f, ", line {line}: a comment stands on a line of its own")
             }
         }
     }
@@ -77,12 +99,47 @@ pub fn parse(octets: &[u8], default_domain: Option<&Domain>) -> Result<Vec<Recip
         if text.is_empty() || text.starts_with('#') {
             continue;
         }
-        let (address, parameters) = split_parameters(text, line)?;
-        let address = address::parse_one(address, default_domain)
-            .map_err(|error| RecipientsError::Address { line, error })?;
-        recipients.push(Recipient { path: address.path, parameters });
+        let recipient = parse_line(text, line, default_domain);
+        recipients.push(recipient.map_err(|error| {
+            let fits = |text: &str| parse_line(text, line, default_domain).is_ok();
+            if before_comment(text).is_some_and(fits) { RecipientsError::Comment { line } } else { error }
+        })?);
     }
     Ok(recipients)
+}
+
+fn parse_line(
+    text: &str,
+    line: usize,
+    default_domain: Option<&Domain>,
+) -> Result<Recipient, RecipientsError> {
+    let (address, parameters) = split_parameters(text, line)?;
+    let address = address::parse_one(address, default_domain)
+        .map_err(|error| RecipientsError::Address { line, error })?;
+    Ok(Recipient { path: address.path, parameters })
+}
+
+/// What stands before a comment that begins behind a blank, as in a shell.
+fn before_comment(text: &str) -> Option<&str> {
+    text.split_once(" #").or_else(|| text.split_once("\t#")).map(|(before, _)| before.trim_end())
+}
+
+/// NEVER alone, or some of the others; in capitals or not (RFC 3461, section 4.1).
+fn check_notify(parameter: &Parameter, line: usize) -> Result<(), RecipientsError> {
+    let Some((keyword, value)) = parameter.as_str().split_once('=') else { return Ok(()) };
+    if !keyword.eq_ignore_ascii_case("NOTIFY") {
+        return Ok(());
+    }
+    let known = ["NEVER", "SUCCESS", "FAILURE", "DELAY"];
+    let is_known = |value: &str| known.iter().any(|name| value.eq_ignore_ascii_case(name));
+    if let Some(unknown) = value.split(',').find(|value| !is_known(value)) {
+        return Err(RecipientsError::Notify { line, unknown: Some(unknown.to_owned()) });
+    }
+    let mut values = value.split(',');
+    if values.clone().count() > 1 && values.any(|value| value.eq_ignore_ascii_case("NEVER")) {
+        return Err(RecipientsError::Notify { line, unknown: None });
+    }
+    Ok(())
 }
 
 /// Words at the end of a line that are `KEYWORD=value` belong to RCPT.
@@ -105,6 +162,7 @@ fn split_parameters(text: &str, line: usize) -> Result<(&str, Vec<Parameter>), R
         if !["NOTIFY", "ORCPT"].iter().any(|keyword| parameter.keyword().eq_ignore_ascii_case(keyword)) {
             return Err(RecipientsError::Foreign { line, word: word.to_owned() });
         }
+        check_notify(&parameter, line)?;
         parameters.insert(0, parameter);
         address = rest.trim_end();
     }
@@ -134,11 +192,35 @@ mod tests {
     }
 
     #[test]
+    fn a_number_sign_may_stand_in_an_address() {
+        let recipients = parse(b"a#b@x.y\n\"a #b\"@x.y\n#c@x.y\n", None).unwrap();
+        assert_eq!(
+            recipients.iter().map(|r| r.path.to_string()).collect::<Vec<_>>(),
+            ["a#b@x.y", "\"a #b\"@x.y"]
+        );
+    }
+
+    #[test]
     fn what_does_not_fit_is_named_with_its_line() {
         for (text, shown) in [
             (&b"ok@x.y\nbroken@\n"[..], ", line 2: "),
             (b"ok@x.y A==\n", ", line 1: 'A==': not a parameter"),
             (b"ok@x.y NOTIFY=NEVER SIZE=1\n", ", line 1: 'SIZE=1': only NOTIFY and ORCPT may"),
+            (
+                b"ok@x.y NOTIFY=BOGUS\n",
+                ", line 1: NOTIFY wants one of never, success, failure, delay, not 'BOGUS'",
+            ),
+            (
+                b"ok@x.y notify=success,,delay\n",
+                ", line 1: NOTIFY wants one of never, success, failure, delay, not ''",
+            ),
+            (b"ok@x.y NOTIFY=success,never\n", ", line 1: NOTIFY: never goes with nothing else"),
+            (
+                b"a@x.y NOTIFY=success,Delay\nb@x.y # who=1\n",
+                ", line 2: a comment stands on a line of its own",
+            ),
+            (b"ok@x.y NOTIFY=never\t#who\n", ", line 1: a comment stands on a line of its own"),
+            (b"broken@ # who\n", ", line 1: '#' may not stand there"),
             (b"\xe9@x.y", ": not UTF-8"),
         ] {
             let error = parse(text, None).unwrap_err().to_string();

@@ -43,6 +43,19 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Why nobody looked inside TLS, where something may be offered; nothing where somebody did, or there is no TLS.
+    #[must_use]
+    pub fn not_inside(&self) -> Option<&'static str> {
+        let offered = || self.hello.as_ref().is_some_and(|hello| hello.extensions.offers("STARTTLS"));
+        match self.start_tls {
+            StartTls::Refused(_) => Some("STARTTLS is refused"),
+            StartTls::Failed => Some("TLS failed"),
+            StartTls::Done if self.hello_inside.is_none() => Some("EHLO failed there"),
+            StartTls::NotTried if self.tls.is_none() && offered() => Some("STARTTLS was not tried"),
+            StartTls::Done | StartTls::NotTried | StartTls::NotOffered => None,
+        }
+    }
+
     /// What was offered before TLS; nothing where TLS began with the first octet.
     #[must_use]
     pub fn in_clear(&self) -> Option<&Hello> {

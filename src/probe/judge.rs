@@ -331,12 +331,16 @@ fn manners(facts: &Facts, findings: &mut Vec<Finding>) {
             "senders that try it first lose time: let the server listen there, or take it out of DNS",
         );
     }
-    let extensions = &facts.hello_inside.as_ref().unwrap_or(hello).extensions;
-    if hello.reply.is_positive() && !extensions.offers("8BITMIME") {
+    let inmost = facts.hello_inside.as_ref().unwrap_or(hello);
+    // What is not offered in clear may be offered inside TLS, where nobody looked.
+    if !inmost.reply.is_positive() || facts.not_inside().is_some() {
+        return;
+    }
+    if !inmost.extensions.offers("8BITMIME") {
         let advice = "senders must encode what is not ASCII, or return it: turn it on";
         add(findings, Weight::Note, "8bitmime_missing", "8BITMIME is not offered", advice);
     }
-    if hello.reply.is_positive() && !extensions.offers("SIZE") {
+    if !inmost.extensions.offers("SIZE") {
         let advice = "too large a message is refused only after all of it was sent: turn it on";
         add(findings, Weight::Note, "size_missing", "SIZE is not offered", advice);
     }

@@ -4,6 +4,7 @@ use super::text::{Look, printable};
 use super::written::written;
 use super::{RecipientReport, Report};
 use crate::client::Error;
+use crate::client::error::Kind;
 use crate::net::TlsError;
 use crate::smtp::meaning::{Again, Explanation, Subject};
 use serde::Serialize;
@@ -13,6 +14,7 @@ use std::fmt::Write as _;
 #[must_use]
 pub fn of_error(error: &Error) -> Option<Explanation> {
     match (error.reply(), error.tls()) {
+        (Some(reply), _) if error.kind() == Kind::Auth => Some(Explanation::of_reply_to_auth(reply)),
         (Some(reply), _) => Some(Explanation::of(reply)),
         (None, Some(TlsError::Alert(reason))) => Explanation::of_term(&format!("alert {reason}")),
         (None, _) => None,

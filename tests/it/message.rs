@@ -41,6 +41,13 @@ fn an_empty_text_is_sent_and_skip_empty_skips_it() {
         .stderr("ehlo: the text is empty: nothing was sent (--skip-empty)\n")
         .exit(0);
     smith_to_jones("-E -q").unasked().exit(0);
+    let report = smith_to_jones("-E --json").unasked().any_json();
+    let report = report.stderr("ehlo: the text is empty: nothing was sent (--skip-empty)\n").exit(0).json();
+    assert_eq!(
+        (&report["skipped"], &report["recipients"][0]["status"]),
+        (&"empty".into(), &"untried".into())
+    );
+    assert_eq!(report["recipients"][0]["address"], "Jones@Beta.ARPA");
     sent(smith_to_jones("-E").stdin("\n"));
 }
 

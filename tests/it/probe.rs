@@ -236,6 +236,11 @@ fn starttls_refused_and_a_handshake_that_fails_1() {
     let offer = format!("{PLAIN}S: 250 STARTTLS\nC: STARTTLS\n");
     findings(in_clear("--json", &format!("{offer}S: 454 not now\n{BYE}")), &["starttls_refused"], 1);
     findings(in_clear("--json", &format!("{offer}S: 220 go ahead\n! close\n")), &["tls_handshake"], 1);
+    // What else may be offered inside TLS is not called missing.
+    let bare = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 STARTTLS\n";
+    let refused = format!("{bare}C: STARTTLS\nS: 454 not now\n{BYE}");
+    findings(in_clear("--json", &refused), &["starttls_refused"], 1);
+    findings(in_clear("--json --tls off", &format!("{bare}{BYE}")), &[], 0);
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn a_server_given_to_s_is_noticed() {
 fn without_a_recipient_64() {
     send("-f Smith@Alpha.ARPA --body Blah")
         .unasked()
-        .stderr("ehlo: no recipient: name one, as in 'ehlo send … ops@example.org', or with --recipient\n")
+        .stderr("ehlo: no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient\n")
         .exit(64);
     send("-f Smith@Alpha.ARPA --body Blah --recipients-from /dev/null")
         .unasked()
@@ -158,6 +158,18 @@ fn a_line_end_in_the_message_id_64() {
         .unasked()
         .stderr("ehlo: Message-ID: ' ' may not stand there\n")
         .exit(64);
+}
+
+#[test]
+fn a_user_without_a_name_64_and_an_empty_variable_is_none() {
+    let said = "ehlo: --user wants a value\n";
+    to_jones("").arg("-u").arg("").unasked().stderr(said).exit(64);
+    to_jones("--user=").env("EHLO_USER", "smith").unasked().stderr(said).exit(64);
+    to_jones("--auth EXTERNAL").arg("-u").arg("").unasked().stderr(said).exit(64);
+    ehlo("verify 127.0.0.1:1 Jones@Beta.ARPA").arg("-u").arg("").stderr(said).exit(64);
+    #[cfg(feature = "console")]
+    ehlo("console 127.0.0.1:1").arg("-u").arg("").stderr(said).exit(64);
+    to_jones("-S 127.0.0.1 --dry-run --json").env("EHLO_USER", "").any_json().exit(0);
 }
 
 #[test]
@@ -376,7 +388,62 @@ fn a_date_that_is_none_64() {
 
 #[test]
 fn an_argument_that_is_not_utf_8_64() {
-    to_jones("-s").arg_octets(b"caf\xe9").unasked().stderr("ehlo: an argument is not UTF-8\n").exit(64);
+    to_jones("-s").arg_octets(b"caf\xe9").unasked().stderr("ehlo: --subject is not UTF-8\n").exit(64);
+}
+
+#[test]
+fn an_argument_that_is_not_utf_8_is_named_by_its_flag() {
+    let caf = b"caf\xe9";
+    for (flag, named) in [("--subject", "--subject"), ("-c", "--cc"), ("-qs", "--subject")] {
+        let said = format!("ehlo: {named} is not UTF-8\n");
+        // A file may have such a name.
+        to_jones("-a").arg_octets(caf).arg(flag).arg_octets(caf).unasked().stderr(&said).exit(64);
+    }
+    to_jones("").arg_octets(b"--header=X: \xe9").unasked().stderr("ehlo: --header is not UTF-8\n").exit(64);
+    to_jones("").arg_octets(b"-s\xe9").unasked().stderr("ehlo: --subject is not UTF-8\n").exit(64);
+    to_jones("-q").arg_octets(caf).unasked().stderr("ehlo: an argument is not UTF-8\n").exit(64);
+}
+
+#[test]
+fn a_long_flag_with_one_hyphen_is_told_where_the_line_is_in_error() {
+    // clap's errors.
+    let meant = |flag: &str| format!("did you mean {flag}, with two hyphens?\n");
+    ehlo("probe -verbose h").stderr(&format!("ehlo: {}", meant("--verbose"))).exit(64);
+    to_jones("-json").unasked().stderr(&format!("ehlo: {}", meant("--json"))).exit(64);
+    let port = format!("ehlo: --port wants a number from 1 to 65535; {}", meant("--port"));
+    to_jones("-port 25").unasked().stderr(&port).exit(64);
+    let subjet = format!("ehlo: no option --subjet: did you mean --subject?; {}", meant("--to"));
+    to_jones("-to --subjet x").unasked().stderr(&subjet).exit(64);
+    // Ours.
+    let hi = "ehlo: --to 'hi': 'hi' has no '@' and domain (at character 1); add one, or name by --domain the domain of all such names\n";
+    let hi = format!("{hi}ehlo: {}", meant("--subject"));
+    to_jones("-subject hi").unasked().stderr(&hi).exit(64);
+    let attach = format!("ehlo: cannot read ttach: no such file or directory\nehlo: {}", meant("--attach"));
+    to_jones("-attach x@y.example").unasked().stderr(&attach).exit(66);
+    // Not behind '--', and not where it is the value of another.
+    ehlo("send -S 127.0.0.1:1 -f Smith@Alpha.ARPA --subject=-to -- -to").stderr("ehlo: --to '-to': '-to' has no '@' and domain (at character 1); add one, or name by --domain the domain of all such names\n").exit(64);
+    // A line that is right is left alone.
+    to_jones("-subject").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+    let said = "ehlo: a password is not taken as an argument, where everybody on this host could read it: use --password-file, --password-command, --password-env, or wait to be asked\n";
+    to_jones("-password sesame").unasked().stderr(said).exit(64);
+    to_jones("-pass=sesame").unasked().stderr(said).exit(64);
+}
+
+#[test]
+fn what_a_hyphen_makes_of_a_value_64() {
+    to_jones("-v=2").unasked().stderr("ehlo: -v takes no value\n").exit(64);
+    to_jones("-s=x -qE=2").unasked().stderr("ehlo: -E takes no value\n").exit(64);
+    let dash = |flag: &str| {
+        format!("ehlo: no option {flag}: a value that begins with '-' is written --attach=VALUE\n")
+    };
+    to_jones("-a -dash.txt").unasked().stderr(&dash("-d")).exit(64);
+    to_jones("--attach --zzz").unasked().stderr(&dash("--zzz")).exit(64);
+    to_jones("-qa --zzz").unasked().stderr(&dash("--zzz")).exit(64);
+    to_jones("--attach=x --zzz").unasked().stderr("ehlo: no option --zzz: see 'ehlo send --help'\n").exit(64);
+    to_jones("--attach=-dash.txt")
+        .unasked()
+        .stderr("ehlo: cannot read -dash.txt: no such file or directory\n")
+        .exit(66);
 }
 
 #[test]
@@ -386,6 +453,20 @@ fn a_file_of_recipients_with_a_fault_65_names_the_line() {
         .unasked()
         .stderr("ehlo: list, line 3: the address is not complete (at character 8)\n")
         .exit(65);
+}
+
+#[test]
+fn a_file_of_recipients_is_told_of_notify_and_of_comments_65() {
+    let list = |line: &str, said: &str| {
+        send("-f Smith@Alpha.ARPA --recipients-from list --body x")
+            .file("list", format!("# who\n{line}\n"))
+            .unasked()
+            .stderr(&format!("ehlo: list, line 2: {said}\n"))
+            .exit(65);
+    };
+    list("Jones@Beta.ARPA NOTIFY=BOGUS", "NOTIFY wants one of never, success, failure, delay, not 'BOGUS'");
+    list("Jones@Beta.ARPA NOTIFY=NEVER,DELAY", "NOTIFY: never goes with nothing else");
+    list("Jones@Beta.ARPA # the postmaster", "a comment stands on a line of its own");
 }
 
 #[test]

@@ -232,7 +232,7 @@ fn what_would_spoil_the_message_is_refused_by_name() {
     let postmaster = parse_one("Postmaster", None).ok();
     assert!(matches!(Draft { from: postmaster, ..draft() }.compose(), Err(DraftError::NoFrom)));
     let long = with_header(&"X".repeat(1000), "a").compose().unwrap_err();
-    assert!(long.to_string().contains("XXXXXXXX…'"), "{long}");
+    assert!(long.to_string().contains("XXXXXXXX...'"), "{long}");
     let address = format!("{}@x.example", "a".repeat(1100));
     assert!(matches!(with_header("To", &address).compose(), Err(DraftError::LongLine { .. })));
     let mut same = draft();

@@ -53,6 +53,25 @@ fn nothing_is_found_where_all_is_well() {
 }
 
 #[test]
+fn what_is_not_offered_in_clear_is_not_missing_where_nobody_looked_inside_tls() {
+    let bare = || Some(Hello::of(Reply::new(250, "beta\nSTARTTLS")));
+    let outside = |facts: &mut Facts, start_tls: StartTls| {
+        (facts.hello, facts.hello_inside) = (bare(), None);
+        facts.start_tls = start_tls;
+    };
+    let refused = || StartTls::Refused(Reply::new(454, "not now"));
+    finds(|facts| outside(facts, refused()), SUBMISSION, &[(Weight::Serious, "starttls_refused")]);
+    finds(|facts| outside(facts, StartTls::Failed), SUBMISSION, &[(Weight::Serious, "tls_handshake")]);
+    // Inside, but EHLO was not answered there.
+    finds(|facts| outside(facts, StartTls::Done), SUBMISSION, &[]);
+    let not_tried = |facts: &mut Facts| {
+        outside(facts, StartTls::NotTried);
+        facts.tls = None;
+    };
+    finds(not_tried, SUBMISSION, &[]);
+}
+
+#[test]
 fn a_certificate_with_a_fault() {
     use Weight::{Note, Serious, Warning};
     let wrong_name = Fault::WrongName { expected: "a".to_owned(), presented: vec!["b".to_owned()] };

@@ -1,6 +1,6 @@
 //! The same as JSON, version 1 (docs/json.md). Fields are added, never taken away, while the version stays.
 
-use super::{ProbeReport, mechanisms, not_inside, offers, versions};
+use super::{ProbeReport, mechanisms, offers, versions};
 use crate::net::tls::TlsInfo;
 use crate::probe::words::meaning;
 use crate::probe::{Facts, Injection, Pipelining, StartTls, days_left};
@@ -109,7 +109,7 @@ pub fn render(report: &ProbeReport) -> String {
     timing_ms.insert("total".to_owned(), Some(milliseconds(facts.timing.total)));
     let hello = facts.hello_inside.as_ref().or(facts.hello.as_ref());
     // What is offered where nobody looked is not known.
-    let inside = |offered: bool| not_inside(facts).is_none().then_some(offered);
+    let inside = |offered: bool| facts.not_inside().is_none().then_some(offered);
     let root = Root {
         version: 1,
         exit_status: report.exit_status().0,

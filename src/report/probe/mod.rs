@@ -11,7 +11,7 @@ use super::exit::ExitStatus;
 use super::hint;
 use crate::net::tls::certificate::Moment;
 use crate::probe::words::{keyword, shows_password};
-use crate::probe::{Facts, Finding, Probe, StartTls, Timing, Trial, Weight};
+use crate::probe::{Facts, Finding, Probe, Timing, Trial, Weight};
 use crate::smtp::session::Protocol;
 use std::time::Duration;
 
@@ -59,18 +59,6 @@ pub fn error(probe: &Probe) -> Option<ErrorReport> {
         report.hint = Some(hint::SILENT.to_owned());
     }
     Some(report)
-}
-
-/// Why nobody looked inside TLS, where something may be offered.
-fn not_inside(facts: &Facts) -> Option<&'static str> {
-    let offered = || facts.hello.as_ref().is_some_and(|hello| hello.extensions.offers("STARTTLS"));
-    match facts.start_tls {
-        StartTls::Refused(_) => Some("STARTTLS is refused"),
-        StartTls::Failed => Some("TLS failed"),
-        StartTls::Done if facts.hello_inside.is_none() => Some("EHLO failed there"),
-        StartTls::NotTried if facts.tls.is_none() && offered() => Some("STARTTLS was not tried"),
-        StartTls::Done | StartTls::NotTried | StartTls::NotOffered => None,
-    }
 }
 
 /// One line of the reply to EHLO, and where it was said.

@@ -133,7 +133,7 @@ fn log_in(facts: &Facts, screen: &mut Screen) {
         screen.line("not tried");
         return;
     }
-    let (mechanisms, not_inside) = (mechanisms(facts), super::not_inside(facts));
+    let (mechanisms, not_inside) = (mechanisms(facts), facts.not_inside());
     let has_tls = facts.in_tls().is_some();
     let inside = if facts.in_clear().is_some() { "inside TLS, not offered in clear" } else { "inside TLS" };
     match not_inside {

@@ -24,6 +24,9 @@ pub(super) fn stage(folder: &Path) -> io::Result<NamedTempFile> {
 /// The longest name that a folder can have, in octets, in the usual file systems (NAME_MAX of limits.h).
 pub(super) const LONGEST_NAME: usize = 255;
 
+/// So much of the host, in octets, leaves room for what stands before it: three numbers of 64 bits.
+const LONGEST_HOST: usize = 128;
+
 /// Gives the message to each recipient: to all or to nobody, or else to each one on his own.
 pub(super) fn keep(
     folder: &Path,
@@ -94,7 +97,9 @@ fn unique_name(host: &str) -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let count = COUNTER.fetch_add(1, Ordering::Relaxed);
     let now = time::OffsetDateTime::now_utc().unix_timestamp();
-    let host = host.replace(['/', ':'], "_");
+    // What is unique stands in front, and the host may be as long as a whole name.
+    let host =
+        host.get(..host.floor_char_boundary(LONGEST_HOST)).unwrap_or_default().replace(['/', ':'], "_");
     format!("{now}.{}_{count}.{host}", std::process::id())
 }
 
@@ -123,5 +128,9 @@ mod tests {
         let (one, two) = (unique_name("[IPv6:::1]"), unique_name("[IPv6:::1]"));
         assert_ne!(one, two);
         assert!(one.splitn(3, '.').count() == 3 && !one.contains(['/', ':']), "{one}");
+        for host in ["a".repeat(LONGEST_NAME), "\u{fc}".repeat(LONGEST_NAME)] {
+            let name = unique_name(&host);
+            assert!(name.len() <= LONGEST_NAME && name.contains(&host[..64]), "{name}");
+        }
     }
 }

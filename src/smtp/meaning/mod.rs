@@ -182,6 +182,25 @@ impl Explanation {
         Explanation::of_codes(Some(reply.code()), reply.enhanced(), &text.join("\n"))
     }
 
+    /// Of a reply to AUTH, where 501 is not about an address: what was said of the log-in is malformed, or `*` has
+    /// cancelled it (RFC 4954, section 4).
+    #[must_use]
+    pub fn of_reply_to_auth(reply: &Reply) -> Explanation {
+        let explanation = Explanation::of(reply);
+        if reply.code() != 501 || explanation.known {
+            return explanation;
+        }
+        Explanation {
+            name: "log-in malformed or cancelled",
+            means: Cow::Borrowed("the server cannot read what was said to log in, or was told to forget it"),
+            who: "any server: a mechanism that it does not know, a user name or password that it cannot take",
+            advice: "use another mechanism by --auth; see the dialogue (ehlo send -v) for where it stopped",
+            again: Again::AfterChange,
+            general: None,
+            ..explanation
+        }
+    }
+
     /// Of a code, an enhanced code, or both, and the text in which they stand: some words in it are known.
     #[must_use]
     pub fn of_codes(code: Option<u16>, enhanced: Option<EnhancedStatus>, text: &str) -> Explanation {

@@ -175,6 +175,18 @@ fn words_of_providers_are_known() {
 }
 
 #[test]
+fn a_501_to_auth_is_about_the_log_in() {
+    let line = |code: u16, text: &str| Explanation::of_reply_to_auth(&Reply::new(code, text)).line();
+    let advice = "log-in malformed or cancelled: use another mechanism by --auth; see the dialogue (ehlo send -v) for \
+                  where it stopped; try again after that";
+    assert_eq!(line(501, "what?"), format!("501: {advice}"));
+    assert_eq!(line(501, "5.5.4 what?"), format!("501 5.5.4: {advice}"));
+    for (code, text) in [(535, "5.7.8 no"), (504, "5.5.4 no"), (501, "5.7.0 you were greylisted")] {
+        assert_eq!(line(code, text), Explanation::of(&Reply::new(code, text)).line());
+    }
+}
+
+#[test]
 fn one_line_says_it_all() {
     assert_eq!(
         explained("550 5.2.1 off").line(),
