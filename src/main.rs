@@ -4,15 +4,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     match ehlo::cli::parse(std::env::args_os()) {
-        Ok(invocation) => {
-            let status = ehlo::app::run(invocation).0;
-            if status != 0
-                && let Some(thought) = ehlo::cli::second_thought(status, std::env::args_os())
-            {
-                let _ = thought.print();
-            }
-            ExitCode::from(status)
-        }
+        Ok(invocation) => ExitCode::from(ehlo::app::run(invocation).0),
         Err(exit) => ExitCode::from(exit.print()),
     }
 }

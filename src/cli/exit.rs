@@ -11,8 +11,6 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// The exit status of an error of usage.
 pub const USAGE: u8 = 64;
-/// The exit status where a file cannot be read.
-pub(super) const NO_INPUT: u8 = 66;
 /// The exit status when the text could not be written.
 const IO: u8 = 74;
 

@@ -172,21 +172,6 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Exi
     }
 }
 
-/// What may have been meant by a line that could be understood and ended with this status, the program's own name first;
-/// nothing, if the status does not speak of the line and the files that it names.
-#[must_use]
-pub fn second_thought(status: u8, args: impl IntoIterator<Item = OsString>) -> Option<Exit> {
-    if !matches!(status, exit::USAGE | exit::NO_INPUT) {
-        return None;
-    }
-    let args: Vec<OsString> = args.into_iter().skip(1).collect();
-    let (name, rest) = args.split_first()?;
-    let mut command = SUBCOMMANDS.iter().find(|subcommand| name == subcommand.name)?.command();
-    command.build();
-    let meant = slips::long_with_one_hyphen(&command, rest)?;
-    Some(Exit::usage(&format!("did you mean {meant}, with two hyphens?")))
-}
-
 /// The whole tree: for help, for errors, and for those who make completions and manuals of it.
 #[must_use]
 pub fn command() -> Command {
