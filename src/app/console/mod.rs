@@ -10,6 +10,7 @@ mod line;
 mod open;
 mod screen;
 mod talk;
+mod unseen;
 
 use super::stop::Result;
 use crate::cli::ConsoleArgs;
@@ -21,7 +22,7 @@ use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
 use edit::Editor;
 use input::Input;
-use screen::{Look, Painter, Record, Switch};
+use screen::{Look, Painter, Paper, Record, Switch};
 use std::io::{self, IsTerminal};
 use talk::Talk;
 
@@ -36,7 +37,7 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
     if args.tls.insecure && args.tls.pin.is_empty() && plan.settings.tls != Tls::Off {
         output.warn("the server's certificate is not verified (--insecure)");
     }
-    let (record, switch) = (Record::default(), Switch::default());
+    let (record, paper, switch) = (Record::default(), Paper::default(), Switch::default());
     let input = if !args.output.send.is_empty() {
         Input::Given(args.output.send.clone().into())
     } else if io::stdin().is_terminal() && io::stdout().is_terminal() {
@@ -54,10 +55,10 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
     observers.push(match &input {
         Input::Given(_) => {
             switch.muted.set(true);
-            painted(Look::Replies, &switch)
+            painted(Look::Replies, &paper, &switch)
         }
-        Input::Typed(_) => painted(Look::Screen { color: output.color }, &switch),
-        Input::Piped(_) => Box::new(Transcript::new(io::stdout(), Detail::Lines)),
+        Input::Typed(_) => painted(Look::Screen { color: output.color }, &paper, &switch),
+        Input::Piped(_) => Box::new(Transcript::new(paper.clone(), Detail::Lines)),
     });
     let connection = match client::open::open(&plan.settings, &mut observers) {
         Ok(connection) => connection,
@@ -76,11 +77,11 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
         ));
     }
     switch.muted.set(false);
-    Ok(Talk::new(args, &plan, output, input, observers, record, switch).run(connection))
+    Ok(Talk::new(args, &plan, output, input, observers, record, paper, switch).run(connection))
 }
 
-fn painted(look: Look, switch: &Switch) -> Box<dyn Observer> {
-    Box::new(Transcript::new(Painter::new(io::stdout(), look, switch.clone()), Detail::Lines))
+fn painted(look: Look, paper: &Paper, switch: &Switch) -> Box<dyn Observer> {
+    Box::new(Transcript::new(Painter::new(paper.clone(), look, switch.clone()), Detail::Lines))
 }
 
 /// One line of error, and its status.

@@ -1,6 +1,7 @@
 //! What is shown of the dialogue: a transcript, painted for a person, or the replies alone. What a server says was
 //! made printable by the transcript.
 
+use crate::net::error::plain;
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -100,6 +101,35 @@ impl<W: Write> Write for Painter<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// Standard output, which remembers what went wrong first. Where nobody reads it any more, nothing did.
+#[derive(Debug, Clone, Default)]
+pub struct Paper(Rc<RefCell<Option<String>>>);
+
+impl Paper {
+    /// Why not all that was written is there.
+    pub fn fault(&self) -> Option<String> {
+        self.0.borrow().clone()
+    }
+
+    fn noting<T>(&self, done: io::Result<T>) -> io::Result<T> {
+        done.inspect_err(|error| {
+            if !matches!(error.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::Interrupted) {
+                self.0.borrow_mut().get_or_insert_with(|| plain(error));
+            }
+        })
+    }
+}
+
+impl Write for Paper {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.noting(io::stdout().write(piece))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.noting(io::stdout().flush())
     }
 }
 
