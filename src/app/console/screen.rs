@@ -11,6 +11,17 @@ pub const DIM: &str = "\x1b[2m";
 /// The end of it.
 pub const PLAIN: &str = "\x1b[0m";
 
+/// Where all that is shown goes, what is kept of it, and who has a hand in it.
+#[derive(Debug, Clone, Default)]
+pub struct Shown {
+    /// For `save`.
+    pub record: Record,
+    /// Standard output.
+    pub paper: Paper,
+    /// While it paints.
+    pub switch: Switch,
+}
+
 /// How the lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {

@@ -8,7 +8,7 @@ use super::explain::{explain, meaning};
 use super::input::Input;
 use super::line::{self, Ask};
 use super::open::Plan;
-use super::screen::{DIM, PLAIN, Paper, Record, Switch};
+use super::screen::{DIM, PLAIN, Shown};
 use super::{complain, content};
 use crate::cli::ConsoleArgs;
 use crate::client::{Connection, Error, Observer, TokenSource};
@@ -35,9 +35,7 @@ pub struct Talk<'a> {
     output: &'a Output,
     input: Input,
     observers: Vec<Box<dyn Observer>>,
-    record: Record,
-    paper: Paper,
-    switch: Switch,
+    shown: Shown,
     /// By a line that says so.
     leaves: bool,
     /// What a script ends with.
@@ -55,12 +53,10 @@ impl<'a> Talk<'a> {
         output: &'a Output,
         input: Input,
         observers: Vec<Box<dyn Observer>>,
-        record: Record,
-        paper: Paper,
-        switch: Switch,
+        shown: Shown,
     ) -> Talk<'a> {
         let (leaves, worst) = (false, ExitStatus::OK);
-        Talk { args, plan, output, input, observers, record, paper, switch, leaves, worst }
+        Talk { args, plan, output, input, observers, shown, leaves, worst }
     }
 
     /// To its end.
@@ -83,9 +79,9 @@ impl<'a> Talk<'a> {
             self.count(ExitStatus::DATA);
         }
         // What is not asked for is none of the replies.
-        self.switch.muted.set(matches!(self.input, Input::Given(_)) && !self.leaves);
+        self.shown.switch.muted.set(matches!(self.input, Input::Given(_)) && !self.leaves);
         connection.finish(&mut self.observers);
-        if let Some(fault) = self.paper.fault() {
+        if let Some(fault) = self.shown.paper.fault() {
             self.unsaid(&format!("cannot write the replies: {fault}"), ExitStatus::IO);
         }
         match broke {
@@ -174,9 +170,9 @@ impl<'a> Talk<'a> {
             return Ok(self.unsaid(&format!("not sent: {why}"), ExitStatus::USAGE));
         }
         let began = Instant::now();
-        self.switch.typed.set(true);
+        self.shown.switch.typed.set(true);
         let done = connection.say(line, &mut self.observers);
-        self.switch.typed.set(false);
+        self.shown.switch.typed.set(false);
         self.came_of(connection, done)?;
         Ok(self.answered(connection, began.elapsed()))
     }
@@ -333,7 +329,7 @@ impl<'a> Talk<'a> {
 
     fn save(&mut self, name: &str) -> bool {
         let saved = transcript_file::create(Path::new(name))
-            .and_then(|mut file| file.write_all(&self.record.octets()));
+            .and_then(|mut file| file.write_all(&self.shown.record.octets()));
         match saved {
             Ok(()) => true,
             Err(error) => self.stopped(&Stop::io(error, format!("cannot write {name}"))),
@@ -397,7 +393,7 @@ impl<'a> Talk<'a> {
 
     /// On standard output; what goes wrong there is said at the end.
     fn print(&self, text: &str) -> bool {
-        let mut paper = self.paper.clone();
+        let mut paper = self.shown.paper.clone();
         let _ = paper.write_all(text.as_bytes()).and_then(|()| paper.flush());
         true
     }
