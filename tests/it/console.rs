@@ -3,8 +3,12 @@
 use crate::harness::{Ehlo, ehlo};
 use crate::server::Server;
 use crate::{DATA, HELLO, MAIL, QUIT, RCPT};
+use expectrl::process::unix::{Signal, WaitStatus};
 use expectrl::session::OsSession;
 use expectrl::{ControlCode, Eof, Expect, Session};
+use rustix::termios::LocalModes;
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -347,6 +351,9 @@ fn a_421_that_nobody_asked_for_is_shown() {
         .exit(75);
 }
 
+/// open(2), on Linux.
+const O_NOCTTY: i32 = 0o400;
+
 /// A console at a terminal, with a server that plays this; the folder where it ran.
 fn at_a_terminal(dialogue: &str, line: &str, talk: impl FnOnce(&mut OsSession)) -> TempDir {
     at_a_terminal_of("xterm", dialogue, line, talk)
@@ -529,6 +536,31 @@ fn at_a_terminal_nobody_is_asked_for_a_password_that_cannot_be_used() {
             assert!(!screen.contains("user: ") && !screen.contains("hunter22"), "{screen}");
             session.send("quit\r").unwrap();
             seen(session, "> QUIT");
+        });
+    }
+}
+
+#[test]
+fn at_a_terminal_a_signal_ends_it_at_the_prompt_and_the_terminal_is_as_it_was() {
+    for signal in [Signal::SIGTERM, Signal::SIGHUP] {
+        at_a_terminal(&format!("{HELLO}C: NOOP\nS: 250 OK\n"), "", |session| {
+            seen(session, "ehlo> ");
+            session.send("NOOP\r").unwrap();
+            seen(session, "ehlo> ");
+            session.send("half a line").unwrap();
+            seen(session, "half a line");
+            let pid = session.get_process().pid();
+            // By this file the terminal outlives the program; it becomes nobody's controlling terminal.
+            let terminal =
+                OpenOptions::new().read(true).custom_flags(O_NOCTTY).open(format!("/proc/{pid}/fd/0"));
+            let terminal = terminal.unwrap();
+            let takes_lines =
+                || rustix::termios::tcgetattr(&terminal).unwrap().local_modes.contains(LocalModes::ICANON);
+            assert!(!takes_lines());
+            session.get_process_mut().kill(signal).unwrap();
+            seen(session, "ehlo: interrupted by a signal\r\n");
+            assert_eq!(session.get_process().wait().unwrap(), WaitStatus::Signaled(pid, signal, false));
+            assert!(takes_lines());
         });
     }
 }

@@ -8,6 +8,7 @@ use super::super::secrets;
 use super::super::stop::{Result, Stop};
 use super::complete;
 use super::unseen::Unseen;
+use super::watch::Watch;
 use crate::config::secret::Secret;
 use crate::report::text::printable;
 use crate::smtp::extension::Extensions;
@@ -31,6 +32,7 @@ const WAITS: usize = 50;
 pub struct Editor {
     lines: rustyline::Editor<Offered, MemHistory>,
     unseen: Unseen,
+    watch: Watch,
 }
 
 /// What the server offers now.
@@ -42,13 +44,13 @@ impl Editor {
     pub fn new() -> Result<Editor> {
         let unseen = Unseen::default();
         let lines = lines(MemHistory::new(), Offered::default(), &unseen)?;
-        Ok(Editor { lines, unseen })
+        Ok(Editor { lines, unseen, watch: Watch::begin() })
     }
 
     /// A line; none at the end of input. Ctrl-C begins the line anew.
     pub fn line(&mut self, prompt: &str) -> Result<Option<String>> {
         loop {
-            match self.lines.readline(prompt) {
+            match self.watch.over(|| self.lines.readline(prompt)) {
                 Ok(line) => return Ok(Some(line)),
                 Err(ReadlineError::Interrupted) => {}
                 Err(ReadlineError::Eof) => return Ok(None),
@@ -60,10 +62,11 @@ impl Editor {
     /// The password of this user, which is not shown; none if it was given up.
     pub fn password(&mut self, user: &str) -> Result<Option<Secret>> {
         if is_plain() {
-            return secrets::from_terminal(user).map(Some);
+            return self.watch.over(|| secrets::from_terminal(user)).map(Some);
         }
         self.unseen.begin();
-        let read = self.lines.readline(&format!("password of {}: ", printable(user)));
+        let prompt = format!("password of {}: ", printable(user));
+        let read = self.watch.over(|| self.lines.readline(&prompt));
         let typed = self.unseen.end();
         match read {
             Ok(_) => Ok(Some(typed)),

@@ -11,6 +11,7 @@ mod open;
 mod screen;
 mod talk;
 mod unseen;
+mod watch;
 
 use super::stop::Result;
 use crate::cli::ConsoleArgs;
