@@ -13,7 +13,7 @@ use crate::config::secret::Secret;
 use crate::report::text::printable;
 use crate::smtp::extension::Extensions;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::termios::{QueueSelector, tcflush};
+use rustix::termios::{LocalModes, OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
@@ -81,12 +81,21 @@ impl Editor {
         let offered = self.lines.helper_mut().map(std::mem::take).unwrap_or_default();
         self.lines = lines(history, offered, &self.unseen)?;
         let stdin = io::stdin();
+        let terminal = tcgetattr(&stdin);
+        if let Ok(mut unseen) = terminal.clone() {
+            // What arrives now would be shown by the terminal itself.
+            unseen.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL);
+            let _ = tcsetattr(&stdin, OptionalActions::Flush, &unseen);
+        }
         for _ in 0..WAITS {
             // Where it cannot be done there is no terminal any more.
             let _ = tcflush(&stdin, QueueSelector::IFlush);
             if !poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&QUIET)).is_ok_and(|ready| ready > 0) {
                 break;
             }
+        }
+        if let Ok(terminal) = terminal {
+            let _ = tcsetattr(&stdin, OptionalActions::Now, &terminal);
         }
         Ok(())
     }
