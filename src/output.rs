@@ -90,14 +90,15 @@ impl Output {
         }
     }
 
-    /// The report, and the one line of error.
-    pub fn report(&self, report: &Report) {
-        if self.json {
-            let text = json::render(report) + "\n";
-            self.deliver(&text);
+    /// The report, and the one line of error. No if the report could not be written, which is said.
+    pub fn report(&self, report: &Report) -> bool {
+        let delivered = if self.json {
+            self.deliver(&(json::render(report) + "\n"))
         } else if !self.quiet && !report.recipients.is_empty() && report.skipped.is_none() {
-            self.deliver(&render(report, Look { columns: self.columns, color: self.color }));
-        }
+            self.deliver(&render(report, Look { columns: self.columns, color: self.color }))
+        } else {
+            true
+        };
         if self.quiet && !report.recipients.is_empty() && report.skipped.is_none() {
             for recipient in report.failed() {
                 let why = match &recipient.reply {
@@ -127,6 +128,7 @@ impl Output {
         if unknown && !self.quiet {
             self.say("nobody knows whether the message was taken: to send it again may deliver it twice");
         }
+        delivered
     }
 
     fn explain(&self, recipient: &RecipientReport) {
@@ -135,10 +137,11 @@ impl Output {
         }
     }
 
-    /// The mail is on its way whatever becomes of its report.
-    fn deliver(&self, text: &str) {
-        if let Err(error) = self.data(text) {
-            self.say(&format!("cannot write the report: {}", plain(&error)));
+    fn deliver(&self, text: &str) -> bool {
+        let done = self.data(text);
+        if let Err(error) = &done {
+            self.say(&format!("cannot write the report: {}", plain(error)));
         }
+        done.is_ok()
     }
 }

@@ -20,7 +20,8 @@ pub fn run(args: &SendArgs) -> ExitStatus {
     let output = Output::new(args.output.quiet, args.output.json, args.output.color);
     let report =
         send(args, &output).unwrap_or_else(|stop| Report { error: Some(stop.report()), ..Report::default() });
-    output.report(&report);
+    // The mail is on its way whatever becomes of its report.
+    let _ = output.report(&report);
     report.exit_status()
 }
 

@@ -31,8 +31,8 @@ pub fn run(args: &VerifyArgs) -> ExitStatus {
     let output = Output::new(args.output.quiet, args.output.json, args.output.color);
     let report = verify(args, &output)
         .unwrap_or_else(|stop| Report { error: Some(stop.report()), ..Report::default() });
-    output.report(&report);
-    report.exit_status()
+    // No mail is on its way: the answer is all there is.
+    if output.report(&report) { report.exit_status() } else { ExitStatus::IO }
 }
 
 fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {

@@ -263,7 +263,7 @@ impl fmt::Display for NoMechanism {
                 write!(f, "the server offers only log-in mechanisms that cannot be used: {}", offered.join(" "))
             }
             NoMechanism::NotWanted { offered } => {
-                write!(f, "the server offers none of the mechanisms of --auth, only {}", offered.join(" "))
+                write!(f, "the server offers none of the mechanisms asked for, only {}", offered.join(" "))
             }
             NoMechanism::Lacking { mechanism, lack } => {
                 write!(f, "the server offers the log-in mechanism {mechanism}, but {lack}")

@@ -3,10 +3,15 @@
 use crate::harness::{Ehlo, ehlo};
 use crate::server::Server;
 use crate::{DATA, HELLO, MAIL, QUIT, RCPT};
+use expectrl::process::unix::{Signal, WaitStatus};
 use expectrl::session::OsSession;
 use expectrl::{ControlCode, Eof, Expect, Session};
+use rustix::termios::LocalModes;
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::process::Command;
 use std::time::Duration;
+use tempfile::TempDir;
 
 const CONNECTED: &str = "# connected to 127.0.0.1:PORT\n";
 
@@ -24,6 +29,14 @@ fn send_prints_the_replies_and_nothing_else() {
     console("--send NOOP --send HELP")
         .server(&format!("{HELLO}C: NOOP\nS: 250 OK\nC: HELP\nS: 214-help\nS: 214 is here\n{QUIT}"))
         .stdout("250 OK\n214-help\n214 is here\n")
+        .exit(0);
+}
+
+#[test]
+fn send_prints_the_reply_to_quit_where_that_is_the_line() {
+    console("--send NOOP --send QUIT --send RSET")
+        .server(&format!("{HELLO}C: NOOP\nS: 250 OK\n{QUIT}"))
+        .stdout(&format!("250 OK\n{}", QUIT.trim_start_matches("C: QUIT\nS: ")))
         .exit(0);
 }
 
@@ -163,7 +176,7 @@ fn content_by_hand_that_is_left_open_has_no_quit() {
         .stderr(
             "ehlo: warning: the message was not ended: the connection is closed, and nothing of it is sent\n",
         )
-        .exit(0);
+        .exit(65);
 }
 
 #[test]
@@ -338,14 +351,21 @@ fn a_421_that_nobody_asked_for_is_shown() {
         .exit(75);
 }
 
-/// A console at a terminal, with a server that plays this.
-fn at_a_terminal(dialogue: &str, line: &str, talk: impl FnOnce(&mut OsSession)) {
+/// open(2), on Linux.
+const O_NOCTTY: i32 = 0o400;
+
+/// A console at a terminal, with a server that plays this; the folder where it ran.
+fn at_a_terminal(dialogue: &str, line: &str, talk: impl FnOnce(&mut OsSession)) -> TempDir {
+    at_a_terminal_of("xterm", dialogue, line, talk)
+}
+
+fn at_a_terminal_of(term: &str, dialogue: &str, line: &str, talk: impl FnOnce(&mut OsSession)) -> TempDir {
     let server = Server::tcp(dialogue);
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_ehlo"));
     command.args(["console", "--ehlo-name", "alpha.arpa"]).args(line.split_whitespace());
     command.arg(format!("127.0.0.1:{}", server.port().unwrap())).current_dir(folder.path());
-    command.env_clear().env("HOME", folder.path()).env("TERM", "xterm").env("NO_COLOR", "1");
+    command.env_clear().env("HOME", folder.path()).env("TERM", term).env("NO_COLOR", "1");
     let mut session = Session::spawn(command).unwrap();
     session.set_expect_timeout(Some(Duration::from_secs(15)));
     let pid = session.get_process().pid().as_raw();
@@ -354,6 +374,13 @@ fn at_a_terminal(dialogue: &str, line: &str, talk: impl FnOnce(&mut OsSession)) 
     session.expect(Eof).unwrap();
     let (heard, fault) = running.end();
     assert_eq!(fault, None, "{}", heard.transcript);
+    folder
+}
+
+/// What stands on the screen up to this.
+fn seen(session: &mut OsSession, end: &str) -> String {
+    let found = session.expect(end).unwrap();
+    String::from_utf8_lossy(found.before()).into_owned()
 }
 
 #[test]
@@ -435,4 +462,105 @@ fn at_a_terminal_lines_typed_ahead_are_said_one_by_one() {
             .unwrap();
         session.expect("> QUIT").unwrap();
     });
+}
+
+/// A server that takes PLAIN.
+const PLAIN: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN\n";
+/// The log-in of me, by hunter22.
+const BY_HUNTER22: &str = "C: AUTH PLAIN AG1lAGh1bnRlcjIy\n";
+const UNUSED: &str = "ehlo: nothing that was typed ahead is used: it may be a secret\r\n";
+
+#[test]
+fn at_a_terminal_a_log_in_that_is_pasted_answers_the_questions_and_is_kept_nowhere() {
+    let dialogue = format!("{PLAIN}{BY_HUNTER22}S: 235 welcome\nC: NOOP\nS: 250 OK\n{QUIT}");
+    for term in ["xterm", "dumb"] {
+        let folder = at_a_terminal_of(term, &dialogue, "--tls off --allow-cleartext-auth", |session| {
+            seen(session, "ehlo> ");
+            let pasted = "auth plain\rme\rhunter22\rNOOP\rsave kept.smtp\r";
+            session.send(pasted).unwrap();
+            // A terminal that is left as it is shows what is pasted itself, before it is asked for.
+            let screen = seen(session, "logged in by PLAIN");
+            assert!(term == "dumb" || !screen.contains("hunter22"), "{screen}");
+            let screen = seen(session, "250 OK") + &seen(session, "ehlo> ") + &seen(session, "ehlo> ");
+            assert!(!screen.contains("hunter22"), "{screen}");
+            if term == "xterm" {
+                // Back past 'save', 'NOOP' and 'auth' there is nothing; nor has Ctrl-Y anything to bring back.
+                session.send("\x1b[A\x1b[A\x1b[A\x1b[A\x1b[A\x19 x\x15").unwrap();
+            }
+            session.send("quit\r").unwrap();
+            let screen = seen(session, "> QUIT");
+            assert!(!screen.contains("hunter22"), "{screen}");
+        });
+        let kept = std::fs::read_to_string(folder.path().join("kept.smtp")).unwrap();
+        assert!(kept.contains("C: AUTH PLAIN ***\n") && !kept.contains("hunter22"), "{kept}");
+    }
+}
+
+#[test]
+fn at_a_terminal_what_follows_a_log_in_that_failed_is_not_used() {
+    let dialogue = format!("{PLAIN}{BY_HUNTER22}S: 535 no\n{QUIT}");
+    at_a_terminal(&dialogue, "--tls off --allow-cleartext-auth", |session| {
+        seen(session, "ehlo> ");
+        session.send("auth\rme\rhunter22\rhunter23\r").unwrap();
+        let screen = seen(session, UNUSED) + &seen(session, "ehlo> ");
+        assert!(screen.contains("ehlo: the server refused AUTH: 535 no\r\n"), "{screen}");
+        assert!(!screen.contains("hunter2"), "{screen}");
+        // Given up.
+        session.send("auth\rme\rhunter\x03hunter23\r").unwrap();
+        let screen = seen(session, UNUSED) + &seen(session, "ehlo> ");
+        assert!(screen.contains("ehlo: auth: no password, no log-in\r\n"), "{screen}");
+        assert!(!screen.contains("hunter"), "{screen}");
+        session.send("\x1b[A\x1b[A\x1b[A\x15quit\r").unwrap();
+        let screen = seen(session, "> QUIT");
+        assert!(!screen.contains("hunter"), "{screen}");
+    });
+}
+
+#[test]
+fn at_a_terminal_nobody_is_asked_for_a_password_that_cannot_be_used() {
+    let clear = "ehlo: no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit \
+                 (or --allow-cleartext-auth)\r\n";
+    let other = "ehlo: the server offers none of the mechanisms asked for, only PLAIN\r\n";
+    let unknown = "ehlo: the server offers only log-in mechanisms that cannot be used: GSSAPI\r\n";
+    let gssapi = PLAIN.replace("PLAIN", "GSSAPI");
+    for (hello, flag, line, why) in [
+        (PLAIN, "", "auth plain", clear),
+        (PLAIN, "--allow-cleartext-auth", "auth login", other),
+        (&gssapi, "--allow-cleartext-auth", "auth", unknown),
+    ] {
+        at_a_terminal(&format!("{hello}{QUIT}"), &format!("--tls off {flag}"), |session| {
+            seen(session, "ehlo> ");
+            session.send(format!("{line}\rme\rhunter22\r")).unwrap();
+            let screen = seen(session, UNUSED) + &seen(session, "ehlo> ");
+            assert!(screen.contains(why), "{screen}");
+            assert!(!screen.contains("user: ") && !screen.contains("hunter22"), "{screen}");
+            session.send("quit\r").unwrap();
+            seen(session, "> QUIT");
+        });
+    }
+}
+
+#[test]
+fn at_a_terminal_a_signal_ends_it_at_the_prompt_and_the_terminal_is_as_it_was() {
+    for signal in [Signal::SIGTERM, Signal::SIGHUP] {
+        at_a_terminal(&format!("{HELLO}C: NOOP\nS: 250 OK\n"), "", |session| {
+            seen(session, "ehlo> ");
+            session.send("NOOP\r").unwrap();
+            seen(session, "ehlo> ");
+            session.send("half a line").unwrap();
+            seen(session, "half a line");
+            let pid = session.get_process().pid();
+            // By this file the terminal outlives the program; it becomes nobody's controlling terminal.
+            let terminal =
+                OpenOptions::new().read(true).custom_flags(O_NOCTTY).open(format!("/proc/{pid}/fd/0"));
+            let terminal = terminal.unwrap();
+            let takes_lines =
+                || rustix::termios::tcgetattr(&terminal).unwrap().local_modes.contains(LocalModes::ICANON);
+            assert!(!takes_lines());
+            session.get_process_mut().kill(signal).unwrap();
+            seen(session, "ehlo: interrupted by a signal\r\n");
+            assert_eq!(session.get_process().wait().unwrap(), WaitStatus::Signaled(pid, signal, false));
+            assert!(takes_lines());
+        });
+    }
 }

@@ -118,6 +118,17 @@ fn a_full_disk_is_said_and_does_not_undo_the_delivery() {
         &format!("ehlo: cannot write /dev/full: {full}\n"),
     );
     shell("exec SEND --body x -v 2>/dev/full").is(0, 1, REPORT, "");
+    // An answer is all there is to a question.
+    let lost = format!("ehlo: cannot write the replies: {full}\n");
+    shell("exec EHLO console 127.0.0.1:PORT --tls off --send NOOP >/dev/full").is(74, 0, "", &lost);
+    shell("echo NOOP | exec EHLO console 127.0.0.1:PORT --tls off >/dev/full").is(74, 0, "", &lost);
+    shell("exec EHLO console 127.0.0.1:PORT --tls off --send NOOP >&-").is(0, 0, "", "");
+    for flag in ["", "--json"] {
+        shell(&format!(
+            "exec EHLO verify 127.0.0.1:PORT --tls off --no-random b@x.example {flag} >/dev/full"
+        ))
+        .is(74, 0, "", &format!("ehlo: cannot write the report: {full}\n"));
+    }
     // Before anything is sent it is an end.
     shell("exec SEND --body x --message-out /dev/full").is(
         74,

@@ -401,8 +401,8 @@ fn no_log_in_offered_77() {
 
 #[test]
 fn no_mechanism_that_can_be_used_77() {
-    smith("--auth PLAIN").server(&format!("{HELLO_LOGIN}{QUIT}")).stdout("---\tJones@Beta.ARPA\tuntried: the server offers none of the mechanisms of --auth, only LOGIN CRAM-MD5\n\
-             ---\tmessage\tuntried: the server offers none of the mechanisms of --auth, only LOGIN CRAM-MD5\n").stderr("ehlo: the server offers none of the mechanisms of --auth, only LOGIN CRAM-MD5\n").exit(77);
+    smith("--auth PLAIN").server(&format!("{HELLO_LOGIN}{QUIT}")).stdout("---\tJones@Beta.ARPA\tuntried: the server offers none of the mechanisms asked for, only LOGIN CRAM-MD5\n\
+             ---\tmessage\tuntried: the server offers none of the mechanisms asked for, only LOGIN CRAM-MD5\n").stderr("ehlo: the server offers none of the mechanisms asked for, only LOGIN CRAM-MD5\n").exit(77);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::super::stop::{Result, Stop};
 use super::edit::Editor;
+use crate::config::secret::Secret;
 use crate::net::interrupt;
 use crate::smtp::extension::Extensions;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -30,6 +31,22 @@ impl Input {
             Input::Given(lines) => Ok(lines.pop_front().map(String::into_bytes)),
             Input::Piped(stdin) => piped(stdin),
             Input::Typed(editor) => Ok(editor.line(prompt)?.map(String::into_bytes)),
+        }
+    }
+
+    /// The password of this user, from a person; none if it was given up.
+    pub fn password(&mut self, user: &str) -> Result<Option<Secret>> {
+        match self {
+            Input::Typed(editor) => editor.password(user),
+            Input::Given(_) | Input::Piped(_) => Ok(None),
+        }
+    }
+
+    /// Throws away what a person has typed ahead.
+    pub fn forget_typed_ahead(&mut self) -> Result<()> {
+        match self {
+            Input::Typed(editor) => editor.forget_typed_ahead(),
+            Input::Given(_) | Input::Piped(_) => Ok(()),
         }
     }
 

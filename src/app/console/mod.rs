@@ -10,6 +10,8 @@ mod line;
 mod open;
 mod screen;
 mod talk;
+mod unseen;
+mod watch;
 
 use super::stop::Result;
 use crate::cli::ConsoleArgs;
@@ -21,7 +23,7 @@ use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
 use edit::Editor;
 use input::Input;
-use screen::{Look, Painter, Record, Switch};
+use screen::{Look, Painter, Shown};
 use std::io::{self, IsTerminal};
 use talk::Talk;
 
@@ -36,7 +38,7 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
     if args.tls.insecure && args.tls.pin.is_empty() && plan.settings.tls != Tls::Off {
         output.warn("the server's certificate is not verified (--insecure)");
     }
-    let (record, switch) = (Record::default(), Switch::default());
+    let shown = Shown::default();
     let input = if !args.output.send.is_empty() {
         Input::Given(args.output.send.clone().into())
     } else if io::stdin().is_terminal() && io::stdout().is_terminal() {
@@ -47,17 +49,17 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
     let mut observers: Vec<Box<dyn Observer>> =
-        vec![Box::new(Transcript::new(record.clone(), Detail::Lines))];
+        vec![Box::new(Transcript::new(shown.record.clone(), Detail::Lines))];
     if args.output.verbose > 0 {
         observers.push(Box::new(Transcript::new(io::stderr(), Detail::of(args.output.verbose))));
     }
     observers.push(match &input {
         Input::Given(_) => {
-            switch.muted.set(true);
-            painted(Look::Replies, &switch)
+            shown.switch.muted.set(true);
+            painted(Look::Replies, &shown)
         }
-        Input::Typed(_) => painted(Look::Screen { color: output.color }, &switch),
-        Input::Piped(_) => Box::new(Transcript::new(io::stdout(), Detail::Lines)),
+        Input::Typed(_) => painted(Look::Screen { color: output.color }, &shown),
+        Input::Piped(_) => Box::new(Transcript::new(shown.paper.clone(), Detail::Lines)),
     });
     let connection = match client::open::open(&plan.settings, &mut observers) {
         Ok(connection) => connection,
@@ -75,12 +77,12 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
             "the connection is encrypted, but the server's certificate could not be verified{fault}"
         ));
     }
-    switch.muted.set(false);
-    Ok(Talk::new(args, &plan, output, input, observers, record, switch).run(connection))
+    shown.switch.muted.set(false);
+    Ok(Talk::new(args, &plan, output, input, observers, shown).run(connection))
 }
 
-fn painted(look: Look, switch: &Switch) -> Box<dyn Observer> {
-    Box::new(Transcript::new(Painter::new(io::stdout(), look, switch.clone()), Detail::Lines))
+fn painted(look: Look, shown: &Shown) -> Box<dyn Observer> {
+    Box::new(Transcript::new(Painter::new(shown.paper.clone(), look, shown.switch.clone()), Detail::Lines))
 }
 
 /// One line of error, and its status.

@@ -1,6 +1,7 @@
 //! What is shown of the dialogue: a transcript, painted for a person, or the replies alone. What a server says was
 //! made printable by the transcript.
 
+use crate::net::error::plain;
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -9,6 +10,17 @@ use std::rc::Rc;
 pub const DIM: &str = "\x1b[2m";
 /// The end of it.
 pub const PLAIN: &str = "\x1b[0m";
+
+/// Where all that is shown goes, what is kept of it, and who has a hand in it.
+#[derive(Debug, Clone, Default)]
+pub struct Shown {
+    /// For `save`.
+    pub record: Record,
+    /// Standard output.
+    pub paper: Paper,
+    /// While it paints.
+    pub switch: Switch,
+}
 
 /// How the lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +112,35 @@ impl<W: Write> Write for Painter<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// Standard output, which remembers what went wrong first. Where nobody reads it any more, nothing did.
+#[derive(Debug, Clone, Default)]
+pub struct Paper(Rc<RefCell<Option<String>>>);
+
+impl Paper {
+    /// Why not all that was written is there.
+    pub fn fault(&self) -> Option<String> {
+        self.0.borrow().clone()
+    }
+
+    fn noting<T>(&self, done: io::Result<T>) -> io::Result<T> {
+        done.inspect_err(|error| {
+            if !matches!(error.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::Interrupted) {
+                self.0.borrow_mut().get_or_insert_with(|| plain(error));
+            }
+        })
+    }
+}
+
+impl Write for Paper {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.noting(io::stdout().write(piece))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.noting(io::stdout().flush())
     }
 }
 

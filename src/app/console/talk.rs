@@ -2,17 +2,17 @@
 
 #![allow(clippy::disallowed_types)] // Replies are timed here.
 
-use super::super::secrets;
 use super::super::stop::{Result, Stop};
 use super::super::{login, transcript_file};
 use super::explain::{explain, meaning};
 use super::input::Input;
 use super::line::{self, Ask};
 use super::open::Plan;
-use super::screen::{DIM, PLAIN, Record, Switch};
+use super::screen::{DIM, PLAIN, Shown};
 use super::{complain, content};
 use crate::cli::ConsoleArgs;
 use crate::client::{Connection, Error, Observer, TokenSource};
+use crate::config::secret::Secret;
 use crate::message::raw::Raw;
 use crate::output::Output;
 use crate::report::ErrorReport;
@@ -35,8 +35,9 @@ pub struct Talk<'a> {
     output: &'a Output,
     input: Input,
     observers: Vec<Box<dyn Observer>>,
-    record: Record,
-    switch: Switch,
+    shown: Shown,
+    /// By a line that says so.
+    leaves: bool,
     /// What a script ends with.
     worst: ExitStatus,
 }
@@ -52,32 +53,43 @@ impl<'a> Talk<'a> {
         output: &'a Output,
         input: Input,
         observers: Vec<Box<dyn Observer>>,
-        record: Record,
-        switch: Switch,
+        shown: Shown,
     ) -> Talk<'a> {
-        Talk { args, plan, output, input, observers, record, switch, worst: ExitStatus::OK }
+        let (leaves, worst) = (false, ExitStatus::OK);
+        Talk { args, plan, output, input, observers, shown, leaves, worst }
     }
 
     /// To its end.
     pub fn run(mut self, mut connection: Connection) -> ExitStatus {
-        let status = loop {
+        let broke = loop {
             self.input.offered(connection.session().extensions());
             match self.turn(&mut connection) {
                 Ok(true) => {}
-                // A person has seen what was replied.
-                Ok(false) if self.input.is_typed() => break ExitStatus::OK,
-                Ok(false) => break self.worst,
-                Err(status) => break status,
+                Ok(false) => break None,
+                Err(status) => {
+                    // What was pasted must not become the shell's commands; it may be a secret.
+                    let _ = self.input.forget_typed_ahead();
+                    break Some(status);
+                }
             }
         };
         if connection.goes_on() && connection.session().turn() == Turn::Content {
             self.output
                 .warn("the message was not ended: the connection is closed, and nothing of it is sent");
+            self.count(ExitStatus::DATA);
         }
         // What is not asked for is none of the replies.
-        self.switch.muted.set(matches!(self.input, Input::Given(_)));
+        self.shown.switch.muted.set(matches!(self.input, Input::Given(_)) && !self.leaves);
         connection.finish(&mut self.observers);
-        status
+        if let Some(fault) = self.shown.paper.fault() {
+            self.unsaid(&format!("cannot write the replies: {fault}"), ExitStatus::IO);
+        }
+        match broke {
+            Some(status) => status,
+            // A person has seen what was replied.
+            None if self.input.is_typed() => ExitStatus::OK,
+            None => self.worst,
+        }
     }
 
     /// One line; no at the end.
@@ -112,7 +124,10 @@ impl<'a> Talk<'a> {
         // What follows a log-in, by hand or not, is a name and a password.
         let is_log_in = turn == Turn::Exchange || (turn == Turn::Command && line::is_log_in(&line));
         let done = match ask {
-            Ask::Quit => return Ok(false),
+            Ask::Quit => {
+                self.leaves = true;
+                return Ok(false);
+            }
             Ask::Nothing => true,
             Ask::Say(line) => match connection.session().objection(line) {
                 // The line may hold a secret: it is not repeated.
@@ -133,7 +148,12 @@ impl<'a> Talk<'a> {
             Ask::Save(file) => self.save(file),
             Ask::Help => self.print(line::HELP),
         };
-        if is_log_in && !done && !self.input.is_typed() {
+        if is_log_in && !done && self.input.is_typed() {
+            self.output.say("nothing that was typed ahead is used: it may be a secret");
+            if let Err(stop) = self.input.forget_typed_ahead() {
+                return Err(complain(&stop.report(), self.output));
+            }
+        } else if is_log_in && !done {
             if self.input.may_go_on() {
                 self.output.say("the script ends here: what follows a log-in that failed may be a secret");
             }
@@ -150,9 +170,9 @@ impl<'a> Talk<'a> {
             return Ok(self.unsaid(&format!("not sent: {why}"), ExitStatus::USAGE));
         }
         let began = Instant::now();
-        self.switch.typed.set(true);
+        self.shown.switch.typed.set(true);
         let done = connection.say(line, &mut self.observers);
-        self.switch.typed.set(false);
+        self.shown.switch.typed.set(false);
         self.came_of(connection, done)?;
         Ok(self.answered(connection, began.elapsed()))
     }
@@ -177,7 +197,7 @@ impl<'a> Talk<'a> {
         if let Some(objection) = connection.session().objection("AUTH") {
             return Ok(self.unsaid(&format!("not sent: {objection}"), ExitStatus::USAGE));
         }
-        let (credentials, tokens) = match self.credentials(mechanism) {
+        let (credentials, tokens) = match self.credentials(connection, mechanism) {
             Ok(found) => found,
             Err(stop) => return Ok(self.stopped(&stop)),
         };
@@ -192,7 +212,11 @@ impl<'a> Talk<'a> {
     }
 
     /// The flags' user, or one who is asked for.
-    fn credentials(&mut self, mechanism: Option<&str>) -> Result<(Credentials, Option<TokenSource>)> {
+    fn credentials(
+        &mut self,
+        connection: &Connection,
+        mechanism: Option<&str>,
+    ) -> Result<(Credentials, Option<TokenSource>)> {
         let mechanism = mechanism.map(str::to_ascii_uppercase);
         if let Some(name) = mechanism.as_deref().filter(|name| !sasl::is_known(name)) {
             let known = sasl::KNOWN.join(", ");
@@ -200,7 +224,10 @@ impl<'a> Talk<'a> {
         }
         let (mut credentials, tokens) = match &self.plan.login {
             Some(login) => login.clone(),
-            None if self.input.is_typed() => (self.asked()?, None),
+            None if self.input.is_typed() => {
+                self.check_means(connection, mechanism.as_ref())?;
+                (self.asked()?, None)
+            }
             None => return Err(Stop::usage("auth: nobody to log in: name the user with -u (--user)")),
         };
         if let Some(name) = mechanism {
@@ -209,18 +236,34 @@ impl<'a> Talk<'a> {
         Ok((credentials, tokens))
     }
 
+    /// Nobody is asked for a password that could not be used.
+    fn check_means(&self, connection: &Connection, mechanism: Option<&String>) -> Result<()> {
+        let mut anybody = self.by_password("user", Secret::new("password".to_owned()));
+        anybody.mechanisms = mechanism.cloned().into_iter().collect();
+        match connection.session().log_in_objection(&mut anybody) {
+            Some(objection) => Err(Stop::of(ExitStatus::NO_PERMISSION, objection.to_string())),
+            None => Ok(()),
+        }
+    }
+
     fn asked(&mut self) -> Result<Credentials> {
         let user =
             self.input.next("user: ")?.and_then(|user| String::from_utf8(user).ok()).unwrap_or_default();
         if user.is_empty() || user.chars().any(char::is_control) {
             return Err(Stop::usage("auth: no user, no log-in"));
         }
-        let password = secrets::from_terminal(&user)?;
+        let Some(password) = self.input.password(&user)? else {
+            return Err(Stop::usage("auth: no password, no log-in"));
+        };
         if password.reveal().is_empty() || password.reveal().contains('\0') {
             return Err(Stop::usage("auth: the password is empty, or holds a NUL"));
         }
+        Ok(self.by_password(&user, password))
+    }
+
+    fn by_password(&self, user: &str, password: Secret) -> Credentials {
         let server = login::For::new(&self.plan.settings, self.plan.host.as_deref(), self.args.tls.insecure);
-        Ok(login::by_password(&self.args.login, &user, password, &server))
+        login::by_password(&self.args.login, user, password, &server)
     }
 
     fn tls(&mut self, connection: &mut Connection) -> Goes {
@@ -286,7 +329,7 @@ impl<'a> Talk<'a> {
 
     fn save(&mut self, name: &str) -> bool {
         let saved = transcript_file::create(Path::new(name))
-            .and_then(|mut file| file.write_all(&self.record.octets()));
+            .and_then(|mut file| file.write_all(&self.shown.record.octets()));
         match saved {
             Ok(()) => true,
             Err(error) => self.stopped(&Stop::io(error, format!("cannot write {name}"))),
@@ -348,9 +391,10 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// On standard output, which nobody may be reading.
+    /// On standard output; what goes wrong there is said at the end.
     fn print(&self, text: &str) -> bool {
-        let _ = self.output.data(text);
+        let mut paper = self.shown.paper.clone();
+        let _ = paper.write_all(text.as_bytes()).and_then(|()| paper.flush());
         true
     }
 }

@@ -103,6 +103,14 @@ impl Session {
         self.begin_log_in().map_err(Failure::NoMechanism)
     }
 
+    /// What speaks against a log-in here and now; nothing is said.
+    #[must_use]
+    pub fn log_in_objection(&self, login: &mut dyn Login) -> Option<NoMechanism> {
+        let offered = &self.extensions.mechanisms();
+        let binding = self.binding.as_ref();
+        login.choose(&Terms { offered, channel: self.channel, binding, tried: &[] }).err()
+    }
+
     /// AUTH by the best mechanism that is left.
     pub(super) fn begin_log_in(&mut self) -> Result<(), NoMechanism> {
         let Some(login) = &mut self.settings.login else { return Ok(()) };
