@@ -252,8 +252,9 @@ mod tests {
 
     #[test]
     fn a_deadline_that_is_over_leaves_the_resolver_behind() {
-        let error = connect("localhost", 25, LocalEnd::default(), PATIENCE, Deadline::after(Duration::ZERO))
-            .unwrap_err();
+        // The resolver's own way to write an address, for which it asks nobody.
+        let error =
+            connect("127.1", 25, LocalEnd::default(), PATIENCE, Deadline::after(Duration::ZERO)).unwrap_err();
         assert!(matches!(error, ConnectError::ResolverTimeout(_)), "{error}");
     }
 
