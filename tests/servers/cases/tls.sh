@@ -79,6 +79,7 @@ a_pin_is_enough_and_a_wrong_one_is_77() {
     for pin in "${pins[@]}"; do
         send -S "$POSTFIX" --pin "$pin" --tls-name mail.gamma.test -m letter jones@beta.test
         exits 0
+        has jones@beta.test "$work/letter"
         rm -rf "${MAIL_DIR:?}"/*
     done
     send -S "127.0.0.1:$WRONG_NAME_PORT" --pin "${pins[0]}" --ca-file "$CA_FILE" -m letter jones@beta.test
@@ -163,6 +164,7 @@ native_pin_right_and_wrong() {
     for pin in "${pins[@]}"; do
         _native -S "$POSTFIX" --pin "$pin" --tls-name mail.gamma.test -m letter jones@beta.test
         exits 0
+        has jones@beta.test "$work/letter"
         rm -rf "${MAIL_DIR:?}"/*
     done
     _native -S "127.0.0.1:$WRONG_NAME_PORT" --pin "${pins[0]}" --ca-file "$CA_FILE" -m letter jones@beta.test
