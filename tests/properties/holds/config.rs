@@ -39,9 +39,9 @@ fn list(octets: &[u8]) {
         Ok(list) => {
             let line = |recipient: &ehlo::smtp::envelope::Recipient| {
                 let words = recipient.parameters.iter().map(|parameter| format!(" {}", parameter.as_str()));
-                // As --failed-to writes it: what begins with '#' would be a comment.
+                // As --failed-to writes it: what begins with '#' would be a comment, and a byte order mark nothing.
                 let path = match recipient.path.to_string() {
-                    path if path.starts_with('#') => format!("<{path}>"),
+                    path if path.starts_with(['#', '\u{feff}']) => format!("<{path}>"),
                     path => path,
                 };
                 path + &words.collect::<String>() + "\n"
