@@ -14,6 +14,7 @@ use ehlo::smtp::failure::Need;
 use ehlo::smtp::inquiry::{Argument, Inquiry, Verb};
 use ehlo::smtp::parameter::Parameter;
 use ehlo::smtp::path::{ForwardPath, Mailbox, ReversePath};
+use ehlo::smtp::rounds::{Limits, Rounds};
 use ehlo::smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
 use ehlo::smtp::transaction::{Outcome, Status};
 use ehlo::smtp::xclient::Xclient;
@@ -44,7 +45,7 @@ impl Play {
         let mut lines = Vec::new();
         for entry in entries {
             match entry {
-                Entry::Setting { name, value } if name != "close" && name != "raw" => {
+                Entry::Setting { name, value } if !MARKS.contains(&name.as_str()) => {
                     assert!(KNOWN.contains(&name.as_str()), "{}: unknown setting {name}", path.display());
                     settings.push((name, value));
                 }
@@ -145,7 +146,7 @@ impl Play {
         })
     }
 
-    fn session(&self) -> Session {
+    fn session(&self, chunking: bool) -> Session {
         let tls = self.get("tls");
         let login = self.get("login").map(|value| Box::new(self.credentials(value)) as Box<dyn Login>);
         Session::new(Settings {
@@ -167,13 +168,16 @@ impl Play {
             xclient: self.get("xclient").map(|text| Xclient::parse(text).unwrap()),
             login,
             pipelining: self.get("no-pipelining").is_none(),
-            chunking: self.get("no-chunking").is_none(),
+            chunking: chunking && self.get("no-chunking").is_none(),
             helo: self.get("helo").is_some(),
             force_8bit: self.get("force-8bit").is_some(),
             until: self.get("stop-after").map_or(Until::Message, until),
         })
     }
 }
+
+/// Settings that stand within the conversation.
+const MARKS: [&str; 3] = ["close", "raw", "connect"];
 
 const KNOWN: [&str; 37] = [
     "stop-after",
@@ -321,12 +325,23 @@ impl Stage<'_> {
         }
     }
 
+    /// The client connects anew.
+    fn connects(&mut self) -> Result<(), String> {
+        match self.entries.split_first() {
+            Some((Entry::Setting { name, .. }, rest)) if name == "connect" && self.coming.is_empty() => {
+                self.entries = rest;
+                Ok(())
+            }
+            other => Err(format!("the client connects anew, but it is the turn of {:?}", other.map(|o| o.0))),
+        }
+    }
+
     /// What a read gives now; nothing at the end.
     fn read(&mut self) -> Result<Vec<u8>, String> {
         self.load();
         if self.coming.is_empty() {
             return match self.entries.first() {
-                Some(Entry::Setting { .. }) => {
+                Some(Entry::Setting { name, .. }) if name == "close" => {
                     self.entries = &self.entries[1..];
                     Ok(Vec::new())
                 }
@@ -348,12 +363,14 @@ impl Stage<'_> {
 fn play(play: &Play, cut: Cut) -> Result<usize, String> {
     let line_end: &[u8] = if play.get("line-end") == Some("lf") { b"\n" } else { b"\r\n" };
     let mut stage = Stage { entries: &play.entries, coming: Vec::new(), delivered: 0, cut, line_end };
-    let mut session = play.session();
+    let mut session = play.session(true);
     let last = play.get("last") != Some("no");
-    let mut fates: Vec<(Status, Option<u16>)> = vec![(Status::Untried, None); play.names().len()];
-    // The places of those whom the transaction at hand is for.
-    let mut places: Vec<usize> = (0..play.names().len()).collect();
-    let mut delivering = false;
+    let all_or_none = play.get("all-or-none").is_some();
+    let mut fates: Vec<Option<(Status, Option<u16>)>> = vec![None; play.names().len()];
+    let mut rounds = Rounds::new(fates.len(), all_or_none);
+    // The places of those whom the transaction at hand is for, while there is one.
+    let mut places: Option<Vec<usize>> = None;
+    let mut served = false;
     let mut quitting = false;
     let mut said = play.all("say").into_iter();
     let talks = play.get("say").is_some();
@@ -363,6 +380,16 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
             Ok(step) => step,
             Err(failure) if quitting => return Err(format!("{failure} after QUIT")),
             Err(failure) => {
+                if let Some(places) = places.take() {
+                    note_fates(&session, &places, &mut fates);
+                    rounds.learn(&places, session.transaction(), Some(&failure));
+                    if rounds.wants_reconnect() {
+                        stage.connects()?;
+                        rounds.connected();
+                        session = play.session(rounds.chunking());
+                        continue;
+                    }
+                }
                 error = Some(failure.to_string());
                 if talks && session.is_open() {
                     continue;
@@ -434,38 +461,53 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
                 }
                 None => break,
             },
-            Step::Ready if !delivering && !quitting => {
-                delivering = true;
+            Step::Ready if !quitting => {
+                if let Some(places) = places.take() {
+                    note_fates(&session, &places, &mut fates);
+                    rounds.learn(&places, session.transaction(), None);
+                }
+                if served && rounds.is_over() {
+                    session.quit();
+                    quitting = true;
+                    continue;
+                }
+                served = true;
                 let inquiries = play.inquiries();
-                let asks = !inquiries.is_empty();
-                let job = Job {
-                    envelope: play.envelope.only(&places),
-                    facts: play.facts,
-                    all_or_none: play.get("all-or-none").is_some(),
-                    last,
-                };
-                let queued = if asks { session.ask(inquiries) } else { session.deliver(job) };
-                if let Err(failure) = queued {
+                if !inquiries.is_empty() {
+                    let taken = rounds.take_all();
+                    session.ask(taken.iter().map(|place| inquiries[*place].clone()).collect());
+                    places = Some(taken);
+                    continue;
+                }
+                let taken = rounds.take(Limits::of(session.extensions()), &play.envelope);
+                let envelope = play.envelope.only(&taken);
+                let job = Job { envelope, facts: play.facts, all_or_none, last: last && rounds.is_over() };
+                places = Some(taken);
+                if let Err(failure) = session.deliver(job) {
                     error = Some(failure.to_string());
                     session.quit();
                     quitting = true;
                 }
             }
-            Step::Ready => {
-                let again = session.transaction().too_many();
-                note_fates(&session, &places, &mut fates);
-                if again.is_empty() || quitting {
-                    session.quit();
-                    quitting = true;
-                } else {
-                    places = again.iter().map(|place| places[*place]).collect();
-                    delivering = false;
+            Step::Ready => session.quit(),
+            Step::Closed => {
+                if let Some(places) = places.take() {
+                    note_fates(&session, &places, &mut fates);
+                    rounds.learn(&places, session.transaction(), None);
                 }
+                if rounds.is_over() || quitting || talks {
+                    break;
+                }
+                stage.connects()?;
+                rounds.connected();
+                session = play.session(rounds.chunking());
             }
-            Step::Closed => break,
         }
     }
-    note_fates(&session, &places, &mut fates);
+    if let Some(places) = places {
+        note_fates(&session, &places, &mut fates);
+    }
+    let fates: Vec<_> = fates.into_iter().map(|fate| fate.unwrap_or((Status::Untried, None))).collect();
     if let Some(left) = stage.entries.first() {
         return Err(format!("the session is over, but it is the turn of {left:?}"));
     }
@@ -511,10 +553,15 @@ fn send_content(play: &Play, stage: &mut Stage, session: &mut Session) -> Result
     Ok(())
 }
 
-fn note_fates(session: &Session, places: &[usize], fates: &mut [(Status, Option<u16>)]) {
+fn note_fates(session: &Session, places: &[usize], fates: &mut [Option<(Status, Option<u16>)>]) {
+    let transaction = session.transaction();
     for (index, place) in places.iter().enumerate() {
-        let fate = session.transaction().fate(index);
-        fates[*place] = (fate.status, fate.reply.map(|reply| reply.code()));
+        let fate = transaction.fate(index);
+        // What an earlier transaction said of them stands, if this one did not come to them.
+        let answered = transaction.recipients.get(index).is_some_and(|addressee| addressee.rcpt.is_some());
+        if fates[*place].is_none() || answered || fate.status == Status::Unknown {
+            fates[*place] = Some((fate.status, fate.reply.map(|reply| reply.code())));
+        }
     }
 }
 

@@ -165,7 +165,7 @@ impl Connection {
     /// # Errors
     /// [`Error`]: the session cannot go on.
     pub fn ask(&mut self, inquiries: Vec<Inquiry>, observer: &mut dyn Observer) -> Result<(), Error> {
-        self.session.ask(inquiries).map_err(talk::unsaid)?;
+        self.session.ask(inquiries);
         self.drive(None, observer)
     }
 

@@ -4,7 +4,7 @@ use super::drop::Point;
 use crate::net::error::plain;
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use crate::smtp::expect::{Expect, Stage};
-use crate::smtp::failure::Failure;
+use crate::smtp::failure::{EhloNeed, Failure};
 use crate::smtp::reply::Reply;
 use crate::smtp::violation::Violation;
 use std::fmt;
@@ -116,8 +116,9 @@ impl Error {
             Error::Session { failure, .. } => match failure {
                 Failure::Violation(_) => Kind::Protocol,
                 Failure::HungUp { .. } => Kind::Disconnected,
-                Failure::TlsNotOffered => Kind::Tls,
-                Failure::NoMechanism(_)
+                Failure::TlsNotOffered | Failure::EhloRefused { lack: EhloNeed::StartTls, .. } => Kind::Tls,
+                Failure::EhloRefused { lack: EhloNeed::LogIn, .. }
+                | Failure::NoMechanism(_)
                 | Failure::LogIn { .. }
                 | Failure::Denied { .. }
                 | Failure::Unproved(_) => Kind::Auth,
@@ -154,12 +155,31 @@ impl Error {
         }
     }
 
+    /// Why the session says that it cannot go on, if it is the session that says so.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Error::Session { failure, .. } => Some(failure),
+            Error::Network { .. }
+            | Error::Connect(_)
+            | Error::Socket(..)
+            | Error::Program(..)
+            | Error::ProgramEnded(..)
+            | Error::Dropped(_)
+            | Error::Source(_) => None,
+        }
+    }
+
     /// The reply that ended the session, if it was one.
     #[must_use]
     pub fn reply(&self) -> Option<&Reply> {
         match self {
             Error::Session {
-                failure: Failure::Refused { reply, .. } | Failure::LogIn { reply, .. }, ..
+                failure:
+                    Failure::Refused { reply, .. }
+                    | Failure::LogIn { reply, .. }
+                    | Failure::EhloRefused { reply, .. },
+                ..
             } => Some(reply),
             Error::Session { .. }
             | Error::Network { .. }

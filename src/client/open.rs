@@ -103,12 +103,18 @@ impl From<Error> for Box<Unready> {
     }
 }
 
-/// Connects, and gets the session ready.
+/// Connects, and gets the session ready. Without `chunking` the message goes by DATA, whatever the settings say: an
+/// earlier connection has shown that this server does not know BDAT.
 ///
 /// # Errors
 /// [`Unready`].
-pub fn open(settings: &Settings, observer: &mut dyn Observer) -> Result<Connection, Box<Unready>> {
-    let mut connection = connect(settings, false, observer)?;
+pub fn open(
+    settings: &Settings,
+    chunking: bool,
+    observer: &mut dyn Observer,
+) -> Result<Connection, Box<Unready>> {
+    let chunking = chunking && settings.chunking;
+    let mut connection = connect(settings, chunking, false, observer)?;
     match connection.drive(None, observer) {
         Ok(()) => Ok(connection),
         Err(error)
@@ -119,7 +125,7 @@ pub fn open(settings: &Settings, observer: &mut dyn Observer) -> Result<Connecti
             observer.remark("the server hung up on EHLO: once more with HELO");
             // Its end of the connection may be wanted again (`--bind` with a port).
             drop(connection);
-            let mut connection = connect(settings, true, observer)?;
+            let mut connection = connect(settings, chunking, true, observer)?;
             match connection.drive(None, observer) {
                 Ok(()) => Ok(connection),
                 Err(error) => Err(Box::new(Unready { error, connection: Some(connection) })),
@@ -154,7 +160,12 @@ fn hung_up_on_ehlo(error: &Error) -> bool {
     matches!(error, Error::Session { failure, .. } if *failure == hung_up)
 }
 
-fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Result<Connection, Error> {
+fn connect(
+    settings: &Settings,
+    chunking: bool,
+    helo: bool,
+    observer: &mut dyn Observer,
+) -> Result<Connection, Error> {
     let began = Instant::now();
     let patience = settings.patience;
     if matches!(settings.tls, Tls::StartTls | Tls::Implicit) {
@@ -196,7 +207,7 @@ fn connect(settings: &Settings, helo: bool, observer: &mut dyn Observer) -> Resu
         xclient: settings.xclient.clone(),
         login: login.map(|login| Box::new(login) as Box<dyn Login>),
         pipelining: settings.pipelining,
-        chunking: settings.chunking && !settings.drop.is_some_and(Drop::needs_data),
+        chunking: chunking && !settings.drop.is_some_and(Drop::needs_data),
         helo,
         force_8bit: settings.force_8bit,
         until: settings.until,

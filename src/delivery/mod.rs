@@ -1,8 +1,5 @@
-//! One message to all its recipients, with as many transactions as that takes.
-//!
-//! A server that takes few recipients at once (RFC 5321, section 4.5.3.1.10) gets the others in further transactions
-//! of the same session, as long as each accepts somebody. One that tells its limits beforehand (RFC 9422) is not asked
-//! for more than that.
+//! One message to all its recipients, over as many transactions and connections as that takes (who is asked when:
+//! [`crate::smtp::rounds`]), and the report of it.
 
 #![allow(clippy::disallowed_types)] // The whole is timed here.
 
@@ -18,10 +15,9 @@ use crate::report::{
 use crate::smtp::content::Content;
 use crate::smtp::envelope::{Envelope, Recipient};
 use crate::smtp::expect::Stage;
-use crate::smtp::path::ForwardPath;
-use crate::smtp::reply::Reply;
+use crate::smtp::failure::Need;
+use crate::smtp::rounds::{Limits, Rounds};
 use crate::smtp::transaction::{Fate, Status};
-use std::collections::HashSet;
 use std::time::Instant;
 
 /// What is to be delivered.
@@ -44,15 +40,16 @@ pub fn deliver<C: Content>(
     observer: &mut dyn Observer,
 ) -> Report {
     let began = Instant::now();
-    let mut report = Report { recipients: untried(&message.envelope.recipients), ..Report::default() };
+    let recipients = &message.envelope.recipients;
+    let mut report = Report { recipients: untried(recipients), ..Report::default() };
     report.stopped = Some(settings.until).filter(|until| *until < Stage::Message);
-    let mut waiting: Vec<usize> = (0..message.envelope.recipients.len()).collect();
-    // A connection for each MAILMAX transactions; for most servers one.
-    while !waiting.is_empty() && report.error.is_none() {
-        match client::open::open(settings, observer) {
+    let mut rounds = Rounds::new(recipients.len(), message.all_or_none);
+    // For most servers one connection.
+    while !rounds.is_over() && report.error.is_none() {
+        match client::open::open(settings, rounds.chunking(), observer) {
             Ok(mut connection) => {
                 report.timing = connection.timing();
-                transact(&mut report, settings, message, &mut connection, &mut waiting, observer);
+                transact(&mut report, settings, message, &mut connection, &mut rounds, observer);
                 connection.finish(observer);
             }
             Err(unready) => {
@@ -76,84 +73,47 @@ pub fn deliver<C: Content>(
     report
 }
 
+/// What the transcript says between two connections.
+pub(crate) const ONCE_MORE: &str =
+    "the server ended the session: those without an answer are asked over a new connection";
+
 /// As many transactions as one connection may have, until nobody is waiting.
 fn transact<C: Content>(
     report: &mut Report,
     settings: &Settings,
     message: &Message<'_, C>,
     connection: &mut Connection,
-    waiting: &mut Vec<usize>,
+    rounds: &mut Rounds,
     observer: &mut dyn Observer,
 ) {
-    let limits = Limits::of(connection, message.all_or_none);
+    rounds.connected();
+    let limits = Limits::of(connection.session().extensions());
     let mut transactions = 0;
-    while !waiting.is_empty()
-        && report.error.is_none()
-        && limits.transactions.is_none_or(|most| transactions < most)
-    {
-        let places = limits.take_from(waiting, message.envelope);
+    loop {
+        let places = rounds.take(limits, message.envelope);
         transactions += 1;
-        let last = waiting.is_empty() || limits.transactions == Some(transactions);
+        let last = rounds.is_over() || limits.transactions == Some(transactions);
         let envelope = message.envelope.only(&places);
         let result = connection.deliver(envelope, message.content, message.all_or_none, last, observer);
-        report.error_explanation = result.as_ref().err().and_then(explanation::of_error);
-        let error = result.err().map(|error| ErrorReport::of(&error));
+        let failure = result.as_ref().err().and_then(client::Error::failure);
+        let again = rounds.learn(&places, connection.transaction(), failure);
+        let error = result.as_ref().err().map(ErrorReport::of);
         record(report, settings, message, connection, &places, error.as_ref());
-        let transaction = connection.transaction();
-        // Where there is to be no message, those who were not asked yet are asked all the same.
-        let taken =
-            settings.until == Stage::Rcpt || transaction.message_reply().is_some_and(Reply::is_positive);
-        if taken && error.is_none() && !message.all_or_none {
-            let again = transaction.too_many().into_iter().filter_map(|place| places.get(place).copied());
-            waiting.splice(0..0, again);
+        if let Some(transaction) = report.transactions.last_mut() {
+            let is_asked_again = |index: usize| places.get(index).is_some_and(|place| again.contains(place));
+            transaction.had_recipients =
+                connection.transaction().accepted().any(|index| !is_asked_again(index));
         }
+        if rounds.wants_reconnect() {
+            observer.remark(ONCE_MORE);
+            return;
+        }
+        report.error_explanation = result.as_ref().err().and_then(explanation::of_error);
         report.error = error;
-    }
-}
-
-/// What the server takes at once (RFC 9422), as far as it says so.
-struct Limits {
-    /// Transactions of one connection.
-    transactions: Option<usize>,
-    /// Recipients of one transaction.
-    recipients: Option<usize>,
-    /// Domains among them.
-    domains: Option<usize>,
-}
-
-impl Limits {
-    fn of(connection: &Connection, all_or_none: bool) -> Limits {
-        let limit = |name| connection.session().extensions().limit(name);
-        // What is for all or for none goes in one transaction, or not at all.
-        let split = |name| limit(name).filter(|_| !all_or_none);
-        Limits {
-            transactions: limit("MAILMAX"),
-            recipients: split("RCPTMAX"),
-            domains: split("RCPTDOMAINMAX"),
+        let has_room = limits.transactions.is_none_or(|most| transactions < most);
+        if rounds.is_over() || report.error.is_some() || !connection.goes_on() || !has_room {
+            return;
         }
-    }
-
-    /// Takes the first who fit into one transaction; the others stay, in their order.
-    fn take_from(&self, waiting: &mut Vec<usize>, envelope: &Envelope) -> Vec<usize> {
-        if self.recipients.is_none() && self.domains.is_none() {
-            return std::mem::take(waiting);
-        }
-        let mut taken = Vec::new();
-        let mut domains = HashSet::new();
-        waiting.retain(|place| {
-            let domain = match envelope.recipients.get(*place).map(|recipient| &recipient.path) {
-                Some(ForwardPath::Mailbox(mailbox)) => mailbox.domain().ascii().to_ascii_lowercase(),
-                Some(ForwardPath::Postmaster) | None => String::new(),
-            };
-            let has_room = self.recipients.is_none_or(|most| taken.len() < most)
-                && (domains.contains(&domain) || self.domains.is_none_or(|most| domains.len() < most));
-            if has_room {
-                taken.push(*place);
-                domains.insert(domain);
-            }
-            !has_room
-        });
-        taken
     }
 }
 
@@ -200,9 +160,17 @@ fn record<C: Content>(
             (None, Some(stage)) => format!("stopped after {}", stage.words()),
             (None, None) => "the transaction did not come that far".to_owned(),
         };
-        recipient.why = format!("{}: {because}", status.name());
+        recipient.why = match transaction.recipients.get(index).and_then(|addressee| addressee.unmet) {
+            Some(need) => refused_by_us(need),
+            None => format!("{}: {because}", status.name()),
+        };
     }
     record_transaction(report, settings, message, connection, error);
+}
+
+/// Why a recipient was not asked about, where it is not the server that refused them.
+fn refused_by_us(need: Need) -> String {
+    format!("refused: the address needs {}, which the server does not offer", need.keyword())
 }
 
 fn record_transaction<C: Content>(

@@ -4,7 +4,7 @@
 
 #![allow(clippy::disallowed_types)] // The whole is timed here.
 
-use super::{Message, deliver, server};
+use super::{Message, ONCE_MORE, deliver, refused_by_us, server};
 use crate::client::{self, Connection, Observer, Settings};
 use crate::report::{ErrorReport, RecipientReport, Report, TransactionReport, Verification};
 use crate::smtp::content::{Content, Facts};
@@ -12,6 +12,7 @@ use crate::smtp::envelope::Envelope;
 use crate::smtp::expect::Stage;
 use crate::smtp::inquiry::{Inquiry, Verb};
 use crate::smtp::reply::Reply;
+use crate::smtp::rounds::Rounds;
 use crate::smtp::transaction::{Fate, Status};
 use std::io;
 use std::time::Instant;
@@ -67,7 +68,7 @@ impl Content for Nothing {
     }
 }
 
-/// VRFY or EXPN, over one connection.
+/// VRFY or EXPN, over one connection, or over more where the server ends a session that has brought answers.
 fn ask(settings: &Settings, inquiries: &[Inquiry], observer: &mut dyn Observer) -> Report {
     let began = Instant::now();
     let untried = |inquiry: &Inquiry| RecipientReport {
@@ -79,46 +80,71 @@ fn ask(settings: &Settings, inquiries: &[Inquiry], observer: &mut dyn Observer) 
         why: "untried".to_owned(),
     };
     let mut report = Report { recipients: inquiries.iter().map(untried).collect(), ..Report::default() };
-    let connection = match client::open::open(settings, observer) {
-        Ok(mut connection) => {
-            let asked = connection.ask(inquiries.to_vec(), observer);
-            report.error = asked.err().map(|error| ErrorReport::of(&error));
-            record(&mut report, &connection);
-            Some(connection)
+    let mut rounds = Rounds::new(inquiries.len(), false);
+    while !rounds.is_over() && report.error.is_none() {
+        let connection = match client::open::open(settings, false, observer) {
+            Ok(mut connection) => {
+                rounds.connected();
+                let places = rounds.take_all();
+                let asked = places.iter().filter_map(|place| inquiries.get(*place).cloned()).collect();
+                let error = connection.ask(asked, observer).err();
+                let failure = error.as_ref().and_then(client::Error::failure);
+                rounds.learn(&places, connection.transaction(), failure);
+                record(&mut report, &connection, &places);
+                if rounds.wants_reconnect() {
+                    observer.remark(ONCE_MORE);
+                } else {
+                    report.error = error.as_ref().map(ErrorReport::of);
+                }
+                Some(connection)
+            }
+            Err(unready) => {
+                report.error = Some(ErrorReport::of(&unready.error));
+                unready.connection
+            }
+        };
+        if let Some(connection) = connection {
+            report.timing = connection.timing();
+            report.transactions.push(asked_by(settings, &connection));
+            connection.finish(observer);
         }
-        Err(unready) => {
-            report.error = Some(ErrorReport::of(&unready.error));
-            unready.connection
-        }
-    };
-    let because = report.error.as_ref().map_or("", |error| error.text.as_str());
-    for recipient in report.recipients.iter_mut().filter(|recipient| recipient.reply.is_none()) {
-        recipient.why = format!("{}: {because}", recipient.status.name());
     }
-    if let Some(connection) = connection {
-        report.timing = connection.timing();
-        report.transactions.push(TransactionReport {
-            server: server(settings, &connection),
-            sender: String::new(),
-            sender_reply: None,
-            message_id: None,
-            octets: 0,
-            message_reply: None,
-            message_why: String::new(),
-            had_recipients: false,
-        });
-        connection.finish(observer);
+    let because = report.error.as_ref().map_or("", |error| error.text.as_str());
+    for recipient in report.recipients.iter_mut().filter(|r| r.reply.is_none() && r.status != Status::Refused)
+    {
+        recipient.why = format!("{}: {because}", recipient.status.name());
     }
     report.total = began.elapsed();
     report
 }
 
-fn record(report: &mut Report, connection: &Connection) {
-    for (place, recipient) in report.recipients.iter_mut().enumerate() {
-        let Fate { status, stage, reply } = connection.transaction().fate(place);
+/// The connection in the report: there is no sender and no message.
+fn asked_by(settings: &Settings, connection: &Connection) -> TransactionReport {
+    TransactionReport {
+        server: server(settings, connection),
+        sender: String::new(),
+        sender_reply: None,
+        message_id: None,
+        octets: 0,
+        message_reply: None,
+        message_why: String::new(),
+        had_recipients: false,
+    }
+}
+
+fn record(report: &mut Report, connection: &Connection, places: &[usize]) {
+    let number = report.transactions.len();
+    for (index, place) in places.iter().enumerate() {
+        let Some(recipient) = report.recipients.get_mut(*place) else { continue };
+        let Fate { status, stage, reply } = connection.transaction().fate(index);
         recipient.status = status;
         recipient.stage = stage;
-        recipient.transaction = Some(0);
+        recipient.transaction = Some(number);
         recipient.reply = reply.cloned();
+        if let Some(need) =
+            connection.transaction().recipients.get(index).and_then(|addressee| addressee.unmet)
+        {
+            recipient.why = refused_by_us(need);
+        }
     }
 }

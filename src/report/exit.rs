@@ -106,6 +106,7 @@ fn of_failure(failure: &Failure) -> ExitStatus {
         Failure::HungUp { .. } => ExitStatus::TEMPORARY,
         Failure::LogIn { reply, .. } if reply.class() == Class::Transient => ExitStatus::TEMPORARY,
         Failure::TlsNotOffered
+        | Failure::EhloRefused { .. }
         | Failure::NoMechanism(_)
         | Failure::LogIn { .. }
         | Failure::Denied { .. }

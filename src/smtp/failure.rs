@@ -27,6 +27,13 @@ pub enum Failure {
         /// The reply that was awaited.
         awaiting: Option<Expect>,
     },
+    /// EHLO was refused, and behind HELO there is not what is demanded.
+    EhloRefused {
+        /// The reply.
+        reply: Reply,
+        /// What is demanded.
+        lack: EhloNeed,
+    },
     /// TLS is demanded, and STARTTLS is not offered.
     TlsNotOffered,
     /// There is no way to log in.
@@ -56,6 +63,15 @@ pub enum Failure {
     NotOffered(Need),
     /// A command would have held a control character.
     Unfit,
+}
+
+/// What is offered in the reply to EHLO only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EhloNeed {
+    /// TLS by STARTTLS.
+    StartTls,
+    /// A log-in.
+    LogIn,
 }
 
 /// What a message needs that not every server offers.
@@ -199,6 +215,18 @@ impl fmt::Display for Failure {
                 write!(f, "the server closed the connection before its reply to {}", expect.doing())
             }
             Failure::HungUp { awaiting: None } => f.write_str("the server closed the connection"),
+            Failure::EhloRefused { reply, lack } => {
+                let lack = match lack {
+                    EhloNeed::StartTls => "TLS is demanded, and HELO offers no STARTTLS",
+                    EhloNeed::LogIn => "a log-in is demanded, and HELO offers no AUTH",
+                };
+                write!(
+                    f,
+                    "the server refused EHLO: {} {}; {lack}; nothing was sent",
+                    reply.code(),
+                    joined(reply)
+                )
+            }
             Failure::TlsNotOffered => f.write_str(
                 "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)",
             ),

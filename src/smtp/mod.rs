@@ -2,7 +2,8 @@
 //!
 //! [`session`] is the heart: what is said when, and what each reply means. Around it stand the values it works with:
 //! [`command`], [`reply`], [`path`], [`parameter`], [`extension`], [`envelope`], [`content`], [`inquiry`], and
-//! [`transaction`], what became of each recipient. Whoever has a connection drives it: [`crate::client`].
+//! [`transaction`], what became of each recipient. Who is asked when, over how many transactions, is [`rounds`]'s. Whoever
+//! has a connection drives it: [`crate::client`].
 
 pub mod auth;
 pub mod command;
@@ -18,6 +19,7 @@ pub mod order;
 pub mod parameter;
 pub mod path;
 pub mod reply;
+pub mod rounds;
 pub mod serve;
 pub mod session;
 pub mod status;

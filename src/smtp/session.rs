@@ -215,6 +215,8 @@ pub struct Session {
     start_tls_now: bool,
     /// XCLIENT was taken.
     presented: bool,
+    /// BDAT was not known here: what it announced may have been taken for commands.
+    misread: bool,
     closed: bool,
     hung_up: bool,
     replies: u64,
@@ -253,6 +255,7 @@ impl Session {
             window_full: false,
             start_tls_now: false,
             presented: false,
+            misread: false,
             closed: false,
             hung_up: false,
             replies: 0,
@@ -294,7 +297,7 @@ impl Session {
     /// The content and what ends it were handed over for writing.
     pub fn content_sent(&mut self) {
         let Some(job) = &self.job else { return };
-        if job.last && self.pipelines() && self.transaction.too_many().is_empty() {
+        if job.last && self.pipelines() && self.transaction.left().is_empty() {
             self.queue.push_back(Next::Quit);
             self.group_open = true;
         }
@@ -434,6 +437,7 @@ impl Session {
             }
             Failure::Refused { reply, .. } if reply.code() == 421 => self.closed = true,
             Failure::Refused { .. }
+            | Failure::EhloRefused { .. }
             | Failure::TlsNotOffered
             | Failure::NoMechanism(_)
             | Failure::LogIn { .. }

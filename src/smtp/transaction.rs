@@ -4,6 +4,7 @@
 //! is worked out from that in one place, [`Transaction::fate`], also when the session broke off in the middle.
 
 use super::expect::Stage;
+use super::failure::Need;
 use super::reply::{Class, Reply};
 use super::status::EnhancedStatus;
 
@@ -111,6 +112,9 @@ pub struct Addressee {
     pub rcpt: Option<Reply>,
     /// Their own reply after the end of the message: LMTP's, or PRDR's.
     pub message: Option<Reply>,
+    /// Their address needs this, and the server does not offer it: RCPT is not written, and the others are served
+    /// (RFC 6531, section 3.2).
+    pub unmet: Option<Need>,
 }
 
 /// One transaction.
@@ -139,6 +143,10 @@ pub struct Transaction {
     pub lmtp: bool,
     /// PRDR is offered, or was asked for: the server may reply for each recipient, and then for all (draft-hall-prdr, section 4).
     pub prdr: bool,
+    /// The server takes no more recipients in this transaction: nobody else is asked (RFC 5321, section 4.5.3.1.10).
+    pub full: bool,
+    /// The server does not know BDAT, though it offers CHUNKING: nothing was taken, and DATA can follow.
+    pub bdat_unknown: bool,
 }
 
 impl Transaction {
@@ -161,6 +169,10 @@ impl Transaction {
         let Some(addressee) = self.recipients.get(place) else {
             return fate(Status::Untried, Stage::Connect, None);
         };
+        if addressee.unmet.is_some() {
+            let asks = self.stopped.filter(|stage| matches!(stage, Stage::Vrfy | Stage::Expn));
+            return fate(Status::Refused, asks.unwrap_or(Stage::Rcpt), None);
+        }
         if let Some(reply) = self.mail.as_ref().filter(|reply| !reply.is_positive()) {
             return fate(status(reply), Stage::Mail, Some(reply));
         }
@@ -190,6 +202,9 @@ impl Transaction {
         if self.stopped.is_some() {
             // They were accepted, and nothing was sent.
             return fate(Status::Untried, Stage::Rcpt, Some(rcpt));
+        }
+        if self.bdat_unknown {
+            return fate(Status::Deferred, Stage::Message, None);
         }
         // With PRDR both must be good: one's own reply, and the one for all.
         let own = self.lmtp || addressee.message.as_ref().is_some_and(|reply| !reply.is_positive());
@@ -235,22 +250,60 @@ impl Transaction {
         begun && !self.withdrawn && !self.reset && (self.content != Progress::Ended || failed)
     }
 
-    /// Recipients for whom there was no room in this transaction: 452, 552 with x.5.3, or any 4yz with 4.5.3, after
-    /// at least one was accepted (RFC 5321, section 4.5.3.1.10). They belong in a further one.
+    /// Who belongs in a further transaction, once this one has come to its end: those whom the server had no room for,
+    /// and those who were not asked since it had none (RFC 5321, section 4.5.3.1.10). Everybody who was accepted, too,
+    /// where it did not know BDAT.
     #[must_use]
-    pub fn too_many(&self) -> Vec<usize> {
+    pub fn left(&self) -> Vec<usize> {
         let refused = self.mail.as_ref().is_some_and(|mail| !mail.is_positive()) || self.data.is_some();
-        let asks = matches!(self.stopped, Some(Stage::Vrfy | Stage::Expn));
-        if refused || asks || self.withdrawn || self.accepted().next().is_none() {
+        if refused || self.withdrawn {
             return Vec::new();
         }
-        let is_too_many = |reply: &Reply| match reply.class() {
-            Class::Transient => reply.code() == 452 || says_too_many(reply),
-            Class::Permanent => reply.code() == 552 && says_too_many(reply),
-            Class::Completed | Class::Intermediate => false,
-        };
+        let some_fit = self.some_fit();
+        self.places(|_, addressee| {
+            let is_accepted = addressee.rcpt.as_ref().is_some_and(Reply::is_positive);
+            (self.bdat_unknown && is_accepted)
+                || (self.full && addressee.rcpt.is_none() && addressee.unmet.is_none())
+                || (some_fit && addressee.rcpt.as_ref().is_some_and(is_too_many))
+        })
+    }
+
+    /// Who has no answer that stands, where the session ended before the end of the message: a 421 is about the session
+    /// (RFC 5321, section 3.8), and who was accepted got nothing.
+    #[must_use]
+    pub fn undecided(&self) -> Vec<usize> {
+        let some_fit = self.some_fit();
+        self.places(|place, _| {
+            let Fate { status, reply, .. } = self.fate(place);
+            let is_verdict = |reply: &Reply| reply.code() != 421 && !(some_fit && is_too_many(reply));
+            match status {
+                Status::Accepted | Status::Refused | Status::Unknown => false,
+                Status::Deferred | Status::Untried => !reply.is_some_and(is_verdict),
+            }
+        })
+    }
+
+    fn places(&self, wanted: impl Fn(usize, &Addressee) -> bool) -> Vec<usize> {
         let places = self.recipients.iter().enumerate();
-        places.filter(|(_, a)| a.rcpt.as_ref().is_some_and(is_too_many)).map(|(place, _)| place).collect()
+        places.filter(|(place, addressee)| wanted(*place, addressee)).map(|(place, _)| place).collect()
+    }
+
+    /// Had the server room for somebody? To nobody at all, 'too many' is a refusal like any other.
+    fn some_fit(&self) -> bool {
+        !matches!(self.stopped, Some(Stage::Vrfy | Stage::Expn)) && self.accepted().next().is_some()
+    }
+}
+
+/// Too many recipients: 452, Courier's 431, any 4yz with x.5.3, 552 with x.5.3 from old servers (RFC 5321, section
+/// 4.5.3.1.10). An enhanced code that is about the address or its mailbox (RFC 3463, sections 3.2 and 3.3) says that it
+/// is something else: a mailbox that is full.
+#[must_use]
+pub fn is_too_many(reply: &Reply) -> bool {
+    let about_one = enhanced(reply).is_some_and(|status| matches!(status.subject, 1 | 2));
+    match (reply.class(), reply.code()) {
+        (Class::Transient, code) => says_too_many(reply) || (matches!(code, 431 | 452) && !about_one),
+        (Class::Permanent, code) => code == 552 && says_too_many(reply),
+        (Class::Completed | Class::Intermediate, _) => false,
     }
 }
 
@@ -264,8 +317,11 @@ fn status(reply: &Reply) -> Status {
 
 /// X.5.3, too many recipients (RFC 3463, section 3.6); with 552 the class may be another.
 fn says_too_many(reply: &Reply) -> bool {
-    let status = reply.lines().first().and_then(|line| EnhancedStatus::leading(line));
-    status.is_some_and(|status| (status.subject, status.detail) == (5, 3))
+    enhanced(reply).is_some_and(|status| (status.subject, status.detail) == (5, 3))
+}
+
+fn enhanced(reply: &Reply) -> Option<EnhancedStatus> {
+    reply.lines().first().and_then(|line| EnhancedStatus::leading(line))
 }
 
 #[cfg(test)]
@@ -365,7 +421,7 @@ mod tests {
         let with = |code, text| {
             let mut transaction = three([250, 550, 250]);
             transaction.recipients[2].rcpt = Some(Reply::new(code, text));
-            transaction.too_many()
+            transaction.left()
         };
         assert_eq!(with(452, "too many"), [2]);
         assert_eq!(with(451, "4.5.3 too many"), [2]);
@@ -377,8 +433,8 @@ mod tests {
         full.recipients[0].rcpt = Some(Reply::new(550, "x"));
         assert_eq!(full.fate(1).status, Status::Refused, "552 with nobody accepted");
         let mut nobody = three([550, 550, 452]);
-        assert!(nobody.too_many().is_empty());
+        assert!(nobody.left().is_empty());
         nobody.recipients[0].rcpt = Some(Reply::new(252, "OK"));
-        assert_eq!(nobody.too_many(), [2]);
+        assert_eq!(nobody.left(), [2]);
     }
 }

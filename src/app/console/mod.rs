@@ -61,7 +61,7 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
         Input::Typed(_) => painted(Look::Screen { color: output.color }, &shown),
         Input::Piped(_) => Box::new(Transcript::new(shown.paper.clone(), Detail::Lines)),
     });
-    let connection = match client::open::open(&plan.settings, &mut observers) {
+    let connection = match client::open::open(&plan.settings, plan.settings.chunking, &mut observers) {
         Ok(connection) => connection,
         Err(unready) => {
             let status = complain(&ErrorReport::of(&unready.error), output);

@@ -30,11 +30,22 @@ impl Session {
         if let Some(need) = self.unmet_need(&job) {
             return Err(Failure::NotOffered(need));
         }
-        if job.envelope.recipients.is_empty() {
-            return Ok(());
-        }
         if is_open {
             self.queue.push_back(Next::Rset);
+        }
+        // An address that the server cannot be told of spoils nothing for the others (RFC 6531, section 3.2).
+        let mut fit = 0;
+        for (recipient, addressee) in job.envelope.recipients.iter().zip(&mut self.transaction.recipients) {
+            let is_fit = recipient.path.is_ascii() || self.extensions.offers("SMTPUTF8");
+            addressee.unmet = (!is_fit).then_some(Need::Address);
+            fit += usize::from(is_fit);
+        }
+        if job.all_or_none && fit < job.envelope.recipients.len() {
+            self.transaction.withdrawn = true;
+            return Ok(());
+        }
+        if fit == 0 {
+            return Ok(());
         }
         let is_prdr = |parameter: &Parameter| parameter.keyword().eq_ignore_ascii_case("PRDR");
         let asked = job.envelope.mail_parameters.iter().any(is_prdr);
@@ -42,7 +53,9 @@ impl Session {
             self.settings.protocol == Protocol::Smtp && (asked || self.extensions.offers("PRDR"));
         self.queue.push_back(Next::Mail);
         if until >= Stage::Rcpt {
-            self.queue.extend((0..job.envelope.recipients.len()).map(Next::Rcpt));
+            let places = self.transaction.recipients.iter().enumerate();
+            let fit = places.filter(|(_, addressee)| addressee.unmet.is_none());
+            self.queue.extend(fit.map(|(place, _)| Next::Rcpt(place)));
         }
         // To stop behind DATA there has to be one.
         self.transaction.chunked =
@@ -72,7 +85,7 @@ impl Session {
         // What is in the content can be forced through; an address cannot.
         let forced = self.settings.force_8bit;
         match job.facts {
-            _ if !job.envelope.is_ascii() && !utf8 => Some(Need::Address),
+            _ if !job.envelope.reverse_path.is_ascii() && !utf8 => Some(Need::Address),
             Facts { utf8_headers: true, .. } if !utf8 && !forced => Some(Need::Header),
             Facts { eight_bit: true, .. } if !(eight_bit || forced) => Some(Need::EightBit),
             Facts { .. } => None,

@@ -74,7 +74,7 @@ impl Session {
             Next::Stop => {
                 self.transaction.reset = true;
                 ends_group = false;
-                if self.job.as_ref().is_some_and(|job| job.last) && self.transaction.too_many().is_empty() {
+                if self.job.as_ref().is_some_and(|job| job.last) && self.transaction.left().is_empty() {
                     self.queue.push_back(Next::Quit);
                 }
                 (Command::Rset, Expect::Rset)

@@ -4,7 +4,7 @@ use super::{Protocol, Session, StartTls, Turn};
 use crate::smtp::auth::Channel;
 use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::extension::Extensions;
-use crate::smtp::failure::Failure;
+use crate::smtp::failure::{EhloNeed, Failure};
 use crate::smtp::reply::{self, Reply};
 use crate::smtp::transaction::{Progress, Transaction};
 
@@ -136,10 +136,20 @@ impl Session {
     /// The server hung up on EHLO: is another try with HELO right? Never where TLS, XCLIENT or AUTH is demanded.
     #[must_use]
     pub fn may_say_helo(&self) -> bool {
-        self.settings.protocol == Protocol::Smtp
-            && self.settings.start_tls != StartTls::Demanded
-            && self.settings.xclient.is_none()
-            && self.settings.login.is_none()
+        self.knows_helo() && self.lacks_with_helo().is_none()
+    }
+
+    /// HELO is SMTP's, and has no XCLIENT behind it.
+    pub(super) fn knows_helo(&self) -> bool {
+        self.settings.protocol == Protocol::Smtp && self.settings.xclient.is_none()
+    }
+
+    /// What is demanded and cannot be had behind HELO, which offers no extensions.
+    pub(super) fn lacks_with_helo(&self) -> Option<EhloNeed> {
+        if self.settings.start_tls == StartTls::Demanded {
+            return Some(EhloNeed::StartTls);
+        }
+        self.settings.login.is_some().then_some(EhloNeed::LogIn)
     }
 
     /// Is QUIT still in place? Not after a violation, a hang-up or a 421, nor where it would be taken for a part of

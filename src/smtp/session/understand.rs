@@ -7,7 +7,7 @@ use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::extension::Extensions;
 use crate::smtp::failure::Failure;
 use crate::smtp::reply::{Class, Reply};
-use crate::smtp::transaction::Progress;
+use crate::smtp::transaction::{Progress, is_too_many};
 use crate::smtp::violation::Violation;
 
 impl Session {
@@ -46,9 +46,12 @@ impl Session {
                 self.extensions = Extensions::from_reply(&reply);
                 return self.after_ehlo();
             }
-            (Expect::Ehlo, Permanent)
-                if self.may_say_helo() && matches!(reply.code(), 500 | 501 | 502 | 504 | 550) =>
-            {
+            // Whatever 5yz it chose to say that it does not know EHLO (RFC 5321, section 3.2); but 521 and 554 say that
+            // no mail is taken at all (RFC 7504).
+            (Expect::Ehlo, Permanent) if !matches!(reply.code(), 521 | 554) && self.knows_helo() => {
+                if let Some(lack) = self.lacks_with_helo() {
+                    return Err(Failure::EhloRefused { reply, lack });
+                }
                 self.queue.push_back(Next::Helo);
                 return Ok(());
             }
@@ -85,6 +88,9 @@ impl Session {
                 if goes_away {
                     return Err(refused(reply));
                 }
+                if is_too_many(&reply) {
+                    self.stop_asking();
+                }
             }
             (Expect::Data, Intermediate) => {
                 let anybody = self.has_recipients();
@@ -117,6 +123,10 @@ impl Session {
             }
             (Expect::Message | Expect::MessageFor(_), Completed | Transient | Permanent) => {
                 return self.message_answered(expect, reply);
+            }
+            // These answer octets of the chunk that it took for commands.
+            (Expect::Rset, Transient | Permanent) if self.misread && !goes_away => {
+                return Err(Violation::Unasked.into());
             }
             (Expect::LoneDot | Expect::Rset, Completed | Transient | Permanent) => {
                 if goes_away {
@@ -176,8 +186,33 @@ impl Session {
         reply.code() == 353 && transaction.prdr && transaction.content == Progress::Ended && !begun
     }
 
+    /// The server takes no more recipients in this transaction: those who were not asked yet have to wait for another
+    /// (RFC 5321, section 4.5.3.1.10). To go on asking counts as errors with some servers, which then hang up.
+    fn stop_asking(&mut self) {
+        let all_or_none = self.job.as_ref().is_some_and(|job| job.all_or_none);
+        if !all_or_none && self.transaction.accepted().next().is_some() {
+            self.transaction.full = true;
+            self.queue.retain(|next| !matches!(next, Next::Rcpt(_)));
+        }
+    }
+
+    /// Does the reply say that the server does not know BDAT, though it offers CHUNKING? Then nothing was taken (RFC
+    /// 3030, section 2; RFC 5321, section 4.2.2).
+    fn is_bdat_unknown(&self, reply: &Reply) -> bool {
+        self.transaction.chunked
+            && matches!(reply.code(), 500 | 502..=504)
+            && self.transaction.recipients.iter().all(|addressee| addressee.message.is_none())
+    }
+
     /// The reply to the end of the message; or to a part of it, when the server does not want the rest.
     fn message_answered(&mut self, expect: Expect, reply: Reply) -> Result<(), Failure> {
+        if self.is_bdat_unknown(&reply) {
+            self.transaction.bdat_unknown = true;
+            self.settings.chunking = false;
+            self.misread = true;
+            // To a command that it does not know, LMTP has one reply.
+            self.awaited.retain(|expect| !matches!(expect, Expect::MessageFor(_)));
+        }
         if self.transaction.content != Progress::Ended {
             if reply.is_positive() {
                 return Err(Violation::AcceptedTooEarly.into());

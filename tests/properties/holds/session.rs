@@ -222,7 +222,7 @@ impl<'a> Play<'a> {
     /// The first transaction, and further ones for those for whom there was no room. No: there is nothing left to do.
     fn deliver(&mut self, session: &mut Session) -> bool {
         if self.transactions > 0 {
-            let again = session.transaction().too_many();
+            let again = session.transaction().left();
             self.places = again.iter().filter_map(|place| self.places.get(*place).copied()).collect();
         }
         if self.places.is_empty() || self.transactions > 2 {
