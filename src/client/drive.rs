@@ -31,8 +31,6 @@ use std::io;
 use std::time::{Duration, Instant};
 use zeroize::Zeroize;
 
-/// So much must be taken before the time for a block is over.
-const PROGRESS: u64 = 4 * 1024;
 /// So much is read at once.
 const READ: usize = 4 * 1024;
 /// So much may wait unread while we write; a server that sends more than the replies it owes waits.
@@ -338,20 +336,8 @@ impl Connection {
             if session.unread() > UNREAD { Heard::Enough } else { Heard::GoOn }
         };
         let before = self.stream.written();
-        let mut done = 0;
-        let result = loop {
-            let from = self.stream.written();
-            let rest = self.pending.get(done..).unwrap_or_default();
-            match self.stream.write_unless(rest, self.patience.for_block(), &mut incoming) {
-                // A slow connection is none that stands still.
-                Err(NetError::Timeout)
-                    if self.stream.written() - from >= PROGRESS && !self.patience.whole.is_over() =>
-                {
-                    done = usize::try_from(self.stream.written() - before).unwrap_or(self.pending.len());
-                }
-                result => break result,
-            }
-        };
+        let patience = self.patience;
+        let result = self.stream.write_unless(&self.pending, &|| patience.for_block(), &mut incoming);
         self.pending.wipe();
         let written = self.stream.written();
         observer.written(written - before);

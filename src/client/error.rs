@@ -114,7 +114,7 @@ impl Error {
             Error::Program(..) => Kind::Io,
             Error::ProgramEnded(..) => Kind::Disconnected,
             Error::Session { failure, .. } => match failure {
-                Failure::Violation(_) => Kind::Protocol,
+                Failure::Violation(_) | Failure::BadChallenge => Kind::Protocol,
                 Failure::HungUp { .. } => Kind::Disconnected,
                 Failure::TlsNotOffered | Failure::EhloRefused { lack: EhloNeed::StartTls, .. } => Kind::Tls,
                 Failure::EhloRefused { lack: EhloNeed::LogIn, .. }

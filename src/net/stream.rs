@@ -33,6 +33,9 @@ pub enum Heard {
     Stop,
 }
 
+/// So many octets must be taken before the time that they have is over.
+pub const PROGRESS: usize = 4 * 1024;
+
 /// How many octets are taken at once while writing.
 const PIECE: usize = 4096;
 /// How many pieces are taken before writing goes on: more than one record of TLS, so that none is left behind unseen.
@@ -138,21 +141,24 @@ impl Stream {
             ControlFlow::Continue(()) => Heard::GoOn,
             ControlFlow::Break(()) => Heard::Enough,
         };
-        self.write_unless(octets, deadline, &mut incoming).map(drop)
+        self.write_unless(octets, &|| deadline, &mut incoming).map(drop)
     }
 
-    /// As [`Stream::write_all`], but whoever listens can stop it; whether everything was written.
+    /// As [`Stream::write_all`], but whoever listens can stop it; whether everything was written. A connection that is
+    /// slow is none that stands still: `deadline` is asked anew whenever [`PROGRESS`] octets more were taken.
     ///
     /// # Errors
     /// As [`Stream::write_all`].
     pub fn write_unless(
         &mut self,
         octets: &[u8],
-        deadline: Deadline,
+        deadline: &dyn Fn() -> Deadline,
         incoming: &mut dyn FnMut(&[u8]) -> Heard,
     ) -> Result<bool, Error> {
         let mut rest = octets;
         let mut listening = true;
+        let mut until = deadline();
+        let mut taken = 0;
         loop {
             let attempt = match rest {
                 [] => self.layer.flush(&self.socket)?,
@@ -165,13 +171,17 @@ impl Stream {
                     rest = &rest[count..];
                     if !rest.is_empty() {
                         // A peer that takes everything at once never makes us wait for it.
-                        self.socket.may_go_on(deadline)?;
+                        self.socket.may_go_on(until)?;
+                        taken += count;
+                        if taken >= PROGRESS {
+                            (until, taken) = (deadline(), 0);
+                        }
                     }
                     continue;
                 }
                 Attempt::Blocked(interest) => interest,
             };
-            let ready = self.socket.wait(if listening { interest | READ } else { interest }, deadline)?;
+            let ready = self.socket.wait(if listening { interest | READ } else { interest }, until)?;
             if listening && ready.contains(READ) {
                 match self.listen(incoming)? {
                     Heard::GoOn => {}

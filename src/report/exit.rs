@@ -102,7 +102,7 @@ fn of_connecting(error: &ConnectError) -> ExitStatus {
 
 fn of_failure(failure: &Failure) -> ExitStatus {
     match failure {
-        Failure::Violation(_) => ExitStatus::PROTOCOL,
+        Failure::Violation(_) | Failure::BadChallenge => ExitStatus::PROTOCOL,
         Failure::HungUp { .. } => ExitStatus::TEMPORARY,
         Failure::LogIn { reply, .. } if reply.class() == Class::Transient => ExitStatus::TEMPORARY,
         Failure::TlsNotOffered

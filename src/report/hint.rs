@@ -6,7 +6,7 @@ use crate::net::{ConnectError, Error as NetError};
 use crate::smtp::expect::Expect;
 use crate::smtp::failure::Failure;
 use crate::smtp::meaning::Explanation;
-use crate::smtp::reply::Reply;
+use crate::smtp::reply::{Class, Reply};
 
 /// The port that many networks keep their customers from (RFC 5321 is spoken there from server to server).
 const BLOCKED: u16 = 25;
@@ -35,6 +35,9 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Session { failure: Failure::Refused { awaiting: Some(expect), reply }, .. } => {
             refused(*expect, reply)
         }
+        Error::Session { failure: Failure::LogIn { reply, others, .. }, .. } => {
+            of_a_provider(reply).or_else(|| to_name_another(reply, others))
+        }
         // An alert of TLS (RFC 8446, section 6) in clear, if not in full.
         Error::Session { said: Some(words), .. } if words.starts_with("\u{15}\u{3}") => {
             Some(ALERT.to_owned())
@@ -53,6 +56,16 @@ fn refused(expect: Expect, reply: &Reply) -> Option<String> {
     }
 }
 
+/// Refused credentials end a log-in. A mechanism that the server does not take from this user, though it offers it, does
+/// the same: the user can name another.
+fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
+    let example = others.last().filter(|_| reply.class() == Class::Permanent)?;
+    let offered = others.join(", ");
+    Some(format!(
+        "the server offers {offered} too: name the mechanism to use by --auth, as in --auth {example}"
+    ))
+}
+
 /// What is known of the words of the large providers: an application's own password, OAuth, a limit.
 fn of_a_provider(reply: &Reply) -> Option<String> {
     let explanation = Explanation::of(reply);
@@ -67,6 +80,11 @@ mod tests {
     fn refused(awaiting: Expect, code: u16, text: &str) -> Error {
         let failure = Failure::Refused { awaiting: Some(awaiting), reply: Reply::new(code, text) };
         Error::Session { failure, awaiting: Some(awaiting.doing().to_owned()), said: None }
+    }
+
+    fn log_in(code: u16, text: &str, others: &[&'static str]) -> Error {
+        let failure = Failure::LogIn { reply: Reply::new(code, text), reason: None, others: others.to_vec() };
+        Error::Session { failure, awaiting: Some("AUTH".to_owned()), said: None }
     }
 
     fn tried(ports: &[u16]) -> Error {
@@ -88,7 +106,14 @@ mod tests {
             (timeout("MAIL FROM"), None),
             (refused(Expect::Ehlo, 504, "5.5.2 <x>: need fully-qualified hostname"), Some(NAME)),
             (refused(Expect::Ehlo, 451, "later"), None),
-            (refused(Expect::Auth, 535, "5.7.8 no"), None),
+            (log_in(535, "5.7.8 no", &[]), None),
+            (log_in(454, "4.7.0 later", &["PLAIN"]), None),
+            (
+                log_in(535, "5.7.8 no", &["PLAIN", "LOGIN"]),
+                Some(
+                    "the server offers PLAIN, LOGIN too: name the mechanism to use by --auth, as in --auth LOGIN",
+                ),
+            ),
         ] {
             assert_eq!(hint(&error).as_deref(), wanted, "{error}");
         }
@@ -97,10 +122,10 @@ mod tests {
     #[test]
     fn a_large_provider_s_refusal_of_a_password_says_what_it_wants_instead() {
         let gmail = "5.7.9 Application-specific password required.";
-        let said = hint(&refused(Expect::Auth, 534, gmail)).unwrap();
+        let said = hint(&log_in(534, gmail, &["LOGIN"])).unwrap();
         assert!(said.contains("app password"), "{said}");
         let outlook = "5.7.139 Authentication unsuccessful, basic authentication is disabled.";
-        let said = hint(&refused(Expect::Auth, 535, outlook)).unwrap();
+        let said = hint(&log_in(535, outlook, &[])).unwrap();
         assert!(said.contains("XOAUTH2"), "{said}");
     }
 }

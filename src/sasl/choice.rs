@@ -153,12 +153,13 @@ impl Login for Credentials {
         match terms.channel {
             Channel::Clear if !self.allow_clear => return Err(NoMechanism::Clear),
             Channel::Unverified if !self.allow_unverified => return Err(NoMechanism::Unverified),
-            // Whoever is there may have refused the last one to be given a better one.
-            Channel::Clear | Channel::Unverified => {
+            // Whoever is there may have refused the last one to be given a better one. But what the user has named was
+            // meant to be said.
+            Channel::Clear | Channel::Unverified if self.mechanisms.is_empty() => {
                 let most = terms.tried.iter().map(|name| reveals(name)).min().unwrap_or(u8::MAX);
                 candidates.retain(|name| reveals(name) <= most);
             }
-            Channel::Local | Channel::Verified => {}
+            Channel::Clear | Channel::Unverified | Channel::Local | Channel::Verified => {}
         }
         candidates.retain(|name| !terms.tried.contains(name));
         let mut why = NoMechanism::Exhausted;
@@ -172,6 +173,12 @@ impl Login for Credentials {
             }
         }
         Err(why)
+    }
+
+    fn others(&self, terms: &Terms<'_>) -> Vec<&'static str> {
+        let is_offered = |name: &&'static str| terms.offered.iter().any(|offer| offer == name);
+        let left = KNOWN.into_iter().filter(is_offered).filter(|name| !terms.tried.contains(name));
+        left.filter(|name| self.make(name, terms).is_ok()).collect()
     }
 
     fn secret(&self) -> SecretOctets {

@@ -54,6 +54,11 @@ impl Mechanism for LoginMechanism {
         self.answered > 1
     }
 
+    /// What a server says there is a prompt, if it is anything.
+    fn minds_challenges(&self) -> bool {
+        false
+    }
+
     fn is_complete(&self) -> bool {
         self.answered == 2
     }

@@ -45,6 +45,11 @@ impl Mechanism for Plain {
         Ok(Answer::Say(self.message.clone()))
     }
 
+    /// What a server says there is a prompt, if it is anything.
+    fn minds_challenges(&self) -> bool {
+        false
+    }
+
     fn is_complete(&self) -> bool {
         self.sent
     }

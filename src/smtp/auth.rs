@@ -43,6 +43,12 @@ pub trait Mechanism: fmt::Debug {
     /// [`Trouble`]: the exchange is left with `*`.
     fn respond(&mut self, challenge: &[u8]) -> Result<Answer, Trouble>;
 
+    /// Does it learn anything from what a challenge says? Where it does not, a challenge that is no base64 is as good as
+    /// an empty one.
+    fn minds_challenges(&self) -> bool {
+        true
+    }
+
     /// Computes for some milliseconds, after [`Answer::Working`]. Whoever has the clock decides whether it is asked
     /// again.
     fn work(&mut self) -> Answer {
@@ -169,6 +175,12 @@ pub trait Login: fmt::Debug {
     /// # Errors
     /// [`NoMechanism`]: why none can be used. Nothing is sent then.
     fn choose(&mut self, terms: &Terms<'_>) -> Result<Box<dyn Mechanism>, NoMechanism>;
+
+    /// The other mechanisms offered that these credentials could be used with, after one was refused: the user may
+    /// want to name another.
+    fn others(&self, _terms: &Terms<'_>) -> Vec<&'static str> {
+        Vec::new()
+    }
 
     /// What must not be shown, whoever says it: a server may echo it.
     fn secret(&self) -> SecretOctets;

@@ -38,13 +38,17 @@ pub enum Failure {
     TlsNotOffered,
     /// There is no way to log in.
     NoMechanism(NoMechanism),
-    /// The log-in was refused, and the server said more about it within the exchange.
+    /// The log-in was refused.
     LogIn {
         /// The reply.
         reply: Reply,
-        /// What it said, decoded.
-        reason: String,
+        /// What the server said about it within the exchange, decoded.
+        reason: Option<String>,
+        /// The mechanisms, besides those that were tried, that it offers and the credentials could be used with.
+        others: Vec<&'static str>,
     },
+    /// The server sent a challenge that cannot be answered, and ended the exchange in good order when it was left.
+    BadChallenge,
     /// The server said within the exchange why it refuses the log-in, and closed the connection in place of a reply.
     Denied {
         /// What it said, decoded.
@@ -231,9 +235,11 @@ impl fmt::Display for Failure {
                 "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)",
             ),
             Failure::NoMechanism(reason) => reason.fmt(f),
-            Failure::LogIn { reply, reason } => {
-                write!(f, "the server refused AUTH: {} {} (it says: {reason})", reply.code(), joined(reply))
+            Failure::LogIn { reply, reason, .. } => {
+                write!(f, "the server refused AUTH: {} {}", reply.code(), joined(reply))?;
+                reason.as_ref().map_or(Ok(()), |reason| write!(f, " (it says: {reason})"))
             }
+            Failure::BadChallenge => Violation::BadChallenge.fmt(f),
             Failure::Denied { reason } => {
                 write!(f, "the server refused AUTH and closed the connection (it says: {reason})")
             }

@@ -422,8 +422,7 @@ impl Session {
     }
 
     /// A failure ends the session for good, but for those after which QUIT is in place. Whatever answers QUIT, or
-    /// nothing at all, is as good as a 221. Where the server has failed a test in the log-in, that is the failure,
-    /// whatever else it does.
+    /// nothing at all, is as good as a 221. What was found of the log-in stands, whatever the server does next.
     fn or_close<T: Default>(&mut self, result: Result<T, Failure>) -> Result<T, Failure> {
         let Err(failure) = result else { return result };
         self.queue.clear();
@@ -441,6 +440,7 @@ impl Session {
             | Failure::TlsNotOffered
             | Failure::NoMechanism(_)
             | Failure::LogIn { .. }
+            | Failure::BadChallenge
             | Failure::Unproved(_)
             | Failure::TooLarge { .. }
             | Failure::NotOffered(_) => {}

@@ -8,10 +8,11 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::ops::ControlFlow;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use ehlo::net::{Deadline, Error, Stream};
+use ehlo::net::{Deadline, Error, Heard, Stream};
 
 /// A stream whose peer does what it is told, on a thread.
 fn with_peer<T: Send + 'static>(

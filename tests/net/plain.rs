@@ -122,6 +122,27 @@ fn a_peer_that_reads_for_ever_meets_the_deadline_too() {
 }
 
 #[test]
+fn the_time_begins_anew_while_octets_are_taken_and_ends_once() {
+    // The peer takes some now and then, for longer than the time allows, and then no more.
+    let (said, stopped) = mpsc::channel();
+    let (mut stream, _) = with_peer(move |mut peer| {
+        for _ in 0..12 {
+            peer.read_exact(&mut vec![0; 1 << 20]).unwrap();
+            thread::sleep(ms(80));
+        }
+        said.send(Instant::now()).unwrap();
+        thread::sleep(ms(5000));
+    });
+    let deadline = || Deadline::after(ms(800));
+    let error = stream.write_unless(&vec![b'c'; 64 << 20], &deadline, &mut |_| Heard::GoOn).unwrap_err();
+    assert!(matches!(error, Error::Timeout), "{error}");
+    assert!(stream.written() >= 12 << 20, "{}", stream.written());
+    // Twice would be 1600 ms.
+    let waited = stopped.recv().unwrap().elapsed();
+    assert!((ms(500)..ms(1500)).contains(&waited), "{waited:?}");
+}
+
+#[test]
 fn the_last_words_of_a_peer_that_hangs_up_can_be_read_after_the_write_failed() {
     let (mut stream, peer) = with_peer(|mut peer| {
         peer.write_all(b"552 too much\r\n").unwrap();

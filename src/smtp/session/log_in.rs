@@ -41,8 +41,10 @@ pub(super) struct LogIn {
     tried: Vec<&'static str>,
     /// Why the first of them was not taken.
     first: Option<Failure>,
-    /// A token was refused: another is wanted.
+    /// A token was refused, and why: that stands until the server has answered for another.
     refused: Option<Failure>,
+    /// Another token is wanted.
+    wants_token: bool,
     /// Another token was asked for.
     renewed: bool,
     /// What was said of a secret: starred out wherever the server repeats it.
@@ -79,14 +81,20 @@ impl LogIn {
 
     /// Is the token to be fetched once more?
     pub(super) fn wants_token(&self) -> bool {
-        self.refused.is_some()
+        self.wants_token
     }
 
-    /// The server failed a test: whatever becomes of the connection now, that is what there is to say.
+    /// What there is to say, whatever becomes of the connection now: the server failed a test, it refused the token, or
+    /// it sent a challenge that could not be answered.
     pub(super) fn verdict(&self) -> Option<Failure> {
-        match self.left {
-            Some(Trouble::Unproved(unproved)) => Some(Failure::Unproved(unproved)),
-            Some(Trouble::Malformed) | None => None,
+        match (self.left, &self.refused) {
+            (Some(Trouble::Unproved(unproved)), _) => Some(Failure::Unproved(unproved)),
+            (_, Some(refused)) => Some(refused.clone()),
+            (Some(Trouble::Malformed), None) => {
+                let first = self.first.clone().filter(|first| *first != Failure::BadChallenge);
+                Some(first.unwrap_or(Violation::BadChallenge.into()))
+            }
+            (None, None) => None,
         }
     }
 }
@@ -140,15 +148,18 @@ impl Session {
 
     /// The reply to AUTH, to a response, or to `*`.
     pub(super) fn auth_answered(&mut self, reply: Reply) -> Result<(), Failure> {
-        if let Some(failure) = self.log_in.verdict() {
-            return Err(failure);
+        if let Some(Trouble::Unproved(unproved)) = self.log_in.left {
+            return Err(Failure::Unproved(unproved));
         }
         match (reply.class(), self.log_in.left) {
             (Class::Completed, None) => self.authenticated(&reply),
-            (Class::Completed, Some(_)) => Err(Violation::UnprovedAuth.into()),
+            (Class::Completed, Some(_)) => {
+                self.log_in.left = None;
+                Err(Violation::UnprovedAuth.into())
+            }
             (Class::Intermediate, None) => self.challenged(&reply),
             (Class::Intermediate, Some(_)) => Err(Violation::BadChallenge.into()),
-            (Class::Transient | Class::Permanent, left) => self.auth_refused(reply, left.is_some()),
+            (Class::Transient | Class::Permanent, _) => self.auth_refused(reply),
         }
     }
 
@@ -165,6 +176,9 @@ impl Session {
         let challenge = encodify::base64::STANDARD.decode(text.trim_ascii()).ok();
         let answer = match (&mut self.log_in.mechanism, challenge) {
             (Some(mechanism), Some(challenge)) => mechanism.respond(&challenge),
+            (Some(mechanism), None) if reply.code() == 334 && !mechanism.minds_challenges() => {
+                mechanism.respond(b"")
+            }
             _ => Err(Trouble::Malformed),
         };
         self.answer(answer);
@@ -209,22 +223,26 @@ impl Session {
             })?;
         }
         self.log_in.done = Some(mechanism.name());
+        self.log_in.refused = None;
         Ok(())
     }
 
     /// A refusal: of the mechanism, and the next is tried; or of the credentials, and that is all, but for a token,
     /// which may have expired.
-    fn auth_refused(&mut self, reply: Reply, left: bool) -> Result<(), Failure> {
+    fn auth_refused(&mut self, reply: Reply) -> Result<(), Failure> {
+        if reply.code() == 421 {
+            return Err(Failure::Refused { awaiting: Some(Expect::Auth), reply });
+        }
+        let left = self.log_in.left.take().is_some();
         let unsaid = !self.queue.is_empty();
         let proved =
             !unsaid && self.log_in.mechanism.as_ref().is_some_and(|mechanism| mechanism.has_proved());
         // What was kept ready for a challenge has nobody to go to.
         self.queue.clear();
         let code = reply.code();
-        let failure = match self.reason() {
-            _ if left && !matches!(code, 421 | 535) => Violation::BadChallenge.into(),
-            Some(reason) if code != 421 => Failure::LogIn { reply, reason },
-            _ => Failure::Refused { awaiting: Some(Expect::Auth), reply },
+        let failure = match left && code != 535 {
+            true => Failure::BadChallenge,
+            false => Failure::LogIn { reason: self.reason(), others: self.others(), reply },
         };
         // A 535 to '*' may be the verdict on what was said before it.
         // So is a 534 to the secret or a proof: it says too weak, or that another password is wanted.
@@ -232,7 +250,7 @@ impl Session {
             self.log_in.tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
             // What is reported in the end is why the best of them was refused.
             let first = match self.log_in.first.take() {
-                Some(first) if !matches!(first, Failure::Violation(_)) => first,
+                Some(first) if first != Failure::BadChallenge => first,
                 _ => failure,
             };
             return match self.begin_log_in() {
@@ -240,15 +258,31 @@ impl Session {
                     self.log_in.first = Some(first);
                     Ok(())
                 }
-                Err(_) => Err(first),
+                Err(_) => Err(self.log_in.refused.take().unwrap_or(first)),
             };
         }
         let has_token = self.settings.login.as_ref().is_some_and(|login| login.has_token());
         if code == 535 && has_token && !std::mem::replace(&mut self.log_in.renewed, true) {
             self.log_in.refused = Some(failure);
+            self.log_in.wants_token = true;
             return Ok(());
         }
+        // This is the answer for the other token.
+        self.log_in.refused = None;
         Err(failure)
+    }
+
+    /// The mechanisms that the user could name in place of the one that was refused.
+    fn others(&self) -> Vec<&'static str> {
+        let Some(login) = &self.settings.login else { return Vec::new() };
+        let mut tried = self.log_in.tried.clone();
+        tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
+        login.others(&Terms {
+            offered: &self.extensions.mechanisms(),
+            channel: self.channel,
+            binding: self.binding.as_ref(),
+            tried: &tried,
+        })
     }
 
     /// What the server said within the exchange about its refusal, without what it repeats of a secret.
@@ -265,15 +299,22 @@ impl Session {
     /// # Errors
     /// [`Failure`]: the refusal stands.
     pub fn token_renewed(&mut self, token: Option<&SecretOctets>) -> Result<(), Failure> {
-        let Some(refusal) = self.log_in.refused.take() else { return Ok(()) };
+        if !std::mem::take(&mut self.log_in.wants_token) {
+            return Ok(());
+        }
         self.at = Some(Expect::Auth);
         let renewed = match (&mut self.settings.login, token) {
             (Some(login), Some(token)) => login.renew(token).then(|| login.secret()),
             _ => None,
         };
-        let Some(secret) = renewed else { return Err(refusal) };
-        self.log_in.keep_secret(secret);
-        self.begin_log_in().map_err(|_| refusal)
+        if let Some(secret) = renewed {
+            self.log_in.keep_secret(secret);
+            if self.begin_log_in().is_ok() {
+                return Ok(());
+            }
+        }
+        // Once it is told, what becomes of QUIT has nothing to do with it.
+        self.log_in.refused.take().map_or(Ok(()), Err)
     }
 }
 

@@ -121,7 +121,7 @@ impl Session {
         self.log_in.done
     }
 
-    /// What stands, whatever becomes of the connection: the server failed a test in the log-in.
+    /// What was found of the log-in, and stands whatever becomes of the connection.
     #[must_use]
     pub fn verdict(&self) -> Option<Failure> {
         self.log_in.verdict()

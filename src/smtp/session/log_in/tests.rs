@@ -37,8 +37,48 @@ impl Mechanism for Distrustful {
     }
 }
 
+/// A log-in by a token, which can be renewed.
+#[derive(Debug)]
+struct Token;
+
+impl Login for Token {
+    fn choose(&mut self, _: &Terms<'_>) -> Result<Box<dyn Mechanism>, NoMechanism> {
+        Ok(Box::new(Token))
+    }
+
+    fn secret(&self) -> SecretOctets {
+        SecretOctets::default()
+    }
+
+    fn has_token(&self) -> bool {
+        true
+    }
+
+    fn renew(&mut self, _: &SecretOctets) -> bool {
+        true
+    }
+}
+
+impl Mechanism for Token {
+    fn name(&self) -> &'static str {
+        "XOAUTH2"
+    }
+
+    fn initial(&mut self) -> Option<SecretOctets> {
+        Some(SecretOctets::new(b"token".to_vec()))
+    }
+
+    fn respond(&mut self, _: &[u8]) -> Result<Answer, Trouble> {
+        Err(Trouble::Malformed)
+    }
+
+    fn is_complete(&self) -> bool {
+        true
+    }
+}
+
 /// What becomes of a session in which the server says each of these when it is waited for.
-fn played(said: &[&str]) -> Failure {
+fn played(login: impl Login + 'static, said: &[&str]) -> Failure {
     let mut session = Session::new(Settings {
         protocol: Protocol::Smtp,
         ehlo_name: EhloName::parse("alpha.arpa").unwrap(),
@@ -46,7 +86,7 @@ fn played(said: &[&str]) -> Failure {
         channel: Channel::Verified,
         binding: None,
         xclient: None,
-        login: Some(Box::new(Distrustful)),
+        login: Some(Box::new(login)),
         pipelining: true,
         chunking: true,
         helo: false,
@@ -60,6 +100,10 @@ fn played(said: &[&str]) -> Failure {
                 Some(text) => session.receive(text.as_bytes()),
                 None => session.hung_up(),
             },
+            Ok(Step::RenewToken) => {
+                let token = SecretOctets::new(b"another".to_vec());
+                session.token_renewed(Some(&token)).unwrap();
+            }
             Ok(step) => assert!(!matches!(step, Step::Ready | Step::Closed), "{step:?}"),
             Err(failure) => return failure,
         }
@@ -71,7 +115,27 @@ fn whatever_comes_with_a_failed_test_the_test_has_failed() {
     for with_it in
         ["235 ok\r\n", "235 ok\r\n235 ok\r\n", "junk\r\n", "421 bye\r\n", "235-ok\r\n501 no\r\n", ""]
     {
-        let failure = played(&["220 beta\r\n", "250-beta\r\n250 AUTH X\r\n", &format!("334 \r\n{with_it}")]);
+        let failed = format!("334 \r\n{with_it}");
+        let failure = played(Distrustful, &["220 beta\r\n", "250-beta\r\n250 AUTH X\r\n", &failed]);
         assert_eq!(failure, Failure::Unproved(Unproved::Signature), "{with_it:?}");
     }
+}
+
+#[test]
+fn whatever_comes_behind_the_refusal_of_a_token_it_was_refused() {
+    let refusal = Reply::new(535, "5.7.8 no");
+    let hello = ["220 beta\r\n", "250-beta\r\n250 AUTH X\r\n"];
+    let played = |said: &[&str]| match played(Token, &[&hello, said].concat()) {
+        Failure::LogIn { reply, .. } => reply,
+        failure => panic!("{failure:?} behind {said:?}"),
+    };
+    for behind in
+        ["421 bye\r\n", "535 5.7.8 no\r\n", "junk\r\n", "454 later\r\n", "334 \r\n", "235 ok\r\n", "535-"]
+    {
+        assert_eq!(played(&[&format!("535 5.7.8 no\r\n{behind}")]), refusal, "{behind:?} in the same write");
+    }
+    for behind in ["421 bye\r\n", "junk\r\n", "535-", ""] {
+        assert_eq!(played(&["535 5.7.8 no\r\n", behind]), refusal, "{behind:?} in place of the next answer");
+    }
+    assert_eq!(played(&["535 5.7.8 no\r\n", "454 later\r\n"]).code(), 454, "an answer for the other token");
 }
