@@ -18,8 +18,10 @@ pub fn write(message: &Message, path: &Path, args: &OutputArgs) -> Result<bool> 
             "--message-out -: standard output has the report; it is free with --dry-run only",
         ));
     }
-    if args.failed_to.as_deref() == Some(path) {
-        return Err(Stop::usage("--message-out and --failed-to name the same file"));
+    for (flag, list) in [("--failed-to", &args.failed_to), ("--deferred-to", &args.deferred_to)] {
+        if list.as_deref() == Some(path) {
+            return Err(Stop::usage(format!("--message-out and {flag} name the same file")));
+        }
     }
     let name = if on_stdout { "standard output".to_owned() } else { path.display().to_string() };
     let failed = |error| Stop::io(error, format!("cannot write {name}"));

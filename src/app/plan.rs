@@ -31,7 +31,7 @@ pub struct Plan {
     pub message: Message,
     /// Everybody, or nobody.
     pub all_or_none: bool,
-    /// What a list of recipients said of each, in the envelope's order, if `--failed-to` is to repeat it.
+    /// What a list of recipients said of each, in the envelope's order, if `--failed-to` or `--deferred-to` is to repeat it.
     pub listed: Vec<Vec<Parameter>>,
 }
 
@@ -66,7 +66,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<std::result::Result<P
     let reverse_path = sender(&people, args.who.from_named_by())?;
     warn_of_long_addresses(&people.recipients, output);
     let recipients = people.recipients;
-    let listed = match args.output.failed_to {
+    let listed = match args.output.failed_to.as_ref().or(args.output.deferred_to.as_ref()) {
         Some(_) => recipients.iter().map(|recipient| recipient.parameters.clone()).collect(),
         None => Vec::new(),
     };

@@ -1,6 +1,6 @@
 //! `ehlo send`: one message, and what became of each recipient.
 
-use super::failed_to::FailedTo;
+use super::lists::Lists;
 use super::message_out;
 use super::plan;
 use super::stop::{Result, Stop};
@@ -50,7 +50,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         return Ok(Report { skipped: Some("dry-run"), recipients, ..Report::default() });
     }
     let mut observers = Observers::open(&args.output)?;
-    let failed_to = args.output.failed_to.as_deref().map(FailedTo::open).transpose()?;
+    let lists = Lists::open(&args.output)?;
     if args.tls.insecure && args.tls.pin.is_empty() && plan.connect.settings.tls != Tls::Off {
         output.warn("the server's certificate is not verified (--insecure)");
     }
@@ -68,9 +68,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     warn_of_unverified(&plan.connect.settings, &report, args.tls.insecure, output);
     hint_at_login(&plan.connect.settings, &report, output);
     say_that_nothing_was_sent(&report, output);
-    if let Some(list) = failed_to {
-        list.write(&plan.listed, &report, output);
-    }
+    lists.write(&plan.listed, &report, output);
     Ok(report)
 }
 

@@ -2,7 +2,7 @@
 //! first.
 
 use super::connect::Connect;
-use super::failed_to::FailedTo;
+use super::lists::Lists;
 use super::people::{self, People};
 use super::plan;
 use super::send::{hint_at_login, warn_of_unverified};
@@ -55,7 +55,7 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     }
     connect.ready(&flags, output)?;
     let mut observers = Observers::open(&args.output)?;
-    let failed_to = args.output.failed_to.as_deref().map(FailedTo::open).transpose()?;
+    let lists = Lists::open(&args.output)?;
     if args.tls.insecure && args.tls.pin.is_empty() && connect.settings.tls != Tls::Off {
         output.warn("the server's certificate is not verified (--insecure)");
     }
@@ -70,9 +70,7 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     if let Some(verification) = &report.verification {
         warn_of_open_answers(verification, &report.recipients, output);
     }
-    if let Some(list) = failed_to {
-        list.write(&[], &report, output);
-    }
+    lists.write(&[], &report, output);
     Ok(report)
 }
 

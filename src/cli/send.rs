@@ -321,6 +321,9 @@ pub struct OutputArgs {
     /// a file for the recipients who did not get it, fit for --recipients-from
     #[arg(long, value_name = "FILE")]
     pub failed_to: Option<PathBuf>,
+    /// a file for those of them for whom another try makes sense, fit for --recipients-from
+    #[arg(long, value_name = "FILE")]
+    pub deferred_to: Option<PathBuf>,
     /// show a bar if sending takes long
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub progress: When,

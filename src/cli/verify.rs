@@ -58,6 +58,9 @@ fn define(command: Command) -> Command {
         .mut_arg("quiet", |arg| {
             arg.help("print nothing but, on standard error, the addresses that are not accepted")
         })
+        .mut_arg("deferred_to", |arg| {
+            arg.help("a file for the addresses to ask about again, fit for --recipients-from")
+        })
         .mut_arg("failed_to", |arg| {
             arg.help("a file for the addresses that are not accepted, fit for --recipients-from")
         });

@@ -250,7 +250,11 @@ impl fmt::Display for Error {
             } if awaiting == GREETING => {
                 f.write_str("this is no mail server: it sent something else than an SMTP greeting")
             }
-            Error::Session { failure: failure @ Failure::Violation(_), awaiting: Some(awaiting), .. } => {
+            Error::Session {
+                failure: failure @ (Failure::Violation(_) | Failure::BadChallenge),
+                awaiting: Some(awaiting),
+                ..
+            } => {
                 write!(f, "{failure} (awaiting {})", reply_to(awaiting))
             }
             Error::Session { failure: Failure::Refused { reply, .. }, awaiting: Some(awaiting), .. }

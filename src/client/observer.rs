@@ -6,6 +6,8 @@ use crate::net::tls::TlsInfo;
 pub trait Observer {
     /// A remark for people: connected, fell back to HELO.
     fn remark(&mut self, _text: &str) {}
+    /// The conversation goes on over a new connection, and why.
+    fn connects_anew(&mut self, _why: &str) {}
     /// A command line was written, without its line end; secrets are hidden in it.
     fn sent(&mut self, _line: &str) {}
     /// A line was read, without its line end, as it came.
@@ -26,6 +28,9 @@ pub trait Observer {
 impl Observer for Vec<Box<dyn Observer + '_>> {
     fn remark(&mut self, text: &str) {
         self.iter_mut().for_each(|observer| observer.remark(text));
+    }
+    fn connects_anew(&mut self, why: &str) {
+        self.iter_mut().for_each(|observer| observer.connects_anew(why));
     }
     fn sent(&mut self, line: &str) {
         self.iter_mut().for_each(|observer| observer.sent(line));

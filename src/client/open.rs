@@ -122,7 +122,7 @@ pub fn open(
                 && connection.session().may_say_helo()
                 && !began_tls(settings, &connection) =>
         {
-            observer.remark("the server hung up on EHLO: once more with HELO");
+            observer.connects_anew("the server hung up on EHLO: once more with HELO");
             // Its end of the connection may be wanted again (`--bind` with a port).
             drop(connection);
             let mut connection = connect(settings, chunking, true, observer)?;

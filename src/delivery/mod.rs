@@ -64,11 +64,7 @@ pub fn deliver<C: Content>(
             }
         }
     }
-    if let Some(error) = &report.error {
-        for recipient in report.recipients.iter_mut().filter(|recipient| recipient.transaction.is_none()) {
-            recipient.why = format!("untried: {}", error.text);
-        }
-    }
+    say_why_they_wait(&mut report, &rounds);
     report.total = began.elapsed();
     report
 }
@@ -76,6 +72,18 @@ pub fn deliver<C: Content>(
 /// What the transcript says between two connections.
 pub(crate) const ONCE_MORE: &str =
     "the server ended the session: those without an answer are asked over a new connection";
+
+/// Those who were to be asked over a connection that did not come about, or not in time.
+fn say_why_they_wait(report: &mut Report, rounds: &Rounds) {
+    let Some(error) = &report.error else { return };
+    for place in rounds.waiting() {
+        if let Some(recipient) =
+            report.recipients.get_mut(place).filter(|recipient| recipient.reply.is_none())
+        {
+            recipient.why = format!("{}: {}", recipient.status.name(), error.text);
+        }
+    }
+}
 
 /// As many transactions as one connection may have, until nobody is waiting.
 fn transact<C: Content>(
@@ -105,7 +113,7 @@ fn transact<C: Content>(
                 connection.transaction().accepted().any(|index| !is_asked_again(index));
         }
         if rounds.wants_reconnect() {
-            observer.remark(ONCE_MORE);
+            observer.connects_anew(ONCE_MORE);
             return;
         }
         report.error_explanation = result.as_ref().err().and_then(explanation::of_error);

@@ -92,7 +92,7 @@ fn ask(settings: &Settings, inquiries: &[Inquiry], observer: &mut dyn Observer) 
                 rounds.learn(&places, connection.transaction(), failure);
                 record(&mut report, &connection, &places);
                 if rounds.wants_reconnect() {
-                    observer.remark(ONCE_MORE);
+                    observer.connects_anew(ONCE_MORE);
                 } else {
                     report.error = error.as_ref().map(ErrorReport::of);
                 }

@@ -100,7 +100,7 @@ pub struct TransactionReport {
     pub message_reply: Option<Reply>,
     /// What became of the message, where no reply says it.
     pub message_why: String,
-    /// There was somebody to send it to.
+    /// There was somebody to send it to, who was not asked again in a further one.
     pub had_recipients: bool,
 }
 

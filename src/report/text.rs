@@ -46,9 +46,7 @@ pub fn render(report: &Report, look: Look) -> String {
         let (code, text) = code_and_text(recipient.reply.as_ref(), &recipient.why);
         rows.push((code, recipient.status, printable(&recipient.address), text));
     }
-    // A further transaction that nobody was accepted in says nothing of the message that others have.
-    let is_said = |t: &&TransactionReport| t.had_recipients || report.transactions.len() == 1;
-    for transaction in report.transactions.iter().filter(is_said).filter(|_| report.verification.is_none()) {
+    for transaction in said(report).filter(|_| report.verification.is_none()) {
         let reply = transaction.message_reply.as_ref();
         let (code, text) = code_and_text(reply, &transaction.message_why);
         let status = match reply.map(|reply| reply.code() / 100) {
@@ -76,6 +74,14 @@ pub fn render(report: &Report, look: Look) -> String {
         };
     }
     out
+}
+
+/// The transactions that have a line for their message. One that decided about nobody who was accepted says nothing of
+/// the message, unless it is all there is to say.
+fn said(report: &Report) -> impl Iterator<Item = &TransactionReport> {
+    let none = !report.transactions.iter().any(|transaction| transaction.had_recipients);
+    let last = report.transactions.last().filter(|_| none);
+    report.transactions.iter().filter(|transaction| transaction.had_recipients).chain(last)
 }
 
 fn code_and_text(reply: Option<&Reply>, why: &str) -> (String, String) {

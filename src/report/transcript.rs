@@ -144,6 +144,11 @@ impl<W: Write> Observer for Transcript<W> {
         self.time("");
     }
 
+    fn connects_anew(&mut self, why: &str) {
+        self.line(&Entry::Remark(escape(why.as_bytes())));
+        self.line(&Entry::Setting { name: "connect".to_owned(), value: String::new() });
+    }
+
     fn sent(&mut self, line: &str) {
         self.secret |= line.ends_with("***");
         self.line(&Entry::Client(ClientLine::Text(line.as_bytes().to_vec())));

@@ -11,6 +11,7 @@ use super::settings::{Settings, Tls};
 use super::store::{Keeper, Message};
 use crate::net::tls::Acceptor;
 use crate::net::{self, Deadline, Stream};
+use crate::smtp::dialogue::connections;
 use crate::smtp::serve::Server;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -180,7 +181,10 @@ impl Sink {
             notice(Event::Tls(&info));
         }
         if let Some(script) = &self.settings.script {
-            let (mismatches, played) = play(connection, script, acceptor, number, notice);
+            let parts = connections(script);
+            let turn = usize::try_from(number - 1).unwrap_or_default() % parts.len();
+            let part = parts.get(turn).copied().unwrap_or_default();
+            let (mismatches, played) = play(connection, part, acceptor, number, notice);
             locked(&self.mismatches).extend(mismatches);
             return played;
         }

@@ -8,6 +8,7 @@
 //! C: … 412 octets                the content, when it is not shown
 //! ! close                        the server hangs up here
 //! ! raw 250 O                    the server says octets without a line end
+//! ! connect                      the client goes on over a new connection
 //! ```
 //! An octet that cannot be printed is `\xNN`, a backslash `\\`. A transcript (`ehlo send -v`) is in this form, so that
 //! it can be played again by the tests and by `ehlo sink --script`.
@@ -76,6 +77,12 @@ impl fmt::Display for DialogueError {
 }
 
 impl std::error::Error for DialogueError {}
+
+/// One part for each connection.
+#[must_use]
+pub fn connections(entries: &[Entry]) -> Vec<&[Entry]> {
+    entries.split(|entry| matches!(entry, Entry::Setting { name, .. } if name == "connect")).collect()
+}
 
 /// Reads a dialogue. Empty lines mean nothing.
 ///

@@ -71,6 +71,11 @@ impl Rounds {
         }
     }
 
+    /// Those who wait, by their places.
+    pub fn waiting(&self) -> impl Iterator<Item = usize> {
+        self.waiting.iter().copied()
+    }
+
     /// Does nobody wait any more?
     #[must_use]
     pub fn is_over(&self) -> bool {

@@ -17,7 +17,7 @@ fn a_server_that_hangs_up_on_ehlo_is_asked_again_with_helo() {
         .stderr("# connected to 127.0.0.1:PORT\n\
              S: 220 beta\n\
              C: EHLO alpha.arpa\n\
-             # the server hung up on EHLO: once more with HELO\n\
+             # the server hung up on EHLO: once more with HELO\n! connect\n\
              # connected to 127.0.0.1:PORT\n\
              S: 220 beta\n\
              C: HELO alpha.arpa\n\

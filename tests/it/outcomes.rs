@@ -494,3 +494,121 @@ fn a_recipient_who_is_put_off_twice_adds_no_message_line() {
         .stdout("250\tJones@Beta.ARPA\tOK\n452\tBrown@Beta.ARPA\tfull\n250\tmessage\tOK\n")
         .exit(10);
 }
+
+#[test]
+fn a_server_that_ends_the_session_is_asked_about_the_others_anew() {
+    to_jones("--recipient Green@Beta.ARPA --recipient Brown@Beta.ARPA -v")
+        .server(&format!(
+            "{HELLO}{MAIL}{RCPT}{GREEN}C: RCPT TO:<Brown@Beta.ARPA>\nS: 421 4.7.0 too many errors\n! close\n\
+             {HELLO}{MAIL}{RCPT}{BROWN}{TAKEN}{QUIT}"
+        ))
+        .stdout(
+            "250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\tNo such user here\n250\tBrown@Beta.ARPA\tOK\n\
+             250\tmessage\tOK\n",
+        )
+        .stderr(&format!(
+            "# connected to 127.0.0.1:PORT\n{HELLO}{MAIL}{RCPT}{GREEN}C: RCPT TO:<Brown@Beta.ARPA>\n\
+             S: 421 4.7.0 too many errors\n\
+             # the server ended the session: those without an answer are asked over a new connection\n! connect\n\
+             # connected to 127.0.0.1:PORT\n{HELLO}{MAIL}{RCPT}{BROWN}\
+             C: DATA\nS: 354 go on\n{HEAD}C: … 218 octets\nC: .\nS: 250 OK\n{QUIT}"
+        ))
+        .exit(10);
+}
+
+#[test]
+fn a_server_that_ends_each_session_at_once_is_left_alone_and_75() {
+    to_two("")
+        .server(&format!("{HELLO}{MAIL}{RCPT}C: RCPT TO:<Green@Beta.ARPA>\nS: 421 too many errors\n"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tdeferred: the server closed the session: 421 too many errors\n\
+             421\tGreen@Beta.ARPA\ttoo many errors\n\
+             ---\tmessage\tuntried: the server closed the session: 421 too many errors\n",
+        )
+        .stderr("ehlo: the server closed the session: 421 too many errors\n")
+        .exit(75);
+}
+
+#[test]
+fn deferred_to_lists_those_for_whom_another_try_makes_sense() {
+    let done =
+        to_jones("Green@Beta.ARPA Brown@Beta.ARPA White@Beta.ARPA --failed-to failed --deferred-to again")
+            .server(&format!(
+                "{HELLO}{MAIL}{RCPT}{GREEN}C: RCPT TO:<Brown@Beta.ARPA>\nS: 450 4.2.0 Greylisted\n\
+             C: RCPT TO:<White@Beta.ARPA>\nS: 451 4.3.0 Later\n{TAKEN}{QUIT}"
+            ))
+            .stdout(
+                "250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\tNo such user here\n\
+             450\tBrown@Beta.ARPA\t4.2.0 Greylisted\n451\tWhite@Beta.ARPA\t4.3.0 Later\n250\tmessage\tOK\n",
+            )
+            .exit(10);
+    assert_eq!(done.file("failed"), "Green@Beta.ARPA\nBrown@Beta.ARPA\nWhite@Beta.ARPA\n");
+    assert_eq!(done.file("again"), "Brown@Beta.ARPA\nWhite@Beta.ARPA\n");
+    // Nobody was asked at all.
+    let done = to_two("--deferred-to again")
+        .server("S: 421 no\n")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server does not want to talk: 421 no\n\
+             ---\tGreen@Beta.ARPA\tuntried: the server does not want to talk: 421 no\n\
+             ---\tmessage\tuntried: the server does not want to talk: 421 no\n",
+        )
+        .stderr("ehlo: the server does not want to talk: 421 no\n")
+        .exit(75);
+    assert_eq!(done.file("again"), "Jones@Beta.ARPA\nGreen@Beta.ARPA\n");
+}
+
+#[test]
+fn whose_fate_nobody_knows_is_not_to_be_tried_again() {
+    let done = to_jones("--final-timeout 300ms --failed-to failed --deferred-to again -q")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{DATA}C: QUIT"))
+        .stderr("ehlo: Jones@Beta.ARPA: unknown: timed out waiting for the reply to the end of the message\n")
+        .exit(11);
+    assert_eq!(done.file("failed"), "Jones@Beta.ARPA\n");
+    assert_eq!(done.file("again"), "");
+}
+
+#[test]
+fn the_two_lists_are_two_files() {
+    to_jones("-S localhost:1 --failed-to list --deferred-to list")
+        .stderr("ehlo: --failed-to and --deferred-to name the same file\n")
+        .exit(64);
+    to_jones("-S localhost:1 --deferred-to -")
+        .stderr("ehlo: --deferred-to: wants a file; standard output has the report\n")
+        .exit(64);
+}
+
+#[test]
+fn an_address_that_needs_smtputf8_is_refused_by_name_and_the_others_are_served() {
+    to_jones("--bcc jöns@x.example -t Brown@Beta.ARPA -q")
+        .server(&format!("{HELLO}{MAIL}{RCPT}{BROWN}{TAKEN}{QUIT}"))
+        .stderr(
+            "ehlo: jöns@x.example: refused: the address needs SMTPUTF8, which the server does not offer\n",
+        )
+        .exit(10);
+}
+
+#[test]
+fn those_for_whom_there_was_no_room_get_it_in_further_transactions() {
+    to_jones("Green@Beta.ARPA Brown@Beta.ARPA")
+        .server(&format!(
+            "{HELLO}{MAIL}{RCPT}C: RCPT TO:<Green@Beta.ARPA>\nS: 452 4.5.3 One only\n{TAKEN}\
+             {MAIL}C: RCPT TO:<Green@Beta.ARPA>\nS: 250 OK\n{TAKEN}{MAIL}{BROWN}{TAKEN}{QUIT}"
+        ))
+        .stdout(
+            "250\tJones@Beta.ARPA\tOK\n250\tGreen@Beta.ARPA\tOK\n250\tBrown@Beta.ARPA\tOK\n\
+             250\tmessage\tOK\n250\tmessage\tOK\n250\tmessage\tOK\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_server_that_does_not_know_bdat_is_sent_the_message_by_data() {
+    let hello = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 CHUNKING\n";
+    to_jones("")
+        .server(&format!(
+            "{hello}{MAIL}{RCPT}C: BDAT 218 LAST\nC: … 218 octets\nS: 502 what\nC: RSET\nS: 250 OK\n\
+             {MAIL}{RCPT}{TAKEN}{QUIT}"
+        ))
+        .stdout(JONES_HAS_IT)
+        .exit(0);
+}

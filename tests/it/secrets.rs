@@ -377,7 +377,7 @@ fn scram(dialogue: &str, each: Duration) -> Result<Option<&'static str>, String>
         drop: None,
         patience: Patience { connect: each, each: Some(each), message: each, whole: Deadline::never() },
     };
-    let opened = match open(&settings, &mut Nobody) {
+    let opened = match open(&settings, true, &mut Nobody) {
         Ok(connection) => {
             let done = connection.session().logged_in();
             connection.finish(&mut Nobody);

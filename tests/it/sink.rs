@@ -238,7 +238,10 @@ fn a_user_logs_in_and_nobody_else_may_send() {
             "---\tJones@Beta.ARPA\tuntried: the server refused AUTH: 535 Authentication credentials invalid\n\
          ---\tmessage\tuntried: the server refused AUTH: 535 Authentication credentials invalid\n",
         )
-        .stderr("ehlo: the server refused AUTH: 535 Authentication credentials invalid\n")
+        .stderr(
+            "ehlo: the server refused AUTH: 535 Authentication credentials invalid; the server offers LOGIN too: name \
+             the mechanism to use by --auth, as in --auth LOGIN\n",
+        )
         .exit(77);
     client("")
         .stdout("530\tJones@Beta.ARPA\tAuthentication required\n---\tmessage\tuntried: the sender was not accepted\n")

@@ -144,7 +144,7 @@ fn a_connection_that_is_lost_leaves_what_was_said() {
     verify(
         "Jones@Beta.ARPA Green@Beta.ARPA Brown@Beta.ARPA",
         &format!(
-            "{HELLO}{NULL}{RANDOM}S: 550 no\n{RCPT}C: RCPT TO:<Green@Beta.ARPA>\nS: 421 too many errors\n"
+            "{HELLO}{NULL}{RANDOM}S: 550 no\n{RCPT}C: RCPT TO:<Green@Beta.ARPA>\nS: 421 too many errors\n! close\n{HELLO}{NULL}C: RCPT TO:<Green@Beta.ARPA>\nS: 421 too many errors\n"
         ),
     )
     .stdout(

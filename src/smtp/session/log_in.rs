@@ -242,7 +242,7 @@ impl Session {
         let code = reply.code();
         let failure = match left && code != 535 {
             true => Failure::BadChallenge,
-            false => Failure::LogIn { reason: self.reason(), others: self.others(), reply },
+            false => Failure::LogIn { reason: self.reason(), others: Vec::new(), reply },
         };
         // A 535 to '*' may be the verdict on what was said before it.
         // So is a 534 to the secret or a proof: it says too weak, or that another password is wanted.
@@ -258,10 +258,11 @@ impl Session {
                     self.log_in.first = Some(first);
                     Ok(())
                 }
-                Err(_) => Err(self.log_in.refused.take().unwrap_or(first)),
+                Err(_) => Err(self.log_in.refused.take().unwrap_or_else(|| self.with_others(first))),
             };
         }
         let has_token = self.settings.login.as_ref().is_some_and(|login| login.has_token());
+        let failure = self.with_others(failure);
         if code == 535 && has_token && !std::mem::replace(&mut self.log_in.renewed, true) {
             self.log_in.refused = Some(failure);
             self.log_in.wants_token = true;
@@ -272,17 +273,19 @@ impl Session {
         Err(failure)
     }
 
-    /// The mechanisms that the user could name in place of the one that was refused.
-    fn others(&self) -> Vec<&'static str> {
-        let Some(login) = &self.settings.login else { return Vec::new() };
-        let mut tried = self.log_in.tried.clone();
-        tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
-        login.others(&Terms {
-            offered: &self.extensions.mechanisms(),
-            channel: self.channel,
-            binding: self.binding.as_ref(),
-            tried: &tried,
-        })
+    /// A refusal that ends the log-in, with the mechanisms that the user could name in place of those that were tried.
+    fn with_others(&self, mut failure: Failure) -> Failure {
+        if let (Failure::LogIn { others, .. }, Some(login)) = (&mut failure, &self.settings.login) {
+            let mut tried = self.log_in.tried.clone();
+            tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
+            *others = login.others(&Terms {
+                offered: &self.extensions.mechanisms(),
+                channel: self.channel,
+                binding: self.binding.as_ref(),
+                tried: &tried,
+            });
+        }
+        failure
     }
 
     /// What the server said within the exchange about its refusal, without what it repeats of a secret.

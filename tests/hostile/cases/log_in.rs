@@ -30,7 +30,6 @@ fn scram(name: &str, iterations: &str, lie: Lie, and: &str) -> Case {
 }
 
 /// The exchange is left, and the session with it.
-const LEFT: &str = "C: *\nS: 501 left\n";
 /// The exchange is left in good order.
 const LEFT_AND_QUIT: &str = "C: *\nS: 501 left\nC: QUIT\nS: 221 bye\n";
 
@@ -56,14 +55,14 @@ pub fn cases() -> Vec<Case> {
         broken(
             met(
                 "plain_asked_for_more_is_left",
-                offering("PLAIN").play(plain).play("S: 334 \nC: ***\nS: 334 \n").play(LEFT),
+                offering("PLAIN").play(plain).play("S: 334 \nC: ***\nS: 334 \n").play(LEFT_AND_QUIT),
             ),
             cannot,
         ),
         broken(
             met(
                 "login_asked_a_third_time_is_left",
-                offering("LOGIN").play(asked).play("S: 334 UGFzc3dvcmQ6\n").play(LEFT),
+                offering("LOGIN").play(asked).play("S: 334 UGFzc3dvcmQ6\n").play(LEFT_AND_QUIT),
             ),
             cannot,
         ),
@@ -77,7 +76,7 @@ pub fn cases() -> Vec<Case> {
                 offering("SCRAM-SHA-256")
                     .play("C: AUTH SCRAM-SHA-256 ***\n")
                     .play(&challenge(&"x".repeat(3000)))
-                    .play(LEFT),
+                    .play(LEFT_AND_QUIT),
             ),
             cannot,
         ),
@@ -87,7 +86,7 @@ pub fn cases() -> Vec<Case> {
                 offering("SCRAM-SHA-256")
                     .play("C: AUTH SCRAM-SHA-256 ***\n")
                     .play(&challenge(&"x".repeat(9216)))
-                    .play(LEFT),
+                    .play(LEFT_AND_QUIT),
             ),
             cannot,
         ),
@@ -115,7 +114,7 @@ pub fn cases() -> Vec<Case> {
         broken(
             met(
                 "a_challenge_that_is_no_base64_is_left",
-                offering("CRAM-MD5").play("C: AUTH CRAM-MD5\nS: 334 ???\n").play(LEFT),
+                offering("CRAM-MD5").play("C: AUTH CRAM-MD5\nS: 334 ???\n").play(LEFT_AND_QUIT),
             ),
             cannot,
         ),
@@ -198,7 +197,7 @@ pub fn cases() -> Vec<Case> {
                 was sent",
         ),
         refused(scram("scram_without_a_signature_and_235", "4096", Lie::NoSignature, "C: QUIT\n"), no_proof),
-        broken(scram("scram_with_an_empty_signature", "4096", Lie::EmptySignature, LEFT), cannot),
+        broken(scram("scram_with_an_empty_signature", "4096", Lie::EmptySignature, LEFT_AND_QUIT), cannot),
         refused(scram("scram_of_1_iteration", "1", Lie::No, LEFT_AND_QUIT), &few("1 iteration")),
         refused(scram("scram_of_0_iterations", "0", Lie::No, LEFT_AND_QUIT), &few("0 iterations")),
         refused(scram("scram_of_4095_iterations", "4095", Lie::No, LEFT_AND_QUIT), &few("4095 iterations")),
@@ -213,8 +212,8 @@ pub fn cases() -> Vec<Case> {
             ),
             many,
         ),
-        broken(scram("scram_of_iterations_below_nought", "-4096", Lie::No, LEFT), cannot),
-        broken(scram("scram_of_iterations_that_are_no_number", "many", Lie::No, LEFT), cannot),
+        broken(scram("scram_of_iterations_below_nought", "-4096", Lie::No, LEFT_AND_QUIT), cannot),
+        broken(scram("scram_of_iterations_that_are_no_number", "many", Lie::No, LEFT_AND_QUIT), cannot),
         // What is computed takes of the time for the reply.
         scram("scram_of_10000000_iterations_is_begun_and_stopped_by_the_time", "10000000", Lie::No, "")
             .args("--timeout 2s")
@@ -223,14 +222,14 @@ pub fn cases() -> Vec<Case> {
             "scram_that_is_silent_once_it_was_left",
             offering("SCRAM-SHA-256").scram("4096", Lie::EmptySignature).play("C: *\nC: QUIT\n"),
         )
-        .ends(75, "none, untried, timeout", "timed out waiting for the reply to AUTH"),
+        .ends(76, "none, untried, protocol", cannot),
         broken(
             met(
                 "scram_with_an_extension_that_must_be_known",
                 offering("SCRAM-SHA-256")
                     .play("C: AUTH SCRAM-SHA-256 ***\n")
                     .play(&challenge("m=x,r=y,s=AA==,i=4096"))
-                    .play(LEFT),
+                    .play(LEFT_AND_QUIT),
             ),
             cannot,
         ),
@@ -251,7 +250,8 @@ pub fn cases() -> Vec<Case> {
                 offering("SCRAM-SHA-256 PLAIN LOGIN")
                     .play("C: AUTH SCRAM-SHA-256 ***\nS: 535 5.7.8 no\nC: QUIT\nS: 221 bye\n"),
             ),
-            "the server refused AUTH: 535 5.7.8 no",
+            "the server refused AUTH: 535 5.7.8 no; the server offers PLAIN, LOGIN too: name the mechanism to use by \
+             --auth, as in --auth LOGIN",
         ),
         refused(
             met(

@@ -107,13 +107,14 @@ pub fn cases() -> Vec<Case> {
         )
         .ends(69, "none, refused 550, -", ""),
         case(
-            "chunking_that_is_unknown_after_all_is_a_refusal",
+            "chunking_that_is_unknown_after_all_leads_to_data",
             offering("CHUNKING")
                 .play(&format!("{bdat}C: BDAT *** LAST\n"))
                 .octets(100)
-                .play("S: 500 what\nC: QUIT\nS: 221 bye\n"),
+                .play("S: 500 what\nC: RSET\nS: 250 OK\n")
+                .play(&format!("{bdat}C: DATA\nS: 354 go on\nC: ...\nS: 250 OK\nC: QUIT\nS: 221 bye\n")),
         )
-        .ends(69, "none, refused 500, -", ""),
+        .is_taken(),
         case(
             "chunking_that_answers_354_is_unknown",
             offering("CHUNKING").play(&format!("{bdat}C: BDAT *** LAST\n")).octets(100).play("S: 354 go on\n"),

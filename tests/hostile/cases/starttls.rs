@@ -66,7 +66,11 @@ pub fn cases() -> Vec<Case> {
         .ends(77, "none, untried, tls", STRIPPED),
         logging_in("ehlo_refused_is_no_way_around_tls", "S: 220 beta\nC: EHLO alpha.arpa\nS: 502 what\nC: QUIT\n\
                 S: 221 bye\n")
-            .ends(69, "none, untried, protocol", "the server refused EHLO: 502 what"),
+            .ends(
+                77,
+                "none, untried, tls",
+                "the server refused EHLO: 502 what; TLS is demanded, and HELO offers no STARTTLS; nothing was sent",
+            ),
         case("ehlo_answered_by_a_close_is_no_way_around_tls", play("S: 220 beta\nC: EHLO alpha.arpa\n").close())
             .starttls()
             .ends(75, "none, untried, disconnected", "the server closed the connection before its reply \

@@ -1,0 +1,92 @@
+//! `--failed-to` and `--deferred-to`: recipients who did not get it, one a line, fit for `--recipients-from`.
+
+#![allow(clippy::disallowed_types)] // Files of addresses.
+
+use super::stop::{Result, Stop};
+use crate::cli::OutputArgs;
+use crate::net::error::plain;
+use crate::output::Output;
+use crate::report::Report;
+use crate::smtp::parameter::Parameter;
+use crate::smtp::transaction::Status;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The lists that the flags ask for, open.
+pub struct Lists(Vec<List>);
+
+/// One of them.
+struct List {
+    file: File,
+    name: String,
+    /// Whom it is for.
+    wants: fn(Status) -> bool,
+}
+
+/// Did they not get it, as far as anybody knows?
+fn has_failed(status: Status) -> bool {
+    status != Status::Accepted
+}
+
+/// Does another try make sense? Not for those who were refused for good, and who is unknown may have it.
+fn may_be_tried_again(status: Status) -> bool {
+    matches!(status, Status::Deferred | Status::Untried)
+}
+
+impl Lists {
+    /// Opened before anything is sent, so that they can be written; emptied only when there is something to say, for one
+    /// of them may be the list that was read.
+    pub fn open(args: &OutputArgs) -> Result<Lists> {
+        let flags: [(&str, &Option<PathBuf>, fn(Status) -> bool); 2] = [
+            ("--failed-to", &args.failed_to, has_failed),
+            ("--deferred-to", &args.deferred_to, may_be_tried_again),
+        ];
+        if args.failed_to.is_some() && args.failed_to == args.deferred_to {
+            return Err(Stop::usage("--failed-to and --deferred-to name the same file"));
+        }
+        let asked = flags.into_iter().filter_map(|(flag, path, wants)| Some((flag, path.as_deref()?, wants)));
+        asked.map(|(flag, path, wants)| List::open(flag, path, wants)).collect::<Result<_>>().map(Lists)
+    }
+
+    /// Writes the addresses, each with the parameters that its list gave it (`listed`, in the report's order).
+    pub fn write(self, listed: &[Vec<Parameter>], report: &Report, output: &Output) {
+        self.0.into_iter().for_each(|list| list.write(listed, report, output));
+    }
+}
+
+impl List {
+    fn open(flag: &str, path: &Path, wants: fn(Status) -> bool) -> Result<List> {
+        if path.as_os_str() == "-" {
+            return Err(Stop::usage(format!("{flag}: wants a file; standard output has the report")));
+        }
+        let name = path.display().to_string();
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+        let file = file.map_err(|error| Stop::io(error, format!("cannot write {name}")))?;
+        Ok(List { file, name, wants })
+    }
+
+    fn write(mut self, listed: &[Vec<Parameter>], report: &Report, output: &Output) {
+        let mut text = String::new();
+        for (index, recipient) in report.recipients.iter().enumerate() {
+            if !(self.wants)(recipient.status) {
+                continue;
+            }
+            // A line that begins with '#' would be read as a comment, and a byte order mark as none of the list.
+            match &recipient.address {
+                address if address.starts_with(['#', '\u{feff}']) => text.extend(["<", address, ">"]),
+                address => text.push_str(address),
+            }
+            for parameter in listed.get(index).into_iter().flatten() {
+                text.extend([" ", parameter.as_str()]);
+            }
+            text.push('\n');
+        }
+        // A pipe or a device has no length.
+        let is_file = self.file.metadata().is_ok_and(|data| data.is_file());
+        let emptied = if is_file { self.file.set_len(0) } else { Ok(()) };
+        if let Err(error) = emptied.and_then(|()| self.file.write_all(text.as_bytes())) {
+            output.say(&format!("cannot write {}: {}", self.name, plain(&error)));
+        }
+    }
+}
