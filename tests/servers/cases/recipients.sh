@@ -107,3 +107,57 @@ three_hundred_recipients_take_three_transactions() {
     session few
     counted ehlo=1 mail=3
 }
+
+# _asked NAME: how many RCPT Postfix saw on its port NAME, in so many sessions.
+_asked() {
+    tail -c "+$((log_start + 1))" "$POSTFIX_LOG" |
+        sed -n "s/.* postfix\/$1\/smtpd.*: disconnect from .* rcpt=\([0-9]*\/\)\{0,1\}\([0-9]*\) .*/\2/p" |
+        awk '{ sum += $1 } END { print sum + 0 " in " NR }'
+}
+
+# _arrived COUNT: so many mailboxes hold one message each, and no mailbox holds more.
+_arrived() {
+    settled
+    local count more
+    count=$(find "$MAIL_DIR"/beta.test/*/new -type f | wc -l)
+    more=$(find "$MAIL_DIR"/beta.test/*/new -type f -printf '%h\n' | sort | uniq -d | head -n 1)
+    [ "$count" -eq "$1" ] || fail "$count messages arrived, not $1"
+    [ -z "$more" ] || fail "$more holds more than one message"
+}
+
+# Postfix hangs up after 20 errors; the dead addresses stand among the others.
+two_hundred_good_recipients_get_it_and_25_dead_ones_are_named() {
+    local place line=0
+    for place in $(seq 200); do
+        printf 'r%03d@beta.test\n' "$place"
+        [ $((place % 8)) -ne 0 ] || { line=$((line + 1)) && echo "dead$line@beta.test"; }
+    done >"$work/many"
+    send -S "127.0.0.1:$DEFAULT_PORT" --tls off -m letter --recipients-from many --failed-to failed \
+        --deferred-to deferred
+    exits 10
+    equal "$(cat "$work/failed")" "$(grep dead "$work/many")" 'the list of those who failed'
+    equal "$(cat "$work/deferred")" '' 'the list of those to be tried again'
+    equal "$(grep -c '^250	r' "$work/out")" 200 'the number of those who have it'
+    equal "$(grep -c '^550	dead' "$work/out")" 25 'the number of those who are refused'
+    _arrived 200
+}
+
+verify_tells_225_addresses_apart_though_postfix_hangs_up() {
+    { seq -f 'r%03g@beta.test' 200 && seq -f 'dead%g@beta.test' 25; } >"$work/many"
+    run verify "127.0.0.1:$DEFAULT_PORT" --tls off --recipients-from many --failed-to failed
+    exits 10
+    equal "$(cat "$work/failed")" "$(grep dead "$work/many")" 'the list of those who are not accepted'
+    equal "$(grep -c '^250	r' "$work/out")" 200 'the number of those who are accepted'
+}
+
+# Postfix takes 1000 recipients in one transaction, and counts those beyond the next 1000 as errors.
+three_thousand_recipients_all_get_it() {
+    seq -f 'r%03g@beta.test' 3000 >"$work/many"
+    send -S "127.0.0.1:$DEFAULT_PORT" --tls off -m letter --recipients-from many
+    exits 0
+    equal "$(grep -c '^250	r' "$work/out")" 3000 'the number of those who have it'
+    _arrived 3000
+    local asked
+    asked=$(_asked default)
+    [ "${asked% in *}" -le 6000 ] && [ "${asked#* in }" -eq 1 ] || fail "RCPT was said $asked sessions"
+}
