@@ -6,6 +6,7 @@ use super::{ErrorReport, Report, ServerReport};
 use crate::net;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::Protocol;
+use crate::smtp::transaction::Status;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -38,6 +39,9 @@ struct Recipient<'a> {
     stage: &'static str,
     transaction: Option<usize>,
     reply: Option<ReplyJson>,
+    /// Why we refused them ourselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a str>,
     explanation: Option<Explanation>,
 }
 
@@ -166,12 +170,14 @@ pub fn render(report: &Report) -> String {
 
 fn recipient(recipient: &super::RecipientReport, explain: bool) -> Recipient<'_> {
     let explained = if explain { explanation::of_recipient(recipient) } else { None };
+    let refused_by_us = recipient.status == Status::Refused && recipient.reply.is_none();
     Recipient {
         address: &recipient.address,
         status: recipient.status.name(),
         stage: recipient.stage.name(),
         transaction: recipient.transaction,
         reply: reply(recipient.reply.as_ref()),
+        why: refused_by_us.then_some(recipient.why.as_str()),
         explanation: explained.as_ref().map(Explanation::of),
     }
 }

@@ -174,3 +174,6 @@ impl Rounds {
         left && (transaction.content != Progress::Ended || transaction.bdat_unknown)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,9 @@
 //! What became of each recipient, and the exit status that says so.
 
-use crate::harness::send;
+use crate::harness::{send, send_as_is};
+use crate::json::{recipient, report, transaction};
 use crate::*;
+use serde_json::{Value, json};
 
 #[test]
 fn std_10_smith_sends_to_jones_green_and_brown_and_green_is_named() {
