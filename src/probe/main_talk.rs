@@ -8,7 +8,6 @@ use crate::net::tls::Client;
 use crate::net::{Error as NetError, Stream};
 use crate::smtp::command::Command;
 use crate::smtp::expect::Expect;
-use crate::smtp::reply::Class;
 use crate::smtp::session::Protocol;
 
 /// Holds it to its end. A refusal of EHLO, of STARTTLS, of the handshake is a fact; what leaves nobody to talk to is an
@@ -58,7 +57,7 @@ fn converse(
     let refused = !reply.is_positive();
     facts.hello = Some(Hello::of(reply.clone()));
     if refused {
-        if reply.class() != Class::Permanent || settings.protocol == Protocol::Lmtp {
+        if !reply.leads_to_helo() || settings.protocol == Protocol::Lmtp {
             return Err(talk.refused(reply, Expect::Ehlo));
         }
         let reply = talk.helo()?;

@@ -66,6 +66,13 @@ impl Reply {
         }
     }
 
+    /// Does this answer to EHLO leave HELO to be tried? Whatever 5yz a server chose to say that it does not know EHLO
+    /// (RFC 5321, section 3.2) does; but 521 and 554 say that no mail is taken at all (RFC 7504).
+    #[must_use]
+    pub fn leads_to_helo(&self) -> bool {
+        self.class() == Class::Permanent && !matches!(self.code(), 521 | 554)
+    }
+
     /// 2yz?
     #[must_use]
     pub fn is_positive(&self) -> bool {

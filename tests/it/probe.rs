@@ -232,6 +232,20 @@ fn ehlo_refused_1() {
 }
 
 #[test]
+fn a_server_that_takes_no_mail_is_not_asked_with_helo_69() {
+    let name = "; it may not like the name that we gave: say another by --ehlo-name";
+    for (code, hint) in [("521", ""), ("554", name)] {
+        let dialogue = format!("S: 220 beta\nC: EHLO alpha.arpa\nS: {code} no mail here\n{BYE}");
+        let report = in_clear("--json", &dialogue)
+            .any_json()
+            .stderr(&format!("ehlo: the server refused EHLO: {code} no mail here{hint}\n"))
+            .exit(69)
+            .json();
+        assert_eq!(report["error"]["kind"], "protocol");
+    }
+}
+
+#[test]
 fn starttls_refused_and_a_handshake_that_fails_1() {
     let offer = format!("{PLAIN}S: 250 STARTTLS\nC: STARTTLS\n");
     findings(in_clear("--json", &format!("{offer}S: 454 not now\n{BYE}")), &["starttls_refused"], 1);

@@ -46,9 +46,7 @@ impl Session {
                 self.extensions = Extensions::from_reply(&reply);
                 return self.after_ehlo();
             }
-            // Whatever 5yz it chose to say that it does not know EHLO (RFC 5321, section 3.2); but 521 and 554 say that
-            // no mail is taken at all (RFC 7504).
-            (Expect::Ehlo, Permanent) if !matches!(reply.code(), 521 | 554) && self.knows_helo() => {
+            (Expect::Ehlo, Permanent) if reply.leads_to_helo() && self.knows_helo() => {
                 if let Some(lack) = self.lacks_with_helo() {
                     return Err(Failure::EhloRefused { reply, lack });
                 }
