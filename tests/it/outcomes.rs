@@ -1,7 +1,7 @@
 //! What became of each recipient, and the exit status that says so.
 
 use crate::harness::{send, send_as_is};
-use crate::json::{recipient, report, transaction};
+use crate::json::{recipient, report, transaction, with};
 use crate::*;
 use serde_json::{Value, json};
 
@@ -587,6 +587,13 @@ fn an_address_that_needs_smtputf8_is_refused_by_name_and_the_others_are_served()
             "ehlo: jöns@x.example: refused: the address needs SMTPUTF8, which the server does not offer\n",
         )
         .exit(10);
+    let mut refused = recipient("jöns@x.example", "refused", "rcpt", Some(0), Value::Null);
+    refused["why"] = json!("refused: the address needs SMTPUTF8, which the server does not offer");
+    let unsaid = with(transaction(Value::Null, 17, Value::Null), "/message/id", Value::Null);
+    send_as_is("Subject: u\n\nu\n", "-f Smith@Alpha.ARPA jöns@x.example --json")
+        .server(&format!("{HELLO}{QUIT}"))
+        .json(report("none", 69, vec![refused], vec![unsaid]))
+        .exit(69);
 }
 
 #[test]
