@@ -13,7 +13,7 @@ use crate::net::{Deadline, Endpoint, LocalEnd, Server, TlsError, TlsHint, interr
 use crate::output::Output;
 use crate::probe::{self, Context, Facts, Settings, When, judge};
 use crate::report::exit::ExitStatus;
-use crate::report::probe::{ProbeReport, error, json, text};
+use crate::report::probe::{ProbeReport, error, findings, json, text};
 use crate::report::text::printable;
 use crate::report::transcript::{Detail, Transcript};
 use crate::smtp::session;
@@ -37,6 +37,7 @@ pub fn run(args: &ProbeArgs) -> ExitStatus {
     };
     let text = match (args.json, &report.facts.greeting) {
         (true, _) => json(&report) + "\n",
+        (false, Some(_)) if args.quiet => findings(&report, output.color),
         (false, Some(_)) => text(&report, output.color),
         (false, None) => String::new(),
     };
@@ -64,6 +65,8 @@ fn probe(args: &ProbeArgs, settings: &Settings) -> ProbeReport {
         now: now(),
         public: over_the_net && settings.protocol == session::Protocol::Smtp && settings.when != When::Never,
         relay: settings.port == 25,
+        submission: settings.protocol == session::Protocol::Smtp && matches!(settings.port, 465 | 587),
+        min_days: args.min_days,
     };
     ProbeReport {
         name: name(settings),

@@ -13,6 +13,7 @@ const EXAMPLES: &str = "\
 examples:
   ehlo probe mail.example.org
   ehlo probe submission://mail.example.org
+  ehlo probe -q --min-days 14 submission://mail.example.org
   ehlo probe --json smtps://mail.example.org | jq '.tls.chain[0].days_left'";
 
 const EXIT_STATUS: &str = "   0  nothing serious was found
@@ -24,6 +25,9 @@ const EXIT_STATUS: &str = "   0  nothing serious was found
   75  not now: no connection, no answer in time
   76  what speaks there is no mail server, or breaks the protocol
   77  trust was refused";
+
+/// With fewer days left a certificate is a serious finding, unless the user says another number.
+const DAYS_SERIOUS: u16 = 7;
 
 const ABOUT: &str = "see what a server offers, and how well it is set up; sends no mail";
 
@@ -95,7 +99,13 @@ pub struct ProbeArgs {
     /// the name that the certificate should bear [default: the server's]
     #[arg(long, value_name = "NAME", help_heading = "tls")]
     pub tls_name: Option<String>,
+    /// with fewer days left than these, a certificate is a serious finding
+    #[arg(long, value_name = "N", default_value_t = DAYS_SERIOUS, help_heading = "tls")]
+    pub min_days: u16,
 
+    /// print the findings alone, and nothing where there is none but notes
+    #[arg(short, long, conflicts_with = "json", help_heading = "output")]
+    pub quiet: bool,
     /// the dialogue on standard error; -vv with times, -vvv with octets in hex
     #[arg(short, long, action = ArgAction::Count, help_heading = "output")]
     pub verbose: u8,

@@ -3,6 +3,7 @@
 use crate::net::tls::TlsInfo;
 use crate::smtp::extension::Extensions;
 use crate::smtp::reply::Reply;
+use crate::smtp::session::Protocol;
 use std::time::Duration;
 
 /// What was found out, as far as it came.
@@ -14,6 +15,9 @@ pub struct Facts {
     pub left_out: usize,
     /// The one that was asked, with its port; or the path of the socket.
     pub peer: String,
+    /// It is on this host: reached over loopback, or by an address that is this end's own. Servers treat such clients as
+    /// safe, and offer them what they offer nobody else.
+    pub own_host: bool,
     /// The greeting.
     pub greeting: Option<Reply>,
     /// What EHLO said before TLS, or inside implicit TLS.
@@ -34,6 +38,10 @@ pub struct Facts {
     pub tls12: Trial,
     /// What became of a NOOP that was sent ahead of TLS.
     pub injection: Injection,
+    /// What VRFY was answered, where it is offered.
+    pub vrfy: Option<Reply>,
+    /// What EXPN was answered, where it is offered.
+    pub expn: Option<Reply>,
     /// Whether PIPELINING is kept.
     pub pipelining: Pipelining,
     /// A reply line ended in a bare LF.
@@ -86,6 +94,8 @@ pub struct Address {
 /// What came of EHLO (or LHLO).
 #[derive(Debug, Clone)]
 pub struct Hello {
+    /// What was said: EHLO or LHLO.
+    pub verb: &'static str,
     /// The reply; HELO's is not kept.
     pub reply: Reply,
     /// What is offered; nothing where EHLO was refused.
@@ -93,12 +103,16 @@ pub struct Hello {
 }
 
 impl Hello {
-    /// Of this reply.
+    /// Of this reply, by the protocol that was spoken.
     #[must_use]
-    pub fn of(reply: Reply) -> Hello {
+    pub fn of(protocol: Protocol, reply: Reply) -> Hello {
+        let verb = match protocol {
+            Protocol::Smtp => "EHLO",
+            Protocol::Lmtp => "LHLO",
+        };
         let extensions =
             if reply.is_positive() { Extensions::from_reply(&reply) } else { Extensions::default() };
-        Hello { reply, extensions }
+        Hello { verb, reply, extensions }
     }
 }
 

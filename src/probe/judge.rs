@@ -5,13 +5,12 @@ use super::words::shows_password;
 use crate::net::Fault;
 use crate::net::tls::TlsInfo;
 use crate::net::tls::certificate::{Moment, few, short};
-use crate::smtp::reply::Class;
+use crate::smtp::path::Domain;
+use crate::smtp::reply::{Class, Reply};
 use std::time::Duration;
 
 /// A greeting later than this is late: some clients wait no longer than 30 seconds, and each message waits anew.
 const SLOW: Duration = Duration::from_secs(5);
-/// With fewer days left a certificate is a serious matter.
-const DAYS_SERIOUS: i64 = 7;
 /// With fewer than these it is worth a warning.
 const DAYS_WARNING: i64 = 21;
 
@@ -60,6 +59,10 @@ pub struct Context {
     pub public: bool,
     /// It takes mail from other servers (port 25): those hardly ever verify its certificate's issuer.
     pub relay: bool,
+    /// It takes mail from people and their programs (ports 587 and 465), who log in.
+    pub submission: bool,
+    /// With fewer days left than these a certificate is a serious matter.
+    pub min_days: u16,
 }
 
 /// How many whole days are left until then; fewer than 0 once it is past.
@@ -151,8 +154,8 @@ fn certificate(tls: &TlsInfo, context: Context, findings: &mut Vec<Finding>) {
     let days = days_left(context.now, contents.not_after);
     let weight = match days {
         _ if known => return,
-        ..DAYS_SERIOUS => Weight::Serious,
-        DAYS_SERIOUS..DAYS_WARNING => Weight::Warning,
+        days if days < i64::from(context.min_days) => Weight::Serious,
+        ..DAYS_WARNING => Weight::Warning,
         DAYS_WARNING.. => return,
     };
     if days < 0 {
@@ -251,6 +254,17 @@ fn start_tls(facts: &Facts, context: Context, findings: &mut Vec<Finding>) {
 
 fn log_in(facts: &Facts, context: Context, findings: &mut Vec<Finding>) {
     let in_clear = facts.in_clear().map(|hello| hello.extensions.mechanisms()).unwrap_or_default();
+    let inmost = facts.hello_inside.as_ref().or(facts.hello.as_ref());
+    let answered = inmost.filter(|hello| hello.reply.is_positive() && facts.not_inside().is_none());
+    if context.submission && answered.is_some_and(|hello| hello.extensions.mechanisms().is_empty()) {
+        add(
+            findings,
+            Weight::Warning,
+            "submission_without_auth",
+            "no log-in is offered on a port for submission",
+            "people cannot send from elsewhere: turn AUTH on, inside TLS (RFC 6409, RFC 8314)",
+        );
+    }
     if in_clear.is_empty() || !context.public {
         return;
     }
@@ -262,6 +276,14 @@ fn log_in(facts: &Facts, context: Context, findings: &mut Vec<Finding>) {
             "auth_in_clear",
             format!("log-in is offered before TLS: {}", few(&in_clear)),
             "offer AUTH inside TLS only (RFC 8314)",
+        );
+    } else if facts.own_host {
+        add(
+            findings,
+            Weight::Warning,
+            "auth_in_clear",
+            format!("passwords are asked for in clear: {} offered before TLS, to this host", few(&readable)),
+            "the server runs on this host, and may offer that to nobody else: probe it from another host to know",
         );
     } else {
         add(
@@ -284,6 +306,22 @@ fn manners(facts: &Facts, findings: &mut Vec<Finding>) {
             "strict clients may take it for a refusal: mend what writes the replies",
         );
     }
+    if let Some(greeting) = facts.greeting.as_ref().filter(|one| one.is_positive()) {
+        let line = greeting.text().next().unwrap_or_default();
+        let name = line.split_whitespace().next().unwrap_or_default();
+        if !is_full_name(name) {
+            let title = match name {
+                "" => "the greeting names no server".to_owned(),
+                name => {
+                    format!("the greeting does not begin with a full domain name, but with '{}'", short(name))
+                }
+            };
+            let advice =
+                "clients and logs know the server by that name (RFC 5321, section 4.2): set its host name";
+            add(findings, Weight::Note, "greeting_name", title, advice);
+        }
+    }
+    told(facts, findings);
     let Some(hello) = facts.hello.as_ref() else { return };
     // Who is busy, or closing, has said nothing of extensions (RFC 5321, section 3.8).
     if !hello.reply.is_positive() && hello.reply.class() != Class::Transient {
@@ -291,7 +329,11 @@ fn manners(facts: &Facts, findings: &mut Vec<Finding>) {
             findings,
             Weight::Serious,
             "ehlo_refused",
-            format!("EHLO is refused ({}): no TLS, no log-in, no extension at all", hello.reply.code()),
+            format!(
+                "{} is refused ({}): no TLS, no log-in, no extension at all",
+                hello.verb,
+                hello.reply.code()
+            ),
             "every server since 1995 answers EHLO: look at what stands before it, a filter that rewrites SMTP perhaps",
         );
     }
@@ -344,6 +386,25 @@ fn manners(facts: &Facts, findings: &mut Vec<Finding>) {
         let advice = "too large a message is refused only after all of it was sent: turn it on";
         add(findings, Weight::Note, "size_missing", "SIZE is not offered", advice);
     }
+}
+
+/// VRFY and EXPN that tell anybody who is there (RFC 5321, section 7.3).
+fn told(facts: &Facts, findings: &mut Vec<Finding>) {
+    let is_told = |reply: &Reply| matches!(reply.code(), 250 | 251);
+    if facts.expn.as_ref().is_some_and(is_told) {
+        let advice =
+            "strangers learn addresses by it (RFC 5321, section 7.3): turn it off, or keep it for your users";
+        add(findings, Weight::Warning, "expn_answered", "EXPN tells anybody who is on a list", advice);
+    }
+    if facts.vrfy.as_ref().is_some_and(is_told) {
+        let advice = "strangers can try out addresses by it (RFC 5321, section 7.3): have it answer 252";
+        add(findings, Weight::Note, "vrfy_answered", "VRFY tells anybody whether an address exists", advice);
+    }
+}
+
+/// A domain of at least two labels, or an address literal.
+fn is_full_name(name: &str) -> bool {
+    Domain::parse(name).is_ok_and(|domain| domain.is_literal() || domain.ascii().contains('.'))
 }
 
 #[cfg(test)]

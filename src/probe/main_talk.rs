@@ -8,6 +8,8 @@ use crate::net::tls::Client;
 use crate::net::{Error as NetError, Stream};
 use crate::smtp::command::Command;
 use crate::smtp::expect::Expect;
+use crate::smtp::extension::Extensions;
+use crate::smtp::inquiry::Verb;
 use crate::smtp::session::Protocol;
 
 /// Holds it to its end. A refusal of EHLO, of STARTTLS, of the handshake is a fact; what leaves nobody to talk to is an
@@ -55,7 +57,7 @@ fn converse(
     greeting(talk, facts)?;
     let reply = timed(&mut facts.timing.ehlo, || talk.hello())?;
     let refused = !reply.is_positive();
-    facts.hello = Some(Hello::of(reply.clone()));
+    facts.hello = Some(Hello::of(settings.protocol, reply.clone()));
     if refused {
         if !reply.leads_to_helo() || settings.protocol == Protocol::Lmtp {
             return Err(talk.refused(reply, Expect::Ehlo));
@@ -74,10 +76,13 @@ fn converse(
             if !reply.is_positive() {
                 return Err(talk.refused(reply, Expect::Ehlo));
             }
-            let hello = Hello::of(reply);
+            let hello = Hello::of(settings.protocol, reply);
             extensions = hello.extensions.clone();
             facts.hello_inside = Some(hello);
         }
+    }
+    if !inquiries(talk, &extensions, facts)? {
+        return Ok(false);
     }
     if !extensions.offers("PIPELINING") {
         return Ok(true);
@@ -140,6 +145,30 @@ fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     })?;
     facts.start_tls = StartTls::Done;
     facts.tls = talk.stream().tls().cloned();
+    Ok(true)
+}
+
+/// VRFY and EXPN, where they are offered: do they tell anybody who is there? No if the server takes that badly; then the
+/// rest stays open.
+fn inquiries(talk: &mut Talk<'_>, extensions: &Extensions, facts: &mut Facts) -> Result<bool, Error> {
+    for (verb, expect) in [(Verb::Vrfy, Expect::Vrfy(0)), (Verb::Expn, Expect::Expn(0))] {
+        if !extensions.offers(verb.as_str()) {
+            continue;
+        }
+        let reply = match talk.ask(verb, expect) {
+            Ok(reply) => reply,
+            Err(error @ Error::Network { error: NetError::Interrupted, .. }) => return Err(error),
+            Err(_) => return Ok(false),
+        };
+        let closing = reply.code() == 421;
+        match verb {
+            Verb::Vrfy => facts.vrfy = Some(reply),
+            Verb::Expn => facts.expn = Some(reply),
+        }
+        if closing {
+            return Ok(false);
+        }
+    }
     Ok(true)
 }
 

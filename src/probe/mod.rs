@@ -110,6 +110,8 @@ fn ask(settings: &Settings, facts: &mut Facts, observer: &mut dyn Observer) -> R
     };
     observer.remark(&format!("connected to {}", stream.peer()));
     facts.peer = stream.peer().to_owned();
+    facts.own_host =
+        stream.ends().is_some_and(|(own, peer)| peer.ip().is_loopback() || own.ip() == peer.ip());
     main_talk::hold(settings, &client, stream, facts, observer)?;
     if facts.tls.is_some() && settings.tls.backend == Backend::Rustls {
         trials::tls12(&place, facts, observer)?;

@@ -9,6 +9,7 @@ use crate::net::{Deadline, Error as NetError, Stream};
 use crate::smtp::command::{Command, EhloName, Line};
 use crate::smtp::expect::Expect;
 use crate::smtp::failure::Failure;
+use crate::smtp::inquiry::{Argument, Inquiry, Verb};
 use crate::smtp::reply::{LONGEST_REPLY, Reply, ReplyReader};
 use crate::smtp::session::Protocol;
 use crate::smtp::violation::Violation;
@@ -64,6 +65,13 @@ impl<'a> Talk<'a> {
         let name = self.name();
         self.say(Command::Helo(&name), Expect::Helo)?;
         self.reply(Expect::Helo)
+    }
+
+    /// VRFY or EXPN of postmaster, which is there everywhere (RFC 5321, section 4.5.1), and its reply.
+    pub(super) fn ask(&mut self, verb: Verb, awaiting: Expect) -> Result<Reply, Error> {
+        let argument = Argument::parse("postmaster").map_err(|_| self.failed(Failure::Unfit, awaiting))?;
+        self.say(Command::Ask(&Inquiry { verb, argument }), awaiting)?;
+        self.reply(awaiting)
     }
 
     fn name(&self) -> EhloName {

@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;
 
-const OFFER: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250-SIZE 1000\nS: 250 STARTTLS\n";
+const OFFER: &str = "S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250-SIZE 1000\nS: 250 STARTTLS\n";
 const GO_AHEAD: &str = "C: STARTTLS\nS: 220 go ahead\n";
 const INSIDE: &str = "C: EHLO alpha.arpa\nS: 250-beta\nS: 250-PIPELINING\nS: 250-8BITMIME\nS: 250-SIZE 10240000\nS: 250 AUTH PLAIN SCRAM-SHA-256\n";
 const GROUP: &str = "C: RSET\nC: NOOP\nS: 250 OK\nS: 250 OK\n";
@@ -67,7 +67,8 @@ certificate  {verified}
 
 const HEAD: &str = "server       localhost:PORT (smtp)
 addresses    127.0.0.1:PORT  connected, 0 ms
-greeting     220 beta
+greeting     220 beta.arpa
+ehlo         beta
 extensions   SIZE 1000                 before TLS  messages of up to 1.0 kB (RFC 1870)
              STARTTLS                  before TLS  TLS can begin (RFC 3207)
              PIPELINING                inside TLS  commands in groups, without waiting (RFC 2920)
@@ -75,7 +76,6 @@ extensions   SIZE 1000                 before TLS  messages of up to 1.0 kB (RFC
              SIZE 10240000             inside TLS  messages of up to 10.2 MB (RFC 1870)
              AUTH PLAIN SCRAM-SHA-256  inside TLS  log-in, by these mechanisms (RFC 4954)
 log-in       PLAIN SCRAM-SHA-256: inside TLS, not offered in clear
-             with PLAIN whoever can read the connection has the password
 ";
 const TIMES: &str = "times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
              starttls 0 ms, tls 0 ms, ehlo inside 0 ms, all of it 0 ms
@@ -162,25 +162,27 @@ serious      8 octets came in clear behind the 220 to STARTTLS
 fn passwords_in_clear_and_no_tls_1() {
     in_clear(
         "",
-        &format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250-AUTH LOGIN CRAM-MD5\nS: 250 X-\\x1b[2J\n{BYE}"),
+        &format!("S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250-AUTH LOGIN CRAM-MD5\nS: 250 X-\\x1b[2J\n{BYE}"),
     )
     .stdout(
         "server       127.0.0.1:PORT (smtp)
 addresses    127.0.0.1:PORT  connected, 0 ms
-greeting     220 beta
+greeting     220 beta.arpa
+ehlo         beta
 extensions   AUTH LOGIN CRAM-MD5  log-in, by these mechanisms (RFC 4954)
              X-\\x1b[2J            not known here
 log-in       LOGIN CRAM-MD5: in clear
-             with LOGIN whoever can read the connection has the password
+             whoever reads along in clear learns the password: LOGIN
 tls          not offered
 times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
              all of it 0 ms
 
-findings     2 serious, 2 notes
+findings     1 serious, 1 warning, 2 notes
 serious      STARTTLS is not offered: all mail comes in clear
              give the server a certificate and a key, and turn TLS on
-serious      passwords are asked for in clear: LOGIN offered before TLS
-             offer AUTH inside TLS only (RFC 8314); in Postfix: smtpd_tls_auth_only = yes
+warning      passwords are asked for in clear: LOGIN offered before TLS, to this host
+             the server runs on this host, and may offer that to nobody else: probe it from
+             another host to know
 note         8BITMIME is not offered
              senders must encode what is not ASCII, or return it: turn it on
 note         SIZE is not offered
@@ -202,7 +204,7 @@ fn findings(run: Ehlo, names: &[&str], status: i32) {
     assert_eq!(report["error"], Value::Null);
 }
 
-const PLAIN: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250-SIZE\nS: 250-8BITMIME\n";
+const PLAIN: &str = "S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250-SIZE\nS: 250-8BITMIME\n";
 
 #[test]
 fn bare_lf_0() {
@@ -227,7 +229,7 @@ fn pipelining_that_is_not_kept_0() {
 #[test]
 fn ehlo_refused_1() {
     let dialogue =
-        format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 502 what?\nC: HELO alpha.arpa\nS: 250 beta\n{BYE}");
+        format!("S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 502 what?\nC: HELO alpha.arpa\nS: 250 beta\n{BYE}");
     findings(in_clear("--json", &dialogue), &["ehlo_refused"], 1);
 }
 
@@ -235,7 +237,7 @@ fn ehlo_refused_1() {
 fn a_server_that_takes_no_mail_is_not_asked_with_helo_69() {
     let name = "; it may not like the name that we gave: say another by --ehlo-name";
     for (code, hint) in [("521", ""), ("554", name)] {
-        let dialogue = format!("S: 220 beta\nC: EHLO alpha.arpa\nS: {code} no mail here\n{BYE}");
+        let dialogue = format!("S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: {code} no mail here\n{BYE}");
         let report = in_clear("--json", &dialogue)
             .any_json()
             .stderr(&format!("ehlo: the server refused EHLO: {code} no mail here{hint}\n"))
@@ -251,7 +253,7 @@ fn starttls_refused_and_a_handshake_that_fails_1() {
     findings(in_clear("--json", &format!("{offer}S: 454 not now\n{BYE}")), &["starttls_refused"], 1);
     findings(in_clear("--json", &format!("{offer}S: 220 go ahead\n! close\n")), &["tls_handshake"], 1);
     // What else may be offered inside TLS is not called missing.
-    let bare = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 STARTTLS\n";
+    let bare = "S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 STARTTLS\n";
     let refused = format!("{bare}C: STARTTLS\nS: 454 not now\n{BYE}");
     findings(in_clear("--json", &refused), &["starttls_refused"], 1);
     findings(in_clear("--json --tls off", &format!("{bare}{BYE}")), &[], 0);
@@ -276,7 +278,7 @@ fn what_is_offered_inside_tls_is_null_where_nobody_looked() {
     assert_eq!(inside(in_clear("--json", &failed), 1), unknown);
     assert_eq!(inside(in_clear("--json --tls off", &format!("{offer}{BYE}")), 0), unknown);
     // Where there is no TLS, nothing is offered inside it.
-    assert_eq!(inside(in_clear("--json", &format!("{auth}S: 250 VRFY\n{BYE}")), 1), no);
+    assert_eq!(inside(in_clear("--json", &format!("{auth}S: 250 HELP\n{BYE}")), 1), no);
 }
 
 #[test]
@@ -289,7 +291,7 @@ fn lmtp_is_asked_by_lhlo_and_owes_no_tls_0() {
 fn implicit_tls_takes_two_connections_0() {
     let acceptor = Acceptor::new(&[]).unwrap();
     let first = format!("! handshake\n{}S: 250 AUTH PLAIN\n{BYE}", PLAIN);
-    let second = format!("! handshake\nS: 220 beta\n{BYE}");
+    let second = format!("! handshake\nS: 220 beta.arpa\n{BYE}");
     let run = trusted(&acceptor, "--json --tls implicit", &format!("{first}{second}"));
     let done = run.any_json().exit(0);
     let report = done.json();
@@ -315,7 +317,7 @@ fn json_has_it_all_0() {
             "server": {"name": "localhost:PORT", "address": "127.0.0.1:PORT", "protocol": "smtp"},
             "addresses": [{"address": "127.0.0.1:PORT", "time_ms": 0, "error": null}],
             "addresses_not_tried": 0,
-            "greeting": reply(220, &["beta"]),
+            "greeting": reply(220, &["beta.arpa"]),
             "ehlo": reply(250, &["beta", "PIPELINING", "8BITMIME", "SIZE 10240000", "AUTH PLAIN SCRAM-SHA-256"]),
             "extensions": [
                 extension("SIZE 1000", "SIZE", "the size is told ahead (RFC 1870)", true),
@@ -368,7 +370,7 @@ fn answerer(replies: &'static [&'static str]) -> u16 {
     thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
             let mut words = [0; 4096];
-            let offer = ["220 beta", "250-beta\r\n250-SIZE\r\n250-8BITMIME\r\n250 STARTTLS"];
+            let offer = ["220 beta.arpa", "250-beta\r\n250-SIZE\r\n250-8BITMIME\r\n250 STARTTLS"];
             for reply in offer.iter().chain(replies) {
                 let _ = write!(stream, "{reply}\r\n");
                 let _ = stream.read(&mut words);
@@ -419,11 +421,11 @@ fn a_server_that_hangs_75() {
 
 #[test]
 fn what_was_found_before_it_hung_is_told_75() {
-    in_clear("--timeout 300ms", "S: 220 beta\nC: EHLO alpha.arpa\n! swallow\n")
+    in_clear("--timeout 300ms", "S: 220 beta.arpa\nC: EHLO alpha.arpa\n! swallow\n")
         .stdout(
             "server       127.0.0.1:PORT (smtp)
 addresses    127.0.0.1:PORT  connected, 0 ms
-greeting     220 beta
+greeting     220 beta.arpa
 log-in       not tried
 tls          not tried
 times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
@@ -450,7 +452,8 @@ fn comes_to_nothing(run: impl Fn(&str) -> Ehlo, place: &str, why: &str, phases: 
         .stdout(&format!(
             "server       {place} (smtp)
 addresses    {place}  connected, 0 ms
-greeting     220 beta
+greeting     220 beta.arpa
+ehlo         beta
 extensions   SIZE      the size is told ahead, no limit is named (RFC 1870)
              8BITMIME  8-bit text is taken (RFC 6152)
              STARTTLS  TLS can begin (RFC 3207)
@@ -515,11 +518,11 @@ fn implicit_tls_that_hangs_has_its_error_in_json_75() {
 
 #[test]
 fn ehlo_that_is_put_off_is_no_finding_75() {
-    in_clear("", "S: 220 beta\nC: EHLO alpha.arpa\nS: 421 go away\n! close\n")
+    in_clear("", "S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 421 go away\n! close\n")
         .stdout(
             "server       127.0.0.1:PORT (smtp)
 addresses    127.0.0.1:PORT  connected, 0 ms
-greeting     220 beta
+greeting     220 beta.arpa
 extensions   not told: EHLO is put off, 421 go away
 log-in       not tried
 tls          not tried
@@ -628,4 +631,79 @@ fn the_sink_is_as_it_should_be_0() {
     let run = ehlo("probe --json localhost:PORT -4 --ca-file ca.pem").file("ca.pem", sink.file("sink.pem"));
     findings(run.beside(&sink), &[], 0);
     sink.stop("ehlo: warning: others can read the password file secret: chmod 600 it\n");
+}
+
+#[test]
+fn vrfy_and_expn_are_asked_where_they_are_offered() {
+    let offer = format!("{PLAIN}S: 250-VRFY\nS: 250 EXPN\n");
+    let asked = |vrfy: &str, expn: &str| {
+        format!("{offer}C: VRFY postmaster\nS: {vrfy}\nC: EXPN postmaster\nS: {expn}\n{BYE}")
+    };
+    findings(in_clear("--json --tls off", &asked("252 perhaps", "502 no")), &[], 0);
+    findings(
+        in_clear("--json --tls off", &asked("250 <postmaster@beta>", "250 <smith@beta>")),
+        &["expn_answered", "vrfy_answered"],
+        0,
+    );
+    in_clear("--tls off", &asked("252 perhaps", "502 no"))
+        .stdout(
+            "server       127.0.0.1:PORT (smtp)
+addresses    127.0.0.1:PORT  connected, 0 ms
+greeting     220 beta.arpa
+ehlo         beta
+extensions   SIZE      the size is told ahead, no limit is named (RFC 1870)
+             8BITMIME  8-bit text is taken (RFC 6152)
+             VRFY      an address can be asked about (RFC 5321); 252: it does not tell
+             EXPN      a list's members can be asked for (RFC 5321); 502: it refuses
+log-in       not offered
+tls          not tried
+times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
+             all of it 0 ms
+
+findings     none
+",
+        )
+        .exit(0);
+    // A server that hangs up on it leaves the rest open, and what was found stands.
+    findings(in_clear("--json --tls off", &format!("{offer}C: VRFY postmaster\n! close\n")), &[], 0);
+}
+
+#[test]
+fn quiet_prints_findings_alone_and_nothing_where_there_are_notes_only() {
+    in_clear("-q --tls off", &format!("{PLAIN}S: 250 HELP\n{BYE}")).exit(0);
+    let notes = format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250 beta\n{BYE}");
+    in_clear("-q --tls off", &notes).exit(0);
+    in_clear("-q --tls off", &format!("! line-end lf\n{PLAIN}S: 250 HELP\n{BYE}"))
+        .stdout(
+            "findings     1 warning
+warning      reply lines end in a bare LF
+             lines end in CRLF (RFC 5321, section 2.3.8), and strict clients hang up: mend what
+             writes the replies
+",
+        )
+        .exit(0);
+}
+
+#[test]
+fn parameters_that_have_no_room_stand_below() {
+    let limits = "LIMITS MAILMAX=1000 RCPTMAX=50000 RCPTDOMAINMAX=100";
+    in_clear("--tls off", &format!("{PLAIN}S: 250 {limits}\n{BYE}"))
+        .stdout(
+            "server       127.0.0.1:PORT (smtp)
+addresses    127.0.0.1:PORT  connected, 0 ms
+greeting     220 beta.arpa
+ehlo         beta
+extensions   SIZE      the size is told ahead, no limit is named (RFC 1870)
+             8BITMIME  8-bit text is taken (RFC 6152)
+             LIMITS    how much it takes at once (RFC 9422)
+               MAILMAX=1000 RCPTMAX=50000 RCPTDOMAINMAX=100
+log-in       not offered
+tls          not tried
+times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
+             all of it 0 ms
+
+findings     none
+",
+        )
+        .exit(0);
 }

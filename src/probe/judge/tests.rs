@@ -3,13 +3,14 @@
 use super::*;
 use crate::probe::facts::{Address, Hello};
 use crate::smtp::reply::Reply;
+use crate::smtp::session::Protocol;
 
 /// A server that is as it should be.
 fn good() -> Facts {
-    let hello = |text: &str| Some(Hello::of(Reply::new(250, text)));
+    let hello = |text: &str| Some(Hello::of(Protocol::Smtp, Reply::new(250, text)));
     Facts {
         addresses: vec![Address { address: "192.0.2.1:587".to_owned(), time: Duration::ZERO, error: None }],
-        greeting: Some(Reply::new(220, "beta")),
+        greeting: Some(Reply::new(220, "beta.arpa ready")),
         hello: hello("beta\nPIPELINING\nSIZE 1000\n8BITMIME\nSTARTTLS"),
         hello_inside: hello("beta\nPIPELINING\nSIZE 1000\n8BITMIME\nAUTH PLAIN"),
         start_tls: StartTls::Done,
@@ -21,9 +22,10 @@ fn good() -> Facts {
     }
 }
 
-const SUBMISSION: Context = Context { now: Moment(0), public: true, relay: false };
-const RELAY: Context = Context { relay: true, ..SUBMISSION };
-const LOCAL: Context = Context { public: false, ..SUBMISSION };
+const SUBMISSION: Context =
+    Context { now: Moment(0), public: true, relay: false, submission: true, min_days: 7 };
+const RELAY: Context = Context { relay: true, submission: false, ..SUBMISSION };
+const LOCAL: Context = Context { public: false, submission: false, ..SUBMISSION };
 
 fn found(facts: &Facts, context: Context) -> Vec<(Weight, &'static str)> {
     judge(facts, context).iter().map(|finding| (finding.weight, finding.name)).collect()
@@ -54,7 +56,7 @@ fn nothing_is_found_where_all_is_well() {
 
 #[test]
 fn what_is_not_offered_in_clear_is_not_missing_where_nobody_looked_inside_tls() {
-    let bare = || Some(Hello::of(Reply::new(250, "beta\nSTARTTLS")));
+    let bare = || Some(Hello::of(Protocol::Smtp, Reply::new(250, "beta\nSTARTTLS")));
     let outside = |facts: &mut Facts, start_tls: StartTls| {
         (facts.hello, facts.hello_inside) = (bare(), None);
         facts.start_tls = start_tls;
@@ -118,6 +120,18 @@ fn a_certificate_that_expires() {
         };
         finds(change, Context { now, ..SUBMISSION }, expected);
     }
+    // With another number of days, those count.
+    for (left, min_days, expected) in [
+        (29, 30, &[(Serious, "certificate_expires")][..]),
+        (30, 30, &[]),
+        (3, 3, &[(Warning, "certificate_expires")]),
+        (2, 3, &[(Serious, "certificate_expires")]),
+        (0, 0, &[(Warning, "certificate_expires")]),
+    ] {
+        let now = Moment(until.saturating_sub_signed(left * day));
+        let change = |facts: &mut Facts| facts.tls.as_mut().unwrap().chain = vec![der.clone()];
+        finds(change, Context { now, min_days, ..SUBMISSION }, expected);
+    }
 }
 
 #[test]
@@ -131,7 +145,28 @@ fn one_thing_wrong_is_one_finding() {
         facts.tls12 = Trial::NotTried;
         facts.injection = Injection::NotTried;
     };
-    let table: [(Change, &[(Weight, &'static str)]); 12] = [
+    let table: [(Change, &[(Weight, &'static str)]); 21] = [
+        (|facts| facts.greeting = Some(Reply::new(220, "beta ESMTP")), &[(Note, "greeting_name")]),
+        (|facts| facts.greeting = Some(Reply::new(220, "")), &[(Note, "greeting_name")]),
+        (|facts| facts.greeting = Some(Reply::new(220, "[192.0.2.1] hello")), &[]),
+        (|facts| facts.vrfy = Some(Reply::new(250, "<postmaster@beta>")), &[(Note, "vrfy_answered")]),
+        (|facts| facts.vrfy = Some(Reply::new(252, "perhaps")), &[]),
+        (|facts| facts.expn = Some(Reply::new(250, "<smith@beta>")), &[(Warning, "expn_answered")]),
+        (|facts| facts.expn = Some(Reply::new(502, "no")), &[]),
+        (
+            |facts| {
+                facts.hello_inside = Some(Hello::of(Protocol::Smtp, Reply::new(250, "beta\nSIZE\n8BITMIME")))
+            },
+            &[(Warning, "submission_without_auth")],
+        ),
+        // On this host it may be there for nobody else.
+        (
+            |facts| {
+                facts.own_host = true;
+                facts.hello = Some(Hello::of(Protocol::Smtp, Reply::new(250, "beta\nAUTH PLAIN")));
+            },
+            &[(Warning, "auth_in_clear")],
+        ),
         (|facts| facts.injection = Injection::Executed, &[(Serious, "commands_ahead_of_tls")]),
         (|facts| facts.behind_220 = 8, &[(Serious, "octets_behind_220")]),
         (|facts| facts.timing.greeting = Some(Duration::from_secs(5)), &[(Warning, "greeting_slow")]),
@@ -144,26 +179,36 @@ fn one_thing_wrong_is_one_finding() {
             &[(Note, "tls13_missing")],
         ),
         (
-            |facts| facts.hello_inside = Some(Hello::of(Reply::new(250, "beta\nSIZE"))),
+            |facts| {
+                facts.hello_inside =
+                    Some(Hello::of(Protocol::Smtp, Reply::new(250, "beta\nSIZE\nAUTH PLAIN")))
+            },
             &[(Note, "8bitmime_missing")],
         ),
         (
-            |facts| facts.hello_inside = Some(Hello::of(Reply::new(250, "beta\n8bitmime"))),
+            |facts| {
+                facts.hello_inside =
+                    Some(Hello::of(Protocol::Smtp, Reply::new(250, "beta\n8bitmime\nAUTH PLAIN")))
+            },
             &[(Note, "size_missing")],
         ),
         (
-            |facts| facts.hello = Some(Hello::of(Reply::new(250, "beta\nAUTH PLAIN SCRAM-SHA-256"))),
+            |facts| {
+                facts.hello =
+                    Some(Hello::of(Protocol::Smtp, Reply::new(250, "beta\nAUTH PLAIN SCRAM-SHA-256")))
+            },
             &[(Serious, "auth_in_clear")],
         ),
         (
-            |facts| facts.hello = Some(Hello::of(Reply::new(250, "beta\nAUTH CRAM-MD5"))),
+            |facts| facts.hello = Some(Hello::of(Protocol::Smtp, Reply::new(250, "beta\nAUTH CRAM-MD5"))),
             &[(Warning, "auth_in_clear")],
         ),
     ];
     for (change, expected) in table {
         finds(change, SUBMISSION, expected);
     }
-    finds(|facts| in_clear(facts, StartTls::NotOffered), SUBMISSION, &[(Serious, "starttls_missing")]);
+    let bare = [(Serious, "starttls_missing"), (Warning, "submission_without_auth")];
+    finds(|facts| in_clear(facts, StartTls::NotOffered), SUBMISSION, &bare);
     finds(|facts| in_clear(facts, StartTls::NotOffered), LOCAL, &[]);
     let refused = StartTls::Refused(Reply::new(454, "not now"));
     finds(|facts| in_clear(facts, refused), RELAY, &[(Serious, "starttls_refused")]);
@@ -174,7 +219,7 @@ fn one_thing_wrong_is_one_finding() {
     finds(failed, RELAY, &[(Serious, "tls_handshake")]);
     let no_ehlo = |facts: &mut Facts| {
         in_clear(facts, StartTls::NotTried);
-        facts.hello = Some(Hello::of(Reply::new(502, "what?")));
+        facts.hello = Some(Hello::of(Protocol::Smtp, Reply::new(502, "what?")));
         facts.pipelining = Pipelining::NotTried;
     };
     finds(no_ehlo, SUBMISSION, &[(Serious, "ehlo_refused")]);
@@ -182,7 +227,7 @@ fn one_thing_wrong_is_one_finding() {
 
 #[test]
 fn a_log_in_in_clear_is_nobodys_business_on_this_host_nor_is_one_in_tls_from_the_start() {
-    let offer = || Some(Hello::of(Reply::new(250, "beta\nSIZE\n8BITMIME\nAUTH PLAIN")));
+    let offer = || Some(Hello::of(Protocol::Smtp, Reply::new(250, "beta\nSIZE\n8BITMIME\nAUTH PLAIN")));
     finds(|facts| facts.hello = offer(), LOCAL, &[]);
     let implicit = |facts: &mut Facts| {
         facts.hello = offer();
@@ -195,7 +240,7 @@ fn a_log_in_in_clear_is_nobodys_business_on_this_host_nor_is_one_in_tls_from_the
 #[test]
 fn the_weightiest_comes_first() {
     let several = |facts: &mut Facts| {
-        facts.hello_inside = Some(Hello::of(Reply::new(250, "beta\n8BITMIME")));
+        facts.hello_inside = Some(Hello::of(Protocol::Smtp, Reply::new(250, "beta\n8BITMIME\nAUTH PLAIN")));
         facts.bare_lf = true;
         facts.behind_220 = 1;
     };

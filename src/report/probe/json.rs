@@ -88,6 +88,10 @@ struct Checks<'a> {
     pipelining: &'static str,
     pipelining_why: Option<&'a str>,
     bare_lf: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vrfy: Option<ReplyJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expn: Option<ReplyJson>,
 }
 
 #[derive(Serialize)]
@@ -216,6 +220,8 @@ fn checks(facts: &Facts) -> Checks<'_> {
             Pipelining::NotTried | Pipelining::Kept => None,
         },
         bare_lf: facts.bare_lf,
+        vrfy: reply(facts.vrfy.as_ref()),
+        expn: reply(facts.expn.as_ref()),
     }
 }
 

@@ -4,7 +4,7 @@ mod json;
 mod text;
 
 pub use json::render as json;
-pub use text::render as text;
+pub use text::{findings_alone as findings, render as text};
 
 use super::ErrorReport;
 use super::exit::ExitStatus;

@@ -7,7 +7,7 @@ use crate::probe::words::{meaning, size};
 use crate::probe::{Facts, Injection, Pipelining, StartTls, Timing, Trial, Weight, days_left};
 use crate::report::json::protocol;
 use crate::report::text::{joined, printable};
-use crate::smtp::reply::Class;
+use crate::smtp::reply::{Class, Reply};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -68,6 +68,10 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
     if let Some(greeting) = &facts.greeting {
         screen.row("greeting", &short(&format!("{} {}", greeting.code(), joined(greeting))));
     }
+    if let Some(hello) = facts.hello.as_ref().filter(|hello| hello.reply.is_positive()) {
+        let name = hello.reply.text().next().unwrap_or_default();
+        screen.row(if hello.verb == "LHLO" { "lhlo" } else { "ehlo" }, &short(&name));
+    }
     extensions(report, &mut screen);
     log_in(facts, &mut screen);
     tls(report, &mut screen);
@@ -82,20 +86,36 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
     screen.out
 }
 
+/// The findings alone; nothing where there is none but notes.
+#[must_use]
+pub fn findings_alone(report: &ProbeReport, color: bool) -> String {
+    let mut screen = Screen { out: String::new(), label: "" };
+    if report.count(Weight::Serious) + report.count(Weight::Warning) > 0 {
+        findings(report, color, &mut screen);
+    }
+    screen.out
+}
+
 fn extensions(report: &ProbeReport, screen: &mut Screen) {
     let Some(hello) = &report.facts.hello else { return };
     screen.label("extensions");
     if !hello.reply.is_positive() {
-        let said =
-            if is_answered(&report.facts) { "none: EHLO is refused" } else { "not told: EHLO is put off" };
-        screen.line(&format!("{said}, {} {}", hello.reply.code(), short(&joined(&hello.reply))));
+        let (told, said) =
+            if is_answered(&report.facts) { ("none", "refused") } else { ("not told", "put off") };
+        let (verb, code) = (hello.verb, hello.reply.code());
+        screen.line(&format!("{told}: {verb} is {said}, {code} {}", short(&joined(&hello.reply))));
         return;
     }
     let offers: Vec<Offer> = offers(&report.facts).into_iter().filter(|o| !o.line.is_empty()).collect();
     if offers.is_empty() {
         screen.line("none");
     }
-    let shown = |offer: &Offer| cut(&printable(&offer.line), WIDEST);
+    // Parameters that have no room in the column stand below.
+    let is_long = |offer: &Offer| printable(&offer.line).chars().count() > WIDEST;
+    let shown = |offer: &Offer| {
+        let line = if is_long(offer) { offer.keyword() } else { &offer.line };
+        cut(&printable(line), WIDEST)
+    };
     let width = offers.iter().take(MOST).map(|offer| shown(offer).chars().count()).max().unwrap_or(0);
     let both = report.facts.in_clear().is_some() && report.facts.in_tls().is_some();
     for offer in offers.iter().take(MOST) {
@@ -105,7 +125,11 @@ fn extensions(report: &ProbeReport, screen: &mut Screen) {
             (true, true, false) => "before TLS  ",
             (true, false, _) => "inside TLS  ",
         };
-        screen.line(&format!("{:width$}  {place}{}", shown(offer), words(offer)));
+        screen.line(&format!("{:width$}  {place}{}", shown(offer), words(&report.facts, offer)));
+        let parameters = offer.line.get(offer.keyword().len()..).unwrap_or_default().trim();
+        if is_long(offer) && !parameters.is_empty() {
+            folded(&printable(parameters)).iter().for_each(|line| screen.line(&format!("  {line}")));
+        }
     }
     if offers.len() > MOST {
         screen.line(&format!("and {} more (--json has them all)", offers.len() - MOST));
@@ -113,12 +137,30 @@ fn extensions(report: &ProbeReport, screen: &mut Screen) {
 }
 
 /// What an extension means; of SIZE, how much that is.
-fn words(offer: &Offer) -> String {
+fn words(facts: &Facts, offer: &Offer) -> String {
     let limit = || offer.line.split_whitespace().nth(1)?.parse::<u64>().ok();
     match (offer.keyword().eq_ignore_ascii_case("SIZE"), limit()) {
         (true, Some(limit @ 1..)) => format!("messages of up to {} (RFC 1870)", size(limit)),
         (true, _) => "the size is told ahead, no limit is named (RFC 1870)".to_owned(),
-        (false, _) => meaning(offer.keyword()).unwrap_or("not known here").to_owned(),
+        (false, _) => {
+            let meaning = meaning(offer.keyword()).unwrap_or("not known here");
+            let asked = match offer.keyword().to_ascii_uppercase().as_str() {
+                "VRFY" => facts.vrfy.as_ref(),
+                "EXPN" => facts.expn.as_ref(),
+                _ => None,
+            };
+            asked.map_or_else(|| meaning.to_owned(), |reply| format!("{meaning}; {}", told(reply)))
+        }
+    }
+}
+
+/// What VRFY or EXPN said of postmaster.
+fn told(reply: &Reply) -> String {
+    let code = reply.code();
+    match code {
+        252 => "252: it does not tell".to_owned(),
+        200..=299 => format!("{code}: it tells"),
+        _ => format!("{code}: it refuses"),
     }
 }
 
@@ -149,9 +191,11 @@ fn log_in(facts: &Facts, screen: &mut Screen) {
             screen.line(&format!("{}: {place}", short(&there.join(" "))));
         }
     }
-    let shown: Vec<String> = mechanisms.iter().filter(|m| m.shows_password).map(|m| m.name.clone()).collect();
+    // Inside TLS nobody can read it.
+    let shown = mechanisms.iter().filter(|m| m.shows_password && m.in_clear);
+    let shown: Vec<String> = shown.map(|m| m.name.clone()).collect();
     if !shown.is_empty() {
-        screen.line(&format!("with {} whoever can read the connection has the password", few(&shown)));
+        screen.line(&format!("whoever reads along in clear learns the password: {}", few(&shown)));
     }
     if let Some(why) = not_inside {
         screen.line(&format!("inside TLS not tried: {why}"));

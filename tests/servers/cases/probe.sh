@@ -51,7 +51,7 @@ probe_of_passwords_in_clear_is_1() {
     _probe "127.0.0.1:$CLEAR_AUTH_PORT"
     exits 1
     says 'serious      STARTTLS is not offered: all mail comes in clear' \
-        'serious      passwords are asked for in clear: PLAIN, LOGIN offered before TLS'
+        'warning      passwords are asked for in clear: PLAIN, LOGIN offered before TLS, to this host'
 }
 
 probe_of_a_bare_server_names_what_is_missing() {
