@@ -70,6 +70,13 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
         )));
     }
     if let Some(user) = flag.or(in_url).or(variable) {
+        if user.contains(':') {
+            let named_by = if in_url == Some(user) { server.named_by } else { args.user_named_by() };
+            return Err(Stop::usage(format!(
+                "{named_by}: the user has a colon, and what follows it may be a password, which is not taken as an \
+                 argument: use --password-file or --password-command",
+            )));
+        }
         check_name(args.user_named_by(), user)?;
         check_means(args, &mechanisms)?;
         return Ok(Some(user.to_owned()));

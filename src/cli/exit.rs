@@ -1,5 +1,6 @@
 //! When there is nothing to run: help, the version, or an error of usage in one line.
 
+use super::habits::{self, Answer};
 use super::slips;
 use crate::smtp::dialogue::is_unsafe;
 use std::ffi::OsString;
@@ -34,6 +35,11 @@ impl Exit {
     /// An error of usage, in one line.
     pub(super) fn usage(sentence: &str) -> Self {
         Self { status: USAGE, text: format!("ehlo: {}\n", visible(sentence)).into(), to_stdout: false }
+    }
+
+    /// A flag of another program that takes a password.
+    pub(super) fn no_password() -> Self {
+        Self::usage(NO_PASSWORD)
     }
 
     /// What clap wants to say of these words behind the command, in ours.
@@ -84,12 +90,19 @@ fn wants_plain_text() -> bool {
         || std::env::var_os("TERM").is_some_and(|v| v == "dumb")
 }
 
+/// So many letters may be wrong, left out, too many or in the wrong order.
+const SLIP: usize = 2;
+
 const NO_PASSWORD: &str = "a password is not taken as an argument, where everybody on this host could read it: \
     use --password-file, --password-command, --password-env, or wait to be asked";
 
 /// `--password`, however it is spelled, and what other programs call it; not `--password-fiel`, which is a slip.
 fn is_for_a_secret(flag: &str, suggested: Option<&str>) -> bool {
-    let Some(word) = flag.strip_prefix("--").filter(|word| !word.contains('-')) else { return false };
+    let Some(word) = flag.strip_prefix("--") else { return false };
+    if word.contains('-') {
+        // `--auth-pass`, `--smtp-password`, `--proxy-secret`.
+        return word.rsplit('-').next().is_some_and(|last| last.starts_with("pass") || last == "secret");
+    }
     word.starts_with("pass") || suggested.is_some_and(|suggested| suggested.starts_with("--password-"))
 }
 
@@ -118,7 +131,9 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
     };
     let flag = one(ContextKind::InvalidArg).map(name);
     match (error.kind(), flag) {
-        (ErrorKind::UnknownArgument, Some(flag)) if is_for_a_secret(flag, one(ContextKind::SuggestedArg)) => {
+        (ErrorKind::UnknownArgument, Some(flag))
+            if habits::find(flag).is_none() && is_for_a_secret(flag, one(ContextKind::SuggestedArg)) =>
+        {
             NO_PASSWORD.to_owned()
         }
         // Behind a letter that takes no value, '=' is read as one more.
@@ -131,14 +146,19 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             if let (None, Some(before)) = (one(ContextKind::SuggestedArg), in_want) {
                 return format!("no option {flag}: a value that begins with '-' is written {before}=VALUE");
             }
-            format!("no option {flag}{}", hint(one(ContextKind::SuggestedArg), command))
+            match habits::find(flag) {
+                Some(Answer::Secret) => return NO_PASSWORD.to_owned(),
+                Some(Answer::Ours(sentence)) => return sentence,
+                None => {}
+            }
+            format!("no option {flag}{}", hint(flag, one(ContextKind::SuggestedArg), command))
         }
         (ErrorKind::UnknownArgument, Some(word)) => {
             format!("'{word}' is one word too many: see '{command} --help'")
         }
         (ErrorKind::InvalidSubcommand, _) => {
             let word = one(ContextKind::InvalidSubcommand).unwrap_or_default();
-            format!("no command '{word}'{}", hint(one(ContextKind::SuggestedSubcommand), "ehlo"))
+            format!("no command '{word}'{}", hint(word, one(ContextKind::SuggestedSubcommand), "ehlo"))
         }
         (ErrorKind::InvalidValue, Some(flag)) => {
             let wants = match error.get(ContextKind::ValidValue) {
@@ -184,8 +204,9 @@ fn name(argument: &str) -> &str {
     argument.split([' ', '=']).next().unwrap_or(argument)
 }
 
-fn hint(suggested: Option<&str>, command: &str) -> String {
-    match suggested {
+/// 'Did you mean' is for slips of the fingers: what is further away is another word.
+fn hint(typed: &str, suggested: Option<&str>, command: &str) -> String {
+    match suggested.filter(|word| strsim::damerau_levenshtein(typed, word) <= SLIP) {
         Some(word) => format!(": did you mean {word}?"),
         None => format!(": see '{command} --help'"),
     }

@@ -16,6 +16,7 @@ mod duration;
 mod exit;
 mod explain;
 mod group;
+mod habits;
 mod in_order;
 mod probe;
 mod recipients;
@@ -122,6 +123,9 @@ impl Subcommand {
     }
 
     fn parse(&self, args: &[OsString]) -> Result<Invocation, Exit> {
+        if let Some(objection) = habits::objection(args) {
+            return Err(objection);
+        }
         if let Some(read_named) = self.read_named
             && let Ok(invocation) = read_named(Command::new(self.name).no_binary_name(true), args)
         {

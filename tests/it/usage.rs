@@ -410,14 +410,14 @@ fn a_long_flag_with_one_hyphen_is_told_where_the_line_is_in_error() {
     let meant = |flag: &str| format!("did you mean {flag}, with two hyphens?\n");
     ehlo("probe -verbose h").stderr(&format!("ehlo: {}", meant("--verbose"))).exit(64);
     to_jones("-json").unasked().stderr(&format!("ehlo: {}", meant("--json"))).exit(64);
-    let port = format!("ehlo: --port wants a number from 1 to 65535; {}", meant("--port"));
-    to_jones("-port 25").unasked().stderr(&port).exit(64);
-    let subjet = format!("ehlo: no option --subjet: did you mean --subject?; {}", meant("--to"));
-    to_jones("-to --subjet x").unasked().stderr(&subjet).exit(64);
+    let known = |flag: &str| format!("ehlo: no option {}: {}", &flag[1..], meant(flag));
+    to_jones("-port 25").unasked().stderr(&known("--port")).exit(64);
+    to_jones("-to --subjet x").unasked().stderr(&known("--to")).exit(64);
     // Not behind '--', and not where it is the value of another.
     ehlo("send -S 127.0.0.1:1 -f Smith@Alpha.ARPA --subject=-to -- -to").stderr("ehlo: --to '-to': '-to' has no '@' and domain (at character 1); add one, or name by --domain the domain of all such names\n").exit(64);
-    // A line that is right is left alone.
-    to_jones("-subject").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+    // It could be read in another way, and is not.
+    to_jones("-subject").unasked().stderr(&known("--subject")).exit(64);
+    to_jones("-subjecthi").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
     let said = "ehlo: a password is not taken as an argument, where everybody on this host could read it: use --password-file, --password-command, --password-env, or wait to be asked\n";
     to_jones("-password sesame").unasked().stderr(said).exit(64);
     to_jones("-pass=sesame").unasked().stderr(said).exit(64);
@@ -475,4 +475,65 @@ fn a_file_of_recipients_is_read_with_comments_and_parameters() {
 #[test]
 fn the_version_and_help_are_what_was_asked_for() {
     ehlo("--version").stdout(concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n")).exit(0);
+}
+
+#[test]
+fn flags_of_other_programs_are_answered_with_ours_and_nothing_is_done() {
+    for (typed, said) in [
+        ("-tlsc", "no option -tlsc: swaks's is --tls implicit here"),
+        ("-au smith", "no option -au: swaks's is -u (--user) here"),
+        ("-oi", "no option -oi: sendmail's is not needed: a line with a dot alone does not end the message"),
+        ("-k", "no option -k: curl's is --insecure here"),
+        ("--no-verify", "no option --no-verify: here it is --insecure"),
+        ("--ssl", "no option --ssl: curl's is --tls opportunistic here"),
+        ("--starttls", "no option --starttls: here it is --tls starttls"),
+        ("--host h", "no option --host: msmtp's is -S (--server) here"),
+        ("--helo x", "no option --helo: swaks's is --ehlo-name here"),
+        ("--data x", "no option --data: swaks's is -m (--message) here"),
+        ("--mail-rcpt a@b.example", "no option --mail-rcpt: curl's is -t (--to) here"),
+        ("--passwordeval x", "no option --passwordeval: msmtp's is --password-command here"),
+    ] {
+        to_jones(typed).unasked().stderr(&format!("ehlo: {said}\n")).exit(64);
+    }
+}
+
+#[test]
+fn did_you_mean_is_for_slips_only() {
+    for (typed, said) in [
+        ("--subjet x", ": did you mean --subject?"),
+        ("--subejct x", ": did you mean --subject?"),
+        ("--dkim-key x", ": see 'ehlo send --help'"),
+        ("--reject x", ": see 'ehlo send --help'"),
+        ("--version", ": see 'ehlo send --help'"),
+    ] {
+        let flag = typed.split(' ').next().unwrap();
+        to_jones(typed).unasked().stderr(&format!("ehlo: no option {flag}{said}\n")).exit(64);
+    }
+    ehlo("version").stderr("ehlo: no command 'version': see 'ehlo --help'\n").exit(64);
+    ehlo("sned").stderr("ehlo: no command 'sned': did you mean send?\n").exit(64);
+}
+
+#[test]
+fn what_may_be_a_password_is_never_repeated() {
+    let no_password = "ehlo: a password is not taken as an argument, where everybody on this host could read it: use --password-file, --password-command, --password-env, or wait to be asked\n";
+    for typed in [
+        "-ap S3cr@t!",
+        "-ap=S3cr@t!",
+        "-xp S3cr@t!",
+        "--auth-password S3cr@t!",
+        "--smtp-pass=S3cr@t!",
+        "--oauth2-bearer S3cr@t!",
+    ] {
+        to_jones(typed).unasked().stderr(no_password).exit(64);
+    }
+    let colon = |by: &str| {
+        format!(
+            "ehlo: {by}: the user has a colon, and what follows it may be a password, which is not taken as an argument: use --password-file or --password-command\n"
+        )
+    };
+    to_jones("-u me:S3cret").unasked().stderr(&colon("--user")).exit(64);
+    ehlo("send -S smtp://me%3AS3cret@localhost:1 -f a@x.example b@x.example --body x")
+        .stderr(&colon("--server"))
+        .exit(64);
+    ehlo("console smtp://me%3aS3cret@localhost:1").stderr(&colon("SERVER")).exit(64);
 }
