@@ -1,18 +1,21 @@
 //! Address lists: display names, comments, groups, routes (RFC 5322, sections 3.4 and 4.4; UTF-8: RFC 6532).
 //!
-//! Nothing is guessed: what is not an address is an error with its position. The mailbox itself is
-//! [`crate::smtp::path`]'s, encoded words in a name are `word`'s.
+//! Lists are read as people and programs write them, wherever only one meaning is possible: a name in front of `<>` may
+//! hold whatever separates no addresses, the last group need not be closed, members may be separated by semicolons, and dots
+//! in a local part may stand anywhere. An address is never guessed: what is not one is an error with its position. The mailbox
+//! itself is [`crate::smtp::path`]'s, encoded words in a name are `word`'s.
 //!
 //! ```abnf
-//! list    = *( [member] "," ) [member]
-//! member  = mailbox / phrase ":" list ";"
-//! mailbox = [phrase] "<" [route] addr-spec ">" / addr-spec / bare-name
+//! list    = *( [member] ( "," / ";" ) ) [member]
+//! member  = mailbox / phrase ":" list ( ";" / end )
+//! mailbox = [name] "<" [route] addr-spec ">" / [name] "<" ">" / addr-spec / bare-name
+//! name    = phrase, but for any other character than "," ";" ":" "<" ">" in place of an atom
 //! ```
 
 use std::fmt;
 
 use super::word;
-use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathFault};
+use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathError, PathFault};
 
 /// A mailbox and the name that is shown for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +91,8 @@ pub enum AddressFault {
     OpenLiteral,
     /// A `<` without its `>`.
     OpenAngle,
-    /// A group without its `;`.
-    OpenGroup,
+    /// `<>`, where somebody was wanted.
+    Nobody,
     /// A name without `@` and domain, and no default domain to put behind it.
     Bare(String),
     /// The mailbox itself is wrong.
@@ -103,13 +106,13 @@ impl fmt::Display for AddressFault {
             AddressFault::TooMany => f.write_str("more than one address"),
             AddressFault::Control => f.write_str("a control character"),
             AddressFault::LineEnd => f.write_str("a line end inside an address"),
-            AddressFault::Unexpected(c) => write!(f, "'{c}' may not stand there"),
+            AddressFault::Unexpected(c) => write!(f, "unexpected '{c}'"),
             AddressFault::End => f.write_str("the address is not complete"),
             AddressFault::OpenQuote => f.write_str("the quotation mark is never closed"),
             AddressFault::OpenComment => f.write_str("the comment is never closed"),
             AddressFault::OpenLiteral => f.write_str("the '[' is never closed"),
             AddressFault::OpenAngle => f.write_str("the '<' is never closed"),
-            AddressFault::OpenGroup => f.write_str("the group that this ':' opens has no ';'"),
+            AddressFault::Nobody => f.write_str("'<>' is nobody's address"),
             AddressFault::Bare(name) => write!(f, "'{name}' has no '@' and domain"),
             AddressFault::Mailbox(fault) => fault.fmt(f),
         }
@@ -124,16 +127,42 @@ impl fmt::Display for AddressError {
 
 impl std::error::Error for AddressError {}
 
+/// What a text says as a list of addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// The addresses, those in groups with them.
+    pub addresses: Vec<Address>,
+    /// There is a group, be it an empty one.
+    pub has_group: bool,
+    /// Where nobody is named, by `<>`: the position of the first, counted from 1.
+    pub nobody: Option<usize>,
+    /// It is written as RFC 5322 has it, and can stand in a header as it is.
+    pub is_regular: bool,
+}
+
 /// Reads a list of addresses; groups are opened, comments, routes and empty members dropped. An empty list is
 /// one. A bare name (`root`) gets `default_domain`; without one it is an error, but for `Postmaster`, which
 /// needs none (RFC 5321, section 4.1.1.3).
 ///
 /// # Errors
 /// [`AddressError`], with the position in `text`.
-pub fn parse_list(text: &str, default_domain: Option<&Domain>) -> Result<Vec<Address>, AddressError> {
-    let mut parser = Parser { text: text.chars().collect(), at: 0, default_domain, found: Vec::new() };
+pub fn read_list(text: &str, default_domain: Option<&Domain>) -> Result<List, AddressError> {
+    let found = List { addresses: Vec::new(), has_group: false, nobody: None, is_regular: true };
+    let mut parser = Parser { text: text.chars().collect(), at: 0, default_domain, found };
     parser.list()?;
     Ok(parser.found)
+}
+
+/// The addresses that [`read_list`] finds.
+///
+/// # Errors
+/// [`AddressError`]: also for `<>`, which is nobody's.
+pub fn parse_list(text: &str, default_domain: Option<&Domain>) -> Result<Vec<Address>, AddressError> {
+    let list = read_list(text, default_domain)?;
+    match list.nobody {
+        Some(position) => Err(AddressError { position, fault: AddressFault::Nobody }),
+        None => Ok(list.addresses),
+    }
 }
 
 /// Reads exactly one address, as [`parse_list`] does.
@@ -172,6 +201,8 @@ enum Kind {
     Atom,
     Dot,
     Quoted,
+    /// What may stand in no phrase, and separates nothing either.
+    Other,
 }
 
 struct Parser<'a> {
@@ -179,7 +210,7 @@ struct Parser<'a> {
     /// The next character, counted from 0.
     at: usize,
     default_domain: Option<&'a Domain>,
-    found: Vec<Address>,
+    found: List,
 }
 
 impl Parser<'_> {
@@ -203,56 +234,108 @@ impl Parser<'_> {
 
     fn list(&mut self) -> Result<(), AddressError> {
         loop {
-            self.member(false)?;
+            let was_group = self.member(false)?;
             match self.peek() {
                 None => return Ok(()),
                 Some(',') => self.at += 1,
+                Some(';') => {
+                    self.found.is_regular = false;
+                    self.at += 1;
+                }
+                // The semicolon of a group separates it from what follows.
+                Some(_) if was_group => self.found.is_regular = false,
                 Some(_) => return self.unexpected(),
             }
         }
     }
 
-    /// One member, or nothing; stops in front of what it does not know. There is no group in a group.
-    fn member(&mut self, in_group: bool) -> Result<(), AddressError> {
+    /// One member, or nothing; stops in front of what it does not know. Was it a group? There is none in a group.
+    fn member(&mut self, in_group: bool) -> Result<bool, AddressError> {
+        let start = self.at;
+        match self.name() {
+            Ok(name) if self.peek() == Some('<') => {
+                self.named(&name)?;
+                return self.blanks().map(|_| false);
+            }
+            // It is no name, and a fault in it is one of what it is.
+            Ok(_) | Err(_) => self.at = start,
+        }
         let pieces = self.pieces()?;
         match self.peek() {
             Some(':') if !in_group && !pieces.is_empty() => {
-                let colon = self.at;
-                self.at += 1;
-                loop {
-                    self.member(true)?;
-                    match self.peek() {
-                        None => return self.fault(colon, AddressFault::OpenGroup),
-                        Some(',') => self.at += 1,
-                        Some(';') => break,
-                        Some(_) => return self.unexpected(),
-                    }
-                }
-                self.at += 1;
-            }
-            Some('<') => {
-                let path = self.angle()?;
-                self.found.push(Address { name: phrase(&pieces), path });
+                self.group()?;
+                return self.blanks().map(|_| true);
             }
             Some('@') if !pieces.is_empty() => {
                 let path = self.address(&pieces)?;
-                self.found.push(Address { name: None, path });
+                self.found.addresses.push(Address { name: None, path });
             }
-            _ if pieces.is_empty() => return Ok(()),
+            _ if pieces.is_empty() => return Ok(false),
+            None | Some(',' | ';') if is_empty_group(&pieces) => {
+                (self.found.has_group, self.found.is_regular) = (true, false);
+            }
             None | Some(',' | ';') => {
                 let path = self.bare(&pieces)?;
-                self.found.push(Address { name: None, path });
+                self.found.addresses.push(Address { name: None, path });
             }
             Some(_) => return self.unexpected(),
         }
-        self.blanks().map(drop)
+        self.blanks().map(|_| false)
     }
 
-    /// `<`, perhaps a route, the address, `>`.
-    fn angle(&mut self) -> Result<ForwardPath, AddressError> {
+    /// The `:`, the members and the `;` of a group. At the end of the text it need not be closed.
+    fn group(&mut self) -> Result<(), AddressError> {
+        self.found.has_group = true;
+        let before = self.found.addresses.len();
+        self.at += 1;
+        loop {
+            self.member(true)?;
+            match self.peek() {
+                None => {
+                    self.found.is_regular = false;
+                    return Ok(());
+                }
+                Some(',') => self.at += 1,
+                Some(';') => break,
+                Some(_) => return self.unexpected(),
+            }
+        }
+        self.at += 1;
+        // Programs that put their domain behind every address put it behind an empty group, too.
+        if self.peek() == Some('@') && self.found.addresses.len() == before {
+            self.found.is_regular = false;
+            self.at += 1;
+            self.domain()?;
+        }
+        Ok(())
+    }
+
+    /// The `<` comes next; what stands in front of it is a name, whatever it holds.
+    fn named(&mut self, name: &[Piece]) -> Result<(), AddressError> {
+        let position = self.at + 1;
+        match self.angle()? {
+            Some(path) => {
+                let is_phrase = |piece: &Piece| piece.kind != Kind::Other && !piece.text.contains(is_separator);
+                self.found.is_regular &= name.iter().all(|piece| piece.kind == Kind::Quoted || is_phrase(piece));
+                self.found.addresses.push(Address { name: phrase(name), path });
+            }
+            None => {
+                self.found.nobody = self.found.nobody.or(Some(position));
+                self.found.is_regular = false;
+            }
+        }
+        Ok(())
+    }
+
+    /// `<`, perhaps a route, the address, `>`. None if there is nobody in it.
+    fn angle(&mut self) -> Result<Option<ForwardPath>, AddressError> {
         let open = self.at;
         self.at += 1;
         self.blanks()?;
+        if self.peek() == Some('>') {
+            self.at += 1;
+            return Ok(None);
+        }
         if matches!(self.peek(), Some('@' | ',')) {
             self.route()?;
         }
@@ -260,6 +343,10 @@ impl Parser<'_> {
         let path = match self.peek() {
             Some('@') if !pieces.is_empty() => self.address(&pieces)?,
             Some('>') if !pieces.is_empty() => self.bare(&pieces)?,
+            Some(':') if !pieces.is_empty() && self.text.get(self.at + 1..self.at + 3) == Some(&[';', '>']) => {
+                self.at += 3;
+                return Ok(None);
+            }
             None => return self.fault(open, AddressFault::OpenAngle),
             Some(_) => return self.unexpected(),
         };
@@ -269,7 +356,7 @@ impl Parser<'_> {
             None => return self.fault(open, AddressFault::OpenAngle),
             Some(_) => return self.unexpected(),
         }
-        Ok(path)
+        Ok(Some(path))
     }
 
     /// A source route, `@r1,@r2:`, is read and dropped (RFC 5321, section 4.1.1.3).
@@ -293,24 +380,43 @@ impl Parser<'_> {
 
     /// The local part is in `pieces`; the `@` comes next.
     fn address(&mut self, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
-        let local = self.local(pieces)?;
+        let local = self.local(pieces);
+        let typed = local.is_err().then(|| self.typed(pieces)).flatten();
+        self.found.is_regular &= typed.is_none();
+        if typed.is_none() {
+            local.as_ref().map_err(Clone::clone)?;
+        }
         self.at += 1;
         let domain = self.domain()?;
-        self.mailbox(&local, domain, pieces)
+        match typed {
+            Some(typed) => self.mailbox(Mailbox::unquoted(&typed, domain), pieces),
+            None => self.mailbox(Mailbox::new(&local?, domain), pieces),
+        }
+    }
+
+    /// A local part as it is typed, if it is all atoms and dots, in whatever order.
+    fn typed(&self, pieces: &[Piece]) -> Option<String> {
+        let typed = self.text.get(start(pieces)..self.at)?;
+        let is_dotted = typed.iter().all(|c| *c == '.' || is_atext(*c)) && typed.iter().any(|c| *c != '.');
+        is_dotted.then(|| typed.iter().collect())
     }
 
     /// A name without a domain.
     fn bare(&mut self, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
         let local = self.local(pieces)?;
         match self.default_domain {
-            Some(domain) => self.mailbox(&local, domain.clone(), pieces),
+            Some(domain) => self.mailbox(Mailbox::new(&local, domain.clone()), pieces),
             None if local.eq_ignore_ascii_case("postmaster") => Ok(ForwardPath::Postmaster),
             None => self.fault(start(pieces), AddressFault::Bare(local)),
         }
     }
 
-    fn mailbox(&self, local: &str, domain: Domain, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
-        match Mailbox::new(local, domain) {
+    fn mailbox(
+        &self,
+        mailbox: Result<Mailbox, PathError>,
+        pieces: &[Piece],
+    ) -> Result<ForwardPath, AddressError> {
+        match mailbox {
             Ok(mailbox) => Ok(ForwardPath::Mailbox(mailbox)),
             Err(error) => self.fault(start(pieces), AddressFault::Mailbox(error.fault)),
         }
@@ -381,25 +487,69 @@ impl Parser<'_> {
     /// Atoms, dots and quoted strings, with the blanks and comments around them.
     fn pieces(&mut self) -> Result<Vec<Piece>, AddressError> {
         let mut pieces = Vec::new();
-        loop {
-            let apart = self.blanks()?;
-            let at = self.at;
-            let (kind, text) = match self.peek() {
-                Some('.') => {
-                    self.at += 1;
-                    (Kind::Dot, ".".to_owned())
-                }
-                Some('"') => (Kind::Quoted, self.quoted()?),
-                Some(c) if is_atext(c) => {
-                    let rest = self.text.get(at..).unwrap_or_default();
-                    let atom: String = rest.iter().take_while(|c| is_atext(**c)).collect();
-                    self.at += atom.chars().count();
-                    (Kind::Atom, atom)
-                }
-                _ => return Ok(pieces),
-            };
-            pieces.push(Piece { text, kind, apart, at });
+        while let Some(piece) = self.piece()? {
+            pieces.push(piece);
         }
+        Ok(pieces)
+    }
+
+    /// The same, and whatever else may stand in front of a `<`.
+    fn name(&mut self) -> Result<Vec<Piece>, AddressError> {
+        let mut pieces = Vec::new();
+        loop {
+            let before = self.at;
+            self.blanks()?;
+            let (at, apart) = (self.at, self.at > before);
+            if let Some(word) = self.encoded_word() {
+                self.at += word.chars().count();
+                pieces.push(Piece { text: word, kind: Kind::Atom, apart, at });
+                continue;
+            }
+            // The blanks belong to the piece.
+            self.at = before;
+            if let Some(piece) = self.piece()? {
+                pieces.push(piece);
+                continue;
+            }
+            match self.peek() {
+                None => return Ok(pieces),
+                Some(c) if is_separator(c) => return Ok(pieces),
+                Some(c) if c.is_control() => return self.unexpected(),
+                Some(c) => {
+                    self.at += 1;
+                    pieces.push(Piece { text: c.to_string(), kind: Kind::Other, apart, at });
+                }
+            }
+        }
+    }
+
+    /// An encoded word that stands here, though there be separators in it (RFC 2047, section 5 (3), has none in a phrase).
+    fn encoded_word(&self) -> Option<String> {
+        let rest = self.text.get(self.at..).filter(|rest| rest.starts_with(&['=', '?']))?;
+        let word: String = rest.iter().take_while(|c| !c.is_whitespace() && !matches!(c, '<' | '>')).collect();
+        let text = word.match_indices('?').nth(2)?.0 + 1;
+        let end = text + word.get(text..)?.find("?=")? + 2;
+        word.get(..end).filter(|word| word::decode(word).is_some()).map(str::to_owned)
+    }
+
+    fn piece(&mut self) -> Result<Option<Piece>, AddressError> {
+        let apart = self.blanks()?;
+        let at = self.at;
+        let (kind, text) = match self.peek() {
+            Some('.') => {
+                self.at += 1;
+                (Kind::Dot, ".".to_owned())
+            }
+            Some('"') => (Kind::Quoted, self.quoted()?),
+            Some(c) if is_atext(c) => {
+                let rest = self.text.get(at..).unwrap_or_default();
+                let atom: String = rest.iter().take_while(|c| is_atext(**c)).collect();
+                self.at += atom.chars().count();
+                (Kind::Atom, atom)
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(Piece { text, kind, apart, at }))
     }
 
     /// A quoted string, without its quotes; folded lines in it are unfolded.
@@ -484,6 +634,16 @@ impl Parser<'_> {
         }
         Ok(())
     }
+}
+
+/// What ends a name in front of `<`.
+fn is_separator(c: char) -> bool {
+    matches!(c, ',' | ';' | ':' | '<' | '>')
+}
+
+/// `"undisclosed-recipients:;"`: an empty group that somebody put in quotation marks.
+fn is_empty_group(pieces: &[Piece]) -> bool {
+    matches!(pieces, [Piece { kind: Kind::Quoted, text, .. }] if text.trim_end().ends_with(":;"))
 }
 
 fn start(pieces: &[Piece]) -> usize {

@@ -424,7 +424,7 @@ fn values_that_do_not_fit_64() {
         ("--tls off --cert-out ca.pem", "--cert-out: there is no certificate with --tls off"),
         ("--tls opportunistic", "--tls wants one of off, starttls, implicit, not 'opportunistic'"),
         ("--max-size many", "--max-size wants a number of octets, not 'many'"),
-        ("--name 'a b'", "--name: ' ' may not stand there (at character 2)"),
+        ("--name 'a b'", "--name: unexpected ' ' (at character 2)"),
         ("extra", "'extra' is one word too many: see 'ehlo sink --help'"),
     ] {
         ehlo(&format!("sink {line}")).stderr(&format!("ehlo: {text}\n")).exit(64);

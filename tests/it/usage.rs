@@ -195,13 +195,13 @@ fn a_malformed_address_is_named_with_its_position() {
         .arg("-t")
         .arg("@Beta.ARPA")
         .unasked()
-        .stderr("ehlo: --to '@Beta.ARPA': '@' may not stand there (at character 1)\n")
+        .stderr("ehlo: --to '@Beta.ARPA': unexpected '@' (at character 1)\n")
         .exit(64);
     send("-f Smith@Alpha.ARPA --body Blah")
         .arg("-t")
         .arg("Jones Beta@x")
         .unasked()
-        .stderr("ehlo: --to 'Jones Beta@x': 'B' may not stand there (at character 7)\n")
+        .stderr("ehlo: --to 'Jones Beta@x': unexpected 'B' (at character 7)\n")
         .exit(64);
     send("-f Smith@Alpha.ARPA --body Blah")
         .arg("-t")
@@ -234,7 +234,7 @@ fn a_malformed_address_is_named_with_its_position() {
 #[test]
 fn a_fault_in_a_variable_names_the_variable() {
     for (name, value, line, fault) in [
-        ("EHLO_FROM", "bad bad@", "send", "EHLO_FROM 'bad bad@': 'b' may not stand there (at character 5)"),
+        ("EHLO_FROM", "bad bad@", "send", "EHLO_FROM 'bad bad@': unexpected 'b' (at character 5)"),
         ("EHLO_FROM", "postmaster", "send", "EHLO_FROM: a name without a domain; add one, or say --domain"),
         ("EHLO_SERVER", "a:b:c", "send -f a@b.c", "EHLO_SERVER: a port is a number from 1 to 65535"),
         ("EHLO_SERVER", "a:25", "send -f a@b.c -p 26", "EHLO_SERVER names port 25 and --port another, 26"),
