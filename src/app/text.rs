@@ -172,9 +172,7 @@ fn unfit(error: RawError, path: &Path) -> Stop {
         RawError::Read(error) | RawError::Header(HeaderError::Read(error)) => {
             Stop::no_input(error, format!("cannot read {}", path.display()))
         }
-        RawError::NotUtf8(_) => {
-            Stop::data(format!("{error}, or send it all the same with --force-8bit"))
-        }
+        RawError::NotUtf8(_) => Stop::data(format!("{error}, or send it all the same with --force-8bit")),
         error => Stop::data(error.to_string()),
     }
 }

@@ -315,8 +315,10 @@ impl Parser<'_> {
         let position = self.at + 1;
         match self.angle()? {
             Some(path) => {
-                let is_phrase = |piece: &Piece| piece.kind != Kind::Other && !piece.text.contains(is_separator);
-                self.found.is_regular &= name.iter().all(|piece| piece.kind == Kind::Quoted || is_phrase(piece));
+                let is_phrase =
+                    |piece: &Piece| piece.kind != Kind::Other && !piece.text.contains(is_separator);
+                self.found.is_regular &=
+                    name.iter().all(|piece| piece.kind == Kind::Quoted || is_phrase(piece));
                 self.found.addresses.push(Address { name: phrase(name), path });
             }
             None => {
@@ -343,7 +345,9 @@ impl Parser<'_> {
         let path = match self.peek() {
             Some('@') if !pieces.is_empty() => self.address(&pieces)?,
             Some('>') if !pieces.is_empty() => self.bare(&pieces)?,
-            Some(':') if !pieces.is_empty() && self.text.get(self.at + 1..self.at + 3) == Some(&[';', '>']) => {
+            Some(':')
+                if !pieces.is_empty() && self.text.get(self.at + 1..self.at + 3) == Some(&[';', '>']) =>
+            {
                 self.at += 3;
                 return Ok(None);
             }
@@ -514,7 +518,10 @@ impl Parser<'_> {
             match self.peek() {
                 None => return Ok(pieces),
                 Some(c) if is_separator(c) => return Ok(pieces),
-                Some(c) if c.is_control() => return self.unexpected(),
+                // Line ends of Unicode's are none of RFC 5322, and no part of a name either.
+                Some(c) if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
+                    return self.unexpected();
+                }
                 Some(c) => {
                     self.at += 1;
                     pieces.push(Piece { text: c.to_string(), kind: Kind::Other, apart, at });
@@ -526,7 +533,8 @@ impl Parser<'_> {
     /// An encoded word that stands here, though there be separators in it (RFC 2047, section 5 (3), has none in a phrase).
     fn encoded_word(&self) -> Option<String> {
         let rest = self.text.get(self.at..).filter(|rest| rest.starts_with(&['=', '?']))?;
-        let word: String = rest.iter().take_while(|c| !c.is_whitespace() && !matches!(c, '<' | '>')).collect();
+        let word: String =
+            rest.iter().take_while(|c| !c.is_whitespace() && !matches!(c, '<' | '>')).collect();
         let text = word.match_indices('?').nth(2)?.0 + 1;
         let end = text + word.get(text..)?.find("?=")? + 2;
         word.get(..end).filter(|word| word::decode(word).is_some()).map(str::to_owned)

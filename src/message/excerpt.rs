@@ -31,13 +31,23 @@ pub(super) fn around(text: &str, position: usize) -> String {
     cut(&if skipped > 0 { format!("…{seen}") } else { seen }, false)
 }
 
-/// As much of it as may be shown.
+/// As much of it as may be shown; what stands for one octet stays whole.
 fn cut(text: &str, goes_on: bool) -> String {
     if text.chars().count() <= MOST && !goes_on {
         return text.to_owned();
     }
-    let kept: String = text.chars().take(MOST - 1).collect();
-    format!("{kept}…")
+    let (mut kept, mut room, mut rest) = (String::new(), MOST - 1, text);
+    while let Some(c) = rest.chars().next() {
+        let length = if rest.starts_with("\\x") { 4 } else { c.len_utf8() };
+        let (one, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let width = one.chars().count();
+        if width > room {
+            break;
+        }
+        kept.push_str(one);
+        (room, rest) = (room - width, behind);
+    }
+    kept + "…"
 }
 
 #[cfg(test)]
@@ -55,6 +65,12 @@ mod tests {
             (&[b'x'; 4000], "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…"),
         ] {
             assert_eq!(beginning(line), shown);
+        }
+        for before in 30..40 {
+            let text = [&vec![b'x'; before][..], &[0x1b; 9]].concat();
+            let shown = beginning(&text);
+            assert_eq!(shown.replace("\\x1b", "").trim_end_matches('…'), "x".repeat(before));
+            assert!(shown.chars().count() <= MOST);
         }
         let blank = [&[b' '; 4000][..], b"x"].concat();
         assert_eq!(beginning(&blank), "…");

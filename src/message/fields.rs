@@ -150,7 +150,8 @@ impl Fields {
     /// `undisclosed-recipients:;` stays one.
     fn put_address_text(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
         let fault = |error| DraftError::Address { name: name.to_owned(), error };
-        let List { addresses: list, has_group, is_regular, nobody } = read_list(value, None).map_err(fault)?;
+        let List { addresses: list, has_group, is_regular, nobody } =
+            read_list(value, None).map_err(fault)?;
         if matches!(name, "From" | "Sender") {
             let first = list.first().and_then(Address::mailbox).ok_or(DraftError::NoFrom)?;
             if name == "From" {
@@ -163,8 +164,9 @@ impl Fields {
             self.put(name, Raw::new(value.trim().to_owned()));
             return Ok(());
         }
-        if is_empty_group && !is_regular {
-            self.put(name, Written::new_group(Some("undisclosed-recipients"), Vec::new()));
+        if is_empty_group && !is_regular && value.is_ascii() {
+            let open = value.trim().strip_suffix(':').unwrap_or("undisclosed-recipients");
+            self.put(name, Raw::new(format!("{open}:;")));
             return Ok(());
         }
         if is_empty_group || nobody.is_some() {

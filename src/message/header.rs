@@ -155,9 +155,9 @@ impl Field<'_> {
     fn is_mailer_daemon(&self) -> bool {
         let is_it = |name: &String| name.eq_ignore_ascii_case("MAILER-DAEMON");
         match self.addresses(None) {
-            Err(HeaderError::Address { error: AddressError { fault: AddressFault::Bare(name), .. }, .. }) => {
-                is_it(&name)
-            }
+            Err(HeaderError::Address {
+                error: AddressError { fault: AddressFault::Bare(name), .. }, ..
+            }) => is_it(&name),
             _ => false,
         }
     }

@@ -63,9 +63,9 @@ impl fmt::Display for RawError {
             RawError::Empty => f.write_str("the message is empty"),
             RawError::Read(error) => write!(f, "cannot read the message: {error}"),
             RawError::Header(error) => error.fmt(f),
-            RawError::NothingLeft => {
-                f.write_str("nothing is left of the message: all of it is mbox lines, byte order marks or Bcc")
-            }
+            RawError::NothingLeft => f.write_str(
+                "nothing is left of the message: all of it is mbox lines, byte order marks or Bcc",
+            ),
             RawError::Blind(line) => write!(
                 f,
                 "{line} begins as Bcc does, and the message has no header section: whoever takes away what stands in \
@@ -384,7 +384,8 @@ mod tests {
     fn what_smtp_cannot_carry_is_refused_with_its_line() {
         let say = |message: &[u8]| raw(message).unwrap_err().to_string();
         assert_eq!(say(b""), "the message is empty");
-        for message in [&b"Bcc: a@b\n"[..], b"\xef\xbb\xbf", b"From me@x\n>From you\n", b"From me\nBcc: a@b"] {
+        for message in [&b"Bcc: a@b\n"[..], b"\xef\xbb\xbf", b"From me@x\n>From you\n", b"From me\nBcc: a@b"]
+        {
             assert!(say(message).starts_with("nothing is left of the message"));
         }
         assert!(say(b"\xef\xbb\xbfA: 1\nstray\n\na").starts_with("line 2, 'stray', is no header field"));
@@ -398,7 +399,10 @@ mod tests {
     fn what_is_left_out_is_looked_at_too() {
         let say = |message: &[u8]| raw(message).unwrap_err().to_string();
         for (message, start) in [
-            (&b"From me\rSubject: x\r\rtext\r"[..], "line 1, 'From me\\x0dSubject: x\\x0d\\x0dtext', holds a CR"),
+            (
+                &b"From me\rSubject: x\r\rtext\r"[..],
+                "line 1, 'From me\\x0dSubject: x\\x0d\\x0dtext', holds a CR",
+            ),
             (b"From me\n>From y\0u\nA: 1\n\nb\n", "line 2, '>From y\\x00u', holds a NUL"),
             (b"A: 1\nBcc: a@b\rc@d\nB: 2\n\nb\n", "line 2, 'Bcc: a@b\\x0dc@d', holds a CR"),
             (b"A: 1\nBcc: a@b,\n c\0@d\nB: 2\n\nb\n", "line 3, 'c\\x00@d', holds a NUL"),
@@ -416,7 +420,9 @@ mod tests {
     #[test]
     fn a_bcc_that_could_come_to_be_in_a_header_section_is_refused() {
         let fields = "From: me@x\nTo: you@x\nBcc: a@b\nSubject: x\n\nbody\n";
-        for front in ["hello\n", "\n", "\r\n", " \n", "\n\n>From me\n\n", " folded\n", "From me\n\n", "Bcc: c@d\n\n"] {
+        for front in
+            ["hello\n", "\n", "\r\n", " \n", "\n\n>From me\n\n", " folded\n", "From me\n\n", "Bcc: c@d\n\n"]
+        {
             let message = format!("{front}{fields}");
             let number = front.matches('\n').count() + 3;
             for message in [message.clone(), message.replace('\n', "\r\n").replace("\r\r", "\r")] {
@@ -433,7 +439,8 @@ mod tests {
     fn a_header_section_is_utf_8_or_goes_by_an_option_alone() {
         let facts = |message: &[u8], any_header| {
             let raw = Raw::new(Source::bytes(message.to_vec()), Options { any_header });
-            raw.map(|raw| (raw.facts().eight_bit, raw.facts().utf8_headers)).map_err(|error| error.to_string())
+            raw.map(|raw| (raw.facts().eight_bit, raw.facts().utf8_headers))
+                .map_err(|error| error.to_string())
         };
         for (message, line) in [
             (&b"Subject: Gr\xf6\xdfe\n\nx\n"[..], "line 1, 'Subject: Gr\\xf6\\xdfe', is in the header"),

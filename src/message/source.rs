@@ -191,9 +191,9 @@ impl Source {
                 octets.get(range).unwrap_or_default().chunks(PIECE).try_for_each(take)
             }
             Place::Spooled(file) => read_file(file, from, to, take),
-            Place::Shared(shared) => shared.read_pieces(from, to, take).map_err(|error| {
-                if is_changed(&error) { self.changed() } else { error }
-            }),
+            Place::Shared(shared) => shared
+                .read_pieces(from, to, take)
+                .map_err(|error| if is_changed(&error) { self.changed() } else { error }),
         }
     }
 

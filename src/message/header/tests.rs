@@ -64,7 +64,11 @@ fn a_stray_line_is_named() {
         ("A: 1\n f\nFrom x\n\n", 3, "From x"),
         ("A: 1\n>From x\n\n", 2, ">From x"),
         ("A: 1\n: 2\n", 2, ": 2"),
-        ("A: 1\nesc \u{1b}[2J and so on, longer than what is shown of it\n", 2, "esc \\x1b[2J and so on, longer than what…"),
+        (
+            "A: 1\nesc \u{1b}[2J and so on, longer than what is shown of it\n",
+            2,
+            "esc \\x1b[2J and so on, longer than what…",
+        ),
     ] {
         match Header::parse(message.as_bytes()) {
             Err(HeaderError::NotAField { line, start }) => {
@@ -201,7 +205,9 @@ fn what_stands_in_front_is_none_of_it() {
         assert_eq!(header.blind_spans().len(), 1, "{front:?}");
         assert!(header.has_visible_fields());
     }
-    for message in ["", "\nBcc: a@b\n\n", "Bcc: a@b\nresent-bcc : c@d\n\n", ">From x\n\nA: 1\n", "x y\nA: 1\n"] {
+    for message in
+        ["", "\nBcc: a@b\n\n", "Bcc: a@b\nresent-bcc : c@d\n\n", ">From x\n\nA: 1\n", "x y\nA: 1\n"]
+    {
         assert!(!parse(message).has_visible_fields(), "{message:?}");
     }
 }
