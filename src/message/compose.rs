@@ -19,13 +19,14 @@ use super::address::{Address, AddressError};
 use super::attachment::{Attachment, Inline, Insert};
 use super::date::DateError;
 use super::fields::Fields;
-use super::header::{FieldFault, Header};
+use super::header::{FieldFault, Header, Sender};
 use super::id::IdError;
 use super::parts::{MARK, tree};
 use super::scan::{LONGEST_LINE, Scan};
 use super::source::PIECE;
 use super::text::Text;
 use crate::smtp::content::{Content, Facts};
+use crate::smtp::path::ReversePath;
 
 /// What is to be composed.
 #[derive(Debug, Default)]
@@ -338,7 +339,13 @@ pub fn missing(
     if !header.has("Date") {
         fields.put_date(date)?;
     }
-    if !header.has("From") {
+    if header.has("From") {
+        // A From that cannot be read is no reason to send nothing.
+        match (header.sender(None), from) {
+            (Ok(Sender::Path(ReversePath::Mailbox(own))), _) => fields.has_from(Some(&own)),
+            (_, from) => fields.has_from(from.and_then(Address::mailbox)),
+        }
+    } else {
         fields.put_from(from.ok_or(DraftError::NoFrom)?)?;
     }
     if !header.has("Message-ID") {

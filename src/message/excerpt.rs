@@ -4,6 +4,8 @@ use crate::smtp::dialogue::escape;
 
 /// The most characters that are shown.
 const MOST: usize = 40;
+/// What stands for the rest.
+const REST: &str = "...";
 /// So many stand in front of the place, at most.
 const BEFORE: usize = 16;
 
@@ -28,7 +30,7 @@ pub(super) fn around(text: &str, position: usize) -> String {
     let is_fold = |c: char| matches!(c, '\r' | '\n' | '\t' | ' ');
     let words: Vec<&str> = seen.split(is_fold).filter(|word| !word.is_empty()).collect();
     let seen = escape(words.join(" ").as_bytes());
-    cut(&if skipped > 0 { format!("…{seen}") } else { seen }, false)
+    cut(&if skipped > 0 { format!("{REST}{seen}") } else { seen }, false)
 }
 
 /// As much of it as may be shown; what stands for one octet stays whole.
@@ -36,7 +38,7 @@ fn cut(text: &str, goes_on: bool) -> String {
     if text.chars().count() <= MOST && !goes_on {
         return text.to_owned();
     }
-    let (mut kept, mut room, mut rest) = (String::new(), MOST - 1, text);
+    let (mut kept, mut room, mut rest) = (String::new(), MOST - REST.len(), text);
     while let Some(c) = rest.chars().next() {
         let length = if rest.starts_with("\\x") { 4 } else { c.len_utf8() };
         let (one, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
@@ -47,7 +49,7 @@ fn cut(text: &str, goes_on: bool) -> String {
         kept.push_str(one);
         (room, rest) = (room - width, behind);
     }
-    kept + "…"
+    kept + REST
 }
 
 #[cfg(test)]
@@ -61,19 +63,19 @@ mod tests {
             (b"  not a field \r\n", "not a field"),
             (b"Gr\xf6\xc3\xbc\x1b[2J\n", "Gr\\xf6\u{fc}\\x1b[2J"),
             (&[b'x'; 40], "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
-            (&[b'x'; 41], "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…"),
-            (&[b'x'; 4000], "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…"),
+            (&[b'x'; 41], "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."),
+            (&[b'x'; 4000], "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."),
         ] {
             assert_eq!(beginning(line), shown);
         }
-        for before in 30..40 {
+        for before in 30..37 {
             let text = [&vec![b'x'; before][..], &[0x1b; 9]].concat();
             let shown = beginning(&text);
-            assert_eq!(shown.replace("\\x1b", "").trim_end_matches('…'), "x".repeat(before));
+            assert_eq!(shown.replace("\\x1b", "").trim_end_matches('.'), "x".repeat(before));
             assert!(shown.chars().count() <= MOST);
         }
         let blank = [&[b' '; 4000][..], b"x"].concat();
-        assert_eq!(beginning(&blank), "…");
+        assert_eq!(beginning(&blank), "...");
     }
 
     #[test]
@@ -93,6 +95,6 @@ mod tests {
             let shown = around(&long, position);
             assert!(shown.chars().count() <= MOST, "{shown}");
         }
-        assert!(around(&long, 102).starts_with("…xxxxxxxxxxxxxxx here yyyyy"));
+        assert!(around(&long, 102).starts_with("...xxxxxxxxxxxxxxx here yyyyy"));
     }
 }

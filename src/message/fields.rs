@@ -131,6 +131,11 @@ impl Fields {
         Ok(())
     }
 
+    /// From is there already: it is this one's domain that a Message-ID is made at.
+    pub fn has_from(&mut self, from: Option<&Mailbox>) {
+        self.from = from.cloned();
+    }
+
     /// From: it must have a mailbox.
     pub fn put_from(&mut self, from: &Address) -> Result<(), DraftError> {
         self.from = Some(from.mailbox().ok_or(DraftError::NoFrom)?.clone());

@@ -68,10 +68,10 @@ impl fmt::Display for RawError {
             ),
             RawError::Blind(line) => write!(
                 f,
-                "{line} begins as Bcc does, and the message has no header section: whoever takes away what stands in \
-                 front would show it; take it out, or begin the message with its header section"
+                "{line} is in no header section, so that everybody could read it; begin the message with its header \
+                 fields, or take the line out"
             ),
-            RawError::NotUtf8(line) => write!(f, "{line} is in the header section and not UTF-8; encode it"),
+            RawError::NotUtf8(line) => write!(f, "{line} is not UTF-8, as a header must be; encode it"),
             RawError::Nul(line) => write!(f, "{line} holds a NUL; encode the message (base64)"),
             RawError::BareCr(line) => {
                 write!(f, "{line} holds a CR without an LF; make all line ends LF or CRLF")
@@ -443,10 +443,10 @@ mod tests {
                 .map_err(|error| error.to_string())
         };
         for (message, line) in [
-            (&b"Subject: Gr\xf6\xdfe\n\nx\n"[..], "line 1, 'Subject: Gr\\xf6\\xdfe', is in the header"),
-            (b"A: \xc3\xbc\nX-Y: \xc3\n\nx\n", "line 2, 'X-Y: \\xc3', is in the header"),
-            (b"From x\xfc\nA: 1\n b\n c\xff\n\n", "line 4, 'c\\xff', is in the header"),
-            (b"A: \xed\xa0\x80\n\n", "line 1, 'A: \\xed\\xa0\\x80', is in the header"),
+            (&b"Subject: Gr\xf6\xdfe\n\nx\n"[..], "line 1, 'Subject: Gr\\xf6\\xdfe', is not UTF-8"),
+            (b"A: \xc3\xbc\nX-Y: \xc3\n\nx\n", "line 2, 'X-Y: \\xc3', is not UTF-8"),
+            (b"From x\xfc\nA: 1\n b\n c\xff\n\n", "line 4, 'c\\xff', is not UTF-8"),
+            (b"A: \xed\xa0\x80\n\n", "line 1, 'A: \\xed\\xa0\\x80', is not UTF-8"),
         ] {
             assert!(facts(message, false).unwrap_err().starts_with(line), "{:?}", facts(message, false));
             assert_eq!(facts(message, true), Ok((true, false)));
@@ -485,7 +485,7 @@ mod tests {
             raw.long_line().map(|(length, line)| (length, line.to_string()))
         };
         assert_eq!(long(998), None);
-        assert_eq!(long(999), Some((999, format!("line 4, '{}…',", "x".repeat(39)))));
+        assert_eq!(long(999), Some((999, format!("line 4, '{}...',", "x".repeat(37)))));
     }
 
     #[test]

@@ -35,7 +35,7 @@ enum Place {
     /// Ours alone: nobody can change it.
     Spooled(File),
     /// Somebody else's file.
-    Shared(Shared),
+    Shared(Box<Shared>),
 }
 
 /// The file is not any more what it was when it was opened.
@@ -146,7 +146,7 @@ impl Source {
             return Source::stream(file);
         }
         let start = file.stream_position()?;
-        let shared = Shared::new(file, start, &metadata)?;
+        let shared = Box::new(Shared::new(file, start, &metadata)?);
         Ok(Source { length: shared.len(), place: Place::Shared(shared), name: None })
     }
 

@@ -198,7 +198,7 @@ fn a_long_line_is_warned_of() {
     send_as_is(format!("A: 1\n\n{line}\n"), FROM)
         .server(&all_well())
         .stdout(JONES_HAS_IT)
-        .stderr("ehlo: warning: line 3, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…', has 1000 octets; servers may refuse lines over 998\n")
+        .stderr("ehlo: warning: line 3, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...', has 1000 octets; servers may refuse lines over 998\n")
         .exit(0);
 }
 

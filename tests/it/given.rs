@@ -8,8 +8,8 @@ const FROM: &str = "-f Smith@Alpha.ARPA Jones@Beta.ARPA";
 const FIELDS: &str =
     "From: Smith@Alpha.ARPA\nTo: Jones@Beta.ARPA\nBcc: Green@Beta.ARPA\nSubject: x\n\nbody\n";
 const LEFT: &str = "From: Smith@Alpha.ARPA\r\nTo: Jones@Beta.ARPA\r\nSubject: x\r\n\r\nbody\r\n";
-const NAMES: &str = "begins as Bcc does, and the message has no header section: whoever takes away what stands in front \
-                     would show it; take it out, or begin the message with its header section";
+const NAMES: &str = "is in no header section, so that everybody could read it; begin the message with its header \
+                     fields, or take the line out";
 
 fn sent(run: Ehlo) -> Done {
     run.server(&all_well()).stdout(JONES_HAS_IT).exit(0)
@@ -118,7 +118,7 @@ fn what_is_left_out_is_looked_at_like_the_rest() {
     for (message, fault) in [
         (
             &b"From a@b.example Sat\rSubject: x\r\rimportant\r"[..],
-            "line 1, 'From a@b.example Sat\\x0dSubject: x\\x0d…', holds a CR without an LF; make all line ends LF or CRLF",
+            "line 1, 'From a@b.example Sat\\x0dSubject: x...', holds a CR without an LF; make all line ends LF or CRLF",
         ),
         (b"From a\0b\nA: 1\n\nx\n", "line 1, 'From a\\x00b', holds a NUL; encode the message (base64)"),
         (
@@ -140,7 +140,7 @@ fn what_is_left_out_is_looked_at_like_the_rest() {
     to_jones("--recipients-from list")
         .file("list", list)
         .unasked()
-        .stderr("ehlo: list, line 1, '# who\\x0dGreen@Beta.ARPA\\x0dBrown@Beta.…': a CR without an LF; make all line ends LF or CRLF\n")
+        .stderr("ehlo: list, line 1, '# who\\x0dGreen@Beta.ARPA\\x0dBrown@Bet...': a CR without an LF; make all line ends LF or CRLF\n")
         .exit(65);
 }
 
@@ -189,7 +189,7 @@ fn a_header_that_is_neither_ascii_nor_utf_8_65_and_smtputf8_is_not_claimed_for_i
             for run in both_ways(&message, who) {
                 run.unasked()
                     .stderr(&format!(
-                        "ehlo: line {number}, '{shown}', is in the header section and not UTF-8; encode it, or send it all the same with --force-8bit\n"
+                        "ehlo: line {number}, '{shown}', is not UTF-8, as a header must be; encode it, or send it all the same with --force-8bit\n"
                     ))
                     .exit(65);
             }
