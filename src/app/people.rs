@@ -138,12 +138,13 @@ fn unfit(flag: &str, text: &str, error: &address::AddressError) -> Stop {
     Stop::usage(format!("{flag} '{}': {error}{hint}", printable(text)))
 }
 
-/// What helps against a fault in a list of addresses; in one that has names, a bare name may be a part of one.
+/// What helps against a fault in a list of addresses; in one that has names, a bare name may be a part of
+/// one.
 pub fn way_out(fault: &AddressFault, has_names: bool) -> &'static str {
     match fault {
         AddressFault::Bare(_) if has_names => {
-            "; add one, name by --domain the domain of all such names, or put quotation marks around a name with a \
-             comma in it"
+            "; add one, name by --domain the domain of all such names, or put quotation marks around a \
+             name with a comma in it"
         }
         AddressFault::Bare(_) => "; add one, or name by --domain the domain of all such names",
         AddressFault::Unexpected(_)
@@ -174,8 +175,8 @@ fn names_nobody(header: &Header) -> &'static str {
     } else if has_any(["Resent-To", "Resent-Cc", "Resent-Bcc"]) {
         "the message was resent, and names no recipient in Resent-To, Resent-Cc or Resent-Bcc"
     } else {
-        "the message was resent, and Resent-To, Resent-Cc and Resent-Bcc are missing; To, Cc and Bcc are those of the \
-         first time"
+        "the message was resent, and Resent-To, Resent-Cc and Resent-Bcc are missing; To, Cc and Bcc are \
+         those of the first time"
     }
 }
 
@@ -184,7 +185,8 @@ pub fn sender_of_message(header: &Header, bare: Option<&Domain>) -> Result<Rever
     let sender = header.sender(bare).map_err(|error| {
         let hint = way_out_of_header(&error);
         Stop::data(format!(
-            "the message's sender cannot be read: {error}{hint}; or name the sender with -f (--from) or --envelope-from"
+            "the message's sender cannot be read: {error}{hint}; or name the sender with -f (--from) or \
+             --envelope-from"
         ))
     })?;
     let why = match sender {

@@ -1,9 +1,10 @@
 //! Address lists: display names, comments, groups, routes (RFC 5322, sections 3.4 and 4.4; UTF-8: RFC 6532).
 //!
-//! Lists are read as people and programs write them, wherever only one meaning is possible: a name in front of `<>` may
-//! hold whatever separates no addresses, the last group need not be closed, members may be separated by semicolons, and dots
-//! in a local part may stand anywhere. An address is never guessed: what is not one is an error with its position. The mailbox
-//! itself is [`crate::smtp::path`]'s, encoded words in a name are `word`'s.
+//! Lists are read as people and programs write them, wherever only one meaning is possible: a name in front
+//! of `<>` may hold whatever separates no addresses, the last group need not be closed, members may be
+//! separated by semicolons, and dots in a local part may stand anywhere. An address is never guessed: what is
+//! not one is an error with its position. The mailbox itself is [`crate::smtp::path`]'s, encoded words in a
+//! name are `word`'s.
 //!
 //! ```abnf
 //! list    = *( [member] ( "," / ";" ) ) [member]
@@ -249,10 +250,11 @@ impl Parser<'_> {
         }
     }
 
-    /// One member, or nothing; stops in front of what it does not know. Was it a group? There is none in a group.
+    /// One member, or nothing; stops in front of what it does not know. Was it a group? There is none in a
+    /// group.
     fn member(&mut self, in_group: bool) -> Result<bool, AddressError> {
         let start = self.at;
-        match self.name() {
+        match self.name(in_group) {
             Ok(name) if self.peek() == Some('<') => {
                 self.named(&name)?;
                 return self.blanks().map(|_| false);
@@ -498,7 +500,7 @@ impl Parser<'_> {
     }
 
     /// The same, and whatever else may stand in front of a `<`.
-    fn name(&mut self) -> Result<Vec<Piece>, AddressError> {
+    fn name(&mut self, in_group: bool) -> Result<Vec<Piece>, AddressError> {
         let mut pieces = Vec::new();
         loop {
             let before = self.at;
@@ -517,7 +519,8 @@ impl Parser<'_> {
             }
             match self.peek() {
                 None => return Ok(pieces),
-                Some(c) if is_separator(c) => return Ok(pieces),
+                // There is no group in a group: a colon says nothing there.
+                Some(c) if is_separator(c) && !(in_group && c == ':') => return Ok(pieces),
                 // Line ends of Unicode's are none of RFC 5322, and no part of a name either.
                 Some(c) if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
                     return self.unexpected();
@@ -530,7 +533,8 @@ impl Parser<'_> {
         }
     }
 
-    /// An encoded word that stands here, though there be separators in it (RFC 2047, section 5 (3), has none in a phrase).
+    /// An encoded word that stands here, though there be separators in it (RFC 2047, section 5 (3), has none
+    /// in a phrase).
     fn encoded_word(&self) -> Option<String> {
         let rest = self.text.get(self.at..).filter(|rest| rest.starts_with(&['=', '?']))?;
         let word: String =

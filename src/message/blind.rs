@@ -1,8 +1,8 @@
-//! Bcc where there is no header section: a text that begins with no field, and would begin with fields if somebody further
-//! on took away what stands in front of them (RFC 5322, section 3.6.3).
+//! Bcc where there is no header section: a text that begins with no field, and would begin with fields if
+//! somebody further on took away what stands in front of them (RFC 5322, section 3.6.3).
 //!
-//! Empty lines, byte order marks and mbox lines are such things. The paragraph that comes behind them is looked at, line by
-//! line; octets come in any pieces.
+//! Empty lines, byte order marks and mbox lines are such things. The paragraph that comes behind them is
+//! looked at, line by line; octets come in any pieces.
 
 use memchr::memchr;
 
@@ -25,7 +25,8 @@ pub(super) fn is_blind(name: &[u8]) -> bool {
 /// Looks for a line that begins with `Bcc:` or `Resent-Bcc:` in the first paragraph.
 #[derive(Debug, Default)]
 pub(super) struct BlindLine {
-    /// How the line begins: without blanks and marks in front of it, every further run of blanks or of `>` as one octet.
+    /// How the line begins: without blanks and marks in front of it, every further run of blanks or of `>` as
+    /// one octet.
     start: Vec<u8>,
     /// Enough of the line was seen.
     is_decided: bool,

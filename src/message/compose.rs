@@ -141,6 +141,8 @@ pub enum DraftError {
         octet: u64,
         /// Its line, from 1.
         line: u64,
+        /// How that line begins, printable.
+        start: String,
     },
     /// The text does not fit the charset given.
     NotInCharset {
@@ -197,10 +199,11 @@ impl fmt::Display for DraftError {
             DraftError::UnknownCharset { charset } => {
                 write!(f, "the charset '{}' is not known", charset.escape_debug())
             }
-            DraftError::NotUtf8 { octet, line } => {
+            DraftError::NotUtf8 { octet, line, start } => {
                 write!(
                     f,
-                    "octet {octet} (line {line}) of the text is not UTF-8: name its charset (--charset)"
+                    "octet {octet} of the text (line {line}, '{start}') is not UTF-8: name its charset \
+                     (--charset)"
                 )
             }
             DraftError::NotInCharset { charset } => write!(f, "the text is not in {charset}"),

@@ -151,8 +151,8 @@ impl Fields {
         Ok(())
     }
 
-    /// Addresses as a user wrote them. ASCII that is written as RFC 5322 has it stays as it is, so that a group such as
-    /// `undisclosed-recipients:;` stays one.
+    /// Addresses as a user wrote them. ASCII that is written as RFC 5322 has it stays as it is, so that a
+    /// group such as `undisclosed-recipients:;` stays one.
     fn put_address_text(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
         let fault = |error| DraftError::Address { name: name.to_owned(), error };
         let List { addresses: list, has_group, is_regular, nobody } =
@@ -175,7 +175,8 @@ impl Fields {
             return Ok(());
         }
         if is_empty_group || nobody.is_some() {
-            // The name of an empty group outside ASCII: nothing of it would be left. Nobody, as `<>`, is no list either.
+            // The name of an empty group outside ASCII: nothing of it would be left. Nobody, as `<>`, is no
+            // list either.
             return Err(fault(AddressError { position: 1, fault: AddressFault::Missing }));
         }
         self.put_addresses(name, &list)

@@ -19,6 +19,9 @@ use crate::smtp::path::{Domain, ForwardPath, ReversePath};
 /// A header section longer than this, in octets, is not read.
 pub const LONGEST_SECTION: usize = 1 << 20;
 
+/// No name of a field is longer than a line may be, in octets.
+const LONGEST_NAME: usize = 998;
+
 /// Why a header section cannot be used.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -113,7 +116,8 @@ impl Field<'_> {
         (self.line + memchr_iter(b'\n', before).count(), excerpt::beginning(&whole))
     }
 
-    /// What the value says as a list of addresses. Octets that are not UTF-8 may stand in a name, not in an address.
+    /// What the value says as a list of addresses. Octets that are not UTF-8 may stand in a name, not in an
+    /// address.
     fn addresses(&self, domain: Option<&Domain>) -> Result<List, HeaderError> {
         let (name, line) = (self.name.to_owned(), self.line);
         let text = String::from_utf8_lossy(self.value);
@@ -151,7 +155,8 @@ impl Field<'_> {
         })
     }
 
-    /// The name that mail systems have in their reports, without a domain: no address, whatever the default domain is.
+    /// The name that mail systems have in their reports, without a domain: no address, whatever the default
+    /// domain is.
     fn is_mailer_daemon(&self) -> bool {
         let is_it = |name: &String| name.eq_ignore_ascii_case("MAILER-DAEMON");
         match self.addresses(None) {
@@ -250,6 +255,15 @@ impl Header {
             let length = match memchr(b'\n', rest) {
                 Some(line_feed) => line_feed + 1,
                 None if is_all => rest.len(),
+                // So long a first line that no name has ended in is no field, wherever it ends.
+                None if marks.is_empty()
+                    && rest.len() > LONGEST_NAME
+                    && name_of(rest).is_none()
+                    && !is_mbox_line(rest) =>
+                {
+                    octets.truncate(at);
+                    return Ok(Some(Header { octets, marks, front, end: at, is_present: false }));
+                }
                 None => return Ok(None),
             };
             let line = rest.get(..length).unwrap_or_default();
@@ -260,8 +274,8 @@ impl Header {
             }
             let name = name_of(line);
             if at == front && is_mbox_line(line) && name.is_none_or(|_| line.starts_with(b">")) {
-                // One behind another too, quoted or not: whoever takes one away must not find a header section below that
-                // was text here, with its Bcc.
+                // One behind another too, quoted or not: whoever takes one away must not find a header
+                // section below that was text here, with its Bcc.
                 front += length;
             } else if matches!(line.first(), Some(b' ' | b'\t'))
                 && let Some(mark) = marks.last_mut()
@@ -326,8 +340,8 @@ impl Header {
         self.visible().next().is_some()
     }
 
-    /// The length of what is none of the message in front of the fields, in octets: byte order marks and mbox lines, quoted
-    /// or not, in any order; 0 if there is nothing.
+    /// The length of what is none of the message in front of the fields, in octets: byte order marks and mbox
+    /// lines, quoted or not, in any order; 0 if there is nothing.
     #[must_use]
     pub fn front(&self) -> u64 {
         self.front as u64
@@ -363,7 +377,8 @@ impl Header {
         self.visible().any(|field| !field.value.is_ascii())
     }
 
-    /// The first line of a field that is sent which is not UTF-8: its number, from 1, and how it begins, printable.
+    /// The first line of a field that is sent which is not UTF-8: its number, from 1, and how it begins,
+    /// printable.
     #[must_use]
     pub fn line_not_utf8(&self) -> Option<(usize, String)> {
         self.visible().find_map(|field| {
@@ -400,9 +415,9 @@ impl Header {
         Ok(found)
     }
 
-    /// Who sent it: Sender, else the one mailbox in From; Resent-Sender and Resent-From of the block on top if it was
-    /// resent. `<>` there, or the bare `MAILER-DAEMON` of a mail system, is nobody: the null reverse-path (RFC 5321,
-    /// section 4.5.5).
+    /// Who sent it: Sender, else the one mailbox in From; Resent-Sender and Resent-From of the block on top
+    /// if it was resent. `<>` there, or the bare `MAILER-DAEMON` of a mail system, is nobody: the null
+    /// reverse-path (RFC 5321, section 4.5.5).
     ///
     /// # Errors
     /// [`HeaderError`] naming the field and its line.

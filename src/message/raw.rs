@@ -1,10 +1,11 @@
 //! A message as it is, `--message` (RFC 5322): octet for octet, but for line ends.
 //!
-//! Bcc and Resent-Bcc are left out with all their lines, and so are mbox lines and byte order marks in front of the header
-//! section, which are none of it. Where there is no header section, and a Bcc where one could appear, the message is refused
-//! (`blind`). Header fields can be put on top. What SMTP cannot carry is refused, also in what is left out: NUL and a CR
-//! without its LF (RFC 5321, sections 2.3.8 and 4.1.1.4); and a header section that is neither ASCII nor UTF-8 (RFC 6532,
-//! section 3.1), unless it is to go all the same. Line ends and dots are `smtp`'s; the fields are [`header`](super::header)'s.
+//! Bcc and Resent-Bcc are left out with all their lines, and so are mbox lines and byte order marks in front
+//! of the header section, which are none of it. Where there is no header section, and a Bcc where one could
+//! appear, the message is refused (`blind`). Header fields can be put on top. What SMTP cannot carry is
+//! refused, also in what is left out: NUL and a CR without its LF (RFC 5321, sections 2.3.8 and 4.1.1.4); and
+//! a header section that is neither ASCII nor UTF-8 (RFC 6532, section 3.1), unless it is to go all the same.
+//! Line ends and dots are `smtp`'s; the fields are [`header`](super::header)'s.
 
 use std::fmt;
 use std::io;
@@ -68,8 +69,8 @@ impl fmt::Display for RawError {
             ),
             RawError::Blind(line) => write!(
                 f,
-                "{line} is in no header section, so that everybody could read it; begin the message with its header \
-                 fields, or take the line out"
+                "{line} is in no header section, so that everybody could read it; begin the message with \
+                 its header fields, or take the line out"
             ),
             RawError::NotUtf8(line) => write!(f, "{line} is not UTF-8, as a header must be; encode it"),
             RawError::Nul(line) => write!(f, "{line} holds a NUL; encode the message (base64)"),
@@ -144,8 +145,8 @@ impl Raw {
         Ok(Raw { source, prefix: Vec::new(), kept, header, facts, long_line })
     }
 
-    /// Puts whole header lines with their line ends on top, such as [`missing`](super::compose::missing) makes; if the
-    /// message has no header section, an empty line follows them.
+    /// Puts whole header lines with their line ends on top, such as [`missing`](super::compose::missing)
+    /// makes; if the message has no header section, an empty line follows them.
     #[must_use]
     pub fn below(mut self, lines: Vec<u8>) -> Raw {
         self.prefix = lines;
@@ -166,8 +167,8 @@ impl Raw {
         &self.header
     }
 
-    /// The Message-ID, as it is written but for the blanks around it; that of the lines on top if the message has none
-    /// itself.
+    /// The Message-ID, as it is written but for the blanks around it; that of the lines on top if the message
+    /// has none itself.
     #[must_use]
     pub fn message_id(&self) -> Option<String> {
         self.header.message_id().or_else(|| Header::parse(&self.prefix).ok()?.message_id())
@@ -187,7 +188,8 @@ impl Raw {
     }
 }
 
-/// Is this one of internationalised mail? Then it is UTF-8 throughout (RFC 6532, section 3.2), and not all ASCII.
+/// Is this one of internationalised mail? Then it is UTF-8 throughout (RFC 6532, section 3.2), and not all
+/// ASCII.
 fn is_utf8_header(header: &Header, prefix: &[u8]) -> bool {
     (header.is_eight_bit() || !prefix.is_ascii()) && header.line_not_utf8().is_none()
 }
@@ -414,7 +416,9 @@ mod tests {
         let old = [&b"From: a@b\r"[..], &b"text\r".repeat(1 << 18)].concat();
         assert!(say(&old).starts_with("line 1, 'From: a@b\\x0dtext\\x0d"), "{}", say(&old));
         assert!(say(&old).contains("holds a CR"));
-        assert!(say(&vec![b'x'; 3 << 20]).starts_with("the header section is longer"));
+        let endless = [&b"Subject: "[..], &[b'x'; 3 << 20]].concat();
+        assert!(say(&endless).starts_with("the header section is longer"));
+        assert_eq!(raw(&vec![b'x'; 3 << 20]).unwrap().facts().octets, (3 << 20) + 2);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Octets that can be read more than once: a message, a body, an attachment.
 //!
-//! A regular file is read in place, each time anew; it may grow, but what it held when it was opened must not change
-//! (`shared`). Anything else (a pipe, a terminal, `/dev/fd/63`) is taken whole first: in memory up to [`IN_MEMORY`], above that in an unnamed
-//! temporary file. What the octets mean is for others.
+//! A regular file is read in place, each time anew; it may grow, but what it held when it was opened must not
+//! change (`shared`). Anything else (a pipe, a terminal, `/dev/fd/63`) is taken whole first: in memory up to
+//! [`IN_MEMORY`], above that in an unnamed temporary file. What the octets mean is for others.
 #![allow(clippy::disallowed_types, reason = "this is where files are read")]
 
 mod shared;

@@ -202,8 +202,8 @@ impl fmt::Display for Domain {
 /// Mailbox    = Local-part "@" ( Domain / address-literal )
 /// Local-part = Dot-string / Quoted-string
 /// ```
-/// A dot may stand at the beginning, at the end or next to another one in a local part without quotes too: mailboxes of that
-/// kind exist. It is written as it was given.
+/// A dot may stand at the beginning, at the end or next to another one in a local part without quotes too:
+/// mailboxes of that kind exist. It is written as it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Mailbox {
     /// Without quotes and backslashes.

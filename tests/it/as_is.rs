@@ -154,7 +154,8 @@ fn the_sender_is_the_messages_if_none_is_named() {
     send_as_is("text\n", "Jones@Beta.ARPA")
         .unasked()
         .stderr(&format!(
-            "{NO_HEADER}ehlo: no sender: the message has no header section; name one with -f (--from) or EHLO_FROM\n"
+            "{NO_HEADER}ehlo: no sender: the message has no header section; name one with -f (--from) or \
+             EHLO_FROM\n"
         ))
         .exit(64);
 }
@@ -198,7 +199,10 @@ fn a_long_line_is_warned_of() {
     send_as_is(format!("A: 1\n\n{line}\n"), FROM)
         .server(&all_well())
         .stdout(JONES_HAS_IT)
-        .stderr("ehlo: warning: line 3, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...', has 1000 octets; servers may refuse lines over 998\n")
+        .stderr(
+            "ehlo: warning: line 3, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...', has 1000 octets; \
+         servers may refuse lines over 998\n",
+        )
         .exit(0);
 }
 

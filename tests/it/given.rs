@@ -8,8 +8,8 @@ const FROM: &str = "-f Smith@Alpha.ARPA Jones@Beta.ARPA";
 const FIELDS: &str =
     "From: Smith@Alpha.ARPA\nTo: Jones@Beta.ARPA\nBcc: Green@Beta.ARPA\nSubject: x\n\nbody\n";
 const LEFT: &str = "From: Smith@Alpha.ARPA\r\nTo: Jones@Beta.ARPA\r\nSubject: x\r\n\r\nbody\r\n";
-const NAMES: &str = "is in no header section, so that everybody could read it; begin the message with its header \
-                     fields, or take the line out";
+const NAMES: &str = "is in no header section, so that everybody could read it; begin the message with its \
+                     header fields, or take the line out";
 
 fn sent(run: Ehlo) -> Done {
     run.server(&all_well()).stdout(JONES_HAS_IT).exit(0)
@@ -118,7 +118,8 @@ fn what_is_left_out_is_looked_at_like_the_rest() {
     for (message, fault) in [
         (
             &b"From a@b.example Sat\rSubject: x\r\rimportant\r"[..],
-            "line 1, 'From a@b.example Sat\\x0dSubject: x...', holds a CR without an LF; make all line ends LF or CRLF",
+            "line 1, 'From a@b.example Sat\\x0dSubject: x...', holds a CR without an LF; make all line \
+             ends LF or CRLF",
         ),
         (b"From a\0b\nA: 1\n\nx\n", "line 1, 'From a\\x00b', holds a NUL; encode the message (base64)"),
         (
@@ -140,7 +141,10 @@ fn what_is_left_out_is_looked_at_like_the_rest() {
     to_jones("--recipients-from list")
         .file("list", list)
         .unasked()
-        .stderr("ehlo: list, line 1, '# who\\x0dGreen@Beta.ARPA\\x0dBrown@Bet...': a CR without an LF; make all line ends LF or CRLF\n")
+        .stderr(
+            "ehlo: list, line 1, '# who\\x0dGreen@Beta.ARPA\\x0dBrown@Bet...': a CR without an LF; \
+         make all line ends LF or CRLF\n",
+        )
         .exit(65);
 }
 
@@ -165,7 +169,8 @@ fn a_message_of_which_nothing_is_left_65() {
 fn offering(extensions: &[&str], parameters: &str) -> String {
     let offers: String = extensions.iter().map(|extension| format!("S: 250-{extension}\n")).collect();
     format!(
-        "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\n{offers}S: 250 HELP\nC: MAIL FROM:<Smith@Alpha.ARPA>{parameters}\nS: 250 OK\n{RCPT}{TAKEN}{QUIT}"
+        "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\n{offers}S: 250 HELP\nC: MAIL \
+         FROM:<Smith@Alpha.ARPA>{parameters}\nS: 250 OK\n{RCPT}{TAKEN}{QUIT}"
     )
 }
 
@@ -189,7 +194,8 @@ fn a_header_that_is_neither_ascii_nor_utf_8_65_and_smtputf8_is_not_claimed_for_i
             for run in both_ways(&message, who) {
                 run.unasked()
                     .stderr(&format!(
-                        "ehlo: line {number}, '{shown}', is not UTF-8, as a header must be; encode it, or send it all the same with --force-8bit\n"
+                        "ehlo: line {number}, '{shown}', is not UTF-8, as a header must be; encode it, or \
+                         send it all the same with --force-8bit\n"
                     ))
                     .exit(65);
             }
@@ -272,7 +278,10 @@ fn lists_in_flags_are_read_as_people_write_them_and_written_by_the_book() {
                 .arg(flag)
                 .arg(group)
                 .unasked()
-                .stderr("ehlo: no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient\n")
+                .stderr(
+                    "ehlo: no recipient: name one, as in 'ehlo send ... ops@example.org', or with \
+                 --recipient\n",
+                )
                 .exit(64);
         }
     }
@@ -297,13 +306,15 @@ fn a_field_that_cannot_be_read_is_shown_with_a_way_out() {
         send_as_is(format!("{fields} {member}\n\nx\n"), "--recipients-in-message")
             .unasked()
             .stderr(&format!(
-                "ehlo: the message's recipients cannot be read: Cc in line 3, '{member}': {fault}; {help}; or name them with --recipient\n"
+                "ehlo: the message's recipients cannot be read: Cc in line 3, '{member}': {fault}; \
+                 {help}; or name them with --recipient\n"
             ))
             .exit(65);
         send_as_is(format!("To: a@b.example\nFrom: {member}\n\nx\n"), "--recipients-in-message")
             .unasked()
             .stderr(&format!(
-                "ehlo: the message's sender cannot be read: From in line 2, '{member}': {fault}; {help}; or name the sender with -f (--from) or --envelope-from\n"
+                "ehlo: the message's sender cannot be read: From in line 2, '{member}': {fault}; {help}; \
+                 or name the sender with -f (--from) or --envelope-from\n"
             ))
             .exit(65);
         for flag in ["-f", "--envelope-from"] {
@@ -350,7 +361,8 @@ fn why_a_message_names_no_recipient_is_said_as_it_is() {
         (
             format!("{resent}From: a@b.example\nTo: Jones@Beta.ARPA\n\nx\n"),
             "",
-            "the message was resent, and Resent-To, Resent-Cc and Resent-Bcc are missing; To, Cc and Bcc are those of the first time",
+            "the message was resent, and Resent-To, Resent-Cc and Resent-Bcc are missing; To, Cc and Bcc \
+             are those of the first time",
         ),
         (
             format!("{resent}Resent-To: nobody:;\nTo: Jones@Beta.ARPA\n\nx\n"),

@@ -1,9 +1,11 @@
-//! Files that are written to while they are sent: one that grows is sent as it was when it was opened, one whose octets have
-//! changed is not. The server is a program that does the change, at a moment that is always the same.
+//! Files that are written to while they are sent: one that grows is sent as it was when it was opened, one
+//! whose octets have changed is not. The server is a program that does the change, at a moment that is always
+//! the same.
 
 use crate::harness::{Done, Ehlo, ehlo};
 
-/// Says what a server says; does `CHANGE` before anybody is accepted, and `LATER` when it has a part of the message.
+/// Says what a server says; does `CHANGE` before anybody is accepted, and `LATER` when it has a part of the
+/// message.
 const SERVER: &str = r#"
 cr=$(printf '\r')
 say() { printf '%s\r\n' "$1"; }

@@ -221,8 +221,8 @@ fn a_malformed_address_is_named_with_its_position_and_a_way_out() {
         ("<>", "'<>': '<>' is nobody's address (at character 1)"),
         (
             "Doe, John <Jones@Beta.ARPA>",
-            "'Doe, John <Jones@Beta.ARPA>': 'Doe' has no '@' and domain (at character 1); add one, name by --domain \
-             the domain of all such names, or put quotation marks around a name with a comma in it",
+            "'Doe, John <Jones@Beta.ARPA>': 'Doe' has no '@' and domain (at character 1); add one, name \
+             by --domain the domain of all such names, or put quotation marks around a name with a comma in it",
         ),
     ] {
         let blank = if fault.starts_with(':') { "" } else { " " };
@@ -242,7 +242,8 @@ fn a_fault_in_a_variable_names_the_variable() {
             "EHLO_FROM",
             "bad bad@",
             "send",
-            "EHLO_FROM 'bad bad@': unexpected 'b' (at character 5); put quotation marks around a name, <> around its address, and a comma between two",
+            "EHLO_FROM 'bad bad@': unexpected 'b' (at character 5); put quotation marks around a name, <> \
+             around its address, and a comma between two",
         ),
         ("EHLO_FROM", "postmaster", "send", "EHLO_FROM: a name without a domain; add one, or say --domain"),
         ("EHLO_SERVER", "a:b:c", "send -f a@b.c", "EHLO_SERVER: a port is a number from 1 to 65535"),

@@ -108,6 +108,7 @@ fn lists_are_read_as_people_write_them() {
         ("a@b; c@d;", &[(None, "a@b"), (None, "c@d")]),
         ("A <a@b>; \"B; C\" <c@d>", &[(Some("A"), "a@b"), (Some("B; C"), "c@d")]),
         ("g: a@b, c@d", &[(None, "a@b"), (None, "c@d")]),
+        ("Re: Ticket: 7 <a@b>", &[(Some("Ticket: 7"), "a@b")]),
         ("x@y, g: A <a@b>,", &[(None, "x@y"), (Some("A"), "a@b")]),
         ("g: a@b; c@d", &[(None, "a@b"), (None, "c@d")]),
         ("g:; h: a@b", &[(None, "a@b")]),

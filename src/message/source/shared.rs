@@ -1,9 +1,10 @@
-//! A regular file that others may write to while it is read. It may grow: what was there when it was opened is what is read.
-//! Where that has changed, or is gone, it is an error.
+//! A regular file that others may write to while it is read. It may grow: what was there when it was opened
+//! is what is read. Where that has changed, or is gone, it is an error.
 //!
-//! The system tells when a file was written last and how long it is, not what was written. So a sum is kept of what is read
-//! for the first time, and of a sample that is taken at the opening (all of a short file); they are looked at again only where
-//! the file was written to. The last piece is handed out when that is done, so that nobody has all of a file that has changed.
+//! The system tells when a file was written last and how long it is, not what was written. So a sum is kept
+//! of what is read for the first time, and of a sample that is taken at the opening (all of a short file);
+//! they are looked at again only where the file was written to. The last piece is handed out when that is
+//! done, so that nobody has all of a file that has changed.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -121,8 +122,8 @@ impl Shared {
         }
     }
 
-    /// The sample is what it was. Where that is not all, and there is nothing else to compare, a file that is no longer than
-    /// before has changed.
+    /// The sample is what it was. Where that is not all, and there is nothing else to compare, a file that is
+    /// no longer than before has changed.
     fn is_still_there(&self, written: Written, is_known: bool) -> io::Result<()> {
         let sample = sample(&self.file, self.start, self.length).map_err(|error| self.or_changed(error))?;
         let is_same = sample == self.sample;

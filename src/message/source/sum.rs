@@ -1,7 +1,8 @@
-//! A sum that tells whether octets are still the same: of eight lanes of 64 bits, as Fletcher's, at memory speed.
+//! A sum that tells whether octets are still the same: of eight lanes of 64 bits, as Fletcher's, at memory
+//! speed.
 //!
-//! It is against accidents, not against somebody who means to deceive: whoever can write to a file can do so before it is
-//! opened.
+//! It is against accidents, not against somebody who means to deceive: whoever can write to a file can do so
+//! before it is opened.
 
 /// So many octets at a time. Every piece but the last must be a multiple of it.
 pub(super) const STRIDE: usize = 64;
