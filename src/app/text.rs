@@ -3,7 +3,7 @@
 use super::people::{self, People};
 use super::stop::{Result, Stop};
 use crate::cli::SendArgs;
-use crate::message::address::Address;
+use crate::message::address::{Address, AddressFault};
 use crate::message::compose::{self, Composed, Draft, DraftError};
 use crate::message::header::HeaderError;
 use crate::message::raw::{Options, Raw, RawError};
@@ -253,6 +253,14 @@ fn draft_error(error: DraftError) -> Stop {
         }
         DraftError::Date { error } => Stop::usage(format!("the date (--date): {error}")),
         DraftError::NoFrom => Stop::usage("no sender: name one with -f (--from) or EHLO_FROM"),
+        DraftError::Address { name, error } => {
+            // A default domain is for those whom the envelope names.
+            let hint = match &error.fault {
+                AddressFault::Bare(_) => "; add one, or put quotation marks around a name with a comma in it",
+                fault => people::way_out(fault, true),
+            };
+            Stop::usage(format!("--header '{name}': {error}{hint}"))
+        }
         error => Stop::usage(error.to_string()),
     }
 }

@@ -386,18 +386,15 @@ impl Parser<'_> {
 
     /// The local part is in `pieces`; the `@` comes next.
     fn address(&mut self, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
-        let local = self.local(pieces);
-        let typed = local.is_err().then(|| self.typed(pieces)).flatten();
-        self.found.is_regular &= typed.is_none();
-        if typed.is_none() {
-            local.as_ref().map_err(Clone::clone)?;
-        }
+        let (local, is_typed) = match self.local(pieces) {
+            Ok(local) => (local, false),
+            Err(error) => (self.typed(pieces).ok_or(error)?, true),
+        };
+        self.found.is_regular &= !is_typed;
         self.at += 1;
         let domain = self.domain()?;
-        match typed {
-            Some(typed) => self.mailbox(Mailbox::unquoted(&typed, domain), pieces),
-            None => self.mailbox(Mailbox::new(&local?, domain), pieces),
-        }
+        let mailbox = if is_typed { Mailbox::unquoted } else { Mailbox::new }(&local, domain);
+        self.mailbox(mailbox, pieces)
     }
 
     /// A local part as it is typed, if it is all atoms and dots, in whatever order.

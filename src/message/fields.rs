@@ -174,9 +174,11 @@ impl Fields {
             self.put(name, Raw::new(format!("{open}:;")));
             return Ok(());
         }
-        if is_empty_group || nobody.is_some() {
-            // The name of an empty group outside ASCII: nothing of it would be left. Nobody, as `<>`, is no
-            // list either.
+        if let Some(position) = nobody {
+            return Err(fault(AddressError { position, fault: AddressFault::Nobody }));
+        }
+        if is_empty_group {
+            // Its name is outside ASCII: nothing of it would be left.
             return Err(fault(AddressError { position: 1, fault: AddressFault::Missing }));
         }
         self.put_addresses(name, &list)

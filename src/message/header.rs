@@ -158,11 +158,13 @@ impl Field<'_> {
     /// The name that mail systems have in their reports, without a domain: no address, whatever the default
     /// domain is.
     fn is_mailer_daemon(&self) -> bool {
-        let is_it = |name: &String| name.eq_ignore_ascii_case("MAILER-DAEMON");
-        match self.addresses(None) {
-            Err(HeaderError::Address {
-                error: AddressError { fault: AddressFault::Bare(name), .. }, ..
-            }) => is_it(&name),
+        // What a bare name gets here, no address has.
+        let Ok(nowhere) = Domain::parse("invalid") else { return false };
+        let Ok(list) = self.addresses(Some(&nowhere)) else { return false };
+        match list.addresses.as_slice() {
+            [Address { path: ForwardPath::Mailbox(mailbox), .. }] => {
+                *mailbox.domain() == nowhere && mailbox.local().eq_ignore_ascii_case("MAILER-DAEMON")
+            }
             _ => false,
         }
     }

@@ -327,6 +327,31 @@ fn a_field_that_cannot_be_read_is_shown_with_a_way_out() {
 }
 
 #[test]
+fn a_field_that_is_given_and_cannot_be_read_is_told_with_a_way_out() {
+    let help = "put quotation marks around a name, <> around its address, and a comma between two";
+    for (header, fault) in [
+        ("To: John Doe a@x.example", format!("'To': unexpected 'D' (at character 6); {help}")),
+        (
+            "reply-to: Joe <a@x.example",
+            format!("'Reply-To': the '<' is never closed (at character 5); {help}"),
+        ),
+        (
+            "From: Doe, John <a@x.example>",
+            "'From': 'Doe' has no '@' and domain (at character 1); add one, or put quotation marks around a \
+             name with a comma in it"
+                .to_owned(),
+        ),
+        ("Cc: a@x.example, <>", "'Cc': '<>' is nobody's address (at character 14)".to_owned()),
+    ] {
+        send("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body x -H")
+            .arg(header)
+            .unasked()
+            .stderr(&format!("ehlo: --header {fault}\n"))
+            .exit(64);
+    }
+}
+
+#[test]
 fn from_nobody_is_the_null_reverse_path() {
     let null = all_well().replace("<Smith@Alpha.ARPA>", "<>");
     for from in [

@@ -169,6 +169,8 @@ fn nobody_may_be_named_on_purpose() {
     }
     assert!(null("From: a@b\nSender: <>\n\n"));
     assert_eq!(sender("From: <MAILER-DAEMON@x.example>\n\n").as_deref(), Some("MAILER-DAEMON@x.example"));
+    let error = parse("From: MAILER-DAEMON, a@b\n\n").sender(None).unwrap_err().to_string();
+    assert!(error.starts_with("From in line 1, 'MAILER-DAEMON': "), "{error}");
     assert_eq!(recipients("To: <>\nCc: Nobody <>, a@b\nBcc: <undisclosed-recipients:;>\n\n"), ["a@b"]);
 }
 
@@ -181,6 +183,7 @@ fn a_sender_that_is_not_told_is_known_for_what_it_is() {
         ("no header\n", Sender::Missing),
         ("From: a@b, c@d\n\n", unnamed("From", 2)),
         ("FROM: <>, c@d\n\n", unnamed("FROM", 1)),
+        ("From: c@d, e@f, <>\n\n", unnamed("From", 2)),
         ("From: undisclosed:;\n\n", unnamed("From", 0)),
         ("Sender: \nFrom: \n\n", unnamed("From", 0)),
     ] {
