@@ -11,6 +11,9 @@ use crate::smtp::envelope::Recipient;
 use crate::smtp::path::{Domain, ForwardPath, ReversePath};
 use std::collections::HashSet;
 
+/// A list of more characters is not shown whole.
+const LONG_LIST: usize = 200;
+
 /// The people named on the command line.
 #[derive(Debug, Default)]
 pub struct People {
@@ -135,7 +138,10 @@ fn list(flag: &str, text: &str, bare: Option<&Domain>) -> Result<Vec<Address>> {
 
 fn unfit(flag: &str, text: &str, error: &address::AddressError) -> Stop {
     let hint = way_out(&error.fault, text.contains('<'));
-    Stop::usage(format!("{flag} '{}': {error}{hint}", printable(text)))
+    // In a long list nobody finds a character by its number.
+    let is_long = text.contains([',', ';']) && text.chars().count() > LONG_LIST;
+    let shown = if is_long { error.place(text) } else { printable(text) };
+    Stop::usage(format!("{flag} '{shown}': {error}{hint}"))
 }
 
 /// What helps against a fault in a list of addresses; in one that has names, a bare name may be a part of

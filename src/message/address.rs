@@ -15,7 +15,7 @@
 
 use std::fmt;
 
-use super::word;
+use super::{excerpt, word};
 use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathError, PathFault};
 
 /// A mailbox and the name that is shown for it.
@@ -117,6 +117,14 @@ impl fmt::Display for AddressFault {
             AddressFault::Bare(name) => write!(f, "'{name}' has no '@' and domain"),
             AddressFault::Mailbox(fault) => fault.fmt(f),
         }
+    }
+}
+
+impl AddressError {
+    /// The member of the list in which the fault is, printable and in part.
+    #[must_use]
+    pub fn place(&self, text: &str) -> String {
+        excerpt::around(text, self.position)
     }
 }
 
@@ -343,7 +351,12 @@ impl Parser<'_> {
         if matches!(self.peek(), Some('@' | ',')) {
             self.route()?;
         }
-        let pieces = self.pieces()?;
+        let mut pieces = self.pieces()?;
+        if self.peek() == Some(':') && is_mailto(&pieces) {
+            self.found.is_regular = false;
+            self.at += 1;
+            pieces = self.pieces()?;
+        }
         let path = match self.peek() {
             Some('@') if !pieces.is_empty() => self.address(&pieces)?,
             Some('>') if !pieces.is_empty() => self.bare(&pieces)?,
@@ -648,6 +661,11 @@ impl Parser<'_> {
 /// What ends a name in front of `<`.
 fn is_separator(c: char) -> bool {
     matches!(c, ',' | ';' | ':' | '<' | '>')
+}
+
+/// The scheme of a link to an address, as programs copy it (RFC 6068).
+fn is_mailto(pieces: &[Piece]) -> bool {
+    matches!(pieces, [Piece { kind: Kind::Atom, text, .. }] if text.eq_ignore_ascii_case("mailto"))
 }
 
 /// `"undisclosed-recipients:;"`: an empty group that somebody put in quotation marks.

@@ -131,7 +131,7 @@ impl Field<'_> {
             }
             Ok(list) => Ok(list),
             Err(error) => {
-                let place = excerpt::around(value, error.position);
+                let place = error.place(value);
                 Err(match error.fault {
                     AddressFault::Mailbox(_) if is_guessed(&place) => HeaderError::NotUtf8 { name, line },
                     _ => HeaderError::Address { name, line, place, error },

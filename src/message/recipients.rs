@@ -139,7 +139,7 @@ fn parse_line(
 ) -> Result<Recipient, RecipientsError> {
     let (address, parameters) = split_parameters(text, line)?;
     let address = address::parse_one(address, default_domain).map_err(|error| {
-        let place = excerpt::around(address, error.position);
+        let place = error.place(address);
         RecipientsError::Address { line, place, error }
     })?;
     Ok(Recipient { path: address.path, parameters })

@@ -211,6 +211,15 @@ fn a_malformed_address_is_named_with_its_position_and_a_way_out() {
                 .exit(64);
         }
     }
+    let long = (0..100).map(|n| format!("n{n}@x.example, ")).collect::<String>();
+    send("-f Smith@Alpha.ARPA --body Blah")
+        .arg("-t")
+        .arg(format!("{long} John Doe Jones@Beta.ARPA, {long}"))
+        .unasked()
+        .stderr(&format!(
+            "ehlo: --to 'John Doe Jones@Beta.ARPA': unexpected 'D' (at character 1497); {WAY_OUT}\n"
+        ))
+        .exit(64);
     for (list, fault) in [
         (
             "Jones@Beta..ARPA",
