@@ -22,6 +22,15 @@ pub(super) fn is_blind(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"Bcc") || name.eq_ignore_ascii_case(b"Resent-Bcc")
 }
 
+/// What was found of a text that begins with no field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The line that begins as Bcc does, counted from 1.
+    pub line: Option<u64>,
+    /// There is a line that nobody takes away.
+    pub has_text: bool,
+}
+
 /// Looks for a line that begins with `Bcc:` or `Resent-Bcc:` in the first paragraph.
 #[derive(Debug, Default)]
 pub(super) struct BlindLine {
@@ -66,14 +75,15 @@ impl BlindLine {
         self.is_over
     }
 
-    /// The line that was found, counted from 1. No more octets come.
-    pub fn finish(mut self) -> Option<u64> {
+    /// No more octets come.
+    pub fn finish(mut self) -> Found {
         self.decide();
-        self.found
+        Found { line: self.found, has_text: self.has_begun }
     }
 
     fn push(&mut self, octet: u8) {
-        let octet = if octet == b'\t' { b' ' } else { octet };
+        // A form feed, or whatever else shows nothing, is as good as a blank.
+        let octet = if octet.is_ascii_control() { b' ' } else { octet };
         let repeats = matches!(octet, b' ' | b'>') && self.start.last() == Some(&octet);
         if repeats || (octet == b' ' && self.start.is_empty()) {
             return;
@@ -118,7 +128,7 @@ mod tests {
     fn found(pieces: &[&[u8]]) -> Option<u64> {
         let mut blind = BlindLine::default();
         pieces.iter().for_each(|piece| blind.take(piece));
-        blind.finish()
+        blind.finish().line
     }
 
     #[test]
@@ -135,6 +145,7 @@ mod tests {
             ("\n\r\n \nTo: x\nBcc: a@x\n", Some(5)),
             ("\n>From a Sat\n\nFrom b Sun\n\u{feff}\n\nTo: x\nBcc: a@x\n\n", Some(8)),
             ("\n>>> From a Sat\n\nBcc: a@x\n", None),
+            ("\u{c}\n\nTo: x\n\u{1b} Bcc: a@x\n", Some(4)),
             ("\nFrom: a\n\nBcc: a@x\n", None),
             ("Bccs: x\nBc: x\nXBcc: x\n>Bcc: x\nBcc\n: x\nResent-Bccx: y\nBcc x: y\n", None),
             ("hello Bcc: a@x\nBcc, please: x", None),
@@ -151,6 +162,21 @@ mod tests {
             }
             let octets: Vec<&[u8]> = text.chunks(1).collect();
             assert_eq!(found(&octets), line);
+        }
+    }
+
+    #[test]
+    fn text_is_what_nobody_takes_away() {
+        let has_text = |text: &str| {
+            let mut blind = BlindLine::default();
+            text.as_bytes().chunks(1).for_each(|octet| blind.take(octet));
+            blind.finish().has_text
+        };
+        for text in ["", "\n", "\r\n \t\n\u{feff}\u{c}", "\n>From a\n\nFrom b"] {
+            assert!(!has_text(text), "{text:?}");
+        }
+        for text in ["a", "\n\n.", "\n>From\n", "Bcc: a\n", "\u{feff}\u{a0}"] {
+            assert!(has_text(text), "{text:?}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::smtp::dialogue::escape;
 
-/// The most characters that are shown.
+/// The most characters of a text that are shown.
 const MOST: usize = 40;
 /// What stands for the rest.
 const REST: &str = "...";
@@ -30,7 +30,8 @@ pub(super) fn around(text: &str, position: usize) -> String {
     let is_fold = |c: char| matches!(c, '\r' | '\n' | '\t' | ' ');
     let words: Vec<&str> = seen.split(is_fold).filter(|word| !word.is_empty()).collect();
     let seen = escape(words.join(" ").as_bytes());
-    cut(&if skipped > 0 { format!("{REST}{seen}") } else { seen }, false)
+    let lead = if skipped > 0 { REST } else { "" };
+    lead.to_owned() + &cut(&seen, false)
 }
 
 /// As much of it as may be shown; what stands for one octet stays whole.
@@ -38,9 +39,13 @@ fn cut(text: &str, goes_on: bool) -> String {
     if text.chars().count() <= MOST && !goes_on {
         return text.to_owned();
     }
-    let (mut kept, mut room, mut rest) = (String::new(), MOST - REST.len(), text);
+    let (mut kept, mut room, mut rest) = (String::new(), MOST, text);
     while let Some(c) = rest.chars().next() {
-        let length = if rest.starts_with("\\x") { 4 } else { c.len_utf8() };
+        let length = match c {
+            '\\' if rest.starts_with("\\x") => 4,
+            '\\' => 2,
+            c => c.len_utf8(),
+        };
         let (one, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
         let width = one.chars().count();
         if width > room {
@@ -63,16 +68,17 @@ mod tests {
             (b"  not a field \r\n", "not a field"),
             (b"Gr\xf6\xc3\xbc\x1b[2J\n", "Gr\\xf6\u{fc}\\x1b[2J"),
             (&[b'x'; 40], "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
-            (&[b'x'; 41], "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."),
-            (&[b'x'; 4000], "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."),
+            (&[b'x'; 41], "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."),
+            (&[b'x'; 4000], "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."),
         ] {
             assert_eq!(beginning(line), shown);
         }
-        for before in 30..37 {
+        for before in 30..=40 {
             let text = [&vec![b'x'; before][..], &[0x1b; 9]].concat();
             let shown = beginning(&text);
-            assert_eq!(shown.replace("\\x1b", "").trim_end_matches('.'), "x".repeat(before));
-            assert!(shown.chars().count() <= MOST);
+            let shown = shown.trim_end_matches('.');
+            assert_eq!(shown.replace("\\x1b", ""), "x".repeat(before));
+            assert!(shown.len() <= MOST);
         }
         let blank = [&[b' '; 4000][..], b"x"].concat();
         assert_eq!(beginning(&blank), "...");
@@ -93,7 +99,7 @@ mod tests {
         let long = format!("{} here {}", "x".repeat(100), "y".repeat(100));
         for position in 1..=long.len() + 1 {
             let shown = around(&long, position);
-            assert!(shown.chars().count() <= MOST, "{shown}");
+            assert!(shown.chars().count() <= MOST + 2 * REST.len(), "{shown}");
         }
         assert!(around(&long, 102).starts_with("...xxxxxxxxxxxxxxx here yyyyy"));
     }

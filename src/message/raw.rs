@@ -115,7 +115,7 @@ impl Raw {
             Ok(header) => header,
             Err(error) => return Err(without_end(&source, error)),
         };
-        let Looked { scan, kept, blind } = look(&source, &header).map_err(RawError::Read)?;
+        let Looked { scan, kept, has_text, blind } = look(&source, &header).map_err(RawError::Read)?;
         let line = |number| line_of(&source, number).map_err(RawError::Read);
         if let Some(number) = scan.nul() {
             return Err(RawError::Nul(line(number)?));
@@ -126,7 +126,8 @@ impl Raw {
         if let Some(number) = blind {
             return Err(RawError::Blind(line(number)?));
         }
-        if scan.octets_with_crlf() == 0 {
+        let is_cut = kept != [(0, source.len())];
+        if is_cut && !has_text {
             return Err(RawError::NothingLeft);
         }
         let not_utf8 = header.line_not_utf8().filter(|_| !options.any_header);
@@ -199,6 +200,8 @@ struct Looked {
     scan: Scan,
     /// What is sent, in octets.
     kept: Vec<(u64, u64)>,
+    /// There is more in it than what somebody may take away, such as empty lines.
+    has_text: bool,
     /// The line of a Bcc that is in no header section.
     blind: Option<u64>,
 }
@@ -234,8 +237,10 @@ fn look(source: &Source, header: &Header) -> io::Result<Looked> {
     }
     scan.finish();
     // Without visible fields there is one stretch that is kept, behind all that is cut.
-    let blind = blind.and_then(BlindLine::finish).map(|line| lines + line);
-    Ok(Looked { scan, kept, blind })
+    let found = blind.map(BlindLine::finish);
+    let has_text = found.is_none_or(|found| found.has_text);
+    let blind = found.and_then(|found| found.line).map(|line| lines + line);
+    Ok(Looked { scan, kept, has_text, blind })
 }
 
 /// A header section without an end may be one whose line ends are none.
@@ -386,6 +391,10 @@ mod tests {
     fn what_smtp_cannot_carry_is_refused_with_its_line() {
         let say = |message: &[u8]| raw(message).unwrap_err().to_string();
         assert_eq!(say(b""), "the message is empty");
+        assert!(raw(b"\n").is_ok() && raw(b"\r\n \n").is_ok());
+        for message in [&b"From me\n\n"[..], b"Bcc: a@b\n\n\xef\xbb\xbf\r\n", b"\xef\xbb\xbf\n"] {
+            assert!(say(message).starts_with("nothing is left of the message"));
+        }
         for message in [&b"Bcc: a@b\n"[..], b"\xef\xbb\xbf", b"From me@x\n>From you\n", b"From me\nBcc: a@b"]
         {
             assert!(say(message).starts_with("nothing is left of the message"));
@@ -489,7 +498,7 @@ mod tests {
             raw.long_line().map(|(length, line)| (length, line.to_string()))
         };
         assert_eq!(long(998), None);
-        assert_eq!(long(999), Some((999, format!("line 4, '{}...',", "x".repeat(37)))));
+        assert_eq!(long(999), Some((999, format!("line 4, '{}...',", "x".repeat(40)))));
     }
 
     #[test]

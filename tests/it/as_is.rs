@@ -200,7 +200,7 @@ fn a_long_line_is_warned_of() {
         .server(&all_well())
         .stdout(JONES_HAS_IT)
         .stderr(
-            "ehlo: warning: line 3, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...', has 1000 octets; \
+            "ehlo: warning: line 3, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...', has 1000 octets; \
          servers may refuse lines over 998\n",
         )
         .exit(0);

@@ -118,7 +118,7 @@ fn what_is_left_out_is_looked_at_like_the_rest() {
     for (message, fault) in [
         (
             &b"From a@b.example Sat\rSubject: x\r\rimportant\r"[..],
-            "line 1, 'From a@b.example Sat\\x0dSubject: x...', holds a CR without an LF; make all line \
+            "line 1, 'From a@b.example Sat\\x0dSubject: x\\x0d...', holds a CR without an LF; make all line \
              ends LF or CRLF",
         ),
         (b"From a\0b\nA: 1\n\nx\n", "line 1, 'From a\\x00b', holds a NUL; encode the message (base64)"),
@@ -142,7 +142,7 @@ fn what_is_left_out_is_looked_at_like_the_rest() {
         .file("list", list)
         .unasked()
         .stderr(
-            "ehlo: list, line 1, '# who\\x0dGreen@Beta.ARPA\\x0dBrown@Bet...': a CR without an LF; \
+            "ehlo: list, line 1, '# who\\x0dGreen@Beta.ARPA\\x0dBrown@Beta.A...': a CR without an LF; \
          make all line ends LF or CRLF\n",
         )
         .exit(65);
@@ -151,9 +151,16 @@ fn what_is_left_out_is_looked_at_like_the_rest() {
 #[test]
 fn a_message_of_which_nothing_is_left_65() {
     let nothing = "ehlo: nothing is left of the message: all of it is mbox lines, byte order marks or Bcc\n";
-    for message in
-        ["From a@b Sat\n", ">From a\nFrom b\n", "\u{feff}", "Bcc: a@b\n", "From a\nBcc: a@b,\n c@d"]
-    {
+    for message in [
+        "From a@b Sat\n",
+        ">From a\nFrom b\n",
+        "\u{feff}",
+        "Bcc: a@b\n",
+        "From a\nBcc: a@b,\n c@d",
+        "From a\n\n",
+        "\u{feff}\r\n",
+        "Bcc: a@b\n\n \n",
+    ] {
         for line in ["", " --add-missing-headers"] {
             for run in both_ways(message.as_bytes(), &format!("{FROM}{line}")) {
                 run.unasked().stderr(nothing).exit(65);

@@ -67,7 +67,7 @@ fn a_stray_line_is_named() {
         (
             "A: 1\nesc \u{1b}[2J and so on, longer than what is shown of it\n",
             2,
-            "esc \\x1b[2J and so on, longer than wh...",
+            "esc \\x1b[2J and so on, longer than what ...",
         ),
     ] {
         match Header::parse(message.as_bytes()) {
