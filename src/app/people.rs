@@ -83,7 +83,8 @@ impl People {
         let addresses = header.recipients(self.domain.as_ref()).map_err(|error| {
             let hint = way_out_of_header(&error);
             Stop::data(format!(
-                "the message's recipients cannot be read: {error}{hint}; or name them with --recipient"
+                "the message's recipients cannot be read: {error}{hint}; or name them with --recipient in \
+                 place of --recipients-in-message"
             ))
         })?;
         let recipient = |address: Address| Recipient { path: address.path, parameters: Vec::new() };

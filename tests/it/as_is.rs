@@ -129,7 +129,7 @@ fn recipients_in_a_message_that_names_nobody_65() {
         .unasked()
         .stderr("ehlo: the message names no recipient in To, Cc or Bcc; name one with --recipient\n")
         .exit(65);
-    send_as_is("From: Smith@Alpha.ARPA\nTo: Jones@\n\ntext\n", "--recipients-in-message").unasked().stderr("ehlo: the message's recipients cannot be read: To in line 2, 'Jones@': the address is not complete; put quotation marks around a name, <> around its address, and a comma between two; or name them with --recipient\n").exit(65);
+    send_as_is("From: Smith@Alpha.ARPA\nTo: Jones@\n\ntext\n", "--recipients-in-message").unasked().stderr("ehlo: the message's recipients cannot be read: To in line 2, 'Jones@': the address is not complete; put quotation marks around a name, <> around its address, and a comma between two; or name them with --recipient in place of --recipients-in-message\n").exit(65);
 }
 
 #[test]

@@ -314,7 +314,7 @@ fn a_field_that_cannot_be_read_is_shown_with_a_way_out() {
             .unasked()
             .stderr(&format!(
                 "ehlo: the message's recipients cannot be read: Cc in line 3, '{member}': {fault}; \
-                 {help}; or name them with --recipient\n"
+                 {help}; or name them with --recipient in place of --recipients-in-message\n"
             ))
             .exit(65);
         send_as_is(format!("To: a@b.example\nFrom: {member}\n\nx\n"), "--recipients-in-message")
