@@ -2,14 +2,17 @@
 
 use super::stop::{Result, Stop};
 use crate::cli::{Recipient as Given, WhoArgs};
-use crate::message::address::{self, Address};
-use crate::message::header::Header;
-use crate::message::recipients;
+use crate::message::address::{self, Address, AddressFault};
+use crate::message::header::{Header, HeaderError, Sender};
+use crate::message::recipients::{self, RecipientsError};
 use crate::message::source::Source;
 use crate::report::text::printable;
 use crate::smtp::envelope::Recipient;
 use crate::smtp::path::{Domain, ForwardPath, ReversePath};
 use std::collections::HashSet;
+
+/// A list of more characters is not shown whole.
+const LONG_LIST: usize = 200;
 
 /// The people named on the command line.
 #[derive(Debug, Default)]
@@ -37,8 +40,13 @@ pub fn read(args: &WhoArgs, read: &mut dyn FnMut(&std::path::Path) -> Result<Sou
     let bare = bare.as_ref();
     // An empty variable is none.
     let from = args.from.as_deref().filter(|text| !text.is_empty());
-    people.from = from.map(|text| one(args.from_named_by(), text, bare)).transpose()?;
-    people.envelope_from = args.envelope_from.as_deref().map(|text| reverse_path(text, bare)).transpose()?;
+    let author = from.filter(|text| !is_null(text));
+    people.from = author.map(|text| one(args.from_named_by(), text, bare)).transpose()?;
+    people.envelope_from = match args.envelope_from.as_deref() {
+        Some(text) => Some(reverse_path(text, bare)?),
+        // As sendmail's -f has it.
+        None => from.filter(|text| is_null(text)).map(|_| ReversePath::Null),
+    };
     people.reply_to =
         args.reply_to.as_deref().map_or(Ok(Vec::new()), |text| list("--reply-to", text, bare))?;
     for given in args.recipients.in_order() {
@@ -70,13 +78,20 @@ pub fn read(args: &WhoArgs, read: &mut dyn FnMut(&std::path::Path) -> Result<Sou
 }
 
 impl People {
-    /// Adds those whom the message itself names.
+    /// Adds those whom the message itself names. Somebody must be named at all.
     pub fn add_from_message(&mut self, header: &Header) -> Result<()> {
-        let addresses = header
-            .recipients(self.domain.as_ref())
-            .map_err(|error| Stop::data(format!("the message's recipients cannot be read: {error}")))?;
+        let addresses = header.recipients(self.domain.as_ref()).map_err(|error| {
+            let hint = way_out_of_header(&error);
+            Stop::data(format!(
+                "the message's recipients cannot be read: {error}{hint}; or name them with --recipient in \
+                 place of --recipients-in-message"
+            ))
+        })?;
         let recipient = |address: Address| Recipient { path: address.path, parameters: Vec::new() };
         self.recipients.extend(addresses.into_iter().map(recipient));
+        if self.recipients.is_empty() {
+            return Err(Stop::data(format!("{}; name one with --recipient", names_nobody(header))));
+        }
         Ok(())
     }
 
@@ -112,26 +127,93 @@ fn one(flag: &str, text: &str, bare: Option<&Domain>) -> Result<Address> {
     in_one_line(flag, text).map(|()| address)
 }
 
+/// A group without members, such as `undisclosed-recipients:;`, is a list too.
 fn list(flag: &str, text: &str, bare: Option<&Domain>) -> Result<Vec<Address>> {
     let addresses = address::parse_list(text, bare).map_err(|error| unfit(flag, text, &error))?;
     in_one_line(flag, text)?;
-    if addresses.is_empty() {
+    if addresses.is_empty() && !address::read_list(text, bare).is_ok_and(|list| list.has_group) {
         return Err(Stop::usage(format!("{flag}: there is no address in '{}'", printable(text))));
     }
     Ok(addresses)
 }
 
 fn unfit(flag: &str, text: &str, error: &address::AddressError) -> Stop {
-    let hint = match error.fault {
-        address::AddressFault::Bare(_) => "; add one, or name by --domain the domain of all such names",
+    let hint = way_out(&error.fault, text.contains('<'));
+    // In a long list nobody finds a character by its number.
+    let is_long = text.contains([',', ';']) && text.chars().count() > LONG_LIST;
+    let shown = if is_long { error.place(text) } else { printable(text) };
+    Stop::usage(format!("{flag} '{shown}': {error}{hint}"))
+}
+
+/// What helps against a fault in a list of addresses; in one that has names, a bare name may be a part of
+/// one.
+pub fn way_out(fault: &AddressFault, has_names: bool) -> &'static str {
+    match fault {
+        AddressFault::Bare(_) if has_names => {
+            "; add one, name by --domain the domain of all such names, or put quotation marks around a \
+             name with a comma in it"
+        }
+        AddressFault::Bare(_) => "; add one, or name by --domain the domain of all such names",
+        AddressFault::Unexpected(_)
+        | AddressFault::End
+        | AddressFault::OpenQuote
+        | AddressFault::OpenComment
+        | AddressFault::OpenAngle => {
+            "; put quotation marks around a name, <> around its address, and a comma between two"
+        }
         _ => "",
+    }
+}
+
+fn way_out_of_header(error: &HeaderError) -> &'static str {
+    match error {
+        HeaderError::Address { error, .. } => way_out(&error.fault, true),
+        _ => "",
+    }
+}
+
+/// Why a message names no recipient.
+fn names_nobody(header: &Header) -> &'static str {
+    let has_any = |names: [&str; 3]| names.iter().any(|name| header.has(name));
+    if header.fields().next().is_none() {
+        "the message has no header section that could name a recipient"
+    } else if !header.was_resent() {
+        "the message names no recipient in To, Cc or Bcc"
+    } else if has_any(["Resent-To", "Resent-Cc", "Resent-Bcc"]) {
+        "the message was resent, and names no recipient in Resent-To, Resent-Cc or Resent-Bcc"
+    } else {
+        "the message was resent, and Resent-To, Resent-Cc and Resent-Bcc are missing; To, Cc and Bcc are \
+         those of the first time"
+    }
+}
+
+/// The reverse-path of a message that is sent as it is: who sent it, as it says itself.
+pub fn sender_of_message(header: &Header, bare: Option<&Domain>) -> Result<ReversePath> {
+    let sender = header.sender(bare).map_err(|error| {
+        let hint = way_out_of_header(&error);
+        Stop::data(format!(
+            "the message's sender cannot be read: {error}{hint}; or name the sender with -f (--from) or \
+             --envelope-from"
+        ))
+    })?;
+    let why = match sender {
+        Sender::Path(path) => return Ok(path),
+        Sender::Missing if header.fields().next().is_none() => "the message has no header section".to_owned(),
+        Sender::Missing => "the message has neither Sender nor From".to_owned(),
+        Sender::Unnamed { field, count: 0 } => format!("{field} of the message names nobody"),
+        Sender::Unnamed { field, count: 1 } => format!("{field} of the message has no domain"),
+        Sender::Unnamed { field, count } => format!("{field} of the message names {count} mailboxes"),
     };
-    Stop::usage(format!("{flag} '{}': {error}{hint}", printable(text)))
+    Err(Stop::usage(format!("no sender: {why}; name one with -f (--from) or EHLO_FROM")))
+}
+
+fn is_null(text: &str) -> bool {
+    text.trim_matches([' ', '\t']) == "<>"
 }
 
 /// `''` and `<>` are the null reverse-path.
 pub fn reverse_path(text: &str, bare: Option<&Domain>) -> Result<ReversePath> {
-    if matches!(text, "" | "<>") {
+    if text.is_empty() || is_null(text) {
         return Ok(ReversePath::Null);
     }
     match one("--envelope-from", text, bare)?.path {
@@ -144,7 +226,13 @@ pub fn reverse_path(text: &str, bare: Option<&Domain>) -> Result<ReversePath> {
 
 /// One address a line, with parameters of its RCPT behind it if need be; `#` begins a comment line.
 pub fn from_file(octets: &[u8], name: &str, bare: Option<&Domain>) -> Result<Vec<Recipient>> {
-    recipients::parse(octets, bare).map_err(|error| Stop::data(format!("{name}{error}")))
+    recipients::parse(octets, bare).map_err(|error| {
+        let hint = match &error {
+            RecipientsError::Address { error, .. } => way_out(&error.fault, false),
+            _ => "",
+        };
+        Stop::data(format!("{name}{error}{hint}"))
+    })
 }
 
 #[cfg(test)]
@@ -154,7 +242,7 @@ mod tests {
     #[test]
     fn a_file_of_recipients_is_named_where_it_does_not_fit() {
         let error = from_file(b"ok@x.y\nbroken@\n", "list", None).unwrap_err();
-        assert!(error.report().text.starts_with("list, line 2: "), "{}", error.report().text);
+        assert!(error.report().text.starts_with("list, line 2, 'broken@': "), "{}", error.report().text);
     }
 
     #[test]

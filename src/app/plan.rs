@@ -6,7 +6,7 @@ use super::people::{self, People};
 use super::stop::{Result, Stop};
 use super::text::{self, Message};
 use super::{demands, extent};
-use crate::cli::SendArgs;
+use crate::cli::{Recipient as Given, SendArgs};
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::text::printable;
@@ -51,18 +51,16 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<std::result::Result<P
         sender(&people, args.who.from_named_by())?;
     }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
-        // Only a list can be named and still hold nobody.
+        // Only a list or an empty group can be named and still hold nobody.
+        let is_file = |given: &Given| matches!(given, Given::File(_));
         return Err(Stop::usage(match args.who.recipients.in_order() {
-            [] => "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient",
-            _ => "--recipients-from: there is no address in it",
+            [.., last] if is_file(last) => "--recipients-from: there is no address in it",
+            _ => "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient",
         }));
     }
     let made = text::make(args, &mut people, output)?;
     people.merge_duplicates();
     let Ok(message) = made else { return Ok(Err(people.recipients)) };
-    if people.recipients.is_empty() {
-        return Err(Stop::data("the message names no recipient in To, Cc or Bcc"));
-    }
     let reverse_path = sender(&people, args.who.from_named_by())?;
     warn_of_long_addresses(&people.recipients, output);
     let recipients = people.recipients;
@@ -157,6 +155,9 @@ impl Plan {
         };
         let id = self.message.id().map_or(String::new(), |id| format!(", {id}"));
         row("message", &format!("{} octets, {kind}{id}", facts.octets));
+        for (index, line) in self.message.added().enumerate() {
+            row(if index == 0 { "added" } else { "" }, line);
+        }
         if self.all_or_none {
             row("policy", "all or none");
         }

@@ -1,11 +1,11 @@
 //! The message: composed from flags, or taken as it is.
 
-use super::people::People;
+use super::people::{self, People};
 use super::stop::{Result, Stop};
 use crate::cli::SendArgs;
-use crate::message::address::Address;
+use crate::message::address::{Address, AddressFault};
 use crate::message::compose::{self, Composed, Draft, DraftError};
-use crate::message::header::Header;
+use crate::message::header::HeaderError;
 use crate::message::raw::{Options, Raw, RawError};
 use crate::message::source::{Source, is_no_room};
 use crate::message::{Attachment, Inline, Text};
@@ -30,8 +30,19 @@ impl Message {
     pub fn id(&self) -> Option<String> {
         match self {
             Message::Composed(composed) => Some(format!("<{}>", composed.message_id())),
-            Message::Raw(raw) => raw.header().message_id(),
+            Message::Raw(raw) => raw.message_id(),
         }
+    }
+}
+
+impl Message {
+    /// The header lines that were added to a message that is sent as it is.
+    pub fn added(&self) -> impl Iterator<Item = &str> {
+        let added = match self {
+            Message::Composed(_) => &[],
+            Message::Raw(raw) => raw.added(),
+        };
+        std::str::from_utf8(added).unwrap_or_default().lines()
     }
 }
 
@@ -133,36 +144,37 @@ fn raw(
     if source.is_empty() && args.message.skip_empty {
         return Ok(Err(Skip));
     }
-    let mut options = Options::default();
+    let options = Options { any_header: args.protocol.force_8bit };
+    let mut raw = Raw::new(source, options).map_err(|error| unfit(error, path))?;
     if args.as_is.add_missing_headers {
-        let header = Header::read(&source).map_err(|error| Stop::data(error.to_string()))?;
         let from = people.from.clone().or_else(|| envelope_sender(people));
-        options.extra = compose::missing(&header, from.as_ref(), None, None).map_err(draft_error)?;
+        let lines = compose::missing(raw.header(), from.as_ref(), None, None).map_err(draft_error)?;
+        raw = raw.below(lines);
     }
-    let raw = Raw::new(source, options).map_err(|error| match error {
-        RawError::Read(error) => Stop::no_input(error, format!("cannot read {}", path.display())),
-        error => Stop::data(error.to_string()),
-    })?;
+    if !raw.header().has_visible_fields() {
+        output.warn("the message has no header section; all of it is sent as text");
+    }
     if let Some((length, line)) = raw.long_line() {
-        output.warn(&format!("line {line} has {length} octets; servers may refuse lines over 998"));
+        output.warn(&format!("{line} has {length} octets; servers may refuse lines over 998"));
     }
     if args.as_is.recipients_in_message {
         people.add_from_message(raw.header())?;
     }
     if people.envelope_from.is_none() && people.from.is_none() {
-        let sender = raw
-            .header()
-            .sender(people.domain.as_ref())
-            .map_err(|error| Stop::data(format!("the message's sender cannot be read: {error}")))?;
-        let sender = sender.ok_or_else(|| {
-            Stop::usage(
-                "no sender: neither Sender nor From of the message names one alone; name one with -f (--from) or \
-                 EHLO_FROM",
-            )
-        })?;
-        people.envelope_from = Some(ReversePath::Mailbox(sender));
+        people.envelope_from = Some(people::sender_of_message(raw.header(), people.domain.as_ref())?);
     }
     Ok(Ok(Message::Raw(raw)))
+}
+
+/// A message that cannot be sent as it is.
+fn unfit(error: RawError, path: &Path) -> Stop {
+    match error {
+        RawError::Read(error) | RawError::Header(HeaderError::Read(error)) => {
+            Stop::no_input(error, format!("cannot read {}", path.display()))
+        }
+        RawError::NotUtf8(_) => Stop::data(format!("{error}, or send it all the same with --force-8bit")),
+        error => Stop::data(error.to_string()),
+    }
 }
 
 fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::result::Result<Message, Skip>> {
@@ -241,6 +253,14 @@ fn draft_error(error: DraftError) -> Stop {
         }
         DraftError::Date { error } => Stop::usage(format!("the date (--date): {error}")),
         DraftError::NoFrom => Stop::usage("no sender: name one with -f (--from) or EHLO_FROM"),
+        DraftError::Address { name, error } => {
+            // A default domain is for those whom the envelope names.
+            let hint = match &error.fault {
+                AddressFault::Bare(_) => "; add one, or put quotation marks around a name with a comma in it",
+                fault => people::way_out(fault, true),
+            };
+            Stop::usage(format!("--header '{name}': {error}{hint}"))
+        }
         error => Stop::usage(error.to_string()),
     }
 }

@@ -106,7 +106,9 @@ fn by_rcpt(
     let mut people = People::default();
     for text in &args.addresses {
         let unfit = |error: &dyn std::fmt::Display| Stop::usage(format!("'{}': {error}", printable(text)));
-        let addresses = address::parse_list(text, domain.as_ref()).map_err(|error| unfit(&error))?;
+        let addresses = address::parse_list(text, domain.as_ref()).map_err(|error| {
+            unfit(&format!("{error}{}", people::way_out(&error.fault, text.contains('<'))))
+        })?;
         people::in_one_line("address", text)?;
         if addresses.is_empty() {
             return Err(unfit(&"there is no address in it"));

@@ -174,7 +174,7 @@ pub struct ProtocolArgs {
     /// send the message by DATA, even where the server offers BDAT
     #[arg(long)]
     pub no_chunking: bool,
-    /// send 8-bit text as it is, even to a server that does not offer 8BITMIME
+    /// send 8-bit content whatever the server offers, and a header that is not UTF-8
     #[arg(long)]
     pub force_8bit: bool,
     /// say first, by HAProxy's PROXY protocol, who connects: for servers behind a balancer

@@ -1,18 +1,28 @@
 //! Address lists: display names, comments, groups, routes (RFC 5322, sections 3.4 and 4.4; UTF-8: RFC 6532).
 //!
-//! Nothing is guessed: what is not an address is an error with its position. The mailbox itself is
-//! [`crate::smtp::path`]'s, encoded words in a name are `word`'s.
+//! Lists are read as people and programs write them, wherever only one meaning is possible: a name in front
+//! of `<>` may hold whatever separates no addresses, the last group need not be closed, members may be
+//! separated by semicolons, and dots in a local part may stand anywhere. An address is never guessed: what is
+//! not one is an error with its position. The mailbox itself is [`crate::smtp::path`]'s, encoded words in a
+//! name are `word`'s.
 //!
 //! ```abnf
-//! list    = *( [member] "," ) [member]
-//! member  = mailbox / phrase ":" list ";"
-//! mailbox = [phrase] "<" [route] addr-spec ">" / addr-spec / bare-name
+//! list    = *( [member] ( "," / ";" ) ) [member]
+//! member  = mailbox / phrase ":" list ( ";" / end )
+//! mailbox = [name] "<" [route] addr-spec ">" / [name] "<" ">" / addr-spec / bare-name
+//! name    = phrase, but for any other character than "," ";" ":" "<" ">" in place of an atom
 //! ```
 
 use std::fmt;
 
-use super::word;
+mod list;
+mod mailbox;
+mod name;
+mod tokens;
+
+use super::{excerpt, word};
 use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathFault};
+use tokens::Parser;
 
 /// A mailbox and the name that is shown for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +98,8 @@ pub enum AddressFault {
     OpenLiteral,
     /// A `<` without its `>`.
     OpenAngle,
-    /// A group without its `;`.
-    OpenGroup,
+    /// `<>`, where somebody was wanted.
+    Nobody,
     /// A name without `@` and domain, and no default domain to put behind it.
     Bare(String),
     /// The mailbox itself is wrong.
@@ -103,16 +113,24 @@ impl fmt::Display for AddressFault {
             AddressFault::TooMany => f.write_str("more than one address"),
             AddressFault::Control => f.write_str("a control character"),
             AddressFault::LineEnd => f.write_str("a line end inside an address"),
-            AddressFault::Unexpected(c) => write!(f, "'{c}' may not stand there"),
+            AddressFault::Unexpected(c) => write!(f, "unexpected '{c}'"),
             AddressFault::End => f.write_str("the address is not complete"),
             AddressFault::OpenQuote => f.write_str("the quotation mark is never closed"),
             AddressFault::OpenComment => f.write_str("the comment is never closed"),
             AddressFault::OpenLiteral => f.write_str("the '[' is never closed"),
             AddressFault::OpenAngle => f.write_str("the '<' is never closed"),
-            AddressFault::OpenGroup => f.write_str("the group that this ':' opens has no ';'"),
+            AddressFault::Nobody => f.write_str("'<>' is nobody's address"),
             AddressFault::Bare(name) => write!(f, "'{name}' has no '@' and domain"),
             AddressFault::Mailbox(fault) => fault.fmt(f),
         }
+    }
+}
+
+impl AddressError {
+    /// The member of the list in which the fault is, printable and in part.
+    #[must_use]
+    pub fn place(&self, text: &str) -> String {
+        excerpt::around(text, self.position)
     }
 }
 
@@ -124,16 +142,42 @@ impl fmt::Display for AddressError {
 
 impl std::error::Error for AddressError {}
 
+/// What a text says as a list of addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// The addresses, those in groups with them.
+    pub addresses: Vec<Address>,
+    /// There is a group, be it an empty one.
+    pub has_group: bool,
+    /// Where nobody is named, by `<>`: the position of the first, counted from 1.
+    pub nobody: Option<usize>,
+    /// It is written as RFC 5322 has it, and can stand in a header as it is.
+    pub is_regular: bool,
+}
+
 /// Reads a list of addresses; groups are opened, comments, routes and empty members dropped. An empty list is
 /// one. A bare name (`root`) gets `default_domain`; without one it is an error, but for `Postmaster`, which
 /// needs none (RFC 5321, section 4.1.1.3).
 ///
 /// # Errors
 /// [`AddressError`], with the position in `text`.
-pub fn parse_list(text: &str, default_domain: Option<&Domain>) -> Result<Vec<Address>, AddressError> {
-    let mut parser = Parser { text: text.chars().collect(), at: 0, default_domain, found: Vec::new() };
+pub fn read_list(text: &str, default_domain: Option<&Domain>) -> Result<List, AddressError> {
+    let found = List { addresses: Vec::new(), has_group: false, nobody: None, is_regular: true };
+    let mut parser = Parser { text: text.chars().collect(), at: 0, default_domain, found };
     parser.list()?;
     Ok(parser.found)
+}
+
+/// The addresses that [`read_list`] finds.
+///
+/// # Errors
+/// [`AddressError`]: also for `<>`, which is nobody's.
+pub fn parse_list(text: &str, default_domain: Option<&Domain>) -> Result<Vec<Address>, AddressError> {
+    let list = read_list(text, default_domain)?;
+    match list.nobody {
+        Some(position) => Err(AddressError { position, fault: AddressFault::Nobody }),
+        None => Ok(list.addresses),
+    }
 }
 
 /// Reads exactly one address, as [`parse_list`] does.
@@ -154,358 +198,6 @@ fn is_atext(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || "!#$%&'*+-/=?^_`{|}~".contains(c)
         || (!c.is_ascii() && !c.is_control() && !c.is_whitespace())
-}
-
-/// A piece of a phrase or of a local part.
-struct Piece {
-    /// An atom, a dot, or the inside of a quoted string.
-    text: String,
-    kind: Kind,
-    /// Was there a blank or a comment in front of it?
-    apart: bool,
-    /// Its first character, counted from 0.
-    at: usize,
-}
-
-#[derive(PartialEq, Eq, Clone, Copy)]
-enum Kind {
-    Atom,
-    Dot,
-    Quoted,
-}
-
-struct Parser<'a> {
-    text: Vec<char>,
-    /// The next character, counted from 0.
-    at: usize,
-    default_domain: Option<&'a Domain>,
-    found: Vec<Address>,
-}
-
-impl Parser<'_> {
-    fn peek(&self) -> Option<char> {
-        self.text.get(self.at).copied()
-    }
-
-    fn fault<T>(&self, at: usize, fault: AddressFault) -> Result<T, AddressError> {
-        Err(AddressError { position: at + 1, fault })
-    }
-
-    /// What stands here does not belong here.
-    fn unexpected<T>(&self) -> Result<T, AddressError> {
-        match self.peek() {
-            None => self.fault(self.text.len(), AddressFault::End),
-            Some('\r' | '\n') => self.fault(self.at, AddressFault::LineEnd),
-            Some(c) if c.is_control() => self.fault(self.at, AddressFault::Control),
-            Some(c) => self.fault(self.at, AddressFault::Unexpected(c)),
-        }
-    }
-
-    fn list(&mut self) -> Result<(), AddressError> {
-        loop {
-            self.member(false)?;
-            match self.peek() {
-                None => return Ok(()),
-                Some(',') => self.at += 1,
-                Some(_) => return self.unexpected(),
-            }
-        }
-    }
-
-    /// One member, or nothing; stops in front of what it does not know. There is no group in a group.
-    fn member(&mut self, in_group: bool) -> Result<(), AddressError> {
-        let pieces = self.pieces()?;
-        match self.peek() {
-            Some(':') if !in_group && !pieces.is_empty() => {
-                let colon = self.at;
-                self.at += 1;
-                loop {
-                    self.member(true)?;
-                    match self.peek() {
-                        None => return self.fault(colon, AddressFault::OpenGroup),
-                        Some(',') => self.at += 1,
-                        Some(';') => break,
-                        Some(_) => return self.unexpected(),
-                    }
-                }
-                self.at += 1;
-            }
-            Some('<') => {
-                let path = self.angle()?;
-                self.found.push(Address { name: phrase(&pieces), path });
-            }
-            Some('@') if !pieces.is_empty() => {
-                let path = self.address(&pieces)?;
-                self.found.push(Address { name: None, path });
-            }
-            _ if pieces.is_empty() => return Ok(()),
-            None | Some(',' | ';') => {
-                let path = self.bare(&pieces)?;
-                self.found.push(Address { name: None, path });
-            }
-            Some(_) => return self.unexpected(),
-        }
-        self.blanks().map(drop)
-    }
-
-    /// `<`, perhaps a route, the address, `>`.
-    fn angle(&mut self) -> Result<ForwardPath, AddressError> {
-        let open = self.at;
-        self.at += 1;
-        self.blanks()?;
-        if matches!(self.peek(), Some('@' | ',')) {
-            self.route()?;
-        }
-        let pieces = self.pieces()?;
-        let path = match self.peek() {
-            Some('@') if !pieces.is_empty() => self.address(&pieces)?,
-            Some('>') if !pieces.is_empty() => self.bare(&pieces)?,
-            None => return self.fault(open, AddressFault::OpenAngle),
-            Some(_) => return self.unexpected(),
-        };
-        self.blanks()?;
-        match self.peek() {
-            Some('>') => self.at += 1,
-            None => return self.fault(open, AddressFault::OpenAngle),
-            Some(_) => return self.unexpected(),
-        }
-        Ok(path)
-    }
-
-    /// A source route, `@r1,@r2:`, is read and dropped (RFC 5321, section 4.1.1.3).
-    fn route(&mut self) -> Result<(), AddressError> {
-        loop {
-            self.blanks()?;
-            match self.peek() {
-                Some(',') => self.at += 1,
-                Some('@') => {
-                    self.at += 1;
-                    self.domain()?;
-                }
-                Some(':') => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                _ => return self.unexpected(),
-            }
-        }
-    }
-
-    /// The local part is in `pieces`; the `@` comes next.
-    fn address(&mut self, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
-        let local = self.local(pieces)?;
-        self.at += 1;
-        let domain = self.domain()?;
-        self.mailbox(&local, domain, pieces)
-    }
-
-    /// A name without a domain.
-    fn bare(&mut self, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
-        let local = self.local(pieces)?;
-        match self.default_domain {
-            Some(domain) => self.mailbox(&local, domain.clone(), pieces),
-            None if local.eq_ignore_ascii_case("postmaster") => Ok(ForwardPath::Postmaster),
-            None => self.fault(start(pieces), AddressFault::Bare(local)),
-        }
-    }
-
-    fn mailbox(&self, local: &str, domain: Domain, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
-        match Mailbox::new(local, domain) {
-            Ok(mailbox) => Ok(ForwardPath::Mailbox(mailbox)),
-            Err(error) => self.fault(start(pieces), AddressFault::Mailbox(error.fault)),
-        }
-    }
-
-    /// Words with single dots between them, without their quotes.
-    fn local(&self, pieces: &[Piece]) -> Result<String, AddressError> {
-        let mut local = String::new();
-        let mut wants_word = true;
-        for piece in pieces {
-            if (piece.kind == Kind::Dot) == wants_word {
-                let c = self.text.get(piece.at).copied().unwrap_or(' ');
-                return self.fault(piece.at, AddressFault::Unexpected(c));
-            }
-            local.push_str(&piece.text);
-            wants_word = !wants_word;
-        }
-        if wants_word { self.unexpected() } else { Ok(local) }
-    }
-
-    /// The domain behind an `@`; comments and blanks around its labels are dropped.
-    fn domain(&mut self) -> Result<Domain, AddressError> {
-        self.blanks()?;
-        let start = self.at;
-        if self.peek() == Some('[') {
-            let rest = self.text.get(start..).unwrap_or_default();
-            let Some(length) = rest.iter().position(|c| *c == ']') else {
-                return self.fault(start, AddressFault::OpenLiteral);
-            };
-            let literal: String = rest.iter().take(length + 1).collect();
-            self.at += length + 1;
-            return Domain::parse(&literal)
-                .or_else(|error| self.fault(start + error.position - 1, AddressFault::Mailbox(error.fault)));
-        }
-        let mut name = String::new();
-        let mut places = Vec::new();
-        // A label must follow a dot and a dot a label: two words side by side are no domain.
-        let mut wants_label = true;
-        loop {
-            match self.peek() {
-                Some('.') => {
-                    wants_label = true;
-                    places.push(self.at);
-                    name.push('.');
-                    self.at += 1;
-                }
-                Some(c) if is_atext(c) && wants_label => {
-                    wants_label = false;
-                    while let Some(c) = self.peek().filter(|c| is_atext(*c)) {
-                        places.push(self.at);
-                        name.push(c);
-                        self.at += 1;
-                    }
-                }
-                _ => break,
-            }
-            self.blanks()?;
-        }
-        if name.is_empty() {
-            return self.unexpected();
-        }
-        Domain::parse(&name).or_else(|error| {
-            let place = places.get(error.position - 1).copied().unwrap_or(start);
-            self.fault(place, AddressFault::Mailbox(error.fault))
-        })
-    }
-
-    /// Atoms, dots and quoted strings, with the blanks and comments around them.
-    fn pieces(&mut self) -> Result<Vec<Piece>, AddressError> {
-        let mut pieces = Vec::new();
-        loop {
-            let apart = self.blanks()?;
-            let at = self.at;
-            let (kind, text) = match self.peek() {
-                Some('.') => {
-                    self.at += 1;
-                    (Kind::Dot, ".".to_owned())
-                }
-                Some('"') => (Kind::Quoted, self.quoted()?),
-                Some(c) if is_atext(c) => {
-                    let rest = self.text.get(at..).unwrap_or_default();
-                    let atom: String = rest.iter().take_while(|c| is_atext(**c)).collect();
-                    self.at += atom.chars().count();
-                    (Kind::Atom, atom)
-                }
-                _ => return Ok(pieces),
-            };
-            pieces.push(Piece { text, kind, apart, at });
-        }
-    }
-
-    /// A quoted string, without its quotes; folded lines in it are unfolded.
-    fn quoted(&mut self) -> Result<String, AddressError> {
-        let open = self.at;
-        let mut text = String::new();
-        self.at += 1;
-        loop {
-            match self.peek() {
-                None => return self.fault(open, AddressFault::OpenQuote),
-                Some('"') => {
-                    self.at += 1;
-                    return Ok(text);
-                }
-                Some('\\') => {
-                    self.at += 1;
-                    text.push(self.escaped(open, AddressFault::OpenQuote)?);
-                }
-                Some('\r' | '\n') => self.fold()?,
-                Some('\t') => text.push(' '),
-                Some(c) if c.is_control() => return self.unexpected(),
-                Some(c) => text.push(c),
-            }
-            self.at += 1;
-        }
-    }
-
-    /// The character behind a backslash.
-    fn escaped(&self, open: usize, fault: AddressFault) -> Result<char, AddressError> {
-        match self.peek() {
-            None => self.fault(open, fault),
-            Some(c) if c.is_control() => self.unexpected(),
-            Some(c) => Ok(c),
-        }
-    }
-
-    /// Stands on a line end. It folds if a blank follows; then the last character of the line end is next.
-    fn fold(&mut self) -> Result<(), AddressError> {
-        let at = self.at;
-        if self.peek() == Some('\r') {
-            self.at += 1;
-        }
-        match (self.peek(), self.text.get(self.at + 1)) {
-            (Some('\n'), Some(' ' | '\t')) => Ok(()),
-            _ => self.fault(at, AddressFault::LineEnd),
-        }
-    }
-
-    /// Skips blanks, folds and comments; were there any?
-    fn blanks(&mut self) -> Result<bool, AddressError> {
-        let start = self.at;
-        loop {
-            match self.peek() {
-                Some(' ' | '\t') => {}
-                Some('\r' | '\n') => self.fold()?,
-                Some('(') => self.comment()?,
-                _ => return Ok(self.at > start),
-            }
-            self.at += 1;
-        }
-    }
-
-    /// A comment, with those inside it; its `)` is next then.
-    fn comment(&mut self) -> Result<(), AddressError> {
-        let open = self.at;
-        let mut depth = 1_usize;
-        while depth > 0 {
-            self.at += 1;
-            match self.peek() {
-                None => return self.fault(open, AddressFault::OpenComment),
-                Some('(') => depth += 1,
-                Some(')') => depth -= 1,
-                Some('\\') => {
-                    self.at += 1;
-                    self.escaped(open, AddressFault::OpenComment)?;
-                }
-                Some('\r' | '\n') => self.fold()?,
-                Some('\t') => {}
-                Some(c) if c.is_control() => return self.unexpected(),
-                Some(_) => {}
-            }
-        }
-        Ok(())
-    }
-}
-
-fn start(pieces: &[Piece]) -> usize {
-    pieces.first().map_or(0, |piece| piece.at)
-}
-
-/// A display name out of its pieces: blanks become one, encoded words are decoded and, side by side, joined
-/// (RFC 2047, section 6.2). In quotes there are none (section 5).
-fn phrase(pieces: &[Piece]) -> Option<String> {
-    let mut name = String::new();
-    let mut after_encoded = false;
-    for piece in pieces {
-        let decoded = if piece.kind == Kind::Atom { word::decode(&piece.text) } else { None };
-        let joined = after_encoded && decoded.is_some();
-        if piece.apart && !name.is_empty() && !joined {
-            name.push(' ');
-        }
-        after_encoded = decoded.is_some();
-        name.push_str(&decoded.unwrap_or_else(|| piece.text.clone()));
-    }
-    let name = name.trim();
-    (!name.is_empty()).then(|| name.to_owned())
 }
 
 #[cfg(test)]

@@ -19,13 +19,14 @@ use super::address::{Address, AddressError};
 use super::attachment::{Attachment, Inline, Insert};
 use super::date::DateError;
 use super::fields::Fields;
-use super::header::{FieldFault, Header};
+use super::header::{FieldFault, Header, Sender};
 use super::id::IdError;
 use super::parts::{MARK, tree};
 use super::scan::{LONGEST_LINE, Scan};
 use super::source::PIECE;
 use super::text::Text;
 use crate::smtp::content::{Content, Facts};
+use crate::smtp::path::ReversePath;
 
 /// What is to be composed.
 #[derive(Debug, Default)]
@@ -140,6 +141,8 @@ pub enum DraftError {
         octet: u64,
         /// Its line, from 1.
         line: u64,
+        /// How that line begins, printable.
+        start: String,
     },
     /// The text does not fit the charset given.
     NotInCharset {
@@ -196,10 +199,11 @@ impl fmt::Display for DraftError {
             DraftError::UnknownCharset { charset } => {
                 write!(f, "the charset '{}' is not known", charset.escape_debug())
             }
-            DraftError::NotUtf8 { octet, line } => {
+            DraftError::NotUtf8 { octet, line, start } => {
                 write!(
                     f,
-                    "octet {octet} (line {line}) of the text is not UTF-8: name its charset (--charset)"
+                    "octet {octet} of the text (line {line}, '{start}') is not UTF-8: name its charset \
+                     (--charset)"
                 )
             }
             DraftError::NotInCharset { charset } => write!(f, "the text is not in {charset}"),
@@ -338,7 +342,13 @@ pub fn missing(
     if !header.has("Date") {
         fields.put_date(date)?;
     }
-    if !header.has("From") {
+    if header.has("From") {
+        // A From that cannot be read is no reason to send nothing.
+        match (header.sender(None), from) {
+            (Ok(Sender::Path(ReversePath::Mailbox(own))), _) => fields.has_from(Some(&own)),
+            (_, from) => fields.has_from(from.and_then(Address::mailbox)),
+        }
+    } else {
         fields.put_from(from.ok_or(DraftError::NoFrom)?)?;
     }
     if !header.has("Message-ID") {

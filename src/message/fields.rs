@@ -7,7 +7,7 @@ use mail_builder::headers::{
     Header as _, HeaderType, address::Address as Written, message_id::MessageId, raw::Raw, text::Text,
 };
 
-use super::address::{Address, AddressError, AddressFault, parse_list};
+use super::address::{Address, AddressError, AddressFault, List, read_list};
 use super::compose::{Draft, DraftError};
 use super::header::{check_name, check_value};
 use super::{date, id};
@@ -131,6 +131,11 @@ impl Fields {
         Ok(())
     }
 
+    /// From is there already: it is this one's domain that a Message-ID is made at.
+    pub fn has_from(&mut self, from: Option<&Mailbox>) {
+        self.from = from.cloned();
+    }
+
     /// From: it must have a mailbox.
     pub fn put_from(&mut self, from: &Address) -> Result<(), DraftError> {
         self.from = Some(from.mailbox().ok_or(DraftError::NoFrom)?.clone());
@@ -146,11 +151,12 @@ impl Fields {
         Ok(())
     }
 
-    /// Addresses as a user wrote them. ASCII stays as it is, so that a group such as
-    /// `undisclosed-recipients:;` stays one.
+    /// Addresses as a user wrote them. ASCII that is written as RFC 5322 has it stays as it is, so that a
+    /// group such as `undisclosed-recipients:;` stays one.
     fn put_address_text(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
-        let list =
-            parse_list(value, None).map_err(|error| DraftError::Address { name: name.to_owned(), error })?;
+        let fault = |error| DraftError::Address { name: name.to_owned(), error };
+        let List { addresses: list, has_group, is_regular, nobody } =
+            read_list(value, None).map_err(fault)?;
         if matches!(name, "From" | "Sender") {
             let first = list.first().and_then(Address::mailbox).ok_or(DraftError::NoFrom)?;
             if name == "From" {
@@ -158,15 +164,22 @@ impl Fields {
             }
         }
         let is_whole = list.iter().all(|address| address.mailbox().is_some());
-        let has_group = list.is_empty() && value.contains(';');
-        if value.is_ascii() && is_whole && (has_group || !list.is_empty()) {
+        let is_empty_group = list.is_empty() && has_group;
+        if value.is_ascii() && is_regular && is_whole && (is_empty_group || !list.is_empty()) {
             self.put(name, Raw::new(value.trim().to_owned()));
             return Ok(());
         }
-        if has_group {
-            // The name of an empty group outside ASCII: nothing of it would be left.
-            let error = AddressError { position: 1, fault: AddressFault::Missing };
-            return Err(DraftError::Address { name: name.to_owned(), error });
+        if is_empty_group && !is_regular && value.is_ascii() {
+            let open = value.trim().strip_suffix(':').unwrap_or("undisclosed-recipients");
+            self.put(name, Raw::new(format!("{open}:;")));
+            return Ok(());
+        }
+        if let Some(position) = nobody {
+            return Err(fault(AddressError { position, fault: AddressFault::Nobody }));
+        }
+        if is_empty_group {
+            // Its name is outside ASCII: nothing of it would be left.
+            return Err(fault(AddressError { position: 1, fault: AddressFault::Missing }));
         }
         self.put_addresses(name, &list)
     }

@@ -4,20 +4,26 @@
 //! decodes nothing else and changes nothing: that is [`raw`](super::raw)'s. Addresses are
 //! [`address`](super::address)'s.
 
+mod field;
+
 use std::fmt;
 use std::io;
 use std::ops::Range;
 
 use memchr::memchr;
 
-use super::address::{Address, AddressError, parse_list};
+use super::address::{Address, AddressError};
+use super::blind::{BYTE_ORDER_MARK, is_mbox_line};
+use super::excerpt;
 use super::source::Source;
-use crate::smtp::path::{Domain, Mailbox};
+use crate::smtp::path::Domain;
+pub use field::{Field, Sender};
 
 /// A header section longer than this, in octets, is not read.
 pub const LONGEST_SECTION: usize = 1 << 20;
-/// U+FEFF, which editors of other systems put in front of a text.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// No name of a field is longer than a line may be, in octets.
+const LONGEST_NAME: usize = 998;
 
 /// Why a header section cannot be used.
 #[derive(Debug)]
@@ -31,8 +37,10 @@ pub enum HeaderError {
     NotAField {
         /// Which line, from 1.
         line: usize,
+        /// How it begins, printable.
+        start: String,
     },
-    /// A field with addresses that is not UTF-8.
+    /// An address that is not UTF-8.
     NotUtf8 {
         /// The field's name as it is written.
         name: String,
@@ -45,7 +53,9 @@ pub enum HeaderError {
         name: String,
         /// Its first line, from 1.
         line: usize,
-        /// What is wrong with its value.
+        /// The part of its value that is wrong, printable.
+        place: String,
+        /// What is wrong with it.
         error: AddressError,
     },
 }
@@ -55,63 +65,28 @@ impl fmt::Display for HeaderError {
         match self {
             HeaderError::Read(error) => write!(f, "cannot read the message: {error}"),
             HeaderError::TooLong => write!(f, "the header section is longer than {LONGEST_SECTION} octets"),
-            HeaderError::NotAField { line } => {
-                write!(f, "line {line} is no header field; end the header section with an empty line")
+            HeaderError::NotAField { line, start } => write!(
+                f,
+                "line {line}, '{start}', is no header field; end the header section with an empty line"
+            ),
+            HeaderError::NotUtf8 { name, line } => {
+                write!(f, "{name} in line {line}: an address that is not UTF-8")
             }
-            HeaderError::NotUtf8 { name, line } => write!(f, "{name} in line {line} is not UTF-8"),
-            HeaderError::Address { name, line, error } => write!(f, "{name} in line {line}: {error}"),
+            HeaderError::Address { name, line, place, error } => {
+                write!(f, "{name} in line {line}, '{place}': {}", error.fault)
+            }
         }
     }
 }
 
 impl std::error::Error for HeaderError {}
 
-/// A field of the header section.
-#[derive(Debug, Clone, Copy)]
-pub struct Field<'a> {
-    /// The name as it is written, without blanks behind it.
-    pub name: &'a str,
-    /// What stands behind the colon, folds and the last line end with it.
-    pub value: &'a [u8],
-    /// Its first line in the source, from 1.
-    pub line: usize,
-    start: usize,
-    end: usize,
-}
-
-impl Field<'_> {
-    /// Is this its name? Case does not matter.
-    #[must_use]
-    pub fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name)
-    }
-
-    /// Where the field stands in the source: from its name to the end of its last line, in octets.
-    #[must_use]
-    pub fn span(&self) -> Range<u64> {
-        self.start as u64..self.end as u64
-    }
-
-    fn addresses(&self, domain: Option<&Domain>) -> Result<Vec<Address>, HeaderError> {
-        let (name, line) = (self.name.to_owned(), self.line);
-        match std::str::from_utf8(self.value) {
-            Ok(text) => parse_list(text.trim_end_matches(['\r', '\n']), domain)
-                .map_err(|error| HeaderError::Address { name, line, error }),
-            Err(_) => Err(HeaderError::NotUtf8 { name, line }),
-        }
-    }
-
-    fn is_resent(&self) -> bool {
-        self.name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("resent-"))
-    }
-}
-
 /// A message's header section.
 #[derive(Debug)]
 pub struct Header {
     octets: Vec<u8>,
     marks: Vec<Mark>,
-    mbox_line: usize,
+    front: usize,
     end: usize,
     is_present: bool,
 }
@@ -156,45 +131,55 @@ impl Header {
     /// None: its end is not in `octets`, and there are more.
     fn split(mut octets: Vec<u8>, is_all: bool) -> Result<Option<Header>, HeaderError> {
         let mut marks: Vec<Mark> = Vec::new();
-        let (mut mbox_line, mut at, mut number) = (0, 0, 0);
+        let (mut front, mut at, mut number) = (0, 0, 0);
         let mut is_present = true;
         while at < octets.len() {
             let rest = octets.get(at..).unwrap_or_default();
-            if at == mbox_line && rest.starts_with(BYTE_ORDER_MARK) {
+            if at == front && rest.starts_with(BYTE_ORDER_MARK) {
                 // Left there, it would make text of the header section below, with its Bcc.
-                mbox_line += BYTE_ORDER_MARK.len();
-                at = mbox_line;
+                front += BYTE_ORDER_MARK.len();
+                at = front;
                 continue;
             }
             let length = match memchr(b'\n', rest) {
                 Some(line_feed) => line_feed + 1,
                 None if is_all => rest.len(),
+                // So long a first line that no name has ended in is no field, wherever it ends.
+                None if marks.is_empty()
+                    && rest.len() > LONGEST_NAME
+                    && name_of(rest).is_none()
+                    && !is_mbox_line(rest) =>
+                {
+                    octets.truncate(at);
+                    return Ok(Some(Header { octets, marks, front, end: at, is_present: false }));
+                }
                 None => return Ok(None),
             };
             let line = rest.get(..length).unwrap_or_default();
             number += 1;
             if matches!(line, b"\n" | b"\r\n") {
                 octets.truncate(at);
-                return Ok(Some(Header { octets, marks, mbox_line, end: at, is_present }));
+                return Ok(Some(Header { octets, marks, front, end: at, is_present }));
             }
-            if matches!(line.first(), Some(b' ' | b'\t'))
+            let name = name_of(line);
+            if at == front && is_mbox_line(line) && name.is_none_or(|_| line.starts_with(b">")) {
+                // One behind another too, quoted or not: whoever takes one away must not find a header
+                // section below that was text here, with its Bcc.
+                front += length;
+            } else if matches!(line.first(), Some(b' ' | b'\t'))
                 && let Some(mark) = marks.last_mut()
             {
                 mark.end = at + length;
-            } else if let Some((name_end, value_start)) = name_of(line) {
+            } else if let Some((name_end, value_start)) = name {
                 let (name_end, value_start) = (at + name_end, at + value_start);
                 marks.push(Mark { start: at, name_end, value_start, end: at + length, line: number });
-            } else if at == mbox_line && line.starts_with(b"From ") {
-                // One behind another too: whoever takes one away must not find a header section below that was text here,
-                // with its Bcc.
-                mbox_line += length;
             } else if marks.is_empty() {
                 // Text from the first line on: there is no header section at all.
                 is_present = false;
                 octets.truncate(at);
                 break;
             } else {
-                return Err(HeaderError::NotAField { line: number });
+                return Err(HeaderError::NotAField { line: number, start: excerpt::beginning(line) });
             }
             at += length;
         }
@@ -202,7 +187,7 @@ impl Header {
             return Ok(None);
         }
         is_present &= !marks.is_empty();
-        Ok(Some(Header { end: at, octets, marks, mbox_line, is_present }))
+        Ok(Some(Header { end: at, octets, marks, front, is_present }))
     }
 
     /// The fields, from the top.
@@ -238,11 +223,17 @@ impl Header {
         self.is_present
     }
 
-    /// The length of what is none of the message in front of the fields, in octets: a byte order mark, a `From ` line of
-    /// an mbox file, or several; 0 if there is none.
+    /// Are there fields that everybody may see? An empty section has none, nor has one that is Bcc alone.
     #[must_use]
-    pub fn mbox_line(&self) -> u64 {
-        self.mbox_line as u64
+    pub fn has_visible_fields(&self) -> bool {
+        self.visible().next().is_some()
+    }
+
+    /// The length of what is none of the message in front of the fields, in octets: byte order marks and mbox
+    /// lines, quoted or not, in any order; 0 if there is nothing.
+    #[must_use]
+    pub fn front(&self) -> u64 {
+        self.front as u64
     }
 
     /// Where the fields end, in octets from the start: at the empty line, or at the text if there is none.
@@ -261,15 +252,34 @@ impl Header {
     /// Where Bcc and Resent-Bcc stand, in octets from the start of the source.
     #[must_use]
     pub fn blind_spans(&self) -> Vec<Range<u64>> {
-        let blind = |field: &Field<'_>| field.is("Bcc") || field.is("Resent-Bcc");
-        self.fields().filter(blind).map(|field| field.span()).collect()
+        self.fields().filter(Field::is_blind).map(|field| field.span()).collect()
     }
 
-    /// Does a field other than Bcc hold an octet above 127?
+    /// The fields that are sent.
+    fn visible(&self) -> impl Iterator<Item = Field<'_>> {
+        self.fields().filter(|field| !field.is_blind())
+    }
+
+    /// Does a field that is sent hold an octet above 127?
     #[must_use]
     pub fn is_eight_bit(&self) -> bool {
-        let blind = |field: &Field<'_>| field.is("Bcc") || field.is("Resent-Bcc");
-        self.fields().any(|field| !blind(&field) && !field.value.is_ascii())
+        self.visible().any(|field| !field.value.is_ascii())
+    }
+
+    /// The first line of a field that is sent which is not UTF-8: its number, from 1, and how it begins,
+    /// printable.
+    #[must_use]
+    pub fn line_not_utf8(&self) -> Option<(usize, String)> {
+        self.visible().find_map(|field| {
+            let error = std::str::from_utf8(field.value).err()?;
+            Some(field.line_of(error.valid_up_to()))
+        })
+    }
+
+    /// Was it resent? Then To, Cc and Bcc say nothing of whom it goes to now (RFC 5322, section 3.6.6).
+    #[must_use]
+    pub fn was_resent(&self) -> bool {
+        self.fields().any(|field| field.is_resent())
     }
 
     /// Whom the message names: To, Cc and Bcc, in the order of the fields. If it was resent: the Resent-To,
@@ -282,33 +292,39 @@ impl Header {
         let mut found = Vec::new();
         if resent.is_empty() {
             for field in self.fields().filter(|f| f.is("To") || f.is("Cc") || f.is("Bcc")) {
-                found.append(&mut field.addresses(default_domain)?);
+                found.append(&mut field.addresses(default_domain)?.addresses);
             }
         } else {
             for field in
                 resent.iter().filter(|f| f.is("Resent-To") || f.is("Resent-Cc") || f.is("Resent-Bcc"))
             {
-                found.append(&mut field.addresses(default_domain)?);
+                found.append(&mut field.addresses(default_domain)?.addresses);
             }
         }
         Ok(found)
     }
 
-    /// Who sent it: Sender, else the one mailbox in From; Resent-Sender and Resent-From of the block on top if
-    /// it was resent. None if there is no such field, or From names several.
+    /// Who sent it: Sender, else the one mailbox in From; Resent-Sender and Resent-From of the block on top
+    /// if it was resent. `<>` there, or the bare `MAILER-DAEMON` of a mail system, is nobody: the null
+    /// reverse-path (RFC 5321, section 4.5.5).
     ///
     /// # Errors
     /// [`HeaderError`] naming the field and its line.
-    pub fn sender(&self, default_domain: Option<&Domain>) -> Result<Option<Mailbox>, HeaderError> {
+    pub fn sender(&self, default_domain: Option<&Domain>) -> Result<Sender, HeaderError> {
         let resent = self.resent();
-        let of = |name| resent.iter().find(|field| field.is(name)).copied();
-        let resender = of("Resent-Sender").or_else(|| of("Resent-From"));
-        let field = resender.or_else(|| self.first("Sender")).or_else(|| self.first("From"));
-        let Some(field) = field else { return Ok(None) };
-        match field.addresses(default_domain)?.as_slice() {
-            [one] => Ok(one.mailbox().cloned()),
-            _ => Ok(None),
+        let resender = ["Resent-Sender", "Resent-From"]
+            .into_iter()
+            .filter_map(|name| resent.iter().find(|field| field.is(name)).copied());
+        let sender = ["Sender", "From"].into_iter().filter_map(|name| self.first(name));
+        let mut sender_of_none = Sender::Missing;
+        for field in resender.chain(sender) {
+            match field.sender(default_domain)? {
+                // An empty Sender leaves it to From.
+                Sender::Unnamed { field, count: 0 } => sender_of_none = Sender::Unnamed { field, count: 0 },
+                found => return Ok(found),
+            }
         }
+        Ok(sender_of_none)
     }
 
     /// The topmost block of Resent- fields. It ends where one of them comes again, or a trace field that

@@ -9,8 +9,10 @@
 
 pub mod address;
 mod attachment;
+mod blind;
 pub mod compose;
 pub mod date;
+mod excerpt;
 mod fields;
 pub mod header;
 pub mod id;

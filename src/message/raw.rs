@@ -1,17 +1,25 @@
 //! A message as it is, `--message` (RFC 5322): octet for octet, but for line ends.
 //!
-//! Bcc and Resent-Bcc are left out with all their lines, and so are a `From ` line of an mbox file and a byte order mark
-//! in front of the header section, which are none of it. Header fields can be put on top. What SMTP cannot carry is refused:
-//! NUL and a CR without its LF (RFC 5321, sections 2.3.8 and 4.1.1.4). Line ends and dots are `smtp`'s; the
-//! fields are [`header`](super::header)'s.
+//! Bcc and Resent-Bcc are left out with all their lines, and so are mbox lines and byte order marks in front
+//! of the header section, which are none of it. Where there is no header section, and a Bcc where one could
+//! appear, the message is refused (`blind`). Header fields can be put on top. What SMTP cannot carry is
+//! refused, also in what is left out: NUL and a CR without its LF (RFC 5321, sections 2.3.8 and 4.1.1.4); and
+//! a header section that is neither ASCII nor UTF-8 (RFC 6532, section 3.1), unless it is to go all the same.
+//! Line ends and dots are `smtp`'s; the fields are [`header`](super::header)'s.
 
 use std::fmt;
 use std::io;
 
-use super::header::{Header, HeaderError};
+use super::blind::BlindLine;
+use super::excerpt;
+use super::header::{Header, HeaderError, LONGEST_SECTION};
 use super::scan::Scan;
 use super::source::Source;
 use crate::smtp::content::{Content, Facts};
+use memchr::memchr;
+
+/// As much of a line as is more than what is shown of it.
+const ENOUGH: usize = 512;
 
 /// Why a message cannot be sent as it is.
 #[derive(Debug)]
@@ -19,20 +27,35 @@ use crate::smtp::content::{Content, Facts};
 pub enum RawError {
     /// There is nothing in it.
     Empty,
+    /// There is nothing in it but what is left out.
+    NothingLeft,
     /// It cannot be read, or changed meanwhile.
     Read(io::Error),
     /// Its header section cannot be used.
     Header(HeaderError),
-    /// A NUL in this line, counted from 1.
-    Nul {
-        /// Which line, from 1.
-        line: u64,
-    },
-    /// A CR without an LF in this line, counted from 1.
-    BareCr {
-        /// Which line, from 1.
-        line: u64,
-    },
+    /// A line of a message without a header section that begins as Bcc does.
+    Blind(Line),
+    /// A line of the header section that is not UTF-8.
+    NotUtf8(Line),
+    /// A line with a NUL.
+    Nul(Line),
+    /// A line with a CR that has no LF.
+    BareCr(Line),
+}
+
+/// A line of the message as it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Which one, from 1.
+    pub number: u64,
+    /// How it begins, printable.
+    pub start: String,
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, '{}',", self.number, self.start)
+    }
 }
 
 impl fmt::Display for RawError {
@@ -41,9 +64,18 @@ impl fmt::Display for RawError {
             RawError::Empty => f.write_str("the message is empty"),
             RawError::Read(error) => write!(f, "cannot read the message: {error}"),
             RawError::Header(error) => error.fmt(f),
-            RawError::Nul { line } => write!(f, "line {line} holds a NUL; encode the message (base64)"),
-            RawError::BareCr { line } => {
-                write!(f, "line {line} holds a CR without an LF; make all line ends LF or CRLF")
+            RawError::NothingLeft => f.write_str(
+                "nothing is left of the message: all of it is mbox lines, byte order marks or Bcc",
+            ),
+            RawError::Blind(line) => write!(
+                f,
+                "{line} is in no header section, so that everybody could read it; begin the message with \
+                 its header fields, or take the line out"
+            ),
+            RawError::NotUtf8(line) => write!(f, "{line} is not UTF-8, as a header must be; encode it"),
+            RawError::Nul(line) => write!(f, "{line} holds a NUL; encode the message (base64)"),
+            RawError::BareCr(line) => {
+                write!(f, "{line} holds a CR without an LF; make all line ends LF or CRLF")
             }
         }
     }
@@ -51,12 +83,11 @@ impl fmt::Display for RawError {
 
 impl std::error::Error for RawError {}
 
-/// What is put on top of a message.
-#[derive(Debug, Clone, Default)]
+/// What may go.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
-    /// Whole header lines with their line ends, such as [`missing`](super::compose::missing) makes; if the
-    /// message has no header section, an empty line follows them.
-    pub extra: Vec<u8>,
+    /// A header section that is neither ASCII nor UTF-8 goes all the same.
+    pub any_header: bool,
 }
 
 /// A message that is sent as it is.
@@ -68,7 +99,7 @@ pub struct Raw {
     kept: Vec<(u64, u64)>,
     header: Header,
     facts: Facts,
-    long_line: Option<(u64, u64)>,
+    long_line: Option<(u64, Line)>,
 }
 
 impl Raw {
@@ -80,50 +111,55 @@ impl Raw {
         if source.is_empty() {
             return Err(RawError::Empty);
         }
-        let header = Header::read(&source).map_err(RawError::Header)?;
-        let mut prefix = options.extra;
-        let utf8_headers = header.is_eight_bit() || !prefix.is_ascii();
-        if !prefix.is_empty() && !header.is_present() {
-            prefix.extend_from_slice(b"\r\n");
+        let header = match Header::read(&source) {
+            Ok(header) => header,
+            Err(error) => return Err(without_end(&source, error)),
+        };
+        let Looked { scan, kept, has_text, blind } = look(&source, &header).map_err(RawError::Read)?;
+        let line = |number| line_of(&source, number).map_err(RawError::Read);
+        if let Some(number) = scan.nul() {
+            return Err(RawError::Nul(line(number)?));
         }
+        if let Some(number) = scan.bare_cr() {
+            return Err(RawError::BareCr(line(number)?));
+        }
+        if let Some(number) = blind {
+            return Err(RawError::Blind(line(number)?));
+        }
+        let is_cut = kept != [(0, source.len())];
+        if is_cut && !has_text {
+            return Err(RawError::NothingLeft);
+        }
+        let not_utf8 = header.line_not_utf8().filter(|_| !options.any_header);
+        if let Some((number, start)) = not_utf8 {
+            return Err(RawError::NotUtf8(Line { number: number as u64, start }));
+        }
+        let facts = Facts {
+            octets: scan.octets_with_crlf() + if scan.is_open() { 2 } else { 0 },
+            eight_bit: scan.eight_bit(),
+            utf8_headers: is_utf8_header(&header, b""),
+        };
+        let long_line = match scan.long_line() {
+            Some((length, number)) => Some((length, line(number)?)),
+            None => None,
+        };
+        Ok(Raw { source, prefix: Vec::new(), kept, header, facts, long_line })
+    }
 
+    /// Puts whole header lines with their line ends on top, such as [`missing`](super::compose::missing)
+    /// makes; if the message has no header section, an empty line follows them.
+    #[must_use]
+    pub fn below(mut self, lines: Vec<u8>) -> Raw {
+        self.prefix = lines;
+        if !self.prefix.is_empty() && !self.header.is_present() {
+            self.prefix.extend_from_slice(b"\r\n");
+        }
         let mut scan = Scan::default();
-        scan.take(&prefix);
-        scan.restart_lines();
-        let mut kept = Vec::new();
-        let mut at = 0;
-        let mut cuts = header.blind_spans();
-        cuts.insert(0, 0..header.mbox_line());
-        cuts.push(source.len()..source.len());
-        for cut in cuts {
-            if at < cut.start {
-                kept.push((at, cut.start));
-                let take = &mut |piece: &[u8]| {
-                    scan.take(piece);
-                    Ok(())
-                };
-                source.read_pieces(at, cut.start, take).map_err(RawError::Read)?;
-            }
-            let skip = &mut |piece: &[u8]| {
-                scan.skip(piece);
-                Ok(())
-            };
-            source.read_pieces(cut.start, cut.end, skip).map_err(RawError::Read)?;
-            at = cut.end;
-        }
-        scan.finish();
-        if let Some(line) = scan.nul() {
-            return Err(RawError::Nul { line });
-        }
-        if let Some(line) = scan.bare_cr() {
-            return Err(RawError::BareCr { line });
-        }
-        let octets = scan.octets_with_crlf() + if scan.is_open() { 2 } else { 0 };
-        if octets == 0 {
-            return Err(RawError::Empty);
-        }
-        let facts = Facts { octets, eight_bit: scan.eight_bit(), utf8_headers };
-        Ok(Raw { source, prefix, kept, header, facts, long_line: scan.long_line() })
+        scan.take(&self.prefix);
+        self.facts.octets += scan.octets_with_crlf();
+        self.facts.eight_bit |= scan.eight_bit();
+        self.facts.utf8_headers = is_utf8_header(&self.header, &self.prefix);
+        self
     }
 
     /// The header section, as it was given.
@@ -132,7 +168,7 @@ impl Raw {
         &self.header
     }
 
-    /// The Message-ID, as it is written but for the blanks around it; that of the extra lines if the message
+    /// The Message-ID, as it is written but for the blanks around it; that of the lines on top if the message
     /// has none itself.
     #[must_use]
     pub fn message_id(&self) -> Option<String> {
@@ -140,11 +176,110 @@ impl Raw {
     }
 
     /// The longest line over 998 octets, if there is one: its length in octets without the line end, and which
-    /// line it is, from 1. Servers may refuse or break it (RFC 5321, section 4.5.3.1.6).
+    /// line it is. Servers may refuse or break it (RFC 5321, section 4.5.3.1.6).
     #[must_use]
-    pub fn long_line(&self) -> Option<(u64, u64)> {
-        self.long_line
+    pub fn long_line(&self) -> Option<(u64, &Line)> {
+        self.long_line.as_ref().map(|(length, line)| (*length, line))
     }
+
+    /// The header lines that were put on top.
+    #[must_use]
+    pub fn added(&self) -> &[u8] {
+        self.prefix.trim_ascii_end()
+    }
+}
+
+/// Is this one of internationalised mail? Then it is UTF-8 throughout (RFC 6532, section 3.2), and not all
+/// ASCII.
+fn is_utf8_header(header: &Header, prefix: &[u8]) -> bool {
+    (header.is_eight_bit() || !prefix.is_ascii()) && header.line_not_utf8().is_none()
+}
+
+/// What one look at the whole source finds.
+struct Looked {
+    scan: Scan,
+    /// What is sent, in octets.
+    kept: Vec<(u64, u64)>,
+    /// There is more in it than what somebody may take away, such as empty lines.
+    has_text: bool,
+    /// The line of a Bcc that is in no header section.
+    blind: Option<u64>,
+}
+
+/// Reads all of it, and decides what is sent.
+fn look(source: &Source, header: &Header) -> io::Result<Looked> {
+    let mut scan = Scan::default();
+    let mut kept = Vec::new();
+    let mut at = 0;
+    let mut cuts = header.blind_spans();
+    cuts.insert(0, 0..header.front());
+    cuts.push(source.len()..source.len());
+    // Where no field is left, what follows would be the first thing that is seen.
+    let mut blind = (!header.has_visible_fields()).then(BlindLine::default);
+    let mut lines = 0;
+    for cut in cuts {
+        if at < cut.start {
+            kept.push((at, cut.start));
+            lines = scan.lines();
+            source.read_pieces(at, cut.start, &mut |piece| {
+                scan.take(piece);
+                if let Some(blind) = blind.as_mut().filter(|blind| !blind.is_over()) {
+                    blind.take(piece);
+                }
+                Ok(())
+            })?;
+        }
+        source.read_pieces(cut.start, cut.end, &mut |piece| {
+            scan.skip(piece);
+            Ok(())
+        })?;
+        at = cut.end;
+    }
+    scan.finish();
+    // Without visible fields there is one stretch that is kept, behind all that is cut.
+    let found = blind.map(BlindLine::finish);
+    let has_text = found.is_none_or(|found| found.has_text);
+    let blind = found.and_then(|found| found.line).map(|line| lines + line);
+    Ok(Looked { scan, kept, has_text, blind })
+}
+
+/// A header section without an end may be one whose line ends are none.
+fn without_end(source: &Source, error: HeaderError) -> RawError {
+    if !matches!(error, HeaderError::TooLong) {
+        return RawError::Header(error);
+    }
+    let mut scan = Scan::default();
+    let taken = source.read_pieces(0, LONGEST_SECTION as u64, &mut |piece| {
+        scan.take(piece);
+        Ok(())
+    });
+    let fault: fn(Line) -> RawError = if scan.nul().is_some() { RawError::Nul } else { RawError::BareCr };
+    match (taken, scan.nul().or(scan.bare_cr())) {
+        (Ok(()), Some(number)) => line_of(source, number).map_or_else(RawError::Read, fault),
+        (Ok(()), None) => RawError::Header(error),
+        (Err(error), _) => RawError::Read(error),
+    }
+}
+
+/// A line of the source, found once more.
+fn line_of(source: &Source, number: u64) -> io::Result<Line> {
+    let mut start = Vec::new();
+    let mut ends = 0;
+    source.read_pieces(0, u64::MAX, &mut |mut piece| {
+        while ends + 1 < number
+            && let Some(end) = memchr(b'\n', piece)
+        {
+            piece = piece.get(end + 1..).unwrap_or_default();
+            ends += 1;
+        }
+        if ends + 1 == number && start.len() < ENOUGH {
+            let end = memchr(b'\n', piece);
+            start.extend_from_slice(piece.get(..end.unwrap_or(piece.len()).min(ENOUGH)).unwrap_or_default());
+            ends += u64::from(end.is_some());
+        }
+        Ok(())
+    })?;
+    Ok(Line { number, start: excerpt::beginning(&start) })
 }
 
 impl Content for Raw {
@@ -162,140 +297,4 @@ impl Content for Raw {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn raw(message: &[u8]) -> Result<Raw, RawError> {
-        Raw::new(Source::bytes(message.to_vec()), Options::default())
-    }
-
-    fn written(raw: &Raw) -> Vec<u8> {
-        let mut out = Vec::new();
-        raw.write_to(&mut out).unwrap();
-        out
-    }
-
-    /// What arrives: every line end CRLF, and one at the end.
-    fn arrived(octets: &[u8]) -> Vec<u8> {
-        let mut out = Vec::new();
-        for (at, octet) in octets.iter().enumerate() {
-            if *octet == b'\n' && (at == 0 || octets[at - 1] != b'\r') {
-                out.push(b'\r');
-            }
-            out.push(*octet);
-        }
-        if out.last() != Some(&b'\n') {
-            out.extend_from_slice(b"\r\n");
-        }
-        out
-    }
-
-    #[test]
-    fn blind_copies_and_the_mbox_line_go_and_nothing_else() {
-        for (message, expected) in [
-            ("A: 1\n\ntext", "A: 1\n\ntext"),
-            ("A: 1\r\n\r\ntext\r\n", "A: 1\r\n\r\ntext\r\n"),
-            ("Bcc: a@b\nA: 1\n\ntext\n", "A: 1\n\ntext\n"),
-            ("A: 1\nbCC : a@b,\n c@d\n\te@f\nB: 2\n\nBcc: text\n", "A: 1\nB: 2\n\nBcc: text\n"),
-            ("A: 1\nResent-Bcc: x@y\nBcc: x\nB: 2\n\n", "A: 1\nB: 2\n\n"),
-            ("A: 1\nBcc: x@y", "A: 1\n"),
-            ("From me@x Sat\nBcc: a@b\nA: 1\n\nFrom you\n", "A: 1\n\nFrom you\n"),
-            ("From me@x Sat\nFrom you@x Sun\nBcc: a@b\nA: 1\n\nb\n", "A: 1\n\nb\n"),
-            ("\u{feff}Bcc: a@b\nA: 1\n\n\u{feff}b\n", "A: 1\n\n\u{feff}b\n"),
-            ("\u{feff}From me@x Sat\n\u{feff}\u{feff}Bcc: a@b\nA: 1\n\nb\n", "A: 1\n\nb\n"),
-            ("\u{feff}no header", "no header"),
-            ("no header\nat all", "no header\nat all"),
-            ("\nempty header", "\nempty header"),
-        ] {
-            let raw = raw(message.as_bytes()).unwrap();
-            assert_eq!(String::from_utf8(written(&raw)).unwrap(), expected, "{message:?}");
-            assert_eq!(raw.facts().octets, arrived(expected.as_bytes()).len() as u64, "{message:?}");
-            assert_eq!(written(&raw), written(&raw));
-        }
-    }
-
-    #[test]
-    fn the_octets_counted_are_those_that_arrive() {
-        let alphabet = [&b"\n"[..], b"\r\n", b"a", b"b: c\n", b"Bcc: x\n", b"\xc3\xbc", b" d\r\n", b"\n\n"];
-        let mut state = 7_u64;
-        let mut taken = 0;
-        for _ in 0..5000 {
-            let mut message = b"A: 1\n".to_vec();
-            for _ in 0..8 {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                message.extend_from_slice(alphabet[(state >> 33) as usize % alphabet.len()]);
-            }
-            let Ok(raw) = raw(&message) else { continue };
-            taken += 1;
-            let out = written(&raw);
-            assert_eq!(raw.facts().octets, arrived(&out).len() as u64, "{message:?}");
-            assert_eq!(raw.facts().eight_bit, !out.is_ascii());
-        }
-        assert!(taken > 1000);
-    }
-
-    #[test]
-    fn long_messages_are_counted_across_pieces() {
-        for line in ["x\n", "xy\r\n", "0123456789\n"] {
-            let message = format!("A: 1\nBcc: b@c\n\n{}", line.repeat(200_000));
-            let raw = raw(message.as_bytes()).unwrap();
-            assert_eq!(raw.facts().octets, arrived(&written(&raw)).len() as u64);
-        }
-    }
-
-    #[test]
-    fn what_smtp_cannot_carry_is_refused_with_its_line() {
-        let say = |message: &[u8]| raw(message).unwrap_err().to_string();
-        assert_eq!(say(b""), "the message is empty");
-        assert_eq!(say(b"Bcc: a@b\n"), "the message is empty");
-        assert_eq!(say(b"\xef\xbb\xbf"), "the message is empty");
-        assert!(say(b"\xef\xbb\xbfA: 1\nstray\n\na").starts_with("line 2 is no header field"));
-        assert!(say(b"A: 1\nBcc: b@c\n\na\0").starts_with("line 4 holds a NUL"));
-        assert!(say(b"A: 1\nBcc: b@c,\n d@e\n\na\rb\n").starts_with("line 5 holds a CR"));
-        assert!(say(b"A: 1\n\na\r").starts_with("line 3 holds a CR"));
-        assert!(say(b"A: 1\nstray\n\na").starts_with("line 2 is no header field"));
-    }
-
-    #[test]
-    fn eight_bit_is_told_of_body_and_header() {
-        let facts = |message: &str| {
-            let facts = raw(message.as_bytes()).unwrap().facts();
-            (facts.eight_bit, facts.utf8_headers)
-        };
-        assert_eq!(facts("A: 1\n\nu"), (false, false));
-        assert_eq!(facts("A: 1\n\nü"), (true, false));
-        assert_eq!(facts("A: ü\n\nu"), (true, true));
-        assert_eq!(facts("A: 1\nBcc: ü@x\n\nu"), (false, false));
-    }
-
-    #[test]
-    fn long_lines_are_noted() {
-        let long = |length: usize| {
-            raw(format!("A: 1\n\nshort\n{}\r\n", "x".repeat(length)).as_bytes()).unwrap().long_line()
-        };
-        assert_eq!(long(998), None);
-        assert_eq!(long(999), Some((999, 4)));
-    }
-
-    #[test]
-    fn fields_are_put_on_top() {
-        let options = Options { extra: b"Date: now\r\n".to_vec() };
-        for (message, expected) in [
-            ("A: 1\n\ntext\n", "Date: now\r\nA: 1\n\ntext\n"),
-            ("\ntext\n", "Date: now\r\n\ntext\n"),
-            ("text\n", "Date: now\r\n\r\ntext\n"),
-            ("From me@x Sat\ntext\n", "Date: now\r\n\r\ntext\n"),
-        ] {
-            let raw = Raw::new(Source::bytes(message.into()), options.clone()).unwrap();
-            assert_eq!(String::from_utf8(written(&raw)).unwrap(), expected);
-            assert_eq!(raw.facts().octets, arrived(expected.as_bytes()).len() as u64);
-        }
-        let id = |message: &str| {
-            let options = Options { extra: b"Message-ID: <1@x>\r\n".to_vec() };
-            Raw::new(Source::bytes(message.into()), options).unwrap().message_id().unwrap()
-        };
-        assert_eq!((id("text\n"), id("Message-ID: <2@x>\n\n")), ("<1@x>".to_owned(), "<2@x>".to_owned()));
-        let nul = Raw::new(Source::bytes(b"A: 1\n\n\0".to_vec()), options).unwrap_err();
-        assert!(matches!(nul, RawError::Nul { line: 3 }));
-    }
-}
+mod tests;

@@ -8,6 +8,7 @@
 //! ```
 
 use super::address::{self, AddressError};
+use super::excerpt;
 use crate::smtp::dialogue::escape;
 use crate::smtp::envelope::Recipient;
 use crate::smtp::parameter::{Parameter, ParameterError};
@@ -23,6 +24,8 @@ pub enum RecipientsError {
     Address {
         /// Which line, from 1.
         line: usize,
+        /// What stands there, printable.
+        place: String,
         /// What is wrong with it.
         error: AddressError,
     },
@@ -49,6 +52,13 @@ pub enum RecipientsError {
         /// The value that is none; nothing where NEVER stands with another.
         unknown: Option<String>,
     },
+    /// A comment with a CR in it that was to end a line.
+    BareCr {
+        /// Which line, from 1.
+        line: usize,
+        /// How it begins, printable.
+        place: String,
+    },
     /// A line that would fit but for a comment at its end.
     Comment {
         /// Which line, from 1.
@@ -61,7 +71,12 @@ impl fmt::Display for RecipientsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RecipientsError::NotUtf8 => f.write_str(": not UTF-8"),
-            RecipientsError::Address { line, error } => write!(f, ", line {line}: {error}"),
+            RecipientsError::Address { line, place, error } => {
+                write!(f, ", line {line}, '{place}': {}", error.fault)
+            }
+            RecipientsError::BareCr { line, place } => {
+                write!(f, ", line {line}, '{place}': a CR without an LF; make all line ends LF or CRLF")
+            }
             RecipientsError::Parameter { line, word, error } => {
                 write!(f, ", line {line}: '{}': {error}", escape(word.as_bytes()))
             }
@@ -96,10 +111,19 @@ pub fn parse(octets: &[u8], default_domain: Option<&Domain>) -> Result<Vec<Recip
     let mut recipients = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let (text, line) = (line.trim(), index + 1);
+        if text.starts_with('#') && text.contains('\r') {
+            // Those behind it would be lost in silence.
+            return Err(RecipientsError::BareCr { line, place: excerpt::beginning(text.as_bytes()) });
+        }
         if text.is_empty() || text.starts_with('#') {
             continue;
         }
-        let recipient = parse_line(text, line, default_domain);
+        let is_empty_group =
+            |list: address::List| list.has_group && list.addresses.is_empty() && list.nobody.is_none();
+        let recipient = match parse_line(text, line, default_domain) {
+            Err(_) if address::read_list(text, default_domain).is_ok_and(is_empty_group) => continue,
+            recipient => recipient,
+        };
         recipients.push(recipient.map_err(|error| {
             let fits = |text: &str| parse_line(text, line, default_domain).is_ok();
             if before_comment(text).is_some_and(fits) { RecipientsError::Comment { line } } else { error }
@@ -114,8 +138,10 @@ fn parse_line(
     default_domain: Option<&Domain>,
 ) -> Result<Recipient, RecipientsError> {
     let (address, parameters) = split_parameters(text, line)?;
-    let address = address::parse_one(address, default_domain)
-        .map_err(|error| RecipientsError::Address { line, error })?;
+    let address = address::parse_one(address, default_domain).map_err(|error| {
+        let place = error.place(address);
+        RecipientsError::Address { line, place, error }
+    })?;
     Ok(Recipient { path: address.path, parameters })
 }
 
@@ -183,6 +209,14 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_group_is_nobody() {
+        let text = "undisclosed-recipients:;\nundisclosed-recipients:\na@x.y\n";
+        let recipients = parse(text.as_bytes(), None).unwrap();
+        assert_eq!(recipients.iter().map(|r| r.path.to_string()).collect::<Vec<_>>(), ["a@x.y"]);
+        assert!(parse(b"<>\n", None).is_err());
+    }
+
+    #[test]
     fn a_byte_order_mark_is_no_part_of_an_address() {
         for text in ["\u{feff}a@x.y\n", "\u{feff}# who\na@x.y\n"] {
             let recipients = parse(text.as_bytes(), None).unwrap();
@@ -203,7 +237,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_named_with_its_line() {
         for (text, shown) in [
-            (&b"ok@x.y\nbroken@\n"[..], ", line 2: "),
+            (&b"ok@x.y\nbroken@\n"[..], ", line 2, 'broken@': the address is not complete"),
             (b"ok@x.y A==\n", ", line 1: 'A==': not a parameter"),
             (b"ok@x.y NOTIFY=NEVER SIZE=1\n", ", line 1: 'SIZE=1': only NOTIFY and ORCPT may"),
             (
@@ -220,7 +254,8 @@ mod tests {
                 ", line 2: a comment stands on a line of its own",
             ),
             (b"ok@x.y NOTIFY=never\t#who\n", ", line 1: a comment stands on a line of its own"),
-            (b"broken@ # who\n", ", line 1: '#' may not stand there"),
+            (b"broken@ # who\n", ", line 1, 'broken@ # who': unexpected '#'"),
+            (b"# who\ra@x.y\rb@x.y\r", ", line 1, '# who\\x0da@x.y\\x0db@x.y': a CR without an LF"),
             (b"\xe9@x.y", ": not UTF-8"),
         ] {
             let error = parse(text, None).unwrap_err().to_string();

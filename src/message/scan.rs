@@ -113,14 +113,20 @@ impl Scan {
         }
     }
 
-    /// Lines that are in the source but not in the message: only counted.
-    pub fn skip(&mut self, octets: &[u8]) {
-        self.lines += memchr_iter(b'\n', octets).count() as u64;
+    /// Octets that are in the source but not in the message: looked at like all others, but not counted.
+    pub fn skip(&mut self, piece: &[u8]) {
+        let counted = self.clone();
+        self.take(piece);
+        self.octets = counted.octets;
+        self.bare_line_feeds = counted.bare_line_feeds;
+        self.open_line = counted.open_line;
+        self.eight_bit = counted.eight_bit;
+        self.longest = counted.longest;
     }
 
-    /// The source's lines are counted from here: what came before was not in it.
-    pub fn restart_lines(&mut self) {
-        self.lines = 0;
+    /// Complete lines so far.
+    pub fn lines(&self) -> u64 {
+        self.lines
     }
 
     /// No more octets.
@@ -300,11 +306,41 @@ mod tests {
     #[test]
     fn skipped_lines_are_counted() {
         let mut scan = Scan::default();
-        scan.take(b"made\n");
-        scan.restart_lines();
         scan.take(b"a\n");
         scan.skip(b"cut\n folded\n");
         scan.take(b"b\0\n");
-        assert_eq!((scan.nul(), scan.octets_with_crlf()), (Some(4), 13));
+        assert_eq!((scan.nul(), scan.octets_with_crlf(), scan.lines()), (Some(4), 7, 4));
+    }
+
+    #[test]
+    fn what_is_skipped_is_looked_at_and_not_counted_at_every_split() {
+        for (skipped, nul, bare_cr) in [
+            (&b"cut \xfc\n"[..], None, None),
+            (b"cut\r\n", None, None),
+            (b"cut\0\n", Some(2), None),
+            (b"one\ncut\0\r\n", Some(3), None),
+            (b"cut\rcut\n", None, Some(2)),
+            (b"cut\n\rx\n", None, Some(3)),
+        ] {
+            for one in 0..=skipped.len() {
+                for two in one..=skipped.len() {
+                    let mut scan = Scan { limit: 3, ..Scan::default() };
+                    scan.take(b"a\n");
+                    scan.skip(&skipped[..one]);
+                    scan.skip(&skipped[one..two]);
+                    scan.skip(&skipped[two..]);
+                    scan.take(b"b\n");
+                    scan.finish();
+                    let found = (scan.nul(), scan.bare_cr(), scan.octets_with_crlf(), scan.eight_bit());
+                    assert_eq!(found, (nul, bare_cr, 6, false), "{skipped:?} split at {one} and {two}");
+                    assert_eq!((scan.long_line(), scan.is_open()), (None, false));
+                }
+            }
+        }
+        let mut scan = Scan::default();
+        scan.take(b"a\n");
+        scan.skip(b"cut\r");
+        scan.finish();
+        assert_eq!(scan.bare_cr(), Some(2));
     }
 }

@@ -9,6 +9,7 @@ use mail_builder::headers::content_type::ContentType;
 use mail_builder::mime::{BodyPart, MimePart};
 
 use super::compose::DraftError;
+use super::excerpt;
 use super::source::Source;
 
 /// A text as it is given.
@@ -51,7 +52,10 @@ fn decode(octets: Vec<u8>, charset: Option<&str>) -> Result<String, DraftError> 
         let text = String::from_utf8(octets).map_err(|error| {
             let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
             let line = 1 + memchr::memchr_iter(b'\n', good).count() as u64;
-            DraftError::NotUtf8 { octet: good.len() as u64 + 1, line }
+            let start = memchr::memrchr(b'\n', good).map_or(0, |end| end + 1);
+            let start = error.as_bytes().get(start..).unwrap_or_default();
+            let start = excerpt::beginning(start.split(|octet| *octet == b'\n').next().unwrap_or_default());
+            DraftError::NotUtf8 { octet: good.len() as u64 + 1, line, start }
         })?;
         // A mark of byte order says nothing in UTF-8, and would show.
         return Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text));
@@ -127,7 +131,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_its_charset_is_refused() {
         let say = |text: &[u8], charset| octets(text, charset).unwrap_err().to_string();
-        assert!(say(b"a\nb\xfc", None).contains("octet 4 (line 2)"));
+        assert!(say(b"a\nb\xfc", None).contains("octet 4 of the text (line 2, 'b\\xfc')"));
         assert!(say(b"a", Some("klingon")).contains("'klingon'"));
         assert!(say(b"\x81\xff", Some("shift_jis")).contains("shift_jis"));
     }

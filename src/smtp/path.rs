@@ -54,7 +54,7 @@ impl fmt::Display for PathFault {
             PathFault::NoAt => f.write_str("no '@' and domain"),
             PathFault::EmptyLocalPart => f.write_str("nothing where a part of the name should be"),
             PathFault::EmptyDomain => f.write_str("nothing where a part of the domain should be"),
-            PathFault::Unexpected(c) => write!(f, "'{c}' may not stand there"),
+            PathFault::Unexpected(c) => write!(f, "unexpected '{c}'"),
             PathFault::NoAsciiForm => f.write_str("no name that the DNS could hold"),
             PathFault::OpenQuote => f.write_str("the quotation mark is never closed"),
             PathFault::Literal => {
@@ -202,10 +202,14 @@ impl fmt::Display for Domain {
 /// Mailbox    = Local-part "@" ( Domain / address-literal )
 /// Local-part = Dot-string / Quoted-string
 /// ```
+/// A dot may stand at the beginning, at the end or next to another one in a local part without quotes too:
+/// mailboxes of that kind exist. It is written as it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Mailbox {
     /// Without quotes and backslashes.
     local: String,
+    /// It was given without quotes, though its dots stand where the grammar has none.
+    has_loose_dots: bool,
     domain: Domain,
 }
 
@@ -221,7 +225,8 @@ impl Mailbox {
         if text.len() > LONGEST {
             return Err(PathError { position: 1, fault: PathFault::TooLong });
         }
-        let (local, length) = if text.starts_with('"') { quoted(text)? } else { dot_string(text)? };
+        let is_quoted = text.starts_with('"');
+        let (local, length) = if is_quoted { quoted(text)? } else { dots_and_atoms(text)? };
         let after: Vec<char> = text.chars().skip(length).take(1).collect();
         match after.first() {
             Some('@') => {}
@@ -233,7 +238,8 @@ impl Mailbox {
         let rest: String = text.chars().skip(length + 1).collect();
         let domain = Domain::parse(&rest)
             .map_err(|e| PathError { position: e.position + length + 1, fault: e.fault })?;
-        Ok(Mailbox { local, domain })
+        let has_loose_dots = !is_quoted && !is_dot_string(&local);
+        Ok(Mailbox { local, has_loose_dots, domain })
     }
 
     /// Puts a mailbox together from a local part without quotes and a domain.
@@ -250,7 +256,19 @@ impl Mailbox {
         if local.len() + domain.given.len() >= LONGEST {
             return Err(PathError { position: 1, fault: PathFault::TooLong });
         }
-        Ok(Mailbox { local: local.to_owned(), domain })
+        Ok(Mailbox { local: local.to_owned(), has_loose_dots: false, domain })
+    }
+
+    /// The same for a local part that is written without quotes, wherever its dots are.
+    ///
+    /// # Errors
+    /// [`PathError`] when it has no atom, is too long, or would need quotes for more than its dots.
+    pub fn unquoted(local: &str, domain: Domain) -> Result<Mailbox, PathError> {
+        dots_and_atoms(local)?;
+        if let Some(at) = local.chars().position(|c| c == '@') {
+            return Err(PathError { position: at + 1, fault: PathFault::Unexpected('@') });
+        }
+        Ok(Mailbox { has_loose_dots: !is_dot_string(local), ..Mailbox::new(local, domain)? })
     }
 
     /// The local part, without quotes.
@@ -289,7 +307,7 @@ impl fmt::Display for Mailbox {
     /// As it was given, for the screen; with `{:#}` as it stands in commands and headers, where the domain is in
     /// A-labels unless the local part needs SMTPUTF8 anyway.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if is_dot_string(&self.local) {
+        if self.has_loose_dots || is_dot_string(&self.local) {
             f.write_str(&self.local)?;
         } else {
             f.write_str("\"")?;
@@ -317,23 +335,22 @@ fn is_dot_string(local: &str) -> bool {
     local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
 }
 
-/// The dot-string at the start of `text`, and its length in characters.
-fn dot_string(text: &str) -> Result<(String, usize), PathError> {
+/// The atoms and dots at the start of `text`, up to the `@`, and their length in characters.
+fn dots_and_atoms(text: &str) -> Result<(String, usize), PathError> {
     let mut length = 0;
-    let mut atom_is_empty = true;
+    let mut has_atom = false;
     for (index, c) in text.chars().enumerate() {
         let position = index + 1;
         match c {
             '@' => break,
             c if c.is_control() => return Err(PathError { position, fault: PathFault::Control }),
-            '.' if atom_is_empty => return Err(PathError { position, fault: PathFault::EmptyLocalPart }),
-            '.' => atom_is_empty = true,
-            c if is_atext(c) => atom_is_empty = false,
+            '.' => {}
+            c if is_atext(c) => has_atom = true,
             c => return Err(PathError { position, fault: PathFault::Unexpected(c) }),
         }
         length = position;
     }
-    if atom_is_empty {
+    if !has_atom {
         return Err(PathError { position: length.max(1), fault: PathFault::EmptyLocalPart });
     }
     Ok((text.chars().take(length).collect(), length))
@@ -450,6 +467,10 @@ mod tests {
             ("me@[IPv6:2001:db8::1]", "me@[IPv6:2001:db8::1]"),
             ("me@[x-tag:any.thing]", "me@[x-tag:any.thing]"),
             ("jürgen@müller.example", "jürgen@müller.example"),
+            ("user.@docomo.example", "user.@docomo.example"),
+            ("a..b@x.y", "a..b@x.y"),
+            (".a@x.y", ".a@x.y"),
+            ("\"user.\"@x.y", "\"user.\"@x.y"),
         ] {
             let mailbox = Mailbox::parse(given).unwrap();
             assert_eq!(mailbox.to_string(), printed);
@@ -464,8 +485,8 @@ mod tests {
             ("", 1, Empty),
             ("smith", 6, NoAt),
             ("@x.y", 1, EmptyLocalPart),
-            ("a..b@x.y", 3, EmptyLocalPart),
-            ("a.@x.y", 2, EmptyLocalPart),
+            (".@x.y", 1, EmptyLocalPart),
+            ("...@x.y", 3, EmptyLocalPart),
             ("a b@x.y", 2, Unexpected(' ')),
             ("a@", 3, EmptyDomain),
             ("a@x..y", 5, EmptyDomain),
@@ -525,6 +546,14 @@ mod tests {
         let one = Mailbox::parse("Jones@Beta.ARPA").unwrap();
         assert!(one.same_as(&Mailbox::parse("Jones@beta.arpa").unwrap()));
         assert!(!one.same_as(&Mailbox::parse("jones@beta.arpa").unwrap()));
+        let typed = Mailbox::parse("a..b@x.y").unwrap();
+        assert!(typed.same_as(&Mailbox::parse("\"a..b\"@X.Y").unwrap()));
+        let domain = || Domain::parse("x.y").unwrap();
+        assert_eq!(Mailbox::unquoted("a..b", domain()), Ok(typed));
+        assert_eq!(Mailbox::unquoted("a.b", domain()), Mailbox::new("a.b", domain()));
+        for local in ["a b", "..", "a@b", "", "a\n"] {
+            assert!(Mailbox::unquoted(local, domain()).is_err(), "{local:?}");
+        }
     }
 
     #[test]

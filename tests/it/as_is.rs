@@ -15,7 +15,6 @@ fn every_octet_is_kept_but_for_line_ends() {
             "a:1\nB :  2 \n\t folded\n\n trailing  \n\n\n",
             "a:1\r\nB :  2 \r\n\t folded\r\n\r\n trailing  \r\n\r\n\r\n",
         ),
-        ("no header\n", "no header\r\n"),
         ("A: 1\n\ntab\there \x07 bell \x1a\n", "A: 1\r\n\r\ntab\there \x07 bell \x1a\r\n"),
     ] {
         let done = send_as_is(given, FROM).server(&all_well()).stdout(JONES_HAS_IT).exit(0);
@@ -79,7 +78,7 @@ fn utf_8_in_a_header_wants_smtputf8() {
 fn a_bare_cr_65_with_its_line() {
     send_as_is("A: 1\n\nfine\none\rtwo\n", FROM)
         .unasked()
-        .stderr("ehlo: line 4 holds a CR without an LF; make all line ends LF or CRLF\n")
+        .stderr("ehlo: line 4, 'one\\x0dtwo', holds a CR without an LF; make all line ends LF or CRLF\n")
         .exit(65);
 }
 
@@ -87,7 +86,7 @@ fn a_bare_cr_65_with_its_line() {
 fn a_nul_65_with_its_line() {
     send_as_is("A: 1\n\nnul \0\n", FROM)
         .unasked()
-        .stderr("ehlo: line 3 holds a NUL; encode the message (base64)\n")
+        .stderr("ehlo: line 3, 'nul \\x00', holds a NUL; encode the message (base64)\n")
         .exit(65);
 }
 
@@ -95,7 +94,9 @@ fn a_nul_65_with_its_line() {
 fn a_header_section_that_is_none_65() {
     send_as_is("A: 1\nnot a field\n\ntext\n", FROM)
         .unasked()
-        .stderr("ehlo: line 2 is no header field; end the header section with an empty line\n")
+        .stderr(
+            "ehlo: line 2, 'not a field', is no header field; end the header section with an empty line\n",
+        )
         .exit(65);
 }
 
@@ -122,13 +123,13 @@ fn recipients_in_the_message_are_those_of_to_cc_and_bcc() {
 fn recipients_in_a_message_that_names_nobody_65() {
     send_as_is("From: Smith@Alpha.ARPA\n\ntext\n", "--recipients-in-message")
         .unasked()
-        .stderr("ehlo: the message names no recipient in To, Cc or Bcc\n")
+        .stderr("ehlo: the message names no recipient in To, Cc or Bcc; name one with --recipient\n")
         .exit(65);
     send_as_is("From: Smith@Alpha.ARPA\nTo: undisclosed:;\n\ntext\n", "--recipients-in-message")
         .unasked()
-        .stderr("ehlo: the message names no recipient in To, Cc or Bcc\n")
+        .stderr("ehlo: the message names no recipient in To, Cc or Bcc; name one with --recipient\n")
         .exit(65);
-    send_as_is("From: Smith@Alpha.ARPA\nTo: Jones@\n\ntext\n", "--recipients-in-message").unasked().stderr("ehlo: the message's recipients cannot be read: To in line 2: the address is not complete (at character 8)\n").exit(65);
+    send_as_is("From: Smith@Alpha.ARPA\nTo: Jones@\n\ntext\n", "--recipients-in-message").unasked().stderr("ehlo: the message's recipients cannot be read: To in line 2, 'Jones@': the address is not complete; put quotation marks around a name, <> around its address, and a comma between two; or name them with --recipient in place of --recipients-in-message\n").exit(65);
 }
 
 #[test]
@@ -138,13 +139,24 @@ fn the_sender_is_the_messages_if_none_is_named() {
         .stdout(JONES_HAS_IT)
         .exit(0);
     drop(done);
-    send_as_is("From: a@b.c, d@e.f\n\ntext\n", "Jones@Beta.ARPA")
-        .unasked()
-        .stderr("ehlo: no sender: neither Sender nor From of the message names one alone; name one with -f (--from) or EHLO_FROM\n")
-        .exit(64);
+    for (message, why) in [
+        ("From: a@b.c, d@e.f\n\ntext\n", "From of the message names 2 mailboxes"),
+        ("Subject: x\n\ntext\n", "the message has neither Sender nor From"),
+        ("From: undisclosed:;\n\ntext\n", "From of the message names nobody"),
+        ("from: Postmaster\n\ntext\n", "from of the message has no domain"),
+        ("Resent-From: a@b.c, d@e.f\nFrom: a@b.c\n\ntext\n", "Resent-From of the message names 2 mailboxes"),
+    ] {
+        send_as_is(message, "Jones@Beta.ARPA")
+            .unasked()
+            .stderr(&format!("ehlo: no sender: {why}; name one with -f (--from) or EHLO_FROM\n"))
+            .exit(64);
+    }
     send_as_is("text\n", "Jones@Beta.ARPA")
         .unasked()
-        .stderr("ehlo: no sender: neither Sender nor From of the message names one alone; name one with -f (--from) or EHLO_FROM\n")
+        .stderr(&format!(
+            "{NO_HEADER}ehlo: no sender: the message has no header section; name one with -f (--from) or \
+             EHLO_FROM\n"
+        ))
         .exit(64);
 }
 
@@ -187,7 +199,10 @@ fn a_long_line_is_warned_of() {
     send_as_is(format!("A: 1\n\n{line}\n"), FROM)
         .server(&all_well())
         .stdout(JONES_HAS_IT)
-        .stderr("ehlo: warning: line 3 has 1000 octets; servers may refuse lines over 998\n")
+        .stderr(
+            "ehlo: warning: line 3, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...', has 1000 octets; \
+         servers may refuse lines over 998\n",
+        )
         .exit(0);
 }
 

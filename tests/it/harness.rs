@@ -42,6 +42,7 @@ pub struct Ehlo {
 }
 
 enum Expected {
+    Any,
     Text(String),
     Json(Value),
     AnyJson,
@@ -141,6 +142,12 @@ impl Ehlo {
     /// What must come out of it on standard output; nothing if nothing is said.
     pub fn stdout(mut self, text: &str) -> Ehlo {
         self.stdout = Expected::Text(text.to_owned());
+        self
+    }
+
+    /// Whatever comes out: [`Done::stdout`] shows it.
+    pub fn any_stdout(mut self) -> Ehlo {
+        self.stdout = Expected::Any;
         self
     }
 
@@ -251,6 +258,7 @@ impl Ehlo {
         let (heard, fault) = heard.unwrap_or_default();
         faults.extend(fault.map(|fault| format!("the server: {fault}\n{}", heard.transcript)));
         match &self.stdout {
+            Expected::Any => {}
             Expected::Text(text) => faults.extend(difference("stdout", text, &stdout)),
             Expected::Json(wanted) => match one_object(&stdout) {
                 Ok(value) if value == *wanted => {}
@@ -329,6 +337,11 @@ pub struct Done {
 }
 
 impl Done {
+    /// What came out on standard output.
+    pub fn stdout(&self) -> &str {
+        &self.stdout
+    }
+
     /// The one JSON object that came out on standard output.
     #[track_caller]
     pub fn json(&self) -> Value {

@@ -16,6 +16,8 @@ mod demo;
 mod explain;
 mod extensions;
 mod faults;
+mod given;
+mod growing;
 mod json;
 mod leaks;
 mod login;
@@ -49,6 +51,9 @@ const TAKEN: &str = "C: DATA\nS: 354 go on\n! any-content\nS: 250 OK\n";
 /// What a transcript shows of the message of [`to_jones`].
 const HEAD: &str = "# > Date: Mon, 2 Nov 1981 14:37:00 +0000\n# > From: <Smith@Alpha.ARPA>\n# > To: <Jones@Beta.ARPA>\n# > Message-ID: <1@alpha.arpa>\n";
 const QUIT: &str = "C: QUIT\nS: 221 bye\n";
+
+/// What is said of a message that is sent as it is and has no header section.
+const NO_HEADER: &str = "ehlo: warning: the message has no header section; all of it is sent as text\n";
 
 /// What a message to Jones is reported as when all is well.
 const JONES_HAS_IT: &str = "250\tJones@Beta.ARPA\tOK\n250\tmessage\tOK\n";

@@ -106,7 +106,10 @@ fn text_that_is_not_utf_8_65() {
     smith_to_jones("")
         .stdin(b"fine\nGr\xfc\xdfe\n")
         .unasked()
-        .stderr("ehlo: octet 8 (line 2) of the text is not UTF-8: name its charset (--charset)\n")
+        .stderr(
+            "ehlo: octet 8 of the text (line 2, 'Gr\\xfc\\xdfe') is not UTF-8: name its charset \
+         (--charset)\n",
+        )
         .exit(65);
 }
 

@@ -82,6 +82,7 @@ fn the_corpus_file_of_std_10_is_played_with_the_same_outcome() {
         "250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\tNo such user here\n250\tBrown@Beta.ARPA\tOK\n\
              250\tmessage\tOK\n",
     )
+    .stderr(NO_HEADER)
     .exit(10);
 }
 

@@ -3,6 +3,9 @@
 use crate::harness::{ehlo, send};
 use crate::*;
 
+/// What helps against a fault in a list of addresses.
+const WAY_OUT: &str = "put quotation marks around a name, <> around its address, and a comma between two";
+
 #[test]
 fn without_a_server_64_says_how_to_name_one() {
     to_jones("").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER\n").exit(64);
@@ -184,57 +187,73 @@ fn a_line_end_in_the_user_64() {
 }
 
 #[test]
-fn a_malformed_address_is_named_with_its_position() {
+fn a_malformed_address_is_named_with_its_position_and_a_way_out() {
+    for (list, fault) in [
+        ("Jones@", "the address is not complete (at character 7)"),
+        ("@Beta.ARPA", "unexpected '@' (at character 1)"),
+        ("Jones Beta@x", "unexpected 'B' (at character 7)"),
+        ("Jones@Beta.ARPA,Brown@", "the address is not complete (at character 23)"),
+        ("<Jones@Beta.ARPA", "the '<' is never closed (at character 1)"),
+        ("Joe <Jones@Beta.ARPA", "the '<' is never closed (at character 5)"),
+        ("John Doe Jones@Beta.ARPA", "unexpected 'D' (at character 6)"),
+        ("Jones@Beta.ARPA Brown@Beta.ARPA", "unexpected 'B' (at character 17)"),
+        ("Jones@Beta.ARPA, 'Joe <Brown@Beta.ARPA", "the '<' is never closed (at character 23)"),
+        ("[Team] Jones@Beta.ARPA", "unexpected '[' (at character 1)"),
+        ("\"Joe <Jones@Beta.ARPA>", "the quotation mark is never closed (at character 1)"),
+    ] {
+        for flag in ["--to", "--cc", "--bcc", "--recipient", "--reply-to", "--from", "--envelope-from"] {
+            let others = if matches!(flag, "--from" | "--envelope-from") { "-t" } else { "-f" };
+            send(&format!("--body Blah {others} Smith@Alpha.ARPA"))
+                .arg(flag)
+                .arg(list)
+                .unasked()
+                .stderr(&format!("ehlo: {flag} '{list}': {fault}; {WAY_OUT}\n"))
+                .exit(64);
+        }
+    }
+    let long = (0..100).map(|n| format!("n{n}@x.example, ")).collect::<String>();
     send("-f Smith@Alpha.ARPA --body Blah")
         .arg("-t")
-        .arg("Jones@")
+        .arg(format!("{long} John Doe Jones@Beta.ARPA, {long}"))
         .unasked()
-        .stderr("ehlo: --to 'Jones@': the address is not complete (at character 7)\n")
+        .stderr(&format!(
+            "ehlo: --to 'John Doe Jones@Beta.ARPA': unexpected 'D' (at character 1497); {WAY_OUT}\n"
+        ))
         .exit(64);
-    send("-f Smith@Alpha.ARPA --body Blah")
-        .arg("-t")
-        .arg("@Beta.ARPA")
-        .unasked()
-        .stderr("ehlo: --to '@Beta.ARPA': '@' may not stand there (at character 1)\n")
-        .exit(64);
-    send("-f Smith@Alpha.ARPA --body Blah")
-        .arg("-t")
-        .arg("Jones Beta@x")
-        .unasked()
-        .stderr("ehlo: --to 'Jones Beta@x': 'B' may not stand there (at character 7)\n")
-        .exit(64);
-    send("-f Smith@Alpha.ARPA --body Blah")
-        .arg("-t")
-        .arg("Jones@Beta..ARPA")
-        .unasked()
-        .stderr(
-            "ehlo: --to 'Jones@Beta..ARPA': nothing where a part of the domain should be (at character 12)\n",
-        )
-        .exit(64);
-    send("-f Smith@Alpha.ARPA --body Blah")
-        .arg("-t")
-        .arg("Jones@Beta.ARPA,Brown@")
-        .unasked()
-        .stderr("ehlo: --to 'Jones@Beta.ARPA,Brown@': the address is not complete (at character 23)\n")
-        .exit(64);
-    send("-f Smith@Alpha.ARPA --body Blah")
-        .arg("-t")
-        .arg("<Jones@Beta.ARPA")
-        .unasked()
-        .stderr("ehlo: --to '<Jones@Beta.ARPA': the '<' is never closed (at character 1)\n")
-        .exit(64);
-    send("-f Smith@Alpha.ARPA --body Blah")
-        .arg("-t")
-        .arg("")
-        .unasked()
-        .stderr("ehlo: --to: there is no address in ''\n")
-        .exit(64);
+    for (list, fault) in [
+        (
+            "Jones@Beta..ARPA",
+            "'Jones@Beta..ARPA': nothing where a part of the domain should be (at character 12)",
+        ),
+        ("", ": there is no address in ''"),
+        (",", ": there is no address in ','"),
+        ("<>", "'<>': '<>' is nobody's address (at character 1)"),
+        (
+            "Doe, John <Jones@Beta.ARPA>",
+            "'Doe, John <Jones@Beta.ARPA>': 'Doe' has no '@' and domain (at character 1); add one, name \
+             by --domain the domain of all such names, or put quotation marks around a name with a comma in it",
+        ),
+    ] {
+        let blank = if fault.starts_with(':') { "" } else { " " };
+        send("-f Smith@Alpha.ARPA --body Blah")
+            .arg("-t")
+            .arg(list)
+            .unasked()
+            .stderr(&format!("ehlo: --to{blank}{fault}\n"))
+            .exit(64);
+    }
 }
 
 #[test]
 fn a_fault_in_a_variable_names_the_variable() {
     for (name, value, line, fault) in [
-        ("EHLO_FROM", "bad bad@", "send", "EHLO_FROM 'bad bad@': 'b' may not stand there (at character 5)"),
+        (
+            "EHLO_FROM",
+            "bad bad@",
+            "send",
+            "EHLO_FROM 'bad bad@': unexpected 'b' (at character 5); put quotation marks around a name, <> \
+             around its address, and a comma between two",
+        ),
         ("EHLO_FROM", "postmaster", "send", "EHLO_FROM: a name without a domain; add one, or say --domain"),
         ("EHLO_SERVER", "a:b:c", "send -f a@b.c", "EHLO_SERVER: a port is a number from 1 to 65535"),
         ("EHLO_SERVER", "a:25", "send -f a@b.c -p 26", "EHLO_SERVER names port 25 and --port another, 26"),
@@ -445,7 +464,7 @@ fn a_file_of_recipients_with_a_fault_65_names_the_line() {
     send("-f Smith@Alpha.ARPA --recipients-from list --body x")
         .file("list", "# who\nJones@Beta.ARPA\nbroken@\n")
         .unasked()
-        .stderr("ehlo: list, line 3: the address is not complete (at character 8)\n")
+        .stderr(&format!("ehlo: list, line 3, 'broken@': the address is not complete; {WAY_OUT}\n"))
         .exit(65);
 }
 

@@ -33,7 +33,8 @@ pub fn of_lines(input: &mut Input) -> Result<Raw> {
 }
 
 fn raw(source: Source) -> Result<Raw> {
-    Raw::new(source, Options::default()).map_err(|error| Stop::data(format!("data: {error}")))
+    // What MAIL says of it is the person's.
+    Raw::new(source, Options { any_header: true }).map_err(|error| Stop::data(format!("data: {error}")))
 }
 
 /// Lines up to a dot, as a stream.

@@ -86,6 +86,108 @@ fn bare_names_get_the_default_domain_or_are_named() {
     assert_eq!(parse_one("postmaster", Some(&domain)).unwrap().path.to_string(), "postmaster@example.org");
 }
 
+/// Only one meaning is possible, whatever RFC 5322 says of the form.
+#[test]
+fn lists_are_read_as_people_write_them() {
+    for (text, expected) in [
+        ("a@b.example <a@b.example>", &[(Some("a@b.example"), "a@b.example")][..]),
+        ("a@b <c@d>", &[(Some("a@b"), "c@d")]),
+        ("'a@b' <c@d>", &[(Some("'a@b'"), "c@d")]),
+        ("a@[192.0.2.1] <c@d>", &[(Some("a@[192.0.2.1]"), "c@d")]),
+        ("[Team] Foo <f@x.example>", &[(Some("[Team] Foo"), "f@x.example")]),
+        ("Foo [Team]<f@x>, b@c", &[(Some("Foo [Team]"), "f@x"), (None, "b@c")]),
+        ("Foo\\Bar ]) <f@x>", &[(Some("Foo\\Bar ])"), "f@x")]),
+        ("Foo) Bar <f@x>", &[(Some("Foo) Bar"), "f@x")]),
+        ("O\\'Neil <o@x>", &[(Some("O\\'Neil"), "o@x")]),
+        ("@Home <f@x>", &[(Some("@Home"), "f@x")]),
+        ("No\u{a0}Break <f@x>", &[(Some("No\u{a0}Break"), "f@x")]),
+        ("Gr\u{fffd}\u{fffd}e <f@x>", &[(Some("Gr\u{fffd}\u{fffd}e"), "f@x")]),
+        ("[\"a, b\"] (c <d>) <f@x>", &[(Some("[a, b]"), "f@x")]),
+        ("=?utf-8?Q?a,b;_c:d?= <f@x>", &[(Some("a,b; c:d"), "f@x")]),
+        ("=?utf-8?Q?a@b_(c)?=  =?utf-8?Q?,d?=<f@x>", &[(Some("a@b (c),d"), "f@x")]),
+        ("a@b; c@d;", &[(None, "a@b"), (None, "c@d")]),
+        ("A <a@b>; \"B; C\" <c@d>", &[(Some("A"), "a@b"), (Some("B; C"), "c@d")]),
+        ("g: a@b, c@d", &[(None, "a@b"), (None, "c@d")]),
+        ("Re: Ticket: 7 <a@b>", &[(Some("Ticket: 7"), "a@b")]),
+        ("x@y, g: A <a@b>,", &[(None, "x@y"), (Some("A"), "a@b")]),
+        ("g: a@b; c@d", &[(None, "a@b"), (None, "c@d")]),
+        ("g:; h: a@b", &[(None, "a@b")]),
+        ("mailto:a@b", &[(None, "a@b")]),
+        ("A <mailto:a@b>, <MAILTO:c@d>", &[(Some("A"), "a@b"), (None, "c@d")]),
+        ("user.@docomo.example", &[(None, "user.@docomo.example")]),
+        ("<a..b@x>, .a@x, A <...a...@x>", &[(None, "a..b@x"), (None, ".a@x"), (Some("A"), "...a...@x")]),
+        ("\"user.\"@x", &[(None, "\"user.\"@x")]),
+    ] {
+        let list: Vec<(Option<&str>, &str)> = expected.to_vec();
+        let found = read(text);
+        let found: Vec<(Option<&str>, &str)> =
+            found.iter().map(|(name, path)| (name.as_deref(), path.as_str())).collect();
+        assert_eq!(found, list, "{text:?}");
+        assert_eq!(
+            parse_list(&format!("{text}, z@z"), None).unwrap().last().unwrap().path.to_string(),
+            "z@z",
+            "{text:?} and another"
+        );
+    }
+}
+
+#[test]
+fn an_empty_group_is_nobody_however_it_is_written() {
+    for text in [
+        "undisclosed-recipients:;",
+        "undisclosed-recipients:",
+        "Undisclosed recipients: ;",
+        "undisclosed-recipients:;@x.example",
+        "undisclosed-recipients:;, ",
+        "g:;h:",
+        "g:;;",
+        "\"undisclosed-recipients:;\"",
+        "recipient list not shown: (nobody) ;",
+        "unlisted-recipients:; (no To-header on input)",
+        "undisclosed-recipients:\r\n ;",
+    ] {
+        let list = read_list(text, None).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        assert!(list.has_group && list.addresses.is_empty() && list.nobody.is_none(), "{text:?}");
+    }
+    for text in ["", ",", "a@b", "<undisclosed-recipients:;>", "<>"] {
+        assert!(!read_list(text, None).unwrap().has_group, "{text:?}");
+    }
+}
+
+#[test]
+fn what_is_no_list_of_rfc_5322_is_known_as_that() {
+    for text in [
+        "a@b",
+        "Name <a@b>, \"x, y\" <c@d>, group: e@f, g@h;, (comment) i@j",
+        "Joe Q. Public <a@b>",
+        "undisclosed-recipients:;",
+        "\"[Team]\" <a@b>",
+        "\"user.\"@x",
+        "=?utf-8?Q?a?= <a@b>",
+        "<@r1,@r2:dd@x.y>",
+    ] {
+        assert!(read_list(text, None).unwrap().is_regular, "{text:?}");
+    }
+    for text in [
+        "a@b <a@b>",
+        "[Team] <a@b>",
+        "a@b; c@d",
+        "g: a@b",
+        "g:",
+        "g: a@b; c@d",
+        "user.@x",
+        "Name <user.@x>",
+        "<>",
+        "<mailto:a@b>",
+        "g:;@x",
+        "\"g:;\"",
+        "=?utf-8?Q?a,b?= <a@b>",
+        "No\u{a0}Break <f@x>",
+    ] {
+        assert!(!read_list(text, None).unwrap().is_regular, "{text:?}");
+    }
+}
+
 #[test]
 fn what_is_no_address_is_refused_with_its_position() {
     use AddressFault::*;
@@ -93,14 +195,38 @@ fn what_is_no_address_is_refused_with_its_position() {
         ("a b@x.y", 3, Unexpected('b')),
         ("a b", 3, Unexpected('b')),
         ("a@b c@d", 5, Unexpected('c')),
-        ("a@b <c@d>", 5, Unexpected('<')),
         ("<a@b> <c@d>", 7, Unexpected('<')),
         ("Some Name a@b>", 6, Unexpected('N')),
         ("Name <a@b>>", 11, Unexpected('>')),
-        ("a@b; c@d", 4, Unexpected(';')),
-        ("a..b@x.y", 3, Unexpected('.')),
-        (".a@x.y", 1, Unexpected('.')),
-        ("a.@x.y", 3, Unexpected('@')),
+        ("Joe <a@x.example", 5, OpenAngle),
+        ("John Doe a@x.example", 6, Unexpected('D')),
+        ("a@x.example b@x.example", 13, Unexpected('b')),
+        ("Doe, John <a@x.example>", 1, Bare("Doe".to_owned())),
+        ("[Team] a@x.example", 1, Unexpected('[')),
+        ("[Team] Foo", 1, Unexpected('[')),
+        ("Foo) a@x.example", 4, Unexpected(')')),
+        ("<a@b> c", 7, Unexpected('c')),
+        ("<[a]@b>", 2, Unexpected('[')),
+        ("<Joe a@b>", 6, Unexpected('a')),
+        ("a@b <", 5, OpenAngle),
+        ("<>", 1, Nobody),
+        ("Name < (c) >", 6, Nobody),
+        ("a@b, <>, <>", 6, Nobody),
+        ("<undisclosed-recipients:;>", 1, Nobody),
+        ("<g:a@b;>", 3, Unexpected(':')),
+        ("<mailto:>", 9, Unexpected('>')),
+        ("<mailto:mailto:a@b>", 15, Unexpected(':')),
+        ("g: <a@b> c@d;", 10, Unexpected('c')),
+        ("g: a@b;>", 8, Unexpected('>')),
+        ("g: a@b;@c", 8, Unexpected('@')),
+        ("g:;@", 5, End),
+        (".@x.y", 1, Unexpected('.')),
+        ("..@x.y", 1, Unexpected('.')),
+        ("user. @x.y", 7, Unexpected('@')),
+        ("a. .b@x.y", 4, Unexpected('.')),
+        ("\"a\".@x.y", 5, Unexpected('@')),
+        ("user.", 6, End),
+        ("a..b", 3, Unexpected('.')),
         ("a@", 3, End),
         ("broken@", 8, End),
         ("@x.y", 1, Unexpected('@')),
@@ -113,16 +239,12 @@ fn what_is_no_address_is_refused_with_its_position() {
         ("a@[1.2.3]", 3, Mailbox(PathFault::Literal)),
         ("a@[1.2.3.4", 3, OpenLiteral),
         ("a@[1.2.3.4]x", 12, Unexpected('x')),
-        ("<>", 2, Unexpected('>')),
         ("<a@b", 1, OpenAngle),
         ("<a@b, c@d>", 5, Unexpected(',')),
         ("<@r:>", 5, Unexpected('>')),
         ("<@r a@b>", 5, Unexpected('a')),
-        ("g: a@b", 2, OpenGroup),
         ("g: h: a@b;;", 5, Unexpected(':')),
-        ("mailto:a@b", 7, OpenGroup),
         (": a@b;", 1, Unexpected(':')),
-        ("g: a@b; c@d", 9, Unexpected('c')),
         ("\"ab <a@b>", 1, OpenQuote),
         ("(ab a@b", 1, OpenComment),
         ("(a (b) a@b", 1, OpenComment),
@@ -148,7 +270,7 @@ fn what_is_no_address_is_refused_with_its_position() {
 #[test]
 fn positions_are_counted_in_characters() {
     let error = parse_list("Jürgen <jürgen@x.y>>", None).unwrap_err();
-    assert_eq!(error.to_string(), "'>' may not stand there (at character 20)");
+    assert_eq!(error.to_string(), "unexpected '>' (at character 20)");
 }
 
 #[test]
@@ -169,6 +291,7 @@ fn printing_and_reading_are_inverses() {
         "\"two  blanks\" <a@b>",
         "\"Joe Q. Public\" <a@[192.0.2.1]>",
         "Jürgen <ü@ü.example>",
+        "\"[Team] a@b\" <user.@x.example>",
         "Postmaster",
     ] {
         let address = parse_one(text, None).unwrap();

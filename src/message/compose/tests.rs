@@ -469,4 +469,11 @@ fn missing_fields_are_made_and_no_others() {
     assert!(matches!(missing(&bare, None, None, None), Err(DraftError::NoFrom)));
     let lines = String::from_utf8(missing(&bare, Some(&from), None, None).unwrap()).unwrap();
     assert!(lines.ends_with("@x.example>\r\n"));
+    // One that has a From gets its identifier there.
+    let own = Header::parse(b"From: A <a@own.example>\n\n").unwrap();
+    let lines = String::from_utf8(missing(&own, Some(&from), None, None).unwrap()).unwrap();
+    assert!(lines.ends_with("@own.example>\r\n"), "{lines}");
+    let unread = Header::parse(b"From: <>\n\n").unwrap();
+    let lines = String::from_utf8(missing(&unread, Some(&from), None, None).unwrap()).unwrap();
+    assert!(lines.ends_with("@x.example>\r\n"), "{lines}");
 }

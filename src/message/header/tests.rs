@@ -1,4 +1,5 @@
 use super::*;
+use crate::smtp::path::ReversePath;
 
 fn parse(message: &str) -> Header {
     Header::parse(message.as_bytes()).unwrap_or_else(|error| panic!("{message:?}: {error}"))
@@ -13,7 +14,10 @@ fn recipients(message: &str) -> Vec<String> {
 }
 
 fn sender(message: &str) -> Option<String> {
-    parse(message).sender(None).unwrap().map(|mailbox| mailbox.to_string())
+    match parse(message).sender(None).unwrap() {
+        Sender::Path(path) => Some(path.to_string()),
+        Sender::Missing | Sender::Unnamed { .. } => None,
+    }
 }
 
 #[test]
@@ -29,7 +33,7 @@ fn fields_are_found_with_either_line_end() {
         let cut = &message[span.start as usize..span.end as usize];
         assert!(cut.starts_with("Subject :") && cut.trim_end().ends_with("here") && cut.ends_with('\n'));
         assert!(message[header.end() as usize..].trim_start().starts_with("To: not@me"));
-        assert!(header.is_present() && header.mbox_line() == 0);
+        assert!(header.is_present() && header.front() == 0);
     }
 }
 
@@ -51,14 +55,26 @@ fn a_section_may_end_with_the_message_or_be_empty_or_missing() {
         let header = parse(message);
         assert_eq!((header.is_present(), header.end()), (is_present, end), "{message:?}");
     }
-    assert_eq!(parse("From me@x Sat Nov 21 10:00:00 2026\nA: 1\n\n").mbox_line(), 35);
+    assert_eq!(parse("From me@x Sat Nov 21 10:00:00 2026\nA: 1\n\n").front(), 35);
 }
 
 #[test]
 fn a_stray_line_is_named() {
-    for (message, at) in [("A: 1\nstray\nBcc: x@y\n\n", 2), ("A: 1\n f\nFrom x\n\n", 3), ("A: 1\n: 2\n", 2)] {
+    for (message, at, shown) in [
+        ("A: 1\nstray\nBcc: x@y\n\n", 2, "stray"),
+        ("A: 1\n f\nFrom x\n\n", 3, "From x"),
+        ("A: 1\n>From x\n\n", 2, ">From x"),
+        ("A: 1\n: 2\n", 2, ": 2"),
+        (
+            "A: 1\nesc \u{1b}[2J and so on, longer than what is shown of it\n",
+            2,
+            "esc \\x1b[2J and so on, longer than what ...",
+        ),
+    ] {
         match Header::parse(message.as_bytes()) {
-            Err(HeaderError::NotAField { line }) => assert_eq!(line, at, "{message:?}"),
+            Err(HeaderError::NotAField { line, start }) => {
+                assert_eq!((line, start.as_str()), (at, shown), "{message:?}");
+            }
             other => panic!("{message:?}: {other:?}"),
         }
     }
@@ -97,12 +113,107 @@ fn the_sender_is_sender_or_the_one_from() {
 #[test]
 fn wrong_addresses_are_named_with_their_field_and_line() {
     let say = |message: &[u8]| Header::parse(message).unwrap().recipients(None).unwrap_err().to_string();
-    assert_eq!(say(b"A: 1\nTo: a@b>\n\n"), "To in line 2: '>' may not stand there (at character 5)");
-    assert_eq!(say(b"To: a\xfc@b\n\n"), "To in line 1 is not UTF-8");
+    assert_eq!(say(b"A: 1\nTo: a@b>\n\n"), "To in line 2, 'a@b>': unexpected '>'");
+    assert_eq!(say(b"To: a\xfc@b\n\n"), "To in line 1: an address that is not UTF-8");
+    assert_eq!(say(b"To: a@b,\r\n c@\rd\n\n"), "To in line 1, 'c@ d': a line end inside an address");
     assert_eq!(
-        say(b"To: a@b,\r\n c@\rd\n\n"),
-        "To in line 1: a line end inside an address (at character 11)"
+        say(b"To: ok@x.example,\n John Doe a@x.example, z@z\n\n"),
+        "To in line 1, 'John Doe a@x.example': unexpected 'D'"
     );
+    assert_eq!(say(b"Cc: a@b, root\n\n"), "Cc in line 1, 'root': 'root' has no '@' and domain");
+}
+
+#[test]
+fn octets_of_a_name_need_not_be_utf_8() {
+    let message = b"From: Gr\xfc\xdfe <a@b>\nTo: J\xf6 <c@d>, \"\xff\" <e@f> (\xfe)\nBcc: \xfc: g@h\n\n";
+    let header = Header::parse(message).unwrap();
+    let paths: Vec<String> = header.recipients(None).unwrap().iter().map(|a| a.path.to_string()).collect();
+    assert_eq!(paths, ["c@d", "e@f", "g@h"]);
+    assert!(matches!(header.sender(None), Ok(Sender::Path(path)) if path.to_string() == "a@b"));
+    for message in [&b"From: \xfc@b\n\n"[..], b"From: <a@\xfc.example>\n\n", b"From: \xff <\xc3@b>\n\n"] {
+        let error = Header::parse(message).unwrap().sender(None).unwrap_err();
+        assert!(matches!(error, HeaderError::NotUtf8 { line: 1, .. }), "{error}");
+    }
+}
+
+#[test]
+fn the_line_that_is_not_utf_8_is_named_and_bcc_is_not_looked_at() {
+    let at = |message: &[u8]| Header::parse(message).unwrap().line_not_utf8();
+    assert_eq!(at("Subject: \u{fc}\nX: \u{20ac}\n\n".as_bytes()), None);
+    assert_eq!(at(b"A: 1\nBcc: \xff\nResent-Bcc: \xff\n\n\xff"), None);
+    assert_eq!(at(b"A: 1\nX-Odd : \xff\n\n"), Some((2, "X-Odd: \\xff".to_owned())));
+    assert_eq!(at(b"From x\n\xef\xbb\xbfA: 1\n b\n c\xe2\x82\n\n"), Some((4, "c\\xe2\\x82".to_owned())));
+    assert_eq!(at(b"A: 1\r\n\xc3\r\n\r\n".get(..6).unwrap()), None);
+}
+
+#[test]
+fn nobody_may_be_named_on_purpose() {
+    let null = |message: &str| {
+        let sender = parse(message).sender(Domain::parse("x.y").ok().as_ref());
+        matches!(sender, Ok(Sender::Path(ReversePath::Null)))
+    };
+    for from in [
+        "<>",
+        " < > ",
+        "Mail Delivery System <>",
+        "\"MAILER-DAEMON\" <>",
+        "(bounce) <> (so)",
+        "<MAILER-DAEMON>",
+        "mailer-daemon",
+        "MAILER-DAEMON (Mail Delivery System)",
+        "Mail Delivery Subsystem <Mailer-Daemon>",
+        "[Mail] <>",
+    ] {
+        for name in ["From", "Sender", "Resent-From", "Resent-Sender"] {
+            assert!(null(&format!("{name}: {from}\nTo: a@b\n\n")), "{name}: {from}");
+        }
+    }
+    assert!(null("From: a@b\nSender: <>\n\n"));
+    assert_eq!(sender("From: <MAILER-DAEMON@x.example>\n\n").as_deref(), Some("MAILER-DAEMON@x.example"));
+    let error = parse("From: MAILER-DAEMON, a@b\n\n").sender(None).unwrap_err().to_string();
+    assert!(error.starts_with("From in line 1, 'MAILER-DAEMON': "), "{error}");
+    assert_eq!(recipients("To: <>\nCc: Nobody <>, a@b\nBcc: <undisclosed-recipients:;>\n\n"), ["a@b"]);
+}
+
+#[test]
+fn a_sender_that_is_not_told_is_known_for_what_it_is() {
+    let found = |message: &str| parse(message).sender(None).unwrap();
+    let unnamed = |field: &str, count| Sender::Unnamed { field: field.to_owned(), count };
+    for (message, sender) in [
+        ("To: a@b\n\n", Sender::Missing),
+        ("no header\n", Sender::Missing),
+        ("From: a@b, c@d\n\n", unnamed("From", 2)),
+        ("FROM: <>, c@d\n\n", unnamed("FROM", 1)),
+        ("From: c@d, e@f, <>\n\n", unnamed("From", 2)),
+        ("From: undisclosed:;\n\n", unnamed("From", 0)),
+        ("Sender: \nFrom: \n\n", unnamed("From", 0)),
+    ] {
+        assert_eq!(found(message), sender, "{message:?}");
+    }
+    assert_eq!(sender("Sender: \nFrom: a@b\n\n").as_deref(), Some("a@b"));
+}
+
+#[test]
+fn what_stands_in_front_is_none_of_it() {
+    for (front, is_front) in [
+        (">From a Sat\n", true),
+        (">>>>From a Sat\r\n", true),
+        ("From a Sat\n>From b Sat\nFrom c Sat\n", true),
+        ("\u{feff}>From a Sat\n\u{feff}\u{feff}From b: Sat\n\u{feff}", true),
+        (">From : a\n", true),
+        ("From : a@b\n", false),
+        (">From: a@b\n", false),
+    ] {
+        let header = parse(&format!("{front}Subject: x\nBcc: c@d\n\n"));
+        assert_eq!(header.front(), if is_front { front.len() as u64 } else { 0 }, "{front:?}");
+        assert_eq!(header.blind_spans().len(), 1, "{front:?}");
+        assert!(header.has_visible_fields());
+    }
+    for message in
+        ["", "\nBcc: a@b\n\n", "Bcc: a@b\nresent-bcc : c@d\n\n", ">From x\n\nA: 1\n", "x y\nA: 1\n"]
+    {
+        assert!(!parse(message).has_visible_fields(), "{message:?}");
+    }
 }
 
 #[test]
@@ -132,7 +243,11 @@ fn the_section_is_bounded() {
     assert!(matches!(Header::parse(fields.as_bytes()), Err(HeaderError::TooLong)));
     assert!(matches!(Header::read(&Source::bytes(fields.into_bytes())), Err(HeaderError::TooLong)));
     let endless = vec![b'x'; 3 * LONGEST_SECTION];
-    assert!(matches!(Header::read(&Source::bytes(endless)), Err(HeaderError::TooLong)));
+    assert!(!Header::read(&Source::bytes(endless.clone())).unwrap().is_present(), "a text in one line");
+    for start in ["Subject: ", "A: 1\nSubject: ", "From ", ">From a:", "A: 1\n"] {
+        let endless = [start.as_bytes(), &endless].concat();
+        assert!(matches!(Header::read(&Source::bytes(endless)), Err(HeaderError::TooLong)), "{start}");
+    }
     let long = "X: 0123456789\n".repeat(LONGEST_SECTION / 15);
     assert_eq!(
         Header::read(&Source::bytes((long.clone() + "\ntext").into())).unwrap().end(),

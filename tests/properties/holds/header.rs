@@ -1,7 +1,7 @@
 //! Header sections and the lists of addresses in them.
 
 use super::path;
-use ehlo::message::address::{Address, parse_list, parse_one};
+use ehlo::message::address::{Address, parse_list, parse_one, read_list};
 use ehlo::message::header::{Header, check_name, check_value};
 use ehlo::smtp::path::Domain;
 
@@ -11,7 +11,7 @@ pub fn holds(octets: &[u8]) {
         field(text);
     }
     let Ok(header) = Header::parse(octets) else { return };
-    let mut before = header.mbox_line();
+    let mut before = header.front();
     let mut lines = 0;
     for field in header.fields() {
         let span = field.span();
@@ -39,6 +39,8 @@ fn list(text: &str) {
         match parse_list(text, domain) {
             Ok(list) => {
                 list.iter().for_each(is_address);
+                let read = read_list(text, domain).expect("it was read");
+                assert_eq!((&read.addresses, read.nobody), (&list, None));
                 let printed: Vec<String> = list.iter().map(Address::to_string).collect();
                 assert_eq!(parse_list(&printed.join(", "), None), Ok(list));
             }

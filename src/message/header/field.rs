@@ -1,0 +1,127 @@
+//! A field of a header section, and what it says of people (RFC 5322, sections 3.6.2 and 3.6.3).
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter, memrchr};
+
+use super::HeaderError;
+use crate::message::address::{Address, AddressFault, List, read_list};
+use crate::message::blind::is_blind;
+use crate::message::excerpt;
+use crate::smtp::path::{Domain, ForwardPath, ReversePath};
+
+/// A field of the header section.
+#[derive(Debug, Clone, Copy)]
+pub struct Field<'a> {
+    /// The name as it is written, without blanks behind it.
+    pub name: &'a str,
+    /// What stands behind the colon, folds and the last line end with it.
+    pub value: &'a [u8],
+    /// Its first line in the source, from 1.
+    pub line: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Field<'_> {
+    /// Is this its name? Case does not matter.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Where the field stands in the source: from its name to the end of its last line, in octets.
+    #[must_use]
+    pub fn span(&self) -> Range<u64> {
+        self.start as u64..self.end as u64
+    }
+
+    /// The line in which an octet of the value stands, from 1, and how it begins, printable.
+    #[must_use]
+    pub fn line_of(&self, at: usize) -> (usize, String) {
+        let (before, behind) = self.value.split_at_checked(at).unwrap_or((self.value, b""));
+        let start = memrchr(b'\n', before).map_or(0, |end| end + 1);
+        let end = memchr(b'\n', behind).map_or(self.value.len(), |end| at + end);
+        let line = self.value.get(start..end).unwrap_or_default();
+        // The first line has the name in front.
+        let whole = if start == 0 { [self.name.as_bytes(), b":", line].concat() } else { line.to_vec() };
+        (self.line + memchr_iter(b'\n', before).count(), excerpt::beginning(&whole))
+    }
+
+    /// What the value says as a list of addresses. Octets that are not UTF-8 may stand in a name, not in an
+    /// address.
+    pub(super) fn addresses(&self, domain: Option<&Domain>) -> Result<List, HeaderError> {
+        let (name, line) = (self.name.to_owned(), self.line);
+        let text = String::from_utf8_lossy(self.value);
+        let value = text.trim_end_matches(['\r', '\n']);
+        let is_guessed = |text: &str| {
+            text.contains(char::REPLACEMENT_CHARACTER) && std::str::from_utf8(self.value).is_err()
+        };
+        match read_list(value, domain) {
+            Ok(list) if list.addresses.iter().any(|address| is_guessed(&address.path.to_string())) => {
+                Err(HeaderError::NotUtf8 { name, line })
+            }
+            Ok(list) => Ok(list),
+            Err(error) => {
+                let place = error.place(value);
+                Err(match error.fault {
+                    AddressFault::Mailbox(_) if is_guessed(&place) => HeaderError::NotUtf8 { name, line },
+                    _ => HeaderError::Address { name, line, place, error },
+                })
+            }
+        }
+    }
+
+    /// The one that this field names.
+    pub(super) fn sender(&self, domain: Option<&Domain>) -> Result<Sender, HeaderError> {
+        if self.is_mailer_daemon() {
+            return Ok(Sender::Path(ReversePath::Null));
+        }
+        let list = self.addresses(domain)?;
+        Ok(match (list.addresses.as_slice(), list.nobody) {
+            ([], Some(_)) => Sender::Path(ReversePath::Null),
+            ([Address { path: ForwardPath::Mailbox(mailbox), .. }], None) => {
+                Sender::Path(ReversePath::Mailbox(mailbox.clone()))
+            }
+            (several, _) => Sender::Unnamed { field: self.name.to_owned(), count: several.len() },
+        })
+    }
+
+    /// The name that mail systems have in their reports, without a domain: no address, whatever the default
+    /// domain is.
+    fn is_mailer_daemon(&self) -> bool {
+        // What a bare name gets here, no address has.
+        let Ok(nowhere) = Domain::parse("invalid") else { return false };
+        let Ok(list) = self.addresses(Some(&nowhere)) else { return false };
+        match list.addresses.as_slice() {
+            [Address { path: ForwardPath::Mailbox(mailbox), .. }] => {
+                *mailbox.domain() == nowhere && mailbox.local().eq_ignore_ascii_case("MAILER-DAEMON")
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_blind(&self) -> bool {
+        is_blind(self.name.as_bytes())
+    }
+
+    pub(super) fn is_resent(&self) -> bool {
+        self.name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("resent-"))
+    }
+}
+
+/// Who sent a message, as far as its header section tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sender {
+    /// Somebody, or nobody on purpose.
+    Path(ReversePath),
+    /// There is no field that could say it.
+    Missing,
+    /// A field that does not name one mailbox.
+    Unnamed {
+        /// Its name as it is written.
+        field: String,
+        /// How many it names.
+        count: usize,
+    },
+}
