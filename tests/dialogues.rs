@@ -146,7 +146,7 @@ impl Play {
         })
     }
 
-    fn session(&self, chunking: bool) -> Session {
+    fn session(&self, chunking: bool, had_tls: bool) -> Session {
         let tls = self.get("tls");
         let login = self.get("login").map(|value| Box::new(self.credentials(value)) as Box<dyn Login>);
         Session::new(Settings {
@@ -154,6 +154,7 @@ impl Play {
             ehlo_name: EhloName::parse("alpha.arpa").unwrap(),
             start_tls: match tls {
                 Some("demanded") => StartTls::Demanded,
+                Some("if-offered") if had_tls => StartTls::AsBefore,
                 Some("if-offered") => StartTls::IfOffered,
                 Some("implicit") | None => StartTls::Never,
                 Some(other) => panic!("tls {other}"),
@@ -363,7 +364,8 @@ impl Stage<'_> {
 fn play(play: &Play, cut: Cut) -> Result<usize, String> {
     let line_end: &[u8] = if play.get("line-end") == Some("lf") { b"\n" } else { b"\r\n" };
     let mut stage = Stage { entries: &play.entries, coming: Vec::new(), delivered: 0, cut, line_end };
-    let mut session = play.session(true);
+    let mut session = play.session(true, false);
+    let mut had_tls = false;
     let last = play.get("last") != Some("no");
     let all_or_none = play.get("all-or-none").is_some();
     let mut fates: Vec<Option<(Status, Option<u16>)>> = vec![None; play.names().len()];
@@ -386,7 +388,7 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
                     if rounds.wants_reconnect() {
                         stage.connects()?;
                         rounds.connected();
-                        session = play.session(rounds.chunking());
+                        session = play.session(rounds.chunking(), had_tls);
                         continue;
                     }
                 }
@@ -421,6 +423,7 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
             Step::StartTls => {
                 stage.load();
                 if stage.coming.is_empty() {
+                    had_tls = true;
                     session.tls_started(play.get("unverified").is_none(), play.binding());
                 } else {
                     // They were there when the handshake was to begin.
@@ -500,7 +503,7 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
                 }
                 stage.connects()?;
                 rounds.connected();
-                session = play.session(rounds.chunking());
+                session = play.session(rounds.chunking(), had_tls);
             }
         }
     }
@@ -558,8 +561,8 @@ fn note_fates(session: &Session, places: &[usize], fates: &mut [Option<(Status, 
     for (index, place) in places.iter().enumerate() {
         let fate = transaction.fate(index);
         // What an earlier transaction said of them stands, if this one did not come to them.
-        let answered = transaction.recipients.get(index).is_some_and(|addressee| addressee.rcpt.is_some());
-        if fates[*place].is_none() || answered || fate.status == Status::Unknown {
+        let came_to_them = fate.status != Status::Untried || fate.reply.is_some();
+        if fates[*place].is_none() || came_to_them {
             fates[*place] = Some((fate.status, fate.reply.map(|reply| reply.code())));
         }
     }

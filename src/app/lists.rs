@@ -42,7 +42,9 @@ impl Lists {
             ("--failed-to", &args.failed_to, has_failed),
             ("--deferred-to", &args.deferred_to, may_be_tried_again),
         ];
-        if args.failed_to.is_some() && args.failed_to == args.deferred_to {
+        if let (Some(failed), Some(deferred)) = (&args.failed_to, &args.deferred_to)
+            && is_same_place(failed, deferred)
+        {
             return Err(Stop::usage("--failed-to and --deferred-to name the same file"));
         }
         let asked = flags.into_iter().filter_map(|(flag, path, wants)| Some((flag, path.as_deref()?, wants)));
@@ -53,6 +55,18 @@ impl Lists {
     pub fn write(self, listed: &[Vec<Parameter>], report: &Report, output: &Output) {
         self.0.into_iter().for_each(|list| list.write(listed, report, output));
     }
+}
+
+/// Do these name one file, whether it is there or not? A link counts as what it leads to.
+pub fn is_same_place(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        path.canonicalize().ok().or_else(|| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+            Some(folder.join(path.file_name()?))
+        })
+    };
+    one == other || (place(one).is_some() && place(one) == place(other))
 }
 
 impl List {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_types)] // A file for the message.
 
+use super::lists::is_same_place;
 use super::stop::{Result, Stop};
 use super::text::Message;
 use crate::cli::OutputArgs;
@@ -19,7 +20,7 @@ pub fn write(message: &Message, path: &Path, args: &OutputArgs) -> Result<bool> 
         ));
     }
     for (flag, list) in [("--failed-to", &args.failed_to), ("--deferred-to", &args.deferred_to)] {
-        if list.as_deref() == Some(path) {
+        if list.as_deref().is_some_and(|list| is_same_place(list, path)) {
             return Err(Stop::usage(format!("--message-out and {flag} name the same file")));
         }
     }

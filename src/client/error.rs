@@ -116,7 +116,9 @@ impl Error {
             Error::Session { failure, .. } => match failure {
                 Failure::Violation(_) | Failure::BadChallenge => Kind::Protocol,
                 Failure::HungUp { .. } => Kind::Disconnected,
-                Failure::TlsNotOffered | Failure::EhloRefused { lack: EhloNeed::StartTls, .. } => Kind::Tls,
+                Failure::TlsNotOffered
+                | Failure::TlsGone
+                | Failure::EhloRefused { lack: EhloNeed::StartTls, .. } => Kind::Tls,
                 Failure::EhloRefused { lack: EhloNeed::LogIn, .. }
                 | Failure::NoMechanism(_)
                 | Failure::LogIn { .. }

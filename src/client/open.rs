@@ -103,18 +103,25 @@ impl From<Error> for Box<Unready> {
     }
 }
 
-/// Connects, and gets the session ready. Without `chunking` the message goes by DATA, whatever the settings say: an
-/// earlier connection has shown that this server does not know BDAT.
+/// What earlier connections to the same server have shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known {
+    /// It does not know BDAT, though it offers CHUNKING: the message goes by DATA.
+    pub no_bdat: bool,
+    /// There was TLS: what was said inside is not said in clear now.
+    pub had_tls: bool,
+}
+
+/// Connects, and gets the session ready.
 ///
 /// # Errors
 /// [`Unready`].
 pub fn open(
     settings: &Settings,
-    chunking: bool,
+    known: Known,
     observer: &mut dyn Observer,
 ) -> Result<Connection, Box<Unready>> {
-    let chunking = chunking && settings.chunking;
-    let mut connection = connect(settings, chunking, false, observer)?;
+    let mut connection = connect(settings, known, false, observer)?;
     match connection.drive(None, observer) {
         Ok(()) => Ok(connection),
         Err(error)
@@ -125,7 +132,7 @@ pub fn open(
             observer.connects_anew("the server hung up on EHLO: once more with HELO");
             // Its end of the connection may be wanted again (`--bind` with a port).
             drop(connection);
-            let mut connection = connect(settings, chunking, true, observer)?;
+            let mut connection = connect(settings, known, true, observer)?;
             match connection.drive(None, observer) {
                 Ok(()) => Ok(connection),
                 Err(error) => Err(Box::new(Unready { error, connection: Some(connection) })),
@@ -162,7 +169,7 @@ fn hung_up_on_ehlo(error: &Error) -> bool {
 
 fn connect(
     settings: &Settings,
-    chunking: bool,
+    known: Known,
     helo: bool,
     observer: &mut dyn Observer,
 ) -> Result<Connection, Error> {
@@ -199,6 +206,7 @@ fn connect(
         ehlo_name: settings.ehlo_name.clone().unwrap_or_else(|| EhloName::literal(own_address())),
         start_tls: match settings.tls {
             Tls::Off | Tls::Implicit => StartTls::Never,
+            Tls::Opportunistic if known.had_tls => StartTls::AsBefore,
             Tls::Opportunistic => StartTls::IfOffered,
             Tls::StartTls => StartTls::Demanded,
         },
@@ -207,7 +215,7 @@ fn connect(
         xclient: settings.xclient.clone(),
         login: login.map(|login| Box::new(login) as Box<dyn Login>),
         pipelining: settings.pipelining,
-        chunking: chunking && !settings.drop.is_some_and(Drop::needs_data),
+        chunking: settings.chunking && !known.no_bdat && !settings.drop.is_some_and(Drop::needs_data),
         helo,
         force_8bit: settings.force_8bit,
         until: settings.until,

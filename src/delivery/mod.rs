@@ -7,6 +7,7 @@ mod verify;
 
 pub use verify::{Question, verify};
 
+use crate::client::open::Known;
 use crate::client::{self, Connection, Observer, Settings};
 use crate::net::Endpoint;
 use crate::report::{
@@ -18,6 +19,7 @@ use crate::smtp::expect::Stage;
 use crate::smtp::failure::Need;
 use crate::smtp::rounds::{Limits, Rounds};
 use crate::smtp::transaction::{Fate, Status};
+use std::collections::HashSet;
 use std::time::Instant;
 
 /// What is to be delivered.
@@ -44,12 +46,18 @@ pub fn deliver<C: Content>(
     let mut report = Report { recipients: untried(recipients), ..Report::default() };
     report.stopped = Some(settings.until).filter(|until| *until < Stage::Message);
     let mut rounds = Rounds::new(recipients.len(), message.all_or_none);
+    let mut known = Known::default();
     // For most servers one connection.
     while !rounds.is_over() && report.error.is_none() {
-        match client::open::open(settings, rounds.chunking(), observer) {
+        if !report.transactions.is_empty() {
+            observer.connects_anew(why_anew(&rounds));
+        }
+        known.no_bdat = !rounds.chunking();
+        match client::open::open(settings, known, observer) {
             Ok(mut connection) => {
                 report.timing = connection.timing();
                 transact(&mut report, settings, message, &mut connection, &mut rounds, observer);
+                known.had_tls |= connection.stream().tls().is_some();
                 connection.finish(observer);
             }
             Err(unready) => {
@@ -70,8 +78,13 @@ pub fn deliver<C: Content>(
 }
 
 /// What the transcript says between two connections.
-pub(crate) const ONCE_MORE: &str =
-    "the server ended the session: those without an answer are asked over a new connection";
+fn why_anew(rounds: &Rounds) -> &'static str {
+    if rounds.wants_reconnect() {
+        "the server ended the session: those without an answer are asked over a new connection"
+    } else {
+        "the session is over: the others are served over a new connection"
+    }
+}
 
 /// Those who were to be asked over a connection that did not come about, or not in time.
 fn say_why_they_wait(report: &mut Report, rounds: &Rounds) {
@@ -108,12 +121,12 @@ fn transact<C: Content>(
         let error = result.as_ref().err().map(ErrorReport::of);
         record(report, settings, message, connection, &places, error.as_ref());
         if let Some(transaction) = report.transactions.last_mut() {
+            let again: HashSet<usize> = again.into_iter().collect();
             let is_asked_again = |index: usize| places.get(index).is_some_and(|place| again.contains(place));
             transaction.had_recipients =
                 connection.transaction().accepted().any(|index| !is_asked_again(index));
         }
         if rounds.wants_reconnect() {
-            observer.connects_anew(ONCE_MORE);
             return;
         }
         report.error_explanation = result.as_ref().err().and_then(explanation::of_error);
@@ -154,8 +167,7 @@ fn record<C: Content>(
         let Some(recipient) = report.recipients.get_mut(*place) else { continue };
         let Fate { status, stage, reply } = transaction.fate(index);
         // What an earlier transaction said of them stands, if this one did not come to them.
-        let answered = transaction.recipients.get(index).is_some_and(|addressee| addressee.rcpt.is_some());
-        if recipient.transaction.is_some() && !answered && status != Status::Unknown {
+        if recipient.transaction.is_some() && status == Status::Untried && reply.is_none() {
             continue;
         }
         recipient.status = status;

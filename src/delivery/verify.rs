@@ -4,7 +4,8 @@
 
 #![allow(clippy::disallowed_types)] // The whole is timed here.
 
-use super::{Message, ONCE_MORE, deliver, refused_by_us, server};
+use super::{Message, deliver, refused_by_us, server, why_anew};
+use crate::client::open::Known;
 use crate::client::{self, Connection, Observer, Settings};
 use crate::report::{ErrorReport, RecipientReport, Report, TransactionReport, Verification};
 use crate::smtp::content::{Content, Facts};
@@ -81,8 +82,12 @@ fn ask(settings: &Settings, inquiries: &[Inquiry], observer: &mut dyn Observer) 
     };
     let mut report = Report { recipients: inquiries.iter().map(untried).collect(), ..Report::default() };
     let mut rounds = Rounds::new(inquiries.len(), false);
+    let mut known = Known::default();
     while !rounds.is_over() && report.error.is_none() {
-        let connection = match client::open::open(settings, false, observer) {
+        if !report.transactions.is_empty() {
+            observer.connects_anew(why_anew(&rounds));
+        }
+        let connection = match client::open::open(settings, known, observer) {
             Ok(mut connection) => {
                 rounds.connected();
                 let places = rounds.take_all();
@@ -91,11 +96,10 @@ fn ask(settings: &Settings, inquiries: &[Inquiry], observer: &mut dyn Observer) 
                 let failure = error.as_ref().and_then(client::Error::failure);
                 rounds.learn(&places, connection.transaction(), failure);
                 record(&mut report, &connection, &places);
-                if rounds.wants_reconnect() {
-                    observer.connects_anew(ONCE_MORE);
-                } else {
+                if !rounds.wants_reconnect() {
                     report.error = error.as_ref().map(ErrorReport::of);
                 }
+                known.had_tls |= connection.stream().tls().is_some();
                 Some(connection)
             }
             Err(unready) => {

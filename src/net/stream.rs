@@ -15,6 +15,7 @@ use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::ops::ControlFlow;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::time::Duration;
 
 use super::program::Program;
 use super::proxy::{Proxy, ProxyFault, authority};
@@ -35,6 +36,10 @@ pub enum Heard {
 
 /// So many octets must be taken before the time that they have is over.
 pub const PROGRESS: usize = 4 * 1024;
+
+/// So often a write is tried in its time, while there seems to be no room.
+const TURNS: u32 = 8;
+const SHORTEST_TURN: Duration = Duration::from_millis(10);
 
 /// How many octets are taken at once while writing.
 const PIECE: usize = 4096;
@@ -159,6 +164,8 @@ impl Stream {
         let mut listening = true;
         let mut until = deadline();
         let mut taken = 0;
+        let turn = until.remaining().map(|left| (left / TURNS).max(SHORTEST_TURN));
+        let turn = || turn.map_or_else(Deadline::never, Deadline::after);
         loop {
             let attempt = match rest {
                 [] => self.layer.flush(&self.socket)?,
@@ -169,19 +176,26 @@ impl Stream {
                 Attempt::Done(count) => {
                     self.written += count as u64;
                     rest = &rest[count..];
+                    taken += count;
+                    if taken >= PROGRESS {
+                        (until, taken) = (deadline(), 0);
+                    }
                     if !rest.is_empty() {
                         // A peer that takes everything at once never makes us wait for it.
                         self.socket.may_go_on(until)?;
-                        taken += count;
-                        if taken >= PROGRESS {
-                            (until, taken) = (deadline(), 0);
-                        }
                     }
                     continue;
                 }
                 Attempt::Blocked(interest) => interest,
             };
-            let ready = self.socket.wait(if listening { interest | READ } else { interest }, until)?;
+            let wanted = if listening { interest | READ } else { interest };
+            // The system calls a socket writable when a third of its buffer is free, which may be megabytes. A peer that
+            // reads slowly has made some room before: so it is tried now and then.
+            let ready = match self.socket.wait(wanted, turn().min(until)) {
+                Ok(ready) => ready,
+                Err(Error::Timeout) if !until.is_over() => continue,
+                Err(error) => return Err(error),
+            };
             if listening && ready.contains(READ) {
                 match self.listen(incoming)? {
                     Heard::GoOn => {}

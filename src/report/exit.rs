@@ -103,7 +103,7 @@ fn of_connecting(error: &ConnectError) -> ExitStatus {
 fn of_failure(failure: &Failure) -> ExitStatus {
     match failure {
         Failure::Violation(_) | Failure::BadChallenge => ExitStatus::PROTOCOL,
-        Failure::HungUp { .. } => ExitStatus::TEMPORARY,
+        Failure::HungUp { .. } | Failure::TlsGone => ExitStatus::TEMPORARY,
         Failure::LogIn { reply, .. } if reply.class() == Class::Transient => ExitStatus::TEMPORARY,
         Failure::TlsNotOffered
         | Failure::EhloRefused { .. }

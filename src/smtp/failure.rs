@@ -36,6 +36,8 @@ pub enum Failure {
     },
     /// TLS is demanded, and STARTTLS is not offered.
     TlsNotOffered,
+    /// STARTTLS was offered on an earlier connection to the same server, and is not any more.
+    TlsGone,
     /// There is no way to log in.
     NoMechanism(NoMechanism),
     /// The log-in was refused.
@@ -49,7 +51,7 @@ pub enum Failure {
     },
     /// The server sent a challenge that cannot be answered, and ended the exchange in good order when it was left.
     BadChallenge,
-    /// The server said within the exchange why it refuses the log-in, and closed the connection in place of a reply.
+    /// The server said within the exchange why it refuses the log-in, and gave no proper reply after that.
     Denied {
         /// What it said, decoded.
         reason: String,
@@ -221,8 +223,8 @@ impl fmt::Display for Failure {
             Failure::HungUp { awaiting: None } => f.write_str("the server closed the connection"),
             Failure::EhloRefused { reply, lack } => {
                 let lack = match lack {
-                    EhloNeed::StartTls => "TLS is demanded, and HELO offers no STARTTLS",
-                    EhloNeed::LogIn => "a log-in is demanded, and HELO offers no AUTH",
+                    EhloNeed::StartTls => "TLS is demanded, which HELO cannot ask for",
+                    EhloNeed::LogIn => "a log-in is demanded, which HELO cannot ask for",
                 };
                 write!(
                     f,
@@ -234,6 +236,9 @@ impl fmt::Display for Failure {
             Failure::TlsNotOffered => f.write_str(
                 "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)",
             ),
+            Failure::TlsGone => f.write_str(
+                "the server offered STARTTLS on the connection before, and does not any more: nothing was sent in clear",
+            ),
             Failure::NoMechanism(reason) => reason.fmt(f),
             Failure::LogIn { reply, reason, .. } => {
                 write!(f, "the server refused AUTH: {} {}", reply.code(), joined(reply))?;
@@ -241,7 +246,7 @@ impl fmt::Display for Failure {
             }
             Failure::BadChallenge => Violation::BadChallenge.fmt(f),
             Failure::Denied { reason } => {
-                write!(f, "the server refused AUTH and closed the connection (it says: {reason})")
+                write!(f, "the server refused AUTH (it says: {reason})")
             }
             Failure::Unproved(unproved) => unproved.fmt(f),
             Failure::TooLarge { octets, limit } => write!(

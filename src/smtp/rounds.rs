@@ -11,7 +11,8 @@ use super::envelope::Envelope;
 use super::extension::Extensions;
 use super::failure::Failure;
 use super::path::ForwardPath;
-use super::transaction::{Progress, Transaction};
+use super::reply::Reply;
+use super::transaction::{Progress, Transaction, is_too_many};
 use std::collections::HashSet;
 
 /// Those who wait to be asked, named by their places in the envelope.
@@ -23,6 +24,8 @@ pub struct Rounds {
     all_or_none: bool,
     /// The most recipients of one transaction, as the server has shown.
     most: Option<usize>,
+    /// Who showed it, and what was the most before. One who is told the same in front of all others has shown nothing.
+    shown_by: Option<(usize, Option<usize>)>,
     /// BDAT may be used: the server has not refused it as a command that it does not know.
     chunking: bool,
     /// The session at hand has brought something: a verdict on somebody, or that there is no BDAT.
@@ -64,6 +67,7 @@ impl Rounds {
             waiting: (0..recipients).collect(),
             all_or_none,
             most: None,
+            shown_by: None,
             chunking: true,
             progress: false,
             misread: false,
@@ -142,15 +146,17 @@ impl Rounds {
         }
         if transaction.bdat_unknown {
             (self.chunking, self.misread, self.progress) = (false, true, true);
-        } else if !transaction.left().is_empty() {
-            self.most = Some(transaction.accepted().count());
         }
+        self.learn_the_most(places, transaction, failure);
         let again = match failure {
             // Whatever came of the message: to others the server may say something else.
             None => transaction.left(),
             Some(failure) if self.may_go_on_behind(failure, transaction) => {
                 let undecided = transaction.undecided();
-                self.progress |= undecided.len() < places.len();
+                // Whom we refuse ourselves, the server has not decided about.
+                let ours =
+                    transaction.recipients.iter().filter(|addressee| addressee.unmet.is_some()).count();
+                self.progress |= undecided.len() + ours < places.len();
                 self.reconnect = self.progress;
                 if self.reconnect { undecided } else { Vec::new() }
             }
@@ -162,6 +168,32 @@ impl Rounds {
         again
     }
 
+    /// How many recipients the server takes at once. That it takes fewer than was known is progress: the next session
+    /// is asked for no more.
+    fn learn_the_most(&mut self, places: &[usize], transaction: &Transaction, failure: Option<&Failure>) {
+        let left = |reply: &Reply| reply.code() == 421 && is_too_many(reply);
+        let left = matches!(failure, Some(Failure::Refused { reply, .. }) if left(reply));
+        if transaction.full || (left && transaction.first_fit.is_some()) {
+            let taken = transaction.accepted().count();
+            if self.most.is_none_or(|most| taken < most) {
+                let first = (0..places.len()).find(|index| transaction.has_no_room_for(*index));
+                let first = first.and_then(|index| places.get(index));
+                self.shown_by = first.map(|place| (*place, self.most));
+                self.most = Some(taken);
+                self.progress = true;
+            }
+            return;
+        }
+        let Some((place, before)) = self.shown_by else { return };
+        let index = places.iter().position(|asked| *asked == place);
+        let reply = index.and_then(|index| transaction.recipients.get(index)?.rcpt.as_ref());
+        let Some(reply) = reply else { return };
+        if is_too_many(reply) {
+            self.most = before;
+        }
+        self.shown_by = None;
+    }
+
     /// The server left, and has got nothing: may the others be asked over a new connection?
     fn may_go_on_behind(&self, failure: &Failure, transaction: &Transaction) -> bool {
         let left = match failure {
@@ -171,7 +203,11 @@ impl Rounds {
             Failure::Violation(_) => self.misread,
             _ => false,
         };
-        left && (transaction.content != Progress::Ended || transaction.bdat_unknown)
+        // A 421 to BDAT is about the session as well: the chunk, which rode behind the command, was not taken.
+        let is_untaken = transaction.chunked
+            && transaction.message.as_ref().is_some_and(|reply| reply.code() == 421)
+            && transaction.recipients.iter().all(|addressee| addressee.message.is_none());
+        left && (transaction.content != Progress::Ended || transaction.bdat_unknown || is_untaken)
     }
 }
 

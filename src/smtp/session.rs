@@ -73,6 +73,8 @@ pub enum StartTls {
     Never,
     /// If it is offered.
     IfOffered,
+    /// It was offered on an earlier connection to the same server: without it nothing is sent.
+    AsBefore,
     /// Without it nothing is sent.
     Demanded,
 }
@@ -359,11 +361,7 @@ impl Session {
         }
         if self.hung_up {
             let awaiting = self.awaiting();
-            let failure = match self.reason() {
-                Some(reason) if awaiting == Some(Expect::Auth) => Failure::Denied { reason },
-                _ => Failure::HungUp { awaiting },
-            };
-            self.or_close::<()>(Err(failure))?;
+            self.or_close::<()>(Err(Failure::HungUp { awaiting }))?;
             return Ok(Step::Closed);
         }
         if self.log_in.wants_token() {
@@ -438,6 +436,7 @@ impl Session {
             Failure::Refused { .. }
             | Failure::EhloRefused { .. }
             | Failure::TlsNotOffered
+            | Failure::TlsGone
             | Failure::NoMechanism(_)
             | Failure::LogIn { .. }
             | Failure::BadChallenge
@@ -445,7 +444,7 @@ impl Session {
             | Failure::TooLarge { .. }
             | Failure::NotOffered(_) => {}
         }
-        Err(self.log_in.verdict().unwrap_or(failure))
+        Err(self.verdict().unwrap_or(failure))
     }
 }
 

@@ -143,6 +143,8 @@ pub struct Transaction {
     pub lmtp: bool,
     /// PRDR is offered, or was asked for: the server may reply for each recipient, and then for all (draft-hall-prdr, section 4).
     pub prdr: bool,
+    /// The first who was accepted by RCPT. 'Too many' means something behind them only.
+    pub first_fit: Option<usize>,
     /// The server takes no more recipients in this transaction: nobody else is asked (RFC 5321, section 4.5.3.1.10).
     pub full: bool,
     /// The server does not know BDAT, though it offers CHUNKING: nothing was taken, and DATA can follow.
@@ -154,6 +156,29 @@ impl Transaction {
     #[must_use]
     pub fn new(recipients: usize, lmtp: bool) -> Transaction {
         Transaction { recipients: vec![Addressee::default(); recipients], lmtp, ..Transaction::default() }
+    }
+
+    /// The reply to RCPT for the recipient at this place.
+    pub fn rcpt_answered(&mut self, place: usize, reply: Reply) {
+        if reply.is_positive() && self.first_fit.is_none_or(|first| place < first) {
+            self.first_fit = Some(place);
+        }
+        if let Some(addressee) = self.recipients.get_mut(place) {
+            addressee.rcpt = Some(reply);
+        }
+    }
+
+    /// Had the server no room for the recipient at this place, though it had some for others before? In front of all
+    /// others, 'too many' is a refusal like any other.
+    #[must_use]
+    pub fn has_no_room_for(&self, place: usize) -> bool {
+        let reply = self.recipients.get(place).and_then(|addressee| addressee.rcpt.as_ref());
+        let asks = matches!(self.stopped, Some(Stage::Vrfy | Stage::Expn));
+        reply.is_some_and(is_too_many) && !asks && self.has_fit_before(place)
+    }
+
+    fn has_fit_before(&self, place: usize) -> bool {
+        self.first_fit.is_some_and(|first| first < place)
     }
 
     /// Who was accepted by RCPT, by their places.
@@ -219,7 +244,7 @@ impl Transaction {
     /// What a refusal of RCPT means. 552 is what old servers say for 'too many recipients': it is temporary with
     /// x.5.3, or when somebody was accepted before (RFC 5321, section 4.5.3.1.10).
     fn rcpt_status(&self, place: usize, reply: &Reply) -> Status {
-        if reply.code() == 552 && (says_too_many(reply) || self.accepted().any(|accepted| accepted < place)) {
+        if reply.code() == 552 && (says_too_many(reply) || self.has_fit_before(place)) {
             return Status::Deferred;
         }
         status(reply)
@@ -259,12 +284,11 @@ impl Transaction {
         if refused || self.withdrawn {
             return Vec::new();
         }
-        let some_fit = self.some_fit();
-        self.places(|_, addressee| {
+        self.places(|place, addressee| {
             let is_accepted = addressee.rcpt.as_ref().is_some_and(Reply::is_positive);
             (self.bdat_unknown && is_accepted)
                 || (self.full && addressee.rcpt.is_none() && addressee.unmet.is_none())
-                || (some_fit && addressee.rcpt.as_ref().is_some_and(is_too_many))
+                || self.has_no_room_for(place)
         })
     }
 
@@ -272,10 +296,9 @@ impl Transaction {
     /// (RFC 5321, section 3.8), and who was accepted got nothing.
     #[must_use]
     pub fn undecided(&self) -> Vec<usize> {
-        let some_fit = self.some_fit();
         self.places(|place, _| {
             let Fate { status, reply, .. } = self.fate(place);
-            let is_verdict = |reply: &Reply| reply.code() != 421 && !(some_fit && is_too_many(reply));
+            let is_verdict = |reply: &Reply| reply.code() != 421 && !self.has_no_room_for(place);
             match status {
                 Status::Accepted | Status::Refused | Status::Unknown => false,
                 Status::Deferred | Status::Untried => !reply.is_some_and(is_verdict),
@@ -286,11 +309,6 @@ impl Transaction {
     fn places(&self, wanted: impl Fn(usize, &Addressee) -> bool) -> Vec<usize> {
         let places = self.recipients.iter().enumerate();
         places.filter(|(place, addressee)| wanted(*place, addressee)).map(|(place, _)| place).collect()
-    }
-
-    /// Had the server room for somebody? To nobody at all, 'too many' is a refusal like any other.
-    fn some_fit(&self) -> bool {
-        !matches!(self.stopped, Some(Stage::Vrfy | Stage::Expn)) && self.accepted().next().is_some()
     }
 }
 
@@ -332,9 +350,9 @@ mod tests {
     fn three(codes: [u16; 3]) -> Transaction {
         let mut transaction = Transaction::new(3, false);
         transaction.mail = Some(Reply::new(250, "OK"));
-        for (addressee, code) in transaction.recipients.iter_mut().zip(codes) {
-            addressee.asked = true;
-            addressee.rcpt = Some(Reply::new(code, "x"));
+        for (place, code) in codes.into_iter().enumerate() {
+            transaction.recipients[place].asked = true;
+            transaction.rcpt_answered(place, Reply::new(code, "x"));
         }
         transaction
     }
@@ -420,7 +438,7 @@ mod tests {
     fn too_many_recipients_is_told_from_other_refusals() {
         let with = |code, text| {
             let mut transaction = three([250, 550, 250]);
-            transaction.recipients[2].rcpt = Some(Reply::new(code, text));
+            transaction.rcpt_answered(2, Reply::new(code, text));
             transaction.left()
         };
         assert_eq!(with(452, "too many"), [2]);
@@ -428,13 +446,14 @@ mod tests {
         assert_eq!(with(552, "5.5.3 too many"), [2]);
         assert!(with(552, "mailbox full").is_empty());
         assert!(with(451, "4.7.1 greylisted").is_empty());
-        let mut full = three([250, 552, 550]);
-        assert_eq!(full.fate(1).status, Status::Deferred, "552 after somebody was accepted");
-        full.recipients[0].rcpt = Some(Reply::new(550, "x"));
-        assert_eq!(full.fate(1).status, Status::Refused, "552 with nobody accepted");
-        let mut nobody = three([550, 550, 452]);
-        assert!(nobody.left().is_empty());
-        nobody.recipients[0].rcpt = Some(Reply::new(252, "OK"));
-        assert_eq!(nobody.left(), [2]);
+        assert_eq!(
+            three([250, 552, 550]).fate(1).status,
+            Status::Deferred,
+            "552 after somebody was accepted"
+        );
+        assert_eq!(three([550, 552, 550]).fate(1).status, Status::Refused, "552 with nobody accepted");
+        assert!(three([550, 550, 452]).left().is_empty());
+        assert!(three([452, 250, 250]).left().is_empty(), "in front of all others");
+        assert_eq!(three([252, 550, 452]).left(), [2]);
     }
 }

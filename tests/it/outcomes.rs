@@ -575,6 +575,9 @@ fn the_two_lists_are_two_files() {
     to_jones("-S localhost:1 --failed-to list --deferred-to list")
         .stderr("ehlo: --failed-to and --deferred-to name the same file\n")
         .exit(64);
+    to_jones("-S localhost:1 --failed-to list --deferred-to ./list")
+        .stderr("ehlo: --failed-to and --deferred-to name the same file\n")
+        .exit(64);
     to_jones("-S localhost:1 --deferred-to -")
         .stderr("ehlo: --deferred-to: wants a file; standard output has the report\n")
         .exit(64);

@@ -2,7 +2,7 @@
 
 use crate::harness::{Done, Ehlo};
 use crate::*;
-use ehlo::client::open::open;
+use ehlo::client::open::{Known, open};
 use ehlo::client::{Observer, Patience, Settings, Tls};
 use ehlo::config::secret::Secret;
 use ehlo::net::tls::{self, Client};
@@ -377,7 +377,7 @@ fn scram(dialogue: &str, each: Duration) -> Result<Option<&'static str>, String>
         drop: None,
         patience: Patience { connect: each, each: Some(each), message: each, whole: Deadline::never() },
     };
-    let opened = match open(&settings, true, &mut Nobody) {
+    let opened = match open(&settings, Known::default(), &mut Nobody) {
         Ok(connection) => {
             let done = connection.session().logged_in();
             connection.finish(&mut Nobody);

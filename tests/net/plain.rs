@@ -143,6 +143,24 @@ fn the_time_begins_anew_while_octets_are_taken_and_ends_once() {
 }
 
 #[test]
+fn a_peer_that_reads_slowly_is_waited_for_though_the_system_tells_of_no_room() {
+    // Less than a third of the buffer in the time that there is: the socket does not become writable.
+    let (mut stream, _) = with_peer(|mut peer| {
+        while peer.read(&mut [0; 40_000]).is_ok_and(|count| count > 0) {
+            thread::sleep(ms(80));
+        }
+    });
+    let begun = Instant::now();
+    let deadline = || Deadline::after(ms(400));
+    let mut written = 0;
+    while begun.elapsed() < ms(4000) {
+        stream.write_unless(&vec![b'c'; 64 << 10], &deadline, &mut |_| Heard::GoOn).unwrap();
+        written += 64 << 10;
+    }
+    assert_eq!(stream.written(), written);
+}
+
+#[test]
 fn the_last_words_of_a_peer_that_hangs_up_can_be_read_after_the_write_failed() {
     let (mut stream, peer) = with_peer(|mut peer| {
         peer.write_all(b"552 too much\r\n").unwrap();

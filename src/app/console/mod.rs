@@ -15,6 +15,7 @@ mod watch;
 
 use super::stop::Result;
 use crate::cli::ConsoleArgs;
+use crate::client::open::Known;
 use crate::client::{self, Observer, Tls};
 use crate::net::interrupt;
 use crate::output::Output;
@@ -61,7 +62,7 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
         Input::Typed(_) => painted(Look::Screen { color: output.color }, &shown),
         Input::Piped(_) => Box::new(Transcript::new(shown.paper.clone(), Detail::Lines)),
     });
-    let connection = match client::open::open(&plan.settings, plan.settings.chunking, &mut observers) {
+    let connection = match client::open::open(&plan.settings, Known::default(), &mut observers) {
         Ok(connection) => connection,
         Err(unready) => {
             let status = complain(&ErrorReport::of(&unready.error), output);

@@ -23,10 +23,10 @@ fn envelope(addresses: &[&str]) -> Envelope {
 fn served(recipients: usize, limit: usize, ahead: usize) -> Transaction {
     let mut transaction = Transaction::new(recipients, false);
     transaction.mail = Some(Reply::new(250, "OK"));
-    for (place, addressee) in transaction.recipients.iter_mut().enumerate().take(limit + 1 + ahead) {
-        addressee.asked = true;
+    for place in 0..recipients.min(limit + 1 + ahead) {
+        transaction.recipients[place].asked = true;
         let (code, text) = if place < limit { (250, "OK") } else { (452, "4.5.3 Too many") };
-        addressee.rcpt = Some(Reply::new(code, text));
+        transaction.rcpt_answered(place, Reply::new(code, text));
     }
     transaction.full = recipients > limit;
     transaction.content = Progress::Ended;
@@ -107,4 +107,41 @@ fn other_failures_and_a_message_that_was_written_to_its_end_are_the_end() {
     assert!(!reconnects(&refused(554), Progress::NotBegun));
     assert!(!reconnects(&Failure::Violation(crate::smtp::violation::Violation::Unasked), Progress::NotBegun));
     assert!(!reconnects(&Failure::Unfit, Progress::NotBegun));
+}
+
+#[test]
+fn one_whose_mailbox_is_full_does_not_set_the_most() {
+    // The recipient at place 1 is always told 452, and there is no limit.
+    let mut rounds = Rounds::new(300, false);
+    let mut transactions = 0;
+    while !rounds.is_over() {
+        let places = rounds.take(Limits::default(), &envelope(&[]));
+        let mut transaction = Transaction::new(places.len(), false);
+        transaction.mail = Some(Reply::new(250, "OK"));
+        for (index, place) in places.iter().enumerate() {
+            let full = *place == 1;
+            transaction.rcpt_answered(index, Reply::new(if full { 452 } else { 250 }, "x"));
+            if transaction.has_no_room_for(index) {
+                transaction.full = true;
+                break;
+            }
+        }
+        transaction.content = Progress::Ended;
+        transaction.message = Some(Reply::new(250, "OK"));
+        rounds.learn(&places, &transaction, None);
+        transactions += 1;
+    }
+    assert_eq!(transactions, 3, "those before, the one who is full, and all the others");
+}
+
+#[test]
+fn that_a_server_takes_fewer_is_worth_another_session() {
+    let left = Failure::Refused { awaiting: None, reply: Reply::new(421, "bye") };
+    let mut rounds = Rounds::new(6, false);
+    let places = rounds.take(Limits::default(), &envelope(&[]));
+    let transaction = Transaction { content: Progress::NotBegun, message: None, ..served(6, 2, 1) };
+    assert_eq!(rounds.learn(&places, &transaction, Some(&left)), [0, 1, 2, 3, 4, 5]);
+    assert!(rounds.wants_reconnect());
+    rounds.connected();
+    assert_eq!(rounds.take(Limits::default(), &envelope(&[])), [0, 1]);
 }

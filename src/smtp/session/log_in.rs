@@ -11,7 +11,7 @@
 //! verdict, and a second guess would lock accounts: it ends the session. So does a server that fails a test.
 
 use super::{Next, Session};
-use crate::smtp::auth::{Answer, Login, Mechanism, NoMechanism, SecretOctets, Terms, Trouble};
+use crate::smtp::auth::{Answer, Channel, Login, Mechanism, NoMechanism, SecretOctets, Terms, Trouble};
 use crate::smtp::expect::Expect;
 use crate::smtp::failure::Failure;
 use crate::smtp::reply::{self, Class, Reply};
@@ -49,6 +49,8 @@ pub(super) struct LogIn {
     renewed: bool,
     /// What was said of a secret: starred out wherever the server repeats it.
     pub(super) secrets: Vec<SecretOctets>,
+    /// The exchange at hand has no verdict yet.
+    exchanging: bool,
     /// The mechanism that went through.
     pub(super) done: Option<&'static str>,
 }
@@ -83,20 +85,6 @@ impl LogIn {
     pub(super) fn wants_token(&self) -> bool {
         self.wants_token
     }
-
-    /// What there is to say, whatever becomes of the connection now: the server failed a test, it refused the token, or
-    /// it sent a challenge that could not be answered.
-    pub(super) fn verdict(&self) -> Option<Failure> {
-        match (self.left, &self.refused) {
-            (Some(Trouble::Unproved(unproved)), _) => Some(Failure::Unproved(unproved)),
-            (_, Some(refused)) => Some(refused.clone()),
-            (Some(Trouble::Malformed), None) => {
-                let first = self.first.clone().filter(|first| *first != Failure::BadChallenge);
-                Some(first.unwrap_or(Violation::BadChallenge.into()))
-            }
-            (None, None) => None,
-        }
-    }
 }
 
 impl Session {
@@ -129,7 +117,7 @@ impl Session {
             binding: self.binding.as_ref(),
             tried: &state.tried,
         })?;
-        (state.challenges, state.left) = (0, None);
+        (state.challenges, state.left, state.exchanging) = (0, None, true);
         let room = COMMAND_LINE - "AUTH  \r\n".len() - mechanism.name().len();
         match mechanism.initial().map(|initial| base64(&initial)) {
             Some(initial) if initial.len() > room => {
@@ -212,6 +200,7 @@ impl Session {
 
     /// A 235: at the end of the exchange, and not before.
     fn authenticated(&mut self, reply: &Reply) -> Result<(), Failure> {
+        self.log_in.exchanging = false;
         let Some(mechanism) = &mut self.log_in.mechanism else { return Err(Violation::UnprovedAuth.into()) };
         if !self.queue.is_empty() || !mechanism.is_complete() {
             let words = reply.lines().iter().flat_map(|line| line.split(|octet| *octet == b' '));
@@ -234,6 +223,7 @@ impl Session {
             return Err(Failure::Refused { awaiting: Some(Expect::Auth), reply });
         }
         let left = self.log_in.left.take().is_some();
+        self.log_in.exchanging = false;
         let unsaid = !self.queue.is_empty();
         let proved =
             !unsaid && self.log_in.mechanism.as_ref().is_some_and(|mechanism| mechanism.has_proved());
@@ -246,7 +236,9 @@ impl Session {
         };
         // A 535 to '*' may be the verdict on what was said before it.
         // So is a 534 to the secret or a proof: it says too weak, or that another password is wanted.
-        if (left && code / 100 == 5 && code != 535) || code == 504 || (code == 534 && !proved) {
+        let is_safe = matches!(self.channel, Channel::Local | Channel::Verified);
+        let too_weak = code == 534 && !proved && is_safe;
+        if (left && code / 100 == 5 && code != 535) || code == 504 || too_weak {
             self.log_in.tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
             // What is reported in the end is why the best of them was refused.
             let first = match self.log_in.first.take() {
@@ -268,14 +260,16 @@ impl Session {
             self.log_in.wants_token = true;
             return Ok(());
         }
-        // This is the answer for the other token.
-        self.log_in.refused = None;
-        Err(failure)
+        // What is said of the other token counts where it is a verdict.
+        let first = self.log_in.refused.take();
+        Err(first.filter(|_| code != 535).unwrap_or(failure))
     }
 
     /// A refusal that ends the log-in, with the mechanisms that the user could name in place of those that were tried.
     fn with_others(&self, mut failure: Failure) -> Failure {
-        if let (Failure::LogIn { others, .. }, Some(login)) = (&mut failure, &self.settings.login) {
+        if let (Failure::LogIn { reply, others, .. }, Some(login)) = (&mut failure, &self.settings.login)
+            && reply.code() == 535
+        {
             let mut tried = self.log_in.tried.clone();
             tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
             *others = login.others(&Terms {
@@ -295,6 +289,25 @@ impl Session {
         self.log_in.secrets.iter().for_each(|secret| reply::hide(&mut shown, secret));
         shown.truncate(LONGEST_REASON);
         Some(reply::characters(&shown).into_owned())
+    }
+
+    /// What there is to say, whatever becomes of the connection now: the server failed a test, it refused the token, it
+    /// said within the exchange that it will, or it sent a challenge that could not be answered.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Failure> {
+        let LogIn { left, refused, first, exchanging, .. } = &self.log_in;
+        match (left, refused) {
+            (Some(Trouble::Unproved(unproved)), _) => Some(Failure::Unproved(*unproved)),
+            (_, Some(refused)) => Some(refused.clone()),
+            (Some(Trouble::Malformed), None) => {
+                let first = first.clone().filter(|first| *first != Failure::BadChallenge);
+                Some(first.unwrap_or(Violation::BadChallenge.into()))
+            }
+            (None, None) => {
+                let reason = if *exchanging { self.reason() } else { None };
+                reason.map(|reason| Failure::Denied { reason })
+            }
+        }
     }
 
     /// Another token, if there is one, after [`super::Step::RenewToken`].

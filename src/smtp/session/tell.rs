@@ -121,12 +121,6 @@ impl Session {
         self.log_in.done
     }
 
-    /// What was found of the log-in, and stands whatever becomes of the connection.
-    #[must_use]
-    pub fn verdict(&self) -> Option<Failure> {
-        self.log_in.verdict()
-    }
-
     /// What protects the connection now.
     #[must_use]
     pub fn channel(&self) -> Channel {
@@ -146,10 +140,12 @@ impl Session {
 
     /// What is demanded and cannot be had behind HELO, which offers no extensions.
     pub(super) fn lacks_with_helo(&self) -> Option<EhloNeed> {
-        if self.settings.start_tls == StartTls::Demanded {
-            return Some(EhloNeed::StartTls);
+        let encrypted = matches!(self.channel, Channel::Unverified | Channel::Verified);
+        let wants_tls = matches!(self.settings.start_tls, StartTls::Demanded | StartTls::AsBefore);
+        match self.settings.login.is_some() {
+            true if encrypted || !wants_tls => Some(EhloNeed::LogIn),
+            _ => wants_tls.then_some(EhloNeed::StartTls),
         }
-        self.settings.login.is_some().then_some(EhloNeed::LogIn)
     }
 
     /// Is QUIT still in place? Not after a violation, a hang-up or a 421, nor where it would be taken for a part of

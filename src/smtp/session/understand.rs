@@ -7,7 +7,7 @@ use crate::smtp::expect::{Expect, Stage};
 use crate::smtp::extension::Extensions;
 use crate::smtp::failure::Failure;
 use crate::smtp::reply::{Class, Reply};
-use crate::smtp::transaction::{Progress, is_too_many};
+use crate::smtp::transaction::Progress;
 use crate::smtp::violation::Violation;
 
 impl Session {
@@ -80,13 +80,11 @@ impl Session {
                 Completed | Transient | Permanent,
             ) => {
                 let kept = self.kept(reply.clone());
-                if let Some(addressee) = self.transaction.recipients.get_mut(place) {
-                    addressee.rcpt = Some(kept);
-                }
+                self.transaction.rcpt_answered(place, kept);
                 if goes_away {
                     return Err(refused(reply));
                 }
-                if is_too_many(&reply) {
+                if self.transaction.has_no_room_for(place) {
                     self.stop_asking();
                 }
             }
@@ -164,8 +162,10 @@ impl Session {
                 self.queue.push_back(Next::StartTls);
                 return Ok(());
             }
-            if self.settings.start_tls == StartTls::Demanded {
-                return Err(Failure::TlsNotOffered);
+            match self.settings.start_tls {
+                StartTls::Demanded => return Err(Failure::TlsNotOffered),
+                StartTls::AsBefore => return Err(Failure::TlsGone),
+                StartTls::Never | StartTls::IfOffered => {}
             }
         }
         if self.settings.until <= Stage::Tls {
@@ -187,30 +187,34 @@ impl Session {
     /// The server takes no more recipients in this transaction: those who were not asked yet have to wait for another
     /// (RFC 5321, section 4.5.3.1.10). To go on asking counts as errors with some servers, which then hang up.
     fn stop_asking(&mut self) {
-        let all_or_none = self.job.as_ref().is_some_and(|job| job.all_or_none);
-        if !all_or_none && self.transaction.accepted().next().is_some() {
+        if !self.job.as_ref().is_some_and(|job| job.all_or_none) {
             self.transaction.full = true;
             self.queue.retain(|next| !matches!(next, Next::Rcpt(_)));
         }
     }
 
     /// Does the reply say that the server does not know BDAT, though it offers CHUNKING? Then nothing was taken (RFC
-    /// 3030, section 2; RFC 5321, section 4.2.2).
-    fn is_bdat_unknown(&self, reply: &Reply) -> bool {
-        self.transaction.chunked
-            && matches!(reply.code(), 500 | 502..=504)
-            && self.transaction.recipients.iter().all(|addressee| addressee.message.is_none())
+    /// 3030, section 2; RFC 5321, section 4.2.2). Where each recipient has a reply of their own, one says nothing of the
+    /// others: LMTP has to say so of all, and after a 353 (PRDR) BDAT was known.
+    fn is_bdat_unknown(&self, expect: Expect, reply: &Reply) -> bool {
+        let says_unknown = |reply: &Reply| matches!(reply.code(), 500 | 502..=504);
+        let own = |place: usize| self.transaction.recipients.get(place)?.message.as_ref();
+        let is_one_of_all = match expect {
+            Expect::Message => {
+                self.transaction.recipients.iter().all(|addressee| addressee.message.is_none())
+            }
+            _ => {
+                let is_last = !matches!(self.awaited.front(), Some(Expect::MessageFor(_)));
+                self.transaction.lmtp
+                    && is_last
+                    && self.transaction.accepted().all(|place| own(place).is_some_and(says_unknown))
+            }
+        };
+        self.transaction.chunked && says_unknown(reply) && is_one_of_all
     }
 
     /// The reply to the end of the message; or to a part of it, when the server does not want the rest.
     fn message_answered(&mut self, expect: Expect, reply: Reply) -> Result<(), Failure> {
-        if self.is_bdat_unknown(&reply) {
-            self.transaction.bdat_unknown = true;
-            self.settings.chunking = false;
-            self.misread = true;
-            // To a command that it does not know, LMTP has one reply.
-            self.awaited.retain(|expect| !matches!(expect, Expect::MessageFor(_)));
-        }
         if self.transaction.content != Progress::Ended {
             if reply.is_positive() {
                 return Err(Violation::AcceptedTooEarly.into());
@@ -224,6 +228,11 @@ impl Session {
             if let Some(addressee) = self.transaction.recipients.get_mut(place) {
                 addressee.message = Some(kept);
             }
+        }
+        if self.is_bdat_unknown(expect, &reply) {
+            self.transaction.bdat_unknown = true;
+            self.settings.chunking = false;
+            self.misread = true;
         }
         // With PRDR the one for all is still to come.
         if expect == Expect::Message || self.transaction.lmtp {

@@ -69,7 +69,7 @@ pub fn cases() -> Vec<Case> {
             .ends(
                 77,
                 "none, untried, tls",
-                "the server refused EHLO: 502 what; TLS is demanded, and HELO offers no STARTTLS; nothing was sent",
+                "the server refused EHLO: 502 what; TLS is demanded, which HELO cannot ask for; nothing was sent",
             ),
         case("ehlo_answered_by_a_close_is_no_way_around_tls", play("S: 220 beta\nC: EHLO alpha.arpa\n").close())
             .starttls()

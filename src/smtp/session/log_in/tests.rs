@@ -137,5 +137,6 @@ fn whatever_comes_behind_the_refusal_of_a_token_it_was_refused() {
     for behind in ["421 bye\r\n", "junk\r\n", "535-", ""] {
         assert_eq!(played(&["535 5.7.8 no\r\n", behind]), refusal, "{behind:?} in place of the next answer");
     }
-    assert_eq!(played(&["535 5.7.8 no\r\n", "454 later\r\n"]).code(), 454, "an answer for the other token");
+    assert_eq!(played(&["535 5.7.8 no\r\n", "454 later\r\n"]), refusal, "no verdict on the other token");
+    assert_eq!(played(&["535 5.7.8 no\r\n", "535 nor this\r\n"]), Reply::new(535, "nor this"));
 }
