@@ -13,6 +13,7 @@ use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::{RecipientReport, Report};
 use crate::smtp::expect::Stage;
+use crate::smtp::failure::Need;
 use crate::smtp::reply::Reply;
 
 /// Does it all.
@@ -64,6 +65,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     };
     let mut report = delivery::deliver(&plan.connect.settings, &message, &mut observers.all);
     report.explain = args.output.explain;
+    name_eight_bit_files(&mut report, plan.message.eight_bit_files());
     observers.end(output);
     warn_of_unverified(&plan.connect.settings, &report, args.tls.insecure, output);
     hint_at_login(&plan.connect.settings, &report, output);
@@ -72,6 +74,20 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         list.write(&plan.listed, &report, output);
     }
     Ok(report)
+}
+
+/// A server without 8BITMIME: which of the files is why, and what can be done about an attached message.
+fn name_eight_bit_files(report: &mut Report, files: &[String]) {
+    let Some(error) = &mut report.error else { return };
+    if files.is_empty() || error.text != Need::EightBit.to_string() {
+        return;
+    }
+    let names: Vec<String> = files.iter().map(|name| format!("'{name}'")).collect();
+    error.text = format!(
+        "the attached message {} holds 8-bit octets and the server does not offer 8BITMIME; attach it as octets \
+         (--attach-type application/octet-stream), or send it all the same with --force-8bit",
+        names.join(", ")
+    );
 }
 
 /// Opportunistic TLS protects against those who only listen.

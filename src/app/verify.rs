@@ -197,7 +197,7 @@ fn random_mailboxes<'a>(
 }
 
 fn octets(path: &Path, output: &Output) -> Result<Vec<u8>> {
-    let source = open(path, output)?;
+    let source = open(path, "the addresses", output)?;
     source.read_all().map_err(|error| Stop::no_input(error, format!("cannot read {}", name(path))))
 }
 

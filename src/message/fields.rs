@@ -1,20 +1,22 @@
 //! The header fields of a composed message (RFC 5322, section 3.6; encoded words: RFC 2047).
 //!
 //! Settles which fields there are, in which order, and checks every name, identifier, date and address before
-//! mail-builder encodes and folds them: it would write most of them as they are.
+//! mail-builder encodes and folds them: it would write most of them as they are. What of a value may be encoded is in
+//! `structured`.
 
 use mail_builder::headers::{
-    Header as _, HeaderType, address::Address as Written, message_id::MessageId, raw::Raw, text::Text,
+    Header as _, HeaderType, address::Address as Written, message_id::MessageId, raw::Raw,
 };
 
-use super::address::{Address, AddressError, AddressFault, parse_list};
+use super::address::{Address, parse_list};
 use super::compose::{Draft, DraftError};
 use super::header::{check_name, check_value};
+use super::structured::{self, text};
 use super::{date, id};
 use crate::smtp::path::{ForwardPath, Mailbox};
 
-/// The longest word that may stand unencoded in a header, in octets: it cannot be folded.
-const LONGEST_WORD: usize = 900;
+/// To of a message that shows no recipient: the empty group (RFC 5322, section 3.4 and appendix A.1.3).
+const NOBODY: &str = "undisclosed-recipients:;";
 
 /// The fields that are written in this order; a message has one of each at most.
 const ORDER: [&str; 10] =
@@ -30,6 +32,8 @@ pub(super) struct Fields {
     pub date: String,
     /// The first mailbox in From.
     from: Option<Mailbox>,
+    /// The identifiers in In-Reply-To.
+    answered: Option<HeaderType<'static>>,
 }
 
 impl Fields {
@@ -43,8 +47,15 @@ impl Fields {
                 None => fields.put_own(name, draft)?,
             }
         }
+        if !fields.has("To") && !fields.has("Cc") {
+            let behind = fields
+                .list
+                .iter()
+                .take_while(|(name, _)| ["Date", "From", "Sender"].contains(&name.as_str()));
+            fields.list.insert(behind.count(), ("To".to_owned(), Raw::new(NOBODY).into()));
+        }
         for (name, value) in given.others() {
-            fields.put(name, text(value));
+            fields.put(name, structured::field(name, value));
         }
         fields.put("MIME-Version", Raw::new("1.0"));
         Ok(fields)
@@ -57,6 +68,15 @@ impl Fields {
             out.extend_from_slice(b": ");
             value.write_header(out, name.len() + 2);
         }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.list.iter().any(|(known, _)| known == name)
+    }
+
+    /// The domain at which identifiers of this message are made: the sender's.
+    pub fn domain(&self) -> &str {
+        id::domain(self.from.as_ref())
     }
 
     fn put(&mut self, name: &str, value: impl Into<HeaderType<'static>>) {
@@ -102,6 +122,11 @@ impl Fields {
                 Some(ids) => self.put_ids(name, ids),
                 None => Ok(()),
             },
+            // An answer belongs to the thread of what it answers (section 3.6.4).
+            "References" => {
+                self.list.extend(self.answered.take().map(|ids| (name.to_owned(), ids)));
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
@@ -120,14 +145,15 @@ impl Fields {
 
     /// Message-ID: a random one at the domain of From, which goes before, if none is given.
     pub fn put_message_id(&mut self, given: Option<&str>) -> Result<(), DraftError> {
+        let (name, id) = ("Message-ID", given.unwrap_or_default());
         self.message_id = match given {
             Some(given) => {
-                id::parse(given).map_err(|error| DraftError::Id { name: "Message-ID".to_owned(), error })?
+                id::parse(given).map_err(|error| DraftError::Id { name: name.to_owned(), error })?
             }
             None => id::random(self.from.as_ref()).map_err(|_| DraftError::NoRandom)?,
         };
-        let id = self.message_id.clone();
-        self.put("Message-ID", MessageId::new(id));
+        let own = MessageId::new(self.message_id.clone());
+        self.put(name, with_comments(name, id).unwrap_or_else(|| own.into()));
         Ok(())
     }
 
@@ -146,8 +172,7 @@ impl Fields {
         Ok(())
     }
 
-    /// Addresses as a user wrote them. ASCII stays as it is, so that a group such as
-    /// `undisclosed-recipients:;` stays one.
+    /// Addresses as a user wrote them: groups, comments and the order of things stay.
     fn put_address_text(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
         let list =
             parse_list(value, None).map_err(|error| DraftError::Address { name: name.to_owned(), error })?;
@@ -158,24 +183,35 @@ impl Fields {
             }
         }
         let is_whole = list.iter().all(|address| address.mailbox().is_some());
-        let has_group = list.is_empty() && value.contains(';');
-        if value.is_ascii() && is_whole && (has_group || !list.is_empty()) {
-            self.put(name, Raw::new(value.trim().to_owned()));
+        if is_whole && (!list.is_empty() || value.contains(';')) {
+            self.put(name, structured::addresses(name, value));
             return Ok(());
-        }
-        if has_group {
-            // The name of an empty group outside ASCII: nothing of it would be left.
-            let error = AddressError { position: 1, fault: AddressFault::Missing };
-            return Err(DraftError::Address { name: name.to_owned(), error });
         }
         self.put_addresses(name, &list)
     }
 
     fn put_ids(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
         let ids = id::parse_list(value).map_err(|error| DraftError::Id { name: name.to_owned(), error })?;
-        self.put(name, MessageId::new_list(ids.into_iter()));
+        let ids: HeaderType<'static> = MessageId::new_list(ids.into_iter()).into();
+        if name == "In-Reply-To" {
+            self.answered = Some(ids.clone());
+        }
+        self.put(name, with_comments(name, value).unwrap_or(ids));
         Ok(())
     }
+}
+
+/// Identifiers that have comments beside them, which stay; none if there is no comment.
+fn with_comments(name: &str, value: &str) -> Option<HeaderType<'static>> {
+    let bare = id::without_comments(value).ok()?;
+    if bare == value {
+        return None;
+    }
+    if value.contains('<') {
+        return Some(structured::addresses(name, value));
+    }
+    let id = bare.trim();
+    Some(structured::addresses(name, &value.replacen(id, &format!("<{id}>"), 1)))
 }
 
 /// An address as mail-builder takes it. `Postmaster` alone is no mailbox in a header: it becomes an empty group.
@@ -187,14 +223,6 @@ fn written(field: &str, address: &Address) -> Result<Written<'static>, DraftErro
         ForwardPath::Mailbox(mailbox) => Written::new_address(address.name.clone(), format!("{mailbox:#}")),
         ForwardPath::Postmaster => Written::new_group(Some("Postmaster"), Vec::new()),
     })
-}
-
-/// Free text: ASCII as it is, folded at its blanks; anything else, or a word that is too long for a line, as
-/// encoded words.
-fn text(value: &str) -> HeaderType<'static> {
-    let value = value.trim_matches([' ', '\t']);
-    let is_plain = value.is_ascii() && value.split([' ', '\t']).all(|word| word.len() <= LONGEST_WORD);
-    if is_plain { Raw::new(value.to_owned()).into() } else { Text::new(value.to_owned()).into() }
 }
 
 /// What `--header` gave, checked.

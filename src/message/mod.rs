@@ -9,18 +9,28 @@
 
 pub mod address;
 mod attachment;
+mod calendar;
+mod comment;
 pub mod compose;
+mod content_id;
 pub mod date;
+mod enclosed;
 mod fields;
 pub mod header;
 pub mod id;
+mod look;
+mod media_type;
 mod parts;
 pub mod raw;
 pub mod recipients;
 mod scan;
 pub mod source;
+mod spans;
+mod structured;
 mod text;
+mod tokens;
 mod word;
 
-pub use attachment::{Attachment, Inline, media_type_of};
+pub use attachment::{Attachment, Inline, shown_name};
+pub use media_type::media_type_of;
 pub use text::Text;

@@ -18,7 +18,7 @@ pub fn of_file(name: &str, output: &Output) -> Result<Raw> {
             "data: standard input has the commands; 'data' alone takes lines up to a dot",
         ));
     }
-    raw(text::open(Path::new(name), output)?)
+    raw(text::open(Path::new(name), text::MESSAGE, output)?)
 }
 
 /// The lines that come next.
