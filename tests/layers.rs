@@ -45,7 +45,7 @@ const CRATES: [(&str, &[&str]); 20] = [
     ("x509_cert", &["net"]),
     ("rustix", &["net", "app"]),
     ("mail_builder", &["message"]),
-    ("encoding_rs", &["message"]),
+    ("encoding_rs", &["message", "cli"]),
     ("indicatif", &["app"]),
     ("serde", &["report"]),
     ("rpassword", &["app"]),
