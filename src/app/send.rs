@@ -78,16 +78,22 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
 
 /// A server without 8BITMIME: which of the files is why, and what can be done about an attached message.
 fn name_eight_bit_files(report: &mut Report, files: &[String]) {
-    let Some(error) = &mut report.error else { return };
-    if files.is_empty() || error.text != Need::EightBit.to_string() {
+    let general = Need::EightBit.to_string();
+    if files.is_empty() || report.error.as_ref().is_none_or(|error| error.text != general) {
         return;
     }
     let names: Vec<String> = files.iter().map(|name| format!("'{name}'")).collect();
-    error.text = format!(
+    let said = format!(
         "the attached message {} holds 8-bit octets and the server does not offer 8BITMIME; attach it as octets \
          (--attach-type application/octet-stream), or send it all the same with --force-8bit",
         names.join(", ")
     );
+    let recipients = report.recipients.iter_mut().map(|recipient| &mut recipient.why);
+    let messages = report.transactions.iter_mut().map(|transaction| &mut transaction.message_why);
+    let error = report.error.iter_mut().map(|error| &mut error.text);
+    for text in recipients.chain(messages).chain(error) {
+        *text = text.replace(&general, &said);
+    }
 }
 
 /// Opportunistic TLS protects against those who only listen.
