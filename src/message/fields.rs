@@ -12,7 +12,7 @@ use super::address::{Address, parse_list};
 use super::compose::{Draft, DraftError};
 use super::header::{check_name, check_value};
 use super::structured::{self, text};
-use super::{date, id};
+use super::{comment, date, id};
 use crate::smtp::path::{ForwardPath, Mailbox};
 
 /// To of a message that shows no recipient: the empty group (RFC 5322, section 3.4 and appendix A.1.3).
@@ -241,7 +241,7 @@ impl<'a> Given<'a> {
             if is("Bcc") || is("Resent-Bcc") {
                 return Err(DraftError::Blind { name: name.clone() });
             }
-            if is("MIME-Version") && value.trim() == "1.0" {
+            if is("MIME-Version") && comment::without(value).is_some_and(|value| value.trim() == "1.0") {
                 continue;
             }
             if is("MIME-Version") || is("Content-Type") || is("Content-Transfer-Encoding") {

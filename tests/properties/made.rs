@@ -213,6 +213,13 @@ pub fn draft() -> impl Strategy<Value = Vec<u8>> {
             "\t",
             "Bcc: ",
             "<a@b>",
+            "c@[IPv6:::1]",
+            ", ",
+            "(",
+            ")",
+            ":",
+            ";",
+            "https://x.example/",
             ".pdf",
             "xxxxxxxxxxxxxxxx",
         ],
@@ -222,7 +229,12 @@ pub fn draft() -> impl Strategy<Value = Vec<u8>> {
         line.into_iter().filter(|octet| *octet != b'\n').chain([b'\n']).collect::<Vec<u8>>()
     });
     let people = b"Smith <smith@alpha.arpa>\njones@beta.arpa, \"G, reen\" <green@beta.arpa>\n";
-    let lines = prop::collection::vec(line, 6).prop_map(|lines| lines.concat());
+    let name = prop::sample::select(vec!["Errors-To: ", "X-Invented: ", "Reply-To: ", "In-Reply-To: ", ""]);
+    let lines = (name, prop::collection::vec(line, 6)).prop_map(|(name, mut lines)| {
+        // The field.
+        lines[1].splice(..0, name.bytes());
+        lines.concat()
+    });
     then(then(Just(people.to_vec()), lines), content())
 }
 

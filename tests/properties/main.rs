@@ -89,7 +89,7 @@ fn messages_are_sent_as_they_are_or_refused_with_the_line() {
 
 #[test]
 fn composed_messages_hold_what_was_given_and_nothing_else() {
-    drive(128, holds::compose::holds, made::draft());
+    drive(256, holds::compose::holds, made::draft());
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn all_fields_stand_in_a_sensible_order() {
         ("X-One".to_owned(), "1".to_owned()),
         ("references".to_owned(), "<a@b>".to_owned()),
         ("X-One".to_owned(), "2".to_owned()),
-        ("mime-version".to_owned(), " 1.0".to_owned()),
+        ("mime-version".to_owned(), " 1.0 (as it is)".to_owned()),
     ];
     let message = written(draft);
     assert_eq!(
