@@ -3,7 +3,7 @@
 use super::people::People;
 use super::standard_input;
 use super::stop::{Result, Stop};
-use crate::cli::SendArgs;
+use crate::cli::{SendArgs, in_locale};
 use crate::message::address::Address;
 use crate::message::compose::{self, Composed, Draft, DraftError};
 use crate::message::header::Header;
@@ -181,10 +181,8 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
         given.html.as_deref().map(|path| open(path, "the HTML", output)).transpose()?.map(Text::Octets);
     for attachment in files {
         let source = open(&attachment.file, "the attachment", output)?;
-        let (media_type, name) = (attachment.media_type.clone(), attachment.name.clone());
-        if name.is_none() {
-            warn_of_a_strange_name(&attachment.file, output);
-        }
+        let media_type = attachment.media_type.clone();
+        let name = attachment.name.clone().or_else(|| name_in_locale(&attachment.file, output));
         if attachment.inline {
             let content_id = attachment.content_id.clone();
             draft.inline.push(Inline { source, media_type, name, content_id });
@@ -229,9 +227,12 @@ fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
     }
 }
 
-/// A name that is not UTF-8 cannot be sent as it is.
-fn warn_of_a_strange_name(path: &Path, output: &Output) {
-    let Some(name) = path.file_name().filter(|name| name.to_str().is_none()) else { return };
+/// The name of a file, if it is not UTF-8 and in the charset of the locale; in none it cannot be sent as it is.
+fn name_in_locale(path: &Path, output: &Output) -> Option<String> {
+    let name = path.file_name().filter(|name| name.to_str().is_none())?;
+    if let Some(text) = in_locale(name).filter(|text| !text.chars().any(char::is_control)) {
+        return Some(text);
+    }
     let mut own = String::new();
     for chunk in name.as_encoded_bytes().utf8_chunks() {
         own.push_str(chunk.valid());
@@ -241,6 +242,7 @@ fn warn_of_a_strange_name(path: &Path, output: &Output) {
         "the file name '{own}' is not UTF-8: readers will see '{}'; name it with --attach-name",
         shown_name(&name.to_string_lossy())
     ));
+    None
 }
 
 /// Who is named in From when only the envelope names somebody.

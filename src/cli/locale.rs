@@ -1,7 +1,7 @@
 //! Words that are not UTF-8, but in the charset that the locale names (POSIX, XBD 8.2): the shell of somebody who uses
 //! that charset passes what they type as it is.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use encoding_rs::{Encoding, UTF_8};
@@ -27,11 +27,11 @@ fn named(locale: &str) -> Option<&'static Encoding> {
     (encoding != UTF_8).then_some(encoding)
 }
 
-/// A word as text; none if it is not in the charset of the locale either.
-pub(super) fn text(word: &OsStr) -> Option<OsString> {
-    let charset = charset()?;
-    let text = charset.decode_without_bom_handling_and_without_replacement(word.as_bytes())?;
-    Some(text.into_owned().into())
+/// A word that is not UTF-8 as text; none if it is not in the charset of the locale either.
+#[must_use]
+pub fn in_locale(word: &OsStr) -> Option<String> {
+    let text = charset()?.decode_without_bom_handling_and_without_replacement(word.as_bytes())?;
+    Some(text.into_owned())
 }
 
 #[cfg(test)]

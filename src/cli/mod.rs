@@ -47,6 +47,7 @@ pub use self::delivery::{DeliverBy, DeliveryArgs, Notify, Return};
 pub use self::demo::DemoArgs;
 pub use self::exit::{Exit, USAGE};
 pub use self::explain::ExplainArgs;
+pub use self::locale::in_locale;
 pub use self::probe::ProbeArgs;
 pub use self::recipients::{Recipient, Recipients};
 pub use self::send::{AsIsArgs, EXIT_STATUS, MessageArgs, OutputArgs, PolicyArgs, SendArgs, WhoArgs};
@@ -142,7 +143,7 @@ impl Subcommand {
         let mut command = self.command().bin_name(&full_name).no_binary_name(true);
         let mut parsed = self.parse_with(&mut command, args);
         if parsed.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidUtf8)
-            && let Some(words) = slips::in_locale(&command, args)
+            && let Some(words) = slips::read_in_locale(&command, args)
         {
             parsed = self.parse_with(&mut command, &words);
         }

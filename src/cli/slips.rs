@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use clap::builder::ValueParser;
 use clap::{Arg, Command};
 
-use super::locale;
+use super::locale::in_locale;
 
 /// The long flag that a word with one hyphen spells: `--subject` for `-subject`, which is read as `-s ubject`.
 pub(super) fn long_with_one_hyphen(command: &Command, words: &[OsString]) -> Option<String> {
@@ -55,11 +55,11 @@ pub(super) fn not_utf8(command: &Command, words: &[OsString]) -> Option<String> 
 
 /// The words with those that are not UTF-8, and have to be, read in the charset of the locale; none if there are none,
 /// or one is not in it. The names of files stay as they are.
-pub(super) fn in_locale(command: &Command, words: &[OsString]) -> Option<Vec<OsString>> {
+pub(super) fn read_in_locale(command: &Command, words: &[OsString]) -> Option<Vec<OsString>> {
     let mut read = words.to_vec();
     for (at, word) in words.iter().enumerate().filter(|(_, word)| word.to_str().is_none()) {
         if of_value(command, words, at).is_none_or(is_text) {
-            *read.get_mut(at)? = locale::text(word)?;
+            *read.get_mut(at)? = in_locale(word)?.into();
         }
     }
     (read != words).then_some(read)

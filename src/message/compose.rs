@@ -298,7 +298,7 @@ impl Draft {
             inline: self.inline,
             attachments: self.attachments,
             seed: &seed,
-            domain: fields.domain(),
+            sender: fields.sender(),
         })?;
 
         let mut skeleton = Vec::new();

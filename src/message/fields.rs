@@ -74,9 +74,9 @@ impl Fields {
         self.list.iter().any(|(known, _)| known == name)
     }
 
-    /// The domain at which identifiers of this message are made: the sender's.
-    pub fn domain(&self) -> &str {
-        id::domain(self.from.as_ref())
+    /// The first mailbox in From.
+    pub fn sender(&self) -> Option<&Mailbox> {
+        self.from.as_ref()
     }
 
     fn put(&mut self, name: &str, value: impl Into<HeaderType<'static>>) {
@@ -183,11 +183,16 @@ impl Fields {
             }
         }
         let is_whole = list.iter().all(|address| address.mailbox().is_some());
-        if is_whole && (!list.is_empty() || value.contains(';')) {
-            self.put(name, structured::addresses(name, value));
-            return Ok(());
+        // An empty list may still be a group.
+        let as_given =
+            (is_whole && (!list.is_empty() || value.contains(':'))).then(|| structured::list(name, value));
+        match as_given.flatten() {
+            Some(value) => {
+                self.put(name, value);
+                Ok(())
+            }
+            None => self.put_addresses(name, &list),
         }
-        self.put_addresses(name, &list)
     }
 
     fn put_ids(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
@@ -208,10 +213,10 @@ fn with_comments(name: &str, value: &str) -> Option<HeaderType<'static>> {
         return None;
     }
     if value.contains('<') {
-        return Some(structured::addresses(name, value));
+        return structured::list(name, value);
     }
     let id = bare.trim();
-    Some(structured::addresses(name, &value.replacen(id, &format!("<{id}>"), 1)))
+    structured::list(name, &value.replacen(id, &format!("<{id}>"), 1))
 }
 
 /// An address as mail-builder takes it. `Postmaster` alone is no mailbox in a header: it becomes an empty group.

@@ -18,7 +18,8 @@ use super::attachment::{Attachment, Inline, Insert, Ready, ready, shown_name};
 use super::compose::{DraftError, Remark};
 use super::content_id::{self, ContentId};
 use super::source::Source;
-use super::{enclosed, text};
+use super::{enclosed, id, text};
+use crate::smtp::path::Mailbox;
 
 /// Stands where a file goes. A NUL cannot come from anywhere else: headers are checked, text is encoded.
 pub(super) const MARK: u8 = 0;
@@ -40,17 +41,17 @@ pub(super) struct Parts<'a> {
     pub attachments: Vec<Attachment>,
     /// The same for the same Message-ID and date, and for no other message: boundaries and identifiers come from it.
     pub seed: &'a str,
-    /// Where identifiers are made.
-    pub domain: &'a str,
+    /// At whose domain identifiers are made.
+    pub sender: Option<&'a Mailbox>,
 }
 
 /// Puts the parts together.
 pub(super) fn tree(parts: Parts<'_>) -> Result<Tree, DraftError> {
-    let Parts { plain, html, inline, attachments, seed, domain } = parts;
+    let Parts { plain, html, inline, attachments, seed, sender } = parts;
     if html.is_none() && !inline.is_empty() {
         return Err(DraftError::InlineWithoutHtml);
     }
-    let ids = identifiers(&inline, seed, domain)?;
+    let ids = identifiers(&inline, seed, sender)?;
     let html = html.map(|html| content_id::rewrite(html, &ids));
     let shown = inline.into_iter().map(|part| (part.source, part.media_type, part.name));
     let shown = shown.map(file).collect::<Result<Vec<_>, _>>()?;
@@ -84,7 +85,11 @@ fn file((source, media_type, name): (Source, Option<String>, Option<String>)) ->
 }
 
 /// The identifiers of the inline parts. What the text calls one must be one part's alone.
-fn identifiers(inline: &[Inline], seed: &str, domain: &str) -> Result<Vec<ContentId>, DraftError> {
+fn identifiers(
+    inline: &[Inline],
+    seed: &str,
+    sender: Option<&Mailbox>,
+) -> Result<Vec<ContentId>, DraftError> {
     let mut ids: Vec<ContentId> = Vec::new();
     let mut called: Vec<String> = Vec::new();
     for (index, part) in inline.iter().enumerate() {
@@ -96,7 +101,7 @@ fn identifiers(inline: &[Inline], seed: &str, domain: &str) -> Result<Vec<Conten
                 let mut names = vec![name.unwrap_or_else(|| shown_name(""))];
                 names.extend(own.filter(|own| *own != names[0]));
                 let random = digest(&format!("{index}:{}:{seed}", names[0]));
-                content_id::made(names, random, domain)
+                content_id::made(names, random, id::domain(sender))
             }
         };
         let name = id.names.first().unwrap_or(&id.id).clone();

@@ -56,11 +56,11 @@ pub(super) fn text(value: &str) -> HeaderType<'static> {
     if is_plain { Raw::new(value.to_owned()).into() } else { Text::new(value.to_owned()).into() }
 }
 
-/// The value of a field that is a list of addresses, which has been checked: a name that needs quotation marks gets
-/// them, and a group that does not end its `;`.
-pub(super) fn addresses(name: &str, value: &str) -> HeaderType<'static> {
-    let value = value.trim_matches([' ', '\t']);
-    tokens(value).map_or_else(|| text(value), |tokens| folded(name, &written(&tokens, true)))
+/// The value of a field that is a list of addresses, or of identifiers, which has been checked: a name that needs
+/// quotation marks gets them, and a group that does not end its `;`. None if something else in it does not end.
+pub(super) fn list(name: &str, value: &str) -> Option<HeaderType<'static>> {
+    let tokens = tokens(value.trim_matches([' ', '\t']))?;
+    Some(folded(name, &written(&tokens, true)))
 }
 
 /// The value of any other field.

@@ -349,6 +349,8 @@ fn a_file_name_that_is_not_utf_8_is_warned_of() {
          --attach-name\n",
     ));
     assert!(head.contains("filename*=UTF-8''caf%EF%BF%BD.bin"), "{head}");
+    let (head, _) = attached(run("").env("LANG", "fr_FR.ISO-8859-1"));
+    assert!(head.contains("filename*=UTF-8''caf%C3%A9.bin"), "{head}");
     let (head, _) = attached(run("café.bin"));
     assert!(head.contains("filename*=UTF-8''caf%C3%A9.bin"), "{head}");
 }

@@ -93,7 +93,7 @@ fn a_disposition_has_its_name_in_the_form_of_parameters() {
 
 #[test]
 fn a_list_of_addresses_is_written_as_it_must_be() {
-    let written = |value: &str| decoded("To", &addresses("To", value));
+    let written = |value: &str| decoded("To", &super::list("To", value).unwrap());
     for (value, expected) in [
         ("John Q. Public <j@x>", "\"John Q. Public\" <j@x>"),
         ("[Team] Foo <f@x>", "\"[Team] Foo\" <f@x>"),
@@ -109,7 +109,7 @@ fn a_list_of_addresses_is_written_as_it_must_be() {
     let many: Vec<String> = (0..200).map(|n| format!("Jörg {n} <j{n}@x.example>")).collect();
     let list = many.join(", ");
     let mut out = Vec::new();
-    addresses("To", &list).write_header(&mut out, 4);
+    super::list("To", &list).unwrap().write_header(&mut out, 4);
     let out = String::from_utf8(out).unwrap();
     assert_eq!(parse_list(out.trim_end(), None), parse_list(&list, None));
 }
