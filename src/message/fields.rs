@@ -216,7 +216,8 @@ fn with_comments(name: &str, value: &str) -> Option<HeaderType<'static>> {
         return structured::list(name, value);
     }
     let id = bare.trim();
-    structured::list(name, &value.replacen(id, &format!("<{id}>"), 1))
+    let (before, behind) = (value.get(..bare.find(id)?)?, value.get(bare.find(id)? + id.len()..)?);
+    structured::list(name, &format!("{before}<{id}>{behind}"))
 }
 
 /// An address as mail-builder takes it. `Postmaster` alone is no mailbox in a header: it becomes an empty group.

@@ -86,7 +86,7 @@ pub fn parse_list(text: &str) -> Result<Vec<String>, IdError> {
     Ok(ids)
 }
 
-/// The text without its comments; one within an identifier is a part of that.
+/// The text with blanks, as many as octets, in place of its comments; one within an identifier is a part of that.
 ///
 /// # Errors
 /// [`IdError::Unexpected`] for a control character in a comment, [`IdError::Form`] for one that does not end.
@@ -107,7 +107,7 @@ pub(super) fn without_comments(text: &str) -> Result<Cow<'_, str>, IdError> {
             if let Some(control) = piece.chars().find(|c| c.is_control() && *c != '\t') {
                 return Err(IdError::Unexpected(control));
             }
-            out.push(' ');
+            out.extend(std::iter::repeat_n(' ', length));
         } else {
             out.push_str(piece);
             in_id = (in_id || c == '<') && c != '>';
