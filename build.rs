@@ -1,4 +1,5 @@
-//! Two things that make a start cheap (docs/performance.md): a program that sends one message is mostly start.
+//! Two things that make a start cheap (docs/performance.md): a program that sends one message is mostly
+//! start.
 //!
 //! - On Linux with glibc the unwinder is linked in, where the compiler has it as a static library: loading
 //!   libgcc_s.so costs a tenth of a start. `panic = "abort"` leaves it nothing to do but to tell the places of a panic.

@@ -1,8 +1,9 @@
 //! Standard input: who reads it, and what is said while nothing comes.
 //!
-//! It is the text where no other text is named. Beside attachments that is so unless it is a terminal: nobody waits
-//! there. Beside HTML it is the plain alternative only where somebody put it there, through a pipe or from a file:
-//! /dev/null, which is what a daemon's children get, and whatever else is open there by chance is no text.
+//! It is the text where no other text is named. Beside attachments that is so unless it is a terminal: nobody
+//! waits there. Beside HTML it is the plain alternative only where somebody put it there, through a pipe or
+//! from a file: /dev/null, which is what a daemon's children get, and whatever else is open there by chance
+//! is no text.
 #![allow(clippy::disallowed_types, reason = "what stands behind standard input is looked at, not read")]
 
 use std::fs::File;
@@ -70,7 +71,8 @@ fn was_put_there() -> bool {
     look().unwrap_or(false)
 }
 
-/// It is about to be read: a person at a terminal should know, and whoever started a program that does not write.
+/// It is about to be read: a person at a terminal should know, and whoever started a program that does not
+/// write.
 pub fn say_what_is_awaited(what: &str, output: &Output) {
     let stdin = io::stdin();
     if stdin.is_terminal() {

@@ -227,7 +227,8 @@ fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
     }
 }
 
-/// The name of a file, if it is not UTF-8 and in the charset of the locale; in none it cannot be sent as it is.
+/// The name of a file, if it is not UTF-8 and in the charset of the locale; in none it cannot be sent as it
+/// is.
 fn name_in_locale(path: &Path, output: &Output) -> Option<String> {
     let name = path.file_name().filter(|name| name.to_str().is_none())?;
     if let Some(text) = in_locale(name).filter(|text| !text.chars().any(char::is_control)) {

@@ -1,5 +1,5 @@
-//! Words that are not UTF-8, but in the charset that the locale names (POSIX, XBD 8.2): the shell of somebody who uses
-//! that charset passes what they type as it is.
+//! Words that are not UTF-8, but in the charset that the locale names (POSIX, XBD 8.2): the shell of somebody
+//! who uses that charset passes what they type as it is.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;

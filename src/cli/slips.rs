@@ -53,8 +53,8 @@ pub(super) fn not_utf8(command: &Command, words: &[OsString]) -> Option<String> 
     odd.filter_map(|(at, _)| of_value(command, words, at)).find(|flag| is_text(flag)).and_then(shown)
 }
 
-/// The words with those that are not UTF-8, and have to be, read in the charset of the locale; none if there are none,
-/// or one is not in it. The names of files stay as they are.
+/// The words with those that are not UTF-8, and have to be, read in the charset of the locale; none if there
+/// are none, or one is not in it. The names of files stay as they are.
 pub(super) fn read_in_locale(command: &Command, words: &[OsString]) -> Option<Vec<OsString>> {
     let mut read = words.to_vec();
     for (at, word) in words.iter().enumerate().filter(|(_, word)| word.to_str().is_none()) {

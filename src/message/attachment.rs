@@ -124,9 +124,9 @@ fn checked(given: &str, source: &Source, name: &str) -> Result<ContentType<'stat
     Ok(kind)
 }
 
-/// What the name stands for, if the octets bear it out. Without a charset that is true, only HTML and XML are still
-/// text, since they may name theirs themselves: of other text a reader would take one for granted (RFC 2046, section
-/// 4.1.2). Where the name says nothing the octets do.
+/// What the name stands for, if the octets bear it out. Without a charset that is true, only HTML and XML are
+/// still text, since they may name theirs themselves: of other text a reader would take one for granted (RFC
+/// 2046, section 4.1.2). Where the name says nothing the octets do.
 fn guess(source: &Source, name: &str) -> std::io::Result<ContentType<'static>> {
     let known = media_type_of(name);
     let kind = match known {

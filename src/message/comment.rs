@@ -1,7 +1,7 @@
 //! Comments: `(text (nested) \) text)` (RFC 5322, section 3.2.2).
 
-/// The length in octets of the comment that `text` begins with, brackets and nested comments included; none if it
-/// begins with none, or with one that does not end.
+/// The length in octets of the comment that `text` begins with, brackets and nested comments included; none
+/// if it begins with none, or with one that does not end.
 pub(super) fn length(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut characters = text.char_indices();
@@ -20,8 +20,8 @@ pub(super) fn length(text: &str) -> Option<usize> {
     None
 }
 
-/// A text with a blank in place of each comment; none if one does not end. No quoted string is looked for: dates and
-/// identifiers have none.
+/// A text with a blank in place of each comment; none if one does not end. No quoted string is looked for:
+/// dates and identifiers have none.
 pub(super) fn without(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -3,11 +3,11 @@
 //! ```text
 //! Draft --compose--> skeleton (mail-builder) + files --write_to--> skeleton with the files in it, encoded
 //! ```
-//! The structure is mail-builder's; it never sees a file. Where a file goes stands a mark in the skeleton, and
-//! the file is encoded piece by piece while it is sent: memory does not grow with it, and the size is known by
-//! arithmetic. Boundaries and Content-IDs come from Message-ID and Date: the same draft with the same two gives the
-//! same octets, and no other message has the same Content-IDs. `fields` settles the header, `parts` the tree, `text`
-//! the text, `attachment` the files.
+//! The structure is mail-builder's; it never sees a file. Where a file goes stands a mark in the skeleton,
+//! and the file is encoded piece by piece while it is sent: memory does not grow with it, and the size is
+//! known by arithmetic. Boundaries and Content-IDs come from Message-ID and Date: the same draft with the
+//! same two gives the same octets, and no other message has the same Content-IDs. `fields` settles the
+//! header, `parts` the tree, `text` the text, `attachment` the files.
 //!
 //! Bcc is no part of a draft: blind copies are the envelope's.
 

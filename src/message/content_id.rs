@@ -1,7 +1,8 @@
 //! Content-IDs of inline parts, and the references to them in HTML (RFC 2045, section 7; RFC 2392).
 //!
-//! An identifier that was made is `name.random@domain`, as unique as a Message-ID: a reader that finds the same one in
-//! two messages shows the older one's picture. The text still says `cid:` and the name; that is rewritten here.
+//! An identifier that was made is `name.random@domain`, as unique as a Message-ID: a reader that finds the
+//! same one in two messages shows the older one's picture. The text still says `cid:` and the name; that is
+//! rewritten here.
 
 use super::compose::DraftError;
 use super::id;
@@ -26,7 +27,8 @@ pub(super) fn given(text: &str) -> Result<ContentId, DraftError> {
     }
 }
 
-/// An identifier made of the part's name, of something that no other part of any message has, and of a domain.
+/// An identifier made of the part's name, of something that no other part of any message has, and of a
+/// domain.
 pub(super) fn made(names: Vec<String>, random: u128, domain: &str) -> ContentId {
     let name = names.first().map_or("", String::as_str);
     let fit = |c: char| if c.is_ascii_alphanumeric() || "._-+".contains(c) { c } else { '-' };
@@ -71,8 +73,8 @@ fn is_scheme(text: &str) -> bool {
         && !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '+'))
 }
 
-/// The length of what `text` begins with, if that is the name: as it is, percent-encoded, or with character references of
-/// HTML. What follows must not go on with the name.
+/// The length of what `text` begins with, if that is the name: as it is, percent-encoded, or with character
+/// references of HTML. What follows must not go on with the name.
 fn spelled(text: &str, name: &str) -> Option<usize> {
     let mut rest = text;
     for c in name.chars() {

@@ -1,4 +1,5 @@
-//! Dates (RFC 5322, section 3.3; those of mail are read by `internet`; RFC 3339 and `@seconds` are understood too).
+//! Dates (RFC 5322, section 3.3; those of mail are read by `internet`; RFC 3339 and `@seconds` are understood
+//! too).
 //!
 //! A date is written with the local offset, as people expect to see it; `-0000` says that it is not known
 //! (RFC 5322, section 3.3).
@@ -54,7 +55,8 @@ pub fn now() -> Result<String, DateError> {
 /// Reads a date in one of three forms and writes it as the header wants it.
 ///
 /// `[Sat,] 21 Nov 2026 10:00[:00] +0100`, with comments and the obsolete forms (RFC 5322),
-/// `2026-11-21[T10:00[:00[.0]]][Z]` (ISO 8601; the local offset if none is given), or `@` and seconds since 1970 UTC.
+/// `2026-11-21[T10:00[:00[.0]]][Z]` (ISO 8601; the local offset if none is given), or `@` and seconds since
+/// 1970 UTC.
 ///
 /// # Errors
 /// [`DateError`].

@@ -1,5 +1,5 @@
-//! Messages that are attached: they may not be encoded, and not every one can stand in another as it is (RFC 2046,
-//! section 5.2; RFC 2045, section 6.4).
+//! Messages that are attached: they may not be encoded, and not every one can stand in another as it is (RFC
+//! 2046, section 5.2; RFC 2045, section 6.4).
 
 use std::fmt;
 use std::io;
@@ -9,8 +9,8 @@ use memchr::memmem;
 use super::scan::{LONGEST_LINE, Scan};
 use super::source::Source;
 
-/// Types that are 7bit whatever they hold (RFC 2046, sections 5.2.2 and 5.2.3; RFC 3464, section 2.1; RFC 3885; RFC
-/// 5965; RFC 8098, section 3.1).
+/// Types that are 7bit whatever they hold (RFC 2046, sections 5.2.2 and 5.2.3; RFC 3464, section 2.1; RFC
+/// 3885; RFC 5965; RFC 8098, section 3.1).
 const SEVEN_BIT: [&str; 6] = [
     "message/partial",
     "message/external-body",
@@ -50,11 +50,12 @@ impl fmt::Display for Unfit {
     }
 }
 
-/// Octets with CRLF line ends, and whether some are above 127; or nothing if the type may be encoded and has to.
+/// Octets with CRLF line ends, and whether some are above 127; or nothing if the type may be encoded and has
+/// to.
 type Fit = Option<(u64, bool)>;
 
-/// How a file can be attached as this type. Messages with UTF-8 in their headers may be encoded (RFC 6532, section 3.7;
-/// RFC 6533, section 4 to 6), and then need no server with 8BITMIME.
+/// How a file can be attached as this type. Messages with UTF-8 in their headers may be encoded (RFC 6532,
+/// section 3.7; RFC 6533, section 4 to 6), and then need no server with 8BITMIME.
 pub(super) fn fit(source: &Source, media_type: &str) -> io::Result<Result<Fit, Unfit>> {
     let mut scan = Scan::default();
     source.read_pieces(0, u64::MAX, &mut |piece| {

@@ -1,8 +1,8 @@
 //! The header fields of a composed message (RFC 5322, section 3.6; encoded words: RFC 2047).
 //!
 //! Settles which fields there are, in which order, and checks every name, identifier, date and address before
-//! mail-builder encodes and folds them: it would write most of them as they are. What of a value may be encoded is in
-//! `structured`.
+//! mail-builder encodes and folds them: it would write most of them as they are. What of a value may be
+//! encoded is in `structured`.
 
 use mail_builder::headers::{
     Header as _, HeaderType, address::Address as Written, message_id::MessageId, raw::Raw,
@@ -212,7 +212,7 @@ fn with_comments(name: &str, value: &str) -> Option<HeaderType<'static>> {
     if bare == value {
         return None;
     }
-    if value.contains('<') {
+    if bare.contains('<') {
         return structured::list(name, value);
     }
     let id = bare.trim();

@@ -62,8 +62,8 @@ pub fn parse(text: &str) -> Result<String, IdError> {
 }
 
 /// Reads identifiers of other people's messages, for In-Reply-To and References: one or more, each in angle
-/// brackets or, if it is the only one, without. Comments between them are passed over. What others made is not judged
-/// beyond what a header can hold.
+/// brackets or, if it is the only one, without. Comments between them are passed over. What others made is
+/// not judged beyond what a header can hold.
 ///
 /// # Errors
 /// [`IdError`].
@@ -86,7 +86,8 @@ pub fn parse_list(text: &str) -> Result<Vec<String>, IdError> {
     Ok(ids)
 }
 
-/// The text with blanks, as many as octets, in place of its comments; one within an identifier is a part of that.
+/// The text with blanks, as many as octets, in place of its comments; one within an identifier is a part of
+/// that.
 ///
 /// # Errors
 /// [`IdError::Unexpected`] for a control character in a comment, [`IdError::Form`] for one that does not end.

@@ -1,7 +1,8 @@
-//! What a file's octets say of themselves: whether they are text, and in which charset (RFC 2046, section 4.1.2).
+//! What a file's octets say of themselves: whether they are text, and in which charset (RFC 2046, section
+//! 4.1.2).
 //!
-//! A charset is named only where it is true of all the octets. They are looked at piece by piece, no further than
-//! needed: most files that are no text show it in the first piece.
+//! A charset is named only where it is true of all the octets. They are looked at piece by piece, no further
+//! than needed: most files that are no text show it in the first piece.
 
 use std::io;
 
@@ -92,8 +93,8 @@ fn look(source: &Source, is_enough: fn(&Look) -> bool) -> io::Result<Look> {
     Ok(look)
 }
 
-/// `us-ascii` or `utf-8` for plain text; none for anything else, and for text with control characters: some charsets
-/// hide in them.
+/// `us-ascii` or `utf-8` for plain text; none for anything else, and for text with control characters: some
+/// charsets hide in them.
 pub(super) fn text_charset(source: &Source) -> io::Result<Option<&'static str>> {
     let look = look(source, |look| look.has_control || !look.is_utf8)?;
     Ok(match (look.has_control, look.is_ascii, look.is_utf8) {

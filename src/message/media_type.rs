@@ -2,12 +2,12 @@
 
 use mail_builder::headers::content_type::ContentType;
 
-/// Lines of an end of a name, a TAB and a type; the file says where they come from. A text holds no pointers, which
-/// each start of the program would pay for.
+/// Lines of an end of a name, a TAB and a type; the file says where they come from. A text holds no pointers,
+/// which each start of the program would pay for.
 const KNOWN: &str = include_str!("media-types.txt");
 
-/// The media type that a file name stands for; none if it says nothing. The longest end that is known counts, and a
-/// dot that begins the name is a part of it.
+/// The media type that a file name stands for; none if it says nothing. The longest end that is known counts,
+/// and a dot that begins the name is a part of it.
 #[must_use]
 pub fn media_type_of(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();

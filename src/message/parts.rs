@@ -39,7 +39,8 @@ pub(super) struct Parts<'a> {
     pub html: Option<String>,
     pub inline: Vec<Inline>,
     pub attachments: Vec<Attachment>,
-    /// The same for the same Message-ID and date, and for no other message: boundaries and identifiers come from it.
+    /// The same for the same Message-ID and date, and for no other message: boundaries and identifiers come
+    /// from it.
     pub seed: &'a str,
     /// At whose domain identifiers are made.
     pub sender: Option<&'a Mailbox>,
@@ -119,7 +120,8 @@ fn identifiers(
     Ok(ids)
 }
 
-/// A part, and whether there are 8-bit octets in it: then the multipart around it says so too (RFC 2045, section 6.4).
+/// A part, and whether there are 8-bit octets in it: then the multipart around it says so too (RFC 2045,
+/// section 6.4).
 type Part = (MimePart<'static>, bool);
 
 /// The HTML with what it shows.
@@ -174,8 +176,8 @@ impl Places {
     }
 }
 
-/// How the boundaries begin: always as long, the same for the same seed, and nowhere in the texts and in messages that
-/// go along. `=_` is never in quoted-printable, nor `_` in base64.
+/// How the boundaries begin: always as long, the same for the same seed, and nowhere in the texts and in
+/// messages that go along. `=_` is never in quoted-printable, nor `_` in base64.
 fn stem(seed: &str, texts: &[Option<&str>], files: &[&Ready]) -> Result<String, DraftError> {
     let mut salt = 0_u32;
     loop {

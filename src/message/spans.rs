@@ -1,5 +1,5 @@
-//! Addresses and URIs in text that has no structure: they stay as they are, the text around them is encoded where it is
-//! not ASCII (RFC 2047, section 5).
+//! Addresses and URIs in text that has no structure: they stay as they are, the text around them is encoded
+//! where it is not ASCII (RFC 2047, section 5).
 
 use super::structured::{Out, angle, protected};
 use super::tokens::is_uri;
@@ -24,7 +24,8 @@ pub(super) fn written(text: &str) -> Option<String> {
     (done > 0).then(|| out.end())
 }
 
-/// What begins at `at` (for an address: where its `@` is) and has to stay: from where to where, and what is written.
+/// What begins at `at` (for an address: where its `@` is) and has to stay: from where to where, and what is
+/// written.
 fn span(text: &str, at: usize) -> Option<(usize, usize, String)> {
     let (before, rest) = text.split_at_checked(at)?;
     match rest.chars().next()? {

@@ -1,8 +1,9 @@
-//! Values of fields, written so that no address, identifier or URI ends up within an encoded word (RFC 2047, section 5;
-//! RFC 5322, sections 3.4 and 3.6).
+//! Values of fields, written so that no address, identifier or URI ends up within an encoded word (RFC 2047,
+//! section 5; RFC 5322, sections 3.4 and 3.6).
 //!
-//! In a field with a structure only phrases and comments are encoded. A field that nobody here knows has a structure if
-//! its value is a list of mailboxes; else it is text, and what stands in it like an address or a URI stays as it is.
+//! In a field with a structure only phrases and comments are encoded. A field that nobody here knows has a
+//! structure if its value is a list of mailboxes; else it is text, and what stands in it like an address or a
+//! URI stays as it is.
 
 use mail_builder::headers::{HeaderType, raw::Raw, text::Text};
 
@@ -56,8 +57,9 @@ pub(super) fn text(value: &str) -> HeaderType<'static> {
     if is_plain { Raw::new(value.to_owned()).into() } else { Text::new(value.to_owned()).into() }
 }
 
-/// The value of a field that is a list of addresses, or of identifiers, which has been checked: a name that needs
-/// quotation marks gets them, and a group that does not end its `;`. None if something else in it does not end.
+/// The value of a field that is a list of addresses, or of identifiers, which has been checked: a name that
+/// needs quotation marks gets them, and a group that does not end its `;`. None if something else in it does
+/// not end.
 pub(super) fn list(name: &str, value: &str) -> Option<HeaderType<'static>> {
     let tokens = tokens(value.trim_matches([' ', '\t']))?;
     Some(folded(name, &written(&tokens, true)))

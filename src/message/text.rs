@@ -1,7 +1,9 @@
-//! The text of a message: charsets and line ends (RFC 2046, section 4.1), and its transfer encoding (RFC 2045, section 6).
+//! The text of a message: charsets and line ends (RFC 2046, section 4.1), and its transfer encoding (RFC
+//! 2045, section 6).
 //!
-//! Whatever comes in leaves as UTF-8 with CRLF line ends, also at the end. What can go as it is does: an encoding that
-//! nothing demands makes text hard to read and to search, and filters count it against the sender.
+//! Whatever comes in leaves as UTF-8 with CRLF line ends, also at the end. What can go as it is does: an
+//! encoding that nothing demands makes text hard to read and to search, and filters count it against the
+//! sender.
 
 use encodify::base64::MIME;
 use encodify::qp;
@@ -97,9 +99,9 @@ pub(super) fn part(subtype: &str, text: String) -> MimePart<'static> {
     MimePart::new(kind, BodyPart::Binary(octets.into())).transfer_encoding(encoding)
 }
 
-/// `7bit` for ASCII without control characters and without a line that is too long (RFC 2045, section 2.7): blanks at
-/// line ends, dots and `From ` are the transport's business. Else `quoted-printable`, which stays readable, unless most
-/// of it would be encoded: then `base64`.
+/// `7bit` for ASCII without control characters and without a line that is too long (RFC 2045, section 2.7):
+/// blanks at line ends, dots and `From ` are the transport's business. Else `quoted-printable`, which stays
+/// readable, unless most of it would be encoded: then `base64`.
 fn encoding_of(text: &str) -> &'static str {
     let is_control = |octet: u8| octet.is_ascii_control() && !b"\t\r\n".contains(&octet);
     let is_line_end = |octet: u8| matches!(octet, b'\r' | b'\n');

@@ -1,4 +1,5 @@
-//! The tokens of a value with a structure (RFC 5322, section 3.2): what may be encoded in it, and what may not.
+//! The tokens of a value with a structure (RFC 5322, section 3.2): what may be encoded in it, and what may
+//! not.
 
 use super::comment;
 

@@ -1,5 +1,5 @@
-//! Encoded words (RFC 2047, sections 2 and 4). Those of whole texts and of display names are written by mail-builder,
-//! those inside a value with a structure here.
+//! Encoded words (RFC 2047, sections 2 and 4). Those of whole texts and of display names are written by
+//! mail-builder, those inside a value with a structure here.
 
 use encodify::base64;
 use encodify::rfc2047::{B, EncodedWord, MAX_WORD_LEN, Q_PHRASE};
@@ -18,8 +18,8 @@ pub(super) fn decode(atom: &str) -> Option<String> {
     (!text.chars().any(char::is_control)).then(|| text.into_owned())
 }
 
-/// A text as encoded words that may stand in a phrase and in a comment (section 5), with a blank between any two, which
-/// whoever decodes them leaves out. No word is longer than 75 octets, and no character is split.
+/// A text as encoded words that may stand in a phrase and in a comment (section 5), with a blank between any
+/// two, which whoever decodes them leaves out. No word is longer than 75 octets, and no character is split.
 pub(super) fn encode(text: &str) -> String {
     let is_q = Q_PHRASE.payload_len(text) < base64::STANDARD.encoded_len(text.len());
     let (begin, encoder) = if is_q { ("=?utf-8?Q?", Q_PHRASE) } else { ("=?utf-8?B?", B) };

@@ -1,4 +1,5 @@
-//! What is in a message that is composed: encodings, fields with a structure, identifiers, types, attached messages.
+//! What is in a message that is composed: encodings, fields with a structure, identifiers, types, attached
+//! messages.
 
 use crate::harness::{Done, Ehlo, ehlo, send};
 use crate::*;

@@ -151,7 +151,7 @@ fn a_given_field_replaces_its_namesake_whatever_the_case() {
         ("To", "Ü:;", "=?utf-8?B?w5w=?= :;"),
         ("Message-ID", "<2@x.example> (Ü)", "<2@x.example> (=?utf-8?B?w5w=?=)"),
         ("Message-ID", "2@x.example (a)", "<2@x.example> (a)"),
-        ("Message-ID", "(2@x) 2@x", "(2@x) <2@x>"),
+        ("Message-ID", "(<2@x>) 2@x", "(<2@x>) <2@x>"),
         ("dAtE", "2026-11-21T10:00:00Z", "Sat, 21 Nov 2026 10:00:00 +0000"),
         ("message-id", "2@x.example", "<2@x.example>"),
     ] {

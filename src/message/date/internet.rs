@@ -1,5 +1,6 @@
-//! Dates as mail has them: `[Sat,] 21 Nov 2026 10:00[:00] +0100` (RFC 5322, section 3.3), and all that older programs
-//! wrote (section 4.3): years of two and three digits, names of zones, blanks and comments between any two tokens.
+//! Dates as mail has them: `[Sat,] 21 Nov 2026 10:00[:00] +0100` (RFC 5322, section 3.3), and all that older
+//! programs wrote (section 4.3): years of two and three digits, names of zones, blanks and comments between
+//! any two tokens.
 
 use time::{PrimitiveDateTime, UtcOffset};
 
@@ -65,8 +66,8 @@ fn year_of(text: &str) -> Result<u32, DateError> {
     }
 }
 
-/// `+0100`, or an obsolete name. The letters of the military were defined wrongly once, and other names mean what
-/// their users like: both say no more than `-0000` (section 4.3).
+/// `+0100`, or an obsolete name. The letters of the military were defined wrongly once, and other names mean
+/// what their users like: both say no more than `-0000` (section 4.3).
 pub(super) fn zone_of(text: &str) -> Result<Clock, DateError> {
     let hours = match text.to_ascii_uppercase().as_str() {
         "-0000" => return Ok(Clock::Nowhere),
