@@ -124,16 +124,19 @@ fn checked(given: &str, source: &Source, name: &str) -> Result<ContentType<'stat
     Ok(kind)
 }
 
-/// What the name stands for, if the octets bear it out. Without a charset that is true, only HTML and XML are
-/// still text, since they may name theirs themselves: of other text a reader would take one for granted (RFC
-/// 2046, section 4.1.2). Where the name says nothing the octets do.
+/// What the name stands for, if the octets bear it out; where the name says nothing, what the octets are.
+///
+/// Plain text without a charset would be taken for ASCII (RFC 2046, section 4.1.2): if it is neither that nor UTF-8
+/// it goes as octets. Other text keeps its type and says no charset, unless a NUL shows that it is no text; HTML
+/// and XML may be in a charset that has NULs, and say so themselves.
 fn guess(source: &Source, name: &str) -> std::io::Result<ContentType<'static>> {
     let known = media_type_of(name);
     let kind = match known {
         Some(kind) if !kind.starts_with("text/") || matches!(kind, "text/html" | "text/xml") => kind,
-        Some(_) | None if look::text_charset(source)?.is_none() => OCTETS,
+        known if look::text_charset(source)?.is_some() => known.unwrap_or("text/plain"),
+        Some("text/plain") | None => OCTETS,
+        Some(_) if look::has_nul(source)? => OCTETS,
         Some(kind) => kind,
-        None => "text/plain",
     };
     Ok(ContentType::new(kind))
 }
@@ -203,9 +206,12 @@ mod tests {
             ("a.txt", b"a\x0cb", "text/plain; charset=us-ascii"),
             ("a.txt", b"a\0b", OCTETS),
             ("a.txt", b"\xfc", OCTETS),
-            ("a.csv", b"\xfc", OCTETS),
+            ("a.csv", b"\xfc", "text/csv"),
+            ("a.csv", b"\xfc\0", OCTETS),
+            ("a.csv", b"\x1b$B", "text/csv"),
             ("a.csv", "ü".as_bytes(), "text/csv; charset=utf-8"),
             ("a.html", b"<meta charset=latin1>\xfc", "text/html"),
+            ("a.html", b"\xff\xfe<\0", "text/html"),
             ("a.html", b"<p>", "text/html; charset=us-ascii"),
             ("a.json", b"\xfc", "application/json"),
             ("a.png", b"text", "image/png"),

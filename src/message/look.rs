@@ -6,7 +6,7 @@
 
 use std::io;
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 use super::source::{PIECE, Source};
 
@@ -17,16 +17,18 @@ struct Look {
     is_utf8: bool,
     /// A control character other than TAB, CR, LF and FF.
     has_control: bool,
+    has_nul: bool,
     /// The beginning of a character that goes on in the next piece.
     open: Vec<u8>,
 }
 
 impl Look {
     fn new() -> Look {
-        Look { is_ascii: true, is_utf8: true, has_control: false, open: Vec::new() }
+        Look { is_ascii: true, is_utf8: true, has_control: false, has_nul: false, open: Vec::new() }
     }
 
     fn take(&mut self, piece: &[u8]) {
+        self.has_nul |= memchr(0, piece).is_some();
         self.has_control |= has_control(piece);
         self.is_ascii &= piece.is_ascii();
         if self.is_utf8 && !(self.is_ascii && self.open.is_empty()) {
@@ -104,6 +106,11 @@ pub(super) fn text_charset(source: &Source) -> io::Result<Option<&'static str>> 
     })
 }
 
+/// Is there a NUL? Then it is no text, but for charsets of two octets and more.
+pub(super) fn has_nul(source: &Source) -> io::Result<bool> {
+    Ok(look(source, |look| look.has_nul)?.has_nul)
+}
+
 /// Can the octets be in this charset? Of those that are not `us-ascii` or `utf-8` nothing is known: they can.
 pub(super) fn can_be_in(source: &Source, charset: &str) -> io::Result<bool> {
     let is = |names: &[&str]| names.iter().any(|name| charset.eq_ignore_ascii_case(name));
@@ -178,6 +185,10 @@ mod tests {
     #[test]
     fn what_is_said_is_compared_with_the_octets() {
         let can = |octets: &[u8], charset| can_be_in(&Source::bytes(octets.to_vec()), charset).unwrap();
+        let late = [vec![b'a'; 2 * PIECE], b"\0".to_vec()].concat();
+        assert!(
+            has_nul(&Source::bytes(late)).unwrap() && !has_nul(&Source::bytes(b"a\xfc".to_vec())).unwrap()
+        );
         assert!(can(b"a\0", "US-ASCII") && can(b"\xfc", "iso-8859-1") && can(b"\xfc", "x-unheard-of"));
         assert!(can("ü".as_bytes(), "UTF-8") && !can("ü".as_bytes(), "us-ascii") && !can(b"\xfc", "utf8"));
         assert!(!can(&[vec![b'a'; PIECE], b"\xc3".to_vec()].concat(), "utf-8"));
