@@ -116,9 +116,9 @@ fn folded(name: &str, value: &str) -> HeaderType<'static> {
         let atom = rest.find(|c| !matches!(c, ' ' | '\t')).unwrap_or(rest.len());
         let end =
             rest.get(atom..).and_then(|rest| rest.find([' ', '\t'])).map_or(rest.len(), |end| atom + end);
-        if atom > 0 && column + end > LONGEST_ENCODED_LINE {
-            out.push_str("\r\n");
-            column = 0;
+        if column + end > LONGEST_ENCODED_LINE && (atom > 0 || out.is_empty()) {
+            out.push_str(if atom > 0 { "\r\n" } else { "\r\n " });
+            column = usize::from(atom == 0);
         }
         let (piece, behind) = rest.split_at(end);
         out.push_str(piece);
@@ -128,35 +128,54 @@ fn folded(name: &str, value: &str) -> HeaderType<'static> {
     Raw::new(out).into()
 }
 
-/// A value while it is written: an encoded word must have blanks around it.
+/// A value while it is written.
 #[derive(Default)]
 pub(super) struct Out {
     text: String,
-    after_encoded: bool,
+    after: After,
+}
+
+/// What was written last: an encoded word must have blanks around it, and a comment with one should, so that the line
+/// can be folded there.
+#[derive(Default, PartialEq, Eq)]
+enum After {
+    #[default]
+    Plain,
+    Encoded,
+    Comment,
 }
 
 impl Out {
     /// As it is.
     pub fn plain(&mut self, text: &str) {
-        if self.after_encoded && !text.is_empty() && !text.starts_with([' ', '\t']) {
-            self.text.push(' ');
+        let Some(first) = text.chars().next() else { return };
+        match std::mem::take(&mut self.after) {
+            After::Encoded if !matches!(first, ' ' | '\t') => self.text.push(' '),
+            After::Comment if !matches!(first, ' ' | '\t' | ',' | ';' | ':') => self.text.push(' '),
+            _ => {}
         }
-        self.after_encoded &= text.is_empty();
         self.text.push_str(text);
     }
 
     /// As encoded words.
     pub fn encoded(&mut self, text: &str) {
-        if !self.text.is_empty() && !self.text.ends_with([' ', '\t']) {
-            self.text.push(' ');
-        }
+        self.blank();
         self.text.push_str(&word::encode(text));
-        self.after_encoded = true;
+        self.after = After::Encoded;
     }
 
     fn comment(&mut self, text: &str) {
         let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text);
-        self.plain(&format!("({})", word::encode(&comment::unquoted(inner))));
+        self.blank();
+        self.text.push_str(&format!("({})", word::encode(&comment::unquoted(inner))));
+        self.after = After::Comment;
+    }
+
+    /// A blank, if there is none.
+    fn blank(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with([' ', '\t']) {
+            self.text.push(' ');
+        }
     }
 
     /// All of it.
@@ -169,6 +188,7 @@ impl Out {
 fn written(tokens: &[Token<'_>], is_list: bool) -> String {
     let mut out = Out::default();
     let (mut at, mut group) = (0, false);
+    let is_ascii = tokens.iter().all(|token| token.text().is_ascii());
     while let Some(token) = tokens.get(at) {
         match token {
             Token::Comment(text) if !text.is_ascii() => out.comment(text),
@@ -177,6 +197,12 @@ fn written(tokens: &[Token<'_>], is_list: bool) -> String {
             Token::Delimiter(text) => {
                 group = (group || *text == ":") && *text != ";";
                 out.plain(text);
+                if !is_ascii
+                    && !matches!(tokens.get(at + 1), None | Some(Token::Blank(_) | Token::Delimiter(_)))
+                {
+                    // Here a line with encoded words can be folded.
+                    out.plain(" ");
+                }
             }
             Token::Blank(_) | Token::Quoted(_) | Token::Word(_) => {
                 let rest = tokens.get(at..).unwrap_or_default();

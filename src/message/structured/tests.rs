@@ -44,6 +44,7 @@ fn addresses_identifiers_and_uris_stay_as_they_are() {
         ("X-Approved-By", "zoë@x.example, a@zoë.example", "zoë@x.example, a@xn--zo-ija.example"),
         ("X-Approved-By", "Zoë z@x.example", "{Zoë} z@x.example"),
         ("X-Seen-By", "für z@x.example, (p@x.example).", "{für} z@x.example, (p@x.example)."),
+        ("Errors-To", "a@b(ü)c@d,(ü)e@f,ü<g@h>", "a@b ({ü}) c@d, ({ü}) e@f, {ü} <g@h>"),
         ("X-Ref", "Ü<1.2@x.example>ü", "{Ü} <1.2@x.example> {ü}"),
         ("X-Page", "größer: https://x.example/a.", "{größer:} https://x.example/a."),
         ("X-Page", "mailto:z@x.example?subject=ü", "mailto:z@x.example?subject=%C3%BC"),
