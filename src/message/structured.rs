@@ -197,9 +197,8 @@ fn written(tokens: &[Token<'_>], is_list: bool) -> String {
             Token::Delimiter(text) => {
                 group = (group || *text == ":") && *text != ";";
                 out.plain(text);
-                if !is_ascii
-                    && !matches!(tokens.get(at + 1), None | Some(Token::Blank(_) | Token::Delimiter(_)))
-                {
+                let next = tokens.get(at + 1);
+                if !is_ascii && *text == "," && next.is_some_and(|next| !matches!(next, Token::Blank(_))) {
                     // Here a line with encoded words can be folded.
                     out.plain(" ");
                 }
