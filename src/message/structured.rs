@@ -74,6 +74,12 @@ pub(super) fn field(name: &str, value: &str) -> HeaderType<'static> {
     {
         return Raw::new(date).into();
     }
+    if names_addresses(name)
+        && is_list(value)
+        && let Some(list) = list(name, value)
+    {
+        return list;
+    }
     if value.is_ascii() || is("Subject") || is("Comments") || is("Content-Description") {
         return text(value);
     }
@@ -97,10 +103,16 @@ fn is_list(value: &str) -> bool {
         .is_ok_and(|list| !list.is_empty() && list.iter().all(|address| is_mailbox(address.path.to_string())))
 }
 
+/// `Resent-From`, `Errors-To` and their like, also those that somebody invented.
+fn names_addresses(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["-to", "-cc", "-from", "-sender"].iter().any(|end| name.ends_with(end))
+}
+
 fn is_structured(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["resent-", "list-", "content-"].iter().any(|start| name.starts_with(start))
-        || ["-to", "-cc", "-from"].iter().any(|end| name.ends_with(end))
+        || names_addresses(&name)
         || STRUCTURED.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
