@@ -128,9 +128,9 @@ fn folded(name: &str, value: &str) -> HeaderType<'static> {
         let atom = rest.find(|c| !matches!(c, ' ' | '\t')).unwrap_or(rest.len());
         let end =
             rest.get(atom..).and_then(|rest| rest.find([' ', '\t'])).map_or(rest.len(), |end| atom + end);
-        if column + end > LONGEST_ENCODED_LINE && (atom > 0 || out.is_empty()) {
-            out.push_str(if atom > 0 { "\r\n" } else { "\r\n " });
-            column = usize::from(atom == 0);
+        if atom > 0 && column + end > LONGEST_ENCODED_LINE {
+            out.push_str("\r\n");
+            column = 0;
         }
         let (piece, behind) = rest.split_at(end);
         out.push_str(piece);
