@@ -2,6 +2,7 @@
 
 use crate::harness::{Done, Ehlo, ehlo, send};
 use crate::*;
+use expectrl::{Eof, Expect, Session};
 use std::time::Duration;
 
 fn smith_to_jones(line: &str) -> Ehlo {
@@ -97,4 +98,37 @@ fn where_nothing_comes_what_is_awaited_is_said_once() {
         assert!(done.message().contains("see attached") || line.starts_with("-a -"), "{line}");
     }
     smith_to_jones("-q").stdin_late("x\n", late).server(&all_well()).exit(0);
+}
+
+/// What is said at a terminal, to the end.
+fn at_a_terminal(words: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.txt"), "one\n").unwrap();
+    std::fs::write(folder.path().join("h.html"), "<p>html\n").unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ehlo"));
+    command.current_dir(folder.path()).env_clear().env("TZ", "UTC").args([
+        "send",
+        "-qS",
+        "localhost:1",
+        "-f",
+        "Smith@Alpha.ARPA",
+        "Jones@Beta.ARPA",
+        "--dry-run",
+        "--message-out",
+        "out",
+    ]);
+    command.args(words);
+    let mut session = Session::spawn(command).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(10)));
+    let said = session.expect(Eof).unwrap();
+    let message = std::fs::read_to_string(folder.path().join("out")).unwrap();
+    assert!(!message.contains("multipart/alternative"), "{message}");
+    String::from_utf8_lossy(said.as_bytes()).into_owned()
+}
+
+#[test]
+fn a_terminal_is_no_text_beside_something_else() {
+    assert_eq!(at_a_terminal(&["-a", "a.txt"]), "");
+    assert_eq!(at_a_terminal(&["--html", "h.html"]), "");
+    assert_eq!(at_a_terminal(&["--html", "h.html", "--inline", "a.txt"]), "");
 }
