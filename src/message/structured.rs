@@ -18,9 +18,8 @@ const LONGEST_WORD: usize = 900;
 const LONGEST_ENCODED_LINE: usize = 76;
 
 /// Fields with a structure whose names do not tell. Those that do: see [`is_structured`].
-const STRUCTURED: [&str; 26] = [
+const STRUCTURED: [&str; 25] = [
     "Accept-Language",
-    "Apparently-To",
     "Archived-At",
     "Authentication-Results",
     "Auto-Submitted",

@@ -76,28 +76,31 @@ fn who_names_it_has_it() {
 #[test]
 fn where_nothing_comes_what_is_awaited_is_said_once() {
     let late = Duration::from_millis(2600);
-    let said = |what: &str| {
-        format!(
-            "ehlo: still waiting for {what} on standard input; end it with Ctrl-D, or give none with </dev/null\n"
-        )
-    };
-    for (line, what) in [
+    let runs = [
         ("", "the message"),
         ("-a a.txt", "the message"),
         ("--html h.html", "the message"),
         ("-a - --attach-name x.txt", "the attachment"),
         ("-m -", "the message"),
-    ] {
-        let text = "From: a@b.example\n\nsee attached\n";
-        let run = if line == "-m -" {
-            ehlo("send --ehlo-name alpha.arpa -f Smith@Alpha.ARPA -t Jones@Beta.ARPA -m -")
-        } else {
-            smith_to_jones(line)
-        };
-        let done = sent(run.stdin_late(text, late).stderr(&said(what)));
-        assert!(done.message().contains("see attached") || line.starts_with("-a -"), "{line}");
-    }
-    smith_to_jones("-q").stdin_late("x\n", late).server(&all_well()).exit(0);
+    ];
+    std::thread::scope(|scope| {
+        for (line, what) in runs {
+            scope.spawn(move || {
+                let run = if line == "-m -" {
+                    ehlo("send --ehlo-name alpha.arpa -f Smith@Alpha.ARPA -t Jones@Beta.ARPA -m -")
+                } else {
+                    smith_to_jones(line)
+                };
+                let said = format!(
+                    "ehlo: still waiting for {what} on standard input; end it with Ctrl-D, or give none with </dev/null\n"
+                );
+                let text = "From: a@b.example\n\nsee attached\n";
+                let done = sent(run.stdin_late(text, late).stderr(&said));
+                assert!(done.message().contains("see attached") || line.starts_with("-a -"), "{line}");
+            });
+        }
+        scope.spawn(|| smith_to_jones("-q").stdin_late("x\n", late).server(&all_well()).exit(0));
+    });
 }
 
 /// What is said at a terminal, to the end.
