@@ -21,6 +21,7 @@ pub mod id;
 mod look;
 mod media_type;
 mod parts;
+mod phrases;
 pub mod raw;
 pub mod recipients;
 mod scan;

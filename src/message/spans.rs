@@ -1,7 +1,7 @@
 //! Addresses and URIs in text that has no structure: they stay as they are, the text around them is encoded
 //! where it is not ASCII (RFC 2047, section 5).
 
-use super::structured::{Out, angle, protected};
+use super::phrases::{Out, angle, protected};
 use super::tokens::is_uri;
 use crate::smtp::path::Mailbox;
 

@@ -1,5 +1,6 @@
 use mail_builder::headers::Header as _;
 
+use super::super::word;
 use super::*;
 
 /// A field as it is written, folds undone and with what is encoded in braces.
