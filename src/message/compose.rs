@@ -5,9 +5,9 @@
 //! ```
 //! The structure is mail-builder's; it never sees a file. Where a file goes stands a mark in the skeleton,
 //! and the file is encoded piece by piece while it is sent: memory does not grow with it, and the size is
-//! known by arithmetic. Boundaries and Content-IDs come from Message-ID and Date: the same draft with the
-//! same two gives the same octets, and no other message has the same Content-IDs. `fields` settles the
-//! header, `parts` the tree, `text` the text, `attachment` the files.
+//! known by arithmetic. Boundaries come from Message-ID and Date, so the same draft with the same two gives the
+//! same octets, but for Content-IDs that are made. `fields` settles the header, `parts` the tree, `text` the
+//! text, `attachment` the files.
 //!
 //! Bcc is no part of a draft: blind copies are the envelope's.
 

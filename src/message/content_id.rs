@@ -6,6 +6,7 @@
 
 use super::compose::DraftError;
 use super::id;
+use crate::smtp::path::Mailbox;
 
 /// How much of a name goes into an identifier, in characters.
 const LONGEST_NAME: usize = 64;
@@ -27,15 +28,14 @@ pub(super) fn given(text: &str) -> Result<ContentId, DraftError> {
     }
 }
 
-/// An identifier made of the part's name, of something that no other part of any message has, and of a
-/// domain.
-pub(super) fn made(names: Vec<String>, random: u128, domain: &str) -> ContentId {
+/// A new identifier, with the first of the part's names in it.
+pub(super) fn made(names: Vec<String>, sender: Option<&Mailbox>) -> Result<ContentId, DraftError> {
     let name = names.first().map_or("", String::as_str);
     let fit = |c: char| if c.is_ascii_alphanumeric() || "._-+".contains(c) { c } else { '-' };
     let name: String = name.chars().map(fit).take(LONGEST_NAME).collect();
     let atoms: Vec<&str> = name.split('.').filter(|atom| !atom.is_empty()).collect();
-    let id = format!("{}.{random:032x}@{domain}", atoms.join("."));
-    ContentId { id: id.trim_start_matches('.').to_owned(), names }
+    let id = id::random_with_name(&atoms.join("."), sender).map_err(|_| DraftError::NoRandom)?;
+    Ok(ContentId { id, names })
 }
 
 /// Puts the identifiers in place of the names behind `cid:`.
@@ -183,11 +183,15 @@ mod tests {
             ("...", ""),
             ("", ""),
         ] {
-            let id = made(vec![name.to_owned()], 7, "x.example").id;
-            assert_eq!(id, format!("{begin}{:032x}@x.example", 7), "{name}");
+            let sender = Mailbox::parse("me@x.example").unwrap();
+            let made = || made(vec![name.to_owned()], Some(&sender)).unwrap().id;
+            let id = made();
+            let random = id.strip_prefix(begin).and_then(|id| id.strip_suffix("@x.example")).unwrap();
+            assert!(random.len() == 32 && random.bytes().all(|octet| octet.is_ascii_hexdigit()), "{id}");
             assert_eq!(id::parse(&id).as_deref(), Ok(id.as_str()));
+            assert_ne!(id, made());
         }
-        let long = made(vec!["n".repeat(5000)], 7, "x.example").id;
+        let long = made(vec!["n".repeat(5000)], None).unwrap().id;
         assert!(long.len() < 200 && id::parse(&long).is_ok());
         assert_eq!(given("<logo@x>").unwrap().id, "logo@x");
         for text in ["a\r\nBcc: x@y", "a b", "<a><b>", "", "<a"] {

@@ -148,8 +148,17 @@ pub fn random(sender: Option<&Mailbox>) -> Result<String, getrandom::Error> {
     Ok(format!("{left:016x}.{right:016x}@{}", domain(sender)))
 }
 
+/// The same, of a part, with a name in front that is one word or several with dots between, or empty.
+///
+/// # Errors
+/// The system has no random numbers.
+pub(super) fn random_with_name(name: &str, sender: Option<&Mailbox>) -> Result<String, getrandom::Error> {
+    let dot = if name.is_empty() { "" } else { "." };
+    Ok(format!("{name}{dot}{:016x}{:016x}@{}", getrandom::u64()?, getrandom::u64()?, domain(sender)))
+}
+
 /// Where a sender's identifiers are made.
-pub(super) fn domain(sender: Option<&Mailbox>) -> &str {
+fn domain(sender: Option<&Mailbox>) -> &str {
     let domain = sender.map(|mailbox| mailbox.domain().ascii());
     // One that is too long has no place in an identifier.
     let fits = |domain: &&str| domain.len() < LONGEST_ID / 2 && parse(&format!("a@{domain}")).is_ok();

@@ -18,7 +18,7 @@ use super::attachment::{Attachment, Inline, Insert, Ready, ready, shown_name};
 use super::compose::{DraftError, Remark};
 use super::content_id::{self, ContentId};
 use super::source::Source;
-use super::{enclosed, id, text};
+use super::{enclosed, text};
 use crate::smtp::path::Mailbox;
 
 /// Stands where a file goes. A NUL cannot come from anywhere else: headers are checked, text is encoded.
@@ -52,7 +52,7 @@ pub(super) fn tree(parts: Parts<'_>) -> Result<Tree, DraftError> {
     if html.is_none() && !inline.is_empty() {
         return Err(DraftError::InlineWithoutHtml);
     }
-    let ids = identifiers(&inline, seed, sender)?;
+    let ids = identifiers(&inline, sender)?;
     let html = html.map(|html| content_id::rewrite(html, &ids));
     let shown = inline.into_iter().map(|part| (part.source, part.media_type, part.name));
     let shown = shown.map(file).collect::<Result<Vec<_>, _>>()?;
@@ -86,14 +86,10 @@ fn file((source, media_type, name): (Source, Option<String>, Option<String>)) ->
 }
 
 /// The identifiers of the inline parts. What the text calls one must be one part's alone.
-fn identifiers(
-    inline: &[Inline],
-    seed: &str,
-    sender: Option<&Mailbox>,
-) -> Result<Vec<ContentId>, DraftError> {
+fn identifiers(inline: &[Inline], sender: Option<&Mailbox>) -> Result<Vec<ContentId>, DraftError> {
     let mut ids: Vec<ContentId> = Vec::new();
     let mut called: Vec<String> = Vec::new();
-    for (index, part) in inline.iter().enumerate() {
+    for part in inline {
         let id = match &part.content_id {
             Some(given) => content_id::given(given)?,
             None => {
@@ -101,8 +97,7 @@ fn identifiers(
                 let name = part.name.as_deref().map(shown_name).or(own.clone());
                 let mut names = vec![name.unwrap_or_else(|| shown_name(""))];
                 names.extend(own.filter(|own| *own != names[0]));
-                let random = digest(&format!("{index}:{}:{seed}", names[0]));
-                content_id::made(names, random, id::domain(sender))
+                content_id::made(names, sender)?
             }
         };
         let name = id.names.first().unwrap_or(&id.id).clone();
