@@ -3,9 +3,10 @@
 
 use super::connect::Connect;
 use super::people::{self, People};
+use super::standard_input::{self, Awaited};
 use super::stop::{Result, Stop};
 use super::text::{self, Message};
-use super::{demands, extent, standard_input};
+use super::{demands, extent};
 use crate::cli::SendArgs;
 use crate::message::source::Source;
 use crate::output::Output;
@@ -46,7 +47,7 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<std::result::Result<P
     let (mail_parameters, rcpt_parameters) = parameters(args)?;
 
     let mut people = people::read(&args.who, &mut |path: &Path| -> Result<Source> {
-        text::open(path, "the recipients", output)
+        text::open(path, Awaited::Addresses, output)
     })?;
     if args.as_is.message.is_none() {
         sender(&people, args.who.from_named_by())?;

@@ -18,6 +18,32 @@ use super::stop::{Result, Stop};
 use crate::cli::{Recipient, SendArgs};
 use crate::output::Output;
 
+/// What standard input is read for.
+#[derive(Debug, Clone, Copy)]
+pub enum Awaited {
+    /// The text of a message that is composed.
+    Text,
+    /// A whole message.
+    Message,
+    /// The HTML.
+    Html,
+    /// A file that goes along.
+    Attachment,
+    /// A list of recipients, or of addresses.
+    Addresses,
+}
+
+impl Awaited {
+    fn name(self) -> &'static str {
+        match self {
+            Awaited::Text | Awaited::Message => "the message",
+            Awaited::Html => "the HTML",
+            Awaited::Attachment => "the attachment",
+            Awaited::Addresses => "the addresses",
+        }
+    }
+}
+
 /// So long nothing is said, in seconds.
 const PATIENCE: i64 = 2;
 
@@ -73,16 +99,18 @@ fn was_put_there() -> bool {
 
 /// It is about to be read: a person at a terminal should know, and whoever started a program that does not
 /// write.
-pub fn say_what_is_awaited(what: &str, output: &Output) {
-    let stdin = io::stdin();
+pub fn say_what_is_awaited(awaited: Awaited, output: &Output) {
+    let (stdin, name) = (io::stdin(), awaited.name());
     if stdin.is_terminal() {
-        output.say(&format!("type {what}, end with Ctrl-D"));
+        output.say(&format!("type {name}, end with Ctrl-D"));
     } else if !output.quiet {
         let patience = Timespec { tv_sec: PATIENCE, tv_nsec: 0 };
         if poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&patience)) == Ok(0) {
-            output.say(&format!(
-                "still waiting for {what} on standard input; end it with Ctrl-D, or give none with </dev/null"
-            ));
+            let none = match awaited {
+                Awaited::Text => ", or give none with </dev/null",
+                Awaited::Message | Awaited::Html | Awaited::Attachment | Awaited::Addresses => "",
+            };
+            output.say(&format!("still waiting for {name} on standard input; end it with Ctrl-D{none}"));
         }
     }
 }

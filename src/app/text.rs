@@ -1,7 +1,7 @@
 //! The message: composed from flags, or taken as it is.
 
 use super::people::People;
-use super::standard_input;
+use super::standard_input::{self, Awaited};
 use super::stop::{Result, Stop};
 use crate::cli::{SendArgs, in_locale};
 use crate::message::address::Address;
@@ -16,9 +16,6 @@ use crate::smtp::content::{Content, Facts};
 use crate::smtp::path::{ForwardPath, ReversePath};
 use std::io;
 use std::path::Path;
-
-/// What is awaited where the text is, or the whole message.
-pub const MESSAGE: &str = "the message";
 
 /// A message that is ready to go.
 #[derive(Debug)]
@@ -63,10 +60,10 @@ impl Content for Message {
     }
 }
 
-/// Opens a file, or standard input, for `what` is in it; what is not a regular file is taken whole.
-pub fn open(path: &Path, what: &str, output: &Output) -> Result<Source> {
+/// Opens a file, or standard input, for what is awaited there; what is not a regular file is taken whole.
+pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
     if standard_input::is_named(path) {
-        standard_input::say_what_is_awaited(what, output);
+        standard_input::say_what_is_awaited(awaited, output);
         return Source::stdin().map_err(|error| {
             if is_no_room(&error) {
                 return Stop::io(error, "standard input".to_owned());
@@ -110,7 +107,7 @@ fn raw(
     people: &mut People,
     output: &Output,
 ) -> Result<std::result::Result<Message, Skip>> {
-    let source = open(path, MESSAGE, output)?;
+    let source = open(path, Awaited::Message, output)?;
     if source.is_empty() && args.message.skip_empty {
         return Ok(Err(Skip));
     }
@@ -178,9 +175,9 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
         return Err(draft_error(DraftError::InlineWithoutHtml));
     }
     draft.html =
-        given.html.as_deref().map(|path| open(path, "the HTML", output)).transpose()?.map(Text::Octets);
+        given.html.as_deref().map(|path| open(path, Awaited::Html, output)).transpose()?.map(Text::Octets);
     for attachment in files {
-        let source = open(&attachment.file, "the attachment", output)?;
+        let source = open(&attachment.file, Awaited::Attachment, output)?;
         let media_type = attachment.media_type.clone();
         let name = attachment.name.clone().or_else(|| name_in_locale(&attachment.file, output));
         if attachment.inline {
@@ -195,9 +192,9 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
             warn_of_a_file_for_a_text(text, output);
             Some(Text::Given(text.clone()))
         }
-        (None, Some(path)) => Some(Text::Octets(open(path, MESSAGE, output)?)),
+        (None, Some(path)) => Some(Text::Octets(open(path, Awaited::Text, output)?)),
         (None, None) if standard_input::is_text(args) => {
-            let source = open(Path::new("-"), MESSAGE, output)?;
+            let source = open(Path::new("-"), Awaited::Text, output)?;
             // Nothing, beside something else, is no text.
             let is_alone = given.html.is_none() && files.is_empty();
             (is_alone || !source.is_empty()).then_some(Text::Octets(source))

@@ -77,23 +77,22 @@ fn who_names_it_has_it() {
 fn where_nothing_comes_what_is_awaited_is_said_once() {
     let late = Duration::from_millis(2600);
     let runs = [
-        ("", "the message"),
-        ("-a a.txt", "the message"),
-        ("--html h.html", "the message"),
-        ("-a - --attach-name x.txt", "the attachment"),
-        ("-m -", "the message"),
+        ("", "the message", ", or give none with </dev/null"),
+        ("-a a.txt", "the message", ", or give none with </dev/null"),
+        ("--html h.html", "the message", ", or give none with </dev/null"),
+        ("-a - --attach-name x.txt", "the attachment", ""),
+        ("-m -", "the message", ""),
     ];
     std::thread::scope(|scope| {
-        for (line, what) in runs {
+        for (line, what, none) in runs {
             scope.spawn(move || {
                 let run = if line == "-m -" {
                     ehlo("send --ehlo-name alpha.arpa -f Smith@Alpha.ARPA -t Jones@Beta.ARPA -m -")
                 } else {
                     smith_to_jones(line)
                 };
-                let said = format!(
-                    "ehlo: still waiting for {what} on standard input; end it with Ctrl-D, or give none with </dev/null\n"
-                );
+                let said =
+                    format!("ehlo: still waiting for {what} on standard input; end it with Ctrl-D{none}\n");
                 let text = "From: a@b.example\n\nsee attached\n";
                 let done = sent(run.stdin_late(text, late).stderr(&said));
                 assert!(done.message().contains("see attached") || line.starts_with("-a -"), "{line}");

@@ -197,6 +197,23 @@ pub fn message() -> impl Strategy<Value = Vec<u8>> {
     then(header, body)
 }
 
+/// A date, whole or in pieces.
+pub fn date() -> impl Strategy<Value = Vec<u8>> {
+    let pieces = some_of(
+        &[
+            "Fri", ",", " ", "13", "Feb", "15", "2015", "115", "02", ":", "+0100", "-0000", "EST", "CET",
+            "a", "(", ")", "\\", "\t", "-", "T", "Z", "@", "ü", ".",
+        ],
+        24,
+    );
+    let between = || some_of(&[" ", "(a)", "(b (c) \\) d)", "\t", ":", ","], 3);
+    let whole = (between(), between(), between(), between()).prop_map(|(a, b, c, d)| {
+        let part = |text: &str| text.as_bytes().to_vec();
+        [part("Fri,"), a, part("13 Feb 15"), part(" "), b, part("02:45"), c, part(" EST"), d].concat()
+    });
+    prop_oneof![pieces, whole]
+}
+
 /// The lines that a draft is made of.
 pub fn draft() -> impl Strategy<Value = Vec<u8>> {
     let line = some_of(
@@ -221,6 +238,9 @@ pub fn draft() -> impl Strategy<Value = Vec<u8>> {
             ";",
             "https://x.example/",
             ".pdf",
+            ".eml",
+            ".ics",
+            "cid:",
             "xxxxxxxxxxxxxxxx",
         ],
         30,

@@ -128,6 +128,19 @@ fn any_line_of_a_log_is_explained() {
     drive(128, holds::explain::holds, made::replies());
 }
 
+#[test]
+fn dates_are_read_as_they_are_written() {
+    drive(512, |octets| date(&String::from_utf8_lossy(octets)), made::date());
+}
+
+fn date(text: &str) {
+    let _ = ehlo::message::date::moment(text);
+    if let Ok(written) = ehlo::message::date::parse(text) {
+        assert_eq!(ehlo::message::date::parse(&written).as_ref(), Ok(&written), "{text:?}");
+        assert!(written.is_ascii() && !written.chars().any(char::is_control), "{text:?}");
+    }
+}
+
 /// Flags that take numbers, times and places: whatever is given, it is understood or refused.
 #[test]
 fn a_command_line_is_understood_or_refused() {

@@ -6,7 +6,7 @@ use ehlo::message::compose::Draft;
 use ehlo::message::header::Header;
 use ehlo::message::id;
 use ehlo::message::source::Source;
-use ehlo::message::{Attachment, Text};
+use ehlo::message::{Attachment, Inline, Text};
 use ehlo::smtp::content::Content;
 
 /// Lines: From, To, the subject, a field, In-Reply-To, an attachment's name, its type, a charset; then the text.
@@ -20,8 +20,9 @@ pub fn holds(octets: &[u8]) {
     let list = |text: &str| parse_list(text, None).unwrap_or_default();
     let header = field.split_once(':').map(|(name, value)| (name.to_owned(), value.to_owned()));
     let own = header.clone();
+    with_a_picture(text, &name);
     let attachment = given(name).map(|name| Attachment {
-        source: Source::bytes(b"attached".to_vec()),
+        source: Source::bytes(text.to_vec()),
         media_type: given(media_type),
         name: Some(name),
     });
@@ -46,6 +47,27 @@ pub fn holds(octets: &[u8]) {
     }
     assert_eq!(composed.facts().octets, super::content::canonical(&out).len() as u64, "SIZE");
     assert_eq!(composed.facts().eight_bit, !out.is_ascii());
+    message::holds(&out);
+}
+
+/// The same text as HTML that shows a file: nothing but the name behind `cid:` becomes something else.
+fn with_a_picture(text: &[u8], name: &str) {
+    let picture = Source::bytes(b"picture".to_vec());
+    let draft = Draft {
+        from: parse_list("smith@alpha.arpa", None).unwrap_or_default().into_iter().next(),
+        html: Some(Text::Octets(Source::bytes(text.to_vec()))),
+        inline: vec![Inline {
+            source: picture,
+            media_type: None,
+            name: Some(name.to_owned()),
+            content_id: None,
+        }],
+        ..Draft::default()
+    };
+    let Ok(composed) = draft.compose() else { return };
+    let mut out = Vec::new();
+    composed.write_to(&mut out).expect("memory can be read");
+    is_fit(&out, None);
     message::holds(&out);
 }
 
