@@ -248,6 +248,11 @@ impl std::error::Error for DraftError {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Remark {
+    /// The name of the zone in a date is not known, so that it counts as UTC (RFC 5322, section 4.3).
+    Zone {
+        /// The date as it was given.
+        date: String,
+    },
     /// A file whose name is that of a message goes along as octets.
     NoMessage {
         /// The file's name.
@@ -260,6 +265,11 @@ pub enum Remark {
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Remark::Zone { date } => write!(
+                f,
+                "the zone of the date '{}' is not known, and counts as UTC (-0000): say its offset, such as +0100",
+                date.escape_debug()
+            ),
             Remark::NoMessage { name, unfit } => write!(
                 f,
                 "'{}' goes along as application/octet-stream, not as a message: {unfit}",
@@ -321,7 +331,7 @@ impl Draft {
             inserts,
             message_id: fields.message_id,
             facts,
-            remarks: tree.remarks,
+            remarks: fields.remarks.into_iter().chain(tree.remarks).collect(),
             eight_bit_files: tree.eight_bit,
         })
     }

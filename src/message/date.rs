@@ -83,6 +83,12 @@ pub fn moment(text: &str) -> Result<OffsetDateTime, DateError> {
     }
 }
 
+/// Has it a zone with a name that nobody knows, so that it is taken for UTC?
+#[must_use]
+pub fn is_of_unknown_zone(text: &str) -> bool {
+    matches!(read(text), Ok((_, Clock::Unknown)))
+}
+
 fn read(text: &str) -> Result<(PrimitiveDateTime, Clock), DateError> {
     if text.chars().any(|c| c.is_control() && c != '\t') {
         return Err(DateError::Form);

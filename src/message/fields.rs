@@ -9,7 +9,7 @@ use mail_builder::headers::{
 };
 
 use super::address::{Address, parse_list};
-use super::compose::{Draft, DraftError};
+use super::compose::{Draft, DraftError, Remark};
 use super::header::{check_name, check_value};
 use super::structured::{self, text};
 use super::{comment, date, id};
@@ -32,6 +32,8 @@ pub(super) struct Fields {
     pub date: String,
     /// The first mailbox in From.
     from: Option<Mailbox>,
+    /// What is worth telling.
+    pub remarks: Vec<Remark>,
     /// The identifiers in In-Reply-To.
     answered: Option<HeaderType<'static>>,
 }
@@ -133,6 +135,9 @@ impl Fields {
 
     /// Date: now if none is given.
     pub fn put_date(&mut self, given: Option<&str>) -> Result<(), DraftError> {
+        if given.is_some_and(date::is_of_unknown_zone) {
+            self.remarks.push(Remark::Zone { date: given.unwrap_or_default().to_owned() });
+        }
         self.date = match given {
             Some(given) => date::parse(given),
             None => date::now(),

@@ -168,6 +168,16 @@ fn dates_are_taken_as_mail_has_them() {
     }
 }
 
+#[test]
+fn a_zone_that_nobody_knows_is_utc_and_said() {
+    let run = ehlo("send --ehlo-name alpha.arpa -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah --date");
+    let done = sent(run.arg("2 Nov 1981 14:37 CET").stderr(
+        "ehlo: warning: the zone of the date '2 Nov 1981 14:37 CET' is not known, and counts as UTC (-0000): say its \
+         offset, such as +0100\n",
+    ));
+    assert_eq!(fields(&done.message(), "Date"), ["Mon, 2 Nov 1981 14:37:00 -0000"]);
+}
+
 /// The header of the part that is attached.
 fn attached(run: Ehlo) -> (String, String) {
     let done = sent(run);

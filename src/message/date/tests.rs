@@ -146,3 +146,13 @@ fn a_moment_needs_an_offset() {
         assert_eq!(seconds(text), expected, "{text}");
     }
 }
+
+#[test]
+fn a_zone_that_nobody_knows_is_told() {
+    assert!(is_of_unknown_zone("1 Jan 2026 00:00 CET"));
+    for text in
+        ["1 Jan 2026 00:00 EST", "1 Jan 2026 00:00 Z", "1 Jan 2026 00:00 -0000 (CET)", "2026-01-01", "CET"]
+    {
+        assert!(!is_of_unknown_zone(text), "{text}");
+    }
+}
