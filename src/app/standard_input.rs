@@ -97,6 +97,12 @@ fn was_put_there() -> bool {
     look().unwrap_or(false)
 }
 
+/// A pipe or a file, be it empty: something that somebody chose, unlike /dev/null.
+pub fn is_pipe_or_file() -> bool {
+    let look = || File::from(io::stdin().as_fd().try_clone_to_owned()?).metadata();
+    look().is_ok_and(|metadata| metadata.is_file() || metadata.file_type().is_fifo())
+}
+
 /// It is about to be read: a person at a terminal should know, and whoever started a program that does not
 /// write.
 pub fn say_what_is_awaited(awaited: Awaited, output: &Output) {

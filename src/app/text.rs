@@ -194,10 +194,7 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
         }
         (None, Some(path)) => Some(Text::Octets(open(path, Awaited::Text, output)?)),
         (None, None) if standard_input::is_text(args) => {
-            let source = open(Path::new("-"), Awaited::Text, output)?;
-            // Nothing, beside something else, is no text.
-            let is_alone = given.html.is_none() && files.is_empty();
-            (is_alone || !source.is_empty()).then_some(Text::Octets(source))
+            Some(Text::Octets(open(Path::new("-"), Awaited::Text, output)?))
         }
         (None, None) => None,
     };
@@ -206,10 +203,14 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
         Some(Text::Octets(source)) => source.is_empty(),
         None => false,
     };
+    // Nothing on standard input, beside something else, is no text.
+    let is_named = given.body.is_some() || given.body_file.is_some();
+    let is_none = is_empty && !is_named && (given.html.is_some() || !files.is_empty());
+    let is_empty = is_empty && (!is_none || (given.html.is_none() && standard_input::is_pipe_or_file()));
     if is_empty && given.skip_empty {
         return Ok(Err(Skip));
     }
-    draft.text = body;
+    draft.text = body.filter(|_| !is_none);
     let composed = draft.compose().map_err(draft_error)?;
     composed.remarks().iter().for_each(|remark| output.warn(&remark.to_string()));
     Ok(Ok(Message::Composed(composed)))

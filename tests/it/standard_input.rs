@@ -34,6 +34,10 @@ fn beside_an_attachment_it_is_the_text() {
     assert_eq!(parts(smith_to_jones("-a a.txt").stdin_null()), without);
     assert_eq!(parts(smith_to_jones("-a a.txt").stdin_closed()), without);
     assert_eq!(parts(smith_to_jones("-E -a a.txt").stdin_null()), without);
+    smith_to_jones("-E -a a.txt")
+        .unasked()
+        .stderr("ehlo: the text is empty: nothing was sent (--skip-empty)\n")
+        .exit(0);
     let named = ("multipart/mixed text/plain text/plain".to_owned(), false);
     assert_eq!(parts(smith_to_jones("-a a.txt --body other").stdin("see attached\n")), named);
 }
