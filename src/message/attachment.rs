@@ -228,11 +228,11 @@ mod tests {
             ("text/plain", b"a", Ok("text/plain; charset=us-ascii")),
             ("text/plain; charset=koi8-r", b"\xfc", Ok("text/plain; charset=koi8-r")),
             ("text/x-y; charset=UTF-8", b"a", Ok("text/x-y; charset=UTF-8")),
-            ("text/plain; charset=utf-8", b"\xfc", Err("'a.txt' is not utf-8, as its type says")),
+            ("text/plain; charset=utf-8", b"\xfc", Err("the type given for 'a.txt' says utf-8, which")),
             (
                 "application/json; charset=us-ascii",
                 b"\xc3\xbc",
-                Err("'a.txt' is not us-ascii, as its type says"),
+                Err("the type given for 'a.txt' says us-ascii, which"),
             ),
             (
                 "multipart/mixed",

@@ -227,7 +227,8 @@ impl fmt::Display for DraftError {
             DraftError::Read { what, error } => write!(f, "cannot read {}: {error}", what.escape_debug()),
             DraftError::Charset { name, charset } => write!(
                 f,
-                "'{}' is not {charset}, as its type says: name its charset, or none (--attach-type)",
+                "the type given for '{}' says {charset}, which the file is not: name its charset, or none \
+                 (--attach-type)",
                 name.escape_debug()
             ),
             DraftError::Enclosed { name, media_type, unfit } => write!(

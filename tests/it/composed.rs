@@ -230,7 +230,7 @@ fn a_charset_that_is_not_the_files_65() {
     smith_to_jones("--body x -a a.txt --attach-type 'text/plain; charset=utf-8'")
         .file("a.txt", b"\xfc")
         .unasked()
-        .stderr("ehlo: 'a.txt' is not utf-8, as its type says: name its charset, or none (--attach-type)\n")
+        .stderr("ehlo: the type given for 'a.txt' says utf-8, which the file is not: name its charset, or none (--attach-type)\n")
         .exit(65);
 }
 
