@@ -82,6 +82,15 @@ pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
                 format!("cannot read {}", path.display()),
             );
         }
+        // curl and swaks mark the names of files so.
+        if let Some(bare) = path.to_str().and_then(|path| path.strip_prefix('@'))
+            && Path::new(bare).is_file()
+        {
+            return Stop::no_input(
+                anyhow::anyhow!("there is no such file; name {bare} without the '@'"),
+                format!("cannot read {}", path.display()),
+            );
+        }
         Stop::no_input(error, format!("cannot read {}", path.display()))
     })
 }

@@ -331,6 +331,28 @@ fn words_that_name_a_file_are_warned_of() {
 }
 
 #[test]
+fn a_file_that_is_named_with_an_at_is_not_there_66() {
+    for flag in ["-a", "--body-file", "--html", "-m"] {
+        let text = if flag == "-a" { "--body x" } else { "" };
+        smith_to_jones_or_as_is(flag, text)
+            .arg(flag)
+            .arg("@report.txt")
+            .file("report.txt", "x")
+            .unasked()
+            .stderr("ehlo: cannot read @report.txt: there is no such file; name report.txt without the '@'\n")
+            .exit(66);
+    }
+}
+
+/// `-m` goes with none of the flags that make a message.
+fn smith_to_jones_or_as_is(flag: &str, line: &str) -> Ehlo {
+    match flag {
+        "-m" => ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA"),
+        _ => smith_to_jones(line),
+    }
+}
+
+#[test]
 fn a_message_to_nobody_who_is_shown_says_so() {
     let to = |line: &str| {
         let run = send(&format!("-f Smith@Alpha.ARPA --body Blah {line}")).file("list", "Jones@Beta.ARPA\n");
