@@ -131,14 +131,19 @@ fn checked(given: &str, source: &Source, name: &str) -> Result<ContentType<'stat
 /// and XML may be in a charset that has NULs, and say so themselves.
 fn guess(source: &Source, name: &str) -> std::io::Result<ContentType<'static>> {
     let known = media_type_of(name);
-    let kind = match known {
-        Some(kind) if !kind.starts_with("text/") || matches!(kind, "text/html" | "text/xml") => kind,
-        known if look::text_charset(source)?.is_some() => known.unwrap_or("text/plain"),
-        Some("text/plain") | None => OCTETS,
-        Some(_) if look::has_nul(source)? => OCTETS,
-        Some(kind) => kind,
-    };
-    Ok(ContentType::new(kind))
+    if let Some(kind) =
+        known.filter(|kind| !kind.starts_with("text/") || matches!(*kind, "text/html" | "text/xml"))
+    {
+        return Ok(ContentType::new(kind));
+    }
+    if let Some(charset) = look::text_charset(source)? {
+        return Ok(ContentType::new(known.unwrap_or("text/plain")).attribute("charset", charset));
+    }
+    let kind = known.filter(|kind| *kind != "text/plain");
+    Ok(ContentType::new(match kind {
+        Some(kind) if !look::has_nul(source)? => kind,
+        _ => OCTETS,
+    }))
 }
 
 /// The name that was given, or the file's; without folders.
