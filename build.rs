@@ -1,6 +1,6 @@
-//! Three things that make a start cheap (docs/performance.md): a program that sends one message is mostly start.
+//! Two things that make a start cheap (docs/performance.md): a program that sends one message is mostly
+//! start.
 //!
-//! - mime_guess's tables as one text: pointers in tables are written anew by the dynamic linker at each start.
 //! - On Linux with glibc the unwinder is linked in, where the compiler has it as a static library: loading
 //!   libgcc_s.so costs a tenth of a start. `panic = "abort"` leaves it nothing to do but to tell the places of a panic.
 //! - Where the linker can, it puts what a start calls side by side (build/start-order).
@@ -14,7 +14,6 @@ use std::{env, fs};
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-env-changed=RUSTC_LINKER");
-    write_media_types();
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|set| set == value);
     let static_libc =
         env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|set| set.split(',').any(|f| f == "crt-static"));
@@ -65,21 +64,6 @@ fn links_with(arguments: &[String]) -> bool {
         rustc.arg("-C").arg(format!("link-arg={argument}"));
     }
     rustc.output().is_ok_and(|output| output.status.success())
-}
-
-/// A line `extension TAB type` for each extension that mime_guess knows, with a line end before the first.
-#[allow(clippy::panic)] // A build ends so.
-fn write_media_types() {
-    let extensions = mime_guess::get_extensions("*", "*").unwrap_or_default();
-    assert!(extensions.len() > 1000, "mime_guess knows {} extensions only", extensions.len());
-    let types = extensions.iter().filter_map(|extension| {
-        Some(format!("{extension}\t{}\n", mime_guess::from_ext(extension).first_raw()?))
-    });
-    let text: String = std::iter::once("\n".to_owned()).chain(types).collect();
-    let folder = env::var_os("OUT_DIR").unwrap_or_default();
-    if let Err(error) = fs::write(Path::new(&folder).join("media-types"), text) {
-        panic!("the media types cannot be written: {error}");
-    }
 }
 
 /// Does the linker's driver know where this library is? It answers the bare name if not.

@@ -64,13 +64,6 @@ impl Output {
         }
     }
 
-    /// Standard input is about to be read: a person at a terminal should know.
-    pub fn say_what_is_awaited(&self) {
-        if io::stdin().is_terminal() {
-            self.say("type the message, end with Ctrl-D");
-        }
-    }
-
     /// Is there somebody who can be asked for a password?
     #[must_use]
     pub fn can_ask(&self) -> bool {

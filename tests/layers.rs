@@ -45,7 +45,7 @@ const CRATES: [(&str, &[&str]); 20] = [
     ("x509_cert", &["net"]),
     ("rustix", &["net", "app"]),
     ("mail_builder", &["message"]),
-    ("encoding_rs", &["message"]),
+    ("encoding_rs", &["message", "cli"]),
     ("indicatif", &["app"]),
     ("serde", &["report"]),
     ("rpassword", &["app"]),
@@ -184,7 +184,7 @@ fn unsafe_code_is_denied_but_for_one_place_with_a_reason() {
 /// Programs are run in one place, without a shell, and only the words of a command that the user gave get there.
 #[test]
 fn programs_are_run_in_one_place() {
-    for (file, code) in code() {
+    for (file, code) in code().into_iter().filter(|(file, _)| !file.ends_with("/tests.rs")) {
         let own = code.split("#[cfg(test)]\nmod tests {").next().unwrap();
         let runs = own.contains("process::Command") || own.contains("process::{Child, Command");
         assert_eq!(runs, file == "net/program.rs", "{file}");

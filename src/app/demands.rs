@@ -5,14 +5,14 @@
 use super::stop::{Result, Stop};
 use crate::cli::{DeliveryArgs, Notify, Return, TlsMode};
 use crate::client::Tls;
-use crate::message::address;
+use crate::message::{address, date};
 use crate::report::text::printable;
 use crate::smtp::envelope::{Envelope, Recipient};
 use crate::smtp::failure::Need;
 use crate::smtp::parameter::{self, Late, Parameter};
 use crate::smtp::path::ForwardPath;
+use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
-use time::{OffsetDateTime, UtcOffset};
 
 /// Adds to the envelope what the flags ask for.
 pub fn put(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
@@ -130,8 +130,8 @@ fn hold_until(text: &str) -> Result<Parameter> {
             printable(text)
         ))
     };
-    let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| unfit())?;
+    let moment = date::moment(text).map_err(|_| unfit())?;
     let moment = moment.checked_to_offset(UtcOffset::UTC).ok_or_else(unfit)?;
-    let moment = moment.replace_nanosecond(0).map_err(|_| unfit())?.format(&Rfc3339).map_err(|_| unfit())?;
+    let moment = moment.format(&Rfc3339).map_err(|_| unfit())?;
     Parameter::parse(&format!("HOLDUNTIL={moment}")).map_err(|_| unfit())
 }

@@ -22,6 +22,7 @@ mod secrets;
 mod send;
 #[cfg(feature = "sink")]
 mod sink;
+mod standard_input;
 mod stop;
 mod text;
 mod transcript_file;

@@ -3,6 +3,7 @@
 
 use super::connect::Connect;
 use super::people::{self, People};
+use super::standard_input::{self, Awaited};
 use super::stop::{Result, Stop};
 use super::text::{self, Message};
 use super::{demands, extent};
@@ -37,7 +38,7 @@ pub struct Plan {
 
 /// Makes the plan; those who get nothing, if there is nothing to send (`-E`).
 pub fn resolve(args: &SendArgs, output: &Output) -> Result<std::result::Result<Plan, Vec<Recipient>>> {
-    text::check_stdin(args)?;
+    standard_input::check(args)?;
     let as_is = &args.as_is;
     if as_is.message.is_none() && (as_is.recipients_in_message || as_is.add_missing_headers) {
         return Err(Stop::usage("--recipients-in-message and --add-missing-headers go with --message"));
@@ -45,8 +46,9 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<std::result::Result<P
     let mut connect = Connect::resolve(args, output)?;
     let (mail_parameters, rcpt_parameters) = parameters(args)?;
 
-    let mut people =
-        people::read(&args.who, &mut |path: &Path| -> Result<Source> { text::open(path, output) })?;
+    let mut people = people::read(&args.who, &mut |path: &Path| -> Result<Source> {
+        text::open(path, Awaited::Addresses, output)
+    })?;
     if args.as_is.message.is_none() {
         sender(&people, args.who.from_named_by())?;
     }

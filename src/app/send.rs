@@ -13,6 +13,7 @@ use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::{RecipientReport, Report};
 use crate::smtp::expect::Stage;
+use crate::smtp::failure::Need;
 use crate::smtp::reply::Reply;
 
 /// Does it all.
@@ -64,12 +65,33 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     };
     let mut report = delivery::deliver(&plan.connect.settings, &message, &mut observers.all);
     report.explain = args.output.explain;
+    name_eight_bit_files(&mut report, plan.message.eight_bit_files());
     observers.end(output);
     warn_of_unverified(&plan.connect.settings, &report, args.tls.insecure, output);
     hint_at_login(&plan.connect.settings, &report, output);
     say_that_nothing_was_sent(&report, output);
     lists.write(&plan.listed, &report, output);
     Ok(report)
+}
+
+/// A server without 8BITMIME: which of the files is why, and what can be done about an attached message.
+fn name_eight_bit_files(report: &mut Report, files: &[String]) {
+    let general = Need::EightBit.to_string();
+    if files.is_empty() || report.error.as_ref().is_none_or(|error| error.text != general) {
+        return;
+    }
+    let names: Vec<String> = files.iter().map(|name| format!("'{name}'")).collect();
+    let said = format!(
+        "the attached message {} holds 8-bit octets and the server does not offer 8BITMIME; attach it as octets \
+         (--attach-type application/octet-stream), or send it all the same with --force-8bit",
+        names.join(", ")
+    );
+    let recipients = report.recipients.iter_mut().map(|recipient| &mut recipient.why);
+    let messages = report.transactions.iter_mut().map(|transaction| &mut transaction.message_why);
+    let error = report.error.iter_mut().map(|error| &mut error.text);
+    for text in recipients.chain(messages).chain(error) {
+        *text = text.replace(&general, &said);
+    }
 }
 
 /// Opportunistic TLS protects against those who only listen.

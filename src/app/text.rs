@@ -1,14 +1,15 @@
 //! The message: composed from flags, or taken as it is.
 
 use super::people::{self, People};
+use super::standard_input::{self, Awaited};
 use super::stop::{Result, Stop};
-use crate::cli::SendArgs;
+use crate::cli::{SendArgs, in_locale};
 use crate::message::address::{Address, AddressFault};
 use crate::message::compose::{self, Composed, Draft, DraftError};
 use crate::message::header::HeaderError;
 use crate::message::raw::{Options, Raw, RawError};
 use crate::message::source::{Source, is_no_room};
-use crate::message::{Attachment, Inline, Text};
+use crate::message::{Attachment, Inline, Text, shown_name};
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::smtp::content::{Content, Facts};
@@ -31,6 +32,14 @@ impl Message {
         match self {
             Message::Composed(composed) => Some(format!("<{}>", composed.message_id())),
             Message::Raw(raw) => raw.message_id(),
+        }
+    }
+
+    /// The names of attached messages that hold 8-bit octets.
+    pub fn eight_bit_files(&self) -> &[String] {
+        match self {
+            Message::Composed(composed) => composed.eight_bit_files(),
+            Message::Raw(_) => &[],
         }
     }
 }
@@ -62,41 +71,10 @@ impl Content for Message {
     }
 }
 
-/// Is this standard input?
-pub fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
-/// Is the body taken from standard input because nothing else was given?
-pub fn body_is_stdin(args: &SendArgs) -> bool {
-    let message = &args.message;
-    args.as_is.message.is_none()
-        && message.body.is_none()
-        && message.body_file.is_none()
-        && message.html.is_none()
-        && message.attachments.in_order().is_empty()
-}
-
-/// Standard input can be read once only: how many flags want it?
-pub fn check_stdin(args: &SendArgs) -> Result<()> {
-    let attached = args.message.attachments.in_order().iter().map(|attachment| attachment.file.as_path());
-    let lists = args.who.recipients.in_order().iter().filter_map(|recipient| match recipient {
-        crate::cli::Recipient::File(path) => Some(path.as_path()),
-        _ => None,
-    });
-    let one = [&args.message.body_file, &args.message.html, &args.as_is.message, &args.login.password_file];
-    let named = one.into_iter().flatten().map(std::path::PathBuf::as_path).chain(attached).chain(lists);
-    let count = named.filter(|path| is_stdin(path)).count() + usize::from(body_is_stdin(args));
-    if count > 1 {
-        return Err(Stop::usage("standard input can be read once only, and more than one flag wants it"));
-    }
-    Ok(())
-}
-
-/// Opens a file, or standard input; what is not a regular file is taken whole.
-pub fn open(path: &Path, output: &Output) -> Result<Source> {
-    if is_stdin(path) {
-        output.say_what_is_awaited();
+/// Opens a file, or standard input, for what is awaited there; what is not a regular file is taken whole.
+pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
+    if standard_input::is_named(path) {
+        standard_input::say_what_is_awaited(awaited, output);
         return Source::stdin().map_err(|error| {
             if is_no_room(&error) {
                 return Stop::io(error, "standard input".to_owned());
@@ -112,6 +90,15 @@ pub fn open(path: &Path, output: &Output) -> Result<Source> {
         if error.kind() == io::ErrorKind::IsADirectory {
             return Stop::no_input(
                 anyhow::anyhow!("it is a directory"),
+                format!("cannot read {}", path.display()),
+            );
+        }
+        // curl and swaks mark the names of files so.
+        if let Some(bare) = path.to_str().and_then(|path| path.strip_prefix('@'))
+            && Path::new(bare).is_file()
+        {
+            return Stop::no_input(
+                anyhow::anyhow!("there is no such file; name {bare} without the '@'"),
                 format!("cannot read {}", path.display()),
             );
         }
@@ -140,7 +127,7 @@ fn raw(
     people: &mut People,
     output: &Output,
 ) -> Result<std::result::Result<Message, Skip>> {
-    let source = open(path, output)?;
+    let source = open(path, Awaited::Message, output)?;
     if source.is_empty() && args.message.skip_empty {
         return Ok(Err(Skip));
     }
@@ -203,10 +190,17 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
         let (name, value) = (name.trim_end_matches(blanks), value.trim_matches(blanks));
         draft.headers.push((name.to_owned(), value.to_owned()));
     }
-    draft.html = given.html.as_deref().map(|path| open(path, output)).transpose()?.map(Text::Octets);
-    for attachment in given.attachments.in_order() {
-        let source = open(&attachment.file, output)?;
-        let (media_type, name) = (attachment.media_type.clone(), attachment.name.clone());
+    let files = given.attachments.in_order();
+    if given.html.is_none() && files.iter().any(|file| file.inline) {
+        // Before anything is waited for.
+        return Err(draft_error(DraftError::InlineWithoutHtml));
+    }
+    draft.html =
+        given.html.as_deref().map(|path| open(path, Awaited::Html, output)).transpose()?.map(Text::Octets);
+    for attachment in files {
+        let source = open(&attachment.file, Awaited::Attachment, output)?;
+        let media_type = attachment.media_type.clone();
+        let name = attachment.name.clone().or_else(|| name_in_locale(&attachment.file, output));
         if attachment.inline {
             let content_id = attachment.content_id.clone();
             draft.inline.push(Inline { source, media_type, name, content_id });
@@ -215,9 +209,14 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
         }
     }
     let body = match (&given.body, &given.body_file) {
-        (Some(text), _) => Some(Text::Given(text.clone())),
-        (None, Some(path)) => Some(Text::Octets(open(path, output)?)),
-        (None, None) if body_is_stdin(args) => Some(Text::Octets(open(Path::new("-"), output)?)),
+        (Some(text), _) => {
+            warn_of_a_file_for_a_text(text, output);
+            Some(Text::Given(text.clone()))
+        }
+        (None, Some(path)) => Some(Text::Octets(open(path, Awaited::Text, output)?)),
+        (None, None) if standard_input::is_text(args) => {
+            Some(Text::Octets(open(Path::new("-"), Awaited::Text, output)?))
+        }
         (None, None) => None,
     };
     let is_empty = match &body {
@@ -225,11 +224,45 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
         Some(Text::Octets(source)) => source.is_empty(),
         None => false,
     };
+    // Nothing on standard input, beside something else, is no text.
+    let is_named = given.body.is_some() || given.body_file.is_some();
+    let is_none = is_empty && !is_named && (given.html.is_some() || !files.is_empty());
+    let is_empty = is_empty && (!is_none || (given.html.is_none() && standard_input::is_pipe_or_file()));
     if is_empty && given.skip_empty {
         return Ok(Err(Skip));
     }
-    draft.text = body;
-    draft.compose().map(|composed| Ok(Message::Composed(composed))).map_err(draft_error)
+    draft.text = body.filter(|_| !is_none);
+    let composed = draft.compose().map_err(draft_error)?;
+    composed.remarks().iter().for_each(|remark| output.warn(&remark.to_string()));
+    Ok(Ok(Message::Composed(composed)))
+}
+
+/// curl and swaks take `@FILE` for what is in the file.
+fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
+    if let Some(file) = text.strip_prefix('@').filter(|file| Path::new(file).is_file()) {
+        output.warn(&format!(
+            "--body '{text}' is sent as these words; for what is in the file say --body-file {file}"
+        ));
+    }
+}
+
+/// The name of a file, if it is not UTF-8 and in the charset of the locale; in none it cannot be sent as it
+/// is.
+fn name_in_locale(path: &Path, output: &Output) -> Option<String> {
+    let name = path.file_name().filter(|name| name.to_str().is_none())?;
+    if let Some(text) = in_locale(name).filter(|text| !text.chars().any(char::is_control)) {
+        return Some(text);
+    }
+    let mut own = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        own.push_str(chunk.valid());
+        own.extend(chunk.invalid().iter().map(|octet| format!("\\x{octet:02x}")));
+    }
+    output.warn(&format!(
+        "the file name '{own}' is not UTF-8: readers will see '{}'; name it with --attach-name",
+        shown_name(&name.to_string_lossy())
+    ));
+    None
 }
 
 /// Who is named in From when only the envelope names somebody.
@@ -248,9 +281,11 @@ fn draft_error(error: DraftError) -> Stop {
         DraftError::Read { what, error } => {
             Stop::no_input(error, format!("cannot read {}", printable(&what)))
         }
-        DraftError::NotUtf8 { .. } | DraftError::NotInCharset { .. } | DraftError::LongLine { .. } => {
-            Stop::data(error.to_string())
-        }
+        DraftError::NotUtf8 { .. }
+        | DraftError::NotInCharset { .. }
+        | DraftError::LongLine { .. }
+        | DraftError::Charset { .. }
+        | DraftError::Enclosed { .. } => Stop::data(error.to_string()),
         DraftError::Date { error } => Stop::usage(format!("the date (--date): {error}")),
         DraftError::NoFrom => Stop::usage("no sender: name one with -f (--from) or EHLO_FROM"),
         DraftError::Address { name, error } => {

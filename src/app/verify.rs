@@ -6,6 +6,7 @@ use super::lists::Lists;
 use super::people::{self, People};
 use super::plan;
 use super::send::{hint_at_login, warn_of_unverified};
+use super::standard_input::Awaited;
 use super::stop::{Result, Stop};
 use super::text::open;
 use super::transcript_file::Observers;
@@ -197,7 +198,7 @@ fn random_mailboxes<'a>(
 }
 
 fn octets(path: &Path, output: &Output) -> Result<Vec<u8>> {
-    let source = open(path, output)?;
+    let source = open(path, Awaited::Addresses, output)?;
     source.read_all().map_err(|error| Stop::no_input(error, format!("cannot read {}", name(path))))
 }
 

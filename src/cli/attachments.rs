@@ -57,13 +57,24 @@ impl Args for Attachments {
                     .short('a')
                     .value_parser(file.clone()),
             )
-            .arg(flag("inline", "FILE", "a picture or the like that the HTML shows").value_parser(file))
-            .arg(flag("attach-type", "TYPE", "the media type of the file before it [default: by its name]"))
+            .arg(
+                flag("inline", "FILE", "a picture or the like that the HTML shows, as cid:NAME")
+                    .value_parser(file),
+            )
+            .arg(flag(
+                "attach-type",
+                "TYPE",
+                "the media type of the file before it [default: by name and contents]",
+            ))
             .arg(
                 flag("attach-name", "NAME", "the name of the file before it, for the reader")
                     .allow_hyphen_values(true),
             )
-            .arg(flag("attach-id", "ID", "the Content-ID of the --inline before it, for cid:ID in the HTML"))
+            .arg(flag(
+                "attach-id",
+                "ID",
+                "the Content-ID of the --inline before it, for cid:ID [default: made]",
+            ))
     }
 
     fn augment_args_for_update(command: Command) -> Command {

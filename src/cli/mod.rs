@@ -18,6 +18,7 @@ mod explain;
 mod group;
 mod habits;
 mod in_order;
+mod locale;
 mod probe;
 mod recipients;
 mod send;
@@ -36,6 +37,7 @@ mod verify;
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 pub use self::attachments::{AttachSpec, Attachments};
@@ -46,6 +48,7 @@ pub use self::delivery::{DeliverBy, DeliveryArgs, Notify, Return};
 pub use self::demo::DemoArgs;
 pub use self::exit::{Exit, USAGE};
 pub use self::explain::ExplainArgs;
+pub use self::locale::in_locale;
 pub use self::probe::ProbeArgs;
 pub use self::recipients::{Recipient, Recipients};
 pub use self::send::{AsIsArgs, EXIT_STATUS, MessageArgs, OutputArgs, PolicyArgs, SendArgs, WhoArgs};
@@ -134,11 +137,20 @@ impl Subcommand {
         self.parse_whole(args)
     }
 
+    fn parse_with(&self, command: &mut Command, args: &[OsString]) -> Parsed {
+        command.try_get_matches_from_mut(args).and_then(|mut matches| (self.read)(&mut matches))
+    }
+
     /// With everything that there is defined.
     fn parse_whole(&self, args: &[OsString]) -> Result<Invocation, Exit> {
         let full_name = format!("ehlo {}", self.name);
         let mut command = self.command().bin_name(&full_name).no_binary_name(true);
-        let parsed = command.try_get_matches_from_mut(args).and_then(|mut matches| (self.read)(&mut matches));
+        let mut parsed = self.parse_with(&mut command, args);
+        if parsed.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidUtf8)
+            && let Some(words) = slips::read_in_locale(&command, args)
+        {
+            parsed = self.parse_with(&mut command, &words);
+        }
         let parsed = parsed.map_err(|error| Exit::from_clap(&error, &command, args));
         // To free the definitions one by one takes time, and the process ends soon.
         std::mem::forget(command);

@@ -48,7 +48,8 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
             .about(ABOUT)
             .long_about(
                 "send one message, and say what became of each recipient\n\n\
-                 The text is standard input, unless a flag says otherwise. For each recipient, in the order given, a \
+                 The text is standard input, unless a flag says otherwise; beside an attachment, too, but not from a \
+                 terminal. For each recipient, in the order given, a \
                  line on standard output says what the server replied; then one for the message.",
             )
             .after_help(EXAMPLES)

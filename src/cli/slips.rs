@@ -6,6 +6,8 @@ use std::ffi::OsString;
 use clap::builder::ValueParser;
 use clap::{Arg, Command};
 
+use super::locale::in_locale;
+
 /// The long flag that a word with one hyphen spells: `--subject` for `-subject`, which is read as `-s ubject`.
 pub(super) fn long_with_one_hyphen(command: &Command, words: &[OsString]) -> Option<String> {
     let spelt = |word: &OsString| {
@@ -47,14 +49,34 @@ pub(super) fn in_surplus(command: &Command, words: &[OsString]) -> Option<String
 
 /// The flag of the first value that is not UTF-8 and has to be.
 pub(super) fn not_utf8(command: &Command, words: &[OsString]) -> Option<String> {
-    words.iter().enumerate().filter(|(_, word)| word.to_str().is_none()).find_map(|(at, word)| {
-        let lossy = word.to_string_lossy();
-        let own = option(command, &lossy).filter(|(_, value)| value.is_some());
-        let before = || option(command, words.get(at.checked_sub(1)?)?.to_str()?);
-        let (flag, _) = own.or_else(before)?;
-        let is_text = flag.get_value_parser().type_id() != ValueParser::path_buf().type_id();
-        if takes_value(flag) && is_text { shown(flag) } else { None }
-    })
+    let odd = words.iter().enumerate().filter(|(_, word)| word.to_str().is_none());
+    odd.filter_map(|(at, _)| of_value(command, words, at)).find(|flag| is_text(flag)).and_then(shown)
+}
+
+/// The words with those that are not UTF-8, and have to be, read in the charset of the locale; none if there
+/// are none, or one is not in it. The names of files stay as they are.
+pub(super) fn read_in_locale(command: &Command, words: &[OsString]) -> Option<Vec<OsString>> {
+    let mut read = words.to_vec();
+    for (at, word) in words.iter().enumerate().filter(|(_, word)| word.to_str().is_none()) {
+        if of_value(command, words, at).is_none_or(is_text) {
+            *read.get_mut(at)? = in_locale(word)?.into();
+        }
+    }
+    (read != words).then_some(read)
+}
+
+/// The flag whose value is this word, or in this word.
+fn of_value<'a>(command: &'a Command, words: &[OsString], at: usize) -> Option<&'a Arg> {
+    let lossy = words.get(at)?.to_string_lossy();
+    let own = option(command, &lossy).filter(|(_, value)| value.is_some());
+    let before =
+        || option(command, words.get(at.checked_sub(1)?)?.to_str()?).filter(|(_, value)| value.is_none());
+    let (flag, _) = own.or_else(before)?;
+    takes_value(flag).then_some(flag)
+}
+
+fn is_text(flag: &Arg) -> bool {
+    flag.get_value_parser().type_id() != ValueParser::path_buf().type_id()
 }
 
 /// The words that begin with one hyphen, as far as flags go.

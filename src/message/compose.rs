@@ -3,10 +3,11 @@
 //! ```text
 //! Draft --compose--> skeleton (mail-builder) + files --write_to--> skeleton with the files in it, encoded
 //! ```
-//! The structure is mail-builder's; it never sees a file. Where a file goes stands a mark in the skeleton, and
-//! the file is encoded piece by piece while it is sent: memory does not grow with it, and the size is known by
-//! arithmetic. Boundaries come from Message-ID and Date, so the same draft with the same two gives the same
-//! octets. `fields` settles the header, `parts` the tree, `text` the text, `attachment` the files.
+//! The structure is mail-builder's; it never sees a file. Where a file goes stands a mark in the skeleton,
+//! and the file is encoded piece by piece while it is sent: memory does not grow with it, and the size is
+//! known by arithmetic. Boundaries come from Message-ID and Date, so the same draft with the same two gives the
+//! same octets, but for Content-IDs that are made. `fields` settles the header, `parts` the tree, `text` the
+//! text, `attachment` the files.
 //!
 //! Bcc is no part of a draft: blind copies are the envelope's.
 
@@ -18,10 +19,11 @@ use encodify::base64::MIME;
 use super::address::{Address, AddressError};
 use super::attachment::{Attachment, Inline, Insert};
 use super::date::DateError;
+use super::enclosed::Unfit;
 use super::fields::Fields;
 use super::header::{FieldFault, Header, Sender};
 use super::id::IdError;
-use super::parts::{MARK, tree};
+use super::parts::{MARK, Parts, tree};
 use super::scan::{LONGEST_LINE, Scan};
 use super::source::PIECE;
 use super::text::Text;
@@ -161,6 +163,22 @@ pub enum DraftError {
         /// What the system says, or what [`is_changed`](super::source::is_changed) knows.
         error: io::Error,
     },
+    /// A type that was given says a charset that is not the file's.
+    Charset {
+        /// The file's name.
+        name: String,
+        /// The charset that the type says.
+        charset: String,
+    },
+    /// A file that cannot be attached as the message that its type, which was given, says.
+    Enclosed {
+        /// The file's name.
+        name: String,
+        /// The type.
+        media_type: String,
+        /// Why not.
+        unfit: Unfit,
+    },
     /// The system has no random numbers for a Message-ID.
     NoRandom,
     /// The parts do not fit together: a fault of this program.
@@ -211,6 +229,18 @@ impl fmt::Display for DraftError {
                 write!(f, "the header line '{start}...' cannot be folded to {LONGEST_LINE} octets")
             }
             DraftError::Read { what, error } => write!(f, "cannot read {}: {error}", what.escape_debug()),
+            DraftError::Charset { name, charset } => write!(
+                f,
+                "the type given for '{}' says {charset}, which the file is not: name its charset, or none \
+                 (--attach-type)",
+                name.escape_debug()
+            ),
+            DraftError::Enclosed { name, media_type, unfit } => write!(
+                f,
+                "'{}' cannot be attached as {media_type}: {unfit}; as octets it can be (--attach-type \
+                 application/octet-stream)",
+                name.escape_debug()
+            ),
             DraftError::NoRandom => f.write_str("the system has no random numbers for a Message-ID"),
             DraftError::Skeleton => f.write_str("the parts do not fit together"),
         }
@@ -218,6 +248,41 @@ impl fmt::Display for DraftError {
 }
 
 impl std::error::Error for DraftError {}
+
+/// What is worth telling of a message that was composed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remark {
+    /// The name of the zone in a date is not known, so that it counts as UTC (RFC 5322, section 4.3).
+    Zone {
+        /// The date as it was given.
+        date: String,
+    },
+    /// A file whose name is that of a message goes along as octets.
+    NoMessage {
+        /// The file's name.
+        name: String,
+        /// Why it cannot go as a message.
+        unfit: Unfit,
+    },
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Remark::Zone { date } => write!(
+                f,
+                "the zone of the date '{}' is not known, and counts as UTC (-0000): say its offset, such as +0100",
+                date.escape_debug()
+            ),
+            Remark::NoMessage { name, unfit } => write!(
+                f,
+                "'{}' goes along as application/octet-stream, not as a message: {unfit}",
+                name.escape_debug()
+            ),
+        }
+    }
+}
 
 /// A composed message.
 #[derive(Debug)]
@@ -227,6 +292,8 @@ pub struct Composed {
     inserts: Vec<(usize, Insert)>,
     message_id: String,
     facts: Facts,
+    remarks: Vec<Remark>,
+    eight_bit_files: Vec<String>,
 }
 
 impl Draft {
@@ -240,7 +307,14 @@ impl Draft {
         let text = self.text.as_ref().map(|text| text.read(charset)).transpose()?;
         let html = self.html.as_ref().map(|html| html.read(charset)).transpose()?;
         let seed = format!("{}\n{}", fields.message_id, fields.date);
-        let tree = tree(text, html, self.inline, self.attachments, &seed)?;
+        let tree = tree(Parts {
+            plain: text,
+            html,
+            inline: self.inline,
+            attachments: self.attachments,
+            seed: &seed,
+            sender: fields.sender(),
+        })?;
 
         let mut skeleton = Vec::new();
         fields.write(&mut skeleton);
@@ -252,11 +326,19 @@ impl Draft {
         }
         let files: u64 = tree.inserts.iter().map(Insert::octets).sum();
         let octets = (skeleton.len() - marks.len()) as u64 + files;
-        // Only addresses are UTF-8 in what mail-builder writes.
-        let eight_bit = !skeleton.is_ascii();
-        let facts = Facts { octets, eight_bit, utf8_headers: eight_bit };
+        // Only addresses are UTF-8 in the skeleton.
+        let utf8_headers = !skeleton.is_ascii();
+        let eight_bit = utf8_headers || !tree.eight_bit.is_empty();
+        let facts = Facts { octets, eight_bit, utf8_headers };
         let inserts = marks.into_iter().zip(tree.inserts).collect();
-        Ok(Composed { skeleton, inserts, message_id: fields.message_id, facts })
+        Ok(Composed {
+            skeleton,
+            inserts,
+            message_id: fields.message_id,
+            facts,
+            remarks: fields.remarks.into_iter().chain(tree.remarks).collect(),
+            eight_bit_files: tree.eight_bit,
+        })
     }
 }
 
@@ -282,7 +364,7 @@ impl Insert {
                 let (lines, rest) = (source.len() / 57, source.len() % 57);
                 lines * 78 + if rest > 0 { rest.div_ceil(3) * 4 + 2 } else { 0 }
             }
-            Insert::Identity(_, octets) => *octets,
+            Insert::Identity { octets, .. } => *octets,
         }
     }
 
@@ -297,7 +379,9 @@ impl Insert {
                     out.write_all(&encoded)
                 })
             }
-            Insert::Identity(source, _) => source.read_pieces(0, u64::MAX, &mut |piece| out.write_all(piece)),
+            Insert::Identity { source, .. } => {
+                source.read_pieces(0, u64::MAX, &mut |piece| out.write_all(piece))
+            }
         }
     }
 }
@@ -307,6 +391,18 @@ impl Composed {
     #[must_use]
     pub fn message_id(&self) -> &str {
         &self.message_id
+    }
+
+    /// What is worth telling of it.
+    #[must_use]
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+
+    /// The names of the attached messages that hold 8-bit octets.
+    #[must_use]
+    pub fn eight_bit_files(&self) -> &[String] {
+        &self.eight_bit_files
     }
 }
 

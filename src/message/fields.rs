@@ -1,20 +1,22 @@
 //! The header fields of a composed message (RFC 5322, section 3.6; encoded words: RFC 2047).
 //!
 //! Settles which fields there are, in which order, and checks every name, identifier, date and address before
-//! mail-builder encodes and folds them: it would write most of them as they are.
+//! mail-builder encodes and folds them: it would write most of them as they are. What of a value may be
+//! encoded is in `structured`.
 
 use mail_builder::headers::{
-    Header as _, HeaderType, address::Address as Written, message_id::MessageId, raw::Raw, text::Text,
+    Header as _, HeaderType, address::Address as Written, message_id::MessageId, raw::Raw,
 };
 
 use super::address::{Address, AddressError, AddressFault, List, read_list};
-use super::compose::{Draft, DraftError};
+use super::compose::{Draft, DraftError, Remark};
 use super::header::{check_name, check_value};
-use super::{date, id};
+use super::structured::{self, text};
+use super::{comment, date, id};
 use crate::smtp::path::{ForwardPath, Mailbox};
 
-/// The longest word that may stand unencoded in a header, in octets: it cannot be folded.
-const LONGEST_WORD: usize = 900;
+/// To of a message that shows no recipient: the empty group (RFC 5322, section 3.4 and appendix A.1.3).
+const NOBODY: &str = "undisclosed-recipients:;";
 
 /// The fields that are written in this order; a message has one of each at most.
 const ORDER: [&str; 10] =
@@ -30,6 +32,10 @@ pub(super) struct Fields {
     pub date: String,
     /// The first mailbox in From.
     from: Option<Mailbox>,
+    /// What is worth telling.
+    pub remarks: Vec<Remark>,
+    /// The identifiers in In-Reply-To.
+    answered: Option<HeaderType<'static>>,
 }
 
 impl Fields {
@@ -43,8 +49,15 @@ impl Fields {
                 None => fields.put_own(name, draft)?,
             }
         }
+        if !fields.has("To") && !fields.has("Cc") {
+            let behind = fields
+                .list
+                .iter()
+                .take_while(|(name, _)| ["Date", "From", "Sender"].contains(&name.as_str()));
+            fields.list.insert(behind.count(), ("To".to_owned(), Raw::new(NOBODY).into()));
+        }
         for (name, value) in given.others() {
-            fields.put(name, text(value));
+            fields.put(name, structured::field(name, value));
         }
         fields.put("MIME-Version", Raw::new("1.0"));
         Ok(fields)
@@ -57,6 +70,15 @@ impl Fields {
             out.extend_from_slice(b": ");
             value.write_header(out, name.len() + 2);
         }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.list.iter().any(|(known, _)| known == name)
+    }
+
+    /// The first mailbox in From.
+    pub fn sender(&self) -> Option<&Mailbox> {
+        self.from.as_ref()
     }
 
     fn put(&mut self, name: &str, value: impl Into<HeaderType<'static>>) {
@@ -102,12 +124,20 @@ impl Fields {
                 Some(ids) => self.put_ids(name, ids),
                 None => Ok(()),
             },
+            // An answer belongs to the thread of what it answers (section 3.6.4).
+            "References" => {
+                self.list.extend(self.answered.take().map(|ids| (name.to_owned(), ids)));
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
 
     /// Date: now if none is given.
     pub fn put_date(&mut self, given: Option<&str>) -> Result<(), DraftError> {
+        if given.is_some_and(date::is_of_unknown_zone) {
+            self.remarks.push(Remark::Zone { date: given.unwrap_or_default().to_owned() });
+        }
         self.date = match given {
             Some(given) => date::parse(given),
             None => date::now(),
@@ -120,14 +150,15 @@ impl Fields {
 
     /// Message-ID: a random one at the domain of From, which goes before, if none is given.
     pub fn put_message_id(&mut self, given: Option<&str>) -> Result<(), DraftError> {
+        let (name, id) = ("Message-ID", given.unwrap_or_default());
         self.message_id = match given {
             Some(given) => {
-                id::parse(given).map_err(|error| DraftError::Id { name: "Message-ID".to_owned(), error })?
+                id::parse(given).map_err(|error| DraftError::Id { name: name.to_owned(), error })?
             }
             None => id::random(self.from.as_ref()).map_err(|_| DraftError::NoRandom)?,
         };
-        let id = self.message_id.clone();
-        self.put("Message-ID", MessageId::new(id));
+        let own = MessageId::new(self.message_id.clone());
+        self.put(name, with_comments(name, id).unwrap_or_else(|| own.into()));
         Ok(())
     }
 
@@ -151,8 +182,7 @@ impl Fields {
         Ok(())
     }
 
-    /// Addresses as a user wrote them. ASCII that is written as RFC 5322 has it stays as it is, so that a
-    /// group such as `undisclosed-recipients:;` stays one.
+    /// Addresses as a user wrote them: groups, comments and the order of things stay where RFC 5322 has them so.
     fn put_address_text(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
         let fault = |error| DraftError::Address { name: name.to_owned(), error };
         let List { addresses: list, has_group, is_regular, nobody } =
@@ -165,8 +195,10 @@ impl Fields {
         }
         let is_whole = list.iter().all(|address| address.mailbox().is_some());
         let is_empty_group = list.is_empty() && has_group;
-        if value.is_ascii() && is_regular && is_whole && (is_empty_group || !list.is_empty()) {
-            self.put(name, Raw::new(value.trim().to_owned()));
+        let as_given = (is_regular && is_whole && (is_empty_group || !list.is_empty()))
+            .then(|| structured::list(name, value));
+        if let Some(value) = as_given.flatten() {
+            self.put(name, value);
             return Ok(());
         }
         if is_empty_group && !is_regular && value.is_ascii() {
@@ -186,9 +218,27 @@ impl Fields {
 
     fn put_ids(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
         let ids = id::parse_list(value).map_err(|error| DraftError::Id { name: name.to_owned(), error })?;
-        self.put(name, MessageId::new_list(ids.into_iter()));
+        let ids: HeaderType<'static> = MessageId::new_list(ids.into_iter()).into();
+        if name == "In-Reply-To" {
+            self.answered = Some(ids.clone());
+        }
+        self.put(name, with_comments(name, value).unwrap_or(ids));
         Ok(())
     }
+}
+
+/// Identifiers that have comments beside them, which stay; none if there is no comment.
+fn with_comments(name: &str, value: &str) -> Option<HeaderType<'static>> {
+    let bare = id::without_comments(value).ok()?;
+    if bare == value {
+        return None;
+    }
+    if bare.contains('<') {
+        return structured::list(name, value);
+    }
+    let id = bare.trim();
+    let (before, behind) = (value.get(..bare.find(id)?)?, value.get(bare.find(id)? + id.len()..)?);
+    structured::list(name, &format!("{before}<{id}>{behind}"))
 }
 
 /// An address as mail-builder takes it. `Postmaster` alone is no mailbox in a header: it becomes an empty group.
@@ -200,14 +250,6 @@ fn written(field: &str, address: &Address) -> Result<Written<'static>, DraftErro
         ForwardPath::Mailbox(mailbox) => Written::new_address(address.name.clone(), format!("{mailbox:#}")),
         ForwardPath::Postmaster => Written::new_group(Some("Postmaster"), Vec::new()),
     })
-}
-
-/// Free text: ASCII as it is, folded at its blanks; anything else, or a word that is too long for a line, as
-/// encoded words.
-fn text(value: &str) -> HeaderType<'static> {
-    let value = value.trim_matches([' ', '\t']);
-    let is_plain = value.is_ascii() && value.split([' ', '\t']).all(|word| word.len() <= LONGEST_WORD);
-    if is_plain { Raw::new(value.to_owned()).into() } else { Text::new(value.to_owned()).into() }
 }
 
 /// What `--header` gave, checked.
@@ -226,7 +268,7 @@ impl<'a> Given<'a> {
             if is("Bcc") || is("Resent-Bcc") {
                 return Err(DraftError::Blind { name: name.clone() });
             }
-            if is("MIME-Version") && value.trim() == "1.0" {
+            if is("MIME-Version") && comment::without(value).is_some_and(|value| value.trim() == "1.0") {
                 continue;
             }
             if is("MIME-Version") || is("Content-Type") || is("Content-Transfer-Encoding") {

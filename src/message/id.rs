@@ -3,8 +3,10 @@
 //! Kept without their angle brackets. A new one is random and at the sender's domain: the name of the host is
 //! nobody's business.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use super::comment;
 use crate::smtp::path::Mailbox;
 
 /// The longest identifier that is taken, in octets: it must fit a line of 998.
@@ -44,12 +46,12 @@ impl fmt::Display for IdError {
 impl std::error::Error for IdError {}
 
 /// Reads the identifier of a new message, with or without angle brackets: `left@right`, each without empty
-/// parts.
+/// parts. Comments beside it are passed over.
 ///
 /// # Errors
 /// [`IdError`].
 pub fn parse(text: &str) -> Result<String, IdError> {
-    let id = loose(text)?;
+    let id = loose(&without_comments(text)?)?;
     let (left, right) = id.rsplit_once('@').ok_or(IdError::Form)?;
     let literal = right.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let right_is_good = match literal {
@@ -60,13 +62,15 @@ pub fn parse(text: &str) -> Result<String, IdError> {
 }
 
 /// Reads identifiers of other people's messages, for In-Reply-To and References: one or more, each in angle
-/// brackets or, if it is the only one, without. What others made is not judged beyond what a header can hold.
+/// brackets or, if it is the only one, without. Comments between them are passed over. What others made is
+/// not judged beyond what a header can hold.
 ///
 /// # Errors
 /// [`IdError`].
 pub fn parse_list(text: &str) -> Result<Vec<String>, IdError> {
+    let text = without_comments(text)?;
     if !text.contains('<') {
-        return Ok(vec![loose(text)?]);
+        return Ok(vec![loose(&text)?]);
     }
     let mut ids = Vec::new();
     let mut rest = text.trim();
@@ -80,6 +84,38 @@ pub fn parse_list(text: &str) -> Result<Vec<String>, IdError> {
         rest = behind.trim_start();
     }
     Ok(ids)
+}
+
+/// The text with blanks, as many as octets, in place of its comments; one within an identifier is a part of
+/// that.
+///
+/// # Errors
+/// [`IdError::Unexpected`] for a control character in a comment, [`IdError::Form`] for one that does not end.
+pub(super) fn without_comments(text: &str) -> Result<Cow<'_, str>, IdError> {
+    if !text.contains('(') {
+        return Ok(Cow::Borrowed(text));
+    }
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    let mut in_id = false;
+    while let Some(c) = rest.chars().next() {
+        let is_apart = !in_id && (out.is_empty() || out.ends_with([' ', '\t', '>']));
+        let length = match c {
+            '(' if is_apart => comment::length(rest).ok_or(IdError::Form)?,
+            _ => c.len_utf8(),
+        };
+        let (piece, behind) = rest.split_at(length);
+        if c == '(' && is_apart {
+            if let Some(control) = piece.chars().find(|c| c.is_control() && *c != '\t') {
+                return Err(IdError::Unexpected(control));
+            }
+            out.extend(std::iter::repeat_n(' ', length));
+        } else {
+            out.push_str(piece);
+            in_id = (in_id || c == '<') && c != '>';
+        }
+        rest = behind;
+    }
+    Ok(Cow::Owned(out))
 }
 
 /// Without its brackets, and fit to stand in a header.
@@ -109,10 +145,24 @@ fn is_dot_atom(text: &str) -> bool {
 /// The system has no random numbers.
 pub fn random(sender: Option<&Mailbox>) -> Result<String, getrandom::Error> {
     let (left, right) = (getrandom::u64()?, getrandom::u64()?);
-    let domain = sender.map(|mailbox| mailbox.domain().ascii()).unwrap_or(NOWHERE);
-    let id = format!("{left:016x}.{right:016x}@{domain}");
-    // A domain that is too long has no place in an identifier.
-    Ok(parse(&id).unwrap_or_else(|_| format!("{left:016x}.{right:016x}@{NOWHERE}")))
+    Ok(format!("{left:016x}.{right:016x}@{}", domain(sender)))
+}
+
+/// The same, of a part, with a name in front that is one word or several with dots between, or empty.
+///
+/// # Errors
+/// The system has no random numbers.
+pub(super) fn random_with_name(name: &str, sender: Option<&Mailbox>) -> Result<String, getrandom::Error> {
+    let dot = if name.is_empty() { "" } else { "." };
+    Ok(format!("{name}{dot}{:016x}{:016x}@{}", getrandom::u64()?, getrandom::u64()?, domain(sender)))
+}
+
+/// Where a sender's identifiers are made.
+fn domain(sender: Option<&Mailbox>) -> &str {
+    let domain = sender.map(|mailbox| mailbox.domain().ascii());
+    // One that is too long has no place in an identifier.
+    let fits = |domain: &&str| domain.len() < LONGEST_ID / 2 && parse(&format!("a@{domain}")).is_ok();
+    domain.filter(fits).unwrap_or(NOWHERE)
 }
 
 #[cfg(test)]
@@ -162,6 +212,19 @@ mod tests {
         assert_eq!(parse_list("<a@b>\r\n <c@d>\r\nX: y"), Err(IdError::Form));
         assert_eq!(parse_list("<a\r\nX:y@b>"), Err(IdError::Unexpected('\r')));
         assert_eq!(parse_list(""), Err(IdError::Empty));
+    }
+
+    #[test]
+    fn comments_are_passed_over() {
+        assert_eq!(parse("<a@b> (Jörg's (own))").as_deref(), Ok("a@b"));
+        assert_eq!(parse("(x) a@b").as_deref(), Ok("a@b"));
+        assert_eq!(parse_list("(a) <b@c>(d \\) e)<f@g> (h)").unwrap(), ["b@c", "f@g"]);
+        assert_eq!(parse_list("<a(b)@c>").unwrap(), ["a(b)@c"]);
+        assert_eq!(parse_list("a(b)@c").unwrap(), ["a(b)@c"]);
+        assert_eq!(parse_list("<a@b> (c"), Err(IdError::Form));
+        assert_eq!(parse_list("<a@b> (c\r\nX: y)"), Err(IdError::Unexpected('\r')));
+        assert_eq!(parse("<a@b> (c\u{7})"), Err(IdError::Unexpected('\u{7}')));
+        assert_eq!(parse_list("(only)"), Err(IdError::Empty));
     }
 
     #[test]

@@ -14,9 +14,12 @@
 use mail_builder::headers::content_type::ContentType;
 use mail_builder::mime::{BodyPart, MimePart};
 
-use super::attachment::{Attachment, Inline, Insert, Ready, content_id, ready};
-use super::compose::DraftError;
-use super::text;
+use super::attachment::{Attachment, Inline, Insert, Ready, ready, shown_name};
+use super::compose::{DraftError, Remark};
+use super::content_id::{self, ContentId};
+use super::source::Source;
+use super::{enclosed, text};
+use crate::smtp::path::Mailbox;
 
 /// Stands where a file goes. A NUL cannot come from anywhere else: headers are checked, text is encoded.
 pub(super) const MARK: u8 = 0;
@@ -25,101 +28,164 @@ pub(super) const MARK: u8 = 0;
 pub(super) struct Tree {
     pub top: MimePart<'static>,
     pub inserts: Vec<Insert>,
+    pub remarks: Vec<Remark>,
+    /// The names of the files that go out with 8-bit octets.
+    pub eight_bit: Vec<String>,
+}
+
+/// What a message is made of.
+pub(super) struct Parts<'a> {
+    pub plain: Option<String>,
+    pub html: Option<String>,
+    pub inline: Vec<Inline>,
+    pub attachments: Vec<Attachment>,
+    /// The same for the same Message-ID and date, and for no other message: boundaries and identifiers come
+    /// from it.
+    pub seed: &'a str,
+    /// At whose domain identifiers are made.
+    pub sender: Option<&'a Mailbox>,
 }
 
 /// Puts the parts together.
-pub(super) fn tree(
-    plain: Option<String>,
-    html: Option<String>,
-    inline: Vec<Inline>,
-    attachments: Vec<Attachment>,
-    seed: &str,
-) -> Result<Tree, DraftError> {
-    let stem = stem(seed, &[plain.as_deref(), html.as_deref()]);
-    let mut inserts = Vec::new();
+pub(super) fn tree(parts: Parts<'_>) -> Result<Tree, DraftError> {
+    let Parts { plain, html, inline, attachments, seed, sender } = parts;
     if html.is_none() && !inline.is_empty() {
         return Err(DraftError::InlineWithoutHtml);
     }
-    let html = match html {
-        Some(html) => Some(related(html, inline, &stem, &mut inserts)?),
-        None => None,
-    };
-    let plain = plain.map(|plain| text::part("plain", plain));
+    let ids = identifiers(&inline, sender)?;
+    let html = html.map(|html| content_id::rewrite(html, &ids));
+    let shown = inline.into_iter().map(|part| (part.source, part.media_type, part.name));
+    let shown = shown.map(file).collect::<Result<Vec<_>, _>>()?;
+    let attached = attachments.into_iter().map(|part| (part.source, part.media_type, part.name));
+    let attached = attached.map(file).collect::<Result<Vec<_>, _>>()?;
+    let files: Vec<&Ready> = shown.iter().chain(&attached).collect();
+    let mut places =
+        Places { stem: stem(seed, &[plain.as_deref(), html.as_deref()], &files)?, ..Places::default() };
+
+    let html = html.map(|html| related(html, shown, ids, &mut places));
+    let plain = plain.map(|plain| (text::part("plain", plain), false));
     let body = match (plain, html) {
         (Some(plain), Some(html)) => {
-            Some(multipart(ContentType::new("multipart/alternative"), &stem, "a", vec![plain, html]))
+            Some(places.multipart(ContentType::new("multipart/alternative"), "a", vec![plain, html]))
         }
         (plain, html) => plain.or(html),
     };
-    if attachments.is_empty() {
-        let top = body.unwrap_or_else(|| text::part("plain", String::new()));
-        return Ok(Tree { top, inserts });
-    }
-    let mut parts: Vec<_> = body.into_iter().collect();
-    for attachment in attachments {
-        let Attachment { source, media_type, name } = attachment;
-        let ready = ready(source, media_type.as_deref(), name.as_deref(), &stem)?;
-        parts.push(place(ready, "attachment", &mut inserts));
-    }
-    Ok(Tree { top: multipart(ContentType::new("multipart/mixed"), &stem, "m", parts), inserts })
+    let top = if attached.is_empty() {
+        body.unwrap_or_else(|| (text::part("plain", String::new()), false))
+    } else {
+        let mut parts: Vec<_> = body.into_iter().collect();
+        parts.extend(attached.into_iter().map(|file| places.put(file, "attachment")));
+        places.multipart(ContentType::new("multipart/mixed"), "m", parts)
+    };
+    let Places { inserts, remarks, eight_bit, .. } = places;
+    Ok(Tree { top: top.0, inserts, remarks, eight_bit })
 }
+
+fn file((source, media_type, name): (Source, Option<String>, Option<String>)) -> Result<Ready, DraftError> {
+    ready(source, media_type.as_deref(), name.as_deref())
+}
+
+/// The identifiers of the inline parts. What the text calls one must be one part's alone.
+fn identifiers(inline: &[Inline], sender: Option<&Mailbox>) -> Result<Vec<ContentId>, DraftError> {
+    let mut ids: Vec<ContentId> = Vec::new();
+    let mut called: Vec<String> = Vec::new();
+    for part in inline {
+        let id = match &part.content_id {
+            Some(given) => content_id::given(given)?,
+            None => {
+                let own = part.source.name().map(shown_name);
+                let name = part.name.as_deref().map(shown_name).or(own.clone());
+                let mut names = vec![name.unwrap_or_else(|| shown_name(""))];
+                names.extend(own.filter(|own| *own != names[0]));
+                content_id::made(names, sender)?
+            }
+        };
+        let name = id.names.first().unwrap_or(&id.id).clone();
+        if called.contains(&name) {
+            return Err(DraftError::SameContentId { id: name });
+        }
+        called.push(name);
+        ids.push(id);
+    }
+    // The file's own name, where another was given, is only a second way to call it.
+    for id in &mut ids {
+        let first = id.names.first().cloned();
+        id.names.retain(|name| Some(name) == first.as_ref() || !called.contains(name));
+    }
+    Ok(ids)
+}
+
+/// A part, and whether there are 8-bit octets in it: then the multipart around it says so too (RFC 2045,
+/// section 6.4).
+type Part = (MimePart<'static>, bool);
 
 /// The HTML with what it shows.
-fn related(
-    html: String,
-    inline: Vec<Inline>,
-    stem: &str,
-    inserts: &mut Vec<Insert>,
-) -> Result<MimePart<'static>, DraftError> {
-    let html = text::part("html", html);
-    if inline.is_empty() {
-        return Ok(html);
+fn related(html: String, shown: Vec<Ready>, ids: Vec<ContentId>, places: &mut Places) -> Part {
+    let html = (text::part("html", html), false);
+    if shown.is_empty() {
+        return html;
     }
     let mut parts = vec![html];
-    let mut ids: Vec<String> = Vec::new();
-    for (index, part) in inline.into_iter().enumerate() {
-        let Inline { source, media_type, name, content_id: given } = part;
-        let ready = ready(source, media_type.as_deref(), name.as_deref(), stem)?;
-        let id = content_id(given.as_deref(), &ready.name, index + 1)?;
-        if ids.contains(&id) {
-            return Err(DraftError::SameContentId { id });
-        }
-        ids.push(id.clone());
-        parts.push(place(ready, "inline", inserts).cid(id));
+    for (file, id) in shown.into_iter().zip(ids) {
+        let (part, eight_bit) = places.put(file, "inline");
+        parts.push((part.cid(id.id), eight_bit));
     }
     let kind = ContentType::new("multipart/related").attribute("type", "text/html");
-    Ok(multipart(kind, stem, "r", parts))
+    places.multipart(kind, "r", parts)
 }
 
-/// A part whose octets come later.
-fn place(ready: Ready, disposition: &'static str, inserts: &mut Vec<Insert>) -> MimePart<'static> {
-    let encoding = match ready.insert {
-        Insert::Base64(_) => "base64",
-        Insert::Identity(..) => "7bit",
-    };
-    inserts.push(ready.insert);
-    MimePart::new(ready.kind, BodyPart::Binary(vec![MARK].into()))
-        .header("Content-Disposition", ContentType::new(disposition).attribute("filename", ready.name))
-        .transfer_encoding(encoding)
+/// What becomes of the files while the tree grows.
+#[derive(Default)]
+struct Places {
+    stem: String,
+    inserts: Vec<Insert>,
+    remarks: Vec<Remark>,
+    eight_bit: Vec<String>,
 }
 
-fn multipart(
-    kind: ContentType<'static>,
-    stem: &str,
-    suffix: &str,
-    parts: Vec<MimePart<'static>>,
-) -> MimePart<'static> {
-    MimePart::new(kind.attribute("boundary", format!("{stem}_{suffix}")), parts)
+impl Places {
+    /// A part whose octets come later.
+    fn put(&mut self, file: Ready, disposition: &'static str) -> Part {
+        let Ready { kind, name, insert, unfit } = file;
+        let (encoding, eight_bit) = match insert {
+            Insert::Base64(_) => ("base64", false),
+            Insert::Identity { eight_bit: true, .. } => ("8bit", true),
+            Insert::Identity { eight_bit: false, .. } => ("7bit", false),
+        };
+        self.inserts.push(insert);
+        self.remarks.extend(unfit.map(|unfit| Remark::NoMessage { name: name.clone(), unfit }));
+        if eight_bit {
+            self.eight_bit.push(name.clone());
+        }
+        let part = MimePart::new(kind, BodyPart::Binary(vec![MARK].into()))
+            .header("Content-Disposition", ContentType::new(disposition).attribute("filename", name))
+            .transfer_encoding(encoding);
+        (part, eight_bit)
+    }
+
+    fn multipart(&self, kind: ContentType<'static>, suffix: &str, parts: Vec<Part>) -> Part {
+        let eight_bit = parts.iter().any(|(_, eight_bit)| *eight_bit);
+        let parts: Vec<_> = parts.into_iter().map(|(part, _)| part).collect();
+        let part = MimePart::new(kind.attribute("boundary", format!("{}_{suffix}", self.stem)), parts);
+        (if eight_bit { part.transfer_encoding("8bit") } else { part }, eight_bit)
+    }
 }
 
-/// How the boundaries begin: always as long, the same for the same seed, and nowhere in the texts. `=_` is never
-/// in quoted-printable, nor `_` in base64.
-fn stem(seed: &str, texts: &[Option<&str>]) -> String {
+/// How the boundaries begin: always as long, the same for the same seed, and nowhere in the texts and in
+/// messages that go along. `=_` is never in quoted-printable, nor `_` in base64.
+fn stem(seed: &str, texts: &[Option<&str>], files: &[&Ready]) -> Result<String, DraftError> {
     let mut salt = 0_u32;
     loop {
         let stem = format!("=_{:032x}", digest(&format!("{salt}:{seed}")));
-        if !texts.iter().flatten().any(|text| text.contains(&stem)) {
-            return stem;
+        let mut is_there = texts.iter().flatten().any(|text| text.contains(&stem));
+        for file in files {
+            if let Insert::Identity { source, .. } = &file.insert {
+                let unread = |error| DraftError::Read { what: file.name.clone(), error };
+                is_there = is_there || enclosed::holds(source, &stem).map_err(unread)?;
+            }
+        }
+        if !is_there {
+            return Ok(stem);
         }
         salt = salt.wrapping_add(1);
     }
@@ -138,12 +204,15 @@ mod tests {
 
     #[test]
     fn boundaries_avoid_the_texts_and_stay_as_long() {
-        let first = stem("seed", &[]);
-        assert_eq!(first, stem("seed", &[Some("text"), None]));
-        assert_ne!(first, stem("other", &[]));
+        let stem = |seed, texts: &[Option<&str>], files: &[&Ready]| super::stem(seed, texts, files).unwrap();
+        let first = stem("seed", &[], &[]);
+        assert_eq!(first, stem("seed", &[Some("text"), None], &[]));
+        assert_ne!(first, stem("other", &[], &[]));
         let text = format!("quotes {first} of an older message");
-        let second = stem("seed", &[Some(&text)]);
+        let second = stem("seed", &[Some(&text)], &[]);
         assert!(!text.contains(&second));
         assert_eq!(first.len(), second.len());
+        let message = file((Source::bytes(text.into_bytes()), None, Some("a.eml".to_owned()))).unwrap();
+        assert_eq!(stem("seed", &[], &[&message]), second);
     }
 }

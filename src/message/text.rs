@@ -1,8 +1,11 @@
-//! The text of a message: charsets and line ends (RFC 2046, section 4.1).
+//! The text of a message: charsets and line ends (RFC 2046, section 4.1), and its transfer encoding (RFC
+//! 2045, section 6).
 //!
-//! Whatever comes in leaves as UTF-8 with CRLF line ends, also at the end. Which transfer encoding it gets is
-//! mail-builder's choice, but for control characters, which it would send as they are.
+//! Whatever comes in leaves as UTF-8 with CRLF line ends, also at the end. What can go as it is does: an
+//! encoding that nothing demands makes text hard to read and to search, and filters count it against the
+//! sender.
 
+use encodify::base64::MIME;
 use encodify::qp;
 use encoding_rs::Encoding;
 use mail_builder::headers::content_type::ContentType;
@@ -10,6 +13,7 @@ use mail_builder::mime::{BodyPart, MimePart};
 
 use super::compose::DraftError;
 use super::excerpt;
+use super::scan::Scan;
 use super::source::Source;
 
 /// A text as it is given.
@@ -86,14 +90,40 @@ fn canonical(text: &str) -> String {
 /// A text part, `subtype` being `plain` or `html`.
 pub(super) fn part(subtype: &str, text: String) -> MimePart<'static> {
     let kind = ContentType::new(format!("text/{subtype}")).attribute("charset", "utf-8");
-    let has_controls = text.bytes().any(|octet| octet.is_ascii_control() && !b"\t\r\n".contains(&octet));
-    if has_controls {
-        // NUL and other controls would pass as 7bit text.
-        let encoded = qp::BODY.encode(text.as_bytes());
-        return MimePart::new(kind, BodyPart::Binary(encoded.into_bytes().into()))
-            .transfer_encoding("quoted-printable");
+    let encoding = encoding_of(&text);
+    let octets = match encoding {
+        "7bit" => text.into_bytes(),
+        "quoted-printable" => qp::BODY.encode(&text).into_bytes(),
+        _ => {
+            let mut encoded = Vec::new();
+            MIME.encode_append(&text, &mut encoded);
+            encoded
+        }
+    };
+    MimePart::new(kind, BodyPart::Binary(octets.into())).transfer_encoding(encoding)
+}
+
+/// `7bit` for ASCII without control characters and without a line that is too long (RFC 2045, section 2.7):
+/// blanks at line ends, dots and `From ` are the transport's business. Else `quoted-printable`, which stays
+/// readable, unless most of it would be encoded: then `base64`.
+fn encoding_of(text: &str) -> &'static str {
+    let is_control = |octet: u8| octet.is_ascii_control() && !b"\t\r\n".contains(&octet);
+    let is_line_end = |octet: u8| matches!(octet, b'\r' | b'\n');
+    let mut scan = Scan::default();
+    scan.take(text.as_bytes());
+    scan.finish();
+    if !scan.eight_bit() && scan.long_line().is_none() && !text.bytes().any(is_control) {
+        return "7bit";
     }
-    MimePart::new(kind, text)
+    let (mut readable, mut others) = (0_usize, 0_usize);
+    for octet in text.bytes().filter(|octet| !is_line_end(*octet)) {
+        if octet.is_ascii() && !is_control(octet) {
+            readable += 1;
+        } else {
+            others += 1;
+        }
+    }
+    if readable > others { "quoted-printable" } else { "base64" }
 }
 
 #[cfg(test)]
@@ -134,5 +164,29 @@ mod tests {
         assert!(say(b"a\nb\xfc", None).contains("octet 4 of the text (line 2, 'b\\xfc')"));
         assert!(say(b"a", Some("klingon")).contains("'klingon'"));
         assert!(say(b"\x81\xff", Some("shift_jis")).contains("shift_jis"));
+    }
+
+    #[test]
+    fn nothing_is_encoded_that_need_not_be() {
+        let long = "x".repeat(998);
+        let longer = "x".repeat(999);
+        for (text, encoding) in [
+            ("", "7bit"),
+            ("plain", "7bit"),
+            ("-- \nsignature\t\n \n", "7bit"),
+            (".\n..\nFrom here\n=20 a=b\n", "7bit"),
+            (&long, "7bit"),
+            (&longer, "quoted-printable"),
+            ("nul \0 and more", "quoted-printable"),
+            ("page\x0c", "quoted-printable"),
+            ("del \x7f", "quoted-printable"),
+            ("\x1b\x1b\x1ba\n\n\n\n", "base64"),
+            ("Grüße aus Köln", "quoted-printable"),
+            ("Grüße", "base64"),
+            ("语言 abc", "base64"),
+            ("Привет, мир", "base64"),
+        ] {
+            assert_eq!(encoding_of(&canonical(text)), encoding, "{text:?}");
+        }
     }
 }

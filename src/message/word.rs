@@ -1,6 +1,8 @@
-//! Encoded words, read (RFC 2047, sections 2 and 4). They are written by mail-builder.
+//! Encoded words (RFC 2047, sections 2 and 4). Those of whole texts and of display names are written by
+//! mail-builder, those inside a value with a structure here.
 
-use encodify::rfc2047::EncodedWord;
+use encodify::base64;
+use encodify::rfc2047::{B, EncodedWord, Q_PHRASE};
 use encoding_rs::Encoding;
 
 /// The text of an atom that is one encoded word. None if it is none, its charset is unknown, its octets do not
@@ -16,9 +18,46 @@ pub(super) fn decode(atom: &str) -> Option<String> {
     (!text.chars().any(char::is_control)).then(|| text.into_owned())
 }
 
+/// How long an encoded word becomes, in octets. 75 are allowed, and lines of 76: this one has room behind the name of
+/// any field that people know.
+const LONGEST: usize = 45;
+
+/// A text as encoded words that may stand in a phrase and in a comment (section 5), with a blank between any two,
+/// which whoever decodes them leaves out. No character is split.
+pub(super) fn encode(text: &str) -> String {
+    let is_q = Q_PHRASE.payload_len(text) < base64::STANDARD.encoded_len(text.len());
+    let (begin, encoder) = if is_q { ("=?utf-8?Q?", Q_PHRASE) } else { ("=?utf-8?B?", B) };
+    let (mut out, mut rest) = (String::new(), text);
+    while !rest.is_empty() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(begin);
+        let taken = encoder.encode_payload(rest, LONGEST - begin.len() - "?=".len(), &mut out);
+        out.push_str("?=");
+        // A character has 12 octets at most: one always fits.
+        rest = rest.get(taken.max(1)..).unwrap_or_default();
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
-    use super::decode;
+    use super::{LONGEST, decode, encode};
+
+    #[test]
+    fn what_is_encoded_is_decoded_again() {
+        for text in
+            ["Jörg", "a (b) \"c\", <d@e>; f: g_h=i?", "語".repeat(100).as_str(), "ü".repeat(99).as_str()]
+        {
+            let words = encode(text);
+            assert!(words.split(' ').all(|word| word.len() <= LONGEST), "{words}");
+            let read: Option<String> = words.split(' ').map(decode).collect();
+            assert_eq!(read.as_deref(), Some(text));
+        }
+        assert_eq!(encode("Jörg Müller"), "=?utf-8?B?SsO2cmcgTcO8bGxlcg==?=");
+        assert_eq!(encode("Jörg Mueller"), "=?utf-8?Q?J=C3=B6rg_Mueller?=");
+    }
 
     #[test]
     fn what_can_be_decoded_is() {

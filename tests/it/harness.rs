@@ -7,7 +7,7 @@
 use crate::server::{Heard, Server};
 use serde_json::Value;
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read, Seek, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -33,12 +33,25 @@ pub struct Ehlo {
     args: Vec<OsString>,
     environment: Vec<(String, String)>,
     stdin: Vec<u8>,
+    stdin_is: Input,
     folder: TempDir,
     server: Option<Server>,
     port: Option<u16>,
     stdout: Expected,
     stderr: String,
     stdout_is_closed: bool,
+}
+
+/// What standard input is.
+enum Input {
+    /// A pipe, whose writer waits for so long before it writes.
+    Pipe(Duration),
+    /// A file.
+    File,
+    /// /dev/null.
+    Null,
+    /// Nothing: the descriptor is closed.
+    Closed,
 }
 
 enum Expected {
@@ -54,6 +67,7 @@ pub fn ehlo(line: &str) -> Ehlo {
         args: words(line),
         environment: Vec::new(),
         stdin: Vec::new(),
+        stdin_is: Input::Pipe(Duration::ZERO),
         folder: TempDir::new().unwrap(),
         server: None,
         port: None,
@@ -94,6 +108,26 @@ impl Ehlo {
     pub fn stdin(mut self, text: impl AsRef<[u8]>) -> Ehlo {
         self.stdin = text.as_ref().to_vec();
         self
+    }
+
+    /// Standard input is a file with this text.
+    pub fn stdin_file(self, text: impl AsRef<[u8]>) -> Ehlo {
+        Ehlo { stdin_is: Input::File, ..self.stdin(text) }
+    }
+
+    /// Standard input is a pipe into which this text comes late.
+    pub fn stdin_late(self, text: impl AsRef<[u8]>, after: Duration) -> Ehlo {
+        Ehlo { stdin_is: Input::Pipe(after), ..self.stdin(text) }
+    }
+
+    /// Standard input is /dev/null.
+    pub fn stdin_null(self) -> Ehlo {
+        Ehlo { stdin_is: Input::Null, ..self }
+    }
+
+    /// Standard input is closed.
+    pub fn stdin_closed(self) -> Ehlo {
+        Ehlo { stdin_is: Input::Closed, ..self }
     }
 
     /// A variable of the environment.
@@ -228,16 +262,31 @@ impl Ehlo {
     pub fn exit(self, status: i32) -> Done {
         let port = self.port.or_else(|| self.server.as_ref().and_then(Server::port));
         let folder = self.folder.path().display().to_string();
-        let mut child = self.command(port).spawn().unwrap();
+        let mut command = self.command(port);
+        match self.stdin_is {
+            Input::Pipe(_) => {}
+            Input::Null => _ = command.stdin(Stdio::null()),
+            Input::Closed => command = without_stdin(command),
+            Input::File => {
+                let mut file = tempfile::tempfile().unwrap();
+                file.write_all(&self.stdin).and_then(|()| file.rewind()).unwrap();
+                command.stdin(file);
+            }
+        }
+        let mut child = command.spawn().unwrap();
         if self.stdout_is_closed {
             drop(child.stdout.take());
         }
         let server = self.server.map(|server| server.start(child.id()));
 
-        let mut pipe = child.stdin.take().unwrap();
+        let pipe = child.stdin.take();
         let stdin = self.stdin;
-        // A program that does not read its input closes it: that is no fault.
-        let writer = thread::spawn(move || drop(pipe.write_all(&stdin)));
+        let after = if let Input::Pipe(after) = self.stdin_is { after } else { Duration::ZERO };
+        let writer = thread::spawn(move || {
+            thread::sleep(after);
+            // A program that does not read its input closes it: that is no fault.
+            pipe.map(|mut pipe| drop(pipe.write_all(&stdin)))
+        });
         let stdout = child.stdout.take().map(read_all);
         let stderr = read_all(child.stderr.take().unwrap());
         let ended = wait(&mut child);
@@ -276,6 +325,18 @@ impl Ehlo {
         assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
         Done { heard, folder: self.folder, stdout }
     }
+}
+
+/// The same program, begun by a shell that closes standard input first.
+fn without_stdin(command: Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "exec \"$0\" \"$@\" <&-"]).arg(command.get_program()).args(command.get_args());
+    shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(folder) = command.get_current_dir() {
+        shell.current_dir(folder);
+    }
+    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    shell
 }
 
 /// The program as a server, while it listens.

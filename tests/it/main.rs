@@ -8,6 +8,7 @@ mod harness;
 mod server;
 
 mod as_is;
+mod composed;
 mod connection;
 #[cfg(feature = "console")]
 mod console;
@@ -28,6 +29,7 @@ mod printable;
 mod probe;
 mod secrets;
 mod sink;
+mod standard_input;
 mod stop;
 mod timeouts;
 mod tls;

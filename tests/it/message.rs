@@ -279,6 +279,7 @@ fn bcc_is_in_no_header() {
         done.message(),
         "Date: Mon, 2 Nov 1981 14:37:00 +0000\r\n\
              From: <Smith@Alpha.ARPA>\r\n\
+             To: undisclosed-recipients:;\r\n\
              Message-ID: <1@alpha.arpa>\r\n\
              MIME-Version: 1.0\r\n\
              Content-Type: text/plain; charset=\"utf-8\"\r\n\

@@ -280,7 +280,7 @@ const LEGAL: &[(&[&str], &str)] = &[
     (&[SEND, FROM, TO, BODY, "-H|X-A: a\u{2028}b"], "X-A: =?utf-8?B?YeKAqGI=?="),
     (&[SEND, FROM, TO, BODY, "FILE=x", "-a|g|--attach-name|a\u{2028}b.txt"], "Content-Disposition: attachment; filename*=UTF-8''a%E2%80%A8b.txt"),
     (&[SEND, FROM, TO, BODY, "FILE=x", "-a|g|--attach-name|../../etc/\u{fc}\"';b.txt"], "Content-Disposition: attachment; filename*=UTF-8''%C3%BC%22%27%3Bb.txt"),
-    (&[SEND, FROM, TO, BODY, "FILE=x", "-a|g|--attach-name|C:\\x\\fdp\u{202e}.exe"], "Content-Disposition: attachment; filename=\"fdp.exe\""),
+    (&[SEND, FROM, TO, BODY, "FILE=x", "-a|g|--attach-name|C:\\x\\fdp\u{202e}.exe"], "Content-Disposition: attachment; filename=\"C:\\\\x\\\\fdp.exe\""),
     (&[SEND, FROM, TO, BODY, "--xclient|NAME=a\x1bb\u{85}\u{2028}+c"], "XCLIENT NAME=a+1Bb+C2+85+E2+80+A8+2Bc"),
     (&[SEND, FROM, TO, BODY, "--envelope-id|a+b=c d"], "MAIL FROM:<a@x.example> ENVID=a+2Bb+3Dc+20d"),
     (&[SEND, FROM, BODY, "-t|\"a>b \\\" SIZE=1\"@x.example"], "RCPT TO:<\"a>b \\\" SIZE=1\"@x.example>"),

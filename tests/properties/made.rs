@@ -209,6 +209,23 @@ pub fn message() -> impl Strategy<Value = Vec<u8>> {
     then(header, body)
 }
 
+/// A date, whole or in pieces.
+pub fn date() -> impl Strategy<Value = Vec<u8>> {
+    let pieces = some_of(
+        &[
+            "Fri", ",", " ", "13", "Feb", "15", "2015", "115", "02", ":", "+0100", "-0000", "EST", "CET",
+            "a", "(", ")", "\\", "\t", "-", "T", "Z", "@", "ü", ".",
+        ],
+        24,
+    );
+    let between = || some_of(&[" ", "(a)", "(b (c) \\) d)", "\t", ":", ","], 3);
+    let whole = (between(), between(), between(), between()).prop_map(|(a, b, c, d)| {
+        let part = |text: &str| text.as_bytes().to_vec();
+        [part("Fri,"), a, part("13 Feb 15"), part(" "), b, part("02:45"), c, part(" EST"), d].concat()
+    });
+    prop_oneof![pieces, whole]
+}
+
 /// The lines that a draft is made of.
 pub fn draft() -> impl Strategy<Value = Vec<u8>> {
     let line = some_of(
@@ -225,7 +242,17 @@ pub fn draft() -> impl Strategy<Value = Vec<u8>> {
             "\t",
             "Bcc: ",
             "<a@b>",
+            "c@[IPv6:::1]",
+            ", ",
+            "(",
+            ")",
+            ":",
+            ";",
+            "https://x.example/",
             ".pdf",
+            ".eml",
+            ".ics",
+            "cid:",
             "xxxxxxxxxxxxxxxx",
         ],
         30,
@@ -234,7 +261,12 @@ pub fn draft() -> impl Strategy<Value = Vec<u8>> {
         line.into_iter().filter(|octet| *octet != b'\n').chain([b'\n']).collect::<Vec<u8>>()
     });
     let people = b"Smith <smith@alpha.arpa>\njones@beta.arpa, \"G, reen\" <green@beta.arpa>\n";
-    let lines = prop::collection::vec(line, 6).prop_map(|lines| lines.concat());
+    let name = prop::sample::select(vec!["Errors-To: ", "X-Invented: ", "Reply-To: ", "In-Reply-To: ", ""]);
+    let lines = (name, prop::collection::vec(line, 6)).prop_map(|(name, mut lines)| {
+        // The field.
+        lines[1].splice(..0, name.bytes());
+        lines.concat()
+    });
     then(then(Just(people.to_vec()), lines), content())
 }
 

@@ -89,7 +89,7 @@ fn messages_are_sent_as_they_are_or_refused_with_the_line() {
 
 #[test]
 fn composed_messages_hold_what_was_given_and_nothing_else() {
-    drive(128, holds::compose::holds, made::draft());
+    drive(256, holds::compose::holds, made::draft());
 }
 
 #[test]
@@ -126,6 +126,19 @@ fn the_sink_answers_anything() {
 #[test]
 fn any_line_of_a_log_is_explained() {
     drive(128, holds::explain::holds, made::replies());
+}
+
+#[test]
+fn dates_are_read_as_they_are_written() {
+    drive(512, |octets| date(&String::from_utf8_lossy(octets)), made::date());
+}
+
+fn date(text: &str) {
+    let _ = ehlo::message::date::moment(text);
+    if let Ok(written) = ehlo::message::date::parse(text) {
+        assert_eq!(ehlo::message::date::parse(&written).as_ref(), Ok(&written), "{text:?}");
+        assert!(written.is_ascii() && !written.chars().any(char::is_control), "{text:?}");
+    }
 }
 
 /// Flags that take numbers, times and places: whatever is given, it is understood or refused.

@@ -1,6 +1,7 @@
 //! The message of `data`: a file, or lines up to a lone dot. It is all there, and looked at, before DATA is said: what
 //! is given up on the way was never begun.
 
+use super::super::standard_input::Awaited;
 use super::super::stop::{Result, Stop};
 use super::super::text;
 use super::input::Input;
@@ -18,7 +19,7 @@ pub fn of_file(name: &str, output: &Output) -> Result<Raw> {
             "data: standard input has the commands; 'data' alone takes lines up to a dot",
         ));
     }
-    raw(text::open(Path::new(name), output)?)
+    raw(text::open(Path::new(name), Awaited::Message, output)?)
 }
 
 /// The lines that come next.

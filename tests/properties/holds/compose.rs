@@ -4,8 +4,9 @@ use super::message;
 use ehlo::message::address::parse_list;
 use ehlo::message::compose::Draft;
 use ehlo::message::header::Header;
+use ehlo::message::id;
 use ehlo::message::source::Source;
-use ehlo::message::{Attachment, Text};
+use ehlo::message::{Attachment, Inline, Text};
 use ehlo::smtp::content::Content;
 
 /// Lines: From, To, the subject, a field, In-Reply-To, an attachment's name, its type, a charset; then the text.
@@ -18,9 +19,10 @@ pub fn holds(octets: &[u8]) {
     let text = lines.next().unwrap_or_default();
     let list = |text: &str| parse_list(text, None).unwrap_or_default();
     let header = field.split_once(':').map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let own = header.as_ref().map(|(name, _)| name.clone());
+    let own = header.clone();
+    with_a_picture(text, &name);
     let attachment = given(name).map(|name| Attachment {
-        source: Source::bytes(b"attached".to_vec()),
+        source: Source::bytes(text.to_vec()),
         media_type: given(media_type),
         name: Some(name),
     });
@@ -39,10 +41,54 @@ pub fn holds(octets: &[u8]) {
     let Ok(composed) = draft.compose() else { return };
     let mut out = Vec::new();
     composed.write_to(&mut out).expect("memory can be read");
-    is_fit(&out, own.as_deref());
+    is_fit(&out, own.as_ref().map(|(name, _)| name.as_str()));
+    if let Some((name, value)) = own {
+        keeps(&out, &name, &value);
+    }
     assert_eq!(composed.facts().octets, super::content::canonical(&out).len() as u64, "SIZE");
     assert_eq!(composed.facts().eight_bit, !out.is_ascii());
     message::holds(&out);
+}
+
+/// The same text as HTML that shows a file: nothing but the name behind `cid:` becomes something else.
+fn with_a_picture(text: &[u8], name: &str) {
+    let picture = Source::bytes(b"picture".to_vec());
+    let draft = Draft {
+        from: parse_list("smith@alpha.arpa", None).unwrap_or_default().into_iter().next(),
+        html: Some(Text::Octets(Source::bytes(text.to_vec()))),
+        inline: vec![Inline {
+            source: picture,
+            media_type: None,
+            name: Some(name.to_owned()),
+            content_id: None,
+        }],
+        ..Draft::default()
+    };
+    let Ok(composed) = draft.compose() else { return };
+    let mut out = Vec::new();
+    composed.write_to(&mut out).expect("memory can be read");
+    is_fit(&out, None);
+    message::holds(&out);
+}
+
+/// No address and no identifier of a field is lost, whatever is encoded around it.
+fn keeps(out: &[u8], name: &str, value: &str) {
+    let header = Header::parse(out).expect("a header section");
+    let Some(field) = header.first(name) else { return };
+    let written = std::str::from_utf8(field.value).expect("UTF-8").replace("\r\n", "");
+    let is = |known: &[&str]| known.iter().any(|known| field.is(known));
+    if let (true, Ok(given)) = (is(&["In-Reply-To", "References"]), id::parse_list(value)) {
+        assert_eq!(id::parse_list(&written), Ok(given), "{value:?} became {written:?}");
+    }
+    let is_text = is(&["Subject", "Comments", "Content-Description", "Date", "Message-ID"]);
+    let paths = |text: &str| {
+        let list = parse_list(text, None).ok()?;
+        Some(list.iter().map(|address| address.path.to_string()).collect::<Vec<_>>())
+    };
+    // Of what is written in other letters nobody but a human knows whether it is an address.
+    if let Some(given) = paths(value).filter(|given| !is_text && given.iter().all(|path| path.is_ascii())) {
+        assert_eq!(paths(&written), Some(given), "{value:?} became {written:?}");
+    }
 }
 
 /// Fields that a draft has, and the one that was given.

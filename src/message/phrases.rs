@@ -1,0 +1,204 @@
+//! A value with a structure, written token by token: phrases and comments that are not ASCII are encoded, addresses,
+//! identifiers and URIs are not (RFC 2047, section 5).
+
+use super::tokens::{Token, is_uri};
+use super::{comment, word};
+use crate::smtp::path::Mailbox;
+
+/// A value while it is written.
+#[derive(Default)]
+pub(super) struct Out {
+    text: String,
+    after: After,
+}
+
+/// What was written last: an encoded word must have blanks around it, and a comment with one should, so that the line
+/// can be folded there.
+#[derive(Default, PartialEq, Eq)]
+enum After {
+    #[default]
+    Plain,
+    Encoded,
+    Comment,
+}
+
+impl Out {
+    /// As it is.
+    pub fn plain(&mut self, text: &str) {
+        let Some(first) = text.chars().next() else { return };
+        match std::mem::take(&mut self.after) {
+            After::Encoded if !matches!(first, ' ' | '\t') => self.text.push(' '),
+            After::Comment if !matches!(first, ' ' | '\t' | ',' | ';' | ':') => self.text.push(' '),
+            _ => {}
+        }
+        self.text.push_str(text);
+    }
+
+    /// As encoded words.
+    pub fn encoded(&mut self, text: &str) {
+        self.blank();
+        self.text.push_str(&word::encode(text));
+        self.after = After::Encoded;
+    }
+
+    fn comment(&mut self, text: &str) {
+        let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text);
+        self.blank();
+        self.text.push_str(&format!("({})", word::encode(&comment::unquoted(inner))));
+        self.after = After::Comment;
+    }
+
+    /// A blank, if there is none.
+    fn blank(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with([' ', '\t']) {
+            self.text.push(' ');
+        }
+    }
+
+    /// All of it.
+    pub fn end(self) -> String {
+        self.text
+    }
+}
+
+/// The tokens again, with phrases and comments encoded where they are not ASCII. In a list of addresses a name that
+/// needs quotation marks gets them, and a group at the end its `;`.
+pub(super) fn written(tokens: &[Token<'_>], is_list: bool) -> String {
+    let mut out = Out::default();
+    let (mut at, mut group) = (0, false);
+    let is_ascii = tokens.iter().all(|token| token.text().is_ascii());
+    while let Some(token) = tokens.get(at) {
+        match token {
+            Token::Comment(text) if !text.is_ascii() => out.comment(text),
+            Token::Angle(text) => out.plain(&angle(text)),
+            Token::Comment(text) => out.plain(text),
+            Token::Delimiter(text) => {
+                group = (group || *text == ":") && *text != ";";
+                out.plain(text);
+                let next = tokens.get(at + 1);
+                if !is_ascii && *text == "," && next.is_some_and(|next| !matches!(next, Token::Blank(_))) {
+                    // Here a line with encoded words can be folded.
+                    out.plain(" ");
+                }
+            }
+            Token::Blank(_) | Token::Quoted(_) | Token::Word(_) => {
+                let rest = tokens.get(at..).unwrap_or_default();
+                let is_run =
+                    |token: &Token<'_>| matches!(token, Token::Blank(_) | Token::Quoted(_) | Token::Word(_));
+                let length = rest.iter().take_while(|token| is_run(token)).count();
+                let (run, behind) = rest.split_at(length);
+                write_run(&mut out, run, behind.first(), is_list);
+                at += length;
+                continue;
+            }
+        }
+        at += 1;
+    }
+    if group && is_list {
+        out.plain(";");
+    }
+    out.end()
+}
+
+/// Words side by side: a phrase if a `<` or a colon follows, else addresses, URIs, tokens or text.
+fn write_run(out: &mut Out, run: &[Token<'_>], next: Option<&Token<'_>>, is_list: bool) {
+    let is_blank = |token: &Token<'_>| matches!(token, Token::Blank(_));
+    let start = run.iter().take_while(|token| is_blank(token)).count();
+    let end = run.iter().rposition(|token| !is_blank(token)).map_or(start, |last| last + 1);
+    let (blanks, words) = (run.get(..start).unwrap_or_default(), run.get(start..end).unwrap_or_default());
+    blanks.iter().for_each(|blank| out.plain(blank.text()));
+    let is_phrase = matches!(next, Some(Token::Angle(_) | Token::Delimiter(":")));
+    let is_ascii = words.iter().all(|token| token.text().is_ascii());
+    match (is_phrase, is_ascii) {
+        (true, false) => out.encoded(&text_of(words)),
+        (true, true) if is_list && !words.iter().all(is_strict) => {
+            out.plain(&format!("\"{}\"", text_of(words).replace('\\', "\\\\").replace('"', "\\\"")));
+        }
+        (_, true) => words.iter().for_each(|token| out.plain(token.text())),
+        (false, false) => write_words(out, words),
+    }
+    run.get(end..).unwrap_or_default().iter().for_each(|blank| out.plain(blank.text()));
+}
+
+/// May it stand in a phrase that is written today?
+fn is_strict(token: &Token<'_>) -> bool {
+    let is_atext = |octet: u8| octet.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&octet);
+    !matches!(token, Token::Word(word) if !word.bytes().all(is_atext))
+}
+
+/// Addresses and URIs as they are, what is between them encoded where it is not ASCII.
+fn write_words(out: &mut Out, words: &[Token<'_>]) {
+    let mut text: Vec<Token<'_>> = Vec::new();
+    for unit in words.chunk_by(|one, two| !matches!(one, Token::Blank(_)) && !matches!(two, Token::Blank(_)))
+    {
+        let whole: String = unit.iter().map(|token| token.text()).collect();
+        match protected(&whole) {
+            Some(kept) => {
+                write_text(out, &mut text);
+                out.plain(&kept);
+            }
+            None => text.extend_from_slice(unit),
+        }
+    }
+    write_text(out, &mut text);
+}
+
+/// Takes the text that has gathered; the blanks around it stay outside.
+fn write_text(out: &mut Out, gathered: &mut Vec<Token<'_>>) {
+    let text = std::mem::take(gathered);
+    if text.iter().all(|token| token.text().is_ascii()) {
+        return text.iter().for_each(|token| out.plain(token.text()));
+    }
+    let first = text.iter().position(|token| !matches!(token, Token::Blank(_))).unwrap_or_default();
+    let last = text.iter().rposition(|token| !matches!(token, Token::Blank(_))).unwrap_or_default();
+    for (at, token) in text.iter().enumerate() {
+        if at == first {
+            out.encoded(&text_of(text.get(first..=last).unwrap_or_default()));
+        } else if at < first || at > last {
+            out.plain(token.text());
+        }
+    }
+}
+
+/// What the words say: without quotation marks, and with encoded words decoded.
+fn text_of(words: &[Token<'_>]) -> String {
+    let text = |token: &Token<'_>| match token {
+        Token::Quoted(text) => comment::unquoted(text.get(1..text.len() - 1).unwrap_or_default()),
+        Token::Word(text) => word::decode(text).unwrap_or_else(|| (*text).to_owned()),
+        other => other.text().to_owned(),
+    };
+    words.iter().map(text).collect()
+}
+
+/// An address or a URI, as it may stand in a header; none if it is neither.
+pub(super) fn protected(text: &str) -> Option<String> {
+    if is_uri(text) {
+        return Some(percent_encoded(text));
+    }
+    match text.contains('@') {
+        true if text.is_ascii() => Some(text.to_owned()),
+        true => Mailbox::parse(text).ok().map(|mailbox| format!("{mailbox:#}")),
+        false => None,
+    }
+}
+
+/// What stands in `<` and `>`.
+pub(super) fn angle(text: &str) -> String {
+    let inner = text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or(text);
+    let kept = if text.is_ascii() { None } else { protected(inner.trim()) };
+    kept.map_or_else(|| text.to_owned(), |kept| format!("<{kept}>"))
+}
+
+/// An IRI as the URI that stands for it (RFC 3987, section 3.1).
+fn percent_encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            let mut octets = [0; 4];
+            out.extend(c.encode_utf8(&mut octets).bytes().map(|octet| format!("%{octet:02X}")));
+        }
+    }
+    out
+}
