@@ -2,6 +2,7 @@
 
 use super::stop::{Result, Stop};
 use crate::cli::ExplainArgs;
+use crate::config::text::unmarked;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::explanation;
@@ -74,6 +75,7 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
 fn of_text(mut text: impl BufRead) -> io::Result<(Vec<Found>, usize)> {
     let mut gather = Gather::default();
     let mut line = Vec::new();
+    let mut is_first = true;
     loop {
         line.clear();
         if text.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
@@ -82,7 +84,8 @@ fn of_text(mut text: impl BufRead) -> io::Result<(Vec<Found>, usize)> {
         if line.last() != Some(&b'\n') {
             text.skip_until(b'\n')?;
         }
-        gather.line(line.trim_ascii_end());
+        let whole = if std::mem::take(&mut is_first) { unmarked(&line) } else { &line };
+        gather.line(whole.trim_ascii_end());
     }
 }
 
@@ -248,6 +251,8 @@ mod tests {
             let found: Vec<_> = found.iter().map(|one| one.explanation.subject.to_string()).collect();
             assert_eq!(found, ["550 5.1.1", "4.7.1", "421"], "{size}");
         }
+        let (found, _) = of_text("\u{feff}550 no\n\u{feff}421 wait\n".as_bytes()).unwrap();
+        assert_eq!(found.iter().map(|one| one.line.as_str()).collect::<Vec<_>>(), ["550 no"]);
         let long = format!("{} said: 550 5.1.1\nsaid: 421 4.3.2\n", "x".repeat(70_000));
         let (found, _) = of_text(long.as_bytes()).unwrap();
         assert_eq!(

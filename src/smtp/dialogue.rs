@@ -77,12 +77,13 @@ impl fmt::Display for DialogueError {
 
 impl std::error::Error for DialogueError {}
 
-/// Reads a dialogue. Empty lines mean nothing.
+/// Reads a dialogue. Empty lines mean nothing, and neither does a byte order mark in front.
 ///
 /// # Errors
 /// [`DialogueError`] names the first line that is in no form.
 pub fn parse(text: &str) -> Result<Vec<Entry>, DialogueError> {
     let mut entries = Vec::new();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (index, line) in text.lines().enumerate() {
         let line = line.trim_end_matches('\r');
         let (mark, rest) = line.split_at_checked(2).unwrap_or((line, ""));
@@ -239,6 +240,13 @@ mod tests {
         assert!(!line.matches(b"AUTH LOGIN a"));
         assert!(ClientLine::Text(b"***".to_vec()).matches(b"cA=="));
         assert!(!ClientLine::Text(b"***".to_vec()).matches(b""));
+    }
+
+    #[test]
+    fn a_byte_order_mark_in_front_is_no_part_of_a_dialogue() {
+        assert_eq!(parse("\u{feff}S: 220\n"), parse("S: 220\n"));
+        assert_eq!(parse("\u{feff}"), Ok(Vec::new()));
+        assert_eq!(parse("# x\n\u{feff}S: 220\n"), Err(DialogueError { line: 2 }));
     }
 
     #[test]

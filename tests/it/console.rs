@@ -52,7 +52,7 @@ fn the_server_is_an_argument_too() {
 fn standard_input_has_commands_and_the_dialogue_is_printed() {
     let dialogue = format!("{HELLO}C: NOOP\nS: 250 OK\nC: vrfy smith\nS: 252 who knows\n{QUIT}");
     console("")
-        .stdin("# a remark\n\nNOOP\r\nvrfy smith\nexplain 550")
+        .stdin("\u{feff}# a remark\n\nNOOP\r\nvrfy smith\nexplain 550")
         .server(&dialogue)
         .stdout(&printed(&dialogue).replace(
             "C: QUIT",

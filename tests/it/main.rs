@@ -8,6 +8,7 @@ mod harness;
 mod server;
 
 mod as_is;
+mod commands;
 mod connection;
 #[cfg(feature = "console")]
 mod console;
