@@ -34,6 +34,7 @@ mod usage;
 mod values;
 mod verify;
 mod ways;
+mod words;
 
 use harness::{Ehlo, send};
 

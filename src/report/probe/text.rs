@@ -6,8 +6,8 @@ use crate::net::tls::{Certificate, TlsInfo};
 use crate::probe::words::{meaning, size};
 use crate::probe::{Facts, Injection, Pipelining, StartTls, Timing, Trial, Weight, days_left};
 use crate::report::json::protocol;
-use crate::report::text::{joined, printable};
-use crate::smtp::reply::Class;
+use crate::report::text::printable;
+use crate::smtp::reply::{Class, Reply, told};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
         screen.line(&format!("and {} more, not tried", facts.left_out));
     }
     if let Some(greeting) = &facts.greeting {
-        screen.row("greeting", &short(&format!("{} {}", greeting.code(), joined(greeting))));
+        screen.row("greeting", &answer(greeting));
     }
     extensions(report, &mut screen);
     log_in(facts, &mut screen);
@@ -74,12 +74,17 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
     match &facts.pipelining {
         Pipelining::NotTried => {}
         Pipelining::Kept => screen.row("pipelining", "kept: two commands in one write had two replies"),
-        Pipelining::Broken(how) => screen.row("pipelining", &format!("not kept: {}", short(how))),
+        Pipelining::Broken(how) => screen.row("pipelining", &format!("not kept: {}", told(how))),
     }
     times(&facts.timing, &mut screen);
     screen.line("");
     findings(report, color, &mut screen);
     screen.out
+}
+
+/// A reply on one line, as it came.
+fn answer(reply: &Reply) -> String {
+    format!("{} {}", reply.code(), told(&reply.text().collect::<Vec<_>>().join(" / ")))
 }
 
 fn extensions(report: &ProbeReport, screen: &mut Screen) {
@@ -88,7 +93,7 @@ fn extensions(report: &ProbeReport, screen: &mut Screen) {
     if !hello.reply.is_positive() {
         let said =
             if is_answered(&report.facts) { "none: EHLO is refused" } else { "not told: EHLO is put off" };
-        screen.line(&format!("{said}, {} {}", hello.reply.code(), short(&joined(&hello.reply))));
+        screen.line(&format!("{said}, {}", answer(&hello.reply)));
         return;
     }
     let offers: Vec<Offer> = offers(&report.facts).into_iter().filter(|o| !o.line.is_empty()).collect();
@@ -164,7 +169,7 @@ fn tls(report: &ProbeReport, screen: &mut Screen) {
     let Some(tls) = &facts.tls else {
         match (&facts.start_tls, &facts.tls_error) {
             (StartTls::Refused(reply), _) => {
-                screen.line(&format!("STARTTLS is refused: {} {}", reply.code(), short(&joined(reply))));
+                screen.line(&format!("STARTTLS is refused: {}", answer(reply)));
             }
             (StartTls::NotOffered, _) => screen.line("not offered"),
             (_, Some(error)) => folded(error).iter().for_each(|line| screen.line(line)),
