@@ -6,6 +6,7 @@ use crate::net::{ConnectError, Error as NetError};
 use crate::smtp::expect::Expect;
 use crate::smtp::failure::Failure;
 use crate::smtp::meaning::Explanation;
+use crate::smtp::meaning::after::After;
 use crate::smtp::reply::Reply;
 
 /// The port that many networks keep their customers from (RFC 5321 is spoken there from server to server).
@@ -48,15 +49,17 @@ pub(super) fn hint(error: &Error) -> Option<String> {
 /// A refusal that ends the session.
 fn refused(expect: Expect, reply: &Reply) -> Option<String> {
     match (expect, reply.code()) {
-        (Expect::Ehlo | Expect::Helo, 501 | 504 | 550 | 553 | 554) => Some(NAME.to_owned()),
-        _ => of_a_provider(reply),
+        (Expect::Ehlo | Expect::Helo, 501 | 504 | 550 | 553 | 554) => {
+            of_known_words(expect, reply).or_else(|| Some(NAME.to_owned()))
+        }
+        _ => of_known_words(expect, reply),
     }
 }
 
-/// What is known of the words of the large providers: an application's own password, OAuth, a limit.
-fn of_a_provider(reply: &Reply) -> Option<String> {
-    let explanation = Explanation::of(reply);
-    explanation.known.then(|| explanation.advice.to_owned())
+/// What is meant by words that are known: an application's own password, OAuth, a limit.
+fn of_known_words(expect: Expect, reply: &Reply) -> Option<String> {
+    let explanation = Explanation::of(reply, After::expect(expect));
+    explanation.known.then(|| explanation.advice.into_owned())
 }
 
 #[cfg(test)]
@@ -77,6 +80,10 @@ mod tests {
         Error::Connect(ConnectError::Failed(ports.iter().map(tried).collect()))
     }
 
+    const FULL_NAME: &str = "give this host's full name, one that is in the DNS, by --ehlo-name";
+    const LISTED: &str = "look it up at the list that the text names; or send by your provider's server";
+    const FEWER: &str = "wait some minutes, and send over fewer connections";
+
     #[test]
     fn each_has_its_way_out_and_others_have_none() {
         let timeout =
@@ -86,7 +93,10 @@ mod tests {
             (tried(&[587]), None),
             (timeout("the greeting"), Some(SILENT)),
             (timeout("MAIL FROM"), None),
-            (refused(Expect::Ehlo, 504, "5.5.2 <x>: need fully-qualified hostname"), Some(NAME)),
+            (refused(Expect::Ehlo, 504, "5.5.2 <x>: no"), Some(NAME)),
+            (refused(Expect::Ehlo, 504, "5.5.2 <x>: need fully-qualified hostname"), Some(FULL_NAME)),
+            (refused(Expect::Ehlo, 554, "5.7.1 192.0.2.1 is listed at bl.example.org"), Some(LISTED)),
+            (refused(Expect::Ehlo, 421, "4.7.0 Error: too many connections"), Some(FEWER)),
             (refused(Expect::Ehlo, 451, "later"), None),
             (refused(Expect::Auth, 535, "5.7.8 no"), None),
         ] {

@@ -104,6 +104,21 @@ pub struct TransactionReport {
     pub had_recipients: bool,
 }
 
+impl TransactionReport {
+    /// The reply by which the message is reported. Where the sender was refused, and DATA after it in the same group of
+    /// commands, that is what the refusal to DATA only followed from.
+    #[must_use]
+    pub fn cause(&self) -> Option<&Reply> {
+        let refused = |reply: &&Reply| !reply.is_positive();
+        let message = self.message_reply.as_ref();
+        self.sender_reply
+            .as_ref()
+            .filter(refused)
+            .filter(|_| message.as_ref().is_some_and(refused))
+            .or(message)
+    }
+}
+
 /// The server, as far as it was met.
 #[derive(Debug, Clone)]
 pub struct ServerReport {

@@ -49,7 +49,7 @@ pub fn render(report: &Report, look: Look) -> String {
     // A further transaction that nobody was accepted in says nothing of the message that others have.
     let is_said = |t: &&TransactionReport| t.had_recipients || report.transactions.len() == 1;
     for transaction in report.transactions.iter().filter(is_said).filter(|_| report.verification.is_none()) {
-        let reply = transaction.message_reply.as_ref();
+        let reply = transaction.cause();
         let (code, text) = code_and_text(reply, &transaction.message_why);
         let status = match reply.map(|reply| reply.code() / 100) {
             Some(2) => Status::Accepted,

@@ -15,7 +15,7 @@ const NO_SUCH_MAILBOX: &str = "550 5.1.1  no such mailbox there
 
 const NOT_NOW: &str = "450  mailbox not available now
   means   the mailbox is busy, or the server does not want this mail yet
-  who     the recipient's server, to RCPT: greylisting, a mailbox in use, a DNS lookup that failed
+  who     the recipient's server, mostly to RCPT: greylisting, a mailbox in use, a DNS lookup that failed
   do      try again in 5 to 15 minutes from the same address; real mail servers do so by themselves
   again?  yes, later
 ";
@@ -216,6 +216,42 @@ fn send_explains_the_refusal_of_the_message() {
 }
 
 #[test]
+fn the_message_s_reply_is_the_one_that_was_the_cause() {
+    // MAIL, RCPT and DATA in one group: the others are refused because MAIL was.
+    let hello = HELLO_PIPELINING.replace("S: 250 PIPELINING", "S: 250-PIPELINING\nS: 250 SIZE");
+    let group = |mail: &str, rcpt: &str, data: &str| {
+        format!(
+            "{hello}C: MAIL FROM:<Smith@Alpha.ARPA> SIZE=218\nC: RCPT TO:<Jones@Beta.ARPA>\nC: DATA\nS: {mail}\nS: {rcpt}\n\
+             S: {data}\n{QUIT}"
+        )
+    };
+    let weak = "534: log-in mechanism too weak, or not allowed: use a stronger mechanism (--auth), or the password for \
+                programs that the provider hands out; try again after that";
+    to_jones("--explain")
+        .server(&group("534 too weak", "503 MAIL first", "502 no"))
+        .stdout("534\tJones@Beta.ARPA\ttoo weak\n534\tmessage\ttoo weak\n")
+        .stderr(&format!("ehlo: Jones@Beta.ARPA: {weak}\nehlo: message: {weak}\n"))
+        .exit(69);
+    let done =
+        to_jones("--json").server(&group("451 later", "503 MAIL first", "503 no")).any_json().exit(75).json();
+    let sent = &done["transactions"][0];
+    assert_eq!(
+        (&sent["message"]["reply"], &sent["sender"]["reply"]),
+        (&reply(451, "later"), &reply(451, "later"))
+    );
+    // Where MAIL was accepted, the message's own reply stands.
+    let why = "503: no recipients: see why the recipients were refused; try again after that";
+    to_jones("--explain")
+        .server(&group("250 OK", "550 no", "503 nobody"))
+        .stdout("550\tJones@Beta.ARPA\tno\n503\tmessage\tnobody\n")
+        .stderr(&format!(
+            "ehlo: Jones@Beta.ARPA: 550: mailbox not available: check the address; if it is right, the text says what the \
+             server objects to; do not try again\nehlo: message: {why}\n"
+        ))
+        .exit(69);
+}
+
+#[test]
 fn send_explains_a_greeting_that_refuses() {
     let text = "the server does not want to talk: 554 5.7.1 see zen.spamhaus.org";
     to_jones("--explain")
@@ -262,9 +298,9 @@ fn send_explains_why_it_ended_in_json() {
         "code": 554,
         "enhanced": null,
         "registered": true,
-        "name": "transaction failed",
-        "meaning": "refused, without a better code: often a policy; as a greeting: no mail from you",
-        "who": "any server: relaying denied, a blocklist, a spam or virus filter, no valid recipients",
+        "name": "no mail from you",
+        "meaning": "the server does not want to talk to this host, or takes no mail at all",
+        "who": "a server that asks a blocklist, or that is none for mail from outside",
         "advice": "read the text: it names the blocklist or the rule; use your own provider's server to send",
         "again": "no",
         "recognized": false,

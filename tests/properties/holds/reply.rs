@@ -54,7 +54,7 @@ fn is_fit(reply: &Reply) {
     assert!(reply.lines().iter().map(Vec::len).sum::<usize>() <= LONGEST_REPLY);
     assert!(reply.lines().iter().all(|line| !line.contains(&b'\n')));
     assert_printable(&joined(reply));
-    assert_printable(&Explanation::of(reply).line());
+    assert_printable(&Explanation::of(reply, None).line());
     if let Some(status) = reply.enhanced() {
         assert_eq!(u16::from(status.class), reply.code() / 100);
     }
