@@ -93,7 +93,9 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, DialogueError> {
             "C:" => Entry::Client(client_line(rest.strip_prefix(' ').unwrap_or(rest))),
             "# " | "#" => Entry::Remark(rest.to_owned()),
             "! " => {
+                // A CR behind the name would be taken for a part of the line's end, once the name stands there alone.
                 let (name, value) = rest.split_once(' ').unwrap_or((rest, ""));
+                let name = name.trim_end_matches('\r');
                 Entry::Setting { name: name.to_owned(), value: value.to_owned() }
             }
             "" => continue,
@@ -240,6 +242,21 @@ mod tests {
         assert!(!line.matches(b"AUTH LOGIN a"));
         assert!(ClientLine::Text(b"***".to_vec()).matches(b"cA=="));
         assert!(!ClientLine::Text(b"***".to_vec()).matches(b""));
+    }
+
+    #[test]
+    fn a_setting_with_a_cr_in_it_is_read_back_wherever_the_cr_stands() {
+        let setting = "close 250 O ";
+        for at in 0..=setting.len() {
+            let (head, tail) = setting.split_at(at);
+            for crs in ["\r", "\r\r", "\r \r"] {
+                let entries = parse(&format!("! {head}{crs}{tail}\r\n")).unwrap();
+                let printed: String = entries.iter().map(|entry| format!("{entry}\n")).collect();
+                assert_eq!(parse(&printed), Ok(entries), "{head}{crs:?}{tail}");
+            }
+        }
+        let close = Entry::Setting { name: "close".to_owned(), value: String::new() };
+        assert_eq!(parse("! close\r \r\n"), Ok(vec![close]));
     }
 
     #[test]
