@@ -25,6 +25,11 @@ pub fn of_error(error: &Error) -> Option<Explanation> {
 /// What the reply came after that ended the session.
 fn after(error: &Error) -> Option<After> {
     match error {
+        Error::Session { failure: Failure::Refused { .. }, awaiting: Some(awaiting), .. }
+            if awaiting == "LHLO" =>
+        {
+            Some(After::Lhlo)
+        }
         Error::Session { failure: Failure::Refused { awaiting, .. }, .. } => awaiting.and_then(After::expect),
         Error::Session { failure: Failure::LogIn { .. }, .. } => Some(After::Auth),
         _ => None,

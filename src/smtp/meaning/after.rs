@@ -8,7 +8,7 @@ use crate::smtp::expect::{Expect, Stage};
 pub enum After {
     /// The connection: a greeting.
     Connect = 1,
-    /// EHLO, HELO or LHLO.
+    /// EHLO or HELO.
     Hello = 1 << 1,
     /// STARTTLS.
     StartTls = 1 << 2,
@@ -28,6 +28,8 @@ pub enum After {
     Expn = 1 << 9,
     /// Any other command: RSET, NOOP, HELP, QUIT, ETRN.
     Other = 1 << 10,
+    /// LHLO (RFC 2033).
+    Lhlo = 1 << 11,
 }
 
 /// Some of them, one bit for each.
@@ -35,6 +37,8 @@ pub(super) type Stages = u16;
 
 pub(super) const G: Stages = After::Connect as Stages;
 pub(super) const H: Stages = After::Hello as Stages;
+/// LHLO is not asked for again as HELO; in all else it is as EHLO.
+pub(super) const L: Stages = After::Lhlo as Stages;
 pub(super) const T: Stages = After::StartTls as Stages;
 pub(super) const A: Stages = After::Auth as Stages;
 pub(super) const M: Stages = After::Mail as Stages;
@@ -44,15 +48,16 @@ pub(super) const C: Stages = After::Message as Stages;
 pub(super) const V: Stages = After::Vrfy as Stages;
 pub(super) const X: Stages = After::Expn as Stages;
 pub(super) const O: Stages = After::Other as Stages;
-pub(super) const ANY: Stages = G | H | T | A | M | R | D | C | V | X | O;
+pub(super) const ANY: Stages = G | H | L | T | A | M | R | D | C | V | X | O;
 /// A transaction.
 pub(super) const MAIL: Stages = M | R | D | C;
 
 impl After {
     /// All of them.
-    pub const ALL: [After; 11] = [
+    pub const ALL: [After; 12] = [
         After::Connect,
         After::Hello,
+        After::Lhlo,
         After::StartTls,
         After::Auth,
         After::Mail,
@@ -96,7 +101,8 @@ impl After {
     #[must_use]
     pub fn verb(verb: &str) -> After {
         match verb {
-            "EHLO" | "HELO" | "LHLO" => After::Hello,
+            "EHLO" | "HELO" => After::Hello,
+            "LHLO" => After::Lhlo,
             "STARTTLS" => After::StartTls,
             "AUTH" => After::Auth,
             "MAIL" => After::Mail,
@@ -125,7 +131,7 @@ impl After {
             ("connect", After::Connect),
             ("ehlo", After::Hello),
             ("helo", After::Hello),
-            ("lhlo", After::Hello),
+            ("lhlo", After::Lhlo),
             ("starttls", After::StartTls),
             ("auth", After::Auth),
             ("mail", After::Mail),
@@ -161,6 +167,7 @@ impl After {
         match self {
             After::Connect => "the connection",
             After::Hello => "EHLO",
+            After::Lhlo => "LHLO",
             After::StartTls => "STARTTLS",
             After::Auth => "the log-in",
             After::Mail => "the sender",
@@ -216,7 +223,6 @@ mod tests {
     fn a_verb_a_stage_and_what_was_awaited_agree() {
         for (verb, expect) in [
             ("EHLO", Expect::Ehlo),
-            ("LHLO", Expect::Ehlo),
             ("HELO", Expect::Helo),
             ("STARTTLS", Expect::StartTls),
             ("AUTH", Expect::Auth),

@@ -3,7 +3,7 @@
 
 use super::Again::{self, AfterChange, Later, No};
 use super::Meaning;
-use super::after::{A, ANY, After, C, D, G, H, M, MAIL, O, R, Stages, T, V, X};
+use super::after::{A, ANY, After, C, D, G, H, L, M, MAIL, O, R, Stages, T, V, X};
 use super::table::{self, table};
 
 /// A code, the commands that it answers, and what it means then.
@@ -26,10 +26,10 @@ pub(super) fn general(code: u16) -> Stages {
         431 | 452 | 550 => R,
         455 | 555 => M | R,
         458 | 459 | 500 | 502 | 503 => O,
-        521 => G | H | M | R | V | X,
+        521 => G | H | L | M | R | V | X,
         523 | 535 | 538 => A,
         525 | 534 => A | M,
-        530 => H | MAIL | V | X | O,
+        530 => H | L | MAIL | V | X | O,
         551 => R | V | X,
         556 => R | C,
         _ => 0,
@@ -54,6 +54,12 @@ const EHLO_UNKNOWN: [&str; 4] = [
     "the server does not know EHLO",
     "an old server; a firewall that rewrites commands",
     "say HELO, which does without extensions (ehlo send does so by itself)",
+];
+const LHLO_UNKNOWN: [&str; 4] = [
+    "LHLO not understood",
+    "the server does not know LHLO: it does not speak LMTP, or not on this port",
+    "a server of SMTP",
+    "name it by smtp:// in place of lmtp://",
 ];
 const NO_STARTTLS: [&str; 4] = [
     "STARTTLS not done there",
@@ -214,6 +220,7 @@ const ROWS: &[Row] = &[
         ],
     ),
     row(500, H, AfterChange, EHLO_UNKNOWN),
+    row(500, L, AfterChange, LHLO_UNKNOWN),
     row(500, T, AfterChange, NO_STARTTLS),
     row(500, A, AfterChange, NO_AUTH),
     row(
@@ -240,7 +247,7 @@ const ROWS: &[Row] = &[
     ),
     row(500, V, No, NO_VRFY),
     row(500, X, No, NO_EXPN),
-    row(501, H, AfterChange, EHLO_NAME),
+    row(501, H | L, AfterChange, EHLO_NAME),
     row(
         501,
         A,
@@ -297,6 +304,7 @@ const ROWS: &[Row] = &[
         ],
     ),
     row(502, H, AfterChange, EHLO_UNKNOWN),
+    row(502, L, AfterChange, LHLO_UNKNOWN),
     row(502, T, AfterChange, NO_STARTTLS),
     row(502, A, AfterChange, NO_AUTH),
     row(
@@ -314,9 +322,14 @@ const ROWS: &[Row] = &[
     row(502, X, No, NO_EXPN),
     row(
         503,
-        H,
+        H | L,
         AfterChange,
-        ["wrong order of commands", "EHLO or HELO cannot come here", "any server, to a second one", DIALOGUE],
+        [
+            "wrong order of commands",
+            "a greeting of the client cannot come here",
+            "any server, to a second one",
+            DIALOGUE,
+        ],
     ),
     row(
         503,
@@ -384,7 +397,7 @@ const ROWS: &[Row] = &[
             LOG_IN,
         ],
     ),
-    row(504, H, AfterChange, EHLO_NAME),
+    row(504, H | L, AfterChange, EHLO_NAME),
     row(
         504,
         A,
@@ -459,7 +472,7 @@ const ROWS: &[Row] = &[
             "read the text: it names the blocklist or the rule; use your own provider's server to send",
         ],
     ),
-    row(550, H, AfterChange, NOT_THIS_HOST),
+    row(550, H | L, AfterChange, NOT_THIS_HOST),
     row(550, A, AfterChange, LOG_IN_REFUSED),
     row(
         550,
@@ -538,7 +551,7 @@ const ROWS: &[Row] = &[
             "make the message smaller (send a link); if the mailbox is full, reach the person another way",
         ],
     ),
-    row(553, H, AfterChange, NOT_THIS_HOST),
+    row(553, H | L, AfterChange, NOT_THIS_HOST),
     row(
         553,
         M | D | C,
@@ -573,7 +586,7 @@ const ROWS: &[Row] = &[
             "read the text: it names the blocklist or the rule; use your own provider's server to send",
         ],
     ),
-    row(554, H, AfterChange, NOT_THIS_HOST),
+    row(554, H | L, AfterChange, NOT_THIS_HOST),
     row(554, A, AfterChange, LOG_IN_REFUSED),
     row(554, V | X, No, NOT_TOLD),
     row(

@@ -2,7 +2,7 @@
 //! providers (`habits`) come first. A table: the first row that fits is taken, so the narrow ones come first.
 
 use super::Again::{self, AfterChange, Later, No};
-use super::after::{ANY, C, D, G, H, MAIL, O, R, Stages, T, V, X};
+use super::after::{A, ANY, C, D, MAIL, R, Stages, V, X};
 use super::habits::Habit;
 use super::table::{self, table};
 
@@ -40,7 +40,7 @@ const POSTFIX: &str = "Postfix, Exim and others";
 /// Where an address of somebody else's is asked about.
 const MAILBOX: Stages = R | D | C | V | X;
 /// Anywhere but in a log-in.
-const NO_LOG_IN: Stages = G | H | T | MAIL | V | X | O;
+const NO_LOG_IN: Stages = ANY & !A;
 
 const ROWS: &[Row] = &[
     // The session
