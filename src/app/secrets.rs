@@ -157,7 +157,7 @@ pub fn command_words(command: &str, flag: &str) -> Result<Vec<String>> {
     }
     if are_for_a_shell(command) {
         return Err(Stop::usage(format!(
-            "{flag}: a word of it is for a shell, and it is run without a shell: sh -c '…' runs it in one"
+            "{flag}: a word of it is for a shell, and it is run without a shell: sh -c '...' runs it in one"
         )));
     }
     Ok(words)

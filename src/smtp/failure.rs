@@ -256,7 +256,7 @@ mod tests {
                 Some(&format!("521 {reason}")),
                 Some(&format!("521 {reason}")),
             ),
-            (&long, Some(&format!("{}…", &long[..200])), None),
+            (&long, Some(&format!("{}...", &long[..200])), None),
         ] {
             for at in 0..=octets.len() {
                 let told = |awaiting| told(octets.as_bytes(), at, awaiting);

@@ -155,7 +155,7 @@ const TOLD: usize = 200;
 #[must_use]
 pub fn told(text: &str) -> String {
     match text.char_indices().nth(TOLD) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }
 }

@@ -110,7 +110,7 @@ fn a_command_for_a_shell_64() {
             for more in ["", "--dry-run", "--json"] {
                 let run = to_jones(&format!("-u smith {more}")).arg(flag).arg(words).unasked();
                 let text = format!(
-                    "{flag}: a word of it is for a shell, and it is run without a shell: sh -c '…' runs it in one"
+                    "{flag}: a word of it is for a shell, and it is run without a shell: sh -c '...' runs it in one"
                 );
                 let run = if more == "--json" { run.any_json() } else { run };
                 let done = run.stderr(&format!("ehlo: {text}\n")).exit(64);

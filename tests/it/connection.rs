@@ -108,7 +108,7 @@ fn speaker(words: String) -> u16 {
 #[test]
 fn what_is_no_greeting_is_shown_in_part_and_made_printable() {
     let long = "x".repeat(260);
-    let cut = format!("it says '{}…'", "x".repeat(200));
+    let cut = format!("it says '{}...'", "x".repeat(200));
     let alert = "it sends an alert of TLS: it may want TLS from the first octet, --tls implicit";
     for (says, status, why, hint) in [
         (

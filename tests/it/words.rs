@@ -34,7 +34,7 @@ fn a_reason_that_comes_last_is_told_by_every_command() {
     // It has an end.
     let endless = format!("220 {}", "y".repeat(5000));
     let line = format!(
-        "the server sent a reply line without end (awaiting the greeting); it says '220 {}…'",
+        "the server sent a reply line without end (awaiting the greeting); it says '220 {}...'",
         "y".repeat(196)
     );
     tells(&format!("S: {endless}\n"), &line);
