@@ -101,7 +101,7 @@ pub fn render(explanation: &Explanation, found_in: Option<&str>, look: Look) -> 
 fn color(again: Again) -> &'static str {
     match again {
         Again::Accepted | Again::GoOn => "\x1b[32m",
-        Again::Later => "\x1b[33m",
+        Again::Later | Again::ThoseNamed | Again::Twice => "\x1b[33m",
         Again::No | Again::AfterChange => "\x1b[31m",
     }
 }
@@ -144,7 +144,7 @@ impl Json {
     pub(super) fn of(explanation: &Explanation) -> Json {
         let (code, enhanced) = match explanation.subject {
             Subject::Reply { code, enhanced } => (code, enhanced),
-            Subject::Alert(number) => (Some(u16::from(number)), None),
+            Subject::Alert(number) | Subject::ExitStatus(number) => (Some(u16::from(number)), None),
             Subject::Mechanism | Subject::LoginError => (None, None),
         };
         Json {

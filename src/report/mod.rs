@@ -4,6 +4,7 @@ pub mod exit;
 pub mod explanation;
 mod hint;
 pub mod json;
+pub mod own_status;
 pub mod probe;
 pub mod text;
 mod tls;

@@ -55,6 +55,109 @@ fn alerts_and_mechanisms_by_name_or_number() {
 }
 
 #[test]
+fn what_ehlo_itself_ends_with() {
+    ehlo("explain 75")
+        .stdout(
+            "exit status 75  not now, try again later
+  means   not now: put off by the server, no connection, a timeout or a signal, before the end of the message
+  who     any command of ehlo
+  do      run the same command again later
+  again?  yes, later
+",
+        )
+        .exit(0);
+    ehlo("explain 11 550 5.1.1")
+        .stdout(&format!(
+            "exit status 11  nobody knows whether it was taken
+  means   the message was sent to its end, and no proper reply came for at least one recipient
+  who     ehlo send and ehlo verify
+  do      ask the recipient, or see the server's log
+  again?  it may send twice
+
+{NO_SUCH_MAILBOX}"
+        ))
+        .exit(0);
+    ehlo("explain --json 10")
+        .json(json!({
+            "version": 1,
+            "kind": "exit status",
+            "code": 10,
+            "enhanced": null,
+            "registered": true,
+            "name": "some recipients have it, some have not",
+            "meaning": "some recipients have it, and some do not",
+            "who": "ehlo send and ehlo verify",
+            "advice": "send to those who do not have it alone: --failed-to writes their list",
+            "again": "for those named",
+            "recognized": false,
+            "note": null,
+            "line": null
+        }))
+        .exit(0);
+    for word in ["2", "40", "070", "007", "99"] {
+        ehlo(&format!("explain {word}"))
+            .stderr(&format!(
+                "ehlo: '{word}' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'\n"
+            ))
+            .exit(64);
+    }
+}
+
+#[test]
+fn the_command_that_was_answered_counts() {
+    let ambiguous = "553  more than one fits
+  means   the name is ambiguous: several mailboxes fit it (RFC 5321, section 3.5.1); the text may name them
+  who     a server that looks names up
+  do      ask with the whole address of one of them: jsmith@foo.com, dweep@foo.com
+  again?  after a change; as it is, the answer will be the same
+";
+    for after in ["VRFY", "vrfy", "EXPN"] {
+        ehlo(&format!("explain --after {after} 553 'Joe <jsmith@foo.com>, Melvin <dweep@foo.com>'"))
+            .stdout(ambiguous)
+            .exit(0);
+    }
+    let name = |words: &str| {
+        let done = ehlo(&format!("explain --json {words}")).any_json().exit(0);
+        done.json()["name"].as_str().unwrap().to_owned()
+    };
+    for (words, wanted) in [
+        ("--after RCPT 450", "mailbox not available now"),
+        ("--after VRFY 450", "cannot be looked up now"),
+        ("--after 'MAIL FROM' 553", "sender not allowed"),
+        ("--after 'rcpt to' 553", "recipient not allowed"),
+        ("--after greeting 554", "no mail from you"),
+        ("--after message 554", "transaction failed"),
+        ("--after NOOP 450", "not now"),
+        ("--after VRFY 5.7.1", "not told"),
+        ("553", "address not allowed"),
+        ("450 4.2.1 'Mailbox busy, try again later'", "mailbox in use"),
+        ("421 4.7.0 'too many errors'", "too many errors in one session"),
+        ("'550 no (in reply to MAIL FROM command)'", "sender not accepted"),
+    ] {
+        assert_eq!(name(words), wanted, "{words}");
+    }
+    // A log tells it in each of its lines.
+    let log = "x postfix/smtp[9]: A: status=bounced (host b[192.0.2.1] said: 553 no (in reply to MAIL FROM command))\n\
+               x exim: SMTP error from remote mail server after RCPT TO:<a@b>: 553 no\n";
+    let names: Vec<String> = ["MAIL FROM", "RCPT TO"]
+        .iter()
+        .map(|which| log.lines().find(|line| line.contains(which)).unwrap())
+        .map(|line| ehlo("explain --json").stdin(line).any_json().exit(0).json()["name"].to_string())
+        .collect();
+    assert_eq!(names, ["\"sender not allowed\"", "\"recipient not allowed\""]);
+    ehlo("explain --after FOO 450")
+        .stderr(
+            "ehlo: --after 'FOO': no such command; it is one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, RCPT, \
+             DATA, message, VRFY, EXPN, RSET, NOOP, HELP, QUIT\n",
+        )
+        .exit(64);
+    ehlo("explain --after RCPT")
+        .stdin("550 no\n")
+        .stderr("ehlo: --after goes with a code; a log tells by itself what was answered\n")
+        .exit(64);
+}
+
+#[test]
 fn an_unknown_code_is_explained_by_its_first_digit() {
     ehlo("explain 471")
         .stdout(

@@ -115,6 +115,21 @@ impl After {
         }
     }
 
+    /// As a person names it: a verb, perhaps with its second word, or what a session waits for. In any case.
+    #[must_use]
+    pub fn typed(text: &str) -> Option<After> {
+        let upper = text.trim().to_ascii_uppercase();
+        Some(match upper.as_str() {
+            "GREETING" | "CONNECT" | "CONNECTION" => After::Connect,
+            "TLS" => After::StartTls,
+            "MAIL FROM" => After::Mail,
+            "RCPT TO" => After::Rcpt,
+            "MESSAGE" | "DOT" | "." | "END OF DATA" => After::Message,
+            "RSET" | "NOOP" | "HELP" | "QUIT" | "ETRN" | "XCLIENT" => After::Other,
+            verb => Some(After::verb(verb)).filter(|after| *after != After::Other)?,
+        })
+    }
+
     /// As logs tell it, in small letters: in front of a reply (`after RCPT TO:<a@b>:` is Exim's, `reject: RCPT from` the
     /// Postfix server's) or behind it (`in reply to RCPT TO command` is the Postfix client's).
     pub(super) fn told(before: &str, behind: &str) -> Option<After> {

@@ -65,6 +65,10 @@ pub enum Again {
     No,
     /// When something was changed.
     AfterChange,
+    /// For some, whose names are told.
+    ThoseNamed,
+    /// It may have gone well, and would happen twice.
+    Twice,
 }
 
 impl Again {
@@ -77,6 +81,8 @@ impl Again {
             Again::Later => "later",
             Again::No => "no",
             Again::AfterChange => "after a change",
+            Again::ThoseNamed => "for those named",
+            Again::Twice => "may send twice",
         }
     }
 
@@ -89,6 +95,8 @@ impl Again {
             Again::Later => "yes, later",
             Again::No => "no: the answer will be the same",
             Again::AfterChange => "after a change; as it is, the answer will be the same",
+            Again::ThoseNamed => "only for those named",
+            Again::Twice => "it may send twice",
         }
     }
 
@@ -99,6 +107,8 @@ impl Again {
             Again::Later => Some("try again later"),
             Again::No => Some("do not try again"),
             Again::AfterChange => Some("try again after that"),
+            Again::ThoseNamed => Some("try again for those named"),
+            Again::Twice => Some("to try again may send twice"),
         }
     }
 }
@@ -119,6 +129,8 @@ pub enum Subject {
     Mechanism,
     /// An error within the exchange of a SASL mechanism.
     LoginError,
+    /// What this program ends with.
+    ExitStatus(u8),
 }
 
 impl Subject {
@@ -131,6 +143,7 @@ impl Subject {
             Subject::Alert(_) => "tls alert",
             Subject::Mechanism => "sasl mechanism",
             Subject::LoginError => "sasl error",
+            Subject::ExitStatus(_) => "exit status",
         }
     }
 }
@@ -146,6 +159,7 @@ impl fmt::Display for Subject {
             Subject::Alert(number) => write!(f, "TLS alert {number}"),
             Subject::Mechanism => f.write_str("SASL mechanism"),
             Subject::LoginError => f.write_str("SASL error"),
+            Subject::ExitStatus(number) => write!(f, "exit status {number}"),
         }
     }
 }
@@ -378,18 +392,23 @@ pub fn leading_code(text: &str) -> Option<(u16, &str)> {
 }
 
 /// Of a whole reply line, such as `550-5.1.1 User unknown`; none if it does not begin with a code. What it came after is
-/// known only if the line says so: `(in reply to RCPT TO command)`.
+/// told, or the line says it: `(in reply to RCPT TO command)`.
 #[must_use]
-pub fn of_line(line: &str) -> Option<Explanation> {
+pub fn of_line(line: &str, after: Option<After>) -> Option<Explanation> {
     let (code, text) = leading_code(line)?;
     let status = EnhancedStatus::leading(text.trim_start().as_bytes());
-    Some(Explanation::of_codes(Some(code), status, line, After::told("", &line.to_lowercase())))
+    Some(Explanation::of_codes(
+        Some(code),
+        status,
+        line,
+        after.or_else(|| After::told("", &line.to_lowercase())),
+    ))
 }
 
 /// Of an enhanced code that stands alone, or in front of a text.
 #[must_use]
-pub fn of_status(text: &str) -> Option<Explanation> {
-    Some(Explanation::of_codes(None, Some(EnhancedStatus::leading(text.as_bytes())?), text, None))
+pub fn of_status(text: &str, after: Option<After>) -> Option<Explanation> {
+    Some(Explanation::of_codes(None, Some(EnhancedStatus::leading(text.as_bytes())?), text, after))
 }
 
 /// Octets from a log as text.

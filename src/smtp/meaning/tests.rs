@@ -4,7 +4,7 @@ use super::after::After;
 use super::*;
 
 fn explained(line: &str) -> Explanation {
-    of_line(line).or_else(|| of_status(line)).unwrap()
+    of_line(line, None).or_else(|| of_status(line, None)).unwrap()
 }
 
 /// The details of each subject in the IANA registry: 0 to the last, without gaps.
@@ -142,7 +142,7 @@ fn an_unknown_code_is_explained_by_its_first_digit_and_says_so() {
     // The registered one of the two counts.
     assert!(!explained("550 5.7.999").registered);
     for text in ["", "55", "5500", "050", "600", "55x", "550x", "5.1", "3.1.1", "é50"] {
-        assert_eq!((of_line(text), of_status(text)), (None, None), "{text}");
+        assert_eq!((of_line(text, None), of_status(text, None)), (None, None), "{text}");
     }
 }
 
@@ -358,7 +358,7 @@ fn the_command_and_the_words_count() {
         assert_eq!(found.name, name, "{command:?}: {line}");
     }
     assert!(!after(After::Rcpt, "421 4.7.0 too many errors").contains("SPF"));
-    assert!(!of_status("4.7.0 too many errors").unwrap().advice.contains("SPF"));
+    assert!(!of_status("4.7.0 too many errors", None).unwrap().advice.contains("SPF"));
     // Without a command none is claimed, but what a line says of it is heeded.
     assert!(!explained("500 no").advice.contains("HELO") && explained("553 no").advice.contains("to MAIL:"));
     assert_eq!(explained("553 no (in reply to VRFY command)").name, "more than one fits");
