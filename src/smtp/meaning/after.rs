@@ -8,8 +8,8 @@ use crate::smtp::expect::{Expect, Stage};
 pub enum After {
     /// The connection: a greeting.
     Connect = 1,
-    /// EHLO or HELO.
-    Hello = 1 << 1,
+    /// EHLO.
+    Ehlo = 1 << 1,
     /// STARTTLS.
     StartTls = 1 << 2,
     /// AUTH, or a response within its exchange.
@@ -30,15 +30,19 @@ pub enum After {
     Other = 1 << 10,
     /// LHLO (RFC 2033).
     Lhlo = 1 << 11,
+    /// HELO, which a server is asked that refused EHLO.
+    Helo = 1 << 12,
 }
 
 /// Some of them, one bit for each.
 pub(super) type Stages = u16;
 
 pub(super) const G: Stages = After::Connect as Stages;
-pub(super) const H: Stages = After::Hello as Stages;
-/// LHLO is not asked for again as HELO; in all else it is as EHLO.
+pub(super) const H: Stages = After::Ehlo as Stages;
 pub(super) const L: Stages = After::Lhlo as Stages;
+pub(super) const K: Stages = After::Helo as Stages;
+/// They differ in what can be said in their place.
+pub(super) const HELLO: Stages = H | L | K;
 pub(super) const T: Stages = After::StartTls as Stages;
 pub(super) const A: Stages = After::Auth as Stages;
 pub(super) const M: Stages = After::Mail as Stages;
@@ -48,15 +52,16 @@ pub(super) const C: Stages = After::Message as Stages;
 pub(super) const V: Stages = After::Vrfy as Stages;
 pub(super) const X: Stages = After::Expn as Stages;
 pub(super) const O: Stages = After::Other as Stages;
-pub(super) const ANY: Stages = G | H | L | T | A | M | R | D | C | V | X | O;
+pub(super) const ANY: Stages = G | HELLO | T | A | M | R | D | C | V | X | O;
 /// A transaction.
 pub(super) const MAIL: Stages = M | R | D | C;
 
 impl After {
     /// All of them.
-    pub const ALL: [After; 12] = [
+    pub const ALL: [After; 13] = [
         After::Connect,
-        After::Hello,
+        After::Ehlo,
+        After::Helo,
         After::Lhlo,
         After::StartTls,
         After::Auth,
@@ -75,6 +80,7 @@ impl After {
         Some(match expect {
             Expect::Rset | Expect::Quit | Expect::Xclient => After::Other,
             Expect::Said => return None,
+            Expect::Helo => After::Helo,
             expect => After::stage(expect.stage()),
         })
     }
@@ -84,7 +90,7 @@ impl After {
     pub fn stage(stage: Stage) -> After {
         match stage {
             Stage::Connect => After::Connect,
-            Stage::Ehlo => After::Hello,
+            Stage::Ehlo => After::Ehlo,
             Stage::Tls => After::StartTls,
             Stage::Auth => After::Auth,
             Stage::Vrfy => After::Vrfy,
@@ -101,7 +107,8 @@ impl After {
     #[must_use]
     pub fn verb(verb: &str) -> After {
         match verb {
-            "EHLO" | "HELO" => After::Hello,
+            "EHLO" => After::Ehlo,
+            "HELO" => After::Helo,
             "LHLO" => After::Lhlo,
             "STARTTLS" => After::StartTls,
             "AUTH" => After::Auth,
@@ -144,8 +151,8 @@ impl After {
             ("initial server greeting", After::Connect),
             ("initial connection", After::Connect),
             ("connect", After::Connect),
-            ("ehlo", After::Hello),
-            ("helo", After::Hello),
+            ("ehlo", After::Ehlo),
+            ("helo", After::Helo),
             ("lhlo", After::Lhlo),
             ("starttls", After::StartTls),
             ("auth", After::Auth),
@@ -181,7 +188,8 @@ impl After {
     pub(super) fn what(self) -> &'static str {
         match self {
             After::Connect => "the connection",
-            After::Hello => "EHLO",
+            After::Ehlo => "EHLO",
+            After::Helo => "HELO",
             After::Lhlo => "LHLO",
             After::StartTls => "STARTTLS",
             After::Auth => "the log-in",

@@ -3,7 +3,7 @@
 
 use super::Again::{self, AfterChange, Later, No};
 use super::Meaning;
-use super::after::{A, ANY, After, C, D, G, H, L, M, MAIL, O, R, Stages, T, V, X};
+use super::after::{A, ANY, After, C, D, G, H, HELLO, K, L, M, MAIL, O, R, Stages, T, V, X};
 use super::table::{self, table};
 
 /// A code, the commands that it answers, and what it means then.
@@ -26,10 +26,10 @@ pub(super) fn general(code: u16) -> Stages {
         431 | 452 | 550 => R,
         455 | 555 => M | R,
         458 | 459 | 500 | 502 | 503 => O,
-        521 => G | H | L | M | R | V | X,
+        521 => G | HELLO | M | R | V | X,
         523 | 535 | 538 => A,
         525 | 534 => A | M,
-        530 => H | L | MAIL | V | X | O,
+        530 => HELLO | MAIL | V | X | O,
         551 => R | V | X,
         556 => R | C,
         _ => 0,
@@ -54,6 +54,12 @@ const EHLO_UNKNOWN: [&str; 4] = [
     "the server does not know EHLO",
     "an old server; a firewall that rewrites commands",
     "say HELO, which does without extensions (ehlo send does so by itself)",
+];
+const HELO_UNKNOWN: [&str; 4] = [
+    "HELO not understood",
+    "the server knows neither EHLO nor HELO: it does not speak SMTP, or not on this port",
+    "a server of LMTP",
+    "name it by lmtp://, if it is one",
 ];
 const LHLO_UNKNOWN: [&str; 4] = [
     "LHLO not understood",
@@ -220,6 +226,7 @@ const ROWS: &[Row] = &[
         ],
     ),
     row(500, H, AfterChange, EHLO_UNKNOWN),
+    row(500, K, AfterChange, HELO_UNKNOWN),
     row(500, L, AfterChange, LHLO_UNKNOWN),
     row(500, T, AfterChange, NO_STARTTLS),
     row(500, A, AfterChange, NO_AUTH),
@@ -247,7 +254,7 @@ const ROWS: &[Row] = &[
     ),
     row(500, V, No, NO_VRFY),
     row(500, X, No, NO_EXPN),
-    row(501, H | L, AfterChange, EHLO_NAME),
+    row(501, HELLO, AfterChange, EHLO_NAME),
     row(
         501,
         A,
@@ -304,6 +311,7 @@ const ROWS: &[Row] = &[
         ],
     ),
     row(502, H, AfterChange, EHLO_UNKNOWN),
+    row(502, K, AfterChange, HELO_UNKNOWN),
     row(502, L, AfterChange, LHLO_UNKNOWN),
     row(502, T, AfterChange, NO_STARTTLS),
     row(502, A, AfterChange, NO_AUTH),
@@ -322,7 +330,7 @@ const ROWS: &[Row] = &[
     row(502, X, No, NO_EXPN),
     row(
         503,
-        H | L,
+        HELLO,
         AfterChange,
         [
             "wrong order of commands",
@@ -397,7 +405,7 @@ const ROWS: &[Row] = &[
             LOG_IN,
         ],
     ),
-    row(504, H | L, AfterChange, EHLO_NAME),
+    row(504, HELLO, AfterChange, EHLO_NAME),
     row(
         504,
         A,
@@ -472,7 +480,7 @@ const ROWS: &[Row] = &[
             "read the text: it names the blocklist or the rule; use your own provider's server to send",
         ],
     ),
-    row(550, H | L, AfterChange, NOT_THIS_HOST),
+    row(550, HELLO, AfterChange, NOT_THIS_HOST),
     row(550, A, AfterChange, LOG_IN_REFUSED),
     row(
         550,
@@ -551,7 +559,7 @@ const ROWS: &[Row] = &[
             "make the message smaller (send a link); if the mailbox is full, reach the person another way",
         ],
     ),
-    row(553, H | L, AfterChange, NOT_THIS_HOST),
+    row(553, HELLO, AfterChange, NOT_THIS_HOST),
     row(
         553,
         M | D | C,
@@ -586,7 +594,7 @@ const ROWS: &[Row] = &[
             "read the text: it names the blocklist or the rule; use your own provider's server to send",
         ],
     ),
-    row(554, H | L, AfterChange, NOT_THIS_HOST),
+    row(554, HELLO, AfterChange, NOT_THIS_HOST),
     row(554, A, AfterChange, LOG_IN_REFUSED),
     row(554, V | X, No, NOT_TOLD),
     row(

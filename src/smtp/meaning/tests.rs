@@ -183,7 +183,7 @@ fn after(after: After, line: &str) -> String {
 
 #[test]
 fn what_a_refusal_is_called_after_each_command() {
-    let letters = ['G', 'H', 'L', 'T', 'A', 'M', 'R', 'D', 'C', 'V', 'X', 'O'];
+    let letters = ['G', 'H', 'K', 'L', 'T', 'A', 'M', 'R', 'D', 'C', 'V', 'X', 'O'];
     let mut table = String::new();
     for code in codes().filter(|code| *code > 399) {
         let mut names: Vec<(&str, String)> = Vec::new();
@@ -200,44 +200,44 @@ fn what_a_refusal_is_called_after_each_command() {
     assert_eq!(table, NAMES);
 }
 
-/// Greeting, Hello, Lhlo, sTarttls, Auth, Mail, Rcpt, Data, message (C), Vrfy, eXpn, Others.
+/// Greeting, eHlo, helo (K), Lhlo, sTarttls, Auth, Mail, Rcpt, Data, message (C), Vrfy, eXpn, Others.
 const NAMES: &str = "\
-421: GHLTAMRDCVXO service not available, closing
-431: GHLTAVXO not now; MDC out of space; R too many recipients, or out of space
-432: GHLTVXO not now; A a new password is needed; MRDC mailbox busy
-450: GHLTAO not now; M sender put off; RDC mailbox not available now; VX cannot be looked up now
-451: GHLTAMRDCVXO an error on the server's side
-452: GHLTAVXO not now; MDC too little space; R too little space, or too many recipients
-454: GHLMRDCVXO not now; T TLS not available now; A log-in not possible now
-455: GHLTADCVXO not now; MR parameters cannot be had now
-458: GHLTAMRDCVX not now; O waiting mail cannot be sent
-459: GHLTAMRDCVX not now; O node not allowed
-500: G refused for good; H EHLO not understood; L LHLO not understood; T STARTTLS not done there; A log-in not done there; MRDO command not understood; C message not understood; V VRFY not done there; X EXPN not done there
-501: GC refused for good; HL name in EHLO not taken; TDO wrong arguments; A log-in malformed or cancelled; M sender or parameter not right; R recipient or parameter not right; VX name not right
-502: GC refused for good; H EHLO not understood; L LHLO not understood; T STARTTLS not done there; A log-in not done there; MRDO command not implemented; V VRFY not done there; X EXPN not done there
-503: G refused for good; HLRO wrong order of commands; T TLS cannot begin here; A log-in not possible here; MVX something else is wanted first; DC no recipients
-504: GTDCO refused for good; HL name in EHLO not taken; A no such mechanism; MR parameter not implemented; VX argument not implemented
-521: GHLMRVX this host takes no mail; TAO refused for good; DC refused
-523: GHLTO refused for good; A encryption needed; MRDCVX TLS wanted first
-525: GHLTRDCVXO refused for good; AM account disabled
-530: GT refused for good; HLMRDCVXO log in first, or use TLS; A TLS wanted first
-534: GHLTRDCVXO refused for good; AM log-in mechanism too weak, or not allowed
-535: GHLTO refused for good; A log-in refused; MRDCVX not logged in
-538: GHLTO refused for good; A encryption needed for this mechanism; MRDCVX TLS wanted first
-550: G no mail from you; HL not from this host; TO refused for good; A log-in refused; M sender not accepted; R mailbox not available; DC message not accepted; V no such mailbox, or not told; X no such list, or not told
-551: GHLTAMDCO refused for good; RVX not here, try another address
-552: GHLTAVXO refused for good; M too large; R mailbox full, or too many recipients; DC too large, or mailbox full
-553: GTAO refused for good; HL not from this host; MDC sender not allowed; R recipient not allowed; VX more than one fits
-554: G no mail from you; HL not from this host; TO refused for good; A log-in refused; MRDC transaction failed; VX not told
-555: GHLTADCVXO refused for good; MR parameter not known
-556: GHLTADVXO refused for good; M sender's domain takes no mail; RC this domain takes no mail
+421: GHKLTAMRDCVXO service not available, closing
+431: GHKLTAVXO not now; MDC out of space; R too many recipients, or out of space
+432: GHKLTVXO not now; A a new password is needed; MRDC mailbox busy
+450: GHKLTAO not now; M sender put off; RDC mailbox not available now; VX cannot be looked up now
+451: GHKLTAMRDCVXO an error on the server's side
+452: GHKLTAVXO not now; MDC too little space; R too little space, or too many recipients
+454: GHKLMRDCVXO not now; T TLS not available now; A log-in not possible now
+455: GHKLTADCVXO not now; MR parameters cannot be had now
+458: GHKLTAMRDCVX not now; O waiting mail cannot be sent
+459: GHKLTAMRDCVX not now; O node not allowed
+500: G refused for good; H EHLO not understood; K HELO not understood; L LHLO not understood; T STARTTLS not done there; A log-in not done there; MRDO command not understood; C message not understood; V VRFY not done there; X EXPN not done there
+501: GC refused for good; HKL name in EHLO not taken; TDO wrong arguments; A log-in malformed or cancelled; M sender or parameter not right; R recipient or parameter not right; VX name not right
+502: GC refused for good; H EHLO not understood; K HELO not understood; L LHLO not understood; T STARTTLS not done there; A log-in not done there; MRDO command not implemented; V VRFY not done there; X EXPN not done there
+503: G refused for good; HKLRO wrong order of commands; T TLS cannot begin here; A log-in not possible here; MVX something else is wanted first; DC no recipients
+504: GTDCO refused for good; HKL name in EHLO not taken; A no such mechanism; MR parameter not implemented; VX argument not implemented
+521: GHKLMRVX this host takes no mail; TAO refused for good; DC refused
+523: GHKLTO refused for good; A encryption needed; MRDCVX TLS wanted first
+525: GHKLTRDCVXO refused for good; AM account disabled
+530: GT refused for good; HKLMRDCVXO log in first, or use TLS; A TLS wanted first
+534: GHKLTRDCVXO refused for good; AM log-in mechanism too weak, or not allowed
+535: GHKLTO refused for good; A log-in refused; MRDCVX not logged in
+538: GHKLTO refused for good; A encryption needed for this mechanism; MRDCVX TLS wanted first
+550: G no mail from you; HKL not from this host; TO refused for good; A log-in refused; M sender not accepted; R mailbox not available; DC message not accepted; V no such mailbox, or not told; X no such list, or not told
+551: GHKLTAMDCO refused for good; RVX not here, try another address
+552: GHKLTAVXO refused for good; M too large; R mailbox full, or too many recipients; DC too large, or mailbox full
+553: GTAO refused for good; HKL not from this host; MDC sender not allowed; R recipient not allowed; VX more than one fits
+554: G no mail from you; HKL not from this host; TO refused for good; A log-in refused; MRDC transaction failed; VX not told
+555: GHKLTADCVXO refused for good; MR parameter not known
+556: GHKLTADVXO refused for good; M sender's domain takes no mail; RC this domain takes no mail
 ";
 
 /// Words of advice, and the commands after which they follow from what was answered.
 const FITTING: [(&str, &[After]); 13] = [
-    ("lmtp://", &[After::Lhlo]),
-    ("--ehlo-name", &[After::Hello, After::Lhlo]),
-    ("say HELO", &[After::Hello]),
+    ("lmtp://", &[After::Helo, After::Lhlo]),
+    ("--ehlo-name", &[After::Ehlo, After::Helo, After::Lhlo]),
+    ("say HELO", &[After::Ehlo]),
     ("account that logs in", &[After::Mail, After::Data, After::Message]),
     ("SPF", &MAIL),
     ("DKIM", &MAIL),
@@ -311,10 +311,11 @@ fn the_command_and_the_words_count() {
         (After::Vrfy, "502 5.5.1 VRFY command is disabled", "VRFY not done there"),
         (After::Expn, "502 5.5.1 no", "EXPN not done there"),
         (After::Vrfy, "550 5.7.1 no", "not told"),
-        (After::Hello, "500 5.5.1 what?", "EHLO not understood"),
+        (After::Ehlo, "500 5.5.1 what?", "EHLO not understood"),
         (After::Lhlo, "500 5.5.1 what?", "LHLO not understood"),
+        (After::Helo, "502 5.5.2 what?", "HELO not understood"),
         (After::Lhlo, "501 5.5.4 no", "name in EHLO not taken"),
-        (After::Hello, "501 5.5.4 Invalid domain name", "name in EHLO not taken"),
+        (After::Ehlo, "501 5.5.4 Invalid domain name", "name in EHLO not taken"),
         (After::Mail, "501 5.5.4 what?", "sender or parameter not right"),
         (After::Mail, "555 5.5.4 Unsupported option", "parameter not known"),
         (After::Auth, "503 5.5.1 Error: authentication not enabled", "log-in not possible here"),

@@ -95,7 +95,7 @@ const ROWS: &[Row] = &[
         "client host rejected|client host blocked|client host is blocked",
         "this host may not send there",
         "Postfix and others",
-        "read the text: it says why; send by your own provider's server",
+        "log in (-u), or send by your own provider's server; the text may say why",
     ),
     row(
         MAIL,

@@ -3,7 +3,7 @@
 
 use super::Again::{self, AfterChange, Later, No};
 use super::Meaning;
-use super::after::{A, ANY, After, C, D, G, H, L, M, MAIL, R, Stages, V, X};
+use super::after::{A, ANY, After, C, D, G, HELLO, M, MAIL, R, Stages, V, X};
 use super::table::{self, table};
 
 /// A class, a subject and a detail, the commands that it answers, and what it means then.
@@ -27,7 +27,7 @@ pub(super) fn general(subject: u16, detail: u16) -> Stages {
         (1, _) | (2, 0..=2 | 4..) => R | D | C | V | X,
         (2, 3) | (7, 2 | 17 | 18) => R | D | C,
         (5, 0..=2 | 5) => ANY & !G,
-        (5, 4) => H | L,
+        (5, 4) => HELLO,
         (5, 6) | (7, 4 | 8 | 12) => A,
         (6, 8 | 10) => V | X,
         (6, _) | (7, 3 | 5..=7 | 14..=16 | 19..=24 | 26 | 27 | 29 | 30) => MAIL,
