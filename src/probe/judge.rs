@@ -5,7 +5,7 @@ use super::words::shows_password;
 use crate::net::Fault;
 use crate::net::tls::TlsInfo;
 use crate::net::tls::certificate::{Moment, few, short};
-use crate::smtp::reply::{Class, told};
+use crate::smtp::reply::{Class, in_brief};
 use std::time::Duration;
 
 /// A greeting later than this is late: some clients wait no longer than 30 seconds, and each message waits anew.
@@ -203,7 +203,7 @@ fn start_tls(facts: &Facts, context: Context, findings: &mut Vec<Finding>) {
             format!(
                 "STARTTLS is offered, and then refused: {} {}",
                 reply.code(),
-                told(&reply.text().collect::<Vec<_>>().join(" / "))
+                in_brief(&reply.text().collect::<Vec<_>>().join(" / "))
             ),
             "look into the server's log: its certificate or key cannot be used, or something in between refuses",
         ),
@@ -318,7 +318,7 @@ fn manners(facts: &Facts, findings: &mut Vec<Finding>) {
             findings,
             Weight::Warning,
             "pipelining_broken",
-            format!("PIPELINING is offered and not kept: {}", told(how)),
+            format!("PIPELINING is offered and not kept: {}", in_brief(how)),
             "two commands in one packet must have two replies (RFC 2920): stop offering it, or mend it",
         );
     }

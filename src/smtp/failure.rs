@@ -5,7 +5,7 @@
 use super::auth::{NoMechanism, Unproved};
 use super::command::UnfitLine;
 use super::expect::Expect;
-use super::reply::{Reply, ReplyReader, characters, told};
+use super::reply::{Reply, ReplyReader, characters, in_brief};
 use super::violation::Violation;
 use std::fmt;
 
@@ -161,7 +161,7 @@ impl Failure {
             (Failure::HungUp { .. }, Some(Expect::Greeting)) => said.begun(),
             _ => return None,
         };
-        let words = told(characters(line).trim());
+        let words = in_brief(characters(line).trim());
         (!words.is_empty()).then_some(words)
     }
 }

@@ -153,7 +153,7 @@ const TOLD: usize = 200;
 
 /// A server's words, cut to a bearable length.
 #[must_use]
-pub fn told(text: &str) -> String {
+pub fn in_brief(text: &str) -> String {
     match text.char_indices().nth(TOLD) {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),

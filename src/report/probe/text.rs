@@ -7,7 +7,7 @@ use crate::probe::words::{meaning, size};
 use crate::probe::{Facts, Injection, Pipelining, StartTls, Timing, Trial, Weight, days_left};
 use crate::report::json::protocol;
 use crate::report::text::printable;
-use crate::smtp::reply::{Class, Reply, told};
+use crate::smtp::reply::{Class, Reply, in_brief};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -74,7 +74,7 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
     match &facts.pipelining {
         Pipelining::NotTried => {}
         Pipelining::Kept => screen.row("pipelining", "kept: two commands in one write had two replies"),
-        Pipelining::Broken(how) => screen.row("pipelining", &format!("not kept: {}", told(how))),
+        Pipelining::Broken(how) => screen.row("pipelining", &format!("not kept: {}", in_brief(how))),
     }
     times(&facts.timing, &mut screen);
     screen.line("");
@@ -84,7 +84,7 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
 
 /// A reply on one line, as it came.
 fn answer(reply: &Reply) -> String {
-    format!("{} {}", reply.code(), told(&reply.text().collect::<Vec<_>>().join(" / ")))
+    format!("{} {}", reply.code(), in_brief(&reply.text().collect::<Vec<_>>().join(" / ")))
 }
 
 fn extensions(report: &ProbeReport, screen: &mut Screen) {
