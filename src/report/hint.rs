@@ -73,16 +73,18 @@ fn other_protocol(expect: Expect, is_lhlo: bool, reply: &Reply) -> Option<&'stat
 fn refused(expect: Expect, reply: &Reply) -> Option<String> {
     match (expect, reply.code()) {
         (Expect::Ehlo | Expect::Helo, 501 | 504 | 550 | 553 | 554) => {
-            of_known_words(expect, reply).or_else(|| Some(NAME.to_owned()))
+            // Unless it says what it is that it does not like.
+            let explanation = Explanation::of(reply, After::expect(expect));
+            Some(if explanation.known { explanation.advice.into_owned() } else { NAME.to_owned() })
         }
-        _ => of_known_words(expect, reply),
+        _ => of_a_provider(expect, reply),
     }
 }
 
-/// What is meant by words that are known: an application's own password, OAuth, a limit.
-fn of_known_words(expect: Expect, reply: &Reply) -> Option<String> {
+/// What is known of the words of the large providers: an application's own password, OAuth, a limit. Others speak plainly.
+fn of_a_provider(expect: Expect, reply: &Reply) -> Option<String> {
     let explanation = Explanation::of(reply, After::expect(expect));
-    explanation.known.then(|| explanation.advice.into_owned())
+    (explanation.known && !explanation.common).then(|| explanation.advice.into_owned())
 }
 
 #[cfg(test)]
@@ -107,7 +109,6 @@ mod tests {
 
     const FULL_NAME: &str = "give this host's full name, one that is in the DNS, by --ehlo-name";
     const LISTED: &str = "look it up at the list that the text names; or send by your provider's server";
-    const FEWER: &str = "wait some minutes, and send over fewer connections";
 
     #[test]
     fn each_has_its_way_out_and_others_have_none() {
@@ -125,7 +126,7 @@ mod tests {
             (refused(Expect::Ehlo, 504, "5.5.2 <x>: no"), Some(NAME)),
             (refused(Expect::Ehlo, 504, "5.5.2 <x>: need fully-qualified hostname"), Some(FULL_NAME)),
             (refused(Expect::Ehlo, 554, "5.7.1 192.0.2.1 is listed at bl.example.org"), Some(LISTED)),
-            (refused(Expect::Ehlo, 421, "4.7.0 Error: too many connections"), Some(FEWER)),
+            (refused(Expect::Ehlo, 421, "4.7.0 Error: too many connections"), None),
             (refused(Expect::Ehlo, 451, "later"), None),
             (refused(Expect::Ehlo, 502, "5.5.1 what?"), None),
             (refused(Expect::Ehlo, 503, "5.5.1 Expecting LHLO"), Some(SPEAKS_LMTP)),

@@ -87,6 +87,7 @@ pub fn explain(number: u8) -> Option<Explanation> {
         again,
         general: None,
         known: false,
+        common: false,
         registered: true,
         note: None,
     })

@@ -154,8 +154,7 @@ fn a_connection_that_is_lost_leaves_what_was_said() {
          ---\tBrown@Beta.ARPA\tuntried: the server closed the session: 421 too many errors\n",
     )
     .stderr(
-        "ehlo: the server closed the session: 421 too many errors; see what was refused before (-v); take addresses that \
-         do not exist off the list\n\
+        "ehlo: the server closed the session: 421 too many errors\n\
          ehlo: Green@Beta.ARPA: 421: too many errors in one session: see what was refused before (-v); take addresses \
          that do not exist off the list; try again later\n\
          ehlo: 421: too many errors in one session: see what was refused before (-v); take addresses that do not exist \

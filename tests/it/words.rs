@@ -45,12 +45,12 @@ fn a_probe_s_rows_tell_the_reason_too() {
     let reason = &LISTED[4..];
     let bye = "C: QUIT\nS: 221 bye\n! close\n";
     let dialogue = format!(
-        "S: 220 {reason}\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 STARTTLS\nC: STARTTLS\nS: 454 {reason}\n{bye}"
+        "S: 220 mx.example.org {reason}\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 STARTTLS\nC: STARTTLS\nS: 454 {reason}\n{bye}"
     );
     let screen = format!(
         "server       127.0.0.1:PORT (smtp)
 addresses    127.0.0.1:PORT  connected, 0 ms
-greeting     220 {reason}
+greeting     220 mx.example.org {reason}
 extensions   STARTTLS  TLS can begin (RFC 3207)
 log-in       not offered in clear
              inside TLS not tried: STARTTLS is refused

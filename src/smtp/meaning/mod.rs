@@ -183,6 +183,8 @@ pub struct Explanation {
     pub general: Option<&'static str>,
     /// Words of a provider or a program were recognized: name, who, advice and again are about those.
     pub known: bool,
+    /// They are words of servers of all kinds.
+    pub common: bool,
     /// Is every code in it registered?
     pub registered: bool,
     /// What is odd about it.
@@ -255,6 +257,7 @@ impl Explanation {
             },
             general: of_code.filter(|_| enhanced.is_some()).map(|found| found.meaning.name),
             known: false,
+            common: false,
             registered: is_registered && is_status_registered,
             note: match (is_registered, is_status_registered) {
                 _ if !agrees => Some(DISAGREE),
@@ -300,7 +303,7 @@ impl Explanation {
         self.means = Cow::Owned(format!("in general: {}: {}", self.name, self.means));
         (self.name, self.who, self.advice) = (habit.name, habit.who, Cow::Borrowed(habit.advice));
         self.again = if class == 4 { Again::Later } else { habit.again };
-        self.known = true;
+        (self.known, self.common) = (true, habit.is_common);
     }
 
     /// Those who may be meant, where a name is ambiguous (RFC 5321, section 3.5.1).
@@ -329,6 +332,7 @@ impl Explanation {
             again: meaning.again,
             general: None,
             known: false,
+            common: false,
             registered: true,
             note: None,
         };
