@@ -8,6 +8,7 @@ mod harness;
 mod server;
 
 mod as_is;
+mod commands;
 mod connection;
 #[cfg(feature = "console")]
 mod console;
@@ -35,6 +36,7 @@ mod usage;
 mod values;
 mod verify;
 mod ways;
+mod words;
 
 use harness::{Ehlo, send};
 
