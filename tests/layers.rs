@@ -188,7 +188,9 @@ fn programs_are_run_in_one_place() {
         let own = code.split("#[cfg(test)]\nmod tests {").next().unwrap();
         let runs = own.contains("process::Command") || own.contains("process::{Child, Command");
         assert_eq!(runs, file == "net/program.rs", "{file}");
-        assert!(!own.contains("\"sh\"") && !own.contains("/bin/sh"), "{file}");
+        // Which words a shell is meant by is known there, to leave them alone.
+        let names_it = own.contains("\"sh\"") || own.contains("/bin/sh");
+        assert!(!names_it || file == "config/words.rs", "{file}");
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::stop::{Result, Stop};
 use crate::cli::ExplainArgs;
+use crate::config::text::unmarked;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::report::explanation;
 use crate::report::text::{Look, printable};
+use crate::report::{explanation, own_status};
+use crate::smtp::meaning::after::After;
 use crate::smtp::meaning::gather::{Found, Gather};
 use crate::smtp::meaning::{self, Explanation, find};
 use crate::smtp::reply::characters;
@@ -42,6 +44,10 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
     if words.len() > 1 && words.iter().any(is_stdin) {
         return Err(Stop::usage("'-' is standard input, and goes with no other word"));
     }
+    let after = after(args)?;
+    if after.is_some() && words.iter().all(is_stdin) {
+        return Err(Stop::usage("--after goes with a code; a log tells by itself what was answered"));
+    }
     let show = |text: String| output.data(&text).map_err(|error| Stop::io(error, "cannot write".to_owned()));
     let look = Look { columns: output.columns, color: output.color };
     let page = |found: &[(Explanation, Option<&str>)]| {
@@ -53,7 +59,7 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
         blocks.collect::<Vec<_>>().join(if output.json { "" } else { "\n" })
     };
     if !words.iter().all(is_stdin) {
-        let explained = of_words(&words)?;
+        let explained = of_words(&words, after)?;
         return show(page(&explained.into_iter().map(|one| (one, None)).collect::<Vec<_>>()));
     }
     let (found, left_off) = of_text(io::stdin().lock())
@@ -70,10 +76,23 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
     Ok(())
 }
 
+/// What was answered, by the user's word.
+fn after(args: &ExplainArgs) -> Result<Option<After>> {
+    let Some(text) = &args.after else { return Ok(None) };
+    After::typed(text).map(Some).ok_or_else(|| {
+        Stop::usage(format!(
+            "--after '{}': no such command; it is one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, \
+             message, VRFY, EXPN, RSET, NOOP, HELP, QUIT",
+            printable(text)
+        ))
+    })
+}
+
 /// Line by line, so that a text may be of any size.
 fn of_text(mut text: impl BufRead) -> io::Result<(Vec<Found>, usize)> {
     let mut gather = Gather::default();
     let mut line = Vec::new();
+    let mut is_first = true;
     loop {
         line.clear();
         if text.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
@@ -82,16 +101,17 @@ fn of_text(mut text: impl BufRead) -> io::Result<(Vec<Found>, usize)> {
         if line.last() != Some(&b'\n') {
             text.skip_until(b'\n')?;
         }
-        gather.line(line.trim_ascii_end());
+        let whole = if std::mem::take(&mut is_first) { unmarked(&line) } else { &line };
+        gather.line(whole.trim_ascii_end());
     }
 }
 
 /// What was typed: codes, whole replies, names; each once.
-fn of_words(words: &[String]) -> Result<Vec<Explanation>> {
+fn of_words(words: &[String], after: Option<After>) -> Result<Vec<Explanation>> {
     let mut explained: Vec<Explanation> = Vec::new();
     let mut rest = words;
     while !rest.is_empty() {
-        let (found, length) = first(rest)?;
+        let (found, length) = first(rest, after)?;
         for one in found {
             if !explained.contains(&one) {
                 explained.push(one);
@@ -103,16 +123,21 @@ fn of_words(words: &[String]) -> Result<Vec<Explanation>> {
 }
 
 /// What the first words are, and how many they are.
-fn first(words: &[String]) -> Result<(Vec<Explanation>, usize)> {
+fn first(words: &[String], after: Option<After>) -> Result<(Vec<Explanation>, usize)> {
     let word = words.first().map_or("", |word| word.trim());
-    if meaning::leading_code(word).is_some() || meaning::of_status(word).is_some() {
-        return Ok(reply(word, words));
+    if meaning::leading_code(word).is_some() || meaning::of_status(word, None).is_some() {
+        return Ok(reply(word, words, after));
     }
     for length in (1..=words.len().min(LONGEST_TERM)).rev() {
         let term = words.get(..length).unwrap_or_default().join(" ");
         if let Some(found) = Explanation::of_term(&term) {
             return Ok((vec![found], length));
         }
+    }
+    // What this program ends with.
+    let number = word.parse().ok().filter(|number: &u8| number.to_string() == word);
+    if let Some(explained) = number.and_then(own_status::explain) {
+        return Ok((vec![explained], 1));
     }
     // A line out of a log.
     let found = find::find(word.as_bytes());
@@ -129,7 +154,7 @@ fn first(words: &[String]) -> Result<(Vec<Explanation>, usize)> {
 }
 
 /// A reply that begins with this word: what follows its codes is its text, up to the end or another whole reply.
-fn reply(word: &str, words: &[String]) -> (Vec<Explanation>, usize) {
+fn reply(word: &str, words: &[String], after: Option<After>) -> (Vec<Explanation>, usize) {
     let is_bare = |word: &str| word.len() == 3 || is_status(word);
     let has_code = meaning::leading_code(word).is_some();
     let mut line = word.to_owned();
@@ -138,10 +163,11 @@ fn reply(word: &str, words: &[String]) -> (Vec<Explanation>, usize) {
     let mut has_status = is_status(word);
     while let Some(next) = words.get(length) {
         let next = next.trim();
-        let begins = meaning::leading_code(next).is_some() || meaning::of_status(next).is_some();
+        let begins = meaning::leading_code(next).is_some() || meaning::of_status(next, None).is_some();
         // Two words that differ in their first digit are two codes.
         let agrees = word.bytes().next() == next.bytes().next();
-        let joins = has_code && is_code_only && !has_status && agrees && meaning::of_status(next).is_some();
+        let joins =
+            has_code && is_code_only && !has_status && agrees && meaning::of_status(next, None).is_some();
         let is_another = begins && !joins && (is_code_only || !is_bare(next));
         if is_another || (is_code_only && begins_term(words.get(length..).unwrap_or_default())) {
             break;
@@ -150,7 +176,7 @@ fn reply(word: &str, words: &[String]) -> (Vec<Explanation>, usize) {
         line = format!("{line} {next}");
         length += 1;
     }
-    let found = meaning::of_line(&line).or_else(|| meaning::of_status(&line));
+    let found = meaning::of_line(&line, after).or_else(|| meaning::of_status(&line, after));
     (found.into_iter().collect(), length)
 }
 
@@ -175,7 +201,7 @@ mod tests {
     /// What the words are taken for.
     fn subjects(words: &[&str]) -> Vec<String> {
         let words: Vec<_> = words.iter().map(|word| (*word).to_owned()).collect();
-        of_words(&words).unwrap().iter().map(|one| format!("{} ({})", one.subject, one.name)).collect()
+        of_words(&words, None).unwrap().iter().map(|one| format!("{} ({})", one.subject, one.name)).collect()
     }
 
     #[test]
@@ -236,7 +262,7 @@ mod tests {
         for word in
             ["", "foo", "40", "5.1", "3.1.1", "600", "099", "5500", "5.1.1.1", "alert", "alert 300", "x.1.1"]
         {
-            assert!(of_words(&[word.to_owned()]).is_err(), "{word}");
+            assert!(of_words(&[word.to_owned()], None).is_err(), "{word}");
         }
     }
 
@@ -248,6 +274,8 @@ mod tests {
             let found: Vec<_> = found.iter().map(|one| one.explanation.subject.to_string()).collect();
             assert_eq!(found, ["550 5.1.1", "4.7.1", "421"], "{size}");
         }
+        let (found, _) = of_text("\u{feff}550 no\n\u{feff}421 wait\n".as_bytes()).unwrap();
+        assert_eq!(found.iter().map(|one| one.line.as_str()).collect::<Vec<_>>(), ["550 no"]);
         let long = format!("{} said: 550 5.1.1\nsaid: 421 4.3.2\n", "x".repeat(70_000));
         let (found, _) = of_text(long.as_bytes()).unwrap();
         assert_eq!(

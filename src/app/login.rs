@@ -79,6 +79,7 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
         }
         check_name(args.user_named_by(), user)?;
         check_means(args, &mechanisms)?;
+        check_commands(args)?;
         return Ok(Some(user.to_owned()));
     }
     let has_secret = has_password_source(args) || args.oauth_token_command.is_some();
@@ -110,6 +111,18 @@ fn check_means(args: &LoginArgs, mechanisms: &[String]) -> Result<()> {
         }
     } else if !can(&Means::Password(none())) {
         return Err(Stop::usage(format!("--auth {names} takes a token: use --oauth-token-command")));
+    }
+    Ok(())
+}
+
+/// Before anything is done, and for `--dry-run` as well: can the commands for secrets be what was meant?
+fn check_commands(args: &LoginArgs) -> Result<()> {
+    let commands = [
+        (&args.password_command, "--password-command"),
+        (&args.oauth_token_command, "--oauth-token-command"),
+    ];
+    for (command, flag) in commands {
+        command.as_ref().map(|command| secrets::command_words(command, flag)).transpose()?;
     }
     Ok(())
 }

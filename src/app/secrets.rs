@@ -7,7 +7,8 @@
 use super::stop::{Result, Stop};
 use crate::config::netrc;
 use crate::config::secret::Secret;
-use crate::config::words::words;
+use crate::config::text::{self, NoText};
+use crate::config::words::{are_for_a_shell, words};
 use crate::net::{self, Deadline, program};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
@@ -28,7 +29,7 @@ pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
 /// The most that a file with a secret may hold, in octets.
 const LONGEST_FILE: usize = 1024 * 1024;
 
-/// A whole file, in a buffer that does not move while it fills, so that no part of a secret is left behind.
+/// A whole file as text, in a buffer that does not move while it fills, so that no part of a secret is left behind.
 fn read(file: &Path) -> io::Result<Zeroizing<String>> {
     let mut file = File::open(file)?;
     let length = file.metadata().ok().filter(|data| data.is_file()).map_or(0, |data| data.len());
@@ -52,15 +53,16 @@ fn read(file: &Path) -> io::Result<Zeroizing<String>> {
             Err(error) => return Err(error),
         }
     }
-    let text = std::str::from_utf8(room.get(..filled).unwrap_or_default());
-    let text = text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))?;
+    let text = text::of(room.get(..filled).unwrap_or_default());
+    let text = text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
     Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// A variable of the environment, and the `flag` that names it.
 pub fn from_environment(name: &str, flag: &str) -> Result<Secret> {
+    // Filled from a file, as in P=$(cat FILE), it has the file's byte order mark.
     std::env::var(name)
-        .map(Secret::new)
+        .map(|value| Secret::new(text::without_mark(&Zeroizing::new(value)).to_owned()))
         .map_err(|_| Stop::usage(format!("{flag}: there is no variable of that name, or it is not UTF-8")))
 }
 
@@ -122,11 +124,8 @@ pub fn from_command(
     hidden: &[String],
     until: Deadline,
 ) -> Result<Secret> {
-    let words =
-        words(command).ok_or_else(|| Stop::usage(format!("{flag}: a quotation mark is never closed")))?;
-    let Some(program) = words.first() else {
-        return Err(Stop::usage(format!("{flag} is empty")));
-    };
+    let words = command_words(command, flag)?;
+    let program = words.first().map_or("", String::as_str);
     let done = program::printed(&words, hidden, until).map_err(|error| match error {
         net::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => Stop::of(
             ExitStatus::NO_PERMISSION,
@@ -139,9 +138,29 @@ pub fn from_command(
         let text = format!("the {what} command {program} failed ({})", done.status);
         return Err(Stop::of(ExitStatus::NO_PERMISSION, text));
     }
-    let text = std::str::from_utf8(&done.octets)
-        .map_err(|_| Stop::usage(format!("{flag}: what it printed is not UTF-8")))?;
+    let text = text::of(&done.octets).map_err(|error| {
+        Stop::usage(match error {
+            NoText::Utf16 => format!("{flag}: what it printed is UTF-16, not UTF-8"),
+            NoText::NotUtf8 => format!("{flag}: what it printed is not UTF-8"),
+        })
+    })?;
     Ok(first_line(text))
+}
+
+/// The words of a command that gives a secret: the program and its arguments. One that was written for a shell would
+/// print something else than meant, which would be said to the server; its words may hold the secret.
+pub fn command_words(command: &str, flag: &str) -> Result<Vec<String>> {
+    let words =
+        words(command).ok_or_else(|| Stop::usage(format!("{flag}: a quotation mark is never closed")))?;
+    if words.is_empty() {
+        return Err(Stop::usage(format!("{flag} is empty")));
+    }
+    if are_for_a_shell(command) {
+        return Err(Stop::usage(format!(
+            "{flag}: a word of it is for a shell, and it is run without a shell: sh -c '...' runs it in one"
+        )));
+    }
+    Ok(words)
 }
 
 fn warn_of_readers(file: &Path, what: &str, output: &Output) {

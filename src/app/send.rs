@@ -5,6 +5,7 @@ use super::message_out;
 use super::plan;
 use super::stop::{Result, Stop};
 use super::transcript_file::Observers;
+use super::trust;
 use crate::cli::SendArgs;
 use crate::client::{Settings, Tls};
 use crate::delivery::{self, Message};
@@ -67,7 +68,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     report.explain = args.output.explain;
     name_eight_bit_files(&mut report, plan.message.eight_bit_files());
     observers.end(output);
-    warn_of_unverified(&plan.connect.settings, &report, args.tls.insecure, output);
+    warn_of_unverified(&plan.connect.settings, &report, output);
     hint_at_login(&plan.connect.settings, &report, output);
     say_that_nothing_was_sent(&report, output);
     lists.write(&plan.listed, &report, output);
@@ -95,13 +96,12 @@ fn name_eight_bit_files(report: &mut Report, files: &[String]) {
 }
 
 /// Opportunistic TLS protects against those who only listen.
-pub fn warn_of_unverified(settings: &Settings, report: &Report, insecure: bool, output: &Output) {
-    let tls = report.transactions.iter().find_map(|transaction| transaction.server.tls.as_ref());
-    if let Some(tls) = tls.filter(|tls| !tls.verified && !insecure && settings.tls == Tls::Opportunistic) {
-        let fault = tls.fault.as_ref().map_or(String::new(), |fault| format!(": {fault}"));
-        output.warn(&format!(
-            "the connection was encrypted, but the server's certificate could not be verified{fault}"
-        ));
+pub fn warn_of_unverified(settings: &Settings, report: &Report, output: &Output) {
+    let mut servers = report.transactions.iter().map(|transaction| &transaction.server);
+    let warning =
+        servers.find_map(|server| trust::unverified(settings, server.tls.as_ref()?, &server.address));
+    if let Some(fault) = warning {
+        output.warn(&format!("the connection was encrypted, but {fault}"));
     }
 }
 

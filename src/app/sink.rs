@@ -7,6 +7,7 @@
 use super::stop::{Result, Stop};
 use super::{host, secrets};
 use crate::cli::{SinkArgs, SinkTls, Verdict};
+use crate::config::text;
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
@@ -86,9 +87,11 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
         settings.account = Some(Account { user: user.clone(), password: secrets::from_file(file, output)? });
     }
     if let Some(path) = &args.script {
-        let cannot = |error| Stop::no_input(error, format!("cannot read the script {}", path.display()));
-        let text = std::fs::read_to_string(path).map_err(cannot)?;
-        let script = dialogue::parse(&text);
+        let cannot = |error: anyhow::Error| {
+            Stop::no_input(error, format!("cannot read the script {}", path.display()))
+        };
+        let octets = std::fs::read(path).map_err(|error| cannot(error.into()))?;
+        let script = dialogue::parse(text::of(&octets).map_err(|error| cannot(error.into()))?);
         settings.script = Some(script.map_err(|error| Stop::data(format!("{}: {error}", path.display())))?);
     }
     if args.verbose > 0 {

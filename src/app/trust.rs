@@ -4,11 +4,12 @@ use super::secrets::readable_by_others;
 use super::stop::{Result, Stop};
 use crate::cli::{TlsArgs, TlsBackend, TlsVersion};
 use crate::client::{self, Tls};
-use crate::net::tls::{self, Backend, Client, Identity, MinVersion, Pin, Trust, Verify};
-use crate::net::{IdentityFault, TlsError};
+use crate::net::tls::{self, Backend, Client, Identity, MinVersion, Pin, TlsInfo, Trust, Verify};
+use crate::net::{Endpoint, IdentityFault, TlsError};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
+use std::net::SocketAddr;
 
 /// The client's side of TLS, for a server of this name, if it has one.
 pub fn client(args: &TlsArgs, mode: Tls, host: Option<&str>, output: &Output) -> Result<Client> {
@@ -97,6 +98,33 @@ fn stop(error: &TlsError, args: &TlsArgs) -> Stop {
     }
 }
 
+/// What to warn of where a certificate is only reported: that it could not be verified, and what ends the warning.
+/// Nobody stands between a server at this `address` and us if it is our own machine's.
+pub fn unverified(settings: &client::Settings, tls: &TlsInfo, address: &str) -> Option<String> {
+    let is_reported = settings.tls == Tls::Opportunistic
+        && settings.tls_client.settings().verify == Verify::Reported
+        && !tls.verified;
+    if !is_reported || is_own_machine(&settings.endpoint, settings.way.proxy.is_some(), address) {
+        return None;
+    }
+    let fault = tls.fault.as_ref().map_or(String::new(), |fault| format!(": {fault}"));
+    Some(format!(
+        "the server's certificate could not be verified{fault}; to end this warning: --ca-file, or --pin with \
+         --tls starttls, once the server's operator has confirmed the certificate, or --tls off"
+    ))
+}
+
+/// A Unix socket, or a loopback address: that of the peer, whatever the server's name is. The loopback of a proxy is
+/// another machine's, and where a program leads nobody knows.
+fn is_own_machine(endpoint: &Endpoint, by_proxy: bool, address: &str) -> bool {
+    let is_loopback = |address: SocketAddr| address.ip().to_canonical().is_loopback();
+    match endpoint {
+        Endpoint::Unix(_) => true,
+        Endpoint::Tcp { .. } => !by_proxy && address.parse().is_ok_and(is_loopback),
+        Endpoint::Program(_) => false,
+    }
+}
+
 /// Says when it is encrypted, and who is trusted, for `--dry-run`.
 pub fn describe(settings: &client::Settings) -> String {
     let mode = match settings.tls {
@@ -121,4 +149,26 @@ pub fn describe(settings: &client::Settings) -> String {
         None => String::new(),
     };
     format!("{mode}, {finding}{ours}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_machine_is_told_by_the_address_and_not_by_the_name() {
+        let named = |host: &str| Endpoint::Tcp { host: host.to_owned(), port: None };
+        for address in ["127.0.0.1:25", "127.1.2.3:587", "[::1]:25", "[::ffff:127.0.0.1]:25"] {
+            assert!(is_own_machine(&named("beta.example"), false, address), "{address}");
+            assert!(!is_own_machine(&named("localhost"), true, address), "{address} through a proxy");
+            let program = Endpoint::Program(vec![address.to_owned()]);
+            assert!(!is_own_machine(&program, false, address), "a program called {address}");
+        }
+        for address in
+            ["192.0.2.1:25", "10.0.0.1:25", "[::2]:25", "[fe80::1%1]:25", "localhost:25", "128.0.0.1:25"]
+        {
+            assert!(!is_own_machine(&named("localhost"), false, address), "{address}");
+        }
+        assert!(is_own_machine(&Endpoint::Unix("/run/smtp".into()), false, "/run/smtp"));
+    }
 }

@@ -66,7 +66,7 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     observers.end(output);
     // Each reply with its meaning is what one asks for here; the report as JSON has it by --explain.
     report.explain = args.output.explain || !(args.output.json || args.output.quiet);
-    warn_of_unverified(&connect.settings, &report, args.tls.insecure, output);
+    warn_of_unverified(&connect.settings, &report, output);
     hint_at_login(&connect.settings, &report, output);
     if let Some(verification) = &report.verification {
         warn_of_open_answers(verification, &report.recipients, output);

@@ -10,6 +10,7 @@ use super::{Invocation, Subcommand};
 const EXAMPLES: &str = "\
 examples:
   ehlo explain 550 5.1.1 'User unknown'
+  ehlo explain --after VRFY 553
   ehlo explain 421 4.7.28 handshake_failure SCRAM-SHA-256
   ehlo explain < bounce.eml";
 
@@ -29,7 +30,7 @@ fn define(command: Command) -> Command {
         .long_about(
             "what a code means, who says so, and what to do\n\n\
              Reply codes (550), enhanced status codes (5.1.1), whole reply lines, TLS alerts (handshake_failure, alert \
-             40) and SASL mechanisms (SCRAM-SHA-256). Without a word, or for '-', a log or a bounce is read from standard \
+             40), SASL mechanisms (SCRAM-SHA-256), and what ehlo itself ends with (75). Without a word, or for '-', a log or a bounce is read from standard \
              input, and each code in it is explained once. Nobody is connected to.",
         )
         .after_help(EXAMPLES)
@@ -43,6 +44,9 @@ pub struct ExplainArgs {
     /// a code, or a reply with its text; none or '-' for a text on standard input
     #[arg(value_name = "CODE", help_heading = "what")]
     pub words: Vec<OsString>,
+    /// the command that was answered, such as RCPT or VRFY; 'greeting' for the first reply, 'message' for the last
+    #[arg(long, value_name = "COMMAND", help_heading = "what")]
+    pub after: Option<String>,
     /// one JSON object for each explanation, on a line of its own
     #[arg(long, help_heading = "output")]
     pub json: bool,

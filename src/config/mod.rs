@@ -2,4 +2,5 @@
 
 pub mod netrc;
 pub mod secret;
+pub mod text;
 pub mod words;

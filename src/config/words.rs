@@ -4,21 +4,74 @@
 /// open, or a backslash stands at the end.
 #[must_use]
 pub fn words(command: &str) -> Option<Vec<String>> {
+    Some(split(command)?.into_iter().map(|word| word.text).collect())
+}
+
+/// Whether a word of it has a meaning only for a shell: a pipe, a redirection or the end of a command, or what begins
+/// with a variable or with somebody's home. What is quoted so that a shell leaves it alone is meant as it is, and what
+/// follows `sh -c` is that shell's business.
+#[must_use]
+pub fn are_for_a_shell(command: &str) -> bool {
+    let words = split(command).unwrap_or_default();
+    let shell = words.iter().position(Word::is_a_shell);
+    let script = shell.and_then(|shell| {
+        words.iter().enumerate().skip(shell + 1).find(|(_, word)| word.gives_a_script()).map(|(at, _)| at)
+    });
+    words.iter().take(script.unwrap_or(words.len())).any(Word::is_for_a_shell)
+}
+
+/// A word of a command.
+#[derive(Debug, Default)]
+struct Word {
+    /// Without its quotation marks and backslashes.
+    text: String,
+    /// The same, with an `x` in place of every character that is quoted from a shell.
+    bare: String,
+}
+
+impl Word {
+    fn push(&mut self, c: char, is_quoted: bool) {
+        self.text.push(c);
+        self.bare.push(if is_quoted { 'x' } else { c });
+    }
+
+    /// `|`, `>>`, `2>/dev/null`, `&&`, `a;`, `$HOME/x`, `~/x`, and a command within another.
+    fn is_for_a_shell(&self) -> bool {
+        let bare = self.bare.as_str();
+        let redirects = bare.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['<', '>']);
+        redirects || bare.starts_with(['|', '&', ';', '$', '~', '`']) || bare.ends_with(';')
+    }
+
+    fn is_a_shell(&self) -> bool {
+        let name = self.text.rsplit('/').next().unwrap_or_default();
+        ["sh", "ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "tcsh", "zsh"].contains(&name)
+    }
+
+    /// `-c`, or other flags with it: `-ec`.
+    fn gives_a_script(&self) -> bool {
+        let letters = self.text.strip_prefix('-').unwrap_or_default();
+        letters.ends_with('c') && letters.bytes().all(|octet| octet.is_ascii_alphabetic())
+    }
+}
+
+fn split(command: &str) -> Option<Vec<Word>> {
     let mut words = Vec::new();
-    let mut word: Option<String> = None;
+    let mut word: Option<Word> = None;
     let mut quote: Option<char> = None;
     let mut chars = command.chars();
     while let Some(c) = chars.next() {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
-            (Some('"') | None, '\\') => word.get_or_insert_default().push(chars.next()?),
-            (Some(_), c) => word.get_or_insert_default().push(c),
+            (Some('"') | None, '\\') => word.get_or_insert_default().push(chars.next()?, true),
+            // A variable, or a command, within such marks is a shell's as well.
+            (Some('"'), '$' | '`') => word.get_or_insert_default().push(c, false),
+            (Some(_), c) => word.get_or_insert_default().push(c, true),
             (None, '"' | '\'') => {
                 quote = Some(c);
                 word.get_or_insert_default();
             }
             (None, c) if c.is_whitespace() => words.extend(word.take()),
-            (None, c) => word.get_or_insert_default().push(c),
+            (None, c) => word.get_or_insert_default().push(c, false),
         }
     }
     words.extend(word);
@@ -35,7 +88,69 @@ mod tests {
         assert_eq!(split("pass show mail"), ["pass", "show", "mail"]);
         assert_eq!(split("a 'b c' \"d \\\" e\" f\\ g ''"), ["a", "b c", "d \" e", "f g", ""]);
         assert_eq!(split("$(id) ; rm *"), ["$(id)", ";", "rm", "*"]);
+        assert_eq!(split("a\"$b\"'$c'\\$d"), ["a$b$c$d"]);
         assert_eq!(words("'open"), None);
         assert_eq!(words("end\\"), None);
+    }
+
+    #[test]
+    fn what_only_a_shell_understands_is_seen() {
+        for command in [
+            "echo pw | tr a-z A-Z",
+            "echo pw |tr a-z A-Z",
+            "cat a || cat b",
+            "cat a && cat b",
+            "cat a &",
+            "cat a ; true",
+            "cat a; true",
+            "cat < pw",
+            "cat <pw",
+            "cat pw > log",
+            "cat pw >> log",
+            "cat pw 2> /dev/null",
+            "cat pw 2>/dev/null",
+            "cat pw 2>&1",
+            "cat pw &>log",
+            "echo $PW",
+            "echo \"$PW\"",
+            "echo ${PW}",
+            "echo $(cat pw)",
+            "echo `cat pw`",
+            "cat $HOME/pw",
+            "cat ~/pw",
+            "~/bin/pw",
+            "$HOME/bin/pw",
+            "cat ~me/pw",
+            "ssh -c aes128-ctr host cat ~/pw",
+            "printf '%s' x | sh -c cat",
+        ] {
+            assert!(are_for_a_shell(command), "{command}");
+        }
+    }
+
+    #[test]
+    fn what_is_quoted_and_what_a_shell_is_given_are_left_alone() {
+        for command in [
+            "",
+            "'open",
+            "pass show mail",
+            "sh -c 'echo pw | tr a-z A-Z'",
+            "sh -c 'cat ~/pw'",
+            "sh -c '~/bin/pw'",
+            "sh -c \"$HOME/bin/pw\"",
+            "sh -c 'cat \"$1\"' sh $x | ~",
+            "/bin/bash -ec 'cat < pw' >",
+            "env -i sh -c '$PW'",
+            "awk '$1 == \"mail\" { print $2 }' pw",
+            "echo '|'",
+            "echo \"|\"",
+            "echo \\;",
+            "echo '~'",
+            "echo \\$PW",
+            "echo a|b a>b a&b a;b a$b a~ a& 5 2",
+            "curl -d a=b&c=d https://x.example/?a=1",
+        ] {
+            assert!(!are_for_a_shell(command), "{command}");
+        }
     }
 }

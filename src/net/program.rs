@@ -50,8 +50,8 @@ pub struct Printed {
 /// The most that a program may print for [`printed`], in octets.
 pub const MOST_PRINTED: u64 = 64 * 1024;
 
-/// Runs a program, without a shell and without the `hidden` variables, to its end. Its standard input and error are
-/// ours. It is killed when the deadline passes or a signal comes (once signals are caught), or if it prints too much.
+/// Runs a program, without a shell and without the `hidden` variables, to its end. Its standard error is ours; its
+/// standard input is empty, since ours may be a message, or lines that the next program is to have. It is killed when the deadline passes or a signal comes (once signals are caught), or if it prints too much.
 ///
 /// # Errors
 /// [`Error::Timeout`], [`Error::Interrupted`]; [`Error::Io`]: it cannot be run, or printed more than [`MOST_PRINTED`]
@@ -60,7 +60,8 @@ pub fn printed(words: &[String], hidden: &[String], deadline: Deadline) -> Resul
     let (program, arguments) = words.split_first().ok_or(Error::Io(io::ErrorKind::InvalidInput.into()))?;
     let mut command = Command::new(program);
     hidden.iter().for_each(|name| _ = command.env_remove(name));
-    let child = command.args(arguments).stdout(Stdio::piped()).spawn().map_err(Error::Io)?;
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
+    let child = command.spawn().map_err(Error::Io)?;
     let mut child = Killed(child);
     // With room for all, so that no part of a secret is left behind in another place.
     let room = usize::try_from(MOST_PRINTED).unwrap_or_default() + 1;

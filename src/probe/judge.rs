@@ -6,7 +6,7 @@ use crate::net::Fault;
 use crate::net::tls::TlsInfo;
 use crate::net::tls::certificate::{Moment, few, short};
 use crate::smtp::path::Domain;
-use crate::smtp::reply::{Class, Reply};
+use crate::smtp::reply::{Class, Reply, in_brief};
 use std::time::Duration;
 
 /// A greeting later than this is late: some clients wait no longer than 30 seconds, and each message waits anew.
@@ -206,7 +206,7 @@ fn start_tls(facts: &Facts, context: Context, findings: &mut Vec<Finding>) {
             format!(
                 "STARTTLS is offered, and then refused: {} {}",
                 reply.code(),
-                short(&reply.text().collect::<Vec<_>>().join(" / "))
+                in_brief(&reply.text().collect::<Vec<_>>().join(" / "))
             ),
             "look into the server's log: its certificate or key cannot be used, or something in between refuses",
         ),
@@ -360,7 +360,7 @@ fn manners(facts: &Facts, findings: &mut Vec<Finding>) {
             findings,
             Weight::Warning,
             "pipelining_broken",
-            format!("PIPELINING is offered and not kept: {}", short(how)),
+            format!("PIPELINING is offered and not kept: {}", in_brief(how)),
             "two commands in one packet must have two replies (RFC 2920): stop offering it, or mend it",
         );
     }

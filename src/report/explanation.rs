@@ -2,10 +2,12 @@
 
 use super::text::{Look, printable};
 use super::written::written;
-use super::{RecipientReport, Report};
+use super::{RecipientReport, Report, TransactionReport};
 use crate::client::Error;
-use crate::client::error::Kind;
 use crate::net::TlsError;
+use crate::smtp::expect::Stage;
+use crate::smtp::failure::Failure;
+use crate::smtp::meaning::after::After;
 use crate::smtp::meaning::{Again, Explanation, Subject};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -14,26 +16,47 @@ use std::fmt::Write as _;
 #[must_use]
 pub fn of_error(error: &Error) -> Option<Explanation> {
     match (error.reply(), error.tls()) {
-        (Some(reply), _) if error.kind() == Kind::Auth => Some(Explanation::of_reply_to_auth(reply)),
-        (Some(reply), _) => Some(Explanation::of(reply)),
+        (Some(reply), _) => Some(Explanation::of(reply, after(error))),
         (None, Some(TlsError::Alert(reason))) => Explanation::of_term(&format!("alert {reason}")),
         (None, _) => None,
+    }
+}
+
+/// What the reply came after that ended the session.
+fn after(error: &Error) -> Option<After> {
+    match error {
+        Error::Session { failure: Failure::Refused { .. }, awaiting: Some(awaiting), .. }
+            if awaiting == "LHLO" =>
+        {
+            Some(After::Lhlo)
+        }
+        Error::Session { failure: Failure::Refused { awaiting, .. }, .. } => awaiting.and_then(After::expect),
+        Error::Session { failure: Failure::EhloRefused { .. }, .. } => Some(After::Ehlo),
+        Error::Session { failure: Failure::LogIn { .. }, .. } => Some(After::Auth),
+        _ => None,
     }
 }
 
 /// Of somebody who did not get the message, if a reply says why.
 #[must_use]
 pub fn of_recipient(recipient: &RecipientReport) -> Option<Explanation> {
-    recipient.reply.as_ref().filter(|reply| !reply.is_positive()).map(Explanation::of)
+    let refusal = recipient.reply.as_ref().filter(|reply| !reply.is_positive());
+    refusal.map(|reply| Explanation::of(reply, Some(After::stage(recipient.stage))))
 }
 
 /// Of the messages and of the session, as lines behind the recipients' own.
 #[must_use]
 pub fn of_the_rest(report: &Report) -> Vec<String> {
-    let replies = report.transactions.iter().filter_map(|transaction| transaction.message_reply.as_ref());
-    let refused = replies.filter(|reply| !reply.is_positive());
-    let mut lines: Vec<_> =
-        refused.map(|reply| format!("message: {}", Explanation::of(reply).line())).collect();
+    let of_message = |(place, transaction): (usize, &TransactionReport)| {
+        let reply = transaction.cause().filter(|reply| !reply.is_positive())?;
+        // Where it came, those know whose fate it decided; else nobody was accepted, and it answered DATA.
+        let mut recipients = report.recipients.iter();
+        let with_it =
+            |one: &&RecipientReport| one.transaction == Some(place) && one.reply.as_ref() == Some(reply);
+        let stage = recipients.find(with_it).map_or(Stage::Data, |recipient| recipient.stage);
+        Some(format!("message: {}", Explanation::of(reply, Some(After::stage(stage))).line()))
+    };
+    let mut lines: Vec<_> = report.transactions.iter().enumerate().filter_map(of_message).collect();
     lines.extend(report.error_explanation.as_ref().map(Explanation::line));
     lines
 }
@@ -57,7 +80,7 @@ pub fn render(explanation: &Explanation, found_in: Option<&str>, look: Look) -> 
     };
     row("means", &explanation.means);
     row("who", explanation.who);
-    row("do", explanation.advice);
+    row("do", &explanation.advice);
     if !matches!(explanation.subject, Subject::Mechanism) {
         row("again?", explanation.again.answer());
     }
@@ -79,7 +102,7 @@ pub fn render(explanation: &Explanation, found_in: Option<&str>, look: Look) -> 
 fn color(again: Again) -> &'static str {
     match again {
         Again::Accepted | Again::GoOn => "\x1b[32m",
-        Again::Later => "\x1b[33m",
+        Again::Later | Again::ThoseNamed | Again::Twice => "\x1b[33m",
         Again::No | Again::AfterChange => "\x1b[31m",
     }
 }
@@ -112,7 +135,7 @@ pub(super) struct Json {
     name: &'static str,
     meaning: String,
     who: &'static str,
-    advice: &'static str,
+    advice: String,
     again: &'static str,
     recognized: bool,
     note: Option<&'static str>,
@@ -122,7 +145,7 @@ impl Json {
     pub(super) fn of(explanation: &Explanation) -> Json {
         let (code, enhanced) = match explanation.subject {
             Subject::Reply { code, enhanced } => (code, enhanced),
-            Subject::Alert(number) => (Some(u16::from(number)), None),
+            Subject::Alert(number) | Subject::ExitStatus(number) => (Some(u16::from(number)), None),
             Subject::Mechanism | Subject::LoginError => (None, None),
         };
         Json {
@@ -133,7 +156,7 @@ impl Json {
             name: explanation.name,
             meaning: explanation.means.to_string(),
             who: explanation.who,
-            advice: explanation.advice,
+            advice: explanation.advice.to_string(),
             again: explanation.again.name(),
             recognized: explanation.known,
             note: explanation.note,

@@ -2,10 +2,12 @@
 
 use super::tls;
 use crate::client::Error;
+use crate::net::connect::Tried;
 use crate::net::{ConnectError, Error as NetError};
 use crate::smtp::expect::Expect;
 use crate::smtp::failure::Failure;
 use crate::smtp::meaning::Explanation;
+use crate::smtp::meaning::after::After;
 use crate::smtp::reply::{Class, Reply};
 
 /// The port that many networks keep their customers from (RFC 5321 is spoken there from server to server).
@@ -13,9 +15,12 @@ const BLOCKED: u16 = 25;
 
 const PORT_25: &str = "many networks block port 25: the port for people is 587 or 465, with a log-in: \
                        -S submission://HOST or -S smtps://HOST";
+const NOBODY_HERE: &str = "a mail server of this host would listen there: start it, or name another by -S";
 pub(super) const SILENT: &str =
     "is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit";
 const ALERT: &str = "it sends an alert of TLS: it may want TLS from the first octet, --tls implicit";
+const SPEAKS_SMTP: &str = "it may speak SMTP and not LMTP: name it by smtp:// in place of lmtp://";
+const SPEAKS_LMTP: &str = "it may speak LMTP and not SMTP: name it by lmtp://";
 const NAME: &str = "it may not like the name that we gave: say another by --ehlo-name";
 
 /// What the error itself does not say; none where it says it all.
@@ -24,7 +29,9 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Connect(ConnectError::Failed(tried))
             if tried.iter().all(|tried| tried.address.port() == BLOCKED) =>
         {
-            Some(PORT_25.to_owned())
+            // No network is between us and ourselves.
+            let is_loopback = |tried: &Tried| tried.address.ip().to_canonical().is_loopback();
+            Some(if tried.iter().all(is_loopback) { NOBODY_HERE } else { PORT_25 }.to_owned())
         }
         Error::Network { error: NetError::Timeout, awaiting: Some(awaiting) }
             if awaiting == Expect::Greeting.doing() =>
@@ -32,11 +39,15 @@ pub(super) fn hint(error: &Error) -> Option<String> {
             Some(SILENT.to_owned())
         }
         Error::Network { error: NetError::Tls(error), .. } => tls::hint(error),
-        Error::Session { failure: Failure::Refused { awaiting: Some(expect), reply }, .. } => {
-            refused(*expect, reply)
+        Error::Session { failure: Failure::Refused { awaiting: Some(expect), reply }, awaiting, .. } => {
+            let is_lhlo = awaiting.as_deref() == Some("LHLO");
+            other_protocol(*expect, is_lhlo, reply).map(str::to_owned).or_else(|| refused(*expect, reply))
+        }
+        Error::Session { failure: Failure::EhloRefused { reply, .. }, .. } => {
+            other_protocol(Expect::Ehlo, false, reply).map(str::to_owned)
         }
         Error::Session { failure: Failure::LogIn { reply, others, .. }, .. } => {
-            of_a_provider(reply).or_else(|| to_name_another(reply, others))
+            of_a_provider(Expect::Auth, reply).or_else(|| to_name_another(reply, others))
         }
         // An alert of TLS (RFC 8446, section 6) in clear, if not in full.
         Error::Session { said: Some(words), .. } if words.starts_with("\u{15}\u{3}") => {
@@ -48,11 +59,31 @@ pub(super) fn hint(error: &Error) -> Option<String> {
     }
 }
 
+/// Who does not know LHLO speaks SMTP; who knows neither EHLO nor HELO, or asks for LHLO, speaks LMTP (RFC 2033, section
+/// 4.1).
+fn other_protocol(expect: Expect, is_lhlo: bool, reply: &Reply) -> Option<&'static str> {
+    let is_unknown = matches!(reply.code(), 500 | 502);
+    let names = |words: &[&str]| {
+        let text = reply.text().collect::<Vec<_>>().join(" ").to_ascii_uppercase();
+        reply.code() / 100 == 5 && words.iter().any(|word| text.contains(word))
+    };
+    match expect {
+        Expect::Ehlo if is_lhlo => (is_unknown || names(&["EHLO", "HELO", "SMTP"])).then_some(SPEAKS_SMTP),
+        Expect::Ehlo => names(&["LHLO", "LMTP"]).then_some(SPEAKS_LMTP),
+        Expect::Helo => (is_unknown || names(&["LHLO", "LMTP"])).then_some(SPEAKS_LMTP),
+        _ => None,
+    }
+}
+
 /// A refusal that ends the session.
 fn refused(expect: Expect, reply: &Reply) -> Option<String> {
     match (expect, reply.code()) {
-        (Expect::Ehlo | Expect::Helo, 501 | 504 | 550 | 553 | 554) => Some(NAME.to_owned()),
-        _ => of_a_provider(reply),
+        (Expect::Ehlo | Expect::Helo, 501 | 504 | 550 | 553 | 554) => {
+            // Unless it says what it is that it does not like.
+            let explanation = Explanation::of(reply, After::expect(expect));
+            Some(if explanation.known { explanation.advice.into_owned() } else { NAME.to_owned() })
+        }
+        _ => of_a_provider(expect, reply),
     }
 }
 
@@ -66,16 +97,15 @@ fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
     ))
 }
 
-/// What is known of the words of the large providers: an application's own password, OAuth, a limit.
-fn of_a_provider(reply: &Reply) -> Option<String> {
-    let explanation = Explanation::of(reply);
-    explanation.known.then(|| explanation.advice.to_owned())
+/// What is known of the words of the large providers: an application's own password, OAuth, a limit. Others speak plainly.
+fn of_a_provider(expect: Expect, reply: &Reply) -> Option<String> {
+    let explanation = Explanation::of(reply, After::expect(expect));
+    (explanation.known && !explanation.common).then(|| explanation.advice.into_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::connect::Tried;
 
     fn refused(awaiting: Expect, code: u16, text: &str) -> Error {
         let failure = Failure::Refused { awaiting: Some(awaiting), reply: Reply::new(code, text) };
@@ -87,24 +117,37 @@ mod tests {
         Error::Session { failure, awaiting: Some("AUTH".to_owned()), said: None }
     }
 
-    fn tried(ports: &[u16]) -> Error {
-        let tried = |port: &u16| Tried {
-            address: std::net::SocketAddr::from(([192, 0, 2, 1], *port)),
-            error: Some(NetError::Timeout),
-        };
-        Error::Connect(ConnectError::Failed(ports.iter().map(tried).collect()))
+    fn lhlo(code: u16, text: &str) -> Error {
+        let failure = Failure::Refused { awaiting: Some(Expect::Ehlo), reply: Reply::new(code, text) };
+        Error::Session { failure, awaiting: Some("LHLO".to_owned()), said: None }
     }
+
+    fn tried(addresses: &[&str]) -> Error {
+        let tried =
+            |address: &&str| Tried { address: address.parse().unwrap(), error: Some(NetError::Timeout) };
+        Error::Connect(ConnectError::Failed(addresses.iter().map(tried).collect()))
+    }
+
+    const FULL_NAME: &str = "give this host's full name, one that is in the DNS, by --ehlo-name";
+    const LISTED: &str = "look it up at the list that the text names; or send by your provider's server";
 
     #[test]
     fn each_has_its_way_out_and_others_have_none() {
         let timeout =
             |awaiting: &str| Error::Network { error: NetError::Timeout, awaiting: Some(awaiting.to_owned()) };
         for (error, wanted) in [
-            (tried(&[25, 25]), Some(PORT_25)),
-            (tried(&[587]), None),
+            (tried(&["192.0.2.1:25", "[2001:db8::1]:25"]), Some(PORT_25)),
+            (tried(&["192.0.2.1:587"]), None),
+            (tried(&["127.0.0.1:25"]), Some(NOBODY_HERE)),
+            (tried(&["[::1]:25", "127.9.9.9:25", "[::ffff:127.0.0.1]:25"]), Some(NOBODY_HERE)),
+            (tried(&["127.0.0.1:25", "192.0.2.1:25"]), Some(PORT_25)),
+            (tried(&["127.0.0.1:2525"]), None),
             (timeout("the greeting"), Some(SILENT)),
             (timeout("MAIL FROM"), None),
-            (refused(Expect::Ehlo, 504, "5.5.2 <x>: need fully-qualified hostname"), Some(NAME)),
+            (refused(Expect::Ehlo, 504, "5.5.2 <x>: no"), Some(NAME)),
+            (refused(Expect::Ehlo, 504, "5.5.2 <x>: need fully-qualified hostname"), Some(FULL_NAME)),
+            (refused(Expect::Ehlo, 554, "5.7.1 192.0.2.1 is listed at bl.example.org"), Some(LISTED)),
+            (refused(Expect::Ehlo, 421, "4.7.0 Error: too many connections"), None),
             (refused(Expect::Ehlo, 451, "later"), None),
             (log_in(535, "5.7.8 no", &[]), None),
             (log_in(454, "4.7.0 later", &["PLAIN"]), None),
@@ -114,6 +157,15 @@ mod tests {
                     "the server offers PLAIN, LOGIN too: name the mechanism to use by --auth, as in --auth LOGIN",
                 ),
             ),
+            (refused(Expect::Ehlo, 502, "5.5.1 what?"), None),
+            (refused(Expect::Ehlo, 503, "5.5.1 Expecting LHLO"), Some(SPEAKS_LMTP)),
+            (refused(Expect::Helo, 500, "5.5.1 what?"), Some(SPEAKS_LMTP)),
+            (refused(Expect::Helo, 502, "what?"), Some(SPEAKS_LMTP)),
+            (refused(Expect::Helo, 550, "no"), Some(NAME)),
+            (lhlo(500, "5.5.1 what?"), Some(SPEAKS_SMTP)),
+            (lhlo(503, "5.5.1 Error: send HELO/EHLO first"), Some(SPEAKS_SMTP)),
+            (lhlo(550, "no"), Some(NAME)),
+            (lhlo(450, "no SMTP today"), None),
         ] {
             assert_eq!(hint(&error).as_deref(), wanted, "{error}");
         }

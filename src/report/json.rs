@@ -189,7 +189,7 @@ fn transaction(transaction: &super::TransactionReport) -> Transaction<'_> {
         message: Message {
             id: transaction.message_id.as_deref(),
             octets: transaction.octets,
-            reply: reply(transaction.message_reply.as_ref()),
+            reply: reply(transaction.cause()),
         },
     }
 }

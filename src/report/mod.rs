@@ -4,6 +4,7 @@ pub mod exit;
 pub mod explanation;
 mod hint;
 pub mod json;
+pub mod own_status;
 pub mod probe;
 pub mod text;
 mod tls;
@@ -102,6 +103,21 @@ pub struct TransactionReport {
     pub message_why: String,
     /// There was somebody to send it to, who was not asked again in a further one.
     pub had_recipients: bool,
+}
+
+impl TransactionReport {
+    /// The reply by which the message is reported. Where the sender was refused, and DATA after it in the same group of
+    /// commands, that is what the refusal to DATA only followed from.
+    #[must_use]
+    pub fn cause(&self) -> Option<&Reply> {
+        let refused = |reply: &&Reply| !reply.is_positive();
+        let message = self.message_reply.as_ref();
+        self.sender_reply
+            .as_ref()
+            .filter(refused)
+            .filter(|_| message.as_ref().is_some_and(refused))
+            .or(message)
+    }
 }
 
 /// The server, as far as it was met.

@@ -47,7 +47,7 @@ pub fn render(report: &Report, look: Look) -> String {
         rows.push((code, recipient.status, printable(&recipient.address), text));
     }
     for transaction in said(report).filter(|_| report.verification.is_none()) {
-        let reply = transaction.message_reply.as_ref();
+        let reply = transaction.cause();
         let (code, text) = code_and_text(reply, &transaction.message_why);
         let status = match reply.map(|reply| reply.code() / 100) {
             Some(2) => Status::Accepted,

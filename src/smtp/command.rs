@@ -13,6 +13,10 @@ use std::fmt::Write as _;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EhloName(Domain);
 
+/// The most octets of a label (RFC 1035, section 2.3.4), and of a whole name (RFC 5321, section 4.5.3.1.2).
+const LONGEST_LABEL: usize = 63;
+const LONGEST_NAME: usize = 255;
+
 impl EhloName {
     /// Reads a domain or an address literal.
     ///
@@ -26,6 +30,27 @@ impl EhloName {
     #[must_use]
     pub fn literal(address: std::net::IpAddr) -> EhloName {
         EhloName(Domain::from_address(address))
+    }
+
+    /// Is it a fully qualified name by the letter of RFC 5321, sections 2.3.5 and 4.1.2: labels of letters, digits and
+    /// hyphens within? The resolver takes a name whose last label is a number for an address (`10.0.0.5`, `1.2`, `0x7f.1`).
+    #[must_use]
+    pub fn is_full_host_name(&self) -> bool {
+        let name = self.as_str();
+        let is_label = |label: &str| {
+            let octets = label.as_bytes();
+            (1..=LONGEST_LABEL).contains(&octets.len())
+                && octets.iter().all(|octet| octet.is_ascii_alphanumeric() || *octet == b'-')
+                && octets.first() != Some(&b'-')
+                && octets.last() != Some(&b'-')
+        };
+        let is_number = |label: &str| {
+            let hex = label.strip_prefix("0x").or_else(|| label.strip_prefix("0X"));
+            label.bytes().all(|octet| octet.is_ascii_digit())
+                || hex.is_some_and(|digits| digits.bytes().all(|octet| octet.is_ascii_hexdigit()))
+        };
+        let is_full = name.rsplit_once('.').is_some_and(|(_, last)| !is_number(last));
+        is_full && name.len() <= LONGEST_NAME && name.split('.').all(is_label)
     }
 
     /// The domain or literal.
@@ -244,6 +269,69 @@ mod tests {
         ] {
             assert_eq!(line(command).octets(), octets.as_bytes());
             assert_eq!(line(command).shown(), octets.trim_end());
+        }
+    }
+
+    #[test]
+    fn a_full_host_name_is_one_by_the_letter() {
+        let is_full = |text: &str| EhloName::parse(text).is_ok_and(|name| name.is_full_host_name());
+        let label = "l".repeat(63);
+        let longest = format!("{label}.{label}.{label}.{}", &label[2..]);
+        let name = format!("{longest}.a");
+        assert_eq!((longest.len(), name.len()), (253, 255));
+        for text in [
+            "alpha.example.org",
+            "Alpha.ARPA",
+            "a.b",
+            "3com.example",
+            "10-0-0-5.example",
+            "a--b.example",
+            "1.2.3.4.example",
+            "0.x1",
+            "a.0xg",
+            "m\u{fc}ller.example",
+            "xn--mller-kva.example",
+            &longest,
+            &name,
+        ] {
+            assert!(is_full(text), "{text}");
+        }
+        for text in [
+            "",
+            "alpha",
+            "viiv_craft_1.viiv_internal",
+            "a.b_c.org",
+            "_a.example",
+            "a_.example",
+            "-a.example",
+            "a-.example",
+            "a.example-",
+            "a.-b.example",
+            "xn--.example",
+            "a..example",
+            ".a.example",
+            "a.example.",
+            ".",
+            "a b.example",
+            "a.exa$mple",
+            "a/b.example",
+            "10.0.0.5",
+            "1.2",
+            "127.1",
+            "a.1",
+            "0x7f.0x1",
+            "a.0X7F",
+            "a.0x",
+            "fe80::1",
+            "::1",
+            "::ffff:10.0.0.5",
+            "[10.0.0.5]",
+            "[IPv6:::1]",
+            "10.0.0.5:25",
+            &format!("{label}l.example"),
+            &format!("{longest}.bcd"),
+        ] {
+            assert!(!is_full(text), "{text}");
         }
     }
 

@@ -84,12 +84,13 @@ pub fn connections(entries: &[Entry]) -> Vec<&[Entry]> {
     entries.split(|entry| matches!(entry, Entry::Setting { name, .. } if name == "connect")).collect()
 }
 
-/// Reads a dialogue. Empty lines mean nothing.
+/// Reads a dialogue. Empty lines mean nothing, and neither does a byte order mark in front.
 ///
 /// # Errors
 /// [`DialogueError`] names the first line that is in no form.
 pub fn parse(text: &str) -> Result<Vec<Entry>, DialogueError> {
     let mut entries = Vec::new();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (index, line) in text.lines().enumerate() {
         let line = line.trim_end_matches('\r');
         let (mark, rest) = line.split_at_checked(2).unwrap_or((line, ""));
@@ -99,7 +100,9 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, DialogueError> {
             "C:" => Entry::Client(client_line(rest.strip_prefix(' ').unwrap_or(rest))),
             "# " | "#" => Entry::Remark(rest.to_owned()),
             "! " => {
+                // A CR behind the name would be taken for a part of the line's end, once the name stands there alone.
                 let (name, value) = rest.split_once(' ').unwrap_or((rest, ""));
+                let name = name.trim_end_matches('\r');
                 Entry::Setting { name: name.to_owned(), value: value.to_owned() }
             }
             "" => continue,
@@ -246,6 +249,28 @@ mod tests {
         assert!(!line.matches(b"AUTH LOGIN a"));
         assert!(ClientLine::Text(b"***".to_vec()).matches(b"cA=="));
         assert!(!ClientLine::Text(b"***".to_vec()).matches(b""));
+    }
+
+    #[test]
+    fn a_setting_with_a_cr_in_it_is_read_back_wherever_the_cr_stands() {
+        let setting = "close 250 O ";
+        for at in 0..=setting.len() {
+            let (head, tail) = setting.split_at(at);
+            for crs in ["\r", "\r\r", "\r \r"] {
+                let entries = parse(&format!("! {head}{crs}{tail}\r\n")).unwrap();
+                let printed: String = entries.iter().map(|entry| format!("{entry}\n")).collect();
+                assert_eq!(parse(&printed), Ok(entries), "{head}{crs:?}{tail}");
+            }
+        }
+        let close = Entry::Setting { name: "close".to_owned(), value: String::new() };
+        assert_eq!(parse("! close\r \r\n"), Ok(vec![close]));
+    }
+
+    #[test]
+    fn a_byte_order_mark_in_front_is_no_part_of_a_dialogue() {
+        assert_eq!(parse("\u{feff}S: 220\n"), parse("S: 220\n"));
+        assert_eq!(parse("\u{feff}"), Ok(Vec::new()));
+        assert_eq!(parse("# x\n\u{feff}S: 220\n"), Err(DialogueError { line: 2 }));
     }
 
     #[test]

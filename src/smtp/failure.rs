@@ -5,7 +5,7 @@
 use super::auth::{NoMechanism, Unproved};
 use super::command::UnfitLine;
 use super::expect::Expect;
-use super::reply::{Reply, ReplyReader, characters};
+use super::reply::{Reply, ReplyReader, characters, in_brief};
 use super::violation::Violation;
 use std::fmt;
 
@@ -168,9 +168,6 @@ impl fmt::Display for Need {
     }
 }
 
-/// How much is told of what is no reply, in characters.
-const FIRST_WORDS: usize = 40;
-
 impl Failure {
     /// What the server said in place of the reply that was awaited, as far as it tells what speaks there: the beginning
     /// of its last line. Nothing where that is not the trouble. A line without end is told only in place of a greeting:
@@ -186,7 +183,7 @@ impl Failure {
             (Failure::HungUp { .. }, Some(Expect::Greeting)) => said.begun(),
             _ => return None,
         };
-        let words: String = characters(line).trim().chars().take(FIRST_WORDS).collect();
+        let words = in_brief(characters(line).trim());
         (!words.is_empty()).then_some(words)
     }
 }
@@ -286,12 +283,19 @@ mod tests {
     #[test]
     fn what_is_no_reply_is_told_by_its_first_words_however_it_is_cut() {
         let long = "x".repeat(5000);
+        let reason = format!("{} listed at bl.example.org", "for this: ".repeat(10));
         for (octets, greeting, later) in [
             ("SSH-2.0-x\r\n", Some("SSH-2.0-x"), Some("SSH-2.0-x")),
             ("220-beta\r\n554 no\r\n", Some("554 no"), Some("554 no")),
             ("\r\n", None, None),
             ("220-beta\r\nopen ses", Some("open ses"), None),
-            (&long, Some(&long[..FIRST_WORDS]), None),
+            (&format!("{reason}\r\n"), Some(&reason), Some(&reason)),
+            (
+                &format!("220-beta\r\n521 {reason}\r\n"),
+                Some(&format!("521 {reason}")),
+                Some(&format!("521 {reason}")),
+            ),
+            (&long, Some(&format!("{}...", &long[..200])), None),
         ] {
             for at in 0..=octets.len() {
                 let told = |awaiting| told(octets.as_bytes(), at, awaiting);

@@ -154,6 +154,19 @@ pub fn characters(octets: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// How much of a server's words is told where there is no room for all, in characters, before they are made printable:
+/// the reason may come last.
+const TOLD: usize = 200;
+
+/// A server's words, cut to a bearable length.
+#[must_use]
+pub fn in_brief(text: &str) -> String {
+    match text.char_indices().nth(TOLD) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// Takes octets as they come and gives lines and replies.
 #[derive(Debug, Default)]
 pub struct ReplyReader {

@@ -52,7 +52,7 @@ fn the_server_is_an_argument_too() {
 fn standard_input_has_commands_and_the_dialogue_is_printed() {
     let dialogue = format!("{HELLO}C: NOOP\nS: 250 OK\nC: vrfy smith\nS: 252 who knows\n{QUIT}");
     console("")
-        .stdin("# a remark\n\nNOOP\r\nvrfy smith\nexplain 550")
+        .stdin("\u{feff}# a remark\n\nNOOP\r\nvrfy smith\nexplain 550")
         .server(&dialogue)
         .stdout(&printed(&dialogue).replace(
             "C: QUIT",
@@ -390,8 +390,10 @@ fn seen(session: &mut OsSession, end: &str) -> String {
 fn at_a_terminal_replies_are_explained_and_words_completed() {
     let hello = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250-SIZE 1000\nS: 250 DSN\n";
     let mail = "C: MAIL FROM:<Smith@Alpha.ARPA> RET=HDRS\nS: 250 OK\n";
+    let asked =
+        "C: VRFY Smith\nS: 553-Ambiguous\nS: 553 Joe Smith <jsmith@foo.com>\nC: EXPN List\nS: 500 what?\n";
     at_a_terminal(
-        &format!("{hello}C: NOOP\nS: 250 OK\nC: NOOP\nS: 450 later\n{mail}{QUIT}"),
+        &format!("{hello}C: NOOP\nS: 250 OK\nC: NOOP\nS: 450 later\n{asked}{mail}{QUIT}"),
         "",
         |session| {
             session.expect("> EHLO alpha.arpa").unwrap();
@@ -405,7 +407,16 @@ fn at_a_terminal_replies_are_explained_and_words_completed() {
             // The arrow key brings it back.
             session.send("\x1b[A\r").unwrap();
             session.expect("450 later").unwrap();
-            session.expect("mailbox not available now: try again in 5 to 15 minutes").unwrap();
+            session.expect("not now: read the text behind the code").unwrap();
+            session.expect("ehlo> ").unwrap();
+            session.send("VRFY Smith\r").unwrap();
+            session.expect("553 Joe Smith").unwrap();
+            session
+                .expect("more than one fits: ask with the whole address of one of them: jsmith@foo.com")
+                .unwrap();
+            session.expect("ehlo> ").unwrap();
+            session.send("EXPN List\r").unwrap();
+            session.expect("EXPN not done there: ask the list's owner").unwrap();
             session.expect("ehlo> ").unwrap();
             session.send("MAIL f\tSmith@Alpha.ARPA> ret=h\t\r").unwrap();
             session.expect("250 OK").unwrap();

@@ -15,7 +15,7 @@ const NO_SUCH_MAILBOX: &str = "550 5.1.1  no such mailbox there
 
 const NOT_NOW: &str = "450  mailbox not available now
   means   the mailbox is busy, or the server does not want this mail yet
-  who     the recipient's server, to RCPT: greylisting, a mailbox in use, a DNS lookup that failed
+  who     the recipient's server, mostly to RCPT: greylisting, a mailbox in use, a DNS lookup that failed
   do      try again in 5 to 15 minutes from the same address; real mail servers do so by themselves
   again?  yes, later
 ";
@@ -52,6 +52,109 @@ fn alerts_and_mechanisms_by_name_or_number() {
 ",
         )
         .exit(0);
+}
+
+#[test]
+fn what_ehlo_itself_ends_with() {
+    ehlo("explain 75")
+        .stdout(
+            "exit status 75  not now, try again later
+  means   not now: put off by the server, no connection, a timeout or a signal, before the end of the message
+  who     any command of ehlo
+  do      run the same command again later
+  again?  yes, later
+",
+        )
+        .exit(0);
+    ehlo("explain 11 550 5.1.1")
+        .stdout(&format!(
+            "exit status 11  nobody knows whether it was taken
+  means   the message was sent to its end, and no proper reply came for at least one recipient
+  who     ehlo send and ehlo verify
+  do      ask the recipient, or see the server's log
+  again?  it may send twice
+
+{NO_SUCH_MAILBOX}"
+        ))
+        .exit(0);
+    ehlo("explain --json 10")
+        .json(json!({
+            "version": 1,
+            "kind": "exit status",
+            "code": 10,
+            "enhanced": null,
+            "registered": true,
+            "name": "some recipients have it, some have not",
+            "meaning": "some recipients have it, and some do not",
+            "who": "ehlo send and ehlo verify",
+            "advice": "send to those who do not have it alone: --failed-to writes their list",
+            "again": "for those named",
+            "recognized": false,
+            "note": null,
+            "line": null
+        }))
+        .exit(0);
+    for word in ["2", "40", "070", "007", "99"] {
+        ehlo(&format!("explain {word}"))
+            .stderr(&format!(
+                "ehlo: '{word}' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'\n"
+            ))
+            .exit(64);
+    }
+}
+
+#[test]
+fn the_command_that_was_answered_counts() {
+    let ambiguous = "553  more than one fits
+  means   the name is ambiguous: several mailboxes fit it (RFC 5321, section 3.5.1); the text may name them
+  who     a server that looks names up
+  do      ask with the whole address of one of them: jsmith@foo.com, dweep@foo.com
+  again?  after a change; as it is, the answer will be the same
+";
+    for after in ["VRFY", "vrfy", "EXPN"] {
+        ehlo(&format!("explain --after {after} 553 'Joe <jsmith@foo.com>, Melvin <dweep@foo.com>'"))
+            .stdout(ambiguous)
+            .exit(0);
+    }
+    let name = |words: &str| {
+        let done = ehlo(&format!("explain --json {words}")).any_json().exit(0);
+        done.json()["name"].as_str().unwrap().to_owned()
+    };
+    for (words, wanted) in [
+        ("--after RCPT 450", "mailbox not available now"),
+        ("--after VRFY 450", "cannot be looked up now"),
+        ("--after 'MAIL FROM' 553", "sender not allowed"),
+        ("--after 'rcpt to' 553", "recipient not allowed"),
+        ("--after greeting 554", "no mail from you"),
+        ("--after message 554", "transaction failed"),
+        ("--after NOOP 450", "not now"),
+        ("--after VRFY 5.7.1", "not told"),
+        ("553", "address not allowed"),
+        ("450 4.2.1 'Mailbox busy, try again later'", "mailbox in use"),
+        ("421 4.7.0 'too many errors'", "too many errors in one session"),
+        ("'550 no (in reply to MAIL FROM command)'", "sender not accepted"),
+    ] {
+        assert_eq!(name(words), wanted, "{words}");
+    }
+    // A log tells it in each of its lines.
+    let log = "x postfix/smtp[9]: A: status=bounced (host b[192.0.2.1] said: 553 no (in reply to MAIL FROM command))\n\
+               x exim: SMTP error from remote mail server after RCPT TO:<a@b>: 553 no\n";
+    let names: Vec<String> = ["MAIL FROM", "RCPT TO"]
+        .iter()
+        .map(|which| log.lines().find(|line| line.contains(which)).unwrap())
+        .map(|line| ehlo("explain --json").stdin(line).any_json().exit(0).json()["name"].to_string())
+        .collect();
+    assert_eq!(names, ["\"sender not allowed\"", "\"recipient not allowed\""]);
+    ehlo("explain --after FOO 450")
+        .stderr(
+            "ehlo: --after 'FOO': no such command; it is one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, RCPT, \
+             DATA, message, VRFY, EXPN, RSET, NOOP, HELP, QUIT\n",
+        )
+        .exit(64);
+    ehlo("explain --after RCPT")
+        .stdin("550 no\n")
+        .stderr("ehlo: --after goes with a code; a log tells by itself what was answered\n")
+        .exit(64);
 }
 
 #[test]
@@ -216,6 +319,42 @@ fn send_explains_the_refusal_of_the_message() {
 }
 
 #[test]
+fn the_message_s_reply_is_the_one_that_was_the_cause() {
+    // MAIL, RCPT and DATA in one group: the others are refused because MAIL was.
+    let hello = HELLO_PIPELINING.replace("S: 250 PIPELINING", "S: 250-PIPELINING\nS: 250 SIZE");
+    let group = |mail: &str, rcpt: &str, data: &str| {
+        format!(
+            "{hello}C: MAIL FROM:<Smith@Alpha.ARPA> SIZE=218\nC: RCPT TO:<Jones@Beta.ARPA>\nC: DATA\nS: {mail}\nS: {rcpt}\n\
+             S: {data}\n{QUIT}"
+        )
+    };
+    let weak = "534: log-in mechanism too weak, or not allowed: use a stronger mechanism (--auth), or the password for \
+                programs that the provider hands out; try again after that";
+    to_jones("--explain")
+        .server(&group("534 too weak", "503 MAIL first", "502 no"))
+        .stdout("534\tJones@Beta.ARPA\ttoo weak\n534\tmessage\ttoo weak\n")
+        .stderr(&format!("ehlo: Jones@Beta.ARPA: {weak}\nehlo: message: {weak}\n"))
+        .exit(69);
+    let done =
+        to_jones("--json").server(&group("451 later", "503 MAIL first", "503 no")).any_json().exit(75).json();
+    let sent = &done["transactions"][0];
+    assert_eq!(
+        (&sent["message"]["reply"], &sent["sender"]["reply"]),
+        (&reply(451, "later"), &reply(451, "later"))
+    );
+    // Where MAIL was accepted, the message's own reply stands.
+    let why = "503: no recipients: see why the recipients were refused; try again after that";
+    to_jones("--explain")
+        .server(&group("250 OK", "550 no", "503 nobody"))
+        .stdout("550\tJones@Beta.ARPA\tno\n503\tmessage\tnobody\n")
+        .stderr(&format!(
+            "ehlo: Jones@Beta.ARPA: 550: mailbox not available: check the address; if it is right, the text says what the \
+             server objects to; do not try again\nehlo: message: {why}\n"
+        ))
+        .exit(69);
+}
+
+#[test]
 fn send_explains_a_greeting_that_refuses() {
     let text = "the server does not want to talk: 554 5.7.1 see zen.spamhaus.org";
     to_jones("--explain")
@@ -262,9 +401,9 @@ fn send_explains_why_it_ended_in_json() {
         "code": 554,
         "enhanced": null,
         "registered": true,
-        "name": "transaction failed",
-        "meaning": "refused, without a better code: often a policy; as a greeting: no mail from you",
-        "who": "any server: relaying denied, a blocklist, a spam or virus filter, no valid recipients",
+        "name": "no mail from you",
+        "meaning": "the server does not want to talk to this host, or takes no mail at all",
+        "who": "a server that asks a blocklist, or that is none for mail from outside",
         "advice": "read the text: it names the blocklist or the rule; use your own provider's server to send",
         "again": "no",
         "recognized": false,

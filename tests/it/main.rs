@@ -8,6 +8,7 @@ mod harness;
 mod server;
 
 mod as_is;
+mod commands;
 mod composed;
 mod connection;
 #[cfg(feature = "console")]
@@ -37,6 +38,7 @@ mod usage;
 mod values;
 mod verify;
 mod ways;
+mod words;
 
 use harness::{Ehlo, send};
 

@@ -60,7 +60,12 @@ impl Running {
 impl Server {
     /// On 127.0.0.1.
     pub fn tcp(dialogue: &str) -> Server {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        Server::tcp_at("127.0.0.1", dialogue)
+    }
+
+    /// On another address of loopback.
+    pub fn tcp_at(address: &str, dialogue: &str) -> Server {
+        let listener = TcpListener::bind((address, 0)).unwrap();
         listener.set_nonblocking(true).unwrap();
         Server { listener: Listener::Tcp(listener), entries: entries(dialogue), acceptor: None }
     }

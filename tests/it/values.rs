@@ -329,11 +329,11 @@ fn nothing_is_passed_to_a_shell() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let server = thread::spawn(move || accept_all(listener));
-    // The whole of it, as words: echo prints them, and the first line is the password.
+    // The whole of it, as one word: echo prints it, and the first line is the password.
     let done = Command::new(env!("CARGO_BIN_EXE_ehlo"))
         .args(["send", "-S", &format!("127.0.0.1:{port}"), "--tls", "off", "--ehlo-name", "a.example"])
         .args(["-f", "a@x.example", "-t", "b@x.example", "--allow-cleartext-auth", "-u", trap])
-        .args(["-s", trap, "--body", trap, "--password-command", &format!("echo {trap}")])
+        .args(["-s", trap, "--body", trap, "--password-command", &format!("echo '{trap}'")])
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap())
         .current_dir(folder.path())

@@ -9,6 +9,8 @@ const NULL: &str = "C: MAIL FROM:<>\nS: 250 OK\n";
 const RANDOM: &str = "C: RCPT TO:<nobody@Beta.ARPA>\n";
 /// What 550 means, behind the address.
 const NO_MAILBOX: &str = "550: mailbox not available: check the address; if it is right, the text says what the server objects to; do not try again";
+/// Where the text says it.
+const NO_SUCH_USER: &str = "550: no such mailbox there: check the address, letter by letter, or ask the person; take it off mailing lists; do not try again";
 const END: &str = "C: RSET\nS: 250 OK\nC: QUIT\nS: 221 bye\n";
 
 /// `ehlo verify`, the random mailbox being nobody.
@@ -24,7 +26,7 @@ fn each_address_has_its_reply_and_the_random_one_is_not_among_them() {
         &format!("{HELLO}{NULL}{RANDOM}S: 550 no\n{RCPT}{GREEN}{BROWN}{END}"),
     )
     .stdout("250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\tNo such user here\n250\tBrown@Beta.ARPA\tOK\n")
-    .stderr(&format!("ehlo: Green@Beta.ARPA: {NO_MAILBOX}\n"))
+    .stderr(&format!("ehlo: Green@Beta.ARPA: {NO_SUCH_USER}\n"))
     .exit(10);
 }
 
@@ -110,8 +112,8 @@ fn a_refused_sender_is_everybodys_reply() {
     verify("Jones@Beta.ARPA", &format!("{HELLO}C: MAIL FROM:<>\nS: 501 no bounces\n{QUIT}"))
         .stdout("501\tJones@Beta.ARPA\tno bounces\n")
         .stderr(
-            "ehlo: Jones@Beta.ARPA: 501: wrong arguments: correct the address, or the name in --ehlo-name; try again \
-             after that\n",
+            "ehlo: Jones@Beta.ARPA: 501: sender or parameter not right: correct the sender (--from, --envelope-from), or \
+             leave out the parameter; try again after that\n",
         )
         .exit(69);
 }
@@ -153,10 +155,10 @@ fn a_connection_that_is_lost_leaves_what_was_said() {
     )
     .stderr(
         "ehlo: the server closed the session: 421 too many errors\n\
-         ehlo: Green@Beta.ARPA: 421: service not available, closing: wait some minutes and try again, with fewer \
-         connections at once; the text often says more\n\
-         ehlo: 421: service not available, closing: wait some minutes and try again, with fewer connections at once; \
-         the text often says more\n",
+         ehlo: Green@Beta.ARPA: 421: too many errors in one session: see what was refused before (-v); take addresses \
+         that do not exist off the list; try again later\n\
+         ehlo: 421: too many errors in one session: see what was refused before (-v); take addresses that do not exist \
+         off the list; try again later\n",
     )
     .exit(10);
 }
@@ -169,7 +171,7 @@ fn a_list_of_addresses_and_one_of_those_that_failed() {
     )
     .file("list", "# who\nJones@Beta.ARPA\n\nGreen@Beta.ARPA\n")
     .stdout("250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\tNo such user here\n")
-    .stderr(&format!("ehlo: Green@Beta.ARPA: {NO_MAILBOX}\n"))
+    .stderr(&format!("ehlo: Green@Beta.ARPA: {NO_SUCH_USER}\n"))
     .exit(10);
     assert_eq!(done.file("bad"), "Green@Beta.ARPA\n");
 }
@@ -202,9 +204,10 @@ fn vrfy_asks_one_by_one_and_252_is_said_to_be_open() {
         ),
     )
     .stdout("252\tJones@Beta.ARPA\ttry it\n550\tGreen\tno\n")
-    .stderr(&format!(
-        "ehlo: warning: by 252 the server does not say whether there is such a mailbox\nehlo: Green: {NO_MAILBOX}\n"
-    ))
+    .stderr(
+        "ehlo: warning: by 252 the server does not say whether there is such a mailbox\nehlo: Green: 550: no such mailbox, or not told: \
+         check the name; ask by RCPT to be sure: ehlo verify without --vrfy; do not try again\n",
+    )
     .exit(10);
 }
 
@@ -219,6 +222,48 @@ fn vrfy_finds_a_server_that_confirms_everything() {
         "ehlo: warning: the server accepts any mailbox at Beta.ARPA, nobody@Beta.ARPA too: an acceptance says nothing\n",
     )
     .exit(0);
+}
+
+/// What `ehlo verify --vrfy` says of Smith, of whom the server says this.
+fn of_smith(reply: &str, explained: &str, status: i32) {
+    let lines: Vec<&str> = reply.lines().collect();
+    let says = |(place, line): (usize, &&str)| {
+        let mark = if place + 1 < lines.len() { '-' } else { ' ' };
+        format!("S: {}{mark}{}\n", &lines[0][..3], if place == 0 { &line[4..] } else { *line })
+    };
+    let said: String = lines.iter().enumerate().map(says).collect();
+    let text = lines.join(" / ");
+    ehlo("verify 127.0.0.1:PORT --ehlo-name alpha.arpa --vrfy --no-random Smith")
+        .served_by(Server::tcp(&format!("{HELLO}C: VRFY Smith\n{said}{QUIT}")))
+        .stdout(&format!("{}\tSmith\t{}\n", &text[..3], &text[4..]))
+        .stderr(&format!("ehlo: Smith: {explained}\n"))
+        .exit(status);
+}
+
+#[test]
+fn what_vrfy_is_answered_is_explained_as_that() {
+    // RFC 5321, section 3.5.1.
+    of_smith(
+        "553 Ambiguous; Possibilities are\nJoe Smith <jsmith@foo.com>\nHarry Smith <hsmith@foo.com>\nMelvin Smith \
+         <dweep@foo.com>",
+        "553: more than one fits: ask with the whole address of one of them: jsmith@foo.com, hsmith@foo.com, \
+         dweep@foo.com; try again after that",
+        69,
+    );
+    of_smith(
+        "553 User ambiguous",
+        "553: more than one fits: ask with the whole address of one of them; try again after that",
+        69,
+    );
+    let not_done = "VRFY not done there: ask by RCPT: ehlo verify without --vrfy; do not try again";
+    of_smith("500 what?", &format!("500: {not_done}"), 69);
+    of_smith("502 5.5.1 VRFY command is disabled", &format!("502 5.5.1: {not_done}"), 69);
+    of_smith(
+        "450 4.2.1 Mailbox busy, try again later",
+        "450 4.2.1: mailbox in use: nothing is wrong: try again in some minutes",
+        75,
+    );
+    of_smith("450 later", "450: cannot be looked up now: ask again later; try again later", 75);
 }
 
 fn ok() -> Value {

@@ -187,6 +187,29 @@ fn the_certificate_behind_a_proxy_is_the_servers() {
         .exit(77);
 }
 
+/// The loopback of a proxy is not ours: somebody may be in between.
+#[test]
+fn an_unverified_certificate_behind_a_proxy_is_warned_of() {
+    let acceptor = Acceptor::new(&[]).unwrap();
+    for host in ["127.0.0.1", "localhost", "beta.example"] {
+        let hears =
+            format!("C: CONNECT {host}:25 HTTP/1.1\nC: Host: {host}:25\nC:\nS: HTTP/1.1 200 OK\nS:\n");
+        let run = |flags: &str| {
+            to_jones(&format!("-S {host} --proxy http://127.0.0.1:PORT {flags}"))
+                .served_by(Server::tcp(&format!("{hears}{}", crate::tls::encrypted())).tls(&acceptor))
+        };
+        run("").stdout(JONES_HAS_IT).stderr(UNVERIFIED).exit(0);
+        run("-q").exit(0);
+        let done = run("--json").any_json().stderr(UNVERIFIED).exit(0);
+        assert_eq!(done.json()["transactions"][0]["server"]["tls"]["verified"], false);
+    }
+}
+
+const UNVERIFIED: &str = "ehlo: warning: the connection was encrypted, but the server's certificate could not be \
+                          verified: it is self-signed; to end this warning: --ca-file, or \
+                          --pin with --tls starttls, once the server's operator has confirmed the certificate, or \
+                          --tls off\n";
+
 #[test]
 fn an_http_proxy_gets_the_log_in_at_once() {
     let reply = "S: HTTP/1.1 200 OK\nS:\n";

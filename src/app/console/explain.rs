@@ -1,19 +1,77 @@
-//! What a reply means, in a few words: as `ehlo explain` has it, but shorter.
+//! What a reply means, in a few words: as `ehlo explain` has it, but shorter, and by what can be typed here.
 
 use crate::smtp::meaning::Explanation;
+use crate::smtp::meaning::after::After;
 use crate::smtp::reply::Reply;
 use std::borrow::Cow;
 
-/// What a reply means; of a refusal, what to do about it.
-pub fn explain(reply: &Reply) -> String {
-    let explanation = Explanation::of(reply);
+/// What a reply means after this; of a refusal, what to do about it.
+pub fn explain(reply: &Reply, after: After) -> String {
+    let explanation = Explanation::of(reply, Some(after));
     match reply.code() {
         0..400 => explanation.name.to_owned(),
-        _ => format!("{}: {}", explanation.name, explanation.advice),
+        _ => format!("{}: {}", explanation.name, by_hand(&explanation.advice)),
     }
 }
 
 /// What a code means; by its first digit, if it is not known (RFC 5321, section 4.3.2).
 pub fn meaning(code: u16) -> Option<Cow<'static, str>> {
-    matches!(code, 200..600).then(|| Explanation::of_codes(Some(code), None, "").means)
+    matches!(code, 200..600).then(|| Explanation::of_codes(Some(code), None, "", None).means)
+}
+
+/// Advice for the command line, and what it is here; the longer words first.
+const BY_HAND: [(&str, &str); 13] = [
+    ("use TLS: --tls starttls or --tls implicit", "use TLS: tls"),
+    ("log in (-u), over TLS (--tls starttls)", "log in (auth), over TLS (tls)"),
+    ("(--tls starttls)", "(tls)"),
+    ("log in (-u)", "log in (auth)"),
+    ("log in first (-u)", "log in first (auth)"),
+    ("another mechanism by --auth", "another mechanism by auth MECHANISM"),
+    ("(--auth)", "(auth MECHANISM)"),
+    (": ehlo verify without --vrfy", ""),
+    (" (ehlo verify without --vrfy)", ""),
+    (" (ehlo send does so by itself)", ""),
+    (" (ehlo send does)", ""),
+    (" (ehlo send -v)", ""),
+    (" (-v)", ""),
+];
+
+fn by_hand(advice: &str) -> String {
+    BY_HAND.iter().fold(advice.to_owned(), |advice, (flags, here)| advice.replace(flags, here))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::smtp::meaning::codes;
+
+    #[test]
+    fn no_other_command_of_ehlo_is_named() {
+        let statuses = (0..8).flat_map(|subject| (0..31).map(move |detail| (subject, detail)));
+        let of_status = |class: u16| {
+            statuses.clone().map(move |(one, two)| (class * 100 + 50, format!("{class}.{one}.{two} x")))
+        };
+        let replies: Vec<_> =
+            codes().map(|code| (code, "x".to_owned())).chain(of_status(4)).chain(of_status(5)).collect();
+        for after in After::ALL {
+            for (code, text) in &replies {
+                let said = explain(&Reply::new(*code, text), after);
+                let others = ["ehlo send", "ehlo verify", "(-u", "--auth", "--vrfy"];
+                assert!(!others.iter().any(|word| said.contains(word)), "{code} {text}: {said}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_can_be_typed_here_is_named() {
+        for (after, code, text, said) in [
+            (After::Mail, 530, "no", "log in first, or use TLS: log in (auth), over TLS (tls)"),
+            (After::Auth, 538, "no", "encryption needed for this mechanism: use TLS: tls"),
+            (After::Auth, 504, "no", "no such mechanism: choose another mechanism (auth MECHANISM)"),
+            (After::Vrfy, 502, "no", "VRFY not done there: ask by RCPT"),
+            (After::Other, 250, "OK", "done"),
+        ] {
+            assert_eq!(explain(&Reply::new(code, text), after), said);
+        }
+    }
 }

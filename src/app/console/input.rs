@@ -3,6 +3,7 @@
 use super::super::stop::{Result, Stop};
 use super::edit::Editor;
 use crate::config::secret::Secret;
+use crate::config::text::unmarked;
 use crate::net::interrupt;
 use crate::smtp::extension::Extensions;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -19,7 +20,7 @@ pub enum Input {
     /// `--send`.
     Given(VecDeque<String>),
     /// Standard input.
-    Piped(io::BufReader<io::Stdin>),
+    Piped(Piped),
     /// A person.
     Typed(Box<Editor>),
 }
@@ -29,7 +30,7 @@ impl Input {
     pub fn next(&mut self, prompt: &str) -> Result<Option<Vec<u8>>> {
         match self {
             Input::Given(lines) => Ok(lines.pop_front().map(String::into_bytes)),
-            Input::Piped(stdin) => piped(stdin),
+            Input::Piped(piped) => piped.next(),
             Input::Typed(editor) => Ok(editor.line(prompt)?.map(String::into_bytes)),
         }
     }
@@ -75,22 +76,39 @@ impl Input {
     }
 }
 
-fn piped(stdin: &mut io::BufReader<io::Stdin>) -> Result<Option<Vec<u8>>> {
-    let failed = |error: io::Error| Stop::no_input(error, "cannot read standard input".to_owned());
-    if stdin.buffer().is_empty() && !wait(stdin.get_ref()) {
-        return Ok(None);
+/// Standard input, line by line.
+pub struct Piped {
+    stdin: io::BufReader<io::Stdin>,
+    /// Nothing was read yet: a byte order mark may come.
+    is_new: bool,
+}
+
+impl Piped {
+    /// From its beginning.
+    pub fn new() -> Piped {
+        Piped { stdin: io::BufReader::new(io::stdin()), is_new: true }
     }
-    let mut line = Vec::new();
-    stdin.by_ref().take(LONGEST).read_until(b'\n', &mut line).map_err(failed)?;
-    if line.is_empty() {
-        return Ok(None);
+
+    fn next(&mut self) -> Result<Option<Vec<u8>>> {
+        let failed = |error: io::Error| Stop::no_input(error, "cannot read standard input".to_owned());
+        if self.stdin.buffer().is_empty() && !wait(self.stdin.get_ref()) {
+            return Ok(None);
+        }
+        let mut line = Vec::new();
+        self.stdin.by_ref().take(LONGEST).read_until(b'\n', &mut line).map_err(failed)?;
+        if std::mem::take(&mut self.is_new) {
+            line.drain(..line.len() - unmarked(&line).len());
+        }
+        if line.is_empty() {
+            return Ok(None);
+        }
+        if line.pop_if(|last| *last == b'\n').is_some() {
+            line.pop_if(|last| *last == b'\r');
+        } else if line.len() as u64 == LONGEST {
+            return Err(Stop::data("standard input holds a line without end"));
+        }
+        Ok(Some(line))
     }
-    if line.pop_if(|last| *last == b'\n').is_some() {
-        line.pop_if(|last| *last == b'\r');
-    } else if line.len() as u64 == LONGEST {
-        return Err(Stop::data("standard input holds a line without end"));
-    }
-    Ok(Some(line))
 }
 
 /// Waits until there is something to read, or its end; no if a signal came first, for reading would not notice it.

@@ -14,6 +14,7 @@ mod unseen;
 mod watch;
 
 use super::stop::Result;
+use super::trust;
 use crate::cli::ConsoleArgs;
 use crate::client::open::Known;
 use crate::client::{self, Observer, Tls};
@@ -23,7 +24,7 @@ use crate::report::ErrorReport;
 use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
 use edit::Editor;
-use input::Input;
+use input::{Input, Piped};
 use screen::{Look, Painter, Shown};
 use std::io::{self, IsTerminal};
 use talk::Talk;
@@ -45,7 +46,7 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
     } else if io::stdin().is_terminal() && io::stdout().is_terminal() {
         Input::Typed(Box::new(Editor::new()?))
     } else {
-        Input::Piped(io::BufReader::new(io::stdin()))
+        Input::Piped(Piped::new())
     };
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
@@ -72,11 +73,9 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
             return Ok(status);
         }
     };
-    if let Some(tls) = connection.stream().tls().filter(|tls| !tls.verified && !args.tls.insecure) {
-        let fault = tls.fault.as_ref().map_or(String::new(), |fault| format!(": {fault}"));
-        output.warn(&format!(
-            "the connection is encrypted, but the server's certificate could not be verified{fault}"
-        ));
+    let stream = connection.stream();
+    if let Some(fault) = stream.tls().and_then(|tls| trust::unverified(&plan.settings, tls, stream.peer())) {
+        output.warn(&format!("the connection is encrypted, but {fault}"));
     }
     shown.switch.muted.set(false);
     Ok(Talk::new(args, &plan, output, input, observers, shown).run(connection))

@@ -70,6 +70,7 @@ impl<W: Write> Painter<W> {
             Look::Replies => Ok(()),
             Look::Screen { .. } if mark == "C: " && self.switch.typed.take() => Ok(()),
             Look::Screen { color } if is_reply => {
+                let text = &with_blanks(text);
                 let (code, rest) = text.split_at_checked(3).unwrap_or((text, ""));
                 match hue(code).filter(|_| color) {
                     Some(hue) => writeln!(self.out, "{hue}{code}{PLAIN}{rest}"),
@@ -83,6 +84,25 @@ impl<W: Write> Painter<W> {
             }
         }
     }
+}
+
+/// A line of a transcript, each TAB of it as blanks up to the next eighth column.
+fn with_blanks(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find('\\') {
+        let (head, tail) = rest.split_at(at);
+        out.push_str(head);
+        // A backslash of the server's is two: what follows them is as it was said.
+        let (escape, blanks) = if tail.starts_with("\\x09") { ("\\x09", true) } else { ("\\\\", false) };
+        let (escape, tail) = tail.split_at_checked(escape.len()).unwrap_or((tail, ""));
+        match blanks {
+            true => out.extend(std::iter::repeat_n(' ', 8 - out.chars().count() % 8)),
+            false => out.push_str(escape),
+        }
+        rest = tail;
+    }
+    out + rest
 }
 
 /// Green, cyan, yellow, red, by the first digit.
@@ -176,6 +196,23 @@ mod tests {
         let mut painter = Painter::new(Vec::new(), look, switch);
         pieces.iter().for_each(|piece| painter.write_all(piece.as_bytes()).unwrap());
         String::from_utf8(painter.out).unwrap()
+    }
+
+    #[test]
+    fn a_tab_is_blanks_and_a_backslash_is_no_tab() {
+        for (line, shown) in [
+            ("250 a\\x09b", "250 a   b"),
+            ("\\x09\\x09b", "                b"),
+            ("250 a\\\\x09b\\x1b", "250 a\\\\x09b\\x1b"),
+            ("250 \\\\\\x09b", "250 \\\\  b"),
+            ("250 \u{e9}\\", "250 \u{e9}\\"),
+            ("250 \\\u{e9}", "250 \\\u{e9}"),
+        ] {
+            assert_eq!(with_blanks(line), shown);
+        }
+        let plain = Look::Screen { color: false };
+        assert_eq!(painted(plain, false, &["S: 250 a\\x09b\n"]), "250 a   b\n");
+        assert_eq!(painted(Look::Replies, false, &["S: 250 a\\x09b\n"]), "250 a\\x09b\n");
     }
 
     const LINES: &str = "# hello\nC: NOOP\nS: 250-a\nS: 250 b\nC: RSET\n";

@@ -20,6 +20,8 @@ use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::sasl::{self, Credentials};
 use crate::smtp::failure::Failure;
+use crate::smtp::meaning::after::After;
+use crate::smtp::order;
 use crate::smtp::reply::Class;
 use crate::smtp::session::{LONGEST_SAID, Turn};
 use crate::smtp::transaction::Progress;
@@ -169,16 +171,21 @@ impl<'a> Talk<'a> {
                 if line.len() > LONGEST_SAID { "it is too long" } else { "it holds a control character" };
             return Ok(self.unsaid(&format!("not sent: {why}"), ExitStatus::USAGE));
         }
+        let after = match connection.session().turn() {
+            Turn::Command => After::verb(&order::verb(line)),
+            Turn::Exchange => After::Auth,
+            Turn::Content => After::Message,
+        };
         let began = Instant::now();
         self.shown.switch.typed.set(true);
         let done = connection.say(line, &mut self.observers);
         self.shown.switch.typed.set(false);
         self.came_of(connection, done)?;
-        Ok(self.answered(connection, began.elapsed()))
+        Ok(self.answered(connection, after, began.elapsed()))
     }
 
     /// What was replied counts, and is explained; no if something was refused.
-    fn answered(&mut self, connection: &Connection, took: Duration) -> bool {
+    fn answered(&mut self, connection: &Connection, after: After, took: Duration) -> bool {
         let answers = connection.session().answers().to_vec();
         for reply in &answers {
             match reply.class() {
@@ -188,7 +195,7 @@ impl<'a> Talk<'a> {
             }
         }
         if let Some(reply) = answers.last() {
-            self.remark(&explain(reply), took);
+            self.remark(&explain(reply, after), took);
         }
         !answers.iter().any(|reply| matches!(reply.class(), Class::Transient | Class::Permanent))
     }
@@ -313,7 +320,7 @@ impl<'a> Talk<'a> {
             return self.came_of(connection, done).map_err(|_| ExitStatus::UNKNOWN);
         }
         self.came_of(connection, done)?;
-        Ok(self.answered(connection, began.elapsed()))
+        Ok(self.answered(connection, After::Message, began.elapsed()))
     }
 
     fn explain(&mut self, code: &str) -> bool {

@@ -2,12 +2,17 @@
 
 use std::path::Path;
 
+use crate::config::text::unmarked;
 use crate::net::TlsError;
 use crate::net::error::CaFault;
 
-/// The contents of a file of certificates.
+/// The contents of a file of certificates, without a byte order mark: no line of PEM may begin with one, and DER does
+/// not.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
-    std::fs::read(path).map_err(|error| unfit(path, CaFault::Unreadable(error.into())))
+    let mut contents = std::fs::read(path).map_err(|error| unfit(path, CaFault::Unreadable(error.into())))?;
+    let mark = contents.len() - unmarked(&contents).len();
+    contents.drain(..mark);
+    Ok(contents)
 }
 
 /// Whether these are DER (an ASN.1 SEQUENCE of some length) rather than PEM.

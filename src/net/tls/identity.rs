@@ -114,6 +114,8 @@ mod tests {
         let text = "Bag Attributes\n-----BEGIN A-----\nAAAA\n-----END A-----\nremark\n-----BEGIN B C-----\r\nBB\r\n\
                     -----END B C-----";
         let found: Vec<_> = blocks(text).collect();
+        // Behind a byte order mark, too.
+        assert!(blocks(&format!("\u{feff}{}", &text["Bag Attributes\n".len()..])).eq(blocks(text)));
         assert_eq!(found[0], ("A", "-----BEGIN A-----\nAAAA\n-----END A-----\n"));
         assert_eq!(found[1], ("B C", "-----BEGIN B C-----\r\nBB\r\n-----END B C-----"));
         assert_eq!(found.len(), 2);

@@ -38,7 +38,7 @@ pub(super) fn system(file: Option<OsString>, folders: Option<OsString>) -> Resul
     }
     for folder in folders.iter().flat_map(std::env::split_paths) {
         for path in files_in(&folder) {
-            add(&mut roots, &std::fs::read(path).unwrap_or_default());
+            add(&mut roots, &ca_file::read(&path).unwrap_or_default());
         }
     }
     // The first that is there: if it cannot be read, that is what there is to say.
@@ -88,6 +88,12 @@ mod tests {
         assert_eq!(system(Some(path.clone().into()), None).unwrap().len(), 2);
         assert_eq!(system(None, Some(folder.path().into())).unwrap().len(), 2);
         assert_eq!(file(&path).unwrap().len(), 2);
+
+        let marked = folder.path().join("marked.pem");
+        std::fs::write(&marked, format!("\u{feff}{pem}{pem}")).unwrap();
+        assert_eq!(file(&marked).unwrap().len(), 2);
+        assert_eq!(system(Some(marked.into()), None).unwrap().len(), 2);
+        assert_eq!(system(None, Some(folder.path().into())).unwrap().len(), 4);
 
         let missing = folder.path().join("missing");
         assert!(matches!(system(Some(missing.clone().into()), None), Err(TlsError::CaFile { .. })));

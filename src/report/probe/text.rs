@@ -6,8 +6,8 @@ use crate::net::tls::{Certificate, TlsInfo};
 use crate::probe::words::{meaning, size};
 use crate::probe::{Facts, Injection, Pipelining, StartTls, Timing, Trial, Weight, days_left};
 use crate::report::json::protocol;
-use crate::report::text::{joined, printable};
-use crate::smtp::reply::{Class, Reply};
+use crate::report::text::printable;
+use crate::smtp::reply::{Class, Reply, in_brief};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
         screen.line(&format!("and {} more, not tried", facts.left_out));
     }
     if let Some(greeting) = &facts.greeting {
-        screen.row("greeting", &short(&format!("{} {}", greeting.code(), joined(greeting))));
+        screen.row("greeting", &answer(greeting));
     }
     if let Some(hello) = facts.hello.as_ref().filter(|hello| hello.reply.is_positive()) {
         let name = hello.reply.text().next().unwrap_or_default();
@@ -78,7 +78,7 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
     match &facts.pipelining {
         Pipelining::NotTried => {}
         Pipelining::Kept => screen.row("pipelining", "kept: two commands in one write had two replies"),
-        Pipelining::Broken(how) => screen.row("pipelining", &format!("not kept: {}", short(how))),
+        Pipelining::Broken(how) => screen.row("pipelining", &format!("not kept: {}", in_brief(how))),
     }
     times(&facts.timing, &mut screen);
     screen.line("");
@@ -96,14 +96,19 @@ pub fn findings_alone(report: &ProbeReport, color: bool) -> String {
     screen.out
 }
 
+/// A reply on one line, as it came.
+fn answer(reply: &Reply) -> String {
+    format!("{} {}", reply.code(), in_brief(&reply.text().collect::<Vec<_>>().join(" / ")))
+}
+
 fn extensions(report: &ProbeReport, screen: &mut Screen) {
     let Some(hello) = &report.facts.hello else { return };
     screen.label("extensions");
     if !hello.reply.is_positive() {
         let (told, said) =
             if is_answered(&report.facts) { ("none", "refused") } else { ("not told", "put off") };
-        let (verb, code) = (hello.verb, hello.reply.code());
-        screen.line(&format!("{told}: {verb} is {said}, {code} {}", short(&joined(&hello.reply))));
+        let verb = hello.verb;
+        screen.line(&format!("{told}: {verb} is {said}, {}", answer(&hello.reply)));
         return;
     }
     let offers: Vec<Offer> = offers(&report.facts).into_iter().filter(|o| !o.line.is_empty()).collect();
@@ -208,7 +213,7 @@ fn tls(report: &ProbeReport, screen: &mut Screen) {
     let Some(tls) = &facts.tls else {
         match (&facts.start_tls, &facts.tls_error) {
             (StartTls::Refused(reply), _) => {
-                screen.line(&format!("STARTTLS is refused: {} {}", reply.code(), short(&joined(reply))));
+                screen.line(&format!("STARTTLS is refused: {}", answer(reply)));
             }
             (StartTls::NotOffered, _) => screen.line("not offered"),
             (_, Some(error)) => folded(error).iter().for_each(|line| screen.line(line)),

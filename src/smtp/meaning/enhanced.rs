@@ -499,7 +499,7 @@ const ROWS: &[Row] = &[
         "something about security or policy",
         "a rule of the server's forbids it; which one, the text may say",
         "any server: reputation, missing TLS or log-in, too many tries",
-        "read the text; check SPF, DKIM, DMARC and reverse DNS of the sending host",
+        "read the text: mostly it says which rule; for some a log-in or TLS is all that is missing",
         AfterChange,
     ),
     row(

@@ -4,6 +4,7 @@
 //! follows it, where words in front of it say that a server speaks, or where a line begins with a code that refuses; an
 //! enhanced code alone only behind words that announce one (`dsn=`, `Status:`). A TLS alert is taken behind `alert`.
 
+use super::after::After;
 use super::{Explanation, alerts, codes, plain, readable};
 use crate::smtp::status::EnhancedStatus;
 use std::borrow::Cow;
@@ -89,7 +90,7 @@ fn look(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
     if let Some((status, length)) = status(rest) {
         let text = text_from(line, at);
         let is_announced = said_by(before, &ANNOUNCERS);
-        return is_announced.then(|| (Explanation::of_codes(None, Some(status), &text), at + length));
+        return is_announced.then(|| (Explanation::of_codes(None, Some(status), &text, None), at + length));
     }
     reply(line, lower, at)
 }
@@ -101,6 +102,7 @@ fn reply(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
     let separator = rest.get(length).copied();
     let behind = rest.get(length + 1..).unwrap_or_default();
     let text = text_from(line, at);
+    let after = || After::told(&readable(near(before)), &text_from(lower, at));
     // 550 5.1.1, 550-5.1.1, 550_5.1.1; or as Python and JSON show a reply: (550, b'5.1.1 …')
     // The longer ones first.
     let marks = [",\"enhanced\":\"", ", \"enhanced\": \"", ", b'", ", b\"", ", '", ", \""];
@@ -127,7 +129,7 @@ fn reply(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
                 .filter(|_| separator != Some(b'\t'))
                 .unwrap_or(0);
             (
-                Explanation::of_codes(Some(code), Some(status), &text),
+                Explanation::of_codes(Some(code), Some(status), &text, after()),
                 at + end + skip + status.to_string().len(),
             )
         });
@@ -142,7 +144,8 @@ fn reply(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
     let is_text = status.is_some() || !behind.trim_ascii_start().first().is_some_and(u8::is_ascii_digit);
     let is_refusal = class > 3 && codes::find(code).is_some();
     let begins = at == 0 && is_refusal && is_text && separator != Some(b',');
-    (ends && (is_said || begins)).then(|| (Explanation::of_codes(Some(code), None, &text), at + length))
+    (ends && (is_said || begins))
+        .then(|| (Explanation::of_codes(Some(code), None, &text, after()), at + length))
 }
 
 /// Three digits, 200 to 599, the second 0 to 5, and no more.

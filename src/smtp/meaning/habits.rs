@@ -5,7 +5,9 @@
 //! texts of Postfix, Exim and Exchange. A table: the first row that fits is taken, so the narrow ones come first.
 
 use super::Again::{self, AfterChange, Later, No};
+use super::after::{ANY, After, Stages};
 use super::table::{self, table};
+use super::texts;
 
 type Row = table::Row<Again, 4>;
 
@@ -14,13 +16,17 @@ pub(super) struct Habit {
     /// Who uses these words.
     pub(super) who: &'static str,
     /// Words in small letters: `a|b & c|d` is one of a and b, and one of c and d.
-    words: &'static str,
+    pub(super) words: &'static str,
     /// What it is, in a few words.
     pub(super) name: &'static str,
     /// What a sender can do.
     pub(super) advice: &'static str,
     /// Whether trying again helps, if the code is of class 5.
     pub(super) again: Again,
+    /// The commands after which the words mean this.
+    pub(super) stages: Stages,
+    /// They are everybody's words, which say nothing new where the code has the same name.
+    pub(super) is_common: bool,
 }
 
 const fn habit(
@@ -44,9 +50,18 @@ const SLOWLY: &str = "send more slowly, over fewer connections, and look for wha
 
 table!(HABITS: Again, 4 = ROWS);
 
-/// All of them, in order.
+/// All of them, in order; those that everybody uses last.
 pub(super) fn all() -> impl Iterator<Item = Habit> {
-    HABITS.rows().map(|(again, [who, words, name, advice])| Habit { who, words, name, advice, again })
+    let of_providers = HABITS.rows().map(|(again, [who, words, name, advice])| Habit {
+        who,
+        words,
+        name,
+        advice,
+        again,
+        stages: ANY,
+        is_common: false,
+    });
+    of_providers.chain(texts::all())
 }
 
 const ROWS: &[Row] = &[
@@ -366,14 +381,13 @@ const ROWS: &[Row] = &[
         "end lines with CR LF (ehlo send does)",
         AfterChange,
     ),
-    // Greylisting, last: its words are the widest
     habit("servers that greylist", "greylist|graylist|grey-list|grey list", "greylisted", GREYLISTED, Later),
-    habit("servers that greylist, and others", "4.7.1", "not now; mostly greylisting", GREYLISTED, Later),
 ];
 
-/// The first habit whose words are in a text of small letters.
-pub(super) fn known(text: &str) -> Option<Habit> {
-    all().find(|habit| habit.groups().all(|mut group| group.any(|word| stands(text, word))))
+/// The first habit whose words are in a text of small letters that came after this, if that is known.
+pub(super) fn known(text: &str, after: Option<After>) -> Option<Habit> {
+    let mut fitting = all().filter(|habit| after.is_none_or(|after| after.is_in(habit.stages)));
+    fitting.find(|habit| habit.groups().all(|mut group| group.any(|word| stands(text, word))))
 }
 
 impl Habit {
@@ -429,7 +443,7 @@ mod tests {
                 habit.name
             );
             let text = habit.groups().filter_map(|mut group| group.next()).collect::<Vec<_>>().join(" ");
-            let found = known(&text).unwrap();
+            let found = known(&text, None).unwrap();
             assert_eq!(found.words, habit.words, "{}: hidden by {}", habit.name, found.name);
         }
     }

@@ -1,12 +1,16 @@
 //! What a code means, in words: reply codes (RFC 5321, section 4.2), enhanced status codes (RFC 3463 and its registry),
 //! TLS alerts (RFC 8446, section 6), SASL mechanisms and their errors.
 //!
-//! The tables are in `codes`, `enhanced`, `alerts`, `sasl` and `habits`; here they are put together: the
-//! enhanced code says more than the reply code, what a provider is known to mean says more than both, and the reply's
-//! first digit has the last word. [`find`] finds codes in logs and bounces, [`gather`] keeps what was found. How it looks
+//! The tables are in `codes`, `enhanced`, `alerts`, `sasl` and `habits`; what differs from command to command, in `by_stage`
+//! and `variants`; words of servers of all kinds, in `texts`. Here they are put together: what a code means after this
+//! command counts more than what it means in general, the enhanced code says more than the reply code, what the words are
+//! known to mean says more than both, and the reply's first digit has the last word. [`find`] finds codes in logs and bounces, [`gather`] keeps what was found. How it looks
 //! is [`crate::report`]'s.
 
+pub mod after;
 mod alerts;
+mod by_stage;
+mod candidates;
 mod codes;
 mod enhanced;
 pub mod find;
@@ -16,6 +20,10 @@ mod sasl;
 mod table;
 #[cfg(test)]
 mod tests;
+mod texts;
+mod variants;
+
+use after::After;
 
 use super::reply::{Reply, characters};
 use super::status::EnhancedStatus;
@@ -57,6 +65,10 @@ pub enum Again {
     No,
     /// When something was changed.
     AfterChange,
+    /// For some, whose names are told.
+    ThoseNamed,
+    /// It may have gone well, and would happen twice.
+    Twice,
 }
 
 impl Again {
@@ -69,6 +81,8 @@ impl Again {
             Again::Later => "later",
             Again::No => "no",
             Again::AfterChange => "after a change",
+            Again::ThoseNamed => "for those named",
+            Again::Twice => "may send twice",
         }
     }
 
@@ -81,6 +95,8 @@ impl Again {
             Again::Later => "yes, later",
             Again::No => "no: the answer will be the same",
             Again::AfterChange => "after a change; as it is, the answer will be the same",
+            Again::ThoseNamed => "only for those named",
+            Again::Twice => "it may send twice",
         }
     }
 
@@ -91,6 +107,8 @@ impl Again {
             Again::Later => Some("try again later"),
             Again::No => Some("do not try again"),
             Again::AfterChange => Some("try again after that"),
+            Again::ThoseNamed => Some("try again for those named"),
+            Again::Twice => Some("to try again may send twice"),
         }
     }
 }
@@ -111,6 +129,8 @@ pub enum Subject {
     Mechanism,
     /// An error within the exchange of a SASL mechanism.
     LoginError,
+    /// What this program ends with.
+    ExitStatus(u8),
 }
 
 impl Subject {
@@ -123,6 +143,7 @@ impl Subject {
             Subject::Alert(_) => "tls alert",
             Subject::Mechanism => "sasl mechanism",
             Subject::LoginError => "sasl error",
+            Subject::ExitStatus(_) => "exit status",
         }
     }
 }
@@ -138,6 +159,7 @@ impl fmt::Display for Subject {
             Subject::Alert(number) => write!(f, "TLS alert {number}"),
             Subject::Mechanism => f.write_str("SASL mechanism"),
             Subject::LoginError => f.write_str("SASL error"),
+            Subject::ExitStatus(number) => write!(f, "exit status {number}"),
         }
     }
 }
@@ -154,13 +176,15 @@ pub struct Explanation {
     /// Who usually says so, and why.
     pub who: &'static str,
     /// What a sender can do.
-    pub advice: &'static str,
+    pub advice: Cow<'static, str>,
     /// Whether trying again helps.
     pub again: Again,
     /// The reply code's own name, where it is the enhanced code that is explained.
     pub general: Option<&'static str>,
     /// Words of a provider or a program were recognized: name, who, advice and again are about those.
     pub known: bool,
+    /// They are words of servers of all kinds.
+    pub common: bool,
     /// Is every code in it registered?
     pub registered: bool,
     /// What is odd about it.
@@ -175,66 +199,55 @@ const UNREGISTERED_STATUS: &str = "not a registered status: explained by its sub
 const DISAGREE: &str = "code and status differ in their first digit: the code counts";
 
 impl Explanation {
-    /// Of a reply.
+    /// Of a reply, and what it came after, if that is known.
     #[must_use]
-    pub fn of(reply: &Reply) -> Explanation {
+    pub fn of(reply: &Reply, after: Option<After>) -> Explanation {
         let text: Vec<_> = reply.text().collect();
-        Explanation::of_codes(Some(reply.code()), reply.enhanced(), &text.join("\n"))
+        Explanation::of_codes(Some(reply.code()), reply.enhanced(), &text.join("\n"), after)
     }
 
-    /// Of a reply to AUTH, where 501 is not about an address: what was said of the log-in is malformed, or `*` has
-    /// cancelled it (RFC 4954, section 4).
+    /// Of a code, an enhanced code, or both, the text in which they stand, for some words in it are known, and what
+    /// they came after.
     #[must_use]
-    pub fn of_reply_to_auth(reply: &Reply) -> Explanation {
-        let explanation = Explanation::of(reply);
-        if reply.code() != 501 || explanation.known {
-            return explanation;
-        }
-        Explanation {
-            name: "log-in malformed or cancelled",
-            means: Cow::Borrowed("the server cannot read what was said to log in, or was told to forget it"),
-            who: "any server: a mechanism that it does not know, a user name or password that it cannot take",
-            advice: "use another mechanism by --auth; see the dialogue (ehlo send -v) for where it stopped",
-            again: Again::AfterChange,
-            general: None,
-            ..explanation
-        }
-    }
-
-    /// Of a code, an enhanced code, or both, and the text in which they stand: some words in it are known.
-    #[must_use]
-    pub fn of_codes(code: Option<u16>, enhanced: Option<EnhancedStatus>, text: &str) -> Explanation {
+    pub fn of_codes(
+        code: Option<u16>,
+        enhanced: Option<EnhancedStatus>,
+        text: &str,
+        after: Option<After>,
+    ) -> Explanation {
         let class = code.map_or_else(|| enhanced.map_or(5, |status| status.class), first_digit);
-        let of_code = code.map(|code| {
-            let found = codes::find(code);
-            (found.unwrap_or(CLASSES[usize::from(class.min(5))]), found.is_some())
-        });
+        let after = after.or_else(|| code.and_then(After::code));
+        let of_code = code.map(|code| OfCode::find(code, class, after));
         let agrees = enhanced.is_none_or(|status| status.class == class);
-        let of_status = enhanced.filter(|_| agrees).map(|status| {
-            let found = enhanced::find(status.subject, status.detail);
-            let meaning = found.or_else(|| enhanced::about(status.subject));
-            (meaning.unwrap_or(CLASSES[usize::from(class.min(5))]), found.is_some())
-        });
-        // What went well needs no detail. x.0.0 says less than any code, and x.y.0, x.7.1, x.5.1 less than 530 or 454 do.
-        let is_exact =
-            code.is_some_and(|code| !WIDE.contains(&code)) && of_code.is_some_and(|(_, found)| found);
+        let of_status = enhanced.filter(|_| agrees).map(|status| status_after(status, after));
+        // What went well needs no detail. x.0.0 says less than any code, and x.y.0, x.7.1, x.5.1 less than 530 or 454 do;
+        // 421 is the end of the session, whatever the reason.
+        let is_exact = of_code.as_ref().is_some_and(|found| found.is_exact);
         let is_vague = enhanced.is_some_and(|status| match (status.subject, status.detail) {
             (0, 0) => true,
-            (_, 0) | (7 | 5, 1) => is_exact,
+            (_, 0) => is_exact || code == Some(421),
+            (7 | 5, 1) => is_exact,
+            // Wrong commands and arguments: which, the command tells.
+            (5, 2 | 4) => is_exact && after.is_some(),
             _ => false,
         });
-        let meaning = match (of_status, of_code) {
-            (Some((meaning, _)), None) => meaning,
-            (Some((meaning, _)), Some(_)) if class > 3 && !is_vague => meaning,
-            (_, Some((meaning, _))) => meaning,
-            (None, None) => CLASSES[5],
+        let detailed = of_status.and_then(|(meaning, _)| meaning).filter(|_| class > 3 && !is_vague);
+        let (meaning, means) = match (&of_code, of_status) {
+            (None, Some((meaning, _))) => (meaning.unwrap_or(CLASSES[usize::from(class.min(5))]), None),
+            (None, None) => (CLASSES[5], None),
+            (Some(found), _) => match detailed {
+                Some(meaning) => (meaning, None),
+                None => (found.meaning, found.means.clone()),
+            },
         };
+        let is_registered = of_code.as_ref().is_none_or(|found| found.is_registered);
+        let is_status_registered = of_status.is_none_or(|(_, found)| found);
         let mut explanation = Explanation {
             subject: Subject::Reply { code, enhanced },
             name: meaning.name,
-            means: Cow::Borrowed(meaning.means),
+            means: means.map_or(Cow::Borrowed(meaning.means), Cow::Owned),
             who: meaning.who,
-            advice: meaning.advice,
+            advice: Cow::Borrowed(meaning.advice),
             again: match (class, meaning.again) {
                 (4, _) => Again::Later,
                 (5, Again::Accepted) => Again::No,
@@ -242,13 +255,14 @@ impl Explanation {
                 (2, _) => Again::Accepted,
                 (_, again) => again,
             },
-            general: of_code.filter(|_| enhanced.is_some()).map(|(meaning, _)| meaning.name),
+            general: of_code.filter(|_| enhanced.is_some()).map(|found| found.meaning.name),
             known: false,
-            registered: of_code.is_none_or(|(_, found)| found) && of_status.is_none_or(|(_, found)| found),
-            note: match (of_code, of_status) {
+            common: false,
+            registered: is_registered && is_status_registered,
+            note: match (is_registered, is_status_registered) {
                 _ if !agrees => Some(DISAGREE),
-                (Some((_, false)), _) => Some(UNREGISTERED),
-                (_, Some((_, false))) => Some(UNREGISTERED_STATUS),
+                (false, _) => Some(UNREGISTERED),
+                (_, false) => Some(UNREGISTERED_STATUS),
                 _ => None,
             },
         };
@@ -257,8 +271,11 @@ impl Explanation {
         }
         match class {
             2 if code.is_none() && meaning.again != Again::Accepted => explanation.went_well(),
-            4 | 5 => explanation.heed_habits(text, class),
+            4 | 5 => explanation.heed_words(text, class, after),
             _ => {}
+        }
+        if code == Some(553) && matches!(after, Some(After::Vrfy | After::Expn)) {
+            explanation.name_candidates(text);
         }
         explanation
     }
@@ -270,19 +287,32 @@ impl Explanation {
         self.means = Cow::Owned(format!("it went well; the rest of the code says what it is about: {about}"));
         self.name = "accepted";
         self.who = "any server, or a report on the delivery";
-        self.advice = "nothing";
+        self.advice = Cow::Borrowed("nothing");
     }
 
-    fn heed_habits(&mut self, text: &str, class: u8) {
+    /// Words that are known say more than any code.
+    fn heed_words(&mut self, text: &str, class: u8, after: Option<After>) {
         let mut words = text.to_lowercase();
-        if let Subject::Reply { enhanced: Some(enhanced), .. } = self.subject {
-            words = format!("{enhanced} {words}");
+        if let Subject::Reply { code, enhanced } = self.subject {
+            let code = code.map_or(String::new(), |code| code.to_string());
+            let enhanced = enhanced.map_or(String::new(), |enhanced| enhanced.to_string());
+            words = format!("{code} {enhanced} {words}");
         }
-        let Some(habit) = habits::known(&words) else { return };
+        let says_more = |habit: &habits::Habit| !habit.is_common || habit.name != self.name;
+        let Some(habit) = habits::known(&words, after).filter(says_more) else { return };
         self.means = Cow::Owned(format!("in general: {}: {}", self.name, self.means));
-        (self.name, self.who, self.advice) = (habit.name, habit.who, habit.advice);
+        (self.name, self.who, self.advice) = (habit.name, habit.who, Cow::Borrowed(habit.advice));
         self.again = if class == 4 { Again::Later } else { habit.again };
-        self.known = true;
+        (self.known, self.common) = (true, habit.is_common);
+    }
+
+    /// Those who may be meant, where a name is ambiguous (RFC 5321, section 3.5.1).
+    fn name_candidates(&mut self, text: &str) {
+        let found = candidates::find(text);
+        if !found.is_empty() {
+            self.advice =
+                Cow::Owned(format!("ask with the whole address of one of them: {}", found.join(", ")));
+        }
     }
 
     /// Of what is no reply: a TLS alert's name, or `alert 40`; a mechanism; an error of one. Case and what is between
@@ -298,10 +328,11 @@ impl Explanation {
             name: meaning.name,
             means: Cow::Borrowed(meaning.means),
             who: meaning.who,
-            advice: meaning.advice,
+            advice: Cow::Borrowed(meaning.advice),
             again: meaning.again,
             general: None,
             known: false,
+            common: false,
             registered: true,
             note: None,
         };
@@ -364,22 +395,68 @@ pub fn leading_code(text: &str) -> Option<(u16, &str)> {
     (is_code && ends).then(|| Some((digits.parse().ok()?, rest.get(1..).unwrap_or_default())))?
 }
 
-/// Of a whole reply line, such as `550-5.1.1 User unknown`; none if it does not begin with a code.
+/// Of a whole reply line, such as `550-5.1.1 User unknown`; none if it does not begin with a code. What it came after is
+/// told, or the line says it: `(in reply to RCPT TO command)`.
 #[must_use]
-pub fn of_line(line: &str) -> Option<Explanation> {
+pub fn of_line(line: &str, after: Option<After>) -> Option<Explanation> {
     let (code, text) = leading_code(line)?;
-    Some(Explanation::of_codes(Some(code), EnhancedStatus::leading(text.trim_start().as_bytes()), line))
+    let status = EnhancedStatus::leading(text.trim_start().as_bytes());
+    Some(Explanation::of_codes(
+        Some(code),
+        status,
+        line,
+        after.or_else(|| After::told("", &line.to_lowercase())),
+    ))
 }
 
 /// Of an enhanced code that stands alone, or in front of a text.
 #[must_use]
-pub fn of_status(text: &str) -> Option<Explanation> {
-    Some(Explanation::of_codes(None, Some(EnhancedStatus::leading(text.as_bytes())?), text))
+pub fn of_status(text: &str, after: Option<After>) -> Option<Explanation> {
+    Some(Explanation::of_codes(None, Some(EnhancedStatus::leading(text.as_bytes())?), text, after))
 }
 
 /// Octets from a log as text.
 pub(crate) fn readable(octets: &[u8]) -> Cow<'_, str> {
     characters(octets)
+}
+
+/// What a reply code means after this.
+struct OfCode {
+    meaning: Meaning,
+    /// The sentence, where it is made for the command.
+    means: Option<String>,
+    is_registered: bool,
+    /// It says more than that something was refused.
+    is_exact: bool,
+}
+
+impl OfCode {
+    fn find(code: u16, class: u8, after: Option<After>) -> OfCode {
+        let general = codes::find(code);
+        let own = after.and_then(|after| by_stage::find(code, after));
+        let is_true = after.is_none_or(|after| after.is_in(by_stage::general(code)));
+        let (is_registered, is_wide) = (general.is_some(), WIDE.contains(&code));
+        if let Some(meaning) = own.or(general.filter(|_| is_true)) {
+            return OfCode { meaning, means: None, is_registered, is_exact: !is_wide };
+        }
+        let meaning = CLASSES[usize::from(class.min(5))];
+        // A code that is known, and no answer to this: its first digit is all that it says.
+        let means = after.filter(|_| is_registered && class > 3).map(|after| {
+            let puts_off = if class == 4 { "puts off" } else { "refuses" };
+            format!("the server {puts_off} {}; the code says no more here", after.what())
+        });
+        let meaning = if means.is_some() { Meaning { who: "any server", ..meaning } } else { meaning };
+        OfCode { meaning, means, is_registered, is_exact: false }
+    }
+}
+
+/// What an enhanced code means after this, if it can mean anything there; and whether it is registered.
+fn status_after(status: EnhancedStatus, after: Option<After>) -> (Option<Meaning>, bool) {
+    let EnhancedStatus { class, subject, detail } = status;
+    let found = enhanced::find(subject, detail);
+    let is_true = after.is_none_or(|after| after.is_in(variants::general(subject, detail)));
+    let general = found.or_else(|| enhanced::about(subject)).filter(|_| is_true);
+    (variants::find(class, subject, detail, after).or(general), found.is_some())
 }
 
 const fn class(name: &'static str, means: &'static str, advice: &'static str, again: Again) -> Meaning {

@@ -1,9 +1,10 @@
 //! What is in the tables, and how they are put together.
 
+use super::after::After;
 use super::*;
 
 fn explained(line: &str) -> Explanation {
-    of_line(line).or_else(|| of_status(line)).unwrap()
+    of_line(line, None).or_else(|| of_status(line, None)).unwrap()
 }
 
 /// The details of each subject in the IANA registry: 0 to the last, without gaps.
@@ -141,7 +142,7 @@ fn an_unknown_code_is_explained_by_its_first_digit_and_says_so() {
     // The registered one of the two counts.
     assert!(!explained("550 5.7.999").registered);
     for text in ["", "55", "5500", "050", "600", "55x", "550x", "5.1", "3.1.1", "é50"] {
-        assert_eq!((of_line(text), of_status(text)), (None, None), "{text}");
+        assert_eq!((of_line(text, None), of_status(text, None)), (None, None), "{text}");
     }
 }
 
@@ -174,16 +175,199 @@ fn words_of_providers_are_known() {
     assert_eq!(explained("450 4.7.25 no PTR record, gsmtp").again, Again::Later);
 }
 
+/// What a line means after this, in one line.
+fn after(after: After, line: &str) -> String {
+    let (code, text) = line.split_at(3);
+    Explanation::of(&Reply::new(code.parse().unwrap(), text.trim_start()), Some(after)).line()
+}
+
 #[test]
-fn a_501_to_auth_is_about_the_log_in() {
-    let line = |code: u16, text: &str| Explanation::of_reply_to_auth(&Reply::new(code, text)).line();
-    let advice = "log-in malformed or cancelled: use another mechanism by --auth; see the dialogue (ehlo send -v) for \
-                  where it stopped; try again after that";
-    assert_eq!(line(501, "what?"), format!("501: {advice}"));
-    assert_eq!(line(501, "5.5.4 what?"), format!("501 5.5.4: {advice}"));
-    for (code, text) in [(535, "5.7.8 no"), (504, "5.5.4 no"), (501, "5.7.0 you were greylisted")] {
-        assert_eq!(line(code, text), Explanation::of(&Reply::new(code, text)).line());
+fn what_a_refusal_is_called_after_each_command() {
+    let letters = ['G', 'H', 'K', 'L', 'T', 'A', 'M', 'R', 'D', 'C', 'V', 'X', 'O'];
+    let mut table = String::new();
+    for code in codes().filter(|code| *code > 399) {
+        let mut names: Vec<(&str, String)> = Vec::new();
+        for (after, letter) in After::ALL.into_iter().zip(letters) {
+            let name = Explanation::of(&Reply::new(code, "x"), Some(after)).name;
+            match names.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, stages)) => stages.push(letter),
+                None => names.push((name, letter.to_string())),
+            }
+        }
+        let names: Vec<_> = names.iter().map(|(name, stages)| format!("{stages} {name}")).collect();
+        table += &format!("{code}: {}\n", names.join("; "));
     }
+    assert_eq!(table, NAMES);
+}
+
+/// Greeting, eHlo, helo (K), Lhlo, sTarttls, Auth, Mail, Rcpt, Data, message (C), Vrfy, eXpn, Others.
+const NAMES: &str = "\
+421: GHKLTAMRDCVXO service not available, closing
+431: GHKLTAVXO not now; MDC out of space; R too many recipients, or out of space
+432: GHKLTVXO not now; A a new password is needed; MRDC mailbox busy
+450: GHKLTAO not now; M sender put off; RDC mailbox not available now; VX cannot be looked up now
+451: GHKLTAMRDCVXO an error on the server's side
+452: GHKLTAVXO not now; MDC too little space; R too little space, or too many recipients
+454: GHKLMRDCVXO not now; T TLS not available now; A log-in not possible now
+455: GHKLTADCVXO not now; MR parameters cannot be had now
+458: GHKLTAMRDCVX not now; O waiting mail cannot be sent
+459: GHKLTAMRDCVX not now; O node not allowed
+500: G refused for good; H EHLO not understood; K HELO not understood; L LHLO not understood; T STARTTLS not done there; A log-in not done there; MRDO command not understood; C message not understood; V VRFY not done there; X EXPN not done there
+501: GC refused for good; HKL name in EHLO not taken; TDO wrong arguments; A log-in malformed or cancelled; M sender or parameter not right; R recipient or parameter not right; VX name not right
+502: GC refused for good; H EHLO not understood; K HELO not understood; L LHLO not understood; T STARTTLS not done there; A log-in not done there; MRDO command not implemented; V VRFY not done there; X EXPN not done there
+503: G refused for good; HKLRO wrong order of commands; T TLS cannot begin here; A log-in not possible here; MVX something else is wanted first; DC no recipients
+504: GTDCO refused for good; HKL name in EHLO not taken; A no such mechanism; MR parameter not implemented; VX argument not implemented
+521: GHKLMRVX this host takes no mail; TAO refused for good; DC refused
+523: GHKLTO refused for good; A encryption needed; MRDCVX TLS wanted first
+525: GHKLTRDCVXO refused for good; AM account disabled
+530: GT refused for good; HKLMRDCVXO log in first, or use TLS; A TLS wanted first
+534: GHKLTRDCVXO refused for good; AM log-in mechanism too weak, or not allowed
+535: GHKLTO refused for good; A log-in refused; MRDCVX not logged in
+538: GHKLTO refused for good; A encryption needed for this mechanism; MRDCVX TLS wanted first
+550: G no mail from you; HKL not from this host; TO refused for good; A log-in refused; M sender not accepted; R mailbox not available; DC message not accepted; V no such mailbox, or not told; X no such list, or not told
+551: GHKLTAMDCO refused for good; RVX not here, try another address
+552: GHKLTAVXO refused for good; M too large; R mailbox full, or too many recipients; DC too large, or mailbox full
+553: GTAO refused for good; HKL not from this host; MDC sender not allowed; R recipient not allowed; VX more than one fits
+554: G no mail from you; HKL not from this host; TO refused for good; A log-in refused; MRDC transaction failed; VX not told
+555: GHKLTADCVXO refused for good; MR parameter not known
+556: GHKLTADVXO refused for good; M sender's domain takes no mail; RC this domain takes no mail
+";
+
+/// Words of advice, and the commands after which they follow from what was answered.
+const FITTING: [(&str, &[After]); 13] = [
+    ("lmtp://", &[After::Helo, After::Lhlo]),
+    ("--ehlo-name", &[After::Ehlo, After::Helo, After::Lhlo]),
+    ("say HELO", &[After::Ehlo]),
+    ("account that logs in", &[After::Mail, After::Data, After::Message]),
+    ("SPF", &MAIL),
+    ("DKIM", &MAIL),
+    ("greylist", &MAIL),
+    ("--from", &MAIL),
+    ("--auth", &[After::Auth, After::Mail]),
+    (
+        "check user and password",
+        &[After::Auth, After::Mail, After::Rcpt, After::Data, After::Message, After::Vrfy, After::Expn],
+    ),
+    ("letter by letter", &MAILBOX),
+    ("mailing lists", &MAILBOX),
+    ("ehlo verify", &[After::Vrfy, After::Expn]),
+];
+const MAIL: [After; 4] = [After::Mail, After::Rcpt, After::Data, After::Message];
+const MAILBOX: [After; 5] = [After::Rcpt, After::Data, After::Message, After::Vrfy, After::Expn];
+
+#[test]
+fn no_advice_is_for_another_command() {
+    let statuses =
+        (0..).zip(LAST).flat_map(|(subject, last)| (0..=last).map(move |detail| (subject, detail)));
+    let statuses: Vec<(u16, u16)> = statuses.collect();
+    for (after, code) in After::ALL.into_iter().flat_map(|after| codes().map(move |code| (after, code))) {
+        let class = code / 100;
+        let all = statuses.iter().map(|(subject, detail)| format!("{class}.{subject}.{detail} x"));
+        for text in all.chain(["x".to_owned()]).filter(|_| class > 3) {
+            let found = Explanation::of(&Reply::new(code, &text), Some(after));
+            let said = [found.name, &found.means, found.who, &found.advice].join("\n");
+            for (words, stages) in FITTING {
+                assert!(
+                    !said.contains(words) || stages.contains(&after),
+                    "{after:?}: {code} {text}:\n{said}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_553_to_vrfy_is_ambiguous_and_names_the_candidates() {
+    let ambiguous =
+        "553 Ambiguous; Possibilities are\nJoe Smith <jsmith@foo.com>\nMelvin Smith <dweep@foo.com>";
+    for asked in [After::Vrfy, After::Expn] {
+        assert_eq!(
+            after(asked, ambiguous),
+            "553: more than one fits: ask with the whole address of one of them: jsmith@foo.com, dweep@foo.com; try \
+             again after that"
+        );
+        assert_eq!(
+            after(asked, "553 5.1.4 User ambiguous"),
+            "553 5.1.4: more than one mailbox fits: ask for the exact address; try again after that"
+        );
+        assert_eq!(
+            after(asked, "553 User ambiguous"),
+            "553: more than one fits: ask with the whole address of one of them; try again after that"
+        );
+    }
+    // To others it is no list, and names nobody.
+    assert!(!after(After::Mail, ambiguous).contains("jsmith"));
+    assert!(!explained("553 <jsmith@foo.com> no").advice.contains("jsmith"));
+}
+
+#[test]
+fn the_command_and_the_words_count() {
+    for (command, line, name) in [
+        (After::Rcpt, "450 4.2.1 Mailbox busy, try again later", "mailbox in use"),
+        (After::Rcpt, "450 4.2.1 later", "mailbox takes no mail at the moment"),
+        (After::Rcpt, "550 5.2.1 off", "mailbox disabled"),
+        (After::Vrfy, "450 4.2.1 later", "mailbox takes no mail at the moment"),
+        (After::Vrfy, "500 what?", "VRFY not done there"),
+        (After::Vrfy, "502 5.5.1 VRFY command is disabled", "VRFY not done there"),
+        (After::Expn, "502 5.5.1 no", "EXPN not done there"),
+        (After::Vrfy, "550 5.7.1 no", "not told"),
+        (After::Ehlo, "500 5.5.1 what?", "EHLO not understood"),
+        (After::Lhlo, "500 5.5.1 what?", "LHLO not understood"),
+        (After::Helo, "502 5.5.2 what?", "HELO not understood"),
+        (After::Lhlo, "501 5.5.4 no", "name in EHLO not taken"),
+        (After::Ehlo, "501 5.5.4 Invalid domain name", "name in EHLO not taken"),
+        (After::Mail, "501 5.5.4 what?", "sender or parameter not right"),
+        (After::Mail, "555 5.5.4 Unsupported option", "parameter not known"),
+        (After::Auth, "503 5.5.1 Error: authentication not enabled", "log-in not possible here"),
+        (After::Auth, "504 5.5.4 Unrecognized", "no such mechanism"),
+        (After::Auth, "530 5.7.0 Must issue a STARTTLS command first", "TLS wanted first"),
+        (After::Mail, "530 5.7.0 Must issue a STARTTLS command first", "TLS wanted first"),
+        (After::Mail, "530 5.7.0 Authentication required", "log-in wanted first"),
+        (After::Rcpt, "554 5.7.1 Authentication required", "log-in wanted first"),
+        (After::Rcpt, "421 4.7.0 too many errors", "too many errors in one session"),
+        (After::Vrfy, "421 4.7.0 mx.example.org Error: too many errors", "too many errors in one session"),
+        (After::Mail, "421 4.7.0 later", "service not available, closing"),
+        (
+            After::Connect,
+            "421 4.7.0 Error: too many connections from 192.0.2.1",
+            "too many connections at once",
+        ),
+        (After::Connect, "521 it is listed at bl.example.org", "the sending address is on a blocklist"),
+        (
+            After::Rcpt,
+            "554 5.7.1 <a@b>: Sender address rejected: Access denied",
+            "the sender is not accepted",
+        ),
+        (
+            After::Rcpt,
+            "554 5.7.1 <x[192.0.2.1]>: Client host rejected: Access denied",
+            "this host may not send there",
+        ),
+        (After::Rcpt, "550 5.7.1 <a@b>: Recipient address rejected: User unknown", "no such mailbox there"),
+        (After::Auth, "535 5.7.8 no such user", "user name or password not accepted"),
+        (After::Rcpt, "450 4.1.1 <a@b>: unverified address", "mailbox not known at the moment"),
+        (After::Rcpt, "450 4.1.2 <a@b>: Domain not found", "domain not found at the moment"),
+        (After::Rcpt, "450 4.7.1 later", "not now; mostly greylisting"),
+        (After::Auth, "451 4.7.1 later", "not allowed at the moment"),
+        (After::Message, "552 Message size exceeds the limit", "message too large for the server"),
+        (After::Rcpt, "552 over quota", "mailbox full"),
+        (After::Rcpt, "452 4.5.3 Too many recipients", "too many recipients"),
+        (After::Connect, "554 no", "no mail from you"),
+    ] {
+        let (code, text) = line.split_at(3);
+        let found = Explanation::of(&Reply::new(code.parse().unwrap(), text.trim_start()), Some(command));
+        assert_eq!(found.name, name, "{command:?}: {line}");
+    }
+    assert!(!after(After::Rcpt, "421 4.7.0 too many errors").contains("SPF"));
+    assert!(!of_status("4.7.0 too many errors", None).unwrap().advice.contains("SPF"));
+    // Without a command none is claimed, but what a line says of it is heeded.
+    assert!(!explained("500 no").advice.contains("HELO") && explained("553 no").advice.contains("to MAIL:"));
+    assert_eq!(explained("553 no (in reply to VRFY command)").name, "more than one fits");
+    // The candidates are told as they are, and all of it in one line.
+    assert_eq!(
+        after(After::Other, "550 no"),
+        "550: refused for good: read the text behind the code; do not try again"
+    );
 }
 
 #[test]
@@ -194,8 +378,8 @@ fn one_line_says_it_all() {
     );
     assert_eq!(
         explained("553 no").line(),
-        "553: address not allowed: send from the address of the account that logs in; check the address's form; try again \
-         after that"
+        "553: address not allowed: check the address's form; to MAIL: send from the address of the account that logs in; \
+         try again after that"
     );
     // Not twice.
     assert_eq!(explained("458 no").line(), "458: waiting mail cannot be sent: try again later");

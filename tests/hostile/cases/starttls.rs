@@ -125,14 +125,9 @@ pub fn cases() -> Vec<Case> {
         case("a_reply_inside_tls_that_nobody_asked_for", play(STARTTLS).tls(&good()).say("250 beta\r\n250 beta\r\n").play("C: EHLO alpha.arpa\n"))
             .starttls()
             .ends(76, "none, untried, protocol", "the server sent a reply that nobody asked for"),
-        case("a_stranger_inside_opportunistic_tls_gets_the_mail_and_a_warning", play(STARTTLS).tls(&stranger()).play(AGAIN).play(DELIVERY))
+        case("a_stranger_inside_opportunistic_tls_gets_the_mail_on_our_own_machine", play(STARTTLS).tls(&stranger()).play(AGAIN).play(DELIVERY))
             .to("-S localhost:PORT -4 --ca-file ca.pem")
-            .ends(
-                0,
-                "all, accepted 250, -",
-                "warning: the connection was encrypted, but the server's certificate could not be verified: it is \
-                 self-signed",
-            ),
+            .is_taken(),
         case(
             "a_stranger_inside_opportunistic_tls_gets_no_password",
             play(STARTTLS)
@@ -143,9 +138,7 @@ pub fn cases() -> Vec<Case> {
         .to("-S localhost:PORT -4 --ca-file ca.pem --tls opportunistic")
         .log_in()
         .ends(77, "none, untried, auth",
-            "warning: the connection was encrypted, but the server's certificate could not be verified: it is \
-             self-signed\n\
-             no log-in was tried: the server's certificate could not be verified; name its issuer by --ca-file (or use \
+            "no log-in was tried: the server's certificate could not be verified; name its issuer by --ca-file (or use \
              --insecure)",
         ),
         case("insecure_says_so_aloud", play(STARTTLS).tls(&stranger()).play(AGAIN).play(DELIVERY))

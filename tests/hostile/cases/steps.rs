@@ -234,8 +234,8 @@ fn first_words(step: &Step, misbehaviour: &Misbehaviour) -> Option<String> {
         "is_nul_and_high_octets" => "\\x00\\x00\\x00ÿþ\\u{9b}".to_owned(),
         "has_two_codes" => format!("{} two", code + 1),
         "is_cut_in_the_middle" if step.name == "greeting" => format!("{code} O"),
-        "is_one_line_without_end" if step.name == "greeting" => format!("{code} {}", "x".repeat(36)),
-        "is_lines_without_end" if step.name == "greeting" => format!("{code}-{}", "x".repeat(36)),
+        "is_one_line_without_end" if step.name == "greeting" => format!("{code} {}...", "x".repeat(196)),
+        "is_lines_without_end" if step.name == "greeting" => format!("{code}-{}...", "x".repeat(196)),
         "is_empty_lines_without_end" if step.name == "greeting" => format!("{code}-"),
         _ => return None,
     };

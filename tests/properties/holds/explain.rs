@@ -20,7 +20,9 @@ pub fn holds(octets: &[u8]) {
         if let Some((code, _)) = leading_code(text) {
             assert!((100..=599).contains(&code));
         }
-        for found in [of_line(text), of_status(text), Explanation::of_term(text)].into_iter().flatten() {
+        for found in
+            [of_line(text, None), of_status(text, None), Explanation::of_term(text)].into_iter().flatten()
+        {
             is_fit(&found, Some(text));
         }
     }

@@ -3,6 +3,7 @@
 use super::{assert_printable, ways};
 use ehlo::report::text::joined;
 use ehlo::smtp::meaning::Explanation;
+use ehlo::smtp::meaning::after::After;
 use ehlo::smtp::reply::{LONGEST_CHALLENGE, LONGEST_LINE, LONGEST_REPLY, MOST_LINES, Reply, ReplyReader};
 use ehlo::smtp::violation::Violation;
 
@@ -54,7 +55,9 @@ fn is_fit(reply: &Reply) {
     assert!(reply.lines().iter().map(Vec::len).sum::<usize>() <= LONGEST_REPLY);
     assert!(reply.lines().iter().all(|line| !line.contains(&b'\n')));
     assert_printable(&joined(reply));
-    assert_printable(&Explanation::of(reply).line());
+    for after in After::ALL.into_iter().map(Some).chain([None]) {
+        assert_printable(&Explanation::of(reply, after).line());
+    }
     if let Some(status) = reply.enhanced() {
         assert_eq!(u16::from(status.class), reply.code() / 100);
     }

@@ -23,9 +23,9 @@ pub fn holds(octets: &[u8]) {
     for challenge in challenges.split(|octet| *octet == b'\n').take(12) {
         let mut late = challenge.strip_prefix(b"235 ");
         if let Some(data) = late.take() {
-            if mechanism.late(data).is_ok() {
-                said.push(data);
-            }
+            // What came too late may have been a reason.
+            said.push(data);
+            let _ = mechanism.late(data);
         } else {
             let Ok(answer) = mechanism.respond(challenge) else { break };
             said.push(challenge);
