@@ -68,10 +68,10 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'a file with the text as HTML; with a plain text as well, the reader chooses')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'attach a file; may be repeated')
             [CompletionResult]::new('--attach', '--attach', [CompletionResultType]::ParameterName, 'attach a file; may be repeated')
-            [CompletionResult]::new('--inline', '--inline', [CompletionResultType]::ParameterName, 'a picture or the like that the HTML shows')
-            [CompletionResult]::new('--attach-type', '--attach-type', [CompletionResultType]::ParameterName, 'the media type of the file before it [default: by its name]')
+            [CompletionResult]::new('--inline', '--inline', [CompletionResultType]::ParameterName, 'a picture or the like that the HTML shows, as cid:NAME')
+            [CompletionResult]::new('--attach-type', '--attach-type', [CompletionResultType]::ParameterName, 'the media type of the file before it [default: by name and contents]')
             [CompletionResult]::new('--attach-name', '--attach-name', [CompletionResultType]::ParameterName, 'the name of the file before it, for the reader')
-            [CompletionResult]::new('--attach-id', '--attach-id', [CompletionResultType]::ParameterName, 'the Content-ID of the --inline before it, for cid:ID in the HTML')
+            [CompletionResult]::new('--attach-id', '--attach-id', [CompletionResultType]::ParameterName, 'the Content-ID of the --inline before it, for cid:ID [default: made]')
             [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'a header field, in place of one of the same name; may be repeated')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'a header field, in place of one of the same name; may be repeated')
             [CompletionResult]::new('--in-reply-to', '--in-reply-to', [CompletionResultType]::ParameterName, 'the Message-ID of the message that this one answers')
@@ -113,6 +113,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--drop-after', '--drop-after', [CompletionResultType]::ParameterName, 'drop the connection there, to test a server: a stage, STAGE-sent, data:OCTETS, message')
             [CompletionResult]::new('--transcript', '--transcript', [CompletionResultType]::ParameterName, 'the dialogue into a new file, passwords left out')
             [CompletionResult]::new('--failed-to', '--failed-to', [CompletionResultType]::ParameterName, 'a file for the recipients who did not get it, fit for --recipients-from')
+            [CompletionResult]::new('--deferred-to', '--deferred-to', [CompletionResultType]::ParameterName, 'a file for those of them for whom another try makes sense, fit for --recipients-from')
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'show a bar if sending takes long')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colours')
             [CompletionResult]::new('--message-out', '--message-out', [CompletionResultType]::ParameterName, 'write the message to a file, as it is sent; - is standard output, with --dry-run')
@@ -128,7 +129,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--allow-cleartext-auth', '--allow-cleartext-auth', [CompletionResultType]::ParameterName, 'log in even if the connection is not encrypted')
             [CompletionResult]::new('--no-pipelining', '--no-pipelining', [CompletionResultType]::ParameterName, 'wait for each reply before the next command')
             [CompletionResult]::new('--no-chunking', '--no-chunking', [CompletionResultType]::ParameterName, 'send the message by DATA, even where the server offers BDAT')
-            [CompletionResult]::new('--force-8bit', '--force-8bit', [CompletionResultType]::ParameterName, 'send 8-bit text as it is, even to a server that does not offer 8BITMIME')
+            [CompletionResult]::new('--force-8bit', '--force-8bit', [CompletionResultType]::ParameterName, 'send 8-bit content whatever the server offers, and a header that is not UTF-8')
             [CompletionResult]::new('--drop-reset', '--drop-reset', [CompletionResultType]::ParameterName, 'drop it by a reset (RST) instead of an orderly end')
             [CompletionResult]::new('--all-or-none', '--all-or-none', [CompletionResultType]::ParameterName, 'if one recipient is refused, send to nobody')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'the dialogue on standard error; -vv with times, -vvv with octets in hex')
@@ -144,6 +145,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             break
         }
         'ehlo;explain' {
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'the command that was answered, such as RCPT or VRFY; ''greeting'' for the first reply, ''message'' for the last')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colours')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'one JSON object for each explanation, on a line of its own')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
@@ -190,6 +192,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--transcript', '--transcript', [CompletionResultType]::ParameterName, 'the dialogue into a new file, passwords left out')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colours')
             [CompletionResult]::new('--pipe', '--pipe', [CompletionResultType]::ParameterName, 'talk to a command over its standard input and output, in place of a connection')
+            [CompletionResult]::new('--deferred-to', '--deferred-to', [CompletionResultType]::ParameterName, 'a file for the addresses to ask about again, fit for --recipients-from')
             [CompletionResult]::new('--failed-to', '--failed-to', [CompletionResultType]::ParameterName, 'a file for the addresses that are not accepted, fit for --recipients-from')
             [CompletionResult]::new('--final-timeout', '--final-timeout', [CompletionResultType]::ParameterName, 'how long to wait for the reply to the whole message; cut short, it makes duplicates')
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'show a bar if sending takes long')
@@ -212,7 +215,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'print nothing but, on standard error, the addresses that are not accepted')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'print nothing but, on standard error, the addresses that are not accepted')
             [CompletionResult]::new('--no-chunking', '--no-chunking', [CompletionResultType]::ParameterName, 'send the message by DATA, even where the server offers BDAT')
-            [CompletionResult]::new('--force-8bit', '--force-8bit', [CompletionResultType]::ParameterName, 'send 8-bit text as it is, even to a server that does not offer 8BITMIME')
+            [CompletionResult]::new('--force-8bit', '--force-8bit', [CompletionResultType]::ParameterName, 'send 8-bit content whatever the server offers, and a header that is not UTF-8')
             break
         }
         'ehlo;probe' {
@@ -225,9 +228,12 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'trust the certificates in this file (PEM), instead of the system''s')
             [CompletionResult]::new('--tls-name', '--tls-name', [CompletionResultType]::ParameterName, 'the name that the certificate should bear [default: the server''s]')
+            [CompletionResult]::new('--min-days', '--min-days', [CompletionResultType]::ParameterName, 'with fewer days left than these, a certificate is a serious finding')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colours')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'connect by IPv4 only')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'connect by IPv6 only')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'print the findings alone, and nothing where there is none but notes')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'print the findings alone, and nothing where there is none but notes')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'the dialogue on standard error; -vv with times, -vvv with octets in hex')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'the dialogue on standard error; -vv with times, -vvv with octets in hex')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'the report as one JSON object')
@@ -284,7 +290,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
             [CompletionResult]::new('--no-pipelining', '--no-pipelining', [CompletionResultType]::ParameterName, 'wait for each reply before the next command')
             [CompletionResult]::new('--no-chunking', '--no-chunking', [CompletionResultType]::ParameterName, 'send the message by DATA, even where the server offers BDAT')
-            [CompletionResult]::new('--force-8bit', '--force-8bit', [CompletionResultType]::ParameterName, 'send 8-bit text as it is, even to a server that does not offer 8BITMIME')
+            [CompletionResult]::new('--force-8bit', '--force-8bit', [CompletionResultType]::ParameterName, 'send 8-bit content whatever the server offers, and a header that is not UTF-8')
             break
         }
         'ehlo;sink' {

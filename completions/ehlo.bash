@@ -242,12 +242,16 @@ _ehlo() {
             return 0
             ;;
         ehlo__subcmd__explain)
-            opts="-h --json --color --help"
+            opts="-h --after --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -260,7 +264,7 @@ _ehlo() {
             return 0
             ;;
         ehlo__subcmd__probe)
-            opts="-p -4 -6 -v -h --port --connect-timeout --timeout --deadline --ehlo-name --tls --ca-file --tls-name --verbose --json --color --help"
+            opts="-p -4 -6 -q -v -h --port --connect-timeout --timeout --deadline --ehlo-name --tls --ca-file --tls-name --min-days --quiet --verbose --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -302,6 +306,10 @@ _ehlo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --min-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -314,7 +322,7 @@ _ehlo() {
             return 0
             ;;
         ehlo__subcmd__send)
-            opts="-S -p -4 -6 -f -t -c -b -s -a -H -E -u -v -q -h -m --server --port --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --deliver-by --hold-for --hold-until --priority --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --progress --color --dry-run --message-out --help --message --require-tls-onward"
+            opts="-S -p -4 -6 -f -t -c -b -s -a -H -E -u -v -q -h -m --server --port --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --deliver-by --hold-for --hold-until --priority --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run --message-out --help --message --require-tls-onward"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -632,6 +640,10 @@ _ehlo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --deferred-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --progress)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -736,7 +748,7 @@ _ehlo() {
             return 0
             ;;
         ehlo__subcmd__verify)
-            opts="-p -4 -6 -u -v -h -q --port --bind --proxy --proxy-password-file --proxy-password-env --connect-timeout --timeout --deadline --recipients-from --vrfy --expn --envelope-from --domain --no-random --random-mailbox --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --verbose --transcript --json --explain --color --dry-run --help --pipe --quiet --failed-to --final-timeout --no-chunking --force-8bit --progress --message-out"
+            opts="-p -4 -6 -u -v -h -q --port --bind --proxy --proxy-password-file --proxy-password-env --connect-timeout --timeout --deadline --recipients-from --vrfy --expn --envelope-from --domain --no-random --random-mailbox --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --verbose --transcript --json --explain --color --dry-run --help --pipe --quiet --deferred-to --failed-to --final-timeout --no-chunking --force-8bit --progress --message-out"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -895,6 +907,10 @@ _ehlo() {
                     return 0
                     ;;
                 --pipe)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deferred-to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

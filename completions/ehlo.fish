@@ -58,10 +58,10 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l body -d 'the text its
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l body-file -d 'a file with the text; - is standard input' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l html -d 'a file with the text as HTML; with a plain text as well, the reader chooses' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s a -l attach -d 'attach a file; may be repeated' -r -F
-complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l inline -d 'a picture or the like that the HTML shows' -r -F
-complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l attach-type -d 'the media type of the file before it [default: by its name]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l inline -d 'a picture or the like that the HTML shows, as cid:NAME' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l attach-type -d 'the media type of the file before it [default: by name and contents]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l attach-name -d 'the name of the file before it, for the reader' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l attach-id -d 'the Content-ID of the --inline before it, for cid:ID in the HTML' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l attach-id -d 'the Content-ID of the --inline before it, for cid:ID [default: made]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s H -l header -d 'a header field, in place of one of the same name; may be repeated' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l in-reply-to -d 'the Message-ID of the message that this one answers' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l date -d 'the date [default: now]' -r
@@ -117,6 +117,7 @@ data\t'DATA is answered by 354'"
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l drop-after -d 'drop the connection there, to test a server: a stage, STAGE-sent, data:OCTETS, message' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l transcript -d 'the dialogue into a new file, passwords left out' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l failed-to -d 'a file for the recipients who did not get it, fit for --recipients-from' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l deferred-to -d 'a file for those of them for whom another try makes sense, fit for --recipients-from' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l progress -d 'show a bar if sending takes long' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -134,7 +135,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l insecure -d 'do not c
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l allow-cleartext-auth -d 'log in even if the connection is not encrypted'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l no-pipelining -d 'wait for each reply before the next command'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
-complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l force-8bit -d 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l force-8bit -d 'send 8-bit content whatever the server offers, and a header that is not UTF-8'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l drop-reset -d 'drop it by a reset (RST) instead of an orderly end'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l all-or-none -d 'if one recipient is refused, send to nobody'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
@@ -144,6 +145,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l explain -d 'say what 
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l dry-run -d 'say what would be done; connect to nobody'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s h -l help -d 'print help: -h is short, --help says more'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l require-tls-onward -d 'only by verified TLS, from here to the mailbox'
+complete -c ehlo -n "__fish_ehlo_using_subcommand explain" -l after -d 'the command that was answered, such as RCPT or VRFY; \'greeting\' for the first reply, \'message\' for the last' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand explain" -l color -d 'use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -194,6 +196,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l color -d 'use colou
 always\t''
 never\t''"
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l pipe -d 'talk to a command over its standard input and output, in place of a connection' -r -f -a "(__fish_complete_command)"
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l deferred-to -d 'a file for the addresses to ask about again, fit for --recipients-from' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l failed-to -d 'a file for the addresses that are not accepted, fit for --recipients-from' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l final-timeout -d 'how long to wait for the reply to the whole message; cut short, it makes duplicates' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l progress -d 'show a bar if sending takes long' -r -f -a "auto\t''
@@ -215,7 +218,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l dry-run -d 'say wha
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s h -l help -d 'print help: -h is short, --help says more'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s q -l quiet -d 'print nothing but, on standard error, the addresses that are not accepted'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l force-8bit -d 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l force-8bit -d 'send 8-bit content whatever the server offers, and a header that is not UTF-8'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l connect-timeout -d 'how long to try each address: 10, 10s, 1m, 500ms' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l timeout -d 'how long to wait for each reply, and for each handshake' -r
@@ -227,11 +230,13 @@ starttls\t'STARTTLS, and a certificate that can be trusted, or nothing is sent'
 implicit\t'TLS from the first octet, and a certificate that can be trusted, or nothing is sent'"
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l ca-file -d 'trust the certificates in this file (PEM), instead of the system\'s' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls-name -d 'the name that the certificate should bear [default: the server\'s]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l min-days -d 'with fewer days left than these, a certificate is a serious finding' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l color -d 'use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 6 -d 'connect by IPv6 only'
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s q -l quiet -d 'print the findings alone, and nothing where there is none but notes'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l json -d 'the report as one JSON object'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s h -l help -d 'print help: -h is short, --help says more'
@@ -286,7 +291,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s v -l verbose -d 't
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s h -l help -d 'print help: -h is short, --help says more'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l no-pipelining -d 'wait for each reply before the next command'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
-complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l force-8bit -d 'send 8-bit text as it is, even to a server that does not offer 8BITMIME'
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l force-8bit -d 'send 8-bit content whatever the server offers, and a header that is not UTF-8'
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l listen -d 'where to listen; port 0 is any that is free, and is printed' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l name -d 'the host name that it greets with' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l maildir -d 'keep mail here, in one Maildir for each recipient [default: in memory]' -r -f -a "(__fish_complete_directories)"

@@ -71,10 +71,10 @@ module completions {
     --body-file: path         # a file with the text; - is standard input
     --html: path              # a file with the text as HTML; with a plain text as well, the reader chooses
     --attach(-a): path        # attach a file; may be repeated
-    --inline: path            # a picture or the like that the HTML shows
-    --attach-type: string     # the media type of the file before it [default: by its name]
+    --inline: path            # a picture or the like that the HTML shows, as cid:NAME
+    --attach-type: string     # the media type of the file before it [default: by name and contents]
     --attach-name: string     # the name of the file before it, for the reader
-    --attach-id: string       # the Content-ID of the --inline before it, for cid:ID in the HTML
+    --attach-id: string       # the Content-ID of the --inline before it, for cid:ID [default: made]
     --header(-H): string      # a header field, in place of one of the same name; may be repeated
     --in-reply-to: string     # the Message-ID of the message that this one answers
     --date: string            # the date [default: now]
@@ -103,7 +103,7 @@ module completions {
     --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
     --no-pipelining           # wait for each reply before the next command
     --no-chunking             # send the message by DATA, even where the server offers BDAT
-    --force-8bit              # send 8-bit text as it is, even to a server that does not offer 8BITMIME
+    --force-8bit              # send 8-bit content whatever the server offers, and a header that is not UTF-8
     --proxy-protocol: string@"nu-complete ehlo send proxy_protocol" # say first, by HAProxy's PROXY protocol, who connects: for servers behind a balancer
     --proxy-source: string    # who is said to connect [default: the address of this end]
     --proxy-destination: string # to whom [default: the address that was connected to]
@@ -128,6 +128,7 @@ module completions {
     --quiet(-q)               # print nothing but, on standard error, the recipients who did not get it
     --explain                 # say what each refusal means, and what to do
     --failed-to: path         # a file for the recipients who did not get it, fit for --recipients-from
+    --deferred-to: path       # a file for those of them for whom another try makes sense, fit for --recipients-from
     --progress: string@"nu-complete ehlo send progress" # show a bar if sending takes long
     --color: string@"nu-complete ehlo send color" # use colours
     --dry-run                 # say what would be done; connect to nobody
@@ -144,6 +145,7 @@ module completions {
 
   # what a code means, who says so, and what to do
   export extern "ehlo explain" [
+    --after: string           # the command that was answered, such as RCPT or VRFY; 'greeting' for the first reply, 'message' for the last
     --json                    # one JSON object for each explanation, on a line of its own
     --color: string@"nu-complete ehlo explain color" # use colours
     --help(-h)                # print help
@@ -227,10 +229,11 @@ module completions {
     --help(-h)                # print help: -h is short, --help says more
     --pipe: string            # talk to a command over its standard input and output, in place of a connection
     --quiet(-q)               # print nothing but, on standard error, the addresses that are not accepted
+    --deferred-to: path       # a file for the addresses to ask about again, fit for --recipients-from
     --failed-to: path         # a file for the addresses that are not accepted, fit for --recipients-from
     --final-timeout: string   # how long to wait for the reply to the whole message; cut short, it makes duplicates
     --no-chunking             # send the message by DATA, even where the server offers BDAT
-    --force-8bit              # send 8-bit text as it is, even to a server that does not offer 8BITMIME
+    --force-8bit              # send 8-bit content whatever the server offers, and a header that is not UTF-8
     --progress: string@"nu-complete ehlo verify progress" # show a bar if sending takes long
     --message-out: path       # write the message to a file, as it is sent; - is standard output, with --dry-run
     server: string            # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
@@ -257,6 +260,8 @@ module completions {
     --tls: string@"nu-complete ehlo probe tls" # when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]
     --ca-file: path           # trust the certificates in this file (PEM), instead of the system's
     --tls-name: string        # the name that the certificate should bear [default: the server's]
+    --min-days: string        # with fewer days left than these, a certificate is a serious finding
+    --quiet(-q)               # print the findings alone, and nothing where there is none but notes
     --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
     --json                    # the report as one JSON object
     --color: string@"nu-complete ehlo probe color" # use colours
@@ -327,7 +332,7 @@ module completions {
     --help(-h)                # print help: -h is short, --help says more
     --no-pipelining           # wait for each reply before the next command
     --no-chunking             # send the message by DATA, even where the server offers BDAT
-    --force-8bit              # send 8-bit text as it is, even to a server that does not offer 8BITMIME
+    --force-8bit              # send 8-bit content whatever the server offers, and a header that is not UTF-8
     --mail-parameter: string  # one more parameter of MAIL FROM; may be repeated
     --rcpt-parameter: string  # one more parameter of every RCPT TO; may be repeated
     place?: string            # the server, as with --server
