@@ -11,7 +11,7 @@ use crate::smtp::parameter::Parameter;
 use crate::smtp::transaction::Status;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The lists that the flags ask for, open.
 pub struct Lists(Vec<List>);
@@ -38,17 +38,19 @@ impl Lists {
     /// Opened before anything is sent, so that they can be written; emptied only when there is something to say, for one
     /// of them may be the list that was read.
     pub fn open(args: &OutputArgs) -> Result<Lists> {
-        let flags: [(&str, &Option<PathBuf>, fn(Status) -> bool); 2] = [
-            ("--failed-to", &args.failed_to, has_failed),
-            ("--deferred-to", &args.deferred_to, may_be_tried_again),
-        ];
         if let (Some(failed), Some(deferred)) = (&args.failed_to, &args.deferred_to)
             && is_same_place(failed, deferred)
         {
             return Err(Stop::usage("--failed-to and --deferred-to name the same file"));
         }
-        let asked = flags.into_iter().filter_map(|(flag, path, wants)| Some((flag, path.as_deref()?, wants)));
-        asked.map(|(flag, path, wants)| List::open(flag, path, wants)).collect::<Result<_>>().map(Lists)
+        let mut lists = Vec::new();
+        if let Some(path) = &args.failed_to {
+            lists.push(List::open("--failed-to", path, has_failed)?);
+        }
+        if let Some(path) = &args.deferred_to {
+            lists.push(List::open("--deferred-to", path, may_be_tried_again)?);
+        }
+        Ok(Lists(lists))
     }
 
     /// Writes the addresses, each with the parameters that its list gave it (`listed`, in the report's order).

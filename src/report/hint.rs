@@ -113,7 +113,7 @@ mod tests {
     }
 
     fn log_in(code: u16, text: &str, others: &[&'static str]) -> Error {
-        let failure = Failure::LogIn { reply: Reply::new(code, text), reason: None, others: others.to_vec() };
+        let failure = Failure::LogIn { reply: Reply::new(code, text), reason: None, others: others.into() };
         Error::Session { failure, awaiting: Some("AUTH".to_owned()), said: None }
     }
 

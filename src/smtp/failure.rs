@@ -45,9 +45,9 @@ pub enum Failure {
         /// The reply.
         reply: Reply,
         /// What the server said about it within the exchange, decoded.
-        reason: Option<String>,
+        reason: Option<Box<str>>,
         /// The mechanisms, besides those that were tried, that it offers and the credentials could be used with.
-        others: Vec<&'static str>,
+        others: Box<[&'static str]>,
     },
     /// The server sent a challenge that cannot be answered, and ended the exchange in good order when it was left.
     BadChallenge,

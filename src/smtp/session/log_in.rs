@@ -232,7 +232,11 @@ impl Session {
         let code = reply.code();
         let failure = match left && code != 535 {
             true => Failure::BadChallenge,
-            false => Failure::LogIn { reason: self.reason(), others: Vec::new(), reply },
+            false => Failure::LogIn {
+                reason: self.reason().map(String::into_boxed_str),
+                others: Box::default(),
+                reply,
+            },
         };
         // A 535 to '*' may be the verdict on what was said before it.
         // So is a 534 to the secret or a proof: it says too weak, or that another password is wanted.
@@ -272,12 +276,13 @@ impl Session {
         {
             let mut tried = self.log_in.tried.clone();
             tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
-            *others = login.others(&Terms {
+            let names = login.others(&Terms {
                 offered: &self.extensions.mechanisms(),
                 channel: self.channel,
                 binding: self.binding.as_ref(),
                 tried: &tried,
             });
+            *others = names.into_boxed_slice();
         }
         failure
     }
