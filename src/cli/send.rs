@@ -118,7 +118,14 @@ const STOP: Group = Group {
     define: StopArgs::augment_args,
 };
 const POLICY: Group = Group { bit: 1 << 9, names: Some("--all-or-none"), define: PolicyArgs::augment_args };
-const OUTPUT: Group = Group { bit: 1 << 10, names: None, define: OutputArgs::augment_args };
+const OUTPUT: Group = Group {
+    bit: 1 << 10,
+    names: Some(
+        "--verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run \
+         --message-out --help -v -q -h",
+    ),
+    define: OutputArgs::augment_args,
+};
 
 /// All flags, in the order of the help.
 const GROUPS: &[&Group] =
@@ -194,7 +201,7 @@ fn read(matches: &mut ArgMatches, defined: Defined) -> Parsed {
         delivery: defined.read(&DELIVERY, matches)?,
         stop: defined.read(&STOP, matches)?,
         policy: defined.read(&POLICY, matches)?,
-        output: OutputArgs::from_arg_matches_mut(matches)?,
+        output: defined.read(&OUTPUT, matches)?,
     })))
 }
 
@@ -300,7 +307,7 @@ pub struct PolicyArgs {
 }
 
 /// `ehlo send`: output.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "output")]
 pub struct OutputArgs {
@@ -387,11 +394,11 @@ mod tests {
                 },
             )
         };
-        assert_eq!(defined(&["-S", "a", "you@a"]), ["where", "who", "output"]);
+        assert_eq!(defined(&["-S", "a", "you@a"]), ["where", "who"]);
         assert_eq!(defined(&["-qm", "-", "--tls=off"]), ["where", "who", "as it is", "tls", "output"]);
         assert_eq!(
             defined(&["--insecure", "--require-tls-onward", "-s", "x"]),
-            ["where", "who", "message", "tls", "delivery", "output"]
+            ["where", "who", "message", "tls", "delivery"]
         );
     }
 }

@@ -47,9 +47,10 @@ pub enum ProxyVersion {
 }
 
 /// `--color` and `--progress`: whether something is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum When {
     /// On a terminal.
+    #[default]
     #[value(help = None)]
     Auto,
     /// Wherever it goes.
