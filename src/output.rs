@@ -96,7 +96,16 @@ impl Output {
             for recipient in report.failed() {
                 let why = match &recipient.reply {
                     Some(reply) => format!("{}: {} {}", recipient.status.name(), reply.code(), joined(reply)),
-                    None => recipient.why.clone(),
+                    // There is no other line: what the server said in place of a reply, and what to do, stand here too.
+                    None => {
+                        let error =
+                            report.error.as_ref().filter(|error| recipient.why.ends_with(&error.text));
+                        let hint = error.and_then(|error| error.hint.as_ref());
+                        hint.map_or_else(
+                            || recipient.why.clone(),
+                            |hint| format!("{}; {hint}", recipient.why),
+                        )
+                    }
                 };
                 self.say(&format!("{}: {why}", recipient.address));
                 if report.explain && !self.json {

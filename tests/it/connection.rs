@@ -218,3 +218,15 @@ fn without_a_name_of_our_own_the_address_is_said_in_brackets() {
     let name = done.wire().lines().next().unwrap().replace("EHLO ", "");
     assert!(name == "[127.0.0.1]" || name.contains('.') && !name.starts_with("localhost"), "{name}");
 }
+
+#[test]
+fn quiet_tells_what_was_said_in_place_of_a_reply() {
+    let reason = "521 mail from 192.0.2.17 is not taken here: that address is listed at bl.example.org";
+    to_jones("-q")
+        .server(&format!("S: 220-mx.example.org\nS: {reason}\n! swallow\n"))
+        .stderr(&format!(
+            "ehlo: Jones@Beta.ARPA: untried: the server sent a reply with two different codes (awaiting the greeting); \
+             it says '{reason}'\n"
+        ))
+        .exit(76);
+}

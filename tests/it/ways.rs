@@ -382,7 +382,7 @@ fn a_program_that_cannot_be_run_is_74() {
 fn a_program_that_never_ends_is_not_left_behind() {
     let done = to_jones("-q --timeout 300ms --pipe 'sh program'")
         .file("program", "echo $$ >pid; exec sleep 60")
-        .stderr("ehlo: Jones@Beta.ARPA: untried: timed out waiting for the greeting\n")
+        .stderr("ehlo: Jones@Beta.ARPA: untried: timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit\n")
         .exit(75);
     let pid = done.file("pid");
     assert!(!std::path::Path::new(&format!("/proc/{}", pid.trim())).exists(), "it still runs");
