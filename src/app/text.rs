@@ -8,7 +8,7 @@ use crate::message::address::{Address, AddressFault};
 use crate::message::compose::{self, Composed, Draft, DraftError};
 use crate::message::header::HeaderError;
 use crate::message::raw::{Options, Raw, RawError};
-use crate::message::source::{Source, is_no_room};
+use crate::message::source::{Source, Summed, is_no_room};
 use crate::message::{Attachment, Inline, Text, shown_name};
 use crate::output::Output;
 use crate::report::text::printable;
@@ -73,16 +73,20 @@ impl Content for Message {
 
 /// Opens a file, or standard input, for what is awaited there; what is not a regular file is taken whole.
 pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
+    let summed = match awaited {
+        Awaited::Message => Summed::AtFirstReading,
+        Awaited::Text | Awaited::Html | Awaited::Attachment | Awaited::Addresses => Summed::AtOpening,
+    };
     if standard_input::is_named(path) {
         standard_input::say_what_is_awaited(awaited, output);
-        return Source::stdin().map_err(|error| {
+        return Source::stdin(summed).map_err(|error| {
             if is_no_room(&error) {
                 return Stop::io(error, "standard input".to_owned());
             }
             Stop::no_input(error, "cannot read standard input".to_owned())
         });
     }
-    Source::open(path).map_err(|error| {
+    Source::open_summed(path, summed).map_err(|error| {
         if is_no_room(&error) {
             return Stop::io(error, path.display().to_string());
         }
