@@ -21,7 +21,7 @@ mod name;
 mod tokens;
 
 use super::{excerpt, word};
-use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathFault};
+use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathFault, is_atext};
 use tokens::Parser;
 
 /// A mailbox and the name that is shown for it.
@@ -191,13 +191,6 @@ pub fn parse_one(text: &str, default_domain: Option<&Domain>) -> Result<Address,
         (None, _) => Err(AddressError { position: 1, fault: AddressFault::Missing }),
         (Some(_), Some(_)) => Err(AddressError { position: 1, fault: AddressFault::TooMany }),
     }
-}
-
-/// RFC 5322's atext, and what RFC 6532 adds to it.
-fn is_atext(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || "!#$%&'*+-/=?^_`{|}~".contains(c)
-        || (!c.is_ascii() && !c.is_control() && !c.is_whitespace())
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //! sections 3.4.1 and 4.4).
 
 use super::tokens::{Kind, Parser, Piece, start};
-use super::{AddressError, AddressFault, is_atext};
-use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathError};
+use super::{AddressError, AddressFault};
+use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathError, is_atext};
 
 impl Parser<'_> {
     /// The local part is in `pieces`; the `@` comes next.

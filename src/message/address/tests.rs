@@ -268,6 +268,21 @@ fn what_is_no_address_is_refused_with_its_position() {
 }
 
 #[test]
+fn a_long_text_of_beginnings_is_read_at_once() {
+    for part in ["=?[", "=?x?q?", "=?", "(=?", "[", "\"=?", "a ", "a:", "@", "a@[", "a. ", "<@a,"] {
+        for lead in ["", "x ", "g: "] {
+            let text = format!("{lead}{}", part.repeat(40_000));
+            assert!(parse_list(&text, None).is_err(), "{part}");
+            _ = parse_list(&format!("{text} <a@b>"), None);
+            assert!(parse_list(&format!("a@b, {text}"), None).is_err(), "{part}");
+        }
+    }
+    let name = "=?[".repeat(40_000);
+    assert_eq!(read(&format!("{name} <a@b>")), [(Some(name), "a@b".to_owned())]);
+    assert_eq!(paths(&"a@b,".repeat(40_000)).len(), 40_000);
+}
+
+#[test]
 fn positions_are_counted_in_characters() {
     let error = parse_list("Jürgen <jürgen@x.y>>", None).unwrap_err();
     assert_eq!(error.to_string(), "unexpected '>' (at character 20)");

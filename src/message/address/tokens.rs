@@ -1,8 +1,8 @@
 //! The words of a list of addresses: atoms, dots and quoted strings, with the blanks, folds and comments
 //! around them (RFC 5322, sections 3.2.1 to 3.2.4).
 
-use super::{AddressError, AddressFault, List, is_atext};
-use crate::smtp::path::Domain;
+use super::{AddressError, AddressFault, List};
+use crate::smtp::path::{Domain, is_atext};
 
 /// A piece of a phrase or of a local part.
 pub(super) struct Piece {
