@@ -8,7 +8,7 @@ use crate::message::recipients::{self, RecipientsError};
 use crate::message::source::Source;
 use crate::report::text::printable;
 use crate::smtp::envelope::Recipient;
-use crate::smtp::path::{Domain, ForwardPath, ReversePath};
+use crate::smtp::path::{Domain, ForwardPath, PathFault, ReversePath};
 use std::collections::HashSet;
 
 /// A list of more characters is not shown whole.
@@ -161,6 +161,16 @@ pub fn way_out(fault: &AddressFault, has_names: bool) -> &'static str {
         | AddressFault::OpenAngle => {
             "; put quotation marks around a name, <> around its address, and a comma between two"
         }
+        AddressFault::Lost(_) => {
+            "; put a comma between two addresses, or quotation marks around the whole name"
+        }
+        AddressFault::Mark(_) => "; leave it out",
+        AddressFault::Encoded => "; write the local part as it is, in UTF-8",
+        AddressFault::Nobody => "; leave it out, or put an address between '<' and '>'",
+        AddressFault::Mailbox(PathFault::EmptyDomain) => {
+            "; leave out a dot at the start or the end of the domain, and one of two side by side"
+        }
+        AddressFault::Mailbox(PathFault::Unexpected('\'')) => "; write the address without apostrophes",
         _ => "",
     }
 }

@@ -1,8 +1,9 @@
 //! The name in front of `<>` (RFC 5322, section 3.2.5; encoded words in it: RFC 2047, section 5): a phrase,
 //! and whatever people write in place of one.
 
-use super::tokens::{Kind, Parser, Piece};
-use super::{AddressError, word};
+use super::tokens::{Kind, Parser, Piece, start};
+use super::{AddressError, AddressFault, word};
+use crate::smtp::path::{ForwardPath, Mailbox};
 
 /// Longer than this no encoded word is looked for, in characters. RFC 2047, section 2, allows 75; some programs write
 /// longer ones.
@@ -60,6 +61,22 @@ impl Parser<'_> {
         let end = text + word.get(text..)?.find("?=")? + 2;
         word.get(..end).filter(|word| word::decode(word).is_some()).map(str::to_owned)
     }
+}
+
+/// An address in the name of another one, with something beside it: there should be a comma, and it would get
+/// nothing. A name that is an address and nothing else is one.
+pub(super) fn lost_address(name: &[Piece], path: &ForwardPath) -> Option<(usize, AddressFault)> {
+    let words: Vec<&[Piece]> = name.chunk_by(|_, next| !next.apart).collect();
+    if words.len() < 2 {
+        return None;
+    }
+    let path = path.to_string();
+    words.iter().find_map(|word| {
+        let text: String = word.iter().map(Piece::typed).collect();
+        let address = text.trim_end_matches('.');
+        let is_lost = Mailbox::parse(address).is_ok() && !address.eq_ignore_ascii_case(&path);
+        is_lost.then(|| (start(word), AddressFault::Lost(address.to_owned())))
+    })
 }
 
 /// What ends a name in front of `<`.

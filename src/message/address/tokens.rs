@@ -15,6 +15,16 @@ pub(super) struct Piece {
     pub at: usize,
 }
 
+impl Piece {
+    /// As it is typed.
+    pub fn typed(&self) -> String {
+        match self.kind {
+            Kind::Quoted => format!("\"{}\"", self.text.replace('\\', "\\\\").replace('"', "\\\"")),
+            Kind::Atom | Kind::Dot | Kind::Other => self.text.clone(),
+        }
+    }
+}
+
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub(super) enum Kind {
     Atom,
@@ -87,6 +97,8 @@ impl Parser<'_> {
         loop {
             match self.peek() {
                 Some(' ' | '\t') => {}
+                // As it is copied from elsewhere.
+                Some(c) if is_other_blank(c) => self.found.is_regular = false,
                 Some('\r' | '\n') => self.fold()?,
                 Some('(') => self.comment()?,
                 _ => return Ok(self.at > start),
@@ -163,6 +175,11 @@ impl Parser<'_> {
         }
         Ok(())
     }
+}
+
+/// A no-break space, or another blank outside ASCII; not what ends a line.
+fn is_other_blank(c: char) -> bool {
+    !c.is_ascii() && c.is_whitespace() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// Where they begin.
