@@ -141,9 +141,9 @@ pub fn parse(octets: &[u8], default_domain: Option<&Domain>) -> Result<Vec<Recip
 
 fn not_utf8(octets: &[u8], at: usize) -> RecipientsError {
     let before = octets.get(..at).unwrap_or_default();
-    let lines = octets.split(|octet| *octet == b'\n');
+    let mut lines = octets.split(|octet| *octet == b'\n');
     let number = before.iter().filter(|octet| **octet == b'\n').count();
-    let place = excerpt::beginning(lines.skip(number).next().unwrap_or_default());
+    let place = excerpt::beginning(lines.nth(number).unwrap_or_default());
     RecipientsError::NotUtf8 { line: number + 1, place }
 }
 

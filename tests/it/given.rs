@@ -577,7 +577,7 @@ fn addresses_that_would_be_lost_or_go_to_nobody_are_told_with_a_way_out() {
         }
         for field in ["To", "Cc", "Reply-To", "Resent-To"] {
             send("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body x -H")
-                .arg(&format!("{field}: {list}"))
+                .arg(format!("{field}: {list}"))
                 .unasked()
                 .stderr(&format!("ehlo: --header '{field}': {fault}\n"))
                 .exit(64);
@@ -614,7 +614,7 @@ fn addresses_of_a_field_are_written_by_the_grammar() {
     ] {
         for field in ["To", "Cc", "Reply-To", "Resent-To", "Resent-Cc", "X-Reply-To"] {
             let done = send("-f Smith@Alpha.ARPA Jones@Beta.ARPA --body x -H")
-                .arg(&format!("{field}: {value}"))
+                .arg(format!("{field}: {value}"))
                 .server(&all_well())
                 .stdout(JONES_HAS_IT)
                 .exit(0);
