@@ -56,8 +56,11 @@ impl fmt::Display for Address {
     /// headers of internationalised mail. [`parse_one`] reads it back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(name) = &self.name else { return self.path.fmt(f) };
-        // What looks like an encoded word would be read as one.
-        let is_plain = |word: &str| !word.is_empty() && word.chars().all(is_atext) && !word.starts_with("=?");
+        // What looks like an encoded word would be read as one, and a mark at the start of a text as none of it.
+        let is_plain = |word: &str| {
+            let is_read_otherwise = word.starts_with("=?") || word.starts_with(mailbox::is_invisible);
+            !word.is_empty() && word.chars().all(is_atext) && !is_read_otherwise
+        };
         if name.split(' ').all(is_plain) {
             write!(f, "{name} <{}>", self.path)
         } else {

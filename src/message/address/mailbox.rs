@@ -10,9 +10,6 @@ impl Parser<'_> {
     /// The local part is in `pieces`; the `@` comes next.
     pub(super) fn address(&mut self, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
         self.check_marks(start(pieces))?;
-        if let Some(piece) = pieces.iter().find(|piece| is_encoded(piece)) {
-            return self.fault(piece.at, AddressFault::Encoded);
-        }
         // Blanks within it, and words in quotation marks beside others, are obsolete (RFC 5322, section 4.4).
         let is_blank = |at: usize| self.text.get(at).is_some_and(|c| c.is_whitespace());
         let is_whole = pieces.len() == 1 || pieces.iter().all(|piece| piece.kind != Kind::Quoted);
@@ -55,6 +52,10 @@ impl Parser<'_> {
         pieces: &[Piece],
     ) -> Result<ForwardPath, AddressError> {
         match mailbox {
+            // It is for names and texts only (RFC 2047, section 5).
+            Ok(mailbox) if word::decode(mailbox.local()).is_some() => {
+                self.fault(start(pieces), AddressFault::Encoded)
+            }
             Ok(mailbox) => Ok(ForwardPath::Mailbox(mailbox)),
             Err(error) => self.fault(start(pieces), AddressFault::Mailbox(error.fault)),
         }
@@ -138,11 +139,6 @@ impl Parser<'_> {
             self.fault(place, AddressFault::Mailbox(error.fault))
         })
     }
-}
-
-/// An encoded word is for names and texts only (RFC 2047, section 5).
-fn is_encoded(piece: &Piece) -> bool {
-    piece.kind == Kind::Atom && word::decode(&piece.text).is_some()
 }
 
 /// What comes along when an address is copied: characters that show nothing, and typographic quotation marks. The

@@ -83,6 +83,8 @@ fn bare_names_get_the_default_domain_or_are_named() {
     }
     let error = parse_list("a@b, root", None).unwrap_err();
     assert_eq!(error.to_string(), "'root' has no '@' and domain (at character 6)");
+    let error = parse_list("=?utf-8?Q?a?=", Some(&domain)).unwrap_err();
+    assert_eq!(error.fault, AddressFault::Encoded);
     assert_eq!(parse_one("postmaster", Some(&domain)).unwrap().path.to_string(), "postmaster@example.org");
 }
 
@@ -301,6 +303,8 @@ fn what_is_no_address_is_refused_with_its_position() {
         ("’root", 1, Mark('’')),
         ("=?utf-8?B?SsO2?=@x.example", 1, Encoded),
         ("Joe <=?utf-8?Q?a?=@x>", 6, Encoded),
+        ("=?utf-8?Q?a.b?=@x", 1, Encoded),
+        ("\"=?utf-8?Q?a?=\"@x", 1, Encoded),
         ("alice@x.example Bob <bob@y.example>", 1, Lost("alice@x.example".to_owned())),
         ("a@x b@y <c@z>", 1, Lost("a@x".to_owned())),
         ("c@z b@y <c@z>", 5, Lost("b@y".to_owned())),
@@ -352,6 +356,8 @@ fn printing_and_reading_are_inverses() {
         "\"Joe Q. Public\" <a@[192.0.2.1]>",
         "Jürgen <ü@ü.example>",
         "\"[Team] a@b\" <user.@x.example>",
+        "\"\u{feff}Joe\" <a@b>",
+        "\"No\u{a0}Break\" <a@b>",
         "Postmaster",
     ] {
         let address = parse_one(text, None).unwrap();
