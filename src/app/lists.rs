@@ -88,9 +88,9 @@ impl List {
             if !(self.wants)(recipient.status) {
                 continue;
             }
-            // A line that begins with '#' would be read as a comment, and a byte order mark as none of the list.
+            // A line that begins with '#' would be read as a comment.
             match &recipient.address {
-                address if address.starts_with(['#', '\u{feff}']) => text.extend(["<", address, ">"]),
+                address if address.starts_with('#') => text.extend(["<", address, ">"]),
                 address => text.push_str(address),
             }
             for parameter in listed.get(index).into_iter().flatten() {

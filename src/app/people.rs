@@ -8,7 +8,7 @@ use crate::message::recipients::{self, RecipientsError};
 use crate::message::source::Source;
 use crate::report::text::printable;
 use crate::smtp::envelope::Recipient;
-use crate::smtp::path::{Domain, ForwardPath, ReversePath};
+use crate::smtp::path::{Domain, ForwardPath, PathFault, ReversePath};
 use std::collections::HashSet;
 
 /// A list of more characters is not shown whole.
@@ -161,6 +161,16 @@ pub fn way_out(fault: &AddressFault, has_names: bool) -> &'static str {
         | AddressFault::OpenAngle => {
             "; put quotation marks around a name, <> around its address, and a comma between two"
         }
+        AddressFault::Lost(_) => {
+            "; put a comma between two addresses, or quotation marks around the whole name"
+        }
+        AddressFault::Mark(_) => "; leave it out",
+        AddressFault::Encoded => "; write the local part as it is, in UTF-8",
+        AddressFault::Nobody => "; leave it out, or put an address between '<' and '>'",
+        AddressFault::Mailbox(PathFault::EmptyDomain) => {
+            "; leave out a dot at the start or the end of the domain, and one of two side by side"
+        }
+        AddressFault::Mailbox(PathFault::Unexpected('\'')) => "; write the address without apostrophes",
         _ => "",
     }
 }
@@ -200,6 +210,7 @@ pub fn sender_of_message(header: &Header, bare: Option<&Domain>) -> Result<Rever
         Sender::Path(path) => return Ok(path),
         Sender::Missing if header.fields().next().is_none() => "the message has no header section".to_owned(),
         Sender::Missing => "the message has neither Sender nor From".to_owned(),
+        Sender::Mixed { field } => format!("{field} of the message names somebody, and nobody ('<>')"),
         Sender::Unnamed { field, count: 0 } => format!("{field} of the message names nobody"),
         Sender::Unnamed { field, count: 1 } => format!("{field} of the message has no domain"),
         Sender::Unnamed { field, count } => format!("{field} of the message names {count} mailboxes"),
@@ -207,8 +218,10 @@ pub fn sender_of_message(header: &Header, bare: Option<&Domain>) -> Result<Rever
     Err(Stop::usage(format!("no sender: {why}; name one with -f (--from) or EHLO_FROM")))
 }
 
+/// `<>`, with a name before it or not.
 fn is_null(text: &str) -> bool {
-    text.trim_matches([' ', '\t']) == "<>"
+    address::read_list(text, None)
+        .is_ok_and(|list| list.nobody.is_some() && list.addresses.is_empty() && !list.has_group)
 }
 
 /// `''` and `<>` are the null reverse-path.
@@ -228,6 +241,9 @@ pub fn reverse_path(text: &str, bare: Option<&Domain>) -> Result<ReversePath> {
 pub fn from_file(octets: &[u8], name: &str, bare: Option<&Domain>) -> Result<Vec<Recipient>> {
     recipients::parse(octets, bare).map_err(|error| {
         let hint = match &error {
+            RecipientsError::Address { error, .. } if error.fault == AddressFault::TooMany => {
+                "; write one address a line"
+            }
             RecipientsError::Address { error, .. } => way_out(&error.fault, false),
             _ => "",
         };

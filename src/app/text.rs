@@ -8,7 +8,7 @@ use crate::message::address::{Address, AddressFault};
 use crate::message::compose::{self, Composed, Draft, DraftError};
 use crate::message::header::HeaderError;
 use crate::message::raw::{Options, Raw, RawError};
-use crate::message::source::{Source, is_no_room};
+use crate::message::source::{Source, Summed, is_no_room};
 use crate::message::{Attachment, Inline, Text, shown_name};
 use crate::output::Output;
 use crate::report::text::printable;
@@ -73,16 +73,20 @@ impl Content for Message {
 
 /// Opens a file, or standard input, for what is awaited there; what is not a regular file is taken whole.
 pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
+    let summed = match awaited {
+        Awaited::Message => Summed::AtFirstReading,
+        Awaited::Text | Awaited::Html | Awaited::Attachment | Awaited::Addresses => Summed::AtOpening,
+    };
     if standard_input::is_named(path) {
         standard_input::say_what_is_awaited(awaited, output);
-        return Source::stdin().map_err(|error| {
+        return Source::stdin(summed).map_err(|error| {
             if is_no_room(&error) {
                 return Stop::io(error, "standard input".to_owned());
             }
             Stop::no_input(error, "cannot read standard input".to_owned())
         });
     }
-    Source::open(path).map_err(|error| {
+    Source::open_summed(path, summed).map_err(|error| {
         if is_no_room(&error) {
             return Stop::io(error, path.display().to_string());
         }
@@ -135,11 +139,19 @@ fn raw(
     let mut raw = Raw::new(source, options).map_err(|error| unfit(error, path))?;
     if args.as_is.add_missing_headers {
         let from = people.from.clone().or_else(|| envelope_sender(people));
-        let lines = compose::missing(raw.header(), from.as_ref(), None, None).map_err(draft_error)?;
-        raw = raw.below(lines);
+        let lines = compose::missing(raw.header(), from.as_ref(), None, None);
+        raw = raw.below(lines.map_err(|error| without_author(error, people))?);
+        if raw.header().has("Message-ID") && raw.message_id().is_none() {
+            output.warn("Message-ID of the message is empty and stays so; without that line, one is added");
+        }
     }
     if !raw.header().has_visible_fields() {
-        output.warn("the message has no header section; all of it is sent as text");
+        output.warn(match raw.header().fields().next() {
+            None => "the message has no header section; all of it is sent as text",
+            Some(_) => {
+                "the header section of the message is Bcc alone, which is left out; the rest is sent as text"
+            }
+        });
     }
     if let Some((length, line)) = raw.long_line() {
         output.warn(&format!("{line} has {length} octets; servers may refuse lines over 998"));
@@ -232,7 +244,7 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
         return Ok(Err(Skip));
     }
     draft.text = body.filter(|_| !is_none);
-    let composed = draft.compose().map_err(draft_error)?;
+    let composed = draft.compose().map_err(|error| without_author(error, people))?;
     composed.remarks().iter().for_each(|remark| output.warn(&remark.to_string()));
     Ok(Ok(Message::Composed(composed)))
 }
@@ -272,6 +284,17 @@ fn envelope_sender(people: &People) -> Option<Address> {
             Some(Address { name: None, path: ForwardPath::Mailbox(mailbox.clone()) })
         }
         Some(ReversePath::Null) | None => None,
+    }
+}
+
+/// From has a mailbox, also where the sender is nobody.
+fn without_author(error: DraftError, people: &People) -> Stop {
+    match (&error, &people.envelope_from) {
+        (DraftError::NoFrom, Some(ReversePath::Null)) if people.from.is_none() => Stop::usage(
+            "From needs an address, and '<>' is nobody's: name the author with -f (--from), and the null \
+             sender with --envelope-from '<>'",
+        ),
+        _ => draft_error(error),
     }
 }
 

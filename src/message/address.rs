@@ -21,7 +21,8 @@ mod name;
 mod tokens;
 
 use super::{excerpt, word};
-use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathFault};
+use crate::smtp::dialogue::is_unsafe;
+use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathFault, is_atext};
 use tokens::Parser;
 
 /// A mailbox and the name that is shown for it.
@@ -55,8 +56,11 @@ impl fmt::Display for Address {
     /// headers of internationalised mail. [`parse_one`] reads it back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(name) = &self.name else { return self.path.fmt(f) };
-        // What looks like an encoded word would be read as one.
-        let is_plain = |word: &str| !word.is_empty() && word.chars().all(is_atext) && !word.starts_with("=?");
+        // What looks like an encoded word would be read as one, and a mark at the start of a text as none of it.
+        let is_plain = |word: &str| {
+            let is_read_otherwise = word.starts_with("=?") || word.starts_with(mailbox::is_invisible);
+            !word.is_empty() && word.chars().all(is_atext) && !is_read_otherwise
+        };
         if name.split(' ').all(is_plain) {
             write!(f, "{name} <{}>", self.path)
         } else {
@@ -102,6 +106,12 @@ pub enum AddressFault {
     Nobody,
     /// A name without `@` and domain, and no default domain to put behind it.
     Bare(String),
+    /// A character that hides, or a typographic quotation mark, in an address.
+    Mark(char),
+    /// An encoded word in an address.
+    Encoded,
+    /// An address in the name of another one.
+    Lost(String),
     /// The mailbox itself is wrong.
     Mailbox(PathFault),
 }
@@ -113,6 +123,7 @@ impl fmt::Display for AddressFault {
             AddressFault::TooMany => f.write_str("more than one address"),
             AddressFault::Control => f.write_str("a control character"),
             AddressFault::LineEnd => f.write_str("a line end inside an address"),
+            AddressFault::Unexpected(c) if is_unsafe(*c) => write!(f, "unexpected {}", c.escape_unicode()),
             AddressFault::Unexpected(c) => write!(f, "unexpected '{c}'"),
             AddressFault::End => f.write_str("the address is not complete"),
             AddressFault::OpenQuote => f.write_str("the quotation mark is never closed"),
@@ -121,6 +132,14 @@ impl fmt::Display for AddressFault {
             AddressFault::OpenAngle => f.write_str("the '<' is never closed"),
             AddressFault::Nobody => f.write_str("'<>' is nobody's address"),
             AddressFault::Bare(name) => write!(f, "'{name}' has no '@' and domain"),
+            AddressFault::Mark(c) if is_unsafe(*c) => {
+                write!(f, "{}, which nobody sees, in the address", c.escape_unicode())
+            }
+            AddressFault::Mark(c) => write!(f, "a typographic {c} in the address"),
+            AddressFault::Encoded => f.write_str("an encoded word in the address itself"),
+            AddressFault::Lost(address) => {
+                write!(f, "'{address}' stands in the name of another address, and would get nothing")
+            }
             AddressFault::Mailbox(fault) => fault.fmt(f),
         }
     }
@@ -164,6 +183,10 @@ pub struct List {
 pub fn read_list(text: &str, default_domain: Option<&Domain>) -> Result<List, AddressError> {
     let found = List { addresses: Vec::new(), has_group: false, nobody: None, is_regular: true };
     let mut parser = Parser { text: text.chars().collect(), at: 0, default_domain, found };
+    // An editor's mark at the start of a text is none of it.
+    while parser.peek().is_some_and(mailbox::is_invisible) {
+        (parser.found.is_regular, parser.at) = (false, parser.at + 1);
+    }
     parser.list()?;
     Ok(parser.found)
 }
@@ -191,13 +214,6 @@ pub fn parse_one(text: &str, default_domain: Option<&Domain>) -> Result<Address,
         (None, _) => Err(AddressError { position: 1, fault: AddressFault::Missing }),
         (Some(_), Some(_)) => Err(AddressError { position: 1, fault: AddressFault::TooMany }),
     }
-}
-
-/// RFC 5322's atext, and what RFC 6532 adds to it.
-fn is_atext(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || "!#$%&'*+-/=?^_`{|}~".contains(c)
-        || (!c.is_ascii() && !c.is_control() && !c.is_whitespace())
 }
 
 #[cfg(test)]

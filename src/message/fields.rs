@@ -22,6 +22,9 @@ const NOBODY: &str = "undisclosed-recipients:;";
 const ORDER: [&str; 10] =
     ["Date", "From", "Sender", "To", "Cc", "Reply-To", "Subject", "Message-ID", "In-Reply-To", "References"];
 
+/// Fields with addresses that a message may have several times: each time it is resent (section 3.6.6).
+const RESENT: [&str; 5] = ["Resent-From", "Resent-Sender", "Resent-To", "Resent-Cc", "Resent-Reply-To"];
+
 /// Fields, ready to be written.
 #[derive(Default)]
 pub(super) struct Fields {
@@ -57,7 +60,7 @@ impl Fields {
             fields.list.insert(behind.count(), ("To".to_owned(), Raw::new(NOBODY).into()));
         }
         for (name, value) in given.others() {
-            fields.put(name, structured::field(name, value));
+            fields.put_other(name, value)?;
         }
         fields.put("MIME-Version", Raw::new("1.0"));
         Ok(fields)
@@ -182,16 +185,37 @@ impl Fields {
         Ok(())
     }
 
+    /// A field that has no place of its own. Those of a resent message have addresses as From and its like; in
+    /// others there is a list if it can be read as one.
+    fn put_other(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
+        if RESENT.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            return self.put_address_text(name, value);
+        }
+        if structured::names_addresses(name)
+            && let Ok(List { addresses, is_regular: false, nobody: None, .. }) = read_list(value, None)
+            && addresses.iter().all(|address| address.mailbox().is_some_and(structured::is_mailbox))
+            && !addresses.is_empty()
+        {
+            return self.put_addresses(name, &addresses);
+        }
+        self.put(name, structured::field(name, value));
+        Ok(())
+    }
+
     /// Addresses as a user wrote them: groups, comments and the order of things stay where RFC 5322 has them so.
     fn put_address_text(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
         let fault = |error| DraftError::Address { name: name.to_owned(), error };
         let List { addresses: list, has_group, is_regular, nobody } =
             read_list(value, None).map_err(fault)?;
-        if matches!(name, "From" | "Sender") {
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        if ["From", "Sender", "Resent-From", "Resent-Sender"].into_iter().any(is) {
             let first = list.first().and_then(Address::mailbox).ok_or(DraftError::NoFrom)?;
-            if name == "From" {
+            if is("From") {
                 self.from = Some(first.clone());
             }
+        }
+        if (is("Sender") || is("Resent-Sender")) && list.len() > 1 {
+            return Err(fault(AddressError { position: 1, fault: AddressFault::TooMany }));
         }
         let is_whole = list.iter().all(|address| address.mailbox().is_some());
         let is_empty_group = list.is_empty() && has_group;

@@ -46,6 +46,8 @@ pub enum HeaderError {
         name: String,
         /// Its first line, from 1.
         line: usize,
+        /// The member of the list that is wrong, printable.
+        place: String,
     },
     /// A field with addresses that is not a list of addresses.
     Address {
@@ -64,13 +66,16 @@ impl fmt::Display for HeaderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HeaderError::Read(error) => write!(f, "cannot read the message: {error}"),
-            HeaderError::TooLong => write!(f, "the header section is longer than {LONGEST_SECTION} octets"),
+            HeaderError::TooLong => write!(
+                f,
+                "no header section ends within {LONGEST_SECTION} octets, mbox lines in front of it with it"
+            ),
             HeaderError::NotAField { line, start } => write!(
                 f,
                 "line {line}, '{start}', is no header field; end the header section with an empty line"
             ),
-            HeaderError::NotUtf8 { name, line } => {
-                write!(f, "{name} in line {line}: an address that is not UTF-8")
+            HeaderError::NotUtf8 { name, line, place } => {
+                write!(f, "{name} in line {line}, '{place}': an address that is not UTF-8")
             }
             HeaderError::Address { name, line, place, error } => {
                 write!(f, "{name} in line {line}, '{place}': {}", error.fault)
@@ -242,10 +247,11 @@ impl Header {
         self.end as u64
     }
 
-    /// The value of Message-ID, as it is written but for the blanks around it.
+    /// The value of Message-ID, as it is written but for folds and the blanks around it.
     #[must_use]
     pub fn message_id(&self) -> Option<String> {
-        let value = String::from_utf8_lossy(self.first("Message-ID")?.value).trim().to_owned();
+        let value = String::from_utf8_lossy(self.first("Message-ID")?.value).replace(['\r', '\n'], "");
+        let value = value.trim().to_owned();
         (!value.is_empty()).then_some(value)
     }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::comment;
-use crate::smtp::path::Mailbox;
+use crate::smtp::path::{Mailbox, is_atext};
 
 /// The longest identifier that is taken, in octets: it must fit a line of 998.
 pub const LONGEST_ID: usize = 900;
@@ -135,7 +135,6 @@ fn loose(text: &str) -> Result<String, IdError> {
 }
 
 fn is_dot_atom(text: &str) -> bool {
-    let is_atext = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
     text.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
 }
 

@@ -8,7 +8,7 @@ use std::io;
 
 use memchr::{memchr, memchr_iter};
 
-use super::source::{PIECE, Source};
+use super::source::Source;
 
 /// What is known of the octets taken so far.
 #[derive(Debug)]
@@ -83,13 +83,15 @@ fn has_control(octets: &[u8]) -> bool {
 /// Looks until `is_enough`.
 fn look(source: &Source, is_enough: fn(&Look) -> bool) -> io::Result<Look> {
     let mut look = Look::new();
-    let mut at = 0;
-    while at < source.len() && !is_enough(&look) {
-        source.read_pieces(at, at + PIECE as u64, &mut |piece| {
-            look.take(piece);
-            Ok(())
-        })?;
-        at += PIECE as u64;
+    let mut is_done = false;
+    let read = source.read_pieces(0, u64::MAX, &mut |piece| {
+        look.take(piece);
+        is_done = is_enough(&look);
+        // No more pieces are wanted.
+        if is_done { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
+    });
+    if !is_done {
+        read?;
     }
     look.finish();
     Ok(look)
@@ -122,6 +124,7 @@ pub(super) fn can_be_in(source: &Source, charset: &str) -> io::Result<bool> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::source::PIECE;
     use super::*;
 
     fn charset(octets: &[u8]) -> Option<&'static str> {

@@ -3,7 +3,7 @@
 
 use super::tokens::{Token, is_uri};
 use super::{comment, word};
-use crate::smtp::path::Mailbox;
+use crate::smtp::path::{Mailbox, is_atext};
 
 /// A value while it is written.
 #[derive(Default)]
@@ -122,8 +122,7 @@ fn write_run(out: &mut Out, run: &[Token<'_>], next: Option<&Token<'_>>, is_list
 
 /// May it stand in a phrase that is written today?
 fn is_strict(token: &Token<'_>) -> bool {
-    let is_atext = |octet: u8| octet.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&octet);
-    !matches!(token, Token::Word(word) if !word.bytes().all(is_atext))
+    !matches!(token, Token::Word(word) if !word.chars().all(is_atext))
 }
 
 /// Addresses and URIs as they are, what is between them encoded where it is not ASCII.

@@ -18,8 +18,13 @@ use std::fmt;
 /// Why a text is no list of recipients.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecipientsError {
-    /// It is not UTF-8.
-    NotUtf8,
+    /// A line that is not UTF-8.
+    NotUtf8 {
+        /// Which line, from 1.
+        line: usize,
+        /// How it begins, printable.
+        place: String,
+    },
     /// A line that holds no address.
     Address {
         /// Which line, from 1.
@@ -70,7 +75,9 @@ impl fmt::Display for RecipientsError {
     /// What follows the name of the file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RecipientsError::NotUtf8 => f.write_str(": not UTF-8"),
+            RecipientsError::NotUtf8 { line, place } => {
+                write!(f, ", line {line}, '{place}': it is not UTF-8; save the file as UTF-8")
+            }
             RecipientsError::Address { line, place, error } => {
                 write!(f, ", line {line}, '{place}': {}", error.fault)
             }
@@ -106,7 +113,7 @@ impl std::error::Error for RecipientsError {}
 /// # Errors
 /// [`RecipientsError`] names the first line that does not fit.
 pub fn parse(octets: &[u8], default_domain: Option<&Domain>) -> Result<Vec<Recipient>, RecipientsError> {
-    let text = std::str::from_utf8(octets).map_err(|_| RecipientsError::NotUtf8)?;
+    let text = std::str::from_utf8(octets).map_err(|error| not_utf8(octets, error.valid_up_to()))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut recipients = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -130,6 +137,14 @@ pub fn parse(octets: &[u8], default_domain: Option<&Domain>) -> Result<Vec<Recip
         })?);
     }
     Ok(recipients)
+}
+
+fn not_utf8(octets: &[u8], at: usize) -> RecipientsError {
+    let before = octets.get(..at).unwrap_or_default();
+    let mut lines = octets.split(|octet| *octet == b'\n');
+    let number = before.iter().filter(|octet| **octet == b'\n').count();
+    let place = excerpt::beginning(lines.nth(number).unwrap_or_default());
+    RecipientsError::NotUtf8 { line: number + 1, place }
 }
 
 fn parse_line(
@@ -256,7 +271,9 @@ mod tests {
             (b"ok@x.y NOTIFY=never\t#who\n", ", line 1: a comment stands on a line of its own"),
             (b"broken@ # who\n", ", line 1, 'broken@ # who': unexpected '#'"),
             (b"# who\ra@x.y\rb@x.y\r", ", line 1, '# who\\x0da@x.y\\x0db@x.y': a CR without an LF"),
-            (b"\xe9@x.y", ": not UTF-8"),
+            (b"\xe9@x.y", ", line 1, '\\xe9@x.y': it is not UTF-8; save the file as UTF-8"),
+            (b"a@x.y\r\nb@\xe9x.y\r\nc@x.y", ", line 2, 'b@\\xe9x.y': it is not UTF-8"),
+            (b"\xff\xfea\0", ", line 1, '\\xff\\xfea\\x00': it is not UTF-8"),
         ] {
             let error = parse(text, None).unwrap_err().to_string();
             assert!(error.starts_with(shown), "{error}");

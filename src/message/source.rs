@@ -29,6 +29,16 @@ pub struct Source {
     name: Option<String>,
 }
 
+/// When a regular file is read for its sum, from which on it must not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Summed {
+    /// At once.
+    AtOpening,
+    /// For what is read to its end anyway before anything is told of it: part by part, where each is read for the
+    /// first time.
+    AtFirstReading,
+}
+
 #[derive(Debug)]
 enum Place {
     Memory(Vec<u8>),
@@ -91,7 +101,15 @@ impl Source {
     /// # Errors
     /// What the system says; [`io::ErrorKind::IsADirectory`] for a directory.
     pub fn open(path: &Path) -> io::Result<Source> {
-        let mut source = Source::from_file(File::open(path)?)?;
+        Source::open_summed(path, Summed::AtOpening)
+    }
+
+    /// The same, with the choice when its sum is taken.
+    ///
+    /// # Errors
+    /// As for [`Source::open`].
+    pub fn open_summed(path: &Path, summed: Summed) -> io::Result<Source> {
+        let mut source = Source::from_file(File::open(path)?, summed)?;
         source.name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         Ok(source)
     }
@@ -100,8 +118,8 @@ impl Source {
     ///
     /// # Errors
     /// As for [`Source::open`].
-    pub fn stdin() -> io::Result<Source> {
-        Source::from_file(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+    pub fn stdin(summed: Summed) -> io::Result<Source> {
+        Source::from_file(File::from(io::stdin().as_fd().try_clone_to_owned()?), summed)
     }
 
     /// Octets in memory.
@@ -136,7 +154,7 @@ impl Source {
         Ok(Source { place: Place::Spooled(file), length, name: None })
     }
 
-    fn from_file(mut file: File) -> io::Result<Source> {
+    fn from_file(mut file: File, summed: Summed) -> io::Result<Source> {
         let metadata = file.metadata()?;
         if metadata.is_dir() {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory, not a file"));
@@ -146,7 +164,7 @@ impl Source {
             return Source::stream(file);
         }
         let start = file.stream_position()?;
-        let shared = Box::new(Shared::new(file, start, &metadata)?);
+        let shared = Box::new(Shared::new(file, start, &metadata, summed)?);
         Ok(Source { length: shared.len(), place: Place::Shared(shared), name: None })
     }
 
@@ -341,7 +359,7 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(b"read already, then the rest").unwrap();
         file.seek(io::SeekFrom::Start(14)).unwrap();
-        let source = Source::from_file(file).unwrap();
+        let source = Source::from_file(file, Summed::AtOpening).unwrap();
         assert_eq!((source.len(), source.read_all().unwrap()), (13, b"then the rest".to_vec()));
     }
 
@@ -349,7 +367,7 @@ mod tests {
     #[test]
     #[ignore = "started by standard_input_is_read_in_place_or_taken_whole"]
     fn print_stdin() {
-        let source = Source::stdin().unwrap();
+        let source = Source::stdin(Summed::AtOpening).unwrap();
         let place = if matches!(source.place, Place::Shared(_)) { "file" } else { "stream" };
         assert_eq!(source.read_all().unwrap(), source.read_all().unwrap());
         let text = String::from_utf8(source.read_all().unwrap()).unwrap();

@@ -11,6 +11,7 @@ use super::address::parse_list;
 use super::phrases::written;
 use super::tokens::{is_uri, tokens};
 use super::{date, media_type, spans};
+use crate::smtp::path::Mailbox;
 
 /// The longest word that may stand unencoded in a header, in octets: it cannot be folded.
 const LONGEST_WORD: usize = 900;
@@ -97,13 +98,18 @@ pub(super) fn field(name: &str, value: &str) -> HeaderType<'static> {
 
 /// Mailboxes, and nothing else? Quotation marks of a language are no part of one.
 fn is_list(value: &str) -> bool {
-    let is_mailbox = |text: String| text.chars().all(|c| c.is_ascii() || c.is_alphanumeric());
-    parse_list(value, None)
-        .is_ok_and(|list| !list.is_empty() && list.iter().all(|address| is_mailbox(address.path.to_string())))
+    parse_list(value, None).is_ok_and(|list| {
+        !list.is_empty() && list.iter().all(|address| address.mailbox().is_none_or(is_mailbox))
+    })
+}
+
+/// Is it an address and no text that looks like one?
+pub(super) fn is_mailbox(mailbox: &Mailbox) -> bool {
+    mailbox.to_string().chars().all(|c| c.is_ascii() || c.is_alphanumeric())
 }
 
 /// `Resent-From`, `Errors-To` and their like, also those that somebody invented.
-fn names_addresses(name: &str) -> bool {
+pub(super) fn names_addresses(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["-to", "-cc", "-from", "-sender"].iter().any(|end| name.ends_with(end))
 }

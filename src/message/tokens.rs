@@ -101,9 +101,10 @@ fn word(text: &str) -> usize {
 /// Does it begin with a URI? One with `://`, or of a scheme that stands in mail without.
 pub(super) fn is_uri(text: &str) -> bool {
     const BARE: [&str; 10] = ["mailto", "tel", "sip", "sips", "urn", "cid", "mid", "news", "xmpp", "data"];
-    let Some((scheme, rest)) = text.split_once(':') else { return false };
-    let is_name = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"+-.".contains(&octet));
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c)).unwrap_or(text.len());
+    let (scheme, rest) = text.split_at(end);
+    let Some(rest) = rest.strip_prefix(':') else { return false };
+    let is_name = scheme.starts_with(|c: char| c.is_ascii_alphabetic());
     let is_bare = BARE.iter().any(|known| scheme.eq_ignore_ascii_case(known));
     is_name && (rest.starts_with("//") || (is_bare && rest.starts_with(|c: char| !c.is_whitespace())))
 }

@@ -324,8 +324,8 @@ impl fmt::Display for Mailbox {
     }
 }
 
-/// RFC 5322's atext, and what RFC 6531 adds to it.
-fn is_atext(c: char) -> bool {
+/// RFC 5322's atext, and what RFC 6531 and 6532 add to it.
+pub(crate) fn is_atext(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || "!#$%&'*+-/=?^_`{|}~".contains(c)
         || (!c.is_ascii() && !c.is_control() && !c.is_whitespace())

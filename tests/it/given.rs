@@ -96,13 +96,20 @@ fn a_text_without_a_header_section_is_sent_with_a_warning() {
         ("hello\nTo: x@y\n\nBcc: x@y\n", "hello\r\nTo: x@y\r\n\r\nBcc: x@y\r\n"),
         ("\nhello, Bcc: x@y\n", "\r\nhello, Bcc: x@y\r\n"),
         (">From x\nhello\n", "hello\r\n"),
-        ("Bcc: x@y\n\nhello\n", "\r\nhello\r\n"),
     ] {
         for run in both_ways(text.as_bytes(), FROM) {
             let done = run.server(&all_well()).stdout(JONES_HAS_IT).stderr(NO_HEADER).exit(0);
             assert_eq!(done.message(), arrives);
         }
         send_as_is(text, &format!("{FROM} -q")).server(&all_well()).exit(0);
+    }
+    for text in ["Bcc: x@y\n\nhello\n", "From x\nbcc: x@y\nResent-Bcc:\n z@y\n\nhello\n"] {
+        for run in both_ways(text.as_bytes(), FROM) {
+            let warning = "ehlo: warning: the header section of the message is Bcc alone, which is left out; the \
+                           rest is sent as text\n";
+            let done = run.server(&all_well()).stdout(JONES_HAS_IT).stderr(warning).exit(0);
+            assert_eq!(done.message(), "\r\nhello\r\n");
+        }
     }
     let text = "a line of text, of some length\n".repeat(60_000);
     send_as_is(&text, FROM).server(&all_well()).stdout(JONES_HAS_IT).stderr(NO_HEADER).exit(0);
@@ -348,7 +355,12 @@ fn a_field_that_is_given_and_cannot_be_read_is_told_with_a_way_out() {
              name with a comma in it"
                 .to_owned(),
         ),
-        ("Cc: a@x.example, <>", "'Cc': '<>' is nobody's address (at character 14)".to_owned()),
+        ("Cc: a@x.example, <>", "'Cc': '<>' is nobody's address (at character 14); leave it out, or put an address between '<' and '>'".to_owned()),
+        ("Sender: a@x,, b@x", "'Sender': more than one address (at character 1)".to_owned()),
+        ("resent-sender: a@x, b@x", "'resent-sender': more than one address (at character 1)".to_owned()),
+        ("Resent-To: Joe a@x.example", format!("'Resent-To': unexpected 'a' (at character 5); {help}")),
+        ("Resent-Cc: root", "'Resent-Cc': 'root' has no '@' and domain (at character 1); add one, or put \
+          quotation marks around a name with a comma in it".to_owned()),
     ] {
         send("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body x -H")
             .arg(header)
@@ -380,10 +392,32 @@ fn from_nobody_is_the_null_reverse_path() {
     let message = "From: Smith@Alpha.ARPA\n\nx\n";
     send_as_is(message, "Jones@Beta.ARPA -f <>").server(&null).stdout(JONES_HAS_IT).exit(0);
     sent(send_as_is(message, "Jones@Beta.ARPA -f <> --envelope-from Smith@Alpha.ARPA"));
-    send("-f <> -t Jones@Beta.ARPA --body x")
-        .unasked()
-        .stderr("ehlo: no sender: name one with -f (--from) or EHLO_FROM\n")
-        .exit(64);
+    for given in ["<>", "Mail System <>", " < > ", "\"\" (nobody) <>\t"] {
+        for flag in ["-f", "--envelope-from"] {
+            send_as_is(message, &format!("Jones@Beta.ARPA {flag}"))
+                .arg(given)
+                .server(&null)
+                .stdout(JONES_HAS_IT)
+                .exit(0);
+        }
+        let why = "ehlo: From needs an address, and '<>' is nobody's: name the author with -f (--from), and \
+                   the null sender with --envelope-from '<>'\n";
+        send("-t Jones@Beta.ARPA --body x -f").arg(given).unasked().stderr(why).exit(64);
+        send_as_is("To: a@b.example\n\nx\n", "Jones@Beta.ARPA --add-missing-headers -f")
+            .arg(given)
+            .unasked()
+            .stderr(why)
+            .exit(64);
+    }
+    for (header, why) in [
+        ("From: a@x.example, <>", "From of the message names somebody, and nobody ('<>')"),
+        ("Sender: Joe <a@x.example>, <>", "Sender of the message names somebody, and nobody ('<>')"),
+    ] {
+        send_as_is(format!("{header}\n\nx\n"), "Jones@Beta.ARPA")
+            .unasked()
+            .stderr(&format!("ehlo: no sender: {why}; name one with -f (--from) or EHLO_FROM\n"))
+            .exit(64);
+    }
 }
 
 #[test]
@@ -456,4 +490,136 @@ fn what_is_added_to_a_message_is_told() {
     let given = "Date: Mon, 2 Nov 1981 14:37:00 +0000\nFrom: a@b.example\nMessage-ID: <1@x>\n\nx\n";
     let done = send_as_is(given, &format!("{line} --dry-run -S localhost:1")).any_stdout().exit(0);
     assert!(done.stdout().ends_with(" octets, as it is, <1@x>\n"), "{}", done.stdout());
+}
+
+#[test]
+fn an_identifier_is_told_unfolded_and_an_empty_one_is_warned_of() {
+    let line = format!("{FROM} --add-missing-headers --dry-run -S localhost:1");
+    let given = "Date: Mon, 2 Nov 1981 14:37:00 +0000\nFrom: a@b.example\n";
+    for end in ["\n", "\r\n"] {
+        let folded = format!("{given}Message-ID:\n <1@x>\n\nx\n").replace('\n', end);
+        let done = send_as_is(&folded, &line).any_stdout().exit(0);
+        assert!(done.stdout().ends_with(" octets, as it is, <1@x>\n"), "{}", done.stdout());
+    }
+    for empty in ["Message-ID:\n", "message-id: \n\t\n"] {
+        send_as_is(format!("{given}{empty}\nx\n"), &format!("{FROM} --add-missing-headers"))
+            .server(&all_well())
+            .stdout(JONES_HAS_IT)
+            .stderr(
+                "ehlo: warning: Message-ID of the message is empty and stays so; without that line, one is added\n",
+            )
+            .exit(0);
+    }
+}
+
+#[test]
+fn a_header_section_that_does_not_end_65() {
+    for message in ["From a b\n".repeat(150_000), ">From a\n".repeat(150_000), "A: 1\n".repeat(300_000)] {
+        send_as_is(&message, FROM)
+            .unasked()
+            .stderr("ehlo: no header section ends within 1048576 octets, mbox lines in front of it with it\n")
+            .exit(65);
+    }
+}
+
+#[test]
+fn addresses_that_would_be_lost_or_go_to_nobody_are_told_with_a_way_out() {
+    let comma = "put a comma between two addresses, or quotation marks around the whole name";
+    for (list, fault) in [
+        (
+            "alice@x.example Bob <bob@y.example>",
+            format!(
+                "'alice@x.example' stands in the name of another address, and would get nothing (at character \
+                 1); {comma}"
+            ),
+        ),
+        (
+            "z@z, Joe a@x <b@x>",
+            format!("'a@x' stands in the name of another address, and would get nothing (at character 10); {comma}"),
+        ),
+        ("“a@x.example”", "a typographic “ in the address (at character 1); leave it out".to_owned()),
+        (
+            "a@x.example\u{200b}",
+            "\\u{200b}, which nobody sees, in the address (at character 12); leave it out".to_owned(),
+        ),
+        (
+            "=?utf-8?B?SsO2?=@x.example",
+            "an encoded word in the address itself (at character 1); write the local part as it is, in UTF-8"
+                .to_owned(),
+        ),
+        (
+            "a@x.example.",
+            "nothing where a part of the domain should be (at character 12); leave out a dot at the start or \
+             the end of the domain, and one of two side by side"
+                .to_owned(),
+        ),
+        (
+            "'a@x.example'",
+            "unexpected ''' (at character 13); write the address without apostrophes".to_owned(),
+        ),
+        (
+            "Joe <>",
+            "'<>' is nobody's address (at character 5); leave it out, or put an address between '<' and '>'"
+                .to_owned(),
+        ),
+    ] {
+        let shown = list.replace('\u{200b}', "\\u{200b}");
+        for flag in ["-t", "--cc", "--bcc", "--recipient", "--reply-to"] {
+            let long = match flag {
+                "-t" => "--to",
+                other => other,
+            };
+            send(&format!("-f Smith@Alpha.ARPA --body x --recipient Jones@Beta.ARPA {flag}"))
+                .arg(list)
+                .unasked()
+                .stderr(&format!("ehlo: {long} '{shown}': {fault}\n"))
+                .exit(64);
+        }
+        for field in ["To", "Cc", "Reply-To", "Resent-To"] {
+            send("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body x -H")
+                .arg(format!("{field}: {list}"))
+                .unasked()
+                .stderr(&format!("ehlo: --header '{field}': {fault}\n"))
+                .exit(64);
+        }
+    }
+    for (list, fault) in [
+        ("a@x, b@x\n", "line 1, 'a@x': more than one address; write one address a line"),
+        (
+            "a@x\nJoe b@x <c@x>\n",
+            &format!(
+                "line 2, 'Joe b@x <c@x>': 'b@x' stands in the name of another address, and would get nothing; {comma}"
+            ),
+        ),
+    ] {
+        to_jones("--recipients-from list")
+            .file("list", list)
+            .unasked()
+            .stderr(&format!("ehlo: list, {fault}\n"))
+            .exit(65);
+    }
+}
+
+#[test]
+fn addresses_of_a_field_are_written_by_the_grammar() {
+    for (value, written) in [
+        ("John Q. Public <j@x.example>", "\"John Q. Public\" <j@x.example>"),
+        ("a@x,,b@x,", "<a@x>, <b@x>"),
+        (",a@x", "<a@x>"),
+        ("<@a,@b:c@d>", "<c@d>"),
+        ("a . b @ x . example", "<a.b@x.example>"),
+        ("\"a\".b@x", "<a.b@x>"),
+        ("a@x\u{a0}, Joe\u{a0}<b@x>", "<a@x>, \"Joe\" <b@x>"),
+        ("g: a@x, J. D <b@x>;, e@f (c)", "g: a@x, \"J. D\" <b@x>;, e@f (c)"),
+    ] {
+        for field in ["To", "Cc", "Reply-To", "Resent-To", "Resent-Cc", "X-Reply-To"] {
+            let done = send("-f Smith@Alpha.ARPA Jones@Beta.ARPA --body x -H")
+                .arg(format!("{field}: {value}"))
+                .server(&all_well())
+                .stdout(JONES_HAS_IT)
+                .exit(0);
+            let line = format!("\r\n{field}: {written}\r\n");
+            assert!(done.message().contains(&line), "{}", done.message());
+        }
+    }
 }

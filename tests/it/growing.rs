@@ -137,3 +137,32 @@ fn a_large_message_that_changes_while_it_is_sent_66_before_the_server_has_all_of
     let done = is_sent(run("-m grow", octets, "CHUNKING", "", GROW));
     assert!(done.file("got") == arrived(octets));
 }
+
+#[test]
+fn a_large_attachment_that_is_read_once_66_where_it_changes_and_sent_where_it_grows() {
+    // More than what fits between two programs.
+    let octets = 8 << 20;
+    let edit = "printf X | dd of=grow conv=notrunc bs=1 seek=6000000 status=none";
+    let swap = "printf %64s B | dd of=grow conv=notrunc bs=64 seek=100000 status=none";
+    for flags in ["--body x -a grow --attach-type application/x-thing", "--body x -a grow"] {
+        for change in
+            [edit.to_owned(), format!("{edit}; {GROW}"), format!("{GROW}; {swap}; touch -d 2001-01-01 grow")]
+        {
+            let why = "'grow' changed while it was sent";
+            let done = run(flags, octets, "CHUNKING", "", &change)
+                .stdout(&format!("---\tJones@Beta.ARPA\tdeferred: {why}\n---\tmessage\tdeferred: {why}\n"))
+                .stderr(&format!("ehlo: {why}\n"))
+                .exit(66);
+            // In base64.
+            assert!(done.file("got").len() < octets / 3 * 4, "{flags}, {change}");
+        }
+        for change in [GROW, "touch -d 2001-01-01 grow", "chmod 600 grow; mv grow away; cp away grow"] {
+            let done = is_sent(run(flags, octets, "CHUNKING", change, change));
+            assert!(decoded(&done.file("got")) == text(octets), "{flags}, {change}");
+        }
+    }
+    for (change, later) in [("touch grow", ""), ("", "touch -d 2001-01-01 grow")] {
+        let done = is_sent(run("-m grow", octets, "CHUNKING", change, later));
+        assert!(done.file("got") == arrived(octets), "{change}, {later}");
+    }
+}

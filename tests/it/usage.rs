@@ -223,11 +223,15 @@ fn a_malformed_address_is_named_with_its_position_and_a_way_out() {
     for (list, fault) in [
         (
             "Jones@Beta..ARPA",
-            "'Jones@Beta..ARPA': nothing where a part of the domain should be (at character 12)",
+            "'Jones@Beta..ARPA': nothing where a part of the domain should be (at character 12); leave out a dot \
+             at the start or the end of the domain, and one of two side by side",
         ),
         ("", ": there is no address in ''"),
         (",", ": there is no address in ','"),
-        ("<>", "'<>': '<>' is nobody's address (at character 1)"),
+        (
+            "<>",
+            "'<>': '<>' is nobody's address (at character 1); leave it out, or put an address between '<' and '>'",
+        ),
         (
             "Doe, John <Jones@Beta.ARPA>",
             "'Doe, John <Jones@Beta.ARPA>': 'Doe' has no '@' and domain (at character 1); add one, name \

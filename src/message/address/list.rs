@@ -1,36 +1,52 @@
 //! The members of a list, and groups of them (RFC 5322, sections 3.4 and 4.4).
 
-use super::name::{is_separator, phrase};
+use super::name::{is_separator, lost_address, phrase};
 use super::tokens::{Kind, Parser, Piece};
 use super::{Address, AddressError, AddressFault};
 use crate::smtp::path::ForwardPath;
 
+/// What stands between two commas.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Member {
+    Missing,
+    Mailbox,
+    Group,
+}
+
 impl Parser<'_> {
     pub(super) fn list(&mut self) -> Result<(), AddressError> {
         loop {
-            let was_group = self.member(false)?;
+            let member = self.member(false)?;
             match self.peek() {
+                None if member == Member::Missing => {
+                    // Behind a comma, or all of it.
+                    self.found.is_regular = false;
+                    return Ok(());
+                }
                 None => return Ok(()),
+                Some(',') if member == Member::Missing => {
+                    self.found.is_regular = false;
+                    self.at += 1;
+                }
                 Some(',') => self.at += 1,
                 Some(';') => {
                     self.found.is_regular = false;
                     self.at += 1;
                 }
                 // The semicolon of a group separates it from what follows.
-                Some(_) if was_group => self.found.is_regular = false,
+                Some(_) if member == Member::Group => self.found.is_regular = false,
                 Some(_) => return self.unexpected(),
             }
         }
     }
 
-    /// One member, or nothing; stops in front of what it does not know. Was it a group? There is none in a
-    /// group.
-    fn member(&mut self, in_group: bool) -> Result<bool, AddressError> {
+    /// One member, or nothing; stops in front of what it does not know. There is no group in a group.
+    fn member(&mut self, in_group: bool) -> Result<Member, AddressError> {
         let start = self.at;
         match self.name(in_group) {
             Ok(name) if self.peek() == Some('<') => {
                 self.named(&name)?;
-                return self.blanks().map(|_| false);
+                return self.blanks().map(|_| Member::Mailbox);
             }
             // It is no name, and a fault in it is one of what it is.
             Ok(_) | Err(_) => self.at = start,
@@ -39,13 +55,13 @@ impl Parser<'_> {
         match self.peek() {
             Some(':') if !in_group && !pieces.is_empty() => {
                 self.group()?;
-                return self.blanks().map(|_| true);
+                return self.blanks().map(|_| Member::Group);
             }
             Some('@') if !pieces.is_empty() => {
                 let path = self.address(&pieces)?;
                 self.found.addresses.push(Address { name: None, path });
             }
-            _ if pieces.is_empty() => return Ok(false),
+            _ if pieces.is_empty() => return Ok(Member::Missing),
             None | Some(',' | ';') if is_empty_group(&pieces) => {
                 (self.found.has_group, self.found.is_regular) = (true, false);
             }
@@ -55,7 +71,7 @@ impl Parser<'_> {
             }
             Some(_) => return self.unexpected(),
         }
-        self.blanks().map(|_| false)
+        self.blanks().map(|_| Member::Mailbox)
     }
 
     /// The `:`, the members and the `;` of a group. At the end of the text it need not be closed.
@@ -63,15 +79,23 @@ impl Parser<'_> {
         self.found.has_group = true;
         let before = self.found.addresses.len();
         self.at += 1;
+        let mut has_comma = false;
         loop {
-            self.member(true)?;
+            let member = self.member(true)?;
             match self.peek() {
                 None => {
                     self.found.is_regular = false;
                     return Ok(());
                 }
-                Some(',') => self.at += 1,
-                Some(';') => break,
+                Some(',') => {
+                    self.found.is_regular &= member != Member::Missing;
+                    has_comma = true;
+                    self.at += 1;
+                }
+                Some(';') => {
+                    self.found.is_regular &= member != Member::Missing || !has_comma;
+                    break;
+                }
                 Some(_) => return self.unexpected(),
             }
         }
@@ -90,6 +114,9 @@ impl Parser<'_> {
         let position = self.at + 1;
         match self.angle()? {
             Some(path) => {
+                if let Some((at, fault)) = lost_address(name, &path) {
+                    return self.fault(at, fault);
+                }
                 let is_phrase =
                     |piece: &Piece| piece.kind != Kind::Other && !piece.text.contains(is_separator);
                 self.found.is_regular &=
@@ -145,6 +172,7 @@ impl Parser<'_> {
 
     /// A source route, `@r1,@r2:`, is read and dropped (RFC 5321, section 4.1.1.3).
     fn route(&mut self) -> Result<(), AddressError> {
+        self.found.is_regular = false;
         loop {
             self.blanks()?;
             match self.peek() {

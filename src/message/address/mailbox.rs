@@ -2,12 +2,21 @@
 //! sections 3.4.1 and 4.4).
 
 use super::tokens::{Kind, Parser, Piece, start};
-use super::{AddressError, AddressFault, is_atext};
-use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathError};
+use super::{AddressError, AddressFault, word};
+use crate::smtp::dialogue::is_unsafe;
+use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathError, is_atext};
 
 impl Parser<'_> {
     /// The local part is in `pieces`; the `@` comes next.
     pub(super) fn address(&mut self, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
+        self.check_marks(start(pieces))?;
+        // Blanks within it, and words in quotation marks beside others, are obsolete (RFC 5322, section 4.4).
+        let is_blank = |at: usize| self.text.get(at).is_some_and(|c| c.is_whitespace());
+        let is_whole = pieces.len() == 1 || pieces.iter().all(|piece| piece.kind != Kind::Quoted);
+        self.found.is_regular &= is_whole
+            && pieces.iter().skip(1).all(|piece| !piece.apart)
+            && !is_blank(self.at.saturating_sub(1))
+            && !is_blank(self.at + 1);
         let (local, is_typed) = match self.local(pieces) {
             Ok(local) => (local, false),
             Err(error) => (self.typed(pieces).ok_or(error)?, true),
@@ -28,6 +37,7 @@ impl Parser<'_> {
 
     /// A name without a domain.
     pub(super) fn bare(&mut self, pieces: &[Piece]) -> Result<ForwardPath, AddressError> {
+        self.check_marks(start(pieces))?;
         let local = self.local(pieces)?;
         match self.default_domain {
             Some(domain) => self.mailbox(Mailbox::new(&local, domain.clone()), pieces),
@@ -42,8 +52,26 @@ impl Parser<'_> {
         pieces: &[Piece],
     ) -> Result<ForwardPath, AddressError> {
         match mailbox {
+            // It is for names and texts only (RFC 2047, section 5).
+            Ok(mailbox) if word::decode(mailbox.local()).is_some() => {
+                self.fault(start(pieces), AddressFault::Encoded)
+            }
             Ok(mailbox) => Ok(ForwardPath::Mailbox(mailbox)),
             Err(error) => self.fault(start(pieces), AddressFault::Mailbox(error.fault)),
+        }
+    }
+
+    /// No address has a mark that hides, or that a text sets around it: it would go to nobody.
+    fn check_marks(&self, start: usize) -> Result<(), AddressError> {
+        let rest = self.text.get(start..).unwrap_or_default();
+        let behind = self.at.saturating_sub(start);
+        let ends = |(at, c): &(usize, &char)| {
+            *at > behind && (c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '('))
+        };
+        let mut address = rest.iter().enumerate().take_while(|found| !ends(found));
+        match address.find(|(_, c)| is_mark(**c)) {
+            Some((at, c)) => self.fault(start + at, AddressFault::Mark(*c)),
+            None => Ok(()),
         }
     }
 
@@ -80,15 +108,18 @@ impl Parser<'_> {
         let mut places = Vec::new();
         // A label must follow a dot and a dot a label: two words side by side are no domain.
         let mut wants_label = true;
+        let mut is_apart = false;
         loop {
             match self.peek() {
                 Some('.') => {
+                    self.found.is_regular &= !is_apart;
                     wants_label = true;
                     places.push(self.at);
                     name.push('.');
                     self.at += 1;
                 }
                 Some(c) if is_atext(c) && wants_label => {
+                    self.found.is_regular &= !is_apart;
                     wants_label = false;
                     while let Some(c) = self.peek().filter(|c| is_atext(*c)) {
                         places.push(self.at);
@@ -98,7 +129,7 @@ impl Parser<'_> {
                 }
                 _ => break,
             }
-            self.blanks()?;
+            is_apart = self.blanks()?;
         }
         if name.is_empty() {
             return self.unexpected();
@@ -108,4 +139,15 @@ impl Parser<'_> {
             self.fault(place, AddressFault::Mailbox(error.fault))
         })
     }
+}
+
+/// What comes along when an address is copied: characters that show nothing, and typographic quotation marks. The
+/// two that join letters, or keep them apart, belong to some scripts.
+pub(super) fn is_mark(c: char) -> bool {
+    is_invisible(c) || matches!(c, '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{2039}' | '\u{203a}')
+}
+
+/// It shows nothing.
+pub(super) fn is_invisible(c: char) -> bool {
+    is_unsafe(c) && !c.is_control() && !matches!(c, '\u{200c}' | '\u{200d}' | '\u{2028}' | '\u{2029}')
 }

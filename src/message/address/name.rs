@@ -1,11 +1,17 @@
 //! The name in front of `<>` (RFC 5322, section 3.2.5; encoded words in it: RFC 2047, section 5): a phrase,
 //! and whatever people write in place of one.
 
-use super::tokens::{Kind, Parser, Piece};
-use super::{AddressError, word};
+use super::tokens::{Kind, Parser, Piece, start};
+use super::{AddressError, AddressFault, word};
+use crate::smtp::path::{ForwardPath, Mailbox};
+
+/// Longer than this no encoded word is looked for, in characters. RFC 2047, section 2, allows 75; some programs write
+/// longer ones.
+const LONGEST_ENCODED_WORD: usize = 1000;
 
 impl Parser<'_> {
-    /// The same, and whatever else may stand in front of a `<`.
+    /// Words, encoded words, and whatever else that separates nothing may stand in front of a `<`. It ends at what
+    /// separates.
     pub(super) fn name(&mut self, in_group: bool) -> Result<Vec<Piece>, AddressError> {
         let mut pieces = Vec::new();
         loop {
@@ -43,12 +49,34 @@ impl Parser<'_> {
     /// in a phrase).
     fn encoded_word(&self) -> Option<String> {
         let rest = self.text.get(self.at..).filter(|rest| rest.starts_with(&['=', '?']))?;
-        let word: String =
-            rest.iter().take_while(|c| !c.is_whitespace() && !matches!(c, '<' | '>')).collect();
-        let text = word.match_indices('?').nth(2)?.0 + 1;
+        // Most of what begins like one is none, and is not looked at any further.
+        let is_token = |c: &&char| c.is_ascii_alphanumeric() || "-_+*.:'".contains(**c);
+        let charset = rest.iter().skip(2).take(LONGEST_ENCODED_WORD).take_while(is_token).count();
+        if !matches!(rest.get(2 + charset..)?, ['?', 'b' | 'B' | 'q' | 'Q', '?', ..]) {
+            return None;
+        }
+        let ends = |c: &char| c.is_whitespace() || matches!(c, '<' | '>');
+        let word: String = rest.iter().take(LONGEST_ENCODED_WORD).take_while(|c| !ends(c)).collect();
+        let text = "=?".len() + charset + "?q?".len();
         let end = text + word.get(text..)?.find("?=")? + 2;
         word.get(..end).filter(|word| word::decode(word).is_some()).map(str::to_owned)
     }
+}
+
+/// An address in the name of another one, with something beside it: there should be a comma, and it would get
+/// nothing. A name that is an address and nothing else is one.
+pub(super) fn lost_address(name: &[Piece], path: &ForwardPath) -> Option<(usize, AddressFault)> {
+    let words: Vec<&[Piece]> = name.chunk_by(|_, next| !next.apart).collect();
+    if words.len() < 2 {
+        return None;
+    }
+    let path = path.to_string();
+    words.iter().find_map(|word| {
+        let text: String = word.iter().map(Piece::typed).collect();
+        let address = text.trim_end_matches('.');
+        let is_lost = Mailbox::parse(address).is_ok() && !address.eq_ignore_ascii_case(&path);
+        is_lost.then(|| (start(word), AddressFault::Lost(address.to_owned())))
+    })
 }
 
 /// What ends a name in front of `<`.

@@ -83,6 +83,8 @@ fn bare_names_get_the_default_domain_or_are_named() {
     }
     let error = parse_list("a@b, root", None).unwrap_err();
     assert_eq!(error.to_string(), "'root' has no '@' and domain (at character 6)");
+    let error = parse_list("=?utf-8?Q?a?=", Some(&domain)).unwrap_err();
+    assert_eq!(error.fault, AddressFault::Encoded);
     assert_eq!(parse_one("postmaster", Some(&domain)).unwrap().path.to_string(), "postmaster@example.org");
 }
 
@@ -100,7 +102,18 @@ fn lists_are_read_as_people_write_them() {
         ("Foo) Bar <f@x>", &[(Some("Foo) Bar"), "f@x")]),
         ("O\\'Neil <o@x>", &[(Some("O\\'Neil"), "o@x")]),
         ("@Home <f@x>", &[(Some("@Home"), "f@x")]),
-        ("No\u{a0}Break <f@x>", &[(Some("No\u{a0}Break"), "f@x")]),
+        ("No\u{a0}Break <f@x>", &[(Some("No Break"), "f@x")]),
+        ("\u{a0}a@b\u{a0}, \u{202f}A\u{a0}<\u{a0}c@d\u{3000}>\u{a0}", &[(None, "a@b"), (Some("A"), "c@d")]),
+        ("g\u{a0}:\u{a0}a@b\u{a0};", &[(None, "a@b")]),
+        ("\u{feff}a@b", &[(None, "a@b")]),
+        ("\u{200b}\u{feff}A <a@b>", &[(Some("A"), "a@b")]),
+        ("«A» “B” <a@b>, C’s <c@d>", &[(Some("«A» “B”"), "a@b"), (Some("C’s"), "c@d")]),
+        ("\"a@b Joe\" <c@d>, c@d Joe <C@D>", &[(Some("a@b Joe"), "c@d"), (Some("c@d Joe"), "C@D")]),
+        ("Joe (a@b) <c@d>, Joe [a@b] <c@d>", &[(Some("Joe"), "c@d"), (Some("Joe [a@b]"), "c@d")]),
+        (
+            "Joe @ Work <c@d>, =?utf-8?Q?a=40b?= Joe <c@d>",
+            &[(Some("Joe @ Work"), "c@d"), (Some("a@b Joe"), "c@d")],
+        ),
         ("Gr\u{fffd}\u{fffd}e <f@x>", &[(Some("Gr\u{fffd}\u{fffd}e"), "f@x")]),
         ("[\"a, b\"] (c <d>) <f@x>", &[(Some("[a, b]"), "f@x")]),
         ("=?utf-8?Q?a,b;_c:d?= <f@x>", &[(Some("a,b; c:d"), "f@x")]),
@@ -164,7 +177,8 @@ fn what_is_no_list_of_rfc_5322_is_known_as_that() {
         "\"[Team]\" <a@b>",
         "\"user.\"@x",
         "=?utf-8?Q?a?= <a@b>",
-        "<@r1,@r2:dd@x.y>",
+        "g: ;, Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>",
+        "«A» <a@b>",
     ] {
         assert!(read_list(text, None).unwrap().is_regular, "{text:?}");
     }
@@ -183,6 +197,22 @@ fn what_is_no_list_of_rfc_5322_is_known_as_that() {
         "\"g:;\"",
         "=?utf-8?Q?a,b?= <a@b>",
         "No\u{a0}Break <f@x>",
+        "a@b\u{a0}",
+        "\u{feff}a@b",
+        "<@r1,@r2:dd@x.y>",
+        "a@b,,c@d",
+        "a@b,",
+        ",a@b",
+        "",
+        "g: ,a@b;",
+        "g: a@b,;",
+        "a . b@x.y",
+        "a @x.y",
+        "a@ x.y",
+        "a@x . y",
+        "a@x. y",
+        "a@(c)x.(d)y",
+        "\"a\".b@x",
     ] {
         assert!(!read_list(text, None).unwrap().is_regular, "{text:?}");
     }
@@ -261,10 +291,44 @@ fn what_is_no_address_is_refused_with_its_position() {
         ("a@b\u{85}", 4, Control),
         ("\"\"@x.y", 1, Mailbox(PathFault::EmptyLocalPart)),
         ("a\\b@x.y", 2, Unexpected('\\')),
-        ("a\u{a0}b@x.y", 2, Unexpected('\u{a0}')),
+        ("a\u{a0}b@x.y", 3, Unexpected('b')),
+        ("b@x, \u{feff}a@x", 6, Mark('\u{feff}')),
+        ("a@x\u{200b}", 4, Mark('\u{200b}')),
+        ("<\u{2060}a@x>", 2, Mark('\u{2060}')),
+        ("a\u{ad}b@x", 2, Mark('\u{ad}')),
+        ("“a@x.example”", 1, Mark('“')),
+        ("a@x.example”", 12, Mark('”')),
+        ("Joe <‘a@x.example’>", 6, Mark('‘')),
+        ("«a@x.example»", 1, Mark('«')),
+        ("’root", 1, Mark('’')),
+        ("=?utf-8?B?SsO2?=@x.example", 1, Encoded),
+        ("Joe <=?utf-8?Q?a?=@x>", 6, Encoded),
+        ("=?utf-8?Q?a.b?=@x", 1, Encoded),
+        ("\"=?utf-8?Q?a?=\"@x", 1, Encoded),
+        ("alice@x.example Bob <bob@y.example>", 1, Lost("alice@x.example".to_owned())),
+        ("a@x b@y <c@z>", 1, Lost("a@x".to_owned())),
+        ("c@z b@y <c@z>", 5, Lost("b@y".to_owned())),
+        ("Joe a@x. <b@x>", 5, Lost("a@x".to_owned())),
+        ("g: \"a b\"@x Joe <b@x>;", 4, Lost("\"a b\"@x".to_owned())),
+        ("ö@x\u{a0}Bob <b@x>", 1, Lost("ö@x".to_owned())),
     ] {
         assert_eq!(parse_list(text, None), Err(AddressError { position, fault }), "{text:?}");
     }
+}
+
+#[test]
+fn a_long_text_of_beginnings_is_read_at_once() {
+    for part in ["=?[", "=?x?q?", "=?", "(=?", "[", "\"=?", "a ", "a:", "@", "a@[", "a. ", "<@a,"] {
+        for lead in ["", "x ", "g: "] {
+            let text = format!("{lead}{}", part.repeat(40_000));
+            assert!(parse_list(&text, None).is_err(), "{part}");
+            _ = parse_list(&format!("{text} <a@b>"), None);
+            assert!(parse_list(&format!("a@b, {text}"), None).is_err(), "{part}");
+        }
+    }
+    let name = "=?[".repeat(40_000);
+    assert_eq!(read(&format!("{name} <a@b>")), [(Some(name), "a@b".to_owned())]);
+    assert_eq!(paths(&"a@b,".repeat(40_000)).len(), 40_000);
 }
 
 #[test]
@@ -292,6 +356,8 @@ fn printing_and_reading_are_inverses() {
         "\"Joe Q. Public\" <a@[192.0.2.1]>",
         "Jürgen <ü@ü.example>",
         "\"[Team] a@b\" <user.@x.example>",
+        "\"\u{feff}Joe\" <a@b>",
+        "\"No\u{a0}Break\" <a@b>",
         "Postmaster",
     ] {
         let address = parse_one(text, None).unwrap();

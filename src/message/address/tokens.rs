@@ -1,8 +1,8 @@
 //! The words of a list of addresses: atoms, dots and quoted strings, with the blanks, folds and comments
 //! around them (RFC 5322, sections 3.2.1 to 3.2.4).
 
-use super::{AddressError, AddressFault, List, is_atext};
-use crate::smtp::path::Domain;
+use super::{AddressError, AddressFault, List};
+use crate::smtp::path::{Domain, is_atext};
 
 /// A piece of a phrase or of a local part.
 pub(super) struct Piece {
@@ -13,6 +13,16 @@ pub(super) struct Piece {
     pub apart: bool,
     /// Its first character, counted from 0.
     pub at: usize,
+}
+
+impl Piece {
+    /// As it is typed.
+    pub fn typed(&self) -> String {
+        match self.kind {
+            Kind::Quoted => format!("\"{}\"", self.text.replace('\\', "\\\\").replace('"', "\\\"")),
+            Kind::Atom | Kind::Dot | Kind::Other => self.text.clone(),
+        }
+    }
 }
 
 #[derive(PartialEq, Eq, Clone, Copy)]
@@ -87,6 +97,8 @@ impl Parser<'_> {
         loop {
             match self.peek() {
                 Some(' ' | '\t') => {}
+                // As it is copied from elsewhere.
+                Some(c) if is_other_blank(c) => self.found.is_regular = false,
                 Some('\r' | '\n') => self.fold()?,
                 Some('(') => self.comment()?,
                 _ => return Ok(self.at > start),
@@ -163,6 +175,11 @@ impl Parser<'_> {
         }
         Ok(())
     }
+}
+
+/// A no-break space, or another blank outside ASCII; not what ends a line.
+fn is_other_blank(c: char) -> bool {
+    !c.is_ascii() && c.is_whitespace() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// Where they begin.

@@ -59,17 +59,31 @@ impl Field<'_> {
         };
         match read_list(value, domain) {
             Ok(list) if list.addresses.iter().any(|address| is_guessed(&address.path.to_string())) => {
-                Err(HeaderError::NotUtf8 { name, line })
+                Err(HeaderError::NotUtf8 { name, line, place: self.member_not_utf8() })
             }
             Ok(list) => Ok(list),
             Err(error) => {
                 let place = error.place(value);
                 Err(match error.fault {
-                    AddressFault::Mailbox(_) if is_guessed(&place) => HeaderError::NotUtf8 { name, line },
+                    AddressFault::Mailbox(_) if is_guessed(&place) => {
+                        HeaderError::NotUtf8 { name, line, place: self.member_not_utf8() }
+                    }
                     _ => HeaderError::Address { name, line, place, error },
                 })
             }
         }
+    }
+
+    /// The first member of a list that has octets other than UTF-8 in its address, as far as that can be told
+    /// without reading it.
+    fn member_not_utf8(&self) -> String {
+        let is_utf8 = |text: &[u8]| std::str::from_utf8(text).is_ok();
+        let is_spoilt = |member: &&[u8]| {
+            let name = memrchr(b'<', member).unwrap_or_default();
+            !is_utf8(member.get(name..).unwrap_or_default())
+        };
+        let mut members = self.value.split(|octet| matches!(octet, b',' | b';'));
+        excerpt::beginning(members.find(is_spoilt).unwrap_or(self.value))
     }
 
     /// The one that this field names.
@@ -83,6 +97,7 @@ impl Field<'_> {
             ([Address { path: ForwardPath::Mailbox(mailbox), .. }], None) => {
                 Sender::Path(ReversePath::Mailbox(mailbox.clone()))
             }
+            ([_, ..], Some(_)) => Sender::Mixed { field: self.name.to_owned() },
             (several, _) => Sender::Unnamed { field: self.name.to_owned(), count: several.len() },
         })
     }
@@ -117,6 +132,11 @@ pub enum Sender {
     Path(ReversePath),
     /// There is no field that could say it.
     Missing,
+    /// A field that names somebody, and nobody by `<>`.
+    Mixed {
+        /// Its name as it is written.
+        field: String,
+    },
     /// A field that does not name one mailbox.
     Unnamed {
         /// Its name as it is written.

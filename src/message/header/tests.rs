@@ -16,7 +16,7 @@ fn recipients(message: &str) -> Vec<String> {
 fn sender(message: &str) -> Option<String> {
     match parse(message).sender(None).unwrap() {
         Sender::Path(path) => Some(path.to_string()),
-        Sender::Missing | Sender::Unnamed { .. } => None,
+        Sender::Missing | Sender::Mixed { .. } | Sender::Unnamed { .. } => None,
     }
 }
 
@@ -114,7 +114,7 @@ fn the_sender_is_sender_or_the_one_from() {
 fn wrong_addresses_are_named_with_their_field_and_line() {
     let say = |message: &[u8]| Header::parse(message).unwrap().recipients(None).unwrap_err().to_string();
     assert_eq!(say(b"A: 1\nTo: a@b>\n\n"), "To in line 2, 'a@b>': unexpected '>'");
-    assert_eq!(say(b"To: a\xfc@b\n\n"), "To in line 1: an address that is not UTF-8");
+    assert_eq!(say(b"To: a\xfc@b\n\n"), "To in line 1, 'a\\xfc@b': an address that is not UTF-8");
     assert_eq!(say(b"To: a@b,\r\n c@\rd\n\n"), "To in line 1, 'c@ d': a line end inside an address");
     assert_eq!(
         say(b"To: ok@x.example,\n John Doe a@x.example, z@z\n\n"),
@@ -130,9 +130,15 @@ fn octets_of_a_name_need_not_be_utf_8() {
     let paths: Vec<String> = header.recipients(None).unwrap().iter().map(|a| a.path.to_string()).collect();
     assert_eq!(paths, ["c@d", "e@f", "g@h"]);
     assert!(matches!(header.sender(None), Ok(Sender::Path(path)) if path.to_string() == "a@b"));
-    for message in [&b"From: \xfc@b\n\n"[..], b"From: <a@\xfc.example>\n\n", b"From: \xff <\xc3@b>\n\n"] {
-        let error = Header::parse(message).unwrap().sender(None).unwrap_err();
-        assert!(matches!(error, HeaderError::NotUtf8 { line: 1, .. }), "{error}");
+    for (value, shown) in [
+        (&b"\xfc@b"[..], "\\xfc@b"),
+        (b"<a@\xfc.example>", "<a@\\xfc.example>"),
+        (b"\xff <\xc3@b>", "\\xff <\\xc3@b>"),
+        (b"\xff <a@b>, c@d,\r\n \xf6@e", "\\xf6@e"),
+    ] {
+        let message = [&b"From: "[..], value, b"\r\n\r\n"].concat();
+        let error = Header::parse(&message).unwrap().sender(None).unwrap_err().to_string();
+        assert_eq!(error, format!("From in line 1, '{shown}': an address that is not UTF-8"));
     }
 }
 
@@ -178,13 +184,14 @@ fn nobody_may_be_named_on_purpose() {
 #[test]
 fn a_sender_that_is_not_told_is_known_for_what_it_is() {
     let found = |message: &str| parse(message).sender(None).unwrap();
+    let mixed = |field: &str| Sender::Mixed { field: field.to_owned() };
     let unnamed = |field: &str, count| Sender::Unnamed { field: field.to_owned(), count };
     for (message, sender) in [
         ("To: a@b\n\n", Sender::Missing),
         ("no header\n", Sender::Missing),
         ("From: a@b, c@d\n\n", unnamed("From", 2)),
-        ("FROM: <>, c@d\n\n", unnamed("FROM", 1)),
-        ("From: c@d, e@f, <>\n\n", unnamed("From", 2)),
+        ("FROM: <>, c@d\n\n", mixed("FROM")),
+        ("From: c@d, e@f, <>\n\n", mixed("From")),
         ("From: undisclosed:;\n\n", unnamed("From", 0)),
         ("Sender: \nFrom: \n\n", unnamed("From", 0)),
     ] {
@@ -234,6 +241,7 @@ fn eight_bits_count_in_what_stays() {
 fn the_message_id_is_given_as_written() {
     assert_eq!(parse("Message-Id:\n <a@b> \n\n").message_id().as_deref(), Some("<a@b>"));
     assert_eq!(parse("Message-Id: \n\n").message_id(), None);
+    assert_eq!(parse("Message-Id:\r\n <a\r\n\t@b> \r\n\r\n").message_id().as_deref(), Some("<a\t@b>"));
     assert!(parse("Date: x\n\n").has("date") && !parse("Date: x\n\n").has("From"));
 }
 

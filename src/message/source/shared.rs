@@ -1,25 +1,19 @@
 //! A regular file that others may write to while it is read. It may grow: what was there when it was opened
 //! is what is read. Where that has changed, or is gone, it is an error.
 //!
-//! The system tells when a file was written last and how long it is, not what was written. So a sum is kept
-//! of what is read for the first time, and of a sample that is taken at the opening (all of a short file);
-//! they are looked at again only where the file was written to. The last piece is handed out when that is
-//! done, so that nobody has all of a file that has changed.
+//! The system tells when a file was written last and how long it is, not what was written. So sums are kept:
+//! of the whole file from its opening, or of each part from its first reading. They are looked at again only
+//! where the file was touched. The last piece is handed out when that is done, so that nobody has all of a
+//! file that has changed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
 use std::io;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 
 use super::sum::Sum;
-use super::{Changed, PIECE, read_file};
-
-/// A file up to this length is in the sample whole, in octets.
-const SAMPLE: u64 = 1 << 20;
-/// Of a longer one there are so many blocks of this length, the first and the last among them.
-const BLOCKS: u64 = 256;
-const BLOCK: u64 = SAMPLE / BLOCKS;
+use super::{Changed, PIECE, Summed, read_file};
 
 /// The file from where it stood when it was opened to where it ended then.
 #[derive(Debug)]
@@ -27,41 +21,42 @@ pub(super) struct Shared {
     file: File,
     start: u64,
     length: u64,
-    stamp: Stamp,
-    sample: Sum,
-    /// What was read, from where to where, and its sum.
-    seen: RefCell<BTreeMap<(u64, u64), Sum>>,
+    /// As it was when all sums were right.
+    stamp: Cell<Stamp>,
+    /// The parts that are promised, from where to where, and their sums.
+    sums: RefCell<BTreeMap<(u64, u64), Sum>>,
 }
 
-/// What tells that nobody has written to a file.
+/// What tells that nobody has touched a file. Whoever sets the time of the last writing back changes that of
+/// the last change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stamp {
     length: u64,
     modified: (i64, i64),
+    changed: (i64, i64),
 }
 
 impl Stamp {
     fn of(metadata: &Metadata) -> Stamp {
-        Stamp { length: metadata.len(), modified: (metadata.mtime(), metadata.mtime_nsec()) }
+        Stamp {
+            length: metadata.len(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        }
     }
-}
-
-/// What was written to a file, as far as its stamp tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Written {
-    Nothing,
-    /// It is as long as before.
-    Something,
-    More,
 }
 
 impl Shared {
     /// A file whose reading begins at `start`.
-    pub fn new(file: File, start: u64, metadata: &Metadata) -> io::Result<Shared> {
+    pub fn new(file: File, start: u64, metadata: &Metadata, summed: Summed) -> io::Result<Shared> {
         let stamp = Stamp::of(metadata);
         let length = stamp.length.saturating_sub(start);
-        let sample = sample(&file, start, length)?;
-        Ok(Shared { file, start, length, stamp, sample, seen: RefCell::default() })
+        let shared = Shared { file, start, length, stamp: Cell::new(stamp), sums: RefCell::default() };
+        if summed == Summed::AtOpening {
+            let sum = shared.sum(0, length)?;
+            shared.sums.borrow_mut().insert((0, length), sum);
+        }
+        Ok(shared)
     }
 
     /// How long it was.
@@ -76,13 +71,13 @@ impl Shared {
         to: u64,
         take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
     ) -> io::Result<()> {
-        let known = self.seen.borrow().get(&(from, to)).copied();
-        let written = self.written()?;
-        if written != Written::Nothing {
-            self.is_still_there(written, known.is_some())?;
+        let known = self.sums.borrow().get(&(from, to)).copied();
+        let is_promised = known.is_some() || self.sums.borrow().contains_key(&(0, self.length));
+        let was_touched = self.touched()?.is_some();
+        if was_touched && known.is_none() {
+            self.compare()?;
         }
-        // The first time, and whenever there is something to compare.
-        let is_summed = known.is_none() || written != Written::Nothing;
+        let is_summed = !is_promised || (was_touched && known.is_some());
         let mut sum = Sum::default();
         let mut left = to - from;
         self.read(from, to, &mut |piece| {
@@ -91,90 +86,63 @@ impl Shared {
             }
             left -= piece.len() as u64;
             if left == 0 {
-                self.confirm(from, to, known, is_summed.then_some(sum))?;
+                match known {
+                    // What was handed out is what is promised, whatever is done to the file now.
+                    Some(known) if is_summed && sum == known => {}
+                    Some(_) if is_summed => return Err(changed()),
+                    _ => self.compare()?,
+                }
             }
             take(piece)
         })?;
-        if known.is_none() {
-            self.seen.borrow_mut().insert((from, to), sum);
+        if !is_promised {
+            self.sums.borrow_mut().insert((from, to), sum);
         }
         Ok(())
     }
 
-    /// Is what was read what is promised?
-    fn confirm(&self, from: u64, to: u64, known: Option<Sum>, sum: Option<Sum>) -> io::Result<()> {
-        let written = self.written()?;
-        match (known, sum) {
-            (_, None) if written == Written::Nothing => Ok(()),
-            (None, _) if written == Written::Nothing => Ok(()),
-            (None, _) => self.is_still_there(written, false),
-            (Some(known), Some(sum)) if sum == known => Ok(()),
-            (Some(_), Some(_)) => Err(changed()),
-            // It was written to meanwhile.
-            (Some(known), None) => {
-                let mut sum = Sum::default();
-                self.read(from, to, &mut |piece| {
-                    sum.add(piece);
-                    Ok(())
-                })?;
-                if sum == known { Ok(()) } else { Err(changed()) }
+    /// If the file was touched: is all that is promised still there?
+    fn compare(&self) -> io::Result<()> {
+        let Some(stamp) = self.touched()? else { return Ok(()) };
+        for ((from, to), sum) in self.sums.borrow().iter() {
+            if self.sum(*from, *to)? != *sum {
+                return Err(changed());
             }
         }
+        self.stamp.set(stamp);
+        Ok(())
     }
 
-    /// The sample is what it was. Where that is not all, and there is nothing else to compare, a file that is
-    /// no longer than before has changed.
-    fn is_still_there(&self, written: Written, is_known: bool) -> io::Result<()> {
-        let sample = sample(&self.file, self.start, self.length).map_err(|error| self.or_changed(error))?;
-        let is_same = sample == self.sample;
-        let is_told = is_known || written == Written::More || self.length <= SAMPLE;
-        if is_same && is_told { Ok(()) } else { Err(changed()) }
-    }
-
-    fn written(&self) -> io::Result<Written> {
+    /// Its stamp, if that is another than when it was compared last.
+    fn touched(&self) -> io::Result<Option<Stamp>> {
         let now = Stamp::of(&self.file.metadata()?);
-        match now.length.cmp(&self.stamp.length) {
-            std::cmp::Ordering::Less => Err(changed()),
-            std::cmp::Ordering::Greater => Ok(Written::More),
-            std::cmp::Ordering::Equal if now == self.stamp => Ok(Written::Nothing),
-            std::cmp::Ordering::Equal => Ok(Written::Something),
+        if now.length < self.start + self.length {
+            return Err(changed());
         }
+        Ok((now != self.stamp.get()).then_some(now))
+    }
+
+    fn sum(&self, from: u64, to: u64) -> io::Result<Sum> {
+        let mut sum = Sum::default();
+        self.read(from, to, &mut |piece| {
+            sum.add(piece);
+            Ok(())
+        })?;
+        Ok(sum)
     }
 
     fn read(&self, from: u64, to: u64, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         let (from, to) = (self.start + from, self.start + to);
-        read_file(&self.file, from, to, take).map_err(|error| self.or_changed(error))
-    }
-
-    /// A file that ends too early has been cut short meanwhile.
-    fn or_changed(&self, error: io::Error) -> io::Error {
-        let is_short = error.kind() == io::ErrorKind::UnexpectedEof && self.written().is_err();
-        if is_short { changed() } else { error }
+        read_file(&self.file, from, to, take).map_err(|error| {
+            // A file that ends too early has been cut short meanwhile.
+            let is_short = error.kind() == io::ErrorKind::UnexpectedEof && self.touched().is_err();
+            if is_short { changed() } else { error }
+        })
     }
 }
 
 fn changed() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, Changed { name: None })
-}
-
-/// The sum of a short file, or of blocks of a long one.
-fn sample(file: &File, start: u64, length: u64) -> io::Result<Sum> {
-    let mut sum = Sum::default();
-    let add = &mut |piece: &[u8]| {
-        sum.add(piece);
-        Ok(())
-    };
-    if length <= SAMPLE {
-        read_file(file, start, start + length, add)?;
-        return Ok(sum);
-    }
-    let mut block = [0; BLOCK as usize];
-    for number in 0..BLOCKS {
-        let at = u128::from(length - BLOCK) * u128::from(number) / u128::from(BLOCKS - 1);
-        file.read_exact_at(&mut block, start + at as u64)?;
-        sum.add(&block);
-    }
-    Ok(sum)
 }
 
 const _: () = assert!(PIECE.is_multiple_of(super::sum::STRIDE));
@@ -184,6 +152,7 @@ mod tests {
     use super::super::{Source, is_changed};
     use super::*;
     use std::io::Write as _;
+    use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
     use std::path::PathBuf;
     use std::time::{Duration, UNIX_EPOCH};
 
@@ -200,11 +169,15 @@ mod tests {
 
     /// A file of this length, opened.
     fn open(length: usize) -> Case {
+        open_summed(length, Summed::AtOpening)
+    }
+
+    fn open_summed(length: usize, summed: Summed) -> Case {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let octets = octets(length);
         std::fs::write(&path, &octets).unwrap();
-        let source = Source::open(&path).unwrap();
+        let source = Source::open_summed(&path, summed).unwrap();
         Case { _folder: folder, path, octets, source }
     }
 
@@ -235,14 +208,17 @@ mod tests {
     }
 
     const SHORT: usize = 1000;
-    const LONG: usize = 4 * SAMPLE as usize + 3;
-    const LENGTHS: [usize; 6] = [1, SHORT, SAMPLE as usize, SAMPLE as usize + 1, 3 * PIECE, LONG];
+    const LONG: usize = (4 << 20) + 3;
+    const LENGTHS: [usize; 5] = [1, SHORT, PIECE + 1, 3 * PIECE, LONG];
+    const BOTH: [Summed; 2] = [Summed::AtOpening, Summed::AtFirstReading];
 
     #[test]
     fn a_file_that_grows_is_read_as_it_was() {
         for length in LENGTHS {
-            for read_before in [false, true] {
-                let case = open(length);
+            for (read_before, summed) in
+                [false, true].into_iter().flat_map(|read| BOTH.map(|summed| (read, summed)))
+            {
+                let case = open_summed(length, summed);
                 assert!(!read_before || case.is_as_it_was());
                 for _ in 0..3 {
                     case.append();
@@ -263,8 +239,8 @@ mod tests {
 
     #[test]
     fn a_file_may_grow_while_it_is_read() {
-        for length in LENGTHS {
-            let case = open(length);
+        for (length, summed) in LENGTHS.into_iter().flat_map(|length| BOTH.map(|summed| (length, summed))) {
+            let case = open_summed(length, summed);
             for _ in 0..2 {
                 let mut read = Vec::new();
                 let take = &mut |piece: &[u8]| {
@@ -293,10 +269,13 @@ mod tests {
     #[test]
     fn octets_that_were_counted_and_are_others_now_are_noticed_also_where_it_grew() {
         for length in [SHORT, 3 * PIECE, LONG] {
-            for grows in [false, true] {
+            for (grows, summed) in
+                [false, true].into_iter().flat_map(|grows| BOTH.map(|summed| (grows, summed)))
+            {
                 for at in [0, length / 2 + 11, length - 1] {
-                    let case = open(length);
-                    assert!(case.is_as_it_was());
+                    let case = open_summed(length, summed);
+                    // What is summed at its opening need not have been read.
+                    assert!(summed == Summed::AtOpening || case.is_as_it_was());
                     case.write(|file| file.write_all_at(b"\xff", at as u64).unwrap());
                     if grows {
                         case.append();
@@ -309,9 +288,9 @@ mod tests {
 
     #[test]
     fn a_change_while_it_is_read_is_noticed_before_the_last_piece() {
-        for grows in [false, true] {
+        for (grows, read_before) in [(false, false), (false, true), (true, false), (true, true)] {
             let case = open(LONG);
-            assert!(case.is_as_it_was());
+            assert!(!read_before || case.is_as_it_was());
             let mut left = LONG;
             let take = &mut |piece: &[u8]| {
                 if left == LONG {
@@ -331,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_written_anew_has_changed_before_it_was_read_at_all() {
-        for length in [SHORT, SAMPLE as usize, LONG] {
+        for length in [SHORT, PIECE, LONG] {
             for now in [length, length + 1, 2 * length] {
                 let case = open(length);
                 case.write(|file| {
@@ -344,14 +323,44 @@ mod tests {
     }
 
     #[test]
-    fn another_time_alone_is_no_change_where_the_octets_can_be_compared() {
-        for (length, read_before, is_fine) in
-            [(SHORT, false, true), (SHORT, true, true), (LONG, true, true), (LONG, false, false)]
-        {
-            let case = open(length);
-            assert!(!read_before || case.is_as_it_was());
-            case.write(|_| {});
-            assert_eq!(case.is_as_it_was(), is_fine, "{length}, {read_before}");
+    fn another_time_or_mode_alone_is_no_change() {
+        for length in [SHORT, LONG] {
+            for (read_before, summed) in [(false, Summed::AtOpening), (true, Summed::AtFirstReading)] {
+                let case = open_summed(length, summed);
+                assert!(!read_before || case.is_as_it_was());
+                case.write(|_| {});
+                assert!(case.is_as_it_was(), "{length}, {summed:?}");
+                std::fs::set_permissions(&case.path, std::fs::Permissions::from_mode(0o400)).unwrap();
+                assert!(case.is_as_it_was(), "{length}, {summed:?}");
+            }
         }
+    }
+
+    #[test]
+    fn a_change_is_noticed_though_the_time_was_set_back() {
+        for summed in BOTH {
+            let case = open_summed(SHORT, summed);
+            assert!(case.is_as_it_was());
+            let before = std::fs::metadata(&case.path).unwrap();
+            // The system's clock for files is coarse.
+            while std::fs::metadata(&case.path).unwrap().ctime_nsec() == before.ctime_nsec() {
+                let file = File::options().write(true).open(&case.path).unwrap();
+                file.write_all_at(b"\xff", 500).unwrap();
+                file.set_modified(before.modified().unwrap()).unwrap();
+            }
+            assert!(!case.is_as_it_was(), "{summed:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_read_in_part_is_compared_before_the_rest_is_read() {
+        let case = open_summed(LONG, Summed::AtFirstReading);
+        case.source.read_pieces(0, 4096, &mut |_| Ok(())).unwrap();
+        case.append();
+        assert!(case.is_as_it_was());
+        let case = open_summed(LONG, Summed::AtFirstReading);
+        case.source.read_pieces(0, 4096, &mut |_| Ok(())).unwrap();
+        case.write(|file| file.write_all_at(b"\xff", 4000).unwrap());
+        assert!(!case.is_as_it_was());
     }
 }
