@@ -5,6 +5,9 @@
 //! of the whole file from its opening, or of each part from its first reading. They are looked at again only
 //! where the file was touched. The last piece is handed out when that is done, so that nobody has all of a
 //! file that has changed.
+//!
+//! A long file that nobody has written to for a while is not read once more for its sum. If it is touched all
+//! the same, growth is taken for what it is, and anything else for a change.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -23,9 +26,16 @@ pub(super) struct Shared {
     length: u64,
     /// As it was when all sums were right.
     stamp: Cell<Stamp>,
+    /// It is long and was left alone: there is no sum of it before it is read.
+    is_quiet: bool,
     /// The parts that are promised, from where to where, and their sums.
     sums: RefCell<BTreeMap<(u64, u64), Sum>>,
 }
+
+/// A file up to this length is read once more for its sum whoever writes to it, in octets.
+const SHORT: u64 = 1 << 20;
+/// So long nobody has written to a file that is left alone, in seconds.
+const QUIET: i64 = 60;
 
 /// What tells that nobody has touched a file. Whoever sets the time of the last writing back changes that of
 /// the last change.
@@ -44,6 +54,12 @@ impl Stamp {
             changed: (metadata.ctime(), metadata.ctime_nsec()),
         }
     }
+
+    /// Was the file left alone for a while?
+    fn is_quiet(&self) -> bool {
+        let now = time::OffsetDateTime::now_utc().unix_timestamp();
+        now.saturating_sub(self.modified.0.max(self.changed.0)) > QUIET
+    }
 }
 
 impl Shared {
@@ -51,8 +67,10 @@ impl Shared {
     pub fn new(file: File, start: u64, metadata: &Metadata, summed: Summed) -> io::Result<Shared> {
         let stamp = Stamp::of(metadata);
         let length = stamp.length.saturating_sub(start);
-        let shared = Shared { file, start, length, stamp: Cell::new(stamp), sums: RefCell::default() };
-        if summed == Summed::AtOpening {
+        let is_quiet = summed == Summed::AtOpening && length > SHORT && stamp.is_quiet();
+        let (stamp, sums) = (Cell::new(stamp), RefCell::default());
+        let shared = Shared { file, start, length, stamp, is_quiet, sums };
+        if summed == Summed::AtOpening && !is_quiet {
             let sum = shared.sum(0, length)?;
             shared.sums.borrow_mut().insert((0, length), sum);
         }
@@ -104,6 +122,9 @@ impl Shared {
     /// If the file was touched: is all that is promised still there?
     fn compare(&self) -> io::Result<()> {
         let Some(stamp) = self.touched()? else { return Ok(()) };
+        if self.is_quiet && self.sums.borrow().is_empty() && stamp.length == self.stamp.get().length {
+            return Err(changed());
+        }
         for ((from, to), sum) in self.sums.borrow().iter() {
             if self.sum(*from, *to)? != *sum {
                 return Err(changed());
