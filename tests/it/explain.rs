@@ -213,6 +213,17 @@ fn the_words_count_and_a_status_is_known_after_any_command() {
 ",
         )
         .exit(0);
+    ehlo("explain --after RCPT 550 5.2.1 'Mailbox busy, try again later'")
+        .stdout(
+            "550 5.2.1  mailbox in use
+  means   in general: mailbox disabled: the mailbox exists, but takes no mail: switched off, unpaid, or flooded at the moment
+  who     the recipient's server
+  do      ask the server's postmaster: the words are of what passes, but the code is permanent
+  again?  no: the answer will be the same
+  550     mailbox not available
+",
+        )
+        .exit(0);
     ehlo("explain --after MAIL 5.2.1")
         .stdout(
             "5.2.1  mailbox disabled

@@ -815,7 +815,18 @@ const ROWS: &[Row] = &[
             "read the text: it names the blocklist or the rule, or what is wrong with the message",
         ],
     ),
-    row(554, V | X, No, NOT_TOLD),
+    row(554, V, No, NOT_TOLD),
+    row(
+        554,
+        X,
+        No,
+        [
+            "not told",
+            "the server does not answer this, or not to everybody",
+            "a server that tells nothing of its lists to strangers",
+            "read the text; log in first (-u), or ask the list's owner",
+        ],
+    ),
     row(
         556,
         M,

@@ -391,7 +391,7 @@ pub(super) fn known(text: &str, after: Option<After>) -> Option<Habit> {
 }
 
 impl Habit {
-    /// Is it something that passes by itself? A code of class 5 says that it does not, and counts.
+    /// Is it something that passes by itself? A code of class 5 says that it does not.
     pub(super) fn is_passing(&self) -> bool {
         self.advice.starts_with("nothing is wrong")
     }

@@ -300,13 +300,14 @@ impl Explanation {
             let enhanced = enhanced.map_or(String::new(), |enhanced| enhanced.to_string());
             words = format!("{code} {enhanced} {words}");
         }
-        let says_more = |habit: &habits::Habit| {
-            (!habit.is_common || habit.name != self.name) && (class == 4 || !habit.is_passing())
-        };
+        let says_more = |habit: &habits::Habit| !habit.is_common || habit.name != self.name;
         let Some(habit) = habits::known(&words, after).filter(says_more) else { return };
         self.means = Cow::Owned(format!("in general: {}: {}", self.name, self.means));
         (self.name, self.who, self.advice) = (habit.name, habit.who, Cow::Borrowed(habit.advice));
         self.again = if class == 4 { Again::Later } else { habit.again };
+        if class == 5 && habit.is_passing() {
+            (self.advice, self.again) = (Cow::Borrowed(PERMANENT), Again::No);
+        }
         (self.known, self.common) = (true, habit.is_common);
     }
 
@@ -476,6 +477,8 @@ const fn class(name: &'static str, means: &'static str, advice: &'static str, ag
     Meaning { name, means, who: "nobody that keeps to the standards", advice, again }
 }
 
+const PERMANENT: &str =
+    "ask the server's postmaster: the words are of what passes, but the code is permanent";
 const TEXT: &str = "read the text behind the code";
 
 /// What the first digit says of a code that is not registered (RFC 5321, section 4.2.1).

@@ -238,7 +238,7 @@ const ROWS: &[Row] = &[
         [
             "not allowed",
             "the server does not take this message: a rule of its own forbids it",
-            "any server: a spam filter, a blocklist, a rule about what is in the message",
+            "any server: a spam filter, a blocklist, another policy",
             "read the text; if it names a list or a rule, look it up",
         ],
     ),
@@ -269,7 +269,19 @@ const ROWS: &[Row] = &[
     row(
         5,
         (7, 1),
-        V | X,
+        X,
+        AfterChange,
+        [
+            "not told",
+            "the server does not answer this, or not to everybody",
+            "a server that tells nothing of its lists to strangers",
+            "log in first (-u), or ask the list's owner",
+        ],
+    ),
+    row(
+        5,
+        (7, 1),
+        V,
         AfterChange,
         [
             "not told",
