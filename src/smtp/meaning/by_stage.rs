@@ -659,7 +659,18 @@ const ROWS: &[Row] = &[
     ),
     row(
         550,
-        D | C,
+        D,
+        No,
+        [
+            "message not accepted",
+            "the server does not want a message from this sender or host, or for these recipients",
+            "the recipient's server: a policy (spam, blocklist, SPF)",
+            "read the text: it says what the server objects to",
+        ],
+    ),
+    row(
+        550,
+        C,
         No,
         [
             "message not accepted",

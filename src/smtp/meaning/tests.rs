@@ -246,7 +246,7 @@ const NAMES: &str = "\
 ";
 
 /// Words of advice, and the commands after which they follow from what was answered.
-const FITTING: [(&str, &[After]); 25] = [
+const FITTING: [(&str, &[After]); 26] = [
     ("lmtp://", &[After::Helo, After::Lhlo]),
     ("--ehlo-name", &[After::Ehlo, After::Helo, After::Lhlo]),
     ("say HELO", &[After::Ehlo]),
@@ -267,6 +267,7 @@ const FITTING: [(&str, &[After]); 25] = [
     ("as its greeting", &[After::Connect]),
     ("as a greeting", &[]),
     ("relaying", &[After::Rcpt]),
+    ("what is in the message", &[After::Message]),
     ("to RCPT", &[After::Rcpt, After::Vrfy]),
     ("to VRFY", &[After::Vrfy, After::Expn]),
     ("to STARTTLS", &[After::Connect, After::StartTls]),
