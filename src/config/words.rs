@@ -7,7 +7,7 @@ pub fn words(command: &str) -> Option<Vec<String>> {
     Some(split(command)?.into_iter().map(|word| word.text).collect())
 }
 
-/// Whether a word of it has a meaning only for a shell: a pipe, a redirection or the end of a command, or what begins
+/// Whether a word of it has a meaning only for a shell: it holds a pipe, a redirection or the end of a command, or begins
 /// with a variable or with somebody's home. What is quoted so that a shell leaves it alone is meant as it is, and what
 /// follows `sh -c` is that shell's business.
 #[must_use]
@@ -35,11 +35,15 @@ impl Word {
         self.bare.push(if is_quoted { 'x' } else { c });
     }
 
-    /// `|`, `>>`, `2>/dev/null`, `&&`, `a;`, `$HOME/x`, `~/x`, and a command within another.
+    /// What a shell acts on wherever it is unquoted: `|`, `>>`, `2>/dev/null`, `a|b`, `a&&`, `a;`, and a command or a
+    /// braced variable within a word. Behind `$` and `~` it looks for a name, and a lone `&` may be part of a URL, so
+    /// these count at the word's beginning, and `&` at its end.
     fn is_for_a_shell(&self) -> bool {
         let bare = self.bare.as_str();
-        let redirects = bare.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['<', '>']);
-        redirects || bare.starts_with(['|', '&', ';', '$', '~', '`']) || bare.ends_with(';')
+        bare.contains(['|', ';', '<', '>', '`'])
+            || ["&&", "$(", "${"].iter().any(|operator| bare.contains(operator))
+            || bare.starts_with(['&', '$', '~'])
+            || bare.ends_with('&')
     }
 
     fn is_a_shell(&self) -> bool {
@@ -98,7 +102,25 @@ mod tests {
         for command in [
             "echo pw | tr a-z A-Z",
             "echo pw |tr a-z A-Z",
+            "echo pw|tr a z",
+            "echo pw| tr a z",
             "cat a || cat b",
+            "cat a||cat b",
+            "cat a|| cat b",
+            "cat a&&true",
+            "cat a&& true",
+            "cat a;true",
+            "cat a&",
+            "cat a& true",
+            "cat a<pw",
+            "cat pw>log",
+            "cat 'p'w>log",
+            "cat 'pw'|tr a z",
+            "echo x`cat pw`",
+            "echo \"x`cat pw`\"",
+            "echo x$(cat pw)",
+            "echo x${PW}",
+            "cat a|sh -c cat",
             "cat a && cat b",
             "cat a &",
             "cat a ; true",
@@ -147,7 +169,10 @@ mod tests {
             "echo \\;",
             "echo '~'",
             "echo \\$PW",
-            "echo a|b a>b a&b a;b a$b a~ a& 5 2",
+            "echo a'|'b 'a>b' a\\;b \"a&&b\" \"a<b\" 'a&' a\\& '`a`' a\\`b",
+            "echo a&b a$b a~ 5 2",
+            "curl 'https://x.example/?a=1&b=2|3;4'",
+            "sh -c 'echo pw|tr a z' sh a|b",
             "curl -d a=b&c=d https://x.example/?a=1",
         ] {
             assert!(!are_for_a_shell(command), "{command}");

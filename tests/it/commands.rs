@@ -89,6 +89,14 @@ fn a_command_for_a_shell_64() {
     for flag in ["--password-command", "--oauth-token-command"] {
         for words in [
             "echo sesame | tr a-z A-Z",
+            "echo sesame|tr a z",
+            "cat sesame&& true",
+            "cat sesame||true",
+            "cat sesame;true",
+            "cat sesame& true",
+            "cat sesame>log",
+            "cat<sesame",
+            "echo x`cat sesame`",
             "cat sesame > log",
             "cat < sesame",
             "cat sesame >> log",

@@ -158,6 +158,85 @@ fn the_command_that_was_answered_counts() {
 }
 
 #[test]
+fn a_reply_that_another_command_has_is_out_of_step() {
+    for (after, code, again) in [
+        ("MAIL", 354, "after a change; as it is, the answer will be the same"),
+        ("VRFY", 354, "after a change; as it is, the answer will be the same"),
+        ("RCPT", 220, "after a change; as it is, the answer will be the same"),
+        ("MAIL", 334, "after a change; as it is, the answer will be the same"),
+        ("DATA", 250, "after a change; as it is, the answer will be the same"),
+        ("message", 354, "it may send twice"),
+    ] {
+        ehlo(&format!("explain --after {after} {code}"))
+            .stdout(&format!(
+                "{code}  out of step
+  means   this is no answer to that command
+  who     a server, or a box in between, that is out of step with its client
+  do      see the dialogue (ehlo send -v) for what came before
+  again?  {again}
+"
+            ))
+            .exit(0);
+    }
+    ehlo("explain --after NOOP 252")
+        .stdout(
+            "252  accepted
+  means   its first digit says that it is done; the code says no more here
+  who     any server
+  do      nothing
+  again?  no need: it went well
+",
+        )
+        .exit(0);
+}
+
+#[test]
+fn the_words_count_and_a_status_is_known_after_any_command() {
+    ehlo("explain --after DATA 554 5.5.1 'Error: no valid recipients'")
+        .stdout(
+            "554 5.5.1  no recipients
+  means   no message can come here: mostly since no recipient was accepted
+  who     any server
+  do      see why the recipients were refused
+  again?  after a change; as it is, the answer will be the same
+  554     transaction failed
+",
+        )
+        .exit(0);
+    ehlo("explain --after VRFY 550 'That is a mailing list, not a user'")
+        .stdout(
+            "550  a mailing list, not a mailbox
+  means   in general: no such mailbox, or not told: the server knows no such mailbox, or does not say so to everybody
+  who     a server that looks names up
+  do      ask by EXPN who is on it: ehlo verify --expn
+  again?  no: the answer will be the same
+",
+        )
+        .exit(0);
+    ehlo("explain --after RCPT 550 5.2.1 'Mailbox busy, try again later'")
+        .stdout(
+            "550 5.2.1  mailbox in use
+  means   in general: mailbox disabled: the mailbox exists, but takes no mail: switched off, unpaid, or flooded at the moment
+  who     the recipient's server
+  do      ask the server's postmaster: the words are of what passes, but the code is permanent
+  again?  no: the answer will be the same
+  550     mailbox not available
+",
+        )
+        .exit(0);
+    ehlo("explain --after MAIL 5.2.1")
+        .stdout(
+            "5.2.1  mailbox disabled
+  means   the mailbox exists, but takes no mail: switched off, unpaid, or flooded at the moment
+  who     any server
+  do      read the text behind the code
+  again?  no: the answer will be the same
+",
+        )
+        .exit(0);
+}
+
+#[test]
 fn an_unknown_code_is_explained_by_its_first_digit() {
     ehlo("explain 471")
         .stdout(

@@ -1,7 +1,7 @@
 //! What a reply code means to one command and not to another (RFC 5321, section 4.3.2; RFC 4954, section 6), where
 //! `codes` says what it means in general. A table, and long for that reason.
 
-use super::Again::{self, AfterChange, Later, No};
+use super::Again::{self, Accepted, AfterChange, GoOn, Later, No, Twice};
 use super::Meaning;
 use super::after::{A, ANY, After, C, D, G, H, HELLO, K, L, M, MAIL, O, R, Stages, T, V, X};
 use super::table::{self, table};
@@ -20,17 +20,19 @@ pub(super) fn find(code: u16, after: After) -> Option<Meaning> {
 /// Where what `codes` says of a code in general is true to the letter.
 pub(super) fn general(code: u16) -> Stages {
     match code {
-        0..=399 | 421 => ANY,
-        450 => R | D | C,
-        451 | 554 => MAIL,
+        421 => ANY,
+        211 | 214 | 221 | 253 | 458 | 459 | 500 => O,
+        235 | 334 | 523 | 525 | 534 | 535 | 538 => A,
+        251 => R | V,
+        252 => V,
+        353 => C,
+        354 => D,
+        450 | 551 => R,
+        451 => MAIL,
         431 | 452 | 550 => R,
         455 | 555 => M | R,
-        458 | 459 | 500 | 502 | 503 => O,
-        521 => G | HELLO | M | R | V | X,
-        523 | 535 | 538 => A,
-        525 | 534 => A | M,
+        521 => G,
         530 => HELLO | MAIL | V | X | O,
-        551 => R | V | X,
         556 => R | C,
         _ => 0,
     }
@@ -124,8 +126,82 @@ const AMBIGUOUS: [&str; 4] = [
 const TLS_FIRST: [&str; 4] =
     ["TLS wanted first", "the server takes this command over TLS only", SUBMISSION, USE_TLS];
 
+/// A reply that another command has: the two sides have lost count.
+const OUT_OF_STEP: [&str; 4] = [
+    "out of step",
+    "this is no answer to that command",
+    "a server, or a box in between, that is out of step with its client",
+    DIALOGUE,
+];
+/// 2yz is 'done', whatever the rest of it says (RFC 5321, section 4.2.1).
+const DONE: [&str; 4] =
+    ["accepted", "its first digit says that it is done; the code says no more here", "any server", "nothing"];
+
+/// What 2yz and 3yz mean where `find` and `general` know nothing of it: 25z is anybody's but DATA's, each other code has
+/// its own command; and of those that are not registered the first digit must be one that the command can have.
+pub(super) fn elsewhere(code: u16, after: After) -> Option<Meaning> {
+    if !(200..400).contains(&code) || after.is_in(general(code)) {
+        return None;
+    }
+    let is_known = super::codes::find(code).is_some();
+    let answered = match code {
+        250..=252 => ANY & !D,
+        _ if is_known => 0,
+        200..=299 => ANY & !D,
+        _ => D | A | C,
+    };
+    if !after.is_in(answered) {
+        // After the message nobody knows what became of it.
+        let again = if after.is_in(C) { Twice } else { AfterChange };
+        return Some(Meaning::new(OUT_OF_STEP, again));
+    }
+    is_known.then(|| Meaning::new(DONE, Accepted))
+}
+
 /// The first row of a code that holds for a command counts.
 const ROWS: &[Row] = &[
+    row(220, G, GoOn, ["ready", "the server is ready to talk", "any server, as its greeting", "go on"]),
+    row(220, T, GoOn, ["ready", "the server is ready to begin TLS", "any server, to STARTTLS", "go on"]),
+    row(
+        220,
+        O,
+        GoOn,
+        [
+            "ready",
+            "the server begins the session anew, as XCLIENT wants it; to another command it is no answer",
+            "a server with XCLIENT",
+            "go on",
+        ],
+    ),
+    row(
+        250,
+        HELLO | M | R | V | X | O,
+        Accepted,
+        ["done", "what the command asked for is done", "any server", "nothing"],
+    ),
+    row(250, C, Accepted, ["done", "the message is the server's now", "any server", "nothing"]),
+    row(
+        252,
+        R,
+        Accepted,
+        [
+            "cannot verify, but will try",
+            "the server takes mail for the address, and does not say whether it exists",
+            "a server that passes mail on to another",
+            "nothing",
+        ],
+    ),
+    row(
+        252,
+        X,
+        Accepted,
+        [
+            "not told",
+            "the server does not say whether this is a list, or who is on it",
+            "a server that tells nothing of its lists to strangers",
+            "ask the list's owner",
+        ],
+    ),
     row(
         431,
         M | D | C,
@@ -168,6 +244,17 @@ const ROWS: &[Row] = &[
             "the server does not take mail from this sender now",
             "a server that greylists, or cannot look up the sender's domain now",
             "see that the sender's domain exists; try again in 5 to 15 minutes from the same address",
+        ],
+    ),
+    row(
+        450,
+        D | C,
+        Later,
+        [
+            "mailbox not available now",
+            "the mailbox is busy, or the server does not want this mail yet",
+            "the recipient's server: greylisting, a mailbox in use, a DNS lookup that failed",
+            "try again in 5 to 15 minutes from the same address; real mail servers do so by themselves",
         ],
     ),
     row(
@@ -329,6 +416,17 @@ const ROWS: &[Row] = &[
     row(502, V, No, NO_VRFY),
     row(502, X, No, NO_EXPN),
     row(
+        502,
+        O,
+        AfterChange,
+        [
+            "command not implemented",
+            "the server knows of the command, but does not do it",
+            "any server",
+            "do without it",
+        ],
+    ),
+    row(
         503,
         HELLO,
         AfterChange,
@@ -366,10 +464,10 @@ const ROWS: &[Row] = &[
         M,
         AfterChange,
         [
-            "something else is wanted first",
-            "MAIL cannot come here: the server wants a log-in, TLS or EHLO before it",
+            "wrong order of commands",
+            "MAIL cannot come here: a log-in, TLS or EHLO is wanted before it, or a transaction is open already",
             "any server",
-            LOG_IN,
+            "log in or use TLS, if that is wanted; else see the dialogue (ehlo send -v)",
         ],
     ),
     row(
@@ -403,6 +501,17 @@ const ROWS: &[Row] = &[
             "the server answers this only after EHLO, or after a log-in",
             "any server",
             LOG_IN,
+        ],
+    ),
+    row(
+        503,
+        O,
+        AfterChange,
+        [
+            "wrong order of commands",
+            "the command cannot come here",
+            "any server; one that wants EHLO, a log-in or TLS first",
+            DIALOGUE,
         ],
     ),
     row(504, HELLO, AfterChange, EHLO_NAME),
@@ -441,6 +550,39 @@ const ROWS: &[Row] = &[
     ),
     row(
         521,
+        HELLO,
+        No,
+        [
+            "this host takes no mail",
+            "the server takes mail from nobody (RFC 7504), or none from this host",
+            "a host that is no mail server; others to senders whom they block",
+            "look up the domain's MX; if you are blocked, the text says why",
+        ],
+    ),
+    row(
+        521,
+        M | R,
+        No,
+        [
+            "no mail taken",
+            "the server takes mail from nobody (RFC 7504), or none from this host",
+            "AOL, Comcast and others to senders whom they block; a host that is no mail server",
+            "if you are blocked, the text says why; else look up the domain's MX",
+        ],
+    ),
+    row(
+        521,
+        V | X,
+        No,
+        [
+            "this host takes no mail",
+            "the server takes no mail (RFC 7504), and knows no mailboxes",
+            "a host that is no mail server",
+            "look up the domain's MX",
+        ],
+    ),
+    row(
+        521,
         D | C,
         No,
         [
@@ -452,10 +594,32 @@ const ROWS: &[Row] = &[
     ),
     row(523, MAIL | V | X, AfterChange, TLS_FIRST),
     row(
+        525,
+        M,
+        AfterChange,
+        [
+            "account disabled",
+            "the account that logged in is disabled",
+            SUBMISSION,
+            "ask whoever runs the account",
+        ],
+    ),
+    row(
         530,
         A,
         AfterChange,
         ["TLS wanted first", "the server wants STARTTLS before a log-in", SUBMISSION, USE_TLS],
+    ),
+    row(
+        534,
+        M,
+        AfterChange,
+        [
+            "log-in mechanism too weak, or not allowed",
+            "the server wants another way to log in before this",
+            SUBMISSION,
+            "use a stronger mechanism (--auth), or the password for programs that the provider hands out",
+        ],
     ),
     row(
         535,
@@ -495,7 +659,18 @@ const ROWS: &[Row] = &[
     ),
     row(
         550,
-        D | C,
+        D,
+        No,
+        [
+            "message not accepted",
+            "the server does not want a message from this sender or host, or for these recipients",
+            "the recipient's server: a policy (spam, blocklist, SPF)",
+            "read the text: it says what the server objects to",
+        ],
+    ),
+    row(
+        550,
+        C,
         No,
         [
             "message not accepted",
@@ -524,6 +699,17 @@ const ROWS: &[Row] = &[
             "the server knows no such list, or does not say to everybody who is on it",
             "a server that looks names up",
             "check the name, or ask the list's owner",
+        ],
+    ),
+    row(
+        551,
+        V | X,
+        No,
+        [
+            "not here, try another address",
+            "the person is elsewhere, and the server does not pass mail on",
+            "a server that knows a person's new address",
+            "use the address in the text, if there is one",
         ],
     ),
     row(
@@ -596,7 +782,62 @@ const ROWS: &[Row] = &[
     ),
     row(554, HELLO, AfterChange, NOT_THIS_HOST),
     row(554, A, AfterChange, LOG_IN_REFUSED),
-    row(554, V | X, No, NOT_TOLD),
+    row(
+        554,
+        M,
+        No,
+        [
+            "transaction failed",
+            "the sender or this host is refused, without a better code: often a policy",
+            "any server: a blocklist, a rule about the sender, a log-in that is wanted",
+            "read the text: it names the blocklist or the rule; use your own provider's server to send",
+        ],
+    ),
+    row(
+        554,
+        R,
+        No,
+        [
+            "transaction failed",
+            "the recipient is refused, without a better code: often a policy",
+            "any server: relaying denied, a blocklist, a rule about sender or recipient",
+            "read the text: it names the blocklist or the rule; use your own provider's server to send",
+        ],
+    ),
+    row(
+        554,
+        D,
+        No,
+        [
+            "transaction failed",
+            "no recipient was accepted, or the message is refused, without a better code",
+            "any server: no valid recipients, a blocklist, another policy",
+            "see whether the recipients were refused; else the text names the rule",
+        ],
+    ),
+    row(
+        554,
+        C,
+        No,
+        [
+            "transaction failed",
+            "the message is refused, without a better code: often a policy",
+            "any server: a spam or virus filter, a blocklist, DMARC",
+            "read the text: it names the blocklist or the rule, or what is wrong with the message",
+        ],
+    ),
+    row(554, V, No, NOT_TOLD),
+    row(
+        554,
+        X,
+        No,
+        [
+            "not told",
+            "the server does not answer this, or not to everybody",
+            "a server that tells nothing of its lists to strangers",
+            "read the text; log in first (-u), or ask the list's owner",
+        ],
+    ),
     row(
         556,
         M,

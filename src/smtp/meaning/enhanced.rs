@@ -11,8 +11,8 @@ use super::table::{self, table};
 type Row = table::Row<(u16, u16, Again), 4>;
 
 const RECIPIENTS_SERVER: &str = "the recipient's server";
-const SUBMISSION: &str = "a submission server, to AUTH";
-const QUEUE: &str = "your own provider's server, in a bounce, when it could not pass the mail on";
+const SUBMISSION: &str = "a submission server";
+const QUEUE: &str = "your own provider's server, when it cannot pass the mail on";
 const PROGRAM: &str =
     "any server; a fault of the program that sends, or of a box in between that changes commands";
 const SENDERS_DOMAIN: &str = "the recipient's server, about the domain that you send from";
@@ -67,7 +67,7 @@ const ROWS: &[Row] = &[
         0,
         "something about an address",
         "sender or recipient: one of the addresses is not right",
-        "any server, to MAIL or RCPT",
+        "any server",
         "check both addresses",
         No,
     ),
@@ -94,7 +94,7 @@ const ROWS: &[Row] = &[
         3,
         "malformed address",
         "the recipient's address is not written as addresses are",
-        "any server, to RCPT: a blank, a missing @, two dots in a row",
+        "any server: a blank, a missing @, two dots in a row",
         "correct the address",
         AfterChange,
     ),
@@ -107,7 +107,7 @@ const ROWS: &[Row] = &[
         "ask for the exact address",
         AfterChange,
     ),
-    row(1, 5, "good address", "the recipient's address is right", "any server, to RCPT", "nothing", Accepted),
+    row(1, 5, "good address", "the recipient's address is right", "any server", "nothing", Accepted),
     row(
         1,
         6,
@@ -122,7 +122,7 @@ const ROWS: &[Row] = &[
         7,
         "malformed sender's address",
         "the sender's address is not written as addresses are",
-        "any server, to MAIL",
+        "any server",
         "correct the sender (--from, --envelope-from)",
         AfterChange,
     ),
@@ -131,7 +131,7 @@ const ROWS: &[Row] = &[
         8,
         "sender's domain does not exist, or takes no mail",
         "nobody could answer or bounce to the sender's address",
-        "most servers, to MAIL or RCPT, after a look into the DNS",
+        "most servers, after a look into the DNS",
         "send from a domain that has an MX or an address in the DNS; a host's own name often has not",
         AfterChange,
     ),
@@ -223,7 +223,7 @@ const ROWS: &[Row] = &[
         2,
         "server takes no mail now",
         "the server is shut down, overloaded or being repaired",
-        "the recipient's server, as its greeting or to any command",
+        RECIPIENTS_SERVER,
         "wait until the server is back; its greeting or its web page may say when",
         AfterChange,
     ),
@@ -278,7 +278,7 @@ const ROWS: &[Row] = &[
         1,
         "no answer from the host",
         "the recipient's server did not answer; Microsoft 365 also: no such recipient",
-        "your own provider's server, in a bounce; Microsoft 365 to RCPT",
+        "your own provider's server, or Microsoft 365",
         "check the domain of the address; a server that is down mostly comes back",
         No,
     ),
@@ -314,7 +314,7 @@ const ROWS: &[Row] = &[
         5,
         "too much mail",
         "the server is congested",
-        "a big provider, as its greeting or to MAIL",
+        "a big provider",
         "send more slowly, over fewer connections",
         AfterChange,
     ),
@@ -361,7 +361,7 @@ const ROWS: &[Row] = &[
         3,
         "too many recipients",
         "no more recipients in one transaction",
-        "any server, to RCPT; 100 must be taken, some take fewer",
+        "any server; 100 must be taken, some take fewer",
         "send to the rest in a further transaction (ehlo send does)",
         AfterChange,
     ),
@@ -388,7 +388,7 @@ const ROWS: &[Row] = &[
         6,
         "log-in line too long",
         "a line of the log-in exceeds what the server reads (RFC 4954)",
-        "a submission server, to AUTH: a very long token",
+        "a submission server, about a very long token",
         "use another mechanism (--auth), or a shorter token",
         AfterChange,
     ),
@@ -741,7 +741,7 @@ const ROWS: &[Row] = &[
         27,
         "sender's domain takes no mail",
         "nobody can answer: the sender's domain says in the DNS that it takes no mail (null MX, RFC 7505)",
-        "the recipient's server, to MAIL or RCPT",
+        RECIPIENTS_SERVER,
         "send from a domain that takes mail",
         AfterChange,
     ),

@@ -391,6 +391,11 @@ pub(super) fn known(text: &str, after: Option<After>) -> Option<Habit> {
 }
 
 impl Habit {
+    /// Is it something that passes by itself? A code of class 5 says that it does not.
+    pub(super) fn is_passing(&self) -> bool {
+        self.advice.starts_with("nothing is wrong")
+    }
+
     /// Of each group one word must occur.
     fn groups(&self) -> impl Iterator<Item = impl Iterator<Item = &'static str>> {
         self.words.split(" & ").map(|group| group.split('|'))

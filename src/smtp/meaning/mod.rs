@@ -233,7 +233,10 @@ impl Explanation {
         });
         let detailed = of_status.and_then(|(meaning, _)| meaning).filter(|_| class > 3 && !is_vague);
         let (meaning, means) = match (&of_code, of_status) {
-            (None, Some((meaning, _))) => (meaning.unwrap_or(CLASSES[usize::from(class.min(5))]), None),
+            (None, Some((meaning, _))) => {
+                let known = meaning.or_else(|| enhanced.and_then(status_elsewhere));
+                (known.unwrap_or(CLASSES[usize::from(class.min(5))]), None)
+            }
             (None, None) => (CLASSES[5], None),
             (Some(found), _) => match detailed {
                 Some(meaning) => (meaning, None),
@@ -251,8 +254,7 @@ impl Explanation {
             again: match (class, meaning.again) {
                 (4, _) => Again::Later,
                 (5, Again::Accepted) => Again::No,
-                (2, Again::GoOn) => Again::GoOn,
-                (2, _) => Again::Accepted,
+                (2, again) if code.is_none() && again != Again::GoOn => Again::Accepted,
                 (_, again) => again,
             },
             general: of_code.filter(|_| enhanced.is_some()).map(|found| found.meaning.name),
@@ -303,6 +305,9 @@ impl Explanation {
         self.means = Cow::Owned(format!("in general: {}: {}", self.name, self.means));
         (self.name, self.who, self.advice) = (habit.name, habit.who, Cow::Borrowed(habit.advice));
         self.again = if class == 4 { Again::Later } else { habit.again };
+        if class == 5 && habit.is_passing() {
+            (self.advice, self.again) = (Cow::Borrowed(PERMANENT), Again::No);
+        }
         (self.known, self.common) = (true, habit.is_common);
     }
 
@@ -433,7 +438,8 @@ struct OfCode {
 impl OfCode {
     fn find(code: u16, class: u8, after: Option<After>) -> OfCode {
         let general = codes::find(code);
-        let own = after.and_then(|after| by_stage::find(code, after));
+        let own =
+            after.and_then(|after| by_stage::find(code, after).or_else(|| by_stage::elsewhere(code, after)));
         let is_true = after.is_none_or(|after| after.is_in(by_stage::general(code)));
         let (is_registered, is_wide) = (general.is_some(), WIDE.contains(&code));
         if let Some(meaning) = own.or(general.filter(|_| is_true)) {
@@ -459,10 +465,20 @@ fn status_after(status: EnhancedStatus, after: Option<After>) -> (Option<Meaning
     (variants::find(class, subject, detail, after).or(general), found.is_some())
 }
 
+/// What a status says that nobody expects after this command: RFC 3463 ties none to a command, so its name counts, and
+/// nothing else that the table knows.
+fn status_elsewhere(status: EnhancedStatus) -> Option<Meaning> {
+    let found = enhanced::find(status.subject, status.detail)?;
+    let meaning = variants::find(status.class, status.subject, status.detail, None).unwrap_or(found);
+    Some(Meaning { who: "any server", advice: TEXT, ..meaning })
+}
+
 const fn class(name: &'static str, means: &'static str, advice: &'static str, again: Again) -> Meaning {
     Meaning { name, means, who: "nobody that keeps to the standards", advice, again }
 }
 
+const PERMANENT: &str =
+    "ask the server's postmaster: the words are of what passes, but the code is permanent";
 const TEXT: &str = "read the text behind the code";
 
 /// What the first digit says of a code that is not registered (RFC 5321, section 4.2.1).

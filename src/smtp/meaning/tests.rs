@@ -182,10 +182,10 @@ fn after(after: After, line: &str) -> String {
 }
 
 #[test]
-fn what_a_refusal_is_called_after_each_command() {
+fn what_a_reply_is_called_after_each_command() {
     let letters = ['G', 'H', 'K', 'L', 'T', 'A', 'M', 'R', 'D', 'C', 'V', 'X', 'O'];
     let mut table = String::new();
-    for code in codes().filter(|code| *code > 399) {
+    for code in codes() {
         let mut names: Vec<(&str, String)> = Vec::new();
         for (after, letter) in After::ALL.into_iter().zip(letters) {
             let name = Explanation::of(&Reply::new(code, "x"), Some(after)).name;
@@ -202,6 +202,18 @@ fn what_a_refusal_is_called_after_each_command() {
 
 /// Greeting, eHlo, helo (K), Lhlo, sTarttls, Auth, Mail, Rcpt, Data, message (C), Vrfy, eXpn, Others.
 const NAMES: &str = "\
+211: GHKLTAMRDCVX out of step; O status or help
+214: GHKLTAMRDCVX out of step; O help
+220: GTO ready; HKLAMRDCVX out of step
+221: GHKLTAMRDCVX out of step; O goodbye
+235: GHKLTMRDCVXO out of step; A logged in
+250: GTA accepted; HKLMRCVXO done; D out of step
+251: GHKLTAMCXO accepted; RV accepted, will be forwarded; D out of step
+252: GHKLTAMCO accepted; RV cannot verify, but will try; D out of step; X not told
+253: GHKLTAMRDCVX out of step; O waiting mail will be sent
+334: GHKLTMRDCVXO out of step; A log-in goes on
+353: GHKLTAMRDVXO out of step; C replies for each recipient follow
+354: GHKLTAMRCVXO out of step; D send the message
 421: GHKLTAMRDCVXO service not available, closing
 431: GHKLTAVXO not now; MDC out of space; R too many recipients, or out of space
 432: GHKLTVXO not now; A a new password is needed; MRDC mailbox busy
@@ -215,9 +227,9 @@ const NAMES: &str = "\
 500: G refused for good; H EHLO not understood; K HELO not understood; L LHLO not understood; T STARTTLS not done there; A log-in not done there; MRDO command not understood; C message not understood; V VRFY not done there; X EXPN not done there
 501: GC refused for good; HKL name in EHLO not taken; TDO wrong arguments; A log-in malformed or cancelled; M sender or parameter not right; R recipient or parameter not right; VX name not right
 502: GC refused for good; H EHLO not understood; K HELO not understood; L LHLO not understood; T STARTTLS not done there; A log-in not done there; MRDO command not implemented; V VRFY not done there; X EXPN not done there
-503: G refused for good; HKLRO wrong order of commands; T TLS cannot begin here; A log-in not possible here; MVX something else is wanted first; DC no recipients
+503: G refused for good; HKLMRO wrong order of commands; T TLS cannot begin here; A log-in not possible here; DC no recipients; VX something else is wanted first
 504: GTDCO refused for good; HKL name in EHLO not taken; A no such mechanism; MR parameter not implemented; VX argument not implemented
-521: GHKLMRVX this host takes no mail; TAO refused for good; DC refused
+521: GHKLVX this host takes no mail; TAO refused for good; MR no mail taken; DC refused
 523: GHKLTO refused for good; A encryption needed; MRDCVX TLS wanted first
 525: GHKLTRDCVXO refused for good; AM account disabled
 530: GT refused for good; HKLMRDCVXO log in first, or use TLS; A TLS wanted first
@@ -234,7 +246,7 @@ const NAMES: &str = "\
 ";
 
 /// Words of advice, and the commands after which they follow from what was answered.
-const FITTING: [(&str, &[After]); 13] = [
+const FITTING: [(&str, &[After]); 26] = [
     ("lmtp://", &[After::Helo, After::Lhlo]),
     ("--ehlo-name", &[After::Ehlo, After::Helo, After::Lhlo]),
     ("say HELO", &[After::Ehlo]),
@@ -250,7 +262,20 @@ const FITTING: [(&str, &[After]); 13] = [
     ),
     ("letter by letter", &MAILBOX),
     ("mailing lists", &MAILBOX),
-    ("ehlo verify", &[After::Vrfy, After::Expn]),
+    ("ehlo verify", &[After::Vrfy]),
+    ("by RCPT", &[After::Vrfy]),
+    ("as its greeting", &[After::Connect]),
+    ("as a greeting", &[]),
+    ("relaying", &[After::Rcpt]),
+    ("what is in the message", &[After::Message]),
+    ("to RCPT", &[After::Rcpt, After::Vrfy]),
+    ("to VRFY", &[After::Vrfy, After::Expn]),
+    ("to STARTTLS", &[After::Connect, After::StartTls]),
+    ("send the message", &[After::Data, After::Vrfy]),
+    ("no recipient", &[After::Data, After::Message]),
+    ("leave out the parameter", &[After::Mail, After::Rcpt]),
+    ("log in or use TLS", &[After::Mail, After::Rcpt]),
+    ("XCLIENT", &[After::Other]),
 ];
 const MAIL: [After; 4] = [After::Mail, After::Rcpt, After::Data, After::Message];
 const MAILBOX: [After; 5] = [After::Rcpt, After::Data, After::Message, After::Vrfy, After::Expn];
@@ -260,20 +285,64 @@ fn no_advice_is_for_another_command() {
     let statuses =
         (0..).zip(LAST).flat_map(|(subject, last)| (0..=last).map(move |detail| (subject, detail)));
     let statuses: Vec<(u16, u16)> = statuses.collect();
+    let mut misses = Vec::new();
     for (after, code) in After::ALL.into_iter().flat_map(|after| codes().map(move |code| (after, code))) {
         let class = code / 100;
         let all = statuses.iter().map(|(subject, detail)| format!("{class}.{subject}.{detail} x"));
-        for text in all.chain(["x".to_owned()]).filter(|_| class > 3) {
+        for text in all.filter(|_| class > 3).chain(["x".to_owned()]) {
             let found = Explanation::of(&Reply::new(code, &text), Some(after));
             let said = [found.name, &found.means, found.who, &found.advice].join("\n");
-            for (words, stages) in FITTING {
+            let is_astray = |words, stages: &[After]| said.contains(words) && !stages.contains(&after);
+            let astray = FITTING.iter().filter(|(words, stages)| is_astray(*words, stages));
+            misses.extend(astray.map(|(words, _)| format!("{after:?}: {code} {text}: '{words}' in {said}")));
+            if said.contains("nobody that keeps") {
+                misses.push(format!("{after:?}: {code} {text}: {said}"));
+            }
+        }
+    }
+    assert_eq!(misses, Vec::<String>::new());
+}
+
+#[test]
+fn a_registered_status_has_its_name_after_each_command() {
+    for (subject, last) in (0..).zip(LAST) {
+        for (after, detail) in
+            After::ALL.into_iter().flat_map(|after| (0..=last).map(move |detail| (after, detail)))
+        {
+            for class in [2, 4, 5] {
+                let status = EnhancedStatus { class, subject, detail }.to_string();
+                let found = of_status(&status, Some(after)).unwrap();
                 assert!(
-                    !said.contains(words) || stages.contains(&after),
-                    "{after:?}: {code} {text}:\n{said}"
+                    found.registered && found.who != "nobody that keeps to the standards",
+                    "{after:?} {status}"
+                );
+                assert!(
+                    !CLASSES.iter().any(|row| row.name == found.name) || class == 2,
+                    "{after:?} {status}"
                 );
             }
         }
     }
+}
+
+#[test]
+fn nothing_passes_by_itself_in_a_permanent_code() {
+    for habit in habits::all().filter(habits::Habit::is_passing) {
+        let words: Vec<_> = habit.words.split(" & ").filter_map(|group| group.split('|').next()).collect();
+        for code in codes().filter(|code| *code > 499) {
+            for after in After::ALL.into_iter().map(Some).chain([None]) {
+                for text in [words.join(" "), format!("5.2.1 {}", words.join(" "))] {
+                    let found = Explanation::of(&Reply::new(code, &text), after);
+                    assert!(!found.advice.contains("nothing is wrong"), "{after:?} {code} {text}");
+                }
+            }
+        }
+    }
+    assert_eq!(
+        after(After::Rcpt, "550 5.2.1 Mailbox busy"),
+        "550 5.2.1: mailbox in use: ask the server's postmaster: the words are of what passes, but the code is permanent; \
+         do not try again"
+    );
 }
 
 #[test]
@@ -353,6 +422,35 @@ fn the_command_and_the_words_count() {
         (After::Rcpt, "552 over quota", "mailbox full"),
         (After::Rcpt, "452 4.5.3 Too many recipients", "too many recipients"),
         (After::Connect, "554 no", "no mail from you"),
+        (After::Data, "554 5.5.1 Error: no valid recipients", "no recipients"),
+        (After::Data, "554 5.5.1 no", "no recipients"),
+        (After::Data, "503 5.5.1 need RCPT", "no recipients"),
+        (After::Data, "554 no valid recipients", "no recipients"),
+        (After::Message, "554 5.5.1 Error: no valid recipients", "no recipients"),
+        (After::Data, "503 Need MAIL command", "no transaction is open"),
+        (After::Mail, "503 5.5.1 nested MAIL command", "a transaction is open already"),
+        (After::Mail, "503 Sender already specified", "a transaction is open already"),
+        (After::Mail, "550 5.5.1 no", "command out of order"),
+        (After::Mail, "503 5.5.1 Error: send HELO/EHLO first", "EHLO wanted first"),
+        (After::Mail, "503 5.5.1 Authentication required", "log-in wanted first"),
+        (After::Auth, "503 5.5.1 already authenticated", "logged in already"),
+        (After::StartTls, "503 TLS already active", "TLS has begun already"),
+        (After::StartTls, "554 5.7.1 no", "not allowed"),
+        (After::Auth, "550 5.7.1 no", "log-in not allowed"),
+        (After::Vrfy, "550 That is a mailing list, not a user", "a mailing list, not a mailbox"),
+        (After::Vrfy, "550 5.1.1 that is a Mailing List, not a user", "a mailing list, not a mailbox"),
+        (After::Vrfy, "550 no such user", "no such mailbox there"),
+        (After::Expn, "550 That is a user name, not a mailing list", "a mailbox, not a mailing list"),
+        (After::Expn, "550 no such list", "no such list, or not told"),
+        (After::Mail, "334 x", "out of step"),
+        (After::Rcpt, "220 x", "out of step"),
+        (After::Data, "250 x", "out of step"),
+        (After::Data, "299 x", "out of step"),
+        (After::Rcpt, "399 x", "out of step"),
+        (After::Auth, "399 x", "go on"),
+        (After::Rcpt, "299 x", "accepted"),
+        (After::Other, "252 x", "accepted"),
+        (After::Expn, "252 x", "not told"),
     ] {
         let (code, text) = line.split_at(3);
         let found = Explanation::of(&Reply::new(code.parse().unwrap(), text.trim_start()), Some(command));

@@ -2,7 +2,7 @@
 //! providers (`habits`) come first. A table: the first row that fits is taken, so the narrow ones come first.
 
 use super::Again::{self, AfterChange, Later, No};
-use super::after::{A, ANY, C, D, MAIL, R, Stages, V, X};
+use super::after::{A, ANY, C, D, G, HELLO, M, MAIL, R, Stages, T, V, X};
 use super::habits::Habit;
 use super::table::{self, table};
 
@@ -80,6 +80,54 @@ const ROWS: &[Row] = &[
         "a submission server",
         "log in (-u), over TLS (--tls starttls)",
     ),
+    row(
+        M,
+        AfterChange,
+        "nested mail|mail already|sender already|already in a transaction|transaction already|already in progress|already started",
+        "a transaction is open already",
+        ANY_SERVER,
+        "end it first: send the message, or say RSET; see the dialogue (ehlo send -v)",
+    ),
+    row(
+        D | C,
+        AfterChange,
+        "no valid recipients|no recipients|no valid rcpt|valid rcpt command must|need rcpt|rcpt first",
+        "no recipients",
+        ANY_SERVER,
+        "see why the recipients were refused",
+    ),
+    row(
+        R | D | C,
+        AfterChange,
+        "need mail|mail first|no sender|sender first|no mail transaction|no transaction",
+        "no transaction is open",
+        ANY_SERVER,
+        "see why MAIL was refused",
+    ),
+    row(
+        A,
+        AfterChange,
+        "already authenticated|already logged in|already been authenticated",
+        "logged in already",
+        ANY_SERVER,
+        "nothing has to be done: one log-in is enough for a session",
+    ),
+    row(
+        T,
+        AfterChange,
+        "tls already|already in tls|already using tls|already under tls|tls is already|already active",
+        "TLS has begun already",
+        ANY_SERVER,
+        "nothing has to be done: the connection is encrypted",
+    ),
+    row(
+        ANY & !(G | HELLO),
+        AfterChange,
+        "send hello|say hello|helo first|ehlo first|hello first|ehlo/helo|helo/ehlo|must send helo|must send ehlo",
+        "EHLO wanted first",
+        ANY_SERVER,
+        "say EHLO first (ehlo send does); see the dialogue (-v) for how it was answered",
+    ),
     // Who sends
     row(
         ANY,
@@ -121,6 +169,22 @@ const ROWS: &[Row] = &[
         "too many recipients",
         ANY_SERVER,
         "send to the rest in a further transaction (ehlo send does so by itself)",
+    ),
+    row(
+        V,
+        No,
+        "mailing list, not a|is a mailing list|is a list|list, not a user",
+        "a mailing list, not a mailbox",
+        "a server that looks names up",
+        "ask by EXPN who is on it: ehlo verify --expn",
+    ),
+    row(
+        X,
+        No,
+        "not a mailing list|not a list|user, not|is a user|is a mailbox",
+        "a mailbox, not a mailing list",
+        "a server that looks names up",
+        "ask for the mailbox: ehlo verify, with --vrfy or without",
     ),
     row(
         MAILBOX,

@@ -3,7 +3,7 @@
 
 use super::Again::{self, AfterChange, Later, No};
 use super::Meaning;
-use super::after::{A, ANY, After, C, D, G, HELLO, M, MAIL, R, Stages, V, X};
+use super::after::{A, ANY, After, C, D, G, HELLO, M, MAIL, O, R, Stages, T, V, X};
 use super::table::{self, table};
 
 /// A class, a subject and a detail, the commands that it answers, and what it means then.
@@ -22,16 +22,17 @@ pub(super) fn find(class: u8, subject: u16, detail: u16, after: Option<After>) -
 /// Where what `enhanced` says of it in general is true.
 pub(super) fn general(subject: u16, detail: u16) -> Stages {
     match (subject, detail) {
+        (1, 1) | (7, 1) => R,
         (1, 7 | 8) | (3, 3 | 4 | 6) | (4, 0 | 1 | 4 | 6 | 7) | (5, 3) => MAIL,
         (1, 0) | (6, 7) => MAIL | V | X,
         (1, _) | (2, 0..=2 | 4..) => R | D | C | V | X,
         (2, 3) | (7, 2 | 17 | 18) => R | D | C,
-        (5, 0..=2 | 5) => ANY & !G,
-        (5, 4) => HELLO,
+        (5, 0 | 2 | 5) => ANY & !G,
+        // Each command has its own.
+        (5, 1 | 4) => 0,
         (5, 6) | (7, 4 | 8 | 12) => A,
         (6, 8 | 10) => V | X,
         (6, _) | (7, 3 | 5..=7 | 14..=16 | 19..=24 | 26 | 27 | 29 | 30) => MAIL,
-        (7, 1) => ANY & !(A | V | X),
         (7, 9 | 13) => A | M,
         (7, 10 | 11) => ANY & !G,
         _ => ANY,
@@ -59,6 +60,18 @@ const ROWS: &[Row] = &[
             "the server knows no mailbox or list of that name",
             RECIPIENTS_SERVER,
             "check the name, letter by letter, or ask the person",
+        ],
+    ),
+    row(
+        5,
+        (1, 1),
+        D | C,
+        No,
+        [
+            "no such mailbox there",
+            "the server knows no mailbox of that name (what stands before the @)",
+            "a server that looks mailboxes up only after it took the address",
+            "check the address, letter by letter, or ask the person; take it off mailing lists",
         ],
     ),
     row(
@@ -93,7 +106,7 @@ const ROWS: &[Row] = &[
         [
             "sender's domain not found at the moment",
             "the sender's domain is not found in the DNS, or the DNS does not answer now",
-            "most servers, to MAIL or RCPT, after a look into the DNS",
+            "most servers, after a look into the DNS",
             "send from a domain that has an MX or an address in the DNS; if it has, try again later",
         ],
     ),
@@ -111,8 +124,68 @@ const ROWS: &[Row] = &[
     ),
     row(
         5,
+        (5, 1),
+        D | C,
+        AfterChange,
+        [
+            "no recipients",
+            "no message can come here: mostly since no recipient was accepted",
+            "any server",
+            "see why the recipients were refused",
+        ],
+    ),
+    row(
+        5,
+        (5, 1),
+        M,
+        AfterChange,
+        [
+            "command out of order",
+            "MAIL cannot come here: a log-in, TLS or EHLO is wanted before it, or a transaction is open already",
+            "any server",
+            "log in or use TLS, if that is wanted; else see the dialogue (ehlo send -v)",
+        ],
+    ),
+    row(
+        5,
+        (5, 1),
+        R,
+        AfterChange,
+        [
+            "command out of order",
+            "RCPT cannot come here: MAIL was refused, or a log-in or TLS is wanted first",
+            "any server",
+            "if MAIL was refused, see why; else log in or use TLS first",
+        ],
+    ),
+    row(
+        5,
+        (5, 1),
+        HELLO | T | A | V | X | O,
+        AfterChange,
+        [
+            "command not known, or out of order",
+            "the command does not exist there, or cannot come now",
+            "any server",
+            "see the dialogue (ehlo send -v) for what came before",
+        ],
+    ),
+    row(
+        5,
         (5, 4),
-        MAIL,
+        HELLO,
+        AfterChange,
+        [
+            "wrong argument",
+            "the name that this host gave is not right, or not taken",
+            "a server that checks the name of its clients",
+            "give this host's full name, one that is in the DNS, by --ehlo-name",
+        ],
+    ),
+    row(
+        5,
+        (5, 4),
+        M | R,
         AfterChange,
         [
             "wrong argument",
@@ -148,7 +221,67 @@ const ROWS: &[Row] = &[
     row(
         5,
         (7, 1),
-        V | X,
+        M,
+        AfterChange,
+        [
+            "not allowed",
+            "the server does not let you send from this sender, or from this host",
+            "any server: a log-in that is wanted, a blocklist, a rule about the sender",
+            "log in, or send by your own provider's server; if the text names a list or a rule, look it up",
+        ],
+    ),
+    row(
+        5,
+        (7, 1),
+        D | C,
+        AfterChange,
+        [
+            "not allowed",
+            "the server does not take this message: a rule of its own forbids it",
+            "any server: a spam filter, a blocklist, another policy",
+            "read the text; if it names a list or a rule, look it up",
+        ],
+    ),
+    row(
+        5,
+        (7, 1),
+        A,
+        AfterChange,
+        [
+            "log-in not allowed",
+            "the server does not let this account, or this host, log in",
+            "a submission server",
+            "read the text; ask whoever runs the account",
+        ],
+    ),
+    row(
+        5,
+        (7, 1),
+        G | HELLO | T | O,
+        AfterChange,
+        [
+            "not allowed",
+            "a rule of the server's forbids it",
+            "any server: a blocklist, or a rule about this host",
+            "read the text; if it names a list or a rule, look it up",
+        ],
+    ),
+    row(
+        5,
+        (7, 1),
+        X,
+        AfterChange,
+        [
+            "not told",
+            "the server does not answer this, or not to everybody",
+            "a server that tells nothing of its lists to strangers",
+            "log in first (-u), or ask the list's owner",
+        ],
+    ),
+    row(
+        5,
+        (7, 1),
+        V,
         AfterChange,
         [
             "not told",
