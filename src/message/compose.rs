@@ -156,6 +156,11 @@ pub enum DraftError {
         /// How it begins.
         start: String,
     },
+    /// A word of a field with a structure that is too long for a line.
+    LongWord {
+        /// The field.
+        name: String,
+    },
     /// A text or a file cannot be read, or changed meanwhile.
     Read {
         /// The file's name, or what the octets are.
@@ -203,7 +208,12 @@ impl fmt::Display for DraftError {
             DraftError::Date { error } => error.fmt(f),
             DraftError::ContentId { error } => write!(f, "the name of an inline part: {error}"),
             DraftError::SameContentId { id } => {
-                write!(f, "two inline parts are named '{id}': name one of them otherwise")
+                write!(
+                    f,
+                    "two inline parts are named '{}': name one of them otherwise (--attach-name, or \
+                     --attach-id)",
+                    id.escape_debug()
+                )
             }
             DraftError::InlineWithoutHtml => f.write_str("an inline part needs an HTML text that shows it"),
             DraftError::MediaType { given } => write!(
@@ -227,6 +237,9 @@ impl fmt::Display for DraftError {
             DraftError::NotInCharset { charset } => write!(f, "the text is not in {charset}"),
             DraftError::LongLine { start } => {
                 write!(f, "the header line '{start}...' cannot be folded to {LONGEST_LINE} octets")
+            }
+            DraftError::LongWord { name } => {
+                write!(f, "{}: it has a word that is too long for a line", name.escape_debug())
             }
             DraftError::Read { what, error } => write!(f, "cannot read {}: {error}", what.escape_debug()),
             DraftError::Charset { name, charset } => write!(

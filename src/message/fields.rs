@@ -57,7 +57,7 @@ impl Fields {
             fields.list.insert(behind.count(), ("To".to_owned(), Raw::new(NOBODY).into()));
         }
         for (name, value) in given.others() {
-            fields.put(name, structured::field(name, value));
+            fields.put(name, structured::field(name, value)?);
         }
         fields.put("MIME-Version", Raw::new("1.0"));
         Ok(fields)
