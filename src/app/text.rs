@@ -200,7 +200,8 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
     for attachment in files {
         let source = open(&attachment.file, Awaited::Attachment, output)?;
         let media_type = attachment.media_type.clone();
-        if let Some(name) = &attachment.name {
+        // One with a control character is refused.
+        if let Some(name) = attachment.name.as_ref().filter(|name| !name.chars().any(char::is_control)) {
             warn_of_a_changed_name(name, output);
         }
         let name = attachment.name.clone().or_else(|| name_in_locale(&attachment.file, output));
@@ -258,7 +259,7 @@ fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
 fn warn_of_a_changed_name(name: &str, output: &Output) {
     let last = name.rsplit('/').next().unwrap_or_default();
     let shown = shown_name(name);
-    if shown != last && !last.is_empty() && !name.chars().any(|c| c == '\0') {
+    if shown != last {
         output.warn(&format!(
             "the file name '{}' cannot be sent as it is: readers will see '{shown}'; name it with --attach-name",
             last.escape_debug()

@@ -101,6 +101,14 @@ fn an_answer_refers_to_what_it_answers() {
         "<0@x.example> <1@x.example>"
     );
     assert_eq!(references("--body Blah"), "");
+    assert_eq!(references("--body x -H 'References: <a@b>,<c@d>'"), "<a@b> <c@d>");
+    let phrase = "--body x -H 'In-Reply-To: Your message of Fri <a@b.example> (so)'";
+    assert_eq!(references(phrase), "<a@b.example>");
+    assert_eq!(fields(&sent(smith_to_jones(phrase)).message(), "In-Reply-To").concat(), "<a@b.example>");
+    smith_to_jones("--body x -H 'References: <a@b> <c d>'")
+        .unasked()
+        .stderr("ehlo: References, '<c d>': ' ' may not stand there\n")
+        .exit(64);
 }
 
 #[test]
@@ -131,6 +139,17 @@ fn pictures_have_identifiers_of_their_own_and_the_html_says_them() {
     let (ids, html) = run("--html h.html --inline a.png --attach-id dot");
     assert_eq!(ids, ["dot"]);
     assert!(html.contains("CID:a.png") && html.contains("cid:my%20logo.png"), "{html}");
+}
+
+#[test]
+fn a_name_where_nothing_is_shown_stays_and_is_warned_of() {
+    let html = "<p>cid:a.png<img src='cid:a.png'>";
+    let run = smith_to_jones("--html h.html --inline a.png").file("h.html", html).file("a.png", "2");
+    let done = sent(run.stderr(
+        "ehlo: warning: the HTML says 'cid:a.png' in its text, a comment, a script or within another URL: there it \
+         stays as it is\n",
+    ));
+    assert!(done.message().contains("<p>cid:a.png<img src='cid:a.png."), "{}", done.message());
 }
 
 #[test]

