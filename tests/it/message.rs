@@ -97,9 +97,9 @@ fn text_in_a_charset_given_becomes_utf_8() {
              Message-ID: <1@alpha.arpa>\r\n\
              MIME-Version: 1.0\r\n\
              Content-Type: text/plain; charset=\"utf-8\"\r\n\
-             Content-Transfer-Encoding: base64\r\n\
+             Content-Transfer-Encoding: quoted-printable\r\n\
              \r\n\
-             R3LDvMOfZQ0K\r\n\
+             Gr=C3=BC=C3=9Fe\r\n\
              "
     );
 }
