@@ -88,13 +88,13 @@ pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
     }
     Source::open_summed(path, summed).map_err(|error| {
         if is_no_room(&error) {
-            return Stop::io(error, path.display().to_string());
+            return Stop::io(error, shown_path(path));
         }
         // The system's words for it speak of opening a directory; what matters is that it is one.
         if error.kind() == io::ErrorKind::IsADirectory {
             return Stop::no_input(
                 anyhow::anyhow!("it is a directory"),
-                format!("cannot read {}", path.display()),
+                format!("cannot read {}", shown_path(path)),
             );
         }
         // curl and swaks mark the names of files so.
@@ -103,10 +103,10 @@ pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
         {
             return Stop::no_input(
                 anyhow::anyhow!("there is no such file; name {bare} without the '@'"),
-                format!("cannot read {}", path.display()),
+                format!("cannot read {}", shown_path(path)),
             );
         }
-        Stop::no_input(error, format!("cannot read {}", path.display()))
+        Stop::no_input(error, format!("cannot read {}", shown_path(path)))
     })
 }
 
@@ -169,7 +169,7 @@ fn raw(
 fn unfit(error: RawError, path: &Path) -> Stop {
     match error {
         RawError::Read(error) | RawError::Header(HeaderError::Read(error)) => {
-            Stop::no_input(error, format!("cannot read {}", path.display()))
+            Stop::no_input(error, format!("cannot read {}", shown_path(path)))
         }
         RawError::NotUtf8(_) => Stop::data(format!("{error}, or send it all the same with --force-8bit")),
         error => Stop::data(error.to_string()),
@@ -212,6 +212,10 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
     for attachment in files {
         let source = open(&attachment.file, Awaited::Attachment, output)?;
         let media_type = attachment.media_type.clone();
+        // One with a control character is refused.
+        if let Some(name) = attachment.name.as_ref().filter(|name| !name.chars().any(char::is_control)) {
+            warn_of_a_changed_name(name, output);
+        }
         let name = attachment.name.clone().or_else(|| name_in_locale(&attachment.file, output));
         if attachment.inline {
             let content_id = attachment.content_id.clone();
@@ -251,6 +255,11 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
 
 /// curl and swaks take `@FILE` for what is in the file.
 fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
+    if text == "@-" {
+        output
+            .warn("--body '@-' is sent as these characters; for what is on standard input say --body-file -");
+        return;
+    }
     if let Some(file) = text.strip_prefix('@').filter(|file| Path::new(file).is_file()) {
         output.warn(&format!(
             "--body '{text}' is sent as these words; for what is in the file say --body-file {file}"
@@ -258,18 +267,40 @@ fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
     }
 }
 
+/// Says so where readers see another name than the one that was given.
+fn warn_of_a_changed_name(name: &str, output: &Output) {
+    let last = name.rsplit('/').next().unwrap_or_default();
+    let shown = shown_name(name);
+    if shown != last {
+        output.warn(&format!(
+            "the file name '{}' cannot be sent as it is: readers will see '{shown}'; name it with --attach-name",
+            last.escape_debug()
+        ));
+    }
+}
+
+/// A path as it is shown: of what is not UTF-8 the octets.
+fn shown_path(path: &Path) -> String {
+    let mut shown = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        shown.push_str(&printable(chunk.valid()));
+        shown.extend(chunk.invalid().iter().map(|octet| format!("\\x{octet:02x}")));
+    }
+    shown
+}
+
 /// The name of a file, if it is not UTF-8 and in the charset of the locale; in none it cannot be sent as it
 /// is.
 fn name_in_locale(path: &Path, output: &Output) -> Option<String> {
-    let name = path.file_name().filter(|name| name.to_str().is_none())?;
+    let name = path.file_name()?;
+    if let Some(name) = name.to_str() {
+        warn_of_a_changed_name(name, output);
+        return None;
+    }
     if let Some(text) = in_locale(name).filter(|text| !text.chars().any(char::is_control)) {
         return Some(text);
     }
-    let mut own = String::new();
-    for chunk in name.as_encoded_bytes().utf8_chunks() {
-        own.push_str(chunk.valid());
-        own.extend(chunk.invalid().iter().map(|octet| format!("\\x{octet:02x}")));
-    }
+    let own = shown_path(Path::new(name));
     output.warn(&format!(
         "the file name '{own}' is not UTF-8: readers will see '{}'; name it with --attach-name",
         shown_name(&name.to_string_lossy())
@@ -307,6 +338,7 @@ fn draft_error(error: DraftError) -> Stop {
         DraftError::NotUtf8 { .. }
         | DraftError::NotInCharset { .. }
         | DraftError::LongLine { .. }
+        | DraftError::LongWord { .. }
         | DraftError::Charset { .. }
         | DraftError::Enclosed { .. } => Stop::data(error.to_string()),
         DraftError::Date { error } => Stop::usage(format!("the date (--date): {error}")),

@@ -126,11 +126,10 @@ fn checked(given: &str, source: &Source, name: &str) -> Result<ContentType<'stat
 
 /// What the name stands for, if the octets bear it out; where the name says nothing, what the octets are.
 ///
-/// Plain text without a charset would be taken for ASCII (RFC 2046, section 4.1.2): if it is neither that nor UTF-8
-/// it goes as octets. Other text keeps its type and says no charset, unless a NUL shows that it is no text; HTML
-/// and XML may be in a charset that has NULs, and say so themselves.
+/// Text in another charset than ASCII or UTF-8 keeps the type that its name stands for and says no charset, unless a NUL
+/// shows that it is no text; HTML and XML may be in a charset that has NULs, and say so themselves.
 fn guess(source: &Source, name: &str) -> std::io::Result<ContentType<'static>> {
-    let known = media_type_of(name);
+    let known = media_type_of(name).or_else(|| says_text(name).then_some("text/plain"));
     if let Some(kind) =
         known.filter(|kind| !kind.starts_with("text/") || matches!(*kind, "text/html" | "text/xml"))
     {
@@ -139,11 +138,18 @@ fn guess(source: &Source, name: &str) -> std::io::Result<ContentType<'static>> {
     if let Some(charset) = look::text_charset(source)? {
         return Ok(ContentType::new(known.unwrap_or("text/plain")).attribute("charset", charset));
     }
-    let kind = known.filter(|kind| *kind != "text/plain");
-    Ok(ContentType::new(match kind {
+    Ok(ContentType::new(match known {
         Some(kind) if !look::has_nul(source)? => kind,
         _ => OCTETS,
     }))
+}
+
+/// Names of text that stand in no registry.
+fn says_text(name: &str) -> bool {
+    const ENDS: [&str; 7] = ["cfg", "conf", "err", "ini", "log", "out", "properties"];
+    name.rsplit_once('.').is_some_and(|(before, end)| {
+        !before.is_empty() && ENDS.iter().any(|known| end.eq_ignore_ascii_case(known))
+    })
 }
 
 /// The name that was given, or the file's; without folders.
@@ -207,10 +213,12 @@ mod tests {
             ("syslog.1", b"", "text/plain; charset=us-ascii"),
             ("x.unheard-of", b"a\0", OCTETS),
             ("Makefile", b"\xfc", OCTETS),
-            ("a.log", b"\x1b[31mred\x1b[0m", OCTETS),
+            ("a.log", b"\x1b[31mred\x1b[0m", "text/plain"),
+            ("a.conf", b"gr\xfcn", "text/plain"),
+            ("unheard-of", b"\x1b[31mred\x1b[0m", OCTETS),
             ("a.txt", b"a\x0cb", "text/plain; charset=us-ascii"),
             ("a.txt", b"a\0b", OCTETS),
-            ("a.txt", b"\xfc", OCTETS),
+            ("a.txt", b"\xfc", "text/plain"),
             ("a.csv", b"\xfc", "text/csv"),
             ("a.csv", b"\xfc\0", OCTETS),
             ("a.csv", b"\x1b$B", "text/csv"),

@@ -102,6 +102,8 @@ pub enum DraftError {
     Id {
         /// The field.
         name: String,
+        /// The part of its value that is wrong, printable; empty if it is all of it.
+        place: String,
         /// What is wrong.
         error: IdError,
     },
@@ -156,6 +158,11 @@ pub enum DraftError {
         /// How it begins.
         start: String,
     },
+    /// A word of a field with a structure that is too long for a line.
+    LongWord {
+        /// The field.
+        name: String,
+    },
     /// A text or a file cannot be read, or changed meanwhile.
     Read {
         /// The file's name, or what the octets are.
@@ -199,11 +206,17 @@ impl fmt::Display for DraftError {
             }
             DraftError::Twice { name } => write!(f, "{name} is given twice; a message has one"),
             DraftError::Address { name, error } => write!(f, "{name}: {error}"),
-            DraftError::Id { name, error } => write!(f, "{name}: {error}"),
+            DraftError::Id { name, place, error } if place.is_empty() => write!(f, "{name}: {error}"),
+            DraftError::Id { name, place, error } => write!(f, "{name}, '{place}': {error}"),
             DraftError::Date { error } => error.fmt(f),
             DraftError::ContentId { error } => write!(f, "the name of an inline part: {error}"),
             DraftError::SameContentId { id } => {
-                write!(f, "two inline parts are named '{id}': name one of them otherwise")
+                write!(
+                    f,
+                    "two inline parts are named '{}': name one of them otherwise (--attach-name, or \
+                     --attach-id)",
+                    id.escape_debug()
+                )
             }
             DraftError::InlineWithoutHtml => f.write_str("an inline part needs an HTML text that shows it"),
             DraftError::MediaType { given } => write!(
@@ -227,6 +240,9 @@ impl fmt::Display for DraftError {
             DraftError::NotInCharset { charset } => write!(f, "the text is not in {charset}"),
             DraftError::LongLine { start } => {
                 write!(f, "the header line '{start}...' cannot be folded to {LONGEST_LINE} octets")
+            }
+            DraftError::LongWord { name } => {
+                write!(f, "{}: it has a word that is too long for a line", name.escape_debug())
             }
             DraftError::Read { what, error } => write!(f, "cannot read {}: {error}", what.escape_debug()),
             DraftError::Charset { name, charset } => write!(
@@ -258,6 +274,11 @@ pub enum Remark {
         /// The date as it was given.
         date: String,
     },
+    /// The HTML names an inline part where it does not show one.
+    Reference {
+        /// What stands behind `cid:`.
+        name: String,
+    },
     /// A file whose name is that of a message goes along as octets.
     NoMessage {
         /// The file's name.
@@ -274,6 +295,12 @@ impl fmt::Display for Remark {
                 f,
                 "the zone of the date '{}' is not known, and counts as UTC (-0000): say its offset, such as +0100",
                 date.escape_debug()
+            ),
+            Remark::Reference { name } => write!(
+                f,
+                "the HTML says 'cid:{}' in its text, a comment, a script or within another URL: there it stays as \
+                 it is",
+                name.escape_debug()
             ),
             Remark::NoMessage { name, unfit } => write!(
                 f,

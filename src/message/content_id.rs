@@ -5,6 +5,7 @@
 //! rewritten here.
 
 use super::compose::DraftError;
+use super::html::places;
 use super::id;
 use crate::smtp::path::Mailbox;
 
@@ -38,39 +39,49 @@ pub(super) fn made(names: Vec<String>, sender: Option<&Mailbox>) -> Result<Conte
     Ok(ContentId { id, names })
 }
 
-/// Puts the identifiers in place of the names behind `cid:`.
-pub(super) fn rewrite(html: String, ids: &[ContentId]) -> String {
+/// Puts the identifiers in place of the names behind `cid:` where a reader looks for a part: see `html`. Also the
+/// names that stand elsewhere, and stay.
+pub(super) fn rewrite(html: String, ids: &[ContentId]) -> (String, Vec<String>) {
     let mut known: Vec<(&str, &str)> =
         ids.iter().flat_map(|id| id.names.iter().map(|name| (name.as_str(), id.id.as_str()))).collect();
     // `a b.png` before `a`; of equal ones the first.
     known.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    let mut left: Vec<String> = Vec::new();
     if known.is_empty() {
-        return html;
+        return (html, left);
     }
     let mut out = String::with_capacity(html.len() + 64 * known.len());
     let mut done = 0;
-    for colon in memchr::memchr_iter(b':', html.as_bytes()) {
-        let Some((before, rest)) = html.split_at_checked(colon + 1) else { continue };
-        if colon < done || !is_scheme(before) {
-            continue;
-        }
-        let found = known.iter().find_map(|(name, id)| Some((spelled(rest, name)?, id)));
-        if let Some((length, id)) = found {
-            out.push_str(html.get(done..=colon).unwrap_or_default());
+    let places = places(&html);
+    let mut places = places.iter().peekable();
+    for at in memchr::memchr2_iter(b'c', b'C', html.as_bytes()) {
+        let Some((before, rest)) = html.split_at_checked(at) else { continue };
+        let Some(behind) = scheme(rest).filter(|_| at >= done && !goes_on_in(before)) else { continue };
+        let found = known.iter().find_map(|(name, id)| Some((spelled(behind, name)?, *name, *id)));
+        let Some((length, name, id)) = found else { continue };
+        while places.next_if(|place| place.range.end <= at).is_some() {}
+        if places.peek().is_some_and(|place| place.has_reference_at(&html, at)) {
+            let start = html.len() - behind.len();
+            out.push_str(html.get(done..start).unwrap_or_default());
             out.push_str(id);
-            done = colon + 1 + length;
+            done = start + length;
+        } else if !left.iter().any(|known| known == name) {
+            left.push(name.to_owned());
         }
     }
     out.push_str(html.get(done..).unwrap_or_default());
-    out
+    (out, left)
 }
 
-/// Does it end in `cid:`, and not in the end of a longer word?
-fn is_scheme(text: &str) -> bool {
-    let Some(start) = text.len().checked_sub(4) else { return false };
-    let (Some(before), Some(scheme)) = (text.get(..start), text.get(start..)) else { return false };
-    scheme.eq_ignore_ascii_case("cid:")
-        && !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '+'))
+/// What follows `cid:`, if it begins with that.
+fn scheme(text: &str) -> Option<&str> {
+    let rest = text.get(3..).filter(|_| text.get(..3).is_some_and(|cid| cid.eq_ignore_ascii_case("cid")))?;
+    rest.strip_prefix(':').or_else(|| reference(rest, ':'))
+}
+
+/// Is what follows the end of a longer word?
+fn goes_on_in(before: &str) -> bool {
+    before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '+'))
 }
 
 /// The length of what `text` begins with, if that is the name: as it is, percent-encoded, or with character
@@ -108,9 +119,21 @@ fn percent(text: &str, c: char) -> Option<&str> {
     Some(rest)
 }
 
-/// `&amp;`, `&#252;`, `&#xfc;`
+/// The names of the characters from U+00A0 on, in order (HTML, section 13.5).
+const LATIN_1: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn \
+    sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde \
+    Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde \
+    Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil \
+    egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash \
+    ugrave uacute ucirc uuml yacute thorn yuml";
+
+/// `&amp;`, `&#252;`, `&#xfc;`, `&uuml;`
 fn reference(text: &str, c: char) -> Option<&str> {
-    let (name, rest) = text.strip_prefix('&')?.split_once(';')?;
+    /// No reference that is understood is longer.
+    const LONGEST: usize = 16;
+    let text = text.strip_prefix('&')?;
+    let end = text.bytes().take(LONGEST).position(|octet| octet == b';')?;
+    let (name, rest) = (text.get(..end)?, text.get(end + 1..)?);
     let number = name.strip_prefix('#').and_then(|digits| match digits.strip_prefix(['x', 'X']) {
         Some(digits) => u32::from_str_radix(digits, 16).ok(),
         None => digits.parse().ok(),
@@ -121,7 +144,11 @@ fn reference(text: &str, c: char) -> Option<&str> {
         "apos" => Some('\''),
         "lt" => Some('<'),
         "gt" => Some('>'),
-        _ => number.and_then(char::from_u32),
+        "colon" => Some(':'),
+        _ => match LATIN_1.split(' ').position(|known| known == name) {
+            Some(at) => u32::try_from(at).ok().and_then(|at| char::from_u32(0xa0 + at)),
+            None => number.and_then(char::from_u32),
+        },
     };
     (meant? == c).then_some(rest)
 }
@@ -132,7 +159,12 @@ mod tests {
 
     fn rewritten(html: &str, names: &[&str]) -> String {
         let id = |name: &&str| ContentId { id: format!("{}@x", name.len()), names: vec![(*name).to_owned()] };
-        rewrite(html.to_owned(), &names.iter().map(id).collect::<Vec<_>>())
+        let ids: Vec<ContentId> = names.iter().map(id).collect();
+        if html.starts_with("<img") {
+            return rewrite(html.to_owned(), &ids).0;
+        }
+        let (html, _) = rewrite(format!("<style>{html}</style>"), &ids);
+        html["<style>".len()..html.len() - "</style>".len()].to_owned()
     }
 
     #[test]
@@ -154,6 +186,9 @@ mod tests {
             ("cid:gr%C3%B6%c3%9fer.png", "cid:12@x"),
             ("cid:größer.png", "cid:12@x"),
             ("cid:gr&#xF6;&#223;er.png", "cid:12@x"),
+            ("cid:gr&ouml;&szlig;er.png", "cid:12@x"),
+            ("<img src='cid&colon;a.png'>", "<img src='cid&colon;5@x'>"),
+            ("cid&#58;a.png cid%3Aa.png", "cid&#58;5@x cid%3Aa.png"),
             ("cid:a&b", "cid:3@x"),
             ("cid:a&amp;b", "cid:3@x"),
             ("cid:a%26b", "cid:3@x"),
@@ -170,6 +205,43 @@ mod tests {
         }
         assert_eq!(rewritten("cid:a b.png cid:a", &["a", "a b.png"]), "cid:7@x cid:1@x");
         assert_eq!(rewritten("cid:a", &[]), "cid:a");
+    }
+
+    #[test]
+    fn what_is_no_reference_stays_and_is_told() {
+        assert_eq!(LATIN_1.split(' ').count(), 96);
+        let id = ContentId { id: "1@x".to_owned(), names: vec!["a.png".to_owned()] };
+        let ids = [id];
+        for html in [
+            "say cid:a.png",
+            "<!-- <img src=cid:a.png> -->",
+            "<script>x = '<img src=\"cid:a.png\">'</script>",
+            "<TEXTAREA><img src=cid:a.png></TextArea>",
+            "<a href='https://x/?q=cid:a.png'>",
+            "<img alt='cid:a.png'>",
+            "<p style='background: url(https://x/?q=cid:a.png)'>",
+        ] {
+            let (out, left) = rewrite(html.to_owned(), &ids);
+            assert_eq!((out.as_str(), left), (html, vec!["a.png".to_owned()]), "{html}");
+        }
+        for html in [
+            "<!-- - --><p><img\n src = \" cid:a.png\">",
+            "<script>1 < 2</script x><td BACKGROUND=cid:a.png>",
+            "<video poster=\"cid:a.png\"/>",
+            "<object data='cid:a.png'></object>",
+            "<a title='>' href='cid:a.png'>",
+            "<p style=\"background: url(&quot;cid:a.png&quot;)\">",
+            "<Style>a { background: url('cid:a.png') }</style>",
+            "<svg><image xlink:href='cid:a.png'/></svg>",
+            "<img srcset='x 1x,cid:a.png 2x'>",
+        ] {
+            let (out, left) = rewrite(html.to_owned(), &ids);
+            assert_eq!((out, left), (html.replace("a.png", "1@x"), Vec::new()), "{html}");
+        }
+        for piece in ["<!--", "<a b='", "<script>", "cid:&", "<a cid:a.png", "<style>"] {
+            let html = piece.repeat(20_000);
+            assert_eq!(rewrite(html.clone(), &ids).0, html);
+        }
     }
 
     #[test]

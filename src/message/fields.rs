@@ -12,7 +12,7 @@ use super::address::{Address, AddressError, AddressFault, List, read_list};
 use super::compose::{Draft, DraftError, Remark};
 use super::header::{check_name, check_value};
 use super::structured::{self, text};
-use super::{comment, date, id};
+use super::{comment, date, excerpt, id};
 use crate::smtp::path::{ForwardPath, Mailbox};
 
 /// To of a message that shows no recipient: the empty group (RFC 5322, section 3.4 and appendix A.1.3).
@@ -155,9 +155,11 @@ impl Fields {
     pub fn put_message_id(&mut self, given: Option<&str>) -> Result<(), DraftError> {
         let (name, id) = ("Message-ID", given.unwrap_or_default());
         self.message_id = match given {
-            Some(given) => {
-                id::parse(given).map_err(|error| DraftError::Id { name: name.to_owned(), error })?
-            }
+            Some(given) => id::parse(given).map_err(|error| DraftError::Id {
+                name: name.to_owned(),
+                place: String::new(),
+                error,
+            })?,
             None => id::random(self.from.as_ref()).map_err(|_| DraftError::NoRandom)?,
         };
         let own = MessageId::new(self.message_id.clone());
@@ -198,7 +200,7 @@ impl Fields {
         {
             return self.put_addresses(name, &addresses);
         }
-        self.put(name, structured::field(name, value));
+        self.put(name, structured::field(name, value)?);
         Ok(())
     }
 
@@ -241,7 +243,10 @@ impl Fields {
     }
 
     fn put_ids(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
-        let ids = id::parse_list(value).map_err(|error| DraftError::Id { name: name.to_owned(), error })?;
+        let ids = id::parse_list(value).map_err(|error| {
+            let place = id::wrong_place(value).map(|place| excerpt::beginning(place.as_bytes()));
+            DraftError::Id { name: name.to_owned(), place: place.unwrap_or_default(), error }
+        })?;
         let ids: HeaderType<'static> = MessageId::new_list(ids.into_iter()).into();
         if name == "In-Reply-To" {
             self.answered = Some(ids.clone());
@@ -254,7 +259,7 @@ impl Fields {
 /// Identifiers that have comments beside them, which stay; none if there is no comment.
 fn with_comments(name: &str, value: &str) -> Option<HeaderType<'static>> {
     let bare = id::without_comments(value).ok()?;
-    if bare == value {
+    if bare == value || !id::has_nothing_between(&bare) {
         return None;
     }
     if bare.contains('<') {

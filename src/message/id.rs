@@ -73,17 +73,39 @@ pub fn parse_list(text: &str) -> Result<Vec<String>, IdError> {
         return Ok(vec![loose(&text)?]);
     }
     let mut ids = Vec::new();
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let end = rest.find('>').ok_or(IdError::Form)?;
-        let (one, behind) = rest.split_at(end + 1);
-        if !one.starts_with('<') {
-            return Err(IdError::Form);
-        }
+    let mut rest: &str = &text;
+    while let Some(start) = rest.find('<') {
+        let (between, one) = rest.split_at(start);
+        check_between(between, ids.is_empty(), false)?;
+        let (one, behind) = one.split_at(one.find('>').ok_or(IdError::Form)? + 1);
         ids.push(loose(one)?);
-        rest = behind.trim_start();
+        rest = behind;
     }
+    check_between(rest, false, true)?;
     Ok(ids)
+}
+
+/// Commas, which some programs write, and phrases, which are obsolete (section 4.5.4), are passed over.
+fn check_between(text: &str, is_first: bool, is_last: bool) -> Result<(), IdError> {
+    if text.chars().any(|c| (c.is_control() && c != '\t') || matches!(c, '@' | '>')) {
+        return Err(IdError::Form);
+    }
+    let apart = [' ', '\t', ','];
+    let is_apart = (is_first || text.starts_with(apart)) && (is_last || text.ends_with(apart));
+    if text.is_empty() || is_apart { Ok(()) } else { Err(IdError::Form) }
+}
+
+/// Are there identifiers and blanks, and nothing else?
+pub(super) fn has_nothing_between(text: &str) -> bool {
+    let between = |piece: &str| piece.split('<').next().unwrap_or_default().trim().is_empty();
+    !text.contains('<') || text.split('>').all(between)
+}
+
+/// The first piece that no list can hold, where there are several.
+pub(super) fn wrong_place(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let wrong = text.split_inclusive('>').map(str::trim).find(|piece| parse_list(piece).is_err());
+    wrong.filter(|place| *place != text)
 }
 
 /// The text with blanks, as many as octets, in place of its comments; one within an identifier is a part of
@@ -207,6 +229,11 @@ mod tests {
         assert_eq!(parse_list("<a@b> <c@d>\t<e>").unwrap(), ["a@b", "c@d", "e"]);
         assert_eq!(parse_list("a@b").unwrap(), ["a@b"]);
         assert_eq!(parse_list("<a@b>x<c@d>"), Err(IdError::Form));
+        assert_eq!(parse_list("<a@b>,<c@d> ,\t<e>,").unwrap(), ["a@b", "c@d", "e"]);
+        assert_eq!(parse_list("Your message of Fri <a@b> and <c@d> too").unwrap(), ["a@b", "c@d"]);
+        assert_eq!(parse_list("a@b <c@d>"), Err(IdError::Form));
+        assert_eq!(wrong_place("<a@b> <c <e@f>"), Some("<c <e@f>"));
+        assert_eq!(wrong_place("<c"), None);
         assert_eq!(parse_list("<a@b> <c"), Err(IdError::Form));
         assert_eq!(parse_list("<a@b>\r\n <c@d>\r\nX: y"), Err(IdError::Form));
         assert_eq!(parse_list("<a\r\nX:y@b>"), Err(IdError::Unexpected('\r')));

@@ -19,6 +19,7 @@ mod enclosed;
 mod excerpt;
 mod fields;
 pub mod header;
+mod html;
 pub mod id;
 mod look;
 mod media_type;

@@ -53,7 +53,7 @@ pub(super) fn tree(parts: Parts<'_>) -> Result<Tree, DraftError> {
         return Err(DraftError::InlineWithoutHtml);
     }
     let ids = identifiers(&inline, sender)?;
-    let html = html.map(|html| content_id::rewrite(html, &ids));
+    let (html, left) = html.map(|html| content_id::rewrite(html, &ids)).unzip();
     let shown = inline.into_iter().map(|part| (part.source, part.media_type, part.name));
     let shown = shown.map(file).collect::<Result<Vec<_>, _>>()?;
     let attached = attachments.into_iter().map(|part| (part.source, part.media_type, part.name));
@@ -62,6 +62,7 @@ pub(super) fn tree(parts: Parts<'_>) -> Result<Tree, DraftError> {
     let mut places =
         Places { stem: stem(seed, &[plain.as_deref(), html.as_deref()], &files)?, ..Places::default() };
 
+    places.remarks.extend(left.into_iter().flatten().map(|name| Remark::Reference { name }));
     let html = html.map(|html| related(html, shown, ids, &mut places));
     let plain = plain.map(|plain| (text::part("plain", plain), false));
     let body = match (plain, html) {

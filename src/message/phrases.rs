@@ -65,7 +65,7 @@ impl Out {
 /// needs quotation marks gets them, and a group at the end its `;`.
 pub(super) fn written(tokens: &[Token<'_>], is_list: bool) -> String {
     let mut out = Out::default();
-    let (mut at, mut group) = (0, false);
+    let (mut at, mut group, mut has_parameters) = (0, false, false);
     let is_ascii = tokens.iter().all(|token| token.text().is_ascii());
     while let Some(token) = tokens.get(at) {
         match token {
@@ -74,6 +74,7 @@ pub(super) fn written(tokens: &[Token<'_>], is_list: bool) -> String {
             Token::Comment(text) => out.plain(text),
             Token::Delimiter(text) => {
                 group = (group || *text == ":") && *text != ";";
+                has_parameters = !is_list && (has_parameters || *text == ";");
                 out.plain(text);
                 let next = tokens.get(at + 1);
                 if !is_ascii && *text == "," && next.is_some_and(|next| !matches!(next, Token::Blank(_))) {
@@ -87,7 +88,8 @@ pub(super) fn written(tokens: &[Token<'_>], is_list: bool) -> String {
                     |token: &Token<'_>| matches!(token, Token::Blank(_) | Token::Quoted(_) | Token::Word(_));
                 let length = rest.iter().take_while(|token| is_run(token)).count();
                 let (run, behind) = rest.split_at(length);
-                write_run(&mut out, run, behind.first(), is_list);
+                let form = Form { is_list, has_parameters };
+                write_run(&mut out, run, behind.first(), form);
                 at += length;
                 continue;
             }
@@ -100,8 +102,17 @@ pub(super) fn written(tokens: &[Token<'_>], is_list: bool) -> String {
     out.end()
 }
 
+/// What the field holds.
+#[derive(Clone, Copy)]
+struct Form {
+    /// Addresses or identifiers.
+    is_list: bool,
+    /// Parameters, from here on: `; name=value` (RFC 2045, section 5.1).
+    has_parameters: bool,
+}
+
 /// Words side by side: a phrase if a `<` or a colon follows, else addresses, URIs, tokens or text.
-fn write_run(out: &mut Out, run: &[Token<'_>], next: Option<&Token<'_>>, is_list: bool) {
+fn write_run(out: &mut Out, run: &[Token<'_>], next: Option<&Token<'_>>, form: Form) {
     let is_blank = |token: &Token<'_>| matches!(token, Token::Blank(_));
     let start = run.iter().take_while(|token| is_blank(token)).count();
     let end = run.iter().rposition(|token| !is_blank(token)).map_or(start, |last| last + 1);
@@ -111,11 +122,11 @@ fn write_run(out: &mut Out, run: &[Token<'_>], next: Option<&Token<'_>>, is_list
     let is_ascii = words.iter().all(|token| token.text().is_ascii());
     match (is_phrase, is_ascii) {
         (true, false) => out.encoded(&text_of(words)),
-        (true, true) if is_list && !words.iter().all(is_strict) => {
+        (true, true) if form.is_list && !words.iter().all(is_strict) => {
             out.plain(&format!("\"{}\"", text_of(words).replace('\\', "\\\\").replace('"', "\\\"")));
         }
         (_, true) => words.iter().for_each(|token| out.plain(token.text())),
-        (false, false) => write_words(out, words),
+        (false, false) => write_words(out, words, form.has_parameters),
     }
     run.get(end..).unwrap_or_default().iter().for_each(|blank| out.plain(blank.text()));
 }
@@ -126,12 +137,13 @@ fn is_strict(token: &Token<'_>) -> bool {
 }
 
 /// Addresses and URIs as they are, what is between them encoded where it is not ASCII.
-fn write_words(out: &mut Out, words: &[Token<'_>]) {
+fn write_words(out: &mut Out, words: &[Token<'_>], has_parameters: bool) {
     let mut text: Vec<Token<'_>> = Vec::new();
     for unit in words.chunk_by(|one, two| !matches!(one, Token::Blank(_)) && !matches!(two, Token::Blank(_)))
     {
         let whole: String = unit.iter().map(|token| token.text()).collect();
-        match protected(&whole) {
+        let parameter = if has_parameters { parameter(unit) } else { None };
+        match parameter.or_else(|| protected(&whole)) {
             Some(kept) => {
                 write_text(out, &mut text);
                 out.plain(&kept);
@@ -140,6 +152,41 @@ fn write_words(out: &mut Out, words: &[Token<'_>]) {
         }
     }
     write_text(out, &mut text);
+}
+
+/// `name=value` with a value outside ASCII: an address stays one, anything else has the form of RFC 2231. An
+/// encoded word may be neither in quotation marks nor in a parameter (RFC 2047, section 5).
+fn parameter(unit: &[Token<'_>]) -> Option<String> {
+    let (Token::Word(first), rest) = unit.split_first()? else { return None };
+    let (name, value) = first.split_once('=')?;
+    let is_name = |octet: u8| octet.is_ascii_alphanumeric() || b"-_.".contains(&octet);
+    let fits = !name.is_empty() && name.bytes().all(is_name);
+    let value = match (value, rest) {
+        (value, []) if !value.is_empty() => value.to_owned(),
+        ("", [quoted @ Token::Quoted(_)]) => text_of(std::slice::from_ref(quoted)),
+        _ => return None,
+    };
+    if !fits || value.is_ascii() {
+        return None;
+    }
+    Some(match Mailbox::parse(&value) {
+        // As it was: with quotation marks, if it had some.
+        Ok(mailbox) if !rest.is_empty() && !value.contains(['"', '\\']) => format!("{name}=\"{mailbox:#}\""),
+        Ok(mailbox) if rest.is_empty() => format!("{name}={mailbox:#}"),
+        _ => format!("{name}*=UTF-8''{}", extended(&value)),
+    })
+}
+
+/// The octets of a value that are no letters or digits, percent-encoded (RFC 2231, section 4).
+fn extended(value: &str) -> String {
+    let mut out = String::with_capacity(value.len() * 3);
+    for octet in value.bytes() {
+        match octet {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => out.push(octet.into()),
+            _ => out.push_str(&format!("%{octet:02X}")),
+        }
+    }
+    out
 }
 
 /// Takes the text that has gathered; the blanks around it stay outside.

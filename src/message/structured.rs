@@ -8,6 +8,7 @@
 use mail_builder::headers::{HeaderType, raw::Raw, text::Text};
 
 use super::address::parse_list;
+use super::compose::DraftError;
 use super::phrases::written;
 use super::tokens::{is_uri, tokens};
 use super::{date, media_type, spans};
@@ -47,14 +48,45 @@ const STRUCTURED: [&str; 25] = [
     "X-Priority",
 ];
 
+/// Fields whose values are long words in which blanks mean nothing: base64 and its like.
+const FOLDED_WITHIN_WORDS: [&str; 4] = ["Autocrypt", "Autocrypt-Gossip", "Face", "X-Face"];
+/// How long the pieces of such a word become.
+const PIECE_OF_WORD: usize = 70;
+
 /// Free text: ASCII as it is, folded at its blanks; anything else, or a word that is too long for a line, as
 /// encoded words.
 pub(super) fn text(value: &str) -> HeaderType<'static> {
     let value = value.trim_matches([' ', '\t']);
-    let fits =
-        |word: &str| word.len() <= LONGEST_WORD || word.contains('@') || is_uri(word.trim_start_matches('<'));
-    let is_plain = value.is_ascii() && value.split([' ', '\t']).all(fits);
-    if is_plain { Raw::new(value.to_owned()).into() } else { Text::new(value.to_owned()).into() }
+    if value.is_ascii() && fits(value) {
+        Raw::new(value.to_owned()).into()
+    } else {
+        Text::new(value.to_owned()).into()
+    }
+}
+
+/// Is every word short enough for a line? An address and a URI may not be encoded, however long they are.
+fn fits(value: &str) -> bool {
+    value
+        .split([' ', '\t'])
+        .all(|word| word.len() <= LONGEST_WORD || word.contains('@') || is_uri(word.trim_start_matches('<')))
+}
+
+/// With blanks in the words that are too long for a line.
+fn with_blanks(value: &str) -> String {
+    let mut out = String::with_capacity(value.len() + value.len() / PIECE_OF_WORD + 1);
+    for word in value.split_inclusive([' ', '\t']) {
+        if word.len() <= LONGEST_WORD {
+            out.push_str(word);
+            continue;
+        }
+        for (at, c) in word.char_indices() {
+            if at > 0 && at % PIECE_OF_WORD == 0 {
+                out.push(' ');
+            }
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// The value of a field that is a list of addresses, or of identifiers, which has been checked: a name that
@@ -66,9 +98,26 @@ pub(super) fn list(name: &str, value: &str) -> Option<HeaderType<'static>> {
 }
 
 /// The value of any other field.
-pub(super) fn field(name: &str, value: &str) -> HeaderType<'static> {
-    let is = |known: &str| name.eq_ignore_ascii_case(known);
+///
+/// # Errors
+/// [`DraftError::LongWord`]: a word in a field with a structure, which may not be encoded.
+pub(super) fn field(name: &str, value: &str) -> Result<HeaderType<'static>, DraftError> {
     let value = value.trim_matches([' ', '\t']);
+    if !value.is_ascii() || fits(value) {
+        return Ok(short(name, value));
+    }
+    if FOLDED_WITHIN_WORDS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+        return Ok(Raw::new(with_blanks(value)).into());
+    }
+    if is_structured(name) {
+        return Err(DraftError::LongWord { name: name.to_owned() });
+    }
+    Ok(short(name, value))
+}
+
+/// The value of a field that has no long words, or may have them encoded.
+fn short(name: &str, value: &str) -> HeaderType<'static> {
+    let is = |known: &str| name.eq_ignore_ascii_case(known);
     if is("Resent-Date")
         && let Ok(date) = date::parse(value)
     {

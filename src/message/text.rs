@@ -26,7 +26,7 @@ pub enum Text {
 }
 
 impl Text {
-    /// Reads it whole, decodes it, makes all line ends CRLF.
+    /// Reads it whole, decodes it, makes all line ends CRLF; a CR alone is none.
     pub(super) fn read(&self, charset: Option<&str>) -> Result<String, DraftError> {
         match self {
             // A name that nobody knows is a slip of the hand, also where it does not matter.
@@ -70,15 +70,16 @@ fn decode(octets: Vec<u8>, charset: Option<&str>) -> Result<String, DraftError> 
     }
 }
 
-/// CR, LF and CRLF become CRLF; the last line gets one too. Empty stays empty.
+/// LF and CRLF become CRLF; the last line gets one too. Empty stays empty. A CR alone ends no line: it is a control
+/// character, and arrives as one.
 fn canonical(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 32 + 2);
     let mut rest = text;
-    while let Some(at) = memchr::memchr2(b'\r', b'\n', rest.as_bytes()) {
+    while let Some(at) = memchr::memchr(b'\n', rest.as_bytes()) {
         let (line, end) = rest.split_at(at);
-        out.push_str(line);
+        out.push_str(line.strip_suffix('\r').unwrap_or(line));
         out.push_str("\r\n");
-        rest = end.strip_prefix("\r\n").or_else(|| end.strip_prefix(['\r', '\n'])).unwrap_or_default();
+        rest = end.get(1..).unwrap_or_default();
     }
     if !rest.is_empty() {
         out.push_str(rest);
@@ -105,25 +106,25 @@ pub(super) fn part(subtype: &str, text: String) -> MimePart<'static> {
 
 /// `7bit` for ASCII without control characters and without a line that is too long (RFC 2045, section 2.7):
 /// blanks at line ends, dots and `From ` are the transport's business. Else `quoted-printable`, which stays
-/// readable, unless most of it would be encoded: then `base64`.
+/// readable, unless most of its characters would be encoded: then `base64`.
 fn encoding_of(text: &str) -> &'static str {
-    let is_control = |octet: u8| octet.is_ascii_control() && !b"\t\r\n".contains(&octet);
-    let is_line_end = |octet: u8| matches!(octet, b'\r' | b'\n');
+    let is_control = |c: char| c.is_ascii_control() && c != '\t';
     let mut scan = Scan::default();
     scan.take(text.as_bytes());
     scan.finish();
-    if !scan.eight_bit() && scan.long_line().is_none() && !text.bytes().any(is_control) {
+    let has_control = text.bytes().any(|octet| is_control(octet.into()) && !b"\r\n".contains(&octet));
+    if !scan.eight_bit() && scan.long_line().is_none() && scan.bare_cr().is_none() && !has_control {
         return "7bit";
     }
     let (mut readable, mut others) = (0_usize, 0_usize);
-    for octet in text.bytes().filter(|octet| !is_line_end(*octet)) {
-        if octet.is_ascii() && !is_control(octet) {
+    for c in text.split("\r\n").flat_map(str::chars) {
+        if c.is_ascii() && !is_control(c) {
             readable += 1;
         } else {
             others += 1;
         }
     }
-    if readable > others { "quoted-printable" } else { "base64" }
+    if readable >= others { "quoted-printable" } else { "base64" }
 }
 
 #[cfg(test)]
@@ -135,14 +136,14 @@ mod tests {
     }
 
     #[test]
-    fn all_line_ends_become_crlf() {
+    fn line_ends_become_crlf_and_a_cr_alone_stays() {
         for (given, canonical) in [
             ("", ""),
             ("a", "a\r\n"),
             ("a\n", "a\r\n"),
-            ("a\rb\nc\r\nd", "a\r\nb\r\nc\r\nd\r\n"),
-            ("\n\r\r\n\n", "\r\n\r\n\r\n\r\n"),
-            ("\n\r\n\r", "\r\n\r\n\r\n"),
+            ("a\rb\nc\r\nd", "a\rb\r\nc\r\nd\r\n"),
+            ("\n\r\r\n\n", "\r\n\r\r\n\r\n"),
+            ("\n\r\n\r", "\r\n\r\n\r\r\n"),
         ] {
             assert_eq!(Text::Given(given.to_owned()).read(None).unwrap(), canonical, "{given:?}");
         }
@@ -182,8 +183,13 @@ mod tests {
             ("del \x7f", "quoted-printable"),
             ("\x1b\x1b\x1ba\n\n\n\n", "base64"),
             ("Grüße aus Köln", "quoted-printable"),
-            ("Grüße", "base64"),
-            ("语言 abc", "base64"),
+            ("Grüße", "quoted-printable"),
+            ("Größe: 5 €", "quoted-printable"),
+            ("aéaéaé", "quoted-printable"),
+            ("aéaéaéé", "base64"),
+            ("10%\r50%\n", "quoted-printable"),
+            ("语言 abc", "quoted-printable"),
+            ("语言语言语 abc", "base64"),
             ("Привет, мир", "base64"),
         ] {
             assert_eq!(encoding_of(&canonical(text)), encoding, "{text:?}");

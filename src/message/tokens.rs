@@ -101,10 +101,15 @@ fn word(text: &str) -> usize {
 /// Does it begin with a URI? One with `://`, or of a scheme that stands in mail without.
 pub(super) fn is_uri(text: &str) -> bool {
     const BARE: [&str; 10] = ["mailto", "tel", "sip", "sips", "urn", "cid", "mid", "news", "xmpp", "data"];
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c)).unwrap_or(text.len());
-    let (scheme, rest) = text.split_at(end);
-    let Some(rest) = rest.strip_prefix(':') else { return false };
-    let is_name = scheme.starts_with(|c: char| c.is_ascii_alphabetic());
+    /// No scheme is longer; without a bound a text of many words would be searched once for each.
+    const LONGEST_SCHEME: usize = 32;
+    let colon = text.bytes().take(LONGEST_SCHEME + 1).position(|octet| octet == b':');
+    let Some((scheme, rest)) = colon.and_then(|colon| Some((text.get(..colon)?, text.get(colon + 1..)?)))
+    else {
+        return false;
+    };
+    let is_name = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"+-.".contains(&octet));
     let is_bare = BARE.iter().any(|known| scheme.eq_ignore_ascii_case(known));
     is_name && (rest.starts_with("//") || (is_bare && rest.starts_with(|c: char| !c.is_whitespace())))
 }

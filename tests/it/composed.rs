@@ -57,6 +57,8 @@ fn what_must_be_encoded_stays_readable_if_most_of_it_is_ascii() {
     for (text, encoding, begin) in [
         ("Viele Grüße aus Köln \n", "quoted-printable", "Viele Gr=C3=BC=C3=9Fe aus K=C3=B6ln=20\r\n"),
         (longer.as_str(), "quoted-printable", "xxx"),
+        ("Grüße\n", "quoted-printable", "Gr=C3=BC=C3=9Fe\r\n"),
+        ("10%\r50%\n", "quoted-printable", "10%=0D50%\r\n"),
         ("page\x0c\n", "quoted-printable", "page=0C\r\n"),
         ("Привет, мир\n", "base64", "0J/RgNC40LLQtdGCLCDQvNC40YANCg=="),
     ] {
@@ -80,7 +82,7 @@ fn fields_with_a_structure_keep_their_addresses() {
         ("In-Reply-To: <a@b.example> (comment)", "<a@b.example> (comment)"),
         ("References: <a@b.example> (ü) <c@d.example>", "<a@b.example> (=?utf-8?B?w7w=?=) <c@d.example>"),
         ("Reply-To: Ü: u@x.example;", "=?utf-8?B?w5w=?= : u@x.example;"),
-        ("X-Page: siehe ü https://x.example/ü", "=?utf-8?B?c2llaGUgw7w=?= https://x.example/%C3%BC"),
+        ("X-Page: siehe ü https://x.example/ü", "siehe =?utf-8?B?w7w=?= https://x.example/%C3%BC"),
     ] {
         let name = header.split(':').next().unwrap();
         let done = sent(smith_to_jones("--body Blah -H").arg(header));
@@ -99,6 +101,14 @@ fn an_answer_refers_to_what_it_answers() {
         "<0@x.example> <1@x.example>"
     );
     assert_eq!(references("--body Blah"), "");
+    assert_eq!(references("--body x -H 'References: <a@b>,<c@d>'"), "<a@b> <c@d>");
+    let phrase = "--body x -H 'In-Reply-To: Your message of Fri <a@b.example> (so)'";
+    assert_eq!(references(phrase), "<a@b.example>");
+    assert_eq!(fields(&sent(smith_to_jones(phrase)).message(), "In-Reply-To").concat(), "<a@b.example>");
+    smith_to_jones("--body x -H 'References: <a@b> <c d>'")
+        .unasked()
+        .stderr("ehlo: References, '<c d>': ' ' may not stand there\n")
+        .exit(64);
 }
 
 #[test]
@@ -129,6 +139,17 @@ fn pictures_have_identifiers_of_their_own_and_the_html_says_them() {
     let (ids, html) = run("--html h.html --inline a.png --attach-id dot");
     assert_eq!(ids, ["dot"]);
     assert!(html.contains("CID:a.png") && html.contains("cid:my%20logo.png"), "{html}");
+}
+
+#[test]
+fn a_name_where_nothing_is_shown_stays_and_is_warned_of() {
+    let html = "<p>cid:a.png<img src='cid:a.png'>";
+    let run = smith_to_jones("--html h.html --inline a.png").file("h.html", html).file("a.png", "2");
+    let done = sent(run.stderr(
+        "ehlo: warning: the HTML says 'cid:a.png' in its text, a comment, a script or within another URL: there it \
+         stays as it is\n",
+    ));
+    assert!(done.message().contains("<p>cid:a.png<img src='cid:a.png."), "{}", done.message());
 }
 
 #[test]
@@ -215,7 +236,9 @@ fn types_and_charsets_are_true() {
         ("syslog.1", b"line\n", "text/plain; charset=\"us-ascii\""),
         ("data", b"\0\x01", "application/octet-stream"),
         ("a.txt", b"a\0b", "application/octet-stream"),
-        ("a.txt", b"Gr\xfc\xdfe\n", "application/octet-stream"),
+        ("a.txt", b"Gr\xfc\xdfe\n", "text/plain"),
+        ("a.log", b"\x1b[1mred\x1b[0m\n", "text/plain"),
+        ("data", b"Gr\xfc\xdfe\n", "application/octet-stream"),
         ("a.rpm", b"x", "application/x-redhat-package-manager"),
         ("a.otf", b"x", "font/otf"),
         ("a.rar", b"x", "application/vnd.rar"),
@@ -326,6 +349,9 @@ fn words_that_name_a_file_are_warned_of() {
     ));
     assert!(done.message().ends_with("\r\n\r\n@report.txt\r\n"), "{}", done.message());
     sent(smith_to_jones("--body @report.txt"));
+    sent(smith_to_jones("--body @-").stderr(
+        "ehlo: warning: --body '@-' is sent as these characters; for what is on standard input say --body-file -\n",
+    ));
     sent(smith_to_jones("--body @").file("report.txt", "x"));
     smith_to_jones("-q --body @report.txt").file("report.txt", "x").server(&all_well()).exit(0);
 }
@@ -382,10 +408,34 @@ fn a_file_name_that_is_not_utf_8_is_warned_of() {
          --attach-name\n",
     ));
     assert!(head.contains("filename*=UTF-8''caf%EF%BF%BD.bin"), "{head}");
+    for (given, own, shown) in
+        [(" a.txt ", " a.txt ", "a.txt"), ("x/fdp\u{202e}.exe", "fdp\\u{202e}.exe", "fdp.exe")]
+    {
+        let (head, _) = attached(run(given).stderr(&format!(
+            "ehlo: warning: the file name '{own}' cannot be sent as it is: readers will see '{shown}'; name it with \
+             --attach-name\n"
+        )));
+        assert!(head.contains(&format!("filename=\"{shown}\"")), "{head}");
+    }
     let (head, _) = attached(run("").env("LANG", "fr_FR.ISO-8859-1"));
     assert!(head.contains("filename*=UTF-8''caf%C3%A9.bin"), "{head}");
     let (head, _) = attached(run("café.bin"));
     assert!(head.contains("filename*=UTF-8''caf%C3%A9.bin"), "{head}");
+}
+
+#[test]
+fn a_name_with_control_characters_is_warned_of() {
+    let run = smith_to_jones("--body x -a").arg("a\nb.bin").file("a\nb.bin", b"\0");
+    attached(run.stderr(
+        "ehlo: warning: the file name 'a\\nb.bin' cannot be sent as it is: readers will see 'ab.bin'; name it with \
+         --attach-name\n",
+    ));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named_octet_for_octet_66() {
+    let run = smith_to_jones("--body x -a").arg_octets(b"caf\xe9.bin").unasked();
+    run.stderr("ehlo: cannot read caf\\xe9.bin: no such file or directory\n").exit(66);
 }
 
 #[test]

@@ -26,11 +26,14 @@ fn the_text_is_standard_input_an_argument_or_a_file() {
 }
 
 #[test]
-fn line_ends_of_any_kind_become_crlf() {
+fn lf_and_crlf_become_crlf_and_a_cr_alone_stays() {
     let wanted = format!("{HEADER}{PLAIN}one\r\ntwo\r\n");
-    for text in ["one\ntwo\n", "one\r\ntwo\r\n", "one\rtwo\r", "one\r\ntwo"] {
+    for text in ["one\ntwo\n", "one\r\ntwo\r\n", "one\r\ntwo"] {
         assert_eq!(sent(smith_to_jones("").stdin(text)).message(), wanted, "{text:?}");
     }
+    let encoded = PLAIN.replace("7bit", "quoted-printable");
+    let wanted = format!("{HEADER}{encoded}one=0Dtwo=0D\r\n");
+    assert_eq!(sent(smith_to_jones("").stdin("one\rtwo\r")).message(), wanted);
 }
 
 #[test]
@@ -77,9 +80,9 @@ fn text_in_utf_8_is_encoded_for_any_server() {
              Message-ID: <1@alpha.arpa>\r\n\
              MIME-Version: 1.0\r\n\
              Content-Type: text/plain; charset=\"utf-8\"\r\n\
-             Content-Transfer-Encoding: base64\r\n\
+             Content-Transfer-Encoding: quoted-printable\r\n\
              \r\n\
-             R3LDvMOfZQ0K\r\n"
+             Gr=C3=BC=C3=9Fe\r\n"
     );
 }
 
@@ -94,9 +97,9 @@ fn text_in_a_charset_given_becomes_utf_8() {
              Message-ID: <1@alpha.arpa>\r\n\
              MIME-Version: 1.0\r\n\
              Content-Type: text/plain; charset=\"utf-8\"\r\n\
-             Content-Transfer-Encoding: base64\r\n\
+             Content-Transfer-Encoding: quoted-printable\r\n\
              \r\n\
-             R3LDvMOfZQ0K\r\n\
+             Gr=C3=BC=C3=9Fe\r\n\
              "
     );
 }

@@ -96,7 +96,7 @@ fn a_line_end_in_a_header_64() {
         .arg("--in-reply-to")
         .arg("<a@b>\r\nX: y")
         .unasked()
-        .stderr("ehlo: In-Reply-To: it is not of the form <left@right>\n")
+        .stderr("ehlo: In-Reply-To, 'X: y': it is not of the form <left@right>\n")
         .exit(64);
 }
 

@@ -286,7 +286,7 @@ const LEGAL: &[(&[&str], &str)] = &[
     (&[SEND, FROM, BODY, "-t|\"a>b \\\" SIZE=1\"@x.example"], "RCPT TO:<\"a>b \\\" SIZE=1\"@x.example>"),
     (&[SEND, FROM, TO, BODY, LOGIN, "a\u{2028}b", BY, "P=\r\n\x1b\u{85}"], "AUTH PLAIN AGHigKhiAA0KG8KF"),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", "--password-file|g", "FILE=b\nRSET\n"], "AUTH PLAIN AGEAYg=="),
-    (&[SEND, FROM, TO, "--body|.\rRSET\n.\n\u{85}"], "..\r\nRSET\r\n..\r\n=C2=85"),
+    (&[SEND, FROM, TO, "--body|.\rRSET\n.\n\u{85}"], "..=0DRSET\r\n..\r\n=C2=85"),
 ];
 
 #[test]

@@ -5,7 +5,7 @@ use super::*;
 
 /// A field as it is written, folds undone and with what is encoded in braces.
 fn written(name: &str, value: &str) -> String {
-    decoded(name, &field(name, value))
+    decoded(name, &field(name, value).unwrap())
 }
 
 fn decoded(name: &str, value: &HeaderType<'_>) -> String {
@@ -58,6 +58,17 @@ fn addresses_identifiers_and_uris_stay_as_they_are() {
         ("List-Help", "<mailto:a@b?x=ü>, <https://x/>", "<mailto:a@b?x=%C3%BC>, <https://x/>"),
         ("List-ID", "Für \"alle\" <all.x.example>", "{Für alle} <all.x.example>"),
         ("Auto-Submitted", "auto-replied (Müller)", "auto-replied ({Müller})"),
+        (
+            "Auto-Submitted",
+            "auto-replied; owner-email=\"jörg@x.example\"",
+            "auto-replied; owner-email=\"jörg@x.example\"",
+        ),
+        (
+            "Auto-Submitted",
+            "no; a=jörg@zoë.example; b=\"ü x\"",
+            "no; a=jörg@zoë.example; b*=UTF-8''%C3%BC%20x",
+        ),
+        ("X-Handle", "größe@home", "größe@home"),
         ("Content-Language", "de (österreichisch)", "de ({österreichisch})"),
         ("Content-Location", "https://x/ü", "https://x/%C3%BC"),
         ("Expires", "Fri, 4 Mar 2033 10:00:00 +0100 (Köln)", "Fri, 4 Mar 2033 10:00:00 +0100 ({Köln})"),
@@ -80,12 +91,61 @@ fn text_is_encoded_whole_and_ascii_stays() {
         ("X-Note", "a (b) \"c\" <d> e@f =?x?", "a (b) \"c\" <d> e@f =?x?"),
         ("X-Note", "é @ <", "{é @ <}"),
         ("X-Note", "„a@b“", "{„} a@b {“}"),
+        (
+            "X-Vars",
+            "{\"name\": \"Jörg\", \"mail\": \"j@x.example\"}",
+            "{\"name\": {\"Jörg\",} \"mail\": \"j@x.example\"}",
+        ),
+        ("X-Vars", "{\"to\":[\"Jörg <j@x.example>\"]}", "{{\"to\":[\"Jörg} <j@x.example>\"]}"),
+        ("X-Msg", "key=\"Größe\"; url=\"https://x.example/\"", "{key=\"Größe\";} url=\"https://x.example/\""),
+        ("X-Msg", "https://x.example/a. Grüße von mir", "https://x.example/a. {Grüße} von mir"),
+        ("X-Msg", "j@x.example: ü", "j@x.example: {ü}"),
+        ("X-Msg", "(j@x.example) ü  ö", "(j@x.example) {ü  ö}"),
+        ("X-Msg", "(j@x.example,ü) x", "(j@x.example {,ü)} x"),
+        ("X-Msg", "ü =?x?= j@x", "{ü =?x?=} j@x"),
+        ("X-Msg", "„https://x.example/ü“ ja", "{„} https://x.example/%C3%BC {“} ja"),
+        ("X-Msg", "ü <<a@b>>", "{ü} <<a@b>>"),
         ("X-Note", "", ""),
     ] {
         assert_eq!(written(name, value), expected, "{name}: {value}");
     }
     let uri = format!("<https://x.example/{}>", "a".repeat(940));
     assert_eq!(written("List-Unsubscribe", &uri).trim(), uri);
+}
+
+#[test]
+fn long_values_take_no_longer_than_their_length_asks_for() {
+    // One that searched to the end from every place would not be done within minutes.
+    for piece in ["<<‹", "<a‹", "<http:", "a-", "ü:a ", "@ü", "mailto:", "data:,<", "\"<", "a@", "(", "ü<a@b"]
+    {
+        let value = format!("ü{}", piece.repeat(100_000 / piece.len()));
+        assert!(written("X-Note", &value).contains('ü'), "{piece}");
+        assert!(written("List-Help", &value).contains('ü'), "{piece}");
+    }
+}
+
+#[test]
+fn long_words_of_a_field_with_a_structure_are_not_encoded() {
+    let key = "QUJD".repeat(300);
+    let written = |name: &str, value: &str| {
+        let mut out = Vec::new();
+        field(name, value)
+            .map(|value| value.write_header(&mut out, name.len() + 2))
+            .map_err(|e| e.to_string())?;
+        Ok(String::from_utf8(out).unwrap())
+    };
+    for (name, begin) in [("Autocrypt", "addr=j@x.example; keydata="), ("face", ""), ("X-Face", "")] {
+        let out: Result<String, String> = written(name, &format!("{begin}{key}"));
+        let out = out.unwrap();
+        assert!(out.lines().all(|line| line.len() <= 80) && !out.contains("=?"), "{out}");
+        let bare: String = out.split_whitespace().collect();
+        assert_eq!(bare, format!("{begin}{key}").replace(' ', ""), "{name}");
+    }
+    assert_eq!(
+        written("List-ID", &key),
+        Err("List-ID: it has a word that is too long for a line".to_owned())
+    );
+    assert!(written("X-Note", &key).unwrap().contains("=?"));
 }
 
 #[test]
