@@ -1,14 +1,14 @@
 //! A sum that tells whether octets are still the same: of eight lanes of 64 bits, at memory speed.
 //!
-//! A word is mixed into its lane, then the lane is multiplied and turned. Each of these steps can be undone,
-//! so that a single word that differs never gets lost; and none of them is linear together with the others,
-//! so that words which change places do not make up for each other.
+//! Two words are mixed into a lane with a turn between them, then the lane is multiplied. Each of these steps can
+//! be undone, so that a single word that differs never gets lost; and none of them is linear together with the
+//! others, so that words which change places do not make up for each other.
 //!
 //! It is against accidents, not against somebody who means to deceive: whoever can write to a file can do so
 //! before it is opened.
 
 /// So many octets at a time. Every piece but the last must be a multiple of it.
-pub(super) const STRIDE: usize = 64;
+pub(super) const STRIDE: usize = 128;
 /// The golden ratio, as an odd fraction of 2^64: its bits have no pattern.
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 /// A product depends on its lower bits least: they are brought up, and the upper ones down.
@@ -35,9 +35,11 @@ impl Sum {
     }
 
     fn add_stride(&mut self, stride: &[u8; STRIDE]) {
-        let (words, _) = stride.as_chunks::<8>();
-        for (word, lane) in words.iter().zip(&mut self.lanes) {
-            *lane = (*lane ^ u64::from_le_bytes(*word)).wrapping_mul(FACTOR).rotate_left(TURN);
+        let (pairs, _) = stride.as_chunks::<16>();
+        for (pair, lane) in pairs.iter().zip(&mut self.lanes) {
+            let pair = u128::from_le_bytes(*pair);
+            let (first, second) = (pair as u64, (pair >> 64) as u64);
+            *lane = (*lane ^ first).rotate_left(TURN).wrapping_add(second).wrapping_mul(FACTOR);
         }
     }
 }
