@@ -86,10 +86,14 @@ fn named(args: &SendArgs) -> usize {
     named.filter(|path| is_named(path)).count()
 }
 
+fn file() -> io::Result<File> {
+    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+}
+
 /// A pipe, or a file that has something left.
 fn was_put_there() -> bool {
     let look = || {
-        let mut stdin = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+        let mut stdin = file()?;
         let metadata = stdin.metadata()?;
         let kind = metadata.file_type();
         Ok::<_, io::Error>(kind.is_fifo() || (kind.is_file() && stdin.stream_position()? < metadata.len()))
@@ -99,8 +103,8 @@ fn was_put_there() -> bool {
 
 /// A pipe or a file, be it empty: something that somebody chose, unlike /dev/null.
 pub fn is_pipe_or_file() -> bool {
-    let look = || File::from(io::stdin().as_fd().try_clone_to_owned()?).metadata();
-    look().is_ok_and(|metadata| metadata.is_file() || metadata.file_type().is_fifo())
+    let metadata = file().and_then(|stdin| stdin.metadata());
+    metadata.is_ok_and(|metadata| metadata.is_file() || metadata.file_type().is_fifo())
 }
 
 /// It is about to be read: a person at a terminal should know, and whoever started a program that does not

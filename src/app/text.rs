@@ -42,9 +42,7 @@ impl Message {
             Message::Raw(_) => &[],
         }
     }
-}
 
-impl Message {
     /// The header lines that were added to a message that is sent as it is.
     pub fn added(&self) -> impl Iterator<Item = &str> {
         let added = match self {

@@ -4,12 +4,12 @@ use super::secrets::readable_by_others;
 use super::stop::{Result, Stop};
 use crate::cli::{TlsArgs, TlsBackend, TlsVersion};
 use crate::client::{self, Tls};
+use crate::net::connect::is_loopback;
 use crate::net::tls::{self, Backend, Client, Identity, MinVersion, Pin, TlsInfo, Trust, Verify};
 use crate::net::{Endpoint, IdentityFault, TlsError};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
-use std::net::SocketAddr;
 
 /// The client's side of TLS, for a server of this name, if it has one.
 pub fn client(args: &TlsArgs, mode: Tls, host: Option<&str>, output: &Output) -> Result<Client> {
@@ -117,10 +117,9 @@ pub fn unverified(settings: &client::Settings, tls: &TlsInfo, address: &str) -> 
 /// A Unix socket, or a loopback address: that of the peer, whatever the server's name is. The loopback of a proxy is
 /// another machine's, and where a program leads nobody knows.
 fn is_own_machine(endpoint: &Endpoint, by_proxy: bool, address: &str) -> bool {
-    let is_loopback = |address: SocketAddr| address.ip().to_canonical().is_loopback();
     match endpoint {
         Endpoint::Unix(_) => true,
-        Endpoint::Tcp { .. } => !by_proxy && address.parse().is_ok_and(is_loopback),
+        Endpoint::Tcp { .. } => !by_proxy && address.parse().is_ok_and(|address| is_loopback(&address)),
         Endpoint::Program(_) => false,
     }
 }

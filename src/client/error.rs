@@ -175,22 +175,11 @@ impl Error {
     /// The reply that ended the session, if it was one.
     #[must_use]
     pub fn reply(&self) -> Option<&Reply> {
-        match self {
-            Error::Session {
-                failure:
-                    Failure::Refused { reply, .. }
-                    | Failure::LogIn { reply, .. }
-                    | Failure::EhloRefused { reply, .. },
-                ..
-            } => Some(reply),
-            Error::Session { .. }
-            | Error::Network { .. }
-            | Error::Connect(_)
-            | Error::Socket(..)
-            | Error::Program(..)
-            | Error::ProgramEnded(..)
-            | Error::Dropped(_)
-            | Error::Source(_) => None,
+        match self.failure()? {
+            Failure::Refused { reply, .. }
+            | Failure::LogIn { reply, .. }
+            | Failure::EhloRefused { reply, .. } => Some(reply),
+            _ => None,
         }
     }
 

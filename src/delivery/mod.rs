@@ -141,15 +141,7 @@ fn transact<C: Content>(
 /// What is known of the recipients before anybody is asked.
 #[must_use]
 pub fn untried(recipients: &[Recipient]) -> Vec<RecipientReport> {
-    let untried = |address| RecipientReport {
-        address,
-        status: Status::Untried,
-        stage: Stage::Connect,
-        transaction: None,
-        reply: None,
-        why: "untried".to_owned(),
-    };
-    recipients.iter().map(|recipient| untried(recipient.path.to_string())).collect()
+    recipients.iter().map(|recipient| RecipientReport::untried(recipient.path.to_string())).collect()
 }
 
 /// Writes down what a transaction made of the recipients at these places.

@@ -72,14 +72,7 @@ impl Content for Nothing {
 /// VRFY or EXPN, over one connection, or over more where the server ends a session that has brought answers.
 fn ask(settings: &Settings, inquiries: &[Inquiry], observer: &mut dyn Observer) -> Report {
     let began = Instant::now();
-    let untried = |inquiry: &Inquiry| RecipientReport {
-        address: inquiry.argument.as_str().to_owned(),
-        status: Status::Untried,
-        stage: Stage::Connect,
-        transaction: None,
-        reply: None,
-        why: "untried".to_owned(),
-    };
+    let untried = |inquiry: &Inquiry| RecipientReport::untried(inquiry.argument.as_str().to_owned());
     let mut report = Report { recipients: inquiries.iter().map(untried).collect(), ..Report::default() };
     let mut rounds = Rounds::new(inquiries.len(), false);
     let mut known = Known::default();

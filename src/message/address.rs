@@ -20,6 +20,7 @@ mod mailbox;
 mod name;
 mod tokens;
 
+use super::phrases::quoted;
 use super::{excerpt, word};
 use crate::smtp::dialogue::is_unsafe;
 use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathFault, is_atext};
@@ -64,7 +65,7 @@ impl fmt::Display for Address {
         if name.split(' ').all(is_plain) {
             write!(f, "{name} <{}>", self.path)
         } else {
-            write!(f, "\"{}\" <{}>", name.replace('\\', "\\\\").replace('"', "\\\""), self.path)
+            write!(f, "{} <{}>", quoted(name), self.path)
         }
     }
 }

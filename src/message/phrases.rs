@@ -123,12 +123,17 @@ fn write_run(out: &mut Out, run: &[Token<'_>], next: Option<&Token<'_>>, form: F
     match (is_phrase, is_ascii) {
         (true, false) => out.encoded(&text_of(words)),
         (true, true) if form.is_list && !words.iter().all(is_strict) => {
-            out.plain(&format!("\"{}\"", text_of(words).replace('\\', "\\\\").replace('"', "\\\"")));
+            out.plain(&quoted(&text_of(words)));
         }
         (_, true) => words.iter().for_each(|token| out.plain(token.text())),
         (false, false) => write_words(out, words, form.has_parameters),
     }
     run.get(end..).unwrap_or_default().iter().for_each(|blank| out.plain(blank.text()));
+}
+
+/// As a quoted string (RFC 5322, section 3.2.4).
+pub(super) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// May it stand in a phrase that is written today?

@@ -5,13 +5,11 @@
 //! a word would change what is read.
 
 use super::phrases::{Out, angle, protected};
+use super::structured::LONGEST_WORD;
 use super::tokens::is_uri;
 use crate::smtp::path::Mailbox;
 
 const BLANKS: [char; 2] = [' ', '\t'];
-
-/// The longest word that stays as it is, in octets: it cannot be folded.
-const LONGEST_WORD: usize = 900;
 
 enum Piece<'a> {
     Blank(&'a str),
@@ -53,9 +51,8 @@ fn cut<'a>(word: &'a str, pieces: &mut Vec<Piece<'a>>) -> bool {
         return has_span;
     }
     let mut done = 0;
-    let put = |text: &'a str| match text.is_ascii() {
-        true => Piece::Kept(text.to_owned()),
-        false => Piece::Text(text),
+    let put = |text: &'a str| {
+        if text.is_ascii() { Piece::Kept(text.to_owned()) } else { Piece::Text(text) }
     };
     for (start, end, kept) in spans {
         pieces.push(put(word.get(done..start).unwrap_or_default()));

@@ -15,7 +15,7 @@ use super::{date, media_type, spans};
 use crate::smtp::path::Mailbox;
 
 /// The longest word that may stand unencoded in a header, in octets: it cannot be folded.
-const LONGEST_WORD: usize = 900;
+pub(super) const LONGEST_WORD: usize = 900;
 /// The longest line with an encoded word in it (RFC 2047, section 2).
 const LONGEST_ENCODED_LINE: usize = 76;
 

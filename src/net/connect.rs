@@ -51,6 +51,12 @@ pub struct Connected {
     pub tried: Vec<Tried>,
 }
 
+/// Is it on this host, by its number? An IPv4 address counts in the form of IPv6 as well (RFC 4291, section 2.5.5.2).
+#[must_use]
+pub fn is_loopback(address: &SocketAddr) -> bool {
+    address.ip().to_canonical().is_loopback()
+}
+
 /// An address that was tried in vain.
 #[derive(Debug)]
 pub struct Tried {

@@ -23,6 +23,7 @@ pub use facts::{Address, Facts, Hello, Injection, Pipelining, StartTls, Timing, 
 pub use judge::{Context, Finding, Weight, days_left, judge};
 
 use crate::client::{Error, Observer};
+use crate::net::connect::is_loopback;
 use crate::net::tls::{self, Backend, Client};
 use crate::net::{
     ConnectError, Deadline, Endpoint, LocalEnd, Stream, Tried, addresses, connect_to, connect_unix,
@@ -110,8 +111,7 @@ fn ask(settings: &Settings, facts: &mut Facts, observer: &mut dyn Observer) -> R
     };
     observer.remark(&format!("connected to {}", stream.peer()));
     facts.peer = stream.peer().to_owned();
-    facts.own_host =
-        stream.ends().is_some_and(|(own, peer)| peer.ip().is_loopback() || own.ip() == peer.ip());
+    facts.own_host = stream.ends().is_some_and(|(own, peer)| is_loopback(&peer) || own.ip() == peer.ip());
     main_talk::hold(settings, &client, stream, facts, observer)?;
     if facts.tls.is_some() && settings.tls.backend == Backend::Rustls {
         trials::tls12(&place, facts, observer)?;

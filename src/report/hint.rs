@@ -2,7 +2,7 @@
 
 use super::tls;
 use crate::client::Error;
-use crate::net::connect::Tried;
+use crate::net::connect::is_loopback;
 use crate::net::{ConnectError, Error as NetError};
 use crate::smtp::expect::Expect;
 use crate::smtp::failure::Failure;
@@ -30,8 +30,8 @@ pub(super) fn hint(error: &Error) -> Option<String> {
             if tried.iter().all(|tried| tried.address.port() == BLOCKED) =>
         {
             // No network is between us and ourselves.
-            let is_loopback = |tried: &Tried| tried.address.ip().to_canonical().is_loopback();
-            Some(if tried.iter().all(is_loopback) { NOBODY_HERE } else { PORT_25 }.to_owned())
+            let is_ours = tried.iter().all(|tried| is_loopback(&tried.address));
+            Some(if is_ours { NOBODY_HERE } else { PORT_25 }.to_owned())
         }
         Error::Network { error: NetError::Timeout, awaiting: Some(awaiting) }
             if awaiting == Expect::Greeting.doing() =>
@@ -59,8 +59,8 @@ pub(super) fn hint(error: &Error) -> Option<String> {
     }
 }
 
-/// Who does not know LHLO speaks SMTP; who knows neither EHLO nor HELO, or asks for LHLO, speaks LMTP (RFC 2033, section
-/// 4.1).
+/// Who does not know LHLO speaks SMTP; who knows neither EHLO nor HELO, or asks for LHLO, speaks LMTP (RFC 2033,
+/// section 4.1).
 fn other_protocol(expect: Expect, is_lhlo: bool, reply: &Reply) -> Option<&'static str> {
     let is_unknown = matches!(reply.code(), 500 | 502);
     let names = |words: &[&str]| {
@@ -87,8 +87,8 @@ fn refused(expect: Expect, reply: &Reply) -> Option<String> {
     }
 }
 
-/// Refused credentials end a log-in. A mechanism that the server does not take from this user, though it offers it, does
-/// the same: the user can name another.
+/// Refused credentials end a log-in. A mechanism that the server does not take from this user, though it offers it,
+/// does the same: the user can name another.
 fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
     let example = others.last().filter(|_| reply.class() == Class::Permanent)?;
     let offered = others.join(", ");
@@ -97,7 +97,8 @@ fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
     ))
 }
 
-/// What is known of the words of the large providers: an application's own password, OAuth, a limit. Others speak plainly.
+/// What is known of the words of the large providers: an application's own password, OAuth, a limit. Others speak
+/// plainly.
 fn of_a_provider(expect: Expect, reply: &Reply) -> Option<String> {
     let explanation = Explanation::of(reply, After::expect(expect));
     (explanation.known && !explanation.common).then(|| explanation.advice.into_owned())
@@ -106,6 +107,7 @@ fn of_a_provider(expect: Expect, reply: &Reply) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::connect::Tried;
 
     fn refused(awaiting: Expect, code: u16, text: &str) -> Error {
         let failure = Failure::Refused { awaiting: Some(awaiting), reply: Reply::new(code, text) };

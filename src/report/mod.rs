@@ -84,6 +84,21 @@ pub struct RecipientReport {
     pub why: String,
 }
 
+impl RecipientReport {
+    /// Of somebody whom nobody was asked about yet.
+    #[must_use]
+    pub fn untried(address: String) -> RecipientReport {
+        RecipientReport {
+            address,
+            status: Status::Untried,
+            stage: Stage::Connect,
+            transaction: None,
+            reply: None,
+            why: "untried".to_owned(),
+        }
+    }
+}
+
 /// One transaction.
 #[derive(Debug)]
 pub struct TransactionReport {

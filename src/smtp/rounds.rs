@@ -11,7 +11,6 @@ use super::envelope::Envelope;
 use super::extension::Extensions;
 use super::failure::Failure;
 use super::path::ForwardPath;
-use super::reply::Reply;
 use super::transaction::{Progress, Transaction, is_too_many};
 use std::collections::HashSet;
 
@@ -171,8 +170,10 @@ impl Rounds {
     /// How many recipients the server takes at once. That it takes fewer than was known is progress: the next session
     /// is asked for no more.
     fn learn_the_most(&mut self, places: &[usize], transaction: &Transaction, failure: Option<&Failure>) {
-        let left = |reply: &Reply| reply.code() == 421 && is_too_many(reply);
-        let left = matches!(failure, Some(Failure::Refused { reply, .. }) if left(reply));
+        let left = match failure {
+            Some(Failure::Refused { reply, .. }) => reply.code() == 421 && is_too_many(reply),
+            _ => false,
+        };
         if transaction.full || (left && transaction.first_fit.is_some()) {
             let taken = transaction.accepted().count();
             if self.most.is_none_or(|most| taken < most) {

@@ -2,6 +2,7 @@
 //! around them (RFC 5322, sections 3.2.1 to 3.2.4).
 
 use super::{AddressError, AddressFault, List};
+use crate::message::phrases::quoted;
 use crate::smtp::path::{Domain, is_atext};
 
 /// A piece of a phrase or of a local part.
@@ -19,7 +20,7 @@ impl Piece {
     /// As it is typed.
     pub fn typed(&self) -> String {
         match self.kind {
-            Kind::Quoted => format!("\"{}\"", self.text.replace('\\', "\\\\").replace('"', "\\\"")),
+            Kind::Quoted => quoted(&self.text),
             Kind::Atom | Kind::Dot | Kind::Other => self.text.clone(),
         }
     }

@@ -230,19 +230,18 @@ impl Session {
         // What was kept ready for a challenge has nobody to go to.
         self.queue.clear();
         let code = reply.code();
-        let failure = match left && code != 535 {
-            true => Failure::BadChallenge,
-            false => Failure::LogIn {
-                reason: self.reason().map(String::into_boxed_str),
-                others: Box::default(),
-                reply,
-            },
-        };
         // A 535 to '*' may be the verdict on what was said before it.
+        let is_malformed = left && code != 535;
+        let failure = if is_malformed {
+            Failure::BadChallenge
+        } else {
+            let reason = self.reason().map(String::into_boxed_str);
+            Failure::LogIn { reply, reason, others: Box::default() }
+        };
         // So is a 534 to the secret or a proof: it says too weak, or that another password is wanted.
         let is_safe = matches!(self.channel, Channel::Local | Channel::Verified);
         let too_weak = code == 534 && !proved && is_safe;
-        if (left && code / 100 == 5 && code != 535) || code == 504 || too_weak {
+        if (is_malformed && code / 100 == 5) || code == 504 || too_weak {
             self.log_in.tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
             // What is reported in the end is why the best of them was refused.
             let first = match self.log_in.first.take() {

@@ -142,9 +142,10 @@ impl Session {
     pub(super) fn lacks_with_helo(&self) -> Option<EhloNeed> {
         let encrypted = matches!(self.channel, Channel::Unverified | Channel::Verified);
         let wants_tls = matches!(self.settings.start_tls, StartTls::Demanded | StartTls::AsBefore);
-        match self.settings.login.is_some() {
-            true if encrypted || !wants_tls => Some(EhloNeed::LogIn),
-            _ => wants_tls.then_some(EhloNeed::StartTls),
+        if self.settings.login.is_some() && (encrypted || !wants_tls) {
+            Some(EhloNeed::LogIn)
+        } else {
+            wants_tls.then_some(EhloNeed::StartTls)
         }
     }
 
