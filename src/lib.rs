@@ -2,9 +2,9 @@
 //!
 //! The map. [`smtp`] is the protocol: it opens nothing, reads no clock, prints nothing. [`sasl`], [`message`] and
 //! [`net`] stand beside it: log-in mechanisms, the content, and the connection. [`client`] drives one session over
-//! one connection; [`probe`] looks at a server without sending anything; [`delivery`] gets one message to all its recipients with as many transactions as that takes;
-//! [`report`] says what came of it. [`sink`] is the other side, a small server. [`cli`] is what can be typed, [`app`]
-//! what is done then, and [`output`] the one place that prints.
+//! one connection; [`probe`] looks at a server without sending anything; [`delivery`] gets one message to all its
+//! recipients with as many transactions as that takes; [`report`] says what came of it. [`sink`] is the other side, a
+//! small server. [`cli`] is what can be typed, [`app`] what is done then, and [`output`] the one place that prints.
 //!
 //! Who may use whom is checked by `tests/layers.rs`; docs/architecture.md tells why.
 

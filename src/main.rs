@@ -9,8 +9,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// C's `pow`, of which a progress bar's estimate is the only user: with one linked in, glibc's libm is not loaded, which
-/// would cost each start a twentieth of its time (docs/performance.md).
+/// C's `pow`, of which a progress bar's estimate is the only user: with one linked in, glibc's libm is not loaded,
+/// which would cost each start a twentieth of its time (docs/performance.md).
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[expect(
     unsafe_code,

@@ -1,5 +1,5 @@
-//! The supply chain: each dependency has its row in docs/dependencies.md and each row a dependency; Cargo.lock is there, knows
-//! crates.io only, and has no crate twice but for those that deny.toml gives a reason for.
+//! The supply chain: each dependency has its row in docs/dependencies.md and each row a dependency; Cargo.lock is
+//! there, knows crates.io only, and has no crate twice but for those that deny.toml gives a reason for.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test fails by panicking.
 

@@ -610,8 +610,8 @@ fn failures(file: &Path) -> Vec<String> {
     let mut failed = Vec::new();
     let mut cuts = vec![Cut::Single];
     match play(&dialogue, Cut::Whole) {
-        // Each cut plays it all again: in a long one every seventh place is enough, which is another octet of each line;
-        // in one that computes (SCRAM), every 29th.
+        // Each cut plays it all again: in a long one every seventh place is enough, which is another octet of each
+        // line; in one that computes (SCRAM), every 29th.
         Ok(octets) => {
             let step = match octets {
                 _ if dialogue.get("nonce").is_some() => 29,

@@ -194,8 +194,8 @@ fn programs_are_run_in_one_place() {
     }
 }
 
-/// Few places write to a server, and each but these two has its lines from `smtp::command::Line`: the header of the PROXY
-/// protocol, made of addresses, and the sink, which is one itself.
+/// Few places write to a server, and each but these two has its lines from `smtp::command::Line`: the header of the
+/// PROXY protocol, made of addresses, and the sink, which is one itself.
 #[test]
 fn commands_are_written_in_one_place() {
     let mut found: Vec<String> = code()

@@ -24,8 +24,8 @@ fn fit(name: &str) -> Option<EhloName> {
     (name.is_full_host_name() && !is_nobodys(name.as_str())).then_some(name)
 }
 
-/// Every host is called so by itself: `localhost` in any domain, what Red Hat has beside it (`localhost4.localdomain4`),
-/// and all that is under `localhost` (RFC 6761, section 6.3).
+/// Every host is called so by itself: `localhost` in any domain, what Red Hat has beside it
+/// (`localhost4.localdomain4`), and all that is under `localhost` (RFC 6761, section 6.3).
 fn is_nobodys(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let is_localhost = |label: Option<&str>| matches!(label, Some("localhost" | "localhost4" | "localhost6"));

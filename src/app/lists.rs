@@ -35,8 +35,8 @@ fn may_be_tried_again(status: Status) -> bool {
 }
 
 impl Lists {
-    /// Opened before anything is sent, so that they can be written; emptied only when there is something to say, for one
-    /// of them may be the list that was read.
+    /// Opened before anything is sent, so that they can be written; emptied only when there is something to say, for
+    /// one of them may be the list that was read.
     pub fn open(args: &OutputArgs) -> Result<Lists> {
         if let (Some(failed), Some(deferred)) = (&args.failed_to, &args.deferred_to)
             && is_same_place(failed, deferred)

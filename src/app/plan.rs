@@ -32,7 +32,8 @@ pub struct Plan {
     pub message: Message,
     /// Everybody, or nobody.
     pub all_or_none: bool,
-    /// What a list of recipients said of each, in the envelope's order, if `--failed-to` or `--deferred-to` is to repeat it.
+    /// What a list of recipients said of each, in the envelope's order, if `--failed-to` or `--deferred-to` is to
+    /// repeat it.
     pub listed: Vec<Vec<Parameter>>,
 }
 

@@ -279,8 +279,8 @@ pub fn xclient(args: &Wanted<'_>) -> Result<Option<Xclient>> {
     args.protocol.xclient.as_ref().map(read).transpose()
 }
 
-/// The flag, or the default: implicit on 465; starttls on 587 and wherever a user or a pin is given; off for Unix sockets,
-/// programs and LMTP; else opportunistic.
+/// The flag, or the default: implicit on 465; starttls on 587 and wherever a user or a pin is given; off for Unix
+/// sockets, programs and LMTP; else opportunistic.
 pub fn tls_mode(args: &Wanted<'_>, server: &Server, demanded: bool) -> Tls {
     match args.tls.tls {
         Some(TlsMode::Off) => return Tls::Off,

@@ -12,8 +12,8 @@ use clap::{ArgMatches, Command, FromArgMatches};
 pub(super) struct Group {
     /// One bit, its own among the groups of a subcommand.
     pub bit: u32,
-    /// The names of all of them, a blank between: `--tls`, `-s`, and `$EHLO_USER` for a variable that stands for a flag.
-    /// Without names they are always defined.
+    /// The names of all of them, a blank between: `--tls`, `-s`, and `$EHLO_USER` for a variable that stands for a
+    /// flag. Without names they are always defined.
     pub names: Option<&'static str>,
     /// Adds them.
     pub define: fn(Command) -> Command,
@@ -30,7 +30,8 @@ impl Group {
     }
 }
 
-/// Could this word be the flag of this name, perhaps with a value, or among others? It may be another flag's value, too.
+/// Could this word be the flag of this name, perhaps with a value, or among others? It may be another flag's value,
+/// too.
 fn may_mean(word: &[u8], name: &[u8]) -> bool {
     match (word, name) {
         ([b'-', b'-', ..], _) => word.strip_prefix(name).is_some_and(|rest| matches!(rest, [] | [b'=', ..])),

@@ -1,5 +1,5 @@
-//! Habits: flags of swaks, curl, mail, msmtp, sendmail and their like, answered with ours (habits.tsv: the flag, whose it
-//! is, what it is here; a hyphen in the middle where it is ours, but for a hyphen).
+//! Habits: flags of swaks, curl, mail, msmtp, sendmail and their like, answered with ours (habits.tsv: the flag, whose
+//! it is, what it is here; a hyphen in the middle where it is ours, but for a hyphen).
 //!
 //! A long flag is looked up where the line is in error anyway. A word with one hyphen is looked up before the line is
 //! read: `-tls` would be read as `-t ls`, and `-au X` as an attachment and one more recipient.

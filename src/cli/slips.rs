@@ -1,5 +1,5 @@
-//! What was typed, looked at once more where the line is in error: which flag a word is, and which one was meant. What is
-//! said of it is `exit`'s.
+//! What was typed, looked at once more where the line is in error: which flag a word is, and which one was meant. What
+//! is said of it is `exit`'s.
 
 use std::ffi::OsString;
 

@@ -7,9 +7,9 @@ pub fn words(command: &str) -> Option<Vec<String>> {
     Some(split(command)?.into_iter().map(|word| word.text).collect())
 }
 
-/// Whether a word of it has a meaning only for a shell: it holds a pipe, a redirection or the end of a command, or begins
-/// with a variable or with somebody's home. What is quoted so that a shell leaves it alone is meant as it is, and what
-/// follows `sh -c` is that shell's business.
+/// Whether a word of it has a meaning only for a shell: it holds a pipe, a redirection or the end of a command, or
+/// begins with a variable or with somebody's home. What is quoted so that a shell leaves it alone is meant as it is,
+/// and what follows `sh -c` is that shell's business.
 #[must_use]
 pub fn are_for_a_shell(command: &str) -> bool {
     let words = split(command).unwrap_or_default();

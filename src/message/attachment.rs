@@ -126,8 +126,8 @@ fn checked(given: &str, source: &Source, name: &str) -> Result<ContentType<'stat
 
 /// What the name stands for, if the octets bear it out; where the name says nothing, what the octets are.
 ///
-/// Text in another charset than ASCII or UTF-8 keeps the type that its name stands for and says no charset, unless a NUL
-/// shows that it is no text; HTML and XML may be in a charset that has NULs, and say so themselves.
+/// Text in another charset than ASCII or UTF-8 keeps the type that its name stands for and says no charset, unless a
+/// NUL shows that it is no text; HTML and XML may be in a charset that has NULs, and say so themselves.
 fn guess(source: &Source, name: &str) -> std::io::Result<ContentType<'static>> {
     let known = media_type_of(name).or_else(|| says_text(name).then_some("text/plain"));
     if let Some(kind) =

@@ -2,8 +2,8 @@
 //!
 //! [`compose`] builds a message out of a [`Draft`](compose::Draft), [`raw`] takes one as it is; both are a
 //! [`Content`](crate::smtp::content::Content) that can be written as often as it takes, in constant memory, from
-//! a [`Source`](source::Source). [`address`] reads address lists, [`header`] the header section, [`recipients`] a file of
-//! recipients.
+//! a [`Source`](source::Source). [`address`] reads address lists, [`header`] the header section, [`recipients`] a file
+//! of recipients.
 //!
 //! Dots and line ends are `smtp`'s; who gets the message is decided by whoever makes the envelope.
 

@@ -51,7 +51,8 @@ pub struct Printed {
 pub const MOST_PRINTED: u64 = 64 * 1024;
 
 /// Runs a program, without a shell and without the `hidden` variables, to its end. Its standard error is ours; its
-/// standard input is empty, since ours may be a message, or lines that the next program is to have. It is killed when the deadline passes or a signal comes (once signals are caught), or if it prints too much.
+/// standard input is empty, since ours may be a message, or lines that the next program is to have. It is killed when
+/// the deadline passes or a signal comes (once signals are caught), or if it prints too much.
 ///
 /// # Errors
 /// [`Error::Timeout`], [`Error::Interrupted`]; [`Error::Io`]: it cannot be run, or printed more than [`MOST_PRINTED`]

@@ -54,8 +54,8 @@ pub fn addresses(
     Ok(wanted)
 }
 
-/// The addresses of `localhost`, for which nobody needs to be asked (RFC 6761, section 6.3): the resolver's thread would
-/// cost a quarter of what sending a message there costs.
+/// The addresses of `localhost`, for which nobody needs to be asked (RFC 6761, section 6.3): the resolver's thread
+/// would cost a quarter of what sending a message there costs.
 fn localhost(host: &str) -> Option<Vec<IpAddr>> {
     if !host.eq_ignore_ascii_case("localhost") {
         return None;

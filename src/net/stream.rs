@@ -189,8 +189,8 @@ impl Stream {
                 Attempt::Blocked(interest) => interest,
             };
             let wanted = if listening { interest | READ } else { interest };
-            // The system calls a socket writable when a third of its buffer is free, which may be megabytes. A peer that
-            // reads slowly has made some room before: so it is tried now and then.
+            // The system calls a socket writable when a third of its buffer is free, which may be megabytes. A peer
+            // that reads slowly has made some room before: so it is tried now and then.
             let ready = match self.socket.wait(wanted, turn().min(until)) {
                 Ok(ready) => ready,
                 Err(Error::Timeout) if !until.is_over() => continue,

@@ -15,8 +15,8 @@ pub struct Facts {
     pub left_out: usize,
     /// The one that was asked, with its port; or the path of the socket.
     pub peer: String,
-    /// It is on this host: reached over loopback, or by an address that is this end's own. Servers treat such clients as
-    /// safe, and offer them what they offer nobody else.
+    /// It is on this host: reached over loopback, or by an address that is this end's own. Servers treat such clients
+    /// as safe, and offer them what they offer nobody else.
     pub own_host: bool,
     /// The greeting.
     pub greeting: Option<Reply>,

@@ -148,8 +148,8 @@ fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     Ok(true)
 }
 
-/// VRFY and EXPN, where they are offered: do they tell anybody who is there? No if the server takes that badly; then the
-/// rest stays open.
+/// VRFY and EXPN, where they are offered: do they tell anybody who is there? No if the server takes that badly; then
+/// the rest stays open.
 fn inquiries(talk: &mut Talk<'_>, extensions: &Extensions, facts: &mut Facts) -> Result<bool, Error> {
     for (verb, expect) in [(Verb::Vrfy, Expect::Vrfy(0)), (Verb::Expn, Expect::Expn(0))] {
         if !extensions.offers(verb.as_str()) {

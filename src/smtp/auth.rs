@@ -43,8 +43,8 @@ pub trait Mechanism: fmt::Debug {
     /// [`Trouble`]: the exchange is left with `*`.
     fn respond(&mut self, challenge: &[u8]) -> Result<Answer, Trouble>;
 
-    /// Does it learn anything from what a challenge says? Where it does not, a challenge that is no base64 is as good as
-    /// an empty one.
+    /// Does it learn anything from what a challenge says? Where it does not, a challenge that is no base64 is as good
+    /// as an empty one.
     fn minds_challenges(&self) -> bool {
         true
     }

@@ -33,7 +33,8 @@ impl EhloName {
     }
 
     /// Is it a fully qualified name by the letter of RFC 5321, sections 2.3.5 and 4.1.2: labels of letters, digits and
-    /// hyphens within? The resolver takes a name whose last label is a number for an address (`10.0.0.5`, `1.2`, `0x7f.1`).
+    /// hyphens within? The resolver takes a name whose last label is a number for an address (`10.0.0.5`, `1.2`,
+    /// `0x7f.1`).
     #[must_use]
     pub fn is_full_host_name(&self) -> bool {
         let name = self.as_str();

@@ -2,8 +2,8 @@
 //!
 //! [`session`] is the heart: what is said when, and what each reply means. Around it stand the values it works with:
 //! [`command`], [`reply`], [`path`], [`parameter`], [`extension`], [`envelope`], [`content`], [`inquiry`], and
-//! [`transaction`], what became of each recipient. Who is asked when, over how many transactions, is [`rounds`]'s. Whoever
-//! has a connection drives it: [`crate::client`].
+//! [`transaction`], what became of each recipient. Who is asked when, over how many transactions, is [`rounds`]'s.
+//! Whoever has a connection drives it: [`crate::client`].
 
 pub mod auth;
 pub mod command;

@@ -1,8 +1,8 @@
 //! A session, the client's side: which command goes out, and what each reply means (RFC 5321, sections 3 and 4.3).
 //!
 //! It holds two queues, the commands to send and the replies awaited; the front of the second *is* the state. Whoever
-//! drives it asks [`Session::advance`] what to do next and tells it what was read. It opens nothing, reads no clock, and
-//! never holds the message.
+//! drives it asks [`Session::advance`] what to do next and tells it what was read. It opens nothing, reads no clock,
+//! and never holds the message.
 //!
 //! A message is queued in session/deliver.rs, VRFY and EXPN in session/ask.rs, what a person says line by line in
 //! session/say.rs. What goes out when is in session/send.rs, what a reply means in session/understand.rs, XCLIENT in
@@ -51,8 +51,8 @@ use zeroize::Zeroizing;
 /// with so many that cannot last, and the speed is the same.
 pub const WINDOW: usize = 256;
 
-/// So much of the replies to recipients is kept as it came, all together, in octets. A server with a long word for each of
-/// very many could fill memory.
+/// So much of the replies to recipients is kept as it came, all together, in octets. A server with a long word for each
+/// of very many could fill memory.
 const KEPT_WHOLE: usize = 1024 * 1024;
 /// So much of each of the others.
 const KEPT: usize = 512;
@@ -284,8 +284,8 @@ impl Session {
         self.hung_up = true;
     }
 
-    /// TLS has begun, with a verified certificate or without, and perhaps with something to bind a log-in to. All that was learnt in clear is forgotten (RFC 3207,
-    /// section 4.2), and EHLO is said again.
+    /// TLS has begun, with a verified certificate or without, and perhaps with something to bind a log-in to. All that
+    /// was learnt in clear is forgotten (RFC 3207, section 4.2), and EHLO is said again.
     pub fn tls_started(&mut self, verified: bool, binding: Option<ChannelBinding>) {
         self.start_tls_now = false;
         self.binding = binding;

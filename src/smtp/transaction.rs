@@ -141,7 +141,8 @@ pub struct Transaction {
     pub chunked: bool,
     /// LMTP: each recipient has a reply of their own after the message.
     pub lmtp: bool,
-    /// PRDR is offered, or was asked for: the server may reply for each recipient, and then for all (draft-hall-prdr, section 4).
+    /// PRDR is offered, or was asked for: the server may reply for each recipient, and then for all (draft-hall-prdr,
+    /// section 4).
     pub prdr: bool,
     /// The first who was accepted by RCPT. 'Too many' means something behind them only.
     pub first_fit: Option<usize>,

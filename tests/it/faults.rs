@@ -1,5 +1,5 @@
-//! Faults on our side: files, descriptors, signals, an environment with nothing in it. For each the exit status, and one
-//! clear line; and never a word of success for what did not happen.
+//! Faults on our side: files, descriptors, signals, an environment with nothing in it. For each the exit status, and
+//! one clear line; and never a word of success for what did not happen.
 //!
 //! They are made by a shell in front of the program (`ulimit`, `<&-`), which becomes it, so that its process is ours.
 
@@ -337,8 +337,8 @@ fn a_signal_in_the_middle_of_the_content_is_75_and_says_so() {
     }
 }
 
-/// A clock that is set anew must neither end a wait nor stretch it: waits are counted by the one that cannot be set. What
-/// looks at the other one is the date of a message, dates and names of files, and the dates in certificates.
+/// A clock that is set anew must neither end a wait nor stretch it: waits are counted by the one that cannot be set.
+/// What looks at the other one is the date of a message, dates and names of files, and the dates in certificates.
 #[test]
 fn only_dates_look_at_the_clock_that_can_be_set() {
     let mut found: Vec<String> = Vec::new();

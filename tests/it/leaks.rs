@@ -1,5 +1,5 @@
-//! No secret is in any output: each mechanism, times what the server makes of it, times each way to look on. The server is
-//! one that repeats what it hears wherever it may: as it came, decoded, and the password by itself.
+//! No secret is in any output: each mechanism, times what the server makes of it, times each way to look on. The server
+//! is one that repeats what it hears wherever it may: as it came, decoded, and the password by itself.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};

@@ -1,5 +1,6 @@
-//! What a server says, and what a message holds, is made printable before it reaches a terminal or a log: whatever moves the
-//! cursor, changes colours, turns the direction or hides is seen as what it is, by every command and in every form.
+//! What a server says, and what a message holds, is made printable before it reaches a terminal or a log: whatever
+//! moves the cursor, changes colours, turns the direction or hides is seen as what it is, by every command and in every
+//! form.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

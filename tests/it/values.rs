@@ -1,5 +1,5 @@
-//! The caller's values: what could end a line, a command or a field is refused before anybody is connected to, or stands
-//! encoded on the wire, octet by octet. A table of places times a table of values, some of them at a time.
+//! The caller's values: what could end a line, a command or a field is refused before anybody is connected to, or
+//! stands encoded on the wire, octet by octet. A table of places times a table of values, some of them at a time.
 //!
 //! A NUL cannot stand in an argument or in the environment: it is tried where a value comes from a file.
 
@@ -33,9 +33,9 @@ const BODY: &str = "--body|x";
 const LOGIN: &str = "--allow-cleartext-auth|-u";
 const BY: &str = "--password-env|P";
 
-/// A place for a value (`XX`; `%X` percent-encoded): the words with '|' between them, `NAME=…` for a variable and `FILE=…`
-/// for a file `g`; the exit status and how the line of error goes on behind `ehlo: `; and the values that are legal
-/// there, which [`LEGAL`] or a remark says more of.
+/// A place for a value (`XX`; `%X` percent-encoded): the words with '|' between them, `NAME=…` for a variable and
+/// `FILE=…` for a file `g`; the exit status and how the line of error goes on behind `ehlo: `; and the values that are
+/// legal there, which [`LEGAL`] or a remark says more of.
 type Row = (&'static [&'static str], i32, &'static str, &'static [&'static str]);
 
 /// Characters that have a form of their own wherever UTF-8 goes.

@@ -1,4 +1,5 @@
-//! What a server said is told far enough that the reason is seen, wherever it speaks in place of a reply, and printable.
+//! What a server said is told far enough that the reason is seen, wherever it speaks in place of a reply, and
+//! printable.
 
 use crate::harness::{Ehlo, ehlo};
 use crate::server::Server;

@@ -1,8 +1,8 @@
 //! A person at a terminal: line editing, history, completion (rustyline). The history is in memory only, and no line
 //! gets into it that may hold a secret.
 //!
-//! rustyline reads ahead, so whoever else would read the terminal misses what was pasted: a password is read by it, too,
-//! unseen (unseen.rs).
+//! rustyline reads ahead, so whoever else would read the terminal misses what was pasted: a password is read by it,
+//! too, unseen (unseen.rs).
 
 use super::super::secrets;
 use super::super::stop::{Result, Stop};

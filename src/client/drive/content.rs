@@ -23,8 +23,8 @@ impl Connection {
         observer.content_begins(octets);
         let chunked = self.session.is_chunked();
         if chunked {
-            // The chunk rides behind its command. A server that has left meanwhile is not to get any of it: what becomes of
-            // it then nobody knows.
+            // The chunk rides behind its command. A server that has left meanwhile is not to get any of it: what
+            // becomes of it then nobody knows.
             self.read_now()?;
             if self.session.is_interrupted() {
                 return Ok(());

@@ -1,8 +1,9 @@
 //! The other backend: the system's library through native-tls (OpenSSL on Linux).
 //!
 //! What it cannot do, seen with version 0.2: tell the version, the cipher, more of the chain than its first
-//! certificate, or anything of one that was refused; make known what binds a connection under TLS 1.3 (RFC 9266); and check a certificate without demanding that it be in order, so that there
-//! [`Fault::NotChecked`] stands. Why something failed it says in OpenSSL's words only; [`error_of`] reads those.
+//! certificate, or anything of one that was refused; make known what binds a connection under TLS 1.3 (RFC 9266); and
+//! check a certificate without demanding that it be in order, so that there [`Fault::NotChecked`] stands. Why something
+//! failed it says in OpenSSL's words only; [`error_of`] reads those.
 
 use std::error::Error as _;
 use std::io::{self, Read, Write};

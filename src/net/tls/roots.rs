@@ -16,7 +16,8 @@ use super::ca_file::{self, is_der, unfit};
 use crate::net::TlsError;
 use crate::net::error::CaFault;
 
-/// Where distributions keep their bundle: Debian, Ubuntu, Arch, Gentoo; Fedora, RHEL; openSUSE; Alpine, macOS, the BSDs.
+/// Where distributions keep their bundle: Debian, Ubuntu, Arch, Gentoo; Fedora, RHEL; openSUSE; Alpine, macOS, the
+/// BSDs.
 const BUNDLES: [&str; 7] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",

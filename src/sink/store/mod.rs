@@ -23,8 +23,8 @@ pub enum Store {
     /// Memory: [`super::Sink::messages`] has them, octet for octet.
     Memory,
     /// One Maildir for each recipient, in this folder, named like the address in RCPT. A `/` and a dot in front
-    /// become `_`. A recipient who is refused has no folder, and one whose name a folder cannot have is refused; where a
-    /// message could not be kept after all, an empty folder may stay.
+    /// become `_`. A recipient who is refused has no folder, and one whose name a folder cannot have is refused; where
+    /// a message could not be kept after all, an empty folder may stay.
     Maildir(PathBuf),
     /// This file, in the mboxrd form: each message once, whoever it is for.
     Mbox(PathBuf),

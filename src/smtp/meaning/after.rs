@@ -137,8 +137,8 @@ impl After {
         })
     }
 
-    /// As logs tell it, in small letters: in front of a reply (`after RCPT TO:<a@b>:` is Exim's, `reject: RCPT from` the
-    /// Postfix server's) or behind it (`in reply to RCPT TO command` is the Postfix client's).
+    /// As logs tell it, in small letters: in front of a reply (`after RCPT TO:<a@b>:` is Exim's, `reject: RCPT from`
+    /// the Postfix server's) or behind it (`in reply to RCPT TO command` is the Postfix client's).
     pub(super) fn told(before: &str, behind: &str) -> Option<After> {
         let named = |text: &str, mark: &str| text.rsplit_once(mark).and_then(|(_, rest)| After::named(rest));
         named(behind, "in reply to ")

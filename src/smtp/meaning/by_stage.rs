@@ -137,8 +137,8 @@ const OUT_OF_STEP: [&str; 4] = [
 const DONE: [&str; 4] =
     ["accepted", "its first digit says that it is done; the code says no more here", "any server", "nothing"];
 
-/// What 2yz and 3yz mean where `find` and `general` know nothing of it: 25z is anybody's but DATA's, each other code has
-/// its own command; and of those that are not registered the first digit must be one that the command can have.
+/// What 2yz and 3yz mean where `find` and `general` know nothing of it: 25z is anybody's but DATA's, each other code
+/// has its own command; and of those that are not registered the first digit must be one that the command can have.
 pub(super) fn elsewhere(code: u16, after: After) -> Option<Meaning> {
     if !(200..400).contains(&code) || after.is_in(general(code)) {
         return None;

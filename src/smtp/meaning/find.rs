@@ -44,8 +44,8 @@ const ANNOUNCERS: [&str; 11] = [
     "enhanced\":",
     "#",
 ];
-/// So much of a line around a code says something about it, in octets. Without an end to it a long line, such as JSON's,
-/// would take time in the square of its length.
+/// So much of a line around a code says something about it, in octets. Without an end to it a long line, such as
+/// JSON's, would take time in the square of its length.
 const REACH: usize = 1024;
 /// Exim's words, somewhere before a code that stands behind a colon.
 const EXIM: &str = "smtp error from remote mail server";

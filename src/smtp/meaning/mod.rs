@@ -1,11 +1,11 @@
 //! What a code means, in words: reply codes (RFC 5321, section 4.2), enhanced status codes (RFC 3463 and its registry),
 //! TLS alerts (RFC 8446, section 6), SASL mechanisms and their errors.
 //!
-//! The tables are in `codes`, `enhanced`, `alerts`, `sasl` and `habits`; what differs from command to command, in `by_stage`
-//! and `variants`; words of servers of all kinds, in `texts`. Here they are put together: what a code means after this
-//! command counts more than what it means in general, the enhanced code says more than the reply code, what the words are
-//! known to mean says more than both, and the reply's first digit has the last word. [`find`] finds codes in logs and bounces, [`gather`] keeps what was found. How it looks
-//! is [`crate::report`]'s.
+//! The tables are in `codes`, `enhanced`, `alerts`, `sasl` and `habits`; what differs from command to command, in
+//! `by_stage` and `variants`; words of servers of all kinds, in `texts`. Here they are put together: what a code means
+//! after this command counts more than what it means in general, the enhanced code says more than the reply code, what
+//! the words are known to mean says more than both, and the reply's first digit has the last word. [`find`] finds codes
+//! in logs and bounces, [`gather`] keeps what was found. How it looks is [`crate::report`]'s.
 
 pub mod after;
 mod alerts;
@@ -220,8 +220,8 @@ impl Explanation {
         let of_code = code.map(|code| OfCode::find(code, class, after));
         let agrees = enhanced.is_none_or(|status| status.class == class);
         let of_status = enhanced.filter(|_| agrees).map(|status| status_after(status, after));
-        // What went well needs no detail. x.0.0 says less than any code, and x.y.0, x.7.1, x.5.1 less than 530 or 454 do;
-        // 421 is the end of the session, whatever the reason.
+        // What went well needs no detail. x.0.0 says less than any code, and x.y.0, x.7.1, x.5.1 less than 530 or 454
+        // do; 421 is the end of the session, whatever the reason.
         let is_exact = of_code.as_ref().is_some_and(|found| found.is_exact);
         let is_vague = enhanced.is_some_and(|status| match (status.subject, status.detail) {
             (0, 0) => true,
@@ -400,8 +400,8 @@ pub fn leading_code(text: &str) -> Option<(u16, &str)> {
     (is_code && ends).then(|| Some((digits.parse().ok()?, rest.get(1..).unwrap_or_default())))?
 }
 
-/// Of a whole reply line, such as `550-5.1.1 User unknown`; none if it does not begin with a code. What it came after is
-/// told, or the line says it: `(in reply to RCPT TO command)`.
+/// Of a whole reply line, such as `550-5.1.1 User unknown`; none if it does not begin with a code. What it came after
+/// is told, or the line says it: `(in reply to RCPT TO command)`.
 #[must_use]
 pub fn of_line(line: &str, after: Option<After>) -> Option<Explanation> {
     let (code, text) = leading_code(line)?;

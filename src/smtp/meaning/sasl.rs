@@ -1,5 +1,6 @@
-//! SASL mechanisms and their errors, in words: the names that EHLO's AUTH line offers (RFC 4954, and the registry of RFC
-//! 4422), and what a server says inside the exchange of SCRAM (RFC 5802, section 7) and OAuth (RFC 7628, RFC 6749). Tables.
+//! SASL mechanisms and their errors, in words: the names that EHLO's AUTH line offers (RFC 4954, and the registry of
+//! RFC 4422), and what a server says inside the exchange of SCRAM (RFC 5802, section 7) and OAuth (RFC 7628, RFC 6749).
+//! Tables.
 
 use super::Again::{self, AfterChange, GoOn, Later};
 use super::Meaning;

@@ -71,7 +71,8 @@ impl Session {
 
     /// What the message or an address needs and the server does not offer.
     fn unmet_need(&self, job: &Job) -> Option<Need> {
-        // Asked for in clear, or over TLS that anybody could have made, it would be worth nothing (RFC 8689, section 4.1).
+        // Asked for in clear, or over TLS that anybody could have made, it would be worth nothing (RFC 8689, section
+        // 4.1).
         let is_met = |need: Need| {
             self.extensions.offers(need.keyword())
                 && (need != Need::RequireTls || self.channel == Channel::Verified)

@@ -194,8 +194,8 @@ impl Session {
     }
 
     /// Does the reply say that the server does not know BDAT, though it offers CHUNKING? Then nothing was taken (RFC
-    /// 3030, section 2; RFC 5321, section 4.2.2). Where each recipient has a reply of their own, one says nothing of the
-    /// others: LMTP has to say so of all, and after a 353 (PRDR) BDAT was known.
+    /// 3030, section 2; RFC 5321, section 4.2.2). Where each recipient has a reply of their own, one says nothing of
+    /// the others: LMTP has to say so of all, and after a 353 (PRDR) BDAT was known.
     fn is_bdat_unknown(&self, expect: Expect, reply: &Reply) -> bool {
         let says_unknown = |reply: &Reply| matches!(reply.code(), 500 | 502..=504);
         let own = |place: usize| self.transaction.recipients.get(place)?.message.as_ref();

@@ -43,8 +43,8 @@ pub const ALL: [(&str, Property); 15] = [
     ("session", session::holds),
 ];
 
-/// The octets in pieces whose lengths they say themselves: each is as long as its first octet, from 1 to 16, or it is all
-/// the rest. So a corpus is the plain text, and a fuzzer can move every cut.
+/// The octets in pieces whose lengths they say themselves: each is as long as its first octet, from 1 to 16, or it is
+/// all the rest. So a corpus is the plain text, and a fuzzer can move every cut.
 pub fn pieces(octets: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = octets;
     std::iter::from_fn(move || {

@@ -1,6 +1,7 @@
 //! A person who talks to a server line by line, against noise: it ends, and no line breaks another.
 //!
-//! As in session.rs; behind the eight octets stands what the person says, and behind an empty line what the server does.
+//! As in session.rs; behind the eight octets stands what the person says, and behind an empty line what the server
+//! does.
 
 use super::assert_one_line;
 use super::session::{Flags, MOST_WORK, is_hidden};
