@@ -9,14 +9,14 @@ use ehlo::message::compose::Draft;
 use ehlo::message::raw::{Options, Raw};
 use ehlo::message::source::Source;
 use ehlo::message::{Attachment, Text};
-use ehlo::smtp::auth::Channel;
-use ehlo::smtp::command::EhloName;
-use ehlo::smtp::content::{Content, Facts, Framer};
-use ehlo::smtp::envelope::{Envelope, Recipient};
-use ehlo::smtp::path::{ForwardPath, Mailbox, ReversePath};
-use ehlo::smtp::reply::ReplyReader;
-use ehlo::smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
-use ehlo::smtp::transaction::Outcome;
+use ehlo_smtp::auth::Channel;
+use ehlo_smtp::command::EhloName;
+use ehlo_smtp::content::{Content, Facts, Framer};
+use ehlo_smtp::envelope::{Envelope, Recipient};
+use ehlo_smtp::path::{ForwardPath, Mailbox, ReversePath};
+use ehlo_smtp::reply::ReplyReader;
+use ehlo_smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
+use ehlo_smtp::transaction::Outcome;
 
 fn main() {
     divan::main();
@@ -121,7 +121,7 @@ fn session_with_20000_recipients(bencher: Bencher<'_, '_>) {
             chunking: true,
             helo: false,
             force_8bit: false,
-            until: ehlo::smtp::expect::Stage::Message,
+            until: ehlo_smtp::expect::Stage::Message,
         });
         let mut job = Some(Job { envelope, facts: Facts::default(), all_or_none: false, last: true });
         let mut replies = b"220 beta\r\n".to_vec();

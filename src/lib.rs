@@ -1,10 +1,11 @@
 //! `ehlo`: an SMTP client that says what became of each recipient.
 //!
-//! The map. [`smtp`] is the protocol: it opens nothing, reads no clock, prints nothing. [`sasl`], [`message`] and
-//! [`net`] stand beside it: log-in mechanisms, the content, and the connection. [`client`] drives one session over
-//! one connection; [`probe`] looks at a server without sending anything; [`delivery`] gets one message to all its
-//! recipients with as many transactions as that takes; [`report`] says what came of it. [`sink`] is the other side, a
-//! small server. [`cli`] is what can be typed, [`app`] what is done then, and [`output`] the one place that prints.
+//! The map. [`ehlo_smtp`], a crate of its own, is the protocol: it opens nothing, reads no clock, prints nothing.
+//! [`sasl`], [`message`] and [`net`] stand beside it: log-in mechanisms, the content, and the connection; [`meaning`]
+//! knows what codes mean. [`client`] drives one session over one connection; [`probe`] looks at a server without sending
+//! anything; [`delivery`] gets one message to all its recipients with as many transactions as that takes; [`report`] says
+//! what came of it. [`sink`] is the other side, a small server. [`cli`] is what can be typed, [`app`] what is done then,
+//! and [`output`] the one place that prints.
 //!
 //! Who may use whom is checked by `tests/layers.rs`; docs/architecture.md tells why.
 
@@ -13,6 +14,7 @@ pub mod cli;
 pub mod client;
 pub mod config;
 pub mod delivery;
+pub mod meaning;
 pub mod message;
 pub mod net;
 pub mod output;
@@ -21,4 +23,3 @@ pub mod report;
 pub mod sasl;
 #[cfg(feature = "sink")]
 pub mod sink;
-pub mod smtp;

@@ -4,7 +4,7 @@ use crate::cli::When;
 use crate::net::error::plain;
 use crate::report::text::{Look, joined, printable, render};
 use crate::report::{RecipientReport, Report, explanation, json};
-use crate::smtp::transaction::Status;
+use ehlo_smtp::transaction::Status;
 use std::io::{self, IsTerminal, Write};
 
 /// What the user wants to see, and where it goes.

@@ -4,20 +4,20 @@
 
 use ehlo::config::secret::Secret;
 use ehlo::sasl::{Credentials, Means, Nonce};
-use ehlo::smtp::auth::{Channel, ChannelBinding, Login, SecretOctets};
-use ehlo::smtp::command::EhloName;
-use ehlo::smtp::content::{Facts, Framer};
-use ehlo::smtp::dialogue::{self, ClientLine, Entry};
-use ehlo::smtp::envelope::{Envelope, Recipient};
-use ehlo::smtp::expect::Stage as Until;
-use ehlo::smtp::failure::Need;
-use ehlo::smtp::inquiry::{Argument, Inquiry, Verb};
-use ehlo::smtp::parameter::Parameter;
-use ehlo::smtp::path::{ForwardPath, Mailbox, ReversePath};
-use ehlo::smtp::rounds::{Limits, Rounds};
-use ehlo::smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
-use ehlo::smtp::transaction::{Outcome, Status};
-use ehlo::smtp::xclient::Xclient;
+use ehlo_smtp::auth::{Channel, ChannelBinding, Login, SecretOctets};
+use ehlo_smtp::command::EhloName;
+use ehlo_smtp::content::{Facts, Framer};
+use ehlo_smtp::dialogue::{self, ClientLine, Entry};
+use ehlo_smtp::envelope::{Envelope, Recipient};
+use ehlo_smtp::expect::Stage as Until;
+use ehlo_smtp::failure::Need;
+use ehlo_smtp::inquiry::{Argument, Inquiry, Verb};
+use ehlo_smtp::parameter::Parameter;
+use ehlo_smtp::path::{ForwardPath, Mailbox, ReversePath};
+use ehlo_smtp::rounds::{Limits, Rounds};
+use ehlo_smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
+use ehlo_smtp::transaction::{Outcome, Status};
+use ehlo_smtp::xclient::Xclient;
 use std::path::Path;
 
 /// How the server's octets come.

@@ -6,8 +6,8 @@
 use ehlo::config::secret::Secret;
 use ehlo::net::{Deadline, Stream, tls};
 use ehlo::sink::{Account, Event, Observer, Patience, Settings, Sink, Store, Tls};
-use ehlo::smtp::dialogue;
-use ehlo::smtp::path::Domain;
+use ehlo_smtp::dialogue;
+use ehlo_smtp::path::Domain;
 use std::net::{SocketAddr, TcpStream};
 use std::ops::ControlFlow;
 use std::path::Path;

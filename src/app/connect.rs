@@ -6,8 +6,8 @@ use super::{demands, extent, login, trust};
 use crate::cli::SendArgs;
 use crate::client::{Patience, Settings, Tls};
 use crate::output::Output;
-use crate::smtp::command::EhloName;
-use crate::smtp::expect::Stage;
+use ehlo_smtp::command::EhloName;
+use ehlo_smtp::expect::Stage;
 
 /// How to get a session.
 #[derive(Debug)]

@@ -7,10 +7,10 @@ use crate::cli::{DeliveryArgs, Notify, Return, TlsMode};
 use crate::client::Tls;
 use crate::message::{address, date};
 use crate::report::text::printable;
-use crate::smtp::envelope::{Envelope, Recipient};
-use crate::smtp::failure::Need;
-use crate::smtp::parameter::{self, Late, Parameter};
-use crate::smtp::path::ForwardPath;
+use ehlo_smtp::envelope::{Envelope, Recipient};
+use ehlo_smtp::failure::Need;
+use ehlo_smtp::parameter::{self, Late, Parameter};
+use ehlo_smtp::path::ForwardPath;
 use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
 

@@ -3,15 +3,15 @@
 use super::stop::{Result, Stop};
 use crate::cli::ExplainArgs;
 use crate::config::text::unmarked;
+use crate::meaning::after::After;
+use crate::meaning::gather::{Found, Gather};
+use crate::meaning::{self, Explanation, find};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::{Look, printable};
 use crate::report::{explanation, own_status};
-use crate::smtp::meaning::after::After;
-use crate::smtp::meaning::gather::{Found, Gather};
-use crate::smtp::meaning::{self, Explanation, find};
-use crate::smtp::reply::characters;
-use crate::smtp::status::EnhancedStatus;
+use ehlo_smtp::reply::characters;
+use ehlo_smtp::status::EnhancedStatus;
 use std::io::{self, BufRead, IsTerminal, Read};
 
 /// The most octets of a line that are looked at; what follows them is passed over.

@@ -7,7 +7,7 @@ use super::stop::{Result, Stop};
 use crate::cli::{DropPoint, SessionStage, StopArgs};
 use crate::client::drop::{Drop, Point};
 use crate::client::{Settings, Tls};
-use crate::smtp::expect::Stage;
+use ehlo_smtp::expect::Stage;
 
 /// The stage behind which it stops.
 pub fn until(args: &StopArgs) -> Stage {

@@ -1,6 +1,6 @@
 //! What this host is called, without asking the network: the name for EHLO (RFC 5321, section 4.1.1.1).
 
-use crate::smtp::command::EhloName;
+use ehlo_smtp::command::EhloName;
 
 /// The host's fully qualified name, if it has one that may be said: the node name, or else what /etc/hosts calls it.
 pub fn full_name() -> Option<EhloName> {

@@ -10,7 +10,7 @@ use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::sasl::{self, Credentials, Means, Nonce};
-use crate::smtp::auth::SecretOctets;
+use ehlo_smtp::auth::SecretOctets;
 
 /// The server that the credentials are for.
 pub struct For<'a> {

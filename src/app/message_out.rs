@@ -6,7 +6,7 @@ use super::lists::is_same_place;
 use super::stop::{Result, Stop};
 use super::text::Message;
 use crate::cli::OutputArgs;
-use crate::smtp::content::{Content, Framer};
+use ehlo_smtp::content::{Content, Framer};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;

@@ -7,8 +7,8 @@ use crate::message::header::{Header, HeaderError, Sender};
 use crate::message::recipients::{self, RecipientsError};
 use crate::message::source::Source;
 use crate::report::text::printable;
-use crate::smtp::envelope::Recipient;
-use crate::smtp::path::{Domain, ForwardPath, PathFault, ReversePath};
+use ehlo_smtp::envelope::Recipient;
+use ehlo_smtp::path::{Domain, ForwardPath, PathFault, ReversePath};
 use std::collections::HashSet;
 
 /// A list of more characters is not shown whole.
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn duplicates_merge_into_the_first() {
-        let path = |text: &str| ForwardPath::Mailbox(crate::smtp::path::Mailbox::parse(text).unwrap());
+        let path = |text: &str| ForwardPath::Mailbox(ehlo_smtp::path::Mailbox::parse(text).unwrap());
         let recipients = ["Jones@Beta.ARPA", "jones@beta.arpa", "Jones@beta.arpa", "Brown@Beta.ARPA"];
         let recipients = recipients.map(|text| Recipient { path: path(text), parameters: Vec::new() });
         let mut people = People { recipients: recipients.into(), ..People::default() };

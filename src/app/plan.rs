@@ -11,10 +11,10 @@ use crate::cli::{Recipient as Given, SendArgs};
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::text::printable;
-use crate::smtp::content::Content;
-use crate::smtp::envelope::{Envelope, Recipient};
-use crate::smtp::parameter::Parameter;
-use crate::smtp::path::{ForwardPath, ReversePath};
+use ehlo_smtp::content::Content;
+use ehlo_smtp::envelope::{Envelope, Recipient};
+use ehlo_smtp::parameter::Parameter;
+use ehlo_smtp::path::{ForwardPath, ReversePath};
 use std::fmt::Write as _;
 use std::path::Path;
 

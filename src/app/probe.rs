@@ -16,7 +16,7 @@ use crate::report::exit::ExitStatus;
 use crate::report::probe::{ProbeReport, error, findings, json, text};
 use crate::report::text::printable;
 use crate::report::transcript::{Detail, Transcript};
-use crate::smtp::session;
+use ehlo_smtp::session;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 

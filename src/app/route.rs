@@ -10,10 +10,10 @@ use crate::net::proxy_protocol::{Header, Version};
 use crate::net::{Deadline, Endpoint, Family, LocalEnd, Protocol, Proxy, ProxyKind, Server, TlsHint};
 use crate::output::Output;
 use crate::report::text::printable;
-use crate::smtp::command::EhloName;
-use crate::smtp::path::Domain;
-use crate::smtp::session;
-use crate::smtp::xclient::Xclient;
+use ehlo_smtp::command::EhloName;
+use ehlo_smtp::path::Domain;
+use ehlo_smtp::session;
+use ehlo_smtp::xclient::Xclient;
 use std::net::SocketAddr;
 
 /// Where to, and by which way.

@@ -13,9 +13,9 @@ use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::{RecipientReport, Report};
-use crate::smtp::expect::Stage;
-use crate::smtp::failure::Need;
-use crate::smtp::reply::Reply;
+use ehlo_smtp::expect::Stage;
+use ehlo_smtp::failure::Need;
+use ehlo_smtp::reply::Reply;
 
 /// Does it all.
 pub fn run(args: &SendArgs) -> ExitStatus {

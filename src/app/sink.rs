@@ -12,10 +12,10 @@ use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::sink::{Account, Event, Observer, Settings, Sink, SinkError, Store, Tls};
-use crate::smtp::command::EhloName;
-use crate::smtp::dialogue;
-use crate::smtp::path::Domain;
-use crate::smtp::serve::Rules;
+use ehlo_smtp::command::EhloName;
+use ehlo_smtp::dialogue;
+use ehlo_smtp::path::Domain;
+use ehlo_smtp::serve::Rules;
 use std::sync::atomic::AtomicBool;
 
 /// What it ends with when a client did not keep to the script.

@@ -12,8 +12,8 @@ use crate::message::source::{Source, Summed, is_no_room};
 use crate::message::{Attachment, Inline, Text, shown_name};
 use crate::output::Output;
 use crate::report::text::printable;
-use crate::smtp::content::{Content, Facts};
-use crate::smtp::path::{ForwardPath, ReversePath};
+use ehlo_smtp::content::{Content, Facts};
+use ehlo_smtp::path::{ForwardPath, ReversePath};
 use std::io;
 use std::path::Path;
 

@@ -2,7 +2,7 @@
 
 use super::habits::{self, Answer};
 use super::slips;
-use crate::smtp::dialogue::is_unsafe;
+use ehlo_smtp::dialogue::is_unsafe;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind as IoErrorKind, IsTerminal, Write};
 

@@ -3,8 +3,8 @@
 //! The session knows nothing of it. [`super::drive`] asks at three places: behind a command, behind a reply, and in the
 //! middle of the content. Nothing after the place is written, not even of a command's own group (RFC 2920).
 
-use crate::smtp::expect::{Expect, Stage};
-use crate::smtp::session::Session;
+use ehlo_smtp::expect::{Expect, Stage};
+use ehlo_smtp::session::Session;
 use std::fmt;
 
 /// Where in the session.

@@ -3,10 +3,10 @@
 use super::drop::Point;
 use crate::net::error::plain;
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
-use crate::smtp::expect::{Expect, Stage};
-use crate::smtp::failure::{EhloNeed, Failure};
-use crate::smtp::reply::Reply;
-use crate::smtp::violation::Violation;
+use ehlo_smtp::expect::{Expect, Stage};
+use ehlo_smtp::failure::{EhloNeed, Failure};
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::violation::Violation;
 use std::fmt;
 use std::io;
 

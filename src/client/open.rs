@@ -15,12 +15,12 @@ use super::token::TokenSource;
 use crate::net::Endpoint;
 use crate::net::tls::{Client, Verify};
 use crate::sasl::Credentials;
-use crate::smtp::auth::{Channel, Login};
-use crate::smtp::command::EhloName;
-use crate::smtp::expect::{Expect, Stage};
-use crate::smtp::failure::Failure;
-use crate::smtp::session::{self, Protocol, Session, StartTls};
-use crate::smtp::xclient::Xclient;
+use ehlo_smtp::auth::{Channel, Login};
+use ehlo_smtp::command::EhloName;
+use ehlo_smtp::expect::{Expect, Stage};
+use ehlo_smtp::failure::Failure;
+use ehlo_smtp::session::{self, Protocol, Session, StartTls};
+use ehlo_smtp::xclient::Xclient;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 

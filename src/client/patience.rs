@@ -1,7 +1,7 @@
 //! How long each thing may take (RFC 5321, section 4.5.3.2).
 
 use crate::net::Deadline;
-use crate::smtp::expect::{Expect, Stage};
+use ehlo_smtp::expect::{Expect, Stage};
 use std::time::Duration;
 
 /// The user's limits, and the RFC's where there are none.

@@ -1,7 +1,7 @@
 //! Where a token comes from, for a log-in that outlives the first one.
 
 use crate::net::Deadline;
-use crate::smtp::auth::SecretOctets;
+use ehlo_smtp::auth::SecretOctets;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,5 +1,5 @@
 //! One message to all its recipients, over as many transactions and connections as that takes (who is asked when:
-//! [`crate::smtp::rounds`]), and the report of it.
+//! [`ehlo_smtp::rounds`]), and the report of it.
 
 #![allow(clippy::disallowed_types)] // The whole is timed here.
 
@@ -13,12 +13,12 @@ use crate::net::Endpoint;
 use crate::report::{
     ErrorReport, RecipientReport, Report, ServerReport, TransactionReport, explanation, message_why,
 };
-use crate::smtp::content::Content;
-use crate::smtp::envelope::{Envelope, Recipient};
-use crate::smtp::expect::Stage;
-use crate::smtp::failure::Need;
-use crate::smtp::rounds::{Limits, Rounds};
-use crate::smtp::transaction::{Fate, Status};
+use ehlo_smtp::content::Content;
+use ehlo_smtp::envelope::{Envelope, Recipient};
+use ehlo_smtp::expect::Stage;
+use ehlo_smtp::failure::Need;
+use ehlo_smtp::rounds::{Limits, Rounds};
+use ehlo_smtp::transaction::{Fate, Status};
 use std::collections::HashSet;
 use std::time::Instant;
 

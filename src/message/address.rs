@@ -3,7 +3,7 @@
 //! Lists are read as people and programs write them, wherever only one meaning is possible: a name in front
 //! of `<>` may hold whatever separates no addresses, the last group need not be closed, members may be
 //! separated by semicolons, and dots in a local part may stand anywhere. An address is never guessed: what is
-//! not one is an error with its position. The mailbox itself is [`crate::smtp::path`]'s, encoded words in a
+//! not one is an error with its position. The mailbox itself is [`ehlo_smtp::path`]'s, encoded words in a
 //! name are `word`'s.
 //!
 //! ```abnf
@@ -22,8 +22,8 @@ mod tokens;
 
 use super::phrases::quoted;
 use super::{excerpt, word};
-use crate::smtp::dialogue::is_unsafe;
-use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathFault, is_atext};
+use ehlo_smtp::dialogue::is_unsafe;
+use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, PathFault, is_atext};
 use tokens::Parser;
 
 /// A mailbox and the name that is shown for it.

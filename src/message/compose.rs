@@ -27,8 +27,8 @@ use super::parts::{MARK, Parts, tree};
 use super::scan::{LONGEST_LINE, Scan};
 use super::source::PIECE;
 use super::text::Text;
-use crate::smtp::content::{Content, Facts};
-use crate::smtp::path::ReversePath;
+use ehlo_smtp::content::{Content, Facts};
+use ehlo_smtp::path::ReversePath;
 
 /// What is to be composed.
 #[derive(Debug, Default)]

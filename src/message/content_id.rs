@@ -7,7 +7,7 @@
 use super::compose::DraftError;
 use super::html::places;
 use super::id;
-use crate::smtp::path::Mailbox;
+use ehlo_smtp::path::Mailbox;
 
 /// How much of a name goes into an identifier, in characters.
 const LONGEST_NAME: usize = 64;

@@ -1,6 +1,6 @@
 //! What an error shows of a place in a text that its reader cannot see: in one line, printable, and short.
 
-use crate::smtp::dialogue::escape;
+use ehlo_smtp::dialogue::escape;
 
 /// The most characters of a text that are shown.
 const MOST: usize = 40;

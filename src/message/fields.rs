@@ -13,7 +13,7 @@ use super::compose::{Draft, DraftError, Remark};
 use super::header::{check_name, check_value};
 use super::structured::{self, text};
 use super::{comment, date, excerpt, id};
-use crate::smtp::path::{ForwardPath, Mailbox};
+use ehlo_smtp::path::{ForwardPath, Mailbox};
 
 /// To of a message that shows no recipient: the empty group (RFC 5322, section 3.4 and appendix A.1.3).
 const NOBODY: &str = "undisclosed-recipients:;";

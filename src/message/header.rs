@@ -16,7 +16,7 @@ use super::address::{Address, AddressError};
 use super::blind::{BYTE_ORDER_MARK, is_mbox_line};
 use super::excerpt;
 use super::source::Source;
-use crate::smtp::path::Domain;
+use ehlo_smtp::path::Domain;
 pub use field::{Field, Sender};
 
 /// A header section longer than this, in octets, is not read.

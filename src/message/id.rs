@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::comment;
-use crate::smtp::path::{Mailbox, is_atext};
+use ehlo_smtp::path::{Mailbox, is_atext};
 
 /// The longest identifier that is taken, in octets: it must fit a line of 998.
 pub const LONGEST_ID: usize = 900;

@@ -1,7 +1,7 @@
 //! The content: messages composed from flags, and messages given as they are (RFC 5322, RFC 2045 to 2049).
 //!
 //! [`compose`] builds a message out of a [`Draft`](compose::Draft), [`raw`] takes one as it is; both are a
-//! [`Content`](crate::smtp::content::Content) that can be written as often as it takes, in constant memory, from
+//! [`Content`](ehlo_smtp::content::Content) that can be written as often as it takes, in constant memory, from
 //! a [`Source`](source::Source). [`address`] reads address lists, [`header`] the header section, [`recipients`] a file
 //! of recipients.
 //!

@@ -19,7 +19,7 @@ use super::compose::{DraftError, Remark};
 use super::content_id::{self, ContentId};
 use super::source::Source;
 use super::{enclosed, text};
-use crate::smtp::path::Mailbox;
+use ehlo_smtp::path::Mailbox;
 
 /// Stands where a file goes. A NUL cannot come from anywhere else: headers are checked, text is encoded.
 pub(super) const MARK: u8 = 0;

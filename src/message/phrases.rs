@@ -3,7 +3,7 @@
 
 use super::tokens::{Token, is_uri};
 use super::{comment, word};
-use crate::smtp::path::{Mailbox, is_atext};
+use ehlo_smtp::path::{Mailbox, is_atext};
 
 /// A value while it is written.
 #[derive(Default)]

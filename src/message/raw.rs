@@ -15,7 +15,7 @@ use super::excerpt;
 use super::header::{Header, HeaderError, LONGEST_SECTION};
 use super::scan::Scan;
 use super::source::Source;
-use crate::smtp::content::{Content, Facts};
+use ehlo_smtp::content::{Content, Facts};
 use memchr::memchr;
 
 /// As much of a line as is more than what is shown of it.

@@ -9,10 +9,10 @@
 
 use super::address::{self, AddressError};
 use super::excerpt;
-use crate::smtp::dialogue::escape;
-use crate::smtp::envelope::Recipient;
-use crate::smtp::parameter::{Parameter, ParameterError};
-use crate::smtp::path::Domain;
+use ehlo_smtp::dialogue::escape;
+use ehlo_smtp::envelope::Recipient;
+use ehlo_smtp::parameter::{Parameter, ParameterError};
+use ehlo_smtp::path::Domain;
 use std::fmt;
 
 /// Why a text is no list of recipients.

@@ -7,7 +7,7 @@
 use super::phrases::{Out, angle, protected};
 use super::structured::LONGEST_WORD;
 use super::tokens::is_uri;
-use crate::smtp::path::Mailbox;
+use ehlo_smtp::path::Mailbox;
 
 const BLANKS: [char; 2] = [' ', '\t'];
 

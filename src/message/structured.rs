@@ -12,7 +12,7 @@ use super::compose::DraftError;
 use super::phrases::written;
 use super::tokens::{is_uri, tokens};
 use super::{date, media_type, spans};
-use crate::smtp::path::Mailbox;
+use ehlo_smtp::path::Mailbox;
 
 /// The longest word that may stand unencoded in a header, in octets: it cannot be folded.
 pub(super) const LONGEST_WORD: usize = 900;

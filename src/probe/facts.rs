@@ -1,9 +1,9 @@
 //! What was found out about a server: data, without an opinion.
 
 use crate::net::tls::TlsInfo;
-use crate::smtp::extension::Extensions;
-use crate::smtp::reply::Reply;
-use crate::smtp::session::Protocol;
+use ehlo_smtp::extension::Extensions;
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::session::Protocol;
 use std::time::Duration;
 
 /// What was found out, as far as it came.

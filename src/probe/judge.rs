@@ -5,8 +5,8 @@ use super::words::shows_password;
 use crate::net::Fault;
 use crate::net::tls::TlsInfo;
 use crate::net::tls::certificate::{Moment, few, short};
-use crate::smtp::path::Domain;
-use crate::smtp::reply::{Class, Reply, in_brief};
+use ehlo_smtp::path::Domain;
+use ehlo_smtp::reply::{Class, Reply, in_brief};
 use std::time::Duration;
 
 /// A greeting later than this is late: some clients wait no longer than 30 seconds, and each message waits anew.

@@ -6,11 +6,11 @@ use super::{Settings, When, timed};
 use crate::client::{Error, Observer};
 use crate::net::tls::Client;
 use crate::net::{Error as NetError, Stream};
-use crate::smtp::command::Command;
-use crate::smtp::expect::Expect;
-use crate::smtp::extension::Extensions;
-use crate::smtp::inquiry::Verb;
-use crate::smtp::session::Protocol;
+use ehlo_smtp::command::Command;
+use ehlo_smtp::expect::Expect;
+use ehlo_smtp::extension::Extensions;
+use ehlo_smtp::inquiry::Verb;
+use ehlo_smtp::session::Protocol;
 
 /// Holds it to its end. A refusal of EHLO, of STARTTLS, of the handshake is a fact; what leaves nobody to talk to is an
 /// error.

@@ -28,8 +28,8 @@ use crate::net::tls::{self, Backend, Client};
 use crate::net::{
     ConnectError, Deadline, Endpoint, LocalEnd, Stream, Tried, addresses, connect_to, connect_unix,
 };
-use crate::smtp::command::EhloName;
-use crate::smtp::session::Protocol;
+use ehlo_smtp::command::EhloName;
+use ehlo_smtp::session::Protocol;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 

@@ -7,8 +7,8 @@ use super::{Place, When};
 use crate::client::{Error, Observer};
 use crate::net::tls::{self, Client};
 use crate::net::{Error as NetError, TlsError};
-use crate::smtp::command::Command;
-use crate::smtp::expect::Expect;
+use ehlo_smtp::command::Command;
+use ehlo_smtp::expect::Expect;
 
 /// Is TLS 1.2 accepted by itself? Where it was agreed on already, that is the answer.
 pub(super) fn tls12(place: &Place<'_>, facts: &mut Facts, observer: &mut dyn Observer) -> Result<(), Error> {

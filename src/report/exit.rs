@@ -3,10 +3,10 @@
 use super::Report;
 use crate::client::Error;
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
-use crate::smtp::expect::{Expect, Stage};
-use crate::smtp::failure::Failure;
-use crate::smtp::reply::Class;
-use crate::smtp::transaction::{Outcome, Status};
+use ehlo_smtp::expect::{Expect, Stage};
+use ehlo_smtp::failure::Failure;
+use ehlo_smtp::reply::Class;
+use ehlo_smtp::transaction::{Outcome, Status};
 
 /// What the program ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -159,7 +159,7 @@ impl Report {
 mod tests {
     use super::super::{ErrorReport, RecipientReport};
     use super::*;
-    use crate::smtp::reply::Reply;
+    use ehlo_smtp::reply::Reply;
 
     fn status(statuses: &[Status], error: Option<ExitStatus>) -> u8 {
         let recipients = statuses.iter().map(|status| RecipientReport {

@@ -4,11 +4,11 @@ use super::text::{Look, printable};
 use super::written::written;
 use super::{RecipientReport, Report, TransactionReport};
 use crate::client::Error;
+use crate::meaning::after::After;
+use crate::meaning::{Again, Explanation, Subject};
 use crate::net::TlsError;
-use crate::smtp::expect::Stage;
-use crate::smtp::failure::Failure;
-use crate::smtp::meaning::after::After;
-use crate::smtp::meaning::{Again, Explanation, Subject};
+use ehlo_smtp::expect::Stage;
+use ehlo_smtp::failure::Failure;
 use serde::Serialize;
 use std::fmt::Write as _;
 

@@ -2,13 +2,13 @@
 
 use super::tls;
 use crate::client::Error;
+use crate::meaning::Explanation;
+use crate::meaning::after::After;
 use crate::net::connect::is_loopback;
 use crate::net::{ConnectError, Error as NetError};
-use crate::smtp::expect::Expect;
-use crate::smtp::failure::Failure;
-use crate::smtp::meaning::Explanation;
-use crate::smtp::meaning::after::After;
-use crate::smtp::reply::{Class, Reply};
+use ehlo_smtp::expect::Expect;
+use ehlo_smtp::failure::Failure;
+use ehlo_smtp::reply::{Class, Reply};
 
 /// The port that many networks keep their customers from (RFC 5321 is spoken there from server to server).
 const BLOCKED: u16 = 25;

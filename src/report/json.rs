@@ -4,9 +4,9 @@ use super::explanation::{self, Json as Explanation};
 use super::written::written;
 use super::{ErrorReport, Report, ServerReport};
 use crate::net;
-use crate::smtp::reply::Reply;
-use crate::smtp::session::Protocol;
-use crate::smtp::transaction::Status;
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::session::Protocol;
+use ehlo_smtp::transaction::Status;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -245,7 +245,7 @@ pub(super) fn certificate(certificate: net::tls::Certificate) -> Certificate {
 
 pub(super) fn error<'a>(
     error: &'a ErrorReport,
-    explained: Option<&crate::smtp::meaning::Explanation>,
+    explained: Option<&crate::meaning::Explanation>,
 ) -> Error<'a> {
     Error {
         kind: error.kind,

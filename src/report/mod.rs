@@ -12,12 +12,12 @@ pub mod transcript;
 mod written;
 
 use crate::client::{self, drive::Timing};
+use crate::meaning::Explanation;
 use crate::net::tls::TlsInfo;
-use crate::smtp::expect::Stage;
-use crate::smtp::meaning::Explanation;
-use crate::smtp::reply::Reply;
-use crate::smtp::session::Protocol;
-use crate::smtp::transaction::{Outcome, Progress, Status, Transaction};
+use ehlo_smtp::expect::Stage;
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::session::Protocol;
+use ehlo_smtp::transaction::{Outcome, Progress, Status, Transaction};
 use exit::ExitStatus;
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! The program's own exit statuses, explained as codes are (docs/exit-status.md).
 
 use super::exit::ExitStatus;
-use crate::smtp::meaning::{Again, Explanation, Subject};
+use crate::meaning::{Again, Explanation, Subject};
 use std::borrow::Cow;
 
 const MAIL: &str = "ehlo send and ehlo verify";

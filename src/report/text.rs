@@ -3,9 +3,9 @@
 //! Code, address, text; single TABs between them, or columns on a terminal. What a server said is made printable.
 
 use super::{Report, TransactionReport};
-use crate::smtp::dialogue::is_unsafe;
-use crate::smtp::reply::Reply;
-use crate::smtp::transaction::Status;
+use ehlo_smtp::dialogue::is_unsafe;
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::transaction::Status;
 use std::fmt::Write as _;
 
 /// How it is to look.

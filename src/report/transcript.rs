@@ -6,7 +6,7 @@
 use crate::client::Observer;
 use crate::net::tls::TlsInfo;
 use crate::net::tls::certificate::{few, short};
-use crate::smtp::dialogue::{ClientLine, Entry, escape};
+use ehlo_smtp::dialogue::{ClientLine, Entry, escape};
 use std::fmt::Write as _;
 use std::io::Write;
 use std::time::Instant;

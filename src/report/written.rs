@@ -4,7 +4,7 @@
 //! terminals obey as well (0x9b begins a sequence), and what hides or turns other characters are escaped here, too. A
 //! program that reads it gets the same text.
 
-use crate::smtp::dialogue::is_unsafe;
+use ehlo_smtp::dialogue::is_unsafe;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::io::{self, Write};

@@ -3,7 +3,7 @@
 
 use super::gs2;
 use crate::config::secret::Secret;
-use crate::smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
+use ehlo_smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
 use std::fmt;
 
 /// One exchange.

@@ -12,7 +12,7 @@ use super::plain::Plain;
 use super::scram::{Binding, Scram, WithSha1, WithSha256};
 use super::{Credentials, Means};
 use crate::config::secret::Secret;
-use crate::smtp::auth::{Channel, Lack, Login, Mechanism, NoMechanism, SecretOctets, Terms};
+use ehlo_smtp::auth::{Channel, Lack, Login, Mechanism, NoMechanism, SecretOctets, Terms};
 
 /// The mechanisms known, strongest first.
 pub const KNOWN: [&str; 10] = [

@@ -3,7 +3,7 @@
 //! The password is not said, but who sees the exchange can guess at it, and the server proves nothing.
 
 use crate::config::secret::Secret;
-use crate::smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
+use ehlo_smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
 use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! EXTERNAL (RFC 4422, appendix A): who the user is was shown outside of SASL, by a certificate or a socket; said is
 //! only whom to act as, if that is another.
 
-use crate::smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
+use ehlo_smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
 
 /// One exchange.
 #[derive(Debug)]

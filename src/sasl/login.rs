@@ -3,7 +3,7 @@
 //! What the challenges say differs from server to server; only their order counts.
 
 use crate::config::secret::Secret;
-use crate::smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
+use ehlo_smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
 use std::fmt;
 
 /// One exchange.

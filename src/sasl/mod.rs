@@ -1,7 +1,7 @@
 //! Log-in mechanisms (SASL, RFC 4422), one file each (the two with a bearer token have one together), and what they are
 //! given: [`Credentials`].
 //!
-//! Which of them is used is choice.rs's. The exchange itself, line by line, is [`crate::smtp::auth`]'s and the
+//! Which of them is used is choice.rs's. The exchange itself, line by line, is [`ehlo_smtp::auth`]'s and the
 //! session's.
 
 mod bearer;
@@ -75,7 +75,7 @@ impl Nonce {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::smtp::auth::{Answer, Trouble};
+    use ehlo_smtp::auth::{Answer, Trouble};
 
     /// The answer that goes to the server.
     pub(super) fn said(answer: Result<Answer, Trouble>) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! PLAIN (RFC 4616): `[authzid] NUL authcid NUL passwd`, all at once.
 
 use crate::config::secret::Secret;
-use crate::smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
+use ehlo_smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
 use std::fmt;
 
 /// One exchange.

@@ -13,7 +13,7 @@ mod message;
 
 use super::gs2;
 use super::stretch::Stretch;
-use crate::smtp::auth::{Answer, ChannelBinding, Mechanism, SecretOctets, Trouble, Unproved};
+use ehlo_smtp::auth::{Answer, ChannelBinding, Mechanism, SecretOctets, Trouble, Unproved};
 use hmac::{Hmac, KeyInit, Mac};
 use message::{Final, First};
 use sha1::{Digest, Sha1};

@@ -3,7 +3,7 @@
 //! The server says how many rounds, up to seconds of work. There is no clock here: each slice takes milliseconds, and
 //! whoever has the clock asks for the next one, or does not.
 
-use crate::smtp::auth::SecretOctets;
+use ehlo_smtp::auth::SecretOctets;
 use hmac::{KeyInit, Mac};
 
 /// So many rounds are a slice: some milliseconds.

@@ -2,8 +2,8 @@
 
 use super::connection::Trouble;
 use crate::net::tls::TlsInfo;
-use crate::smtp::dialogue::{ClientLine, Entry};
-use crate::smtp::envelope::Envelope;
+use ehlo_smtp::dialogue::{ClientLine, Entry};
+use ehlo_smtp::envelope::Envelope;
 use std::fmt;
 use std::io;
 
@@ -21,7 +21,7 @@ impl Observer for Nobody {
     fn notice(&self, _: u64, _: Event<'_>) {}
 }
 
-/// Something that happened. Its `Display` is a line of the dialogue form ([`crate::smtp::dialogue`]); secrets are
+/// Something that happened. Its `Display` is a line of the dialogue form ([`ehlo_smtp::dialogue`]); secrets are
 /// `***` in it.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]

@@ -7,7 +7,7 @@
 //!
 //! It delivers nothing, prints nothing, and waits for nobody for ever: each wait has an end ([`Patience`]), and what
 //! goes wrong on one connection ends that connection only. What happens is told to an [`Observer`]. The protocol is
-//! [`crate::smtp::serve`]'s; flags and output are [`crate::app`]'s.
+//! [`ehlo_smtp::serve`]'s; flags and output are [`crate::app`]'s.
 
 mod connection;
 mod event;

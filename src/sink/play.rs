@@ -1,4 +1,4 @@
-//! `--script`: a dialogue, played as the server (its form: [`crate::smtp::dialogue`]).
+//! `--script`: a dialogue, played as the server (its form: [`ehlo_smtp::dialogue`]).
 //!
 //! Each `S:` line is said, for each `C:` line one of the client is read and compared; what differs is noted, and the
 //! play goes on. TLS begins behind the 220 that answers `C: STARTTLS`; lines that follow it at once are said in clear,
@@ -9,8 +9,8 @@
 use super::connection::{Connection, Trouble};
 use super::event::{Event, Mismatch};
 use crate::net::tls::Acceptor;
-use crate::smtp::dialogue::{ClientLine, Entry, unescape};
-use crate::smtp::serve::shown;
+use ehlo_smtp::dialogue::{ClientLine, Entry, unescape};
+use ehlo_smtp::serve::shown;
 
 /// The longest line that is taken, in octets: content can have long ones.
 const LONGEST: usize = 1024 * 1024;

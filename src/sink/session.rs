@@ -4,8 +4,8 @@ use super::connection::{Connection, Trouble};
 use super::event::Event;
 use super::store::{Incoming, Keeper};
 use crate::net::tls::Acceptor;
-use crate::smtp::reply::Reply;
-use crate::smtp::serve::{ServeStep, Server};
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::serve::{ServeStep, Server};
 
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;

@@ -3,9 +3,9 @@
 use super::event::{Nobody, Observer};
 use super::store::Store;
 use crate::config::secret::Secret;
-use crate::smtp::dialogue::Entry;
-use crate::smtp::path::Domain;
-use crate::smtp::serve::{Accounts, Rules, ServeSettings};
+use ehlo_smtp::dialogue::Entry;
+use ehlo_smtp::path::Domain;
+use ehlo_smtp::serve::{Accounts, Rules, ServeSettings};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use crate::run::{LIMIT, Outcome};
 use crate::{Case, PASSWORD};
-use ehlo::smtp::dialogue::is_unsafe;
+use ehlo_smtp::dialogue::is_unsafe;
 use encodify::base64::STANDARD as BASE64;
 use serde_json::Value;
 

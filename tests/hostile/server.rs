@@ -404,7 +404,7 @@ impl Line<'_> {
     }
 
     fn note(&mut self, who: &str, octets: &[u8]) {
-        let shown = ehlo::smtp::dialogue::escape(&octets[..octets.len().min(300)]);
+        let shown = ehlo_smtp::dialogue::escape(&octets[..octets.len().min(300)]);
         self.heard.talk.push_str(&format!("{who}: {shown}\n"));
     }
 
@@ -462,7 +462,7 @@ impl Line<'_> {
                 return Ok(line);
             }
             if !self.fill() {
-                let rest = ehlo::smtp::dialogue::escape(&self.unread);
+                let rest = ehlo_smtp::dialogue::escape(&self.unread);
                 return Err(format!("the client has gone; the last of it was '{rest}'"));
             }
         }
@@ -491,7 +491,7 @@ impl Line<'_> {
             [] => Ok(()),
             rest => Err(format!(
                 "the client also said '{}'",
-                ehlo::smtp::dialogue::escape(&rest[..rest.len().min(300)])
+                ehlo_smtp::dialogue::escape(&rest[..rest.len().min(300)])
             )),
         }
     }

@@ -1,7 +1,7 @@
 //! `ehlo demo`: STD 10's example, without a server of ours.
 
 use crate::harness::ehlo;
-use ehlo::smtp::dialogue;
+use ehlo_smtp::dialogue;
 
 const REPORT: &str = "250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\tNo such user here\n250\tBrown@Beta.ARPA\tOK\n\
      250\tmessage\tOK\n";

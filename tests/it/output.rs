@@ -2,7 +2,7 @@
 
 use crate::harness::send;
 use crate::*;
-use ehlo::smtp::dialogue;
+use ehlo_smtp::dialogue;
 use std::os::unix::fs::PermissionsExt;
 
 fn shown() -> String {

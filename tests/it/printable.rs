@@ -87,7 +87,7 @@ fn trapper(listener: TcpListener, trap: Vec<u8>) {
 #[track_caller]
 fn is_fit(octets: &[u8], case: &str) {
     let text = std::str::from_utf8(octets).unwrap_or_else(|error| panic!("{case}: {error}"));
-    if let Some(at) = text.find(|c| ehlo::smtp::dialogue::is_unsafe(c) && !matches!(c, '\n' | '\t')) {
+    if let Some(at) = text.find(|c| ehlo_smtp::dialogue::is_unsafe(c) && !matches!(c, '\n' | '\t')) {
         panic!("{case}: {:?} at {at} of\n{}", text[at..].chars().next(), text.escape_debug());
     }
 }

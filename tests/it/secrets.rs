@@ -8,8 +8,8 @@ use ehlo::config::secret::Secret;
 use ehlo::net::tls::{self, Client};
 use ehlo::net::{Deadline, Endpoint};
 use ehlo::sasl::{Credentials, Means, Nonce};
-use ehlo::smtp::command::EhloName;
-use ehlo::smtp::session::Protocol;
+use ehlo_smtp::command::EhloName;
+use ehlo_smtp::session::Protocol;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
@@ -373,7 +373,7 @@ fn scram(dialogue: &str, each: Duration) -> Result<Option<&'static str>, String>
         pipelining: true,
         chunking: true,
         force_8bit: false,
-        until: ehlo::smtp::expect::Stage::Message,
+        until: ehlo_smtp::expect::Stage::Message,
         drop: None,
         patience: Patience { connect: each, each: Some(each), message: each, whole: Deadline::never() },
     };

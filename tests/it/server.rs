@@ -8,7 +8,7 @@
 
 use ehlo::net::tls::Acceptor;
 use ehlo::net::{Deadline, Stream};
-use ehlo::smtp::dialogue::{self, ClientLine, Entry};
+use ehlo_smtp::dialogue::{self, ClientLine, Entry};
 use std::net::TcpListener;
 use std::ops::ControlFlow;
 use std::os::unix::net::UnixListener;

@@ -2,7 +2,7 @@
 
 use crate::harness::{Done, Ehlo, Sink, ehlo, send_as_is};
 use crate::*;
-use ehlo::smtp::dialogue;
+use ehlo_smtp::dialogue;
 use std::path::Path;
 
 const STD_10: &str = "Blah blah blah...\n..\n...etc. etc. etc.\n";

@@ -175,7 +175,7 @@ fn run(words: &[&str], value: &[u8], port: u16) -> Output {
 /// What may stand on a terminal, and nothing else.
 fn is_fit(text: &[u8]) -> bool {
     std::str::from_utf8(text)
-        .is_ok_and(|text| !text.trim_end_matches('\n').contains(ehlo::smtp::dialogue::is_unsafe))
+        .is_ok_and(|text| !text.trim_end_matches('\n').contains(ehlo_smtp::dialogue::is_unsafe))
 }
 
 /// Whether anybody came.

@@ -1,8 +1,8 @@
 //! What TAB completes: commands, their parameters by what EHLO offered, mechanisms, codes.
 
 use super::line::{OURS, VERBS};
-use crate::smtp::extension::Extensions;
-use crate::smtp::meaning;
+use crate::meaning;
+use ehlo_smtp::extension::Extensions;
 
 /// Parameters of MAIL, and the extension that each comes with.
 const MAIL: [(&str, &str); 18] = [
@@ -91,7 +91,7 @@ fn begins(candidate: &str, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::smtp::reply::Reply;
+    use ehlo_smtp::reply::Reply;
 
     fn candidates_of(line: &str) -> (usize, String) {
         let offered = Extensions::from_reply(&Reply::new(250, "beta\nSIZE 9\nDSN\nAUTH PLAIN LOGIN"));

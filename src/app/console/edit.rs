@@ -11,7 +11,7 @@ use super::unseen::Unseen;
 use super::watch::Watch;
 use crate::config::secret::Secret;
 use crate::report::text::printable;
-use crate::smtp::extension::Extensions;
+use ehlo_smtp::extension::Extensions;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
 use rustyline::completion::Completer;

@@ -1,8 +1,8 @@
 //! What a reply means, in a few words: as `ehlo explain` has it, but shorter, and by what can be typed here.
 
-use crate::smtp::meaning::Explanation;
-use crate::smtp::meaning::after::After;
-use crate::smtp::reply::Reply;
+use crate::meaning::Explanation;
+use crate::meaning::after::After;
+use ehlo_smtp::reply::Reply;
 use std::borrow::Cow;
 
 /// What a reply means after this; of a refusal, what to do about it.
@@ -43,7 +43,7 @@ fn by_hand(advice: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::smtp::meaning::codes;
+    use crate::meaning::codes;
 
     #[test]
     fn no_other_command_of_ehlo_is_named() {

@@ -5,7 +5,7 @@ use super::edit::Editor;
 use crate::config::secret::Secret;
 use crate::config::text::unmarked;
 use crate::net::interrupt;
-use crate::smtp::extension::Extensions;
+use ehlo_smtp::extension::Extensions;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};

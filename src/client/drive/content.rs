@@ -5,8 +5,8 @@ use super::Connection;
 use crate::client::drop::{Drop, Point};
 use crate::client::error::Error;
 use crate::client::observer::Observer;
-use crate::smtp::content::{Content, Framer};
-use crate::smtp::expect::Stage;
+use ehlo_smtp::content::{Content, Framer};
+use ehlo_smtp::expect::Stage;
 use std::io;
 
 /// So much is written at once, in octets.

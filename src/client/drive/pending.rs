@@ -1,6 +1,6 @@
 //! What is to be written, gathered. A secret that was among it is overwritten, wherever the buffer has been.
 
-use crate::smtp::command::Line;
+use ehlo_smtp::command::Line;
 use std::ops::{Deref, DerefMut};
 use zeroize::Zeroize;
 
@@ -60,7 +60,7 @@ impl Drop for Pending {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::smtp::command::Command;
+    use ehlo_smtp::command::Command;
 
     #[test]
     fn lines_stand_one_behind_the_other_and_a_secret_does_not_outlive_the_writing() {

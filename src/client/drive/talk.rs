@@ -5,8 +5,8 @@ use crate::client::error::Error;
 use crate::client::observer::Observer;
 use crate::client::token::TokenSource;
 use crate::sasl::Credentials;
-use crate::smtp::content::Content;
-use crate::smtp::failure::Failure;
+use ehlo_smtp::content::Content;
+use ehlo_smtp::failure::Failure;
 
 impl Connection {
     /// Takes what the server has said without being asked, if it has.

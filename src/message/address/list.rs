@@ -3,7 +3,7 @@
 use super::name::{is_separator, lost_address, phrase};
 use super::tokens::{Kind, Parser, Piece};
 use super::{Address, AddressError, AddressFault};
-use crate::smtp::path::ForwardPath;
+use ehlo_smtp::path::ForwardPath;
 
 /// What stands between two commas.
 #[derive(Clone, Copy, PartialEq, Eq)]

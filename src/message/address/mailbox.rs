@@ -3,8 +3,8 @@
 
 use super::tokens::{Kind, Parser, Piece, start};
 use super::{AddressError, AddressFault, word};
-use crate::smtp::dialogue::is_unsafe;
-use crate::smtp::path::{Domain, ForwardPath, Mailbox, PathError, is_atext};
+use ehlo_smtp::dialogue::is_unsafe;
+use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, PathError, is_atext};
 
 impl Parser<'_> {
     /// The local part is in `pieces`; the `@` comes next.

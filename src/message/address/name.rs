@@ -3,7 +3,7 @@
 
 use super::tokens::{Kind, Parser, Piece, start};
 use super::{AddressError, AddressFault, word};
-use crate::smtp::path::{ForwardPath, Mailbox};
+use ehlo_smtp::path::{ForwardPath, Mailbox};
 
 /// Longer than this no encoded word is looked for, in characters. RFC 2047, section 2, allows 75; some programs write
 /// longer ones.

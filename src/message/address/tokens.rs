@@ -3,7 +3,7 @@
 
 use super::{AddressError, AddressFault, List};
 use crate::message::phrases::quoted;
-use crate::smtp::path::{Domain, is_atext};
+use ehlo_smtp::path::{Domain, is_atext};
 
 /// A piece of a phrase or of a local part.
 pub(super) struct Piece {

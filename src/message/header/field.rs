@@ -8,7 +8,7 @@ use super::HeaderError;
 use crate::message::address::{Address, AddressFault, List, read_list};
 use crate::message::blind::is_blind;
 use crate::message::excerpt;
-use crate::smtp::path::{Domain, ForwardPath, ReversePath};
+use ehlo_smtp::path::{Domain, ForwardPath, ReversePath};
 
 /// A field of the header section.
 #[derive(Debug, Clone, Copy)]

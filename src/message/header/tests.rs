@@ -1,5 +1,5 @@
 use super::*;
-use crate::smtp::path::ReversePath;
+use ehlo_smtp::path::ReversePath;
 
 fn parse(message: &str) -> Header {
     Header::parse(message.as_bytes()).unwrap_or_else(|error| panic!("{message:?}: {error}"))

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::probe::facts::{Address, Hello};
-use crate::smtp::reply::Reply;
-use crate::smtp::session::Protocol;
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::session::Protocol;
 
 /// A server that is as it should be.
 fn good() -> Facts {

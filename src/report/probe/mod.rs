@@ -12,7 +12,7 @@ use super::hint;
 use crate::net::tls::certificate::Moment;
 use crate::probe::words::{keyword, shows_password};
 use crate::probe::{Facts, Finding, Probe, Timing, Trial, Weight};
-use crate::smtp::session::Protocol;
+use ehlo_smtp::session::Protocol;
 use std::time::Duration;
 
 /// All that text, JSON and the exit status are made from.

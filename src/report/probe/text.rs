@@ -7,7 +7,7 @@ use crate::probe::words::{meaning, size};
 use crate::probe::{Facts, Injection, Pipelining, StartTls, Timing, Trial, Weight, days_left};
 use crate::report::json::protocol;
 use crate::report::text::printable;
-use crate::smtp::reply::{Class, Reply, in_brief};
+use ehlo_smtp::reply::{Class, Reply, in_brief};
 use std::fmt::Write as _;
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 use super::super::Nonce;
 use super::*;
-use crate::smtp::auth::ChannelBinding;
+use ehlo_smtp::auth::ChannelBinding;
 
 fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()

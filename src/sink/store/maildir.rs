@@ -6,7 +6,7 @@
 
 #![allow(clippy::disallowed_types)] // A folder is opened, so that what is in it is made safe too.
 
-use crate::smtp::envelope::Envelope;
+use ehlo_smtp::envelope::Envelope;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};

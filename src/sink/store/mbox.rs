@@ -5,8 +5,8 @@
 
 #![allow(clippy::disallowed_types)] // This is the file.
 
-use crate::smtp::envelope::Envelope;
-use crate::smtp::path::ReversePath;
+use ehlo_smtp::envelope::Envelope;
+use ehlo_smtp::path::ReversePath;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;

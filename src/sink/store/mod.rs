@@ -9,7 +9,7 @@ mod maildir;
 mod mbox;
 
 use super::SinkError;
-use crate::smtp::envelope::Envelope;
+use ehlo_smtp::envelope::Envelope;
 use line_ends::LineEnds;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -173,8 +173,8 @@ fn again(error: &io::Error) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::smtp::envelope::Recipient;
-    use crate::smtp::path::{ForwardPath, Mailbox, ReversePath};
+    use ehlo_smtp::envelope::Recipient;
+    use ehlo_smtp::path::{ForwardPath, Mailbox, ReversePath};
     use std::path::Path;
 
     fn envelope(from: &str, to: &[&str]) -> Envelope {

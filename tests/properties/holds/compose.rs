@@ -7,7 +7,7 @@ use ehlo::message::header::Header;
 use ehlo::message::id;
 use ehlo::message::source::Source;
 use ehlo::message::{Attachment, Inline, Text};
-use ehlo::smtp::content::Content;
+use ehlo_smtp::content::Content;
 
 /// Lines: From, To, the subject, a field, In-Reply-To, an attachment's name, its type, a charset; then the text.
 pub fn holds(octets: &[u8]) {

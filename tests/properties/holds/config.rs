@@ -7,10 +7,10 @@ use ehlo::message::{date, id, recipients};
 use ehlo::net::tls::Pin;
 use ehlo::net::{Endpoint, Proxy, Server};
 use ehlo::report::text::printable;
-use ehlo::smtp::parameter::{Parameter, xtext};
-use ehlo::smtp::path::Domain;
-use ehlo::smtp::serve::Rules;
-use ehlo::smtp::xclient::Xclient;
+use ehlo_smtp::parameter::{Parameter, xtext};
+use ehlo_smtp::path::Domain;
+use ehlo_smtp::serve::Rules;
+use ehlo_smtp::xclient::Xclient;
 
 pub fn holds(octets: &[u8]) {
     list(octets);
@@ -37,7 +37,7 @@ fn passwords(text: &str) {
 fn list(octets: &[u8]) {
     match recipients::parse(octets, Domain::parse("alpha.arpa").ok().as_ref()) {
         Ok(list) => {
-            let line = |recipient: &ehlo::smtp::envelope::Recipient| {
+            let line = |recipient: &ehlo_smtp::envelope::Recipient| {
                 let words = recipient.parameters.iter().map(|parameter| format!(" {}", parameter.as_str()));
                 // As --failed-to writes it: what begins with '#' would be a comment, and a byte order mark nothing.
                 let path = match recipient.path.to_string() {

@@ -1,15 +1,15 @@
 //! Content: framed in any pieces it is the same, and what comes out of its frame is what went in.
 
 use super::ways;
-use ehlo::smtp::command::EhloName;
-use ehlo::smtp::content::{Facts, Framer};
-use ehlo::smtp::envelope::{Envelope, Recipient};
-use ehlo::smtp::expect::Stage;
-use ehlo::smtp::path::{Domain, ForwardPath, Mailbox, ReversePath};
-use ehlo::smtp::reply::Reply;
-use ehlo::smtp::serve::{ServeSettings, ServeStep, Server};
-use ehlo::smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
-use ehlo::smtp::transaction::Outcome;
+use ehlo_smtp::command::EhloName;
+use ehlo_smtp::content::{Facts, Framer};
+use ehlo_smtp::envelope::{Envelope, Recipient};
+use ehlo_smtp::expect::Stage;
+use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, ReversePath};
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::serve::{ServeSettings, ServeStep, Server};
+use ehlo_smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
+use ehlo_smtp::transaction::Outcome;
 
 pub fn holds(octets: &[u8]) {
     let framed = framed(octets, Framer::default);
@@ -82,7 +82,7 @@ fn arrives(octets: &[u8], canonical: &[u8], lmtp: bool, chunking: bool) {
         protocol: if lmtp { Protocol::Lmtp } else { Protocol::Smtp },
         ehlo_name: EhloName::parse("alpha.arpa").expect("a name"),
         start_tls: StartTls::Never,
-        channel: ehlo::smtp::auth::Channel::Clear,
+        channel: ehlo_smtp::auth::Channel::Clear,
         binding: None,
         xclient: None,
         login: None,

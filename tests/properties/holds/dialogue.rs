@@ -3,7 +3,7 @@
 use super::assert_printable;
 use ehlo::client::Observer as _;
 use ehlo::report::transcript::{Detail, Transcript};
-use ehlo::smtp::dialogue::{Entry, escape, parse, unescape};
+use ehlo_smtp::dialogue::{Entry, escape, parse, unescape};
 
 pub fn holds(octets: &[u8]) {
     let escaped = escape(octets);

@@ -1,11 +1,11 @@
 //! Codes in whatever stands in a log, and what is printed of them.
 
 use super::assert_printable;
+use ehlo::meaning::gather::{Gather, MOST};
+use ehlo::meaning::{Explanation, find, leading_code, of_line, of_status};
 use ehlo::report::explanation::{json, render};
 use ehlo::report::text::{Look, printable};
-use ehlo::smtp::meaning::gather::{Gather, MOST};
-use ehlo::smtp::meaning::{Explanation, find, leading_code, of_line, of_status};
-use ehlo::smtp::status::EnhancedStatus;
+use ehlo_smtp::status::EnhancedStatus;
 
 pub fn holds(octets: &[u8]) {
     let mut gather = Gather::default();

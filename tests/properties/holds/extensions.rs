@@ -3,8 +3,8 @@
 use super::assert_printable;
 use ehlo::probe::words;
 use ehlo::report::text::printable;
-use ehlo::smtp::extension::Extensions;
-use ehlo::smtp::reply::ReplyReader;
+use ehlo_smtp::extension::Extensions;
+use ehlo_smtp::reply::ReplyReader;
 
 pub fn holds(octets: &[u8]) {
     let mut reader = ReplyReader::default();

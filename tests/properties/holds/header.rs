@@ -3,7 +3,7 @@
 use super::path;
 use ehlo::message::address::{Address, parse_list, parse_one, read_list};
 use ehlo::message::header::{Header, check_name, check_value};
-use ehlo::smtp::path::Domain;
+use ehlo_smtp::path::Domain;
 
 pub fn holds(octets: &[u8]) {
     if let Ok(text) = std::str::from_utf8(octets) {

@@ -5,7 +5,7 @@ use ehlo::message::compose::missing;
 use ehlo::message::header::Header;
 use ehlo::message::raw::{Options, Raw, RawError};
 use ehlo::message::source::Source;
-use ehlo::smtp::content::Content;
+use ehlo_smtp::content::Content;
 
 pub fn holds(octets: &[u8]) {
     for any_header in [false, true] {

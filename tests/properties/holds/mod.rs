@@ -65,7 +65,7 @@ pub fn ways(octets: &[u8]) -> [Vec<&[u8]>; 3] {
 
 /// Nothing that moves the cursor, ends a line or hides other characters.
 pub fn assert_printable(text: &str) {
-    assert!(!text.chars().any(ehlo::smtp::dialogue::is_unsafe), "{text:?} moves or hides characters");
+    assert!(!text.chars().any(ehlo_smtp::dialogue::is_unsafe), "{text:?} moves or hides characters");
 }
 
 /// One command line and nothing else: a CRLF at its end, and no other control character.

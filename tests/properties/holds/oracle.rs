@@ -1,7 +1,7 @@
 //! What a session may claim, found another way: commands and replies are counted, and nothing else is known of them.
 
-use ehlo::smtp::session::Protocol;
-use ehlo::smtp::transaction::{Status, Transaction};
+use ehlo_smtp::session::Protocol;
+use ehlo_smtp::transaction::{Status, Transaction};
 use std::collections::VecDeque;
 
 /// What one reply will answer.

@@ -1,10 +1,10 @@
 //! Addresses: parse and print are inverses, and no command line can be broken by one.
 
 use super::assert_one_line;
-use ehlo::smtp::command::{Command, EhloName, Line};
-use ehlo::smtp::inquiry::{Argument, Inquiry, Verb};
-use ehlo::smtp::parameter::Parameter;
-use ehlo::smtp::path::{Domain, ForwardPath, LONGEST, Mailbox, ReversePath};
+use ehlo_smtp::command::{Command, EhloName, Line};
+use ehlo_smtp::inquiry::{Argument, Inquiry, Verb};
+use ehlo_smtp::parameter::Parameter;
+use ehlo_smtp::path::{Domain, ForwardPath, LONGEST, Mailbox, ReversePath};
 
 pub fn holds(octets: &[u8]) {
     let Ok(text) = std::str::from_utf8(octets) else { return };

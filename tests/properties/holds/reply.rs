@@ -1,11 +1,11 @@
 //! Replies: the same in whatever pieces they come, bounded, and printable where they are printed.
 
 use super::{assert_printable, ways};
+use ehlo::meaning::Explanation;
+use ehlo::meaning::after::After;
 use ehlo::report::text::joined;
-use ehlo::smtp::meaning::Explanation;
-use ehlo::smtp::meaning::after::After;
-use ehlo::smtp::reply::{LONGEST_CHALLENGE, LONGEST_LINE, LONGEST_REPLY, MOST_LINES, Reply, ReplyReader};
-use ehlo::smtp::violation::Violation;
+use ehlo_smtp::reply::{LONGEST_CHALLENGE, LONGEST_LINE, LONGEST_REPLY, MOST_LINES, Reply, ReplyReader};
+use ehlo_smtp::violation::Violation;
 
 /// What came of one line: whether a reply ended with it, or why it is none.
 type Read = (Vec<u8>, Option<Reply>);

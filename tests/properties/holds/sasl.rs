@@ -2,7 +2,7 @@
 
 use ehlo::config::secret::Secret;
 use ehlo::sasl::{Credentials, KNOWN, Means, Nonce};
-use ehlo::smtp::auth::{Answer, Channel, ChannelBinding, Login, Mechanism, Terms};
+use ehlo_smtp::auth::{Answer, Channel, ChannelBinding, Login, Mechanism, Terms};
 
 /// The challenges of RFC 5802, section 5, and of RFC 7677, section 3, to the user and the nonce below.
 const FIRST: [&[u8]; 2] = [

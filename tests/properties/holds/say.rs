@@ -5,8 +5,8 @@
 
 use super::assert_one_line;
 use super::session::{Flags, MOST_WORK, is_hidden};
-use ehlo::smtp::auth::ChannelBinding;
-use ehlo::smtp::session::{Session, Step, Turn};
+use ehlo_smtp::auth::ChannelBinding;
+use ehlo_smtp::session::{Session, Step, Turn};
 
 pub fn holds(octets: &[u8]) {
     let Some((flags, rest)) = octets.split_first_chunk::<8>() else { return };
@@ -70,7 +70,7 @@ fn says(session: &mut Session, line: &str, flags: &Flags<'_>) {
         "(log in)" => _ = flags.login().map(|login| session.log_in(login)),
         line => {
             let is_fit =
-                !line.chars().any(char::is_control) && line.len() <= ehlo::smtp::session::LONGEST_SAID;
+                !line.chars().any(char::is_control) && line.len() <= ehlo_smtp::session::LONGEST_SAID;
             assert_eq!(session.say(line).is_ok(), is_fit, "{line:?}");
         }
     }

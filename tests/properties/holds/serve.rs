@@ -1,9 +1,9 @@
 //! The sink's side against noise: it ends, answers with replies and nothing else, and remembers no password.
 
 use super::{pieces, session};
-use ehlo::smtp::path::Domain;
-use ehlo::smtp::reply::{Reply, ReplyReader};
-use ehlo::smtp::serve::{Accounts, ServeSettings, ServeStep, Server};
+use ehlo_smtp::path::Domain;
+use ehlo_smtp::reply::{Reply, ReplyReader};
+use ehlo_smtp::serve::{Accounts, ServeSettings, ServeStep, Server};
 
 /// Nobody is let in, so that nobody's password is known.
 #[derive(Debug)]

@@ -6,16 +6,16 @@ use super::oracle::Oracle;
 use super::{assert_one_line, contains, pieces};
 use ehlo::config::secret::Secret;
 use ehlo::sasl::{Credentials, Means, Nonce};
-use ehlo::smtp::auth::{Channel, ChannelBinding, Login, SecretOctets};
-use ehlo::smtp::command::EhloName;
-use ehlo::smtp::content::Facts;
-use ehlo::smtp::envelope::{Envelope, Recipient};
-use ehlo::smtp::expect::Stage;
-use ehlo::smtp::path::{ForwardPath, Mailbox, ReversePath};
-use ehlo::smtp::reply::Reply;
-use ehlo::smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
-use ehlo::smtp::transaction::Progress;
-use ehlo::smtp::xclient::Xclient;
+use ehlo_smtp::auth::{Channel, ChannelBinding, Login, SecretOctets};
+use ehlo_smtp::command::EhloName;
+use ehlo_smtp::content::Facts;
+use ehlo_smtp::envelope::{Envelope, Recipient};
+use ehlo_smtp::expect::Stage;
+use ehlo_smtp::path::{ForwardPath, Mailbox, ReversePath};
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
+use ehlo_smtp::transaction::Progress;
+use ehlo_smtp::xclient::Xclient;
 
 /// The password, in base64, and as PLAIN says it.
 pub const SECRET: &str = "hunter2-pass";

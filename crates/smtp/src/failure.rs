@@ -1,0 +1,307 @@
+//! Why a session cannot go on, in types and in words for people.
+//!
+//! A refusal of a recipient or of the message is none of these: it is data, in [`super::transaction`].
+
+use super::auth::{NoMechanism, Unproved};
+use super::command::UnfitLine;
+use super::expect::Expect;
+use super::reply::{Reply, ReplyReader, characters, in_brief};
+use super::violation::Violation;
+use std::fmt;
+
+/// Why a session cannot go on. What was known of the transaction stays known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The server broke the protocol.
+    Violation(Violation),
+    /// A refusal that ends the session: to the greeting, EHLO, STARTTLS or AUTH, or a 421 wherever it comes.
+    Refused {
+        /// What the reply answered; nothing if a 421 came unasked.
+        awaiting: Option<Expect>,
+        /// The reply.
+        reply: Reply,
+    },
+    /// The server closed the connection while this was awaited.
+    HungUp {
+        /// The reply that was awaited.
+        awaiting: Option<Expect>,
+    },
+    /// EHLO was refused, and behind HELO there is not what is demanded.
+    EhloRefused {
+        /// The reply.
+        reply: Reply,
+        /// What is demanded.
+        lack: EhloNeed,
+    },
+    /// TLS is demanded, and STARTTLS is not offered.
+    TlsNotOffered,
+    /// STARTTLS was offered on an earlier connection to the same server, and is not any more.
+    TlsGone,
+    /// There is no way to log in.
+    NoMechanism(NoMechanism),
+    /// The log-in was refused.
+    LogIn {
+        /// The reply.
+        reply: Reply,
+        /// What the server said about it within the exchange, decoded.
+        reason: Option<Box<str>>,
+        /// The mechanisms, besides those that were tried, that it offers and the credentials could be used with.
+        others: Box<[&'static str]>,
+    },
+    /// The server sent a challenge that cannot be answered, and ended the exchange in good order when it was left.
+    BadChallenge,
+    /// The server said within the exchange why it refuses the log-in, and gave no proper reply after that.
+    Denied {
+        /// What it said, decoded.
+        reason: String,
+    },
+    /// The server failed the test of a mechanism that tests servers, too.
+    Unproved(Unproved),
+    /// The message is larger than the server takes; nothing of it was sent.
+    TooLarge {
+        /// The message, in octets.
+        octets: u64,
+        /// The server's limit, in octets.
+        limit: u64,
+    },
+    /// The message or an address needs an extension that is not offered; nothing of it was sent.
+    NotOffered(Need),
+    /// A command would have held a control character.
+    Unfit,
+}
+
+/// What is offered in the reply to EHLO only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EhloNeed {
+    /// TLS by STARTTLS.
+    StartTls,
+    /// A log-in.
+    LogIn,
+}
+
+/// What a message needs that not every server offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// An address that is not ASCII: SMTPUTF8 (RFC 6531).
+    Address,
+    /// A header that is not ASCII: SMTPUTF8, for what it is worth.
+    Header,
+    /// Octets over 127: 8BITMIME (RFC 6152).
+    EightBit,
+    /// Reports on the delivery (RFC 3461).
+    Dsn,
+    /// The same, asked for by nothing but a list of recipients.
+    ListedDsn,
+    /// Verified TLS on every hop (RFC 8689).
+    RequireTls,
+    /// A time by which it must be delivered (RFC 2852).
+    DeliverBy,
+    /// A time before which it must not be (RFC 4865).
+    FutureRelease,
+    /// A priority (RFC 6710).
+    Priority,
+    /// XCLIENT, as the user wants it.
+    Xclient,
+    /// XCLIENT is offered, but not this attribute.
+    XclientAttribute(&'static str),
+}
+
+impl Need {
+    /// The keyword that a server offers it by.
+    #[must_use]
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Need::Address | Need::Header => "SMTPUTF8",
+            Need::EightBit => "8BITMIME",
+            Need::Dsn | Need::ListedDsn => "DSN",
+            Need::RequireTls => "REQUIRETLS",
+            Need::DeliverBy => "DELIVERBY",
+            Need::FutureRelease => "FUTURERELEASE",
+            Need::Priority => "MT-PRIORITY",
+            Need::Xclient | Need::XclientAttribute(_) => "XCLIENT",
+        }
+    }
+}
+
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let flags = match self {
+            Need::Xclient => return f.write_str("the server does not offer XCLIENT to us; nothing was sent"),
+            Need::XclientAttribute(name) => {
+                return write!(
+                    f,
+                    "the server does not offer the attribute {name} of XCLIENT; nothing was sent"
+                );
+            }
+            Need::Address => {
+                return f.write_str(
+                    "an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent",
+                );
+            }
+            Need::Header => {
+                return f.write_str(
+                    "a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all \
+                     the same with --force-8bit",
+                );
+            }
+            Need::EightBit => {
+                return f.write_str(
+                    "the message holds 8-bit octets and the server does not offer 8BITMIME; encode it, or send it \
+                     all the same with --force-8bit",
+                );
+            }
+            Need::Dsn => "reports on the delivery (--notify, --return, --envelope-id)",
+            Need::ListedDsn => "NOTIFY or ORCPT in the list of recipients (--recipients-from)",
+            Need::RequireTls => {
+                return f.write_str(
+                    "the server does not offer REQUIRETLS over verified TLS, needed for --require-tls-onward; nothing \
+                     was sent",
+                );
+            }
+            Need::DeliverBy => "--deliver-by",
+            Need::FutureRelease => "--hold-for and --hold-until",
+            Need::Priority => "--priority",
+        };
+        write!(f, "the server does not offer {}, needed for {flags}; nothing was sent", self.keyword())
+    }
+}
+
+impl Failure {
+    /// What the server said in place of the reply that was awaited, as far as it tells what speaks there: the beginning
+    /// of its last line. Nothing where that is not the trouble. A line without end is told only in place of a greeting:
+    /// later it may be a part of a secret that the server repeats.
+    #[must_use]
+    pub fn first_words(&self, awaiting: Option<Expect>, said: &ReplyReader) -> Option<String> {
+        let line = match (self, awaiting) {
+            (Failure::Violation(Violation::NotAReply | Violation::TwoCodes), _)
+            | (
+                Failure::Violation(Violation::LineTooLong | Violation::ReplyTooLong),
+                Some(Expect::Greeting),
+            ) => said.line(),
+            (Failure::HungUp { .. }, Some(Expect::Greeting)) => said.begun(),
+            _ => return None,
+        };
+        let words = in_brief(characters(line).trim());
+        (!words.is_empty()).then_some(words)
+    }
+}
+
+impl From<Violation> for Failure {
+    fn from(violation: Violation) -> Failure {
+        Failure::Violation(violation)
+    }
+}
+
+impl From<UnfitLine> for Failure {
+    fn from(UnfitLine: UnfitLine) -> Failure {
+        Failure::Unfit
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Violation(violation) => violation.fmt(f),
+            Failure::Refused { awaiting: Some(Expect::Greeting), reply } => {
+                write!(f, "the server does not want to talk: {} {}", reply.code(), joined(reply))
+            }
+            Failure::Refused { reply, .. } if reply.code() == 421 => {
+                write!(f, "the server closed the session: 421 {}", joined(reply))
+            }
+            Failure::Refused { awaiting, reply } => {
+                let what = awaiting.map_or("the command", Expect::doing);
+                write!(f, "the server refused {what}: {} {}", reply.code(), joined(reply))
+            }
+            Failure::HungUp { awaiting: Some(expect) } => {
+                write!(f, "the server closed the connection before its reply to {}", expect.doing())
+            }
+            Failure::HungUp { awaiting: None } => f.write_str("the server closed the connection"),
+            Failure::EhloRefused { reply, lack } => {
+                let lack = match lack {
+                    EhloNeed::StartTls => "TLS is demanded, which HELO cannot ask for",
+                    EhloNeed::LogIn => "a log-in is demanded, which HELO cannot ask for",
+                };
+                write!(
+                    f,
+                    "the server refused EHLO: {} {}; {lack}; nothing was sent",
+                    reply.code(),
+                    joined(reply)
+                )
+            }
+            Failure::TlsNotOffered => f.write_str(
+                "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)",
+            ),
+            Failure::TlsGone => f.write_str(
+                "the server offered STARTTLS on the connection before, and does not any more: nothing was sent in clear",
+            ),
+            Failure::NoMechanism(reason) => reason.fmt(f),
+            Failure::LogIn { reply, reason, .. } => {
+                write!(f, "the server refused AUTH: {} {}", reply.code(), joined(reply))?;
+                reason.as_ref().map_or(Ok(()), |reason| write!(f, " (it says: {reason})"))
+            }
+            Failure::BadChallenge => Violation::BadChallenge.fmt(f),
+            Failure::Denied { reason } => {
+                write!(f, "the server refused AUTH (it says: {reason})")
+            }
+            Failure::Unproved(unproved) => unproved.fmt(f),
+            Failure::TooLarge { octets, limit } => write!(
+                f,
+                "the message has {octets} octets and the server takes {limit} at most; nothing was sent"
+            ),
+            Failure::NotOffered(need) => need.fmt(f),
+            Failure::Unfit => f.write_str("a command would have held a control character; nothing of it was sent"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// A reply's lines on one.
+fn joined(reply: &Reply) -> String {
+    reply.text().collect::<Vec<_>>().join(" / ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told of octets in place of a reply that was awaited, cut at `at`.
+    fn told(octets: &[u8], at: usize, awaiting: Expect) -> Option<String> {
+        let mut reader = ReplyReader::default();
+        let (head, tail) = octets.split_at(at);
+        for piece in [head, tail] {
+            reader.push(piece);
+            while let Some(read) = reader.next_line().transpose() {
+                if let Err(violation) = read.and_then(|line| line) {
+                    return Failure::from(violation).first_words(Some(awaiting), &reader);
+                }
+            }
+        }
+        Failure::HungUp { awaiting: Some(awaiting) }.first_words(Some(awaiting), &reader)
+    }
+
+    #[test]
+    fn what_is_no_reply_is_told_by_its_first_words_however_it_is_cut() {
+        let long = "x".repeat(5000);
+        let reason = format!("{} listed at bl.example.org", "for this: ".repeat(10));
+        for (octets, greeting, later) in [
+            ("SSH-2.0-x\r\n", Some("SSH-2.0-x"), Some("SSH-2.0-x")),
+            ("220-beta\r\n554 no\r\n", Some("554 no"), Some("554 no")),
+            ("\r\n", None, None),
+            ("220-beta\r\nopen ses", Some("open ses"), None),
+            (&format!("{reason}\r\n"), Some(&reason), Some(&reason)),
+            (
+                &format!("220-beta\r\n521 {reason}\r\n"),
+                Some(&format!("521 {reason}")),
+                Some(&format!("521 {reason}")),
+            ),
+            (&long, Some(&format!("{}...", &long[..200])), None),
+        ] {
+            for at in 0..=octets.len() {
+                let told = |awaiting| told(octets.as_bytes(), at, awaiting);
+                assert_eq!(told(Expect::Greeting).as_deref(), greeting, "{octets:.20} at {at}");
+                assert_eq!(told(Expect::Mail).as_deref(), later, "{octets:.20} at {at}");
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What a client's line asks for (RFC 5321, section 4.1): the reading of commands, where [`super::super::command`]
+//! is the writing.
+//!
+//! Verbs and keywords are taken in any case, blanks at the end are none (section 4.1.1), and a source route is read
+//! over (appendix C). Whether the command is in place is [`super`]'s to say.
+
+use crate::parameter::Parameter;
+use crate::path::{Domain, ForwardPath, Mailbox, PathError, ReversePath};
+
+/// A command, understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Request<'a> {
+    Ehlo,
+    Helo,
+    Lhlo,
+    StartTls,
+    Auth { mechanism: &'a str, initial: Option<&'a str> },
+    Mail(ReversePath, Vec<Parameter>),
+    Rcpt(ForwardPath, Vec<Parameter>),
+    Data,
+    Bdat { octets: u64, last: bool },
+    Rset,
+    Noop,
+    Vrfy,
+    Help,
+    Quit,
+}
+
+/// Why a line is no command: 500, 501 or 502.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// No command is called so.
+    Unknown,
+    /// Known, and not done here: EXPN, and what is obsolete (RFC 5321, appendix F).
+    NotImplemented,
+    /// An argument that may not be there.
+    Argument,
+    /// No name, or one that is neither a domain nor an address literal.
+    Name,
+    /// What stands behind MAIL is not `FROM:<reverse-path>` and parameters.
+    From,
+    /// What stands behind RCPT is not `TO:<forward-path>` and parameters.
+    To,
+    /// No mechanism, or more than one initial response.
+    Mechanism,
+    /// Nobody to be verified.
+    Whom,
+    /// Not `BDAT octets [LAST]`: where the chunk ends cannot be known.
+    Chunk,
+}
+
+impl<'a> Request<'a> {
+    /// Reads a line without its line end.
+    pub(super) fn parse(line: &'a [u8]) -> Result<Request<'a>, Fault> {
+        let line = std::str::from_utf8(line).map_err(|_| Fault::Unknown)?.trim_end_matches([' ', '\t']);
+        let (verb, argument) = line.split_once(' ').unwrap_or((line, ""));
+        let bare = |request| if argument.is_empty() { Ok(request) } else { Err(Fault::Argument) };
+        let named = |request| Domain::parse(argument.trim_start()).map(|_| request).map_err(|_| Fault::Name);
+        match verb.to_ascii_uppercase().as_str() {
+            "EHLO" => named(Request::Ehlo),
+            "HELO" => named(Request::Helo),
+            "LHLO" => named(Request::Lhlo),
+            "STARTTLS" => bare(Request::StartTls),
+            "AUTH" => {
+                let mut words = argument.split_ascii_whitespace();
+                match (words.next(), words.next(), words.next()) {
+                    (Some(mechanism), initial, None) => Ok(Request::Auth { mechanism, initial }),
+                    _ => Err(Fault::Mechanism),
+                }
+            }
+            "MAIL" => {
+                let (path, parameters) = path_and_parameters(argument, "FROM:").ok_or(Fault::From)?;
+                let path = if path.is_empty() {
+                    ReversePath::Null
+                } else {
+                    ReversePath::Mailbox(Mailbox::parse(path).map_err(|_| Fault::From)?)
+                };
+                Ok(Request::Mail(path, parameters))
+            }
+            "RCPT" => {
+                let (path, parameters) = path_and_parameters(argument, "TO:").ok_or(Fault::To)?;
+                Ok(Request::Rcpt(forward_path(path).map_err(|_| Fault::To)?, parameters))
+            }
+            "DATA" => bare(Request::Data),
+            "BDAT" => chunk(argument).ok_or(Fault::Chunk),
+            "RSET" => bare(Request::Rset),
+            "NOOP" => Ok(Request::Noop),
+            "VRFY" if argument.is_empty() => Err(Fault::Whom),
+            "VRFY" => Ok(Request::Vrfy),
+            "HELP" => Ok(Request::Help),
+            "QUIT" => bare(Request::Quit),
+            "EXPN" | "SEND" | "SOML" | "SAML" | "TURN" => Err(Fault::NotImplemented),
+            _ => Err(Fault::Unknown),
+        }
+    }
+}
+
+/// A forward-path without its brackets: `Postmaster` alone is one (RFC 5321, section 4.1.1.3).
+pub(super) fn forward_path(text: &str) -> Result<ForwardPath, PathError> {
+    if text.eq_ignore_ascii_case("Postmaster") {
+        return Ok(ForwardPath::Postmaster);
+    }
+    Mailbox::parse(text).map(ForwardPath::Mailbox)
+}
+
+/// `FROM:<path> parameters` or `TO:<path> parameters`: what is in the brackets, and what is behind them.
+///
+/// A blank behind the colon is against the grammar, and people who type are forgiven it.
+fn path_and_parameters<'a>(argument: &'a str, keyword: &str) -> Option<(&'a str, Vec<Parameter>)> {
+    let (start, rest) = argument.split_at_checked(keyword.len())?;
+    if !start.eq_ignore_ascii_case(keyword) {
+        return None;
+    }
+    let rest = rest.trim_start_matches(' ').strip_prefix('<')?;
+    let (path, rest) = rest.split_at_checked(closing_bracket(rest)?)?;
+    let rest = rest.strip_prefix('>')?;
+    if !rest.is_empty() && !rest.starts_with(' ') {
+        return None;
+    }
+    let words = rest.split(' ').filter(|word| !word.is_empty());
+    let parameters = words.map(Parameter::parse).collect::<Result<_, _>>().ok()?;
+    // A source route is accepted and ignored: <@one,@two:user@host>.
+    let path = if path.starts_with('@') { path.split_once(':')?.1 } else { path };
+    Some((path, parameters))
+}
+
+/// Where the path ends; a `>` in a quoted local part does not end it.
+fn closing_bracket(text: &str) -> Option<usize> {
+    let (mut quoted, mut escaped) = (false, false);
+    for (at, octet) in text.bytes().enumerate() {
+        match octet {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'>' if !quoted => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `octets [LAST]` (RFC 3030, section 2).
+fn chunk(argument: &str) -> Option<Request<'_>> {
+    let mut words = argument.split_ascii_whitespace();
+    let octets = words.next().filter(|word| word.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?;
+    let last = match words.next() {
+        None => false,
+        Some(word) => word.eq_ignore_ascii_case("LAST").then_some(true)?,
+    };
+    words.next().is_none().then_some(Request::Bdat { octets, last })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn to(line: &str) -> Result<String, Fault> {
+        match Request::parse(line.as_bytes())? {
+            Request::Rcpt(path, parameters) => {
+                let words = parameters.iter().map(|parameter| format!(" {}", parameter.as_str()));
+                Ok(format!("{path}{}", words.collect::<String>()))
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn paths_are_read_with_whatever_stands_behind_them() {
+        for (line, wanted) in [
+            ("RCPT TO:<Jones@Beta.ARPA>", "Jones@Beta.ARPA"),
+            ("rcpt to: <Jones@Beta.ARPA>  ", "Jones@Beta.ARPA"),
+            ("RCPT TO:<postmaster>", "Postmaster"),
+            ("RCPT TO:<@a.example,@b.example:Jones@Beta.ARPA>", "Jones@Beta.ARPA"),
+            ("RCPT TO:<\"a>b\\\">\"@Beta.ARPA> NOTIFY=NEVER  X", "\"a>b\\\">\"@Beta.ARPA NOTIFY=NEVER X"),
+        ] {
+            assert_eq!(to(line).as_deref(), Ok(wanted), "{line}");
+        }
+        for line in [
+            "RCPT",
+            "RCPT TO:",
+            "RCPT TO:Jones@Beta.ARPA",
+            "RCPT TO:<Jones@Beta.ARPA",
+            "RCPT TO:<Jones>",
+            "RCPT TO:<>",
+            "RCPT TO:<Jones@Beta.ARPA>SIZE=1",
+            "RCPT TO:<Jones@Beta.ARPA> A=B=C",
+            "RCPT TO:<Jones\r@Beta.ARPA>",
+            "RCPT TO:<@a.example>",
+            "RCPT é:<Jones@Beta.ARPA>",
+        ] {
+            assert_eq!(to(line), Err(Fault::To), "{line}");
+        }
+    }
+
+    #[test]
+    fn commands_are_known_in_any_case_and_by_their_arguments() {
+        for (line, wanted) in [
+            ("mail from:<>", Ok(Request::Mail(ReversePath::Null, vec![]))),
+            ("MAIL TO:<>", Err(Fault::From)),
+            ("ehlo [127.0.0.1]", Ok(Request::Ehlo)),
+            ("EHLO", Err(Fault::Name)),
+            ("EHLO a b", Err(Fault::Name)),
+            ("DATA ", Ok(Request::Data)),
+            ("DATA now", Err(Fault::Argument)),
+            ("NOOP whatever", Ok(Request::Noop)),
+            ("AUTH PLAIN =", Ok(Request::Auth { mechanism: "PLAIN", initial: Some("=") })),
+            ("AUTH", Err(Fault::Mechanism)),
+            ("AUTH PLAIN a b", Err(Fault::Mechanism)),
+            ("BDAT 5", Ok(Request::Bdat { octets: 5, last: false })),
+            ("bdat 0 last", Ok(Request::Bdat { octets: 0, last: true })),
+            ("BDAT", Err(Fault::Chunk)),
+            ("BDAT +5", Err(Fault::Chunk)),
+            ("BDAT 5 FIRST", Err(Fault::Chunk)),
+            ("BDAT 5 LAST LAST", Err(Fault::Chunk)),
+            ("BDAT 99999999999999999999", Err(Fault::Chunk)),
+            ("VRFY", Err(Fault::Whom)),
+            ("TURN", Err(Fault::NotImplemented)),
+            ("", Err(Fault::Unknown)),
+            (" QUIT", Err(Fault::Unknown)),
+            ("QUIT\r", Err(Fault::Unknown)),
+            ("GET / HTTP/1.1", Err(Fault::Unknown)),
+        ] {
+            assert_eq!(Request::parse(line.as_bytes()), wanted, "{line}");
+        }
+        assert_eq!(Request::parse(b"NOOP \xff"), Err(Fault::Unknown));
+    }
+}

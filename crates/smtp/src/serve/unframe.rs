@@ -1,0 +1,128 @@
+//! Content that follows DATA, taken out of its frame: the doubled dots and the final one (RFC 5321, section 4.5.2).
+//!
+//! Only CRLF ends a line here, so that a message cannot hold another one behind a bare LF (CVE-2023-51764 and its
+//! kin); all else is handed on octet for octet. The way in is [`Framer`](super::super::content::Framer).
+
+use memchr::memmem;
+
+/// What the octets at hand begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// So many octets of content.
+    Content(usize),
+    /// One octet, a dot that was doubled.
+    Dot,
+    /// The final dot and its line end, three octets.
+    End,
+    /// What it is cannot be known before more comes.
+    Incomplete,
+}
+
+/// Takes content out of its frame, in whatever pieces it comes. What is [`Found::Incomplete`] must be shown again.
+#[derive(Debug)]
+pub(super) struct Unframer {
+    at_line_start: bool,
+}
+
+impl Default for Unframer {
+    fn default() -> Unframer {
+        Unframer { at_line_start: true }
+    }
+}
+
+impl Unframer {
+    /// Looks at the octets that were not taken yet.
+    pub(super) fn look(&mut self, input: &[u8]) -> Found {
+        match input {
+            [] => return Found::Incomplete,
+            [b'.'] | [b'.', b'\r'] if self.at_line_start => return Found::Incomplete,
+            [b'.', b'\r', b'\n', ..] if self.at_line_start => return Found::End,
+            [b'.', ..] if self.at_line_start => {
+                self.at_line_start = false;
+                return Found::Dot;
+            }
+            _ => {}
+        }
+        // As many lines at once as need no second look.
+        if let Some(at) = memmem::find(input, b"\r\n.") {
+            self.at_line_start = true;
+            return Found::Content(at + 2);
+        }
+        self.at_line_start = input.ends_with(b"\r\n");
+        match input {
+            [b'\r'] => Found::Incomplete,
+            [content @ .., b'\r'] => Found::Content(content.len()),
+            content => Found::Content(content.len()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The content, and what follows the frame; nothing if it never ends.
+    fn unframed(pieces: &[&[u8]]) -> Option<(Vec<u8>, Vec<u8>)> {
+        let mut unframer = Unframer::default();
+        let (mut content, mut waiting, mut ended) = (Vec::new(), Vec::new(), false);
+        for piece in pieces {
+            waiting.extend_from_slice(piece);
+            while !ended {
+                match unframer.look(&waiting) {
+                    Found::Content(count) => content.extend(waiting.drain(..count)),
+                    Found::Dot => drop(waiting.remove(0)),
+                    Found::End => {
+                        waiting.drain(..3);
+                        ended = true;
+                    }
+                    Found::Incomplete => break,
+                }
+            }
+        }
+        ended.then_some((content, waiting))
+    }
+
+    #[test]
+    fn dots_are_taken_away_and_only_crlf_dot_crlf_ends_it_at_every_split() {
+        for (framed, content, rest) in [
+            (&b".\r\n"[..], &b""[..], &b""[..]),
+            (b".\r\nQUIT\r\n", b"", b"QUIT\r\n"),
+            (b"a\r\n.\r\n", b"a\r\n", b""),
+            (b"..\r\n...\r\n..a\r\n.\r\n.\r\n", b".\r\n..\r\n.a\r\n", b".\r\n"),
+            (b".a\r\n.\r\n", b"a\r\n", b""),
+            (b"a.\r\nb\r\n.\r\n", b"a.\r\nb\r\n", b""),
+            // A bare LF or CR is content, and no line begins behind it.
+            (b"a\n.\nb\n.\r\nc\r\n.\r\n", b"a\n.\nb\n.\r\nc\r\n", b""),
+            (b"a\r.\r\nb\r\n.\nc\r\n.\rd\r\n.\r\n", b"a\r.\r\nb\r\n\nc\r\n\rd\r\n", b""),
+            (b"\r\r\n.\r\n", b"\r\r\n", b""),
+            (b"\r\n\r\n..\r\r\n.\r\n", b"\r\n\r\n.\r\r\n", b""),
+            (b"\xff\0\r\n.\r\n", b"\xff\0\r\n", b""),
+        ] {
+            let wanted = Some((content.to_vec(), rest.to_vec()));
+            for at in 0..=framed.len() {
+                for then in at..=framed.len() {
+                    let pieces = [&framed[..at], &framed[at..then], &framed[then..]];
+                    assert_eq!(unframed(&pieces), wanted, "{framed:?} split at {at} and {then}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_end_so_never_ends() {
+        for open in [&b"a\n.\n"[..], b"a\r\n.", b"a\r\n.\r", b"a\r\n.\n", b"a\n.\r\n", b"a\r.\r\n", b".\n"] {
+            assert_eq!(unframed(&[open]), None, "{open:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_framer_framed_comes_out_as_it_was() {
+        for content in ["", ".\r\n", "a\r\n..\r\n.b\r\n\r\n", "...\r\n"] {
+            let mut framed = Vec::new();
+            let mut framer = crate::content::Framer::default();
+            framer.push(content.as_bytes(), &mut framed);
+            framer.finish(&mut framed);
+            assert_eq!(unframed(&[&framed]), Some((content.as_bytes().to_vec(), vec![])));
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Sending: when the next command may go out, and what it is then.
+//!
+//! Pipelining (RFC 2920) is decided here and nowhere else, by [`Session::may_send`].
+
+use super::{Job, Next, Protocol, Sent, Session, WINDOW};
+use crate::auth::SecretOctets;
+use crate::command::Command;
+use crate::expect::Expect;
+use crate::extension::Extensions;
+use crate::failure::Failure;
+use crate::parameter::Parameter;
+use crate::reply::Reply;
+use crate::transaction::{Progress, Transaction};
+
+impl Session {
+    /// May the next command go out, or does it have to wait for replies?
+    pub(super) fn may_send(&mut self) -> bool {
+        if self.awaited.is_empty() || matches!(self.queue.front(), Some(Next::Content)) {
+            self.window_full = false;
+            return true;
+        }
+        if self.awaited.len() >= WINDOW {
+            self.window_full = true;
+        } else if self.awaited.len() <= WINDOW / 2 {
+            self.window_full = false;
+        }
+        let waits_for_all = match self.queue.front() {
+            Some(Next::Data) => self.job.as_ref().is_some_and(|job| job.all_or_none),
+            // The octets behind it cannot be taken back (RFC 3030, section 2).
+            Some(Next::Bdat) => true,
+            // Whether a transaction is open, and all were asked, only the replies say.
+            Some(Next::Stop) => true,
+            _ => false,
+        };
+        self.group_open && !self.window_full && !waits_for_all
+    }
+
+    pub(super) fn pipelines(&self) -> bool {
+        self.settings.pipelining && self.extensions.offers("PIPELINING")
+    }
+
+    /// Writes one command, or finds that there is nothing to write.
+    pub(super) fn send(&mut self, next: Next) -> Result<Option<Sent>, Failure> {
+        let mut ends_group = true;
+        let (command, expect) = match &next {
+            Next::Ehlo if self.settings.protocol == Protocol::Lmtp => {
+                (Command::Lhlo(&self.settings.ehlo_name), Expect::Ehlo)
+            }
+            Next::Ehlo => (Command::Ehlo(&self.settings.ehlo_name), Expect::Ehlo),
+            Next::Helo => (Command::Helo(&self.settings.ehlo_name), Expect::Helo),
+            Next::StartTls => (Command::StartTls, Expect::StartTls),
+            Next::Xclient => {
+                let Some(xclient) = &self.settings.xclient else { return Ok(None) };
+                (Command::Xclient(xclient), Expect::Xclient)
+            }
+            Next::Auth(initial) => {
+                let Some(mechanism) = &self.log_in.mechanism else { return Ok(None) };
+                let initial = initial.as_ref().map(|text| text.as_str());
+                (Command::Auth { mechanism: mechanism.name(), initial }, Expect::Auth)
+            }
+            Next::Response(response) => (Command::Response(response), Expect::Auth),
+            Next::CancelAuth => (Command::CancelAuth, Expect::Auth),
+            Next::Mail | Next::Rcpt(_) => return self.send_envelope(&next),
+            Next::Data | Next::Bdat if self.awaited.is_empty() && !self.has_recipients() => return Ok(None),
+            Next::Data | Next::Bdat if self.is_to_withdraw() => {
+                self.transaction.withdrawn = true;
+                ends_group = false;
+                if self.job.as_ref().is_some_and(|job| job.last) {
+                    self.queue.push_back(Next::Quit);
+                }
+                (Command::Rset, Expect::Rset)
+            }
+            Next::Stop if !self.transaction.is_open() => return Ok(None),
+            Next::Stop => {
+                self.transaction.reset = true;
+                ends_group = false;
+                if self.job.as_ref().is_some_and(|job| job.last) && self.transaction.left().is_empty() {
+                    self.queue.push_back(Next::Quit);
+                }
+                (Command::Rset, Expect::Rset)
+            }
+            Next::Ask(place) => {
+                let Some(inquiry) = self.inquiries.get(*place) else { return Ok(None) };
+                if let Some(addressee) = self.transaction.recipients.get_mut(*place) {
+                    addressee.asked = true;
+                }
+                (Command::Ask(inquiry), inquiry.verb.expect(*place))
+            }
+            Next::Data => (Command::Data, Expect::Data),
+            Next::Bdat => {
+                let octets = self.job.as_ref().map_or(0, |job| job.facts.octets);
+                self.line.write(Command::Bdat(octets))?;
+                self.await_message();
+                self.queue.push_front(Next::Content);
+                return Ok(Some(Sent::Line));
+            }
+            Next::Content => {
+                self.transaction.content = Progress::Begun;
+                self.group_open = false;
+                return Ok(Some(Sent::Content));
+            }
+            Next::LoneDot => (Command::LoneDot, Expect::LoneDot),
+            Next::Rset => {
+                ends_group = false;
+                (Command::Rset, Expect::Rset)
+            }
+            Next::Quit => (Command::Quit, Expect::Quit),
+            Next::Say(line) => return self.send_said(line),
+            Next::SaidContent => return Ok(Some(self.send_said_content())),
+        };
+        self.line.write(command)?;
+        self.log_in.secrets.extend(self.line.secret().map(|secret| SecretOctets::new(secret.to_vec())));
+        self.awaited.push_back(expect);
+        self.group_open = self.pipelines() && !ends_group;
+        Ok(Some(Sent::Line))
+    }
+
+    fn send_envelope(&mut self, next: &Next) -> Result<Option<Sent>, Failure> {
+        let Some(job) = &self.job else { return Ok(None) };
+        let expect = if let Next::Rcpt(place) = next {
+            let Some(recipient) = job.envelope.recipients.get(*place) else { return Ok(None) };
+            self.line.write(Command::Rcpt(&recipient.path, &recipient.parameters))?;
+            if let Some(addressee) = self.transaction.recipients.get_mut(*place) {
+                addressee.asked = true;
+            }
+            Expect::Rcpt(*place)
+        } else {
+            // For one recipient the reply to the message is their own anyway.
+            let several = job.envelope.recipients.len() > 1 && self.transaction.stopped.is_none();
+            let prdr = self.transaction.prdr && several;
+            let parameters = mail_parameters(job, &self.extensions, &self.transaction, prdr);
+            self.line.write(Command::Mail(&job.envelope.reverse_path, &parameters))?;
+            Expect::Mail
+        };
+        self.awaited.push_back(expect);
+        self.group_open = self.pipelines();
+        Ok(Some(Sent::Line))
+    }
+
+    /// Is there anybody to send the message to?
+    pub(super) fn has_recipients(&self) -> bool {
+        let begun = self.transaction.mail.as_ref().is_some_and(Reply::is_positive);
+        begun && self.transaction.accepted().next().is_some()
+    }
+
+    /// From now on the reply to the message is awaited: a server may refuse it before it has seen any of it.
+    pub(super) fn await_message(&mut self) {
+        match self.settings.protocol {
+            Protocol::Lmtp => self.awaited.extend(self.transaction.accepted().map(Expect::MessageFor)),
+            Protocol::Smtp => self.awaited.push_back(Expect::Message),
+        }
+    }
+
+    /// `--all-or-none`, and not everybody was accepted.
+    fn is_to_withdraw(&self) -> bool {
+        let all = self.transaction.accepted().count() == self.transaction.recipients.len();
+        self.job.as_ref().is_some_and(|job| job.all_or_none) && !all
+    }
+}
+
+pub(super) fn needs_utf8(job: &Job) -> bool {
+    job.facts.utf8_headers || !job.envelope.is_ascii()
+}
+
+/// What MAIL carries: what the message needs and the server offers, and what the user added.
+fn mail_parameters(
+    job: &Job,
+    extensions: &Extensions,
+    transaction: &Transaction,
+    prdr: bool,
+) -> Vec<Parameter> {
+    let mut parameters = Vec::new();
+    // Where there is to be no message there is no size of it.
+    if extensions.offers("SIZE") && (job.facts.octets > 0 || transaction.stopped.is_none()) {
+        parameters.push(Parameter::size(job.facts.octets));
+    }
+    if job.facts.eight_bit && extensions.offers("8BITMIME") {
+        parameters.push(Parameter::eight_bit_mime());
+    }
+    if needs_utf8(job) && extensions.offers("SMTPUTF8") {
+        parameters.push(Parameter::smtputf8());
+    }
+    if prdr {
+        parameters.push(Parameter::prdr());
+    }
+    let given = &job.envelope.mail_parameters;
+    parameters.retain(|own| !given.iter().any(|p| p.keyword().eq_ignore_ascii_case(own.keyword())));
+    parameters.extend(given.iter().cloned());
+    parameters
+}

@@ -1,0 +1,159 @@
+//! What a session tells of itself: what is awaited, what was learnt of the server, and what may be done now.
+
+use super::{Protocol, Session, StartTls, Turn};
+use crate::auth::Channel;
+use crate::expect::{Expect, Stage};
+use crate::extension::Extensions;
+use crate::failure::{EhloNeed, Failure};
+use crate::reply::{self, Reply};
+use crate::transaction::{Progress, Transaction};
+
+impl Session {
+    /// The reply that is awaited first.
+    #[must_use]
+    pub fn awaiting(&self) -> Option<Expect> {
+        self.awaited.front().copied()
+    }
+
+    /// What was sent last, of what is still awaited.
+    #[must_use]
+    pub fn asked_last(&self) -> Option<Expect> {
+        self.awaited.back().copied()
+    }
+
+    /// Whose reply was read to its end, and is not understood yet.
+    #[must_use]
+    pub fn arrived(&self) -> Option<Expect> {
+        self.arrived.as_ref().and(self.awaiting())
+    }
+
+    /// What the reply answers that was awaited last, with the recipient's name: `RCPT TO:<green@beta.arpa>`. Also
+    /// right after that reply, or its absence, ended the session.
+    #[must_use]
+    pub fn doing(&self) -> Option<String> {
+        let expect = self.at?;
+        if expect.stage() == Stage::Message && self.transaction.content == Progress::Begun {
+            return Some("the message".to_owned());
+        }
+        if expect == Expect::Ehlo && self.settings.protocol == Protocol::Lmtp {
+            return Some("LHLO".to_owned());
+        }
+        if let Expect::Vrfy(place) | Expect::Expn(place) = expect {
+            let argument = self.inquiries.get(place).map_or("", |inquiry| inquiry.argument.as_str());
+            return Some(format!("{} {argument}", expect.doing()));
+        }
+        if expect == Expect::Said {
+            return Some(self.said.verb().unwrap_or(expect.doing()).to_owned());
+        }
+        let (Expect::Rcpt(place) | Expect::MessageFor(place)) = expect else {
+            return Some(expect.doing().to_owned());
+        };
+        let path = self.job.as_ref().and_then(|job| job.envelope.recipients.get(place)).map(|r| &r.path);
+        Some(match (expect, path) {
+            (Expect::Rcpt(_), Some(path)) => format!("RCPT TO:<{path}>"),
+            (_, Some(path)) => format!("the end of the message, for {path}"),
+            (_, None) => expect.doing().to_owned(),
+        })
+    }
+
+    /// What the server said that is no reply, if that is why the session ended.
+    #[must_use]
+    pub fn first_words(&self, failure: &Failure) -> Option<String> {
+        failure.first_words(self.at, &self.reader)
+    }
+
+    /// Is a whole reply there, or the connection closed? Then there is no use in writing the rest of the content.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.hung_up || self.reader.has_reply()
+    }
+
+    /// How many replies were understood so far: when it changes, the wait for the next one begins.
+    #[must_use]
+    pub fn replies(&self) -> u64 {
+        self.replies
+    }
+
+    /// Does the content go as it is, in one chunk whose size was announced (RFC 3030), without dots?
+    #[must_use]
+    pub fn is_chunked(&self) -> bool {
+        self.transaction.chunked
+    }
+
+    /// How many octets wait that [`Session::advance`] has not looked at.
+    #[must_use]
+    pub fn unread(&self) -> usize {
+        self.reader.unread()
+    }
+
+    /// The transaction of the last job.
+    #[must_use]
+    pub fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// What the server offers now.
+    #[must_use]
+    pub fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    /// The same, each line as it came, for a report: without what it repeats of a secret.
+    #[must_use]
+    pub fn offers(&self) -> Vec<String> {
+        let shown = |line: &String| {
+            let mut shown = line.clone().into_bytes();
+            self.log_in.secrets.iter().for_each(|secret| reply::hide(&mut shown, secret));
+            reply::characters(&shown).into_owned()
+        };
+        self.extensions.lines().iter().map(shown).collect()
+    }
+
+    /// The greeting.
+    #[must_use]
+    pub fn greeting(&self) -> Option<&Reply> {
+        self.greeting.as_ref()
+    }
+
+    /// The mechanism that the log-in went through with.
+    #[must_use]
+    pub fn logged_in(&self) -> Option<&'static str> {
+        self.log_in.done
+    }
+
+    /// What protects the connection now.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    /// The server hung up on EHLO: is another try with HELO right? Never where TLS, XCLIENT or AUTH is demanded.
+    #[must_use]
+    pub fn may_say_helo(&self) -> bool {
+        self.knows_helo() && self.lacks_with_helo().is_none()
+    }
+
+    /// HELO is SMTP's, and has no XCLIENT behind it.
+    pub(super) fn knows_helo(&self) -> bool {
+        self.settings.protocol == Protocol::Smtp && self.settings.xclient.is_none()
+    }
+
+    /// What is demanded and cannot be had behind HELO, which offers no extensions.
+    pub(super) fn lacks_with_helo(&self) -> Option<EhloNeed> {
+        let encrypted = matches!(self.channel, Channel::Unverified | Channel::Verified);
+        let wants_tls = matches!(self.settings.start_tls, StartTls::Demanded | StartTls::AsBefore);
+        if self.settings.login.is_some() && (encrypted || !wants_tls) {
+            Some(EhloNeed::LogIn)
+        } else {
+            wants_tls.then_some(EhloNeed::StartTls)
+        }
+    }
+
+    /// Is QUIT still in place? Not after a violation, a hang-up or a 421, nor where it would be taken for a part of
+    /// the message.
+    #[must_use]
+    pub fn may_quit(&self) -> bool {
+        let data = self.awaited.contains(&Expect::Data) || self.transaction.content == Progress::Begun;
+        !self.closed && !self.hung_up && !self.start_tls_now && !data && self.turn() == Turn::Command
+    }
+}
