@@ -5,7 +5,8 @@
 //! knows what codes mean. [`client`] drives one session over one connection; [`probe`] looks at a server without sending
 //! anything; [`delivery`] gets one message to all its recipients with as many transactions as that takes; [`report`] says
 //! what came of it. [`sink`] is the other side, a small server. [`cli`] is what can be typed, [`app`] what is done then,
-//! and [`output`] the one place that prints.
+//! [`words`] says in English what
+//! the rooms below know as data, and [`output`] is the one place that prints.
 //!
 //! Who may use whom is checked by `tests/layers.rs`; docs/architecture.md tells why.
 
@@ -23,3 +24,4 @@ pub mod report;
 pub mod sasl;
 #[cfg(feature = "sink")]
 pub mod sink;
+pub mod words;
