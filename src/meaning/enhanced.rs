@@ -14,8 +14,9 @@ pub(super) fn is_registered(status: EnhancedStatus) -> bool {
 /// What it means after this, if it can mean anything there. Of a detail that is not registered its subject is known, or
 /// nothing at all.
 pub(super) fn find(status: EnhancedStatus, after: Option<After>) -> Option<Meaning> {
-    if is_registered(status) {
-        return registered(status, after);
+    let found = registered(status, after);
+    if found.is_some() || is_registered(status) {
+        return found;
     }
     let about = STATUSES.rows_of(&format!("x.{}.x", status.subject)).next();
     let [_, commands, cells @ ..] = about.or_else(|| STATUSES.rows_of("x.x.x").next())?;

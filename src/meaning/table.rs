@@ -7,6 +7,7 @@
 
 use super::after::After;
 use super::again::Again;
+use memchr::memmem;
 use std::borrow::Cow;
 
 /// A table of so many columns.
@@ -27,7 +28,7 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
     /// The rows with this first cell, in their order. They stand one behind the other, and below the comments.
     pub(super) fn rows_of(self, key: &str) -> impl Iterator<Item = [&'static str; COLUMNS]> {
         let begin = format!("{key}\t");
-        let first = self.0.find(&format!("\n{begin}"));
+        let first = memmem::find(self.0.as_bytes(), format!("\n{begin}").as_bytes());
         let text = first.and_then(|at| self.0.get(at + 1..)).unwrap_or_default();
         lines(text).take_while(move |line| line.starts_with(&begin)).filter_map(cells)
     }
