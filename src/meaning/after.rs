@@ -123,8 +123,8 @@ impl After {
         })
     }
 
-    /// As logs tell it, in small letters: in front of a reply (`after RCPT TO:<a@b>:` is Exim's, `reject: RCPT from`
-    /// the Postfix server's) or behind it (`in reply to RCPT TO command` is the Postfix client's).
+    /// As logs tell it, in small letters: in front of a reply (`after RCPT TO:<a@b>:` is Exim's, `reject:
+    /// RCPT from` the Postfix server's) or behind it (`in reply to RCPT TO command` is the Postfix client's).
     pub(super) fn told(before: &str, behind: &str) -> Option<After> {
         let named = |text: &str, mark: &str| text.rsplit_once(mark).and_then(|(_, rest)| After::named(rest));
         named(behind, "in reply to ")
@@ -165,8 +165,8 @@ impl After {
         }
     }
 
-    /// Whether a cell of a table names what a reply came after, or says `unknown` where nobody knows that. What its
-    /// words mean is told at the top of tables/codes.tsv.
+    /// Whether a cell of a table names what a reply came after, or says `unknown` where nobody knows that.
+    /// What its words mean is told at the top of tables/codes.tsv.
     pub(super) fn is_among(after: Option<After>, commands: &str) -> bool {
         commands.split(' ').fold(false, |is_among, word| match word.strip_prefix('-') {
             Some(word) => is_among && !After::is(after, word),

@@ -1,5 +1,5 @@
-//! What a reply code means after a command (RFC 5321, sections 4.2 and 4.3.2; RFC 4954, section 6): tables/codes.tsv, and
-//! what is said of a code that is not in it, or is no answer to that command.
+//! What a reply code means after a command (RFC 5321, sections 4.2 and 4.3.2; RFC 4954, section 6):
+//! tables/codes.tsv, and what is said of a code that is not in it, or is no answer to that command.
 
 use super::after::After;
 use super::again::Again;

@@ -1,6 +1,6 @@
-//! What the tables say of a reply, put together: what a code means after this command counts more than what it means in
-//! general, the enhanced code says more than the reply code, words that are known say more than both, and the reply's
-//! first digit has the last word on whether to try again.
+//! What the tables say of a reply, put together: what a code means after this command counts more than what
+//! it means in general, the enhanced code says more than the reply code, words that are known say more than
+//! both, and the reply's first digit has the last word on whether to try again.
 
 use super::after::After;
 use super::again::Again;
@@ -24,8 +24,8 @@ impl Explanation {
         Explanation::of_codes(Some(reply.code()), reply.enhanced(), &text.join("\n"), after)
     }
 
-    /// Of a code, an enhanced code, or both, the text in which they stand, for some words in it are known, and what
-    /// they came after.
+    /// Of a code, an enhanced code, or both, the text in which they stand, for some words in it are known,
+    /// and what they came after.
     #[must_use]
     pub fn of_codes(
         code: Option<u16>,
@@ -113,8 +113,8 @@ impl Explanation {
     }
 }
 
-/// Whether the enhanced code says less than the reply code: x.0.0 says less than any, and x.y.0, x.7.1, x.5.1 less than
-/// 530 or 454 do; 421 is the end of the session, whatever the reason.
+/// Whether the enhanced code says less than the reply code: x.0.0 says less than any, and x.y.0, x.7.1, x.5.1
+/// less than 530 or 454 do; 421 is the end of the session, whatever the reason.
 fn is_vague(status: EnhancedStatus, code: Option<u16>, of_code: &OfCode, after: Option<After>) -> bool {
     match (status.subject, status.detail) {
         (0, 0) => true,

@@ -1,5 +1,5 @@
-//! An explanation, and what it is about. combine.rs makes those of replies, terms.rs those of terms, report those of
-//! exit statuses.
+//! An explanation, and what it is about. combine.rs makes those of replies, terms.rs those of terms, report
+//! those of exit statuses.
 
 use super::again::Again;
 use super::table::Meaning;
@@ -103,7 +103,8 @@ impl Explanation {
         }
     }
 
-    /// All in one line, for a report: `550 5.1.1: no such mailbox there: check the address; do not try again`.
+    /// All in one line, for a report: `550 5.1.1: no such mailbox there: check the address; do not try
+    /// again`.
     #[must_use]
     pub fn line(&self) -> String {
         // Some advice says it itself.

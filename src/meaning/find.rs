@@ -1,8 +1,9 @@
 //! Codes in a line of a log, a bounce or a dialogue.
 //!
-//! A number is no code because it has three digits. It is taken as one only where an enhanced code of the same class
-//! follows it, where words in front of it say that a server speaks, or where a line begins with a code that refuses; an
-//! enhanced code alone only behind words that announce one (`dsn=`, `Status:`). A TLS alert is taken behind `alert`.
+//! A number is no code because it has three digits. It is taken as one only where an enhanced code of the
+//! same class follows it, where words in front of it say that a server speaks, or where a line begins with a
+//! code that refuses; an enhanced code alone only behind words that announce one (`dsn=`, `Status:`). A TLS
+//! alert is taken behind `alert`.
 
 use super::after::After;
 use super::terms::{alerts, plain};
@@ -11,8 +12,8 @@ use ehlo_smtp::reply::characters;
 use ehlo_smtp::status::EnhancedStatus;
 use std::borrow::Cow;
 
-/// What stands before a reply code, in small letters; blanks and quotation marks between count for nothing. Words that
-/// HTTP's servers are spoken of with (`response:`, `status code:`) are not among them.
+/// What stands before a reply code, in small letters; blanks and quotation marks between count for nothing.
+/// Words that HTTP's servers are spoken of with (`response:`, `status code:`) are not among them.
 const SPEAKERS: [&str; 17] = [
     "said:",
     "says:",
@@ -46,8 +47,8 @@ const ANNOUNCERS: [&str; 11] = [
     "enhanced\":",
     "#",
 ];
-/// So much of a line around a code says something about it, in octets. Without an end to it a long line, such as
-/// JSON's, would take time in the square of its length.
+/// So much of a line around a code says something about it, in octets. Without an end to it a long line, such
+/// as JSON's, would take time in the square of its length.
 const REACH: usize = 1024;
 /// Exim's words, somewhere before a code that stands behind a colon.
 const EXIM: &str = "smtp error from remote mail server";

@@ -1,5 +1,5 @@
-//! What was found in a text, each thing once, in the order of its first appearance; and in bounded memory, however long
-//! the text is.
+//! What was found in a text, each thing once, in the order of its first appearance; and in bounded memory,
+//! however long the text is.
 
 use super::{Explanation, Subject, find};
 use ehlo_smtp::reply::characters;

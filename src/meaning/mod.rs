@@ -1,10 +1,11 @@
-//! What a code means, in words: reply codes (RFC 5321, section 4.2), enhanced status codes (RFC 3463 and its registry),
-//! TLS alerts (RFC 8446, section 6), SASL mechanisms and their errors.
+//! What a code means, in words: reply codes (RFC 5321, section 4.2), enhanced status codes (RFC 3463 and its
+//! registry), TLS alerts (RFC 8446, section 6), SASL mechanisms and their errors; and what extensions are
+//! for.
 //!
-//! What is known stands in text files, tables/*.tsv, which can be edited without knowing Rust; [`table`] reads them.
-//! [`codes`], [`enhanced`], [`words`] and [`terms`] look up one thing each, and [`combine`] puts together what they say
-//! of a reply. [`find`] finds codes in logs and bounces, [`gather`] keeps what was found. How it looks is
-//! [`crate::report`]'s.
+//! What is known stands in text files, tables/*.tsv, which can be edited without knowing Rust; [`table`]
+//! reads them. [`codes`], [`enhanced`], [`words`], [`terms`] and [`extensions`] look up one thing each, and
+//! [`combine`] puts together what they say of a reply. [`find`] finds codes in logs and bounces, [`gather`]
+//! keeps what was found. How it looks is [`crate::report`]'s.
 
 pub mod after;
 mod again;
@@ -13,6 +14,7 @@ mod codes;
 mod combine;
 mod enhanced;
 mod explanation;
+mod extensions;
 pub mod find;
 pub mod gather;
 mod table;
@@ -26,6 +28,7 @@ use ehlo_smtp::status::EnhancedStatus;
 
 pub use again::Again;
 pub use explanation::{Explanation, Subject};
+pub use extensions::extension;
 
 /// The reply codes that are known, in order.
 pub fn codes() -> impl Iterator<Item = u16> {
@@ -41,8 +44,8 @@ pub fn leading_code(text: &str) -> Option<(u16, &str)> {
     (is_code && ends).then(|| Some((digits.parse().ok()?, rest.get(1..).unwrap_or_default())))?
 }
 
-/// Of a whole reply line, such as `550-5.1.1 User unknown`; none if it does not begin with a code. What it came after
-/// is told, or the line says it: `(in reply to RCPT TO command)`.
+/// Of a whole reply line, such as `550-5.1.1 User unknown`; none if it does not begin with a code. What it
+/// came after is told, or the line says it: `(in reply to RCPT TO command)`.
 #[must_use]
 pub fn of_line(line: &str, after: Option<After>) -> Option<Explanation> {
     let (code, text) = leading_code(line)?;

@@ -1,9 +1,9 @@
-//! Tables in text files, tables/*.tsv: a row is a line of cells with a TAB between them; a line that begins with `#` is
-//! a comment, and the first ones say what the columns are.
+//! Tables in text files, tables/*.tsv: a row is a line of cells with a TAB between them; a line that begins
+//! with `#` is a comment, and the first ones say what the columns are.
 //!
-//! A text holds no pointers, which each start of the program would pay for (docs/performance.md), and nothing is read
-//! before it is asked for: a look-up searches the text for its rows, and takes those apart. tests/tables.rs sees to it
-//! that every row is well formed; here one that is not is passed over.
+//! A text holds no pointers, which each start of the program would pay for (docs/performance.md), and nothing
+//! is read before it is asked for: a look-up searches the text for its rows, and takes those apart.
+//! tests/tables.rs sees to it that every row is well formed; here one that is not is passed over.
 
 use super::after::After;
 use super::again::Again;
@@ -25,7 +25,8 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
         lines(self.0).filter_map(cells)
     }
 
-    /// The rows with this first cell, in their order. They stand one behind the other, and below the comments.
+    /// The rows with this first cell, in their order. They stand one behind the other, and below the
+    /// comments.
     pub(super) fn rows_of(self, key: &str) -> impl Iterator<Item = [&'static str; COLUMNS]> {
         let begin = format!("{key}\t");
         let first = memmem::find(self.0.as_bytes(), format!("\n{begin}").as_bytes());
@@ -96,7 +97,8 @@ mod tests {
     #[test]
     fn the_first_row_counts_that_fits_the_command() {
         let table = Codes::new(
-            "#\n550\tMAIL\tno\tone\tm\tw\ta\n550\tany\tlater\ttwo\tm\tw\ta\n550\tunknown\tsoon\tthree\tm\tw\ta\n",
+            "#\n550\tMAIL\tno\tone\tm\tw\ta\n550\tany\tlater\ttwo\tm\tw\ta\n\
+             550\tunknown\tsoon\tthree\tm\tw\ta\n",
         );
         let name = |code: &str, after| table.meaning(code, after).map(|meaning| meaning.name);
         assert_eq!(name("550", Some(After::Mail)), Some("one"));

@@ -1,5 +1,5 @@
-//! What is no reply and has a name: TLS alerts (RFC 8446, section 6), SASL mechanisms (RFC 4422) and what goes wrong
-//! within one. tables/alerts.tsv and tables/sasl.tsv.
+//! What is no reply and has a name: TLS alerts (RFC 8446, section 6), SASL mechanisms (RFC 4422) and what
+//! goes wrong within one. tables/alerts.tsv and tables/sasl.tsv.
 
 use super::table::{Meaning, Table};
 use super::{Explanation, Subject};
@@ -26,8 +26,8 @@ pub(super) fn all() -> impl Iterator<Item = (Subject, Meaning)> {
 }
 
 impl Explanation {
-    /// Of what is no reply: a TLS alert's name, or `alert 40`; a mechanism; an error of one. Case and what is between
-    /// the words do not count.
+    /// Of what is no reply: a TLS alert's name, or `alert 40`; a mechanism; an error of one. Case and what is
+    /// between the words do not count.
     #[must_use]
     pub fn of_term(text: &str) -> Option<Explanation> {
         let whole = plain(text);

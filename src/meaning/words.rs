@@ -1,5 +1,5 @@
-//! Words that servers add to their codes, and what they mean by them: tables/habits.tsv has those of big providers and
-//! common servers, tables/texts.tsv what servers of all kinds say. The first that fits counts.
+//! Words that servers add to their codes, and what they mean by them: tables/habits.tsv has those of big
+//! providers and common servers, tables/texts.tsv what servers of all kinds say. The first that fits counts.
 
 use super::after::After;
 use super::again::Again;
@@ -54,8 +54,8 @@ impl Known {
     }
 }
 
-/// Whether a word stands in a text. Where it begins or ends in a digit, it is the whole number: 4.7.1 is neither in
-/// 4.7.10 nor in 14.7.1.9.
+/// Whether a word stands in a text. Where it begins or ends in a digit, it is the whole number: 4.7.1 is
+/// neither in 4.7.10 nor in 14.7.1.9.
 fn stands(text: &str, word: &str) -> bool {
     let is_digit = |b: Option<&u8>| b.is_some_and(u8::is_ascii_digit);
     let (octets, ends) = (text.as_bytes(), word.as_bytes());

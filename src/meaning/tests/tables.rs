@@ -1,5 +1,5 @@
-//! Every row of every table is as the top of its file says. Whoever edits a table is told here which line and which
-//! column is wrong, and why.
+//! Every row of every table is as the top of its file says. Whoever edits a table is told here which line and
+//! which column is wrong, and why.
 
 use super::super::after::After;
 use super::super::again::Again;
@@ -16,7 +16,7 @@ struct Sheet {
 /// What is wrong with a cell.
 type Check = fn(&str) -> Result<(), &'static str>;
 
-/// The last four columns of most.
+/// A table by the name of its file.
 macro_rules! sheet {
     ($name:literal: $($column:literal $check:expr),+) => {
         Sheet {
@@ -35,10 +35,11 @@ const ALERTS: Sheet = sheet!("alerts": "number" number, "again" again, "name" na
     "advice" text);
 const SASL: Sheet = sheet!("sasl": "kind" kind, "again" again, "name" name, "means" text, "who" text,
     "advice" text);
-const HABITS: Sheet = sheet!("habits": "after" commands, "again" again_or_passing, "words" groups, "name" name,
-    "who" text, "advice" text);
-const TEXTS: Sheet = sheet!("texts": "after" commands, "again" again_or_passing, "words" groups, "name" name,
-    "who" text, "advice" text);
+const HABITS: Sheet = sheet!("habits": "after" commands, "again" again_or_passing, "words" groups,
+    "name" name, "who" text, "advice" text);
+const TEXTS: Sheet = sheet!("texts": "after" commands, "again" again_or_passing, "words" groups,
+    "name" name, "who" text, "advice" text);
+const EXTENSIONS: Sheet = sheet!("extensions": "keyword" keyword, "purpose" text, "source" text);
 
 fn hold(is_so: bool, else_told: &'static str) -> Result<(), &'static str> {
     if is_so { Ok(()) } else { Err(else_told) }
@@ -76,6 +77,11 @@ fn kind(cell: &str) -> Result<(), &'static str> {
 
 fn number(cell: &str) -> Result<(), &'static str> {
     hold(cell.parse().is_ok_and(|number: u8| number.to_string() == cell), "is no number from 0 to 255")
+}
+
+fn keyword(cell: &str) -> Result<(), &'static str> {
+    text(cell)?;
+    hold(cell == cell.to_uppercase() && !cell.contains(' '), "is not in capitals, or holds a blank")
 }
 
 /// `550`, `5xx`.
@@ -216,12 +222,13 @@ pub(super) fn statuses() -> usize {
 #[test]
 fn every_row_is_well_formed() {
     let mut faults: Vec<String> =
-        [CODES, ENHANCED, ALERTS, SASL, HABITS, TEXTS].iter().flat_map(Sheet::faults).collect();
+        [CODES, ENHANCED, ALERTS, SASL, HABITS, TEXTS, EXTENSIONS].iter().flat_map(Sheet::faults).collect();
     // The rest would stumble over them.
     if faults.is_empty() {
         faults.extend(CODES.faults_of_codes(by_code));
         faults.extend(ENHANCED.faults_of_codes(by_status));
         faults.extend(ALERTS.faults_of_order(|row| row[0].parse::<u8>().unwrap()));
+        faults.extend(EXTENSIONS.faults_of_order(|row| row[0].to_owned()));
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
