@@ -19,9 +19,9 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("client", &["sasl", "net"]),
     ("sink", &["net", "config"]),
     // The same trouble has the same words and the same exit status: the client's error.
-    ("probe", &["net", "client"]),
+    ("probe", &["sasl", "net", "client"]),
     ("words", &["meaning", "config", "sasl", "message", "net", "client", "sink", "probe", "delivery"]),
-    ("report", &["meaning", "net", "client", "probe", "words"]),
+    ("report", &["meaning", "sasl", "net", "client", "probe", "words"]),
     ("delivery", &["net", "client", "report"]),
     ("output", &["net", "report", "cli"]),
     ("cli", &[]),

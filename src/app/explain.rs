@@ -19,7 +19,7 @@ const LONGEST_LINE: u64 = 64 * 1024;
 /// The most words in the name of an alert.
 const LONGEST_TERM: usize = 5;
 
-/// Does it all; 0 if something was explained.
+/// Runs the command. The exit status is 0 if something was explained.
 pub fn run(args: &ExplainArgs) -> ExitStatus {
     let output = Output::new(false, args.json, args.color);
     match explain(args, &output) {
@@ -197,6 +197,8 @@ fn is_status(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::meaning::Subject;
+    use crate::sasl;
 
     /// What the words are taken for.
     fn subjects(words: &[&str]) -> Vec<String> {
@@ -255,6 +257,19 @@ mod tests {
                 "SASL error (invalid-proof)"
             ]
         );
+    }
+
+    /// What the words say of a mechanism is what this program heeds.
+    #[test]
+    fn every_mechanism_is_explained_and_whether_it_shows_the_password() {
+        for name in sasl::KNOWN {
+            let found = Explanation::of_term(name).unwrap();
+            assert_eq!((found.subject, found.name), (Subject::Mechanism, name));
+            let is_told =
+                ["shows the", "does not show", "no password"].map(|words| found.means.contains(words));
+            assert_eq!(is_told.iter().filter(|is_told| **is_told).count(), 1, "{name}: {}", found.means);
+            assert_eq!(sasl::shows_secret(name), is_told[0], "{name}");
+        }
     }
 
     #[test]

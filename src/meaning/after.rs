@@ -4,57 +4,34 @@ use ehlo_smtp::expect::{Expect, Stage};
 
 /// What a reply came after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u16)]
 pub enum After {
     /// The connection: a greeting.
-    Connect = 1,
+    Connect,
     /// EHLO.
-    Ehlo = 1 << 1,
-    /// STARTTLS.
-    StartTls = 1 << 2,
-    /// AUTH, or a response within its exchange.
-    Auth = 1 << 3,
-    /// MAIL.
-    Mail = 1 << 4,
-    /// RCPT.
-    Rcpt = 1 << 5,
-    /// DATA.
-    Data = 1 << 6,
-    /// The message, by its dot or by BDAT.
-    Message = 1 << 7,
-    /// VRFY.
-    Vrfy = 1 << 8,
-    /// EXPN.
-    Expn = 1 << 9,
-    /// Any other command: RSET, NOOP, HELP, QUIT, ETRN.
-    Other = 1 << 10,
-    /// LHLO (RFC 2033).
-    Lhlo = 1 << 11,
+    Ehlo,
     /// HELO, which a server is asked that refused EHLO.
-    Helo = 1 << 12,
+    Helo,
+    /// LHLO (RFC 2033).
+    Lhlo,
+    /// STARTTLS.
+    StartTls,
+    /// AUTH, or a response within its exchange.
+    Auth,
+    /// MAIL.
+    Mail,
+    /// RCPT.
+    Rcpt,
+    /// DATA.
+    Data,
+    /// The message, by its dot or by BDAT.
+    Message,
+    /// VRFY.
+    Vrfy,
+    /// EXPN.
+    Expn,
+    /// Any other command: RSET, NOOP, HELP, QUIT, ETRN.
+    Other,
 }
-
-/// Some of them, one bit for each.
-pub(super) type Stages = u16;
-
-pub(super) const G: Stages = After::Connect as Stages;
-pub(super) const H: Stages = After::Ehlo as Stages;
-pub(super) const L: Stages = After::Lhlo as Stages;
-pub(super) const K: Stages = After::Helo as Stages;
-/// They differ in what can be said in their place.
-pub(super) const HELLO: Stages = H | L | K;
-pub(super) const T: Stages = After::StartTls as Stages;
-pub(super) const A: Stages = After::Auth as Stages;
-pub(super) const M: Stages = After::Mail as Stages;
-pub(super) const R: Stages = After::Rcpt as Stages;
-pub(super) const D: Stages = After::Data as Stages;
-pub(super) const C: Stages = After::Message as Stages;
-pub(super) const V: Stages = After::Vrfy as Stages;
-pub(super) const X: Stages = After::Expn as Stages;
-pub(super) const O: Stages = After::Other as Stages;
-pub(super) const ANY: Stages = G | HELLO | T | A | M | R | D | C | V | X | O;
-/// A transaction.
-pub(super) const MAIL: Stages = M | R | D | C;
 
 impl After {
     /// All of them.
@@ -103,22 +80,31 @@ impl After {
         }
     }
 
+    /// Its name in the tables: the verb, if it is a command.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            After::Connect => "greeting",
+            After::Ehlo => "EHLO",
+            After::Helo => "HELO",
+            After::Lhlo => "LHLO",
+            After::StartTls => "STARTTLS",
+            After::Auth => "AUTH",
+            After::Mail => "MAIL",
+            After::Rcpt => "RCPT",
+            After::Data => "DATA",
+            After::Message => "message",
+            After::Vrfy => "VRFY",
+            After::Expn => "EXPN",
+            After::Other => "other",
+        }
+    }
+
     /// Of a command with this verb, in capitals.
     #[must_use]
     pub fn verb(verb: &str) -> After {
         match verb {
-            "EHLO" => After::Ehlo,
-            "HELO" => After::Helo,
-            "LHLO" => After::Lhlo,
-            "STARTTLS" => After::StartTls,
-            "AUTH" => After::Auth,
-            "MAIL" => After::Mail,
-            "RCPT" => After::Rcpt,
-            "DATA" => After::Data,
             "BDAT" => After::Message,
-            "VRFY" => After::Vrfy,
-            "EXPN" => After::Expn,
-            _ => After::Other,
+            verb => After::ALL.into_iter().find(|after| after.name() == verb).unwrap_or(After::Other),
         }
     }
 
@@ -137,8 +123,8 @@ impl After {
         })
     }
 
-    /// As logs tell it, in small letters: in front of a reply (`after RCPT TO:<a@b>:` is Exim's, `reject: RCPT from`
-    /// the Postfix server's) or behind it (`in reply to RCPT TO command` is the Postfix client's).
+    /// As logs tell it, in small letters: in front of a reply (`after RCPT TO:<a@b>:` is Exim's, `reject:
+    /// RCPT from` the Postfix server's) or behind it (`in reply to RCPT TO command` is the Postfix client's).
     pub(super) fn told(before: &str, behind: &str) -> Option<After> {
         let named = |text: &str, mark: &str| text.rsplit_once(mark).and_then(|(_, rest)| After::named(rest));
         named(behind, "in reply to ")
@@ -179,27 +165,37 @@ impl After {
         }
     }
 
-    /// Is it one of these?
-    pub(super) fn is_in(self, stages: Stages) -> bool {
-        self as Stages & stages != 0
+    /// Whether a cell of a table names what a reply came after, or says `unknown` where nobody knows that.
+    /// What its words mean is told at the top of tables/codes.tsv.
+    pub(super) fn is_among(after: Option<After>, commands: &str) -> bool {
+        commands.split(' ').fold(false, |is_among, word| match word.strip_prefix('-') {
+            Some(word) => is_among && !After::is(after, word),
+            None => is_among || After::is(after, word),
+        })
+    }
+
+    fn is(after: Option<After>, word: &str) -> bool {
+        use After::{Data, Ehlo, Expn, Helo, Lhlo, Mail, Message, Rcpt, Vrfy};
+        let Some(after) = after else { return word == "unknown" };
+        match word {
+            "any" => true,
+            "hello" => matches!(after, Ehlo | Helo | Lhlo),
+            "transaction" => matches!(after, Mail | Rcpt | Data | Message),
+            "mailbox" => matches!(after, Rcpt | Data | Message | Vrfy | Expn),
+            name => after.name() == name,
+        }
     }
 
     /// What is refused or put off then.
     pub(super) fn what(self) -> &'static str {
         match self {
             After::Connect => "the connection",
-            After::Ehlo => "EHLO",
-            After::Helo => "HELO",
-            After::Lhlo => "LHLO",
-            After::StartTls => "STARTTLS",
             After::Auth => "the log-in",
             After::Mail => "the sender",
             After::Rcpt => "the recipient",
-            After::Data => "DATA",
             After::Message => "the message",
-            After::Vrfy => "VRFY",
-            After::Expn => "EXPN",
             After::Other => "the command",
+            verb => verb.name(),
         }
     }
 }
@@ -209,11 +205,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_is_one_bit_and_none_is_left_out() {
-        assert_eq!(After::ALL.iter().fold(0, |all, after| all | *after as Stages), ANY);
-        assert_eq!(After::ALL.iter().map(|after| *after as Stages).sum::<Stages>(), ANY);
-        for after in After::ALL {
-            assert!(after.is_in(ANY) && !after.is_in(ANY & !(after as Stages)));
+    fn the_words_of_a_cell_add_and_take_away() {
+        for (commands, named) in [
+            ("any", "greeting EHLO HELO LHLO STARTTLS AUTH MAIL RCPT DATA message VRFY EXPN other"),
+            ("unknown", ""),
+            ("unknown RCPT greeting", "greeting RCPT"),
+            ("hello other", "EHLO HELO LHLO other"),
+            ("transaction", "MAIL RCPT DATA message"),
+            ("mailbox -DATA", "RCPT message VRFY EXPN"),
+            ("any -hello -mailbox -greeting -other", "STARTTLS AUTH MAIL"),
+            ("rcpt TLS", ""),
+        ] {
+            let found = After::ALL.into_iter().filter(|after| After::is_among(Some(*after), commands));
+            assert_eq!(found.map(After::name).collect::<Vec<_>>().join(" "), named, "{commands}");
+            assert_eq!(After::is_among(None, commands), commands.starts_with("unknown"), "{commands}");
         }
     }
 

@@ -12,7 +12,8 @@ use ehlo_smtp::path::Mailbox;
 /// The most that are told.
 const MOST: usize = 10;
 
-/// The mailboxes in a text, each once, in their order: what stands between `<` and `>`, or a word with an `@`.
+/// The mailboxes in a text, each once, in their order: what stands between `<` and `>`, or a word with an
+/// `@`.
 pub(super) fn find(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for line in text.lines() {

@@ -1,16 +1,19 @@
 //! Codes in a line of a log, a bounce or a dialogue.
 //!
-//! A number is no code because it has three digits. It is taken as one only where an enhanced code of the same class
-//! follows it, where words in front of it say that a server speaks, or where a line begins with a code that refuses; an
-//! enhanced code alone only behind words that announce one (`dsn=`, `Status:`). A TLS alert is taken behind `alert`.
+//! A number is no code because it has three digits. It is taken as one only where an enhanced code of the
+//! same class follows it, where words in front of it say that a server speaks, or where a line begins with a
+//! code that refuses; an enhanced code alone only behind words that announce one (`dsn=`, `Status:`). A TLS
+//! alert is taken behind `alert`.
 
 use super::after::After;
-use super::{Explanation, alerts, codes, plain, readable};
+use super::terms::{alerts, plain};
+use super::{Explanation, codes};
+use ehlo_smtp::reply::characters;
 use ehlo_smtp::status::EnhancedStatus;
 use std::borrow::Cow;
 
-/// What stands before a reply code, in small letters; blanks and quotation marks between count for nothing. Words that
-/// HTTP's servers are spoken of with (`response:`, `status code:`) are not among them.
+/// What stands before a reply code, in small letters; blanks and quotation marks between count for nothing.
+/// Words that HTTP's servers are spoken of with (`response:`, `status code:`) are not among them.
 const SPEAKERS: [&str; 17] = [
     "said:",
     "says:",
@@ -44,8 +47,8 @@ const ANNOUNCERS: [&str; 11] = [
     "enhanced\":",
     "#",
 ];
-/// So much of a line around a code says something about it, in octets. Without an end to it a long line, such as
-/// JSON's, would take time in the square of its length.
+/// So much of a line around a code says something about it, in octets. Without an end to it a long line, such
+/// as JSON's, would take time in the square of its length.
 const REACH: usize = 1024;
 /// Exim's words, somewhere before a code that stands behind a colon.
 const EXIM: &str = "smtp error from remote mail server";
@@ -102,7 +105,7 @@ fn reply(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
     let separator = rest.get(length).copied();
     let behind = rest.get(length + 1..).unwrap_or_default();
     let text = text_from(line, at);
-    let after = || After::told(&readable(near(before)), &text_from(lower, at));
+    let after = || After::told(&characters(near(before)), &text_from(lower, at));
     // 550 5.1.1, 550-5.1.1, 550_5.1.1; or as Python and JSON show a reply: (550, b'5.1.1 …')
     // The longer ones first.
     let marks = [",\"enhanced\":\"", ", \"enhanced\": \"", ", b'", ", b\"", ", '", ", \""];
@@ -142,8 +145,7 @@ fn reply(line: &[u8], lower: &[u8], at: usize) -> Option<(Explanation, usize)> {
         || (before.trim_ascii_end().ends_with(b":") && contains(near(before), EXIM.as_bytes()));
     // 550 15 is a sum, and no reply.
     let is_text = status.is_some() || !behind.trim_ascii_start().first().is_some_and(u8::is_ascii_digit);
-    let is_refusal = class > 3 && codes::find(code).is_some();
-    let begins = at == 0 && is_refusal && is_text && separator != Some(b',');
+    let begins = at == 0 && class > 3 && is_text && separator != Some(b',') && codes::is_registered(code);
     (ends && (is_said || begins))
         .then(|| (Explanation::of_codes(Some(code), None, &text, after()), at + length))
 }
@@ -188,7 +190,7 @@ fn said_by(before: &[u8], words: &[&str]) -> bool {
 
 /// `alert number 40`, `alert handshake failure`, `fatal alert: HandshakeFailure`; and its length.
 fn alert(text: &[u8]) -> Option<(Explanation, usize)> {
-    let text = readable(text.get(..text.len().min(64))?);
+    let text = characters(text.get(..text.len().min(64))?);
     let behind = text.get(5..)?.trim_start_matches([' ', ':', '\'', '"', '=']);
     let (behind, digits) = match behind.strip_prefix("number ") {
         Some(behind) => {
@@ -198,8 +200,8 @@ fn alert(text: &[u8]) -> Option<(Explanation, usize)> {
     };
     let name = if digits.is_empty() {
         let words = plain(behind);
-        let longest = alerts::all().filter(|alert| words.starts_with(&plain(alert.name)));
-        longest.max_by_key(|alert| alert.name.len())?.name
+        let names = alerts().map(|(_, alert)| alert.name).filter(|name| words.starts_with(&plain(name)));
+        names.max_by_key(|name| name.len())?
     } else {
         digits
     };
@@ -209,7 +211,7 @@ fn alert(text: &[u8]) -> Option<(Explanation, usize)> {
 /// What follows, as far as it counts.
 fn text_from(line: &[u8], at: usize) -> Cow<'_, str> {
     let rest = line.get(at..).unwrap_or_default();
-    readable(rest.get(..REACH).unwrap_or(rest))
+    characters(rest.get(..REACH).unwrap_or(rest))
 }
 
 /// The end of what stands before, as far as it counts.

@@ -1,7 +1,8 @@
-//! What was found in a text, each thing once, in the order of its first appearance; and in bounded memory, however long
-//! the text is.
+//! What was found in a text, each thing once, in the order of its first appearance; and in bounded memory,
+//! however long the text is.
 
-use super::{Explanation, Subject, find, readable};
+use super::{Explanation, Subject, find};
+use ehlo_smtp::reply::characters;
 
 /// The most explanations that are kept.
 pub const MOST: usize = 200;
@@ -75,11 +76,11 @@ fn shown(line: &[u8]) -> String {
         // Cut between characters.
         Some(begin) if line.len() > SHOWN => format!(
             "{}…",
-            readable(begin.utf8_chunks().next().map_or(begin, |chunk| {
+            characters(begin.utf8_chunks().next().map_or(begin, |chunk| {
                 if chunk.valid().len() + 4 > begin.len() { chunk.valid().as_bytes() } else { begin }
             }))
         ),
-        _ => readable(line).into_owned(),
+        _ => characters(line).into_owned(),
     }
 }
 

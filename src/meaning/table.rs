@@ -1,107 +1,109 @@
-//! Tables of texts without pointers.
+//! Tables in text files, tables/*.tsv: a row is a line of cells with a TAB between them; a line that begins
+//! with `#` is a comment, and the first ones say what the columns are.
 //!
-//! A `&str` in a table is a pointer, and the dynamic linker writes each of them anew at every start of the program,
-//! whether the table is looked at or not. So the compiler packs these: one text, and where each of its pieces ends.
+//! A text holds no pointers, which each start of the program would pay for (docs/performance.md), and nothing
+//! is read before it is asked for: a look-up searches the text for its rows, and takes those apart.
+//! tests/tables.rs sees to it that every row is well formed; here one that is not is passed over.
 
-/// Rows of a key and some texts: `COLUMNS` texts in each of `ROWS` rows, of `OCTETS` octets together.
-pub(super) struct Table<Key: 'static, const COLUMNS: usize, const ROWS: usize, const OCTETS: usize> {
-    keys: [Key; ROWS],
-    texts: [u8; OCTETS],
-    ends: [[u16; COLUMNS]; ROWS],
-}
+use super::after::After;
+use super::again::Again;
+use memchr::memmem;
+use std::borrow::Cow;
 
-/// A row as it is written down, and as it is read again.
-pub(super) type Row<Key, const COLUMNS: usize> = (Key, [&'static str; COLUMNS]);
+/// A table of so many columns.
+#[derive(Clone, Copy)]
+pub(super) struct Table<const COLUMNS: usize>(&'static str);
 
-/// The octets of all texts of some rows.
-pub(super) const fn octets<Key, const COLUMNS: usize>(rows: &[Row<Key, COLUMNS>]) -> usize {
-    let (mut octets, mut row) = (0, 0);
-    while row < rows.len() {
-        let mut column = 0;
-        while column < COLUMNS {
-            octets += rows[row].1[column].len();
-            column += 1;
-        }
-        row += 1;
-    }
-    octets
-}
-
-impl<Key: Copy, const COLUMNS: usize, const ROWS: usize, const OCTETS: usize>
-    Table<Key, COLUMNS, ROWS, OCTETS>
-{
-    /// Packs rows. It is for the compiler: what does not fit ends the build.
-    #[allow(clippy::cast_possible_truncation)] // The assertion sees to it.
-    pub(super) const fn new(rows: &[Row<Key, COLUMNS>]) -> Self {
-        assert!(rows.len() == ROWS && octets(rows) == OCTETS && OCTETS <= u16::MAX as usize);
-        let mut table = Table { keys: [rows[0].0; ROWS], texts: [0; OCTETS], ends: [[0; COLUMNS]; ROWS] };
-        let (mut end, mut row) = (0, 0);
-        while row < ROWS {
-            table.keys[row] = rows[row].0;
-            let mut column = 0;
-            while column < COLUMNS {
-                let (text, mut at) = (rows[row].1[column].as_bytes(), 0);
-                while at < text.len() {
-                    table.texts[end] = text[at];
-                    (end, at) = (end + 1, at + 1);
-                }
-                table.ends[row][column] = end as u16;
-                column += 1;
-            }
-            row += 1;
-        }
-        table
+impl<const COLUMNS: usize> Table<COLUMNS> {
+    /// Of a file's text.
+    pub(super) const fn new(text: &'static str) -> Self {
+        Table(text)
     }
 
     /// All rows, in their order.
-    pub(super) fn rows(&'static self) -> impl Iterator<Item = Row<Key, COLUMNS>> {
-        (0..ROWS).map(|at| self.row(at))
+    pub(super) fn rows(self) -> impl Iterator<Item = [&'static str; COLUMNS]> {
+        lines(self.0).filter_map(cells)
     }
 
-    /// The first row with such a key; no other is unpacked.
-    pub(super) fn find(&'static self, is_it: impl Fn(Key) -> bool) -> Option<Row<Key, COLUMNS>> {
-        self.keys.iter().position(|key| is_it(*key)).map(|at| self.row(at))
-    }
-
-    /// One of the `ROWS` rows.
-    fn row(&'static self, at: usize) -> Row<Key, COLUMNS> {
-        let before = at.checked_sub(1).and_then(|before| self.ends[before].last());
-        let mut start = before.map_or(0, |end| usize::from(*end));
-        let texts = self.ends[at].map(|end| {
-            let text = &self.texts[start..usize::from(end)];
-            start = usize::from(end);
-            // It was a `str` when it was packed.
-            std::str::from_utf8(text).unwrap_or_default()
-        });
-        (self.keys[at], texts)
+    /// The rows with this first cell, in their order. They stand one behind the other, and below the
+    /// comments.
+    pub(super) fn rows_of(self, key: &str) -> impl Iterator<Item = [&'static str; COLUMNS]> {
+        let begin = format!("{key}\t");
+        let first = memmem::find(self.0.as_bytes(), format!("\n{begin}").as_bytes());
+        let text = first.and_then(|at| self.0.get(at + 1..)).unwrap_or_default();
+        lines(text).take_while(move |line| line.starts_with(&begin)).filter_map(cells)
     }
 }
 
-/// A static table of a constant slice of rows: `table!(NAME: Key, columns = ROWS);`
-macro_rules! table {
-    ($name:ident: $key:ty, $columns:literal = $rows:ident) => {
-        pub(super) static $name: $crate::meaning::table::Table<
-            $key,
-            $columns,
-            { $rows.len() },
-            { $crate::meaning::table::octets($rows) },
-        > = $crate::meaning::table::Table::new($rows);
-    };
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.starts_with('#'))
 }
-pub(super) use table;
+
+fn cells<const COLUMNS: usize>(line: &str) -> Option<[&str; COLUMNS]> {
+    let mut cells = line.split('\t');
+    let mut row = [""; COLUMNS];
+    for cell in &mut row {
+        *cell = cells.next()?;
+    }
+    cells.next().is_none().then_some(row)
+}
+
+/// The columns `code` and `after`, and those of a [`Meaning`].
+pub(super) type Codes = Table<7>;
+
+impl Codes {
+    /// What the first row of a code says that fits what it came after.
+    pub(super) fn meaning(self, code: &str, after: Option<After>) -> Option<Meaning> {
+        let mut rows = self.rows_of(code).filter(|[_, commands, ..]| After::is_among(after, commands));
+        rows.next().and_then(|[_, _, cells @ ..]| Meaning::read(cells))
+    }
+}
+
+/// What there is to know about a code or a term.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Meaning {
+    /// In a few words.
+    pub(super) name: &'static str,
+    /// In a sentence.
+    pub(super) means: Cow<'static, str>,
+    /// Who usually says so, and why.
+    pub(super) who: &'static str,
+    /// What a sender can do.
+    pub(super) advice: &'static str,
+    /// Whether trying again helps.
+    pub(super) again: Again,
+}
+
+impl Meaning {
+    /// Of the last five cells of a row.
+    pub(super) fn read([again, name, means, who, advice]: [&'static str; 5]) -> Option<Meaning> {
+        Some(Meaning { name, means: Cow::Borrowed(means), who, advice, again: Again::read(again)? })
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const WORDS: &[Row<u8, 2>] = &[(7, ["", "ä"]), (8, ["one", ""]), (9, ["two", "three"])];
-    table!(TABLE: u8, 2 = WORDS);
+    #[test]
+    fn comments_and_rows_of_another_width_are_passed_over() {
+        let table = Table::<2>::new("# one\ttwo\na\tb\n# more\na\tc\nd\ne\tf\tg\n\nh\ta\n");
+        assert!(table.rows().eq([["a", "b"], ["a", "c"], ["h", "a"]]));
+        assert!(table.rows_of("a").eq([["a", "b"], ["a", "c"]]));
+        assert!(table.rows_of("h").eq([["h", "a"]]));
+        assert!(["", "d", "e", "# one", "b", "x"].iter().all(|key| table.rows_of(key).next().is_none()));
+    }
 
     #[test]
-    fn what_was_packed_is_read_again() {
-        assert_eq!(octets(WORDS), 2 + 3 + 8);
-        assert!(TABLE.rows().eq(WORDS.iter().copied()));
-        assert_eq!(TABLE.find(|key| key > 7), Some(WORDS[1]));
-        assert_eq!(TABLE.find(|key| key > 9), None);
+    fn the_first_row_counts_that_fits_the_command() {
+        let table = Codes::new(
+            "#\n550\tMAIL\tno\tone\tm\tw\ta\n550\tany\tlater\ttwo\tm\tw\ta\n\
+             550\tunknown\tsoon\tthree\tm\tw\ta\n",
+        );
+        let name = |code: &str, after| table.meaning(code, after).map(|meaning| meaning.name);
+        assert_eq!(name("550", Some(After::Mail)), Some("one"));
+        assert_eq!(name("550", Some(After::Rcpt)), Some("two"));
+        assert_eq!(name("550", None), None, "'soon' is no answer to the question");
+        assert_eq!(name("551", Some(After::Mail)), None);
     }
 }

@@ -1,10 +1,10 @@
 //! From facts to findings: what is wrong, how badly, and what to do about it.
 
 use super::facts::{Facts, Injection, Pipelining, StartTls, Trial};
-use super::words::shows_password;
 use crate::net::Fault;
 use crate::net::tls::TlsInfo;
 use crate::net::tls::certificate::{Moment, few, short};
+use crate::sasl::shows_secret;
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::reply::{Class, Reply, in_brief};
 use std::time::Duration;
@@ -268,7 +268,7 @@ fn log_in(facts: &Facts, context: Context, findings: &mut Vec<Finding>) {
     if in_clear.is_empty() || !context.public {
         return;
     }
-    let readable: Vec<String> = in_clear.iter().filter(|name| shows_password(name)).cloned().collect();
+    let readable: Vec<String> = in_clear.iter().filter(|name| shows_secret(name)).cloned().collect();
     if readable.is_empty() {
         add(
             findings,

@@ -1,8 +1,10 @@
-//! Which mechanism is used: the strongest that is offered and can be used, or the first of those that the user names.
+//! Which mechanism is used: the strongest that is offered and can be used, or the first of those that the
+//! user names.
 //!
-//! Nothing is said to anybody over a connection that is not encrypted, or to a server that has not proved who it is,
-//! unless the user says so: SCRAM and CRAM-MD5 do not show the password, but who holds the exchange can guess at it.
-//! And where the user does say so, a server that refuses one mechanism is not given another that reveals more.
+//! Nothing is said to anybody over a connection that is not encrypted, or to a server that has not proved who
+//! it is, unless the user says so: SCRAM and CRAM-MD5 do not show the password, but who holds the exchange
+//! can guess at it. And where the user does say so, a server that refuses one mechanism is not given another
+//! that reveals more.
 
 use super::bearer::Bearer;
 use super::cram_md5::CramMd5;
@@ -44,15 +46,34 @@ pub fn takes(name: &str, means: &Means) -> bool {
     }
 }
 
-/// What a server in between learns from an exchange: nothing of use, a proof that it can hand on, one that it can
-/// guess at faster, or the secret itself.
-fn reveals(name: &str) -> u8 {
+/// What somebody in between learns from an exchange, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reveals {
+    /// Nothing of use.
+    Nothing,
+    /// A proof that can be handed on.
+    Proof,
+    /// A proof that the password can be guessed from faster.
+    WeakProof,
+    /// The secret itself.
+    Secret,
+}
+
+fn reveals(name: &str) -> Reveals {
     match name {
-        "EXTERNAL" | "SCRAM-SHA-256-PLUS" | "SCRAM-SHA-1-PLUS" => 0,
-        "SCRAM-SHA-256" | "SCRAM-SHA-1" => 1,
-        "CRAM-MD5" => 2,
-        _ => 3,
+        "EXTERNAL" | "SCRAM-SHA-256-PLUS" | "SCRAM-SHA-1-PLUS" => Reveals::Nothing,
+        "SCRAM-SHA-256" | "SCRAM-SHA-1" => Reveals::Proof,
+        "CRAM-MD5" => Reveals::WeakProof,
+        _ => Reveals::Secret,
     }
+}
+
+/// Whether whoever listens can read the password, or a token as good as it, when this mechanism is used. Case
+/// does not count; of mechanisms that are not known nothing is said.
+#[must_use]
+pub fn shows_secret(name: &str) -> bool {
+    let known = KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(name));
+    known.is_some_and(|known| reveals(known) == Reveals::Secret)
 }
 
 impl Credentials {
@@ -153,11 +174,11 @@ impl Login for Credentials {
         match terms.channel {
             Channel::Clear if !self.allow_clear => return Err(NoMechanism::Clear),
             Channel::Unverified if !self.allow_unverified => return Err(NoMechanism::Unverified),
-            // Whoever is there may have refused the last one to be given a better one. But what the user has named was
-            // meant to be said.
+            // Whoever is there may have refused the last one to be given a better one. But what the user has
+            // named was meant to be said.
             Channel::Clear | Channel::Unverified if self.mechanisms.is_empty() => {
-                let most = terms.tried.iter().map(|name| reveals(name)).min().unwrap_or(u8::MAX);
-                candidates.retain(|name| reveals(name) <= most);
+                let least = terms.tried.iter().map(|name| reveals(name)).min();
+                candidates.retain(|name| least.is_none_or(|least| reveals(name) <= least));
             }
             Channel::Clear | Channel::Unverified | Channel::Local | Channel::Verified => {}
         }

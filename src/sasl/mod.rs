@@ -16,7 +16,7 @@ mod stretch;
 
 use crate::config::secret::Secret;
 
-pub use choice::{KNOWN, is_known, takes};
+pub use choice::{KNOWN, is_known, shows_secret, takes};
 
 /// Who wants to log in, what shows it, and what may be risked for it.
 #[derive(Debug, Clone)]

@@ -1,8 +1,8 @@
 //! The same as JSON, version 1 (docs/json.md). Fields are added, never taken away, while the version stays.
 
 use super::{ProbeReport, mechanisms, offers, versions};
+use crate::meaning;
 use crate::net::tls::TlsInfo;
-use crate::probe::words::meaning;
 use crate::probe::{Facts, Injection, Pipelining, StartTls, days_left};
 use crate::report::json::{Certificate, Error, ReplyJson, certificate, error, milliseconds, protocol, reply};
 use crate::report::written::written;
@@ -46,7 +46,7 @@ struct Address<'a> {
 struct Extension {
     line: String,
     keyword: String,
-    meaning: Option<&'static str>,
+    meaning: Option<String>,
     in_clear: bool,
     in_tls: Option<bool>,
 }
@@ -153,7 +153,7 @@ fn address(address: &crate::probe::Address) -> Address<'_> {
 fn extension(in_tls: Option<bool>, offer: super::Offer) -> Extension {
     Extension {
         keyword: offer.keyword().to_ascii_uppercase(),
-        meaning: meaning(offer.keyword()),
+        meaning: meaning::extension(offer.keyword()),
         in_clear: offer.in_clear,
         in_tls,
         line: offer.line,

@@ -10,8 +10,9 @@ use super::ErrorReport;
 use super::exit::ExitStatus;
 use super::hint;
 use crate::net::tls::certificate::Moment;
-use crate::probe::words::{keyword, shows_password};
+use crate::probe::words::keyword;
 use crate::probe::{Facts, Finding, Probe, Timing, Trial, Weight};
+use crate::sasl::shows_secret;
 use ehlo_smtp::session::Protocol;
 use std::time::Duration;
 
@@ -109,7 +110,7 @@ fn mechanisms(facts: &Facts) -> Vec<Mechanism> {
     let mechanism = |name: String| Mechanism {
         in_clear: in_clear.contains(&name),
         in_tls: in_tls.contains(&name),
-        shows_password: shows_password(&name),
+        shows_password: shows_secret(&name),
         name,
     };
     names.into_iter().map(mechanism).collect()

@@ -1,9 +1,10 @@
 //! A screen for a person: labels on the left, what matters on the right, the findings at the end.
 
 use super::{Offer, ProbeReport, mechanisms, offers};
+use crate::meaning;
 use crate::net::tls::certificate::{Contents, few, short};
 use crate::net::tls::{Certificate, TlsInfo};
-use crate::probe::words::{meaning, size};
+use crate::probe::words::size;
 use crate::probe::{Facts, Injection, Pipelining, StartTls, Timing, Trial, Weight, days_left};
 use crate::report::json::protocol;
 use crate::report::text::printable;
@@ -148,13 +149,17 @@ fn words(facts: &Facts, offer: &Offer) -> String {
         (true, Some(limit @ 1..)) => format!("messages of up to {} (RFC 1870)", size(limit)),
         (true, _) => "the size is told ahead, no limit is named (RFC 1870)".to_owned(),
         (false, _) => {
-            let meaning = meaning(offer.keyword()).unwrap_or("not known here");
+            let meaning = meaning::extension(offer.keyword());
+            let meaning = meaning.unwrap_or_else(|| "not known here".to_owned());
             let asked = match offer.keyword().to_ascii_uppercase().as_str() {
                 "VRFY" => facts.vrfy.as_ref(),
                 "EXPN" => facts.expn.as_ref(),
                 _ => None,
             };
-            asked.map_or_else(|| meaning.to_owned(), |reply| format!("{meaning}; {}", told(reply)))
+            match asked {
+                Some(reply) => format!("{meaning}; {}", told(reply)),
+                None => meaning,
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What EHLO offers: any lines at all behind its first one.
 
 use super::assert_printable;
-use ehlo::probe::words;
+use ehlo::meaning::extension;
+use ehlo::probe::words::keyword;
 use ehlo::report::text::printable;
 use ehlo_smtp::extension::Extensions;
 use ehlo_smtp::reply::ReplyReader;
@@ -23,8 +24,8 @@ pub fn holds(octets: &[u8]) {
     for line in extensions.lines() {
         assert!(!line.contains('\n'));
         assert_printable(&printable(line));
-        let keyword = words::keyword(line);
-        let _ = words::meaning(keyword);
+        let keyword = keyword(line);
+        let _ = extension(keyword);
         assert!(keyword.is_empty() || line.starts_with(keyword));
         if let Some(word) = line.split([' ', '\t']).next() {
             assert!(extensions.offers(word) && extensions.offers(&word.to_ascii_lowercase()));
