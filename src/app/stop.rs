@@ -4,6 +4,7 @@ use crate::client::error::Kind;
 use crate::net;
 use crate::report::ErrorReport;
 use crate::report::exit::ExitStatus;
+use crate::words;
 
 /// The end before the beginning.
 #[derive(Debug)]
@@ -51,7 +52,8 @@ impl Stop {
     pub fn report(&self) -> ErrorReport {
         ErrorReport {
             kind: self.kind.name(),
-            text: self.error.chain().map(plainly).collect::<Vec<_>>().join(": "),
+            // What it was, and why: an error says itself what it comes from.
+            text: self.error.chain().take(2).map(plainly).collect::<Vec<_>>().join(": "),
             hint: None,
             awaiting: None,
             status: self.status,
@@ -59,9 +61,13 @@ impl Stop {
     }
 }
 
-/// The system's errors without their numbers.
+/// The system's errors without their numbers, and what a text is not with what to do about it.
 fn plainly(error: &(dyn std::error::Error + 'static)) -> String {
-    error.downcast_ref().map_or_else(|| error.to_string(), net::error::plain)
+    match (error.downcast_ref(), error.downcast_ref()) {
+        (Some(error), _) => net::error::plain(error),
+        (_, Some(no_text)) => words::message::no_text(no_text),
+        _ => error.to_string(),
+    }
 }
 
 /// Either the thing, or why not.

@@ -17,7 +17,7 @@ pub enum NoText {
 impl fmt::Display for NoText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            NoText::Utf16 => "it is UTF-16, not UTF-8: save it as UTF-8",
+            NoText::Utf16 => "it is UTF-16, not UTF-8",
             NoText::NotUtf8 => "it is not UTF-8",
         })
     }

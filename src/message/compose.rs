@@ -197,13 +197,8 @@ impl fmt::Display for DraftError {
         match self {
             DraftError::NoFrom => f.write_str("no sender: From needs an address"),
             DraftError::Header { name, fault } => write!(f, "{}: {fault}", name.escape_debug()),
-            DraftError::Blind { name } => write!(f, "{name} would be seen by everybody: use --bcc"),
-            DraftError::Reserved { name } => {
-                write!(
-                    f,
-                    "{name} follows from the parts: use --html or --attach-type, or send a whole message"
-                )
-            }
+            DraftError::Blind { name } => write!(f, "{name} would be seen by everybody"),
+            DraftError::Reserved { name } => write!(f, "{name} follows from the parts"),
             DraftError::Twice { name } => write!(f, "{name} is given twice; a message has one"),
             DraftError::Address { name, error } => write!(f, "{name}: {error}"),
             DraftError::Id { name, place, error } if place.is_empty() => write!(f, "{name}: {error}"),
@@ -211,12 +206,7 @@ impl fmt::Display for DraftError {
             DraftError::Date { error } => error.fmt(f),
             DraftError::ContentId { error } => write!(f, "the name of an inline part: {error}"),
             DraftError::SameContentId { id } => {
-                write!(
-                    f,
-                    "two inline parts are named '{}': name one of them otherwise (--attach-name, or \
-                     --attach-id)",
-                    id.escape_debug()
-                )
+                write!(f, "two inline parts are named '{}'", id.escape_debug())
             }
             DraftError::InlineWithoutHtml => f.write_str("an inline part needs an HTML text that shows it"),
             DraftError::MediaType { given } => write!(
@@ -225,17 +215,13 @@ impl fmt::Display for DraftError {
                 given.escape_debug()
             ),
             DraftError::FileName { given } => {
-                write!(f, "'{}' holds a control character: give another file name", given.escape_debug())
+                write!(f, "'{}' holds a control character", given.escape_debug())
             }
             DraftError::UnknownCharset { charset } => {
                 write!(f, "the charset '{}' is not known", charset.escape_debug())
             }
             DraftError::NotUtf8 { octet, line, start } => {
-                write!(
-                    f,
-                    "octet {octet} of the text (line {line}, '{start}') is not UTF-8: name its charset \
-                     (--charset)"
-                )
+                write!(f, "octet {octet} of the text (line {line}, '{start}') is not UTF-8")
             }
             DraftError::NotInCharset { charset } => write!(f, "the text is not in {charset}"),
             DraftError::LongLine { start } => {
@@ -245,18 +231,13 @@ impl fmt::Display for DraftError {
                 write!(f, "{}: it has a word that is too long for a line", name.escape_debug())
             }
             DraftError::Read { what, error } => write!(f, "cannot read {}: {error}", what.escape_debug()),
-            DraftError::Charset { name, charset } => write!(
-                f,
-                "the type given for '{}' says {charset}, which the file is not: name its charset, or none \
-                 (--attach-type)",
-                name.escape_debug()
-            ),
-            DraftError::Enclosed { name, media_type, unfit } => write!(
-                f,
-                "'{}' cannot be attached as {media_type}: {unfit}; as octets it can be (--attach-type \
-                 application/octet-stream)",
-                name.escape_debug()
-            ),
+            DraftError::Charset { name, charset } => {
+                let name = name.escape_debug();
+                write!(f, "the type given for '{name}' says {charset}, which the file is not")
+            }
+            DraftError::Enclosed { name, media_type, unfit } => {
+                write!(f, "'{}' cannot be attached as {media_type}: {unfit}", name.escape_debug())
+            }
             DraftError::NoRandom => f.write_str("the system has no random numbers for a Message-ID"),
             DraftError::Skeleton => f.write_str("the parts do not fit together"),
         }
@@ -291,11 +272,10 @@ pub enum Remark {
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Remark::Zone { date } => write!(
-                f,
-                "the zone of the date '{}' is not known, and counts as UTC (-0000): say its offset, such as +0100",
-                date.escape_debug()
-            ),
+            Remark::Zone { date } => {
+                let date = date.escape_debug();
+                write!(f, "the zone of the date '{date}' is not known, and counts as UTC (-0000)")
+            }
             Remark::Reference { name } => write!(
                 f,
                 "the HTML says 'cid:{}' in its text, a comment, a script or within another URL: there it stays as \

@@ -36,7 +36,7 @@ impl fmt::Display for DateError {
                 "not a date such as 'Sat, 21 Nov 2026 10:00:00 +0100', '2026-11-21T10:00:00+01:00' or '@1795251600'"
             }
             DateError::Range => "there is no such day or time",
-            DateError::Offset => "the offset is missing, or not known: say it, such as +0100",
+            DateError::Offset => "the offset is missing, or not known",
             DateError::DayOfWeek => "that day of the week is not on that date",
         })
     }

@@ -70,10 +70,9 @@ impl fmt::Display for HeaderError {
                 f,
                 "no header section ends within {LONGEST_SECTION} octets, mbox lines in front of it with it"
             ),
-            HeaderError::NotAField { line, start } => write!(
-                f,
-                "line {line}, '{start}', is no header field; end the header section with an empty line"
-            ),
+            HeaderError::NotAField { line, start } => {
+                write!(f, "line {line}, '{start}', is no header field")
+            }
             HeaderError::NotUtf8 { name, line, place } => {
                 write!(f, "{name} in line {line}, '{place}': an address that is not UTF-8")
             }

@@ -67,16 +67,12 @@ impl fmt::Display for RawError {
             RawError::NothingLeft => f.write_str(
                 "nothing is left of the message: all of it is mbox lines, byte order marks or Bcc",
             ),
-            RawError::Blind(line) => write!(
-                f,
-                "{line} is in no header section, so that everybody could read it; begin the message with \
-                 its header fields, or take the line out"
-            ),
-            RawError::NotUtf8(line) => write!(f, "{line} is not UTF-8, as a header must be; encode it"),
-            RawError::Nul(line) => write!(f, "{line} holds a NUL; encode the message (base64)"),
-            RawError::BareCr(line) => {
-                write!(f, "{line} holds a CR without an LF; make all line ends LF or CRLF")
+            RawError::Blind(line) => {
+                write!(f, "{line} is in no header section, so that everybody could read it")
             }
+            RawError::NotUtf8(line) => write!(f, "{line} is not UTF-8, as a header must be"),
+            RawError::Nul(line) => write!(f, "{line} holds a NUL"),
+            RawError::BareCr(line) => write!(f, "{line} holds a CR without an LF"),
         }
     }
 }

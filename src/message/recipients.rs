@@ -76,13 +76,13 @@ impl fmt::Display for RecipientsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RecipientsError::NotUtf8 { line, place } => {
-                write!(f, ", line {line}, '{place}': it is not UTF-8; save the file as UTF-8")
+                write!(f, ", line {line}, '{place}': it is not UTF-8")
             }
             RecipientsError::Address { line, place, error } => {
                 write!(f, ", line {line}, '{place}': {}", error.fault)
             }
             RecipientsError::BareCr { line, place } => {
-                write!(f, ", line {line}, '{place}': a CR without an LF; make all line ends LF or CRLF")
+                write!(f, ", line {line}, '{place}': a CR without an LF")
             }
             RecipientsError::Parameter { line, word, error } => {
                 write!(f, ", line {line}: '{}': {error}", escape(word.as_bytes()))
@@ -271,7 +271,7 @@ mod tests {
             (b"ok@x.y NOTIFY=never\t#who\n", ", line 1: a comment stands on a line of its own"),
             (b"broken@ # who\n", ", line 1, 'broken@ # who': unexpected '#'"),
             (b"# who\ra@x.y\rb@x.y\r", ", line 1, '# who\\x0da@x.y\\x0db@x.y': a CR without an LF"),
-            (b"\xe9@x.y", ", line 1, '\\xe9@x.y': it is not UTF-8; save the file as UTF-8"),
+            (b"\xe9@x.y", ", line 1, '\\xe9@x.y': it is not UTF-8"),
             (b"a@x.y\r\nb@\xe9x.y\r\nc@x.y", ", line 2, 'b@\\xe9x.y': it is not UTF-8"),
             (b"\xff\xfea\0", ", line 1, '\\xff\\xfea\\x00': it is not UTF-8"),
         ] {

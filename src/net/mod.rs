@@ -25,10 +25,11 @@ pub use connect::{
     ConnectError, Connected, Family, LocalEnd, Tried, connect, connect_through, connect_to, connect_unix,
 };
 pub use deadline::Deadline;
-pub use error::{CaFault, Error, Fault, IdentityFault, TlsError};
+pub use error::Error;
 pub use proxy::{Proxy, ProxyFault, ProxyKind};
 pub use resolve::addresses;
 pub use server::{Endpoint, Protocol, Server, ServerError, TlsHint};
 #[cfg(feature = "sink")]
 pub use socket::wait_readable;
 pub use stream::{Heard, Stream};
+pub use tls::{CaFault, Fault, IdentityFault, TlsError};

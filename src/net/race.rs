@@ -31,6 +31,7 @@ struct Pending {
 enum Begun {
     Connected(OwnedFd),
     Pending(OwnedFd),
+    Failed(Error),
 }
 
 /// The first of these addresses that can be connected to, and those before it that could not: each is tried for at
@@ -52,12 +53,12 @@ pub(super) fn race(
         {
             waiting.pop_front();
             match begin(address, bind)? {
-                Ok(Begun::Connected(fd)) => return Ok((fd, address, with_slower(tried, &pending))),
-                Ok(Begun::Pending(fd)) => {
+                Begun::Connected(fd) => return Ok((fd, address, with_slower(tried, &pending))),
+                Begun::Pending(fd) => {
                     pending.push(Pending { address, fd, until: Deadline::after(patience).min(deadline) });
                     turn = Deadline::after(HEAD_START);
                 }
-                Err(error) => tried.push(Tried { address, error: Some(error) }),
+                Begun::Failed(error) => tried.push(Tried { address, error: Some(error) }),
             }
             if deadline.is_over() {
                 waiting.clear();
@@ -118,12 +119,12 @@ fn interleaved(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
     order
 }
 
-/// Begins to connect. The outer error is one of our own end, which no other address would mend.
-fn begin(address: SocketAddr, bind: Option<SocketAddr>) -> Result<Result<Begun, Error>, ConnectError> {
+/// Begins to connect. An error is one of our own end, which no other address would mend.
+fn begin(address: SocketAddr, bind: Option<SocketAddr>) -> Result<Begun, ConnectError> {
     let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
     let fd = match new_socket(family) {
         Ok(fd) => fd,
-        Err(error) => return Ok(Err(Error::Io(error))),
+        Err(error) => return Ok(Begun::Failed(Error::Io(error))),
     };
     if let Some(own) = bind {
         // A port of our own serves one address after the other, and one run after the other.
@@ -133,9 +134,9 @@ fn begin(address: SocketAddr, bind: Option<SocketAddr>) -> Result<Result<Begun, 
             .map_err(|error| ConnectError::Bind(own, error.into()))?;
     }
     Ok(match rustix::net::connect(&fd, &address) {
-        Ok(()) => Ok(Begun::Connected(fd)),
-        Err(Errno::INPROGRESS) => Ok(Begun::Pending(fd)),
-        Err(error) => Err(Error::Io(error.into())),
+        Ok(()) => Begun::Connected(fd),
+        Err(Errno::INPROGRESS) => Begun::Pending(fd),
+        Err(error) => Begun::Failed(Error::Io(error.into())),
     })
 }
 
@@ -258,7 +259,7 @@ mod tests {
         {
             assert_eq!(
                 error.to_string(),
-                "cannot use the address 192.0.2.1 (--bind): cannot assign requested address"
+                "cannot use the address 192.0.2.1: cannot assign requested address"
             );
             // A port of our own serves for one server, and at once for another.
             let own = SocketAddr::from(([127, 0, 0, 8], refused().port()));

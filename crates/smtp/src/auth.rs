@@ -254,11 +254,11 @@ impl fmt::Display for Lack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Lack::Password => "it needs a password, and none was given",
-            Lack::Token => "it needs a token: use --oauth-token-command",
-            Lack::Identity => "it has no place for --auth-identity",
+            Lack::Token => "it needs a token",
+            Lack::Identity => "it has no place for the identity to act as",
             Lack::Binding => "the connection gives nothing to bind the log-in to",
             Lack::Prepared => "the user's name or the password holds characters that it forbids",
-            Lack::Word => "it is used only if it is asked for: --auth EXTERNAL",
+            Lack::Word => "it is used only if it is asked for",
             Lack::Random => "this system gives no random numbers",
         })
     }
@@ -267,12 +267,13 @@ impl fmt::Display for Lack {
 impl fmt::Display for NoMechanism {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NoMechanism::NotOffered { encrypted } => {
-                let tls = if *encrypted { "" } else { "--tls starttls or " };
-                write!(f, "the server offers no log-in here; leave out --user, or try {tls}another port (587, 465)")
-            }
+            NoMechanism::NotOffered { .. } => f.write_str("the server offers no log-in here"),
             NoMechanism::NoneUsable { offered } => {
-                write!(f, "the server offers only log-in mechanisms that cannot be used: {}", offered.join(" "))
+                write!(
+                    f,
+                    "the server offers only log-in mechanisms that cannot be used: {}",
+                    offered.join(" ")
+                )
             }
             NoMechanism::NotWanted { offered } => {
                 write!(f, "the server offers none of the mechanisms asked for, only {}", offered.join(" "))
@@ -280,12 +281,10 @@ impl fmt::Display for NoMechanism {
             NoMechanism::Lacking { mechanism, lack } => {
                 write!(f, "the server offers the log-in mechanism {mechanism}, but {lack}")
             }
-            NoMechanism::Clear => f.write_str(
-                "no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)",
-            ),
-            NoMechanism::Unverified => f.write_str(
-                "no log-in was tried: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)",
-            ),
+            NoMechanism::Clear => f.write_str("no log-in was tried: the connection is not encrypted"),
+            NoMechanism::Unverified => {
+                f.write_str("no log-in was tried: the server's certificate could not be verified")
+            }
             NoMechanism::Exhausted => f.write_str("no other log-in mechanism is left to try"),
         }
     }

@@ -2,7 +2,7 @@
 //! person typed. The server has the last word; this only spares a round, and mishaps.
 
 use super::extension::Extensions;
-use super::path::Mailbox;
+use super::path::{Mailbox, PathError};
 use super::reply::Reply;
 use std::fmt;
 
@@ -40,7 +40,7 @@ pub enum Objection {
     /// The command is to be spelt like this.
     Spelling(&'static str),
     /// The address is none, and why.
-    Address(String),
+    Address(PathError),
     /// TLS has begun already.
     Encrypted,
     /// The extension is not offered.
@@ -57,22 +57,27 @@ pub enum Objection {
     Long,
 }
 
+impl std::error::Error for Objection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Objection::Address(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Objection::First(command) => write!(f, "{command} has to be accepted first"),
-            Objection::Open => {
-                f.write_str("MAIL was accepted already: go on with RCPT, or begin again with RSET")
-            }
+            Objection::Open => f.write_str("MAIL was accepted already"),
             Objection::AuthWithin => f.write_str("nobody logs in between MAIL and the end of the message"),
             Objection::Spelling(form) => write!(f, "it is spelt {form}"),
             Objection::Address(why) => write!(f, "the address is not right: {why}"),
             Objection::Encrypted => f.write_str("the connection is encrypted already"),
             Objection::NotOffered(keyword) => write!(f, "the server does not offer {keyword}"),
-            Objection::Bdat => f.write_str("octets follow it that cannot be typed; 'data' sends a message"),
-            Objection::Secret => {
-                f.write_str("a secret would stand on the screen; 'auth' logs in without showing it")
-            }
+            Objection::Bdat => f.write_str("octets follow it that cannot be typed"),
+            Objection::Secret => f.write_str("a secret would stand on the screen"),
             Objection::Greeting(right) => write!(f, "this server is greeted by {right}"),
             Objection::Obsolete => f.write_str("it is obsolete, and not in use any more"),
             Objection::Long => write!(f, "it is longer than the {LONGEST} octets that servers must take"),
@@ -168,7 +173,7 @@ fn path(line: &str, keyword: &'static str, form: &'static str) -> Option<Objecti
     match address {
         "" if keyword == "FROM:" => None,
         address if keyword == "TO:" && address.eq_ignore_ascii_case("postmaster") => None,
-        address => Mailbox::parse(address).err().map(|error| Objection::Address(error.to_string())),
+        address => Mailbox::parse(address).err().map(Objection::Address),
     }
 }
 

@@ -6,6 +6,7 @@
 use encodify::base64::STANDARD;
 use zeroize::Zeroizing;
 
+use super::error::{Breach, LogInFault, Refusal, Status};
 use super::{Line, Proxy, ProxyFault, authority, read};
 
 /// The longest header section.
@@ -13,7 +14,7 @@ const LONGEST: usize = 64 * 1024;
 /// The most of a reason that is shown, in characters.
 const REASON: usize = 100;
 
-const NOT_HTTP: ProxyFault = ProxyFault::Protocol("this is not HTTP");
+const NOT_HTTP: ProxyFault = ProxyFault::Protocol(Breach::NotHttp);
 
 /// Asks for a connection to `port` of `host`.
 pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> Result<(), ProxyFault> {
@@ -35,29 +36,26 @@ pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> 
     let mut left = LONGEST;
     loop {
         let mut looked_at = 0;
-        let (length, code, reason) = read(line, left, |octets| {
+        let (length, status) = read(line, left, |octets| {
             let (length, head) = match end_of_header(octets, &mut looked_at) {
                 Some(length) => (length, octets.get(..length).unwrap_or_default()),
                 None if begins_as_http(octets) => return Ok(None),
                 None => return Err(NOT_HTTP),
             };
-            let (code, reason) = status(head).ok_or(NOT_HTTP)?;
+            let Status { code, reason } = status(head).ok_or(NOT_HTTP)?;
             // Hidden first, cut afterwards: of a secret that is cut in two the first part would be shown.
             let reason = secrets.iter().fold(reason, |reason, secret| reason.replace(secret.as_str(), "***"));
-            Ok(Some((length, (length, code, reason.chars().take(REASON).collect::<String>()))))
+            let reason = reason.chars().take(REASON).collect();
+            Ok(Some((length, (length, Status { code, reason }))))
         })?;
         left = left.saturating_sub(length);
-        return match code {
+        return match status.code {
             100..=199 => continue,
             200..=299 => Ok(()),
-            407 if proxy.user.is_some() => {
-                Err(ProxyFault::LogIn(format!("refused the log-in: {code} {reason}")))
-            }
-            407 => Err(ProxyFault::LogIn(format!(
-                "wants a log-in: {code} {reason}; name the user, as in http://user@host"
-            ))),
-            408 | 429 | 500..=599 => Err(ProxyFault::Failed(format!("{code} {reason}"))),
-            _ => Err(ProxyFault::Refused(format!("{code} {reason}"))),
+            407 if proxy.user.is_some() => Err(ProxyFault::LogIn(LogInFault::Refused(status))),
+            407 => Err(ProxyFault::LogIn(LogInFault::Wanted(Some(status)))),
+            408 | 429 | 500..=599 => Err(ProxyFault::Failed(Refusal::Http(status))),
+            _ => Err(ProxyFault::Refused(Refusal::Http(status))),
         };
     }
 }
@@ -82,8 +80,8 @@ fn end_of_header(octets: &[u8], looked_at: &mut usize) -> Option<usize> {
     None
 }
 
-/// The code and the reason of a status line: `HTTP/1.1 403 Forbidden`.
-fn status(head: &[u8]) -> Option<(u16, String)> {
+/// The status line: `HTTP/1.1 403 Forbidden`.
+fn status(head: &[u8]) -> Option<Status> {
     let line = head.split(|octet| *octet == b'\n').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line.trim_ascii_end());
     let (version, rest) = line.split_once(' ')?;
@@ -91,7 +89,7 @@ fn status(head: &[u8]) -> Option<(u16, String)> {
     let is_code = code.len() == 3 && code.bytes().all(|octet| octet.is_ascii_digit());
     let code = code.parse().ok().filter(|code| is_code && *code >= 100)?;
     let is_http = version.strip_prefix("HTTP/1.").is_some_and(|minor| !minor.is_empty());
-    is_http.then(|| (code, reason.trim().to_owned()))
+    is_http.then(|| Status { code, reason: reason.trim().to_owned() })
 }
 
 #[cfg(test)]
@@ -144,11 +142,7 @@ mod tests {
             ("http://proxy", "HTTP/1.1 403 Forbidden\r\n\r\nno", "refused: 403 Forbidden"),
             ("http://proxy", "HTTP/1.1 302 Found\r\nLocation: x\r\n\r\n", "refused: 302 Found"),
             ("http://proxy", "HTTP/1.1 503 Busy\r\n\r\n", "could not connect: 503 Busy"),
-            (
-                "http://proxy",
-                "HTTP/1.1 407 Log in\r\n\r\n",
-                "wants a log-in: 407 Log in; name the user, as in http://user@host",
-            ),
+            ("http://proxy", "HTTP/1.1 407 Log in\r\n\r\n", "wants a log-in: 407 Log in"),
             ("http://joe@proxy", "HTTP/1.1 407 Log in\r\n\r\n", "refused the log-in: 407 Log in"),
             (
                 "http://joe@proxy",

@@ -7,9 +7,9 @@ use ::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use ::rustls::{ServerConfig, ServerConnection};
 use rcgen::{CertificateParams, DnType, KeyPair};
 
-use super::{TlsInfo, rustls};
+use super::{TlsError, TlsInfo, rustls};
 use crate::net::socket::{Layer, Socket};
-use crate::net::{Deadline, Error, TlsError};
+use crate::net::{Deadline, Error};
 
 /// What every such certificate is for.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];

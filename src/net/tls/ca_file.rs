@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
+use super::{CaFault, TlsError};
 use crate::config::text::unmarked;
-use crate::net::TlsError;
-use crate::net::error::CaFault;
 
 /// The contents of a file of certificates, without a byte order mark: no line of PEM may begin with one, and DER does
 /// not.

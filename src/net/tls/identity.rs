@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::net::TlsError;
-use crate::net::error::IdentityFault;
+use super::{IdentityFault, TlsError};
 
 /// A certificate that we show to servers that ask for one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,11 +6,14 @@
 
 #[cfg(feature = "sink")]
 mod acceptor;
+pub mod alert;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod ca_file;
 pub mod certificate;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod distinguished;
+pub mod error;
+pub mod fault;
 pub mod identity;
 #[cfg(feature = "native-tls")]
 mod native;
@@ -30,13 +33,15 @@ use std::thread;
 
 #[cfg(feature = "sink")]
 pub use acceptor::Acceptor;
+pub use alert::Alert;
 pub use certificate::Certificate;
+pub use error::{Breach, CaFault, Disagreement, IdentityFault, TlsError};
+pub use fault::{Fault, OtherFault};
 pub use identity::Identity;
 pub use pin::{Pin, Sha256};
 
-use super::Deadline;
-use super::error::{Error, Fault, TlsError};
 use super::socket::{Layer, Socket};
+use super::{Deadline, Error};
 
 /// Who does the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -271,10 +276,9 @@ impl Client {
 
 /// What of a handshake's failures means that the two sides speak nothing in common, with what this side speaks.
 fn disagreement(error: TlsError, settings: &Settings) -> TlsError {
-    const ALERTS: [&str; 3] = ["handshake failure", "protocol version", "insufficient security"];
     let reason = match error {
         TlsError::NotAgreed { reason, .. } => reason,
-        TlsError::Alert(alert) if ALERTS.contains(&alert.as_str()) => format!("it says {alert}"),
+        TlsError::Alert(alert) if alert.is_disagreement() => Disagreement::Alert(alert),
         error => return error,
     };
     TlsError::NotAgreed { reason, backend: settings.backend, min_version: settings.min_version }

@@ -17,10 +17,13 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
 use super::ca_file::{self, is_der, unfit};
-use super::{Backend, Certificate, Identity, MinVersion, Settings, TlsInfo, Trust, Verify, certificate};
-use crate::net::error::{CaFault, IdentityFault, is_closed};
+use super::{
+    Alert, Backend, Breach, CaFault, Certificate, Disagreement, Fault, Identity, IdentityFault, MinVersion,
+    OtherFault, Settings, TlsError, TlsInfo, Trust, Verify, certificate,
+};
+use crate::net::error::is_closed;
 use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE};
-use crate::net::{Deadline, Error, Fault, TlsError};
+use crate::net::{Deadline, Error};
 
 /// What is kept between handshakes.
 #[derive(Debug)]
@@ -247,7 +250,7 @@ fn error_of(error: &::native_tls::Error, name: &str) -> TlsError {
     } else if lower.contains("not yet valid") {
         Fault::NotYetValid(None)
     } else {
-        Fault::Other(finding.to_owned())
+        Fault::Other(OtherFault::Backend(finding.to_owned()))
     };
     TlsError::Certificate(fault, None)
 }
@@ -259,15 +262,16 @@ fn told(text: &str) -> TlsError {
     if lower.contains("unexpected eof") {
         TlsError::BrokenOff
     } else if let Some((_, alert)) = lower.split_once(" alert ") {
-        TlsError::Alert(alert.to_owned())
+        TlsError::Alert(Alert::named(alert))
     } else if ["wrong version number", "http request", "packet length too long"].contains(&lower.as_str()) {
         TlsError::NotTls
     } else if ["unsupported protocol", "wrong ssl version", "no shared cipher", "dh key too small"]
         .contains(&lower.as_str())
     {
+        let reason = Disagreement::Backend(reason);
         TlsError::NotAgreed { reason, backend: Backend::Native, min_version: MinVersion::default() }
     } else {
-        TlsError::Protocol(reason)
+        TlsError::Protocol(Breach::Backend(reason))
     }
 }
 
@@ -287,8 +291,8 @@ mod tests {
         assert_eq!(told(text), TlsError::NotTls);
         let text = "error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:../ssl/x.c:1592:\
                     SSL alert number 40";
-        assert_eq!(told(text), TlsError::Alert("handshake failure".to_owned()));
+        assert_eq!(told(text), TlsError::Alert(Alert::HandshakeFailure));
         assert_eq!(told("unexpected EOF"), TlsError::BrokenOff);
-        assert_eq!(told("something else"), TlsError::Protocol("something else".to_owned()));
+        assert_eq!(told("something else"), TlsError::Protocol(Breach::Backend("something else".to_owned())));
     }
 }

@@ -13,8 +13,7 @@ use ::rustls::pki_types::CertificateDer;
 use ::rustls::pki_types::pem::PemObject;
 
 use super::ca_file::{self, is_der, unfit};
-use crate::net::TlsError;
-use crate::net::error::CaFault;
+use super::{CaFault, TlsError};
 
 /// Where distributions keep their bundle: Debian, Ubuntu, Arch, Gentoo; Fedora, RHEL; openSUSE; Alpine, macOS, the
 /// BSDs.

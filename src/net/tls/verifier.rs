@@ -16,10 +16,9 @@ use ::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use ::rustls::server::ParsedCertificate;
 use ::rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 
-use super::certificate::{self, Contents};
+use super::certificate::Contents;
 use super::rustls::in_words;
-use super::{Certificate, Pin};
-use crate::net::Fault;
+use super::{Certificate, Fault, OtherFault, Pin};
 
 /// Looks at the server's certificate, notes what is wrong with it, and accepts or refuses it.
 ///
@@ -103,10 +102,10 @@ impl Verifier {
             return if matched { Ok(()) } else { Err(Fault::NotPinned) };
         }
         let Some(webpki) = &self.webpki else {
-            return Err(Fault::Other("no trusted certificates found on this system".to_owned()));
+            return Err(Fault::Other(OtherFault::NoRoots));
         };
         if !self.named {
-            return Err(Fault::Other("the server has no name to check it against".to_owned()));
+            return Err(Fault::Other(OtherFault::NoName));
         }
         match webpki.verify_server_cert(leaf, intermediates, name, &[], now) {
             Ok(_) => Ok(()),
@@ -147,12 +146,8 @@ fn out_of_time(
         return None;
     }
     let found = intermediates.iter().find_map(|der| Certificate::read(der).contents.filter(is_it))?;
-    Some(Fault::Other(format!(
-        "one between it and its authority is out of date: {}, valid {} to {}",
-        certificate::short(&found.subject),
-        found.not_before,
-        found.not_after
-    )))
+    let Contents { subject, not_before, not_after, .. } = found;
+    Some(Fault::Other(OtherFault::IntermediateOutOfDate { subject, not_before, not_after }))
 }
 
 impl ServerCertVerifier for Verifier {
@@ -218,36 +213,38 @@ fn is_authority(error: &CertificateError) -> bool {
 
 /// What rustls' error says of the certificate.
 pub(super) fn fault_of(error: &::rustls::Error) -> Fault {
-    let ::rustls::Error::InvalidCertificate(error) = error else { return Fault::Other(error.to_string()) };
-    match error {
-        CertificateError::UnknownIssuer => Fault::UnknownIssuer,
-        CertificateError::NotValidForName => Fault::Other("it is for another name".to_owned()),
-        CertificateError::NotValidForNameContext { expected, presented } => Fault::WrongName {
-            expected: expected.to_str().into_owned(),
-            presented: presented.iter().map(|name| bare(name)).collect(),
-        },
-        CertificateError::Expired => Fault::Expired(None),
+    let other = |reason: &dyn ToString| OtherFault::Backend(reason.to_string());
+    let ::rustls::Error::InvalidCertificate(error) = error else { return Fault::Other(other(error)) };
+    Fault::Other(match error {
+        CertificateError::UnknownIssuer => return Fault::UnknownIssuer,
+        CertificateError::NotValidForNameContext { expected, presented } => {
+            return Fault::WrongName {
+                expected: expected.to_str().into_owned(),
+                presented: presented.iter().map(|name| bare(name)).collect(),
+            };
+        }
+        CertificateError::Expired => return Fault::Expired(None),
         CertificateError::ExpiredContext { time, not_after } => {
-            Fault::Expired(since(time).checked_sub(since(not_after)))
+            return Fault::Expired(since(time).checked_sub(since(not_after)));
         }
-        CertificateError::NotValidYet => Fault::NotYetValid(None),
+        CertificateError::NotValidYet => return Fault::NotYetValid(None),
         CertificateError::NotValidYetContext { time, not_before } => {
-            Fault::NotYetValid(since(not_before).checked_sub(since(time)))
+            return Fault::NotYetValid(since(not_before).checked_sub(since(time)));
         }
-        CertificateError::BadSignature => {
-            Fault::Other("its signature, or one above it, is not its issuer's".to_owned())
-        }
+        CertificateError::NotValidForName => OtherFault::Name,
+        CertificateError::BadSignature => OtherFault::Signature,
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-            Fault::Other("it, or its issuer, is not for servers".to_owned())
+            OtherFault::Purpose
         }
-        CertificateError::BadEncoding => Fault::Other("it is malformed".to_owned()),
-        CertificateError::Other(other) => Fault::Other(match format!("{:?}", other.0).as_str() {
-            "EndEntityUsedAsCa" => "its issuer is no authority: it may not vouch for others".to_owned(),
-            "UnsupportedCriticalExtension" => "it holds a critical extension that is unknown here".to_owned(),
-            name => in_words(name),
-        }),
-        other => Fault::Other(other.to_string()),
-    }
+        CertificateError::BadEncoding => OtherFault::Malformed,
+        // webpki's own errors have no type that could be asked: their names are all there is.
+        CertificateError::Other(error) => match format!("{:?}", error.0).as_str() {
+            "EndEntityUsedAsCa" => OtherFault::IssuerNoAuthority,
+            "UnsupportedCriticalExtension" => OtherFault::CriticalExtension,
+            name => OtherFault::Backend(in_words(name)),
+        },
+        error => other(error),
+    })
 }
 
 /// The time since 1970.
