@@ -83,12 +83,8 @@ pub fn from_netrc(machine: &str, user: &str, output: &Output) -> Result<Option<S
             Ok(Some(secret))
         }
         Ok(None) => Ok(None),
-        Err(netrc::BadNetrc { line, fault }) => {
-            let what = match fault {
-                netrc::Fault::CutOff => "cannot be understood",
-                netrc::Fault::NoKeyword => "has a word that is not understood",
-            };
-            output.warn(&format!("{} {what}: line {line}", file.display()));
+        Err(error) => {
+            output.warn(&format!("{} {error}", file.display()));
             Ok(None)
         }
     }

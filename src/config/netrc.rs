@@ -7,6 +7,7 @@
 //! ```
 
 use super::secret::Secret;
+use std::fmt;
 use std::iter::Peekable;
 use std::str::Chars;
 use zeroize::Zeroizing;
@@ -17,16 +18,40 @@ pub struct BadNetrc {
     /// The line where that is found, from 1.
     pub line: usize,
     /// What is wrong there.
-    pub fault: Fault,
+    pub fault: NetrcFault,
 }
 
 /// What can be wrong. The words themselves are never told: they may be secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum NetrcFault {
     /// A quotation mark that is never closed, or a word without its value.
     CutOff,
     /// A word where a keyword should stand, and nothing else was found.
     NoKeyword,
+}
+
+impl std::error::Error for BadNetrc {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.fault)
+    }
+}
+
+/// What follows the name of the file.
+impl fmt::Display for BadNetrc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: line {}", self.fault, self.line)
+    }
+}
+
+impl std::error::Error for NetrcFault {}
+
+impl fmt::Display for NetrcFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NetrcFault::CutOff => "cannot be understood",
+            NetrcFault::NoKeyword => "has a word that is not understood",
+        })
+    }
 }
 
 /// The password of `user` at `machine`: the first entry that fits and has one. An entry without `login` fits every
@@ -61,7 +86,7 @@ pub fn password(text: &str, machine: &str, user: &str) -> Result<Option<Secret>,
         }
         match keyword.as_deref().map(String::as_str) {
             None => {
-                return why.map_or(Ok(None), |line| Err(BadNetrc { line, fault: Fault::NoKeyword }));
+                return why.map_or(Ok(None), |line| Err(BadNetrc { line, fault: NetrcFault::NoKeyword }));
             }
             Some("machine") => fits = words.value()?.eq_ignore_ascii_case(machine),
             Some("default") => fits = true,
@@ -112,7 +137,7 @@ impl Words<'_> {
     }
 
     fn value(&mut self) -> Result<Zeroizing<String>, BadNetrc> {
-        let cut_off = BadNetrc { line: self.line, fault: Fault::CutOff };
+        let cut_off = BadNetrc { line: self.line, fault: NetrcFault::CutOff };
         self.word()?.ok_or(cut_off)
     }
 
@@ -121,7 +146,7 @@ impl Words<'_> {
         while self.chars.peek().is_some_and(|c| c.is_whitespace()) {
             self.next();
         }
-        let cut_off = BadNetrc { line: self.line, fault: Fault::CutOff };
+        let cut_off = BadNetrc { line: self.line, fault: NetrcFault::CutOff };
         let quoted = self.chars.peek() == Some(&'"');
         let mut word = Zeroizing::new(String::with_capacity(self.room(quoted)));
         if quoted {
@@ -214,7 +239,7 @@ mod tests {
             ("machine beta.arpa\n\npassword \"open", 3),
             ("machine beta.arpa password \"a\\", 1),
         ] {
-            let fault = Fault::CutOff;
+            let fault = NetrcFault::CutOff;
             assert_eq!(
                 password(text, "beta.arpa", "smith").unwrap_err(),
                 BadNetrc { line, fault },
@@ -233,7 +258,7 @@ mod tests {
             ("default passwd x", 1),
             ("machine beta.arpa passwd x\nmacdef init\nmachine beta.arpa\n\n", 1),
         ] {
-            let fault = Fault::NoKeyword;
+            let fault = NetrcFault::NoKeyword;
             assert_eq!(
                 password(text, "beta.arpa", "smith").unwrap_err(),
                 BadNetrc { line, fault },

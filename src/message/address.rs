@@ -117,6 +117,15 @@ pub enum AddressFault {
     Mailbox(PathFault),
 }
 
+impl std::error::Error for AddressFault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            AddressFault::Mailbox(fault) => Some(fault),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for AddressFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -160,7 +169,11 @@ impl fmt::Display for AddressError {
     }
 }
 
-impl std::error::Error for AddressError {}
+impl std::error::Error for AddressError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.fault)
+    }
+}
 
 /// What a text says as a list of addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]

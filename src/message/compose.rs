@@ -244,7 +244,19 @@ impl fmt::Display for DraftError {
     }
 }
 
-impl std::error::Error for DraftError {}
+impl std::error::Error for DraftError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            DraftError::Header { fault, .. } => Some(fault),
+            DraftError::Address { error, .. } => Some(error),
+            DraftError::Id { error, .. } | DraftError::ContentId { error } => Some(error),
+            DraftError::Date { error } => Some(error),
+            DraftError::Read { error, .. } => Some(error),
+            DraftError::Enclosed { unfit, .. } => Some(unfit),
+            _ => None,
+        }
+    }
+}
 
 /// What is worth telling of a message that was composed.
 #[derive(Debug, Clone, PartialEq, Eq)]

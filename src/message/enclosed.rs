@@ -36,6 +36,8 @@ pub enum Unfit {
     EightBit,
 }
 
+impl std::error::Error for Unfit {}
+
 impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

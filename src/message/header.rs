@@ -83,7 +83,15 @@ impl fmt::Display for HeaderError {
     }
 }
 
-impl std::error::Error for HeaderError {}
+impl std::error::Error for HeaderError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            HeaderError::Read(error) => Some(error),
+            HeaderError::Address { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}
 
 /// A message's header section.
 #[derive(Debug)]

@@ -77,7 +77,15 @@ impl fmt::Display for RawError {
     }
 }
 
-impl std::error::Error for RawError {}
+impl std::error::Error for RawError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            RawError::Read(error) => Some(error),
+            RawError::Header(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 /// What may go.
 #[derive(Debug, Clone, Copy, Default)]

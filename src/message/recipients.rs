@@ -105,7 +105,15 @@ impl fmt::Display for RecipientsError {
     }
 }
 
-impl std::error::Error for RecipientsError {}
+impl std::error::Error for RecipientsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            RecipientsError::Address { error, .. } => Some(error),
+            RecipientsError::Parameter { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}
 
 /// Reads it. A line that begins with `#` is a comment; a name without a domain gets `default_domain`. A byte order mark
 /// in front, as editors of other systems write it, is none of the first address.

@@ -83,7 +83,11 @@ impl std::fmt::Display for NoRoom {
     }
 }
 
-impl std::error::Error for NoRoom {}
+impl std::error::Error for NoRoom {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
 
 fn spooling(error: io::Error) -> io::Error {
     io::Error::new(error.kind(), NoRoom(error))

@@ -18,7 +18,7 @@ use super::server::{Endpoint, ServerError, decoded, endpoint};
 use super::socket::{Attempt, Socket, WRITE, attempted};
 use super::{Deadline, Error};
 use crate::config::secret::Secret;
-use error::Breach;
+use error::ProxyBreach;
 pub use error::{ProxyError, ProxyFault};
 
 /// What is spoken with a proxy.
@@ -138,7 +138,7 @@ fn read<T>(
         let before = gathered.len();
         let room = piece.len().min(most - before);
         let Some(piece) = piece.get_mut(..room).filter(|piece| !piece.is_empty()) else {
-            return Err(ProxyFault::Protocol(Breach::LongReply));
+            return Err(ProxyFault::Protocol(ProxyBreach::LongReply));
         };
         let count = line.peek(piece)?;
         if count == 0 {

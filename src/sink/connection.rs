@@ -43,7 +43,14 @@ impl fmt::Display for Trouble {
     }
 }
 
-impl std::error::Error for Trouble {}
+impl std::error::Error for Trouble {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Trouble::Net(error) => Some(error),
+            Trouble::Silent | Trouble::Stopped | Trouble::LongLine => None,
+        }
+    }
+}
 
 impl From<Error> for Trouble {
     fn from(error: Error) -> Trouble {

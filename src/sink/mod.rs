@@ -64,4 +64,11 @@ impl fmt::Display for SinkError {
     }
 }
 
-impl std::error::Error for SinkError {}
+impl std::error::Error for SinkError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            SinkError::Listen { error, .. } | SinkError::Store { error, .. } => Some(error),
+            SinkError::Certificate(error) => Some(error),
+        }
+    }
+}

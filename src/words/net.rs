@@ -81,7 +81,7 @@ pub fn proxy(error: &ProxyError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::proxy::error::Status;
+    use crate::net::proxy::error::StatusLine;
     use std::io;
 
     #[test]
@@ -90,7 +90,7 @@ mod tests {
             let fault = ProxyFault::LogIn(LogInFault::Wanted(status));
             connecting(&ConnectError::Proxy("proxy:80".to_owned(), fault))
         };
-        let status = Status { code: 407, reason: "Log in".to_owned() };
+        let status = StatusLine { code: 407, reason: "Log in".to_owned() };
         let own = "192.0.2.1:0".parse().unwrap();
         let bind = ConnectError::Bind(own, io::Error::other("no such address"));
         for (said, expected) in [

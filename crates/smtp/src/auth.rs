@@ -126,6 +126,8 @@ pub enum Unproved {
     TooMany,
 }
 
+impl std::error::Error for Unproved {}
+
 impl fmt::Display for Unproved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -250,6 +252,8 @@ pub enum Lack {
     Random,
 }
 
+impl std::error::Error for Lack {}
+
 impl fmt::Display for Lack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -261,6 +265,15 @@ impl fmt::Display for Lack {
             Lack::Word => "it is used only if it is asked for",
             Lack::Random => "this system gives no random numbers",
         })
+    }
+}
+
+impl std::error::Error for NoMechanism {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            NoMechanism::Lacking { lack, .. } => Some(lack),
+            _ => None,
+        }
     }
 }
 

@@ -80,7 +80,14 @@ impl fmt::Display for ArgumentError {
     }
 }
 
-impl std::error::Error for ArgumentError {}
+impl std::error::Error for ArgumentError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            ArgumentError::Address(error) => Some(error),
+            ArgumentError::Form | ArgumentError::TooLong => None,
+        }
+    }
+}
 
 impl Argument {
     /// Reads one, as it is typed.

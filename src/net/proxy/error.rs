@@ -28,7 +28,7 @@ pub enum ProxyFault {
     /// It wants a log-in, or another one.
     LogIn(LogInFault),
     /// It does not speak its protocol.
-    Protocol(Breach),
+    Protocol(ProxyBreach),
     /// It closed the connection before its last reply.
     Closed,
     /// The connection to it failed, or took too long.
@@ -39,7 +39,7 @@ pub enum ProxyFault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// By HTTP: its status line.
-    Http(Status),
+    Http(StatusLine),
     /// By SOCKS: its reply (RFC 1928, section 6).
     Socks(u8),
     /// Nothing: it was not asked, for SOCKS has no room for a name as long as the server's.
@@ -48,7 +48,7 @@ pub enum Refusal {
 
 /// The code and the reason of an HTTP status line, without what is secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
+pub struct StatusLine {
     /// Three digits.
     pub code: u16,
     /// What stands behind them.
@@ -59,9 +59,9 @@ pub struct Status {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogInFault {
     /// It wants one, and there is no user: its status line, if it speaks HTTP.
-    Wanted(Option<Status>),
+    Wanted(Option<StatusLine>),
     /// By HTTP: it refuses the user or the password.
-    Refused(Status),
+    Refused(StatusLine),
     /// By SOCKS: it refuses this user, or the password.
     RefusedUser(String),
     /// It takes no passwords.
@@ -72,7 +72,7 @@ pub enum LogInFault {
 
 /// How a proxy breaks its protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Breach {
+pub enum ProxyBreach {
     /// This is not HTTP.
     NotHttp,
     /// This is not SOCKS version 5.
@@ -155,7 +155,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl fmt::Display for Status {
+impl fmt::Display for StatusLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.code, self.reason)
     }
@@ -174,14 +174,14 @@ impl fmt::Display for LogInFault {
     }
 }
 
-impl fmt::Display for Breach {
+impl fmt::Display for ProxyBreach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Breach::NotHttp => "this is not HTTP",
-            Breach::NotSocks => "this is not SOCKS5",
-            Breach::LongReply => "its reply is too long",
-            Breach::WayNotOffered => "it chose a log-in that was not offered",
-            Breach::AddressType => "an address of an unknown type",
+            ProxyBreach::NotHttp => "this is not HTTP",
+            ProxyBreach::NotSocks => "this is not SOCKS5",
+            ProxyBreach::LongReply => "its reply is too long",
+            ProxyBreach::WayNotOffered => "it chose a log-in that was not offered",
+            ProxyBreach::AddressType => "an address of an unknown type",
         })
     }
 }

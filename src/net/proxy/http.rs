@@ -6,7 +6,7 @@
 use encodify::base64::STANDARD;
 use zeroize::Zeroizing;
 
-use super::error::{Breach, LogInFault, Refusal, Status};
+use super::error::{LogInFault, ProxyBreach, Refusal, StatusLine};
 use super::{Line, Proxy, ProxyFault, authority, read};
 
 /// The longest header section.
@@ -14,7 +14,7 @@ const LONGEST: usize = 64 * 1024;
 /// The most of a reason that is shown, in characters.
 const REASON: usize = 100;
 
-const NOT_HTTP: ProxyFault = ProxyFault::Protocol(Breach::NotHttp);
+const NOT_HTTP: ProxyFault = ProxyFault::Protocol(ProxyBreach::NotHttp);
 
 /// Asks for a connection to `port` of `host`.
 pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> Result<(), ProxyFault> {
@@ -42,11 +42,11 @@ pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> 
                 None if begins_as_http(octets) => return Ok(None),
                 None => return Err(NOT_HTTP),
             };
-            let Status { code, reason } = status(head).ok_or(NOT_HTTP)?;
+            let StatusLine { code, reason } = status(head).ok_or(NOT_HTTP)?;
             // Hidden first, cut afterwards: of a secret that is cut in two the first part would be shown.
             let reason = secrets.iter().fold(reason, |reason, secret| reason.replace(secret.as_str(), "***"));
             let reason = reason.chars().take(REASON).collect();
-            Ok(Some((length, (length, Status { code, reason }))))
+            Ok(Some((length, (length, StatusLine { code, reason }))))
         })?;
         left = left.saturating_sub(length);
         return match status.code {
@@ -81,7 +81,7 @@ fn end_of_header(octets: &[u8], looked_at: &mut usize) -> Option<usize> {
 }
 
 /// The status line: `HTTP/1.1 403 Forbidden`.
-fn status(head: &[u8]) -> Option<Status> {
+fn status(head: &[u8]) -> Option<StatusLine> {
     let line = head.split(|octet| *octet == b'\n').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line.trim_ascii_end());
     let (version, rest) = line.split_once(' ')?;
@@ -89,7 +89,7 @@ fn status(head: &[u8]) -> Option<Status> {
     let is_code = code.len() == 3 && code.bytes().all(|octet| octet.is_ascii_digit());
     let code = code.parse().ok().filter(|code| is_code && *code >= 100)?;
     let is_http = version.strip_prefix("HTTP/1.").is_some_and(|minor| !minor.is_empty());
-    is_http.then(|| Status { code, reason: reason.trim().to_owned() })
+    is_http.then(|| StatusLine { code, reason: reason.trim().to_owned() })
 }
 
 #[cfg(test)]

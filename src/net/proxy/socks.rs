@@ -13,7 +13,7 @@ use std::net::IpAddr;
 
 use zeroize::Zeroizing;
 
-use super::error::{Breach, LogInFault, Refusal};
+use super::error::{LogInFault, ProxyBreach, Refusal};
 use super::{Line, Proxy, ProxyFault, address, read};
 
 const VERSION: u8 = 5;
@@ -23,7 +23,7 @@ const NONE_ACCEPTABLE: u8 = 255;
 /// The longest last reply: a name of 255 octets.
 const LONGEST: usize = 4 + 1 + 255 + 2;
 
-const NOT_SOCKS: ProxyFault = ProxyFault::Protocol(Breach::NotSocks);
+const NOT_SOCKS: ProxyFault = ProxyFault::Protocol(ProxyBreach::NotSocks);
 
 /// Asks for a connection to `port` of `host`.
 pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> Result<(), ProxyFault> {
@@ -39,7 +39,7 @@ pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> 
         (PASSWORD, Some(user), Some(password)) => log_in(line, user, password.reveal())?,
         (NONE_ACCEPTABLE, None, _) => return Err(ProxyFault::LogIn(LogInFault::Wanted(None))),
         (NONE_ACCEPTABLE, Some(_), _) => return Err(ProxyFault::LogIn(LogInFault::NoPasswords)),
-        _ => return Err(ProxyFault::Protocol(Breach::WayNotOffered)),
+        _ => return Err(ProxyFault::Protocol(ProxyBreach::WayNotOffered)),
     }
     line.say(&request(host, port)?)?;
     read(line, LONGEST, connected)
@@ -103,7 +103,7 @@ fn connected(octets: &[u8]) -> Result<Option<(usize, ())>, ProxyFault> {
         Some([3, name, ..]) => 4 + 1 + usize::from(*name) + 2,
         Some([4, ..]) => 4 + 16 + 2,
         None | Some([] | [3]) => return Ok(None),
-        Some(_) => return Err(ProxyFault::Protocol(Breach::AddressType)),
+        Some(_) => return Err(ProxyFault::Protocol(ProxyBreach::AddressType)),
     };
     Ok((octets.len() >= length).then_some((length, ())))
 }

@@ -36,7 +36,14 @@ impl fmt::Display for RuleError {
     }
 }
 
-impl std::error::Error for RuleError {}
+impl std::error::Error for RuleError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            RuleError::Address(error) => Some(error),
+            RuleError::Code(_) | RuleError::Text => None,
+        }
+    }
+}
 
 impl Rules {
     /// Answers RCPT for this address with a 5yz, which refuses it for good, or a 4yz, which puts it off; a 421 ends
