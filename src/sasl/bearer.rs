@@ -3,7 +3,7 @@
 
 use super::gs2;
 use crate::config::secret::Secret;
-use ehlo_smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
+use ehlo_smtp::auth::{Answer, ExchangeError, Mechanism, SecretOctets};
 use std::fmt;
 
 /// One exchange.
@@ -58,13 +58,13 @@ impl Mechanism for Bearer {
 
     /// An empty challenge is one of a server that does not take the initial response; another says why the token is
     /// refused.
-    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, Trouble> {
+    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError> {
         if self.reason.is_some() {
-            return Err(Trouble::Malformed);
+            return Err(ExchangeError::Malformed);
         }
         if challenge.is_empty() {
             let again = std::mem::replace(&mut self.asked_again, true);
-            return if again { Err(Trouble::Malformed) } else { Ok(Answer::Say(self.message.clone())) };
+            return if again { Err(ExchangeError::Malformed) } else { Ok(Answer::Say(self.message.clone())) };
         }
         self.reason = Some(challenge.to_vec());
         Ok(self.acknowledgement.to_vec().into())
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(said(xoauth2.respond(b"{\"status\":\"401\"}")), b"");
         assert_eq!(xoauth2.reason(), Some(&b"{\"status\":\"401\"}"[..]));
         assert!(!xoauth2.is_complete());
-        assert_eq!(xoauth2.respond(b"more").unwrap_err(), Trouble::Malformed);
+        assert_eq!(xoauth2.respond(b"more").unwrap_err(), ExchangeError::Malformed);
     }
 
     #[test]
@@ -116,6 +116,6 @@ mod tests {
         let message = xoauth2.initial().unwrap();
         assert_eq!(said(xoauth2.respond(b"")), *message);
         assert!(xoauth2.is_complete());
-        assert_eq!(xoauth2.respond(b"").unwrap_err(), Trouble::Malformed);
+        assert_eq!(xoauth2.respond(b"").unwrap_err(), ExchangeError::Malformed);
     }
 }

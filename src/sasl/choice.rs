@@ -95,7 +95,7 @@ impl Credentials {
             _ => {
                 let is_asked = self.mechanisms.iter().any(|wanted| wanted == name);
                 if !is_asked {
-                    return Err(Lack::Word);
+                    return Err(Lack::Request);
                 }
                 Box::new(External::new(identity.unwrap_or(user)))
             }

@@ -75,10 +75,10 @@ impl Nonce {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ehlo_smtp::auth::{Answer, Trouble};
+    use ehlo_smtp::auth::{Answer, ExchangeError};
 
     /// The answer that goes to the server.
-    pub(super) fn said(answer: Result<Answer, Trouble>) -> Vec<u8> {
+    pub(super) fn said(answer: Result<Answer, ExchangeError>) -> Vec<u8> {
         match answer.unwrap() {
             Answer::Say(octets) => octets.to_vec(),
             Answer::Working => panic!("it works still"),

@@ -13,7 +13,7 @@ mod message;
 
 use super::gs2;
 use super::stretch::Stretch;
-use ehlo_smtp::auth::{Answer, ChannelBinding, Mechanism, SecretOctets, Trouble, Unproved};
+use ehlo_smtp::auth::{Answer, ChannelBinding, ExchangeError, Mechanism, SecretOctets, Unproved};
 use hmac::{Hmac, KeyInit, Mac};
 use message::{Final, First};
 use sha1::{Digest, Sha1};
@@ -133,37 +133,38 @@ impl<S: Suite> Scram<S> {
         }
     }
 
-    fn first(&mut self, challenge: &[u8]) -> Result<Answer, Trouble> {
-        let text = std::str::from_utf8(challenge).map_err(|_| Trouble::Malformed)?;
-        let first = match message::first(text).ok_or(Trouble::Malformed)? {
+    fn first(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError> {
+        let text = std::str::from_utf8(challenge).map_err(|_| ExchangeError::Malformed)?;
+        let first = match message::first(text).ok_or(ExchangeError::Malformed)? {
             First::Offer(first) => first,
             First::Refusal(reason) => return Ok(self.refused(reason)),
         };
         if !first.nonce.strip_prefix(&self.nonce).is_some_and(message::is_nonce) {
-            return Err(Trouble::Unproved(Unproved::Nonce));
+            return Err(ExchangeError::Unproved(Unproved::Nonce));
         }
         match first.count {
-            count @ ..FEWEST => return Err(Trouble::Unproved(Unproved::TooFew(count))),
-            count if count > MOST => return Err(Trouble::Unproved(Unproved::TooMany)),
+            count @ ..FEWEST => return Err(ExchangeError::Unproved(Unproved::TooFew(count))),
+            count if count > MOST => return Err(ExchangeError::Unproved(Unproved::TooMany)),
             _ => {}
         }
         let without_proof =
             format!("c={},r={}", encodify::base64::STANDARD.encode(&self.binding), first.nonce);
         let signed = format!("{},{text},{without_proof}", self.bare);
-        let stretch = Stretch::new(&self.password, &first.salt, first.count).ok_or(Trouble::Malformed)?;
+        let stretch =
+            Stretch::new(&self.password, &first.salt, first.count).ok_or(ExchangeError::Malformed)?;
         self.state = State::Stretching { stretch: Box::new(stretch), signed, without_proof };
         Ok(Answer::Working)
     }
 
-    fn last(&mut self, challenge: &[u8]) -> Result<Answer, Trouble> {
-        let State::Final { signature } = &self.state else { return Err(Trouble::Malformed) };
-        match std::str::from_utf8(challenge).ok().and_then(message::last).ok_or(Trouble::Malformed)? {
+    fn last(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError> {
+        let State::Final { signature } = &self.state else { return Err(ExchangeError::Malformed) };
+        match std::str::from_utf8(challenge).ok().and_then(message::last).ok_or(ExchangeError::Malformed)? {
             Final::Refusal(reason) => Ok(self.refused(reason)),
             Final::Signature(shown) if same(&shown, signature) => {
                 self.state = State::Proved;
                 Ok(Vec::new().into())
             }
-            Final::Signature(_) => Err(Trouble::Unproved(Unproved::Signature)),
+            Final::Signature(_) => Err(ExchangeError::Unproved(Unproved::Signature)),
         }
     }
 
@@ -183,7 +184,7 @@ impl<S: Suite> Mechanism for Scram<S> {
         Some(SecretOctets::new([self.header.as_bytes(), self.bare.as_bytes()].concat()))
     }
 
-    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, Trouble> {
+    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError> {
         match self.state {
             // A server that does not take the initial response.
             State::First if challenge.is_empty() => {
@@ -191,7 +192,7 @@ impl<S: Suite> Mechanism for Scram<S> {
             }
             State::First => self.first(challenge),
             State::Final { .. } => self.last(challenge),
-            State::Stretching { .. } | State::Proved | State::Refused(_) => Err(Trouble::Malformed),
+            State::Stretching { .. } | State::Proved | State::Refused(_) => Err(ExchangeError::Malformed),
         }
     }
 
@@ -218,11 +219,11 @@ impl<S: Suite> Mechanism for Scram<S> {
         matches!(self.state, State::Proved)
     }
 
-    fn late(&mut self, data: &[u8]) -> Result<(), Trouble> {
+    fn late(&mut self, data: &[u8]) -> Result<(), ExchangeError> {
         match self.last(data) {
             Ok(_) if self.is_complete() => Ok(()),
-            Err(Trouble::Unproved(unproved)) => Err(Trouble::Unproved(unproved)),
-            Ok(_) | Err(Trouble::Malformed) => Err(Trouble::Unproved(Unproved::Missing)),
+            Err(ExchangeError::Unproved(unproved)) => Err(ExchangeError::Unproved(unproved)),
+            Ok(_) | Err(ExchangeError::Malformed) => Err(ExchangeError::Unproved(Unproved::Missing)),
         }
     }
 

@@ -21,7 +21,7 @@ pub(super) fn is_stopped(stop: &AtomicBool) -> bool {
 /// Why a session was cut short.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Trouble {
+pub enum CutShort {
     /// The client said nothing for too long.
     Silent,
     /// The sink was stopped.
@@ -32,31 +32,31 @@ pub enum Trouble {
     Net(Error),
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for CutShort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Trouble::Silent => f.write_str("the client said nothing for too long"),
-            Trouble::Stopped => f.write_str("the sink was stopped"),
-            Trouble::LongLine => f.write_str("the client said a line without an end"),
-            Trouble::Net(error) => error.fmt(f),
+            CutShort::Silent => f.write_str("the client said nothing for too long"),
+            CutShort::Stopped => f.write_str("the sink was stopped"),
+            CutShort::LongLine => f.write_str("the client said a line without an end"),
+            CutShort::Net(error) => error.fmt(f),
         }
     }
 }
 
-impl std::error::Error for Trouble {
+impl std::error::Error for CutShort {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Trouble::Net(error) => Some(error),
-            Trouble::Silent | Trouble::Stopped | Trouble::LongLine => None,
+            CutShort::Net(error) => Some(error),
+            CutShort::Silent | CutShort::Stopped | CutShort::LongLine => None,
         }
     }
 }
 
-impl From<Error> for Trouble {
-    fn from(error: Error) -> Trouble {
+impl From<Error> for CutShort {
+    fn from(error: Error) -> CutShort {
         match error {
-            Error::Interrupted => Trouble::Stopped,
-            error => Trouble::Net(error),
+            Error::Interrupted => CutShort::Stopped,
+            error => CutShort::Net(error),
         }
     }
 }
@@ -88,7 +88,7 @@ impl<'a> Connection<'a> {
     }
 
     /// Writes what was gathered and reads what comes, up to the deadline; 0 is the end.
-    pub(super) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> Result<usize, Trouble> {
+    pub(super) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> Result<usize, CutShort> {
         self.flush()?;
         if !self.early.is_empty() {
             let count = self.early.len().min(buffer.len());
@@ -97,10 +97,10 @@ impl<'a> Connection<'a> {
         }
         loop {
             if is_stopped(self.stop) {
-                return Err(Trouble::Stopped);
+                return Err(CutShort::Stopped);
             }
             match self.stream.read(buffer, deadline.min(Deadline::after(GLANCE))) {
-                Err(Error::Timeout) if deadline.is_over() => return Err(Trouble::Silent),
+                Err(Error::Timeout) if deadline.is_over() => return Err(CutShort::Silent),
                 Err(Error::Timeout) => {}
                 result => return Ok(result?),
             }
@@ -108,14 +108,14 @@ impl<'a> Connection<'a> {
     }
 
     /// Gathers what is to be written.
-    pub(super) fn write(&mut self, octets: &[u8]) -> Result<(), Trouble> {
+    pub(super) fn write(&mut self, octets: &[u8]) -> Result<(), CutShort> {
         self.out.extend_from_slice(octets);
         if self.out.len() >= GATHERED { self.flush() } else { Ok(()) }
     }
 
     /// Writes what was gathered. A client that only talks and does not listen is not heard, either: what it says
     /// would fill memory.
-    fn flush(&mut self) -> Result<(), Trouble> {
+    fn flush(&mut self) -> Result<(), CutShort> {
         if self.out.is_empty() {
             return Ok(());
         }
@@ -130,7 +130,7 @@ impl<'a> Connection<'a> {
     }
 
     /// Goes on inside TLS. What came in clear after the last read is dropped (RFC 3207, section 6).
-    pub(super) fn start_tls(&mut self, acceptor: &Acceptor) -> Result<TlsInfo, Trouble> {
+    pub(super) fn start_tls(&mut self, acceptor: &Acceptor) -> Result<TlsInfo, CutShort> {
         self.flush()?;
         self.early.clear();
         self.stream.accept_tls(acceptor, Deadline::after(self.patience.handshake))?;
@@ -138,7 +138,7 @@ impl<'a> Connection<'a> {
     }
 
     /// Writes the last words and closes.
-    pub(super) fn close(mut self) -> Result<(), Trouble> {
+    pub(super) fn close(mut self) -> Result<(), CutShort> {
         self.stream.ignore_interrupts();
         let flushed = self.flush();
         self.stream.close();

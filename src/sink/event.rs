@@ -1,6 +1,6 @@
 //! What happens in a sink, as it happens: for `ehlo sink -v`, and for whoever counts.
 
-use super::connection::Trouble;
+use super::connection::CutShort;
 use crate::net::tls::TlsInfo;
 use ehlo_smtp::dialogue::{ClientLine, Entry};
 use ehlo_smtp::envelope::Envelope;
@@ -56,7 +56,7 @@ pub enum Event<'a> {
     /// The client said what the script does not say.
     Mismatch(&'a Mismatch),
     /// The session was cut short.
-    Failed(&'a Trouble),
+    Failed(&'a CutShort),
     /// The session is over.
     Ended,
 }
@@ -79,7 +79,7 @@ impl fmt::Display for Event<'_> {
             Event::NotStored(error) => write!(f, "# not kept: {error}"),
             Event::Abandoned => f.write_str("# message dropped"),
             Event::Mismatch(mismatch) => write!(f, "# {mismatch}"),
-            Event::Failed(trouble) => write!(f, "# {trouble}"),
+            Event::Failed(cut_short) => write!(f, "# {cut_short}"),
             Event::Ended => f.write_str("# closed"),
         }
     }

@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_types)] // The one listener there is.
 
 use super::SinkError;
-use super::connection::{Connection, GLANCE, Trouble, is_stopped};
+use super::connection::{Connection, CutShort, GLANCE, is_stopped};
 use super::event::{Event, Mismatch};
 use super::play::play;
 use super::session::serve;
@@ -20,7 +20,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How long to wait after trouble with accepting a client.
+/// How long to wait after cut_short with accepting a client.
 const PAUSE: Duration = Duration::from_millis(32);
 
 /// A server that catches mail. It listens from [`Sink::bind`] on, and serves while [`Sink::run`] runs.
@@ -159,8 +159,8 @@ impl Sink {
     fn session(&self, client: TcpStream, stop: &AtomicBool) {
         let number = self.sessions.fetch_add(1, Ordering::Relaxed) + 1;
         let notice = |event: Event<'_>| self.settings.observer.notice(number, event);
-        if let Err(trouble) = self.converse(client, stop, number, &notice) {
-            notice(Event::Failed(&trouble));
+        if let Err(cut_short) = self.converse(client, stop, number, &notice) {
+            notice(Event::Failed(&cut_short));
         }
         notice(Event::Ended);
     }
@@ -171,8 +171,8 @@ impl Sink {
         stop: &AtomicBool,
         number: u64,
         notice: &dyn Fn(Event<'_>),
-    ) -> Result<(), Trouble> {
-        let stream = Stream::tcp(client).map_err(|error| Trouble::Net(error.into()))?;
+    ) -> Result<(), CutShort> {
+        let stream = Stream::tcp(client).map_err(|error| CutShort::Net(error.into()))?;
         let mut connection = Connection::new(stream, self.settings.patience, stop);
         notice(Event::Began { peer: connection.peer() });
         let acceptor = self.acceptor.as_ref();

@@ -17,7 +17,7 @@ mod session;
 mod settings;
 mod store;
 
-pub use connection::Trouble;
+pub use connection::CutShort;
 pub use event::{Event, Mismatch, Observer};
 pub use listen::Sink;
 pub use settings::{Account, Patience, Settings, Tls};

@@ -16,7 +16,7 @@ pub fn no_mechanism(reason: &NoMechanism) -> String {
             );
         }
         NoMechanism::Lacking { lack: Lack::Token, .. } => ": use --oauth-token-command",
-        NoMechanism::Lacking { lack: Lack::Word, .. } => ": --auth EXTERNAL",
+        NoMechanism::Lacking { lack: Lack::Request, .. } => ": --auth EXTERNAL",
         NoMechanism::Clear => "; use --tls starttls or --tls implicit (or --allow-cleartext-auth)",
         NoMechanism::Unverified => "; name its issuer by --ca-file (or use --insecure)",
         _ => "",
@@ -41,7 +41,7 @@ mod tests {
                 "the server offers the log-in mechanism PLAIN, but it has no place for --auth-identity",
             ),
             (
-                lacking(Lack::Word),
+                lacking(Lack::Request),
                 "the server offers the log-in mechanism PLAIN, but it is used only if it is asked for: --auth EXTERNAL",
             ),
             (

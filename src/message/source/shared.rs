@@ -16,7 +16,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 
 use super::sum::Sum;
-use super::{Changed, PIECE, Summed, read_file};
+use super::{PIECE, Summed, changed, read_file};
 
 /// The file from where it stood when it was opened to where it ended then.
 #[derive(Debug)]
@@ -107,7 +107,7 @@ impl Shared {
                 match known {
                     // What was handed out is what is promised, whatever is done to the file now.
                     Some(known) if is_summed && sum == known => {}
-                    Some(_) if is_summed => return Err(changed()),
+                    Some(_) if is_summed => return Err(changed(None)),
                     _ => self.compare()?,
                 }
             }
@@ -123,11 +123,11 @@ impl Shared {
     fn compare(&self) -> io::Result<()> {
         let Some(stamp) = self.touched()? else { return Ok(()) };
         if self.is_quiet && self.sums.borrow().is_empty() && stamp.length == self.stamp.get().length {
-            return Err(changed());
+            return Err(changed(None));
         }
         for ((from, to), sum) in self.sums.borrow().iter() {
             if self.sum(*from, *to)? != *sum {
-                return Err(changed());
+                return Err(changed(None));
             }
         }
         self.stamp.set(stamp);
@@ -138,7 +138,7 @@ impl Shared {
     fn touched(&self) -> io::Result<Option<Stamp>> {
         let now = Stamp::of(&self.file.metadata()?);
         if now.length < self.start + self.length {
-            return Err(changed());
+            return Err(changed(None));
         }
         Ok((now != self.stamp.get()).then_some(now))
     }
@@ -157,13 +157,9 @@ impl Shared {
         read_file(&self.file, from, to, take).map_err(|error| {
             // A file that ends too early has been cut short meanwhile.
             let is_short = error.kind() == io::ErrorKind::UnexpectedEof && self.touched().is_err();
-            if is_short { changed() } else { error }
+            if is_short { changed(None) } else { error }
         })
     }
-}
-
-fn changed() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, Changed { name: None })
 }
 
 const _: () = assert!(PIECE.is_multiple_of(super::sum::STRIDE));

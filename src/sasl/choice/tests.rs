@@ -77,7 +77,7 @@ fn external_is_used_when_it_is_asked_for() {
     let offered = ["EXTERNAL", "PLAIN"];
     assert_eq!(choose(&mut smith(password(), &[]), &offered, over(VERIFIED)), Ok("PLAIN"));
     assert_eq!(choose(&mut smith(password(), &["EXTERNAL"]), &offered, over(VERIFIED)), Ok("EXTERNAL"));
-    let why = NoMechanism::Lacking { mechanism: "EXTERNAL", lack: Lack::Word };
+    let why = NoMechanism::Lacking { mechanism: "EXTERNAL", lack: Lack::Request };
     assert_eq!(choose(&mut smith(Means::Outside, &[]), &["EXTERNAL"], over(VERIFIED)), Err(why));
 }
 

@@ -11,7 +11,7 @@
 //! verdict, and a second guess would lock accounts: it ends the session. So does a server that fails a test.
 
 use super::{Next, Session};
-use crate::auth::{Answer, Channel, Login, Mechanism, NoMechanism, SecretOctets, Terms, Trouble};
+use crate::auth::{Answer, Channel, ExchangeError, Login, Mechanism, NoMechanism, SecretOctets, Terms};
 use crate::expect::Expect;
 use crate::failure::Failure;
 use crate::reply::{self, Class, Reply};
@@ -36,7 +36,7 @@ pub(super) struct LogIn {
     /// The next response is being computed.
     working: bool,
     /// `*` was said, or will be, and why.
-    left: Option<Trouble>,
+    left: Option<ExchangeError>,
     /// The mechanisms that came to no verdict.
     tried: Vec<&'static str>,
     /// Why the first of them was not taken.
@@ -136,7 +136,7 @@ impl Session {
 
     /// The reply to AUTH, to a response, or to `*`.
     pub(super) fn auth_answered(&mut self, reply: Reply) -> Result<(), Failure> {
-        if let Some(Trouble::Unproved(unproved)) = self.log_in.left {
+        if let Some(ExchangeError::Unproved(unproved)) = self.log_in.left {
             return Err(Failure::Unproved(unproved));
         }
         match (reply.class(), self.log_in.left) {
@@ -164,10 +164,10 @@ impl Session {
         let challenge = encodify::base64::STANDARD.decode(text.trim_ascii()).ok();
         let answer = match (&mut self.log_in.mechanism, challenge) {
             (Some(mechanism), Some(challenge)) => mechanism.respond(&challenge),
-            (Some(mechanism), None) if reply.code() == 334 && !mechanism.minds_challenges() => {
+            (Some(mechanism), None) if reply.code() == 334 && !mechanism.reads_challenges() => {
                 mechanism.respond(b"")
             }
-            _ => Err(Trouble::Malformed),
+            _ => Err(ExchangeError::Malformed),
         };
         self.answer(answer);
         Ok(())
@@ -187,7 +187,7 @@ impl Session {
 
     /// An exchange is left with `*` (RFC 4954, section 4), also where the server failed a test and nothing it says
     /// counts any more: it waits for a response, and would take QUIT for one.
-    fn answer(&mut self, answer: Result<Answer, Trouble>) {
+    fn answer(&mut self, answer: Result<Answer, ExchangeError>) {
         match answer {
             Ok(Answer::Say(response)) => self.queue.push_back(Next::Response(base64(&response))),
             Ok(Answer::Working) => self.log_in.working = true,
@@ -207,8 +207,8 @@ impl Session {
             let mut words = words.filter(|word| !word.is_empty()).rev();
             let data = words.find_map(|word| encodify::base64::STANDARD.decode(word).ok());
             mechanism.late(&data.unwrap_or_default()).map_err(|trouble| match trouble {
-                Trouble::Malformed => Failure::from(Violation::UnprovedAuth),
-                Trouble::Unproved(unproved) => Failure::Unproved(unproved),
+                ExchangeError::Malformed => Failure::from(Violation::UnprovedAuth),
+                ExchangeError::Unproved(unproved) => Failure::Unproved(unproved),
             })?;
         }
         self.log_in.done = Some(mechanism.name());
@@ -301,9 +301,9 @@ impl Session {
     pub fn verdict(&self) -> Option<Failure> {
         let LogIn { left, refused, first, exchanging, .. } = &self.log_in;
         match (left, refused) {
-            (Some(Trouble::Unproved(unproved)), _) => Some(Failure::Unproved(*unproved)),
+            (Some(ExchangeError::Unproved(unproved)), _) => Some(Failure::Unproved(*unproved)),
             (_, Some(refused)) => Some(refused.clone()),
-            (Some(Trouble::Malformed), None) => {
+            (Some(ExchangeError::Malformed), None) => {
                 let first = first.clone().filter(|first| *first != Failure::BadChallenge);
                 Some(first.unwrap_or(Violation::BadChallenge.into()))
             }
