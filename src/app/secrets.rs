@@ -13,6 +13,7 @@ use crate::net::{self, Deadline, program};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
+use crate::words;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -54,7 +55,8 @@ fn read(file: &Path) -> io::Result<Zeroizing<String>> {
         }
     }
     let text = text::of(room.get(..filled).unwrap_or_default());
-    let text = text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    let text =
+        text.map_err(|why| io::Error::new(io::ErrorKind::InvalidData, words::message::no_text(&why)))?;
     Ok(Zeroizing::new(text.to_owned()))
 }
 

@@ -4,7 +4,6 @@ use crate::client::error::Kind;
 use crate::net;
 use crate::report::ErrorReport;
 use crate::report::exit::ExitStatus;
-use crate::words;
 
 /// The end before the beginning.
 #[derive(Debug)]
@@ -61,13 +60,9 @@ impl Stop {
     }
 }
 
-/// The system's errors without their numbers, and what a text is not with what to do about it.
+/// The system's errors without their numbers.
 fn plainly(error: &(dyn std::error::Error + 'static)) -> String {
-    match (error.downcast_ref(), error.downcast_ref()) {
-        (Some(error), _) => net::error::plain(error),
-        (_, Some(no_text)) => words::message::no_text(no_text),
-        _ => error.to_string(),
-    }
+    error.downcast_ref().map_or_else(|| error.to_string(), net::error::plain)
 }
 
 /// Either the thing, or why not.

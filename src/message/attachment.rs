@@ -7,7 +7,7 @@
 use mail_builder::headers::content_type::ContentType;
 
 use super::compose::DraftError;
-use super::enclosed::{self, Unfit};
+use super::enclosed::{self, Fit, Unfit};
 use super::media_type::{self, media_type_of};
 use super::source::Source;
 use super::{calendar, look};
@@ -75,15 +75,15 @@ pub(super) fn ready(
     };
     if kind.c_type.starts_with("message/") {
         return match enclosed::fit(&source, &kind.c_type).map_err(unread)? {
-            Ok(None) => Ok(Ready { kind, name, insert: Insert::Base64(source), unfit: None }),
-            Ok(Some((octets, eight_bit))) => {
+            Fit::Encoded => Ok(Ready { kind, name, insert: Insert::Base64(source), unfit: None }),
+            Fit::AsItIs { octets, eight_bit } => {
                 let insert = Insert::Identity { source, octets, eight_bit };
                 Ok(Ready { kind, name, insert, unfit: None })
             }
-            Err(unfit) if media_type.is_some() => {
+            Fit::Not(unfit) if media_type.is_some() => {
                 Err(DraftError::Enclosed { name, media_type: kind.c_type.into_owned(), unfit })
             }
-            Err(unfit) => {
+            Fit::Not(unfit) => {
                 let kind = ContentType::new(OCTETS);
                 Ok(Ready { kind, name, insert: Insert::Base64(source), unfit: Some(unfit) })
             }

@@ -167,6 +167,17 @@ pub fn in_brief(text: &str) -> String {
     }
 }
 
+/// What a line of a server is in its reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReplyLine {
+    /// One that others follow.
+    Part,
+    /// The last one; here is the whole reply.
+    Last(Reply),
+    /// One of no reply, and why.
+    Broken(Violation),
+}
+
 /// Takes octets as they come and gives lines and replies.
 #[derive(Debug, Default)]
 pub struct ReplyReader {
@@ -197,12 +208,11 @@ impl ReplyReader {
         self.buffer.extend_from_slice(octets);
     }
 
-    /// Reads the next line, if it is all there: the whole reply if it was the last one, or why it is none.
-    /// The line itself is [`ReplyReader::line`] then.
+    /// Reads the next line; `None` if its end has not come yet. The line itself is [`ReplyReader::line`] then.
     ///
     /// # Errors
-    /// [`Violation::LineTooLong`], while the line is still coming.
-    pub fn next_line(&mut self) -> Result<Option<Result<Option<Reply>, Violation>>, Violation> {
+    /// [`Violation::LineTooLong`]: there is no line to be looked at, and nothing more can be read.
+    pub fn next_line(&mut self) -> Result<Option<ReplyLine>, Violation> {
         let Some(found) = memchr::memchr(b'\n', &self.buffer[self.searched..]) else {
             self.searched = self.buffer.len();
             if !is_too_long(&self.buffer[self.start..]) {
@@ -224,7 +234,11 @@ impl ReplyReader {
             return Err(Violation::LineTooLong);
         }
         self.total += line.len() + 2;
-        Ok(Some(take(line, &mut self.partial, &mut self.total)))
+        Ok(Some(match take(line, &mut self.partial, &mut self.total) {
+            Ok(None) => ReplyLine::Part,
+            Ok(Some(reply)) => ReplyLine::Last(reply),
+            Err(violation) => ReplyLine::Broken(violation),
+        }))
     }
 
     /// The line that [`ReplyReader::next_line`] read last, without its line end, or that it found too long; gone with

@@ -39,7 +39,7 @@ use super::expect::Expect;
 use super::extension::Extensions;
 use super::failure::Failure;
 use super::inquiry::Inquiry;
-use super::reply::{Class, Reply, ReplyReader};
+use super::reply::{Class, Reply, ReplyLine, ReplyReader};
 use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
 use log_in::LogIn;
@@ -250,7 +250,11 @@ impl Session {
         self.at = self.awaiting();
         let read = self.reader.next_line().map_err(Failure::from);
         if let Some(line) = self.or_close(read)? {
-            self.arrived = line.transpose();
+            self.arrived = match line {
+                ReplyLine::Part => None,
+                ReplyLine::Last(reply) => Some(Ok(reply)),
+                ReplyLine::Broken(violation) => Some(Err(violation)),
+            };
             self.hide_secrets();
             return Ok(Step::Received(self.reader.line()));
         }
