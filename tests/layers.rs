@@ -1,14 +1,15 @@
 //! Who may use whom (docs/architecture.md), read out of the sources.
 //!
-//! Every `crate::module` in `src/` is looked up in the table; a module that is not in it is a mistake too. This is
-//! one of two locks; the other is clippy.toml, which keeps sockets, clocks, files and printing in their places.
+//! Every `crate::module` in `src/` is looked up in the table; a module that is not in it is a mistake too.
+//! This is one of two locks; the other is clippy.toml, which keeps sockets, clocks, files and printing in
+//! their places.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test fails by panicking.
 
 use std::path::{Path, PathBuf};
 
-/// A module of the program, and those that it may use besides itself. All may use the protocol, `ehlo_smtp`, which is a
-/// crate of its own: cargo sees to it that it uses none of them.
+/// A module of the program, and those that it may use besides itself. All may use the protocol, `ehlo_smtp`,
+/// which is a crate of its own: cargo sees to it that it uses none of them.
 const TABLE: [(&str, &[&str]); 15] = [
     ("config", &[]),
     ("meaning", &[]),
@@ -175,7 +176,8 @@ fn unsafe_code_is_forbidden() {
     }
 }
 
-/// Programs are run in one place, without a shell, and only the words of a command that the user gave get there.
+/// Programs are run in one place, without a shell, and only the words of a command that the user gave get
+/// there.
 #[test]
 fn programs_are_run_in_one_place() {
     for (file, code) in code().into_iter().filter(|(file, _)| !file.ends_with("/tests.rs")) {
@@ -188,8 +190,8 @@ fn programs_are_run_in_one_place() {
     }
 }
 
-/// Few places write to a server, and each but these two has its lines from `ehlo_smtp::command::Line`: the header of the
-/// PROXY protocol, made of addresses, and the sink, which is one itself.
+/// Few places write to a server, and each but these two has its lines from `ehlo_smtp::command::Line`: the
+/// header of the PROXY protocol, made of addresses, and the sink, which is one itself.
 #[test]
 fn commands_are_written_in_one_place() {
     let mut found: Vec<String> = code()
@@ -202,8 +204,8 @@ fn commands_are_written_in_one_place() {
     assert_eq!(found, ["client/drive.rs", others[0], "probe/talk.rs", others[1]]);
 }
 
-/// The rooms below `words`: they say what is wrong as data, and in a few words; flags and exit statuses are others'.
-/// `meaning` is not among them: its tables are words.
+/// The rooms below `words`: they say what is wrong as data, and in a few words; flags and exit statuses are
+/// others'. `meaning` is not among them: its tables are words.
 const WORDLESS: [&str; 9] =
     ["smtp", "config", "sasl", "message", "net", "client", "sink", "probe", "delivery"];
 
@@ -221,11 +223,10 @@ fn literals(code: &str) -> Vec<String> {
             rest = here.split_once('\n').map_or("", |(_, rest)| rest);
         } else if here.starts_with("'\"'") || here.starts_with("'\\'") || here.starts_with("'/'") {
             rest = &here[3..];
-        } else if here.starts_with('"') {
+        } else if let Some(inside) = here.strip_prefix('"') {
             let hashes = before.len() - before.trim_end_matches('#').len();
             let is_raw = before.trim_end_matches('#').ends_with('r');
             let end = format!("\"{}", &"###"[..if is_raw { hashes } else { 0 }]);
-            let inside = &here[1..];
             let mut to = 0;
             while !inside[to..].starts_with(&end) {
                 let is_escape = !is_raw && inside[to..].starts_with('\\');

@@ -1,5 +1,5 @@
-//! netrc(5): which password goes to which machine. The text only; whose file it is, and who else can read it, is for
-//! those who open it.
+//! netrc(5): which password goes to which machine. This reads the text; whose file it is, and who else can
+//! read it, is for whoever opens it.
 //!
 //! ```text
 //! machine mail.example.org login me password "with blank, \" and \\"
@@ -54,19 +54,20 @@ impl fmt::Display for NetrcFault {
     }
 }
 
-/// The password of `user` at `machine`: the first entry that fits and has one. An entry without `login` fits every
-/// user, and `default` every machine.
+/// The password of `user` at `machine`: the first entry that fits and has one. An entry without `login` fits
+/// every user, and `default` every machine.
 ///
 /// # Errors
-/// [`BadNetrc`]: what is cut off, up to the entry that fits. Where none fits, also a word that is no keyword and may be
-/// why: within an entry for them that has no password, or if it is the machine's own name. Other such words are other
-/// programs'.
+/// [`BadNetrc`]: what is cut off, up to the entry that fits. Where none fits, also a word that is no keyword
+/// and can be why: one in an entry for them that has no password, or the name of the machine itself. Other
+/// programs have such words, too, and those are passed over.
 pub fn password(text: &str, machine: &str, user: &str) -> Result<Option<Secret>, BadNetrc> {
     let mut words = Words { chars: text.chars().peekable(), line: 1 };
     let mut fits = false;
     let mut login: Option<Zeroizing<String>> = None;
     let mut password: Option<Zeroizing<String>> = None;
-    // Where words stand that are no keywords: the first of this entry, and the first that may be why.
+    // The lines of words that are no keywords: the first of this entry, and the first that can be why none
+    // fits.
     let mut odd: Option<usize> = None;
     let mut why: Option<usize> = None;
     loop {
@@ -94,7 +95,7 @@ pub fn password(text: &str, machine: &str, user: &str) -> Result<Option<Secret>,
             Some("password") => password = Some(words.value()?),
             Some("account") => _ = words.value()?,
             Some("macdef") => words.skip_macro(),
-            // Programs have words of their own; what belongs to them is not known.
+            // Programs have words of their own, and it is not known what belongs to them.
             Some(word) => {
                 odd = odd.or(Some(words.line));
                 if word.eq_ignore_ascii_case(machine) {
@@ -121,12 +122,12 @@ impl Words<'_> {
         while self.next().is_some_and(|c| c != '\n') {}
     }
 
-    /// The next word, where a keyword may stand; there a `#` begins a comment.
+    /// The next word, in the place of a keyword; here a `#` begins a comment.
     fn keyword(&mut self) -> Result<Option<Zeroizing<String>>, BadNetrc> {
         loop {
             match self.word()? {
                 Some(word) if word.starts_with('#') => {
-                    // The word may have been the last one on its line.
+                    // The word can be the last one on its line.
                     if self.chars.peek() != Some(&'\n') {
                         self.skip_line();
                     }
@@ -141,7 +142,8 @@ impl Words<'_> {
         self.word()?.ok_or(cut_off)
     }
 
-    /// A word ends at a blank or a line end, which stays; within quotation marks a backslash frees what follows it.
+    /// The next word, up to a blank or a line end, which stays. In quotation marks a backslash quotes what
+    /// follows it.
     fn word(&mut self) -> Result<Option<Zeroizing<String>>, BadNetrc> {
         while self.chars.peek().is_some_and(|c| c.is_whitespace()) {
             self.next();
@@ -165,7 +167,7 @@ impl Words<'_> {
         Ok(Some(word).filter(|word| !word.is_empty()))
     }
 
-    /// How long the next word is at most, in octets: one that grew would leave parts of itself behind.
+    /// How long the next word is at most, in octets: a buffer that grows leaves a copy behind.
     fn room(&self, quoted: bool) -> usize {
         let mut escaped = false;
         let goes_on = |c: &char| {

@@ -3,12 +3,13 @@
 //! ```text
 //! Draft --compose--> skeleton (mail-builder) + files --write_to--> skeleton with the files in it, encoded
 //! ```
-//! mail-builder makes the structure, and never sees a file. The skeleton has a mark wherever a file goes, and the file
-//! is encoded piece by piece while it is sent: memory does not grow with it, and the size is known by arithmetic. Boundaries come from Message-ID and Date, so the same draft with the same two gives the
-//! same octets, but for Content-IDs that are made. `fields` settles the header, `parts` the tree, `text` the
-//! text, `attachment` the files.
+//! mail-builder makes the structure, and never sees a file. The skeleton has a mark wherever a file goes, and
+//! the file is encoded piece by piece while it is sent: memory does not grow with it, and the size is known
+//! by arithmetic. Boundaries come from Message-ID and Date, so that a draft gives the same octets again for
+//! the same two, but for Content-IDs that are made. fields.rs makes the header, parts.rs the tree, text.rs
+//! the text, attachment.rs the files.
 //!
-//! Bcc is no part of a draft: blind copies are the envelope's.
+//! Bcc is no part of a draft: blind copies are for the envelope.
 
 mod error;
 mod remark;
@@ -67,7 +68,7 @@ pub struct Draft {
 #[derive(Debug)]
 pub struct Composed {
     skeleton: Vec<u8>,
-    /// Where in the skeleton the marks are, and what stands there.
+    /// Where the marks are in the skeleton, and what goes there.
     inserts: Vec<(usize, Insert)>,
     message_id: String,
     facts: Facts,
@@ -205,8 +206,8 @@ impl Content for Composed {
 /// [`raw::Options`](super::raw::Options).
 ///
 /// # Errors
-/// [`DraftError`]: `date` and `message_id` are read as a draft's are; [`DraftError::NoFrom`] if From is missing
-/// and `from` is too.
+/// [`DraftError`]: `date` and `message_id` are read as a draft's are; [`DraftError::NoFrom`] if From is
+/// missing and `from` is too.
 pub fn missing(
     header: &Header,
     from: Option<&Address>,

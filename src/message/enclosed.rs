@@ -1,5 +1,5 @@
-//! Messages that are attached: they must not be encoded, and not every one can be part of another as it is (RFC 2046,
-//! section 5.2; RFC 2045, section 6.4).
+//! Messages that are attached: they must not be encoded, and not every one can be part of another as it is
+//! (RFC 2046, section 5.2; RFC 2045, section 6.4).
 
 use std::fmt;
 use std::io;

@@ -1,8 +1,8 @@
 //! The header section of a message that is given as it is (RFC 5322, sections 2.2, 3.6 and 4.5).
 //!
-//! Finds the fields and where they stand (header/split.rs), who the recipients and the sender are, and where Bcc must
-//! be cut out. It decodes nothing else and changes nothing: that is for [`raw`](super::raw). Addresses are read by
-//! [`address`](super::address).
+//! Finds the fields and where they stand (header/split.rs), who the recipients and the sender are, and where
+//! Bcc must be cut out. It decodes nothing else and changes nothing: that is for [`raw`](super::raw).
+//! Addresses are read by [`address`](super::address).
 
 mod error;
 mod field;
@@ -92,20 +92,22 @@ impl Header {
         self.is_present
     }
 
-    /// Whether there are fields that everybody sees. An empty section has none, nor has one that is Bcc alone.
+    /// Whether there are fields that everybody sees. An empty section has none, nor has one that is Bcc
+    /// alone.
     #[must_use]
     pub fn has_visible_fields(&self) -> bool {
         self.visible().next().is_some()
     }
 
-    /// The length of what stands in front of the fields and is no part of the message, in octets: byte order marks
-    /// and mbox lines, quoted or not, in any order.
+    /// The length of what stands in front of the fields and is no part of the message, in octets: byte order
+    /// marks and mbox lines, quoted or not, in any order.
     #[must_use]
     pub fn front(&self) -> u64 {
         self.front as u64
     }
 
-    /// Where the fields end, in octets from the start: at the empty line, or at the text if there is none.
+    /// Where the fields end, in octets from the start: at the empty line, or at the text if there is no
+    /// field.
     #[must_use]
     pub fn end(&self) -> u64 {
         self.end as u64
@@ -175,8 +177,8 @@ impl Header {
     }
 
     /// Who sent it: Sender, else the one mailbox in From; Resent-Sender and Resent-From of the block on top
-    /// if it was resent. `<>` there, or the bare `MAILER-DAEMON` of a mail system, is nobody: the null
-    /// reverse-path (RFC 5321, section 4.5.5).
+    /// if it was resent. `<>`, or the bare `MAILER-DAEMON` of a mail system, is the null reverse-path (RFC
+    /// 5321, section 4.5.5).
     ///
     /// # Errors
     /// [`HeaderError`] naming the field and its line.

@@ -1,8 +1,9 @@
 //! Octets that can be read more than once: a message, a body, an attachment.
 //!
-//! A regular file is read in place, each time anew; it may grow, but what it held when it was opened must not
-//! change (`shared`). Anything else (a pipe, a terminal, `/dev/fd/63`) is taken whole first: in memory up to
-//! [`IN_MEMORY`], above that in an unnamed temporary file. What the octets mean is for others.
+//! A regular file is read in place, each time anew; it can grow, but what it held when it was opened must not
+//! change (source/shared.rs). Anything else (a pipe, a terminal, `/dev/fd/63`) is read to its end first and
+//! kept: in memory up to [`IN_MEMORY`], above that in an unnamed temporary file. What the octets mean is for
+//! others.
 #![allow(clippy::disallowed_types, reason = "this is where files are read")]
 
 mod error;
@@ -21,7 +22,8 @@ use std::path::Path;
 /// A stream longer than this, in octets, goes to a temporary file.
 pub const IN_MEMORY: usize = 1 << 20;
 
-/// The size of all pieces that [`Source::read_pieces`] hands out but the last, in octets: 4096 lines of base64.
+/// The size of all pieces that [`Source::read_pieces`] hands out but the last, in octets: 4096 lines of
+/// base64.
 pub const PIECE: usize = 57 * 4096;
 
 /// Octets that can be read as often as it takes, by position.
@@ -32,13 +34,13 @@ pub struct Source {
     name: Option<String>,
 }
 
-/// When a regular file is read for its sum, from which on it must not change.
+/// When a regular file is read for its sum; from then on it must not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Summed {
     /// At once.
     AtOpening,
-    /// For what is read to its end anyway before anything is told of it: part by part, where each is read for the
-    /// first time.
+    /// Part by part, each when it is first read: for what is read to its end anyway before anything is told
+    /// of it.
     AtFirstReading,
 }
 
@@ -142,8 +144,8 @@ impl Source {
         self.name.as_deref()
     }
 
-    /// Hands out the octets from `from` up to, not with, `to`, cut at the end of the source. All pieces but the
-    /// last have [`PIECE`] octets. The memory that this needs does not depend on the length.
+    /// Hands out the octets from `from` up to, not with, `to`, cut at the end of the source. All pieces but
+    /// the last have [`PIECE`] octets. The memory that this needs does not depend on the length.
     ///
     /// # Errors
     /// What reading says, what `take` answers, or an error that [`is_changed`] knows.

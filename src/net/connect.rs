@@ -1,7 +1,7 @@
 //! Making a connection: to one of the addresses of a name, straight or through a proxy, or to a Unix socket.
 //!
-//! What addresses a name has is found out in net/resolve.rs, which of them answers in net/race.rs, what is said to a
-//! proxy in [`proxy`](super::proxy).
+//! net/resolve.rs finds the addresses of a name, net/race.rs the one that answers first; what is said to a
+//! proxy is in [`proxy`](super::proxy).
 
 #![allow(clippy::disallowed_types)] // This is where sockets come from.
 
@@ -22,7 +22,7 @@ use super::race::{new_socket, race};
 use super::resolve::addresses;
 use super::{Deadline, Error, Stream, interrupt};
 
-/// How long one address is tried, unless the user says otherwise (Postfix's default, too).
+/// How long one address is tried, unless the user says otherwise: Postfix's default.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long to wait before asking a Unix socket again that has its queue full.
@@ -51,7 +51,8 @@ pub struct Connected {
     pub tried: Vec<Tried>,
 }
 
-/// Whether it is on this host, by its number. An IPv4 address counts in the form of IPv6 as well (RFC 4291, section 2.5.5.2).
+/// Whether it is on this host, by its number. An IPv4 address counts in the form of IPv6 as well (RFC 4291,
+/// section 2.5.5.2).
 #[must_use]
 pub fn is_loopback(address: &SocketAddr) -> bool {
     address.ip().to_canonical().is_loopback()
@@ -88,7 +89,7 @@ pub struct LocalEnd {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// The resolver knows the name not to exist, or to have no address.
+    /// The name does not exist, or has no address.
     NoSuchHost(String),
     /// The name has addresses, but none of the family asked for.
     NoneOfFamily(String, Family),
@@ -102,14 +103,14 @@ pub enum ConnectError {
     Bind(SocketAddr, io::Error),
     /// There is no connection to the proxy, for the reason inside.
     ToProxy(Box<ConnectError>),
-    /// The proxy, as `host:port`, does not connect us, or is none.
+    /// The proxy, as `host:port`, does not connect us, or is no proxy.
     Proxy(String, ProxyFault),
     /// A signal came.
     Interrupted,
 }
 
-/// Connects to `port` of `host`, a name or an IP address (without brackets): to that of its addresses which answers
-/// first, each tried for at most `patience`, all before `deadline`.
+/// Connects to `port` of `host`, a name or an IP address (without brackets): to that of its addresses which
+/// answers first, each tried for at most `patience`, all before `deadline`.
 ///
 /// # Errors
 /// See [`ConnectError`].

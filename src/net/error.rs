@@ -15,7 +15,8 @@ pub enum Error {
     Timeout,
     /// A signal came (see [`interrupt`](super::interrupt)).
     Interrupted,
-    /// The connection ended inside TLS without `close_notify`: what was read may not be all (RFC 8446, section 6.1).
+    /// The connection ended inside TLS without `close_notify`: what was read may not be all (RFC 8446,
+    /// section 6.1).
     Truncated,
     /// TLS itself.
     Tls(TlsError),

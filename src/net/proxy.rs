@@ -1,9 +1,9 @@
-//! Proxies: `socks5://[user@]host[:port]` (RFC 1928) and `http://[user@]host[:port]` (CONNECT: RFC 9110, section
-//! 9.3.6). What can come of asking one is in proxy/error.rs.
+//! Proxies: `socks5://[user@]host[:port]` (RFC 1928) and `http://[user@]host[:port]` (CONNECT: RFC 9110,
+//! section 9.3.6). What can come of asking one is in proxy/error.rs.
 //!
-//! The name of the server is looked up by the proxy, never here. What is said to the one kind is in proxy/socks.rs, to
-//! the other in proxy/http.rs. What follows the proxy's last reply is the server's: `read` looks at what is there
-//! before it takes it, and never takes an octet too many.
+//! The name of the server is looked up by the proxy, never here. What is said to the one kind is in
+//! proxy/socks.rs, to the other in proxy/http.rs. What follows the proxy's last reply is the server's: `read`
+//! looks at what is there before it takes it, and never takes an octet too many.
 
 pub mod error;
 mod http;
@@ -21,7 +21,7 @@ use crate::config::secret::Secret;
 use error::ProxyBreach;
 pub use error::{ProxyError, ProxyFault};
 
-/// What is spoken with a proxy.
+/// The protocol of a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProxyKind {
     /// SOCKS version 5 (RFC 1928), port 1080.
@@ -33,7 +33,7 @@ pub enum ProxyKind {
 /// A proxy, as the user named it.
 #[derive(Debug, Clone)]
 pub struct Proxy {
-    /// What is spoken.
+    /// Its protocol.
     pub kind: ProxyKind,
     /// Its host: a name or an IP address, without brackets.
     pub host: String,
@@ -83,11 +83,11 @@ fn address(host: &str) -> Option<IpAddr> {
 
 /// The connection to a proxy.
 trait Line {
-    /// Writes it all.
+    /// Writes all of it.
     fn say(&mut self, octets: &[u8]) -> Result<(), Error>;
     /// Waits for something, and looks at it without taking it; 0 is the end.
     fn peek(&mut self, buffer: &mut [u8]) -> Result<usize, Error>;
-    /// Takes so much of what was looked at.
+    /// Takes this many octets of what was looked at.
     fn take(&mut self, count: usize) -> Result<(), Error>;
 }
 
@@ -125,8 +125,8 @@ impl Line for Wire<'_> {
     }
 }
 
-/// Reads one reply of at most `most` octets. `parse` is given all that came so far; it answers with the reply and its
-/// length once it is whole. Nothing beyond it is taken.
+/// Reads one reply of at most `most` octets. `parse` is given all that came so far; it answers with the reply
+/// and its length once it is whole. Nothing beyond it is taken.
 fn read<T>(
     line: &mut dyn Line,
     most: usize,

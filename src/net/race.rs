@@ -1,8 +1,9 @@
-//! Which of several addresses answers first (RFC 8305, "Happy Eyeballs", section 5): the next one is tried a quarter
-//! of a second after the one before, or at once when that has failed, and the first connection made is the one.
+//! Which of several addresses answers first (RFC 8305, "Happy Eyeballs", section 5): the next one is tried a
+//! quarter of a second after the one before, or at once when that has failed, and the first connection made
+//! is the one.
 //!
-//! One thread, and one `poll(2)` over all that are pending. Nothing is written to any of them: those that come too
-//! late are closed without a word.
+//! One thread, and one `poll(2)` over all that are pending. Nothing is written to any of them: those that
+//! come too late are closed without a word.
 
 use std::collections::VecDeque;
 use std::io;
@@ -34,8 +35,8 @@ enum Begun {
     Failed(Error),
 }
 
-/// The first of these addresses that can be connected to, and those before it that could not: each is tried for at
-/// most `patience`, all before `deadline`, from the address `bind` if there is one.
+/// The first of these addresses that can be connected to, and those before it that could not: each is tried
+/// for at most `patience`, all before `deadline`, from the address `bind` if there is one.
 pub(super) fn race(
     addresses: &[SocketAddr],
     bind: Option<SocketAddr>,
@@ -87,7 +88,7 @@ pub(super) fn race(
                 Ok(()) => return Ok((fd, address, with_slower(tried, &pending))),
                 Err(error) => tried.push(Tried { address, error: Some(Error::Io(error.into())) }),
             }
-            // It has failed: nobody waits for it any more.
+            // It has failed, and is not waited for any more.
             turn = Deadline::after(Duration::ZERO);
             continue;
         }
@@ -100,13 +101,14 @@ pub(super) fn race(
     }
 }
 
-/// Those that were still silent when another answered are told as well: they are what the time was lost with.
+/// Those that were still silent when another one answered are told of as well: they are what took the time.
 fn with_slower(mut tried: Vec<Tried>, pending: &[Pending]) -> Vec<Tried> {
     tried.extend(pending.iter().map(|slower| Tried { address: slower.address, error: None }));
     tried
 }
 
-/// The families by turns, beginning with the first address's; within one the order stays (RFC 8305, section 4).
+/// The families by turns, beginning with the first address's; within one the order stays (RFC 8305, section
+/// 4).
 fn interleaved(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
     let first = addresses.first().is_some_and(SocketAddr::is_ipv4);
     let of = |ipv4: bool| addresses.iter().copied().filter(move |address| address.is_ipv4() == ipv4);

@@ -6,8 +6,9 @@
 //! smtp:///path/of/socket   lmtp:///path/of/socket
 //! ```
 //!
-//! Ports are those of RFC 5321, RFC 6409, RFC 8314 (sections 3.3 and 7.3) and RFC 2033. A password has no place here:
-//! process lists and histories show it. No error quotes more than a scheme, for the rest may be one.
+//! Ports are those of RFC 5321, RFC 6409, RFC 8314 (sections 3.3 and 7.3) and RFC 2033. A password is
+//! refused, since process lists and histories show it. No error quotes more than a scheme, since the rest can
+//! be a password.
 
 mod error;
 
@@ -24,7 +25,7 @@ const LONGEST: usize = 255;
 /// A server, as the user named it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// What is spoken there.
+    /// Its protocol.
     pub protocol: Protocol,
     /// Where it is.
     pub endpoint: Endpoint,
@@ -34,7 +35,7 @@ pub struct Server {
     pub user: Option<String>,
 }
 
-/// What is spoken with a server.
+/// The protocol of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
     /// RFC 5321.
@@ -85,7 +86,8 @@ impl Server {
         }
     }
 
-    /// The kind of TLS to expect: the scheme's, else the port's (465, 587), else what the protocol is used to.
+    /// The kind of TLS to expect: the scheme's, else the port's (465, 587), else what the protocol is used
+    /// to.
     pub fn tls_hint(&self) -> TlsHint {
         match (self.tls, &self.endpoint, self.protocol, self.port()) {
             (Some(hint), _, _, _) => hint,
@@ -114,7 +116,7 @@ impl Server {
             "smtps" | "submissions" => (Protocol::Smtp, Some(TlsHint::Implicit)),
             "lmtp" => (Protocol::Lmtp, None),
             "mx" => return Err(ServerError::NotYet(scheme.to_owned())),
-            // What is no scheme at all might be the beginning of a password.
+            // What does not look like a scheme can be the beginning of a password.
             other if other.bytes().all(|octet| octet.is_ascii_alphanumeric()) => {
                 return Err(ServerError::Scheme(other.to_owned()));
             }
@@ -128,7 +130,7 @@ impl Server {
                 }
             };
         }
-        // The last '@' of all: a password may hold any of '@', '/', '?' and '#', if it was not encoded.
+        // The last '@' of all: a password that was not encoded can hold '@', '/', '?' and '#'.
         let (user, rest) = match rest.rsplit_once('@') {
             Some((user, _)) if user.contains(':') => return Err(ServerError::Password),
             Some((user, rest)) => (Some(decoded(user)?), rest),

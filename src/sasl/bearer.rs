@@ -1,5 +1,5 @@
-//! OAUTHBEARER (RFC 7628) and XOAUTH2 (Google's and Microsoft's, in no RFC): one message with a bearer token, and a
-//! challenge that says why it was refused.
+//! OAUTHBEARER (RFC 7628) and XOAUTH2 (Google's and Microsoft's, in no RFC): one message with a bearer token,
+//! and a challenge that says why it was refused.
 
 use super::gs2;
 use crate::config::secret::Secret;
@@ -23,7 +23,7 @@ impl fmt::Debug for Bearer {
 }
 
 impl Bearer {
-    /// OAUTHBEARER, to act as `identity` at the server that was named so; port 0 is none.
+    /// OAUTHBEARER, to act as `identity` at this server; port 0 is left out.
     #[must_use]
     pub fn oauthbearer(identity: &str, token: &Secret, host: &str, port: u16) -> Bearer {
         let header = gs2::header("n", Some(identity));
@@ -56,8 +56,8 @@ impl Mechanism for Bearer {
         Some(self.message.clone())
     }
 
-    /// An empty challenge is one of a server that does not take the initial response; another says why the token is
-    /// refused.
+    /// An empty challenge comes from a server that does not take the initial response; any other says why the
+    /// token is refused.
     fn respond(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError> {
         if self.reason.is_some() {
             return Err(ExchangeError::Malformed);
@@ -70,7 +70,7 @@ impl Mechanism for Bearer {
         Ok(self.acknowledgement.to_vec().into())
     }
 
-    /// Not after a reason: who refuses cannot let in.
+    /// Not after a reason: a server that refuses cannot accept.
     fn is_complete(&self) -> bool {
         self.reason.is_none()
     }

@@ -1,8 +1,10 @@
-//! Which mechanism is used: the strongest that is offered and can be used, or the first of those that the user names.
+//! Which mechanism is used: the strongest that is offered and can be used, or the first of those that the
+//! user names.
 //!
-//! Nothing is said to anybody over a connection that is not encrypted, or to a server that has not proved who it is,
-//! unless the user says so: SCRAM and CRAM-MD5 do not show the password, but who holds the exchange can guess at it.
-//! And where the user does say so, a server that refuses one mechanism is not given another that reveals more.
+//! Nothing is said over a connection that is not encrypted, or to a server that has not proved who it is,
+//! unless the user says so: SCRAM and CRAM-MD5 do not show the password, but whoever has the exchange can
+//! guess at it. And where the user does say so, a server that refuses one mechanism is not given another that
+//! reveals more.
 
 use super::bearer::Bearer;
 use super::cram_md5::CramMd5;
@@ -28,13 +30,13 @@ pub const KNOWN: [&str; 10] = [
     "EXTERNAL",
 ];
 
-/// Is this the name of a mechanism that can be used?
+/// Whether this is the name of a mechanism that can be used.
 #[must_use]
 pub fn is_known(name: &str) -> bool {
     KNOWN.contains(&name)
 }
 
-/// Does it take a password, a token, or neither?
+/// What it takes: a password, a token, or neither.
 #[must_use]
 pub fn takes(name: &str, means: &Means) -> bool {
     match means {
@@ -44,8 +46,8 @@ pub fn takes(name: &str, means: &Means) -> bool {
     }
 }
 
-/// What a server in between learns from an exchange: nothing of use, a proof that it can hand on, one that it can
-/// guess at faster, or the secret itself.
+/// What a server in between learns from an exchange: nothing of use, a proof that it can hand on, one that it
+/// can guess at faster, or the secret itself.
 fn reveals(name: &str) -> u8 {
     match name {
         "EXTERNAL" | "SCRAM-SHA-256-PLUS" | "SCRAM-SHA-1-PLUS" => 0,
@@ -107,7 +109,7 @@ impl Credentials {
         let binding = match terms.binding {
             Some(binding) if name.ends_with("-PLUS") => Binding::To(binding),
             None if name.ends_with("-PLUS") => return Err(Lack::Binding),
-            // To say that it was not offered where it was would look like somebody in between.
+            // To claim that it was not offered, where it was, would look like an attack.
             Some(_) if !plus_offered => Binding::NotOffered,
             Some(_) | None => Binding::None,
         };
@@ -153,8 +155,8 @@ impl Login for Credentials {
         match terms.channel {
             Channel::Clear if !self.allow_clear => return Err(NoMechanism::Clear),
             Channel::Unverified if !self.allow_unverified => return Err(NoMechanism::Unverified),
-            // Whoever is there may have refused the last one to be given a better one. But what the user has named was
-            // meant to be said.
+            // The server may have refused the last one only to be given one that reveals more. But a
+            // mechanism that the user has named is meant to be used.
             Channel::Clear | Channel::Unverified if self.mechanisms.is_empty() => {
                 let most = terms.tried.iter().map(|name| reveals(name)).min().unwrap_or(u8::MAX);
                 candidates.retain(|name| reveals(name) <= most);

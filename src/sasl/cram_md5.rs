@@ -1,6 +1,6 @@
 //! CRAM-MD5 (RFC 2195): the name, and a hash of the password with the server's challenge.
 //!
-//! The password is not said, but who sees the exchange can guess at it, and the server proves nothing.
+//! The password is not said, but whoever sees the exchange can guess at it, and the server proves nothing.
 
 use crate::config::secret::Secret;
 use ehlo_smtp::auth::{Answer, ExchangeError, Mechanism, SecretOctets};
@@ -39,7 +39,8 @@ impl Mechanism for CramMd5 {
         None
     }
 
-    /// A challenge without content would give the same answer each time; whoever asks for that collects them.
+    /// An empty challenge would have the same answer each time: a server that sends one may be collecting
+    /// them.
     fn respond(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError> {
         if challenge.is_empty() || std::mem::replace(&mut self.answered, true) {
             return Err(ExchangeError::Malformed);

@@ -1,5 +1,5 @@
-//! EXTERNAL (RFC 4422, appendix A): who the user is was shown outside of SASL, by a certificate or a socket; said is
-//! only whom to act as, if that is another.
+//! EXTERNAL (RFC 4422, appendix A): who the user is was shown outside of SASL, by a certificate or a socket.
+//! Only the identity to act as is said, if it is another.
 
 use ehlo_smtp::auth::{Answer, ExchangeError, Mechanism, SecretOctets};
 
@@ -45,7 +45,7 @@ impl Mechanism for External {
         false
     }
 
-    /// What a server says there is a prompt, if it is anything.
+    /// Whatever the server says here is a prompt.
     fn reads_challenges(&self) -> bool {
         false
     }

@@ -36,7 +36,7 @@ impl Mechanism for LoginMechanism {
         "LOGIN"
     }
 
-    /// Not every server takes the name at once: the server speaks first.
+    /// The server speaks first: not every one takes the name at once.
     fn initial(&mut self) -> Option<SecretOctets> {
         None
     }
@@ -54,7 +54,7 @@ impl Mechanism for LoginMechanism {
         self.answered > 1
     }
 
-    /// What a server says there is a prompt, if it is anything.
+    /// Whatever the server says here is a prompt.
     fn reads_challenges(&self) -> bool {
         false
     }

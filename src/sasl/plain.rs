@@ -45,7 +45,7 @@ impl Mechanism for Plain {
         Ok(Answer::Say(self.message.clone()))
     }
 
-    /// What a server says there is a prompt, if it is anything.
+    /// Whatever the server says here is a prompt.
     fn reads_challenges(&self) -> bool {
         false
     }

@@ -1,5 +1,5 @@
-//! SCRAM (RFC 5802; with SHA-256, RFC 7677), with and without channel binding: neither side shows the password, and
-//! each proves that it knows it.
+//! SCRAM (RFC 5802; with SHA-256, RFC 7677), with and without channel binding: neither side shows the
+//! password, and each proves that it knows it.
 //!
 //! ```text
 //!   n=user,r=nonce ->              <- r=nonce+,s=salt,i=count
@@ -20,7 +20,8 @@ use sha1::{Digest, Sha1};
 use sha2::Sha256;
 use std::fmt;
 
-/// The fewest iterations (RFC 5802, section 5.1; RFC 7677, section 4): fewer make the proof a gift to who guesses.
+/// The fewest iterations (RFC 5802, section 5.1; RFC 7677, section 4): with fewer, the proof makes guessing
+/// easy.
 const FEWEST: u64 = 4096;
 /// The most: some seconds of work.
 const MOST: u64 = 10_000_000;
@@ -63,7 +64,8 @@ impl Suite for WithSha256 {
 pub enum Binding<'a> {
     /// `n`: we have none.
     None,
-    /// `y`: we could, and the server does not offer it; if it did, somebody in between has taken it out.
+    /// `y`: we could, but the server does not offer it. If it did, somebody in between has taken the offer
+    /// out.
     NotOffered,
     /// `p`: bound to this.
     To(&'a ChannelBinding),
@@ -105,8 +107,8 @@ impl<S: Suite> fmt::Debug for Scram<S> {
 }
 
 impl<S: Suite> Scram<S> {
-    /// For this user, to act as `identity` if it is another. Name and password are prepared by SASLprep already; the
-    /// nonce is printable, without a comma, and new.
+    /// For this user, to act as `identity` if it is another. Name and password are prepared by SASLprep
+    /// already; the nonce is printable, without a comma, and new.
     #[must_use]
     pub fn new(
         user: &str,
@@ -168,7 +170,7 @@ impl<S: Suite> Scram<S> {
         }
     }
 
-    /// The server gives a reason; nothing is said to that, and its refusal follows.
+    /// The server gives a reason. The answer is empty, and its refusal follows.
     fn refused(&mut self, reason: &str) -> Answer {
         self.state = State::Refused(reason.to_owned());
         Vec::new().into()
@@ -235,12 +237,12 @@ impl<S: Suite> Mechanism for Scram<S> {
     }
 }
 
-/// In a time that does not tell how much of it is right.
+/// Compares in a time that does not tell how much of it is right.
 fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }
 
-/// The keyed hash. A key of any length will do; there is no error to be had.
+/// The keyed hash. A key of any length will do, so that there is no error.
 fn keyed<S: Suite>(key: &[u8], octets: &[u8]) -> SecretOctets {
     let hmac = <S::Hmac as KeyInit>::new_from_slice(key).map(|mut hmac| {
         hmac.update(octets);

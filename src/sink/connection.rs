@@ -1,4 +1,4 @@
-//! One client's connection: every wait has an end, and a sink that is stopped waits for nobody.
+//! One client's connection: every wait has an end, and all end when the sink is stopped.
 
 use super::settings::Patience;
 use crate::net::tls::{Acceptor, TlsInfo};
@@ -10,10 +10,10 @@ use std::time::Duration;
 
 /// How long a wait can go on before it is noticed that the sink was stopped.
 pub(super) const GLANCE: Duration = Duration::from_millis(200);
-/// So much is gathered before it is written, at the latest.
+/// How much is gathered at most before it is written, in octets.
 const GATHERED: usize = 64 * 1024;
 
-/// Was the sink stopped, by whoever runs it or by a signal?
+/// Whether the sink was stopped, by whoever runs it or by a signal.
 pub(super) fn is_stopped(stop: &AtomicBool) -> bool {
     stop.load(Ordering::SeqCst) || interrupt::caught().is_some()
 }
@@ -26,9 +26,9 @@ pub enum CutShort {
     Silent,
     /// The sink was stopped.
     Stopped,
-    /// A line of the client is longer than any script's.
+    /// A line of the client is longer than any of a script.
     LongLine,
-    /// The connection.
+    /// The connection failed.
     Net(Error),
 }
 
@@ -113,8 +113,8 @@ impl<'a> Connection<'a> {
         if self.out.len() >= GATHERED { self.flush() } else { Ok(()) }
     }
 
-    /// Writes what was gathered. A client that only talks and does not listen is not heard, either: what it says
-    /// would fill memory.
+    /// Writes what was gathered. A client that talks without reading is not read, either: what it says would
+    /// fill memory.
     fn flush(&mut self) -> Result<(), CutShort> {
         if self.out.is_empty() {
             return Ok(());

@@ -13,7 +13,7 @@ pub trait Observer: fmt::Debug + Send + Sync {
     fn notice(&self, session: u64, event: Event<'_>);
 }
 
-/// Looks away.
+/// Observes nothing.
 #[derive(Debug)]
 pub(super) struct Nobody;
 
@@ -21,8 +21,8 @@ impl Observer for Nobody {
     fn notice(&self, _: u64, _: Event<'_>) {}
 }
 
-/// Something that happened. Its `Display` is a line of the dialogue form ([`ehlo_smtp::dialogue`]); secrets are
-/// `***` in it.
+/// Something that happened. Its `Display` is a line of the dialogue form ([`ehlo_smtp::dialogue`]); secrets
+/// are `***` in it.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -44,7 +44,7 @@ pub enum Event<'a> {
     Sent(&'a [u8]),
     /// A message was kept, for every one of its recipients.
     Stored {
-        /// Whose it is.
+        /// From whom, and to whom.
         envelope: &'a Envelope,
         /// Its size as SIZE counts it.
         octets: u64,

@@ -1,10 +1,10 @@
 //! `--script`: a dialogue, played as the server (its form: [`ehlo_smtp::dialogue`]).
 //!
-//! Each `S:` line is said, for each `C:` line one of the client is read and compared; what differs is noted, and the
-//! play goes on. TLS begins behind the 220 that answers `C: STARTTLS`; lines that follow it at once are said in clear,
-//! as the injection that they are. `! close` hangs up, `! raw` says octets without a line end. Behind `! connect`
-//! stands what is played for the next connection; behind the last it begins anew. Other settings, and remarks, mean
-//! nothing here.
+//! Each `S:` line is said, for each `C:` line one of the client is read and compared; what differs is noted,
+//! and the play goes on. TLS begins behind the 220 that answers `C: STARTTLS`; lines that follow it at once
+//! are said in clear, as the injection that they are. `! close` hangs up, `! raw` says octets without a line
+//! end. Behind `! connect` stands what is played for the next connection; behind the last it begins anew.
+//! Other settings, and remarks, mean nothing here.
 
 use super::connection::{Connection, CutShort};
 use super::event::{Event, Mismatch};

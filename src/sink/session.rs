@@ -10,7 +10,8 @@ use ehlo_smtp::serve::{ServeStep, Server};
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;
 
-/// Serves one client to the end. What cuts the session short is told to the client, if it can be told anything.
+/// Serves one client to the end. What cuts the session short is told to the client, if it can be told
+/// anything.
 pub(super) fn serve(
     mut connection: Connection<'_>,
     mut server: Server,

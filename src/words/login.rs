@@ -34,7 +34,8 @@ mod tests {
         for (reason, said) in [
             (
                 NoMechanism::NotOffered { encrypted: false },
-                "the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, 465)",
+                "the server offers no log-in here; leave out --user, or try --tls starttls or another port \
+                 (587, 465)",
             ),
             (
                 lacking(Lack::Identity),
@@ -42,7 +43,8 @@ mod tests {
             ),
             (
                 lacking(Lack::Request),
-                "the server offers the log-in mechanism PLAIN, but it is used only if it is asked for: --auth EXTERNAL",
+                "the server offers the log-in mechanism PLAIN, but it is used only if it is asked for: --auth \
+                 EXTERNAL",
             ),
             (
                 lacking(Lack::Random),

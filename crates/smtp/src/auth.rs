@@ -1,5 +1,5 @@
-//! What a log-in needs (AUTH, RFC 4954; SASL, RFC 4422): a [`Mechanism`] that answers challenges, and a [`Login`] that
-//! chooses one. There is no mechanism in this crate.
+//! What a log-in needs (AUTH, RFC 4954; SASL, RFC 4422): a [`Mechanism`] that answers challenges, and a
+//! [`Login`] that chooses one. There is no mechanism in this crate.
 
 use std::fmt;
 use zeroize::Zeroizing;
@@ -17,8 +17,8 @@ pub enum Channel {
     Verified,
 }
 
-/// What ties a log-in to its TLS connection (RFC 5056; RFC 5802, section 6): a proof made for one connection is worth
-/// nothing on another.
+/// What ties a log-in to its TLS connection (RFC 5056; RFC 5802, section 6): a proof made for one connection
+/// is worth nothing on another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChannelBinding {
     /// `tls-exporter` (RFC 9266).
@@ -44,24 +44,24 @@ pub trait Mechanism: fmt::Debug {
     /// [`ExchangeError`]: the exchange is left with `*`.
     fn respond(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError>;
 
-    /// Whether the answer depends on what a challenge says. If not, a challenge that is no base64 is as good as an
-    /// empty one.
+    /// Whether the answer depends on what a challenge says. If not, a challenge that is no base64 is as good
+    /// as an empty one.
     fn reads_challenges(&self) -> bool {
         true
     }
 
-    /// Computes for some milliseconds, after [`Answer::Working`]. Whoever drives the session has the clock, and
-    /// decides whether to ask again.
+    /// Computes for some milliseconds, after [`Answer::Working`]. Whoever drives the session has the clock,
+    /// and decides whether to ask again.
     fn work(&mut self) -> Answer {
         Answer::Say(SecretOctets::default())
     }
 
-    /// Whether the exchange is at its end, and the server's proof in order, if the mechanism has one. It is asked for
-    /// when a 235 comes.
+    /// Whether the exchange is at its end, and the server's proof in order, if the mechanism has one. It is
+    /// asked for when a 235 comes.
     fn is_complete(&self) -> bool;
 
-    /// Takes a 235 that came before the exchange was complete. `data` is the word of its text that is base64: some
-    /// servers put their proof there, though by RFC 4954, section 4, it belongs into a challenge.
+    /// Takes a 235 that came before the exchange was complete. `data` is the word of its text that is base64:
+    /// some servers put their proof there, though by RFC 4954, section 4, it belongs into a challenge.
     ///
     /// # Errors
     /// [`ExchangeError`]: it proves nothing.
@@ -69,7 +69,8 @@ pub trait Mechanism: fmt::Debug {
         Err(ExchangeError::Malformed)
     }
 
-    /// Whether it has said the secret, or a proof of it: a refusal after that is a verdict on the credentials.
+    /// Whether it has said the secret, or a proof of it: a refusal after that is a verdict on the
+    /// credentials.
     fn has_proved(&self) -> bool {
         true
     }
@@ -150,30 +151,25 @@ impl std::error::Error for Unproved {}
 
 impl fmt::Display for Unproved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unproved::Nonce => f.write_str(
-                "the server did not repeat our nonce in the log-in: it may not be who it claims to be; nothing was sent",
-            ),
-            Unproved::Signature => f.write_str(
-                "the server did not prove that it knows the password, its signature is wrong: it may not be who it \
-                 claims to be; nothing was sent",
-            ),
-            Unproved::Missing => f.write_str(
-                "the server did not prove that it knows the password, and called the log-in successful: it may not \
-                 be who it claims to be; nothing was sent",
-            ),
-            Unproved::TooFew(count) => write!(
-                f,
-                "the server asks for {count} iteration{} in the log-in, and under 4096 somebody in between could guess \
-                 the password; nothing was sent",
-                if *count == 1 { "" } else { "s" }
-            ),
-            // It may be any number; nobody needs its digits.
-            Unproved::TooMany => f.write_str(
-                "the server asks for more than 10,000,000 iterations in the log-in, and those are the most; nothing \
-                 was sent",
-            ),
-        }
+        let what = match self {
+            Unproved::Nonce => "did not repeat our nonce in the log-in",
+            Unproved::Signature => "did not prove that it knows the password, its signature is wrong",
+            Unproved::Missing => "did not prove that it knows the password, and called the log-in successful",
+            Unproved::TooFew(count) => {
+                let s = if *count == 1 { "" } else { "s" };
+                write!(
+                    f,
+                    "the server asks for {count} iteration{s} in the log-in, and under 4096 somebody "
+                )?;
+                return f.write_str("in between could guess the password; nothing was sent");
+            }
+            // It can be any number; its digits would not help.
+            Unproved::TooMany => {
+                f.write_str("the server asks for more than 10,000,000 iterations in the log-in, ")?;
+                return f.write_str("and those are the most; nothing was sent");
+            }
+        };
+        write!(f, "the server {what}: it may not be who it claims to be; nothing was sent")
     }
 }
 
@@ -198,8 +194,8 @@ pub trait Login: fmt::Debug {
     /// [`NoMechanism`]: why none can be used. Nothing is sent then.
     fn choose(&mut self, terms: &Terms<'_>) -> Result<Box<dyn Mechanism>, NoMechanism>;
 
-    /// The other mechanisms offered that these credentials could be used with, after one was refused: the user may
-    /// want to name another.
+    /// The other mechanisms offered that these credentials could be used with, after one was refused: the
+    /// user may want to name another.
     fn others(&self, _terms: &Terms<'_>) -> Vec<&'static str> {
         Vec::new()
     }
@@ -212,8 +208,8 @@ pub trait Login: fmt::Debug {
         false
     }
 
-    /// Takes another token in place of the one that was refused, and tells whether it is another: the same one would be
-    /// refused again.
+    /// Takes another token in place of the one that was refused, and tells whether it is another: the same
+    /// one would be refused again.
     fn renew(&mut self, _token: &SecretOctets) -> bool {
         false
     }

@@ -1,8 +1,8 @@
 //! Mailboxes, reverse-paths and forward-paths (RFC 5321, section 4.1.2; UTF-8: RFC 6531, section 3.3).
 //!
-//! A value that exists is right: none of these can hold a CR, an LF, a NUL or another control character, and a
-//! local part is quoted wherever the grammar wants it. Lists, display names, comments and groups are RFC 5322's, and not
-//! read here.
+//! A value that exists is right: none of these can hold a CR, an LF, a NUL or another control character, and
+//! a local part is quoted wherever the grammar wants it. Lists, display names, comments and groups are RFC
+//! 5322's, and not read here.
 
 mod domain;
 mod error;

@@ -1,17 +1,18 @@
-//! A session, the client's side: which command goes out, and what each reply means (RFC 5321, sections 3 and 4.3).
+//! A session, the client's side: which command goes out, and what each reply means (RFC 5321, sections 3 and
+//! 4.3).
 //!
-//! It holds two queues, the commands to send and the replies awaited; the front of the second *is* the state. Whoever
-//! drives it asks [`Session::advance`] what to do next and tells it what was read. It opens nothing, reads no clock,
-//! and never holds the message.
+//! It holds two queues, the commands to send and the replies awaited; the front of the second *is* the state.
+//! Whoever drives it asks [`Session::advance`] what to do next and tells it what was read. It opens nothing,
+//! reads no clock, and never holds the message.
 //!
-//! A message is queued in session/deliver.rs, VRFY and EXPN in session/ask.rs, what a person says line by line in
-//! session/say.rs. What goes out when is in session/send.rs, what a reply means in session/understand.rs, XCLIENT in
-//! session/xclient.rs, logging in in session/log_in.rs; what a session tells of itself, in session/tell.rs; why it ends
-//! early, in [`super::failure`].
+//! A message is queued in session/deliver.rs, VRFY and EXPN in session/ask.rs, what a person says line by
+//! line in session/say.rs. What goes out when is in session/send.rs, what a reply means in
+//! session/understand.rs, XCLIENT in session/xclient.rs, logging in in session/log_in.rs; what a session
+//! tells of itself, in session/tell.rs; why it ends early, in [`super::failure`].
 //!
 //! ```text
-//!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> Ready      XCLIENT -> EHLO, where it is wanted,
-//!                     +-> HELO ----------------------+----------^  |        comes between TLS and AUTH
+//!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> Ready      XCLIENT -> EHLO, if wanted,
+//!                     +-> HELO ----------------------+----------^  |        is between TLS and AUTH
 //!                                                                  | deliver
 //!    Ready <- message <- content <- DATA <- RCPT ... RCPT <- MAIL <+
 //!      |                                                           |
@@ -49,12 +50,12 @@ pub use say::{LONGEST_SAID, Turn};
 pub use settings::{Protocol, Settings, StartTls};
 use std::collections::VecDeque;
 
-/// The most replies that are awaited at once. A server with small buffers blocks while it cannot send its replies, and
-/// would stop reading; so few always fit, and more would be no faster.
+/// The most replies that are awaited at once. A server with small buffers blocks while it cannot send its
+/// replies, and would stop reading; so few always fit, and more would be no faster.
 pub const WINDOW: usize = 256;
 
-/// How much of the replies to recipients is kept as it came, all together, in octets: a server with a long reply to
-/// each of very many recipients could fill memory.
+/// How much of the replies to recipients is kept as it came, all together, in octets: a server with a long
+/// reply to each of very many recipients could fill memory.
 const KEPT_WHOLE: usize = 1024 * 1024;
 /// How much is kept of each reply beyond that, in octets.
 const KEPT: usize = 512;
@@ -62,13 +63,13 @@ const KEPT: usize = 512;
 /// One message to deliver.
 #[derive(Debug, Clone)]
 pub struct Job {
-    /// From and to whom.
+    /// From whom, and to whom.
     pub envelope: Envelope,
     /// What is known of the content.
     pub facts: Facts,
-    /// Everybody accepted, or nobody gets it.
+    /// Whether nobody gets it unless all recipients are accepted.
     pub all_or_none: bool,
-    /// QUIT follows, if nothing is left to send: it may ride with the end of the message.
+    /// Whether QUIT follows if nothing is left to send: it can go out together with the end of the message.
     pub last: bool,
 }
 
@@ -77,21 +78,21 @@ pub struct Job {
 pub enum Step<'a> {
     /// Write this line, at the latest before the next `Receive`.
     Send(&'a Line),
-    /// This line was read; for whoever looks on.
+    /// Show this line, which was read, to whoever observes the session.
     Received(&'a [u8]),
     /// Read, and pass it to [`Session::receive`], or call [`Session::hung_up`].
     Receive,
     /// Make the connection a TLS one, then [`Session::tls_started`].
     StartTls,
-    /// A log-in computes: ask again, if there is still time.
+    /// Ask again, if there is still time: a log-in is computing.
     Working,
     /// Fetch the token once more, then [`Session::token_renewed`].
     RenewToken,
     /// Write the content, with its final dot unless [`Session::is_chunked`], then [`Session::content_sent`].
     SendContent,
-    /// Nothing is left to do: deliver something, or quit.
+    /// Deliver something, or quit: nothing is left to do.
     Ready,
-    /// The session is over.
+    /// Close the connection: the session is over.
     Closed,
 }
 
@@ -110,7 +111,7 @@ pub struct Session {
     arrived: Option<Result<Reply, Violation>>,
     /// More commands may follow the last one before its reply is in.
     group_open: bool,
-    /// The window was full, and is not half empty yet.
+    /// As many replies are awaited as can be, and not half of them have come yet.
     window_full: bool,
     start_tls_now: bool,
     /// The server has accepted XCLIENT.
@@ -182,8 +183,8 @@ impl Session {
         self.hung_up = true;
     }
 
-    /// TLS has begun, with a verified certificate or without, and perhaps with something to bind a log-in to. All that
-    /// was learnt in clear is forgotten (RFC 3207, section 4.2), and EHLO is said again.
+    /// TLS has begun; whether the certificate was verified, and what a log-in can be bound to. All that was
+    /// learnt in clear is forgotten (RFC 3207, section 4.2), and EHLO is said again.
     pub fn tls_started(&mut self, verified: bool, binding: Option<ChannelBinding>) {
         self.start_tls_now = false;
         self.binding = binding;
@@ -194,7 +195,7 @@ impl Session {
         self.queue.push_back(Next::Ehlo);
     }
 
-    /// The content and what ends it were handed over for writing.
+    /// The content and its end were handed over for writing.
     pub fn content_sent(&mut self) {
         let Some(job) = &self.job else { return };
         if job.last && self.pipelines() && self.transaction.left().is_empty() {
@@ -203,7 +204,7 @@ impl Session {
         }
     }
 
-    /// The end of the message was written: from here on the server may have the message.
+    /// The end of the message was written: from here on it is possible that the server has the message.
     pub fn content_written(&mut self) {
         self.transaction.content = Progress::Ended;
     }
@@ -216,12 +217,12 @@ impl Session {
         self.queue.push_back(Next::Quit);
     }
 
-    /// A QUIT whose reply is not awaited: replies are outstanding that will not come, or not in time. The session is
-    /// over.
+    /// A QUIT whose reply is not awaited: replies are outstanding that will not come, or not in time. The
+    /// session is over.
     pub fn take_leave(&mut self) -> &Line {
         self.queue.clear();
         self.closed = true;
-        // A constant line is fit to be written.
+        // A constant line is always fit.
         let _ = self.line.write(Command::Quit);
         &self.line
     }
@@ -241,12 +242,12 @@ impl Session {
         }
         if self.start_tls_now {
             if !self.reader.is_empty() {
-                // Whatever waits now was put there by somebody in between.
+                // Octets that wait here were put there by somebody in between.
                 self.or_close::<()>(Err(Violation::InjectedBeforeTls.into()))?;
             }
             return Ok(Step::StartTls);
         }
-        // Behind a reply that was understood, it is the next one whose absence or form is told of.
+        // What is wrong from here on is wrong with the next reply.
         self.at = self.awaiting();
         let read = self.reader.next_line().map_err(Failure::from);
         if let Some(line) = self.or_close(read)? {
@@ -286,7 +287,8 @@ impl Session {
         Ok(if self.awaited.is_empty() { Step::Ready } else { Step::Receive })
     }
 
-    /// Takes in the reply that has [arrived](Session::arrived), if one has; [`Session::advance`] begins with it.
+    /// Takes in the reply that has [arrived](Session::arrived), if one has; [`Session::advance`] begins with
+    /// it.
     ///
     /// # Errors
     /// As [`Session::advance`].
@@ -306,8 +308,9 @@ impl Session {
         reply
     }
 
-    /// Stars out what the server repeats of a secret, in the line for observers and in the reply for the report. A
-    /// challenge is in no report, and is needed as it is; so is what EHLO offers ([`Session::offers`]).
+    /// Stars out what the server repeats of a secret, in the line for observers and in the reply for the
+    /// report. A challenge is in no report, and is needed as it is; so is what EHLO offers
+    /// ([`Session::offers`]).
     fn hide_secrets(&mut self) {
         let encoded = self.log_in.encoded_secret(self.reader.line());
         for secret in encoded.iter().chain(&self.log_in.secrets) {
@@ -321,8 +324,8 @@ impl Session {
         }
     }
 
-    /// A failure ends the session for good, except where QUIT can still be said. Whatever answers QUIT, or nothing at
-    /// all, is as good as a 221. What the log-in has shown stands, whatever the server does next.
+    /// A failure ends the session for good, except where QUIT can still be said. Whatever answers QUIT, or
+    /// nothing at all, is as good as a 221. What the log-in has shown stands, whatever the server does next.
     fn or_close<T: Default>(&mut self, result: Result<T, Failure>) -> Result<T, Failure> {
         let Err(failure) = result else { return result };
         self.queue.clear();
@@ -350,7 +353,7 @@ impl Session {
     }
 }
 
-/// What came of taking a command from the queue.
+/// What was taken from the queue.
 enum Sent {
     Line,
     Content,

@@ -38,14 +38,14 @@ pub enum DraftError {
         /// The field as given.
         name: String,
     },
-    /// A field of addresses that is none.
+    /// A field of addresses whose value is no list of addresses.
     Address {
         /// The field.
         name: String,
         /// What is wrong.
         error: AddressError,
     },
-    /// A field of identifiers that is none.
+    /// A field of identifiers whose value is no list of identifiers.
     Id {
         /// The field.
         name: String,
@@ -54,7 +54,7 @@ pub enum DraftError {
         /// What is wrong.
         error: IdError,
     },
-    /// The date is none.
+    /// The date cannot be read.
     Date {
         /// What is wrong.
         error: DateError,
@@ -71,7 +71,7 @@ pub enum DraftError {
     },
     /// Inline parts, and no HTML that shows them.
     InlineWithoutHtml,
-    /// A media type that is none, or one that cannot be attached.
+    /// No media type, or one that cannot be attached.
     MediaType {
         /// As given.
         given: String,
@@ -114,7 +114,7 @@ pub enum DraftError {
     Read {
         /// The file's name, or what the octets are.
         what: String,
-        /// What the system says, or what [`is_changed`](super::source::is_changed) knows.
+        /// What the system says, or what [`is_changed`](crate::message::source::is_changed) knows.
         error: io::Error,
     },
     /// A type that was given says a charset that is not the file's.

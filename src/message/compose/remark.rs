@@ -36,8 +36,8 @@ impl fmt::Display for Remark {
             }
             Remark::Reference { name } => write!(
                 f,
-                "the HTML says 'cid:{}' in its text, a comment, a script or within another URL: there it stays as \
-                 it is",
+                "the HTML says 'cid:{}' in its text, a comment, a script or within another URL: there it stays \
+                 as it is",
                 name.escape_debug()
             ),
             Remark::NoMessage { name, unfit } => write!(

@@ -20,8 +20,8 @@ pub(super) struct Mark {
 }
 
 impl Header {
-    /// Finds the fields in the octets that a message begins with; `None` if the end of the header section is not among
-    /// them, and there are more.
+    /// Finds the fields in the octets that a message begins with; `None` if the end of the header section is
+    /// not among them, and there are more.
     pub(super) fn split(mut octets: Vec<u8>, is_all: bool) -> Result<Option<Header>, HeaderError> {
         let mut marks: Vec<Mark> = Vec::new();
         let (mut front, mut at, mut number) = (0, 0, 0);
@@ -56,8 +56,8 @@ impl Header {
             }
             let name = name_of(line);
             if at == front && is_mbox_line(line) && name.is_none_or(|_| line.starts_with(b">")) {
-                // Also several in a row, quoted or not: for a server that takes one of them away, what is text here
-                // would be a header section, with its Bcc.
+                // Also several in a row, quoted or not: for a server that takes one of them away, what is
+                // text here would be a header section, with its Bcc.
                 front += length;
             } else if matches!(line.first(), Some(b' ' | b'\t'))
                 && let Some(mark) = marks.last_mut()
@@ -84,8 +84,8 @@ impl Header {
     }
 }
 
-/// The end of the name and the start of the value, if the line is the first of a field. Blanks in front of the
-/// colon are obsolete and understood (section 4.5).
+/// The end of the name and the start of the value, if the line is the first of a field. Blanks in front of
+/// the colon are obsolete and understood (section 4.5).
 fn name_of(line: &[u8]) -> Option<(usize, usize)> {
     let colon = memchr(b':', line)?;
     let name = line.get(..colon)?.trim_ascii_end();

@@ -1,5 +1,5 @@
-//! The two errors of a source that are not the system's. They travel inside an [`io::Error`], as reading and writing
-//! do.
+//! The two errors of a source that are not the system's. They travel inside an [`io::Error`], as reading and
+//! writing do.
 
 use std::fmt;
 use std::io;

@@ -66,7 +66,8 @@ pub enum LogInFault {
     RefusedUser(String),
     /// It takes no passwords.
     NoPasswords,
-    /// The user or the password is empty, or longer than the 255 octets that SOCKS has room for (RFC 1929, section 2).
+    /// The user or the password is empty, or longer than the 255 octets that SOCKS has room for (RFC 1929,
+    /// section 2).
     Length,
 }
 

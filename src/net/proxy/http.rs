@@ -1,7 +1,7 @@
 //! HTTP's CONNECT (RFC 9110, section 9.3.6), with Basic authentication (RFC 7617) where a user is given.
 //!
-//! Any 2xx makes a tunnel, which begins right behind the header section whatever that announces. Interim replies
-//! (1xx) are passed over.
+//! Any 2xx makes a tunnel, which begins right behind the header section whatever that announces. Interim
+//! replies (1xx) are passed over.
 
 use encodify::base64::STANDARD;
 use zeroize::Zeroizing;
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::error::{LogInFault, ProxyBreach, Refusal, StatusLine};
 use super::{Line, Proxy, ProxyFault, authority, read};
 
-/// The longest header section.
+/// The longest header section, in octets.
 const LONGEST: usize = 64 * 1024;
 /// The most of a reason that is shown, in characters.
 const REASON: usize = 100;
@@ -21,10 +21,10 @@ pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> 
     let place = authority(host, port);
     let head = format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n");
     let mut authorization = Zeroizing::new(String::new());
-    // What must not be shown, though the proxy may repeat it.
+    // What must not be shown, even where the proxy repeats it.
     let mut secrets: Vec<Zeroizing<String>> = Vec::new();
     if let (Some(user), Some(password)) = (&proxy.user, &proxy.password) {
-        // Joined in one piece: what grows leaves parts of itself behind.
+        // Joined in one piece: a buffer that grows leaves a copy behind.
         let plain = Zeroizing::new([user, ":", password.reveal()].concat());
         let encoded = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
         authorization = Zeroizing::new(["Proxy-Authorization: Basic ", &encoded, "\r\n"].concat());
@@ -32,7 +32,7 @@ pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> 
     }
     let request = Zeroizing::new([&head, authorization.as_str(), "\r\n"].concat());
     line.say(request.as_bytes())?;
-    // What all replies together may take.
+    // How many octets are left for all replies together.
     let mut left = LONGEST;
     loop {
         let mut looked_at = 0;
@@ -60,13 +60,14 @@ pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> 
     }
 }
 
-/// Can this be the beginning of a status line? Another service on this port is noticed at its first octets.
+/// Whether this can be the beginning of a status line: another service on this port is noticed at its first
+/// octets.
 fn begins_as_http(octets: &[u8]) -> bool {
     octets.iter().zip(b"HTTP/1.").all(|(one, other)| one == other)
 }
 
-/// Where the header section ends: behind an empty line, CRLF or LF alone (RFC 9112, section 2.2). `looked_at` is how
-/// far earlier looks have come.
+/// Where the header section ends: behind an empty line, CRLF or LF alone (RFC 9112, section 2.2). `looked_at`
+/// is how far earlier looks have come.
 fn end_of_header(octets: &[u8], looked_at: &mut usize) -> Option<usize> {
     while let Some(rest) = octets.get(*looked_at..).filter(|rest| !rest.is_empty()) {
         match rest {

@@ -113,7 +113,8 @@ mod tests {
     use super::super::tests::{Played, proxy};
     use super::*;
 
-    /// Asks for mail.example:25 of a proxy that says this and then 220; what was said to it, and what came of it.
+    /// Asks for mail.example:25 of a proxy that says this and then 220; what was said to it, and what came of
+    /// it.
     fn asked(url: &str, host: &str, replies: &[u8]) -> (Vec<u8>, Result<(), String>) {
         let all = [replies, b"220 beta\r\n"].concat();
         let mut first: Option<(Vec<u8>, Result<(), String>)> = None;

@@ -1,6 +1,8 @@
-//! The fatal alerts by which the other side ends TLS (RFC 8446, section 6.2), as far as something depends on them.
+//! The fatal alerts by which the other side ends TLS (RFC 8446, section 6.2), as far as something depends on
+//! them.
 //!
-//! The backends tell an alert by its name. It is read here, once; whoever decides something by an alert has the type.
+//! The backends tell an alert by its name. It is read here, once; whoever decides something by an alert has
+//! the type.
 
 use std::fmt;
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use super::{CaFault, TlsError};
 use crate::config::text::unmarked;
 
-/// The contents of a file of certificates, without a byte order mark: no line of PEM may begin with one, and DER does
-/// not.
+/// The contents of a file of certificates, without a byte order mark: PEM must not begin with one, and DER
+/// does not.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
     let mut contents = std::fs::read(path).map_err(|error| unfit(path, CaFault::Unreadable(error.into())))?;
     let mark = contents.len() - unmarked(&contents).len();

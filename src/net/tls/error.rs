@@ -14,8 +14,8 @@ use crate::net::error::plain;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TlsError {
-    /// The certificate, or the proof that the server has its key, is not to be trusted; the certificate, where the
-    /// backend tells it.
+    /// The certificate, or the proof that the server has its key, is not to be trusted; the certificate,
+    /// where the backend tells it.
     Certificate(Fault, Option<Box<Certificate>>),
     /// The server's name is none that a certificate can hold, so that none could be checked against it.
     Name(String),

@@ -1,9 +1,10 @@
 //! The other backend: the system's library through native-tls (OpenSSL on Linux).
 //!
 //! What it cannot do, seen with version 0.2: tell the version, the cipher, more of the chain than its first
-//! certificate, or anything of one that was refused; make known what binds a connection under TLS 1.3 (RFC 9266); and
-//! check a certificate without demanding that it be in order, so that there [`Fault::NotChecked`] stands. Why something
-//! failed it says in OpenSSL's words only; [`error_of`] reads those.
+//! certificate, or anything of one that was refused; make known what binds a connection under TLS 1.3 (RFC
+//! 9266); and check a certificate without demanding that it be in order, so that the finding is
+//! [`Fault::NotChecked`]. Why something failed it says in OpenSSL's words only: [`error_of`] and [`told`]
+//! read them, and nobody else does.
 
 use std::error::Error as _;
 use std::io::{self, Read, Write};
@@ -30,8 +31,8 @@ use crate::net::{Deadline, Error};
 pub(super) struct Loaded(TlsConnector);
 
 impl Loaded {
-    /// With OpenSSL 3 this takes some 40 ms, for the library reads the system's certificates whether they count or
-    /// not (openssl issue 16878).
+    /// With OpenSSL 3 this takes some 40 ms, for the library reads the system's certificates whether they
+    /// count or not (openssl issue 16878).
     pub(super) fn load(settings: &Settings) -> Result<Loaded, TlsError> {
         let mut builder = TlsConnector::builder();
         builder.min_protocol_version(Some(match settings.min_version {
@@ -157,8 +158,8 @@ fn kind_of_key(pem: &str) -> Option<ObjectIdentifier> {
     AlgorithmIdentifierOwned::decode(&mut reader).ok().map(|algorithm| algorithm.oid)
 }
 
-/// The socket as native-tls sees it. It notes what native-tls does not tell: what an attempt was blocked by, and
-/// whether the connection itself has ended.
+/// The socket as native-tls sees it. It notes what native-tls does not tell: what an attempt was blocked by,
+/// and whether the connection itself has ended.
 #[derive(Debug)]
 struct Watched {
     socket: Socket,
@@ -236,7 +237,7 @@ fn error_of(error: &::native_tls::Error, name: &str) -> TlsError {
     if !text.contains("certificate verify failed") {
         return told(&text);
     }
-    // OpenSSL's finding stands in brackets at the end.
+    // OpenSSL's finding is in brackets at the end.
     let finding = text.rsplit_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
     let lower = finding.to_ascii_lowercase();
     let fault = if lower.contains("mismatch") {

@@ -1,7 +1,8 @@
 //! The default backend: rustls, with ring.
 //!
-//! The provider is named, not the process's default, so that two of them in one program cannot make it panic. What is
-//! thought of a certificate is in [`verifier`](super::verifier), where the trusted ones come from in [`roots`].
+//! The provider is named, not the process's default, so that two of them in one program cannot make it panic.
+//! What is thought of a certificate is in [`verifier`](super::verifier), where the trusted ones come from in
+//! [`roots`].
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr};
@@ -36,7 +37,7 @@ const READS: usize = 8;
 #[derive(Debug)]
 pub(super) struct Loaded {
     provider: Arc<CryptoProvider>,
-    /// `None` if there are none and none are demanded.
+    /// `None` if this system trusts no certificates, and none are demanded.
     webpki: Option<Arc<WebPkiServerVerifier>>,
     /// Those of a file, any of which may be the server's own.
     own: Arc<Vec<CertificateDer<'static>>>,
@@ -271,7 +272,8 @@ impl Rustls {
         Ok(attempt)
     }
 
-    /// As [`Rustls::push`], where a write that fails is no reason to stop: there may be something to read yet.
+    /// As [`Rustls::push`], where a write that fails is no reason to stop: there may be something to read
+    /// yet.
     fn push_or_be_mute(&mut self, socket: &Socket) -> bool {
         self.push(socket).unwrap_or_else(|_| {
             self.mute = true;
@@ -336,7 +338,8 @@ fn error_of(error: &::rustls::Error, handshaking: bool) -> TlsError {
             min_version: MinVersion::default(),
         },
         AlertReceived(alert) => TlsError::Alert(Alert::named(&in_words(&format!("{alert:?}")))),
-        // A line of text is taken for the head of a record: its first letter for a type, the next two for a version.
+        // rustls takes a line of text for the head of a record: its first letter for a type, the next two for
+        // a version.
         Invalid(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion)
             if handshaking =>
         {

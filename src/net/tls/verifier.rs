@@ -1,8 +1,9 @@
-//! What is thought of a server's certificate (RFC 5280, section 6; names: RFC 9525), for rustls.
+//! Checks a server's certificate (RFC 5280, section 6; names: RFC 9525), for rustls.
 //!
-//! A wrapper around rustls' own verifier, for two reasons: it keeps the finding when a certificate is only looked at,
-//! and it takes a server's own certificate given as trusted, which webpki refuses (`CaUsedAsEndEntity`) when it was
-//! made by a plain `openssl req -x509`. The signatures of the handshake are checked in every case.
+//! A wrapper around rustls' own verifier, for two reasons: it keeps the finding when a certificate is only
+//! looked at, and it takes a server's own certificate given as trusted, which webpki refuses
+//! (`CaUsedAsEndEntity`) when it was made by a plain `openssl req -x509`. The signatures of the handshake are
+//! checked in every case.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -39,8 +40,8 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    /// `webpki` is `None` if nothing is trusted; any of `own` may be the server's own; `pins` replace both if there
-    /// are any; `named` says whether there is a name to check against.
+    /// `webpki` is `None` if nothing is trusted; any of `own` may be the server's own; `pins` replace both if
+    /// there are any; `named` says whether there is a name to check against.
     pub(super) fn new(
         webpki: Option<Arc<WebPkiServerVerifier>>,
         own: Arc<Vec<CertificateDer<'static>>>,
@@ -68,7 +69,7 @@ impl Verifier {
         self.leaf.get().map(|der| Box::new(Certificate::read(der)))
     }
 
-    /// The certificate that was shown is not the server's: it has not its key.
+    /// Whether the server showed a certificate whose key it does not have.
     pub(super) fn is_unproved(&self) -> bool {
         self.unproved.load(Ordering::Relaxed)
     }
@@ -84,7 +85,7 @@ impl Verifier {
         result
     }
 
-    /// What is wrong with the certificate; that it was not checked, as long as it was not.
+    /// What is wrong with the certificate; [`Fault::NotChecked`] before it was checked.
     pub(super) fn finding(&self) -> Option<Fault> {
         self.finding.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -109,7 +110,7 @@ impl Verifier {
         }
         match webpki.verify_server_cert(leaf, intermediates, name, &[], now) {
             Ok(_) => Ok(()),
-            // These two are found only after its time was checked; the name is not yet.
+            // These two are found after its dates were checked, and before its name is.
             Err(::rustls::Error::InvalidCertificate(error))
                 if self.own.contains(leaf) && (is_unknown(&error) || is_authority(&error)) =>
             {
@@ -128,7 +129,8 @@ impl Verifier {
     }
 }
 
-/// The certificate whose time is over, or has not come, may be one in the middle: then it is that one which is named.
+/// The fault where it is not the server's own certificate that is out of date, but one between it and its
+/// authority.
 fn out_of_time(
     error: &::rustls::Error,
     leaf: &CertificateDer<'_>,
@@ -201,7 +203,8 @@ fn is_unknown(error: &CertificateError) -> bool {
     matches!(error, CertificateError::UnknownIssuer)
 }
 
-/// A trusted certificate has the issuer's name, but another key: the one of the sink that ran before this one.
+/// A trusted certificate has the issuer's name, but another key: that of a sink that ran before this one, for
+/// example.
 fn is_foreign(error: &CertificateError) -> bool {
     matches!(error, CertificateError::BadSignature)
 }

@@ -11,8 +11,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Domain          = sub-domain *("." sub-domain)
 /// address-literal = "[" ( IPv4 / "IPv6:" IPv6 / tag ":" dcontent ) "]"
 /// ```
-/// An underscore is taken in a label too: hosts with one exist. A domain outside ASCII is kept as it was given, with
-/// the A-labels that servers know it by (RFC 5890, section 2.3.2.1; mapped as UTS 46 has it).
+/// An underscore is taken in a label too: hosts with one exist. A domain outside ASCII is kept as it was
+/// given, with the A-labels that servers know it by (RFC 5890, section 2.3.2.1; mapped as UTS 46 has it).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Domain {
     given: String,
@@ -88,8 +88,8 @@ impl Domain {
     }
 }
 
-/// What the DNS calls a domain outside ASCII. The result is parsed once more, since the mapping makes two characters
-/// of some, and one of them can be a slash.
+/// What the DNS calls a domain outside ASCII. The result is parsed once more, since the mapping makes two
+/// characters of some, and one of them can be a slash.
 fn a_labels(text: &str) -> Result<String, PathError> {
     let fault = PathError { position: 1, fault: PathFault::NoAsciiForm };
     let mapped = Uts46::new()
@@ -112,8 +112,8 @@ fn literal(whole: &str, inner: &str) -> Result<Domain, PathError> {
         Some((tag, content)) => {
             let tag_is_good = tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
                 && tag.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
-            // RFC 5321 allows these four too. No tag needs them, and a server that looks for the end of the path could
-            // take one of them for it.
+            // RFC 5321 allows these four too. No tag needs them, and a server that looks for the end of the
+            // path could take one of them for it.
             let is_fit = |b: u8| matches!(b, 33..=90 | 94..=126) && !matches!(b, b'"' | b'<' | b'>' | b'@');
             let content_is_good = !content.is_empty() && content.bytes().all(is_fit);
             tag_is_good && content_is_good

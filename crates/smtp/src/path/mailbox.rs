@@ -9,8 +9,8 @@ use std::fmt;
 /// Mailbox    = Local-part "@" ( Domain / address-literal )
 /// Local-part = Dot-string / Quoted-string
 /// ```
-/// A local part without quotes can have a dot at its beginning, at its end or next to another one: the grammar does not
-/// allow that, but mailboxes of that kind exist. It is written as it was given.
+/// A local part without quotes can have a dot at its beginning, at its end or next to another one: the
+/// grammar does not allow that, but mailboxes of that kind exist. It is written as it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Mailbox {
     /// Without quotes and backslashes.
@@ -90,20 +90,22 @@ impl Mailbox {
         &self.domain
     }
 
-    /// Whether it can be written in ASCII, if need be with A-labels. If not, it needs SMTPUTF8 (RFC 6531, section 3.3).
+    /// Whether it can be written in ASCII, if need be with A-labels. If not, it needs SMTPUTF8 (RFC 6531,
+    /// section 3.3).
     #[must_use]
     pub fn is_ascii(&self) -> bool {
         self.local.is_ascii()
     }
 
-    /// Whether it is the same mailbox: the domain without regard to case, the local part with it (RFC 5321, section 2.4).
+    /// Whether it is the same mailbox: the domain without regard to case, the local part with it (RFC 5321,
+    /// section 2.4).
     #[must_use]
     pub fn same_as(&self, other: &Mailbox) -> bool {
         self.local == other.local && self.domain.ascii().eq_ignore_ascii_case(other.domain.ascii())
     }
 
-    /// Whether it is longer than servers must take: 64 octets of local part, 255 of domain, 256 in all with the brackets
-    /// (RFC 5321, section 4.5.3.1).
+    /// Whether it is longer than servers must take: 64 octets of local part, 255 of domain, 256 in all with
+    /// the brackets (RFC 5321, section 4.5.3.1).
     #[must_use]
     pub fn is_long(&self) -> bool {
         self.local.len() > 64 || self.domain.ascii().len() > 255 || format!("{self:#}").len() > 254
@@ -111,8 +113,8 @@ impl Mailbox {
 }
 
 impl fmt::Display for Mailbox {
-    /// As it was given, for the screen; with `{:#}` as it is written in commands and headers, where the domain is in
-    /// A-labels unless the local part needs SMTPUTF8 anyway.
+    /// As it was given, for the screen; with `{:#}` as it is written in commands and headers, where the
+    /// domain is in A-labels unless the local part needs SMTPUTF8 anyway.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.has_loose_dots || is_dot_string(&self.local) {
             f.write_str(&self.local)?;

@@ -143,7 +143,8 @@ impl Session {
         begun && self.transaction.accepted().next().is_some()
     }
 
-    /// From now on the reply to the message is awaited: a server can refuse a message before it has seen any of it.
+    /// From now on the reply to the message is awaited: a server can refuse a message before it has seen any
+    /// of it.
     pub(super) fn await_message(&mut self) {
         match self.settings.protocol {
             Protocol::Lmtp => self.awaited.extend(self.transaction.accepted().map(Expect::MessageFor)),

@@ -14,10 +14,10 @@ pub enum Protocol {
     Lmtp,
 }
 
-/// What to do about STARTTLS.
+/// What to do about STARTTLS (RFC 3207).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartTls {
-    /// Never; also where TLS was there from the first octet.
+    /// Never; also where the connection is a TLS one from its first octet.
     Never,
     /// If it is offered.
     IfOffered,
@@ -32,36 +32,37 @@ pub enum StartTls {
 pub struct Settings {
     /// SMTP or LMTP.
     pub protocol: Protocol,
-    /// What we call ourselves.
+    /// What the client calls itself.
     pub ehlo_name: EhloName,
-    /// STARTTLS.
+    /// What to do about STARTTLS.
     pub start_tls: StartTls,
     /// What protects the connection as it is.
     pub channel: Channel,
-    /// What a log-in can be bound to, where TLS was there from the first octet.
+    /// What a log-in can be bound to, where the connection is a TLS one from its first octet.
     pub binding: Option<ChannelBinding>,
-    /// What the server is to believe of its client (XCLIENT), said after TLS has begun and before a log-in.
+    /// What the server is told of its client by XCLIENT, after TLS has begun and before a log-in.
     pub xclient: Option<Xclient>,
-    /// Credentials, if there is to be a log-in.
+    /// The credentials, if there is to be a log-in.
     pub login: Option<Box<dyn Login>>,
-    /// Send groups of commands where the server offers it.
+    /// Send commands in groups where the server offers PIPELINING (RFC 2920).
     pub pipelining: bool,
-    /// Send the message by BDAT where the server offers it.
+    /// Send the message by BDAT where the server offers CHUNKING (RFC 3030).
     pub chunking: bool,
-    /// Begin with HELO: the server hung up on EHLO.
+    /// Begin with HELO, because the server hung up on EHLO.
     pub helo: bool,
-    /// Send 8-bit content to a server that does not offer 8BITMIME (a departure from RFC 6152 that the user asks for).
+    /// Send 8-bit content to a server that does not offer 8BITMIME (a departure from RFC 6152 that the user
+    /// asks for).
     pub force_8bit: bool,
-    /// How far to go: behind this stage the session is ready for QUIT, and nothing else is said. What lies after
-    /// [`Stage::Ehlo`] and before [`Stage::Message`] is done in full up to it: with [`Stage::Tls`] EHLO inside TLS is
-    /// the last, with [`Stage::Rcpt`] MAIL and every RCPT are followed by RSET. After [`Stage::Data`] nothing but the
-    /// message could be said, and the session is closed.
+    /// How far to go: after this stage nothing more is said, and the session is ready for QUIT. Each stage up
+    /// to it is done in full: with [`Stage::Tls`] the last command is EHLO inside TLS; with [`Stage::Rcpt`]
+    /// MAIL and every RCPT are followed by RSET. After [`Stage::Data`] nothing but the message could be said,
+    /// so the session is closed.
     pub until: Stage,
 }
 
 impl Settings {
-    /// SMTP over a connection in clear that goes all the way: STARTTLS where it is offered, nobody who logs in, and the
-    /// fewest round trips that the server allows.
+    /// SMTP over a connection in clear that goes all the way: STARTTLS where it is offered, no log-in, and
+    /// the fewest round trips that the server allows.
     #[must_use]
     pub fn new(ehlo_name: EhloName) -> Settings {
         Settings {

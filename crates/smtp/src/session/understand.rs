@@ -1,5 +1,5 @@
-//! Understanding: what a reply means after the command that it answers (RFC 5321, section 4.3.2). One match, every arm
-//! of which goes on or ends.
+//! Understanding: what a reply means after the command that it answers (RFC 5321, section 4.3.2). One match,
+//! every arm of which goes on or ends.
 
 use super::{Next, Protocol, Session, StartTls};
 use crate::auth::Channel;
@@ -185,8 +185,9 @@ impl Session {
         reply.code() == 353 && transaction.prdr && transaction.content == Progress::Ended && !begun
     }
 
-    /// The server takes no more recipients in this transaction: those who were not asked yet have to wait for another
-    /// (RFC 5321, section 4.5.3.1.10). To go on asking counts as errors with some servers, which then hang up.
+    /// The server takes no more recipients in this transaction: those who were not asked yet have to wait for
+    /// another (RFC 5321, section 4.5.3.1.10). To go on asking counts as errors with some servers, which then
+    /// hang up.
     fn stop_asking(&mut self) {
         if !self.job.as_ref().is_some_and(|job| job.all_or_none) {
             self.transaction.full = true;
@@ -194,9 +195,10 @@ impl Session {
         }
     }
 
-    /// Whether the reply says that the server does not know BDAT, though it offers CHUNKING. Then nothing was taken
-    /// (RFC 3030, section 2; RFC 5321, section 4.2.2). Where each recipient has a reply of their own, one says nothing
-    /// of the others: by LMTP all must say so, and a server that answered 353 (PRDR) does know BDAT.
+    /// Whether the reply says that the server does not know BDAT, though it offers CHUNKING. Then nothing was
+    /// taken (RFC 3030, section 2; RFC 5321, section 4.2.2). Where each recipient has a reply of their own,
+    /// one says nothing of the others: by LMTP all must say so, and a server that answered 353 (PRDR) does
+    /// know BDAT.
     fn is_bdat_unknown(&self, expect: Expect, reply: &Reply) -> bool {
         let says_unknown = |reply: &Reply| matches!(reply.code(), 500 | 502..=504);
         let own = |place: usize| self.transaction.recipients.get(place)?.message.as_ref();

@@ -1,13 +1,13 @@
-//! XCLIENT (Postfix's XCLIENT_README): the server is told whom to take us for. It begins anew then, and so does the
-//! session, with EHLO.
+//! XCLIENT (Postfix's XCLIENT_README): the server is told whom to take us for. It begins anew then, and so
+//! does the session, with EHLO.
 
 use super::{Next, Session};
 use crate::extension::Extensions;
 use crate::failure::{Failure, Need};
 
 impl Session {
-    /// Whether XCLIENT is wanted and was not said yet. It is said inside TLS where there is to be TLS, and before a
-    /// log-in, since the server forgets what came before.
+    /// Whether XCLIENT is wanted and was not said yet. It is said inside TLS where there is to be TLS, and
+    /// before a log-in, since the server forgets what came before.
     ///
     /// # Errors
     /// [`Failure::NotOffered`]: the server does not take it from us, or not with all of its attributes.
