@@ -14,7 +14,7 @@ use ehlo_smtp::command::EhloName;
 use ehlo_smtp::content::{Content, Facts, Framer};
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::path::{ForwardPath, Mailbox, ReversePath};
-use ehlo_smtp::reply::ReplyReader;
+use ehlo_smtp::reply::{ReplyLine, ReplyReader};
 use ehlo_smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
 use ehlo_smtp::transaction::Outcome;
 
@@ -38,8 +38,8 @@ fn replies_read(bencher: Bencher<'_, '_>) {
         let mut replies = 0;
         for piece in octets.chunks(16 * 1024) {
             reader.push(piece);
-            while let Some(reply) = reader.next_line().unwrap() {
-                replies += usize::from(reply.unwrap().is_some());
+            while let Some(line) = reader.next_line().unwrap() {
+                replies += usize::from(matches!(line, ReplyLine::Last(_)));
             }
         }
         assert_eq!(replies, 2000);

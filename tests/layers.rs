@@ -1,14 +1,15 @@
 //! Who may use whom (docs/architecture.md), read out of the sources.
 //!
-//! Every `crate::module` in `src/` is looked up in the table; a module that is not in it is a mistake too. This is
-//! one of two locks; the other is clippy.toml, which keeps sockets, clocks, files and printing in their places.
+//! Every `crate::module` in `src/` is looked up in the table; a module that is not in it is a mistake too.
+//! This is one of two locks; the other is clippy.toml, which keeps sockets, clocks, files and printing in
+//! their places.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test fails by panicking.
 
 use std::path::{Path, PathBuf};
 
-/// A module of the program, and those that it may use besides itself. All may use the protocol, `ehlo_smtp`, which is a
-/// crate of its own: cargo sees to it that it uses none of them.
+/// A module of the program, and those that it may use besides itself. All may use the protocol, `ehlo_smtp`,
+/// which is a crate of its own: cargo sees to it that it uses none of them.
 const TABLE: [(&str, &[&str]); 15] = [
     ("config", &[]),
     ("meaning", &[]),
@@ -175,7 +176,8 @@ fn unsafe_code_is_forbidden() {
     }
 }
 
-/// Programs are run in one place, without a shell, and only the words of a command that the user gave get there.
+/// Programs are run in one place, without a shell, and only the words of a command that the user gave get
+/// there.
 #[test]
 fn programs_are_run_in_one_place() {
     for (file, code) in code().into_iter().filter(|(file, _)| !file.ends_with("/tests.rs")) {
@@ -188,8 +190,8 @@ fn programs_are_run_in_one_place() {
     }
 }
 
-/// Few places write to a server, and each but these two has its lines from `ehlo_smtp::command::Line`: the header of the
-/// PROXY protocol, made of addresses, and the sink, which is one itself.
+/// Few places write to a server, and each but these two has its lines from `ehlo_smtp::command::Line`: the
+/// header of the PROXY protocol, made of addresses, and the sink, which is one itself.
 #[test]
 fn commands_are_written_in_one_place() {
     let mut found: Vec<String> = code()
@@ -200,4 +202,97 @@ fn commands_are_written_in_one_place() {
     found.sort();
     let others = ["client/reach.rs", "sink/connection.rs"];
     assert_eq!(found, ["client/drive.rs", others[0], "probe/talk.rs", others[1]]);
+}
+
+/// The rooms below `words`: they say what is wrong as data, and in a few words; flags and exit statuses are
+/// others'. `meaning` is not among them: its tables are words.
+const WORDLESS: [&str; 9] =
+    ["smtp", "config", "sasl", "message", "net", "client", "sink", "probe", "delivery"];
+
+/// Files that still give advice.
+const NOT_YET: [&str; 2] = ["probe/judge.rs", "smtp/failure.rs"];
+
+/// What of a source is text for people: its string literals, without those of its tests.
+fn literals(code: &str) -> Vec<String> {
+    let own = code.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    let mut found = Vec::new();
+    let mut rest = own;
+    while let Some(at) = rest.find(['"', '\'', '/']) {
+        let (before, here) = rest.split_at(at);
+        if here.starts_with("//") {
+            rest = here.split_once('\n').map_or("", |(_, rest)| rest);
+        } else if here.starts_with("'\"'") || here.starts_with("'\\'") || here.starts_with("'/'") {
+            rest = &here[3..];
+        } else if let Some(inside) = here.strip_prefix('"') {
+            let hashes = before.len() - before.trim_end_matches('#').len();
+            let is_raw = before.trim_end_matches('#').ends_with('r');
+            let end = format!("\"{}", &"###"[..if is_raw { hashes } else { 0 }]);
+            let mut to = 0;
+            while !inside[to..].starts_with(&end) {
+                let is_escape = !is_raw && inside[to..].starts_with('\\');
+                to +=
+                    inside[to..].chars().take(1 + usize::from(is_escape)).map(char::len_utf8).sum::<usize>();
+            }
+            found.push(inside[..to].to_owned());
+            rest = &inside[to + end.len()..];
+        } else {
+            rest = &here[1..];
+        }
+    }
+    found
+}
+
+/// Whether a text names a flag, long or short, or an exit status.
+fn gives_advice(text: &str) -> bool {
+    let behind = |at: usize| text[..at].chars().next_back();
+    let long = text.match_indices("--").any(|(at, _)| {
+        let is_word = text[at + 2..].starts_with(|c: char| c.is_ascii_lowercase());
+        is_word && behind(at).is_none_or(|c| c != '-' && !c.is_alphanumeric())
+    });
+    let short = text.match_indices('-').any(|(at, _)| {
+        let mut rest = text[at + 1..].chars();
+        let is_letter = rest.next().is_some_and(|c| c.is_ascii_alphabetic());
+        let ends = rest.next().is_none_or(|c| " ),;:".contains(c));
+        is_letter && ends && behind(at).is_none_or(|c| " (".contains(c))
+    });
+    long || short || text.contains("exit status")
+}
+
+#[test]
+fn the_rooms_below_words_name_no_flags_and_no_exit_statuses() {
+    let mut culprits = Vec::new();
+    for (file, code) in code() {
+        let room = file.split(['/', '.']).next().unwrap();
+        if !WORDLESS.contains(&room) || file.ends_with("tests.rs") {
+            continue;
+        }
+        let mut found: Vec<String> = literals(&code).into_iter().filter(|text| gives_advice(text)).collect();
+        // How a program ended is another matter.
+        if code.contains("ExitStatus") && !code.contains("std::process::{Child, Command, ExitStatus") {
+            found.push("ExitStatus".to_owned());
+        }
+        match NOT_YET.contains(&file.as_str()) {
+            true if found.is_empty() => culprits.push(format!("{file} gives no advice any more")),
+            true => {}
+            false => culprits.extend(found.into_iter().map(|text| format!("{file}: {text}"))),
+        }
+    }
+    assert!(culprits.is_empty(), "{}", culprits.join("\n"));
+}
+
+#[test]
+fn the_lock_on_words_knows_a_flag_when_it_sees_one() {
+    for text in
+        ["use --tls starttls", "--priority", "(--bind): no", "name it with -S (--server)", "(-u)", "-v"]
+    {
+        assert!(gives_advice(text), "{text}");
+    }
+    for text in
+        ["-----BEGIN CERTIFICATE-----", "xn--mller-kva.example", "PKCS8 -TOPK", "a -- b", "8-bit", "A-labels"]
+    {
+        assert!(!gives_advice(text), "{text}");
+    }
+    let code = r##"let a = "one"; // "two"
+        let b = ['"', '\'']; let c = r#"thr"ee"#; let d = "fo\"ur"; &'a str"##;
+    assert_eq!(literals(code), ["one", "thr\"ee", "fo\\\"ur"]);
 }

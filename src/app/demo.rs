@@ -18,6 +18,7 @@ use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
 use crate::report::{ErrorReport, Report};
 use crate::sink::{self, Sink};
+use crate::words;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::expect::Stage;
@@ -86,7 +87,7 @@ fn play(output: &Output) -> Result<Report> {
         recipients: RECIPIENTS.iter().map(recipient).collect::<std::result::Result<_, _>>().map_err(unfit)?,
     };
     let raw = Raw::new(Source::bytes(CONTENT.as_bytes().to_vec()), Options::default());
-    let content = Text::Raw(raw.map_err(|error| Stop::data(error.to_string()))?);
+    let content = Text::Raw(raw.map_err(|error| Stop::data(words::message::raw(&error)))?);
     let settings = client(&sink, EhloName::parse("Alpha.ARPA").map_err(unfit)?);
     let message = Message { envelope: &envelope, content: &content, id: None, all_or_none: false };
 

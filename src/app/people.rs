@@ -7,6 +7,7 @@ use crate::message::header::{Header, HeaderError, Sender};
 use crate::message::recipients::{self, RecipientsError};
 use crate::message::source::Source;
 use crate::report::text::printable;
+use crate::words;
 use ehlo_smtp::envelope::Recipient;
 use ehlo_smtp::path::{Domain, ForwardPath, PathFault, ReversePath};
 use std::collections::HashSet;
@@ -247,7 +248,7 @@ pub fn from_file(octets: &[u8], name: &str, bare: Option<&Domain>) -> Result<Vec
             RecipientsError::Address { error, .. } => way_out(&error.fault, false),
             _ => "",
         };
-        Stop::data(format!("{name}{error}{hint}"))
+        Stop::data(format!("{name}{}{hint}", words::message::recipients(&error)))
     })
 }
 

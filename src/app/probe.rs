@@ -16,6 +16,7 @@ use crate::report::exit::ExitStatus;
 use crate::report::probe::{ProbeReport, error, findings, json, text};
 use crate::report::text::printable;
 use crate::report::transcript::{Detail, Transcript};
+use crate::words;
 use ehlo_smtp::session;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -98,9 +99,9 @@ fn settings(args: &ProbeArgs) -> Result<Settings> {
     };
     Client::new(tls.clone()).check().map_err(|error| match error {
         TlsError::CaFile { .. } => {
-            Stop::no_input(anyhow::Error::msg(error.to_string()), "--ca-file".to_owned())
+            Stop::no_input(anyhow::Error::msg(words::net::tls(&error)), "--ca-file".to_owned())
         }
-        error => Stop::usage(error.to_string()),
+        error => Stop::usage(words::net::tls(&error)),
     })?;
     Ok(Settings {
         protocol: route::protocol(&server),

@@ -5,11 +5,12 @@ use super::{host, secrets};
 use crate::cli::{ProtocolArgs, ProxyVersion, SendArgs, ServerArgs, TlsArgs, TlsMode, looks_like_server};
 use crate::client::{Patience, Settings, Tls, Way};
 use crate::config::secret::Secret;
-use crate::config::words::words;
+use crate::config::words::words as words_of;
 use crate::net::proxy_protocol::{Header, Version};
 use crate::net::{Deadline, Endpoint, Family, LocalEnd, Protocol, Proxy, ProxyKind, Server, TlsHint};
 use crate::output::Output;
 use crate::report::text::printable;
+use crate::words;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::session;
@@ -103,7 +104,8 @@ fn wanted_server(args: &Wanted<'_>) -> Result<Server> {
 
 /// A server as it was named, with the port of `--port`; `argument` is what it was named by.
 pub fn server(text: &str, port: Option<u16>, argument: &str) -> Result<Server> {
-    let mut server: Server = text.parse().map_err(|error| Stop::usage(format!("{argument}: {error}")))?;
+    let mut server: Server =
+        text.parse().map_err(|error| Stop::usage(format!("{argument}: {}", words::net::server(&error))))?;
     if let Endpoint::Tcp { host, .. } = &mut server.endpoint
         && !host.is_ascii()
     {
@@ -131,7 +133,7 @@ pub fn server(text: &str, port: Option<u16>, argument: &str) -> Result<Server> {
 /// The program of `--pipe`, with its arguments.
 fn program(args: &Wanted<'_>) -> Result<Option<Vec<String>>> {
     let Some(command) = &args.server.pipe else { return Ok(None) };
-    match words(command) {
+    match words_of(command) {
         None => Err(Stop::usage("--pipe: a quotation mark is never closed")),
         Some(words) if words.is_empty() => Err(Stop::usage("--pipe is empty")),
         words => Ok(words),
@@ -165,7 +167,8 @@ fn narrow(local: &mut LocalEnd, flag: &str, address: SocketAddr) -> Result<()> {
 /// The proxy, with its password; that is read now, unless nothing is to be connected to.
 fn proxy(args: &Wanted<'_>, output: &Output) -> Result<Option<Proxy>> {
     let Some(text) = &args.server.proxy else { return Ok(None) };
-    let mut proxy: Proxy = text.parse().map_err(|error| Stop::usage(format!("--proxy: {error}")))?;
+    let mut proxy: Proxy =
+        text.parse().map_err(|error| Stop::usage(format!("--proxy: {}", words::net::proxy(&error))))?;
     let (file, variable) = (&args.server.proxy_password_file, &args.server.proxy_password_env);
     let Some(user) = &proxy.user else {
         if file.is_some() || variable.is_some() {

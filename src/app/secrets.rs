@@ -13,6 +13,7 @@ use crate::net::{self, Deadline, program};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
+use crate::words;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -54,7 +55,8 @@ fn read(file: &Path) -> io::Result<Zeroizing<String>> {
         }
     }
     let text = text::of(room.get(..filled).unwrap_or_default());
-    let text = text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    let text =
+        text.map_err(|why| io::Error::new(io::ErrorKind::InvalidData, words::message::no_text(&why)))?;
     Ok(Zeroizing::new(text.to_owned()))
 }
 
@@ -83,12 +85,8 @@ pub fn from_netrc(machine: &str, user: &str, output: &Output) -> Result<Option<S
             Ok(Some(secret))
         }
         Ok(None) => Ok(None),
-        Err(netrc::BadNetrc { line, fault }) => {
-            let what = match fault {
-                netrc::Fault::CutOff => "cannot be understood",
-                netrc::Fault::NoKeyword => "has a word that is not understood",
-            };
-            output.warn(&format!("{} {what}: line {line}", file.display()));
+        Err(error) => {
+            output.warn(&format!("{} {error}", file.display()));
             Ok(None)
         }
     }

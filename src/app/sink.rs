@@ -12,6 +12,7 @@ use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::sink::{Account, Event, Observer, Settings, Sink, SinkError, Store, Tls};
+use crate::words;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::dialogue;
 use ehlo_smtp::path::Domain;
@@ -91,7 +92,9 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
             Stop::no_input(error, format!("cannot read the script {}", path.display()))
         };
         let octets = std::fs::read(path).map_err(|error| cannot(error.into()))?;
-        let script = dialogue::parse(text::of(&octets).map_err(|error| cannot(error.into()))?);
+        let script = dialogue::parse(
+            text::of(&octets).map_err(|why| cannot(anyhow::Error::msg(words::message::no_text(&why))))?,
+        );
         settings.script = Some(script.map_err(|error| Stop::data(format!("{}: {error}", path.display())))?);
     }
     if args.verbose > 0 {

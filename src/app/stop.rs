@@ -51,7 +51,8 @@ impl Stop {
     pub fn report(&self) -> ErrorReport {
         ErrorReport {
             kind: self.kind.name(),
-            text: self.error.chain().map(plainly).collect::<Vec<_>>().join(": "),
+            // What it was, and why: an error says itself what it comes from.
+            text: self.error.chain().take(2).map(plainly).collect::<Vec<_>>().join(": "),
             hint: None,
             awaiting: None,
             status: self.status,

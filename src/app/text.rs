@@ -12,6 +12,7 @@ use crate::message::source::{Source, Summed, is_no_room};
 use crate::message::{Attachment, Inline, Text, shown_name};
 use crate::output::Output;
 use crate::report::text::printable;
+use crate::words;
 use ehlo_smtp::content::{Content, Facts};
 use ehlo_smtp::path::{ForwardPath, ReversePath};
 use std::io;
@@ -169,8 +170,7 @@ fn unfit(error: RawError, path: &Path) -> Stop {
         RawError::Read(error) | RawError::Header(HeaderError::Read(error)) => {
             Stop::no_input(error, format!("cannot read {}", shown_path(path)))
         }
-        RawError::NotUtf8(_) => Stop::data(format!("{error}, or send it all the same with --force-8bit")),
-        error => Stop::data(error.to_string()),
+        error => Stop::data(words::message::raw(&error)),
     }
 }
 
@@ -247,7 +247,7 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
     }
     draft.text = body.filter(|_| !is_none);
     let composed = draft.compose().map_err(|error| without_author(error, people))?;
-    composed.remarks().iter().for_each(|remark| output.warn(&remark.to_string()));
+    composed.remarks().iter().for_each(|remark| output.warn(&words::message::remark(remark)));
     Ok(Ok(Message::Composed(composed)))
 }
 
@@ -338,7 +338,7 @@ fn draft_error(error: DraftError) -> Stop {
         | DraftError::LongLine { .. }
         | DraftError::LongWord { .. }
         | DraftError::Charset { .. }
-        | DraftError::Enclosed { .. } => Stop::data(error.to_string()),
+        | DraftError::Enclosed { .. } => Stop::data(words::message::draft(&error)),
         DraftError::Date { error } => Stop::usage(format!("the date (--date): {error}")),
         DraftError::NoFrom => Stop::usage("no sender: name one with -f (--from) or EHLO_FROM"),
         DraftError::Address { name, error } => {
@@ -349,6 +349,6 @@ fn draft_error(error: DraftError) -> Stop {
             };
             Stop::usage(format!("--header '{name}': {error}{hint}"))
         }
-        error => Stop::usage(error.to_string()),
+        error => Stop::usage(words::message::draft(&error)),
     }
 }

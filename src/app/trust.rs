@@ -10,6 +10,7 @@ use crate::net::{Endpoint, IdentityFault, TlsError};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
+use crate::words;
 
 /// The client's side of TLS, for a server of this name, if it has one.
 pub fn client(args: &TlsArgs, mode: Tls, host: Option<&str>, output: &Output) -> Result<Client> {
@@ -89,12 +90,15 @@ fn stop(error: &TlsError, args: &TlsArgs) -> Stop {
             ("--client-key", Some(*fault))
         }
         TlsError::Identity { fault, .. } => ("--client-cert", Some(*fault)),
-        error if error.is_trust() => return Stop::of(ExitStatus::NO_PERMISSION, error.to_string()),
-        error => return Stop::usage(error.to_string()),
+        error if error.is_trust() => {
+            return Stop::of(ExitStatus::NO_PERMISSION, words::net::tls(error));
+        }
+        error => return Stop::usage(words::net::tls(error)),
     };
+    let said = words::net::tls(error);
     match fault {
-        Some(IdentityFault::KeyMissing) => Stop::usage(format!("{flag}: {error}")),
-        _ => Stop::no_input(anyhow::Error::msg(error.to_string()), flag.to_owned()),
+        Some(IdentityFault::KeyMissing) => Stop::usage(format!("{flag}: {said}")),
+        _ => Stop::no_input(anyhow::Error::msg(said), flag.to_owned()),
     }
 }
 

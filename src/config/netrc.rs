@@ -1,5 +1,5 @@
-//! netrc(5): which password goes to which machine. The text only; whose file it is, and who else can read it, is for
-//! those who open it.
+//! netrc(5): which password goes to which machine. This reads the text; whose file it is, and who else can
+//! read it, is for whoever opens it.
 //!
 //! ```text
 //! machine mail.example.org login me password "with blank, \" and \\"
@@ -7,6 +7,7 @@
 //! ```
 
 use super::secret::Secret;
+use std::fmt;
 use std::iter::Peekable;
 use std::str::Chars;
 use zeroize::Zeroizing;
@@ -17,31 +18,56 @@ pub struct BadNetrc {
     /// The line where that is found, from 1.
     pub line: usize,
     /// What is wrong there.
-    pub fault: Fault,
+    pub fault: NetrcFault,
 }
 
 /// What can be wrong. The words themselves are never told: they may be secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum NetrcFault {
     /// A quotation mark that is never closed, or a word without its value.
     CutOff,
     /// A word where a keyword should stand, and nothing else was found.
     NoKeyword,
 }
 
-/// The password of `user` at `machine`: the first entry that fits and has one. An entry without `login` fits every
-/// user, and `default` every machine.
+impl std::error::Error for BadNetrc {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.fault)
+    }
+}
+
+/// What follows the name of the file.
+impl fmt::Display for BadNetrc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: line {}", self.fault, self.line)
+    }
+}
+
+impl std::error::Error for NetrcFault {}
+
+impl fmt::Display for NetrcFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NetrcFault::CutOff => "cannot be understood",
+            NetrcFault::NoKeyword => "has a word that is not understood",
+        })
+    }
+}
+
+/// The password of `user` at `machine`: the first entry that fits and has one. An entry without `login` fits
+/// every user, and `default` every machine.
 ///
 /// # Errors
-/// [`BadNetrc`]: what is cut off, up to the entry that fits. Where none fits, also a word that is no keyword and may be
-/// why: within an entry for them that has no password, or if it is the machine's own name. Other such words are other
-/// programs'.
+/// [`BadNetrc`]: what is cut off, up to the entry that fits. Where none fits, also a word that is no keyword
+/// and can be why: one in an entry for them that has no password, or the name of the machine itself. Other
+/// programs have such words, too, and those are passed over.
 pub fn password(text: &str, machine: &str, user: &str) -> Result<Option<Secret>, BadNetrc> {
     let mut words = Words { chars: text.chars().peekable(), line: 1 };
     let mut fits = false;
     let mut login: Option<Zeroizing<String>> = None;
     let mut password: Option<Zeroizing<String>> = None;
-    // Where words stand that are no keywords: the first of this entry, and the first that may be why.
+    // The lines of words that are no keywords: the first of this entry, and the first that can be why none
+    // fits.
     let mut odd: Option<usize> = None;
     let mut why: Option<usize> = None;
     loop {
@@ -61,7 +87,7 @@ pub fn password(text: &str, machine: &str, user: &str) -> Result<Option<Secret>,
         }
         match keyword.as_deref().map(String::as_str) {
             None => {
-                return why.map_or(Ok(None), |line| Err(BadNetrc { line, fault: Fault::NoKeyword }));
+                return why.map_or(Ok(None), |line| Err(BadNetrc { line, fault: NetrcFault::NoKeyword }));
             }
             Some("machine") => fits = words.value()?.eq_ignore_ascii_case(machine),
             Some("default") => fits = true,
@@ -69,7 +95,7 @@ pub fn password(text: &str, machine: &str, user: &str) -> Result<Option<Secret>,
             Some("password") => password = Some(words.value()?),
             Some("account") => _ = words.value()?,
             Some("macdef") => words.skip_macro(),
-            // Programs have words of their own; what belongs to them is not known.
+            // Programs have words of their own, and it is not known what belongs to them.
             Some(word) => {
                 odd = odd.or(Some(words.line));
                 if word.eq_ignore_ascii_case(machine) {
@@ -96,12 +122,12 @@ impl Words<'_> {
         while self.next().is_some_and(|c| c != '\n') {}
     }
 
-    /// The next word, where a keyword may stand; there a `#` begins a comment.
+    /// The next word, in the place of a keyword; here a `#` begins a comment.
     fn keyword(&mut self) -> Result<Option<Zeroizing<String>>, BadNetrc> {
         loop {
             match self.word()? {
                 Some(word) if word.starts_with('#') => {
-                    // The word may have been the last one on its line.
+                    // The word can be the last one on its line.
                     if self.chars.peek() != Some(&'\n') {
                         self.skip_line();
                     }
@@ -112,16 +138,17 @@ impl Words<'_> {
     }
 
     fn value(&mut self) -> Result<Zeroizing<String>, BadNetrc> {
-        let cut_off = BadNetrc { line: self.line, fault: Fault::CutOff };
+        let cut_off = BadNetrc { line: self.line, fault: NetrcFault::CutOff };
         self.word()?.ok_or(cut_off)
     }
 
-    /// A word ends at a blank or a line end, which stays; within quotation marks a backslash frees what follows it.
+    /// The next word, up to a blank or a line end, which stays. In quotation marks a backslash quotes what
+    /// follows it.
     fn word(&mut self) -> Result<Option<Zeroizing<String>>, BadNetrc> {
         while self.chars.peek().is_some_and(|c| c.is_whitespace()) {
             self.next();
         }
-        let cut_off = BadNetrc { line: self.line, fault: Fault::CutOff };
+        let cut_off = BadNetrc { line: self.line, fault: NetrcFault::CutOff };
         let quoted = self.chars.peek() == Some(&'"');
         let mut word = Zeroizing::new(String::with_capacity(self.room(quoted)));
         if quoted {
@@ -140,7 +167,7 @@ impl Words<'_> {
         Ok(Some(word).filter(|word| !word.is_empty()))
     }
 
-    /// How long the next word is at most, in octets: one that grew would leave parts of itself behind.
+    /// How long the next word is at most, in octets: a buffer that grows leaves a copy behind.
     fn room(&self, quoted: bool) -> usize {
         let mut escaped = false;
         let goes_on = |c: &char| {
@@ -214,7 +241,7 @@ mod tests {
             ("machine beta.arpa\n\npassword \"open", 3),
             ("machine beta.arpa password \"a\\", 1),
         ] {
-            let fault = Fault::CutOff;
+            let fault = NetrcFault::CutOff;
             assert_eq!(
                 password(text, "beta.arpa", "smith").unwrap_err(),
                 BadNetrc { line, fault },
@@ -233,7 +260,7 @@ mod tests {
             ("default passwd x", 1),
             ("machine beta.arpa passwd x\nmacdef init\nmachine beta.arpa\n\n", 1),
         ] {
-            let fault = Fault::NoKeyword;
+            let fault = NetrcFault::NoKeyword;
             assert_eq!(
                 password(text, "beta.arpa", "smith").unwrap_err(),
                 BadNetrc { line, fault },

@@ -1,5 +1,5 @@
-//! Small texts as files have them and programs print them: UTF-8, perhaps with a byte order mark in front (RFC 3629,
-//! section 6). The mark says nothing in UTF-8, nobody sees it, and no password begins with it.
+//! Small texts from files and programs: UTF-8, perhaps with a byte order mark in front (RFC 3629, section 6).
+//! The mark means nothing in UTF-8, cannot be seen, and begins no password.
 
 use std::fmt;
 
@@ -10,14 +10,14 @@ const MARK: &str = "\u{feff}";
 pub enum NoText {
     /// They begin with the mark of UTF-16.
     Utf16,
-    /// Neither this nor UTF-8.
+    /// They are neither UTF-16 nor UTF-8.
     NotUtf8,
 }
 
 impl fmt::Display for NoText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            NoText::Utf16 => "it is UTF-16, not UTF-8: save it as UTF-8",
+            NoText::Utf16 => "it is UTF-16, not UTF-8",
             NoText::NotUtf8 => "it is not UTF-8",
         })
     }
@@ -42,7 +42,7 @@ pub fn without_mark(text: &str) -> &str {
     text.strip_prefix(MARK).unwrap_or(text)
 }
 
-/// The same of octets that may be no UTF-8.
+/// The same for octets that need not be UTF-8.
 #[must_use]
 pub fn unmarked(octets: &[u8]) -> &[u8] {
     octets.strip_prefix(MARK.as_bytes()).unwrap_or(octets)

@@ -1,15 +1,16 @@
-//! A command in one argument (`--password-command`, `--pipe`) becomes a program and its arguments, without a shell.
+//! A command in one argument (`--password-command`, `--pipe`) becomes a program and its arguments, without a
+//! shell.
 
-/// Splits a command into words: at blanks, but for those in quotation marks or behind a backslash. `None` if a mark is
-/// open, or a backslash stands at the end.
+/// Splits a command into words at its blanks, but for those in quotation marks or after a backslash. `None`
+/// if a quotation mark is open, or a backslash at the end.
 #[must_use]
 pub fn words(command: &str) -> Option<Vec<String>> {
     Some(split(command)?.into_iter().map(|word| word.text).collect())
 }
 
-/// Whether a word of it has a meaning only for a shell: it holds a pipe, a redirection or the end of a command, or
-/// begins with a variable or with somebody's home. What is quoted so that a shell leaves it alone is meant as it is,
-/// and what follows `sh -c` is that shell's business.
+/// Whether a word of it has a meaning only for a shell: it holds a pipe, a redirection or the end of a
+/// command, or begins with a variable or with somebody's home. What is quoted so that a shell leaves it alone
+/// is meant as it is, and what follows `sh -c` is that shell's business.
 #[must_use]
 pub fn are_for_a_shell(command: &str) -> bool {
     let words = split(command).unwrap_or_default();
@@ -35,9 +36,9 @@ impl Word {
         self.bare.push(if is_quoted { 'x' } else { c });
     }
 
-    /// What a shell acts on wherever it is unquoted: `|`, `>>`, `2>/dev/null`, `a|b`, `a&&`, `a;`, and a command or a
-    /// braced variable within a word. Behind `$` and `~` it looks for a name, and a lone `&` may be part of a URL, so
-    /// these count at the word's beginning, and `&` at its end.
+    /// What a shell acts on wherever it is unquoted: `|`, `>>`, `2>/dev/null`, `a|b`, `a&&`, `a;`, and a
+    /// command or a braced variable within a word. Behind `$` and `~` it looks for a name, and a lone `&` may
+    /// be part of a URL, so these count at the word's beginning, and `&` at its end.
     fn is_for_a_shell(&self) -> bool {
         let bare = self.bare.as_str();
         bare.contains(['|', ';', '<', '>', '`'])

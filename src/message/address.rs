@@ -1,10 +1,10 @@
 //! Address lists: display names, comments, groups, routes (RFC 5322, sections 3.4 and 4.4; UTF-8: RFC 6532).
 //!
 //! Lists are read as people and programs write them, wherever only one meaning is possible: a name in front
-//! of `<>` may hold whatever separates no addresses, the last group need not be closed, members may be
-//! separated by semicolons, and dots in a local part may stand anywhere. An address is never guessed: what is
-//! not one is an error with its position. The mailbox itself is [`ehlo_smtp::path`]'s, encoded words in a
-//! name are `word`'s.
+//! of `<>` can hold whatever separates no addresses, the last group can stay open, members can be separated
+//! by semicolons, and a local part can have its dots anywhere. An address is never guessed: what is not one
+//! is an error with its position. The mailbox itself is checked by [`ehlo_smtp::path`]; encoded words in a
+//! name are read in word.rs.
 //!
 //! ```abnf
 //! list    = *( [member] ( "," / ";" ) ) [member]
@@ -57,7 +57,8 @@ impl fmt::Display for Address {
     /// headers of internationalised mail. [`parse_one`] reads it back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(name) = &self.name else { return self.path.fmt(f) };
-        // What looks like an encoded word would be read as one, and a mark at the start of a text as none of it.
+        // What looks like an encoded word would be read as one, and a mark at the start of a text would be
+        // dropped.
         let is_plain = |word: &str| {
             let is_read_otherwise = word.starts_with("=?") || word.starts_with(mailbox::is_invisible);
             !word.is_empty() && word.chars().all(is_atext) && !is_read_otherwise
@@ -83,7 +84,7 @@ pub struct AddressError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddressFault {
-    /// One address was wanted and there is none.
+    /// One address was wanted, and there is nothing.
     Missing,
     /// One address was wanted and there are more.
     TooMany,
@@ -91,7 +92,7 @@ pub enum AddressFault {
     Control,
     /// A CR or an LF that does not fold the line.
     LineEnd,
-    /// A character that may not stand there.
+    /// A character that does not belong there.
     Unexpected(char),
     /// The text ends in the middle of an address.
     End,
@@ -115,6 +116,15 @@ pub enum AddressFault {
     Lost(String),
     /// The mailbox itself is wrong.
     Mailbox(PathFault),
+}
+
+impl std::error::Error for AddressFault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            AddressFault::Mailbox(fault) => Some(fault),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for AddressFault {
@@ -160,18 +170,22 @@ impl fmt::Display for AddressError {
     }
 }
 
-impl std::error::Error for AddressError {}
+impl std::error::Error for AddressError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.fault)
+    }
+}
 
 /// What a text says as a list of addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List {
     /// The addresses, those in groups with them.
     pub addresses: Vec<Address>,
-    /// There is a group, be it an empty one.
+    /// There is a group, perhaps an empty one.
     pub has_group: bool,
-    /// Where nobody is named, by `<>`: the position of the first, counted from 1.
+    /// The position of the first `<>`, which names nobody, counted from 1.
     pub nobody: Option<usize>,
-    /// It is written as RFC 5322 has it, and can stand in a header as it is.
+    /// It is written by the grammar of RFC 5322, and can go into a header as it is.
     pub is_regular: bool,
 }
 
@@ -184,7 +198,7 @@ pub struct List {
 pub fn read_list(text: &str, default_domain: Option<&Domain>) -> Result<List, AddressError> {
     let found = List { addresses: Vec::new(), has_group: false, nobody: None, is_regular: true };
     let mut parser = Parser { text: text.chars().collect(), at: 0, default_domain, found };
-    // An editor's mark at the start of a text is none of it.
+    // An editor's mark at the start of a text is no part of it.
     while parser.peek().is_some_and(mailbox::is_invisible) {
         (parser.found.is_regular, parser.at) = (false, parser.at + 1);
     }
@@ -195,7 +209,7 @@ pub fn read_list(text: &str, default_domain: Option<&Domain>) -> Result<List, Ad
 /// The addresses that [`read_list`] finds.
 ///
 /// # Errors
-/// [`AddressError`]: also for `<>`, which is nobody's.
+/// [`AddressError`]: also for `<>`, which is no address.
 pub fn parse_list(text: &str, default_domain: Option<&Domain>) -> Result<Vec<Address>, AddressError> {
     let list = read_list(text, default_domain)?;
     match list.nobody {
@@ -207,7 +221,7 @@ pub fn parse_list(text: &str, default_domain: Option<&Domain>) -> Result<Vec<Add
 /// Reads exactly one address, as [`parse_list`] does.
 ///
 /// # Errors
-/// [`AddressError`]: also if there is none or more than one.
+/// [`AddressError`]: also if there is no address, or more than one.
 pub fn parse_one(text: &str, default_domain: Option<&Domain>) -> Result<Address, AddressError> {
     let mut list = parse_list(text, default_domain)?.into_iter();
     match (list.next(), list.next()) {

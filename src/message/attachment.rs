@@ -1,13 +1,13 @@
-//! Attachments and inline parts: their type, their name, and what of them goes out how (RFC 2045, RFC 2046, RFC
-//! 2183).
+//! Attachments and inline parts: their type, their name, and what of them goes out how (RFC 2045, RFC 2046,
+//! RFC 2183).
 //!
-//! Everything goes out as base64, text too, so that the octets arrive as they are; but for messages, which may
-//! not be base64 (RFC 2046, section 5.2.1): see `enclosed`. Where a part stands is `parts`'s.
+//! Everything goes out as base64, text too, so that the octets arrive as they are; but for messages, which
+//! must not be base64 (RFC 2046, section 5.2.1): see enclosed.rs. The place of a part is decided in parts.rs.
 
 use mail_builder::headers::content_type::ContentType;
 
 use super::compose::DraftError;
-use super::enclosed::{self, Unfit};
+use super::enclosed::{self, Fit, Unfit};
 use super::media_type::{self, media_type_of};
 use super::source::Source;
 use super::{calendar, look};
@@ -75,15 +75,15 @@ pub(super) fn ready(
     };
     if kind.c_type.starts_with("message/") {
         return match enclosed::fit(&source, &kind.c_type).map_err(unread)? {
-            Ok(None) => Ok(Ready { kind, name, insert: Insert::Base64(source), unfit: None }),
-            Ok(Some((octets, eight_bit))) => {
+            Fit::Encoded => Ok(Ready { kind, name, insert: Insert::Base64(source), unfit: None }),
+            Fit::AsItIs { octets, eight_bit } => {
                 let insert = Insert::Identity { source, octets, eight_bit };
                 Ok(Ready { kind, name, insert, unfit: None })
             }
-            Err(unfit) if media_type.is_some() => {
+            Fit::Not(unfit) if media_type.is_some() => {
                 Err(DraftError::Enclosed { name, media_type: kind.c_type.into_owned(), unfit })
             }
-            Err(unfit) => {
+            Fit::Not(unfit) => {
                 let kind = ContentType::new(OCTETS);
                 Ok(Ready { kind, name, insert: Insert::Base64(source), unfit: Some(unfit) })
             }
@@ -105,12 +105,12 @@ pub(super) fn ready(
     Ok(Ready { kind, name, insert: Insert::Base64(source), unfit: None })
 }
 
-/// The type that was given. It is kept, or refused where it says something that is not so.
+/// The type that was given. It is kept, or refused where it says what is not true.
 fn checked(given: &str, source: &Source, name: &str) -> Result<ContentType<'static>, DraftError> {
     let unfit = || DraftError::MediaType { given: given.to_owned() };
     let kind = media_type::parse(given).ok_or_else(unfit)?;
     if kind.c_type.starts_with("multipart/") {
-        // Its boundaries would have to be looked for, and it may not be base64.
+        // Its boundaries would have to be looked for, and it must not be base64.
         return Err(unfit());
     }
     let charset =
@@ -126,8 +126,9 @@ fn checked(given: &str, source: &Source, name: &str) -> Result<ContentType<'stat
 
 /// What the name stands for, if the octets bear it out; where the name says nothing, what the octets are.
 ///
-/// Text in another charset than ASCII or UTF-8 keeps the type that its name stands for and says no charset, unless a
-/// NUL shows that it is no text; HTML and XML may be in a charset that has NULs, and say so themselves.
+/// Text in another charset than ASCII or UTF-8 keeps the type that its name stands for and says no charset,
+/// unless a NUL shows that it is no text; HTML and XML may be in a charset that has NULs, and say so
+/// themselves.
 fn guess(source: &Source, name: &str) -> std::io::Result<ContentType<'static>> {
     let known = media_type_of(name).or_else(|| says_text(name).then_some("text/plain"));
     if let Some(kind) =
@@ -144,7 +145,7 @@ fn guess(source: &Source, name: &str) -> std::io::Result<ContentType<'static>> {
     }))
 }
 
-/// Names of text that stand in no registry.
+/// Names of text that are in no registry.
 fn says_text(name: &str) -> bool {
     const ENDS: [&str; 7] = ["cfg", "conf", "err", "ini", "log", "out", "properties"];
     name.rsplit_once('.').is_some_and(|(before, end)| {

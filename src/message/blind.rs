@@ -11,13 +11,14 @@ const ENOUGH: usize = 16;
 /// U+FEFF, which editors of other systems put in front of a text.
 pub(super) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Is this a line that an mbox file has in front of a message (RFC 4155), however often it was quoted?
+/// Whether this is a line that an mbox file has in front of a message (RFC 4155), however often it was
+/// quoted.
 pub(super) fn is_mbox_line(line: &[u8]) -> bool {
     let quoted = line.iter().take_while(|octet| **octet == b'>').count();
     line.get(quoted..).is_some_and(|rest| rest.starts_with(b"From "))
 }
 
-/// Is this the name of a field that nobody but the sender may see?
+/// Whether this is the name of a field that only the sender sees.
 pub(super) fn is_blind(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"Bcc") || name.eq_ignore_ascii_case(b"Resent-Bcc")
 }
@@ -27,7 +28,7 @@ pub(super) fn is_blind(name: &[u8]) -> bool {
 pub(super) struct Found {
     /// The line that begins as Bcc does, counted from 1.
     pub line: Option<u64>,
-    /// There is a line that nobody takes away.
+    /// There is a line that no program takes away.
     pub has_text: bool,
 }
 
@@ -41,7 +42,7 @@ pub(super) struct BlindLine {
     is_decided: bool,
     /// The line has an octet that is not its end.
     has_octets: bool,
-    /// A line was seen that nobody takes away.
+    /// A line was seen that no program takes away.
     has_begun: bool,
     /// Complete lines.
     lines: u64,

@@ -5,7 +5,7 @@ use std::io;
 use super::media_type::is_token;
 use super::source::Source;
 
-/// So much of a line is looked at, in octets: a method is a word, and a value may be long.
+/// How much of a line is looked at, in octets: a method is a word, and other values can be long.
 const LONGEST: usize = 1024;
 
 /// The METHOD of the VCALENDAR objects in a file; none if they have none, or not all the same.

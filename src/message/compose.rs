@@ -3,32 +3,33 @@
 //! ```text
 //! Draft --compose--> skeleton (mail-builder) + files --write_to--> skeleton with the files in it, encoded
 //! ```
-//! The structure is mail-builder's; it never sees a file. Where a file goes stands a mark in the skeleton,
-//! and the file is encoded piece by piece while it is sent: memory does not grow with it, and the size is
-//! known by arithmetic. Boundaries come from Message-ID and Date, so the same draft with the same two gives the
-//! same octets, but for Content-IDs that are made. `fields` settles the header, `parts` the tree, `text` the
-//! text, `attachment` the files.
+//! mail-builder makes the structure, and never sees a file. The skeleton has a mark wherever a file goes, and
+//! the file is encoded piece by piece while it is sent: memory does not grow with it, and the size is known
+//! by arithmetic. Boundaries come from Message-ID and Date, so that a draft gives the same octets again for
+//! the same two, but for Content-IDs that are made. fields.rs makes the header, parts.rs the tree, text.rs
+//! the text, attachment.rs the files.
 //!
-//! Bcc is no part of a draft: blind copies are the envelope's.
+//! Bcc is no part of a draft: blind copies are for the envelope.
 
-use std::fmt;
+mod error;
+mod remark;
+
 use std::io;
 
 use encodify::base64::MIME;
 
-use super::address::{Address, AddressError};
+use super::address::Address;
 use super::attachment::{Attachment, Inline, Insert};
-use super::date::DateError;
-use super::enclosed::Unfit;
 use super::fields::Fields;
-use super::header::{FieldFault, Header, Sender};
-use super::id::IdError;
+use super::header::{Header, Sender};
 use super::parts::{MARK, Parts, tree};
-use super::scan::{LONGEST_LINE, Scan};
+use super::scan::Scan;
 use super::source::PIECE;
 use super::text::Text;
 use ehlo_smtp::content::{Content, Facts};
 use ehlo_smtp::path::ReversePath;
+pub use error::DraftError;
+pub use remark::Remark;
 
 /// What is to be composed.
 #[derive(Debug, Default)]
@@ -63,259 +64,11 @@ pub struct Draft {
     pub message_id: Option<String>,
 }
 
-/// Why a draft cannot become a message.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum DraftError {
-    /// Nobody is named in From.
-    NoFrom,
-    /// A name, a value or a display name that cannot be written.
-    Header {
-        /// The field.
-        name: String,
-        /// What is wrong.
-        fault: FieldFault,
-    },
-    /// Bcc or Resent-Bcc as a field: it would tell everybody.
-    Blind {
-        /// The field as given.
-        name: String,
-    },
-    /// A field that follows from the parts.
-    Reserved {
-        /// The field as given.
-        name: String,
-    },
-    /// A field that a message has once, given twice.
-    Twice {
-        /// The field as given.
-        name: String,
-    },
-    /// A field of addresses that is none.
-    Address {
-        /// The field.
-        name: String,
-        /// What is wrong.
-        error: AddressError,
-    },
-    /// A field of identifiers that is none.
-    Id {
-        /// The field.
-        name: String,
-        /// The part of its value that is wrong, printable; empty if it is all of it.
-        place: String,
-        /// What is wrong.
-        error: IdError,
-    },
-    /// The date is none.
-    Date {
-        /// What is wrong.
-        error: DateError,
-    },
-    /// The name of an inline part that the text would refer to.
-    ContentId {
-        /// What is wrong.
-        error: IdError,
-    },
-    /// Two inline parts with one name.
-    SameContentId {
-        /// The name.
-        id: String,
-    },
-    /// Inline parts, and no HTML that shows them.
-    InlineWithoutHtml,
-    /// A media type that is none, or one that cannot be attached.
-    MediaType {
-        /// As given.
-        given: String,
-    },
-    /// A file name with a control character.
-    FileName {
-        /// As given.
-        given: String,
-    },
-    /// A charset that is not known.
-    UnknownCharset {
-        /// As given.
-        charset: String,
-    },
-    /// The text should be UTF-8 and is not.
-    NotUtf8 {
-        /// The first octet that does not fit, from 1.
-        octet: u64,
-        /// Its line, from 1.
-        line: u64,
-        /// How that line begins, printable.
-        start: String,
-    },
-    /// The text does not fit the charset given.
-    NotInCharset {
-        /// As given.
-        charset: String,
-    },
-    /// A line of the header that cannot be folded to 998 octets.
-    LongLine {
-        /// How it begins.
-        start: String,
-    },
-    /// A word of a field with a structure that is too long for a line.
-    LongWord {
-        /// The field.
-        name: String,
-    },
-    /// A text or a file cannot be read, or changed meanwhile.
-    Read {
-        /// The file's name, or what the octets are.
-        what: String,
-        /// What the system says, or what [`is_changed`](super::source::is_changed) knows.
-        error: io::Error,
-    },
-    /// A type that was given says a charset that is not the file's.
-    Charset {
-        /// The file's name.
-        name: String,
-        /// The charset that the type says.
-        charset: String,
-    },
-    /// A file that cannot be attached as the message that its type, which was given, says.
-    Enclosed {
-        /// The file's name.
-        name: String,
-        /// The type.
-        media_type: String,
-        /// Why not.
-        unfit: Unfit,
-    },
-    /// The system has no random numbers for a Message-ID.
-    NoRandom,
-    /// The parts do not fit together: a fault of this program.
-    Skeleton,
-}
-
-impl fmt::Display for DraftError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            DraftError::NoFrom => f.write_str("no sender: From needs an address"),
-            DraftError::Header { name, fault } => write!(f, "{}: {fault}", name.escape_debug()),
-            DraftError::Blind { name } => write!(f, "{name} would be seen by everybody: use --bcc"),
-            DraftError::Reserved { name } => {
-                write!(
-                    f,
-                    "{name} follows from the parts: use --html or --attach-type, or send a whole message"
-                )
-            }
-            DraftError::Twice { name } => write!(f, "{name} is given twice; a message has one"),
-            DraftError::Address { name, error } => write!(f, "{name}: {error}"),
-            DraftError::Id { name, place, error } if place.is_empty() => write!(f, "{name}: {error}"),
-            DraftError::Id { name, place, error } => write!(f, "{name}, '{place}': {error}"),
-            DraftError::Date { error } => error.fmt(f),
-            DraftError::ContentId { error } => write!(f, "the name of an inline part: {error}"),
-            DraftError::SameContentId { id } => {
-                write!(
-                    f,
-                    "two inline parts are named '{}': name one of them otherwise (--attach-name, or \
-                     --attach-id)",
-                    id.escape_debug()
-                )
-            }
-            DraftError::InlineWithoutHtml => f.write_str("an inline part needs an HTML text that shows it"),
-            DraftError::MediaType { given } => write!(
-                f,
-                "'{}' is no media type for a file, such as text/plain or application/pdf",
-                given.escape_debug()
-            ),
-            DraftError::FileName { given } => {
-                write!(f, "'{}' holds a control character: give another file name", given.escape_debug())
-            }
-            DraftError::UnknownCharset { charset } => {
-                write!(f, "the charset '{}' is not known", charset.escape_debug())
-            }
-            DraftError::NotUtf8 { octet, line, start } => {
-                write!(
-                    f,
-                    "octet {octet} of the text (line {line}, '{start}') is not UTF-8: name its charset \
-                     (--charset)"
-                )
-            }
-            DraftError::NotInCharset { charset } => write!(f, "the text is not in {charset}"),
-            DraftError::LongLine { start } => {
-                write!(f, "the header line '{start}...' cannot be folded to {LONGEST_LINE} octets")
-            }
-            DraftError::LongWord { name } => {
-                write!(f, "{}: it has a word that is too long for a line", name.escape_debug())
-            }
-            DraftError::Read { what, error } => write!(f, "cannot read {}: {error}", what.escape_debug()),
-            DraftError::Charset { name, charset } => write!(
-                f,
-                "the type given for '{}' says {charset}, which the file is not: name its charset, or none \
-                 (--attach-type)",
-                name.escape_debug()
-            ),
-            DraftError::Enclosed { name, media_type, unfit } => write!(
-                f,
-                "'{}' cannot be attached as {media_type}: {unfit}; as octets it can be (--attach-type \
-                 application/octet-stream)",
-                name.escape_debug()
-            ),
-            DraftError::NoRandom => f.write_str("the system has no random numbers for a Message-ID"),
-            DraftError::Skeleton => f.write_str("the parts do not fit together"),
-        }
-    }
-}
-
-impl std::error::Error for DraftError {}
-
-/// What is worth telling of a message that was composed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Remark {
-    /// The name of the zone in a date is not known, so that it counts as UTC (RFC 5322, section 4.3).
-    Zone {
-        /// The date as it was given.
-        date: String,
-    },
-    /// The HTML names an inline part where it does not show one.
-    Reference {
-        /// What stands behind `cid:`.
-        name: String,
-    },
-    /// A file whose name is that of a message goes along as octets.
-    NoMessage {
-        /// The file's name.
-        name: String,
-        /// Why it cannot go as a message.
-        unfit: Unfit,
-    },
-}
-
-impl fmt::Display for Remark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Remark::Zone { date } => write!(
-                f,
-                "the zone of the date '{}' is not known, and counts as UTC (-0000): say its offset, such as +0100",
-                date.escape_debug()
-            ),
-            Remark::Reference { name } => write!(
-                f,
-                "the HTML says 'cid:{}' in its text, a comment, a script or within another URL: there it stays as \
-                 it is",
-                name.escape_debug()
-            ),
-            Remark::NoMessage { name, unfit } => write!(
-                f,
-                "'{}' goes along as application/octet-stream, not as a message: {unfit}",
-                name.escape_debug()
-            ),
-        }
-    }
-}
-
 /// A composed message.
 #[derive(Debug)]
 pub struct Composed {
     skeleton: Vec<u8>,
-    /// Where in the skeleton the marks are, and what stands there.
+    /// Where the marks are in the skeleton, and what goes there.
     inserts: Vec<(usize, Insert)>,
     message_id: String,
     facts: Facts,
@@ -369,7 +122,7 @@ impl Draft {
     }
 }
 
-/// Whatever the header code did: every line ends in CRLF and is short enough.
+/// Checks that every line ends in CRLF and is short enough, whatever wrote the header.
 fn check(skeleton: &[u8]) -> Result<(), DraftError> {
     let mut scan = Scan::default();
     scan.take(skeleton);
@@ -449,12 +202,12 @@ impl Content for Composed {
     }
 }
 
-/// The fields among Date, From and Message-ID that a message has not, as lines for
+/// The fields among Date, From and Message-ID that a message does not have, as lines for
 /// [`raw::Options`](super::raw::Options).
 ///
 /// # Errors
-/// [`DraftError`]: `date` and `message_id` are read as a draft's are; [`DraftError::NoFrom`] if From is missing
-/// and `from` is too.
+/// [`DraftError`]: `date` and `message_id` are read as a draft's are; [`DraftError::NoFrom`] if From is
+/// missing and `from` is too.
 pub fn missing(
     header: &Header,
     from: Option<&Address>,

@@ -16,7 +16,7 @@ const LONGEST_NAME: usize = 64;
 pub(super) struct ContentId {
     /// Without brackets.
     pub id: String,
-    /// What the HTML may call the part, if not by the identifier.
+    /// What else the HTML can call the part.
     pub names: Vec<String>,
 }
 
@@ -39,8 +39,8 @@ pub(super) fn made(names: Vec<String>, sender: Option<&Mailbox>) -> Result<Conte
     Ok(ContentId { id, names })
 }
 
-/// Puts the identifiers in place of the names behind `cid:` where a reader looks for a part: see `html`. Also the
-/// names that stand elsewhere, and stay.
+/// Puts the identifiers in place of the names behind `cid:` where a reader looks for a part: see `html`. Also
+/// the names that stand elsewhere, and stay.
 pub(super) fn rewrite(html: String, ids: &[ContentId]) -> (String, Vec<String>) {
     let mut known: Vec<(&str, &str)> =
         ids.iter().flat_map(|id| id.names.iter().map(|name| (name.as_str(), id.id.as_str()))).collect();
@@ -79,7 +79,7 @@ fn scheme(text: &str) -> Option<&str> {
     rest.strip_prefix(':').or_else(|| reference(rest, ':'))
 }
 
-/// Is what follows the end of a longer word?
+/// Whether a longer word ends with what follows.
 fn goes_on_in(before: &str) -> bool {
     before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '+'))
 }

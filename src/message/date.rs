@@ -15,11 +15,11 @@ const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// A text is no date.
+/// Why a text is no date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DateError {
-    /// Of none of the forms.
+    /// It has none of the forms.
     Form,
     /// A day, an hour or a year that there is not. Years go from 1900 to 9999.
     Range,
@@ -36,7 +36,7 @@ impl fmt::Display for DateError {
                 "not a date such as 'Sat, 21 Nov 2026 10:00:00 +0100', '2026-11-21T10:00:00+01:00' or '@1795251600'"
             }
             DateError::Range => "there is no such day or time",
-            DateError::Offset => "the offset is missing, or not known: say it, such as +0100",
+            DateError::Offset => "the offset is missing, or not known",
             DateError::DayOfWeek => "that day of the week is not on that date",
         })
     }
@@ -73,7 +73,7 @@ pub fn parse(text: &str) -> Result<String, DateError> {
 /// Reads a moment in one of the same forms: it must say its offset.
 ///
 /// # Errors
-/// [`DateError`]; [`DateError::Offset`] where it says none, or one whose meaning is not known.
+/// [`DateError`]; [`DateError::Offset`] where it says no offset, or one whose meaning is not known.
 pub fn moment(text: &str) -> Result<OffsetDateTime, DateError> {
     let (date, clock) = read(text)?;
     match clock {
@@ -83,7 +83,7 @@ pub fn moment(text: &str) -> Result<OffsetDateTime, DateError> {
     }
 }
 
-/// Has it a zone with a name that nobody knows, so that it is taken for UTC?
+/// Whether its zone has a name that is not known, so that it counts as UTC.
 #[must_use]
 pub fn is_of_unknown_zone(text: &str) -> bool {
     matches!(read(text), Ok((_, Clock::Unknown)))
@@ -113,7 +113,7 @@ enum Clock {
     Offset(UtcOffset),
     /// UTC, somewhere whose offset is not known: `-0000`.
     Nowhere,
-    /// A zone with a name that nobody knows: it is written as `-0000`, but no moment can be made of it.
+    /// A zone whose name is not known: it is written as `-0000`, but no moment can be made of it.
     Unknown,
 }
 

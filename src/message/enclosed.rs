@@ -1,5 +1,5 @@
-//! Messages that are attached: they may not be encoded, and not every one can stand in another as it is (RFC
-//! 2046, section 5.2; RFC 2045, section 6.4).
+//! Messages that are attached: they must not be encoded, and not every one can be part of another as it is
+//! (RFC 2046, section 5.2; RFC 2045, section 6.4).
 
 use std::fmt;
 use std::io;
@@ -36,6 +36,8 @@ pub enum Unfit {
     EightBit,
 }
 
+impl std::error::Error for Unfit {}
+
 impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -50,13 +52,25 @@ impl fmt::Display for Unfit {
     }
 }
 
-/// Octets with CRLF line ends, and whether some are above 127; or nothing if the type may be encoded and has
-/// to.
-type Fit = Option<(u64, bool)>;
+/// How a file can be attached as a message.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// As it is.
+    AsItIs {
+        /// How many octets it becomes with CRLF line ends.
+        octets: u64,
+        /// Some are above 127.
+        eight_bit: bool,
+    },
+    /// Encoded: it has to be, and the type allows it.
+    Encoded,
+    /// Not at all.
+    Not(Unfit),
+}
 
 /// How a file can be attached as this type. Messages with UTF-8 in their headers may be encoded (RFC 6532,
 /// section 3.7; RFC 6533, section 4 to 6), and then need no server with 8BITMIME.
-pub(super) fn fit(source: &Source, media_type: &str) -> io::Result<Result<Fit, Unfit>> {
+pub(super) fn fit(source: &Source, media_type: &str) -> io::Result<Fit> {
     let mut scan = Scan::default();
     source.read_pieces(0, u64::MAX, &mut |piece| {
         scan.take(piece);
@@ -77,13 +91,13 @@ pub(super) fn fit(source: &Source, media_type: &str) -> io::Result<Result<Fit, U
     };
     let is_global = media_type == "message/global" || media_type.starts_with("message/global-");
     Ok(match unfit {
-        _ if is_global && (unfit.is_some() || scan.eight_bit()) => Ok(None),
-        Some(unfit) => Err(unfit),
-        None => Ok(Some((scan.octets_with_crlf(), scan.eight_bit()))),
+        _ if is_global && (unfit.is_some() || scan.eight_bit()) => Fit::Encoded,
+        Some(unfit) => Fit::Not(unfit),
+        None => Fit::AsItIs { octets: scan.octets_with_crlf(), eight_bit: scan.eight_bit() },
     })
 }
 
-/// Does the text stand in there, perhaps across two pieces?
+/// Whether the text is in there, perhaps across two pieces.
 pub(super) fn holds(source: &Source, text: &str) -> io::Result<bool> {
     let finder = memmem::Finder::new(text);
     let mut found = false;
@@ -108,26 +122,27 @@ mod tests {
 
     #[test]
     fn a_message_goes_as_it_is_if_it_can() {
+        let as_it_is = |octets, eight_bit| Fit::AsItIs { octets, eight_bit };
         let fit = |octets: &[u8], kind: &str| fit(&Source::bytes(octets.to_vec()), kind).unwrap();
         let long = [b"A: 1\n\n".to_vec(), vec![b'x'; 999]].concat();
         let most = vec![b'x'; 998];
         for (octets, expected) in [
-            (&b"A: 1\n\ntext"[..], Ok(Some((12, false)))),
-            (b"A: 1\r\n\r\ntext\r\n", Ok(Some((14, false)))),
-            (b"A: \xfc\n", Ok(Some((6, true)))),
-            (&most, Ok(Some((998, false)))),
-            (b"", Err(Unfit::Empty)),
-            (b"a\n\0", Err(Unfit::Nul(2))),
-            (b"a\rb", Err(Unfit::BareCr(1))),
-            (&long, Err(Unfit::LongLine(3, 999))),
+            (&b"A: 1\n\ntext"[..], as_it_is(12, false)),
+            (b"A: 1\r\n\r\ntext\r\n", as_it_is(14, false)),
+            (b"A: \xfc\n", as_it_is(6, true)),
+            (&most, as_it_is(998, false)),
+            (b"", Fit::Not(Unfit::Empty)),
+            (b"a\n\0", Fit::Not(Unfit::Nul(2))),
+            (b"a\rb", Fit::Not(Unfit::BareCr(1))),
+            (&long, Fit::Not(Unfit::LongLine(3, 999))),
         ] {
             assert_eq!(fit(octets, "message/rfc822"), expected, "{octets:?}");
         }
-        assert_eq!(fit(b"A: \xfc\n", "message/delivery-status"), Err(Unfit::EightBit));
-        assert_eq!(fit(b"A: u\n", "message/delivery-status"), Ok(Some((6, false))));
-        assert_eq!(fit(b"A: \xc3\xbc\n", "message/global"), Ok(None));
-        assert_eq!(fit(&long, "message/global-headers"), Ok(None));
-        assert_eq!(fit(b"A: u\n", "message/global"), Ok(Some((6, false))));
+        assert_eq!(fit(b"A: \xfc\n", "message/delivery-status"), Fit::Not(Unfit::EightBit));
+        assert_eq!(fit(b"A: u\n", "message/delivery-status"), as_it_is(6, false));
+        assert_eq!(fit(b"A: \xc3\xbc\n", "message/global"), Fit::Encoded);
+        assert_eq!(fit(&long, "message/global-headers"), Fit::Encoded);
+        assert_eq!(fit(b"A: u\n", "message/global"), as_it_is(6, false));
     }
 
     #[test]

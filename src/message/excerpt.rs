@@ -4,9 +4,9 @@ use ehlo_smtp::dialogue::escape;
 
 /// The most characters of a text that are shown.
 const MOST: usize = 40;
-/// What stands for the rest.
+/// What is shown in place of the rest.
 const REST: &str = "...";
-/// So many stand in front of the place, at most.
+/// How many are shown in front of the place, at most.
 const BEFORE: usize = 16;
 
 /// How a line begins, without the blanks around it.
@@ -34,7 +34,7 @@ pub(super) fn around(text: &str, position: usize) -> String {
     lead.to_owned() + &cut(&seen, false)
 }
 
-/// As much of it as may be shown; what stands for one octet stays whole.
+/// As much of it as can be shown. An escape stays whole.
 fn cut(text: &str, goes_on: bool) -> String {
     if text.chars().count() <= MOST && !goes_on {
         return text.to_owned();

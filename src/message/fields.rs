@@ -1,8 +1,8 @@
 //! The header fields of a composed message (RFC 5322, section 3.6; encoded words: RFC 2047).
 //!
 //! Settles which fields there are, in which order, and checks every name, identifier, date and address before
-//! mail-builder encodes and folds them: it would write most of them as they are. What of a value may be
-//! encoded is in `structured`.
+//! mail-builder encodes and folds them: it would write most of them as they are. What can be encoded of a
+//! value is decided in structured.rs.
 
 use mail_builder::headers::{
     Header as _, HeaderType, address::Address as Written, message_id::MessageId, raw::Raw,
@@ -22,7 +22,7 @@ const NOBODY: &str = "undisclosed-recipients:;";
 const ORDER: [&str; 10] =
     ["Date", "From", "Sender", "To", "Cc", "Reply-To", "Subject", "Message-ID", "In-Reply-To", "References"];
 
-/// Fields with addresses that a message may have several times: each time it is resent (section 3.6.6).
+/// Fields with addresses that a message can have several times: each time it is resent (section 3.6.6).
 const RESENT: [&str; 5] = ["Resent-From", "Resent-Sender", "Resent-To", "Resent-Cc", "Resent-Reply-To"];
 
 /// Fields, ready to be written.
@@ -187,8 +187,8 @@ impl Fields {
         Ok(())
     }
 
-    /// A field that has no place of its own. Those of a resent message have addresses as From and its like; in
-    /// others there is a list if it can be read as one.
+    /// A field that has no place of its own. Those of a resent message have addresses as From and its like;
+    /// in others there is a list if it can be read as one.
     fn put_other(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
         if RESENT.iter().any(|known| name.eq_ignore_ascii_case(known)) {
             return self.put_address_text(name, value);
@@ -204,7 +204,8 @@ impl Fields {
         Ok(())
     }
 
-    /// Addresses as a user wrote them: groups, comments and the order of things stay where RFC 5322 has them so.
+    /// Addresses as a user wrote them: groups, comments and the order of things stay where RFC 5322 has them
+    /// so.
     fn put_address_text(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
         let fault = |error| DraftError::Address { name: name.to_owned(), error };
         let List { addresses: list, has_group, is_regular, nobody } =
@@ -236,7 +237,7 @@ impl Fields {
             return Err(fault(AddressError { position, fault: AddressFault::Nobody }));
         }
         if is_empty_group {
-            // Its name is outside ASCII: nothing of it would be left.
+            // Its name is outside ASCII, and nothing of it would be left.
             return Err(fault(AddressError { position: 1, fault: AddressFault::Missing }));
         }
         self.put_addresses(name, &list)
@@ -270,7 +271,8 @@ fn with_comments(name: &str, value: &str) -> Option<HeaderType<'static>> {
     structured::list(name, &format!("{before}<{id}>{behind}"))
 }
 
-/// An address as mail-builder takes it. `Postmaster` alone is no mailbox in a header: it becomes an empty group.
+/// An address as mail-builder takes it. `Postmaster` alone is no mailbox in a header: it becomes an empty
+/// group.
 fn written(field: &str, address: &Address) -> Result<Written<'static>, DraftError> {
     if let Some(name) = &address.name {
         check_value(name).map_err(|fault| DraftError::Header { name: field.to_owned(), fault })?;

@@ -1,90 +1,26 @@
 //! The header section of a message that is given as it is (RFC 5322, sections 2.2, 3.6 and 4.5).
 //!
-//! Finds the fields and where they stand; who the recipients and the sender are; where Bcc must be cut out. It
-//! decodes nothing else and changes nothing: that is [`raw`](super::raw)'s. Addresses are
-//! [`address`](super::address)'s.
+//! Finds the fields and where they stand (header/split.rs), who the recipients and the sender are, and where
+//! Bcc must be cut out. It decodes nothing else and changes nothing: that is for [`raw`](super::raw).
+//! Addresses are read by [`address`](super::address).
 
+mod error;
 mod field;
+mod split;
+mod writable;
 
-use std::fmt;
-use std::io;
 use std::ops::Range;
 
-use memchr::memchr;
-
-use super::address::{Address, AddressError};
-use super::blind::{BYTE_ORDER_MARK, is_mbox_line};
-use super::excerpt;
+use super::address::Address;
 use super::source::Source;
 use ehlo_smtp::path::Domain;
+pub use error::HeaderError;
 pub use field::{Field, Sender};
+use split::Mark;
+pub use writable::{FieldFault, check_name, check_value};
 
 /// A header section longer than this, in octets, is not read.
 pub const LONGEST_SECTION: usize = 1 << 20;
-
-/// No name of a field is longer than a line may be, in octets.
-const LONGEST_NAME: usize = 998;
-
-/// Why a header section cannot be used.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum HeaderError {
-    /// The message cannot be read.
-    Read(io::Error),
-    /// No end within [`LONGEST_SECTION`] octets.
-    TooLong,
-    /// A line, counted from 1, that is neither a field nor a continuation of one.
-    NotAField {
-        /// Which line, from 1.
-        line: usize,
-        /// How it begins, printable.
-        start: String,
-    },
-    /// An address that is not UTF-8.
-    NotUtf8 {
-        /// The field's name as it is written.
-        name: String,
-        /// Its first line, from 1.
-        line: usize,
-        /// The member of the list that is wrong, printable.
-        place: String,
-    },
-    /// A field with addresses that is not a list of addresses.
-    Address {
-        /// The field's name as it is written.
-        name: String,
-        /// Its first line, from 1.
-        line: usize,
-        /// The part of its value that is wrong, printable.
-        place: String,
-        /// What is wrong with it.
-        error: AddressError,
-    },
-}
-
-impl fmt::Display for HeaderError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            HeaderError::Read(error) => write!(f, "cannot read the message: {error}"),
-            HeaderError::TooLong => write!(
-                f,
-                "no header section ends within {LONGEST_SECTION} octets, mbox lines in front of it with it"
-            ),
-            HeaderError::NotAField { line, start } => write!(
-                f,
-                "line {line}, '{start}', is no header field; end the header section with an empty line"
-            ),
-            HeaderError::NotUtf8 { name, line, place } => {
-                write!(f, "{name} in line {line}, '{place}': an address that is not UTF-8")
-            }
-            HeaderError::Address { name, line, place, error } => {
-                write!(f, "{name} in line {line}, '{place}': {}", error.fault)
-            }
-        }
-    }
-}
-
-impl std::error::Error for HeaderError {}
 
 /// A message's header section.
 #[derive(Debug)]
@@ -94,16 +30,6 @@ pub struct Header {
     front: usize,
     end: usize,
     is_present: bool,
-}
-
-/// A field's place.
-#[derive(Debug)]
-struct Mark {
-    start: usize,
-    name_end: usize,
-    value_start: usize,
-    end: usize,
-    line: usize,
 }
 
 impl Header {
@@ -133,68 +59,6 @@ impl Header {
         Header::split(start.to_vec(), start.len() == message.len())?.ok_or(HeaderError::TooLong)
     }
 
-    /// None: its end is not in `octets`, and there are more.
-    fn split(mut octets: Vec<u8>, is_all: bool) -> Result<Option<Header>, HeaderError> {
-        let mut marks: Vec<Mark> = Vec::new();
-        let (mut front, mut at, mut number) = (0, 0, 0);
-        let mut is_present = true;
-        while at < octets.len() {
-            let rest = octets.get(at..).unwrap_or_default();
-            if at == front && rest.starts_with(BYTE_ORDER_MARK) {
-                // Left there, it would make text of the header section below, with its Bcc.
-                front += BYTE_ORDER_MARK.len();
-                at = front;
-                continue;
-            }
-            let length = match memchr(b'\n', rest) {
-                Some(line_feed) => line_feed + 1,
-                None if is_all => rest.len(),
-                // So long a first line that no name has ended in is no field, wherever it ends.
-                None if marks.is_empty()
-                    && rest.len() > LONGEST_NAME
-                    && name_of(rest).is_none()
-                    && !is_mbox_line(rest) =>
-                {
-                    octets.truncate(at);
-                    return Ok(Some(Header { octets, marks, front, end: at, is_present: false }));
-                }
-                None => return Ok(None),
-            };
-            let line = rest.get(..length).unwrap_or_default();
-            number += 1;
-            if matches!(line, b"\n" | b"\r\n") {
-                octets.truncate(at);
-                return Ok(Some(Header { octets, marks, front, end: at, is_present }));
-            }
-            let name = name_of(line);
-            if at == front && is_mbox_line(line) && name.is_none_or(|_| line.starts_with(b">")) {
-                // One behind another too, quoted or not: whoever takes one away must not find a header
-                // section below that was text here, with its Bcc.
-                front += length;
-            } else if matches!(line.first(), Some(b' ' | b'\t'))
-                && let Some(mark) = marks.last_mut()
-            {
-                mark.end = at + length;
-            } else if let Some((name_end, value_start)) = name {
-                let (name_end, value_start) = (at + name_end, at + value_start);
-                marks.push(Mark { start: at, name_end, value_start, end: at + length, line: number });
-            } else if marks.is_empty() {
-                // Text from the first line on: there is no header section at all.
-                is_present = false;
-                octets.truncate(at);
-                break;
-            } else {
-                return Err(HeaderError::NotAField { line: number, start: excerpt::beginning(line) });
-            }
-            at += length;
-        }
-        if is_present && !is_all {
-            return Ok(None);
-        }
-        is_present &= !marks.is_empty();
-        Ok(Some(Header { end: at, octets, marks, front, is_present }))
-    }
-
     /// The fields, from the top.
     pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
         self.marks.iter().map(|mark| Field {
@@ -216,32 +80,34 @@ impl Header {
         self.fields().find(|field| field.is(name))
     }
 
-    /// Is there a field of this name?
+    /// Whether there is a field of this name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.first(name).is_some()
     }
 
-    /// Is there a header section? An empty one, that is an empty first line, is one.
+    /// Whether there is a header section. An empty one, that is an empty first line, is one.
     #[must_use]
     pub fn is_present(&self) -> bool {
         self.is_present
     }
 
-    /// Are there fields that everybody may see? An empty section has none, nor has one that is Bcc alone.
+    /// Whether there are fields that everybody sees. An empty section has none, nor has one that is Bcc
+    /// alone.
     #[must_use]
     pub fn has_visible_fields(&self) -> bool {
         self.visible().next().is_some()
     }
 
-    /// The length of what is none of the message in front of the fields, in octets: byte order marks and mbox
-    /// lines, quoted or not, in any order; 0 if there is nothing.
+    /// The length of what stands in front of the fields and is no part of the message, in octets: byte order
+    /// marks and mbox lines, quoted or not, in any order.
     #[must_use]
     pub fn front(&self) -> u64 {
         self.front as u64
     }
 
-    /// Where the fields end, in octets from the start: at the empty line, or at the text if there is none.
+    /// Where the fields end, in octets from the start: at the empty line, or at the text if there is no
+    /// field.
     #[must_use]
     pub fn end(&self) -> u64 {
         self.end as u64
@@ -266,7 +132,7 @@ impl Header {
         self.fields().filter(|field| !field.is_blind())
     }
 
-    /// Does a field that is sent hold an octet above 127?
+    /// Whether a field that is sent holds an octet above 127.
     #[must_use]
     pub fn is_eight_bit(&self) -> bool {
         self.visible().any(|field| !field.value.is_ascii())
@@ -282,7 +148,7 @@ impl Header {
         })
     }
 
-    /// Was it resent? Then To, Cc and Bcc say nothing of whom it goes to now (RFC 5322, section 3.6.6).
+    /// Whether it was resent. Then To, Cc and Bcc do not say whom it goes to now (RFC 5322, section 3.6.6).
     #[must_use]
     pub fn was_resent(&self) -> bool {
         self.fields().any(|field| field.is_resent())
@@ -311,8 +177,8 @@ impl Header {
     }
 
     /// Who sent it: Sender, else the one mailbox in From; Resent-Sender and Resent-From of the block on top
-    /// if it was resent. `<>` there, or the bare `MAILER-DAEMON` of a mail system, is nobody: the null
-    /// reverse-path (RFC 5321, section 4.5.5).
+    /// if it was resent. `<>`, or the bare `MAILER-DAEMON` of a mail system, is the null reverse-path (RFC
+    /// 5321, section 4.5.5).
     ///
     /// # Errors
     /// [`HeaderError`] naming the field and its line.
@@ -348,69 +214,6 @@ impl Header {
             }
         }
         block
-    }
-}
-
-/// The end of the name and the start of the value, if the line is the first of a field. Blanks in front of the
-/// colon are obsolete and understood (section 4.5).
-fn name_of(line: &[u8]) -> Option<(usize, usize)> {
-    let colon = memchr(b':', line)?;
-    let name = line.get(..colon)?.trim_ascii_end();
-    let is_name = !name.is_empty() && name.iter().all(|octet| matches!(octet, 33..=57 | 59..=126));
-    is_name.then_some((name.len(), colon + 1))
-}
-
-/// Why a field cannot be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FieldFault {
-    /// The name is empty.
-    EmptyName,
-    /// A character that may not stand in a name.
-    Name(char),
-    /// A CR or an LF in the value: it would begin another field.
-    LineEnd,
-    /// A NUL or another control character in the value.
-    Control,
-}
-
-impl fmt::Display for FieldFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            FieldFault::EmptyName => f.write_str("the name of the field is missing"),
-            FieldFault::Name(c) if c.is_control() => {
-                f.write_str("a control character in the name of the field")
-            }
-            FieldFault::Name(c) => write!(f, "'{c}' may not stand in the name of a field"),
-            FieldFault::LineEnd => f.write_str("a line end in the value"),
-            FieldFault::Control => f.write_str("a control character in the value"),
-        }
-    }
-}
-
-impl std::error::Error for FieldFault {}
-
-/// May this be the name of a field? (RFC 5322, section 2.2: 33 to 126 without the colon.)
-///
-/// # Errors
-/// [`FieldFault::EmptyName`] or [`FieldFault::Name`].
-pub fn check_name(name: &str) -> Result<(), FieldFault> {
-    match name.chars().find(|c| !c.is_ascii_graphic() || *c == ':') {
-        Some(c) => Err(FieldFault::Name(c)),
-        None if name.is_empty() => Err(FieldFault::EmptyName),
-        None => Ok(()),
-    }
-}
-
-/// May this be the value of a field, before it is encoded and folded? UTF-8 may, and TAB.
-///
-/// # Errors
-/// [`FieldFault::LineEnd`] or [`FieldFault::Control`].
-pub fn check_value(value: &str) -> Result<(), FieldFault> {
-    match value.chars().find(|c| c.is_control() && *c != '\t') {
-        Some('\r' | '\n') => Err(FieldFault::LineEnd),
-        Some(_) => Err(FieldFault::Control),
-        None => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
-//! Where HTML refers to other parts: the values of some attributes, and style sheets (HTML, section 13.2; RFC 2392).
+//! Where HTML refers to other parts: the values of some attributes, and style sheets (HTML, section 13.2; RFC
+//! 2392).
 //!
-//! Tags are told from text, comments and scripts, and no more: nothing is judged and nothing is built.
+//! Tags are told from text, comments and scripts; nothing else is looked at.
 
 use std::ops::Range;
 
@@ -22,7 +23,7 @@ enum Kind {
 }
 
 impl Place {
-    /// Does a URL begin at `at`?
+    /// Whether a URL begins at `at`.
     pub fn has_reference_at(&self, html: &str, at: usize) -> bool {
         let Some(before) = html.get(self.range.start..at) else { return false };
         let ends = |marks: &[char]| before.ends_with(|c: char| c.is_whitespace() || marks.contains(&c));
@@ -39,7 +40,7 @@ impl Place {
     }
 }
 
-/// All of them, in order.
+/// All such places, in order.
 pub(super) fn places(html: &str) -> Vec<Place> {
     let mut found = Vec::new();
     let mut at = 0;

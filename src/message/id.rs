@@ -1,7 +1,7 @@
 //! Message identifiers (RFC 5322, section 3.6.4).
 //!
-//! Kept without their angle brackets. A new one is random and at the sender's domain: the name of the host is
-//! nobody's business.
+//! They are kept without their angle brackets. A new one is random and at the sender's domain: it does not
+//! tell the name of the host.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -62,8 +62,8 @@ pub fn parse(text: &str) -> Result<String, IdError> {
 }
 
 /// Reads identifiers of other people's messages, for In-Reply-To and References: one or more, each in angle
-/// brackets or, if it is the only one, without. Comments between them are passed over. What others made is
-/// not judged beyond what a header can hold.
+/// brackets or, if it is the only one, without. Comments between them are passed over. They need only be fit
+/// for a header.
 ///
 /// # Errors
 /// [`IdError`].
@@ -95,7 +95,7 @@ fn check_between(text: &str, is_first: bool, is_last: bool) -> Result<(), IdErro
     if text.is_empty() || is_apart { Ok(()) } else { Err(IdError::Form) }
 }
 
-/// Are there identifiers and blanks, and nothing else?
+/// Whether there are identifiers and blanks, and nothing else.
 pub(super) fn has_nothing_between(text: &str) -> bool {
     let between = |piece: &str| piece.split('<').next().unwrap_or_default().trim().is_empty();
     !text.contains('<') || text.split('>').all(between)
@@ -140,7 +140,7 @@ pub(super) fn without_comments(text: &str) -> Result<Cow<'_, str>, IdError> {
     Ok(Cow::Owned(out))
 }
 
-/// Without its brackets, and fit to stand in a header.
+/// An identifier without its brackets, if it is fit for a header.
 fn loose(text: &str) -> Result<String, IdError> {
     let text = text.trim_matches([' ', '\t']);
     let id = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
@@ -181,7 +181,7 @@ pub(super) fn random_with_name(name: &str, sender: Option<&Mailbox>) -> Result<S
 /// Where a sender's identifiers are made.
 fn domain(sender: Option<&Mailbox>) -> &str {
     let domain = sender.map(|mailbox| mailbox.domain().ascii());
-    // One that is too long has no place in an identifier.
+    // A domain that is too long does not fit into an identifier.
     let fits = |domain: &&str| domain.len() < LONGEST_ID / 2 && parse(&format!("a@{domain}")).is_ok();
     domain.filter(fits).unwrap_or(NOWHERE)
 }

@@ -36,7 +36,7 @@ impl Look {
         }
     }
 
-    /// No if there is something that is not UTF-8.
+    /// Whether all of it is UTF-8 so far.
     fn take_utf8(&mut self, mut piece: &[u8]) -> bool {
         while !self.open.is_empty()
             && let [first, rest @ ..] = piece
@@ -108,12 +108,12 @@ pub(super) fn text_charset(source: &Source) -> io::Result<Option<&'static str>> 
     })
 }
 
-/// Is there a NUL? Then it is no text, but for charsets of two octets and more.
+/// Whether there is a NUL: then it is no text, but for charsets of two octets and more.
 pub(super) fn has_nul(source: &Source) -> io::Result<bool> {
     Ok(look(source, |look| look.has_nul)?.has_nul)
 }
 
-/// Can the octets be in this charset? Of those that are not `us-ascii` or `utf-8` nothing is known: they can.
+/// Whether the octets can be in this charset. Only `us-ascii` and `utf-8` can be ruled out.
 pub(super) fn can_be_in(source: &Source, charset: &str) -> io::Result<bool> {
     let is = |names: &[&str]| names.iter().any(|name| charset.eq_ignore_ascii_case(name));
     if is(&["us-ascii", "ascii"]) {

@@ -81,7 +81,7 @@ fn unquote(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// RFC 2045's token. It is bounded: no header line may grow over 998 octets.
+/// Whether it is RFC 2045's token. It is bounded, so that no header line grows over 998 octets.
 pub(super) fn is_token(text: &str) -> bool {
     let good = |octet: u8| octet.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&octet);
     (1..=127).contains(&text.len()) && text.bytes().all(good)

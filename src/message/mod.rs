@@ -1,11 +1,11 @@
 //! The content: messages composed from flags, and messages given as they are (RFC 5322, RFC 2045 to 2049).
 //!
 //! [`compose`] builds a message out of a [`Draft`](compose::Draft), [`raw`] takes one as it is; both are a
-//! [`Content`](ehlo_smtp::content::Content) that can be written as often as it takes, in constant memory, from
-//! a [`Source`](source::Source). [`address`] reads address lists, [`header`] the header section, [`recipients`] a file
-//! of recipients.
+//! [`Content`](ehlo_smtp::content::Content) that can be written as often as it takes, in constant memory,
+//! from a [`Source`](source::Source). [`address`] reads address lists, [`header`] the header section,
+//! [`recipients`] a file of recipients.
 //!
-//! Dots and line ends are `smtp`'s; who gets the message is decided by whoever makes the envelope.
+//! Dots and line ends are for `smtp`; who gets the message is decided by whoever makes the envelope.
 
 pub mod address;
 mod attachment;

@@ -21,7 +21,7 @@ use super::source::Source;
 use super::{enclosed, text};
 use ehlo_smtp::path::Mailbox;
 
-/// Stands where a file goes. A NUL cannot come from anywhere else: headers are checked, text is encoded.
+/// The mark for a file. A NUL cannot come from anywhere else: headers are checked, and text is encoded.
 pub(super) const MARK: u8 = 0;
 
 /// The tree, and the files in the order of their marks.
@@ -42,7 +42,7 @@ pub(super) struct Parts<'a> {
     /// The same for the same Message-ID and date, and for no other message: boundaries and identifiers come
     /// from it.
     pub seed: &'a str,
-    /// At whose domain identifiers are made.
+    /// Whose domain identifiers are made at.
     pub sender: Option<&'a Mailbox>,
 }
 
@@ -145,7 +145,7 @@ struct Places {
 }
 
 impl Places {
-    /// A part whose octets come later.
+    /// A part that is a mark now; its octets come later.
     fn put(&mut self, file: Ready, disposition: &'static str) -> Part {
         let Ready { kind, name, insert, unfit } = file;
         let (encoding, eight_bit) = match insert {

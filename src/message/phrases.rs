@@ -1,5 +1,5 @@
-//! A value with a structure, written token by token: phrases and comments that are not ASCII are encoded, addresses,
-//! identifiers and URIs are not (RFC 2047, section 5).
+//! A value with a structure, written token by token: phrases and comments that are not ASCII are encoded,
+//! addresses, identifiers and URIs are not (RFC 2047, section 5).
 
 use super::tokens::{Token, is_uri};
 use super::{comment, word};
@@ -12,8 +12,8 @@ pub(super) struct Out {
     after: After,
 }
 
-/// What was written last: an encoded word must have blanks around it, and a comment with one should, so that the line
-/// can be folded there.
+/// What was written last: an encoded word must have blanks around it, and a comment with one should, so that
+/// the line can be folded there.
 #[derive(Default, PartialEq, Eq)]
 enum After {
     #[default]
@@ -48,21 +48,21 @@ impl Out {
         self.after = After::Comment;
     }
 
-    /// A blank, if there is none.
+    /// Adds a blank, if there is none.
     fn blank(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with([' ', '\t']) {
             self.text.push(' ');
         }
     }
 
-    /// All of it.
+    /// The whole value.
     pub fn end(self) -> String {
         self.text
     }
 }
 
-/// The tokens again, with phrases and comments encoded where they are not ASCII. In a list of addresses a name that
-/// needs quotation marks gets them, and a group at the end its `;`.
+/// The tokens again, with phrases and comments encoded where they are not ASCII. In a list of addresses a
+/// name that needs quotation marks gets them, and a group at the end its `;`.
 pub(super) fn written(tokens: &[Token<'_>], is_list: bool) -> String {
     let mut out = Out::default();
     let (mut at, mut group, mut has_parameters) = (0, false, false);
@@ -136,7 +136,7 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// May it stand in a phrase that is written today?
+/// Whether a phrase that is written today can hold it.
 fn is_strict(token: &Token<'_>) -> bool {
     !matches!(token, Token::Word(word) if !word.chars().all(is_atext))
 }
@@ -221,7 +221,7 @@ fn text_of(words: &[Token<'_>]) -> String {
     words.iter().map(text).collect()
 }
 
-/// An address or a URI, as it may stand in a header; none if it is neither.
+/// An address or a URI, in the form that a header can hold; `None` if it is neither.
 pub(super) fn protected(text: &str) -> Option<String> {
     if is_uri(text) {
         return Some(percent_encoded(text));
@@ -233,7 +233,7 @@ pub(super) fn protected(text: &str) -> Option<String> {
     }
 }
 
-/// What stands in `<` and `>`.
+/// What is in `<` and `>`.
 pub(super) fn angle(text: &str) -> String {
     let inner = text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or(text);
     let kept = if text.is_ascii() { None } else { protected(inner.trim()) };

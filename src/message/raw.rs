@@ -1,11 +1,11 @@
 //! A message as it is, `--message` (RFC 5322): octet for octet, but for line ends.
 //!
 //! Bcc and Resent-Bcc are left out with all their lines, and so are mbox lines and byte order marks in front
-//! of the header section, which are none of it. Where there is no header section, and a Bcc where one could
-//! appear, the message is refused (`blind`). Header fields can be put on top. What SMTP cannot carry is
-//! refused, also in what is left out: NUL and a CR without its LF (RFC 5321, sections 2.3.8 and 4.1.1.4); and
-//! a header section that is neither ASCII nor UTF-8 (RFC 6532, section 3.1), unless it is to go all the same.
-//! Line ends and dots are `smtp`'s; the fields are [`header`](super::header)'s.
+//! of the header section, which do not belong to it. Where there is no header section, and a Bcc where one
+//! could appear, the message is refused (blind.rs). Header fields can be put on top. What SMTP cannot carry
+//! is refused, also in what is left out: NUL and a CR without its LF (RFC 5321, sections 2.3.8 and 4.1.1.4);
+//! and a header section that is neither ASCII nor UTF-8 (RFC 6532, section 3.1), unless it is to go all the
+//! same. Line ends and dots are for `smtp`, fields for [`header`](super::header).
 
 use std::fmt;
 use std::io;
@@ -18,7 +18,7 @@ use super::source::Source;
 use ehlo_smtp::content::{Content, Facts};
 use memchr::memchr;
 
-/// As much of a line as is more than what is shown of it.
+/// How much of a line is read to show its beginning, in octets.
 const ENOUGH: usize = 512;
 
 /// Why a message cannot be sent as it is.
@@ -67,26 +67,30 @@ impl fmt::Display for RawError {
             RawError::NothingLeft => f.write_str(
                 "nothing is left of the message: all of it is mbox lines, byte order marks or Bcc",
             ),
-            RawError::Blind(line) => write!(
-                f,
-                "{line} is in no header section, so that everybody could read it; begin the message with \
-                 its header fields, or take the line out"
-            ),
-            RawError::NotUtf8(line) => write!(f, "{line} is not UTF-8, as a header must be; encode it"),
-            RawError::Nul(line) => write!(f, "{line} holds a NUL; encode the message (base64)"),
-            RawError::BareCr(line) => {
-                write!(f, "{line} holds a CR without an LF; make all line ends LF or CRLF")
+            RawError::Blind(line) => {
+                write!(f, "{line} is in no header section, so that everybody could read it")
             }
+            RawError::NotUtf8(line) => write!(f, "{line} is not UTF-8, as a header must be"),
+            RawError::Nul(line) => write!(f, "{line} holds a NUL"),
+            RawError::BareCr(line) => write!(f, "{line} holds a CR without an LF"),
         }
     }
 }
 
-impl std::error::Error for RawError {}
+impl std::error::Error for RawError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            RawError::Read(error) => Some(error),
+            RawError::Header(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
-/// What may go.
+/// What is let through.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
-    /// A header section that is neither ASCII nor UTF-8 goes all the same.
+    /// A header section that is neither ASCII nor UTF-8.
     pub any_header: bool,
 }
 
@@ -175,8 +179,8 @@ impl Raw {
         self.header.message_id().or_else(|| Header::parse(&self.prefix).ok()?.message_id())
     }
 
-    /// The longest line over 998 octets, if there is one: its length in octets without the line end, and which
-    /// line it is. Servers may refuse or break it (RFC 5321, section 4.5.3.1.6).
+    /// The longest line over 998 octets, if there is one: its length in octets without the line end, and
+    /// which line it is. Servers may refuse or break it (RFC 5321, section 4.5.3.1.6).
     #[must_use]
     pub fn long_line(&self) -> Option<(u64, &Line)> {
         self.long_line.as_ref().map(|(length, line)| (*length, line))
@@ -189,8 +193,7 @@ impl Raw {
     }
 }
 
-/// Is this one of internationalised mail? Then it is UTF-8 throughout (RFC 6532, section 3.2), and not all
-/// ASCII.
+/// Whether it is one of internationalised mail: UTF-8 throughout (RFC 6532, section 3.2), and not all ASCII.
 fn is_utf8_header(header: &Header, prefix: &[u8]) -> bool {
     (header.is_eight_bit() || !prefix.is_ascii()) && header.line_not_utf8().is_none()
 }
@@ -200,7 +203,7 @@ struct Looked {
     scan: Scan,
     /// What is sent, in octets.
     kept: Vec<(u64, u64)>,
-    /// There is more in it than what somebody may take away, such as empty lines.
+    /// There is more in it than what a server may take away, such as empty lines.
     has_text: bool,
     /// The line of a Bcc that is in no header section.
     blind: Option<u64>,
@@ -243,7 +246,7 @@ fn look(source: &Source, header: &Header) -> io::Result<Looked> {
     Ok(Looked { scan, kept, has_text, blind })
 }
 
-/// A header section without an end may be one whose line ends are none.
+/// A header section without an end can be one whose lines end in a bare CR.
 fn without_end(source: &Source, error: HeaderError) -> RawError {
     if !matches!(error, HeaderError::TooLong) {
         return RawError::Header(error);

@@ -1,5 +1,5 @@
-//! A file of recipients, as `--recipients-from` reads it: one address a line, with NOTIFY or ORCPT of its own behind it
-//! (RFC 3461, section 4) if need be.
+//! A file of recipients, as `--recipients-from` reads it: one address a line, with NOTIFY or ORCPT of its own
+//! behind it (RFC 3461, section 4) if need be.
 //!
 //! ```text
 //! # who
@@ -29,12 +29,12 @@ pub enum RecipientsError {
     Address {
         /// Which line, from 1.
         line: usize,
-        /// What stands there, printable.
+        /// What is there, printable.
         place: String,
         /// What is wrong with it.
         error: AddressError,
     },
-    /// A line with a word that looks like a parameter and is none.
+    /// A line with a word that looks like a parameter, and is not one.
     Parameter {
         /// Which line, from 1.
         line: usize,
@@ -43,18 +43,18 @@ pub enum RecipientsError {
         /// What is wrong with it.
         error: ParameterError,
     },
-    /// A line with a parameter that is for whoever sends to decide, not for whoever keeps the list.
+    /// A line with a parameter that the sender decides on, not whoever keeps the list.
     Foreign {
         /// Which line, from 1.
         line: usize,
         /// The word.
         word: String,
     },
-    /// A line with a NOTIFY that asks for what there is not (RFC 3461, section 4.1).
+    /// A line with a NOTIFY that is wrong (RFC 3461, section 4.1).
     Notify {
         /// Which line, from 1.
         line: usize,
-        /// The value that is none; nothing where NEVER stands with another.
+        /// The value that is not known; `None` where NEVER goes with another.
         unknown: Option<String>,
     },
     /// A comment with a CR in it that was to end a line.
@@ -76,13 +76,13 @@ impl fmt::Display for RecipientsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RecipientsError::NotUtf8 { line, place } => {
-                write!(f, ", line {line}, '{place}': it is not UTF-8; save the file as UTF-8")
+                write!(f, ", line {line}, '{place}': it is not UTF-8")
             }
             RecipientsError::Address { line, place, error } => {
                 write!(f, ", line {line}, '{place}': {}", error.fault)
             }
             RecipientsError::BareCr { line, place } => {
-                write!(f, ", line {line}, '{place}': a CR without an LF; make all line ends LF or CRLF")
+                write!(f, ", line {line}, '{place}': a CR without an LF")
             }
             RecipientsError::Parameter { line, word, error } => {
                 write!(f, ", line {line}: '{}': {error}", escape(word.as_bytes()))
@@ -105,10 +105,18 @@ impl fmt::Display for RecipientsError {
     }
 }
 
-impl std::error::Error for RecipientsError {}
+impl std::error::Error for RecipientsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            RecipientsError::Address { error, .. } => Some(error),
+            RecipientsError::Parameter { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}
 
-/// Reads it. A line that begins with `#` is a comment; a name without a domain gets `default_domain`. A byte order mark
-/// in front, as editors of other systems write it, is none of the first address.
+/// Reads it. A line that begins with `#` is a comment; a name without a domain gets `default_domain`. A byte
+/// order mark in front, as editors of other systems write it, is no part of the first address.
 ///
 /// # Errors
 /// [`RecipientsError`] names the first line that does not fit.
@@ -119,7 +127,7 @@ pub fn parse(octets: &[u8], default_domain: Option<&Domain>) -> Result<Vec<Recip
     for (index, line) in text.lines().enumerate() {
         let (text, line) = (line.trim(), index + 1);
         if text.starts_with('#') && text.contains('\r') {
-            // Those behind it would be lost in silence.
+            // Those after it would be lost in silence.
             return Err(RecipientsError::BareCr { line, place: excerpt::beginning(text.as_bytes()) });
         }
         if text.is_empty() || text.starts_with('#') {
@@ -160,12 +168,12 @@ fn parse_line(
     Ok(Recipient { path: address.path, parameters })
 }
 
-/// What stands before a comment that begins behind a blank, as in a shell.
+/// What is in front of a comment, which begins after a blank as in a shell.
 fn before_comment(text: &str) -> Option<&str> {
     text.split_once(" #").or_else(|| text.split_once("\t#")).map(|(before, _)| before.trim_end())
 }
 
-/// NEVER alone, or some of the others; in capitals or not (RFC 3461, section 4.1).
+/// Checks NOTIFY: NEVER alone, or some of the others, in capitals or not (RFC 3461, section 4.1).
 fn check_notify(parameter: &Parameter, line: usize) -> Result<(), RecipientsError> {
     let Some((keyword, value)) = parameter.as_str().split_once('=') else { return Ok(()) };
     if !keyword.eq_ignore_ascii_case("NOTIFY") {
@@ -271,7 +279,7 @@ mod tests {
             (b"ok@x.y NOTIFY=never\t#who\n", ", line 1: a comment stands on a line of its own"),
             (b"broken@ # who\n", ", line 1, 'broken@ # who': unexpected '#'"),
             (b"# who\ra@x.y\rb@x.y\r", ", line 1, '# who\\x0da@x.y\\x0db@x.y': a CR without an LF"),
-            (b"\xe9@x.y", ", line 1, '\\xe9@x.y': it is not UTF-8; save the file as UTF-8"),
+            (b"\xe9@x.y", ", line 1, '\\xe9@x.y': it is not UTF-8"),
             (b"a@x.y\r\nb@\xe9x.y\r\nc@x.y", ", line 2, 'b@\\xe9x.y': it is not UTF-8"),
             (b"\xff\xfea\0", ", line 1, '\\xff\\xfea\\x00': it is not UTF-8"),
         ] {

@@ -1,14 +1,16 @@
-//! One pass over a text's octets: line ends, NUL, 8 bits, long lines (RFC 5322, section 2.1.1; RFC 5321, section
-//! 2.3.8). Runs at memory speed: whatever a piece has none of costs one `memchr`. Changes nothing.
+//! One pass over a text's octets: line ends, NUL, 8 bits, long lines (RFC 5322, section 2.1.1; RFC 5321,
+//! section 2.3.8). It runs at memory speed: what a piece does not hold costs one `memchr`. It changes
+//! nothing.
 
 use memchr::{memchr, memchr_iter, memrchr};
 
-/// The longest line that may be sent, in octets without its line end (RFC 5322, section 2.1.1).
+/// The longest line that can be sent, in octets without its line end (RFC 5322, section 2.1.1).
 pub const LONGEST_LINE: u64 = 998;
 
-/// So much is looked at before the next: it stays in the processor's nearest memory while one look follows the other.
+/// How much is looked at at once, in octets: it stays in the processor's nearest cache from one look to the
+/// next.
 const BLOCK: usize = 4096;
-/// So many are counted in one octet: a multiple of what the processor looks at at once, below 256.
+/// How many are counted in one octet: a multiple of what the processor looks at at once, below 256.
 const SUM: usize = 240;
 
 /// What is known of the octets taken so far.
@@ -87,8 +89,8 @@ impl Scan {
         pairs
     }
 
-    /// Finds the lines over the limit without a look at the others: where a line end stands within the limit behind
-    /// another one, no line between them is too long.
+    /// Finds the lines over the limit without a look at the others: where a line end stands within the limit
+    /// behind another one, no line between them is too long.
     fn note_long_lines(&mut self, piece: &[u8]) {
         let mut start = 0;
         loop {
@@ -152,7 +154,7 @@ impl Scan {
         self.octets + self.bare_line_feeds
     }
 
-    /// Is the last line without its line end?
+    /// Whether the last line has no line end.
     pub fn is_open(&self) -> bool {
         self.open_line > 0
     }
@@ -172,14 +174,14 @@ impl Scan {
         self.nul
     }
 
-    /// The longest line over [`LONGEST_LINE`] octets, if there is one: its length without its line end, and which it
-    /// is, from 1.
+    /// The longest line over [`LONGEST_LINE`] octets, if there is one: its length without its line end, and
+    /// which it is, from 1.
     pub fn long_line(&self) -> Option<(u64, u64)> {
         Some(self.longest).filter(|(length, _)| *length > 0)
     }
 }
 
-/// How often an octet stands there. Sums that fit an octet let the compiler look at many at once.
+/// How often an octet is there. Sums that fit an octet let the compiler look at many at once.
 fn count(octets: &[u8], wanted: u8) -> u64 {
     let sums =
         octets.chunks(SUM).map(|chunk| chunk.iter().map(|octet| u8::from(*octet == wanted)).sum::<u8>());

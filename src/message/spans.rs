@@ -1,8 +1,8 @@
 //! Addresses and URIs in text that has no structure: they stay as they are, the text around them is encoded
 //! where it is not ASCII (RFC 2047, section 5).
 //!
-//! A word between blanks that is all ASCII stays whole: an encoded word must have blanks around it, so that one within
-//! a word would change what is read.
+//! A word between blanks that is all ASCII stays whole: an encoded word must have blanks around it, so that
+//! one within a word would change what is read.
 
 use super::phrases::{Out, angle, protected};
 use super::structured::LONGEST_WORD;
@@ -22,7 +22,7 @@ enum Piece<'a> {
 /// What has to stay: from where to where, and what is written.
 type Span = (usize, usize, String);
 
-/// The text, written so; none if there is nothing in it that has to stay.
+/// The text with these kept; `None` if there is nothing in it that has to stay.
 pub(super) fn written(text: &str) -> Option<String> {
     let (mut pieces, mut has_span) = (Vec::new(), false);
     let mut rest = text;
@@ -41,7 +41,7 @@ pub(super) fn written(text: &str) -> Option<String> {
     has_span.then(|| joined(pieces))
 }
 
-/// The pieces of a word. Is there something in it that has to stay?
+/// The pieces of a word, and whether there is something in it that has to stay.
 fn cut<'a>(word: &'a str, pieces: &mut Vec<Piece<'a>>) -> bool {
     let spans = spans(word);
     let has_span = !spans.is_empty();
@@ -63,8 +63,8 @@ fn cut<'a>(word: &'a str, pieces: &mut Vec<Piece<'a>>) -> bool {
     has_span
 }
 
-/// Words that are encoded side by side are one text, with the blanks between them: of those between two encoded words
-/// nothing is read.
+/// Words that are encoded side by side are one text, with the blanks between them: of those between two
+/// encoded words nothing is read.
 fn joined(pieces: Vec<Piece<'_>>) -> String {
     let mut out = Out::default();
     let (mut text, mut blank) = (String::new(), "");
@@ -144,7 +144,7 @@ fn address(before: &str, rest: &str) -> Option<Span> {
     let is_local = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
     let local = before.len() - before.chars().rev().take_while(|c| is_local(*c)).count();
     if before.get(..local)?.ends_with(char::is_alphanumeric) {
-        // The local part goes on outside ASCII: in a text that nobody reads addresses from it is a word.
+        // The local part goes on outside ASCII: in free text that is a word, and no address.
         return None;
     }
     let is_domain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');

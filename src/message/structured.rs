@@ -1,8 +1,8 @@
 //! Values of fields, written so that no address, identifier or URI ends up within an encoded word (RFC 2047,
 //! section 5; RFC 5322, sections 3.4 and 3.6).
 //!
-//! In a field with a structure only phrases and comments are encoded. A field that nobody here knows has a
-//! structure if its value is a list of mailboxes; else it is text, and what stands in it like an address or a
+//! In a field with a structure only phrases and comments are encoded. A field that is not known here has a
+//! structure if its value is a list of mailboxes. Otherwise it is text, and what looks like an address or a
 //! URI stays as it is.
 
 use mail_builder::headers::{HeaderType, raw::Raw, text::Text};
@@ -14,7 +14,7 @@ use super::tokens::{is_uri, tokens};
 use super::{date, media_type, spans};
 use ehlo_smtp::path::Mailbox;
 
-/// The longest word that may stand unencoded in a header, in octets: it cannot be folded.
+/// The longest word that a header can hold without encoding it, in octets: it cannot be folded.
 pub(super) const LONGEST_WORD: usize = 900;
 /// The longest line with an encoded word in it (RFC 2047, section 2).
 const LONGEST_ENCODED_LINE: usize = 76;
@@ -64,7 +64,8 @@ pub(super) fn text(value: &str) -> HeaderType<'static> {
     }
 }
 
-/// Is every word short enough for a line? An address and a URI may not be encoded, however long they are.
+/// Whether every word is short enough for a line. Addresses and URIs must not be encoded, however long they
+/// are.
 fn fits(value: &str) -> bool {
     value
         .split([' ', '\t'])
@@ -90,8 +91,7 @@ fn with_blanks(value: &str) -> String {
 }
 
 /// The value of a field that is a list of addresses, or of identifiers, which has been checked: a name that
-/// needs quotation marks gets them, and a group that does not end its `;`. None if something else in it does
-/// not end.
+/// needs quotation marks gets them, and an open group its `;`. `None` if something else in it does not end.
 pub(super) fn list(name: &str, value: &str) -> Option<HeaderType<'static>> {
     let tokens = tokens(value.trim_matches([' ', '\t']))?;
     Some(folded(name, &written(&tokens, true)))
@@ -100,7 +100,7 @@ pub(super) fn list(name: &str, value: &str) -> Option<HeaderType<'static>> {
 /// The value of any other field.
 ///
 /// # Errors
-/// [`DraftError::LongWord`]: a word in a field with a structure, which may not be encoded.
+/// [`DraftError::LongWord`]: a long word in a field with a structure, which must not be encoded.
 pub(super) fn field(name: &str, value: &str) -> Result<HeaderType<'static>, DraftError> {
     let value = value.trim_matches([' ', '\t']);
     if !value.is_ascii() || fits(value) {
@@ -115,7 +115,7 @@ pub(super) fn field(name: &str, value: &str) -> Result<HeaderType<'static>, Draf
     Ok(short(name, value))
 }
 
-/// The value of a field that has no long words, or may have them encoded.
+/// The value of a field without long words, or of one where they can be encoded.
 fn short(name: &str, value: &str) -> HeaderType<'static> {
     let is = |known: &str| name.eq_ignore_ascii_case(known);
     if is("Resent-Date")
@@ -145,19 +145,19 @@ fn short(name: &str, value: &str) -> HeaderType<'static> {
     spans::written(value).map_or_else(|| text(value), |value| folded(name, &value))
 }
 
-/// Mailboxes, and nothing else? Quotation marks of a language are no part of one.
+/// Whether it is mailboxes, and nothing else. Typographic quotation marks are no part of one.
 fn is_list(value: &str) -> bool {
     parse_list(value, None).is_ok_and(|list| {
         !list.is_empty() && list.iter().all(|address| address.mailbox().is_none_or(is_mailbox))
     })
 }
 
-/// Is it an address and no text that looks like one?
+/// Whether it is an address, and not text that looks like one.
 pub(super) fn is_mailbox(mailbox: &Mailbox) -> bool {
     mailbox.to_string().chars().all(|c| c.is_ascii() || c.is_alphanumeric())
 }
 
-/// `Resent-From`, `Errors-To` and their like, also those that somebody invented.
+/// Whether its name is like `Resent-From` or `Errors-To`, known or not.
 pub(super) fn names_addresses(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["-to", "-cc", "-from", "-sender"].iter().any(|end| name.ends_with(end))

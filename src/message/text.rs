@@ -1,8 +1,8 @@
 //! The text of a message: charsets and line ends (RFC 2046, section 4.1), and its transfer encoding (RFC
 //! 2045, section 6).
 //!
-//! Whatever comes in leaves as UTF-8 with CRLF line ends, also at the end. What can go as it is does: an
-//! encoding that nothing demands makes text hard to read and to search, and filters count it against the
+//! Whatever comes in leaves as UTF-8 with CRLF line ends, also at the end. What can go without an encoding
+//! does: one that is not needed makes text hard to read and to search, and filters count it against the
 //! sender.
 
 use encodify::base64::MIME;
@@ -26,10 +26,10 @@ pub enum Text {
 }
 
 impl Text {
-    /// Reads it whole, decodes it, makes all line ends CRLF; a CR alone is none.
+    /// Reads all of it, decodes it, and makes all line ends CRLF. A CR alone is no line end.
     pub(super) fn read(&self, charset: Option<&str>) -> Result<String, DraftError> {
         match self {
-            // A name that nobody knows is a slip of the hand, also where it does not matter.
+            // A charset that is not known is a slip, also where it does not matter.
             Text::Given(text) => encoding(charset.unwrap_or("utf-8")).map(|_| canonical(text)),
             Text::Octets(source) => {
                 let what = || source.name().unwrap_or("the text").to_owned();
@@ -41,7 +41,7 @@ impl Text {
 }
 
 fn encoding(label: &str) -> Result<&'static Encoding, DraftError> {
-    // What would trim them takes line ends for blanks.
+    // `trim` would take line ends for blanks.
     let is_fit = !label.chars().any(char::is_control);
     is_fit
         .then(|| Encoding::for_label(label.as_bytes()))
@@ -61,7 +61,7 @@ fn decode(octets: Vec<u8>, charset: Option<&str>) -> Result<String, DraftError> 
             let start = excerpt::beginning(start.split(|octet| *octet == b'\n').next().unwrap_or_default());
             DraftError::NotUtf8 { octet: good.len() as u64 + 1, line, start }
         })?;
-        // A mark of byte order says nothing in UTF-8, and would show.
+        // A byte order mark means nothing in UTF-8, and would be seen.
         return Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text));
     }
     match encoding.decode_with_bom_removal(&octets) {
@@ -70,8 +70,8 @@ fn decode(octets: Vec<u8>, charset: Option<&str>) -> Result<String, DraftError> 
     }
 }
 
-/// LF and CRLF become CRLF; the last line gets one too. Empty stays empty. A CR alone ends no line: it is a control
-/// character, and arrives as one.
+/// LF and CRLF become CRLF; the last line gets one too. Empty stays empty. A CR alone ends no line: it is a
+/// control character, and arrives as one.
 fn canonical(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 32 + 2);
     let mut rest = text;

@@ -1,5 +1,5 @@
-//! The tokens of a value with a structure (RFC 5322, section 3.2): what may be encoded in it, and what may
-//! not.
+//! The tokens of a value with a structure (RFC 5322, section 3.2): what of it can be encoded, and what
+//! cannot.
 
 use super::comment;
 
@@ -21,7 +21,7 @@ pub(super) enum Token<'a> {
 }
 
 impl<'a> Token<'a> {
-    /// As it stands in the value.
+    /// As the value has it.
     pub fn text(self) -> &'a str {
         match self {
             Token::Blank(text)
@@ -66,7 +66,7 @@ fn quoted(text: &str) -> Option<usize> {
     }
 }
 
-/// The length of what is between `<` and `>`; a local part in quotes may hold a `>`.
+/// The length of what is between `<` and `>`; a quoted local part can hold a `>`.
 fn angle(text: &str) -> Option<usize> {
     let mut at = 1;
     loop {
@@ -98,7 +98,7 @@ fn word(text: &str) -> usize {
     end.unwrap_or(text.len()).max(text.chars().next().map_or(0, char::len_utf8))
 }
 
-/// Does it begin with a URI? One with `://`, or of a scheme that stands in mail without.
+/// Whether it begins with a URI: one with `://`, or of a scheme that mail uses without.
 pub(super) fn is_uri(text: &str) -> bool {
     const BARE: [&str; 10] = ["mailto", "tel", "sip", "sips", "urn", "cid", "mid", "news", "xmpp", "data"];
     /// No scheme is longer; without a bound a text of many words would be searched once for each.

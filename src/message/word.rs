@@ -5,8 +5,8 @@ use encodify::base64;
 use encodify::rfc2047::{B, EncodedWord, Q_PHRASE};
 use encoding_rs::Encoding;
 
-/// The text of an atom that is one encoded word. None if it is none, its charset is unknown, its octets do not
-/// fit the charset, or a control character is hidden in it: then it is left as it is.
+/// The text of an atom that is one encoded word. `None` if it is not one, its charset is unknown, its octets
+/// do not fit the charset, or a control character is hidden in it: then it is left as it is.
 pub(super) fn decode(atom: &str) -> Option<String> {
     let (word, length) = EncodedWord::parse(atom.as_bytes())?;
     if length != atom.len() {
@@ -18,12 +18,12 @@ pub(super) fn decode(atom: &str) -> Option<String> {
     (!text.chars().any(char::is_control)).then(|| text.into_owned())
 }
 
-/// How long an encoded word becomes, in octets. 75 are allowed, and lines of 76: this one has room behind the name of
-/// any field that people know.
+/// How long an encoded word becomes, in octets. 75 are allowed, and lines of 76: this leaves room for the
+/// name of any usual field in front.
 const LONGEST: usize = 45;
 
-/// A text as encoded words that may stand in a phrase and in a comment (section 5), with a blank between any two,
-/// which whoever decodes them leaves out. No character is split.
+/// A text as encoded words that a phrase or a comment can hold (section 5), with blanks between them, which
+/// are left out in decoding. No character is split.
 pub(super) fn encode(text: &str) -> String {
     let is_q = Q_PHRASE.payload_len(text) < base64::STANDARD.encoded_len(text.len());
     let (begin, encoder) = if is_q { ("=?utf-8?Q?", Q_PHRASE) } else { ("=?utf-8?B?", B) };

@@ -1,7 +1,7 @@
 //! Making a connection: to one of the addresses of a name, straight or through a proxy, or to a Unix socket.
 //!
-//! What addresses a name has is found out in net/resolve.rs, which of them answers in net/race.rs, what is said to a
-//! proxy in [`proxy`](super::proxy).
+//! net/resolve.rs finds the addresses of a name, net/race.rs the one that answers first; what is said to a
+//! proxy is in [`proxy`](super::proxy).
 
 #![allow(clippy::disallowed_types)] // This is where sockets come from.
 
@@ -22,7 +22,7 @@ use super::race::{new_socket, race};
 use super::resolve::addresses;
 use super::{Deadline, Error, Stream, interrupt};
 
-/// How long one address is tried, unless the user says otherwise (Postfix's default, too).
+/// How long one address is tried, unless the user says otherwise: Postfix's default.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long to wait before asking a Unix socket again that has its queue full.
@@ -51,7 +51,8 @@ pub struct Connected {
     pub tried: Vec<Tried>,
 }
 
-/// Is it on this host, by its number? An IPv4 address counts in the form of IPv6 as well (RFC 4291, section 2.5.5.2).
+/// Whether it is on this host, by its number. An IPv4 address counts in the form of IPv6 as well (RFC 4291,
+/// section 2.5.5.2).
 #[must_use]
 pub fn is_loopback(address: &SocketAddr) -> bool {
     address.ip().to_canonical().is_loopback()
@@ -88,28 +89,28 @@ pub struct LocalEnd {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// The resolver knows the name not to exist, or to have no address (exit status 68).
+    /// The name does not exist, or has no address.
     NoSuchHost(String),
-    /// The name has addresses, but none of the family asked for (68).
+    /// The name has addresses, but none of the family asked for.
     NoneOfFamily(String, Family),
-    /// The resolver could not tell (75): the name, and the resolver's reason.
+    /// The resolver could not tell: the name, and the resolver's reason.
     Resolver(String, String),
-    /// The deadline passed before the resolver answered (75).
+    /// The deadline passed before the resolver answered.
     ResolverTimeout(String),
-    /// Every address was tried in vain (75): never empty.
+    /// Every address was tried in vain: never empty.
     Failed(Vec<Tried>),
-    /// Our own end cannot have the address that it was to have (74).
+    /// Our own end cannot have the address that it was to have.
     Bind(SocketAddr, io::Error),
-    /// There is no way to the proxy, which is the reason that stands inside.
+    /// There is no connection to the proxy, for the reason inside.
     ToProxy(Box<ConnectError>),
-    /// The proxy, as `host:port`, does not connect us, or is none.
+    /// The proxy, as `host:port`, does not connect us, or is no proxy.
     Proxy(String, ProxyFault),
-    /// A signal came (75).
+    /// A signal came.
     Interrupted,
 }
 
-/// Connects to `port` of `host`, a name or an IP address (without brackets): to that of its addresses which answers
-/// first, each tried for at most `patience`, all before `deadline`.
+/// Connects to `port` of `host`, a name or an IP address (without brackets): to that of its addresses which
+/// answers first, each tried for at most `patience`, all before `deadline`.
 ///
 /// # Errors
 /// See [`ConnectError`].
@@ -187,7 +188,22 @@ pub fn connect_unix(path: &Path, deadline: Deadline) -> Result<Stream, Error> {
     }
 }
 
-impl std::error::Error for ConnectError {}
+impl std::error::Error for ConnectError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            ConnectError::Bind(_, error) => Some(error),
+            ConnectError::ToProxy(error) => Some(error),
+            ConnectError::Proxy(_, fault) => Some(fault),
+            _ => None,
+        }
+    }
+}
+
+/// The address of our own end, with its port if that was named.
+#[must_use]
+pub fn own_end(address: SocketAddr) -> String {
+    if address.port() == 0 { address.ip().to_string() } else { address.to_string() }
+}
 
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -207,12 +223,7 @@ impl fmt::Display for ConnectError {
                 Ok(())
             }
             ConnectError::Bind(address, error) => {
-                f.write_str("cannot use the address ")?;
-                match address.port() {
-                    0 => write!(f, "{}", address.ip())?,
-                    _ => write!(f, "{address}")?,
-                }
-                write!(f, " (--bind): {}", plain(error))
+                write!(f, "cannot use the address {}: {}", own_end(*address), plain(error))
             }
             ConnectError::ToProxy(error) => write!(f, "the proxy: {error}"),
             ConnectError::Proxy(place, fault) => write!(f, "the proxy {place} {fault}"),

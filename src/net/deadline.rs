@@ -1,13 +1,13 @@
-//! A moment after which nothing is waited for any more, or none.
+//! The moment at which a wait ends, if it ends at all.
 //!
-//! One deadline covers a whole reply, a whole write or a whole handshake, however many pieces it comes in: a limit
-//! for each read would let a peer that sends an octet a second hold us for ever.
+//! One deadline covers a whole reply, a whole write or a whole handshake, however many pieces it comes in: a
+//! limit for each read would let a peer that sends an octet a second hold us for ever.
 
 #![allow(clippy::disallowed_types)] // The clock of every wait in `net` is this one.
 
 use std::time::{Duration, Instant};
 
-/// A moment after which nothing is waited for any more, or none.
+/// The moment at which a wait ends, if it ends at all.
 ///
 /// ```
 /// use std::time::Duration;

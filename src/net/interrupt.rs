@@ -1,8 +1,9 @@
-//! SIGINT, SIGTERM and SIGHUP: the first ends the wait, so that the session can end in good order; the second kills.
+//! SIGINT, SIGTERM and SIGHUP: the first ends the wait, so that the session can end in good order; the second
+//! kills.
 //!
-//! A flag alone would leave a gap: a signal that comes between looking at the flag and `poll(2)`, or that another
-//! thread receives, would be noticed only when the wait is over. So the handler also writes into a socket pair that
-//! every wait in `net` looks at, and nobody empties.
+//! A flag alone would leave a gap: a signal that comes between looking at the flag and `poll(2)`, or that
+//! another thread receives, would be noticed only when the wait is over. So the handler also writes into a
+//! socket pair that every wait in `net` looks at, and nobody empties.
 
 #![allow(clippy::disallowed_types)] // A socket pair that leads nowhere but here.
 
@@ -21,19 +22,21 @@ use signal_hook::{flag, low_level::pipe};
 static CAUGHT: AtomicUsize = AtomicUsize::new(0);
 /// Whether one was caught, so that the next does what it would have done without us.
 static ARMED: AtomicBool = AtomicBool::new(false);
-/// The end to be waited on, readable, and for good, once a signal was caught; and the other end, which stays open, for
-/// one that is closed looks like a signal.
+/// The end to be waited on, readable, and for good, once a signal was caught; and the other end, which stays
+/// open, for one that is closed looks like a signal.
 static BELL: OnceLock<(UnixStream, UnixStream)> = OnceLock::new();
 
 /// Catches SIGINT, SIGTERM and SIGHUP from now on, for the whole process; a second call does nothing.
 ///
-/// A signal that was ignored when the program began (`nohup`, a job in the background of a script) stays ignored.
+/// A signal that was ignored when the program began (`nohup`, a job in the background of a script) stays
+/// ignored.
 ///
 /// # Errors
 /// The system refuses a socket pair or a handler.
 pub fn install() -> io::Result<()> {
     let (bell, rope) = UnixStream::pair()?;
-    // All that may be refused comes before anything is caught: a process without files left goes on without it all.
+    // What can fail comes before anything is caught: a process that has no files left goes on without all of
+    // this.
     let ropes = [SIGINT, SIGTERM, SIGHUP].map(|signal| rope.try_clone().map(|rope| (signal, rope)));
     let ropes = ropes.into_iter().collect::<io::Result<Vec<_>>>()?;
     if BELL.set((bell, rope)).is_err() {
@@ -53,27 +56,27 @@ pub fn install() -> io::Result<()> {
     Ok(())
 }
 
-/// From now on a file that would grow over its limit (`ulimit -f`) is an error of writing, and no end of the process: a
-/// transcript that is full must not cut a delivery in two.
+/// From now on a file that would grow over its limit (`ulimit -f`) is an error of writing, and no end of the
+/// process: a transcript that is full must not cut a delivery in two.
 ///
 /// # Errors
 /// The system refuses a handler.
 pub fn outlive_full_files() -> io::Result<()> {
-    /// Nobody asks: the write that failed says it.
+    /// Does nothing: the write that fails says what there is to say.
     static SEEN: AtomicBool = AtomicBool::new(false);
-    // Without a limit the signal does not come, and to ask costs less than to be ready for it.
+    // Without a limit the signal does not come, and asking for the limit costs less than a handler.
     if getrlimit(Resource::Fsize).current.is_none() {
         return Ok(());
     }
     flag::register(SIGXFSZ, &SEEN).map(|_| ())
 }
 
-/// The signal that was caught, if one was; 128 more is the usual exit status.
+/// The number of the signal that was caught, if one was.
 pub fn caught() -> Option<i32> {
     i32::try_from(CAUGHT.load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0)
 }
 
-/// What becomes readable when a signal comes; `None` as long as nothing is installed.
+/// What becomes readable when a signal comes; `None` before [`install`].
 pub(super) fn bell() -> Option<BorrowedFd<'static>> {
     BELL.get().map(|(bell, _)| bell.as_fd())
 }

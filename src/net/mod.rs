@@ -1,9 +1,9 @@
 //! The connection: where to, how it is made, and octets over it with a deadline, in clear or inside TLS.
 //!
 //! [`Server`] is what `--server` names. [`connect()`] takes the address of a name that answers first,
-//! [`connect_through`] a [`Proxy`], [`program`] runs a program to talk to. Each hands back a [`Stream`], on which every
-//! call blocks for as long as its [`Deadline`] allows and no longer, though the socket below it never does. [`tls`]
-//! holds both backends; [`interrupt`] makes a signal end every wait.
+//! [`connect_through`] a [`Proxy`], [`program`] runs a program to talk to. Each hands back a [`Stream`], on
+//! which every call blocks for as long as its [`Deadline`] allows and no longer, though the socket below it
+//! never does. [`tls`] holds both backends; [`interrupt`] makes a signal end every wait.
 //!
 //! Nothing in here knows SMTP: replies, timeouts of RFC 5321 and the order of things are for `client`.
 
@@ -25,10 +25,11 @@ pub use connect::{
     ConnectError, Connected, Family, LocalEnd, Tried, connect, connect_through, connect_to, connect_unix,
 };
 pub use deadline::Deadline;
-pub use error::{CaFault, Error, Fault, IdentityFault, TlsError};
+pub use error::Error;
 pub use proxy::{Proxy, ProxyFault, ProxyKind};
 pub use resolve::addresses;
 pub use server::{Endpoint, Protocol, Server, ServerError, TlsHint};
 #[cfg(feature = "sink")]
 pub use socket::wait_readable;
 pub use stream::{Heard, Stream};
+pub use tls::{CaFault, Fault, IdentityFault, TlsError};

@@ -1,7 +1,7 @@
-//! A program to talk to over its standard input and output, both of which are one end of a socket pair: so it is
-//! waited for, and closed in one direction, like any other connection. Its standard error is ours.
+//! A program to talk to over its standard input and output. Both are one end of a socket pair, so that it can
+//! be waited for, and closed in one direction, like any other connection. It writes to our standard error.
 //!
-//! It stays in our process group, so that it may ask at the terminal (ssh does) and Ctrl-C reaches both.
+//! It stays in our process group, so that it can ask at the terminal (ssh does) and Ctrl-C reaches both.
 
 #![allow(clippy::disallowed_types)] // The socket pair.
 
@@ -16,14 +16,15 @@ use std::time::Duration;
 use super::{Deadline, Error, Stream, interrupt, socket};
 use zeroize::Zeroizing;
 
-/// How long a program may take to end once its input has ended; then it is killed.
+/// How long a program has to end once its input has ended, before it is killed.
 const GRACE: Duration = Duration::from_secs(3);
-/// The same, once a signal has told us to end, or the time for all is over.
+/// The same, once a signal has come, or the time for the whole run is over.
 const HURRY: Duration = Duration::from_millis(300);
-/// How long to wait before looking again whether it has: at first, and at most.
+/// How long to wait before looking again whether it has ended: at first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
 
-/// Runs a program, without a shell, and talks to it. The `hidden` variables of our environment are not in its.
+/// Runs a program, without a shell, and talks to it. The `hidden` variables of our environment are not in
+/// its.
 ///
 /// # Errors
 /// It cannot be run, or the system has no more processes or files.
@@ -38,7 +39,7 @@ pub fn run(words: &[String], hidden: &[String], whole: Deadline) -> io::Result<S
     Stream::program(ours, program, Program { child, whole })
 }
 
-/// What a program came to that was run for what it prints.
+/// What came of a program that was run for what it prints.
 #[derive(Debug)]
 pub struct Printed {
     /// What it printed on its standard output.
@@ -50,13 +51,14 @@ pub struct Printed {
 /// The most that a program may print for [`printed`], in octets.
 pub const MOST_PRINTED: u64 = 64 * 1024;
 
-/// Runs a program, without a shell and without the `hidden` variables, to its end. Its standard error is ours; its
-/// standard input is empty, since ours may be a message, or lines that the next program is to have. It is killed when
-/// the deadline passes or a signal comes (once signals are caught), or if it prints too much.
+/// Runs a program, without a shell and without the `hidden` variables, to its end. Its standard error is
+/// ours; its standard input is empty, since ours may be a message, or lines that the next program is to have.
+/// It is killed when the deadline passes or a signal comes (once signals are caught), or if it prints too
+/// much.
 ///
 /// # Errors
-/// [`Error::Timeout`], [`Error::Interrupted`]; [`Error::Io`]: it cannot be run, or printed more than [`MOST_PRINTED`]
-/// (`FileTooLarge`).
+/// [`Error::Timeout`], [`Error::Interrupted`]; [`Error::Io`]: it cannot be run, or printed more than
+/// [`MOST_PRINTED`] (`FileTooLarge`).
 pub fn printed(words: &[String], hidden: &[String], deadline: Deadline) -> Result<Printed, Error> {
     let (program, arguments) = words.split_first().ok_or(Error::Io(io::ErrorKind::InvalidInput.into()))?;
     let mut command = Command::new(program);
@@ -96,7 +98,7 @@ pub fn printed(words: &[String], hidden: &[String], deadline: Deadline) -> Resul
     }
 }
 
-/// A program that is killed at once, should nobody wait for its end.
+/// A program that is killed when this is dropped before its end.
 struct Killed(Child);
 
 impl Drop for Killed {

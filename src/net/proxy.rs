@@ -1,10 +1,11 @@
-//! Proxies: `socks5://[user@]host[:port]` (RFC 1928) and `http://[user@]host[:port]` (CONNECT: RFC 9110, section
-//! 9.3.6), and what can come of asking one.
+//! Proxies: `socks5://[user@]host[:port]` (RFC 1928) and `http://[user@]host[:port]` (CONNECT: RFC 9110,
+//! section 9.3.6). What can come of asking one is in proxy/error.rs.
 //!
-//! The name of the server is looked up by the proxy, never here. What is said to the one kind is in proxy/socks.rs, to
-//! the other in proxy/http.rs. What follows the proxy's last reply is the server's: `read` looks at what is there
-//! before it takes it, and never takes an octet too many.
+//! The name of the server is looked up by the proxy, never here. What is said to the one kind is in
+//! proxy/socks.rs, to the other in proxy/http.rs. What follows the proxy's last reply is the server's: `read`
+//! looks at what is there before it takes it, and never takes an octet too many.
 
+pub mod error;
 mod http;
 mod socks;
 
@@ -17,8 +18,10 @@ use super::server::{Endpoint, ServerError, decoded, endpoint};
 use super::socket::{Attempt, Socket, WRITE, attempted};
 use super::{Deadline, Error};
 use crate::config::secret::Secret;
+use error::ProxyBreach;
+pub use error::{ProxyError, ProxyFault};
 
-/// What is spoken with a proxy.
+/// The protocol of a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProxyKind {
     /// SOCKS version 5 (RFC 1928), port 1080.
@@ -30,7 +33,7 @@ pub enum ProxyKind {
 /// A proxy, as the user named it.
 #[derive(Debug, Clone)]
 pub struct Proxy {
-    /// What is spoken.
+    /// Its protocol.
     pub kind: ProxyKind,
     /// Its host: a name or an IP address, without brackets.
     pub host: String,
@@ -40,37 +43,6 @@ pub struct Proxy {
     pub user: Option<String>,
     /// The user's password.
     pub password: Option<Secret>,
-}
-
-/// Why a text names no proxy. None of these holds the text, which may contain a password.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProxyError {
-    /// Neither `socks5` nor `http`.
-    Scheme,
-    /// There is a password in it.
-    Password,
-    /// The user is empty, or not percent-encoded as it must be.
-    User,
-    /// The host and its port are not right.
-    Place(ServerError),
-}
-
-/// Why a proxy does not connect us.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ProxyFault {
-    /// It will not (exit status 69): its reason.
-    Refused(String),
-    /// It cannot at the moment (75): its reason.
-    Failed(String),
-    /// It wants a log-in, or another one (77).
-    LogIn(String),
-    /// It does not speak its protocol (76): what is wrong.
-    Protocol(&'static str),
-    /// It closed the connection before its last reply (75).
-    Closed,
-    /// The connection to it failed, or took too long (75).
-    Network(Error),
 }
 
 impl Proxy {
@@ -111,11 +83,11 @@ fn address(host: &str) -> Option<IpAddr> {
 
 /// The connection to a proxy.
 trait Line {
-    /// Writes it all.
+    /// Writes all of it.
     fn say(&mut self, octets: &[u8]) -> Result<(), Error>;
     /// Waits for something, and looks at it without taking it; 0 is the end.
     fn peek(&mut self, buffer: &mut [u8]) -> Result<usize, Error>;
-    /// Takes so much of what was looked at.
+    /// Takes this many octets of what was looked at.
     fn take(&mut self, count: usize) -> Result<(), Error>;
 }
 
@@ -153,8 +125,8 @@ impl Line for Wire<'_> {
     }
 }
 
-/// Reads one reply of at most `most` octets. `parse` is given all that came so far; it answers with the reply and its
-/// length once it is whole. Nothing beyond it is taken.
+/// Reads one reply of at most `most` octets. `parse` is given all that came so far; it answers with the reply
+/// and its length once it is whole. Nothing beyond it is taken.
 fn read<T>(
     line: &mut dyn Line,
     most: usize,
@@ -166,7 +138,7 @@ fn read<T>(
         let before = gathered.len();
         let room = piece.len().min(most - before);
         let Some(piece) = piece.get_mut(..room).filter(|piece| !piece.is_empty()) else {
-            return Err(ProxyFault::Protocol("its reply is too long"));
+            return Err(ProxyFault::Protocol(ProxyBreach::LongReply));
         };
         let count = line.peek(piece)?;
         if count == 0 {
@@ -180,12 +152,6 @@ fn read<T>(
             }
             None => line.take(count)?,
         }
-    }
-}
-
-impl From<Error> for ProxyFault {
-    fn from(error: Error) -> ProxyFault {
-        if error.is_closed() { ProxyFault::Closed } else { ProxyFault::Network(error) }
     }
 }
 
@@ -226,37 +192,6 @@ impl fmt::Display for Proxy {
             ProxyKind::Http => "http",
         };
         write!(f, "{scheme}://{}", self.place())
-    }
-}
-
-impl std::error::Error for ProxyError {}
-
-impl fmt::Display for ProxyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ProxyError::Scheme => f.write_str("a proxy is named as socks5://host:port or http://host:port"),
-            ProxyError::Password => f.write_str(
-                "a password does not belong in a URL, where others can see it: use --proxy-password-file or \
-                 --proxy-password-env",
-            ),
-            ProxyError::User => f.write_str("a user is named as in socks5://user@host, '@' written as %40"),
-            ProxyError::Place(error) => error.fmt(f),
-        }
-    }
-}
-
-/// What follows 'the proxy HOST:PORT'.
-impl fmt::Display for ProxyFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ProxyFault::Refused(reason) => write!(f, "refused: {reason}"),
-            ProxyFault::Failed(reason) => write!(f, "could not connect: {reason}"),
-            ProxyFault::LogIn(reason) => f.write_str(reason),
-            ProxyFault::Protocol(what) => write!(f, "broke the protocol: {what}"),
-            ProxyFault::Closed => f.write_str("closed the connection instead of a reply"),
-            ProxyFault::Network(Error::Timeout) => f.write_str("did not answer in time"),
-            ProxyFault::Network(error) => write!(f, "did not answer: {error}"),
-        }
     }
 }
 

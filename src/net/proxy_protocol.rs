@@ -1,5 +1,5 @@
-//! The PROXY protocol, versions 1 and 2, the sender's side (HAProxy's specification, sections 2.1 and 2.2): who is said
-//! to have connected to whom, for a server that stands behind a balancer and believes it.
+//! The PROXY protocol, versions 1 and 2, the sender's side (HAProxy's specification, sections 2.1 and 2.2):
+//! it tells a server behind a balancer who has connected to whom.
 //!
 //! The header goes out before all else, before TLS and before the server's greeting.
 
@@ -31,8 +31,8 @@ pub struct Header {
 }
 
 impl Header {
-    /// The two addresses, given those of the connection, our own first; nothing if one is not known, or they are of
-    /// different families.
+    /// The two addresses, given those of the connection, our own first; nothing if one is not known, or they
+    /// are of different families.
     #[must_use]
     pub fn addresses(&self, ends: Option<(SocketAddr, SocketAddr)>) -> Option<(SocketAddr, SocketAddr)> {
         let plain = |mut address: SocketAddr| {

@@ -1,8 +1,9 @@
-//! Which of several addresses answers first (RFC 8305, "Happy Eyeballs", section 5): the next one is tried a quarter
-//! of a second after the one before, or at once when that has failed, and the first connection made is the one.
+//! Which of several addresses answers first (RFC 8305, "Happy Eyeballs", section 5): the next one is tried a
+//! quarter of a second after the one before, or at once when that has failed, and the first connection made
+//! is the one.
 //!
-//! One thread, and one `poll(2)` over all that are pending. Nothing is written to any of them: those that come too
-//! late are closed without a word.
+//! One thread, and one `poll(2)` over all that are pending. Nothing is written to any of them: those that
+//! come too late are closed without a word.
 
 use std::collections::VecDeque;
 use std::io;
@@ -31,10 +32,11 @@ struct Pending {
 enum Begun {
     Connected(OwnedFd),
     Pending(OwnedFd),
+    Failed(Error),
 }
 
-/// The first of these addresses that can be connected to, and those before it that could not: each is tried for at
-/// most `patience`, all before `deadline`, from the address `bind` if there is one.
+/// The first of these addresses that can be connected to, and those before it that could not: each is tried
+/// for at most `patience`, all before `deadline`, from the address `bind` if there is one.
 pub(super) fn race(
     addresses: &[SocketAddr],
     bind: Option<SocketAddr>,
@@ -52,12 +54,12 @@ pub(super) fn race(
         {
             waiting.pop_front();
             match begin(address, bind)? {
-                Ok(Begun::Connected(fd)) => return Ok((fd, address, with_slower(tried, &pending))),
-                Ok(Begun::Pending(fd)) => {
+                Begun::Connected(fd) => return Ok((fd, address, with_slower(tried, &pending))),
+                Begun::Pending(fd) => {
                     pending.push(Pending { address, fd, until: Deadline::after(patience).min(deadline) });
                     turn = Deadline::after(HEAD_START);
                 }
-                Err(error) => tried.push(Tried { address, error: Some(error) }),
+                Begun::Failed(error) => tried.push(Tried { address, error: Some(error) }),
             }
             if deadline.is_over() {
                 waiting.clear();
@@ -86,7 +88,7 @@ pub(super) fn race(
                 Ok(()) => return Ok((fd, address, with_slower(tried, &pending))),
                 Err(error) => tried.push(Tried { address, error: Some(Error::Io(error.into())) }),
             }
-            // It has failed: nobody waits for it any more.
+            // It has failed, and is not waited for any more.
             turn = Deadline::after(Duration::ZERO);
             continue;
         }
@@ -99,13 +101,14 @@ pub(super) fn race(
     }
 }
 
-/// Those that were still silent when another answered are told as well: they are what the time was lost with.
+/// Those that were still silent when another one answered are told of as well: they are what took the time.
 fn with_slower(mut tried: Vec<Tried>, pending: &[Pending]) -> Vec<Tried> {
     tried.extend(pending.iter().map(|slower| Tried { address: slower.address, error: None }));
     tried
 }
 
-/// The families by turns, beginning with the first address's; within one the order stays (RFC 8305, section 4).
+/// The families by turns, beginning with the first address's; within one the order stays (RFC 8305, section
+/// 4).
 fn interleaved(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
     let first = addresses.first().is_some_and(SocketAddr::is_ipv4);
     let of = |ipv4: bool| addresses.iter().copied().filter(move |address| address.is_ipv4() == ipv4);
@@ -118,12 +121,12 @@ fn interleaved(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
     order
 }
 
-/// Begins to connect. The outer error is one of our own end, which no other address would mend.
-fn begin(address: SocketAddr, bind: Option<SocketAddr>) -> Result<Result<Begun, Error>, ConnectError> {
+/// Begins to connect. An error is one of our own end, which no other address would mend.
+fn begin(address: SocketAddr, bind: Option<SocketAddr>) -> Result<Begun, ConnectError> {
     let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
     let fd = match new_socket(family) {
         Ok(fd) => fd,
-        Err(error) => return Ok(Err(Error::Io(error))),
+        Err(error) => return Ok(Begun::Failed(Error::Io(error))),
     };
     if let Some(own) = bind {
         // A port of our own serves one address after the other, and one run after the other.
@@ -133,9 +136,9 @@ fn begin(address: SocketAddr, bind: Option<SocketAddr>) -> Result<Result<Begun, 
             .map_err(|error| ConnectError::Bind(own, error.into()))?;
     }
     Ok(match rustix::net::connect(&fd, &address) {
-        Ok(()) => Ok(Begun::Connected(fd)),
-        Err(Errno::INPROGRESS) => Ok(Begun::Pending(fd)),
-        Err(error) => Err(Error::Io(error.into())),
+        Ok(()) => Begun::Connected(fd),
+        Err(Errno::INPROGRESS) => Begun::Pending(fd),
+        Err(error) => Begun::Failed(Error::Io(error.into())),
     })
 }
 
@@ -258,7 +261,7 @@ mod tests {
         {
             assert_eq!(
                 error.to_string(),
-                "cannot use the address 192.0.2.1 (--bind): cannot assign requested address"
+                "cannot use the address 192.0.2.1: cannot assign requested address"
             );
             // A port of our own serves for one server, and at once for another.
             let own = SocketAddr::from(([127, 0, 0, 8], refused().port()));

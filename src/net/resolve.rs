@@ -1,7 +1,7 @@
 //! From a host's name to its addresses, by the system's resolver, so that /etc/hosts and the like count.
 //!
-//! It cannot be told to stop, so it runs beside us and is left behind when the deadline passes. `localhost` is known
-//! without it. MX records are for another layer.
+//! The resolver cannot be stopped, so it runs on a thread of its own, which is left behind when the deadline
+//! passes. `localhost` is known without it. MX records are for another layer.
 
 #![allow(clippy::disallowed_types)] // A socket pair tells that the resolver is done.
 
@@ -54,8 +54,8 @@ pub fn addresses(
     Ok(wanted)
 }
 
-/// The addresses of `localhost`, for which nobody needs to be asked (RFC 6761, section 6.3): the resolver's thread
-/// would cost a quarter of what sending a message there costs.
+/// The addresses of `localhost`, for which nobody needs to be asked (RFC 6761, section 6.3): the resolver's
+/// thread would cost a quarter of what sending a message there costs.
 fn localhost(host: &str) -> Option<Vec<IpAddr>> {
     if !host.eq_ignore_ascii_case("localhost") {
         return None;
@@ -63,8 +63,8 @@ fn localhost(host: &str) -> Option<Vec<IpAddr>> {
     loopback(&std::fs::read_to_string("/etc/hosts").ok()?)
 }
 
-/// What a text in the form of /etc/hosts says of `localhost`, IPv6 first, as the resolver has it (RFC 6724); nothing if
-/// that leads anywhere else than to this host.
+/// What a text in the form of /etc/hosts says of `localhost`, IPv6 first, as the resolver has it (RFC 6724);
+/// nothing if that leads anywhere else than to this host.
 fn loopback(hosts: &str) -> Option<Vec<IpAddr>> {
     let named = hosts.lines().filter_map(|line| {
         let mut words = line.split('#').next()?.split_whitespace();
@@ -103,8 +103,9 @@ fn look_up(host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>,
     }
 }
 
-/// What the resolver says. The standard library hands on the text only, not getaddrinfo's number; these are the texts
-/// of EAI_NONAME and EAI_NODATA in glibc, musl and the BSDs, which are not translated unless `setlocale` was called.
+/// What the resolver says. The standard library hands on the text only, not getaddrinfo's number; these are
+/// the texts of EAI_NONAME and EAI_NODATA in glibc, musl and the BSDs, which are not translated unless
+/// `setlocale` was called.
 fn unresolved(host: &str, error: &io::Error) -> ConnectError {
     const UNKNOWN: [&str; 6] = [
         "Name or service not known",

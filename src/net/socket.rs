@@ -1,7 +1,8 @@
 //! The socket under a [`Stream`](super::Stream): it never blocks, and one place waits for it.
 //!
-//! [`Layer`] is what lies on it: nothing, or TLS by one of the backends. A layer only ever attempts; when it cannot
-//! go on it says what for, and [`Socket::wait`] waits for that, the deadline or a signal, whichever comes first.
+//! [`Layer`] is what lies on top of it: nothing, or TLS by one of the backends. A layer only attempts; when
+//! it cannot go on it says what it needs, and [`Socket::wait`] waits for that, the deadline or a signal,
+//! whichever comes first.
 
 #![allow(clippy::disallowed_types)] // Sockets are made usable here.
 
@@ -30,9 +31,9 @@ const SLICE: Duration = Duration::from_secs(3600);
 
 /// What an attempt came to that never waits.
 pub(super) enum Attempt {
-    /// So many octets; 0 of a read is the orderly end.
+    /// This many octets; 0 of a read is the orderly end.
     Done(usize),
-    /// Nothing before this comes.
+    /// Nothing, until this comes.
     Blocked(Interest),
 }
 
@@ -100,7 +101,7 @@ impl Socket {
         matches!(&*self.kind, Kind::Unix(_))
     }
 
-    /// Sends the end; errors are of no use any more.
+    /// Ends the sending direction; errors do not matter any more.
     pub(super) fn finish(&self) {
         let _ = match &*self.kind {
             Kind::Tcp(stream) => stream.shutdown(Shutdown::Write),
@@ -170,7 +171,8 @@ pub fn wait_readable(fd: &impl AsFd, deadline: Deadline) -> Result<(), Error> {
     wait(fd.as_fd(), READ, deadline, true).map(|_| ())
 }
 
-/// Waits until one of these is ready, and says which: the first of them, if there are several. As [`wait`] otherwise.
+/// Waits until one of these is ready, and says which: the first of them, if there are several. As [`wait`]
+/// otherwise.
 pub(super) fn wait_for_any(
     fds: &[BorrowedFd<'_>],
     interest: Interest,

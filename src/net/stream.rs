@@ -1,9 +1,9 @@
-//! One connection, TCP or Unix, in clear or inside TLS: calls that block, each with a deadline, over a socket that
-//! does not.
+//! One connection, TCP or Unix, in clear or inside TLS: calls that block, each with a deadline, over a socket
+//! that does not.
 //!
-//! Writing listens: whenever the socket takes no more, [`Stream::write_all`] waits for room *or* for something to
-//! read, and hands over what comes. So a peer that answers while we still write, and reads no further before its
-//! answers are taken, blocks nobody (RFC 2920, section 3.1, asks for as much).
+//! Writing listens: whenever the socket takes no more, [`Stream::write_all`] waits for room *or* for
+//! something to read, and hands over what comes. So a peer that answers while we still write, and reads no
+//! further before its answers are read, does not block both sides (RFC 2920, section 3.1, asks for this).
 //!
 //! What the octets mean, and how long they may take, is for `client`.
 
@@ -23,27 +23,28 @@ use super::socket::{Attempt, Layer, Plain, READ, Socket};
 use super::tls::{self, TlsInfo};
 use super::{Deadline, Error};
 
-/// What whoever listens while we write makes of what was heard.
+/// What the listener wants once it was given what came while we write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
     /// Go on, and listen on.
     GoOn,
     /// Go on; what comes now can wait.
     Enough,
-    /// What is left need not be written.
+    /// Stop: the rest need not be written.
     Stop,
 }
 
-/// So many octets must be taken before the time that they have is over.
+/// How many octets must be taken within one deadline.
 pub const PROGRESS: usize = 4 * 1024;
 
-/// So often a write is tried in its time, while there seems to be no room.
+/// How often a write is tried within its deadline while there seems to be no room.
 const TURNS: u32 = 8;
 const SHORTEST_TURN: Duration = Duration::from_millis(10);
 
 /// How many octets are taken at once while writing.
 const PIECE: usize = 4096;
-/// How many pieces are taken before writing goes on: more than one record of TLS, so that none is left behind unseen.
+/// How many pieces are taken before writing goes on: more than one record of TLS, so that none is left behind
+/// unseen.
 const PIECES: usize = 16;
 
 /// One connection. Dropping it closes it, without TLS's good-bye: [`Stream::close`] says that.
@@ -105,8 +106,8 @@ impl Stream {
     /// After a write that failed, what the peer said before it closed can still be read.
     ///
     /// # Errors
-    /// [`Error::Timeout`], [`Error::Interrupted`]; [`Error::Truncated`] for an end inside TLS that `close_notify` did
-    /// not announce; otherwise the connection is lost.
+    /// [`Error::Timeout`], [`Error::Interrupted`]; [`Error::Truncated`] for an end inside TLS that
+    /// `close_notify` did not announce; otherwise the connection is lost.
     pub fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> Result<usize, Error> {
         loop {
             match self.layer.read(&self.socket, buffer)? {
@@ -127,12 +128,12 @@ impl Stream {
         }
     }
 
-    /// Writes everything, in pieces as large as the socket takes. Whenever it takes none, whatever the peer sends
-    /// meanwhile goes to `incoming`, until that answers `Break`: then nothing more is read during this call. What
-    /// `incoming` was given is read, whatever it answers.
+    /// Writes everything, in pieces as large as the socket takes. Whenever it takes none, whatever the peer
+    /// sends meanwhile goes to `incoming`, until that answers `Break`: then nothing more is read during this
+    /// call. What `incoming` was given is read, whatever it answers.
     ///
-    /// When it returns, everything is with the system (under TLS: encrypted, and with the system). [`Stream::written`]
-    /// tells how far it came when it fails.
+    /// When it returns, everything is with the system (under TLS: encrypted, and with the system).
+    /// [`Stream::written`] tells how far it came when it fails.
     ///
     /// # Errors
     /// As [`Stream::read`]; the end of the other direction is no error here, it will show when reading.
@@ -149,8 +150,9 @@ impl Stream {
         self.write_unless(octets, &|| deadline, &mut incoming).map(drop)
     }
 
-    /// As [`Stream::write_all`], but whoever listens can stop it; whether everything was written. A connection that is
-    /// slow is none that stands still: `deadline` is asked anew whenever [`PROGRESS`] octets more were taken.
+    /// As [`Stream::write_all`], but the listener can stop it; returns whether everything was written. A slow
+    /// connection is not a dead one: `deadline` is asked for again whenever [`PROGRESS`] octets more were
+    /// taken.
     ///
     /// # Errors
     /// As [`Stream::write_all`].
@@ -189,8 +191,8 @@ impl Stream {
                 Attempt::Blocked(interest) => interest,
             };
             let wanted = if listening { interest | READ } else { interest };
-            // The system calls a socket writable when a third of its buffer is free, which may be megabytes. A peer
-            // that reads slowly has made some room before: so it is tried now and then.
+            // The system calls a socket writable when a third of its buffer is free, which can be megabytes.
+            // A peer that reads slowly makes some room before that, so the write is tried now and then.
             let ready = match self.socket.wait(wanted, turn().min(until)) {
                 Ok(ready) => ready,
                 Err(Error::Timeout) if !until.is_over() => continue,
@@ -206,7 +208,7 @@ impl Stream {
         }
     }
 
-    /// Hands over what is there, until it is enough; it is, too, when nothing more is to be expected.
+    /// Hands over what is there, until the listener has enough or nothing more will come.
     fn listen(&mut self, incoming: &mut dyn FnMut(&[u8]) -> Heard) -> Result<Heard, Error> {
         let mut piece = [0; PIECE];
         for _ in 0..PIECES {
@@ -223,20 +225,20 @@ impl Stream {
         Ok(Heard::GoOn)
     }
 
-    /// How many octets were accepted so far by the socket or, from then on, by TLS. Those may have reached the peer;
-    /// none beyond them has.
+    /// How many octets were accepted so far by the socket or, from then on, by TLS. Those may have reached
+    /// the peer; none beyond them has.
     pub fn written(&self) -> u64 {
         self.written
     }
 
     /// Goes on inside TLS: the handshake as a client, with a server that should be called `name`.
     ///
-    /// What was read before is not looked at: that nothing is left of it is for the caller to make sure (RFC 3207,
-    /// section 4.2), with [`Stream::read_now`] for what may wait in the socket; what comes after that is no TLS and
-    /// fails. After an error the connection is of no use.
+    /// The caller makes sure that nothing is left of what came in clear (RFC 3207, section 4.2), with
+    /// [`Stream::read_now`] for what waits in the socket; what comes after that is not TLS, and fails. After
+    /// an error the connection is of no use.
     ///
     /// # Errors
-    /// [`Error::Tls`] with whose fault it was; [`Error::Timeout`] and [`Error::Interrupted`].
+    /// [`Error::Tls`], [`Error::Timeout`] and [`Error::Interrupted`].
     pub fn start_tls(&mut self, client: &tls::Client, name: &str, deadline: Deadline) -> Result<(), Error> {
         let (layer, info) = client.handshake(&self.socket, name, deadline)?;
         self.layer = layer;
@@ -261,8 +263,8 @@ impl Stream {
         self.tls.as_ref()
     }
 
-    /// The other end, as text: `127.0.0.1:2525`, `[::1]:2525`, the path of a Unix socket, the name of a program;
-    /// through a proxy the name and port that it was asked for, for nothing more is known.
+    /// The other end, as text: `127.0.0.1:2525`, `[::1]:2525`, the path of a Unix socket, the name of a
+    /// program; through a proxy the name and port that it was asked for, for nothing more is known.
     pub fn peer(&self) -> &str {
         &self.peer
     }
@@ -278,8 +280,8 @@ impl Stream {
         self.socket.ends()
     }
 
-    /// Waits a moment for the program at the other end to end, and says how it did: `exit status: 1`. Nothing if it
-    /// does not, or there is none.
+    /// Waits a moment for the program at the other end to end, and tells how it ended: `exit status: 1`.
+    /// `None` if it does not, or if there is no program.
     pub fn program_ended(&mut self) -> Option<String> {
         self.socket.finish();
         self.program.as_mut()?.ended()
@@ -295,7 +297,8 @@ impl Stream {
         self.socket.heedless = true;
     }
 
-    /// Closes in good order: TLS's `close_notify`, then the end. Waits for nothing, so that it may stay unsaid.
+    /// Closes in good order: TLS's `close_notify`, then the end. It does not wait, so that either can get
+    /// lost.
     pub fn close(mut self) {
         self.layer.close(&self.socket);
         self.socket.finish();
@@ -309,7 +312,7 @@ impl Stream {
         }
     }
 
-    /// Closes as rudely as can be: by a reset over TCP; a Unix socket is just closed.
+    /// Closes by a reset over TCP; a Unix socket is just closed.
     pub fn reset(self) {
         self.socket.reset_on_close();
     }

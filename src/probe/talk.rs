@@ -10,7 +10,7 @@ use ehlo_smtp::command::{Command, EhloName, Line};
 use ehlo_smtp::expect::Expect;
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::inquiry::{Argument, Inquiry, Verb};
-use ehlo_smtp::reply::{LONGEST_REPLY, Reply, ReplyReader};
+use ehlo_smtp::reply::{LONGEST_REPLY, Reply, ReplyLine, ReplyReader};
 use ehlo_smtp::session::Protocol;
 use ehlo_smtp::violation::Violation;
 use std::net::{IpAddr, Ipv4Addr};
@@ -131,15 +131,15 @@ impl<'a> Talk<'a> {
             loop {
                 match self.reader.next_line() {
                     Ok(None) => break,
-                    Ok(Some(Ok(reply))) => {
+                    Ok(Some(line)) => {
                         self.observer.received(self.reader.line());
-                        if let Some(reply) = reply {
-                            return Ok(reply);
+                        match line {
+                            ReplyLine::Part => {}
+                            ReplyLine::Last(reply) => return Ok(reply),
+                            ReplyLine::Broken(violation) => {
+                                return Err(self.failed(violation.into(), awaiting));
+                            }
                         }
-                    }
-                    Ok(Some(Err(violation))) => {
-                        self.observer.received(self.reader.line());
-                        return Err(self.failed(violation.into(), awaiting));
                     }
                     Err(violation) => return Err(self.failed(violation.into(), awaiting)),
                 }

@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 pub fn of_error(error: &Error) -> Option<Explanation> {
     match (error.reply(), error.tls()) {
         (Some(reply), _) => Some(Explanation::of(reply, after(error))),
-        (None, Some(TlsError::Alert(reason))) => Explanation::of_term(&format!("alert {reason}")),
+        (None, Some(TlsError::Alert(alert))) => Explanation::of_term(&format!("alert {alert}")),
         (None, _) => None,
     }
 }

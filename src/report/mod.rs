@@ -14,6 +14,7 @@ mod written;
 use crate::client::{self, drive::Timing};
 use crate::meaning::Explanation;
 use crate::net::tls::TlsInfo;
+use crate::words;
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
@@ -178,7 +179,7 @@ impl ErrorReport {
     pub fn of(error: &client::Error) -> ErrorReport {
         ErrorReport {
             kind: error.kind().name(),
-            text: error.to_string(),
+            text: words::net::client(error),
             hint: hint::hint(error),
             awaiting: error.awaiting().map(str::to_owned),
             status: exit::of_error(error),

@@ -3,7 +3,7 @@
 //! Whoever is asked to accept a certificate may be looking at somebody in between: no hint to accept one goes without
 //! the operator's word.
 
-use crate::net::tls::{Backend, Certificate, MinVersion};
+use crate::net::tls::{Alert, Backend, Certificate, Disagreement, MinVersion};
 use crate::net::{Fault, TlsError};
 
 /// What the error itself does not say; none where it says it all.
@@ -17,14 +17,16 @@ pub(super) fn hint(error: &TlsError) -> Option<String> {
             }
         }
         TlsError::CertificateWanted(_) => Some(NAME_ONE.to_owned()),
-        TlsError::Alert(alert) if alert == "certificate required" => Some(NAME_ONE.to_owned()),
+        TlsError::Alert(Alert::CertificateRequired) => Some(NAME_ONE.to_owned()),
         TlsError::Alert(_) if error.is_trust() => {
             Some("so it does not accept who we are: see --client-cert".to_owned())
         }
         // native-tls does not tell whether the server asked for a certificate.
-        TlsError::NotAgreed { backend: backend @ Backend::Native, min_version, reason }
-            if reason.contains("handshake failure") =>
-        {
+        TlsError::NotAgreed {
+            backend: backend @ Backend::Native,
+            min_version,
+            reason: Disagreement::Alert(Alert::HandshakeFailure),
+        } => {
             let spoken = spoken(*backend, *min_version);
             Some(format!("{spoken}; or does the server want a client certificate (--client-cert)?"))
         }
@@ -87,8 +89,8 @@ fn spoken(backend: Backend, min_version: MinVersion) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::tls::Sha256;
     use crate::net::tls::certificate::{Contents, Moment, PublicKey};
+    use crate::net::tls::{OtherFault, Sha256};
     use std::time::Duration;
 
     fn certificate() -> Certificate {
@@ -142,7 +144,7 @@ mod tests {
                      the server's operator confirms that"
                 ),
             ),
-            (Fault::Other("malformed".to_owned()), format!("{which}; to accept it, {confirmed}")),
+            (Fault::Other(OtherFault::Malformed), format!("{which}; to accept it, {confirmed}")),
         ] {
             let error = TlsError::Certificate(fault, Some(Box::new(certificate())));
             assert_eq!(hint(&error).unwrap(), expected, "{error}");

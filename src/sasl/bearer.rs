@@ -1,9 +1,9 @@
-//! OAUTHBEARER (RFC 7628) and XOAUTH2 (Google's and Microsoft's, in no RFC): one message with a bearer token, and a
-//! challenge that says why it was refused.
+//! OAUTHBEARER (RFC 7628) and XOAUTH2 (Google's and Microsoft's, in no RFC): one message with a bearer token,
+//! and a challenge that says why it was refused.
 
 use super::gs2;
 use crate::config::secret::Secret;
-use ehlo_smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
+use ehlo_smtp::auth::{Answer, ExchangeError, Mechanism, SecretOctets};
 use std::fmt;
 
 /// One exchange.
@@ -23,7 +23,7 @@ impl fmt::Debug for Bearer {
 }
 
 impl Bearer {
-    /// OAUTHBEARER, to act as `identity` at the server that was named so; port 0 is none.
+    /// OAUTHBEARER, to act as `identity` at this server; port 0 is left out.
     #[must_use]
     pub fn oauthbearer(identity: &str, token: &Secret, host: &str, port: u16) -> Bearer {
         let header = gs2::header("n", Some(identity));
@@ -56,21 +56,21 @@ impl Mechanism for Bearer {
         Some(self.message.clone())
     }
 
-    /// An empty challenge is one of a server that does not take the initial response; another says why the token is
-    /// refused.
-    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, Trouble> {
+    /// An empty challenge comes from a server that does not take the initial response; any other says why the
+    /// token is refused.
+    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError> {
         if self.reason.is_some() {
-            return Err(Trouble::Malformed);
+            return Err(ExchangeError::Malformed);
         }
         if challenge.is_empty() {
             let again = std::mem::replace(&mut self.asked_again, true);
-            return if again { Err(Trouble::Malformed) } else { Ok(Answer::Say(self.message.clone())) };
+            return if again { Err(ExchangeError::Malformed) } else { Ok(Answer::Say(self.message.clone())) };
         }
         self.reason = Some(challenge.to_vec());
         Ok(self.acknowledgement.to_vec().into())
     }
 
-    /// Not after a reason: who refuses cannot let in.
+    /// Not after a reason: a server that refuses cannot accept.
     fn is_complete(&self) -> bool {
         self.reason.is_none()
     }
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(said(xoauth2.respond(b"{\"status\":\"401\"}")), b"");
         assert_eq!(xoauth2.reason(), Some(&b"{\"status\":\"401\"}"[..]));
         assert!(!xoauth2.is_complete());
-        assert_eq!(xoauth2.respond(b"more").unwrap_err(), Trouble::Malformed);
+        assert_eq!(xoauth2.respond(b"more").unwrap_err(), ExchangeError::Malformed);
     }
 
     #[test]
@@ -116,6 +116,6 @@ mod tests {
         let message = xoauth2.initial().unwrap();
         assert_eq!(said(xoauth2.respond(b"")), *message);
         assert!(xoauth2.is_complete());
-        assert_eq!(xoauth2.respond(b"").unwrap_err(), Trouble::Malformed);
+        assert_eq!(xoauth2.respond(b"").unwrap_err(), ExchangeError::Malformed);
     }
 }

@@ -1,10 +1,10 @@
 //! Which mechanism is used: the strongest that is offered and can be used, or the first of those that the
 //! user names.
 //!
-//! Nothing is said to anybody over a connection that is not encrypted, or to a server that has not proved who
-//! it is, unless the user says so: SCRAM and CRAM-MD5 do not show the password, but who holds the exchange
-//! can guess at it. And where the user does say so, a server that refuses one mechanism is not given another
-//! that reveals more.
+//! Nothing is said over a connection that is not encrypted, or to a server that has not proved who it is,
+//! unless the user says so: SCRAM and CRAM-MD5 do not show the password, but whoever has the exchange can
+//! guess at it. And where the user does say so, a server that refuses one mechanism is not given another that
+//! reveals more.
 
 use super::bearer::Bearer;
 use super::cram_md5::CramMd5;
@@ -30,13 +30,13 @@ pub const KNOWN: [&str; 10] = [
     "EXTERNAL",
 ];
 
-/// Is this the name of a mechanism that can be used?
+/// Whether this is the name of a mechanism that can be used.
 #[must_use]
 pub fn is_known(name: &str) -> bool {
     KNOWN.contains(&name)
 }
 
-/// Does it take a password, a token, or neither?
+/// What it takes: a password, a token, or neither.
 #[must_use]
 pub fn takes(name: &str, means: &Means) -> bool {
     match means {
@@ -116,7 +116,7 @@ impl Credentials {
             _ => {
                 let is_asked = self.mechanisms.iter().any(|wanted| wanted == name);
                 if !is_asked {
-                    return Err(Lack::Word);
+                    return Err(Lack::Request);
                 }
                 Box::new(External::new(identity.unwrap_or(user)))
             }
@@ -128,7 +128,7 @@ impl Credentials {
         let binding = match terms.binding {
             Some(binding) if name.ends_with("-PLUS") => Binding::To(binding),
             None if name.ends_with("-PLUS") => return Err(Lack::Binding),
-            // To say that it was not offered where it was would look like somebody in between.
+            // To claim that it was not offered, where it was, would look like an attack.
             Some(_) if !plus_offered => Binding::NotOffered,
             Some(_) | None => Binding::None,
         };
@@ -174,8 +174,8 @@ impl Login for Credentials {
         match terms.channel {
             Channel::Clear if !self.allow_clear => return Err(NoMechanism::Clear),
             Channel::Unverified if !self.allow_unverified => return Err(NoMechanism::Unverified),
-            // Whoever is there may have refused the last one to be given a better one. But what the user has
-            // named was meant to be said.
+            // The server may have refused the last one only to be given one that reveals more. But a
+            // mechanism that the user has named is meant to be used.
             Channel::Clear | Channel::Unverified if self.mechanisms.is_empty() => {
                 let least = terms.tried.iter().map(|name| reveals(name)).min();
                 candidates.retain(|name| least.is_none_or(|least| reveals(name) <= least));

@@ -1,9 +1,9 @@
 //! CRAM-MD5 (RFC 2195): the name, and a hash of the password with the server's challenge.
 //!
-//! The password is not said, but who sees the exchange can guess at it, and the server proves nothing.
+//! The password is not said, but whoever sees the exchange can guess at it, and the server proves nothing.
 
 use crate::config::secret::Secret;
-use ehlo_smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
+use ehlo_smtp::auth::{Answer, ExchangeError, Mechanism, SecretOctets};
 use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
 use std::fmt;
@@ -39,13 +39,14 @@ impl Mechanism for CramMd5 {
         None
     }
 
-    /// A challenge without content would give the same answer each time; whoever asks for that collects them.
-    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, Trouble> {
+    /// An empty challenge would have the same answer each time: a server that sends one may be collecting
+    /// them.
+    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError> {
         if challenge.is_empty() || std::mem::replace(&mut self.answered, true) {
-            return Err(Trouble::Malformed);
+            return Err(ExchangeError::Malformed);
         }
-        let mut hmac =
-            Hmac::<Md5>::new_from_slice(self.password.reveal().as_bytes()).map_err(|_| Trouble::Malformed)?;
+        let mut hmac = Hmac::<Md5>::new_from_slice(self.password.reveal().as_bytes())
+            .map_err(|_| ExchangeError::Malformed)?;
         hmac.update(challenge);
         let mut response = format!("{} ", self.user);
         for octet in hmac.finalize().into_bytes() {
@@ -76,13 +77,13 @@ mod tests {
         let challenge = b"<1896.697170952@postoffice.reston.mci.net>";
         assert_eq!(said(cram.respond(challenge)), b"tim b913a602c7eda7a495b4e6e7334d3890");
         assert!(cram.is_complete());
-        assert_eq!(cram.respond(challenge).unwrap_err(), Trouble::Malformed);
+        assert_eq!(cram.respond(challenge).unwrap_err(), ExchangeError::Malformed);
     }
 
     #[test]
     fn nothing_is_not_answered() {
         let mut cram = CramMd5::new("tim", &Secret::new("tanstaaftanstaaf".to_owned()));
-        assert_eq!(cram.respond(b"").unwrap_err(), Trouble::Malformed);
+        assert_eq!(cram.respond(b"").unwrap_err(), ExchangeError::Malformed);
         assert!(!cram.is_complete());
     }
 }

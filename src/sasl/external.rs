@@ -1,7 +1,7 @@
-//! EXTERNAL (RFC 4422, appendix A): who the user is was shown outside of SASL, by a certificate or a socket; said is
-//! only whom to act as, if that is another.
+//! EXTERNAL (RFC 4422, appendix A): who the user is was shown outside of SASL, by a certificate or a socket.
+//! Only the identity to act as is said, if it is another.
 
-use ehlo_smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
+use ehlo_smtp::auth::{Answer, ExchangeError, Mechanism, SecretOctets};
 
 /// One exchange.
 #[derive(Debug)]
@@ -34,9 +34,9 @@ impl Mechanism for External {
     }
 
     /// A server that does not take the initial response asks for it again, once.
-    fn respond(&mut self, _challenge: &[u8]) -> Result<Answer, Trouble> {
+    fn respond(&mut self, _challenge: &[u8]) -> Result<Answer, ExchangeError> {
         if std::mem::replace(&mut self.asked_again, true) {
-            return Err(Trouble::Malformed);
+            return Err(ExchangeError::Malformed);
         }
         Ok(Answer::Say(self.message()))
     }
@@ -45,8 +45,8 @@ impl Mechanism for External {
         false
     }
 
-    /// What a server says there is a prompt, if it is anything.
-    fn minds_challenges(&self) -> bool {
+    /// Whatever the server says here is a prompt.
+    fn reads_challenges(&self) -> bool {
         false
     }
 

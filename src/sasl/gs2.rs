@@ -8,7 +8,7 @@ pub(super) fn header(flag: &str, identity: Option<&str>) -> String {
     }
 }
 
-/// A name as it stands there and in SCRAM: `,` and `=` are written otherwise (`saslname`).
+/// A name as the header and SCRAM have it: `,` and `=` are encoded (`saslname`).
 pub(super) fn name(text: &str) -> String {
     text.replace('=', "=3D").replace(',', "=2C")
 }

@@ -3,7 +3,7 @@
 //! What the challenges say differs from server to server; only their order counts.
 
 use crate::config::secret::Secret;
-use ehlo_smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
+use ehlo_smtp::auth::{Answer, ExchangeError, Mechanism, SecretOctets};
 use std::fmt;
 
 /// One exchange.
@@ -36,17 +36,17 @@ impl Mechanism for LoginMechanism {
         "LOGIN"
     }
 
-    /// Not every server takes the name at once: the server speaks first.
+    /// The server speaks first: not every one takes the name at once.
     fn initial(&mut self) -> Option<SecretOctets> {
         None
     }
 
-    fn respond(&mut self, _challenge: &[u8]) -> Result<Answer, Trouble> {
+    fn respond(&mut self, _challenge: &[u8]) -> Result<Answer, ExchangeError> {
         self.answered += 1;
         match self.answered {
             1 => Ok(Answer::Say(self.user.clone())),
             2 => Ok(self.password.reveal().as_bytes().to_vec().into()),
-            _ => Err(Trouble::Malformed),
+            _ => Err(ExchangeError::Malformed),
         }
     }
 
@@ -54,8 +54,8 @@ impl Mechanism for LoginMechanism {
         self.answered > 1
     }
 
-    /// What a server says there is a prompt, if it is anything.
-    fn minds_challenges(&self) -> bool {
+    /// Whatever the server says here is a prompt.
+    fn reads_challenges(&self) -> bool {
         false
     }
 

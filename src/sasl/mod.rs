@@ -1,8 +1,8 @@
-//! Log-in mechanisms (SASL, RFC 4422), one file each (the two with a bearer token have one together), and what they are
-//! given: [`Credentials`].
+//! Log-in mechanisms (SASL, RFC 4422), one file each (the two with a bearer token have one together), and
+//! what they are given: [`Credentials`].
 //!
-//! Which of them is used is choice.rs's. The exchange itself, line by line, is [`ehlo_smtp::auth`]'s and the
-//! session's.
+//! Which of them is used is decided in choice.rs. The exchange itself, line by line, is led by the session
+//! ([`ehlo_smtp::auth`]).
 
 mod bearer;
 mod choice;
@@ -18,7 +18,7 @@ use crate::config::secret::Secret;
 
 pub use choice::{KNOWN, is_known, shows_secret, takes};
 
-/// Who wants to log in, what shows it, and what may be risked for it.
+/// Who wants to log in, what proves it, and what may be risked for it.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     /// The user's name; it may be empty where [`Means::Outside`] shows who it is.
@@ -29,9 +29,9 @@ pub struct Credentials {
     pub means: Means,
     /// The mechanisms to try, in capitals and in this order; empty for whichever is best.
     pub mechanisms: Vec<String>,
-    /// Log in where anybody in between can read it.
+    /// Log in even where anybody in between can read it.
     pub allow_clear: bool,
-    /// Log in with a server that has not proved who it is.
+    /// Log in even with a server that has not proved who it is.
     pub allow_unverified: bool,
     /// The server's name and port, which OAUTHBEARER repeats.
     pub server: (String, u16),
@@ -55,7 +55,7 @@ pub enum Means {
 pub enum Nonce {
     /// New each time.
     Random,
-    /// This: for exchanges out of a book. It gives no protection.
+    /// Always this one, for the examples of RFCs. It gives no protection.
     Fixed(String),
 }
 
@@ -75,10 +75,10 @@ impl Nonce {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ehlo_smtp::auth::{Answer, Trouble};
+    use ehlo_smtp::auth::{Answer, ExchangeError};
 
     /// The answer that goes to the server.
-    pub(super) fn said(answer: Result<Answer, Trouble>) -> Vec<u8> {
+    pub(super) fn said(answer: Result<Answer, ExchangeError>) -> Vec<u8> {
         match answer.unwrap() {
             Answer::Say(octets) => octets.to_vec(),
             Answer::Working => panic!("it works still"),

@@ -1,7 +1,7 @@
 //! PLAIN (RFC 4616): `[authzid] NUL authcid NUL passwd`, all at once.
 
 use crate::config::secret::Secret;
-use ehlo_smtp::auth::{Answer, Mechanism, SecretOctets, Trouble};
+use ehlo_smtp::auth::{Answer, ExchangeError, Mechanism, SecretOctets};
 use std::fmt;
 
 /// One exchange.
@@ -37,16 +37,16 @@ impl Mechanism for Plain {
     }
 
     /// A server that does not take the initial response asks for it again, once.
-    fn respond(&mut self, _challenge: &[u8]) -> Result<Answer, Trouble> {
+    fn respond(&mut self, _challenge: &[u8]) -> Result<Answer, ExchangeError> {
         if std::mem::replace(&mut self.asked_again, true) {
-            return Err(Trouble::Malformed);
+            return Err(ExchangeError::Malformed);
         }
         self.sent = true;
         Ok(Answer::Say(self.message.clone()))
     }
 
-    /// What a server says there is a prompt, if it is anything.
-    fn minds_challenges(&self) -> bool {
+    /// Whatever the server says here is a prompt.
+    fn reads_challenges(&self) -> bool {
         false
     }
 

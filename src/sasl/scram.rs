@@ -1,5 +1,5 @@
-//! SCRAM (RFC 5802; with SHA-256, RFC 7677), with and without channel binding: neither side shows the password, and
-//! each proves that it knows it.
+//! SCRAM (RFC 5802; with SHA-256, RFC 7677), with and without channel binding: neither side shows the
+//! password, and each proves that it knows it.
 //!
 //! ```text
 //!   n=user,r=nonce ->              <- r=nonce+,s=salt,i=count
@@ -13,14 +13,15 @@ mod message;
 
 use super::gs2;
 use super::stretch::Stretch;
-use ehlo_smtp::auth::{Answer, ChannelBinding, Mechanism, SecretOctets, Trouble, Unproved};
+use ehlo_smtp::auth::{Answer, ChannelBinding, ExchangeError, Mechanism, SecretOctets, Unproved};
 use hmac::{Hmac, KeyInit, Mac};
 use message::{Final, First};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 use std::fmt;
 
-/// The fewest iterations (RFC 5802, section 5.1; RFC 7677, section 4): fewer make the proof a gift to who guesses.
+/// The fewest iterations (RFC 5802, section 5.1; RFC 7677, section 4): with fewer, the proof makes guessing
+/// easy.
 const FEWEST: u64 = 4096;
 /// The most: some seconds of work.
 const MOST: u64 = 10_000_000;
@@ -63,7 +64,8 @@ impl Suite for WithSha256 {
 pub enum Binding<'a> {
     /// `n`: we have none.
     None,
-    /// `y`: we could, and the server does not offer it; if it did, somebody in between has taken it out.
+    /// `y`: we could, but the server does not offer it. If it did, somebody in between has taken the offer
+    /// out.
     NotOffered,
     /// `p`: bound to this.
     To(&'a ChannelBinding),
@@ -105,8 +107,8 @@ impl<S: Suite> fmt::Debug for Scram<S> {
 }
 
 impl<S: Suite> Scram<S> {
-    /// For this user, to act as `identity` if it is another. Name and password are prepared by SASLprep already; the
-    /// nonce is printable, without a comma, and new.
+    /// For this user, to act as `identity` if it is another. Name and password are prepared by SASLprep
+    /// already; the nonce is printable, without a comma, and new.
     #[must_use]
     pub fn new(
         user: &str,
@@ -133,41 +135,42 @@ impl<S: Suite> Scram<S> {
         }
     }
 
-    fn first(&mut self, challenge: &[u8]) -> Result<Answer, Trouble> {
-        let text = std::str::from_utf8(challenge).map_err(|_| Trouble::Malformed)?;
-        let first = match message::first(text).ok_or(Trouble::Malformed)? {
+    fn first(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError> {
+        let text = std::str::from_utf8(challenge).map_err(|_| ExchangeError::Malformed)?;
+        let first = match message::first(text).ok_or(ExchangeError::Malformed)? {
             First::Offer(first) => first,
             First::Refusal(reason) => return Ok(self.refused(reason)),
         };
         if !first.nonce.strip_prefix(&self.nonce).is_some_and(message::is_nonce) {
-            return Err(Trouble::Unproved(Unproved::Nonce));
+            return Err(ExchangeError::Unproved(Unproved::Nonce));
         }
         match first.count {
-            count @ ..FEWEST => return Err(Trouble::Unproved(Unproved::TooFew(count))),
-            count if count > MOST => return Err(Trouble::Unproved(Unproved::TooMany)),
+            count @ ..FEWEST => return Err(ExchangeError::Unproved(Unproved::TooFew(count))),
+            count if count > MOST => return Err(ExchangeError::Unproved(Unproved::TooMany)),
             _ => {}
         }
         let without_proof =
             format!("c={},r={}", encodify::base64::STANDARD.encode(&self.binding), first.nonce);
         let signed = format!("{},{text},{without_proof}", self.bare);
-        let stretch = Stretch::new(&self.password, &first.salt, first.count).ok_or(Trouble::Malformed)?;
+        let stretch =
+            Stretch::new(&self.password, &first.salt, first.count).ok_or(ExchangeError::Malformed)?;
         self.state = State::Stretching { stretch: Box::new(stretch), signed, without_proof };
         Ok(Answer::Working)
     }
 
-    fn last(&mut self, challenge: &[u8]) -> Result<Answer, Trouble> {
-        let State::Final { signature } = &self.state else { return Err(Trouble::Malformed) };
-        match std::str::from_utf8(challenge).ok().and_then(message::last).ok_or(Trouble::Malformed)? {
+    fn last(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError> {
+        let State::Final { signature } = &self.state else { return Err(ExchangeError::Malformed) };
+        match std::str::from_utf8(challenge).ok().and_then(message::last).ok_or(ExchangeError::Malformed)? {
             Final::Refusal(reason) => Ok(self.refused(reason)),
             Final::Signature(shown) if same(&shown, signature) => {
                 self.state = State::Proved;
                 Ok(Vec::new().into())
             }
-            Final::Signature(_) => Err(Trouble::Unproved(Unproved::Signature)),
+            Final::Signature(_) => Err(ExchangeError::Unproved(Unproved::Signature)),
         }
     }
 
-    /// The server gives a reason; nothing is said to that, and its refusal follows.
+    /// The server gives a reason. The answer is empty, and its refusal follows.
     fn refused(&mut self, reason: &str) -> Answer {
         self.state = State::Refused(reason.to_owned());
         Vec::new().into()
@@ -183,7 +186,7 @@ impl<S: Suite> Mechanism for Scram<S> {
         Some(SecretOctets::new([self.header.as_bytes(), self.bare.as_bytes()].concat()))
     }
 
-    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, Trouble> {
+    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError> {
         match self.state {
             // A server that does not take the initial response.
             State::First if challenge.is_empty() => {
@@ -191,7 +194,7 @@ impl<S: Suite> Mechanism for Scram<S> {
             }
             State::First => self.first(challenge),
             State::Final { .. } => self.last(challenge),
-            State::Stretching { .. } | State::Proved | State::Refused(_) => Err(Trouble::Malformed),
+            State::Stretching { .. } | State::Proved | State::Refused(_) => Err(ExchangeError::Malformed),
         }
     }
 
@@ -218,11 +221,11 @@ impl<S: Suite> Mechanism for Scram<S> {
         matches!(self.state, State::Proved)
     }
 
-    fn late(&mut self, data: &[u8]) -> Result<(), Trouble> {
+    fn late(&mut self, data: &[u8]) -> Result<(), ExchangeError> {
         match self.last(data) {
             Ok(_) if self.is_complete() => Ok(()),
-            Err(Trouble::Unproved(unproved)) => Err(Trouble::Unproved(unproved)),
-            Ok(_) | Err(Trouble::Malformed) => Err(Trouble::Unproved(Unproved::Missing)),
+            Err(ExchangeError::Unproved(unproved)) => Err(ExchangeError::Unproved(unproved)),
+            Ok(_) | Err(ExchangeError::Malformed) => Err(ExchangeError::Unproved(Unproved::Missing)),
         }
     }
 
@@ -234,12 +237,12 @@ impl<S: Suite> Mechanism for Scram<S> {
     }
 }
 
-/// In a time that does not tell how much of it is right.
+/// Compares in a time that does not tell how much of it is right.
 fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }
 
-/// The keyed hash. A key of any length will do; there is no error to be had.
+/// The keyed hash. A key of any length will do, so that there is no error.
 fn keyed<S: Suite>(key: &[u8], octets: &[u8]) -> SecretOctets {
     let hmac = <S::Hmac as KeyInit>::new_from_slice(key).map(|mut hmac| {
         hmac.update(octets);

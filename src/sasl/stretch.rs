@@ -1,12 +1,12 @@
 //! `Hi` of RFC 5802, section 2.2: a password made expensive to guess (PBKDF2, one block), in slices.
 //!
-//! The server says how many rounds, up to seconds of work. There is no clock here: each slice takes milliseconds, and
-//! whoever has the clock asks for the next one, or does not.
+//! The server says how many rounds, up to seconds of work. There is no clock here: each slice takes
+//! milliseconds, and whoever has the clock asks for the next one, or does not.
 
 use ehlo_smtp::auth::SecretOctets;
 use hmac::{KeyInit, Mac};
 
-/// So many rounds are a slice: some milliseconds.
+/// The rounds of one slice: some milliseconds.
 const SLICE: u64 = 10_000;
 
 /// A computation under way.

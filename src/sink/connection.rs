@@ -1,4 +1,4 @@
-//! One client's connection: every wait has an end, and a sink that is stopped waits for nobody.
+//! One client's connection: every wait has an end, and all end when the sink is stopped.
 
 use super::settings::Patience;
 use crate::net::tls::{Acceptor, TlsInfo};
@@ -10,10 +10,10 @@ use std::time::Duration;
 
 /// How long a wait can go on before it is noticed that the sink was stopped.
 pub(super) const GLANCE: Duration = Duration::from_millis(200);
-/// So much is gathered before it is written, at the latest.
+/// How much is gathered at most before it is written, in octets.
 const GATHERED: usize = 64 * 1024;
 
-/// Was the sink stopped, by whoever runs it or by a signal?
+/// Whether the sink was stopped, by whoever runs it or by a signal.
 pub(super) fn is_stopped(stop: &AtomicBool) -> bool {
     stop.load(Ordering::SeqCst) || interrupt::caught().is_some()
 }
@@ -21,35 +21,42 @@ pub(super) fn is_stopped(stop: &AtomicBool) -> bool {
 /// Why a session was cut short.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Trouble {
+pub enum CutShort {
     /// The client said nothing for too long.
     Silent,
     /// The sink was stopped.
     Stopped,
-    /// A line of the client is longer than any script's.
+    /// A line of the client is longer than any of a script.
     LongLine,
-    /// The connection.
+    /// The connection failed.
     Net(Error),
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for CutShort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Trouble::Silent => f.write_str("the client said nothing for too long"),
-            Trouble::Stopped => f.write_str("the sink was stopped"),
-            Trouble::LongLine => f.write_str("the client said a line without an end"),
-            Trouble::Net(error) => error.fmt(f),
+            CutShort::Silent => f.write_str("the client said nothing for too long"),
+            CutShort::Stopped => f.write_str("the sink was stopped"),
+            CutShort::LongLine => f.write_str("the client said a line without an end"),
+            CutShort::Net(error) => error.fmt(f),
         }
     }
 }
 
-impl std::error::Error for Trouble {}
+impl std::error::Error for CutShort {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            CutShort::Net(error) => Some(error),
+            CutShort::Silent | CutShort::Stopped | CutShort::LongLine => None,
+        }
+    }
+}
 
-impl From<Error> for Trouble {
-    fn from(error: Error) -> Trouble {
+impl From<Error> for CutShort {
+    fn from(error: Error) -> CutShort {
         match error {
-            Error::Interrupted => Trouble::Stopped,
-            error => Trouble::Net(error),
+            Error::Interrupted => CutShort::Stopped,
+            error => CutShort::Net(error),
         }
     }
 }
@@ -81,7 +88,7 @@ impl<'a> Connection<'a> {
     }
 
     /// Writes what was gathered and reads what comes, up to the deadline; 0 is the end.
-    pub(super) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> Result<usize, Trouble> {
+    pub(super) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> Result<usize, CutShort> {
         self.flush()?;
         if !self.early.is_empty() {
             let count = self.early.len().min(buffer.len());
@@ -90,10 +97,10 @@ impl<'a> Connection<'a> {
         }
         loop {
             if is_stopped(self.stop) {
-                return Err(Trouble::Stopped);
+                return Err(CutShort::Stopped);
             }
             match self.stream.read(buffer, deadline.min(Deadline::after(GLANCE))) {
-                Err(Error::Timeout) if deadline.is_over() => return Err(Trouble::Silent),
+                Err(Error::Timeout) if deadline.is_over() => return Err(CutShort::Silent),
                 Err(Error::Timeout) => {}
                 result => return Ok(result?),
             }
@@ -101,14 +108,14 @@ impl<'a> Connection<'a> {
     }
 
     /// Gathers what is to be written.
-    pub(super) fn write(&mut self, octets: &[u8]) -> Result<(), Trouble> {
+    pub(super) fn write(&mut self, octets: &[u8]) -> Result<(), CutShort> {
         self.out.extend_from_slice(octets);
         if self.out.len() >= GATHERED { self.flush() } else { Ok(()) }
     }
 
-    /// Writes what was gathered. A client that only talks and does not listen is not heard, either: what it says
-    /// would fill memory.
-    fn flush(&mut self) -> Result<(), Trouble> {
+    /// Writes what was gathered. A client that talks without reading is not read, either: what it says would
+    /// fill memory.
+    fn flush(&mut self) -> Result<(), CutShort> {
         if self.out.is_empty() {
             return Ok(());
         }
@@ -123,7 +130,7 @@ impl<'a> Connection<'a> {
     }
 
     /// Goes on inside TLS. What came in clear after the last read is dropped (RFC 3207, section 6).
-    pub(super) fn start_tls(&mut self, acceptor: &Acceptor) -> Result<TlsInfo, Trouble> {
+    pub(super) fn start_tls(&mut self, acceptor: &Acceptor) -> Result<TlsInfo, CutShort> {
         self.flush()?;
         self.early.clear();
         self.stream.accept_tls(acceptor, Deadline::after(self.patience.handshake))?;
@@ -131,7 +138,7 @@ impl<'a> Connection<'a> {
     }
 
     /// Writes the last words and closes.
-    pub(super) fn close(mut self) -> Result<(), Trouble> {
+    pub(super) fn close(mut self) -> Result<(), CutShort> {
         self.stream.ignore_interrupts();
         let flushed = self.flush();
         self.stream.close();

@@ -1,6 +1,6 @@
 //! What happens in a sink, as it happens: for `ehlo sink -v`, and for whoever counts.
 
-use super::connection::Trouble;
+use super::connection::CutShort;
 use crate::net::tls::TlsInfo;
 use ehlo_smtp::dialogue::{ClientLine, Entry};
 use ehlo_smtp::envelope::Envelope;
@@ -13,7 +13,7 @@ pub trait Observer: fmt::Debug + Send + Sync {
     fn notice(&self, session: u64, event: Event<'_>);
 }
 
-/// Looks away.
+/// Observes nothing.
 #[derive(Debug)]
 pub(super) struct Nobody;
 
@@ -21,8 +21,8 @@ impl Observer for Nobody {
     fn notice(&self, _: u64, _: Event<'_>) {}
 }
 
-/// Something that happened. Its `Display` is a line of the dialogue form ([`ehlo_smtp::dialogue`]); secrets are
-/// `***` in it.
+/// Something that happened. Its `Display` is a line of the dialogue form ([`ehlo_smtp::dialogue`]); secrets
+/// are `***` in it.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -44,7 +44,7 @@ pub enum Event<'a> {
     Sent(&'a [u8]),
     /// A message was kept, for every one of its recipients.
     Stored {
-        /// Whose it is.
+        /// From whom, and to whom.
         envelope: &'a Envelope,
         /// Its size as SIZE counts it.
         octets: u64,
@@ -56,7 +56,7 @@ pub enum Event<'a> {
     /// The client said what the script does not say.
     Mismatch(&'a Mismatch),
     /// The session was cut short.
-    Failed(&'a Trouble),
+    Failed(&'a CutShort),
     /// The session is over.
     Ended,
 }
@@ -79,7 +79,7 @@ impl fmt::Display for Event<'_> {
             Event::NotStored(error) => write!(f, "# not kept: {error}"),
             Event::Abandoned => f.write_str("# message dropped"),
             Event::Mismatch(mismatch) => write!(f, "# {mismatch}"),
-            Event::Failed(trouble) => write!(f, "# {trouble}"),
+            Event::Failed(cut_short) => write!(f, "# {cut_short}"),
             Event::Ended => f.write_str("# closed"),
         }
     }

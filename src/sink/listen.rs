@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_types)] // The one listener there is.
 
 use super::SinkError;
-use super::connection::{Connection, GLANCE, Trouble, is_stopped};
+use super::connection::{Connection, CutShort, GLANCE, is_stopped};
 use super::event::{Event, Mismatch};
 use super::play::play;
 use super::session::serve;
@@ -20,7 +20,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How long to wait after trouble with accepting a client.
+/// How long to wait after a client could not be accepted.
 const PAUSE: Duration = Duration::from_millis(32);
 
 /// A server that catches mail. It listens from [`Sink::bind`] on, and serves while [`Sink::run`] runs.
@@ -41,7 +41,7 @@ impl Sink {
     /// Listens, and makes sure that there is a certificate and a place for the messages.
     ///
     /// # Errors
-    /// [`SinkError`] says which of these there is not.
+    /// [`SinkError`]: it cannot listen, or there is no certificate or no place.
     pub fn bind(settings: Settings) -> Result<Sink, SinkError> {
         let asked = settings.listen;
         let listen = |error| SinkError::Listen { address: asked, error };
@@ -72,7 +72,7 @@ impl Sink {
         })
     }
 
-    /// Where it listens, the port found out.
+    /// The address that it listens on, with its port.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -84,8 +84,8 @@ impl Sink {
         self.acceptor.as_ref().map(Acceptor::certificate_pem)
     }
 
-    /// The messages that were kept in memory ([`Store::Memory`](super::Store::Memory)), in the order of their final
-    /// replies.
+    /// The messages that were kept in memory ([`Store::Memory`](super::Store::Memory)), in the order of their
+    /// final replies.
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
         self.keeper.messages()
@@ -97,8 +97,8 @@ impl Sink {
         locked(&self.mismatches).clone()
     }
 
-    /// Serves until `stop` becomes true, a signal is caught ([`crate::net::interrupt`]), or, with `once`, the first
-    /// session is over. Sessions that are open then are ended with 421; when it returns, none is left.
+    /// Serves until `stop` becomes true, a signal is caught ([`crate::net::interrupt`]), or, with `once`, the
+    /// first session is over. Sessions that are open then are ended with 421; when it returns, none is left.
     pub fn run(&self, stop: &AtomicBool) {
         thread::scope(|scope| {
             while !is_stopped(stop) {
@@ -115,7 +115,7 @@ impl Sink {
                     self.session(client, stop);
                     self.leave();
                 };
-                // Without a thread the client is dropped; there may be one for the next.
+                // Without a thread this client is dropped; the next one may have more luck.
                 if thread::Builder::new().name("session".to_owned()).spawn_scoped(scope, work).is_err() {
                     self.leave();
                 }
@@ -123,7 +123,7 @@ impl Sink {
         });
     }
 
-    /// May another session begin? Waits a moment for one to end.
+    /// Whether another session can begin; if not, it waits a moment for one to end.
     fn has_room(&self) -> bool {
         let most = self.settings.most_sessions.max(1);
         let busy = locked(&self.busy);
@@ -145,10 +145,10 @@ impl Sink {
             match self.listener.accept() {
                 Ok((client, _)) => return Some(client),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    // A client comes, a signal does, or it is time to see whether the sink was stopped.
+                    // A client or a signal comes, or it is time to look whether the sink was stopped.
                     let _ = net::wait_readable(&self.listener, Deadline::after(GLANCE));
                 }
-                // Whatever goes wrong here, no file descriptors left or a client that is gone, passes.
+                // Whatever goes wrong here passes: no file descriptors are left, or the client has gone.
                 Err(_) => thread::sleep(PAUSE),
             }
         }
@@ -159,8 +159,8 @@ impl Sink {
     fn session(&self, client: TcpStream, stop: &AtomicBool) {
         let number = self.sessions.fetch_add(1, Ordering::Relaxed) + 1;
         let notice = |event: Event<'_>| self.settings.observer.notice(number, event);
-        if let Err(trouble) = self.converse(client, stop, number, &notice) {
-            notice(Event::Failed(&trouble));
+        if let Err(cut_short) = self.converse(client, stop, number, &notice) {
+            notice(Event::Failed(&cut_short));
         }
         notice(Event::Ended);
     }
@@ -171,8 +171,8 @@ impl Sink {
         stop: &AtomicBool,
         number: u64,
         notice: &dyn Fn(Event<'_>),
-    ) -> Result<(), Trouble> {
-        let stream = Stream::tcp(client).map_err(|error| Trouble::Net(error.into()))?;
+    ) -> Result<(), CutShort> {
+        let stream = Stream::tcp(client).map_err(|error| CutShort::Net(error.into()))?;
         let mut connection = Connection::new(stream, self.settings.patience, stop);
         notice(Event::Began { peer: connection.peer() });
         let acceptor = self.acceptor.as_ref();
@@ -192,7 +192,7 @@ impl Sink {
     }
 }
 
-/// A thread that panicked leaves the data as good as it was.
+/// The data are good even if another thread panicked while it had them.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,12 +1,12 @@
 //! A small server that catches mail: for demonstrations, for tests, and for checking scripts (`ehlo sink`).
 //!
 //! ```text
-//!   Settings -> Sink::bind -> run: accept -> a thread each -+-> session: smtp::serve x Connection -> store
-//!                                                           +-> play:    a dialogue x Connection -> mismatches
+//!   Settings -> Sink::bind -> run: accept -> a thread each -+-> session: serve x Connection -> store
+//!                                                           +-> play: a dialogue x Connection -> mismatches
 //! ```
 //!
-//! It delivers nothing, prints nothing, and waits for nobody for ever: each wait has an end ([`Patience`]), and what
-//! goes wrong on one connection ends that connection only. What happens is told to an [`Observer`]. The protocol is
+//! It delivers nothing and prints nothing. Each wait has an end ([`Patience`]), and what goes wrong on one
+//! connection ends that connection only. What happens is told to an [`Observer`]. The protocol is
 //! [`ehlo_smtp::serve`]'s; flags and output are [`crate::app`]'s.
 
 mod connection;
@@ -17,7 +17,7 @@ mod session;
 mod settings;
 mod store;
 
-pub use connection::Trouble;
+pub use connection::CutShort;
 pub use event::{Event, Mismatch, Observer};
 pub use listen::Sink;
 pub use settings::{Account, Patience, Settings, Tls};
@@ -64,4 +64,11 @@ impl fmt::Display for SinkError {
     }
 }
 
-impl std::error::Error for SinkError {}
+impl std::error::Error for SinkError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            SinkError::Listen { error, .. } | SinkError::Store { error, .. } => Some(error),
+            SinkError::Certificate(error) => Some(error),
+        }
+    }
+}

@@ -1,12 +1,12 @@
 //! `--script`: a dialogue, played as the server (its form: [`ehlo_smtp::dialogue`]).
 //!
-//! Each `S:` line is said, for each `C:` line one of the client is read and compared; what differs is noted, and the
-//! play goes on. TLS begins behind the 220 that answers `C: STARTTLS`; lines that follow it at once are said in clear,
-//! as the injection that they are. `! close` hangs up, `! raw` says octets without a line end. Behind `! connect`
-//! stands what is played for the next connection; behind the last it begins anew. Other settings, and remarks, mean
-//! nothing here.
+//! Each `S:` line is said, for each `C:` line one of the client is read and compared; what differs is noted,
+//! and the play goes on. TLS begins behind the 220 that answers `C: STARTTLS`; lines that follow it at once
+//! are said in clear, as the injection that they are. `! close` hangs up, `! raw` says octets without a line
+//! end. Behind `! connect` stands what is played for the next connection; behind the last it begins anew.
+//! Other settings, and remarks, mean nothing here.
 
-use super::connection::{Connection, Trouble};
+use super::connection::{Connection, CutShort};
 use super::event::{Event, Mismatch};
 use crate::net::tls::Acceptor;
 use ehlo_smtp::dialogue::{ClientLine, Entry, unescape};
@@ -22,7 +22,7 @@ pub(super) fn play(
     acceptor: Option<&Acceptor>,
     session: u64,
     notice: &dyn Fn(Event<'_>),
-) -> (Vec<Mismatch>, Result<(), Trouble>) {
+) -> (Vec<Mismatch>, Result<(), CutShort>) {
     let mut player = Player {
         connection,
         input: Vec::new(),
@@ -55,7 +55,7 @@ struct Player<'a> {
 }
 
 impl Player<'_> {
-    fn perform(&mut self, script: &[Entry], acceptor: Option<&Acceptor>) -> Result<(), Trouble> {
+    fn perform(&mut self, script: &[Entry], acceptor: Option<&Acceptor>) -> Result<(), CutShort> {
         let mut spoken = script.iter().filter(|entry| is_spoken(entry)).peekable();
         let mut tls_due = false;
         while let Some(entry) = spoken.next() {
@@ -122,7 +122,7 @@ impl Player<'_> {
     }
 
     /// Reads more; `false` at the end.
-    fn fill(&mut self) -> Result<bool, Trouble> {
+    fn fill(&mut self) -> Result<bool, CutShort> {
         let mut piece = [0; 4096];
         let deadline = self.connection.deadline();
         let count = self.connection.read(&mut piece, deadline)?;
@@ -133,7 +133,7 @@ impl Player<'_> {
     }
 
     /// The next line with its line end; it stays where it is.
-    fn peek(&mut self) -> Result<Option<&[u8]>, Trouble> {
+    fn peek(&mut self) -> Result<Option<&[u8]>, CutShort> {
         let mut searched = 0;
         let length = loop {
             let unread = self.input.get(self.taken..).unwrap_or_default();
@@ -142,7 +142,7 @@ impl Player<'_> {
             }
             searched = unread.len();
             if searched >= LONGEST {
-                return Err(Trouble::LongLine);
+                return Err(CutShort::LongLine);
             }
             if !self.fill()? {
                 return Ok(None);
@@ -151,14 +151,14 @@ impl Player<'_> {
         Ok(self.input.get(self.taken..self.taken + length))
     }
 
-    fn line(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
+    fn line(&mut self) -> Result<Option<Vec<u8>>, CutShort> {
         let line = self.peek()?.map(<[u8]>::to_vec);
         self.taken += line.as_ref().map_or(0, Vec::len);
         Ok(line)
     }
 
     /// Reads content up to the lone dot, which stays; how much it is, as SIZE counts it.
-    fn content(&mut self) -> Result<u64, Trouble> {
+    fn content(&mut self) -> Result<u64, CutShort> {
         let mut octets = 0;
         while let Some(line) = self.peek()? {
             if line == b".\r\n" {
@@ -172,7 +172,7 @@ impl Player<'_> {
     }
 
     /// Reads so many octets, as BDAT announced them; how many there were.
-    fn octets(&mut self, wanted: u64) -> Result<u64, Trouble> {
+    fn octets(&mut self, wanted: u64) -> Result<u64, CutShort> {
         let mut left = wanted;
         loop {
             let unread = self.input.len() - self.taken;

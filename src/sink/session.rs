@@ -1,6 +1,6 @@
 //! One session, driven: the protocol's server over a connection, and its messages into the store.
 
-use super::connection::{Connection, Trouble};
+use super::connection::{Connection, CutShort};
 use super::event::Event;
 use super::store::{Incoming, Keeper};
 use crate::net::tls::Acceptor;
@@ -10,18 +10,19 @@ use ehlo_smtp::serve::{ServeStep, Server};
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;
 
-/// Serves one client to the end. What cuts the session short is told to the client, if it can be told anything.
+/// Serves one client to the end. What cuts the session short is told to the client, if it can be told
+/// anything.
 pub(super) fn serve(
     mut connection: Connection<'_>,
     mut server: Server,
     acceptor: Option<&Acceptor>,
     keeper: &Keeper,
     notice: &dyn Fn(Event<'_>),
-) -> Result<(), Trouble> {
+) -> Result<(), CutShort> {
     let mut buffer = vec![0; PIECE];
     let mut incoming: Option<Incoming> = None;
     let mut unshown = 0;
-    let mut trouble = None;
+    let mut cut_short = None;
     let mut deadline = connection.deadline();
     loop {
         match server.advance() {
@@ -40,17 +41,17 @@ pub(super) fn serve(
             ServeStep::Receive => match connection.read(&mut buffer, deadline) {
                 Ok(0) => server.hung_up(),
                 Ok(count) => server.receive(buffer.get(..count).unwrap_or_default()),
-                Err(Trouble::Silent) => {
+                Err(CutShort::Silent) => {
                     server.dismiss("Timeout, closing transmission channel");
-                    trouble = Some(Trouble::Silent);
+                    cut_short = Some(CutShort::Silent);
                 }
-                Err(Trouble::Stopped) => {
+                Err(CutShort::Stopped) => {
                     server.dismiss("Service is being stopped, closing transmission channel");
-                    trouble = Some(Trouble::Stopped);
+                    cut_short = Some(CutShort::Stopped);
                 }
                 Err(other) => {
                     server.hung_up();
-                    trouble = Some(other);
+                    cut_short = Some(other);
                 }
             },
             ServeStep::StartTls => {
@@ -91,7 +92,7 @@ pub(super) fn serve(
             }
             ServeStep::Closed => {
                 connection.close()?;
-                return trouble.map_or(Ok(()), Err);
+                return cut_short.map_or(Ok(()), Err);
             }
         }
     }

@@ -95,7 +95,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A sink on a free port of 127.0.0.1 that takes everything, offers STARTTLS, and keeps messages in memory.
+    /// A sink on a free port of 127.0.0.1 that takes everything, offers STARTTLS, and keeps messages in
+    /// memory.
     #[must_use]
     pub fn new(name: Domain) -> Settings {
         Settings {

@@ -1,2 +1,10 @@
-//! What the rooms below know as data, said in English: one sentence for each error, with what to do and the flag that
-//! does it. The only room below `app` and `cli` that names flags.
+//! What the rooms below know as data, said in English: one sentence for each error, with what to do and the
+//! flag that does it. The only room below `app` and `cli` that names flags.
+//!
+//! An error's own `Display` says what is wrong. What is said here begins with that, and goes on with advice;
+//! it is written out in full only where the flag stands in the middle.
+
+pub mod console;
+pub mod login;
+pub mod message;
+pub mod net;

@@ -1,9 +1,10 @@
-//! The AUTH exchange (RFC 4954): challenge in, response out. Which mechanism, and what it says, is `sasl`'s.
+//! What a log-in needs (AUTH, RFC 4954; SASL, RFC 4422): a [`Mechanism`] that answers challenges, and a
+//! [`Login`] that chooses one. There is no mechanism in this crate.
 
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// What protects the connection at the moment.
+/// What protects the connection at the moment: what a secret is worth on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
     /// Nothing: anybody in between can read along.
@@ -16,8 +17,8 @@ pub enum Channel {
     Verified,
 }
 
-/// What ties a log-in to the TLS connection that it is made over (RFC 5056; RFC 5802, section 6): a proof made for one
-/// connection is worth nothing on another.
+/// What ties a log-in to its TLS connection (RFC 5056; RFC 5802, section 6): a proof made for one connection
+/// is worth nothing on another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChannelBinding {
     /// `tls-exporter` (RFC 9266).
@@ -31,54 +32,56 @@ pub type SecretOctets = Zeroizing<Vec<u8>>;
 
 /// One SASL mechanism in one exchange.
 pub trait Mechanism: fmt::Debug {
-    /// Its registered name.
+    /// Its registered name, in capitals: `SCRAM-SHA-256`.
     fn name(&self) -> &'static str;
 
-    /// What it says first, if the client speaks first. Asked for once.
+    /// What it says first, if the client speaks first. It is asked for once.
     fn initial(&mut self) -> Option<SecretOctets>;
 
     /// The answer to a challenge (decoded from base64).
     ///
     /// # Errors
-    /// [`Trouble`]: the exchange is left with `*`.
-    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, Trouble>;
+    /// [`ExchangeError`]: the exchange is left with `*`.
+    fn respond(&mut self, challenge: &[u8]) -> Result<Answer, ExchangeError>;
 
-    /// Does it learn anything from what a challenge says? Where it does not, a challenge that is no base64 is as good
+    /// Whether the answer depends on what a challenge says. If not, a challenge that is no base64 is as good
     /// as an empty one.
-    fn minds_challenges(&self) -> bool {
+    fn reads_challenges(&self) -> bool {
         true
     }
 
-    /// Computes for some milliseconds, after [`Answer::Working`]. Whoever has the clock decides whether it is asked
-    /// again.
+    /// Computes for some milliseconds, after [`Answer::Working`]. Whoever drives the session has the clock,
+    /// and decides whether to ask again.
     fn work(&mut self) -> Answer {
         Answer::Say(SecretOctets::default())
     }
 
-    /// Is the exchange at an end, and the server's proof, where there is one, in order? Asked when a 235 comes.
+    /// Whether the exchange is at its end, and the server's proof in order, if the mechanism has one. It is
+    /// asked for when a 235 comes.
     fn is_complete(&self) -> bool;
 
-    /// A 235 came too early. Where a word of its text is base64, that is `data`: some servers put their proof there,
-    /// though RFC 4954, section 4, has no place for it but a challenge.
+    /// Takes a 235 that came before the exchange was complete. `data` is the word of its text that is base64:
+    /// some servers put their proof there, though by RFC 4954, section 4, it belongs into a challenge.
     ///
     /// # Errors
-    /// [`Trouble`]: it proves nothing.
-    fn late(&mut self, _data: &[u8]) -> Result<(), Trouble> {
-        Err(Trouble::Malformed)
+    /// [`ExchangeError`]: it proves nothing.
+    fn late(&mut self, _data: &[u8]) -> Result<(), ExchangeError> {
+        Err(ExchangeError::Malformed)
     }
 
-    /// Has it said the secret, or what proves it? What refuses it then is a verdict on the credentials.
+    /// Whether it has said the secret, or a proof of it: a refusal after that is a verdict on the
+    /// credentials.
     fn has_proved(&self) -> bool {
         true
     }
 
-    /// What the server said within the exchange about why it refuses, as it came.
+    /// Why the server refuses, as far as it said so within the exchange; the octets as they came.
     fn reason(&self) -> Option<&[u8]> {
         None
     }
 }
 
-/// What comes of a challenge.
+/// What a mechanism makes of a challenge.
 pub enum Answer {
     /// This goes to the server, in base64.
     Say(SecretOctets),
@@ -101,12 +104,12 @@ impl From<Vec<u8>> for Answer {
     }
 }
 
-/// Why an exchange cannot go on.
+/// Why an exchange cannot go on. The session leaves it with `*`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
+pub enum ExchangeError {
     /// The challenge cannot be understood, or there is one too many. Another mechanism may do better.
     Malformed,
-    /// The server, or whoever answers in its place, failed the test of a mechanism that tests servers, too.
+    /// The server, or whoever answers in its place, did not prove that it knows the password.
     Unproved(Unproved),
 }
 
@@ -114,48 +117,63 @@ pub enum Trouble {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unproved {
-    /// Its nonce does not begin with ours: an old exchange, played again.
+    /// Its nonce does not begin with ours: this is an old exchange, played again.
     Nonce,
     /// Its signature is not what one who knows the password makes.
     Signature,
-    /// It calls the log-in successful and shows no signature.
+    /// It calls the log-in successful without showing a signature.
     Missing,
-    /// So few iterations that the proof would give the password away.
+    /// It asks for so few iterations that the proof would give the password away: how many.
     TooFew(u64),
-    /// So many iterations that they serve to keep us busy.
+    /// It asks for so many iterations that they would keep us busy for ever.
     TooMany,
 }
 
-impl fmt::Display for Unproved {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl std::error::Error for ExchangeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Unproved::Nonce => f.write_str(
-                "the server did not repeat our nonce in the log-in: it may not be who it claims to be; nothing was sent",
-            ),
-            Unproved::Signature => f.write_str(
-                "the server did not prove that it knows the password, its signature is wrong: it may not be who it \
-                 claims to be; nothing was sent",
-            ),
-            Unproved::Missing => f.write_str(
-                "the server did not prove that it knows the password, and called the log-in successful: it may not \
-                 be who it claims to be; nothing was sent",
-            ),
-            Unproved::TooFew(count) => write!(
-                f,
-                "the server asks for {count} iteration{} in the log-in, and under 4096 somebody in between could guess \
-                 the password; nothing was sent",
-                if *count == 1 { "" } else { "s" }
-            ),
-            // It may be any number; nobody needs its digits.
-            Unproved::TooMany => f.write_str(
-                "the server asks for more than 10,000,000 iterations in the log-in, and those are the most; nothing \
-                 was sent",
-            ),
+            ExchangeError::Malformed => None,
+            ExchangeError::Unproved(unproved) => Some(unproved),
         }
     }
 }
 
-/// What a choice depends on.
+impl fmt::Display for ExchangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ExchangeError::Malformed => f.write_str("the challenge cannot be answered"),
+            ExchangeError::Unproved(unproved) => unproved.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Unproved {}
+
+impl fmt::Display for Unproved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self {
+            Unproved::Nonce => "did not repeat our nonce in the log-in",
+            Unproved::Signature => "did not prove that it knows the password, its signature is wrong",
+            Unproved::Missing => "did not prove that it knows the password, and called the log-in successful",
+            Unproved::TooFew(count) => {
+                let s = if *count == 1 { "" } else { "s" };
+                write!(
+                    f,
+                    "the server asks for {count} iteration{s} in the log-in, and under 4096 somebody "
+                )?;
+                return f.write_str("in between could guess the password; nothing was sent");
+            }
+            // It can be any number; its digits would not help.
+            Unproved::TooMany => {
+                f.write_str("the server asks for more than 10,000,000 iterations in the log-in, ")?;
+                return f.write_str("and those are the most; nothing was sent");
+            }
+        };
+        write!(f, "the server {what}: it may not be who it claims to be; nothing was sent")
+    }
+}
+
+/// What the choice of a mechanism depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
     /// The mechanisms that the server offers, in capitals.
@@ -164,7 +182,7 @@ pub struct Terms<'a> {
     pub channel: Channel,
     /// What a log-in can be bound to.
     pub binding: Option<&'a ChannelBinding>,
-    /// The mechanisms that were tried on this connection and did not come to a verdict.
+    /// The mechanisms that were tried on this connection without a verdict on the credentials.
     pub tried: &'a [&'static str],
 }
 
@@ -176,21 +194,22 @@ pub trait Login: fmt::Debug {
     /// [`NoMechanism`]: why none can be used. Nothing is sent then.
     fn choose(&mut self, terms: &Terms<'_>) -> Result<Box<dyn Mechanism>, NoMechanism>;
 
-    /// The other mechanisms offered that these credentials could be used with, after one was refused: the user may
-    /// want to name another.
+    /// The other mechanisms offered that these credentials could be used with, after one was refused: the
+    /// user may want to name another.
     fn others(&self, _terms: &Terms<'_>) -> Vec<&'static str> {
         Vec::new()
     }
 
-    /// What must not be shown, whoever says it: a server may echo it.
+    /// What must not be shown, even where the server repeats it.
     fn secret(&self) -> SecretOctets;
 
-    /// Is it a token, which expires?
+    /// Whether the secret is a token, which can expire.
     fn has_token(&self) -> bool {
         false
     }
 
-    /// Takes another token in place of the one that was refused. No if it is the same: it would be refused again.
+    /// Takes another token in place of the one that was refused, and tells whether it is another: the same
+    /// one would be refused again.
     fn renew(&mut self, _token: &SecretOctets) -> bool {
         false
     }
@@ -200,9 +219,9 @@ pub trait Login: fmt::Debug {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NoMechanism {
-    /// The server offers no AUTH at all.
+    /// The server offers no AUTH.
     NotOffered {
-        /// Not even over TLS.
+        /// Whether TLS has begun: if not, it may offer AUTH inside TLS.
         encrypted: bool,
     },
     /// None of those offered is known.
@@ -215,22 +234,22 @@ pub enum NoMechanism {
         /// What the server offers.
         offered: Vec<String>,
     },
-    /// One is offered that would do, but for this.
+    /// One is offered that could be used, but something is missing.
     Lacking {
         /// The mechanism.
         mechanism: &'static str,
-        /// What it lacks.
+        /// What is missing.
         lack: Lack,
     },
-    /// It would be made where anybody in between can read it.
+    /// The connection is in clear: anybody in between could read it.
     Clear,
-    /// It would be made with a server that has not proved who it is.
+    /// The server has not proved who it is.
     Unverified,
-    /// All were tried, or the rest would reveal more to a server that has not proved who it is.
+    /// All were tried, or the others would reveal more to a server that has not proved who it is.
     Exhausted,
 }
 
-/// What a mechanism needs and has not got.
+/// What a mechanism needs and does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lack {
@@ -238,41 +257,53 @@ pub enum Lack {
     Password,
     /// A token.
     Token,
-    /// A place for the identity to act as.
+    /// A place for the identity to act as (RFC 4422, section 2).
     Identity,
-    /// TLS that tells what to bind to.
+    /// A TLS connection that it can be bound to.
     Binding,
-    /// A name and a password that SASLprep (RFC 4013) lets through.
+    /// A user name and a password that SASLprep (RFC 4013) allows.
     Prepared,
-    /// The user's word.
-    Word,
+    /// To be asked for by name.
+    Request,
     /// Random numbers.
     Random,
 }
+
+impl std::error::Error for Lack {}
 
 impl fmt::Display for Lack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Lack::Password => "it needs a password, and none was given",
-            Lack::Token => "it needs a token: use --oauth-token-command",
-            Lack::Identity => "it has no place for --auth-identity",
+            Lack::Token => "it needs a token",
+            Lack::Identity => "it has no place for the identity to act as",
             Lack::Binding => "the connection gives nothing to bind the log-in to",
             Lack::Prepared => "the user's name or the password holds characters that it forbids",
-            Lack::Word => "it is used only if it is asked for: --auth EXTERNAL",
+            Lack::Request => "it is used only if it is asked for",
             Lack::Random => "this system gives no random numbers",
         })
+    }
+}
+
+impl std::error::Error for NoMechanism {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            NoMechanism::Lacking { lack, .. } => Some(lack),
+            _ => None,
+        }
     }
 }
 
 impl fmt::Display for NoMechanism {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NoMechanism::NotOffered { encrypted } => {
-                let tls = if *encrypted { "" } else { "--tls starttls or " };
-                write!(f, "the server offers no log-in here; leave out --user, or try {tls}another port (587, 465)")
-            }
+            NoMechanism::NotOffered { .. } => f.write_str("the server offers no log-in here"),
             NoMechanism::NoneUsable { offered } => {
-                write!(f, "the server offers only log-in mechanisms that cannot be used: {}", offered.join(" "))
+                write!(
+                    f,
+                    "the server offers only log-in mechanisms that cannot be used: {}",
+                    offered.join(" ")
+                )
             }
             NoMechanism::NotWanted { offered } => {
                 write!(f, "the server offers none of the mechanisms asked for, only {}", offered.join(" "))
@@ -280,12 +311,10 @@ impl fmt::Display for NoMechanism {
             NoMechanism::Lacking { mechanism, lack } => {
                 write!(f, "the server offers the log-in mechanism {mechanism}, but {lack}")
             }
-            NoMechanism::Clear => f.write_str(
-                "no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit (or --allow-cleartext-auth)",
-            ),
-            NoMechanism::Unverified => f.write_str(
-                "no log-in was tried: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)",
-            ),
+            NoMechanism::Clear => f.write_str("no log-in was tried: the connection is not encrypted"),
+            NoMechanism::Unverified => {
+                f.write_str("no log-in was tried: the server's certificate could not be verified")
+            }
             NoMechanism::Exhausted => f.write_str("no other log-in mechanism is left to try"),
         }
     }

@@ -1,7 +1,7 @@
 //! Commands, and the line that carries one (RFC 5321, section 4.1.1).
 //!
-//! [`Line::write`] is the one place where a command becomes octets, and nothing that could end a line gets through
-//! it, whatever was checked before. What a person may see of it is kept beside it: secrets are `***` there.
+//! [`Line::write`] is the one place where a command becomes octets, and nothing that could end a line gets
+//! through it, whatever was checked before. The line knows where a secret is in it, and shows `***` there.
 
 use super::inquiry::Inquiry;
 use super::parameter::Parameter;
@@ -32,9 +32,9 @@ impl EhloName {
         EhloName(Domain::from_address(address))
     }
 
-    /// Is it a fully qualified name by the letter of RFC 5321, sections 2.3.5 and 4.1.2: labels of letters, digits and
-    /// hyphens within? The resolver takes a name whose last label is a number for an address (`10.0.0.5`, `1.2`,
-    /// `0x7f.1`).
+    /// Whether it is a fully qualified name by the letter of RFC 5321, sections 2.3.5 and 4.1.2: labels of
+    /// letters and digits, with hyphens between them. A name whose last label is a number is none: resolvers
+    /// take it for an address (`10.0.0.5`, `1.2`, `0x7f.1`).
     #[must_use]
     pub fn is_full_host_name(&self) -> bool {
         let name = self.as_str();
@@ -60,7 +60,7 @@ impl EhloName {
         self.0
     }
 
-    /// The name as it stands in EHLO: in A-labels where it was given in others (RFC 6531, section 3.7.1).
+    /// The name as EHLO says it: in A-labels where it was given in others (RFC 6531, section 3.7.1).
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.ascii()
@@ -95,14 +95,15 @@ pub enum Command<'a> {
     Mail(&'a ReversePath, &'a [Parameter]),
     /// RCPT (section 4.1.1.3).
     Rcpt(&'a ForwardPath, &'a [Parameter]),
-    /// VRFY or EXPN (sections 4.1.1.6 and 4.1.1.7), with SMTPUTF8 where the argument needs it (RFC 6531, section
-    /// 3.7.4.2).
+    /// VRFY or EXPN (sections 4.1.1.6 and 4.1.1.7), with SMTPUTF8 where the argument needs it (RFC 6531,
+    /// section 3.7.4.2).
     Ask(&'a Inquiry),
     /// DATA (section 4.1.1.4).
     Data,
-    /// BDAT with so many octets, the only chunk of the message (RFC 3030, section 2).
+    /// BDAT with this many octets, the only chunk of the message (RFC 3030, section 2).
     Bdat(u64),
-    /// A message without content: the way out of a 354 that came with nobody to send to (RFC 2920, section 3.1).
+    /// A lone dot, that is a message without content: it answers a 354 where no recipient was accepted (RFC
+    /// 2920, section 3.1).
     LoneDot,
     /// RSET (section 4.1.1.5).
     Rset,
@@ -117,15 +118,24 @@ pub enum Command<'a> {
     Quit,
 }
 
-/// A command line held a control character. The types rule it out; this is the lock behind them.
+/// A command line would have held a control character. The types of its arguments rule that out; this is a
+/// second lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnfitLine;
 
-/// One command line: its octets with CRLF, and what may be shown of it.
+impl std::error::Error for UnfitLine {}
+
+impl std::fmt::Display for UnfitLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a control character in a command")
+    }
+}
+
+/// One command line: its octets with CRLF, and what can be shown of it. It is overwritten when it is dropped.
 #[derive(Default, Clone, PartialEq, Eq)]
 pub struct Line {
     octets: String,
-    /// Where a secret stands in `octets`, up to the line end.
+    /// Where a secret begins in `octets`; it goes up to the line end.
     secret_from: Option<usize>,
 }
 
@@ -133,12 +143,12 @@ impl Line {
     /// Writes the command, in place of what the line held.
     ///
     /// # Errors
-    /// [`UnfitLine`] if a control character would have got into it; the line is empty then.
+    /// [`UnfitLine`] if there is a control character in an argument; the line is empty then.
     pub fn write(&mut self, command: Command<'_>) -> Result<(), UnfitLine> {
         zeroize::Zeroize::zeroize(&mut self.octets);
         self.secret_from = None;
         let line = &mut self.octets;
-        // A secret is written into room that is there: a line that grew would leave parts of it behind.
+        // There is room for a secret before it is written: a buffer that grows leaves a copy behind.
         let room = match command {
             Command::Auth { mechanism, initial } => {
                 "AUTH  \r\n".len() + mechanism.len() + initial.map_or(0, str::len)
@@ -161,7 +171,7 @@ impl Line {
                 line.write_str(initial)
             }
             Command::Response(response) => {
-                // An empty one hides nothing, and is replayed as what it is.
+                // An empty response hides nothing, and dialogues show it as it is.
                 self.secret_from = (!response.is_empty()).then_some(0);
                 line.write_str(response)
             }
@@ -207,7 +217,7 @@ impl Line {
         self.octets.get(self.secret_from?..).map(|secret| secret.trim_end().as_bytes())
     }
 
-    /// What may be shown: without CRLF, and `***` where a secret stands.
+    /// What can be shown: the line without CRLF, with `***` in place of a secret.
     #[must_use]
     pub fn shown(&self) -> std::borrow::Cow<'_, str> {
         match self.secret_from {
@@ -218,7 +228,7 @@ impl Line {
 }
 
 impl std::fmt::Debug for Line {
-    /// What may be shown.
+    /// What can be shown.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Line({:?})", self.shown())
     }

@@ -1,7 +1,7 @@
 //! Content: what follows DATA (RFC 5321, section 4.1.1.4), and its transparency (section 4.5.2).
 //!
-//! Line ends are made CRLF here and dots doubled; nothing else is touched. Whether a message is fit to be sent at
-//! all (a bare CR, a NUL) is its author's to say before.
+//! Line ends are made CRLF here and dots doubled; nothing else is touched. Whether a message can be sent at
+//! all (a bare CR, a NUL) is for whoever makes it to check before.
 
 use std::io;
 
@@ -11,29 +11,30 @@ pub struct Facts {
     /// Its size as SIZE counts it (RFC 1870, section 3): octets with CRLF line ends, without the doubled dots
     /// and without the final dot, but with the line end that is added when the last line has none.
     pub octets: u64,
-    /// Does it hold an octet above 127? Then BODY=8BITMIME is right (RFC 6152).
+    /// Whether it holds an octet above 127: then BODY=8BITMIME is right (RFC 6152).
     pub eight_bit: bool,
-    /// Do its headers hold UTF-8? Then SMTPUTF8 is needed (RFC 6531).
+    /// Whether its headers hold UTF-8: then SMTPUTF8 is needed (RFC 6531).
     pub utf8_headers: bool,
 }
 
-/// A message that can be written as often as it takes.
+/// A message that can be written more than once.
 pub trait Content {
     /// What is known of it before it is sent.
     fn facts(&self) -> Facts;
 
-    /// Writes it all, in pieces of any size. Lines may end in LF or CRLF; there is no bare CR and no NUL in it.
+    /// Writes the whole message, in pieces of any size. Its lines end in LF or CRLF; there is no bare CR and
+    /// no NUL.
     ///
     /// # Errors
-    /// Whatever `out` answers; or [`io::ErrorKind::InvalidData`] and the like when the source cannot be read any
-    /// more or has changed since the facts were taken. The message is then not ended.
+    /// What `out` returns; or [`io::ErrorKind::InvalidData`] and the like where the source cannot be read any
+    /// more, or has changed since the facts were taken. The message is not ended then.
     fn write_to(&self, out: &mut dyn io::Write) -> io::Result<()>;
 }
 
-/// Makes what may follow DATA out of content that comes in any pieces.
+/// Makes of content, in pieces of any size, what follows DATA.
 ///
-/// A line that begins with a dot gets another, from the first octet on. LF becomes CRLF. A last line without a line
-/// end gets one; then comes the final dot.
+/// A line that begins with a dot gets another, from the first octet on. LF becomes CRLF. A last line without
+/// a line end gets one; then comes the final dot.
 #[derive(Debug)]
 pub struct Framer {
     /// Double the dots, and end with one.
@@ -49,15 +50,15 @@ impl Default for Framer {
 }
 
 impl Framer {
-    /// Line ends only: what the recipient's side has when the dots are taken away again.
+    /// One that changes line ends only: what the server has once it has taken the dots away again.
     #[must_use]
     pub fn without_dots() -> Framer {
         Framer { dots: false, ..Framer::default() }
     }
 
-    /// Frames one piece, behind what `out` holds already.
+    /// Frames one piece, and appends it to `out`.
     pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
-        // What needs no change is copied in runs as long as can be.
+        // What needs no change is copied in runs that are as long as possible.
         let mut run = 0;
         let mut line = 0;
         for end in memchr::memchr_iter(b'\n', piece) {

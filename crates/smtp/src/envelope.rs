@@ -1,4 +1,5 @@
-//! The envelope: who sends, and to whom (RFC 5321, section 2.3.1). It need not be what the headers say.
+//! The envelope: who sends, and to whom (RFC 5321, section 2.3.1). The headers of the message can say
+//! something else.
 
 use super::failure::Need;
 use super::parameter::Parameter;
@@ -7,27 +8,28 @@ use super::path::{ForwardPath, Mailbox, ReversePath};
 /// One recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipient {
-    /// Where to.
+    /// Their address.
     pub path: ForwardPath,
-    /// What is added to its RCPT.
+    /// What is added to their RCPT.
     pub parameters: Vec<Parameter>,
 }
 
 /// The reverse-path and the recipients of one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
-    /// Where a bounce goes to.
+    /// Where a bounce goes.
     pub reverse_path: ReversePath,
-    /// What is added to MAIL by the user; SIZE, BODY and SMTPUTF8 are the session's.
+    /// What the user adds to MAIL. The session adds SIZE, BODY and SMTPUTF8 itself.
     pub mail_parameters: Vec<Parameter>,
-    /// What those parameters, or the recipients', are worth nothing without.
+    /// What the server must offer for these parameters, and the recipients', to mean anything. Without it
+    /// nothing is sent.
     pub demands: Vec<Need>,
-    /// In the order in which they were given.
+    /// To whom, in the order in which they were given.
     pub recipients: Vec<Recipient>,
 }
 
 impl Envelope {
-    /// From one mailbox to some, without parameters.
+    /// From one mailbox to others, without parameters.
     #[must_use]
     pub fn new(sender: Mailbox, recipients: impl IntoIterator<Item = Mailbox>) -> Envelope {
         let recipient = |mailbox| Recipient { path: ForwardPath::Mailbox(mailbox), parameters: Vec::new() };
@@ -39,13 +41,13 @@ impl Envelope {
         }
     }
 
-    /// Does an address need SMTPUTF8?
+    /// Whether all addresses can be written without SMTPUTF8 (RFC 6531).
     #[must_use]
     pub fn is_ascii(&self) -> bool {
         self.reverse_path.is_ascii() && self.recipients.iter().all(|recipient| recipient.path.is_ascii())
     }
 
-    /// The same message for some of its recipients, named by their places.
+    /// The same envelope with some of its recipients only: those at these places.
     #[must_use]
     pub fn only(&self, places: &[usize]) -> Envelope {
         Envelope {

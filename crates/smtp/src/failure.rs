@@ -264,6 +264,7 @@ fn joined(reply: &Reply) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reply::ReplyLine;
 
     /// What is told of octets in place of a reply that was awaited, cut at `at`.
     fn told(octets: &[u8], at: usize, awaiting: Expect) -> Option<String> {
@@ -272,7 +273,7 @@ mod tests {
         for piece in [head, tail] {
             reader.push(piece);
             while let Some(read) = reader.next_line().transpose() {
-                if let Err(violation) = read.and_then(|line| line) {
+                if let Ok(ReplyLine::Broken(violation)) | Err(violation) = read {
                     return Failure::from(violation).first_words(Some(awaiting), &reader);
                 }
             }

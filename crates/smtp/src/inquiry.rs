@@ -1,4 +1,5 @@
-//! Inquiries: VRFY and EXPN, each with the one argument that it takes (RFC 5321, sections 3.5, 4.1.1.6 and 4.1.1.7).
+//! Inquiries: VRFY and EXPN, each with the one argument that it takes (RFC 5321, sections 3.5, 4.1.1.6 and
+//! 4.1.1.7).
 //!
 //! ```abnf
 //! vrfy   = "VRFY" SP String CRLF
@@ -10,20 +11,21 @@ use super::expect::{Expect, Stage};
 use super::path::{Mailbox, PathError};
 use std::fmt;
 
-/// The longest argument, in octets: with the longest verb and SMTPUTF8 a command line has 512 (section 4.5.3.1.4).
+/// The longest argument, in octets: with the longest verb and SMTPUTF8 a command line has 512 (section
+/// 4.5.3.1.4).
 const LONGEST: usize = 480;
 
-/// Which of the two.
+/// The two commands that ask about addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
-    /// Is this a mailbox, and whose?
+    /// Asks whether this is a mailbox, and whose (section 4.1.1.6).
     Vrfy,
-    /// Is this a list, and who is on it?
+    /// Asks whether this is a list, and who is on it (section 4.1.1.7).
     Expn,
 }
 
 impl Verb {
-    /// As it stands in the command.
+    /// The command's word, in capitals.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -32,7 +34,7 @@ impl Verb {
         }
     }
 
-    /// Where in a session it stands.
+    /// The stage of a session that it belongs to.
     #[must_use]
     pub fn stage(self) -> Stage {
         match self {
@@ -60,11 +62,11 @@ pub struct Argument {
 /// Why a text is no argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArgumentError {
-    /// Not an address, and looks like one.
+    /// It looks like an address and is none.
     Address(PathError),
-    /// Neither one word nor words in quotation marks.
+    /// It is neither one word nor words in quotation marks.
     Form,
-    /// Longer than a command line has room for.
+    /// It is longer than a command line has room for.
     TooLong,
 }
 
@@ -80,10 +82,17 @@ impl fmt::Display for ArgumentError {
     }
 }
 
-impl std::error::Error for ArgumentError {}
+impl std::error::Error for ArgumentError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            ArgumentError::Address(error) => Some(error),
+            ArgumentError::Form | ArgumentError::TooLong => None,
+        }
+    }
+}
 
 impl Argument {
-    /// Reads one, as it is typed.
+    /// Reads an argument as a person types it.
     ///
     /// # Errors
     /// [`ArgumentError`].
@@ -100,7 +109,7 @@ impl Argument {
         Mailbox::parse(text).map(Argument::from).map_err(ArgumentError::Address)
     }
 
-    /// As it was given.
+    /// The argument as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -112,7 +121,7 @@ impl Argument {
         self.mailbox.as_ref()
     }
 
-    /// Can it be said without SMTPUTF8?
+    /// Whether it can be said without SMTPUTF8 (RFC 6531, section 3.7.4.2).
     #[must_use]
     pub fn is_ascii(&self) -> bool {
         self.mailbox.as_ref().map_or(self.text.is_ascii(), Mailbox::is_ascii)
@@ -151,12 +160,12 @@ fn is_quoted(text: &str) -> bool {
     text.len() > 1
 }
 
-/// One question.
+/// One question to the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inquiry {
     /// VRFY or EXPN.
     pub verb: Verb,
-    /// About what.
+    /// What is asked about.
     pub argument: Argument,
 }
 

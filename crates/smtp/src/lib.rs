@@ -1,11 +1,12 @@
-//! SMTP (RFC 5321) and LMTP (RFC 2033), the client's side, as a state machine without input and output: it opens
-//! nothing, reads no clock and prints nothing. Whoever has a connection drives it.
+//! SMTP (RFC 5321) and LMTP (RFC 2033), the client's side, as a state machine without input and output: it
+//! opens nothing, reads no clock and prints nothing. Whoever has a connection drives it.
 //!
-//! What it brings: PIPELINING and CHUNKING with the fewest round trips, AUTH with any mechanism, DSN, SMTPUTF8, PRDR,
-//! LIMITS, XCLIENT; and a fate for each recipient, also when the connection breaks: accepted, refused, deferred, or
-//! *unknown*, where the message was sent and its reply never came.
+//! What it brings: PIPELINING and CHUNKING with the fewest round trips, AUTH with any mechanism, DSN,
+//! SMTPUTF8, PRDR, LIMITS, XCLIENT; and a fate for each recipient, also when the connection breaks: accepted,
+//! refused, deferred, or *unknown*, where the message was sent and its reply never came.
 //!
-//! A whole session, over two byte buffers. What the server says is in `server`, what it is told ends in `wire`:
+//! A whole session, over two byte buffers. What the server says is in `server`, what it is told ends in
+//! `wire`:
 //!
 //! ```
 //! use ehlo_smtp::command::EhloName;
@@ -69,11 +70,12 @@
 //!
 //! # The parts
 //!
-//! [`session`] is the heart: what is said when, and what each reply means. Around it stand the values it works with:
-//! [`command`], [`reply`], [`path`], [`parameter`], [`extension`], [`envelope`], [`content`], [`inquiry`], and
-//! [`transaction`], what became of each recipient. [`rounds`] says who is asked when, over how many transactions and
-//! connections. [`auth`] is what a SASL mechanism must be able to do; there is none in this crate. [`dialogue`] reads
-//! and writes conversations as text. `serve`, behind the feature of that name, is a server for tests.
+//! [`session`] is the heart: what is said when, and what each reply means. Around it stand the values it
+//! works with: [`command`], [`reply`], [`path`], [`parameter`], [`extension`], [`envelope`], [`content`],
+//! [`inquiry`], and [`transaction`], what became of each recipient. [`rounds`] says who is asked when, over
+//! how many transactions and connections. [`auth`] is what a SASL mechanism must be able to do; there is none
+//! in this crate. [`dialogue`] reads and writes conversations as text. `serve`, behind the feature of that
+//! name, is a server for tests.
 
 pub mod auth;
 pub mod command;

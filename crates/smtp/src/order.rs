@@ -1,8 +1,9 @@
-//! What may be said when, and how it is spelt (RFC 5321, sections 4.1.1 and 4.1.4): what speaks against a line that a
-//! person typed. The server has the last word; this only spares a round, and mishaps.
+//! Which command can be said when, and how it is spelt (RFC 5321, sections 4.1.1 and 4.1.4): what speaks
+//! against a line that a person typed. The server has the last word; this only saves a round trip, and
+//! mishaps.
 
 use super::extension::Extensions;
-use super::path::Mailbox;
+use super::path::{Mailbox, PathError};
 use super::reply::Reply;
 use std::fmt;
 
@@ -16,7 +17,7 @@ pub struct Order {
     recipients: usize,
 }
 
-/// What else counts.
+/// What else decides whether a command fits.
 #[derive(Debug)]
 pub struct Place<'a> {
     /// What the server offers.
@@ -39,40 +40,45 @@ pub enum Objection {
     AuthWithin,
     /// The command is to be spelt like this.
     Spelling(&'static str),
-    /// The address is none, and why.
-    Address(String),
+    /// What is in the brackets is no address.
+    Address(PathError),
     /// TLS has begun already.
     Encrypted,
     /// The extension is not offered.
     NotOffered(&'static str),
-    /// What follows it cannot be typed.
+    /// BDAT: the octets that follow it cannot be typed.
     Bdat,
-    /// It holds a secret, and others can see what is typed.
+    /// It holds a secret, and what is typed can be seen.
     Secret,
-    /// It is for LMTP, or not for LMTP: this is the right one.
+    /// It greets a server of the other protocol, SMTP or LMTP: this is the right command.
     Greeting(&'static str),
-    /// Nobody uses it any more (RFC 5321, appendix F).
+    /// It is obsolete (RFC 5321, appendix F.6).
     Obsolete,
-    /// Longer than servers must take.
+    /// It is longer than servers must take.
     Long,
+}
+
+impl std::error::Error for Objection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Objection::Address(error) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Objection::First(command) => write!(f, "{command} has to be accepted first"),
-            Objection::Open => {
-                f.write_str("MAIL was accepted already: go on with RCPT, or begin again with RSET")
-            }
+            Objection::Open => f.write_str("MAIL was accepted already"),
             Objection::AuthWithin => f.write_str("nobody logs in between MAIL and the end of the message"),
             Objection::Spelling(form) => write!(f, "it is spelt {form}"),
             Objection::Address(why) => write!(f, "the address is not right: {why}"),
             Objection::Encrypted => f.write_str("the connection is encrypted already"),
             Objection::NotOffered(keyword) => write!(f, "the server does not offer {keyword}"),
-            Objection::Bdat => f.write_str("octets follow it that cannot be typed; 'data' sends a message"),
-            Objection::Secret => {
-                f.write_str("a secret would stand on the screen; 'auth' logs in without showing it")
-            }
+            Objection::Bdat => f.write_str("octets follow it that cannot be typed"),
+            Objection::Secret => f.write_str("a secret would stand on the screen"),
             Objection::Greeting(right) => write!(f, "this server is greeted by {right}"),
             Objection::Obsolete => f.write_str("it is obsolete, and not in use any more"),
             Objection::Long => write!(f, "it is longer than the {LONGEST} octets that servers must take"),
@@ -80,7 +86,7 @@ impl fmt::Display for Objection {
     }
 }
 
-/// The first word, in capitals.
+/// The first word of a line, in capitals.
 #[must_use]
 pub fn verb(line: &str) -> String {
     line.split_whitespace().next().unwrap_or_default().to_ascii_uppercase()
@@ -106,12 +112,12 @@ impl Order {
         }
     }
 
-    /// The message came to its end: whatever the reply, the transaction is over (RFC 5321, section 4.1.1.4).
+    /// The message was sent: whatever the reply, the transaction is over (RFC 5321, section 4.1.1.4).
     pub fn message_ended(&mut self) {
         *self = Order::default();
     }
 
-    /// What speaks against this line.
+    /// What speaks against this line as the next command.
     #[must_use]
     pub fn objection(&self, line: &str, place: &Place<'_>) -> Option<Objection> {
         let verb = verb(line);
@@ -168,7 +174,7 @@ fn path(line: &str, keyword: &'static str, form: &'static str) -> Option<Objecti
     match address {
         "" if keyword == "FROM:" => None,
         address if keyword == "TO:" && address.eq_ignore_ascii_case("postmaster") => None,
-        address => Mailbox::parse(address).err().map(|error| Objection::Address(error.to_string())),
+        address => Mailbox::parse(address).err().map(Objection::Address),
     }
 }
 

@@ -65,25 +65,25 @@ impl Parameter {
         Ok(Parameter(text.to_owned()))
     }
 
-    /// SIZE (RFC 1870, section 6): what the message takes, in octets.
+    /// SIZE (RFC 1870, section 6): the size of the message, in octets.
     #[must_use]
     pub fn size(octets: u64) -> Parameter {
         Parameter(format!("SIZE={octets}"))
     }
 
-    /// BODY=8BITMIME (RFC 6152).
+    /// BODY=8BITMIME: the content holds octets above 127 (RFC 6152, section 3).
     #[must_use]
     pub fn eight_bit_mime() -> Parameter {
         Parameter("BODY=8BITMIME".to_owned())
     }
 
-    /// SMTPUTF8 (RFC 6531, section 3.4).
+    /// SMTPUTF8: addresses or headers are not ASCII (RFC 6531, section 3.4).
     #[must_use]
     pub fn smtputf8() -> Parameter {
         Parameter("SMTPUTF8".to_owned())
     }
 
-    /// REQUIRETLS (RFC 8689, section 2).
+    /// REQUIRETLS: all further servers must use TLS (RFC 8689, section 2).
     #[must_use]
     pub fn require_tls() -> Parameter {
         Parameter("REQUIRETLS".to_owned())
@@ -95,14 +95,14 @@ impl Parameter {
         Parameter("PRDR".to_owned())
     }
 
-    /// RET: does a report of a failure hold the whole message, or its header only (RFC 3461, section 4.3)?
+    /// RET: whether a report of a failure holds the full message, or its header only (RFC 3461, section 4.3).
     #[must_use]
     pub fn ret(full: bool) -> Parameter {
         Parameter(format!("RET={}", if full { "FULL" } else { "HDRS" }))
     }
 
-    /// ENVID: what reports name the message by (RFC 3461, section 4.4). `None` unless it is printable ASCII and short
-    /// enough: 100 octets, of which some characters take three.
+    /// ENVID: what reports call the message (RFC 3461, section 4.4). `None` unless it is printable ASCII of
+    /// at most 100 octets in xtext, where some characters take three.
     #[must_use]
     pub fn envid(id: &str) -> Option<Parameter> {
         let value = xtext(id);
@@ -111,15 +111,15 @@ impl Parameter {
         fits.then(|| Parameter(format!("ENVID={value}")))
     }
 
-    /// NOTIFY: what a recipient's sender wants to hear of; nothing at all is `NEVER` (RFC 3461, section 4.1).
+    /// NOTIFY: what is reported of a recipient; an empty list is `NEVER` (RFC 3461, section 4.1).
     #[must_use]
     pub fn notify(wanted: &[Notify]) -> Parameter {
         let names: Vec<&str> = wanted.iter().map(|event| event.name()).collect();
         Parameter(format!("NOTIFY={}", if names.is_empty() { "NEVER".to_owned() } else { names.join(",") }))
     }
 
-    /// ORCPT: the recipient as the sender knew it (RFC 3461, section 4.2; outside ASCII: RFC 6533, section 3). `None`
-    /// if it is too long: 500 octets.
+    /// ORCPT: the recipient as the sender knew it (RFC 3461, section 4.2; outside ASCII: RFC 6533, section
+    /// 3). `None` if it is longer than 500 octets in xtext.
     #[must_use]
     pub fn orcpt(recipient: &ForwardPath) -> Option<Parameter> {
         let address = format!("{recipient:#}");
@@ -131,8 +131,8 @@ impl Parameter {
         (value.len() <= LONGEST_ORCPT).then(|| Parameter(format!("ORCPT={value}")))
     }
 
-    /// BY: deliver within this time, or return it, or tell the sender that it is late (RFC 2852, section 4). In whole
-    /// seconds, one at least.
+    /// BY: deliver within this time, or return the message, or tell the sender that it is late (RFC 2852,
+    /// section 4). The time counts in whole seconds, and is one at least.
     #[must_use]
     pub fn deliver_by(within: Duration, late: Late) -> Parameter {
         let mode = match late {
@@ -142,32 +142,33 @@ impl Parameter {
         Parameter(format!("BY={};{mode}", within.as_secs().clamp(1, LONGEST_HOLD)))
     }
 
-    /// HOLDFOR: release it after this time (RFC 4865, section 4). In whole seconds, one at least.
+    /// HOLDFOR: release the message after this time (RFC 4865, section 4). It counts in whole seconds, and is
+    /// one at least.
     #[must_use]
     pub fn hold_for(time: Duration) -> Parameter {
         Parameter(format!("HOLDFOR={}", time.as_secs().clamp(1, LONGEST_HOLD)))
     }
 
-    /// MT-PRIORITY: from -9 to 9, where 0 is what everybody has (RFC 6710, section 5).
+    /// MT-PRIORITY: from -9 to 9, where 0 is the usual (RFC 6710, section 5).
     #[must_use]
     pub fn priority(priority: i8) -> Parameter {
         Parameter(format!("MT-PRIORITY={}", priority.clamp(-9, 9)))
     }
 
-    /// The keyword.
+    /// The keyword, as it is written.
     #[must_use]
     pub fn keyword(&self) -> &str {
         self.0.split('=').next().unwrap_or_default()
     }
 
-    /// The parameter as it stands in the command.
+    /// The parameter as the command has it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What a sender may want to hear of (RFC 3461, section 4.1).
+/// What a sender can be told of (RFC 3461, section 4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notify {
     /// It was delivered.
@@ -197,7 +198,8 @@ pub enum Late {
     Notify,
 }
 
-/// Any text as a value: what a value cannot hold, `+` and `=` stand as `+` and two digits in hex (RFC 3461, section 4).
+/// Any text as a value: whatever a value cannot hold, and `+` and `=`, become `+` and two hexadecimal digits
+/// (RFC 3461, section 4).
 #[must_use]
 pub fn xtext(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -211,8 +213,8 @@ pub fn xtext(text: &str) -> String {
     out
 }
 
-/// An address outside ASCII as a value that is ASCII: such characters, and what is special, as `\x{…}` with the
-/// character's number in hex (RFC 6533, section 3: `utf-8-addr-xtext`).
+/// An address outside ASCII as a value in ASCII: such characters, and special ones, become `\x{…}` with the
+/// character's number in hexadecimal (RFC 6533, section 3: `utf-8-addr-xtext`).
 fn utf8_xtext(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {

@@ -1,8 +1,9 @@
 //! Replies: octets in, replies out (RFC 5321, section 4.2).
 //!
-//! A reply may come in any pieces, over several lines, without text, in any charset, and with bare LF for line ends
-//! (a departure from section 2.3.8: servers do it). It is bounded in line and in total, and checked while it comes:
-//! a server cannot fill memory. What a reply means for the session is [`super::session`]'s.
+//! A reply can come in any pieces, over several lines, without text, in any charset, and with bare LF for
+//! line ends (a departure from section 2.3.8, since servers do it). Its lines and its whole are bounded, and
+//! checked while it comes, so that no server can fill memory. What a reply means is decided by
+//! [`super::session`].
 
 use super::status::EnhancedStatus;
 use super::violation::Violation;
@@ -10,15 +11,15 @@ use std::borrow::Cow;
 
 /// The longest reply line that is taken, in octets. RFC 5321, section 4.5.3.1.5, asks for 512 only.
 pub const LONGEST_LINE: usize = 4096;
-/// The longest challenge that is taken, in octets of base64, behind `334 ` (RFC 4954, section 4): it may be longer than
-/// any other line.
+/// The longest challenge that is taken, in octets of base64, behind `334 ` (RFC 4954, section 4). Challenges
+/// can be longer than all other lines.
 pub const LONGEST_CHALLENGE: usize = 12_288;
 /// The longest reply, in octets, all lines together.
 pub const LONGEST_REPLY: usize = 64 * 1024;
 /// The most lines in a reply.
 pub const MOST_LINES: usize = 512;
 
-/// What a line takes besides its text, in octets, about.
+/// What a line takes of memory besides its text, in octets, roughly.
 const EACH_LINE: usize = 32;
 
 /// What the first digit says (RFC 5321, section 4.2.1). 1yz is not used in SMTP.
@@ -43,7 +44,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A reply made by hand.
+    /// A reply of this code and text, one line for each line of the text.
     #[must_use]
     pub fn new(code: u16, text: &str) -> Reply {
         Reply { code, lines: text.split('\n').map(|line| line.as_bytes().to_vec()).collect() }
@@ -66,26 +67,26 @@ impl Reply {
         }
     }
 
-    /// Does this answer to EHLO leave HELO to be tried? Whatever 5yz a server chose to say that it does not know EHLO
-    /// (RFC 5321, section 3.2) does; but 521 and 554 say that no mail is taken at all (RFC 7504).
+    /// Whether HELO is worth a try after this answer to EHLO. Any 5yz can mean that the server does not know
+    /// EHLO (RFC 5321, section 3.2), but for 521 and 554, by which it takes no mail at all (RFC 7504).
     #[must_use]
     pub fn leads_to_helo(&self) -> bool {
         self.class() == Class::Permanent && !matches!(self.code(), 521 | 554)
     }
 
-    /// 2yz?
+    /// Whether it is a 2yz.
     #[must_use]
     pub fn is_positive(&self) -> bool {
         self.class() == Class::Completed
     }
 
-    /// What it takes of memory, in octets: its text, and something for each line.
+    /// What it takes of memory, in octets, roughly.
     pub(super) fn size(&self) -> usize {
         self.lines.iter().map(|line| line.len() + EACH_LINE).sum()
     }
 
-    /// Keeps so much of it, as [`Reply::size`] counts; `...` says where something is missing. The first line is kept in
-    /// any case, as far as it goes.
+    /// Keeps as much of it as fits this size, by the count of [`Reply::size`]; `...` says where something is
+    /// missing. Of the first line something is kept in any case.
     pub(super) fn shorten(&mut self, size: usize) {
         let mut left = size;
         for (place, line) in self.lines.iter_mut().enumerate() {
@@ -95,7 +96,7 @@ impl Reply {
             }
             left = left.saturating_sub(EACH_LINE);
             if line.len() > left {
-                // Not within a character of UTF-8: all of the line would be read as Latin-1.
+                // Not within a character of UTF-8: the whole line would be read as Latin-1.
                 let whole = (0..=left).rev().take(4).find(|end| line[*end] & 0xc0 != 0x80);
                 line.truncate(whole.unwrap_or(left));
                 line.extend_from_slice(b"...");
@@ -133,10 +134,10 @@ impl Reply {
     }
 }
 
-/// The shortest secret that is looked for: a shorter one stands in every other word by chance.
+/// The shortest secret that is looked for, in octets: a shorter one is in many words by chance.
 const SHORTEST_SECRET: usize = 4;
 
-/// Stars out a secret wherever it stands.
+/// Stars out a secret wherever it is.
 pub(super) fn hide(line: &mut [u8], secret: &[u8]) {
     let found: Vec<usize> = match secret.len() {
         0..SHORTEST_SECRET => return,
@@ -154,8 +155,8 @@ pub fn characters(octets: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// How much of a server's words is told where there is no room for all, in characters, before they are made printable:
-/// the reason may come last.
+/// How much of a server's words is told where there is no room for all, in characters, before they are made
+/// printable. It is generous, since the reason often comes last.
 const TOLD: usize = 200;
 
 /// A server's words, cut to a bearable length.
@@ -167,26 +168,37 @@ pub fn in_brief(text: &str) -> String {
     }
 }
 
-/// Takes octets as they come and gives lines and replies.
+/// What a line of a server is in its reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReplyLine {
+    /// One that others follow.
+    Part,
+    /// The last one; here is the whole reply.
+    Last(Reply),
+    /// One of no reply, and why.
+    Broken(Violation),
+}
+
+/// Takes octets as they come, and hands out lines and replies.
 #[derive(Debug, Default)]
 pub struct ReplyReader {
     buffer: Vec<u8>,
-    /// Where the line stands that was given last, without its line end.
+    /// Where the line is that was handed out last, without its line end.
     line: std::ops::Range<usize>,
-    /// Where the first line that was not given yet begins.
+    /// Where the first line begins that was not handed out yet.
     start: usize,
-    /// Up to here there is no line end.
+    /// Up to here no line end was found.
     searched: usize,
     /// The lines of a reply that has not ended.
     partial: Option<Reply>,
-    /// Their octets.
+    /// How many octets they have.
     total: usize,
     /// A line has ended in a bare LF.
     bare_lf: bool,
 }
 
 impl ReplyReader {
-    /// Takes what was read, in any pieces.
+    /// Takes octets that were read, in any pieces.
     pub fn push(&mut self, octets: &[u8]) {
         if self.start > 0 {
             self.buffer.drain(..self.start);
@@ -197,12 +209,12 @@ impl ReplyReader {
         self.buffer.extend_from_slice(octets);
     }
 
-    /// Reads the next line, if it is all there: the whole reply if it was the last one, or why it is none.
-    /// The line itself is [`ReplyReader::line`] then.
+    /// Reads the next line; `None` if its end has not come yet. The line itself is [`ReplyReader::line`]
+    /// then.
     ///
     /// # Errors
-    /// [`Violation::LineTooLong`], while the line is still coming.
-    pub fn next_line(&mut self) -> Result<Option<Result<Option<Reply>, Violation>>, Violation> {
+    /// [`Violation::LineTooLong`]: there is no line to be looked at, and nothing more can be read.
+    pub fn next_line(&mut self) -> Result<Option<ReplyLine>, Violation> {
         let Some(found) = memchr::memchr(b'\n', &self.buffer[self.searched..]) else {
             self.searched = self.buffer.len();
             if !is_too_long(&self.buffer[self.start..]) {
@@ -224,17 +236,21 @@ impl ReplyReader {
             return Err(Violation::LineTooLong);
         }
         self.total += line.len() + 2;
-        Ok(Some(take(line, &mut self.partial, &mut self.total)))
+        Ok(Some(match take(line, &mut self.partial, &mut self.total) {
+            Ok(None) => ReplyLine::Part,
+            Ok(Some(reply)) => ReplyLine::Last(reply),
+            Err(violation) => ReplyLine::Broken(violation),
+        }))
     }
 
-    /// The line that [`ReplyReader::next_line`] read last, without its line end, or that it found too long; gone with
-    /// the next push.
+    /// The line that [`ReplyReader::next_line`] read last, or found too long, without its line end. The next
+    /// push takes it away.
     #[must_use]
     pub fn line(&self) -> &[u8] {
         &self.buffer[self.line.clone()]
     }
 
-    /// What came of a line that has not ended.
+    /// The octets of a line that has not ended.
     #[must_use]
     pub fn begun(&self) -> &[u8] {
         &self.buffer[self.start..]
@@ -245,7 +261,7 @@ impl ReplyReader {
         hide(&mut self.buffer[self.line.clone()], secret);
     }
 
-    /// Has a line ended that is the last of a reply, or anything that is no reply? Nothing is consumed.
+    /// Whether a line is there that is the last of a reply, or belongs to no reply. Nothing is consumed.
     #[must_use]
     pub fn has_reply(&self) -> bool {
         let mut rest = &self.buffer[self.start..];
@@ -258,37 +274,38 @@ impl ReplyReader {
         is_too_long(rest) || self.unread() > LONGEST_REPLY
     }
 
-    /// Has a line ended in a bare LF so far? It is taken (section 2.3.8 forbids it), but it is worth a word.
+    /// Whether a line has ended in a bare LF so far: section 2.3.8 forbids it, and it is taken all the same.
     #[must_use]
     pub fn saw_bare_lf(&self) -> bool {
         self.bare_lf
     }
 
-    /// How many octets wait, of whole lines and of a begun one.
+    /// How many octets wait to be read, those of an unfinished line among them.
     #[must_use]
     pub fn unread(&self) -> usize {
         self.buffer.len() - self.start
     }
 
-    /// Is nothing left: no reply begun and not ended, no octet that waits to be read?
+    /// Whether nothing is left: no unfinished reply, and no octet that waits to be read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.unread() == 0 && self.partial.is_none()
     }
 }
 
-/// Is a line too long that has not ended? The CR of a line end that is cut in two does not count.
+/// Whether a line that has not ended is too long already. A CR at its end does not count: its LF may be to
+/// come.
 fn is_too_long(begun: &[u8]) -> bool {
     begun.strip_suffix(b"\r").unwrap_or(begun).len() > longest(begun)
 }
 
-/// So many octets a line that begins like this may have.
+/// The longest line that begins like this one, in octets.
 fn longest(line: &[u8]) -> usize {
     const CHALLENGE: &[u8] = b"334 ";
     if line.starts_with(CHALLENGE) { CHALLENGE.len() + LONGEST_CHALLENGE } else { LONGEST_LINE }
 }
 
-/// Adds one line to the reply that is coming; the whole reply if it was the last.
+/// Adds one line to the reply that is coming; returns the whole reply if it was the last line.
 fn take(line: &[u8], partial: &mut Option<Reply>, total: &mut usize) -> Result<Option<Reply>, Violation> {
     let (code, last, text) = split(line)?;
     let mut reply = partial.take().unwrap_or(Reply { code, lines: Vec::new() });
@@ -311,7 +328,7 @@ fn take(line: &[u8], partial: &mut Option<Reply>, total: &mut usize) -> Result<O
 /// Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF
 /// Reply-code = %x32-35 %x30-35 %x30-39
 /// ```
-/// A second digit of 6 to 9 is taken too: it harms nobody.
+/// A second digit of 6 to 9 is taken too: there is no harm in it.
 fn split(line: &[u8]) -> Result<(u16, bool, &[u8]), Violation> {
     let (digits, rest) = line.split_at_checked(3).ok_or(Violation::NotAReply)?;
     if !matches!(digits[0], b'2'..=b'5') || !digits.iter().all(u8::is_ascii_digit) {

@@ -1,16 +1,17 @@
-//! A session, the server's side: what each line of a client is answered (RFC 5321, section 4.3; LMTP: RFC 2033).
+//! A session, the server's side: what each line of a client is answered (RFC 5321, section 4.3; LMTP: RFC
+//! 2033).
 //!
-//! The counterpart of [`session`](super::session), made for the sink: it answers properly and delivers nothing.
-//! Whoever drives it asks [`Server::advance`] what to do next and tells it what was read. It opens nothing, reads no
-//! clock, and never holds a message: content goes out in the pieces it came in.
+//! The counterpart of [`session`](super::session), made for tests: it answers properly and delivers nothing.
+//! Whoever drives it asks [`Server::advance`] what to do next and tells it what was read. It opens nothing,
+//! reads no clock, and never holds a message: content goes out in the pieces it came in.
 //!
 //! ```text
-//!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> MAIL -> RCPT ... -+-> DATA ------+
-//!                     +------------------------------+----------^ ^                +-> BDAT ... --+-> conclude
-//!                                                                 +-------------------------------------+
+//!   greeting -> EHLO -+-> STARTTLS -> (TLS) -> EHLO -+-> AUTH -> MAIL -> RCPT ... -+-> DATA ----+
+//!                     +------------------------------+----------^ ^                +-> BDAT ... +-> conclude
+//!                                                                 +-----------------------------------+
 //! ```
 //!
-//! Where the messages go, how long a client may be silent and what TLS is are the driver's to say.
+//! Where messages go, how long a client can be silent, and how TLS is done are for the driver.
 
 mod commands;
 mod content;
@@ -35,17 +36,20 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use unframe::Unframer;
 
-/// The longest command line that is taken, in octets with its line end. RFC 5321, section 4.5.3.1.4, asks for 512.
+/// The longest command line that is taken, in octets with its line end. RFC 5321, section 4.5.3.1.4, asks for
+/// 512.
 pub const LONGEST_LINE: usize = 4096;
-/// So many commands that are none end a session.
+/// After this many lines that are no commands, the session ends.
 pub const MOST_ERRORS: u32 = 100;
 
 /// What the driver is to do next.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ServeStep<'a> {
-    /// A line was read; for whoever looks on. Without its line end, and `***` where a secret stood.
+    /// Show this line, which was read, to whoever observes the session: without its line end, and with `***`
+    /// in place of a secret.
     Received(&'a [u8]),
-    /// Write this, one reply with its line ends, at the latest before the next `Receive`, `StartTls` or `Closed`.
+    /// Write this, one reply with its line ends, at the latest before the next `Receive`, `StartTls` or
+    /// `Closed`.
     Send(&'a [u8]),
     /// Read, and pass it to [`Server::receive`], or call [`Server::hung_up`].
     Receive,
@@ -55,15 +59,15 @@ pub enum ServeStep<'a> {
     Begin(&'a Envelope),
     /// A piece of it, without the doubling of dots, its lines ended as they came.
     Content(&'a [u8]),
-    /// That was all of it: keep it, then [`Server::conclude`].
+    /// The message is whole: keep it, then [`Server::conclude`].
     End(&'a Envelope),
-    /// No, it is to be forgotten: the rest will not come, or is too much.
+    /// Forget the message: the rest will not come, or is too much.
     Abandon,
     /// The session is over.
     Closed,
 }
 
-/// A step, without what it shows: that is looked up when nothing changes any more.
+/// A step, without what it shows.
 enum Next {
     Received,
     Send,
@@ -80,7 +84,7 @@ enum Next {
 #[derive(Debug)]
 enum State {
     Commands,
-    /// A line that is too long; its end is looked for.
+    /// The rest of a line that is too long.
     LongLine,
     Exchange(Exchange),
     Data(Unframer),
@@ -90,7 +94,7 @@ enum State {
         last: bool,
         refusal: Option<(u16, &'static str)>,
     },
-    /// A message is whole, and what became of it has not been said.
+    /// A message is whole, and [`Server::conclude`] was not called yet.
     Concluding,
 }
 
@@ -106,7 +110,7 @@ struct Transaction {
     begun: bool,
     /// A BDAT was accepted: the content has begun.
     chunked: bool,
-    /// The content is not wanted any more: too large, or a BDAT failed.
+    /// The content is dropped: it is too large, or a BDAT failed.
     failed: bool,
 }
 
@@ -170,8 +174,8 @@ impl Server {
         self.input.extend_from_slice(octets);
     }
 
-    /// The client has closed the connection. What it said before is read first; a message that was not ended is
-    /// abandoned.
+    /// The client has closed the connection. What it said before is read first; a message that was not ended
+    /// is abandoned.
     pub fn hung_up(&mut self) {
         self.hung_up = true;
     }
@@ -187,8 +191,8 @@ impl Server {
         self.transaction = None;
     }
 
-    /// What became of the message, after [`ServeStep::End`]. With LMTP one reply for each recipient, in their order;
-    /// else one reply for all: the first of these that is no 2yz, if there is one.
+    /// Says what became of the message, after [`ServeStep::End`]: one reply for each recipient, in their
+    /// order. SMTP has one reply for all: the first of these that is no 2yz, if there is one.
     pub fn conclude(&mut self, replies: &[Reply]) {
         if !matches!(self.state, State::Concluding) {
             return;
@@ -207,8 +211,7 @@ impl Server {
         }
     }
 
-    /// Ends the session with 421 and the server's name, for a reason that the client did not give: time is up, or
-    /// the sink is being stopped.
+    /// Ends the session with 421, the server's name and a reason: time is up, or the server is being stopped.
     pub fn dismiss(&mut self, why: &str) {
         self.drop_transaction();
         self.go_away(why);
@@ -251,7 +254,7 @@ impl Server {
             if self.start_tls {
                 return Next::StartTls;
             }
-            if matches!(self.state, State::Data(_) | State::Chunk { .. }) && self.is_to_begin() {
+            if matches!(self.state, State::Data(_) | State::Chunk { .. }) && self.begins_content() {
                 return Next::Begin;
             }
             let step = match &self.state {
@@ -278,7 +281,8 @@ impl Server {
 
     // Lines.
 
-    /// Reads a line, if it is all there. LF alone ends it, too: what people type into a terminal does.
+    /// Reads a line, if all of it is there. LF alone ends it too, as it does in what people type into a
+    /// terminal.
     fn read_line(&mut self) -> Option<Next> {
         let unread = self.unread();
         let end = memchr::memchr(b'\n', unread);
@@ -327,7 +331,7 @@ impl Server {
         }
     }
 
-    /// A 5yz that says that the client did something wrong; too many of them end the session.
+    /// A 5yz for something that the client did wrong; too many of them end the session.
     fn error(&mut self, code: u16, text: &str) {
         self.errors += 1;
         if self.errors >= MOST_ERRORS {
@@ -362,7 +366,7 @@ impl Server {
     }
 }
 
-/// What may be seen of a command line: an initial response is a secret.
+/// What can be shown of a command line: an initial response is a secret.
 #[must_use]
 pub fn shown(line: &[u8]) -> Vec<u8> {
     let mut words = line.splitn(3, |octet| *octet == b' ');

@@ -1,15 +1,16 @@
-//! Enhanced status codes, `class.subject.detail` (RFC 3463; where they stand in a reply: RFC 2034, section 4).
+//! Enhanced status codes, `class.subject.detail` (RFC 3463; their place in a reply: RFC 2034, section 4).
 
 use std::fmt;
 
 /// An enhanced status code such as 5.1.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EnhancedStatus {
-    /// 2 success, 4 transient failure, 5 permanent failure.
+    /// 2 is success, 4 a transient failure, 5 a permanent one.
     pub class: u8,
-    /// 0 to 999: what it is about (1 addresses, 2 mailbox, 3 mail system, 4 network, 5 protocol, 6 content, 7 policy).
+    /// What it is about, 0 to 999: 1 addresses, 2 mailbox, 3 mail system, 4 network, 5 protocol, 6 content, 7
+    /// policy.
     pub subject: u16,
-    /// 0 to 999.
+    /// What exactly, 0 to 999.
     pub detail: u16,
 }
 

@@ -1,8 +1,8 @@
-//! How a server can break the protocol. The session ends there; whose fault it was is beyond doubt.
+//! How a server can break the protocol (RFC 5321, section 4.2 and others). The session ends there.
 
 use std::fmt;
 
-/// What the server did that no server may do.
+/// What the server did against the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Violation {
@@ -12,9 +12,10 @@ pub enum Violation {
     TwoCodes,
     /// A line longer than [`super::reply::LONGEST_LINE`], or than a challenge may be.
     LineTooLong,
-    /// A reply longer than [`super::reply::LONGEST_REPLY`] or of more than [`super::reply::MOST_LINES`] lines.
+    /// A reply longer than [`super::reply::LONGEST_REPLY`] or of more than [`super::reply::MOST_LINES`]
+    /// lines.
     ReplyTooLong,
-    /// More replies are waiting than were asked for, or they came while nothing was asked.
+    /// A reply to nothing that was said.
     Unasked,
     /// A code of a class that cannot answer this command (section 4.3.2): 354 to MAIL, 250 to DATA.
     WrongClass {

@@ -1,5 +1,5 @@
-//! XCLIENT's attributes (Postfix's XCLIENT_README): whom the server is to take us for. It offers this to few clients,
-//! for it then believes them.
+//! XCLIENT's attributes (Postfix's XCLIENT_README): whom the server is to take us for. Servers offer this to
+//! few clients, since they believe what they are told.
 
 use std::fmt::{self, Write as _};
 use std::net::Ipv6Addr;
@@ -38,13 +38,13 @@ pub struct Xclient(Vec<(&'static str, String)>);
 /// Why a text holds no attributes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum XclientError {
-    /// There is none in it.
+    /// There is nothing in it.
     Empty,
-    /// A line end: between two attributes it would be none of either.
+    /// There is a line end between or within its attributes.
     LineEnd,
-    /// This word is no `NAME=value`.
+    /// This word is not `NAME=value`.
     NoValue(String),
-    /// Nobody knows an attribute of this name.
+    /// There is no attribute of this name.
     Unknown(String),
     /// This one is there twice.
     Twice(&'static str),
@@ -53,7 +53,7 @@ pub enum XclientError {
 }
 
 impl Xclient {
-    /// Reads attributes, with blanks between them. Values are as they are meant: what may not stand in a command is
+    /// Reads attributes, with blanks between them. Values are given in plain: what a command cannot hold is
     /// encoded here (xtext: RFC 3461, section 4), and an IPv6 address gets its prefix.
     ///
     /// # Errors

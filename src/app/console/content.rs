@@ -8,6 +8,7 @@ use super::input::Input;
 use crate::message::raw::{Options, Raw};
 use crate::message::source::Source;
 use crate::output::Output;
+use crate::words;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -35,7 +36,8 @@ pub fn of_lines(input: &mut Input) -> Result<Raw> {
 
 fn raw(source: Source) -> Result<Raw> {
     // What MAIL says of it is the person's.
-    Raw::new(source, Options { any_header: true }).map_err(|error| Stop::data(format!("data: {error}")))
+    Raw::new(source, Options { any_header: true })
+        .map_err(|error| Stop::data(format!("data: {}", words::message::raw(&error))))
 }
 
 /// Lines up to a dot, as a stream.

@@ -20,6 +20,8 @@ use crate::report::ErrorReport;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::sasl::{self, Credentials};
+use crate::words::console::objection as unfit;
+use crate::words::login::no_mechanism;
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::order;
 use ehlo_smtp::reply::Class;
@@ -134,7 +136,7 @@ impl<'a> Talk<'a> {
             Ask::Say(line) => match connection.session().objection(line) {
                 // The line may hold a secret: it is not repeated.
                 Some(objection) => self.unsaid(
-                    &format!("not sent: {objection}; with 'raw' before it, it is sent anyway"),
+                    &format!("not sent: {}; with 'raw' before it, it is sent anyway", unfit(&objection)),
                     ExitStatus::USAGE,
                 ),
                 None => self.say(connection, line)?,
@@ -202,7 +204,7 @@ impl<'a> Talk<'a> {
 
     fn auth(&mut self, connection: &mut Connection, mechanism: Option<&str>) -> Goes {
         if let Some(objection) = connection.session().objection("AUTH") {
-            return Ok(self.unsaid(&format!("not sent: {objection}"), ExitStatus::USAGE));
+            return Ok(self.unsaid(&format!("not sent: {}", unfit(&objection)), ExitStatus::USAGE));
         }
         let (credentials, tokens) = match self.credentials(connection, mechanism) {
             Ok(found) => found,
@@ -248,7 +250,7 @@ impl<'a> Talk<'a> {
         let mut anybody = self.by_password("user", Secret::new("password".to_owned()));
         anybody.mechanisms = mechanism.cloned().into_iter().collect();
         match connection.session().log_in_objection(&mut anybody) {
-            Some(objection) => Err(Stop::of(ExitStatus::NO_PERMISSION, objection.to_string())),
+            Some(objection) => Err(Stop::of(ExitStatus::NO_PERMISSION, no_mechanism(&objection))),
             None => Ok(()),
         }
     }
@@ -275,7 +277,7 @@ impl<'a> Talk<'a> {
 
     fn tls(&mut self, connection: &mut Connection) -> Goes {
         if let Some(objection) = connection.session().objection("STARTTLS") {
-            return Ok(self.unsaid(&format!("not sent: {objection}"), ExitStatus::USAGE));
+            return Ok(self.unsaid(&format!("not sent: {}", unfit(&objection)), ExitStatus::USAGE));
         }
         let began = Instant::now();
         let done = connection.begin_tls(&mut self.observers);
@@ -292,7 +294,7 @@ impl<'a> Talk<'a> {
             if file.is_none() && !self.input.is_typed() {
                 let _ = content::of_lines(&mut self.input);
             }
-            let why = format!("not sent: {objection}; 'raw DATA' sends it anyway");
+            let why = format!("not sent: {}; 'raw DATA' sends it anyway", unfit(&objection));
             return Ok(self.unsaid(&why, ExitStatus::USAGE));
         }
         let message: Result<Raw> = match file {

@@ -5,7 +5,7 @@ use super::tokens::{Kind, Parser, Piece};
 use super::{Address, AddressError, AddressFault};
 use ehlo_smtp::path::ForwardPath;
 
-/// What stands between two commas.
+/// What is between two commas.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Member {
     Missing,
@@ -19,7 +19,7 @@ impl Parser<'_> {
             let member = self.member(false)?;
             match self.peek() {
                 None if member == Member::Missing => {
-                    // Behind a comma, or all of it.
+                    // After a comma, or the whole text.
                     self.found.is_regular = false;
                     return Ok(());
                 }
@@ -48,7 +48,7 @@ impl Parser<'_> {
                 self.named(&name)?;
                 return self.blanks().map(|_| Member::Mailbox);
             }
-            // It is no name, and a fault in it is one of what it is.
+            // It is no name, so a fault in it is told as it is.
             Ok(_) | Err(_) => self.at = start,
         }
         let pieces = self.pieces()?;
@@ -109,7 +109,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// The `<` comes next; what stands in front of it is a name, whatever it holds.
+    /// The `<` comes next; what is in front of it is a name, whatever it holds.
     fn named(&mut self, name: &[Piece]) -> Result<(), AddressError> {
         let position = self.at + 1;
         match self.angle()? {

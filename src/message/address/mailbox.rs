@@ -1,4 +1,4 @@
-//! A mailbox as it stands in a list: words and domain, with blanks and comments between them (RFC 5322,
+//! A mailbox as a list has it: words and domain, with blanks and comments between them (RFC 5322,
 //! sections 3.4.1 and 4.4).
 
 use super::tokens::{Kind, Parser, Piece, start};
@@ -61,7 +61,7 @@ impl Parser<'_> {
         }
     }
 
-    /// No address has a mark that hides, or that a text sets around it: it would go to nobody.
+    /// Refuses a mark that cannot be seen, or that a text sets around an address: the mail would get lost.
     fn check_marks(&self, start: usize) -> Result<(), AddressError> {
         let rest = self.text.get(start..).unwrap_or_default();
         let behind = self.at.saturating_sub(start);
@@ -141,8 +141,8 @@ impl Parser<'_> {
     }
 }
 
-/// What comes along when an address is copied: characters that show nothing, and typographic quotation marks. The
-/// two that join letters, or keep them apart, belong to some scripts.
+/// What comes along when an address is copied: characters that show nothing, and typographic quotation marks.
+/// The two that join letters, or keep them apart, belong to some scripts.
 pub(super) fn is_mark(c: char) -> bool {
     is_invisible(c) || matches!(c, '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{2039}' | '\u{203a}')
 }

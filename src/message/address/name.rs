@@ -5,13 +5,13 @@ use super::tokens::{Kind, Parser, Piece, start};
 use super::{AddressError, AddressFault, word};
 use ehlo_smtp::path::{ForwardPath, Mailbox};
 
-/// Longer than this no encoded word is looked for, in characters. RFC 2047, section 2, allows 75; some programs write
-/// longer ones.
+/// Longer than this no encoded word is looked for, in characters. RFC 2047, section 2, allows 75; some
+/// programs write longer ones.
 const LONGEST_ENCODED_WORD: usize = 1000;
 
 impl Parser<'_> {
-    /// Words, encoded words, and whatever else that separates nothing may stand in front of a `<`. It ends at what
-    /// separates.
+    /// What is in front of a `<`: words, encoded words, and whatever else separates no addresses. It ends at
+    /// what does.
     pub(super) fn name(&mut self, in_group: bool) -> Result<Vec<Piece>, AddressError> {
         let mut pieces = Vec::new();
         loop {
@@ -31,9 +31,9 @@ impl Parser<'_> {
             }
             match self.peek() {
                 None => return Ok(pieces),
-                // There is no group in a group: a colon says nothing there.
+                // There is no group in a group, so a colon means nothing here.
                 Some(c) if is_separator(c) && !(in_group && c == ':') => return Ok(pieces),
-                // Line ends of Unicode's are none of RFC 5322, and no part of a name either.
+                // Unicode has line ends that RFC 5322 does not know; they are no part of a name.
                 Some(c) if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
                     return self.unexpected();
                 }
@@ -49,7 +49,7 @@ impl Parser<'_> {
     /// in a phrase).
     fn encoded_word(&self) -> Option<String> {
         let rest = self.text.get(self.at..).filter(|rest| rest.starts_with(&['=', '?']))?;
-        // Most of what begins like one is none, and is not looked at any further.
+        // Most of what begins like an encoded word is none; it is looked at no further.
         let is_token = |c: &&char| c.is_ascii_alphanumeric() || "-_+*.:'".contains(**c);
         let charset = rest.iter().skip(2).take(LONGEST_ENCODED_WORD).take_while(is_token).count();
         if !matches!(rest.get(2 + charset..)?, ['?', 'b' | 'B' | 'q' | 'Q', '?', ..]) {
@@ -85,7 +85,7 @@ pub(super) fn is_separator(c: char) -> bool {
 }
 
 /// A display name out of its pieces: blanks become one, encoded words are decoded and, side by side, joined
-/// (RFC 2047, section 6.2). In quotes there are none (section 5).
+/// (RFC 2047, section 6.2). In quotation marks there are no encoded words (section 5).
 pub(super) fn phrase(pieces: &[Piece]) -> Option<String> {
     let mut name = String::new();
     let mut after_encoded = false;

@@ -10,7 +10,7 @@ pub(super) struct Piece {
     /// An atom, a dot, or the inside of a quoted string.
     pub text: String,
     pub kind: Kind,
-    /// Was there a blank or a comment in front of it?
+    /// Whether there was a blank or a comment in front of it.
     pub apart: bool,
     /// Its first character, counted from 0.
     pub at: usize,
@@ -31,11 +31,11 @@ pub(super) enum Kind {
     Atom,
     Dot,
     Quoted,
-    /// What may stand in no phrase, and separates nothing either.
+    /// What no phrase can hold, and separates nothing either.
     Other,
 }
 
-/// Where the reading of a list is.
+/// How far a list was read.
 pub(super) struct Parser<'a> {
     pub text: Vec<char>,
     /// The next character, counted from 0.
@@ -53,7 +53,7 @@ impl Parser<'_> {
         Err(AddressError { position: at + 1, fault })
     }
 
-    /// What stands here does not belong here.
+    /// The error that what is here does not belong here.
     pub(super) fn unexpected<T>(&self) -> Result<T, AddressError> {
         match self.peek() {
             None => self.fault(self.text.len(), AddressFault::End),
@@ -92,7 +92,7 @@ impl Parser<'_> {
         Ok(Some(Piece { text, kind, apart, at }))
     }
 
-    /// Skips blanks, folds and comments; were there any?
+    /// Skips blanks, folds and comments, and tells whether there were any.
     pub(super) fn blanks(&mut self) -> Result<bool, AddressError> {
         let start = self.at;
         loop {
@@ -142,7 +142,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Stands on a line end. It folds if a blank follows; then the last character of the line end is next.
+    /// Reads a line end, which folds the line if a blank follows. The last character of the line end is next
+    /// then.
     fn fold(&mut self) -> Result<(), AddressError> {
         let at = self.at;
         if self.peek() == Some('\r') {

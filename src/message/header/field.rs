@@ -15,7 +15,7 @@ use ehlo_smtp::path::{Domain, ForwardPath, ReversePath};
 pub struct Field<'a> {
     /// The name as it is written, without blanks behind it.
     pub name: &'a str,
-    /// What stands behind the colon, folds and the last line end with it.
+    /// What follows the colon, with folds and the last line end.
     pub value: &'a [u8],
     /// Its first line in the source, from 1.
     pub line: usize,
@@ -24,7 +24,7 @@ pub struct Field<'a> {
 }
 
 impl Field<'_> {
-    /// Is this its name? Case does not matter.
+    /// Whether this is its name. Case does not matter.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
@@ -48,8 +48,7 @@ impl Field<'_> {
         (self.line + memchr_iter(b'\n', before).count(), excerpt::beginning(&whole))
     }
 
-    /// What the value says as a list of addresses. Octets that are not UTF-8 may stand in a name, not in an
-    /// address.
+    /// The value as a list of addresses. A name can hold octets that are not UTF-8, an address cannot.
     pub(super) fn addresses(&self, domain: Option<&Domain>) -> Result<List, HeaderError> {
         let (name, line) = (self.name.to_owned(), self.line);
         let text = String::from_utf8_lossy(self.value);
@@ -105,7 +104,7 @@ impl Field<'_> {
     /// The name that mail systems have in their reports, without a domain: no address, whatever the default
     /// domain is.
     fn is_mailer_daemon(&self) -> bool {
-        // What a bare name gets here, no address has.
+        // No address has the domain that a bare name gets here.
         let Ok(nowhere) = Domain::parse("invalid") else { return false };
         let Ok(list) = self.addresses(Some(&nowhere)) else { return false };
         match list.addresses.as_slice() {
@@ -128,11 +127,11 @@ impl Field<'_> {
 /// Who sent a message, as far as its header section tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sender {
-    /// Somebody, or nobody on purpose.
+    /// An address, or `<>`.
     Path(ReversePath),
-    /// There is no field that could say it.
+    /// There is no field that says it.
     Missing,
-    /// A field that names somebody, and nobody by `<>`.
+    /// A field that has an address, and `<>` besides.
     Mixed {
         /// Its name as it is written.
         field: String,

@@ -2,12 +2,12 @@
 //! is what is read. Where that has changed, or is gone, it is an error.
 //!
 //! The system tells when a file was written last and how long it is, not what was written. So sums are kept:
-//! of the whole file from its opening, or of each part from its first reading. They are looked at again only
-//! where the file was touched. The last piece is handed out when that is done, so that nobody has all of a
-//! file that has changed.
+//! of the whole file from its opening, or of each part from its first reading. They are compared only if the
+//! file was touched. The last piece is handed out after that, so that no server gets all of a file that has
+//! changed.
 //!
-//! A long file that nobody has written to for a while is not read once more for its sum. If it is touched all
-//! the same, growth is taken for what it is, and anything else for a change.
+//! A long file that was not written to for a while is not read once more for its sum. If it is touched all
+//! the same, growth counts as growth, and anything else as a change.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 
 use super::sum::Sum;
-use super::{Changed, PIECE, Summed, read_file};
+use super::{PIECE, Summed, changed, read_file};
 
 /// The file from where it stood when it was opened to where it ended then.
 #[derive(Debug)]
@@ -34,11 +34,11 @@ pub(super) struct Shared {
 
 /// A file up to this length is read once more for its sum whoever writes to it, in octets.
 const SHORT: u64 = 1 << 20;
-/// So long nobody has written to a file that is left alone, in seconds.
+/// A file counts as left alone if it was not written to for this long, in seconds.
 const QUIET: i64 = 60;
 
-/// What tells that nobody has touched a file. Whoever sets the time of the last writing back changes that of
-/// the last change.
+/// What shows that a file was not touched. Setting the time of the last writing back changes the time of the
+/// last change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stamp {
     length: u64,
@@ -55,7 +55,7 @@ impl Stamp {
         }
     }
 
-    /// Was the file left alone for a while?
+    /// Whether the file was left alone for a while.
     fn is_quiet(&self) -> bool {
         let now = time::OffsetDateTime::now_utc().unix_timestamp();
         now.saturating_sub(self.modified.0.max(self.changed.0)) > QUIET
@@ -105,9 +105,9 @@ impl Shared {
             left -= piece.len() as u64;
             if left == 0 {
                 match known {
-                    // What was handed out is what is promised, whatever is done to the file now.
+                    // What was handed out is promised from now on, whatever happens to the file.
                     Some(known) if is_summed && sum == known => {}
-                    Some(_) if is_summed => return Err(changed()),
+                    Some(_) if is_summed => return Err(changed(None)),
                     _ => self.compare()?,
                 }
             }
@@ -119,15 +119,15 @@ impl Shared {
         Ok(())
     }
 
-    /// If the file was touched: is all that is promised still there?
+    /// If the file was touched: whether all that was promised is still there.
     fn compare(&self) -> io::Result<()> {
         let Some(stamp) = self.touched()? else { return Ok(()) };
         if self.is_quiet && self.sums.borrow().is_empty() && stamp.length == self.stamp.get().length {
-            return Err(changed());
+            return Err(changed(None));
         }
         for ((from, to), sum) in self.sums.borrow().iter() {
             if self.sum(*from, *to)? != *sum {
-                return Err(changed());
+                return Err(changed(None));
             }
         }
         self.stamp.set(stamp);
@@ -138,7 +138,7 @@ impl Shared {
     fn touched(&self) -> io::Result<Option<Stamp>> {
         let now = Stamp::of(&self.file.metadata()?);
         if now.length < self.start + self.length {
-            return Err(changed());
+            return Err(changed(None));
         }
         Ok((now != self.stamp.get()).then_some(now))
     }
@@ -157,13 +157,9 @@ impl Shared {
         read_file(&self.file, from, to, take).map_err(|error| {
             // A file that ends too early has been cut short meanwhile.
             let is_short = error.kind() == io::ErrorKind::UnexpectedEof && self.touched().is_err();
-            if is_short { changed() } else { error }
+            if is_short { changed(None) } else { error }
         })
     }
-}
-
-fn changed() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, Changed { name: None })
 }
 
 const _: () = assert!(PIECE.is_multiple_of(super::sum::STRIDE));

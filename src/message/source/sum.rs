@@ -1,8 +1,8 @@
 //! A sum that tells whether octets are still the same: of eight lanes of 64 bits, at memory speed.
 //!
-//! Two words are mixed into a lane with a turn between them, then the lane is multiplied. Each of these steps can
-//! be undone, so that a single word that differs never gets lost; and none of them is linear together with the
-//! others, so that words which change places do not make up for each other.
+//! Two words are mixed into a lane with a turn between them, then the lane is multiplied. Each of these steps
+//! can be undone, so that a single word that differs never gets lost; and none of them is linear together
+//! with the others, so that words which change places do not make up for each other.
 //!
 //! It is against accidents, not against somebody who means to deceive: whoever can write to a file can do so
 //! before it is opened.

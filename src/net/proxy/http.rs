@@ -1,29 +1,30 @@
 //! HTTP's CONNECT (RFC 9110, section 9.3.6), with Basic authentication (RFC 7617) where a user is given.
 //!
-//! Any 2xx makes a tunnel, which begins right behind the header section whatever that announces. Interim replies
-//! (1xx) are passed over.
+//! Any 2xx makes a tunnel, which begins right behind the header section whatever that announces. Interim
+//! replies (1xx) are passed over.
 
 use encodify::base64::STANDARD;
 use zeroize::Zeroizing;
 
+use super::error::{LogInFault, ProxyBreach, Refusal, StatusLine};
 use super::{Line, Proxy, ProxyFault, authority, read};
 
-/// The longest header section.
+/// The longest header section, in octets.
 const LONGEST: usize = 64 * 1024;
 /// The most of a reason that is shown, in characters.
 const REASON: usize = 100;
 
-const NOT_HTTP: ProxyFault = ProxyFault::Protocol("this is not HTTP");
+const NOT_HTTP: ProxyFault = ProxyFault::Protocol(ProxyBreach::NotHttp);
 
 /// Asks for a connection to `port` of `host`.
 pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> Result<(), ProxyFault> {
     let place = authority(host, port);
     let head = format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n");
     let mut authorization = Zeroizing::new(String::new());
-    // What must not be shown, though the proxy may repeat it.
+    // What must not be shown, even where the proxy repeats it.
     let mut secrets: Vec<Zeroizing<String>> = Vec::new();
     if let (Some(user), Some(password)) = (&proxy.user, &proxy.password) {
-        // Joined in one piece: what grows leaves parts of itself behind.
+        // Joined in one piece: a buffer that grows leaves a copy behind.
         let plain = Zeroizing::new([user, ":", password.reveal()].concat());
         let encoded = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
         authorization = Zeroizing::new(["Proxy-Authorization: Basic ", &encoded, "\r\n"].concat());
@@ -31,44 +32,42 @@ pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> 
     }
     let request = Zeroizing::new([&head, authorization.as_str(), "\r\n"].concat());
     line.say(request.as_bytes())?;
-    // What all replies together may take.
+    // How many octets are left for all replies together.
     let mut left = LONGEST;
     loop {
         let mut looked_at = 0;
-        let (length, code, reason) = read(line, left, |octets| {
+        let (length, status) = read(line, left, |octets| {
             let (length, head) = match end_of_header(octets, &mut looked_at) {
                 Some(length) => (length, octets.get(..length).unwrap_or_default()),
                 None if begins_as_http(octets) => return Ok(None),
                 None => return Err(NOT_HTTP),
             };
-            let (code, reason) = status(head).ok_or(NOT_HTTP)?;
+            let StatusLine { code, reason } = status(head).ok_or(NOT_HTTP)?;
             // Hidden first, cut afterwards: of a secret that is cut in two the first part would be shown.
             let reason = secrets.iter().fold(reason, |reason, secret| reason.replace(secret.as_str(), "***"));
-            Ok(Some((length, (length, code, reason.chars().take(REASON).collect::<String>()))))
+            let reason = reason.chars().take(REASON).collect();
+            Ok(Some((length, (length, StatusLine { code, reason }))))
         })?;
         left = left.saturating_sub(length);
-        return match code {
+        return match status.code {
             100..=199 => continue,
             200..=299 => Ok(()),
-            407 if proxy.user.is_some() => {
-                Err(ProxyFault::LogIn(format!("refused the log-in: {code} {reason}")))
-            }
-            407 => Err(ProxyFault::LogIn(format!(
-                "wants a log-in: {code} {reason}; name the user, as in http://user@host"
-            ))),
-            408 | 429 | 500..=599 => Err(ProxyFault::Failed(format!("{code} {reason}"))),
-            _ => Err(ProxyFault::Refused(format!("{code} {reason}"))),
+            407 if proxy.user.is_some() => Err(ProxyFault::LogIn(LogInFault::Refused(status))),
+            407 => Err(ProxyFault::LogIn(LogInFault::Wanted(Some(status)))),
+            408 | 429 | 500..=599 => Err(ProxyFault::Failed(Refusal::Http(status))),
+            _ => Err(ProxyFault::Refused(Refusal::Http(status))),
         };
     }
 }
 
-/// Can this be the beginning of a status line? Another service on this port is noticed at its first octets.
+/// Whether this can be the beginning of a status line: another service on this port is noticed at its first
+/// octets.
 fn begins_as_http(octets: &[u8]) -> bool {
     octets.iter().zip(b"HTTP/1.").all(|(one, other)| one == other)
 }
 
-/// Where the header section ends: behind an empty line, CRLF or LF alone (RFC 9112, section 2.2). `looked_at` is how
-/// far earlier looks have come.
+/// Where the header section ends: behind an empty line, CRLF or LF alone (RFC 9112, section 2.2). `looked_at`
+/// is how far earlier looks have come.
 fn end_of_header(octets: &[u8], looked_at: &mut usize) -> Option<usize> {
     while let Some(rest) = octets.get(*looked_at..).filter(|rest| !rest.is_empty()) {
         match rest {
@@ -82,8 +81,8 @@ fn end_of_header(octets: &[u8], looked_at: &mut usize) -> Option<usize> {
     None
 }
 
-/// The code and the reason of a status line: `HTTP/1.1 403 Forbidden`.
-fn status(head: &[u8]) -> Option<(u16, String)> {
+/// The status line: `HTTP/1.1 403 Forbidden`.
+fn status(head: &[u8]) -> Option<StatusLine> {
     let line = head.split(|octet| *octet == b'\n').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line.trim_ascii_end());
     let (version, rest) = line.split_once(' ')?;
@@ -91,7 +90,7 @@ fn status(head: &[u8]) -> Option<(u16, String)> {
     let is_code = code.len() == 3 && code.bytes().all(|octet| octet.is_ascii_digit());
     let code = code.parse().ok().filter(|code| is_code && *code >= 100)?;
     let is_http = version.strip_prefix("HTTP/1.").is_some_and(|minor| !minor.is_empty());
-    is_http.then(|| (code, reason.trim().to_owned()))
+    is_http.then(|| StatusLine { code, reason: reason.trim().to_owned() })
 }
 
 #[cfg(test)]
@@ -144,11 +143,7 @@ mod tests {
             ("http://proxy", "HTTP/1.1 403 Forbidden\r\n\r\nno", "refused: 403 Forbidden"),
             ("http://proxy", "HTTP/1.1 302 Found\r\nLocation: x\r\n\r\n", "refused: 302 Found"),
             ("http://proxy", "HTTP/1.1 503 Busy\r\n\r\n", "could not connect: 503 Busy"),
-            (
-                "http://proxy",
-                "HTTP/1.1 407 Log in\r\n\r\n",
-                "wants a log-in: 407 Log in; name the user, as in http://user@host",
-            ),
+            ("http://proxy", "HTTP/1.1 407 Log in\r\n\r\n", "wants a log-in: 407 Log in"),
             ("http://joe@proxy", "HTTP/1.1 407 Log in\r\n\r\n", "refused the log-in: 407 Log in"),
             (
                 "http://joe@proxy",

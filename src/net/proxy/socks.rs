@@ -13,6 +13,7 @@ use std::net::IpAddr;
 
 use zeroize::Zeroizing;
 
+use super::error::{LogInFault, ProxyBreach, Refusal};
 use super::{Line, Proxy, ProxyFault, address, read};
 
 const VERSION: u8 = 5;
@@ -22,7 +23,7 @@ const NONE_ACCEPTABLE: u8 = 255;
 /// The longest last reply: a name of 255 octets.
 const LONGEST: usize = 4 + 1 + 255 + 2;
 
-const NOT_SOCKS: ProxyFault = ProxyFault::Protocol("this is not SOCKS5");
+const NOT_SOCKS: ProxyFault = ProxyFault::Protocol(ProxyBreach::NotSocks);
 
 /// Asks for a connection to `port` of `host`.
 pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> Result<(), ProxyFault> {
@@ -36,14 +37,9 @@ pub(super) fn ask(proxy: &Proxy, line: &mut dyn Line, host: &str, port: u16) -> 
     match (way, &proxy.user, &proxy.password) {
         (NO_LOG_IN, ..) => {}
         (PASSWORD, Some(user), Some(password)) => log_in(line, user, password.reveal())?,
-        (NONE_ACCEPTABLE, None, _) => {
-            let text = "wants a log-in: name the user, as in socks5://user@host";
-            return Err(ProxyFault::LogIn(text.to_owned()));
-        }
-        (NONE_ACCEPTABLE, Some(_), _) => {
-            return Err(ProxyFault::LogIn("takes no log-in by password".to_owned()));
-        }
-        _ => return Err(ProxyFault::Protocol("it chose a log-in that was not offered")),
+        (NONE_ACCEPTABLE, None, _) => return Err(ProxyFault::LogIn(LogInFault::Wanted(None))),
+        (NONE_ACCEPTABLE, Some(_), _) => return Err(ProxyFault::LogIn(LogInFault::NoPasswords)),
+        _ => return Err(ProxyFault::Protocol(ProxyBreach::WayNotOffered)),
     }
     line.say(&request(host, port)?)?;
     read(line, LONGEST, connected)
@@ -54,8 +50,7 @@ fn log_in(line: &mut dyn Line, user: &str, password: &str) -> Result<(), ProxyFa
     request.push(1);
     for text in [user, password] {
         let length = u8::try_from(text.len()).ok().filter(|length| *length > 0);
-        let too_long = || ProxyFault::LogIn("takes a user and a password of 255 octets at most".to_owned());
-        request.push(length.ok_or_else(too_long)?);
+        request.push(length.ok_or(ProxyFault::LogIn(LogInFault::Length))?);
         request.extend_from_slice(text.as_bytes());
     }
     line.say(&request)?;
@@ -67,7 +62,7 @@ fn log_in(line: &mut dyn Line, user: &str, password: &str) -> Result<(), ProxyFa
         [VERSION] => Ok(None),
         _ => Err(NOT_SOCKS),
     })?;
-    if status == 0 { Ok(()) } else { Err(ProxyFault::LogIn(format!("refused the log-in of {user}"))) }
+    if status == 0 { Ok(()) } else { Err(ProxyFault::LogIn(LogInFault::RefusedUser(user.to_owned()))) }
 }
 
 /// CONNECT to an address, or to a name that the proxy looks up.
@@ -85,7 +80,7 @@ fn request(host: &str, port: u16) -> Result<Vec<u8>, ProxyFault> {
         None => {
             let length = u8::try_from(host.len());
             request.push(3);
-            request.push(length.map_err(|_| ProxyFault::Refused("the name is too long".to_owned()))?);
+            request.push(length.map_err(|_| ProxyFault::Refused(Refusal::NameTooLong))?);
             request.extend(host.as_bytes());
         }
     }
@@ -95,20 +90,12 @@ fn request(host: &str, port: u16) -> Result<Vec<u8>, ProxyFault> {
 
 /// The last reply. A refusal is understood by its code, however much follows it.
 fn connected(octets: &[u8]) -> Result<Option<(usize, ())>, ProxyFault> {
-    let failed = |reason: &str| Err(ProxyFault::Failed(reason.to_owned()));
-    let refused = |reason: &str| Err(ProxyFault::Refused(reason.to_owned()));
     match octets {
         [] | [VERSION] => return Ok(None),
         [VERSION, 0, ..] => {}
-        [VERSION, 1, ..] => return failed("something went wrong there"),
-        [VERSION, 2, ..] => return refused("its rules do not allow this connection"),
-        [VERSION, 3, ..] => return failed("network unreachable"),
-        [VERSION, 4, ..] => return failed("host unreachable"),
-        [VERSION, 5, ..] => return failed("connection refused"),
-        [VERSION, 6, ..] => return failed("timed out on the way"),
-        [VERSION, 7, ..] => return refused("it makes no connections (CONNECT)"),
-        [VERSION, 8, ..] => return refused("it does not take such an address"),
-        [VERSION, code, ..] => return failed(&format!("for a reason of its own (code {code})")),
+        // Its rules, the command, the type of address: it will say the same tomorrow.
+        [VERSION, code @ (2 | 7 | 8), ..] => return Err(ProxyFault::Refused(Refusal::Socks(*code))),
+        [VERSION, code, ..] => return Err(ProxyFault::Failed(Refusal::Socks(*code))),
         _ => return Err(NOT_SOCKS),
     }
     let length = match octets.get(3..) {
@@ -116,7 +103,7 @@ fn connected(octets: &[u8]) -> Result<Option<(usize, ())>, ProxyFault> {
         Some([3, name, ..]) => 4 + 1 + usize::from(*name) + 2,
         Some([4, ..]) => 4 + 16 + 2,
         None | Some([] | [3]) => return Ok(None),
-        Some(_) => return Err(ProxyFault::Protocol("an address of an unknown type")),
+        Some(_) => return Err(ProxyFault::Protocol(ProxyBreach::AddressType)),
     };
     Ok((octets.len() >= length).then_some((length, ())))
 }
@@ -126,7 +113,8 @@ mod tests {
     use super::super::tests::{Played, proxy};
     use super::*;
 
-    /// Asks for mail.example:25 of a proxy that says this and then 220; what was said to it, and what came of it.
+    /// Asks for mail.example:25 of a proxy that says this and then 220; what was said to it, and what came of
+    /// it.
     fn asked(url: &str, host: &str, replies: &[u8]) -> (Vec<u8>, Result<(), String>) {
         let all = [replies, b"220 beta\r\n"].concat();
         let mut first: Option<(Vec<u8>, Result<(), String>)> = None;
@@ -171,7 +159,7 @@ mod tests {
     #[test]
     fn whatever_it_refuses_has_its_words() {
         for (url, replies, text) in [
-            ("socks5://proxy", &[5, 255][..], "wants a log-in: name the user, as in socks5://user@host"),
+            ("socks5://proxy", &[5, 255][..], "wants a log-in"),
             ("socks5://joe@proxy", &[5, 255], "takes no log-in by password"),
             ("socks5://joe@proxy", &[5, 2, 1, 9], "refused the log-in of joe"),
             ("socks5://proxy", &[5, 2], "broke the protocol: it chose a log-in that was not offered"),

@@ -7,9 +7,9 @@ use ::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use ::rustls::{ServerConfig, ServerConnection};
 use rcgen::{CertificateParams, DnType, KeyPair};
 
-use super::{TlsInfo, rustls};
+use super::{TlsError, TlsInfo, rustls};
 use crate::net::socket::{Layer, Socket};
-use crate::net::{Deadline, Error, TlsError};
+use crate::net::{Deadline, Error};
 
 /// What every such certificate is for.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
@@ -22,10 +22,12 @@ pub struct Acceptor {
 }
 
 impl Acceptor {
-    /// Makes a key and a certificate for `localhost`, `127.0.0.1`, `::1` and `names`: host names or IP addresses.
+    /// Makes a key and a certificate for `localhost`, `127.0.0.1`, `::1` and `names`: host names or IP
+    /// addresses.
     ///
     /// # Errors
-    /// [`TlsError::Name`] for a name that no certificate can hold, [`TlsError::Backend`] without random numbers.
+    /// [`TlsError::Name`] for a name that no certificate can hold, [`TlsError::Backend`] without random
+    /// numbers.
     pub fn new(names: &[String]) -> Result<Acceptor, TlsError> {
         let mut all: Vec<String> = LOOPBACK.map(str::to_owned).to_vec();
         for name in names {

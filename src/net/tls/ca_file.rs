@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
+use super::{CaFault, TlsError};
 use crate::config::text::unmarked;
-use crate::net::TlsError;
-use crate::net::error::CaFault;
 
-/// The contents of a file of certificates, without a byte order mark: no line of PEM may begin with one, and DER does
-/// not.
+/// The contents of a file of certificates, without a byte order mark: PEM must not begin with one, and DER
+/// does not.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
     let mut contents = std::fs::read(path).map_err(|error| unfit(path, CaFault::Unreadable(error.into())))?;
     let mark = contents.len() - unmarked(&contents).len();

@@ -1,7 +1,8 @@
 //! What a certificate says of itself (RFC 5280, section 4.1), for people, for pins and for channel binding.
 //!
-//! Nothing is trusted because of what is read here: backends verify. All of it was written by whoever made the
-//! certificate: it is cut to a bearable length where it is put in a line, and made printable where it is printed.
+//! Nothing is trusted because of what is read here: backends verify. All of it was written by whoever made
+//! the certificate: it is cut to a bearable length where it is put in a line, and made printable where it is
+//! printed.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;
@@ -18,11 +19,11 @@ const LONGEST: usize = 100;
 pub struct Certificate {
     /// The SHA-256 of the whole, in DER.
     pub sha256: Sha256,
-    /// What stands in it, if it can be read.
+    /// Its contents, if it can be read.
     pub contents: Option<Contents>,
 }
 
-/// What stands in a certificate.
+/// The contents of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contents {
     /// Whom it is about, in the form of RFC 4514: `CN=mail.example.org`.
@@ -57,9 +58,9 @@ pub struct PublicKey {
 /// The hashes that signatures are made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hash {
-    /// MD5, which no longer counts as one.
+    /// MD5, which is broken.
     Md5,
-    /// SHA-1, nor does this.
+    /// SHA-1, which is broken, too.
     Sha1,
     /// SHA-256.
     Sha256,
@@ -76,7 +77,8 @@ pub struct Moment(pub u64);
 /// The day: `2026-01-31`.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The days of a calendar whose years begin in March, so that a leap day is the last; eras of 400 years.
+        // The days of a calendar whose years begin in March, so that a leap day is the last; eras of 400
+        // years.
         let days = Duration::from_secs(self.0).as_secs() / 86_400 + 719_468;
         let (era, of_era) = (days / 146_097, days % 146_097);
         let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
@@ -99,8 +101,8 @@ impl fmt::Display for PublicKey {
 }
 
 impl Certificate {
-    /// Whom it is about, who vouches for it, what it is for (if wanted), when it is valid, and its fingerprint, in one
-    /// line of bearable length.
+    /// Whom it is about, who vouches for it, what it is for (if wanted), when it is valid, and its
+    /// fingerprint, in one line of bearable length.
     #[must_use]
     pub fn in_a_line(&self, with_names: bool) -> String {
         let mut line = String::new();
@@ -162,15 +164,15 @@ mod read {
     use super::{Certificate, Contents, Hash, Moment, PublicKey, Sha256};
 
     impl Certificate {
-        /// Reads a certificate in DER; of octets that are none only the fingerprint is known.
+        /// Reads a certificate in DER. If it cannot be read, its fingerprint is all there is.
         #[must_use]
         pub fn read(der: &[u8]) -> Certificate {
             Certificate { sha256: sha256(der), contents: contents(der) }
         }
     }
 
-    /// The hash of a certificate that binds a log-in to it (RFC 5929, section 4.1); none where its signature has no
-    /// hash of its own.
+    /// The hash of a certificate that binds a log-in to it (RFC 5929, section 4.1); none where its signature
+    /// has no hash of its own.
     pub(in crate::net) fn end_point(der: &[u8]) -> Option<Vec<u8>> {
         let algorithm = match contents(der)?.hash? {
             Hash::Md5 | Hash::Sha1 | Hash::Sha256 => &SHA256,
@@ -249,7 +251,8 @@ mod read {
         Some(modulus.as_bytes().len() * 8 - usize::try_from(first.leading_zeros()).ok()?)
     }
 
-    /// The hash in a signature's algorithm (RFC 4055, RFC 5758). RSASSA-PSS tells it elsewhere, EdDSA has none.
+    /// The hash in a signature's algorithm (RFC 4055, RFC 5758). RSASSA-PSS tells it elsewhere, EdDSA has
+    /// none.
     fn hash(oid: &str) -> Option<Hash> {
         match oid {
             "1.2.840.113549.1.1.4" => Some(Hash::Md5),

@@ -1,7 +1,7 @@
 //! Distinguished names, in the form for people (RFC 4514): `CN=mail.example.org,O=Example`.
 //!
-//! The library that reads certificates can write names too, but by a table of all object identifiers there are: 50 KB
-//! of pointers that every start would pay for.
+//! The library that reads certificates can write names too, but by a table of all object identifiers there
+//! are: 50 KB of pointers that every start would pay for.
 
 use std::fmt::Write as _;
 
@@ -9,8 +9,8 @@ use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::der::{Encode, Tag, Tagged};
 use x509_cert::name::Name;
 
-/// A name, its last part first (RFC 4514, section 2.1). Controls are escaped; what else is not fit for a terminal is
-/// left to whoever prints it.
+/// A name, its last part first (RFC 4514, section 2.1). Controls are escaped; what else is not fit for a
+/// terminal is left to whoever prints it.
 pub(super) fn in_words(name: &Name) -> String {
     let mut text = String::new();
     let parts: Vec<_> = name.iter_rdn().collect();
@@ -27,8 +27,8 @@ pub(super) fn in_words(name: &Name) -> String {
     text
 }
 
-/// Section 2.3: a known type with a text is written as one, all others as identifier and octets. Writing to a String
-/// does not fail.
+/// Section 2.3: a known type with a text is written as one, all others as identifier and octets. Writing to a
+/// String does not fail.
 fn write_attribute(attribute: &AttributeTypeAndValue, text: &mut String) {
     match (short_name(&attribute.oid.to_string()), value(attribute)) {
         (Some(name), Some(value)) => {

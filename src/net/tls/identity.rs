@@ -1,4 +1,5 @@
-//! The client's own certificate and its key, from files in PEM (RFC 7468), as far as both backends read them alike.
+//! The client's own certificate and its key, from files in PEM (RFC 7468), as far as both backends read them
+//! alike.
 //!
 //! The key is a secret: what is read here is overwritten when it is dropped.
 
@@ -8,8 +9,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::net::TlsError;
-use crate::net::error::IdentityFault;
+use super::{IdentityFault, TlsError};
 
 /// A certificate that we show to servers that ask for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,7 @@ fn read(path: &Path) -> Result<Zeroizing<String>, TlsError> {
     let contents =
         std::fs::read(path).map_err(|error| unfit(path, IdentityFault::Unreadable(error.into())))?;
     let contents = Zeroizing::new(contents);
-    // What stands between the blocks is for people, in whatever charset.
+    // The text between the blocks is for people, in whatever charset.
     Ok(Zeroizing::new(String::from_utf8_lossy(&contents).into_owned()))
 }
 
@@ -84,7 +84,7 @@ fn unfit(path: &Path, fault: IdentityFault) -> TlsError {
     TlsError::Identity { path: path.to_owned(), fault }
 }
 
-/// The blocks of a text, each with the words of its first line; one that has no end is none.
+/// The blocks of a text, each with the words of its first line. A block without an end is passed over.
 fn blocks(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = text;
     std::iter::from_fn(move || {

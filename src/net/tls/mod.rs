@@ -1,16 +1,19 @@
 //! TLS, as a client by one of two backends, as a server by rustls; versions 1.2 and 1.3 (RFC 8446, RFC 5246).
 //!
-//! Versions before 1.2 are not spoken (RFC 8996), session resumption is not used: each connection sees the
-//! certificate. What is demanded of it is in [`Settings`]; what came of it, in [`TlsInfo`]. That log-in and TLS belong
-//! together is decided above.
+//! Versions before 1.2 are not spoken (RFC 8996). Session resumption is not used, so that each connection
+//! sees the certificate. What is demanded is in [`Settings`], what came of it in [`TlsInfo`], what can go
+//! wrong in [`error`]. That log-in and TLS belong together is decided above.
 
 #[cfg(feature = "sink")]
 mod acceptor;
+pub mod alert;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod ca_file;
 pub mod certificate;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod distinguished;
+pub mod error;
+pub mod fault;
 pub mod identity;
 #[cfg(feature = "native-tls")]
 mod native;
@@ -30,20 +33,23 @@ use std::thread;
 
 #[cfg(feature = "sink")]
 pub use acceptor::Acceptor;
+pub use alert::Alert;
 pub use certificate::Certificate;
+pub use error::{Breach, CaFault, Disagreement, IdentityFault, TlsError};
+pub use fault::{Fault, OtherFault};
 pub use identity::Identity;
 pub use pin::{Pin, Sha256};
 
-use super::Deadline;
-use super::error::{Error, Fault, TlsError};
 use super::socket::{Layer, Socket};
+use super::{Deadline, Error};
 
 /// Who does the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
     /// rustls with ring: the default where it was built in.
     Rustls,
-    /// The system's library, for servers that rustls is too young for: TLS 1.2 with RSA key exchange or CBC only.
+    /// The system's library, for servers that rustls is too young for: TLS 1.2 with RSA key exchange or CBC
+    /// only.
     Native,
 }
 
@@ -123,8 +129,8 @@ pub struct Settings {
     pub min_version: MinVersion,
     /// Nothing newer than TLS 1.2, to find out whether a server still speaks it: by rustls only.
     pub tls12_only: bool,
-    /// If there are any, one of them must match, and nothing else counts: not `trust`, not the name, not the dates,
-    /// not `verify`.
+    /// If there are any, one of them must match, and nothing else counts: not `trust`, not the name, not the
+    /// dates, not `verify`.
     pub pins: Vec<Pin>,
     /// What we show to a server that asks who we are.
     pub identity: Option<Identity>,
@@ -155,7 +161,8 @@ pub struct TlsInfo {
     pub chain: Vec<Vec<u8>>,
     /// What both sides of this connection alone can know (`tls-exporter`, RFC 9266): TLS 1.3 by rustls only.
     pub exporter: Option<Vec<u8>>,
-    /// The hash of the server's certificate (`tls-server-end-point`, RFC 5929, section 4), where `exporter` is not.
+    /// The hash of the server's certificate (`tls-server-end-point`, RFC 5929, section 4), where `exporter`
+    /// is not.
     pub end_point: Option<Vec<u8>>,
 }
 
@@ -179,7 +186,8 @@ impl TlsInfo {
     }
 }
 
-/// The client's side of TLS: settings, and what they load. Cheap to make and to clone; clones share what was loaded.
+/// The client's side of TLS: settings, and what they load. Cheap to make and to clone; clones share what was
+/// loaded.
 #[derive(Debug, Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -210,16 +218,16 @@ impl Client {
         &self.0.settings
     }
 
-    /// Starts to load the trusted certificates on a thread of its own, so that it costs no time beside the network:
-    /// for when TLS is certain to come.
+    /// Starts to load the trusted certificates on a thread of its own, so that it costs no time beside the
+    /// network: for when TLS is certain to come.
     pub fn prepare(&self) {
         let inner = Arc::clone(&self.0);
         // Without a thread the handshake loads them itself.
         let _ = thread::Builder::new().name("trust".to_owned()).spawn(move || inner.load().is_ok());
     }
 
-    /// Finds out before anything is sent whether the backend is there and the files that were given are fit. If none
-    /// was, the system's certificates are not touched.
+    /// Finds out before anything is sent whether the backend is there and the files that were given are fit.
+    /// If none was, the system's certificates are not touched.
     ///
     /// # Errors
     /// [`TlsError::NotBuiltIn`], [`TlsError::CaFile`], [`TlsError::Identity`].
@@ -269,19 +277,19 @@ impl Client {
     }
 }
 
-/// What of a handshake's failures means that the two sides speak nothing in common, with what this side speaks.
+/// What of a handshake's failures means that the two sides speak nothing in common, with what this side
+/// speaks.
 fn disagreement(error: TlsError, settings: &Settings) -> TlsError {
-    const ALERTS: [&str; 3] = ["handshake failure", "protocol version", "insufficient security"];
     let reason = match error {
         TlsError::NotAgreed { reason, .. } => reason,
-        TlsError::Alert(alert) if ALERTS.contains(&alert.as_str()) => format!("it says {alert}"),
+        TlsError::Alert(alert) if alert.is_disagreement() => Disagreement::Alert(alert),
         error => return error,
     };
     TlsError::NotAgreed { reason, backend: settings.backend, min_version: settings.min_version }
 }
 
-/// Whether a certificate can be for this: a host name in ASCII (underscores happen) or an IP address. A dot at its end
-/// does not matter.
+/// Whether a certificate can be for this: a host name in ASCII (underscores happen) or an IP address. A dot
+/// at its end does not matter.
 #[must_use]
 pub fn is_name(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);

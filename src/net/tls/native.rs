@@ -1,9 +1,10 @@
 //! The other backend: the system's library through native-tls (OpenSSL on Linux).
 //!
 //! What it cannot do, seen with version 0.2: tell the version, the cipher, more of the chain than its first
-//! certificate, or anything of one that was refused; make known what binds a connection under TLS 1.3 (RFC 9266); and
-//! check a certificate without demanding that it be in order, so that there [`Fault::NotChecked`] stands. Why something
-//! failed it says in OpenSSL's words only; [`error_of`] reads those.
+//! certificate, or anything of one that was refused; make known what binds a connection under TLS 1.3 (RFC
+//! 9266); and check a certificate without demanding that it be in order, so that the finding is
+//! [`Fault::NotChecked`]. Why something failed it says in OpenSSL's words only: [`error_of`] and [`told`]
+//! read them, and nobody else does.
 
 use std::error::Error as _;
 use std::io::{self, Read, Write};
@@ -17,18 +18,21 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
 use super::ca_file::{self, is_der, unfit};
-use super::{Backend, Certificate, Identity, MinVersion, Settings, TlsInfo, Trust, Verify, certificate};
-use crate::net::error::{CaFault, IdentityFault, is_closed};
+use super::{
+    Alert, Backend, Breach, CaFault, Certificate, Disagreement, Fault, Identity, IdentityFault, MinVersion,
+    OtherFault, Settings, TlsError, TlsInfo, Trust, Verify, certificate,
+};
+use crate::net::error::is_closed;
 use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE};
-use crate::net::{Deadline, Error, Fault, TlsError};
+use crate::net::{Deadline, Error};
 
 /// What is kept between handshakes.
 #[derive(Debug)]
 pub(super) struct Loaded(TlsConnector);
 
 impl Loaded {
-    /// With OpenSSL 3 this takes some 40 ms, for the library reads the system's certificates whether they count or
-    /// not (openssl issue 16878).
+    /// With OpenSSL 3 this takes some 40 ms, for the library reads the system's certificates whether they
+    /// count or not (openssl issue 16878).
     pub(super) fn load(settings: &Settings) -> Result<Loaded, TlsError> {
         let mut builder = TlsConnector::builder();
         builder.min_protocol_version(Some(match settings.min_version {
@@ -154,8 +158,8 @@ fn kind_of_key(pem: &str) -> Option<ObjectIdentifier> {
     AlgorithmIdentifierOwned::decode(&mut reader).ok().map(|algorithm| algorithm.oid)
 }
 
-/// The socket as native-tls sees it. It notes what native-tls does not tell: what an attempt was blocked by, and
-/// whether the connection itself has ended.
+/// The socket as native-tls sees it. It notes what native-tls does not tell: what an attempt was blocked by,
+/// and whether the connection itself has ended.
 #[derive(Debug)]
 struct Watched {
     socket: Socket,
@@ -233,7 +237,7 @@ fn error_of(error: &::native_tls::Error, name: &str) -> TlsError {
     if !text.contains("certificate verify failed") {
         return told(&text);
     }
-    // OpenSSL's finding stands in brackets at the end.
+    // OpenSSL's finding is in brackets at the end.
     let finding = text.rsplit_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
     let lower = finding.to_ascii_lowercase();
     let fault = if lower.contains("mismatch") {
@@ -247,7 +251,7 @@ fn error_of(error: &::native_tls::Error, name: &str) -> TlsError {
     } else if lower.contains("not yet valid") {
         Fault::NotYetValid(None)
     } else {
-        Fault::Other(finding.to_owned())
+        Fault::Other(OtherFault::Backend(finding.to_owned()))
     };
     TlsError::Certificate(fault, None)
 }
@@ -259,15 +263,16 @@ fn told(text: &str) -> TlsError {
     if lower.contains("unexpected eof") {
         TlsError::BrokenOff
     } else if let Some((_, alert)) = lower.split_once(" alert ") {
-        TlsError::Alert(alert.to_owned())
+        TlsError::Alert(Alert::named(alert))
     } else if ["wrong version number", "http request", "packet length too long"].contains(&lower.as_str()) {
         TlsError::NotTls
     } else if ["unsupported protocol", "wrong ssl version", "no shared cipher", "dh key too small"]
         .contains(&lower.as_str())
     {
+        let reason = Disagreement::Backend(reason);
         TlsError::NotAgreed { reason, backend: Backend::Native, min_version: MinVersion::default() }
     } else {
-        TlsError::Protocol(reason)
+        TlsError::Protocol(Breach::Backend(reason))
     }
 }
 
@@ -287,8 +292,8 @@ mod tests {
         assert_eq!(told(text), TlsError::NotTls);
         let text = "error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:../ssl/x.c:1592:\
                     SSL alert number 40";
-        assert_eq!(told(text), TlsError::Alert("handshake failure".to_owned()));
+        assert_eq!(told(text), TlsError::Alert(Alert::HandshakeFailure));
         assert_eq!(told("unexpected EOF"), TlsError::BrokenOff);
-        assert_eq!(told("something else"), TlsError::Protocol("something else".to_owned()));
+        assert_eq!(told("something else"), TlsError::Protocol(Breach::Backend("something else".to_owned())));
     }
 }

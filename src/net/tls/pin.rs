@@ -1,7 +1,8 @@
 //! Fingerprints of certificates, and the one that a server is pinned to.
 //!
-//! A pin stands for the very certificate or the very key: what it matches needs no issuer, name or date. What is
-//! compared is SHA-256 over the certificate or over its SubjectPublicKeyInfo, both in DER, as RFC 7469 does for keys.
+//! A pin stands for the very certificate or the very key: what it matches needs no issuer, name or date. What
+//! is compared is SHA-256 over the certificate or over its SubjectPublicKeyInfo, both in DER, as RFC 7469
+//! does for keys.
 
 use std::fmt;
 use std::str::FromStr;
@@ -44,8 +45,8 @@ pub struct PinError;
 impl fmt::Display for PinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "wants sha256: and the SHA-256 of a certificate or of its public key, 64 hex digits (colons may stand \
-             between them) or base64",
+            "wants sha256: and the SHA-256 of a certificate or of its public key, 64 hex digits (colons \
+             may stand between them) or base64",
         )
     }
 }

@@ -1,9 +1,10 @@
 //! The certificates that rustls trusts: the system's, or those of a file.
 //!
-//! On Linux the system's are one bundle of PEM, whose place differs, or whatever SSL_CERT_FILE and SSL_CERT_DIR name
-//! (OpenSSL's variables): read with rustls' own reader in half a millisecond. The BSDs and macOS have such a bundle,
-//! too; where the system's own verifier is to decide (macOS, Windows), `rustls-platform-verifier` would take the place
-//! of `WebPkiServerVerifier` in [`Loaded::load`](super::rustls::Loaded::load), under `cfg(not(target_os = "linux"))`.
+//! On Linux the system's are one bundle of PEM, whose place differs, or whatever SSL_CERT_FILE and
+//! SSL_CERT_DIR name (OpenSSL's variables): read with rustls' own reader in half a millisecond. The BSDs and
+//! macOS have such a bundle, too; where the system's own verifier is to decide (macOS, Windows),
+//! `rustls-platform-verifier` would take the place of `WebPkiServerVerifier` in
+//! [`Loaded::load`](super::rustls::Loaded::load), under `cfg(not(target_os = "linux"))`.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -13,11 +14,10 @@ use ::rustls::pki_types::CertificateDer;
 use ::rustls::pki_types::pem::PemObject;
 
 use super::ca_file::{self, is_der, unfit};
-use crate::net::TlsError;
-use crate::net::error::CaFault;
+use super::{CaFault, TlsError};
 
-/// Where distributions keep their bundle: Debian, Ubuntu, Arch, Gentoo; Fedora, RHEL; openSUSE; Alpine, macOS, the
-/// BSDs.
+/// Where distributions keep their bundle: Debian, Ubuntu, Arch, Gentoo; Fedora, RHEL; openSUSE; Alpine,
+/// macOS, the BSDs.
 const BUNDLES: [&str; 7] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -30,7 +30,8 @@ const BUNDLES: [&str; 7] = [
 
 /// The system's certificates; those it holds that cannot be read are passed over.
 ///
-/// `file` and `folders` are the values of SSL_CERT_FILE and SSL_CERT_DIR; if either is given, only they count.
+/// `file` and `folders` are the values of SSL_CERT_FILE and SSL_CERT_DIR; if either is given, only they
+/// count.
 pub(super) fn system(file: Option<OsString>, folders: Option<OsString>) -> Result<RootCertStore, TlsError> {
     let mut roots = RootCertStore::empty();
     let given = file.is_some() || folders.is_some();

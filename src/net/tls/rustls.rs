@@ -1,7 +1,8 @@
 //! The default backend: rustls, with ring.
 //!
-//! The provider is named, not the process's default, so that two of them in one program cannot make it panic. What is
-//! thought of a certificate is in [`verifier`](super::verifier), where the trusted ones come from in [`roots`].
+//! The provider is named, not the process's default, so that two of them in one program cannot make it panic.
+//! What is thought of a certificate is in [`verifier`](super::verifier), where the trusted ones come from in
+//! [`roots`].
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr};
@@ -21,10 +22,13 @@ use ::rustls::{
 
 use super::ca_file::unfit;
 use super::verifier::{Verifier, fault_of};
-use super::{Backend, Identity, MinVersion, Settings, TlsInfo, Trust, certificate, roots};
-use crate::net::error::{CaFault, IdentityFault, is_closed};
+use super::{
+    Alert, Backend, Breach, CaFault, Disagreement, Fault, Identity, IdentityFault, MinVersion, Settings,
+    TlsError, TlsInfo, Trust, certificate, roots,
+};
+use crate::net::error::is_closed;
 use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE, attempted};
-use crate::net::{Deadline, Error, Fault, TlsError};
+use crate::net::{Deadline, Error};
 
 /// How often the socket is read before an attempt counts as blocked: enough for one record, which takes five.
 const READS: usize = 8;
@@ -33,7 +37,7 @@ const READS: usize = 8;
 #[derive(Debug)]
 pub(super) struct Loaded {
     provider: Arc<CryptoProvider>,
-    /// `None` if there are none and none are demanded.
+    /// `None` if this system trusts no certificates, and none are demanded.
     webpki: Option<Arc<WebPkiServerVerifier>>,
     /// Those of a file, any of which may be the server's own.
     own: Arc<Vec<CertificateDer<'static>>>,
@@ -131,8 +135,8 @@ impl Loaded {
                 Err(TlsError::Certificate(fault, verifier.leaf()).into())
             }
             // Versions before 1.3 have no alert of its own for this.
-            Err(Error::Tls(TlsError::Alert(alert)))
-                if alert == "handshake failure" && shown.was_nothing_to_show() =>
+            Err(Error::Tls(TlsError::Alert(alert @ Alert::HandshakeFailure)))
+                if shown.was_nothing_to_show() =>
             {
                 Err(TlsError::CertificateWanted(alert).into())
             }
@@ -268,7 +272,8 @@ impl Rustls {
         Ok(attempt)
     }
 
-    /// As [`Rustls::push`], where a write that fails is no reason to stop: there may be something to read yet.
+    /// As [`Rustls::push`], where a write that fails is no reason to stop: there may be something to read
+    /// yet.
     fn push_or_be_mute(&mut self, socket: &Socket) -> bool {
         self.push(socket).unwrap_or_else(|_| {
             self.mute = true;
@@ -325,30 +330,24 @@ fn error_of(error: &::rustls::Error, handshaking: bool) -> TlsError {
         InvalidCertificate(_) => TlsError::Certificate(fault_of(error), None),
         Incompatible(what) => TlsError::NotAgreed {
             reason: match what {
-                PeerIncompatible::ServerDoesNotSupportTls12Or13 => "its version is older than 1.2".to_owned(),
-                PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig => {
-                    "its version is older than the one demanded".to_owned()
-                }
-                what => in_words(&format!("{what:?}")),
+                PeerIncompatible::ServerDoesNotSupportTls12Or13 => Disagreement::TooOld,
+                PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig => Disagreement::OlderThanDemanded,
+                what => Disagreement::Backend(in_words(&format!("{what:?}"))),
             },
             backend: Backend::Rustls,
             min_version: MinVersion::default(),
         },
-        AlertReceived(alert) => TlsError::Alert(in_words(&format!("{alert:?}"))),
-        // A line of text is taken for the head of a record: its first letter for a type, the next two for a version.
+        AlertReceived(alert) => TlsError::Alert(Alert::named(&in_words(&format!("{alert:?}")))),
+        // rustls takes a line of text for the head of a record: its first letter for a type, the next two for
+        // a version.
         Invalid(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion)
             if handshaking =>
         {
             TlsError::NotTls
         }
-        PeerMisbehaved(what) => {
-            TlsError::Protocol(format!("the server breaks the rules ({})", in_words(&format!("{what:?}"))))
-        }
-        Invalid(what) => TlsError::Protocol(format!(
-            "the server's message is malformed ({})",
-            in_words(&format!("{what:?}"))
-        )),
-        error => TlsError::Protocol(error.to_string()),
+        PeerMisbehaved(what) => TlsError::Protocol(Breach::Misbehaved(in_words(&format!("{what:?}")))),
+        Invalid(what) => TlsError::Protocol(Breach::Malformed(in_words(&format!("{what:?}")))),
+        error => TlsError::Protocol(Breach::Backend(error.to_string())),
     }
 }
 

@@ -1,8 +1,9 @@
-//! What is thought of a server's certificate (RFC 5280, section 6; names: RFC 9525), for rustls.
+//! Checks a server's certificate (RFC 5280, section 6; names: RFC 9525), for rustls.
 //!
-//! A wrapper around rustls' own verifier, for two reasons: it keeps the finding when a certificate is only looked at,
-//! and it takes a server's own certificate given as trusted, which webpki refuses (`CaUsedAsEndEntity`) when it was
-//! made by a plain `openssl req -x509`. The signatures of the handshake are checked in every case.
+//! A wrapper around rustls' own verifier, for two reasons: it keeps the finding when a certificate is only
+//! looked at, and it takes a server's own certificate given as trusted, which webpki refuses
+//! (`CaUsedAsEndEntity`) when it was made by a plain `openssl req -x509`. The signatures of the handshake are
+//! checked in every case.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,10 +17,9 @@ use ::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use ::rustls::server::ParsedCertificate;
 use ::rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 
-use super::certificate::{self, Contents};
+use super::certificate::Contents;
 use super::rustls::in_words;
-use super::{Certificate, Pin};
-use crate::net::Fault;
+use super::{Certificate, Fault, OtherFault, Pin};
 
 /// Looks at the server's certificate, notes what is wrong with it, and accepts or refuses it.
 ///
@@ -40,8 +40,8 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    /// `webpki` is `None` if nothing is trusted; any of `own` may be the server's own; `pins` replace both if there
-    /// are any; `named` says whether there is a name to check against.
+    /// `webpki` is `None` if nothing is trusted; any of `own` may be the server's own; `pins` replace both if
+    /// there are any; `named` says whether there is a name to check against.
     pub(super) fn new(
         webpki: Option<Arc<WebPkiServerVerifier>>,
         own: Arc<Vec<CertificateDer<'static>>>,
@@ -69,7 +69,7 @@ impl Verifier {
         self.leaf.get().map(|der| Box::new(Certificate::read(der)))
     }
 
-    /// The certificate that was shown is not the server's: it has not its key.
+    /// Whether the server showed a certificate whose key it does not have.
     pub(super) fn is_unproved(&self) -> bool {
         self.unproved.load(Ordering::Relaxed)
     }
@@ -85,7 +85,7 @@ impl Verifier {
         result
     }
 
-    /// What is wrong with the certificate; that it was not checked, as long as it was not.
+    /// What is wrong with the certificate; [`Fault::NotChecked`] before it was checked.
     pub(super) fn finding(&self) -> Option<Fault> {
         self.finding.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -103,14 +103,14 @@ impl Verifier {
             return if matched { Ok(()) } else { Err(Fault::NotPinned) };
         }
         let Some(webpki) = &self.webpki else {
-            return Err(Fault::Other("no trusted certificates found on this system".to_owned()));
+            return Err(Fault::Other(OtherFault::NoRoots));
         };
         if !self.named {
-            return Err(Fault::Other("the server has no name to check it against".to_owned()));
+            return Err(Fault::Other(OtherFault::NoName));
         }
         match webpki.verify_server_cert(leaf, intermediates, name, &[], now) {
             Ok(_) => Ok(()),
-            // These two are found only after its time was checked; the name is not yet.
+            // These two are found after its dates were checked, and before its name is.
             Err(::rustls::Error::InvalidCertificate(error))
                 if self.own.contains(leaf) && (is_unknown(&error) || is_authority(&error)) =>
             {
@@ -129,7 +129,8 @@ impl Verifier {
     }
 }
 
-/// The certificate whose time is over, or has not come, may be one in the middle: then it is that one which is named.
+/// The fault where it is not the server's own certificate that is out of date, but one between it and its
+/// authority.
 fn out_of_time(
     error: &::rustls::Error,
     leaf: &CertificateDer<'_>,
@@ -147,12 +148,8 @@ fn out_of_time(
         return None;
     }
     let found = intermediates.iter().find_map(|der| Certificate::read(der).contents.filter(is_it))?;
-    Some(Fault::Other(format!(
-        "one between it and its authority is out of date: {}, valid {} to {}",
-        certificate::short(&found.subject),
-        found.not_before,
-        found.not_after
-    )))
+    let Contents { subject, not_before, not_after, .. } = found;
+    Some(Fault::Other(OtherFault::IntermediateOutOfDate { subject, not_before, not_after }))
 }
 
 impl ServerCertVerifier for Verifier {
@@ -206,7 +203,8 @@ fn is_unknown(error: &CertificateError) -> bool {
     matches!(error, CertificateError::UnknownIssuer)
 }
 
-/// A trusted certificate has the issuer's name, but another key: the one of the sink that ran before this one.
+/// A trusted certificate has the issuer's name, but another key: that of a sink that ran before this one, for
+/// example.
 fn is_foreign(error: &CertificateError) -> bool {
     matches!(error, CertificateError::BadSignature)
 }
@@ -218,36 +216,38 @@ fn is_authority(error: &CertificateError) -> bool {
 
 /// What rustls' error says of the certificate.
 pub(super) fn fault_of(error: &::rustls::Error) -> Fault {
-    let ::rustls::Error::InvalidCertificate(error) = error else { return Fault::Other(error.to_string()) };
-    match error {
-        CertificateError::UnknownIssuer => Fault::UnknownIssuer,
-        CertificateError::NotValidForName => Fault::Other("it is for another name".to_owned()),
-        CertificateError::NotValidForNameContext { expected, presented } => Fault::WrongName {
-            expected: expected.to_str().into_owned(),
-            presented: presented.iter().map(|name| bare(name)).collect(),
-        },
-        CertificateError::Expired => Fault::Expired(None),
+    let other = |reason: &dyn ToString| OtherFault::Backend(reason.to_string());
+    let ::rustls::Error::InvalidCertificate(error) = error else { return Fault::Other(other(error)) };
+    Fault::Other(match error {
+        CertificateError::UnknownIssuer => return Fault::UnknownIssuer,
+        CertificateError::NotValidForNameContext { expected, presented } => {
+            return Fault::WrongName {
+                expected: expected.to_str().into_owned(),
+                presented: presented.iter().map(|name| bare(name)).collect(),
+            };
+        }
+        CertificateError::Expired => return Fault::Expired(None),
         CertificateError::ExpiredContext { time, not_after } => {
-            Fault::Expired(since(time).checked_sub(since(not_after)))
+            return Fault::Expired(since(time).checked_sub(since(not_after)));
         }
-        CertificateError::NotValidYet => Fault::NotYetValid(None),
+        CertificateError::NotValidYet => return Fault::NotYetValid(None),
         CertificateError::NotValidYetContext { time, not_before } => {
-            Fault::NotYetValid(since(not_before).checked_sub(since(time)))
+            return Fault::NotYetValid(since(not_before).checked_sub(since(time)));
         }
-        CertificateError::BadSignature => {
-            Fault::Other("its signature, or one above it, is not its issuer's".to_owned())
-        }
+        CertificateError::NotValidForName => OtherFault::Name,
+        CertificateError::BadSignature => OtherFault::Signature,
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-            Fault::Other("it, or its issuer, is not for servers".to_owned())
+            OtherFault::Purpose
         }
-        CertificateError::BadEncoding => Fault::Other("it is malformed".to_owned()),
-        CertificateError::Other(other) => Fault::Other(match format!("{:?}", other.0).as_str() {
-            "EndEntityUsedAsCa" => "its issuer is no authority: it may not vouch for others".to_owned(),
-            "UnsupportedCriticalExtension" => "it holds a critical extension that is unknown here".to_owned(),
-            name => in_words(name),
-        }),
-        other => Fault::Other(other.to_string()),
-    }
+        CertificateError::BadEncoding => OtherFault::Malformed,
+        // webpki's own errors have no type that could be asked: their names are all there is.
+        CertificateError::Other(error) => match format!("{:?}", error.0).as_str() {
+            "EndEntityUsedAsCa" => OtherFault::IssuerNoAuthority,
+            "UnsupportedCriticalExtension" => OtherFault::CriticalExtension,
+            name => OtherFault::Backend(in_words(name)),
+        },
+        error => other(error),
+    })
 }
 
 /// The time since 1970.

@@ -1,6 +1,7 @@
 //! A table: one fact that is not as it should be, and the finding that is made of it; and nothing else.
 
 use super::*;
+use crate::net::tls::OtherFault;
 use crate::probe::facts::{Address, Hello};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
@@ -85,7 +86,7 @@ fn a_certificate_with_a_fault() {
         (Fault::UnknownIssuer, SUBMISSION, Serious, "certificate_issuer"),
         (Fault::UnknownIssuer, RELAY, Warning, "certificate_issuer"),
         (Fault::SelfSigned, LOCAL, Warning, "certificate_issuer"),
-        (Fault::Other("x".to_owned()), RELAY, Serious, "certificate_fault"),
+        (Fault::Other(OtherFault::Malformed), RELAY, Serious, "certificate_fault"),
         (Fault::NotChecked, SUBMISSION, Note, "certificate_not_checked"),
     ] {
         finds(|facts| facts.tls.as_mut().unwrap().fault = Some(fault), context, &[(weight, name)]);

@@ -77,7 +77,7 @@ fn external_is_used_when_it_is_asked_for() {
     let offered = ["EXTERNAL", "PLAIN"];
     assert_eq!(choose(&mut smith(password(), &[]), &offered, over(VERIFIED)), Ok("PLAIN"));
     assert_eq!(choose(&mut smith(password(), &["EXTERNAL"]), &offered, over(VERIFIED)), Ok("EXTERNAL"));
-    let why = NoMechanism::Lacking { mechanism: "EXTERNAL", lack: Lack::Word };
+    let why = NoMechanism::Lacking { mechanism: "EXTERNAL", lack: Lack::Request };
     assert_eq!(choose(&mut smith(Means::Outside, &[]), &["EXTERNAL"], over(VERIFIED)), Err(why));
 }
 
@@ -159,7 +159,8 @@ fn name_and_password_are_prepared() {
     };
     let offered = owned(&["SCRAM-SHA-256"]);
     let terms = Terms { offered: &offered, ..over(VERIFIED) };
-    // RFC 4013, section 3: a soft hyphen is nothing, a Roman nine is I and X, a control character is forbidden.
+    // RFC 4013, section 3: a soft hyphen is nothing, a Roman nine is I and X, a control character is
+    // forbidden.
     for (user, initial) in [("I\u{ad}X", "n,,n=IX,r=nonce"), ("\u{2168}", "n,,n=IX,r=nonce")] {
         let mut mechanism = login(user, "x").choose(&terms).unwrap();
         assert_eq!(mechanism.initial().unwrap().as_slice(), initial.as_bytes());

@@ -22,8 +22,8 @@ pub(super) enum Final<'a> {
     Refusal(&'a str),
 }
 
-/// `r=nonce,s=salt,i=count`, and perhaps extensions, which may be left alone. One that must not be, `m=`, stands
-/// first, and so is no nonce (section 5.1).
+/// `r=nonce,s=salt,i=count`, and perhaps extensions, which are ignored. A mandatory one, `m=`, would come
+/// first, and is no nonce (section 5.1).
 pub(super) fn first(text: &str) -> Option<First<'_>> {
     let mut attributes = text.split(',');
     let attribute = attributes.next()?;
@@ -48,7 +48,7 @@ pub(super) fn last(text: &str) -> Option<Final<'_>> {
     }
 }
 
-/// Printable, and something at all.
+/// Whether it is printable, and not empty.
 pub(super) fn is_nonce(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_graphic() && octet != b',')
 }

@@ -2,7 +2,7 @@ use super::super::tests::said;
 use super::*;
 
 /// Answers, and computes until there is an answer.
-fn answer<S: Suite>(scram: &mut Scram<S>, challenge: &str) -> Result<String, Trouble> {
+fn answer<S: Suite>(scram: &mut Scram<S>, challenge: &str) -> Result<String, ExchangeError> {
     let mut answer = scram.respond(challenge.as_bytes())?;
     while matches!(answer, Answer::Working) {
         answer = scram.work();
@@ -31,7 +31,7 @@ fn the_exchange_of_rfc_5802() {
     assert!(!scram.is_complete());
     assert_eq!(answer(&mut scram, "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=").unwrap(), "");
     assert!(scram.is_complete());
-    assert_eq!(answer(&mut scram, "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=").unwrap_err(), Trouble::Malformed);
+    assert_eq!(answer(&mut scram, "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=").unwrap_err(), ExchangeError::Malformed);
 }
 
 /// RFC 7677, section 3.
@@ -77,7 +77,7 @@ fn a_name_may_hold_anything() {
 #[test]
 fn what_a_server_may_not_say() {
     let first = |challenge: &str| answer(&mut of_5802(Binding::None), challenge).unwrap_err();
-    let unproved = Trouble::Unproved;
+    let unproved = ExchangeError::Unproved;
     let ours = "fyko+d2lbbFgONRv9qkxdawL";
     // Not our nonce, nothing behind it, or what is no nonce.
     for nonce in ["", "3rfc", "fyko+d2lbbFgONRv9qkxdaw", ours, &format!("{ours}\u{e9}"), &format!("{ours} x")]
@@ -93,9 +93,9 @@ fn what_a_server_may_not_say() {
         ("4095", unproved(Unproved::TooFew(4095))),
         ("10000001", unproved(Unproved::TooMany)),
         ("99999999999999999999999", unproved(Unproved::TooMany)),
-        ("", Trouble::Malformed),
-        ("-4096", Trouble::Malformed),
-        ("+4096", Trouble::Malformed),
+        ("", ExchangeError::Malformed),
+        ("-4096", ExchangeError::Malformed),
+        ("+4096", ExchangeError::Malformed),
     ] {
         assert_eq!(first(&format!("r={ours}x,s=QSXCR+Q6sek8bf92,i={count}")), trouble, "{count}");
     }
@@ -111,9 +111,9 @@ fn what_a_server_may_not_say() {
         "m=new,r=fyko+d2lbbFgONRv9qkxdawLx,s=QSXCR+Q6sek8bf92,i=4096",
         "R=fyko+d2lbbFgONRv9qkxdawLx,s=QSXCR+Q6sek8bf92,i=4096",
     ] {
-        assert_eq!(first(malformed), Trouble::Malformed, "{malformed}");
+        assert_eq!(first(malformed), ExchangeError::Malformed, "{malformed}");
     }
-    assert_eq!(of_5802(Binding::None).respond(b"\xff").unwrap_err(), Trouble::Malformed);
+    assert_eq!(of_5802(Binding::None).respond(b"\xff").unwrap_err(), ExchangeError::Malformed);
 }
 
 #[test]
@@ -132,12 +132,12 @@ fn nothing_but_the_right_signature_proves_anything() {
         scram
     };
     for (challenge, trouble) in [
-        ("v=rmF9pqV8S7suAoZWja4dJRkFsKU=", Trouble::Unproved(Unproved::Signature)),
-        ("v=", Trouble::Unproved(Unproved::Signature)),
-        ("v=rmF9pqV8S7suAoZWja4=", Trouble::Unproved(Unproved::Signature)),
-        ("v=?", Trouble::Malformed),
-        ("", Trouble::Malformed),
-        (FIRST, Trouble::Malformed),
+        ("v=rmF9pqV8S7suAoZWja4dJRkFsKU=", ExchangeError::Unproved(Unproved::Signature)),
+        ("v=", ExchangeError::Unproved(Unproved::Signature)),
+        ("v=rmF9pqV8S7suAoZWja4=", ExchangeError::Unproved(Unproved::Signature)),
+        ("v=?", ExchangeError::Malformed),
+        ("", ExchangeError::Malformed),
+        (FIRST, ExchangeError::Malformed),
     ] {
         let mut scram = proof_sent();
         assert_eq!(answer(&mut scram, challenge).unwrap_err(), trouble, "{challenge}");
@@ -151,12 +151,12 @@ fn nothing_but_the_right_signature_proves_anything() {
 
 #[test]
 fn a_signature_on_the_235_is_as_good_as_one_before_it() {
-    let missing = Err(Trouble::Unproved(Unproved::Missing));
+    let missing = Err(ExchangeError::Unproved(Unproved::Missing));
     let mut scram = of_5802(Binding::None);
     assert_eq!(scram.late(b"v=rmF9pqV8S7suAoZWja4dJRkFsKQ="), missing);
     answer(&mut scram, FIRST).unwrap();
     assert_eq!(scram.late(b""), missing);
-    assert_eq!(scram.late(b"v=AAAA"), Err(Trouble::Unproved(Unproved::Signature)));
+    assert_eq!(scram.late(b"v=AAAA"), Err(ExchangeError::Unproved(Unproved::Signature)));
     assert_eq!(scram.late(b"v=rmF9pqV8S7suAoZWja4dJRkFsKQ="), Ok(()));
 }
 

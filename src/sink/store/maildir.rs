@@ -1,8 +1,7 @@
 //! A Maildir for each recipient: `tmp`, `new` and `cur`, and a message moved into `new` when it is whole.
 //!
-//! The message is written once; each recipient's file is a link to it where the file system has links, else a copy.
-//! Names are `time.pid_counter.host`, as Maildir's author wants them; the host is the
-//! sink's own name.
+//! The message is written once; each recipient's file is a link to it where the file system has links, else a
+//! copy. Names are `time.pid_counter.host`, as Maildir's author wants them; the host is the sink's own name.
 
 #![allow(clippy::disallowed_types)] // A folder is opened, so that what is in it is made safe too.
 

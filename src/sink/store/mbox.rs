@@ -1,5 +1,6 @@
-//! One file for all messages, in the mboxrd form: each begins with a `From ` line and ends with an empty one, and a
-//! line of its own that could be taken for the first is quoted by a `>`, those that are quoted already by one more.
+//! One file for all messages, in the mboxrd form: each begins with a `From ` line and ends with an empty one,
+//! and a line of its own that could be taken for the first is quoted by a `>`, those that are quoted already
+//! by one more.
 //!
 //! The file is locked while a message is added. What cannot be written whole is taken back.
 
@@ -101,7 +102,8 @@ impl Default for Quoter {
 }
 
 impl Quoter {
-    /// One more `>` may stand anywhere among those that are there: so they need not be held back, only `From ` need.
+    /// One more `>` may stand anywhere among those that are there: so they need not be held back, only `From
+    /// ` need.
     fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
         for &octet in piece {
             if let Some(matched) = self.matched {

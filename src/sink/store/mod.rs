@@ -1,8 +1,9 @@
 //! Where messages go: nowhere, memory, a Maildir for each recipient, or one mbox.
 //!
-//! On disk, content first goes to a temporary file, piece by piece; not before it is whole does anybody have it, and
-//! not before it is on the disk (fsync) does the client hear 250. A message that breaks off leaves nothing behind.
-//! There, too, CRLF becomes LF, as Maildir and mbox have their lines; nothing else changes and no header is added.
+//! On disk, content first goes to a temporary file, piece by piece; not before it is whole does anybody have
+//! it, and not before it is on the disk (fsync) does the client hear 250. A message that breaks off leaves
+//! nothing behind. There, too, CRLF becomes LF, as Maildir and mbox have their lines; nothing else changes
+//! and no header is added.
 
 mod line_ends;
 mod maildir;
@@ -22,9 +23,9 @@ pub enum Store {
     Discard,
     /// Memory: [`super::Sink::messages`] has them, octet for octet.
     Memory,
-    /// One Maildir for each recipient, in this folder, named like the address in RCPT. A `/` and a dot in front
-    /// become `_`. A recipient who is refused has no folder, and one whose name a folder cannot have is refused; where
-    /// a message could not be kept after all, an empty folder may stay.
+    /// One Maildir for each recipient, in this folder, named like the address in RCPT. A `/` and a dot in
+    /// front become `_`. A recipient who is refused has no folder, and one whose name a folder cannot have is
+    /// refused; where a message could not be kept after all, an empty folder may stay.
     Maildir(PathBuf),
     /// This file, in the mboxrd form: each message once, whoever it is for.
     Mbox(PathBuf),

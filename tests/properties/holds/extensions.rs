@@ -5,7 +5,7 @@ use ehlo::meaning::extension;
 use ehlo::probe::words::keyword;
 use ehlo::report::text::printable;
 use ehlo_smtp::extension::Extensions;
-use ehlo_smtp::reply::ReplyReader;
+use ehlo_smtp::reply::{ReplyLine, ReplyReader};
 
 pub fn holds(octets: &[u8]) {
     let mut reader = ReplyReader::default();
@@ -15,8 +15,10 @@ pub fn holds(octets: &[u8]) {
     }
     reader.push(b"250 \r\n");
     let mut reply = None;
-    while let (None, Ok(Some(Ok(next)))) = (&reply, reader.next_line()) {
-        reply = next;
+    while let (None, Ok(Some(line @ (ReplyLine::Part | ReplyLine::Last(_))))) = (&reply, reader.next_line()) {
+        if let ReplyLine::Last(whole) = line {
+            reply = Some(whole);
+        }
     }
     let Some(reply) = reply else { return };
     let extensions = Extensions::from_reply(&reply);

@@ -4,7 +4,9 @@ use super::{assert_printable, ways};
 use ehlo::meaning::Explanation;
 use ehlo::meaning::after::After;
 use ehlo::report::text::joined;
-use ehlo_smtp::reply::{LONGEST_CHALLENGE, LONGEST_LINE, LONGEST_REPLY, MOST_LINES, Reply, ReplyReader};
+use ehlo_smtp::reply::{
+    LONGEST_CHALLENGE, LONGEST_LINE, LONGEST_REPLY, MOST_LINES, Reply, ReplyLine, ReplyReader,
+};
 use ehlo_smtp::violation::Violation;
 
 /// What came of one line: whether a reply ended with it, or why it is none.
@@ -28,12 +30,13 @@ fn read(pieces: &[&[u8]]) -> (Vec<Read>, Option<Violation>) {
         loop {
             match reader.next_line() {
                 Ok(None) => break,
-                Ok(Some(Ok(reply))) => {
+                Ok(Some(ReplyLine::Broken(violation))) | Err(violation) => return (lines, Some(violation)),
+                Ok(Some(line)) => {
                     assert!(reader.line().len() <= longest(reader.line()));
+                    let reply = if let ReplyLine::Last(reply) = line { Some(reply) } else { None };
                     came |= reply.is_some();
                     lines.push((reader.line().to_vec(), reply));
                 }
-                Ok(Some(Err(violation))) | Err(violation) => return (lines, Some(violation)),
             }
         }
         assert_eq!(seen, came, "a whole reply is there, or is not");

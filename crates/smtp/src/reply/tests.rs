@@ -8,8 +8,12 @@ fn read(octets: &[u8], at: usize) -> Result<Vec<Reply>, Violation> {
     let mut replies = Vec::new();
     for piece in [&octets[..at], &octets[at..]] {
         reader.push(piece);
-        while let Some(reply) = reader.next_line()? {
-            replies.extend(reply?);
+        while let Some(line) = reader.next_line()? {
+            match line {
+                ReplyLine::Part => {}
+                ReplyLine::Last(reply) => replies.push(reply),
+                ReplyLine::Broken(violation) => return Err(violation),
+            }
         }
     }
     assert!(reader.is_empty(), "something is left of {octets:?}");
@@ -129,9 +133,9 @@ fn a_reply_without_end_is_a_violation() {
     let violation = loop {
         reader.push(b"250-more\r\n");
         match reader.next_line().unwrap().unwrap() {
-            Ok(None) => lines += 1,
-            Ok(Some(reply)) => panic!("{reply:?}"),
-            Err(violation) => break violation,
+            ReplyLine::Part => lines += 1,
+            ReplyLine::Last(reply) => panic!("{reply:?}"),
+            ReplyLine::Broken(violation) => break violation,
         }
     };
     assert_eq!((lines, violation), (MOST_LINES, Violation::ReplyTooLong));
@@ -140,7 +144,7 @@ fn a_reply_without_end_is_a_violation() {
     wide.extend_from_slice(b"\r\n");
     let mut reader = ReplyReader::default();
     let mut total = 0;
-    while let Ok(None) = {
+    while let ReplyLine::Part = {
         reader.push(&wide);
         reader.next_line().unwrap().unwrap()
     } {

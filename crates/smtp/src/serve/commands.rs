@@ -1,4 +1,5 @@
-//! What each command is answered, where it stands (RFC 5321, section 4.1.4; STARTTLS: RFC 3207; AUTH: RFC 4954).
+//! What each command is answered, by what came before it (RFC 5321, section 4.1.4; STARTTLS: RFC 3207; AUTH:
+//! RFC 4954).
 //!
 //! DATA and BDAT begin here and go on in [`super::content`].
 

@@ -1,7 +1,7 @@
 //! Content on its way in: DATA (RFC 5321, section 4.1.1.4) and BDAT (RFC 3030), size limits (RFC 1870).
 //!
-//! It is handed out in the pieces it came in. What is not wanted is read to its end all the same: its octets are on
-//! their way, and are no commands.
+//! It is handed out in the pieces it came in. What is not wanted is read to its end all the same: its octets
+//! will come, and must not be taken for commands.
 
 use super::unframe::{Found, Unframer};
 use super::{Next, Server, State, Transaction};
@@ -21,7 +21,8 @@ impl Server {
         }
     }
 
-    /// Takes the chunk in any case: its octets are on their way, and are no commands (RFC 3030, section 2).
+    /// Takes the chunk in any case: its octets will come, and must not be taken for commands (RFC 3030,
+    /// section 2).
     pub(super) fn bdat(&mut self, octets: u64, last: bool) {
         let refusal = match &self.transaction {
             _ if !self.offers("CHUNKING") => Some((502, "Command not implemented")),
@@ -45,7 +46,8 @@ impl Server {
         self.state = State::Chunk { left: octets, octets, last, refusal };
     }
 
-    pub(super) fn is_to_begin(&mut self) -> bool {
+    /// Whether the content of a message begins now, and is wanted.
+    pub(super) fn begins_content(&mut self) -> bool {
         let transaction = self.transaction.as_mut().filter(|transaction| !transaction.failed);
         transaction.is_some_and(|transaction| !std::mem::replace(&mut transaction.begun, true))
     }
@@ -83,7 +85,7 @@ impl Server {
             if unread == 0 {
                 return Some(Next::Receive);
             }
-            // What is left may be more than there is memory.
+            // The rest of the chunk can be larger than memory.
             let count = usize::try_from(left).map_or(unread, |left| left.min(unread));
             self.state = State::Chunk { left: left - count as u64, octets, last, refusal };
             return self.take_content(count);

@@ -1,13 +1,13 @@
 //! The server's side of AUTH PLAIN (RFC 4616) and AUTH LOGIN (never standardized, and everywhere).
 //!
-//! Whether the credentials are right is [`Accounts`]' to say; whether AUTH is in place at all, [`super`]'s.
+//! Whether the credentials are right is decided by [`Accounts`], whether AUTH fits at all by [`super`].
 
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// Who may log in.
+/// Those who can log in.
 pub trait Accounts: fmt::Debug + Send {
-    /// Is this the password of that user?
+    /// Whether this is the password of that user.
     fn admits(&mut self, user: &str, password: &str) -> bool;
 }
 
@@ -26,7 +26,7 @@ pub(super) enum Exchange {
     Password(String),
 }
 
-/// What comes of a line.
+/// What comes of a line of the exchange.
 #[derive(Debug)]
 pub(super) enum Turn {
     /// The mechanism is not known: 504.
@@ -49,7 +49,7 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// Is it true?
+    /// Whether it is true.
     pub(super) fn holds(&self, accounts: &mut dyn Accounts) -> bool {
         accounts.admits(&self.user, &self.password)
     }
@@ -89,7 +89,7 @@ fn decoded(line: &[u8]) -> Option<Zeroizing<String>> {
     String::from_utf8(octets).ok().map(Zeroizing::new)
 }
 
-/// `[authzid] NUL authcid NUL passwd`. Who wants to be somebody else is nobody here.
+/// `[authzid] NUL authcid NUL passwd`. Nobody can act as somebody else here.
 fn plain(text: &str) -> Option<Claim> {
     let mut parts = text.split('\0');
     let (identity, user, password) = (parts.next()?, parts.next()?, parts.next()?);

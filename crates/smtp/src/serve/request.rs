@@ -1,8 +1,8 @@
-//! What a client's line asks for (RFC 5321, section 4.1): the reading of commands, where [`super::super::command`]
-//! is the writing.
+//! What a client's line asks for (RFC 5321, section 4.1): the reading of commands, where
+//! [`super::super::command`] is the writing.
 //!
-//! Verbs and keywords are taken in any case, blanks at the end are none (section 4.1.1), and a source route is read
-//! over (appendix C). Whether the command is in place is [`super`]'s to say.
+//! Verbs and keywords are taken in any case, blanks at the end are ignored (section 4.1.1), and so is a
+//! source route (appendix C). Whether the command fits at this point is decided by [`super`].
 
 use crate::parameter::Parameter;
 use crate::path::{Domain, ForwardPath, Mailbox, PathError, ReversePath};
@@ -29,21 +29,21 @@ pub(super) enum Request<'a> {
 /// Why a line is no command: 500, 501 or 502.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// No command is called so.
+    /// There is no such command.
     Unknown,
-    /// Known, and not done here: EXPN, and what is obsolete (RFC 5321, appendix F).
+    /// It is known and not implemented: EXPN, and what is obsolete (RFC 5321, appendix F).
     NotImplemented,
-    /// An argument that may not be there.
+    /// There is an argument, and the command has none.
     Argument,
     /// No name, or one that is neither a domain nor an address literal.
     Name,
-    /// What stands behind MAIL is not `FROM:<reverse-path>` and parameters.
+    /// What follows MAIL is not `FROM:<reverse-path>` and parameters.
     From,
-    /// What stands behind RCPT is not `TO:<forward-path>` and parameters.
+    /// What follows RCPT is not `TO:<forward-path>` and parameters.
     To,
     /// No mechanism, or more than one initial response.
     Mechanism,
-    /// Nobody to be verified.
+    /// VRFY without a name.
     Whom,
     /// Not `BDAT octets [LAST]`: where the chunk ends cannot be known.
     Chunk,
@@ -105,7 +105,7 @@ pub(super) fn forward_path(text: &str) -> Result<ForwardPath, PathError> {
 
 /// `FROM:<path> parameters` or `TO:<path> parameters`: what is in the brackets, and what is behind them.
 ///
-/// A blank behind the colon is against the grammar, and people who type are forgiven it.
+/// A blank after the colon is against the grammar; people who type get away with it.
 fn path_and_parameters<'a>(argument: &'a str, keyword: &str) -> Option<(&'a str, Vec<Parameter>)> {
     let (start, rest) = argument.split_at_checked(keyword.len())?;
     if !start.eq_ignore_ascii_case(keyword) {

@@ -1,6 +1,7 @@
-//! Which recipients are refused or put off, and in which words: `--reject` and `--defer` of `ehlo sink`.
+//! Which recipients are refused or put off, and in which words.
 //!
-//! Addresses are compared without case, the local part too: who types one means that mailbox.
+//! Addresses are compared without regard to case, in the local part too: whoever types one means that
+//! mailbox.
 
 use super::request::forward_path;
 use crate::path::{ForwardPath, PathError};
@@ -8,17 +9,17 @@ use crate::reply::Reply;
 use std::collections::HashMap;
 use std::fmt;
 
-/// What RCPT is answered for those who are not simply accepted.
+/// The answers to RCPT for those who are not simply accepted.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     replies: HashMap<String, Reply>,
 }
 
-/// Why something is no rule.
+/// Why a rule cannot be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RuleError {
-    /// What should be an address is none.
+    /// It is for no address.
     Address(PathError),
     /// The code is not 4yz or 5yz.
     Code(u16),
@@ -36,14 +37,21 @@ impl fmt::Display for RuleError {
     }
 }
 
-impl std::error::Error for RuleError {}
+impl std::error::Error for RuleError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            RuleError::Address(error) => Some(error),
+            RuleError::Code(_) | RuleError::Text => None,
+        }
+    }
+}
 
 impl Rules {
-    /// Answers RCPT for this address with a 5yz, which refuses it for good, or a 4yz, which puts it off; a 421 ends
-    /// the session there. A later rule for the same address takes the place of an earlier one.
+    /// Answers RCPT for this address with a 5yz, which refuses it for good, or a 4yz, which puts it off; a
+    /// 421 ends the session there. A later rule for the same address takes the place of an earlier one.
     ///
     /// # Errors
-    /// [`RuleError`]: the address, the code or the text is none.
+    /// [`RuleError`]: the address, the code or the text does not fit.
     pub fn add(&mut self, address: &str, code: u16, text: Option<&str>) -> Result<(), RuleError> {
         let path = forward_path(address).map_err(RuleError::Address)?;
         let usual = match code {
@@ -59,7 +67,7 @@ impl Rules {
         Ok(())
     }
 
-    /// What RCPT is answered, if the recipient is not to be accepted.
+    /// The answer to RCPT, if the recipient is not to be accepted.
     #[must_use]
     pub fn reply_to(&self, path: &ForwardPath) -> Option<&Reply> {
         if self.replies.is_empty() { None } else { self.replies.get(&key(path)) }

@@ -8,23 +8,24 @@ use crate::path::Domain;
 pub struct ServeSettings {
     /// What it calls itself.
     pub name: Domain,
-    /// It speaks LMTP: LHLO, and one reply for each accepted recipient after the message.
+    /// Whether it speaks LMTP: LHLO, and one reply for each accepted recipient after the message.
     pub lmtp: bool,
-    /// There is TLS to be had by STARTTLS.
+    /// Whether STARTTLS is offered.
     pub tls_available: bool,
-    /// The connection is a TLS one from its first octet.
+    /// Whether the connection is a TLS one from its first octet.
     pub tls_active: bool,
-    /// Who may log in. AUTH is not offered without, nor in clear where TLS is to be had.
+    /// Those who can log in. Without them AUTH is not offered, nor is it in clear where TLS could be used.
     pub accounts: Option<Box<dyn Accounts>>,
-    /// MAIL is answered 530 before a log-in.
+    /// Whether MAIL before a log-in is answered 530.
     pub require_auth: bool,
     /// The largest message, in octets as SIZE counts them (RFC 1870).
     pub max_size: Option<u64>,
-    /// The most recipients of one message; further ones are answered 452. RFC 5321, section 4.5.3.1.8: at least 100.
+    /// The most recipients of one message; further ones are answered 452. RFC 5321, section 4.5.3.1.8: at
+    /// least 100.
     pub max_recipients: usize,
     /// The longest address of a recipient, in octets; a longer one is answered 553.
     pub longest_recipient: Option<usize>,
-    /// Extensions that are not offered, by their keywords, and not spoken then.
+    /// The keywords of extensions that are neither offered nor understood.
     pub withheld: Vec<String>,
     /// Who is refused.
     pub rules: Rules,

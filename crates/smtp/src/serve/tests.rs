@@ -3,8 +3,8 @@
 use super::*;
 use crate::path::Domain;
 
-/// Everything that happens, one line each: what the client is heard to say, what it is answered, what becomes of
-/// content. Pieces of content are joined, so that it is the same for every cut.
+/// Everything that happens, one line each: what the client is heard to say, what it is answered, what becomes
+/// of content. Pieces of content are joined, so that it is the same for every cut.
 fn log_of(settings: ServeSettings, pieces: &[&[u8]], keep: &[Reply]) -> Vec<String> {
     let mut server = Server::new(settings);
     let mut pieces = pieces.iter();

@@ -1,24 +1,27 @@
-//! Content that follows DATA, taken out of its frame: the doubled dots and the final one (RFC 5321, section 4.5.2).
+//! Content that follows DATA, taken out of its frame: the doubled dots and the final one (RFC 5321, section
+//! 4.5.2).
 //!
-//! Only CRLF ends a line here, so that a message cannot hold another one behind a bare LF (CVE-2023-51764 and its
-//! kin); all else is handed on octet for octet. The way in is [`Framer`](super::super::content::Framer).
+//! Only CRLF ends a line here, so that a message cannot hide another one after a bare LF (CVE-2023-51764 and
+//! others like it); all else is handed on octet for octet. The other direction is
+//! [`Framer`](super::super::content::Framer).
 
 use memchr::memmem;
 
-/// What the octets at hand begin with.
+/// What the next octets are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
-    /// So many octets of content.
+    /// This many octets of content.
     Content(usize),
     /// One octet, a dot that was doubled.
     Dot,
     /// The final dot and its line end, three octets.
     End,
-    /// What it is cannot be known before more comes.
+    /// More must come before this can be told.
     Incomplete,
 }
 
-/// Takes content out of its frame, in whatever pieces it comes. What is [`Found::Incomplete`] must be shown again.
+/// Takes content out of its frame, in whatever pieces it comes. What is [`Found::Incomplete`] must be shown
+/// again.
 #[derive(Debug)]
 pub(super) struct Unframer {
     at_line_start: bool,
@@ -43,7 +46,7 @@ impl Unframer {
             }
             _ => {}
         }
-        // As many lines at once as need no second look.
+        // All lines at once that hold no dot at their start.
         if let Some(at) = memmem::find(input, b"\r\n.") {
             self.at_line_start = true;
             return Found::Content(at + 2);

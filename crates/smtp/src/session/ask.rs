@@ -6,9 +6,9 @@ use crate::inquiry::Inquiry;
 use crate::transaction::Transaction;
 
 impl Session {
-    /// Queues inquiries, VRFY or EXPN, one after the other (RFC 2920, section 3.1: neither rides with another). Their
-    /// replies are kept in [`Session::transaction`], in this order. An argument that needs SMTPUTF8 is not said where
-    /// that is not offered (RFC 6531, section 3.7.4.2); the others are.
+    /// Queues inquiries, VRFY or EXPN, one after the other (RFC 2920, section 3.1: neither rides with
+    /// another). Their replies are kept in [`Session::transaction`], in this order. An argument that needs
+    /// SMTPUTF8 is not said where that is not offered (RFC 6531, section 3.7.4.2); the others are.
     pub fn ask(&mut self, inquiries: Vec<Inquiry>) {
         self.transaction = Transaction::new(inquiries.len(), false);
         self.transaction.stopped = inquiries.first().map(|inquiry| inquiry.verb.stage());

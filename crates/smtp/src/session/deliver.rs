@@ -1,5 +1,5 @@
-//! One message to deliver: whether it can go to this server at all, and the commands that it takes (RFC 5321, section
-//! 3.3). When they go out is session/send.rs's.
+//! One message to deliver: whether it can go to this server at all, and the commands that it takes (RFC 5321,
+//! section 3.3). When they go out is decided in session/send.rs.
 
 use super::send::needs_utf8;
 use super::{Job, Next, Protocol, Session};
@@ -11,7 +11,7 @@ use crate::parameter::Parameter;
 use crate::transaction::Transaction;
 
 impl Session {
-    /// Queues one message. Nothing of it is sent if it cannot be.
+    /// Queues one message, unless it cannot be sent to this server.
     ///
     /// # Errors
     /// [`Failure::TooLarge`] and [`Failure::NotOffered`], before MAIL.
@@ -33,7 +33,8 @@ impl Session {
         if is_open {
             self.queue.push_back(Next::Rset);
         }
-        // An address that the server cannot be told of spoils nothing for the others (RFC 6531, section 3.2).
+        // An address that the server cannot take does not keep the message from the others (RFC 6531, section
+        // 3.2).
         let mut fit = 0;
         for (recipient, addressee) in job.envelope.recipients.iter().zip(&mut self.transaction.recipients) {
             let is_fit = recipient.path.is_ascii() || self.extensions.offers("SMTPUTF8");
@@ -57,7 +58,7 @@ impl Session {
             let fit = places.filter(|(_, addressee)| addressee.unmet.is_none());
             self.queue.extend(fit.map(|(place, _)| Next::Rcpt(place)));
         }
-        // To stop behind DATA there has to be one.
+        // To stop after DATA, there must be a DATA.
         self.transaction.chunked =
             self.settings.chunking && self.extensions.offers("CHUNKING") && until > Stage::Data;
         self.queue.push_back(match until {
@@ -71,8 +72,8 @@ impl Session {
 
     /// What the message or an address needs and the server does not offer.
     fn unmet_need(&self, job: &Job) -> Option<Need> {
-        // Asked for in clear, or over TLS that anybody could have made, it would be worth nothing (RFC 8689, section
-        // 4.1).
+        // REQUIRETLS means nothing in clear, or over TLS with a server that is not verified (RFC 8689,
+        // section 4.1).
         let is_met = |need: Need| {
             self.extensions.offers(need.keyword())
                 && (need != Need::RequireTls || self.channel == Channel::Verified)
@@ -81,9 +82,9 @@ impl Session {
             return Some(*need);
         }
         let utf8 = self.extensions.offers("SMTPUTF8");
-        // A server with SMTPUTF8 takes 8 bits by it (RFC 6531, section 3.1), if it is asked for.
+        // SMTPUTF8, where it is asked for, includes 8-bit content (RFC 6531, section 3.1).
         let eight_bit = self.extensions.offers("8BITMIME") || (utf8 && needs_utf8(job));
-        // What is in the content can be forced through; an address cannot.
+        // The content can be sent all the same if the user insists; an address cannot.
         let forced = self.settings.force_8bit;
         match job.facts {
             _ if !job.envelope.reverse_path.is_ascii() && !utf8 => Some(Need::Address),

@@ -2,16 +2,17 @@
 //!
 //! ```text
 //!   AUTH --> 334 -> respond -> (work) -> response --> 235 -> done
-//!              |                                 \--> 535 -> the end; but for a token, once: RenewToken -> AUTH
+//!              |                                 \--> 535 -> the end; for a token, once, RenewToken -> AUTH
 //!              +--> cannot be answered: * -> 501 \    504; 534 before a proof
 //!                                                 +-> the next mechanism, or the end
 //! ```
 //!
-//! Which mechanism is the credentials' choice ([`crate::auth::Login`]); they are told what was tried. A 535 is a
-//! verdict, and a second guess would lock accounts: it ends the session. So does a server that fails a test.
+//! The credentials choose the mechanism ([`crate::auth::Login`]); they are told which were tried. A 535 is a
+//! verdict and ends the session: a second guess could lock the account. So does a server that fails to prove
+//! itself.
 
 use super::{Next, Session};
-use crate::auth::{Answer, Channel, Login, Mechanism, NoMechanism, SecretOctets, Terms, Trouble};
+use crate::auth::{Answer, Channel, ExchangeError, Login, Mechanism, NoMechanism, SecretOctets, Terms};
 use crate::expect::Expect;
 use crate::failure::Failure;
 use crate::reply::{self, Class, Reply};
@@ -21,8 +22,8 @@ use zeroize::Zeroizing;
 
 /// The most challenges in one exchange; SCRAM needs three.
 const MOST_CHALLENGES: u8 = 10;
-/// A command line with its CRLF (RFC 5321, section 4.5.3.1.4): a longer initial response goes on a line of its own
-/// (RFC 4954, section 4).
+/// A command line with its CRLF (RFC 5321, section 4.5.3.1.4): a longer initial response goes on a line of
+/// its own (RFC 4954, section 4).
 const COMMAND_LINE: usize = 512;
 /// The most of a server's reason that is shown, in octets.
 const LONGEST_REASON: usize = 400;
@@ -30,28 +31,28 @@ const LONGEST_REASON: usize = 400;
 /// How far the log-in has come.
 #[derive(Default)]
 pub(super) struct LogIn {
-    /// The exchange at hand, or the last one.
+    /// The present exchange, or the last one.
     pub(super) mechanism: Option<Box<dyn Mechanism>>,
     challenges: u8,
     /// The next response is being computed.
     working: bool,
-    /// `*` was said, or will be, and why.
-    left: Option<Trouble>,
-    /// The mechanisms that came to no verdict.
+    /// Why `*` was said, or will be.
+    left: Option<ExchangeError>,
+    /// The mechanisms that were tried without a verdict.
     tried: Vec<&'static str>,
-    /// Why the first of them was not taken.
+    /// Why the first of them failed.
     first: Option<Failure>,
-    /// A token was refused, and why: that stands until the server has answered for another.
+    /// Why a token was refused: what is told if there is no better one.
     refused: Option<Failure>,
     /// Another token is wanted.
     wants_token: bool,
     /// Another token was asked for.
     renewed: bool,
-    /// What was said of a secret: starred out wherever the server repeats it.
+    /// Secrets, in all forms in which they were sent: starred out wherever the server repeats them.
     pub(super) secrets: Vec<SecretOctets>,
-    /// The exchange at hand has no verdict yet.
+    /// The present exchange has no verdict yet.
     exchanging: bool,
-    /// The mechanism that went through.
+    /// The mechanism that the log-in was made by.
     pub(super) done: Option<&'static str>,
 }
 
@@ -66,13 +67,13 @@ impl fmt::Debug for LogIn {
 }
 
 impl LogIn {
-    /// From now on this is shown to nobody, plain or in base64.
+    /// From now on this is starred out, in plain and in base64.
     pub(super) fn keep_secret(&mut self, secret: SecretOctets) {
         self.secrets.push(SecretOctets::new(base64(&secret).as_bytes().to_vec()));
         self.secrets.push(secret);
     }
 
-    /// The challenge in this line, if a secret is within it: base64 hides it from the eye, and from nobody else.
+    /// The challenge in this line, if it holds a secret: base64 hides it from nobody who can decode it.
     pub(super) fn encoded_secret(&self, line: &[u8]) -> Option<SecretOctets> {
         let challenge = line.strip_prefix(b"334 ")?.trim_ascii();
         let mut shown = SecretOctets::new(encodify::base64::STANDARD.decode(challenge).ok()?);
@@ -81,14 +82,14 @@ impl LogIn {
         (shown != decoded).then(|| SecretOctets::new(challenge.to_vec()))
     }
 
-    /// Is the token to be fetched once more?
+    /// Whether another token is to be fetched.
     pub(super) fn wants_token(&self) -> bool {
         self.wants_token
     }
 }
 
 impl Session {
-    /// Queues a log-in, whatever came of one before. A refusal leaves the session as it was.
+    /// Queues a log-in, whatever came of an earlier one. A refusal leaves the session as it was.
     ///
     /// # Errors
     /// [`Failure::NoMechanism`]; nothing is said then.
@@ -99,7 +100,7 @@ impl Session {
         self.begin_log_in().map_err(Failure::NoMechanism)
     }
 
-    /// What speaks against a log-in here and now; nothing is said.
+    /// What speaks against a log-in here and now. Nothing is sent.
     #[must_use]
     pub fn log_in_objection(&self, login: &mut dyn Login) -> Option<NoMechanism> {
         let offered = &self.extensions.mechanisms();
@@ -136,7 +137,7 @@ impl Session {
 
     /// The reply to AUTH, to a response, or to `*`.
     pub(super) fn auth_answered(&mut self, reply: Reply) -> Result<(), Failure> {
-        if let Some(Trouble::Unproved(unproved)) = self.log_in.left {
+        if let Some(ExchangeError::Unproved(unproved)) = self.log_in.left {
             return Err(Failure::Unproved(unproved));
         }
         match (reply.class(), self.log_in.left) {
@@ -164,16 +165,16 @@ impl Session {
         let challenge = encodify::base64::STANDARD.decode(text.trim_ascii()).ok();
         let answer = match (&mut self.log_in.mechanism, challenge) {
             (Some(mechanism), Some(challenge)) => mechanism.respond(&challenge),
-            (Some(mechanism), None) if reply.code() == 334 && !mechanism.minds_challenges() => {
+            (Some(mechanism), None) if reply.code() == 334 && !mechanism.reads_challenges() => {
                 mechanism.respond(b"")
             }
-            _ => Err(Trouble::Malformed),
+            _ => Err(ExchangeError::Malformed),
         };
         self.answer(answer);
         Ok(())
     }
 
-    /// Goes on with what is being computed; no if nothing is.
+    /// Goes on with what is being computed, and tells whether something was.
     pub(super) fn work(&mut self) -> bool {
         if !std::mem::take(&mut self.log_in.working) {
             return false;
@@ -185,9 +186,10 @@ impl Session {
         true
     }
 
-    /// An exchange is left with `*` (RFC 4954, section 4), also where the server failed a test and nothing it says
-    /// counts any more: it waits for a response, and would take QUIT for one.
-    fn answer(&mut self, answer: Result<Answer, Trouble>) {
+    /// Queues what comes of a challenge. An exchange that cannot go on is left with `*` (RFC 4954, section
+    /// 4), also where the server failed to prove itself: it waits for a response, and would take QUIT for
+    /// one.
+    fn answer(&mut self, answer: Result<Answer, ExchangeError>) {
         match answer {
             Ok(Answer::Say(response)) => self.queue.push_back(Next::Response(base64(&response))),
             Ok(Answer::Working) => self.log_in.working = true,
@@ -207,8 +209,8 @@ impl Session {
             let mut words = words.filter(|word| !word.is_empty()).rev();
             let data = words.find_map(|word| encodify::base64::STANDARD.decode(word).ok());
             mechanism.late(&data.unwrap_or_default()).map_err(|trouble| match trouble {
-                Trouble::Malformed => Failure::from(Violation::UnprovedAuth),
-                Trouble::Unproved(unproved) => Failure::Unproved(unproved),
+                ExchangeError::Malformed => Failure::from(Violation::UnprovedAuth),
+                ExchangeError::Unproved(unproved) => Failure::Unproved(unproved),
             })?;
         }
         self.log_in.done = Some(mechanism.name());
@@ -216,8 +218,8 @@ impl Session {
         Ok(())
     }
 
-    /// A refusal: of the mechanism, and the next is tried; or of the credentials, and that is all, but for a token,
-    /// which may have expired.
+    /// A refusal. If it is one of the mechanism, the next one is tried. If it is one of the credentials, that
+    /// is the end, unless they are a token, which may have expired.
     fn auth_refused(&mut self, reply: Reply) -> Result<(), Failure> {
         if reply.code() == 421 {
             return Err(Failure::Refused { awaiting: Some(Expect::Auth), reply });
@@ -227,10 +229,10 @@ impl Session {
         let unsaid = !self.queue.is_empty();
         let proved =
             !unsaid && self.log_in.mechanism.as_ref().is_some_and(|mechanism| mechanism.has_proved());
-        // What was kept ready for a challenge has nobody to go to.
+        // No challenge will come for the response that was kept ready.
         self.queue.clear();
         let code = reply.code();
-        // A 535 to '*' may be the verdict on what was said before it.
+        // A 535 to '*' can be the verdict on what was said before it.
         let is_malformed = left && code != 535;
         let failure = if is_malformed {
             Failure::BadChallenge
@@ -238,12 +240,12 @@ impl Session {
             let reason = self.reason().map(String::into_boxed_str);
             Failure::LogIn { reply, reason, others: Box::default() }
         };
-        // So is a 534 to the secret or a proof: it says too weak, or that another password is wanted.
+        // So can a 534 to the secret or a proof: too weak, or another password is wanted.
         let is_safe = matches!(self.channel, Channel::Local | Channel::Verified);
         let too_weak = code == 534 && !proved && is_safe;
         if (is_malformed && code / 100 == 5) || code == 504 || too_weak {
             self.log_in.tried.extend(self.log_in.mechanism.as_ref().map(|mechanism| mechanism.name()));
-            // What is reported in the end is why the best of them was refused.
+            // What is reported in the end is why the best mechanism was refused.
             let first = match self.log_in.first.take() {
                 Some(first) if first != Failure::BadChallenge => first,
                 _ => failure,
@@ -263,12 +265,13 @@ impl Session {
             self.log_in.wants_token = true;
             return Ok(());
         }
-        // What is said of the other token counts where it is a verdict.
+        // What the server says of the second token counts if it is a verdict.
         let first = self.log_in.refused.take();
         Err(first.filter(|_| code != 535).unwrap_or(failure))
     }
 
-    /// A refusal that ends the log-in, with the mechanisms that the user could name in place of those that were tried.
+    /// A refusal that ends the log-in, with the mechanisms that the user could name in place of those that
+    /// were tried.
     fn with_others(&self, mut failure: Failure) -> Failure {
         if let (Failure::LogIn { reply, others, .. }, Some(login)) = (&mut failure, &self.settings.login)
             && reply.code() == 535
@@ -295,15 +298,16 @@ impl Session {
         Some(reply::characters(&shown).into_owned())
     }
 
-    /// What there is to say, whatever becomes of the connection now: the server failed a test, it refused the token, it
-    /// said within the exchange that it will, or it sent a challenge that could not be answered.
+    /// What is to be told, whatever becomes of the connection now: the server failed to prove itself, it
+    /// refused the token, it said within the exchange that it will refuse, or it sent a challenge that could
+    /// not be answered.
     #[must_use]
     pub fn verdict(&self) -> Option<Failure> {
         let LogIn { left, refused, first, exchanging, .. } = &self.log_in;
         match (left, refused) {
-            (Some(Trouble::Unproved(unproved)), _) => Some(Failure::Unproved(*unproved)),
+            (Some(ExchangeError::Unproved(unproved)), _) => Some(Failure::Unproved(*unproved)),
             (_, Some(refused)) => Some(refused.clone()),
-            (Some(Trouble::Malformed), None) => {
+            (Some(ExchangeError::Malformed), None) => {
                 let first = first.clone().filter(|first| *first != Failure::BadChallenge);
                 Some(first.unwrap_or(Violation::BadChallenge.into()))
             }
@@ -314,10 +318,10 @@ impl Session {
         }
     }
 
-    /// Another token, if there is one, after [`super::Step::RenewToken`].
+    /// Goes on after [`super::Step::RenewToken`], with another token if there is one.
     ///
     /// # Errors
-    /// [`Failure`]: the refusal stands.
+    /// [`Failure`]: why the first token was refused; there is no other.
     pub fn token_renewed(&mut self, token: Option<&SecretOctets>) -> Result<(), Failure> {
         if !std::mem::take(&mut self.log_in.wants_token) {
             return Ok(());
@@ -333,7 +337,7 @@ impl Session {
                 return Ok(());
             }
         }
-        // Once it is told, what becomes of QUIT has nothing to do with it.
+        // Taken, so that it is told once: what becomes of QUIT is another matter.
         self.log_in.refused.take().map_or(Ok(()), Err)
     }
 }

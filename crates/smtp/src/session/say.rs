@@ -1,7 +1,7 @@
 //! Saying: a person talks to the server, line by line.
 //!
-//! Whatever the server replies is an answer, for the person to judge; only what changes the session itself is looked
-//! at: EHLO renews what is offered, a 220 to STARTTLS begins TLS, and a 354 or 334 changes whose the next line is.
+//! Any reply is an answer, for the person to judge. The session looks only at what changes itself: EHLO
+//! renews what is offered, a 220 to STARTTLS begins TLS, and a 354 or 334 changes what the next line is.
 //!
 //! ```text
 //!   Command --DATA, 354--> Content --lone dot, its replies--> Command
@@ -19,7 +19,7 @@ use crate::reply::Reply;
 use crate::transaction::{Progress, Transaction};
 use zeroize::Zeroizing;
 
-/// The longest line that can be said, in octets without its CRLF: as much as the longest command of ours.
+/// The longest line that can be said, in octets without its CRLF.
 pub const LONGEST_SAID: usize = 4096;
 
 /// What the server will take the next line for.
@@ -28,9 +28,9 @@ pub enum Turn {
     /// A command.
     #[default]
     Command,
-    /// A line of content, up to a lone dot: it answered 354 to DATA.
+    /// A line of content, up to a lone dot: the server answered 354 to DATA.
     Content,
-    /// A response: it answered 334 to AUTH.
+    /// A response to a challenge: the server answered 334 to AUTH.
     Exchange,
 }
 
@@ -54,8 +54,8 @@ impl Session {
     /// Queues one line, as it is.
     ///
     /// # Errors
-    /// [`Failure::Unfit`]: it holds a control character or is longer than [`LONGEST_SAID`]. Nothing is said then, and
-    /// the session goes on.
+    /// [`Failure::Unfit`]: it holds a control character or is longer than [`LONGEST_SAID`]. Nothing is said
+    /// then, and the session goes on.
     pub fn say(&mut self, line: &str) -> Result<(), Failure> {
         if line.len() > LONGEST_SAID {
             return Err(Failure::Unfit);
@@ -75,7 +75,7 @@ impl Session {
         }
     }
 
-    /// Queues STARTTLS, and EHLO behind it. Nobody is logged in after it unasked.
+    /// Queues STARTTLS, and EHLO after it. No log-in follows by itself.
     pub fn begin_tls(&mut self) {
         self.settings.login = None;
         self.settings.start_tls = StartTls::Demanded;
@@ -105,7 +105,7 @@ impl Session {
         self.said.order.objection(line, &place)
     }
 
-    /// Is there a server to talk to?
+    /// Whether there is a server to talk to.
     #[must_use]
     pub fn is_open(&self) -> bool {
         !self.closed && !self.hung_up && !self.start_tls_now
@@ -156,7 +156,7 @@ impl Session {
         self.said.replies.push(reply.clone());
         if expect == Expect::SaidMessage {
             self.said.order.message_ended();
-            // The server did not want the rest: within the content there is nothing else to say.
+            // The server did not want the rest; QUIT would be taken for content.
             self.closed = self.transaction.content == Progress::Begun;
         } else {
             self.said_changes(&reply);

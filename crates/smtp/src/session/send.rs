@@ -13,7 +13,7 @@ use crate::reply::Reply;
 use crate::transaction::{Progress, Transaction};
 
 impl Session {
-    /// May the next command go out, or does it have to wait for replies?
+    /// Whether the next command can go out now, or has to wait for replies.
     pub(super) fn may_send(&mut self) -> bool {
         if self.awaited.is_empty() || matches!(self.queue.front(), Some(Next::Content)) {
             self.window_full = false;
@@ -26,7 +26,7 @@ impl Session {
         }
         let waits_for_all = match self.queue.front() {
             Some(Next::Data) => self.job.as_ref().is_some_and(|job| job.all_or_none),
-            // The octets behind it cannot be taken back (RFC 3030, section 2).
+            // The octets that follow it cannot be taken back (RFC 3030, section 2).
             Some(Next::Bdat) => true,
             // Whether a transaction is open, and all were asked, only the replies say.
             Some(Next::Stop) => true,
@@ -39,7 +39,7 @@ impl Session {
         self.settings.pipelining && self.extensions.offers("PIPELINING")
     }
 
-    /// Writes one command, or finds that there is nothing to write.
+    /// Writes one command; `None` where it turns out that there is nothing to say.
     pub(super) fn send(&mut self, next: Next) -> Result<Option<Sent>, Failure> {
         let mut ends_group = true;
         let (command, expect) = match &next {
@@ -62,7 +62,7 @@ impl Session {
             Next::CancelAuth => (Command::CancelAuth, Expect::Auth),
             Next::Mail | Next::Rcpt(_) => return self.send_envelope(&next),
             Next::Data | Next::Bdat if self.awaited.is_empty() && !self.has_recipients() => return Ok(None),
-            Next::Data | Next::Bdat if self.is_to_withdraw() => {
+            Next::Data | Next::Bdat if self.is_withdrawn() => {
                 self.transaction.withdrawn = true;
                 ends_group = false;
                 if self.job.as_ref().is_some_and(|job| job.last) {
@@ -125,7 +125,7 @@ impl Session {
             }
             Expect::Rcpt(*place)
         } else {
-            // For one recipient the reply to the message is their own anyway.
+            // With one recipient, the reply to the message is theirs anyway.
             let several = job.envelope.recipients.len() > 1 && self.transaction.stopped.is_none();
             let prdr = self.transaction.prdr && several;
             let parameters = mail_parameters(job, &self.extensions, &self.transaction, prdr);
@@ -137,13 +137,14 @@ impl Session {
         Ok(Some(Sent::Line))
     }
 
-    /// Is there anybody to send the message to?
+    /// Whether there is anybody to send the message to.
     pub(super) fn has_recipients(&self) -> bool {
         let begun = self.transaction.mail.as_ref().is_some_and(Reply::is_positive);
         begun && self.transaction.accepted().next().is_some()
     }
 
-    /// From now on the reply to the message is awaited: a server may refuse it before it has seen any of it.
+    /// From now on the reply to the message is awaited: a server can refuse a message before it has seen any
+    /// of it.
     pub(super) fn await_message(&mut self) {
         match self.settings.protocol {
             Protocol::Lmtp => self.awaited.extend(self.transaction.accepted().map(Expect::MessageFor)),
@@ -151,8 +152,8 @@ impl Session {
         }
     }
 
-    /// `--all-or-none`, and not everybody was accepted.
-    fn is_to_withdraw(&self) -> bool {
+    /// Whether everybody was to get it or nobody, and not everybody was accepted.
+    fn is_withdrawn(&self) -> bool {
         let all = self.transaction.accepted().count() == self.transaction.recipients.len();
         self.job.as_ref().is_some_and(|job| job.all_or_none) && !all
     }
@@ -170,7 +171,7 @@ fn mail_parameters(
     prdr: bool,
 ) -> Vec<Parameter> {
     let mut parameters = Vec::new();
-    // Where there is to be no message there is no size of it.
+    // Without a message there is no size to announce.
     if extensions.offers("SIZE") && (job.facts.octets > 0 || transaction.stopped.is_none()) {
         parameters.push(Parameter::size(job.facts.octets));
     }

@@ -21,14 +21,14 @@ impl Session {
         self.awaited.back().copied()
     }
 
-    /// Whose reply was read to its end, and is not understood yet.
+    /// What the reply answers that was read to its end and is not understood yet.
     #[must_use]
     pub fn arrived(&self) -> Option<Expect> {
         self.arrived.as_ref().and(self.awaiting())
     }
 
-    /// What the reply answers that was awaited last, with the recipient's name: `RCPT TO:<green@beta.arpa>`. Also
-    /// right after that reply, or its absence, ended the session.
+    /// What the reply answers that was awaited last, with the recipient's name: `RCPT TO:<green@beta.arpa>`.
+    /// Also right after that reply, or its absence, ended the session.
     #[must_use]
     pub fn doing(&self) -> Option<String> {
         let expect = self.at?;
@@ -62,7 +62,8 @@ impl Session {
         failure.first_words(self.at, &self.reader)
     }
 
-    /// Is a whole reply there, or the connection closed? Then there is no use in writing the rest of the content.
+    /// Whether a whole reply is there, or the connection closed: then there is no use in writing the rest of
+    /// the content.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         self.hung_up || self.reader.has_reply()
@@ -74,7 +75,7 @@ impl Session {
         self.replies
     }
 
-    /// Does the content go as it is, in one chunk whose size was announced (RFC 3030), without dots?
+    /// Whether the content goes as it is, without dots, in one chunk whose size was announced (RFC 3030).
     #[must_use]
     pub fn is_chunked(&self) -> bool {
         self.transaction.chunked
@@ -98,7 +99,7 @@ impl Session {
         &self.extensions
     }
 
-    /// The same, each line as it came, for a report: without what it repeats of a secret.
+    /// The same for a report, line by line as it came, with what it repeats of a secret starred out.
     #[must_use]
     pub fn offers(&self) -> Vec<String> {
         let shown = |line: &String| {
@@ -127,18 +128,19 @@ impl Session {
         self.channel
     }
 
-    /// The server hung up on EHLO: is another try with HELO right? Never where TLS, XCLIENT or AUTH is demanded.
+    /// Whether another try with HELO is right after the server hung up on EHLO: not where TLS, XCLIENT or
+    /// AUTH is demanded.
     #[must_use]
     pub fn may_say_helo(&self) -> bool {
         self.knows_helo() && self.lacks_with_helo().is_none()
     }
 
-    /// HELO is SMTP's, and has no XCLIENT behind it.
+    /// Whether HELO will do: LMTP does not have it, and XCLIENT needs EHLO.
     pub(super) fn knows_helo(&self) -> bool {
         self.settings.protocol == Protocol::Smtp && self.settings.xclient.is_none()
     }
 
-    /// What is demanded and cannot be had behind HELO, which offers no extensions.
+    /// What is demanded and not to be had after HELO, which offers no extensions.
     pub(super) fn lacks_with_helo(&self) -> Option<EhloNeed> {
         let encrypted = matches!(self.channel, Channel::Unverified | Channel::Verified);
         let wants_tls = matches!(self.settings.start_tls, StartTls::Demanded | StartTls::AsBefore);
@@ -149,8 +151,8 @@ impl Session {
         }
     }
 
-    /// Is QUIT still in place? Not after a violation, a hang-up or a 421, nor where it would be taken for a part of
-    /// the message.
+    /// Whether QUIT can still be said: not after a violation, a hang-up or a 421, nor where it would be taken
+    /// for a part of the message.
     #[must_use]
     pub fn may_quit(&self) -> bool {
         let data = self.awaited.contains(&Expect::Data) || self.transaction.content == Progress::Begun;

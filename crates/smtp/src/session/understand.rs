@@ -1,5 +1,5 @@
-//! Understanding: what a reply means where it stands (RFC 5321, section 4.3.2). One match, every arm of which goes on
-//! or ends.
+//! Understanding: what a reply means after the command that it answers (RFC 5321, section 4.3.2). One match,
+//! every arm of which goes on or ends.
 
 use super::{Next, Protocol, Session, StartTls};
 use crate::auth::Channel;
@@ -11,7 +11,7 @@ use crate::transaction::Progress;
 use crate::violation::Violation;
 
 impl Session {
-    /// What a reply means where it stands. Every arm goes on or ends.
+    /// Takes in the reply to the command that is awaited first.
     pub(super) fn handle(&mut self, reply: Reply) -> Result<(), Failure> {
         use Class::{Completed, Intermediate, Permanent, Transient};
         self.replies += 1;
@@ -59,7 +59,7 @@ impl Session {
                 return Ok(());
             }
             (Expect::Xclient, Completed) => {
-                self.was_presented();
+                self.xclient_accepted();
                 return Ok(());
             }
             (Expect::Ehlo | Expect::Helo | Expect::StartTls | Expect::Xclient, Transient | Permanent) => {
@@ -68,7 +68,7 @@ impl Session {
             (Expect::Auth, _) => return self.auth_answered(reply),
             (Expect::Mail, Completed) => self.transaction.mail = Some(reply),
             (Expect::Mail, Transient | Permanent) => {
-                // What is not written yet need not be.
+                // What is not written yet is not needed any more.
                 self.queue.retain(|next| matches!(next, Next::Quit));
                 self.transaction.mail = Some(reply.clone());
                 if goes_away {
@@ -111,7 +111,7 @@ impl Session {
                 }
             }
             (Expect::Message, Intermediate) if self.begins_prdr(&reply) => {
-                // A reply for each, and then one for all.
+                // One reply for each recipient, and then one for all.
                 self.awaited.push_front(Expect::Message);
                 for place in self.transaction.accepted().collect::<Vec<_>>().into_iter().rev() {
                     self.awaited.push_front(Expect::MessageFor(place));
@@ -120,7 +120,7 @@ impl Session {
             (Expect::Message | Expect::MessageFor(_), Completed | Transient | Permanent) => {
                 return self.message_answered(expect, reply);
             }
-            // These answer octets of the chunk that it took for commands.
+            // These answer octets of the chunk that the server took for commands.
             (Expect::Rset, Transient | Permanent) if self.misread && !goes_away => {
                 return Err(Violation::Unasked.into());
             }
@@ -151,7 +151,7 @@ impl Session {
         Ok(())
     }
 
-    /// EHLO or HELO went through: TLS, XCLIENT, log-in (session/log_in.rs), or ready.
+    /// EHLO or HELO was accepted: TLS, XCLIENT, log-in (session/log_in.rs), or ready.
     fn after_ehlo(&mut self) -> Result<(), Failure> {
         if self.settings.until <= Stage::Ehlo {
             return Ok(());
@@ -171,21 +171,23 @@ impl Session {
         if self.settings.until <= Stage::Tls {
             return Ok(());
         }
-        if self.is_to_present()? {
+        if self.needs_xclient()? {
+            self.queue.push_back(Next::Xclient);
             return Ok(());
         }
         self.begin_log_in().map_err(Failure::NoMechanism)
     }
 
-    /// 353 to the end of a message, once (draft-hall-prdr, section 4).
+    /// Whether it is the 353 to the end of a message, which comes once (draft-hall-prdr, section 4).
     fn begins_prdr(&self, reply: &Reply) -> bool {
         let transaction = &self.transaction;
         let begun = transaction.recipients.iter().any(|addressee| addressee.message.is_some());
         reply.code() == 353 && transaction.prdr && transaction.content == Progress::Ended && !begun
     }
 
-    /// The server takes no more recipients in this transaction: those who were not asked yet have to wait for another
-    /// (RFC 5321, section 4.5.3.1.10). To go on asking counts as errors with some servers, which then hang up.
+    /// The server takes no more recipients in this transaction: those who were not asked yet have to wait for
+    /// another (RFC 5321, section 4.5.3.1.10). To go on asking counts as errors with some servers, which then
+    /// hang up.
     fn stop_asking(&mut self) {
         if !self.job.as_ref().is_some_and(|job| job.all_or_none) {
             self.transaction.full = true;
@@ -193,9 +195,10 @@ impl Session {
         }
     }
 
-    /// Does the reply say that the server does not know BDAT, though it offers CHUNKING? Then nothing was taken (RFC
-    /// 3030, section 2; RFC 5321, section 4.2.2). Where each recipient has a reply of their own, one says nothing of
-    /// the others: LMTP has to say so of all, and after a 353 (PRDR) BDAT was known.
+    /// Whether the reply says that the server does not know BDAT, though it offers CHUNKING. Then nothing was
+    /// taken (RFC 3030, section 2; RFC 5321, section 4.2.2). Where each recipient has a reply of their own,
+    /// one says nothing of the others: by LMTP all must say so, and a server that answered 353 (PRDR) does
+    /// know BDAT.
     fn is_bdat_unknown(&self, expect: Expect, reply: &Reply) -> bool {
         let says_unknown = |reply: &Reply| matches!(reply.code(), 500 | 502..=504);
         let own = |place: usize| self.transaction.recipients.get(place)?.message.as_ref();
@@ -234,7 +237,7 @@ impl Session {
             self.settings.chunking = false;
             self.misread = true;
         }
-        // With PRDR the one for all is still to come.
+        // With PRDR the reply for all is still to come.
         if expect == Expect::Message || self.transaction.lmtp {
             self.transaction.message = Some(reply.clone());
         }

@@ -28,8 +28,8 @@ impl Mechanism for Distrustful {
         None
     }
 
-    fn respond(&mut self, _: &[u8]) -> Result<Answer, Trouble> {
-        Err(Trouble::Unproved(Unproved::Signature))
+    fn respond(&mut self, _: &[u8]) -> Result<Answer, ExchangeError> {
+        Err(ExchangeError::Unproved(Unproved::Signature))
     }
 
     fn is_complete(&self) -> bool {
@@ -68,8 +68,8 @@ impl Mechanism for Token {
         Some(SecretOctets::new(b"token".to_vec()))
     }
 
-    fn respond(&mut self, _: &[u8]) -> Result<Answer, Trouble> {
-        Err(Trouble::Malformed)
+    fn respond(&mut self, _: &[u8]) -> Result<Answer, ExchangeError> {
+        Err(ExchangeError::Malformed)
     }
 
     fn is_complete(&self) -> bool {

@@ -1,0 +1,53 @@
+//! Why a text names no server. What to write instead is said in `words`.
+
+use std::fmt;
+
+/// Why a text names no server. None of these holds the text, which may contain a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// Nothing was given.
+    Empty,
+    /// A blank or a control character.
+    Blank,
+    /// A URL with a password in it.
+    Password,
+    /// A user in front of a host that is not in a URL, or one that cannot be decoded.
+    User,
+    /// A URL of another scheme.
+    Scheme(String),
+    /// A way to name servers that is not there yet.
+    NotYet(String),
+    /// No host, or one with a character that no host name or address has, or one that is too long.
+    Host,
+    /// A bracket that is not closed, or holds no IPv6 address.
+    Brackets,
+    /// A port that is not a number from 1 to 65535.
+    Port,
+    /// Something behind the host of a URL: a path, a query, a fragment.
+    Rest,
+    /// A path without a scheme, an empty one, or a socket with TLS from the first octet.
+    Path,
+}
+
+impl std::error::Error for ServerError {}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ServerError::Empty => f.write_str("no server is named"),
+            ServerError::Blank => f.write_str("a server's name holds no blanks or control characters"),
+            ServerError::Password => {
+                f.write_str("a password does not belong in a URL, where others can see it")
+            }
+            ServerError::User => f.write_str("a user is named as in smtp://user@host, '@' written as %40"),
+            ServerError::Scheme(scheme) => write!(f, "'{scheme}' is not a scheme of a mail server"),
+            ServerError::NotYet(scheme) => write!(f, "'{scheme}:' is not there yet"),
+            ServerError::Host => f.write_str("not the name or the address of a host"),
+            ServerError::Brackets => f.write_str("brackets hold an IPv6 address: [::1] or [::1]:2525"),
+            ServerError::Port => f.write_str("a port is a number from 1 to 65535"),
+            ServerError::Rest => f.write_str("a server's URL ends with its host and port"),
+            ServerError::Path => f.write_str("a Unix socket is named as smtp:///path or lmtp:///path"),
+        }
+    }
+}

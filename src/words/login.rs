@@ -1,0 +1,58 @@
+//! What is said where nobody could be logged in, and the flag that helps.
+
+use ehlo_smtp::auth::{Lack, NoMechanism};
+
+/// Why there is no way to log in.
+#[must_use]
+pub fn no_mechanism(reason: &NoMechanism) -> String {
+    let advice = match reason {
+        NoMechanism::NotOffered { encrypted: true } => "; leave out --user, or try another port (587, 465)",
+        NoMechanism::NotOffered { encrypted: false } => {
+            "; leave out --user, or try --tls starttls or another port (587, 465)"
+        }
+        NoMechanism::Lacking { mechanism, lack: Lack::Identity } => {
+            return format!(
+                "the server offers the log-in mechanism {mechanism}, but it has no place for --auth-identity"
+            );
+        }
+        NoMechanism::Lacking { lack: Lack::Token, .. } => ": use --oauth-token-command",
+        NoMechanism::Lacking { lack: Lack::Request, .. } => ": --auth EXTERNAL",
+        NoMechanism::Clear => "; use --tls starttls or --tls implicit (or --allow-cleartext-auth)",
+        NoMechanism::Unverified => "; name its issuer by --ca-file (or use --insecure)",
+        _ => "",
+    };
+    format!("{reason}{advice}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flag_that_helps_is_named() {
+        let lacking = |lack| NoMechanism::Lacking { mechanism: "PLAIN", lack };
+        for (reason, said) in [
+            (
+                NoMechanism::NotOffered { encrypted: false },
+                "the server offers no log-in here; leave out --user, or try --tls starttls or another port \
+                 (587, 465)",
+            ),
+            (
+                lacking(Lack::Identity),
+                "the server offers the log-in mechanism PLAIN, but it has no place for --auth-identity",
+            ),
+            (
+                lacking(Lack::Request),
+                "the server offers the log-in mechanism PLAIN, but it is used only if it is asked for: --auth \
+                 EXTERNAL",
+            ),
+            (
+                lacking(Lack::Random),
+                "the server offers the log-in mechanism PLAIN, but this system gives no random numbers",
+            ),
+            (NoMechanism::Exhausted, "no other log-in mechanism is left to try"),
+        ] {
+            assert_eq!(no_mechanism(&reason), said);
+        }
+    }
+}
