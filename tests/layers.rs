@@ -21,9 +21,9 @@ const TABLE: [(&str, &[&str]); 15] = [
     // The same trouble has the same words and the same exit status: the client's error.
     ("probe", &["net", "client"]),
     ("words", &["meaning", "config", "sasl", "message", "net", "client", "sink", "probe", "delivery"]),
-    ("report", &["meaning", "net", "client", "probe", "words"]),
-    ("delivery", &["net", "client", "report"]),
-    ("output", &["net", "report", "cli"]),
+    ("report", &["meaning", "net", "client", "probe", "delivery", "words"]),
+    ("delivery", &["net", "client"]),
+    ("output", &["net", "delivery", "report", "cli"]),
     ("cli", &[]),
     (
         "app",

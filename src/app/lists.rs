@@ -4,9 +4,9 @@
 
 use super::stop::{Result, Stop};
 use crate::cli::OutputArgs;
+use crate::delivery::Outcome;
 use crate::net::error::plain;
 use crate::output::Output;
-use crate::report::Report;
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::transaction::Status;
 use std::fs::{File, OpenOptions};
@@ -53,9 +53,9 @@ impl Lists {
         Ok(Lists(lists))
     }
 
-    /// Writes the addresses, each with the parameters that its list gave it (`listed`, in the report's order).
-    pub fn write(self, listed: &[Vec<Parameter>], report: &Report, output: &Output) {
-        self.0.into_iter().for_each(|list| list.write(listed, report, output));
+    /// Writes the addresses, each with the parameters that its list gave it (`listed`, in the same order).
+    pub fn write(self, listed: &[Vec<Parameter>], outcome: &Outcome, output: &Output) {
+        self.0.into_iter().for_each(|list| list.write(listed, outcome, output));
     }
 }
 
@@ -82,16 +82,16 @@ impl List {
         Ok(List { file, name, wants })
     }
 
-    fn write(mut self, listed: &[Vec<Parameter>], report: &Report, output: &Output) {
+    fn write(mut self, listed: &[Vec<Parameter>], outcome: &Outcome, output: &Output) {
         let mut text = String::new();
-        for (index, recipient) in report.recipients.iter().enumerate() {
-            if !(self.wants)(recipient.status) {
+        for (index, (recipient, fate)) in outcome.fates().enumerate() {
+            if !(self.wants)(fate.status) {
                 continue;
             }
             // A line that begins with '#' would be read as a comment.
-            match &recipient.address {
-                address if address.starts_with('#') => text.extend(["<", address, ">"]),
-                address => text.push_str(address),
+            match recipient.address.to_string() {
+                address if address.starts_with('#') => text.extend(["<", &address, ">"]),
+                address => text.push_str(&address),
             }
             for parameter in listed.get(index).into_iter().flatten() {
                 text.extend([" ", parameter.as_str()]);

@@ -16,6 +16,7 @@ use crate::report::exit::ExitStatus;
 use crate::report::probe::{ProbeReport, error, findings, json, text};
 use crate::report::text::printable;
 use crate::report::transcript::{Detail, Transcript};
+use crate::words;
 use ehlo_smtp::session;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -46,8 +47,7 @@ pub fn run(args: &ProbeArgs) -> ExitStatus {
         return ExitStatus::IO;
     }
     if let Some(error) = &report.error {
-        let hint = error.hint.as_ref().map_or(String::new(), |hint| format!("; {hint}"));
-        output.say(&format!("{}{hint}", error.text));
+        output.say(&error.line());
     }
     report.exit_status()
 }
@@ -114,6 +114,7 @@ fn settings(args: &ProbeArgs) -> Result<Settings> {
         connect: args.connect_timeout,
         each: args.timeout,
         whole: Deadline::after(args.deadline),
+        say: words::client_error,
     })
 }
 

@@ -11,7 +11,7 @@ mod pending;
 mod talk;
 
 use super::drop::{Drop, Point};
-use super::error::{Error, HANDSHAKE, TOKEN};
+use super::error::Error;
 use super::observer::Observer;
 use super::patience::Patience;
 use super::token::TokenSource;
@@ -19,8 +19,7 @@ use crate::net::tls::TlsInfo;
 use crate::net::{self, Deadline, Error as NetError, Heard, Stream, interrupt};
 use ehlo_smtp::auth::ChannelBinding;
 use ehlo_smtp::content::Content;
-use ehlo_smtp::envelope::Envelope;
-use ehlo_smtp::expect::{Expect, Stage};
+use ehlo_smtp::expect::{Awaiting, Expect, Stage};
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::inquiry::Inquiry;
 use ehlo_smtp::session::{Job, Session, Step};
@@ -121,6 +120,11 @@ impl Connection {
         &self.session
     }
 
+    /// The session, to take what is known out of it.
+    pub fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
     /// The stream.
     #[must_use]
     pub fn stream(&self) -> &Stream {
@@ -145,15 +149,12 @@ impl Connection {
     /// [`Error`]: the session cannot go on.
     pub fn deliver(
         &mut self,
-        envelope: Envelope,
+        mut job: Job,
         content: &dyn Content,
-        all_or_none: bool,
-        last: bool,
         observer: &mut dyn Observer,
     ) -> Result<(), Error> {
         // Nothing rides behind the place where it is dropped.
-        let last = last && self.drop.is_none();
-        let job = Job { envelope, facts: content.facts(), all_or_none, last };
+        job.last &= self.drop.is_none();
         self.session.deliver(job).map_err(talk::unsaid)?;
         self.drive(Some(content), observer)
     }
@@ -211,7 +212,7 @@ impl Connection {
                     if let Some(error) = interrupt::caught().map(|_| NetError::Interrupted).or(over) {
                         // The refusal stands, and QUIT can follow.
                         let _ = self.session.token_renewed(None);
-                        return Err(Error::Network { error, awaiting: Some(TOKEN.to_owned()) });
+                        return Err(Error::Network { error, awaiting: Some(Awaiting::Token) });
                     }
                     if let Err(failure) = self.session.token_renewed(token.as_ref()) {
                         return Err(self.ended(failure));
@@ -289,7 +290,7 @@ impl Connection {
             None if self.until(Some(Expect::Auth), deadline).is_over() => NetError::Timeout,
             None => return Ok(()),
         };
-        Err(Error::Network { error, awaiting: Some(Expect::Auth.doing().to_owned()) })
+        Err(Error::Network { error, awaiting: Some(Awaiting::Reply(Expect::Auth)) })
     }
 
     /// Says QUIT where it is still in place, and closes. Whatever comes of it changes nothing.
@@ -411,7 +412,7 @@ impl Connection {
         let done = self.stream.start_tls(client, name, self.patience.for_handshake());
         done.map_err(|error| Error::Network {
             error: error.behind_220(),
-            awaiting: Some(HANDSHAKE.to_owned()),
+            awaiting: Some(Awaiting::Handshake),
         })?;
         self.timing.tls = Some(began.elapsed());
         let verified = self.tell_tls(observer);

@@ -5,7 +5,6 @@
 
 use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::session::Session;
-use std::fmt;
 
 /// Where in the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,18 +91,4 @@ impl Drop {
 
 fn is_last(place: usize, session: &Session) -> bool {
     place + 1 == session.transaction().recipients.len()
-}
-
-impl fmt::Display for Point {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Point::After(Stage::Message) => f.write_str("after the reply to the message"),
-            Point::Sent(Stage::Message) => f.write_str("after the end of the message, before its reply"),
-            Point::After(stage) => write!(f, "after {}", stage.words()),
-            Point::Sent(Stage::Tls) => f.write_str("after STARTTLS, before its reply"),
-            Point::Sent(stage) => write!(f, "after {}, before its reply", stage.words()),
-            Point::Within(1) => f.write_str("after 1 octet of the message"),
-            Point::Within(octets) => write!(f, "after {octets} octets of the message"),
-        }
-    }
 }

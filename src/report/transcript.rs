@@ -4,8 +4,10 @@
 #![allow(clippy::disallowed_types)] // `-vv` shows times.
 
 use crate::client::Observer;
+use crate::client::observer::Anew;
 use crate::net::tls::TlsInfo;
 use crate::net::tls::certificate::{few, short};
+use crate::words;
 use ehlo_smtp::dialogue::{ClientLine, Entry, escape};
 use std::fmt::Write as _;
 use std::io::Write;
@@ -144,8 +146,8 @@ impl<W: Write> Observer for Transcript<W> {
         self.time("");
     }
 
-    fn connects_anew(&mut self, why: &str) {
-        self.line(&Entry::Remark(escape(why.as_bytes())));
+    fn connects_anew(&mut self, why: Anew) {
+        self.line(&Entry::Remark(words::anew(why).to_owned()));
         self.line(&Entry::Setting { name: "connect".to_owned(), value: String::new() });
     }
 

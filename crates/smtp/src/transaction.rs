@@ -39,7 +39,7 @@ impl Status {
 
 /// How many of the recipients have the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Summary {
     /// Everybody.
     All,
     /// Some of them.
@@ -50,21 +50,21 @@ pub enum Outcome {
     Unknown,
 }
 
-impl Outcome {
-    /// The outcome of all these together. Nobody to send to is `None`.
-    pub fn of(statuses: impl IntoIterator<Item = Status>) -> Outcome {
+impl Summary {
+    /// The sum of all these. Nobody to send to is `None`.
+    pub fn of(statuses: impl IntoIterator<Item = Status>) -> Summary {
         let (mut accepted, mut others) = (false, false);
         for status in statuses {
             match status {
-                Status::Unknown => return Outcome::Unknown,
+                Status::Unknown => return Summary::Unknown,
                 Status::Accepted => accepted = true,
                 Status::Refused | Status::Deferred | Status::Untried => others = true,
             }
         }
         match (accepted, others) {
-            (true, false) => Outcome::All,
-            (true, true) => Outcome::Some,
-            (false, _) => Outcome::None,
+            (true, false) => Summary::All,
+            (true, true) => Summary::Some,
+            (false, _) => Summary::None,
         }
     }
 
@@ -72,10 +72,10 @@ impl Outcome {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Outcome::All => "all",
-            Outcome::Some => "some",
-            Outcome::None => "none",
-            Outcome::Unknown => "unknown",
+            Summary::All => "all",
+            Summary::Some => "some",
+            Summary::None => "none",
+            Summary::Unknown => "unknown",
         }
     }
 }
@@ -191,10 +191,10 @@ impl Transaction {
     /// What became of the recipient at this place.
     #[must_use]
     pub fn fate(&self, place: usize) -> Fate<'_> {
+        // Whoever is not in the list was not asked.
+        static NOBODY: Addressee = Addressee { asked: false, rcpt: None, message: None, unmet: None };
         let fate = |status, stage, reply| Fate { status, stage, reply };
-        let Some(addressee) = self.recipients.get(place) else {
-            return fate(Status::Untried, Stage::Connect, None);
-        };
+        let addressee = self.recipients.get(place).unwrap_or(&NOBODY);
         if addressee.unmet.is_some() {
             let asks = self.stopped.filter(|stage| matches!(stage, Stage::Vrfy | Stage::Expn));
             return fate(Status::Refused, asks.unwrap_or(Stage::Rcpt), None);
@@ -260,10 +260,33 @@ impl Transaction {
         good.or(self.message.as_ref()).or(self.data.as_ref())
     }
 
+    /// The reply by which the message is told of. Where the sender was refused, and DATA behind it in the same group of
+    /// commands, the refusal of DATA only followed from that.
+    #[must_use]
+    pub fn cause(&self) -> Option<&Reply> {
+        let refused = |reply: &&Reply| !reply.is_positive();
+        let message = self.message_reply();
+        let sender = self.mail.as_ref().filter(refused).filter(|_| message.as_ref().is_some_and(refused));
+        sender.or(message)
+    }
+
+    /// Takes out what is known, without those at the end who were not asked. What stays says only how the transaction
+    /// ended, which is what the next one in the same session depends on.
+    pub(super) fn take(&mut self) -> Transaction {
+        let message = self.message_reply().cloned();
+        let mut recipients = std::mem::take(&mut self.recipients);
+        let known = recipients.iter().rposition(|addressee| addressee.asked || addressee.unmet.is_some());
+        recipients.truncate(known.map_or(0, |last| last + 1));
+        recipients.shrink_to_fit();
+        let taken = Transaction { recipients, ..self.clone() };
+        self.message = message;
+        taken
+    }
+
     /// All, some, none, unknown.
     #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        Outcome::of((0..self.recipients.len()).map(|place| self.fate(place).status))
+    pub fn summary(&self) -> Summary {
+        Summary::of((0..self.recipients.len()).map(|place| self.fate(place).status))
     }
 
     /// MAIL was accepted, and neither a message nor RSET has ended it: the next MAIL needs RSET before it (RFC 5321,
@@ -369,7 +392,7 @@ mod tests {
         transaction.content = Progress::Ended;
         transaction.message = Some(Reply::new(250, "OK"));
         assert_eq!(statuses(&transaction), [Accepted, Refused, Accepted]);
-        assert_eq!(transaction.outcome(), Outcome::Some);
+        assert_eq!(transaction.summary(), Summary::Some);
         assert_eq!(transaction.fate(2).reply.unwrap().code(), 251);
     }
 
@@ -379,10 +402,10 @@ mod tests {
         let mut transaction = three([250, 550, 252]);
         assert_eq!(statuses(&transaction), [Deferred, Refused, Deferred]);
         transaction.content = Progress::Begun;
-        assert_eq!(transaction.outcome(), Outcome::None);
+        assert_eq!(transaction.summary(), Summary::None);
         transaction.content = Progress::Ended;
         assert_eq!(statuses(&transaction), [Unknown, Refused, Unknown]);
-        assert_eq!(transaction.outcome(), Outcome::Unknown);
+        assert_eq!(transaction.summary(), Summary::Unknown);
         transaction.message = Some(Reply::new(451, "later"));
         assert_eq!(statuses(&transaction), [Deferred, Refused, Deferred]);
         assert_eq!(transaction.fate(0).reply.unwrap().code(), 451);
