@@ -21,14 +21,15 @@ pub struct Output {
     pub color: bool,
 }
 
-/// Has this process a terminal of its own?
+/// Whether this process has a terminal of its own.
 #[allow(clippy::disallowed_types)] // Opened to see whether it can be.
 fn tty_opens() -> bool {
     std::fs::File::open("/dev/tty").is_ok()
 }
 
 impl Output {
-    /// For the stdout at hand: columns on a terminal, colours there unless NO_COLOR or the user says otherwise.
+    /// For the stdout at hand: columns on a terminal, colours there unless NO_COLOR or the user says
+    /// otherwise.
     #[must_use]
     pub fn new(quiet: bool, json: bool, color: When) -> Output {
         let terminal = io::stdout().is_terminal();
@@ -65,7 +66,7 @@ impl Output {
         }
     }
 
-    /// Is there somebody who can be asked for a password?
+    /// Whether there is somebody who can be asked for a password.
     #[must_use]
     pub fn can_ask(&self) -> bool {
         // The body may come through a pipe: the question is put to the terminal itself.
@@ -84,7 +85,7 @@ impl Output {
         }
     }
 
-    /// The report, and the one line of error. No if the report could not be written, which is said.
+    /// Prints the report, and the one line of error. False if the report could not be written, which it says.
     pub fn report(&self, report: &Report) -> bool {
         let outcome = &report.outcome;
         let is_told = !outcome.recipients.is_empty() && report.skipped.is_none();

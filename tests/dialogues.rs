@@ -1,6 +1,6 @@
-//! Plays tests/dialogues/*.smtp in memory: whole, octet by octet, and cut at every place. What connects and drives is a
-//! script here; the loop over connections and transactions is the program's own (src/delivery/run.rs), and so are the
-//! fates and the exit status that come of it.
+//! Plays tests/dialogues/*.smtp in memory: whole, octet by octet, and cut at every place. What connects and
+//! drives is a script here; the loop over connections and transactions is the program's own
+//! (src/delivery/work.rs), and so are the fates and the exit status that come of it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test fails by panicking.
 
@@ -682,8 +682,8 @@ fn failures(file: &Path) -> Vec<String> {
     let mut failed = Vec::new();
     let mut cuts = vec![Cut::Single];
     match play(&dialogue, Cut::Whole) {
-        // Each cut plays it all again: in a long one every seventh place is enough, which is another octet of each
-        // line; in one that computes (SCRAM), every 29th.
+        // Each cut plays it all again: in a long one every seventh place is enough, which is another octet of
+        // each line; in one that computes (SCRAM), every 29th.
         Ok(octets) => {
             let step = match octets {
                 _ if dialogue.get("nonce").is_some() => 29,

@@ -24,19 +24,20 @@ struct List {
     wants: fn(Status) -> bool,
 }
 
-/// Did they not get it, as far as anybody knows?
+/// Whether they did not get it, as far as anybody knows.
 fn has_failed(status: Status) -> bool {
     status != Status::Accepted
 }
 
-/// Does another try make sense? Not for those who were refused for good, and who is unknown may have it.
+/// Whether another try makes sense. Whoever was refused for good will be again, and whoever is unknown may
+/// have it.
 fn may_be_tried_again(status: Status) -> bool {
     matches!(status, Status::Deferred | Status::Untried)
 }
 
 impl Lists {
-    /// Opened before anything is sent, so that they can be written; emptied only when there is something to say, for
-    /// one of them may be the list that was read.
+    /// Opened before anything is sent, so that they can be written; emptied only when there is something to
+    /// say, for one of them may be the list that was read.
     pub fn open(args: &OutputArgs) -> Result<Lists> {
         if let (Some(failed), Some(deferred)) = (&args.failed_to, &args.deferred_to)
             && is_same_place(failed, deferred)
@@ -59,7 +60,7 @@ impl Lists {
     }
 }
 
-/// Do these name one file, whether it is there or not? A link counts as what it leads to.
+/// Whether these name one file, be it there or not. A link counts as what it leads to.
 pub fn is_same_place(one: &Path, other: &Path) -> bool {
     let place = |path: &Path| {
         path.canonicalize().ok().or_else(|| {

@@ -1,8 +1,8 @@
 //! The driver: does what the session asks for, over one stream.
 //!
-//! What is to be written is gathered until the session wants to read, so that a group of commands, or the end of the
-//! message with QUIT behind it, is one write. While writing, what comes in is read: a peer that sends before it reads
-//! cannot block both, and a reply in the middle of the content is kept.
+//! What is to be written is gathered until the session wants to read, so that a group of commands, or the end
+//! of the message with QUIT behind it, is one write. While writing, what comes in is read: a peer that sends
+//! before it reads cannot block both, and a reply in the middle of the content is kept.
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
@@ -30,12 +30,13 @@ use std::io;
 use std::time::{Duration, Instant};
 use zeroize::Zeroize;
 
-/// So much is read at once.
+/// How many octets are read at once.
 const READ: usize = 4 * 1024;
-/// So much may wait unread while we write; a server that sends more than the replies it owes waits.
+/// How many octets may wait unread while we write. A server that sends more than the replies that it owes has
+/// to wait.
 const UNREAD: usize = 1024 * 1024;
 
-/// So long a goodbye may take, with all that is still awaited before it.
+/// How long a QUIT may take, with all that is still awaited before it.
 const GOODBYE: Duration = Duration::from_secs(5);
 
 /// How long the phases took.
@@ -60,9 +61,9 @@ pub struct Connection {
     pending: Pending,
     /// What is read comes in here, one piece at a time.
     room: Box<[u8]>,
-    /// Nothing can be written any more; what the server said before is still to be read.
+    /// Nothing can be written any more. What the server said before is still to be read.
     broken: bool,
-    /// Where to drop it all.
+    /// Where to drop the connection.
     drop: Option<Drop>,
     dropped: bool,
     /// How many octets will have been written when the end of the message is.
@@ -99,7 +100,7 @@ impl Connection {
         }
     }
 
-    /// With whom TLS is to be spoken, when the session asks for it.
+    /// How TLS begins, when the session asks for it, and which name the certificate is to bear.
     pub fn set_tls(&mut self, client: net::tls::Client, name: String) {
         self.tls = Some((client, name));
     }
@@ -131,7 +132,7 @@ impl Connection {
         &self.stream
     }
 
-    /// Waits a moment for the program at the other end to end, and says how it did.
+    /// Waits a moment for the program at the other end to exit, and says how it did.
     pub(super) fn program_ended(&mut self) -> Option<String> {
         self.stream.program_ended()
     }
@@ -142,8 +143,8 @@ impl Connection {
         self.timing
     }
 
-    /// Delivers one message to the recipients of one transaction. What is known of each is in the transaction, also
-    /// after an error.
+    /// Delivers one message to the recipients of one transaction. What is known of each is in the
+    /// transaction, also after an error.
     ///
     /// # Errors
     /// [`Error`]: the session cannot go on.
@@ -174,7 +175,7 @@ impl Connection {
         self.session.transaction()
     }
 
-    /// Does whatever the session asks for, until it is ready for something new or closed.
+    /// Does what the session asks for, until it is ready for something new or closed.
     ///
     /// # Errors
     /// [`Error`]: the session cannot go on.
@@ -254,7 +255,8 @@ impl Connection {
         self.read(until)
     }
 
-    /// Is this the place to drop the connection? A reply that stands there is understood first, for it counts.
+    /// Drops the connection if this is the place. A reply that has arrived is understood first, for it
+    /// counts.
     fn drop_behind_reply(&mut self, drop: Drop) -> Result<(), Error> {
         if drop.point == Point::After(Stage::Tls) && self.stream.tls().is_some() {
             return Err(self.drop_now(drop));
@@ -320,8 +322,8 @@ impl Connection {
         self.stream.close();
     }
 
-    /// Writes what is pending. A connection that the server has closed is no error yet: what it said before is read
-    /// first.
+    /// Writes what is pending. A connection that the server has closed is no error yet: what it said before
+    /// is read first.
     fn flush(&mut self, observer: &mut dyn Observer) -> Result<(), Error> {
         if self.pending.is_empty() {
             return Ok(());
@@ -429,7 +431,8 @@ impl Connection {
     }
 }
 
-/// What a log-in can be bound to: the exporter where there is one, which TLS 1.3 asks for (RFC 9266, section 3).
+/// What a log-in can be bound to: the exporter where there is one, which TLS 1.3 asks for (RFC 9266, section
+/// 3).
 pub(super) fn channel_binding(info: &TlsInfo) -> Option<ChannelBinding> {
     let exporter = info.exporter.clone().map(ChannelBinding::Exporter);
     exporter.or_else(|| info.end_point.clone().map(ChannelBinding::EndPoint))

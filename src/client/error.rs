@@ -1,5 +1,5 @@
-//! Why a session could not go on, with what was awaited, and whose fault it was. `Display` is short: the sentence for
-//! people, with what they can do about it, is in `words`.
+//! Why a session could not go on, with what was awaited, and whose fault it was. `Display` is short: the
+//! sentence for people, with what they can do about it, is in `words`.
 
 use super::drop::Point;
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};

@@ -1,5 +1,5 @@
-//! What opens connections and drives sessions over them: sockets in the program, a script in the tests. The loop in
-//! [`super::run`] is the same for both, and knows neither.
+//! What opens connections and drives sessions over them: sockets in the program, a script in the tests. The
+//! loop in [`super::run`] is the same for both, and knows neither.
 
 use super::outcome::Server;
 use crate::client::observer::Anew;
@@ -43,7 +43,7 @@ pub trait Driver {
     /// The session.
     fn session<'a>(&self, connection: &'a mut Self::Connection) -> &'a mut Session;
 
-    /// Can more be said?
+    /// Whether more can be said.
     fn goes_on(&self, connection: &Self::Connection) -> bool;
 
     /// The server, as far as it was met.

@@ -1,18 +1,18 @@
-//! One message to all its recipients, or a question about each of them, over as many transactions and connections as
-//! that takes (who is asked when: [`ehlo_smtp::rounds`]); and what came of it, an [`Outcome`].
+//! One message to all its recipients, or a question about each of them, over as many transactions and
+//! connections as that takes (who is asked when: [`ehlo_smtp::rounds`]); and what came of it, an [`Outcome`].
 //!
 //! [`run`] is the loop. It opens nothing itself: a [`Driver`] does, with sockets in the program ([`deliver`],
 //! [`verify`]) and with a script in tests/dialogues.rs.
 
 mod driver;
 pub mod outcome;
-mod run;
 mod verify;
+mod work;
 
 pub use driver::{Driver, Task};
 pub use outcome::Outcome;
-pub use run::{Work, run};
 pub use verify::{Question, verify};
+pub use work::{Work, run};
 
 use crate::client::{Observer, Settings};
 use driver::Sockets;

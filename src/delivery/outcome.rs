@@ -1,7 +1,8 @@
-//! What became of a message: for each recipient a fate, and each connection that was tried, with its transactions.
+//! What became of a message: for each recipient a fate, and each connection that was tried, with its
+//! transactions.
 //!
-//! Nothing is told twice: replies stay in the transactions, and a fate is worked out from the transaction that decided
-//! it. There is no English here (that is in `words`), and no exit status (in `report`).
+//! Nothing is told twice: replies stay in the transactions, and a fate is worked out from the transaction
+//! that decided it. There is no English here (that is in `words`), and no exit status (in `report`).
 
 use crate::client::{self, drive::Timing};
 use crate::net::tls::TlsInfo;
@@ -27,7 +28,8 @@ pub struct Outcome {
     pub message: Announced,
     /// It was to go no further than this stage, and nobody was to get it (`--stop-after`).
     pub stopped: Option<Stage>,
-    /// It was only asked whether addresses are accepted (`ehlo verify`): that is what [`Status::Accepted`] means then.
+    /// It was only asked whether addresses are accepted (`ehlo verify`): that is what [`Status::Accepted`]
+    /// means then.
     pub verification: Option<Verification>,
     /// How long all of it took.
     pub total: Duration,
@@ -124,8 +126,8 @@ pub struct Attempt {
 pub struct Server {
     /// As the user named it.
     pub name: String,
-    /// The address that answered, with its port; or the path of the socket, or the program. Through a proxy, the
-    /// name and port that it was asked for.
+    /// The address that answered, with its port; or the path of the socket, or the program. Through a proxy,
+    /// the name and port that it was asked for.
     pub address: String,
     /// The proxy between, as a URL without its user.
     pub proxy: Option<String>,
@@ -198,7 +200,7 @@ pub struct Turn<'a> {
 }
 
 impl Outcome {
-    /// Of nobody has been asked yet.
+    /// Before anybody was asked about these.
     #[must_use]
     pub fn untried(addresses: impl IntoIterator<Item = Address>) -> Outcome {
         let recipient = |address| Recipient { address, decided: None, waited: false };
@@ -249,7 +251,7 @@ impl Outcome {
         Summary::of(self.fates().map(|(_, fate)| fate.status))
     }
 
-    /// Is this somebody to whom nothing was to be sent, and with whom all went well as far as it was to go?
+    /// Whether nothing was to be sent to somebody with this fate, and all went well as far as it was to go.
     #[must_use]
     pub fn is_as_asked(&self, fate: &Fate<'_>) -> bool {
         let Some(stage) = self.stopped.filter(|_| fate.status == Status::Untried) else { return false };
@@ -262,8 +264,8 @@ impl Outcome {
         self.fates().filter(|(_, fate)| fate.status != Status::Accepted && !self.is_as_asked(fate))
     }
 
-    /// Those of the mailboxes that cannot exist which the server accepted all the same. By 252 it does not (RFC 5321,
-    /// section 3.5.3): it only leaves the question open.
+    /// Those of the mailboxes that cannot exist which the server accepted all the same. By 252 it does not
+    /// (RFC 5321, section 3.5.3): it only leaves the question open.
     pub fn accepted_at_random(&self) -> impl Iterator<Item = &Recipient> {
         let asked = self.verification.iter().flat_map(|asked| asked.random.iter().map(|one| (asked.by, one)));
         let accepted = |(by, recipient): (Stage, &Recipient)| {

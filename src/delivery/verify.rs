@@ -1,6 +1,8 @@
-//! Is an address accepted? RCPT without a message, or VRFY and EXPN; the answers become an outcome like any other.
+//! Whether addresses are accepted: RCPT without a message, or VRFY and EXPN. The answers become an outcome
+//! like any other.
 //!
-//! Mailboxes that cannot exist are asked about first: a server that accepts those says nothing by accepting others.
+//! Mailboxes that cannot exist are asked about first: a server that accepts those says nothing by accepting
+//! others.
 
 use super::driver::Sockets;
 use super::outcome::{Outcome, Verification};
@@ -21,8 +23,8 @@ pub enum Question {
     Ask(Verb, Vec<Inquiry>),
 }
 
-/// Asks, and tells what was said of each. The first `random` of them are mailboxes that cannot exist: they are told of
-/// apart.
+/// Asks, and tells what was said of each. The first `random` of them are mailboxes that cannot exist: they
+/// are told of apart.
 pub fn verify(
     settings: &Settings,
     question: &Question,
@@ -46,7 +48,7 @@ pub fn verify(
     outcome
 }
 
-/// What is sent after no DATA.
+/// The content where there is no DATA.
 #[derive(Debug)]
 struct Nothing;
 

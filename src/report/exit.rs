@@ -1,4 +1,5 @@
-//! Exit statuses: sysexits(3), and three of our own (docs/exit-status.md). The one place where they are worked out.
+//! Exit statuses: sysexits(3), and three of our own (docs/exit-status.md). The one place where they are
+//! worked out.
 
 use super::Report;
 use crate::client::Error;
@@ -135,8 +136,8 @@ impl Report {
     }
 }
 
-/// In the order of docs/exit-status.md: unknown before all, all before some, and where nobody has it what stood in the
-/// way.
+/// In the order of docs/exit-status.md: unknown before all, all before some, and where nobody has it what
+/// stood in the way.
 #[must_use]
 pub fn of_outcome(outcome: &Outcome) -> ExitStatus {
     if outcome.stopped.is_some() {
@@ -156,8 +157,8 @@ pub fn of_outcome(outcome: &Outcome) -> ExitStatus {
     }
 }
 
-/// Nobody has it. An error that ended the work before everybody was refused decides: for those who had no reply, if they
-/// have one status in common.
+/// Nobody has it. An error that ended the work before everybody was refused decides: for those who had no
+/// reply, if they have one status in common.
 fn of_failure_of_all(outcome: &Outcome) -> ExitStatus {
     let any = |wanted: fn(Status) -> bool| outcome.fates().any(|(_, fate)| wanted(fate.status));
     let all_refused = !outcome.recipients.is_empty() && !any(|status| status != Status::Refused);

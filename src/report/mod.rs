@@ -28,7 +28,8 @@ pub struct Report {
     pub prevented: Option<Complaint>,
     /// Refusals are to be explained.
     pub explain: bool,
-    /// The attached messages that hold 8-bit octets, by name: they are why a server without 8BITMIME cannot have it.
+    /// The attached messages that hold 8-bit octets, by name: they are why a server without 8BITMIME cannot
+    /// have it.
     pub eight_bit_files: Vec<String>,
 }
 

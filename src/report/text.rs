@@ -1,6 +1,7 @@
 //! The report for people and for cut(1): one line for each recipient, then one for the message.
 //!
-//! Code, address, text; single TABs between them, or columns on a terminal. What a server said is made printable.
+//! Code, address, text; single TABs between them, or columns on a terminal. What a server said is made
+//! printable.
 
 use super::Report;
 use crate::delivery::Outcome;
@@ -79,8 +80,8 @@ pub fn render(report: &Report, look: Look) -> String {
     out
 }
 
-/// The transactions that have a line for their message. One that decided about nobody who was accepted says nothing of
-/// the message, unless it is all there is to say.
+/// The transactions that have a line for their message. One that decided about nobody who was accepted says
+/// nothing of the message, unless it is all there is to say.
 fn turns(outcome: &Outcome) -> impl Iterator<Item = Turn<'_>> {
     let none = !outcome.turns().any(|turn| turn.had_recipients);
     let last = outcome.turns().last().filter(|_| none);

@@ -1,5 +1,5 @@
-//! The transcript: what went over the wire, in the dialogue form, as it happens. Secrets are hidden before they come
-//! here; octets of the server are made printable here.
+//! The transcript: what went over the wire, in the dialogue form, as it happens. Secrets are hidden before
+//! they come here; octets of the server are made printable here.
 
 #![allow(clippy::disallowed_types)] // `-vv` shows times.
 
@@ -25,8 +25,8 @@ const HEAD: usize = 2048;
 pub enum Detail {
     /// `-v`: the dialogue.
     Lines,
-    /// `-vv`: with times since the start and since the last one, how much was written at once, what stands in the
-    /// server's certificate, and what a log-in's challenge says.
+    /// `-vv`: with times since the start and since the last one, how much was written at once, what stands in
+    /// the server's certificate, and what a log-in's challenge says.
     Times,
     /// `-vvv`: with the octets of each line in hex.
     Octets,

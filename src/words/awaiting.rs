@@ -8,19 +8,20 @@ use ehlo_smtp::expect::{Awaiting, Expect, Stage};
 #[must_use]
 pub fn awaiting(awaiting: &Awaiting) -> String {
     match awaiting {
-        Awaiting::Reply(awaited) => expect(*awaited).to_owned(),
+        Awaiting::Reply(awaited) => expect(*awaited),
         Awaiting::Lhlo => "LHLO".to_owned(),
         Awaiting::Rcpt(path) => format!("RCPT TO:<{path}>"),
         Awaiting::MessageFor(path) => format!("the end of the message, for {path}"),
         Awaiting::Inquiry(inquiry) => format!("{} {}", inquiry.verb.as_str(), inquiry.argument.as_str()),
-        Awaiting::Said(verb) => verb.clone(),
+        Awaiting::Said(verb) => verb.to_string(),
         Awaiting::Content => "the message".to_owned(),
         Awaiting::Handshake => "the TLS handshake".to_owned(),
         Awaiting::Token => "the token command".to_owned(),
     }
 }
 
-/// The same as something that comes: "the reply to EHLO". The greeting answers nothing, and a handshake has no reply.
+/// The same as something that comes: "the reply to EHLO". The greeting answers nothing, and a handshake has
+/// no reply.
 pub(super) fn reply_to(awaited: &Awaiting) -> String {
     let name = awaiting(awaited);
     match awaited {
@@ -30,43 +31,29 @@ pub(super) fn reply_to(awaited: &Awaiting) -> String {
 }
 
 /// What a reply answers: "the server refused EHLO".
-pub(super) fn expect(expect: Expect) -> &'static str {
-    match expect {
-        Expect::Greeting => "the greeting",
-        Expect::Ehlo => "EHLO",
+pub(super) fn expect(expect: Expect) -> String {
+    let name = match expect {
         Expect::Helo => "HELO",
         Expect::StartTls => "STARTTLS",
         Expect::Xclient => "XCLIENT",
-        Expect::Auth => "AUTH",
-        Expect::Vrfy(_) => "VRFY",
-        Expect::Expn(_) => "EXPN",
-        Expect::Mail => "MAIL",
-        Expect::Rcpt(_) => "RCPT",
-        Expect::Data => "DATA",
+        Expect::Rset => "RSET",
+        Expect::Said => "the line",
         Expect::Message | Expect::MessageFor(_) | Expect::LoneDot | Expect::SaidMessage => {
             "the end of the message"
         }
-        Expect::Said => "the line",
-        Expect::Rset => "RSET",
-        Expect::Quit => "QUIT",
-    }
+        // There is one command, or none, at each of the other stages.
+        expect => return stage(expect.stage()),
+    };
+    name.to_owned()
 }
 
 /// What lies behind a session that was told to go so far: "stopped after RCPT".
 #[must_use]
-pub fn stage(stage: Stage) -> &'static str {
+pub fn stage(stage: Stage) -> String {
     match stage {
-        Stage::Connect => "the greeting",
-        Stage::Ehlo => "EHLO",
-        Stage::Tls => "TLS",
-        Stage::Auth => "AUTH",
-        Stage::Vrfy => "VRFY",
-        Stage::Expn => "EXPN",
-        Stage::Mail => "MAIL",
-        Stage::Rcpt => "RCPT",
-        Stage::Data => "DATA",
-        Stage::Message => "the message",
-        Stage::Quit => "QUIT",
+        Stage::Connect => "the greeting".to_owned(),
+        Stage::Message => "the message".to_owned(),
+        stage => stage.name().to_ascii_uppercase(),
     }
 }
 

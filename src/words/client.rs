@@ -1,4 +1,5 @@
-//! Why there was no connection, or no end of a session, in a sentence that says what was awaited and for whom.
+//! Why there was no connection, or no end of a session, in a sentence that says what was awaited and for
+//! whom.
 
 use super::awaiting::{awaiting, drop_point, reply_to};
 use super::failure::{failure, refused};

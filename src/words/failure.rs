@@ -1,4 +1,5 @@
-//! Why a session cannot go on, in a sentence: what the server did, and the flag that gets around it where one does.
+//! Why a session cannot go on, in a sentence: what the server did, and the flag that gets around it where one
+//! does.
 
 use super::awaiting::expect;
 use ehlo_smtp::expect::Expect;
@@ -6,7 +7,8 @@ use ehlo_smtp::failure::{EhloNeed, Failure, Need};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::violation::Violation;
 
-/// The sentence, as far as the failure alone tells. What was awaited, and for whom, [`super::client_error`] knows.
+/// The sentence, as far as the failure alone tells. What was awaited, and for whom, [`super::client_error`]
+/// knows.
 #[must_use]
 pub fn failure(failure: &Failure) -> String {
     match failure {
@@ -17,7 +19,9 @@ pub fn failure(failure: &Failure) -> String {
         Failure::Refused { reply, .. } if reply.code() == 421 => {
             format!("the server closed the session: {}", said(reply))
         }
-        Failure::Refused { awaiting, reply } => refused(awaiting.map_or("the command", expect), reply),
+        Failure::Refused { awaiting, reply } => {
+            refused(&awaiting.map_or("the command".to_owned(), expect), reply)
+        }
         Failure::HungUp { awaiting: Some(awaiting) } => {
             format!("the server closed the connection before its reply to {}", expect(*awaiting))
         }
@@ -69,25 +73,17 @@ pub fn eight_bit_files(files: &[String]) -> String {
 
 /// What is needed, by which flag, and not offered.
 fn need(need: Need) -> String {
+    let lacks =
+        |what: &str, then: &str| format!("{what} and the server does not offer {}; {then}", need.keyword());
     let flags = match need {
+        Need::Address => return lacks("an address is not plain ASCII", "nothing was sent"),
+        Need::Header => return lacks("a header is not plain ASCII", ENCODE),
+        Need::EightBit => return lacks("the message holds 8-bit octets", ENCODE),
         Need::Xclient => return "the server does not offer XCLIENT to us; nothing was sent".to_owned(),
         Need::XclientAttribute(name) => {
             return format!("the server does not offer the attribute {name} of XCLIENT; nothing was sent");
         }
-        Need::Address => {
-            return "an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent"
-                .to_owned();
-        }
-        Need::Header => {
-            return "a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all \
-                    the same with --force-8bit"
-                .to_owned();
-        }
-        Need::EightBit => {
-            return "the message holds 8-bit octets and the server does not offer 8BITMIME; encode it, or send it \
-                    all the same with --force-8bit"
-                .to_owned();
-        }
+        // Over TLS that is not verified it is worth nothing, offered or not.
         Need::RequireTls => {
             return "the server does not offer REQUIRETLS over verified TLS, needed for --require-tls-onward; \
                     nothing was sent"
@@ -101,6 +97,9 @@ fn need(need: Need) -> String {
     };
     format!("the server does not offer {}, needed for {flags}; nothing was sent", need.keyword())
 }
+
+/// What can be done about content that the server does not take as it is.
+const ENCODE: &str = "encode it, or send it all the same with --force-8bit";
 
 /// A refusal of this.
 pub(super) fn refused(what: &str, reply: &Reply) -> String {

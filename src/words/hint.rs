@@ -59,8 +59,8 @@ pub fn hint(error: &Error) -> Option<String> {
     }
 }
 
-/// Who does not know LHLO speaks SMTP; who knows neither EHLO nor HELO, or asks for LHLO, speaks LMTP (RFC 2033,
-/// section 4.1).
+/// Who does not know LHLO speaks SMTP; who knows neither EHLO nor HELO, or asks for LHLO, speaks LMTP (RFC
+/// 2033, section 4.1).
 fn other_protocol(expect: Expect, is_lhlo: bool, reply: &Reply) -> Option<&'static str> {
     let is_unknown = matches!(reply.code(), 500 | 502);
     let names = |words: &[&str]| {
@@ -87,8 +87,8 @@ fn refused(expect: Expect, reply: &Reply) -> Option<String> {
     }
 }
 
-/// Refused credentials end a log-in. A mechanism that the server does not take from this user, though it offers it,
-/// does the same: the user can name another.
+/// Refused credentials end a log-in. A mechanism that the server does not take from this user, though it
+/// offers it, does the same: the user can name another.
 fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
     let example = others.last().filter(|_| reply.class() == Class::Permanent)?;
     let offered = others.join(", ");
@@ -97,8 +97,8 @@ fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
     ))
 }
 
-/// What is known of the words of the large providers: an application's own password, OAuth, a limit. Others speak
-/// plainly.
+/// What is known of the words of the large providers: an application's own password, OAuth, a limit. Others
+/// speak plainly.
 fn of_a_provider(expect: Expect, reply: &Reply) -> Option<String> {
     let explanation = Explanation::of(reply, After::expect(expect));
     (explanation.known && !explanation.common).then(|| explanation.advice.into_owned())

@@ -1,7 +1,8 @@
-//! One row for each reply that can be awaited: how long to wait (RFC 5321, section 4.5.3.2), and at which stage.
+//! One row for each reply that can be awaited: how long to wait (RFC 5321, section 4.5.3.2), and at which
+//! stage.
 //!
-//! The reply that is awaited first *is* the session's state. What it is called in a message for people is theirs to
-//! say who print one.
+//! The reply that is awaited first *is* the session's state. What it is called in a message for people is
+//! theirs to say who print one.
 
 use super::inquiry::Inquiry;
 use super::path::ForwardPath;
@@ -139,13 +140,13 @@ pub enum Awaiting {
     /// LMTP: the reply to LHLO, which stands where EHLO does (RFC 2033, section 4.1).
     Lhlo,
     /// The reply to RCPT for this recipient.
-    Rcpt(ForwardPath),
+    Rcpt(Box<ForwardPath>),
     /// The reply for this recipient to the end of the message: LMTP's, or PRDR's.
-    MessageFor(ForwardPath),
+    MessageFor(Box<ForwardPath>),
     /// The reply to VRFY or EXPN.
-    Inquiry(Inquiry),
+    Inquiry(Box<Inquiry>),
     /// The reply to a line that a person said: its verb, in capitals.
-    Said(String),
+    Said(Box<str>),
     /// No reply yet: the content is being written, and its end is not.
     Content,
     /// The TLS handshake.
@@ -155,7 +156,7 @@ pub enum Awaiting {
 }
 
 impl Awaiting {
-    /// Is it the greeting?
+    /// Whether it is the greeting.
     #[must_use]
     pub fn is_greeting(&self) -> bool {
         *self == Awaiting::Reply(Expect::Greeting)

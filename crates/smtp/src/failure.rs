@@ -1,7 +1,7 @@
 //! Why a session cannot go on.
 //!
-//! A refusal of a recipient or of the message is none of these: it is data, in [`super::transaction`]. `Display` is
-//! short; what to do about it depends on the program, which knows its own flags.
+//! A refusal of a recipient or of the message is none of these: it is data, in [`super::transaction`].
+//! `Display` is short; what to do about it depends on the program, which knows its own flags.
 
 use super::auth::{NoMechanism, Unproved};
 use super::command::UnfitLine;
@@ -46,10 +46,12 @@ pub enum Failure {
         reply: Reply,
         /// What the server said about it within the exchange, decoded.
         reason: Option<Box<str>>,
-        /// The mechanisms, besides those that were tried, that it offers and the credentials could be used with.
+        /// The mechanisms, besides those that were tried, that it offers and the credentials could be used
+        /// with.
         others: Box<[&'static str]>,
     },
-    /// The server sent a challenge that cannot be answered, and ended the exchange in good order when it was left.
+    /// The server sent a challenge that cannot be answered, and ended the exchange in good order when it was
+    /// left.
     BadChallenge,
     /// The server said within the exchange why it refuses the log-in, and gave no proper reply after that.
     Denied {
@@ -131,9 +133,9 @@ impl fmt::Display for Need {
 }
 
 impl Failure {
-    /// What the server said in place of the reply that was awaited, as far as it tells what speaks there: the beginning
-    /// of its last line. Nothing where that is not the trouble. A line without end is told only in place of a greeting:
-    /// later it may be a part of a secret that the server repeats.
+    /// What the server said in place of the reply that was awaited, as far as it tells what speaks there: the
+    /// beginning of its last line. Nothing where that is not the trouble. A line without end is told only in
+    /// place of a greeting: later it may be a part of a secret that the server repeats.
     #[must_use]
     pub fn first_words(&self, awaiting: Option<Expect>, said: &ReplyReader) -> Option<String> {
         let line = match (self, awaiting) {

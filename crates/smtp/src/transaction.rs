@@ -1,7 +1,8 @@
 //! A mail transaction: what the server said of each recipient and of the message (RFC 5321, section 3.3).
 //!
-//! A refusal is data in here, not an error. What is known is written down as it comes; what it means for a recipient
-//! is worked out from that in one place, [`Transaction::fate`], also when the session broke off in the middle.
+//! A refusal is data in here, not an error. What is known is written down as it comes; what it means for a
+//! recipient is worked out from that in one place, [`Transaction::fate`], also when the session broke off in
+//! the middle.
 
 use super::expect::Stage;
 use super::failure::Need;
@@ -13,13 +14,14 @@ use super::status::EnhancedStatus;
 pub enum Status {
     /// The server has taken responsibility for the message to them.
     Accepted,
-    /// A 5yz: not at all.
+    /// A 5yz: for good.
     Refused,
     /// A 4yz, or the session ended before the end of the message: not now.
     Deferred,
     /// The message was written to the end, and no proper reply came: nobody knows.
     Unknown,
-    /// Their RCPT was never written, the whole was withdrawn, or the transaction was to stop before the message.
+    /// Their RCPT was never written, the whole was withdrawn, or the transaction was to stop before the
+    /// message.
     Untried,
 }
 
@@ -112,8 +114,8 @@ pub struct Addressee {
     pub rcpt: Option<Reply>,
     /// Their own reply after the end of the message: LMTP's, or PRDR's.
     pub message: Option<Reply>,
-    /// Their address needs this, and the server does not offer it: RCPT is not written, and the others are served
-    /// (RFC 6531, section 3.2).
+    /// Their address needs this, and the server does not offer it: RCPT is not written, and the others are
+    /// served (RFC 6531, section 3.2).
     pub unmet: Option<Need>,
 }
 
@@ -132,8 +134,8 @@ pub struct Transaction {
     pub content: Progress,
     /// RSET was sent since not everybody was accepted (`--all-or-none`).
     pub withdrawn: bool,
-    /// It was to go no further than this stage, and nobody gets a message. With [`Stage::Vrfy`] and [`Stage::Expn`]
-    /// there is no transaction at all, and each reply stands where that to RCPT would.
+    /// It was to go no further than this stage, and nobody gets a message. With [`Stage::Vrfy`] and
+    /// [`Stage::Expn`] there is no transaction at all, and each reply stands where that to RCPT would.
     pub stopped: Option<Stage>,
     /// RSET was sent since it was to go no further.
     pub reset: bool,
@@ -141,12 +143,13 @@ pub struct Transaction {
     pub chunked: bool,
     /// LMTP: each recipient has a reply of their own after the message.
     pub lmtp: bool,
-    /// PRDR is offered, or was asked for: the server may reply for each recipient, and then for all (draft-hall-prdr,
-    /// section 4).
+    /// PRDR is offered, or was asked for: the server may reply for each recipient, and then for all
+    /// (draft-hall-prdr, section 4).
     pub prdr: bool,
     /// The first who was accepted by RCPT. 'Too many' means something behind them only.
     pub first_fit: Option<usize>,
-    /// The server takes no more recipients in this transaction: nobody else is asked (RFC 5321, section 4.5.3.1.10).
+    /// The server takes no more recipients in this transaction: nobody else is asked (RFC 5321, section
+    /// 4.5.3.1.10).
     pub full: bool,
     /// The server does not know BDAT, though it offers CHUNKING: nothing was taken, and DATA can follow.
     pub bdat_unknown: bool,
@@ -169,8 +172,8 @@ impl Transaction {
         }
     }
 
-    /// Had the server no room for the recipient at this place, though it had some for others before? In front of all
-    /// others, 'too many' is a refusal like any other.
+    /// Whether the server had no room for the recipient at this place, though it had some for others before.
+    /// In front of all others, 'too many' is a refusal like any other.
     #[must_use]
     pub fn has_no_room_for(&self, place: usize) -> bool {
         let reply = self.recipients.get(place).and_then(|addressee| addressee.rcpt.as_ref());
@@ -242,8 +245,8 @@ impl Transaction {
         }
     }
 
-    /// What a refusal of RCPT means. 552 is what old servers say for 'too many recipients': it is temporary with
-    /// x.5.3, or when somebody was accepted before (RFC 5321, section 4.5.3.1.10).
+    /// What a refusal of RCPT means. 552 is what old servers say for 'too many recipients': it is temporary
+    /// with x.5.3, or when somebody was accepted before (RFC 5321, section 4.5.3.1.10).
     fn rcpt_status(&self, place: usize, reply: &Reply) -> Status {
         if reply.code() == 552 && (says_too_many(reply) || self.has_fit_before(place)) {
             return Status::Deferred;
@@ -251,8 +254,8 @@ impl Transaction {
         status(reply)
     }
 
-    /// The reply that the message itself got, whether to DATA or to its end. LMTP gives one for each recipient:
-    /// the first good one, or else the last.
+    /// The reply that the message itself got, whether to DATA or to its end. LMTP gives one for each
+    /// recipient: the first good one, or else the last.
     #[must_use]
     pub fn message_reply(&self) -> Option<&Reply> {
         let mut own = self.recipients.iter().filter_map(|addressee| addressee.message.as_ref());
@@ -260,8 +263,8 @@ impl Transaction {
         good.or(self.message.as_ref()).or(self.data.as_ref())
     }
 
-    /// The reply by which the message is told of. Where the sender was refused, and DATA behind it in the same group of
-    /// commands, the refusal of DATA only followed from that.
+    /// The reply by which the message is told of. Where the sender was refused, and DATA behind it in the
+    /// same group of commands, the refusal of DATA only followed from that.
     #[must_use]
     pub fn cause(&self) -> Option<&Reply> {
         let refused = |reply: &&Reply| !reply.is_positive();
@@ -270,8 +273,8 @@ impl Transaction {
         sender.or(message)
     }
 
-    /// Takes out what is known, without those at the end who were not asked. What stays says only how the transaction
-    /// ended, which is what the next one in the same session depends on.
+    /// Takes out what is known, without those at the end who were not asked. What stays says only how the
+    /// transaction ended, which is what the next one in the same session depends on.
     pub(super) fn take(&mut self) -> Transaction {
         let message = self.message_reply().cloned();
         let mut recipients = std::mem::take(&mut self.recipients);
@@ -289,8 +292,8 @@ impl Transaction {
         Summary::of((0..self.recipients.len()).map(|place| self.fate(place).status))
     }
 
-    /// MAIL was accepted, and neither a message nor RSET has ended it: the next MAIL needs RSET before it (RFC 5321,
-    /// section 4.1.4).
+    /// MAIL was accepted, and neither a message nor RSET has ended it: the next MAIL needs RSET before it
+    /// (RFC 5321, section 4.1.4).
     #[must_use]
     pub fn is_open(&self) -> bool {
         let begun = self.mail.as_ref().is_some_and(Reply::is_positive);
@@ -299,9 +302,9 @@ impl Transaction {
         begun && !self.withdrawn && !self.reset && (self.content != Progress::Ended || failed)
     }
 
-    /// Who belongs in a further transaction, once this one has come to its end: those whom the server had no room for,
-    /// and those who were not asked since it had none (RFC 5321, section 4.5.3.1.10). Everybody who was accepted, too,
-    /// where it did not know BDAT.
+    /// Who belongs in a further transaction, once this one has come to its end: those whom the server had no
+    /// room for, and those who were not asked since it had none (RFC 5321, section 4.5.3.1.10). Everybody who
+    /// was accepted, too, where it did not know BDAT.
     #[must_use]
     pub fn left(&self) -> Vec<usize> {
         let refused = self.mail.as_ref().is_some_and(|mail| !mail.is_positive()) || self.data.is_some();
@@ -316,8 +319,8 @@ impl Transaction {
         })
     }
 
-    /// Who has no answer that stands, where the session ended before the end of the message: a 421 is about the session
-    /// (RFC 5321, section 3.8), and who was accepted got nothing.
+    /// Who has no answer that stands, where the session ended before the end of the message: a 421 is about
+    /// the session (RFC 5321, section 3.8), and who was accepted got nothing.
     #[must_use]
     pub fn undecided(&self) -> Vec<usize> {
         self.places(|place, _| {
@@ -336,9 +339,9 @@ impl Transaction {
     }
 }
 
-/// Too many recipients: 452, Courier's 431, any 4yz with x.5.3, 552 with x.5.3 from old servers (RFC 5321, section
-/// 4.5.3.1.10). An enhanced code that is about the address or its mailbox (RFC 3463, sections 3.2 and 3.3) says that it
-/// is something else: a mailbox that is full.
+/// Too many recipients: 452, Courier's 431, any 4yz with x.5.3, 552 with x.5.3 from old servers (RFC 5321,
+/// section 4.5.3.1.10). An enhanced code that is about the address or its mailbox (RFC 3463, sections 3.2 and
+/// 3.3) says that it is something else: a mailbox that is full.
 #[must_use]
 pub fn is_too_many(reply: &Reply) -> bool {
     let about_one = enhanced(reply).is_some_and(|status| matches!(status.subject, 1 | 2));

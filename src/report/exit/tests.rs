@@ -22,7 +22,8 @@ fn violation() -> Error {
     session(Failure::Violation(Violation::Unasked))
 }
 
-/// What a server must have said for these, each with the code of their RCPT. By LMTP any of them can stand together.
+/// What a server must have said for these, each with the code of their RCPT. By LMTP any of them can stand
+/// together.
 fn transaction(statuses: &[(Status, Option<u16>)]) -> Transaction {
     let addressee = |(status, code): &(Status, Option<u16>)| {
         let is_accepted = matches!(status, Status::Accepted | Status::Unknown);
@@ -38,8 +39,10 @@ fn transaction(statuses: &[(Status, Option<u16>)]) -> Transaction {
     Transaction { recipients, lmtp: true, content: Progress::Ended, ..Transaction::default() }
 }
 
-/// One attempt for each of these, all recipients in one transaction each.
-fn outcome(attempts: Vec<(&[(Status, Option<u16>)], Option<Error>)>, stopped: Option<Stage>) -> Outcome {
+/// The recipients of an attempt, in one transaction, and what ended it.
+type Tried<'a> = (&'a [(Status, Option<u16>)], Option<Error>);
+
+fn outcome(attempts: Vec<Tried<'_>>, stopped: Option<Stage>) -> Outcome {
     let mut outcome = Outcome { stopped, ..Outcome::default() };
     for (attempt, (statuses, error)) in attempts.into_iter().enumerate() {
         let more = Outcome::untried(statuses.iter().map(|_| Address::Path(ForwardPath::Postmaster)));

@@ -35,15 +35,18 @@ impl Session {
         if expect.stage() == Stage::Message && self.transaction.content == Progress::Begun {
             return Some(Awaiting::Content);
         }
-        let path = |place: usize| Some(self.job.as_ref()?.envelope.recipients.get(place)?.path.clone());
+        let path = |place: usize| {
+            let recipient = self.job.as_ref()?.envelope.recipients.get(place)?;
+            Some(Box::new(recipient.path.clone()))
+        };
         let about = match expect {
             Expect::Ehlo if self.settings.protocol == Protocol::Lmtp => Some(Awaiting::Lhlo),
             Expect::Rcpt(place) => path(place).map(Awaiting::Rcpt),
             Expect::MessageFor(place) => path(place).map(Awaiting::MessageFor),
             Expect::Vrfy(place) | Expect::Expn(place) => {
-                self.inquiries.get(place).cloned().map(Awaiting::Inquiry)
+                self.inquiries.get(place).cloned().map(Box::new).map(Awaiting::Inquiry)
             }
-            Expect::Said => self.said.verb().map(|verb| Awaiting::Said(verb.to_owned())),
+            Expect::Said => self.said.verb().map(|verb| Awaiting::Said(verb.into())),
             _ => None,
         };
         Some(about.unwrap_or(Awaiting::Reply(expect)))

@@ -42,7 +42,8 @@ impl Work<'_> {
         }
     }
 
-    /// Who is next, by their places, and what is done about them. It is the `count`th time over this connection.
+    /// Who is next, by their places, and what is done about them. It is the `count`th time over this
+    /// connection.
     fn next(&self, rounds: &mut Rounds, limits: Limits, count: usize) -> (Vec<usize>, Task) {
         match self {
             Work::Message { envelope, facts, all_or_none } => {
@@ -133,8 +134,8 @@ impl<D: Driver> Run<'_, D> {
         !is_over && has_room && self.driver.goes_on(connection)
     }
 
-    /// Notes for whom this transaction decides. What an earlier one said of somebody stands, if this one did not come to
-    /// them.
+    /// Notes for whom this transaction decides. What an earlier one said of somebody stands, if this one did
+    /// not come to them.
     fn decide(&mut self, places: &[usize], transaction: &Transaction, number: usize) {
         let attempt = self.outcome.attempts.len();
         for (place, waiting) in places.iter().enumerate() {
