@@ -199,5 +199,5 @@ fn commands_are_written_in_one_place() {
         .collect();
     found.sort();
     let others = ["client/reach.rs", "sink/connection.rs"];
-    assert_eq!(found, ["client/drive.rs", others[0], "probe/talk.rs", others[1]]);
+    assert_eq!(found, ["client/drive/wire.rs", others[0], "probe/talk.rs", others[1]]);
 }
