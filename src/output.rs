@@ -1,7 +1,8 @@
 //! The one place that prints: stdout is data, stderr is talk. A pipe that nobody reads any more is no error.
 
 use crate::cli::When;
-use crate::delivery::outcome::{Fate, Recipient};
+use crate::delivery::fate::Fate;
+use crate::delivery::outcome::Recipient;
 use crate::net::error::plain;
 use crate::report::text::{Look, joined, printable, render};
 use crate::report::{Report, explanation, json};

@@ -5,6 +5,7 @@
 //! [`verify`]) and with a script in tests/dialogues.rs.
 
 mod driver;
+pub mod fate;
 pub mod outcome;
 mod verify;
 mod work;

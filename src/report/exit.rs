@@ -4,7 +4,7 @@
 use super::Report;
 use crate::client::Error;
 use crate::delivery::Outcome;
-use crate::delivery::outcome::{Fate, Why};
+use crate::delivery::fate::{Fate, Why};
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::failure::Failure;

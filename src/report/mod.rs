@@ -12,7 +12,8 @@ mod written;
 
 use crate::client::{self, error::Kind};
 use crate::delivery::Outcome;
-use crate::delivery::outcome::{Fate, Turn, Why};
+use crate::delivery::fate::{Fate, Why};
+use crate::delivery::outcome::Turn;
 use crate::words;
 use ehlo_smtp::failure::{Failure, Need};
 use exit::ExitStatus;

@@ -2,7 +2,8 @@
 
 use super::stage;
 use crate::client::Error;
-use crate::delivery::outcome::{Turn, Why};
+use crate::delivery::fate::Why;
+use crate::delivery::outcome::Turn;
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::transaction::{Progress, Status};
 

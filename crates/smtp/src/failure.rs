@@ -132,6 +132,8 @@ impl fmt::Display for Need {
     }
 }
 
+impl std::error::Error for Need {}
+
 impl Failure {
     /// What the server said in place of the reply that was awaited, as far as it tells what speaks there: the
     /// beginning of its last line. Nothing where that is not the trouble. A line without end is told only in
