@@ -36,14 +36,8 @@ pub fn failure(failure: &Failure) -> String {
                 refused("EHLO", reply)
             )
         }
-        Failure::TlsNotOffered => {
-            "the server does not offer STARTTLS, and TLS is demanded; nothing was sent \
-                                   (try --tls implicit on port 465)"
-                .to_owned()
-        }
-        Failure::TlsGone => "the server offered STARTTLS on the connection before, and does not any more: \
-                             nothing was sent in clear"
-            .to_owned(),
+        Failure::TlsNotOffered => TLS_NOT_OFFERED.to_owned(),
+        Failure::TlsGone => TLS_GONE.to_owned(),
         Failure::NoMechanism(reason) => reason.to_string(),
         Failure::LogIn { reply, reason, .. } => {
             let reason = reason.as_ref().map_or(String::new(), |reason| format!(" (it says: {reason})"));
@@ -59,6 +53,11 @@ pub fn failure(failure: &Failure) -> String {
         Failure::Unfit => "a command would have held a control character; nothing of it was sent".to_owned(),
     }
 }
+
+const TLS_NOT_OFFERED: &str = "the server does not offer STARTTLS, and TLS is demanded; nothing was sent \
+                               (try --tls implicit on port 465)";
+const TLS_GONE: &str = "the server offered STARTTLS on the connection before, and does not any more: nothing \
+                        was sent in clear";
 
 /// A server without 8BITMIME: these attached messages are why, and what can be done about them.
 #[must_use]
