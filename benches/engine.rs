@@ -16,7 +16,7 @@ use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::path::{ForwardPath, Mailbox, ReversePath};
 use ehlo_smtp::reply::{ReplyLine, ReplyReader};
 use ehlo_smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
-use ehlo_smtp::transaction::Outcome;
+use ehlo_smtp::transaction::Summary;
 
 fn main() {
     divan::main();
@@ -146,6 +146,6 @@ fn session_with_20000_recipients(bencher: Bencher<'_, '_>) {
                 Step::Closed => break,
             }
         }
-        assert_eq!(session.transaction().outcome(), Outcome::All);
+        assert_eq!(session.transaction().summary(), Summary::All);
     });
 }

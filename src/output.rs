@@ -1,10 +1,12 @@
 //! The one place that prints: stdout is data, stderr is talk. A pipe that nobody reads any more is no error.
 
 use crate::cli::When;
+use crate::delivery::fate::Fate;
+use crate::delivery::outcome::Recipient;
 use crate::net::error::plain;
 use crate::report::text::{Look, joined, printable, render};
-use crate::report::{RecipientReport, Report, explanation, json};
-use ehlo_smtp::transaction::Status;
+use crate::report::{Report, explanation, json};
+use ehlo_smtp::transaction::Summary;
 use std::io::{self, IsTerminal, Write};
 
 /// What the user wants to see, and where it goes.
@@ -20,14 +22,15 @@ pub struct Output {
     pub color: bool,
 }
 
-/// Has this process a terminal of its own?
+/// Whether this process has a terminal of its own.
 #[allow(clippy::disallowed_types)] // Opened to see whether it can be.
 fn tty_opens() -> bool {
     std::fs::File::open("/dev/tty").is_ok()
 }
 
 impl Output {
-    /// For the stdout at hand: columns on a terminal, colours there unless NO_COLOR or the user says otherwise.
+    /// For the stdout at hand: columns on a terminal, colours there unless NO_COLOR or the user says
+    /// otherwise.
     #[must_use]
     pub fn new(quiet: bool, json: bool, color: When) -> Output {
         let terminal = io::stdout().is_terminal();
@@ -64,7 +67,7 @@ impl Output {
         }
     }
 
-    /// Is there somebody who can be asked for a password?
+    /// Whether there is somebody who can be asked for a password.
     #[must_use]
     pub fn can_ask(&self) -> bool {
         // The body may come through a pipe: the question is put to the terminal itself.
@@ -83,58 +86,49 @@ impl Output {
         }
     }
 
-    /// The report, and the one line of error. No if the report could not be written, which is said.
+    /// Prints the report, and the one line of error. False if the report could not be written, which it says.
     pub fn report(&self, report: &Report) -> bool {
+        let outcome = &report.outcome;
+        let is_told = !outcome.recipients.is_empty() && report.skipped.is_none();
         let delivered = if self.json {
             self.deliver(&(json::render(report) + "\n"))
-        } else if !self.quiet && !report.recipients.is_empty() && report.skipped.is_none() {
+        } else if !self.quiet && is_told {
             self.deliver(&render(report, Look { columns: self.columns, color: self.color }))
         } else {
             true
         };
-        if self.quiet && !report.recipients.is_empty() && report.skipped.is_none() {
-            for recipient in report.failed() {
-                let why = match &recipient.reply {
-                    Some(reply) => format!("{}: {} {}", recipient.status.name(), reply.code(), joined(reply)),
-                    // There is no other line: what the server said in place of a reply, and what to do, stand here too.
-                    None => {
-                        let error =
-                            report.error.as_ref().filter(|error| recipient.why.ends_with(&error.text));
-                        let hint = error.and_then(|error| error.hint.as_ref());
-                        hint.map_or_else(
-                            || recipient.why.clone(),
-                            |hint| format!("{}; {hint}", recipient.why),
-                        )
-                    }
+        let explain = report.explain && !self.json;
+        if self.quiet && is_told {
+            for (recipient, fate) in outcome.failed() {
+                let why = match fate.reply() {
+                    Some(reply) => format!("{}: {} {}", fate.status.name(), reply.code(), joined(reply)),
+                    // There is no other line: what can be done about it stands here, too.
+                    None => report.why_with_hint(&fate),
                 };
                 self.say(&format!("{}: {why}", recipient.address));
-                if report.explain && !self.json {
-                    self.explain(recipient);
+                if explain {
+                    self.explain(recipient, &fate);
                 }
             }
-        } else if let Some(error) = &report.error {
-            match &error.hint {
-                Some(hint) => self.say(&format!("{}; {hint}", error.text)),
-                None => self.say(&error.text),
-            }
+        } else if let Some(complaint) = report.complaint() {
+            self.say(&complaint.line());
         }
-        if report.explain && !self.json {
+        if explain {
             if !self.quiet {
-                report.failed().for_each(|recipient| self.explain(recipient));
+                outcome.failed().for_each(|(recipient, fate)| self.explain(recipient, &fate));
             }
-            if !self.quiet || report.failed().next().is_some() {
-                explanation::of_the_rest(report).iter().for_each(|line| self.say(line));
+            if !self.quiet || outcome.failed().next().is_some() {
+                explanation::of_the_rest(outcome).iter().for_each(|line| self.say(line));
             }
         }
-        let unknown = report.recipients.iter().any(|recipient| recipient.status == Status::Unknown);
-        if unknown && !self.quiet {
+        if outcome.summary() == Summary::Unknown && !self.quiet {
             self.say("nobody knows whether the message was taken: to send it again may deliver it twice");
         }
         delivered
     }
 
-    fn explain(&self, recipient: &RecipientReport) {
-        if let Some(explained) = explanation::of_recipient(recipient) {
+    fn explain(&self, recipient: &Recipient, fate: &Fate<'_>) {
+        if let Some(explained) = explanation::of_fate(fate) {
             self.say(&format!("{}: {}", recipient.address, explained.line()));
         }
     }

@@ -1,22 +1,31 @@
-//! Plays tests/dialogues/*.smtp against the session, in memory: whole, octet by octet, and cut at every place.
+//! Plays tests/dialogues/*.smtp in memory: whole, octet by octet, and cut at every place. What connects and
+//! drives is a script here; the loop over connections and transactions is the program's own
+//! (src/delivery/work.rs), and so are the fates and the exit status that come of it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test fails by panicking.
 
+use ehlo::client::Error;
+use ehlo::client::drive::Timing;
+use ehlo::client::observer::Anew;
+use ehlo::client::open::Known;
 use ehlo::config::secret::Secret;
+use ehlo::delivery::outcome::{Server, Verification};
+use ehlo::delivery::{Driver, Outcome, Task, Work, run};
+use ehlo::report::exit;
 use ehlo::sasl::{Credentials, Means, Nonce};
+use ehlo::words;
 use ehlo_smtp::auth::{Channel, ChannelBinding, Login, SecretOctets};
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::content::{Facts, Framer};
 use ehlo_smtp::dialogue::{self, ClientLine, Entry};
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::expect::Stage as Until;
-use ehlo_smtp::failure::Need;
+use ehlo_smtp::failure::{Failure, Need};
 use ehlo_smtp::inquiry::{Argument, Inquiry, Verb};
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{ForwardPath, Mailbox, ReversePath};
-use ehlo_smtp::rounds::{Limits, Rounds};
-use ehlo_smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
-use ehlo_smtp::transaction::{Outcome, Status};
+use ehlo_smtp::session::{Protocol, Session, Settings, StartTls, Step};
+use ehlo_smtp::transaction::{Status, Summary};
 use ehlo_smtp::xclient::Xclient;
 use std::path::Path;
 
@@ -180,7 +189,7 @@ impl Play {
 /// Settings that stand within the conversation.
 const MARKS: [&str; 3] = ["close", "raw", "connect"];
 
-const KNOWN: [&str; 37] = [
+const KNOWN: [&str; 38] = [
     "stop-after",
     "vrfy",
     "expn",
@@ -218,6 +227,7 @@ const KNOWN: [&str; 37] = [
     "error",
     "close",
     "why",
+    "exit",
 ];
 
 /// A stage, by its name.
@@ -360,167 +370,230 @@ impl Stage<'_> {
     }
 }
 
-/// Plays one dialogue once; how many octets the server said.
-fn play(play: &Play, cut: Cut) -> Result<usize, String> {
-    let line_end: &[u8] = if play.get("line-end") == Some("lf") { b"\n" } else { b"\r\n" };
-    let mut stage = Stage { entries: &play.entries, coming: Vec::new(), delivered: 0, cut, line_end };
-    let mut session = play.session(true, false);
-    let mut had_tls = false;
-    let last = play.get("last") != Some("no");
-    let all_or_none = play.get("all-or-none").is_some();
-    let mut fates: Vec<Option<(Status, Option<u16>)>> = vec![None; play.names().len()];
-    let mut rounds = Rounds::new(fates.len(), all_or_none);
-    // The places of those whom the transaction at hand is for, while there is one.
-    let mut places: Option<Vec<usize>> = None;
-    let mut served = false;
-    let mut quitting = false;
-    let mut said = play.all("say").into_iter();
-    let talks = play.get("say").is_some();
-    let mut error: Option<String> = None;
-    for _ in 0..100_000 {
-        let step = match session.advance() {
-            Ok(step) => step,
-            Err(failure) if quitting => return Err(format!("{failure} after QUIT")),
-            Err(failure) => {
-                if let Some(places) = places.take() {
-                    note_fates(&session, &places, &mut fates);
-                    rounds.learn(&places, session.transaction(), Some(&failure));
-                    if rounds.wants_reconnect() {
-                        stage.connects()?;
-                        rounds.connected();
-                        session = play.session(rounds.chunking(), had_tls);
-                        continue;
+/// How far a session was driven.
+enum End {
+    Ready,
+    Closed,
+    Failed(Failure),
+}
+
+/// What drives sessions as the dialogue has it.
+struct Scripted<'a> {
+    play: &'a Play,
+    stage: Stage<'a>,
+    /// How the conversation differs from the dialogue. Nothing more is said then.
+    fault: Option<String>,
+    /// The keyword that must be offered at the end is.
+    is_offered: bool,
+}
+
+impl<'a> Scripted<'a> {
+    fn new(play: &'a Play, cut: Cut) -> Scripted<'a> {
+        let line_end: &[u8] = if play.get("line-end") == Some("lf") { b"\n" } else { b"\r\n" };
+        let stage = Stage { entries: &play.entries, coming: Vec::new(), delivered: 0, cut, line_end };
+        Scripted { play, stage, fault: None, is_offered: false }
+    }
+
+    /// Does what the session asks for. Where the dialogue has something else, that is an error.
+    fn advance(&mut self, session: &mut Session) -> Result<End, String> {
+        let play = self.play;
+        for _ in 0..100_000 {
+            let step = match session.advance() {
+                Ok(step) => step,
+                Err(failure) => return Ok(End::Failed(failure)),
+            };
+            match step {
+                Step::Send(line) => self.stage.client(line.octets())?,
+                Step::Received(_) | Step::Working => {}
+                Step::RenewToken => {
+                    let token = play.get("token").filter(|token| !token.is_empty());
+                    let token = token.map(|token| SecretOctets::new(token.as_bytes().to_vec()));
+                    if let Err(failure) = session.token_renewed(token.as_ref()) {
+                        return Ok(End::Failed(failure));
                     }
                 }
-                error = Some(failure.to_string());
-                if talks && session.is_open() {
-                    continue;
-                }
-                if !session.may_quit() {
-                    break;
-                }
-                session.quit();
-                quitting = true;
-                continue;
-            }
-        };
-        match step {
-            Step::Send(line) => stage.client(line.octets())?,
-            Step::Received(_) | Step::Working => {}
-            Step::RenewToken => {
-                let token = play.get("token").filter(|token| !token.is_empty());
-                let token = token.map(|token| SecretOctets::new(token.as_bytes().to_vec()));
-                if let Err(failure) = session.token_renewed(token.as_ref()) {
-                    error = Some(failure.to_string());
-                    session.quit();
-                    quitting = true;
-                }
-            }
-            Step::Receive => match stage.read()? {
-                octets if octets.is_empty() => session.hung_up(),
-                octets => session.receive(&octets),
-            },
-            Step::StartTls => {
-                stage.load();
-                if stage.coming.is_empty() {
-                    had_tls = true;
-                    session.tls_started(play.get("unverified").is_none(), play.binding());
-                } else {
-                    // They were there when the handshake was to begin.
-                    let octets = stage.read()?;
-                    session.receive(&octets);
-                }
-            }
-            Step::SendContent => send_content(play, &mut stage, &mut session)?,
-            Step::Ready if talks && !quitting => match said.next() {
-                Some(line) => {
-                    if let Some(objected) = line.strip_prefix("? ") {
-                        let objection =
-                            session.objection(objected).ok_or(format!("{objected} is all right"))?;
-                        error = Some(objection.to_string());
-                        continue;
-                    }
-                    let intent = match line {
-                        "(tls)" => {
-                            session.begin_tls();
-                            Ok(())
-                        }
-                        "(content)" => {
-                            session.say_content();
-                            Ok(())
-                        }
-                        "(log in)" => {
-                            session.log_in(Box::new(play.credentials(play.get("log-in-later").unwrap())))
-                        }
-                        line => session.say(line),
-                    };
-                    if let Err(failure) = intent {
-                        error = Some(failure.to_string());
+                Step::Receive => match self.stage.read()? {
+                    octets if octets.is_empty() => session.hung_up(),
+                    octets => session.receive(&octets),
+                },
+                Step::StartTls => {
+                    self.stage.load();
+                    if self.stage.coming.is_empty() {
+                        session.tls_started(play.get("unverified").is_none(), play.binding());
+                    } else {
+                        // They were there when the handshake was to begin.
+                        let octets = self.stage.read()?;
+                        session.receive(&octets);
                     }
                 }
-                None if session.may_quit() => {
-                    session.quit();
-                    quitting = true;
-                }
-                None => break,
-            },
-            Step::Ready if !quitting => {
-                if let Some(places) = places.take() {
-                    note_fates(&session, &places, &mut fates);
-                    rounds.learn(&places, session.transaction(), None);
-                }
-                if served && rounds.is_over() {
-                    session.quit();
-                    quitting = true;
-                    continue;
-                }
-                served = true;
-                let inquiries = play.inquiries();
-                if !inquiries.is_empty() {
-                    let taken = rounds.take_all();
-                    session.ask(taken.iter().map(|place| inquiries[*place].clone()).collect());
-                    places = Some(taken);
-                    continue;
-                }
-                let taken = rounds.take(Limits::of(session.extensions()), &play.envelope);
-                let envelope = play.envelope.only(&taken);
-                let job = Job { envelope, facts: play.facts, all_or_none, last: last && rounds.is_over() };
-                places = Some(taken);
-                if let Err(failure) = session.deliver(job) {
-                    error = Some(failure.to_string());
-                    session.quit();
-                    quitting = true;
-                }
-            }
-            Step::Ready => session.quit(),
-            Step::Closed => {
-                if let Some(places) = places.take() {
-                    note_fates(&session, &places, &mut fates);
-                    rounds.learn(&places, session.transaction(), None);
-                }
-                if rounds.is_over() || quitting || talks {
-                    break;
-                }
-                stage.connects()?;
-                rounds.connected();
-                session = play.session(rounds.chunking(), had_tls);
+                Step::SendContent => send_content(play, &mut self.stage, session)?,
+                Step::Ready => return Ok(End::Ready),
+                Step::Closed => return Ok(End::Closed),
             }
         }
+        Err("the session does not end".to_owned())
     }
-    if let Some(places) = places {
-        note_fates(&session, &places, &mut fates);
+
+    /// The same for the program's loop.
+    fn go_on(&mut self, session: &mut Session) -> Result<(), Error> {
+        match self.advance(session) {
+            Ok(End::Ready | End::Closed) => Ok(()),
+            Ok(End::Failed(failure)) => Err(ended(session, failure)),
+            Err(fault) => Err(self.differs(fault)),
+        }
     }
-    let fates: Vec<_> = fates.into_iter().map(|fate| fate.unwrap_or((Status::Untried, None))).collect();
-    if let Some(left) = stage.entries.first() {
+
+    fn differs(&mut self, fault: String) -> Error {
+        self.fault.get_or_insert(fault);
+        Error::Source(std::io::Error::other("the dialogue has something else"))
+    }
+
+    /// Says QUIT, where it is in place.
+    fn leave(&mut self, session: &mut Session) -> Result<(), String> {
+        self.is_offered = self.play.get("offers").is_none_or(|keyword| session.extensions().offers(keyword));
+        while session.may_quit() {
+            session.quit();
+            match self.advance(session)? {
+                End::Ready => {}
+                End::Closed => break,
+                End::Failed(failure) => return Err(format!("{failure} after QUIT")),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn ended(session: &Session, failure: Failure) -> Error {
+    Error::Session { failure, awaiting: session.doing(), said: None }
+}
+
+impl Driver for Scripted<'_> {
+    type Connection = Session;
+
+    fn open(&mut self, known: Known, why: Option<Anew>) -> Result<Session, (Error, Option<Session>)> {
+        if let Some(Err(fault)) = why.map(|_| self.stage.connects()) {
+            return Err((self.differs(fault), None));
+        }
+        let mut session = self.play.session(!known.no_bdat, known.had_tls);
+        match self.go_on(&mut session) {
+            Ok(()) => Ok(session),
+            Err(error) => Err((error, Some(session))),
+        }
+    }
+
+    fn drive(&mut self, session: &mut Session, task: Task) -> Result<(), Error> {
+        match task {
+            Task::Deliver(mut job) => {
+                job.last &= self.play.get("last") != Some("no");
+                session.deliver(job).map_err(|failure| ended(session, failure))?;
+            }
+            Task::Ask(inquiries) => session.ask(inquiries),
+        }
+        self.go_on(session)
+    }
+
+    fn session<'a>(&self, session: &'a mut Session) -> &'a mut Session {
+        session
+    }
+
+    fn goes_on(&self, session: &Session) -> bool {
+        session.is_open()
+    }
+
+    fn server(&self, session: &Session) -> Server {
+        Server {
+            name: "beta".to_owned(),
+            address: String::new(),
+            proxy: None,
+            protocol: Protocol::Smtp,
+            greeting: session.greeting().cloned(),
+            extensions: session.offers(),
+            tls: None,
+            auth: session.logged_in(),
+            timing: Timing::default(),
+        }
+    }
+
+    fn finish(&mut self, mut session: Session) {
+        if self.fault.is_none() {
+            self.fault = self.leave(&mut session).err();
+        }
+    }
+}
+
+/// Plays one dialogue once; how many octets the server said.
+fn play(play: &Play, cut: Cut) -> Result<usize, String> {
+    let mut scripted = Scripted::new(play, cut);
+    let (fates, error) = if play.get("say").is_some() {
+        let error = talk(play, &mut scripted)?;
+        (vec![(Status::Untried, None); play.names().len()], error)
+    } else {
+        let inquiries = play.inquiries();
+        let all_or_none = play.get("all-or-none").is_some();
+        let work = match inquiries.as_slice() {
+            [] => Work::Message { envelope: &play.envelope, facts: play.facts, all_or_none },
+            inquiries => Work::Inquiries(inquiries),
+        };
+        let mut outcome = run(&mut scripted, &work);
+        if let Some(fault) = scripted.fault {
+            return Err(fault);
+        }
+        let fates = outcome.fates().map(|(_, fate)| (fate.status, fate.reply().map(|reply| reply.code())));
+        let fates: Vec<_> = fates.collect();
+        check_exit(play, &mut outcome)?;
+        (fates, outcome.error().and_then(Error::failure).map(words::failure))
+    };
+    if let Some(left) = scripted.stage.entries.first() {
         return Err(format!("the session is over, but it is the turn of {left:?}"));
     }
-    if let Some(keyword) = play.get("offers")
-        && !session.extensions().offers(keyword)
-    {
-        return Err(format!("{keyword} is not known to be offered"));
+    if !scripted.is_offered {
+        return Err(format!("{:?} is not known to be offered", play.get("offers")));
     }
     check(play, &fates, error)?;
-    Ok(stage.delivered)
+    Ok(scripted.stage.delivered)
+}
+
+/// A person says one line after the other. How the last of them failed that did.
+fn talk(play: &Play, scripted: &mut Scripted<'_>) -> Result<Option<String>, String> {
+    let mut session = play.session(true, false);
+    let mut said = play.all("say").into_iter();
+    let mut error = None;
+    loop {
+        match scripted.advance(&mut session)? {
+            End::Failed(failure) => {
+                error = Some(words::failure(&failure));
+                if session.is_open() {
+                    continue;
+                }
+                break;
+            }
+            End::Closed => break,
+            End::Ready => {}
+        }
+        let Some(line) = said.next() else { break };
+        if let Some(objected) = line.strip_prefix("? ") {
+            let objection = session.objection(objected).ok_or(format!("{objected} is all right"))?;
+            error = Some(objection.to_string());
+            continue;
+        }
+        let intent = match line {
+            "(tls)" => {
+                session.begin_tls();
+                Ok(())
+            }
+            "(content)" => {
+                session.say_content();
+                Ok(())
+            }
+            "(log in)" => session.log_in(Box::new(play.credentials(play.get("log-in-later").unwrap()))),
+            line => session.say(line),
+        };
+        if let Err(failure) = intent {
+            error = Some(words::failure(&failure));
+        }
+    }
+    scripted.leave(&mut session)?;
+    Ok(error)
 }
 
 /// Writes the content, unless the server does not wait for its end.
@@ -556,21 +629,9 @@ fn send_content(play: &Play, stage: &mut Stage, session: &mut Session) -> Result
     Ok(())
 }
 
-fn note_fates(session: &Session, places: &[usize], fates: &mut [Option<(Status, Option<u16>)>]) {
-    let transaction = session.transaction();
-    for (index, place) in places.iter().enumerate() {
-        let fate = transaction.fate(index);
-        // What an earlier transaction said of them stands, if this one did not come to them.
-        let came_to_them = fate.status != Status::Untried || fate.reply.is_some();
-        if fates[*place].is_none() || came_to_them {
-            fates[*place] = Some((fate.status, fate.reply.map(|reply| reply.code())));
-        }
-    }
-}
-
 /// Compares what came of it with what the settings say.
 fn check(play: &Play, fates: &[(Status, Option<u16>)], error: Option<String>) -> Result<(), String> {
-    let outcome = Outcome::of(fates.iter().map(|(status, _)| *status)).name();
+    let outcome = Summary::of(fates.iter().map(|(status, _)| *status)).name();
     let default = if play.get("say").is_some() { "none" } else { "all" };
     let wanted = play.get("outcome").unwrap_or(default);
     if outcome != wanted {
@@ -593,6 +654,17 @@ fn check(play: &Play, fates: &[(Status, Option<u16>)], error: Option<String>) ->
     }
 }
 
+/// What the program would end with.
+fn check_exit(play: &Play, outcome: &mut Outcome) -> Result<(), String> {
+    let Some(wanted) = play.get("exit") else { return Ok(()) };
+    outcome.stopped = play.get("stop-after").map(until);
+    if let Some(inquiry) = play.inquiries().first() {
+        outcome.verification = Some(Verification { by: inquiry.verb.stage(), random: Vec::new() });
+    }
+    let status = exit::of_outcome(outcome).0.to_string();
+    if status == wanted { Ok(()) } else { Err(format!("the exit status is {status}, not {wanted}")) }
+}
+
 #[test]
 fn every_dialogue_holds_whole_octet_by_octet_and_at_every_split() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialogues");
@@ -610,8 +682,8 @@ fn failures(file: &Path) -> Vec<String> {
     let mut failed = Vec::new();
     let mut cuts = vec![Cut::Single];
     match play(&dialogue, Cut::Whole) {
-        // Each cut plays it all again: in a long one every seventh place is enough, which is another octet of each
-        // line; in one that computes (SCRAM), every 29th.
+        // Each cut plays it all again: in a long one every seventh place is enough, which is another octet of
+        // each line; in one that computes (SCRAM), every 29th.
         Ok(octets) => {
             let step = match octets {
                 _ if dialogue.get("nonce").is_some() => 29,

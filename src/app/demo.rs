@@ -6,6 +6,7 @@
 use super::stop::{Result, Stop};
 use super::text::Message as Text;
 use crate::cli::DemoArgs;
+use crate::client::error::Kind;
 use crate::client::{Observer, Patience, Settings, Tls, Way};
 use crate::delivery::{self, Message};
 use crate::message::raw::{Options, Raw};
@@ -16,7 +17,7 @@ use crate::net::{Deadline, Endpoint};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
-use crate::report::{ErrorReport, Report};
+use crate::report::{Complaint, Report};
 use crate::sink::{self, Sink};
 use crate::words;
 use ehlo_smtp::command::EhloName;
@@ -43,10 +44,10 @@ pub fn run(args: &DemoArgs) -> ExitStatus {
     let output = Output::new(false, false, args.color);
     let report = match play(&output) {
         Ok(report) => report,
-        Err(stop) => Report { error: Some(stop.report()), ..Report::default() },
+        Err(stop) => Report { prevented: Some(stop.report()), ..Report::default() },
     };
     let status = report.exit_status();
-    if report.error.is_some() {
+    if report.complaint().is_some() {
         output.report(&report);
         return status;
     }
@@ -92,19 +93,20 @@ fn play(output: &Output) -> Result<Report> {
     let message = Message { envelope: &envelope, content: &content, id: None, all_or_none: false };
 
     let over = AtomicBool::new(false);
-    let mut report = std::thread::scope(|scope| {
+    let outcome = std::thread::scope(|scope| {
         scope.spawn(|| sink.run(&over));
         let mut observers: Vec<Box<dyn Observer>> =
             vec![Box::new(Transcript::new(io::stderr(), Detail::Lines))];
-        let report = delivery::deliver(&settings, &message, &mut observers);
+        let outcome = delivery::deliver(&settings, &message, &mut observers);
         over.store(true, Ordering::Relaxed);
-        report
+        outcome
     });
+    let mut report = Report::of(outcome);
     let kept = sink.messages();
     let arrived = kept.iter().any(|message| message.content == CONTENT.as_bytes());
-    if !arrived && report.error.is_none() {
-        report.error = Some(ErrorReport {
-            kind: "data",
+    if !arrived && report.outcome.error().is_none() {
+        report.prevented = Some(Complaint {
+            kind: Kind::Data,
             text: "the sink does not have what was sent".to_owned(),
             hint: None,
             awaiting: None,

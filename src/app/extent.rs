@@ -7,6 +7,7 @@ use super::stop::{Result, Stop};
 use crate::cli::{DropPoint, SessionStage, StopArgs};
 use crate::client::drop::{Drop, Point};
 use crate::client::{Settings, Tls};
+use crate::words;
 use ehlo_smtp::expect::Stage;
 
 /// The stage behind which it stops.
@@ -62,11 +63,11 @@ pub fn check_octets(args: &StopArgs, octets: u64) -> Result<()> {
 /// Both in words, row by row.
 pub fn describe(settings: &Settings, row: &mut dyn FnMut(&str, &str)) {
     if settings.until < Stage::Message {
-        row("stop", &format!("after {}; nothing is sent", settings.until.words()));
+        row("stop", &format!("after {}; nothing is sent", words::stage(settings.until)));
     }
     if let Some(Drop { point, reset }) = settings.drop {
         let how = if reset { ", by a reset" } else { "" };
-        row("drop", &format!("the connection {point}{how}"));
+        row("drop", &format!("the connection {}{how}", words::drop_point(point)));
     }
 }
 

@@ -4,9 +4,9 @@
 
 use super::stop::{Result, Stop};
 use crate::cli::OutputArgs;
+use crate::delivery::Outcome;
 use crate::net::error::plain;
 use crate::output::Output;
-use crate::report::Report;
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::transaction::Status;
 use std::fs::{File, OpenOptions};
@@ -24,19 +24,20 @@ struct List {
     wants: fn(Status) -> bool,
 }
 
-/// Did they not get it, as far as anybody knows?
+/// Whether they did not get it, as far as anybody knows.
 fn has_failed(status: Status) -> bool {
     status != Status::Accepted
 }
 
-/// Does another try make sense? Not for those who were refused for good, and who is unknown may have it.
+/// Whether another try makes sense. Whoever was refused for good will be again, and whoever is unknown may
+/// have it.
 fn may_be_tried_again(status: Status) -> bool {
     matches!(status, Status::Deferred | Status::Untried)
 }
 
 impl Lists {
-    /// Opened before anything is sent, so that they can be written; emptied only when there is something to say, for
-    /// one of them may be the list that was read.
+    /// Opened before anything is sent, so that they can be written; emptied only when there is something to
+    /// say, for one of them may be the list that was read.
     pub fn open(args: &OutputArgs) -> Result<Lists> {
         if let (Some(failed), Some(deferred)) = (&args.failed_to, &args.deferred_to)
             && is_same_place(failed, deferred)
@@ -53,13 +54,13 @@ impl Lists {
         Ok(Lists(lists))
     }
 
-    /// Writes the addresses, each with the parameters that its list gave it (`listed`, in the report's order).
-    pub fn write(self, listed: &[Vec<Parameter>], report: &Report, output: &Output) {
-        self.0.into_iter().for_each(|list| list.write(listed, report, output));
+    /// Writes the addresses, each with the parameters that its list gave it (`listed`, in the same order).
+    pub fn write(self, listed: &[Vec<Parameter>], outcome: &Outcome, output: &Output) {
+        self.0.into_iter().for_each(|list| list.write(listed, outcome, output));
     }
 }
 
-/// Do these name one file, whether it is there or not? A link counts as what it leads to.
+/// Whether these name one file, be it there or not. A link counts as what it leads to.
 pub fn is_same_place(one: &Path, other: &Path) -> bool {
     let place = |path: &Path| {
         path.canonicalize().ok().or_else(|| {
@@ -82,16 +83,16 @@ impl List {
         Ok(List { file, name, wants })
     }
 
-    fn write(mut self, listed: &[Vec<Parameter>], report: &Report, output: &Output) {
+    fn write(mut self, listed: &[Vec<Parameter>], outcome: &Outcome, output: &Output) {
         let mut text = String::new();
-        for (index, recipient) in report.recipients.iter().enumerate() {
-            if !(self.wants)(recipient.status) {
+        for (index, (recipient, fate)) in outcome.fates().enumerate() {
+            if !(self.wants)(fate.status) {
                 continue;
             }
             // A line that begins with '#' would be read as a comment.
-            match &recipient.address {
-                address if address.starts_with('#') => text.extend(["<", address, ">"]),
-                address => text.push_str(address),
+            match recipient.address.to_string() {
+                address if address.starts_with('#') => text.extend(["<", &address, ">"]),
+                address => text.push_str(&address),
             }
             for parameter in listed.get(index).into_iter().flatten() {
                 text.extend([" ", parameter.as_str()]);

@@ -11,7 +11,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Writes it into a file, or, where nothing else is printed, on standard output; whether it was that.
+/// Writes it into a file or, where nothing else is printed, to standard output, in which case it returns
+/// true.
 pub fn write(message: &Message, path: &Path, args: &OutputArgs) -> Result<bool> {
     let on_stdout = path.as_os_str() == "-";
     if on_stdout && (!args.dry_run || args.json) {
@@ -29,21 +30,21 @@ pub fn write(message: &Message, path: &Path, args: &OutputArgs) -> Result<bool> 
     let written =
         if on_stdout { write_lines(message, io::stdout().lock()) } else { write_file(message, path) };
     match written {
-        // Whoever reads it may stop when they like.
+        // A reader may stop at any time.
         Err(error) if on_stdout && error.kind() == io::ErrorKind::BrokenPipe => Ok(true),
         written => written.map(|()| on_stdout).map_err(failed),
     }
 }
 
-/// The copy takes the name when it is whole, and nothing is lost before: the message, or a part of it, may be read from
-/// the very file. What is no file (a pipe, a device) is written to as it is.
+/// The copy takes the name when it is whole, and nothing is lost before: the message, or a part of it, may be
+/// read from the very file. A pipe or a device is written to as it is.
 fn write_file(message: &Message, path: &Path) -> io::Result<()> {
     let there = fs::metadata(path).ok();
     let is_special = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
     if is_special || there.as_ref().is_some_and(|there| !there.is_file()) {
         return write_lines(message, OpenOptions::new().write(true).create(true).truncate(true).open(path)?);
     }
-    // One that may not be written is not replaced either; a link stays one.
+    // A file that we have no right to write is not replaced either, and a link stays a link.
     let target = match &there {
         Some(_) => OpenOptions::new().write(true).open(path).and_then(|_| fs::canonicalize(path))?,
         None => path.to_owned(),

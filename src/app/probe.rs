@@ -47,8 +47,7 @@ pub fn run(args: &ProbeArgs) -> ExitStatus {
         return ExitStatus::IO;
     }
     if let Some(error) = &report.error {
-        let hint = error.hint.as_ref().map_or(String::new(), |hint| format!("; {hint}"));
-        output.say(&format!("{}{hint}", error.text));
+        output.say(&error.line());
     }
     report.exit_status()
 }
@@ -115,6 +114,7 @@ fn settings(args: &ProbeArgs) -> Result<Settings> {
         connect: args.connect_timeout,
         each: args.timeout,
         whole: Deadline::after(args.deadline),
+        say: words::client_error,
     })
 }
 

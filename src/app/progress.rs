@@ -8,7 +8,7 @@ use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-/// How long a send must take to be worth a bar; and how often a line is written where there is no terminal.
+/// How long sending takes before there is a bar, and how often a line is written where there is no terminal.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// Shows how far the content has come.
@@ -23,7 +23,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// None where nothing is to be shown.
+    /// A bar or lines, unless nothing is to be shown.
     pub fn wanted(when: When, hidden: bool) -> Option<Progress> {
         let terminal = io::stderr().is_terminal();
         let show = match when {

@@ -8,20 +8,21 @@ use super::transcript_file::Observers;
 use super::trust;
 use crate::cli::SendArgs;
 use crate::client::{Settings, Tls};
-use crate::delivery::{self, Message};
+use crate::delivery::outcome::Address;
+use crate::delivery::{self, Message, Outcome};
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::report::{RecipientReport, Report};
+use crate::report::{Report, Skipped};
+use ehlo_smtp::envelope::Recipient;
 use ehlo_smtp::expect::Stage;
-use ehlo_smtp::failure::Need;
 use ehlo_smtp::reply::Reply;
 
-/// Does it all.
+/// Sends it, and reports; the exit status.
 pub fn run(args: &SendArgs) -> ExitStatus {
     let output = Output::new(args.output.quiet, args.output.json, args.output.color);
-    let report =
-        send(args, &output).unwrap_or_else(|stop| Report { error: Some(stop.report()), ..Report::default() });
+    let report = send(args, &output)
+        .unwrap_or_else(|stop| Report { prevented: Some(stop.report()), ..Report::default() });
     // The mail is on its way whatever becomes of its report.
     let _ = output.report(&report);
     report.exit_status()
@@ -34,8 +35,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
             if !output.quiet {
                 output.say("the text is empty: nothing was sent (--skip-empty)");
             }
-            let recipients = delivery::untried(&nobody);
-            return Ok(Report { skipped: Some("empty"), recipients, ..Report::default() });
+            return Ok(skipped(Skipped::Empty, nobody));
         }
     };
     let mut on_stdout = false;
@@ -48,8 +48,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
                 .data(&plan.describe())
                 .map_err(|error| Stop::io(error, "cannot write the plan".to_owned()))?;
         }
-        let recipients = delivery::untried(&plan.envelope.recipients);
-        return Ok(Report { skipped: Some("dry-run"), recipients, ..Report::default() });
+        return Ok(skipped(Skipped::DryRun, plan.envelope.recipients));
     }
     let mut observers = Observers::open(&args.output)?;
     let lists = Lists::open(&args.output)?;
@@ -64,50 +63,34 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         id: plan.message.id(),
         all_or_none: plan.all_or_none,
     };
-    let mut report = delivery::deliver(&plan.connect.settings, &message, &mut observers.all);
-    report.explain = args.output.explain;
-    name_eight_bit_files(&mut report, plan.message.eight_bit_files());
+    let outcome = delivery::deliver(&plan.connect.settings, &message, &mut observers.all);
     observers.end(output);
-    warn_of_unverified(&plan.connect.settings, &report, output);
-    hint_at_login(&plan.connect.settings, &report, output);
-    say_that_nothing_was_sent(&report, output);
-    lists.write(&plan.listed, &report, output);
-    Ok(report)
+    warn_of_unverified(&plan.connect.settings, &outcome, output);
+    hint_at_login(&plan.connect.settings, &outcome, output);
+    say_that_nothing_was_sent(&outcome, output);
+    lists.write(&plan.listed, &outcome, output);
+    let eight_bit_files = plan.message.eight_bit_files().to_vec();
+    Ok(Report { explain: args.output.explain, eight_bit_files, ..Report::of(outcome) })
 }
 
-/// A server without 8BITMIME: which of the files is why, and what can be done about an attached message.
-fn name_eight_bit_files(report: &mut Report, files: &[String]) {
-    let general = Need::EightBit.to_string();
-    if files.is_empty() || report.error.as_ref().is_none_or(|error| error.text != general) {
-        return;
-    }
-    let names: Vec<String> = files.iter().map(|name| format!("'{name}'")).collect();
-    let said = format!(
-        "the attached message {} holds 8-bit octets and the server does not offer 8BITMIME; attach it as octets \
-         (--attach-type application/octet-stream), or send it all the same with --force-8bit",
-        names.join(", ")
-    );
-    let recipients = report.recipients.iter_mut().map(|recipient| &mut recipient.why);
-    let messages = report.transactions.iter_mut().map(|transaction| &mut transaction.message_why);
-    let error = report.error.iter_mut().map(|error| &mut error.text);
-    for text in recipients.chain(messages).chain(error) {
-        *text = text.replace(&general, &said);
-    }
+/// Nothing was to be sent to these.
+fn skipped(why: Skipped, recipients: Vec<Recipient>) -> Report {
+    let outcome = Outcome::untried(recipients.into_iter().map(|recipient| Address::Path(recipient.path)));
+    Report { skipped: Some(why), ..Report::of(outcome) }
 }
 
 /// Opportunistic TLS protects against those who only listen.
-pub fn warn_of_unverified(settings: &Settings, report: &Report, output: &Output) {
-    let mut servers = report.transactions.iter().map(|transaction| &transaction.server);
+pub fn warn_of_unverified(settings: &Settings, outcome: &Outcome, output: &Output) {
     let warning =
-        servers.find_map(|server| trust::unverified(settings, server.tls.as_ref()?, &server.address));
+        outcome.servers().find_map(|one| trust::unverified(settings, one.tls.as_ref()?, &one.address));
     if let Some(fault) = warning {
         output.warn(&format!("the connection was encrypted, but {fault}"));
     }
 }
 
 /// `--stop-after`: nobody must take the replies to RCPT for a delivery.
-fn say_that_nothing_was_sent(report: &Report, output: &Output) {
-    let Some(stage) = report.stopped.filter(|_| !output.quiet) else { return };
+fn say_that_nothing_was_sent(outcome: &Outcome, output: &Output) {
+    let Some(stage) = outcome.stopped.filter(|_| !output.quiet) else { return };
     let why = match stage {
         Stage::Data => ": after a 354 only a connection that is closed leaves the message unsent",
         _ => "",
@@ -116,18 +99,14 @@ fn say_that_nothing_was_sent(report: &Report, output: &Output) {
 }
 
 /// 530 says what is missing (RFC 4954, section 6).
-pub fn hint_at_login(settings: &Settings, report: &Report, output: &Output) {
-    let wants_login =
-        |recipient: &RecipientReport| recipient.reply.as_ref().is_some_and(|reply| reply.code() == 530);
-    let encrypted = report.transactions.iter().any(|transaction| transaction.server.tls.is_some());
+pub fn hint_at_login(settings: &Settings, outcome: &Outcome, output: &Output) {
+    let wanting = || outcome.fates().filter_map(|(_, fate)| fate.reply().filter(|reply| reply.code() == 530));
+    let encrypted = outcome.servers().any(|server| server.tls.is_some());
     // What it says of TLS comes first: a log-in would be refused in clear.
-    let wants_tls = |recipient: &RecipientReport| {
-        let says = |reply: &Reply| reply.text().any(|line| line.to_ascii_uppercase().contains("STARTTLS"));
-        wants_login(recipient) && recipient.reply.as_ref().is_some_and(says)
-    };
-    if !encrypted && report.recipients.iter().any(wants_tls) {
+    let says_tls = |reply: &Reply| reply.text().any(|line| line.to_ascii_uppercase().contains("STARTTLS"));
+    if !encrypted && wanting().any(says_tls) {
         output.warn("the server wants TLS: use --tls starttls");
-    } else if settings.login.is_none() && report.recipients.iter().any(wants_login) {
+    } else if settings.login.is_none() && wanting().next().is_some() {
         output.warn("the server wants a log-in: use -u (--user)");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::client::error::Kind;
 use crate::net;
-use crate::report::ErrorReport;
+use crate::report::Complaint;
 use crate::report::exit::ExitStatus;
 
 /// The end before the beginning.
@@ -46,11 +46,11 @@ impl Stop {
         Stop { status: ExitStatus::TEMPORARY, kind, error: anyhow::Error::from(error).context(what) }
     }
 
-    /// As a report tells it.
+    /// As it is told.
     #[must_use]
-    pub fn report(&self) -> ErrorReport {
-        ErrorReport {
-            kind: self.kind.name(),
+    pub fn report(&self) -> Complaint {
+        Complaint {
+            kind: self.kind,
             // What it was, and why: an error says itself what it comes from.
             text: self.error.chain().take(2).map(plainly).collect::<Vec<_>>().join(": "),
             hint: None,

@@ -12,13 +12,13 @@ use super::text::open;
 use super::transcript_file::Observers;
 use crate::cli::{AskedArgs, SendArgs, VerifyArgs};
 use crate::client::Tls;
-use crate::delivery::{self, Question};
+use crate::delivery::{self, Outcome, Question};
 use crate::message::address;
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
-use crate::report::{RecipientReport, Report, Verification};
+use crate::report::{Report, Skipped};
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::inquiry::{Argument, Inquiry, Verb};
@@ -31,7 +31,7 @@ use std::path::Path;
 pub fn run(args: &VerifyArgs) -> ExitStatus {
     let output = Output::new(args.output.quiet, args.output.json, args.output.color);
     let report = verify(args, &output)
-        .unwrap_or_else(|stop| Report { error: Some(stop.report()), ..Report::default() });
+        .unwrap_or_else(|stop| Report { prevented: Some(stop.report()), ..Report::default() });
     // No mail is on its way: the answer is all there is.
     if output.report(&report) { report.exit_status() } else { ExitStatus::IO }
 }
@@ -52,7 +52,7 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
             let plan = describe(&connect, &question);
             output.data(&plan).map_err(|error| Stop::io(error, "cannot write the plan".to_owned()))?;
         }
-        return Ok(Report { skipped: Some("dry-run"), ..Report::default() });
+        return Ok(Report { skipped: Some(Skipped::DryRun), ..Report::default() });
     }
     connect.ready(&flags, output)?;
     let mut observers = Observers::open(&args.output)?;
@@ -62,17 +62,15 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     }
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
-    let mut report = delivery::verify(&connect.settings, &question, random, &mut observers.all);
+    let outcome = delivery::verify(&connect.settings, &question, random, &mut observers.all);
     observers.end(output);
     // Each reply with its meaning is what one asks for here; the report as JSON has it by --explain.
-    report.explain = args.output.explain || !(args.output.json || args.output.quiet);
-    warn_of_unverified(&connect.settings, &report, output);
-    hint_at_login(&connect.settings, &report, output);
-    if let Some(verification) = &report.verification {
-        warn_of_open_answers(verification, &report.recipients, output);
-    }
-    lists.write(&[], &report, output);
-    Ok(report)
+    let explain = args.output.explain || !(args.output.json || args.output.quiet);
+    warn_of_unverified(&connect.settings, &outcome, output);
+    hint_at_login(&connect.settings, &outcome, output);
+    warn_of_open_answers(&outcome, output);
+    lists.write(&[], &outcome, output);
+    Ok(Report { explain, ..Report::of(outcome) })
 }
 
 /// What is asked, and how many mailboxes in front of it cannot exist.
@@ -207,17 +205,16 @@ fn name(path: &Path) -> String {
 }
 
 /// Answers that answer nothing.
-fn warn_of_open_answers(verification: &Verification, recipients: &[RecipientReport], output: &Output) {
-    for random in verification.accepted() {
-        let domain = random.address.rsplit_once('@').map_or("", |(_, domain)| domain);
+fn warn_of_open_answers(outcome: &Outcome, output: &Output) {
+    for random in outcome.accepted_at_random() {
+        let address = random.address.to_string();
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
         output.warn(&format!(
-            "the server accepts any mailbox at {domain}, {} too: an acceptance says nothing",
-            random.address
+            "the server accepts any mailbox at {domain}, {address} too: an acceptance says nothing"
         ));
     }
-    let is_open =
-        |recipient: &RecipientReport| recipient.reply.as_ref().is_some_and(|reply| reply.code() == 252);
-    if verification.by == Stage::Vrfy && recipients.iter().any(is_open) {
+    let by_vrfy = outcome.verification.as_ref().is_some_and(|asked| asked.by == Stage::Vrfy);
+    if by_vrfy && outcome.fates().any(|(_, fate)| fate.reply().is_some_and(|reply| reply.code() == 252)) {
         output.warn("by 252 the server does not say whether there is such a mailbox");
     }
 }

@@ -1,42 +1,42 @@
 //! The driver: does what the session asks for, over one stream.
 //!
-//! What is to be written is gathered until the session wants to read, so that a group of commands, or the end of the
-//! message with QUIT behind it, is one write. While writing, what comes in is read: a peer that sends before it reads
-//! cannot block both, and a reply in the middle of the content is kept.
+//! What is to be written is gathered until the session wants to read, so that a group of commands, or the end
+//! of the message with QUIT behind it, is one write. While writing, what comes in is read: a peer that sends
+//! before it reads cannot block both, and a reply in the middle of the content is kept.
+//!
+//! The stream's side of it is in drive/wire.rs, TLS in drive/tls.rs, the content in drive/content.rs, and what a
+//! person says line by line in drive/talk.rs.
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
 mod content;
 mod pending;
 mod talk;
+mod tls;
+mod wire;
+
+pub(super) use tls::channel_binding;
 
 use super::drop::{Drop, Point};
-use super::error::{Error, HANDSHAKE, TOKEN};
+use super::error::Error;
 use super::observer::Observer;
 use super::patience::Patience;
 use super::token::TokenSource;
-use crate::net::tls::TlsInfo;
-use crate::net::{self, Deadline, Error as NetError, Heard, Stream, interrupt};
-use ehlo_smtp::auth::ChannelBinding;
+use crate::net::{self, Deadline, Error as NetError, Stream, interrupt};
 use ehlo_smtp::content::Content;
-use ehlo_smtp::envelope::Envelope;
-use ehlo_smtp::expect::{Expect, Stage};
+use ehlo_smtp::expect::{Awaiting, Expect, Stage};
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::inquiry::Inquiry;
 use ehlo_smtp::session::{Job, Session, Step};
-use ehlo_smtp::transaction::{Progress, Transaction};
+use ehlo_smtp::transaction::Transaction;
 use pending::Pending;
 use std::fmt;
-use std::io;
 use std::time::{Duration, Instant};
-use zeroize::Zeroize;
 
-/// So much is read at once.
+/// How many octets are read at once.
 const READ: usize = 4 * 1024;
-/// So much may wait unread while we write; a server that sends more than the replies it owes waits.
-const UNREAD: usize = 1024 * 1024;
 
-/// So long a goodbye may take, with all that is still awaited before it.
+/// How long a QUIT may take, with all that is still awaited before it.
 const GOODBYE: Duration = Duration::from_secs(5);
 
 /// How long the phases took.
@@ -61,9 +61,9 @@ pub struct Connection {
     pending: Pending,
     /// What is read comes in here, one piece at a time.
     room: Box<[u8]>,
-    /// Nothing can be written any more; what the server said before is still to be read.
+    /// Nothing can be written any more. What the server said before is still to be read.
     broken: bool,
-    /// Where to drop it all.
+    /// Where to drop the connection.
     drop: Option<Drop>,
     dropped: bool,
     /// How many octets will have been written when the end of the message is.
@@ -100,7 +100,7 @@ impl Connection {
         }
     }
 
-    /// With whom TLS is to be spoken, when the session asks for it.
+    /// How TLS begins, when the session asks for it, and which name the certificate is to bear.
     pub fn set_tls(&mut self, client: net::tls::Client, name: String) {
         self.tls = Some((client, name));
     }
@@ -121,13 +121,18 @@ impl Connection {
         &self.session
     }
 
+    /// The session, to take what is known out of it.
+    pub fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
     /// The stream.
     #[must_use]
     pub fn stream(&self) -> &Stream {
         &self.stream
     }
 
-    /// Waits a moment for the program at the other end to end, and says how it did.
+    /// Waits a moment for the program at the other end to exit, and says how it did.
     pub(super) fn program_ended(&mut self) -> Option<String> {
         self.stream.program_ended()
     }
@@ -138,22 +143,19 @@ impl Connection {
         self.timing
     }
 
-    /// Delivers one message to the recipients of one transaction. What is known of each is in the transaction, also
-    /// after an error.
+    /// Delivers one message to the recipients of one transaction. What is known of each is in the
+    /// transaction, also after an error.
     ///
     /// # Errors
     /// [`Error`]: the session cannot go on.
     pub fn deliver(
         &mut self,
-        envelope: Envelope,
+        mut job: Job,
         content: &dyn Content,
-        all_or_none: bool,
-        last: bool,
         observer: &mut dyn Observer,
     ) -> Result<(), Error> {
         // Nothing rides behind the place where it is dropped.
-        let last = last && self.drop.is_none();
-        let job = Job { envelope, facts: content.facts(), all_or_none, last };
+        job.last &= self.drop.is_none();
         self.session.deliver(job).map_err(talk::unsaid)?;
         self.drive(Some(content), observer)
     }
@@ -173,7 +175,7 @@ impl Connection {
         self.session.transaction()
     }
 
-    /// Does whatever the session asks for, until it is ready for something new or closed.
+    /// Does what the session asks for, until it is ready for something new or closed.
     ///
     /// # Errors
     /// [`Error`]: the session cannot go on.
@@ -211,7 +213,7 @@ impl Connection {
                     if let Some(error) = interrupt::caught().map(|_| NetError::Interrupted).or(over) {
                         // The refusal stands, and QUIT can follow.
                         let _ = self.session.token_renewed(None);
-                        return Err(Error::Network { error, awaiting: Some(TOKEN.to_owned()) });
+                        return Err(Error::Network { error, awaiting: Some(Awaiting::Token) });
                     }
                     if let Err(failure) = self.session.token_renewed(token.as_ref()) {
                         return Err(self.ended(failure));
@@ -253,7 +255,8 @@ impl Connection {
         self.read(until)
     }
 
-    /// Is this the place to drop the connection? A reply that stands there is understood first, for it counts.
+    /// Drops the connection if this is the place. A reply that has arrived is understood first, for it
+    /// counts.
     fn drop_behind_reply(&mut self, drop: Drop) -> Result<(), Error> {
         if drop.point == Point::After(Stage::Tls) && self.stream.tls().is_some() {
             return Err(self.drop_now(drop));
@@ -289,7 +292,7 @@ impl Connection {
             None if self.until(Some(Expect::Auth), deadline).is_over() => NetError::Timeout,
             None => return Ok(()),
         };
-        Err(Error::Network { error, awaiting: Some(Expect::Auth.doing().to_owned()) })
+        Err(Error::Network { error, awaiting: Some(Awaiting::Reply(Expect::Auth)) })
     }
 
     /// Says QUIT where it is still in place, and closes. Whatever comes of it changes nothing.
@@ -319,70 +322,6 @@ impl Connection {
         self.stream.close();
     }
 
-    /// Writes what is pending. A connection that the server has closed is no error yet: what it said before is read
-    /// first.
-    fn flush(&mut self, observer: &mut dyn Observer) -> Result<(), Error> {
-        if self.pending.is_empty() {
-            return Ok(());
-        }
-        let session = &mut self.session;
-        let in_content = session.transaction().content == Progress::Begun;
-        let mut incoming = |octets: &[u8]| {
-            session.receive(octets);
-            // The rest of the content is of no use to a server that has answered, and it may never take it.
-            if in_content && session.is_interrupted() {
-                return Heard::Stop;
-            }
-            if session.unread() > UNREAD { Heard::Enough } else { Heard::GoOn }
-        };
-        let before = self.stream.written();
-        let patience = self.patience;
-        let result = self.stream.write_unless(&self.pending, &|| patience.for_block(), &mut incoming);
-        self.pending.wipe();
-        let written = self.stream.written();
-        observer.written(written - before);
-        if self.end_of_content.is_some_and(|end| written >= end) {
-            self.end_of_content = None;
-            self.session.content_written();
-        }
-        match result {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_closed() => {
-                self.broken = true;
-                Ok(())
-            }
-            Err(error) => Err(self.network(error)),
-        }
-    }
-
-    /// Reads once.
-    fn read(&mut self, deadline: Deadline) -> Result<(), Error> {
-        let read = self.stream.read(&mut self.room, deadline);
-        self.take(read)
-    }
-
-    /// Reads what is there, without waiting.
-    fn read_now(&mut self) -> Result<(), Error> {
-        self.stream.read_now(&mut self.room).transpose().map_or(Ok(()), |read| self.take(read))
-    }
-
-    /// Passes on what came of reading. A server may have repeated a secret: nothing of it stays here.
-    fn take(&mut self, read: Result<usize, NetError>) -> Result<(), Error> {
-        match read {
-            Ok(0) => self.session.hung_up(),
-            Ok(count) => {
-                let octets = self.room.get_mut(..count).unwrap_or_default();
-                self.session.receive(octets);
-                octets.zeroize();
-            }
-            Err(error) if error.is_closed() => self.session.hung_up(),
-            // Nothing depends on the reply to QUIT.
-            Err(_) if self.session.awaiting() == Some(Expect::Quit) => self.session.hung_up(),
-            Err(error) => return Err(self.network(error)),
-        }
-        Ok(())
-    }
-
     /// The session says that it cannot go on.
     fn ended(&self, failure: Failure) -> Error {
         let said = self.session.first_words(&failure);
@@ -395,41 +334,4 @@ impl Connection {
         }
         Error::Network { error, awaiting: self.session.doing() }
     }
-
-    /// The handshake; but first a look whether anything came behind the 220.
-    fn start_tls(&mut self, observer: &mut dyn Observer) -> Result<(), Error> {
-        match self.stream.read_now(&mut self.room) {
-            Ok(None) => {}
-            Ok(Some(0)) => self.session.hung_up(),
-            Ok(Some(count)) => return self.take(Ok(count)),
-            Err(error) => return Err(self.network(error)),
-        }
-        let Some((client, name)) = &self.tls else {
-            return Err(self.network(NetError::Io(io::ErrorKind::Unsupported.into())));
-        };
-        let began = Instant::now();
-        let done = self.stream.start_tls(client, name, self.patience.for_handshake());
-        done.map_err(|error| Error::Network {
-            error: error.behind_220(),
-            awaiting: Some(HANDSHAKE.to_owned()),
-        })?;
-        self.timing.tls = Some(began.elapsed());
-        let verified = self.tell_tls(observer);
-        let binding = self.stream.tls().and_then(channel_binding);
-        self.session.tls_started(verified, binding);
-        Ok(())
-    }
-
-    /// Tells the observer what was agreed; whether the certificate was verified.
-    fn tell_tls(&self, observer: &mut dyn Observer) -> bool {
-        let Some(info) = self.stream.tls() else { return false };
-        observer.tls(info);
-        info.verified
-    }
-}
-
-/// What a log-in can be bound to: the exporter where there is one, which TLS 1.3 asks for (RFC 9266, section 3).
-pub(super) fn channel_binding(info: &TlsInfo) -> Option<ChannelBinding> {
-    let exporter = info.exporter.clone().map(ChannelBinding::Exporter);
-    exporter.or_else(|| info.end_point.clone().map(ChannelBinding::EndPoint))
 }

@@ -1,11 +1,11 @@
-//! Dropping the connection on purpose, at one place of the session: for seeing what a server makes of that.
+//! Dropping the connection on purpose, at one place of the session, to see what a server makes of it.
 //!
-//! The session knows nothing of it. [`super::drive`] asks at three places: behind a command, behind a reply, and in the
-//! middle of the content. Nothing after the place is written, not even of a command's own group (RFC 2920).
+//! The session knows nothing of it. [`super::drive`] asks at three places: behind a command, behind a reply,
+//! and in the middle of the content. Nothing after the place is written, not even of a command's own group
+//! (RFC 2920).
 
 use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::session::Session;
-use std::fmt;
 
 /// Where in the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Drop {
 }
 
 impl Drop {
-    /// Is this the place? A command was queued that awaits this reply.
+    /// Whether the place is behind the command that was queued and awaits this reply.
     pub(super) fn is_behind_command(self, expect: Option<Expect>, session: &Session) -> bool {
         let Point::Sent(stage) = self.point else { return false };
         match expect {
@@ -42,14 +42,14 @@ impl Drop {
         }
     }
 
-    /// Is the reply awaited behind which the place is? This is what was sent last. Only these commands have something
-    /// of their group behind them.
+    /// Whether the place is behind the reply to what was sent last, so that nothing more may be sent. Only
+    /// MAIL and RCPT have something of their group behind them.
     pub(super) fn waits(self, expect: Option<Expect>, session: &Session) -> bool {
         matches!(expect, Some(Expect::Mail | Expect::Rcpt(_)))
             && expect.is_some_and(|expect| self.is_behind_reply(expect, session))
     }
 
-    /// Is this the place? This reply was understood.
+    /// Whether the place is behind this reply, which was understood.
     pub(super) fn is_behind_reply(self, expect: Expect, session: &Session) -> bool {
         let Point::After(stage) = self.point else { return false };
         match expect {
@@ -75,7 +75,7 @@ impl Drop {
         }
     }
 
-    /// How much of the content is written, if it is to be cut.
+    /// How many octets of the content are written, if it is to be cut.
     pub(super) fn within(self) -> Option<u64> {
         match self.point {
             Point::Within(octets) => Some(octets),
@@ -83,7 +83,7 @@ impl Drop {
         }
     }
 
-    /// Without a DATA there is nothing to stand behind it.
+    /// Whether the message must go by DATA, since the place is behind that.
     #[must_use]
     pub fn needs_data(self) -> bool {
         matches!(self.point, Point::After(Stage::Data) | Point::Sent(Stage::Data))
@@ -92,18 +92,4 @@ impl Drop {
 
 fn is_last(place: usize, session: &Session) -> bool {
     place + 1 == session.transaction().recipients.len()
-}
-
-impl fmt::Display for Point {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Point::After(Stage::Message) => f.write_str("after the reply to the message"),
-            Point::Sent(Stage::Message) => f.write_str("after the end of the message, before its reply"),
-            Point::After(stage) => write!(f, "after {}", stage.words()),
-            Point::Sent(Stage::Tls) => f.write_str("after STARTTLS, before its reply"),
-            Point::Sent(stage) => write!(f, "after {}, before its reply", stage.words()),
-            Point::Within(1) => f.write_str("after 1 octet of the message"),
-            Point::Within(octets) => write!(f, "after {octets} octets of the message"),
-        }
-    }
 }

@@ -1,12 +1,11 @@
-//! Why a session could not go on, with the reply that was awaited, and whose fault it was.
+//! Why a session could not go on, with what was awaited, and whose fault it was. `Display` is short: the
+//! sentence for people, with what they can do about it, is in `words`.
 
 use super::drop::Point;
-use crate::net::error::plain;
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
-use ehlo_smtp::expect::{Expect, Stage};
+use ehlo_smtp::expect::{Awaiting, Expect, Stage};
 use ehlo_smtp::failure::{EhloNeed, Failure};
 use ehlo_smtp::reply::Reply;
-use ehlo_smtp::violation::Violation;
 use std::fmt;
 use std::io;
 
@@ -26,8 +25,8 @@ pub enum Error {
     Session {
         /// Why.
         failure: Failure,
-        /// The command whose reply was awaited, with its recipient.
-        awaiting: Option<String>,
+        /// What was awaited.
+        awaiting: Option<Awaiting>,
         /// The beginning of what the server said, if it was no reply.
         said: Option<String>,
     },
@@ -35,20 +34,14 @@ pub enum Error {
     Network {
         /// Why.
         error: NetError,
-        /// What was being done.
-        awaiting: Option<String>,
+        /// What was awaited, or being done.
+        awaiting: Option<Awaiting>,
     },
     /// We have dropped the connection, as we were told to.
     Dropped(Point),
     /// The message could not be read to its end, or changed while it was sent. Its end was not written.
     Source(io::Error),
 }
-
-/// What is awaited while TLS begins.
-pub const HANDSHAKE: &str = "the TLS handshake";
-
-/// What is awaited while another token is fetched.
-pub const TOKEN: &str = "the token command";
 
 /// What kind of trouble it is, as `--json` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,17 +136,12 @@ impl Error {
         }
     }
 
-    /// The command whose reply was awaited, with its recipient.
+    /// What was awaited, if that says more than the error does.
     #[must_use]
-    pub fn awaiting(&self) -> Option<&str> {
+    pub fn awaiting(&self) -> Option<&Awaiting> {
         match self {
-            Error::Session { awaiting, .. } | Error::Network { awaiting, .. } => awaiting.as_deref(),
-            Error::Connect(_)
-            | Error::Socket(..)
-            | Error::Program(..)
-            | Error::ProgramEnded(..)
-            | Error::Dropped(_)
-            | Error::Source(_) => None,
+            Error::Session { awaiting, .. } | Error::Network { awaiting, .. } => awaiting.as_ref(),
+            _ => None,
         }
     }
 
@@ -162,13 +150,7 @@ impl Error {
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Error::Session { failure, .. } => Some(failure),
-            Error::Network { .. }
-            | Error::Connect(_)
-            | Error::Socket(..)
-            | Error::Program(..)
-            | Error::ProgramEnded(..)
-            | Error::Dropped(_)
-            | Error::Source(_) => None,
+            _ => None,
         }
     }
 
@@ -188,94 +170,34 @@ impl Error {
     pub fn tls(&self) -> Option<&TlsError> {
         match self {
             Error::Network { error: NetError::Tls(error), .. } => Some(error),
-            Error::Network { .. }
-            | Error::Session { .. }
-            | Error::Connect(_)
-            | Error::Socket(..)
-            | Error::Program(..)
-            | Error::ProgramEnded(..)
-            | Error::Dropped(_)
-            | Error::Source(_) => None,
+            _ => None,
         }
-    }
-}
-
-/// What [`Expect::Greeting`] is called.
-const GREETING: &str = "the greeting";
-
-/// "the reply to EHLO"; but the greeting answers nothing, and the handshake has no reply.
-fn reply_to(awaiting: &str) -> String {
-    match awaiting {
-        GREETING | HANDSHAKE | TOKEN => awaiting.to_owned(),
-        awaiting => format!("the reply to {awaiting}"),
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Connect(error) => error.fmt(f),
-            Error::Socket(path, error) => write!(f, "cannot connect to the socket {path}: {error}"),
-            Error::Program(name, error) => write!(f, "cannot run the program {name}: {}", plain(error)),
-            Error::ProgramEnded(name, how) => {
-                write!(f, "the program {name} ended without a greeting")?;
-                how.as_ref().map_or(Ok(()), |how| write!(f, " ({how})"))
-            }
-            Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting), .. }
-                if awaiting == "the message" =>
-            {
-                f.write_str("the server closed the connection while the message was being sent")
-            }
-            Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting), .. }
-                if awaiting == GREETING =>
-            {
-                f.write_str("the server closed the connection instead of a greeting")
-            }
-            Error::Session { failure: Failure::HungUp { .. }, awaiting: Some(awaiting), .. } => {
-                write!(f, "the server closed the connection before its reply to {awaiting}")
-            }
-            Error::Session {
-                failure: Failure::Violation(Violation::NotAReply),
-                awaiting: Some(awaiting),
-                ..
-            } if awaiting == GREETING => {
-                f.write_str("this is no mail server: it sent something else than an SMTP greeting")
-            }
-            Error::Session {
-                failure: failure @ (Failure::Violation(_) | Failure::BadChallenge),
-                awaiting: Some(awaiting),
-                ..
-            } => {
-                write!(f, "{failure} (awaiting {})", reply_to(awaiting))
-            }
-            Error::Session { failure: Failure::Refused { reply, .. }, awaiting: Some(awaiting), .. }
-                if reply.code() != 421 && awaiting != GREETING =>
-            {
-                let text = reply.text().collect::<Vec<_>>().join(" / ");
-                write!(f, "the server refused {awaiting}: {} {text}", reply.code())
-            }
-            Error::Session { failure, .. } => failure.fmt(f),
-            Error::Network { error: NetError::Timeout, awaiting: Some(awaiting) }
-                if awaiting == "the message" =>
-            {
-                f.write_str("timed out: the server stopped taking the message")
-            }
-            Error::Network { error: NetError::Timeout, awaiting: Some(awaiting) } => {
-                write!(f, "timed out waiting for {}", reply_to(awaiting))
-            }
-            Error::Network { error: NetError::Tls(error), .. } => error.fmt(f),
-            // Its end was not written: no reply was awaited yet.
-            Error::Network { error, awaiting: Some(awaiting) } if awaiting == "the message" => {
-                write!(f, "{error} while the message was being sent")
-            }
-            Error::Network { error, awaiting: Some(awaiting) } => {
-                write!(f, "{error} (awaiting {})", reply_to(awaiting))
-            }
-            Error::Network { error, awaiting: None } => error.fmt(f),
-            Error::Dropped(point) => write!(f, "dropped the connection {point}, as asked"),
-            Error::Source(error) => error.fmt(f),
+            Error::Connect(_) => f.write_str("there is no connection"),
+            Error::Socket(path, _) => write!(f, "cannot connect to the socket {path}"),
+            Error::Program(name, _) => write!(f, "cannot run the program {name}"),
+            Error::ProgramEnded(name, _) => write!(f, "the program {name} ended without a greeting"),
+            Error::Session { .. } => f.write_str("the session cannot go on"),
+            Error::Network { .. } => f.write_str("the connection failed"),
+            Error::Dropped(_) => f.write_str("the connection was dropped, as asked"),
+            Error::Source(_) => f.write_str("the message cannot be read"),
         }
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Connect(error) => Some(error),
+            Error::Socket(_, error) | Error::Network { error, .. } => Some(error),
+            Error::Program(_, error) | Error::Source(error) => Some(error),
+            Error::Session { failure, .. } => Some(failure),
+            Error::ProgramEnded(..) | Error::Dropped(_) => None,
+        }
+    }
+}

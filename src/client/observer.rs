@@ -2,12 +2,23 @@
 
 use crate::net::tls::TlsInfo;
 
+/// Why a conversation goes on over a new connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anew {
+    /// The server ended the session, and some have no answer yet.
+    ServerEnded,
+    /// The session has come to its end, and some are still to be served.
+    SessionOver,
+    /// The server hung up on EHLO: HELO is next.
+    WithHelo,
+}
+
 /// Is told what happens, as it happens.
 pub trait Observer {
     /// A remark for people: connected, fell back to HELO.
     fn remark(&mut self, _text: &str) {}
     /// The conversation goes on over a new connection, and why.
-    fn connects_anew(&mut self, _why: &str) {}
+    fn connects_anew(&mut self, _why: Anew) {}
     /// A command line was written, without its line end; secrets are hidden in it.
     fn sent(&mut self, _line: &str) {}
     /// A line was read, without its line end, as it came.
@@ -29,7 +40,7 @@ impl Observer for Vec<Box<dyn Observer + '_>> {
     fn remark(&mut self, text: &str) {
         self.iter_mut().for_each(|observer| observer.remark(text));
     }
-    fn connects_anew(&mut self, why: &str) {
+    fn connects_anew(&mut self, why: Anew) {
         self.iter_mut().for_each(|observer| observer.connects_anew(why));
     }
     fn sent(&mut self, line: &str) {

@@ -7,8 +7,8 @@
 
 use super::drive::{Connection, Timing, channel_binding};
 use super::drop::Drop;
-use super::error::{Error, HANDSHAKE};
-use super::observer::Observer;
+use super::error::Error;
+use super::observer::{Anew, Observer};
 use super::patience::Patience;
 use super::reach::{Way, reach};
 use super::token::TokenSource;
@@ -17,7 +17,7 @@ use crate::net::tls::{Client, Verify};
 use crate::sasl::Credentials;
 use ehlo_smtp::auth::{Channel, Login};
 use ehlo_smtp::command::EhloName;
-use ehlo_smtp::expect::{Expect, Stage};
+use ehlo_smtp::expect::{Awaiting, Expect, Stage};
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::session::{self, Protocol, Session, StartTls};
 use ehlo_smtp::xclient::Xclient;
@@ -129,7 +129,7 @@ pub fn open(
                 && connection.session().may_say_helo()
                 && !began_tls(settings, &connection) =>
         {
-            observer.connects_anew("the server hung up on EHLO: once more with HELO");
+            observer.connects_anew(Anew::WithHelo);
             // Its end of the connection may be wanted again (`--bind` with a port).
             drop(connection);
             let mut connection = connect(settings, known, true, observer)?;
@@ -184,7 +184,7 @@ fn connect(
     if settings.tls == Tls::Implicit {
         let began = Instant::now();
         let done = stream.start_tls(&settings.tls_client, &settings.tls_name, patience.for_handshake());
-        done.map_err(|error| Error::Network { error, awaiting: Some(HANDSHAKE.to_owned()) })?;
+        done.map_err(|error| Error::Network { error, awaiting: Some(Awaiting::Handshake) })?;
         timing.tls = Some(began.elapsed());
     }
     let channel = match stream.tls() {

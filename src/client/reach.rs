@@ -9,6 +9,7 @@ use crate::net::{
     Connected, Deadline, Endpoint, Error as NetError, LocalEnd, Proxy, Stream, connect, connect_through,
     connect_unix, program,
 };
+use ehlo_smtp::expect::{Awaiting, Expect};
 use std::io;
 use std::ops::ControlFlow;
 
@@ -87,7 +88,7 @@ fn say_who_connects(
     patience: &Patience,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
-    let lost = |error| Error::Network { error, awaiting: Some("the greeting".to_owned()) };
+    let lost = |error| Error::Network { error, awaiting: Some(Awaiting::Reply(Expect::Greeting)) };
     // Whoever made the settings saw to it that there are two, of one family.
     let (source, destination) = header
         .addresses(stream.ends())

@@ -49,7 +49,7 @@ fn converse(
 ) -> Result<bool, Error> {
     if settings.when == When::FromTheStart {
         if let Err(error) = timed(&mut facts.timing.tls, || talk.start_tls(client)) {
-            facts.tls_error = why_no_tls(&error);
+            facts.tls_error = why_no_tls(settings, &error);
             return Err(error);
         }
         facts.tls = talk.stream().tls().cloned();
@@ -106,7 +106,7 @@ fn start_tls(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<
         Err(error) => error,
     };
     if facts.start_tls == StartTls::NotTried
-        && let Some(why) = why_no_tls(&error)
+        && let Some(why) = why_no_tls(talk.settings(), &error)
     {
         facts.start_tls = StartTls::Failed;
         facts.tls_error = Some(why);
@@ -117,12 +117,12 @@ fn start_tls(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<
     }
 }
 
-/// Why TLS did not begin; nothing where that lies with this end.
-fn why_no_tls(error: &Error) -> Option<String> {
+/// Why TLS did not begin, in words; nothing where that lies with this end.
+fn why_no_tls(settings: &Settings, error: &Error) -> Option<String> {
     match error {
         Error::Network { error: NetError::Interrupted, .. } => None,
         Error::Network { error: NetError::Tls(error), .. } if error.is_local() => None,
-        error => Some(error.to_string()),
+        error => Some((settings.say)(error)),
     }
 }
 
@@ -189,6 +189,6 @@ fn pipelining(talk: &mut Talk<'_>) -> Result<Pipelining, Error> {
         Err(Error::Session { .. }) => {
             Ok(Pipelining::Broken("the server hung up, or what came was no reply".to_owned()))
         }
-        Err(error) => Ok(Pipelining::Broken(error.to_string())),
+        Err(error) => Ok(Pipelining::Broken((talk.settings().say)(&error))),
     }
 }

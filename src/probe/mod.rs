@@ -72,6 +72,8 @@ pub struct Settings {
     pub each: Duration,
     /// How long all of it may take.
     pub whole: Deadline,
+    /// Says an error in English. The room that can, `words`, is above this one.
+    pub say: fn(&Error) -> String,
 }
 
 /// What was found out, and why no more, if something stood in the way.

@@ -2,12 +2,11 @@
 //! each reply.
 
 use super::Settings;
-use crate::client::error::HANDSHAKE;
 use crate::client::{Error, Observer};
 use crate::net::tls::Client;
 use crate::net::{Deadline, Error as NetError, Stream};
 use ehlo_smtp::command::{Command, EhloName, Line};
-use ehlo_smtp::expect::Expect;
+use ehlo_smtp::expect::{Awaiting, Expect};
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::inquiry::{Argument, Inquiry, Verb};
 use ehlo_smtp::reply::{LONGEST_REPLY, Reply, ReplyLine, ReplyReader};
@@ -34,6 +33,10 @@ pub(super) struct Talk<'a> {
 impl<'a> Talk<'a> {
     pub(super) fn new(settings: &'a Settings, stream: Stream, observer: &'a mut dyn Observer) -> Talk<'a> {
         Talk { settings, stream, reader: ReplyReader::default(), bare_lf: false, observer }
+    }
+
+    pub(super) fn settings(&self) -> &'a Settings {
+        self.settings
     }
 
     pub(super) fn stream(&self) -> &Stream {
@@ -174,7 +177,7 @@ impl<'a> Talk<'a> {
         let deadline = self.deadline(self.settings.each);
         self.stream
             .start_tls(client, &self.settings.tls_name, deadline)
-            .map_err(|error| Error::Network { error, awaiting: Some(HANDSHAKE.to_owned()) })?;
+            .map_err(|error| Error::Network { error, awaiting: Some(Awaiting::Handshake) })?;
         if let Some(info) = self.stream.tls() {
             self.observer.tls(info);
         }
@@ -190,14 +193,14 @@ impl<'a> Talk<'a> {
         self.stream.close();
     }
 
-    /// With the command by its own name: `LHLO`, not `EHLO`.
+    /// With the command by its own name: LHLO, not EHLO.
     fn failed(&self, failure: Failure, awaiting: Expect) -> Error {
         let said = failure.first_words(Some(awaiting), &self.reader);
         let awaiting = match (awaiting, self.settings.protocol) {
-            (Expect::Ehlo, Protocol::Lmtp) => "LHLO",
-            (awaiting, _) => awaiting.doing(),
+            (Expect::Ehlo, Protocol::Lmtp) => Awaiting::Lhlo,
+            (awaiting, _) => Awaiting::Reply(awaiting),
         };
-        Error::Session { failure, awaiting: Some(awaiting.to_owned()), said }
+        Error::Session { failure, awaiting: Some(awaiting), said }
     }
 
     /// Why a refusal is the end.
@@ -207,5 +210,5 @@ impl<'a> Talk<'a> {
 }
 
 fn lost(error: NetError, awaiting: Expect) -> Error {
-    Error::Network { error, awaiting: Some(awaiting.doing().to_owned()) }
+    Error::Network { error, awaiting: Some(Awaiting::Reply(awaiting)) }
 }

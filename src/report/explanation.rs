@@ -2,12 +2,14 @@
 
 use super::text::{Look, printable};
 use super::written::written;
-use super::{RecipientReport, Report, TransactionReport};
 use crate::client::Error;
+use crate::delivery::Outcome;
+use crate::delivery::fate::Fate;
+use crate::delivery::outcome::{Recipient, Turn};
 use crate::meaning::after::After;
 use crate::meaning::{Again, Explanation, Subject};
 use crate::net::TlsError;
-use ehlo_smtp::expect::Stage;
+use ehlo_smtp::expect::{Awaiting, Stage};
 use ehlo_smtp::failure::Failure;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -25,9 +27,7 @@ pub fn of_error(error: &Error) -> Option<Explanation> {
 /// What the reply came after that ended the session.
 fn after(error: &Error) -> Option<After> {
     match error {
-        Error::Session { failure: Failure::Refused { .. }, awaiting: Some(awaiting), .. }
-            if awaiting == "LHLO" =>
-        {
+        Error::Session { failure: Failure::Refused { .. }, awaiting: Some(Awaiting::Lhlo), .. } => {
             Some(After::Lhlo)
         }
         Error::Session { failure: Failure::Refused { awaiting, .. }, .. } => awaiting.and_then(After::expect),
@@ -39,25 +39,26 @@ fn after(error: &Error) -> Option<After> {
 
 /// Of somebody who did not get the message, if a reply says why.
 #[must_use]
-pub fn of_recipient(recipient: &RecipientReport) -> Option<Explanation> {
-    let refusal = recipient.reply.as_ref().filter(|reply| !reply.is_positive());
-    refusal.map(|reply| Explanation::of(reply, Some(After::stage(recipient.stage))))
+pub fn of_fate(fate: &Fate<'_>) -> Option<Explanation> {
+    let refusal = fate.reply().filter(|reply| !reply.is_positive());
+    refusal.map(|reply| Explanation::of(reply, Some(After::stage(fate.stage))))
 }
 
 /// Of the messages and of the session, as lines behind the recipients' own.
 #[must_use]
-pub fn of_the_rest(report: &Report) -> Vec<String> {
-    let of_message = |(place, transaction): (usize, &TransactionReport)| {
-        let reply = transaction.cause().filter(|reply| !reply.is_positive())?;
+pub fn of_the_rest(outcome: &Outcome) -> Vec<String> {
+    let of_message = |(number, turn): (usize, Turn<'_>)| {
+        let reply = turn.transaction.cause().filter(|reply| !reply.is_positive())?;
         // Where it came, those know whose fate it decided; else nobody was accepted, and it answered DATA.
-        let mut recipients = report.recipients.iter();
-        let with_it =
-            |one: &&RecipientReport| one.transaction == Some(place) && one.reply.as_ref() == Some(reply);
-        let stage = recipients.find(with_it).map_or(Stage::Data, |recipient| recipient.stage);
+        let mut fates = outcome.fates();
+        let with_it = |(recipient, fate): &(&Recipient, Fate<'_>)| {
+            recipient.decided.map(|at| outcome.number(at)) == Some(number) && fate.reply() == Some(reply)
+        };
+        let stage = fates.find(with_it).map_or(Stage::Data, |(_, fate)| fate.stage);
         Some(format!("message: {}", Explanation::of(reply, Some(After::stage(stage))).line()))
     };
-    let mut lines: Vec<_> = report.transactions.iter().enumerate().filter_map(of_message).collect();
-    lines.extend(report.error_explanation.as_ref().map(Explanation::line));
+    let mut lines: Vec<_> = outcome.turns().enumerate().filter_map(of_message).collect();
+    lines.extend(outcome.error().and_then(of_error).as_ref().map(Explanation::line));
     lines
 }
 

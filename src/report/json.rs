@@ -2,11 +2,14 @@
 
 use super::explanation::{self, Json as Explanation};
 use super::written::written;
-use super::{ErrorReport, Report, ServerReport};
+use super::{Complaint, Report, Skipped};
+use crate::client;
+use crate::delivery::Outcome;
+use crate::delivery::fate::Why;
+use crate::delivery::outcome::{self, Turn};
 use crate::net;
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
-use ehlo_smtp::transaction::Status;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -16,32 +19,32 @@ struct Root<'a> {
     outcome: &'static str,
     exit_status: u8,
     skipped: Option<String>,
-    recipients: Vec<Recipient<'a>>,
+    recipients: Vec<Recipient>,
     transactions: Vec<Transaction<'a>>,
     /// Only where it was asked, by `ehlo verify`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    verification: Option<Verification<'a>>,
+    verification: Option<Verification>,
     timing_ms: Timing,
-    error: Option<Error<'a>>,
+    error: Option<Error>,
 }
 
 #[derive(Serialize)]
-struct Verification<'a> {
+struct Verification {
     by: &'static str,
-    random: Vec<Recipient<'a>>,
+    random: Vec<Recipient>,
     accepts_any: bool,
 }
 
 #[derive(Serialize)]
-struct Recipient<'a> {
-    address: &'a str,
+struct Recipient {
+    address: String,
     status: &'static str,
     stage: &'static str,
     transaction: Option<usize>,
     reply: Option<ReplyJson>,
     /// Why we refused them ourselves.
     #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<&'a str>,
+    why: Option<String>,
     explanation: Option<Explanation>,
 }
 
@@ -55,8 +58,9 @@ pub(super) struct ReplyJson {
 #[derive(Serialize)]
 struct Transaction<'a> {
     server: Server<'a>,
-    sender: Sender<'a>,
+    sender: Sender,
     message: Message<'a>,
+    error: Option<Error>,
 }
 
 #[derive(Serialize)]
@@ -106,8 +110,8 @@ struct Auth {
 }
 
 #[derive(Serialize)]
-struct Sender<'a> {
-    address: &'a str,
+struct Sender {
+    address: String,
     reply: Option<ReplyJson>,
 }
 
@@ -127,74 +131,89 @@ struct Timing {
 }
 
 #[derive(Serialize)]
-pub(super) struct Error<'a> {
+pub(super) struct Error {
     kind: &'static str,
-    text: &'a str,
-    awaiting: Option<&'a str>,
+    text: String,
+    awaiting: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<&'a str>,
+    hint: Option<String>,
     explanation: Option<Explanation>,
 }
 
 /// The whole report on one line, without a line end.
 #[must_use]
 pub fn render(report: &Report) -> String {
+    let outcome = &report.outcome;
+    let recipients = |all: &[outcome::Recipient]| all.iter().map(|one| recipient(report, one)).collect();
+    let verification = outcome.verification.as_ref();
+    let timing = outcome.servers().last().map(|server| server.timing).unwrap_or_default();
     let root = Root {
         version: 1,
-        outcome: report.outcome().name(),
+        outcome: outcome.summary().name(),
         exit_status: report.exit_status().0,
-        skipped: report
-            .skipped
-            .map(str::to_owned)
-            .or_else(|| report.stopped.map(|stage| format!("stop-after {}", stage.name()))),
-        recipients: report.recipients.iter().map(|one| recipient(one, report.explain)).collect(),
-        transactions: report.transactions.iter().map(transaction).collect(),
-        verification: report.verification.as_ref().map(|verification| Verification {
+        skipped: skipped(report),
+        recipients: recipients(&outcome.recipients),
+        transactions: outcome.turns().map(|turn| transaction(report, turn)).collect(),
+        verification: verification.map(|verification| Verification {
             by: verification.by.name(),
-            random: verification.random.iter().map(|one| recipient(one, report.explain)).collect(),
-            accepts_any: verification.accepted().next().is_some(),
+            random: recipients(&verification.random),
+            accepts_any: outcome.accepted_at_random().next().is_some(),
         }),
         timing_ms: Timing {
-            connect: report.timing.connect.map(milliseconds),
-            tls: report.timing.tls.map(milliseconds),
-            auth: report.timing.auth.map(milliseconds),
-            total: milliseconds(report.total),
+            connect: timing.connect.map(milliseconds),
+            tls: timing.tls.map(milliseconds),
+            auth: timing.auth.map(milliseconds),
+            total: milliseconds(outcome.total),
         },
-        error: report
-            .error
-            .as_ref()
-            .map(|one| error(one, report.error_explanation.as_ref().filter(|_| report.explain))),
+        error: report.complaint().map(|complaint| error(complaint, explained(report, outcome.error()))),
     };
     written(&root)
 }
 
-fn recipient(recipient: &super::RecipientReport, explain: bool) -> Recipient<'_> {
-    let explained = if explain { explanation::of_recipient(recipient) } else { None };
-    let refused_by_us = recipient.status == Status::Refused && recipient.reply.is_none();
+fn skipped(report: &Report) -> Option<String> {
+    let name = |skipped| match skipped {
+        Skipped::DryRun => "dry-run".to_owned(),
+        Skipped::Empty => "empty".to_owned(),
+    };
+    let stopped = || Some(format!("stop-after {}", report.outcome.stopped?.name()));
+    report.skipped.map(name).or_else(stopped)
+}
+
+/// What ended a session, explained, if it is to be.
+fn explained(report: &Report, error: Option<&client::Error>) -> Option<Explanation> {
+    let explanation = explanation::of_error(error.filter(|_| report.explain)?)?;
+    Some(Explanation::of(&explanation))
+}
+
+fn recipient(report: &Report, recipient: &outcome::Recipient) -> Recipient {
+    let fate = report.outcome.fate(recipient);
+    let explanation = if report.explain { explanation::of_fate(&fate) } else { None };
     Recipient {
-        address: &recipient.address,
-        status: recipient.status.name(),
-        stage: recipient.stage.name(),
-        transaction: recipient.transaction,
-        reply: reply(recipient.reply.as_ref()),
-        why: refused_by_us.then_some(recipient.why.as_str()),
-        explanation: explained.as_ref().map(Explanation::of),
+        address: recipient.address.to_string(),
+        status: fate.status.name(),
+        stage: fate.stage.name(),
+        transaction: recipient.decided.map(|at| report.outcome.number(at)),
+        reply: reply(fate.reply()),
+        why: matches!(fate.why, Why::Unmet(_)).then(|| report.why(&fate)),
+        explanation: explanation.as_ref().map(Explanation::of),
     }
 }
 
-fn transaction(transaction: &super::TransactionReport) -> Transaction<'_> {
+fn transaction<'a>(report: &'a Report, turn: Turn<'a>) -> Transaction<'a> {
+    let Outcome { message, .. } = &report.outcome;
     Transaction {
-        server: server(&transaction.server),
-        sender: Sender { address: &transaction.sender, reply: reply(transaction.sender_reply.as_ref()) },
+        server: server(turn.server),
+        sender: Sender { address: message.sender.to_string(), reply: reply(turn.transaction.mail.as_ref()) },
         message: Message {
-            id: transaction.message_id.as_deref(),
-            octets: transaction.octets,
-            reply: reply(transaction.cause()),
+            id: message.id.as_deref(),
+            octets: message.octets,
+            reply: reply(turn.transaction.cause()),
         },
+        error: turn.error.map(|ended| error(report.told(ended), explained(report, Some(ended)))),
     }
 }
 
-fn server(server: &ServerReport) -> Server<'_> {
+fn server(server: &outcome::Server) -> Server<'_> {
     Server {
         name: &server.name,
         address: &server.address,
@@ -243,16 +262,13 @@ pub(super) fn certificate(certificate: net::tls::Certificate) -> Certificate {
     }
 }
 
-pub(super) fn error<'a>(
-    error: &'a ErrorReport,
-    explained: Option<&crate::meaning::Explanation>,
-) -> Error<'a> {
+pub(super) fn error(complaint: Complaint, explanation: Option<Explanation>) -> Error {
     Error {
-        kind: error.kind,
-        text: &error.text,
-        awaiting: error.awaiting.as_deref(),
-        hint: error.hint.as_deref(),
-        explanation: explained.map(Explanation::of),
+        kind: complaint.kind.name(),
+        text: complaint.text,
+        awaiting: complaint.awaiting,
+        hint: complaint.hint,
+        explanation,
     }
 }
 

@@ -1,8 +1,11 @@
 //! The report for people and for cut(1): one line for each recipient, then one for the message.
 //!
-//! Code, address, text; single TABs between them, or columns on a terminal. What a server said is made printable.
+//! Code, address, text; single TABs between them, or columns on a terminal. What a server said is made
+//! printable.
 
-use super::{Report, TransactionReport};
+use super::Report;
+use crate::delivery::Outcome;
+use crate::delivery::outcome::Turn;
 use ehlo_smtp::dialogue::is_unsafe;
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::transaction::Status;
@@ -41,14 +44,15 @@ pub fn joined(reply: &Reply) -> String {
 /// The whole report.
 #[must_use]
 pub fn render(report: &Report, look: Look) -> String {
+    let outcome = &report.outcome;
     let mut rows: Vec<(String, Status, String, String)> = Vec::new();
-    for recipient in &report.recipients {
-        let (code, text) = code_and_text(recipient.reply.as_ref(), &recipient.why);
-        rows.push((code, recipient.status, printable(&recipient.address), text));
+    for (recipient, fate) in outcome.fates() {
+        let (code, text) = code_and_text(fate.reply(), || report.why(&fate));
+        rows.push((code, fate.status, printable(&recipient.address.to_string()), text));
     }
-    for transaction in said(report).filter(|_| report.verification.is_none()) {
-        let reply = transaction.cause();
-        let (code, text) = code_and_text(reply, &transaction.message_why);
+    for turn in turns(outcome).filter(|_| outcome.verification.is_none()) {
+        let reply = turn.transaction.cause();
+        let (code, text) = code_and_text(reply, || report.message_why(turn));
         let status = match reply.map(|reply| reply.code() / 100) {
             Some(2) => Status::Accepted,
             Some(4) => Status::Deferred,
@@ -57,8 +61,8 @@ pub fn render(report: &Report, look: Look) -> String {
         };
         rows.push((code, status, "message".to_owned(), text));
     }
-    if report.transactions.is_empty() && report.verification.is_none() {
-        let why = report.error.as_ref().map_or(String::new(), |error| format!(": {}", error.text));
+    if outcome.turns().next().is_none() && outcome.verification.is_none() {
+        let why = report.complaint().map_or(String::new(), |complaint| format!(": {}", complaint.text));
         let text = printable(&format!("untried{why}"));
         rows.push(("---".to_owned(), Status::Untried, "message".to_owned(), text));
     }
@@ -76,18 +80,18 @@ pub fn render(report: &Report, look: Look) -> String {
     out
 }
 
-/// The transactions that have a line for their message. One that decided about nobody who was accepted says nothing of
-/// the message, unless it is all there is to say.
-fn said(report: &Report) -> impl Iterator<Item = &TransactionReport> {
-    let none = !report.transactions.iter().any(|transaction| transaction.had_recipients);
-    let last = report.transactions.last().filter(|_| none);
-    report.transactions.iter().filter(|transaction| transaction.had_recipients).chain(last)
+/// The transactions that have a line for their message. One that decided about nobody who was accepted says
+/// nothing of the message, unless it is all there is to say.
+fn turns(outcome: &Outcome) -> impl Iterator<Item = Turn<'_>> {
+    let none = !outcome.turns().any(|turn| turn.had_recipients);
+    let last = outcome.turns().last().filter(|_| none);
+    outcome.turns().filter(|turn| turn.had_recipients).chain(last)
 }
 
-fn code_and_text(reply: Option<&Reply>, why: &str) -> (String, String) {
+fn code_and_text(reply: Option<&Reply>, why: impl FnOnce() -> String) -> (String, String) {
     match reply {
         Some(reply) => (reply.code().to_string(), joined(reply)),
-        None => ("---".to_owned(), printable(why)),
+        None => ("---".to_owned(), printable(&why())),
     }
 }
 

@@ -1,11 +1,13 @@
-//! The transcript: what went over the wire, in the dialogue form, as it happens. Secrets are hidden before they come
-//! here; octets of the server are made printable here.
+//! The transcript: what went over the wire, in the dialogue form, as it happens. Secrets are hidden before
+//! they come here; octets of the server are made printable here.
 
 #![allow(clippy::disallowed_types)] // `-vv` shows times.
 
 use crate::client::Observer;
+use crate::client::observer::Anew;
 use crate::net::tls::TlsInfo;
 use crate::net::tls::certificate::{few, short};
+use crate::words;
 use ehlo_smtp::dialogue::{ClientLine, Entry, escape};
 use std::fmt::Write as _;
 use std::io::Write;
@@ -23,8 +25,8 @@ const HEAD: usize = 2048;
 pub enum Detail {
     /// `-v`: the dialogue.
     Lines,
-    /// `-vv`: with times since the start and since the last one, how much was written at once, what stands in the
-    /// server's certificate, and what a log-in's challenge says.
+    /// `-vv`: with times since the start and since the last one, how much was written at once, what stands in
+    /// the server's certificate, and what a log-in's challenge says.
     Times,
     /// `-vvv`: with the octets of each line in hex.
     Octets,
@@ -144,8 +146,8 @@ impl<W: Write> Observer for Transcript<W> {
         self.time("");
     }
 
-    fn connects_anew(&mut self, why: &str) {
-        self.line(&Entry::Remark(escape(why.as_bytes())));
+    fn connects_anew(&mut self, why: Anew) {
+        self.line(&Entry::Remark(words::anew(why).to_owned()));
         self.line(&Entry::Setting { name: "connect".to_owned(), value: String::new() });
     }
 

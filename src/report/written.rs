@@ -1,8 +1,9 @@
-//! JSON that is fit for a terminal (RFC 8259, section 7): what a server said cannot move the cursor there either.
+//! JSON that is fit for a terminal (RFC 8259, section 7): what a server said cannot move the cursor there
+//! either.
 //!
-//! JSON itself asks for the controls below 0x20 to be escaped and for no others. DEL, the controls from 0x80 on, which
-//! terminals obey as well (0x9b begins a sequence), and what hides or turns other characters are escaped here, too. A
-//! program that reads it gets the same text.
+//! JSON itself asks for the controls below 0x20 to be escaped and for no others. DEL, the controls from 0x80
+//! on, which terminals obey as well (0x9b begins a sequence), and what hides or turns other characters are
+//! escaped here, too. A program that reads it gets the same text.
 
 use ehlo_smtp::dialogue::is_unsafe;
 use serde::Serialize;

@@ -4,7 +4,18 @@
 //! An error's own `Display` says what is wrong. What is said here begins with that, and goes on with advice;
 //! it is written out in full only where the flag stands in the middle.
 
+mod awaiting;
+mod client;
 pub mod console;
+pub mod delivery;
+mod failure;
+mod hint;
+mod hint_tls;
 pub mod login;
 pub mod message;
 pub mod net;
+
+pub use awaiting::{anew, awaiting, drop_point, stage};
+pub use client::client_error;
+pub use failure::{eight_bit_files, failure};
+pub use hint::{SILENT, hint};

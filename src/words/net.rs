@@ -1,25 +1,10 @@
 //! What is said of a connection that was not made: what went wrong, and the flag that helps.
 
-use crate::client;
 use crate::net::connect::own_end;
 use crate::net::error::plain;
 use crate::net::proxy::ProxyError;
 use crate::net::proxy::error::LogInFault;
-use crate::net::{ConnectError, Error, IdentityFault, ProxyFault, ServerError, TlsError};
-use ehlo_smtp::failure::Failure;
-
-/// Of a session that ended early, as far as the connection or the log-in is why.
-#[must_use]
-pub fn client(error: &client::Error) -> String {
-    match error {
-        client::Error::Connect(error) => connecting(error),
-        client::Error::Network { error: Error::Tls(error), .. } => tls(error),
-        client::Error::Session { failure: Failure::NoMechanism(reason), .. } => {
-            super::login::no_mechanism(reason)
-        }
-        error => error.to_string(),
-    }
-}
+use crate::net::{ConnectError, IdentityFault, ProxyFault, ServerError, TlsError};
 
 /// Of a connection that could not be made.
 #[must_use]

@@ -1,7 +1,7 @@
 //! `ehlo explain`, and `ehlo send --explain`: what codes mean.
 
 use crate::harness::ehlo;
-use crate::json::{failed, ok, recipient, reply, report, transaction, with};
+use crate::json::{ended, failed, ok, recipient, reply, report, transaction, with};
 use crate::*;
 use serde_json::json;
 
@@ -490,7 +490,7 @@ fn send_explains_why_it_ended_in_json() {
     });
     to_jones("--explain --json")
         .server("S: 554 no\nC: QUIT\nS: 221 bye\n")
-        .json(with(report, "/error/explanation", explanation))
+        .json(ended(report.clone(), with(report["error"].clone(), "/explanation", explanation)))
         .stderr("ehlo: the server does not want to talk: 554 no\n")
         .exit(69);
 }

@@ -20,9 +20,17 @@ pub fn report(outcome: &str, exit_status: i32, recipients: Vec<Value>, transacti
     })
 }
 
-/// The same, with an error.
+/// The same, with an error; the last transaction, if there is one, has it too.
 pub fn failed(report: Value, kind: &str, awaiting: Option<&str>, text: &str) -> Value {
-    with(report, "/error", json!({"kind": kind, "text": text, "awaiting": awaiting, "explanation": null}))
+    ended(report, json!({"kind": kind, "text": text, "awaiting": awaiting, "explanation": null}))
+}
+
+/// The same, with an error of this form.
+pub fn ended(mut report: Value, error: Value) -> Value {
+    if let Some(transaction) = report["transactions"].as_array_mut().and_then(|all| all.last_mut()) {
+        transaction["error"] = error.clone();
+    }
+    with(report, "/error", error)
 }
 
 /// The same, but for one field, which is there.
@@ -48,7 +56,8 @@ pub fn transaction(mail: Value, octets: u32, message: Value) -> Value {
             "auth": null
         },
         "sender": {"address": "Smith@Alpha.ARPA", "reply": mail},
-        "message": {"id": "<1@alpha.arpa>", "octets": octets, "reply": message}
+        "message": {"id": "<1@alpha.arpa>", "octets": octets, "reply": message},
+        "error": null
     })
 }
 
@@ -112,6 +121,7 @@ fn std_10_as_json() {
             },
             "transactions": [
                 {
+                    "error": null,
                     "message": {
                         "id": "<1@alpha.arpa>",
                         "octets": 237,
@@ -273,14 +283,13 @@ fn a_greeting_of_554_as_json() {
 fn a_violation_as_json() {
     to_jones("--json")
         .server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: what"))
-        .json(with(
+        .json(ended(
             report(
                 "none",
                 76,
                 vec![recipient("Jones@Beta.ARPA", "untried", "mail", Some(0), Value::Null)],
                 vec![transaction(Value::Null, 218, Value::Null)],
             ),
-            "/error",
             json!({
                 "kind": "protocol",
                 "text": "the server sent something that is not an SMTP reply (awaiting the reply to MAIL)",

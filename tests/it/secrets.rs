@@ -383,7 +383,7 @@ fn scram(dialogue: &str, each: Duration) -> Result<Option<&'static str>, String>
             connection.finish(&mut Nobody);
             Ok(done)
         }
-        Err(unready) => Err(unready.error.to_string()),
+        Err(unready) => Err(ehlo::words::client_error(&unready.error)),
     };
     let (heard, fault) = running.end();
     assert_eq!(fault, None, "{}", heard.transcript);

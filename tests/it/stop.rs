@@ -185,6 +185,7 @@ fn a_stopped_session_as_json_claims_no_delivery() {
                     "reply": {"code": 250, "enhanced": null, "text": ["OK"]},
                 },
                 "message": {"id": "<1@alpha.arpa>", "octets": 218, "reply": null},
+                "error": null,
             }],
             "timing_ms": {"connect": 0, "tls": null, "auth": null, "total": 0},
             "error": null,

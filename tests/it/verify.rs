@@ -287,6 +287,7 @@ fn report(status: u8, recipients: Value, sender: Value, verification: Value) -> 
             },
             "sender": {"address": "", "reply": sender},
             "message": {"id": null, "octets": 0, "reply": null},
+            "error": null,
         }],
         "verification": verification,
         "timing_ms": {"connect": 0, "tls": null, "auth": null, "total": 0},

@@ -279,6 +279,7 @@ fn json_names_the_proxy_and_what_it_was_asked_for() {
                     "tls": null, "auth": null},
                 "sender": {"address": "Smith@Alpha.ARPA", "reply": ok},
                 "message": {"id": "<1@alpha.arpa>", "octets": 218, "reply": ok},
+                "error": null,
             }],
             "timing_ms": {"connect": 0, "tls": null, "auth": null, "total": 0},
             "error": null,

@@ -10,8 +10,8 @@
 //! ! raw 250 O                    the server says octets without a line end
 //! ! connect                      the client goes on over a new connection
 //! ```
-//! An octet that cannot be printed is `\xNN`, a backslash `\\`. A transcript (`ehlo send -v`) is in this form, so that
-//! it can be played again by the tests and by `ehlo sink --script`.
+//! An octet that cannot be printed is `\xNN`, a backslash `\\`. A transcript (`ehlo send -v`) is in this
+//! form, so that it can be played again by the tests and by `ehlo sink --script`.
 
 use std::fmt;
 
@@ -46,7 +46,7 @@ pub enum ClientLine {
 }
 
 impl ClientLine {
-    /// Is this the line that was awaited? `***` matches one word that is not empty.
+    /// Whether this is the line that was awaited. `***` matches one word that is not empty.
     #[must_use]
     pub fn matches(&self, line: &[u8]) -> bool {
         let ClientLine::Text(pattern) = self else { return false };
@@ -100,7 +100,8 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, DialogueError> {
             "C:" => Entry::Client(client_line(rest.strip_prefix(' ').unwrap_or(rest))),
             "# " | "#" => Entry::Remark(rest.to_owned()),
             "! " => {
-                // A CR behind the name would be taken for a part of the line's end, once the name stands there alone.
+                // A CR behind the name would be taken for a part of the line's end, once the name stands
+                // there alone.
                 let (name, value) = rest.split_once(' ').unwrap_or((rest, ""));
                 let name = name.trim_end_matches('\r');
                 Entry::Setting { name: name.to_owned(), value: value.to_owned() }
@@ -144,8 +145,8 @@ impl fmt::Display for Entry {
     }
 }
 
-/// Makes octets printable: what is no printable character becomes `\xNN`, a backslash `\\`. UTF-8 stays, but for
-/// controls and for what changes the direction or the place of other characters on a screen.
+/// Makes octets printable: what is no printable character becomes `\xNN`, a backslash `\\`. UTF-8 stays, but
+/// for controls and for what changes the direction or the place of other characters on a screen.
 #[must_use]
 pub fn escape(octets: &[u8]) -> String {
     let mut out = String::with_capacity(octets.len());

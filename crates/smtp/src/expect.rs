@@ -1,7 +1,11 @@
-//! One row for each reply that can be awaited: how long to wait (RFC 5321, section 4.5.3.2), and its name in words.
+//! One row for each reply that can be awaited: how long to wait (RFC 5321, section 4.5.3.2), and at which
+//! stage.
 //!
-//! The reply that is awaited first *is* the session's state.
+//! The reply that is awaited first *is* the session's state. What it is called in a message for people is
+//! theirs to say who print one.
 
+use super::inquiry::Inquiry;
+use super::path::ForwardPath;
 use std::time::Duration;
 
 /// A reply that the session waits for.
@@ -90,24 +94,6 @@ impl Stage {
             Stage::Quit => "quit",
         }
     }
-
-    /// What a session has behind it that was told to go so far, for people: "stopped after RCPT".
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Stage::Connect => "the greeting",
-            Stage::Ehlo => "EHLO",
-            Stage::Tls => "TLS",
-            Stage::Auth => "AUTH",
-            Stage::Vrfy => "VRFY",
-            Stage::Expn => "EXPN",
-            Stage::Mail => "MAIL",
-            Stage::Rcpt => "RCPT",
-            Stage::Data => "DATA",
-            Stage::Message => "the message",
-            Stage::Quit => "QUIT",
-        }
-    }
 }
 
 impl Expect {
@@ -144,29 +130,35 @@ impl Expect {
             Expect::Quit => Stage::Quit,
         }
     }
+}
 
-    /// What it answers, for messages: "no reply to the end of the message". Whom a RCPT was for is the session's
-    /// to say: [`super::session::Session::doing`].
+/// What a session waits for, with whom or what it is about: all that is needed to say why it went no further.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Awaiting {
+    /// The greeting, or the reply to a command that has no argument worth telling.
+    Reply(Expect),
+    /// LMTP: the reply to LHLO, which stands where EHLO does (RFC 2033, section 4.1).
+    Lhlo,
+    /// The reply to RCPT for this recipient.
+    Rcpt(Box<ForwardPath>),
+    /// The reply for this recipient to the end of the message: LMTP's, or PRDR's.
+    MessageFor(Box<ForwardPath>),
+    /// The reply to VRFY or EXPN.
+    Inquiry(Box<Inquiry>),
+    /// The reply to a line that a person said: its verb, in capitals.
+    Said(Box<str>),
+    /// No reply yet: the content is being written, and its end is not.
+    Content,
+    /// The TLS handshake.
+    Handshake,
+    /// Another token for a log-in.
+    Token,
+}
+
+impl Awaiting {
+    /// Whether it is the greeting.
     #[must_use]
-    pub fn doing(self) -> &'static str {
-        match self {
-            Expect::Greeting => "the greeting",
-            Expect::Ehlo => "EHLO",
-            Expect::Helo => "HELO",
-            Expect::StartTls => "STARTTLS",
-            Expect::Xclient => "XCLIENT",
-            Expect::Auth => "AUTH",
-            Expect::Vrfy(_) => "VRFY",
-            Expect::Expn(_) => "EXPN",
-            Expect::Mail => "MAIL",
-            Expect::Rcpt(_) => "RCPT",
-            Expect::Data => "DATA",
-            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot | Expect::SaidMessage => {
-                "the end of the message"
-            }
-            Expect::Said => "the line",
-            Expect::Rset => "RSET",
-            Expect::Quit => "QUIT",
-        }
+    pub fn is_greeting(&self) -> bool {
+        *self == Awaiting::Reply(Expect::Greeting)
     }
 }

@@ -1,6 +1,7 @@
-//! Why a session cannot go on, in types and in words for people.
+//! Why a session cannot go on.
 //!
 //! A refusal of a recipient or of the message is none of these: it is data, in [`super::transaction`].
+//! `Display` is short; what to do about it depends on the program, which knows its own flags.
 
 use super::auth::{NoMechanism, Unproved};
 use super::command::UnfitLine;
@@ -45,10 +46,12 @@ pub enum Failure {
         reply: Reply,
         /// What the server said about it within the exchange, decoded.
         reason: Option<Box<str>>,
-        /// The mechanisms, besides those that were tried, that it offers and the credentials could be used with.
+        /// The mechanisms, besides those that were tried, that it offers and the credentials could be used
+        /// with.
         others: Box<[&'static str]>,
     },
-    /// The server sent a challenge that cannot be answered, and ended the exchange in good order when it was left.
+    /// The server sent a challenge that cannot be answered, and ended the exchange in good order when it was
+    /// left.
     BadChallenge,
     /// The server said within the exchange why it refuses the log-in, and gave no proper reply after that.
     Denied {
@@ -125,51 +128,16 @@ impl Need {
 
 impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let flags = match self {
-            Need::Xclient => return f.write_str("the server does not offer XCLIENT to us; nothing was sent"),
-            Need::XclientAttribute(name) => {
-                return write!(
-                    f,
-                    "the server does not offer the attribute {name} of XCLIENT; nothing was sent"
-                );
-            }
-            Need::Address => {
-                return f.write_str(
-                    "an address is not plain ASCII and the server does not offer SMTPUTF8; nothing was sent",
-                );
-            }
-            Need::Header => {
-                return f.write_str(
-                    "a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all \
-                     the same with --force-8bit",
-                );
-            }
-            Need::EightBit => {
-                return f.write_str(
-                    "the message holds 8-bit octets and the server does not offer 8BITMIME; encode it, or send it \
-                     all the same with --force-8bit",
-                );
-            }
-            Need::Dsn => "reports on the delivery (--notify, --return, --envelope-id)",
-            Need::ListedDsn => "NOTIFY or ORCPT in the list of recipients (--recipients-from)",
-            Need::RequireTls => {
-                return f.write_str(
-                    "the server does not offer REQUIRETLS over verified TLS, needed for --require-tls-onward; nothing \
-                     was sent",
-                );
-            }
-            Need::DeliverBy => "--deliver-by",
-            Need::FutureRelease => "--hold-for and --hold-until",
-            Need::Priority => "--priority",
-        };
-        write!(f, "the server does not offer {}, needed for {flags}; nothing was sent", self.keyword())
+        write!(f, "the server does not offer {}", self.keyword())
     }
 }
 
+impl std::error::Error for Need {}
+
 impl Failure {
-    /// What the server said in place of the reply that was awaited, as far as it tells what speaks there: the beginning
-    /// of its last line. Nothing where that is not the trouble. A line without end is told only in place of a greeting:
-    /// later it may be a part of a secret that the server repeats.
+    /// What the server said in place of the reply that was awaited, as far as it tells what speaks there: the
+    /// beginning of its last line. Nothing where that is not the trouble. A line without end is told only in
+    /// place of a greeting: later it may be a part of a secret that the server repeats.
     #[must_use]
     pub fn first_words(&self, awaiting: Option<Expect>, said: &ReplyReader) -> Option<String> {
         let line = match (self, awaiting) {
@@ -201,60 +169,40 @@ impl From<UnfitLine> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Violation(violation) => violation.fmt(f),
-            Failure::Refused { awaiting: Some(Expect::Greeting), reply } => {
-                write!(f, "the server does not want to talk: {} {}", reply.code(), joined(reply))
+            Failure::Violation(_) => f.write_str("the server broke the protocol"),
+            Failure::Refused { reply, .. } => {
+                write!(f, "the server refused: {} {}", reply.code(), joined(reply))
             }
-            Failure::Refused { reply, .. } if reply.code() == 421 => {
-                write!(f, "the server closed the session: 421 {}", joined(reply))
+            Failure::HungUp { .. } => f.write_str("the server closed the connection"),
+            Failure::EhloRefused { reply, .. } => {
+                write!(f, "the server refused EHLO: {} {}", reply.code(), joined(reply))
             }
-            Failure::Refused { awaiting, reply } => {
-                let what = awaiting.map_or("the command", Expect::doing);
-                write!(f, "the server refused {what}: {} {}", reply.code(), joined(reply))
+            Failure::TlsNotOffered => f.write_str("the server does not offer STARTTLS"),
+            Failure::TlsGone => f.write_str("the server does not offer STARTTLS any more"),
+            Failure::NoMechanism(_) => f.write_str("there is no way to log in"),
+            Failure::LogIn { reply, .. } => {
+                write!(f, "the server refused the log-in: {} {}", reply.code(), joined(reply))
             }
-            Failure::HungUp { awaiting: Some(expect) } => {
-                write!(f, "the server closed the connection before its reply to {}", expect.doing())
+            Failure::BadChallenge => f.write_str("the server sent a challenge that cannot be answered"),
+            Failure::Denied { reason } => write!(f, "the server refused the log-in: {reason}"),
+            Failure::Unproved(_) => f.write_str("the server did not prove that it is the right one"),
+            Failure::TooLarge { octets, limit } => {
+                write!(f, "the message has {octets} octets, and the server takes {limit} at most")
             }
-            Failure::HungUp { awaiting: None } => f.write_str("the server closed the connection"),
-            Failure::EhloRefused { reply, lack } => {
-                let lack = match lack {
-                    EhloNeed::StartTls => "TLS is demanded, which HELO cannot ask for",
-                    EhloNeed::LogIn => "a log-in is demanded, which HELO cannot ask for",
-                };
-                write!(
-                    f,
-                    "the server refused EHLO: {} {}; {lack}; nothing was sent",
-                    reply.code(),
-                    joined(reply)
-                )
-            }
-            Failure::TlsNotOffered => f.write_str(
-                "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)",
-            ),
-            Failure::TlsGone => f.write_str(
-                "the server offered STARTTLS on the connection before, and does not any more: nothing was sent in clear",
-            ),
-            Failure::NoMechanism(reason) => reason.fmt(f),
-            Failure::LogIn { reply, reason, .. } => {
-                write!(f, "the server refused AUTH: {} {}", reply.code(), joined(reply))?;
-                reason.as_ref().map_or(Ok(()), |reason| write!(f, " (it says: {reason})"))
-            }
-            Failure::BadChallenge => Violation::BadChallenge.fmt(f),
-            Failure::Denied { reason } => {
-                write!(f, "the server refused AUTH (it says: {reason})")
-            }
-            Failure::Unproved(unproved) => unproved.fmt(f),
-            Failure::TooLarge { octets, limit } => write!(
-                f,
-                "the message has {octets} octets and the server takes {limit} at most; nothing was sent"
-            ),
             Failure::NotOffered(need) => need.fmt(f),
-            Failure::Unfit => f.write_str("a command would have held a control character; nothing of it was sent"),
+            Failure::Unfit => f.write_str("a command would have held a control character"),
         }
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Failure::Violation(violation) => Some(violation),
+            _ => None,
+        }
+    }
+}
 
 /// A reply's lines on one.
 fn joined(reply: &Reply) -> String {

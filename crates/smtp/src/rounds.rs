@@ -1,11 +1,13 @@
 //! Rounds: one message to all its recipients, over as many transactions and connections as that takes.
 //!
-//! A server that takes few recipients at once gets the others in further transactions (RFC 5321, section 4.5.3.1.10),
-//! none larger than what it took; one that tells its limits beforehand is not asked for more (LIMITS, RFC 9422). One
-//! that ends the session before the end of the message, for too many errors, say, is asked about the others over a new
-//! connection, as long as each session decides about somebody: nothing was handed over, so nothing is sent twice.
+//! A server that takes few recipients at once gets the others in further transactions (RFC 5321, section
+//! 4.5.3.1.10), none larger than what it took; one that tells its limits beforehand is not asked for more
+//! (LIMITS, RFC 9422). One that ends the session before the end of the message, for too many errors, say, is
+//! asked about the others over a new connection, as long as each session decides about somebody: nothing was
+//! handed over, so nothing is sent twice.
 //!
-//! Who connects and delivers, and who tells of it, are others: this only keeps the list of those who wait.
+//! This only keeps the list of those who wait. To connect and deliver, and to tell of it, is left to the
+//! program.
 
 use super::envelope::Envelope;
 use super::extension::Extensions;
@@ -23,13 +25,14 @@ pub struct Rounds {
     all_or_none: bool,
     /// The most recipients of one transaction, as the server has shown.
     most: Option<usize>,
-    /// Who showed it, and what was the most before. One who is told the same in front of all others has shown nothing.
+    /// Who showed it, and what was the most before. One who is told the same in front of all others has shown
+    /// nothing.
     shown_by: Option<(usize, Option<usize>)>,
     /// BDAT may be used: the server has not refused it as a command that it does not know.
     chunking: bool,
-    /// The session at hand has brought something: a verdict on somebody, or that there is no BDAT.
+    /// The current session has brought something: a verdict on somebody, or that there is no BDAT.
     progress: bool,
-    /// The session at hand did not know BDAT: octets of the chunk may have been taken for commands.
+    /// The current session did not know BDAT: octets of the chunk may have been taken for commands.
     misread: bool,
     /// The session is over, and another may go on where it ended.
     reconnect: bool,
@@ -59,7 +62,7 @@ impl Limits {
 }
 
 impl Rounds {
-    /// Nobody of so many has been asked yet.
+    /// For so many recipients, none of whom has been asked about yet.
     #[must_use]
     pub fn new(recipients: usize, all_or_none: bool) -> Rounds {
         Rounds {
@@ -79,13 +82,13 @@ impl Rounds {
         self.waiting.iter().copied()
     }
 
-    /// Does nobody wait any more?
+    /// Whether nobody waits any more.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.waiting.is_empty()
     }
 
-    /// May the message go by BDAT, if that is offered?
+    /// Whether the message may go by BDAT, if that is offered.
     #[must_use]
     pub fn chunking(&self) -> bool {
         self.chunking
@@ -96,7 +99,7 @@ impl Rounds {
         (self.progress, self.misread, self.reconnect) = (false, false, false);
     }
 
-    /// Is the session over, and a new connection the way to go on?
+    /// Whether the server ended the session, and the others are to be asked over a new connection.
     #[must_use]
     pub fn wants_reconnect(&self) -> bool {
         self.reconnect && !self.waiting.is_empty()
@@ -132,8 +135,8 @@ impl Rounds {
         taken
     }
 
-    /// Learns what a transaction for these made of them, and how the session ended if it did. Those who are to be
-    /// asked again wait in front of the others, and are returned.
+    /// Learns what a transaction for these made of them, and how the session ended if it did. Those who are
+    /// to be asked again wait in front of the others, and are returned.
     pub fn learn(
         &mut self,
         places: &[usize],
@@ -167,8 +170,8 @@ impl Rounds {
         again
     }
 
-    /// How many recipients the server takes at once. That it takes fewer than was known is progress: the next session
-    /// is asked for no more.
+    /// How many recipients the server takes at once. That it takes fewer than was known is progress: the next
+    /// session is asked for no more.
     fn learn_the_most(&mut self, places: &[usize], transaction: &Transaction, failure: Option<&Failure>) {
         let left = match failure {
             Some(Failure::Refused { reply, .. }) => reply.code() == 421 && is_too_many(reply),
@@ -195,7 +198,7 @@ impl Rounds {
         self.shown_by = None;
     }
 
-    /// The server left, and has got nothing: may the others be asked over a new connection?
+    /// Whether the others may be asked over a new connection: the server left, and has got nothing.
     fn may_go_on_behind(&self, failure: &Failure, transaction: &Transaction) -> bool {
         let left = match failure {
             Failure::HungUp { .. } => true,
@@ -204,7 +207,8 @@ impl Rounds {
             Failure::Violation(_) => self.misread,
             _ => false,
         };
-        // A 421 to BDAT is about the session as well: the chunk, which rode behind the command, was not taken.
+        // A 421 to BDAT is about the session as well: the chunk, which rode behind the command, was not
+        // taken.
         let is_untaken = transaction.chunked
             && transaction.message.as_ref().is_some_and(|reply| reply.code() == 421)
             && transaction.recipients.iter().all(|addressee| addressee.message.is_none());

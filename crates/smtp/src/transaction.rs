@@ -1,7 +1,8 @@
 //! A mail transaction: what the server said of each recipient and of the message (RFC 5321, section 3.3).
 //!
-//! A refusal is data in here, not an error. What is known is written down as it comes; what it means for a recipient
-//! is worked out from that in one place, [`Transaction::fate`], also when the session broke off in the middle.
+//! A refusal is data in here, not an error. What is known is written down as it comes; what it means for a
+//! recipient is worked out from that in one place, [`Transaction::fate`], also when the session broke off in
+//! the middle.
 
 use super::expect::Stage;
 use super::failure::Need;
@@ -13,13 +14,14 @@ use super::status::EnhancedStatus;
 pub enum Status {
     /// The server has taken responsibility for the message to them.
     Accepted,
-    /// A 5yz: not at all.
+    /// A 5yz: for good.
     Refused,
     /// A 4yz, or the session ended before the end of the message: not now.
     Deferred,
     /// The message was written to the end, and no proper reply came: nobody knows.
     Unknown,
-    /// Their RCPT was never written, the whole was withdrawn, or the transaction was to stop before the message.
+    /// Their RCPT was never written, the whole was withdrawn, or the transaction was to stop before the
+    /// message.
     Untried,
 }
 
@@ -39,7 +41,7 @@ impl Status {
 
 /// How many of the recipients have the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Summary {
     /// Everybody.
     All,
     /// Some of them.
@@ -50,21 +52,21 @@ pub enum Outcome {
     Unknown,
 }
 
-impl Outcome {
-    /// The outcome of all these together. Nobody to send to is `None`.
-    pub fn of(statuses: impl IntoIterator<Item = Status>) -> Outcome {
+impl Summary {
+    /// The sum of all these. Nobody to send to is `None`.
+    pub fn of(statuses: impl IntoIterator<Item = Status>) -> Summary {
         let (mut accepted, mut others) = (false, false);
         for status in statuses {
             match status {
-                Status::Unknown => return Outcome::Unknown,
+                Status::Unknown => return Summary::Unknown,
                 Status::Accepted => accepted = true,
                 Status::Refused | Status::Deferred | Status::Untried => others = true,
             }
         }
         match (accepted, others) {
-            (true, false) => Outcome::All,
-            (true, true) => Outcome::Some,
-            (false, _) => Outcome::None,
+            (true, false) => Summary::All,
+            (true, true) => Summary::Some,
+            (false, _) => Summary::None,
         }
     }
 
@@ -72,10 +74,10 @@ impl Outcome {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Outcome::All => "all",
-            Outcome::Some => "some",
-            Outcome::None => "none",
-            Outcome::Unknown => "unknown",
+            Summary::All => "all",
+            Summary::Some => "some",
+            Summary::None => "none",
+            Summary::Unknown => "unknown",
         }
     }
 }
@@ -112,8 +114,8 @@ pub struct Addressee {
     pub rcpt: Option<Reply>,
     /// Their own reply after the end of the message: LMTP's, or PRDR's.
     pub message: Option<Reply>,
-    /// Their address needs this, and the server does not offer it: RCPT is not written, and the others are served
-    /// (RFC 6531, section 3.2).
+    /// Their address needs this, and the server does not offer it: RCPT is not written, and the others are
+    /// served (RFC 6531, section 3.2).
     pub unmet: Option<Need>,
 }
 
@@ -132,8 +134,8 @@ pub struct Transaction {
     pub content: Progress,
     /// RSET was sent since not everybody was accepted (`--all-or-none`).
     pub withdrawn: bool,
-    /// It was to go no further than this stage, and nobody gets a message. With [`Stage::Vrfy`] and [`Stage::Expn`]
-    /// there is no transaction at all, and each reply stands where that to RCPT would.
+    /// It was to go no further than this stage, and nobody gets a message. With [`Stage::Vrfy`] and
+    /// [`Stage::Expn`] there is no transaction at all, and each reply stands where that to RCPT would.
     pub stopped: Option<Stage>,
     /// RSET was sent since it was to go no further.
     pub reset: bool,
@@ -141,12 +143,13 @@ pub struct Transaction {
     pub chunked: bool,
     /// LMTP: each recipient has a reply of their own after the message.
     pub lmtp: bool,
-    /// PRDR is offered, or was asked for: the server may reply for each recipient, and then for all (draft-hall-prdr,
-    /// section 4).
+    /// PRDR is offered, or was asked for: the server may reply for each recipient, and then for all
+    /// (draft-hall-prdr, section 4).
     pub prdr: bool,
     /// The first who was accepted by RCPT. 'Too many' means something behind them only.
     pub first_fit: Option<usize>,
-    /// The server takes no more recipients in this transaction: nobody else is asked (RFC 5321, section 4.5.3.1.10).
+    /// The server takes no more recipients in this transaction: nobody else is asked (RFC 5321, section
+    /// 4.5.3.1.10).
     pub full: bool,
     /// The server does not know BDAT, though it offers CHUNKING: nothing was taken, and DATA can follow.
     pub bdat_unknown: bool,
@@ -169,8 +172,8 @@ impl Transaction {
         }
     }
 
-    /// Had the server no room for the recipient at this place, though it had some for others before? In front of all
-    /// others, 'too many' is a refusal like any other.
+    /// Whether the server had no room for the recipient at this place, though it had some for others before.
+    /// In front of all others, 'too many' is a refusal like any other.
     #[must_use]
     pub fn has_no_room_for(&self, place: usize) -> bool {
         let reply = self.recipients.get(place).and_then(|addressee| addressee.rcpt.as_ref());
@@ -191,10 +194,10 @@ impl Transaction {
     /// What became of the recipient at this place.
     #[must_use]
     pub fn fate(&self, place: usize) -> Fate<'_> {
+        // Whoever is not in the list was not asked.
+        static NOBODY: Addressee = Addressee { asked: false, rcpt: None, message: None, unmet: None };
         let fate = |status, stage, reply| Fate { status, stage, reply };
-        let Some(addressee) = self.recipients.get(place) else {
-            return fate(Status::Untried, Stage::Connect, None);
-        };
+        let addressee = self.recipients.get(place).unwrap_or(&NOBODY);
         if addressee.unmet.is_some() {
             let asks = self.stopped.filter(|stage| matches!(stage, Stage::Vrfy | Stage::Expn));
             return fate(Status::Refused, asks.unwrap_or(Stage::Rcpt), None);
@@ -242,8 +245,8 @@ impl Transaction {
         }
     }
 
-    /// What a refusal of RCPT means. 552 is what old servers say for 'too many recipients': it is temporary with
-    /// x.5.3, or when somebody was accepted before (RFC 5321, section 4.5.3.1.10).
+    /// What a refusal of RCPT means. 552 is what old servers say for 'too many recipients': it is temporary
+    /// with x.5.3, or when somebody was accepted before (RFC 5321, section 4.5.3.1.10).
     fn rcpt_status(&self, place: usize, reply: &Reply) -> Status {
         if reply.code() == 552 && (says_too_many(reply) || self.has_fit_before(place)) {
             return Status::Deferred;
@@ -251,8 +254,8 @@ impl Transaction {
         status(reply)
     }
 
-    /// The reply that the message itself got, whether to DATA or to its end. LMTP gives one for each recipient:
-    /// the first good one, or else the last.
+    /// The reply that the message itself got, whether to DATA or to its end. LMTP gives one for each
+    /// recipient: the first good one, or else the last.
     #[must_use]
     pub fn message_reply(&self) -> Option<&Reply> {
         let mut own = self.recipients.iter().filter_map(|addressee| addressee.message.as_ref());
@@ -260,14 +263,37 @@ impl Transaction {
         good.or(self.message.as_ref()).or(self.data.as_ref())
     }
 
-    /// All, some, none, unknown.
+    /// The reply by which the message is told of. Where the sender was refused, and DATA behind it in the
+    /// same group of commands, the refusal of DATA only followed from that.
     #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        Outcome::of((0..self.recipients.len()).map(|place| self.fate(place).status))
+    pub fn cause(&self) -> Option<&Reply> {
+        let refused = |reply: &&Reply| !reply.is_positive();
+        let message = self.message_reply();
+        let sender = self.mail.as_ref().filter(refused).filter(|_| message.as_ref().is_some_and(refused));
+        sender.or(message)
     }
 
-    /// MAIL was accepted, and neither a message nor RSET has ended it: the next MAIL needs RSET before it (RFC 5321,
-    /// section 4.1.4).
+    /// Takes out what is known, without those at the end who were not asked. What stays says only how the
+    /// transaction ended, which is what the next one in the same session depends on.
+    pub(super) fn take(&mut self) -> Transaction {
+        let message = self.message_reply().cloned();
+        let mut recipients = std::mem::take(&mut self.recipients);
+        let known = recipients.iter().rposition(|addressee| addressee.asked || addressee.unmet.is_some());
+        recipients.truncate(known.map_or(0, |last| last + 1));
+        recipients.shrink_to_fit();
+        let taken = Transaction { recipients, ..self.clone() };
+        self.message = message;
+        taken
+    }
+
+    /// All, some, none, unknown.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        Summary::of((0..self.recipients.len()).map(|place| self.fate(place).status))
+    }
+
+    /// MAIL was accepted, and neither a message nor RSET has ended it: the next MAIL needs RSET before it
+    /// (RFC 5321, section 4.1.4).
     #[must_use]
     pub fn is_open(&self) -> bool {
         let begun = self.mail.as_ref().is_some_and(Reply::is_positive);
@@ -276,9 +302,9 @@ impl Transaction {
         begun && !self.withdrawn && !self.reset && (self.content != Progress::Ended || failed)
     }
 
-    /// Who belongs in a further transaction, once this one has come to its end: those whom the server had no room for,
-    /// and those who were not asked since it had none (RFC 5321, section 4.5.3.1.10). Everybody who was accepted, too,
-    /// where it did not know BDAT.
+    /// Who belongs in a further transaction, once this one has come to its end: those whom the server had no
+    /// room for, and those who were not asked since it had none (RFC 5321, section 4.5.3.1.10). Everybody who
+    /// was accepted, too, where it did not know BDAT.
     #[must_use]
     pub fn left(&self) -> Vec<usize> {
         let refused = self.mail.as_ref().is_some_and(|mail| !mail.is_positive()) || self.data.is_some();
@@ -293,8 +319,8 @@ impl Transaction {
         })
     }
 
-    /// Who has no answer that stands, where the session ended before the end of the message: a 421 is about the session
-    /// (RFC 5321, section 3.8), and who was accepted got nothing.
+    /// Who has no answer that stands, where the session ended before the end of the message: a 421 is about
+    /// the session (RFC 5321, section 3.8), and who was accepted got nothing.
     #[must_use]
     pub fn undecided(&self) -> Vec<usize> {
         self.places(|place, _| {
@@ -313,9 +339,9 @@ impl Transaction {
     }
 }
 
-/// Too many recipients: 452, Courier's 431, any 4yz with x.5.3, 552 with x.5.3 from old servers (RFC 5321, section
-/// 4.5.3.1.10). An enhanced code that is about the address or its mailbox (RFC 3463, sections 3.2 and 3.3) says that it
-/// is something else: a mailbox that is full.
+/// Too many recipients: 452, Courier's 431, any 4yz with x.5.3, 552 with x.5.3 from old servers (RFC 5321,
+/// section 4.5.3.1.10). An enhanced code that is about the address or its mailbox (RFC 3463, sections 3.2 and
+/// 3.3) says that it is something else: a mailbox that is full.
 #[must_use]
 pub fn is_too_many(reply: &Reply) -> bool {
     let about_one = enhanced(reply).is_some_and(|status| matches!(status.subject, 1 | 2));
@@ -344,117 +370,4 @@ fn enhanced(reply: &Reply) -> Option<EnhancedStatus> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Jones, Green and Brown, each with a reply to RCPT.
-    fn three(codes: [u16; 3]) -> Transaction {
-        let mut transaction = Transaction::new(3, false);
-        transaction.mail = Some(Reply::new(250, "OK"));
-        for (place, code) in codes.into_iter().enumerate() {
-            transaction.recipients[place].asked = true;
-            transaction.rcpt_answered(place, Reply::new(code, "x"));
-        }
-        transaction
-    }
-
-    fn statuses(transaction: &Transaction) -> [Status; 3] {
-        [0, 1, 2].map(|place| transaction.fate(place).status)
-    }
-
-    #[test]
-    fn a_refusal_is_data_and_the_others_have_the_message() {
-        use Status::*;
-        let mut transaction = three([250, 550, 251]);
-        transaction.content = Progress::Ended;
-        transaction.message = Some(Reply::new(250, "OK"));
-        assert_eq!(statuses(&transaction), [Accepted, Refused, Accepted]);
-        assert_eq!(transaction.outcome(), Outcome::Some);
-        assert_eq!(transaction.fate(2).reply.unwrap().code(), 251);
-    }
-
-    #[test]
-    fn only_a_reply_can_tell_once_the_end_is_written() {
-        use Status::*;
-        let mut transaction = three([250, 550, 252]);
-        assert_eq!(statuses(&transaction), [Deferred, Refused, Deferred]);
-        transaction.content = Progress::Begun;
-        assert_eq!(transaction.outcome(), Outcome::None);
-        transaction.content = Progress::Ended;
-        assert_eq!(statuses(&transaction), [Unknown, Refused, Unknown]);
-        assert_eq!(transaction.outcome(), Outcome::Unknown);
-        transaction.message = Some(Reply::new(451, "later"));
-        assert_eq!(statuses(&transaction), [Deferred, Refused, Deferred]);
-        assert_eq!(transaction.fate(0).reply.unwrap().code(), 451);
-        assert_eq!(transaction.fate(1).reply.unwrap().code(), 550);
-    }
-
-    #[test]
-    fn what_was_never_asked_is_untried() {
-        use Status::*;
-        let mut transaction = Transaction::new(3, false);
-        assert_eq!(statuses(&transaction), [Untried; 3]);
-        transaction.recipients[0].asked = true;
-        assert_eq!(statuses(&transaction), [Deferred, Untried, Untried]);
-        transaction.mail = Some(Reply::new(550, "no"));
-        assert_eq!(statuses(&transaction), [Refused; 3]);
-        assert_eq!(transaction.fate(0).stage, Stage::Mail);
-    }
-
-    #[test]
-    fn a_withdrawn_transaction_leaves_nobody_half_served() {
-        use Status::*;
-        let mut transaction = three([250, 450, 250]);
-        transaction.withdrawn = true;
-        assert_eq!(statuses(&transaction), [Untried, Deferred, Untried]);
-    }
-
-    #[test]
-    fn lmtp_tells_each_recipient_apart_after_the_message() {
-        use Status::*;
-        let mut transaction = three([250, 250, 250]);
-        transaction.lmtp = true;
-        transaction.content = Progress::Ended;
-        transaction.recipients[0].message = Some(Reply::new(250, "OK"));
-        transaction.recipients[1].message = Some(Reply::new(552, "full"));
-        assert_eq!(statuses(&transaction), [Accepted, Refused, Unknown]);
-    }
-
-    #[test]
-    fn prdr_wants_both_a_good_reply_of_ones_own_and_one_for_all() {
-        use Status::*;
-        let mut transaction = three([250, 250, 550]);
-        (transaction.prdr, transaction.content) = (true, Progress::Ended);
-        transaction.recipients[0].message = Some(Reply::new(250, "OK"));
-        transaction.recipients[1].message = Some(Reply::new(550, "spam, to me"));
-        assert_eq!(statuses(&transaction), [Unknown, Refused, Refused]);
-        transaction.message = Some(Reply::new(250, "accepted"));
-        assert_eq!(statuses(&transaction), [Accepted, Refused, Refused]);
-        assert_eq!(transaction.message_reply().unwrap().text().next().unwrap(), "accepted");
-        transaction.message = Some(Reply::new(451, "after all not"));
-        assert_eq!(statuses(&transaction), [Deferred, Refused, Refused]);
-    }
-
-    #[test]
-    fn too_many_recipients_is_told_from_other_refusals() {
-        let with = |code, text| {
-            let mut transaction = three([250, 550, 250]);
-            transaction.rcpt_answered(2, Reply::new(code, text));
-            transaction.left()
-        };
-        assert_eq!(with(452, "too many"), [2]);
-        assert_eq!(with(451, "4.5.3 too many"), [2]);
-        assert_eq!(with(552, "5.5.3 too many"), [2]);
-        assert!(with(552, "mailbox full").is_empty());
-        assert!(with(451, "4.7.1 greylisted").is_empty());
-        assert_eq!(
-            three([250, 552, 550]).fate(1).status,
-            Status::Deferred,
-            "552 after somebody was accepted"
-        );
-        assert_eq!(three([550, 552, 550]).fate(1).status, Status::Refused, "552 with nobody accepted");
-        assert!(three([550, 550, 452]).left().is_empty());
-        assert!(three([452, 250, 250]).left().is_empty(), "in front of all others");
-        assert_eq!(three([252, 550, 452]).left(), [2]);
-    }
-}
+mod tests;

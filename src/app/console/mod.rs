@@ -20,7 +20,7 @@ use crate::client::open::Known;
 use crate::client::{self, Observer, Tls};
 use crate::net::interrupt;
 use crate::output::Output;
-use crate::report::ErrorReport;
+use crate::report::Complaint;
 use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
 use edit::Editor;
@@ -66,7 +66,7 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
     let connection = match client::open::open(&plan.settings, Known::default(), &mut observers) {
         Ok(connection) => connection,
         Err(unready) => {
-            let status = complain(&ErrorReport::of(&unready.error), output);
+            let status = complain(&Complaint::of(&unready.error), output);
             if let Some(connection) = unready.connection {
                 connection.finish(&mut observers);
             }
@@ -86,10 +86,7 @@ fn painted(look: Look, shown: &Shown) -> Box<dyn Observer> {
 }
 
 /// One line of error, and its status.
-fn complain(error: &ErrorReport, output: &Output) -> ExitStatus {
-    match &error.hint {
-        Some(hint) => output.say(&format!("{}; {hint}", error.text)),
-        None => output.say(&error.text),
-    }
-    error.status
+fn complain(complaint: &Complaint, output: &Output) -> ExitStatus {
+    output.say(&complaint.line());
+    complaint.status
 }

@@ -16,7 +16,7 @@ use crate::config::secret::Secret;
 use crate::meaning::after::After;
 use crate::message::raw::Raw;
 use crate::output::Output;
-use crate::report::ErrorReport;
+use crate::report::Complaint;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::sasl::{self, Credentials};
@@ -352,7 +352,7 @@ impl<'a> Talk<'a> {
         done: std::result::Result<(), Error>,
     ) -> std::result::Result<bool, ExitStatus> {
         let Err(error) = done else { return Ok(true) };
-        let status = complain(&ErrorReport::of(&error), self.output);
+        let status = complain(&Complaint::of(&error), self.output);
         let is_refusal =
             matches!(&error, Error::Session { failure, .. } if !matches!(failure, Failure::Unproved(_)));
         if !is_refusal || !connection.goes_on() {

@@ -1,5 +1,5 @@
-//! The content: framed on its way from the source to the stream, in blocks, and stopped where the server answers before
-//! its end (framing: smtp/content.rs).
+//! The content: framed on its way from the source to the stream, in blocks, and stopped where the server
+//! answers before its end (framing: smtp/content.rs).
 
 use super::Connection;
 use crate::client::drop::{Drop, Point};
@@ -9,7 +9,7 @@ use ehlo_smtp::content::{Content, Framer};
 use ehlo_smtp::expect::Stage;
 use std::io;
 
-/// So much is written at once, in octets.
+/// How many octets are written at once.
 const BLOCK: usize = 256 * 1024;
 
 impl Connection {
@@ -23,8 +23,8 @@ impl Connection {
         observer.content_begins(octets);
         let chunked = self.session.is_chunked();
         if chunked {
-            // The chunk rides behind its command. A server that has left meanwhile is not to get any of it: what
-            // becomes of it then nobody knows.
+            // The chunk rides behind its command. A server that has left meanwhile is not to get any of it:
+            // what becomes of it then nobody knows.
             self.read_now()?;
             if self.session.is_interrupted() {
                 return Ok(());
@@ -65,7 +65,7 @@ impl Connection {
 enum Stop {
     /// The server has answered, or closed the connection: what it said decides.
     Interrupted,
-    /// So much and no more was to be written.
+    /// The content was to be cut here.
     Cut(Drop),
     Failed(Error),
 }
@@ -125,8 +125,8 @@ impl io::Write for Writer<'_> {
                 return Err(self.stop(stop));
             }
         }
-        // The last block of a chunk waits: until the source has come to its end in good order, its end must not be
-        // written.
+        // The last block of a chunk waits: until the source has come to its end in good order, its end must
+        // not be written.
         if self.connection.pending.len() >= BLOCK && self.left != Some(0) {
             let done = self.connection.flush(self.observer).and_then(|()| self.connection.read_now());
             if let Err(error) = done {

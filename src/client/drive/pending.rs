@@ -13,8 +13,8 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    /// A command line behind what is there. With a secret in it, a buffer that must grow is overwritten before it is
-    /// given back, which `Vec` would not do.
+    /// A command line behind what is there. With a secret in it, a buffer that must grow is overwritten
+    /// before it is given back, which `Vec` would not do.
     pub(super) fn line(&mut self, line: &Line) {
         self.secret |= line.secret().is_some();
         let octets = line.octets();

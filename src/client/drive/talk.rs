@@ -9,7 +9,7 @@ use ehlo_smtp::content::Content;
 use ehlo_smtp::failure::Failure;
 
 impl Connection {
-    /// Takes what the server has said without being asked, if it has.
+    /// Takes what the server has said without being asked, if anything.
     ///
     /// # Errors
     /// [`Error`]: it has left, or breaks the protocol.
@@ -60,7 +60,7 @@ impl Connection {
         self.drive(None, observer)
     }
 
-    /// Can more be said? After a refusal it can; not once the connection or the protocol is broken.
+    /// Whether more can be said: after a refusal, but not once the connection or the protocol is broken.
     #[must_use]
     pub fn goes_on(&self) -> bool {
         self.session.is_open() && !self.broken

@@ -25,7 +25,7 @@ struct Root<'a> {
     checks: Checks<'a>,
     timing_ms: BTreeMap<String, Option<f64>>,
     findings: Vec<Finding<'a>>,
-    error: Option<Error<'a>>,
+    error: Option<Error>,
 }
 
 #[derive(Serialize)]
@@ -137,7 +137,7 @@ pub fn render(report: &ProbeReport) -> String {
         checks: checks(facts),
         timing_ms,
         findings: report.findings.iter().map(finding).collect(),
-        error: report.error.as_ref().map(|one| error(one, None)),
+        error: report.error.clone().map(|one| error(one, None)),
     };
     written(&root)
 }

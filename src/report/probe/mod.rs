@@ -6,13 +6,15 @@ mod text;
 pub use json::render as json;
 pub use text::{findings_alone as findings, render as text};
 
-use super::ErrorReport;
+use super::Complaint;
 use super::exit::ExitStatus;
-use super::hint;
+use crate::client::error::Kind;
 use crate::net::tls::certificate::Moment;
 use crate::probe::words::keyword;
 use crate::probe::{Facts, Finding, Probe, Timing, Trial, Weight};
 use crate::sasl::shows_secret;
+use crate::words;
+use ehlo_smtp::expect::Awaiting;
 use ehlo_smtp::session::Protocol;
 use std::time::Duration;
 
@@ -28,7 +30,7 @@ pub struct ProbeReport {
     /// What is wrong, the weightiest first.
     pub findings: Vec<Finding>,
     /// Why no more was found out.
-    pub error: Option<ErrorReport>,
+    pub error: Option<Complaint>,
     /// When.
     pub now: Moment,
 }
@@ -51,15 +53,19 @@ impl ProbeReport {
 
 /// The error of a probe in words.
 #[must_use]
-pub fn error(probe: &Probe) -> Option<ErrorReport> {
-    let mut report = ErrorReport::of(probe.error.as_ref()?);
+pub fn error(probe: &Probe) -> Option<Complaint> {
+    let error = probe.error.as_ref()?;
     let before_greeting =
-        probe.facts.greeting.is_none() && report.awaiting.as_deref() == Some("the greeting");
-    if before_greeting && report.hint.is_none() && report.kind == "disconnected" && probe.facts.tls.is_none()
+        probe.facts.greeting.is_none() && error.awaiting().is_some_and(Awaiting::is_greeting);
+    let mut complaint = Complaint::of(error);
+    if before_greeting
+        && complaint.hint.is_none()
+        && complaint.kind == Kind::Disconnected
+        && probe.facts.tls.is_none()
     {
-        report.hint = Some(hint::SILENT.to_owned());
+        complaint.hint = Some(words::SILENT.to_owned());
     }
-    Some(report)
+    Some(complaint)
 }
 
 /// One line of the reply to EHLO, and where it was said.

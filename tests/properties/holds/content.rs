@@ -9,7 +9,7 @@ use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, ReversePath};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::serve::{ServeSettings, ServeStep, Server};
 use ehlo_smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
-use ehlo_smtp::transaction::Outcome;
+use ehlo_smtp::transaction::Summary;
 
 pub fn holds(octets: &[u8]) {
     let framed = framed(octets, Framer::default);
@@ -132,7 +132,7 @@ fn arrives(octets: &[u8], canonical: &[u8], lmtp: bool, chunking: bool) {
             Step::StartTls | Step::Working | Step::RenewToken => unreachable!("nobody asked for it"),
         }
     }
-    assert_eq!(session.transaction().outcome(), Outcome::All);
+    assert_eq!(session.transaction().summary(), Summary::All);
     assert_eq!(arrived, [canonical], "lmtp {lmtp}, chunking {chunking}");
 }
 

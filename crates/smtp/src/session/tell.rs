@@ -2,7 +2,7 @@
 
 use super::{Protocol, Session, StartTls, Turn};
 use crate::auth::Channel;
-use crate::expect::{Expect, Stage};
+use crate::expect::{Awaiting, Expect, Stage};
 use crate::extension::Extensions;
 use crate::failure::{EhloNeed, Failure};
 use crate::reply::{self, Reply};
@@ -27,33 +27,29 @@ impl Session {
         self.arrived.as_ref().and(self.awaiting())
     }
 
-    /// What the reply answers that was awaited last, with the recipient's name: `RCPT TO:<green@beta.arpa>`.
-    /// Also right after that reply, or its absence, ended the session.
+    /// The reply that was awaited last, with whom it is about. Also right after that reply, or its absence, ended the
+    /// session.
     #[must_use]
-    pub fn doing(&self) -> Option<String> {
+    pub fn doing(&self) -> Option<Awaiting> {
         let expect = self.at?;
         if expect.stage() == Stage::Message && self.transaction.content == Progress::Begun {
-            return Some("the message".to_owned());
+            return Some(Awaiting::Content);
         }
-        if expect == Expect::Ehlo && self.settings.protocol == Protocol::Lmtp {
-            return Some("LHLO".to_owned());
-        }
-        if let Expect::Vrfy(place) | Expect::Expn(place) = expect {
-            let argument = self.inquiries.get(place).map_or("", |inquiry| inquiry.argument.as_str());
-            return Some(format!("{} {argument}", expect.doing()));
-        }
-        if expect == Expect::Said {
-            return Some(self.said.verb().unwrap_or(expect.doing()).to_owned());
-        }
-        let (Expect::Rcpt(place) | Expect::MessageFor(place)) = expect else {
-            return Some(expect.doing().to_owned());
+        let path = |place: usize| {
+            let recipient = self.job.as_ref()?.envelope.recipients.get(place)?;
+            Some(Box::new(recipient.path.clone()))
         };
-        let path = self.job.as_ref().and_then(|job| job.envelope.recipients.get(place)).map(|r| &r.path);
-        Some(match (expect, path) {
-            (Expect::Rcpt(_), Some(path)) => format!("RCPT TO:<{path}>"),
-            (_, Some(path)) => format!("the end of the message, for {path}"),
-            (_, None) => expect.doing().to_owned(),
-        })
+        let about = match expect {
+            Expect::Ehlo if self.settings.protocol == Protocol::Lmtp => Some(Awaiting::Lhlo),
+            Expect::Rcpt(place) => path(place).map(Awaiting::Rcpt),
+            Expect::MessageFor(place) => path(place).map(Awaiting::MessageFor),
+            Expect::Vrfy(place) | Expect::Expn(place) => {
+                self.inquiries.get(place).cloned().map(Box::new).map(Awaiting::Inquiry)
+            }
+            Expect::Said => self.said.verb().map(|verb| Awaiting::Said(verb.into())),
+            _ => None,
+        };
+        Some(about.unwrap_or(Awaiting::Reply(expect)))
     }
 
     /// What the server said that is no reply, if that is why the session ended.
@@ -91,6 +87,11 @@ impl Session {
     #[must_use]
     pub fn transaction(&self) -> &Transaction {
         &self.transaction
+    }
+
+    /// Takes it out, to be kept where the session is not. It has come to its end.
+    pub fn take_transaction(&mut self) -> Transaction {
+        self.transaction.take()
     }
 
     /// What the server offers now.

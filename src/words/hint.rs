@@ -1,12 +1,12 @@
-//! What to do about an error, where its own line does not say it: one table.
+//! What to do about an error, where its own sentence does not say it: one table. Of TLS: words/hint_tls.rs.
 
-use super::tls;
+use super::hint_tls;
 use crate::client::Error;
 use crate::meaning::Explanation;
 use crate::meaning::after::After;
 use crate::net::connect::is_loopback;
 use crate::net::{ConnectError, Error as NetError};
-use ehlo_smtp::expect::Expect;
+use ehlo_smtp::expect::{Awaiting, Expect};
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::reply::{Class, Reply};
 
@@ -16,15 +16,17 @@ const BLOCKED: u16 = 25;
 const PORT_25: &str = "many networks block port 25: the port for people is 587 or 465, with a log-in: \
                        -S submission://HOST or -S smtps://HOST";
 const NOBODY_HERE: &str = "a mail server of this host would listen there: start it, or name another by -S";
-pub(super) const SILENT: &str =
+/// What a server that says nothing may be.
+pub const SILENT: &str =
     "is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit";
 const ALERT: &str = "it sends an alert of TLS: it may want TLS from the first octet, --tls implicit";
 const SPEAKS_SMTP: &str = "it may speak SMTP and not LMTP: name it by smtp:// in place of lmtp://";
 const SPEAKS_LMTP: &str = "it may speak LMTP and not SMTP: name it by lmtp://";
 const NAME: &str = "it may not like the name that we gave: say another by --ehlo-name";
 
-/// What the error itself does not say; none where it says it all.
-pub(super) fn hint(error: &Error) -> Option<String> {
+/// What can be done about an error that its own sentence does not say; nothing where it says all there is.
+#[must_use]
+pub fn hint(error: &Error) -> Option<String> {
     match error {
         Error::Connect(ConnectError::Failed(tried))
             if tried.iter().all(|tried| tried.address.port() == BLOCKED) =>
@@ -33,14 +35,12 @@ pub(super) fn hint(error: &Error) -> Option<String> {
             let is_ours = tried.iter().all(|tried| is_loopback(&tried.address));
             Some(if is_ours { NOBODY_HERE } else { PORT_25 }.to_owned())
         }
-        Error::Network { error: NetError::Timeout, awaiting: Some(awaiting) }
-            if awaiting == Expect::Greeting.doing() =>
-        {
+        Error::Network { error: NetError::Timeout, awaiting: Some(awaiting) } if awaiting.is_greeting() => {
             Some(SILENT.to_owned())
         }
-        Error::Network { error: NetError::Tls(error), .. } => tls::hint(error),
+        Error::Network { error: NetError::Tls(error), .. } => hint_tls::hint(error),
         Error::Session { failure: Failure::Refused { awaiting: Some(expect), reply }, awaiting, .. } => {
-            let is_lhlo = awaiting.as_deref() == Some("LHLO");
+            let is_lhlo = *awaiting == Some(Awaiting::Lhlo);
             other_protocol(*expect, is_lhlo, reply).map(str::to_owned).or_else(|| refused(*expect, reply))
         }
         Error::Session { failure: Failure::EhloRefused { reply, .. }, .. } => {
@@ -59,8 +59,8 @@ pub(super) fn hint(error: &Error) -> Option<String> {
     }
 }
 
-/// Who does not know LHLO speaks SMTP; who knows neither EHLO nor HELO, or asks for LHLO, speaks LMTP (RFC 2033,
-/// section 4.1).
+/// Who does not know LHLO speaks SMTP; who knows neither EHLO nor HELO, or asks for LHLO, speaks LMTP (RFC
+/// 2033, section 4.1).
 fn other_protocol(expect: Expect, is_lhlo: bool, reply: &Reply) -> Option<&'static str> {
     let is_unknown = matches!(reply.code(), 500 | 502);
     let names = |words: &[&str]| {
@@ -87,8 +87,8 @@ fn refused(expect: Expect, reply: &Reply) -> Option<String> {
     }
 }
 
-/// Refused credentials end a log-in. A mechanism that the server does not take from this user, though it offers it,
-/// does the same: the user can name another.
+/// Refused credentials end a log-in. A mechanism that the server does not take from this user, though it
+/// offers it, does the same: the user can name another.
 fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
     let example = others.last().filter(|_| reply.class() == Class::Permanent)?;
     let offered = others.join(", ");
@@ -97,8 +97,8 @@ fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
     ))
 }
 
-/// What is known of the words of the large providers: an application's own password, OAuth, a limit. Others speak
-/// plainly.
+/// What is known of the words of the large providers: an application's own password, OAuth, a limit. Others
+/// speak plainly.
 fn of_a_provider(expect: Expect, reply: &Reply) -> Option<String> {
     let explanation = Explanation::of(reply, After::expect(expect));
     (explanation.known && !explanation.common).then(|| explanation.advice.into_owned())
@@ -111,17 +111,17 @@ mod tests {
 
     fn refused(awaiting: Expect, code: u16, text: &str) -> Error {
         let failure = Failure::Refused { awaiting: Some(awaiting), reply: Reply::new(code, text) };
-        Error::Session { failure, awaiting: Some(awaiting.doing().to_owned()), said: None }
+        Error::Session { failure, awaiting: Some(Awaiting::Reply(awaiting)), said: None }
     }
 
     fn log_in(code: u16, text: &str, others: &[&'static str]) -> Error {
         let failure = Failure::LogIn { reply: Reply::new(code, text), reason: None, others: others.into() };
-        Error::Session { failure, awaiting: Some("AUTH".to_owned()), said: None }
+        Error::Session { failure, awaiting: Some(Awaiting::Reply(Expect::Auth)), said: None }
     }
 
     fn lhlo(code: u16, text: &str) -> Error {
         let failure = Failure::Refused { awaiting: Some(Expect::Ehlo), reply: Reply::new(code, text) };
-        Error::Session { failure, awaiting: Some("LHLO".to_owned()), said: None }
+        Error::Session { failure, awaiting: Some(Awaiting::Lhlo), said: None }
     }
 
     fn tried(addresses: &[&str]) -> Error {
@@ -135,8 +135,10 @@ mod tests {
 
     #[test]
     fn each_has_its_way_out_and_others_have_none() {
-        let timeout =
-            |awaiting: &str| Error::Network { error: NetError::Timeout, awaiting: Some(awaiting.to_owned()) };
+        let timeout = |awaiting: Expect| Error::Network {
+            error: NetError::Timeout,
+            awaiting: Some(Awaiting::Reply(awaiting)),
+        };
         for (error, wanted) in [
             (tried(&["192.0.2.1:25", "[2001:db8::1]:25"]), Some(PORT_25)),
             (tried(&["192.0.2.1:587"]), None),
@@ -144,8 +146,8 @@ mod tests {
             (tried(&["[::1]:25", "127.9.9.9:25", "[::ffff:127.0.0.1]:25"]), Some(NOBODY_HERE)),
             (tried(&["127.0.0.1:25", "192.0.2.1:25"]), Some(PORT_25)),
             (tried(&["127.0.0.1:2525"]), None),
-            (timeout("the greeting"), Some(SILENT)),
-            (timeout("MAIL FROM"), None),
+            (timeout(Expect::Greeting), Some(SILENT)),
+            (timeout(Expect::Mail), None),
             (refused(Expect::Ehlo, 504, "5.5.2 <x>: no"), Some(NAME)),
             (refused(Expect::Ehlo, 504, "5.5.2 <x>: need fully-qualified hostname"), Some(FULL_NAME)),
             (refused(Expect::Ehlo, 554, "5.7.1 192.0.2.1 is listed at bl.example.org"), Some(LISTED)),

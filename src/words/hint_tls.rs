@@ -1,7 +1,7 @@
 //! Which certificate it was, and what would help, when TLS failed.
 //!
-//! Whoever is asked to accept a certificate may be looking at somebody in between: no hint to accept one goes without
-//! the operator's word.
+//! Whoever is asked to accept a certificate may be looking at somebody in between: no hint to accept one goes
+//! without the operator's word.
 
 use crate::net::tls::{Alert, Backend, Certificate, Disagreement, MinVersion};
 use crate::net::{Fault, TlsError};

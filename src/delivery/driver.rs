@@ -1,0 +1,111 @@
+//! What opens connections and drives sessions over them: sockets in the program, a script in the tests. The
+//! loop in [`super::run`] is the same for both, and knows neither.
+
+use super::outcome::Server;
+use crate::client::observer::Anew;
+use crate::client::open::{self, Known};
+use crate::client::{Connection, Error, Observer, Settings};
+use crate::net::Endpoint;
+use ehlo_smtp::content::Content;
+use ehlo_smtp::inquiry::Inquiry;
+use ehlo_smtp::session::{Job, Session};
+
+/// What is to be done over one connection.
+#[derive(Debug)]
+pub enum Task {
+    /// One transaction.
+    Deliver(Job),
+    /// VRFY or EXPN, one after the other.
+    Ask(Vec<Inquiry>),
+}
+
+/// Opens connections, and drives sessions over them.
+pub trait Driver {
+    /// A connection with its session.
+    type Connection;
+
+    /// Connects, for the first time or anew (`why`), and gets the session ready.
+    ///
+    /// # Errors
+    /// Why it is not ready; with the connection, if there is one.
+    fn open(
+        &mut self,
+        known: Known,
+        why: Option<Anew>,
+    ) -> Result<Self::Connection, (Error, Option<Self::Connection>)>;
+
+    /// Does this, until the session is ready for something new or closed.
+    ///
+    /// # Errors
+    /// The session cannot go on. What it knows of the recipients is in its transaction all the same.
+    fn drive(&mut self, connection: &mut Self::Connection, task: Task) -> Result<(), Error>;
+
+    /// The session.
+    fn session<'a>(&self, connection: &'a mut Self::Connection) -> &'a mut Session;
+
+    /// Whether more can be said.
+    fn goes_on(&self, connection: &Self::Connection) -> bool;
+
+    /// The server, as far as it was met.
+    fn server(&self, connection: &Self::Connection) -> Server;
+
+    /// Says QUIT where it is in place, and closes. Whatever comes of it changes nothing.
+    fn finish(&mut self, connection: Self::Connection);
+}
+
+/// Over sockets, to one server.
+pub(super) struct Sockets<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) content: &'a dyn Content,
+    pub(super) observer: &'a mut dyn Observer,
+}
+
+impl Driver for Sockets<'_> {
+    type Connection = Connection;
+
+    fn open(&mut self, known: Known, why: Option<Anew>) -> Result<Connection, (Error, Option<Connection>)> {
+        if let Some(why) = why {
+            self.observer.connects_anew(why);
+        }
+        open::open(self.settings, known, self.observer).map_err(|unready| (unready.error, unready.connection))
+    }
+
+    fn drive(&mut self, connection: &mut Connection, task: Task) -> Result<(), Error> {
+        match task {
+            Task::Deliver(job) => connection.deliver(job, self.content, self.observer),
+            Task::Ask(inquiries) => connection.ask(inquiries, self.observer),
+        }
+    }
+
+    fn session<'a>(&self, connection: &'a mut Connection) -> &'a mut Session {
+        connection.session_mut()
+    }
+
+    fn goes_on(&self, connection: &Connection) -> bool {
+        connection.goes_on()
+    }
+
+    fn server(&self, connection: &Connection) -> Server {
+        let session = connection.session();
+        Server {
+            name: match &self.settings.endpoint {
+                Endpoint::Tcp { host, .. } => host.clone(),
+                Endpoint::Unix(path) => path.display().to_string(),
+                // Its arguments may hold anything.
+                Endpoint::Program(words) => words.first().cloned().unwrap_or_default(),
+            },
+            address: connection.stream().peer().to_owned(),
+            proxy: self.settings.way.proxy.as_ref().map(ToString::to_string),
+            protocol: self.settings.protocol,
+            greeting: session.greeting().cloned(),
+            extensions: session.offers(),
+            tls: connection.stream().tls().cloned(),
+            auth: session.logged_in(),
+            timing: connection.timing(),
+        }
+    }
+
+    fn finish(&mut self, connection: Connection) {
+        connection.finish(self.observer);
+    }
+}

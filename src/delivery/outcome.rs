@@ -1,0 +1,212 @@
+//! What became of a message: for each recipient a fate, and each connection that was tried, with its
+//! transactions.
+//!
+//! Nothing is told twice: replies stay in the transactions, and fates are worked out from those (fate.rs).
+//! There is no English here (that is in `words`), and no exit status (in `report`).
+
+use crate::client::{self, drive::Timing};
+use crate::net::tls::TlsInfo;
+use ehlo_smtp::envelope::Envelope;
+use ehlo_smtp::expect::Stage;
+use ehlo_smtp::inquiry::Argument;
+use ehlo_smtp::path::{ForwardPath, ReversePath};
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::session::Protocol;
+use ehlo_smtp::transaction::Transaction;
+use std::fmt;
+use std::time::Duration;
+
+/// What became of one message and all its recipients.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// In the order given.
+    pub recipients: Vec<Recipient>,
+    /// One connection for most messages, in the order in which they were tried.
+    pub attempts: Vec<Attempt>,
+    /// The message as every transaction had it.
+    pub message: Announced,
+    /// It was to go no further than this stage, and nobody was to get it (`--stop-after`).
+    pub stopped: Option<Stage>,
+    /// It was only asked whether addresses are accepted (`ehlo verify`): that is what `accepted`
+    /// means then.
+    pub verification: Option<Verification>,
+    /// How long all of it took.
+    pub total: Duration,
+}
+
+/// What the server is told of a message, and who sends it.
+#[derive(Debug)]
+pub struct Announced {
+    /// Where a bounce goes to.
+    pub sender: ReversePath,
+    /// The Message-ID, with its brackets, if it is known.
+    pub id: Option<String>,
+    /// Its size in octets, as SIZE counts them.
+    pub octets: u64,
+}
+
+impl Default for Announced {
+    fn default() -> Announced {
+        Announced { sender: ReversePath::Null, id: None, octets: 0 }
+    }
+}
+
+/// How addresses were asked about, and mailboxes that cannot exist with them.
+#[derive(Debug)]
+pub struct Verification {
+    /// By RCPT, VRFY or EXPN.
+    pub by: Stage,
+    /// The mailboxes that cannot exist, one at each domain.
+    pub random: Vec<Recipient>,
+}
+
+/// Somebody who was to get the message, or an address that was asked about.
+#[derive(Debug)]
+pub struct Recipient {
+    /// Who.
+    pub address: Address,
+    /// The transaction that decided their fate; nothing if there was none.
+    pub decided: Option<Decided>,
+    /// The last attempt was to ask about them, for the first time or again, and failed before it did.
+    pub waited: bool,
+}
+
+/// By what somebody is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// A recipient's forward-path.
+    Path(ForwardPath),
+    /// What VRFY or EXPN asks about.
+    Argument(Argument),
+}
+
+impl Address {
+    /// Of all to whom a message goes.
+    #[must_use]
+    pub fn all(envelope: &Envelope) -> Vec<Address> {
+        envelope.recipients.iter().map(|recipient| Address::Path(recipient.path.clone())).collect()
+    }
+}
+
+impl fmt::Display for Address {
+    /// Without angle brackets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Address::Path(path) => path.fmt(f),
+            Address::Argument(argument) => f.write_str(argument.as_str()),
+        }
+    }
+}
+
+/// Where a fate was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decided {
+    /// The attempt, by its place in [`Outcome::attempts`].
+    pub attempt: usize,
+    /// The transaction, by its place in [`Attempt::transactions`].
+    pub transaction: usize,
+    /// The recipient, by their place in that transaction.
+    pub place: usize,
+}
+
+/// One connection, or a try to make one.
+#[derive(Debug, Default)]
+pub struct Attempt {
+    /// The server; nothing if there was no connection.
+    pub server: Option<Server>,
+    /// What was said of a message, in order. A session that did not get ready has one in which nothing was.
+    pub transactions: Vec<Transaction>,
+    /// Why it ended early, in the last of the transactions, if it did.
+    pub error: Option<client::Error>,
+}
+
+/// The server, as far as it was met.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// As the user named it.
+    pub name: String,
+    /// The address that answered, with its port; or the path of the socket, or the program. Through a proxy,
+    /// the name and port that it was asked for.
+    pub address: String,
+    /// The proxy between, as a URL without its user.
+    pub proxy: Option<String>,
+    /// SMTP or LMTP.
+    pub protocol: Protocol,
+    /// The greeting.
+    pub greeting: Option<Reply>,
+    /// What it offered last.
+    pub extensions: Vec<String>,
+    /// What TLS agreed on.
+    pub tls: Option<TlsInfo>,
+    /// The mechanism of the log-in.
+    pub auth: Option<&'static str>,
+    /// How long the phases took until the session was ready.
+    pub timing: Timing,
+}
+
+/// A transaction, with what stands around it.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn<'a> {
+    /// The server.
+    pub server: &'a Server,
+    /// What was said.
+    pub transaction: &'a Transaction,
+    /// Why it was the last one of its attempt, if an error ended that.
+    pub error: Option<&'a client::Error>,
+    /// It had somebody to send the message to, who was not asked again in a further one.
+    pub had_recipients: bool,
+}
+
+impl Outcome {
+    /// Before anybody was asked about these.
+    #[must_use]
+    pub fn untried(addresses: impl IntoIterator<Item = Address>) -> Outcome {
+        let recipient = |address| Recipient { address, decided: None, waited: false };
+        Outcome { recipients: addresses.into_iter().map(recipient).collect(), ..Outcome::default() }
+    }
+
+    /// Why the work ended early, if it did. An attempt behind which another one went on did not end it.
+    #[must_use]
+    pub fn error(&self) -> Option<&client::Error> {
+        self.attempts.last()?.error.as_ref()
+    }
+
+    /// The servers that were met.
+    pub fn servers(&self) -> impl Iterator<Item = &Server> {
+        self.attempts.iter().filter_map(|attempt| attempt.server.as_ref())
+    }
+
+    /// All transactions, over all attempts.
+    pub fn turns(&self) -> impl Iterator<Item = Turn<'_>> {
+        let last = self.attempts.len().saturating_sub(1);
+        self.attempts.iter().enumerate().flat_map(move |(number, one)| one.turns(number < last))
+    }
+
+    /// The number of a transaction, counted over all attempts: its place in [`Outcome::turns`].
+    #[must_use]
+    pub fn number(&self, at: Decided) -> usize {
+        let before: usize = self.attempts.iter().take(at.attempt).map(|one| one.transactions.len()).sum();
+        before + at.transaction
+    }
+}
+
+impl Attempt {
+    /// The error, if this transaction is the one that it ended.
+    pub(super) fn error_of(&self, transaction: usize) -> Option<&client::Error> {
+        self.error.as_ref().filter(|_| transaction + 1 == self.transactions.len())
+    }
+
+    /// Its transactions; `went_on` if another attempt took up where this one ended.
+    fn turns(&self, went_on: bool) -> impl Iterator<Item = Turn<'_>> {
+        self.transactions.iter().enumerate().filter_map(move |(number, transaction)| {
+            let error = self.error_of(number);
+            let again = match error {
+                None => transaction.left(),
+                Some(_) if went_on => transaction.undecided(),
+                Some(_) => Vec::new(),
+            };
+            let had_recipients = transaction.accepted().any(|place| again.binary_search(&place).is_err());
+            Some(Turn { server: self.server.as_ref()?, transaction, error, had_recipients })
+        })
+    }
+}

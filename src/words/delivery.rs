@@ -1,0 +1,51 @@
+//! Why a recipient has their fate, and what became of a message, where no reply says it.
+
+use super::stage;
+use crate::client::Error;
+use crate::delivery::fate::Why;
+use crate::delivery::outcome::Turn;
+use ehlo_smtp::expect::Stage;
+use ehlo_smtp::transaction::{Progress, Status};
+
+/// Why somebody has this fate. `said` is how an error is said.
+#[must_use]
+pub fn why(status: Status, why: Why<'_>, said: &dyn Fn(&Error) -> String) -> String {
+    let because = match why {
+        Why::Reply(_) | Why::NotAsked => return status.name().to_owned(),
+        Why::Unmet(need) => {
+            format!("the address needs {}, which the server does not offer", need.keyword())
+        }
+        Why::Error(error) => said(error),
+        Why::Withdrawn => "withdrawn, since not everybody was accepted".to_owned(),
+        Why::StoppedAfter(after) => format!("stopped after {}", stage(after)),
+        Why::NotThatFar => "the transaction did not come that far".to_owned(),
+    };
+    format!("{}: {because}", status.name())
+}
+
+/// What became of the message in one transaction. `said` is how an error is said.
+#[must_use]
+pub fn message(turn: Turn<'_>, said: &dyn Fn(&Error) -> String) -> String {
+    let transaction = turn.transaction;
+    let because = turn.error.map_or(String::new(), |error| format!(": {}", said(error)));
+    match transaction.content {
+        Progress::Ended => format!("unknown{because}"),
+        Progress::Begun => format!("deferred{because}"),
+        Progress::NotBegun if transaction.withdrawn => "untried: not everybody was accepted".to_owned(),
+        Progress::NotBegun if turn.error.is_some() => format!("untried{because}"),
+        Progress::NotBegun if transaction.mail.as_ref().is_some_and(|mail| !mail.is_positive()) => {
+            "untried: the sender was not accepted".to_owned()
+        }
+        Progress::NotBegun
+            if transaction.stopped.is_some_and(|stage| stage < Stage::Rcpt)
+                || transaction.accepted().next().is_some() =>
+        {
+            match transaction.stopped {
+                Some(Stage::Data) => "untried: closed after the reply to DATA".to_owned(),
+                Some(after) => format!("untried: stopped after {}", stage(after)),
+                None => "untried".to_owned(),
+            }
+        }
+        Progress::NotBegun => "untried: nobody was accepted".to_owned(),
+    }
+}

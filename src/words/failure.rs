@@ -1,0 +1,111 @@
+//! Why a session cannot go on, in a sentence: what the server did, and the flag that gets around it where one
+//! does.
+
+use super::awaiting::expect;
+use ehlo_smtp::expect::Expect;
+use ehlo_smtp::failure::{EhloNeed, Failure, Need};
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::violation::Violation;
+
+/// The sentence, as far as the failure alone tells. What was awaited, and for whom, [`super::client_error`]
+/// knows.
+#[must_use]
+pub fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::Violation(violation) => violation.to_string(),
+        Failure::Refused { awaiting: Some(Expect::Greeting), reply } => {
+            format!("the server does not want to talk: {}", said(reply))
+        }
+        Failure::Refused { reply, .. } if reply.code() == 421 => {
+            format!("the server closed the session: {}", said(reply))
+        }
+        Failure::Refused { awaiting, reply } => {
+            refused(&awaiting.map_or("the command".to_owned(), expect), reply)
+        }
+        Failure::HungUp { awaiting: Some(awaiting) } => {
+            format!("the server closed the connection before its reply to {}", expect(*awaiting))
+        }
+        Failure::HungUp { awaiting: None } => "the server closed the connection".to_owned(),
+        Failure::EhloRefused { reply, lack } => {
+            let lack = match lack {
+                EhloNeed::StartTls => "TLS",
+                EhloNeed::LogIn => "a log-in",
+            };
+            format!(
+                "{}; {lack} is demanded, which HELO cannot ask for; nothing was sent",
+                refused("EHLO", reply)
+            )
+        }
+        Failure::TlsNotOffered => TLS_NOT_OFFERED.to_owned(),
+        Failure::TlsGone => TLS_GONE.to_owned(),
+        Failure::NoMechanism(reason) => super::login::no_mechanism(reason),
+        Failure::LogIn { reply, reason, .. } => {
+            let reason = reason.as_ref().map_or(String::new(), |reason| format!(" (it says: {reason})"));
+            refused("AUTH", reply) + &reason
+        }
+        Failure::BadChallenge => Violation::BadChallenge.to_string(),
+        Failure::Denied { reason } => format!("the server refused AUTH (it says: {reason})"),
+        Failure::Unproved(unproved) => unproved.to_string(),
+        Failure::TooLarge { octets, limit } => {
+            format!("the message has {octets} octets and the server takes {limit} at most; nothing was sent")
+        }
+        Failure::NotOffered(unmet) => need(*unmet),
+        Failure::Unfit => "a command would have held a control character; nothing of it was sent".to_owned(),
+    }
+}
+
+const TLS_NOT_OFFERED: &str = "the server does not offer STARTTLS, and TLS is demanded; nothing was sent \
+                               (try --tls implicit on port 465)";
+const TLS_GONE: &str = "the server offered STARTTLS on the connection before, and does not any more: nothing \
+                        was sent in clear";
+
+/// A server without 8BITMIME: these attached messages are why, and what can be done about them.
+#[must_use]
+pub fn eight_bit_files(files: &[String]) -> String {
+    let names: Vec<String> = files.iter().map(|name| format!("'{name}'")).collect();
+    format!(
+        "the attached message {} holds 8-bit octets and the server does not offer 8BITMIME; attach it as octets \
+         (--attach-type application/octet-stream), or send it all the same with --force-8bit",
+        names.join(", ")
+    )
+}
+
+/// What is needed, by which flag, and not offered.
+fn need(need: Need) -> String {
+    let lacks =
+        |what: &str, then: &str| format!("{what} and the server does not offer {}; {then}", need.keyword());
+    let flags = match need {
+        Need::Address => return lacks("an address is not plain ASCII", "nothing was sent"),
+        Need::Header => return lacks("a header is not plain ASCII", ENCODE),
+        Need::EightBit => return lacks("the message holds 8-bit octets", ENCODE),
+        Need::Xclient => return "the server does not offer XCLIENT to us; nothing was sent".to_owned(),
+        Need::XclientAttribute(name) => {
+            return format!("the server does not offer the attribute {name} of XCLIENT; nothing was sent");
+        }
+        // Over TLS that is not verified it is worth nothing, offered or not.
+        Need::RequireTls => {
+            return "the server does not offer REQUIRETLS over verified TLS, needed for --require-tls-onward; \
+                    nothing was sent"
+                .to_owned();
+        }
+        Need::Dsn => "reports on the delivery (--notify, --return, --envelope-id)",
+        Need::ListedDsn => "NOTIFY or ORCPT in the list of recipients (--recipients-from)",
+        Need::DeliverBy => "--deliver-by",
+        Need::FutureRelease => "--hold-for and --hold-until",
+        Need::Priority => "--priority",
+    };
+    format!("the server does not offer {}, needed for {flags}; nothing was sent", need.keyword())
+}
+
+/// What can be done about content that the server does not take as it is.
+const ENCODE: &str = "encode it, or send it all the same with --force-8bit";
+
+/// A refusal of this.
+pub(super) fn refused(what: &str, reply: &Reply) -> String {
+    format!("the server refused {what}: {}", said(reply))
+}
+
+/// A reply on one line.
+fn said(reply: &Reply) -> String {
+    format!("{} {}", reply.code(), reply.text().collect::<Vec<_>>().join(" / "))
+}
