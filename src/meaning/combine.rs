@@ -5,7 +5,8 @@
 use super::after::After;
 use super::again::Again;
 use super::codes::{self, OfCode, first_digit};
-use super::{Explanation, Subject, candidates, enhanced, words};
+use super::phrases::Phrase;
+use super::{Explanation, Subject, candidates, enhanced, phrases};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::status::EnhancedStatus;
 use std::borrow::Cow;
@@ -92,15 +93,15 @@ impl Explanation {
     /// Words that are known say more than any code.
     fn heed_words(&mut self, text: &str, class: u8, after: Option<After>) {
         let text = format!("{} {}", self.subject, text.to_lowercase());
-        let says_more = |known: &words::Known| !known.is_common || known.name != self.name;
-        let Some(known) = words::find(&text, after).filter(says_more) else { return };
+        let says_more = |phrase: &Phrase| !phrase.is_common || phrase.name != self.name;
+        let Some(phrase) = phrases::find(&text, after).filter(says_more) else { return };
         self.means = Cow::Owned(format!("in general: {}: {}", self.name, self.means));
-        (self.name, self.who, self.advice) = (known.name, known.who, Cow::Borrowed(known.advice));
-        self.again = if class == 4 { Again::Later } else { known.again };
-        if class == 5 && known.is_passing {
+        (self.name, self.who, self.advice) = (phrase.name, phrase.who, Cow::Borrowed(phrase.advice));
+        self.again = if class == 4 { Again::Later } else { phrase.again };
+        if class == 5 && phrase.is_passing {
             (self.advice, self.again) = (Cow::Borrowed(PERMANENT), Again::No);
         }
-        (self.known, self.common) = (true, known.is_common);
+        (self.known, self.common) = (true, phrase.is_common);
     }
 
     /// Those who may be meant, where a name is ambiguous (RFC 5321, section 3.5.1).

@@ -2,9 +2,9 @@
 //! registry), TLS alerts (RFC 8446, section 6), SASL mechanisms and their errors; and what extensions are
 //! for.
 //!
-//! What is known stands in text files, tables/*.tsv, which can be edited without knowing Rust; [`table`]
-//! reads them. [`codes`], [`enhanced`], [`words`], [`terms`] and [`extensions`] look up one thing each, and
-//! [`combine`] puts together what they say of a reply. [`find`] finds codes in logs and bounces, [`gather`]
+//! What is known stands in text files, tables/*.tsv, which can be edited without knowing Rust; `table`
+//! reads them. `codes`, `enhanced`, `phrases`, `terms` and `extensions` look up one thing each, and
+//! `combine` puts together what they say of a reply. [`find`] finds codes in logs and bounces, [`gather`]
 //! keeps what was found. How it looks is [`crate::report`]'s.
 
 pub mod after;
@@ -17,11 +17,11 @@ mod explanation;
 mod extensions;
 pub mod find;
 pub mod gather;
+mod phrases;
 mod table;
 mod terms;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use after::After;
 use ehlo_smtp::status::EnhancedStatus;

@@ -303,7 +303,7 @@ fn a_registered_status_has_its_name_after_each_command() {
 
 #[test]
 fn nothing_passes_by_itself_in_a_permanent_code() {
-    for passing in words::all().filter(|known| known.is_passing) {
+    for passing in phrases::all().filter(|phrase| phrase.is_passing) {
         assert!(passing.advice.starts_with("nothing is wrong"), "{}", passing.name);
         let words: Vec<_> = passing.groups().filter_map(|mut group| group.next()).collect();
         for code in codes().filter(|code| *code > 499) {

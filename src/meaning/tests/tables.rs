@@ -3,7 +3,7 @@
 
 use super::super::after::After;
 use super::super::again::Again;
-use super::super::words;
+use super::super::phrases;
 use std::collections::HashSet;
 
 /// A table, and what its columns hold.
@@ -252,10 +252,10 @@ fn terms_are_there_once_and_mechanisms_in_order() {
 
 #[test]
 fn no_words_are_hidden_by_a_row_before() {
-    for known in words::all() {
-        let text = known.groups().filter_map(|mut group| group.next()).collect::<Vec<_>>().join(" ");
-        let found = words::find(&text, None).unwrap();
-        assert_eq!(found.words, known.words, "{}: hidden by {}", known.name, found.name);
+    for phrase in phrases::all() {
+        let text = phrase.groups().filter_map(|mut group| group.next()).collect::<Vec<_>>().join(" ");
+        let found = phrases::find(&text, None).unwrap();
+        assert_eq!(found.words, phrase.words, "{}: hidden by {}", phrase.name, found.name);
     }
 }
 

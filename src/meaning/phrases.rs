@@ -9,7 +9,7 @@ const HABITS: Table<6> = Table::new(include_str!("tables/habits.tsv"));
 const TEXTS: Table<6> = Table::new(include_str!("tables/texts.tsv"));
 
 /// Words, and what they mean where they come from.
-pub(super) struct Known {
+pub(super) struct Phrase {
     /// The commands after which they mean this, as [`After::is_among`] has it.
     commands: &'static str,
     /// Words in small letters: `a|b & c|d` is one of a and b, and one of c and d.
@@ -29,23 +29,23 @@ pub(super) struct Known {
 }
 
 /// All of them, in order; those that everybody uses last.
-pub(super) fn all() -> impl Iterator<Item = Known> {
-    let of_providers = HABITS.rows().filter_map(|row| Known::read(row, false));
-    of_providers.chain(TEXTS.rows().filter_map(|row| Known::read(row, true)))
+pub(super) fn all() -> impl Iterator<Item = Phrase> {
+    let of_providers = HABITS.rows().filter_map(|row| Phrase::read(row, false));
+    of_providers.chain(TEXTS.rows().filter_map(|row| Phrase::read(row, true)))
 }
 
 /// The first whose words are in a text of small letters that came after this, if that is known.
-pub(super) fn find(text: &str, after: Option<After>) -> Option<Known> {
-    let mut fitting = all().filter(|known| after.is_none() || After::is_among(after, known.commands));
-    fitting.find(|known| known.groups().all(|mut group| group.any(|word| stands(text, word))))
+pub(super) fn find(text: &str, after: Option<After>) -> Option<Phrase> {
+    let mut fitting = all().filter(|phrase| after.is_none() || After::is_among(after, phrase.commands));
+    fitting.find(|phrase| phrase.groups().all(|mut group| group.any(|word| stands(text, word))))
 }
 
-impl Known {
-    fn read(row: [&'static str; 6], is_common: bool) -> Option<Known> {
+impl Phrase {
+    fn read(row: [&'static str; 6], is_common: bool) -> Option<Phrase> {
         let [commands, again, words, name, who, advice] = row;
         let is_passing = again == "passing";
         let again = if is_passing { Again::Later } else { Again::read(again)? };
-        Some(Known { commands, words, name, who, advice, again, is_passing, is_common })
+        Some(Phrase { commands, words, name, who, advice, again, is_passing, is_common })
     }
 
     /// Of each group one word must occur.
