@@ -4,13 +4,14 @@
 
 use ehlo::config::secret::Secret;
 use ehlo::sasl::{Credentials, Means, Nonce};
+use ehlo::words;
 use ehlo_smtp::auth::{Channel, ChannelBinding, Login, SecretOctets};
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::content::{Facts, Framer};
 use ehlo_smtp::dialogue::{self, ClientLine, Entry};
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::expect::Stage as Until;
-use ehlo_smtp::failure::Need;
+use ehlo_smtp::failure::{Failure, Need};
 use ehlo_smtp::inquiry::{Argument, Inquiry, Verb};
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{ForwardPath, Mailbox, ReversePath};
@@ -392,7 +393,7 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
                         continue;
                     }
                 }
-                error = Some(failure.to_string());
+                error = Some(in_words(&failure));
                 if talks && session.is_open() {
                     continue;
                 }
@@ -411,7 +412,7 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
                 let token = play.get("token").filter(|token| !token.is_empty());
                 let token = token.map(|token| SecretOctets::new(token.as_bytes().to_vec()));
                 if let Err(failure) = session.token_renewed(token.as_ref()) {
-                    error = Some(failure.to_string());
+                    error = Some(in_words(&failure));
                     session.quit();
                     quitting = true;
                 }
@@ -455,7 +456,7 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
                         line => session.say(line),
                     };
                     if let Err(failure) = intent {
-                        error = Some(failure.to_string());
+                        error = Some(in_words(&failure));
                     }
                 }
                 None if session.may_quit() => {
@@ -487,7 +488,7 @@ fn play(play: &Play, cut: Cut) -> Result<usize, String> {
                 let job = Job { envelope, facts: play.facts, all_or_none, last: last && rounds.is_over() };
                 places = Some(taken);
                 if let Err(failure) = session.deliver(job) {
-                    error = Some(failure.to_string());
+                    error = Some(in_words(&failure));
                     session.quit();
                     quitting = true;
                 }
@@ -565,6 +566,14 @@ fn note_fates(session: &Session, places: &[usize], fates: &mut [Option<(Status, 
         if fates[*place].is_none() || came_to_them {
             fates[*place] = Some((fate.status, fate.reply.map(|reply| reply.code())));
         }
+    }
+}
+
+/// As the program says it.
+fn in_words(failure: &Failure) -> String {
+    match failure {
+        Failure::NoMechanism(reason) => words::login::no_mechanism(reason),
+        failure => failure.to_string(),
     }
 }
 
