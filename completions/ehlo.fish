@@ -220,7 +220,18 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s q -l quiet -d 'prin
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l force-8bit -d 'send 8-bit content whatever the server offers, and a header that is not UTF-8'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l connect-timeout -d 'how long to try each address: 10, 10s, 1m, 500ms' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l bind -d 'the address of this end, perhaps with a port' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy -d 'connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy-password-file -d 'a file whose first line is the proxy\'s password' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy-password-env -d 'the environment variable that holds the proxy\'s password' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l ca-file -d 'trust the certificates in this file (PEM), instead of the system\'s' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l client-cert -d 'a certificate to show to the server (PEM), for when it wants to know who you are' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l client-key -d 'its private key (PEM), if that is in another file' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l min-days -d 'with fewer days left than these, a certificate is a serious finding' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l color -d 'use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l connect-timeout -d 'how long to try each address, or a proxy: 10, 10s, 1m, 500ms' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l timeout -d 'how long to wait for each reply, and for each handshake' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l deadline -d 'how long the whole run may take' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l ehlo-name -d 'the name to greet the server with [default: this host\'s full name, or its address]' -r
@@ -228,18 +239,31 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls -d 'when to encr
 opportunistic\t'STARTTLS if it is offered; the certificate is checked and reported, not demanded'
 starttls\t'STARTTLS, and a certificate that can be trusted, or nothing is sent'
 implicit\t'TLS from the first octet, and a certificate that can be trusted, or nothing is sent'"
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l ca-file -d 'trust the certificates in this file (PEM), instead of the system\'s' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls-name -d 'the name that the certificate should bear [default: the server\'s]' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l min-days -d 'with fewer days left than these, a certificate is a serious finding' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l color -d 'use colours' -r -f -a "auto\t''
-always\t''
-never\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l pin -d 'the certificate or public key that the server should have; may be repeated' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l pipe -d 'talk to a command over its standard input and output, in place of a connection' -r -f -a "(__fish_complete_command)"
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l final-timeout -d 'how long to wait for the reply to the whole message; cut short, it makes duplicates' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls-min -d 'the oldest version of TLS that will do' -r -f -a "1.2\t''
+1.3\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls-backend -d 'whose TLS to use' -r -f -a "rustls\t'the one that is built in'
+native\t'the system\'s (OpenSSL on Linux), for servers that are too old for the other'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy-protocol -d 'say first, by HAProxy\'s PROXY protocol, who connects: for servers behind a balancer' -r -f -a "v1\t'one line of text'
+v2\t'octets'"
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy-source -d 'who is said to connect [default: the address of this end]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy-destination -d 'to whom [default: the address that was connected to]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l xclient -d 'have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l mail-parameter -d 'one more parameter of MAIL FROM; may be repeated' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l rcpt-parameter -d 'one more parameter of every RCPT TO; may be repeated' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 6 -d 'connect by IPv6 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s q -l quiet -d 'print the findings alone, and nothing where there is none but notes'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l json -d 'the report as one JSON object'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s h -l help -d 'print help: -h is short, --help says more'
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l insecure -d 'do not check the server\'s certificate; a warning says so'
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l no-pipelining -d 'wait for each reply before the next command'
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l force-8bit -d 'send 8-bit content whatever the server offers, and a header that is not UTF-8'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s S -l server -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l bind -d 'the address of this end, perhaps with a port' -r

@@ -240,12 +240,24 @@ module completions {
     ...addresses: string      # the addresses; with --vrfy and --expn names as well
   ]
 
+  def "nu-complete ehlo probe color" [] {
+    [ "auto" "always" "never" ]
+  }
+
   def "nu-complete ehlo probe tls" [] {
     [ "off" "opportunistic" "starttls" "implicit" ]
   }
 
-  def "nu-complete ehlo probe color" [] {
-    [ "auto" "always" "never" ]
+  def "nu-complete ehlo probe tls_min" [] {
+    [ "1.2" "1.3" ]
+  }
+
+  def "nu-complete ehlo probe tls_backend" [] {
+    [ "rustls" "native" ]
+  }
+
+  def "nu-complete ehlo probe proxy_protocol" [] {
+    [ "v1" "v2" ]
   }
 
   # see what a server offers, and how well it is set up; sends no mail
@@ -253,19 +265,40 @@ module completions {
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
-    --connect-timeout: string # how long to try each address: 10, 10s, 1m, 500ms
-    --timeout: string         # how long to wait for each reply, and for each handshake
-    --deadline: string        # how long the whole run may take
-    --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
-    --tls: string@"nu-complete ehlo probe tls" # when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]
+    --bind: string            # the address of this end, perhaps with a port
+    --proxy: string           # connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)
+    --proxy-password-file: path # a file whose first line is the proxy's password
+    --proxy-password-env: string # the environment variable that holds the proxy's password
     --ca-file: path           # trust the certificates in this file (PEM), instead of the system's
-    --tls-name: string        # the name that the certificate should bear [default: the server's]
+    --client-cert: path       # a certificate to show to the server (PEM), for when it wants to know who you are
+    --client-key: path        # its private key (PEM), if that is in another file
     --min-days: string        # with fewer days left than these, a certificate is a serious finding
     --quiet(-q)               # print the findings alone, and nothing where there is none but notes
     --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
     --json                    # the report as one JSON object
     --color: string@"nu-complete ehlo probe color" # use colours
     --help(-h)                # print help: -h is short, --help says more
+    --connect-timeout: string # how long to try each address, or a proxy: 10, 10s, 1m, 500ms
+    --timeout: string         # how long to wait for each reply, and for each handshake
+    --deadline: string        # how long the whole run may take
+    --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
+    --tls: string@"nu-complete ehlo probe tls" # when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]
+    --tls-name: string        # the name that the certificate should bear [default: the server's]
+    --pin: string             # the certificate or public key that the server should have; may be repeated
+    --pipe: string            # talk to a command over its standard input and output, in place of a connection
+    --final-timeout: string   # how long to wait for the reply to the whole message; cut short, it makes duplicates
+    --insecure                # do not check the server's certificate; a warning says so
+    --tls-min: string@"nu-complete ehlo probe tls_min" # the oldest version of TLS that will do
+    --tls-backend: string@"nu-complete ehlo probe tls_backend" # whose TLS to use
+    --no-pipelining           # wait for each reply before the next command
+    --no-chunking             # send the message by DATA, even where the server offers BDAT
+    --force-8bit              # send 8-bit content whatever the server offers, and a header that is not UTF-8
+    --proxy-protocol: string@"nu-complete ehlo probe proxy_protocol" # say first, by HAProxy's PROXY protocol, who connects: for servers behind a balancer
+    --proxy-source: string    # who is said to connect [default: the address of this end]
+    --proxy-destination: string # to whom [default: the address that was connected to]
+    --xclient: string         # have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
+    --mail-parameter: string  # one more parameter of MAIL FROM; may be repeated
+    --rcpt-parameter: string  # one more parameter of every RCPT TO; may be repeated
     server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
   ]
 

@@ -24,7 +24,8 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("report", &["meaning", "net", "client", "probe", "words"]),
     ("delivery", &["net", "client", "report"]),
     ("output", &["net", "report", "cli"]),
-    ("cli", &[]),
+    // The values of flags are lower layers' types.
+    ("cli", &["net", "client", "sink"]),
     (
         "app",
         &[

@@ -3,8 +3,9 @@
 use super::secrets;
 use super::stop::{Result, Stop};
 use crate::cli::{LoginArgs, ServerArgs};
-use crate::client::{Settings, TokenSource};
+use crate::client::{Login, Target, TokenSource};
 use crate::config::secret::Secret;
+use crate::net::tls::Verify;
 use crate::net::{Deadline, interrupt};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
@@ -13,28 +14,27 @@ use crate::sasl::{self, Credentials, Means, Nonce};
 use ehlo_smtp::auth::SecretOctets;
 
 /// The server that the credentials are for.
-pub struct For<'a> {
+struct For<'a> {
     /// Its name, if it has one.
-    pub host: Option<&'a str>,
+    host: Option<&'a str>,
     /// Its port.
-    pub port: u16,
+    port: u16,
     /// The user's word that it need not prove who it is.
-    pub insecure: bool,
+    insecure: bool,
     /// The variables of the environment that hold secrets: a command does not get them.
-    pub hidden: &'a [String],
+    hidden: &'a [String],
     /// When the whole run must be over: a command that gives a secret is not waited for any longer.
-    pub until: Deadline,
+    until: Deadline,
 }
 
 impl<'a> For<'a> {
-    /// The server of these settings, by its name.
-    pub fn new(settings: &'a Settings, host: Option<&'a str>, insecure: bool) -> For<'a> {
+    fn new(target: &'a Target) -> For<'a> {
         For {
-            host,
-            port: settings.port,
-            insecure,
-            hidden: &settings.way.hidden,
-            until: settings.patience.whole,
+            host: target.host.as_deref(),
+            port: target.port(),
+            insecure: target.tls.client.settings().verify == Verify::Skipped,
+            hidden: &target.way.hidden,
+            until: target.patience.whole,
         }
     }
 }
@@ -135,35 +135,34 @@ fn check_name(flag: &str, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// The credentials of `user`, and where another token comes from; the secret is read now.
-pub fn credentials(
-    args: &LoginArgs,
-    user: &str,
-    server: &For<'_>,
-    output: &Output,
-) -> Result<(Credentials, Option<TokenSource>)> {
+/// The log-in of `user` at this server; the secret is read now.
+pub fn login(args: &LoginArgs, user: &str, target: &Target, output: &Output) -> Result<Login> {
+    let server = &For::new(target);
+    let LoginArgs {
+        oauth_token_command: token_command,
+        auth_identity,
+        // These are read by `user`, `mechanisms`, `password` and `credentials`.
+        user: _,
+        user_by_variable: _,
+        password_file: _,
+        password_command: _,
+        password_env: _,
+        auth: _,
+        allow_cleartext_auth: _,
+    } = args;
     let mechanisms = mechanisms(args)?;
-    if let Some(identity) = &args.auth_identity {
+    if let Some(identity) = auth_identity {
         check_name("--auth-identity", identity)?;
     }
-    let means = if let Some(command) = &args.oauth_token_command {
+    let means = if let Some(command) = token_command {
         Means::Token(token(command, server.hidden, server.until)?)
     } else if is_by_external(args, user) {
         Means::Outside
     } else {
         Means::Password(password(args, user, server, output)?)
     };
-    let credentials = Credentials {
-        user: user.to_owned(),
-        identity: args.auth_identity.clone().filter(|identity| !identity.is_empty()),
-        means,
-        mechanisms,
-        allow_clear: args.allow_cleartext_auth,
-        allow_unverified: server.insecure,
-        server: (server.host.unwrap_or("localhost").to_owned(), server.port),
-        nonce: Nonce::Random,
-    };
-    let tokens = args.oauth_token_command.clone().map(|command| {
+    let credentials = credentials(args, user, means, mechanisms, server);
+    let tokens = token_command.clone().map(|command| {
         let output = *output;
         let hidden = server.hidden.to_vec();
         TokenSource::new(move |until| match token(&command, &hidden, until) {
@@ -176,17 +175,27 @@ pub fn credentials(
             }
         })
     });
-    Ok((credentials, tokens))
+    Ok(Login { credentials, tokens })
 }
 
 /// The credentials of somebody who typed them.
 #[cfg(feature = "console")]
-pub fn by_password(args: &LoginArgs, user: &str, password: Secret, server: &For<'_>) -> Credentials {
+pub fn by_password(args: &LoginArgs, user: &str, password: Secret, target: &Target) -> Credentials {
+    credentials(args, user, Means::Password(password), Vec::new(), &For::new(target))
+}
+
+fn credentials(
+    args: &LoginArgs,
+    user: &str,
+    means: Means,
+    mechanisms: Vec<String>,
+    server: &For<'_>,
+) -> Credentials {
     Credentials {
         user: user.to_owned(),
         identity: args.auth_identity.clone().filter(|identity| !identity.is_empty()),
-        means: Means::Password(password),
-        mechanisms: Vec::new(),
+        means,
+        mechanisms,
         allow_clear: args.allow_cleartext_auth,
         allow_unverified: server.insecure,
         server: (server.host.unwrap_or("localhost").to_owned(), server.port),

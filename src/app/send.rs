@@ -4,10 +4,10 @@ use super::lists::Lists;
 use super::message_out;
 use super::plan;
 use super::stop::{Result, Stop};
+use super::target::trust;
 use super::transcript_file::Observers;
-use super::trust;
 use crate::cli::SendArgs;
-use crate::client::{Settings, Tls};
+use crate::client::Target;
 use crate::delivery::{self, Message};
 use crate::net::interrupt;
 use crate::output::Output;
@@ -53,9 +53,8 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     }
     let mut observers = Observers::open(&args.output)?;
     let lists = Lists::open(&args.output)?;
-    if args.tls.insecure && args.tls.pin.is_empty() && plan.connect.settings.tls != Tls::Off {
-        output.warn("the server's certificate is not verified (--insecure)");
-    }
+    let target = &plan.connect.target;
+    trust::warn_of_insecure(&target.tls, output);
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
     let message = Message {
@@ -64,12 +63,12 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         id: plan.message.id(),
         all_or_none: plan.all_or_none,
     };
-    let mut report = delivery::deliver(&plan.connect.settings, &message, &mut observers.all);
+    let mut report = delivery::deliver(target, &message, &mut observers.all);
     report.explain = args.output.explain;
     name_eight_bit_files(&mut report, plan.message.eight_bit_files());
     observers.end(output);
-    warn_of_unverified(&plan.connect.settings, &report, output);
-    hint_at_login(&plan.connect.settings, &report, output);
+    warn_of_unverified(target, &report, output);
+    hint_at_login(target, &report, output);
     say_that_nothing_was_sent(&report, output);
     lists.write(&plan.listed, &report, output);
     Ok(report)
@@ -96,10 +95,9 @@ fn name_eight_bit_files(report: &mut Report, files: &[String]) {
 }
 
 /// Opportunistic TLS protects against those who only listen.
-pub fn warn_of_unverified(settings: &Settings, report: &Report, output: &Output) {
+pub fn warn_of_unverified(target: &Target, report: &Report, output: &Output) {
     let mut servers = report.transactions.iter().map(|transaction| &transaction.server);
-    let warning =
-        servers.find_map(|server| trust::unverified(settings, server.tls.as_ref()?, &server.address));
+    let warning = servers.find_map(|server| trust::unverified(target, server.tls.as_ref()?, &server.address));
     if let Some(fault) = warning {
         output.warn(&format!("the connection was encrypted, but {fault}"));
     }
@@ -116,7 +114,7 @@ fn say_that_nothing_was_sent(report: &Report, output: &Output) {
 }
 
 /// 530 says what is missing (RFC 4954, section 6).
-pub fn hint_at_login(settings: &Settings, report: &Report, output: &Output) {
+pub fn hint_at_login(target: &Target, report: &Report, output: &Output) {
     let wants_login =
         |recipient: &RecipientReport| recipient.reply.as_ref().is_some_and(|reply| reply.code() == 530);
     let encrypted = report.transactions.iter().any(|transaction| transaction.server.tls.is_some());
@@ -127,7 +125,7 @@ pub fn hint_at_login(settings: &Settings, report: &Report, output: &Output) {
     };
     if !encrypted && report.recipients.iter().any(wants_tls) {
         output.warn("the server wants TLS: use --tls starttls");
-    } else if settings.login.is_none() && report.recipients.iter().any(wants_login) {
+    } else if target.login.is_none() && report.recipients.iter().any(wants_login) {
         output.warn("the server wants a log-in: use -u (--user)");
     }
 }

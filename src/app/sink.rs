@@ -6,7 +6,7 @@
 
 use super::stop::{Result, Stop};
 use super::{host, secrets};
-use crate::cli::{SinkArgs, SinkTls, Verdict};
+use crate::cli::{SinkArgs, Verdict};
 use crate::config::text;
 use crate::net::interrupt;
 use crate::output::Output;
@@ -67,11 +67,7 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
     settings.max_size = args.max_size;
     settings.require_auth = args.require_auth;
     settings.rules = rules(args)?;
-    settings.tls = match args.tls {
-        SinkTls::Off => Tls::Off,
-        SinkTls::Starttls => Tls::StartTls,
-        SinkTls::Implicit => Tls::Implicit,
-    };
+    settings.tls = args.tls;
     if args.require_auth && args.user.is_none() {
         return Err(Stop::usage("--require-auth goes with --user"));
     }

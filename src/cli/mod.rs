@@ -44,21 +44,21 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 pub use self::attachments::{AttachSpec, Attachments};
 #[cfg(feature = "console")]
 pub use self::console::{ConsoleArgs, ConsoleOutput};
-pub use self::delivery::{DeliverBy, DeliveryArgs, Notify, Return};
+pub use self::delivery::{DeliverBy, DeliveryArgs, Return};
 #[cfg(feature = "sink")]
 pub use self::demo::DemoArgs;
 pub use self::exit::{Exit, USAGE};
 pub use self::explain::ExplainArgs;
 pub use self::locale::in_locale;
-pub use self::probe::ProbeArgs;
+pub use self::probe::{ProbeArgs, ReportArgs};
 pub use self::recipients::{Recipient, Recipients};
 pub use self::send::{AsIsArgs, EXIT_STATUS, MessageArgs, OutputArgs, PolicyArgs, SendArgs, WhoArgs};
 pub use self::server::looks_like_server;
-pub use self::session::{LoginArgs, ProtocolArgs, ServerArgs, TlsArgs};
+pub use self::session::{LoginArgs, ProtocolArgs, ServerArgs, SessionArgs, TlsArgs};
 #[cfg(feature = "sink")]
-pub use self::sink::{SinkArgs, SinkTls};
-pub use self::stop::{DropPoint, SessionStage, StopArgs};
-pub use self::values::{ProxyVersion, TlsBackend, TlsMode, TlsVersion, When};
+pub use self::sink::SinkArgs;
+pub use self::stop::StopArgs;
+pub use self::values::When;
 #[cfg(feature = "sink")]
 pub use self::verdict::Verdict;
 pub use self::verify::{AskedArgs, VerifyArgs};

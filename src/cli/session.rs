@@ -1,15 +1,108 @@
-//! The flags of every subcommand that holds a session: where to, TLS, log in, protocol. Nothing is opened, looked up or
-//! decided here; `app` does that.
+//! The flags of every subcommand that connects: where to, TLS, log in, protocol. Nothing is opened, looked up or
+//! decided here; `app::target` makes a target of them.
+//!
+//! Each of the four is a [`Group`] that a subcommand puts into its list, where its help is to have it, and
+//! [`SessionArgs::read`] reads them all. What of them means nothing to a subcommand it names to [`leave_out`].
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, ValueHint};
+use clap::{ArgMatches, Args, Command, FromArgMatches, ValueHint};
 
 use super::duration;
-use super::values::{ProxyVersion, TlsBackend, TlsMode, TlsVersion, address_and_port, bind, port};
+use super::group::{Defined, Group};
+use super::values::{PROXY_PROTOCOL, TLS, TLS_BACKEND, TLS_MIN, address_and_port, bind, one_of, port};
+use crate::net::TlsMode;
+use crate::net::proxy_protocol::Version;
+use crate::net::tls::{Backend, MinVersion};
+
+/// The group of [`ServerArgs`].
+pub(super) static SERVER_FLAGS: Group =
+    Group { name: "where", flags: None, define: ServerArgs::augment_args };
+/// The group of [`TlsArgs`].
+pub(super) static TLS_FLAGS: Group = Group {
+    name: "tls",
+    flags: Some(
+        "--tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend",
+    ),
+    define: TlsArgs::augment_args,
+};
+/// The group of [`LoginArgs`].
+pub(super) static LOGIN_FLAGS: Group = Group {
+    name: "log in",
+    flags: Some(
+        "--user --password-file --password-command --password-env --oauth-token-command --auth \
+         --auth-identity --allow-cleartext-auth -u $EHLO_USER",
+    ),
+    define: LoginArgs::augment_args,
+};
+/// The group of [`ProtocolArgs`].
+pub(super) static PROTOCOL_FLAGS: Group = Group {
+    name: "protocol",
+    flags: Some(
+        "--ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source \
+         --proxy-destination --xclient --mail-parameter --rcpt-parameter",
+    ),
+    define: ProtocolArgs::augment_args,
+};
+
+/// All that says where and how to connect.
+#[derive(Debug, Clone)]
+pub struct SessionArgs {
+    /// Where to.
+    pub server: ServerArgs,
+    /// How the connection is encrypted.
+    pub tls: TlsArgs,
+    /// How to log in.
+    pub login: LoginArgs,
+    /// What is said to the server.
+    pub protocol: ProtocolArgs,
+}
+
+impl SessionArgs {
+    /// What was given of them; the server is [`SERVER_FLAGS`]' and always defined. `named_by` is what names it on the
+    /// command line.
+    pub(super) fn read(
+        matches: &mut ArgMatches,
+        defined: &Defined,
+        named_by: &'static str,
+    ) -> Result<Self, clap::Error> {
+        // Asked before it is taken out of the matches.
+        let named_by = if is_by_variable(matches, "server") { "EHLO_SERVER" } else { named_by };
+        let user_by_variable = defined.has(&LOGIN_FLAGS) && is_by_variable(matches, "user");
+        Ok(Self {
+            server: ServerArgs { named_by, ..ServerArgs::from_arg_matches_mut(matches)? },
+            tls: defined.read(&TLS_FLAGS, matches)?,
+            login: LoginArgs { user_by_variable, ..defined.read(&LOGIN_FLAGS, matches)? },
+            protocol: defined.read(&PROTOCOL_FLAGS, matches)?,
+        })
+    }
+}
+
+/// Hides the flags that mean nothing to a subcommand; [`refuse`] is for those who give one all the same.
+pub(super) fn leave_out(command: Command, flags: &[&'static str]) -> Command {
+    flags.iter().fold(command, |command, id| command.mut_arg(*id, |arg| arg.hide(true)))
+}
+
+/// An error of usage, if one of the flags that [`leave_out`] hides was given to this subcommand.
+pub(super) fn refuse(
+    matches: &ArgMatches,
+    flags: &[&'static str],
+    subcommand: &str,
+) -> Result<(), clap::Error> {
+    let is_given = |id: &&&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    match flags.iter().find(is_given) {
+        Some(id) => {
+            let flag = id.replace('_', "-");
+            let text = format!("no option --{flag} here: see 'ehlo {subcommand} --help'\n");
+            Err(clap::Error::raw(ErrorKind::UnknownArgument, text))
+        }
+        None => Ok(()),
+    }
+}
 
 /// Where to.
 #[derive(Debug, Clone, Args)]
@@ -81,7 +174,7 @@ pub struct TlsArgs {
     ///
     /// By default implicit on port 465; starttls on port 587 and wherever you log in or pin; off for Unix
     /// sockets, LMTP and --pipe; else opportunistic.
-    #[arg(long, value_name = "MODE")]
+    #[arg(long, value_name = "MODE", value_parser = one_of(TLS))]
     pub tls: Option<TlsMode>,
     /// trust the certificates in this file (PEM), instead of the system's
     #[arg(long, value_name = "FILE")]
@@ -106,11 +199,11 @@ pub struct TlsArgs {
     #[arg(long, value_name = "FILE", requires = "client_cert")]
     pub client_key: Option<PathBuf>,
     /// the oldest version of TLS that will do
-    #[arg(long, value_name = "VERSION")]
-    pub tls_min: Option<TlsVersion>,
+    #[arg(long, value_name = "VERSION", value_parser = one_of(TLS_MIN))]
+    pub tls_min: Option<MinVersion>,
     /// whose TLS to use
-    #[arg(long, value_name = "BACKEND")]
-    pub tls_backend: Option<TlsBackend>,
+    #[arg(long, value_name = "BACKEND", value_parser = one_of(TLS_BACKEND))]
+    pub tls_backend: Option<Backend>,
 }
 
 /// How to log in. The password is never an argument.
@@ -121,7 +214,7 @@ pub struct LoginArgs {
     /// log in as this user; without one of the next four the password is netrc's, or asked for
     #[arg(short, long, env = "EHLO_USER", hide_env_values = true, value_name = "NAME")]
     pub user: Option<String>,
-    /// Is the user the environment's? Then the one in the URL goes before it.
+    /// The user is the environment's, and gives way to one in the URL.
     #[arg(skip)]
     pub user_by_variable: bool,
     /// a file whose first line is the password
@@ -178,8 +271,8 @@ pub struct ProtocolArgs {
     #[arg(long)]
     pub force_8bit: bool,
     /// say first, by HAProxy's PROXY protocol, who connects: for servers behind a balancer
-    #[arg(long, value_name = "VERSION")]
-    pub proxy_protocol: Option<ProxyVersion>,
+    #[arg(long, value_name = "VERSION", value_parser = one_of(PROXY_PROTOCOL))]
+    pub proxy_protocol: Option<Version>,
     /// who is said to connect [default: the address of this end]
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = address_and_port, requires = "proxy_protocol")]
     pub proxy_source: Option<SocketAddr>,
@@ -200,7 +293,7 @@ pub struct ProtocolArgs {
     pub rcpt_parameter: Vec<String>,
 }
 
-/// Does the environment say it? Asked before it is taken out of the matches.
+/// Whether the environment says it.
 pub(super) fn is_by_variable(matches: &ArgMatches, id: &str) -> bool {
     matches.value_source(id) == Some(ValueSource::EnvVariable)
 }

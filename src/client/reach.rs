@@ -4,6 +4,7 @@
 use super::error::Error;
 use super::observer::Observer;
 use super::patience::Patience;
+use super::target::Target;
 use crate::net::proxy_protocol::Header;
 use crate::net::{
     Connected, Deadline, Endpoint, Error as NetError, LocalEnd, Proxy, Stream, connect, connect_through,
@@ -26,13 +27,11 @@ pub struct Way {
 }
 
 /// A stream to the server, over which the session can begin.
-pub(super) fn reach(
-    endpoint: &Endpoint,
-    port: u16,
-    way: &Way,
-    patience: &Patience,
-    observer: &mut dyn Observer,
-) -> Result<Stream, Error> {
+///
+/// # Errors
+/// [`Error::Connect`], [`Error::Socket`], [`Error::Program`]; [`Error::Network`] if the header does not go out.
+pub fn reach(target: &Target, observer: &mut dyn Observer) -> Result<Stream, Error> {
+    let Target { endpoint, way, patience, .. } = target;
     let (connect_patience, whole) = (patience.connect, patience.whole);
     let mut stream = match (endpoint, &way.proxy) {
         (Endpoint::Unix(path), _) => {
@@ -48,10 +47,10 @@ pub(super) fn reach(
             stream
         }
         (Endpoint::Tcp { host, .. }, None) => {
-            told(connect(host, port, way.local, connect_patience, whole), observer)?
+            told(connect(host, target.port(), way.local, connect_patience, whole), observer)?
         }
         (Endpoint::Tcp { host, .. }, Some(proxy)) => {
-            let connected = connect_through(proxy, host, port, way.local, connect_patience, whole);
+            let connected = connect_through(proxy, host, target.port(), way.local, connect_patience, whole);
             let stream = told(connected, observer)?;
             observer.remark(&format!("connected to {} through the proxy {proxy}", stream.peer()));
             stream

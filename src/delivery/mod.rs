@@ -8,7 +8,7 @@ mod verify;
 pub use verify::{Question, verify};
 
 use crate::client::open::Known;
-use crate::client::{self, Connection, Observer, Settings};
+use crate::client::{self, Connection, Observer, Target};
 use crate::net::Endpoint;
 use crate::report::{
     ErrorReport, RecipientReport, Report, ServerReport, TransactionReport, explanation, message_why,
@@ -36,15 +36,11 @@ pub struct Message<'a, C: Content> {
 }
 
 /// Delivers it, and tells what became of each recipient.
-pub fn deliver<C: Content>(
-    settings: &Settings,
-    message: &Message<'_, C>,
-    observer: &mut dyn Observer,
-) -> Report {
+pub fn deliver<C: Content>(target: &Target, message: &Message<'_, C>, observer: &mut dyn Observer) -> Report {
     let began = Instant::now();
     let recipients = &message.envelope.recipients;
     let mut report = Report { recipients: untried(recipients), ..Report::default() };
-    report.stopped = Some(settings.until).filter(|until| *until < Stage::Message);
+    report.stopped = Some(target.session.until).filter(|until| *until < Stage::Message);
     let mut rounds = Rounds::new(recipients.len(), message.all_or_none);
     let mut known = Known::default();
     // For most servers one connection.
@@ -53,10 +49,10 @@ pub fn deliver<C: Content>(
             observer.connects_anew(why_anew(&rounds));
         }
         known.no_bdat = !rounds.chunking();
-        match client::open::open(settings, known, observer) {
+        match client::open::open(target, known, observer) {
             Ok(mut connection) => {
                 report.timing = connection.timing();
-                transact(&mut report, settings, message, &mut connection, &mut rounds, observer);
+                transact(&mut report, target, message, &mut connection, &mut rounds, observer);
                 known.had_tls |= connection.stream().tls().is_some();
                 connection.finish(observer);
             }
@@ -66,7 +62,7 @@ pub fn deliver<C: Content>(
                 if let Some(connection) = unready.connection {
                     report.timing = connection.timing();
                     let error = report.error.clone();
-                    record_transaction(&mut report, settings, message, &connection, error.as_ref());
+                    record_transaction(&mut report, target, message, &connection, error.as_ref());
                     connection.finish(observer);
                 }
             }
@@ -101,7 +97,7 @@ fn say_why_they_wait(report: &mut Report, rounds: &Rounds) {
 /// As many transactions as one connection may have, until nobody is waiting.
 fn transact<C: Content>(
     report: &mut Report,
-    settings: &Settings,
+    target: &Target,
     message: &Message<'_, C>,
     connection: &mut Connection,
     rounds: &mut Rounds,
@@ -119,7 +115,7 @@ fn transact<C: Content>(
         let failure = result.as_ref().err().and_then(client::Error::failure);
         let again = rounds.learn(&places, connection.transaction(), failure);
         let error = result.as_ref().err().map(ErrorReport::of);
-        record(report, settings, message, connection, &places, error.as_ref());
+        record(report, target, message, connection, &places, error.as_ref());
         if let Some(transaction) = report.transactions.last_mut() {
             let again: HashSet<usize> = again.into_iter().collect();
             let is_asked_again = |index: usize| places.get(index).is_some_and(|place| again.contains(place));
@@ -147,7 +143,7 @@ pub fn untried(recipients: &[Recipient]) -> Vec<RecipientReport> {
 /// Writes down what a transaction made of the recipients at these places.
 fn record<C: Content>(
     report: &mut Report,
-    settings: &Settings,
+    target: &Target,
     message: &Message<'_, C>,
     connection: &Connection,
     places: &[usize],
@@ -177,7 +173,7 @@ fn record<C: Content>(
             None => format!("{}: {because}", status.name()),
         };
     }
-    record_transaction(report, settings, message, connection, error);
+    record_transaction(report, target, message, connection, error);
 }
 
 /// Why a recipient was not asked about, where it is not the server that refused them.
@@ -187,14 +183,14 @@ fn refused_by_us(need: Need) -> String {
 
 fn record_transaction<C: Content>(
     report: &mut Report,
-    settings: &Settings,
+    target: &Target,
     message: &Message<'_, C>,
     connection: &Connection,
     error: Option<&ErrorReport>,
 ) {
     let transaction = connection.transaction();
     report.transactions.push(TransactionReport {
-        server: server(settings, connection),
+        server: server(target, connection),
         sender: message.envelope.reverse_path.to_string(),
         sender_reply: transaction.mail.clone(),
         message_id: message.id.clone(),
@@ -206,18 +202,18 @@ fn record_transaction<C: Content>(
 }
 
 /// The server, as far as it was met.
-fn server(settings: &Settings, connection: &Connection) -> ServerReport {
+fn server(target: &Target, connection: &Connection) -> ServerReport {
     let session = connection.session();
     ServerReport {
-        name: match &settings.endpoint {
+        name: match &target.endpoint {
             Endpoint::Tcp { host, .. } => host.clone(),
             Endpoint::Unix(path) => path.display().to_string(),
             // Its arguments may hold anything.
             Endpoint::Program(words) => words.first().cloned().unwrap_or_default(),
         },
         address: connection.stream().peer().to_owned(),
-        proxy: settings.way.proxy.as_ref().map(ToString::to_string),
-        protocol: settings.protocol,
+        proxy: target.way.proxy.as_ref().map(ToString::to_string),
+        protocol: target.session.protocol,
         greeting: session.greeting().cloned(),
         extensions: session.offers(),
         tls: connection.stream().tls().cloned(),

@@ -6,7 +6,7 @@
 
 use super::{Message, deliver, refused_by_us, server, why_anew};
 use crate::client::open::Known;
-use crate::client::{self, Connection, Observer, Settings};
+use crate::client::{self, Connection, Observer, Target};
 use crate::report::{ErrorReport, RecipientReport, Report, TransactionReport, Verification};
 use ehlo_smtp::content::{Content, Facts};
 use ehlo_smtp::envelope::Envelope;
@@ -21,7 +21,7 @@ use std::time::Instant;
 /// What is asked.
 #[derive(Debug)]
 pub enum Question {
-    /// RCPT for each recipient; the settings say that it goes no further ([`Settings::until`]).
+    /// RCPT for each recipient; the target says that it goes no further (`Conversation::until`).
     Rcpt(Envelope),
     /// VRFY or EXPN.
     Ask(Verb, Vec<Inquiry>),
@@ -29,18 +29,13 @@ pub enum Question {
 
 /// Asks, and tells what was said of each. The first `random` of them are mailboxes that cannot exist: they are reported
 /// apart.
-pub fn verify(
-    settings: &Settings,
-    question: &Question,
-    random: usize,
-    observer: &mut dyn Observer,
-) -> Report {
+pub fn verify(target: &Target, question: &Question, random: usize, observer: &mut dyn Observer) -> Report {
     let (mut report, by) = match question {
         Question::Rcpt(envelope) => {
             let message = Message { envelope, content: &Nothing, id: None, all_or_none: false };
-            (deliver(settings, &message, observer), Stage::Rcpt)
+            (deliver(target, &message, observer), Stage::Rcpt)
         }
-        Question::Ask(verb, inquiries) => (ask(settings, inquiries, observer), verb.stage()),
+        Question::Ask(verb, inquiries) => (ask(target, inquiries, observer), verb.stage()),
     };
     report.stopped = None;
     for recipient in &mut report.recipients {
@@ -70,7 +65,7 @@ impl Content for Nothing {
 }
 
 /// VRFY or EXPN, over one connection, or over more where the server ends a session that has brought answers.
-fn ask(settings: &Settings, inquiries: &[Inquiry], observer: &mut dyn Observer) -> Report {
+fn ask(target: &Target, inquiries: &[Inquiry], observer: &mut dyn Observer) -> Report {
     let began = Instant::now();
     let untried = |inquiry: &Inquiry| RecipientReport::untried(inquiry.argument.as_str().to_owned());
     let mut report = Report { recipients: inquiries.iter().map(untried).collect(), ..Report::default() };
@@ -80,7 +75,7 @@ fn ask(settings: &Settings, inquiries: &[Inquiry], observer: &mut dyn Observer) 
         if !report.transactions.is_empty() {
             observer.connects_anew(why_anew(&rounds));
         }
-        let connection = match client::open::open(settings, known, observer) {
+        let connection = match client::open::open(target, known, observer) {
             Ok(mut connection) => {
                 rounds.connected();
                 let places = rounds.take_all();
@@ -102,7 +97,7 @@ fn ask(settings: &Settings, inquiries: &[Inquiry], observer: &mut dyn Observer) 
         };
         if let Some(connection) = connection {
             report.timing = connection.timing();
-            report.transactions.push(asked_by(settings, &connection));
+            report.transactions.push(asked_by(target, &connection));
             connection.finish(observer);
         }
     }
@@ -116,9 +111,9 @@ fn ask(settings: &Settings, inquiries: &[Inquiry], observer: &mut dyn Observer) 
 }
 
 /// The connection in the report: there is no sender and no message.
-fn asked_by(settings: &Settings, connection: &Connection) -> TransactionReport {
+fn asked_by(target: &Target, connection: &Connection) -> TransactionReport {
     TransactionReport {
-        server: server(settings, connection),
+        server: server(target, connection),
         sender: String::new(),
         sender_reply: None,
         message_id: None,

@@ -28,7 +28,8 @@ pub use deadline::Deadline;
 pub use error::{CaFault, Error, Fault, IdentityFault, TlsError};
 pub use proxy::{Proxy, ProxyFault, ProxyKind};
 pub use resolve::addresses;
-pub use server::{Endpoint, Protocol, Server, ServerError, TlsHint};
+pub use server::{Endpoint, Server, ServerError};
 #[cfg(feature = "sink")]
 pub use socket::wait_readable;
 pub use stream::{Heard, Stream};
+pub use tls::TlsMode;

@@ -9,6 +9,8 @@
 //! Ports are those of RFC 5321, RFC 6409, RFC 8314 (sections 3.3 and 7.3) and RFC 2033. A password has no place here:
 //! process lists and histories show it. No error quotes more than a scheme, for the rest may be one.
 
+use super::tls::TlsMode;
+use ehlo_smtp::session::Protocol;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
@@ -25,18 +27,9 @@ pub struct Server {
     /// Where it is.
     pub endpoint: Endpoint,
     /// What the scheme says about TLS, if it does; [`Server::tls_hint`] fills in the rest.
-    pub tls: Option<TlsHint>,
+    pub tls: Option<TlsMode>,
     /// The user in a URL, decoded.
     pub user: Option<String>,
-}
-
-/// What is spoken with a server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
-    /// RFC 5321.
-    Smtp,
-    /// RFC 2033.
-    Lmtp,
 }
 
 /// Where a server is.
@@ -53,19 +46,6 @@ pub enum Endpoint {
     Unix(PathBuf),
     /// A program, with its arguments; no text names one ([`program`](super::program)).
     Program(Vec<String>),
-}
-
-/// What kind of TLS to expect of a server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TlsHint {
-    /// None: LMTP and Unix sockets.
-    Off,
-    /// STARTTLS if it is offered.
-    Opportunistic,
-    /// STARTTLS, demanded.
-    StartTls,
-    /// TLS from the first octet.
-    Implicit,
 }
 
 /// Why a text names no server. None of these holds the text, which may contain a password.
@@ -103,22 +83,22 @@ impl Server {
             (Endpoint::Unix(_) | Endpoint::Program(_), _, _) => None,
             (Endpoint::Tcp { port: Some(port), .. }, _, _) => Some(*port),
             (_, Protocol::Lmtp, _) => Some(24),
-            (_, Protocol::Smtp, Some(TlsHint::Implicit)) => Some(465),
-            (_, Protocol::Smtp, Some(TlsHint::StartTls)) => Some(587),
-            (_, Protocol::Smtp, Some(TlsHint::Off | TlsHint::Opportunistic) | None) => Some(25),
+            (_, Protocol::Smtp, Some(TlsMode::Implicit)) => Some(465),
+            (_, Protocol::Smtp, Some(TlsMode::StartTls)) => Some(587),
+            (_, Protocol::Smtp, Some(TlsMode::Off | TlsMode::Opportunistic) | None) => Some(25),
         }
     }
 
     /// The kind of TLS to expect: the scheme's, else the port's (465, 587), else what the protocol is used to.
-    pub fn tls_hint(&self) -> TlsHint {
+    pub fn tls_hint(&self) -> TlsMode {
         match (self.tls, &self.endpoint, self.protocol, self.port()) {
             (Some(hint), _, _, _) => hint,
             (None, Endpoint::Unix(_) | Endpoint::Program(_), _, _) | (None, _, Protocol::Lmtp, _) => {
-                TlsHint::Off
+                TlsMode::Off
             }
-            (None, _, _, Some(465)) => TlsHint::Implicit,
-            (None, _, _, Some(587)) => TlsHint::StartTls,
-            (None, _, _, _) => TlsHint::Opportunistic,
+            (None, _, _, Some(465)) => TlsMode::Implicit,
+            (None, _, _, Some(587)) => TlsMode::StartTls,
+            (None, _, _, _) => TlsMode::Opportunistic,
         }
     }
 
@@ -134,8 +114,8 @@ impl Server {
     fn from_url(scheme: &str, rest: &str) -> Result<Server, ServerError> {
         let (protocol, tls) = match scheme.to_ascii_lowercase().as_str() {
             "smtp" => (Protocol::Smtp, None),
-            "submission" => (Protocol::Smtp, Some(TlsHint::StartTls)),
-            "smtps" | "submissions" => (Protocol::Smtp, Some(TlsHint::Implicit)),
+            "submission" => (Protocol::Smtp, Some(TlsMode::StartTls)),
+            "smtps" | "submissions" => (Protocol::Smtp, Some(TlsMode::Implicit)),
             "lmtp" => (Protocol::Lmtp, None),
             "mx" => return Err(ServerError::NotYet(scheme.to_owned())),
             // What is no scheme at all might be the beginning of a password.
@@ -309,7 +289,7 @@ mod tests {
 
     #[test]
     fn every_way_to_name_a_server_is_understood() {
-        use TlsHint::{Implicit, Off, Opportunistic, StartTls};
+        use TlsMode::{Implicit, Off, Opportunistic, StartTls};
         for (text, host, port, hint) in [
             ("mail.example.org", "mail.example.org", 25, Opportunistic),
             ("mail.example.org:2525", "mail.example.org", 2525, Opportunistic),
@@ -352,7 +332,7 @@ mod tests {
             let server: Server = text.parse().unwrap();
             assert_eq!(server.endpoint, Endpoint::Unix(PathBuf::from("/run/a@b/lmtp")));
             assert_eq!((server.protocol, server.port(), server.host()), (protocol, None, None));
-            assert_eq!(server.tls_hint(), TlsHint::Off);
+            assert_eq!(server.tls_hint(), TlsMode::Off);
             assert_eq!(server.to_string(), "/run/a@b/lmtp");
         }
     }

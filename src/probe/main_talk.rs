@@ -2,10 +2,10 @@
 
 use super::facts::{Facts, Hello, Pipelining, StartTls};
 use super::talk::Talk;
-use super::{Settings, When, timed};
-use crate::client::{Error, Observer};
+use super::timed;
+use crate::client::{Error, Observer, Target};
 use crate::net::tls::Client;
-use crate::net::{Error as NetError, Stream};
+use crate::net::{Error as NetError, Stream, TlsMode};
 use ehlo_smtp::command::Command;
 use ehlo_smtp::expect::Expect;
 use ehlo_smtp::extension::Extensions;
@@ -15,14 +15,13 @@ use ehlo_smtp::session::Protocol;
 /// Holds it to its end. A refusal of EHLO, of STARTTLS, of the handshake is a fact; what leaves nobody to talk to is an
 /// error.
 pub(super) fn hold(
-    settings: &Settings,
-    client: &Client,
+    target: &Target,
     stream: Stream,
     facts: &mut Facts,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
-    let mut talk = Talk::new(settings, stream, observer);
-    let done = converse(settings, client, &mut talk, facts);
+    let mut talk = Talk::new(target, stream, observer);
+    let done = converse(target, &mut talk, facts);
     facts.bare_lf |= talk.saw_bare_lf();
     match done {
         Ok(goes_on) => {
@@ -41,13 +40,9 @@ pub(super) fn hold(
 }
 
 /// Whether there is still somebody to say QUIT to.
-fn converse(
-    settings: &Settings,
-    client: &Client,
-    talk: &mut Talk<'_>,
-    facts: &mut Facts,
-) -> Result<bool, Error> {
-    if settings.when == When::FromTheStart {
+fn converse(target: &Target, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<bool, Error> {
+    let (client, protocol) = (&target.tls.client, target.session.protocol);
+    if target.tls.when == TlsMode::Implicit {
         if let Err(error) = timed(&mut facts.timing.tls, || talk.start_tls(client)) {
             facts.tls_error = why_no_tls(&error);
             return Err(error);
@@ -57,16 +52,16 @@ fn converse(
     greeting(talk, facts)?;
     let reply = timed(&mut facts.timing.ehlo, || talk.hello())?;
     let refused = !reply.is_positive();
-    facts.hello = Some(Hello::of(settings.protocol, reply.clone()));
+    facts.hello = Some(Hello::of(protocol, reply.clone()));
     if refused {
-        if !reply.leads_to_helo() || settings.protocol == Protocol::Lmtp {
+        if !reply.leads_to_helo() || protocol == Protocol::Lmtp {
             return Err(talk.refused(reply, Expect::Ehlo));
         }
         let reply = talk.helo()?;
         return if reply.is_positive() { Ok(true) } else { Err(talk.refused(reply, Expect::Helo)) };
     }
     let mut extensions = facts.hello.as_ref().map(|hello| hello.extensions.clone()).unwrap_or_default();
-    if settings.when == When::IfOffered {
+    if matches!(target.tls.when, TlsMode::Opportunistic | TlsMode::StartTls) {
         if !extensions.offers("STARTTLS") {
             facts.start_tls = StartTls::NotOffered;
         } else if !start_tls(client, talk, facts)? {
@@ -76,7 +71,7 @@ fn converse(
             if !reply.is_positive() {
                 return Err(talk.refused(reply, Expect::Ehlo));
             }
-            let hello = Hello::of(settings.protocol, reply);
+            let hello = Hello::of(protocol, reply);
             extensions = hello.extensions.clone();
             facts.hello_inside = Some(hello);
         }

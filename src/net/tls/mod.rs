@@ -12,6 +12,7 @@ pub mod certificate;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod distinguished;
 pub mod identity;
+mod mode;
 #[cfg(feature = "native-tls")]
 mod native;
 pub mod pin;
@@ -32,6 +33,7 @@ use std::thread;
 pub use acceptor::Acceptor;
 pub use certificate::Certificate;
 pub use identity::Identity;
+pub use mode::TlsMode;
 pub use pin::{Pin, Sha256};
 
 use super::Deadline;
@@ -123,8 +125,8 @@ pub struct Settings {
     pub min_version: MinVersion,
     /// Nothing newer than TLS 1.2, to find out whether a server still speaks it: by rustls only.
     pub tls12_only: bool,
-    /// If there are any, one of them must match, and nothing else counts: not `trust`, not the name, not the dates,
-    /// not `verify`.
+    /// If there are any, one of them must match, and nothing else counts: not `trust`, not the name, not the dates.
+    /// Whether one that does not match ends the connection is still for `verify` to say, if that is to report.
     pub pins: Vec<Pin>,
     /// What we show to a server that asks who we are.
     pub identity: Option<Identity>,
@@ -134,7 +136,11 @@ impl Settings {
     /// Whether a certificate that is not in order ends the connection.
     #[cfg_attr(not(any(feature = "rustls", feature = "native-tls")), allow(dead_code))]
     fn is_strict(&self) -> bool {
-        self.verify == Verify::Demanded || !self.pins.is_empty()
+        match self.verify {
+            Verify::Demanded => true,
+            Verify::Reported => false,
+            Verify::Skipped => !self.pins.is_empty(),
+        }
     }
 }
 

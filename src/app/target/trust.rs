@@ -1,58 +1,115 @@
 //! Whom we trust over TLS, and who we are: certificates, pins and keys, looked at before anybody is connected to.
 
-use super::secrets::readable_by_others;
-use super::stop::{Result, Stop};
-use crate::cli::{TlsArgs, TlsBackend, TlsVersion};
-use crate::client::{self, Tls};
+use super::super::secrets::readable_by_others;
+use super::super::stop::{Result, Stop};
+use crate::cli::TlsArgs;
+use crate::client::{Target, TlsPolicy};
 use crate::net::connect::is_loopback;
-use crate::net::tls::{self, Backend, Client, Identity, MinVersion, Pin, TlsInfo, Trust, Verify};
-use crate::net::{Endpoint, IdentityFault, TlsError};
+use crate::net::tls::{self, Client, Identity, Pin, TlsInfo, Trust, Verify};
+use crate::net::{Endpoint, IdentityFault, Server, TlsError, TlsMode};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 
-/// The client's side of TLS, for a server of this name, if it has one.
-pub fn client(args: &TlsArgs, mode: Tls, host: Option<&str>, output: &Output) -> Result<Client> {
+/// How the connection is encrypted, with a server of this name, if it has one. `observes` is [`Deviations::observes`].
+///
+/// [`Deviations::observes`]: super::Deviations::observes
+pub fn policy(
+    args: &TlsArgs,
+    when: TlsMode,
+    observes: bool,
+    server: &Server,
+    host: Option<&str>,
+    output: &Output,
+) -> Result<TlsPolicy> {
+    let TlsArgs {
+        // It is a part of `when`.
+        tls: _,
+        ca_file,
+        insecure,
+        tls_name,
+        pin: pins,
+        client_cert,
+        client_key,
+        tls_min,
+        tls_backend,
+    } = args;
     let settings = tls::Settings {
-        backend: match args.tls_backend {
-            Some(TlsBackend::Rustls) => Backend::Rustls,
-            Some(TlsBackend::Native) => Backend::Native,
-            None => Backend::default(),
-        },
-        trust: args.ca_file.clone().map_or(Trust::System, Trust::File),
-        verify: mode.verify(args.insecure),
-        min_version: match args.tls_min {
-            Some(TlsVersion::V1_3) => MinVersion::Tls13,
-            Some(TlsVersion::V1_2) | None => MinVersion::Tls12,
-        },
+        backend: tls_backend.unwrap_or_default(),
+        trust: ca_file.clone().map_or(Trust::System, Trust::File),
+        verify: if observes { Verify::Reported } else { when.verify(*insecure) },
+        min_version: tls_min.unwrap_or_default(),
         tls12_only: false,
-        pins: args.pin.iter().map(|text| pin(text)).collect::<Result<_>>()?,
-        identity: args
-            .client_cert
-            .clone()
-            .map(|certificate| Identity { certificate, key: args.client_key.clone() }),
+        pins: pins.iter().map(|text| pin(text)).collect::<Result<_>>()?,
+        identity: client_cert.clone().map(|certificate| Identity { certificate, key: client_key.clone() }),
     };
     let flag = match (settings.pins.is_empty(), &settings.identity) {
         (false, _) => Some("--pin"),
         (true, Some(_)) => Some("--client-cert"),
         (true, None) => None,
     };
-    if let Some(flag) = flag.filter(|_| mode == Tls::Off) {
+    if let Some(flag) = flag.filter(|_| when == TlsMode::Off) {
         return Err(Stop::usage(format!("{flag}: TLS is off here; add --tls starttls or --tls implicit")));
     }
-    if mode == Tls::Opportunistic && !settings.pins.is_empty() {
+    if when == TlsMode::Opportunistic && !observes && !settings.pins.is_empty() {
         return Err(Stop::usage(
             "--pin: with --tls opportunistic it may go out in clear, to anybody; say --tls starttls or --tls implicit",
         ));
     }
-    check_name(args, mode, host, &settings)?;
+    check_name(tls_name.as_deref(), when, host, &settings)?;
     let key = settings.identity.as_ref().map(|identity| identity.key_file().to_owned());
     let client = Client::new(settings);
     client.check().map_err(|error| stop(&error, args))?;
     if let Some(key) = key.filter(|key| readable_by_others(key)) {
         output.warn(&format!("others can read the private key in {}: chmod 600 it", key.display()));
     }
-    Ok(client)
+    // The server's name, never the proxy's. A program has none.
+    let name = match tls_name.as_deref().or(host) {
+        Some(name) => name.to_owned(),
+        None if matches!(server.endpoint, Endpoint::Program(_))
+            && when != TlsMode::Off
+            && !insecure
+            && pins.is_empty() =>
+        {
+            return Err(Stop::usage(
+                "--pipe with TLS: say by --tls-name (or --server) which name the certificate must bear",
+            ));
+        }
+        None => "localhost".to_owned(),
+    };
+    Ok(TlsPolicy { when, client, name })
+}
+
+/// The flag, or the default: implicit on 465; starttls on 587 and wherever TLS is `demanded`, for a user, a pin or a
+/// stage; off for Unix sockets, programs and LMTP; else opportunistic.
+pub fn when(asked: Option<TlsMode>, server: &Server, demanded: bool) -> TlsMode {
+    // A socket never leaves this machine; a program may lead anywhere.
+    let may_leave = !matches!(server.endpoint, Endpoint::Unix(_));
+    match (asked, server.tls_hint()) {
+        (Some(asked), _) => asked,
+        (None, TlsMode::Off) if demanded && may_leave && server.tls.is_none() => TlsMode::StartTls,
+        (None, TlsMode::Opportunistic) if demanded => TlsMode::StartTls,
+        (None, hint) => hint,
+    }
+}
+
+/// When TLS is only looked at: by STARTTLS wherever that is offered, by LMTP as well; a Unix socket has no name that a
+/// certificate could bear.
+pub fn when_observed(asked: Option<TlsMode>, server: &Server) -> TlsMode {
+    match (asked, server.tls_hint()) {
+        (Some(TlsMode::Off), _) => TlsMode::Off,
+        (Some(TlsMode::Implicit), _) | (None, TlsMode::Implicit) => TlsMode::Implicit,
+        (None, _) if matches!(server.endpoint, Endpoint::Unix(_)) => TlsMode::Off,
+        (Some(TlsMode::Opportunistic | TlsMode::StartTls) | None, _) => TlsMode::Opportunistic,
+    }
+}
+
+/// `--insecure` is said aloud, wherever it makes a difference.
+pub fn warn_of_insecure(tls: &TlsPolicy, output: &Output) {
+    let settings = tls.client.settings();
+    if settings.verify == Verify::Skipped && settings.pins.is_empty() && tls.when != TlsMode::Off {
+        output.warn("the server's certificate is not verified (--insecure)");
+    }
 }
 
 fn pin(text: &str) -> Result<Pin> {
@@ -60,9 +117,14 @@ fn pin(text: &str) -> Result<Pin> {
 }
 
 /// A name that no certificate can bear is found out now, not by the server's certificate.
-fn check_name(args: &TlsArgs, mode: Tls, host: Option<&str>, settings: &tls::Settings) -> Result<()> {
+fn check_name(
+    tls_name: Option<&str>,
+    when: TlsMode,
+    host: Option<&str>,
+    settings: &tls::Settings,
+) -> Result<()> {
     let unfit = |name: &&str| !tls::is_name(name);
-    if let Some(name) = args.tls_name.as_deref() {
+    if let Some(name) = tls_name {
         return match Some(name).filter(unfit) {
             Some(name) => {
                 let name = printable(name);
@@ -71,7 +133,7 @@ fn check_name(args: &TlsArgs, mode: Tls, host: Option<&str>, settings: &tls::Set
             None => Ok(()),
         };
     }
-    let counts = mode != Tls::Off && settings.verify == Verify::Demanded && settings.pins.is_empty();
+    let counts = when != TlsMode::Off && settings.verify == Verify::Demanded && settings.pins.is_empty();
     match host.filter(unfit).filter(|_| counts) {
         Some(name) => Err(Stop::usage(format!(
             "no certificate can be for '{}': say by --tls-name which name it must bear",
@@ -100,11 +162,11 @@ fn stop(error: &TlsError, args: &TlsArgs) -> Stop {
 
 /// What to warn of where a certificate is only reported: that it could not be verified, and what ends the warning.
 /// Nobody stands between a server at this `address` and us if it is our own machine's.
-pub fn unverified(settings: &client::Settings, tls: &TlsInfo, address: &str) -> Option<String> {
-    let is_reported = settings.tls == Tls::Opportunistic
-        && settings.tls_client.settings().verify == Verify::Reported
+pub fn unverified(target: &Target, tls: &TlsInfo, address: &str) -> Option<String> {
+    let is_reported = target.tls.when == TlsMode::Opportunistic
+        && target.tls.client.settings().verify == Verify::Reported
         && !tls.verified;
-    if !is_reported || is_own_machine(&settings.endpoint, settings.way.proxy.is_some(), address) {
+    if !is_reported || is_own_machine(&target.endpoint, target.way.proxy.is_some(), address) {
         return None;
     }
     let fault = tls.fault.as_ref().map_or(String::new(), |fault| format!(": {fault}"));
@@ -122,32 +184,6 @@ fn is_own_machine(endpoint: &Endpoint, by_proxy: bool, address: &str) -> bool {
         Endpoint::Tcp { .. } => !by_proxy && address.parse().is_ok_and(|address| is_loopback(&address)),
         Endpoint::Program(_) => false,
     }
-}
-
-/// Says when it is encrypted, and who is trusted, for `--dry-run`.
-pub fn describe(settings: &client::Settings) -> String {
-    let mode = match settings.tls {
-        Tls::Off => return "off".to_owned(),
-        Tls::Opportunistic => "starttls if it is offered",
-        Tls::StartTls => "starttls",
-        Tls::Implicit => "implicit",
-    };
-    let tls = settings.tls_client.settings();
-    let trust = match &tls.trust {
-        Trust::System => "the system's certificates".to_owned(),
-        Trust::File(path) => path.display().to_string(),
-    };
-    let finding = match tls.verify {
-        _ if !tls.pins.is_empty() => "verified by --pin".to_owned(),
-        Verify::Skipped => "not verified (--insecure)".to_owned(),
-        Verify::Demanded => format!("verified as {} by {trust}", settings.tls_name),
-        Verify::Reported => "a fault of the certificate only reported".to_owned(),
-    };
-    let ours = match &tls.identity {
-        Some(identity) => format!(", with the client certificate {}", identity.certificate.display()),
-        None => String::new(),
-    };
-    format!("{mode}, {finding}{ours}")
 }
 
 #[cfg(test)]
