@@ -14,22 +14,18 @@ use clap_complete::{Generator, Shell};
 use clap_complete_nushell::Nushell;
 use clap_mangen::Man;
 
-const PAGES: [&str; 8] = [
-    "ehlo",
-    "ehlo-send",
-    "ehlo-verify",
-    "ehlo-probe",
-    "ehlo-console",
-    "ehlo-explain",
-    "ehlo-sink",
-    "ehlo-demo",
-];
+/// A manual for the program and one for each subcommand.
+fn pages() -> Vec<String> {
+    let command = ehlo::cli::command();
+    let subcommands = command.get_subcommands().map(|subcommand| format!("ehlo-{}", subcommand.get_name()));
+    std::iter::once("ehlo".to_owned()).chain(subcommands).collect()
+}
 
 #[test]
 fn completions_and_manuals_are_those_of_the_flags() {
     let shells = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell, Shell::Elvish];
     let completions = shells.iter().map(completion).chain([completion(&Nushell)]);
-    let manuals = PAGES.iter().map(|page| manual(page));
+    let manuals = pages().into_iter().map(|page| manual(&page));
     let stale: Vec<String> =
         completions.chain(manuals).filter_map(|(path, text)| settle(&path, &text)).collect();
     assert!(
@@ -42,7 +38,7 @@ fn completions_and_manuals_are_those_of_the_flags() {
 fn every_part_is_used() {
     for part in fs::read_dir(root().join("man/parts")).unwrap() {
         let name = part.unwrap().file_name().into_string().unwrap();
-        assert!(PAGES.iter().any(|page| name == format!("{page}.1")), "man/parts/{name} is of no page");
+        assert!(pages().iter().any(|page| name == format!("{page}.1")), "man/parts/{name} is of no page");
     }
 }
 

@@ -33,7 +33,7 @@ const WITHHELD: [&str; 5] = ["PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "CHUN
 /// Over loopback nothing takes long.
 const WHOLE: Duration = Duration::from_secs(30);
 
-/// Does it all; 0 if it went as it should.
+/// Plays the example, and returns the exit status: 0 if it went as it should.
 pub fn run(args: &DemoArgs) -> ExitStatus {
     let output = Output::new(false, false, args.color);
     let report = match play(&output) {

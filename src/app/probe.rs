@@ -18,7 +18,7 @@ use ehlo_smtp::session::Protocol;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Does it all.
+/// Probes the server, and returns the exit status.
 pub fn run(args: &ProbeArgs) -> ExitStatus {
     let output = Output::new(false, args.report.json, args.report.color);
     let report = match target(args, &output) {
@@ -84,7 +84,7 @@ fn target(args: &ProbeArgs, output: &Output) -> Result<Target> {
         return Err(Stop::usage("no server: name one, as in 'ehlo probe mail.example.org'"));
     }
     let deviations = Deviations { observes: true, ..Deviations::default() };
-    Ok(target::resolve(&args.session, &deviations, output)?.target)
+    target::ready(&args.session, &deviations, output)
 }
 
 /// The server with its port.

@@ -17,7 +17,7 @@ use ehlo_smtp::expect::Stage;
 use ehlo_smtp::failure::Need;
 use ehlo_smtp::reply::Reply;
 
-/// Does it all.
+/// Sends the message, and returns the exit status.
 pub fn run(args: &SendArgs) -> ExitStatus {
     let output = Output::new(args.output.quiet, args.output.json, args.output.color);
     let report =

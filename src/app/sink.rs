@@ -21,7 +21,7 @@ use std::sync::atomic::AtomicBool;
 /// What it ends with when a client did not keep to the script.
 const NOT_THE_SCRIPT: ExitStatus = ExitStatus(1);
 
-/// Does it all.
+/// Runs the sink, and returns the exit status.
 pub fn run(args: &SinkArgs) -> ExitStatus {
     let output = Output::plain();
     serve(args, &output).unwrap_or_else(|stop| {

@@ -26,7 +26,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Does it all.
+/// Asks the server, and returns the exit status.
 pub fn run(args: &VerifyArgs) -> ExitStatus {
     let output = Output::new(args.output.quiet, args.output.json, args.output.color);
     let report = verify(args, &output)

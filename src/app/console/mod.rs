@@ -28,7 +28,7 @@ use screen::{Look, Painter, Shown};
 use std::io::{self, IsTerminal};
 use talk::Talk;
 
-/// Does it all.
+/// Talks to the server, and returns the exit status.
 pub fn run(args: &ConsoleArgs) -> ExitStatus {
     let output = Output::new(false, false, args.output.color);
     start(args, &output).unwrap_or_else(|stop| complain(&stop.report(), &output))
@@ -80,9 +80,7 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
 
 /// The server, and who logs in there by `auth`, if the flags say it.
 fn resolve(args: &ConsoleArgs, output: &Output) -> Result<(Target, Option<Login>)> {
-    let mut resolved = target::resolve(&args.session, &Deviations::default(), output)?;
-    resolved.ready(output)?;
-    let target = resolved.target;
+    let target = target::ready(&args.session, &Deviations::default(), output)?;
     let login = target.login.clone();
     // In clear the log-in waits until TLS has begun by hand.
     let over_the_net = matches!(target.endpoint, Endpoint::Tcp { .. });

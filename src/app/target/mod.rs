@@ -3,7 +3,7 @@
 //! [`resolve`] reads all that says where and how to connect, before anybody is connected to: where to and by which way
 //! (way.rs, proxy.rs), when TLS is spoken and who is trusted (trust.rs), what is said (here). What a subcommand does
 //! differently it says by [`Deviations`]. Who logs in is known then; the secret is read by [`Resolved::ready`], since a
-//! dry run needs none. describe.rs says it all in words.
+//! dry run needs none. [`ready`] does both. describe.rs puts it into words.
 
 mod describe;
 mod proxy;
@@ -86,6 +86,13 @@ pub fn resolve<'a>(
         patience,
     };
     Ok(Resolved { target, args, user, dry_run })
+}
+
+/// [`resolve`], and the secret too: for a subcommand that has nothing to show or to check before it connects.
+pub fn ready(args: &SessionArgs, deviations: &Deviations<'_>, output: &Output) -> Result<Target> {
+    let mut resolved = resolve(args, deviations, output)?;
+    resolved.ready(output)?;
+    Ok(resolved.target)
 }
 
 impl Resolved<'_> {
