@@ -61,8 +61,9 @@ pub fn tls(onward: bool, asked: Option<TlsMode>, when: TlsMode) -> Result<TlsMod
     }
 }
 
-/// `--notify` for every recipient who has no NOTIFY of their own; and where reports are asked for at all, the recipient
-/// as the sender knows them, since an alias may change the address on the way (RFC 3461, section 4.2).
+/// `--notify` for every recipient who has no NOTIFY of their own; and where reports are asked for at all, the
+/// recipient as the sender knows them, since an alias may change the address on the way (RFC 3461, section
+/// 4.2).
 fn reports(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
     let notify = notify(&args.notify)?;
     let original = original(args, envelope.recipients.len())?;

@@ -1,7 +1,7 @@
 //! `ehlo demo`: STD 10's example, the real client against the built-in sink, over loopback.
 //!
-//! Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA; Green does not exist. The report is on stdout as
-//! always, and all the talk about it on stderr.
+//! Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA; Green does not exist. The report is on
+//! stdout as always, and all the talk about it on stderr.
 
 use super::stop::{Result, Stop};
 use super::text::Message as Text;

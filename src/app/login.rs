@@ -1,4 +1,4 @@
-//! Who logs in, by what, and whether the flags go together. Where a secret comes from is secrets.rs's.
+//! Who logs in, by what, and whether the flags go together. Where a secret comes from is in secrets.rs.
 
 use super::secrets;
 use super::stop::{Result, Stop};
@@ -49,8 +49,8 @@ fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Who is to be logged in; nobody, if nothing of it was asked for. Without a name only EXTERNAL can be used: the
-/// server knows by other means who it is.
+/// Who logs in; nobody, if no flag asks for it. Without a name only EXTERNAL can be used: the server knows by
+/// other means who it is.
 pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Result<Option<String>> {
     let mechanisms = mechanisms(args)?;
     // A flag for a variable that is not set; the mail would go out without the log-in that was asked for.
@@ -73,8 +73,8 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
         if user.contains(':') {
             let named_by = if in_url == Some(user) { server.named_by } else { args.user_named_by() };
             return Err(Stop::usage(format!(
-                "{named_by}: the user has a colon, and what follows it may be a password, which is not taken as an \
-                 argument: use --password-file or --password-command",
+                "{named_by}: the user has a colon, and what follows it may be a password, which is not \
+                 taken as an argument: use --password-file or --password-command",
             )));
         }
         check_name(args.user_named_by(), user)?;
@@ -100,7 +100,7 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
     }
 }
 
-/// Can one of the mechanisms asked for be used with what is there?
+/// An error of usage, if none of the mechanisms asked for can be used with what is there.
 fn check_means(args: &LoginArgs, mechanisms: &[String]) -> Result<()> {
     let none = || Secret::new(String::new());
     let can = |means: &Means| mechanisms.is_empty() || mechanisms.iter().any(|name| sasl::takes(name, means));
@@ -115,7 +115,8 @@ fn check_means(args: &LoginArgs, mechanisms: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Before anything is done, and for `--dry-run` as well: can the commands for secrets be what was meant?
+/// An error of usage, if a command for a secret cannot be what was meant. It is found before anything is
+/// done, and by `--dry-run` as well.
 fn check_commands(args: &LoginArgs) -> Result<()> {
     let commands = [
         (&args.password_command, "--password-command"),
@@ -203,7 +204,7 @@ fn credentials(
     }
 }
 
-/// Is EXTERNAL all that can be used? Then there is no secret to look for.
+/// Whether EXTERNAL is all that can be used. Then there is no secret to look for.
 fn is_by_external(args: &LoginArgs, user: &str) -> bool {
     let is_external = |name: &String| name.trim().eq_ignore_ascii_case("EXTERNAL");
     let is_asked = !args.auth.is_empty() && args.auth.iter().all(is_external);
@@ -214,7 +215,8 @@ fn has_password_source(args: &LoginArgs) -> bool {
     args.password_file.is_some() || args.password_command.is_some() || args.password_env.is_some()
 }
 
-/// Where the secret would come from, for `--dry-run`. A variable's name is not repeated: it may be the password.
+/// Where the secret would come from, for `--dry-run`. A variable's name is not repeated: it may be the
+/// password.
 pub fn origin(args: &LoginArgs, user: &str) -> String {
     match args {
         LoginArgs { oauth_token_command: Some(_), .. } => "token from --oauth-token-command".to_owned(),

@@ -1,5 +1,5 @@
-//! From what was typed to what it means: files opened, names read, defaults filled in, flags checked against each
-//! other. Nothing is connected to in here.
+//! From what was typed to what it means: files opened, names read, defaults filled in, flags checked against
+//! each other. Nothing is connected to in here.
 
 use super::people::{self, People};
 use super::standard_input::{self, Awaited};
@@ -32,8 +32,8 @@ pub struct Plan<'a> {
     pub message: Message,
     /// Everybody, or nobody.
     pub all_or_none: bool,
-    /// What a list of recipients said of each, in the envelope's order, if `--failed-to` or `--deferred-to` is to
-    /// repeat it.
+    /// What a list of recipients said of each, in the envelope's order, if `--failed-to` or `--deferred-to`
+    /// is to repeat it.
     pub listed: Vec<Vec<Parameter>>,
 }
 
@@ -114,7 +114,8 @@ fn add(parameters: &mut Vec<Parameter>, given: &[Parameter]) {
     parameters.extend_from_slice(given);
 }
 
-/// The reverse-path: `--envelope-from` (or the message's own sender), else `--from`, which was named by `from_flag`.
+/// The reverse-path: `--envelope-from` (or the message's own sender), else `--from`, which was named by
+/// `from_flag`.
 fn sender(people: &People, from_flag: &str) -> Result<ReversePath> {
     match (&people.envelope_from, &people.from) {
         (Some(path), _) => Ok(path.clone()),

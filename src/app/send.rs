@@ -82,8 +82,8 @@ fn name_eight_bit_files(report: &mut Report, files: &[String]) {
     }
     let names: Vec<String> = files.iter().map(|name| format!("'{name}'")).collect();
     let said = format!(
-        "the attached message {} holds 8-bit octets and the server does not offer 8BITMIME; attach it as octets \
-         (--attach-type application/octet-stream), or send it all the same with --force-8bit",
+        "the attached message {} holds 8-bit octets and the server does not offer 8BITMIME; attach it as \
+         octets (--attach-type application/octet-stream), or send it all the same with --force-8bit",
         names.join(", ")
     );
     let recipients = report.recipients.iter_mut().map(|recipient| &mut recipient.why);

@@ -1,7 +1,7 @@
 //! How far the session goes, and where the connection is dropped: `--stop-after` and `--drop-after`.
 //!
-//! What is asked for must come to pass. A place that the session may never reach is refused here: the message would be
-//! sent.
+//! What is asked for must come to pass. A place that the session may never reach is refused here: the message
+//! would be sent.
 
 use super::stop::{Result, Stop};
 use crate::cli::StopArgs;
@@ -53,7 +53,7 @@ pub fn check_octets(args: &StopArgs, octets: u64) -> Result<()> {
     }
 }
 
-/// Both in words, row by row.
+/// Puts both into words, row by row.
 pub fn describe(target: &Target, row: &mut dyn FnMut(&str, &str)) {
     if target.session.until < Stage::Message {
         row("stop", &format!("after {}; nothing is sent", target.session.until.words()));

@@ -1,5 +1,5 @@
-//! `ehlo verify`: is an address accepted? RCPT without DATA, VRFY, EXPN; a mailbox that cannot exist is asked about
-//! first.
+//! `ehlo verify`: whether addresses are accepted, by RCPT without DATA, VRFY or EXPN. A mailbox that cannot
+//! exist is asked about first.
 
 use super::lists::Lists;
 use super::people::{self, People};

@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use super::group::{Defined, Group};
-use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out, refuse};
+use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out};
 use super::values::When;
 use super::{Invocation, Parsed, Subcommand};
 
@@ -35,16 +35,15 @@ fn define(command: Command) -> Command {
         .about(ABOUT)
         .long_about(
             "talk to a server by hand: TLS, AUTH and DATA are done for you\n\n\
-             It connects, says EHLO, begins TLS and logs in as ehlo send would; then any line that you type goes to \
-             the server, and its reply is explained. 'help' says what is done for you. Without a terminal, commands \
-             are read from standard input, one a line, and the dialogue is printed.",
+             It connects, says EHLO, begins TLS and logs in as ehlo send would; then any line that you type \
+             goes to the server, and its reply is explained. 'help' says what is done for you. Without a \
+             terminal, commands are read from standard input, one a line, and the dialogue is printed.",
         )
         .after_help(EXAMPLES);
     leave_out(command, &WITHOUT)
 }
 
 fn read(matches: &mut ArgMatches) -> Parsed {
-    refuse(matches, &WITHOUT, "console")?;
     let mut session = SessionArgs::read(matches, &Defined::all(GROUPS), "--server")?;
     if let Some(place) = matches.remove_one("place") {
         session.server.server = Some(place);

@@ -1,5 +1,5 @@
-//! What a sender may ask of the servers on the way: reports (RFC 3461), TLS (RFC 8689), times (RFC 2852, RFC 4865), a
-//! priority (RFC 6710).
+//! What a sender may ask of the servers on the way: reports (RFC 3461), TLS (RFC 8689), times (RFC 2852, RFC
+//! 4865), a priority (RFC 6710).
 
 use super::duration;
 use super::values::{Words, one_of};
@@ -37,8 +37,8 @@ pub struct DeliverBy {
     pub late: Late,
 }
 
-/// `ehlo send`: what is asked of the servers on the way. Each is refused clearly if the first of them does not offer
-/// it.
+/// `ehlo send`: what is asked of the servers on the way. Each is refused clearly if the first of them does
+/// not offer it.
 #[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "delivery")]

@@ -1,8 +1,9 @@
 //! Groups of flags, of which only those that a command line names are defined.
 //!
-//! To define a hundred flags would be the largest part of what a start costs (docs/performance.md), and most lines name
-//! ten. What a line means does not depend on it: a group is passed over only where no word of the line could be a flag
-//! of it, and a line that is in error, or asks for help, is read once more with all of them.
+//! To define a hundred flags would be the largest part of what a start costs (docs/performance.md), and most
+//! lines name ten. What a line means does not depend on it: a group is passed over only where no word of the
+//! line could be a flag of it, and a line that is in error, or asks for help, is read once more with all of
+//! them.
 
 use std::ffi::OsString;
 
@@ -12,8 +13,8 @@ use clap::{ArgMatches, Command, FromArgMatches};
 pub(super) struct Group {
     /// Its own name among the groups of a subcommand.
     pub name: &'static str,
-    /// The names of all its flags, a blank between: `--tls`, `-s`, and `$EHLO_USER` for a variable that stands for a
-    /// flag. Without them the group is always defined.
+    /// The names of all its flags, a blank between: `--tls`, `-s`, and `$EHLO_USER` for a variable that
+    /// stands for a flag. Without them the group is always defined.
     pub flags: Option<&'static str>,
     /// Adds the flags to a command.
     pub define: fn(Command) -> Command,
@@ -30,8 +31,8 @@ impl Group {
     }
 }
 
-/// Could this word be the flag of this name, perhaps with a value, or among others? It may be another flag's value,
-/// too.
+/// Whether this word could be the flag of this name, perhaps with a value, or among others. It may be another
+/// flag's value, too.
 fn may_mean(word: &[u8], name: &[u8]) -> bool {
     match (word, name) {
         ([b'-', b'-', ..], _) => word.strip_prefix(name).is_some_and(|rest| matches!(rest, [] | [b'=', ..])),

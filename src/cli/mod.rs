@@ -1,9 +1,9 @@
 //! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo console`, `ehlo explain`, `ehlo sink`,
 //! `ehlo demo`.
 //!
-//! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a plan of
-//! what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are made from them
-//! by tests/generated.rs.
+//! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a
+//! plan of what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are
+//! made from them by tests/generated.rs.
 //!
 //! Start-up counts: of the tree of commands only the one that was named is built.
 
@@ -39,6 +39,7 @@ mod verify;
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 pub use self::attachments::{AttachSpec, Attachments};
@@ -139,7 +140,16 @@ impl Subcommand {
     }
 
     fn parse_with(&self, command: &mut Command, args: &[OsString]) -> Parsed {
-        command.try_get_matches_from_mut(args).and_then(|mut matches| (self.read)(&mut matches))
+        let mut matches = command.try_get_matches_from_mut(args)?;
+        // What is hidden from its help means nothing to it, and must not be passed over in silence.
+        let is_given =
+            |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+        if let Some(arg) = command.get_arguments().filter(|arg| arg.is_hide_set()).find(is_given) {
+            let flag = arg.get_long().unwrap_or_default();
+            let text = format!("no option --{flag} here: see 'ehlo {} --help'\n", self.name);
+            return Err(clap::Error::raw(ErrorKind::UnknownArgument, text));
+        }
+        (self.read)(&mut matches)
     }
 
     /// With everything that there is defined.

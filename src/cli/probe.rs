@@ -3,7 +3,7 @@
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use super::group::{Defined, Group};
-use super::session::{PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out, refuse};
+use super::session::{PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out};
 use super::values::When;
 use super::{Invocation, Parsed, Subcommand};
 
@@ -38,8 +38,8 @@ static REPORT: Group = Group { name: "report", flags: None, define: ReportArgs::
 /// All flags, in the order of the help. Those to log in are not among them.
 static GROUPS: &[&Group] = &[&SERVER_FLAGS, &PROTOCOL_FLAGS, &TLS_FLAGS, &REPORT];
 
-/// What of the flags that are shared with `ehlo send` means nothing here: a program is not probed, whatever comes of
-/// TLS is told, no message is sent, and nobody is spoken for.
+/// What of the flags that are shared with `ehlo send` means nothing here: a program is not probed, whatever
+/// comes of TLS is told, no message is sent, and nobody is spoken for.
 const WITHOUT: [&str; 14] = [
     "pipe",
     "final_timeout",
@@ -64,11 +64,11 @@ fn define(command: Command) -> Command {
         .override_usage("ehlo probe [OPTIONS] SERVER")
         .long_about(
             "see what a server offers, and how well it is set up; sends no mail\n\n\
-             Each of the server's addresses is connected to, and the first that answers is asked: greeting, EHLO, \
-             STARTTLS, EHLO inside TLS, and RSET with NOOP in one write. Two more connections follow where there is TLS: \
-             one with TLS 1.2 alone, one with a NOOP in the same write as STARTTLS. All come one after the other. \
-             Nothing is sent that could be mail, and nobody logs in. Then follow the findings, the serious ones first, \
-             each with what to do.",
+             Each of the server's addresses is connected to, and the first that answers is asked: greeting, \
+             EHLO, STARTTLS, EHLO inside TLS, and RSET with NOOP in one write. Two more connections follow \
+             where there is TLS: one with TLS 1.2 alone, one with a NOOP in the same write as STARTTLS. All \
+             come one after the other. Nothing is sent that could be mail, and nobody logs in. Then follow \
+             the findings, the serious ones first, each with what to do.",
         )
         .after_help(EXAMPLES)
         .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
@@ -82,11 +82,11 @@ fn define(command: Command) -> Command {
         .mut_arg("deadline", |time| time.default_value("2m").help("how long the whole run may take"))
         .mut_arg("ehlo_name", |name| name.help_heading("where"))
         .mut_arg("tls", |tls| {
-            let help = "when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it \
-                        is offered]";
+            let help = "when to encrypt: off, starttls, implicit [default: implicit on port 465, \
+                        else starttls if it is offered]";
             tls.hide_possible_values(true).help(help).long_help(format!(
-                "{help}\n\nA Unix socket is asked in clear unless this says otherwise. What comes of it is told, and \
-                 demanded in no case."
+                "{help}\n\nA Unix socket is asked in clear unless this says otherwise. What comes of it is \
+                 told, and demanded in no case."
             ))
         })
         .mut_arg("tls_name", |name| {
@@ -95,16 +95,15 @@ fn define(command: Command) -> Command {
         .mut_arg("pin", |pin| {
             let help = "the certificate or public key that the server should have; may be repeated";
             pin.help(help).long_help(format!(
-                "{help}\n\nThe SHA-256 of the server's certificate or of its public key (SubjectPublicKeyInfo), both \
-                 in DER: 64 hex digits, with or without colons, or base64. It takes the place of issuer, name and \
-                 dates. Another one is a serious finding."
+                "{help}\n\nThe SHA-256 of the server's certificate or of its public key \
+                 (SubjectPublicKeyInfo), both in DER: 64 hex digits, with or without colons, or base64. It \
+                 takes the place of issuer, name and dates. Another one is a serious finding."
             ))
         });
     leave_out(command, &WITHOUT)
 }
 
 fn read(matches: &mut ArgMatches) -> Parsed {
-    refuse(matches, &WITHOUT, "probe")?;
     Ok(Invocation::Probe(Box::new(ProbeArgs {
         session: SessionArgs::read(matches, &Defined::all(GROUPS), "SERVER")?,
         report: ReportArgs::from_arg_matches_mut(matches)?,

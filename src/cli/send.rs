@@ -1,5 +1,5 @@
-//! `ehlo send`: what can be typed, but for what all sessions need (`session`). Nothing is opened, looked up or decided
-//! here; `app` does that.
+//! `ehlo send`: what can be typed, but for what all sessions need (`session`). Nothing is opened, looked up
+//! or decided here; `app` does that.
 
 use std::path::PathBuf;
 
@@ -21,7 +21,8 @@ examples:
       -s 'Report' --body 'as promised' -a report.pdf
   ehlo send -S localhost:2525 -m message.eml --recipients-in-message --dry-run";
 
-/// One line for each exit status of `ehlo send`: the number, two blanks, when. `--help` and ehlo-send(1) print it.
+/// One line for each exit status of `ehlo send`: the number, two blanks, when. `--help` and ehlo-send(1)
+/// print it.
 pub const EXIT_STATUS: &str = "   0  every recipient has it; or a dry run, --stop-after or -E went as asked
   10  some recipients have it, some have not: see the report, or --failed-to
   11  unknown: the whole message was written and no reply came; again may be twice
@@ -48,9 +49,9 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
             .about(ABOUT)
             .long_about(
                 "send one message, and say what became of each recipient\n\n\
-                 The text is standard input, unless a flag says otherwise; beside an attachment, too, but not from a \
-                 terminal. For each recipient, in the order given, a \
-                 line on standard output says what the server replied; then one for the message.",
+                 The text is standard input, unless a flag says otherwise; beside an attachment, too, but \
+                 not from a terminal. For each recipient, in the order given, a line on standard output says \
+                 what the server replied; then one for the message.",
             )
             .after_help(EXAMPLES)
             .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
@@ -98,8 +99,8 @@ static POLICY: Group =
 static OUTPUT: Group = Group {
     name: "output",
     flags: Some(
-        "--verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run \
-         --message-out --help -v -q -h",
+        "--verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color \
+         --dry-run --message-out --help -v -q -h",
     ),
     define: OutputArgs::augment_args,
 };

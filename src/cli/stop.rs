@@ -23,16 +23,16 @@ const STAGES: Words<Stage> = &[
 pub struct StopArgs {
     /// go so far and no further; nothing is sent: connect, ehlo, tls, auth, mail, rcpt, data
     ///
-    /// RSET, where a transaction is open, and QUIT follow. After the 354 to DATA the connection is closed instead, for
-    /// they would be text of the message.
+    /// RSET, where a transaction is open, and QUIT follow. After the 354 to DATA the connection is closed
+    /// instead, for they would be text of the message.
     #[arg(long, value_name = "STAGE", hide_possible_values = true, conflicts_with = "drop_after")]
     #[arg(value_parser = one_of(STAGES))]
     pub stop_after: Option<Stage>,
     /// drop the connection there, to test a server: a stage, STAGE-sent, data:OCTETS, message
     ///
     /// A stage is one of --stop-after, or message: dropped after its reply. With -sent, as in rcpt-sent or
-    /// message-sent: after the command, or the end of the message, and before the reply. data:1000: after 1000 octets
-    /// of the message. For testing servers only.
+    /// message-sent: after the command, or the end of the message, and before the reply. data:1000: after
+    /// 1000 octets of the message. For testing servers only.
     #[arg(long, value_name = "STAGE", value_parser = drop_point)]
     pub drop_after: Option<Point>,
     /// drop it by a reset (RST) instead of an orderly end
@@ -44,8 +44,8 @@ pub struct StopArgs {
 fn drop_point(text: &str) -> Result<Point, String> {
     let unfit = || {
         format!(
-            "wants connect, ehlo, tls, auth, mail, rcpt, data or message, all but connect perhaps with -sent, or \
-             data:OCTETS, not '{text}'"
+            "wants connect, ehlo, tls, auth, mail, rcpt, data or message, all but connect perhaps with \
+             -sent, or data:OCTETS, not '{text}'"
         )
     };
     let stage = |name| meaning(STAGES, name).ok_or_else(unfit);

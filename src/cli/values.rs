@@ -1,5 +1,5 @@
-//! Small values that flags take: one of a few words, a port, an address. Where a lower layer has the type, the words
-//! for it are in a table here.
+//! Small values that flags take: one of a few words, a port, an address. Where a lower layer has the type,
+//! the words for it are in a table here.
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -6,7 +6,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches, ValueHint};
 
 use super::group::{Defined, Group};
 use super::send::OutputArgs;
-use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out, refuse};
+use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out};
 use super::{Invocation, Parsed, Subcommand};
 
 const ABOUT: &str = "ask a server whether it accepts addresses, without sending them anything";
@@ -17,7 +17,8 @@ examples:
   ehlo verify mail.example.org --vrfy you@example.org
   ehlo verify submission://mail.example.org -u me --recipients-from list --failed-to bad";
 
-/// One line for each exit status of `ehlo verify` that means something of its own; the others are those of send.
+/// One line for each exit status of `ehlo verify` that means something of its own; the others are those of
+/// send.
 const EXIT_STATUS: &str = "   0  every address was accepted
   10  some were, some were not
   69  none was, and none will be
@@ -43,9 +44,10 @@ fn define(command: Command) -> Command {
         .about(ABOUT)
         .long_about(
             "ask a server whether it accepts addresses, without sending them anything\n\n\
-             By RCPT without DATA, for all in one session; or by VRFY or EXPN. For each address, in the order \
-             given, a line on standard output says what the server replied. A mailbox that cannot exist is asked \
-             about first: if that is accepted, the server accepts anything, and a warning says so.",
+             By RCPT without DATA, for all in one session; or by VRFY or EXPN. For each address, in the \
+             order given, a line on standard output says what the server replied. A mailbox that cannot \
+             exist is asked about first: if that is accepted, the server accepts anything, and a warning \
+             says so.",
         )
         .after_help(EXAMPLES)
         .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
@@ -56,8 +58,8 @@ fn define(command: Command) -> Command {
         .mut_arg("pipe", |pipe| {
             let help = pipe.get_help().cloned().unwrap_or_default();
             pipe.long_help(format!(
-                "{help}\n\nIt is split into words and run without a shell. SERVER is then the name that a certificate \
-                 must bear."
+                "{help}\n\nIt is split into words and run without a shell. SERVER is then the name that a \
+                 certificate must bear."
             ))
         })
         .mut_arg("quiet", |arg| {
@@ -73,7 +75,6 @@ fn define(command: Command) -> Command {
 }
 
 fn read(matches: &mut ArgMatches) -> Parsed {
-    refuse(matches, &WITHOUT, "verify")?;
     Ok(Invocation::Verify(Box::new(VerifyArgs {
         session: SessionArgs::read(matches, &Defined::all(GROUPS), "SERVER")?,
         asked: AskedArgs::from_arg_matches_mut(matches)?,

@@ -1,7 +1,7 @@
 //! From a server's name to a session that is ready: connect, TLS, EHLO, log-in.
 //!
-//! A server that hangs up on EHLO is asked once more with HELO, over a new connection, but never where TLS or a
-//! log-in is demanded (RFC 5321, section 3.2; the session knows).
+//! A server that hangs up on EHLO is asked once more with HELO, over a new connection, but never where TLS or
+//! a log-in is demanded (RFC 5321, section 3.2; the session knows).
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
@@ -86,7 +86,8 @@ fn of_program(target: &Target, connection: &mut Connection, error: Error) -> Err
     }
 }
 
-/// STARTTLS went through: another connection, where it is perhaps not offered, would be a way back to clear text.
+/// STARTTLS went through: another connection, where it is perhaps not offered, would be a way back to clear
+/// text.
 fn began_tls(target: &Target, connection: &Connection) -> bool {
     target.tls.when != TlsMode::Implicit && connection.stream().tls().is_some()
 }

@@ -22,8 +22,8 @@ pub struct Patience {
 const BLOCK: Duration = Duration::from_secs(180);
 
 impl Default for Patience {
-    /// What the flags' defaults say: 10 minutes for the end of the message (RFC 5321, section 4.5.3.2.6), no end of
-    /// the whole.
+    /// What the flags' defaults say: 10 minutes for the end of the message (RFC 5321, section 4.5.3.2.6), no
+    /// end of the whole.
     fn default() -> Patience {
         let message = Expect::Message.patience();
         Patience { connect: PATIENCE, each: None, message, whole: Deadline::never() }

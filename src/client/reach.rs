@@ -1,5 +1,5 @@
-//! A stream to the server: straight, through a proxy, by a Unix socket or by a program; and what goes out over it
-//! before the session begins, which is the PROXY protocol's header if one is wanted.
+//! A stream to the server: straight, through a proxy, by a Unix socket or by a program; and what goes out
+//! over it before the session begins, which is the PROXY protocol's header if one is wanted.
 
 use super::error::Error;
 use super::observer::Observer;
@@ -29,7 +29,8 @@ pub struct Way {
 /// A stream to the server, over which the session can begin.
 ///
 /// # Errors
-/// [`Error::Connect`], [`Error::Socket`], [`Error::Program`]; [`Error::Network`] if the header does not go out.
+/// [`Error::Connect`], [`Error::Socket`], [`Error::Program`]; [`Error::Network`] if the header does not go
+/// out.
 pub fn reach(target: &Target, observer: &mut dyn Observer) -> Result<Stream, Error> {
     let Target { endpoint, way, patience, .. } = target;
     let (connect_patience, whole) = (patience.connect, patience.whole);
@@ -77,9 +78,9 @@ fn told(
     Ok(connected.stream)
 }
 
-/// The one thing that is said before the greeting (against RFC 5321, section 3.1): the PROXY protocol's header is not
-/// for the server but for what stands before its session. It goes out by itself, and the greeting is awaited behind
-/// it, for a server that does not believe it must be able to say so.
+/// The one thing that is said before the greeting (against RFC 5321, section 3.1): the PROXY protocol's
+/// header is not for the server but for what stands before its session. It goes out by itself, and the
+/// greeting is awaited behind it, for a server that does not believe it must be able to say so.
 fn say_who_connects(
     stream: &mut Stream,
     header: &Header,

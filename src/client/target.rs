@@ -1,6 +1,7 @@
-//! Where a connection goes, and what it is to be like: all that [`open`](super::open()) needs.
+//! Where a connection goes, and what it is to be like: all that `client::open` needs.
 //!
-//! A [`Target`] is made of flags in one place, `app::target`. It says nothing of what is sent: that is `delivery`'s.
+//! A [`Target`] is made of flags in one place, `app::target`. It says nothing of what is sent: that is
+//! `delivery`'s.
 
 use super::drop::Drop;
 use super::patience::Patience;

@@ -6,8 +6,9 @@
 //! smtp:///path/of/socket   lmtp:///path/of/socket
 //! ```
 //!
-//! Ports are those of RFC 5321, RFC 6409, RFC 8314 (sections 3.3 and 7.3) and RFC 2033. A password has no place here:
-//! process lists and histories show it. No error quotes more than a scheme, for the rest may be one.
+//! Ports are those of RFC 5321, RFC 6409, RFC 8314 (sections 3.3 and 7.3) and RFC 2033. A password has no
+//! place here: process lists and histories show it. No error quotes more than a scheme, for the rest may be
+//! one.
 
 use super::tls::TlsMode;
 use ehlo_smtp::session::Protocol;
@@ -89,7 +90,8 @@ impl Server {
         }
     }
 
-    /// The kind of TLS to expect: the scheme's, else the port's (465, 587), else what the protocol is used to.
+    /// The kind of TLS to expect: the scheme's, else the port's (465, 587), else what the protocol is used
+    /// to.
     pub fn tls_hint(&self) -> TlsMode {
         match (self.tls, &self.endpoint, self.protocol, self.port()) {
             (Some(hint), _, _, _) => hint,

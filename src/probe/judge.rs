@@ -9,7 +9,8 @@ use ehlo_smtp::path::Domain;
 use ehlo_smtp::reply::{Class, Reply, in_brief};
 use std::time::Duration;
 
-/// A greeting later than this is late: some clients wait no longer than 30 seconds, and each message waits anew.
+/// A greeting later than this is late: some clients wait no longer than 30 seconds, and each message waits
+/// anew.
 const SLOW: Duration = Duration::from_secs(5);
 /// With fewer than these it is worth a warning.
 const DAYS_WARNING: i64 = 21;

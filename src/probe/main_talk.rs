@@ -12,8 +12,8 @@ use ehlo_smtp::extension::Extensions;
 use ehlo_smtp::inquiry::Verb;
 use ehlo_smtp::session::Protocol;
 
-/// Holds it to its end. A refusal of EHLO, of STARTTLS, of the handshake is a fact; what leaves nobody to talk to is an
-/// error.
+/// Holds it to its end. A refusal of EHLO, of STARTTLS, of the handshake is a fact; what leaves nobody to
+/// talk to is an error.
 pub(super) fn hold(
     target: &Target,
     stream: Stream,
@@ -93,7 +93,8 @@ fn greeting(talk: &mut Talk<'_>, facts: &mut Facts) -> Result<(), Error> {
     if reply.is_positive() { Ok(()) } else { Err(talk.refused(reply, Expect::Greeting)) }
 }
 
-/// Whether TLS has begun. No reply, and a handshake without end, are facts as well; but nobody is left to talk to.
+/// Whether TLS has begun. No reply, and a handshake without end, are facts as well; but nobody is left to
+/// talk to.
 fn start_tls(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<bool, Error> {
     talk.say(Command::StartTls, Expect::StartTls)?;
     let error = match go_ahead(client, talk, facts) {
@@ -143,8 +144,8 @@ fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     Ok(true)
 }
 
-/// VRFY and EXPN, where they are offered: do they tell anybody who is there? No if the server takes that badly; then
-/// the rest stays open.
+/// VRFY and EXPN, where they are offered: do they tell anybody who is there? No if the server takes that
+/// badly; then the rest stays open.
 fn inquiries(talk: &mut Talk<'_>, extensions: &Extensions, facts: &mut Facts) -> Result<bool, Error> {
     for (verb, expect) in [(Verb::Vrfy, Expect::Vrfy(0)), (Verb::Expn, Expect::Expn(0))] {
         if !extensions.offers(verb.as_str()) {
@@ -167,8 +168,8 @@ fn inquiries(talk: &mut Talk<'_>, extensions: &Extensions, facts: &mut Facts) ->
     Ok(true)
 }
 
-/// RSET and NOOP in one write must be answered by two replies. Two NOOPs must not stand in one group (RFC 2920, section
-/// 3.1): servers are right to hang up on them.
+/// RSET and NOOP in one write must be answered by two replies. Two NOOPs must not stand in one group (RFC
+/// 2920, section 3.1): servers are right to hang up on them.
 fn pipelining(talk: &mut Talk<'_>) -> Result<Pipelining, Error> {
     let mut answers = || {
         talk.say_with_noop(Command::Rset, Expect::Rset)?;

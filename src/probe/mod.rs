@@ -7,8 +7,8 @@
 //! connection 3   STARTTLS and NOOP in one write: does TLS begin with an answer to the NOOP?
 //! ```
 //!
-//! [`run`] gathers [`Facts`], [`judge`] makes [`Finding`]s of them, `report` prints both. The conversation is not the
-//! delivering session's: that one ends where something is wrong, this one wants to see what else is.
+//! [`run`] gathers [`Facts`], [`judge`] makes [`Finding`]s of them, `report` prints both. The conversation is not
+//! the delivering session's: that one ends where something is wrong, this one wants to see what else is.
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
@@ -42,8 +42,8 @@ pub struct Probe {
     pub error: Option<Error>,
 }
 
-/// Asks the server. Of the target's TLS the certificate should be checked and reported, not demanded; STARTTLS is begun
-/// if it is offered, whether that is demanded or not.
+/// Asks the server. Of the target's TLS the certificate should be checked and reported, not demanded;
+/// STARTTLS is begun if it is offered, whether that is demanded or not.
 pub fn run(target: &Target, observer: &mut dyn Observer) -> Probe {
     let began = Instant::now();
     let mut facts = Facts::default();

@@ -1,5 +1,5 @@
-//! A conversation, one command and one reply at a time: bounded in octets by `ReplyReader`, in time by a deadline for
-//! each reply.
+//! A conversation, one command and one reply at a time: bounded in octets by `ReplyReader`, in time by a
+//! deadline for each reply.
 
 use crate::client::error::HANDSHAKE;
 use crate::client::{Error, Observer, Target};
@@ -39,7 +39,7 @@ impl<'a> Talk<'a> {
         &self.stream
     }
 
-    /// Has a line ended in a bare LF?
+    /// Whether a line has ended in a bare LF.
     pub(super) fn saw_bare_lf(&self) -> bool {
         self.bare_lf || self.reader.saw_bare_lf()
     }
@@ -90,7 +90,8 @@ impl<'a> Talk<'a> {
         self.write(line.octets(), awaiting)
     }
 
-    /// Writes this command and a NOOP at once. NOOP may stand at the end of a group only (RFC 2920, section 3.1).
+    /// Writes this command and a NOOP at once. NOOP may stand at the end of a group only (RFC 2920, section
+    /// 3.1).
     pub(super) fn say_with_noop(&mut self, command: Command<'_>, awaiting: Expect) -> Result<(), Error> {
         let mut line = Line::default();
         line.write(command).map_err(|unfit| self.failed(unfit.into(), awaiting))?;

@@ -1,5 +1,5 @@
-//! The further connections, each for one question. One that cannot be made, or ends early, leaves the question open:
-//! servers limit how often one client may come.
+//! The further connections, each for one question. One that cannot be made, or ends early, leaves the
+//! question open: servers limit how often one client may come.
 
 use super::Place;
 use super::facts::{Facts, Injection, Trial};
@@ -75,8 +75,8 @@ fn until_hello(talk: &mut Talk<'_>) -> Result<(), Error> {
     if reply.is_positive() { Ok(()) } else { Err(talk.refused(reply, Expect::Ehlo)) }
 }
 
-/// Is a command that came ahead of TLS executed inside it? Then whoever stands in between can put words into a
-/// client's mouth (RFC 3207, section 6). It is a NOOP, and nothing else.
+/// Is a command that came ahead of TLS executed inside it? Then whoever stands in between can put words into
+/// a client's mouth (RFC 3207, section 6). It is a NOOP, and nothing else.
 pub(super) fn injection(
     place: &Place<'_>,
     facts: &mut Facts,

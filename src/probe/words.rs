@@ -1,7 +1,7 @@
 //! What keywords, mechanisms and sizes mean, in a few words.
 
-/// What an extension is for; nothing for one that is not known. Keywords: IANA's registry of SMTP service extensions,
-/// and what servers offer beside it.
+/// What an extension is for; nothing for one that is not known. Keywords: IANA's registry of SMTP service
+/// extensions, and what servers offer beside it.
 #[must_use]
 pub fn meaning(keyword: &str) -> Option<&'static str> {
     const WORDS: [(&str, &str); 47] = [

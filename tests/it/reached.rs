@@ -1,5 +1,6 @@
-//! The flags that say how a server is reached, for the subcommands that send nothing: verify, console, probe. What they
-//! mean is tested with send (ways.rs, tls.rs); here it is seen that they are heeded, and what is refused.
+//! The flags that say how a server is reached, for the subcommands that send nothing: verify, console, probe.
+//! What they mean is tested with send (ways.rs, tls.rs); here it is seen that they are heeded, and what is
+//! refused.
 
 use crate::harness::{Ehlo, ehlo};
 use crate::server::Server;
@@ -133,9 +134,10 @@ fn with_a_pin() {
         run.served_by(server("! swallow\n"))
             .any_stdout()
             .stderr(&format!(
-                "ehlo: certificate not trusted: it is not the one that is pinned; CN=ehlo sink, for localhost, 127.0.0.1, \
-                 ::1, valid 1975-01-01 to 4096-01-01, sha256:{pin}, its key sha256:{key}; somebody may be in between, or \
-                 it was changed: --pin it only if the server's operator confirms that\n"
+                "ehlo: certificate not trusted: it is not the one that is pinned; CN=ehlo sink, for \
+                 localhost, 127.0.0.1, ::1, valid 1975-01-01 to 4096-01-01, sha256:{pin}, its key \
+                 sha256:{key}; somebody may be in between, or it was changed: --pin it only if the server's \
+                 operator confirms that\n"
             ))
             .exit(77);
     }
@@ -180,9 +182,9 @@ fn insecure_is_said_aloud_and_another_name_is_refused() {
             .served_by(server("! swallow\n"))
             .any_stdout()
             .stderr(&format!(
-                "ehlo: certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for other.example; CN=ehlo sink, \
-                 valid 1975-01-01 to 4096-01-01, sha256:{}; use a name that it is for, or say by --tls-name which one it \
-                 must bear\n",
+                "ehlo: certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for other.example; \
+                 CN=ehlo sink, valid 1975-01-01 to 4096-01-01, sha256:{}; use a name that it is for, or say \
+                 by --tls-name which one it must bear\n",
                 fingerprints(&acceptor).0
             ))
             .exit(77);
@@ -209,7 +211,8 @@ fn with_a_certificate_of_our_own() {
     }
 }
 
-/// A server that wants to see a certificate, its own, and says yes to all; its port, the certificate and its key.
+/// A server that wants to see a certificate, its own, and says yes to all; its port, the certificate and its
+/// key.
 fn demanding() -> (u16, String, String) {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());

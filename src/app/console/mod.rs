@@ -1,5 +1,5 @@
-//! `ehlo console`: talk to a server by hand. input.rs says where lines come from, line.rs what they ask for; talk.rs
-//! does it, and screen.rs shows it.
+//! `ehlo console`: talk to a server by hand. input.rs says where lines come from, line.rs what they ask for;
+//! talk.rs does it, and screen.rs shows it.
 
 mod complete;
 mod content;

@@ -63,7 +63,7 @@ impl<'a> Talk<'a> {
         Talk { args, target, login, output, input, observers, shown, leaves, worst }
     }
 
-    /// To its end.
+    /// Talks until the lines or the connection end.
     pub fn run(mut self, mut connection: Connection) -> ExitStatus {
         let broke = loop {
             self.input.offered(connection.session().extensions());
@@ -96,7 +96,7 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// One line; no at the end.
+    /// Does what one line asks for; `false` at the end.
     fn turn(&mut self, connection: &mut Connection) -> std::result::Result<bool, ExitStatus> {
         let turn = connection.session().turn();
         let prompt = match turn {
@@ -186,7 +186,7 @@ impl<'a> Talk<'a> {
         Ok(self.answered(connection, after, began.elapsed()))
     }
 
-    /// What was replied counts, and is explained; no if something was refused.
+    /// Counts and explains what was replied; `false` if something was refused.
     fn answered(&mut self, connection: &Connection, after: After, took: Duration) -> bool {
         let answers = connection.session().answers().to_vec();
         for reply in &answers {
@@ -340,7 +340,7 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// Yes if all went well, no if something was refused and the talk goes on.
+    /// `true` if all went well, `false` if something was refused and the talk goes on.
     fn came_of(
         &mut self,
         connection: &Connection,
@@ -357,7 +357,7 @@ impl<'a> Talk<'a> {
         Ok(false)
     }
 
-    /// Something was not done.
+    /// Says why something was not done, and counts it.
     fn unsaid(&mut self, text: &str, status: ExitStatus) -> bool {
         self.output.say(text);
         self.count(status);
@@ -370,7 +370,8 @@ impl<'a> Talk<'a> {
         false
     }
 
-    /// What a script ends with: a refusal for good before one for now, and both before a line that was not said.
+    /// What a script ends with: a refusal for good before one for now, and both before a line that was not
+    /// said.
     fn count(&mut self, status: ExitStatus) {
         let rank = |status: ExitStatus| match status {
             ExitStatus::OK => 0,

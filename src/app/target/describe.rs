@@ -10,7 +10,7 @@ use ehlo_smtp::command::EhloName;
 use ehlo_smtp::session::Protocol;
 
 impl Resolved<'_> {
-    /// All of it: where to, TLS, who logs in, and by which name.
+    /// Says all of it: where to, TLS, who logs in, and by which name.
     pub fn describe(&self, row: &mut dyn FnMut(&str, &str)) {
         way(&self.target, row);
         row("tls", &tls_in_words(&self.target.tls));

@@ -61,8 +61,8 @@ pub(super) fn proxy(
     Ok(proxy)
 }
 
-/// The PROXY protocol's header. Where the connection has no addresses of its own that would mean anything to the
-/// server, both must be given.
+/// The PROXY protocol's header. Where the connection has no addresses of its own that would mean anything to
+/// the server, both must be given.
 pub(super) fn header(
     args: &ProtocolArgs,
     server: &Server,

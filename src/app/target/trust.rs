@@ -1,4 +1,5 @@
-//! Whom we trust over TLS, and who we are: certificates, pins and keys, looked at before anybody is connected to.
+//! Whom we trust over TLS, and who we are: certificates, pins and keys, looked at before anybody is connected
+//! to.
 
 use super::super::secrets::readable_by_others;
 use super::super::stop::{Result, Stop};
@@ -11,7 +12,8 @@ use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 
-/// How the connection is encrypted, with a server of this name, if it has one. `observes` is [`Deviations::observes`].
+/// How the connection is encrypted, with a server of this name, if it has one. `observes` is
+/// [`Deviations::observes`].
 ///
 /// [`Deviations::observes`]: super::Deviations::observes
 pub fn policy(
@@ -80,8 +82,8 @@ pub fn policy(
     Ok(TlsPolicy { when, client, name })
 }
 
-/// The flag, or the default: implicit on 465; starttls on 587 and wherever TLS is `demanded`, for a user, a pin or a
-/// stage; off for Unix sockets, programs and LMTP; else opportunistic.
+/// The flag, or the default: implicit on 465; starttls on 587 and wherever TLS is `demanded`, for a user, a
+/// pin or a stage; off for Unix sockets, programs and LMTP; else opportunistic.
 pub fn when(asked: Option<TlsMode>, server: &Server, demanded: bool) -> TlsMode {
     // A socket never leaves this machine; a program may lead anywhere.
     let may_leave = !matches!(server.endpoint, Endpoint::Unix(_));
@@ -93,8 +95,8 @@ pub fn when(asked: Option<TlsMode>, server: &Server, demanded: bool) -> TlsMode 
     }
 }
 
-/// When TLS is only looked at: by STARTTLS wherever that is offered, by LMTP as well; a Unix socket has no name that a
-/// certificate could bear.
+/// When TLS is only looked at: by STARTTLS wherever that is offered, by LMTP as well; a Unix socket has no
+/// name that a certificate could bear.
 pub fn when_observed(asked: Option<TlsMode>, server: &Server) -> TlsMode {
     match (asked, server.tls_hint()) {
         (Some(TlsMode::Off), _) => TlsMode::Off,
@@ -160,8 +162,8 @@ fn stop(error: &TlsError, args: &TlsArgs) -> Stop {
     }
 }
 
-/// What to warn of where a certificate is only reported: that it could not be verified, and what ends the warning.
-/// Nobody stands between a server at this `address` and us if it is our own machine's.
+/// What to warn of where a certificate is only reported: that it could not be verified, and what ends the
+/// warning. Nobody stands between a server at this `address` and us if it is our own machine's.
 pub fn unverified(target: &Target, tls: &TlsInfo, address: &str) -> Option<String> {
     let is_reported = target.tls.when == TlsMode::Opportunistic
         && target.tls.client.settings().verify == Verify::Reported
@@ -171,13 +173,13 @@ pub fn unverified(target: &Target, tls: &TlsInfo, address: &str) -> Option<Strin
     }
     let fault = tls.fault.as_ref().map_or(String::new(), |fault| format!(": {fault}"));
     Some(format!(
-        "the server's certificate could not be verified{fault}; to end this warning: --ca-file, or --pin with \
-         --tls starttls, once the server's operator has confirmed the certificate, or --tls off"
+        "the server's certificate could not be verified{fault}; to end this warning: --ca-file, or --pin \
+         with --tls starttls, once the server's operator has confirmed the certificate, or --tls off"
     ))
 }
 
-/// A Unix socket, or a loopback address: that of the peer, whatever the server's name is. The loopback of a proxy is
-/// another machine's, and where a program leads nobody knows.
+/// A Unix socket, or a loopback address: that of the peer, whatever the server's name is. The loopback of a
+/// proxy is another machine's, and where a program leads nobody knows.
 fn is_own_machine(endpoint: &Endpoint, by_proxy: bool, address: &str) -> bool {
     match endpoint {
         Endpoint::Unix(_) => true,

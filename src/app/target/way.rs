@@ -1,4 +1,5 @@
-//! Where to, and by which way: the server, the program, and our own address. What stands in between is proxy.rs's.
+//! Where to, and by which way: the server, the program, and our own address. What stands in between is
+//! proxy.rs's.
 
 use super::super::stop::{Result, Stop};
 use super::Deviations;
@@ -23,7 +24,8 @@ pub struct Route {
     pub way: Way,
 }
 
-/// Reads the flags that say where to; `password_env` is the variable with the password, which no child is to have.
+/// Reads the flags that say where to; `password_env` is the variable with the password, which no child is to
+/// have.
 pub fn route(
     args: &ServerArgs,
     protocol: &ProtocolArgs,
