@@ -42,8 +42,8 @@ pub struct Probe {
     pub error: Option<Error>,
 }
 
-/// Asks the server. Of the target's TLS the certificate should be checked and reported, not demanded;
-/// STARTTLS is begun if it is offered, whether that is demanded or not.
+/// Asks the server. Of the target's TLS the certificate should be observed (`Verify::Observed`), not
+/// demanded; STARTTLS is begun if it is offered, whether that is demanded or not.
 pub fn run(target: &Target, observer: &mut dyn Observer) -> Probe {
     let began = Instant::now();
     let mut facts = Facts::default();

@@ -84,7 +84,7 @@ fn tls_in_words(tls: &TlsPolicy) -> String {
         _ if !settings.pins.is_empty() => "verified by --pin".to_owned(),
         Verify::Skipped => "not verified (--insecure)".to_owned(),
         Verify::Demanded => format!("verified as {} by {trust}", tls.name),
-        Verify::Reported => "a fault of the certificate only reported".to_owned(),
+        Verify::Reported | Verify::Observed => "a fault of the certificate only reported".to_owned(),
     };
     let ours = match &settings.identity {
         Some(identity) => format!(", with the client certificate {}", identity.certificate.display()),

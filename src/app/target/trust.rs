@@ -39,7 +39,7 @@ pub fn policy(
     let settings = tls::Settings {
         backend: tls_backend.unwrap_or_default(),
         trust: ca_file.clone().map_or(Trust::System, Trust::File),
-        verify: if observes { Verify::Reported } else { when.verify(*insecure) },
+        verify: if observes { Verify::Observed } else { when.verify(*insecure) },
         min_version: tls_min.unwrap_or_default(),
         tls12_only: false,
         pins: pins.iter().map(|text| pin(text)).collect::<Result<_>>()?,

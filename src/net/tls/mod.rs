@@ -98,6 +98,9 @@ pub enum Verify {
     Demanded,
     /// It is checked and the finding noted, but accepted whatever it is (opportunistic TLS, RFC 7435).
     Reported,
+    /// As `Reported`, and a pin that does not match is no more than a finding either: for who only looks, and sends
+    /// nothing that matters.
+    Observed,
     /// It is accepted whatever it is, because the user said so; a finding may be noted.
     Skipped,
 }
@@ -125,8 +128,8 @@ pub struct Settings {
     pub min_version: MinVersion,
     /// Nothing newer than TLS 1.2, to find out whether a server still speaks it: by rustls only.
     pub tls12_only: bool,
-    /// If there are any, one of them must match, and nothing else counts: not `trust`, not the name, not the dates.
-    /// Whether one that does not match ends the connection is still for `verify` to say, if that is to report.
+    /// If there are any, one of them must match, and nothing else counts: not `trust`, not the name, not the dates,
+    /// not `verify`, unless that is `Observed`.
     pub pins: Vec<Pin>,
     /// What we show to a server that asks who we are.
     pub identity: Option<Identity>,
@@ -138,8 +141,8 @@ impl Settings {
     fn is_strict(&self) -> bool {
         match self.verify {
             Verify::Demanded => true,
-            Verify::Reported => false,
-            Verify::Skipped => !self.pins.is_empty(),
+            Verify::Reported | Verify::Skipped => !self.pins.is_empty(),
+            Verify::Observed => false,
         }
     }
 }
