@@ -194,9 +194,6 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--pipe', '--pipe', [CompletionResultType]::ParameterName, 'talk to a command over its standard input and output, in place of a connection')
             [CompletionResult]::new('--deferred-to', '--deferred-to', [CompletionResultType]::ParameterName, 'a file for the addresses to ask about again, fit for --recipients-from')
             [CompletionResult]::new('--failed-to', '--failed-to', [CompletionResultType]::ParameterName, 'a file for the addresses that are not accepted, fit for --recipients-from')
-            [CompletionResult]::new('--final-timeout', '--final-timeout', [CompletionResultType]::ParameterName, 'how long to wait for the reply to the whole message; cut short, it makes duplicates')
-            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'show a bar if sending takes long')
-            [CompletionResult]::new('--message-out', '--message-out', [CompletionResultType]::ParameterName, 'write the message to a file, as it is sent; - is standard output, with --dry-run')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'connect by IPv4 only')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'connect by IPv6 only')
             [CompletionResult]::new('--vrfy', '--vrfy', [CompletionResultType]::ParameterName, 'ask by VRFY, which many servers answer by 252: they do not say')
@@ -214,8 +211,6 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'print nothing but, on standard error, the addresses that are not accepted')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'print nothing but, on standard error, the addresses that are not accepted')
-            [CompletionResult]::new('--no-chunking', '--no-chunking', [CompletionResultType]::ParameterName, 'send the message by DATA, even where the server offers BDAT')
-            [CompletionResult]::new('--force-8bit', '--force-8bit', [CompletionResultType]::ParameterName, 'send 8-bit content whatever the server offers, and a header that is not UTF-8')
             break
         }
         'ehlo;probe' {
@@ -237,16 +232,6 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]')
             [CompletionResult]::new('--tls-name', '--tls-name', [CompletionResultType]::ParameterName, 'the name that the certificate should bear [default: the server''s]')
             [CompletionResult]::new('--pin', '--pin', [CompletionResultType]::ParameterName, 'the certificate or public key that the server should have; may be repeated')
-            [CompletionResult]::new('--pipe', '--pipe', [CompletionResultType]::ParameterName, 'talk to a command over its standard input and output, in place of a connection')
-            [CompletionResult]::new('--final-timeout', '--final-timeout', [CompletionResultType]::ParameterName, 'how long to wait for the reply to the whole message; cut short, it makes duplicates')
-            [CompletionResult]::new('--tls-min', '--tls-min', [CompletionResultType]::ParameterName, 'the oldest version of TLS that will do')
-            [CompletionResult]::new('--tls-backend', '--tls-backend', [CompletionResultType]::ParameterName, 'whose TLS to use')
-            [CompletionResult]::new('--proxy-protocol', '--proxy-protocol', [CompletionResultType]::ParameterName, 'say first, by HAProxy''s PROXY protocol, who connects: for servers behind a balancer')
-            [CompletionResult]::new('--proxy-source', '--proxy-source', [CompletionResultType]::ParameterName, 'who is said to connect [default: the address of this end]')
-            [CompletionResult]::new('--proxy-destination', '--proxy-destination', [CompletionResultType]::ParameterName, 'to whom [default: the address that was connected to]')
-            [CompletionResult]::new('--xclient', '--xclient', [CompletionResultType]::ParameterName, 'have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more')
-            [CompletionResult]::new('--mail-parameter', '--mail-parameter', [CompletionResultType]::ParameterName, 'one more parameter of MAIL FROM; may be repeated')
-            [CompletionResult]::new('--rcpt-parameter', '--rcpt-parameter', [CompletionResultType]::ParameterName, 'one more parameter of every RCPT TO; may be repeated')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'connect by IPv4 only')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'connect by IPv6 only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'print the findings alone, and nothing where there is none but notes')
@@ -256,10 +241,6 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'the report as one JSON object')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
-            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'do not check the server''s certificate; a warning says so')
-            [CompletionResult]::new('--no-pipelining', '--no-pipelining', [CompletionResultType]::ParameterName, 'wait for each reply before the next command')
-            [CompletionResult]::new('--no-chunking', '--no-chunking', [CompletionResultType]::ParameterName, 'send the message by DATA, even where the server offers BDAT')
-            [CompletionResult]::new('--force-8bit', '--force-8bit', [CompletionResultType]::ParameterName, 'send 8-bit content whatever the server offers, and a header that is not UTF-8')
             break
         }
         'ehlo;console' {
@@ -299,8 +280,6 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--xclient', '--xclient', [CompletionResultType]::ParameterName, 'have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more')
             [CompletionResult]::new('--send', '--send', [CompletionResultType]::ParameterName, 'say this line, print the reply, and leave; may be repeated')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colours')
-            [CompletionResult]::new('--mail-parameter', '--mail-parameter', [CompletionResultType]::ParameterName, 'one more parameter of MAIL FROM; may be repeated')
-            [CompletionResult]::new('--rcpt-parameter', '--rcpt-parameter', [CompletionResultType]::ParameterName, 'one more parameter of every RCPT TO; may be repeated')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'connect by IPv4 only')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'connect by IPv6 only')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'do not check the server''s certificate; a warning says so')
@@ -309,9 +288,6 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'the dialogue on standard error; -vv with times, -vvv with octets in hex')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
-            [CompletionResult]::new('--no-pipelining', '--no-pipelining', [CompletionResultType]::ParameterName, 'wait for each reply before the next command')
-            [CompletionResult]::new('--no-chunking', '--no-chunking', [CompletionResultType]::ParameterName, 'send the message by DATA, even where the server offers BDAT')
-            [CompletionResult]::new('--force-8bit', '--force-8bit', [CompletionResultType]::ParameterName, 'send 8-bit content whatever the server offers, and a header that is not UTF-8')
             break
         }
         'ehlo;sink' {

@@ -198,11 +198,6 @@ never\t''"
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l pipe -d 'talk to a command over its standard input and output, in place of a connection' -r -f -a "(__fish_complete_command)"
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l deferred-to -d 'a file for the addresses to ask about again, fit for --recipients-from' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l failed-to -d 'a file for the addresses that are not accepted, fit for --recipients-from' -r -F
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l final-timeout -d 'how long to wait for the reply to the whole message; cut short, it makes duplicates' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l progress -d 'show a bar if sending takes long' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l message-out -d 'write the message to a file, as it is sent; - is standard output, with --dry-run' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s 6 -d 'connect by IPv6 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l vrfy -d 'ask by VRFY, which many servers answer by 252: they do not say'
@@ -217,8 +212,6 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l explain -d 'say wha
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l dry-run -d 'say what would be done; connect to nobody'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s h -l help -d 'print help: -h is short, --help says more'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s q -l quiet -d 'print nothing but, on standard error, the addresses that are not accepted'
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l force-8bit -d 'send 8-bit content whatever the server offers, and a header that is not UTF-8'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l bind -d 'the address of this end, perhaps with a port' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy -d 'connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)' -r
@@ -241,29 +234,12 @@ starttls\t'STARTTLS, and a certificate that can be trusted, or nothing is sent'
 implicit\t'TLS from the first octet, and a certificate that can be trusted, or nothing is sent'"
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls-name -d 'the name that the certificate should bear [default: the server\'s]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l pin -d 'the certificate or public key that the server should have; may be repeated' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l pipe -d 'talk to a command over its standard input and output, in place of a connection' -r -f -a "(__fish_complete_command)"
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l final-timeout -d 'how long to wait for the reply to the whole message; cut short, it makes duplicates' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls-min -d 'the oldest version of TLS that will do' -r -f -a "1.2\t''
-1.3\t''"
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls-backend -d 'whose TLS to use' -r -f -a "rustls\t'the one that is built in'
-native\t'the system\'s (OpenSSL on Linux), for servers that are too old for the other'"
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy-protocol -d 'say first, by HAProxy\'s PROXY protocol, who connects: for servers behind a balancer' -r -f -a "v1\t'one line of text'
-v2\t'octets'"
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy-source -d 'who is said to connect [default: the address of this end]' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy-destination -d 'to whom [default: the address that was connected to]' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l xclient -d 'have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l mail-parameter -d 'one more parameter of MAIL FROM; may be repeated' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l rcpt-parameter -d 'one more parameter of every RCPT TO; may be repeated' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 6 -d 'connect by IPv6 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s q -l quiet -d 'print the findings alone, and nothing where there is none but notes'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l json -d 'the report as one JSON object'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s h -l help -d 'print help: -h is short, --help says more'
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l insecure -d 'do not check the server\'s certificate; a warning says so'
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l no-pipelining -d 'wait for each reply before the next command'
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l force-8bit -d 'send 8-bit content whatever the server offers, and a header that is not UTF-8'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s S -l server -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l bind -d 'the address of this end, perhaps with a port' -r
@@ -305,17 +281,12 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l send -d 'say this 
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l color -d 'use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l mail-parameter -d 'one more parameter of MAIL FROM; may be repeated' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l rcpt-parameter -d 'one more parameter of every RCPT TO; may be repeated' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s 6 -d 'connect by IPv6 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l insecure -d 'do not check the server\'s certificate; a warning says so'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l allow-cleartext-auth -d 'log in even if the connection is not encrypted'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s h -l help -d 'print help: -h is short, --help says more'
-complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l no-pipelining -d 'wait for each reply before the next command'
-complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
-complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l force-8bit -d 'send 8-bit content whatever the server offers, and a header that is not UTF-8'
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l listen -d 'where to listen; port 0 is any that is free, and is printed' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l name -d 'the host name that it greets with' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l maildir -d 'keep mail here, in one Maildir for each recipient [default: in memory]' -r -f -a "(__fish_complete_directories)"

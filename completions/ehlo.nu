@@ -172,10 +172,6 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  def "nu-complete ehlo verify progress" [] {
-    [ "auto" "always" "never" ]
-  }
-
   # ask a server whether it accepts addresses, without sending them anything
   export extern "ehlo verify" [
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
@@ -231,11 +227,6 @@ module completions {
     --quiet(-q)               # print nothing but, on standard error, the addresses that are not accepted
     --deferred-to: path       # a file for the addresses to ask about again, fit for --recipients-from
     --failed-to: path         # a file for the addresses that are not accepted, fit for --recipients-from
-    --final-timeout: string   # how long to wait for the reply to the whole message; cut short, it makes duplicates
-    --no-chunking             # send the message by DATA, even where the server offers BDAT
-    --force-8bit              # send 8-bit content whatever the server offers, and a header that is not UTF-8
-    --progress: string@"nu-complete ehlo verify progress" # show a bar if sending takes long
-    --message-out: path       # write the message to a file, as it is sent; - is standard output, with --dry-run
     server: string            # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     ...addresses: string      # the addresses; with --vrfy and --expn names as well
   ]
@@ -246,18 +237,6 @@ module completions {
 
   def "nu-complete ehlo probe tls" [] {
     [ "off" "opportunistic" "starttls" "implicit" ]
-  }
-
-  def "nu-complete ehlo probe tls_min" [] {
-    [ "1.2" "1.3" ]
-  }
-
-  def "nu-complete ehlo probe tls_backend" [] {
-    [ "rustls" "native" ]
-  }
-
-  def "nu-complete ehlo probe proxy_protocol" [] {
-    [ "v1" "v2" ]
   }
 
   # see what a server offers, and how well it is set up; sends no mail
@@ -285,20 +264,6 @@ module completions {
     --tls: string@"nu-complete ehlo probe tls" # when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]
     --tls-name: string        # the name that the certificate should bear [default: the server's]
     --pin: string             # the certificate or public key that the server should have; may be repeated
-    --pipe: string            # talk to a command over its standard input and output, in place of a connection
-    --final-timeout: string   # how long to wait for the reply to the whole message; cut short, it makes duplicates
-    --insecure                # do not check the server's certificate; a warning says so
-    --tls-min: string@"nu-complete ehlo probe tls_min" # the oldest version of TLS that will do
-    --tls-backend: string@"nu-complete ehlo probe tls_backend" # whose TLS to use
-    --no-pipelining           # wait for each reply before the next command
-    --no-chunking             # send the message by DATA, even where the server offers BDAT
-    --force-8bit              # send 8-bit content whatever the server offers, and a header that is not UTF-8
-    --proxy-protocol: string@"nu-complete ehlo probe proxy_protocol" # say first, by HAProxy's PROXY protocol, who connects: for servers behind a balancer
-    --proxy-source: string    # who is said to connect [default: the address of this end]
-    --proxy-destination: string # to whom [default: the address that was connected to]
-    --xclient: string         # have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
-    --mail-parameter: string  # one more parameter of MAIL FROM; may be repeated
-    --rcpt-parameter: string  # one more parameter of every RCPT TO; may be repeated
     server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
   ]
 
@@ -363,11 +328,6 @@ module completions {
     --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
     --color: string@"nu-complete ehlo console color" # use colours
     --help(-h)                # print help: -h is short, --help says more
-    --no-pipelining           # wait for each reply before the next command
-    --no-chunking             # send the message by DATA, even where the server offers BDAT
-    --force-8bit              # send 8-bit content whatever the server offers, and a header that is not UTF-8
-    --mail-parameter: string  # one more parameter of MAIL FROM; may be repeated
-    --rcpt-parameter: string  # one more parameter of every RCPT TO; may be repeated
     place?: string            # the server, as with --server
   ]
 
