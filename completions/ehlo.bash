@@ -58,7 +58,7 @@ _ehlo() {
             return 0
             ;;
         ehlo__subcmd__console)
-            opts="-S -p -4 -6 -u -v -h --server --port --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --proxy-protocol --proxy-source --proxy-destination --xclient --send --verbose --color --help --no-pipelining --no-chunking --force-8bit --mail-parameter --rcpt-parameter"
+            opts="-S -p -4 -6 -u -v -h --server --port --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --proxy-protocol --proxy-source --proxy-destination --xclient --send --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -208,14 +208,6 @@ _ehlo() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
-                --mail-parameter)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --rcpt-parameter)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -264,7 +256,7 @@ _ehlo() {
             return 0
             ;;
         ehlo__subcmd__probe)
-            opts="-p -4 -6 -q -v -h --port --connect-timeout --timeout --deadline --ehlo-name --tls --ca-file --tls-name --min-days --quiet --verbose --json --color --help"
+            opts="-p -4 -6 -q -v -h --port --bind --proxy --proxy-password-file --proxy-password-env --ca-file --client-cert --client-key --min-days --quiet --verbose --json --color --help --connect-timeout --timeout --deadline --ehlo-name --tls --tls-name --pin"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -276,6 +268,42 @@ _ehlo() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --connect-timeout)
@@ -298,20 +326,12 @@ _ehlo() {
                     COMPREPLY=($(compgen -W "off opportunistic starttls implicit" -- "${cur}"))
                     return 0
                     ;;
-                --ca-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --tls-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --min-days)
+                --pin)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -748,7 +768,7 @@ _ehlo() {
             return 0
             ;;
         ehlo__subcmd__verify)
-            opts="-p -4 -6 -u -v -h -q --port --bind --proxy --proxy-password-file --proxy-password-env --connect-timeout --timeout --deadline --recipients-from --vrfy --expn --envelope-from --domain --no-random --random-mailbox --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --verbose --transcript --json --explain --color --dry-run --help --pipe --quiet --deferred-to --failed-to --final-timeout --no-chunking --force-8bit --progress --message-out"
+            opts="-p -4 -6 -u -v -h -q --port --bind --proxy --proxy-password-file --proxy-password-env --connect-timeout --timeout --deadline --recipients-from --vrfy --expn --envelope-from --domain --no-random --random-mailbox --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --verbose --transcript --json --explain --color --dry-run --help --pipe --quiet --deferred-to --failed-to"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -915,18 +935,6 @@ _ehlo() {
                     return 0
                     ;;
                 --failed-to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --final-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --progress)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --message-out)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

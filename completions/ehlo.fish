@@ -198,11 +198,6 @@ never\t''"
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l pipe -d 'talk to a command over its standard input and output, in place of a connection' -r -f -a "(__fish_complete_command)"
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l deferred-to -d 'a file for the addresses to ask about again, fit for --recipients-from' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l failed-to -d 'a file for the addresses that are not accepted, fit for --recipients-from' -r -F
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l final-timeout -d 'how long to wait for the reply to the whole message; cut short, it makes duplicates' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l progress -d 'show a bar if sending takes long' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l message-out -d 'write the message to a file, as it is sent; - is standard output, with --dry-run' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s 6 -d 'connect by IPv6 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l vrfy -d 'ask by VRFY, which many servers answer by 252: they do not say'
@@ -217,10 +212,19 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l explain -d 'say wha
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l dry-run -d 'say what would be done; connect to nobody'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s h -l help -d 'print help: -h is short, --help says more'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s q -l quiet -d 'print nothing but, on standard error, the addresses that are not accepted'
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
-complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l force-8bit -d 'send 8-bit content whatever the server offers, and a header that is not UTF-8'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l connect-timeout -d 'how long to try each address: 10, 10s, 1m, 500ms' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l bind -d 'the address of this end, perhaps with a port' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy -d 'connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy-password-file -d 'a file whose first line is the proxy\'s password' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy-password-env -d 'the environment variable that holds the proxy\'s password' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l ca-file -d 'trust the certificates in this file (PEM), instead of the system\'s' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l client-cert -d 'a certificate to show to the server (PEM), for when it wants to know who you are' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l client-key -d 'its private key (PEM), if that is in another file' -r -F
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l min-days -d 'with fewer days left than these, a certificate is a serious finding' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l color -d 'use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l connect-timeout -d 'how long to try each address, or a proxy: 10, 10s, 1m, 500ms' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l timeout -d 'how long to wait for each reply, and for each handshake' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l deadline -d 'how long the whole run may take' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l ehlo-name -d 'the name to greet the server with [default: this host\'s full name, or its address]' -r
@@ -228,12 +232,8 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls -d 'when to encr
 opportunistic\t'STARTTLS if it is offered; the certificate is checked and reported, not demanded'
 starttls\t'STARTTLS, and a certificate that can be trusted, or nothing is sent'
 implicit\t'TLS from the first octet, and a certificate that can be trusted, or nothing is sent'"
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l ca-file -d 'trust the certificates in this file (PEM), instead of the system\'s' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls-name -d 'the name that the certificate should bear [default: the server\'s]' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l min-days -d 'with fewer days left than these, a certificate is a serious finding' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l color -d 'use colours' -r -f -a "auto\t''
-always\t''
-never\t''"
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l pin -d 'the certificate or public key that the server should have; may be repeated' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 6 -d 'connect by IPv6 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s q -l quiet -d 'print the findings alone, and nothing where there is none but notes'
@@ -281,17 +281,12 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l send -d 'say this 
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l color -d 'use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l mail-parameter -d 'one more parameter of MAIL FROM; may be repeated' -r
-complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l rcpt-parameter -d 'one more parameter of every RCPT TO; may be repeated' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s 6 -d 'connect by IPv6 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l insecure -d 'do not check the server\'s certificate; a warning says so'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l allow-cleartext-auth -d 'log in even if the connection is not encrypted'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s h -l help -d 'print help: -h is short, --help says more'
-complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l no-pipelining -d 'wait for each reply before the next command'
-complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l no-chunking -d 'send the message by DATA, even where the server offers BDAT'
-complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l force-8bit -d 'send 8-bit content whatever the server offers, and a header that is not UTF-8'
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l listen -d 'where to listen; port 0 is any that is free, and is printed' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l name -d 'the host name that it greets with' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand sink" -l maildir -d 'keep mail here, in one Maildir for each recipient [default: in memory]' -r -f -a "(__fish_complete_directories)"

@@ -172,10 +172,6 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  def "nu-complete ehlo verify progress" [] {
-    [ "auto" "always" "never" ]
-  }
-
   # ask a server whether it accepts addresses, without sending them anything
   export extern "ehlo verify" [
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
@@ -231,21 +227,16 @@ module completions {
     --quiet(-q)               # print nothing but, on standard error, the addresses that are not accepted
     --deferred-to: path       # a file for the addresses to ask about again, fit for --recipients-from
     --failed-to: path         # a file for the addresses that are not accepted, fit for --recipients-from
-    --final-timeout: string   # how long to wait for the reply to the whole message; cut short, it makes duplicates
-    --no-chunking             # send the message by DATA, even where the server offers BDAT
-    --force-8bit              # send 8-bit content whatever the server offers, and a header that is not UTF-8
-    --progress: string@"nu-complete ehlo verify progress" # show a bar if sending takes long
-    --message-out: path       # write the message to a file, as it is sent; - is standard output, with --dry-run
     server: string            # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     ...addresses: string      # the addresses; with --vrfy and --expn names as well
   ]
 
-  def "nu-complete ehlo probe tls" [] {
-    [ "off" "opportunistic" "starttls" "implicit" ]
-  }
-
   def "nu-complete ehlo probe color" [] {
     [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete ehlo probe tls" [] {
+    [ "off" "opportunistic" "starttls" "implicit" ]
   }
 
   # see what a server offers, and how well it is set up; sends no mail
@@ -253,19 +244,26 @@ module completions {
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
-    --connect-timeout: string # how long to try each address: 10, 10s, 1m, 500ms
-    --timeout: string         # how long to wait for each reply, and for each handshake
-    --deadline: string        # how long the whole run may take
-    --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
-    --tls: string@"nu-complete ehlo probe tls" # when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]
+    --bind: string            # the address of this end, perhaps with a port
+    --proxy: string           # connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)
+    --proxy-password-file: path # a file whose first line is the proxy's password
+    --proxy-password-env: string # the environment variable that holds the proxy's password
     --ca-file: path           # trust the certificates in this file (PEM), instead of the system's
-    --tls-name: string        # the name that the certificate should bear [default: the server's]
+    --client-cert: path       # a certificate to show to the server (PEM), for when it wants to know who you are
+    --client-key: path        # its private key (PEM), if that is in another file
     --min-days: string        # with fewer days left than these, a certificate is a serious finding
     --quiet(-q)               # print the findings alone, and nothing where there is none but notes
     --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
     --json                    # the report as one JSON object
     --color: string@"nu-complete ehlo probe color" # use colours
     --help(-h)                # print help: -h is short, --help says more
+    --connect-timeout: string # how long to try each address, or a proxy: 10, 10s, 1m, 500ms
+    --timeout: string         # how long to wait for each reply, and for each handshake
+    --deadline: string        # how long the whole run may take
+    --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
+    --tls: string@"nu-complete ehlo probe tls" # when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]
+    --tls-name: string        # the name that the certificate should bear [default: the server's]
+    --pin: string             # the certificate or public key that the server should have; may be repeated
     server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
   ]
 
@@ -330,11 +328,6 @@ module completions {
     --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
     --color: string@"nu-complete ehlo console color" # use colours
     --help(-h)                # print help: -h is short, --help says more
-    --no-pipelining           # wait for each reply before the next command
-    --no-chunking             # send the message by DATA, even where the server offers BDAT
-    --force-8bit              # send 8-bit content whatever the server offers, and a header that is not UTF-8
-    --mail-parameter: string  # one more parameter of MAIL FROM; may be repeated
-    --rcpt-parameter: string  # one more parameter of every RCPT TO; may be repeated
     place?: string            # the server, as with --server
   ]
 

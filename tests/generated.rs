@@ -9,27 +9,24 @@
 use std::path::Path;
 use std::{env, fs};
 
-use clap::Command;
+use clap::builder::Resettable;
+use clap::{Arg, Command, Id};
 use clap_complete::{Generator, Shell};
 use clap_complete_nushell::Nushell;
 use clap_mangen::Man;
 
-const PAGES: [&str; 8] = [
-    "ehlo",
-    "ehlo-send",
-    "ehlo-verify",
-    "ehlo-probe",
-    "ehlo-console",
-    "ehlo-explain",
-    "ehlo-sink",
-    "ehlo-demo",
-];
+/// A manual for the program and one for each subcommand.
+fn pages() -> Vec<String> {
+    let command = ehlo::cli::command();
+    let subcommands = command.get_subcommands().map(|subcommand| format!("ehlo-{}", subcommand.get_name()));
+    std::iter::once("ehlo".to_owned()).chain(subcommands).collect()
+}
 
 #[test]
 fn completions_and_manuals_are_those_of_the_flags() {
     let shells = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell, Shell::Elvish];
     let completions = shells.iter().map(completion).chain([completion(&Nushell)]);
-    let manuals = PAGES.iter().map(|page| manual(page));
+    let manuals = pages().into_iter().map(|page| manual(&page));
     let stale: Vec<String> =
         completions.chain(manuals).filter_map(|(path, text)| settle(&path, &text)).collect();
     assert!(
@@ -42,7 +39,7 @@ fn completions_and_manuals_are_those_of_the_flags() {
 fn every_part_is_used() {
     for part in fs::read_dir(root().join("man/parts")).unwrap() {
         let name = part.unwrap().file_name().into_string().unwrap();
-        assert!(PAGES.iter().any(|page| name == format!("{page}.1")), "man/parts/{name} is of no page");
+        assert!(pages().iter().any(|page| name == format!("{page}.1")), "man/parts/{name} is of no page");
     }
 }
 
@@ -67,8 +64,27 @@ fn completion(shell: &impl Generator) -> (String, String) {
     let mut text = Vec::new();
     let mut command = ehlo::cli::command();
     command.build();
+    let command = command.mut_subcommands(without_hidden);
     shell.generate(&command, &mut text);
     (format!("completions/{}", shell.file_name("ehlo")), String::from_utf8(text).unwrap())
+}
+
+/// What is hidden from a subcommand's help is refused there: it is not for completion either.
+fn without_hidden(command: Command) -> Command {
+    if !command.get_arguments().any(Arg::is_hide_set) {
+        return command;
+    }
+    let visible = command.get_arguments().filter(|arg| !arg.is_hide_set()).map(|arg| {
+        let others = command.get_arg_conflicts_with(arg).into_iter().filter(|other| !other.is_hide_set());
+        let others: Vec<Id> = others.map(|other| other.get_id().clone()).collect();
+        arg.clone().conflicts_with(Resettable::Reset).conflicts_with_all(others)
+    });
+    let name: &'static str = command.get_name().to_owned().leak();
+    Command::new(name)
+        .about(command.get_about().cloned().unwrap_or_default())
+        .bin_name(command.get_bin_name().unwrap_or_default().to_owned())
+        .disable_help_flag(true)
+        .args(visible.collect::<Vec<_>>())
 }
 
 fn manual(page: &str) -> (String, String) {

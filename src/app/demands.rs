@@ -3,13 +3,13 @@
 //! Whether the server offers what they need is found out by the session, before MAIL.
 
 use super::stop::{Result, Stop};
-use crate::cli::{DeliveryArgs, Notify, Return, TlsMode};
-use crate::client::Tls;
+use crate::cli::{DeliveryArgs, Return};
 use crate::message::{address, date};
+use crate::net::TlsMode;
 use crate::report::text::printable;
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::failure::Need;
-use ehlo_smtp::parameter::{self, Late, Parameter};
+use ehlo_smtp::parameter::{Notify, Parameter};
 use ehlo_smtp::path::ForwardPath;
 use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
@@ -32,8 +32,7 @@ pub fn put(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
         mail.push((Need::RequireTls, Parameter::require_tls()));
     }
     if let Some(by) = args.deliver_by {
-        let late = if by.notify { Late::Notify } else { Late::Return };
-        mail.push((Need::DeliverBy, Parameter::deliver_by(by.within, late)));
+        mail.push((Need::DeliverBy, Parameter::deliver_by(by.within, by.late)));
     }
     if let Some(time) = args.hold_for {
         mail.push((Need::FutureRelease, Parameter::hold_for(time)));
@@ -52,18 +51,19 @@ pub fn put(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
 }
 
 /// `--require-tls-onward` begins with ourselves.
-pub fn tls(args: &DeliveryArgs, asked: Option<TlsMode>, mode: Tls) -> Result<Tls> {
-    match (args.require_tls_onward, asked, mode) {
-        (false, _, mode) | (true, _, mode @ (Tls::StartTls | Tls::Implicit)) => Ok(mode),
-        (true, None, Tls::Off | Tls::Opportunistic) => Ok(Tls::StartTls),
-        (true, Some(_), Tls::Off | Tls::Opportunistic) => Err(Stop::usage(
+pub fn tls(onward: bool, asked: Option<TlsMode>, when: TlsMode) -> Result<TlsMode> {
+    match (onward, asked, when) {
+        (false, _, when) | (true, _, when @ (TlsMode::StartTls | TlsMode::Implicit)) => Ok(when),
+        (true, None, TlsMode::Off | TlsMode::Opportunistic) => Ok(TlsMode::StartTls),
+        (true, Some(_), TlsMode::Off | TlsMode::Opportunistic) => Err(Stop::usage(
             "--require-tls-onward begins here: it goes with --tls starttls or --tls implicit",
         )),
     }
 }
 
-/// `--notify` for every recipient who has no NOTIFY of their own; and where reports are asked for at all, the recipient
-/// as the sender knows them, since an alias may change the address on the way (RFC 3461, section 4.2).
+/// `--notify` for every recipient who has no NOTIFY of their own; and where reports are asked for at all, the
+/// recipient as the sender knows them, since an alias may change the address on the way (RFC 3461, section
+/// 4.2).
 fn reports(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
     let notify = notify(&args.notify)?;
     let original = original(args, envelope.recipients.len())?;
@@ -92,21 +92,15 @@ fn reports(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
     Ok(())
 }
 
-fn notify(wanted: &[Notify]) -> Result<Option<Parameter>> {
-    if wanted.contains(&Notify::Never) && wanted.iter().any(|event| *event != Notify::Never) {
-        return Err(Stop::usage("--notify: never goes with nothing else"));
-    }
+fn notify(wanted: &[Option<Notify>]) -> Result<Option<Parameter>> {
     let mut events = Vec::new();
-    for event in wanted {
-        let event = match event {
-            Notify::Never => continue,
-            Notify::Success => parameter::Notify::Success,
-            Notify::Failure => parameter::Notify::Failure,
-            Notify::Delay => parameter::Notify::Delay,
-        };
-        if !events.contains(&event) {
-            events.push(event);
+    for event in wanted.iter().flatten() {
+        if !events.contains(event) {
+            events.push(*event);
         }
+    }
+    if wanted.contains(&None) && !events.is_empty() {
+        return Err(Stop::usage("--notify: never goes with nothing else"));
     }
     Ok((!wanted.is_empty()).then(|| Parameter::notify(&events)))
 }

@@ -1,18 +1,16 @@
 //! `ehlo demo`: STD 10's example, the real client against the built-in sink, over loopback.
 //!
-//! Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA; Green does not exist. The report is on stdout as
-//! always, and all the talk about it on stderr.
+//! Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA; Green does not exist. The report is on
+//! stdout as always, and all the talk about it on stderr.
 
 use super::stop::{Result, Stop};
 use super::text::Message as Text;
 use crate::cli::DemoArgs;
 use crate::client::error::Kind;
-use crate::client::{Observer, Patience, Settings, Tls, Way};
+use crate::client::{Conversation, Observer, Patience, Target};
 use crate::delivery::{self, Message};
 use crate::message::raw::{Options, Raw};
 use crate::message::source::Source;
-use crate::net::connect::PATIENCE;
-use crate::net::tls::{self, Client};
 use crate::net::{Deadline, Endpoint};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
@@ -22,10 +20,8 @@ use crate::sink::{self, Sink};
 use crate::words;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::envelope::{Envelope, Recipient};
-use ehlo_smtp::expect::Stage;
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, PathError, ReversePath};
 use ehlo_smtp::serve::RuleError;
-use ehlo_smtp::session::Protocol;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -39,7 +35,7 @@ const WITHHELD: [&str; 5] = ["PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "CHUN
 /// Over loopback nothing takes long.
 const WHOLE: Duration = Duration::from_secs(30);
 
-/// Does it all; 0 if it went as it should.
+/// Plays the example, and returns the exit status: 0 if it went as it should.
 pub fn run(args: &DemoArgs) -> ExitStatus {
     let output = Output::new(false, false, args.color);
     let report = match play(&output) {
@@ -89,7 +85,7 @@ fn play(output: &Output) -> Result<Report> {
     };
     let raw = Raw::new(Source::bytes(CONTENT.as_bytes().to_vec()), Options::default());
     let content = Text::Raw(raw.map_err(|error| Stop::data(words::message::raw(&error)))?);
-    let settings = client(&sink, EhloName::parse("Alpha.ARPA").map_err(unfit)?);
+    let target = client(&sink, EhloName::parse("Alpha.ARPA").map_err(unfit)?);
     let message = Message { envelope: &envelope, content: &content, id: None, all_or_none: false };
 
     let over = AtomicBool::new(false);
@@ -97,7 +93,7 @@ fn play(output: &Output) -> Result<Report> {
         scope.spawn(|| sink.run(&over));
         let mut observers: Vec<Box<dyn Observer>> =
             vec![Box::new(Transcript::new(io::stderr(), Detail::Lines))];
-        let outcome = delivery::deliver(&settings, &message, &mut observers);
+        let outcome = delivery::deliver(&target, &message, &mut observers);
         over.store(true, Ordering::Relaxed);
         outcome
     });
@@ -116,25 +112,12 @@ fn play(output: &Output) -> Result<Report> {
     Ok(report)
 }
 
-fn client(sink: &Sink, ehlo_name: EhloName) -> Settings {
+fn client(sink: &Sink, ehlo_name: EhloName) -> Target {
     let address = sink.address();
-    Settings {
-        protocol: Protocol::Smtp,
-        endpoint: Endpoint::Tcp { host: address.ip().to_string(), port: Some(address.port()) },
-        port: address.port(),
-        way: Way::default(),
-        xclient: None,
-        tls: Tls::Off,
-        tls_client: Client::new(tls::Settings::default()),
-        tls_name: address.ip().to_string(),
-        ehlo_name: Some(ehlo_name),
-        login: None,
-        tokens: None,
-        pipelining: true,
-        chunking: true,
-        force_8bit: false,
-        until: Stage::Message,
-        drop: None,
-        patience: Patience { connect: PATIENCE, each: None, message: WHOLE, whole: Deadline::after(WHOLE) },
+    let endpoint = Endpoint::Tcp { host: address.ip().to_string(), port: Some(address.port()) };
+    Target {
+        session: Conversation { ehlo_name: Some(ehlo_name), ..Conversation::default() },
+        patience: Patience { message: WHOLE, whole: Deadline::after(WHOLE), ..Patience::default() },
+        ..Target::new(endpoint)
     }
 }

@@ -1,10 +1,11 @@
-//! Who logs in, by what, and whether the flags go together. Where a secret comes from is secrets.rs's.
+//! Who logs in, by what, and whether the flags go together. Where a secret comes from is in secrets.rs.
 
 use super::secrets;
 use super::stop::{Result, Stop};
 use crate::cli::{LoginArgs, ServerArgs};
-use crate::client::{Settings, TokenSource};
+use crate::client::{Login, Target, TokenSource};
 use crate::config::secret::Secret;
+use crate::net::tls::Verify;
 use crate::net::{Deadline, interrupt};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
@@ -13,28 +14,27 @@ use crate::sasl::{self, Credentials, Means, Nonce};
 use ehlo_smtp::auth::SecretOctets;
 
 /// The server that the credentials are for.
-pub struct For<'a> {
+struct For<'a> {
     /// Its name, if it has one.
-    pub host: Option<&'a str>,
+    host: Option<&'a str>,
     /// Its port.
-    pub port: u16,
+    port: u16,
     /// The user's word that it need not prove who it is.
-    pub insecure: bool,
+    insecure: bool,
     /// The variables of the environment that hold secrets: a command does not get them.
-    pub hidden: &'a [String],
+    hidden: &'a [String],
     /// When the whole run must be over: a command that gives a secret is not waited for any longer.
-    pub until: Deadline,
+    until: Deadline,
 }
 
 impl<'a> For<'a> {
-    /// The server of these settings, by its name.
-    pub fn new(settings: &'a Settings, host: Option<&'a str>, insecure: bool) -> For<'a> {
+    fn new(target: &'a Target) -> For<'a> {
         For {
-            host,
-            port: settings.port,
-            insecure,
-            hidden: &settings.way.hidden,
-            until: settings.patience.whole,
+            host: target.host.as_deref(),
+            port: target.port(),
+            insecure: target.tls.client.settings().verify == Verify::Skipped,
+            hidden: &target.way.hidden,
+            until: target.patience.whole,
         }
     }
 }
@@ -49,8 +49,8 @@ fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Who is to be logged in; nobody, if nothing of it was asked for. Without a name only EXTERNAL can be used: the
-/// server knows by other means who it is.
+/// Who logs in; nobody, if no flag asks for it. Without a name only EXTERNAL can be used: the server knows by
+/// other means who it is.
 pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Result<Option<String>> {
     let mechanisms = mechanisms(args)?;
     // A flag for a variable that is not set; the mail would go out without the log-in that was asked for.
@@ -73,8 +73,8 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
         if user.contains(':') {
             let named_by = if in_url == Some(user) { server.named_by } else { args.user_named_by() };
             return Err(Stop::usage(format!(
-                "{named_by}: the user has a colon, and what follows it may be a password, which is not taken as an \
-                 argument: use --password-file or --password-command",
+                "{named_by}: the user has a colon, and what follows it may be a password, which is not \
+                 taken as an argument: use --password-file or --password-command",
             )));
         }
         check_name(args.user_named_by(), user)?;
@@ -100,7 +100,7 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
     }
 }
 
-/// Can one of the mechanisms asked for be used with what is there?
+/// An error of usage, if none of the mechanisms asked for can be used with what is there.
 fn check_means(args: &LoginArgs, mechanisms: &[String]) -> Result<()> {
     let none = || Secret::new(String::new());
     let can = |means: &Means| mechanisms.is_empty() || mechanisms.iter().any(|name| sasl::takes(name, means));
@@ -115,7 +115,8 @@ fn check_means(args: &LoginArgs, mechanisms: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Before anything is done, and for `--dry-run` as well: can the commands for secrets be what was meant?
+/// An error of usage, if a command for a secret cannot be what was meant. It is found before anything is
+/// done, and by `--dry-run` as well.
 fn check_commands(args: &LoginArgs) -> Result<()> {
     let commands = [
         (&args.password_command, "--password-command"),
@@ -135,35 +136,34 @@ fn check_name(flag: &str, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// The credentials of `user`, and where another token comes from; the secret is read now.
-pub fn credentials(
-    args: &LoginArgs,
-    user: &str,
-    server: &For<'_>,
-    output: &Output,
-) -> Result<(Credentials, Option<TokenSource>)> {
+/// The log-in of `user` at this server; the secret is read now.
+pub fn login(args: &LoginArgs, user: &str, target: &Target, output: &Output) -> Result<Login> {
+    let server = &For::new(target);
+    let LoginArgs {
+        oauth_token_command: token_command,
+        auth_identity,
+        // These are read by `user`, `mechanisms`, `password` and `credentials`.
+        user: _,
+        user_by_variable: _,
+        password_file: _,
+        password_command: _,
+        password_env: _,
+        auth: _,
+        allow_cleartext_auth: _,
+    } = args;
     let mechanisms = mechanisms(args)?;
-    if let Some(identity) = &args.auth_identity {
+    if let Some(identity) = auth_identity {
         check_name("--auth-identity", identity)?;
     }
-    let means = if let Some(command) = &args.oauth_token_command {
+    let means = if let Some(command) = token_command {
         Means::Token(token(command, server.hidden, server.until)?)
     } else if is_by_external(args, user) {
         Means::Outside
     } else {
         Means::Password(password(args, user, server, output)?)
     };
-    let credentials = Credentials {
-        user: user.to_owned(),
-        identity: args.auth_identity.clone().filter(|identity| !identity.is_empty()),
-        means,
-        mechanisms,
-        allow_clear: args.allow_cleartext_auth,
-        allow_unverified: server.insecure,
-        server: (server.host.unwrap_or("localhost").to_owned(), server.port),
-        nonce: Nonce::Random,
-    };
-    let tokens = args.oauth_token_command.clone().map(|command| {
+    let credentials = credentials(args, user, means, mechanisms, server);
+    let tokens = token_command.clone().map(|command| {
         let output = *output;
         let hidden = server.hidden.to_vec();
         TokenSource::new(move |until| match token(&command, &hidden, until) {
@@ -176,17 +176,27 @@ pub fn credentials(
             }
         })
     });
-    Ok((credentials, tokens))
+    Ok(Login { credentials, tokens })
 }
 
 /// The credentials of somebody who typed them.
 #[cfg(feature = "console")]
-pub fn by_password(args: &LoginArgs, user: &str, password: Secret, server: &For<'_>) -> Credentials {
+pub fn by_password(args: &LoginArgs, user: &str, password: Secret, target: &Target) -> Credentials {
+    credentials(args, user, Means::Password(password), Vec::new(), &For::new(target))
+}
+
+fn credentials(
+    args: &LoginArgs,
+    user: &str,
+    means: Means,
+    mechanisms: Vec<String>,
+    server: &For<'_>,
+) -> Credentials {
     Credentials {
         user: user.to_owned(),
         identity: args.auth_identity.clone().filter(|identity| !identity.is_empty()),
-        means: Means::Password(password),
-        mechanisms: Vec::new(),
+        means,
+        mechanisms,
         allow_clear: args.allow_cleartext_auth,
         allow_unverified: server.insecure,
         server: (server.host.unwrap_or("localhost").to_owned(), server.port),
@@ -194,7 +204,7 @@ pub fn by_password(args: &LoginArgs, user: &str, password: Secret, server: &For<
     }
 }
 
-/// Is EXTERNAL all that can be used? Then there is no secret to look for.
+/// Whether EXTERNAL is all that can be used. Then there is no secret to look for.
 fn is_by_external(args: &LoginArgs, user: &str) -> bool {
     let is_external = |name: &String| name.trim().eq_ignore_ascii_case("EXTERNAL");
     let is_asked = !args.auth.is_empty() && args.auth.iter().all(is_external);
@@ -205,7 +215,8 @@ fn has_password_source(args: &LoginArgs) -> bool {
     args.password_file.is_some() || args.password_command.is_some() || args.password_env.is_some()
 }
 
-/// Where the secret would come from, for `--dry-run`. A variable's name is not repeated: it may be the password.
+/// Where the secret would come from, for `--dry-run`. A variable's name is not repeated: it may be the
+/// password.
 pub fn origin(args: &LoginArgs, user: &str) -> String {
     match args {
         LoginArgs { oauth_token_command: Some(_), .. } => "token from --oauth-token-command".to_owned(),

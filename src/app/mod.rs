@@ -1,14 +1,12 @@
 //! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what came of
 //! it is reported. `anyhow` is used here and nowhere else.
 
-mod connect;
 #[cfg(feature = "console")]
 mod console;
 mod demands;
 #[cfg(feature = "sink")]
 mod demo;
 mod explain;
-mod extent;
 mod host;
 mod lists;
 mod login;
@@ -17,16 +15,16 @@ mod people;
 mod plan;
 mod probe;
 mod progress;
-mod route;
 mod secrets;
 mod send;
 #[cfg(feature = "sink")]
 mod sink;
 mod standard_input;
 mod stop;
+mod stop_after;
+mod target;
 mod text;
 mod transcript_file;
-mod trust;
 mod verify;
 
 use crate::cli::Invocation;

@@ -1,13 +1,13 @@
-//! From what was typed to what it means: files opened, names read, defaults filled in, flags checked against each
-//! other. Nothing is connected to in here.
+//! From what was typed to what it means: files opened, names read, defaults filled in, flags checked against
+//! each other. Nothing is connected to in here.
 
-use super::connect::Connect;
 use super::people::{self, People};
 use super::standard_input::{self, Awaited};
 use super::stop::{Result, Stop};
+use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
-use super::{demands, extent};
-use crate::cli::{Recipient as Given, SendArgs};
+use super::{demands, stop_after};
+use crate::cli::{ProtocolArgs, Recipient as Given, SendArgs};
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::text::printable;
@@ -23,29 +23,39 @@ const SHOWN: usize = 20;
 
 /// One message, ready to be delivered.
 #[derive(Debug)]
-pub struct Plan {
+pub struct Plan<'a> {
     /// To which server, and how.
-    pub connect: Connect,
+    pub connect: Resolved<'a>,
     /// From and to whom.
     pub envelope: Envelope,
     /// What.
     pub message: Message,
     /// Everybody, or nobody.
     pub all_or_none: bool,
-    /// What a list of recipients said of each, in the envelope's order, if `--failed-to` or `--deferred-to` is to
-    /// repeat it.
+    /// What a list of recipients said of each, in the envelope's order, if `--failed-to` or `--deferred-to`
+    /// is to repeat it.
     pub listed: Vec<Vec<Parameter>>,
 }
 
 /// Makes the plan; those who get nothing, if there is nothing to send (`-E`).
-pub fn resolve(args: &SendArgs, output: &Output) -> Result<std::result::Result<Plan, Vec<Recipient>>> {
+pub fn resolve<'a>(
+    args: &'a SendArgs,
+    output: &Output,
+) -> Result<std::result::Result<Plan<'a>, Vec<Recipient>>> {
     standard_input::check(args)?;
     let as_is = &args.as_is;
     if as_is.message.is_none() && (as_is.recipients_in_message || as_is.add_missing_headers) {
         return Err(Stop::usage("--recipients-in-message and --add-missing-headers go with --message"));
     }
-    let mut connect = Connect::resolve(args, output)?;
-    let (mail_parameters, rcpt_parameters) = parameters(args)?;
+    let deviations = Deviations {
+        dry_run: args.output.dry_run,
+        tls_onward: args.delivery.require_tls_onward,
+        stop: args.stop,
+        subject: args.message.subject.as_deref(),
+        ..Deviations::default()
+    };
+    let mut connect = target::resolve(&args.session, &deviations, output)?;
+    let (mail_parameters, rcpt_parameters) = parameters(&args.session.protocol)?;
 
     let mut people = people::read(&args.who, &mut |path: &Path| -> Result<Source> {
         text::open(path, Awaited::Addresses, output)
@@ -78,13 +88,13 @@ pub fn resolve(args: &SendArgs, output: &Output) -> Result<std::result::Result<P
     for recipient in &mut envelope.recipients {
         add(&mut recipient.parameters, &rcpt_parameters);
     }
-    extent::check_octets(&args.stop, message.facts().octets)?;
-    connect.ready(args, output)?;
+    stop_after::check_octets(&args.stop, message.facts().octets)?;
+    connect.ready(output)?;
     Ok(Ok(Plan { connect, envelope, message, all_or_none: args.policy.all_or_none, listed }))
 }
 
 /// What is added to MAIL and to every RCPT.
-pub fn parameters(args: &SendArgs) -> Result<(Vec<Parameter>, Vec<Parameter>)> {
+pub fn parameters(protocol: &ProtocolArgs) -> Result<(Vec<Parameter>, Vec<Parameter>)> {
     let read = |flag: &str, given: &[String]| -> Result<Vec<Parameter>> {
         let parse = |text: &String| {
             Parameter::parse(text)
@@ -92,7 +102,6 @@ pub fn parameters(args: &SendArgs) -> Result<(Vec<Parameter>, Vec<Parameter>)> {
         };
         given.iter().map(parse).collect()
     };
-    let protocol = &args.protocol;
     Ok((
         read("--mail-parameter", &protocol.mail_parameter)?,
         read("--rcpt-parameter", &protocol.rcpt_parameter)?,
@@ -105,7 +114,8 @@ fn add(parameters: &mut Vec<Parameter>, given: &[Parameter]) {
     parameters.extend_from_slice(given);
 }
 
-/// The reverse-path: `--envelope-from` (or the message's own sender), else `--from`, which was named by `from_flag`.
+/// The reverse-path: `--envelope-from` (or the message's own sender), else `--from`, which was named by
+/// `from_flag`.
 fn sender(people: &People, from_flag: &str) -> Result<ReversePath> {
     match (&people.envelope_from, &people.from) {
         (Some(path), _) => Ok(path.clone()),
@@ -129,7 +139,7 @@ fn warn_of_long_addresses(recipients: &[Recipient], output: &Output) {
     }
 }
 
-impl Plan {
+impl Plan<'_> {
     /// The plan in words, for `--dry-run`.
     pub fn describe(&self) -> String {
         let mut out = String::new();
@@ -164,7 +174,7 @@ impl Plan {
         if self.all_or_none {
             row("policy", "all or none");
         }
-        extent::describe(&self.connect.settings, &mut row);
+        stop_after::describe(&self.connect.target, &mut row);
         out
     }
 }

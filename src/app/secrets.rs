@@ -1,4 +1,5 @@
-//! Where a secret comes from: a file, a command, a variable, netrc(5), the keyring, the terminal; never an argument.
+//! Where a secret comes from: a file, a command, a variable, netrc(5), the keyring, the terminal; never an
+//! argument.
 //!
 //! No text in here repeats a value that was given where a name was wanted: it may be the secret itself.
 
@@ -30,7 +31,8 @@ pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
 /// The most that a file with a secret may hold, in octets.
 const LONGEST_FILE: usize = 1024 * 1024;
 
-/// A whole file as text, in a buffer that does not move while it fills, so that no part of a secret is left behind.
+/// A whole file as text, in a buffer that does not move while it fills, so that no part of a secret is left
+/// behind.
 fn read(file: &Path) -> io::Result<Zeroizing<String>> {
     let mut file = File::open(file)?;
     let length = file.metadata().ok().filter(|data| data.is_file()).map_or(0, |data| data.len());
@@ -145,8 +147,9 @@ pub fn from_command(
     Ok(first_line(text))
 }
 
-/// The words of a command that gives a secret: the program and its arguments. One that was written for a shell would
-/// print something else than meant, which would be said to the server; its words may hold the secret.
+/// The words of a command that gives a secret: the program and its arguments. One that was written for a
+/// shell would print something else than meant, which would be said to the server; its words may hold the
+/// secret.
 pub fn command_words(command: &str, flag: &str) -> Result<Vec<String>> {
     let words =
         words(command).ok_or_else(|| Stop::usage(format!("{flag}: a quotation mark is never closed")))?;
@@ -167,7 +170,7 @@ fn warn_of_readers(file: &Path, what: &str, output: &Output) {
     }
 }
 
-/// May somebody besides the owner read it?
+/// Whether somebody besides the owner may read it.
 #[cfg(unix)]
 pub fn readable_by_others(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;

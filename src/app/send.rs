@@ -4,10 +4,10 @@ use super::lists::Lists;
 use super::message_out;
 use super::plan;
 use super::stop::{Result, Stop};
+use super::target::trust;
 use super::transcript_file::Observers;
-use super::trust;
 use crate::cli::SendArgs;
-use crate::client::{Settings, Tls};
+use crate::client::Target;
 use crate::delivery::outcome::Address;
 use crate::delivery::{self, Message, Outcome};
 use crate::net::interrupt;
@@ -18,7 +18,7 @@ use ehlo_smtp::envelope::Recipient;
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::reply::Reply;
 
-/// Sends it, and reports; the exit status.
+/// Sends the message, and returns the exit status.
 pub fn run(args: &SendArgs) -> ExitStatus {
     let output = Output::new(args.output.quiet, args.output.json, args.output.color);
     let report = send(args, &output)
@@ -52,9 +52,8 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     }
     let mut observers = Observers::open(&args.output)?;
     let lists = Lists::open(&args.output)?;
-    if args.tls.insecure && args.tls.pin.is_empty() && plan.connect.settings.tls != Tls::Off {
-        output.warn("the server's certificate is not verified (--insecure)");
-    }
+    let target = &plan.connect.target;
+    trust::warn_of_insecure(&target.tls, output);
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
     let message = Message {
@@ -63,10 +62,10 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         id: plan.message.id(),
         all_or_none: plan.all_or_none,
     };
-    let outcome = delivery::deliver(&plan.connect.settings, &message, &mut observers.all);
+    let outcome = delivery::deliver(target, &message, &mut observers.all);
     observers.end(output);
-    warn_of_unverified(&plan.connect.settings, &outcome, output);
-    hint_at_login(&plan.connect.settings, &outcome, output);
+    warn_of_unverified(target, &outcome, output);
+    hint_at_login(target, &outcome, output);
     say_that_nothing_was_sent(&outcome, output);
     lists.write(&plan.listed, &outcome, output);
     let eight_bit_files = plan.message.eight_bit_files().to_vec();
@@ -80,9 +79,9 @@ fn skipped(why: Skipped, recipients: Vec<Recipient>) -> Report {
 }
 
 /// Opportunistic TLS protects against those who only listen.
-pub fn warn_of_unverified(settings: &Settings, outcome: &Outcome, output: &Output) {
+pub fn warn_of_unverified(target: &Target, outcome: &Outcome, output: &Output) {
     let warning =
-        outcome.servers().find_map(|one| trust::unverified(settings, one.tls.as_ref()?, &one.address));
+        outcome.servers().find_map(|one| trust::unverified(target, one.tls.as_ref()?, &one.address));
     if let Some(fault) = warning {
         output.warn(&format!("the connection was encrypted, but {fault}"));
     }
@@ -99,14 +98,14 @@ fn say_that_nothing_was_sent(outcome: &Outcome, output: &Output) {
 }
 
 /// 530 says what is missing (RFC 4954, section 6).
-pub fn hint_at_login(settings: &Settings, outcome: &Outcome, output: &Output) {
+pub fn hint_at_login(target: &Target, outcome: &Outcome, output: &Output) {
     let wanting = || outcome.fates().filter_map(|(_, fate)| fate.reply().filter(|reply| reply.code() == 530));
     let encrypted = outcome.servers().any(|server| server.tls.is_some());
     // What it says of TLS comes first: a log-in would be refused in clear.
     let says_tls = |reply: &Reply| reply.text().any(|line| line.to_ascii_uppercase().contains("STARTTLS"));
     if !encrypted && wanting().any(says_tls) {
         output.warn("the server wants TLS: use --tls starttls");
-    } else if settings.login.is_none() && wanting().next().is_some() {
+    } else if target.login.is_none() && wanting().next().is_some() {
         output.warn("the server wants a log-in: use -u (--user)");
     }
 }

@@ -6,7 +6,7 @@
 
 use super::stop::{Result, Stop};
 use super::{host, secrets};
-use crate::cli::{SinkArgs, SinkTls, Verdict};
+use crate::cli::{SinkArgs, Verdict};
 use crate::config::text;
 use crate::net::interrupt;
 use crate::output::Output;
@@ -22,7 +22,7 @@ use std::sync::atomic::AtomicBool;
 /// What it ends with when a client did not keep to the script.
 const NOT_THE_SCRIPT: ExitStatus = ExitStatus(1);
 
-/// Does it all.
+/// Runs the sink, and returns the exit status.
 pub fn run(args: &SinkArgs) -> ExitStatus {
     let output = Output::plain();
     serve(args, &output).unwrap_or_else(|stop| {
@@ -68,11 +68,7 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
     settings.max_size = args.max_size;
     settings.require_auth = args.require_auth;
     settings.rules = rules(args)?;
-    settings.tls = match args.tls {
-        SinkTls::Off => Tls::Off,
-        SinkTls::Starttls => Tls::StartTls,
-        SinkTls::Implicit => Tls::Implicit,
-    };
+    settings.tls = args.tls;
     if args.require_auth && args.user.is_none() {
         return Err(Stop::usage("--require-auth goes with --user"));
     }

@@ -81,7 +81,8 @@ fn named(args: &SendArgs) -> usize {
         Recipient::File(path) => Some(path.as_path()),
         _ => None,
     });
-    let one = [&args.message.body_file, &args.message.html, &args.as_is.message, &args.login.password_file];
+    let one =
+        [&args.message.body_file, &args.message.html, &args.as_is.message, &args.session.login.password_file];
     let named = one.into_iter().flatten().map(PathBuf::as_path).chain(attached).chain(lists);
     named.filter(|path| is_named(path)).count()
 }

@@ -134,7 +134,7 @@ fn raw(
     if source.is_empty() && args.message.skip_empty {
         return Ok(Err(Skip));
     }
-    let options = Options { any_header: args.protocol.force_8bit };
+    let options = Options { any_header: args.session.protocol.force_8bit };
     let mut raw = Raw::new(source, options).map_err(|error| unfit(error, path))?;
     if args.as_is.add_missing_headers {
         let from = people.from.clone().or_else(|| envelope_sender(people));

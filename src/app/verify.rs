@@ -1,17 +1,16 @@
-//! `ehlo verify`: is an address accepted? RCPT without DATA, VRFY, EXPN; a mailbox that cannot exist is asked about
-//! first.
+//! `ehlo verify`: whether addresses are accepted, by RCPT without DATA, VRFY or EXPN. A mailbox that cannot
+//! exist is asked about first.
 
-use super::connect::Connect;
 use super::lists::Lists;
 use super::people::{self, People};
 use super::plan;
 use super::send::{hint_at_login, warn_of_unverified};
 use super::standard_input::Awaited;
 use super::stop::{Result, Stop};
+use super::target::{self, Deviations, Resolved, trust};
 use super::text::open;
 use super::transcript_file::Observers;
-use crate::cli::{AskedArgs, SendArgs, VerifyArgs};
-use crate::client::Tls;
+use crate::cli::{AskedArgs, ProtocolArgs, StopArgs, VerifyArgs};
 use crate::delivery::{self, Outcome, Question};
 use crate::message::address;
 use crate::net::interrupt;
@@ -27,7 +26,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Does it all.
+/// Asks the server, and returns the exit status.
 pub fn run(args: &VerifyArgs) -> ExitStatus {
     let output = Output::new(args.output.quiet, args.output.json, args.output.color);
     let report = verify(args, &output)
@@ -37,16 +36,15 @@ pub fn run(args: &VerifyArgs) -> ExitStatus {
 }
 
 fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
-    let flags = args.as_send();
     // Before the server is looked at: where that was forgotten, the address stands in its place.
     if args.asked.addresses.is_empty() && args.asked.recipients_from.is_empty() {
         return Err(Stop::usage("no address: name one behind the server, or a file by --recipients-from"));
     }
-    let mut connect = Connect::resolve(&flags, output)?;
-    let (question, random) = question(&args.asked, &flags, output)?;
-    if let Question::Rcpt(_) = question {
-        connect.settings.until = Stage::Rcpt;
-    }
+    let by_rcpt = !args.asked.vrfy && !args.asked.expn;
+    let stop = StopArgs { stop_after: by_rcpt.then_some(Stage::Rcpt), ..StopArgs::default() };
+    let deviations = Deviations { dry_run: args.output.dry_run, stop, ..Deviations::default() };
+    let mut connect = target::resolve(&args.session, &deviations, output)?;
+    let (question, random) = question(&args.asked, &args.session.protocol, output)?;
     if args.output.dry_run {
         if !output.json && !output.quiet {
             let plan = describe(&connect, &question);
@@ -54,27 +52,25 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
         }
         return Ok(Report { skipped: Some(Skipped::DryRun), ..Report::default() });
     }
-    connect.ready(&flags, output)?;
+    connect.ready(output)?;
     let mut observers = Observers::open(&args.output)?;
     let lists = Lists::open(&args.output)?;
-    if args.tls.insecure && args.tls.pin.is_empty() && connect.settings.tls != Tls::Off {
-        output.warn("the server's certificate is not verified (--insecure)");
-    }
+    trust::warn_of_insecure(&connect.target.tls, output);
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
-    let outcome = delivery::verify(&connect.settings, &question, random, &mut observers.all);
+    let outcome = delivery::verify(&connect.target, &question, random, &mut observers.all);
     observers.end(output);
     // Each reply with its meaning is what one asks for here; the report as JSON has it by --explain.
     let explain = args.output.explain || !(args.output.json || args.output.quiet);
-    warn_of_unverified(&connect.settings, &outcome, output);
-    hint_at_login(&connect.settings, &outcome, output);
+    warn_of_unverified(&connect.target, &outcome, output);
+    hint_at_login(&connect.target, &outcome, output);
     warn_of_open_answers(&outcome, output);
     lists.write(&[], &outcome, output);
     Ok(Report { explain, ..Report::of(outcome) })
 }
 
 /// What is asked, and how many mailboxes in front of it cannot exist.
-fn question(args: &AskedArgs, flags: &SendArgs, output: &Output) -> Result<(Question, usize)> {
+fn question(args: &AskedArgs, protocol: &ProtocolArgs, output: &Output) -> Result<(Question, usize)> {
     let verb = match (args.vrfy, args.expn) {
         (true, _) => Some(Verb::Vrfy),
         (false, true) => Some(Verb::Expn),
@@ -86,14 +82,14 @@ fn question(args: &AskedArgs, flags: &SendArgs, output: &Output) -> Result<(Ques
         return Err(Stop::usage("--random-mailbox is of no use with --expn"));
     }
     match verb {
-        None => by_rcpt(args, flags, random.as_deref(), output),
+        None => by_rcpt(args, protocol, random.as_deref(), output),
         Some(verb) => by_inquiry(args, verb, random.as_deref(), output),
     }
 }
 
 fn by_rcpt(
     args: &AskedArgs,
-    flags: &SendArgs,
+    protocol: &ProtocolArgs,
     random: Option<&str>,
     output: &Output,
 ) -> Result<(Question, usize)> {
@@ -131,7 +127,7 @@ fn by_rcpt(
     let random = random
         .into_iter()
         .map(|mailbox| Recipient { path: ForwardPath::Mailbox(mailbox), parameters: Vec::new() });
-    let (mail_parameters, rcpt_parameters) = plan::parameters(flags)?;
+    let (mail_parameters, rcpt_parameters) = plan::parameters(protocol)?;
     let mut recipients: Vec<Recipient> = random.chain(people.recipients).collect();
     for recipient in &mut recipients {
         recipient.parameters.extend(rcpt_parameters.iter().cloned());
@@ -220,7 +216,7 @@ fn warn_of_open_answers(outcome: &Outcome, output: &Output) {
 }
 
 /// The plan in words, for `--dry-run`.
-fn describe(connect: &Connect, question: &Question) -> String {
+fn describe(connect: &Resolved<'_>, question: &Question) -> String {
     let mut out = String::new();
     let mut row = |name: &str, value: &str| {
         // Writing to a String does not fail.

@@ -1,10 +1,11 @@
 //! `ehlo console`: what can be typed.
 
-use clap::{ArgAction, Args, Command, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use super::session::{LoginArgs, ProtocolArgs, ServerArgs, TlsArgs, is_by_variable};
+use super::group::{Defined, Group};
+use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out};
 use super::values::When;
-use super::{Invocation, Subcommand};
+use super::{Invocation, Parsed, Subcommand};
 
 const EXAMPLES: &str = "\
 examples:
@@ -16,65 +17,48 @@ examples:
 const ABOUT: &str = "talk to a server by hand: TLS, AUTH and DATA are done for you";
 
 /// The row of this subcommand.
-pub(super) const SUBCOMMAND: Subcommand = Subcommand {
-    name: "console",
-    about: ABOUT,
-    define,
-    read: |matches| {
-        let [server_by_variable, user_by_variable] =
-            ["server", "user"].map(|name| is_by_variable(matches, name));
-        let mut args = ConsoleArgs::from_arg_matches_mut(matches)?;
-        args.login.user_by_variable = user_by_variable;
-        if server_by_variable {
-            args.server.named_by = "EHLO_SERVER";
-        }
-        if let Some(place) = args.place.take() {
-            args.server.server = Some(place);
-            args.server.named_by = "SERVER";
-        }
-        Ok(Invocation::Console(Box::new(args)))
-    },
-    read_named: None,
-};
+pub(super) const SUBCOMMAND: Subcommand =
+    Subcommand { name: "console", about: ABOUT, define, read, read_named: None };
 
-/// What means nothing here: it is about a message.
-const MEANINGLESS: [&str; 5] =
-    ["no_pipelining", "no_chunking", "force_8bit", "mail_parameter", "rcpt_parameter"];
+static OUTPUT: Group = Group { name: "console", flags: None, define: ConsoleOutput::augment_args };
+
+/// All flags, in the order of the help.
+static GROUPS: &[&Group] = &[&SERVER_FLAGS, &TLS_FLAGS, &LOGIN_FLAGS, &PROTOCOL_FLAGS, &OUTPUT];
+
+/// What of the flags that are shared with `ehlo send` is about a message, and means nothing here.
+const WITHOUT: [&str; 5] = ["no_pipelining", "no_chunking", "force_8bit", "mail_parameter", "rcpt_parameter"];
 
 fn define(command: Command) -> Command {
-    let command = ConsoleArgs::augment_args(command)
+    let place = Arg::new("place").value_name("SERVER").help("the server, as with --server");
+    let command = Defined::all(GROUPS)
+        .define(command.arg(place))
+        .about(ABOUT)
         .long_about(
             "talk to a server by hand: TLS, AUTH and DATA are done for you\n\n\
-             It connects, says EHLO, begins TLS and logs in as ehlo send would; then any line that you type goes to \
-             the server, and its reply is explained. 'help' says what is done for you. Without a terminal, commands \
-             are read from standard input, one a line, and the dialogue is printed.",
+             It connects, says EHLO, begins TLS and logs in as ehlo send would; then any line that you type \
+             goes to the server, and its reply is explained. 'help' says what is done for you. Without a \
+             terminal, commands are read from standard input, one a line, and the dialogue is printed.",
         )
         .after_help(EXAMPLES);
-    MEANINGLESS.into_iter().fold(command, |command, name| command.mut_arg(name, |arg| arg.hide(true)))
+    leave_out(command, &WITHOUT)
+}
+
+fn read(matches: &mut ArgMatches) -> Parsed {
+    let mut session = SessionArgs::read(matches, &Defined::all(GROUPS), "--server")?;
+    if let Some(place) = matches.remove_one("place") {
+        session.server.server = Some(place);
+        session.server.named_by = "SERVER";
+    }
+    let output = ConsoleOutput::from_arg_matches_mut(matches)?;
+    Ok(Invocation::Console(Box::new(ConsoleArgs { session, output })))
 }
 
 /// All arguments of `ehlo console`.
-#[derive(Debug, Clone, Args)]
-#[group(skip)]
-#[command(about = ABOUT)]
+#[derive(Debug, Clone)]
 pub struct ConsoleArgs {
-    /// the server, as with --server
-    #[arg(value_name = "SERVER")]
-    place: Option<String>,
-    /// Where to.
-    #[command(flatten)]
-    pub server: ServerArgs,
-    /// How the connection is encrypted.
-    #[command(flatten)]
-    pub tls: TlsArgs,
-    /// How to log in.
-    #[command(flatten)]
-    pub login: LoginArgs,
-    /// What is said to the server.
-    #[command(flatten)]
-    pub protocol: ProtocolArgs,
+    /// Where and how to connect.
+    pub session: SessionArgs,
     /// What is said, and how it is shown.
-    #[command(flatten)]
     pub output: ConsoleOutput,
 }
 

@@ -1,29 +1,30 @@
-//! What a sender may ask of the servers on the way: reports (RFC 3461), TLS (RFC 8689), times (RFC 2852, RFC 4865), a
-//! priority (RFC 6710).
+//! What a sender may ask of the servers on the way: reports (RFC 3461), TLS (RFC 8689), times (RFC 2852, RFC
+//! 4865), a priority (RFC 6710).
 
 use super::duration;
-use clap::{Args, ValueEnum};
+use super::values::{Words, one_of};
+use clap::Args;
+use ehlo_smtp::parameter::{Late, Notify};
 use std::time::Duration;
 
-/// `--notify`: what the sender wants to hear of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Notify {
-    /// nothing
-    Never,
-    /// it was delivered
-    Success,
-    /// it was not, and will not be
-    Failure,
-    /// it takes longer than usual
-    Delay,
-}
+/// `--notify`: what the sender wants to hear of; none is `never`.
+const NOTIFY: Words<Option<Notify>> = &[
+    ("never", "nothing", None),
+    ("success", "it was delivered", Some(Notify::Success)),
+    ("failure", "it was not, and will not be", Some(Notify::Failure)),
+    ("delay", "it takes longer than usual", Some(Notify::Delay)),
+];
 
 /// `--return`: what of the message comes back with a report of a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+const RETURN: Words<Return> =
+    &[("full", "all of it", Return::Full), ("headers", "its header", Return::Headers)];
+
+/// What of the message comes back with a report of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Return {
-    /// all of it
+    /// All of it.
     Full,
-    /// its header
+    /// Its header.
     Headers,
 }
 
@@ -32,21 +33,22 @@ pub enum Return {
 pub struct DeliverBy {
     /// Within this time.
     pub within: Duration,
-    /// Later it is delivered all the same, and the sender told.
-    pub notify: bool,
+    /// What happens to it later.
+    pub late: Late,
 }
 
-/// `ehlo send`: what is asked of the servers on the way. Each is refused clearly if the first of them does not offer
-/// it.
+/// `ehlo send`: what is asked of the servers on the way. Each is refused clearly if the first of them does
+/// not offer it.
 #[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "delivery")]
 pub struct DeliveryArgs {
     /// report to the sender: never, or success, failure, delay, with commas
     #[arg(long, value_name = "WHEN", value_delimiter = ',', hide_possible_values = true)]
-    pub notify: Vec<Notify>,
+    #[arg(value_parser = one_of(NOTIFY))]
+    pub notify: Vec<Option<Notify>>,
     /// what a report of a failure holds of the message: full or headers
-    #[arg(long = "return", value_name = "WHAT", hide_possible_values = true)]
+    #[arg(long = "return", value_name = "WHAT", hide_possible_values = true, value_parser = one_of(RETURN))]
     pub ret: Option<Return>,
     /// what reports call the message by
     #[arg(long, value_name = "ID")]
@@ -77,14 +79,15 @@ fn priority(text: &str) -> Result<i8, &'static str> {
 
 /// Reads `2h`, `2h,return` or `2h,notify`.
 fn deliver_by(text: &str) -> Result<DeliverBy, String> {
-    let (time, notify) = match text.split_once(',') {
-        None | Some((_, "return")) => (text.split(',').next().unwrap_or_default(), false),
-        Some((time, "notify")) => (time, true),
+    let (time, late) = match text.split_once(',') {
+        None => (text, Late::Return),
+        Some((time, "return")) => (time, Late::Return),
+        Some((time, "notify")) => (time, Late::Notify),
         Some((_, other)) => {
             return Err(format!("wants a time, then perhaps ',return' or ',notify', not '{other}'"));
         }
     };
-    Ok(DeliverBy { within: duration::parse(time)?, notify })
+    Ok(DeliverBy { within: duration::parse(time)?, late })
 }
 
 #[cfg(test)]
@@ -93,10 +96,10 @@ mod tests {
 
     #[test]
     fn a_time_may_say_what_happens_after_it() {
-        let by = |seconds, notify| Ok(DeliverBy { within: Duration::from_secs(seconds), notify });
-        assert_eq!(deliver_by("2h"), by(7200, false));
-        assert_eq!(deliver_by("90,return"), by(90, false));
-        assert_eq!(deliver_by("5m,notify"), by(300, true));
+        let by = |seconds, late| Ok(DeliverBy { within: Duration::from_secs(seconds), late });
+        assert_eq!(deliver_by("2h"), by(7200, Late::Return));
+        assert_eq!(deliver_by("90,return"), by(90, Late::Return));
+        assert_eq!(deliver_by("5m,notify"), by(300, Late::Notify));
         for bad in ["", "2h,", "2h,never", "0", ",notify", "2h,notify,return"] {
             assert!(deliver_by(bad).is_err(), "{bad}");
         }

@@ -1,9 +1,9 @@
 //! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo console`, `ehlo explain`, `ehlo sink`,
 //! `ehlo demo`.
 //!
-//! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a plan of
-//! what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are made from them
-//! by tests/generated.rs.
+//! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a
+//! plan of what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are
+//! made from them by tests/generated.rs.
 //!
 //! Start-up counts: of the tree of commands only the one that was named is built.
 
@@ -39,26 +39,27 @@ mod verify;
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 pub use self::attachments::{AttachSpec, Attachments};
 #[cfg(feature = "console")]
 pub use self::console::{ConsoleArgs, ConsoleOutput};
-pub use self::delivery::{DeliverBy, DeliveryArgs, Notify, Return};
+pub use self::delivery::{DeliverBy, DeliveryArgs, Return};
 #[cfg(feature = "sink")]
 pub use self::demo::DemoArgs;
 pub use self::exit::{Exit, USAGE};
 pub use self::explain::ExplainArgs;
 pub use self::locale::in_locale;
-pub use self::probe::ProbeArgs;
+pub use self::probe::{ProbeArgs, ReportArgs};
 pub use self::recipients::{Recipient, Recipients};
 pub use self::send::{AsIsArgs, EXIT_STATUS, MessageArgs, OutputArgs, PolicyArgs, SendArgs, WhoArgs};
 pub use self::server::looks_like_server;
-pub use self::session::{LoginArgs, ProtocolArgs, ServerArgs, TlsArgs};
+pub use self::session::{LoginArgs, ProtocolArgs, ServerArgs, SessionArgs, TlsArgs};
 #[cfg(feature = "sink")]
-pub use self::sink::{SinkArgs, SinkTls};
-pub use self::stop::{DropPoint, SessionStage, StopArgs};
-pub use self::values::{ProxyVersion, TlsBackend, TlsMode, TlsVersion, When};
+pub use self::sink::SinkArgs;
+pub use self::stop::StopArgs;
+pub use self::values::When;
 #[cfg(feature = "sink")]
 pub use self::verdict::Verdict;
 pub use self::verify::{AskedArgs, VerifyArgs};
@@ -139,7 +140,16 @@ impl Subcommand {
     }
 
     fn parse_with(&self, command: &mut Command, args: &[OsString]) -> Parsed {
-        command.try_get_matches_from_mut(args).and_then(|mut matches| (self.read)(&mut matches))
+        let mut matches = command.try_get_matches_from_mut(args)?;
+        // What is hidden from its help means nothing to it, and must not be passed over in silence.
+        let is_given =
+            |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+        if let Some(arg) = command.get_arguments().filter(|arg| arg.is_hide_set()).find(is_given) {
+            let flag = arg.get_long().unwrap_or_default();
+            let text = format!("no option --{flag} here: see 'ehlo {} --help'\n", self.name);
+            return Err(clap::Error::raw(ErrorKind::UnknownArgument, text));
+        }
+        (self.read)(&mut matches)
     }
 
     /// With everything that there is defined.

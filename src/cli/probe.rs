@@ -1,13 +1,11 @@
 //! `ehlo probe`: what can be typed.
 
-use std::path::PathBuf;
-use std::time::Duration;
+use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use clap::{ArgAction, Args, Command, FromArgMatches};
-
-use super::duration;
-use super::values::{TlsMode, When, port};
-use super::{Invocation, Subcommand};
+use super::group::{Defined, Group};
+use super::session::{PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out};
+use super::values::When;
+use super::{Invocation, Parsed, Subcommand};
 
 const EXAMPLES: &str = "\
 examples:
@@ -19,7 +17,7 @@ examples:
 const EXIT_STATUS: &str = "   0  nothing serious was found
    1  a serious finding: see the report
   64  usage
-  66  the file of --ca-file cannot be read
+  66  a file with certificates, a key or a password cannot be read
   68  no such host
   69  the server does not want to talk to us
   75  not now: no connection, no answer in time
@@ -32,73 +30,99 @@ const DAYS_SERIOUS: u16 = 7;
 const ABOUT: &str = "see what a server offers, and how well it is set up; sends no mail";
 
 /// The row of this subcommand.
-pub(super) const SUBCOMMAND: Subcommand = Subcommand {
-    name: "probe",
-    about: ABOUT,
-    define,
-    read: |matches| ProbeArgs::from_arg_matches_mut(matches).map(Box::new).map(Invocation::Probe),
-    read_named: None,
-};
+pub(super) const SUBCOMMAND: Subcommand =
+    Subcommand { name: "probe", about: ABOUT, define, read, read_named: None };
+
+static REPORT: Group = Group { name: "report", flags: None, define: ReportArgs::augment_args };
+
+/// All flags, in the order of the help. Those to log in are not among them.
+static GROUPS: &[&Group] = &[&SERVER_FLAGS, &PROTOCOL_FLAGS, &TLS_FLAGS, &REPORT];
+
+/// What of the flags that are shared with `ehlo send` means nothing here: a program is not probed, whatever
+/// comes of TLS is told, no message is sent, and nobody is spoken for.
+const WITHOUT: [&str; 14] = [
+    "pipe",
+    "final_timeout",
+    "insecure",
+    "tls_min",
+    "tls_backend",
+    "no_pipelining",
+    "no_chunking",
+    "force_8bit",
+    "proxy_protocol",
+    "proxy_source",
+    "proxy_destination",
+    "xclient",
+    "mail_parameter",
+    "rcpt_parameter",
+];
 
 fn define(command: Command) -> Command {
-    ProbeArgs::augment_args(command)
+    let command = Defined::all(GROUPS)
+        .define(command)
+        .about(ABOUT)
         .override_usage("ehlo probe [OPTIONS] SERVER")
         .long_about(
             "see what a server offers, and how well it is set up; sends no mail\n\n\
-             Each of the server's addresses is connected to, and the first that answers is asked: greeting, EHLO, \
-             STARTTLS, EHLO inside TLS, and RSET with NOOP in one write. Two more connections follow where there is TLS: \
-             one with TLS 1.2 alone, one with a NOOP in the same write as STARTTLS. All come one after the other. \
-             Nothing is sent that could be mail, and nobody logs in. Then follow the findings, the serious ones first, \
-             each with what to do.",
+             Each of the server's addresses is connected to, and the first that answers is asked: greeting, \
+             EHLO, STARTTLS, EHLO inside TLS, and RSET with NOOP in one write. Two more connections follow \
+             where there is TLS: one with TLS 1.2 alone, one with a NOOP in the same write as STARTTLS. All \
+             come one after the other. Nothing is sent that could be mail, and nobody logs in. Then follow \
+             the findings, the serious ones first, each with what to do.",
         )
         .after_help(EXAMPLES)
         .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
+        .mut_arg("server", |server| server.short(None).long(None::<&str>).env(None::<&str>))
+        .mut_arg("connect_timeout", |time| {
+            time.default_value("10s").help("how long to try each address, or a proxy: 10, 10s, 1m, 500ms")
+        })
+        .mut_arg("timeout", |time| {
+            time.default_value("15s").help("how long to wait for each reply, and for each handshake")
+        })
+        .mut_arg("deadline", |time| time.default_value("2m").help("how long the whole run may take"))
+        .mut_arg("ehlo_name", |name| name.help_heading("where"))
+        .mut_arg("tls", |tls| {
+            let help = "when to encrypt: off, starttls, implicit [default: implicit on port 465, \
+                        else starttls if it is offered]";
+            tls.hide_possible_values(true).help(help).long_help(format!(
+                "{help}\n\nA Unix socket is asked in clear unless this says otherwise. What comes of it is \
+                 told, and demanded in no case."
+            ))
+        })
+        .mut_arg("tls_name", |name| {
+            name.help("the name that the certificate should bear [default: the server's]")
+        })
+        .mut_arg("pin", |pin| {
+            let help = "the certificate or public key that the server should have; may be repeated";
+            pin.help(help).long_help(format!(
+                "{help}\n\nThe SHA-256 of the server's certificate or of its public key \
+                 (SubjectPublicKeyInfo), both in DER: 64 hex digits, with or without colons, or base64. It \
+                 takes the place of issuer, name and dates. Another one is a serious finding."
+            ))
+        });
+    leave_out(command, &WITHOUT)
+}
+
+fn read(matches: &mut ArgMatches) -> Parsed {
+    Ok(Invocation::Probe(Box::new(ProbeArgs {
+        session: SessionArgs::read(matches, &Defined::all(GROUPS), "SERVER")?,
+        report: ReportArgs::from_arg_matches_mut(matches)?,
+    })))
 }
 
 /// All arguments of `ehlo probe`.
+#[derive(Debug, Clone)]
+pub struct ProbeArgs {
+    /// Where and how to connect; nobody logs in.
+    pub session: SessionArgs,
+    /// What is serious, and what is printed.
+    pub report: ReportArgs,
+}
+
+/// `ehlo probe`: what is serious, and what is printed.
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
-#[command(about = ABOUT)]
-pub struct ProbeArgs {
-    /// host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
-    ///
-    /// An IPv6 address stands in brackets. submissions:// is the same as smtps://. A Unix socket is lmtp:///path or
-    /// smtp:///path.
-    #[arg(value_name = "SERVER", help_heading = "where")]
-    pub server: Option<String>,
-    /// the port, if the server's name has none [default: the URL's, or 25]
-    #[arg(short, long, value_name = "PORT", value_parser = port, help_heading = "where")]
-    pub port: Option<u16>,
-    /// connect by IPv4 only
-    #[arg(short = '4', conflicts_with = "ipv6", help_heading = "where")]
-    pub ipv4: bool,
-    /// connect by IPv6 only
-    #[arg(short = '6', help_heading = "where")]
-    pub ipv6: bool,
-    /// how long to try each address: 10, 10s, 1m, 500ms
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "10s", help_heading = "where")]
-    pub connect_timeout: Duration,
-    /// how long to wait for each reply, and for each handshake
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "15s", help_heading = "where")]
-    pub timeout: Duration,
-    /// how long the whole run may take
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "2m", help_heading = "where")]
-    pub deadline: Duration,
-    /// the name to greet the server with [default: this host's full name, or its address]
-    #[arg(long, value_name = "NAME", help_heading = "where")]
-    pub ehlo_name: Option<String>,
-
-    /// when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]
-    ///
-    /// A Unix socket is asked in clear unless this says otherwise. What comes of it is told, and demanded in no case.
-    #[arg(long, value_name = "MODE", hide_possible_values = true, help_heading = "tls")]
-    pub tls: Option<TlsMode>,
-    /// trust the certificates in this file (PEM), instead of the system's
-    #[arg(long, value_name = "FILE", help_heading = "tls")]
-    pub ca_file: Option<PathBuf>,
-    /// the name that the certificate should bear [default: the server's]
-    #[arg(long, value_name = "NAME", help_heading = "tls")]
-    pub tls_name: Option<String>,
+pub struct ReportArgs {
     /// with fewer days left than these, a certificate is a serious finding
     #[arg(long, value_name = "N", default_value_t = DAYS_SERIOUS, help_heading = "tls")]
     pub min_days: u16,

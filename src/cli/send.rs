@@ -1,5 +1,5 @@
-//! `ehlo send`: what can be typed, but for what all sessions need (`session`). Nothing is opened, looked up or decided
-//! here; `app` does that.
+//! `ehlo send`: what can be typed, but for what all sessions need (`session`). Nothing is opened, looked up
+//! or decided here; `app` does that.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use super::attachments::{self, Attachments};
 use super::delivery::DeliveryArgs;
 use super::group::{Defined, Group};
 use super::recipients::Recipients;
-use super::session::{LoginArgs, ProtocolArgs, ServerArgs, TlsArgs, is_by_variable};
+use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, is_by_variable};
 use super::stop::StopArgs;
 use super::values::When;
 use super::{Invocation, Parsed, Subcommand};
@@ -21,7 +21,8 @@ examples:
       -s 'Report' --body 'as promised' -a report.pdf
   ehlo send -S localhost:2525 -m message.eml --recipients-in-message --dry-run";
 
-/// One line for each exit status of `ehlo send`: the number, two blanks, when. `--help` and ehlo-send(1) print it.
+/// One line for each exit status of `ehlo send`: the number, two blanks, when. `--help` and ehlo-send(1)
+/// print it.
 pub const EXIT_STATUS: &str = "   0  every recipient has it; or a dry run, --stop-after or -E went as asked
   10  some recipients have it, some have not: see the report, or --failed-to
   11  unknown: the whole message was written and no reply came; again may be twice
@@ -43,97 +44,84 @@ pub(super) const SUBCOMMAND: Subcommand = Subcommand {
     name: "send",
     about: ABOUT,
     define: |command| {
-        define(command, Defined::ALL)
+        define(command, &Defined::all(GROUPS))
             // Again, for clap takes what the groups' own docs say for it.
             .about(ABOUT)
             .long_about(
                 "send one message, and say what became of each recipient\n\n\
-                 The text is standard input, unless a flag says otherwise; beside an attachment, too, but not from a \
-                 terminal. For each recipient, in the order given, a \
-                 line on standard output says what the server replied; then one for the message.",
+                 The text is standard input, unless a flag says otherwise; beside an attachment, too, but \
+                 not from a terminal. For each recipient, in the order given, a line on standard output says \
+                 what the server replied; then one for the message.",
             )
             .after_help(EXAMPLES)
             .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
     },
-    read: |matches| read(matches, Defined::ALL),
+    read: |matches| read(matches, &Defined::all(GROUPS)),
     read_named: Some(|command, words| {
         let defined = Defined::by(words, GROUPS);
-        let mut command = define(command, defined).disable_help_flag(true);
+        let mut command = define(command, &defined).disable_help_flag(true);
         let matches = command.try_get_matches_from_mut(words);
         // To free the definitions one by one takes time, and the process ends soon.
         std::mem::forget(command);
-        read(&mut matches?, defined)
+        read(&mut matches?, &defined)
     }),
 };
 
-const SERVER: Group = Group { bit: 1, names: None, define: ServerArgs::augment_args };
-const WHO: Group = Group { bit: 1 << 1, names: None, define: WhoArgs::augment_args };
-const MESSAGE: Group = Group {
-    bit: 1 << 2,
-    names: Some(
+static WHO: Group = Group { name: "who", flags: None, define: WhoArgs::augment_args };
+static MESSAGE: Group = Group {
+    name: "message",
+    flags: Some(
         "--subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id \
          --header --in-reply-to --date --message-id --charset --skip-empty -s -a -H -E",
     ),
     define: MessageArgs::augment_args,
 };
-const AS_IS: Group = Group {
-    bit: 1 << 3,
-    names: Some("--message --recipients-in-message --add-missing-headers -m"),
+static AS_IS: Group = Group {
+    name: "as it is",
+    flags: Some("--message --recipients-in-message --add-missing-headers -m"),
     define: AsIsArgs::augment_args,
 };
-const TLS: Group = Group {
-    bit: 1 << 4,
-    names: Some(
-        "--tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend",
-    ),
-    define: TlsArgs::augment_args,
-};
-const LOGIN: Group = Group {
-    bit: 1 << 5,
-    names: Some(
-        "--user --password-file --password-command --password-env --oauth-token-command --auth \
-         --auth-identity --allow-cleartext-auth -u $EHLO_USER",
-    ),
-    define: LoginArgs::augment_args,
-};
-const PROTOCOL: Group = Group {
-    bit: 1 << 6,
-    names: Some(
-        "--ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source \
-         --proxy-destination --xclient --mail-parameter --rcpt-parameter",
-    ),
-    define: ProtocolArgs::augment_args,
-};
-const DELIVERY: Group = Group {
-    bit: 1 << 7,
-    names: Some(
+static DELIVERY: Group = Group {
+    name: "delivery",
+    flags: Some(
         "--notify --return --envelope-id --original-recipient --require-tls-onward --deliver-by --hold-for \
          --hold-until --priority",
     ),
     define: DeliveryArgs::augment_args,
 };
-const STOP: Group = Group {
-    bit: 1 << 8,
-    names: Some("--stop-after --drop-after --drop-reset"),
+static STOP: Group = Group {
+    name: "testing",
+    flags: Some("--stop-after --drop-after --drop-reset"),
     define: StopArgs::augment_args,
 };
-const POLICY: Group = Group { bit: 1 << 9, names: Some("--all-or-none"), define: PolicyArgs::augment_args };
-const OUTPUT: Group = Group {
-    bit: 1 << 10,
-    names: Some(
-        "--verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run \
-         --message-out --help -v -q -h",
+static POLICY: Group =
+    Group { name: "policy", flags: Some("--all-or-none"), define: PolicyArgs::augment_args };
+static OUTPUT: Group = Group {
+    name: "output",
+    flags: Some(
+        "--verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color \
+         --dry-run --message-out --help -v -q -h",
     ),
     define: OutputArgs::augment_args,
 };
 
 /// All flags, in the order of the help.
-const GROUPS: &[&Group] =
-    &[&SERVER, &WHO, &MESSAGE, &AS_IS, &TLS, &LOGIN, &PROTOCOL, &DELIVERY, &STOP, &POLICY, &OUTPUT];
+static GROUPS: &[&Group] = &[
+    &SERVER_FLAGS,
+    &WHO,
+    &MESSAGE,
+    &AS_IS,
+    &TLS_FLAGS,
+    &LOGIN_FLAGS,
+    &PROTOCOL_FLAGS,
+    &DELIVERY,
+    &STOP,
+    &POLICY,
+    &OUTPUT,
+];
 
-fn define(command: Command, defined: Defined) -> Command {
-    let needed = GROUPS.iter().filter(|group| defined.has(group));
-    let mut command = needed.fold(command, |command, group| (group.define)(command));
+fn define(command: Command, defined: &Defined) -> Command {
+    let mut command = defined.define(command);
     // What excludes flags of another group can be said only where that is defined.
     if defined.has(&AS_IS) && defined.has(&MESSAGE) {
         command = command.mut_arg("message", |message| {
@@ -152,7 +140,7 @@ fn define(command: Command, defined: Defined) -> Command {
                 .conflicts_with_all(attachments::FLAGS)
         });
     }
-    if defined.has(&DELIVERY) && defined.has(&TLS) {
+    if defined.has(&DELIVERY) && defined.has(&TLS_FLAGS) {
         command = command.mut_arg("require_tls_onward", |onward| onward.conflicts_with("insecure"));
     }
     command
@@ -161,20 +149,14 @@ fn define(command: Command, defined: Defined) -> Command {
 /// All arguments of `ehlo send`.
 #[derive(Debug, Clone)]
 pub struct SendArgs {
-    /// Where to.
-    pub server: ServerArgs,
+    /// Where and how to connect.
+    pub session: SessionArgs,
     /// From whom, to whom.
     pub who: WhoArgs,
     /// A message to compose.
     pub message: MessageArgs,
     /// A message to take as it is.
     pub as_is: AsIsArgs,
-    /// How the connection is encrypted.
-    pub tls: TlsArgs,
-    /// How to log in.
-    pub login: LoginArgs,
-    /// What is said to the server.
-    pub protocol: ProtocolArgs,
     /// What is asked of the servers on the way.
     pub delivery: DeliveryArgs,
     /// How far to go.
@@ -185,19 +167,13 @@ pub struct SendArgs {
     pub output: OutputArgs,
 }
 
-fn read(matches: &mut ArgMatches, defined: Defined) -> Parsed {
-    let named_by = if is_by_variable(matches, "server") { "EHLO_SERVER" } else { "--server" };
+fn read(matches: &mut ArgMatches, defined: &Defined) -> Parsed {
     let from_by_variable = is_by_variable(matches, "from");
-    let user_by_variable = defined.has(&LOGIN) && is_by_variable(matches, "user");
-    let login = LoginArgs { user_by_variable, ..defined.read(&LOGIN, matches)? };
     Ok(Invocation::Send(Box::new(SendArgs {
-        server: ServerArgs { named_by, ..ServerArgs::from_arg_matches_mut(matches)? },
+        session: SessionArgs::read(matches, defined, "--server")?,
         who: WhoArgs { from_by_variable, ..WhoArgs::from_arg_matches_mut(matches)? },
         message: defined.read(&MESSAGE, matches)?,
         as_is: defined.read(&AS_IS, matches)?,
-        tls: defined.read(&TLS, matches)?,
-        login,
-        protocol: defined.read(&PROTOCOL, matches)?,
         delivery: defined.read(&DELIVERY, matches)?,
         stop: defined.read(&STOP, matches)?,
         policy: defined.read(&POLICY, matches)?,
@@ -213,7 +189,7 @@ pub struct WhoArgs {
     /// the sender, also -r: in the message, and where it is returned to if it fails
     #[arg(short, long, short_alias = 'r', env = "EHLO_FROM", hide_env_values = true, value_name = "MAILBOX")]
     pub from: Option<String>,
-    /// Is the sender the environment's?
+    /// The sender is the environment's.
     #[arg(skip)]
     pub from_by_variable: bool,
     /// Everyone whom it is for.
@@ -357,9 +333,8 @@ mod tests {
 
     #[test]
     fn a_group_is_named_by_what_it_defines() {
-        for (place, group) in GROUPS.iter().enumerate() {
-            assert_eq!(group.bit, 1 << place);
-            let Some(names) = group.names else { continue };
+        for group in GROUPS {
+            let Some(names) = group.flags else { continue };
             let command = (group.define)(Command::new("group"));
             let mut defined = Vec::new();
             for flag in command.get_arguments() {
@@ -383,7 +358,7 @@ mod tests {
     fn only_the_groups_that_are_named_are_defined() {
         let defined = |words: &[&str]| {
             let words: Vec<OsString> = words.iter().map(OsString::from).collect();
-            let command = define(Command::new("send"), Defined::by(&words, GROUPS));
+            let command = define(Command::new("send"), &Defined::by(&words, GROUPS));
             command.get_arguments().filter_map(|flag| flag.get_help_heading()).fold(
                 Vec::new(),
                 |mut seen, heading| {

@@ -1,5 +1,5 @@
-//! Does a text look like a server? Asked for one hint only: mail(1)'s `-s` is the subject, other programs' is the
-//! server.
+//! Whether a text looks like a server. It is asked for one hint only: mail(1)'s `-s` is the subject, other
+//! programs' is the server.
 
 use std::net::IpAddr;
 

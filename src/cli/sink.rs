@@ -3,10 +3,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Command, FromArgMatches, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, Command, FromArgMatches, ValueHint};
 
+use super::values::{Words, one_of};
 use super::verdict::{self, Verdict};
 use super::{Invocation, Subcommand};
+use crate::sink::Tls;
 
 const EXAMPLES: &str = "\
 examples:
@@ -15,6 +17,13 @@ examples:
   ehlo sink --cert-out sink.pem --user me --password-file secret --require-auth";
 
 const ABOUT: &str = "catch mail: a small server for demos, tests and checking scripts";
+
+/// `--tls`: how it offers TLS.
+const TLS: Words<Tls> = &[
+    ("off", "no TLS", Tls::Off),
+    ("starttls", "STARTTLS is offered", Tls::StartTls),
+    ("implicit", "TLS from the first octet", Tls::Implicit),
+];
 
 /// The row of this subcommand.
 pub(super) const SUBCOMMAND: Subcommand = Subcommand {
@@ -77,7 +86,8 @@ pub struct SinkArgs {
 
     /// how TLS is offered, with a certificate made at start
     #[arg(long, value_name = "MODE", default_value = "starttls", help_heading = "tls and log in")]
-    pub tls: SinkTls,
+    #[arg(value_parser = one_of(TLS))]
+    pub tls: Tls,
     /// write that certificate to a file (PEM), for ehlo send --ca-file
     #[arg(long, value_name = "FILE", help_heading = "tls and log in")]
     pub cert_out: Option<PathBuf>,
@@ -97,17 +107,6 @@ pub struct SinkArgs {
     /// print help
     #[arg(short, long, action = ArgAction::Help, help_heading = "output")]
     help: Option<bool>,
-}
-
-/// The sink's `--tls`: how it offers TLS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SinkTls {
-    /// no TLS
-    Off,
-    /// STARTTLS is offered
-    Starttls,
-    /// TLS from the first octet
-    Implicit,
 }
 
 /// An address to listen on; port 0 means any that is free.

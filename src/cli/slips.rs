@@ -17,7 +17,7 @@ pub(super) fn long_with_one_hyphen(command: &Command, words: &[OsString]) -> Opt
     flags(words).find_map(spelt).map(|long| format!("--{long}"))
 }
 
-/// Is one of the words `-pass` or `-password`?
+/// Whether one of the words is `-pass` or `-password`.
 pub(super) fn names_a_password(words: &[OsString]) -> bool {
     let is_one = |word: &str| {
         word.strip_prefix('-').is_some_and(|name| name.starts_with("pass") && !name.contains('-'))

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::*;
+use crate::net::TlsMode;
+use crate::net::tls::{Backend, MinVersion};
 
 /// Reads `ehlo` and these words.
 fn typed(words: &[&str]) -> Result<Invocation, Exit> {
@@ -46,13 +48,13 @@ fn clap_finds_no_fault_with_the_definitions() {
 fn what_is_typed_is_what_is_read() {
     let args =
         send(&["-S", "mail.example.org", "-p", "2525", "-6", "--timeout", "500ms", "--deadline", "1h"]);
-    assert_eq!(args.server.server.as_deref(), Some("mail.example.org"));
-    assert_eq!(args.server.port, Some(2525));
-    assert!(args.server.ipv6 && !args.server.ipv4);
-    assert_eq!(args.server.connect_timeout, Duration::from_secs(30));
-    assert_eq!(args.server.timeout, Some(Duration::from_millis(500)));
-    assert_eq!(args.server.final_timeout, Duration::from_secs(600));
-    assert_eq!(args.server.deadline, Some(Duration::from_secs(3600)));
+    assert_eq!(args.session.server.server.as_deref(), Some("mail.example.org"));
+    assert_eq!(args.session.server.port, Some(2525));
+    assert!(args.session.server.ipv6 && !args.session.server.ipv4);
+    assert_eq!(args.session.server.connect_timeout, Duration::from_secs(30));
+    assert_eq!(args.session.server.timeout, Some(Duration::from_millis(500)));
+    assert_eq!(args.session.server.final_timeout, Duration::from_secs(600));
+    assert_eq!(args.session.server.deadline, Some(Duration::from_secs(3600)));
 
     let args =
         send(&["-r", "me@a", "--envelope-from", "", "--reply-to", "b@c, d@e", "--domain", "example.org"]);
@@ -72,20 +74,20 @@ fn what_is_typed_is_what_is_read() {
     assert!(args.as_is.recipients_in_message && args.as_is.add_missing_headers);
 
     let args = send(&["--tls", "starttls", "--tls-min", "1.3", "--tls-backend", "native", "--insecure"]);
-    assert_eq!(args.tls.tls, Some(TlsMode::Starttls));
-    assert_eq!(args.tls.tls_min, Some(TlsVersion::V1_3));
-    assert_eq!(args.tls.tls_backend, Some(TlsBackend::Native));
-    assert!(args.tls.insecure);
+    assert_eq!(args.session.tls.tls, Some(TlsMode::StartTls));
+    assert_eq!(args.session.tls.tls_min, Some(MinVersion::Tls13));
+    assert_eq!(args.session.tls.tls_backend, Some(Backend::Native));
+    assert!(args.session.tls.insecure);
 
     let args =
         send(&["-u", "me", "--password-command", "pass show mail", "--auth", "PLAIN,LOGIN", "--auth", "X"]);
-    assert_eq!(args.login.user.as_deref(), Some("me"));
-    assert_eq!(args.login.password_command.as_deref(), Some("pass show mail"));
-    assert_eq!(args.login.auth, ["PLAIN", "LOGIN", "X"]);
+    assert_eq!(args.session.login.user.as_deref(), Some("me"));
+    assert_eq!(args.session.login.password_command.as_deref(), Some("pass show mail"));
+    assert_eq!(args.session.login.auth, ["PLAIN", "LOGIN", "X"]);
 
     let args = send(&["--mail-parameter", "RET=HDRS", "--rcpt-parameter", "A=1", "--rcpt-parameter", "B=2"]);
-    assert_eq!(args.protocol.mail_parameter, ["RET=HDRS"]);
-    assert_eq!(args.protocol.rcpt_parameter, ["A=1", "B=2"]);
+    assert_eq!(args.session.protocol.mail_parameter, ["RET=HDRS"]);
+    assert_eq!(args.session.protocol.rcpt_parameter, ["A=1", "B=2"]);
 
     let args = send(&["-vvv", "-q", "--json", "--all-or-none", "--color=never", "--progress", "always"]);
     assert_eq!(args.output.verbose, 3);
@@ -320,7 +322,11 @@ fn no_command_is_an_error_that_shows_them() {
 fn defaults_in_force_can_be_told_from_none() {
     let args = send(&[]);
     assert_eq!((args.output.color, args.output.progress), (When::Auto, When::Auto));
-    assert!(args.tls.tls.is_none() && args.message.charset.is_none() && args.server.timeout.is_none());
+    assert!(
+        args.session.tls.tls.is_none()
+            && args.message.charset.is_none()
+            && args.session.server.timeout.is_none()
+    );
 }
 
 #[cfg(feature = "console")]
@@ -331,9 +337,9 @@ fn the_console_takes_its_server_as_an_argument() {
         other => panic!("{words:?}: {other:?}"),
     };
     let args = console(&["console", "mail.example.org", "-S", "other", "--send", "-x", "--send", "NOOP"]);
-    assert_eq!(args.server.server.as_deref(), Some("mail.example.org"));
+    assert_eq!(args.session.server.server.as_deref(), Some("mail.example.org"));
     assert_eq!(args.output.send, ["-x", "NOOP"]);
-    assert_eq!(console(&["console", "-S", "other"]).server.server.as_deref(), Some("other"));
+    assert_eq!(console(&["console", "-S", "other"]).session.server.server.as_deref(), Some("other"));
 }
 
 #[cfg(feature = "sink")]
@@ -344,7 +350,7 @@ fn the_sink_and_the_demo() {
         other => panic!("{words:?}: {other:?}"),
     };
     let args = sink(&["sink"]);
-    assert_eq!((args.listen.to_string().as_str(), args.tls), ("127.0.0.1:0", SinkTls::Starttls));
+    assert_eq!((args.listen.to_string().as_str(), args.tls), ("127.0.0.1:0", crate::sink::Tls::StartTls));
     let args =
         sink(&["sink", "--reject", "green@beta.arpa=550 No such user here", "--defer", "brown@beta.arpa"]);
     assert_eq!(args.reject[0].text.as_deref(), Some("No such user here"));

@@ -1,49 +1,68 @@
-//! Small values that flags take: one of a few words, a port, an address.
+//! Small values that flags take: one of a few words, a port, an address. Where a lower layer has the type,
+//! the words for it are in a table here.
 
 use std::net::{IpAddr, SocketAddr};
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
+use crate::net::TlsMode;
+use crate::net::proxy_protocol::Version;
+use crate::net::tls::{Backend, MinVersion};
+
+/// The words that a flag takes: each with its help, if it needs any, and with what it means.
+pub(super) type Words<T> = &'static [(&'static str, &'static str, T)];
 
 /// `--tls`: when the connection is encrypted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TlsMode {
-    /// never
-    Off,
-    /// STARTTLS if it is offered; the certificate is checked and reported, not demanded
-    Opportunistic,
-    /// STARTTLS, and a certificate that can be trusted, or nothing is sent
-    Starttls,
-    /// TLS from the first octet, and a certificate that can be trusted, or nothing is sent
-    Implicit,
-}
+pub(super) const TLS: Words<TlsMode> = &[
+    ("off", "never", TlsMode::Off),
+    (
+        "opportunistic",
+        "STARTTLS if it is offered; the certificate is checked and reported, not demanded",
+        TlsMode::Opportunistic,
+    ),
+    ("starttls", "STARTTLS, and a certificate that can be trusted, or nothing is sent", TlsMode::StartTls),
+    (
+        "implicit",
+        "TLS from the first octet, and a certificate that can be trusted, or nothing is sent",
+        TlsMode::Implicit,
+    ),
+];
 
 /// `--tls-min`: the oldest version of TLS that will do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum TlsVersion {
-    /// TLS 1.2
-    #[value(name = "1.2", help = None)]
-    V1_2,
-    /// TLS 1.3
-    #[value(name = "1.3", help = None)]
-    V1_3,
-}
+pub(super) const TLS_MIN: Words<MinVersion> =
+    &[("1.2", "", MinVersion::Tls12), ("1.3", "", MinVersion::Tls13)];
 
 /// `--tls-backend`: whose TLS it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TlsBackend {
-    /// the one that is built in
-    Rustls,
-    /// the system's (OpenSSL on Linux), for servers that are too old for the other
-    Native,
-}
+pub(super) const TLS_BACKEND: Words<Backend> = &[
+    ("rustls", "the one that is built in", Backend::Rustls),
+    (
+        "native",
+        "the system's (OpenSSL on Linux), for servers that are too old for the other",
+        Backend::Native,
+    ),
+];
 
 /// `--proxy-protocol`: in which form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ProxyVersion {
-    /// one line of text
-    V1,
-    /// octets
-    V2,
+pub(super) const PROXY_PROTOCOL: Words<Version> =
+    &[("v1", "one line of text", Version::V1), ("v2", "octets", Version::V2)];
+
+/// A parser of one of these words.
+pub(super) fn one_of<T>(words: Words<T>) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + Send + Sync + 'static,
+{
+    let possible = words.iter().map(|(word, help, _)| match *help {
+        "" => PossibleValue::new(*word),
+        help => PossibleValue::new(*word).help(help),
+    });
+    // The parser before it has let no other word through.
+    PossibleValuesParser::new(possible).try_map(|typed| meaning(words, &typed).ok_or("is no such word"))
+}
+
+/// What a word means, if it is one of these.
+pub(super) fn meaning<T: Copy>(words: Words<T>, typed: &str) -> Option<T> {
+    words.iter().find(|(word, _, _)| *word == typed).map(|(_, _, meaning)| *meaning)
 }
 
 /// `--color` and `--progress`: whether something is shown.

@@ -1,6 +1,6 @@
 //! One connection, blocking: a session over a stream.
 //!
-//! [`open`] connects and gets the session ready (TLS, log-in); [`drive`] does what the session asks for; [`error`]
+//! A [`Target`] says where to and how; [`open`] connects and gets the session ready (TLS, log-in); [`drive`] does what the session asks for; [`error`]
 //! says why it could not. What to send to whom, and over how many transactions, is [`crate::delivery`]'s.
 
 pub mod drive;
@@ -10,13 +10,14 @@ pub mod observer;
 pub mod open;
 pub mod patience;
 pub mod reach;
+pub mod target;
 pub mod token;
 
 pub use drive::Connection;
 pub use drop::Drop;
 pub use error::Error;
 pub use observer::Observer;
-pub use open::{Settings, Tls};
 pub use patience::Patience;
 pub use reach::Way;
+pub use target::{Conversation, Login, Target, TlsPolicy};
 pub use token::TokenSource;

@@ -1,7 +1,7 @@
 //! From a server's name to a session that is ready: connect, TLS, EHLO, log-in.
 //!
-//! A server that hangs up on EHLO is asked once more with HELO, over a new connection, but never where TLS or a
-//! log-in is demanded (RFC 5321, section 3.2; the session knows).
+//! A server that hangs up on EHLO is asked once more with HELO, over a new connection, but never where TLS or
+//! a log-in is demanded (RFC 5321, section 3.2; the session knows).
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
@@ -9,84 +9,17 @@ use super::drive::{Connection, Timing, channel_binding};
 use super::drop::Drop;
 use super::error::Error;
 use super::observer::{Anew, Observer};
-use super::patience::Patience;
-use super::reach::{Way, reach};
+use super::reach::reach;
+use super::target::{Conversation, Target};
 use super::token::TokenSource;
-use crate::net::Endpoint;
-use crate::net::tls::{Client, Verify};
-use crate::sasl::Credentials;
+use crate::net::{Endpoint, TlsMode};
 use ehlo_smtp::auth::{Channel, Login};
 use ehlo_smtp::command::EhloName;
-use ehlo_smtp::expect::{Awaiting, Expect, Stage};
+use ehlo_smtp::expect::{Awaiting, Expect};
 use ehlo_smtp::failure::Failure;
-use ehlo_smtp::session::{self, Protocol, Session, StartTls};
-use ehlo_smtp::xclient::Xclient;
+use ehlo_smtp::session::{self, Session, StartTls};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
-
-/// When TLS is to be spoken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tls {
-    /// Never.
-    Off,
-    /// If STARTTLS is offered; the certificate is checked and reported, not demanded.
-    Opportunistic,
-    /// By STARTTLS, or nothing is sent.
-    StartTls,
-    /// From the first octet (RFC 8314).
-    Implicit,
-}
-
-impl Tls {
-    /// What is asked of the server's certificate; `insecure` is the user's word that it need not be in order.
-    #[must_use]
-    pub fn verify(self, insecure: bool) -> Verify {
-        match self {
-            _ if insecure => Verify::Skipped,
-            Tls::Opportunistic => Verify::Reported,
-            Tls::Off | Tls::StartTls | Tls::Implicit => Verify::Demanded,
-        }
-    }
-}
-
-/// A server, and how to get along with it.
-#[derive(Debug)]
-pub struct Settings {
-    /// SMTP or LMTP.
-    pub protocol: Protocol,
-    /// Where it is.
-    pub endpoint: Endpoint,
-    /// Its port, if it has one.
-    pub port: u16,
-    /// How to get there.
-    pub way: Way,
-    /// When TLS is to be spoken.
-    pub tls: Tls,
-    /// How.
-    pub tls_client: Client,
-    /// The name in its certificate.
-    pub tls_name: String,
-    /// What we call ourselves; the literal of our end's address if nothing is given.
-    pub ehlo_name: Option<EhloName>,
-    /// What the server is told about its client, by XCLIENT.
-    pub xclient: Option<Xclient>,
-    /// Credentials, if there is to be a log-in.
-    pub login: Option<Credentials>,
-    /// Where another token comes from, should the server find it expired.
-    pub tokens: Option<TokenSource>,
-    /// Send groups of commands where it is offered.
-    pub pipelining: bool,
-    /// Send the message by BDAT where it is offered.
-    pub chunking: bool,
-    /// Send 8-bit content all the same.
-    pub force_8bit: bool,
-    /// How far to go.
-    pub until: Stage,
-    /// Where to drop the connection, for tests of servers.
-    pub drop: Option<Drop>,
-    /// How long things may take.
-    pub patience: Patience,
-}
 
 /// A session that did not get ready.
 #[derive(Debug)]
@@ -116,39 +49,35 @@ pub struct Known {
 ///
 /// # Errors
 /// [`Unready`].
-pub fn open(
-    settings: &Settings,
-    known: Known,
-    observer: &mut dyn Observer,
-) -> Result<Connection, Box<Unready>> {
-    let mut connection = connect(settings, known, false, observer)?;
+pub fn open(target: &Target, known: Known, observer: &mut dyn Observer) -> Result<Connection, Box<Unready>> {
+    let mut connection = connect(target, known, false, observer)?;
     match connection.drive(None, observer) {
         Ok(()) => Ok(connection),
         Err(error)
             if hung_up_on_ehlo(&error)
                 && connection.session().may_say_helo()
-                && !began_tls(settings, &connection) =>
+                && !began_tls(target, &connection) =>
         {
             observer.connects_anew(Anew::WithHelo);
             // Its end of the connection may be wanted again (`--bind` with a port).
             drop(connection);
-            let mut connection = connect(settings, known, true, observer)?;
+            let mut connection = connect(target, known, true, observer)?;
             match connection.drive(None, observer) {
                 Ok(()) => Ok(connection),
                 Err(error) => Err(Box::new(Unready { error, connection: Some(connection) })),
             }
         }
         Err(error) => {
-            let error = of_program(settings, &mut connection, error);
+            let error = of_program(target, &mut connection, error);
             Err(Box::new(Unready { error, connection: Some(connection) }))
         }
     }
 }
 
 /// A program that ends without a greeting tells by its exit status why.
-fn of_program(settings: &Settings, connection: &mut Connection, error: Error) -> Error {
+fn of_program(target: &Target, connection: &mut Connection, error: Error) -> Error {
     let no_greeting = Failure::HungUp { awaiting: Some(Expect::Greeting) };
-    match (&settings.endpoint, &error) {
+    match (&target.endpoint, &error) {
         (Endpoint::Program(words), Error::Session { failure, .. }) if *failure == no_greeting => {
             let name = words.first().cloned().unwrap_or_default();
             Error::ProgramEnded(name, connection.program_ended())
@@ -157,9 +86,10 @@ fn of_program(settings: &Settings, connection: &mut Connection, error: Error) ->
     }
 }
 
-/// STARTTLS went through: another connection, where it is perhaps not offered, would be a way back to clear text.
-fn began_tls(settings: &Settings, connection: &Connection) -> bool {
-    settings.tls != Tls::Implicit && connection.stream().tls().is_some()
+/// STARTTLS went through: another connection, where it is perhaps not offered, would be a way back to clear
+/// text.
+fn began_tls(target: &Target, connection: &Connection) -> bool {
+    target.tls.when != TlsMode::Implicit && connection.stream().tls().is_some()
 }
 
 fn hung_up_on_ehlo(error: &Error) -> bool {
@@ -168,22 +98,22 @@ fn hung_up_on_ehlo(error: &Error) -> bool {
 }
 
 fn connect(
-    settings: &Settings,
+    target: &Target,
     known: Known,
     helo: bool,
     observer: &mut dyn Observer,
 ) -> Result<Connection, Error> {
     let began = Instant::now();
-    let patience = settings.patience;
-    if matches!(settings.tls, Tls::StartTls | Tls::Implicit) {
+    let patience = target.patience;
+    if matches!(target.tls.when, TlsMode::StartTls | TlsMode::Implicit) {
         // Trusted certificates are read while the connection is made.
-        settings.tls_client.prepare();
+        target.tls.client.prepare();
     }
-    let mut stream = reach(&settings.endpoint, settings.port, &settings.way, &patience, observer)?;
+    let mut stream = reach(target, observer)?;
     let mut timing = Timing { connect: Some(began.elapsed()), ..Timing::default() };
-    if settings.tls == Tls::Implicit {
+    if target.tls.when == TlsMode::Implicit {
         let began = Instant::now();
-        let done = stream.start_tls(&settings.tls_client, &settings.tls_name, patience.for_handshake());
+        let done = stream.start_tls(&target.tls.client, &target.tls.name, patience.for_handshake());
         done.map_err(|error| Error::Network { error, awaiting: Some(Awaiting::Handshake) })?;
         timing.tls = Some(began.elapsed());
     }
@@ -192,37 +122,43 @@ fn connect(
             observer.tls(info);
             if info.verified { Channel::Verified } else { Channel::Unverified }
         }
-        None if matches!(settings.endpoint, Endpoint::Unix(_)) => Channel::Local,
+        None if matches!(target.endpoint, Endpoint::Unix(_)) => Channel::Local,
         // A program too: where it leads, nobody here knows.
         None => Channel::Clear,
     };
     let own_address = || stream.local_ip().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-    let mut login = settings.login.clone();
-    if let (Some(login), Some(token)) = (&mut login, settings.tokens.as_ref().and_then(TokenSource::last)) {
-        login.renew(&token);
+    let (mut credentials, tokens) = match target.login.clone() {
+        Some(login) => (Some(login.credentials), login.tokens),
+        None => (None, None),
+    };
+    if let (Some(credentials), Some(token)) = (&mut credentials, tokens.as_ref().and_then(TokenSource::last))
+    {
+        credentials.renew(&token);
     }
+    let Conversation { protocol, ehlo_name, xclient, pipelining, chunking, force_8bit, until } =
+        &target.session;
     let session = Session::new(session::Settings {
-        protocol: settings.protocol,
-        ehlo_name: settings.ehlo_name.clone().unwrap_or_else(|| EhloName::literal(own_address())),
-        start_tls: match settings.tls {
-            Tls::Off | Tls::Implicit => StartTls::Never,
-            Tls::Opportunistic if known.had_tls => StartTls::AsBefore,
-            Tls::Opportunistic => StartTls::IfOffered,
-            Tls::StartTls => StartTls::Demanded,
+        protocol: *protocol,
+        ehlo_name: ehlo_name.clone().unwrap_or_else(|| EhloName::literal(own_address())),
+        start_tls: match target.tls.when {
+            TlsMode::Off | TlsMode::Implicit => StartTls::Never,
+            TlsMode::Opportunistic if known.had_tls => StartTls::AsBefore,
+            TlsMode::Opportunistic => StartTls::IfOffered,
+            TlsMode::StartTls => StartTls::Demanded,
         },
         channel,
         binding: stream.tls().and_then(channel_binding),
-        xclient: settings.xclient.clone(),
-        login: login.map(|login| Box::new(login) as Box<dyn Login>),
-        pipelining: settings.pipelining,
-        chunking: settings.chunking && !known.no_bdat && !settings.drop.is_some_and(Drop::needs_data),
+        xclient: xclient.clone(),
+        login: credentials.map(|credentials| Box::new(credentials) as Box<dyn Login>),
+        pipelining: *pipelining,
+        chunking: *chunking && !known.no_bdat && !target.drop.is_some_and(Drop::needs_data),
         helo,
-        force_8bit: settings.force_8bit,
-        until: settings.until,
+        force_8bit: *force_8bit,
+        until: *until,
     });
     let mut connection = Connection::new(session, stream, patience, timing);
-    connection.set_tls(settings.tls_client.clone(), settings.tls_name.clone());
-    connection.set_tokens(settings.tokens.clone());
-    connection.set_drop(settings.drop);
+    connection.set_tls(target.tls.client.clone(), target.tls.name.clone());
+    connection.set_tokens(tokens);
+    connection.set_drop(target.drop);
     Ok(connection)
 }

@@ -1,6 +1,7 @@
 //! How long each thing may take (RFC 5321, section 4.5.3.2).
 
 use crate::net::Deadline;
+use crate::net::connect::PATIENCE;
 use ehlo_smtp::expect::{Expect, Stage};
 use std::time::Duration;
 
@@ -19,6 +20,15 @@ pub struct Patience {
 
 /// One block of data (RFC 5321, section 4.5.3.2.5).
 const BLOCK: Duration = Duration::from_secs(180);
+
+impl Default for Patience {
+    /// What the flags' defaults say: 10 minutes for the end of the message (RFC 5321, section 4.5.3.2.6), no
+    /// end of the whole.
+    fn default() -> Patience {
+        let message = Expect::Message.patience();
+        Patience { connect: PATIENCE, each: None, message, whole: Deadline::never() }
+    }
+}
 
 impl Patience {
     /// Until when this reply must be there.

@@ -1,9 +1,10 @@
-//! A stream to the server: straight, through a proxy, by a Unix socket or by a program; and what goes out over it
-//! before the session begins, which is the PROXY protocol's header if one is wanted.
+//! A stream to the server: straight, through a proxy, by a Unix socket or by a program; and what goes out
+//! over it before the session begins, which is the PROXY protocol's header if one is wanted.
 
 use super::error::Error;
 use super::observer::Observer;
 use super::patience::Patience;
+use super::target::Target;
 use crate::net::proxy_protocol::Header;
 use crate::net::{
     Connected, Deadline, Endpoint, Error as NetError, LocalEnd, Proxy, Stream, connect, connect_through,
@@ -27,13 +28,12 @@ pub struct Way {
 }
 
 /// A stream to the server, over which the session can begin.
-pub(super) fn reach(
-    endpoint: &Endpoint,
-    port: u16,
-    way: &Way,
-    patience: &Patience,
-    observer: &mut dyn Observer,
-) -> Result<Stream, Error> {
+///
+/// # Errors
+/// [`Error::Connect`], [`Error::Socket`], [`Error::Program`]; [`Error::Network`] if the header does not go
+/// out.
+pub fn reach(target: &Target, observer: &mut dyn Observer) -> Result<Stream, Error> {
+    let Target { endpoint, way, patience, .. } = target;
     let (connect_patience, whole) = (patience.connect, patience.whole);
     let mut stream = match (endpoint, &way.proxy) {
         (Endpoint::Unix(path), _) => {
@@ -49,10 +49,10 @@ pub(super) fn reach(
             stream
         }
         (Endpoint::Tcp { host, .. }, None) => {
-            told(connect(host, port, way.local, connect_patience, whole), observer)?
+            told(connect(host, target.port(), way.local, connect_patience, whole), observer)?
         }
         (Endpoint::Tcp { host, .. }, Some(proxy)) => {
-            let connected = connect_through(proxy, host, port, way.local, connect_patience, whole);
+            let connected = connect_through(proxy, host, target.port(), way.local, connect_patience, whole);
             let stream = told(connected, observer)?;
             observer.remark(&format!("connected to {} through the proxy {proxy}", stream.peer()));
             stream
@@ -79,9 +79,9 @@ fn told(
     Ok(connected.stream)
 }
 
-/// The one thing that is said before the greeting (against RFC 5321, section 3.1): the PROXY protocol's header is not
-/// for the server but for what stands before its session. It goes out by itself, and the greeting is awaited behind
-/// it, for a server that does not believe it must be able to say so.
+/// The one thing that is said before the greeting (against RFC 5321, section 3.1): the PROXY protocol's
+/// header is not for the server but for what stands before its session. It goes out by itself, and the
+/// greeting is awaited behind it, for a server that does not believe it must be able to say so.
 fn say_who_connects(
     stream: &mut Stream,
     header: &Header,

@@ -4,7 +4,7 @@
 use super::outcome::Server;
 use crate::client::observer::Anew;
 use crate::client::open::{self, Known};
-use crate::client::{Connection, Error, Observer, Settings};
+use crate::client::{Connection, Error, Observer, Target};
 use crate::net::Endpoint;
 use ehlo_smtp::content::Content;
 use ehlo_smtp::inquiry::Inquiry;
@@ -55,7 +55,7 @@ pub trait Driver {
 
 /// Over sockets, to one server.
 pub(super) struct Sockets<'a> {
-    pub(super) settings: &'a Settings,
+    pub(super) target: &'a Target,
     pub(super) content: &'a dyn Content,
     pub(super) observer: &'a mut dyn Observer,
 }
@@ -67,7 +67,7 @@ impl Driver for Sockets<'_> {
         if let Some(why) = why {
             self.observer.connects_anew(why);
         }
-        open::open(self.settings, known, self.observer).map_err(|unready| (unready.error, unready.connection))
+        open::open(self.target, known, self.observer).map_err(|unready| (unready.error, unready.connection))
     }
 
     fn drive(&mut self, connection: &mut Connection, task: Task) -> Result<(), Error> {
@@ -88,15 +88,15 @@ impl Driver for Sockets<'_> {
     fn server(&self, connection: &Connection) -> Server {
         let session = connection.session();
         Server {
-            name: match &self.settings.endpoint {
+            name: match &self.target.endpoint {
                 Endpoint::Tcp { host, .. } => host.clone(),
                 Endpoint::Unix(path) => path.display().to_string(),
                 // Its arguments may hold anything.
                 Endpoint::Program(words) => words.first().cloned().unwrap_or_default(),
             },
             address: connection.stream().peer().to_owned(),
-            proxy: self.settings.way.proxy.as_ref().map(ToString::to_string),
-            protocol: self.settings.protocol,
+            proxy: self.target.way.proxy.as_ref().map(ToString::to_string),
+            protocol: self.target.session.protocol,
             greeting: session.greeting().cloned(),
             extensions: session.offers(),
             tls: connection.stream().tls().cloned(),

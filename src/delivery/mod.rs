@@ -15,7 +15,7 @@ pub use outcome::Outcome;
 pub use verify::{Question, verify};
 pub use work::{Work, run};
 
-use crate::client::{Observer, Settings};
+use crate::client::{Observer, Target};
 use driver::Sockets;
 use ehlo_smtp::content::Content;
 use ehlo_smtp::envelope::Envelope;
@@ -42,13 +42,13 @@ impl fmt::Debug for Message<'_> {
 }
 
 /// Delivers it, and tells what became of each recipient.
-pub fn deliver(settings: &Settings, message: &Message<'_>, observer: &mut dyn Observer) -> Outcome {
+pub fn deliver(target: &Target, message: &Message<'_>, observer: &mut dyn Observer) -> Outcome {
     let Message { envelope, content, all_or_none, .. } = *message;
     let facts = content.facts();
     let work = Work::Message { envelope, facts, all_or_none };
-    let mut outcome = run(&mut Sockets { settings, content, observer }, &work);
+    let mut outcome = run(&mut Sockets { target, content, observer }, &work);
     let sender = envelope.reverse_path.clone();
     outcome.message = Announced { sender, id: message.id.clone(), octets: facts.octets };
-    outcome.stopped = Some(settings.until).filter(|until| *until < Stage::Message);
+    outcome.stopped = Some(target.session.until).filter(|until| *until < Stage::Message);
     outcome
 }

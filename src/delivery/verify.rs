@@ -7,7 +7,7 @@
 use super::driver::Sockets;
 use super::outcome::{Outcome, Verification};
 use super::{Message, Work, deliver, run};
-use crate::client::{Observer, Settings};
+use crate::client::{Observer, Target};
 use ehlo_smtp::content::{Content, Facts};
 use ehlo_smtp::envelope::Envelope;
 use ehlo_smtp::expect::Stage;
@@ -17,7 +17,7 @@ use std::io;
 /// What is asked.
 #[derive(Debug)]
 pub enum Question {
-    /// RCPT for each recipient; the settings say that it goes no further ([`Settings::until`]).
+    /// RCPT for each recipient; the target says that it goes no further (`Conversation::until`).
     Rcpt(Envelope),
     /// VRFY or EXPN.
     Ask(Verb, Vec<Inquiry>),
@@ -25,19 +25,14 @@ pub enum Question {
 
 /// Asks, and tells what was said of each. The first `random` of them are mailboxes that cannot exist: they
 /// are told of apart.
-pub fn verify(
-    settings: &Settings,
-    question: &Question,
-    random: usize,
-    observer: &mut dyn Observer,
-) -> Outcome {
+pub fn verify(target: &Target, question: &Question, random: usize, observer: &mut dyn Observer) -> Outcome {
     let (mut outcome, by) = match question {
         Question::Rcpt(envelope) => {
             let message = Message { envelope, content: &Nothing, id: None, all_or_none: false };
-            (deliver(settings, &message, observer), Stage::Rcpt)
+            (deliver(target, &message, observer), Stage::Rcpt)
         }
         Question::Ask(verb, inquiries) => {
-            let mut sockets = Sockets { settings, content: &Nothing, observer };
+            let mut sockets = Sockets { target, content: &Nothing, observer };
             (run(&mut sockets, &Work::Inquiries(inquiries)), verb.stage())
         }
     };

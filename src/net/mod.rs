@@ -28,8 +28,9 @@ pub use deadline::Deadline;
 pub use error::Error;
 pub use proxy::{Proxy, ProxyFault, ProxyKind};
 pub use resolve::addresses;
-pub use server::{Endpoint, Protocol, Server, ServerError, TlsHint};
+pub use server::{Endpoint, Server, ServerError};
 #[cfg(feature = "sink")]
 pub use socket::wait_readable;
 pub use stream::{Heard, Stream};
+pub use tls::TlsMode;
 pub use tls::{CaFault, Fault, IdentityFault, TlsError};

@@ -12,6 +12,8 @@
 
 mod error;
 
+use super::tls::TlsMode;
+use ehlo_smtp::session::Protocol;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
@@ -30,18 +32,9 @@ pub struct Server {
     /// Where it is.
     pub endpoint: Endpoint,
     /// What the scheme says about TLS, if it does; [`Server::tls_hint`] fills in the rest.
-    pub tls: Option<TlsHint>,
+    pub tls: Option<TlsMode>,
     /// The user in a URL, decoded.
     pub user: Option<String>,
-}
-
-/// The protocol of a server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
-    /// RFC 5321.
-    Smtp,
-    /// RFC 2033.
-    Lmtp,
 }
 
 /// Where a server is.
@@ -60,19 +53,6 @@ pub enum Endpoint {
     Program(Vec<String>),
 }
 
-/// What kind of TLS to expect of a server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TlsHint {
-    /// None: LMTP and Unix sockets.
-    Off,
-    /// STARTTLS if it is offered.
-    Opportunistic,
-    /// STARTTLS, demanded.
-    StartTls,
-    /// TLS from the first octet.
-    Implicit,
-}
-
 impl Server {
     /// The port to connect to, the default included; `None` for a Unix socket and a program.
     pub fn port(&self) -> Option<u16> {
@@ -80,23 +60,23 @@ impl Server {
             (Endpoint::Unix(_) | Endpoint::Program(_), _, _) => None,
             (Endpoint::Tcp { port: Some(port), .. }, _, _) => Some(*port),
             (_, Protocol::Lmtp, _) => Some(24),
-            (_, Protocol::Smtp, Some(TlsHint::Implicit)) => Some(465),
-            (_, Protocol::Smtp, Some(TlsHint::StartTls)) => Some(587),
-            (_, Protocol::Smtp, Some(TlsHint::Off | TlsHint::Opportunistic) | None) => Some(25),
+            (_, Protocol::Smtp, Some(TlsMode::Implicit)) => Some(465),
+            (_, Protocol::Smtp, Some(TlsMode::StartTls)) => Some(587),
+            (_, Protocol::Smtp, Some(TlsMode::Off | TlsMode::Opportunistic) | None) => Some(25),
         }
     }
 
     /// The kind of TLS to expect: the scheme's, else the port's (465, 587), else what the protocol is used
     /// to.
-    pub fn tls_hint(&self) -> TlsHint {
+    pub fn tls_hint(&self) -> TlsMode {
         match (self.tls, &self.endpoint, self.protocol, self.port()) {
             (Some(hint), _, _, _) => hint,
             (None, Endpoint::Unix(_) | Endpoint::Program(_), _, _) | (None, _, Protocol::Lmtp, _) => {
-                TlsHint::Off
+                TlsMode::Off
             }
-            (None, _, _, Some(465)) => TlsHint::Implicit,
-            (None, _, _, Some(587)) => TlsHint::StartTls,
-            (None, _, _, _) => TlsHint::Opportunistic,
+            (None, _, _, Some(465)) => TlsMode::Implicit,
+            (None, _, _, Some(587)) => TlsMode::StartTls,
+            (None, _, _, _) => TlsMode::Opportunistic,
         }
     }
 
@@ -112,8 +92,8 @@ impl Server {
     fn from_url(scheme: &str, rest: &str) -> Result<Server, ServerError> {
         let (protocol, tls) = match scheme.to_ascii_lowercase().as_str() {
             "smtp" => (Protocol::Smtp, None),
-            "submission" => (Protocol::Smtp, Some(TlsHint::StartTls)),
-            "smtps" | "submissions" => (Protocol::Smtp, Some(TlsHint::Implicit)),
+            "submission" => (Protocol::Smtp, Some(TlsMode::StartTls)),
+            "smtps" | "submissions" => (Protocol::Smtp, Some(TlsMode::Implicit)),
             "lmtp" => (Protocol::Lmtp, None),
             "mx" => return Err(ServerError::NotYet(scheme.to_owned())),
             // What does not look like a scheme can be the beginning of a password.
@@ -254,4 +234,133 @@ impl fmt::Display for Server {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_name_a_server_is_understood() {
+        use TlsMode::{Implicit, Off, Opportunistic, StartTls};
+        for (text, host, port, hint) in [
+            ("mail.example.org", "mail.example.org", 25, Opportunistic),
+            ("mail.example.org:2525", "mail.example.org", 2525, Opportunistic),
+            ("mail:465", "mail", 465, Implicit),
+            ("mail:587", "mail", 587, StartTls),
+            ("192.0.2.1:26", "192.0.2.1", 26, Opportunistic),
+            ("::1", "::1", 25, Opportunistic),
+            ("2001:db8::1:2525", "2001:db8::1:2525", 25, Opportunistic),
+            ("[::1]", "::1", 25, Opportunistic),
+            ("[::1]:2525", "::1", 2525, Opportunistic),
+            ("[fe80::1%eth0]:2525", "fe80::1%eth0", 2525, Opportunistic),
+            ("smtp://host", "host", 25, Opportunistic),
+            ("SMTP://host/", "host", 25, Opportunistic),
+            ("smtp://[::1]:26", "::1", 26, Opportunistic),
+            ("smtp://host:465", "host", 465, Implicit),
+            ("submission://host", "host", 587, StartTls),
+            ("submission://host:2525", "host", 2525, StartTls),
+            ("smtps://host", "host", 465, Implicit),
+            ("submissions://host", "host", 465, Implicit),
+            ("smtps://host:587", "host", 587, Implicit),
+            ("lmtp://host", "host", 24, Off),
+            ("lmtp://host:2424", "host", 2424, Off),
+            ("bücher.example", "bücher.example", 25, Opportunistic),
+            ("_mail.example.org.", "_mail.example.org.", 25, Opportunistic),
+        ] {
+            let server: Server = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(server.host(), Some(host), "{text}");
+            assert_eq!(server.port(), Some(port), "{text}");
+            assert_eq!(server.tls_hint(), hint, "{text}");
+            assert_eq!(server.protocol == Protocol::Lmtp, text.starts_with("lmtp"), "{text}");
+            assert_eq!(server.user, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_socket_is_named_by_its_path() {
+        for (text, protocol) in
+            [("lmtp:///run/a@b/lmtp", Protocol::Lmtp), ("smtp:///run/a@b/lmtp", Protocol::Smtp)]
+        {
+            let server: Server = text.parse().unwrap();
+            assert_eq!(server.endpoint, Endpoint::Unix(PathBuf::from("/run/a@b/lmtp")));
+            assert_eq!((server.protocol, server.port(), server.host()), (protocol, None, None));
+            assert_eq!(server.tls_hint(), TlsMode::Off);
+            assert_eq!(server.to_string(), "/run/a@b/lmtp");
+        }
+    }
+
+    #[test]
+    fn a_user_in_a_url_is_decoded() {
+        let server: Server = "submission://joe%40example.org@mail.example.org:2525".parse().unwrap();
+        assert_eq!(server.user.as_deref(), Some("joe@example.org"));
+        assert_eq!(server.to_string(), "mail.example.org:2525");
+        let server: Server = "smtp://joe@example.org@[::1]:25".parse().unwrap();
+        assert_eq!(server.user.as_deref(), Some("joe@example.org"));
+        assert_eq!(server.to_string(), "[::1]:25");
+    }
+
+    #[test]
+    fn a_password_is_refused_and_not_shown() {
+        for text in [
+            "smtp://joe:sesame@host",
+            "smtp://joe:@host",
+            "smtps://joe:ses/ame@host:465",
+            "smtp://joe:ses@me?x#@host",
+            "smtp://:sesame@host",
+            "joe:sesame@host",
+            "joe:sesame@host:25",
+        ] {
+            let error = text.parse::<Server>().unwrap_err();
+            assert_eq!(error, ServerError::Password, "{text}");
+            assert!(!format!("{error} {error:?}").contains("ses"));
+        }
+        for text in ["smtp://joe:sesame", "joe:sesame", "joe:sesame://host", "sesa-me://host"] {
+            let error = text.parse::<Server>().unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("sesa"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_server_is_refused_with_the_reason() {
+        let long = "a".repeat(256);
+        for (text, error) in [
+            ("", ServerError::Empty),
+            (" host", ServerError::Blank),
+            ("ho st", ServerError::Blank),
+            ("host\r\nRSET", ServerError::Blank),
+            ("host\0", ServerError::Blank),
+            ("smtp://", ServerError::Host),
+            ("smtp://:25", ServerError::Host),
+            (":25", ServerError::Host),
+            ("-host", ServerError::Host),
+            ("a..b", ServerError::Host),
+            ("ho\"st", ServerError::Host),
+            ("192.0.2", ServerError::Host),
+            ("192.0.2.256", ServerError::Host),
+            (&long, ServerError::Host),
+            ("host:", ServerError::Port),
+            ("host:0", ServerError::Port),
+            ("host:65536", ServerError::Port),
+            ("host:+25", ServerError::Port),
+            ("host:smtp", ServerError::Port),
+            ("::1]:25", ServerError::Host),
+            ("[::1", ServerError::Brackets),
+            ("[::1]25", ServerError::Brackets),
+            ("[host]:25", ServerError::Brackets),
+            ("[::1%]:25", ServerError::Brackets),
+            ("smtp://host/path", ServerError::Rest),
+            ("smtp://host?x", ServerError::Rest),
+            ("/run/lmtp", ServerError::Path),
+            ("lmtp:///", ServerError::Path),
+            ("smtps:///run/smtp", ServerError::Path),
+            ("joe@host", ServerError::User),
+            ("smtp://@host", ServerError::User),
+            ("smtp://joe%4@host", ServerError::User),
+            ("smtp://joe%0d@host", ServerError::User),
+            ("http://host", ServerError::Scheme("http".to_owned())),
+            ("mx:example.org", ServerError::NotYet("mx".to_owned())),
+            ("MX:example.org", ServerError::NotYet("mx".to_owned())),
+            ("mx://example.org", ServerError::NotYet("mx".to_owned())),
+        ] {
+            assert_eq!(text.parse::<Server>(), Err(error), "{text:?}");
+        }
+    }
+}

@@ -15,8 +15,8 @@ pub struct Facts {
     pub left_out: usize,
     /// The one that was asked, with its port; or the path of the socket.
     pub peer: String,
-    /// It is on this host: reached over loopback, or by an address that is this end's own. Servers treat such clients
-    /// as safe, and offer them what they offer nobody else.
+    /// It is on this host: reached over loopback, or by an address that is this end's own. Servers treat such
+    /// clients as safe, and offer them what they offer nobody else.
     pub own_host: bool,
     /// The greeting.
     pub greeting: Option<Reply>,
@@ -51,7 +51,8 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Why nobody looked inside TLS, where something may be offered; nothing where somebody did, or there is no TLS.
+    /// Why nobody looked inside TLS, where something may be offered; nothing where somebody did, or there is
+    /// no TLS.
     #[must_use]
     pub fn not_inside(&self) -> Option<&'static str> {
         let offered = || self.hello.as_ref().is_some_and(|hello| hello.extensions.offers("STARTTLS"));

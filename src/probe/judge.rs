@@ -9,7 +9,8 @@ use ehlo_smtp::path::Domain;
 use ehlo_smtp::reply::{Class, Reply, in_brief};
 use std::time::Duration;
 
-/// A greeting later than this is late: some clients wait no longer than 30 seconds, and each message waits anew.
+/// A greeting later than this is late: some clients wait no longer than 30 seconds, and each message waits
+/// anew.
 const SLOW: Duration = Duration::from_secs(5);
 /// With fewer than these it is worth a warning.
 const DAYS_WARNING: i64 = 21;
@@ -63,6 +64,8 @@ pub struct Context {
     pub submission: bool,
     /// With fewer days left than these a certificate is a serious matter.
     pub min_days: u16,
+    /// The very certificate or key that the server should have is known.
+    pub pinned: bool,
 }
 
 /// How many whole days are left until then; fewer than 0 once it is past.
@@ -140,6 +143,13 @@ fn certificate(tls: &TlsInfo, context: Context, findings: &mut Vec<Finding>) {
             "the certificate was not checked: this program's TLS cannot do that without demanding it",
             "use a build with rustls",
         ),
+        Some(Fault::NotPinned) => add(
+            findings,
+            Weight::Serious,
+            "certificate_pin",
+            "the certificate is another than the one that is pinned",
+            "pin the new one once the server's operator has confirmed it; until then, somebody may be in between",
+        ),
         Some(fault) => add(
             findings,
             Weight::Serious,
@@ -151,6 +161,8 @@ fn certificate(tls: &TlsInfo, context: Context, findings: &mut Vec<Finding>) {
     // A fault that is found first hides this one.
     let Some(contents) = tls.certificate().and_then(|certificate| certificate.contents) else { return };
     let known = matches!(tls.fault, Some(Fault::Expired(_) | Fault::NotYetValid(_)));
+    // A pin takes the place of the dates.
+    let known = known || (context.pinned && tls.fault.is_none());
     let days = days_left(context.now, contents.not_after);
     let weight = match days {
         _ if known => return,

@@ -2,27 +2,27 @@
 
 use super::facts::{Facts, Hello, Pipelining, StartTls};
 use super::talk::Talk;
-use super::{Settings, When, timed};
-use crate::client::{Error, Observer};
+use super::timed;
+use crate::client::{Error, Observer, Target};
 use crate::net::tls::Client;
-use crate::net::{Error as NetError, Stream};
+use crate::net::{Error as NetError, Stream, TlsMode};
+use crate::words;
 use ehlo_smtp::command::Command;
 use ehlo_smtp::expect::Expect;
 use ehlo_smtp::extension::Extensions;
 use ehlo_smtp::inquiry::Verb;
 use ehlo_smtp::session::Protocol;
 
-/// Holds it to its end. A refusal of EHLO, of STARTTLS, of the handshake is a fact; what leaves nobody to talk to is an
-/// error.
+/// Holds it to its end. A refusal of EHLO, of STARTTLS, of the handshake is a fact; what leaves nobody to
+/// talk to is an error.
 pub(super) fn hold(
-    settings: &Settings,
-    client: &Client,
+    target: &Target,
     stream: Stream,
     facts: &mut Facts,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
-    let mut talk = Talk::new(settings, stream, observer);
-    let done = converse(settings, client, &mut talk, facts);
+    let mut talk = Talk::new(target, stream, observer);
+    let done = converse(target, &mut talk, facts);
     facts.bare_lf |= talk.saw_bare_lf();
     match done {
         Ok(goes_on) => {
@@ -41,15 +41,11 @@ pub(super) fn hold(
 }
 
 /// Whether there is still somebody to say QUIT to.
-fn converse(
-    settings: &Settings,
-    client: &Client,
-    talk: &mut Talk<'_>,
-    facts: &mut Facts,
-) -> Result<bool, Error> {
-    if settings.when == When::FromTheStart {
+fn converse(target: &Target, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<bool, Error> {
+    let (client, protocol) = (&target.tls.client, target.session.protocol);
+    if target.tls.when == TlsMode::Implicit {
         if let Err(error) = timed(&mut facts.timing.tls, || talk.start_tls(client)) {
-            facts.tls_error = why_no_tls(settings, &error);
+            facts.tls_error = why_no_tls(&error);
             return Err(error);
         }
         facts.tls = talk.stream().tls().cloned();
@@ -57,16 +53,16 @@ fn converse(
     greeting(talk, facts)?;
     let reply = timed(&mut facts.timing.ehlo, || talk.hello())?;
     let refused = !reply.is_positive();
-    facts.hello = Some(Hello::of(settings.protocol, reply.clone()));
+    facts.hello = Some(Hello::of(protocol, reply.clone()));
     if refused {
-        if !reply.leads_to_helo() || settings.protocol == Protocol::Lmtp {
+        if !reply.leads_to_helo() || protocol == Protocol::Lmtp {
             return Err(talk.refused(reply, Expect::Ehlo));
         }
         let reply = talk.helo()?;
         return if reply.is_positive() { Ok(true) } else { Err(talk.refused(reply, Expect::Helo)) };
     }
     let mut extensions = facts.hello.as_ref().map(|hello| hello.extensions.clone()).unwrap_or_default();
-    if settings.when == When::IfOffered {
+    if matches!(target.tls.when, TlsMode::Opportunistic | TlsMode::StartTls) {
         if !extensions.offers("STARTTLS") {
             facts.start_tls = StartTls::NotOffered;
         } else if !start_tls(client, talk, facts)? {
@@ -76,7 +72,7 @@ fn converse(
             if !reply.is_positive() {
                 return Err(talk.refused(reply, Expect::Ehlo));
             }
-            let hello = Hello::of(settings.protocol, reply);
+            let hello = Hello::of(protocol, reply);
             extensions = hello.extensions.clone();
             facts.hello_inside = Some(hello);
         }
@@ -98,7 +94,8 @@ fn greeting(talk: &mut Talk<'_>, facts: &mut Facts) -> Result<(), Error> {
     if reply.is_positive() { Ok(()) } else { Err(talk.refused(reply, Expect::Greeting)) }
 }
 
-/// Whether TLS has begun. No reply, and a handshake without end, are facts as well; but nobody is left to talk to.
+/// Whether TLS has begun. No reply, and a handshake without end, are facts as well; but nobody is left to
+/// talk to.
 fn start_tls(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<bool, Error> {
     talk.say(Command::StartTls, Expect::StartTls)?;
     let error = match go_ahead(client, talk, facts) {
@@ -106,7 +103,7 @@ fn start_tls(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<
         Err(error) => error,
     };
     if facts.start_tls == StartTls::NotTried
-        && let Some(why) = why_no_tls(talk.settings(), &error)
+        && let Some(why) = why_no_tls(&error)
     {
         facts.start_tls = StartTls::Failed;
         facts.tls_error = Some(why);
@@ -118,11 +115,11 @@ fn start_tls(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<
 }
 
 /// Why TLS did not begin, in words; nothing where that lies with this end.
-fn why_no_tls(settings: &Settings, error: &Error) -> Option<String> {
+fn why_no_tls(error: &Error) -> Option<String> {
     match error {
         Error::Network { error: NetError::Interrupted, .. } => None,
         Error::Network { error: NetError::Tls(error), .. } if error.is_local() => None,
-        error => Some((settings.say)(error)),
+        error => Some(words::client_error(error)),
     }
 }
 
@@ -148,8 +145,8 @@ fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     Ok(true)
 }
 
-/// VRFY and EXPN, where they are offered: do they tell anybody who is there? No if the server takes that badly; then
-/// the rest stays open.
+/// VRFY and EXPN, where they are offered: do they tell anybody who is there? No if the server takes that
+/// badly; then the rest stays open.
 fn inquiries(talk: &mut Talk<'_>, extensions: &Extensions, facts: &mut Facts) -> Result<bool, Error> {
     for (verb, expect) in [(Verb::Vrfy, Expect::Vrfy(0)), (Verb::Expn, Expect::Expn(0))] {
         if !extensions.offers(verb.as_str()) {
@@ -172,8 +169,8 @@ fn inquiries(talk: &mut Talk<'_>, extensions: &Extensions, facts: &mut Facts) ->
     Ok(true)
 }
 
-/// RSET and NOOP in one write must be answered by two replies. Two NOOPs must not stand in one group (RFC 2920, section
-/// 3.1): servers are right to hang up on them.
+/// RSET and NOOP in one write must be answered by two replies. Two NOOPs must not stand in one group (RFC
+/// 2920, section 3.1): servers are right to hang up on them.
 fn pipelining(talk: &mut Talk<'_>) -> Result<Pipelining, Error> {
     let mut answers = || {
         talk.say_with_noop(Command::Rset, Expect::Rset)?;
@@ -189,6 +186,6 @@ fn pipelining(talk: &mut Talk<'_>) -> Result<Pipelining, Error> {
         Err(Error::Session { .. }) => {
             Ok(Pipelining::Broken("the server hung up, or what came was no reply".to_owned()))
         }
-        Err(error) => Ok(Pipelining::Broken((talk.settings().say)(&error))),
+        Err(error) => Ok(Pipelining::Broken(words::client_error(&error))),
     }
 }

@@ -7,8 +7,8 @@
 //! connection 3   STARTTLS and NOOP in one write: does TLS begin with an answer to the NOOP?
 //! ```
 //!
-//! [`run`] gathers [`Facts`], [`judge`] makes [`Finding`]s of them, `report` prints both. The conversation is not the
-//! delivering session's: that one ends where something is wrong, this one wants to see what else is.
+//! [`run`] gathers [`Facts`], [`judge`] makes [`Finding`]s of them, `report` prints both. The conversation is not
+//! the delivering session's: that one ends where something is wrong, this one wants to see what else is.
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
@@ -22,59 +22,16 @@ pub mod words;
 pub use facts::{Address, Facts, Hello, Injection, Pipelining, StartTls, Timing, Trial};
 pub use judge::{Context, Finding, Weight, days_left, judge};
 
-use crate::client::{Error, Observer};
+use crate::client::reach::reach;
+use crate::client::{Error, Observer, Target};
 use crate::net::connect::is_loopback;
-use crate::net::tls::{self, Backend, Client};
-use crate::net::{
-    ConnectError, Deadline, Endpoint, LocalEnd, Stream, Tried, addresses, connect_to, connect_unix,
-};
-use ehlo_smtp::command::EhloName;
-use ehlo_smtp::session::Protocol;
+use crate::net::tls::Backend;
+use crate::net::{ConnectError, Endpoint, Stream, TlsMode, Tried, addresses, connect_to};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 /// The most addresses of one name that are connected to.
 const MOST_ADDRESSES: usize = 8;
-
-/// When the probe speaks TLS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
-    /// Never.
-    Never,
-    /// If STARTTLS is offered.
-    IfOffered,
-    /// From the first octet (RFC 8314).
-    FromTheStart,
-}
-
-/// A server, and how it is asked.
-#[derive(Debug)]
-pub struct Settings {
-    /// SMTP or LMTP.
-    pub protocol: Protocol,
-    /// Where it is: a host or a Unix socket.
-    pub endpoint: Endpoint,
-    /// Its port, if it has one.
-    pub port: u16,
-    /// From where, and by which family of addresses.
-    pub local: LocalEnd,
-    /// When TLS is spoken.
-    pub when: When,
-    /// How; the certificate should be checked and reported, not demanded.
-    pub tls: tls::Settings,
-    /// The name that it should bear.
-    pub tls_name: String,
-    /// What we call ourselves; the literal of our end's address if nothing is given.
-    pub ehlo_name: Option<EhloName>,
-    /// How long each address is tried.
-    pub connect: Duration,
-    /// How long each reply and each handshake may take.
-    pub each: Duration,
-    /// How long all of it may take.
-    pub whole: Deadline,
-    /// Says an error in English. The room that can, `words`, is above this one.
-    pub say: fn(&Error) -> String,
-}
 
 /// What was found out, and why no more, if something stood in the way.
 #[derive(Debug)]
@@ -85,41 +42,45 @@ pub struct Probe {
     pub error: Option<Error>,
 }
 
-/// Asks the server.
-pub fn run(settings: &Settings, observer: &mut dyn Observer) -> Probe {
+/// Asks the server. Of the target's TLS the certificate should be observed (`Verify::Observed`), not
+/// demanded; STARTTLS is begun if it is offered, whether that is demanded or not.
+pub fn run(target: &Target, observer: &mut dyn Observer) -> Probe {
     let began = Instant::now();
     let mut facts = Facts::default();
-    let error = ask(settings, &mut facts, observer).err();
+    let error = ask(target, &mut facts, observer).err();
     facts.timing.total = began.elapsed();
     Probe { facts, error }
 }
 
-fn ask(settings: &Settings, facts: &mut Facts, observer: &mut dyn Observer) -> Result<(), Error> {
-    let place = Place { settings, address: None };
-    let client = Client::new(settings.tls.clone());
-    if settings.when == When::FromTheStart {
+fn ask(target: &Target, facts: &mut Facts, observer: &mut dyn Observer) -> Result<(), Error> {
+    let (client, proxy) = (&target.tls.client, &target.way.proxy);
+    if target.tls.when == TlsMode::Implicit {
         // Trusted certificates are read while the connection is made.
         client.prepare();
     }
-    let (place, stream) = match &settings.endpoint {
-        Endpoint::Tcp { host, .. } => {
-            let (address, stream) = first_that_answers(settings, host, facts, observer)?;
-            (Place { address: Some(address), ..place }, stream)
+    let (address, stream) = match &target.endpoint {
+        Endpoint::Tcp { host, .. } if proxy.is_none() => {
+            let (address, stream) = first_that_answers(target, host, facts, observer)?;
+            (Some(address), stream)
         }
-        Endpoint::Unix(_) | Endpoint::Program(_) => {
-            let stream = timed(&mut facts.timing.connect, || place.connect())?;
-            (place, stream)
+        Endpoint::Tcp { .. } | Endpoint::Unix(_) | Endpoint::Program(_) => {
+            let place = Place { target, address: None };
+            (None, timed(&mut facts.timing.connect, || place.connect())?)
         }
     };
-    observer.remark(&format!("connected to {}", stream.peer()));
+    let place = Place { target, address };
+    let through = proxy.as_ref().map_or(String::new(), |proxy| format!(" through the proxy {proxy}"));
+    observer.remark(&format!("connected to {}{through}", stream.peer()));
     facts.peer = stream.peer().to_owned();
-    facts.own_host = stream.ends().is_some_and(|(own, peer)| is_loopback(&peer) || own.ip() == peer.ip());
-    main_talk::hold(settings, &client, stream, facts, observer)?;
-    if facts.tls.is_some() && settings.tls.backend == Backend::Rustls {
+    // The ends of a connection to a proxy tell nothing of the server.
+    facts.own_host = proxy.is_none()
+        && stream.ends().is_some_and(|(own, peer)| is_loopback(&peer) || own.ip() == peer.ip());
+    main_talk::hold(target, stream, facts, observer)?;
+    if facts.tls.is_some() && client.settings().backend == Backend::Rustls {
         trials::tls12(&place, facts, observer)?;
     }
     if facts.start_tls == StartTls::Done {
-        trials::injection(&place, &client, facts, observer)?;
+        trials::injection(&place, facts, observer)?;
     }
     Ok(())
 }
@@ -127,42 +88,39 @@ fn ask(settings: &Settings, facts: &mut Facts, observer: &mut dyn Observer) -> R
 /// Where the further connections go: to the very server that was asked first.
 #[derive(Debug, Clone, Copy)]
 struct Place<'a> {
-    settings: &'a Settings,
-    /// None for a Unix socket.
+    target: &'a Target,
+    /// None for a Unix socket, and where a proxy looks the name up.
     address: Option<SocketAddr>,
 }
 
 impl Place<'_> {
     fn connect(&self) -> Result<Stream, Error> {
-        let settings = self.settings;
-        match (self.address, &settings.endpoint) {
-            (Some(address), _) => connect_to(address, settings.local.bind, settings.connect, settings.whole)
-                .map_err(Error::Connect),
-            (None, Endpoint::Unix(path)) => {
-                let deadline = Deadline::after(settings.connect).min(settings.whole);
-                connect_unix(path, deadline).map_err(|error| Error::Socket(path.display().to_string(), error))
+        let Target { way, patience, .. } = self.target;
+        match self.address {
+            Some(address) => {
+                connect_to(address, way.local.bind, patience.connect, patience.whole).map_err(Error::Connect)
             }
-            // Programs are not probed; whoever made the settings knows that.
-            (None, _) => Err(Error::Connect(ConnectError::Failed(Vec::new()))),
+            // What is to be said of it is said once, by whoever connects first.
+            None => reach(self.target, &mut Vec::new()),
         }
     }
 }
 
 /// Connects to each address in turn: one that does not answer costs every sender time, and nobody sees it.
 fn first_that_answers(
-    settings: &Settings,
+    target: &Target,
     host: &str,
     facts: &mut Facts,
     observer: &mut dyn Observer,
 ) -> Result<(SocketAddr, Stream), Error> {
-    let look_up = || addresses(host, settings.port, settings.local.family, settings.whole);
+    let look_up = || addresses(host, target.port(), target.way.local.family, target.patience.whole);
     let found = timed(&mut facts.timing.resolve, look_up).map_err(Error::Connect)?;
     facts.left_out = found.len().saturating_sub(MOST_ADDRESSES);
     let mut first = None;
     let mut tried: Vec<Tried> = Vec::new();
     for address in found.into_iter().take(MOST_ADDRESSES) {
         let mut time = None;
-        let place = Place { settings, address: Some(address) };
+        let place = Place { target, address: Some(address) };
         let (error, in_vain) = match timed(&mut time, || place.connect()) {
             Ok(stream) => {
                 match first {

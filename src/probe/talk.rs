@@ -1,8 +1,7 @@
-//! A conversation, one command and one reply at a time: bounded in octets by `ReplyReader`, in time by a deadline for
-//! each reply.
+//! A conversation, one command and one reply at a time: bounded in octets by `ReplyReader`, in time by a
+//! deadline for each reply.
 
-use super::Settings;
-use crate::client::{Error, Observer};
+use crate::client::{Error, Observer, Target};
 use crate::net::tls::Client;
 use crate::net::{Deadline, Error as NetError, Stream};
 use ehlo_smtp::command::{Command, EhloName, Line};
@@ -23,7 +22,7 @@ const MOST_BEHIND: usize = 64 * 1024;
 
 /// One connection.
 pub(super) struct Talk<'a> {
-    settings: &'a Settings,
+    target: &'a Target,
     stream: Stream,
     reader: ReplyReader,
     bare_lf: bool,
@@ -31,31 +30,23 @@ pub(super) struct Talk<'a> {
 }
 
 impl<'a> Talk<'a> {
-    pub(super) fn new(settings: &'a Settings, stream: Stream, observer: &'a mut dyn Observer) -> Talk<'a> {
-        Talk { settings, stream, reader: ReplyReader::default(), bare_lf: false, observer }
-    }
-
-    pub(super) fn settings(&self) -> &'a Settings {
-        self.settings
+    pub(super) fn new(target: &'a Target, stream: Stream, observer: &'a mut dyn Observer) -> Talk<'a> {
+        Talk { target, stream, reader: ReplyReader::default(), bare_lf: false, observer }
     }
 
     pub(super) fn stream(&self) -> &Stream {
         &self.stream
     }
 
-    /// Has a line ended in a bare LF?
+    /// Whether a line has ended in a bare LF.
     pub(super) fn saw_bare_lf(&self) -> bool {
         self.bare_lf || self.reader.saw_bare_lf()
-    }
-
-    fn deadline(&self, wait: Duration) -> Deadline {
-        Deadline::after(wait).min(self.settings.whole)
     }
 
     /// EHLO, or LHLO, and its reply.
     pub(super) fn hello(&mut self) -> Result<Reply, Error> {
         let name = self.name();
-        let command = match self.settings.protocol {
+        let command = match self.target.session.protocol {
             Protocol::Smtp => Command::Ehlo(&name),
             Protocol::Lmtp => Command::Lhlo(&name),
         };
@@ -79,7 +70,7 @@ impl<'a> Talk<'a> {
 
     fn name(&self) -> EhloName {
         let own = || self.stream.local_ip().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        self.settings.ehlo_name.clone().unwrap_or_else(|| EhloName::literal(own()))
+        self.target.session.ehlo_name.clone().unwrap_or_else(|| EhloName::literal(own()))
     }
 
     /// Writes this command. What came unasked before it is a violation.
@@ -98,7 +89,8 @@ impl<'a> Talk<'a> {
         self.write(line.octets(), awaiting)
     }
 
-    /// Writes this command and a NOOP at once. NOOP may stand at the end of a group only (RFC 2920, section 3.1).
+    /// Writes this command and a NOOP at once. NOOP may stand at the end of a group only (RFC 2920, section
+    /// 3.1).
     pub(super) fn say_with_noop(&mut self, command: Command<'_>, awaiting: Expect) -> Result<(), Error> {
         let mut line = Line::default();
         line.write(command).map_err(|unfit| self.failed(unfit.into(), awaiting))?;
@@ -109,7 +101,7 @@ impl<'a> Talk<'a> {
     }
 
     fn write(&mut self, octets: &[u8], awaiting: Expect) -> Result<(), Error> {
-        let deadline = self.deadline(self.settings.each);
+        let deadline = self.target.patience.for_block();
         let reader = &mut self.reader;
         let mut incoming = |octets: &[u8]| {
             reader.push(octets);
@@ -124,7 +116,7 @@ impl<'a> Talk<'a> {
 
     /// The next reply, all of it before the deadline.
     pub(super) fn reply(&mut self, awaiting: Expect) -> Result<Reply, Error> {
-        let deadline = self.deadline(self.settings.each);
+        let deadline = self.target.patience.for_reply(Some(awaiting));
         self.reply_before(awaiting, deadline)
     }
 
@@ -174,9 +166,9 @@ impl<'a> Talk<'a> {
 
     /// The handshake; whether the certificate is in order does not matter for it.
     pub(super) fn start_tls(&mut self, client: &Client) -> Result<(), Error> {
-        let deadline = self.deadline(self.settings.each);
+        let deadline = self.target.patience.for_handshake();
         self.stream
-            .start_tls(client, &self.settings.tls_name, deadline)
+            .start_tls(client, &self.target.tls.name, deadline)
             .map_err(|error| Error::Network { error, awaiting: Some(Awaiting::Handshake) })?;
         if let Some(info) = self.stream.tls() {
             self.observer.tls(info);
@@ -187,7 +179,7 @@ impl<'a> Talk<'a> {
     /// Says good-bye; nothing depends on it.
     pub(super) fn quit(mut self) {
         if self.say(Command::Quit, Expect::Quit).is_ok() {
-            let deadline = self.deadline(self.settings.each.min(LAST));
+            let deadline = self.target.patience.for_reply(Some(Expect::Quit)).min(Deadline::after(LAST));
             let _ = self.reply_before(Expect::Quit, deadline);
         }
         self.stream.close();
@@ -196,7 +188,7 @@ impl<'a> Talk<'a> {
     /// With the command by its own name: LHLO, not EHLO.
     fn failed(&self, failure: Failure, awaiting: Expect) -> Error {
         let said = failure.first_words(Some(awaiting), &self.reader);
-        let awaiting = match (awaiting, self.settings.protocol) {
+        let awaiting = match (awaiting, self.target.session.protocol) {
             (Expect::Ehlo, Protocol::Lmtp) => Awaiting::Lhlo,
             (awaiting, _) => Awaiting::Reply(awaiting),
         };

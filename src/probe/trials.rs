@@ -1,12 +1,12 @@
-//! The further connections, each for one question. One that cannot be made, or ends early, leaves the question open:
-//! servers limit how often one client may come.
+//! The further connections, each for one question. One that cannot be made, or ends early, leaves the
+//! question open: servers limit how often one client may come.
 
+use super::Place;
 use super::facts::{Facts, Injection, Trial};
 use super::talk::Talk;
-use super::{Place, When};
 use crate::client::{Error, Observer};
 use crate::net::tls::{self, Client};
-use crate::net::{Error as NetError, TlsError};
+use crate::net::{Error as NetError, TlsError, TlsMode};
 use ehlo_smtp::command::Command;
 use ehlo_smtp::expect::Expect;
 
@@ -16,7 +16,8 @@ pub(super) fn tls12(place: &Place<'_>, facts: &mut Facts, observer: &mut dyn Obs
         facts.tls12 = Trial::Accepted;
         return Ok(());
     }
-    let client = Client::new(tls::Settings { tls12_only: true, ..place.settings.tls.clone() });
+    let client =
+        Client::new(tls::Settings { tls12_only: true, ..place.target.tls.client.settings().clone() });
     observer.remark("once more, with TLS 1.2 alone");
     let mut asked = false;
     match once_more(place, &client, observer, &mut asked) {
@@ -45,8 +46,8 @@ fn once_more<'a>(
     observer: &'a mut dyn Observer,
     asked: &mut bool,
 ) -> Result<Talk<'a>, Error> {
-    let mut talk = Talk::new(place.settings, place.connect()?, observer);
-    if place.settings.when == When::FromTheStart {
+    let mut talk = Talk::new(place.target, place.connect()?, observer);
+    if place.target.tls.when == TlsMode::Implicit {
         *asked = true;
         talk.start_tls(client)?;
         // Who hangs up without waiting for the greeting looks like a scanner.
@@ -74,11 +75,10 @@ fn until_hello(talk: &mut Talk<'_>) -> Result<(), Error> {
     if reply.is_positive() { Ok(()) } else { Err(talk.refused(reply, Expect::Ehlo)) }
 }
 
-/// Is a command that came ahead of TLS executed inside it? Then whoever stands in between can put words into a
-/// client's mouth (RFC 3207, section 6). It is a NOOP, and nothing else.
+/// Is a command that came ahead of TLS executed inside it? Then whoever stands in between can put words into
+/// a client's mouth (RFC 3207, section 6). It is a NOOP, and nothing else.
 pub(super) fn injection(
     place: &Place<'_>,
-    client: &Client,
     facts: &mut Facts,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
@@ -88,11 +88,11 @@ pub(super) fn injection(
         Err(_) => return Ok(()),
         Ok(stream) => stream,
     };
-    let mut talk = Talk::new(place.settings, stream, observer);
+    let mut talk = Talk::new(place.target, stream, observer);
     if let Err(error) = until_hello(&mut talk) {
         return open_unless_interrupted(error);
     }
-    facts.injection = match ahead_of_tls(&mut talk, client) {
+    facts.injection = match ahead_of_tls(&mut talk, &place.target.tls.client) {
         Ok(Injection::Stopped) => {
             talk.quit();
             Injection::Stopped

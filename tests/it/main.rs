@@ -28,6 +28,8 @@ mod outcomes;
 mod output;
 mod printable;
 mod probe;
+#[cfg(feature = "console")]
+mod reached;
 mod secrets;
 mod sink;
 mod standard_input;

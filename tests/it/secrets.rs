@@ -3,13 +3,11 @@
 use crate::harness::{Done, Ehlo};
 use crate::*;
 use ehlo::client::open::{Known, open};
-use ehlo::client::{Observer, Patience, Settings, Tls};
+use ehlo::client::{Conversation, Login, Observer, Patience, Target};
 use ehlo::config::secret::Secret;
-use ehlo::net::tls::{self, Client};
 use ehlo::net::{Deadline, Endpoint};
 use ehlo::sasl::{Credentials, Means, Nonce};
 use ehlo_smtp::command::EhloName;
-use ehlo_smtp::session::Protocol;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
@@ -349,35 +347,24 @@ fn scram(dialogue: &str, each: Duration) -> Result<Option<&'static str>, String>
     let server = crate::server::Server::tcp(dialogue);
     let port = server.port().unwrap();
     let running = server.start(std::process::id());
-    let settings = Settings {
-        protocol: Protocol::Smtp,
-        endpoint: Endpoint::Tcp { host: "127.0.0.1".to_owned(), port: Some(port) },
-        port,
-        way: ehlo::client::Way::default(),
-        xclient: None,
-        tls: Tls::Off,
-        tls_client: Client::new(tls::Settings::default()),
-        tls_name: "127.0.0.1".to_owned(),
-        ehlo_name: Some(EhloName::parse("alpha.arpa").unwrap()),
-        login: Some(Credentials {
-            user: "user".to_owned(),
-            identity: None,
-            means: Means::Password(Secret::new("pencil".to_owned())),
-            mechanisms: Vec::new(),
-            allow_clear: true,
-            allow_unverified: false,
-            server: ("127.0.0.1".to_owned(), port),
-            nonce: Nonce::Fixed("rOprNGfwEbeRWgbNEkqO".to_owned()),
-        }),
-        tokens: None,
-        pipelining: true,
-        chunking: true,
-        force_8bit: false,
-        until: ehlo_smtp::expect::Stage::Message,
-        drop: None,
-        patience: Patience { connect: each, each: Some(each), message: each, whole: Deadline::never() },
+    let credentials = Credentials {
+        user: "user".to_owned(),
+        identity: None,
+        means: Means::Password(Secret::new("pencil".to_owned())),
+        mechanisms: Vec::new(),
+        allow_clear: true,
+        allow_unverified: false,
+        server: ("127.0.0.1".to_owned(), port),
+        nonce: Nonce::Fixed("rOprNGfwEbeRWgbNEkqO".to_owned()),
     };
-    let opened = match open(&settings, Known::default(), &mut Nobody) {
+    let ehlo_name = Some(EhloName::parse("alpha.arpa").unwrap());
+    let target = Target {
+        session: Conversation { ehlo_name, ..Conversation::default() },
+        login: Some(Login { credentials, tokens: None }),
+        patience: Patience { connect: each, each: Some(each), message: each, whole: Deadline::never() },
+        ..Target::new(Endpoint::Tcp { host: "127.0.0.1".to_owned(), port: Some(port) })
+    };
+    let opened = match open(&target, Known::default(), &mut Nobody) {
         Ok(connection) => {
             let done = connection.session().logged_in();
             connection.finish(&mut Nobody);

@@ -79,7 +79,8 @@ fn commands(word: &str) -> Vec<String> {
     all.filter(|name| begins(name, word)).collect()
 }
 
-/// Can this be the name of a mechanism (RFC 4422, section 3.1)? What else the server says is not for the terminal.
+/// Whether this can be the name of a mechanism (RFC 4422, section 3.1). What else the server says is not for
+/// the terminal.
 fn is_mechanism(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }

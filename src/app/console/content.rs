@@ -1,5 +1,5 @@
-//! The message of `data`: a file, or lines up to a lone dot. It is all there, and looked at, before DATA is said: what
-//! is given up on the way was never begun.
+//! The message of `data`: a file, or lines up to a lone dot. It is all there, and looked at, before DATA is
+//! said: what is given up on the way was never begun.
 
 use super::super::standard_input::Awaited;
 use super::super::stop::{Result, Stop};

@@ -1,8 +1,8 @@
-//! A person at a terminal: line editing, history, completion (rustyline). The history is in memory only, and no line
-//! gets into it that may hold a secret.
+//! A person at a terminal: line editing, history, completion (rustyline). The history is in memory only, and
+//! no line gets into it that may hold a secret.
 //!
-//! rustyline reads ahead, so whoever else would read the terminal misses what was pasted: a password is read by it,
-//! too, unseen (unseen.rs).
+//! rustyline reads ahead, so whoever else would read the terminal misses what was pasted: a password is read
+//! by it, too, unseen (unseen.rs).
 
 use super::super::secrets;
 use super::super::stop::{Result, Stop};
@@ -132,7 +132,8 @@ fn lines(
     Ok(lines)
 }
 
-/// Is it one that rustyline leaves as it is? It hands over one line at a time there, and nothing is read ahead.
+/// Whether it is one that rustyline leaves as it is. It hands over one line at a time there, and nothing is
+/// read ahead.
 fn is_plain() -> bool {
     let term = std::env::var("TERM").unwrap_or_default();
     ["dumb", "cons25", "emacs"].iter().any(|plain| plain.eq_ignore_ascii_case(&term))

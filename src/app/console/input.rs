@@ -65,12 +65,12 @@ impl Input {
         }
     }
 
-    /// May there be another line? Of standard input nobody knows before it is read.
+    /// Whether there may be another line. Of standard input nobody knows before it is read.
     pub fn may_go_on(&self) -> bool {
         !matches!(self, Input::Given(lines) if lines.is_empty())
     }
 
-    /// Is there a person?
+    /// Whether a person types the lines.
     pub fn is_typed(&self) -> bool {
         matches!(self, Input::Typed(_))
     }
@@ -111,7 +111,8 @@ impl Piped {
     }
 }
 
-/// Waits until there is something to read, or its end; no if a signal came first, for reading would not notice it.
+/// Waits until there is something to read, or the end; `false` if a signal came first, which reading would
+/// not notice.
 fn wait(stdin: &io::Stdin) -> bool {
     while interrupt::caught().is_none() {
         let mut files = [PollFd::new(stdin, PollFlags::IN)];

@@ -55,7 +55,7 @@ pub fn read(line: &str, has_reader: bool) -> Ask<'_> {
     }
 }
 
-/// Is it a log-in, by ours or by hand?
+/// Whether it is a log-in, by our command or by hand.
 pub fn is_log_in(line: &str) -> bool {
     let is = |word: Option<&str>, wanted: &str| word.is_some_and(|word| word.eq_ignore_ascii_case(wanted));
     let mut words = line.split_whitespace();
@@ -63,7 +63,7 @@ pub fn is_log_in(line: &str) -> bool {
     is(first, "auth") || (is(first, "raw") && is(words.next(), "auth"))
 }
 
-/// Does it announce octets? They would be taken for commands if they never came (RFC 3030, section 2).
+/// Whether it announces octets. They would be taken for commands if they never came (RFC 3030, section 2).
 pub fn is_chunk(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let is_bdat = words.next().is_some_and(|verb| verb.eq_ignore_ascii_case("BDAT"));

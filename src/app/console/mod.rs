@@ -1,5 +1,5 @@
-//! `ehlo console`: talk to a server by hand. open.rs says to whom, input.rs where lines come from, line.rs what they
-//! ask for, talk.rs does it; screen.rs shows it.
+//! `ehlo console`: talk to a server by hand. input.rs says where lines come from, line.rs what they ask for;
+//! talk.rs does it, and screen.rs shows it.
 
 mod complete;
 mod content;
@@ -7,18 +7,17 @@ mod edit;
 mod explain;
 mod input;
 mod line;
-mod open;
 mod screen;
 mod talk;
 mod unseen;
 mod watch;
 
 use super::stop::Result;
-use super::trust;
+use super::target::{self, Deviations, trust};
 use crate::cli::ConsoleArgs;
 use crate::client::open::Known;
-use crate::client::{self, Observer, Tls};
-use crate::net::interrupt;
+use crate::client::{self, Conversation, Login, Observer, Target};
+use crate::net::{Endpoint, TlsMode, interrupt};
 use crate::output::Output;
 use crate::report::Complaint;
 use crate::report::exit::ExitStatus;
@@ -29,17 +28,15 @@ use screen::{Look, Painter, Shown};
 use std::io::{self, IsTerminal};
 use talk::Talk;
 
-/// Does it all.
+/// Talks to the server, and returns the exit status.
 pub fn run(args: &ConsoleArgs) -> ExitStatus {
     let output = Output::new(false, false, args.output.color);
     start(args, &output).unwrap_or_else(|stop| complain(&stop.report(), &output))
 }
 
 fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
-    let plan = open::resolve(args, output)?;
-    if args.tls.insecure && args.tls.pin.is_empty() && plan.settings.tls != Tls::Off {
-        output.warn("the server's certificate is not verified (--insecure)");
-    }
+    let (target, login) = resolve(args, output)?;
+    trust::warn_of_insecure(&target.tls, output);
     let shown = Shown::default();
     let input = if !args.output.send.is_empty() {
         Input::Given(args.output.send.clone().into())
@@ -63,7 +60,7 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
         Input::Typed(_) => painted(Look::Screen { color: output.color }, &shown),
         Input::Piped(_) => Box::new(Transcript::new(shown.paper.clone(), Detail::Lines)),
     });
-    let connection = match client::open::open(&plan.settings, Known::default(), &mut observers) {
+    let connection = match client::open::open(&target, Known::default(), &mut observers) {
         Ok(connection) => connection,
         Err(unready) => {
             let status = complain(&Complaint::of(&unready.error), output);
@@ -74,11 +71,29 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
         }
     };
     let stream = connection.stream();
-    if let Some(fault) = stream.tls().and_then(|tls| trust::unverified(&plan.settings, tls, stream.peer())) {
+    if let Some(fault) = stream.tls().and_then(|tls| trust::unverified(&target, tls, stream.peer())) {
         output.warn(&format!("the connection is encrypted, but {fault}"));
     }
     shown.switch.muted.set(false);
-    Ok(Talk::new(args, &plan, output, input, observers, shown).run(connection))
+    Ok(Talk::new(args, &target, login, output, input, observers, shown).run(connection))
+}
+
+/// The server, and who logs in there by `auth`, if the flags say it.
+fn resolve(args: &ConsoleArgs, output: &Output) -> Result<(Target, Option<Login>)> {
+    let target = target::ready(&args.session, &Deviations::default(), output)?;
+    let login = target.login.clone();
+    // In clear the log-in waits until TLS has begun by hand.
+    let over_the_net = matches!(target.endpoint, Endpoint::Tcp { .. });
+    let waits = target.tls.when == TlsMode::Off && over_the_net && !args.session.login.allow_cleartext_auth;
+    let target = Target {
+        login: login.clone().filter(|_| !waits),
+        // One line, one reply; and what is typed is sent as it is.
+        session: Conversation { pipelining: false, chunking: false, force_8bit: true, ..target.session },
+        // Whoever was asked for a password has had time for it.
+        patience: target::patience(&args.session.server),
+        ..target
+    };
+    Ok((target, login))
 }
 
 fn painted(look: Look, shown: &Shown) -> Box<dyn Observer> {

@@ -1,5 +1,5 @@
-//! What is shown of the dialogue: a transcript, painted for a person, or the replies alone. What a server says was
-//! made printable by the transcript.
+//! What is shown of the dialogue: a transcript, painted for a person, or the replies alone. What a server
+//! says was made printable by the transcript.
 
 use crate::net::error::plain;
 use std::cell::{Cell, RefCell};

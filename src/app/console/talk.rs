@@ -7,11 +7,10 @@ use super::super::{login, transcript_file};
 use super::explain::{explain, meaning};
 use super::input::Input;
 use super::line::{self, Ask};
-use super::open::Plan;
 use super::screen::{DIM, PLAIN, Shown};
 use super::{complain, content};
 use crate::cli::ConsoleArgs;
-use crate::client::{Connection, Error, Observer, TokenSource};
+use crate::client::{Connection, Error, Login, Observer, Target};
 use crate::config::secret::Secret;
 use crate::meaning::after::After;
 use crate::message::raw::Raw;
@@ -35,7 +34,9 @@ use zeroize::Zeroizing;
 /// One talk.
 pub struct Talk<'a> {
     args: &'a ConsoleArgs,
-    plan: &'a Plan,
+    target: &'a Target,
+    /// Who logs in by `auth`, if the flags say it.
+    login: Option<Login>,
     output: &'a Output,
     input: Input,
     observers: Vec<Box<dyn Observer>>,
@@ -53,17 +54,18 @@ impl<'a> Talk<'a> {
     /// A talk with a server that is ready.
     pub fn new(
         args: &'a ConsoleArgs,
-        plan: &'a Plan,
+        target: &'a Target,
+        login: Option<Login>,
         output: &'a Output,
         input: Input,
         observers: Vec<Box<dyn Observer>>,
         shown: Shown,
     ) -> Talk<'a> {
         let (leaves, worst) = (false, ExitStatus::OK);
-        Talk { args, plan, output, input, observers, shown, leaves, worst }
+        Talk { args, target, login, output, input, observers, shown, leaves, worst }
     }
 
-    /// To its end.
+    /// Talks until the lines or the connection end.
     pub fn run(mut self, mut connection: Connection) -> ExitStatus {
         let broke = loop {
             self.input.offered(connection.session().extensions());
@@ -96,7 +98,7 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// One line; no at the end.
+    /// Does what one line asks for; `false` at the end.
     fn turn(&mut self, connection: &mut Connection) -> std::result::Result<bool, ExitStatus> {
         let turn = connection.session().turn();
         let prompt = match turn {
@@ -186,7 +188,7 @@ impl<'a> Talk<'a> {
         Ok(self.answered(connection, after, began.elapsed()))
     }
 
-    /// What was replied counts, and is explained; no if something was refused.
+    /// Counts and explains what was replied; `false` if something was refused.
     fn answered(&mut self, connection: &Connection, after: After, took: Duration) -> bool {
         let answers = connection.session().answers().to_vec();
         for reply in &answers {
@@ -206,8 +208,8 @@ impl<'a> Talk<'a> {
         if let Some(objection) = connection.session().objection("AUTH") {
             return Ok(self.unsaid(&format!("not sent: {}", unfit(&objection)), ExitStatus::USAGE));
         }
-        let (credentials, tokens) = match self.credentials(connection, mechanism) {
-            Ok(found) => found,
+        let Login { credentials, tokens } = match self.login(connection, mechanism) {
+            Ok(login) => login,
             Err(stop) => return Ok(self.stopped(&stop)),
         };
         let began = Instant::now();
@@ -221,28 +223,24 @@ impl<'a> Talk<'a> {
     }
 
     /// The flags' user, or one who is asked for.
-    fn credentials(
-        &mut self,
-        connection: &Connection,
-        mechanism: Option<&str>,
-    ) -> Result<(Credentials, Option<TokenSource>)> {
+    fn login(&mut self, connection: &Connection, mechanism: Option<&str>) -> Result<Login> {
         let mechanism = mechanism.map(str::to_ascii_uppercase);
         if let Some(name) = mechanism.as_deref().filter(|name| !sasl::is_known(name)) {
             let known = sasl::KNOWN.join(", ");
             return Err(Stop::usage(format!("no mechanism '{}' here; there are {known}", printable(name))));
         }
-        let (mut credentials, tokens) = match &self.plan.login {
+        let mut login = match &self.login {
             Some(login) => login.clone(),
             None if self.input.is_typed() => {
                 self.check_means(connection, mechanism.as_ref())?;
-                (self.asked()?, None)
+                Login { credentials: self.asked()?, tokens: None }
             }
             None => return Err(Stop::usage("auth: nobody to log in: name the user with -u (--user)")),
         };
         if let Some(name) = mechanism {
-            credentials.mechanisms = vec![name];
+            login.credentials.mechanisms = vec![name];
         }
-        Ok((credentials, tokens))
+        Ok(login)
     }
 
     /// Nobody is asked for a password that could not be used.
@@ -271,8 +269,7 @@ impl<'a> Talk<'a> {
     }
 
     fn by_password(&self, user: &str, password: Secret) -> Credentials {
-        let server = login::For::new(&self.plan.settings, self.plan.host.as_deref(), self.args.tls.insecure);
-        login::by_password(&self.args.login, user, password, &server)
+        login::by_password(&self.args.session.login, user, password, self.target)
     }
 
     fn tls(&mut self, connection: &mut Connection) -> Goes {
@@ -345,7 +342,7 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// Yes if all went well, no if something was refused and the talk goes on.
+    /// `true` if all went well, `false` if something was refused and the talk goes on.
     fn came_of(
         &mut self,
         connection: &Connection,
@@ -362,7 +359,7 @@ impl<'a> Talk<'a> {
         Ok(false)
     }
 
-    /// Something was not done.
+    /// Says why something was not done, and counts it.
     fn unsaid(&mut self, text: &str, status: ExitStatus) -> bool {
         self.output.say(text);
         self.count(status);
@@ -375,7 +372,8 @@ impl<'a> Talk<'a> {
         false
     }
 
-    /// What a script ends with: a refusal for good before one for now, and both before a line that was not said.
+    /// What a script ends with: a refusal for good before one for now, and both before a line that was not
+    /// said.
     fn count(&mut self, status: ExitStatus) {
         let rank = |status: ExitStatus| match status {
             ExitStatus::OK => 0,

@@ -1,5 +1,5 @@
-//! A secret that is typed: its keys are taken before the line editor makes anything of them. So they are not shown, and
-//! are in no line, no history, no undo and no kill ring.
+//! A secret that is typed: its keys are taken before the line editor makes anything of them. So they are not
+//! shown, and are in no line, no history, no undo and no kill ring.
 
 use crate::config::secret::Secret;
 use rustyline::{

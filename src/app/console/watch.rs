@@ -1,5 +1,6 @@
-//! A signal while a person is waited for. rustyline takes no notice of one, so another thread does: the terminal
-//! becomes what it was, and the signal, sent again, ends the process as a second one does (net/interrupt.rs).
+//! A signal while a person is waited for. rustyline takes no notice of one, so another thread does: the
+//! terminal becomes what it was, and the signal, sent again, ends the process as a second one does
+//! (net/interrupt.rs).
 
 use crate::net::interrupt;
 use crate::output::Output;

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn every_way_to_name_a_server_is_understood() {
-    use TlsHint::{Implicit, Off, Opportunistic, StartTls};
+    use TlsMode::{Implicit, Off, Opportunistic, StartTls};
     for (text, host, port, hint) in [
         ("mail.example.org", "mail.example.org", 25, Opportunistic),
         ("mail.example.org:2525", "mail.example.org", 2525, Opportunistic),
@@ -47,7 +47,7 @@ fn a_socket_is_named_by_its_path() {
         let server: Server = text.parse().unwrap();
         assert_eq!(server.endpoint, Endpoint::Unix(PathBuf::from("/run/a@b/lmtp")));
         assert_eq!((server.protocol, server.port(), server.host()), (protocol, None, None));
-        assert_eq!(server.tls_hint(), TlsHint::Off);
+        assert_eq!(server.tls_hint(), TlsMode::Off);
         assert_eq!(server.to_string(), "/run/a@b/lmtp");
     }
 }

@@ -15,6 +15,7 @@ mod distinguished;
 pub mod error;
 pub mod fault;
 pub mod identity;
+mod mode;
 #[cfg(feature = "native-tls")]
 mod native;
 pub mod pin;
@@ -38,6 +39,7 @@ pub use certificate::Certificate;
 pub use error::{Breach, CaFault, Disagreement, IdentityFault, TlsError};
 pub use fault::{Fault, OtherFault};
 pub use identity::Identity;
+pub use mode::TlsMode;
 pub use pin::{Pin, Sha256};
 
 use super::socket::{Layer, Socket};
@@ -102,6 +104,9 @@ pub enum Verify {
     Demanded,
     /// It is checked and the finding noted, but accepted whatever it is (opportunistic TLS, RFC 7435).
     Reported,
+    /// As `Reported`, and a pin that does not match is no more than a finding either: for who only looks, and sends
+    /// nothing that matters.
+    Observed,
     /// It is accepted whatever it is, because the user said so; a finding may be noted.
     Skipped,
 }
@@ -130,7 +135,7 @@ pub struct Settings {
     /// Nothing newer than TLS 1.2, to find out whether a server still speaks it: by rustls only.
     pub tls12_only: bool,
     /// If there are any, one of them must match, and nothing else counts: not `trust`, not the name, not the
-    /// dates, not `verify`.
+    /// dates, not `verify`, unless that is `Observed`.
     pub pins: Vec<Pin>,
     /// What we show to a server that asks who we are.
     pub identity: Option<Identity>,
@@ -140,7 +145,11 @@ impl Settings {
     /// Whether a certificate that is not in order ends the connection.
     #[cfg_attr(not(any(feature = "rustls", feature = "native-tls")), allow(dead_code))]
     fn is_strict(&self) -> bool {
-        self.verify == Verify::Demanded || !self.pins.is_empty()
+        match self.verify {
+            Verify::Demanded => true,
+            Verify::Reported | Verify::Skipped => !self.pins.is_empty(),
+            Verify::Observed => false,
+        }
     }
 }
 

@@ -99,19 +99,24 @@ impl Loaded {
             }
         };
         let leaf = stream.peer_certificate().ok().flatten().and_then(|leaf| leaf.to_der().ok());
+        let mut fault = (!settings.is_strict()).then_some(Fault::NotChecked);
         if !settings.pins.is_empty() {
             let shown = leaf.as_deref().map(Certificate::read);
             let matches = |shown: &Certificate| settings.pins.iter().any(|pin| pin.matches(shown));
-            if !shown.as_ref().is_some_and(matches) {
+            fault = if shown.as_ref().is_some_and(matches) {
+                None
+            } else if settings.is_strict() {
                 return Err(TlsError::Certificate(Fault::NotPinned, shown.map(Box::new)).into());
-            }
+            } else {
+                Some(Fault::NotPinned)
+            };
         }
         let info = TlsInfo {
             version: None,
             cipher: None,
             key_exchange: None,
-            verified: settings.is_strict(),
-            fault: (!settings.is_strict()).then_some(Fault::NotChecked),
+            verified: fault.is_none(),
+            fault,
             exporter: None,
             end_point: leaf.as_deref().and_then(certificate::end_point),
             chain: leaf.into_iter().collect(),

@@ -24,7 +24,7 @@ fn good() -> Facts {
 }
 
 const SUBMISSION: Context =
-    Context { now: Moment(0), public: true, relay: false, submission: true, min_days: 7 };
+    Context { now: Moment(0), public: true, relay: false, submission: true, min_days: 7, pinned: false };
 const RELAY: Context = Context { relay: true, submission: false, ..SUBMISSION };
 const LOCAL: Context = Context { public: false, submission: false, ..SUBMISSION };
 

@@ -112,6 +112,18 @@ fn a_pin_that_does_not_match_refuses_whatever_else_would_accept() {
     }
 }
 
+#[test]
+fn whoever_only_looks_sees_that_a_pin_does_not_match() {
+    let (own, other) = (made("localhost"), made("localhost"));
+    for &backend in BACKENDS {
+        for (pins, fault) in [(pins_of(&own), None), (pins_of(&other), Some(Fault::NotPinned))] {
+            let client = pinned(backend, &pins, Verify::Observed);
+            let info = meet(server(&own, BOTH[1], None), &client, "other.example").unwrap();
+            assert_eq!((info.verified, &info.fault), (fault.is_none(), &fault), "{backend}");
+        }
+    }
+}
+
 /// Shows a certificate, and signs with another key.
 #[derive(Debug)]
 struct Impostor(Arc<CertifiedKey>);

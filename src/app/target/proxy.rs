@@ -1,0 +1,94 @@
+//! What stands between us and the server: the proxy, and the PROXY protocol's header for a balancer.
+
+use super::super::secrets;
+use super::super::stop::{Result, Stop};
+use super::way::narrow;
+use crate::cli::ProtocolArgs;
+use crate::config::secret::Secret;
+use crate::net::proxy_protocol::Header;
+use crate::net::{LocalEnd, Proxy, ProxyKind, Server};
+use crate::output::Output;
+use crate::report::text::printable;
+use std::path::Path;
+
+/// Where the proxy's password is.
+pub(super) struct ProxyPassword<'a> {
+    /// In this file.
+    pub file: Option<&'a Path>,
+    /// In this variable of the environment.
+    pub variable: Option<&'a str>,
+}
+
+/// The proxy, with its password; that is read now, unless nothing is to be connected to.
+pub(super) fn proxy(
+    url: &str,
+    password: &ProxyPassword<'_>,
+    dry_run: bool,
+    output: &Output,
+) -> Result<Proxy> {
+    let mut proxy: Proxy =
+        url.parse().map_err(|error| Stop::usage(format!("--proxy: {}", crate::words::net::proxy(&error))))?;
+    let ProxyPassword { file, variable } = *password;
+    let Some(user) = &proxy.user else {
+        if file.is_some() || variable.is_some() {
+            return Err(Stop::usage(
+                "--proxy: a password, and no user for it: name one, as in socks5://user@host",
+            ));
+        }
+        return Ok(proxy);
+    };
+    if proxy.kind == ProxyKind::Http && user.contains(':') {
+        return Err(Stop::usage("--proxy: a user of an HTTP proxy has no colon in the name"));
+    }
+    let password = match (file, variable) {
+        (None, None) => {
+            return Err(Stop::usage(format!(
+                "no password for {} at the proxy: use --proxy-password-file or --proxy-password-env",
+                printable(user)
+            )));
+        }
+        _ if dry_run => Secret::new(String::new()),
+        (Some(file), _) => secrets::from_file(file, output)?,
+        (None, Some(name)) => secrets::from_environment(name, "--proxy-password-env")?,
+    };
+    let length = password.reveal().len();
+    if !dry_run && (length == 0 || password.reveal().chars().any(char::is_control)) {
+        return Err(Stop::usage("the proxy's password is empty, or holds a control character"));
+    }
+    if proxy.kind == ProxyKind::Socks5 && length.max(user.len()) > 255 {
+        return Err(Stop::usage("--proxy: a SOCKS proxy takes a user and a password of 255 octets at most"));
+    }
+    proxy.password = Some(password);
+    Ok(proxy)
+}
+
+/// The PROXY protocol's header. Where the connection has no addresses of its own that would mean anything to
+/// the server, both must be given.
+pub(super) fn header(
+    args: &ProtocolArgs,
+    server: &Server,
+    by_proxy: bool,
+    local: &mut LocalEnd,
+) -> Result<Option<Header>> {
+    let Some(version) = args.proxy_protocol else { return Ok(None) };
+    let (source, destination) = (args.proxy_source, args.proxy_destination);
+    let header = Header { version, source, destination };
+    match (source, destination) {
+        (Some(_), Some(_)) if header.addresses(None).is_none() => {
+            return Err(Stop::usage(
+                "--proxy-source and --proxy-destination: one is an IPv4 address, the other an IPv6 one",
+            ));
+        }
+        (Some(_), Some(_)) => {}
+        _ if by_proxy || server.host().is_none() => {
+            let what = if by_proxy { "through a proxy" } else { "without an IP address" };
+            return Err(Stop::usage(format!(
+                "--proxy-protocol {what} needs --proxy-source and --proxy-destination"
+            )));
+        }
+        (Some(source), None) => narrow(local, "--proxy-source", source)?,
+        (None, Some(destination)) => narrow(local, "--proxy-destination", destination)?,
+        (None, None) => {}
+    }
+    Ok(Some(header))
+}

@@ -1,0 +1,193 @@
+//! Where to, and by which way: the server, the program, and our own address. What stands in between is
+//! proxy.rs's.
+
+use super::super::stop::{Result, Stop};
+use super::Deviations;
+use super::proxy::{self, ProxyPassword};
+use crate::cli::{ProtocolArgs, ServerArgs, looks_like_server};
+use crate::client::{Patience, Way};
+use crate::config::words::words;
+use crate::net::{Deadline, Endpoint, Family, LocalEnd, Server};
+use crate::output::Output;
+use crate::report::text::printable;
+use ehlo_smtp::path::Domain;
+use ehlo_smtp::session::Protocol;
+use std::net::SocketAddr;
+
+/// Where to, and by which way.
+pub struct Route {
+    /// The server, with its port; in place of its endpoint the program, if there is one.
+    pub server: Server,
+    /// Its host, as it was named.
+    pub host: Option<String>,
+    /// The way.
+    pub way: Way,
+}
+
+/// Reads the flags that say where to; `password_env` is the variable with the password, which no child is to
+/// have.
+pub fn route(
+    args: &ServerArgs,
+    protocol: &ProtocolArgs,
+    password_env: Option<&str>,
+    deviations: &Deviations<'_>,
+    output: &Output,
+) -> Result<Route> {
+    let ServerArgs {
+        server: name,
+        named_by,
+        port,
+        ipv4,
+        ipv6,
+        bind,
+        proxy: url,
+        proxy_password_file: password_file,
+        proxy_password_env: password_variable,
+        pipe,
+        // These are read by `patience`.
+        connect_timeout: _,
+        timeout: _,
+        final_timeout: _,
+        deadline: _,
+    } = args;
+    let mut server = match name.as_deref().filter(|name| !name.is_empty()) {
+        Some(name) => server(name, *port, named_by)?,
+        None if pipe.is_some() => Server {
+            protocol: Protocol::Smtp,
+            endpoint: Endpoint::Program(Vec::new()),
+            tls: None,
+            user: None,
+        },
+        None => return Err(no_server(deviations.subject)),
+    };
+    let host = server.host().map(str::to_owned);
+    if let Some(command) = pipe {
+        let words = program(command)?;
+        if matches!(server.endpoint, Endpoint::Unix(_)) {
+            return Err(Stop::usage("--pipe and a Unix socket: there can be one way only"));
+        }
+        server.endpoint = Endpoint::Program(words);
+    }
+    if matches!(server.endpoint, Endpoint::Unix(_)) {
+        for (given, flag) in [(bind.is_some(), "--bind"), (url.is_some(), "--proxy")] {
+            if given {
+                return Err(Stop::usage(format!("{flag}: a Unix socket is not reached by an address")));
+            }
+        }
+    }
+    let mut local = LocalEnd { family: family(*ipv4, *ipv6), bind: *bind };
+    if let Some(address) = *bind {
+        narrow(&mut local, "--bind", address)?;
+    }
+    let password = ProxyPassword { file: password_file.as_deref(), variable: password_variable.as_deref() };
+    let proxy =
+        url.as_deref().map(|url| proxy::proxy(url, &password, deviations.dry_run, output)).transpose()?;
+    let proxy_protocol = proxy::header(protocol, &server, proxy.is_some(), &mut local)?;
+    let hidden = [password_env, password_variable.as_deref()];
+    let hidden = hidden.into_iter().flatten().map(str::to_owned).collect();
+    Ok(Route { server, host, way: Way { local, proxy, proxy_protocol, hidden } })
+}
+
+/// How long things may take; the whole of it from now on.
+pub fn patience(args: &ServerArgs) -> Patience {
+    Patience {
+        connect: args.connect_timeout,
+        each: args.timeout,
+        message: args.final_timeout,
+        whole: args.deadline.map_or_else(Deadline::never, Deadline::after),
+    }
+}
+
+/// Nobody is named; `subject` may have been meant as the server.
+fn no_server(subject: Option<&str>) -> Stop {
+    let hint = match subject.filter(|subject| looks_like_server(subject)) {
+        Some(subject) => format!("; '{}' was taken as the subject: the server is -S", printable(subject)),
+        None => String::new(),
+    };
+    Stop::usage(format!(
+        "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER{hint}"
+    ))
+}
+
+/// A server as it was named, with the port of `--port`; `argument` is what it was named by.
+fn server(text: &str, port: Option<u16>, argument: &str) -> Result<Server> {
+    let mut server: Server = text
+        .parse()
+        .map_err(|error| Stop::usage(format!("{argument}: {}", crate::words::net::server(&error))))?;
+    if let Endpoint::Tcp { host, .. } = &mut server.endpoint
+        && !host.is_ascii()
+    {
+        // The DNS, a proxy and a certificate know it by its A-labels only.
+        let domain = Domain::parse(host)
+            .map_err(|error| Stop::usage(format!("{argument} '{}': {error}", printable(host))))?;
+        *host = domain.ascii().to_owned();
+    }
+    let usual = server.port();
+    match (&mut server.endpoint, port) {
+        (Endpoint::Tcp { port: Some(port), .. }, Some(wanted)) if *port != wanted => {
+            return Err(Stop::usage(format!("{argument} names port {port} and --port another, {wanted}")));
+        }
+        (Endpoint::Tcp { port, .. }, wanted) => *port = wanted.or(usual),
+        (Endpoint::Unix(_) | Endpoint::Program(_), Some(_)) => {
+            return Err(Stop::usage("--port: a Unix socket has none"));
+        }
+        (Endpoint::Unix(_) | Endpoint::Program(_), None) => {}
+    }
+    Ok(server)
+}
+
+/// The program of `--pipe`, with its arguments.
+fn program(command: &str) -> Result<Vec<String>> {
+    match words(command) {
+        None => Err(Stop::usage("--pipe: a quotation mark is never closed")),
+        Some(words) if words.is_empty() => Err(Stop::usage("--pipe is empty")),
+        Some(words) => Ok(words),
+    }
+}
+
+/// `-4`, `-6`, or neither.
+fn family(ipv4: bool, ipv6: bool) -> Family {
+    match (ipv4, ipv6) {
+        (true, _) => Family::V4,
+        (false, true) => Family::V6,
+        (false, false) => Family::Any,
+    }
+}
+
+/// From now on only addresses of this one's family count.
+pub(super) fn narrow(local: &mut LocalEnd, flag: &str, address: SocketAddr) -> Result<()> {
+    let (its, number, other) =
+        if address.ip().to_canonical().is_ipv4() { (Family::V4, 4, 6) } else { (Family::V6, 6, 4) };
+    if local.family != Family::Any && local.family != its {
+        return Err(Stop::usage(format!(
+            "{flag}: {} is an IPv{number} address, and another flag wants IPv{other}",
+            address.ip()
+        )));
+    }
+    local.family = its;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_known_by_its_a_labels_and_has_one_port() {
+        let tcp = |host: &str, port| Endpoint::Tcp { host: host.to_owned(), port };
+        for (text, port, endpoint) in [
+            ("bücher.example", None, tcp("xn--bcher-kva.example", Some(25))),
+            ("smtp://bücher.example:26", Some(26), tcp("xn--bcher-kva.example", Some(26))),
+            ("beta", Some(26), tcp("beta", Some(26))),
+            ("[::1]:25", None, tcp("::1", Some(25))),
+        ] {
+            assert_eq!(server(text, port, "SERVER").unwrap().endpoint, endpoint, "{text}");
+        }
+        for (text, why) in [
+            ("beta:25", "SERVER names port 25 and --port another, 26"),
+            ("lmtp:///run/lmtp", "--port: a Unix socket has none"),
+        ] {
+            assert_eq!(server(text, Some(26), "SERVER").unwrap_err().report().text, why, "{text}");
+        }
+    }
+}

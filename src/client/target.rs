@@ -1,0 +1,122 @@
+//! Where a connection goes, and what it is to be like: all that `client::open` needs.
+//!
+//! A [`Target`] is made of flags in one place, `app::target`. It says nothing of what is sent: that is
+//! `delivery`'s.
+
+use super::drop::Drop;
+use super::patience::Patience;
+use super::reach::Way;
+use super::token::TokenSource;
+use crate::net::tls::{self, Client};
+use crate::net::{Endpoint, TlsMode};
+use crate::sasl::Credentials;
+use ehlo_smtp::command::EhloName;
+use ehlo_smtp::expect::Stage;
+use ehlo_smtp::session::Protocol;
+use ehlo_smtp::xclient::Xclient;
+
+/// A server, how to get there, and how to get along with it.
+#[derive(Debug)]
+pub struct Target {
+    /// Where it is, with its port.
+    pub endpoint: Endpoint,
+    /// What its host is called; a program may have such a name, too.
+    pub host: Option<String>,
+    /// How to get there.
+    pub way: Way,
+    /// How the connection is encrypted.
+    pub tls: TlsPolicy,
+    /// What is said there.
+    pub session: Conversation,
+    /// Who logs in, if anybody does.
+    pub login: Option<Login>,
+    /// Where to drop the connection, for tests of servers.
+    pub drop: Option<Drop>,
+    /// How long things may take.
+    pub patience: Patience,
+}
+
+/// How a connection is encrypted.
+#[derive(Debug)]
+pub struct TlsPolicy {
+    /// When TLS is spoken.
+    pub when: TlsMode,
+    /// How: who is trusted, what is pinned, and who we are.
+    pub client: Client,
+    /// The name that the server's certificate must bear.
+    pub name: String,
+}
+
+/// What is said to the server, and how far.
+#[derive(Debug)]
+pub struct Conversation {
+    /// SMTP or LMTP.
+    pub protocol: Protocol,
+    /// What we call ourselves; the literal of our end's address if nothing is given.
+    pub ehlo_name: Option<EhloName>,
+    /// What the server is told about its client, by XCLIENT.
+    pub xclient: Option<Xclient>,
+    /// Send groups of commands where it is offered (RFC 2920).
+    pub pipelining: bool,
+    /// Send the message by BDAT where it is offered (RFC 3030).
+    pub chunking: bool,
+    /// Send 8-bit content even where 8BITMIME is not offered.
+    pub force_8bit: bool,
+    /// How far to go.
+    pub until: Stage,
+}
+
+/// A log-in.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// Who, and by what.
+    pub credentials: Credentials,
+    /// Where another token comes from, should the server find it expired.
+    pub tokens: Option<TokenSource>,
+}
+
+impl Target {
+    /// This place: in clear, with nobody who logs in, all the way, and with the RFC's patience.
+    #[must_use]
+    pub fn new(endpoint: Endpoint) -> Target {
+        let host = match &endpoint {
+            Endpoint::Tcp { host, .. } => Some(host.clone()),
+            Endpoint::Unix(_) | Endpoint::Program(_) => None,
+        };
+        let name = host.clone().unwrap_or_else(|| "localhost".to_owned());
+        Target {
+            endpoint,
+            host,
+            way: Way::default(),
+            tls: TlsPolicy { when: TlsMode::Off, client: Client::new(tls::Settings::default()), name },
+            session: Conversation::default(),
+            login: None,
+            drop: None,
+            patience: Patience::default(),
+        }
+    }
+
+    /// The port; 0 where there is none.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        match self.endpoint {
+            Endpoint::Tcp { port, .. } => port.unwrap_or_default(),
+            Endpoint::Unix(_) | Endpoint::Program(_) => 0,
+        }
+    }
+}
+
+impl Default for Conversation {
+    /// SMTP to its end, with the fewest round trips that the server allows.
+    fn default() -> Conversation {
+        Conversation {
+            protocol: Protocol::Smtp,
+            ehlo_name: None,
+            xclient: None,
+            pipelining: true,
+            chunking: true,
+            force_8bit: false,
+            until: Stage::Message,
+        }
+    }
+}
