@@ -19,6 +19,7 @@ mod resolve;
 pub mod server;
 mod socket;
 pub mod stream;
+mod system;
 pub mod tls;
 
 pub use connect::{

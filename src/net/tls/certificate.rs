@@ -160,8 +160,8 @@ mod read {
     use x509_cert::spki::SubjectPublicKeyInfoOwned;
     use x509_cert::time::Time;
 
-    use super::super::distinguished::in_words;
     use super::{Certificate, Contents, Hash, Moment, PublicKey, Sha256};
+    use crate::net::tls::distinguished::in_words;
 
     impl Certificate {
         /// Reads a certificate in DER. If it cannot be read, its fingerprint is all there is.

@@ -8,7 +8,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::{Alert, Backend, Certificate, Fault, MinVersion};
-use crate::net::error::plain;
+use crate::net::system::plain;
 
 /// Why a connection could not be made secure, or stopped being so.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -22,8 +22,8 @@ use super::{
     Alert, Backend, Breach, CaFault, Certificate, Disagreement, Fault, Identity, IdentityFault, MinVersion,
     OtherFault, Settings, TlsError, TlsInfo, Trust, Verify, certificate,
 };
-use crate::net::error::is_closed;
 use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE};
+use crate::net::system::is_closed;
 use crate::net::{Deadline, Error};
 
 /// What is kept between handshakes.
