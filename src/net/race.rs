@@ -14,9 +14,8 @@ use std::time::Duration;
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with, sockopt};
 
-use super::connect::{ConnectError, Tried};
 use super::socket::{WRITE, wait_for_any};
-use super::{Deadline, Error};
+use super::{ConnectError, Deadline, Error, Tried};
 
 /// How long the next address waits for the one before it (RFC 8305, section 5: 250 ms).
 const HEAD_START: Duration = Duration::from_millis(250);

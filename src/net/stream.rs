@@ -18,7 +18,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::program::Program;
-use super::proxy::{Proxy, ProxyFault, authority};
+use super::proxy::{self, Proxy, ProxyFault, authority};
 use super::socket::{Attempt, Layer, Plain, READ, Socket};
 use super::tls::{self, TlsInfo};
 use super::{Deadline, Error};
@@ -96,7 +96,7 @@ impl Stream {
         port: u16,
         deadline: Deadline,
     ) -> Result<(), ProxyFault> {
-        proxy.ask(&self.socket, host, port, deadline)?;
+        proxy::ask(proxy, &self.socket, host, port, deadline)?;
         self.peer = authority(host, port);
         Ok(())
     }
