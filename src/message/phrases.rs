@@ -5,6 +5,9 @@ use super::tokens::{Token, is_uri};
 use super::{comment, word};
 use ehlo_smtp::path::{Mailbox, is_atext};
 
+/// The longest word that a header can hold without encoding it, in octets: it cannot be folded.
+pub(super) const LONGEST_WORD: usize = 900;
+
 /// A value while it is written.
 #[derive(Default)]
 pub(super) struct Out {

@@ -4,8 +4,7 @@
 //! A word between blanks that is all ASCII stays whole: an encoded word must have blanks around it, so that
 //! one within a word would change what is read.
 
-use super::phrases::{Out, angle, protected};
-use super::structured::LONGEST_WORD;
+use super::phrases::{LONGEST_WORD, Out, angle, protected};
 use super::tokens::is_uri;
 use ehlo_smtp::path::Mailbox;
 

@@ -9,13 +9,11 @@ use mail_builder::headers::{HeaderType, raw::Raw, text::Text};
 
 use super::address::parse_list;
 use super::compose::DraftError;
-use super::phrases::written;
+use super::phrases::{LONGEST_WORD, written};
 use super::tokens::{is_uri, tokens};
 use super::{date, media_type, spans};
 use ehlo_smtp::path::Mailbox;
 
-/// The longest word that a header can hold without encoding it, in octets: it cannot be folded.
-pub(super) const LONGEST_WORD: usize = 900;
 /// The longest line with an encoded word in it (RFC 2047, section 2).
 const LONGEST_ENCODED_LINE: usize = 76;
 

@@ -6,7 +6,8 @@
 //! end. Behind `! connect` stands what is played for the next connection; behind the last it begins anew.
 //! Other settings, and remarks, mean nothing here.
 
-use super::connection::{Connection, CutShort};
+use super::connection::Connection;
+use super::cut_short::CutShort;
 use super::event::{Event, Mismatch};
 use crate::net::tls::Acceptor;
 use ehlo_smtp::dialogue::{ClientLine, Entry, unescape};

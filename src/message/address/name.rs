@@ -2,7 +2,8 @@
 //! and whatever people write in place of one.
 
 use super::tokens::{Kind, Parser, Piece, start};
-use super::{AddressError, AddressFault, word};
+use super::{AddressError, AddressFault};
+use crate::message::word;
 use ehlo_smtp::path::{ForwardPath, Mailbox};
 
 /// Longer than this no encoded word is looked for, in characters. RFC 2047, section 2, allows 75; some

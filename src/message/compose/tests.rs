@@ -2,6 +2,7 @@ use mail_parser::{MessageParser, MimeHeaders, PartType};
 
 use super::super::address::{parse_list, parse_one};
 use super::super::source::Source;
+use super::super::{Attachment, Inline, Text};
 use super::*;
 
 /// A draft whose octets do not depend on the day.

@@ -4,7 +4,8 @@
 
 use time::{PrimitiveDateTime, UtcOffset};
 
-use super::{Clock, DAYS, DateError, MONTHS, day_of, number, time_of};
+use super::DateError;
+use super::parts::{Clock, DAYS, MONTHS, day_of, number, time_of};
 
 /// Reads a date, whose comments are blanks by now.
 pub(super) fn read(text: &str) -> Result<(PrimitiveDateTime, Clock), DateError> {

@@ -15,8 +15,19 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 
-use super::sum::Sum;
-use super::{PIECE, Summed, changed, read_file};
+use super::error::changed;
+use super::pieces::{PIECE, read_file};
+use super::sum::{STRIDE, Sum};
+
+/// When a regular file is read for its sum; from then on it must not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Summed {
+    /// At once.
+    AtOpening,
+    /// Part by part, each when it is first read: for what is read to its end anyway before anything is told
+    /// of it.
+    AtFirstReading,
+}
 
 /// The file from where it stood when it was opened to where it ended then.
 #[derive(Debug)]
@@ -162,7 +173,7 @@ impl Shared {
     }
 }
 
-const _: () = assert!(PIECE.is_multiple_of(super::sum::STRIDE));
+const _: () = assert!(PIECE.is_multiple_of(STRIDE));
 
 #[cfg(test)]
 mod tests {

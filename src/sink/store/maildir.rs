@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_types)] // A folder is opened, so that what is in it is made safe too.
 
+use crate::sink::error::again;
 use ehlo_smtp::envelope::Envelope;
 use std::fs::{self, File};
 use std::io;
@@ -36,14 +37,14 @@ pub(super) fn keep(
 ) -> Vec<io::Result<()>> {
     let synced = file.as_file().sync_all();
     let place = |path: String| {
-        synced.as_ref().map_err(super::again)?;
+        synced.as_ref().map_err(again)?;
         Placed::new(&folder.join(folder_name(&path)), &unique_name(host), file.path())
     };
     let mut placed: Vec<io::Result<Placed>> =
         envelope.recipients.iter().map(|recipient| place(recipient.path.to_string())).collect();
     if !apart && let Some(error) = placed.iter().find_map(|place| place.as_ref().err()) {
-        let error = super::again(error);
-        placed = placed.iter().map(|_| Err(super::again(&error))).collect();
+        let error = again(error);
+        placed = placed.iter().map(|_| Err(again(&error))).collect();
     }
     placed.into_iter().map(|place| place?.publish()).collect()
 }

@@ -9,7 +9,7 @@ mod line_ends;
 mod maildir;
 mod mbox;
 
-use super::SinkError;
+use super::error::{SinkError, again};
 use ehlo_smtp::envelope::Envelope;
 use line_ends::LineEnds;
 use std::io::{self, Write};
@@ -164,11 +164,6 @@ impl Keeper {
         };
         Kept { results, octets }
     }
-}
-
-/// The same error once more.
-fn again(error: &io::Error) -> io::Error {
-    error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
 }
 
 #[cfg(test)]
