@@ -27,8 +27,8 @@ pub use error::{AddressError, AddressFault};
 use tokens::Parser;
 
 /// Reads a list of addresses; groups are opened, comments, routes and empty members dropped. An empty list is
-/// one. A bare name (`root`) gets `default_domain`; without one it is an error, but for `Postmaster`, which
-/// needs none (RFC 5321, section 4.1.1.3).
+/// a list, too. A bare name (`root`) gets `default_domain`; without one it is an error, but for `Postmaster`,
+/// which needs none (RFC 5321, section 4.1.1.3).
 ///
 /// # Errors
 /// [`AddressError`], with the position in `text`.

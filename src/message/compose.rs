@@ -141,7 +141,7 @@ impl Composed {
         &self.message_id
     }
 
-    /// What is worth telling of it.
+    /// What the user should know about it.
     #[must_use]
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks

@@ -79,7 +79,7 @@ impl Header {
         self.first(name).is_some()
     }
 
-    /// Whether there is a header section. An empty one, that is an empty first line, is one.
+    /// Whether there is a header section, even an empty one: an empty first line.
     #[must_use]
     pub fn is_present(&self) -> bool {
         self.0.is_present
@@ -106,7 +106,7 @@ impl Header {
         self.0.end as u64
     }
 
-    /// The value of Message-ID, as it is written but for folds and the blanks around it.
+    /// The value of Message-ID as it is written, without folds and the blanks around it.
     #[must_use]
     pub fn message_id(&self) -> Option<String> {
         let value = String::from_utf8_lossy(self.first("Message-ID")?.value).replace(['\r', '\n'], "");

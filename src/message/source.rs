@@ -43,7 +43,7 @@ enum Place {
 }
 
 impl Source {
-    /// Opens a file, or whatever stands at `path`; its last component is kept as [`name`](Source::name).
+    /// Opens a file, or whatever is at `path`; its last component is kept as [`name`](Source::name).
     ///
     /// # Errors
     /// What the system says; [`io::ErrorKind::IsADirectory`] for a directory.
@@ -133,8 +133,8 @@ impl Source {
         self.name.as_deref()
     }
 
-    /// Hands out the octets from `from` up to, not with, `to`, cut at the end of the source. All pieces but
-    /// the last have [`PIECE`] octets. The memory that this needs does not depend on the length.
+    /// Hands out the octets from `from` up to but not including `to`, or to the end of the source. All pieces
+    /// but the last have [`PIECE`] octets. The memory that this needs does not depend on the length.
     ///
     /// # Errors
     /// What reading says, what `take` answers, or an error that [`is_changed`] knows.

@@ -1,5 +1,5 @@
-//! Making a connection: to one of the addresses of a name, straight or through a proxy, to a Unix socket, or to
-//! a program.
+//! Making a connection: to one of the addresses of a name, straight or through a proxy, to a Unix socket, or
+//! to a program.
 //!
 //! net/resolve.rs finds the addresses of a name, net/race.rs the one that answers first; what is said to a
 //! proxy is in [`proxy`](super::proxy).
@@ -37,7 +37,7 @@ pub struct Connected {
     pub stream: Stream,
     /// The address that answered.
     pub address: SocketAddr,
-    /// Those tried before it in vain, with the reason.
+    /// The addresses that were tried in vain before it, with the reasons.
     pub tried: Vec<Tried>,
 }
 

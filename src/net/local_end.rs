@@ -25,7 +25,7 @@ impl Family {
     }
 }
 
-/// From where, and over what, a server's addresses are reached.
+/// From which address, and over which family, a server is reached.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LocalEnd {
     /// Which addresses count.

@@ -1,9 +1,9 @@
 //! The connection: where to, how it is made, and octets over it with a deadline, in clear or inside TLS.
 //!
 //! [`Server`] is what `--server` names. [`connect()`] takes the address of a name that answers first,
-//! [`connect_through`] a [`Proxy`], [`connect_program`] runs a program to talk to. Each hands back a [`Stream`], on
-//! which every call blocks for as long as its [`Deadline`] allows and no longer, though the socket below it
-//! never does. [`tls`] holds both backends; [`interrupt`] makes a signal end every wait.
+//! [`connect_through`] a [`Proxy`], [`connect_program`] runs a program to talk to. Each returns a [`Stream`],
+//! on which every call blocks for as long as its [`Deadline`] allows and no longer, though the socket below
+//! it never does. [`tls`] holds both backends; [`interrupt`] makes a signal end every wait.
 //!
 //! Nothing in here knows SMTP: replies, timeouts of RFC 5321 and the order of things are for `client`.
 

@@ -1,8 +1,8 @@
-//! Proxies: SOCKS version 5 (RFC 1928) and HTTP's CONNECT (RFC 9110, section 9.3.6). What can come of asking
-//! one is in [`error`].
+//! Proxies: SOCKS version 5 (RFC 1928) and HTTP's CONNECT (RFC 9110, section 9.3.6). What can go wrong is in
+//! [`error`].
 //!
-//! The name of the server is looked up by the proxy, never here. How a proxy is named is in proxy/url.rs, what
-//! is said to the one kind in proxy/socks.rs, to the other in proxy/http.rs.
+//! The name of the server is looked up by the proxy, never here. How a proxy is named is in proxy/url.rs;
+//! what is said to it in proxy/socks.rs and proxy/http.rs.
 
 pub mod error;
 mod http;

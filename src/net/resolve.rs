@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn localhost_is_what_the_hosts_file_says_if_that_is_this_host() {
-        let both = "# hosts\n127.0.0.1 localhost alpha # ::2 localhost\n\n10.0.0.1 beta\n::1\tip6-localhost LOCALHOST\n";
+        let both = "# hosts\n127.0.0.1 localhost alpha # ::2 localhost\n\n\
+                    10.0.0.1 beta\n::1\tip6-localhost LOCALHOST\n";
         let ips =
             |texts: &[&str]| Some(texts.iter().map(|text| text.parse().unwrap()).collect::<Vec<IpAddr>>());
         assert_eq!(loopback(both), ips(&["::1", "127.0.0.1"]));

@@ -23,7 +23,7 @@ use super::socket::{Attempt, Layer, Plain, READ, Socket};
 use super::tls::{self, TlsInfo};
 use super::{Deadline, Error};
 
-/// What the listener wants once it was given what came while we write.
+/// What the listener wants after it was given what came in during a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
     /// Go on, and listen on.
@@ -54,7 +54,7 @@ pub struct Stream {
     tls: Option<TlsInfo>,
     peer: String,
     written: u64,
-    /// Behind the socket: its input ends before it is waited for.
+    /// The program behind the socket, if there is one. Its input ends before it is waited for.
     program: Option<Program>,
 }
 
@@ -287,7 +287,7 @@ impl Stream {
         self.program.as_mut()?.ended()
     }
 
-    /// Whether this is a Unix socket, or the like to a program.
+    /// Whether this is a Unix socket, also one of a pair with a program.
     pub fn is_unix(&self) -> bool {
         self.socket.is_unix()
     }

@@ -16,7 +16,7 @@ use ehlo_smtp::serve::shown;
 /// The longest line that is taken, in octets: content can have long ones.
 const LONGEST: usize = 1024 * 1024;
 
-/// Plays the dialogue to its end, or until one side hangs up; whatever did not match.
+/// Plays the dialogue to its end, or until one side hangs up. Returns what did not match.
 pub(super) fn play(
     connection: Connection<'_>,
     script: &[Entry],

@@ -1,4 +1,4 @@
-//! An address with its name, and a list of such as it was read.
+//! An address with its name, and a list of addresses as it was read.
 
 use std::fmt;
 
@@ -51,7 +51,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// What a text says as a list of addresses.
+/// A list of addresses, read from a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List {
     /// The addresses, those in groups with them.

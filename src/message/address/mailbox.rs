@@ -53,7 +53,7 @@ impl Parser<'_> {
         pieces: &[Piece],
     ) -> Result<ForwardPath, AddressError> {
         match mailbox {
-            // It is for names and texts only (RFC 2047, section 5).
+            // Encoded words are for names and texts only (RFC 2047, section 5).
             Ok(mailbox) if word::decode(mailbox.local()).is_some() => {
                 self.fault(start(pieces), AddressFault::Encoded)
             }

@@ -21,7 +21,8 @@ pub struct Draft {
     pub text: Option<Text>,
     /// The HTML text.
     pub html: Option<Text>,
-    /// The charset of texts that are octets: a label of the WHATWG's; UTF-8 if none is given.
+    /// The charset of texts given as octets, by a label of the WHATWG's Encoding Standard; UTF-8 if none is
+    /// given.
     pub charset: Option<String>,
     /// Files that go along, in this order.
     pub attachments: Vec<Attachment>,

@@ -367,7 +367,8 @@ fn the_tree_is_as_it_should_be() {
     assert_eq!(build(false, true, true, false), "multipart/related text/html image/png");
     assert_eq!(
         build(true, true, true, true),
-        "multipart/mixed multipart/alternative text/plain multipart/related text/html image/png application/pdf"
+        "multipart/mixed multipart/alternative text/plain multipart/related text/html image/png \
+         application/pdf"
     );
 }
 

@@ -8,9 +8,9 @@ use std::fmt;
 pub enum DateError {
     /// It has none of the forms.
     Form,
-    /// A day, an hour or a year that there is not. Years go from 1900 to 9999.
+    /// A day, an hour or a year that does not exist. Years go from 1900 to 9999.
     Range,
-    /// The day of the week is another one.
+    /// The day of the week does not fit the date.
     DayOfWeek,
     /// A moment is wanted, and the offset is missing or not known.
     Offset,
@@ -20,7 +20,8 @@ impl fmt::Display for DateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             DateError::Form => {
-                "not a date such as 'Sat, 21 Nov 2026 10:00:00 +0100', '2026-11-21T10:00:00+01:00' or '@1795251600'"
+                "not a date such as 'Sat, 21 Nov 2026 10:00:00 +0100', '2026-11-21T10:00:00+01:00' or \
+                 '@1795251600'"
             }
             DateError::Range => "there is no such day or time",
             DateError::Offset => "the offset is missing, or not known",

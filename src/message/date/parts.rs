@@ -7,13 +7,13 @@ pub(super) const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "S
 pub(super) const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// Where a time is meant.
+/// Which clock a time is read from.
 pub(super) enum Clock {
-    /// Here, and the offset is not said.
+    /// The local clock: no offset was given.
     Local,
-    /// UTC, and where is not said: `@seconds`.
+    /// UTC, and no place was given: `@seconds`.
     Utc,
-    /// At this offset.
+    /// A clock at this offset.
     Offset(UtcOffset),
     /// UTC, somewhere whose offset is not known: `-0000`.
     Nowhere,

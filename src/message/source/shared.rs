@@ -29,13 +29,13 @@ pub enum Summed {
     AtFirstReading,
 }
 
-/// The file from where it stood when it was opened to where it ended then.
+/// The file, from its position when it was opened to where it ended then.
 #[derive(Debug)]
 pub(super) struct Shared {
     file: File,
     start: u64,
     length: u64,
-    /// As it was when all sums were right.
+    /// How the file looked when all sums were last found right.
     stamp: Cell<Stamp>,
     /// It is long and was left alone: there is no sum of it before it is read.
     is_quiet: bool,
@@ -43,7 +43,7 @@ pub(super) struct Shared {
     sums: RefCell<BTreeMap<(u64, u64), Sum>>,
 }
 
-/// A file up to this length is read once more for its sum whoever writes to it, in octets.
+/// A file up to this length, in octets, is always read once more for its sum.
 const SHORT: u64 = 1 << 20;
 /// A file counts as left alone if it was not written to for this long, in seconds.
 const QUIET: i64 = 60;

@@ -21,7 +21,7 @@ pub enum ConnectError {
     ResolverTimeout(String),
     /// Every address was tried in vain: never empty.
     Failed(Vec<Tried>),
-    /// Our own end cannot have the address that it was to have.
+    /// Our own end cannot have the address that was asked for.
     Bind(SocketAddr, io::Error),
     /// There is no connection to the proxy, for the reason inside.
     ToProxy(Box<ConnectError>),

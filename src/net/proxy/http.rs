@@ -99,7 +99,7 @@ mod tests {
     use super::*;
     use crate::net::proxy::played::{Played, named};
 
-    /// Asks for this of a proxy that says that and then 220; what was said to it, and what came of it.
+    /// Asks a proxy that gives this reply, and then 220. Returns what was said to it, and the result.
     fn asked(url: &str, host: &str, reply: &str) -> (String, Result<(), String>) {
         let all = [reply, "220 beta\r\n"].concat();
         let mut first: Option<(String, Result<(), String>)> = None;

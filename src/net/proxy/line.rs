@@ -1,5 +1,5 @@
-//! The connection to a proxy. What follows the proxy's last reply is the server's: [`read`] looks at what is there
-//! before it takes it, and never takes an octet too many.
+//! The connection to a proxy. What follows the proxy's last reply is the server's: [`read`] looks at what is
+//! there before it takes it, and never takes an octet too many.
 
 use std::io::{Read, Write};
 

@@ -114,8 +114,7 @@ mod tests {
     use super::*;
     use crate::net::proxy::played::{Played, named};
 
-    /// Asks for mail.example:25 of a proxy that says this and then 220; what was said to it, and what came of
-    /// it.
+    /// Asks a proxy that gives these replies, and then 220. Returns what was said to it, and the result.
     fn asked(url: &str, host: &str, replies: &[u8]) -> (Vec<u8>, Result<(), String>) {
         let all = [replies, b"220 beta\r\n"].concat();
         let mut first: Option<(Vec<u8>, Result<(), String>)> = None;

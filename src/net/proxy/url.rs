@@ -29,7 +29,7 @@ pub struct Proxy {
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// The user to log in as, if one is.
+    /// The user to log in as, if there is one.
     pub user: Option<String>,
     /// The user's password.
     pub password: Option<Secret>,

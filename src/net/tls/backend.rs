@@ -8,8 +8,7 @@ use std::fmt;
 pub enum Backend {
     /// rustls with ring: the default where it was built in.
     Rustls,
-    /// The system's library, for servers that rustls is too young for: TLS 1.2 with RSA key exchange or CBC
-    /// only.
+    /// The system's library, for servers too old for rustls: TLS 1.2 with RSA key exchange or CBC only.
     Native,
 }
 

@@ -1,4 +1,5 @@
-//! The client's side of TLS: which backend does the handshake, and what it keeps between two of them.
+//! The client's side of TLS: it picks the backend for a handshake, and keeps what that has loaded for the
+//! next one.
 
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
@@ -105,8 +106,8 @@ impl Client {
     }
 }
 
-/// What of a handshake's failures means that the two sides speak nothing in common, with what this side
-/// speaks.
+/// Makes one error of all failures that mean that the two sides speak nothing in common, and adds what this
+/// side speaks.
 fn disagreement(error: TlsError, settings: &Settings) -> TlsError {
     let reason = match error {
         TlsError::NotAgreed { reason, .. } => reason,

@@ -1,6 +1,6 @@
 //! The fingerprint that a server's certificate, or its key, is pinned to.
 //!
-//! A pin stands for the very certificate or the very key: what it matches needs no issuer, name or date. What
+//! A pin means one certificate or one key and no other: what it matches needs no issuer, name or date. What
 //! is compared is SHA-256 over the certificate or over its SubjectPublicKeyInfo, both in DER, as RFC 7469
 //! does for keys.
 
@@ -22,7 +22,7 @@ impl Pin {
     }
 }
 
-/// It is not written as a pin is.
+/// The text does not have the form of a pin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PinError;
 

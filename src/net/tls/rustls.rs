@@ -1,8 +1,7 @@
 //! The default backend: rustls, with ring.
 //!
 //! The provider is named, not the process's default, so that two of them in one program cannot make it panic.
-//! What is thought of a certificate is in [`verifier`](super::verifier), where the trusted ones come from in
-//! [`roots`].
+//! Certificates are judged in [`verifier`](super::verifier); the trusted ones come from [`roots`].
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr};
@@ -135,7 +134,7 @@ impl Loaded {
                 let fault = found.unwrap_or(fault);
                 Err(TlsError::Certificate(fault, verifier.leaf()).into())
             }
-            // Versions before 1.3 have no alert of its own for this.
+            // Versions before 1.3 have no alert for this.
             Err(Error::Tls(TlsError::Alert(alert @ Alert::HandshakeFailure)))
                 if shown.was_nothing_to_show() =>
             {

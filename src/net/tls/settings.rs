@@ -22,7 +22,7 @@ pub enum Verify {
     Demanded,
     /// It is checked and the finding noted, but accepted whatever it is (opportunistic TLS, RFC 7435).
     Reported,
-    /// As `Reported`, and a pin that does not match is no more than a finding either: for who only looks, and sends
+    /// As `Reported`, and a pin that does not match is only a finding, too: for those who just look, and send
     /// nothing that matters.
     Observed,
     /// It is accepted whatever it is, because the user said so; a finding may be noted.
