@@ -1,8 +1,8 @@
 //! Who may use whom (docs/architecture.md), read out of the sources.
 //!
 //! Every `crate::module` in `src/` is looked up in the table; a module that is not in it is a mistake too.
-//! This is one of two locks; the other is clippy.toml, which keeps sockets, clocks, files and printing in
-//! their places.
+//! This is one of three locks; the others are clippy.toml, which keeps sockets, clocks, files and printing in
+//! their places, and tests/circles.rs, by which no two files import each other.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test fails by panicking.
 

@@ -7,8 +7,8 @@ use super::patience::Patience;
 use super::target::Target;
 use crate::net::proxy_protocol::Header;
 use crate::net::{
-    Connected, Deadline, Endpoint, Error as NetError, LocalEnd, Proxy, Stream, connect, connect_through,
-    connect_unix, program,
+    Connected, Deadline, Endpoint, Error as NetError, LocalEnd, Proxy, Stream, connect, connect_program,
+    connect_through, connect_unix,
 };
 use ehlo_smtp::expect::{Awaiting, Expect};
 use std::io;
@@ -42,7 +42,7 @@ pub fn reach(target: &Target, observer: &mut dyn Observer) -> Result<Stream, Err
         }
         (Endpoint::Program(words), _) => {
             let name = words.first().cloned().unwrap_or_default();
-            let stream = program::run(words, &way.hidden, whole)
+            let stream = connect_program(words, &way.hidden, whole)
                 .map_err(|error| Error::Program(name.clone(), error))?;
             // Its arguments may hold anything.
             observer.remark(&format!("connected to the program {name}"));

@@ -1,5 +1,5 @@
-//! netrc(5): which password goes to which machine. This reads the text; whose file it is, and who else can
-//! read it, is for whoever opens it.
+//! netrc(5): which password goes to which machine. Only the text is read here: whoever opens the file checks
+//! whose it is, and who else can read it.
 //!
 //! ```text
 //! machine mail.example.org login me password "with blank, \" and \\"
@@ -26,7 +26,7 @@ pub struct BadNetrc {
 pub enum NetrcFault {
     /// A quotation mark that is never closed, or a word without its value.
     CutOff,
-    /// A word where a keyword should stand, and nothing else was found.
+    /// A word in place of a keyword, and no entry that fits.
     NoKeyword,
 }
 
@@ -58,15 +58,15 @@ impl fmt::Display for NetrcFault {
 /// every user, and `default` every machine.
 ///
 /// # Errors
-/// [`BadNetrc`]: what is cut off, up to the entry that fits. Where none fits, also a word that is no keyword
-/// and can be why: one in an entry for them that has no password, or the name of the machine itself. Other
-/// programs have such words, too, and those are passed over.
+/// [`BadNetrc`] if something is cut off before the entry that fits. If none fits, also for an
+/// unknown word that may be the reason: one in an entry for this user that has no password, or the machine's
+/// own name. Other unknown words are passed over, since programs add their own.
 pub fn password(text: &str, machine: &str, user: &str) -> Result<Option<Secret>, BadNetrc> {
     let mut words = Words { chars: text.chars().peekable(), line: 1 };
     let mut fits = false;
     let mut login: Option<Zeroizing<String>> = None;
     let mut password: Option<Zeroizing<String>> = None;
-    // The lines of words that are no keywords: the first of this entry, and the first that can be why none
+    // The lines of unknown words: the first in this entry, and the first that may be the reason why none
     // fits.
     let mut odd: Option<usize> = None;
     let mut why: Option<usize> = None;
@@ -95,7 +95,7 @@ pub fn password(text: &str, machine: &str, user: &str) -> Result<Option<Secret>,
             Some("password") => password = Some(words.value()?),
             Some("account") => _ = words.value()?,
             Some("macdef") => words.skip_macro(),
-            // Programs have words of their own, and it is not known what belongs to them.
+            // Programs add words of their own, and which values belong to them is not known.
             Some(word) => {
                 odd = odd.or(Some(words.line));
                 if word.eq_ignore_ascii_case(machine) {
@@ -204,7 +204,8 @@ mod tests {
     fn the_entry_of_the_machine_and_the_user() {
         let text = "machine alpha.arpa login smith password a\n\
                     machine Beta.ARPA\n\tlogin jones\n\tpassword b\n\
-                    machine beta.arpa account x login smith password c machine beta.arpa login smith password d\n\
+                    machine beta.arpa account x login smith password c machine beta.arpa login smith \
+                    password d\n\
                     default password e\n";
         assert_eq!(found(text, "jones").as_deref(), Some("b"));
         assert_eq!(found(text, "smith").as_deref(), Some("c"), "the first that fits");

@@ -52,7 +52,7 @@ impl Word {
         ["sh", "ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "tcsh", "zsh"].contains(&name)
     }
 
-    /// `-c`, or other flags with it: `-ec`.
+    /// `-c`, alone or behind other flags: `-ec`.
     fn gives_a_script(&self) -> bool {
         let letters = self.text.strip_prefix('-').unwrap_or_default();
         letters.ends_with('c') && letters.bytes().all(|octet| octet.is_ascii_alphabetic())
@@ -68,7 +68,7 @@ fn split(command: &str) -> Option<Vec<Word>> {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
             (Some('"') | None, '\\') => word.get_or_insert_default().push(chars.next()?, true),
-            // A variable, or a command, within such marks is a shell's as well.
+            // A shell replaces variables and commands within double quotation marks, too.
             (Some('"'), '$' | '`') => word.get_or_insert_default().push(c, false),
             (Some(_), c) => word.get_or_insert_default().push(c, true),
             (None, '"' | '\'') => {

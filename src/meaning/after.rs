@@ -9,7 +9,7 @@ pub enum After {
     Connect,
     /// EHLO.
     Ehlo,
-    /// HELO, which a server is asked that refused EHLO.
+    /// HELO, sent to a server that refused EHLO.
     Helo,
     /// LHLO (RFC 2033).
     Lhlo,
@@ -51,7 +51,8 @@ impl After {
         After::Other,
     ];
 
-    /// Of a reply that was awaited. What a person said is known by its verb alone.
+    /// What a reply comes after that is awaited as `expect`; `None` for a line that a person typed, which its
+    /// verb tells.
     #[must_use]
     pub fn expect(expect: Expect) -> Option<After> {
         Some(match expect {
@@ -62,7 +63,7 @@ impl After {
         })
     }
 
-    /// Of a reply that decided something at this stage.
+    /// What a reply comes after that decides something at this stage.
     #[must_use]
     pub fn stage(stage: Stage) -> After {
         match stage {
@@ -99,7 +100,7 @@ impl After {
         }
     }
 
-    /// Of a command with this verb, in capitals.
+    /// What a reply to this verb comes after; the verb is in capitals.
     #[must_use]
     pub fn verb(verb: &str) -> After {
         match verb {
@@ -154,7 +155,7 @@ impl After {
         NAMES.iter().find(|(name, _)| words.starts_with(name)).map(|(_, after)| *after)
     }
 
-    /// Of a code that no other command has.
+    /// The command that alone has replies with this code, if there is one.
     pub(super) fn code(code: u16) -> Option<After> {
         match code {
             334 | 235 | 525 | 534 | 535 | 538 => Some(After::Auth),
@@ -186,7 +187,7 @@ impl After {
         }
     }
 
-    /// What is refused or put off then.
+    /// What a reply refuses or puts off that comes after this.
     pub(super) fn what(self) -> &'static str {
         match self {
             After::Connect => "the connection",

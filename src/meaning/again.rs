@@ -31,12 +31,12 @@ impl Again {
         Again::Twice,
     ];
 
-    /// By its name, as the tables have it.
+    /// Reads the name that the tables use.
     pub(super) fn read(name: &str) -> Option<Again> {
         Again::ALL.into_iter().find(|again| again.name() == name)
     }
 
-    /// As JSON and the tables name it.
+    /// The name in JSON and in the tables.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -50,7 +50,7 @@ impl Again {
         }
     }
 
-    /// For people, as an answer.
+    /// For people: the answer to 'does it help to try again'.
     #[must_use]
     pub fn answer(self) -> &'static str {
         match self {
@@ -64,7 +64,7 @@ impl Again {
         }
     }
 
-    /// For people, behind an advice.
+    /// For people: an order that follows some advice.
     pub(super) fn order(self) -> Option<&'static str> {
         match self {
             Again::Accepted | Again::GoOn => None,

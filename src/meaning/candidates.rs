@@ -9,7 +9,7 @@
 use ehlo_smtp::dialogue::is_unsafe;
 use ehlo_smtp::path::Mailbox;
 
-/// The most that are told.
+/// How many are named at most.
 const MOST: usize = 10;
 
 /// The mailboxes in a text, each once, in their order: what stands between `<` and `>`, or a word with an

@@ -27,12 +27,12 @@ pub(super) fn is_registered(code: u16) -> bool {
 pub(super) struct OfCode {
     pub(super) meaning: Meaning,
     pub(super) is_registered: bool,
-    /// It says more than that something was refused.
+    /// Whether it says more than that something was refused.
     pub(super) is_exact: bool,
 }
 
 impl OfCode {
-    /// Of a code that came after this.
+    /// The meaning of a code that came after this.
     pub(super) fn find(code: u16, after: Option<After>) -> OfCode {
         if let Some(meaning) = CODES.meaning(&code.to_string(), after) {
             return OfCode { meaning, is_registered: true, is_exact: !WIDE.contains(&code) };
@@ -63,7 +63,7 @@ fn of_digit(class: u8, after: Option<After>) -> Option<Meaning> {
     CODES.meaning(&format!("{}xx", class.min(5)), after)
 }
 
-/// A reply that another command has: the two sides have lost count.
+/// A reply that belongs to another command: the two sides are out of step.
 fn out_of_step(after: After) -> Meaning {
     Meaning {
         name: "out of step",
@@ -75,7 +75,7 @@ fn out_of_step(after: After) -> Meaning {
     }
 }
 
-/// A refusal whose code is known, and is no answer to this: its first digit is all that it says.
+/// A refusal with a known code that does not fit this command: only its first digit says something.
 fn no_more_than(class: u8, after: After) -> Meaning {
     let puts_off = if class == 4 { "puts off" } else { "refuses" };
     let means = format!("the server {puts_off} {}; the code says no more here", after.what());

@@ -18,15 +18,15 @@ const PERMANENT: &str =
     "ask the server's postmaster: the words are of what passes, but the code is permanent";
 
 impl Explanation {
-    /// Of a reply, and what it came after, if that is known.
+    /// Explains a reply; `after` is what it came after, if that is known.
     #[must_use]
     pub fn of(reply: &Reply, after: Option<After>) -> Explanation {
         let text: Vec<_> = reply.text().collect();
         Explanation::of_codes(Some(reply.code()), reply.enhanced(), &text.join("\n"), after)
     }
 
-    /// Of a code, an enhanced code, or both, the text in which they stand, for some words in it are known,
-    /// and what they came after.
+    /// Explains a code, an enhanced code, or both. `text` is the text they are in, some words of which may be
+    /// known; `after` is what they came after.
     #[must_use]
     pub fn of_codes(
         code: Option<u16>,

@@ -12,8 +12,8 @@ pub(super) fn is_registered(status: EnhancedStatus) -> bool {
     STATUSES.rows_of(&in_all_classes(status)).next().is_some()
 }
 
-/// What it means after this, if it can mean anything there. Of a detail that is not registered its subject is
-/// known, or nothing at all.
+/// What the status means after this, if it means anything there. If its detail is not registered, its subject
+/// says something, or else its class does.
 pub(super) fn find(status: EnhancedStatus, after: Option<After>) -> Option<Meaning> {
     let found = registered(status, after);
     if found.is_some() || is_registered(status) {
@@ -24,8 +24,8 @@ pub(super) fn find(status: EnhancedStatus, after: Option<After>) -> Option<Meani
     Meaning::read(cells).filter(|_| After::is_among(after, commands))
 }
 
-/// What a registered status says that nobody expects after the command which it answered: RFC 3463 ties none
-/// to a command, so its name counts, and nothing else that the table knows.
+/// What a registered status says that nobody expects after this command: only its name, since RFC 3463 ties
+/// no status to a command.
 pub(super) fn elsewhere(status: EnhancedStatus) -> Option<Meaning> {
     let meaning = registered(status, None)?;
     Some(Meaning { who: "any server", advice: "read the text behind the code", ..meaning })

@@ -23,7 +23,7 @@ pub enum Subject {
     Mechanism,
     /// An error within the exchange of a SASL mechanism.
     LoginError,
-    /// What this program ends with.
+    /// An exit status of this program.
     ExitStatus(u8),
 }
 
@@ -86,7 +86,7 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// Of something registered, as a table has it.
+    /// Explains something registered, with a row of a table.
     pub(super) fn new(subject: Subject, meaning: Meaning) -> Explanation {
         Explanation {
             subject,
@@ -107,7 +107,7 @@ impl Explanation {
     /// again`.
     #[must_use]
     pub fn line(&self) -> String {
-        // Some advice says it itself.
+        // Some advice says that already.
         let order = self.again.order().filter(|_| !self.advice.contains("try again"));
         let order = order.map_or(String::new(), |order| format!("; {order}"));
         format!("{}: {}: {}{order}", self.subject, self.name, self.advice)

@@ -1,9 +1,9 @@
 //! Codes in a line of a log, a bounce or a dialogue.
 //!
-//! A number is no code because it has three digits. It is taken as one only where an enhanced code of the
-//! same class follows it, where words in front of it say that a server speaks, or where a line begins with a
-//! code that refuses; an enhanced code alone only behind words that announce one (`dsn=`, `Status:`). A TLS
-//! alert is taken behind `alert`.
+//! Three digits alone do not make a number a code. It is taken as one only where an enhanced code of the same
+//! class follows it, where words in front of it say that a server speaks, or where a line begins with a code
+//! that refuses; an enhanced code alone only behind words that announce one (`dsn=`, `Status:`). A TLS alert
+//! is taken behind `alert`.
 
 use super::after::After;
 use super::terms::{alerts, plain};
@@ -13,7 +13,7 @@ use ehlo_smtp::status::EnhancedStatus;
 use std::borrow::Cow;
 
 /// What stands before a reply code, in small letters; blanks and quotation marks between count for nothing.
-/// Words that HTTP's servers are spoken of with (`response:`, `status code:`) are not among them.
+/// Words used for HTTP (`response:`, `status code:`) are not among them.
 const SPEAKERS: [&str; 17] = [
     "said:",
     "says:",
@@ -47,10 +47,10 @@ const ANNOUNCERS: [&str; 11] = [
     "enhanced\":",
     "#",
 ];
-/// So much of a line around a code says something about it, in octets. Without an end to it a long line, such
-/// as JSON's, would take time in the square of its length.
+/// How much of a line around a code is looked at, in octets. Without a limit, the time for a long line (JSON
+/// has them) would grow with the square of its length.
 const REACH: usize = 1024;
-/// Exim's words, somewhere before a code that stands behind a colon.
+/// Exim's words, somewhere in front of a code that follows a colon.
 const EXIM: &str = "smtp error from remote mail server";
 /// The most digits of an enhanced code, with its dots.
 const LONGEST_STATUS: usize = 9;
@@ -67,7 +67,7 @@ pub fn find(line: &[u8]) -> Vec<Explanation> {
             found.push(explanation);
             at = end;
         }
-        // On to the end of this word.
+        // Skips the rest of this word.
         while lower.get(at).is_some_and(|b| b.is_ascii_alphanumeric()) {
             at += 1;
         }
@@ -173,15 +173,15 @@ fn status(text: &[u8]) -> Option<(EnhancedStatus, usize)> {
     EnhancedStatus::leading(token).map(|status| (status, token.len()))
 }
 
-/// Does what stands before end in one of these words?
+/// Whether the text in front of a code ends in one of these words.
 fn said_by(before: &[u8], words: &[&str]) -> bool {
     let is_filler = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'\'' | b'"' | b'`' | b'_' | b'=' | b'[');
     let end = before.iter().rposition(|b| !is_filler(b)).map_or(0, |last| last + 1);
-    // With and without what counts for nothing: 'dsn=' ends in it.
+    // With and without trailing characters that do not count: 'dsn=' ends in one.
     [before, &before[..end]].iter().any(|before| {
         words.iter().any(|word| {
             let Some(rest) = before.strip_suffix(word.as_bytes()) else { return false };
-            // 's:' is a whole word, or it is the end of another; '<-' may stand anywhere.
+            // 's:' counts only as a whole word, '<-' also right behind one.
             !word.starts_with(|c: char| c.is_ascii_alphabetic())
                 || !rest.last().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-')
         })
@@ -208,13 +208,13 @@ fn alert(text: &[u8]) -> Option<(Explanation, usize)> {
     Some((Explanation::of_term(&format!("alert {name}"))?, text.len() - behind.len() + name.len()))
 }
 
-/// What follows, as far as it counts.
+/// The text from here on, as far as it is looked at.
 fn text_from(line: &[u8], at: usize) -> Cow<'_, str> {
     let rest = line.get(at..).unwrap_or_default();
     characters(rest.get(..REACH).unwrap_or(rest))
 }
 
-/// The end of what stands before, as far as it counts.
+/// The text in front, as far as it is looked at.
 fn near(before: &[u8]) -> &[u8] {
     before.get(before.len().saturating_sub(REACH)..).unwrap_or(before)
 }
@@ -256,15 +256,19 @@ mod tests {
         for (line, codes) in [
             // Logs: Postfix, Exim, sendmail, Exchange, qmail.
             (
-                "x postfix/smtp[9]: A: to=<a@b>, relay=b[192.0.2.1]:25, delay=550, dsn=5.1.1, status=bounced (host b[192.0.2.1] said: 550 5.1.1 <a@b>: User unknown (in reply to RCPT TO command))",
+                "x postfix/smtp[9]: A: to=<a@b>, relay=b[192.0.2.1]:25, delay=550, dsn=5.1.1, \
+                 status=bounced (host b[192.0.2.1] said: 550 5.1.1 <a@b>: User unknown (in reply to RCPT \
+                 TO command))",
                 &["5.1.1", "550 5.1.1"][..],
             ),
             (
-                "x postfix/smtpd[9]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 554 5.7.1 <a@b>: Relay access denied; from=<c@d>",
+                "x postfix/smtpd[9]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 554 5.7.1 <a@b>: Relay \
+                 access denied; from=<c@d>",
                 &["554 5.7.1"],
             ),
             (
-                "x postfix/smtp[9]: A: status=deferred (host b[192.0.2.1] said: 450 try later (in reply to RCPT TO command))",
+                "x postfix/smtp[9]: A: status=deferred (host b[192.0.2.1] said: 450 try later (in reply to \
+                 RCPT TO command))",
                 &["450"],
             ),
             (
@@ -272,7 +276,8 @@ mod tests {
                 &["2.0.0", "250 2.0.0"],
             ),
             (
-                "2026-11-02 14:37:00 1abc-0001-AB ** a@b R=dnslookup T=remote_smtp: SMTP error from remote mail server after RCPT TO:<a@b>: 550 no such user",
+                "2026-11-02 14:37:00 1abc-0001-AB ** a@b R=dnslookup T=remote_smtp: SMTP error from remote \
+                 mail server after RCPT TO:<a@b>: 550 no such user",
                 &["550"],
             ),
             ("x sm-mta[9]: A: to=<a@b>, dsn=5.1.1, stat=User unknown", &["5.1.1"]),
@@ -282,7 +287,8 @@ mod tests {
             ),
             ("Remote Server returned '< #5.7.1 smtp;550 5.7.1 no>'", &["5.7.1", "550 5.7.1"]),
             (
-                "@4000 delivery 1: failure: 192.0.2.1_does_not_like_recipient./Remote_host_said:_550_5.1.1_no/",
+                "@4000 delivery 1: failure: \
+                 192.0.2.1_does_not_like_recipient./Remote_host_said:_550_5.1.1_no/",
                 &["550 5.1.1"],
             ),
             ("Remote host said: 550 sorry, no mailbox here by that name. (#5.1.1)", &["550", "5.1.1"]),

@@ -51,7 +51,8 @@ impl Gather {
     }
 }
 
-/// The same codes, as far as both have them, and the same words recognized, if both have such.
+/// Whether both have the same codes, as far as they have any, and the same recognized words, if both have
+/// some.
 fn is_same(one: &Explanation, other: &Explanation) -> bool {
     let is_known_alike = !(one.known && other.known) || one.name == other.name;
     match (one.subject, other.subject) {
@@ -102,7 +103,8 @@ mod tests {
 
     #[test]
     fn each_thing_once_in_the_order_of_its_appearance() {
-        let text = "said: 550 5.1.1 no\nsaid: 421 4.3.2 wait\nsaid: 550 5.1.1 again\nStatus: 4.3.2\nalert number 40\nalert: 40";
+        let text = "said: 550 5.1.1 no\nsaid: 421 4.3.2 wait\nsaid: 550 5.1.1 again\nStatus: 4.3.2\n\
+                    alert number 40\nalert: 40";
         let found = gathered(text);
         assert_eq!(
             found,

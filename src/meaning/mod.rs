@@ -44,8 +44,8 @@ pub fn leading_code(text: &str) -> Option<(u16, &str)> {
     (is_code && ends).then(|| Some((digits.parse().ok()?, rest.get(1..).unwrap_or_default())))?
 }
 
-/// Of a whole reply line, such as `550-5.1.1 User unknown`; none if it does not begin with a code. What it
-/// came after is told, or the line says it: `(in reply to RCPT TO command)`.
+/// Explains a whole reply line, such as `550-5.1.1 User unknown`; `None` if it does not begin with a code. If
+/// `after` is not known, the line may say it: `(in reply to RCPT TO command)`.
 #[must_use]
 pub fn of_line(line: &str, after: Option<After>) -> Option<Explanation> {
     let (code, text) = leading_code(line)?;
@@ -54,7 +54,7 @@ pub fn of_line(line: &str, after: Option<After>) -> Option<Explanation> {
     Some(Explanation::of_codes(Some(code), status, line, after))
 }
 
-/// Of an enhanced code that stands alone, or in front of a text.
+/// Explains an enhanced code that is alone, or in front of a text.
 #[must_use]
 pub fn of_status(text: &str, after: Option<After>) -> Option<Explanation> {
     Some(Explanation::of_codes(None, Some(EnhancedStatus::leading(text.as_bytes())?), text, after))

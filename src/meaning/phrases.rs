@@ -22,9 +22,9 @@ pub(super) struct Phrase {
     pub(super) advice: &'static str,
     /// Whether trying again helps, if the code is of class 5.
     pub(super) again: Again,
-    /// It passes by itself. A code of class 5 says that it does not.
+    /// Whether the trouble passes by itself, though a code of class 5 says that it does not.
     pub(super) is_passing: bool,
-    /// They are everybody's words, which say nothing new where the code has the same name.
+    /// Whether servers of all kinds use these words, which say nothing new where the code has the same name.
     pub(super) is_common: bool,
 }
 
@@ -48,13 +48,13 @@ impl Phrase {
         Some(Phrase { commands, words, name, who, advice, again, is_passing, is_common })
     }
 
-    /// Of each group one word must occur.
+    /// The groups of words; one word of each must occur.
     pub(super) fn groups(&self) -> impl Iterator<Item = impl Iterator<Item = &'static str>> {
         self.words.split(" & ").map(|group| group.split('|'))
     }
 }
 
-/// Whether a word stands in a text. Where it begins or ends in a digit, it is the whole number: 4.7.1 is
+/// Whether a text holds a word. Where it begins or ends in a digit, it must be the whole number: 4.7.1 is
 /// neither in 4.7.10 nor in 14.7.1.9.
 fn stands(text: &str, word: &str) -> bool {
     let is_digit = |b: Option<&u8>| b.is_some_and(u8::is_ascii_digit);

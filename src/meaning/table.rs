@@ -3,19 +3,19 @@
 //!
 //! A text holds no pointers, which each start of the program would pay for (docs/performance.md), and nothing
 //! is read before it is asked for: a look-up searches the text for its rows, and takes those apart.
-//! tests/tables.rs sees to it that every row is well formed; here one that is not is passed over.
+//! tests/tables.rs checks that every row is well formed; one that is not is passed over here.
 
 use super::after::After;
 use super::again::Again;
 use memchr::memmem;
 use std::borrow::Cow;
 
-/// A table of so many columns.
+/// A table with this many columns.
 #[derive(Clone, Copy)]
 pub(super) struct Table<const COLUMNS: usize>(&'static str);
 
 impl<const COLUMNS: usize> Table<COLUMNS> {
-    /// Of a file's text.
+    /// A table with a file's text.
     pub(super) const fn new(text: &'static str) -> Self {
         Table(text)
     }
@@ -52,7 +52,7 @@ fn cells<const COLUMNS: usize>(line: &str) -> Option<[&str; COLUMNS]> {
 pub(super) type Codes = Table<7>;
 
 impl Codes {
-    /// What the first row of a code says that fits what it came after.
+    /// The first row of a code that fits what the code came after.
     pub(super) fn meaning(self, code: &str, after: Option<After>) -> Option<Meaning> {
         let mut rows = self.rows_of(code).filter(|[_, commands, ..]| After::is_among(after, commands));
         rows.next().and_then(|[_, _, cells @ ..]| Meaning::read(cells))
@@ -75,7 +75,7 @@ pub(super) struct Meaning {
 }
 
 impl Meaning {
-    /// Of the last five cells of a row.
+    /// From the last five cells of a row.
     pub(super) fn read([again, name, means, who, advice]: [&'static str; 5]) -> Option<Meaning> {
         Some(Meaning { name, means: Cow::Borrowed(means), who, advice, again: Again::read(again)? })
     }

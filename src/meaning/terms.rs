@@ -26,7 +26,7 @@ pub(super) fn all() -> impl Iterator<Item = (Subject, Meaning)> {
 }
 
 impl Explanation {
-    /// Of what is no reply: a TLS alert's name, or `alert 40`; a mechanism; an error of one. Case and what is
+    /// Explains a TLS alert, by its name or as `alert 40`, a mechanism, or an error of one. Case and what is
     /// between the words do not count.
     #[must_use]
     pub fn of_term(text: &str) -> Option<Explanation> {

@@ -200,11 +200,18 @@ const NAMES: &str = "\
 455: GHKLTADCVXO not now; MR parameters cannot be had now
 458: GHKLTAMRDCVX not now; O waiting mail cannot be sent
 459: GHKLTAMRDCVX not now; O node not allowed
-500: G refused for good; H EHLO not understood; K HELO not understood; L LHLO not understood; T STARTTLS not done there; A log-in not done there; MRDO command not understood; C message not understood; V VRFY not done there; X EXPN not done there
-501: GC refused for good; HKL name in EHLO not taken; TDO wrong arguments; A log-in malformed or cancelled; M sender or parameter not right; R recipient or parameter not right; VX name not right
-502: GC refused for good; H EHLO not understood; K HELO not understood; L LHLO not understood; T STARTTLS not done there; A log-in not done there; MRDO command not implemented; V VRFY not done there; X EXPN not done there
-503: G refused for good; HKLMRO wrong order of commands; T TLS cannot begin here; A log-in not possible here; DC no recipients; VX something else is wanted first
-504: GTDCO refused for good; HKL name in EHLO not taken; A no such mechanism; MR parameter not implemented; VX argument not implemented
+500: G refused for good; H EHLO not understood; K HELO not understood; L LHLO not understood; \
+     T STARTTLS not done there; A log-in not done there; MRDO command not understood; \
+     C message not understood; V VRFY not done there; X EXPN not done there
+501: GC refused for good; HKL name in EHLO not taken; TDO wrong arguments; A log-in malformed or cancelled; \
+     M sender or parameter not right; R recipient or parameter not right; VX name not right
+502: GC refused for good; H EHLO not understood; K HELO not understood; L LHLO not understood; \
+     T STARTTLS not done there; A log-in not done there; MRDO command not implemented; \
+     V VRFY not done there; X EXPN not done there
+503: G refused for good; HKLMRO wrong order of commands; T TLS cannot begin here; \
+     A log-in not possible here; DC no recipients; VX something else is wanted first
+504: GTDCO refused for good; HKL name in EHLO not taken; A no such mechanism; MR parameter not implemented; \
+     VX argument not implemented
 521: GHKLVX this host takes no mail; TAO refused for good; MR no mail taken; DC refused
 523: GHKLTO refused for good; A encryption needed; MRDCVX TLS wanted first
 525: GHKLTRDCVXO refused for good; AM account disabled
@@ -212,11 +219,16 @@ const NAMES: &str = "\
 534: GHKLTRDCVXO refused for good; AM log-in mechanism too weak, or not allowed
 535: GHKLTO refused for good; A log-in refused; MRDCVX not logged in
 538: GHKLTO refused for good; A encryption needed for this mechanism; MRDCVX TLS wanted first
-550: G no mail from you; HKL not from this host; TO refused for good; A log-in refused; M sender not accepted; R mailbox not available; DC message not accepted; V no such mailbox, or not told; X no such list, or not told
+550: G no mail from you; HKL not from this host; TO refused for good; A log-in refused; \
+     M sender not accepted; R mailbox not available; DC message not accepted; \
+     V no such mailbox, or not told; X no such list, or not told
 551: GHKLTAMDCO refused for good; RVX not here, try another address
-552: GHKLTAVXO refused for good; M too large; R mailbox full, or too many recipients; DC too large, or mailbox full
-553: GTAO refused for good; HKL not from this host; MDC sender not allowed; R recipient not allowed; VX more than one fits
-554: G no mail from you; HKL not from this host; TO refused for good; A log-in refused; MRDC transaction failed; VX not told
+552: GHKLTAVXO refused for good; M too large; R mailbox full, or too many recipients; \
+     DC too large, or mailbox full
+553: GTAO refused for good; HKL not from this host; MDC sender not allowed; R recipient not allowed; \
+     VX more than one fits
+554: G no mail from you; HKL not from this host; TO refused for good; A log-in refused; \
+     MRDC transaction failed; VX not told
 555: GHKLTADCVXO refused for good; MR parameter not known
 556: GHKLTADVXO refused for good; M sender's domain takes no mail; RC this domain takes no mail
 ";
@@ -317,8 +329,8 @@ fn nothing_passes_by_itself_in_a_permanent_code() {
     }
     assert_eq!(
         after(After::Rcpt, "550 5.2.1 Mailbox busy"),
-        "550 5.2.1: mailbox in use: ask the server's postmaster: the words are of what passes, but the code is permanent; \
-         do not try again"
+        "550 5.2.1: mailbox in use: ask the server's postmaster: the words are of what passes, but the code \
+         is permanent; do not try again"
     );
 }
 
@@ -329,8 +341,8 @@ fn a_553_to_vrfy_is_ambiguous_and_names_the_candidates() {
     for asked in [After::Vrfy, After::Expn] {
         assert_eq!(
             after(asked, ambiguous),
-            "553: more than one fits: ask with the whole address of one of them: jsmith@foo.com, dweep@foo.com; try \
-             again after that"
+            "553: more than one fits: ask with the whole address of one of them: jsmith@foo.com, \
+             dweep@foo.com; try again after that"
         );
         assert_eq!(
             after(asked, "553 5.1.4 User ambiguous"),
@@ -453,8 +465,8 @@ fn one_line_says_it_all() {
     );
     assert_eq!(
         explained("553 no").line(),
-        "553: address not allowed: check the address's form; to MAIL: send from the address of the account that logs in; \
-         try again after that"
+        "553: address not allowed: check the address's form; to MAIL: send from the address of the account \
+         that logs in; try again after that"
     );
     // Not twice.
     assert_eq!(explained("458 no").line(), "458: waiting mail cannot be sent: try again later");

@@ -1,7 +1,7 @@
-//! Attachments and inline parts: their type, their name, and what of them goes out how (RFC 2045, RFC 2046,
-//! RFC 2183).
+//! Attachments and inline parts: their type, their name, and how they are encoded (RFC 2045, RFC 2046, RFC
+//! 2183).
 //!
-//! Everything goes out as base64, text too, so that the octets arrive as they are; but for messages, which
+//! Everything goes out as base64, text too, so that the octets arrive as they are; except messages, which
 //! must not be base64 (RFC 2046, section 5.2.1): see enclosed.rs. The place of a part is decided in parts.rs.
 
 use mail_builder::headers::content_type::ContentType;
@@ -105,7 +105,7 @@ pub(super) fn ready(
     Ok(Ready { kind, name, insert: Insert::Base64(source), unfit: None })
 }
 
-/// The type that was given. It is kept, or refused where it says what is not true.
+/// The type that was given. It is kept, or refused if it is not true of the file.
 fn checked(given: &str, source: &Source, name: &str) -> Result<ContentType<'static>, DraftError> {
     let unfit = || DraftError::MediaType { given: given.to_owned() };
     let kind = media_type::parse(given).ok_or_else(unfit)?;

@@ -11,6 +11,7 @@
 //!
 //! Bcc is no part of a draft: blind copies are for the envelope.
 
+mod draft;
 mod error;
 mod remark;
 
@@ -19,50 +20,17 @@ use std::io;
 use encodify::base64::MIME;
 
 use super::address::Address;
-use super::attachment::{Attachment, Inline, Insert};
+use super::attachment::Insert;
 use super::fields::Fields;
 use super::header::{Header, Sender};
 use super::parts::{MARK, Parts, tree};
 use super::scan::Scan;
 use super::source::PIECE;
-use super::text::Text;
+pub use draft::Draft;
 use ehlo_smtp::content::{Content, Facts};
 use ehlo_smtp::path::ReversePath;
 pub use error::DraftError;
 pub use remark::Remark;
-
-/// What is to be composed.
-#[derive(Debug, Default)]
-pub struct Draft {
-    /// Who writes. It is needed, here or in `headers`.
-    pub from: Option<Address>,
-    /// To whom, as the message shows it.
-    pub to: Vec<Address>,
-    /// Who gets a copy, as the message shows it.
-    pub cc: Vec<Address>,
-    /// Where answers go.
-    pub reply_to: Vec<Address>,
-    /// The subject, in one line.
-    pub subject: Option<String>,
-    /// The plain text.
-    pub text: Option<Text>,
-    /// The HTML text.
-    pub html: Option<Text>,
-    /// The charset of texts that are octets: a label of the WHATWG's; UTF-8 if none is given.
-    pub charset: Option<String>,
-    /// Files that go along, in this order.
-    pub attachments: Vec<Attachment>,
-    /// Files that the HTML text shows.
-    pub inline: Vec<Inline>,
-    /// Further fields, name and value; one takes the place of the draft's own of the same name.
-    pub headers: Vec<(String, String)>,
-    /// The identifiers of the messages that this one answers, with angle brackets if there are several.
-    pub in_reply_to: Option<String>,
-    /// The date, in a form that [`date::parse`](super::date::parse) takes; now if not given.
-    pub date: Option<String>,
-    /// The identifier, with or without brackets; random, at the sender's domain, if not given.
-    pub message_id: Option<String>,
-}
 
 /// A composed message.
 #[derive(Debug)]
@@ -173,7 +141,7 @@ impl Composed {
         &self.message_id
     }
 
-    /// What is worth telling of it.
+    /// What the user should know about it.
     #[must_use]
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks

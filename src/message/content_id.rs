@@ -40,11 +40,11 @@ pub(super) fn made(names: Vec<String>, sender: Option<&Mailbox>) -> Result<Conte
 }
 
 /// Puts the identifiers in place of the names behind `cid:` where a reader looks for a part: see `html`. Also
-/// the names that stand elsewhere, and stay.
+/// returns the names that are elsewhere, and stay.
 pub(super) fn rewrite(html: String, ids: &[ContentId]) -> (String, Vec<String>) {
     let mut known: Vec<(&str, &str)> =
         ids.iter().flat_map(|id| id.names.iter().map(|name| (name.as_str(), id.id.as_str()))).collect();
-    // `a b.png` before `a`; of equal ones the first.
+    // The longest first (`a b.png` before `a`), equal ones in their order.
     known.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
     let mut left: Vec<String> = Vec::new();
     if known.is_empty() {
@@ -120,12 +120,13 @@ fn percent(text: &str, c: char) -> Option<&str> {
 }
 
 /// The names of the characters from U+00A0 on, in order (HTML, section 13.5).
-const LATIN_1: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn \
-    sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde \
-    Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde \
-    Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil \
-    egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash \
-    ugrave uacute ucirc uuml yacute thorn yuml";
+const LATIN_1: &str = "\
+    nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 \
+    acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde \
+    Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute \
+    Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde \
+    auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute \
+    ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
 
 /// `&amp;`, `&#252;`, `&#xfc;`, `&uuml;`
 fn reference(text: &str, c: char) -> Option<&str> {

@@ -1,48 +1,18 @@
-//! Dates (RFC 5322, section 3.3; those of mail are read by `internet`; RFC 3339 and `@seconds` are understood
-//! too).
+//! Dates (RFC 5322, section 3.3): date/internet.rs reads those of mail, date/iso.rs those of RFC 3339, and
+//! `@seconds` is understood too.
 //!
 //! A date is written with the local offset, as people expect to see it; `-0000` says that it is not known
 //! (RFC 5322, section 3.3).
 
-use std::fmt;
+mod error;
+mod internet;
+mod iso;
+mod parts;
 
 use super::comment;
-use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
-
-mod internet;
-
-const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/// Why a text is no date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DateError {
-    /// It has none of the forms.
-    Form,
-    /// A day, an hour or a year that there is not. Years go from 1900 to 9999.
-    Range,
-    /// The day of the week is another one.
-    DayOfWeek,
-    /// A moment is wanted, and the offset is missing or not known.
-    Offset,
-}
-
-impl fmt::Display for DateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            DateError::Form => {
-                "not a date such as 'Sat, 21 Nov 2026 10:00:00 +0100', '2026-11-21T10:00:00+01:00' or '@1795251600'"
-            }
-            DateError::Range => "there is no such day or time",
-            DateError::Offset => "the offset is missing, or not known",
-            DateError::DayOfWeek => "that day of the week is not on that date",
-        })
-    }
-}
-
-impl std::error::Error for DateError {}
+pub use error::DateError;
+use parts::{Clock, DAYS, MONTHS};
+use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
 /// The date and time now, with the local offset, as the header wants it.
 ///
@@ -100,21 +70,7 @@ fn read(text: &str) -> Result<(PrimitiveDateTime, Clock), DateError> {
         let utc = OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| DateError::Range)?;
         return Ok((PrimitiveDateTime::new(utc.date(), utc.time()), Clock::Utc));
     }
-    if text.as_bytes().get(4) == Some(&b'-') { iso(text) } else { internet::read(text) }
-}
-
-/// Where a time is meant.
-enum Clock {
-    /// Here, and the offset is not said.
-    Local,
-    /// UTC, and where is not said: `@seconds`.
-    Utc,
-    /// At this offset.
-    Offset(UtcOffset),
-    /// UTC, somewhere whose offset is not known: `-0000`.
-    Nowhere,
-    /// A zone whose name is not known: it is written as `-0000`, but no moment can be made of it.
-    Unknown,
+    if text.as_bytes().get(4) == Some(&b'-') { iso::read(text) } else { internet::read(text) }
 }
 
 /// The same time with the local offset.
@@ -154,67 +110,6 @@ fn write(date: PrimitiveDateTime, offset: Option<UtcOffset>) -> Result<String, D
         date.minute(),
         date.second(),
     ))
-}
-
-/// ISO 8601: `2026-11-21`, perhaps `T` or a blank and a time, perhaps an offset.
-fn iso(text: &str) -> Result<(PrimitiveDateTime, Clock), DateError> {
-    let (day, rest) = text.split_at_checked(10).ok_or(DateError::Form)?;
-    let mut parts = day.split('-');
-    let (Some(year), Some(month), Some(day), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(DateError::Form);
-    };
-    let date = day_of(number(year)?, number(month)?, number(day)?)?;
-    if rest.is_empty() {
-        return Ok((PrimitiveDateTime::new(date, Time::MIDNIGHT), Clock::Local));
-    }
-    let rest = rest.strip_prefix(['T', 't', ' ']).ok_or(DateError::Form)?;
-    let end = rest.find(['Z', 'z', '+', '-', ' ']).unwrap_or(rest.len());
-    let (clock, zone) = rest.split_at(end);
-    let clock = match clock.split_once(['.', ',']) {
-        Some((clock, part)) if number(part).is_ok() => clock,
-        Some(_) => return Err(DateError::Form),
-        None => clock,
-    };
-    let zone = match zone.trim() {
-        "" => Clock::Local,
-        "Z" | "z" => Clock::Offset(UtcOffset::UTC),
-        zone => match internet::zone_of(&zone.replacen(':', "", 1))? {
-            Clock::Unknown => return Err(DateError::Form),
-            Clock::Nowhere if zone.len() == 1 => return Err(DateError::Form),
-            known => known,
-        },
-    };
-    Ok((PrimitiveDateTime::new(date, time_of(clock)?), zone))
-}
-
-/// Digits only, up to nine of them.
-fn number(text: &str) -> Result<u32, DateError> {
-    let good = (1..=9).contains(&text.len()) && text.bytes().all(|octet| octet.is_ascii_digit());
-    if good { text.parse().map_err(|_| DateError::Form) } else { Err(DateError::Form) }
-}
-
-fn day_of(year: u32, month: u32, day: u32) -> Result<Date, DateError> {
-    let month = u8::try_from(month).ok().and_then(|month| Month::try_from(month).ok());
-    let (Ok(year), Some(month), Ok(day)) = (i32::try_from(year), month, u8::try_from(day)) else {
-        return Err(DateError::Range);
-    };
-    Date::from_calendar_date(year, month, day).map_err(|_| DateError::Range)
-}
-
-/// `10:00` or `10:00:00`. A leap second is the second before it.
-fn time_of(text: &str) -> Result<Time, DateError> {
-    let mut parts =
-        text.split(':').map(|part| if part.len() == 2 { number(part) } else { Err(DateError::Form) });
-    let (Some(hour), Some(minute), second, None) = (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(DateError::Form);
-    };
-    let (hour, minute, second) = (hour?, minute?, second.unwrap_or(Ok(0))?);
-    if hour > 23 || minute > 59 || second > 60 {
-        return Err(DateError::Range);
-    }
-    Time::from_hms(hour as u8, minute as u8, second.min(59) as u8).map_err(|_| DateError::Range)
 }
 
 #[cfg(test)]

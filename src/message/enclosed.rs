@@ -59,10 +59,10 @@ pub(super) enum Fit {
     AsItIs {
         /// How many octets it becomes with CRLF line ends.
         octets: u64,
-        /// Some are above 127.
+        /// Whether some are above 127.
         eight_bit: bool,
     },
-    /// Encoded: it has to be, and the type allows it.
+    /// Encoded, which it has to be, and its type allows.
     Encoded,
     /// Not at all.
     Not(Unfit),

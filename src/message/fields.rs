@@ -35,7 +35,7 @@ pub(super) struct Fields {
     pub date: String,
     /// The first mailbox in From.
     from: Option<Mailbox>,
-    /// What is worth telling.
+    /// What the user should know.
     pub remarks: Vec<Remark>,
     /// The identifiers in In-Reply-To.
     answered: Option<HeaderType<'static>>,
@@ -88,7 +88,7 @@ impl Fields {
         self.list.push((name.to_owned(), value.into()));
     }
 
-    /// `--header`, in the form that its field has.
+    /// A field from `--header`, in the form that this field has.
     fn put_given(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
         match name {
             "Date" => self.put_date(Some(value)),
@@ -167,7 +167,7 @@ impl Fields {
         Ok(())
     }
 
-    /// From is there already: it is this one's domain that a Message-ID is made at.
+    /// The message has a From already: a Message-ID is made at this mailbox's domain.
     pub fn has_from(&mut self, from: Option<&Mailbox>) {
         self.from = from.cloned();
     }
@@ -204,8 +204,8 @@ impl Fields {
         Ok(())
     }
 
-    /// Addresses as a user wrote them: groups, comments and the order of things stay where RFC 5322 has them
-    /// so.
+    /// Addresses as a user wrote them: groups, comments and the order of things stay where RFC 5322 allows
+    /// them.
     fn put_address_text(&mut self, name: &str, value: &str) -> Result<(), DraftError> {
         let fault = |error| DraftError::Address { name: name.to_owned(), error };
         let List { addresses: list, has_group, is_regular, nobody } =
@@ -257,7 +257,7 @@ impl Fields {
     }
 }
 
-/// Identifiers that have comments beside them, which stay; none if there is no comment.
+/// Identifiers together with the comments beside them; `None` if there are no comments.
 fn with_comments(name: &str, value: &str) -> Option<HeaderType<'static>> {
     let bare = id::without_comments(value).ok()?;
     if bare == value || !id::has_nothing_between(&bare) {
@@ -305,7 +305,7 @@ impl<'a> Given<'a> {
             if is("MIME-Version") || is("Content-Type") || is("Content-Transfer-Encoding") {
                 return Err(DraftError::Reserved { name: name.clone() });
             }
-            // mail-builder and others compare some names with case: these are written in one way.
+            // mail-builder and others compare some names by case, so those are written in one way.
             let known = ORDER.iter().find(|known| is(known)).copied();
             if let Some(known) = known
                 && list.iter().any(|(name, _)| *name == known)

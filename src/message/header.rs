@@ -14,23 +14,14 @@ use std::ops::Range;
 use super::address::Address;
 use super::source::Source;
 use ehlo_smtp::path::Domain;
-pub use error::HeaderError;
+pub use error::{HeaderError, LONGEST_SECTION};
 pub use field::{Field, Sender};
-use split::Mark;
+use split::Section;
 pub use writable::{FieldFault, check_name, check_value};
-
-/// A header section longer than this, in octets, is not read.
-pub const LONGEST_SECTION: usize = 1 << 20;
 
 /// A message's header section.
 #[derive(Debug)]
-pub struct Header {
-    octets: Vec<u8>,
-    marks: Vec<Mark>,
-    front: usize,
-    end: usize,
-    is_present: bool,
-}
+pub struct Header(Section);
 
 impl Header {
     /// Reads the header section from the start of `source`.
@@ -42,8 +33,8 @@ impl Header {
         loop {
             let octets = source.read_start(most as u64).map_err(HeaderError::Read)?;
             let is_all = octets.len() as u64 == source.len();
-            match Header::split(octets, is_all)? {
-                Some(header) => return Ok(header),
+            match Section::split(octets, is_all)? {
+                Some(section) => return Ok(Header(section)),
                 None if most > LONGEST_SECTION => return Err(HeaderError::TooLong),
                 None => most = LONGEST_SECTION + 1,
             }
@@ -56,18 +47,20 @@ impl Header {
     /// [`HeaderError::TooLong`] or [`HeaderError::NotAField`].
     pub fn parse(message: &[u8]) -> Result<Header, HeaderError> {
         let start = message.get(..LONGEST_SECTION + 1).unwrap_or(message);
-        Header::split(start.to_vec(), start.len() == message.len())?.ok_or(HeaderError::TooLong)
+        let section = Section::split(start.to_vec(), start.len() == message.len())?;
+        section.map(Header).ok_or(HeaderError::TooLong)
     }
 
     /// The fields, from the top.
     pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
-        self.marks.iter().map(|mark| Field {
+        self.0.marks.iter().map(|mark| Field {
             name: self
+                .0
                 .octets
                 .get(mark.start..mark.name_end)
                 .and_then(|name| std::str::from_utf8(name).ok())
                 .unwrap_or_default(),
-            value: self.octets.get(mark.value_start..mark.end).unwrap_or_default(),
+            value: self.0.octets.get(mark.value_start..mark.end).unwrap_or_default(),
             line: mark.line,
             start: mark.start,
             end: mark.end,
@@ -86,10 +79,10 @@ impl Header {
         self.first(name).is_some()
     }
 
-    /// Whether there is a header section. An empty one, that is an empty first line, is one.
+    /// Whether there is a header section, even an empty one: an empty first line.
     #[must_use]
     pub fn is_present(&self) -> bool {
-        self.is_present
+        self.0.is_present
     }
 
     /// Whether there are fields that everybody sees. An empty section has none, nor has one that is Bcc
@@ -103,17 +96,17 @@ impl Header {
     /// marks and mbox lines, quoted or not, in any order.
     #[must_use]
     pub fn front(&self) -> u64 {
-        self.front as u64
+        self.0.front as u64
     }
 
     /// Where the fields end, in octets from the start: at the empty line, or at the text if there is no
     /// field.
     #[must_use]
     pub fn end(&self) -> u64 {
-        self.end as u64
+        self.0.end as u64
     }
 
-    /// The value of Message-ID, as it is written but for folds and the blanks around it.
+    /// The value of Message-ID as it is written, without folds and the blanks around it.
     #[must_use]
     pub fn message_id(&self) -> Option<String> {
         let value = String::from_utf8_lossy(self.first("Message-ID")?.value).replace(['\r', '\n'], "");

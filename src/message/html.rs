@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-/// A place where references may stand.
+/// A place that may hold references.
 #[derive(Debug)]
 pub(super) struct Place {
     pub range: Range<usize>,

@@ -12,7 +12,7 @@ use ehlo_smtp::path::{Mailbox, is_atext};
 /// The longest identifier that is taken, in octets: it must fit a line of 998.
 pub const LONGEST_ID: usize = 900;
 
-/// Where an identifier is made when the sender has no domain that fits one (RFC 2606, section 2).
+/// The domain of an identifier when the sender has none that fits (RFC 2606, section 2).
 const NOWHERE: &str = "ehlo.invalid";
 
 /// Why a text is no message identifier.
@@ -85,7 +85,8 @@ pub fn parse_list(text: &str) -> Result<Vec<String>, IdError> {
     Ok(ids)
 }
 
-/// Commas, which some programs write, and phrases, which are obsolete (section 4.5.4), are passed over.
+/// Checks what is between identifiers: commas, which some programs write, and phrases, which are obsolete
+/// (section 4.5.4), are passed over.
 fn check_between(text: &str, is_first: bool, is_last: bool) -> Result<(), IdError> {
     if text.chars().any(|c| (c.is_control() && c != '\t') || matches!(c, '@' | '>')) {
         return Err(IdError::Form);
@@ -101,7 +102,7 @@ pub(super) fn has_nothing_between(text: &str) -> bool {
     !text.contains('<') || text.split('>').all(between)
 }
 
-/// The first piece that no list can hold, where there are several.
+/// The first piece that no list can hold, if there are several pieces.
 pub(super) fn wrong_place(text: &str) -> Option<&str> {
     let text = text.trim();
     let wrong = text.split_inclusive('>').map(str::trim).find(|piece| parse_list(piece).is_err());
@@ -169,7 +170,7 @@ pub fn random(sender: Option<&Mailbox>) -> Result<String, getrandom::Error> {
     Ok(format!("{left:016x}.{right:016x}@{}", domain(sender)))
 }
 
-/// The same, of a part, with a name in front that is one word or several with dots between, or empty.
+/// The same for a part, with a name in front that is one word or several with dots between, or empty.
 ///
 /// # Errors
 /// The system has no random numbers.
@@ -178,7 +179,7 @@ pub(super) fn random_with_name(name: &str, sender: Option<&Mailbox>) -> Result<S
     Ok(format!("{name}{dot}{:016x}{:016x}@{}", getrandom::u64()?, getrandom::u64()?, domain(sender)))
 }
 
-/// Where a sender's identifiers are made.
+/// The domain at which a sender's identifiers are made.
 fn domain(sender: Option<&Mailbox>) -> &str {
     let domain = sender.map(|mailbox| mailbox.domain().ascii());
     // A domain that is too long does not fit into an identifier.

@@ -97,8 +97,8 @@ fn look(source: &Source, is_enough: fn(&Look) -> bool) -> io::Result<Look> {
     Ok(look)
 }
 
-/// `us-ascii` or `utf-8` for plain text; none for anything else, and for text with control characters: some
-/// charsets hide in them.
+/// `us-ascii` or `utf-8` for plain text; none for anything else, and none for text with control characters,
+/// by which some charsets show.
 pub(super) fn text_charset(source: &Source) -> io::Result<Option<&'static str>> {
     let look = look(source, |look| look.has_control || !look.is_utf8)?;
     Ok(match (look.has_control, look.is_ascii, look.is_utf8) {
@@ -108,7 +108,7 @@ pub(super) fn text_charset(source: &Source) -> io::Result<Option<&'static str>> 
     })
 }
 
-/// Whether there is a NUL: then it is no text, but for charsets of two octets and more.
+/// Whether there is a NUL: then it is no text, except in charsets with two octets or more to a character.
 pub(super) fn has_nul(source: &Source) -> io::Result<bool> {
     Ok(look(source, |look| look.has_nul)?.has_nul)
 }

@@ -2,8 +2,8 @@
 
 use mail_builder::headers::content_type::ContentType;
 
-/// Lines of an end of a name, a TAB and a type; the file says where they come from. A text holds no pointers,
-/// which each start of the program would pay for.
+/// A line has the end of a name, a TAB and a type; the file says where they come from. A text holds no
+/// pointers, which would cost time at every start.
 const KNOWN: &str = include_str!("media-types.txt");
 
 /// The media type that a file name stands for; none if it says nothing. The longest end that is known counts,

@@ -42,7 +42,7 @@ pub(super) struct Parts<'a> {
     /// The same for the same Message-ID and date, and for no other message: boundaries and identifiers come
     /// from it.
     pub seed: &'a str,
-    /// Whose domain identifiers are made at.
+    /// The sender, at whose domain identifiers are made.
     pub sender: Option<&'a Mailbox>,
 }
 
@@ -86,7 +86,7 @@ fn file((source, media_type, name): (Source, Option<String>, Option<String>)) ->
     ready(source, media_type.as_deref(), name.as_deref())
 }
 
-/// The identifiers of the inline parts. What the text calls one must be one part's alone.
+/// The identifiers of the inline parts. A name that the text uses must belong to one part only.
 fn identifiers(inline: &[Inline], sender: Option<&Mailbox>) -> Result<Vec<ContentId>, DraftError> {
     let mut ids: Vec<ContentId> = Vec::new();
     let mut called: Vec<String> = Vec::new();
@@ -108,7 +108,7 @@ fn identifiers(inline: &[Inline], sender: Option<&Mailbox>) -> Result<Vec<Conten
         called.push(name);
         ids.push(id);
     }
-    // The file's own name, where another was given, is only a second way to call it.
+    // Where another name was given, the file's own is only a second one.
     for id in &mut ids {
         let first = id.names.first().cloned();
         id.names.retain(|name| Some(name) == first.as_ref() || !called.contains(name));

@@ -5,6 +5,9 @@ use super::tokens::{Token, is_uri};
 use super::{comment, word};
 use ehlo_smtp::path::{Mailbox, is_atext};
 
+/// The longest word that a header can hold without encoding it, in octets: it cannot be folded.
+pub(super) const LONGEST_WORD: usize = 900;
+
 /// A value while it is written.
 #[derive(Default)]
 pub(super) struct Out {
@@ -23,7 +26,7 @@ enum After {
 }
 
 impl Out {
-    /// As it is.
+    /// Adds text as it is.
     pub fn plain(&mut self, text: &str) {
         let Some(first) = text.chars().next() else { return };
         match std::mem::take(&mut self.after) {
@@ -34,7 +37,7 @@ impl Out {
         self.text.push_str(text);
     }
 
-    /// As encoded words.
+    /// Adds text as encoded words.
     pub fn encoded(&mut self, text: &str) {
         self.blank();
         self.text.push_str(&word::encode(text));
@@ -136,7 +139,7 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Whether a phrase that is written today can hold it.
+/// Whether a phrase can hold it by today's grammar, without quotation marks.
 fn is_strict(token: &Token<'_>) -> bool {
     !matches!(token, Token::Word(word) if !word.chars().all(is_atext))
 }
@@ -175,7 +178,7 @@ fn parameter(unit: &[Token<'_>]) -> Option<String> {
         return None;
     }
     Some(match Mailbox::parse(&value) {
-        // As it was: with quotation marks, if it had some.
+        // With quotation marks, if it had some.
         Ok(mailbox) if !rest.is_empty() && !value.contains(['"', '\\']) => format!("{name}=\"{mailbox:#}\""),
         Ok(mailbox) if rest.is_empty() => format!("{name}={mailbox:#}"),
         _ => format!("{name}*=UTF-8''{}", extended(&value)),

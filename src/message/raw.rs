@@ -4,8 +4,8 @@
 //! of the header section, which do not belong to it. Where there is no header section, and a Bcc where one
 //! could appear, the message is refused (blind.rs). Header fields can be put on top. What SMTP cannot carry
 //! is refused, also in what is left out: NUL and a CR without its LF (RFC 5321, sections 2.3.8 and 4.1.1.4);
-//! and a header section that is neither ASCII nor UTF-8 (RFC 6532, section 3.1), unless it is to go all the
-//! same. Line ends and dots are for `smtp`, fields for [`header`](super::header).
+//! and a header section that is neither ASCII nor UTF-8 (RFC 6532, section 3.1), unless the user insists.
+//! Line ends and dots are for `smtp`, fields for [`header`](super::header).
 
 use std::fmt;
 use std::io;
@@ -87,7 +87,7 @@ impl std::error::Error for RawError {
     }
 }
 
-/// What is let through.
+/// What is let through at the user's word.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     /// A header section that is neither ASCII nor UTF-8.
@@ -193,7 +193,7 @@ impl Raw {
     }
 }
 
-/// Whether it is one of internationalised mail: UTF-8 throughout (RFC 6532, section 3.2), and not all ASCII.
+/// Whether it is internationalised mail: UTF-8 throughout (RFC 6532, section 3.2), and not all ASCII.
 fn is_utf8_header(header: &Header, prefix: &[u8]) -> bool {
     (header.is_eight_bit() || !prefix.is_ascii()) && header.line_not_utf8().is_none()
 }

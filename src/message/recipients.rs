@@ -57,7 +57,7 @@ pub enum RecipientsError {
         /// The value that is not known; `None` where NEVER goes with another.
         unknown: Option<String>,
     },
-    /// A comment with a CR in it that was to end a line.
+    /// A comment with a bare CR in it, which was probably meant to end the line.
     BareCr {
         /// Which line, from 1.
         line: usize,
@@ -127,7 +127,7 @@ pub fn parse(octets: &[u8], default_domain: Option<&Domain>) -> Result<Vec<Recip
     for (index, line) in text.lines().enumerate() {
         let (text, line) = (line.trim(), index + 1);
         if text.starts_with('#') && text.contains('\r') {
-            // Those after it would be lost in silence.
+            // The recipients behind it would be lost silently.
             return Err(RecipientsError::BareCr { line, place: excerpt::beginning(text.as_bytes()) });
         }
         if text.is_empty() || text.starts_with('#') {
@@ -196,7 +196,7 @@ fn split_parameters(text: &str, line: usize) -> Result<(&str, Vec<Parameter>), R
     let mut address = text;
     let mut parameters = Vec::new();
     while let Some((rest, word)) = address.rsplit_once([' ', '\t']) {
-        // Of both only ORCPT has an address for its value (RFC 3461, section 4.2).
+        // Of the two, only ORCPT has an address as its value (RFC 3461, section 4.2).
         let is_orcpt = word.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("ORCPT="));
         let is_parameter =
             word.contains('=') && !word.contains(['>', '"']) && (is_orcpt || !word.contains('@'));
@@ -224,7 +224,8 @@ mod tests {
 
     #[test]
     fn one_a_line_with_parameters() {
-        let text = "# who\n\n jones@beta.arpa NOTIFY=NEVER orcpt=rfc822;j@k.l\r\n\"a b\"@c.d\nBrown <brown@beta.arpa>\n";
+        let text = "# who\n\n jones@beta.arpa NOTIFY=NEVER orcpt=rfc822;j@k.l\r\n\"a b\"@c.d\n\
+                    Brown <brown@beta.arpa>\n";
         let recipients = parse(text.as_bytes(), None).unwrap();
         let shown: Vec<String> =
             recipients.iter().map(|r| format!("{} {}", r.path, r.parameters.len())).collect();

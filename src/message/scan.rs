@@ -10,7 +10,8 @@ pub const LONGEST_LINE: u64 = 998;
 /// How much is looked at at once, in octets: it stays in the processor's nearest cache from one look to the
 /// next.
 const BLOCK: usize = 4096;
-/// How many are counted in one octet: a multiple of what the processor looks at at once, below 256.
+/// How many octets are counted in a counter of one octet: a multiple of what the processor looks at at once,
+/// below 256.
 const SUM: usize = 240;
 
 /// What is known of the octets taken so far.

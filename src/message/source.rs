@@ -7,24 +7,23 @@
 #![allow(clippy::disallowed_types, reason = "this is where files are read")]
 
 mod error;
+mod pieces;
 mod shared;
 mod sum;
 
 use error::{changed, spooling};
 pub use error::{is_changed, is_no_room};
+pub use pieces::PIECE;
+use pieces::read_file;
 use shared::Shared;
+pub use shared::Summed;
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::os::fd::AsFd;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 /// A stream longer than this, in octets, goes to a temporary file.
 pub const IN_MEMORY: usize = 1 << 20;
-
-/// The size of all pieces that [`Source::read_pieces`] hands out but the last, in octets: 4096 lines of
-/// base64.
-pub const PIECE: usize = 57 * 4096;
 
 /// Octets that can be read as often as it takes, by position.
 #[derive(Debug)]
@@ -32,16 +31,6 @@ pub struct Source {
     place: Place,
     length: u64,
     name: Option<String>,
-}
-
-/// When a regular file is read for its sum; from then on it must not change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Summed {
-    /// At once.
-    AtOpening,
-    /// Part by part, each when it is first read: for what is read to its end anyway before anything is told
-    /// of it.
-    AtFirstReading,
 }
 
 #[derive(Debug)]
@@ -54,7 +43,7 @@ enum Place {
 }
 
 impl Source {
-    /// Opens a file, or whatever stands at `path`; its last component is kept as [`name`](Source::name).
+    /// Opens a file, or whatever is at `path`; its last component is kept as [`name`](Source::name).
     ///
     /// # Errors
     /// What the system says; [`io::ErrorKind::IsADirectory`] for a directory.
@@ -144,8 +133,8 @@ impl Source {
         self.name.as_deref()
     }
 
-    /// Hands out the octets from `from` up to, not with, `to`, cut at the end of the source. All pieces but
-    /// the last have [`PIECE`] octets. The memory that this needs does not depend on the length.
+    /// Hands out the octets from `from` up to but not including `to`, or to the end of the source. All pieces
+    /// but the last have [`PIECE`] octets. The memory that this needs does not depend on the length.
     ///
     /// # Errors
     /// What reading says, what `take` answers, or an error that [`is_changed`] knows.
@@ -190,24 +179,6 @@ impl Source {
         })?;
         Ok(octets)
     }
-}
-
-/// Reads by position, so that one open file serves several readers.
-fn read_file(
-    file: &File,
-    mut at: u64,
-    end: u64,
-    take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut buffer = vec![0; usize::try_from(end - at).unwrap_or(PIECE).min(PIECE)];
-    while at < end {
-        let wanted = usize::try_from(end - at).unwrap_or(PIECE).min(PIECE);
-        let Some(piece) = buffer.get_mut(..wanted) else { break };
-        file.read_exact_at(piece, at)?;
-        at += piece.len() as u64;
-        take(piece)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! Addresses and URIs in text that has no structure: they stay as they are, the text around them is encoded
 //! where it is not ASCII (RFC 2047, section 5).
 //!
-//! A word between blanks that is all ASCII stays whole: an encoded word must have blanks around it, so that
-//! one within a word would change what is read.
+//! A word between blanks that is all ASCII stays whole: an encoded word must have blanks around it, so one
+//! within a word would change what is read.
 
-use super::phrases::{Out, angle, protected};
-use super::structured::LONGEST_WORD;
+use super::phrases::{LONGEST_WORD, Out, angle, protected};
 use super::tokens::is_uri;
 use ehlo_smtp::path::Mailbox;
 
@@ -13,9 +12,9 @@ const BLANKS: [char; 2] = [' ', '\t'];
 
 enum Piece<'a> {
     Blank(&'a str),
-    /// Stays.
+    /// It stays as it is.
     Kept(String),
-    /// Is encoded.
+    /// It is encoded.
     Text(&'a str),
 }
 
@@ -63,8 +62,8 @@ fn cut<'a>(word: &'a str, pieces: &mut Vec<Piece<'a>>) -> bool {
     has_span
 }
 
-/// Words that are encoded side by side are one text, with the blanks between them: of those between two
-/// encoded words nothing is read.
+/// Words that are encoded side by side are one text, with the blanks between them: those between two encoded
+/// words are not shown.
 fn joined(pieces: Vec<Piece<'_>>) -> String {
     let mut out = Out::default();
     let (mut text, mut blank) = (String::new(), "");
@@ -97,7 +96,7 @@ fn joined(pieces: Vec<Piece<'_>>) -> String {
     out.end()
 }
 
-/// All that has to stay of a word, in order.
+/// Everything in a word that has to stay, in order.
 fn spans(word: &str) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
     let (mut done, mut at) = (0, 0);

@@ -9,17 +9,15 @@ use mail_builder::headers::{HeaderType, raw::Raw, text::Text};
 
 use super::address::parse_list;
 use super::compose::DraftError;
-use super::phrases::written;
+use super::phrases::{LONGEST_WORD, written};
 use super::tokens::{is_uri, tokens};
 use super::{date, media_type, spans};
 use ehlo_smtp::path::Mailbox;
 
-/// The longest word that a header can hold without encoding it, in octets: it cannot be folded.
-pub(super) const LONGEST_WORD: usize = 900;
 /// The longest line with an encoded word in it (RFC 2047, section 2).
 const LONGEST_ENCODED_LINE: usize = 76;
 
-/// Fields with a structure whose names do not tell. Those that do: see [`is_structured`].
+/// Fields with a structure whose names do not show it. For those that do, see [`is_structured`].
 const STRUCTURED: [&str; 25] = [
     "Accept-Language",
     "Archived-At",
@@ -145,7 +143,7 @@ fn short(name: &str, value: &str) -> HeaderType<'static> {
     spans::written(value).map_or_else(|| text(value), |value| folded(name, &value))
 }
 
-/// Whether it is mailboxes, and nothing else. Typographic quotation marks are no part of one.
+/// Whether it is a list of mailboxes and nothing else. Typographic quotation marks belong to no mailbox.
 fn is_list(value: &str) -> bool {
     parse_list(value, None).is_ok_and(|list| {
         !list.is_empty() && list.iter().all(|address| address.mailbox().is_none_or(is_mailbox))

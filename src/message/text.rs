@@ -29,7 +29,7 @@ impl Text {
     /// Reads all of it, decodes it, and makes all line ends CRLF. A CR alone is no line end.
     pub(super) fn read(&self, charset: Option<&str>) -> Result<String, DraftError> {
         match self {
-            // A charset that is not known is a slip, also where it does not matter.
+            // An unknown charset is a mistake even where it makes no difference.
             Text::Given(text) => encoding(charset.unwrap_or("utf-8")).map(|_| canonical(text)),
             Text::Octets(source) => {
                 let what = || source.name().unwrap_or("the text").to_owned();
@@ -61,7 +61,7 @@ fn decode(octets: Vec<u8>, charset: Option<&str>) -> Result<String, DraftError> 
             let start = excerpt::beginning(start.split(|octet| *octet == b'\n').next().unwrap_or_default());
             DraftError::NotUtf8 { octet: good.len() as u64 + 1, line, start }
         })?;
-        // A byte order mark means nothing in UTF-8, and would be seen.
+        // A byte order mark means nothing in UTF-8, and would be shown.
         return Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text));
     }
     match encoding.decode_with_bom_removal(&octets) {

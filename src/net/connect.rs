@@ -1,11 +1,13 @@
-//! Making a connection: to one of the addresses of a name, straight or through a proxy, or to a Unix socket.
+//! Making a connection: to one of the addresses of a name, straight or through a proxy, to a Unix socket, or
+//! to a program.
 //!
 //! net/resolve.rs finds the addresses of a name, net/race.rs the one that answers first; what is said to a
 //! proxy is in [`proxy`](super::proxy).
 
 #![allow(clippy::disallowed_types)] // This is where sockets come from.
 
-use std::fmt;
+mod error;
+
 use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::net::UnixStream;
@@ -16,29 +18,17 @@ use std::time::Duration;
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketAddrUnix};
 
-use super::error::plain;
 use super::proxy::{Proxy, ProxyFault};
 use super::race::{new_socket, race};
 use super::resolve::addresses;
-use super::{Deadline, Error, Stream, interrupt};
+use super::{Deadline, Error, LocalEnd, Stream, interrupt, program};
+pub use error::{ConnectError, Tried};
 
 /// How long one address is tried, unless the user says otherwise: Postfix's default.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long to wait before asking a Unix socket again that has its queue full.
 const QUEUE: Duration = Duration::from_millis(20);
-
-/// Which addresses of a name count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Family {
-    /// All of them, in the resolver's order.
-    #[default]
-    Any,
-    /// Only IPv4.
-    V4,
-    /// Only IPv6.
-    V6,
-}
 
 /// A connection, and what came before it.
 #[derive(Debug)]
@@ -47,7 +37,7 @@ pub struct Connected {
     pub stream: Stream,
     /// The address that answered.
     pub address: SocketAddr,
-    /// Those tried before it in vain, with the reason.
+    /// The addresses that were tried in vain before it, with the reasons.
     pub tried: Vec<Tried>,
 }
 
@@ -56,57 +46,6 @@ pub struct Connected {
 #[must_use]
 pub fn is_loopback(address: &SocketAddr) -> bool {
     address.ip().to_canonical().is_loopback()
-}
-
-/// An address that was tried in vain.
-#[derive(Debug)]
-pub struct Tried {
-    /// The address.
-    pub address: SocketAddr,
-    /// Refused, timed out, unreachable; nothing if it was still silent when another one answered.
-    pub error: Option<Error>,
-}
-
-impl fmt::Display for Tried {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.error {
-            Some(error) => write!(f, "{}: {error}", self.address),
-            None => write!(f, "{}: no answer so far", self.address),
-        }
-    }
-}
-
-/// From where, and over what, a server's addresses are reached.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct LocalEnd {
-    /// Which addresses count.
-    pub family: Family,
-    /// The address of our own end, with port 0 for any; of the family that counts, if one does.
-    pub bind: Option<SocketAddr>,
-}
-
-/// Why there is no connection.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ConnectError {
-    /// The name does not exist, or has no address.
-    NoSuchHost(String),
-    /// The name has addresses, but none of the family asked for.
-    NoneOfFamily(String, Family),
-    /// The resolver could not tell: the name, and the resolver's reason.
-    Resolver(String, String),
-    /// The deadline passed before the resolver answered.
-    ResolverTimeout(String),
-    /// Every address was tried in vain: never empty.
-    Failed(Vec<Tried>),
-    /// Our own end cannot have the address that it was to have.
-    Bind(SocketAddr, io::Error),
-    /// There is no connection to the proxy, for the reason inside.
-    ToProxy(Box<ConnectError>),
-    /// The proxy, as `host:port`, does not connect us, or is no proxy.
-    Proxy(String, ProxyFault),
-    /// A signal came.
-    Interrupted,
 }
 
 /// Connects to `port` of `host`, a name or an IP address (without brackets): to that of its addresses which
@@ -188,53 +127,20 @@ pub fn connect_unix(path: &Path, deadline: Deadline) -> Result<Stream, Error> {
     }
 }
 
-impl std::error::Error for ConnectError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            ConnectError::Bind(_, error) => Some(error),
-            ConnectError::ToProxy(error) => Some(error),
-            ConnectError::Proxy(_, fault) => Some(fault),
-            _ => None,
-        }
-    }
-}
-
-/// The address of our own end, with its port if that was named.
-#[must_use]
-pub fn own_end(address: SocketAddr) -> String {
-    if address.port() == 0 { address.ip().to_string() } else { address.to_string() }
-}
-
-impl fmt::Display for ConnectError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ConnectError::NoSuchHost(host) => write!(f, "no such host: {host}"),
-            ConnectError::NoneOfFamily(host, family) => {
-                let version = if *family == Family::V6 { 6 } else { 4 };
-                write!(f, "{host} has no IPv{version} address")
-            }
-            ConnectError::Resolver(host, reason) => write!(f, "cannot look up {host} now: {reason}"),
-            ConnectError::ResolverTimeout(host) => write!(f, "cannot look up {host} now: timed out"),
-            ConnectError::Failed(tried) => {
-                f.write_str("cannot connect to ")?;
-                for (index, one) in tried.iter().enumerate() {
-                    write!(f, "{}{one}", if index == 0 { "" } else { "; " })?;
-                }
-                Ok(())
-            }
-            ConnectError::Bind(address, error) => {
-                write!(f, "cannot use the address {}: {}", own_end(*address), plain(error))
-            }
-            ConnectError::ToProxy(error) => write!(f, "the proxy: {error}"),
-            ConnectError::Proxy(place, fault) => write!(f, "the proxy {place} {fault}"),
-            ConnectError::Interrupted => f.write_str("interrupted by a signal"),
-        }
-    }
+/// Runs a program, without a shell, and talks to it. The `hidden` variables of our environment are not in
+/// its. `whole` is when the whole run must be over.
+///
+/// # Errors
+/// It cannot be run, or the system has no more processes or files.
+pub fn connect_program(words: &[String], hidden: &[String], whole: Deadline) -> io::Result<Stream> {
+    let (stream, program) = program::start(words, hidden, whole)?;
+    Stream::program(stream, words.first().map_or("", String::as_str), program)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::Family;
     use std::net::TcpListener;
 
     fn soon() -> Deadline {

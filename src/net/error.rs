@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use super::system::is_closed;
+pub use super::system::plain;
 use super::tls::TlsError;
 
 /// Why a connection could not be read from, written to or made secure.
@@ -43,12 +45,6 @@ impl Error {
     }
 }
 
-/// Whether an error of the system says that the peer is gone.
-pub(super) fn is_closed(kind: io::ErrorKind) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof};
-    matches!(kind, BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
-}
-
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Error {
         Error::Io(error)
@@ -80,18 +76,6 @@ impl fmt::Display for Error {
             Error::Truncated => f.write_str("connection closed without TLS's close_notify"),
             Error::Tls(error) => error.fmt(f),
         }
-    }
-}
-
-/// An error of the system without its number and its capital letter.
-#[must_use]
-pub fn plain(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => "unknown error".to_owned(),
     }
 }
 

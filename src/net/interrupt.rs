@@ -3,7 +3,7 @@
 //!
 //! A flag alone would leave a gap: a signal that comes between looking at the flag and `poll(2)`, or that
 //! another thread receives, would be noticed only when the wait is over. So the handler also writes into a
-//! socket pair that every wait in `net` looks at, and nobody empties.
+//! socket pair, which every wait in `net` looks at and nobody empties.
 
 #![allow(clippy::disallowed_types)] // A socket pair that leads nowhere but here.
 
@@ -20,10 +20,10 @@ use signal_hook::{flag, low_level::pipe};
 
 /// The first signal caught; 0 for none.
 static CAUGHT: AtomicUsize = AtomicUsize::new(0);
-/// Whether one was caught, so that the next does what it would have done without us.
+/// Whether one was caught, so that the next one has its usual effect.
 static ARMED: AtomicBool = AtomicBool::new(false);
-/// The end to be waited on, readable, and for good, once a signal was caught; and the other end, which stays
-/// open, for one that is closed looks like a signal.
+/// The end that waits look at, which is readable for good once a signal was caught. The other end stays open,
+/// since a closed one would look like a signal.
 static BELL: OnceLock<(UnixStream, UnixStream)> = OnceLock::new();
 
 /// Catches SIGINT, SIGTERM and SIGHUP from now on, for the whole process; a second call does nothing.

@@ -1,9 +1,9 @@
 //! The connection: where to, how it is made, and octets over it with a deadline, in clear or inside TLS.
 //!
 //! [`Server`] is what `--server` names. [`connect()`] takes the address of a name that answers first,
-//! [`connect_through`] a [`Proxy`], [`program`] runs a program to talk to. Each hands back a [`Stream`], on
-//! which every call blocks for as long as its [`Deadline`] allows and no longer, though the socket below it
-//! never does. [`tls`] holds both backends; [`interrupt`] makes a signal end every wait.
+//! [`connect_through`] a [`Proxy`], [`connect_program`] runs a program to talk to. Each returns a [`Stream`],
+//! on which every call blocks for as long as its [`Deadline`] allows and no longer, though the socket below
+//! it never does. [`tls`] holds both backends; [`interrupt`] makes a signal end every wait.
 //!
 //! Nothing in here knows SMTP: replies, timeouts of RFC 5321 and the order of things are for `client`.
 
@@ -11,6 +11,7 @@ pub mod connect;
 pub mod deadline;
 pub mod error;
 pub mod interrupt;
+mod local_end;
 pub mod program;
 pub mod proxy;
 pub mod proxy_protocol;
@@ -19,13 +20,15 @@ mod resolve;
 pub mod server;
 mod socket;
 pub mod stream;
+mod system;
 pub mod tls;
 
 pub use connect::{
-    ConnectError, Connected, Family, LocalEnd, Tried, connect, connect_through, connect_to, connect_unix,
+    ConnectError, Connected, Tried, connect, connect_program, connect_through, connect_to, connect_unix,
 };
 pub use deadline::Deadline;
 pub use error::Error;
+pub use local_end::{Family, LocalEnd, own_end};
 pub use proxy::{Proxy, ProxyFault, ProxyKind};
 pub use resolve::addresses;
 pub use server::{Endpoint, Server, ServerError};

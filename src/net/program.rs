@@ -13,8 +13,9 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use super::{Deadline, Error, Stream, interrupt, socket};
 use zeroize::Zeroizing;
+
+use super::{Deadline, Error, interrupt, socket};
 
 /// How long a program has to end once its input has ended, before it is killed.
 const GRACE: Duration = Duration::from_secs(3);
@@ -23,12 +24,13 @@ const HURRY: Duration = Duration::from_millis(300);
 /// How long to wait before looking again whether it has ended: at first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
 
-/// Runs a program, without a shell, and talks to it. The `hidden` variables of our environment are not in
-/// its.
-///
-/// # Errors
-/// It cannot be run, or the system has no more processes or files.
-pub fn run(words: &[String], hidden: &[String], whole: Deadline) -> io::Result<Stream> {
+/// Runs a program, without a shell, whose standard input and output are the other end of this socket. The
+/// `hidden` variables of our environment are not in its.
+pub(super) fn start(
+    words: &[String],
+    hidden: &[String],
+    whole: Deadline,
+) -> io::Result<(UnixStream, Program)> {
     let (program, arguments) = words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
     let (ours, its) = UnixStream::pair()?;
     let its_output = its.try_clone()?;
@@ -36,7 +38,7 @@ pub fn run(words: &[String], hidden: &[String], whole: Deadline) -> io::Result<S
     hidden.iter().for_each(|name| _ = command.env_remove(name));
     let child =
         command.args(arguments).stdin(OwnedFd::from(its)).stdout(OwnedFd::from(its_output)).spawn()?;
-    Stream::program(ours, program, Program { child, whole })
+    Ok((ours, Program { child, whole }))
 }
 
 /// What came of a program that was run for what it prints.

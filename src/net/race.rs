@@ -1,6 +1,6 @@
 //! Which of several addresses answers first (RFC 8305, "Happy Eyeballs", section 5): the next one is tried a
 //! quarter of a second after the one before, or at once when that has failed, and the first connection made
-//! is the one.
+//! is used.
 //!
 //! One thread, and one `poll(2)` over all that are pending. Nothing is written to any of them: those that
 //! come too late are closed without a word.
@@ -14,9 +14,8 @@ use std::time::Duration;
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with, sockopt};
 
-use super::connect::{ConnectError, Tried};
 use super::socket::{WRITE, wait_for_any};
-use super::{Deadline, Error};
+use super::{ConnectError, Deadline, Error, Tried};
 
 /// How long the next address waits for the one before it (RFC 8305, section 5: 250 ms).
 const HEAD_START: Duration = Duration::from_millis(250);
@@ -28,7 +27,7 @@ struct Pending {
     until: Deadline,
 }
 
-/// What came of beginning one.
+/// What came of beginning to connect.
 enum Begun {
     Connected(OwnedFd),
     Pending(OwnedFd),
@@ -121,7 +120,7 @@ fn interleaved(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
     order
 }
 
-/// Begins to connect. An error is one of our own end, which no other address would mend.
+/// Begins to connect. An error is about our own end, and another address would not help.
 fn begin(address: SocketAddr, bind: Option<SocketAddr>) -> Result<Begun, ConnectError> {
     let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
     let fd = match new_socket(family) {

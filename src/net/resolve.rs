@@ -12,10 +12,9 @@ use std::os::unix::net::UnixStream;
 use std::sync::mpsc;
 use std::thread;
 
-use super::connect::{ConnectError, Family};
-use super::error::plain;
 use super::socket::{READ, wait};
-use super::{Deadline, Error};
+use super::system::plain;
+use super::{ConnectError, Deadline, Error, Family};
 
 /// The addresses of a host, each once, in the resolver's order; never none.
 ///
@@ -39,12 +38,7 @@ pub fn addresses(
     }
     let mut wanted: Vec<SocketAddr> = Vec::new();
     for address in found {
-        let fits = match family {
-            Family::Any => true,
-            Family::V4 => address.is_ipv4(),
-            Family::V6 => address.is_ipv6(),
-        };
-        if fits && !wanted.contains(&address) {
+        if family.has(&address) && !wanted.contains(&address) {
             wanted.push(address);
         }
     }
@@ -129,7 +123,8 @@ mod tests {
 
     #[test]
     fn localhost_is_what_the_hosts_file_says_if_that_is_this_host() {
-        let both = "# hosts\n127.0.0.1 localhost alpha # ::2 localhost\n\n10.0.0.1 beta\n::1\tip6-localhost LOCALHOST\n";
+        let both = "# hosts\n127.0.0.1 localhost alpha # ::2 localhost\n\n\
+                    10.0.0.1 beta\n::1\tip6-localhost LOCALHOST\n";
         let ips =
             |texts: &[&str]| Some(texts.iter().map(|text| text.parse().unwrap()).collect::<Vec<IpAddr>>());
         assert_eq!(loopback(both), ips(&["::1", "127.0.0.1"]));

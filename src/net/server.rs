@@ -66,8 +66,8 @@ impl Server {
         }
     }
 
-    /// The kind of TLS to expect: the scheme's, else the port's (465, 587), else what the protocol is used
-    /// to.
+    /// The kind of TLS to expect: the scheme's, else the port's (465, 587), else what is usual for the
+    /// protocol.
     pub fn tls_hint(&self) -> TlsMode {
         match (self.tls, &self.endpoint, self.protocol, self.port()) {
             (Some(hint), _, _, _) => hint,

@@ -29,7 +29,7 @@ pub(super) const WRITE: Interest = PollFlags::OUT;
 /// The longest that one `poll(2)` is asked to wait; beyond it, it is asked again.
 const SLICE: Duration = Duration::from_secs(3600);
 
-/// What an attempt came to that never waits.
+/// What came of an attempt, which never waits.
 pub(super) enum Attempt {
     /// This many octets; 0 of a read is the orderly end.
     Done(usize),
@@ -114,7 +114,7 @@ impl Socket {
         let _ = rustix::net::sockopt::set_socket_linger(self, Some(Duration::ZERO));
     }
 
-    /// What a wait would look at first, for when there is nothing to wait for.
+    /// Checks what a wait would check first, for when there is nothing to wait for.
     pub(super) fn may_go_on(&self, deadline: Deadline) -> Result<(), Error> {
         if !self.heedless && interrupt::caught().is_some() {
             return Err(Error::Interrupted);
@@ -122,7 +122,7 @@ impl Socket {
         if deadline.is_over() { Err(Error::Timeout) } else { Ok(()) }
     }
 
-    /// Waits for the socket; what is ready of what was asked, errors counting as ready.
+    /// Waits for the socket, and returns what is ready of what was asked for. Errors count as ready.
     pub(super) fn wait(&self, interest: Interest, deadline: Deadline) -> Result<Interest, Error> {
         wait(self.as_fd(), interest, deadline, !self.heedless)
     }
@@ -202,7 +202,7 @@ pub(super) fn wait_for_any(
     }
 }
 
-/// How long to wait at once, of what is left.
+/// How long one wait may take, of the time that is left.
 fn slice(left: Option<Duration>) -> Timespec {
     let slice = left.map_or(SLICE, |left| left.min(SLICE));
     Timespec { tv_sec: slice.as_secs().cast_signed(), tv_nsec: slice.subsec_nanos().into() }
@@ -257,7 +257,7 @@ pub(super) fn attempted(result: io::Result<usize>, interest: Interest) -> Result
     }
 }
 
-/// Nothing: octets go to the socket as they are.
+/// No TLS: octets go to the socket as they are.
 pub(super) struct Plain;
 
 impl Layer for Plain {

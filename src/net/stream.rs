@@ -18,12 +18,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::program::Program;
-use super::proxy::{Proxy, ProxyFault, authority};
+use super::proxy::{self, Proxy, ProxyFault, authority};
 use super::socket::{Attempt, Layer, Plain, READ, Socket};
 use super::tls::{self, TlsInfo};
 use super::{Deadline, Error};
 
-/// What the listener wants once it was given what came while we write.
+/// What the listener wants after it was given what came in during a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
     /// Go on, and listen on.
@@ -54,7 +54,7 @@ pub struct Stream {
     tls: Option<TlsInfo>,
     peer: String,
     written: u64,
-    /// Behind the socket: its input ends before it is waited for.
+    /// The program behind the socket, if there is one. Its input ends before it is waited for.
     program: Option<Program>,
 }
 
@@ -96,7 +96,7 @@ impl Stream {
         port: u16,
         deadline: Deadline,
     ) -> Result<(), ProxyFault> {
-        proxy.ask(&self.socket, host, port, deadline)?;
+        proxy::ask(proxy, &self.socket, host, port, deadline)?;
         self.peer = authority(host, port);
         Ok(())
     }
@@ -287,7 +287,7 @@ impl Stream {
         self.program.as_mut()?.ended()
     }
 
-    /// Whether this is a Unix socket, or the like to a program.
+    /// Whether this is a Unix socket, also one of a pair with a program.
     pub fn is_unix(&self) -> bool {
         self.socket.is_unix()
     }

@@ -30,7 +30,7 @@ impl Bearer {
         let port = if port == 0 { String::new() } else { format!("port={port}\x01") };
         let message =
             [&header, "\x01host=", host, "\x01", &port, "auth=Bearer ", token.reveal(), "\x01\x01"].concat();
-        // Section 3.2.3: the client says a lone control-A, and the server its refusal.
+        // Section 3.2.3: the client answers with a lone control-A, and then the server refuses.
         Bearer::new("OAUTHBEARER", message, b"\x01")
     }
 
@@ -92,8 +92,8 @@ mod tests {
         let message = bearer.initial().unwrap();
         assert_eq!(
             encodify::base64::STANDARD.encode(&message),
-            "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9NTg3AWF1dGg9QmVhcmVyIHZGOWRmdDRxbVRj\
-             Mk52YjNSbGNrQmhkSFJoZG1semRHRXVZMjl0Q2c9PQEB"
+            "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9NTg3AWF1dGg9QmVhcmVyIH\
+             ZGOWRmdDRxbVRjMk52YjNSbGNrQmhkSFJoZG1semRHRXVZMjl0Q2c9PQEB"
         );
         assert_eq!(said(bearer.respond(b"{\"status\":\"invalid_token\"}")), b"\x01");
         assert!(!bearer.is_complete());

@@ -36,7 +36,7 @@ pub fn is_known(name: &str) -> bool {
     KNOWN.contains(&name)
 }
 
-/// What it takes: a password, a token, or neither.
+/// Whether the mechanism takes this: a password, a token, or neither.
 #[must_use]
 pub fn takes(name: &str, means: &Means) -> bool {
     match means {

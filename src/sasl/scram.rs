@@ -28,11 +28,11 @@ const MOST: u64 = 10_000_000;
 
 /// The hash that a mechanism is named after.
 pub trait Suite: 'static {
-    /// Keyed.
+    /// The same hash with a key.
     type Hmac: Mac + KeyInit + Clone;
     /// The mechanism without channel binding, and with it.
     const NAMES: (&'static str, &'static str);
-    /// The plain hash.
+    /// The hash of some octets.
     fn hash(octets: &[u8]) -> Vec<u8>;
 }
 
@@ -237,7 +237,7 @@ impl<S: Suite> Mechanism for Scram<S> {
     }
 }
 
-/// Compares in a time that does not tell how much of it is right.
+/// Compares in constant time, which does not tell how much of it is right.
 fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }

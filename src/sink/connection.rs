@@ -1,9 +1,9 @@
 //! One client's connection: every wait has an end, and all end when the sink is stopped.
 
+use super::cut_short::CutShort;
 use super::settings::Patience;
 use crate::net::tls::{Acceptor, TlsInfo};
 use crate::net::{Deadline, Error, Stream, interrupt};
-use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -16,49 +16,6 @@ const GATHERED: usize = 64 * 1024;
 /// Whether the sink was stopped, by whoever runs it or by a signal.
 pub(super) fn is_stopped(stop: &AtomicBool) -> bool {
     stop.load(Ordering::SeqCst) || interrupt::caught().is_some()
-}
-
-/// Why a session was cut short.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum CutShort {
-    /// The client said nothing for too long.
-    Silent,
-    /// The sink was stopped.
-    Stopped,
-    /// A line of the client is longer than any of a script.
-    LongLine,
-    /// The connection failed.
-    Net(Error),
-}
-
-impl fmt::Display for CutShort {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            CutShort::Silent => f.write_str("the client said nothing for too long"),
-            CutShort::Stopped => f.write_str("the sink was stopped"),
-            CutShort::LongLine => f.write_str("the client said a line without an end"),
-            CutShort::Net(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for CutShort {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            CutShort::Net(error) => Some(error),
-            CutShort::Silent | CutShort::Stopped | CutShort::LongLine => None,
-        }
-    }
-}
-
-impl From<Error> for CutShort {
-    fn from(error: Error) -> CutShort {
-        match error {
-            Error::Interrupted => CutShort::Stopped,
-            error => CutShort::Net(error),
-        }
-    }
 }
 
 /// A client's connection.

@@ -1,6 +1,6 @@
 //! What happens in a sink, as it happens: for `ehlo sink -v`, and for whoever counts.
 
-use super::connection::CutShort;
+use super::cut_short::CutShort;
 use crate::net::tls::TlsInfo;
 use ehlo_smtp::dialogue::{ClientLine, Entry};
 use ehlo_smtp::envelope::Envelope;

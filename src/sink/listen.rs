@@ -3,7 +3,8 @@
 #![allow(clippy::disallowed_types)] // The one listener there is.
 
 use super::SinkError;
-use super::connection::{Connection, CutShort, GLANCE, is_stopped};
+use super::connection::{Connection, GLANCE, is_stopped};
+use super::cut_short::CutShort;
 use super::event::{Event, Mismatch};
 use super::play::play;
 use super::session::serve;

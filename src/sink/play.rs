@@ -6,7 +6,8 @@
 //! end. Behind `! connect` stands what is played for the next connection; behind the last it begins anew.
 //! Other settings, and remarks, mean nothing here.
 
-use super::connection::{Connection, CutShort};
+use super::connection::Connection;
+use super::cut_short::CutShort;
 use super::event::{Event, Mismatch};
 use crate::net::tls::Acceptor;
 use ehlo_smtp::dialogue::{ClientLine, Entry, unescape};
@@ -15,7 +16,7 @@ use ehlo_smtp::serve::shown;
 /// The longest line that is taken, in octets: content can have long ones.
 const LONGEST: usize = 1024 * 1024;
 
-/// Plays the dialogue to its end, or until one side hangs up; whatever did not match.
+/// Plays the dialogue to its end, or until one side hangs up. Returns what did not match.
 pub(super) fn play(
     connection: Connection<'_>,
     script: &[Entry],

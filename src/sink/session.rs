@@ -1,6 +1,7 @@
 //! One session, driven: the protocol's server over a connection, and its messages into the store.
 
-use super::connection::{Connection, CutShort};
+use super::connection::Connection;
+use super::cut_short::CutShort;
 use super::event::Event;
 use super::store::{Incoming, Keeper};
 use crate::net::tls::Acceptor;

@@ -1,4 +1,4 @@
-//! What a sink is to be like: the flags of `ehlo sink`, understood.
+//! How a sink behaves: what the flags of `ehlo sink` mean.
 
 use super::event::{Nobody, Observer};
 use super::store::Store;
@@ -57,7 +57,7 @@ impl Default for Patience {
     }
 }
 
-/// What a sink is to be like.
+/// How a sink behaves.
 #[derive(Debug)]
 pub struct Settings {
     /// Where to listen; port 0 is any that is free.

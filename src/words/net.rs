@@ -1,10 +1,9 @@
 //! What is said of a connection that was not made: what went wrong, and the flag that helps.
 
-use crate::net::connect::own_end;
 use crate::net::error::plain;
 use crate::net::proxy::ProxyError;
 use crate::net::proxy::error::LogInFault;
-use crate::net::{ConnectError, IdentityFault, ProxyFault, ServerError, TlsError};
+use crate::net::{ConnectError, IdentityFault, ProxyFault, ServerError, TlsError, own_end};
 
 /// Of a connection that could not be made.
 #[must_use]

@@ -48,7 +48,7 @@ impl Parser<'_> {
                 self.named(&name)?;
                 return self.blanks().map(|_| Member::Mailbox);
             }
-            // It is no name, so a fault in it is told as it is.
+            // It is not a name, so it is read again, and what is wrong is said of it alone.
             Ok(_) | Err(_) => self.at = start,
         }
         let pieces = self.pieces()?;

@@ -1,9 +1,10 @@
 //! A mailbox as a list has it: words and domain, with blanks and comments between them (RFC 5322,
 //! sections 3.4.1 and 4.4).
 
+use super::marks::is_mark;
 use super::tokens::{Kind, Parser, Piece, start};
-use super::{AddressError, AddressFault, word};
-use ehlo_smtp::dialogue::is_unsafe;
+use super::{AddressError, AddressFault};
+use crate::message::word;
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, PathError, is_atext};
 
 impl Parser<'_> {
@@ -52,7 +53,7 @@ impl Parser<'_> {
         pieces: &[Piece],
     ) -> Result<ForwardPath, AddressError> {
         match mailbox {
-            // It is for names and texts only (RFC 2047, section 5).
+            // Encoded words are for names and texts only (RFC 2047, section 5).
             Ok(mailbox) if word::decode(mailbox.local()).is_some() => {
                 self.fault(start(pieces), AddressFault::Encoded)
             }
@@ -139,15 +140,4 @@ impl Parser<'_> {
             self.fault(place, AddressFault::Mailbox(error.fault))
         })
     }
-}
-
-/// What comes along when an address is copied: characters that show nothing, and typographic quotation marks.
-/// The two that join letters, or keep them apart, belong to some scripts.
-pub(super) fn is_mark(c: char) -> bool {
-    is_invisible(c) || matches!(c, '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{2039}' | '\u{203a}')
-}
-
-/// It shows nothing.
-pub(super) fn is_invisible(c: char) -> bool {
-    is_unsafe(c) && !c.is_control() && !matches!(c, '\u{200c}' | '\u{200d}' | '\u{2028}' | '\u{2029}')
 }

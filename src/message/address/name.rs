@@ -2,16 +2,17 @@
 //! and whatever people write in place of one.
 
 use super::tokens::{Kind, Parser, Piece, start};
-use super::{AddressError, AddressFault, word};
+use super::{AddressError, AddressFault};
+use crate::message::word;
 use ehlo_smtp::path::{ForwardPath, Mailbox};
 
-/// Longer than this no encoded word is looked for, in characters. RFC 2047, section 2, allows 75; some
-/// programs write longer ones.
+/// The longest encoded word that is looked for, in characters. RFC 2047, section 2, allows 75; some programs
+/// write longer ones.
 const LONGEST_ENCODED_WORD: usize = 1000;
 
 impl Parser<'_> {
-    /// What is in front of a `<`: words, encoded words, and whatever else separates no addresses. It ends at
-    /// what does.
+    /// What is in front of a `<`: words, encoded words, and whatever else does not separate addresses. It
+    /// ends at what does.
     pub(super) fn name(&mut self, in_group: bool) -> Result<Vec<Piece>, AddressError> {
         let mut pieces = Vec::new();
         loop {
@@ -45,11 +46,11 @@ impl Parser<'_> {
         }
     }
 
-    /// An encoded word that stands here, though there be separators in it (RFC 2047, section 5 (3), has none
-    /// in a phrase).
+    /// An encoded word that begins here, even if it holds separators (RFC 2047, section 5 (3), allows none in
+    /// a phrase).
     fn encoded_word(&self) -> Option<String> {
         let rest = self.text.get(self.at..).filter(|rest| rest.starts_with(&['=', '?']))?;
-        // Most of what begins like an encoded word is none; it is looked at no further.
+        // Most of what begins like an encoded word is not one: that shows here, at little cost.
         let is_token = |c: &&char| c.is_ascii_alphanumeric() || "-_+*.:'".contains(**c);
         let charset = rest.iter().skip(2).take(LONGEST_ENCODED_WORD).take_while(is_token).count();
         if !matches!(rest.get(2 + charset..)?, ['?', 'b' | 'B' | 'q' | 'Q', '?', ..]) {
@@ -63,8 +64,8 @@ impl Parser<'_> {
     }
 }
 
-/// An address in the name of another one, with something beside it: there should be a comma, and it would get
-/// nothing. A name that is an address and nothing else is one.
+/// An address within the name of another one: a comma is missing, and no mail would go to it. A name that is
+/// nothing but an address is a name.
 pub(super) fn lost_address(name: &[Piece], path: &ForwardPath) -> Option<(usize, AddressFault)> {
     let words: Vec<&[Piece]> = name.chunk_by(|_, next| !next.apart).collect();
     if words.len() < 2 {

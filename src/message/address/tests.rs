@@ -1,4 +1,5 @@
 use super::*;
+use ehlo_smtp::path::PathFault;
 
 fn read(text: &str) -> Vec<(Option<String>, String)> {
     let list = parse_list(text, None).unwrap_or_else(|error| panic!("{text:?}: {error}"));

@@ -31,7 +31,7 @@ pub(super) enum Kind {
     Atom,
     Dot,
     Quoted,
-    /// What no phrase can hold, and separates nothing either.
+    /// Something that no phrase can hold, and that does not separate addresses.
     Other,
 }
 
@@ -98,7 +98,7 @@ impl Parser<'_> {
         loop {
             match self.peek() {
                 Some(' ' | '\t') => {}
-                // As it is copied from elsewhere.
+                // Such blanks come from copying.
                 Some(c) if is_other_blank(c) => self.found.is_regular = false,
                 Some('\r' | '\n') => self.fold()?,
                 Some('(') => self.comment()?,
@@ -184,7 +184,7 @@ fn is_other_blank(c: char) -> bool {
     !c.is_ascii() && c.is_whitespace() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Where they begin.
+/// Where the pieces begin, counted from 0.
 pub(super) fn start(pieces: &[Piece]) -> usize {
     pieces.first().map_or(0, |piece| piece.at)
 }

@@ -1,10 +1,10 @@
-//! What is worth telling of a message that can be sent.
+//! What the user should know about a message that can be sent.
 
 use std::fmt;
 
 use crate::message::enclosed::Unfit;
 
-/// What is worth telling of a message that was composed.
+/// What the user should know about a message that was composed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Remark {
@@ -36,8 +36,8 @@ impl fmt::Display for Remark {
             }
             Remark::Reference { name } => write!(
                 f,
-                "the HTML says 'cid:{}' in its text, a comment, a script or within another URL: there it stays \
-                 as it is",
+                "the HTML says 'cid:{}' in its text, a comment, a script or within another URL: there it \
+                 stays as it is",
                 name.escape_debug()
             ),
             Remark::NoMessage { name, unfit } => write!(

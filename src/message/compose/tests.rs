@@ -2,6 +2,7 @@ use mail_parser::{MessageParser, MimeHeaders, PartType};
 
 use super::super::address::{parse_list, parse_one};
 use super::super::source::Source;
+use super::super::{Attachment, Inline, Text};
 use super::*;
 
 /// A draft whose octets do not depend on the day.
@@ -366,7 +367,8 @@ fn the_tree_is_as_it_should_be() {
     assert_eq!(build(false, true, true, false), "multipart/related text/html image/png");
     assert_eq!(
         build(true, true, true, true),
-        "multipart/mixed multipart/alternative text/plain multipart/related text/html image/png application/pdf"
+        "multipart/mixed multipart/alternative text/plain multipart/related text/html image/png \
+         application/pdf"
     );
 }
 

@@ -4,7 +4,8 @@
 
 use time::{PrimitiveDateTime, UtcOffset};
 
-use super::{Clock, DAYS, DateError, MONTHS, day_of, number, time_of};
+use super::DateError;
+use super::parts::{Clock, DAYS, MONTHS, day_of, number, time_of};
 
 /// Reads a date, whose comments are blanks by now.
 pub(super) fn read(text: &str) -> Result<(PrimitiveDateTime, Clock), DateError> {
@@ -66,8 +67,8 @@ fn year_of(text: &str) -> Result<u32, DateError> {
     }
 }
 
-/// `+0100`, or an obsolete name. The letters of the military were defined wrongly once, and other names mean
-/// what their users like: both say no more than `-0000` (section 4.3).
+/// `+0100`, or an obsolete name. The military's letters were once defined wrongly, and other names have no
+/// fixed meaning: both say no more than `-0000` (section 4.3).
 pub(super) fn zone_of(text: &str) -> Result<Clock, DateError> {
     let hours = match text.to_ascii_uppercase().as_str() {
         "-0000" => return Ok(Clock::Nowhere),

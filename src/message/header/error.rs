@@ -3,8 +3,10 @@
 use std::fmt;
 use std::io;
 
-use super::LONGEST_SECTION;
 use crate::message::address::AddressError;
+
+/// A header section longer than this, in octets, is not read.
+pub const LONGEST_SECTION: usize = 1 << 20;
 
 /// Why a header section cannot be used.
 #[derive(Debug)]

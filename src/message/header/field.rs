@@ -1,4 +1,4 @@
-//! A field of a header section, and what it says of people (RFC 5322, sections 3.6.2 and 3.6.3).
+//! A field of a header section, and whom it names (RFC 5322, sections 3.6.2 and 3.6.3).
 
 use std::ops::Range;
 
@@ -85,7 +85,7 @@ impl Field<'_> {
         excerpt::beginning(members.find(is_spoilt).unwrap_or(self.value))
     }
 
-    /// The one that this field names.
+    /// The sender that this field names.
     pub(super) fn sender(&self, domain: Option<&Domain>) -> Result<Sender, HeaderError> {
         if self.is_mailer_daemon() {
             return Ok(Sender::Path(ReversePath::Null));
@@ -101,10 +101,10 @@ impl Field<'_> {
         })
     }
 
-    /// The name that mail systems have in their reports, without a domain: no address, whatever the default
-    /// domain is.
+    /// Whether it is the name that mail systems use in their reports, without a domain. That is no address,
+    /// whatever the default domain is.
     fn is_mailer_daemon(&self) -> bool {
-        // No address has the domain that a bare name gets here.
+        // A bare name gets a domain here that no address has.
         let Ok(nowhere) = Domain::parse("invalid") else { return false };
         let Ok(list) = self.addresses(Some(&nowhere)) else { return false };
         match list.addresses.as_slice() {
@@ -129,7 +129,7 @@ impl Field<'_> {
 pub enum Sender {
     /// An address, or `<>`.
     Path(ReversePath),
-    /// There is no field that says it.
+    /// No field says it.
     Missing,
     /// A field that has an address, and `<>` besides.
     Mixed {

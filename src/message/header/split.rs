@@ -2,14 +2,14 @@
 
 use memchr::memchr;
 
-use super::{Header, HeaderError};
+use super::HeaderError;
 use crate::message::blind::{BYTE_ORDER_MARK, is_mbox_line};
 use crate::message::excerpt;
 
 /// No name of a field is longer than a line, in octets.
 const LONGEST_NAME: usize = 998;
 
-/// Where a field stands, in octets from the start.
+/// Where a field is, in octets from the start.
 #[derive(Debug)]
 pub(super) struct Mark {
     pub(super) start: usize,
@@ -19,10 +19,23 @@ pub(super) struct Mark {
     pub(super) line: usize,
 }
 
-impl Header {
+/// A header section, with where its fields are.
+#[derive(Debug)]
+pub(super) struct Section {
+    /// The message as far as the section goes.
+    pub(super) octets: Vec<u8>,
+    pub(super) marks: Vec<Mark>,
+    /// How many octets in front of the fields are no part of the message.
+    pub(super) front: usize,
+    /// Where the fields end.
+    pub(super) end: usize,
+    pub(super) is_present: bool,
+}
+
+impl Section {
     /// Finds the fields in the octets that a message begins with; `None` if the end of the header section is
     /// not among them, and there are more.
-    pub(super) fn split(mut octets: Vec<u8>, is_all: bool) -> Result<Option<Header>, HeaderError> {
+    pub(super) fn split(mut octets: Vec<u8>, is_all: bool) -> Result<Option<Section>, HeaderError> {
         let mut marks: Vec<Mark> = Vec::new();
         let (mut front, mut at, mut number) = (0, 0, 0);
         let mut is_present = true;
@@ -44,7 +57,7 @@ impl Header {
                     && !is_mbox_line(rest) =>
                 {
                     octets.truncate(at);
-                    return Ok(Some(Header { octets, marks, front, end: at, is_present: false }));
+                    return Ok(Some(Section { octets, marks, front, end: at, is_present: false }));
                 }
                 None => return Ok(None),
             };
@@ -52,7 +65,7 @@ impl Header {
             number += 1;
             if matches!(line, b"\n" | b"\r\n") {
                 octets.truncate(at);
-                return Ok(Some(Header { octets, marks, front, end: at, is_present }));
+                return Ok(Some(Section { octets, marks, front, end: at, is_present }));
             }
             let name = name_of(line);
             if at == front && is_mbox_line(line) && name.is_none_or(|_| line.starts_with(b">")) {
@@ -80,7 +93,7 @@ impl Header {
             return Ok(None);
         }
         is_present &= !marks.is_empty();
-        Ok(Some(Header { end: at, octets, marks, front, is_present }))
+        Ok(Some(Section { end: at, octets, marks, front, is_present }))
     }
 }
 

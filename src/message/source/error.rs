@@ -4,7 +4,7 @@
 use std::fmt;
 use std::io;
 
-/// The file is not any more what it was when it was opened.
+/// The file is no longer what it was when it was opened.
 #[derive(Debug)]
 struct Changed {
     name: Option<String>,

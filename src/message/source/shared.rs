@@ -15,16 +15,27 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 
-use super::sum::Sum;
-use super::{PIECE, Summed, changed, read_file};
+use super::error::changed;
+use super::pieces::{PIECE, read_file};
+use super::sum::{STRIDE, Sum};
 
-/// The file from where it stood when it was opened to where it ended then.
+/// When a regular file is read for its sum; from then on it must not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Summed {
+    /// At once.
+    AtOpening,
+    /// Part by part, each when it is first read: for what is read to its end anyway before anything is told
+    /// of it.
+    AtFirstReading,
+}
+
+/// The file, from its position when it was opened to where it ended then.
 #[derive(Debug)]
 pub(super) struct Shared {
     file: File,
     start: u64,
     length: u64,
-    /// As it was when all sums were right.
+    /// How the file looked when all sums were last found right.
     stamp: Cell<Stamp>,
     /// It is long and was left alone: there is no sum of it before it is read.
     is_quiet: bool,
@@ -32,7 +43,7 @@ pub(super) struct Shared {
     sums: RefCell<BTreeMap<(u64, u64), Sum>>,
 }
 
-/// A file up to this length is read once more for its sum whoever writes to it, in octets.
+/// A file up to this length, in octets, is always read once more for its sum.
 const SHORT: u64 = 1 << 20;
 /// A file counts as left alone if it was not written to for this long, in seconds.
 const QUIET: i64 = 60;
@@ -162,7 +173,7 @@ impl Shared {
     }
 }
 
-const _: () = assert!(PIECE.is_multiple_of(super::sum::STRIDE));
+const _: () = assert!(PIECE.is_multiple_of(STRIDE));
 
 #[cfg(test)]
 mod tests {

@@ -4,14 +4,14 @@
 //! can be undone, so that a single word that differs never gets lost; and none of them is linear together
 //! with the others, so that words which change places do not make up for each other.
 //!
-//! It is against accidents, not against somebody who means to deceive: whoever can write to a file can do so
-//! before it is opened.
+//! It guards against accidents, not against somebody who means to deceive: whoever can write to a file can do
+//! so before it is opened.
 
-/// So many octets at a time. Every piece but the last must be a multiple of it.
+/// How many octets are added at a time. Every piece but the last must be a multiple of it.
 pub(super) const STRIDE: usize = 128;
 /// The golden ratio, as an odd fraction of 2^64: its bits have no pattern.
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-/// A product depends on its lower bits least: they are brought up, and the upper ones down.
+/// The lower bits of a product depend on the fewest bits, so they are moved up, and the upper ones down.
 const TURN: u32 = 29;
 
 /// The sum of what was added so far.

@@ -1,4 +1,4 @@
-//! What can come of naming a proxy, and of asking one. What would help is said in `words`.
+//! What can go wrong when a proxy is named, and when it is asked. What would help is said in `words`.
 
 use std::fmt;
 
@@ -51,7 +51,7 @@ pub enum Refusal {
 pub struct StatusLine {
     /// Three digits.
     pub code: u16,
-    /// What stands behind them.
+    /// The text behind them.
     pub reason: String,
 }
 
@@ -82,7 +82,7 @@ pub enum ProxyBreach {
     LongReply,
     /// It chose a way to log in that it was not offered.
     WayNotOffered,
-    /// An address in its reply is of a type that there is not.
+    /// An address in its reply is of an unknown type.
     AddressType,
 }
 

@@ -6,8 +6,9 @@
 use encodify::base64::STANDARD;
 use zeroize::Zeroizing;
 
-use super::error::{LogInFault, ProxyBreach, Refusal, StatusLine};
-use super::{Line, Proxy, ProxyFault, authority, read};
+use super::error::{LogInFault, ProxyBreach, ProxyFault, Refusal, StatusLine};
+use super::line::{Line, read};
+use super::url::{Proxy, authority};
 
 /// The longest header section, in octets.
 const LONGEST: usize = 64 * 1024;
@@ -95,16 +96,16 @@ fn status(head: &[u8]) -> Option<StatusLine> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{Played, proxy};
     use super::*;
+    use crate::net::proxy::played::{Played, named};
 
-    /// Asks for this of a proxy that says that and then 220; what was said to it, and what came of it.
+    /// Asks a proxy that gives this reply, and then 220. Returns what was said to it, and the result.
     fn asked(url: &str, host: &str, reply: &str) -> (String, Result<(), String>) {
         let all = [reply, "220 beta\r\n"].concat();
         let mut first: Option<(String, Result<(), String>)> = None;
         for cut in 0..=all.len() {
             let mut line = Played::new(all.as_bytes(), cut);
-            let result = ask(&proxy(url), &mut line, host, 25).map_err(|fault| fault.to_string());
+            let result = ask(&named(url), &mut line, host, 25).map_err(|fault| fault.to_string());
             if result.is_ok() {
                 assert_eq!(line.left(), b"220 beta\r\n", "cut at {cut}");
             }
@@ -173,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_header_section_without_an_end_is_too_long_or_closed() {
-        let proxy = proxy("http://proxy");
+        let proxy = named("http://proxy");
         let short = "HTTP/1.1 200 OK\r\nVia: a\r\n";
         let fault = ask(&proxy, &mut Played::new(short.as_bytes(), 0), "a", 25).unwrap_err();
         assert!(matches!(fault, ProxyFault::Closed), "{fault}");

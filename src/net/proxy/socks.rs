@@ -13,8 +13,9 @@ use std::net::IpAddr;
 
 use zeroize::Zeroizing;
 
-use super::error::{LogInFault, ProxyBreach, Refusal};
-use super::{Line, Proxy, ProxyFault, address, read};
+use super::error::{LogInFault, ProxyBreach, ProxyFault, Refusal};
+use super::line::{Line, read};
+use super::url::{Proxy, address};
 
 const VERSION: u8 = 5;
 const NO_LOG_IN: u8 = 0;
@@ -110,17 +111,16 @@ fn connected(octets: &[u8]) -> Result<Option<(usize, ())>, ProxyFault> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{Played, proxy};
     use super::*;
+    use crate::net::proxy::played::{Played, named};
 
-    /// Asks for mail.example:25 of a proxy that says this and then 220; what was said to it, and what came of
-    /// it.
+    /// Asks a proxy that gives these replies, and then 220. Returns what was said to it, and the result.
     fn asked(url: &str, host: &str, replies: &[u8]) -> (Vec<u8>, Result<(), String>) {
         let all = [replies, b"220 beta\r\n"].concat();
         let mut first: Option<(Vec<u8>, Result<(), String>)> = None;
         for cut in 0..=all.len() {
             let mut line = Played::new(&all, cut);
-            let result = ask(&proxy(url), &mut line, host, 25).map_err(|fault| fault.to_string());
+            let result = ask(&named(url), &mut line, host, 25).map_err(|fault| fault.to_string());
             if result.is_ok() {
                 assert_eq!(line.left(), b"220 beta\r\n", "cut at {cut}");
             }
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn one_that_closes_is_told_from_one_that_refuses() {
         for replies in [&b""[..], &[5], &[5, 0], &[5, 0, 5], &[5, 0, 5, 0, 0, 1, 1]] {
-            let fault = ask(&proxy("socks5://proxy"), &mut Played::new(replies, 0), "a", 25).unwrap_err();
+            let fault = ask(&named("socks5://proxy"), &mut Played::new(replies, 0), "a", 25).unwrap_err();
             assert!(matches!(fault, ProxyFault::Closed), "{replies:?}: {fault}");
         }
     }

@@ -16,7 +16,7 @@ pub enum ServerError {
     User,
     /// A URL of another scheme.
     Scheme(String),
-    /// A way to name servers that is not there yet.
+    /// A way to name servers that is not supported yet.
     NotYet(String),
     /// No host, or one with a character that no host name or address has, or one that is too long.
     Host,

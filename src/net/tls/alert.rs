@@ -22,7 +22,7 @@ pub enum Alert {
     UnsupportedCertificate,
     /// Its issuer has revoked it.
     CertificateRevoked,
-    /// Its time is over.
+    /// It has expired.
     CertificateExpired,
     /// It is not accepted, for another reason.
     CertificateUnknown,

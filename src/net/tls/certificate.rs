@@ -26,9 +26,9 @@ pub struct Certificate {
 /// The contents of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contents {
-    /// Whom it is about, in the form of RFC 4514: `CN=mail.example.org`.
+    /// The subject, in the form of RFC 4514: `CN=mail.example.org`.
     pub subject: String,
-    /// Who vouches for it; in the same form.
+    /// The issuer, in the same form.
     pub issuer: String,
     /// Whether subject and issuer are the same.
     pub self_issued: bool,
@@ -38,13 +38,13 @@ pub struct Contents {
     pub not_before: Moment,
     /// Until when.
     pub not_after: Moment,
-    /// The key it is about.
+    /// The public key.
     pub key: PublicKey,
     /// The hash in its signature, where it has exactly one.
     pub hash: Option<Hash>,
 }
 
-/// The key that a certificate is about.
+/// The public key in a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicKey {
     /// `RSA`, `EC P-256`, `Ed25519`; else its object identifier.
@@ -101,8 +101,7 @@ impl fmt::Display for PublicKey {
 }
 
 impl Certificate {
-    /// Whom it is about, who vouches for it, what it is for (if wanted), when it is valid, and its
-    /// fingerprint, in one line of bearable length.
+    /// Subject, issuer, names (if wanted), dates and fingerprint, in one line of bearable length.
     #[must_use]
     pub fn in_a_line(&self, with_names: bool) -> String {
         let mut line = String::new();
@@ -147,7 +146,7 @@ pub fn short(text: &str) -> String {
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 pub(in crate::net) use read::end_point;
 
-/// With the libraries that read.
+/// What needs the libraries that read certificates.
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod read {
     use std::net::IpAddr;
@@ -160,8 +159,8 @@ mod read {
     use x509_cert::spki::SubjectPublicKeyInfoOwned;
     use x509_cert::time::Time;
 
-    use super::super::distinguished::in_words;
     use super::{Certificate, Contents, Hash, Moment, PublicKey, Sha256};
+    use crate::net::tls::distinguished::in_words;
 
     impl Certificate {
         /// Reads a certificate in DER. If it cannot be read, its fingerprint is all there is.

@@ -1,7 +1,7 @@
 //! Distinguished names, in the form for people (RFC 4514): `CN=mail.example.org,O=Example`.
 //!
-//! The library that reads certificates can write names too, but by a table of all object identifiers there
-//! are: 50 KB of pointers that every start would pay for.
+//! The library that reads certificates can write names too, but with a table of all object identifiers: 50 KB
+//! of pointers, which would cost time at every start.
 
 use std::fmt::Write as _;
 
@@ -9,8 +9,8 @@ use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::der::{Encode, Tag, Tagged};
 use x509_cert::name::Name;
 
-/// A name, its last part first (RFC 4514, section 2.1). Controls are escaped; what else is not fit for a
-/// terminal is left to whoever prints it.
+/// A name as text, its last part first (RFC 4514, section 2.1). Controls are escaped; whoever prints it takes
+/// care of what else is not fit for a terminal.
 pub(super) fn in_words(name: &Name) -> String {
     let mut text = String::new();
     let parts: Vec<_> = name.iter_rdn().collect();
@@ -27,8 +27,8 @@ pub(super) fn in_words(name: &Name) -> String {
     text
 }
 
-/// Section 2.3: a known type with a text is written as one, all others as identifier and octets. Writing to a
-/// String does not fail.
+/// Writes `type=value` (section 2.3): by name and text where the type is known and the value is text, else as
+/// object identifier and octets. Writing to a String does not fail.
 fn write_attribute(attribute: &AttributeTypeAndValue, text: &mut String) {
     match (short_name(&attribute.oid.to_string()), value(attribute)) {
         (Some(name), Some(value)) => {
@@ -44,7 +44,7 @@ fn write_attribute(attribute: &AttributeTypeAndValue, text: &mut String) {
     }
 }
 
-/// The short names of section 3, and the two others that one meets.
+/// The short names of section 3, and two others that are common.
 fn short_name(oid: &str) -> Option<&'static str> {
     match oid {
         "2.5.4.3" => Some("CN"),
@@ -62,14 +62,14 @@ fn short_name(oid: &str) -> Option<&'static str> {
     }
 }
 
-/// The text of a value, if it is one (RFC 5280, appendix A.1).
+/// A value as text, if it is one of the string types (RFC 5280, appendix A.1).
 fn value(attribute: &AttributeTypeAndValue) -> Option<String> {
     let octets = attribute.value.value();
     match attribute.value.tag() {
         Tag::Utf8String | Tag::PrintableString | Tag::Ia5String => {
             std::str::from_utf8(octets).ok().map(str::to_owned)
         }
-        // T.61 in name, Latin-1 in practice.
+        // T.61 by the standard, Latin-1 in practice.
         Tag::TeletexString => Some(octets.iter().copied().map(char::from).collect()),
         Tag::BmpString => {
             let units =
@@ -80,7 +80,7 @@ fn value(attribute: &AttributeTypeAndValue) -> Option<String> {
     }
 }
 
-/// Section 2.4.
+/// Writes a value, with what would be read as syntax escaped (section 2.4).
 fn write_value(value: &str, text: &mut String) {
     let last = value.chars().count().saturating_sub(1);
     for (at, c) in value.chars().enumerate() {
@@ -115,7 +115,7 @@ mod tests {
         }
     }
 
-    /// A name of parts with attributes, as it stands in a certificate.
+    /// A name with these parts, each with its attributes, read from DER as a certificate has it.
     fn written(parts: &[&[(&str, &str)]]) -> String {
         let mut name = RdnSequence::default();
         for part in parts {

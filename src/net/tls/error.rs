@@ -8,16 +8,16 @@ use std::io;
 use std::path::PathBuf;
 
 use super::{Alert, Backend, Certificate, Fault, MinVersion};
-use crate::net::error::plain;
+use crate::net::system::plain;
 
 /// Why a connection could not be made secure, or stopped being so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TlsError {
-    /// The certificate, or the proof that the server has its key, is not to be trusted; the certificate,
-    /// where the backend tells it.
+    /// The certificate, or the proof that the server has its key, is not trusted; with the certificate, where
+    /// the backend tells it.
     Certificate(Fault, Option<Box<Certificate>>),
-    /// The server's name is none that a certificate can hold, so that none could be checked against it.
+    /// No certificate can hold the server's name, so none could be checked against it.
     Name(String),
     /// No trusted certificates were found on this system.
     NoRoots,
@@ -105,9 +105,9 @@ pub enum Disagreement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Breach {
-    /// It says what has no place there: the backend's name for it.
+    /// It sends something out of place: the backend's name for it.
     Misbehaved(String),
-    /// What it says cannot be read: the backend's name for it.
+    /// It sends something that cannot be read: the backend's name for it.
     Malformed(String),
     /// Something else, in the backend's words.
     Backend(String),
@@ -152,7 +152,7 @@ pub enum IdentityFault {
     Encrypted,
     /// The backend takes keys in PKCS#8 only.
     NotPkcs8,
-    /// The key is of another certificate.
+    /// The key belongs to another certificate.
     Mismatch,
 }
 

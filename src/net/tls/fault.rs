@@ -20,9 +20,9 @@ pub enum Fault {
         /// The names in the certificate, where the backend tells them.
         presented: Vec<String>,
     },
-    /// Its time is over: for how long, where the backend tells.
+    /// It has expired: how long ago, where the backend tells.
     Expired(Option<Duration>),
-    /// Its time has not come: how long until then, where the backend tells.
+    /// It is not valid yet: how long until it is, where the backend tells.
     NotYetValid(Option<Duration>),
     /// It is none of those that were pinned.
     NotPinned,
@@ -46,11 +46,11 @@ pub enum OtherFault {
     Name,
     /// A certificate between it and its authority is out of date.
     IntermediateOutOfDate {
-        /// What that one is called.
+        /// Its subject.
         subject: String,
-        /// When its time begins.
+        /// From when it is valid.
         not_before: Moment,
-        /// When its time ends.
+        /// Until when it is valid.
         not_after: Moment,
     },
     /// Its signature, or one above it, was not made by the issuer.

@@ -111,8 +111,8 @@ mod tests {
 
     #[test]
     fn blocks_are_found_wherever_they_stand() {
-        let text = "Bag Attributes\n-----BEGIN A-----\nAAAA\n-----END A-----\nremark\n-----BEGIN B C-----\r\nBB\r\n\
-                    -----END B C-----";
+        let text = "Bag Attributes\n-----BEGIN A-----\nAAAA\n-----END A-----\nremark\n\
+                    -----BEGIN B C-----\r\nBB\r\n-----END B C-----";
         let found: Vec<_> = blocks(text).collect();
         // Behind a byte order mark, too.
         assert!(blocks(&format!("\u{feff}{}", &text["Bag Attributes\n".len()..])).eq(blocks(text)));

@@ -1,5 +1,5 @@
-//! When TLS is spoken with a server: what a scheme or a port lets expect, what `--tls` says, what a
-//! connection does.
+//! When TLS is spoken with a server: what a scheme or a port suggests, what `--tls` says, what a connection
+//! does.
 
 use super::Verify;
 

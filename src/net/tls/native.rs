@@ -3,7 +3,7 @@
 //! What it cannot do, seen with version 0.2: tell the version, the cipher, more of the chain than its first
 //! certificate, or anything of one that was refused; make known what binds a connection under TLS 1.3 (RFC
 //! 9266); and check a certificate without demanding that it be in order, so that the finding is
-//! [`Fault::NotChecked`]. Why something failed it says in OpenSSL's words only: [`error_of`] and [`told`]
+//! [`Fault::NotChecked`]. Why something failed it says in OpenSSL's words only: [`error_of`] and [`error_in`]
 //! read them, and nobody else does.
 
 use std::error::Error as _;
@@ -22,8 +22,8 @@ use super::{
     Alert, Backend, Breach, CaFault, Certificate, Disagreement, Fault, Identity, IdentityFault, MinVersion,
     OtherFault, Settings, TlsError, TlsInfo, Trust, Verify, certificate,
 };
-use crate::net::error::is_closed;
 use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE};
+use crate::net::system::is_closed;
 use crate::net::{Deadline, Error};
 
 /// What is kept between handshakes.
@@ -146,7 +146,7 @@ fn ours(identity: &Identity) -> Result<library::Identity, TlsError> {
         .map_err(|_| identity.unfit_key(IdentityFault::MalformedKey))
 }
 
-/// Of which algorithm its key is.
+/// The algorithm of its key.
 fn kind_of_certificate(der: &[u8]) -> Option<ObjectIdentifier> {
     let certificate = x509_cert::Certificate::from_der(der).ok()?;
     Some(certificate.tbs_certificate().subject_public_key_info().algorithm.oid)
@@ -203,7 +203,7 @@ impl Native {
                 Ok(Attempt::Blocked(self.0.get_ref().blocked))
             }
             Err(error) if error.raw_os_error().is_some() || is_closed(error.kind()) => Err(Error::Io(error)),
-            Err(error) => Err(told(&error.to_string()).into()),
+            Err(error) => Err(error_in(&error.to_string()).into()),
         }
     }
 }
@@ -240,7 +240,7 @@ fn error_of(error: &::native_tls::Error, name: &str) -> TlsError {
     }
     let text = error.to_string();
     if !text.contains("certificate verify failed") {
-        return told(&text);
+        return error_in(&text);
     }
     // OpenSSL's finding is in brackets at the end.
     let finding = text.rsplit_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
@@ -261,8 +261,8 @@ fn error_of(error: &::native_tls::Error, name: &str) -> TlsError {
     TlsError::Certificate(fault, None)
 }
 
-/// Whose fault it is when it is not the certificate's.
-fn told(text: &str) -> TlsError {
+/// The error in OpenSSL's words, when it is not about the certificate.
+fn error_in(text: &str) -> TlsError {
     let reason = reason(text);
     let lower = reason.to_ascii_lowercase();
     if lower.contains("unexpected eof") {
@@ -294,11 +294,14 @@ mod tests {
     #[test]
     fn the_words_of_openssl_are_told_apart() {
         let text = "error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record.c:354:";
-        assert_eq!(told(text), TlsError::NotTls);
-        let text = "error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:../ssl/x.c:1592:\
-                    SSL alert number 40";
-        assert_eq!(told(text), TlsError::Alert(Alert::HandshakeFailure));
-        assert_eq!(told("unexpected EOF"), TlsError::BrokenOff);
-        assert_eq!(told("something else"), TlsError::Protocol(Breach::Backend("something else".to_owned())));
+        assert_eq!(error_in(text), TlsError::NotTls);
+        let text = "error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:\
+                    ../ssl/x.c:1592:SSL alert number 40";
+        assert_eq!(error_in(text), TlsError::Alert(Alert::HandshakeFailure));
+        assert_eq!(error_in("unexpected EOF"), TlsError::BrokenOff);
+        assert_eq!(
+            error_in("something else"),
+            TlsError::Protocol(Breach::Backend("something else".to_owned()))
+        );
     }
 }

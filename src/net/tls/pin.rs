@@ -1,29 +1,13 @@
-//! Fingerprints of certificates, and the one that a server is pinned to.
+//! The fingerprint that a server's certificate, or its key, is pinned to.
 //!
-//! A pin stands for the very certificate or the very key: what it matches needs no issuer, name or date. What
+//! A pin means one certificate or one key and no other: what it matches needs no issuer, name or date. What
 //! is compared is SHA-256 over the certificate or over its SubjectPublicKeyInfo, both in DER, as RFC 7469
 //! does for keys.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::Certificate;
-
-/// A SHA-256, in small hex letters.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Sha256(pub [u8; 32]);
-
-impl fmt::Display for Sha256 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
-    }
-}
-
-impl fmt::Debug for Sha256 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+use super::{Certificate, Sha256};
 
 /// What the server's certificate, or its public key, must hash to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +22,7 @@ impl Pin {
     }
 }
 
-/// It is not written as a pin is.
+/// The text does not have the form of a pin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PinError;
 

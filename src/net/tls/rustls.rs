@@ -1,8 +1,7 @@
 //! The default backend: rustls, with ring.
 //!
 //! The provider is named, not the process's default, so that two of them in one program cannot make it panic.
-//! What is thought of a certificate is in [`verifier`](super::verifier), where the trusted ones come from in
-//! [`roots`].
+//! Certificates are judged in [`verifier`](super::verifier); the trusted ones come from [`roots`].
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr};
@@ -16,18 +15,19 @@ use ::rustls::pki_types::pem::PemObject;
 use ::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use ::rustls::sign::CertifiedKey;
 use ::rustls::{
-    ClientConfig, ClientConnection, Connection, InvalidMessage, PeerIncompatible, ProtocolVersion,
-    RootCertStore, SignatureScheme, SupportedProtocolVersion,
+    ClientConfig, ClientConnection, Connection, ProtocolVersion, RootCertStore, SignatureScheme,
+    SupportedProtocolVersion,
 };
 
 use super::ca_file::unfit;
-use super::verifier::{Verifier, fault_of};
+use super::rustls_error::error_of;
+use super::verifier::Verifier;
 use super::{
-    Alert, Backend, Breach, CaFault, Disagreement, Fault, Identity, IdentityFault, MinVersion, Settings,
-    TlsError, TlsInfo, Trust, certificate, roots,
+    Alert, CaFault, Fault, Identity, IdentityFault, MinVersion, Settings, TlsError, TlsInfo, Trust,
+    certificate, roots,
 };
-use crate::net::error::is_closed;
 use crate::net::socket::{Attempt, Interest, Layer, READ, Socket, WRITE, attempted};
+use crate::net::system::is_closed;
 use crate::net::{Deadline, Error};
 
 /// How often the socket is read before an attempt counts as blocked: enough for one record, which takes five.
@@ -134,7 +134,7 @@ impl Loaded {
                 let fault = found.unwrap_or(fault);
                 Err(TlsError::Certificate(fault, verifier.leaf()).into())
             }
-            // Versions before 1.3 have no alert of its own for this.
+            // Versions before 1.3 have no alert for this.
             Err(Error::Tls(TlsError::Alert(alert @ Alert::HandshakeFailure)))
                 if shown.was_nothing_to_show() =>
             {
@@ -318,49 +318,4 @@ impl Layer for Rustls {
         self.connection.send_close_notify();
         let _ = self.push(socket);
     }
-}
-
-/// Whose fault an error of rustls is.
-fn error_of(error: &::rustls::Error, handshaking: bool) -> TlsError {
-    use ::rustls::Error::{
-        AlertReceived, InvalidCertificate, InvalidMessage as Invalid, PeerIncompatible as Incompatible,
-        PeerMisbehaved,
-    };
-    match error {
-        InvalidCertificate(_) => TlsError::Certificate(fault_of(error), None),
-        Incompatible(what) => TlsError::NotAgreed {
-            reason: match what {
-                PeerIncompatible::ServerDoesNotSupportTls12Or13 => Disagreement::TooOld,
-                PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig => Disagreement::OlderThanDemanded,
-                what => Disagreement::Backend(in_words(&format!("{what:?}"))),
-            },
-            backend: Backend::Rustls,
-            min_version: MinVersion::default(),
-        },
-        AlertReceived(alert) => TlsError::Alert(Alert::named(&in_words(&format!("{alert:?}")))),
-        // rustls takes a line of text for the head of a record: its first letter for a type, the next two for
-        // a version.
-        Invalid(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion)
-            if handshaking =>
-        {
-            TlsError::NotTls
-        }
-        PeerMisbehaved(what) => TlsError::Protocol(Breach::Misbehaved(in_words(&format!("{what:?}")))),
-        Invalid(what) => TlsError::Protocol(Breach::Malformed(in_words(&format!("{what:?}")))),
-        error => TlsError::Protocol(Breach::Backend(error.to_string())),
-    }
-}
-
-/// `HandshakeFailure` in the words of RFC 8446: `handshake failure`.
-pub(super) fn in_words(name: &str) -> String {
-    let mut words = String::new();
-    let mut before = ' ';
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
-            words.push(' ');
-        }
-        words.push(letter.to_ascii_lowercase());
-        before = letter;
-    }
-    words
 }

@@ -5,10 +5,8 @@
 //! (`CaUsedAsEndEntity`) when it was made by a plain `openssl req -x509`. The signatures of the handshake are
 //! checked in every case.
 
-use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
 
 use ::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use ::rustls::client::{WebPkiServerVerifier, verify_server_name};
@@ -18,7 +16,7 @@ use ::rustls::server::ParsedCertificate;
 use ::rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 
 use super::certificate::Contents;
-use super::rustls::in_words;
+use super::rustls_error::fault_of;
 use super::{Certificate, Fault, OtherFault, Pin};
 
 /// Looks at the server's certificate, notes what is wrong with it, and accepts or refuses it.
@@ -212,52 +210,4 @@ fn is_foreign(error: &CertificateError) -> bool {
 /// webpki's `CaUsedAsEndEntity`, which has no variant of its own in rustls.
 fn is_authority(error: &CertificateError) -> bool {
     matches!(error, CertificateError::Other(other) if format!("{:?}", other.0) == "CaUsedAsEndEntity")
-}
-
-/// What rustls' error says of the certificate.
-pub(super) fn fault_of(error: &::rustls::Error) -> Fault {
-    let other = |reason: &dyn ToString| OtherFault::Backend(reason.to_string());
-    let ::rustls::Error::InvalidCertificate(error) = error else { return Fault::Other(other(error)) };
-    Fault::Other(match error {
-        CertificateError::UnknownIssuer => return Fault::UnknownIssuer,
-        CertificateError::NotValidForNameContext { expected, presented } => {
-            return Fault::WrongName {
-                expected: expected.to_str().into_owned(),
-                presented: presented.iter().map(|name| bare(name)).collect(),
-            };
-        }
-        CertificateError::Expired => return Fault::Expired(None),
-        CertificateError::ExpiredContext { time, not_after } => {
-            return Fault::Expired(since(time).checked_sub(since(not_after)));
-        }
-        CertificateError::NotValidYet => return Fault::NotYetValid(None),
-        CertificateError::NotValidYetContext { time, not_before } => {
-            return Fault::NotYetValid(since(not_before).checked_sub(since(time)));
-        }
-        CertificateError::NotValidForName => OtherFault::Name,
-        CertificateError::BadSignature => OtherFault::Signature,
-        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-            OtherFault::Purpose
-        }
-        CertificateError::BadEncoding => OtherFault::Malformed,
-        // webpki's own errors have no type that could be asked: their names are all there is.
-        CertificateError::Other(error) => match format!("{:?}", error.0).as_str() {
-            "EndEntityUsedAsCa" => OtherFault::IssuerNoAuthority,
-            "UnsupportedCriticalExtension" => OtherFault::CriticalExtension,
-            name => OtherFault::Backend(in_words(name)),
-        },
-        error => other(error),
-    })
-}
-
-/// The time since 1970.
-fn since(time: &UnixTime) -> Duration {
-    Duration::from_secs(time.as_secs())
-}
-
-/// webpki tells names as `DnsName("a.example")` and `IpAddress(0::1)`.
-fn bare(name: &str) -> String {
-    let inside = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(name);
-    let inside = inside.trim_matches('"');
-    inside.parse::<IpAddr>().map_or_else(|_| inside.to_owned(), |ip| ip.to_string())
 }

@@ -12,7 +12,7 @@ pub(super) struct Offer<'a> {
     /// Ours, and the server's behind it.
     pub nonce: &'a str,
     pub salt: Vec<u8>,
-    /// How many iterations; what is too large for a number is the largest.
+    /// How many iterations; a count that is too large becomes the largest number.
     pub count: u64,
 }
 

@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_types)] // A folder is opened, so that what is in it is made safe too.
 
+use crate::sink::error::again;
 use ehlo_smtp::envelope::Envelope;
 use std::fs::{self, File};
 use std::io;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::NamedTempFile;
 
-/// What no address becomes: a name in front of which a dot stands.
+/// How the name of a file begins that is no recipient's: no address becomes a name with a dot in front.
 const STAGED: &str = ".incoming-";
 
 /// A file for a message on its way in.
@@ -23,10 +24,11 @@ pub(super) fn stage(folder: &Path) -> io::Result<NamedTempFile> {
 /// The longest name that a folder can have, in octets, in the usual file systems (NAME_MAX of limits.h).
 pub(super) const LONGEST_NAME: usize = 255;
 
-/// So much of the host, in octets, leaves room for what stands before it: three numbers of 64 bits.
+/// How much of the host's name is kept, in octets: that leaves room for the three numbers of 64 bits in front
+/// of it.
 const LONGEST_HOST: usize = 128;
 
-/// Gives the message to each recipient: to all or to nobody, or else to each one on his own.
+/// Gives the message to each recipient: to all or to nobody or, if `apart`, to each one independently.
 pub(super) fn keep(
     folder: &Path,
     host: &str,
@@ -36,14 +38,14 @@ pub(super) fn keep(
 ) -> Vec<io::Result<()>> {
     let synced = file.as_file().sync_all();
     let place = |path: String| {
-        synced.as_ref().map_err(super::again)?;
+        synced.as_ref().map_err(again)?;
         Placed::new(&folder.join(folder_name(&path)), &unique_name(host), file.path())
     };
     let mut placed: Vec<io::Result<Placed>> =
         envelope.recipients.iter().map(|recipient| place(recipient.path.to_string())).collect();
     if !apart && let Some(error) = placed.iter().find_map(|place| place.as_ref().err()) {
-        let error = super::again(error);
-        placed = placed.iter().map(|_| Err(super::again(&error))).collect();
+        let error = again(error);
+        placed = placed.iter().map(|_| Err(again(&error))).collect();
     }
     placed.into_iter().map(|place| place?.publish()).collect()
 }
@@ -81,7 +83,7 @@ impl Placed {
 
 impl Drop for Placed {
     fn drop(&mut self) {
-        // After publishing there is nothing of this name.
+        // After publishing there is no such file.
         let _ = fs::remove_file(&self.tmp);
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn append(path: &Path, message: &mut File, envelope: &Envelope) -> io
     added
 }
 
-/// Somebody else may have it, but not for ever.
+/// Locks the file, for which another program may make us wait, but not for ever.
 fn lock(mbox: &File) -> io::Result<()> {
     for _ in 0..TRIES {
         match mbox.try_lock() {
@@ -102,8 +102,7 @@ impl Default for Quoter {
 }
 
 impl Quoter {
-    /// One more `>` may stand anywhere among those that are there: so they need not be held back, only `From
-    /// ` need.
+    /// It does not matter where among the `>` the additional one is, so only `From ` has to be held back.
     fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
         for &octet in piece {
             if let Some(matched) = self.matched {

@@ -1,15 +1,15 @@
 //! Where messages go: nowhere, memory, a Maildir for each recipient, or one mbox.
 //!
-//! On disk, content first goes to a temporary file, piece by piece; not before it is whole does anybody have
-//! it, and not before it is on the disk (fsync) does the client hear 250. A message that breaks off leaves
-//! nothing behind. There, too, CRLF becomes LF, as Maildir and mbox have their lines; nothing else changes
-//! and no header is added.
+//! On disk, content first goes to a temporary file, piece by piece; nobody has it before it is whole, and the
+//! client hears no 250 before it is on the disk (fsync). A message that breaks off leaves nothing behind.
+//! There, too, CRLF becomes LF, as Maildir and mbox have their lines; nothing else changes and no header is
+//! added.
 
 mod line_ends;
 mod maildir;
 mod mbox;
 
-use super::SinkError;
+use super::error::{SinkError, again};
 use ehlo_smtp::envelope::Envelope;
 use line_ends::LineEnds;
 use std::io::{self, Write};
@@ -32,7 +32,7 @@ pub enum Store {
 }
 
 impl Store {
-    /// The longest address that there can be a place for, in octets: a Maildir is named like its recipient.
+    /// The longest address that can be kept, in octets: a Maildir is named like its recipient.
     pub(super) fn longest_recipient(&self) -> Option<usize> {
         match self {
             Store::Maildir(_) => Some(maildir::LONGEST_NAME),
@@ -164,11 +164,6 @@ impl Keeper {
         };
         Kept { results, octets }
     }
-}
-
-/// The same error once more.
-fn again(error: &io::Error) -> io::Error {
-    error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
 }
 
 #[cfg(test)]

@@ -1,0 +1,171 @@
+//! No two files import each other, directly or around others: each can be read with what is below it alone.
+//!
+//! Read are the `use` declarations and the paths of src/ and crates/smtp/src, without comments and tests. A
+//! `pub use` imports nothing, it hands a name on: whoever takes the name from there uses the file behind it.
+//! So mod.rs either hands on what its children have, or uses them and is left alone by them.
+
+#![allow(clippy::unwrap_used)] // A test fails by panicking.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// Files that still do.
+#[rustfmt::skip]
+const EXCEPTIONS: [&str; 35] = [
+    "crates/smtp/src/expect.rs", "crates/smtp/src/inquiry.rs", "crates/smtp/src/session.rs",
+    "crates/smtp/src/session/log_in.rs", "crates/smtp/src/session/say.rs", "src/app/console/mod.rs",
+    "src/app/console/talk.rs", "src/app/target/mod.rs", "src/app/target/proxy.rs", "src/app/target/way.rs",
+    "src/cli/console.rs", "src/cli/demo.rs", "src/cli/explain.rs", "src/cli/mod.rs", "src/cli/probe.rs",
+    "src/cli/send.rs", "src/cli/session/login.rs", "src/cli/session/protocol.rs", "src/cli/session/server.rs",
+    "src/cli/session/tls.rs", "src/cli/sink.rs", "src/cli/verify.rs", "src/cli/exit.rs", "src/cli/habits.rs",
+    "src/client/drive.rs", "src/client/drive/talk.rs", "src/client/reach.rs", "src/client/target.rs",
+    "src/probe/main_talk.rs", "src/probe/mod.rs", "src/probe/trials.rs", "src/report/exit.rs",
+    "src/report/mod.rs", "src/report/probe/mod.rs", "src/report/probe/text.rs",
+];
+
+/// By the path of a module (`ehlo::net::tls`): its file, and its code.
+type Sources = BTreeMap<String, (String, String)>;
+
+fn add(sources: &mut Sources, library: &str, inside: &str, file: &str, text: &str) {
+    let path = format!("{library}::{}", inside.trim_end_matches(".rs").replace('/', "::"));
+    let module = path.trim_end_matches("::lib").trim_end_matches("::mod");
+    let own = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    let code: Vec<&str> = own.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    sources.insert(module.to_owned(), (file.to_owned(), code.join("\n")));
+}
+
+fn read(sources: &mut Sources, library: &str, root: &Path, folder: &Path) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let inside = path.strip_prefix(root).unwrap().to_str().unwrap();
+        if path.is_dir() && !inside.ends_with("tests") {
+            read(sources, library, root, &path);
+        } else if inside.ends_with(".rs") && !inside.ends_with("tests.rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            add(sources, library, inside, path.to_str().unwrap(), &text);
+        }
+    }
+}
+
+/// `a::{b, c::{d, e}}` as `a::b`, `a::c::d` and `a::c::e`.
+fn expand(path: &str) -> Vec<String> {
+    let Some((before, inside)) = path.split_once('{') else {
+        return vec![path.trim().trim_end_matches("::self").to_owned()];
+    };
+    let mut depth = 0;
+    let parts = inside.trim_end().strip_suffix('}').unwrap().split(|c| {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        c == ',' && depth == 0
+    });
+    parts.flat_map(|part| expand(&[before.trim(), part.trim()].concat())).collect()
+}
+
+/// The paths in some code, each with whether it is handed on.
+fn paths(code: &str) -> Vec<(String, bool)> {
+    let mut found = Vec::new();
+    for statement in code.split(';') {
+        let lines: Vec<&str> = statement.lines().map(str::trim_start).collect();
+        let is_use =
+            |line: &&str| line.starts_with("use ") || line.starts_with("pub") && line.contains(" use ");
+        let (body, declared) = lines.split_at(lines.iter().position(is_use).unwrap_or(lines.len()));
+        if let Some((visible, path)) = declared.concat().split_once("use ") {
+            found.extend(expand(path).into_iter().map(|path| (path, !visible.is_empty())));
+        }
+        let words =
+            body.iter().flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':'));
+        found.extend(words.filter(|word| word.contains("::")).map(|word| (word.to_owned(), false)));
+    }
+    found
+}
+
+/// The path from the library's root on, if it leads to a module at all.
+fn absolute(sources: &Sources, module: &str, path: &str) -> Option<String> {
+    let (first, rest) = path.split_once("::")?;
+    match first {
+        "ehlo" | "ehlo_smtp" => Some(path.to_owned()),
+        "crate" => Some(format!("{}::{rest}", module.split("::").next()?)),
+        "self" if rest.starts_with("super::") => absolute(sources, module, rest),
+        "self" => Some(format!("{module}::{rest}")),
+        "super" => absolute(sources, module.rsplit_once("::")?.0, &format!("self::{rest}")),
+        _ if sources.contains_key(&format!("{module}::{first}")) => Some(format!("{module}::{path}")),
+        _ => None,
+    }
+}
+
+/// What the longest beginning of a path stands for, and how long that is.
+fn longest<'a, T>(map: &'a BTreeMap<String, T>, path: &str) -> Option<(&'a T, usize)> {
+    let ends = path.match_indices("::").map(|(at, _)| at).chain([path.len()]);
+    ends.filter_map(|end| Some((map.get(&path[..end])?, end))).last()
+}
+
+/// The files that use themselves around others.
+fn circles(sources: &Sources) -> BTreeSet<&str> {
+    let (mut names, mut used) = (BTreeMap::new(), Vec::new());
+    for (module, (file, code)) in sources {
+        for (path, is_handed_on) in paths(code) {
+            match absolute(sources, module, &path) {
+                Some(path) if is_handed_on => {
+                    names.insert(format!("{module}::{}", path.rsplit("::").next().unwrap()), path);
+                }
+                Some(path) => used.push((file.as_str(), path)),
+                None => {}
+            }
+        }
+    }
+    names.retain(|name, _| !sources.contains_key(name));
+    let mut uses: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (file, mut path) in used {
+        while let Some((behind, end)) = longest(&names, &path) {
+            path = format!("{behind}{}", &path[end..]);
+        }
+        let other = longest(sources, &path).map(|((file, _), _)| file.as_str());
+        uses.entry(file).or_default().extend(other.filter(|other| *other != file));
+    }
+    let uses_itself = |file: &&str| {
+        let (mut found, mut left) = (BTreeSet::new(), vec![*file]);
+        while let Some(file) = left.pop() {
+            let used = uses.get(file).into_iter().flatten().copied();
+            left.extend(used.filter(|used| found.insert(*used)));
+        }
+        found.contains(file)
+    };
+    uses.keys().copied().filter(uses_itself).collect()
+}
+
+#[test]
+fn no_two_files_import_each_other() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = Sources::new();
+    for (library, folder) in [("ehlo", "src"), ("ehlo_smtp", "crates/smtp/src")] {
+        read(&mut sources, library, &root.join(folder), &root.join(folder));
+    }
+    assert!(sources.len() > 200, "the sources were not found");
+    let excepted = EXCEPTIONS.map(|file| root.join(file).display().to_string());
+    let excepted = excepted.iter().map(String::as_str).collect();
+    let found = circles(&sources);
+    let wrong: Vec<_> = found.difference(&excepted).collect();
+    assert!(wrong.is_empty(), "these import each other: {wrong:#?}");
+    let idle: Vec<_> = excepted.difference(&found).collect();
+    assert!(idle.is_empty(), "these need no exception any more: {idle:#?}");
+}
+
+#[test]
+fn the_lock_sees_a_circle_and_nothing_else() {
+    let found = |files: &[(&str, &str)]| -> Vec<String> {
+        let mut sources = Sources::new();
+        files.iter().for_each(|(file, text)| add(&mut sources, "ehlo", file, file, text));
+        circles(&sources).into_iter().map(str::to_owned).collect()
+    };
+    let handing_on = ("a/mod.rs", "mod b;\nmod c;\npub use b::{B, One};\npub(super) use c::C;");
+    let c = ("a/c.rs", "use super::{\n    B,\n};");
+    assert!(found(&[handing_on, ("a/b.rs", "// use super::C;\npub struct B;"), c]).is_empty());
+    let tested = "pub struct B;\n#[cfg(test)]\nmod tests {\n    use super::super::C;";
+    assert!(found(&[handing_on, ("a/b.rs", tested), c]).is_empty());
+    assert_eq!(found(&[handing_on, ("a/b.rs", "fn f() -> crate::a::C"), c]), ["a/b.rs", "a/c.rs"]);
+    assert_eq!(found(&[("a.rs", "fn f() { b::g() }"), ("a/b.rs", "use super::f;")]), ["a.rs", "a/b.rs"]);
+    let z = ("z.rs", "use super::x;");
+    let around =
+        [("x.rs", "use crate::{y::{self, Y}};"), ("y.rs", "use ehlo::z;"), z, ("w.rs", "use crate::x;")];
+    assert_eq!(found(&around), ["x.rs", "y.rs", "z.rs"]);
+    assert!(found(&around[..2]).is_empty());
+}
