@@ -1,7 +1,7 @@
 //! What was found out about a server: data, without an opinion.
 
 use crate::net::tls::TlsInfo;
-use ehlo_smtp::extension::Extensions;
+use ehlo_smtp::extension::{Extension, Extensions};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
 use std::time::Duration;
@@ -55,7 +55,8 @@ impl Facts {
     /// no TLS.
     #[must_use]
     pub fn not_inside(&self) -> Option<&'static str> {
-        let offered = || self.hello.as_ref().is_some_and(|hello| hello.extensions.offers("STARTTLS"));
+        let offered =
+            || self.hello.as_ref().is_some_and(|hello| hello.extensions.offers(Extension::StartTls));
         match self.start_tls {
             StartTls::Refused(_) => Some("STARTTLS is refused"),
             StartTls::Failed => Some("TLS failed"),

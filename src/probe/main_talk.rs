@@ -9,7 +9,7 @@ use crate::net::{Error as NetError, Stream, TlsMode};
 use crate::words;
 use ehlo_smtp::command::Command;
 use ehlo_smtp::expect::Expect;
-use ehlo_smtp::extension::Extensions;
+use ehlo_smtp::extension::{Extension, Extensions};
 use ehlo_smtp::inquiry::Verb;
 use ehlo_smtp::session::Protocol;
 
@@ -63,7 +63,7 @@ fn converse(target: &Target, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     }
     let mut extensions = facts.hello.as_ref().map(|hello| hello.extensions.clone()).unwrap_or_default();
     if matches!(target.tls.when, TlsMode::Opportunistic | TlsMode::StartTls) {
-        if !extensions.offers("STARTTLS") {
+        if !extensions.offers(Extension::StartTls) {
             facts.start_tls = StartTls::NotOffered;
         } else if !start_tls(client, talk, facts)? {
             return Ok(matches!(facts.start_tls, StartTls::Refused(_)));
@@ -80,7 +80,7 @@ fn converse(target: &Target, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     if !inquiries(talk, &extensions, facts)? {
         return Ok(false);
     }
-    if !extensions.offers("PIPELINING") {
+    if !extensions.offers(Extension::Pipelining) {
         return Ok(true);
     }
     // At the end, where nothing is lost if the server takes it badly.
@@ -148,8 +148,10 @@ fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
 /// VRFY and EXPN, where they are offered: do they tell anybody who is there? No if the server takes that
 /// badly; then the rest stays open.
 fn inquiries(talk: &mut Talk<'_>, extensions: &Extensions, facts: &mut Facts) -> Result<bool, Error> {
-    for (verb, expect) in [(Verb::Vrfy, Expect::Vrfy(0)), (Verb::Expn, Expect::Expn(0))] {
-        if !extensions.offers(verb.as_str()) {
+    for (verb, extension, expect) in
+        [(Verb::Vrfy, Extension::Vrfy, Expect::Vrfy(0)), (Verb::Expn, Extension::Expn, Expect::Expn(0))]
+    {
+        if !extensions.offers(extension) {
             continue;
         }
         let reply = match talk.ask(verb, expect) {

@@ -3,6 +3,7 @@
 
 use super::awaiting::expect;
 use ehlo_smtp::expect::Expect;
+use ehlo_smtp::extension::Extension;
 use ehlo_smtp::failure::{EhloNeed, Failure, Need};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::violation::Violation;
@@ -72,29 +73,51 @@ pub fn eight_bit_files(files: &[String]) -> String {
 
 /// What is needed, by which flag, and not offered.
 fn need(need: Need) -> String {
-    let lacks =
-        |what: &str, then: &str| format!("{what} and the server does not offer {}; {then}", need.keyword());
-    let flags = match need {
+    let keyword = need.extension().keyword();
+    let lacks = |what: &str, then: &str| format!("{what} and the server does not offer {keyword}; {then}");
+    let asked = match need {
         Need::Address => return lacks("an address is not plain ASCII", "nothing was sent"),
         Need::Header => return lacks("a header is not plain ASCII", ENCODE),
-        Need::EightBit => return lacks("the message holds 8-bit octets", ENCODE),
-        Need::Xclient => return "the server does not offer XCLIENT to us; nothing was sent".to_owned(),
-        Need::XclientAttribute(name) => {
-            return format!("the server does not offer the attribute {name} of XCLIENT; nothing was sent");
+        Need::Extension(Extension::EightBitMime) => return lacks("the message holds 8-bit octets", ENCODE),
+        Need::XclientAttribute(name) => format!(" the attribute {name} of {keyword}"),
+        Need::Listed(_) => {
+            format!(" {keyword}, needed for NOTIFY or ORCPT in the list of recipients (--recipients-from)")
         }
-        // Over TLS that is not verified it is worth nothing, offered or not.
-        Need::RequireTls => {
-            return "the server does not offer REQUIRETLS over verified TLS, needed for --require-tls-onward; \
-                    nothing was sent"
-                .to_owned();
-        }
-        Need::Dsn => "reports on the delivery (--notify, --return, --envelope-id)",
-        Need::ListedDsn => "NOTIFY or ORCPT in the list of recipients (--recipients-from)",
-        Need::DeliverBy => "--deliver-by",
-        Need::FutureRelease => "--hold-for and --hold-until",
-        Need::Priority => "--priority",
+        Need::Extension(extension) => format!(" {keyword}{}", flags(extension)),
     };
-    format!("the server does not offer {}, needed for {flags}; nothing was sent", need.keyword())
+    format!("the server does not offer{asked}; nothing was sent")
+}
+
+/// The flags that ask for an extension.
+fn flags(extension: Extension) -> &'static str {
+    match extension {
+        Extension::Dsn => ", needed for reports on the delivery (--notify, --return, --envelope-id)",
+        // Over TLS that is not verified it is worth nothing, offered or not.
+        Extension::RequireTls => " over verified TLS, needed for --require-tls-onward",
+        Extension::DeliverBy => ", needed for --deliver-by",
+        Extension::FutureRelease => ", needed for --hold-for and --hold-until",
+        Extension::MtPriority => ", needed for --priority",
+        Extension::Xclient => " to us",
+        // They are used where they are offered, and no flag asks for one of them.
+        Extension::Pipelining
+        | Extension::Size
+        | Extension::EightBitMime
+        | Extension::BinaryMime
+        | Extension::Smtputf8
+        | Extension::Chunking
+        | Extension::StartTls
+        | Extension::Auth
+        | Extension::Prdr
+        | Extension::Mtrk
+        | Extension::Conperm
+        | Extension::Checkpoint
+        | Extension::Rrvs
+        | Extension::Conneg
+        | Extension::Limits
+        | Extension::EnhancedStatusCodes
+        | Extension::Vrfy
+        | Extension::Expn => "",
+    }
 }
 
 /// What can be done about content that the server does not take as it is.

@@ -91,6 +91,7 @@ pub mod parameter;
 pub mod path;
 pub mod reply;
 pub mod rounds;
+mod rows;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod session;

@@ -2,7 +2,8 @@
 //! against a line that a person typed. The server has the last word; this only saves a round trip, and
 //! mishaps.
 
-use super::extension::Extensions;
+use super::extension::{Extension, Extensions};
+use super::failure::Need;
 use super::path::{Mailbox, PathError};
 use super::reply::Reply;
 use std::fmt;
@@ -45,7 +46,7 @@ pub enum Objection {
     /// TLS has begun already.
     Encrypted,
     /// The extension is not offered.
-    NotOffered(&'static str),
+    NotOffered(Extension),
     /// BDAT: the octets that follow it cannot be typed.
     Bdat,
     /// It holds a secret, and what is typed can be seen.
@@ -76,7 +77,7 @@ impl fmt::Display for Objection {
             Objection::Spelling(form) => write!(f, "it is spelt {form}"),
             Objection::Address(why) => write!(f, "the address is not right: {why}"),
             Objection::Encrypted => f.write_str("the connection is encrypted already"),
-            Objection::NotOffered(keyword) => write!(f, "the server does not offer {keyword}"),
+            Objection::NotOffered(extension) => Need::Extension(*extension).fmt(f),
             Objection::Bdat => f.write_str("octets follow it that cannot be typed"),
             Objection::Secret => f.write_str("a secret would stand on the screen"),
             Objection::Greeting(right) => write!(f, "this server is greeted by {right}"),
@@ -132,7 +133,9 @@ impl Order {
             "DATA" if words > 1 => Some(Objection::Spelling("DATA")),
             "BDAT" => Some(Objection::Bdat),
             "STARTTLS" if place.is_encrypted => Some(Objection::Encrypted),
-            "STARTTLS" if !place.extensions.offers("STARTTLS") => Some(Objection::NotOffered("STARTTLS")),
+            "STARTTLS" if !place.extensions.offers(Extension::StartTls) => {
+                Some(Objection::NotOffered(Extension::StartTls))
+            }
             "AUTH" if words > 2 => Some(Objection::Secret),
             "AUTH" if self.mail => Some(Objection::AuthWithin),
             "EHLO" | "HELO" if place.is_lmtp => Some(Objection::Greeting(greeting)),
@@ -149,8 +152,8 @@ impl Order {
         };
         found.or_else(|| match line {
             line if line.len() > LONGEST => Some(Objection::Long),
-            line if !line.is_ascii() && !place.extensions.offers("SMTPUTF8") => {
-                Some(Objection::NotOffered("SMTPUTF8"))
+            line if !line.is_ascii() && !place.extensions.offers(Extension::Smtputf8) => {
+                Some(Objection::NotOffered(Extension::Smtputf8))
             }
             _ => None,
         })

@@ -2,40 +2,7 @@
 
 use super::line::{OURS, VERBS};
 use crate::meaning;
-use ehlo_smtp::extension::Extensions;
-
-/// Parameters of MAIL, and the extension that each comes with.
-const MAIL: [(&str, &str); 18] = [
-    ("SIZE=", "SIZE"),
-    ("BODY=7BIT", "8BITMIME"),
-    ("BODY=8BITMIME", "8BITMIME"),
-    ("BODY=BINARYMIME", "BINARYMIME"),
-    ("SMTPUTF8", "SMTPUTF8"),
-    ("RET=FULL", "DSN"),
-    ("RET=HDRS", "DSN"),
-    ("ENVID=", "DSN"),
-    ("AUTH=<>", "AUTH"),
-    ("REQUIRETLS", "REQUIRETLS"),
-    ("BY=", "DELIVERBY"),
-    ("HOLDFOR=", "FUTURERELEASE"),
-    ("HOLDUNTIL=", "FUTURERELEASE"),
-    ("MT-PRIORITY=", "MT-PRIORITY"),
-    ("PRDR", "PRDR"),
-    ("MTRK=", "MTRK"),
-    ("CONPERM", "CONPERM"),
-    ("TRANSID=", "CHECKPOINT"),
-];
-
-/// The same for RCPT.
-const RCPT: [(&str, &str); 7] = [
-    ("NOTIFY=NEVER", "DSN"),
-    ("NOTIFY=SUCCESS", "DSN"),
-    ("NOTIFY=FAILURE", "DSN"),
-    ("NOTIFY=DELAY", "DSN"),
-    ("ORCPT=rfc822;", "DSN"),
-    ("RRVS=", "RRVS"),
-    ("CONNEG", "CONNEG"),
-];
+use ehlo_smtp::extension::{Extension, Extensions, Form};
 
 /// What the last word of `line` may become: where that word begins, and the candidates.
 pub fn candidates(line: &str, offered: &Extensions) -> (usize, Vec<String>) {
@@ -48,9 +15,9 @@ pub fn candidates(line: &str, offered: &Extensions) -> (usize, Vec<String>) {
         verb = words.next();
     }
     let is_first = words.next().is_none();
-    let parameters = |table: &[(&str, &str)]| -> Vec<String> {
-        let offered = table.iter().filter(|(_, keyword)| offered.offers(keyword));
-        offered.map(|(parameter, _)| (*parameter).to_owned()).collect()
+    let parameters = |forms: fn(Extension) -> &'static [Form]| -> Vec<String> {
+        let offered = Extension::ALL.iter().filter(|extension| offered.offers(**extension));
+        offered.flat_map(|extension| forms(*extension)).flat_map(written).collect()
     };
     let all = match verb.as_deref() {
         None if is_raw => {
@@ -59,8 +26,8 @@ pub fn candidates(line: &str, offered: &Extensions) -> (usize, Vec<String>) {
         None => return (start, commands(word)),
         Some("MAIL") if is_first => vec!["FROM:<".to_owned()],
         Some("RCPT") if is_first => vec!["TO:<".to_owned()],
-        Some("MAIL") => parameters(&MAIL),
-        Some("RCPT") => parameters(&RCPT),
+        Some("MAIL") => parameters(Extension::mail_parameters),
+        Some("RCPT") => parameters(Extension::rcpt_parameters),
         Some("AUTH") if is_first => {
             offered.mechanisms().into_iter().filter(|name| is_mechanism(name)).collect()
         }
@@ -68,6 +35,14 @@ pub fn candidates(line: &str, offered: &Extensions) -> (usize, Vec<String>) {
         Some(_) => Vec::new(),
     };
     (start, all.into_iter().filter(|candidate| begins(candidate, word)).collect())
+}
+
+/// A parameter with each beginning of its value, or alone if it has none.
+fn written((keyword, values): &Form) -> Vec<String> {
+    match values {
+        [] => vec![(*keyword).to_owned()],
+        values => values.iter().map(|value| format!("{keyword}={value}")).collect(),
+    }
 }
 
 /// The server's commands as the user began to spell them, and ours.

@@ -6,7 +6,7 @@ use super::{Job, Next, Protocol, Sent, Session, WINDOW};
 use crate::auth::SecretOctets;
 use crate::command::Command;
 use crate::expect::Expect;
-use crate::extension::Extensions;
+use crate::extension::{Extension, Extensions};
 use crate::failure::Failure;
 use crate::parameter::Parameter;
 use crate::reply::Reply;
@@ -36,7 +36,7 @@ impl Session {
     }
 
     pub(super) fn pipelines(&self) -> bool {
-        self.settings.pipelining && self.extensions.offers("PIPELINING")
+        self.settings.pipelining && self.extensions.offers(Extension::Pipelining)
     }
 
     /// Writes one command; `None` where it turns out that there is nothing to say.
@@ -172,20 +172,20 @@ fn mail_parameters(
 ) -> Vec<Parameter> {
     let mut parameters = Vec::new();
     // Without a message there is no size to announce.
-    if extensions.offers("SIZE") && (job.facts.octets > 0 || transaction.stopped.is_none()) {
+    if extensions.offers(Extension::Size) && (job.facts.octets > 0 || transaction.stopped.is_none()) {
         parameters.push(Parameter::size(job.facts.octets));
     }
-    if job.facts.eight_bit && extensions.offers("8BITMIME") {
+    if job.facts.eight_bit && extensions.offers(Extension::EightBitMime) {
         parameters.push(Parameter::eight_bit_mime());
     }
-    if needs_utf8(job) && extensions.offers("SMTPUTF8") {
-        parameters.push(Parameter::smtputf8());
+    if needs_utf8(job) && extensions.offers(Extension::Smtputf8) {
+        parameters.push(Parameter::of(Extension::Smtputf8));
     }
     if prdr {
-        parameters.push(Parameter::prdr());
+        parameters.push(Parameter::of(Extension::Prdr));
     }
     let given = &job.envelope.mail_parameters;
-    parameters.retain(|own| !given.iter().any(|p| p.keyword().eq_ignore_ascii_case(own.keyword())));
+    parameters.retain(|own| !given.iter().any(|given| given.is(own.keyword())));
     parameters.extend(given.iter().cloned());
     parameters
 }
