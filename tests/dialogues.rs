@@ -22,7 +22,7 @@ use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::expect::Stage as Until;
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::failure::{Failure, Need};
-use ehlo_smtp::inquiry::{Argument, Inquiry, Verb};
+use ehlo_smtp::inquiry::{Argument, Inquiry, InquiryVerb};
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{ForwardPath, Mailbox, ReversePath};
 use ehlo_smtp::session::{Protocol, Session, Settings, StartTls, Step};
@@ -134,7 +134,7 @@ impl Play {
             let texts = self.all(name).into_iter();
             texts.map(move |text| Inquiry { verb, argument: Argument::parse(text).unwrap() })
         };
-        of(Verb::Vrfy, "vrfy").chain(of(Verb::Expn, "expn")).collect()
+        of(InquiryVerb::Vrfy, "vrfy").chain(of(InquiryVerb::Expn, "expn")).collect()
     }
 
     /// Those whose fate can be told.

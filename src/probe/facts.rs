@@ -4,6 +4,7 @@ use crate::net::tls::TlsInfo;
 use ehlo_smtp::extension::{Extension, Extensions};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
+use ehlo_smtp::verb::Verb;
 use std::time::Duration;
 
 /// What was found out, as far as it came.
@@ -97,7 +98,7 @@ pub struct Address {
 #[derive(Debug, Clone)]
 pub struct Hello {
     /// What was said: EHLO or LHLO.
-    pub verb: &'static str,
+    pub verb: Verb,
     /// The reply; HELO's is not kept.
     pub reply: Reply,
     /// What is offered; nothing where EHLO was refused.
@@ -109,8 +110,8 @@ impl Hello {
     #[must_use]
     pub fn of(protocol: Protocol, reply: Reply) -> Hello {
         let verb = match protocol {
-            Protocol::Smtp => "EHLO",
-            Protocol::Lmtp => "LHLO",
+            Protocol::Smtp => Verb::Ehlo,
+            Protocol::Lmtp => Verb::Lhlo,
         };
         let extensions =
             if reply.is_positive() { Extensions::from_reply(&reply) } else { Extensions::default() };

@@ -10,7 +10,7 @@ use crate::words;
 use ehlo_smtp::command::Command;
 use ehlo_smtp::expect::Expect;
 use ehlo_smtp::extension::{Extension, Extensions};
-use ehlo_smtp::inquiry::Verb;
+use ehlo_smtp::inquiry::InquiryVerb;
 use ehlo_smtp::session::Protocol;
 
 /// Holds it to its end. A refusal of EHLO, of STARTTLS, of the handshake is a fact; what leaves nobody to
@@ -148,21 +148,19 @@ fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
 /// VRFY and EXPN, where they are offered: do they tell anybody who is there? No if the server takes that
 /// badly; then the rest stays open.
 fn inquiries(talk: &mut Talk<'_>, extensions: &Extensions, facts: &mut Facts) -> Result<bool, Error> {
-    for (verb, extension, expect) in
-        [(Verb::Vrfy, Extension::Vrfy, Expect::Vrfy(0)), (Verb::Expn, Extension::Expn, Expect::Expn(0))]
-    {
-        if !extensions.offers(extension) {
+    for verb in [InquiryVerb::Vrfy, InquiryVerb::Expn] {
+        if !extensions.offers(verb.extension()) {
             continue;
         }
-        let reply = match talk.ask(verb, expect) {
+        let reply = match talk.ask(verb) {
             Ok(reply) => reply,
             Err(error @ Error::Network { error: NetError::Interrupted, .. }) => return Err(error),
             Err(_) => return Ok(false),
         };
         let closing = reply.code() == 421;
         match verb {
-            Verb::Vrfy => facts.vrfy = Some(reply),
-            Verb::Expn => facts.expn = Some(reply),
+            InquiryVerb::Vrfy => facts.vrfy = Some(reply),
+            InquiryVerb::Expn => facts.expn = Some(reply),
         }
         if closing {
             return Ok(false);

@@ -6,6 +6,7 @@ use ehlo_smtp::expect::Expect;
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::failure::{EhloNeed, Failure, Need};
 use ehlo_smtp::reply::Reply;
+use ehlo_smtp::verb::Verb;
 use ehlo_smtp::violation::Violation;
 
 /// The sentence, as far as the failure alone tells. What was awaited, and for whom, [`super::client_error`]
@@ -34,7 +35,7 @@ pub fn failure(failure: &Failure) -> String {
             };
             format!(
                 "{}; {lack} is demanded, which HELO cannot ask for; nothing was sent",
-                refused("EHLO", reply)
+                refused(Verb::Ehlo.name(), reply)
             )
         }
         Failure::TlsNotOffered => TLS_NOT_OFFERED.to_owned(),
@@ -42,7 +43,7 @@ pub fn failure(failure: &Failure) -> String {
         Failure::NoMechanism(reason) => super::login::no_mechanism(reason),
         Failure::LogIn { reply, reason, .. } => {
             let reason = reason.as_ref().map_or(String::new(), |reason| format!(" (it says: {reason})"));
-            refused("AUTH", reply) + &reason
+            refused(Verb::Auth.name(), reply) + &reason
         }
         Failure::BadChallenge => Violation::BadChallenge.to_string(),
         Failure::Denied { reason } => format!("the server refused AUTH (it says: {reason})"),

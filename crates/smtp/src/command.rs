@@ -6,6 +6,7 @@
 use super::inquiry::Inquiry;
 use super::parameter::Parameter;
 use super::path::{Domain, ForwardPath, PathError, ReversePath};
+use super::verb::Verb;
 use super::xclient::Xclient;
 use std::fmt::Write as _;
 
@@ -107,6 +108,8 @@ pub enum Command<'a> {
     LoneDot,
     /// RSET (section 4.1.1.5).
     Rset,
+    /// NOOP (section 4.1.1.9).
+    Noop,
     /// A line as a person typed it.
     Said {
         /// The line.
@@ -116,6 +119,32 @@ pub enum Command<'a> {
     },
     /// QUIT (section 4.1.1.10).
     Quit,
+}
+
+impl Command<'_> {
+    /// Its verb. A response, a dot, and what a person typed have none.
+    #[must_use]
+    pub fn verb(self) -> Option<Verb> {
+        Some(match self {
+            Command::Ehlo(_) => Verb::Ehlo,
+            Command::Helo(_) => Verb::Helo,
+            Command::Lhlo(_) => Verb::Lhlo,
+            Command::StartTls => Verb::StartTls,
+            Command::Xclient(_) => Verb::Xclient,
+            Command::Auth { .. } => Verb::Auth,
+            Command::Mail(..) => Verb::Mail,
+            Command::Rcpt(..) => Verb::Rcpt,
+            Command::Ask(inquiry) => inquiry.verb.into(),
+            Command::Data => Verb::Data,
+            Command::Bdat(_) => Verb::Bdat,
+            Command::Rset => Verb::Rset,
+            Command::Noop => Verb::Noop,
+            Command::Quit => Verb::Quit,
+            Command::Response(_) | Command::CancelAuth | Command::LoneDot | Command::Said { .. } => {
+                return None;
+            }
+        })
+    }
 }
 
 /// A command line would have held a control character. The types of its arguments rule that out; this is a
@@ -148,25 +177,27 @@ impl Line {
         zeroize::Zeroize::zeroize(&mut self.octets);
         self.secret_from = None;
         let line = &mut self.octets;
+        let verb = command.verb().map_or("", Verb::name);
         // There is room for a secret before it is written: a buffer that grows leaves a copy behind.
         let room = match command {
             Command::Auth { mechanism, initial } => {
-                "AUTH  \r\n".len() + mechanism.len() + initial.map_or(0, str::len)
+                verb.len() + "  \r\n".len() + mechanism.len() + initial.map_or(0, str::len)
             }
             Command::Response(text) | Command::Said { line: text, .. } => text.len() + 2,
             _ => 0,
         };
         line.reserve(room);
+        line.push_str(verb);
         // Writing to a String does not fail.
         let _ = match command {
-            Command::Ehlo(name) => write!(line, "EHLO {}", name.as_str()),
-            Command::Helo(name) => write!(line, "HELO {}", name.as_str()),
-            Command::Lhlo(name) => write!(line, "LHLO {}", name.as_str()),
-            Command::StartTls => line.write_str("STARTTLS"),
-            Command::Xclient(xclient) => write!(line, "{xclient}"),
-            Command::Auth { mechanism, initial: None } => write!(line, "AUTH {mechanism}"),
+            Command::Ehlo(name) | Command::Helo(name) | Command::Lhlo(name) => {
+                write!(line, " {}", name.as_str())
+            }
+            Command::StartTls | Command::Data | Command::Rset | Command::Noop | Command::Quit => Ok(()),
+            Command::Xclient(xclient) => write!(line, " {xclient}"),
+            Command::Auth { mechanism, initial: None } => write!(line, " {mechanism}"),
             Command::Auth { mechanism, initial: Some(initial) } => {
-                let _ = write!(line, "AUTH {mechanism} ");
+                let _ = write!(line, " {mechanism} ");
                 self.secret_from = Some(line.len());
                 line.write_str(initial)
             }
@@ -177,24 +208,21 @@ impl Line {
             }
             Command::CancelAuth => line.write_str("*"),
             Command::Mail(path, parameters) => {
-                let _ = write!(line, "MAIL FROM:<{path:#}>");
+                let _ = write!(line, " {}<{path:#}>", Verb::Mail.before_path());
                 append(line, parameters)
             }
             Command::Rcpt(path, parameters) => {
-                let _ = write!(line, "RCPT TO:<{path:#}>");
+                let _ = write!(line, " {}<{path:#}>", Verb::Rcpt.before_path());
                 append(line, parameters)
             }
-            Command::Ask(inquiry) => write!(line, "{inquiry}"),
-            Command::Data => line.write_str("DATA"),
-            Command::Bdat(octets) => write!(line, "BDAT {octets} LAST"),
+            Command::Ask(inquiry) => write!(line, " {}", inquiry.argument),
+            Command::Bdat(octets) => write!(line, " {octets} LAST"),
             Command::LoneDot => line.write_str("."),
-            Command::Rset => line.write_str("RSET"),
             Command::Said { line: said, is_response } => {
                 let whole = (is_response && !said.is_empty() && said != "*").then_some(0);
                 self.secret_from = whole.or_else(|| initial_response(said));
                 line.write_str(said)
             }
-            Command::Quit => line.write_str("QUIT"),
         };
         if line.chars().any(char::is_control) {
             zeroize::Zeroize::zeroize(line);
@@ -244,7 +272,7 @@ impl Drop for Line {
 fn initial_response(line: &str) -> Option<usize> {
     let (verb, rest) = line.trim_start().split_once(' ')?;
     let (_, response) = rest.trim_start().split_once(' ')?;
-    let is_secret = verb.eq_ignore_ascii_case("AUTH") && !response.trim().is_empty();
+    let is_secret = Verb::named(verb) == Some(Verb::Auth) && !response.trim().is_empty();
     is_secret.then(|| line.len() - response.trim_start().len())
 }
 

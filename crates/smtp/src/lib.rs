@@ -97,5 +97,6 @@ pub mod serve;
 pub mod session;
 pub mod status;
 pub mod transaction;
+pub mod verb;
 pub mod violation;
 pub mod xclient;

@@ -10,6 +10,7 @@ use crate::report::json::protocol;
 use crate::report::text::printable;
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::reply::{Class, Reply, in_brief};
+use ehlo_smtp::verb::Verb;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -72,7 +73,7 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
     }
     if let Some(hello) = facts.hello.as_ref().filter(|hello| hello.reply.is_positive()) {
         let name = hello.reply.text().next().unwrap_or_default();
-        screen.row(if hello.verb == "LHLO" { "lhlo" } else { "ehlo" }, &short(&name));
+        screen.row(if hello.verb == Verb::Lhlo { "lhlo" } else { "ehlo" }, &short(&name));
     }
     extensions(report, &mut screen);
     log_in(facts, &mut screen);

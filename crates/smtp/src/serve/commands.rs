@@ -11,6 +11,7 @@ use crate::extension::Extension;
 use crate::parameter::Parameter;
 use crate::path::{ForwardPath, ReversePath};
 use crate::reply::Reply;
+use crate::verb::Verb;
 use std::fmt::Write as _;
 
 impl Server {
@@ -41,8 +42,11 @@ impl Server {
             Request::Noop => self.say(250, "OK"),
             Request::Vrfy => self.say(252, "Cannot VRFY user, but will accept message and attempt delivery"),
             Request::Help => {
-                let hello = if self.settings.lmtp { "LHLO" } else { "EHLO HELO" };
-                self.say(214, &format!("{hello} STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT"));
+                let of_the_other =
+                    |verb: Verb| verb.is_greeting() && (verb == Verb::Lhlo) != self.settings.lmtp;
+                let known = Verb::ALL.iter().filter(|verb| verb.is_served() && !of_the_other(**verb));
+                let names: Vec<&str> = known.map(|verb| verb.name()).collect();
+                self.say(214, &names.join(" "));
             }
             Request::Quit => {
                 self.drop_transaction();

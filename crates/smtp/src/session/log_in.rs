@@ -11,11 +11,13 @@
 //! verdict and ends the session: a second guess could lock the account. So does a server that fails to prove
 //! itself.
 
-use super::{Next, Session};
+use super::Session;
+use super::next::{Hidden, Next};
 use crate::auth::{Answer, Channel, ExchangeError, Login, Mechanism, NoMechanism, SecretOctets, Terms};
 use crate::expect::Expect;
 use crate::failure::Failure;
 use crate::reply::{self, Class, Reply};
+use crate::verb::Verb;
 use crate::violation::Violation;
 use std::fmt;
 use zeroize::Zeroizing;
@@ -119,7 +121,7 @@ impl Session {
             tried: &state.tried,
         })?;
         (state.challenges, state.left, state.exchanging) = (0, None, true);
-        let room = COMMAND_LINE - "AUTH  \r\n".len() - mechanism.name().len();
+        let room = COMMAND_LINE - Verb::Auth.name().len() - "  \r\n".len() - mechanism.name().len();
         match mechanism.initial().map(|initial| base64(&initial)) {
             Some(initial) if initial.len() > room => {
                 self.queue.push_back(Next::Auth(None));
@@ -127,7 +129,7 @@ impl Session {
             }
             // An empty one is '=' (RFC 4954, section 4).
             Some(initial) if initial.is_empty() => {
-                self.queue.push_back(Next::Auth(Some(Zeroizing::new("=".to_owned()))));
+                self.queue.push_back(Next::Auth(Some(Hidden(Zeroizing::new("=".to_owned())))));
             }
             initial => self.queue.push_back(Next::Auth(initial)),
         }
@@ -342,8 +344,8 @@ impl Session {
     }
 }
 
-fn base64(octets: &[u8]) -> Zeroizing<String> {
-    Zeroizing::new(encodify::base64::STANDARD.encode(octets))
+fn base64(octets: &[u8]) -> Hidden {
+    Hidden(Zeroizing::new(encodify::base64::STANDARD.encode(octets)))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::parameter::Parameter;
 use crate::reply::Reply;
 use crate::transaction::{Progress, Transaction};
+use crate::verb::Verb;
 
 impl Session {
     /// Whether the next command can go out now, or has to wait for replies.
@@ -41,7 +42,6 @@ impl Session {
 
     /// Writes one command; `None` where it turns out that there is nothing to say.
     pub(super) fn send(&mut self, next: Next) -> Result<Option<Sent>, Failure> {
-        let mut ends_group = true;
         let (command, expect) = match &next {
             Next::Ehlo if self.settings.protocol == Protocol::Lmtp => {
                 (Command::Lhlo(&self.settings.ehlo_name), Expect::Ehlo)
@@ -55,7 +55,7 @@ impl Session {
             }
             Next::Auth(initial) => {
                 let Some(mechanism) = &self.log_in.mechanism else { return Ok(None) };
-                let initial = initial.as_ref().map(|text| text.as_str());
+                let initial = initial.as_deref();
                 (Command::Auth { mechanism: mechanism.name(), initial }, Expect::Auth)
             }
             Next::Response(response) => (Command::Response(response), Expect::Auth),
@@ -64,7 +64,6 @@ impl Session {
             Next::Data | Next::Bdat if self.awaited.is_empty() && !self.has_recipients() => return Ok(None),
             Next::Data | Next::Bdat if self.is_withdrawn() => {
                 self.transaction.withdrawn = true;
-                ends_group = false;
                 if self.job.as_ref().is_some_and(|job| job.last) {
                     self.queue.push_back(Next::Quit);
                 }
@@ -73,7 +72,6 @@ impl Session {
             Next::Stop if !self.transaction.is_open() => return Ok(None),
             Next::Stop => {
                 self.transaction.reset = true;
-                ends_group = false;
                 if self.job.as_ref().is_some_and(|job| job.last) && self.transaction.left().is_empty() {
                     self.queue.push_back(Next::Quit);
                 }
@@ -100,14 +98,12 @@ impl Session {
                 return Ok(Some(Sent::Content));
             }
             Next::LoneDot => (Command::LoneDot, Expect::LoneDot),
-            Next::Rset => {
-                ends_group = false;
-                (Command::Rset, Expect::Rset)
-            }
+            Next::Rset => (Command::Rset, Expect::Rset),
             Next::Quit => (Command::Quit, Expect::Quit),
             Next::Say(line) => return self.send_said(line),
             Next::SaidContent => return Ok(Some(self.send_said_content())),
         };
+        let ends_group = command.verb().is_none_or(Verb::ends_group);
         self.line.write(command)?;
         self.log_in.secrets.extend(self.line.secret().map(|secret| SecretOctets::new(secret.to_vec())));
         self.awaited.push_back(expect);
