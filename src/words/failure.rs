@@ -2,6 +2,7 @@
 //! does.
 
 use super::awaiting::expect;
+use crate::meaning;
 use ehlo_smtp::expect::Expect;
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::failure::{EhloNeed, Failure, Need};
@@ -84,41 +85,16 @@ fn need(need: Need) -> String {
         Need::Listed(_) => {
             format!(" {keyword}, needed for NOTIFY or ORCPT in the list of recipients (--recipients-from)")
         }
-        Need::Extension(extension) => format!(" {keyword}{}", flags(extension)),
+        Need::Extension(Extension::Xclient) => format!(" {keyword} to us"),
+        Need::Extension(extension) => {
+            // Over TLS that is not verified some are worth nothing, offered or not.
+            let over = if extension.needs_verified_tls() { " over verified TLS" } else { "" };
+            let flags =
+                meaning::flags(extension).map_or(String::new(), |flags| format!(", needed for {flags}"));
+            format!(" {keyword}{over}{flags}")
+        }
     };
     format!("the server does not offer{asked}; nothing was sent")
-}
-
-/// The flags that ask for an extension.
-fn flags(extension: Extension) -> &'static str {
-    match extension {
-        Extension::Dsn => ", needed for reports on the delivery (--notify, --return, --envelope-id)",
-        // Over TLS that is not verified it is worth nothing, offered or not.
-        Extension::RequireTls => " over verified TLS, needed for --require-tls-onward",
-        Extension::DeliverBy => ", needed for --deliver-by",
-        Extension::FutureRelease => ", needed for --hold-for and --hold-until",
-        Extension::MtPriority => ", needed for --priority",
-        Extension::Xclient => " to us",
-        // They are used where they are offered, and no flag asks for one of them.
-        Extension::Pipelining
-        | Extension::Size
-        | Extension::EightBitMime
-        | Extension::BinaryMime
-        | Extension::Smtputf8
-        | Extension::Chunking
-        | Extension::StartTls
-        | Extension::Auth
-        | Extension::Prdr
-        | Extension::Mtrk
-        | Extension::Conperm
-        | Extension::Checkpoint
-        | Extension::Rrvs
-        | Extension::Conneg
-        | Extension::Limits
-        | Extension::EnhancedStatusCodes
-        | Extension::Vrfy
-        | Extension::Expn => "",
-    }
 }
 
 /// What can be done about content that the server does not take as it is.

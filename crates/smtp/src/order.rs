@@ -2,6 +2,7 @@
 //! against a line that a person typed. The server has the last word; this only saves a round trip, and
 //! mishaps.
 
+use super::command::COMMAND_LINE;
 use super::extension::{Extension, Extensions};
 use super::failure::Need;
 use super::path::{Mailbox, PathError};
@@ -9,8 +10,8 @@ use super::reply::Reply;
 use super::verb::{Shape, Verb};
 use std::fmt;
 
-/// A command line without its CRLF that every server must take (RFC 5321, section 4.5.3.1.4).
-const LONGEST: usize = 510;
+/// A command line that every server must take, without its CRLF.
+const LONGEST: usize = COMMAND_LINE - 2;
 
 /// How far a transaction has come.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,8 +1,10 @@
 //! XCLIENT's attributes (Postfix's XCLIENT_README): whom the server is to take us for. Servers offer this to
 //! few clients, since they believe what they are told.
 
+use super::command::COMMAND_LINE;
+use super::parameter::xtext;
 use super::verb::Verb;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::net::Ipv6Addr;
 
 /// All attributes that Postfix or Dovecot knows.
@@ -21,9 +23,6 @@ const KNOWN: [&str; 13] = [
     "TIMEOUT",
     "FORWARD",
 ];
-
-/// A command line with its CRLF (RFC 5321, section 4.5.3.1.4); XCLIENT makes no exception.
-const COMMAND_LINE: usize = 512;
 
 /// Attributes and their values, at least one; they fit one command line.
 ///
@@ -96,19 +95,6 @@ impl Xclient {
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|(name, _)| *name)
     }
-}
-
-/// `+` and `=`, and all that is not printable ASCII, as `+` and two hexadecimal digits in capitals.
-fn xtext(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for octet in text.bytes() {
-        match octet {
-            b'!'..=b'~' if !matches!(octet, b'+' | b'=') => out.push(char::from(octet)),
-            // Writing to a String does not fail.
-            _ => _ = write!(out, "+{octet:02X}"),
-        }
-    }
-    out
 }
 
 /// The attributes, as the command has them.

@@ -98,6 +98,16 @@ mod tests {
     }
 
     #[test]
+    fn every_parameter_of_an_extension_is_completed_where_that_is_offered() {
+        for extension in Extension::ALL {
+            let offered = Extensions::from_reply(&Reply::new(250, &format!("beta\n{}", extension.keyword())));
+            let all = |forms: &[Form]| forms.iter().flat_map(written).collect::<Vec<_>>();
+            assert_eq!(candidates("MAIL FROM:<> ", &offered).1, all(extension.mail_parameters()));
+            assert_eq!(candidates("RCPT TO:<a@b> ", &offered).1, all(extension.rcpt_parameters()));
+        }
+    }
+
+    #[test]
     fn what_is_no_name_of_a_mechanism_is_not_shown() {
         let reply = "b\nAUTH \u{1b}[31mRED \u{9b}2J SCRAM-SHA-256 X_Y L\u{202e}OGIN a\u{7}";
         let offered = Extensions::from_reply(&Reply::new(250, reply));

@@ -14,6 +14,7 @@
 use super::Session;
 use super::next::{Hidden, Next};
 use crate::auth::{Answer, Channel, ExchangeError, Login, Mechanism, NoMechanism, SecretOctets, Terms};
+use crate::command::COMMAND_LINE;
 use crate::expect::Expect;
 use crate::failure::Failure;
 use crate::reply::{self, Class, Reply};
@@ -24,9 +25,6 @@ use zeroize::Zeroizing;
 
 /// The most challenges in one exchange; SCRAM needs three.
 const MOST_CHALLENGES: u8 = 10;
-/// A command line with its CRLF (RFC 5321, section 4.5.3.1.4): a longer initial response goes on a line of
-/// its own (RFC 4954, section 4).
-const COMMAND_LINE: usize = 512;
 /// The most of a server's reason that is shown, in octets.
 const LONGEST_REASON: usize = 400;
 
@@ -123,6 +121,7 @@ impl Session {
         (state.challenges, state.left, state.exchanging) = (0, None, true);
         let room = COMMAND_LINE - Verb::Auth.name().len() - "  \r\n".len() - mechanism.name().len();
         match mechanism.initial().map(|initial| base64(&initial)) {
+            // A longer one goes on a line of its own (RFC 4954, section 4).
             Some(initial) if initial.len() > room => {
                 self.queue.push_back(Next::Auth(None));
                 self.queue.push_back(Next::Response(initial));

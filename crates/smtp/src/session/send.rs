@@ -103,11 +103,11 @@ impl Session {
             Next::Say(line) => return self.send_said(line),
             Next::SaidContent => return Ok(Some(self.send_said_content())),
         };
-        let ends_group = command.verb().is_none_or(Verb::ends_group);
+        let verb = command.verb();
         self.line.write(command)?;
         self.log_in.secrets.extend(self.line.secret().map(|secret| SecretOctets::new(secret.to_vec())));
         self.awaited.push_back(expect);
-        self.group_open = self.pipelines() && !ends_group;
+        self.opens_group(verb);
         Ok(Some(Sent::Line))
     }
 
@@ -129,8 +129,13 @@ impl Session {
             Expect::Mail
         };
         self.awaited.push_back(expect);
-        self.group_open = self.pipelines();
+        self.opens_group(expect.verb());
         Ok(Some(Sent::Line))
+    }
+
+    /// More commands may follow this one at once, if it is one that stands within a group.
+    fn opens_group(&mut self, verb: Option<Verb>) {
+        self.group_open = self.pipelines() && verb.is_some_and(|verb| !verb.ends_group());
     }
 
     /// Whether there is anybody to send the message to.
