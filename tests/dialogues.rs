@@ -20,8 +20,9 @@ use ehlo_smtp::content::{Facts, Framer};
 use ehlo_smtp::dialogue::{self, ClientLine, Entry};
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::expect::Stage as Until;
+use ehlo_smtp::extension::Extension;
 use ehlo_smtp::failure::{Failure, Need};
-use ehlo_smtp::inquiry::{Argument, Inquiry, Verb};
+use ehlo_smtp::inquiry::{Argument, Inquiry, InquiryVerb};
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{ForwardPath, Mailbox, ReversePath};
 use ehlo_smtp::session::{Protocol, Session, Settings, StartTls, Step};
@@ -133,7 +134,7 @@ impl Play {
             let texts = self.all(name).into_iter();
             texts.map(move |text| Inquiry { verb, argument: Argument::parse(text).unwrap() })
         };
-        of(Verb::Vrfy, "vrfy").chain(of(Verb::Expn, "expn")).collect()
+        of(InquiryVerb::Vrfy, "vrfy").chain(of(InquiryVerb::Expn, "expn")).collect()
     }
 
     /// Those whose fate can be told.
@@ -239,8 +240,11 @@ fn until(name: &str) -> Until {
 
 /// What a server must offer, by its keyword.
 fn demand(keyword: &str) -> Need {
-    let known = [Need::Dsn, Need::RequireTls, Need::DeliverBy, Need::FutureRelease, Need::Priority];
-    known.into_iter().find(|need| need.keyword() == keyword).unwrap_or_else(|| panic!("demand {keyword}"))
+    Need::Extension(extension(keyword))
+}
+
+fn extension(keyword: &str) -> Extension {
+    Extension::named(keyword).unwrap_or_else(|| panic!("no extension {keyword}"))
 }
 
 /// What stands in angle brackets behind a verb, on each of its lines.
@@ -450,7 +454,8 @@ impl<'a> Scripted<'a> {
 
     /// Says QUIT, where it is in place.
     fn leave(&mut self, session: &mut Session) -> Result<(), String> {
-        self.is_offered = self.play.get("offers").is_none_or(|keyword| session.extensions().offers(keyword));
+        self.is_offered =
+            self.play.get("offers").is_none_or(|keyword| session.extensions().offers(extension(keyword)));
         while session.may_quit() {
             session.quit();
             match self.advance(session)? {

@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test fails by panicking.
 
+use ehlo_smtp::extension::Extension;
+use ehlo_smtp::verb::Verb;
 use std::path::{Path, PathBuf};
 
 /// A module of the program, and those that it may use besides itself. All may use the protocol, `ehlo_smtp`,
@@ -269,6 +271,27 @@ fn the_rooms_below_words_name_no_flags_and_no_exit_statuses() {
             found.push("ExitStatus".to_owned());
         }
         culprits.extend(found.into_iter().map(|text| format!("{file}: {text}")));
+    }
+    assert!(culprits.is_empty(), "{}", culprits.join("\n"));
+}
+
+/// A keyword of an extension, or a verb, is written in its table and nowhere else: what depends on one depends
+/// on the enum.
+#[test]
+fn keywords_and_verbs_are_written_in_their_tables_alone() {
+    // Of XCLIENT's attributes one is called HELO.
+    let may = ["smtp/extension.rs", "smtp/verb.rs", "smtp/xclient.rs"];
+    let mut culprits = Vec::new();
+    for (file, code) in code() {
+        let is_test = file.ends_with("tests.rs") || file.contains("/tests/");
+        if is_test || may.contains(&file.as_str()) {
+            continue;
+        }
+        let known = literals(&code).into_iter().filter(|text| {
+            let is_one = Extension::ALL.iter().any(|extension| extension.keyword() == text);
+            is_one || Verb::ALL.iter().any(|verb| verb.name() == text)
+        });
+        culprits.extend(known.map(|text| format!("{file}: {text}")));
     }
     assert!(culprits.is_empty(), "{}", culprits.join("\n"));
 }

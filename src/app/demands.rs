@@ -8,46 +8,49 @@ use crate::message::{address, date};
 use crate::net::TlsMode;
 use crate::report::text::printable;
 use ehlo_smtp::envelope::{Envelope, Recipient};
+use ehlo_smtp::extension::Extension;
 use ehlo_smtp::failure::Need;
-use ehlo_smtp::parameter::{Notify, Parameter};
+use ehlo_smtp::parameter::{NOTIFY, Notify, ORCPT, Parameter};
 use ehlo_smtp::path::ForwardPath;
 use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
 
-/// Adds to the envelope what the flags ask for.
+/// Adds to the envelope what the flags ask for, and demands the extensions that this needs. Whatever becomes
+/// a parameter of MAIL is one line here.
 pub fn put(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
-    let mut mail = Vec::new();
-    if let Some(what) = args.ret {
-        mail.push((Need::Dsn, Parameter::ret(what == Return::Full)));
-    }
-    if let Some(id) = &args.envelope_id {
-        let id = Parameter::envid(id).ok_or_else(|| {
-            Stop::usage(
-                "--envelope-id: wants printable ASCII, at most 100 octets ('+', '=' and blanks count three)",
-            )
-        })?;
-        mail.push((Need::Dsn, id));
-    }
-    if args.require_tls_onward {
-        mail.push((Need::RequireTls, Parameter::require_tls()));
-    }
-    if let Some(by) = args.deliver_by {
-        mail.push((Need::DeliverBy, Parameter::deliver_by(by.within, by.late)));
-    }
-    if let Some(time) = args.hold_for {
-        mail.push((Need::FutureRelease, Parameter::hold_for(time)));
-    }
-    if let Some(date) = &args.hold_until {
-        mail.push((Need::FutureRelease, hold_until(date)?));
-    }
-    if let Some(priority) = args.priority {
-        mail.push((Need::Priority, Parameter::priority(priority)));
-    }
-    for (need, parameter) in mail {
-        envelope.demands.push(need);
-        envelope.mail_parameters.push(parameter);
-    }
-    reports(args, envelope)
+    // Taken apart field by field, so that the compiler names a flag that nobody reads.
+    let DeliveryArgs {
+        notify: events,
+        ret,
+        envelope_id,
+        original_recipient,
+        require_tls_onward,
+        deliver_by,
+        hold_for,
+        hold_until,
+        priority,
+    } = args;
+    let mail = [
+        ret.map(|what| Parameter::ret(what == Return::Full)),
+        envelope_id.as_deref().map(envid).transpose()?,
+        require_tls_onward.then(|| Parameter::of(Extension::RequireTls)),
+        deliver_by.map(|by| Parameter::deliver_by(by.within, by.late)),
+        hold_for.map(Parameter::hold_for),
+        hold_until.as_deref().map(moment).transpose()?,
+        priority.map(Parameter::priority),
+    ];
+    mail.into_iter().flatten().for_each(|parameter| envelope.ask(parameter));
+    let original = original(original_recipient.as_deref(), envelope.recipients.len());
+    reports(notify(events)?, original?, envelope);
+    Ok(())
+}
+
+fn envid(id: &str) -> Result<Parameter> {
+    Parameter::envid(id).ok_or_else(|| {
+        Stop::usage(
+            "--envelope-id: wants printable ASCII, at most 100 octets ('+', '=' and blanks count three)",
+        )
+    })
 }
 
 /// `--require-tls-onward` begins with ourselves.
@@ -64,32 +67,28 @@ pub fn tls(onward: bool, asked: Option<TlsMode>, when: TlsMode) -> Result<TlsMod
 /// `--notify` for every recipient who has no NOTIFY of their own; and where reports are asked for at all, the
 /// recipient as the sender knows them, since an alias may change the address on the way (RFC 3461, section
 /// 4.2).
-fn reports(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
-    let notify = notify(&args.notify)?;
-    let original = original(args, envelope.recipients.len())?;
-    let own = |recipient: &Recipient, keyword: &str| {
-        recipient.parameters.iter().any(|parameter| parameter.keyword().eq_ignore_ascii_case(keyword))
-    };
-    let asked = notify.is_some() || original.is_some() || envelope.demands.contains(&Need::Dsn);
+fn reports(notify: Option<Parameter>, original: Option<ForwardPath>, envelope: &mut Envelope) {
+    let demand = Need::Extension(Extension::Dsn);
+    let own = |recipient: &Recipient, keyword: &str| recipient.parameters.iter().any(|own| own.is(keyword));
+    let asked = notify.is_some() || original.is_some() || envelope.demands.contains(&demand);
     let mut listed = false;
     for recipient in &mut envelope.recipients {
-        let has_own = own(recipient, "NOTIFY");
-        listed |= has_own || own(recipient, "ORCPT");
+        let has_own = own(recipient, NOTIFY);
+        listed |= has_own || own(recipient, ORCPT);
         if let Some(notify) = notify.as_ref().filter(|_| !has_own) {
             recipient.parameters.push(notify.clone());
         }
-        if (asked || has_own) && !own(recipient, "ORCPT") {
+        if (asked || has_own) && !own(recipient, ORCPT) {
             let path = original.as_ref().unwrap_or(&recipient.path);
             recipient.parameters.extend(Parameter::orcpt(path));
         }
     }
-    if asked && !envelope.demands.contains(&Need::Dsn) {
-        envelope.demands.push(Need::Dsn);
+    if asked && !envelope.demands.contains(&demand) {
+        envelope.demands.push(demand);
     }
     if listed && !asked {
-        envelope.demands.push(Need::ListedDsn);
+        envelope.demands.push(Need::Listed(Extension::Dsn));
     }
-    Ok(())
 }
 
 fn notify(wanted: &[Option<Notify>]) -> Result<Option<Parameter>> {
@@ -105,8 +104,8 @@ fn notify(wanted: &[Option<Notify>]) -> Result<Option<Parameter>> {
     Ok((!wanted.is_empty()).then(|| Parameter::notify(&events)))
 }
 
-fn original(args: &DeliveryArgs, recipients: usize) -> Result<Option<ForwardPath>> {
-    let Some(text) = &args.original_recipient else { return Ok(None) };
+fn original(given: Option<&str>, recipients: usize) -> Result<Option<ForwardPath>> {
+    let Some(text) = given else { return Ok(None) };
     if recipients != 1 {
         return Err(Stop::usage(format!(
             "--original-recipient goes with one recipient, not with {recipients}"
@@ -116,8 +115,8 @@ fn original(args: &DeliveryArgs, recipients: usize) -> Result<Option<ForwardPath
     address::parse_one(text, None).map(|address| Some(address.path)).map_err(unfit)
 }
 
-/// HOLDUNTIL (RFC 4865, section 4): the moment in UTC, without fractions.
-fn hold_until(text: &str) -> Result<Parameter> {
+/// The moment of `--hold-until` in UTC, without fractions (RFC 4865, section 4).
+fn moment(text: &str) -> Result<Parameter> {
     let unfit = || {
         Stop::usage(format!(
             "--hold-until '{}': wants a date and time with its offset, such as 2026-12-24T18:00:00+01:00",
@@ -127,5 +126,5 @@ fn hold_until(text: &str) -> Result<Parameter> {
     let moment = date::moment(text).map_err(|_| unfit())?;
     let moment = moment.checked_to_offset(UtcOffset::UTC).ok_or_else(unfit)?;
     let moment = moment.format(&Rfc3339).map_err(|_| unfit())?;
-    Parameter::parse(&format!("HOLDUNTIL={moment}")).map_err(|_| unfit())
+    Parameter::hold_until(&moment).map_err(|_| unfit())
 }

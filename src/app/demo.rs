@@ -20,6 +20,7 @@ use crate::sink::{self, Sink};
 use crate::words;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::envelope::{Envelope, Recipient};
+use ehlo_smtp::extension::Extension;
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, PathError, ReversePath};
 use ehlo_smtp::serve::RuleError;
 use std::io;
@@ -31,7 +32,13 @@ const CONTENT: &str = "Blah blah blah...\r\n...etc. etc. etc.\r\n";
 /// Its recipients.
 const RECIPIENTS: [&str; 3] = ["Jones@Beta.ARPA", "Green@Beta.ARPA", "Brown@Beta.ARPA"];
 /// What the sink does not offer, so that the dialogue reads as STD 10 has it.
-const WITHHELD: [&str; 5] = ["PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "CHUNKING"];
+const WITHHELD: [Extension; 5] = [
+    Extension::Pipelining,
+    Extension::Size,
+    Extension::EightBitMime,
+    Extension::Smtputf8,
+    Extension::Chunking,
+];
 /// Over loopback nothing takes long.
 const WHOLE: Duration = Duration::from_secs(30);
 
@@ -66,7 +73,7 @@ fn play(output: &Output) -> Result<Report> {
     let unfit = |error: PathError| Stop::data(error.to_string());
     let mut settings = sink::Settings::new(Domain::parse("Beta.ARPA").map_err(unfit)?);
     settings.tls = sink::Tls::Off;
-    settings.withheld = WITHHELD.map(str::to_owned).to_vec();
+    settings.withheld = WITHHELD.to_vec();
     settings
         .rules
         .add("Green@Beta.ARPA", 550, None)

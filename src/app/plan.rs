@@ -110,7 +110,7 @@ pub fn parameters(protocol: &ProtocolArgs) -> Result<(Vec<Parameter>, Vec<Parame
 
 /// What is given in so many words takes the place of what other flags would have said.
 fn add(parameters: &mut Vec<Parameter>, given: &[Parameter]) {
-    parameters.retain(|own| !given.iter().any(|given| given.keyword().eq_ignore_ascii_case(own.keyword())));
+    parameters.retain(|own| !given.iter().any(|given| given.is(own.keyword())));
     parameters.extend_from_slice(given);
 }
 

@@ -16,6 +16,7 @@ use crate::report::exit::ExitStatus;
 use crate::report::{Report, Skipped};
 use ehlo_smtp::envelope::Recipient;
 use ehlo_smtp::expect::Stage;
+use ehlo_smtp::extension::Extension;
 use ehlo_smtp::reply::Reply;
 
 /// Sends the message, and returns the exit status.
@@ -102,7 +103,9 @@ pub fn hint_at_login(target: &Target, outcome: &Outcome, output: &Output) {
     let wanting = || outcome.fates().filter_map(|(_, fate)| fate.reply().filter(|reply| reply.code() == 530));
     let encrypted = outcome.servers().any(|server| server.tls.is_some());
     // What it says of TLS comes first: a log-in would be refused in clear.
-    let says_tls = |reply: &Reply| reply.text().any(|line| line.to_ascii_uppercase().contains("STARTTLS"));
+    let says_tls = |reply: &Reply| {
+        reply.text().any(|line| line.to_ascii_uppercase().contains(Extension::StartTls.keyword()))
+    };
     if !encrypted && wanting().any(says_tls) {
         output.warn("the server wants TLS: use --tls starttls");
     } else if target.login.is_none() && wanting().next().is_some() {

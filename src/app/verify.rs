@@ -20,7 +20,7 @@ use crate::report::text::printable;
 use crate::report::{Report, Skipped};
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::expect::Stage;
-use ehlo_smtp::inquiry::{Argument, Inquiry, Verb};
+use ehlo_smtp::inquiry::{Argument, Inquiry, InquiryVerb};
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, ReversePath};
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -72,12 +72,13 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
 /// What is asked, and how many mailboxes in front of it cannot exist.
 fn question(args: &AskedArgs, protocol: &ProtocolArgs, output: &Output) -> Result<(Question, usize)> {
     let verb = match (args.vrfy, args.expn) {
-        (true, _) => Some(Verb::Vrfy),
-        (false, true) => Some(Verb::Expn),
+        (true, _) => Some(InquiryVerb::Vrfy),
+        (false, true) => Some(InquiryVerb::Expn),
         (false, false) => None,
     };
     // A list is expanded, and a random one is no test of anything.
-    let random = (!args.no_random && verb != Some(Verb::Expn)).then(|| random_name(args)).transpose()?;
+    let random =
+        (!args.no_random && verb != Some(InquiryVerb::Expn)).then(|| random_name(args)).transpose()?;
     if args.random_mailbox.is_some() && random.is_none() {
         return Err(Stop::usage("--random-mailbox is of no use with --expn"));
     }
@@ -137,7 +138,7 @@ fn by_rcpt(
 
 fn by_inquiry(
     args: &AskedArgs,
-    verb: Verb,
+    verb: InquiryVerb,
     random: Option<&str>,
     output: &Output,
 ) -> Result<(Question, usize)> {

@@ -11,7 +11,7 @@ use crate::client::{Observer, Target};
 use ehlo_smtp::content::{Content, Facts};
 use ehlo_smtp::envelope::Envelope;
 use ehlo_smtp::expect::Stage;
-use ehlo_smtp::inquiry::{Inquiry, Verb};
+use ehlo_smtp::inquiry::{Inquiry, InquiryVerb};
 use std::io;
 
 /// What is asked.
@@ -20,7 +20,7 @@ pub enum Question {
     /// RCPT for each recipient; the target says that it goes no further (`Conversation::until`).
     Rcpt(Envelope),
     /// VRFY or EXPN.
-    Ask(Verb, Vec<Inquiry>),
+    Ask(InquiryVerb, Vec<Inquiry>),
 }
 
 /// Asks, and tells what was said of each. The first `random` of them are mailboxes that cannot exist: they

@@ -1,6 +1,7 @@
 //! What a reply answered: a code means one thing to MAIL and another to VRFY (RFC 5321, section 4.3.2).
 
 use ehlo_smtp::expect::{Expect, Stage};
+use ehlo_smtp::verb::Verb;
 
 /// What a reply came after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,27 +86,27 @@ impl After {
     pub(super) fn name(self) -> &'static str {
         match self {
             After::Connect => "greeting",
-            After::Ehlo => "EHLO",
-            After::Helo => "HELO",
-            After::Lhlo => "LHLO",
-            After::StartTls => "STARTTLS",
-            After::Auth => "AUTH",
-            After::Mail => "MAIL",
-            After::Rcpt => "RCPT",
-            After::Data => "DATA",
+            After::Ehlo => Verb::Ehlo.name(),
+            After::Helo => Verb::Helo.name(),
+            After::Lhlo => Verb::Lhlo.name(),
+            After::StartTls => Verb::StartTls.name(),
+            After::Auth => Verb::Auth.name(),
+            After::Mail => Verb::Mail.name(),
+            After::Rcpt => Verb::Rcpt.name(),
+            After::Data => Verb::Data.name(),
             After::Message => "message",
-            After::Vrfy => "VRFY",
-            After::Expn => "EXPN",
+            After::Vrfy => Verb::Vrfy.name(),
+            After::Expn => Verb::Expn.name(),
             After::Other => "other",
         }
     }
 
-    /// What a reply to this verb comes after; the verb is in capitals.
+    /// What a reply to this verb comes after.
     #[must_use]
-    pub fn verb(verb: &str) -> After {
+    pub fn verb(verb: Verb) -> After {
         match verb {
-            "BDAT" => After::Message,
-            verb => After::ALL.into_iter().find(|after| after.name() == verb).unwrap_or(After::Other),
+            Verb::Bdat => After::Message,
+            verb => After::ALL.into_iter().find(|after| after.name() == verb.name()).unwrap_or(After::Other),
         }
     }
 
@@ -119,8 +120,11 @@ impl After {
             "MAIL FROM" => After::Mail,
             "RCPT TO" => After::Rcpt,
             "MESSAGE" | "DOT" | "." | "END OF DATA" => After::Message,
-            "RSET" | "NOOP" | "HELP" | "QUIT" | "ETRN" | "XCLIENT" => After::Other,
-            verb => Some(After::verb(verb)).filter(|after| *after != After::Other)?,
+            "ETRN" => After::Other,
+            word => match Verb::named(word)? {
+                Verb::Send | Verb::Soml | Verb::Saml | Verb::Turn => return None,
+                verb => After::verb(verb),
+            },
         })
     }
 
@@ -265,7 +269,7 @@ mod tests {
             ("QUIT", Expect::Quit),
             ("XCLIENT", Expect::Xclient),
         ] {
-            assert_eq!(Some(After::verb(verb)), After::expect(expect), "{verb}");
+            assert_eq!(Verb::named(verb).map(After::verb), After::expect(expect), "{verb}");
         }
         assert_eq!(After::expect(Expect::Greeting), Some(After::Connect));
         assert_eq!(After::expect(Expect::MessageFor(1)), Some(After::Message));

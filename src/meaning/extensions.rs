@@ -1,8 +1,9 @@
 //! What the extensions are for that EHLO is answered with (RFC 5321, section 4.1.1.1): tables/extensions.tsv.
 
 use super::table::Table;
+use ehlo_smtp::extension::Extension;
 
-const EXTENSIONS: Table<3> = Table::new(include_str!("tables/extensions.tsv"));
+const EXTENSIONS: Table<4> = Table::new(include_str!("tables/extensions.tsv"));
 
 /// What an extension is for, in a few words: `the size is told ahead (RFC 1870)`; none for a keyword that is
 /// not known. Case does not count.
@@ -11,13 +12,39 @@ pub fn extension(keyword: &str) -> Option<String> {
     let keyword = keyword.to_ascii_uppercase();
     // `AUTH=LOGIN` is the form of servers older than the standard.
     let key = if keyword.starts_with("AUTH=") { "AUTH=" } else { &keyword };
-    let [_, purpose, source] = EXTENSIONS.rows_of(key).next()?;
+    let [_, purpose, source, _] = EXTENSIONS.rows_of(key).next()?;
     Some(if source == "-" { purpose.to_owned() } else { format!("{purpose} ({source})") })
+}
+
+/// The flags that need an extension, if there are any: `--hold-for and --hold-until`.
+#[must_use]
+pub fn flags(extension: Extension) -> Option<&'static str> {
+    let [.., flags] = EXTENSIONS.rows_of(extension.keyword()).next()?;
+    Some(flags).filter(|flags| *flags != "-")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Adding an extension (CONTRIBUTING.md) is done when this holds. What completes its parameters in the
+    /// console is held in app/console/complete.rs.
+    #[test]
+    fn every_extension_has_a_row_and_is_told_of_in_the_list_of_rfcs() {
+        let rfcs = include_str!("../../docs/rfcs.md");
+        for extension in Extension::ALL {
+            let keyword = extension.keyword();
+            let row = EXTENSIONS.rows_of(keyword).next();
+            let [_, _, source, _] =
+                row.unwrap_or_else(|| panic!("tables/extensions.tsv has no row {keyword}"));
+            let text = source.trim_start_matches("RFC ").trim_start_matches('-');
+            let tells = |line: &str| {
+                let cells = line.trim_start_matches("| ").split_once(" | ");
+                cells.is_some_and(|(first, rest)| first.contains(text) && rest.contains(keyword))
+            };
+            assert!(rfcs.lines().any(tells), "docs/rfcs.md has no row of {text} that names {keyword}");
+        }
+    }
 
     #[test]
     fn keywords_have_a_meaning_in_any_case_and_strange_ones_have_none() {

@@ -28,7 +28,7 @@ use ehlo_smtp::status::EnhancedStatus;
 
 pub use again::Again;
 pub use explanation::{Explanation, Subject};
-pub use extensions::extension;
+pub use extensions::{extension, flags};
 
 /// The reply codes that are known, in order.
 pub fn codes() -> impl Iterator<Item = u16> {

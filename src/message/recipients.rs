@@ -11,7 +11,7 @@ use super::address::{self, AddressError};
 use super::excerpt;
 use ehlo_smtp::dialogue::escape;
 use ehlo_smtp::envelope::Recipient;
-use ehlo_smtp::parameter::{Parameter, ParameterError};
+use ehlo_smtp::parameter::{NOTIFY, ORCPT, Parameter, ParameterError};
 use ehlo_smtp::path::Domain;
 use std::fmt;
 
@@ -175,10 +175,7 @@ fn before_comment(text: &str) -> Option<&str> {
 
 /// Checks NOTIFY: NEVER alone, or some of the others, in capitals or not (RFC 3461, section 4.1).
 fn check_notify(parameter: &Parameter, line: usize) -> Result<(), RecipientsError> {
-    let Some((keyword, value)) = parameter.as_str().split_once('=') else { return Ok(()) };
-    if !keyword.eq_ignore_ascii_case("NOTIFY") {
-        return Ok(());
-    }
+    let Some(value) = parameter.value().filter(|_| parameter.is(NOTIFY)) else { return Ok(()) };
     let known = ["NEVER", "SUCCESS", "FAILURE", "DELAY"];
     let is_known = |value: &str| known.iter().any(|name| value.eq_ignore_ascii_case(name));
     if let Some(unknown) = value.split(',').find(|value| !is_known(value)) {
@@ -197,7 +194,7 @@ fn split_parameters(text: &str, line: usize) -> Result<(&str, Vec<Parameter>), R
     let mut parameters = Vec::new();
     while let Some((rest, word)) = address.rsplit_once([' ', '\t']) {
         // Of the two, only ORCPT has an address as its value (RFC 3461, section 4.2).
-        let is_orcpt = word.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("ORCPT="));
+        let is_orcpt = word.split_once('=').is_some_and(|(keyword, _)| keyword.eq_ignore_ascii_case(ORCPT));
         let is_parameter =
             word.contains('=') && !word.contains(['>', '"']) && (is_orcpt || !word.contains('@'));
         if !is_parameter {
@@ -208,7 +205,7 @@ fn split_parameters(text: &str, line: usize) -> Result<(&str, Vec<Parameter>), R
             word: word.to_owned(),
             error,
         })?;
-        if !["NOTIFY", "ORCPT"].iter().any(|keyword| parameter.keyword().eq_ignore_ascii_case(keyword)) {
+        if !(parameter.is(NOTIFY) || parameter.is(ORCPT)) {
             return Err(RecipientsError::Foreign { line, word: word.to_owned() });
         }
         check_notify(&parameter, line)?;

@@ -1,9 +1,10 @@
 //! What was found out about a server: data, without an opinion.
 
 use crate::net::tls::TlsInfo;
-use ehlo_smtp::extension::Extensions;
+use ehlo_smtp::extension::{Extension, Extensions};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
+use ehlo_smtp::verb::Verb;
 use std::time::Duration;
 
 /// What was found out, as far as it came.
@@ -55,7 +56,8 @@ impl Facts {
     /// no TLS.
     #[must_use]
     pub fn not_inside(&self) -> Option<&'static str> {
-        let offered = || self.hello.as_ref().is_some_and(|hello| hello.extensions.offers("STARTTLS"));
+        let offered =
+            || self.hello.as_ref().is_some_and(|hello| hello.extensions.offers(Extension::StartTls));
         match self.start_tls {
             StartTls::Refused(_) => Some("STARTTLS is refused"),
             StartTls::Failed => Some("TLS failed"),
@@ -96,7 +98,7 @@ pub struct Address {
 #[derive(Debug, Clone)]
 pub struct Hello {
     /// What was said: EHLO or LHLO.
-    pub verb: &'static str,
+    pub verb: Verb,
     /// The reply; HELO's is not kept.
     pub reply: Reply,
     /// What is offered; nothing where EHLO was refused.
@@ -108,8 +110,8 @@ impl Hello {
     #[must_use]
     pub fn of(protocol: Protocol, reply: Reply) -> Hello {
         let verb = match protocol {
-            Protocol::Smtp => "EHLO",
-            Protocol::Lmtp => "LHLO",
+            Protocol::Smtp => Verb::Ehlo,
+            Protocol::Lmtp => Verb::Lhlo,
         };
         let extensions =
             if reply.is_positive() { Extensions::from_reply(&reply) } else { Extensions::default() };

@@ -5,6 +5,7 @@ use crate::net::Fault;
 use crate::net::tls::TlsInfo;
 use crate::net::tls::certificate::{Moment, few, short};
 use crate::sasl::shows_secret;
+use ehlo_smtp::extension::Extension;
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::reply::{Class, Reply, in_brief};
 use std::time::Duration;
@@ -390,11 +391,11 @@ fn manners(facts: &Facts, findings: &mut Vec<Finding>) {
     if !inmost.reply.is_positive() || facts.not_inside().is_some() {
         return;
     }
-    if !inmost.extensions.offers("8BITMIME") {
+    if !inmost.extensions.offers(Extension::EightBitMime) {
         let advice = "senders must encode what is not ASCII, or return it: turn it on";
         add(findings, Weight::Note, "8bitmime_missing", "8BITMIME is not offered", advice);
     }
-    if !inmost.extensions.offers("SIZE") {
+    if !inmost.extensions.offers(Extension::Size) {
         let advice = "too large a message is refused only after all of it was sent: turn it on";
         add(findings, Weight::Note, "size_missing", "SIZE is not offered", advice);
     }

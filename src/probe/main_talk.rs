@@ -9,8 +9,8 @@ use crate::net::{Error as NetError, Stream, TlsMode};
 use crate::words;
 use ehlo_smtp::command::Command;
 use ehlo_smtp::expect::Expect;
-use ehlo_smtp::extension::Extensions;
-use ehlo_smtp::inquiry::Verb;
+use ehlo_smtp::extension::{Extension, Extensions};
+use ehlo_smtp::inquiry::InquiryVerb;
 use ehlo_smtp::session::Protocol;
 
 /// Holds it to its end. A refusal of EHLO, of STARTTLS, of the handshake is a fact; what leaves nobody to
@@ -63,7 +63,7 @@ fn converse(target: &Target, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     }
     let mut extensions = facts.hello.as_ref().map(|hello| hello.extensions.clone()).unwrap_or_default();
     if matches!(target.tls.when, TlsMode::Opportunistic | TlsMode::StartTls) {
-        if !extensions.offers("STARTTLS") {
+        if !extensions.offers(Extension::StartTls) {
             facts.start_tls = StartTls::NotOffered;
         } else if !start_tls(client, talk, facts)? {
             return Ok(matches!(facts.start_tls, StartTls::Refused(_)));
@@ -80,7 +80,7 @@ fn converse(target: &Target, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     if !inquiries(talk, &extensions, facts)? {
         return Ok(false);
     }
-    if !extensions.offers("PIPELINING") {
+    if !extensions.offers(Extension::Pipelining) {
         return Ok(true);
     }
     // At the end, where nothing is lost if the server takes it badly.
@@ -148,19 +148,19 @@ fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
 /// VRFY and EXPN, where they are offered: do they tell anybody who is there? No if the server takes that
 /// badly; then the rest stays open.
 fn inquiries(talk: &mut Talk<'_>, extensions: &Extensions, facts: &mut Facts) -> Result<bool, Error> {
-    for (verb, expect) in [(Verb::Vrfy, Expect::Vrfy(0)), (Verb::Expn, Expect::Expn(0))] {
-        if !extensions.offers(verb.as_str()) {
+    for verb in [InquiryVerb::Vrfy, InquiryVerb::Expn] {
+        if !extensions.offers(verb.extension()) {
             continue;
         }
-        let reply = match talk.ask(verb, expect) {
+        let reply = match talk.ask(verb) {
             Ok(reply) => reply,
             Err(error @ Error::Network { error: NetError::Interrupted, .. }) => return Err(error),
             Err(_) => return Ok(false),
         };
         let closing = reply.code() == 421;
         match verb {
-            Verb::Vrfy => facts.vrfy = Some(reply),
-            Verb::Expn => facts.expn = Some(reply),
+            InquiryVerb::Vrfy => facts.vrfy = Some(reply),
+            InquiryVerb::Expn => facts.expn = Some(reply),
         }
         if closing {
             return Ok(false);

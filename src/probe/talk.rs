@@ -7,7 +7,7 @@ use crate::net::{Deadline, Error as NetError, Stream};
 use ehlo_smtp::command::{Command, EhloName, Line};
 use ehlo_smtp::expect::{Awaiting, Expect};
 use ehlo_smtp::failure::Failure;
-use ehlo_smtp::inquiry::{Argument, Inquiry, Verb};
+use ehlo_smtp::inquiry::{Argument, Inquiry, InquiryVerb};
 use ehlo_smtp::reply::{LONGEST_REPLY, Reply, ReplyLine, ReplyReader};
 use ehlo_smtp::session::Protocol;
 use ehlo_smtp::violation::Violation;
@@ -62,7 +62,8 @@ impl<'a> Talk<'a> {
     }
 
     /// VRFY or EXPN of postmaster, which is there everywhere (RFC 5321, section 4.5.1), and its reply.
-    pub(super) fn ask(&mut self, verb: Verb, awaiting: Expect) -> Result<Reply, Error> {
+    pub(super) fn ask(&mut self, verb: InquiryVerb) -> Result<Reply, Error> {
+        let awaiting = verb.expect(0);
         let argument = Argument::parse("postmaster").map_err(|_| self.failed(Failure::Unfit, awaiting))?;
         self.say(Command::Ask(&Inquiry { verb, argument }), awaiting)?;
         self.reply(awaiting)
@@ -83,20 +84,23 @@ impl<'a> Talk<'a> {
 
     /// Writes this command, whatever came before.
     pub(super) fn say_anyway(&mut self, command: Command<'_>, awaiting: Expect) -> Result<(), Error> {
-        let mut line = Line::default();
-        line.write(command).map_err(|unfit| self.failed(unfit.into(), awaiting))?;
-        self.observer.sent(&line.shown());
-        self.write(line.octets(), awaiting)
+        self.write_all(&[command], awaiting)
     }
 
     /// Writes this command and a NOOP at once. NOOP may stand at the end of a group only (RFC 2920, section
     /// 3.1).
     pub(super) fn say_with_noop(&mut self, command: Command<'_>, awaiting: Expect) -> Result<(), Error> {
-        let mut line = Line::default();
-        line.write(command).map_err(|unfit| self.failed(unfit.into(), awaiting))?;
-        self.observer.sent(&line.shown());
-        self.observer.sent("NOOP");
-        let octets = [line.octets(), b"NOOP\r\n"].concat();
+        self.write_all(&[command, Command::Noop], awaiting)
+    }
+
+    fn write_all(&mut self, commands: &[Command<'_>], awaiting: Expect) -> Result<(), Error> {
+        let mut octets = Vec::new();
+        for command in commands {
+            let mut line = Line::default();
+            line.write(*command).map_err(|unfit| self.failed(unfit.into(), awaiting))?;
+            self.observer.sent(&line.shown());
+            octets.extend_from_slice(line.octets());
+        }
         self.write(&octets, awaiting)
     }
 

@@ -15,6 +15,7 @@ use crate::delivery::Outcome;
 use crate::delivery::fate::{Fate, Why};
 use crate::delivery::outcome::Turn;
 use crate::words;
+use ehlo_smtp::extension::Extension;
 use ehlo_smtp::failure::{Failure, Need};
 use exit::ExitStatus;
 
@@ -98,7 +99,9 @@ impl Report {
 
     fn said(&self, error: &client::Error) -> String {
         match error.failure() {
-            Some(Failure::NotOffered(Need::EightBit)) if !self.eight_bit_files.is_empty() => {
+            Some(Failure::NotOffered(Need::Extension(Extension::EightBitMime)))
+                if !self.eight_bit_files.is_empty() =>
+            {
                 words::eight_bit_files(&self.eight_bit_files)
             }
             _ => words::client_error(error),

@@ -12,6 +12,7 @@ use super::event::{Event, Mismatch};
 use crate::net::tls::Acceptor;
 use ehlo_smtp::dialogue::{ClientLine, Entry, unescape};
 use ehlo_smtp::serve::shown;
+use ehlo_smtp::verb::Verb;
 
 /// The longest line that is taken, in octets: content can have long ones.
 const LONGEST: usize = 1024 * 1024;
@@ -91,7 +92,7 @@ impl Player<'_> {
                         return Ok(());
                     };
                     let line = line.strip_suffix(b"\r\n").unwrap_or(&line);
-                    self.tls_asked = line.eq_ignore_ascii_case(b"STARTTLS");
+                    self.tls_asked = line.eq_ignore_ascii_case(Verb::StartTls.name().as_bytes());
                     let matches = wanted.matches(line);
                     let seen = match wanted {
                         ClientLine::Text(pattern) if matches => pattern.clone(),

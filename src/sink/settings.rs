@@ -4,6 +4,7 @@ use super::event::{Nobody, Observer};
 use super::store::Store;
 use crate::config::secret::Secret;
 use ehlo_smtp::dialogue::Entry;
+use ehlo_smtp::extension::Extension;
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::serve::{Accounts, Rules, ServeSettings};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -72,8 +73,8 @@ pub struct Settings {
     pub max_size: Option<u64>,
     /// The most recipients of one message.
     pub max_recipients: usize,
-    /// Extensions that are not offered, by their keywords.
-    pub withheld: Vec<String>,
+    /// Extensions that are not offered.
+    pub withheld: Vec<Extension>,
     /// Who is refused.
     pub rules: Rules,
     /// Who may log in. AUTH is offered inside TLS; in clear, only where [`Tls::Off`] leaves no other way.

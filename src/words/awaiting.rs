@@ -3,16 +3,17 @@
 use crate::client::drop::Point;
 use crate::client::observer::Anew;
 use ehlo_smtp::expect::{Awaiting, Expect, Stage};
+use ehlo_smtp::verb::Verb;
 
 /// What is awaited, with whom it is about: `RCPT TO:<green@beta.arpa>`.
 #[must_use]
 pub fn awaiting(awaiting: &Awaiting) -> String {
     match awaiting {
         Awaiting::Reply(awaited) => expect(*awaited),
-        Awaiting::Lhlo => "LHLO".to_owned(),
-        Awaiting::Rcpt(path) => format!("RCPT TO:<{path}>"),
+        Awaiting::Lhlo => Verb::Lhlo.to_string(),
+        Awaiting::Rcpt(path) => format!("{} {}<{path}>", Verb::Rcpt, Verb::Rcpt.before_path()),
         Awaiting::MessageFor(path) => format!("the end of the message, for {path}"),
-        Awaiting::Inquiry(inquiry) => format!("{} {}", inquiry.verb.as_str(), inquiry.argument.as_str()),
+        Awaiting::Inquiry(inquiry) => format!("{} {}", Verb::from(inquiry.verb), inquiry.argument.as_str()),
         Awaiting::Said(verb) => verb.to_string(),
         Awaiting::Content => "the message".to_owned(),
         Awaiting::Handshake => "the TLS handshake".to_owned(),
@@ -32,19 +33,12 @@ pub(super) fn reply_to(awaited: &Awaiting) -> String {
 
 /// What a reply answers: "the server refused EHLO".
 pub(super) fn expect(expect: Expect) -> String {
-    let name = match expect {
-        Expect::Helo => "HELO",
-        Expect::StartTls => "STARTTLS",
-        Expect::Xclient => "XCLIENT",
-        Expect::Rset => "RSET",
-        Expect::Said => "the line",
-        Expect::Message | Expect::MessageFor(_) | Expect::LoneDot | Expect::SaidMessage => {
-            "the end of the message"
-        }
-        // There is one command, or none, at each of the other stages.
-        expect => return stage(expect.stage()),
-    };
-    name.to_owned()
+    match (expect.verb(), expect) {
+        (Some(verb), _) => verb.to_string(),
+        (None, Expect::Greeting) => stage(Stage::Connect),
+        (None, Expect::Said) => "the line".to_owned(),
+        (None, _) => "the end of the message".to_owned(),
+    }
 }
 
 /// What lies behind a session that was told to go so far: "stopped after RCPT".

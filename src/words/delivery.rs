@@ -13,7 +13,7 @@ pub fn why(status: Status, why: Why<'_>, said: &dyn Fn(&Error) -> String) -> Str
     let because = match why {
         Why::Reply(_) | Why::NotAsked => return status.name().to_owned(),
         Why::Unmet(need) => {
-            format!("the address needs {}, which the server does not offer", need.keyword())
+            format!("the address needs {}, which the server does not offer", need.extension().keyword())
         }
         Why::Error(error) => said(error),
         Why::Withdrawn => "withdrawn, since not everybody was accepted".to_owned(),

@@ -2,9 +2,12 @@
 //! does.
 
 use super::awaiting::expect;
+use crate::meaning;
 use ehlo_smtp::expect::Expect;
+use ehlo_smtp::extension::Extension;
 use ehlo_smtp::failure::{EhloNeed, Failure, Need};
 use ehlo_smtp::reply::Reply;
+use ehlo_smtp::verb::Verb;
 use ehlo_smtp::violation::Violation;
 
 /// The sentence, as far as the failure alone tells. What was awaited, and for whom, [`super::client_error`]
@@ -33,7 +36,7 @@ pub fn failure(failure: &Failure) -> String {
             };
             format!(
                 "{}; {lack} is demanded, which HELO cannot ask for; nothing was sent",
-                refused("EHLO", reply)
+                refused(Verb::Ehlo.name(), reply)
             )
         }
         Failure::TlsNotOffered => TLS_NOT_OFFERED.to_owned(),
@@ -41,7 +44,7 @@ pub fn failure(failure: &Failure) -> String {
         Failure::NoMechanism(reason) => super::login::no_mechanism(reason),
         Failure::LogIn { reply, reason, .. } => {
             let reason = reason.as_ref().map_or(String::new(), |reason| format!(" (it says: {reason})"));
-            refused("AUTH", reply) + &reason
+            refused(Verb::Auth.name(), reply) + &reason
         }
         Failure::BadChallenge => Violation::BadChallenge.to_string(),
         Failure::Denied { reason } => format!("the server refused AUTH (it says: {reason})"),
@@ -72,29 +75,26 @@ pub fn eight_bit_files(files: &[String]) -> String {
 
 /// What is needed, by which flag, and not offered.
 fn need(need: Need) -> String {
-    let lacks =
-        |what: &str, then: &str| format!("{what} and the server does not offer {}; {then}", need.keyword());
-    let flags = match need {
+    let keyword = need.extension().keyword();
+    let lacks = |what: &str, then: &str| format!("{what} and the server does not offer {keyword}; {then}");
+    let asked = match need {
         Need::Address => return lacks("an address is not plain ASCII", "nothing was sent"),
         Need::Header => return lacks("a header is not plain ASCII", ENCODE),
-        Need::EightBit => return lacks("the message holds 8-bit octets", ENCODE),
-        Need::Xclient => return "the server does not offer XCLIENT to us; nothing was sent".to_owned(),
-        Need::XclientAttribute(name) => {
-            return format!("the server does not offer the attribute {name} of XCLIENT; nothing was sent");
+        Need::Extension(Extension::EightBitMime) => return lacks("the message holds 8-bit octets", ENCODE),
+        Need::XclientAttribute(name) => format!(" the attribute {name} of {keyword}"),
+        Need::Listed(_) => {
+            format!(" {keyword}, needed for NOTIFY or ORCPT in the list of recipients (--recipients-from)")
         }
-        // Over TLS that is not verified it is worth nothing, offered or not.
-        Need::RequireTls => {
-            return "the server does not offer REQUIRETLS over verified TLS, needed for --require-tls-onward; \
-                    nothing was sent"
-                .to_owned();
+        Need::Extension(Extension::Xclient) => format!(" {keyword} to us"),
+        Need::Extension(extension) => {
+            // Over TLS that is not verified some are worth nothing, offered or not.
+            let over = if extension.needs_verified_tls() { " over verified TLS" } else { "" };
+            let flags =
+                meaning::flags(extension).map_or(String::new(), |flags| format!(", needed for {flags}"));
+            format!(" {keyword}{over}{flags}")
         }
-        Need::Dsn => "reports on the delivery (--notify, --return, --envelope-id)",
-        Need::ListedDsn => "NOTIFY or ORCPT in the list of recipients (--recipients-from)",
-        Need::DeliverBy => "--deliver-by",
-        Need::FutureRelease => "--hold-for and --hold-until",
-        Need::Priority => "--priority",
     };
-    format!("the server does not offer {}, needed for {flags}; nothing was sent", need.keyword())
+    format!("the server does not offer{asked}; nothing was sent")
 }
 
 /// What can be done about content that the server does not take as it is.

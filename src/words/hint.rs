@@ -9,6 +9,7 @@ use crate::net::{ConnectError, Error as NetError};
 use ehlo_smtp::expect::{Awaiting, Expect};
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::reply::{Class, Reply};
+use ehlo_smtp::verb::Verb;
 
 /// The port that many networks keep their customers from (RFC 5321 is spoken there from server to server).
 const BLOCKED: u16 = 25;
@@ -68,9 +69,11 @@ fn other_protocol(expect: Expect, is_lhlo: bool, reply: &Reply) -> Option<&'stat
         reply.code() / 100 == 5 && words.iter().any(|word| text.contains(word))
     };
     match expect {
-        Expect::Ehlo if is_lhlo => (is_unknown || names(&["EHLO", "HELO", "SMTP"])).then_some(SPEAKS_SMTP),
-        Expect::Ehlo => names(&["LHLO", "LMTP"]).then_some(SPEAKS_LMTP),
-        Expect::Helo => (is_unknown || names(&["LHLO", "LMTP"])).then_some(SPEAKS_LMTP),
+        Expect::Ehlo if is_lhlo => {
+            (is_unknown || names(&[Verb::Ehlo.name(), Verb::Helo.name(), "SMTP"])).then_some(SPEAKS_SMTP)
+        }
+        Expect::Ehlo => names(&[Verb::Lhlo.name(), "LMTP"]).then_some(SPEAKS_LMTP),
+        Expect::Helo => (is_unknown || names(&[Verb::Lhlo.name(), "LMTP"])).then_some(SPEAKS_LMTP),
         _ => None,
     }
 }

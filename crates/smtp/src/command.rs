@@ -6,12 +6,16 @@
 use super::inquiry::Inquiry;
 use super::parameter::Parameter;
 use super::path::{Domain, ForwardPath, PathError, ReversePath};
+use super::verb::Verb;
 use super::xclient::Xclient;
 use std::fmt::Write as _;
 
 /// What a client calls itself: a domain or an address literal (RFC 5321, section 4.1.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EhloName(Domain);
+
+/// A command line with its CRLF, in octets (RFC 5321, section 4.5.3.1.4).
+pub(crate) const COMMAND_LINE: usize = 512;
 
 /// The most octets of a label (RFC 1035, section 2.3.4), and of a whole name (RFC 5321, section 4.5.3.1.2).
 const LONGEST_LABEL: usize = 63;
@@ -107,6 +111,8 @@ pub enum Command<'a> {
     LoneDot,
     /// RSET (section 4.1.1.5).
     Rset,
+    /// NOOP (section 4.1.1.9).
+    Noop,
     /// A line as a person typed it.
     Said {
         /// The line.
@@ -116,6 +122,32 @@ pub enum Command<'a> {
     },
     /// QUIT (section 4.1.1.10).
     Quit,
+}
+
+impl Command<'_> {
+    /// Its verb. A response, a dot, and what a person typed have none.
+    #[must_use]
+    pub fn verb(self) -> Option<Verb> {
+        Some(match self {
+            Command::Ehlo(_) => Verb::Ehlo,
+            Command::Helo(_) => Verb::Helo,
+            Command::Lhlo(_) => Verb::Lhlo,
+            Command::StartTls => Verb::StartTls,
+            Command::Xclient(_) => Verb::Xclient,
+            Command::Auth { .. } => Verb::Auth,
+            Command::Mail(..) => Verb::Mail,
+            Command::Rcpt(..) => Verb::Rcpt,
+            Command::Ask(inquiry) => inquiry.verb.into(),
+            Command::Data => Verb::Data,
+            Command::Bdat(_) => Verb::Bdat,
+            Command::Rset => Verb::Rset,
+            Command::Noop => Verb::Noop,
+            Command::Quit => Verb::Quit,
+            Command::Response(_) | Command::CancelAuth | Command::LoneDot | Command::Said { .. } => {
+                return None;
+            }
+        })
+    }
 }
 
 /// A command line would have held a control character. The types of its arguments rule that out; this is a
@@ -148,25 +180,27 @@ impl Line {
         zeroize::Zeroize::zeroize(&mut self.octets);
         self.secret_from = None;
         let line = &mut self.octets;
+        let verb = command.verb().map_or("", Verb::name);
         // There is room for a secret before it is written: a buffer that grows leaves a copy behind.
         let room = match command {
             Command::Auth { mechanism, initial } => {
-                "AUTH  \r\n".len() + mechanism.len() + initial.map_or(0, str::len)
+                verb.len() + "  \r\n".len() + mechanism.len() + initial.map_or(0, str::len)
             }
             Command::Response(text) | Command::Said { line: text, .. } => text.len() + 2,
             _ => 0,
         };
         line.reserve(room);
+        line.push_str(verb);
         // Writing to a String does not fail.
         let _ = match command {
-            Command::Ehlo(name) => write!(line, "EHLO {}", name.as_str()),
-            Command::Helo(name) => write!(line, "HELO {}", name.as_str()),
-            Command::Lhlo(name) => write!(line, "LHLO {}", name.as_str()),
-            Command::StartTls => line.write_str("STARTTLS"),
-            Command::Xclient(xclient) => write!(line, "{xclient}"),
-            Command::Auth { mechanism, initial: None } => write!(line, "AUTH {mechanism}"),
+            Command::Ehlo(name) | Command::Helo(name) | Command::Lhlo(name) => {
+                write!(line, " {}", name.as_str())
+            }
+            Command::StartTls | Command::Data | Command::Rset | Command::Noop | Command::Quit => Ok(()),
+            Command::Xclient(xclient) => write!(line, " {xclient}"),
+            Command::Auth { mechanism, initial: None } => write!(line, " {mechanism}"),
             Command::Auth { mechanism, initial: Some(initial) } => {
-                let _ = write!(line, "AUTH {mechanism} ");
+                let _ = write!(line, " {mechanism} ");
                 self.secret_from = Some(line.len());
                 line.write_str(initial)
             }
@@ -177,24 +211,21 @@ impl Line {
             }
             Command::CancelAuth => line.write_str("*"),
             Command::Mail(path, parameters) => {
-                let _ = write!(line, "MAIL FROM:<{path:#}>");
+                let _ = write!(line, " {}<{path:#}>", Verb::Mail.before_path());
                 append(line, parameters)
             }
             Command::Rcpt(path, parameters) => {
-                let _ = write!(line, "RCPT TO:<{path:#}>");
+                let _ = write!(line, " {}<{path:#}>", Verb::Rcpt.before_path());
                 append(line, parameters)
             }
-            Command::Ask(inquiry) => write!(line, "{inquiry}"),
-            Command::Data => line.write_str("DATA"),
-            Command::Bdat(octets) => write!(line, "BDAT {octets} LAST"),
+            Command::Ask(inquiry) => write!(line, " {}", inquiry.argument),
+            Command::Bdat(octets) => write!(line, " {octets} LAST"),
             Command::LoneDot => line.write_str("."),
-            Command::Rset => line.write_str("RSET"),
             Command::Said { line: said, is_response } => {
                 let whole = (is_response && !said.is_empty() && said != "*").then_some(0);
                 self.secret_from = whole.or_else(|| initial_response(said));
                 line.write_str(said)
             }
-            Command::Quit => line.write_str("QUIT"),
         };
         if line.chars().any(char::is_control) {
             zeroize::Zeroize::zeroize(line);
@@ -244,7 +275,7 @@ impl Drop for Line {
 fn initial_response(line: &str) -> Option<usize> {
     let (verb, rest) = line.trim_start().split_once(' ')?;
     let (_, response) = rest.trim_start().split_once(' ')?;
-    let is_secret = verb.eq_ignore_ascii_case("AUTH") && !response.trim().is_empty();
+    let is_secret = Verb::named(verb) == Some(Verb::Auth) && !response.trim().is_empty();
     is_secret.then(|| line.len() - response.trim_start().len())
 }
 

@@ -1,6 +1,7 @@
 //! The envelope: who sends, and to whom (RFC 5321, section 2.3.1). The headers of the message can say
 //! something else.
 
+use super::extension::Extension;
 use super::failure::Need;
 use super::parameter::Parameter;
 use super::path::{ForwardPath, Mailbox, ReversePath};
@@ -19,7 +20,7 @@ pub struct Recipient {
 pub struct Envelope {
     /// Where a bounce goes.
     pub reverse_path: ReversePath,
-    /// What the user adds to MAIL. The session adds SIZE, BODY and SMTPUTF8 itself.
+    /// What the user adds to MAIL. What the message needs, the session adds itself (SIZE, BODY, SMTPUTF8).
     pub mail_parameters: Vec<Parameter>,
     /// What the server must offer for these parameters, and the recipients', to mean anything. Without it
     /// nothing is sent.
@@ -39,6 +40,13 @@ impl Envelope {
             demands: Vec::new(),
             recipients: recipients.into_iter().map(recipient).collect(),
         }
+    }
+
+    /// Adds a parameter to MAIL, and demands the extension that it belongs to.
+    pub fn ask(&mut self, parameter: Parameter) {
+        let extension = Extension::of_mail(parameter.keyword());
+        self.demands.extend(extension.map(Need::Extension));
+        self.mail_parameters.push(parameter);
     }
 
     /// Whether all addresses can be written without SMTPUTF8 (RFC 6531).

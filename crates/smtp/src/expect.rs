@@ -1,11 +1,12 @@
-//! One row for each reply that can be awaited: how long to wait (RFC 5321, section 4.5.3.2), and at which
-//! stage.
+//! One row for each reply that can be awaited: at which stage it stands, how long to wait for it (RFC 5321,
+//! section 4.5.3.2), and the verb that it answers.
 //!
 //! The reply that is awaited first *is* the session's state. What it is called in a message for people is
 //! theirs to say who print one.
 
 use super::inquiry::Inquiry;
 use super::path::ForwardPath;
+use super::verb::Verb;
 use std::time::Duration;
 
 /// A reply that the session waits for.
@@ -96,39 +97,57 @@ impl Stage {
     }
 }
 
+/// What is known of an awaited reply.
+struct Row {
+    stage: Stage,
+    /// In seconds.
+    patience: u64,
+    verb: Option<Verb>,
+}
+
 impl Expect {
+    const fn row(self) -> Row {
+        const fn row(stage: Stage, patience: u64, verb: Option<Verb>) -> Row {
+            Row { stage, patience, verb }
+        }
+        match self {
+            Expect::Greeting => row(Stage::Connect, 300, None),
+            Expect::Ehlo => row(Stage::Ehlo, 300, Some(Verb::Ehlo)),
+            Expect::Helo => row(Stage::Ehlo, 300, Some(Verb::Helo)),
+            Expect::StartTls => row(Stage::Tls, 300, Some(Verb::StartTls)),
+            Expect::Xclient => row(Stage::Ehlo, 300, Some(Verb::Xclient)),
+            Expect::Auth => row(Stage::Auth, 300, Some(Verb::Auth)),
+            Expect::Mail => row(Stage::Mail, 300, Some(Verb::Mail)),
+            Expect::Rcpt(_) => row(Stage::Rcpt, 300, Some(Verb::Rcpt)),
+            Expect::Data => row(Stage::Data, 120, Some(Verb::Data)),
+            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot => row(Stage::Message, 600, None),
+            Expect::Vrfy(_) => row(Stage::Vrfy, 300, Some(Verb::Vrfy)),
+            Expect::Expn(_) => row(Stage::Expn, 300, Some(Verb::Expn)),
+            Expect::Rset => row(Stage::Mail, 20, Some(Verb::Rset)),
+            Expect::Said => row(Stage::Mail, 300, None),
+            Expect::SaidMessage => row(Stage::Message, 600, None),
+            Expect::Quit => row(Stage::Quit, 5, Some(Verb::Quit)),
+        }
+    }
+
     /// How long to wait for the whole reply: the RFC's minimum for a relay, but for QUIT, whose reply decides
     /// nothing.
     #[must_use]
     pub fn patience(self) -> Duration {
-        Duration::from_secs(match self {
-            Expect::Greeting | Expect::Ehlo | Expect::Helo | Expect::StartTls => 300,
-            Expect::Xclient | Expect::Auth => 300,
-            Expect::Mail | Expect::Rcpt(_) | Expect::Vrfy(_) | Expect::Expn(_) | Expect::Said => 300,
-            Expect::Data => 120,
-            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot | Expect::SaidMessage => 600,
-            Expect::Rset => 20,
-            Expect::Quit => 5,
-        })
+        Duration::from_secs(self.row().patience)
     }
 
     /// Where in a session it stands.
     #[must_use]
     pub fn stage(self) -> Stage {
-        match self {
-            Expect::Greeting => Stage::Connect,
-            Expect::Ehlo | Expect::Helo | Expect::Xclient => Stage::Ehlo,
-            Expect::StartTls => Stage::Tls,
-            Expect::Auth => Stage::Auth,
-            Expect::Vrfy(_) => Stage::Vrfy,
-            Expect::Expn(_) => Stage::Expn,
-            Expect::Mail => Stage::Mail,
-            Expect::Rcpt(_) => Stage::Rcpt,
-            Expect::Data => Stage::Data,
-            Expect::Message | Expect::MessageFor(_) | Expect::LoneDot | Expect::SaidMessage => Stage::Message,
-            Expect::Rset | Expect::Said => Stage::Mail,
-            Expect::Quit => Stage::Quit,
-        }
+        self.row().stage
+    }
+
+    /// The verb of the command that it answers. The greeting and the replies to the message answer none, and
+    /// neither does what a person says. LMTP's LHLO stands where EHLO does.
+    #[must_use]
+    pub fn verb(self) -> Option<Verb> {
+        self.row().verb
     }
 }
 

@@ -6,6 +6,7 @@
 use super::auth::{NoMechanism, Unproved};
 use super::command::UnfitLine;
 use super::expect::Expect;
+use super::extension::Extension;
 use super::reply::{Reply, ReplyReader, characters, in_brief};
 use super::violation::Violation;
 use std::fmt;
@@ -85,50 +86,33 @@ pub enum EhloNeed {
 /// What a message needs that not every server offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
+    /// An extension: the content needs it, or it was asked for.
+    Extension(Extension),
+    /// The same, asked for by nothing but a list of recipients.
+    Listed(Extension),
     /// An address that is not ASCII: SMTPUTF8 (RFC 6531).
     Address,
     /// A header that is not ASCII: SMTPUTF8, for what it is worth.
     Header,
-    /// Octets over 127: 8BITMIME (RFC 6152).
-    EightBit,
-    /// Reports on the delivery (RFC 3461).
-    Dsn,
-    /// The same, asked for by nothing but a list of recipients.
-    ListedDsn,
-    /// Verified TLS on every hop (RFC 8689).
-    RequireTls,
-    /// A time by which it must be delivered (RFC 2852).
-    DeliverBy,
-    /// A time before which it must not be (RFC 4865).
-    FutureRelease,
-    /// A priority (RFC 6710).
-    Priority,
-    /// XCLIENT, as the user wants it.
-    Xclient,
     /// XCLIENT is offered, but not this attribute.
     XclientAttribute(&'static str),
 }
 
 impl Need {
-    /// The keyword that a server offers it by.
+    /// The extension that it comes with.
     #[must_use]
-    pub fn keyword(self) -> &'static str {
+    pub fn extension(self) -> Extension {
         match self {
-            Need::Address | Need::Header => "SMTPUTF8",
-            Need::EightBit => "8BITMIME",
-            Need::Dsn | Need::ListedDsn => "DSN",
-            Need::RequireTls => "REQUIRETLS",
-            Need::DeliverBy => "DELIVERBY",
-            Need::FutureRelease => "FUTURERELEASE",
-            Need::Priority => "MT-PRIORITY",
-            Need::Xclient | Need::XclientAttribute(_) => "XCLIENT",
+            Need::Extension(extension) | Need::Listed(extension) => extension,
+            Need::Address | Need::Header => Extension::Smtputf8,
+            Need::XclientAttribute(_) => Extension::Xclient,
         }
     }
 }
 
 impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the server does not offer {}", self.keyword())
+        write!(f, "the server does not offer {}", self.extension().keyword())
     }
 }
 

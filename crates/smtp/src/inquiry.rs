@@ -8,46 +8,55 @@
 //! A mailbox is taken as well (section 3.5.1 has VRFY say more of it), which no `String` is by the grammar.
 
 use super::expect::{Expect, Stage};
+use super::extension::Extension;
 use super::path::{Mailbox, PathError};
+use super::verb::Verb;
 use std::fmt;
 
 /// The longest argument, in octets: with the longest verb and SMTPUTF8 a command line has 512 (section
 /// 4.5.3.1.4).
 const LONGEST: usize = 480;
 
-/// The two commands that ask about addresses.
+/// The two verbs that ask about addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
+pub enum InquiryVerb {
     /// Asks whether this is a mailbox, and whose (section 4.1.1.6).
     Vrfy,
     /// Asks whether this is a list, and who is on it (section 4.1.1.7).
     Expn,
 }
 
-impl Verb {
-    /// The command's word, in capitals.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Verb::Vrfy => "VRFY",
-            Verb::Expn => "EXPN",
-        }
-    }
-
+impl InquiryVerb {
     /// The stage of a session that it belongs to.
     #[must_use]
     pub fn stage(self) -> Stage {
-        match self {
-            Verb::Vrfy => Stage::Vrfy,
-            Verb::Expn => Stage::Expn,
-        }
+        self.expect(0).stage()
     }
 
     /// The reply to the inquiry at this place.
-    pub(super) fn expect(self, place: usize) -> Expect {
+    #[must_use]
+    pub fn expect(self, place: usize) -> Expect {
         match self {
-            Verb::Vrfy => Expect::Vrfy(place),
-            Verb::Expn => Expect::Expn(place),
+            InquiryVerb::Vrfy => Expect::Vrfy(place),
+            InquiryVerb::Expn => Expect::Expn(place),
+        }
+    }
+
+    /// The extension that says that it is answered.
+    #[must_use]
+    pub fn extension(self) -> Extension {
+        match self {
+            InquiryVerb::Vrfy => Extension::Vrfy,
+            InquiryVerb::Expn => Extension::Expn,
+        }
+    }
+}
+
+impl From<InquiryVerb> for Verb {
+    fn from(verb: InquiryVerb) -> Verb {
+        match verb {
+            InquiryVerb::Vrfy => Verb::Vrfy,
+            InquiryVerb::Expn => Verb::Expn,
         }
     }
 }
@@ -128,6 +137,17 @@ impl Argument {
     }
 }
 
+impl fmt::Display for Argument {
+    /// As the command has it, with SMTPUTF8 where that is needed (RFC 6531, section 3.7.4.2).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.mailbox {
+            Some(mailbox) => write!(f, "{mailbox:#}")?,
+            None => f.write_str(&self.text)?,
+        }
+        if self.is_ascii() { Ok(()) } else { write!(f, " {}", Extension::Smtputf8.parameter()) }
+    }
+}
+
 impl From<Mailbox> for Argument {
     fn from(mailbox: Mailbox) -> Argument {
         Argument { text: mailbox.to_string(), mailbox: Some(mailbox) }
@@ -164,7 +184,7 @@ fn is_quoted(text: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inquiry {
     /// VRFY or EXPN.
-    pub verb: Verb,
+    pub verb: InquiryVerb,
     /// What is asked about.
     pub argument: Argument,
 }
@@ -172,12 +192,7 @@ pub struct Inquiry {
 impl fmt::Display for Inquiry {
     /// The command, without its line end.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.verb.as_str())?;
-        match &self.argument.mailbox {
-            Some(mailbox) => write!(f, " {mailbox:#}")?,
-            None => write!(f, " {}", self.argument.text)?,
-        }
-        if self.argument.is_ascii() { Ok(()) } else { f.write_str(" SMTPUTF8") }
+        write!(f, "{} {}", Verb::from(self.verb), self.argument)
     }
 }
 
@@ -186,7 +201,7 @@ mod tests {
     use super::*;
 
     fn vrfy(text: &str) -> Result<String, ArgumentError> {
-        Argument::parse(text).map(|argument| Inquiry { verb: Verb::Vrfy, argument }.to_string())
+        Argument::parse(text).map(|argument| Inquiry { verb: InquiryVerb::Vrfy, argument }.to_string())
     }
 
     #[test]

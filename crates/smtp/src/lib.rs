@@ -91,10 +91,12 @@ pub mod parameter;
 pub mod path;
 pub mod reply;
 pub mod rounds;
+mod rows;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod session;
 pub mod status;
 pub mod transaction;
+pub mod verb;
 pub mod violation;
 pub mod xclient;

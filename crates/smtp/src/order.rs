@@ -2,13 +2,16 @@
 //! against a line that a person typed. The server has the last word; this only saves a round trip, and
 //! mishaps.
 
-use super::extension::Extensions;
+use super::command::COMMAND_LINE;
+use super::extension::{Extension, Extensions};
+use super::failure::Need;
 use super::path::{Mailbox, PathError};
 use super::reply::Reply;
+use super::verb::{Shape, Verb};
 use std::fmt;
 
-/// A command line without its CRLF that every server must take (RFC 5321, section 4.5.3.1.4).
-const LONGEST: usize = 510;
+/// A command line that every server must take, without its CRLF.
+const LONGEST: usize = COMMAND_LINE - 2;
 
 /// How far a transaction has come.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,25 +36,25 @@ pub struct Place<'a> {
 #[non_exhaustive]
 pub enum Objection {
     /// This command has to come first.
-    First(&'static str),
+    First(Verb),
     /// MAIL was accepted, and the transaction is open.
     Open,
     /// AUTH within a transaction (RFC 4954, section 4).
     AuthWithin,
     /// The command is to be spelt like this.
-    Spelling(&'static str),
+    Spelling(Verb),
     /// What is in the brackets is no address.
     Address(PathError),
     /// TLS has begun already.
     Encrypted,
     /// The extension is not offered.
-    NotOffered(&'static str),
+    NotOffered(Extension),
     /// BDAT: the octets that follow it cannot be typed.
     Bdat,
     /// It holds a secret, and what is typed can be seen.
     Secret,
     /// It greets a server of the other protocol, SMTP or LMTP: this is the right command.
-    Greeting(&'static str),
+    Greeting(Verb),
     /// It is obsolete (RFC 5321, appendix F.6).
     Obsolete,
     /// It is longer than servers must take.
@@ -73,10 +76,10 @@ impl fmt::Display for Objection {
             Objection::First(command) => write!(f, "{command} has to be accepted first"),
             Objection::Open => f.write_str("MAIL was accepted already"),
             Objection::AuthWithin => f.write_str("nobody logs in between MAIL and the end of the message"),
-            Objection::Spelling(form) => write!(f, "it is spelt {form}"),
+            Objection::Spelling(verb) => write!(f, "it is spelt {}", verb.syntax()),
             Objection::Address(why) => write!(f, "the address is not right: {why}"),
             Objection::Encrypted => f.write_str("the connection is encrypted already"),
-            Objection::NotOffered(keyword) => write!(f, "the server does not offer {keyword}"),
+            Objection::NotOffered(extension) => Need::Extension(*extension).fmt(f),
             Objection::Bdat => f.write_str("octets follow it that cannot be typed"),
             Objection::Secret => f.write_str("a secret would stand on the screen"),
             Objection::Greeting(right) => write!(f, "this server is greeted by {right}"),
@@ -84,12 +87,6 @@ impl fmt::Display for Objection {
             Objection::Long => write!(f, "it is longer than the {LONGEST} octets that servers must take"),
         }
     }
-}
-
-/// The first word of a line, in capitals.
-#[must_use]
-pub fn verb(line: &str) -> String {
-    line.split_whitespace().next().unwrap_or_default().to_ascii_uppercase()
 }
 
 impl Order {
@@ -100,14 +97,15 @@ impl Order {
     }
 
     /// What a reply to this command changes.
-    pub fn note(&mut self, verb: &str, reply: &Reply) {
+    pub fn note(&mut self, verb: Verb, reply: &Reply) {
         if !reply.is_positive() {
             return;
         }
         match verb {
-            "MAIL" => *self = Order { mail: true, recipients: 0 },
-            "RCPT" => self.recipients = self.recipients.saturating_add(1),
-            "EHLO" | "HELO" | "LHLO" | "RSET" | "XCLIENT" | "STARTTLS" => *self = Order::default(),
+            Verb::Mail => *self = Order { mail: true, recipients: 0 },
+            Verb::Rcpt => self.recipients = self.recipients.saturating_add(1),
+            Verb::Rset | Verb::Xclient | Verb::StartTls => *self = Order::default(),
+            verb if verb.is_greeting() => *self = Order::default(),
             _ => {}
         }
     }
@@ -120,62 +118,65 @@ impl Order {
     /// What speaks against this line as the next command.
     #[must_use]
     pub fn objection(&self, line: &str, place: &Place<'_>) -> Option<Objection> {
-        let verb = verb(line);
         let words = line.split_whitespace().count();
-        let greeting = if place.is_lmtp { "LHLO" } else { "EHLO" };
-        let found = match verb.as_str() {
-            "MAIL" if self.mail => Some(Objection::Open),
-            "MAIL" => path(line, "FROM:", "MAIL FROM:<address>"),
-            "RCPT" if !self.mail => Some(Objection::First("MAIL")),
-            "RCPT" => path(line, "TO:", "RCPT TO:<address>"),
-            "DATA" if self.recipients == 0 => Some(Objection::First("RCPT")),
-            "DATA" if words > 1 => Some(Objection::Spelling("DATA")),
-            "BDAT" => Some(Objection::Bdat),
-            "STARTTLS" if place.is_encrypted => Some(Objection::Encrypted),
-            "STARTTLS" if !place.extensions.offers("STARTTLS") => Some(Objection::NotOffered("STARTTLS")),
-            "AUTH" if words > 2 => Some(Objection::Secret),
-            "AUTH" if self.mail => Some(Objection::AuthWithin),
-            "EHLO" | "HELO" if place.is_lmtp => Some(Objection::Greeting(greeting)),
-            "LHLO" if !place.is_lmtp => Some(Objection::Greeting(greeting)),
-            "EHLO" if words != 2 => Some(Objection::Spelling("EHLO name")),
-            "HELO" if words != 2 => Some(Objection::Spelling("HELO name")),
-            "LHLO" if words != 2 => Some(Objection::Spelling("LHLO name")),
-            "RSET" if words > 1 => Some(Objection::Spelling("RSET")),
-            "QUIT" if words > 1 => Some(Objection::Spelling("QUIT")),
-            "VRFY" if words < 2 => Some(Objection::Spelling("VRFY name")),
-            "EXPN" if words < 2 => Some(Objection::Spelling("EXPN list")),
-            "SEND" | "SOML" | "SAML" | "TURN" => Some(Objection::Obsolete),
-            _ => None,
-        };
+        let greeting = if place.is_lmtp { Verb::Lhlo } else { Verb::Ehlo };
+        let found = Verb::of(line).and_then(|verb| match verb {
+            Verb::Mail if self.mail => Some(Objection::Open),
+            Verb::Rcpt if !self.mail => Some(Objection::First(Verb::Mail)),
+            Verb::Data if self.recipients == 0 => Some(Objection::First(Verb::Rcpt)),
+            Verb::Bdat => Some(Objection::Bdat),
+            Verb::StartTls if place.is_encrypted => Some(Objection::Encrypted),
+            Verb::StartTls if !place.extensions.offers(Extension::StartTls) => {
+                Some(Objection::NotOffered(Extension::StartTls))
+            }
+            Verb::Auth if words > 2 => Some(Objection::Secret),
+            Verb::Auth if self.mail => Some(Objection::AuthWithin),
+            Verb::Ehlo | Verb::Helo if place.is_lmtp => Some(Objection::Greeting(greeting)),
+            Verb::Lhlo if !place.is_lmtp => Some(Objection::Greeting(greeting)),
+            Verb::Send | Verb::Soml | Verb::Saml | Verb::Turn => Some(Objection::Obsolete),
+            verb => spelling(verb, line, words),
+        });
         found.or_else(|| match line {
             line if line.len() > LONGEST => Some(Objection::Long),
-            line if !line.is_ascii() && !place.extensions.offers("SMTPUTF8") => {
-                Some(Objection::NotOffered("SMTPUTF8"))
+            line if !line.is_ascii() && !place.extensions.offers(Extension::Smtputf8) => {
+                Some(Objection::NotOffered(Extension::Smtputf8))
             }
             _ => None,
         })
     }
 }
 
-/// A path in angle brackets behind `FROM:` or `TO:`, without blanks before it (RFC 5321, section 4.1.1.2).
-fn path(line: &str, keyword: &'static str, form: &'static str) -> Option<Objection> {
-    let spelling = Some(Objection::Spelling(form));
-    let Some((_, rest)) = line.trim_start().split_once(' ') else { return spelling };
-    let Some((start, rest)) = rest.split_at_checked(keyword.len()) else { return spelling };
-    let Some(rest) = rest.strip_prefix('<').filter(|_| start.eq_ignore_ascii_case(keyword)) else {
-        return spelling;
+/// What is wrong with a line that begins with this verb, and has so many words.
+fn spelling(verb: Verb, line: &str, words: usize) -> Option<Objection> {
+    let fits = match verb.shape() {
+        Shape::Bare => words == 1,
+        Shape::Word(_) => words == 2,
+        Shape::Words(_) => words > 1,
+        Shape::Path(before) => match path(line, before) {
+            Some(path) if is_special(verb, path) => true,
+            Some(path) => return Mailbox::parse(path).err().map(Objection::Address),
+            None => false,
+        },
+        Shape::Free => true,
     };
-    let Some((address, parameters)) = closing(rest).and_then(|end| rest.split_at_checked(end)) else {
-        return spelling;
-    };
-    if parameters != ">" && !parameters.starts_with("> ") {
-        return spelling;
+    (!fits).then_some(Objection::Spelling(verb))
+}
+
+/// A path that is no mailbox: nobody sends a bounce, and Postmaster needs no domain.
+fn is_special(verb: Verb, path: &str) -> bool {
+    match verb {
+        Verb::Mail => path.is_empty(),
+        _ => path.eq_ignore_ascii_case("postmaster"),
     }
-    match address {
-        "" if keyword == "FROM:" => None,
-        address if keyword == "TO:" && address.eq_ignore_ascii_case("postmaster") => None,
-        address => Mailbox::parse(address).err().map(Objection::Address),
-    }
+}
+
+/// The path in angle brackets behind `FROM:` or `TO:`, without blanks before it (RFC 5321, section 4.1.1.2).
+fn path<'a>(line: &'a str, before: &str) -> Option<&'a str> {
+    let (_, rest) = line.trim_start().split_once(' ')?;
+    let (start, rest) = rest.split_at_checked(before.len())?;
+    let rest = rest.strip_prefix('<').filter(|_| start.eq_ignore_ascii_case(before))?;
+    let (path, parameters) = rest.split_at_checked(closing(rest)?)?;
+    (parameters == ">" || parameters.starts_with("> ")).then_some(path)
 }
 
 /// Where the path ends; a quoted local part may hold a '>'.
@@ -201,7 +202,9 @@ mod tests {
 
     fn after(lines: &[(&str, u16)]) -> Order {
         let mut order = Order::default();
-        lines.iter().for_each(|(verb, code)| order.note(verb, &Reply::new(*code, "x")));
+        for (line, code) in lines {
+            order.note(Verb::of(line).unwrap(), &Reply::new(*code, "x"));
+        }
         order
     }
 

@@ -1,8 +1,24 @@
 //! Parameters of MAIL and RCPT (RFC 5321, section 4.1.2: `esmtp-param`), and xtext (RFC 3461, section 4).
+//!
+//! Which parameters there are is in the table of [`super::extension`]; here are their values.
 
+use super::extension::Extension;
 use super::path::ForwardPath;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
+
+/// What a report of a failure holds of the message (RFC 3461, section 4.3).
+pub const RET: &str = "RET";
+/// What reports call the message by (RFC 3461, section 4.4).
+pub const ENVID: &str = "ENVID";
+/// What is reported of a recipient (RFC 3461, section 4.1).
+pub const NOTIFY: &str = "NOTIFY";
+/// The recipient as the sender knew them (RFC 3461, section 4.2).
+pub const ORCPT: &str = "ORCPT";
+/// Release the message after this time (RFC 4865, section 4).
+pub const HOLDFOR: &str = "HOLDFOR";
+/// Release the message after this moment (RFC 4865, section 4).
+pub const HOLDUNTIL: &str = "HOLDUNTIL";
 
 /// The longest ENVID, in octets of xtext (RFC 3461, section 4.4).
 const LONGEST_ENVID: usize = 100;
@@ -65,40 +81,41 @@ impl Parameter {
         Ok(Parameter(text.to_owned()))
     }
 
+    /// What an extension adds to MAIL, without a value: `SMTPUTF8`. Of several parameters it is the first.
+    #[must_use]
+    pub fn of(extension: Extension) -> Parameter {
+        Parameter(extension.parameter().to_owned())
+    }
+
+    /// What an extension adds to MAIL, with a value. Of several parameters it is the first.
+    ///
+    /// # Errors
+    /// [`ParameterError`], with the position of the first character that does not fit.
+    pub fn with(extension: Extension, value: &str) -> Result<Parameter, ParameterError> {
+        Parameter::parse(&format!("{}={value}", extension.parameter()))
+    }
+
+    /// The same with a value that fits.
+    fn fit(keyword: &str, value: impl fmt::Display) -> Parameter {
+        Parameter(format!("{keyword}={value}"))
+    }
+
     /// SIZE (RFC 1870, section 6): the size of the message, in octets.
     #[must_use]
     pub fn size(octets: u64) -> Parameter {
-        Parameter(format!("SIZE={octets}"))
+        Parameter::fit(Extension::Size.parameter(), octets)
     }
 
     /// BODY=8BITMIME: the content holds octets above 127 (RFC 6152, section 3).
     #[must_use]
     pub fn eight_bit_mime() -> Parameter {
-        Parameter("BODY=8BITMIME".to_owned())
-    }
-
-    /// SMTPUTF8: addresses or headers are not ASCII (RFC 6531, section 3.4).
-    #[must_use]
-    pub fn smtputf8() -> Parameter {
-        Parameter("SMTPUTF8".to_owned())
-    }
-
-    /// REQUIRETLS: all further servers must use TLS (RFC 8689, section 2).
-    #[must_use]
-    pub fn require_tls() -> Parameter {
-        Parameter("REQUIRETLS".to_owned())
-    }
-
-    /// PRDR: a reply for each recipient after the message (draft-hall-prdr, section 3).
-    #[must_use]
-    pub fn prdr() -> Parameter {
-        Parameter("PRDR".to_owned())
+        Parameter::fit(Extension::EightBitMime.parameter(), Extension::EightBitMime.keyword())
     }
 
     /// RET: whether a report of a failure holds the full message, or its header only (RFC 3461, section 4.3).
     #[must_use]
     pub fn ret(full: bool) -> Parameter {
-        Parameter(format!("RET={}", if full { "FULL" } else { "HDRS" }))
+        Parameter::fit(RET, if full { "FULL" } else { "HDRS" })
     }
 
     /// ENVID: what reports call the message (RFC 3461, section 4.4). `None` unless it is printable ASCII of
@@ -108,14 +125,14 @@ impl Parameter {
         let value = xtext(id);
         let fits =
             !id.is_empty() && id.bytes().all(|b| matches!(b, b' '..=b'~')) && value.len() <= LONGEST_ENVID;
-        fits.then(|| Parameter(format!("ENVID={value}")))
+        fits.then(|| Parameter::fit(ENVID, value))
     }
 
     /// NOTIFY: what is reported of a recipient; an empty list is `NEVER` (RFC 3461, section 4.1).
     #[must_use]
     pub fn notify(wanted: &[Notify]) -> Parameter {
         let names: Vec<&str> = wanted.iter().map(|event| event.name()).collect();
-        Parameter(format!("NOTIFY={}", if names.is_empty() { "NEVER".to_owned() } else { names.join(",") }))
+        Parameter::fit(NOTIFY, if names.is_empty() { "NEVER".to_owned() } else { names.join(",") })
     }
 
     /// ORCPT: the recipient as the sender knew it (RFC 3461, section 4.2; outside ASCII: RFC 6533, section
@@ -128,7 +145,7 @@ impl Parameter {
         } else {
             format!("utf-8;{}", utf8_xtext(&address))
         };
-        (value.len() <= LONGEST_ORCPT).then(|| Parameter(format!("ORCPT={value}")))
+        (value.len() <= LONGEST_ORCPT).then(|| Parameter::fit(ORCPT, value))
     }
 
     /// BY: deliver within this time, or return the message, or tell the sender that it is late (RFC 2852,
@@ -139,26 +156,47 @@ impl Parameter {
             Late::Return => 'R',
             Late::Notify => 'N',
         };
-        Parameter(format!("BY={};{mode}", within.as_secs().clamp(1, LONGEST_HOLD)))
+        let seconds = within.as_secs().clamp(1, LONGEST_HOLD);
+        Parameter::fit(Extension::DeliverBy.parameter(), format_args!("{seconds};{mode}"))
     }
 
     /// HOLDFOR: release the message after this time (RFC 4865, section 4). It counts in whole seconds, and is
     /// one at least.
     #[must_use]
     pub fn hold_for(time: Duration) -> Parameter {
-        Parameter(format!("HOLDFOR={}", time.as_secs().clamp(1, LONGEST_HOLD)))
+        Parameter::fit(HOLDFOR, time.as_secs().clamp(1, LONGEST_HOLD))
+    }
+
+    /// HOLDUNTIL: release the message after this moment, as RFC 3339 writes it (RFC 4865, section 4).
+    ///
+    /// # Errors
+    /// [`ParameterError`], with the position of the first character that does not fit.
+    pub fn hold_until(moment: &str) -> Result<Parameter, ParameterError> {
+        Parameter::parse(&format!("{HOLDUNTIL}={moment}"))
     }
 
     /// MT-PRIORITY: from -9 to 9, where 0 is the usual (RFC 6710, section 5).
     #[must_use]
     pub fn priority(priority: i8) -> Parameter {
-        Parameter(format!("MT-PRIORITY={}", priority.clamp(-9, 9)))
+        Parameter::fit(Extension::MtPriority.parameter(), priority.clamp(-9, 9))
     }
 
     /// The keyword, as it is written.
     #[must_use]
     pub fn keyword(&self) -> &str {
         self.0.split('=').next().unwrap_or_default()
+    }
+
+    /// Whether this is its keyword. Case does not count.
+    #[must_use]
+    pub fn is(&self, keyword: &str) -> bool {
+        self.keyword().eq_ignore_ascii_case(keyword)
+    }
+
+    /// What stands behind the `=`, if there is one.
+    #[must_use]
+    pub fn value(&self) -> Option<&str> {
+        self.0.split_once('=').map(|(_, value)| value)
     }
 
     /// The parameter as the command has it.
@@ -253,8 +291,11 @@ mod tests {
             (Parameter::deliver_by(Duration::from_millis(1), Late::Notify), "BY=1;N"),
             (Parameter::hold_for(Duration::from_secs(3600)), "HOLDFOR=3600"),
             (Parameter::priority(-3), "MT-PRIORITY=-3"),
-            (Parameter::require_tls(), "REQUIRETLS"),
-            (Parameter::prdr(), "PRDR"),
+            (Parameter::of(Extension::RequireTls), "REQUIRETLS"),
+            (Parameter::of(Extension::Prdr), "PRDR"),
+            (Parameter::eight_bit_mime(), "BODY=8BITMIME"),
+            (Parameter::hold_until("2026-12-24T17:00:00Z").unwrap(), "HOLDUNTIL=2026-12-24T17:00:00Z"),
+            (Parameter::with(Extension::Auth, "<>").unwrap(), "AUTH=<>"),
         ] {
             assert_eq!(parameter.as_str(), text);
             assert_eq!(Parameter::parse(text), Ok(parameter));

@@ -30,6 +30,7 @@ pub use settings::ServeSettings;
 
 use super::envelope::Envelope;
 use super::reply::Reply;
+use super::verb::Verb;
 use login::Exchange;
 use request::Request;
 use std::fmt::Write as _;
@@ -369,10 +370,11 @@ impl Server {
 /// What can be shown of a command line: an initial response is a secret.
 #[must_use]
 pub fn shown(line: &[u8]) -> Vec<u8> {
+    let auth = Verb::Auth.name().as_bytes();
     let mut words = line.splitn(3, |octet| *octet == b' ');
     match (words.next(), words.next(), words.next()) {
-        (Some(verb), Some(mechanism), Some(_)) if verb.eq_ignore_ascii_case(b"AUTH") => {
-            [b"AUTH ", mechanism, b" ***"].concat()
+        (Some(verb), Some(mechanism), Some(_)) if verb.eq_ignore_ascii_case(auth) => {
+            [auth, b" ", mechanism, b" ***"].concat()
         }
         _ => line.to_vec(),
     }

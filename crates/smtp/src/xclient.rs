@@ -1,7 +1,10 @@
 //! XCLIENT's attributes (Postfix's XCLIENT_README): whom the server is to take us for. Servers offer this to
 //! few clients, since they believe what they are told.
 
-use std::fmt::{self, Write as _};
+use super::command::COMMAND_LINE;
+use super::parameter::xtext;
+use super::verb::Verb;
+use std::fmt;
 use std::net::Ipv6Addr;
 
 /// All attributes that Postfix or Dovecot knows.
@@ -21,16 +24,13 @@ const KNOWN: [&str; 13] = [
     "FORWARD",
 ];
 
-/// A command line with its CRLF (RFC 5321, section 4.5.3.1.4); XCLIENT makes no exception.
-const COMMAND_LINE: usize = 512;
-
 /// Attributes and their values, at least one; they fit one command line.
 ///
 /// ```
 /// use ehlo_smtp::xclient::Xclient;
 ///
 /// let xclient = Xclient::parse("NAME=spike.example ADDR=2001:db8::1").unwrap();
-/// assert_eq!(xclient.to_string(), "XCLIENT NAME=spike.example ADDR=IPV6:2001:db8::1");
+/// assert_eq!(xclient.to_string(), "NAME=spike.example ADDR=IPV6:2001:db8::1");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Xclient(Vec<(&'static str, String)>);
@@ -82,7 +82,11 @@ impl Xclient {
         let xclient = Xclient(attributes);
         match xclient.0.is_empty() {
             true => Err(XclientError::Empty),
-            false if xclient.to_string().len() + 2 > COMMAND_LINE => Err(XclientError::TooLong),
+            false
+                if Verb::Xclient.name().len() + xclient.to_string().len() + " \r\n".len() > COMMAND_LINE =>
+            {
+                Err(XclientError::TooLong)
+            }
             false => Ok(xclient),
         }
     }
@@ -93,24 +97,13 @@ impl Xclient {
     }
 }
 
-/// `+` and `=`, and all that is not printable ASCII, as `+` and two hexadecimal digits in capitals.
-fn xtext(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for octet in text.bytes() {
-        match octet {
-            b'!'..=b'~' if !matches!(octet, b'+' | b'=') => out.push(char::from(octet)),
-            // Writing to a String does not fail.
-            _ => _ = write!(out, "+{octet:02X}"),
-        }
-    }
-    out
-}
-
-/// The command, without its line end.
+/// The attributes, as the command has them.
 impl fmt::Display for Xclient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("XCLIENT")?;
-        self.0.iter().try_for_each(|(name, value)| write!(f, " {name}={value}"))
+        self.0.iter().enumerate().try_for_each(|(at, (name, value))| {
+            let blank = if at == 0 { "" } else { " " };
+            write!(f, "{blank}{name}={value}")
+        })
     }
 }
 
@@ -147,11 +140,11 @@ mod tests {
             Xclient::parse(" name=[UNAVAILABLE]  Login=joe+tag=a\u{e9} destaddr=::1 addr=192.0.2.1").unwrap();
         assert_eq!(
             xclient.to_string(),
-            "XCLIENT NAME=[UNAVAILABLE] LOGIN=joe+2Btag+3Da+C3+A9 DESTADDR=IPV6:::1 ADDR=192.0.2.1"
+            "NAME=[UNAVAILABLE] LOGIN=joe+2Btag+3Da+C3+A9 DESTADDR=IPV6:::1 ADDR=192.0.2.1"
         );
         assert_eq!(xclient.names().collect::<Vec<_>>(), ["NAME", "LOGIN", "DESTADDR", "ADDR"]);
         let given = Xclient::parse("ADDR=IPV6:::1 NAME=a\u{7}b").unwrap();
-        assert_eq!(given.to_string(), "XCLIENT ADDR=IPV6:::1 NAME=a+07b");
+        assert_eq!(given.to_string(), "ADDR=IPV6:::1 NAME=a+07b");
     }
 
     #[test]

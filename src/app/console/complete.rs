@@ -1,80 +1,54 @@
 //! What TAB completes: commands, their parameters by what EHLO offered, mechanisms, codes.
 
-use super::line::{OURS, VERBS};
+use super::line::{DONE, OURS, VERBS};
 use crate::meaning;
-use ehlo_smtp::extension::Extensions;
-
-/// Parameters of MAIL, and the extension that each comes with.
-const MAIL: [(&str, &str); 18] = [
-    ("SIZE=", "SIZE"),
-    ("BODY=7BIT", "8BITMIME"),
-    ("BODY=8BITMIME", "8BITMIME"),
-    ("BODY=BINARYMIME", "BINARYMIME"),
-    ("SMTPUTF8", "SMTPUTF8"),
-    ("RET=FULL", "DSN"),
-    ("RET=HDRS", "DSN"),
-    ("ENVID=", "DSN"),
-    ("AUTH=<>", "AUTH"),
-    ("REQUIRETLS", "REQUIRETLS"),
-    ("BY=", "DELIVERBY"),
-    ("HOLDFOR=", "FUTURERELEASE"),
-    ("HOLDUNTIL=", "FUTURERELEASE"),
-    ("MT-PRIORITY=", "MT-PRIORITY"),
-    ("PRDR", "PRDR"),
-    ("MTRK=", "MTRK"),
-    ("CONPERM", "CONPERM"),
-    ("TRANSID=", "CHECKPOINT"),
-];
-
-/// The same for RCPT.
-const RCPT: [(&str, &str); 7] = [
-    ("NOTIFY=NEVER", "DSN"),
-    ("NOTIFY=SUCCESS", "DSN"),
-    ("NOTIFY=FAILURE", "DSN"),
-    ("NOTIFY=DELAY", "DSN"),
-    ("ORCPT=rfc822;", "DSN"),
-    ("RRVS=", "RRVS"),
-    ("CONNEG", "CONNEG"),
-];
+use ehlo_smtp::extension::{Extension, Extensions, Form};
+use ehlo_smtp::verb::Verb;
 
 /// What the last word of `line` may become: where that word begins, and the candidates.
 pub fn candidates(line: &str, offered: &Extensions) -> (usize, Vec<String>) {
     let start = line.rfind(' ').map_or(0, |at| at + 1);
     let (before, word) = line.split_at(start);
     let mut words = before.split_ascii_whitespace().map(str::to_ascii_uppercase);
-    let mut verb = words.next();
-    let is_raw = verb.as_deref() == Some("RAW");
+    let mut first = words.next();
+    let is_raw = first.as_deref() == Some("RAW");
     if is_raw {
-        verb = words.next();
+        first = words.next();
     }
+    let verb = first.as_deref().and_then(Verb::named);
     let is_first = words.next().is_none();
-    let parameters = |table: &[(&str, &str)]| -> Vec<String> {
-        let offered = table.iter().filter(|(_, keyword)| offered.offers(keyword));
-        offered.map(|(parameter, _)| (*parameter).to_owned()).collect()
+    let parameters = |forms: fn(Extension) -> &'static [Form]| -> Vec<String> {
+        let offered = Extension::ALL.iter().filter(|extension| offered.offers(**extension));
+        offered.flat_map(|extension| forms(*extension)).flat_map(written).collect()
     };
-    let all = match verb.as_deref() {
-        None if is_raw => {
-            VERBS.iter().chain(&["HELP", "DATA", "AUTH", "QUIT"]).map(ToString::to_string).collect()
-        }
-        None => return (start, commands(word)),
-        Some("MAIL") if is_first => vec!["FROM:<".to_owned()],
-        Some("RCPT") if is_first => vec!["TO:<".to_owned()],
-        Some("MAIL") => parameters(&MAIL),
-        Some("RCPT") => parameters(&RCPT),
-        Some("AUTH") if is_first => {
+    let all = match (first.as_deref(), verb) {
+        (None, _) if is_raw => VERBS.iter().chain(&DONE).map(ToString::to_string).collect(),
+        (None, _) => return (start, commands(word)),
+        (_, Some(verb @ (Verb::Mail | Verb::Rcpt))) if is_first => vec![format!("{}<", verb.before_path())],
+        (_, Some(Verb::Mail)) => parameters(Extension::mail_parameters),
+        (_, Some(Verb::Rcpt)) => parameters(Extension::rcpt_parameters),
+        (_, Some(Verb::Auth)) if is_first => {
             offered.mechanisms().into_iter().filter(|name| is_mechanism(name)).collect()
         }
-        Some("EXPLAIN") => meaning::codes().map(|code| code.to_string()).collect(),
-        Some(_) => Vec::new(),
+        (Some("EXPLAIN"), _) => meaning::codes().map(|code| code.to_string()).collect(),
+        (Some(_), _) => Vec::new(),
     };
     (start, all.into_iter().filter(|candidate| begins(candidate, word)).collect())
+}
+
+/// A parameter with each beginning of its value, or alone if it has none.
+fn written((keyword, values): &Form) -> Vec<String> {
+    match values {
+        [] => vec![(*keyword).to_owned()],
+        values => values.iter().map(|value| format!("{keyword}={value}")).collect(),
+    }
 }
 
 /// The server's commands as the user began to spell them, and ours.
 fn commands(word: &str) -> Vec<String> {
     let is_small = word.starts_with(|c: char| c.is_ascii_lowercase());
-    let verbs =
-        VERBS.iter().map(|verb| if is_small { verb.to_ascii_lowercase() } else { (*verb).to_owned() });
+    let spelt = |verb: Verb| if is_small { verb.name().to_ascii_lowercase() } else { verb.name().to_owned() };
+    let verbs = VERBS.into_iter().map(spelt);
     let all = verbs.chain(OURS.iter().map(ToString::to_string));
     all.filter(|name| begins(name, word)).collect()
 }
@@ -120,6 +94,16 @@ mod tests {
             ("é", 0, ""),
         ] {
             assert_eq!(candidates_of(line), (start, all.to_owned()), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_parameter_of_an_extension_is_completed_where_that_is_offered() {
+        for extension in Extension::ALL {
+            let offered = Extensions::from_reply(&Reply::new(250, &format!("beta\n{}", extension.keyword())));
+            let all = |forms: &[Form]| forms.iter().flat_map(written).collect::<Vec<_>>();
+            assert_eq!(candidates("MAIL FROM:<> ", &offered).1, all(extension.mail_parameters()));
+            assert_eq!(candidates("RCPT TO:<a@b> ", &offered).1, all(extension.rcpt_parameters()));
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a typed line asks for.
 
+use ehlo_smtp::verb::Verb;
+
 /// What is to be done.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Ask<'a> {
@@ -29,7 +31,11 @@ pub enum Ask<'a> {
 pub const OURS: [&str; 8] = ["auth", "tls", "data", "raw", "explain", "save", "help", "quit"];
 
 /// The commands that go to the server.
-pub const VERBS: [&str; 8] = ["EHLO", "HELO", "MAIL", "RCPT", "RSET", "NOOP", "VRFY", "EXPN"];
+pub const VERBS: [Verb; 8] =
+    [Verb::Ehlo, Verb::Helo, Verb::Mail, Verb::Rcpt, Verb::Rset, Verb::Noop, Verb::Vrfy, Verb::Expn];
+
+/// Those that are done for whoever sits there, and go to the server as they are behind `raw` only.
+pub const DONE: [Verb; 4] = [Verb::Help, Verb::Data, Verb::Auth, Verb::Quit];
 
 /// Reads one line. `help` is ours where somebody sits who can read it; elsewhere the server is asked.
 pub fn read(line: &str, has_reader: bool) -> Ask<'_> {
@@ -66,7 +72,7 @@ pub fn is_log_in(line: &str) -> bool {
 /// Whether it announces octets. They would be taken for commands if they never came (RFC 3030, section 2).
 pub fn is_chunk(line: &str) -> bool {
     let mut words = line.split_whitespace();
-    let is_bdat = words.next().is_some_and(|verb| verb.eq_ignore_ascii_case("BDAT"));
+    let is_bdat = words.next().and_then(Verb::named) == Some(Verb::Bdat);
     is_bdat && words.next().is_none_or(|octets| !octets.trim_start_matches('0').is_empty())
 }
 

@@ -22,10 +22,10 @@ use crate::sasl::{self, Credentials};
 use crate::words::console::objection as unfit;
 use crate::words::login::no_mechanism;
 use ehlo_smtp::failure::Failure;
-use ehlo_smtp::order;
 use ehlo_smtp::reply::Class;
 use ehlo_smtp::session::{LONGEST_SAID, Turn};
 use ehlo_smtp::transaction::Progress;
+use ehlo_smtp::verb::Verb;
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -176,7 +176,7 @@ impl<'a> Talk<'a> {
             return Ok(self.unsaid(&format!("not sent: {why}"), ExitStatus::USAGE));
         }
         let after = match connection.session().turn() {
-            Turn::Command => After::verb(&order::verb(line)),
+            Turn::Command => Verb::of(line).map_or(After::Other, After::verb),
             Turn::Exchange => After::Auth,
             Turn::Content => After::Message,
         };
@@ -205,7 +205,7 @@ impl<'a> Talk<'a> {
     }
 
     fn auth(&mut self, connection: &mut Connection, mechanism: Option<&str>) -> Goes {
-        if let Some(objection) = connection.session().objection("AUTH") {
+        if let Some(objection) = connection.session().objection(Verb::Auth.name()) {
             return Ok(self.unsaid(&format!("not sent: {}", unfit(&objection)), ExitStatus::USAGE));
         }
         let Login { credentials, tokens } = match self.login(connection, mechanism) {
@@ -273,7 +273,7 @@ impl<'a> Talk<'a> {
     }
 
     fn tls(&mut self, connection: &mut Connection) -> Goes {
-        if let Some(objection) = connection.session().objection("STARTTLS") {
+        if let Some(objection) = connection.session().objection(Verb::StartTls.name()) {
             return Ok(self.unsaid(&format!("not sent: {}", unfit(&objection)), ExitStatus::USAGE));
         }
         let began = Instant::now();
@@ -286,7 +286,7 @@ impl<'a> Talk<'a> {
     }
 
     fn data(&mut self, connection: &mut Connection, file: Option<&str>) -> Goes {
-        if let Some(objection) = connection.session().objection("DATA") {
+        if let Some(objection) = connection.session().objection(Verb::Data.name()) {
             // Without a person, what follows is the message, and must not be taken for commands.
             if file.is_none() && !self.input.is_typed() {
                 let _ = content::of_lines(&mut self.input);
@@ -307,7 +307,7 @@ impl<'a> Talk<'a> {
             Ok(message) => message,
             Err(stop) => return Ok(self.stopped(&stop)),
         };
-        self.say(connection, "DATA")?;
+        self.say(connection, Verb::Data.name())?;
         if connection.session().turn() != Turn::Content {
             return Ok(false);
         }

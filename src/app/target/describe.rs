@@ -63,7 +63,7 @@ fn way(target: &Target, row: &mut dyn FnMut(&str, &str)) {
         row("announced", &format!("{source} to {destination} (PROXY protocol {version})"));
     }
     if let Some(xclient) = &target.session.xclient {
-        row("xclient", xclient.to_string().trim_start_matches("XCLIENT "));
+        row("xclient", &xclient.to_string());
     }
 }
 

@@ -39,7 +39,8 @@ const HABITS: Sheet = sheet!("habits": "after" commands, "again" again_or_passin
     "name" name, "who" text, "advice" text);
 const TEXTS: Sheet = sheet!("texts": "after" commands, "again" again_or_passing, "words" groups,
     "name" name, "who" text, "advice" text);
-const EXTENSIONS: Sheet = sheet!("extensions": "keyword" keyword, "purpose" text, "source" text);
+const EXTENSIONS: Sheet =
+    sheet!("extensions": "keyword" keyword, "purpose" text, "source" text, "flags" text);
 
 fn hold(is_so: bool, else_told: &'static str) -> Result<(), &'static str> {
     if is_so { Ok(()) } else { Err(else_told) }

@@ -8,7 +8,9 @@ use crate::probe::words::size;
 use crate::probe::{Facts, Injection, Pipelining, StartTls, Timing, Trial, Weight, days_left};
 use crate::report::json::protocol;
 use crate::report::text::printable;
+use ehlo_smtp::extension::Extension;
 use ehlo_smtp::reply::{Class, Reply, in_brief};
+use ehlo_smtp::verb::Verb;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -71,7 +73,7 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
     }
     if let Some(hello) = facts.hello.as_ref().filter(|hello| hello.reply.is_positive()) {
         let name = hello.reply.text().next().unwrap_or_default();
-        screen.row(if hello.verb == "LHLO" { "lhlo" } else { "ehlo" }, &short(&name));
+        screen.row(if hello.verb == Verb::Lhlo { "lhlo" } else { "ehlo" }, &short(&name));
     }
     extensions(report, &mut screen);
     log_in(facts, &mut screen);
@@ -145,15 +147,16 @@ fn extensions(report: &ProbeReport, screen: &mut Screen) {
 /// What an extension means; of SIZE, how much that is.
 fn words(facts: &Facts, offer: &Offer) -> String {
     let limit = || offer.line.split_whitespace().nth(1)?.parse::<u64>().ok();
-    match (offer.keyword().eq_ignore_ascii_case("SIZE"), limit()) {
-        (true, Some(limit @ 1..)) => format!("messages of up to {} (RFC 1870)", size(limit)),
-        (true, _) => "the size is told ahead, no limit is named (RFC 1870)".to_owned(),
-        (false, _) => {
+    let extension = Extension::named(offer.keyword());
+    match (extension, limit()) {
+        (Some(Extension::Size), Some(limit @ 1..)) => format!("messages of up to {} (RFC 1870)", size(limit)),
+        (Some(Extension::Size), _) => "the size is told ahead, no limit is named (RFC 1870)".to_owned(),
+        _ => {
             let meaning = meaning::extension(offer.keyword());
             let meaning = meaning.unwrap_or_else(|| "not known here".to_owned());
-            let asked = match offer.keyword().to_ascii_uppercase().as_str() {
-                "VRFY" => facts.vrfy.as_ref(),
-                "EXPN" => facts.expn.as_ref(),
+            let asked = match extension {
+                Some(Extension::Vrfy) => facts.vrfy.as_ref(),
+                Some(Extension::Expn) => facts.expn.as_ref(),
                 _ => None,
             };
             match asked {

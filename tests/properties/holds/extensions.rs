@@ -4,7 +4,7 @@ use super::assert_printable;
 use ehlo::meaning::extension;
 use ehlo::probe::words::keyword;
 use ehlo::report::text::printable;
-use ehlo_smtp::extension::Extensions;
+use ehlo_smtp::extension::{Extension, Extensions};
 use ehlo_smtp::reply::{ReplyLine, ReplyReader};
 
 pub fn holds(octets: &[u8]) {
@@ -29,9 +29,10 @@ pub fn holds(octets: &[u8]) {
         let keyword = keyword(line);
         let _ = extension(keyword);
         assert!(keyword.is_empty() || line.starts_with(keyword));
-        if let Some(word) = line.split([' ', '\t']).next() {
-            assert!(extensions.offers(word) && extensions.offers(&word.to_ascii_lowercase()));
-        }
+    }
+    for extension in Extension::ALL {
+        let begins = |line: &String| keyword(line).eq_ignore_ascii_case(extension.keyword());
+        assert_eq!(extensions.offers(*extension), extensions.lines().iter().any(begins), "{extension:?}");
     }
     assert_ne!(extensions.size_limit(), Some(0));
     for limit in ["RCPTMAX", "MAILMAX", "RCPTDOMAINMAX"] {

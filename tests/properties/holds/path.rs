@@ -2,7 +2,7 @@
 
 use super::assert_one_line;
 use ehlo_smtp::command::{Command, EhloName, Line};
-use ehlo_smtp::inquiry::{Argument, Inquiry, Verb};
+use ehlo_smtp::inquiry::{Argument, Inquiry, InquiryVerb};
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{Domain, ForwardPath, LONGEST, Mailbox, ReversePath};
 
@@ -27,7 +27,7 @@ pub fn holds(octets: &[u8]) {
         is_mailbox(&mailbox);
     }
     if let Ok(argument) = Argument::parse(text) {
-        let inquiry = Inquiry { verb: Verb::Vrfy, argument };
+        let inquiry = Inquiry { verb: InquiryVerb::Vrfy, argument };
         line(Command::Ask(&inquiry));
     }
     if let Ok(parameter) = Parameter::parse(text) {

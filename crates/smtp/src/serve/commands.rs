@@ -7,9 +7,11 @@ use super::login::{self, Turn};
 use super::request::{Fault, Request};
 use super::{Server, State, Transaction};
 use crate::envelope::{Envelope, Recipient};
+use crate::extension::Extension;
 use crate::parameter::Parameter;
 use crate::path::{ForwardPath, ReversePath};
 use crate::reply::Reply;
+use crate::verb::Verb;
 use std::fmt::Write as _;
 
 impl Server {
@@ -40,8 +42,11 @@ impl Server {
             Request::Noop => self.say(250, "OK"),
             Request::Vrfy => self.say(252, "Cannot VRFY user, but will accept message and attempt delivery"),
             Request::Help => {
-                let hello = if self.settings.lmtp { "LHLO" } else { "EHLO HELO" };
-                self.say(214, &format!("{hello} STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT"));
+                let of_the_other =
+                    |verb: Verb| verb.is_greeting() && (verb == Verb::Lhlo) != self.settings.lmtp;
+                let known = Verb::ALL.iter().filter(|verb| verb.is_served() && !of_the_other(**verb));
+                let names: Vec<&str> = known.map(|verb| verb.name()).collect();
+                self.say(214, &names.join(" "));
             }
             Request::Quit => {
                 self.drop_transaction();
@@ -70,34 +75,31 @@ impl Server {
         }
     }
 
-    pub(super) fn offers(&self, keyword: &str) -> bool {
-        let withheld = self.settings.withheld.iter().any(|word| word.eq_ignore_ascii_case(keyword));
-        !withheld
-            && match keyword {
-                "STARTTLS" => self.settings.tls_available && !self.settings.tls_active,
-                "AUTH" => self.settings.accounts.is_some() && !self.offers("STARTTLS"),
+    pub(super) fn offers(&self, extension: Extension) -> bool {
+        extension.is_served()
+            && !self.settings.withheld.contains(&extension)
+            && match extension {
+                Extension::StartTls => self.settings.tls_available && !self.settings.tls_active,
+                Extension::Auth => self.settings.accounts.is_some() && !self.offers(Extension::StartTls),
                 _ => true,
             }
     }
 
     fn say_extensions(&mut self) {
-        let size = self.settings.max_size.map_or("SIZE".to_owned(), |limit| format!("SIZE {limit}"));
         let mut lines = format!("{:#}", self.settings.name);
-        for keyword in ["PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "CHUNKING", "STARTTLS", "AUTH"] {
-            if self.offers(keyword) {
-                let line = match keyword {
-                    "SIZE" => &size,
-                    "AUTH" => "AUTH PLAIN LOGIN",
-                    keyword => keyword,
-                };
-                let _ = write!(lines, "\n{line}");
-            }
+        for extension in Extension::ALL.iter().filter(|extension| self.offers(**extension)) {
+            let _ = write!(lines, "\n{}", extension.keyword());
+            let _ = match (extension, self.settings.max_size) {
+                (Extension::Size, Some(limit)) => write!(lines, " {limit}"),
+                (Extension::Auth, _) => lines.write_str(" PLAIN LOGIN"),
+                _ => Ok(()),
+            };
         }
         self.say_reply(&Reply::new(250, &lines));
     }
 
     fn start_tls(&mut self) {
-        if !self.offers("STARTTLS") {
+        if !self.offers(Extension::StartTls) {
             return self.error(502, "Command not implemented");
         }
         if !self.unread().is_empty() {
@@ -113,10 +115,10 @@ impl Server {
     }
 
     fn auth(&mut self, mechanism: &str, initial: Option<&str>) {
-        if self.settings.accounts.is_some() && self.offers("STARTTLS") {
+        if self.settings.accounts.is_some() && self.offers(Extension::StartTls) {
             return self.error(538, "Encryption required for requested authentication mechanism");
         }
-        if !self.offers("AUTH") {
+        if !self.offers(Extension::Auth) {
             return self.error(502, "Command not implemented");
         }
         if !self.greeted || self.logged_in || self.transaction.is_some() {
@@ -160,21 +162,23 @@ impl Server {
         let mut utf8 = false;
         for parameter in parameters {
             let keyword = parameter.keyword().to_ascii_uppercase();
-            let value = parameter.as_str().split_once('=').map(|(_, value)| value);
-            match (keyword.as_str(), value) {
-                ("SIZE", Some(value)) if self.offers("SIZE") => match value.parse::<u64>() {
+            let extension = Extension::of_mail(&keyword).filter(|extension| self.offers(*extension));
+            match (extension, parameter.value()) {
+                (Some(Extension::Size), Some(value)) => match value.parse::<u64>() {
                     Ok(size) if self.is_too_large(size) => return self.say_too_large(1),
                     Ok(_) => {}
                     Err(_) => return self.error(501, "Syntax error: SIZE is a number of octets"),
                 },
-                ("BODY", Some(value)) if self.offers("8BITMIME") => {
-                    if !["7BIT", "8BITMIME"].iter().any(|known| known.eq_ignore_ascii_case(value)) {
+                (Some(Extension::EightBitMime), Some(value)) => {
+                    let known =
+                        Extension::EightBitMime.mail_parameters().iter().flat_map(|(_, values)| *values);
+                    if !known.into_iter().any(|known| known.eq_ignore_ascii_case(value)) {
                         return self.error(501, "Syntax error: BODY is 7BIT or 8BITMIME");
                     }
                 }
-                ("SMTPUTF8", None) if self.offers("SMTPUTF8") => utf8 = true,
+                (Some(Extension::Smtputf8), None) => utf8 = true,
                 // Who wrote the message, in the client's opinion (RFC 4954, section 5).
-                ("AUTH", Some(_)) if self.offers("AUTH") => {}
+                (Some(Extension::Auth), Some(_)) => {}
                 _ => return self.error(555, &format!("MAIL parameter not recognized: {keyword}")),
             }
         }

@@ -5,6 +5,7 @@
 
 use super::unframe::{Found, Unframer};
 use super::{Next, Server, State, Transaction};
+use crate::extension::Extension;
 
 impl Server {
     pub(super) fn data(&mut self) {
@@ -25,7 +26,7 @@ impl Server {
     /// section 2).
     pub(super) fn bdat(&mut self, octets: u64, last: bool) {
         let refusal = match &self.transaction {
-            _ if !self.offers("CHUNKING") => Some((502, "Command not implemented")),
+            _ if !self.offers(Extension::Chunking) => Some((502, "Command not implemented")),
             None => Some((503, "Bad sequence of commands: MAIL comes first")),
             Some(t) if t.failed => {
                 Some((503, "Bad sequence of commands: RSET comes after a BDAT that failed"))

@@ -6,6 +6,7 @@
 
 use crate::parameter::Parameter;
 use crate::path::{Domain, ForwardPath, Mailbox, PathError, ReversePath};
+use crate::verb::Verb;
 
 /// A command, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,20 +57,20 @@ impl<'a> Request<'a> {
         let (verb, argument) = line.split_once(' ').unwrap_or((line, ""));
         let bare = |request| if argument.is_empty() { Ok(request) } else { Err(Fault::Argument) };
         let named = |request| Domain::parse(argument.trim_start()).map(|_| request).map_err(|_| Fault::Name);
-        match verb.to_ascii_uppercase().as_str() {
-            "EHLO" => named(Request::Ehlo),
-            "HELO" => named(Request::Helo),
-            "LHLO" => named(Request::Lhlo),
-            "STARTTLS" => bare(Request::StartTls),
-            "AUTH" => {
+        match Verb::named(verb).ok_or(Fault::Unknown)? {
+            Verb::Ehlo => named(Request::Ehlo),
+            Verb::Helo => named(Request::Helo),
+            Verb::Lhlo => named(Request::Lhlo),
+            Verb::StartTls => bare(Request::StartTls),
+            Verb::Auth => {
                 let mut words = argument.split_ascii_whitespace();
                 match (words.next(), words.next(), words.next()) {
                     (Some(mechanism), initial, None) => Ok(Request::Auth { mechanism, initial }),
                     _ => Err(Fault::Mechanism),
                 }
             }
-            "MAIL" => {
-                let (path, parameters) = path_and_parameters(argument, "FROM:").ok_or(Fault::From)?;
+            Verb::Mail => {
+                let (path, parameters) = path_and_parameters(argument, Verb::Mail).ok_or(Fault::From)?;
                 let path = if path.is_empty() {
                     ReversePath::Null
                 } else {
@@ -77,20 +78,20 @@ impl<'a> Request<'a> {
                 };
                 Ok(Request::Mail(path, parameters))
             }
-            "RCPT" => {
-                let (path, parameters) = path_and_parameters(argument, "TO:").ok_or(Fault::To)?;
+            Verb::Rcpt => {
+                let (path, parameters) = path_and_parameters(argument, Verb::Rcpt).ok_or(Fault::To)?;
                 Ok(Request::Rcpt(forward_path(path).map_err(|_| Fault::To)?, parameters))
             }
-            "DATA" => bare(Request::Data),
-            "BDAT" => chunk(argument).ok_or(Fault::Chunk),
-            "RSET" => bare(Request::Rset),
-            "NOOP" => Ok(Request::Noop),
-            "VRFY" if argument.is_empty() => Err(Fault::Whom),
-            "VRFY" => Ok(Request::Vrfy),
-            "HELP" => Ok(Request::Help),
-            "QUIT" => bare(Request::Quit),
-            "EXPN" | "SEND" | "SOML" | "SAML" | "TURN" => Err(Fault::NotImplemented),
-            _ => Err(Fault::Unknown),
+            Verb::Data => bare(Request::Data),
+            Verb::Bdat => chunk(argument).ok_or(Fault::Chunk),
+            Verb::Rset => bare(Request::Rset),
+            Verb::Noop => Ok(Request::Noop),
+            Verb::Vrfy if argument.is_empty() => Err(Fault::Whom),
+            Verb::Vrfy => Ok(Request::Vrfy),
+            Verb::Help => Ok(Request::Help),
+            Verb::Quit => bare(Request::Quit),
+            Verb::Expn | Verb::Send | Verb::Soml | Verb::Saml | Verb::Turn => Err(Fault::NotImplemented),
+            Verb::Xclient => Err(Fault::Unknown),
         }
     }
 }
@@ -106,9 +107,10 @@ pub(super) fn forward_path(text: &str) -> Result<ForwardPath, PathError> {
 /// `FROM:<path> parameters` or `TO:<path> parameters`: what is in the brackets, and what is behind them.
 ///
 /// A blank after the colon is against the grammar; people who type get away with it.
-fn path_and_parameters<'a>(argument: &'a str, keyword: &str) -> Option<(&'a str, Vec<Parameter>)> {
-    let (start, rest) = argument.split_at_checked(keyword.len())?;
-    if !start.eq_ignore_ascii_case(keyword) {
+fn path_and_parameters(argument: &str, verb: Verb) -> Option<(&str, Vec<Parameter>)> {
+    let before = verb.before_path();
+    let (start, rest) = argument.split_at_checked(before.len())?;
+    if !start.eq_ignore_ascii_case(before) {
         return None;
     }
     let rest = rest.trim_start_matches(' ').strip_prefix('<')?;

@@ -1,6 +1,7 @@
 //! What a server is to be like.
 
 use super::{Accounts, Rules};
+use crate::extension::Extension;
 use crate::path::Domain;
 
 /// What a server is to be like.
@@ -25,8 +26,8 @@ pub struct ServeSettings {
     pub max_recipients: usize,
     /// The longest address of a recipient, in octets; a longer one is answered 553.
     pub longest_recipient: Option<usize>,
-    /// The keywords of extensions that are neither offered nor understood.
-    pub withheld: Vec<String>,
+    /// Extensions that are neither offered nor understood.
+    pub withheld: Vec<Extension>,
     /// Who is refused.
     pub rules: Rules,
 }

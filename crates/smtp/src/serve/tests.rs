@@ -1,6 +1,7 @@
 //! Conversations with the server, each played whole, octet by octet, and cut at every place.
 
 use super::*;
+use crate::extension::Extension;
 use crate::path::Domain;
 
 /// Everything that happens, one line each: what the client is heard to say, what it is answered, what becomes
@@ -307,7 +308,7 @@ fn a_break_within_the_content_abandons_it() {
 #[test]
 fn nothing_is_taken_out_of_its_order() {
     plays(
-        || ServeSettings { max_recipients: 1, withheld: vec!["chunking".to_owned()], ..beta() },
+        || ServeSettings { max_recipients: 1, withheld: vec![Extension::Chunking], ..beta() },
         "MAIL FROM:<>\nRCPT TO:<a@b.example>\nDATA\nEHLO a.example\nDATA\nMAIL FROM:<>\nMAIL FROM:<>\n\
          RCPT TO:<Green@Beta.ARPA>\nDATA\nRCPT TO:<a@b.example>\nRCPT TO:<c@b.example>\nEHLO a.example\nDATA\n\
          BDAT 4\nQUITLHLO a.example\nSTARTTLS\nAUTH PLAIN\nVRFY x\nEXPN x\nHELP\nNOOP\nWHAT\n\nMAIL FROM:x\n\

@@ -1,6 +1,7 @@
 //! VRFY and EXPN (RFC 5321, section 3.5): an intent beside a message, with no transaction of its own.
 
 use super::{Next, Session};
+use crate::extension::Extension;
 use crate::failure::Need;
 use crate::inquiry::Inquiry;
 use crate::transaction::Transaction;
@@ -12,7 +13,7 @@ impl Session {
     pub fn ask(&mut self, inquiries: Vec<Inquiry>) {
         self.transaction = Transaction::new(inquiries.len(), false);
         self.transaction.stopped = inquiries.first().map(|inquiry| inquiry.verb.stage());
-        let utf8 = self.extensions.offers("SMTPUTF8");
+        let utf8 = self.extensions.offers(Extension::Smtputf8);
         let asked = inquiries.iter().zip(&mut self.transaction.recipients).enumerate();
         for (place, (inquiry, addressee)) in asked {
             if inquiry.argument.is_ascii() || utf8 {

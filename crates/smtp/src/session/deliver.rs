@@ -6,8 +6,8 @@ use super::{Job, Next, Protocol, Session};
 use crate::auth::Channel;
 use crate::content::Facts;
 use crate::expect::Stage;
+use crate::extension::Extension;
 use crate::failure::{Failure, Need};
-use crate::parameter::Parameter;
 use crate::transaction::Transaction;
 
 impl Session {
@@ -37,7 +37,7 @@ impl Session {
         // 3.2).
         let mut fit = 0;
         for (recipient, addressee) in job.envelope.recipients.iter().zip(&mut self.transaction.recipients) {
-            let is_fit = recipient.path.is_ascii() || self.extensions.offers("SMTPUTF8");
+            let is_fit = recipient.path.is_ascii() || self.extensions.offers(Extension::Smtputf8);
             addressee.unmet = (!is_fit).then_some(Need::Address);
             fit += usize::from(is_fit);
         }
@@ -48,10 +48,10 @@ impl Session {
         if fit == 0 {
             return Ok(());
         }
-        let is_prdr = |parameter: &Parameter| parameter.keyword().eq_ignore_ascii_case("PRDR");
-        let asked = job.envelope.mail_parameters.iter().any(is_prdr);
+        let prdr = Extension::Prdr;
+        let asked = job.envelope.mail_parameters.iter().any(|given| given.is(prdr.parameter()));
         self.transaction.prdr =
-            self.settings.protocol == Protocol::Smtp && (asked || self.extensions.offers("PRDR"));
+            self.settings.protocol == Protocol::Smtp && (asked || self.extensions.offers(prdr));
         self.queue.push_back(Next::Mail);
         if until >= Stage::Rcpt {
             let places = self.transaction.recipients.iter().enumerate();
@@ -60,7 +60,7 @@ impl Session {
         }
         // To stop after DATA, there must be a DATA.
         self.transaction.chunked =
-            self.settings.chunking && self.extensions.offers("CHUNKING") && until > Stage::Data;
+            self.settings.chunking && self.extensions.offers(Extension::Chunking) && until > Stage::Data;
         self.queue.push_back(match until {
             until if until < Stage::Data => Next::Stop,
             _ if self.transaction.chunked => Next::Bdat,
@@ -72,24 +72,25 @@ impl Session {
 
     /// What the message or an address needs and the server does not offer.
     fn unmet_need(&self, job: &Job) -> Option<Need> {
-        // REQUIRETLS means nothing in clear, or over TLS with a server that is not verified (RFC 8689,
-        // section 4.1).
         let is_met = |need: Need| {
-            self.extensions.offers(need.keyword())
-                && (need != Need::RequireTls || self.channel == Channel::Verified)
+            let extension = need.extension();
+            self.extensions.offers(extension)
+                && (self.channel == Channel::Verified || !extension.needs_verified_tls())
         };
         if let Some(need) = job.envelope.demands.iter().find(|need| !is_met(**need)) {
             return Some(*need);
         }
-        let utf8 = self.extensions.offers("SMTPUTF8");
+        let utf8 = self.extensions.offers(Extension::Smtputf8);
         // SMTPUTF8, where it is asked for, includes 8-bit content (RFC 6531, section 3.1).
-        let eight_bit = self.extensions.offers("8BITMIME") || (utf8 && needs_utf8(job));
+        let eight_bit = self.extensions.offers(Extension::EightBitMime) || (utf8 && needs_utf8(job));
         // The content can be sent all the same if the user insists; an address cannot.
         let forced = self.settings.force_8bit;
         match job.facts {
             _ if !job.envelope.reverse_path.is_ascii() && !utf8 => Some(Need::Address),
             Facts { utf8_headers: true, .. } if !utf8 && !forced => Some(Need::Header),
-            Facts { eight_bit: true, .. } if !(eight_bit || forced) => Some(Need::EightBit),
+            Facts { eight_bit: true, .. } if !(eight_bit || forced) => {
+                Some(Need::Extension(Extension::EightBitMime))
+            }
             Facts { .. } => None,
         }
     }

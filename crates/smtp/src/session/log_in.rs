@@ -11,20 +11,20 @@
 //! verdict and ends the session: a second guess could lock the account. So does a server that fails to prove
 //! itself.
 
-use super::{Next, Session};
+use super::Session;
+use super::next::{Hidden, Next};
 use crate::auth::{Answer, Channel, ExchangeError, Login, Mechanism, NoMechanism, SecretOctets, Terms};
+use crate::command::COMMAND_LINE;
 use crate::expect::Expect;
 use crate::failure::Failure;
 use crate::reply::{self, Class, Reply};
+use crate::verb::Verb;
 use crate::violation::Violation;
 use std::fmt;
 use zeroize::Zeroizing;
 
 /// The most challenges in one exchange; SCRAM needs three.
 const MOST_CHALLENGES: u8 = 10;
-/// A command line with its CRLF (RFC 5321, section 4.5.3.1.4): a longer initial response goes on a line of
-/// its own (RFC 4954, section 4).
-const COMMAND_LINE: usize = 512;
 /// The most of a server's reason that is shown, in octets.
 const LONGEST_REASON: usize = 400;
 
@@ -119,15 +119,16 @@ impl Session {
             tried: &state.tried,
         })?;
         (state.challenges, state.left, state.exchanging) = (0, None, true);
-        let room = COMMAND_LINE - "AUTH  \r\n".len() - mechanism.name().len();
+        let room = COMMAND_LINE - Verb::Auth.name().len() - "  \r\n".len() - mechanism.name().len();
         match mechanism.initial().map(|initial| base64(&initial)) {
+            // A longer one goes on a line of its own (RFC 4954, section 4).
             Some(initial) if initial.len() > room => {
                 self.queue.push_back(Next::Auth(None));
                 self.queue.push_back(Next::Response(initial));
             }
             // An empty one is '=' (RFC 4954, section 4).
             Some(initial) if initial.is_empty() => {
-                self.queue.push_back(Next::Auth(Some(Zeroizing::new("=".to_owned()))));
+                self.queue.push_back(Next::Auth(Some(Hidden(Zeroizing::new("=".to_owned())))));
             }
             initial => self.queue.push_back(Next::Auth(initial)),
         }
@@ -342,8 +343,8 @@ impl Session {
     }
 }
 
-fn base64(octets: &[u8]) -> Zeroizing<String> {
-    Zeroizing::new(encodify::base64::STANDARD.encode(octets))
+fn base64(octets: &[u8]) -> Hidden {
+    Hidden(Zeroizing::new(encodify::base64::STANDARD.encode(octets)))
 }
 
 #[cfg(test)]

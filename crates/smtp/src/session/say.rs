@@ -8,15 +8,17 @@
 //!   Command --AUTH, 334--> Exchange --any other reply-------> Command
 //! ```
 
-use super::{Next, Protocol, Sent, Session, StartTls};
+use super::next::{Hidden, Next};
+use super::{Protocol, Sent, Session, StartTls};
 use crate::auth::{Channel, SecretOctets};
 use crate::command::Command;
 use crate::expect::Expect;
 use crate::extension::Extensions;
 use crate::failure::Failure;
-use crate::order::{self, Objection, Order, Place};
+use crate::order::{Objection, Order, Place};
 use crate::reply::Reply;
 use crate::transaction::{Progress, Transaction};
+use crate::verb::Verb;
 use zeroize::Zeroizing;
 
 /// The longest line that can be said, in octets without its CRLF.
@@ -37,7 +39,7 @@ pub enum Turn {
 /// How far a person's talk has come.
 #[derive(Debug, Default)]
 pub(super) struct Said {
-    /// The last command's verb, in capitals.
+    /// The last command's first word, in capitals; known or not.
     verb: String,
     turn: Turn,
     order: Order,
@@ -63,7 +65,7 @@ impl Session {
         // The one place where a line becomes octets says whether it can.
         self.line.write(Command::Said { line, is_response: false })?;
         self.said.replies.clear();
-        self.queue.push_back(Next::Say(Zeroizing::new(line.to_owned())));
+        self.queue.push_back(Next::Say(Hidden(Zeroizing::new(line.to_owned()))));
         Ok(())
     }
 
@@ -126,7 +128,7 @@ impl Session {
             Turn::Content => {}
             Turn::Exchange => self.awaited.push_back(Expect::Said),
             Turn::Command => {
-                self.said.verb = order::verb(line);
+                self.said.verb = line.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
                 self.awaited.push_back(Expect::Said);
             }
         }
@@ -173,19 +175,20 @@ impl Session {
 
     /// What a reply means for the session.
     fn said_changes(&mut self, reply: &Reply) {
-        let said = &mut self.said;
-        said.order.note(&said.verb, reply);
-        said.turn = match (said.verb.as_str(), reply.code()) {
-            ("AUTH", 334) => Turn::Exchange,
-            ("DATA", 354) => Turn::Content,
+        let verb = Verb::named(&self.said.verb);
+        self.said.turn = match (verb, reply.code()) {
+            (Some(Verb::Auth), 334) => Turn::Exchange,
+            (Some(Verb::Data), 354) => Turn::Content,
             _ => Turn::Command,
         };
+        let Some(verb) = verb else { return };
+        self.said.order.note(verb, reply);
         let taken = reply.is_positive();
         let is_encrypted = self.is_encrypted();
-        match self.said.verb.as_str() {
-            "EHLO" | "LHLO" if taken => self.extensions = Extensions::from_reply(reply),
-            "HELO" if taken => self.extensions = Extensions::default(),
-            "STARTTLS" if taken && !is_encrypted => {
+        match verb {
+            Verb::Ehlo | Verb::Lhlo if taken => self.extensions = Extensions::from_reply(reply),
+            Verb::Helo if taken => self.extensions = Extensions::default(),
+            Verb::StartTls if taken && !is_encrypted => {
                 self.settings.login = None;
                 self.start_tls_now = true;
             }

@@ -6,11 +6,12 @@ use super::{Job, Next, Protocol, Sent, Session, WINDOW};
 use crate::auth::SecretOctets;
 use crate::command::Command;
 use crate::expect::Expect;
-use crate::extension::Extensions;
+use crate::extension::{Extension, Extensions};
 use crate::failure::Failure;
 use crate::parameter::Parameter;
 use crate::reply::Reply;
 use crate::transaction::{Progress, Transaction};
+use crate::verb::Verb;
 
 impl Session {
     /// Whether the next command can go out now, or has to wait for replies.
@@ -36,12 +37,11 @@ impl Session {
     }
 
     pub(super) fn pipelines(&self) -> bool {
-        self.settings.pipelining && self.extensions.offers("PIPELINING")
+        self.settings.pipelining && self.extensions.offers(Extension::Pipelining)
     }
 
     /// Writes one command; `None` where it turns out that there is nothing to say.
     pub(super) fn send(&mut self, next: Next) -> Result<Option<Sent>, Failure> {
-        let mut ends_group = true;
         let (command, expect) = match &next {
             Next::Ehlo if self.settings.protocol == Protocol::Lmtp => {
                 (Command::Lhlo(&self.settings.ehlo_name), Expect::Ehlo)
@@ -55,7 +55,7 @@ impl Session {
             }
             Next::Auth(initial) => {
                 let Some(mechanism) = &self.log_in.mechanism else { return Ok(None) };
-                let initial = initial.as_ref().map(|text| text.as_str());
+                let initial = initial.as_deref();
                 (Command::Auth { mechanism: mechanism.name(), initial }, Expect::Auth)
             }
             Next::Response(response) => (Command::Response(response), Expect::Auth),
@@ -64,7 +64,6 @@ impl Session {
             Next::Data | Next::Bdat if self.awaited.is_empty() && !self.has_recipients() => return Ok(None),
             Next::Data | Next::Bdat if self.is_withdrawn() => {
                 self.transaction.withdrawn = true;
-                ends_group = false;
                 if self.job.as_ref().is_some_and(|job| job.last) {
                     self.queue.push_back(Next::Quit);
                 }
@@ -73,7 +72,6 @@ impl Session {
             Next::Stop if !self.transaction.is_open() => return Ok(None),
             Next::Stop => {
                 self.transaction.reset = true;
-                ends_group = false;
                 if self.job.as_ref().is_some_and(|job| job.last) && self.transaction.left().is_empty() {
                     self.queue.push_back(Next::Quit);
                 }
@@ -100,18 +98,16 @@ impl Session {
                 return Ok(Some(Sent::Content));
             }
             Next::LoneDot => (Command::LoneDot, Expect::LoneDot),
-            Next::Rset => {
-                ends_group = false;
-                (Command::Rset, Expect::Rset)
-            }
+            Next::Rset => (Command::Rset, Expect::Rset),
             Next::Quit => (Command::Quit, Expect::Quit),
             Next::Say(line) => return self.send_said(line),
             Next::SaidContent => return Ok(Some(self.send_said_content())),
         };
+        let verb = command.verb();
         self.line.write(command)?;
         self.log_in.secrets.extend(self.line.secret().map(|secret| SecretOctets::new(secret.to_vec())));
         self.awaited.push_back(expect);
-        self.group_open = self.pipelines() && !ends_group;
+        self.opens_group(verb);
         Ok(Some(Sent::Line))
     }
 
@@ -133,8 +129,13 @@ impl Session {
             Expect::Mail
         };
         self.awaited.push_back(expect);
-        self.group_open = self.pipelines();
+        self.opens_group(expect.verb());
         Ok(Some(Sent::Line))
+    }
+
+    /// More commands may follow this one at once, if it is one that stands within a group.
+    fn opens_group(&mut self, verb: Option<Verb>) {
+        self.group_open = self.pipelines() && verb.is_some_and(|verb| !verb.ends_group());
     }
 
     /// Whether there is anybody to send the message to.
@@ -172,20 +173,20 @@ fn mail_parameters(
 ) -> Vec<Parameter> {
     let mut parameters = Vec::new();
     // Without a message there is no size to announce.
-    if extensions.offers("SIZE") && (job.facts.octets > 0 || transaction.stopped.is_none()) {
+    if extensions.offers(Extension::Size) && (job.facts.octets > 0 || transaction.stopped.is_none()) {
         parameters.push(Parameter::size(job.facts.octets));
     }
-    if job.facts.eight_bit && extensions.offers("8BITMIME") {
+    if job.facts.eight_bit && extensions.offers(Extension::EightBitMime) {
         parameters.push(Parameter::eight_bit_mime());
     }
-    if needs_utf8(job) && extensions.offers("SMTPUTF8") {
-        parameters.push(Parameter::smtputf8());
+    if needs_utf8(job) && extensions.offers(Extension::Smtputf8) {
+        parameters.push(Parameter::of(Extension::Smtputf8));
     }
     if prdr {
-        parameters.push(Parameter::prdr());
+        parameters.push(Parameter::of(Extension::Prdr));
     }
     let given = &job.envelope.mail_parameters;
-    parameters.retain(|own| !given.iter().any(|p| p.keyword().eq_ignore_ascii_case(own.keyword())));
+    parameters.retain(|own| !given.iter().any(|given| given.is(own.keyword())));
     parameters.extend(given.iter().cloned());
     parameters
 }

@@ -4,7 +4,7 @@
 use super::{Next, Protocol, Session, StartTls};
 use crate::auth::Channel;
 use crate::expect::{Expect, Stage};
-use crate::extension::Extensions;
+use crate::extension::{Extension, Extensions};
 use crate::failure::Failure;
 use crate::reply::{Class, Reply};
 use crate::transaction::Progress;
@@ -158,7 +158,7 @@ impl Session {
         }
         let encrypted = matches!(self.channel, Channel::Unverified | Channel::Verified);
         if !encrypted && self.settings.start_tls != StartTls::Never {
-            if self.extensions.offers("STARTTLS") {
+            if self.extensions.offers(Extension::StartTls) {
                 self.queue.push_back(Next::StartTls);
                 return Ok(());
             }

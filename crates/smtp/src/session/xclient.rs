@@ -2,7 +2,7 @@
 //! does the session, with EHLO.
 
 use super::{Next, Session};
-use crate::extension::Extensions;
+use crate::extension::{Extension, Extensions};
 use crate::failure::{Failure, Need};
 
 impl Session {
@@ -15,7 +15,8 @@ impl Session {
         let Some(xclient) = self.settings.xclient.as_ref().filter(|_| !self.xclient_done) else {
             return Ok(false);
         };
-        let offered = self.extensions.parameters("XCLIENT").ok_or(Failure::NotOffered(Need::Xclient))?;
+        let missing = Failure::NotOffered(Need::Extension(Extension::Xclient));
+        let offered = self.extensions.parameters(Extension::Xclient).ok_or(missing)?;
         let is_offered = |name: &str| offered.split_whitespace().any(|word| word.eq_ignore_ascii_case(name));
         match xclient.names().find(|name| !is_offered(name)) {
             Some(missing) => Err(Failure::NotOffered(Need::XclientAttribute(missing))),
