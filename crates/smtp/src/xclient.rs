@@ -1,7 +1,8 @@
 //! XCLIENT's attributes (Postfix's XCLIENT_README): whom the server is to take us for. Servers offer this to
 //! few clients, since they believe what they are told.
 
-use std::fmt::{self, Write as _};
+use super::parameter::xtext;
+use std::fmt;
 use std::net::Ipv6Addr;
 
 /// All attributes that Postfix or Dovecot knows.
@@ -91,19 +92,6 @@ impl Xclient {
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|(name, _)| *name)
     }
-}
-
-/// `+` and `=`, and all that is not printable ASCII, as `+` and two hexadecimal digits in capitals.
-fn xtext(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for octet in text.bytes() {
-        match octet {
-            b'!'..=b'~' if !matches!(octet, b'+' | b'=') => out.push(char::from(octet)),
-            // Writing to a String does not fail.
-            _ => _ = write!(out, "+{octet:02X}"),
-        }
-    }
-    out
 }
 
 /// The command, without its line end.
