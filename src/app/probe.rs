@@ -8,7 +8,7 @@ use crate::cli::ProbeArgs;
 use crate::client::{Observer, Target};
 use crate::net::error::plain;
 use crate::net::tls::certificate::Moment;
-use crate::net::{Endpoint, TlsMode, interrupt};
+use crate::net::{Endpoint, TlsMode, host_and_port, interrupt};
 use crate::output::Output;
 use crate::probe::{self, Context, Facts, judge};
 use crate::report::exit::ExitStatus;
@@ -89,8 +89,7 @@ fn target(args: &ProbeArgs, output: &Output) -> Result<Target> {
 /// The server with its port.
 fn name(target: &Target) -> String {
     match &target.endpoint {
-        Endpoint::Tcp { host, .. } if host.contains(':') => format!("[{host}]:{}", target.port()),
-        Endpoint::Tcp { host, .. } => format!("{host}:{}", target.port()),
+        Endpoint::Tcp { host, .. } => host_and_port(host, target.port()),
         Endpoint::Unix(path) => path.display().to_string(),
         Endpoint::Program(_) => String::new(),
     }

@@ -7,7 +7,7 @@ use super::progress::Progress;
 use super::stop::{Result, Stop};
 use crate::cli::OutputArgs;
 use crate::client::Observer;
-use crate::net::error::plain;
+use crate::net::error::{again, plain};
 use crate::output::Output;
 use crate::report::transcript::{Detail, Transcript};
 use std::cell::RefCell;
@@ -86,8 +86,7 @@ impl Write for Watched {
         if let Err(error) = &written
             && error.kind() != io::ErrorKind::Interrupted
         {
-            let again = error.raw_os_error().map(io::Error::from_raw_os_error);
-            *fault = Some(again.unwrap_or_else(|| error.kind().into()));
+            *fault = Some(again(error));
         }
         written
     }

@@ -181,20 +181,9 @@ fn parameter(unit: &[Token<'_>]) -> Option<String> {
         // With quotation marks, if it had some.
         Ok(mailbox) if !rest.is_empty() && !value.contains(['"', '\\']) => format!("{name}=\"{mailbox:#}\""),
         Ok(mailbox) if rest.is_empty() => format!("{name}={mailbox:#}"),
-        _ => format!("{name}*=UTF-8''{}", extended(&value)),
+        // RFC 2231, section 4.
+        _ => format!("{name}*=UTF-8''{}", percent_encoded(&value, is_name)),
     })
-}
-
-/// The octets of a value that are no letters or digits, percent-encoded (RFC 2231, section 4).
-fn extended(value: &str) -> String {
-    let mut out = String::with_capacity(value.len() * 3);
-    for octet in value.bytes() {
-        match octet {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => out.push(octet.into()),
-            _ => out.push_str(&format!("%{octet:02X}")),
-        }
-    }
-    out
 }
 
 /// Takes the text that has gathered; the blanks around it stay outside.
@@ -227,7 +216,8 @@ fn text_of(words: &[Token<'_>]) -> String {
 /// An address or a URI, in the form that a header can hold; `None` if it is neither.
 pub(super) fn protected(text: &str) -> Option<String> {
     if is_uri(text) {
-        return Some(percent_encoded(text));
+        // An IRI as the URI that stands for it (RFC 3987, section 3.1).
+        return Some(percent_encoded(text, |octet| octet.is_ascii()));
     }
     match text.contains('@') {
         true if text.is_ascii() => Some(text.to_owned()),
@@ -243,15 +233,14 @@ pub(super) fn angle(text: &str) -> String {
     kept.map_or_else(|| text.to_owned(), |kept| format!("<{kept}>"))
 }
 
-/// An IRI as the URI that stands for it (RFC 3987, section 3.1).
-fn percent_encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_ascii() {
-            out.push(c);
+/// A text whose octets are percent-encoded, but for those that may stay (RFC 3986, section 2.1).
+fn percent_encoded(text: &str, stays: impl Fn(u8) -> bool) -> String {
+    let mut out = String::with_capacity(text.len() * 3);
+    for octet in text.bytes() {
+        if stays(octet) {
+            out.push(octet.into());
         } else {
-            let mut octets = [0; 4];
-            out.extend(c.encode_utf8(&mut octets).bytes().map(|octet| format!("%{octet:02X}")));
+            out.push_str(&format!("%{octet:02X}"));
         }
     }
     out

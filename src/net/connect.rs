@@ -10,6 +10,7 @@ mod error;
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::thread;
@@ -62,10 +63,7 @@ pub fn connect(
 ) -> Result<Connected, ConnectError> {
     let addresses = addresses(host, port, local.family, deadline)?;
     let (fd, address, tried) = race(&addresses, local.bind, patience, deadline)?;
-    match Stream::tcp(TcpStream::from(fd)) {
-        Ok(stream) => Ok(Connected { stream, address, tried }),
-        Err(error) => Err(ConnectError::Failed(vec![Tried { address, error: Some(Error::Io(error)) }])),
-    }
+    Ok(Connected { stream: stream(fd, address)?, address, tried })
 }
 
 /// Connects to this one address, from `bind` if that is given.
@@ -79,6 +77,11 @@ pub fn connect_to(
     deadline: Deadline,
 ) -> Result<Stream, ConnectError> {
     let (fd, address, _) = race(&[address], bind, patience, deadline)?;
+    stream(fd, address)
+}
+
+/// The stream over a socket that is connected to this address.
+fn stream(fd: OwnedFd, address: SocketAddr) -> Result<Stream, ConnectError> {
     let failed = |error| ConnectError::Failed(vec![Tried { address, error: Some(Error::Io(error)) }]);
     Stream::tcp(TcpStream::from(fd)).map_err(failed)
 }

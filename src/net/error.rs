@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use super::system::is_closed;
-pub use super::system::plain;
+pub use super::system::{again, plain};
 use super::tls::TlsError;
 
 /// Why a connection could not be read from, written to or made secure.

@@ -31,7 +31,7 @@ pub use error::Error;
 pub use local_end::{Family, LocalEnd, own_end};
 pub use proxy::{Proxy, ProxyFault, ProxyKind};
 pub use resolve::addresses;
-pub use server::{Endpoint, Server, ServerError};
+pub use server::{Endpoint, Server, ServerError, host_and_port};
 #[cfg(feature = "sink")]
 pub use socket::wait_readable;
 pub use stream::{Heard, Stream};

@@ -1,4 +1,5 @@
-//! Errors of the system: which of them end a connection, and how they read without their numbers.
+//! Errors of the system: which of them end a connection, how they read without their numbers, and copies of
+//! them.
 
 use std::io;
 
@@ -18,4 +19,10 @@ pub fn plain(error: &io::Error) -> String {
         Some(first) => first.to_lowercase().chain(letters).collect(),
         None => "unknown error".to_owned(),
     }
+}
+
+/// The same error once more, which no `Clone` makes.
+#[must_use]
+pub fn again(error: &io::Error) -> io::Error {
+    error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
 }

@@ -49,8 +49,3 @@ impl std::error::Error for SinkError {
         }
     }
 }
-
-/// The same error once more: one for each recipient.
-pub(super) fn again(error: &io::Error) -> io::Error {
-    error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
-}

@@ -5,7 +5,7 @@ use super::Resolved;
 use crate::client::{Target, TlsPolicy, Way};
 use crate::net::proxy_protocol::Version;
 use crate::net::tls::{Trust, Verify};
-use crate::net::{Endpoint, TlsMode};
+use crate::net::{Endpoint, TlsMode, host_and_port};
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::session::Protocol;
 
@@ -31,10 +31,9 @@ fn way(target: &Target, row: &mut dyn FnMut(&str, &str)) {
         Protocol::Lmtp => "lmtp",
     };
     match &target.endpoint {
-        Endpoint::Tcp { host, .. } if host.contains(':') => {
-            row("server", &format!("[{host}]:{} ({protocol})", target.port()));
+        Endpoint::Tcp { host, .. } => {
+            row("server", &format!("{} ({protocol})", host_and_port(host, target.port())));
         }
-        Endpoint::Tcp { host, .. } => row("server", &format!("{host}:{} ({protocol})", target.port())),
         Endpoint::Unix(path) => row("server", &format!("{} ({protocol})", path.display())),
         // Its arguments may hold anything.
         Endpoint::Program(words) => {

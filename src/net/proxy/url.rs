@@ -8,8 +8,7 @@ use std::str::FromStr;
 
 use super::error::ProxyError;
 use crate::config::secret::Secret;
-use crate::net::ServerError;
-use crate::net::server::{Endpoint, decoded, endpoint};
+use crate::net::server::{Endpoint, ServerError, decoded, endpoint, host_and_port};
 
 /// The protocol of a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,15 +84,16 @@ impl fmt::Display for Proxy {
 
 /// `host:port`; an IPv6 address in brackets, without the zone that means nothing elsewhere.
 pub(in crate::net) fn authority(host: &str, port: u16) -> String {
-    match host.split_once('%').map_or(host, |(address, _)| address) {
-        host if host.contains(':') => format!("[{host}]:{port}"),
-        host => format!("{host}:{port}"),
-    }
+    host_and_port(without_zone(host), port)
 }
 
 /// An address that was given in place of a name.
 pub(super) fn address(host: &str) -> Option<IpAddr> {
-    host.split_once('%').map_or(host, |(address, _)| address).parse().ok()
+    without_zone(host).parse().ok()
+}
+
+fn without_zone(host: &str) -> &str {
+    host.split_once('%').map_or(host, |(address, _)| address)
 }
 
 #[cfg(test)]

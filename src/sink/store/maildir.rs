@@ -5,7 +5,7 @@
 
 #![allow(clippy::disallowed_types)] // A folder is opened, so that what is in it is made safe too.
 
-use crate::sink::error::again;
+use crate::net::error::again;
 use ehlo_smtp::envelope::Envelope;
 use std::fs::{self, File};
 use std::io;

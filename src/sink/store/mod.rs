@@ -9,7 +9,8 @@ mod line_ends;
 mod maildir;
 mod mbox;
 
-use super::error::{SinkError, again};
+use super::SinkError;
+use crate::net::error::again;
 use ehlo_smtp::envelope::Envelope;
 use line_ends::LineEnds;
 use std::io::{self, Write};
