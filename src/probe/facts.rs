@@ -1,9 +1,12 @@
 //! What was found out about a server: data, without an opinion.
 
+use crate::client::Error;
+use crate::net::Tried;
 use crate::net::tls::TlsInfo;
 use ehlo_smtp::extension::Extensions;
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// What was found out, as far as it came.
@@ -11,6 +14,8 @@ use std::time::Duration;
 pub struct Facts {
     /// The addresses that were connected to, in their order; none for a Unix socket.
     pub addresses: Vec<Address>,
+    /// Those among them that did not answer, where another one did; if none did, this is the error's.
+    pub in_vain: Vec<Tried>,
     /// How many more addresses there are, which were not tried.
     pub left_out: usize,
     /// The one that was asked, with its port; or the path of the socket.
@@ -30,8 +35,8 @@ pub struct Facts {
     pub behind_220: usize,
     /// What TLS agreed on.
     pub tls: Option<TlsInfo>,
-    /// Why TLS did not begin, in words; nothing where STARTTLS was refused.
-    pub tls_error: Option<String>,
+    /// Why TLS did not begin; nothing where STARTTLS was refused, or the trouble is this end's own.
+    pub no_tls: Option<NoTls>,
     /// The code by which STARTTLS was agreed to.
     pub go_ahead: Option<u16>,
     /// TLS 1.2 by itself; TLS 1.3 shows in `tls`, because a server takes the newest that it knows.
@@ -54,13 +59,13 @@ impl Facts {
     /// Why nobody looked inside TLS, where something may be offered; nothing where somebody did, or there is
     /// no TLS.
     #[must_use]
-    pub fn not_inside(&self) -> Option<&'static str> {
+    pub fn not_inside(&self) -> Option<NotInside> {
         let offered = || self.hello.as_ref().is_some_and(|hello| hello.extensions.offers("STARTTLS"));
         match self.start_tls {
-            StartTls::Refused(_) => Some("STARTTLS is refused"),
-            StartTls::Failed => Some("TLS failed"),
-            StartTls::Done if self.hello_inside.is_none() => Some("EHLO failed there"),
-            StartTls::NotTried if self.tls.is_none() && offered() => Some("STARTTLS was not tried"),
+            StartTls::Refused(_) => Some(NotInside::Refused),
+            StartTls::Failed => Some(NotInside::Failed),
+            StartTls::Done if self.hello_inside.is_none() => Some(NotInside::NoEhlo),
+            StartTls::NotTried if self.tls.is_none() && offered() => Some(NotInside::NotTried),
             StartTls::Done | StartTls::NotTried | StartTls::NotOffered => None,
         }
     }
@@ -85,18 +90,38 @@ impl Facts {
 #[derive(Debug)]
 pub struct Address {
     /// With its port.
-    pub address: String,
+    pub address: SocketAddr,
     /// How long it took to connect, or to fail.
     pub time: Duration,
-    /// Why there is no connection, if there is none.
-    pub error: Option<String>,
+}
+
+/// Why nobody looked inside TLS, where something may be offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotInside {
+    /// STARTTLS is refused.
+    Refused,
+    /// TLS failed.
+    Failed,
+    /// EHLO was not answered there, or was refused.
+    NoEhlo,
+    /// Nobody said STARTTLS.
+    NotTried,
+}
+
+/// Why TLS did not begin.
+#[derive(Debug)]
+pub enum NoTls {
+    /// For this reason, and the probe ended well.
+    Failed(Error),
+    /// For the reason for which the probe ended.
+    Ended,
 }
 
 /// What came of EHLO (or LHLO).
 #[derive(Debug, Clone)]
 pub struct Hello {
-    /// What was said: EHLO or LHLO.
-    pub verb: &'static str,
+    /// What was said: EHLO by SMTP, LHLO by LMTP.
+    pub protocol: Protocol,
     /// The reply; HELO's is not kept.
     pub reply: Reply,
     /// What is offered; nothing where EHLO was refused.
@@ -107,13 +132,9 @@ impl Hello {
     /// Of this reply, by the protocol that was spoken.
     #[must_use]
     pub fn of(protocol: Protocol, reply: Reply) -> Hello {
-        let verb = match protocol {
-            Protocol::Smtp => "EHLO",
-            Protocol::Lmtp => "LHLO",
-        };
         let extensions =
             if reply.is_positive() { Extensions::from_reply(&reply) } else { Extensions::default() };
-        Hello { verb, reply, extensions }
+        Hello { protocol, reply, extensions }
     }
 }
 
@@ -134,19 +155,19 @@ pub enum StartTls {
 }
 
 /// Whether the server speaks one version of TLS.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Trial {
     /// Nobody asked.
     #[default]
     NotTried,
     /// It does.
     Accepted,
-    /// It does not: how that showed.
-    Refused(String),
+    /// It does not.
+    Refused,
 }
 
 /// What became of a NOOP in the same write as STARTTLS (RFC 3207, section 6).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Injection {
     /// Nobody tried.
     #[default]
@@ -160,15 +181,28 @@ pub enum Injection {
 }
 
 /// Whether two commands in one write are answered by two replies (RFC 2920).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Default)]
 pub enum Pipelining {
     /// It is not offered, or it did not come to that.
     #[default]
     NotTried,
     /// They are.
     Kept,
-    /// They are not: how that showed.
-    Broken(String),
+    /// They are not.
+    Broken(Broken),
+}
+
+/// How it shows that PIPELINING is not kept.
+#[derive(Debug)]
+pub enum Broken {
+    /// The second reply is 421.
+    Closed,
+    /// A reply is missing.
+    NoReply,
+    /// The server hung up, or what came was no reply.
+    NotAReply,
+    /// The connection failed.
+    Lost(Error),
 }
 
 /// How long the phases took, where they took place.

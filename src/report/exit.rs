@@ -1,7 +1,6 @@
 //! Exit statuses: sysexits(3), and three of our own (docs/exit-status.md). The one place where they are
 //! worked out.
 
-use super::Report;
 use crate::client::Error;
 use crate::delivery::Outcome;
 use crate::delivery::fate::{Fate, Why};
@@ -121,18 +120,6 @@ fn of_failure(failure: &Failure) -> ExitStatus {
             Some(Stage::Tls | Stage::Auth) => ExitStatus::NO_PERMISSION,
             _ => ExitStatus::UNAVAILABLE,
         },
-    }
-}
-
-impl Report {
-    /// The exit status.
-    #[must_use]
-    pub fn exit_status(&self) -> ExitStatus {
-        match (&self.prevented, self.skipped) {
-            (Some(complaint), _) => complaint.status,
-            (None, Some(_)) => ExitStatus::OK,
-            (None, None) => of_outcome(&self.outcome),
-        }
     }
 }
 

@@ -9,11 +9,13 @@ mod client;
 pub mod console;
 pub mod delivery;
 mod failure;
+pub mod finding;
 mod hint;
 mod hint_tls;
 pub mod login;
 pub mod message;
 pub mod net;
+pub mod probe;
 
 pub use awaiting::{anew, awaiting, drop_point, stage};
 pub use client::client_error;
