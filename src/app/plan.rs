@@ -37,11 +37,17 @@ pub struct Plan<'a> {
     pub listed: Vec<Vec<Parameter>>,
 }
 
-/// Makes the plan; those who get nothing, if there is nothing to send (`-E`).
-pub fn resolve<'a>(
-    args: &'a SendArgs,
-    output: &Output,
-) -> Result<std::result::Result<Plan<'a>, Vec<Recipient>>> {
+/// What came of planning.
+#[derive(Debug)]
+pub enum Planned<'a> {
+    /// There is a message to send.
+    Message(Box<Plan<'a>>),
+    /// The text is empty, and these do not get an empty one (`--skip-empty`).
+    Nothing(Vec<Recipient>),
+}
+
+/// Makes the plan.
+pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     standard_input::check(args)?;
     let as_is = &args.as_is;
     if as_is.message.is_none() && (as_is.recipients_in_message || as_is.add_missing_headers) {
@@ -73,7 +79,7 @@ pub fn resolve<'a>(
     }
     let made = text::make(args, &mut people, output)?;
     people.merge_duplicates();
-    let Ok(message) = made else { return Ok(Err(people.recipients)) };
+    let Some(message) = made else { return Ok(Planned::Nothing(people.recipients)) };
     let reverse_path = sender(&people, args.who.from_named_by())?;
     warn_of_long_addresses(&people.recipients, output);
     let recipients = people.recipients;
@@ -90,7 +96,8 @@ pub fn resolve<'a>(
     }
     stop_after::check_octets(&args.stop, message.facts().octets)?;
     connect.ready(output)?;
-    Ok(Ok(Plan { connect, envelope, message, all_or_none: args.policy.all_or_none, listed }))
+    let all_or_none = args.policy.all_or_none;
+    Ok(Planned::Message(Box::new(Plan { connect, envelope, message, all_or_none, listed })))
 }
 
 /// What is added to MAIL and to every RCPT.

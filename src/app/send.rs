@@ -2,7 +2,7 @@
 
 use super::lists::Lists;
 use super::message_out;
-use super::plan;
+use super::plan::{self, Planned};
 use super::stop::{Result, Stop};
 use super::target::trust;
 use super::transcript_file::Observers;
@@ -30,8 +30,8 @@ pub fn run(args: &SendArgs) -> ExitStatus {
 
 fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     let plan = match plan::resolve(args, output)? {
-        Ok(plan) => plan,
-        Err(nobody) => {
+        Planned::Message(plan) => plan,
+        Planned::Nothing(nobody) => {
             if !output.quiet {
                 output.say("the text is empty: nothing was sent (--skip-empty)");
             }

@@ -109,30 +109,18 @@ pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
     })
 }
 
-/// Nothing is to be sent, by `-E`.
-pub struct Skip;
-
-/// Makes the message; `Err(Skip)` inside if it is empty and empty ones are to be skipped.
-pub fn make(
-    args: &SendArgs,
-    people: &mut People,
-    output: &Output,
-) -> Result<std::result::Result<Message, Skip>> {
+/// Makes the message; nothing if it is empty, and nobody is to get an empty one (`--skip-empty`).
+pub fn make(args: &SendArgs, people: &mut People, output: &Output) -> Result<Option<Message>> {
     match &args.as_is.message {
         Some(path) => raw(args, path, people, output),
         None => composed(args, people, output),
     }
 }
 
-fn raw(
-    args: &SendArgs,
-    path: &Path,
-    people: &mut People,
-    output: &Output,
-) -> Result<std::result::Result<Message, Skip>> {
+fn raw(args: &SendArgs, path: &Path, people: &mut People, output: &Output) -> Result<Option<Message>> {
     let source = open(path, Awaited::Message, output)?;
     if source.is_empty() && args.message.skip_empty {
-        return Ok(Err(Skip));
+        return Ok(None);
     }
     let options = Options { any_header: args.session.protocol.force_8bit };
     let mut raw = Raw::new(source, options).map_err(|error| unfit(error, path))?;
@@ -161,7 +149,7 @@ fn raw(
     if people.envelope_from.is_none() && people.from.is_none() {
         people.envelope_from = Some(people::sender_of_message(raw.header(), people.domain.as_ref())?);
     }
-    Ok(Ok(Message::Raw(raw)))
+    Ok(Some(Message::Raw(raw)))
 }
 
 /// A message that cannot be sent as it is.
@@ -174,7 +162,7 @@ fn unfit(error: RawError, path: &Path) -> Stop {
     }
 }
 
-fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::result::Result<Message, Skip>> {
+fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<Option<Message>> {
     let given = &args.message;
     let mut draft = Draft {
         from: people.from.clone().or_else(|| envelope_sender(people)),
@@ -243,12 +231,12 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
     let is_none = is_empty && !is_named && (given.html.is_some() || !files.is_empty());
     let is_empty = is_empty && (!is_none || (given.html.is_none() && standard_input::is_pipe_or_file()));
     if is_empty && given.skip_empty {
-        return Ok(Err(Skip));
+        return Ok(None);
     }
     draft.text = body.filter(|_| !is_none);
     let composed = draft.compose().map_err(|error| without_author(error, people))?;
     composed.remarks().iter().for_each(|remark| output.warn(&words::message::remark(remark)));
-    Ok(Ok(Message::Composed(composed)))
+    Ok(Some(Message::Composed(composed)))
 }
 
 /// curl and swaks take `@FILE` for what is in the file.

@@ -192,7 +192,7 @@ impl Connection {
             }
             match self.session.advance() {
                 Ok(Step::Send(line)) => {
-                    observer.sent(&line.shown());
+                    observer.sent(&line.shown(), line.secret().is_some());
                     if !self.broken {
                         self.pending.line(line);
                     }
@@ -314,7 +314,7 @@ impl Connection {
             } else {
                 // Replies are outstanding, and were waited for long enough: say it, and go.
                 let line = self.session.take_leave();
-                observer.sent(&line.shown());
+                observer.sent(&line.shown(), line.secret().is_some());
                 self.pending.line(line);
                 let _ = self.flush(observer);
             }

@@ -85,7 +85,7 @@ impl<'a> Talk<'a> {
     pub(super) fn say_anyway(&mut self, command: Command<'_>, awaiting: Expect) -> Result<(), Error> {
         let mut line = Line::default();
         line.write(command).map_err(|unfit| self.failed(unfit.into(), awaiting))?;
-        self.observer.sent(&line.shown());
+        self.observer.sent(&line.shown(), false);
         self.write(line.octets(), awaiting)
     }
 
@@ -94,8 +94,8 @@ impl<'a> Talk<'a> {
     pub(super) fn say_with_noop(&mut self, command: Command<'_>, awaiting: Expect) -> Result<(), Error> {
         let mut line = Line::default();
         line.write(command).map_err(|unfit| self.failed(unfit.into(), awaiting))?;
-        self.observer.sent(&line.shown());
-        self.observer.sent("NOOP");
+        self.observer.sent(&line.shown(), false);
+        self.observer.sent("NOOP", false);
         let octets = [line.octets(), b"NOOP\r\n"].concat();
         self.write(&octets, awaiting)
     }

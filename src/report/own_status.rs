@@ -85,6 +85,7 @@ pub fn explain(number: u8) -> Option<Explanation> {
         who,
         advice: Cow::Borrowed(advice),
         again,
+        says_again: false,
         general: None,
         known: false,
         common: false,

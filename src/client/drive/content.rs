@@ -49,7 +49,7 @@ impl Connection {
                 self.session.content_sent();
                 observer.content_ends(true);
                 if !chunked {
-                    observer.sent(".");
+                    observer.sent(".", false);
                 }
                 if let Some(drop) = self.drop.filter(|drop| drop.point == Point::Sent(Stage::Message)) {
                     self.flush(observer)?;
