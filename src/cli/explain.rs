@@ -2,10 +2,9 @@
 
 use std::ffi::OsString;
 
-use clap::{ArgAction, Args, Command, FromArgMatches};
+use clap::{ArgAction, Args, Command};
 
 use super::values::When;
-use super::{Invocation, Subcommand};
 
 const EXAMPLES: &str = "\
 examples:
@@ -14,18 +13,11 @@ examples:
   ehlo explain 421 4.7.28 handshake_failure SCRAM-SHA-256
   ehlo explain < bounce.eml";
 
-const ABOUT: &str = "what a code means, who says so, and what to do";
+/// What it is for, in a line.
+pub(super) const ABOUT: &str = "what a code means, who says so, and what to do";
 
-/// The row of this subcommand.
-pub(super) const SUBCOMMAND: Subcommand = Subcommand {
-    name: "explain",
-    about: ABOUT,
-    define,
-    read: |matches| ExplainArgs::from_arg_matches_mut(matches).map(Invocation::Explain),
-    read_named: None,
-};
-
-fn define(command: Command) -> Command {
+/// Adds its arguments and its help.
+pub(super) fn define(command: Command) -> Command {
     ExplainArgs::augment_args(command)
         .long_about(
             "what a code means, who says so, and what to do\n\n\

@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 use crate::cli::group::Group;
 
 /// The group of [`LoginArgs`].
-pub(in crate::cli) static LOGIN_FLAGS: Group = Group {
+pub(crate) static LOGIN_FLAGS: Group = Group {
     name: "log in",
     flags: Some(
         "--user --password-file --password-command --password-env --oauth-token-command --auth \
