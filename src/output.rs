@@ -1,8 +1,8 @@
 //! The one place that prints: stdout is data, stderr is talk. A pipe that nobody reads any more is no error.
 
 use crate::cli::When;
-use crate::delivery::fate::Fate;
-use crate::delivery::outcome::Recipient;
+use crate::delivery::fate::FinalFate;
+use crate::delivery::outcome::RecipientOutcome;
 use crate::net::error::plain;
 use crate::report::text::{Look, joined, printable, render};
 use crate::report::{Report, explanation, json};
@@ -127,7 +127,7 @@ impl Output {
         delivered
     }
 
-    fn explain(&self, recipient: &Recipient, fate: &Fate<'_>) {
+    fn explain(&self, recipient: &RecipientOutcome, fate: &FinalFate<'_>) {
         if let Some(explained) = explanation::of_fate(fate) {
             self.say(&format!("{}: {}", recipient.address, explained.line()));
         }

@@ -2,7 +2,7 @@
 //!
 //! Whether the server offers what they need is found out by the session, before MAIL.
 
-use super::stop::{Result, Stop};
+use super::early_exit::{EarlyExit, Result};
 use crate::cli::{DeliveryArgs, Return};
 use crate::message::{address, date};
 use crate::net::TlsMode;
@@ -22,7 +22,7 @@ pub fn put(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
     }
     if let Some(id) = &args.envelope_id {
         let id = Parameter::envid(id).ok_or_else(|| {
-            Stop::usage(
+            EarlyExit::usage(
                 "--envelope-id: wants printable ASCII, at most 100 octets ('+', '=' and blanks count three)",
             )
         })?;
@@ -55,7 +55,7 @@ pub fn tls(onward: bool, asked: Option<TlsMode>, when: TlsMode) -> Result<TlsMod
     match (onward, asked, when) {
         (false, _, when) | (true, _, when @ (TlsMode::StartTls | TlsMode::Implicit)) => Ok(when),
         (true, None, TlsMode::Off | TlsMode::Opportunistic) => Ok(TlsMode::StartTls),
-        (true, Some(_), TlsMode::Off | TlsMode::Opportunistic) => Err(Stop::usage(
+        (true, Some(_), TlsMode::Off | TlsMode::Opportunistic) => Err(EarlyExit::usage(
             "--require-tls-onward begins here: it goes with --tls starttls or --tls implicit",
         )),
     }
@@ -100,7 +100,7 @@ fn notify(wanted: &[Option<Notify>]) -> Result<Option<Parameter>> {
         }
     }
     if wanted.contains(&None) && !events.is_empty() {
-        return Err(Stop::usage("--notify: never goes with nothing else"));
+        return Err(EarlyExit::usage("--notify: never goes with nothing else"));
     }
     Ok((!wanted.is_empty()).then(|| Parameter::notify(&events)))
 }
@@ -108,18 +108,18 @@ fn notify(wanted: &[Option<Notify>]) -> Result<Option<Parameter>> {
 fn original(args: &DeliveryArgs, recipients: usize) -> Result<Option<ForwardPath>> {
     let Some(text) = &args.original_recipient else { return Ok(None) };
     if recipients != 1 {
-        return Err(Stop::usage(format!(
+        return Err(EarlyExit::usage(format!(
             "--original-recipient goes with one recipient, not with {recipients}"
         )));
     }
-    let unfit = |error| Stop::usage(format!("--original-recipient '{}': {error}", printable(text)));
+    let unfit = |error| EarlyExit::usage(format!("--original-recipient '{}': {error}", printable(text)));
     address::parse_one(text, None).map(|address| Some(address.path)).map_err(unfit)
 }
 
 /// HOLDUNTIL (RFC 4865, section 4): the moment in UTC, without fractions.
 fn hold_until(text: &str) -> Result<Parameter> {
     let unfit = || {
-        Stop::usage(format!(
+        EarlyExit::usage(format!(
             "--hold-until '{}': wants a date and time with its offset, such as 2026-12-24T18:00:00+01:00",
             printable(text)
         ))

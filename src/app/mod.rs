@@ -6,6 +6,7 @@ mod console;
 mod demands;
 #[cfg(feature = "sink")]
 mod demo;
+mod early_exit;
 mod explain;
 mod host;
 mod lists;
@@ -20,7 +21,6 @@ mod send;
 #[cfg(feature = "sink")]
 mod sink;
 mod standard_input;
-mod stop;
 mod stop_after;
 mod target;
 mod text;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_types)] // The time it is, for the days that certificates have left.
 
-use super::stop::{Result, Stop};
+use super::early_exit::{EarlyExit, Result};
 use super::target::{self, Deviations};
 use crate::cli::ProbeArgs;
 use crate::client::{Observer, Target};
@@ -23,13 +23,13 @@ pub fn run(args: &ProbeArgs) -> ExitStatus {
     let output = Output::new(false, args.report.json, args.report.color);
     let report = match target(args, &output) {
         Ok(target) => probe(args, &target),
-        Err(stop) => ProbeReport {
+        Err(exit) => ProbeReport {
             // What could not be read may hold a password.
             name: String::new(),
             protocol: Protocol::Smtp,
             probe: Probe::default(),
             context: Context::default(),
-            prevented: Some(stop.report()),
+            prevented: Some(exit.report()),
         },
     };
     let text = match (args.report.json, &report.probe.facts.greeting) {
@@ -72,7 +72,7 @@ fn probe(args: &ProbeArgs, target: &Target) -> ProbeReport {
 /// The server, which is only looked at.
 fn target(args: &ProbeArgs, output: &Output) -> Result<Target> {
     if args.session.server.server.is_none() {
-        return Err(Stop::usage("no server: name one, as in 'ehlo probe mail.example.org'"));
+        return Err(EarlyExit::usage("no server: name one, as in 'ehlo probe mail.example.org'"));
     }
     let deviations = Deviations { observes: true, ..Deviations::default() };
     target::ready(&args.session, &deviations, output)

@@ -52,7 +52,7 @@ pub use self::exit::{Exit, USAGE};
 pub use self::explain::ExplainArgs;
 pub use self::locale::in_locale;
 pub use self::probe::{ProbeArgs, ReportArgs};
-pub use self::recipients::{Recipient, Recipients};
+pub use self::recipients::{RecipientArg, Recipients};
 pub use self::send::{AsIsArgs, EXIT_STATUS, MessageArgs, OutputArgs, PolicyArgs, SendArgs, WhoArgs};
 pub use self::server::looks_like_server;
 pub use self::session::{LoginArgs, ProtocolArgs, ServerArgs, SessionArgs, TlsArgs};

@@ -98,7 +98,7 @@ fn what_is_typed_is_what_is_read() {
 
 #[test]
 fn recipients_keep_the_order_of_the_command_line() {
-    use Recipient::{Bcc, Cc, Envelope, File, To};
+    use RecipientArg::{Bcc, Cc, Envelope, File, To};
     let args = send(&[
         "one@a",
         "-b",

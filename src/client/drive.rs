@@ -17,7 +17,7 @@ mod wire;
 
 pub(super) use tls::channel_binding;
 
-use super::drop::{Drop, Point};
+use super::drop_point::{DropPoint, Point};
 use super::error::Error;
 use super::observer::Observer;
 use super::patience::Patience;
@@ -64,7 +64,7 @@ pub struct Connection {
     /// Nothing can be written any more. What the server said before is still to be read.
     broken: bool,
     /// Where to drop the connection.
-    drop: Option<Drop>,
+    drop: Option<DropPoint>,
     dropped: bool,
     /// How many octets will have been written when the end of the message is.
     end_of_content: Option<u64>,
@@ -111,7 +111,7 @@ impl Connection {
     }
 
     /// Where the connection is to be dropped.
-    pub fn set_drop(&mut self, drop: Option<Drop>) {
+    pub fn set_drop(&mut self, drop: Option<DropPoint>) {
         self.drop = drop;
     }
 
@@ -257,7 +257,7 @@ impl Connection {
 
     /// Drops the connection if this is the place. A reply that has arrived is understood first, for it
     /// counts.
-    fn drop_behind_reply(&mut self, drop: Drop) -> Result<(), Error> {
+    fn drop_behind_reply(&mut self, drop: DropPoint) -> Result<(), Error> {
         if drop.point == Point::After(Stage::Tls) && self.stream.tls().is_some() {
             return Err(self.drop_now(drop));
         }
@@ -269,7 +269,7 @@ impl Connection {
     }
 
     /// From here on nothing is written any more; [`Connection::finish`] closes.
-    fn drop_now(&mut self, drop: Drop) -> Error {
+    fn drop_now(&mut self, drop: DropPoint) -> Error {
         self.dropped = true;
         Error::Dropped(drop.point)
     }
@@ -299,7 +299,7 @@ impl Connection {
     pub fn finish(mut self, observer: &mut dyn Observer) {
         if self.dropped {
             match self.drop {
-                Some(Drop { reset: true, .. }) => self.stream.reset(),
+                Some(DropPoint { reset: true, .. }) => self.stream.reset(),
                 _ => self.stream.close(),
             }
             return;

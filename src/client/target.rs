@@ -3,7 +3,7 @@
 //! A [`Target`] is made of flags in one place, `app::target`. It says nothing of what is sent: that is
 //! `delivery`'s.
 
-use super::drop::Drop;
+use super::drop_point::DropPoint;
 use super::patience::Patience;
 use super::reach::Way;
 use super::token::TokenSource;
@@ -29,9 +29,9 @@ pub struct Target {
     /// What is said there.
     pub session: Conversation,
     /// Who logs in, if anybody does.
-    pub login: Option<Login>,
+    pub login: Option<LoginPolicy>,
     /// Where to drop the connection, for tests of servers.
-    pub drop: Option<Drop>,
+    pub drop: Option<DropPoint>,
     /// How long things may take.
     pub patience: Patience,
 }
@@ -68,7 +68,7 @@ pub struct Conversation {
 
 /// A log-in.
 #[derive(Debug, Clone)]
-pub struct Login {
+pub struct LoginPolicy {
     /// Who, and by what.
     pub credentials: Credentials,
     /// Where another token comes from, should the server find it expired.

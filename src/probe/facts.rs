@@ -30,7 +30,7 @@ pub struct Facts {
     /// What EHLO said inside TLS that STARTTLS began.
     pub hello_inside: Option<Hello>,
     /// What came of STARTTLS.
-    pub start_tls: StartTls,
+    pub start_tls: StartTlsOutcome,
     /// Octets that came in clear behind the 220 to STARTTLS, and before TLS.
     pub behind_220: usize,
     /// What TLS agreed on.
@@ -62,25 +62,25 @@ impl Facts {
     pub fn not_inside(&self) -> Option<NotInside> {
         let offered = || self.hello.as_ref().is_some_and(|hello| hello.extensions.offers("STARTTLS"));
         match self.start_tls {
-            StartTls::Refused(_) => Some(NotInside::Refused),
-            StartTls::Failed => Some(NotInside::Failed),
-            StartTls::Done if self.hello_inside.is_none() => Some(NotInside::NoEhlo),
-            StartTls::NotTried if self.tls.is_none() && offered() => Some(NotInside::NotTried),
-            StartTls::Done | StartTls::NotTried | StartTls::NotOffered => None,
+            StartTlsOutcome::Refused(_) => Some(NotInside::Refused),
+            StartTlsOutcome::Failed => Some(NotInside::Failed),
+            StartTlsOutcome::Done if self.hello_inside.is_none() => Some(NotInside::NoEhlo),
+            StartTlsOutcome::NotTried if self.tls.is_none() && offered() => Some(NotInside::NotTried),
+            StartTlsOutcome::Done | StartTlsOutcome::NotTried | StartTlsOutcome::NotOffered => None,
         }
     }
 
     /// What was offered before TLS; nothing where TLS began with the first octet.
     #[must_use]
     pub fn in_clear(&self) -> Option<&Hello> {
-        self.hello.as_ref().filter(|_| self.tls.is_none() || self.start_tls == StartTls::Done)
+        self.hello.as_ref().filter(|_| self.tls.is_none() || self.start_tls == StartTlsOutcome::Done)
     }
 
     /// What was offered inside TLS.
     #[must_use]
     pub fn in_tls(&self) -> Option<&Hello> {
         match self.start_tls {
-            StartTls::Done => self.hello_inside.as_ref(),
+            StartTlsOutcome::Done => self.hello_inside.as_ref(),
             _ => self.hello.as_ref().filter(|_| self.tls.is_some()),
         }
     }
@@ -140,7 +140,7 @@ impl Hello {
 
 /// What came of STARTTLS.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum StartTls {
+pub enum StartTlsOutcome {
     /// TLS was not to be spoken, or was spoken already.
     #[default]
     NotTried,

@@ -1,6 +1,6 @@
 //! From facts to findings: what is wrong, and how badly.
 
-use super::facts::{Facts, Injection, Pipelining, StartTls, Trial};
+use super::facts::{Facts, Injection, Pipelining, StartTlsOutcome, Trial};
 use super::finding::{Finding, Weight, What};
 use super::run::Probe;
 use crate::net::Fault;
@@ -96,10 +96,10 @@ fn versions<'a>(facts: &Facts, tls: &TlsInfo, add: &mut impl FnMut(Weight, What<
 fn start_tls<'a>(probe: &'a Probe, context: Context, add: &mut impl FnMut(Weight, What<'a>)) {
     let facts = &probe.facts;
     match &facts.start_tls {
-        StartTls::NotOffered if context.public => add(Weight::Serious, What::StartTlsMissing),
-        StartTls::Refused(reply) => add(Weight::Serious, What::StartTlsRefused(reply)),
-        StartTls::Failed => add(Weight::Serious, What::StartTlsFails(probe.no_tls())),
-        StartTls::NotOffered | StartTls::NotTried | StartTls::Done => {}
+        StartTlsOutcome::NotOffered if context.public => add(Weight::Serious, What::StartTlsMissing),
+        StartTlsOutcome::Refused(reply) => add(Weight::Serious, What::StartTlsRefused(reply)),
+        StartTlsOutcome::Failed => add(Weight::Serious, What::StartTlsFails(probe.no_tls())),
+        StartTlsOutcome::NotOffered | StartTlsOutcome::NotTried | StartTlsOutcome::Done => {}
     }
     if let Some(code) = facts.go_ahead.filter(|code| *code != 220) {
         add(Weight::Note, What::StartTlsCode(code));

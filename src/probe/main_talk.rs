@@ -1,7 +1,7 @@
 //! The first connection: what every client sees.
 
 use super::clock::timed;
-use super::facts::{Broken, Facts, Hello, NoTls, Pipelining, StartTls};
+use super::facts::{Broken, Facts, Hello, NoTls, Pipelining, StartTlsOutcome};
 use super::talk::Talk;
 use crate::client::{Error, Observer, Target};
 use crate::net::tls::Client;
@@ -63,9 +63,9 @@ fn converse(target: &Target, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     let mut extensions = facts.hello.as_ref().map(|hello| hello.extensions.clone()).unwrap_or_default();
     if matches!(target.tls.when, TlsMode::Opportunistic | TlsMode::StartTls) {
         if !extensions.offers("STARTTLS") {
-            facts.start_tls = StartTls::NotOffered;
+            facts.start_tls = StartTlsOutcome::NotOffered;
         } else if !start_tls(client, talk, facts)? {
-            return Ok(matches!(facts.start_tls, StartTls::Refused(_)));
+            return Ok(matches!(facts.start_tls, StartTlsOutcome::Refused(_)));
         } else {
             let reply = timed(&mut facts.timing.ehlo_inside, || talk.hello())?;
             if !reply.is_positive() {
@@ -101,10 +101,10 @@ fn start_tls(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<
         Ok(began) => return Ok(began),
         Err(error) => error,
     };
-    if facts.start_tls != StartTls::NotTried || is_own(&error) {
+    if facts.start_tls != StartTlsOutcome::NotTried || is_own(&error) {
         return Err(error);
     }
-    facts.start_tls = StartTls::Failed;
+    facts.start_tls = StartTlsOutcome::Failed;
     if error.tls().is_none() {
         facts.no_tls = Some(NoTls::Ended);
         return Err(error);
@@ -125,11 +125,11 @@ fn is_own(error: &Error) -> bool {
 fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<bool, Error> {
     let reply = timed(&mut facts.timing.start_tls, || talk.reply(Expect::StartTls))?;
     if reply.code() == 421 {
-        facts.start_tls = StartTls::Refused(reply.clone());
+        facts.start_tls = StartTlsOutcome::Refused(reply.clone());
         return Err(talk.refused(reply, Expect::StartTls));
     }
     if !reply.is_positive() {
-        facts.start_tls = StartTls::Refused(reply);
+        facts.start_tls = StartTlsOutcome::Refused(reply);
         return Ok(false);
     }
     facts.go_ahead = Some(reply.code());
@@ -138,7 +138,7 @@ fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
         Error::Network { error, awaiting } => Error::Network { error: error.behind_220(), awaiting },
         error => error,
     })?;
-    facts.start_tls = StartTls::Done;
+    facts.start_tls = StartTlsOutcome::Done;
     facts.tls = talk.stream().tls().cloned();
     Ok(true)
 }

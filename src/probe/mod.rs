@@ -22,7 +22,7 @@ mod talk;
 mod trials;
 
 pub use facts::{
-    Address, Broken, Facts, Hello, Injection, NoTls, NotInside, Pipelining, StartTls, Timing, Trial,
+    Address, Broken, Facts, Hello, Injection, NoTls, NotInside, Pipelining, StartTlsOutcome, Timing, Trial,
 };
 pub use finding::{Finding, Weight};
 pub use judge::{Context, days_left, judge};

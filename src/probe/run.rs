@@ -1,7 +1,7 @@
 //! The probe as a whole: the addresses, and one connection after the other.
 
 use super::clock::timed;
-use super::facts::{Address, Facts, NoTls, StartTls};
+use super::facts::{Address, Facts, NoTls, StartTlsOutcome};
 use super::place::Place;
 use super::{main_talk, trials};
 use crate::client::{Error, Observer, Target};
@@ -80,7 +80,7 @@ fn ask(target: &Target, facts: &mut Facts, observer: &mut dyn Observer) -> Resul
     if facts.tls.is_some() && client.settings().backend == Backend::Rustls {
         trials::tls12(&place, facts, observer)?;
     }
-    if facts.start_tls == StartTls::Done {
+    if facts.start_tls == StartTlsOutcome::Done {
         trials::injection(&place, facts, observer)?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 
 use crate::client::Error;
 use crate::delivery::Outcome;
-use crate::delivery::fate::{Fate, Why};
+use crate::delivery::fate::{FinalFate, Why};
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::failure::Failure;
@@ -150,7 +150,7 @@ fn of_failure_of_all(outcome: &Outcome) -> ExitStatus {
     let any = |wanted: fn(Status) -> bool| outcome.fates().any(|(_, fate)| wanted(fate.status));
     let all_refused = !outcome.recipients.is_empty() && !any(|status| status != Status::Refused);
     if let Some(last) = outcome.error().filter(|_| !all_refused) {
-        let of_fate = |fate: Fate<'_>| match fate.why {
+        let of_fate = |fate: FinalFate<'_>| match fate.why {
             Why::Error(error) => Some(of_error(error)),
             _ => None,
         };

@@ -4,8 +4,8 @@ use super::complaint::Complaint;
 use super::exit::{self, ExitStatus};
 use crate::client;
 use crate::delivery::Outcome;
-use crate::delivery::fate::{Fate, Why};
-use crate::delivery::outcome::Turn;
+use crate::delivery::fate::{FinalFate, Why};
+use crate::delivery::outcome::TransactionView;
 use crate::words;
 use ehlo_smtp::failure::{Failure, Need};
 
@@ -73,13 +73,13 @@ impl Report {
 
     /// Why a recipient has their fate, where no reply says it.
     #[must_use]
-    pub fn why(&self, fate: &Fate<'_>) -> String {
+    pub fn why(&self, fate: &FinalFate<'_>) -> String {
         words::delivery::why(fate.status, fate.why, &|error| self.said(error))
     }
 
     /// The same on a line of its own, with what can be done about the error that ended it all.
     #[must_use]
-    pub fn why_with_hint(&self, fate: &Fate<'_>) -> String {
+    pub fn why_with_hint(&self, fate: &FinalFate<'_>) -> String {
         let why = self.why(fate);
         let ended = match fate.why {
             Why::Error(error) => self.outcome.error().filter(|last| std::ptr::eq(*last, error)),
@@ -89,7 +89,7 @@ impl Report {
     }
 
     /// What became of the message, where no reply says it.
-    pub(super) fn message_why(&self, turn: Turn<'_>) -> String {
-        words::delivery::message(turn, &|error| self.said(error))
+    pub(super) fn message_why(&self, view: TransactionView<'_>) -> String {
+        words::delivery::message(view, &|error| self.said(error))
     }
 }

@@ -4,6 +4,7 @@
 //! An error's own `Display` says what is wrong. What is said here begins with that, and goes on with advice;
 //! it is written out in full only where the flag stands in the middle.
 
+pub mod address;
 mod awaiting;
 mod client;
 pub mod console;

@@ -1,8 +1,8 @@
 //! The message of `data`: a file, or lines up to a lone dot. It is all there, and looked at, before DATA is
 //! said: what is given up on the way was never begun.
 
+use super::super::early_exit::{EarlyExit, Result};
 use super::super::standard_input::Awaited;
-use super::super::stop::{Result, Stop};
 use super::super::text;
 use super::input::Input;
 use crate::message::raw::{Options, Raw};
@@ -16,7 +16,7 @@ use std::path::Path;
 pub fn of_file(name: &str, output: &Output) -> Result<Raw> {
     // Here, standard input has the commands.
     if name == "-" {
-        return Err(Stop::usage(
+        return Err(EarlyExit::usage(
             "data: standard input has the commands; 'data' alone takes lines up to a dot",
         ));
     }
@@ -25,11 +25,11 @@ pub fn of_file(name: &str, output: &Output) -> Result<Raw> {
 
 /// The lines that come next.
 pub fn of_lines(input: &mut Input) -> Result<Raw> {
-    let mut lines = Lines { input, piece: Vec::new(), at: 0, ended: false, stop: None };
+    let mut lines = Lines { input, piece: Vec::new(), at: 0, ended: false, exit: None };
     let source = Source::stream(&mut lines);
-    match (source, lines.stop) {
-        (_, Some(stop)) => Err(stop),
-        (Err(error), None) => Err(Stop::io(error, "cannot keep the message".to_owned())),
+    match (source, lines.exit) {
+        (_, Some(exit)) => Err(exit),
+        (Err(error), None) => Err(EarlyExit::io(error, "cannot keep the message".to_owned())),
         (Ok(source), None) => raw(source),
     }
 }
@@ -37,7 +37,7 @@ pub fn of_lines(input: &mut Input) -> Result<Raw> {
 fn raw(source: Source) -> Result<Raw> {
     // What MAIL says of it is the person's.
     Raw::new(source, Options { any_header: true })
-        .map_err(|error| Stop::data(format!("data: {}", words::message::raw(&error))))
+        .map_err(|error| EarlyExit::data(format!("data: {}", words::message::raw(&error))))
 }
 
 /// Lines up to a dot, as a stream.
@@ -46,13 +46,13 @@ struct Lines<'a> {
     piece: Vec<u8>,
     at: usize,
     ended: bool,
-    stop: Option<Stop>,
+    exit: Option<EarlyExit>,
 }
 
 impl Lines<'_> {
     fn refill(&mut self) -> io::Result<()> {
         let next = self.input.next("data> ");
-        let stop = match next {
+        let exit = match next {
             Ok(Some(line)) => {
                 self.ended = line == b".";
                 self.piece = if self.ended { Vec::new() } else { line };
@@ -62,10 +62,10 @@ impl Lines<'_> {
                 self.at = 0;
                 return Ok(());
             }
-            Ok(None) => Stop::data("data: the input ended before the dot; nothing was sent"),
-            Err(stop) => stop,
+            Ok(None) => EarlyExit::data("data: the input ended before the dot; nothing was sent"),
+            Err(exit) => exit,
         };
-        self.stop = Some(stop);
+        self.exit = Some(exit);
         Err(io::ErrorKind::UnexpectedEof.into())
     }
 }

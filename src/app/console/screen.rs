@@ -27,7 +27,7 @@ pub struct Shown {
 
 /// How the lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub enum Style {
     /// For a person: what was typed stands there already, what was said for them does not.
     Screen {
         /// With colours.
@@ -49,22 +49,22 @@ pub struct Switch {
 /// A page of a transcript, for a person or for a program that reads the replies.
 pub struct Painter<W> {
     out: W,
-    look: Look,
+    style: Style,
     switch: Switch,
 }
 
 impl<W: Write> Painter<W> {
     /// Paints on `out`.
-    pub fn new(out: W, look: Look, switch: Switch) -> Painter<W> {
-        Painter { out, look, switch }
+    pub fn new(out: W, style: Style, switch: Switch) -> Painter<W> {
+        Painter { out, style, switch }
     }
 
     fn paint(&mut self, entry: &Entry) -> io::Result<()> {
-        match (self.look, entry) {
-            (Look::Replies, Entry::Server(line)) => writeln!(self.out, "{}", escape(line))?,
-            (Look::Replies, _) => {}
-            (Look::Screen { .. }, Entry::Client(_)) if self.switch.typed.take() => {}
-            (Look::Screen { color }, Entry::Server(line)) => {
+        match (self.style, entry) {
+            (Style::Replies, Entry::Server(line)) => writeln!(self.out, "{}", escape(line))?,
+            (Style::Replies, _) => {}
+            (Style::Screen { .. }, Entry::Client(_)) if self.switch.typed.take() => {}
+            (Style::Screen { color }, Entry::Server(line)) => {
                 let text = with_blanks(line);
                 let (code, rest) = text.split_at_checked(3).unwrap_or((&text, ""));
                 match hue(code).filter(|_| color) {
@@ -72,7 +72,7 @@ impl<W: Write> Painter<W> {
                     None => writeln!(self.out, "{text}")?,
                 }
             }
-            (Look::Screen { color }, entry) => {
+            (Style::Screen { color }, entry) => {
                 let mark = if matches!(entry, Entry::Client(_)) { "> " } else { "" };
                 let line = entry.to_string();
                 let line = line.strip_prefix("C: ").unwrap_or(&line);
@@ -170,10 +170,10 @@ impl Write for Record {
 mod tests {
     use super::*;
 
-    fn painted(look: Look, typed: bool, lines: &str) -> String {
+    fn painted(style: Style, typed: bool, lines: &str) -> String {
         let switch = Switch::default();
         switch.typed.set(typed);
-        let mut painter = Painter::new(Vec::new(), look, switch);
+        let mut painter = Painter::new(Vec::new(), style, switch);
         for entry in ehlo_smtp::dialogue::parse(lines).unwrap() {
             painter.put(&entry);
         }
@@ -192,18 +192,18 @@ mod tests {
         ] {
             assert_eq!(with_blanks(line.as_bytes()), shown);
         }
-        let plain = Look::Screen { color: false };
+        let plain = Style::Screen { color: false };
         assert_eq!(painted(plain, false, "S: 250 a\\x09b\n"), "250 a   b\n");
-        assert_eq!(painted(Look::Replies, false, "S: 250 a\\x09b\n"), "250 a\\x09b\n");
+        assert_eq!(painted(Style::Replies, false, "S: 250 a\\x09b\n"), "250 a\\x09b\n");
     }
 
     #[test]
     fn what_was_typed_is_not_painted_again_and_replies_can_stand_alone() {
         const LINES: &str = "# hello\nC: NOOP\nS: 250-a\nS: 250 b\nC: RSET\n";
-        let plain = Look::Screen { color: false };
+        let plain = Style::Screen { color: false };
         assert_eq!(painted(plain, true, LINES), "# hello\n250-a\n250 b\n> RSET\n");
-        assert_eq!(painted(Look::Replies, false, LINES), "250-a\n250 b\n");
-        let colored = painted(Look::Screen { color: true }, false, "C: NOOP\nS: 550 no\n");
+        assert_eq!(painted(Style::Replies, false, LINES), "250-a\n250 b\n");
+        let colored = painted(Style::Screen { color: true }, false, "C: NOOP\nS: 550 no\n");
         assert_eq!(colored, "\x1b[2m> NOOP\x1b[0m\n\x1b[31m550\x1b[0m no\n");
     }
 }

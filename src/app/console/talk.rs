@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_types)] // Replies are timed here.
 
-use super::super::stop::{Result, Stop};
+use super::super::early_exit::{EarlyExit, Result};
 use super::super::{login, transcript_file};
 use super::explain::{explain, meaning};
 use super::input::Input;
@@ -10,7 +10,7 @@ use super::line::{self, Ask};
 use super::screen::{DIM, PLAIN, Shown};
 use super::{complain, content};
 use crate::cli::ConsoleArgs;
-use crate::client::{Connection, Error, Login, Observer, Target};
+use crate::client::{Connection, Error, LoginPolicy, Observer, Target};
 use crate::config::secret::Secret;
 use crate::meaning::after::After;
 use crate::message::raw::Raw;
@@ -36,7 +36,7 @@ pub struct Talk<'a> {
     args: &'a ConsoleArgs,
     target: &'a Target,
     /// Who logs in by `auth`, if the flags say it.
-    login: Option<Login>,
+    login: Option<LoginPolicy>,
     output: &'a Output,
     input: Input,
     observers: Vec<Box<dyn Observer>>,
@@ -55,7 +55,7 @@ impl<'a> Talk<'a> {
     pub fn new(
         args: &'a ConsoleArgs,
         target: &'a Target,
-        login: Option<Login>,
+        login: Option<LoginPolicy>,
         output: &'a Output,
         input: Input,
         observers: Vec<Box<dyn Observer>>,
@@ -114,7 +114,7 @@ impl<'a> Talk<'a> {
                 return Ok(true);
             }
             Ok(None) => return Ok(false),
-            Err(stop) => return Err(complain(&stop.report(), self.output)),
+            Err(exit) => return Err(complain(&exit.report(), self.output)),
         };
         let ask =
             if turn == Turn::Command { line::read(&line, self.input.is_typed()) } else { Ask::Raw(&line) };
@@ -156,8 +156,8 @@ impl<'a> Talk<'a> {
         };
         if is_log_in && !done && self.input.is_typed() {
             self.output.say("nothing that was typed ahead is used: it may be a secret");
-            if let Err(stop) = self.input.forget_typed_ahead() {
-                return Err(complain(&stop.report(), self.output));
+            if let Err(exit) = self.input.forget_typed_ahead() {
+                return Err(complain(&exit.report(), self.output));
             }
         } else if is_log_in && !done {
             if self.input.may_go_on() {
@@ -208,9 +208,9 @@ impl<'a> Talk<'a> {
         if let Some(objection) = connection.session().objection("AUTH") {
             return Ok(self.unsaid(&format!("not sent: {}", unfit(&objection)), ExitStatus::USAGE));
         }
-        let Login { credentials, tokens } = match self.login(connection, mechanism) {
+        let LoginPolicy { credentials, tokens } = match self.login(connection, mechanism) {
             Ok(login) => login,
-            Err(stop) => return Ok(self.stopped(&stop)),
+            Err(exit) => return Ok(self.stopped(&exit)),
         };
         let began = Instant::now();
         let done = connection.log_in(credentials, tokens, &mut self.observers);
@@ -223,19 +223,22 @@ impl<'a> Talk<'a> {
     }
 
     /// The flags' user, or one who is asked for.
-    fn login(&mut self, connection: &Connection, mechanism: Option<&str>) -> Result<Login> {
+    fn login(&mut self, connection: &Connection, mechanism: Option<&str>) -> Result<LoginPolicy> {
         let mechanism = mechanism.map(str::to_ascii_uppercase);
         if let Some(name) = mechanism.as_deref().filter(|name| !sasl::is_known(name)) {
             let known = sasl::KNOWN.join(", ");
-            return Err(Stop::usage(format!("no mechanism '{}' here; there are {known}", printable(name))));
+            return Err(EarlyExit::usage(format!(
+                "no mechanism '{}' here; there are {known}",
+                printable(name)
+            )));
         }
         let mut login = match &self.login {
             Some(login) => login.clone(),
             None if self.input.is_typed() => {
                 self.check_means(connection, mechanism.as_ref())?;
-                Login { credentials: self.asked()?, tokens: None }
+                LoginPolicy { credentials: self.asked()?, tokens: None }
             }
-            None => return Err(Stop::usage("auth: nobody to log in: name the user with -u (--user)")),
+            None => return Err(EarlyExit::usage("auth: nobody to log in: name the user with -u (--user)")),
         };
         if let Some(name) = mechanism {
             login.credentials.mechanisms = vec![name];
@@ -248,7 +251,7 @@ impl<'a> Talk<'a> {
         let mut anybody = self.by_password("user", Secret::new("password".to_owned()));
         anybody.mechanisms = mechanism.cloned().into_iter().collect();
         match connection.session().log_in_objection(&mut anybody) {
-            Some(objection) => Err(Stop::of(ExitStatus::NO_PERMISSION, no_mechanism(&objection))),
+            Some(objection) => Err(EarlyExit::of(ExitStatus::NO_PERMISSION, no_mechanism(&objection))),
             None => Ok(()),
         }
     }
@@ -257,13 +260,13 @@ impl<'a> Talk<'a> {
         let user =
             self.input.next("user: ")?.and_then(|user| String::from_utf8(user).ok()).unwrap_or_default();
         if user.is_empty() || user.chars().any(char::is_control) {
-            return Err(Stop::usage("auth: no user, no log-in"));
+            return Err(EarlyExit::usage("auth: no user, no log-in"));
         }
         let Some(password) = self.input.password(&user)? else {
-            return Err(Stop::usage("auth: no password, no log-in"));
+            return Err(EarlyExit::usage("auth: no password, no log-in"));
         };
         if password.reveal().is_empty() || password.reveal().contains('\0') {
-            return Err(Stop::usage("auth: the password is empty, or holds a NUL"));
+            return Err(EarlyExit::usage("auth: the password is empty, or holds a NUL"));
         }
         Ok(self.by_password(&user, password))
     }
@@ -305,7 +308,7 @@ impl<'a> Talk<'a> {
         };
         let message = match message {
             Ok(message) => message,
-            Err(stop) => return Ok(self.stopped(&stop)),
+            Err(exit) => return Ok(self.stopped(&exit)),
         };
         self.say(connection, "DATA")?;
         if connection.session().turn() != Turn::Content {
@@ -338,7 +341,7 @@ impl<'a> Talk<'a> {
             .and_then(|mut file| file.write_all(&self.shown.record.octets()));
         match saved {
             Ok(()) => true,
-            Err(error) => self.stopped(&Stop::io(error, format!("cannot write {name}"))),
+            Err(error) => self.stopped(&EarlyExit::io(error, format!("cannot write {name}"))),
         }
     }
 
@@ -366,8 +369,8 @@ impl<'a> Talk<'a> {
         false
     }
 
-    fn stopped(&mut self, stop: &Stop) -> bool {
-        let status = complain(&stop.report(), self.output);
+    fn stopped(&mut self, exit: &EarlyExit) -> bool {
+        let status = complain(&exit.report(), self.output);
         self.count(status);
         false
     }

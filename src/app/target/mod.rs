@@ -10,7 +10,7 @@ mod proxy;
 pub mod trust;
 mod way;
 
-use super::stop::{Result, Stop};
+use super::early_exit::{EarlyExit, Result};
 use super::{demands, host, login, stop_after};
 use crate::cli::{ProtocolArgs, SessionArgs, StopArgs};
 use crate::client::{Conversation, Target};
@@ -71,7 +71,7 @@ pub fn resolve<'a>(
     };
     stop_after::check(&stop, when, user.is_some())?;
     if login.allow_cleartext_auth && tls.tls.is_none() && when == TlsMode::StartTls {
-        return Err(Stop::usage(
+        return Err(EarlyExit::usage(
             "--allow-cleartext-auth: TLS is demanded where one logs in; add --tls off or --tls opportunistic",
         ));
     }
@@ -122,11 +122,11 @@ fn conversation(args: &ProtocolArgs, protocol: Protocol, stop: &StopArgs) -> Res
         rcpt_parameter: _,
     } = args;
     let xclient = xclient.as_deref().map(Xclient::parse).transpose();
-    let xclient = xclient.map_err(|error| Stop::usage(format!("--xclient: {error}")))?;
+    let xclient = xclient.map_err(|error| EarlyExit::usage(format!("--xclient: {error}")))?;
     let ehlo_name = match ehlo_name {
         Some(text) => EhloName::parse(text)
             .map(Some)
-            .map_err(|error| Stop::usage(format!("--ehlo-name '{}': {error}", printable(text))))?,
+            .map_err(|error| EarlyExit::usage(format!("--ehlo-name '{}': {error}", printable(text))))?,
         None => host::full_name(),
     };
     Ok(Conversation {

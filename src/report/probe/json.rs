@@ -5,7 +5,7 @@ use super::offers::{Mechanism, Offer, mechanisms, offers};
 use super::report::ProbeReport;
 use crate::meaning;
 use crate::net::tls::TlsInfo;
-use crate::probe::{self, Facts, Injection, Pipelining, StartTls, days_left};
+use crate::probe::{self, Facts, Injection, Pipelining, StartTlsOutcome, days_left};
 use crate::report::json::{Certificate, Error, ReplyJson, certificate, error, milliseconds, protocol, reply};
 use crate::report::written::written;
 use crate::words;
@@ -179,13 +179,13 @@ fn tls(report: &ProbeReport) -> Tls<'_> {
     let facts = &report.probe.facts;
     let tls = facts.tls.as_ref();
     Tls {
-        by: tls.map(|_| if facts.start_tls == StartTls::Done { "starttls" } else { "implicit" }),
+        by: tls.map(|_| if facts.start_tls == StartTlsOutcome::Done { "starttls" } else { "implicit" }),
         starttls: match facts.start_tls {
-            StartTls::NotTried => "not tried",
-            StartTls::NotOffered => "not offered",
-            StartTls::Refused(_) => "refused",
-            StartTls::Failed => "failed",
-            StartTls::Done => "done",
+            StartTlsOutcome::NotTried => "not tried",
+            StartTlsOutcome::NotOffered => "not offered",
+            StartTlsOutcome::Refused(_) => "refused",
+            StartTlsOutcome::Failed => "failed",
+            StartTlsOutcome::Done => "done",
         },
         version: tls.and_then(|tls| tls.version.as_deref()),
         cipher: tls.and_then(|tls| tls.cipher.as_deref()),

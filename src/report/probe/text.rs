@@ -6,7 +6,7 @@ use super::report::ProbeReport;
 use crate::meaning;
 use crate::net::tls::certificate::{Contents, few, short};
 use crate::net::tls::{Certificate, TlsInfo};
-use crate::probe::{Facts, Finding, Injection, Pipelining, StartTls, Timing, Weight, days_left};
+use crate::probe::{Facts, Finding, Injection, Pipelining, StartTlsOutcome, Timing, Weight, days_left};
 use crate::report::json::protocol;
 use crate::report::text::printable;
 use crate::words;
@@ -218,10 +218,10 @@ fn tls(report: &ProbeReport, screen: &mut Screen) {
     screen.label("tls");
     let Some(tls) = &facts.tls else {
         match (&facts.start_tls, report.probe.no_tls()) {
-            (StartTls::Refused(reply), _) => {
+            (StartTlsOutcome::Refused(reply), _) => {
                 screen.line(&format!("STARTTLS is refused: {}", answer(reply)));
             }
-            (StartTls::NotOffered, _) => screen.line("not offered"),
+            (StartTlsOutcome::NotOffered, _) => screen.line("not offered"),
             (_, Some(error)) => folded(&words::client_error(error)).iter().for_each(|line| screen.line(line)),
             _ => screen.line("not tried"),
         }
@@ -229,7 +229,7 @@ fn tls(report: &ProbeReport, screen: &mut Screen) {
     };
     let unknown = "not told";
     let version = tls.version.as_deref().unwrap_or(unknown);
-    let how = if facts.start_tls == StartTls::Done { "by STARTTLS" } else { "from the first octet" };
+    let how = if facts.start_tls == StartTlsOutcome::Done { "by STARTTLS" } else { "from the first octet" };
     let cipher = tls.cipher.as_deref().unwrap_or(unknown);
     let group = tls.key_exchange.as_deref().unwrap_or(unknown);
     screen.line(&format!("{version} {how}, cipher {cipher}, key exchange {group}"));

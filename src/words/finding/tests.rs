@@ -5,8 +5,8 @@ use crate::net::tls::certificate::Moment;
 use crate::net::tls::{OtherFault, TlsInfo};
 use crate::net::{Error as NetError, Tried};
 use crate::probe::{
-    Address, Broken, Context, Facts, Hello, Injection, NoTls, Pipelining, Probe, StartTls, Trial, Weight,
-    judge,
+    Address, Broken, Context, Facts, Hello, Injection, NoTls, Pipelining, Probe, StartTlsOutcome, Trial,
+    Weight, judge,
 };
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
@@ -20,7 +20,7 @@ fn good() -> Facts {
         greeting: Some(Reply::new(220, "beta.arpa ready")),
         hello: hello("beta\nPIPELINING\nSIZE 1000\n8BITMIME\nSTARTTLS"),
         hello_inside: hello("beta\nPIPELINING\nSIZE 1000\n8BITMIME\nAUTH PLAIN"),
-        start_tls: StartTls::Done,
+        start_tls: StartTlsOutcome::Done,
         tls: Some(TlsInfo { version: Some("TLSv1.3".to_owned()), verified: true, ..TlsInfo::default() }),
         tls12: Trial::Accepted,
         injection: Injection::Discarded,
@@ -67,17 +67,17 @@ fn nothing_is_found_where_all_is_well() {
 #[test]
 fn what_is_not_offered_in_clear_is_not_missing_where_nobody_looked_inside_tls() {
     let bare = || Some(Hello::of(Protocol::Smtp, Reply::new(250, "beta\nSTARTTLS")));
-    let outside = |facts: &mut Facts, start_tls: StartTls| {
+    let outside = |facts: &mut Facts, start_tls: StartTlsOutcome| {
         (facts.hello, facts.hello_inside) = (bare(), None);
         facts.start_tls = start_tls;
     };
-    let refused = || StartTls::Refused(Reply::new(454, "not now"));
+    let refused = || StartTlsOutcome::Refused(Reply::new(454, "not now"));
     finds(|facts| outside(facts, refused()), SUBMISSION, &[(Weight::Serious, "starttls_refused")]);
-    finds(|facts| outside(facts, StartTls::Failed), SUBMISSION, &[(Weight::Serious, "tls_handshake")]);
+    finds(|facts| outside(facts, StartTlsOutcome::Failed), SUBMISSION, &[(Weight::Serious, "tls_handshake")]);
     // Inside, but EHLO was not answered there.
-    finds(|facts| outside(facts, StartTls::Done), SUBMISSION, &[]);
+    finds(|facts| outside(facts, StartTlsOutcome::Done), SUBMISSION, &[]);
     let not_tried = |facts: &mut Facts| {
-        outside(facts, StartTls::NotTried);
+        outside(facts, StartTlsOutcome::NotTried);
         facts.tls = None;
     };
     finds(not_tried, SUBMISSION, &[]);
@@ -148,7 +148,7 @@ fn a_certificate_that_expires() {
 fn one_thing_wrong_is_one_finding() {
     use Weight::{Note, Serious, Warning};
     type Change = fn(&mut Facts);
-    let in_clear = |facts: &mut Facts, tls: StartTls| {
+    let in_clear = |facts: &mut Facts, tls: StartTlsOutcome| {
         facts.start_tls = tls;
         facts.hello_inside = None;
         facts.tls = None;
@@ -224,17 +224,17 @@ fn one_thing_wrong_is_one_finding() {
         finds(change, SUBMISSION, expected);
     }
     let bare = [(Serious, "starttls_missing"), (Warning, "submission_without_auth")];
-    finds(|facts| in_clear(facts, StartTls::NotOffered), SUBMISSION, &bare);
-    finds(|facts| in_clear(facts, StartTls::NotOffered), LOCAL, &[]);
-    let refused = StartTls::Refused(Reply::new(454, "not now"));
+    finds(|facts| in_clear(facts, StartTlsOutcome::NotOffered), SUBMISSION, &bare);
+    finds(|facts| in_clear(facts, StartTlsOutcome::NotOffered), LOCAL, &[]);
+    let refused = StartTlsOutcome::Refused(Reply::new(454, "not now"));
     finds(|facts| in_clear(facts, refused), RELAY, &[(Serious, "starttls_refused")]);
     let failed = |facts: &mut Facts| {
-        in_clear(facts, StartTls::Failed);
+        in_clear(facts, StartTlsOutcome::Failed);
         facts.no_tls = Some(NoTls::Ended);
     };
     finds(failed, RELAY, &[(Serious, "tls_handshake")]);
     let no_ehlo = |facts: &mut Facts| {
-        in_clear(facts, StartTls::NotTried);
+        in_clear(facts, StartTlsOutcome::NotTried);
         facts.hello = Some(Hello::of(Protocol::Smtp, Reply::new(502, "what?")));
         facts.pipelining = Pipelining::NotTried;
     };
@@ -248,7 +248,7 @@ fn a_log_in_in_clear_is_nobodys_business_on_this_host_nor_is_one_in_tls_from_the
     let implicit = |facts: &mut Facts| {
         facts.hello = offer();
         facts.hello_inside = None;
-        facts.start_tls = StartTls::NotTried;
+        facts.start_tls = StartTlsOutcome::NotTried;
     };
     finds(implicit, SUBMISSION, &[]);
 }
