@@ -4,8 +4,9 @@ use crate::cli::When;
 use crate::delivery::fate::FinalFate;
 use crate::delivery::outcome::RecipientOutcome;
 use crate::net::error::plain;
+use crate::report::exit::ExitStatus;
 use crate::report::text::{Look, joined, printable, render};
-use crate::report::{Report, explanation, json};
+use crate::report::{Complaint, Report, explanation, json};
 use ehlo_smtp::transaction::Summary;
 use std::io::{self, IsTerminal, Write};
 
@@ -58,6 +59,12 @@ impl Output {
     /// One line on stderr.
     pub fn say(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "ehlo: {}", printable(text));
+    }
+
+    /// An error, on one line; its exit status.
+    pub fn complain(&self, complaint: &Complaint) -> ExitStatus {
+        self.say(&complaint.line());
+        complaint.status
     }
 
     /// A warning, unless quiet.

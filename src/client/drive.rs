@@ -156,7 +156,7 @@ impl Connection {
     ) -> Result<(), Error> {
         // Nothing rides behind the place where it is dropped.
         job.last &= self.drop.is_none();
-        self.session.deliver(job).map_err(talk::unsaid)?;
+        self.session.deliver(job).map_err(Error::unsaid)?;
         self.drive(Some(content), observer)
     }
 

@@ -88,6 +88,11 @@ impl Kind {
 }
 
 impl Error {
+    /// Of what the session refuses to say; nothing was said.
+    pub(super) fn unsaid(failure: Failure) -> Error {
+        Error::Session { failure, awaiting: None, said: None }
+    }
+
     /// What kind of trouble it is.
     #[must_use]
     pub fn kind(&self) -> Kind {

@@ -18,6 +18,5 @@ pub use drop_point::DropPoint;
 pub use error::Error;
 pub use observer::Observer;
 pub use patience::Patience;
-pub use reach::Way;
-pub use target::{Conversation, LoginPolicy, Target, TlsPolicy};
+pub use target::{Conversation, LoginPolicy, Target, TlsPolicy, Way};
 pub use token::TokenSource;

@@ -5,10 +5,10 @@
 
 use super::drop_point::DropPoint;
 use super::patience::Patience;
-use super::reach::Way;
 use super::token::TokenSource;
+use crate::net::proxy_protocol::Header;
 use crate::net::tls::{self, Client};
-use crate::net::{Endpoint, TlsMode};
+use crate::net::{Endpoint, LocalEnd, Proxy, TlsMode};
 use crate::sasl::Credentials;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::expect::Stage;
@@ -34,6 +34,19 @@ pub struct Target {
     pub drop: Option<DropPoint>,
     /// How long things may take.
     pub patience: Patience,
+}
+
+/// The way to a server.
+#[derive(Debug, Clone, Default)]
+pub struct Way {
+    /// From where, and by which family of addresses.
+    pub local: LocalEnd,
+    /// Through which proxy.
+    pub proxy: Option<Proxy>,
+    /// What the server is told, by the PROXY protocol, of who connects to it.
+    pub proxy_protocol: Option<Header>,
+    /// The variables of the environment that hold secrets: a program does not get them.
+    pub hidden: Vec<String>,
 }
 
 /// How a connection is encrypted.

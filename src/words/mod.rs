@@ -6,6 +6,7 @@
 
 pub mod address;
 mod awaiting;
+pub mod by_hand;
 mod client;
 pub mod console;
 pub mod delivery;

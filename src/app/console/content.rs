@@ -1,19 +1,69 @@
 //! The message of `data`: a file, or lines up to a lone dot. It is all there, and looked at, before DATA is
 //! said: what is given up on the way was never begun.
 
+#![allow(clippy::disallowed_types)] // Replies are timed here.
+
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::standard_input::Awaited;
 use super::super::text;
 use super::input::Input;
+use super::talk::{Goes, Talk};
+use crate::client::Connection;
+use crate::meaning::after::After;
 use crate::message::raw::{Options, Raw};
 use crate::message::source::Source;
 use crate::output::Output;
+use crate::report::exit::ExitStatus;
 use crate::words;
+use crate::words::console::objection as unfit;
+use ehlo_smtp::session::Turn;
+use ehlo_smtp::transaction::Progress;
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::Instant;
+
+impl Talk<'_> {
+    /// Sends a file, or what is typed next.
+    pub(super) fn data(&mut self, connection: &mut Connection, file: Option<&str>) -> Goes {
+        if let Some(objection) = connection.session().objection("DATA") {
+            // Without a person, what follows is the message, and must not be taken for commands.
+            if file.is_none() && !self.input.is_typed() {
+                let _ = of_lines(&mut self.input);
+            }
+            let why = format!("not sent: {}; 'raw DATA' sends it anyway", unfit(&objection));
+            return Ok(self.unsaid(&why, ExitStatus::USAGE));
+        }
+        let message: Result<Raw> = match file {
+            Some(name) => of_file(name, self.output),
+            None => {
+                if self.input.is_typed() {
+                    self.print("type the message, and a dot on a line of its own; Ctrl-D gives it up\n");
+                }
+                of_lines(&mut self.input)
+            }
+        };
+        let message = match message {
+            Ok(message) => message,
+            Err(exit) => return Ok(self.stopped(&exit)),
+        };
+        self.say(connection, "DATA")?;
+        if connection.session().turn() != Turn::Content {
+            return Ok(false);
+        }
+        let began = Instant::now();
+        let done = connection.say_content(&message, &mut self.observers);
+        if done.is_err() && connection.transaction().content == Progress::Ended {
+            self.output
+                .say("nobody knows whether the message was taken: to send it again may deliver it twice");
+            return self.came_of(connection, done).map_err(|_| ExitStatus::UNKNOWN);
+        }
+        self.came_of(connection, done)?;
+        Ok(self.answered(connection, After::Message, began.elapsed()))
+    }
+}
 
 /// The file.
-pub fn of_file(name: &str, output: &Output) -> Result<Raw> {
+fn of_file(name: &str, output: &Output) -> Result<Raw> {
     // Here, standard input has the commands.
     if name == "-" {
         return Err(EarlyExit::usage(
@@ -24,7 +74,7 @@ pub fn of_file(name: &str, output: &Output) -> Result<Raw> {
 }
 
 /// The lines that come next.
-pub fn of_lines(input: &mut Input) -> Result<Raw> {
+fn of_lines(input: &mut Input) -> Result<Raw> {
     let mut lines = Lines { input, piece: Vec::new(), at: 0, ended: false, exit: None };
     let source = Source::stream(&mut lines);
     match (source, lines.exit) {

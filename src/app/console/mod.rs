@@ -1,12 +1,12 @@
 //! `ehlo console`: talk to a server by hand. input.rs says where lines come from, line.rs what they ask for;
-//! talk.rs does it, and screen.rs shows it.
+//! talk.rs does it (with log_in.rs and content.rs), and screen.rs shows it.
 
 mod complete;
 mod content;
 mod edit;
-mod explain;
 mod input;
 mod line;
+mod log_in;
 mod screen;
 mod talk;
 mod unseen;
@@ -31,7 +31,7 @@ use talk::Talk;
 /// Talks to the server, and returns the exit status.
 pub fn run(args: &ConsoleArgs) -> ExitStatus {
     let output = Output::new(false, false, args.output.color);
-    start(args, &output).unwrap_or_else(|exit| complain(&exit.report(), &output))
+    start(args, &output).unwrap_or_else(|exit| output.complain(&exit.report()))
 }
 
 fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
@@ -63,7 +63,7 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
     let connection = match client::open::open(&target, Known::default(), &mut observers) {
         Ok(connection) => connection,
         Err(unready) => {
-            let status = complain(&Complaint::of(&unready.error), output);
+            let status = output.complain(&Complaint::of(&unready.error));
             if let Some(connection) = unready.connection {
                 connection.finish(&mut observers);
             }
@@ -98,10 +98,4 @@ fn resolve(args: &ConsoleArgs, output: &Output) -> Result<(Target, Option<LoginP
 
 fn painted(style: Style, shown: &Shown) -> Box<dyn Observer> {
     Box::new(Transcript::new(Painter::new(shown.paper.clone(), style, shown.switch.clone()), Detail::Lines))
-}
-
-/// One line of error, and its status.
-fn complain(complaint: &Complaint, output: &Output) -> ExitStatus {
-    output.say(&complaint.line());
-    complaint.status
 }

@@ -2,7 +2,7 @@
 
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::secrets;
-use super::way::narrow;
+use super::family::narrow;
 use crate::cli::ProtocolArgs;
 use crate::config::secret::Secret;
 use crate::net::proxy_protocol::Header;

@@ -2,17 +2,17 @@
 //! proxy.rs's.
 
 use super::super::early_exit::{EarlyExit, Result};
-use super::Deviations;
+use super::deviations::Deviations;
+use super::family::{family, narrow};
 use super::proxy::{self, ProxyPassword};
 use crate::cli::{ProtocolArgs, ServerArgs, looks_like_server};
 use crate::client::{Patience, Way};
 use crate::config::words::words;
-use crate::net::{Deadline, Endpoint, Family, LocalEnd, Server};
+use crate::net::{Deadline, Endpoint, LocalEnd, Server};
 use crate::output::Output;
 use crate::report::text::printable;
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::session::Protocol;
-use std::net::SocketAddr;
 
 /// Where to, and by which way.
 pub struct Route {
@@ -145,29 +145,6 @@ fn program(command: &str) -> Result<Vec<String>> {
         Some(words) if words.is_empty() => Err(EarlyExit::usage("--pipe is empty")),
         Some(words) => Ok(words),
     }
-}
-
-/// `-4`, `-6`, or neither.
-fn family(ipv4: bool, ipv6: bool) -> Family {
-    match (ipv4, ipv6) {
-        (true, _) => Family::V4,
-        (false, true) => Family::V6,
-        (false, false) => Family::Any,
-    }
-}
-
-/// From now on only addresses of this one's family count.
-pub(super) fn narrow(local: &mut LocalEnd, flag: &str, address: SocketAddr) -> Result<()> {
-    let (its, number, other) =
-        if address.ip().to_canonical().is_ipv4() { (Family::V4, 4, 6) } else { (Family::V6, 6, 4) };
-    if local.family != Family::Any && local.family != its {
-        return Err(EarlyExit::usage(format!(
-            "{flag}: {} is an IPv{number} address, and another flag wants IPv{other}",
-            address.ip()
-        )));
-    }
-    local.family = its;
-    Ok(())
 }
 
 #[cfg(test)]
