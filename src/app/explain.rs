@@ -82,8 +82,8 @@ fn after(args: &ExplainArgs) -> Result<Option<After>> {
     let Some(text) = &args.after else { return Ok(None) };
     After::typed(text).map(Some).ok_or_else(|| {
         EarlyExit::usage(format!(
-            "--after '{}': no such command; it is one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, \
-             message, VRFY, EXPN, RSET, NOOP, HELP, QUIT",
+            "--after '{}': no such command; it is one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, \
+             RCPT, DATA, message, VRFY, EXPN, RSET, NOOP, HELP, QUIT",
             printable(text)
         ))
     })
@@ -154,7 +154,8 @@ fn first(words: &[String], after: Option<After>) -> Result<(Vec<Explanation>, us
     Ok((found, 1))
 }
 
-/// A reply that begins with this word: what follows its codes is its text, up to the end or another whole reply.
+/// A reply that begins with this word: what follows its codes is its text, up to the end or another whole
+/// reply.
 fn reply(word: &str, words: &[String], after: Option<After>) -> (Vec<Explanation>, usize) {
     let is_bare = |word: &str| word.len() == 3 || is_status(word);
     let has_code = meaning::leading_code(word).is_some();
@@ -181,7 +182,8 @@ fn reply(word: &str, words: &[String], after: Option<After>) -> (Vec<Explanation
     (found.into_iter().collect(), length)
 }
 
-/// A name that is not likely to be the text of a reply: `550 access denied` is one, `550 access_denied` are two things.
+/// A name that is not likely to be the text of a reply: `550 access denied` is one, `550 access_denied` are
+/// two things.
 fn begins_term(words: &[String]) -> bool {
     let [word, rest @ ..] = words else { return false };
     let is_number = |word: &String| word.parse::<u8>().is_ok();

@@ -1,5 +1,5 @@
-//! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what came of
-//! it is reported. `anyhow` is used here and nowhere else.
+//! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what
+//! came of it is reported. `anyhow` is used here and nowhere else.
 
 #[cfg(feature = "console")]
 mod console;

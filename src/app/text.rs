@@ -259,7 +259,8 @@ fn warn_of_a_changed_name(name: &str, output: &Output) {
     let shown = shown_name(name);
     if shown != last {
         output.warn(&format!(
-            "the file name '{}' cannot be sent as it is: readers will see '{shown}'; name it with --attach-name",
+            "the file name '{}' cannot be sent as it is: readers will see '{shown}'; name it with \
+             --attach-name",
             last.escape_debug()
         ));
     }

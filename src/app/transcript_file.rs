@@ -1,5 +1,5 @@
-//! `--transcript`: a new file, for its owner alone, and who else looks on. One that cannot take all that happens says
-//! so in the end; what it is a transcript of goes on.
+//! `--transcript`: a new file, for its owner alone, and who else looks on. One that cannot take all that
+//! happens says so in the end; what it is a transcript of goes on.
 
 #![allow(clippy::disallowed_types)] // The file.
 

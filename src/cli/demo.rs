@@ -11,7 +11,8 @@ pub(super) const ABOUT: &str = "watch one message go to three recipients, one of
 pub(super) fn define(command: Command) -> Command {
     DemoArgs::augment_args(command).long_about(
         "watch one message go to three recipients, one of whom is refused\n\n\
-         The example of STD 10, played by the real client against the built-in sink. Nothing leaves this host.",
+         The example of STD 10, played by the real client against the built-in sink. Nothing leaves this \
+         host.",
     )
 }
 

@@ -22,7 +22,8 @@ pub struct Exit {
     pub status: u8,
     /// What to print, with its line ends.
     pub text: StyledStr,
-    /// Help and the version are what was asked for, so they go to standard output; errors go to standard error.
+    /// Help and the version are what was asked for, so they go to standard output; errors go to standard
+    /// error.
     pub to_stdout: bool,
 }
 
@@ -96,10 +97,11 @@ fn wants_plain_text() -> bool {
 /// So many letters may be wrong, left out, too many or in the wrong order.
 const SLIP: usize = 2;
 
-const NO_PASSWORD: &str = "a password is not taken as an argument, where everybody on this host could read it: \
-    use --password-file, --password-command, --password-env, or wait to be asked";
+const NO_PASSWORD: &str = "a password is not taken as an argument, where everybody on this host could read \
+    it: use --password-file, --password-command, --password-env, or wait to be asked";
 
-/// `--password`, however it is spelled, and what other programs call it; not `--password-fiel`, which is a slip.
+/// `--password`, however it is spelled, and what other programs call it; not `--password-fiel`, which is a
+/// slip.
 fn is_for_a_secret(flag: &str, suggested: Option<&str>) -> bool {
     let Some(word) = flag.strip_prefix("--") else { return false };
     if word.contains('-') {
@@ -109,8 +111,8 @@ fn is_for_a_secret(flag: &str, suggested: Option<&str>) -> bool {
     word.starts_with("pass") || suggested.is_some_and(|suggested| suggested.starts_with("--password-"))
 }
 
-/// The error in one line. Only words that cannot be a password are repeated: a flag's name, never what follows it,
-/// unless the flag's own parser does so.
+/// The error in one line. Only words that cannot be a password are repeated: a flag's name, never what
+/// follows it, unless the flag's own parser does so.
 fn sentence(error: &clap::Error, definition: &Command, words: &[OsString]) -> String {
     if slips::names_a_password(words) {
         return NO_PASSWORD.to_owned();

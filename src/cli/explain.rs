@@ -21,9 +21,10 @@ pub(super) fn define(command: Command) -> Command {
     ExplainArgs::augment_args(command)
         .long_about(
             "what a code means, who says so, and what to do\n\n\
-             Reply codes (550), enhanced status codes (5.1.1), whole reply lines, TLS alerts (handshake_failure, alert \
-             40), SASL mechanisms (SCRAM-SHA-256), and what ehlo itself ends with (75). Without a word, or for '-', a log or a bounce is read from standard \
-             input, and each code in it is explained once. Nobody is connected to.",
+             Reply codes (550), enhanced status codes (5.1.1), whole reply lines, TLS alerts \
+             (handshake_failure, alert 40), SASL mechanisms (SCRAM-SHA-256), and what ehlo itself ends with \
+             (75). Without a word, or for '-', a log or a bounce is read from standard input, and each code \
+             in it is explained once. Nobody is connected to.",
         )
         .after_help(EXAMPLES)
 }
@@ -36,7 +37,8 @@ pub struct ExplainArgs {
     /// a code, or a reply with its text; none or '-' for a text on standard input
     #[arg(value_name = "CODE", help_heading = "what")]
     pub words: Vec<OsString>,
-    /// the command that was answered, such as RCPT or VRFY; 'greeting' for the first reply, 'message' for the last
+    /// the command that was answered, such as RCPT or VRFY; 'greeting' for the first reply, 'message' for the
+    /// last
     #[arg(long, value_name = "COMMAND", help_heading = "what")]
     pub after: Option<String>,
     /// one JSON object for each explanation, on a line of its own

@@ -1,11 +1,11 @@
 //! Habits: flags of swaks, curl, mail, msmtp, sendmail and their like, answered with ours.
 //!
-//! A row of habits.tsv is the flag, whose it is, and what it is here. In place of a program stands `-` where the flag
-//! is ours but for a hyphen, and `*` where several programs have it. What it is here is a flag, `secret` for a
-//! password, or a sentence behind a `=`.
+//! A row of habits.tsv is the flag, whose it is, and what it is here. In place of a program stands `-` where
+//! the flag is ours but for a hyphen, and `*` where several programs have it. What it is here is a flag,
+//! `secret` for a password, or a sentence behind a `=`.
 //!
-//! A long flag is looked up where the line is in error anyway. A word with one hyphen is looked up before the line is
-//! read: `-tls` would be read as `-t ls`, and `-au X` as an attachment and one more recipient.
+//! A long flag is looked up where the line is in error anyway. A word with one hyphen is looked up before the
+//! line is read: `-tls` would be read as `-t ls`, and `-au X` as an attachment and one more recipient.
 
 use std::ffi::OsString;
 

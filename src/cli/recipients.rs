@@ -57,7 +57,8 @@ impl Args for Recipients {
                 flag(
                     "recipients-from",
                     "FILE",
-                    "a file of recipients in the envelope only, one a line; NOTIFY=… and ORCPT=… may follow an address; # begins a comment line",
+                    "a file of recipients in the envelope only, one a line; NOTIFY=… and ORCPT=… may follow \
+                     an address; # begins a comment line",
                 )
                 .value_parser(value_parser!(PathBuf)),
             )

@@ -30,8 +30,8 @@ pub(super) fn define(command: Command) -> Command {
     SinkArgs::augment_args(command)
         .long_about(
             "catch mail: a small server for demos, tests and checking scripts\n\n\
-             It takes mail for everybody, passes none of it on, and prints where it listens. It is not made for the \
-             open net.",
+             It takes mail for everybody, passes none of it on, and prints where it listens. It is not \
+             made for the open net.",
         )
         .after_help(EXAMPLES)
 }
@@ -56,7 +56,8 @@ pub struct SinkArgs {
     pub once: bool,
 
     /// keep mail here, in one Maildir for each recipient [default: in memory]
-    #[arg(long, value_name = "DIR", help_heading = "mail", conflicts_with = "mbox", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", help_heading = "mail", conflicts_with = "mbox")]
+    #[arg(value_hint = ValueHint::DirPath)]
     pub maildir: Option<PathBuf>,
     /// keep mail in this file
     #[arg(long, value_name = "FILE", help_heading = "mail")]
@@ -66,7 +67,8 @@ pub struct SinkArgs {
     #[arg(long, value_name = "ADDRESS=CODE[ TEXT]", help_heading = "replies", value_parser = verdict::reject)]
     pub reject: Vec<Verdict>,
     /// put this recipient off, with 450 or this code; may be repeated
-    #[arg(long, value_name = "ADDRESS[=CODE[ TEXT]]", help_heading = "replies", value_parser = verdict::defer)]
+    #[arg(long, value_name = "ADDRESS[=CODE[ TEXT]]", help_heading = "replies")]
+    #[arg(value_parser = verdict::defer)]
     pub defer: Vec<Verdict>,
     /// refuse messages that are larger
     #[arg(long, value_name = "OCTETS", help_heading = "replies", value_parser = octets)]

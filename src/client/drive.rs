@@ -4,8 +4,8 @@
 //! of the message with QUIT behind it, is one write. While writing, what comes in is read: a peer that sends
 //! before it reads cannot block both, and a reply in the middle of the content is kept.
 //!
-//! The stream's side of it is in drive/wire.rs, TLS in drive/tls.rs, the content in drive/content.rs, and what a
-//! person says line by line in drive/talk.rs.
+//! The stream's side of it is in drive/wire.rs, TLS in drive/tls.rs, the content in drive/content.rs, and
+//! what a person says line by line in drive/talk.rs.
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 

@@ -1,7 +1,8 @@
 //! One connection, blocking: a session over a stream.
 //!
-//! A [`Target`] says where to and how; [`open`] connects and gets the session ready (TLS, log-in); [`drive`] does what the session asks for; [`error`]
-//! says why it could not. What to send to whom, and over how many transactions, is [`crate::delivery`]'s.
+//! A [`Target`] says where to and how; [`open`] connects and gets the session ready (TLS, log-in); [`drive`]
+//! does what the session asks for; [`error`] says why it could not. What to send to whom, and over how many
+//! transactions, is [`crate::delivery`]'s.
 
 pub mod drive;
 pub mod drop_point;

@@ -1,5 +1,5 @@
-//! What became of each recipient, and why: worked out from the transaction that decided it and from the error, if
-//! any, that ended its attempt.
+//! What became of each recipient, and why: worked out from the transaction that decided it and from the
+//! error, if any, that ended its attempt.
 
 use super::outcome::{Outcome, RecipientOutcome};
 use crate::client;

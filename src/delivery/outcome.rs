@@ -179,7 +179,7 @@ impl Outcome {
     /// All transactions, over all attempts.
     pub fn transactions(&self) -> impl Iterator<Item = TransactionView<'_>> {
         let last = self.attempts.len().saturating_sub(1);
-        self.attempts.iter().enumerate().flat_map(move |(number, one)| one.transactions(number < last))
+        self.attempts.iter().enumerate().flat_map(move |(number, one)| one.views(number < last))
     }
 
     /// The number of a transaction, counted over all attempts: its place in [`Outcome::transactions`].
@@ -197,7 +197,7 @@ impl Attempt {
     }
 
     /// Its transactions; `went_on` if another attempt took up where this one ended.
-    fn transactions(&self, went_on: bool) -> impl Iterator<Item = TransactionView<'_>> {
+    fn views(&self, went_on: bool) -> impl Iterator<Item = TransactionView<'_>> {
         self.transactions.iter().enumerate().filter_map(move |(number, transaction)| {
             let error = self.error_of(number);
             let again = match error {

@@ -1,4 +1,5 @@
-//! What can be wrong with a server, as data. What each is called, and what to do about it, is said in `words`.
+//! What can be wrong with a server, as data. What each is called, and what to do about it, is said in
+//! `words`.
 
 use super::facts::Broken;
 use crate::client::Error;

@@ -7,9 +7,9 @@
 //! connection 3   STARTTLS and NOOP in one write: does TLS begin with an answer to the NOOP?
 //! ```
 //!
-//! [`run`] gathers [`Facts`], [`judge`] makes [`Finding`]s of them; `words` says in English what they are, and
-//! `report` prints both. The conversation is not the delivering session's: that one ends where something is
-//! wrong, this one wants to see what else is.
+//! [`run`] gathers [`Facts`], [`judge`] makes [`Finding`]s of them; `words` says in English what they are,
+//! and `report` prints both. The conversation is not the delivering session's: that one ends where something
+//! is wrong, this one wants to see what else is.
 
 mod clock;
 mod facts;

@@ -51,14 +51,16 @@ pub fn told(what: &What<'_>) -> Told {
         What::StartTlsRefused(reply) => (
             "starttls_refused",
             format!("STARTTLS is offered, and then refused: {}", answer(reply)),
-            "look into the server's log: its certificate or key cannot be used, or something in between refuses",
+            "look into the server's log: its certificate or key cannot be used, or something in between \
+             refuses",
         ),
         What::StartTlsFails(why) => {
             let why = why.map_or_else(String::new, |error| format!(": {}", client_error(error)));
             (
                 "tls_handshake",
                 format!("STARTTLS is offered, and TLS fails{why}"),
-                "look into the server's log; TLS 1.2 or 1.3 with ECDHE is needed, and a certificate that fits the key",
+                "look into the server's log; TLS 1.2 or 1.3 with ECDHE is needed, and a certificate that \
+                 fits the key",
             )
         }
         What::StartTlsCode(code) => (
@@ -69,13 +71,14 @@ pub fn told(what: &What<'_>) -> Told {
         What::CommandsAheadOfTls => (
             "commands_ahead_of_tls",
             "commands that are sent ahead of TLS are executed inside it: a NOOP was".to_owned(),
-            "whoever is in between can put commands into clients' mouths: update the server (CVE-2011-0411 and its like)",
+            "whoever is in between can put commands into clients' mouths: update the server (CVE-2011-0411 \
+             and its like)",
         ),
         What::OctetsBehind220(octets) => (
             "octets_behind_220",
             format!("{octets} octets came in clear behind the 220 to STARTTLS"),
-            "the server says too much, or somebody in between puts it there; clients break off: update the server, and \
-             look at what stands before it",
+            "the server says too much, or somebody in between puts it there; clients break off: update the \
+             server, and look at what stands before it",
         ),
         What::SubmissionWithoutAuth => (
             "submission_without_auth",
@@ -90,7 +93,8 @@ pub fn told(what: &What<'_>) -> Told {
         What::PasswordInClear { mechanisms, own_host: true } => (
             "auth_in_clear",
             format!("passwords are asked for in clear: {} offered before TLS, to this host", few(mechanisms)),
-            "the server runs on this host, and may offer that to nobody else: probe it from another host to know",
+            "the server runs on this host, and may offer that to nobody else: probe it from another host to \
+             know",
         ),
         What::PasswordInClear { mechanisms, own_host: false } => (
             "auth_in_clear",
@@ -115,17 +119,20 @@ pub fn told(what: &What<'_>) -> Told {
         What::EhloRefused { protocol, code } => (
             "ehlo_refused",
             format!("{} is refused ({code}): no TLS, no log-in, no extension at all", hello(*protocol)),
-            "every server since 1995 answers EHLO: look at what stands before it, a filter that rewrites SMTP perhaps",
+            "every server since 1995 answers EHLO: look at what stands before it, a filter that rewrites \
+             SMTP perhaps",
         ),
         What::GreetingSlow(time) => (
             "greeting_slow",
             format!("the greeting took {} seconds", time.as_secs()),
-            "if it is not meant against spammers: look at the server's DNS and at the block lists that it asks first",
+            "if it is not meant against spammers: look at the server's DNS and at the block lists that it \
+             asks first",
         ),
         What::BareLf => (
             "bare_lf",
             "reply lines end in a bare LF".to_owned(),
-            "lines end in CRLF (RFC 5321, section 2.3.8), and strict clients hang up: mend what writes the replies",
+            "lines end in CRLF (RFC 5321, section 2.3.8), and strict clients hang up: mend what writes the \
+             replies",
         ),
         What::PipeliningBroken(how) => (
             "pipelining_broken",
@@ -166,7 +173,8 @@ fn certificate(fault: &Fault) -> Told {
         Fault::WrongName { .. } => (
             "certificate_name",
             format!("the certificate has the wrong name: {fault}"),
-            "get one that holds the name by which clients reach the server, or have them use a name that it holds",
+            "get one that holds the name by which clients reach the server, or have them use a name that it \
+             holds",
         ),
         Fault::Expired(_) => ("certificate_expired", format!("the certificate is over: {fault}"), RENEW),
         Fault::NotYetValid(_) => (
@@ -177,8 +185,8 @@ fn certificate(fault: &Fault) -> Told {
         Fault::UnknownIssuer | Fault::SelfSigned => (
             "certificate_issuer",
             format!("the certificate is not trusted: {fault}"),
-            "have the server send the whole chain, up to an authority that clients know; if that is yours, name it by \
-             --ca-file",
+            "have the server send the whole chain, up to an authority that clients know; if that is yours, \
+             name it by --ca-file",
         ),
         Fault::NotChecked => (
             "certificate_not_checked",
@@ -189,7 +197,8 @@ fn certificate(fault: &Fault) -> Told {
         Fault::NotPinned => (
             "certificate_pin",
             "the certificate is another than the one that is pinned".to_owned(),
-            "pin the new one once the server's operator has confirmed it; until then, somebody may be in between",
+            "pin the new one once the server's operator has confirmed it; until then, somebody may be in \
+             between",
         ),
         fault => (
             "certificate_fault",

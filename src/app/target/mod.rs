@@ -17,4 +17,5 @@ mod way;
 
 pub use deviations::Deviations;
 pub use resolve::{Resolved, ready, resolve};
+#[cfg(feature = "console")]
 pub use way::patience;

@@ -58,7 +58,8 @@ pub fn policy(
     }
     if when == TlsMode::Opportunistic && !observes && !settings.pins.is_empty() {
         return Err(EarlyExit::usage(
-            "--pin: with --tls opportunistic it may go out in clear, to anybody; say --tls starttls or --tls implicit",
+            "--pin: with --tls opportunistic it may go out in clear, to anybody; say --tls starttls or --tls \
+             implicit",
         ));
     }
     check_name(tls_name.as_deref(), when, host, &settings)?;

@@ -105,7 +105,8 @@ fn no_server(subject: Option<&str>) -> EarlyExit {
         None => String::new(),
     };
     EarlyExit::usage(format!(
-        "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER{hint}"
+        "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
+         EHLO_SERVER{hint}"
     ))
 }
 

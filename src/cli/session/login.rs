@@ -31,7 +31,8 @@ pub struct LoginArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["password_command", "password_env"])]
     pub password_file: Option<PathBuf>,
     /// a command that prints the password
-    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString, conflicts_with = "password_env")]
+    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
+    #[arg(conflicts_with = "password_env")]
     pub password_command: Option<String>,
     /// the environment variable that holds the password
     #[arg(long, value_name = "NAME")]
