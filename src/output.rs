@@ -1,11 +1,12 @@
 //! The one place that prints: stdout is data, stderr is talk. A pipe that nobody reads any more is no error.
 
 use crate::cli::When;
-use crate::delivery::fate::Fate;
-use crate::delivery::outcome::Recipient;
+use crate::delivery::fate::FinalFate;
+use crate::delivery::outcome::RecipientOutcome;
 use crate::net::error::plain;
+use crate::report::exit::ExitStatus;
 use crate::report::text::{Look, joined, printable, render};
-use crate::report::{Report, explanation, json};
+use crate::report::{Complaint, Report, explanation, json};
 use ehlo_smtp::transaction::Summary;
 use std::io::{self, IsTerminal, Write};
 
@@ -58,6 +59,12 @@ impl Output {
     /// One line on stderr.
     pub fn say(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "ehlo: {}", printable(text));
+    }
+
+    /// An error, on one line; its exit status.
+    pub fn complain(&self, complaint: &Complaint) -> ExitStatus {
+        self.say(&complaint.line());
+        complaint.status
     }
 
     /// A warning, unless quiet.
@@ -127,7 +134,7 @@ impl Output {
         delivered
     }
 
-    fn explain(&self, recipient: &Recipient, fate: &Fate<'_>) {
+    fn explain(&self, recipient: &RecipientOutcome, fate: &FinalFate<'_>) {
         if let Some(explained) = explanation::of_fate(fate) {
             self.say(&format!("{}: {}", recipient.address, explained.line()));
         }

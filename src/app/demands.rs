@@ -2,7 +2,7 @@
 //!
 //! Whether the server offers what they need is found out by the session, before MAIL.
 
-use super::stop::{Result, Stop};
+use super::early_exit::{EarlyExit, Result};
 use crate::cli::{DeliveryArgs, Return};
 use crate::message::{address, date};
 use crate::net::TlsMode;
@@ -47,7 +47,7 @@ pub fn put(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
 
 fn envid(id: &str) -> Result<Parameter> {
     Parameter::envid(id).ok_or_else(|| {
-        Stop::usage(
+        EarlyExit::usage(
             "--envelope-id: wants printable ASCII, at most 100 octets ('+', '=' and blanks count three)",
         )
     })
@@ -58,7 +58,7 @@ pub fn tls(onward: bool, asked: Option<TlsMode>, when: TlsMode) -> Result<TlsMod
     match (onward, asked, when) {
         (false, _, when) | (true, _, when @ (TlsMode::StartTls | TlsMode::Implicit)) => Ok(when),
         (true, None, TlsMode::Off | TlsMode::Opportunistic) => Ok(TlsMode::StartTls),
-        (true, Some(_), TlsMode::Off | TlsMode::Opportunistic) => Err(Stop::usage(
+        (true, Some(_), TlsMode::Off | TlsMode::Opportunistic) => Err(EarlyExit::usage(
             "--require-tls-onward begins here: it goes with --tls starttls or --tls implicit",
         )),
     }
@@ -99,7 +99,7 @@ fn notify(wanted: &[Option<Notify>]) -> Result<Option<Parameter>> {
         }
     }
     if wanted.contains(&None) && !events.is_empty() {
-        return Err(Stop::usage("--notify: never goes with nothing else"));
+        return Err(EarlyExit::usage("--notify: never goes with nothing else"));
     }
     Ok((!wanted.is_empty()).then(|| Parameter::notify(&events)))
 }
@@ -107,18 +107,18 @@ fn notify(wanted: &[Option<Notify>]) -> Result<Option<Parameter>> {
 fn original(given: Option<&str>, recipients: usize) -> Result<Option<ForwardPath>> {
     let Some(text) = given else { return Ok(None) };
     if recipients != 1 {
-        return Err(Stop::usage(format!(
+        return Err(EarlyExit::usage(format!(
             "--original-recipient goes with one recipient, not with {recipients}"
         )));
     }
-    let unfit = |error| Stop::usage(format!("--original-recipient '{}': {error}", printable(text)));
+    let unfit = |error| EarlyExit::usage(format!("--original-recipient '{}': {error}", printable(text)));
     address::parse_one(text, None).map(|address| Some(address.path)).map_err(unfit)
 }
 
 /// The moment of `--hold-until` in UTC, without fractions (RFC 4865, section 4).
 fn moment(text: &str) -> Result<Parameter> {
     let unfit = || {
-        Stop::usage(format!(
+        EarlyExit::usage(format!(
             "--hold-until '{}': wants a date and time with its offset, such as 2026-12-24T18:00:00+01:00",
             printable(text)
         ))

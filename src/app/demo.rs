@@ -3,12 +3,12 @@
 //! Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA; Green does not exist. The report is on
 //! stdout as always, and all the talk about it on stderr.
 
-use super::stop::{Result, Stop};
+use super::early_exit::{EarlyExit, Result};
 use super::text::Message as Text;
 use crate::cli::DemoArgs;
 use crate::client::error::Kind;
 use crate::client::{Conversation, Observer, Patience, Target};
-use crate::delivery::{self, Message};
+use crate::delivery::{self, MailObject};
 use crate::message::raw::{Options, Raw};
 use crate::message::source::Source;
 use crate::net::{Deadline, Endpoint};
@@ -47,7 +47,7 @@ pub fn run(args: &DemoArgs) -> ExitStatus {
     let output = Output::new(false, false, args.color);
     let report = match play(&output) {
         Ok(report) => report,
-        Err(stop) => Report { prevented: Some(stop.report()), ..Report::default() },
+        Err(exit) => Report { prevented: Some(exit.report()), ..Report::default() },
     };
     let status = report.exit_status();
     if report.complaint().is_some() {
@@ -70,15 +70,15 @@ fn play(output: &Output) -> Result<Report> {
     output.talk("STD 10's example: Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA,");
     output.talk("and Green does not exist. This is the real client; the server is 'ehlo sink'.");
     output.talk("");
-    let unfit = |error: PathError| Stop::data(error.to_string());
+    let unfit = |error: PathError| EarlyExit::data(error.to_string());
     let mut settings = sink::Settings::new(Domain::parse("Beta.ARPA").map_err(unfit)?);
     settings.tls = sink::Tls::Off;
     settings.withheld = WITHHELD.to_vec();
     settings
         .rules
         .add("Green@Beta.ARPA", 550, None)
-        .map_err(|error: RuleError| Stop::data(error.to_string()))?;
-    let sink = Sink::bind(settings).map_err(|error| Stop::io(error, "no sink".to_owned()))?;
+        .map_err(|error: RuleError| EarlyExit::data(error.to_string()))?;
+    let sink = Sink::bind(settings).map_err(|error| EarlyExit::io(error, "no sink".to_owned()))?;
 
     let recipient = |text: &&str| {
         let path = ForwardPath::Mailbox(Mailbox::parse(text)?);
@@ -91,9 +91,9 @@ fn play(output: &Output) -> Result<Report> {
         recipients: RECIPIENTS.iter().map(recipient).collect::<std::result::Result<_, _>>().map_err(unfit)?,
     };
     let raw = Raw::new(Source::bytes(CONTENT.as_bytes().to_vec()), Options::default());
-    let content = Text::Raw(raw.map_err(|error| Stop::data(words::message::raw(&error)))?);
+    let content = Text::Raw(raw.map_err(|error| EarlyExit::data(words::message::raw(&error)))?);
     let target = client(&sink, EhloName::parse("Alpha.ARPA").map_err(unfit)?);
-    let message = Message { envelope: &envelope, content: &content, id: None, all_or_none: false };
+    let message = MailObject { envelope: &envelope, content: &content, id: None, all_or_none: false };
 
     let over = AtomicBool::new(false);
     let outcome = std::thread::scope(|scope| {

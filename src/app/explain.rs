@@ -1,6 +1,6 @@
 //! `ehlo explain`: what codes mean. Nobody is connected to.
 
-use super::stop::{Result, Stop};
+use super::early_exit::{EarlyExit, Result};
 use crate::cli::ExplainArgs;
 use crate::config::text::unmarked;
 use crate::meaning::after::After;
@@ -24,8 +24,8 @@ pub fn run(args: &ExplainArgs) -> ExitStatus {
     let output = Output::new(false, args.json, args.color);
     match explain(args, &output) {
         Ok(()) => ExitStatus::OK,
-        Err(stop) => {
-            let report = stop.report();
+        Err(exit) => {
+            let report = exit.report();
             output.say(&report.text);
             report.status
         }
@@ -37,18 +37,19 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
         args.words.iter().map(|word| characters(word.as_encoded_bytes()).into_owned()).collect();
     let is_stdin = |word: &String| word == "-";
     if words.is_empty() && io::stdin().is_terminal() {
-        return Err(Stop::usage(
+        return Err(EarlyExit::usage(
             "nothing to explain: name a code, as in 'ehlo explain 550 5.1.1', or pipe a log into it",
         ));
     }
     if words.len() > 1 && words.iter().any(is_stdin) {
-        return Err(Stop::usage("'-' is standard input, and goes with no other word"));
+        return Err(EarlyExit::usage("'-' is standard input, and goes with no other word"));
     }
     let after = after(args)?;
     if after.is_some() && words.iter().all(is_stdin) {
-        return Err(Stop::usage("--after goes with a code; a log tells by itself what was answered"));
+        return Err(EarlyExit::usage("--after goes with a code; a log tells by itself what was answered"));
     }
-    let show = |text: String| output.data(&text).map_err(|error| Stop::io(error, "cannot write".to_owned()));
+    let show =
+        |text: String| output.data(&text).map_err(|error| EarlyExit::io(error, "cannot write".to_owned()));
     let look = Look { columns: output.columns, color: output.color };
     let page = |found: &[(Explanation, Option<&str>)]| {
         let blocks = found.iter().map(|(explained, line)| match output.json {
@@ -63,9 +64,9 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
         return show(page(&explained.into_iter().map(|one| (one, None)).collect::<Vec<_>>()));
     }
     let (found, left_off) = of_text(io::stdin().lock())
-        .map_err(|error| Stop::no_input(error, "cannot read standard input".to_owned()))?;
+        .map_err(|error| EarlyExit::no_input(error, "cannot read standard input".to_owned()))?;
     if found.is_empty() {
-        return Err(Stop::data("no reply code found in standard input"));
+        return Err(EarlyExit::data("no reply code found in standard input"));
     }
     show(page(
         &found.iter().map(|one| (one.explanation.clone(), Some(one.line.as_str()))).collect::<Vec<_>>(),
@@ -80,9 +81,9 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
 fn after(args: &ExplainArgs) -> Result<Option<After>> {
     let Some(text) = &args.after else { return Ok(None) };
     After::typed(text).map(Some).ok_or_else(|| {
-        Stop::usage(format!(
-            "--after '{}': no such command; it is one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, \
-             message, VRFY, EXPN, RSET, NOOP, HELP, QUIT",
+        EarlyExit::usage(format!(
+            "--after '{}': no such command; it is one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, \
+             RCPT, DATA, message, VRFY, EXPN, RSET, NOOP, HELP, QUIT",
             printable(text)
         ))
     })
@@ -146,14 +147,15 @@ fn first(words: &[String], after: Option<After>) -> Result<(Vec<Explanation>, us
         let behind = words.get(1).filter(|_| ["alert", "tls"].contains(&word.to_lowercase().as_str()));
         let what =
             printable(&behind.map_or_else(|| word.to_owned(), |next| format!("{word} {}", next.trim())));
-        return Err(Stop::usage(format!(
+        return Err(EarlyExit::usage(format!(
             "'{what}' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'"
         )));
     }
     Ok((found, 1))
 }
 
-/// A reply that begins with this word: what follows its codes is its text, up to the end or another whole reply.
+/// A reply that begins with this word: what follows its codes is its text, up to the end or another whole
+/// reply.
 fn reply(word: &str, words: &[String], after: Option<After>) -> (Vec<Explanation>, usize) {
     let is_bare = |word: &str| word.len() == 3 || is_status(word);
     let has_code = meaning::leading_code(word).is_some();
@@ -180,7 +182,8 @@ fn reply(word: &str, words: &[String], after: Option<After>) -> (Vec<Explanation
     (found.into_iter().collect(), length)
 }
 
-/// A name that is not likely to be the text of a reply: `550 access denied` is one, `550 access_denied` are two things.
+/// A name that is not likely to be the text of a reply: `550 access denied` is one, `550 access_denied` are
+/// two things.
 fn begins_term(words: &[String]) -> bool {
     let [word, rest @ ..] = words else { return false };
     let is_number = |word: &String| word.parse::<u8>().is_ok();

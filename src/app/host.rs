@@ -2,7 +2,8 @@
 
 use ehlo_smtp::command::EhloName;
 
-/// The host's fully qualified name, if it has one that may be said: the node name, or else what /etc/hosts calls it.
+/// The host's fully qualified name, if it has one that may be said: the node name, or else what /etc/hosts
+/// calls it.
 pub fn full_name() -> Option<EhloName> {
     let node = rustix::system::uname().nodename().to_str().ok()?.to_owned();
     fit(&node).or_else(|| full_name_in(&std::fs::read_to_string("/etc/hosts").ok()?, &node))

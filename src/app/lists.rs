@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_types)] // Files of addresses.
 
-use super::stop::{Result, Stop};
+use super::early_exit::{EarlyExit, Result};
 use crate::cli::OutputArgs;
 use crate::delivery::Outcome;
 use crate::net::error::plain;
@@ -42,7 +42,7 @@ impl Lists {
         if let (Some(failed), Some(deferred)) = (&args.failed_to, &args.deferred_to)
             && is_same_place(failed, deferred)
         {
-            return Err(Stop::usage("--failed-to and --deferred-to name the same file"));
+            return Err(EarlyExit::usage("--failed-to and --deferred-to name the same file"));
         }
         let mut lists = Vec::new();
         if let Some(path) = &args.failed_to {
@@ -75,11 +75,11 @@ pub fn is_same_place(one: &Path, other: &Path) -> bool {
 impl List {
     fn open(flag: &str, path: &Path, wants: fn(Status) -> bool) -> Result<List> {
         if path.as_os_str() == "-" {
-            return Err(Stop::usage(format!("{flag}: wants a file; standard output has the report")));
+            return Err(EarlyExit::usage(format!("{flag}: wants a file; standard output has the report")));
         }
         let name = path.display().to_string();
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
-        let file = file.map_err(|error| Stop::io(error, format!("cannot write {name}")))?;
+        let file = file.map_err(|error| EarlyExit::io(error, format!("cannot write {name}")))?;
         Ok(List { file, name, wants })
     }
 

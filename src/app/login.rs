@@ -1,9 +1,9 @@
 //! Who logs in, by what, and whether the flags go together. Where a secret comes from is in secrets.rs.
 
+use super::early_exit::{EarlyExit, Result};
 use super::secrets;
-use super::stop::{Result, Stop};
 use crate::cli::{LoginArgs, ServerArgs};
-use crate::client::{Login, Target, TokenSource};
+use crate::client::{LoginPolicy, Target, TokenSource};
 use crate::config::secret::Secret;
 use crate::net::tls::Verify;
 use crate::net::{Deadline, interrupt};
@@ -44,7 +44,7 @@ fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
     let names: Vec<String> = args.auth.iter().map(|name| name.trim().to_ascii_uppercase()).collect();
     if let Some(name) = names.iter().find(|name| !sasl::is_known(name)) {
         let known = sasl::KNOWN.join(", ");
-        return Err(Stop::usage(format!("--auth: no mechanism '{name}' here; there are {known}")));
+        return Err(EarlyExit::usage(format!("--auth: no mechanism '{name}' here; there are {known}")));
     }
     Ok(names)
 }
@@ -55,14 +55,14 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
     let mechanisms = mechanisms(args)?;
     // A flag for a variable that is not set; the mail would go out without the log-in that was asked for.
     if args.user.as_deref() == Some("") && !args.user_by_variable {
-        return Err(Stop::usage("--user wants a value"));
+        return Err(EarlyExit::usage("--user wants a value"));
     }
     let given = args.user.as_deref().filter(|user| !user.is_empty());
     let (flag, variable) = if args.user_by_variable { (None, given) } else { (given, None) };
     if let (Some(flag), Some(in_url)) = (flag, in_url)
         && flag != in_url
     {
-        return Err(Stop::usage(format!(
+        return Err(EarlyExit::usage(format!(
             "-u (--user) names {} and {} another user, {}: leave one of them out",
             printable(flag),
             server.named_by,
@@ -72,7 +72,7 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
     if let Some(user) = flag.or(in_url).or(variable) {
         if user.contains(':') {
             let named_by = if in_url == Some(user) { server.named_by } else { args.user_named_by() };
-            return Err(Stop::usage(format!(
+            return Err(EarlyExit::usage(format!(
                 "{named_by}: the user has a colon, and what follows it may be a password, which is not \
                  taken as an argument: use --password-file or --password-command",
             )));
@@ -95,7 +95,7 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
         (!mechanisms.is_empty(), "--auth"),
     ];
     match given.iter().find(|(is_given, _)| *is_given) {
-        Some((_, flag)) => Err(Stop::usage(format!("{flag} is of no use without -u (--user)"))),
+        Some((_, flag)) => Err(EarlyExit::usage(format!("{flag} is of no use without -u (--user)"))),
         None => Ok(None),
     }
 }
@@ -107,10 +107,12 @@ fn check_means(args: &LoginArgs, mechanisms: &[String]) -> Result<()> {
     let names = mechanisms.join(",");
     if args.oauth_token_command.is_some() {
         if !can(&Means::Token(none())) {
-            return Err(Stop::usage(format!("--auth {names} takes a password, not --oauth-token-command")));
+            return Err(EarlyExit::usage(format!(
+                "--auth {names} takes a password, not --oauth-token-command"
+            )));
         }
     } else if !can(&Means::Password(none())) {
-        return Err(Stop::usage(format!("--auth {names} takes a token: use --oauth-token-command")));
+        return Err(EarlyExit::usage(format!("--auth {names} takes a token: use --oauth-token-command")));
     }
     Ok(())
 }
@@ -131,13 +133,13 @@ fn check_commands(args: &LoginArgs) -> Result<()> {
 fn check_name(flag: &str, name: &str) -> Result<()> {
     // Such as would end a line, a message of PLAIN, or a field of XOAUTH2 and OAUTHBEARER.
     if name.chars().any(char::is_control) {
-        return Err(Stop::usage(format!("{flag}: a control character in the name")));
+        return Err(EarlyExit::usage(format!("{flag}: a control character in the name")));
     }
     Ok(())
 }
 
 /// The log-in of `user` at this server; the secret is read now.
-pub fn login(args: &LoginArgs, user: &str, target: &Target, output: &Output) -> Result<Login> {
+pub fn login(args: &LoginArgs, user: &str, target: &Target, output: &Output) -> Result<LoginPolicy> {
     let server = &For::new(target);
     let LoginArgs {
         oauth_token_command: token_command,
@@ -170,13 +172,13 @@ pub fn login(args: &LoginArgs, user: &str, target: &Target, output: &Output) -> 
             Ok(token) => Some(SecretOctets::new(token.reveal().as_bytes().to_vec())),
             // Whoever asked knows.
             Err(_) if until.is_over() || interrupt::caught().is_some() => None,
-            Err(stop) => {
-                output.warn(&format!("no other token: {}", stop.report().text));
+            Err(exit) => {
+                output.warn(&format!("no other token: {}", exit.report().text));
                 None
             }
         })
     });
-    Ok(Login { credentials, tokens })
+    Ok(LoginPolicy { credentials, tokens })
 }
 
 /// The credentials of somebody who typed them.
@@ -234,10 +236,10 @@ pub fn origin(args: &LoginArgs, user: &str) -> String {
 fn password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Output) -> Result<Secret> {
     let password = given_password(args, user, server, output)?;
     if password.reveal().is_empty() {
-        return Err(Stop::usage(format!("the password of {user} is empty")));
+        return Err(EarlyExit::usage(format!("the password of {user} is empty")));
     }
     if password.reveal().contains('\0') {
-        return Err(Stop::usage(format!("the password of {user} holds a NUL")));
+        return Err(EarlyExit::usage(format!("the password of {user} holds a NUL")));
     }
     Ok(password)
 }
@@ -258,7 +260,7 @@ fn given_password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Outpu
         return Ok(password);
     }
     if !output.can_ask() {
-        return Err(Stop::usage(format!(
+        return Err(EarlyExit::usage(format!(
             "no password for {user}: use --password-file, --password-command, --password-env or netrc"
         )));
     }
@@ -276,7 +278,7 @@ fn kept_password(host: &str, user: &str, output: &Output) -> Result<Option<Secre
 /// A bearer token: printable, and in one piece (RFC 6750, section 2.1).
 fn token(command: &str, hidden: &[String], until: Deadline) -> Result<Secret> {
     let token = secrets::from_command(command, "token", "--oauth-token-command", hidden, until)?;
-    let refuse = |text: &str| Err(Stop::of(ExitStatus::NO_PERMISSION, text));
+    let refuse = |text: &str| Err(EarlyExit::of(ExitStatus::NO_PERMISSION, text));
     match token.reveal() {
         "" => refuse("the token command printed nothing"),
         text if !text.bytes().all(|octet| octet.is_ascii_graphic()) => {

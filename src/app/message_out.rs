@@ -2,8 +2,8 @@
 
 #![allow(clippy::disallowed_types)] // A file for the message.
 
+use super::early_exit::{EarlyExit, Result};
 use super::lists::is_same_place;
-use super::stop::{Result, Stop};
 use super::text::Message;
 use crate::cli::OutputArgs;
 use ehlo_smtp::content::{Content, Framer};
@@ -16,17 +16,17 @@ use std::path::Path;
 pub fn write(message: &Message, path: &Path, args: &OutputArgs) -> Result<bool> {
     let on_stdout = path.as_os_str() == "-";
     if on_stdout && (!args.dry_run || args.json) {
-        return Err(Stop::usage(
+        return Err(EarlyExit::usage(
             "--message-out -: standard output has the report; it is free with --dry-run only",
         ));
     }
     for (flag, list) in [("--failed-to", &args.failed_to), ("--deferred-to", &args.deferred_to)] {
         if list.as_deref().is_some_and(|list| is_same_place(list, path)) {
-            return Err(Stop::usage(format!("--message-out and {flag} name the same file")));
+            return Err(EarlyExit::usage(format!("--message-out and {flag} name the same file")));
         }
     }
     let name = if on_stdout { "standard output".to_owned() } else { path.display().to_string() };
-    let failed = |error| Stop::io(error, format!("cannot write {name}"));
+    let failed = |error| EarlyExit::io(error, format!("cannot write {name}"));
     let written =
         if on_stdout { write_lines(message, io::stdout().lock()) } else { write_file(message, path) };
     match written {

@@ -1,11 +1,12 @@
-//! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what came of
-//! it is reported. `anyhow` is used here and nowhere else.
+//! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what
+//! came of it is reported. `anyhow` is used here and nowhere else.
 
 #[cfg(feature = "console")]
 mod console;
 mod demands;
 #[cfg(feature = "sink")]
 mod demo;
+mod early_exit;
 mod explain;
 mod host;
 mod lists;
@@ -20,7 +21,6 @@ mod send;
 #[cfg(feature = "sink")]
 mod sink;
 mod standard_input;
-mod stop;
 mod stop_after;
 mod target;
 mod text;

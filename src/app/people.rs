@@ -1,15 +1,16 @@
 //! Who: sender and recipients, from the flags, from files and from the message.
 
-use super::stop::{Result, Stop};
-use crate::cli::{Recipient as Given, WhoArgs};
+use super::early_exit::{EarlyExit, Result};
+use crate::cli::{RecipientArg, WhoArgs};
 use crate::message::address::{self, Address, AddressFault};
-use crate::message::header::{Header, HeaderError, Sender};
+use crate::message::header::{Header, Sender};
 use crate::message::recipients::{self, RecipientsError};
 use crate::message::source::Source;
 use crate::report::text::printable;
 use crate::words;
+use crate::words::address::{way_out, way_out_of_header};
 use ehlo_smtp::envelope::Recipient;
-use ehlo_smtp::path::{Domain, ForwardPath, PathFault, ReversePath};
+use ehlo_smtp::path::{Domain, ForwardPath, ReversePath};
 use std::collections::HashSet;
 
 /// A list of more characters is not shown whole.
@@ -52,16 +53,16 @@ pub fn read(args: &WhoArgs, read: &mut dyn FnMut(&std::path::Path) -> Result<Sou
         args.reply_to.as_deref().map_or(Ok(Vec::new()), |text| list("--reply-to", text, bare))?;
     for given in args.recipients.in_order() {
         let addresses = match given {
-            Given::To(text) => list("--to", text, bare)?,
-            Given::Cc(text) => list("--cc", text, bare)?,
-            Given::Bcc(text) => list("--bcc", text, bare)?,
-            Given::Envelope(text) => list("--recipient", text, bare)?,
-            Given::File(path) => {
+            RecipientArg::To(text) => list("--to", text, bare)?,
+            RecipientArg::Cc(text) => list("--cc", text, bare)?,
+            RecipientArg::Bcc(text) => list("--bcc", text, bare)?,
+            RecipientArg::Envelope(text) => list("--recipient", text, bare)?,
+            RecipientArg::File(path) => {
                 let source = read(path)?;
                 let name = path.display().to_string();
                 let octets = source
                     .read_all()
-                    .map_err(|error| Stop::no_input(error, format!("cannot read {name}")))?;
+                    .map_err(|error| EarlyExit::no_input(error, format!("cannot read {name}")))?;
                 people.recipients.extend(from_file(&octets, &name, bare)?);
                 continue;
             }
@@ -70,9 +71,9 @@ pub fn read(args: &WhoArgs, read: &mut dyn FnMut(&std::path::Path) -> Result<Sou
             addresses.iter().map(|address| Recipient { path: address.path.clone(), parameters: Vec::new() });
         people.recipients.extend(recipients);
         match given {
-            Given::To(_) => people.to.extend(addresses),
-            Given::Cc(_) => people.cc.extend(addresses),
-            Given::Bcc(_) | Given::Envelope(_) | Given::File(_) => {}
+            RecipientArg::To(_) => people.to.extend(addresses),
+            RecipientArg::Cc(_) => people.cc.extend(addresses),
+            RecipientArg::Bcc(_) | RecipientArg::Envelope(_) | RecipientArg::File(_) => {}
         }
     }
     Ok(people)
@@ -83,7 +84,7 @@ impl People {
     pub fn add_from_message(&mut self, header: &Header) -> Result<()> {
         let addresses = header.recipients(self.domain.as_ref()).map_err(|error| {
             let hint = way_out_of_header(&error);
-            Stop::data(format!(
+            EarlyExit::data(format!(
                 "the message's recipients cannot be read: {error}{hint}; or name them with --recipient in \
                  place of --recipients-in-message"
             ))
@@ -91,7 +92,7 @@ impl People {
         let recipient = |address: Address| Recipient { path: address.path, parameters: Vec::new() };
         self.recipients.extend(addresses.into_iter().map(recipient));
         if self.recipients.is_empty() {
-            return Err(Stop::data(format!("{}; name one with --recipient", names_nobody(header))));
+            return Err(EarlyExit::data(format!("{}; name one with --recipient", names_nobody(header))));
         }
         Ok(())
     }
@@ -112,13 +113,13 @@ impl People {
 
 /// `--domain`.
 pub fn domain(text: &str) -> Result<Domain> {
-    Domain::parse(text).map_err(|error| Stop::usage(format!("--domain '{}': {error}", printable(text))))
+    Domain::parse(text).map_err(|error| EarlyExit::usage(format!("--domain '{}': {error}", printable(text))))
 }
 
 /// A header may be folded, a flag's value may not.
 pub fn in_one_line(flag: &str, text: &str) -> Result<()> {
     if text.contains(['\r', '\n']) {
-        return Err(Stop::usage(format!("{flag} '{}': a line end in it", printable(text))));
+        return Err(EarlyExit::usage(format!("{flag} '{}': a line end in it", printable(text))));
     }
     Ok(())
 }
@@ -133,54 +134,17 @@ fn list(flag: &str, text: &str, bare: Option<&Domain>) -> Result<Vec<Address>> {
     let addresses = address::parse_list(text, bare).map_err(|error| unfit(flag, text, &error))?;
     in_one_line(flag, text)?;
     if addresses.is_empty() && !address::read_list(text, bare).is_ok_and(|list| list.has_group) {
-        return Err(Stop::usage(format!("{flag}: there is no address in '{}'", printable(text))));
+        return Err(EarlyExit::usage(format!("{flag}: there is no address in '{}'", printable(text))));
     }
     Ok(addresses)
 }
 
-fn unfit(flag: &str, text: &str, error: &address::AddressError) -> Stop {
+fn unfit(flag: &str, text: &str, error: &address::AddressError) -> EarlyExit {
     let hint = way_out(&error.fault, text.contains('<'));
     // In a long list nobody finds a character by its number.
     let is_long = text.contains([',', ';']) && text.chars().count() > LONG_LIST;
     let shown = if is_long { error.place(text) } else { printable(text) };
-    Stop::usage(format!("{flag} '{shown}': {error}{hint}"))
-}
-
-/// What helps against a fault in a list of addresses; in one that has names, a bare name may be a part of
-/// one.
-pub fn way_out(fault: &AddressFault, has_names: bool) -> &'static str {
-    match fault {
-        AddressFault::Bare(_) if has_names => {
-            "; add one, name by --domain the domain of all such names, or put quotation marks around a \
-             name with a comma in it"
-        }
-        AddressFault::Bare(_) => "; add one, or name by --domain the domain of all such names",
-        AddressFault::Unexpected(_)
-        | AddressFault::End
-        | AddressFault::OpenQuote
-        | AddressFault::OpenComment
-        | AddressFault::OpenAngle => {
-            "; put quotation marks around a name, <> around its address, and a comma between two"
-        }
-        AddressFault::Lost(_) => {
-            "; put a comma between two addresses, or quotation marks around the whole name"
-        }
-        AddressFault::Mark(_) => "; leave it out",
-        AddressFault::Encoded => "; write the local part as it is, in UTF-8",
-        AddressFault::Nobody => "; leave it out, or put an address between '<' and '>'",
-        AddressFault::Mailbox(PathFault::EmptyDomain) => {
-            "; leave out a dot at the start or the end of the domain, and one of two side by side"
-        }
-        AddressFault::Mailbox(PathFault::Unexpected('\'')) => "; write the address without apostrophes",
-        _ => "",
-    }
-}
-
-fn way_out_of_header(error: &HeaderError) -> &'static str {
-    match error {
-        HeaderError::Address { error, .. } => way_out(&error.fault, true),
-        _ => "",
-    }
+    EarlyExit::usage(format!("{flag} '{shown}': {error}{hint}"))
 }
 
 /// Why a message names no recipient.
@@ -202,7 +166,7 @@ fn names_nobody(header: &Header) -> &'static str {
 pub fn sender_of_message(header: &Header, bare: Option<&Domain>) -> Result<ReversePath> {
     let sender = header.sender(bare).map_err(|error| {
         let hint = way_out_of_header(&error);
-        Stop::data(format!(
+        EarlyExit::data(format!(
             "the message's sender cannot be read: {error}{hint}; or name the sender with -f (--from) or \
              --envelope-from"
         ))
@@ -216,7 +180,7 @@ pub fn sender_of_message(header: &Header, bare: Option<&Domain>) -> Result<Rever
         Sender::Unnamed { field, count: 1 } => format!("{field} of the message has no domain"),
         Sender::Unnamed { field, count } => format!("{field} of the message names {count} mailboxes"),
     };
-    Err(Stop::usage(format!("no sender: {why}; name one with -f (--from) or EHLO_FROM")))
+    Err(EarlyExit::usage(format!("no sender: {why}; name one with -f (--from) or EHLO_FROM")))
 }
 
 /// `<>`, with a name before it or not.
@@ -233,7 +197,7 @@ pub fn reverse_path(text: &str, bare: Option<&Domain>) -> Result<ReversePath> {
     match one("--envelope-from", text, bare)?.path {
         ForwardPath::Mailbox(mailbox) => Ok(ReversePath::Mailbox(mailbox)),
         ForwardPath::Postmaster => {
-            Err(Stop::usage("--envelope-from: a name without a domain; add one by --domain"))
+            Err(EarlyExit::usage("--envelope-from: a name without a domain; add one by --domain"))
         }
     }
 }
@@ -248,7 +212,7 @@ pub fn from_file(octets: &[u8], name: &str, bare: Option<&Domain>) -> Result<Vec
             RecipientsError::Address { error, .. } => way_out(&error.fault, false),
             _ => "",
         };
-        Stop::data(format!("{name}{}{hint}", words::message::recipients(&error)))
+        EarlyExit::data(format!("{name}{}{hint}", words::message::recipients(&error)))
     })
 }
 

@@ -1,13 +1,13 @@
 //! From what was typed to what it means: files opened, names read, defaults filled in, flags checked against
 //! each other. Nothing is connected to in here.
 
+use super::early_exit::{EarlyExit, Result};
 use super::people::{self, People};
 use super::standard_input::{self, Awaited};
-use super::stop::{Result, Stop};
 use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
 use super::{demands, stop_after};
-use crate::cli::{ProtocolArgs, Recipient as Given, SendArgs};
+use crate::cli::{ProtocolArgs, RecipientArg, SendArgs};
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::text::printable;
@@ -37,15 +37,21 @@ pub struct Plan<'a> {
     pub listed: Vec<Vec<Parameter>>,
 }
 
-/// Makes the plan; those who get nothing, if there is nothing to send (`-E`).
-pub fn resolve<'a>(
-    args: &'a SendArgs,
-    output: &Output,
-) -> Result<std::result::Result<Plan<'a>, Vec<Recipient>>> {
+/// What came of planning.
+#[derive(Debug)]
+pub enum Planned<'a> {
+    /// There is a message to send.
+    Message(Box<Plan<'a>>),
+    /// The text is empty, and these do not get an empty one (`--skip-empty`).
+    Nothing(Vec<Recipient>),
+}
+
+/// Makes the plan.
+pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     standard_input::check(args)?;
     let as_is = &args.as_is;
     if as_is.message.is_none() && (as_is.recipients_in_message || as_is.add_missing_headers) {
-        return Err(Stop::usage("--recipients-in-message and --add-missing-headers go with --message"));
+        return Err(EarlyExit::usage("--recipients-in-message and --add-missing-headers go with --message"));
     }
     let deviations = Deviations {
         dry_run: args.output.dry_run,
@@ -65,15 +71,15 @@ pub fn resolve<'a>(
     }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
         // Only a list or an empty group can be named and still hold nobody.
-        let is_file = |given: &Given| matches!(given, Given::File(_));
-        return Err(Stop::usage(match args.who.recipients.in_order() {
+        let is_file = |given: &RecipientArg| matches!(given, RecipientArg::File(_));
+        return Err(EarlyExit::usage(match args.who.recipients.in_order() {
             [.., last] if is_file(last) => "--recipients-from: there is no address in it",
             _ => "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient",
         }));
     }
     let made = text::make(args, &mut people, output)?;
     people.merge_duplicates();
-    let Ok(message) = made else { return Ok(Err(people.recipients)) };
+    let Some(message) = made else { return Ok(Planned::Nothing(people.recipients)) };
     let reverse_path = sender(&people, args.who.from_named_by())?;
     warn_of_long_addresses(&people.recipients, output);
     let recipients = people.recipients;
@@ -90,7 +96,8 @@ pub fn resolve<'a>(
     }
     stop_after::check_octets(&args.stop, message.facts().octets)?;
     connect.ready(output)?;
-    Ok(Ok(Plan { connect, envelope, message, all_or_none: args.policy.all_or_none, listed }))
+    let all_or_none = args.policy.all_or_none;
+    Ok(Planned::Message(Box::new(Plan { connect, envelope, message, all_or_none, listed })))
 }
 
 /// What is added to MAIL and to every RCPT.
@@ -98,7 +105,7 @@ pub fn parameters(protocol: &ProtocolArgs) -> Result<(Vec<Parameter>, Vec<Parame
     let read = |flag: &str, given: &[String]| -> Result<Vec<Parameter>> {
         let parse = |text: &String| {
             Parameter::parse(text)
-                .map_err(|error| Stop::usage(format!("{flag} '{}': {error}", printable(text))))
+                .map_err(|error| EarlyExit::usage(format!("{flag} '{}': {error}", printable(text))))
         };
         given.iter().map(parse).collect()
     };
@@ -121,11 +128,11 @@ fn sender(people: &People, from_flag: &str) -> Result<ReversePath> {
         (Some(path), _) => Ok(path.clone()),
         (None, Some(from)) => match &from.path {
             ForwardPath::Mailbox(mailbox) => Ok(ReversePath::Mailbox(mailbox.clone())),
-            ForwardPath::Postmaster => {
-                Err(Stop::usage(format!("{from_flag}: a name without a domain; add one, or say --domain")))
-            }
+            ForwardPath::Postmaster => Err(EarlyExit::usage(format!(
+                "{from_flag}: a name without a domain; add one, or say --domain"
+            ))),
         },
-        (None, None) => Err(Stop::usage("no sender: name one with -f (--from) or EHLO_FROM")),
+        (None, None) => Err(EarlyExit::usage("no sender: name one with -f (--from) or EHLO_FROM")),
     }
 }
 

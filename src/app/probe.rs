@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_types)] // The time it is, for the days that certificates have left.
 
-use super::stop::{Result, Stop};
+use super::early_exit::{EarlyExit, Result};
 use super::target::{self, Deviations};
 use crate::cli::ProbeArgs;
 use crate::client::{Observer, Target};
@@ -10,9 +10,9 @@ use crate::net::error::plain;
 use crate::net::tls::certificate::Moment;
 use crate::net::{Endpoint, TlsMode, host_and_port, interrupt};
 use crate::output::Output;
-use crate::probe::{self, Context, Facts, judge};
+use crate::probe::{self, Context, Probe};
 use crate::report::exit::ExitStatus;
-use crate::report::probe::{ProbeReport, error, findings, json, text};
+use crate::report::probe::{ProbeReport, findings, json, text};
 use crate::report::transcript::{Detail, Transcript};
 use ehlo_smtp::session::Protocol;
 use std::io;
@@ -23,17 +23,16 @@ pub fn run(args: &ProbeArgs) -> ExitStatus {
     let output = Output::new(false, args.report.json, args.report.color);
     let report = match target(args, &output) {
         Ok(target) => probe(args, &target),
-        Err(stop) => ProbeReport {
+        Err(exit) => ProbeReport {
             // What could not be read may hold a password.
             name: String::new(),
             protocol: Protocol::Smtp,
-            facts: Facts::default(),
-            findings: Vec::new(),
-            error: Some(stop.report()),
-            now: now(),
+            probe: Probe::default(),
+            context: Context::default(),
+            prevented: Some(exit.report()),
         },
     };
-    let text = match (args.report.json, &report.facts.greeting) {
+    let text = match (args.report.json, &report.probe.facts.greeting) {
         (true, _) => json(&report) + "\n",
         (false, Some(_)) if args.report.quiet => findings(&report, output.color),
         (false, Some(_)) => text(&report, output.color),
@@ -43,7 +42,7 @@ pub fn run(args: &ProbeArgs) -> ExitStatus {
         output.say(&format!("cannot write the report: {}", plain(&error)));
         return ExitStatus::IO;
     }
-    if let Some(error) = &report.error {
+    if let Some(error) = report.error() {
         output.say(&error.line());
     }
     report.exit_status()
@@ -56,7 +55,7 @@ fn probe(args: &ProbeArgs, target: &Target) -> ProbeReport {
     if args.report.verbose > 0 {
         observers.push(Box::new(Transcript::new(io::stderr(), Detail::of(args.report.verbose))));
     }
-    let done = probe::run(target, &mut observers);
+    let probe = probe::run(target, &mut observers);
     let (protocol, port) = (target.session.protocol, target.port());
     let over_the_net = matches!(target.endpoint, Endpoint::Tcp { .. });
     let context = Context {
@@ -67,20 +66,13 @@ fn probe(args: &ProbeArgs, target: &Target) -> ProbeReport {
         min_days: args.report.min_days,
         pinned: !args.session.tls.pin.is_empty(),
     };
-    ProbeReport {
-        name: name(target),
-        protocol,
-        findings: judge(&done.facts, context),
-        error: error(&done),
-        facts: done.facts,
-        now: context.now,
-    }
+    ProbeReport { name: name(target), protocol, probe, context, prevented: None }
 }
 
 /// The server, which is only looked at.
 fn target(args: &ProbeArgs, output: &Output) -> Result<Target> {
     if args.session.server.server.is_none() {
-        return Err(Stop::usage("no server: name one, as in 'ehlo probe mail.example.org'"));
+        return Err(EarlyExit::usage("no server: name one, as in 'ehlo probe mail.example.org'"));
     }
     let deviations = Deviations { observes: true, ..Deviations::default() };
     target::ready(&args.session, &deviations, output)

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// Shows how far the content has come.
-pub struct Progress {
+pub struct ProgressShown {
     at_once: bool,
     total: u64,
     written: u64,
@@ -22,9 +22,9 @@ pub struct Progress {
     lines: bool,
 }
 
-impl Progress {
+impl ProgressShown {
     /// A bar or lines, unless nothing is to be shown.
-    pub fn wanted(when: When, hidden: bool) -> Option<Progress> {
+    pub fn wanted(when: When, hidden: bool) -> Option<ProgressShown> {
         let terminal = io::stderr().is_terminal();
         let show = match when {
             When::Always => true,
@@ -32,7 +32,14 @@ impl Progress {
             When::Auto => terminal && !hidden,
         };
         let at_once = when == When::Always;
-        show.then_some(Progress { at_once, total: 0, written: 0, since: None, bar: None, lines: !terminal })
+        show.then_some(ProgressShown {
+            at_once,
+            total: 0,
+            written: 0,
+            since: None,
+            bar: None,
+            lines: !terminal,
+        })
     }
 
     fn draw(&mut self) {
@@ -61,7 +68,7 @@ impl Progress {
     }
 }
 
-impl Observer for Progress {
+impl Observer for ProgressShown {
     fn content_begins(&mut self, octets: u64) {
         self.total = octets;
         self.written = 0;

@@ -5,7 +5,7 @@
 
 #![allow(clippy::disallowed_types)] // Files with secrets in them.
 
-use super::stop::{Result, Stop};
+use super::early_exit::{EarlyExit, Result};
 use crate::config::netrc;
 use crate::config::secret::Secret;
 use crate::config::text::{self, NoText};
@@ -22,7 +22,8 @@ use zeroize::Zeroizing;
 
 /// The first line of a file; a warning if others can read it.
 pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
-    let failed = |error| Stop::no_input(error, format!("cannot read the password file {}", file.display()));
+    let failed =
+        |error| EarlyExit::no_input(error, format!("cannot read the password file {}", file.display()));
     let text = read(file).map_err(failed)?;
     warn_of_readers(file, "the password file ", output);
     Ok(first_line(&text))
@@ -67,7 +68,9 @@ pub fn from_environment(name: &str, flag: &str) -> Result<Secret> {
     // Filled from a file, as in P=$(cat FILE), it has the file's byte order mark.
     std::env::var(name)
         .map(|value| Secret::new(text::without_mark(&Zeroizing::new(value)).to_owned()))
-        .map_err(|_| Stop::usage(format!("{flag}: there is no variable of that name, or it is not UTF-8")))
+        .map_err(|_| {
+            EarlyExit::usage(format!("{flag}: there is no variable of that name, or it is not UTF-8"))
+        })
 }
 
 /// What netrc has for this user and machine: `$NETRC`, else `~/.netrc`, which need not be there.
@@ -79,7 +82,7 @@ pub fn from_netrc(machine: &str, user: &str, output: &Output) -> Result<Option<S
     let text = match read(&file) {
         Ok(text) => text,
         Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Stop::no_input(error, format!("cannot read {}", file.display()))),
+        Err(error) => return Err(EarlyExit::no_input(error, format!("cannot read {}", file.display()))),
     };
     match netrc::password(&text, machine, user) {
         Ok(Some(secret)) => {
@@ -112,7 +115,7 @@ pub fn from_keyring(machine: &str, user: &str, output: &Output) -> Option<Secret
 pub fn from_terminal(user: &str) -> Result<Secret> {
     rpassword::prompt_password(format!("password of {}: ", printable(user)))
         .map(Secret::new)
-        .map_err(|error| Stop::io(error, "cannot ask for the password".to_owned()))
+        .map_err(|error| EarlyExit::io(error, "cannot ask for the password".to_owned()))
 }
 
 /// The first line that a command prints; `what` it is, and the `flag` that names it. Run without a shell,
@@ -127,19 +130,19 @@ pub fn from_command(
     let words = command_words(command, flag)?;
     let program = words.first().map_or("", String::as_str);
     let done = program::printed(&words, hidden, until).map_err(|error| match error {
-        net::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => Stop::of(
+        net::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => EarlyExit::of(
             ExitStatus::NO_PERMISSION,
             format!("the {what} command {program} printed more than {} octets", program::MOST_PRINTED),
         ),
-        net::Error::Io(error) => Stop::io(error, format!("cannot run the {what} command {program}")),
-        error => Stop::in_time(error, format!("the {what} command {program} did not end")),
+        net::Error::Io(error) => EarlyExit::io(error, format!("cannot run the {what} command {program}")),
+        error => EarlyExit::in_time(error, format!("the {what} command {program} did not end")),
     })?;
     if !done.status.success() {
         let text = format!("the {what} command {program} failed ({})", done.status);
-        return Err(Stop::of(ExitStatus::NO_PERMISSION, text));
+        return Err(EarlyExit::of(ExitStatus::NO_PERMISSION, text));
     }
     let text = text::of(&done.octets).map_err(|error| {
-        Stop::usage(match error {
+        EarlyExit::usage(match error {
             NoText::Utf16 => format!("{flag}: what it printed is UTF-16, not UTF-8"),
             NoText::NotUtf8 => format!("{flag}: what it printed is not UTF-8"),
         })
@@ -151,13 +154,13 @@ pub fn from_command(
 /// shell would print something else than meant, which would be said to the server; its words may hold the
 /// secret.
 pub fn command_words(command: &str, flag: &str) -> Result<Vec<String>> {
-    let words =
-        words(command).ok_or_else(|| Stop::usage(format!("{flag}: a quotation mark is never closed")))?;
+    let words = words(command)
+        .ok_or_else(|| EarlyExit::usage(format!("{flag}: a quotation mark is never closed")))?;
     if words.is_empty() {
-        return Err(Stop::usage(format!("{flag} is empty")));
+        return Err(EarlyExit::usage(format!("{flag} is empty")));
     }
     if are_for_a_shell(command) {
-        return Err(Stop::usage(format!(
+        return Err(EarlyExit::usage(format!(
             "{flag}: a word of it is for a shell, and it is run without a shell: sh -c '...' runs it in one"
         )));
     }

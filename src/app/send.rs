@@ -1,15 +1,15 @@
 //! `ehlo send`: one message, and what became of each recipient.
 
+use super::early_exit::{EarlyExit, Result};
 use super::lists::Lists;
 use super::message_out;
-use super::plan;
-use super::stop::{Result, Stop};
+use super::plan::{self, Planned};
 use super::target::trust;
 use super::transcript_file::Observers;
 use crate::cli::SendArgs;
 use crate::client::Target;
 use crate::delivery::outcome::Address;
-use crate::delivery::{self, Message, Outcome};
+use crate::delivery::{self, MailObject, Outcome};
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
@@ -23,7 +23,7 @@ use ehlo_smtp::reply::Reply;
 pub fn run(args: &SendArgs) -> ExitStatus {
     let output = Output::new(args.output.quiet, args.output.json, args.output.color);
     let report = send(args, &output)
-        .unwrap_or_else(|stop| Report { prevented: Some(stop.report()), ..Report::default() });
+        .unwrap_or_else(|exit| Report { prevented: Some(exit.report()), ..Report::default() });
     // The mail is on its way whatever becomes of its report.
     let _ = output.report(&report);
     report.exit_status()
@@ -31,8 +31,8 @@ pub fn run(args: &SendArgs) -> ExitStatus {
 
 fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     let plan = match plan::resolve(args, output)? {
-        Ok(plan) => plan,
-        Err(nobody) => {
+        Planned::Message(plan) => plan,
+        Planned::Nothing(nobody) => {
             if !output.quiet {
                 output.say("the text is empty: nothing was sent (--skip-empty)");
             }
@@ -47,7 +47,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         if !output.json && !output.quiet && !on_stdout {
             output
                 .data(&plan.describe())
-                .map_err(|error| Stop::io(error, "cannot write the plan".to_owned()))?;
+                .map_err(|error| EarlyExit::io(error, "cannot write the plan".to_owned()))?;
         }
         return Ok(skipped(Skipped::DryRun, plan.envelope.recipients));
     }
@@ -57,7 +57,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     trust::warn_of_insecure(&target.tls, output);
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
-    let message = Message {
+    let message = MailObject {
         envelope: &plan.envelope,
         content: &plan.message,
         id: plan.message.id(),

@@ -4,7 +4,7 @@
 
 #![allow(clippy::disallowed_types)] // The certificate is written to a file.
 
-use super::stop::{Result, Stop};
+use super::early_exit::{EarlyExit, Result};
 use super::{host, secrets};
 use crate::cli::{SinkArgs, Verdict};
 use crate::config::text;
@@ -25,8 +25,8 @@ const NOT_THE_SCRIPT: ExitStatus = ExitStatus(1);
 /// Runs the sink, and returns the exit status.
 pub fn run(args: &SinkArgs) -> ExitStatus {
     let output = Output::plain();
-    serve(args, &output).unwrap_or_else(|stop| {
-        let error = stop.report();
+    serve(args, &output).unwrap_or_else(|exit| {
+        let error = exit.report();
         output.say(&error.text);
         error.status
     })
@@ -34,18 +34,18 @@ pub fn run(args: &SinkArgs) -> ExitStatus {
 
 fn serve(args: &SinkArgs, output: &Output) -> Result<ExitStatus> {
     let sink = Sink::bind(settings(args, output)?).map_err(|error| match error {
-        SinkError::Listen { .. } | SinkError::Store { .. } => Stop::io(error, "no sink".to_owned()),
-        SinkError::Certificate(_) => Stop::of(ExitStatus::CONFIG, error.to_string()),
+        SinkError::Listen { .. } | SinkError::Store { .. } => EarlyExit::io(error, "no sink".to_owned()),
+        SinkError::Certificate(_) => EarlyExit::of(ExitStatus::CONFIG, error.to_string()),
     })?;
     if let Some(path) = &args.cert_out {
         let certificate = sink.certificate_pem().unwrap_or_default();
         std::fs::write(path, certificate).map_err(|error| {
-            Stop::io(error, format!("cannot write the certificate to {}", path.display()))
+            EarlyExit::io(error, format!("cannot write the certificate to {}", path.display()))
         })?;
     }
     let _ = interrupt::install();
     let address = format!("{}\n", sink.address());
-    output.data(&address).map_err(|error| Stop::io(error, "cannot say where it listens".to_owned()))?;
+    output.data(&address).map_err(|error| EarlyExit::io(error, "cannot say where it listens".to_owned()))?;
     sink.run(&AtomicBool::new(false));
     let mismatches = sink.mismatches();
     for mismatch in &mismatches {
@@ -56,7 +56,7 @@ fn serve(args: &SinkArgs, output: &Output) -> Result<ExitStatus> {
 
 fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
     let name = match &args.name {
-        Some(text) => Domain::parse(text).map_err(|error| Stop::usage(format!("--name: {error}")))?,
+        Some(text) => Domain::parse(text).map_err(|error| EarlyExit::usage(format!("--name: {error}")))?,
         None => {
             host::full_name().map_or_else(|| Domain::from_address(args.listen.ip()), EhloName::into_domain)
         }
@@ -70,10 +70,10 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
     settings.rules = rules(args)?;
     settings.tls = args.tls;
     if args.require_auth && args.user.is_none() {
-        return Err(Stop::usage("--require-auth goes with --user"));
+        return Err(EarlyExit::usage("--require-auth goes with --user"));
     }
     if args.cert_out.is_some() && settings.tls == Tls::Off {
-        return Err(Stop::usage("--cert-out: there is no certificate with --tls off"));
+        return Err(EarlyExit::usage("--cert-out: there is no certificate with --tls off"));
     }
     settings.store = match (&args.maildir, &args.mbox) {
         (Some(folder), _) => Store::Maildir(folder.clone()),
@@ -85,13 +85,14 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
     }
     if let Some(path) = &args.script {
         let cannot = |error: anyhow::Error| {
-            Stop::no_input(error, format!("cannot read the script {}", path.display()))
+            EarlyExit::no_input(error, format!("cannot read the script {}", path.display()))
         };
         let octets = std::fs::read(path).map_err(|error| cannot(error.into()))?;
         let script = dialogue::parse(
             text::of(&octets).map_err(|why| cannot(anyhow::Error::msg(words::message::no_text(&why))))?,
         );
-        settings.script = Some(script.map_err(|error| Stop::data(format!("{}: {error}", path.display())))?);
+        settings.script =
+            Some(script.map_err(|error| EarlyExit::data(format!("{}: {error}", path.display())))?);
     }
     if args.verbose > 0 {
         settings.observer = Box::new(Talk(*output));
@@ -105,7 +106,7 @@ fn rules(args: &SinkArgs) -> Result<Rules> {
     let deferred = args.defer.iter().map(|verdict| ("--defer", verdict));
     for (flag, Verdict { address, code, text }) in rejected.chain(deferred) {
         let added = rules.add(address, *code, text.as_deref());
-        added.map_err(|error| Stop::usage(format!("{flag} '{address}': {error}")))?;
+        added.map_err(|error| EarlyExit::usage(format!("{flag} '{address}': {error}")))?;
     }
     Ok(rules)
 }

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::stop::{Result, Stop};
-use crate::cli::{Recipient, SendArgs};
+use super::early_exit::{EarlyExit, Result};
+use crate::cli::{RecipientArg, SendArgs};
 use crate::output::Output;
 
 /// What standard input is read for.
@@ -69,7 +69,9 @@ pub fn check(args: &SendArgs) -> Result<()> {
     // Where a flag names it, attachments and HTML leave it alone: what is behind it need not be looked at.
     let count = named(args);
     if count > 1 || (count == 1 && is_text(args)) {
-        return Err(Stop::usage("standard input can be read once only, and more than one flag wants it"));
+        return Err(EarlyExit::usage(
+            "standard input can be read once only, and more than one flag wants it",
+        ));
     }
     Ok(())
 }
@@ -78,7 +80,7 @@ pub fn check(args: &SendArgs) -> Result<()> {
 fn named(args: &SendArgs) -> usize {
     let attached = args.message.attachments.in_order().iter().map(|attachment| attachment.file.as_path());
     let lists = args.who.recipients.in_order().iter().filter_map(|recipient| match recipient {
-        Recipient::File(path) => Some(path.as_path()),
+        RecipientArg::File(path) => Some(path.as_path()),
         _ => None,
     });
     let one =

@@ -3,10 +3,10 @@
 //! What is asked for must come to pass. A place that the session may never reach is refused here: the message
 //! would be sent.
 
-use super::stop::{Result, Stop};
+use super::early_exit::{EarlyExit, Result};
 use crate::cli::StopArgs;
 use crate::client::Target;
-use crate::client::drop::{Drop, Point};
+use crate::client::drop_point::{DropPoint, Point};
 use crate::net::TlsMode;
 use crate::words;
 use ehlo_smtp::expect::Stage;
@@ -17,8 +17,8 @@ pub fn until(args: &StopArgs) -> Stage {
 }
 
 /// Where the connection is dropped.
-pub fn drop(args: &StopArgs) -> Option<Drop> {
-    args.drop_after.map(|point| Drop { point, reset: args.drop_reset })
+pub fn drop(args: &StopArgs) -> Option<DropPoint> {
+    args.drop_after.map(|point| DropPoint { point, reset: args.drop_reset })
 }
 
 /// Whether there must be TLS, since it is where something happens.
@@ -31,14 +31,14 @@ pub fn check(args: &StopArgs, tls: TlsMode, logs_in: bool) -> Result<()> {
     let Some((flag, stage)) = named(args) else { return Ok(()) };
     let by_command = args.drop_after == Some(Point::Sent(Stage::Tls));
     match (stage, tls) {
-        (Stage::Tls, TlsMode::Implicit) if by_command => {
-            Err(Stop::usage(format!("{flag} tls-sent: with TLS from the first octet there is no STARTTLS")))
-        }
-        (Stage::Tls, TlsMode::Off | TlsMode::Opportunistic) => {
-            Err(Stop::usage(format!("{flag} tls: there may be no TLS; add --tls starttls or --tls implicit")))
-        }
+        (Stage::Tls, TlsMode::Implicit) if by_command => Err(EarlyExit::usage(format!(
+            "{flag} tls-sent: with TLS from the first octet there is no STARTTLS"
+        ))),
+        (Stage::Tls, TlsMode::Off | TlsMode::Opportunistic) => Err(EarlyExit::usage(format!(
+            "{flag} tls: there may be no TLS; add --tls starttls or --tls implicit"
+        ))),
         (Stage::Auth, _) if !logs_in => {
-            Err(Stop::usage(format!("{flag} auth is of no use without -u (--user)")))
+            Err(EarlyExit::usage(format!("{flag} auth is of no use without -u (--user)")))
         }
         _ => Ok(()),
     }
@@ -47,7 +47,7 @@ pub fn check(args: &StopArgs, tls: TlsMode, logs_in: bool) -> Result<()> {
 /// An error of usage, if the message is too short to be cut there: its end must not be written.
 pub fn check_octets(args: &StopArgs, octets: u64) -> Result<()> {
     match args.drop_after {
-        Some(Point::Within(wanted)) if wanted >= octets => Err(Stop::usage(format!(
+        Some(Point::Within(wanted)) if wanted >= octets => Err(EarlyExit::usage(format!(
             "--drop-after data:{wanted}: the message has no more than {octets} octets"
         ))),
         _ => Ok(()),
@@ -59,7 +59,7 @@ pub fn describe(target: &Target, row: &mut dyn FnMut(&str, &str)) {
     if target.session.until < Stage::Message {
         row("stop", &format!("after {}; nothing is sent", words::stage(target.session.until)));
     }
-    if let Some(Drop { point, reset }) = target.drop {
+    if let Some(DropPoint { point, reset }) = target.drop {
         let how = if reset { ", by a reset" } else { "" };
         row("drop", &format!("the connection {}{how}", words::drop_point(point)));
     }

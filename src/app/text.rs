@@ -1,8 +1,8 @@
 //! The message: composed from flags, or taken as it is.
 
+use super::early_exit::{EarlyExit, Result};
 use super::people::{self, People};
 use super::standard_input::{self, Awaited};
-use super::stop::{Result, Stop};
 use crate::cli::{SendArgs, in_locale};
 use crate::message::address::{Address, AddressFault};
 use crate::message::compose::{self, Composed, Draft, DraftError};
@@ -80,18 +80,18 @@ pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
         standard_input::say_what_is_awaited(awaited, output);
         return Source::stdin(summed).map_err(|error| {
             if is_no_room(&error) {
-                return Stop::io(error, "standard input".to_owned());
+                return EarlyExit::io(error, "standard input".to_owned());
             }
-            Stop::no_input(error, "cannot read standard input".to_owned())
+            EarlyExit::no_input(error, "cannot read standard input".to_owned())
         });
     }
     Source::open_summed(path, summed).map_err(|error| {
         if is_no_room(&error) {
-            return Stop::io(error, shown_path(path));
+            return EarlyExit::io(error, shown_path(path));
         }
         // The system's words for it speak of opening a directory; what matters is that it is one.
         if error.kind() == io::ErrorKind::IsADirectory {
-            return Stop::no_input(
+            return EarlyExit::no_input(
                 anyhow::anyhow!("it is a directory"),
                 format!("cannot read {}", shown_path(path)),
             );
@@ -100,39 +100,27 @@ pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
         if let Some(bare) = path.to_str().and_then(|path| path.strip_prefix('@'))
             && Path::new(bare).is_file()
         {
-            return Stop::no_input(
+            return EarlyExit::no_input(
                 anyhow::anyhow!("there is no such file; name {bare} without the '@'"),
                 format!("cannot read {}", shown_path(path)),
             );
         }
-        Stop::no_input(error, format!("cannot read {}", shown_path(path)))
+        EarlyExit::no_input(error, format!("cannot read {}", shown_path(path)))
     })
 }
 
-/// Nothing is to be sent, by `-E`.
-pub struct Skip;
-
-/// Makes the message; `Err(Skip)` inside if it is empty and empty ones are to be skipped.
-pub fn make(
-    args: &SendArgs,
-    people: &mut People,
-    output: &Output,
-) -> Result<std::result::Result<Message, Skip>> {
+/// Makes the message; nothing if it is empty, and nobody is to get an empty one (`--skip-empty`).
+pub fn make(args: &SendArgs, people: &mut People, output: &Output) -> Result<Option<Message>> {
     match &args.as_is.message {
         Some(path) => raw(args, path, people, output),
         None => composed(args, people, output),
     }
 }
 
-fn raw(
-    args: &SendArgs,
-    path: &Path,
-    people: &mut People,
-    output: &Output,
-) -> Result<std::result::Result<Message, Skip>> {
+fn raw(args: &SendArgs, path: &Path, people: &mut People, output: &Output) -> Result<Option<Message>> {
     let source = open(path, Awaited::Message, output)?;
     if source.is_empty() && args.message.skip_empty {
-        return Ok(Err(Skip));
+        return Ok(None);
     }
     let options = Options { any_header: args.session.protocol.force_8bit };
     let mut raw = Raw::new(source, options).map_err(|error| unfit(error, path))?;
@@ -161,20 +149,20 @@ fn raw(
     if people.envelope_from.is_none() && people.from.is_none() {
         people.envelope_from = Some(people::sender_of_message(raw.header(), people.domain.as_ref())?);
     }
-    Ok(Ok(Message::Raw(raw)))
+    Ok(Some(Message::Raw(raw)))
 }
 
 /// A message that cannot be sent as it is.
-fn unfit(error: RawError, path: &Path) -> Stop {
+fn unfit(error: RawError, path: &Path) -> EarlyExit {
     match error {
         RawError::Read(error) | RawError::Header(HeaderError::Read(error)) => {
-            Stop::no_input(error, format!("cannot read {}", shown_path(path)))
+            EarlyExit::no_input(error, format!("cannot read {}", shown_path(path)))
         }
-        error => Stop::data(words::message::raw(&error)),
+        error => EarlyExit::data(words::message::raw(&error)),
     }
 }
 
-fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::result::Result<Message, Skip>> {
+fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<Option<Message>> {
     let given = &args.message;
     let mut draft = Draft {
         from: people.from.clone().or_else(|| envelope_sender(people)),
@@ -190,10 +178,10 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
     };
     for header in &given.header {
         let (name, value) = header.split_once(':').ok_or_else(|| {
-            Stop::usage(format!("--header '{}': no colon behind a name", printable(header)))
+            EarlyExit::usage(format!("--header '{}': no colon behind a name", printable(header)))
         })?;
         if header.contains(['\r', '\n']) {
-            return Err(Stop::usage(format!("--header '{}': a line end in it", printable(header))));
+            return Err(EarlyExit::usage(format!("--header '{}': a line end in it", printable(header))));
         }
         // Blanks, and no more: what else would be trimmed is for the checks to see.
         let blanks = [' ', '\t'];
@@ -243,12 +231,12 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<std::re
     let is_none = is_empty && !is_named && (given.html.is_some() || !files.is_empty());
     let is_empty = is_empty && (!is_none || (given.html.is_none() && standard_input::is_pipe_or_file()));
     if is_empty && given.skip_empty {
-        return Ok(Err(Skip));
+        return Ok(None);
     }
     draft.text = body.filter(|_| !is_none);
     let composed = draft.compose().map_err(|error| without_author(error, people))?;
     composed.remarks().iter().for_each(|remark| output.warn(&words::message::remark(remark)));
-    Ok(Ok(Message::Composed(composed)))
+    Ok(Some(Message::Composed(composed)))
 }
 
 /// curl and swaks take `@FILE` for what is in the file.
@@ -271,7 +259,8 @@ fn warn_of_a_changed_name(name: &str, output: &Output) {
     let shown = shown_name(name);
     if shown != last {
         output.warn(&format!(
-            "the file name '{}' cannot be sent as it is: readers will see '{shown}'; name it with --attach-name",
+            "the file name '{}' cannot be sent as it is: readers will see '{shown}'; name it with \
+             --attach-name",
             last.escape_debug()
         ));
     }
@@ -317,9 +306,9 @@ fn envelope_sender(people: &People) -> Option<Address> {
 }
 
 /// From has a mailbox, also where the sender is nobody.
-fn without_author(error: DraftError, people: &People) -> Stop {
+fn without_author(error: DraftError, people: &People) -> EarlyExit {
     match (&error, &people.envelope_from) {
-        (DraftError::NoFrom, Some(ReversePath::Null)) if people.from.is_none() => Stop::usage(
+        (DraftError::NoFrom, Some(ReversePath::Null)) if people.from.is_none() => EarlyExit::usage(
             "From needs an address, and '<>' is nobody's: name the author with -f (--from), and the null \
              sender with --envelope-from '<>'",
         ),
@@ -328,27 +317,27 @@ fn without_author(error: DraftError, people: &People) -> Stop {
 }
 
 /// What is wrong with a flag is usage, what is wrong with a text is the text's fault.
-fn draft_error(error: DraftError) -> Stop {
+fn draft_error(error: DraftError) -> EarlyExit {
     match error {
         DraftError::Read { what, error } => {
-            Stop::no_input(error, format!("cannot read {}", printable(&what)))
+            EarlyExit::no_input(error, format!("cannot read {}", printable(&what)))
         }
         DraftError::NotUtf8 { .. }
         | DraftError::NotInCharset { .. }
         | DraftError::LongLine { .. }
         | DraftError::LongWord { .. }
         | DraftError::Charset { .. }
-        | DraftError::Enclosed { .. } => Stop::data(words::message::draft(&error)),
-        DraftError::Date { error } => Stop::usage(format!("the date (--date): {error}")),
-        DraftError::NoFrom => Stop::usage("no sender: name one with -f (--from) or EHLO_FROM"),
+        | DraftError::Enclosed { .. } => EarlyExit::data(words::message::draft(&error)),
+        DraftError::Date { error } => EarlyExit::usage(format!("the date (--date): {error}")),
+        DraftError::NoFrom => EarlyExit::usage("no sender: name one with -f (--from) or EHLO_FROM"),
         DraftError::Address { name, error } => {
             // A default domain is for those whom the envelope names.
             let hint = match &error.fault {
                 AddressFault::Bare(_) => "; add one, or put quotation marks around a name with a comma in it",
-                fault => people::way_out(fault, true),
+                fault => words::address::way_out(fault, true),
             };
-            Stop::usage(format!("--header '{name}': {error}{hint}"))
+            EarlyExit::usage(format!("--header '{name}': {error}{hint}"))
         }
-        error => Stop::usage(words::message::draft(&error)),
+        error => EarlyExit::usage(words::message::draft(&error)),
     }
 }

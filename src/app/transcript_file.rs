@@ -1,10 +1,10 @@
-//! `--transcript`: a new file, for its owner alone, and who else looks on. One that cannot take all that happens says
-//! so in the end; what it is a transcript of goes on.
+//! `--transcript`: a new file, for its owner alone, and who else looks on. One that cannot take all that
+//! happens says so in the end; what it is a transcript of goes on.
 
 #![allow(clippy::disallowed_types)] // The file.
 
-use super::progress::Progress;
-use super::stop::{Result, Stop};
+use super::early_exit::{EarlyExit, Result};
+use super::progress::ProgressShown;
 use crate::cli::OutputArgs;
 use crate::client::Observer;
 use crate::net::error::{again, plain};
@@ -38,13 +38,13 @@ impl Observers {
         }
         if let Some(path) = &args.transcript {
             let name = path.display().to_string();
-            let failed = |error| Stop::io(error, format!("cannot make the transcript {name}"));
+            let failed = |error| EarlyExit::io(error, format!("cannot make the transcript {name}"));
             let fault = Fault::default();
             let file = Watched { file: create(path).map_err(failed)?, fault: Rc::clone(&fault) };
             all.push(Box::new(Transcript::new(file, detail)));
             named = Some((name, fault));
         }
-        if let Some(progress) = Progress::wanted(args.progress, args.quiet || args.verbose > 0) {
+        if let Some(progress) = ProgressShown::wanted(args.progress, args.quiet || args.verbose > 0) {
             all.push(Box::new(progress));
         }
         Ok(Observers { all, file: named })

@@ -1,12 +1,12 @@
 //! `ehlo verify`: whether addresses are accepted, by RCPT without DATA, VRFY or EXPN. A mailbox that cannot
 //! exist is asked about first.
 
+use super::early_exit::{EarlyExit, Result};
 use super::lists::Lists;
 use super::people::{self, People};
 use super::plan;
 use super::send::{hint_at_login, warn_of_unverified};
 use super::standard_input::Awaited;
-use super::stop::{Result, Stop};
 use super::target::{self, Deviations, Resolved, trust};
 use super::text::open;
 use super::transcript_file::Observers;
@@ -18,6 +18,7 @@ use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::report::{Report, Skipped};
+use crate::words;
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::inquiry::{Argument, Inquiry, InquiryVerb};
@@ -30,7 +31,7 @@ use std::path::Path;
 pub fn run(args: &VerifyArgs) -> ExitStatus {
     let output = Output::new(args.output.quiet, args.output.json, args.output.color);
     let report = verify(args, &output)
-        .unwrap_or_else(|stop| Report { prevented: Some(stop.report()), ..Report::default() });
+        .unwrap_or_else(|exit| Report { prevented: Some(exit.report()), ..Report::default() });
     // No mail is on its way: the answer is all there is.
     if output.report(&report) { report.exit_status() } else { ExitStatus::IO }
 }
@@ -38,7 +39,9 @@ pub fn run(args: &VerifyArgs) -> ExitStatus {
 fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     // Before the server is looked at: where that was forgotten, the address stands in its place.
     if args.asked.addresses.is_empty() && args.asked.recipients_from.is_empty() {
-        return Err(Stop::usage("no address: name one behind the server, or a file by --recipients-from"));
+        return Err(EarlyExit::usage(
+            "no address: name one behind the server, or a file by --recipients-from",
+        ));
     }
     let by_rcpt = !args.asked.vrfy && !args.asked.expn;
     let stop = StopArgs { stop_after: by_rcpt.then_some(Stage::Rcpt), ..StopArgs::default() };
@@ -48,7 +51,7 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     if args.output.dry_run {
         if !output.json && !output.quiet {
             let plan = describe(&connect, &question);
-            output.data(&plan).map_err(|error| Stop::io(error, "cannot write the plan".to_owned()))?;
+            output.data(&plan).map_err(|error| EarlyExit::io(error, "cannot write the plan".to_owned()))?;
         }
         return Ok(Report { skipped: Some(Skipped::DryRun), ..Report::default() });
     }
@@ -80,7 +83,7 @@ fn question(args: &AskedArgs, protocol: &ProtocolArgs, output: &Output) -> Resul
     let random =
         (!args.no_random && verb != Some(InquiryVerb::Expn)).then(|| random_name(args)).transpose()?;
     if args.random_mailbox.is_some() && random.is_none() {
-        return Err(Stop::usage("--random-mailbox is of no use with --expn"));
+        return Err(EarlyExit::usage("--random-mailbox is of no use with --expn"));
     }
     match verb {
         None => by_rcpt(args, protocol, random.as_deref(), output),
@@ -101,9 +104,10 @@ fn by_rcpt(
     };
     let mut people = People::default();
     for text in &args.addresses {
-        let unfit = |error: &dyn std::fmt::Display| Stop::usage(format!("'{}': {error}", printable(text)));
+        let unfit =
+            |error: &dyn std::fmt::Display| EarlyExit::usage(format!("'{}': {error}", printable(text)));
         let addresses = address::parse_list(text, domain.as_ref()).map_err(|error| {
-            unfit(&format!("{error}{}", people::way_out(&error.fault, text.contains('<'))))
+            unfit(&format!("{error}{}", words::address::way_out(&error.fault, text.contains('<'))))
         })?;
         people::in_one_line("address", text)?;
         if addresses.is_empty() {
@@ -117,7 +121,7 @@ fn by_rcpt(
     }
     people.merge_duplicates();
     if people.recipients.is_empty() {
-        return Err(Stop::usage("--recipients-from: there is no address in it"));
+        return Err(EarlyExit::usage("--recipients-from: there is no address in it"));
     }
     let mailboxes = people.recipients.iter().filter_map(|recipient| match &recipient.path {
         ForwardPath::Mailbox(mailbox) => Some(mailbox),
@@ -145,20 +149,21 @@ fn by_inquiry(
     let mut arguments = Vec::new();
     for text in &args.addresses {
         let argument = Argument::parse(text);
-        arguments.push(argument.map_err(|error| Stop::usage(format!("'{}': {error}", printable(text))))?);
+        arguments
+            .push(argument.map_err(|error| EarlyExit::usage(format!("'{}': {error}", printable(text))))?);
     }
     for path in &args.recipients_from {
         let octets = octets(path, output)?;
         let name = name(path);
-        let text = std::str::from_utf8(&octets).map_err(|_| Stop::data(format!("{name}: not UTF-8")))?;
+        let text = std::str::from_utf8(&octets).map_err(|_| EarlyExit::data(format!("{name}: not UTF-8")))?;
         let lines = text.lines().map(str::trim).enumerate();
         for (index, line) in lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
-            let unfit = |error| Stop::data(format!("{name}, line {}: {error}", index + 1));
+            let unfit = |error| EarlyExit::data(format!("{name}, line {}: {error}", index + 1));
             arguments.push(Argument::parse(line).map_err(unfit)?);
         }
     }
     if arguments.is_empty() {
-        return Err(Stop::usage("--recipients-from: there is no address in it"));
+        return Err(EarlyExit::usage("--recipients-from: there is no address in it"));
     }
     let mut seen = HashSet::new();
     arguments.retain(|argument| seen.insert(argument.as_str().to_owned()));
@@ -173,9 +178,9 @@ fn by_inquiry(
 fn random_name(args: &AskedArgs) -> Result<String> {
     match &args.random_mailbox {
         Some(name) => Ok(name.clone()),
-        None => getrandom::u64()
-            .map(|number| format!("{number:016x}"))
-            .map_err(|error| Stop::io(anyhow::Error::msg(error.to_string()), "no random number".to_owned())),
+        None => getrandom::u64().map(|number| format!("{number:016x}")).map_err(|error| {
+            EarlyExit::io(anyhow::Error::msg(error.to_string()), "no random number".to_owned())
+        }),
     }
 }
 
@@ -188,13 +193,13 @@ fn random_mailboxes<'a>(
     let mut seen = HashSet::new();
     let domains = mailboxes.map(Mailbox::domain);
     let first = domains.filter(|domain| seen.insert(domain.ascii().to_ascii_lowercase()));
-    let unfit = |error| Stop::usage(format!("--random-mailbox '{}': {error}", printable(name)));
+    let unfit = |error| EarlyExit::usage(format!("--random-mailbox '{}': {error}", printable(name)));
     first.map(|domain: &Domain| Mailbox::new(name, domain.clone()).map_err(unfit)).collect()
 }
 
 fn octets(path: &Path, output: &Output) -> Result<Vec<u8>> {
     let source = open(path, Awaited::Addresses, output)?;
-    source.read_all().map_err(|error| Stop::no_input(error, format!("cannot read {}", name(path))))
+    source.read_all().map_err(|error| EarlyExit::no_input(error, format!("cannot read {}", name(path))))
 }
 
 fn name(path: &Path) -> String {

@@ -1,4 +1,5 @@
-//! The flags that attach files. `--attach-type`, `--attach-name` and `--attach-id` are for the file in front of them.
+//! The flags that attach files. `--attach-type`, `--attach-name` and `--attach-id` are for the file in front
+//! of them.
 
 use std::path::PathBuf;
 

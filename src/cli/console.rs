@@ -5,7 +5,6 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use super::group::{Defined, Group};
 use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out};
 use super::values::When;
-use super::{Invocation, Parsed, Subcommand};
 
 const EXAMPLES: &str = "\
 examples:
@@ -14,11 +13,8 @@ examples:
   ehlo console localhost:2525 --send 'VRFY smith' --send NOOP
   ehlo console localhost:2525 --tls off <commands";
 
-const ABOUT: &str = "talk to a server by hand: TLS, AUTH and DATA are done for you";
-
-/// The row of this subcommand.
-pub(super) const SUBCOMMAND: Subcommand =
-    Subcommand { name: "console", about: ABOUT, define, read, read_named: None };
+/// What it is for, in a line.
+pub(super) const ABOUT: &str = "talk to a server by hand: TLS, AUTH and DATA are done for you";
 
 static OUTPUT: Group = Group { name: "console", flags: None, define: ConsoleOutput::augment_args };
 
@@ -28,7 +24,8 @@ static GROUPS: &[&Group] = &[&SERVER_FLAGS, &TLS_FLAGS, &LOGIN_FLAGS, &PROTOCOL_
 /// What of the flags that are shared with `ehlo send` is about a message, and means nothing here.
 const WITHOUT: [&str; 5] = ["no_pipelining", "no_chunking", "force_8bit", "mail_parameter", "rcpt_parameter"];
 
-fn define(command: Command) -> Command {
+/// Adds its arguments and its help.
+pub(super) fn define(command: Command) -> Command {
     let place = Arg::new("place").value_name("SERVER").help("the server, as with --server");
     let command = Defined::all(GROUPS)
         .define(command.arg(place))
@@ -43,14 +40,15 @@ fn define(command: Command) -> Command {
     leave_out(command, &WITHOUT)
 }
 
-fn read(matches: &mut ArgMatches) -> Parsed {
+/// Takes its arguments out of what clap found.
+pub(super) fn read(matches: &mut ArgMatches) -> Result<ConsoleArgs, clap::Error> {
     let mut session = SessionArgs::read(matches, &Defined::all(GROUPS), "--server")?;
     if let Some(place) = matches.remove_one("place") {
         session.server.server = Some(place);
         session.server.named_by = "SERVER";
     }
     let output = ConsoleOutput::from_arg_matches_mut(matches)?;
-    Ok(Invocation::Console(Box::new(ConsoleArgs { session, output })))
+    Ok(ConsoleArgs { session, output })
 }
 
 /// All arguments of `ehlo console`.

@@ -1,25 +1,18 @@
 //! `ehlo demo`: what can be typed.
 
-use clap::{ArgAction, Args, Command, FromArgMatches};
+use clap::{ArgAction, Args, Command};
 
 use super::values::When;
-use super::{Invocation, Subcommand};
 
-const ABOUT: &str = "watch one message go to three recipients, one of whom is refused";
+/// What it is for, in a line.
+pub(super) const ABOUT: &str = "watch one message go to three recipients, one of whom is refused";
 
-/// The row of this subcommand.
-pub(super) const SUBCOMMAND: Subcommand = Subcommand {
-    name: "demo",
-    about: ABOUT,
-    define,
-    read: |matches| DemoArgs::from_arg_matches_mut(matches).map(Invocation::Demo),
-    read_named: None,
-};
-
-fn define(command: Command) -> Command {
+/// Adds its arguments and its help.
+pub(super) fn define(command: Command) -> Command {
     DemoArgs::augment_args(command).long_about(
         "watch one message go to three recipients, one of whom is refused\n\n\
-         The example of STD 10, played by the real client against the built-in sink. Nothing leaves this host.",
+         The example of STD 10, played by the real client against the built-in sink. Nothing leaves this \
+         host.",
     )
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 /// The longest time that is taken, a year: more is a slip of the hand, and sums of times must not overflow.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Reads a time: a whole number and one of `ms`, `s`, `m`, `h`; seconds if none is given. Nought is refused: some
-/// programs mean 'for ever' by it and others 'not at all'.
+/// Reads a time: a whole number and one of `ms`, `s`, `m`, `h`; seconds if none is given. Nought is refused:
+/// some programs mean 'for ever' by it and others 'not at all'.
 ///
 /// # Errors
 /// What is wrong, as the end of a sentence that starts with the flag's name.

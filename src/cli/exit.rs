@@ -22,7 +22,8 @@ pub struct Exit {
     pub status: u8,
     /// What to print, with its line ends.
     pub text: StyledStr,
-    /// Help and the version are what was asked for, so they go to standard output; errors go to standard error.
+    /// Help and the version are what was asked for, so they go to standard output; errors go to standard
+    /// error.
     pub to_stdout: bool,
 }
 
@@ -37,9 +38,12 @@ impl Exit {
         Self { status: USAGE, text: format!("ehlo: {}\n", visible(sentence)).into(), to_stdout: false }
     }
 
-    /// A flag of another program that takes a password.
-    pub(super) fn no_password() -> Self {
-        Self::usage(NO_PASSWORD)
+    /// A flag of another program.
+    pub(super) fn from_habit(answer: &Answer) -> Self {
+        Self::usage(match answer {
+            Answer::Secret => NO_PASSWORD,
+            Answer::Ours(sentence) => sentence,
+        })
     }
 
     /// What clap wants to say of these words behind the command, in ours.
@@ -93,10 +97,11 @@ fn wants_plain_text() -> bool {
 /// So many letters may be wrong, left out, too many or in the wrong order.
 const SLIP: usize = 2;
 
-const NO_PASSWORD: &str = "a password is not taken as an argument, where everybody on this host could read it: \
-    use --password-file, --password-command, --password-env, or wait to be asked";
+const NO_PASSWORD: &str = "a password is not taken as an argument, where everybody on this host could read \
+    it: use --password-file, --password-command, --password-env, or wait to be asked";
 
-/// `--password`, however it is spelled, and what other programs call it; not `--password-fiel`, which is a slip.
+/// `--password`, however it is spelled, and what other programs call it; not `--password-fiel`, which is a
+/// slip.
 fn is_for_a_secret(flag: &str, suggested: Option<&str>) -> bool {
     let Some(word) = flag.strip_prefix("--") else { return false };
     if word.contains('-') {
@@ -106,8 +111,8 @@ fn is_for_a_secret(flag: &str, suggested: Option<&str>) -> bool {
     word.starts_with("pass") || suggested.is_some_and(|suggested| suggested.starts_with("--password-"))
 }
 
-/// The error in one line. Only words that cannot be a password are repeated: a flag's name, never what follows it,
-/// unless the flag's own parser does so.
+/// The error in one line. Only words that cannot be a password are repeated: a flag's name, never what
+/// follows it, unless the flag's own parser does so.
 fn sentence(error: &clap::Error, definition: &Command, words: &[OsString]) -> String {
     if slips::names_a_password(words) {
         return NO_PASSWORD.to_owned();
@@ -117,18 +122,32 @@ fn sentence(error: &clap::Error, definition: &Command, words: &[OsString]) -> St
     match (plain_sentence(error, definition, words), meant) {
         (said, None) => said,
         // A letter out of its middle is nothing that anybody knows of.
-        (said, Some(meant)) if said.starts_with("no option -") && !said.starts_with("no option --") => meant,
+        (_, Some(meant)) if is_of_a_letter(error, definition, words) => meant,
         (said, Some(meant)) => format!("{said}; {meant}"),
+    }
+}
+
+/// Whether the error is a letter that is no option.
+fn is_of_a_letter(error: &clap::Error, definition: &Command, words: &[OsString]) -> bool {
+    let flag = text_of(error, ContextKind::InvalidArg).map(name).unwrap_or_default();
+    error.kind() == ErrorKind::UnknownArgument
+        && flag.starts_with('-')
+        && !flag.starts_with("--")
+        && (flag != "-" || slips::in_surplus(definition, words).is_none())
+}
+
+/// What clap says of this kind, the first of several.
+fn text_of(error: &clap::Error, kind: ContextKind) -> Option<&str> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text),
+        Some(ContextValue::Strings(texts)) => texts.first().map(String::as_str),
+        _ => None,
     }
 }
 
 fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString]) -> String {
     let command = definition.get_bin_name().unwrap_or("ehlo");
-    let one = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.as_str()),
-        Some(ContextValue::Strings(texts)) => texts.first().map(String::as_str),
-        _ => None,
-    };
+    let one = |kind| text_of(error, kind);
     let flag = one(ContextKind::InvalidArg).map(name);
     match (error.kind(), flag) {
         (ErrorKind::UnknownArgument, Some(flag))
@@ -161,14 +180,16 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             format!("no command '{word}'{}", hint(word, one(ContextKind::SuggestedSubcommand), "ehlo"))
         }
         (ErrorKind::InvalidValue, Some(flag)) => {
-            let wants = match error.get(ContextKind::ValidValue) {
-                Some(ContextValue::Strings(words)) if !words.is_empty() => words.join(", "),
-                _ => "a value".to_owned(),
+            let wanted = match error.get(ContextKind::ValidValue) {
+                Some(ContextValue::Strings(words)) if !words.is_empty() => Some(words.join(", ")),
+                _ => None,
             };
-            match one(ContextKind::InvalidValue) {
-                Some(word) if !word.is_empty() => format!("{flag} wants one of {wants}, not '{word}'"),
-                _ if wants == "a value" => format!("{flag} wants a value"),
-                _ => format!("{flag} wants one of {wants}"),
+            let typed = one(ContextKind::InvalidValue).filter(|word| !word.is_empty());
+            match (wanted, typed) {
+                (Some(wanted), Some(word)) => format!("{flag} wants one of {wanted}, not '{word}'"),
+                (Some(wanted), None) => format!("{flag} wants one of {wanted}"),
+                (None, Some(word)) => format!("{flag} wants one of a value, not '{word}'"),
+                (None, None) => format!("{flag} wants a value"),
             }
         }
         (ErrorKind::ValueValidation, Some(flag)) => match std::error::Error::source(error) {

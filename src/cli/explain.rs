@@ -2,10 +2,9 @@
 
 use std::ffi::OsString;
 
-use clap::{ArgAction, Args, Command, FromArgMatches};
+use clap::{ArgAction, Args, Command};
 
 use super::values::When;
-use super::{Invocation, Subcommand};
 
 const EXAMPLES: &str = "\
 examples:
@@ -14,24 +13,18 @@ examples:
   ehlo explain 421 4.7.28 handshake_failure SCRAM-SHA-256
   ehlo explain < bounce.eml";
 
-const ABOUT: &str = "what a code means, who says so, and what to do";
+/// What it is for, in a line.
+pub(super) const ABOUT: &str = "what a code means, who says so, and what to do";
 
-/// The row of this subcommand.
-pub(super) const SUBCOMMAND: Subcommand = Subcommand {
-    name: "explain",
-    about: ABOUT,
-    define,
-    read: |matches| ExplainArgs::from_arg_matches_mut(matches).map(Invocation::Explain),
-    read_named: None,
-};
-
-fn define(command: Command) -> Command {
+/// Adds its arguments and its help.
+pub(super) fn define(command: Command) -> Command {
     ExplainArgs::augment_args(command)
         .long_about(
             "what a code means, who says so, and what to do\n\n\
-             Reply codes (550), enhanced status codes (5.1.1), whole reply lines, TLS alerts (handshake_failure, alert \
-             40), SASL mechanisms (SCRAM-SHA-256), and what ehlo itself ends with (75). Without a word, or for '-', a log or a bounce is read from standard \
-             input, and each code in it is explained once. Nobody is connected to.",
+             Reply codes (550), enhanced status codes (5.1.1), whole reply lines, TLS alerts \
+             (handshake_failure, alert 40), SASL mechanisms (SCRAM-SHA-256), and what ehlo itself ends with \
+             (75). Without a word, or for '-', a log or a bounce is read from standard input, and each code \
+             in it is explained once. Nobody is connected to.",
         )
         .after_help(EXAMPLES)
 }
@@ -44,7 +37,8 @@ pub struct ExplainArgs {
     /// a code, or a reply with its text; none or '-' for a text on standard input
     #[arg(value_name = "CODE", help_heading = "what")]
     pub words: Vec<OsString>,
-    /// the command that was answered, such as RCPT or VRFY; 'greeting' for the first reply, 'message' for the last
+    /// the command that was answered, such as RCPT or VRFY; 'greeting' for the first reply, 'message' for the
+    /// last
     #[arg(long, value_name = "COMMAND", help_heading = "what")]
     pub after: Option<String>,
     /// one JSON object for each explanation, on a line of its own

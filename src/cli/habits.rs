@@ -1,10 +1,12 @@
-//! Habits: flags of swaks, curl, mail, msmtp, sendmail and their like, answered with ours (habits.tsv: the flag, whose
-//! it is, what it is here; a hyphen in the middle where it is ours, but for a hyphen).
+//! Habits: flags of swaks, curl, mail, msmtp, sendmail and their like, answered with ours.
 //!
-//! A long flag is looked up where the line is in error anyway. A word with one hyphen is looked up before the line is
-//! read: `-tls` would be read as `-t ls`, and `-au X` as an attachment and one more recipient.
+//! A row of habits.tsv is the flag, whose it is, and what it is here. In place of a program stands `-` where
+//! the flag is ours but for a hyphen, and `*` where several programs have it. What it is here is a flag,
+//! `secret` for a password, or a sentence behind a `=`.
+//!
+//! A long flag is looked up where the line is in error anyway. A word with one hyphen is looked up before the
+//! line is read: `-tls` would be read as `-t ls`, and `-au X` as an attachment and one more recipient.
 
-use super::exit::Exit;
 use std::ffi::OsString;
 
 const TABLE: &str = include_str!("habits.tsv");
@@ -26,22 +28,19 @@ pub(super) fn find(flag: &str) -> Option<Answer> {
         ours if whose == "-" => {
             Answer::Ours(format!("no option {flag}: did you mean {ours}, with two hyphens?"))
         }
-        ours if ours.starts_with("not ") || ours.starts_with("what ") => {
-            Answer::Ours(format!("no option {flag}: {whose}'s is {ours}"))
-        }
-        ours if whose == "other programs" => Answer::Ours(format!("no option {flag}: here it is {ours}")),
-        ours => Answer::Ours(format!("no option {flag}: {whose}'s is {ours} here")),
+        ours if whose == "*" => Answer::Ours(format!("no option {flag}: here it is {ours}")),
+        ours => Answer::Ours(match ours.strip_prefix('=') {
+            Some(sentence) => format!("no option {flag}: {whose}'s is {sentence}"),
+            None => format!("no option {flag}: {whose}'s is {ours} here"),
+        }),
     })
 }
 
-/// An error of usage, if a word with one hyphen and more than a letter is a flag of another program.
-pub(super) fn objection(words: &[OsString]) -> Option<Exit> {
+/// What a word with one hyphen and more than a letter is here, if it is a flag of another program.
+pub(super) fn objection(words: &[OsString]) -> Option<Answer> {
     let glued = words.iter().take_while(|word| *word != "--").filter_map(|word| word.to_str());
     let mut glued = glued.filter(|word| matches!(word.as_bytes(), [b'-', b'a'..=b'z' | b'A'..=b'Z', _, ..]));
-    glued.find_map(|word| match find(word.split('=').next()?)? {
-        Answer::Secret => Some(Exit::no_password()),
-        Answer::Ours(sentence) => Some(Exit::usage(&sentence)),
-    })
+    glued.find_map(|word| find(word.split('=').next()?))
 }
 
 #[cfg(test)]

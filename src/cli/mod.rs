@@ -40,7 +40,7 @@ use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
 
 pub use self::attachments::{AttachSpec, Attachments};
 #[cfg(feature = "console")]
@@ -52,7 +52,7 @@ pub use self::exit::{Exit, USAGE};
 pub use self::explain::ExplainArgs;
 pub use self::locale::in_locale;
 pub use self::probe::{ProbeArgs, ReportArgs};
-pub use self::recipients::{Recipient, Recipients};
+pub use self::recipients::{RecipientArg, Recipients};
 pub use self::send::{AsIsArgs, EXIT_STATUS, MessageArgs, OutputArgs, PolicyArgs, SendArgs, WhoArgs};
 pub use self::server::looks_like_server;
 pub use self::session::{LoginArgs, ProtocolArgs, ServerArgs, SessionArgs, TlsArgs};
@@ -81,7 +81,7 @@ pub enum Invocation {
     Probe(Box<ProbeArgs>),
     /// `ehlo console`.
     #[cfg(feature = "console")]
-    Console(Box<console::ConsoleArgs>),
+    Console(Box<ConsoleArgs>),
     /// `ehlo sink`.
     #[cfg(feature = "sink")]
     Sink(Box<SinkArgs>),
@@ -106,16 +106,58 @@ struct Subcommand {
 }
 
 const SUBCOMMANDS: &[Subcommand] = &[
-    send::SUBCOMMAND,
-    explain::SUBCOMMAND,
-    verify::SUBCOMMAND,
-    probe::SUBCOMMAND,
+    Subcommand {
+        name: "send",
+        about: send::ABOUT,
+        define: send::define,
+        read: |matches| Ok(Invocation::Send(Box::new(send::read(matches)?))),
+        read_named: Some(|command, words| Ok(Invocation::Send(Box::new(send::read_named(command, words)?)))),
+    },
+    Subcommand {
+        name: "explain",
+        about: explain::ABOUT,
+        define: explain::define,
+        read: |matches| Ok(Invocation::Explain(ExplainArgs::from_arg_matches_mut(matches)?)),
+        read_named: None,
+    },
+    Subcommand {
+        name: "verify",
+        about: verify::ABOUT,
+        define: verify::define,
+        read: |matches| Ok(Invocation::Verify(Box::new(verify::read(matches)?))),
+        read_named: None,
+    },
+    Subcommand {
+        name: "probe",
+        about: probe::ABOUT,
+        define: probe::define,
+        read: |matches| Ok(Invocation::Probe(Box::new(probe::read(matches)?))),
+        read_named: None,
+    },
     #[cfg(feature = "console")]
-    console::SUBCOMMAND,
+    Subcommand {
+        name: "console",
+        about: console::ABOUT,
+        define: console::define,
+        read: |matches| Ok(Invocation::Console(Box::new(console::read(matches)?))),
+        read_named: None,
+    },
     #[cfg(feature = "sink")]
-    sink::SUBCOMMAND,
+    Subcommand {
+        name: "sink",
+        about: sink::ABOUT,
+        define: sink::define,
+        read: |matches| Ok(Invocation::Sink(Box::new(SinkArgs::from_arg_matches_mut(matches)?))),
+        read_named: None,
+    },
     #[cfg(feature = "sink")]
-    demo::SUBCOMMAND,
+    Subcommand {
+        name: "demo",
+        about: demo::ABOUT,
+        define: demo::define,
+        read: |matches| Ok(Invocation::Demo(DemoArgs::from_arg_matches_mut(matches)?)),
+        read_named: None,
+    },
 ];
 
 impl Subcommand {
@@ -128,8 +170,8 @@ impl Subcommand {
     }
 
     fn parse(&self, args: &[OsString]) -> Result<Invocation, Exit> {
-        if let Some(objection) = habits::objection(args) {
-            return Err(objection);
+        if let Some(answer) = habits::objection(args) {
+            return Err(Exit::from_habit(&answer));
         }
         if let Some(read_named) = self.read_named
             && let Ok(invocation) = read_named(Command::new(self.name).no_binary_name(true), args)

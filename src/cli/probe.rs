@@ -5,7 +5,6 @@ use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use super::group::{Defined, Group};
 use super::session::{PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out};
 use super::values::When;
-use super::{Invocation, Parsed, Subcommand};
 
 const EXAMPLES: &str = "\
 examples:
@@ -27,11 +26,8 @@ const EXIT_STATUS: &str = "   0  nothing serious was found
 /// With fewer days left a certificate is a serious finding, unless the user says another number.
 const DAYS_SERIOUS: u16 = 7;
 
-const ABOUT: &str = "see what a server offers, and how well it is set up; sends no mail";
-
-/// The row of this subcommand.
-pub(super) const SUBCOMMAND: Subcommand =
-    Subcommand { name: "probe", about: ABOUT, define, read, read_named: None };
+/// What it is for, in a line.
+pub(super) const ABOUT: &str = "see what a server offers, and how well it is set up; sends no mail";
 
 static REPORT: Group = Group { name: "report", flags: None, define: ReportArgs::augment_args };
 
@@ -57,7 +53,8 @@ const WITHOUT: [&str; 14] = [
     "rcpt_parameter",
 ];
 
-fn define(command: Command) -> Command {
+/// Adds its arguments and its help.
+pub(super) fn define(command: Command) -> Command {
     let command = Defined::all(GROUPS)
         .define(command)
         .about(ABOUT)
@@ -103,11 +100,12 @@ fn define(command: Command) -> Command {
     leave_out(command, &WITHOUT)
 }
 
-fn read(matches: &mut ArgMatches) -> Parsed {
-    Ok(Invocation::Probe(Box::new(ProbeArgs {
+/// Takes its arguments out of what clap found.
+pub(super) fn read(matches: &mut ArgMatches) -> Result<ProbeArgs, clap::Error> {
+    Ok(ProbeArgs {
         session: SessionArgs::read(matches, &Defined::all(GROUPS), "SERVER")?,
         report: ReportArgs::from_arg_matches_mut(matches)?,
-    })))
+    })
 }
 
 /// All arguments of `ehlo probe`.

@@ -8,7 +8,7 @@ use super::in_order::Found;
 
 /// One flag that names recipients, with what was typed. A value may still be a comma list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Recipient {
+pub enum RecipientArg {
     /// `--to`, or without a flag.
     To(String),
     /// `--cc`.
@@ -23,12 +23,12 @@ pub enum Recipient {
 
 /// All recipients of the command line, in the order given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Recipients(Vec<Recipient>);
+pub struct Recipients(Vec<RecipientArg>);
 
 impl Recipients {
     /// Every flag that names recipients, first to last.
     #[must_use]
-    pub fn in_order(&self) -> &[Recipient] {
+    pub fn in_order(&self) -> &[RecipientArg] {
         &self.0
     }
 }
@@ -57,7 +57,8 @@ impl Args for Recipients {
                 flag(
                     "recipients-from",
                     "FILE",
-                    "a file of recipients in the envelope only, one a line; NOTIFY=… and ORCPT=… may follow an address; # begins a comment line",
+                    "a file of recipients in the envelope only, one a line; NOTIFY=… and ORCPT=… may follow \
+                     an address; # begins a comment line",
                 )
                 .value_parser(value_parser!(PathBuf)),
             )
@@ -75,12 +76,12 @@ impl FromArgMatches for Recipients {
 
     fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
         let mut found = Found::new(matches);
-        found.take("to", Recipient::To);
-        found.take("TO", Recipient::To);
-        found.take("cc", Recipient::Cc);
-        found.take("bcc", Recipient::Bcc);
-        found.take("recipient", Recipient::Envelope);
-        found.take("recipients-from", Recipient::File);
+        found.take("to", RecipientArg::To);
+        found.take("TO", RecipientArg::To);
+        found.take("cc", RecipientArg::Cc);
+        found.take("bcc", RecipientArg::Bcc);
+        found.take("recipient", RecipientArg::Envelope);
+        found.take("recipients-from", RecipientArg::File);
         Ok(Self(found.in_order().collect()))
     }
 

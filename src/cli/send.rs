@@ -1,6 +1,7 @@
 //! `ehlo send`: what can be typed, but for what all sessions need (`session`). Nothing is opened, looked up
 //! or decided here; `app` does that.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
@@ -12,7 +13,6 @@ use super::recipients::Recipients;
 use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, is_by_variable};
 use super::stop::StopArgs;
 use super::values::When;
-use super::{Invocation, Parsed, Subcommand};
 
 const EXAMPLES: &str = "\
 examples:
@@ -37,35 +37,38 @@ pub const EXIT_STATUS: &str = "   0  every recipient has it; or a dry run, --sto
   77  trust or log-in was refused
   78  configuration";
 
-const ABOUT: &str = "send one message, and say what became of each recipient";
+/// What it is for, in a line.
+pub(super) const ABOUT: &str = "send one message, and say what became of each recipient";
 
-/// The row of this subcommand.
-pub(super) const SUBCOMMAND: Subcommand = Subcommand {
-    name: "send",
-    about: ABOUT,
-    define: |command| {
-        define(command, &Defined::all(GROUPS))
-            // Again, for clap takes what the groups' own docs say for it.
-            .about(ABOUT)
-            .long_about(
-                "send one message, and say what became of each recipient\n\n\
-                 The text is standard input, unless a flag says otherwise; beside an attachment, too, but \
-                 not from a terminal. For each recipient, in the order given, a line on standard output says \
-                 what the server replied; then one for the message.",
-            )
-            .after_help(EXAMPLES)
-            .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
-    },
-    read: |matches| read(matches, &Defined::all(GROUPS)),
-    read_named: Some(|command, words| {
-        let defined = Defined::by(words, GROUPS);
-        let mut command = define(command, &defined).disable_help_flag(true);
-        let matches = command.try_get_matches_from_mut(words);
-        // To free the definitions one by one takes time, and the process ends soon.
-        std::mem::forget(command);
-        read(&mut matches?, &defined)
-    }),
-};
+/// Adds its arguments and its help.
+pub(super) fn define(command: Command) -> Command {
+    define_groups(command, &Defined::all(GROUPS))
+        // Again, for clap takes what the groups' own docs say for it.
+        .about(ABOUT)
+        .long_about(
+            "send one message, and say what became of each recipient\n\n\
+             The text is standard input, unless a flag says otherwise; beside an attachment, too, but \
+             not from a terminal. For each recipient, in the order given, a line on standard output says \
+             what the server replied; then one for the message.",
+        )
+        .after_help(EXAMPLES)
+        .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
+}
+
+/// Takes its arguments out of what clap found.
+pub(super) fn read(matches: &mut ArgMatches) -> Result<SendArgs, clap::Error> {
+    read_groups(matches, &Defined::all(GROUPS))
+}
+
+/// Defines the groups alone that these words name, and reads them.
+pub(super) fn read_named(command: Command, words: &[OsString]) -> Result<SendArgs, clap::Error> {
+    let defined = Defined::by(words, GROUPS);
+    let mut command = define_groups(command, &defined).disable_help_flag(true);
+    let matches = command.try_get_matches_from_mut(words);
+    // To free the definitions one by one takes time, and the process ends soon.
+    std::mem::forget(command);
+    read_groups(&mut matches?, &defined)
+}
 
 static WHO: Group = Group { name: "who", flags: None, define: WhoArgs::augment_args };
 static MESSAGE: Group = Group {
@@ -120,7 +123,7 @@ static GROUPS: &[&Group] = &[
     &OUTPUT,
 ];
 
-fn define(command: Command, defined: &Defined) -> Command {
+fn define_groups(command: Command, defined: &Defined) -> Command {
     let mut command = defined.define(command);
     // What excludes flags of another group can be said only where that is defined.
     if defined.has(&AS_IS) && defined.has(&MESSAGE) {
@@ -167,9 +170,9 @@ pub struct SendArgs {
     pub output: OutputArgs,
 }
 
-fn read(matches: &mut ArgMatches, defined: &Defined) -> Parsed {
+fn read_groups(matches: &mut ArgMatches, defined: &Defined) -> Result<SendArgs, clap::Error> {
     let from_by_variable = is_by_variable(matches, "from");
-    Ok(Invocation::Send(Box::new(SendArgs {
+    Ok(SendArgs {
         session: SessionArgs::read(matches, defined, "--server")?,
         who: WhoArgs { from_by_variable, ..WhoArgs::from_arg_matches_mut(matches)? },
         message: defined.read(&MESSAGE, matches)?,
@@ -178,7 +181,7 @@ fn read(matches: &mut ArgMatches, defined: &Defined) -> Parsed {
         stop: defined.read(&STOP, matches)?,
         policy: defined.read(&POLICY, matches)?,
         output: defined.read(&OUTPUT, matches)?,
-    })))
+    })
 }
 
 /// `ehlo send`: who.
@@ -327,8 +330,6 @@ pub struct OutputArgs {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-
     use super::*;
 
     #[test]
@@ -358,7 +359,7 @@ mod tests {
     fn only_the_groups_that_are_named_are_defined() {
         let defined = |words: &[&str]| {
             let words: Vec<OsString> = words.iter().map(OsString::from).collect();
-            let command = define(Command::new("send"), &Defined::by(&words, GROUPS));
+            let command = define_groups(Command::new("send"), &Defined::by(&words, GROUPS));
             command.get_arguments().filter_map(|flag| flag.get_help_heading()).fold(
                 Vec::new(),
                 |mut seen, heading| {

@@ -3,11 +3,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Command, FromArgMatches, ValueHint};
+use clap::{ArgAction, Args, Command, ValueHint};
 
 use super::values::{Words, one_of};
 use super::verdict::{self, Verdict};
-use super::{Invocation, Subcommand};
 use crate::sink::Tls;
 
 const EXAMPLES: &str = "\
@@ -16,7 +15,8 @@ examples:
   ehlo sink --once --reject green@beta.arpa=550 --defer brown@beta.arpa
   ehlo sink --cert-out sink.pem --user me --password-file secret --require-auth";
 
-const ABOUT: &str = "catch mail: a small server for demos, tests and checking scripts";
+/// What it is for, in a line.
+pub(super) const ABOUT: &str = "catch mail: a small server for demos, tests and checking scripts";
 
 /// `--tls`: how it offers TLS.
 const TLS: Words<Tls> = &[
@@ -25,21 +25,13 @@ const TLS: Words<Tls> = &[
     ("implicit", "TLS from the first octet", Tls::Implicit),
 ];
 
-/// The row of this subcommand.
-pub(super) const SUBCOMMAND: Subcommand = Subcommand {
-    name: "sink",
-    about: ABOUT,
-    define,
-    read: |matches| SinkArgs::from_arg_matches_mut(matches).map(Box::new).map(Invocation::Sink),
-    read_named: None,
-};
-
-fn define(command: Command) -> Command {
+/// Adds its arguments and its help.
+pub(super) fn define(command: Command) -> Command {
     SinkArgs::augment_args(command)
         .long_about(
             "catch mail: a small server for demos, tests and checking scripts\n\n\
-             It takes mail for everybody, passes none of it on, and prints where it listens. It is not made for the \
-             open net.",
+             It takes mail for everybody, passes none of it on, and prints where it listens. It is not \
+             made for the open net.",
         )
         .after_help(EXAMPLES)
 }
@@ -64,7 +56,8 @@ pub struct SinkArgs {
     pub once: bool,
 
     /// keep mail here, in one Maildir for each recipient [default: in memory]
-    #[arg(long, value_name = "DIR", help_heading = "mail", conflicts_with = "mbox", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", help_heading = "mail", conflicts_with = "mbox")]
+    #[arg(value_hint = ValueHint::DirPath)]
     pub maildir: Option<PathBuf>,
     /// keep mail in this file
     #[arg(long, value_name = "FILE", help_heading = "mail")]
@@ -74,7 +67,8 @@ pub struct SinkArgs {
     #[arg(long, value_name = "ADDRESS=CODE[ TEXT]", help_heading = "replies", value_parser = verdict::reject)]
     pub reject: Vec<Verdict>,
     /// put this recipient off, with 450 or this code; may be repeated
-    #[arg(long, value_name = "ADDRESS[=CODE[ TEXT]]", help_heading = "replies", value_parser = verdict::defer)]
+    #[arg(long, value_name = "ADDRESS[=CODE[ TEXT]]", help_heading = "replies")]
+    #[arg(value_parser = verdict::defer)]
     pub defer: Vec<Verdict>,
     /// refuse messages that are larger
     #[arg(long, value_name = "OCTETS", help_heading = "replies", value_parser = octets)]

@@ -1,5 +1,5 @@
-//! What was typed, looked at once more where the line is in error: which flag a word is, and which one was meant. What
-//! is said of it is `exit`'s.
+//! What was typed, looked at once more where the line is in error: which flag a word is, and which one was
+//! meant. What is said of it is `exit`'s.
 
 use std::ffi::OsString;
 
@@ -8,7 +8,8 @@ use clap::{Arg, Command};
 
 use super::locale::in_locale;
 
-/// The long flag that a word with one hyphen spells: `--subject` for `-subject`, which is read as `-s ubject`.
+/// The long flag that a word with one hyphen spells: `--subject` for `-subject`, which is read as `-s
+/// ubject`.
 pub(super) fn long_with_one_hyphen(command: &Command, words: &[OsString]) -> Option<String> {
     let spelt = |word: &OsString| {
         let name = word.to_str()?.strip_prefix('-')?.split('=').next()?;

@@ -1,7 +1,7 @@
 //! How far a session goes, and where the connection is dropped: for looking at servers and testing them.
 
 use super::values::{Words, meaning, one_of};
-use crate::client::drop::Point;
+use crate::client::drop_point::Point;
 use clap::Args;
 use ehlo_smtp::expect::Stage;
 

@@ -13,7 +13,8 @@ fn typed(words: &[&str]) -> Result<Invocation, Exit> {
 }
 
 fn send(words: &[&str]) -> SendArgs {
-    let whole = send::SUBCOMMAND.parse_whole(&words.iter().map(OsString::from).collect::<Vec<_>>());
+    let subcommand = SUBCOMMANDS.iter().find(|subcommand| subcommand.name == "send").unwrap();
+    let whole = subcommand.parse_whole(&words.iter().map(OsString::from).collect::<Vec<_>>());
     let words: Vec<_> = ["send"].iter().chain(words).copied().collect();
     match typed(&words) {
         Ok(Invocation::Send(args)) => {
@@ -97,7 +98,7 @@ fn what_is_typed_is_what_is_read() {
 
 #[test]
 fn recipients_keep_the_order_of_the_command_line() {
-    use Recipient::{Bcc, Cc, Envelope, File, To};
+    use RecipientArg::{Bcc, Cc, Envelope, File, To};
     let args = send(&[
         "one@a",
         "-b",

@@ -7,9 +7,9 @@ use clap::{ArgMatches, Args, Command, FromArgMatches, ValueHint};
 use super::group::{Defined, Group};
 use super::send::OutputArgs;
 use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out};
-use super::{Invocation, Parsed, Subcommand};
 
-const ABOUT: &str = "ask a server whether it accepts addresses, without sending them anything";
+/// What it is for, in a line.
+pub(super) const ABOUT: &str = "ask a server whether it accepts addresses, without sending them anything";
 
 const EXAMPLES: &str = "\
 examples:
@@ -34,11 +34,8 @@ static GROUPS: &[&Group] = &[&SERVER_FLAGS, &ASKED, &TLS_FLAGS, &LOGIN_FLAGS, &P
 /// What of the flags that are shared with `ehlo send` means nothing where no message is sent.
 const WITHOUT: [&str; 5] = ["final_timeout", "no_chunking", "force_8bit", "progress", "message_out"];
 
-/// The row of this subcommand.
-pub(super) const SUBCOMMAND: Subcommand =
-    Subcommand { name: "verify", about: ABOUT, define, read, read_named: None };
-
-fn define(command: Command) -> Command {
+/// Adds its arguments and its help.
+pub(super) fn define(command: Command) -> Command {
     let command = Defined::all(GROUPS)
         .define(command)
         .about(ABOUT)
@@ -74,12 +71,13 @@ fn define(command: Command) -> Command {
     leave_out(command, &WITHOUT)
 }
 
-fn read(matches: &mut ArgMatches) -> Parsed {
-    Ok(Invocation::Verify(Box::new(VerifyArgs {
+/// Takes its arguments out of what clap found.
+pub(super) fn read(matches: &mut ArgMatches) -> Result<VerifyArgs, clap::Error> {
+    Ok(VerifyArgs {
         session: SessionArgs::read(matches, &Defined::all(GROUPS), "SERVER")?,
         asked: AskedArgs::from_arg_matches_mut(matches)?,
         output: OutputArgs::from_arg_matches_mut(matches)?,
-    })))
+    })
 }
 
 /// All arguments of `ehlo verify`.

@@ -4,8 +4,8 @@
 //! of the message with QUIT behind it, is one write. While writing, what comes in is read: a peer that sends
 //! before it reads cannot block both, and a reply in the middle of the content is kept.
 //!
-//! The stream's side of it is in drive/wire.rs, TLS in drive/tls.rs, the content in drive/content.rs, and what a
-//! person says line by line in drive/talk.rs.
+//! The stream's side of it is in drive/wire.rs, TLS in drive/tls.rs, the content in drive/content.rs, and
+//! what a person says line by line in drive/talk.rs.
 
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
@@ -17,7 +17,7 @@ mod wire;
 
 pub(super) use tls::channel_binding;
 
-use super::drop::{Drop, Point};
+use super::drop_point::{DropPoint, Point};
 use super::error::Error;
 use super::observer::Observer;
 use super::patience::Patience;
@@ -64,7 +64,7 @@ pub struct Connection {
     /// Nothing can be written any more. What the server said before is still to be read.
     broken: bool,
     /// Where to drop the connection.
-    drop: Option<Drop>,
+    drop: Option<DropPoint>,
     dropped: bool,
     /// How many octets will have been written when the end of the message is.
     end_of_content: Option<u64>,
@@ -111,7 +111,7 @@ impl Connection {
     }
 
     /// Where the connection is to be dropped.
-    pub fn set_drop(&mut self, drop: Option<Drop>) {
+    pub fn set_drop(&mut self, drop: Option<DropPoint>) {
         self.drop = drop;
     }
 
@@ -156,7 +156,7 @@ impl Connection {
     ) -> Result<(), Error> {
         // Nothing rides behind the place where it is dropped.
         job.last &= self.drop.is_none();
-        self.session.deliver(job).map_err(talk::unsaid)?;
+        self.session.deliver(job).map_err(Error::unsaid)?;
         self.drive(Some(content), observer)
     }
 
@@ -192,7 +192,7 @@ impl Connection {
             }
             match self.session.advance() {
                 Ok(Step::Send(line)) => {
-                    observer.sent(&line.shown());
+                    observer.sent(&line.shown(), line.secret().is_some());
                     if !self.broken {
                         self.pending.line(line);
                     }
@@ -257,7 +257,7 @@ impl Connection {
 
     /// Drops the connection if this is the place. A reply that has arrived is understood first, for it
     /// counts.
-    fn drop_behind_reply(&mut self, drop: Drop) -> Result<(), Error> {
+    fn drop_behind_reply(&mut self, drop: DropPoint) -> Result<(), Error> {
         if drop.point == Point::After(Stage::Tls) && self.stream.tls().is_some() {
             return Err(self.drop_now(drop));
         }
@@ -269,7 +269,7 @@ impl Connection {
     }
 
     /// From here on nothing is written any more; [`Connection::finish`] closes.
-    fn drop_now(&mut self, drop: Drop) -> Error {
+    fn drop_now(&mut self, drop: DropPoint) -> Error {
         self.dropped = true;
         Error::Dropped(drop.point)
     }
@@ -299,7 +299,7 @@ impl Connection {
     pub fn finish(mut self, observer: &mut dyn Observer) {
         if self.dropped {
             match self.drop {
-                Some(Drop { reset: true, .. }) => self.stream.reset(),
+                Some(DropPoint { reset: true, .. }) => self.stream.reset(),
                 _ => self.stream.close(),
             }
             return;
@@ -314,7 +314,7 @@ impl Connection {
             } else {
                 // Replies are outstanding, and were waited for long enough: say it, and go.
                 let line = self.session.take_leave();
-                observer.sent(&line.shown());
+                observer.sent(&line.shown(), line.secret().is_some());
                 self.pending.line(line);
                 let _ = self.flush(observer);
             }

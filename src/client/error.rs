@@ -1,7 +1,7 @@
 //! Why a session could not go on, with what was awaited, and whose fault it was. `Display` is short: the
 //! sentence for people, with what they can do about it, is in `words`.
 
-use super::drop::Point;
+use super::drop_point::Point;
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use ehlo_smtp::expect::{Awaiting, Expect, Stage};
 use ehlo_smtp::failure::{EhloNeed, Failure};
@@ -88,6 +88,11 @@ impl Kind {
 }
 
 impl Error {
+    /// Of what the session refuses to say; nothing was said.
+    pub(super) fn unsaid(failure: Failure) -> Error {
+        Error::Session { failure, awaiting: None, said: None }
+    }
+
     /// What kind of trouble it is.
     #[must_use]
     pub fn kind(&self) -> Kind {

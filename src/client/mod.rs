@@ -1,10 +1,11 @@
 //! One connection, blocking: a session over a stream.
 //!
-//! A [`Target`] says where to and how; [`open`] connects and gets the session ready (TLS, log-in); [`drive`] does what the session asks for; [`error`]
-//! says why it could not. What to send to whom, and over how many transactions, is [`crate::delivery`]'s.
+//! A [`Target`] says where to and how; [`open`] connects and gets the session ready (TLS, log-in); [`drive`]
+//! does what the session asks for; [`error`] says why it could not. What to send to whom, and over how many
+//! transactions, is [`crate::delivery`]'s.
 
 pub mod drive;
-pub mod drop;
+pub mod drop_point;
 pub mod error;
 pub mod observer;
 pub mod open;
@@ -14,10 +15,9 @@ pub mod target;
 pub mod token;
 
 pub use drive::Connection;
-pub use drop::Drop;
+pub use drop_point::DropPoint;
 pub use error::Error;
 pub use observer::Observer;
 pub use patience::Patience;
-pub use reach::Way;
-pub use target::{Conversation, Login, Target, TlsPolicy};
+pub use target::{Conversation, LoginPolicy, Target, TlsPolicy, Way};
 pub use token::TokenSource;

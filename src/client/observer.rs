@@ -19,8 +19,8 @@ pub trait Observer {
     fn remark(&mut self, _text: &str) {}
     /// The conversation goes on over a new connection, and why.
     fn connects_anew(&mut self, _why: Anew) {}
-    /// A command line was written, without its line end; secrets are hidden in it.
-    fn sent(&mut self, _line: &str) {}
+    /// A command line was written, without its line end, and whether a secret is hidden in it.
+    fn sent(&mut self, _line: &str, _has_secret: bool) {}
     /// A line was read, without its line end, as it came.
     fn received(&mut self, _line: &[u8]) {}
     /// TLS has begun.
@@ -43,8 +43,8 @@ impl Observer for Vec<Box<dyn Observer + '_>> {
     fn connects_anew(&mut self, why: Anew) {
         self.iter_mut().for_each(|observer| observer.connects_anew(why));
     }
-    fn sent(&mut self, line: &str) {
-        self.iter_mut().for_each(|observer| observer.sent(line));
+    fn sent(&mut self, line: &str, has_secret: bool) {
+        self.iter_mut().for_each(|observer| observer.sent(line, has_secret));
     }
     fn received(&mut self, line: &[u8]) {
         self.iter_mut().for_each(|observer| observer.received(line));

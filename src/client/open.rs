@@ -6,7 +6,7 @@
 #![allow(clippy::disallowed_types)] // Phases are timed here.
 
 use super::drive::{Connection, Timing, channel_binding};
-use super::drop::Drop;
+use super::drop_point::DropPoint;
 use super::error::Error;
 use super::observer::{Anew, Observer};
 use super::reach::reach;
@@ -151,7 +151,7 @@ fn connect(
         xclient: xclient.clone(),
         login: credentials.map(|credentials| Box::new(credentials) as Box<dyn Login>),
         pipelining: *pipelining,
-        chunking: *chunking && !known.no_bdat && !target.drop.is_some_and(Drop::needs_data),
+        chunking: *chunking && !known.no_bdat && !target.drop.is_some_and(DropPoint::needs_data),
         helo,
         force_8bit: *force_8bit,
         until: *until,

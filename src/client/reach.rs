@@ -7,25 +7,12 @@ use super::patience::Patience;
 use super::target::Target;
 use crate::net::proxy_protocol::Header;
 use crate::net::{
-    Connected, Deadline, Endpoint, Error as NetError, LocalEnd, Proxy, Stream, connect, connect_program,
-    connect_through, connect_unix,
+    Connected, Deadline, Endpoint, Error as NetError, Stream, connect, connect_program, connect_through,
+    connect_unix,
 };
 use ehlo_smtp::expect::{Awaiting, Expect};
 use std::io;
 use std::ops::ControlFlow;
-
-/// The way to a server.
-#[derive(Debug, Clone, Default)]
-pub struct Way {
-    /// From where, and by which family of addresses.
-    pub local: LocalEnd,
-    /// Through which proxy.
-    pub proxy: Option<Proxy>,
-    /// What the server is told, by the PROXY protocol, of who connects to it.
-    pub proxy_protocol: Option<Header>,
-    /// The variables of the environment that hold secrets: a program does not get them.
-    pub hidden: Vec<String>,
-}
 
 /// A stream to the server, over which the session can begin.
 ///

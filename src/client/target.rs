@@ -3,12 +3,12 @@
 //! A [`Target`] is made of flags in one place, `app::target`. It says nothing of what is sent: that is
 //! `delivery`'s.
 
-use super::drop::Drop;
+use super::drop_point::DropPoint;
 use super::patience::Patience;
-use super::reach::Way;
 use super::token::TokenSource;
+use crate::net::proxy_protocol::Header;
 use crate::net::tls::{self, Client};
-use crate::net::{Endpoint, TlsMode};
+use crate::net::{Endpoint, LocalEnd, Proxy, TlsMode};
 use crate::sasl::Credentials;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::expect::Stage;
@@ -29,11 +29,24 @@ pub struct Target {
     /// What is said there.
     pub session: Conversation,
     /// Who logs in, if anybody does.
-    pub login: Option<Login>,
+    pub login: Option<LoginPolicy>,
     /// Where to drop the connection, for tests of servers.
-    pub drop: Option<Drop>,
+    pub drop: Option<DropPoint>,
     /// How long things may take.
     pub patience: Patience,
+}
+
+/// The way to a server.
+#[derive(Debug, Clone, Default)]
+pub struct Way {
+    /// From where, and by which family of addresses.
+    pub local: LocalEnd,
+    /// Through which proxy.
+    pub proxy: Option<Proxy>,
+    /// What the server is told, by the PROXY protocol, of who connects to it.
+    pub proxy_protocol: Option<Header>,
+    /// The variables of the environment that hold secrets: a program does not get them.
+    pub hidden: Vec<String>,
 }
 
 /// How a connection is encrypted.
@@ -68,7 +81,7 @@ pub struct Conversation {
 
 /// A log-in.
 #[derive(Debug, Clone)]
-pub struct Login {
+pub struct LoginPolicy {
     /// Who, and by what.
     pub credentials: Credentials,
     /// Where another token comes from, should the server find it expired.

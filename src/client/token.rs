@@ -15,8 +15,8 @@ pub struct TokenSource {
 type Fetch = dyn Fn(Deadline) -> Option<SecretOctets> + Send + Sync;
 
 impl TokenSource {
-    /// By this. It gives nothing if there is none to be had, and says why itself, unless that is the deadline or a
-    /// signal, either of which ends it.
+    /// By this. It gives nothing if there is none to be had, and says why itself, unless that is the deadline
+    /// or a signal, either of which ends it.
     pub fn new(fetch: impl Fn(Deadline) -> Option<SecretOctets> + Send + Sync + 'static) -> TokenSource {
         TokenSource { fetch: Arc::new(fetch), last: Arc::default() }
     }

@@ -1,7 +1,7 @@
-//! What became of each recipient, and why: worked out from the transaction that decided it and from the error, if
-//! any, that ended its attempt.
+//! What became of each recipient, and why: worked out from the transaction that decided it and from the
+//! error, if any, that ended its attempt.
 
-use super::outcome::{Outcome, Recipient};
+use super::outcome::{Outcome, RecipientOutcome};
 use crate::client;
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::failure::Need;
@@ -10,7 +10,7 @@ use ehlo_smtp::transaction::{Status, Summary};
 
 /// What became of one recipient.
 #[derive(Debug, Clone, Copy)]
-pub struct Fate<'a> {
+pub struct FinalFate<'a> {
     /// What it is.
     pub status: Status,
     /// Where in a session that was decided.
@@ -38,7 +38,7 @@ pub enum Why<'a> {
     NotAsked,
 }
 
-impl<'a> Fate<'a> {
+impl<'a> FinalFate<'a> {
     /// The reply that decided it, if it was one.
     #[must_use]
     pub fn reply(&self) -> Option<&'a Reply> {
@@ -52,7 +52,7 @@ impl<'a> Fate<'a> {
 impl Outcome {
     /// What became of one of the recipients.
     #[must_use]
-    pub fn fate(&self, recipient: &Recipient) -> Fate<'_> {
+    pub fn fate(&self, recipient: &RecipientOutcome) -> FinalFate<'_> {
         let error = self.error().filter(|_| recipient.waited);
         let decided = recipient.decided.and_then(|at| {
             let attempt = self.attempts.get(at.attempt)?;
@@ -60,7 +60,7 @@ impl Outcome {
         });
         let Some((attempt, transaction, at)) = decided else {
             let why = error.map_or(Why::NotAsked, Why::Error);
-            return Fate { status: Status::Untried, stage: Stage::Connect, why };
+            return FinalFate { status: Status::Untried, stage: Stage::Connect, why };
         };
         let said = transaction.fate(at.place);
         let unmet = transaction.recipients.get(at.place).and_then(|addressee| addressee.unmet);
@@ -78,11 +78,11 @@ impl Outcome {
             }
             status => status,
         };
-        Fate { status, stage: said.stage, why }
+        FinalFate { status, stage: said.stage, why }
     }
 
     /// Everybody with their fate.
-    pub fn fates(&self) -> impl Iterator<Item = (&Recipient, Fate<'_>)> {
+    pub fn fates(&self) -> impl Iterator<Item = (&RecipientOutcome, FinalFate<'_>)> {
         self.recipients.iter().map(|recipient| (recipient, self.fate(recipient)))
     }
 
@@ -94,22 +94,22 @@ impl Outcome {
 
     /// Whether nothing was to be sent to somebody with this fate, and all went well as far as it was to go.
     #[must_use]
-    pub fn is_as_asked(&self, fate: &Fate<'_>) -> bool {
+    pub fn is_as_asked(&self, fate: &FinalFate<'_>) -> bool {
         let Some(stage) = self.stopped.filter(|_| fate.status == Status::Untried) else { return false };
         let before_rcpt = stage < Stage::Rcpt && self.error().is_none();
         before_rcpt || fate.reply().is_some_and(Reply::is_positive)
     }
 
     /// Those who did not get it, unknown ones included; but not where that was asked for.
-    pub fn failed(&self) -> impl Iterator<Item = (&Recipient, Fate<'_>)> {
+    pub fn failed(&self) -> impl Iterator<Item = (&RecipientOutcome, FinalFate<'_>)> {
         self.fates().filter(|(_, fate)| fate.status != Status::Accepted && !self.is_as_asked(fate))
     }
 
     /// Those of the mailboxes that cannot exist which the server accepted all the same. By 252 it does not
     /// (RFC 5321, section 3.5.3): it only leaves the question open.
-    pub fn accepted_at_random(&self) -> impl Iterator<Item = &Recipient> {
+    pub fn accepted_at_random(&self) -> impl Iterator<Item = &RecipientOutcome> {
         let asked = self.verification.iter().flat_map(|asked| asked.random.iter().map(|one| (asked.by, one)));
-        let accepted = |(by, recipient): (Stage, &Recipient)| {
+        let accepted = |(by, recipient): (Stage, &RecipientOutcome)| {
             let fate = self.fate(recipient);
             let is_open = by != Stage::Rcpt && fate.reply().is_some_and(|reply| reply.code() == 252);
             fate.status == Status::Accepted && !is_open

@@ -23,8 +23,8 @@ use ehlo_smtp::expect::Stage;
 use outcome::Announced;
 use std::fmt;
 
-/// What is to be delivered.
-pub struct Message<'a> {
+/// What is to be delivered: an envelope and a content (RFC 5321, section 2.3.1).
+pub struct MailObject<'a> {
     /// From and to whom.
     pub envelope: &'a Envelope,
     /// The content.
@@ -35,15 +35,15 @@ pub struct Message<'a> {
     pub all_or_none: bool,
 }
 
-impl fmt::Debug for Message<'_> {
+impl fmt::Debug for MailObject<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Message").field("envelope", self.envelope).finish_non_exhaustive()
+        f.debug_struct("MailObject").field("envelope", self.envelope).finish_non_exhaustive()
     }
 }
 
 /// Delivers it, and tells what became of each recipient.
-pub fn deliver(target: &Target, message: &Message<'_>, observer: &mut dyn Observer) -> Outcome {
-    let Message { envelope, content, all_or_none, .. } = *message;
+pub fn deliver(target: &Target, message: &MailObject<'_>, observer: &mut dyn Observer) -> Outcome {
+    let MailObject { envelope, content, all_or_none, .. } = *message;
     let facts = content.facts();
     let work = Work::Message { envelope, facts, all_or_none };
     let mut outcome = run(&mut Sockets { target, content, observer }, &work);

@@ -20,7 +20,7 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// In the order given.
-    pub recipients: Vec<Recipient>,
+    pub recipients: Vec<RecipientOutcome>,
     /// One connection for most messages, in the order in which they were tried.
     pub attempts: Vec<Attempt>,
     /// The message as every transaction had it.
@@ -57,12 +57,12 @@ pub struct Verification {
     /// By RCPT, VRFY or EXPN.
     pub by: Stage,
     /// The mailboxes that cannot exist, one at each domain.
-    pub random: Vec<Recipient>,
+    pub random: Vec<RecipientOutcome>,
 }
 
 /// Somebody who was to get the message, or an address that was asked about.
 #[derive(Debug)]
-pub struct Recipient {
+pub struct RecipientOutcome {
     /// Who.
     pub address: Address,
     /// The transaction that decided their fate; nothing if there was none.
@@ -146,7 +146,7 @@ pub struct Server {
 
 /// A transaction, with what stands around it.
 #[derive(Debug, Clone, Copy)]
-pub struct Turn<'a> {
+pub struct TransactionView<'a> {
     /// The server.
     pub server: &'a Server,
     /// What was said.
@@ -161,7 +161,7 @@ impl Outcome {
     /// Before anybody was asked about these.
     #[must_use]
     pub fn untried(addresses: impl IntoIterator<Item = Address>) -> Outcome {
-        let recipient = |address| Recipient { address, decided: None, waited: false };
+        let recipient = |address| RecipientOutcome { address, decided: None, waited: false };
         Outcome { recipients: addresses.into_iter().map(recipient).collect(), ..Outcome::default() }
     }
 
@@ -177,12 +177,12 @@ impl Outcome {
     }
 
     /// All transactions, over all attempts.
-    pub fn turns(&self) -> impl Iterator<Item = Turn<'_>> {
+    pub fn transactions(&self) -> impl Iterator<Item = TransactionView<'_>> {
         let last = self.attempts.len().saturating_sub(1);
-        self.attempts.iter().enumerate().flat_map(move |(number, one)| one.turns(number < last))
+        self.attempts.iter().enumerate().flat_map(move |(number, one)| one.views(number < last))
     }
 
-    /// The number of a transaction, counted over all attempts: its place in [`Outcome::turns`].
+    /// The number of a transaction, counted over all attempts: its place in [`Outcome::transactions`].
     #[must_use]
     pub fn number(&self, at: Decided) -> usize {
         let before: usize = self.attempts.iter().take(at.attempt).map(|one| one.transactions.len()).sum();
@@ -197,7 +197,7 @@ impl Attempt {
     }
 
     /// Its transactions; `went_on` if another attempt took up where this one ended.
-    fn turns(&self, went_on: bool) -> impl Iterator<Item = Turn<'_>> {
+    fn views(&self, went_on: bool) -> impl Iterator<Item = TransactionView<'_>> {
         self.transactions.iter().enumerate().filter_map(move |(number, transaction)| {
             let error = self.error_of(number);
             let again = match error {
@@ -206,7 +206,7 @@ impl Attempt {
                 Some(_) => Vec::new(),
             };
             let had_recipients = transaction.accepted().any(|place| again.binary_search(&place).is_err());
-            Some(Turn { server: self.server.as_ref()?, transaction, error, had_recipients })
+            Some(TransactionView { server: self.server.as_ref()?, transaction, error, had_recipients })
         })
     }
 }

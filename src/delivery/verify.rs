@@ -6,7 +6,7 @@
 
 use super::driver::Sockets;
 use super::outcome::{Outcome, Verification};
-use super::{Message, Work, deliver, run};
+use super::{MailObject, Work, deliver, run};
 use crate::client::{Observer, Target};
 use ehlo_smtp::content::{Content, Facts};
 use ehlo_smtp::envelope::Envelope;
@@ -28,7 +28,7 @@ pub enum Question {
 pub fn verify(target: &Target, question: &Question, random: usize, observer: &mut dyn Observer) -> Outcome {
     let (mut outcome, by) = match question {
         Question::Rcpt(envelope) => {
-            let message = Message { envelope, content: &Nothing, id: None, all_or_none: false };
+            let message = MailObject { envelope, content: &Nothing, id: None, all_or_none: false };
             (deliver(target, &message, observer), Stage::Rcpt)
         }
         Question::Ask(verb, inquiries) => {

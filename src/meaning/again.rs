@@ -36,7 +36,13 @@ impl Again {
         Again::ALL.into_iter().find(|again| again.name() == name)
     }
 
-    /// The name in JSON and in the tables.
+    /// A cell of a table without its `*`, and whether it had one: then the advice says itself whether to try
+    /// again.
+    pub(super) fn without_mark(cell: &str) -> (&str, bool) {
+        cell.strip_suffix('*').map_or((cell, false), |name| (name, true))
+    }
+
+    /// As JSON and the tables name it.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

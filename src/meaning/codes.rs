@@ -72,6 +72,7 @@ fn out_of_step(after: After) -> Meaning {
         advice: "see the dialogue (ehlo send -v) for what came before",
         // After the message nobody knows what became of it.
         again: if after == After::Message { Again::Twice } else { Again::AfterChange },
+        says_again: false,
     }
 }
 

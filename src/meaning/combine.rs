@@ -87,7 +87,7 @@ impl Explanation {
         self.means = Cow::Owned(format!("it went well; the rest of the code says what it is about: {about}"));
         self.name = "accepted";
         self.who = "any server, or a report on the delivery";
-        self.advice = Cow::Borrowed("nothing");
+        (self.advice, self.says_again) = (Cow::Borrowed("nothing"), false);
     }
 
     /// Words that are known say more than any code.
@@ -98,8 +98,9 @@ impl Explanation {
         self.means = Cow::Owned(format!("in general: {}: {}", self.name, self.means));
         (self.name, self.who, self.advice) = (phrase.name, phrase.who, Cow::Borrowed(phrase.advice));
         self.again = if class == 4 { Again::Later } else { phrase.again };
+        self.says_again = phrase.says_again;
         if class == 5 && phrase.is_passing {
-            (self.advice, self.again) = (Cow::Borrowed(PERMANENT), Again::No);
+            (self.advice, self.again, self.says_again) = (Cow::Borrowed(PERMANENT), Again::No, false);
         }
         (self.known, self.common) = (true, phrase.is_common);
     }
@@ -110,6 +111,7 @@ impl Explanation {
         if !found.is_empty() {
             self.advice =
                 Cow::Owned(format!("ask with the whole address of one of them: {}", found.join(", ")));
+            self.says_again = false;
         }
     }
 }

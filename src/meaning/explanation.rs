@@ -73,6 +73,8 @@ pub struct Explanation {
     pub advice: Cow<'static, str>,
     /// Whether trying again helps.
     pub again: Again,
+    /// The advice says that itself.
+    pub says_again: bool,
     /// The reply code's own name, where it is the enhanced code that is explained.
     pub general: Option<&'static str>,
     /// Words of a provider or a program were recognized: name, who, advice and again are about those.
@@ -95,6 +97,7 @@ impl Explanation {
             who: meaning.who,
             advice: Cow::Borrowed(meaning.advice),
             again: meaning.again,
+            says_again: meaning.says_again,
             general: None,
             known: false,
             common: false,
@@ -107,8 +110,7 @@ impl Explanation {
     /// again`.
     #[must_use]
     pub fn line(&self) -> String {
-        // Some advice says that already.
-        let order = self.again.order().filter(|_| !self.advice.contains("try again"));
+        let order = self.again.order().filter(|_| !self.says_again);
         let order = order.map_or(String::new(), |order| format!("; {order}"));
         format!("{}: {}: {}{order}", self.subject, self.name, self.advice)
     }

@@ -22,6 +22,8 @@ pub(super) struct Phrase {
     pub(super) advice: &'static str,
     /// Whether trying again helps, if the code is of class 5.
     pub(super) again: Again,
+    /// Whether the advice says that itself.
+    pub(super) says_again: bool,
     /// Whether the trouble passes by itself, though a code of class 5 says that it does not.
     pub(super) is_passing: bool,
     /// Whether servers of all kinds use these words, which say nothing new where the code has the same name.
@@ -43,9 +45,10 @@ pub(super) fn find(text: &str, after: Option<After>) -> Option<Phrase> {
 impl Phrase {
     fn read(row: [&'static str; 6], is_common: bool) -> Option<Phrase> {
         let [commands, again, words, name, who, advice] = row;
+        let (again, says_again) = Again::without_mark(again);
         let is_passing = again == "passing";
         let again = if is_passing { Again::Later } else { Again::read(again)? };
-        Some(Phrase { commands, words, name, who, advice, again, is_passing, is_common })
+        Some(Phrase { commands, words, name, who, advice, again, says_again, is_passing, is_common })
     }
 
     /// The groups of words; one word of each must occur.

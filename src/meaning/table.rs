@@ -72,12 +72,16 @@ pub(super) struct Meaning {
     pub(super) advice: &'static str,
     /// Whether trying again helps.
     pub(super) again: Again,
+    /// The advice says that itself.
+    pub(super) says_again: bool,
 }
 
 impl Meaning {
     /// From the last five cells of a row.
     pub(super) fn read([again, name, means, who, advice]: [&'static str; 5]) -> Option<Meaning> {
-        Some(Meaning { name, means: Cow::Borrowed(means), who, advice, again: Again::read(again)? })
+        let (again, says_again) = Again::without_mark(again);
+        let (again, means) = (Again::read(again)?, Cow::Borrowed(means));
+        Some(Meaning { name, means, who, advice, again, says_again })
     }
 }
 

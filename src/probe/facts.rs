@@ -1,10 +1,12 @@
 //! What was found out about a server: data, without an opinion.
 
+use crate::client::Error;
+use crate::net::Tried;
 use crate::net::tls::TlsInfo;
 use ehlo_smtp::extension::{Extension, Extensions};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
-use ehlo_smtp::verb::Verb;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// What was found out, as far as it came.
@@ -12,6 +14,8 @@ use std::time::Duration;
 pub struct Facts {
     /// The addresses that were connected to, in their order; none for a Unix socket.
     pub addresses: Vec<Address>,
+    /// Those among them that did not answer, where another one did; if none did, this is the error's.
+    pub in_vain: Vec<Tried>,
     /// How many more addresses there are, which were not tried.
     pub left_out: usize,
     /// The one that was asked, with its port; or the path of the socket.
@@ -26,13 +30,13 @@ pub struct Facts {
     /// What EHLO said inside TLS that STARTTLS began.
     pub hello_inside: Option<Hello>,
     /// What came of STARTTLS.
-    pub start_tls: StartTls,
+    pub start_tls: StartTlsOutcome,
     /// Octets that came in clear behind the 220 to STARTTLS, and before TLS.
     pub behind_220: usize,
     /// What TLS agreed on.
     pub tls: Option<TlsInfo>,
-    /// Why TLS did not begin, in words; nothing where STARTTLS was refused.
-    pub tls_error: Option<String>,
+    /// Why TLS did not begin; nothing where STARTTLS was refused, or the trouble is this end's own.
+    pub no_tls: Option<NoTls>,
     /// The code by which STARTTLS was agreed to.
     pub go_ahead: Option<u16>,
     /// TLS 1.2 by itself; TLS 1.3 shows in `tls`, because a server takes the newest that it knows.
@@ -55,29 +59,29 @@ impl Facts {
     /// Why nobody looked inside TLS, where something may be offered; nothing where somebody did, or there is
     /// no TLS.
     #[must_use]
-    pub fn not_inside(&self) -> Option<&'static str> {
+    pub fn not_inside(&self) -> Option<NotInside> {
         let offered =
             || self.hello.as_ref().is_some_and(|hello| hello.extensions.offers(Extension::StartTls));
         match self.start_tls {
-            StartTls::Refused(_) => Some("STARTTLS is refused"),
-            StartTls::Failed => Some("TLS failed"),
-            StartTls::Done if self.hello_inside.is_none() => Some("EHLO failed there"),
-            StartTls::NotTried if self.tls.is_none() && offered() => Some("STARTTLS was not tried"),
-            StartTls::Done | StartTls::NotTried | StartTls::NotOffered => None,
+            StartTlsOutcome::Refused(_) => Some(NotInside::Refused),
+            StartTlsOutcome::Failed => Some(NotInside::Failed),
+            StartTlsOutcome::Done if self.hello_inside.is_none() => Some(NotInside::NoEhlo),
+            StartTlsOutcome::NotTried if self.tls.is_none() && offered() => Some(NotInside::NotTried),
+            StartTlsOutcome::Done | StartTlsOutcome::NotTried | StartTlsOutcome::NotOffered => None,
         }
     }
 
     /// What was offered before TLS; nothing where TLS began with the first octet.
     #[must_use]
     pub fn in_clear(&self) -> Option<&Hello> {
-        self.hello.as_ref().filter(|_| self.tls.is_none() || self.start_tls == StartTls::Done)
+        self.hello.as_ref().filter(|_| self.tls.is_none() || self.start_tls == StartTlsOutcome::Done)
     }
 
     /// What was offered inside TLS.
     #[must_use]
     pub fn in_tls(&self) -> Option<&Hello> {
         match self.start_tls {
-            StartTls::Done => self.hello_inside.as_ref(),
+            StartTlsOutcome::Done => self.hello_inside.as_ref(),
             _ => self.hello.as_ref().filter(|_| self.tls.is_some()),
         }
     }
@@ -87,18 +91,38 @@ impl Facts {
 #[derive(Debug)]
 pub struct Address {
     /// With its port.
-    pub address: String,
+    pub address: SocketAddr,
     /// How long it took to connect, or to fail.
     pub time: Duration,
-    /// Why there is no connection, if there is none.
-    pub error: Option<String>,
+}
+
+/// Why nobody looked inside TLS, where something may be offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotInside {
+    /// STARTTLS is refused.
+    Refused,
+    /// TLS failed.
+    Failed,
+    /// EHLO was not answered there, or was refused.
+    NoEhlo,
+    /// Nobody said STARTTLS.
+    NotTried,
+}
+
+/// Why TLS did not begin.
+#[derive(Debug)]
+pub enum NoTls {
+    /// For this reason, and the probe ended well.
+    Failed(Error),
+    /// For the reason for which the probe ended.
+    Ended,
 }
 
 /// What came of EHLO (or LHLO).
 #[derive(Debug, Clone)]
 pub struct Hello {
-    /// What was said: EHLO or LHLO.
-    pub verb: Verb,
+    /// What was said: EHLO by SMTP, LHLO by LMTP.
+    pub protocol: Protocol,
     /// The reply; HELO's is not kept.
     pub reply: Reply,
     /// What is offered; nothing where EHLO was refused.
@@ -109,19 +133,15 @@ impl Hello {
     /// Of this reply, by the protocol that was spoken.
     #[must_use]
     pub fn of(protocol: Protocol, reply: Reply) -> Hello {
-        let verb = match protocol {
-            Protocol::Smtp => Verb::Ehlo,
-            Protocol::Lmtp => Verb::Lhlo,
-        };
         let extensions =
             if reply.is_positive() { Extensions::from_reply(&reply) } else { Extensions::default() };
-        Hello { verb, reply, extensions }
+        Hello { protocol, reply, extensions }
     }
 }
 
 /// What came of STARTTLS.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum StartTls {
+pub enum StartTlsOutcome {
     /// TLS was not to be spoken, or was spoken already.
     #[default]
     NotTried,
@@ -136,19 +156,19 @@ pub enum StartTls {
 }
 
 /// Whether the server speaks one version of TLS.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Trial {
     /// Nobody asked.
     #[default]
     NotTried,
     /// It does.
     Accepted,
-    /// It does not: how that showed.
-    Refused(String),
+    /// It does not.
+    Refused,
 }
 
 /// What became of a NOOP in the same write as STARTTLS (RFC 3207, section 6).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Injection {
     /// Nobody tried.
     #[default]
@@ -162,15 +182,28 @@ pub enum Injection {
 }
 
 /// Whether two commands in one write are answered by two replies (RFC 2920).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Default)]
 pub enum Pipelining {
     /// It is not offered, or it did not come to that.
     #[default]
     NotTried,
     /// They are.
     Kept,
-    /// They are not: how that showed.
-    Broken(String),
+    /// They are not.
+    Broken(Broken),
+}
+
+/// How it shows that PIPELINING is not kept.
+#[derive(Debug)]
+pub enum Broken {
+    /// The second reply is 421.
+    Closed,
+    /// A reply is missing.
+    NoReply,
+    /// The server hung up, or what came was no reply.
+    NotAReply,
+    /// The connection failed.
+    Lost(Error),
 }
 
 /// How long the phases took, where they took place.

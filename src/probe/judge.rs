@@ -1,13 +1,15 @@
-//! From facts to findings: what is wrong, how badly, and what to do about it.
+//! From facts to findings: what is wrong, and how badly.
 
-use super::facts::{Facts, Injection, Pipelining, StartTls, Trial};
+use super::facts::{Facts, Injection, Pipelining, StartTlsOutcome, Trial};
+use super::finding::{Finding, Weight, What};
+use super::run::Probe;
 use crate::net::Fault;
 use crate::net::tls::TlsInfo;
-use crate::net::tls::certificate::{Moment, few, short};
+use crate::net::tls::certificate::Moment;
 use crate::sasl::shows_secret;
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::path::Domain;
-use ehlo_smtp::reply::{Class, Reply, in_brief};
+use ehlo_smtp::reply::{Class, Reply};
 use std::time::Duration;
 
 /// A greeting later than this is late: some clients wait no longer than 30 seconds, and each message waits
@@ -16,44 +18,8 @@ const SLOW: Duration = Duration::from_secs(5);
 /// With fewer than these it is worth a warning.
 const DAYS_WARNING: i64 = 21;
 
-/// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
-    /// Mail or passwords are in danger, or will be soon: exit status 1.
-    Serious,
-    /// Somebody will have trouble with it.
-    Warning,
-    /// Good to know.
-    Note,
-}
-
-impl Weight {
-    /// The name, in small letters.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Weight::Serious => "serious",
-            Weight::Warning => "warning",
-            Weight::Note => "note",
-        }
-    }
-}
-
-/// One thing that is not as it should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// How much it matters.
-    pub weight: Weight,
-    /// A name for programs, which does not change: `certificate_expires`.
-    pub name: &'static str,
-    /// What is wrong, in a line.
-    pub title: String,
-    /// What to do about it.
-    pub advice: &'static str,
-}
-
 /// What the facts are judged by.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Context {
     /// The time it is.
     pub now: Moment,
@@ -78,313 +44,138 @@ pub fn days_left(now: Moment, until: Moment) -> i64 {
 
 /// The findings, the weightiest first.
 #[must_use]
-pub fn judge(facts: &Facts, context: Context) -> Vec<Finding> {
+pub fn judge(probe: &Probe, context: Context) -> Vec<Finding<'_>> {
+    let facts = &probe.facts;
     let mut findings = Vec::new();
+    let mut add = |weight, what| findings.push(Finding { weight, what });
     if let Some(tls) = &facts.tls {
-        certificate(tls, context, &mut findings);
-        versions(facts, tls, &mut findings);
+        certificate(tls, context, &mut add);
+        versions(facts, tls, &mut add);
     }
-    start_tls(facts, context, &mut findings);
-    log_in(facts, context, &mut findings);
-    manners(facts, &mut findings);
+    start_tls(probe, context, &mut add);
+    log_in(facts, context, &mut add);
+    greeting(facts, &mut add);
+    told(facts, &mut add);
+    conversation(probe, &mut add);
     findings.sort_by_key(|finding| finding.weight);
     findings
 }
 
-fn add(
-    findings: &mut Vec<Finding>,
-    weight: Weight,
-    name: &'static str,
-    title: impl Into<String>,
-    advice: &'static str,
-) {
-    findings.push(Finding { weight, name, title: title.into(), advice });
-}
-
-fn certificate(tls: &TlsInfo, context: Context, findings: &mut Vec<Finding>) {
-    let renew = "renew it, and have the server load the new one";
-    let issuer_weight = if context.relay || !context.public { Weight::Warning } else { Weight::Serious };
-    match &tls.fault {
-        None => {}
-        Some(fault @ Fault::WrongName { .. }) => add(
-            findings,
-            Weight::Serious,
-            "certificate_name",
-            format!("the certificate has the wrong name: {fault}"),
-            "get one that holds the name by which clients reach the server, or have them use a name that it holds",
-        ),
-        Some(fault @ Fault::Expired(_)) => {
-            add(
-                findings,
-                Weight::Serious,
-                "certificate_expired",
-                format!("the certificate is over: {fault}"),
-                renew,
-            );
-        }
-        Some(fault @ Fault::NotYetValid(_)) => add(
-            findings,
-            Weight::Serious,
-            "certificate_not_yet_valid",
-            format!("the certificate does not count yet: {fault}"),
-            "is a clock wrong, the server's or this host's? else use the one before it until then",
-        ),
-        Some(fault @ (Fault::UnknownIssuer | Fault::SelfSigned)) => add(
-            findings,
-            issuer_weight,
-            "certificate_issuer",
-            format!("the certificate is not trusted: {fault}"),
-            "have the server send the whole chain, up to an authority that clients know; if that is yours, name it by \
-             --ca-file",
-        ),
-        Some(Fault::NotChecked) => add(
-            findings,
-            Weight::Note,
-            "certificate_not_checked",
-            "the certificate was not checked: this program's TLS cannot do that without demanding it",
-            "use a build with rustls",
-        ),
-        Some(Fault::NotPinned) => add(
-            findings,
-            Weight::Serious,
-            "certificate_pin",
-            "the certificate is another than the one that is pinned",
-            "pin the new one once the server's operator has confirmed it; until then, somebody may be in between",
-        ),
-        Some(fault) => add(
-            findings,
-            Weight::Serious,
-            "certificate_fault",
-            format!("the certificate is not in order: {}", short(&fault.to_string())),
-            "see which certificate of the chain is meant, and replace it",
-        ),
+fn certificate<'a>(tls: &'a TlsInfo, context: Context, add: &mut impl FnMut(Weight, What<'a>)) {
+    if let Some(fault) = &tls.fault {
+        let weight = match fault {
+            Fault::UnknownIssuer | Fault::SelfSigned if context.relay || !context.public => Weight::Warning,
+            Fault::NotChecked => Weight::Note,
+            _ => Weight::Serious,
+        };
+        add(weight, What::Certificate(fault));
     }
     // A fault that is found first hides this one.
     let Some(contents) = tls.certificate().and_then(|certificate| certificate.contents) else { return };
     let known = matches!(tls.fault, Some(Fault::Expired(_) | Fault::NotYetValid(_)));
     // A pin takes the place of the dates.
     let known = known || (context.pinned && tls.fault.is_none());
-    let days = days_left(context.now, contents.not_after);
+    let (days, on) = (days_left(context.now, contents.not_after), contents.not_after);
     let weight = match days {
         _ if known => return,
         days if days < i64::from(context.min_days) => Weight::Serious,
         ..DAYS_WARNING => Weight::Warning,
         DAYS_WARNING.. => return,
     };
-    if days < 0 {
-        add(
-            findings,
-            weight,
-            "certificate_expired",
-            format!("the certificate expired on {}", contents.not_after),
-            renew,
-        );
-    } else {
-        let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
-        let title = format!("the certificate expires in {days}, on {}", contents.not_after);
-        add(findings, weight, "certificate_expires", title, renew);
-    }
+    add(weight, if days < 0 { What::CertificateExpired(on) } else { What::CertificateExpires { days, on } });
 }
 
-fn versions(facts: &Facts, tls: &TlsInfo, findings: &mut Vec<Finding>) {
+fn versions<'a>(facts: &Facts, tls: &TlsInfo, add: &mut impl FnMut(Weight, What<'a>)) {
     if tls.version.as_deref() == Some("TLSv1.2") {
-        let advice = "nothing is broken by it; a newer TLS library in the server would bring it";
-        add(findings, Weight::Note, "tls13_missing", "TLS 1.3 is not spoken, only 1.2", advice);
+        add(Weight::Note, What::NoTls13);
     }
-    if matches!(facts.tls12, Trial::Refused(_)) {
-        let advice = "as it should be for your own clients; for mail from anywhere, allow 1.2 as well";
-        add(
-            findings,
-            Weight::Note,
-            "tls12_missing",
-            "TLS 1.2 is not spoken, only 1.3: older clients cannot come",
-            advice,
-        );
+    if facts.tls12 == Trial::Refused {
+        add(Weight::Note, What::NoTls12);
     }
 }
 
-fn start_tls(facts: &Facts, context: Context, findings: &mut Vec<Finding>) {
+fn start_tls<'a>(probe: &'a Probe, context: Context, add: &mut impl FnMut(Weight, What<'a>)) {
+    let facts = &probe.facts;
     match &facts.start_tls {
-        StartTls::NotOffered if context.public => add(
-            findings,
-            Weight::Serious,
-            "starttls_missing",
-            "STARTTLS is not offered: all mail comes in clear",
-            "give the server a certificate and a key, and turn TLS on",
-        ),
-        StartTls::Refused(reply) => add(
-            findings,
-            Weight::Serious,
-            "starttls_refused",
-            format!(
-                "STARTTLS is offered, and then refused: {} {}",
-                reply.code(),
-                in_brief(&reply.text().collect::<Vec<_>>().join(" / "))
-            ),
-            "look into the server's log: its certificate or key cannot be used, or something in between refuses",
-        ),
-        StartTls::Failed => {
-            let why = facts.tls_error.as_ref().map_or_else(String::new, |error| format!(": {error}"));
-            add(
-                findings,
-                Weight::Serious,
-                "tls_handshake",
-                format!("STARTTLS is offered, and TLS fails{why}"),
-                "look into the server's log; TLS 1.2 or 1.3 with ECDHE is needed, and a certificate that fits the key",
-            );
-        }
-        StartTls::NotOffered | StartTls::NotTried | StartTls::Done => {}
+        StartTlsOutcome::NotOffered if context.public => add(Weight::Serious, What::StartTlsMissing),
+        StartTlsOutcome::Refused(reply) => add(Weight::Serious, What::StartTlsRefused(reply)),
+        StartTlsOutcome::Failed => add(Weight::Serious, What::StartTlsFails(probe.no_tls())),
+        StartTlsOutcome::NotOffered | StartTlsOutcome::NotTried | StartTlsOutcome::Done => {}
     }
     if let Some(code) = facts.go_ahead.filter(|code| *code != 220) {
-        add(
-            findings,
-            Weight::Note,
-            "starttls_code",
-            format!("STARTTLS is agreed to by {code}, where 220 is meant (RFC 3207, section 4)"),
-            "strict clients may take it for a refusal: mend what writes the replies",
-        );
+        add(Weight::Note, What::StartTlsCode(code));
     }
     if facts.injection == Injection::Executed {
-        add(
-            findings,
-            Weight::Serious,
-            "commands_ahead_of_tls",
-            "commands that are sent ahead of TLS are executed inside it: a NOOP was",
-            "whoever is in between can put commands into clients' mouths: update the server (CVE-2011-0411 and its like)",
-        );
+        add(Weight::Serious, What::CommandsAheadOfTls);
     }
     if facts.behind_220 > 0 {
-        add(
-            findings,
-            Weight::Serious,
-            "octets_behind_220",
-            format!("{} octets came in clear behind the 220 to STARTTLS", facts.behind_220),
-            "the server says too much, or somebody in between puts it there; clients break off: update the server, and \
-             look at what stands before it",
-        );
+        add(Weight::Serious, What::OctetsBehind220(facts.behind_220));
     }
 }
 
-fn log_in(facts: &Facts, context: Context, findings: &mut Vec<Finding>) {
+fn log_in<'a>(facts: &Facts, context: Context, add: &mut impl FnMut(Weight, What<'a>)) {
     let in_clear = facts.in_clear().map(|hello| hello.extensions.mechanisms()).unwrap_or_default();
     let inmost = facts.hello_inside.as_ref().or(facts.hello.as_ref());
     let answered = inmost.filter(|hello| hello.reply.is_positive() && facts.not_inside().is_none());
     if context.submission && answered.is_some_and(|hello| hello.extensions.mechanisms().is_empty()) {
-        add(
-            findings,
-            Weight::Warning,
-            "submission_without_auth",
-            "no log-in is offered on a port for submission",
-            "people cannot send from elsewhere: turn AUTH on, inside TLS (RFC 6409, RFC 8314)",
-        );
+        add(Weight::Warning, What::SubmissionWithoutAuth);
     }
     if in_clear.is_empty() || !context.public {
         return;
     }
-    let readable: Vec<String> = in_clear.iter().filter(|name| shows_secret(name)).cloned().collect();
-    if readable.is_empty() {
-        add(
-            findings,
-            Weight::Warning,
-            "auth_in_clear",
-            format!("log-in is offered before TLS: {}", few(&in_clear)),
-            "offer AUTH inside TLS only (RFC 8314)",
-        );
-    } else if facts.own_host {
-        add(
-            findings,
-            Weight::Warning,
-            "auth_in_clear",
-            format!("passwords are asked for in clear: {} offered before TLS, to this host", few(&readable)),
-            "the server runs on this host, and may offer that to nobody else: probe it from another host to know",
-        );
+    let mechanisms: Vec<String> = in_clear.iter().filter(|name| shows_secret(name)).cloned().collect();
+    if mechanisms.is_empty() {
+        add(Weight::Warning, What::AuthInClear(in_clear));
     } else {
-        add(
-            findings,
-            Weight::Serious,
-            "auth_in_clear",
-            format!("passwords are asked for in clear: {} offered before TLS", few(&readable)),
-            "offer AUTH inside TLS only (RFC 8314); in Postfix: smtpd_tls_auth_only = yes",
-        );
+        let own_host = facts.own_host;
+        let weight = if own_host { Weight::Warning } else { Weight::Serious };
+        add(weight, What::PasswordInClear { mechanisms, own_host });
     }
 }
 
-fn manners(facts: &Facts, findings: &mut Vec<Finding>) {
-    if let Some(greeting) = facts.greeting.as_ref().filter(|one| one.is_positive() && one.code() != 220) {
-        add(
-            findings,
-            Weight::Note,
-            "greeting_code",
-            format!("it greets with {}, where 220 is meant (RFC 5321, section 4.3.2)", greeting.code()),
-            "strict clients may take it for a refusal: mend what writes the replies",
-        );
+fn greeting<'a>(facts: &Facts, add: &mut impl FnMut(Weight, What<'a>)) {
+    let Some(greeting) = facts.greeting.as_ref().filter(|one| one.is_positive()) else { return };
+    if greeting.code() != 220 {
+        add(Weight::Note, What::GreetingCode(greeting.code()));
     }
-    if let Some(greeting) = facts.greeting.as_ref().filter(|one| one.is_positive()) {
-        let line = greeting.text().next().unwrap_or_default();
-        let name = line.split_whitespace().next().unwrap_or_default();
-        if !is_full_name(name) {
-            let title = match name {
-                "" => "the greeting names no server".to_owned(),
-                name => {
-                    format!("the greeting does not begin with a full domain name, but with '{}'", short(name))
-                }
-            };
-            let advice =
-                "clients and logs know the server by that name (RFC 5321, section 4.2): set its host name";
-            add(findings, Weight::Note, "greeting_name", title, advice);
-        }
+    let line = greeting.text().next().unwrap_or_default();
+    let name = line.split_whitespace().next().unwrap_or_default();
+    if !is_full_name(name) {
+        add(Weight::Note, What::GreetingName(name.to_owned()));
     }
-    told(facts, findings);
+}
+
+/// VRFY and EXPN that tell anybody who is there (RFC 5321, section 7.3).
+fn told<'a>(facts: &Facts, add: &mut impl FnMut(Weight, What<'a>)) {
+    let is_told = |reply: &Reply| matches!(reply.code(), 250 | 251);
+    if facts.expn.as_ref().is_some_and(is_told) {
+        add(Weight::Warning, What::ExpnAnswered);
+    }
+    if facts.vrfy.as_ref().is_some_and(is_told) {
+        add(Weight::Note, What::VrfyAnswered);
+    }
+}
+
+/// From EHLO on.
+fn conversation<'a>(probe: &'a Probe, add: &mut impl FnMut(Weight, What<'a>)) {
+    let facts = &probe.facts;
     let Some(hello) = facts.hello.as_ref() else { return };
     // Who is busy, or closing, has said nothing of extensions (RFC 5321, section 3.8).
     if !hello.reply.is_positive() && hello.reply.class() != Class::Transient {
-        add(
-            findings,
-            Weight::Serious,
-            "ehlo_refused",
-            format!(
-                "{} is refused ({}): no TLS, no log-in, no extension at all",
-                hello.verb,
-                hello.reply.code()
-            ),
-            "every server since 1995 answers EHLO: look at what stands before it, a filter that rewrites SMTP perhaps",
-        );
+        let (protocol, code) = (hello.protocol, hello.reply.code());
+        add(Weight::Serious, What::EhloRefused { protocol, code });
     }
     if let Some(slow) = facts.timing.greeting.filter(|time| *time >= SLOW) {
-        add(
-            findings,
-            Weight::Warning,
-            "greeting_slow",
-            format!("the greeting took {} seconds", slow.as_secs()),
-            "if it is not meant against spammers: look at the server's DNS and at the block lists that it asks first",
-        );
+        add(Weight::Warning, What::GreetingSlow(slow));
     }
     if facts.bare_lf {
-        add(
-            findings,
-            Weight::Warning,
-            "bare_lf",
-            "reply lines end in a bare LF",
-            "lines end in CRLF (RFC 5321, section 2.3.8), and strict clients hang up: mend what writes the replies",
-        );
+        add(Weight::Warning, What::BareLf);
     }
     if let Pipelining::Broken(how) = &facts.pipelining {
-        add(
-            findings,
-            Weight::Warning,
-            "pipelining_broken",
-            format!("PIPELINING is offered and not kept: {}", in_brief(how)),
-            "two commands in one packet must have two replies (RFC 2920): stop offering it, or mend it",
-        );
+        add(Weight::Warning, What::PipeliningBroken(how));
     }
-    for address in facts.addresses.iter().filter(|address| address.error.is_some()) {
-        add(
-            findings,
-            Weight::Warning,
-            "address_dead",
-            format!("one address does not answer: {}", address.address),
-            "senders that try it first lose time: let the server listen there, or take it out of DNS",
-        );
+    for address in facts.addresses.iter().filter(|address| probe.in_vain(address).is_some()) {
+        add(Weight::Warning, What::AddressDead(address.address));
     }
     let inmost = facts.hello_inside.as_ref().unwrap_or(hello);
     // What is not offered in clear may be offered inside TLS, where nobody looked.
@@ -392,26 +183,10 @@ fn manners(facts: &Facts, findings: &mut Vec<Finding>) {
         return;
     }
     if !inmost.extensions.offers(Extension::EightBitMime) {
-        let advice = "senders must encode what is not ASCII, or return it: turn it on";
-        add(findings, Weight::Note, "8bitmime_missing", "8BITMIME is not offered", advice);
+        add(Weight::Note, What::EightBitMimeMissing);
     }
     if !inmost.extensions.offers(Extension::Size) {
-        let advice = "too large a message is refused only after all of it was sent: turn it on";
-        add(findings, Weight::Note, "size_missing", "SIZE is not offered", advice);
-    }
-}
-
-/// VRFY and EXPN that tell anybody who is there (RFC 5321, section 7.3).
-fn told(facts: &Facts, findings: &mut Vec<Finding>) {
-    let is_told = |reply: &Reply| matches!(reply.code(), 250 | 251);
-    if facts.expn.as_ref().is_some_and(is_told) {
-        let advice =
-            "strangers learn addresses by it (RFC 5321, section 7.3): turn it off, or keep it for your users";
-        add(findings, Weight::Warning, "expn_answered", "EXPN tells anybody who is on a list", advice);
-    }
-    if facts.vrfy.as_ref().is_some_and(is_told) {
-        let advice = "strangers can try out addresses by it (RFC 5321, section 7.3): have it answer 252";
-        add(findings, Weight::Note, "vrfy_answered", "VRFY tells anybody whether an address exists", advice);
+        add(Weight::Note, What::SizeMissing);
     }
 }
 
@@ -421,4 +196,16 @@ fn is_full_name(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_whole_and_past_ones_are_negative() {
+        let days = |now, until| days_left(Moment(now), Moment(until));
+        assert_eq!(days(0, 86_399), 0);
+        assert_eq!(days(0, 86_400), 1);
+        assert_eq!(days(1, 0), -1);
+        assert_eq!(days(0, u64::MAX), i64::MAX / 86_400);
+        assert_eq!(days(u64::MAX, 0), i64::MIN / 86_400 - 1);
+    }
+}

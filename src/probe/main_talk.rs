@@ -1,12 +1,11 @@
 //! The first connection: what every client sees.
 
-use super::facts::{Facts, Hello, Pipelining, StartTls};
+use super::clock::timed;
+use super::facts::{Broken, Facts, Hello, NoTls, Pipelining, StartTlsOutcome};
 use super::talk::Talk;
-use super::timed;
 use crate::client::{Error, Observer, Target};
 use crate::net::tls::Client;
-use crate::net::{Error as NetError, Stream, TlsMode};
-use crate::words;
+use crate::net::{Error as NetError, Stream, TlsError, TlsMode};
 use ehlo_smtp::command::Command;
 use ehlo_smtp::expect::Expect;
 use ehlo_smtp::extension::{Extension, Extensions};
@@ -45,7 +44,7 @@ fn converse(target: &Target, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     let (client, protocol) = (&target.tls.client, target.session.protocol);
     if target.tls.when == TlsMode::Implicit {
         if let Err(error) = timed(&mut facts.timing.tls, || talk.start_tls(client)) {
-            facts.tls_error = why_no_tls(&error);
+            facts.no_tls = (!is_own(&error)).then_some(NoTls::Ended);
             return Err(error);
         }
         facts.tls = talk.stream().tls().cloned();
@@ -64,9 +63,9 @@ fn converse(target: &Target, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     let mut extensions = facts.hello.as_ref().map(|hello| hello.extensions.clone()).unwrap_or_default();
     if matches!(target.tls.when, TlsMode::Opportunistic | TlsMode::StartTls) {
         if !extensions.offers(Extension::StartTls) {
-            facts.start_tls = StartTls::NotOffered;
+            facts.start_tls = StartTlsOutcome::NotOffered;
         } else if !start_tls(client, talk, facts)? {
-            return Ok(matches!(facts.start_tls, StartTls::Refused(_)));
+            return Ok(matches!(facts.start_tls, StartTlsOutcome::Refused(_)));
         } else {
             let reply = timed(&mut facts.timing.ehlo_inside, || talk.hello())?;
             if !reply.is_positive() {
@@ -85,7 +84,7 @@ fn converse(target: &Target, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     }
     // At the end, where nothing is lost if the server takes it badly.
     facts.pipelining = pipelining(talk)?;
-    Ok(facts.pipelining == Pipelining::Kept)
+    Ok(matches!(facts.pipelining, Pipelining::Kept))
 }
 
 fn greeting(talk: &mut Talk<'_>, facts: &mut Facts) -> Result<(), Error> {
@@ -102,24 +101,23 @@ fn start_tls(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<
         Ok(began) => return Ok(began),
         Err(error) => error,
     };
-    if facts.start_tls == StartTls::NotTried
-        && let Some(why) = why_no_tls(&error)
-    {
-        facts.start_tls = StartTls::Failed;
-        facts.tls_error = Some(why);
+    if facts.start_tls != StartTlsOutcome::NotTried || is_own(&error) {
+        return Err(error);
     }
-    match error {
-        Error::Network { error: NetError::Tls(error), .. } if !error.is_local() => Ok(false),
-        error => Err(error),
+    facts.start_tls = StartTlsOutcome::Failed;
+    if error.tls().is_none() {
+        facts.no_tls = Some(NoTls::Ended);
+        return Err(error);
     }
+    facts.no_tls = Some(NoTls::Failed(error));
+    Ok(false)
 }
 
-/// Why TLS did not begin, in words; nothing where that lies with this end.
-fn why_no_tls(error: &Error) -> Option<String> {
+/// Whether it lies with this end, and says nothing of the server.
+fn is_own(error: &Error) -> bool {
     match error {
-        Error::Network { error: NetError::Interrupted, .. } => None,
-        Error::Network { error: NetError::Tls(error), .. } if error.is_local() => None,
-        error => Some(words::client_error(error)),
+        Error::Network { error: NetError::Interrupted, .. } => true,
+        error => error.tls().is_some_and(TlsError::is_local),
     }
 }
 
@@ -127,11 +125,11 @@ fn why_no_tls(error: &Error) -> Option<String> {
 fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<bool, Error> {
     let reply = timed(&mut facts.timing.start_tls, || talk.reply(Expect::StartTls))?;
     if reply.code() == 421 {
-        facts.start_tls = StartTls::Refused(reply.clone());
+        facts.start_tls = StartTlsOutcome::Refused(reply.clone());
         return Err(talk.refused(reply, Expect::StartTls));
     }
     if !reply.is_positive() {
-        facts.start_tls = StartTls::Refused(reply);
+        facts.start_tls = StartTlsOutcome::Refused(reply);
         return Ok(false);
     }
     facts.go_ahead = Some(reply.code());
@@ -140,7 +138,7 @@ fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
         Error::Network { error, awaiting } => Error::Network { error: error.behind_220(), awaiting },
         error => error,
     })?;
-    facts.start_tls = StartTls::Done;
+    facts.start_tls = StartTlsOutcome::Done;
     facts.tls = talk.stream().tls().cloned();
     Ok(true)
 }
@@ -177,15 +175,11 @@ fn pipelining(talk: &mut Talk<'_>) -> Result<Pipelining, Error> {
         Ok([talk.reply(Expect::Rset)?, talk.reply(Expect::Rset)?])
     };
     match answers() {
-        Ok([_, reply]) if reply.code() == 421 => Ok(Pipelining::Broken("the server hung up".to_owned())),
+        Ok([_, reply]) if reply.code() == 421 => Ok(Pipelining::Broken(Broken::Closed)),
         Ok(_) => Ok(Pipelining::Kept),
         Err(error @ Error::Network { error: NetError::Interrupted, .. }) => Err(error),
-        Err(Error::Network { error: NetError::Timeout, .. }) => {
-            Ok(Pipelining::Broken("a reply is missing".to_owned()))
-        }
-        Err(Error::Session { .. }) => {
-            Ok(Pipelining::Broken("the server hung up, or what came was no reply".to_owned()))
-        }
-        Err(error) => Ok(Pipelining::Broken(words::client_error(&error))),
+        Err(Error::Network { error: NetError::Timeout, .. }) => Ok(Pipelining::Broken(Broken::NoReply)),
+        Err(Error::Session { .. }) => Ok(Pipelining::Broken(Broken::NotAReply)),
+        Err(error) => Ok(Pipelining::Broken(Broken::Lost(error))),
     }
 }

@@ -98,7 +98,7 @@ impl<'a> Talk<'a> {
         for command in commands {
             let mut line = Line::default();
             line.write(*command).map_err(|unfit| self.failed(unfit.into(), awaiting))?;
-            self.observer.sent(&line.shown());
+            self.observer.sent(&line.shown(), false);
             octets.extend_from_slice(line.octets());
         }
         self.write(&octets, awaiting)

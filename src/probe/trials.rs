@@ -1,8 +1,8 @@
 //! The further connections, each for one question. One that cannot be made, or ends early, leaves the
 //! question open: servers limit how often one client may come.
 
-use super::Place;
 use super::facts::{Facts, Injection, Trial};
+use super::place::Place;
 use super::talk::Talk;
 use crate::client::{Error, Observer};
 use crate::net::tls::{self, Client};
@@ -28,7 +28,7 @@ pub(super) fn tls12(place: &Place<'_>, facts: &mut Facts, observer: &mut dyn Obs
         Err(error @ Error::Network { error: NetError::Interrupted, .. }) => return Err(error),
         // Only what came of the handshake itself is an answer.
         Err(Error::Network { error: NetError::Tls(error), .. }) if asked && is_refusal(&error) => {
-            facts.tls12 = Trial::Refused(error.to_string());
+            facts.tls12 = Trial::Refused;
         }
         Err(_) => {}
     }

@@ -1,10 +1,9 @@
 //! Exit statuses: sysexits(3), and three of our own (docs/exit-status.md). The one place where they are
 //! worked out.
 
-use super::Report;
 use crate::client::Error;
 use crate::delivery::Outcome;
-use crate::delivery::fate::{Fate, Why};
+use crate::delivery::fate::{FinalFate, Why};
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::failure::Failure;
@@ -124,18 +123,6 @@ fn of_failure(failure: &Failure) -> ExitStatus {
     }
 }
 
-impl Report {
-    /// The exit status.
-    #[must_use]
-    pub fn exit_status(&self) -> ExitStatus {
-        match (&self.prevented, self.skipped) {
-            (Some(complaint), _) => complaint.status,
-            (None, Some(_)) => ExitStatus::OK,
-            (None, None) => of_outcome(&self.outcome),
-        }
-    }
-}
-
 /// In the order of docs/exit-status.md: unknown before all, all before some, and where nobody has it what
 /// stood in the way.
 #[must_use]
@@ -163,7 +150,7 @@ fn of_failure_of_all(outcome: &Outcome) -> ExitStatus {
     let any = |wanted: fn(Status) -> bool| outcome.fates().any(|(_, fate)| wanted(fate.status));
     let all_refused = !outcome.recipients.is_empty() && !any(|status| status != Status::Refused);
     if let Some(last) = outcome.error().filter(|_| !all_refused) {
-        let of_fate = |fate: Fate<'_>| match fate.why {
+        let of_fate = |fate: FinalFate<'_>| match fate.why {
             Why::Error(error) => Some(of_error(error)),
             _ => None,
         };

@@ -4,8 +4,8 @@ use super::text::{Look, printable};
 use super::written::written;
 use crate::client::Error;
 use crate::delivery::Outcome;
-use crate::delivery::fate::Fate;
-use crate::delivery::outcome::{Recipient, Turn};
+use crate::delivery::fate::FinalFate;
+use crate::delivery::outcome::{RecipientOutcome, TransactionView};
 use crate::meaning::after::After;
 use crate::meaning::{Again, Explanation, Subject};
 use crate::net::TlsError;
@@ -39,7 +39,7 @@ fn after(error: &Error) -> Option<After> {
 
 /// Of somebody who did not get the message, if a reply says why.
 #[must_use]
-pub fn of_fate(fate: &Fate<'_>) -> Option<Explanation> {
+pub fn of_fate(fate: &FinalFate<'_>) -> Option<Explanation> {
     let refusal = fate.reply().filter(|reply| !reply.is_positive());
     refusal.map(|reply| Explanation::of(reply, Some(After::stage(fate.stage))))
 }
@@ -47,17 +47,17 @@ pub fn of_fate(fate: &Fate<'_>) -> Option<Explanation> {
 /// Of the messages and of the session, as lines behind the recipients' own.
 #[must_use]
 pub fn of_the_rest(outcome: &Outcome) -> Vec<String> {
-    let of_message = |(number, turn): (usize, Turn<'_>)| {
-        let reply = turn.transaction.cause().filter(|reply| !reply.is_positive())?;
+    let of_message = |(number, view): (usize, TransactionView<'_>)| {
+        let reply = view.transaction.cause().filter(|reply| !reply.is_positive())?;
         // Where it came, those know whose fate it decided; else nobody was accepted, and it answered DATA.
         let mut fates = outcome.fates();
-        let with_it = |(recipient, fate): &(&Recipient, Fate<'_>)| {
+        let with_it = |(recipient, fate): &(&RecipientOutcome, FinalFate<'_>)| {
             recipient.decided.map(|at| outcome.number(at)) == Some(number) && fate.reply() == Some(reply)
         };
         let stage = fates.find(with_it).map_or(Stage::Data, |(_, fate)| fate.stage);
         Some(format!("message: {}", Explanation::of(reply, Some(After::stage(stage))).line()))
     };
-    let mut lines: Vec<_> = outcome.turns().enumerate().filter_map(of_message).collect();
+    let mut lines: Vec<_> = outcome.transactions().enumerate().filter_map(of_message).collect();
     lines.extend(outcome.error().and_then(of_error).as_ref().map(Explanation::line));
     lines
 }

@@ -6,7 +6,7 @@ use super::{Complaint, Report, Skipped};
 use crate::client;
 use crate::delivery::Outcome;
 use crate::delivery::fate::Why;
-use crate::delivery::outcome::{self, Turn};
+use crate::delivery::outcome::{self, TransactionView};
 use crate::net;
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
@@ -144,7 +144,8 @@ pub(super) struct Error {
 #[must_use]
 pub fn render(report: &Report) -> String {
     let outcome = &report.outcome;
-    let recipients = |all: &[outcome::Recipient]| all.iter().map(|one| recipient(report, one)).collect();
+    let recipients =
+        |all: &[outcome::RecipientOutcome]| all.iter().map(|one| recipient(report, one)).collect();
     let verification = outcome.verification.as_ref();
     let timing = outcome.servers().last().map(|server| server.timing).unwrap_or_default();
     let root = Root {
@@ -153,7 +154,7 @@ pub fn render(report: &Report) -> String {
         exit_status: report.exit_status().0,
         skipped: skipped(report),
         recipients: recipients(&outcome.recipients),
-        transactions: outcome.turns().map(|turn| transaction(report, turn)).collect(),
+        transactions: outcome.transactions().map(|view| transaction(report, view)).collect(),
         verification: verification.map(|verification| Verification {
             by: verification.by.name(),
             random: recipients(&verification.random),
@@ -185,7 +186,7 @@ fn explained(report: &Report, error: Option<&client::Error>) -> Option<Explanati
     Some(Explanation::of(&explanation))
 }
 
-fn recipient(report: &Report, recipient: &outcome::Recipient) -> Recipient {
+fn recipient(report: &Report, recipient: &outcome::RecipientOutcome) -> Recipient {
     let fate = report.outcome.fate(recipient);
     let explanation = if report.explain { explanation::of_fate(&fate) } else { None };
     Recipient {
@@ -199,17 +200,17 @@ fn recipient(report: &Report, recipient: &outcome::Recipient) -> Recipient {
     }
 }
 
-fn transaction<'a>(report: &'a Report, turn: Turn<'a>) -> Transaction<'a> {
+fn transaction<'a>(report: &'a Report, view: TransactionView<'a>) -> Transaction<'a> {
     let Outcome { message, .. } = &report.outcome;
     Transaction {
-        server: server(turn.server),
-        sender: Sender { address: message.sender.to_string(), reply: reply(turn.transaction.mail.as_ref()) },
+        server: server(view.server),
+        sender: Sender { address: message.sender.to_string(), reply: reply(view.transaction.mail.as_ref()) },
         message: Message {
             id: message.id.as_deref(),
             octets: message.octets,
-            reply: reply(turn.transaction.cause()),
+            reply: reply(view.transaction.cause()),
         },
-        error: turn.error.map(|ended| error(report.told(ended), explained(report, Some(ended)))),
+        error: view.error.map(|ended| error(report.told(ended), explained(report, Some(ended)))),
     }
 }
 

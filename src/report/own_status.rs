@@ -58,7 +58,8 @@ pub fn explain(number: u8) -> Option<Explanation> {
         ),
         74 => ("a file, a program or standard output failed on this host", ANY, READ, Again::AfterChange),
         75 => (
-            "not now: put off by the server, no connection, a timeout or a signal, before the end of the message",
+            "not now: put off by the server, no connection, a timeout or a signal, before the end of the \
+             message",
             ANY,
             "run the same command again later",
             Again::Later,
@@ -85,6 +86,7 @@ pub fn explain(number: u8) -> Option<Explanation> {
         who,
         advice: Cow::Borrowed(advice),
         again,
+        says_again: false,
         general: None,
         known: false,
         common: false,

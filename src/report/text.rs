@@ -5,7 +5,7 @@
 
 use super::Report;
 use crate::delivery::Outcome;
-use crate::delivery::outcome::Turn;
+use crate::delivery::outcome::TransactionView;
 use ehlo_smtp::dialogue::is_unsafe;
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::transaction::Status;
@@ -50,9 +50,9 @@ pub fn render(report: &Report, look: Look) -> String {
         let (code, text) = code_and_text(fate.reply(), || report.why(&fate));
         rows.push((code, fate.status, printable(&recipient.address.to_string()), text));
     }
-    for turn in turns(outcome).filter(|_| outcome.verification.is_none()) {
-        let reply = turn.transaction.cause();
-        let (code, text) = code_and_text(reply, || report.message_why(turn));
+    for view in transactions(outcome).filter(|_| outcome.verification.is_none()) {
+        let reply = view.transaction.cause();
+        let (code, text) = code_and_text(reply, || report.message_why(view));
         let status = match reply.map(|reply| reply.code() / 100) {
             Some(2) => Status::Accepted,
             Some(4) => Status::Deferred,
@@ -61,7 +61,7 @@ pub fn render(report: &Report, look: Look) -> String {
         };
         rows.push((code, status, "message".to_owned(), text));
     }
-    if outcome.turns().next().is_none() && outcome.verification.is_none() {
+    if outcome.transactions().next().is_none() && outcome.verification.is_none() {
         let why = report.complaint().map_or(String::new(), |complaint| format!(": {}", complaint.text));
         let text = printable(&format!("untried{why}"));
         rows.push(("---".to_owned(), Status::Untried, "message".to_owned(), text));
@@ -82,10 +82,10 @@ pub fn render(report: &Report, look: Look) -> String {
 
 /// The transactions that have a line for their message. One that decided about nobody who was accepted says
 /// nothing of the message, unless it is all there is to say.
-fn turns(outcome: &Outcome) -> impl Iterator<Item = Turn<'_>> {
-    let none = !outcome.turns().any(|turn| turn.had_recipients);
-    let last = outcome.turns().last().filter(|_| none);
-    outcome.turns().filter(|turn| turn.had_recipients).chain(last)
+fn transactions(outcome: &Outcome) -> impl Iterator<Item = TransactionView<'_>> {
+    let none = !outcome.transactions().any(|view| view.had_recipients);
+    let last = outcome.transactions().last().filter(|_| none);
+    outcome.transactions().filter(|view| view.had_recipients).chain(last)
 }
 
 fn code_and_text(reply: Option<&Reply>, why: impl FnOnce() -> String) -> (String, String) {

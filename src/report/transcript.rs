@@ -44,9 +44,24 @@ impl Detail {
     }
 }
 
-/// Writes the dialogue form.
-pub struct Transcript<W> {
-    out: W,
+/// Where the lines of a dialogue go, and how they look there. Trouble with writing a transcript must not
+/// change what it is a transcript of: nobody is told.
+pub trait Page {
+    /// The next line.
+    fn put(&mut self, entry: &Entry);
+}
+
+/// In the dialogue form.
+impl<W: Write> Page for W {
+    fn put(&mut self, entry: &Entry) {
+        let _ = writeln!(self, "{entry}");
+        let _ = self.flush();
+    }
+}
+
+/// Tells a page what happens.
+pub struct Transcript<P> {
+    page: P,
     detail: Detail,
     began: Instant,
     /// When the time was told last.
@@ -58,17 +73,11 @@ pub struct Transcript<W> {
     secret: bool,
 }
 
-impl<W: Write> Transcript<W> {
-    /// Writes to `out`; times count from now.
-    pub fn new(out: W, detail: Detail) -> Transcript<W> {
+impl<P: Page> Transcript<P> {
+    /// On this page; times count from now.
+    pub fn new(page: P, detail: Detail) -> Transcript<P> {
         let began = Instant::now();
-        Transcript { out, detail, began, told: began, octets: 0, head: None, secret: false }
-    }
-
-    /// Trouble with writing a transcript must not change what it is a transcript of.
-    fn line(&mut self, entry: &Entry) {
-        let _ = writeln!(self.out, "{entry}");
-        let _ = self.out.flush();
+        Transcript { page, detail, began, told: began, octets: 0, head: None, secret: false }
     }
 
     /// A remark with the time, from `-vv` on.
@@ -78,7 +87,7 @@ impl<W: Write> Transcript<W> {
             let since = |then: Instant| now.duration_since(then).as_secs_f64() * 1000.0;
             let times = format!("{:.1} ms (+{:.1} ms){what}", since(self.began), since(self.told));
             self.told = now;
-            self.line(&Entry::Remark(times));
+            self.page.put(&Entry::Remark(times));
         }
     }
 
@@ -100,7 +109,7 @@ impl<W: Write> Transcript<W> {
             rows.push(format!("  key {}, sha256:{}", contents.key, contents.key.sha256));
         }
         rows.push(format!("  sha256:{}", certificate.sha256));
-        rows.iter().for_each(|row| self.line(&Entry::Remark(escape(row.as_bytes()))));
+        rows.iter().for_each(|row| self.page.put(&Entry::Remark(escape(row.as_bytes()))));
     }
 
     /// The message's first lines, as remarks: what is played again is the line behind them.
@@ -113,7 +122,7 @@ impl<W: Write> Transcript<W> {
             if line.len() > HEAD_WIDTH {
                 shown.push('…');
             }
-            self.line(&Entry::Remark(format!("> {shown}")));
+            self.page.put(&Entry::Remark(format!("> {shown}")));
         }
     }
 
@@ -122,7 +131,7 @@ impl<W: Write> Transcript<W> {
         let text = line.strip_prefix(b"334 ").filter(|text| !text.is_empty() && self.detail >= Detail::Times);
         let decoded = text.and_then(|text| encodify::base64::STANDARD.decode(text.trim_ascii()).ok());
         if let Some(decoded) = decoded.filter(|decoded| !decoded.is_empty()) {
-            self.line(&Entry::Remark(format!("the challenge: {}", escape(&decoded))));
+            self.page.put(&Entry::Remark(format!("the challenge: {}", escape(&decoded))));
         }
     }
 
@@ -135,30 +144,30 @@ impl<W: Write> Transcript<W> {
             let mut text = format!("{:04x} ", row * 16);
             // Writing to a String does not fail.
             chunk.iter().for_each(|octet| _ = write!(text, " {octet:02x}"));
-            self.line(&Entry::Remark(text));
+            self.page.put(&Entry::Remark(text));
         }
     }
 }
 
-impl<W: Write> Observer for Transcript<W> {
+impl<P: Page> Observer for Transcript<P> {
     fn remark(&mut self, text: &str) {
-        self.line(&Entry::Remark(escape(text.as_bytes())));
+        self.page.put(&Entry::Remark(escape(text.as_bytes())));
         self.time("");
     }
 
     fn connects_anew(&mut self, why: Anew) {
-        self.line(&Entry::Remark(words::anew(why).to_owned()));
-        self.line(&Entry::Setting { name: "connect".to_owned(), value: String::new() });
+        self.page.put(&Entry::Remark(words::anew(why).to_owned()));
+        self.page.put(&Entry::Setting { name: "connect".to_owned(), value: String::new() });
     }
 
-    fn sent(&mut self, line: &str) {
-        self.secret |= line.ends_with("***");
-        self.line(&Entry::Client(ClientLine::Text(line.as_bytes().to_vec())));
+    fn sent(&mut self, line: &str, has_secret: bool) {
+        self.secret |= has_secret;
+        self.page.put(&Entry::Client(ClientLine::Text(line.as_bytes().to_vec())));
         self.hex(line.as_bytes());
     }
 
     fn received(&mut self, line: &[u8]) {
-        self.line(&Entry::Server(line.to_vec()));
+        self.page.put(&Entry::Server(line.to_vec()));
         self.hex(line);
         self.challenge(line);
         // A last line has no '-' behind its code.
@@ -176,7 +185,7 @@ impl<W: Write> Observer for Transcript<W> {
             (Some(fault), false) => format!("not verified: {fault}"),
             (None, false) => "not verified".to_owned(),
         };
-        self.line(&Entry::Remark(escape(
+        self.page.put(&Entry::Remark(escape(
             format!("TLS: {version}, {cipher}, certificate {finding}").as_bytes(),
         )));
         self.certificate(info);
@@ -203,9 +212,9 @@ impl<W: Write> Observer for Transcript<W> {
     fn content_ends(&mut self, whole: bool) {
         self.show_head();
         if whole {
-            self.line(&Entry::Client(ClientLine::Content { octets: self.octets }));
+            self.page.put(&Entry::Client(ClientLine::Content { octets: self.octets }));
         } else {
-            self.line(&Entry::Remark(format!("the message was cut short, of {} octets", self.octets)));
+            self.page.put(&Entry::Remark(format!("the message was cut short, of {} octets", self.octets)));
         }
     }
 }

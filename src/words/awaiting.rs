@@ -1,6 +1,6 @@
 //! What a session waits for, how far it went, and where it was dropped: the names of these.
 
-use crate::client::drop::Point;
+use crate::client::drop_point::Point;
 use crate::client::observer::Anew;
 use ehlo_smtp::expect::{Awaiting, Expect, Stage};
 use ehlo_smtp::verb::Verb;

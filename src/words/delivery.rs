@@ -3,7 +3,7 @@
 use super::stage;
 use crate::client::Error;
 use crate::delivery::fate::Why;
-use crate::delivery::outcome::Turn;
+use crate::delivery::outcome::TransactionView;
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::transaction::{Progress, Status};
 
@@ -25,14 +25,14 @@ pub fn why(status: Status, why: Why<'_>, said: &dyn Fn(&Error) -> String) -> Str
 
 /// What became of the message in one transaction. `said` is how an error is said.
 #[must_use]
-pub fn message(turn: Turn<'_>, said: &dyn Fn(&Error) -> String) -> String {
-    let transaction = turn.transaction;
-    let because = turn.error.map_or(String::new(), |error| format!(": {}", said(error)));
+pub fn message(view: TransactionView<'_>, said: &dyn Fn(&Error) -> String) -> String {
+    let transaction = view.transaction;
+    let because = view.error.map_or(String::new(), |error| format!(": {}", said(error)));
     match transaction.content {
         Progress::Ended => format!("unknown{because}"),
         Progress::Begun => format!("deferred{because}"),
         Progress::NotBegun if transaction.withdrawn => "untried: not everybody was accepted".to_owned(),
-        Progress::NotBegun if turn.error.is_some() => format!("untried{because}"),
+        Progress::NotBegun if view.error.is_some() => format!("untried{because}"),
         Progress::NotBegun if transaction.mail.as_ref().is_some_and(|mail| !mail.is_positive()) => {
             "untried: the sender was not accepted".to_owned()
         }

@@ -161,7 +161,8 @@ mod tests {
             (
                 log_in(535, "5.7.8 no", &["PLAIN", "LOGIN"]),
                 Some(
-                    "the server offers PLAIN, LOGIN too: name the mechanism to use by --auth, as in --auth LOGIN",
+                    "the server offers PLAIN, LOGIN too: name the mechanism to use by --auth, as in --auth \
+                     LOGIN",
                 ),
             ),
             (refused(Expect::Ehlo, 502, "5.5.1 what?"), None),

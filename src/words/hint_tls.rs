@@ -51,19 +51,23 @@ fn which(fault: &Fault, certificate: &Certificate) -> String {
 fn way_out(fault: &Fault) -> Option<&'static str> {
     match fault {
         Fault::UnknownIssuer => Some(
-            "to accept it, name its issuer by --ca-file, or --pin its sha256 once the server's operator has confirmed it",
+            "to accept it, name its issuer by --ca-file, or --pin its sha256 once the server's operator has \
+             confirmed it",
         ),
         Fault::SelfSigned => Some(
-            "to accept it, --pin its sha256 or name it by --ca-file, once the server's operator has confirmed it",
+            "to accept it, --pin its sha256 or name it by --ca-file, once the server's operator has \
+             confirmed it",
         ),
         Fault::WrongName { .. } => {
             Some("use a name that it is for, or say by --tls-name which one it must bear")
         }
         Fault::Expired(_) | Fault::NotYetValid(_) => Some(
-            "is this host's clock right? to accept it, --pin its sha256 once the server's operator has confirmed it",
+            "is this host's clock right? to accept it, --pin its sha256 once the server's operator has \
+             confirmed it",
         ),
         Fault::NotPinned => Some(
-            "somebody may be in between, or it was changed: --pin it only if the server's operator confirms that",
+            "somebody may be in between, or it was changed: --pin it only if the server's operator confirms \
+             that",
         ),
         Fault::Other(_) => Some("to accept it, --pin its sha256 once the server's operator has confirmed it"),
         _ => None,
@@ -80,7 +84,8 @@ fn spoken(backend: Backend, min_version: MinVersion) -> String {
             format!("this end speaks {versions}; --tls-backend native has older ciphers, too")
         }
         Backend::Rustls => format!(
-            "this end speaks {versions}; built with --features native-tls, --tls-backend native has older ciphers, too"
+            "this end speaks {versions}; built with --features native-tls, --tls-backend native has older \
+             ciphers, too"
         ),
         Backend::Native => format!("this end speaks {versions}"),
     }
@@ -125,8 +130,8 @@ mod tests {
             (
                 name,
                 format!(
-                    "CN=mail.example.org, issued by CN=some authority, {valid}; use a name that it is for, or say by \
-                     --tls-name which one it must bear"
+                    "CN=mail.example.org, issued by CN=some authority, {valid}; use a name that it is for, \
+                     or say by --tls-name which one it must bear"
                 ),
             ),
             (
@@ -140,8 +145,8 @@ mod tests {
             (
                 Fault::NotPinned,
                 format!(
-                    "{which}, its key sha256:{cd}; somebody may be in between, or it was changed: --pin it only if \
-                     the server's operator confirms that"
+                    "{which}, its key sha256:{cd}; somebody may be in between, or it was changed: --pin it \
+                     only if the server's operator confirms that"
                 ),
             ),
             (Fault::Other(OtherFault::Malformed), format!("{which}; to accept it, {confirmed}")),

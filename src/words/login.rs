@@ -43,8 +43,8 @@ mod tests {
             ),
             (
                 lacking(Lack::Request),
-                "the server offers the log-in mechanism PLAIN, but it is used only if it is asked for: --auth \
-                 EXTERNAL",
+                "the server offers the log-in mechanism PLAIN, but it is used only if it is asked for: \
+                 --auth EXTERNAL",
             ),
             (
                 lacking(Lack::Random),

@@ -4,16 +4,20 @@
 //! An error's own `Display` says what is wrong. What is said here begins with that, and goes on with advice;
 //! it is written out in full only where the flag stands in the middle.
 
+pub mod address;
 mod awaiting;
+pub mod by_hand;
 mod client;
 pub mod console;
 pub mod delivery;
 mod failure;
+pub mod finding;
 mod hint;
 mod hint_tls;
 pub mod login;
 pub mod message;
 pub mod net;
+pub mod probe;
 
 pub use awaiting::{anew, awaiting, drop_point, stage};
 pub use client::client_error;

@@ -3,7 +3,7 @@
 use crate::harness::{Done, Ehlo};
 use crate::*;
 use ehlo::client::open::{Known, open};
-use ehlo::client::{Conversation, Login, Observer, Patience, Target};
+use ehlo::client::{Conversation, LoginPolicy, Observer, Patience, Target};
 use ehlo::config::secret::Secret;
 use ehlo::net::{Deadline, Endpoint};
 use ehlo::sasl::{Credentials, Means, Nonce};
@@ -360,7 +360,7 @@ fn scram(dialogue: &str, each: Duration) -> Result<Option<&'static str>, String>
     let ehlo_name = Some(EhloName::parse("alpha.arpa").unwrap());
     let target = Target {
         session: Conversation { ehlo_name, ..Conversation::default() },
-        login: Some(Login { credentials, tokens: None }),
+        login: Some(LoginPolicy { credentials, tokens: None }),
         patience: Patience { connect: each, each: Some(each), message: each, whole: Deadline::never() },
         ..Target::new(Endpoint::Tcp { host: "127.0.0.1".to_owned(), port: Some(port) })
     };

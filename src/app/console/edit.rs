@@ -4,8 +4,8 @@
 //! rustyline reads ahead, so whoever else would read the terminal misses what was pasted: a password is read
 //! by it, too, unseen (unseen.rs).
 
+use super::super::early_exit::{EarlyExit, Result};
 use super::super::secrets;
-use super::super::stop::{Result, Stop};
 use super::complete;
 use super::unseen::Unseen;
 use super::watch::Watch;
@@ -139,8 +139,8 @@ fn is_plain() -> bool {
     ["dumb", "cons25", "emacs"].iter().any(|plain| plain.eq_ignore_ascii_case(&term))
 }
 
-fn failed(error: ReadlineError, what: &str) -> Stop {
-    Stop::io(error, what.to_owned())
+fn failed(error: ReadlineError, what: &str) -> EarlyExit {
+    EarlyExit::io(error, what.to_owned())
 }
 
 impl Completer for Offered {

@@ -1,6 +1,6 @@
 //! Where lines come from: flags, standard input, or a person at a terminal (edit.rs).
 
-use super::super::stop::{Result, Stop};
+use super::super::early_exit::{EarlyExit, Result};
 use super::edit::Editor;
 use crate::config::secret::Secret;
 use crate::config::text::unmarked;
@@ -90,7 +90,7 @@ impl Piped {
     }
 
     fn next(&mut self) -> Result<Option<Vec<u8>>> {
-        let failed = |error: io::Error| Stop::no_input(error, "cannot read standard input".to_owned());
+        let failed = |error: io::Error| EarlyExit::no_input(error, "cannot read standard input".to_owned());
         if self.stdin.buffer().is_empty() && !wait(self.stdin.get_ref()) {
             return Ok(None);
         }
@@ -105,7 +105,7 @@ impl Piped {
         if line.pop_if(|last| *last == b'\n').is_some() {
             line.pop_if(|last| *last == b'\r');
         } else if line.len() as u64 == LONGEST {
-            return Err(Stop::data("standard input holds a line without end"));
+            return Err(EarlyExit::data("standard input holds a line without end"));
         }
         Ok(Some(line))
     }

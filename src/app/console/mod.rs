@@ -1,22 +1,22 @@
 //! `ehlo console`: talk to a server by hand. input.rs says where lines come from, line.rs what they ask for;
-//! talk.rs does it, and screen.rs shows it.
+//! talk.rs does it (with log_in.rs and content.rs), and screen.rs shows it.
 
 mod complete;
 mod content;
 mod edit;
-mod explain;
 mod input;
 mod line;
+mod log_in;
 mod screen;
 mod talk;
 mod unseen;
 mod watch;
 
-use super::stop::Result;
+use super::early_exit::Result;
 use super::target::{self, Deviations, trust};
 use crate::cli::ConsoleArgs;
 use crate::client::open::Known;
-use crate::client::{self, Conversation, Login, Observer, Target};
+use crate::client::{self, Conversation, LoginPolicy, Observer, Target};
 use crate::net::{Endpoint, TlsMode, interrupt};
 use crate::output::Output;
 use crate::report::Complaint;
@@ -24,14 +24,14 @@ use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
 use edit::Editor;
 use input::{Input, Piped};
-use screen::{Look, Painter, Shown};
+use screen::{Painter, Shown, Style};
 use std::io::{self, IsTerminal};
 use talk::Talk;
 
 /// Talks to the server, and returns the exit status.
 pub fn run(args: &ConsoleArgs) -> ExitStatus {
     let output = Output::new(false, false, args.output.color);
-    start(args, &output).unwrap_or_else(|stop| complain(&stop.report(), &output))
+    start(args, &output).unwrap_or_else(|exit| output.complain(&exit.report()))
 }
 
 fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
@@ -55,15 +55,15 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
     observers.push(match &input {
         Input::Given(_) => {
             shown.switch.muted.set(true);
-            painted(Look::Replies, &shown)
+            painted(Style::Replies, &shown)
         }
-        Input::Typed(_) => painted(Look::Screen { color: output.color }, &shown),
+        Input::Typed(_) => painted(Style::Screen { color: output.color }, &shown),
         Input::Piped(_) => Box::new(Transcript::new(shown.paper.clone(), Detail::Lines)),
     });
     let connection = match client::open::open(&target, Known::default(), &mut observers) {
         Ok(connection) => connection,
         Err(unready) => {
-            let status = complain(&Complaint::of(&unready.error), output);
+            let status = output.complain(&Complaint::of(&unready.error));
             if let Some(connection) = unready.connection {
                 connection.finish(&mut observers);
             }
@@ -79,7 +79,7 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
 }
 
 /// The server, and who logs in there by `auth`, if the flags say it.
-fn resolve(args: &ConsoleArgs, output: &Output) -> Result<(Target, Option<Login>)> {
+fn resolve(args: &ConsoleArgs, output: &Output) -> Result<(Target, Option<LoginPolicy>)> {
     let target = target::ready(&args.session, &Deviations::default(), output)?;
     let login = target.login.clone();
     // In clear the log-in waits until TLS has begun by hand.
@@ -96,12 +96,6 @@ fn resolve(args: &ConsoleArgs, output: &Output) -> Result<(Target, Option<Login>
     Ok((target, login))
 }
 
-fn painted(look: Look, shown: &Shown) -> Box<dyn Observer> {
-    Box::new(Transcript::new(Painter::new(shown.paper.clone(), look, shown.switch.clone()), Detail::Lines))
-}
-
-/// One line of error, and its status.
-fn complain(complaint: &Complaint, output: &Output) -> ExitStatus {
-    output.say(&complaint.line());
-    complaint.status
+fn painted(style: Style, shown: &Shown) -> Box<dyn Observer> {
+    Box::new(Transcript::new(Painter::new(shown.paper.clone(), style, shown.switch.clone()), Detail::Lines))
 }

@@ -1,9 +1,12 @@
 //! What is shown of the dialogue: a transcript, painted for a person, or the replies alone. What a server
-//! says was made printable by the transcript.
+//! says is made printable here, as in a transcript.
 
 use crate::net::error::plain;
+use crate::report::transcript::Page;
+use ehlo_smtp::dialogue::{Entry, escape};
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
+use std::iter;
 use std::rc::Rc;
 
 /// A line in small print.
@@ -24,7 +27,7 @@ pub struct Shown {
 
 /// How the lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub enum Style {
     /// For a person: what was typed stands there already, what was said for them does not.
     Screen {
         /// With colours.
@@ -43,66 +46,62 @@ pub struct Switch {
     pub muted: Rc<Cell<bool>>,
 }
 
-/// Takes the lines of a transcript, and writes them as they are to look.
+/// A page of a transcript, for a person or for a program that reads the replies.
 pub struct Painter<W> {
     out: W,
-    look: Look,
+    style: Style,
     switch: Switch,
-    line: Vec<u8>,
 }
 
 impl<W: Write> Painter<W> {
     /// Paints on `out`.
-    pub fn new(out: W, look: Look, switch: Switch) -> Painter<W> {
-        Painter { out, look, switch, line: Vec::new() }
+    pub fn new(out: W, style: Style, switch: Switch) -> Painter<W> {
+        Painter { out, style, switch }
     }
 
-    fn paint(&mut self) -> io::Result<()> {
-        let line = std::mem::take(&mut self.line);
-        let line = String::from_utf8_lossy(&line);
-        let (mark, text) = line.split_at_checked(3).unwrap_or((&line, ""));
-        let is_reply = mark == "S: ";
-        if self.switch.muted.get() {
-            return Ok(());
-        }
-        match self.look {
-            Look::Replies if is_reply => writeln!(self.out, "{text}"),
-            Look::Replies => Ok(()),
-            Look::Screen { .. } if mark == "C: " && self.switch.typed.take() => Ok(()),
-            Look::Screen { color } if is_reply => {
-                let text = &with_blanks(text);
-                let (code, rest) = text.split_at_checked(3).unwrap_or((text, ""));
+    fn paint(&mut self, entry: &Entry) -> io::Result<()> {
+        match (self.style, entry) {
+            (Style::Replies, Entry::Server(line)) => writeln!(self.out, "{}", escape(line))?,
+            (Style::Replies, _) => {}
+            (Style::Screen { .. }, Entry::Client(_)) if self.switch.typed.take() => {}
+            (Style::Screen { color }, Entry::Server(line)) => {
+                let text = with_blanks(line);
+                let (code, rest) = text.split_at_checked(3).unwrap_or((&text, ""));
                 match hue(code).filter(|_| color) {
-                    Some(hue) => writeln!(self.out, "{hue}{code}{PLAIN}{rest}"),
-                    None => writeln!(self.out, "{text}"),
+                    Some(hue) => writeln!(self.out, "{hue}{code}{PLAIN}{rest}")?,
+                    None => writeln!(self.out, "{text}")?,
                 }
             }
-            Look::Screen { color } => {
-                let line =
-                    line.strip_prefix("C: ").map_or_else(|| line.to_string(), |said| format!("> {said}"));
-                if color { writeln!(self.out, "{DIM}{line}{PLAIN}") } else { writeln!(self.out, "{line}") }
+            (Style::Screen { color }, entry) => {
+                let mark = if matches!(entry, Entry::Client(_)) { "> " } else { "" };
+                let line = entry.to_string();
+                let line = line.strip_prefix("C: ").unwrap_or(&line);
+                let (dim, plain) = if color { (DIM, PLAIN) } else { ("", "") };
+                writeln!(self.out, "{dim}{mark}{line}{plain}")?;
             }
+        }
+        self.out.flush()
+    }
+}
+
+/// Where it cannot be written, [`Paper`] knows.
+impl<W: Write> Page for Painter<W> {
+    fn put(&mut self, entry: &Entry) {
+        if !self.switch.muted.get() {
+            let _ = self.paint(entry);
         }
     }
 }
 
-/// A line of a transcript, each TAB of it as blanks up to the next eighth column.
-fn with_blanks(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some(at) = rest.find('\\') {
-        let (head, tail) = rest.split_at(at);
-        out.push_str(head);
-        // A backslash of the server's is two: what follows them is as it was said.
-        let (escape, blanks) = if tail.starts_with("\\x09") { ("\\x09", true) } else { ("\\\\", false) };
-        let (escape, tail) = tail.split_at_checked(escape.len()).unwrap_or((tail, ""));
-        match blanks {
-            true => out.extend(std::iter::repeat_n(' ', 8 - out.chars().count() % 8)),
-            false => out.push_str(escape),
-        }
-        rest = tail;
+/// A line of the server's, each TAB of it as blanks up to the next eighth column.
+fn with_blanks(line: &[u8]) -> String {
+    let mut pieces = line.split(|octet| *octet == b'\t').map(escape);
+    let mut out = pieces.next().unwrap_or_default();
+    for piece in pieces {
+        out.extend(iter::repeat_n(' ', 8 - out.chars().count() % 8));
+        out.push_str(&piece);
     }
-    out + rest
+    out
 }
 
 /// Green, cyan, yellow, red, by the first digit.
@@ -113,25 +112,6 @@ fn hue(code: &str) -> Option<&'static str> {
         Some(b'4') => Some("\x1b[33m"),
         Some(b'5') => Some("\x1b[31m"),
         _ => None,
-    }
-}
-
-impl<W: Write> Write for Painter<W> {
-    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        for part in piece.split_inclusive(|octet| *octet == b'\n') {
-            match part.strip_suffix(b"\n") {
-                Some(rest) => {
-                    self.line.extend_from_slice(rest);
-                    self.paint()?;
-                }
-                None => self.line.extend_from_slice(part),
-            }
-        }
-        Ok(piece.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }
 
@@ -190,42 +170,40 @@ impl Write for Record {
 mod tests {
     use super::*;
 
-    fn painted(look: Look, typed: bool, pieces: &[&str]) -> String {
+    fn painted(style: Style, typed: bool, lines: &str) -> String {
         let switch = Switch::default();
         switch.typed.set(typed);
-        let mut painter = Painter::new(Vec::new(), look, switch);
-        pieces.iter().for_each(|piece| painter.write_all(piece.as_bytes()).unwrap());
+        let mut painter = Painter::new(Vec::new(), style, switch);
+        for entry in ehlo_smtp::dialogue::parse(lines).unwrap() {
+            painter.put(&entry);
+        }
         String::from_utf8(painter.out).unwrap()
     }
 
     #[test]
     fn a_tab_is_blanks_and_a_backslash_is_no_tab() {
         for (line, shown) in [
-            ("250 a\\x09b", "250 a   b"),
-            ("\\x09\\x09b", "                b"),
-            ("250 a\\\\x09b\\x1b", "250 a\\\\x09b\\x1b"),
-            ("250 \\\\\\x09b", "250 \\\\  b"),
-            ("250 \u{e9}\\", "250 \u{e9}\\"),
-            ("250 \\\u{e9}", "250 \\\u{e9}"),
+            ("250 a\tb", "250 a   b"),
+            ("\t\tb", "                b"),
+            ("250 a\\x09b\x1b", "250 a\\\\x09b\\x1b"),
+            ("250 \\\tb", "250 \\\\  b"),
+            ("250 \u{e9}\\", "250 \u{e9}\\\\"),
+            ("250 \\\u{e9}", "250 \\\\\u{e9}"),
         ] {
-            assert_eq!(with_blanks(line), shown);
+            assert_eq!(with_blanks(line.as_bytes()), shown);
         }
-        let plain = Look::Screen { color: false };
-        assert_eq!(painted(plain, false, &["S: 250 a\\x09b\n"]), "250 a   b\n");
-        assert_eq!(painted(Look::Replies, false, &["S: 250 a\\x09b\n"]), "250 a\\x09b\n");
+        let plain = Style::Screen { color: false };
+        assert_eq!(painted(plain, false, "S: 250 a\\x09b\n"), "250 a   b\n");
+        assert_eq!(painted(Style::Replies, false, "S: 250 a\\x09b\n"), "250 a\\x09b\n");
     }
 
-    const LINES: &str = "# hello\nC: NOOP\nS: 250-a\nS: 250 b\nC: RSET\n";
-
     #[test]
-    fn lines_are_painted_however_they_are_cut() {
-        let plain = Look::Screen { color: false };
-        for at in 0..=LINES.len() {
-            let (one, other) = LINES.split_at(at);
-            assert_eq!(painted(plain, true, &[one, other]), "# hello\n250-a\n250 b\n> RSET\n");
-            assert_eq!(painted(Look::Replies, false, &[one, other]), "250-a\n250 b\n");
-        }
-        let colored = painted(Look::Screen { color: true }, false, &["C: NOOP\nS: 550 no\n"]);
+    fn what_was_typed_is_not_painted_again_and_replies_can_stand_alone() {
+        const LINES: &str = "# hello\nC: NOOP\nS: 250-a\nS: 250 b\nC: RSET\n";
+        let plain = Style::Screen { color: false };
+        assert_eq!(painted(plain, true, LINES), "# hello\n250-a\n250 b\n> RSET\n");
+        assert_eq!(painted(Style::Replies, false, LINES), "250-a\n250 b\n");
+        let colored = painted(Style::Screen { color: true }, false, "C: NOOP\nS: 550 no\n");
         assert_eq!(colored, "\x1b[2m> NOOP\x1b[0m\n\x1b[31m550\x1b[0m no\n");
     }
 }

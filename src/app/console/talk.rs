@@ -2,29 +2,22 @@
 
 #![allow(clippy::disallowed_types)] // Replies are timed here.
 
-use super::super::stop::{Result, Stop};
-use super::super::{login, transcript_file};
-use super::explain::{explain, meaning};
+use super::super::early_exit::EarlyExit;
+use super::super::transcript_file;
 use super::input::Input;
 use super::line::{self, Ask};
 use super::screen::{DIM, PLAIN, Shown};
-use super::{complain, content};
 use crate::cli::ConsoleArgs;
-use crate::client::{Connection, Error, Login, Observer, Target};
-use crate::config::secret::Secret;
+use crate::client::{Connection, Error, LoginPolicy, Observer, Target};
 use crate::meaning::after::After;
-use crate::message::raw::Raw;
 use crate::output::Output;
 use crate::report::Complaint;
 use crate::report::exit::ExitStatus;
-use crate::report::text::printable;
-use crate::sasl::{self, Credentials};
+use crate::words::by_hand::{explain, meaning};
 use crate::words::console::objection as unfit;
-use crate::words::login::no_mechanism;
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::reply::Class;
 use ehlo_smtp::session::{LONGEST_SAID, Turn};
-use ehlo_smtp::transaction::Progress;
 use ehlo_smtp::verb::Verb;
 use std::io::Write;
 use std::path::Path;
@@ -33,29 +26,29 @@ use zeroize::Zeroizing;
 
 /// One talk.
 pub struct Talk<'a> {
-    args: &'a ConsoleArgs,
-    target: &'a Target,
+    pub(super) args: &'a ConsoleArgs,
+    pub(super) target: &'a Target,
     /// Who logs in by `auth`, if the flags say it.
-    login: Option<Login>,
-    output: &'a Output,
-    input: Input,
-    observers: Vec<Box<dyn Observer>>,
-    shown: Shown,
+    pub(super) login: Option<LoginPolicy>,
+    pub(super) output: &'a Output,
+    pub(super) input: Input,
+    pub(super) observers: Vec<Box<dyn Observer>>,
+    pub(super) shown: Shown,
     /// By a line that says so.
-    leaves: bool,
+    pub(super) leaves: bool,
     /// What a script ends with.
-    worst: ExitStatus,
+    pub(super) worst: ExitStatus,
 }
 
 /// If the talk goes on: whether it was done, and not refused.
-type Goes = std::result::Result<bool, ExitStatus>;
+pub(super) type Goes = std::result::Result<bool, ExitStatus>;
 
 impl<'a> Talk<'a> {
     /// A talk with a server that is ready.
     pub fn new(
         args: &'a ConsoleArgs,
         target: &'a Target,
-        login: Option<Login>,
+        login: Option<LoginPolicy>,
         output: &'a Output,
         input: Input,
         observers: Vec<Box<dyn Observer>>,
@@ -114,7 +107,7 @@ impl<'a> Talk<'a> {
                 return Ok(true);
             }
             Ok(None) => return Ok(false),
-            Err(stop) => return Err(complain(&stop.report(), self.output)),
+            Err(exit) => return Err(self.output.complain(&exit.report())),
         };
         let ask =
             if turn == Turn::Command { line::read(&line, self.input.is_typed()) } else { Ask::Raw(&line) };
@@ -156,8 +149,8 @@ impl<'a> Talk<'a> {
         };
         if is_log_in && !done && self.input.is_typed() {
             self.output.say("nothing that was typed ahead is used: it may be a secret");
-            if let Err(stop) = self.input.forget_typed_ahead() {
-                return Err(complain(&stop.report(), self.output));
+            if let Err(exit) = self.input.forget_typed_ahead() {
+                return Err(self.output.complain(&exit.report()));
             }
         } else if is_log_in && !done {
             if self.input.may_go_on() {
@@ -169,7 +162,7 @@ impl<'a> Talk<'a> {
     }
 
     /// One line goes out, and its replies are looked at.
-    fn say(&mut self, connection: &mut Connection, line: &str) -> Goes {
+    pub(super) fn say(&mut self, connection: &mut Connection, line: &str) -> Goes {
         if line.len() > LONGEST_SAID || line.chars().any(char::is_control) {
             let why =
                 if line.len() > LONGEST_SAID { "it is too long" } else { "it holds a control character" };
@@ -189,7 +182,7 @@ impl<'a> Talk<'a> {
     }
 
     /// Counts and explains what was replied; `false` if something was refused.
-    fn answered(&mut self, connection: &Connection, after: After, took: Duration) -> bool {
+    pub(super) fn answered(&mut self, connection: &Connection, after: After, took: Duration) -> bool {
         let answers = connection.session().answers().to_vec();
         for reply in &answers {
             match reply.class() {
@@ -204,74 +197,6 @@ impl<'a> Talk<'a> {
         !answers.iter().any(|reply| matches!(reply.class(), Class::Transient | Class::Permanent))
     }
 
-    fn auth(&mut self, connection: &mut Connection, mechanism: Option<&str>) -> Goes {
-        if let Some(objection) = connection.session().objection(Verb::Auth.name()) {
-            return Ok(self.unsaid(&format!("not sent: {}", unfit(&objection)), ExitStatus::USAGE));
-        }
-        let Login { credentials, tokens } = match self.login(connection, mechanism) {
-            Ok(login) => login,
-            Err(stop) => return Ok(self.stopped(&stop)),
-        };
-        let began = Instant::now();
-        let done = connection.log_in(credentials, tokens, &mut self.observers);
-        let done = self.came_of(connection, done)?;
-        if done {
-            let mechanism = connection.session().logged_in().unwrap_or_default();
-            self.remark(&format!("logged in by {mechanism}"), began.elapsed());
-        }
-        Ok(done)
-    }
-
-    /// The flags' user, or one who is asked for.
-    fn login(&mut self, connection: &Connection, mechanism: Option<&str>) -> Result<Login> {
-        let mechanism = mechanism.map(str::to_ascii_uppercase);
-        if let Some(name) = mechanism.as_deref().filter(|name| !sasl::is_known(name)) {
-            let known = sasl::KNOWN.join(", ");
-            return Err(Stop::usage(format!("no mechanism '{}' here; there are {known}", printable(name))));
-        }
-        let mut login = match &self.login {
-            Some(login) => login.clone(),
-            None if self.input.is_typed() => {
-                self.check_means(connection, mechanism.as_ref())?;
-                Login { credentials: self.asked()?, tokens: None }
-            }
-            None => return Err(Stop::usage("auth: nobody to log in: name the user with -u (--user)")),
-        };
-        if let Some(name) = mechanism {
-            login.credentials.mechanisms = vec![name];
-        }
-        Ok(login)
-    }
-
-    /// Nobody is asked for a password that could not be used.
-    fn check_means(&self, connection: &Connection, mechanism: Option<&String>) -> Result<()> {
-        let mut anybody = self.by_password("user", Secret::new("password".to_owned()));
-        anybody.mechanisms = mechanism.cloned().into_iter().collect();
-        match connection.session().log_in_objection(&mut anybody) {
-            Some(objection) => Err(Stop::of(ExitStatus::NO_PERMISSION, no_mechanism(&objection))),
-            None => Ok(()),
-        }
-    }
-
-    fn asked(&mut self) -> Result<Credentials> {
-        let user =
-            self.input.next("user: ")?.and_then(|user| String::from_utf8(user).ok()).unwrap_or_default();
-        if user.is_empty() || user.chars().any(char::is_control) {
-            return Err(Stop::usage("auth: no user, no log-in"));
-        }
-        let Some(password) = self.input.password(&user)? else {
-            return Err(Stop::usage("auth: no password, no log-in"));
-        };
-        if password.reveal().is_empty() || password.reveal().contains('\0') {
-            return Err(Stop::usage("auth: the password is empty, or holds a NUL"));
-        }
-        Ok(self.by_password(&user, password))
-    }
-
-    fn by_password(&self, user: &str, password: Secret) -> Credentials {
-        login::by_password(&self.args.session.login, user, password, self.target)
-    }
-
     fn tls(&mut self, connection: &mut Connection) -> Goes {
         if let Some(objection) = connection.session().objection(Verb::StartTls.name()) {
             return Ok(self.unsaid(&format!("not sent: {}", unfit(&objection)), ExitStatus::USAGE));
@@ -283,43 +208,6 @@ impl<'a> Talk<'a> {
             self.remark("encrypted; what was said before counts no more", began.elapsed());
         }
         Ok(done)
-    }
-
-    fn data(&mut self, connection: &mut Connection, file: Option<&str>) -> Goes {
-        if let Some(objection) = connection.session().objection(Verb::Data.name()) {
-            // Without a person, what follows is the message, and must not be taken for commands.
-            if file.is_none() && !self.input.is_typed() {
-                let _ = content::of_lines(&mut self.input);
-            }
-            let why = format!("not sent: {}; 'raw DATA' sends it anyway", unfit(&objection));
-            return Ok(self.unsaid(&why, ExitStatus::USAGE));
-        }
-        let message: Result<Raw> = match file {
-            Some(name) => content::of_file(name, self.output),
-            None => {
-                if self.input.is_typed() {
-                    self.print("type the message, and a dot on a line of its own; Ctrl-D gives it up\n");
-                }
-                content::of_lines(&mut self.input)
-            }
-        };
-        let message = match message {
-            Ok(message) => message,
-            Err(stop) => return Ok(self.stopped(&stop)),
-        };
-        self.say(connection, Verb::Data.name())?;
-        if connection.session().turn() != Turn::Content {
-            return Ok(false);
-        }
-        let began = Instant::now();
-        let done = connection.say_content(&message, &mut self.observers);
-        if done.is_err() && connection.transaction().content == Progress::Ended {
-            self.output
-                .say("nobody knows whether the message was taken: to send it again may deliver it twice");
-            return self.came_of(connection, done).map_err(|_| ExitStatus::UNKNOWN);
-        }
-        self.came_of(connection, done)?;
-        Ok(self.answered(connection, After::Message, began.elapsed()))
     }
 
     fn explain(&mut self, code: &str) -> bool {
@@ -338,18 +226,18 @@ impl<'a> Talk<'a> {
             .and_then(|mut file| file.write_all(&self.shown.record.octets()));
         match saved {
             Ok(()) => true,
-            Err(error) => self.stopped(&Stop::io(error, format!("cannot write {name}"))),
+            Err(error) => self.stopped(&EarlyExit::io(error, format!("cannot write {name}"))),
         }
     }
 
     /// `true` if all went well, `false` if something was refused and the talk goes on.
-    fn came_of(
+    pub(super) fn came_of(
         &mut self,
         connection: &Connection,
         done: std::result::Result<(), Error>,
     ) -> std::result::Result<bool, ExitStatus> {
         let Err(error) = done else { return Ok(true) };
-        let status = complain(&Complaint::of(&error), self.output);
+        let status = self.output.complain(&Complaint::of(&error));
         let is_refusal =
             matches!(&error, Error::Session { failure, .. } if !matches!(failure, Failure::Unproved(_)));
         if !is_refusal || !connection.goes_on() {
@@ -360,14 +248,14 @@ impl<'a> Talk<'a> {
     }
 
     /// Says why something was not done, and counts it.
-    fn unsaid(&mut self, text: &str, status: ExitStatus) -> bool {
+    pub(super) fn unsaid(&mut self, text: &str, status: ExitStatus) -> bool {
         self.output.say(text);
         self.count(status);
         false
     }
 
-    fn stopped(&mut self, stop: &Stop) -> bool {
-        let status = complain(&stop.report(), self.output);
+    pub(super) fn stopped(&mut self, exit: &EarlyExit) -> bool {
+        let status = self.output.complain(&exit.report());
         self.count(status);
         false
     }
@@ -388,7 +276,7 @@ impl<'a> Talk<'a> {
     }
 
     /// In small print, for a person.
-    fn remark(&self, text: &str, took: Duration) {
+    pub(super) fn remark(&self, text: &str, took: Duration) {
         if self.input.is_typed() {
             let (dim, plain) = if self.output.color { (DIM, PLAIN) } else { ("", "") };
             let milliseconds = took.as_secs_f64() * 1000.0;
@@ -399,7 +287,7 @@ impl<'a> Talk<'a> {
     }
 
     /// On standard output; what goes wrong there is said at the end.
-    fn print(&self, text: &str) -> bool {
+    pub(super) fn print(&self, text: &str) -> bool {
         let mut paper = self.shown.paper.clone();
         let _ = paper.write_all(text.as_bytes()).and_then(|()| paper.flush());
         true

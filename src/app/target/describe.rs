@@ -1,7 +1,7 @@
 //! A target in words, row by row, for `--dry-run`.
 
 use super::super::login;
-use super::Resolved;
+use super::resolve::Resolved;
 use crate::client::{Target, TlsPolicy, Way};
 use crate::net::proxy_protocol::Version;
 use crate::net::tls::{Trust, Verify};

@@ -1,141 +1,21 @@
-//! From flags, environment and defaults to a [`Target`]: the one way in for every subcommand that connects.
+//! From flags, environment and defaults to a [`Target`](crate::client::Target): the one way in for every
+//! subcommand that connects.
 //!
 //! [`resolve`] reads all that says where and how to connect, before anybody is connected to: where to and by
-//! which way (way.rs, proxy.rs), when TLS is spoken and who is trusted (trust.rs), what is said (here). What a
-//! subcommand does differently it says by [`Deviations`]. Who logs in is known then; the secret is read by
-//! [`Resolved::ready`], since a dry run needs none. [`ready`] does both. describe.rs puts it into words.
+//! which way (way.rs, proxy.rs), when TLS is spoken and who is trusted (trust.rs), what is said (resolve.rs).
+//! What a subcommand does differently it says by [`Deviations`]. Who logs in is known then; the secret is
+//! read by [`Resolved::ready`], since a dry run needs none. [`ready`] does both. describe.rs puts it into
+//! words.
 
 mod describe;
+mod deviations;
+mod family;
 mod proxy;
+mod resolve;
 pub mod trust;
 mod way;
 
-use super::stop::{Result, Stop};
-use super::{demands, host, login, stop_after};
-use crate::cli::{ProtocolArgs, SessionArgs, StopArgs};
-use crate::client::{Conversation, Target};
-use crate::net::TlsMode;
-use crate::output::Output;
-use crate::report::text::printable;
-use ehlo_smtp::command::EhloName;
-use ehlo_smtp::session::Protocol;
-use ehlo_smtp::xclient::Xclient;
+pub use deviations::Deviations;
+pub use resolve::{Resolved, ready, resolve};
+#[cfg(feature = "console")]
 pub use way::patience;
-
-/// What a subcommand does differently from one that simply connects and logs in.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Deviations<'a> {
-    /// Nobody is connected to: no secret is read.
-    pub dry_run: bool,
-    /// It only looks: nobody logs in, and what comes of TLS is told, not demanded.
-    pub observes: bool,
-    /// TLS is demanded, since it is to go on behind the server (`--require-tls-onward`).
-    pub tls_onward: bool,
-    /// How far the session goes, and where it is dropped.
-    pub stop: StopArgs,
-    /// The subject, which may have been meant as the server.
-    pub subject: Option<&'a str>,
-}
-
-/// A target, and where the secret for it comes from.
-#[derive(Debug)]
-pub struct Resolved<'a> {
-    /// Where and how to connect; nobody logs in before [`Resolved::ready`].
-    pub target: Target,
-    args: &'a SessionArgs,
-    user: Option<String>,
-    dry_run: bool,
-}
-
-/// Reads the flags: all that has to do with connecting, but for the secret of the log-in.
-pub fn resolve<'a>(
-    args: &'a SessionArgs,
-    deviations: &Deviations<'_>,
-    output: &Output,
-) -> Result<Resolved<'a>> {
-    let SessionArgs { server, tls, login, protocol } = args;
-    let Deviations { dry_run, observes, tls_onward, stop, subject: _ } = *deviations;
-    // The whole run: reading its input and its secrets is a part of it.
-    let patience = patience(server);
-    let route = way::route(server, protocol, login.password_env.as_deref(), deviations, output)?;
-    let user = match observes {
-        true => None,
-        false => login::user(login, server, route.server.user.as_deref())?,
-    };
-    let when = if observes {
-        trust::when_observed(tls.tls, &route.server)
-    } else {
-        // A log-in or a pin is in vain where the server may be anybody.
-        let demanded = user.is_some() || !tls.pin.is_empty() || stop_after::needs_tls(&stop);
-        demands::tls(tls_onward, tls.tls, trust::when(tls.tls, &route.server, demanded))?
-    };
-    stop_after::check(&stop, when, user.is_some())?;
-    if login.allow_cleartext_auth && tls.tls.is_none() && when == TlsMode::StartTls {
-        return Err(Stop::usage(
-            "--allow-cleartext-auth: TLS is demanded where one logs in; add --tls off or --tls opportunistic",
-        ));
-    }
-    let target = Target {
-        tls: trust::policy(tls, when, observes, &route.server, route.host.as_deref(), output)?,
-        session: conversation(protocol, route.server.protocol, &stop)?,
-        endpoint: route.server.endpoint,
-        host: route.host,
-        way: route.way,
-        login: None,
-        drop: stop_after::drop(&stop),
-        patience,
-    };
-    Ok(Resolved { target, args, user, dry_run })
-}
-
-/// [`resolve`], and the secret too: for a subcommand that has nothing to show or to check before it connects.
-pub fn ready(args: &SessionArgs, deviations: &Deviations<'_>, output: &Output) -> Result<Target> {
-    let mut resolved = resolve(args, deviations, output)?;
-    resolved.ready(output)?;
-    Ok(resolved.target)
-}
-
-impl Resolved<'_> {
-    /// Reads the secret, unless nobody is to be connected to.
-    pub fn ready(&mut self, output: &Output) -> Result<()> {
-        if let Some(user) = self.user.as_deref().filter(|_| !self.dry_run) {
-            self.target.login = Some(login::login(&self.args.login, user, &self.target, output)?);
-        }
-        Ok(())
-    }
-}
-
-/// What is said to the server.
-fn conversation(args: &ProtocolArgs, protocol: Protocol, stop: &StopArgs) -> Result<Conversation> {
-    let ProtocolArgs {
-        ehlo_name,
-        no_pipelining,
-        no_chunking,
-        force_8bit,
-        // The header is the way's.
-        proxy_protocol: _,
-        proxy_source: _,
-        proxy_destination: _,
-        xclient,
-        // The parameters are the envelope's.
-        mail_parameter: _,
-        rcpt_parameter: _,
-    } = args;
-    let xclient = xclient.as_deref().map(Xclient::parse).transpose();
-    let xclient = xclient.map_err(|error| Stop::usage(format!("--xclient: {error}")))?;
-    let ehlo_name = match ehlo_name {
-        Some(text) => EhloName::parse(text)
-            .map(Some)
-            .map_err(|error| Stop::usage(format!("--ehlo-name '{}': {error}", printable(text))))?,
-        None => host::full_name(),
-    };
-    Ok(Conversation {
-        protocol,
-        ehlo_name,
-        xclient,
-        pipelining: !no_pipelining,
-        chunking: !no_chunking,
-        force_8bit: *force_8bit,
-        until: stop_after::until(stop),
-    })
-}

@@ -1,8 +1,8 @@
 //! What stands between us and the server: the proxy, and the PROXY protocol's header for a balancer.
 
+use super::super::early_exit::{EarlyExit, Result};
 use super::super::secrets;
-use super::super::stop::{Result, Stop};
-use super::way::narrow;
+use super::family::narrow;
 use crate::cli::ProtocolArgs;
 use crate::config::secret::Secret;
 use crate::net::proxy_protocol::Header;
@@ -26,23 +26,24 @@ pub(super) fn proxy(
     dry_run: bool,
     output: &Output,
 ) -> Result<Proxy> {
-    let mut proxy: Proxy =
-        url.parse().map_err(|error| Stop::usage(format!("--proxy: {}", crate::words::net::proxy(&error))))?;
+    let mut proxy: Proxy = url
+        .parse()
+        .map_err(|error| EarlyExit::usage(format!("--proxy: {}", crate::words::net::proxy(&error))))?;
     let ProxyPassword { file, variable } = *password;
     let Some(user) = &proxy.user else {
         if file.is_some() || variable.is_some() {
-            return Err(Stop::usage(
+            return Err(EarlyExit::usage(
                 "--proxy: a password, and no user for it: name one, as in socks5://user@host",
             ));
         }
         return Ok(proxy);
     };
     if proxy.kind == ProxyKind::Http && user.contains(':') {
-        return Err(Stop::usage("--proxy: a user of an HTTP proxy has no colon in the name"));
+        return Err(EarlyExit::usage("--proxy: a user of an HTTP proxy has no colon in the name"));
     }
     let password = match (file, variable) {
         (None, None) => {
-            return Err(Stop::usage(format!(
+            return Err(EarlyExit::usage(format!(
                 "no password for {} at the proxy: use --proxy-password-file or --proxy-password-env",
                 printable(user)
             )));
@@ -53,10 +54,12 @@ pub(super) fn proxy(
     };
     let length = password.reveal().len();
     if !dry_run && (length == 0 || password.reveal().chars().any(char::is_control)) {
-        return Err(Stop::usage("the proxy's password is empty, or holds a control character"));
+        return Err(EarlyExit::usage("the proxy's password is empty, or holds a control character"));
     }
     if proxy.kind == ProxyKind::Socks5 && length.max(user.len()) > 255 {
-        return Err(Stop::usage("--proxy: a SOCKS proxy takes a user and a password of 255 octets at most"));
+        return Err(EarlyExit::usage(
+            "--proxy: a SOCKS proxy takes a user and a password of 255 octets at most",
+        ));
     }
     proxy.password = Some(password);
     Ok(proxy)
@@ -75,14 +78,14 @@ pub(super) fn header(
     let header = Header { version, source, destination };
     match (source, destination) {
         (Some(_), Some(_)) if header.addresses(None).is_none() => {
-            return Err(Stop::usage(
+            return Err(EarlyExit::usage(
                 "--proxy-source and --proxy-destination: one is an IPv4 address, the other an IPv6 one",
             ));
         }
         (Some(_), Some(_)) => {}
         _ if by_proxy || server.host().is_none() => {
             let what = if by_proxy { "through a proxy" } else { "without an IP address" };
-            return Err(Stop::usage(format!(
+            return Err(EarlyExit::usage(format!(
                 "--proxy-protocol {what} needs --proxy-source and --proxy-destination"
             )));
         }

@@ -1,8 +1,8 @@
 //! Whom we trust over TLS, and who we are: certificates, pins and keys, looked at before anybody is connected
 //! to.
 
+use super::super::early_exit::{EarlyExit, Result};
 use super::super::secrets::readable_by_others;
-use super::super::stop::{Result, Stop};
 use crate::cli::TlsArgs;
 use crate::client::{Target, TlsPolicy};
 use crate::net::connect::is_loopback;
@@ -52,11 +52,14 @@ pub fn policy(
         (true, None) => None,
     };
     if let Some(flag) = flag.filter(|_| when == TlsMode::Off) {
-        return Err(Stop::usage(format!("{flag}: TLS is off here; add --tls starttls or --tls implicit")));
+        return Err(EarlyExit::usage(format!(
+            "{flag}: TLS is off here; add --tls starttls or --tls implicit"
+        )));
     }
     if when == TlsMode::Opportunistic && !observes && !settings.pins.is_empty() {
-        return Err(Stop::usage(
-            "--pin: with --tls opportunistic it may go out in clear, to anybody; say --tls starttls or --tls implicit",
+        return Err(EarlyExit::usage(
+            "--pin: with --tls opportunistic it may go out in clear, to anybody; say --tls starttls or --tls \
+             implicit",
         ));
     }
     check_name(tls_name.as_deref(), when, host, &settings)?;
@@ -74,7 +77,7 @@ pub fn policy(
             && !insecure
             && pins.is_empty() =>
         {
-            return Err(Stop::usage(
+            return Err(EarlyExit::usage(
                 "--pipe with TLS: say by --tls-name (or --server) which name the certificate must bear",
             ));
         }
@@ -116,7 +119,7 @@ pub fn warn_of_insecure(tls: &TlsPolicy, output: &Output) {
 }
 
 fn pin(text: &str) -> Result<Pin> {
-    text.parse().map_err(|error| Stop::usage(format!("--pin '{}': {error}", printable(text))))
+    text.parse().map_err(|error| EarlyExit::usage(format!("--pin '{}': {error}", printable(text))))
 }
 
 /// A name that no certificate can bear is found out now, not by the server's certificate.
@@ -131,14 +134,14 @@ fn check_name(
         return match Some(name).filter(unfit) {
             Some(name) => {
                 let name = printable(name);
-                Err(Stop::usage(format!("--tls-name '{name}': no certificate can be for such a name")))
+                Err(EarlyExit::usage(format!("--tls-name '{name}': no certificate can be for such a name")))
             }
             None => Ok(()),
         };
     }
     let counts = when != TlsMode::Off && settings.verify == Verify::Demanded && settings.pins.is_empty();
     match host.filter(unfit).filter(|_| counts) {
-        Some(name) => Err(Stop::usage(format!(
+        Some(name) => Err(EarlyExit::usage(format!(
             "no certificate can be for '{}': say by --tls-name which name it must bear",
             printable(name)
         ))),
@@ -147,20 +150,20 @@ fn check_name(
 }
 
 /// Which flag is at fault, and how badly.
-fn stop(error: &TlsError, args: &TlsArgs) -> Stop {
+fn stop(error: &TlsError, args: &TlsArgs) -> EarlyExit {
     let (flag, fault) = match error {
         TlsError::CaFile { .. } => ("--ca-file", None),
         TlsError::Identity { path, fault } if args.client_key.as_ref() == Some(path) => {
             ("--client-key", Some(*fault))
         }
         TlsError::Identity { fault, .. } => ("--client-cert", Some(*fault)),
-        error if error.is_trust() => return Stop::of(ExitStatus::NO_PERMISSION, words::net::tls(error)),
-        error => return Stop::usage(words::net::tls(error)),
+        error if error.is_trust() => return EarlyExit::of(ExitStatus::NO_PERMISSION, words::net::tls(error)),
+        error => return EarlyExit::usage(words::net::tls(error)),
     };
     let said = words::net::tls(error);
     match fault {
-        Some(IdentityFault::KeyMissing) => Stop::usage(format!("{flag}: {said}")),
-        _ => Stop::no_input(anyhow::Error::msg(said), flag.to_owned()),
+        Some(IdentityFault::KeyMissing) => EarlyExit::usage(format!("{flag}: {said}")),
+        _ => EarlyExit::no_input(anyhow::Error::msg(said), flag.to_owned()),
     }
 }
 

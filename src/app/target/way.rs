@@ -1,18 +1,18 @@
 //! Where to, and by which way: the server, the program, and our own address. What stands in between is
 //! proxy.rs's.
 
-use super::super::stop::{Result, Stop};
-use super::Deviations;
+use super::super::early_exit::{EarlyExit, Result};
+use super::deviations::Deviations;
+use super::family::{family, narrow};
 use super::proxy::{self, ProxyPassword};
 use crate::cli::{ProtocolArgs, ServerArgs, looks_like_server};
 use crate::client::{Patience, Way};
 use crate::config::words::words;
-use crate::net::{Deadline, Endpoint, Family, LocalEnd, Server};
+use crate::net::{Deadline, Endpoint, LocalEnd, Server};
 use crate::output::Output;
 use crate::report::text::printable;
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::session::Protocol;
-use std::net::SocketAddr;
 
 /// Where to, and by which way.
 pub struct Route {
@@ -64,14 +64,14 @@ pub fn route(
     if let Some(command) = pipe {
         let words = program(command)?;
         if matches!(server.endpoint, Endpoint::Unix(_)) {
-            return Err(Stop::usage("--pipe and a Unix socket: there can be one way only"));
+            return Err(EarlyExit::usage("--pipe and a Unix socket: there can be one way only"));
         }
         server.endpoint = Endpoint::Program(words);
     }
     if matches!(server.endpoint, Endpoint::Unix(_)) {
         for (given, flag) in [(bind.is_some(), "--bind"), (url.is_some(), "--proxy")] {
             if given {
-                return Err(Stop::usage(format!("{flag}: a Unix socket is not reached by an address")));
+                return Err(EarlyExit::usage(format!("{flag}: a Unix socket is not reached by an address")));
             }
         }
     }
@@ -99,13 +99,14 @@ pub fn patience(args: &ServerArgs) -> Patience {
 }
 
 /// Nobody is named; `subject` may have been meant as the server.
-fn no_server(subject: Option<&str>) -> Stop {
+fn no_server(subject: Option<&str>) -> EarlyExit {
     let hint = match subject.filter(|subject| looks_like_server(subject)) {
         Some(subject) => format!("; '{}' was taken as the subject: the server is -S", printable(subject)),
         None => String::new(),
     };
-    Stop::usage(format!(
-        "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER{hint}"
+    EarlyExit::usage(format!(
+        "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
+         EHLO_SERVER{hint}"
     ))
 }
 
@@ -113,23 +114,25 @@ fn no_server(subject: Option<&str>) -> Stop {
 fn server(text: &str, port: Option<u16>, argument: &str) -> Result<Server> {
     let mut server: Server = text
         .parse()
-        .map_err(|error| Stop::usage(format!("{argument}: {}", crate::words::net::server(&error))))?;
+        .map_err(|error| EarlyExit::usage(format!("{argument}: {}", crate::words::net::server(&error))))?;
     if let Endpoint::Tcp { host, .. } = &mut server.endpoint
         && !host.is_ascii()
     {
         // The DNS, a proxy and a certificate know it by its A-labels only.
         let domain = Domain::parse(host)
-            .map_err(|error| Stop::usage(format!("{argument} '{}': {error}", printable(host))))?;
+            .map_err(|error| EarlyExit::usage(format!("{argument} '{}': {error}", printable(host))))?;
         *host = domain.ascii().to_owned();
     }
     let usual = server.port();
     match (&mut server.endpoint, port) {
         (Endpoint::Tcp { port: Some(port), .. }, Some(wanted)) if *port != wanted => {
-            return Err(Stop::usage(format!("{argument} names port {port} and --port another, {wanted}")));
+            return Err(EarlyExit::usage(format!(
+                "{argument} names port {port} and --port another, {wanted}"
+            )));
         }
         (Endpoint::Tcp { port, .. }, wanted) => *port = wanted.or(usual),
         (Endpoint::Unix(_) | Endpoint::Program(_), Some(_)) => {
-            return Err(Stop::usage("--port: a Unix socket has none"));
+            return Err(EarlyExit::usage("--port: a Unix socket has none"));
         }
         (Endpoint::Unix(_) | Endpoint::Program(_), None) => {}
     }
@@ -139,33 +142,10 @@ fn server(text: &str, port: Option<u16>, argument: &str) -> Result<Server> {
 /// The program of `--pipe`, with its arguments.
 fn program(command: &str) -> Result<Vec<String>> {
     match words(command) {
-        None => Err(Stop::usage("--pipe: a quotation mark is never closed")),
-        Some(words) if words.is_empty() => Err(Stop::usage("--pipe is empty")),
+        None => Err(EarlyExit::usage("--pipe: a quotation mark is never closed")),
+        Some(words) if words.is_empty() => Err(EarlyExit::usage("--pipe is empty")),
         Some(words) => Ok(words),
     }
-}
-
-/// `-4`, `-6`, or neither.
-fn family(ipv4: bool, ipv6: bool) -> Family {
-    match (ipv4, ipv6) {
-        (true, _) => Family::V4,
-        (false, true) => Family::V6,
-        (false, false) => Family::Any,
-    }
-}
-
-/// From now on only addresses of this one's family count.
-pub(super) fn narrow(local: &mut LocalEnd, flag: &str, address: SocketAddr) -> Result<()> {
-    let (its, number, other) =
-        if address.ip().to_canonical().is_ipv4() { (Family::V4, 4, 6) } else { (Family::V6, 6, 4) };
-    if local.family != Family::Any && local.family != its {
-        return Err(Stop::usage(format!(
-            "{flag}: {} is an IPv{number} address, and another flag wants IPv{other}",
-            address.ip()
-        )));
-    }
-    local.family = its;
-    Ok(())
 }
 
 #[cfg(test)]

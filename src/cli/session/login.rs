@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 use crate::cli::group::Group;
 
 /// The group of [`LoginArgs`].
-pub(in crate::cli) static LOGIN_FLAGS: Group = Group {
+pub(crate) static LOGIN_FLAGS: Group = Group {
     name: "log in",
     flags: Some(
         "--user --password-file --password-command --password-env --oauth-token-command --auth \
@@ -31,7 +31,8 @@ pub struct LoginArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["password_command", "password_env"])]
     pub password_file: Option<PathBuf>,
     /// a command that prints the password
-    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString, conflicts_with = "password_env")]
+    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
+    #[arg(conflicts_with = "password_env")]
     pub password_command: Option<String>,
     /// the environment variable that holds the password
     #[arg(long, value_name = "NAME")]

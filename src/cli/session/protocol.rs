@@ -9,7 +9,7 @@ use crate::cli::values::{PROXY_PROTOCOL, address_and_port, one_of};
 use crate::net::proxy_protocol::Version;
 
 /// The group of [`ProtocolArgs`].
-pub(in crate::cli) static PROTOCOL_FLAGS: Group = Group {
+pub(crate) static PROTOCOL_FLAGS: Group = Group {
     name: "protocol",
     flags: Some(
         "--ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source \

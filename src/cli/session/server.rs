@@ -11,7 +11,7 @@ use crate::cli::group::Group;
 use crate::cli::values::{bind, port};
 
 /// The group of [`ServerArgs`].
-pub(in crate::cli) static SERVER_FLAGS: Group =
+pub(crate) static SERVER_FLAGS: Group =
     Group { name: "where", flags: None, define: ServerArgs::augment_args };
 
 /// Where to.

@@ -10,7 +10,7 @@ use crate::net::TlsMode;
 use crate::net::tls::{Backend, MinVersion};
 
 /// The group of [`TlsArgs`].
-pub(in crate::cli) static TLS_FLAGS: Group = Group {
+pub(crate) static TLS_FLAGS: Group = Group {
     name: "tls",
     flags: Some(
         "--tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend",

@@ -2,7 +2,7 @@
 //! answers before its end (framing: smtp/content.rs).
 
 use super::Connection;
-use crate::client::drop::{Drop, Point};
+use crate::client::drop_point::{DropPoint, Point};
 use crate::client::error::Error;
 use crate::client::observer::Observer;
 use ehlo_smtp::content::{Content, Framer};
@@ -32,7 +32,7 @@ impl Connection {
         }
         let framer = if chunked { Framer::without_dots() } else { Framer::default() };
         let begun = self.stream.written() + self.pending.len() as u64;
-        let cut = self.drop.and_then(Drop::within).map(|octets| begun + octets);
+        let cut = self.drop.and_then(DropPoint::within).map(|octets| begun + octets);
         let left = chunked.then_some(octets);
         let mut writer = Writer { connection: self, observer, framer, left, cut, stopped: None };
         let result = content.write_to(&mut writer).and_then(|()| writer.finish());
@@ -49,7 +49,7 @@ impl Connection {
                 self.session.content_sent();
                 observer.content_ends(true);
                 if !chunked {
-                    observer.sent(".");
+                    observer.sent(".", false);
                 }
                 if let Some(drop) = self.drop.filter(|drop| drop.point == Point::Sent(Stage::Message)) {
                     self.flush(observer)?;
@@ -66,7 +66,7 @@ enum Stop {
     /// The server has answered, or closed the connection: what it said decides.
     Interrupted,
     /// The content was to be cut here.
-    Cut(Drop),
+    Cut(DropPoint),
     Failed(Error),
 }
 

@@ -6,7 +6,6 @@ use crate::client::observer::Observer;
 use crate::client::token::TokenSource;
 use crate::sasl::Credentials;
 use ehlo_smtp::content::Content;
-use ehlo_smtp::failure::Failure;
 
 impl Connection {
     /// Takes what the server has said without being asked, if anything.
@@ -23,7 +22,7 @@ impl Connection {
     /// # Errors
     /// [`Error`].
     pub fn say(&mut self, line: &str, observer: &mut dyn Observer) -> Result<(), Error> {
-        self.session.say(line).map_err(unsaid)?;
+        self.session.say(line).map_err(Error::unsaid)?;
         self.drive(None, observer)
     }
 
@@ -56,7 +55,7 @@ impl Connection {
         observer: &mut dyn Observer,
     ) -> Result<(), Error> {
         self.set_tokens(tokens);
-        self.session.log_in(Box::new(login)).map_err(unsaid)?;
+        self.session.log_in(Box::new(login)).map_err(Error::unsaid)?;
         self.drive(None, observer)
     }
 
@@ -65,9 +64,4 @@ impl Connection {
     pub fn goes_on(&self) -> bool {
         self.session.is_open() && !self.broken
     }
-}
-
-/// Nothing was said.
-pub(super) fn unsaid(failure: Failure) -> Error {
-    Error::Session { failure, awaiting: None, said: None }
 }

@@ -61,13 +61,14 @@ fn name(cell: &str) -> Result<(), &'static str> {
 
 fn again(cell: &str) -> Result<(), &'static str> {
     // The others are what only this program can know.
-    let known = Again::read(cell).filter(|again| !matches!(again, Again::ThoseNamed | Again::Twice));
+    let known = Again::read(Again::without_mark(cell).0)
+        .filter(|again| !matches!(again, Again::ThoseNamed | Again::Twice));
     hold(known.is_some(), "is none of: not needed, go on, later, no, after a change")
 }
 
 fn again_or_passing(cell: &str) -> Result<(), &'static str> {
     hold(
-        ["later", "no", "after a change", "passing"].contains(&cell),
+        ["later", "no", "after a change", "passing"].contains(&Again::without_mark(cell).0),
         "is none of: later, no, after a change, passing",
     )
 }
@@ -159,6 +160,12 @@ impl Sheet {
                 if let Err(why) = check(cell) {
                     faults.push(self.fault(line, &format!("column {column}: '{cell}' {why}")));
                 }
+            }
+            let again = columns.iter().position(|column| *column == "again").map(|at| cells[at]);
+            let says_so = cells.last().is_some_and(|advice| advice.contains("try again"));
+            if again.is_some_and(|again| Again::without_mark(again).1 != says_so) {
+                let what = "column again: a * stands where the advice says 'try again', and nowhere else";
+                faults.push(self.fault(line, what));
             }
         }
         faults
@@ -287,6 +294,7 @@ fn a_fault_names_file_line_and_column() {
             "4: column again: 'never' is none of: not needed, go on, later, no, after a change",
         ),
         ("means", "", "4: column means: '' is empty"),
+        ("no\t", "no*\t", "4: column again: a * stands where the advice says 'try again', and nowhere else"),
         ("who", "who ", "4: column who: 'who ' has a blank at an end, or two in a row"),
         ("advice", "advice.", "4: column advice: 'advice.' ends in a full stop"),
         ("unknown any", "any", "4: column after: no row of 550 fits unknown"),

@@ -71,7 +71,7 @@ pub enum Hash {
 }
 
 /// A time, in seconds since 1970, UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
 pub struct Moment(pub u64);
 
 /// The day: `2026-01-31`.

@@ -5,6 +5,7 @@ use crate::client::error::Kind;
 use crate::delivery::outcome::{Address, Attempt, Decided};
 use crate::net::Error as NetError;
 use crate::report::Complaint;
+use crate::report::Report;
 use ehlo_smtp::path::ForwardPath;
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::transaction::{Addressee, Progress, Transaction};

@@ -1,11 +1,16 @@
 //! The same as JSON, version 1 (docs/json.md). Fields are added, never taken away, while the version stays.
 
-use super::{ProbeReport, mechanisms, offers, versions};
+use super::names::{phases, versions};
+use super::offers::{Mechanism, Offer, mechanisms, offers};
+use super::report::ProbeReport;
 use crate::meaning;
 use crate::net::tls::TlsInfo;
-use crate::probe::{Facts, Injection, Pipelining, StartTls, days_left};
+use crate::probe::{self, Facts, Injection, Pipelining, StartTlsOutcome, days_left};
 use crate::report::json::{Certificate, Error, ReplyJson, certificate, error, milliseconds, protocol, reply};
 use crate::report::written::written;
+use crate::words;
+use crate::words::finding::told;
+use crate::words::probe::{broken, in_vain};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -14,7 +19,7 @@ struct Root<'a> {
     version: u8,
     exit_status: u8,
     server: Server<'a>,
-    addresses: Vec<Address<'a>>,
+    addresses: Vec<Address>,
     addresses_not_tried: usize,
     greeting: Option<ReplyJson>,
     ehlo: Option<ReplyJson>,
@@ -22,9 +27,9 @@ struct Root<'a> {
     size_limit: Option<u64>,
     log_in: Vec<LogIn>,
     tls: Tls<'a>,
-    checks: Checks<'a>,
+    checks: Checks,
     timing_ms: BTreeMap<String, Option<f64>>,
-    findings: Vec<Finding<'a>>,
+    findings: Vec<Finding>,
     error: Option<Error>,
 }
 
@@ -36,10 +41,10 @@ struct Server<'a> {
 }
 
 #[derive(Serialize)]
-struct Address<'a> {
-    address: &'a str,
+struct Address {
+    address: String,
     time_ms: f64,
-    error: Option<&'a str>,
+    error: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -82,11 +87,11 @@ struct Link {
 }
 
 #[derive(Serialize)]
-struct Checks<'a> {
+struct Checks {
     command_ahead_of_tls: &'static str,
     octets_behind_220: usize,
     pipelining: &'static str,
-    pipelining_why: Option<&'a str>,
+    pipelining_why: Option<String>,
     bare_lf: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     vrfy: Option<ReplyJson>,
@@ -95,18 +100,18 @@ struct Checks<'a> {
 }
 
 #[derive(Serialize)]
-struct Finding<'a> {
+struct Finding {
     weight: &'static str,
     name: &'static str,
-    title: &'a str,
+    title: String,
     advice: &'static str,
 }
 
 /// The whole report on one line, without a line end.
 #[must_use]
 pub fn render(report: &ProbeReport) -> String {
-    let facts = &report.facts;
-    let mut timing_ms: BTreeMap<String, Option<f64>> = super::phases(&facts.timing)
+    let facts = &report.probe.facts;
+    let mut timing_ms: BTreeMap<String, Option<f64>> = phases(&facts.timing)
         .into_iter()
         .map(|(name, time)| (name.replace(' ', "_"), time.map(milliseconds)))
         .collect();
@@ -122,7 +127,7 @@ pub fn render(report: &ProbeReport) -> String {
             address: Some(facts.peer.as_str()).filter(|peer| !peer.is_empty()),
             protocol: protocol(report.protocol),
         },
-        addresses: facts.addresses.iter().map(address).collect(),
+        addresses: facts.addresses.iter().map(|one| address(report, one)).collect(),
         addresses_not_tried: facts.left_out,
         greeting: reply(facts.greeting.as_ref()),
         ehlo: reply(hello.map(|hello| &hello.reply)),
@@ -136,21 +141,21 @@ pub fn render(report: &ProbeReport) -> String {
         tls: tls(report),
         checks: checks(facts),
         timing_ms,
-        findings: report.findings.iter().map(finding).collect(),
-        error: report.error.clone().map(|one| error(one, None)),
+        findings: report.findings().iter().map(finding).collect(),
+        error: report.error().map(|one| error(one, None)),
     };
     written(&root)
 }
 
-fn address(address: &crate::probe::Address) -> Address<'_> {
+fn address(report: &ProbeReport, address: &probe::Address) -> Address {
     Address {
-        address: &address.address,
+        address: address.address.to_string(),
         time_ms: milliseconds(address.time),
-        error: address.error.as_deref(),
+        error: report.probe.in_vain(address).map(in_vain),
     }
 }
 
-fn extension(in_tls: Option<bool>, offer: super::Offer) -> Extension {
+fn extension(in_tls: Option<bool>, offer: Offer) -> Extension {
     Extension {
         keyword: offer.keyword().to_ascii_uppercase(),
         meaning: meaning::extension(offer.keyword()),
@@ -160,7 +165,7 @@ fn extension(in_tls: Option<bool>, offer: super::Offer) -> Extension {
     }
 }
 
-fn log_in(in_tls: Option<bool>, mechanism: super::Mechanism) -> LogIn {
+fn log_in(in_tls: Option<bool>, mechanism: Mechanism) -> LogIn {
     LogIn {
         mechanism: mechanism.name,
         in_clear: mechanism.in_clear,
@@ -171,16 +176,16 @@ fn log_in(in_tls: Option<bool>, mechanism: super::Mechanism) -> LogIn {
 }
 
 fn tls(report: &ProbeReport) -> Tls<'_> {
-    let facts = &report.facts;
+    let facts = &report.probe.facts;
     let tls = facts.tls.as_ref();
     Tls {
-        by: tls.map(|_| if facts.start_tls == StartTls::Done { "starttls" } else { "implicit" }),
+        by: tls.map(|_| if facts.start_tls == StartTlsOutcome::Done { "starttls" } else { "implicit" }),
         starttls: match facts.start_tls {
-            StartTls::NotTried => "not tried",
-            StartTls::NotOffered => "not offered",
-            StartTls::Refused(_) => "refused",
-            StartTls::Failed => "failed",
-            StartTls::Done => "done",
+            StartTlsOutcome::NotTried => "not tried",
+            StartTlsOutcome::NotOffered => "not offered",
+            StartTlsOutcome::Refused(_) => "refused",
+            StartTlsOutcome::Failed => "failed",
+            StartTlsOutcome::Done => "done",
         },
         version: tls.and_then(|tls| tls.version.as_deref()),
         cipher: tls.and_then(|tls| tls.cipher.as_deref()),
@@ -189,19 +194,19 @@ fn tls(report: &ProbeReport) -> Tls<'_> {
         verified: tls.map(|tls| tls.verified),
         fault: tls.and_then(|tls| tls.fault.as_ref()).map(ToString::to_string),
         chain: tls.map(|tls| chain(report, tls)).unwrap_or_default(),
-        error: facts.tls_error.clone(),
+        error: report.probe.no_tls().map(words::client_error),
     }
 }
 
 fn chain(report: &ProbeReport, tls: &TlsInfo) -> Vec<Link> {
     let link = |one: crate::net::tls::Certificate| Link {
-        days_left: one.contents.as_ref().map(|contents| days_left(report.now, contents.not_after)),
+        days_left: one.contents.as_ref().map(|contents| days_left(report.context.now, contents.not_after)),
         certificate: certificate(one),
     };
     tls.certificates().into_iter().map(link).collect()
 }
 
-fn checks(facts: &Facts) -> Checks<'_> {
+fn checks(facts: &Facts) -> Checks {
     Checks {
         command_ahead_of_tls: match facts.injection {
             Injection::NotTried => "not tried",
@@ -216,7 +221,7 @@ fn checks(facts: &Facts) -> Checks<'_> {
             Pipelining::Broken(_) => "broken",
         },
         pipelining_why: match &facts.pipelining {
-            Pipelining::Broken(how) => Some(how),
+            Pipelining::Broken(how) => Some(broken(how)),
             Pipelining::NotTried | Pipelining::Kept => None,
         },
         bare_lf: facts.bare_lf,
@@ -225,11 +230,7 @@ fn checks(facts: &Facts) -> Checks<'_> {
     }
 }
 
-fn finding(finding: &crate::probe::Finding) -> Finding<'_> {
-    Finding {
-        weight: finding.weight.name(),
-        name: finding.name,
-        title: &finding.title,
-        advice: finding.advice,
-    }
+fn finding(finding: &probe::Finding<'_>) -> Finding {
+    let told = told(&finding.what);
+    Finding { weight: finding.weight.name(), name: told.name, title: told.title, advice: told.advice }
 }

@@ -1,16 +1,20 @@
 //! A screen for a person: labels on the left, what matters on the right, the findings at the end.
 
-use super::{Offer, ProbeReport, mechanisms, offers};
+use super::names::{phases, versions};
+use super::offers::{Offer, mechanisms, offers};
+use super::report::ProbeReport;
 use crate::meaning;
 use crate::net::tls::certificate::{Contents, few, short};
 use crate::net::tls::{Certificate, TlsInfo};
-use crate::probe::words::size;
-use crate::probe::{Facts, Injection, Pipelining, StartTls, Timing, Trial, Weight, days_left};
+use crate::probe::{Facts, Finding, Injection, Pipelining, StartTlsOutcome, Timing, Weight, days_left};
 use crate::report::json::protocol;
 use crate::report::text::printable;
+use crate::words;
+use crate::words::finding::told;
+use crate::words::probe::{answer, broken, in_vain, not_inside};
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::reply::{Class, Reply, in_brief};
-use ehlo_smtp::verb::Verb;
+use ehlo_smtp::session::Protocol;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -52,16 +56,13 @@ impl Screen {
 /// The whole report; `color` for the findings.
 #[must_use]
 pub fn render(report: &ProbeReport, color: bool) -> String {
-    let facts = &report.facts;
+    let facts = &report.probe.facts;
     let mut screen = Screen { out: String::new(), label: "" };
     screen.row("server", &format!("{} ({})", report.name, protocol(report.protocol)));
     screen.label("addresses");
     for address in &facts.addresses {
-        let asked = facts.addresses.len() > 1 && address.address == facts.peer;
-        let outcome = match &address.error {
-            None => "connected",
-            Some(error) => error,
-        };
+        let asked = facts.addresses.len() > 1 && address.address.to_string() == facts.peer;
+        let outcome = report.probe.in_vain(address).map_or("connected".to_owned(), in_vain);
         let and = if asked { ", and asked" } else { "" };
         screen.line(&format!("{}  {outcome}, {}{and}", address.address, ms(address.time)));
     }
@@ -73,7 +74,11 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
     }
     if let Some(hello) = facts.hello.as_ref().filter(|hello| hello.reply.is_positive()) {
         let name = hello.reply.text().next().unwrap_or_default();
-        screen.row(if hello.verb == Verb::Lhlo { "lhlo" } else { "ehlo" }, &short(&name));
+        let label = match hello.protocol {
+            Protocol::Smtp => "ehlo",
+            Protocol::Lmtp => "lhlo",
+        };
+        screen.row(label, &short(&name));
     }
     extensions(report, &mut screen);
     log_in(facts, &mut screen);
@@ -81,7 +86,7 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
     match &facts.pipelining {
         Pipelining::NotTried => {}
         Pipelining::Kept => screen.row("pipelining", "kept: two commands in one write had two replies"),
-        Pipelining::Broken(how) => screen.row("pipelining", &format!("not kept: {}", in_brief(how))),
+        Pipelining::Broken(how) => screen.row("pipelining", &format!("not kept: {}", in_brief(&broken(how)))),
     }
     times(&facts.timing, &mut screen);
     screen.line("");
@@ -93,28 +98,23 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
 #[must_use]
 pub fn findings_alone(report: &ProbeReport, color: bool) -> String {
     let mut screen = Screen { out: String::new(), label: "" };
-    if report.count(Weight::Serious) + report.count(Weight::Warning) > 0 {
+    if report.findings().iter().any(|finding| finding.weight != Weight::Note) {
         findings(report, color, &mut screen);
     }
     screen.out
 }
 
-/// A reply on one line, as it came.
-fn answer(reply: &Reply) -> String {
-    format!("{} {}", reply.code(), in_brief(&reply.text().collect::<Vec<_>>().join(" / ")))
-}
-
 fn extensions(report: &ProbeReport, screen: &mut Screen) {
-    let Some(hello) = &report.facts.hello else { return };
+    let Some(hello) = &report.probe.facts.hello else { return };
     screen.label("extensions");
     if !hello.reply.is_positive() {
         let (told, said) =
-            if is_answered(&report.facts) { ("none", "refused") } else { ("not told", "put off") };
-        let verb = hello.verb;
+            if is_answered(&report.probe.facts) { ("none", "refused") } else { ("not told", "put off") };
+        let verb = words::probe::hello(hello.protocol);
         screen.line(&format!("{told}: {verb} is {said}, {}", answer(&hello.reply)));
         return;
     }
-    let offers: Vec<Offer> = offers(&report.facts).into_iter().filter(|o| !o.line.is_empty()).collect();
+    let offers: Vec<Offer> = offers(&report.probe.facts).into_iter().filter(|o| !o.line.is_empty()).collect();
     if offers.is_empty() {
         screen.line("none");
     }
@@ -125,7 +125,7 @@ fn extensions(report: &ProbeReport, screen: &mut Screen) {
         cut(&printable(line), WIDEST)
     };
     let width = offers.iter().take(MOST).map(|offer| shown(offer).chars().count()).max().unwrap_or(0);
-    let both = report.facts.in_clear().is_some() && report.facts.in_tls().is_some();
+    let both = report.probe.facts.in_clear().is_some() && report.probe.facts.in_tls().is_some();
     for offer in offers.iter().take(MOST) {
         let place = match (both, offer.in_clear, offer.in_tls) {
             (false, _, _) => "",
@@ -133,7 +133,7 @@ fn extensions(report: &ProbeReport, screen: &mut Screen) {
             (true, true, false) => "before TLS  ",
             (true, false, _) => "inside TLS  ",
         };
-        screen.line(&format!("{:width$}  {place}{}", shown(offer), words(&report.facts, offer)));
+        screen.line(&format!("{:width$}  {place}{}", shown(offer), meaning_of(&report.probe.facts, offer)));
         let parameters = offer.line.get(offer.keyword().len()..).unwrap_or_default().trim();
         if is_long(offer) && !parameters.is_empty() {
             folded(&printable(parameters)).iter().for_each(|line| screen.line(&format!("  {line}")));
@@ -145,7 +145,7 @@ fn extensions(report: &ProbeReport, screen: &mut Screen) {
 }
 
 /// What an extension means; of SIZE, how much that is.
-fn words(facts: &Facts, offer: &Offer) -> String {
+fn meaning_of(facts: &Facts, offer: &Offer) -> String {
     let limit = || offer.line.split_whitespace().nth(1)?.parse::<u64>().ok();
     let extension = Extension::named(offer.keyword());
     match (extension, limit()) {
@@ -160,7 +160,7 @@ fn words(facts: &Facts, offer: &Offer) -> String {
                 _ => None,
             };
             match asked {
-                Some(reply) => format!("{meaning}; {}", told(reply)),
+                Some(reply) => format!("{meaning}; {}", answered(reply)),
                 None => meaning,
             }
         }
@@ -168,7 +168,7 @@ fn words(facts: &Facts, offer: &Offer) -> String {
 }
 
 /// What VRFY or EXPN said of postmaster.
-fn told(reply: &Reply) -> String {
+fn answered(reply: &Reply) -> String {
     let code = reply.code();
     match code {
         252 => "252: it does not tell".to_owned(),
@@ -188,10 +188,10 @@ fn log_in(facts: &Facts, screen: &mut Screen) {
         screen.line("not tried");
         return;
     }
-    let (mechanisms, not_inside) = (mechanisms(facts), facts.not_inside());
+    let (mechanisms, unseen) = (mechanisms(facts), facts.not_inside());
     let has_tls = facts.in_tls().is_some();
     let inside = if facts.in_clear().is_some() { "inside TLS, not offered in clear" } else { "inside TLS" };
-    match not_inside {
+    match unseen {
         None if mechanisms.is_empty() => screen.line("not offered"),
         Some(_) if mechanisms.is_empty() => screen.line("not offered in clear"),
         None | Some(_) => {}
@@ -210,33 +210,32 @@ fn log_in(facts: &Facts, screen: &mut Screen) {
     if !shown.is_empty() {
         screen.line(&format!("whoever reads along in clear learns the password: {}", few(&shown)));
     }
-    if let Some(why) = not_inside {
-        screen.line(&format!("inside TLS not tried: {why}"));
+    if let Some(why) = unseen {
+        screen.line(&format!("inside TLS not tried: {}", not_inside(why)));
     }
 }
 
 fn tls(report: &ProbeReport, screen: &mut Screen) {
-    let facts = &report.facts;
+    let facts = &report.probe.facts;
     screen.label("tls");
     let Some(tls) = &facts.tls else {
-        match (&facts.start_tls, &facts.tls_error) {
-            (StartTls::Refused(reply), _) => {
+        match (&facts.start_tls, report.probe.no_tls()) {
+            (StartTlsOutcome::Refused(reply), _) => {
                 screen.line(&format!("STARTTLS is refused: {}", answer(reply)));
             }
-            (StartTls::NotOffered, _) => screen.line("not offered"),
-            (_, Some(error)) => folded(error).iter().for_each(|line| screen.line(line)),
+            (StartTlsOutcome::NotOffered, _) => screen.line("not offered"),
+            (_, Some(error)) => folded(&words::client_error(error)).iter().for_each(|line| screen.line(line)),
             _ => screen.line("not tried"),
         }
         return;
     };
     let unknown = "not told";
     let version = tls.version.as_deref().unwrap_or(unknown);
-    let how = if facts.start_tls == StartTls::Done { "by STARTTLS" } else { "from the first octet" };
+    let how = if facts.start_tls == StartTlsOutcome::Done { "by STARTTLS" } else { "from the first octet" };
     let cipher = tls.cipher.as_deref().unwrap_or(unknown);
     let group = tls.key_exchange.as_deref().unwrap_or(unknown);
     screen.line(&format!("{version} {how}, cipher {cipher}, key exchange {group}"));
-    let said: Vec<String> =
-        super::versions(facts).iter().map(|(name, word)| format!("{name} {word}")).collect();
+    let said: Vec<String> = versions(facts).iter().map(|(name, word)| format!("{name} {word}")).collect();
     screen.line(&format!("versions: {}", said.join(", ")));
     match facts.injection {
         Injection::NotTried => {}
@@ -293,7 +292,7 @@ fn subject(contents: &Contents) -> String {
 }
 
 fn validity(report: &ProbeReport, contents: &Contents) -> String {
-    let days = days_left(report.now, contents.not_after);
+    let days = days_left(report.context.now, contents.not_after);
     let (count, unit) = (days.unsigned_abs(), if days.unsigned_abs() == 1 { "day" } else { "days" });
     let left = if days < 0 { format!("over for {count} {unit}") } else { format!("{count} {unit} left") };
     format!("valid {} to {}, {left}", contents.not_before, contents.not_after)
@@ -301,7 +300,7 @@ fn validity(report: &ProbeReport, contents: &Contents) -> String {
 
 fn times(timing: &Timing, screen: &mut Screen) {
     let mut said: Vec<String> = Vec::new();
-    for (name, time) in super::phases(timing) {
+    for (name, time) in phases(timing) {
         said.extend(time.map(|time| format!("{name} {}", ms(time))));
     }
     said.push(format!("all of it {}", ms(timing.total)));
@@ -314,26 +313,29 @@ fn ms(time: Duration) -> String {
 }
 
 fn findings(report: &ProbeReport, color: bool, screen: &mut Screen) {
-    if report.findings.is_empty() {
-        let none = if report.error.is_none() { "none" } else { "not known: the probe ended early" };
+    let findings = report.findings();
+    if findings.is_empty() {
+        let none = if report.error().is_none() { "none" } else { "not known: the probe ended early" };
         screen.row("findings", none);
         return;
     }
     let counted: Vec<String> = [Weight::Serious, Weight::Warning, Weight::Note]
         .into_iter()
-        .filter(|weight| report.count(*weight) > 0)
-        .map(|weight| match (weight, report.count(weight)) {
+        .map(|weight| (weight, count(&findings, weight)))
+        .filter(|(_, count)| *count > 0)
+        .map(|counted| match counted {
             (Weight::Serious, count) => format!("{count} serious"),
             (weight, 1) => format!("1 {}", weight.name()),
             (weight, count) => format!("{count} {}s", weight.name()),
         })
         .collect();
     screen.row("findings", &counted.join(", "));
-    for finding in &report.findings {
+    for finding in &findings {
+        let told = told(&finding.what);
         let name = finding.weight.name();
         screen.label = name;
         let from = screen.out.len();
-        screen.line(&finding.title);
+        screen.line(&told.title);
         if color {
             let code = match finding.weight {
                 Weight::Serious => "\x1b[31m",
@@ -343,8 +345,12 @@ fn findings(report: &ProbeReport, color: bool, screen: &mut Screen) {
             screen.out.insert_str(from + name.len(), "\x1b[0m");
             screen.out.insert_str(from, code);
         }
-        folded(finding.advice).iter().for_each(|line| screen.line(line));
+        folded(told.advice).iter().for_each(|line| screen.line(line));
     }
+}
+
+fn count(findings: &[Finding<'_>], weight: Weight) -> usize {
+    findings.iter().filter(|finding| finding.weight == weight).count()
 }
 
 /// A sentence on lines that a screen has room for.
@@ -370,11 +376,33 @@ fn cut(text: &str, most: usize) -> String {
     }
 }
 
-/// What is known of a version, in a word.
-pub(super) fn trial(trial: &Trial) -> &'static str {
-    match trial {
-        Trial::NotTried => "not tried",
-        Trial::Accepted => "accepted",
-        Trial::Refused(_) => "refused",
+/// A number of octets for people: `10.2 MB`.
+fn size(octets: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    match UNITS.iter().find(|(unit, _)| octets >= *unit) {
+        Some((unit, name)) => {
+            let tenths = octets / (unit / 10);
+            format!("{}.{} {name}", tenths / 10, tenths % 10)
+        }
+        None => format!("{octets} octets"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_cut_and_not_rounded_up() {
+        for (octets, words) in [
+            (0, "0 octets"),
+            (999, "999 octets"),
+            (1_000, "1.0 kB"),
+            (10_240_000, "10.2 MB"),
+            (999_999, "999.9 kB"),
+            (u64::MAX, "18446744073.7 GB"),
+        ] {
+            assert_eq!(size(octets), words);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::assert_printable;
 use ehlo::meaning::extension;
-use ehlo::probe::words::keyword;
+use ehlo::report::probe::keyword;
 use ehlo::report::text::printable;
 use ehlo_smtp::extension::{Extension, Extensions};
 use ehlo_smtp::reply::{ReplyLine, ReplyReader};

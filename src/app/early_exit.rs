@@ -5,45 +5,45 @@ use crate::net;
 use crate::report::Complaint;
 use crate::report::exit::ExitStatus;
 
-/// The end before the beginning.
+/// Nothing is begun, for this reason and with this exit status.
 #[derive(Debug)]
-pub struct Stop {
+pub struct EarlyExit {
     status: ExitStatus,
     kind: Kind,
     error: anyhow::Error,
 }
 
-impl Stop {
+impl EarlyExit {
     /// The command line is not right.
-    pub fn usage(text: impl Into<String>) -> Stop {
-        Stop { status: ExitStatus::USAGE, kind: Kind::Data, error: anyhow::Error::msg(text.into()) }
+    pub fn usage(text: impl Into<String>) -> EarlyExit {
+        EarlyExit { status: ExitStatus::USAGE, kind: Kind::Data, error: anyhow::Error::msg(text.into()) }
     }
 
     /// The message or an address is not fit to send.
-    pub fn data(text: impl Into<String>) -> Stop {
-        Stop { status: ExitStatus::DATA, kind: Kind::Data, error: anyhow::Error::msg(text.into()) }
+    pub fn data(text: impl Into<String>) -> EarlyExit {
+        EarlyExit { status: ExitStatus::DATA, kind: Kind::Data, error: anyhow::Error::msg(text.into()) }
     }
 
     /// Another status: trust, configuration.
-    pub fn of(status: ExitStatus, text: impl Into<String>) -> Stop {
+    pub fn of(status: ExitStatus, text: impl Into<String>) -> EarlyExit {
         let kind = if status == ExitStatus::NO_PERMISSION { Kind::Auth } else { Kind::Io };
-        Stop { status, kind, error: anyhow::Error::msg(text.into()) }
+        EarlyExit { status, kind, error: anyhow::Error::msg(text.into()) }
     }
 
     /// A file cannot be read.
-    pub fn no_input(error: impl Into<anyhow::Error>, what: String) -> Stop {
-        Stop { status: ExitStatus::NO_INPUT, kind: Kind::Io, error: error.into().context(what) }
+    pub fn no_input(error: impl Into<anyhow::Error>, what: String) -> EarlyExit {
+        EarlyExit { status: ExitStatus::NO_INPUT, kind: Kind::Io, error: error.into().context(what) }
     }
 
     /// A file cannot be written, or the system fails.
-    pub fn io(error: impl Into<anyhow::Error>, what: String) -> Stop {
-        Stop { status: ExitStatus::IO, kind: Kind::Io, error: error.into().context(what) }
+    pub fn io(error: impl Into<anyhow::Error>, what: String) -> EarlyExit {
+        EarlyExit { status: ExitStatus::IO, kind: Kind::Io, error: error.into().context(what) }
     }
 
     /// The time is over, or somebody wants us to end: another day.
-    pub fn in_time(error: net::Error, what: String) -> Stop {
+    pub fn in_time(error: net::Error, what: String) -> EarlyExit {
         let kind = if matches!(error, net::Error::Timeout) { Kind::Timeout } else { Kind::Disconnected };
-        Stop { status: ExitStatus::TEMPORARY, kind, error: anyhow::Error::from(error).context(what) }
+        EarlyExit { status: ExitStatus::TEMPORARY, kind, error: anyhow::Error::from(error).context(what) }
     }
 
     /// As it is told.
@@ -66,4 +66,4 @@ fn plainly(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 /// Either the thing, or why not.
-pub type Result<T> = std::result::Result<T, Stop>;
+pub type Result<T> = std::result::Result<T, EarlyExit>;

@@ -1,4 +1,5 @@
-//! What a reply means, in a few words: as `ehlo explain` has it, but shorter, and by what can be typed here.
+//! What a reply means to a person who types SMTP (`ehlo console`): as `ehlo explain` has it, but shorter, and
+//! with what can be typed there in place of flags.
 
 use crate::meaning::Explanation;
 use crate::meaning::after::After;
@@ -6,6 +7,7 @@ use ehlo_smtp::reply::Reply;
 use std::borrow::Cow;
 
 /// What a reply means after this; of a refusal, what to do about it.
+#[must_use]
 pub fn explain(reply: &Reply, after: After) -> String {
     let explanation = Explanation::of(reply, Some(after));
     match reply.code() {
@@ -15,11 +17,12 @@ pub fn explain(reply: &Reply, after: After) -> String {
 }
 
 /// What a code means; by its first digit, if it is not known (RFC 5321, section 4.3.2).
+#[must_use]
 pub fn meaning(code: u16) -> Option<Cow<'static, str>> {
     matches!(code, 200..600).then(|| Explanation::of_codes(Some(code), None, "", None).means)
 }
 
-/// Advice for the command line, and what it is here; the longer words first.
+/// Advice for the command line, and what it is in the console; the longer words first.
 const BY_HAND: [(&str, &str); 13] = [
     ("use TLS: --tls starttls or --tls implicit", "use TLS: tls"),
     ("log in (-u), over TLS (--tls starttls)", "log in (auth), over TLS (tls)"),
@@ -37,7 +40,7 @@ const BY_HAND: [(&str, &str); 13] = [
 ];
 
 fn by_hand(advice: &str) -> String {
-    BY_HAND.iter().fold(advice.to_owned(), |advice, (flags, here)| advice.replace(flags, here))
+    BY_HAND.iter().fold(advice.to_owned(), |advice, (flags, typed)| advice.replace(flags, typed))
 }
 
 #[cfg(test)]

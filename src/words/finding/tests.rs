@@ -1,20 +1,26 @@
 //! A table: one fact that is not as it should be, and the finding that is made of it; and nothing else.
 
 use super::*;
-use crate::net::tls::OtherFault;
-use crate::probe::facts::{Address, Hello};
+use crate::net::tls::certificate::Moment;
+use crate::net::tls::{OtherFault, TlsInfo};
+use crate::net::{Error as NetError, Tried};
+use crate::probe::{
+    Address, Broken, Context, Facts, Hello, Injection, NoTls, Pipelining, Probe, StartTlsOutcome, Trial,
+    Weight, judge,
+};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
+use std::time::Duration;
 
 /// A server that is as it should be.
 fn good() -> Facts {
     let hello = |text: &str| Some(Hello::of(Protocol::Smtp, Reply::new(250, text)));
     Facts {
-        addresses: vec![Address { address: "192.0.2.1:587".to_owned(), time: Duration::ZERO, error: None }],
+        addresses: vec![Address { address: "192.0.2.1:587".parse().unwrap(), time: Duration::ZERO }],
         greeting: Some(Reply::new(220, "beta.arpa ready")),
         hello: hello("beta\nPIPELINING\nSIZE 1000\n8BITMIME\nSTARTTLS"),
         hello_inside: hello("beta\nPIPELINING\nSIZE 1000\n8BITMIME\nAUTH PLAIN"),
-        start_tls: StartTls::Done,
+        start_tls: StartTlsOutcome::Done,
         tls: Some(TlsInfo { version: Some("TLSv1.3".to_owned()), verified: true, ..TlsInfo::default() }),
         tls12: Trial::Accepted,
         injection: Injection::Discarded,
@@ -28,17 +34,20 @@ const SUBMISSION: Context =
 const RELAY: Context = Context { relay: true, submission: false, ..SUBMISSION };
 const LOCAL: Context = Context { public: false, submission: false, ..SUBMISSION };
 
-fn found(facts: &Facts, context: Context) -> Vec<(Weight, &'static str)> {
-    judge(facts, context).iter().map(|finding| (finding.weight, finding.name)).collect()
+fn found(facts: Facts, context: Context) -> Vec<(Weight, Told)> {
+    let probe = Probe { facts, error: None };
+    judge(&probe, context).iter().map(|finding| (finding.weight, told(&finding.what))).collect()
 }
 
 #[track_caller]
 fn finds(change: impl FnOnce(&mut Facts), context: Context, expected: &[(Weight, &'static str)]) {
     let mut facts = good();
     change(&mut facts);
-    assert_eq!(found(&facts, context), expected);
-    for finding in judge(&facts, context) {
-        assert!(!finding.title.is_empty() && !finding.advice.is_empty(), "{}", finding.name);
+    let found = found(facts, context);
+    let names: Vec<_> = found.iter().map(|(weight, told)| (*weight, told.name)).collect();
+    assert_eq!(names, expected);
+    for (_, told) in found {
+        assert!(!told.title.is_empty() && !told.advice.is_empty(), "{}", told.name);
     }
 }
 
@@ -52,23 +61,23 @@ fn nothing_is_found_where_all_is_well() {
     finds(|facts| facts.injection = Injection::Stopped, SUBMISSION, &[]);
     finds(|facts| facts.pipelining = Pipelining::NotTried, SUBMISSION, &[]);
     // Nor is a server that was never reached anything but unreachable.
-    assert_eq!(found(&Facts::default(), SUBMISSION), []);
+    assert_eq!(found(Facts::default(), SUBMISSION), []);
 }
 
 #[test]
 fn what_is_not_offered_in_clear_is_not_missing_where_nobody_looked_inside_tls() {
     let bare = || Some(Hello::of(Protocol::Smtp, Reply::new(250, "beta\nSTARTTLS")));
-    let outside = |facts: &mut Facts, start_tls: StartTls| {
+    let outside = |facts: &mut Facts, start_tls: StartTlsOutcome| {
         (facts.hello, facts.hello_inside) = (bare(), None);
         facts.start_tls = start_tls;
     };
-    let refused = || StartTls::Refused(Reply::new(454, "not now"));
+    let refused = || StartTlsOutcome::Refused(Reply::new(454, "not now"));
     finds(|facts| outside(facts, refused()), SUBMISSION, &[(Weight::Serious, "starttls_refused")]);
-    finds(|facts| outside(facts, StartTls::Failed), SUBMISSION, &[(Weight::Serious, "tls_handshake")]);
+    finds(|facts| outside(facts, StartTlsOutcome::Failed), SUBMISSION, &[(Weight::Serious, "tls_handshake")]);
     // Inside, but EHLO was not answered there.
-    finds(|facts| outside(facts, StartTls::Done), SUBMISSION, &[]);
+    finds(|facts| outside(facts, StartTlsOutcome::Done), SUBMISSION, &[]);
     let not_tried = |facts: &mut Facts| {
-        outside(facts, StartTls::NotTried);
+        outside(facts, StartTlsOutcome::NotTried);
         facts.tls = None;
     };
     finds(not_tried, SUBMISSION, &[]);
@@ -139,7 +148,7 @@ fn a_certificate_that_expires() {
 fn one_thing_wrong_is_one_finding() {
     use Weight::{Note, Serious, Warning};
     type Change = fn(&mut Facts);
-    let in_clear = |facts: &mut Facts, tls: StartTls| {
+    let in_clear = |facts: &mut Facts, tls: StartTlsOutcome| {
         facts.start_tls = tls;
         facts.hello_inside = None;
         facts.tls = None;
@@ -172,9 +181,15 @@ fn one_thing_wrong_is_one_finding() {
         (|facts| facts.behind_220 = 8, &[(Serious, "octets_behind_220")]),
         (|facts| facts.timing.greeting = Some(Duration::from_secs(5)), &[(Warning, "greeting_slow")]),
         (|facts| facts.bare_lf = true, &[(Warning, "bare_lf")]),
-        (|facts| facts.pipelining = Pipelining::Broken("x".to_owned()), &[(Warning, "pipelining_broken")]),
-        (|facts| facts.addresses[0].error = Some("x".to_owned()), &[(Warning, "address_dead")]),
-        (|facts| facts.tls12 = Trial::Refused("x".to_owned()), &[(Note, "tls12_missing")]),
+        (|facts| facts.pipelining = Pipelining::Broken(Broken::NoReply), &[(Warning, "pipelining_broken")]),
+        (
+            |facts| {
+                let address = facts.addresses[0].address;
+                facts.in_vain.push(Tried { address, error: Some(NetError::Timeout) });
+            },
+            &[(Warning, "address_dead")],
+        ),
+        (|facts| facts.tls12 = Trial::Refused, &[(Note, "tls12_missing")]),
         (
             |facts| facts.tls.as_mut().unwrap().version = Some("TLSv1.2".to_owned()),
             &[(Note, "tls13_missing")],
@@ -209,17 +224,17 @@ fn one_thing_wrong_is_one_finding() {
         finds(change, SUBMISSION, expected);
     }
     let bare = [(Serious, "starttls_missing"), (Warning, "submission_without_auth")];
-    finds(|facts| in_clear(facts, StartTls::NotOffered), SUBMISSION, &bare);
-    finds(|facts| in_clear(facts, StartTls::NotOffered), LOCAL, &[]);
-    let refused = StartTls::Refused(Reply::new(454, "not now"));
+    finds(|facts| in_clear(facts, StartTlsOutcome::NotOffered), SUBMISSION, &bare);
+    finds(|facts| in_clear(facts, StartTlsOutcome::NotOffered), LOCAL, &[]);
+    let refused = StartTlsOutcome::Refused(Reply::new(454, "not now"));
     finds(|facts| in_clear(facts, refused), RELAY, &[(Serious, "starttls_refused")]);
     let failed = |facts: &mut Facts| {
-        in_clear(facts, StartTls::Failed);
-        facts.tls_error = Some("connection closed".to_owned());
+        in_clear(facts, StartTlsOutcome::Failed);
+        facts.no_tls = Some(NoTls::Ended);
     };
     finds(failed, RELAY, &[(Serious, "tls_handshake")]);
     let no_ehlo = |facts: &mut Facts| {
-        in_clear(facts, StartTls::NotTried);
+        in_clear(facts, StartTlsOutcome::NotTried);
         facts.hello = Some(Hello::of(Protocol::Smtp, Reply::new(502, "what?")));
         facts.pipelining = Pipelining::NotTried;
     };
@@ -233,7 +248,7 @@ fn a_log_in_in_clear_is_nobodys_business_on_this_host_nor_is_one_in_tls_from_the
     let implicit = |facts: &mut Facts| {
         facts.hello = offer();
         facts.hello_inside = None;
-        facts.start_tls = StartTls::NotTried;
+        facts.start_tls = StartTlsOutcome::NotTried;
     };
     finds(implicit, SUBMISSION, &[]);
 }
@@ -251,14 +266,4 @@ fn the_weightiest_comes_first() {
         SUBMISSION,
         &[(Serious, "octets_behind_220"), (Warning, "bare_lf"), (Note, "size_missing")],
     );
-}
-
-#[test]
-fn days_are_whole_and_past_ones_are_negative() {
-    let days = |now, until| days_left(Moment(now), Moment(until));
-    assert_eq!(days(0, 86_399), 0);
-    assert_eq!(days(0, 86_400), 1);
-    assert_eq!(days(1, 0), -1);
-    assert_eq!(days(0, u64::MAX), i64::MAX / 86_400);
-    assert_eq!(days(u64::MAX, 0), i64::MIN / 86_400 - 1);
 }

@@ -20,14 +20,14 @@ pub enum Point {
 
 /// Where, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Drop {
+pub struct DropPoint {
     /// Where.
     pub point: Point,
     /// By a reset (RST) in place of an orderly end.
     pub reset: bool,
 }
 
-impl Drop {
+impl DropPoint {
     /// Whether the place is behind the command that was queued and awaits this reply.
     pub(super) fn is_behind_command(self, expect: Option<Expect>, session: &Session) -> bool {
         let Point::Sent(stage) = self.point else { return false };

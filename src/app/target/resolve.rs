@@ -1,0 +1,119 @@
+//! All that says where and how to connect, put together. What is said to the server is read here, the rest is
+//! in way.rs, proxy.rs and trust.rs.
+
+use super::super::early_exit::{EarlyExit, Result};
+use super::super::{demands, host, login, stop_after};
+use super::deviations::Deviations;
+use super::trust;
+use super::way::{self, patience};
+use crate::cli::{ProtocolArgs, SessionArgs, StopArgs};
+use crate::client::{Conversation, Target};
+use crate::net::TlsMode;
+use crate::output::Output;
+use crate::report::text::printable;
+use ehlo_smtp::command::EhloName;
+use ehlo_smtp::session::Protocol;
+use ehlo_smtp::xclient::Xclient;
+
+/// A target, and where the secret for it comes from.
+#[derive(Debug)]
+pub struct Resolved<'a> {
+    /// Where and how to connect; nobody logs in before [`Resolved::ready`].
+    pub target: Target,
+    pub(super) args: &'a SessionArgs,
+    pub(super) user: Option<String>,
+    pub(super) dry_run: bool,
+}
+
+/// Reads the flags: all that has to do with connecting, but for the secret of the log-in.
+pub fn resolve<'a>(
+    args: &'a SessionArgs,
+    deviations: &Deviations<'_>,
+    output: &Output,
+) -> Result<Resolved<'a>> {
+    let SessionArgs { server, tls, login, protocol } = args;
+    let Deviations { dry_run, observes, tls_onward, stop, subject: _ } = *deviations;
+    // The whole run: reading its input and its secrets is a part of it.
+    let patience = patience(server);
+    let route = way::route(server, protocol, login.password_env.as_deref(), deviations, output)?;
+    let user = match observes {
+        true => None,
+        false => login::user(login, server, route.server.user.as_deref())?,
+    };
+    let when = if observes {
+        trust::when_observed(tls.tls, &route.server)
+    } else {
+        // A log-in or a pin is in vain where the server may be anybody.
+        let demanded = user.is_some() || !tls.pin.is_empty() || stop_after::needs_tls(&stop);
+        demands::tls(tls_onward, tls.tls, trust::when(tls.tls, &route.server, demanded))?
+    };
+    stop_after::check(&stop, when, user.is_some())?;
+    if login.allow_cleartext_auth && tls.tls.is_none() && when == TlsMode::StartTls {
+        return Err(EarlyExit::usage(
+            "--allow-cleartext-auth: TLS is demanded where one logs in; add --tls off or --tls opportunistic",
+        ));
+    }
+    let target = Target {
+        tls: trust::policy(tls, when, observes, &route.server, route.host.as_deref(), output)?,
+        session: conversation(protocol, route.server.protocol, &stop)?,
+        endpoint: route.server.endpoint,
+        host: route.host,
+        way: route.way,
+        login: None,
+        drop: stop_after::drop(&stop),
+        patience,
+    };
+    Ok(Resolved { target, args, user, dry_run })
+}
+
+/// [`resolve`], and the secret too: for a subcommand that has nothing to show or to check before it connects.
+pub fn ready(args: &SessionArgs, deviations: &Deviations<'_>, output: &Output) -> Result<Target> {
+    let mut resolved = resolve(args, deviations, output)?;
+    resolved.ready(output)?;
+    Ok(resolved.target)
+}
+
+impl Resolved<'_> {
+    /// Reads the secret, unless nobody is to be connected to.
+    pub fn ready(&mut self, output: &Output) -> Result<()> {
+        if let Some(user) = self.user.as_deref().filter(|_| !self.dry_run) {
+            self.target.login = Some(login::login(&self.args.login, user, &self.target, output)?);
+        }
+        Ok(())
+    }
+}
+
+/// What is said to the server.
+fn conversation(args: &ProtocolArgs, protocol: Protocol, stop: &StopArgs) -> Result<Conversation> {
+    let ProtocolArgs {
+        ehlo_name,
+        no_pipelining,
+        no_chunking,
+        force_8bit,
+        // The header is the way's.
+        proxy_protocol: _,
+        proxy_source: _,
+        proxy_destination: _,
+        xclient,
+        // The parameters are the envelope's.
+        mail_parameter: _,
+        rcpt_parameter: _,
+    } = args;
+    let xclient = xclient.as_deref().map(Xclient::parse).transpose();
+    let xclient = xclient.map_err(|error| EarlyExit::usage(format!("--xclient: {error}")))?;
+    let ehlo_name = match ehlo_name {
+        Some(text) => EhloName::parse(text)
+            .map(Some)
+            .map_err(|error| EarlyExit::usage(format!("--ehlo-name '{}': {error}", printable(text))))?,
+        None => host::full_name(),
+    };
+    Ok(Conversation {
+        protocol,
+        ehlo_name,
+        xclient,
+        pipelining: !no_pipelining,
+        chunking: !no_chunking,
+        force_8bit: *force_8bit,
+        until: stop_after::until(stop),
+    })
+}

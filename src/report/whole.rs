@@ -1,0 +1,98 @@
+//! What is told of a delivery, whole: text, JSON and the exit status are made from it.
+
+use super::complaint::Complaint;
+use super::exit::{self, ExitStatus};
+use crate::client;
+use crate::delivery::Outcome;
+use crate::delivery::fate::{FinalFate, Why};
+use crate::delivery::outcome::TransactionView;
+use crate::words;
+use ehlo_smtp::extension::Extension;
+use ehlo_smtp::failure::{Failure, Need};
+
+/// What is told.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why nothing was to be sent, and nothing was.
+    pub skipped: Option<Skipped>,
+    /// Why nothing was begun.
+    pub prevented: Option<Complaint>,
+    /// Refusals are to be explained.
+    pub explain: bool,
+    /// The attached messages that hold 8-bit octets, by name: they are why a server without 8BITMIME cannot
+    /// have it.
+    pub eight_bit_files: Vec<String>,
+}
+
+/// Why nothing was to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Skipped {
+    /// `--dry-run`.
+    DryRun,
+    /// The text is empty, and nobody gets an empty one (`--skip-empty`).
+    Empty,
+}
+
+impl Report {
+    /// Of what came of it.
+    #[must_use]
+    pub fn of(outcome: Outcome) -> Report {
+        Report { outcome, ..Report::default() }
+    }
+
+    /// The exit status.
+    #[must_use]
+    pub fn exit_status(&self) -> ExitStatus {
+        match (&self.prevented, self.skipped) {
+            (Some(complaint), _) => complaint.status,
+            (None, Some(_)) => ExitStatus::OK,
+            (None, None) => exit::of_outcome(&self.outcome),
+        }
+    }
+
+    /// Why the work ended early, or was never begun.
+    #[must_use]
+    pub fn complaint(&self) -> Option<Complaint> {
+        self.prevented.clone().or_else(|| self.outcome.error().map(|error| self.told(error)))
+    }
+
+    /// An error as it is told here.
+    pub(super) fn told(&self, error: &client::Error) -> Complaint {
+        Complaint { text: self.said(error), ..Complaint::of(error) }
+    }
+
+    fn said(&self, error: &client::Error) -> String {
+        match error.failure() {
+            Some(Failure::NotOffered(Need::Extension(Extension::EightBitMime)))
+                if !self.eight_bit_files.is_empty() =>
+            {
+                words::eight_bit_files(&self.eight_bit_files)
+            }
+            _ => words::client_error(error),
+        }
+    }
+
+    /// Why a recipient has their fate, where no reply says it.
+    #[must_use]
+    pub fn why(&self, fate: &FinalFate<'_>) -> String {
+        words::delivery::why(fate.status, fate.why, &|error| self.said(error))
+    }
+
+    /// The same on a line of its own, with what can be done about the error that ended it all.
+    #[must_use]
+    pub fn why_with_hint(&self, fate: &FinalFate<'_>) -> String {
+        let why = self.why(fate);
+        let ended = match fate.why {
+            Why::Error(error) => self.outcome.error().filter(|last| std::ptr::eq(*last, error)),
+            _ => None,
+        };
+        ended.and_then(words::hint).map_or_else(|| why.clone(), |hint| format!("{why}; {hint}"))
+    }
+
+    /// What became of the message, where no reply says it.
+    pub(super) fn message_why(&self, view: TransactionView<'_>) -> String {
+        words::delivery::message(view, &|error| self.said(error))
+    }
+}
