@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use super::attachments::{self, Attachments};
-use super::delivery::DeliveryArgs;
+use super::delivery::{DELIVERY_FLAGS, DeliveryArgs};
 use super::group::{Defined, Group};
 use super::recipients::Recipients;
 use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, is_by_variable};
@@ -81,14 +81,6 @@ static AS_IS: Group = Group {
     flags: Some("--message --recipients-in-message --add-missing-headers -m"),
     define: AsIsArgs::augment_args,
 };
-static DELIVERY: Group = Group {
-    name: "delivery",
-    flags: Some(
-        "--notify --return --envelope-id --original-recipient --require-tls-onward --deliver-by --hold-for \
-         --hold-until --priority",
-    ),
-    define: DeliveryArgs::augment_args,
-};
 static STOP: Group = Group {
     name: "testing",
     flags: Some("--stop-after --drop-after --drop-reset"),
@@ -114,7 +106,7 @@ static GROUPS: &[&Group] = &[
     &TLS_FLAGS,
     &LOGIN_FLAGS,
     &PROTOCOL_FLAGS,
-    &DELIVERY,
+    &DELIVERY_FLAGS,
     &STOP,
     &POLICY,
     &OUTPUT,
@@ -140,7 +132,7 @@ fn define(command: Command, defined: &Defined) -> Command {
                 .conflicts_with_all(attachments::FLAGS)
         });
     }
-    if defined.has(&DELIVERY) && defined.has(&TLS_FLAGS) {
+    if defined.has(&DELIVERY_FLAGS) && defined.has(&TLS_FLAGS) {
         command = command.mut_arg("require_tls_onward", |onward| onward.conflicts_with("insecure"));
     }
     command
@@ -174,7 +166,7 @@ fn read(matches: &mut ArgMatches, defined: &Defined) -> Parsed {
         who: WhoArgs { from_by_variable, ..WhoArgs::from_arg_matches_mut(matches)? },
         message: defined.read(&MESSAGE, matches)?,
         as_is: defined.read(&AS_IS, matches)?,
-        delivery: defined.read(&DELIVERY, matches)?,
+        delivery: defined.read(&DELIVERY_FLAGS, matches)?,
         stop: defined.read(&STOP, matches)?,
         policy: defined.read(&POLICY, matches)?,
         output: defined.read(&OUTPUT, matches)?,
