@@ -39,7 +39,7 @@ pub fn put(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
         hold_until.as_deref().map(moment).transpose()?,
         priority.map(Parameter::priority),
     ];
-    mail.into_iter().flatten().for_each(|parameter| envelope.ask(parameter));
+    mail.into_iter().flatten().for_each(|parameter| envelope.add_to_mail(parameter));
     let original = original(original_recipient.as_deref(), envelope.recipients.len());
     reports(notify(events)?, original?, envelope);
     Ok(())

@@ -2,10 +2,21 @@
 //! 4865), a priority (RFC 6710).
 
 use super::duration;
+use super::group::Group;
 use super::values::{Words, one_of};
 use clap::Args;
 use ehlo_smtp::parameter::{Late, Notify};
 use std::time::Duration;
+
+/// The group of [`DeliveryArgs`].
+pub(super) static DELIVERY_FLAGS: Group = Group {
+    name: "delivery",
+    flags: Some(
+        "--notify --return --envelope-id --original-recipient --require-tls-onward --deliver-by --hold-for \
+         --hold-until --priority",
+    ),
+    define: DeliveryArgs::augment_args,
+};
 
 /// `--notify`: what the sender wants to hear of; none is `never`.
 const NOTIFY: Words<Option<Notify>> = &[

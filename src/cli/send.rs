@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use super::attachments::{self, Attachments};
-use super::delivery::DeliveryArgs;
+use super::delivery::{DELIVERY_FLAGS, DeliveryArgs};
 use super::group::{Defined, Group};
 use super::recipients::Recipients;
 use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, is_by_variable};
@@ -84,14 +84,6 @@ static AS_IS: Group = Group {
     flags: Some("--message --recipients-in-message --add-missing-headers -m"),
     define: AsIsArgs::augment_args,
 };
-static DELIVERY: Group = Group {
-    name: "delivery",
-    flags: Some(
-        "--notify --return --envelope-id --original-recipient --require-tls-onward --deliver-by --hold-for \
-         --hold-until --priority",
-    ),
-    define: DeliveryArgs::augment_args,
-};
 static STOP: Group = Group {
     name: "testing",
     flags: Some("--stop-after --drop-after --drop-reset"),
@@ -117,7 +109,7 @@ static GROUPS: &[&Group] = &[
     &TLS_FLAGS,
     &LOGIN_FLAGS,
     &PROTOCOL_FLAGS,
-    &DELIVERY,
+    &DELIVERY_FLAGS,
     &STOP,
     &POLICY,
     &OUTPUT,
@@ -143,7 +135,7 @@ fn define_groups(command: Command, defined: &Defined) -> Command {
                 .conflicts_with_all(attachments::FLAGS)
         });
     }
-    if defined.has(&DELIVERY) && defined.has(&TLS_FLAGS) {
+    if defined.has(&DELIVERY_FLAGS) && defined.has(&TLS_FLAGS) {
         command = command.mut_arg("require_tls_onward", |onward| onward.conflicts_with("insecure"));
     }
     command
@@ -177,7 +169,7 @@ fn read_groups(matches: &mut ArgMatches, defined: &Defined) -> Result<SendArgs, 
         who: WhoArgs { from_by_variable, ..WhoArgs::from_arg_matches_mut(matches)? },
         message: defined.read(&MESSAGE, matches)?,
         as_is: defined.read(&AS_IS, matches)?,
-        delivery: defined.read(&DELIVERY, matches)?,
+        delivery: defined.read(&DELIVERY_FLAGS, matches)?,
         stop: defined.read(&STOP, matches)?,
         policy: defined.read(&POLICY, matches)?,
         output: defined.read(&OUTPUT, matches)?,

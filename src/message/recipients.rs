@@ -11,7 +11,7 @@ use super::address::{self, AddressError};
 use super::excerpt;
 use ehlo_smtp::dialogue::escape;
 use ehlo_smtp::envelope::Recipient;
-use ehlo_smtp::parameter::{NOTIFY, ORCPT, Parameter, ParameterError};
+use ehlo_smtp::parameter::{NOTIFY, NOTIFY_VALUES, ORCPT, Parameter, ParameterError};
 use ehlo_smtp::path::Domain;
 use std::fmt;
 
@@ -176,8 +176,7 @@ fn before_comment(text: &str) -> Option<&str> {
 /// Checks NOTIFY: NEVER alone, or some of the others, in capitals or not (RFC 3461, section 4.1).
 fn check_notify(parameter: &Parameter, line: usize) -> Result<(), RecipientsError> {
     let Some(value) = parameter.value().filter(|_| parameter.is(NOTIFY)) else { return Ok(()) };
-    let known = ["NEVER", "SUCCESS", "FAILURE", "DELAY"];
-    let is_known = |value: &str| known.iter().any(|name| value.eq_ignore_ascii_case(name));
+    let is_known = |value: &str| NOTIFY_VALUES.iter().any(|name| value.eq_ignore_ascii_case(name));
     if let Some(unknown) = value.split(',').find(|value| !is_known(value)) {
         return Err(RecipientsError::Notify { line, unknown: Some(unknown.to_owned()) });
     }

@@ -43,7 +43,7 @@ impl Envelope {
     }
 
     /// Adds a parameter to MAIL, and demands the extension that it belongs to.
-    pub fn ask(&mut self, parameter: Parameter) {
+    pub fn add_to_mail(&mut self, parameter: Parameter) {
         let extension = Extension::of_mail(parameter.keyword());
         self.demands.extend(extension.map(Need::Extension));
         self.mail_parameters.push(parameter);

@@ -8,7 +8,7 @@ mod offered;
 
 pub use offered::Extensions;
 
-use super::parameter::{ENVID, HOLDFOR, HOLDUNTIL, NOTIFY, ORCPT, RET};
+use super::parameter::{ENVID, HOLDFOR, HOLDUNTIL, NOTIFY, NOTIFY_VALUES, ORCPT, RET};
 use super::rows::rows;
 
 /// A parameter of MAIL or RCPT: its keyword, and how its values begin. One that takes no value has none.
@@ -72,7 +72,7 @@ rows! {
         /// Reports on the delivery (RFC 3461, section 4; RFC 6533).
         Dsn = row("DSN")
             .mail(&[(RET, &["FULL", "HDRS"]), (ENVID, ANY)])
-            .rcpt(&[(NOTIFY, &["NEVER", "SUCCESS", "FAILURE", "DELAY"]), (ORCPT, &["rfc822;"])]);
+            .rcpt(&[(NOTIFY, NOTIFY_VALUES), (ORCPT, &["rfc822;"])]);
         /// A log-in (RFC 4954, sections 3 and 5).
         Auth = row("AUTH").mail(&[("AUTH", &["<>"])]).served();
         /// Verified TLS on every hop (RFC 8689, sections 2 and 4.1).

@@ -71,7 +71,7 @@
 //! # The parts
 //!
 //! [`session`] is the heart: what is said when, and what each reply means. Around it stand the values it
-//! works with: [`command`], [`reply`], [`path`], [`parameter`], [`extension`], [`envelope`], [`content`],
+//! works with: [`command`], [`verb`], [`reply`], [`path`], [`parameter`], [`extension`], [`envelope`], [`content`],
 //! [`inquiry`], and [`transaction`], what became of each recipient. [`rounds`] says who is asked when, over
 //! how many transactions and connections. [`auth`] is what a SASL mechanism must be able to do; there is none
 //! in this crate. [`dialogue`] reads and writes conversations as text. `serve`, behind the feature of that

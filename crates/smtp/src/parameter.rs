@@ -13,6 +13,11 @@ pub const RET: &str = "RET";
 pub const ENVID: &str = "ENVID";
 /// What is reported of a recipient (RFC 3461, section 4.1).
 pub const NOTIFY: &str = "NOTIFY";
+/// Its value for nothing at all.
+const NEVER: &str = "NEVER";
+/// All values that it can have; those but the first go together, with commas.
+pub const NOTIFY_VALUES: &[&str] =
+    &[NEVER, Notify::Success.name(), Notify::Failure.name(), Notify::Delay.name()];
 /// The recipient as the sender knew them (RFC 3461, section 4.2).
 pub const ORCPT: &str = "ORCPT";
 /// Release the message after this time (RFC 4865, section 4).
@@ -132,7 +137,7 @@ impl Parameter {
     #[must_use]
     pub fn notify(wanted: &[Notify]) -> Parameter {
         let names: Vec<&str> = wanted.iter().map(|event| event.name()).collect();
-        Parameter::fit(NOTIFY, if names.is_empty() { "NEVER".to_owned() } else { names.join(",") })
+        Parameter::fit(NOTIFY, if names.is_empty() { NEVER.to_owned() } else { names.join(",") })
     }
 
     /// ORCPT: the recipient as the sender knew it (RFC 3461, section 4.2; outside ASCII: RFC 6533, section
@@ -218,7 +223,7 @@ pub enum Notify {
 }
 
 impl Notify {
-    fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Notify::Success => "SUCCESS",
             Notify::Failure => "FAILURE",

@@ -7,7 +7,7 @@ use super::login::{self, Turn};
 use super::request::{Fault, Request};
 use super::{Server, State, Transaction};
 use crate::envelope::{Envelope, Recipient};
-use crate::extension::Extension;
+use crate::extension::{Extension, Form};
 use crate::parameter::Parameter;
 use crate::path::{ForwardPath, ReversePath};
 use crate::reply::Reply;
@@ -170,9 +170,9 @@ impl Server {
                     Err(_) => return self.error(501, "Syntax error: SIZE is a number of octets"),
                 },
                 (Some(Extension::EightBitMime), Some(value)) => {
-                    let known =
-                        Extension::EightBitMime.mail_parameters().iter().flat_map(|(_, values)| *values);
-                    if !known.into_iter().any(|known| known.eq_ignore_ascii_case(value)) {
+                    let is_known =
+                        |(_, values): &Form| values.iter().any(|known| known.eq_ignore_ascii_case(value));
+                    if !Extension::EightBitMime.mail_parameters().iter().any(is_known) {
                         return self.error(501, "Syntax error: BODY is 7BIT or 8BITMIME");
                     }
                 }
