@@ -192,7 +192,7 @@ fn begins_term(words: &[String]) -> bool {
         || (matches!(word.to_lowercase().as_str(), "alert" | "tls") && rest.first().is_some_and(is_number))
 }
 
-/// An enhanced code and nothing behind it?
+/// Whether it is an enhanced code with nothing behind it.
 fn is_status(word: &str) -> bool {
     EnhancedStatus::leading(word.as_bytes()).is_some_and(|status| status.to_string() == word)
 }

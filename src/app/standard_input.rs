@@ -47,12 +47,12 @@ impl Awaited {
 /// So long nothing is said, in seconds.
 const PATIENCE: i64 = 2;
 
-/// Is this standard input?
+/// Whether this path means standard input.
 pub fn is_named(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Is it the text because no other is named?
+/// Whether standard input is the text, because no other text is named.
 pub fn is_text(args: &SendArgs) -> bool {
     let message = &args.message;
     if args.as_is.message.is_some() || message.body.is_some() || message.body_file.is_some() {
@@ -64,7 +64,7 @@ pub fn is_text(args: &SendArgs) -> bool {
     message.attachments.in_order().is_empty() || (named(args) == 0 && !io::stdin().is_terminal())
 }
 
-/// It can be read once only: how many flags want it?
+/// Standard input can be read only once: no more than one flag may want it.
 pub fn check(args: &SendArgs) -> Result<()> {
     // Where a flag names it, attachments and HTML leave it alone: what is behind it need not be looked at.
     let count = named(args);
@@ -76,7 +76,7 @@ pub fn check(args: &SendArgs) -> Result<()> {
     Ok(())
 }
 
-/// How many flags name it?
+/// How many flags name it.
 fn named(args: &SendArgs) -> usize {
     let attached = args.message.attachments.in_order().iter().map(|attachment| attachment.file.as_path());
     let lists = args.who.recipients.in_order().iter().filter_map(|recipient| match recipient {

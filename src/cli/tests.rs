@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::commands::SUBCOMMANDS;
 use super::*;
 use crate::net::TlsMode;
 use crate::net::tls::{Backend, MinVersion};
+use std::ffi::OsString;
 
 /// Reads `ehlo` and these words.
 fn typed(words: &[&str]) -> Result<Invocation, Exit> {

@@ -24,7 +24,7 @@ pub struct FinalFate<'a> {
 pub enum Why<'a> {
     /// The server said so.
     Reply(&'a Reply),
-    /// Their address needs this, which the server does not offer: it is we who refuse them.
+    /// Their address needs this, which the server does not offer: this end refuses them.
     Unmet(Need),
     /// This ended the attempt.
     Error(&'a client::Error),

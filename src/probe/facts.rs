@@ -14,7 +14,7 @@ use std::time::Duration;
 pub struct Facts {
     /// The addresses that were connected to, in their order; none for a Unix socket.
     pub addresses: Vec<Address>,
-    /// Those among them that did not answer, where another one did; if none did, this is the error's.
+    /// Those of them that did not answer. If none did, they are in the error that ended the probe.
     pub in_vain: Vec<Tried>,
     /// How many more addresses there are, which were not tried.
     pub left_out: usize,
@@ -105,16 +105,16 @@ pub enum NotInside {
     Failed,
     /// EHLO was not answered there, or was refused.
     NoEhlo,
-    /// Nobody said STARTTLS.
+    /// STARTTLS was not sent.
     NotTried,
 }
 
 /// Why TLS did not begin.
 #[derive(Debug)]
 pub enum NoTls {
-    /// For this reason, and the probe ended well.
+    /// For this reason. The probe went on as far as it could without TLS.
     Failed(Error),
-    /// For the reason for which the probe ended.
+    /// The error that ended the probe says why.
     Ended,
 }
 

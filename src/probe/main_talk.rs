@@ -12,8 +12,8 @@ use ehlo_smtp::extension::{Extension, Extensions};
 use ehlo_smtp::inquiry::InquiryVerb;
 use ehlo_smtp::session::Protocol;
 
-/// Holds it to its end. A refusal of EHLO, of STARTTLS, of the handshake is a fact; what leaves nobody to
-/// talk to is an error.
+/// Talks to the server from the greeting to QUIT. A refusal of EHLO, of STARTTLS or of the handshake is a
+/// fact; what leaves nobody to talk to is an error.
 pub(super) fn hold(
     target: &Target,
     stream: Stream,
@@ -93,8 +93,8 @@ fn greeting(talk: &mut Talk<'_>, facts: &mut Facts) -> Result<(), Error> {
     if reply.is_positive() { Ok(()) } else { Err(talk.refused(reply, Expect::Greeting)) }
 }
 
-/// Whether TLS has begun. No reply, and a handshake without end, are facts as well; but nobody is left to
-/// talk to.
+/// Whether TLS has begun. A missing reply and a handshake that does not end are facts as well, but then
+/// nobody is left to talk to.
 fn start_tls(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<bool, Error> {
     talk.say(Command::StartTls, Expect::StartTls)?;
     let error = match go_ahead(client, talk, facts) {
@@ -113,7 +113,7 @@ fn start_tls(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<
     Ok(false)
 }
 
-/// Whether it lies with this end, and says nothing of the server.
+/// Whether the cause lies at this end, so that it says nothing of the server.
 fn is_own(error: &Error) -> bool {
     match error {
         Error::Network { error: NetError::Interrupted, .. } => true,
@@ -143,8 +143,8 @@ fn go_ahead(client: &Client, talk: &mut Talk<'_>, facts: &mut Facts) -> Result<b
     Ok(true)
 }
 
-/// VRFY and EXPN, where they are offered: do they tell anybody who is there? No if the server takes that
-/// badly; then the rest stays open.
+/// VRFY and EXPN, where they are offered: whether they tell anybody who is there. Returns `false` if the
+/// server takes that badly; then the rest stays open.
 fn inquiries(talk: &mut Talk<'_>, extensions: &Extensions, facts: &mut Facts) -> Result<bool, Error> {
     for verb in [InquiryVerb::Vrfy, InquiryVerb::Expn] {
         if !extensions.offers(verb.extension()) {

@@ -1,4 +1,4 @@
-//! Where a probe's connections go. How one is made is [`reach`]'s and `net`'s.
+//! Where a probe's connections go. [`reach`] and `net` make them.
 
 use crate::client::reach::reach;
 use crate::client::{Error, Target};

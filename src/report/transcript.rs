@@ -69,7 +69,7 @@ pub struct Transcript<P> {
     octets: u64,
     /// The message's first lines, as far as they will be shown; `None` when that is done.
     head: Option<Vec<u8>>,
-    /// What is written next holds a secret: its length is nobody's business either.
+    /// What is written next holds a secret, so that its length is not shown either.
     secret: bool,
 }
 

@@ -77,7 +77,7 @@ impl<'a> Talk<'a> {
                 .warn("the message was not ended: the connection is closed, and nothing of it is sent");
             self.count(ExitStatus::DATA);
         }
-        // What is not asked for is none of the replies.
+        // The reply to a QUIT that nobody typed is not shown.
         self.shown.switch.muted.set(matches!(self.input, Input::Given(_)) && !self.leaves);
         connection.finish(&mut self.observers);
         if let Some(fault) = self.shown.paper.fault() {

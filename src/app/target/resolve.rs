@@ -90,12 +90,12 @@ fn conversation(args: &ProtocolArgs, protocol: Protocol, stop: &StopArgs) -> Res
         no_pipelining,
         no_chunking,
         force_8bit,
-        // The header is the way's.
+        // way.rs reads these.
         proxy_protocol: _,
         proxy_source: _,
         proxy_destination: _,
         xclient,
-        // The parameters are the envelope's.
+        // plan.rs reads these.
         mail_parameter: _,
         rcpt_parameter: _,
     } = args;

@@ -4,6 +4,7 @@ mod json;
 mod names;
 mod offers;
 mod report;
+mod screen;
 mod text;
 
 pub use json::render as json;

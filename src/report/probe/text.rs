@@ -3,6 +3,7 @@
 use super::names::{phases, versions};
 use super::offers::{Offer, mechanisms, offers};
 use super::report::ProbeReport;
+use super::screen::{Screen, cut, folded, size};
 use crate::meaning;
 use crate::net::tls::certificate::{Contents, few, short};
 use crate::net::tls::{Certificate, TlsInfo};
@@ -15,49 +16,18 @@ use crate::words::probe::{answer, broken, in_vain, not_inside};
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::reply::{Class, Reply, in_brief};
 use ehlo_smtp::session::Protocol;
-use std::fmt::Write as _;
 use std::time::Duration;
 
-/// The width of the labels.
-const LABEL: usize = 13;
 /// The widest column of extensions.
 const WIDEST: usize = 26;
-/// How wide advice may be.
-const FOLDED: usize = 84;
 /// The most extensions that a screen has room for.
 const MOST: usize = 24;
-
-/// The lines, under labels that are said once.
-struct Screen {
-    out: String,
-    label: &'static str,
-}
-
-impl Screen {
-    /// What follows stands beside this label.
-    fn label(&mut self, label: &'static str) {
-        self.label = label;
-    }
-
-    /// One line; whatever a server put in it is made printable here.
-    fn line(&mut self, text: &str) {
-        // Writing to a String does not fail.
-        let line = format!("{:LABEL$}{}", self.label, printable(text));
-        let _ = writeln!(self.out, "{}", line.trim_end());
-        self.label = "";
-    }
-
-    fn row(&mut self, label: &'static str, text: &str) {
-        self.label(label);
-        self.line(text);
-    }
-}
 
 /// The whole report; `color` for the findings.
 #[must_use]
 pub fn render(report: &ProbeReport, color: bool) -> String {
     let facts = &report.probe.facts;
-    let mut screen = Screen { out: String::new(), label: "" };
+    let mut screen = Screen::default();
     screen.row("server", &format!("{} ({})", report.name, protocol(report.protocol)));
     screen.label("addresses");
     for address in &facts.addresses {
@@ -97,7 +67,7 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
 /// The findings alone; nothing where there is none but notes.
 #[must_use]
 pub fn findings_alone(report: &ProbeReport, color: bool) -> String {
-    let mut screen = Screen { out: String::new(), label: "" };
+    let mut screen = Screen::default();
     if report.findings().iter().any(|finding| finding.weight != Weight::Note) {
         findings(report, color, &mut screen);
     }
@@ -333,7 +303,7 @@ fn findings(report: &ProbeReport, color: bool, screen: &mut Screen) {
     for finding in &findings {
         let told = told(&finding.what);
         let name = finding.weight.name();
-        screen.label = name;
+        screen.label(name);
         let from = screen.out.len();
         screen.line(&told.title);
         if color {
@@ -351,58 +321,4 @@ fn findings(report: &ProbeReport, color: bool, screen: &mut Screen) {
 
 fn count(findings: &[Finding<'_>], weight: Weight) -> usize {
     findings.iter().filter(|finding| finding.weight == weight).count()
-}
-
-/// A sentence on lines that a screen has room for.
-fn folded(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + word.chars().count() < FOLDED => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
-/// The first of a text's characters.
-fn cut(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
-/// A number of octets for people: `10.2 MB`.
-fn size(octets: u64) -> String {
-    const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
-    match UNITS.iter().find(|(unit, _)| octets >= *unit) {
-        Some((unit, name)) => {
-            let tenths = octets / (unit / 10);
-            format!("{}.{} {name}", tenths / 10, tenths % 10)
-        }
-        None => format!("{octets} octets"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_cut_and_not_rounded_up() {
-        for (octets, words) in [
-            (0, "0 octets"),
-            (999, "999 octets"),
-            (1_000, "1.0 kB"),
-            (10_240_000, "10.2 MB"),
-            (999_999, "999.9 kB"),
-            (u64::MAX, "18446744073.7 GB"),
-        ] {
-            assert_eq!(size(octets), words);
-        }
-    }
 }
