@@ -10,18 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Files that still do.
-#[rustfmt::skip]
-const EXCEPTIONS: [&str; 35] = [
-    "crates/smtp/src/expect.rs", "crates/smtp/src/inquiry.rs", "crates/smtp/src/session.rs",
-    "crates/smtp/src/session/log_in.rs", "crates/smtp/src/session/say.rs", "src/app/console/mod.rs",
-    "src/app/console/talk.rs", "src/app/target/mod.rs", "src/app/target/proxy.rs", "src/app/target/way.rs",
-    "src/cli/console.rs", "src/cli/demo.rs", "src/cli/explain.rs", "src/cli/mod.rs", "src/cli/probe.rs",
-    "src/cli/send.rs", "src/cli/session/login.rs", "src/cli/session/protocol.rs", "src/cli/session/server.rs",
-    "src/cli/session/tls.rs", "src/cli/sink.rs", "src/cli/verify.rs", "src/cli/exit.rs", "src/cli/habits.rs",
-    "src/client/drive.rs", "src/client/drive/talk.rs", "src/client/reach.rs", "src/client/target.rs",
-    "src/probe/main_talk.rs", "src/probe/mod.rs", "src/probe/trials.rs", "src/report/exit.rs",
-    "src/report/mod.rs", "src/report/probe/mod.rs", "src/report/probe/text.rs",
-];
+const EXCEPTIONS: [&str; 0] = [];
 
 /// By the path of a module (`ehlo::net::tls`): its file, and its code.
 type Sources = BTreeMap<String, (String, String)>;

@@ -5,13 +5,14 @@ use crate::net::Tried;
 use crate::probe::{Broken, NotInside};
 use ehlo_smtp::reply::{Reply, in_brief};
 use ehlo_smtp::session::Protocol;
+use ehlo_smtp::verb::Verb;
 
 /// EHLO, or LHLO.
 #[must_use]
 pub fn hello(protocol: Protocol) -> &'static str {
     match protocol {
-        Protocol::Smtp => "EHLO",
-        Protocol::Lmtp => "LHLO",
+        Protocol::Smtp => Verb::Ehlo.name(),
+        Protocol::Lmtp => Verb::Lhlo.name(),
     }
 }
 

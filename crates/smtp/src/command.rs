@@ -14,9 +14,6 @@ use std::fmt::Write as _;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EhloName(Domain);
 
-/// A command line with its CRLF, in octets (RFC 5321, section 4.5.3.1.4).
-pub(crate) const COMMAND_LINE: usize = 512;
-
 /// The most octets of a label (RFC 1035, section 2.3.4), and of a whole name (RFC 5321, section 4.5.3.1.2).
 const LONGEST_LABEL: usize = 63;
 const LONGEST_NAME: usize = 255;

@@ -2,12 +2,11 @@
 //! against a line that a person typed. The server has the last word; this only saves a round trip, and
 //! mishaps.
 
-use super::command::COMMAND_LINE;
 use super::extension::{Extension, Extensions};
 use super::failure::Need;
 use super::path::{Mailbox, PathError};
 use super::reply::Reply;
-use super::verb::{Shape, Verb};
+use super::verb::{COMMAND_LINE, Shape, Verb};
 use std::fmt;
 
 /// A command line that every server must take, without its CRLF.

@@ -6,6 +6,9 @@
 use super::rows::rows;
 use std::fmt;
 
+/// A command line with its CRLF, in octets (RFC 5321, section 4.5.3.1.4).
+pub(crate) const COMMAND_LINE: usize = 512;
+
 /// What stands behind a verb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {

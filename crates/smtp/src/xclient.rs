@@ -1,9 +1,8 @@
 //! XCLIENT's attributes (Postfix's XCLIENT_README): whom the server is to take us for. Servers offer this to
 //! few clients, since they believe what they are told.
 
-use super::command::COMMAND_LINE;
 use super::parameter::xtext;
-use super::verb::Verb;
+use super::verb::{COMMAND_LINE, Verb};
 use std::fmt;
 use std::net::Ipv6Addr;
 

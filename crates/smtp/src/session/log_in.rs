@@ -14,11 +14,10 @@
 use super::Session;
 use super::next::{Hidden, Next};
 use crate::auth::{Answer, Channel, ExchangeError, Login, Mechanism, NoMechanism, SecretOctets, Terms};
-use crate::command::COMMAND_LINE;
 use crate::expect::Expect;
 use crate::failure::Failure;
 use crate::reply::{self, Class, Reply};
-use crate::verb::Verb;
+use crate::verb::{COMMAND_LINE, Verb};
 use crate::violation::Violation;
 use std::fmt;
 use zeroize::Zeroizing;
