@@ -3,7 +3,8 @@
 
 use super::drop_point::Point;
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
-use ehlo_smtp::expect::{Awaiting, Expect, Stage};
+use ehlo_smtp::awaiting::Awaiting;
+use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::failure::{EhloNeed, Failure};
 use ehlo_smtp::reply::Reply;
 use std::fmt;

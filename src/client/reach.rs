@@ -10,7 +10,8 @@ use crate::net::{
     Connected, Deadline, Endpoint, Error as NetError, Stream, connect, connect_program, connect_through,
     connect_unix,
 };
-use ehlo_smtp::expect::{Awaiting, Expect};
+use ehlo_smtp::awaiting::Awaiting;
+use ehlo_smtp::expect::Expect;
 use std::io;
 use std::ops::ControlFlow;
 

@@ -4,8 +4,9 @@
 use crate::client::{Error, Observer, Target};
 use crate::net::tls::Client;
 use crate::net::{Deadline, Error as NetError, Stream};
+use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::command::{Command, EhloName, Line};
-use ehlo_smtp::expect::{Awaiting, Expect};
+use ehlo_smtp::expect::Expect;
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::inquiry::{Argument, Inquiry, InquiryVerb};
 use ehlo_smtp::reply::{LONGEST_REPLY, Reply, ReplyLine, ReplyReader};

@@ -2,7 +2,8 @@
 
 use crate::client::drop_point::Point;
 use crate::client::observer::Anew;
-use ehlo_smtp::expect::{Awaiting, Expect, Stage};
+use ehlo_smtp::awaiting::Awaiting;
+use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::verb::Verb;
 
 /// What is awaited, with whom it is about: `RCPT TO:<green@beta.arpa>`.

@@ -7,7 +7,7 @@ use super::net;
 use crate::client::Error;
 use crate::net::Error as NetError;
 use crate::net::error::plain;
-use ehlo_smtp::expect::Awaiting;
+use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::violation::Violation;
 

@@ -78,6 +78,7 @@
 //! name, is a server for tests.
 
 pub mod auth;
+pub mod awaiting;
 pub mod command;
 pub mod content;
 pub mod dialogue;

@@ -23,8 +23,10 @@
 
 mod ask;
 mod deliver;
+mod exchange;
 mod log_in;
 mod next;
+mod said;
 mod say;
 mod send;
 mod settings;
@@ -43,10 +45,10 @@ use super::inquiry::Inquiry;
 use super::reply::{Class, Reply, ReplyLine, ReplyReader};
 use super::transaction::{Progress, Transaction};
 use super::violation::Violation;
-use log_in::LogIn;
+use exchange::LogIn;
 use next::Next;
-use say::Said;
-pub use say::{LONGEST_SAID, Turn};
+use said::Said;
+pub use said::{LONGEST_SAID, Turn};
 pub use settings::{Protocol, Settings, StartTls};
 use std::collections::VecDeque;
 

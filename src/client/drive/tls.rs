@@ -6,7 +6,7 @@ use crate::client::observer::Observer;
 use crate::net::Error as NetError;
 use crate::net::tls::TlsInfo;
 use ehlo_smtp::auth::ChannelBinding;
-use ehlo_smtp::expect::Awaiting;
+use ehlo_smtp::awaiting::Awaiting;
 use std::io;
 use std::time::Instant;
 

@@ -5,7 +5,7 @@ use crate::probe::{Context, Finding, Probe, Weight, judge};
 use crate::report::complaint::Complaint;
 use crate::report::exit::ExitStatus;
 use crate::words;
-use ehlo_smtp::expect::Awaiting;
+use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::session::Protocol;
 
 /// All that text, JSON and the exit status are made from.

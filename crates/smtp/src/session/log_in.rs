@@ -12,80 +12,20 @@
 //! itself.
 
 use super::Session;
+use super::exchange::{LogIn, base64};
 use super::next::{Hidden, Next};
-use crate::auth::{Answer, Channel, ExchangeError, Login, Mechanism, NoMechanism, SecretOctets, Terms};
+use crate::auth::{Answer, Channel, ExchangeError, Login, NoMechanism, SecretOctets, Terms};
 use crate::expect::Expect;
 use crate::failure::Failure;
 use crate::reply::{self, Class, Reply};
 use crate::verb::{COMMAND_LINE, Verb};
 use crate::violation::Violation;
-use std::fmt;
 use zeroize::Zeroizing;
 
 /// The most challenges in one exchange; SCRAM needs three.
 const MOST_CHALLENGES: u8 = 10;
 /// The most of a server's reason that is shown, in octets.
 const LONGEST_REASON: usize = 400;
-
-/// How far the log-in has come.
-#[derive(Default)]
-pub(super) struct LogIn {
-    /// The present exchange, or the last one.
-    pub(super) mechanism: Option<Box<dyn Mechanism>>,
-    challenges: u8,
-    /// The next response is being computed.
-    working: bool,
-    /// Why `*` was said, or will be.
-    left: Option<ExchangeError>,
-    /// The mechanisms that were tried without a verdict.
-    tried: Vec<&'static str>,
-    /// Why the first of them failed.
-    first: Option<Failure>,
-    /// Why a token was refused: what is told if there is no better one.
-    refused: Option<Failure>,
-    /// Another token is wanted.
-    wants_token: bool,
-    /// Another token was asked for.
-    renewed: bool,
-    /// Secrets, in all forms in which they were sent: starred out wherever the server repeats them.
-    pub(super) secrets: Vec<SecretOctets>,
-    /// The present exchange has no verdict yet.
-    exchanging: bool,
-    /// The mechanism that the log-in was made by.
-    pub(super) done: Option<&'static str>,
-}
-
-impl fmt::Debug for LogIn {
-    /// Without the secrets.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LogIn")
-            .field("mechanism", &self.mechanism)
-            .field("tried", &self.tried)
-            .finish_non_exhaustive()
-    }
-}
-
-impl LogIn {
-    /// From now on this is starred out, in plain and in base64.
-    pub(super) fn keep_secret(&mut self, secret: SecretOctets) {
-        self.secrets.push(SecretOctets::new(base64(&secret).as_bytes().to_vec()));
-        self.secrets.push(secret);
-    }
-
-    /// The challenge in this line, if it holds a secret: base64 hides it from nobody who can decode it.
-    pub(super) fn encoded_secret(&self, line: &[u8]) -> Option<SecretOctets> {
-        let challenge = line.strip_prefix(b"334 ")?.trim_ascii();
-        let mut shown = SecretOctets::new(encodify::base64::STANDARD.decode(challenge).ok()?);
-        let decoded = shown.clone();
-        self.secrets.iter().for_each(|secret| reply::hide(&mut shown, secret));
-        (shown != decoded).then(|| SecretOctets::new(challenge.to_vec()))
-    }
-
-    /// Whether another token is to be fetched.
-    pub(super) fn wants_token(&self) -> bool {
-        self.wants_token
-    }
-}
 
 impl Session {
     /// Queues a log-in, whatever came of an earlier one. A refusal leaves the session as it was.
@@ -340,10 +280,6 @@ impl Session {
         // Taken, so that it is told once: what becomes of QUIT is another matter.
         self.log_in.refused.take().map_or(Ok(()), Err)
     }
-}
-
-fn base64(octets: &[u8]) -> Hidden {
-    Hidden(Zeroizing::new(encodify::base64::STANDARD.encode(octets)))
 }
 
 #[cfg(test)]

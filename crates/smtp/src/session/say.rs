@@ -9,48 +9,18 @@
 //! ```
 
 use super::next::{Hidden, Next};
+use super::said::{LONGEST_SAID, Turn};
 use super::{Protocol, Sent, Session, StartTls};
 use crate::auth::{Channel, SecretOctets};
 use crate::command::Command;
 use crate::expect::Expect;
 use crate::extension::Extensions;
 use crate::failure::Failure;
-use crate::order::{Objection, Order, Place};
+use crate::order::{Objection, Place};
 use crate::reply::Reply;
 use crate::transaction::{Progress, Transaction};
 use crate::verb::Verb;
 use zeroize::Zeroizing;
-
-/// The longest line that can be said, in octets without its CRLF.
-pub const LONGEST_SAID: usize = 4096;
-
-/// What the server will take the next line for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Turn {
-    /// A command.
-    #[default]
-    Command,
-    /// A line of content, up to a lone dot: the server answered 354 to DATA.
-    Content,
-    /// A response to a challenge: the server answered 334 to AUTH.
-    Exchange,
-}
-
-/// How far a person's talk has come.
-#[derive(Debug, Default)]
-pub(super) struct Said {
-    /// The last command's first word, in capitals; known or not.
-    verb: String,
-    turn: Turn,
-    order: Order,
-    replies: Vec<Reply>,
-}
-
-impl Said {
-    pub(super) fn verb(&self) -> Option<&str> {
-        Some(self.verb.as_str()).filter(|verb| !verb.is_empty())
-    }
-}
 
 impl Session {
     /// Queues one line, as it is.

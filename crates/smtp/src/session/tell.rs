@@ -2,7 +2,8 @@
 
 use super::{Protocol, Session, StartTls, Turn};
 use crate::auth::Channel;
-use crate::expect::{Awaiting, Expect, Stage};
+use crate::awaiting::Awaiting;
+use crate::expect::{Expect, Stage};
 use crate::extension::Extensions;
 use crate::failure::{EhloNeed, Failure};
 use crate::reply::{self, Reply};
