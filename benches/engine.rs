@@ -4,11 +4,11 @@
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use ehlo::message::address::parse_list;
-use ehlo::message::compose::Draft;
-use ehlo::message::raw::{Options, Raw};
-use ehlo::message::source::Source;
-use ehlo::message::{Attachment, Text};
+use ehlo::inside::message::address::parse_list;
+use ehlo::inside::message::compose::Draft;
+use ehlo::inside::message::raw::{Options, Raw};
+use ehlo::inside::message::source::Source;
+use ehlo::inside::message::{Attachment, Text};
 use ehlo_smtp::auth::Channel;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::content::{Content, Facts, Framer};

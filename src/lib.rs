@@ -10,18 +10,23 @@
 //!
 //! Who may use whom is checked by `tests/layers.rs`; docs/architecture.md tells why.
 
-pub mod app;
-pub mod cli;
-pub mod client;
-pub mod config;
-pub mod delivery;
-pub mod meaning;
-pub mod message;
-pub mod net;
-pub mod output;
-pub mod probe;
-pub mod report;
-pub mod sasl;
+mod app;
+mod cli;
+mod client;
+mod config;
+mod delivery;
+#[doc(hidden)]
+pub mod inside;
+mod meaning;
+mod message;
+mod net;
+mod output;
+mod probe;
+mod report;
+mod sasl;
 #[cfg(feature = "sink")]
-pub mod sink;
-pub mod words;
+mod sink;
+mod words;
+
+pub use app::run;
+pub use cli::parse;

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match ehlo::cli::parse(std::env::args_os()) {
-        Ok(invocation) => ExitCode::from(ehlo::app::run(invocation).0),
+    match ehlo::parse(std::env::args_os()) {
+        Ok(invocation) => ExitCode::from(ehlo::run(invocation).0),
         Err(exit) => ExitCode::from(exit.print()),
     }
 }

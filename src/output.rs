@@ -4,9 +4,8 @@ use crate::cli::When;
 use crate::delivery::fate::FinalFate;
 use crate::delivery::outcome::RecipientOutcome;
 use crate::net::error::plain;
-use crate::report::exit::ExitStatus;
 use crate::report::text::{Look, joined, printable, render};
-use crate::report::{Complaint, Report, explanation, json};
+use crate::report::{Report, explanation, json};
 use ehlo_smtp::transaction::Summary;
 use std::io::{self, IsTerminal, Write};
 
@@ -46,12 +45,14 @@ impl Output {
     }
 
     /// Plain lines.
+    #[cfg(any(feature = "sink", feature = "console"))]
     #[must_use]
     pub fn plain() -> Output {
         Output { quiet: false, json: false, columns: false, color: false }
     }
 
     /// One line on stderr that is not about us: of a dialogue, of an explanation.
+    #[cfg(any(feature = "sink", feature = "console"))]
     pub fn talk(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
@@ -62,7 +63,8 @@ impl Output {
     }
 
     /// An error, on one line; its exit status.
-    pub fn complain(&self, complaint: &Complaint) -> ExitStatus {
+    #[cfg(feature = "console")]
+    pub fn complain(&self, complaint: &crate::report::Complaint) -> crate::report::exit::ExitStatus {
         self.say(&complaint.line());
         complaint.status
     }

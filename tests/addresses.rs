@@ -2,7 +2,7 @@
 //! are known to be wrong ours is right.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests, and so are their helpers")]
 
-use ehlo::message::address::parse_list;
+use ehlo::inside::message::address::parse_list;
 use mail_parser::MessageParser;
 use mailparse::MailAddr;
 

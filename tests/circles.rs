@@ -12,7 +12,7 @@ use std::path::Path;
 /// Files that still do.
 const EXCEPTIONS: [&str; 0] = [];
 
-/// By the path of a module (`ehlo::net::tls`): its file, and its code.
+/// By the path of a module (`ehlo::inside::net::tls`): its file, and its code.
 type Sources = BTreeMap<String, (String, String)>;
 
 fn add(sources: &mut Sources, library: &str, inside: &str, file: &str, text: &str) {

@@ -4,16 +4,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test fails by panicking.
 
-use ehlo::client::Error;
-use ehlo::client::drive::Timing;
-use ehlo::client::observer::Anew;
-use ehlo::client::open::Known;
-use ehlo::config::secret::Secret;
-use ehlo::delivery::outcome::{Server, Verification};
-use ehlo::delivery::{Driver, Outcome, Task, Work, run};
-use ehlo::report::exit;
-use ehlo::sasl::{Credentials, Means, Nonce};
-use ehlo::words;
+use ehlo::inside::client::Error;
+use ehlo::inside::client::drive::Timing;
+use ehlo::inside::client::observer::Anew;
+use ehlo::inside::client::open::Known;
+use ehlo::inside::config::secret::Secret;
+use ehlo::inside::delivery::outcome::{Server, Verification};
+use ehlo::inside::delivery::{Driver, Outcome, Task, Work, run};
+use ehlo::inside::report::exit;
+use ehlo::inside::sasl::{Credentials, Means, Nonce};
+use ehlo::inside::words;
 use ehlo_smtp::auth::{Channel, ChannelBinding, Login, SecretOctets};
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::content::{Facts, Framer};

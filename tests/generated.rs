@@ -17,7 +17,7 @@ use clap_mangen::Man;
 
 /// A manual for the program and one for each subcommand.
 fn pages() -> Vec<String> {
-    let command = ehlo::cli::command();
+    let command = ehlo::inside::cli::command();
     let subcommands = command.get_subcommands().map(|subcommand| format!("ehlo-{}", subcommand.get_name()));
     std::iter::once("ehlo".to_owned()).chain(subcommands).collect()
 }
@@ -62,7 +62,7 @@ fn root() -> &'static Path {
 
 fn completion(shell: &impl Generator) -> (String, String) {
     let mut text = Vec::new();
-    let mut command = ehlo::cli::command();
+    let mut command = ehlo::inside::cli::command();
     command.build();
     let command = command.mut_subcommands(without_hidden);
     shell.generate(&command, &mut text);
@@ -89,7 +89,7 @@ fn without_hidden(command: Command) -> Command {
 
 fn manual(page: &str) -> (String, String) {
     let part = fs::read_to_string(root().join(format!("man/parts/{page}.1"))).unwrap();
-    let mut ehlo = ehlo::cli::command();
+    let mut ehlo = ehlo::inside::cli::command();
     ehlo.build();
     let command = match page.strip_prefix("ehlo-") {
         Some(name) => ehlo.find_subcommand(name).unwrap().clone(),
@@ -117,7 +117,7 @@ fn options(command: Command) -> String {
 }
 
 fn exit_status() -> String {
-    ehlo::cli::EXIT_STATUS
+    ehlo::inside::cli::EXIT_STATUS
         .lines()
         .map(|line| {
             let (status, when) = line.trim_start().split_once("  ").unwrap();

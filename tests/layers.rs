@@ -35,7 +35,8 @@ const TABLE: [(&str, &[&str]); 15] = [
             "output", "cli", "words",
         ],
     ),
-    ("main", &["cli", "app"]),
+    // What the library exports to it.
+    ("main", &["parse", "run"]),
 ];
 
 /// Crates that only some modules may use.
@@ -99,7 +100,8 @@ fn each_module_uses_only_what_the_table_allows() {
     let mut culprits = Vec::new();
     for file in files {
         let name = module(&file, &root);
-        if name == "lib" {
+        // They hand on what others have.
+        if ["lib", "inside"].contains(&name.as_str()) {
             continue;
         }
         let allowed = TABLE.iter().find(|(module, _)| *module == name);

@@ -3,9 +3,9 @@
 #![cfg(feature = "sink")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_types)] // A test, with sockets of its own.
 
-use ehlo::config::secret::Secret;
-use ehlo::net::{Deadline, Stream, tls};
-use ehlo::sink::{Account, Event, Observer, Patience, Settings, Sink, Store, Tls};
+use ehlo::inside::config::secret::Secret;
+use ehlo::inside::net::{Deadline, Stream, tls};
+use ehlo::inside::sink::{Account, Event, Observer, Patience, Settings, Sink, Store, Tls};
 use ehlo_smtp::dialogue;
 use ehlo_smtp::path::Domain;
 use std::net::{SocketAddr, TcpStream};
@@ -181,7 +181,7 @@ fn three_sessions_run_at_once_and_further_ones_wait() {
         let mut clients: Vec<Client> = (0..3).map(|_| Client::greeted(sink)).collect();
         let mut fourth = Client::connect(sink.address());
         let moment = Deadline::after(Duration::from_millis(300));
-        assert!(matches!(fourth.stream.read(&mut [0; 1], moment), Err(ehlo::net::Error::Timeout)));
+        assert!(matches!(fourth.stream.read(&mut [0; 1], moment), Err(ehlo::inside::net::Error::Timeout)));
         for line in ["EHLO a.example", "MAIL FROM:<>", "RCPT TO:<Jones@Beta.ARPA>", "DATA"] {
             for client in &mut clients {
                 assert!(client.ask(line).starts_with(['2', '3']));

@@ -43,7 +43,7 @@ pub fn read(args: &WhoArgs, read: &mut dyn FnMut(&std::path::Path) -> Result<Sou
     // An empty variable is none.
     let from = args.from.as_deref().filter(|text| !text.is_empty());
     let author = from.filter(|text| !is_null(text));
-    people.from = author.map(|text| one(args.from_named_by(), text, bare)).transpose()?;
+    people.from = author.map(|text| one(args.sender_named_by(), text, bare)).transpose()?;
     people.envelope_from = match args.envelope_from.as_deref() {
         Some(text) => Some(reverse_path(text, bare)?),
         // As sendmail's -f has it.

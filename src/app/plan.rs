@@ -67,7 +67,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         text::open(path, Awaited::Addresses, output)
     })?;
     if args.as_is.message.is_none() {
-        sender(&people, args.who.from_named_by())?;
+        sender(&people, args.who.sender_named_by())?;
     }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
         // Only a list or an empty group can be named and still hold nobody.
@@ -80,7 +80,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     let made = text::make(args, &mut people, output)?;
     people.merge_duplicates();
     let Some(message) = made else { return Ok(Planned::Nothing(people.recipients)) };
-    let reverse_path = sender(&people, args.who.from_named_by())?;
+    let reverse_path = sender(&people, args.who.sender_named_by())?;
     warn_of_long_addresses(&people.recipients, output);
     let recipients = people.recipients;
     let listed = match args.output.failed_to.as_ref().or(args.output.deferred_to.as_ref()) {

@@ -35,19 +35,17 @@ mod values;
 mod verdict;
 mod verify;
 
-pub use self::attachments::{AttachSpec, Attachments};
 pub use self::commands::{Invocation, command, parse};
 #[cfg(feature = "console")]
-pub use self::console::{ConsoleArgs, ConsoleOutput};
-pub use self::delivery::{DeliverBy, DeliveryArgs, Return};
+pub use self::console::ConsoleArgs;
+pub use self::delivery::{DeliveryArgs, Return};
 #[cfg(feature = "sink")]
 pub use self::demo::DemoArgs;
-pub use self::exit::{Exit, USAGE};
 pub use self::explain::ExplainArgs;
 pub use self::locale::in_locale;
-pub use self::probe::{ProbeArgs, ReportArgs};
-pub use self::recipients::{RecipientArg, Recipients};
-pub use self::send::{AsIsArgs, EXIT_STATUS, MessageArgs, OutputArgs, PolicyArgs, SendArgs, WhoArgs};
+pub use self::probe::ProbeArgs;
+pub use self::recipients::RecipientArg;
+pub use self::send::{EXIT_STATUS, OutputArgs, SendArgs, WhoArgs};
 pub use self::server::looks_like_server;
 pub use self::session::{LoginArgs, ProtocolArgs, ServerArgs, SessionArgs, TlsArgs};
 #[cfg(feature = "sink")]

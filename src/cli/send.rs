@@ -204,7 +204,7 @@ pub struct WhoArgs {
 impl WhoArgs {
     /// How the sender was named, for what is said of it.
     #[must_use]
-    pub fn from_named_by(&self) -> &'static str {
+    pub fn sender_named_by(&self) -> &'static str {
         if self.from_by_variable { "EHLO_FROM" } else { "--from" }
     }
 }

@@ -15,7 +15,6 @@ pub mod target;
 pub mod token;
 
 pub use drive::Connection;
-pub use drop_point::DropPoint;
 pub use error::Error;
 pub use observer::Observer;
 pub use patience::Patience;

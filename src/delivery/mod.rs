@@ -2,7 +2,7 @@
 //! connections as that takes (who is asked when: [`ehlo_smtp::rounds`]); and what came of it, an [`Outcome`].
 //!
 //! [`run`] is the loop. It opens nothing itself: a [`Driver`] does, with sockets in the program ([`deliver`],
-//! [`verify`]) and with a script in tests/dialogues.rs.
+//! [`verify`](fn@verify)) and with a script in tests/dialogues.rs.
 
 mod driver;
 pub mod fate;

@@ -12,6 +12,7 @@ const CODES: Codes = Table::new(include_str!("tables/codes.tsv"));
 const WIDE: [u16; 6] = [421, 450, 451, 550, 552, 554];
 
 /// All that are registered, in order.
+#[cfg(any(test, feature = "console"))]
 pub(super) fn all() -> impl Iterator<Item = u16> {
     // Each has one row for where nobody knows the command.
     let general = CODES.rows().filter(|[_, commands, ..]| After::is_among(None, commands));

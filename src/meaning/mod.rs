@@ -30,7 +30,8 @@ pub use again::Again;
 pub use explanation::{Explanation, Subject};
 pub use extensions::{extension, flags};
 
-/// The reply codes that are known, in order.
+/// The reply codes that are known, in order: for completion.
+#[cfg(any(test, feature = "console"))]
 pub fn codes() -> impl Iterator<Item = u16> {
     codes::all()
 }

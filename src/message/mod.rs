@@ -36,5 +36,4 @@ mod tokens;
 mod word;
 
 pub use attachment::{Attachment, Inline, shown_name};
-pub use media_type::media_type_of;
 pub use text::Text;

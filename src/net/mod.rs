@@ -36,4 +36,4 @@ pub use server::{Endpoint, Server, ServerError, host_and_port};
 pub use socket::wait_readable;
 pub use stream::{Heard, Stream};
 pub use tls::TlsMode;
-pub use tls::{CaFault, Fault, IdentityFault, TlsError};
+pub use tls::{Fault, IdentityFault, TlsError};

@@ -7,12 +7,12 @@
 //! connection 3   STARTTLS and NOOP in one write: does TLS begin with an answer to the NOOP?
 //! ```
 //!
-//! [`run`] gathers [`Facts`], [`judge`] makes [`Finding`]s of them; `words` says in English what they are,
+//! [`run`](fn@run) gathers [`Facts`], [`judge`](fn@judge) makes [`Finding`]s of them; `words` says in English what they are,
 //! and `report` prints both. The conversation is not the delivering session's: that one ends where something
 //! is wrong, this one wants to see what else is.
 
 mod clock;
-mod facts;
+pub mod facts;
 pub mod finding;
 mod judge;
 mod main_talk;
@@ -22,7 +22,7 @@ mod talk;
 mod trials;
 
 pub use facts::{
-    Address, Broken, Facts, Hello, Injection, NoTls, NotInside, Pipelining, StartTlsOutcome, Timing, Trial,
+    Address, Broken, Facts, Hello, Injection, NotInside, Pipelining, StartTlsOutcome, Timing, Trial,
 };
 pub use finding::{Finding, Weight};
 pub use judge::{Context, days_left, judge};

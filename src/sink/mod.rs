@@ -19,9 +19,8 @@ mod session;
 mod settings;
 mod store;
 
-pub use cut_short::CutShort;
 pub use error::SinkError;
-pub use event::{Event, Mismatch, Observer};
+pub use event::{Event, Observer};
 pub use listen::Sink;
 pub use settings::{Account, Patience, Settings, Tls};
-pub use store::{Message, Store};
+pub use store::Store;

@@ -6,8 +6,10 @@
 
 pub mod address;
 mod awaiting;
+#[cfg(feature = "console")]
 pub mod by_hand;
 mod client;
+#[cfg(feature = "console")]
 pub mod console;
 pub mod delivery;
 mod failure;

@@ -236,7 +236,7 @@ fn a_byte_order_mark_is_no_part_of_a_log_that_is_explained() {
 
 #[test]
 fn a_byte_order_mark_is_no_part_of_a_certificate_or_key() {
-    let acceptor = ehlo::net::tls::Acceptor::new(&[]).unwrap();
+    let acceptor = ehlo::inside::net::tls::Acceptor::new(&[]).unwrap();
     let marked = format!("{MARK}{}", acceptor.certificate_pem());
     to_jones("-S localhost:PORT -4 --tls starttls --ca-file ca.pem")
         .file("ca.pem", marked)

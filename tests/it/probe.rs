@@ -3,7 +3,7 @@
 use crate::harness::{Ehlo, ehlo};
 use crate::server::Server;
 use crate::tls::fingerprints;
-use ehlo::net::tls::Acceptor;
+use ehlo::inside::net::tls::Acceptor;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpListener;

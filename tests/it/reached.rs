@@ -5,7 +5,7 @@
 use crate::harness::{Ehlo, ehlo};
 use crate::server::Server;
 use crate::tls::fingerprints;
-use ehlo::net::tls::Acceptor;
+use ehlo::inside::net::tls::Acceptor;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;

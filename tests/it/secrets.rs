@@ -2,11 +2,11 @@
 
 use crate::harness::{Done, Ehlo};
 use crate::*;
-use ehlo::client::open::{Known, open};
-use ehlo::client::{Conversation, LoginPolicy, Observer, Patience, Target};
-use ehlo::config::secret::Secret;
-use ehlo::net::{Deadline, Endpoint};
-use ehlo::sasl::{Credentials, Means, Nonce};
+use ehlo::inside::client::open::{Known, open};
+use ehlo::inside::client::{Conversation, LoginPolicy, Observer, Patience, Target};
+use ehlo::inside::config::secret::Secret;
+use ehlo::inside::net::{Deadline, Endpoint};
+use ehlo::inside::sasl::{Credentials, Means, Nonce};
 use ehlo_smtp::command::EhloName;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
@@ -370,7 +370,7 @@ fn scram(dialogue: &str, each: Duration) -> Result<Option<&'static str>, String>
             connection.finish(&mut Nobody);
             Ok(done)
         }
-        Err(unready) => Err(ehlo::words::client_error(&unready.error)),
+        Err(unready) => Err(ehlo::inside::words::client_error(&unready.error)),
     };
     let (heard, fault) = running.end();
     assert_eq!(fault, None, "{}", heard.transcript);

@@ -6,8 +6,8 @@
 //! (behind the 220 to STARTTLS it begins by itself), `! signal NAME` sends the client a signal, `! sleep MS` waits,
 //! `! swallow` takes whatever comes, `! forget` throws away what came so far, `! line-end lf`.
 
-use ehlo::net::tls::Acceptor;
-use ehlo::net::{Deadline, Stream};
+use ehlo::inside::net::tls::Acceptor;
+use ehlo::inside::net::{Deadline, Stream};
 use ehlo_smtp::dialogue::{self, ClientLine, Entry};
 use std::net::TcpListener;
 use std::ops::ControlFlow;

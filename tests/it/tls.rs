@@ -4,7 +4,7 @@ use crate::harness::Ehlo;
 use crate::json::{ok, recipient, report, transaction, with};
 use crate::server::Server;
 use crate::*;
-use ehlo::net::tls::{Acceptor, Certificate};
+use ehlo::inside::net::tls::{Acceptor, Certificate};
 use serde_json::json;
 use std::fs::Permissions;
 use std::io::{Read, Write};

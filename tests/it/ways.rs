@@ -3,7 +3,7 @@
 use crate::harness::{Done, Ehlo, send};
 use crate::server::Server;
 use crate::*;
-use ehlo::net::tls::Acceptor;
+use ehlo::inside::net::tls::Acceptor;
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

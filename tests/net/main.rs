@@ -1,4 +1,4 @@
-//! `ehlo::net` from outside: deadlines, writing that listens, TLS by both backends, signals. Loopback only.
+//! `ehlo::inside::net` from outside: deadlines, writing that listens, TLS by both backends, signals. Loopback only.
 
 // Helpers of tests may fail as tests do; and they are the peers, with sockets and clocks of their own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_types)]
@@ -12,7 +12,7 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use ehlo::net::{Deadline, Error, Heard, Stream};
+use ehlo::inside::net::{Deadline, Error, Heard, Stream};
 
 /// A stream whose peer does what it is told, on a thread.
 fn with_peer<T: Send + 'static>(

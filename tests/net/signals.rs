@@ -4,7 +4,7 @@ use super::*;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus};
 
-use ehlo::net::{ConnectError, LocalEnd, connect, connect_through, interrupt};
+use ehlo::inside::net::{ConnectError, LocalEnd, connect, connect_through, interrupt};
 use signal_hook::consts::signal::SIGTERM;
 use signal_hook::low_level::raise;
 

@@ -6,10 +6,10 @@ mod made;
 use super::*;
 use std::path::PathBuf;
 
-use ehlo::net::tls::{
+use ehlo::inside::net::tls::{
     Acceptor, Alert, Backend, Client, MinVersion, OtherFault, Settings, TlsInfo, Trust, Verify,
 };
-use ehlo::net::{Fault, TlsError};
+use ehlo::inside::net::{Fault, TlsError};
 
 /// The backends that are built in.
 const BACKENDS: &[Backend] =
@@ -169,7 +169,7 @@ fn a_file_of_certificates_that_is_not_one_is_found_out_early() {
     {
         let error = client(Backend::Native, &empty, Verify::Demanded).check().unwrap_err();
         assert_eq!(
-            ehlo::words::net::tls(&error),
+            ehlo::inside::words::net::tls(&error),
             "TLS by native-tls is not in this program: build it with --features native-tls"
         );
     }

@@ -134,9 +134,9 @@ fn dates_are_read_as_they_are_written() {
 }
 
 fn date(text: &str) {
-    let _ = ehlo::message::date::moment(text);
-    if let Ok(written) = ehlo::message::date::parse(text) {
-        assert_eq!(ehlo::message::date::parse(&written).as_ref(), Ok(&written), "{text:?}");
+    let _ = ehlo::inside::message::date::moment(text);
+    if let Ok(written) = ehlo::inside::message::date::parse(text) {
+        assert_eq!(ehlo::inside::message::date::parse(&written).as_ref(), Ok(&written), "{text:?}");
         assert!(written.is_ascii() && !written.chars().any(char::is_control), "{text:?}");
     }
 }
@@ -164,6 +164,6 @@ fn command_line(value: &str) {
     ];
     for flag in flags {
         let line = ["ehlo", "send", flag, value, "jones@beta.arpa"].map(std::ffi::OsString::from);
-        let _ = ehlo::cli::parse(line);
+        let _ = ehlo::inside::cli::parse(line);
     }
 }

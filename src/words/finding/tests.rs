@@ -4,9 +4,10 @@ use super::*;
 use crate::net::tls::certificate::Moment;
 use crate::net::tls::{OtherFault, TlsInfo};
 use crate::net::{Error as NetError, Tried};
+use crate::probe::facts::NoTls;
 use crate::probe::{
-    Address, Broken, Context, Facts, Hello, Injection, NoTls, Pipelining, Probe, StartTlsOutcome, Trial,
-    Weight, judge,
+    Address, Broken, Context, Facts, Hello, Injection, Pipelining, Probe, StartTlsOutcome, Trial, Weight,
+    judge,
 };
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;

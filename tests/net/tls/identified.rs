@@ -1,8 +1,8 @@
 //! Who is who beyond authorities and names: pins, certificates of clients, and what binds a log-in to a connection.
 
 use super::*;
-use ehlo::net::IdentityFault;
-use ehlo::net::tls::{Certificate, Identity, Pin};
+use ehlo::inside::net::IdentityFault;
+use ehlo::inside::net::tls::{Certificate, Identity, Pin};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier};

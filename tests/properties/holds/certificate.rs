@@ -1,8 +1,8 @@
 //! What a certificate says of itself: any octets at all may stand where one is awaited.
 
 use super::assert_printable;
-use ehlo::net::tls::certificate::{Certificate, few};
-use ehlo::report::text::printable;
+use ehlo::inside::net::tls::certificate::{Certificate, few};
+use ehlo::inside::report::text::printable;
 
 pub fn holds(octets: &[u8]) {
     let certificate = Certificate::read(octets);

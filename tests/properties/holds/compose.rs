@@ -1,12 +1,12 @@
 //! A message that is composed of what somebody gave: no text of theirs becomes a field, a line end or a part.
 
 use super::message;
-use ehlo::message::address::parse_list;
-use ehlo::message::compose::Draft;
-use ehlo::message::header::Header;
-use ehlo::message::id;
-use ehlo::message::source::Source;
-use ehlo::message::{Attachment, Inline, Text};
+use ehlo::inside::message::address::parse_list;
+use ehlo::inside::message::compose::Draft;
+use ehlo::inside::message::header::Header;
+use ehlo::inside::message::id;
+use ehlo::inside::message::source::Source;
+use ehlo::inside::message::{Attachment, Inline, Text};
 use ehlo_smtp::content::Content;
 
 /// Lines: From, To, the subject, a field, In-Reply-To, an attachment's name, its type, a charset; then the text.

@@ -1,12 +1,12 @@
 //! What a person writes: netrc files, lists of recipients, servers, proxies, commands, pins, dates, identifiers.
 
 use super::assert_printable;
-use ehlo::config::netrc;
-use ehlo::config::words::{are_for_a_shell, words};
-use ehlo::message::{date, id, recipients};
-use ehlo::net::tls::Pin;
-use ehlo::net::{Endpoint, Proxy, Server};
-use ehlo::report::text::printable;
+use ehlo::inside::config::netrc;
+use ehlo::inside::config::words::{are_for_a_shell, words};
+use ehlo::inside::message::{date, id, recipients};
+use ehlo::inside::net::tls::Pin;
+use ehlo::inside::net::{Endpoint, Proxy, Server};
+use ehlo::inside::report::text::printable;
 use ehlo_smtp::parameter::{Parameter, xtext};
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::serve::Rules;

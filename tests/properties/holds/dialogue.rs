@@ -1,8 +1,8 @@
 //! Dialogues: parse and print are inverses, and what is printed is fit for a terminal.
 
 use super::assert_printable;
-use ehlo::client::Observer as _;
-use ehlo::report::transcript::{Detail, Transcript};
+use ehlo::inside::client::Observer as _;
+use ehlo::inside::report::transcript::{Detail, Transcript};
 use ehlo_smtp::dialogue::{Entry, escape, parse, unescape};
 
 pub fn holds(octets: &[u8]) {

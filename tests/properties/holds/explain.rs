@@ -1,10 +1,10 @@
 //! Codes in whatever stands in a log, and what is printed of them.
 
 use super::assert_printable;
-use ehlo::meaning::gather::{Gather, MOST};
-use ehlo::meaning::{Explanation, find, leading_code, of_line, of_status};
-use ehlo::report::explanation::{json, render};
-use ehlo::report::text::{Look, printable};
+use ehlo::inside::meaning::gather::{Gather, MOST};
+use ehlo::inside::meaning::{Explanation, find, leading_code, of_line, of_status};
+use ehlo::inside::report::explanation::{json, render};
+use ehlo::inside::report::text::{Look, printable};
 use ehlo_smtp::status::EnhancedStatus;
 
 pub fn holds(octets: &[u8]) {

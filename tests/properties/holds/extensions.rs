@@ -1,9 +1,9 @@
 //! What EHLO offers: any lines at all behind its first one.
 
 use super::assert_printable;
-use ehlo::meaning::extension;
-use ehlo::report::probe::keyword;
-use ehlo::report::text::printable;
+use ehlo::inside::meaning::extension;
+use ehlo::inside::report::probe::keyword;
+use ehlo::inside::report::text::printable;
 use ehlo_smtp::extension::{Extension, Extensions};
 use ehlo_smtp::reply::{ReplyLine, ReplyReader};
 

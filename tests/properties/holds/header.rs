@@ -1,8 +1,8 @@
 //! Header sections and the lists of addresses in them.
 
 use super::path;
-use ehlo::message::address::{Address, parse_list, parse_one, read_list};
-use ehlo::message::header::{Header, check_name, check_value};
+use ehlo::inside::message::address::{Address, parse_list, parse_one, read_list};
+use ehlo::inside::message::header::{Header, check_name, check_value};
 use ehlo_smtp::path::Domain;
 
 pub fn holds(octets: &[u8]) {

@@ -1,10 +1,10 @@
 //! A message as it is: what SMTP cannot carry is refused with its line, Bcc is gone, and all else is untouched.
 
 use super::content::canonical;
-use ehlo::message::compose::missing;
-use ehlo::message::header::Header;
-use ehlo::message::raw::{Options, Raw, RawError};
-use ehlo::message::source::Source;
+use ehlo::inside::message::compose::missing;
+use ehlo::inside::message::header::Header;
+use ehlo::inside::message::raw::{Options, Raw, RawError};
+use ehlo::inside::message::source::Source;
 use ehlo_smtp::content::Content;
 
 pub fn holds(octets: &[u8]) {

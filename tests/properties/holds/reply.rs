@@ -1,9 +1,9 @@
 //! Replies: the same in whatever pieces they come, bounded, and printable where they are printed.
 
 use super::{assert_printable, ways};
-use ehlo::meaning::Explanation;
-use ehlo::meaning::after::After;
-use ehlo::report::text::joined;
+use ehlo::inside::meaning::Explanation;
+use ehlo::inside::meaning::after::After;
+use ehlo::inside::report::text::joined;
 use ehlo_smtp::reply::{
     LONGEST_CHALLENGE, LONGEST_LINE, LONGEST_REPLY, MOST_LINES, Reply, ReplyLine, ReplyReader,
 };

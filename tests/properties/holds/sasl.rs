@@ -1,7 +1,7 @@
 //! Log-in mechanisms against any challenges: they come to an end, and SCRAM never without the server's proof.
 
-use ehlo::config::secret::Secret;
-use ehlo::sasl::{Credentials, KNOWN, Means, Nonce};
+use ehlo::inside::config::secret::Secret;
+use ehlo::inside::sasl::{Credentials, KNOWN, Means, Nonce};
 use ehlo_smtp::auth::{Answer, Channel, ChannelBinding, Login, Mechanism, Terms};
 
 /// The challenges of RFC 5802, section 5, and of RFC 7677, section 3, to the user and the nonce below.

@@ -4,8 +4,8 @@
 
 use super::oracle::Oracle;
 use super::{assert_one_line, contains, pieces};
-use ehlo::config::secret::Secret;
-use ehlo::sasl::{Credentials, Means, Nonce};
+use ehlo::inside::config::secret::Secret;
+use ehlo::inside::sasl::{Credentials, Means, Nonce};
 use ehlo_smtp::auth::{Channel, ChannelBinding, Login, SecretOctets};
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::content::Facts;

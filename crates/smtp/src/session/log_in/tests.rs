@@ -1,7 +1,7 @@
 //! What a dialogue cannot say: replies that come before what they answer has gone out.
 
 use super::*;
-use crate::auth::{Channel, Login, Unproved};
+use crate::auth::{Channel, Login, Mechanism, Unproved};
 use crate::command::EhloName;
 use crate::session::{Protocol, Settings, StartTls, Step};
 

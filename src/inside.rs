@@ -1,0 +1,127 @@
+//! What tests, fuzz targets and benchmarks drive, by the paths that it has inside. It is no interface for anybody
+//! else: the library is the program's, and whatever is not named here or used by the program is dead code, which the
+//! compiler sees.
+
+#![allow(missing_docs)] // The items have theirs.
+
+pub mod cli {
+    pub use crate::cli::{EXIT_STATUS, command, parse};
+}
+pub mod client {
+    pub use crate::client::{Conversation, Error, LoginPolicy, Observer, Patience, Target};
+    pub mod drive {
+        pub use crate::client::drive::Timing;
+    }
+    pub mod observer {
+        pub use crate::client::observer::Anew;
+    }
+    pub mod open {
+        pub use crate::client::open::{Known, open};
+    }
+}
+pub mod config {
+    pub mod netrc {
+        pub use crate::config::netrc::password;
+    }
+    pub mod secret {
+        pub use crate::config::secret::Secret;
+    }
+    pub mod words {
+        pub use crate::config::words::{are_for_a_shell, words};
+    }
+}
+pub mod delivery {
+    pub use crate::delivery::{Driver, Outcome, Task, Work, run};
+    pub mod outcome {
+        pub use crate::delivery::outcome::{Server, Verification};
+    }
+}
+pub mod meaning {
+    pub use crate::meaning::{Explanation, extension, leading_code, of_line, of_status};
+    pub mod after {
+        pub use crate::meaning::after::After;
+    }
+    pub mod find {
+        pub use crate::meaning::find::find;
+    }
+    pub mod gather {
+        pub use crate::meaning::gather::{Gather, MOST};
+    }
+}
+pub mod message {
+    pub use crate::message::{Attachment, Inline, Text};
+    pub mod address {
+        pub use crate::message::address::{Address, parse_list, parse_one, read_list};
+    }
+    pub mod compose {
+        pub use crate::message::compose::{Draft, missing};
+    }
+    pub mod date {
+        pub use crate::message::date::{moment, parse};
+    }
+    pub mod header {
+        pub use crate::message::header::{Header, check_name, check_value};
+    }
+    pub mod id {
+        pub use crate::message::id::{parse, parse_list};
+    }
+    pub mod raw {
+        pub use crate::message::raw::{Options, Raw, RawError};
+    }
+    pub mod recipients {
+        pub use crate::message::recipients::parse;
+    }
+    pub mod source {
+        pub use crate::message::source::Source;
+    }
+}
+pub mod net {
+    pub use crate::net::{
+        ConnectError, Deadline, Endpoint, Error, Fault, Heard, IdentityFault, LocalEnd, Proxy, Server,
+        Stream, TlsError, connect, connect_through,
+    };
+    pub mod interrupt {
+        pub use crate::net::interrupt::{caught, install};
+    }
+    pub mod tls {
+        #[cfg(feature = "sink")]
+        pub use crate::net::tls::Acceptor;
+        pub use crate::net::tls::{
+            Alert, Backend, Certificate, Client, Identity, MinVersion, OtherFault, Pin, Settings, TlsInfo,
+            Trust, Verify,
+        };
+        pub mod certificate {
+            pub use crate::net::tls::certificate::{Certificate, few};
+        }
+    }
+}
+pub mod report {
+    pub mod exit {
+        pub use crate::report::exit::of_outcome;
+    }
+    pub mod explanation {
+        pub use crate::report::explanation::{json, render};
+    }
+    pub mod probe {
+        pub use crate::report::probe::keyword;
+    }
+    pub mod text {
+        pub use crate::report::text::{Look, joined, printable};
+    }
+    pub mod transcript {
+        pub use crate::report::transcript::{Detail, Transcript};
+    }
+}
+pub mod sasl {
+    pub use crate::sasl::{Credentials, KNOWN, Means, Nonce};
+}
+#[cfg(feature = "sink")]
+pub mod sink {
+    pub use crate::sink::{Account, Event, Observer, Patience, Settings, Sink, Store, Tls};
+}
+pub mod words {
+    pub use crate::words::{client_error, failure};
+    pub mod net {
+        pub use crate::words::net::tls;
+    }
+}
