@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 ///
 /// ```
 /// use std::time::Duration;
-/// use ehlo::net::Deadline;
+/// use ehlo::inside::net::Deadline;
 ///
 /// let reply = Deadline::after(Duration::from_secs(300));
 /// let run = Deadline::never();
