@@ -4,8 +4,9 @@ use crate::cli::When;
 use crate::delivery::fate::FinalFate;
 use crate::delivery::outcome::RecipientOutcome;
 use crate::net::error::plain;
+use crate::report::exit::ExitStatus;
 use crate::report::text::{Look, joined, printable, render};
-use crate::report::{Report, explanation, json};
+use crate::report::{Complaint, Report, explanation, json};
 use ehlo_smtp::transaction::Summary;
 use std::io::{self, IsTerminal, Write};
 
@@ -63,8 +64,7 @@ impl Output {
     }
 
     /// An error, on one line; its exit status.
-    #[cfg(feature = "console")]
-    pub fn complain(&self, complaint: &crate::report::Complaint) -> crate::report::exit::ExitStatus {
+    pub fn complain(&self, complaint: &Complaint) -> ExitStatus {
         self.say(&complaint.line());
         complaint.status
     }

@@ -4,9 +4,11 @@
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a
 //! plan of what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are
 //! made from them by tests/generated.rs.
+//!
+//! The table of subcommands is here too. Start-up counts: of the tree of commands only the one that was named
+//! is built.
 
 mod attachments;
-mod commands;
 #[cfg(feature = "console")]
 mod console;
 mod delivery;
@@ -35,7 +37,6 @@ mod values;
 mod verdict;
 mod verify;
 
-pub use self::commands::{Invocation, command, parse};
 #[cfg(feature = "console")]
 pub use self::console::ConsoleArgs;
 pub use self::delivery::{DeliveryArgs, Return};
@@ -55,3 +56,210 @@ pub use self::values::When;
 #[cfg(feature = "sink")]
 pub use self::verdict::Verdict;
 pub use self::verify::{AskedArgs, VerifyArgs};
+
+use self::exit::Exit;
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
+use std::ffi::OsString;
+
+const VERSION: &str = concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n");
+
+const TEMPLATE: &str = "{about-with-newline}\nusage: {usage}\n\n{all-args}{after-help}\n";
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub enum Invocation {
+    /// `ehlo send`.
+    Send(Box<SendArgs>),
+    /// `ehlo explain`.
+    Explain(ExplainArgs),
+    /// `ehlo verify`.
+    Verify(Box<VerifyArgs>),
+    /// `ehlo probe`.
+    Probe(Box<ProbeArgs>),
+    /// `ehlo console`.
+    #[cfg(feature = "console")]
+    Console(Box<ConsoleArgs>),
+    /// `ehlo sink`.
+    #[cfg(feature = "sink")]
+    Sink(Box<SinkArgs>),
+    /// `ehlo demo`.
+    #[cfg(feature = "sink")]
+    Demo(DemoArgs),
+}
+
+/// What was typed, or clap's complaint.
+type Parsed = Result<Invocation, clap::Error>;
+
+/// One row of the table of subcommands.
+struct Subcommand {
+    name: &'static str,
+    about: &'static str,
+    /// Adds its arguments and its help.
+    define: fn(Command) -> Command,
+    /// Takes its arguments out of what clap found.
+    read: fn(&mut ArgMatches) -> Parsed,
+    /// Does both with the arguments alone that are named, if that will do: to define the others takes time.
+    read_named: Option<fn(Command, &[OsString]) -> Parsed>,
+}
+
+const SUBCOMMANDS: &[Subcommand] = &[
+    Subcommand {
+        name: "send",
+        about: send::ABOUT,
+        define: send::define,
+        read: |matches| Ok(Invocation::Send(Box::new(send::read(matches)?))),
+        read_named: Some(|command, words| Ok(Invocation::Send(Box::new(send::read_named(command, words)?)))),
+    },
+    Subcommand {
+        name: "explain",
+        about: explain::ABOUT,
+        define: explain::define,
+        read: |matches| Ok(Invocation::Explain(ExplainArgs::from_arg_matches_mut(matches)?)),
+        read_named: None,
+    },
+    Subcommand {
+        name: "verify",
+        about: verify::ABOUT,
+        define: verify::define,
+        read: |matches| Ok(Invocation::Verify(Box::new(verify::read(matches)?))),
+        read_named: None,
+    },
+    Subcommand {
+        name: "probe",
+        about: probe::ABOUT,
+        define: probe::define,
+        read: |matches| Ok(Invocation::Probe(Box::new(probe::read(matches)?))),
+        read_named: None,
+    },
+    #[cfg(feature = "console")]
+    Subcommand {
+        name: "console",
+        about: console::ABOUT,
+        define: console::define,
+        read: |matches| Ok(Invocation::Console(Box::new(console::read(matches)?))),
+        read_named: None,
+    },
+    #[cfg(feature = "sink")]
+    Subcommand {
+        name: "sink",
+        about: sink::ABOUT,
+        define: sink::define,
+        read: |matches| Ok(Invocation::Sink(Box::new(SinkArgs::from_arg_matches_mut(matches)?))),
+        read_named: None,
+    },
+    #[cfg(feature = "sink")]
+    Subcommand {
+        name: "demo",
+        about: demo::ABOUT,
+        define: demo::define,
+        read: |matches| Ok(Invocation::Demo(DemoArgs::from_arg_matches_mut(matches)?)),
+        read_named: None,
+    },
+];
+
+impl Subcommand {
+    fn command(&self) -> Command {
+        Command::new(self.name)
+            .about(self.about)
+            .disable_help_flag(true)
+            .help_template(TEMPLATE)
+            .defer(self.define)
+    }
+
+    fn parse(&self, args: &[OsString]) -> Result<Invocation, Exit> {
+        if let Some(answer) = habits::objection(args) {
+            return Err(Exit::from_habit(&answer));
+        }
+        if let Some(read_named) = self.read_named
+            && let Ok(invocation) = read_named(Command::new(self.name).no_binary_name(true), args)
+        {
+            return Ok(invocation);
+        }
+        self.parse_whole(args)
+    }
+
+    fn parse_with(&self, command: &mut Command, args: &[OsString]) -> Parsed {
+        let mut matches = command.try_get_matches_from_mut(args)?;
+        // What is hidden from its help means nothing to it, and must not be passed over in silence.
+        let is_given =
+            |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+        if let Some(arg) = command.get_arguments().filter(|arg| arg.is_hide_set()).find(is_given) {
+            let flag = arg.get_long().unwrap_or_default();
+            let text = format!("no option --{flag} here: see 'ehlo {} --help'\n", self.name);
+            return Err(clap::Error::raw(ErrorKind::UnknownArgument, text));
+        }
+        (self.read)(&mut matches)
+    }
+
+    /// With everything that there is defined.
+    fn parse_whole(&self, args: &[OsString]) -> Result<Invocation, Exit> {
+        let full_name = format!("ehlo {}", self.name);
+        let mut command = self.command().bin_name(&full_name).no_binary_name(true);
+        let mut parsed = self.parse_with(&mut command, args);
+        if parsed.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidUtf8)
+            && let Some(words) = slips::read_in_locale(&command, args)
+        {
+            parsed = self.parse_with(&mut command, &words);
+        }
+        let parsed = parsed.map_err(|error| Exit::from_clap(&error, &command, args));
+        // To free the definitions one by one takes time, and the process ends soon.
+        std::mem::forget(command);
+        parsed
+    }
+}
+
+/// Reads the command line, the program's own name first.
+///
+/// # Errors
+/// When there is nothing to run: help or the version was asked for, or it cannot be understood.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Exit> {
+    let mut args: Vec<OsString> = args.into_iter().skip(1).collect();
+    // Scripts ask for the version, and often: that needs no clap.
+    if let [flag] = args.as_slice()
+        && (flag == "--version" || flag == "-V")
+    {
+        return Err(Exit::answer(VERSION));
+    }
+    // `ehlo help send`, as with other programs.
+    if args.first().is_some_and(|word| word == "help") {
+        args.remove(0);
+        args.push("--help".into());
+    }
+    if let Some((name, rest)) = args.split_first()
+        && let Some(subcommand) = SUBCOMMANDS.iter().find(|subcommand| name == subcommand.name)
+    {
+        return subcommand.parse(rest);
+    }
+    let mut command = command().no_binary_name(true);
+    match command.try_get_matches_from_mut(&args) {
+        Err(error) => Err(Exit::from_clap(&error, &command, &args)),
+        // Never happens: clap demands a subcommand.
+        Ok(_) => Err(Exit::usage("no command: see 'ehlo --help'")),
+    }
+}
+
+/// The whole tree: for help, for errors, and for those who make completions and manuals of it.
+#[must_use]
+pub fn command() -> Command {
+    let flag = |name, short, action, help| {
+        Arg::new(name).short(short).long(name).action(action).help(help).help_heading("options")
+    };
+    Command::new("ehlo")
+        .bin_name("ehlo")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("send mail by SMTP, and say what became of each recipient")
+        .after_help("'ehlo send --help' says more about one of them")
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("commands")
+        .subcommand_value_name("COMMAND")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .subcommands(SUBCOMMANDS.iter().map(Subcommand::command))
+        .arg(flag("help", 'h', ArgAction::Help, "print help"))
+        .arg(flag("version", 'V', ArgAction::Version, "print the version"))
+}

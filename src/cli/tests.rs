@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::attachments::AttachSpec;
-use super::commands::SUBCOMMANDS;
-use super::exit::{Exit, USAGE};
+use super::exit::USAGE;
 use super::recipients::Recipients;
 use super::*;
 use crate::net::TlsMode;
