@@ -71,8 +71,14 @@ fn probe(args: &ProbeArgs, target: &Target) -> ProbeReport {
 
 /// The server, which is only looked at.
 fn target(args: &ProbeArgs, output: &Output) -> Result<Target> {
-    if args.session.server.server.is_none() {
+    let where_to = &args.session.server;
+    if where_to.server.as_deref().is_none_or(str::is_empty) {
         return Err(EarlyExit::usage("no server: name one, as in 'ehlo probe mail.example.org'"));
+    }
+    if where_to.bind.is_some_and(|own| own.port() != 0) {
+        return Err(EarlyExit::usage(
+            "--bind: a probe connects more than once: give the address without a port",
+        ));
     }
     let deviations = Deviations { observes: true, ..Deviations::default() };
     target::ready(&args.session, &deviations, output)

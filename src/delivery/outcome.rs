@@ -107,6 +107,8 @@ pub struct Decided {
     pub transaction: usize,
     /// The recipient, by their place in that transaction.
     pub place: usize,
+    /// Whether the transaction came to them. Where it did not, a later one may still decide.
+    pub is_reached: bool,
 }
 
 /// One connection, or a try to make one.

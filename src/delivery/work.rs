@@ -134,15 +134,16 @@ impl<D: Driver> Run<'_, D> {
         !is_over && has_room && self.driver.goes_on(connection)
     }
 
-    /// Notes for whom this transaction decides. What an earlier one said of somebody stands, if this one did
-    /// not come to them.
+    /// Notes for whom this transaction decides. What the server said of somebody in an earlier one stands, if
+    /// this one did not come to them.
     fn decide(&mut self, places: &[usize], transaction: &Transaction, number: usize) {
         let attempt = self.outcome.attempts.len();
         for (place, waiting) in places.iter().enumerate() {
             let Some(recipient) = self.outcome.recipients.get_mut(*waiting) else { continue };
             let fate = transaction.fate(place);
-            if recipient.decided.is_none() || fate.status != Status::Untried || fate.reply.is_some() {
-                recipient.decided = Some(Decided { attempt, transaction: number, place });
+            let is_reached = fate.status != Status::Untried || fate.reply.is_some();
+            if is_reached || recipient.decided.is_none_or(|decided| !decided.is_reached) {
+                recipient.decided = Some(Decided { attempt, transaction: number, place, is_reached });
             }
         }
     }

@@ -97,7 +97,9 @@ fn versions<'a>(facts: &Facts, tls: &TlsInfo, add: &mut impl FnMut(Weight, What<
 fn start_tls<'a>(probe: &'a Probe, context: Context, add: &mut impl FnMut(Weight, What<'a>)) {
     let facts = &probe.facts;
     match &facts.start_tls {
-        StartTlsOutcome::NotOffered if context.public => add(Weight::Serious, What::StartTlsMissing),
+        StartTlsOutcome::NotOffered if context.public || context.pinned => {
+            add(Weight::Serious, What::StartTlsMissing)
+        }
         StartTlsOutcome::Refused(reply) => add(Weight::Serious, What::StartTlsRefused(reply)),
         StartTlsOutcome::Failed => add(Weight::Serious, What::StartTlsFails(probe.no_tls())),
         StartTlsOutcome::NotOffered | StartTlsOutcome::NotTried | StartTlsOutcome::Done => {}

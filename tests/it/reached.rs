@@ -296,3 +296,24 @@ fn what_means_nothing_to_a_subcommand_is_refused_64() {
         .stderr("ehlo: no server: name one, as in 'ehlo probe mail.example.org'\n")
         .exit(64);
 }
+
+/// A probe connects up to three times, and a port can be ours only once at a time.
+#[test]
+fn a_probe_takes_no_port_of_our_own_64() {
+    let said = "ehlo: --bind: a probe connects more than once: give the address without a port\n";
+    ehlo("probe 127.0.0.1:1 --bind 127.0.0.1:40000").stdout("").stderr(said).exit(64);
+}
+
+/// Who knows the very certificate expects TLS, by LMTP and on this host as well.
+#[test]
+fn a_pin_and_no_starttls_is_a_serious_finding_1() {
+    let server = format!("{}{QUIT}", HELLO.replace("EHLO", "LHLO"));
+    let pin = format!("sha256:{}", "0".repeat(64));
+    let found = format!(
+        "findings     1 serious, 2 notes\nserious      STARTTLS is not offered: all mail comes in clear\n             \
+         give the server a certificate and a key, and turn TLS on\n{}",
+        NOTES.split_once('\n').unwrap().1
+    );
+    let line = format!("-q lmtp://127.0.0.1:PORT --pin {pin}");
+    probe(&line).served_by(Server::tcp(&server)).stdout(&found).stderr("").exit(1);
+}

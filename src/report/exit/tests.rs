@@ -48,7 +48,7 @@ fn outcome(attempts: Vec<Tried<'_>>, stopped: Option<Stage>) -> Outcome {
     for (attempt, (statuses, error)) in attempts.into_iter().enumerate() {
         let more = Outcome::untried(statuses.iter().map(|_| Address::Path(ForwardPath::Postmaster)));
         outcome.recipients.extend(more.recipients.into_iter().enumerate().map(|(place, mut recipient)| {
-            recipient.decided = Some(Decided { attempt, transaction: 0, place });
+            recipient.decided = Some(Decided { attempt, transaction: 0, place, is_reached: true });
             recipient
         }));
         let mut said = transaction(statuses);
