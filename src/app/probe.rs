@@ -43,7 +43,7 @@ pub fn run(args: &ProbeArgs) -> ExitStatus {
         return ExitStatus::IO;
     }
     if let Some(error) = report.error() {
-        output.say(&error.line());
+        output.complain(&error);
     }
     report.exit_status()
 }
