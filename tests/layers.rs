@@ -6,9 +6,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test fails by panicking.
 
+mod sources;
+
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::verb::Verb;
-use std::path::{Path, PathBuf};
+use sources::{code, files, is_test, without_tests};
+use std::path::Path;
 
 /// A module of the program, and those that it may use besides itself. All may use the protocol, `ehlo_smtp`,
 /// which is a crate of its own: cargo sees to it that it uses none of them.
@@ -63,17 +66,6 @@ const CRATES: [(&str, &[&str]); 20] = [
     ("stringprep", &["sasl"]),
 ];
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-}
-
 /// The module that a file belongs to: the first step of its path.
 fn module(path: &Path, root: &Path) -> String {
     let first = path.strip_prefix(root).unwrap().components().next().unwrap();
@@ -94,8 +86,7 @@ fn names_behind<'a>(line: &'a str, prefix: &str) -> Vec<&'a str> {
 #[test]
 fn each_module_uses_only_what_the_table_allows() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    sources(&root, &mut files);
+    let files = files(&root);
     assert!(files.len() > 40, "the sources were not found");
     let mut culprits = Vec::new();
     for file in files {
@@ -142,30 +133,11 @@ fn the_lock_itself_sees_names() {
 #[test]
 fn grouped_imports_from_the_crate_root_do_not_slip_through() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    sources(&root, &mut files);
+    let files = files(&root);
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
         assert!(!text.contains("crate::{"), "{}: name each module on a line of its own", file.display());
     }
-}
-
-/// All of `src/`, and as `smtp/` the protocol's crate, without comments, file by file.
-fn code() -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut found = Vec::new();
-    for (folder, name) in [("src", ""), ("crates/smtp/src", "smtp/")] {
-        let folder = root.join(folder);
-        let mut files = Vec::new();
-        sources(&folder, &mut files);
-        for file in files {
-            let text = std::fs::read_to_string(&file).unwrap();
-            let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-            let inside = file.strip_prefix(&folder).unwrap().display();
-            found.push((format!("{name}{inside}"), code.join("\n")));
-        }
-    }
-    found
 }
 
 /// `forbid` cannot be taken back further down, and both crates have it from the workspace.
@@ -185,7 +157,7 @@ fn unsafe_code_is_forbidden() {
 #[test]
 fn programs_are_run_in_one_place() {
     for (file, code) in code().into_iter().filter(|(file, _)| !file.ends_with("/tests.rs")) {
-        let own = code.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let own = without_tests(&code);
         let runs = own.contains("process::Command") || own.contains("process::{Child, Command");
         assert_eq!(runs, file == "net/program.rs", "{file}");
         // Which words a shell is meant by is known there, to leave them alone.
@@ -215,7 +187,7 @@ const WORDLESS: [&str; 9] =
 
 /// What of a source is text for people: its string literals, without those of its tests.
 fn literals(code: &str) -> Vec<String> {
-    let own = code.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    let own = without_tests(code);
     let mut found = Vec::new();
     let mut rest = own;
     while let Some(at) = rest.find(['"', '\'', '/']) {
@@ -285,8 +257,7 @@ fn keywords_and_verbs_are_written_in_their_tables_alone() {
     let may = ["smtp/extension.rs", "smtp/verb.rs", "smtp/xclient.rs"];
     let mut culprits = Vec::new();
     for (file, code) in code() {
-        let is_test = file.ends_with("tests.rs") || file.contains("/tests/");
-        if is_test || may.contains(&file.as_str()) {
+        if is_test(&file) || may.contains(&file.as_str()) {
             continue;
         }
         let known = literals(&code).into_iter().filter(|text| {

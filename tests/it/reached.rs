@@ -4,12 +4,11 @@
 
 use crate::harness::{Ehlo, ehlo};
 use crate::server::Server;
-use crate::tls::fingerprints;
+use crate::tls::{demanding_config, fingerprints};
 use ehlo::inside::net::tls::Acceptor;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::sync::Arc;
 use std::thread;
 
 const HELLO: &str = "S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 250 beta\n";
@@ -214,20 +213,7 @@ fn with_a_certificate_of_our_own() {
 /// A server that wants to see a certificate, its own, and says yes to all; its port, the certificate and its
 /// key.
 fn demanding() -> (u16, String, String) {
-    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add(made.cert.der().clone()).unwrap();
-    let clients =
-        rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone());
-    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_client_cert_verifier(clients.build().unwrap())
-        .with_single_cert(vec![made.cert.der().clone()], key.into())
-        .unwrap();
-    let config = Arc::new(config);
+    let (config, made) = demanding_config(rustls::DEFAULT_VERSIONS);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {

@@ -5,6 +5,8 @@ use crate::json::{ok, recipient, report, transaction, with};
 use crate::server::Server;
 use crate::*;
 use ehlo::inside::net::tls::{Acceptor, Certificate};
+use rcgen::{CertifiedKey, KeyPair};
+use rustls::{ServerConfig, SupportedProtocolVersion};
 use serde_json::json;
 use std::fs::Permissions;
 use std::io::{Read, Write};
@@ -302,8 +304,10 @@ fn a_client_certificate_of_an_unknown_issuer_77() {
     }
 }
 
-/// Against a server that speaks this version and wants to see a certificate of its own authority.
-fn demanding(version: &'static rustls::SupportedProtocolVersion, flags: &str) -> Ehlo {
+/// For a server with a certificate of its own that wants to see one of its own authority.
+pub fn demanding_config(
+    versions: &[&'static SupportedProtocolVersion],
+) -> (Arc<ServerConfig>, CertifiedKey<KeyPair>) {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut roots = rustls::RootCertStore::empty();
@@ -311,17 +315,23 @@ fn demanding(version: &'static rustls::SupportedProtocolVersion, flags: &str) ->
     let clients =
         rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone());
     let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[version])
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
         .unwrap()
         .with_client_cert_verifier(clients.build().unwrap())
         .with_single_cert(vec![made.cert.der().clone()], key.into())
         .unwrap();
+    (Arc::new(config), made)
+}
+
+/// Against a server that speaks this version and wants to see a certificate of its own authority.
+fn demanding(version: &'static SupportedProtocolVersion, flags: &str) -> Ehlo {
+    let (config, made) = demanding_config(&[version]);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
         let (peer, _) = listener.accept().unwrap();
-        let connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+        let connection = rustls::ServerConnection::new(config).unwrap();
         let mut stream = rustls::StreamOwned::new(connection, peer);
         let _ = stream.write_all(b"220 beta\r\n");
         let _ = stream.flush();
