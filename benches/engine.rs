@@ -9,13 +9,12 @@ use ehlo::inside::message::compose::Draft;
 use ehlo::inside::message::raw::{Options, Raw};
 use ehlo::inside::message::source::Source;
 use ehlo::inside::message::{Attachment, Text};
-use ehlo_smtp::auth::Channel;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::content::{Content, Facts, Framer};
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::path::{ForwardPath, Mailbox, ReversePath};
 use ehlo_smtp::reply::{ReplyLine, ReplyReader};
-use ehlo_smtp::session::{Job, Protocol, Session, Settings, StartTls, Step};
+use ehlo_smtp::session::{Job, Session, Settings, StartTls, Step};
 use ehlo_smtp::transaction::Summary;
 
 fn main() {
@@ -109,20 +108,8 @@ fn session_with_20000_recipients(bencher: Bencher<'_, '_>) {
         recipients: (0..RECIPIENTS).map(recipient).collect(),
     };
     bencher.counter(ItemsCount::new(RECIPIENTS)).with_inputs(|| envelope.clone()).bench_values(|envelope| {
-        let mut session = Session::new(Settings {
-            protocol: Protocol::Smtp,
-            ehlo_name: EhloName::parse("alpha.arpa").unwrap(),
-            start_tls: StartTls::Never,
-            channel: Channel::Clear,
-            binding: None,
-            xclient: None,
-            login: None,
-            pipelining: true,
-            chunking: true,
-            helo: false,
-            force_8bit: false,
-            until: ehlo_smtp::expect::Stage::Message,
-        });
+        let name = EhloName::parse("alpha.arpa").unwrap();
+        let mut session = Session::new(Settings { start_tls: StartTls::Never, ..Settings::new(name) });
         let mut job = Some(Job { envelope, facts: Facts::default(), all_or_none: false, last: true });
         let mut replies = b"220 beta\r\n".to_vec();
         loop {

@@ -40,7 +40,7 @@ impl EarlyExit {
         EarlyExit { status: ExitStatus::IO, kind: Kind::Io, error: error.into().context(what) }
     }
 
-    /// The time is over, or somebody wants us to end: another day.
+    /// The time is over, or a signal came: try again later.
     pub fn in_time(error: net::Error, what: String) -> EarlyExit {
         let kind = if matches!(error, net::Error::Timeout) { Kind::Timeout } else { Kind::Disconnected };
         EarlyExit { status: ExitStatus::TEMPORARY, kind, error: anyhow::Error::from(error).context(what) }

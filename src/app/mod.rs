@@ -34,7 +34,7 @@ use crate::report::exit::ExitStatus;
 /// Does what was asked for.
 #[must_use]
 pub fn run(invocation: Invocation) -> ExitStatus {
-    // Without it a file that is full ends us, which is no reason not to begin.
+    // Without it a limit on the size of files can end a run halfway. That is no reason not to begin.
     let _ = interrupt::outlive_full_files();
     match invocation {
         Invocation::Send(args) => send::run(&args),

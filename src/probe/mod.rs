@@ -7,9 +7,9 @@
 //! connection 3   STARTTLS and NOOP in one write: does TLS begin with an answer to the NOOP?
 //! ```
 //!
-//! [`run`](fn@run) gathers [`Facts`], [`judge`](fn@judge) makes [`Finding`]s of them; `words` says in English what they are,
-//! and `report` prints both. The conversation is not the delivering session's: that one ends where something
-//! is wrong, this one wants to see what else is.
+//! [`run`](fn@run) gathers [`Facts`], [`judge`](fn@judge) makes [`Finding`]s of them; `words` says in English
+//! what they are, and `report` prints both. The conversation is not the delivering session's: that one ends
+//! where something is wrong, and the probe wants to see what else is.
 
 mod clock;
 pub mod facts;

@@ -67,7 +67,7 @@ impl ExitStatus {
     }
 }
 
-/// If nobody has the message because of this error.
+/// The status where nobody has the message because of this error.
 #[must_use]
 pub fn of_error(error: &Error) -> ExitStatus {
     match error {
@@ -130,10 +130,9 @@ pub fn of_outcome(outcome: &Outcome) -> ExitStatus {
     if outcome.stopped.is_some() {
         // Nobody has it, as asked: what counts is whether all went well so far.
         let as_asked = outcome.fates().filter(|(_, fate)| outcome.is_as_asked(fate)).count();
-        match outcome.recipients.len() - as_asked {
-            _ if as_asked == 0 => {}
-            0 => return ExitStatus::OK,
-            _ => return ExitStatus::PARTIAL,
+        if as_asked > 0 {
+            let all = as_asked == outcome.recipients.len();
+            return if all { ExitStatus::OK } else { ExitStatus::PARTIAL };
         }
     }
     match outcome.summary() {

@@ -38,7 +38,7 @@ pub fn printable(text: &str) -> String {
 /// A reply's lines on one, printable.
 #[must_use]
 pub fn joined(reply: &Reply) -> String {
-    printable(&reply.text().collect::<Vec<_>>().join(" / "))
+    printable(&reply.joined())
 }
 
 /// The whole report.

@@ -107,5 +107,5 @@ pub(super) fn refused(what: &str, reply: &Reply) -> String {
 
 /// A reply on one line.
 fn said(reply: &Reply) -> String {
-    format!("{} {}", reply.code(), reply.text().collect::<Vec<_>>().join(" / "))
+    format!("{} {}", reply.code(), reply.joined())
 }

@@ -19,7 +19,7 @@ pub fn hello(protocol: Protocol) -> &'static str {
 /// A reply on one line, cut to a bearable length.
 #[must_use]
 pub fn answer(reply: &Reply) -> String {
-    format!("{} {}", reply.code(), in_brief(&reply.text().collect::<Vec<_>>().join(" / ")))
+    format!("{} {}", reply.code(), in_brief(&reply.joined()))
 }
 
 /// How it shows that PIPELINING is not kept.

@@ -59,8 +59,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     ended
 }
 
-/// Does what the session asks for. What is to be written is gathered until it wants to read, so that a group of commands
-/// is one write.
+/// Does what the session asks for. What is to be written is gathered until it wants to read, so that a group of
+/// commands is one write.
 fn drive(
     session: &mut Session,
     stream: &mut TcpStream,
@@ -114,6 +114,5 @@ fn facts(message: &[u8]) -> Facts {
 
 /// The lines of a reply on one, with what would move a terminal's cursor left out.
 fn text(reply: &ehlo_smtp::reply::Reply) -> String {
-    let lines: Vec<_> = reply.text().collect();
-    lines.join(" / ").chars().filter(|c| !c.is_control()).collect()
+    reply.joined().chars().filter(|c| !c.is_control()).collect()
 }

@@ -155,17 +155,17 @@ impl fmt::Display for Failure {
         match self {
             Failure::Violation(_) => f.write_str("the server broke the protocol"),
             Failure::Refused { reply, .. } => {
-                write!(f, "the server refused: {} {}", reply.code(), joined(reply))
+                write!(f, "the server refused: {} {}", reply.code(), reply.joined())
             }
             Failure::HungUp { .. } => f.write_str("the server closed the connection"),
             Failure::EhloRefused { reply, .. } => {
-                write!(f, "the server refused EHLO: {} {}", reply.code(), joined(reply))
+                write!(f, "the server refused EHLO: {} {}", reply.code(), reply.joined())
             }
             Failure::TlsNotOffered => f.write_str("the server does not offer STARTTLS"),
             Failure::TlsGone => f.write_str("the server does not offer STARTTLS any more"),
             Failure::NoMechanism(_) => f.write_str("there is no way to log in"),
             Failure::LogIn { reply, .. } => {
-                write!(f, "the server refused the log-in: {} {}", reply.code(), joined(reply))
+                write!(f, "the server refused the log-in: {} {}", reply.code(), reply.joined())
             }
             Failure::BadChallenge => f.write_str("the server sent a challenge that cannot be answered"),
             Failure::Denied { reason } => write!(f, "the server refused the log-in: {reason}"),
@@ -183,14 +183,11 @@ impl std::error::Error for Failure {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Failure::Violation(violation) => Some(violation),
+            Failure::NoMechanism(reason) => Some(reason),
+            Failure::Unproved(unproved) => Some(unproved),
             _ => None,
         }
     }
-}
-
-/// A reply's lines on one.
-fn joined(reply: &Reply) -> String {
-    reply.text().collect::<Vec<_>>().join(" / ")
 }
 
 #[cfg(test)]

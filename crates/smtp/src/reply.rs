@@ -125,6 +125,12 @@ impl Reply {
         self.lines.iter().map(|line| characters(line))
     }
 
+    /// The text of all lines on one.
+    #[must_use]
+    pub fn joined(&self) -> String {
+        self.text().collect::<Vec<_>>().join(" / ")
+    }
+
     /// The enhanced status code that the text begins with. It counts only when its class is the reply's
     /// (RFC 2034, section 4).
     #[must_use]
