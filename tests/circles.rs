@@ -14,8 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// By the path of a module (`ehlo::net::tls`): its file, and its code.
 type Sources = BTreeMap<String, (String, String)>;
 
-fn add(sources: &mut Sources, library: &str, file: &str, code: &str) {
-    let path = format!("{library}::{}", file.trim_end_matches(".rs").replace('/', "::"));
+fn add(sources: &mut Sources, file: &str, code: &str) {
+    let (library, inside) = file.strip_prefix("smtp/").map_or(("ehlo", file), |inside| ("ehlo_smtp", inside));
+    let path = format!("{library}::{}", inside.trim_end_matches(".rs").replace('/', "::"));
     let module = path.trim_end_matches("::lib").trim_end_matches("::mod");
     sources.insert(module.to_owned(), (file.to_owned(), without_tests(code).to_owned()));
 }
@@ -109,10 +110,7 @@ fn circles(sources: &Sources) -> BTreeSet<&str> {
 fn no_two_files_import_each_other() {
     let mut sources = Sources::new();
     for (file, code) in code().into_iter().filter(|(file, _)| !is_test(file)) {
-        match file.strip_prefix("smtp/") {
-            Some(inside) => add(&mut sources, "ehlo_smtp", inside, &code),
-            None => add(&mut sources, "ehlo", &file, &code),
-        }
+        add(&mut sources, &file, &code);
     }
     assert!(sources.len() > 200, "the sources were not found");
     let found = circles(&sources);
@@ -123,7 +121,7 @@ fn no_two_files_import_each_other() {
 fn the_lock_sees_a_circle_and_nothing_else() {
     let found = |files: &[(&str, &str)]| -> Vec<String> {
         let mut sources = Sources::new();
-        files.iter().for_each(|(file, text)| add(&mut sources, "ehlo", file, &without_comments(text)));
+        files.iter().for_each(|(file, text)| add(&mut sources, file, &without_comments(text)));
         circles(&sources).into_iter().map(str::to_owned).collect()
     };
     let handing_on = ("a/mod.rs", "mod b;\nmod c;\npub use b::{B, One};\npub(super) use c::C;");
