@@ -6,7 +6,7 @@ use crate::delivery::outcome::RecipientOutcome;
 use crate::net::error::plain;
 use crate::report::exit::ExitStatus;
 use crate::report::text::{Look, joined, printable, render};
-use crate::report::{Complaint, Report, explanation, json};
+use crate::report::{Complaint, Report, explanation, json, width};
 use ehlo_smtp::transaction::Summary;
 use std::io::{self, IsTerminal, Write};
 
@@ -29,7 +29,20 @@ fn tty_opens() -> bool {
     std::fs::File::open("/dev/tty").is_ok()
 }
 
+/// How many columns the terminal on stdout has, where there is one.
+fn columns_of_stdout() -> Option<usize> {
+    let columns = rustix::termios::tcgetwinsize(io::stdout()).ok()?.ws_col;
+    // A terminal that does not know says 0.
+    Some(if columns == 0 { width::USUAL } else { usize::from(columns).max(width::NARROWEST) })
+}
+
 impl Output {
+    /// How many columns there are for a screen: the terminal's, or the usual ones where stdout is none.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        columns_of_stdout().filter(|_| self.columns).unwrap_or(width::USUAL)
+    }
+
     /// For the stdout at hand: columns on a terminal, colours there unless NO_COLOR or the user says
     /// otherwise.
     #[must_use]

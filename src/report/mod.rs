@@ -9,6 +9,7 @@ pub mod own_status;
 pub mod probe;
 pub mod text;
 pub mod transcript;
+pub mod width;
 mod whole;
 mod written;
 

@@ -1,0 +1,85 @@
+//! Texts by their width on a terminal: East Asian wide characters take two columns, combining ones none
+//! (UAX #11). What moves the cursor is made printable before it comes here.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The columns that a screen has where nothing tells its width.
+pub const USUAL: usize = 80;
+/// The narrowest screen that is minded; one that is narrower wraps lines as it likes.
+pub const NARROWEST: usize = 40;
+
+/// How many columns a text takes.
+#[must_use]
+pub fn of(text: &str) -> usize {
+    text.width()
+}
+
+/// The text with blanks behind it, up to this many columns; one that is wider stays as it is.
+#[must_use]
+pub fn padded(text: &str, columns: usize) -> String {
+    let blanks = columns.saturating_sub(of(text));
+    format!("{text}{:blanks$}", "")
+}
+
+/// The beginning of a text, in at most this many columns; `…` at its end where something is left out.
+#[must_use]
+pub fn cut(text: &str, columns: usize) -> String {
+    if of(text) <= columns {
+        return text.to_owned();
+    }
+    let (mut out, mut room) = (String::new(), columns.saturating_sub(1));
+    for c in text.chars() {
+        let Some(rest) = room.checked_sub(c.width().unwrap_or(0)) else { break };
+        room = rest;
+        out.push(c);
+    }
+    out.push('…');
+    out
+}
+
+/// The text on lines of at most this many columns, broken at blanks; a word that is wider has a line of its
+/// own.
+#[must_use]
+pub fn folded(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if of(line) + 1 + of(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_take_two_columns_and_combining_ones_none() {
+        assert_eq!(of("これは@例え.jp"), 14);
+        assert_eq!(of("Jo\u{308}rg"), 4);
+        assert_eq!(padded("例え", 6), "例え  ");
+        assert_eq!(padded("longer", 3), "longer");
+    }
+
+    #[test]
+    fn what_is_cut_has_room_for_its_mark() {
+        assert_eq!(cut("これは", 6), "これは");
+        assert_eq!(cut("これは", 5), "これ…");
+        assert_eq!(cut("これは", 4), "こ…");
+        assert_eq!(cut("plain", 4), "pla…");
+        assert_eq!(cut("plain", 0), "…");
+    }
+
+    #[test]
+    fn lines_are_broken_between_words() {
+        assert_eq!(folded("one two three", 7), ["one two", "three"]);
+        assert_eq!(folded("a-word-too-long b", 5), ["a-word-too-long", "b"]);
+        assert_eq!(folded("例え 例え", 8), ["例え", "例え"]);
+        assert_eq!(folded("例え 例え", 9), ["例え 例え"]);
+    }
+}
