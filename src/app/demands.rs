@@ -99,7 +99,7 @@ fn notify(wanted: &[Option<Notify>]) -> Result<Option<Parameter>> {
         }
     }
     if wanted.contains(&None) && !events.is_empty() {
-        return Err(EarlyExit::usage("--notify: never goes with nothing else"));
+        return Err(EarlyExit::usage("--notify: 'never' cannot be combined with another value"));
     }
     Ok((!wanted.is_empty()).then(|| Parameter::notify(&events)))
 }

@@ -251,8 +251,7 @@ mod tests {
             (
                 "multipart/mixed",
                 b"a",
-                Err("'multipart/mixed' is no media type for a file, such as text/plain or \
-                application/pdf"),
+                Err("'multipart/mixed' is not a media type for a file; one is text/plain or application/pdf"),
             ),
             ("message/rfc822", b"", Err("'a.txt' cannot be attached as message/rfc822: it is empty")),
         ] {

@@ -113,10 +113,15 @@ fn tls_all_the_way_begins_here() {
     to_jones("--require-tls-onward")
         .server(&format!("{HELLO}{QUIT}"))
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n\
-             ---\tmessage\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n",
+            "---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, but TLS is required; \
+             nothing was sent (try --tls implicit on port 465)\n\
+             ---\tmessage\tuntried: the server does not offer STARTTLS, but TLS is required; nothing was \
+             sent (try --tls implicit on port 465)\n",
         )
-        .stderr("ehlo: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n")
+        .stderr(
+            "ehlo: the server does not offer STARTTLS, but TLS is required; nothing was sent (try --tls \
+            implicit on port 465)\n",
+        )
         .exit(77);
     for tls in ["off", "opportunistic"] {
         to_jones(&format!("-S localhost:1 --require-tls-onward --tls {tls}"))
@@ -128,7 +133,7 @@ fn tls_all_the_way_begins_here() {
 #[test]
 fn values_that_cannot_be_64_and_nobody_is_called() {
     for (flags, text) in [
-        ("--notify never,delay", "--notify: never goes with nothing else"),
+        ("--notify never,delay", "--notify: 'never' cannot be combined with another value"),
         (
             "--envelope-id ä",
             "--envelope-id: wants printable ASCII, at most 100 octets ('+', '=' and blanks count three)",

@@ -273,9 +273,9 @@ fn a_greeting_of_554_as_json() {
             ),
             "protocol",
             Some("the greeting"),
-            "the server does not want to talk: 554 no",
+            "the server rejects the connection: 554 no",
         ))
-        .stderr("ehlo: the server does not want to talk: 554 no\n")
+        .stderr("ehlo: the server rejects the connection: 554 no\n")
         .exit(69);
 }
 

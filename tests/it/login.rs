@@ -352,11 +352,19 @@ fn a_password_is_not_sent_in_clear_77() {
 
 #[test]
 fn a_user_means_starttls_and_without_it_77() {
-    to_jones("-u smith --password-env P").env("P", SECRET)
+    to_jones("-u smith --password-env P")
+        .env("P", SECRET)
         .server(&format!("{HELLO_PLAIN}{QUIT}"))
-        .stdout("---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n\
-             ---\tmessage\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n")
-        .stderr("ehlo: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, but TLS is required; \
+            nothing was sent (try --tls implicit on port 465)\n\
+             ---\tmessage\tuntried: the server does not offer STARTTLS, but TLS is required; nothing was \
+             sent (try --tls implicit on port 465)\n",
+        )
+        .stderr(
+            "ehlo: the server does not offer STARTTLS, but TLS is required; nothing was sent (try --tls \
+            implicit on port 465)\n",
+        )
         .exit(77);
 }
 
@@ -395,8 +403,19 @@ fn a_log_in_that_is_deferred_75() {
 
 #[test]
 fn no_log_in_offered_77() {
-    smith("").server(&format!("{HELLO}{QUIT}")).stdout("---\tJones@Beta.ARPA\tuntried: the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, 465)\n\
-             ---\tmessage\tuntried: the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, 465)\n").stderr("ehlo: the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, 465)\n").exit(77);
+    smith("")
+        .server(&format!("{HELLO}{QUIT}"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server does not \
+        offer AUTH here; leave out -u, or try --tls starttls or another port (587 or 465)\n\
+             ---\tmessage\tuntried: the server does not offer AUTH here; leave out -u, or try --tls \
+             starttls or another port (587 or 465)\n",
+        )
+        .stderr(
+            "ehlo: the server does not offer AUTH here; \
+             leave out -u, or try --tls starttls or another port (587 or 465)\n",
+        )
+        .exit(77);
 }
 
 #[test]
@@ -456,7 +475,7 @@ fn mail_that_wants_a_log_in_is_refused_as_such() {
         .stdout(
             "530\tJones@Beta.ARPA\t5.7.0 log in first\n---\tmessage\tuntried: the sender was not accepted\n",
         )
-        .stderr("ehlo: warning: the server wants a log-in: use -u (--user)\n")
+        .stderr("ehlo: warning: the server requires a log-in: use -u (--user)\n")
         .exit(69);
 }
 

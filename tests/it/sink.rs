@@ -249,7 +249,7 @@ fn a_user_logs_in_and_nobody_else_may_send() {
         .exit(77);
     client("")
         .stdout("530\tJones@Beta.ARPA\tAuthentication required\n---\tmessage\tuntried: the sender was not accepted\n")
-        .stderr("ehlo: warning: the server wants a log-in: use -u (--user)\n")
+        .stderr("ehlo: warning: the server requires a log-in: use -u (--user)\n")
         .exit(69);
     sink.stop("");
 }
@@ -451,7 +451,7 @@ fn files_that_are_not_there_or_not_what_they_should_be() {
         .exit(66);
     ehlo("sink --script talk")
         .file("talk", "S: 220 beta\nhello\n")
-        .stderr("ehlo: talk: line 2 begins with none of 'S: ', 'C: ', '# ' and '! '\n")
+        .stderr("ehlo: talk: line 2 does not begin with 'S: ', 'C: ', '# ' or '! '\n")
         .exit(65);
     ehlo("sink --user smith --password-file secret")
         .stderr("ehlo: cannot read the password file secret: no such file or directory\n")

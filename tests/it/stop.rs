@@ -34,12 +34,15 @@ fn stop_after_tls_demands_tls() {
     to_jones("--stop-after tls")
         .server(&format!("{HELLO}{QUIT}"))
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n\
-             ---\tmessage\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n",
+            "---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, but TLS is required; \
+             nothing was sent (try --tls implicit on port 465)\n\
+             ---\tmessage\tuntried: the server does not offer STARTTLS, but TLS is required; nothing was \
+             sent (try --tls implicit on port 465)\n",
         )
         .stderr(
             "ehlo: nothing was sent (--stop-after tls)\n\
-             ehlo: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n",
+             ehlo: the server does not offer STARTTLS, but TLS is required; nothing was sent (try --tls \
+             implicit on port 465)\n",
         )
         .exit(77);
 }
@@ -354,8 +357,11 @@ fn dropped_after_the_reply_it_is_delivered_and_quit_does_not_ride() {
 fn a_refusal_before_the_place_is_what_it_is() {
     to_jones("--drop-after ehlo")
         .server("S: 554 no\nC: QUIT\nS: 221 bye\n")
-        .stdout("---\tJones@Beta.ARPA\tuntried: the server does not want to talk: 554 no\n---\tmessage\tuntried: the server does not want to talk: 554 no\n")
-        .stderr("ehlo: the server does not want to talk: 554 no\n")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server rejects the connection: 554 \
+            no\n---\tmessage\tuntried: the server rejects the connection: 554 no\n",
+        )
+        .stderr("ehlo: the server rejects the connection: 554 no\n")
         .exit(69);
 }
 

@@ -136,7 +136,7 @@ fn what_a_socks_proxy_refuses_has_its_words_and_its_status() {
     }
     let proxy = socks(Some(b""), 0);
     let run = to_jones(&format!("-S beta.example --proxy socks5://127.0.0.1:{proxy}"));
-    let text = "wants a log-in: name the user, as in socks5://user@host";
+    let text = "requires a log-in: name the user, as in socks5://user@host";
     fails(run, &format!("the proxy 127.0.0.1:{proxy} {text}"), 77);
 }
 
@@ -180,8 +180,8 @@ fn the_certificate_behind_a_proxy_is_the_servers() {
         .served_by(Server::tcp(&hears.replace("localhost:", "beta.example:")).tls(&acceptor))
         .stdout(&untried(text))
         .stderr(&format!(
-            "ehlo: {text}; CN=ehlo sink, valid 1975-01-01 to 4096-01-01, sha256:{}; use a name that it is for, or say by \
-             --tls-name which one it must bear\n",
+            "ehlo: {text}; CN=ehlo sink, valid 1975-01-01 to 4096-01-01, sha256:{}; connect by a name that \
+             it is valid for, or give that name with --tls-name\n",
             crate::tls::fingerprints(&acceptor).0
         ))
         .exit(77);
@@ -229,7 +229,7 @@ fn what_an_http_proxy_refuses_has_its_words_and_its_status() {
         ("HTTP/1.1 502 Bad Gateway", "could not connect: 502 Bad Gateway", 75),
         (
             "HTTP/1.1 407 Proxy Authentication Required",
-            "wants a log-in: 407 Proxy Authentication Required; name the user, as in http://user@host",
+            "requires a log-in: 407 Proxy Authentication Required; name the user, as in http://user@host",
             77,
         ),
         ("220 beta ESMTP", "broke the protocol: this is not HTTP", 76),
@@ -244,7 +244,7 @@ fn what_an_http_proxy_refuses_has_its_words_and_its_status() {
     fails(
         to_jones("-S beta.example --proxy http://127.0.0.1:PORT")
             .served_by(Server::tcp(&format!("{CONNECT}! close\n"))),
-        "the proxy 127.0.0.1:PORT closed the connection instead of a reply",
+        "the proxy 127.0.0.1:PORT closed the connection instead of replying",
         75,
     );
     fails(
@@ -296,7 +296,8 @@ fn json_names_the_proxy_and_what_it_was_asked_for() {
         })
     };
     let proxy = socks(Some(b""), 0);
-    let text = format!("the proxy 127.0.0.1:{proxy} wants a log-in: name the user, as in socks5://user@host");
+    let text =
+        format!("the proxy 127.0.0.1:{proxy} requires a log-in: name the user, as in socks5://user@host");
     to_jones(&format!("--json -S beta.example --proxy socks5://127.0.0.1:{proxy}"))
         .json(value(&text))
         .stderr(&format!("ehlo: {text}\n"))
@@ -423,7 +424,8 @@ fn a_program_and_a_command_do_not_get_the_variables_with_passwords() {
 
 #[test]
 fn no_password_is_said_in_clear_to_a_program() {
-    let text = "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)";
+    let text = "the server does not offer STARTTLS, but TLS is required; nothing was sent (try --tls \
+        implicit on port 465)";
     fails(
         to_jones("--pipe 'sh program' -u me --password-env SECRET --tls-name beta")
             .env("SECRET", "sesame")
@@ -458,14 +460,14 @@ fn the_proxy_protocol_goes_out_before_the_greeting() {
         "-v --proxy-protocol v1 --proxy-source 192.0.2.1:1000 --proxy-destination 198.51.100.7:25 --no-chunking",
     )
     .server("C: PROXY TCP4 192.0.2.1 198.51.100.7 1000 25\nS: 554 not you\nC: QUIT\nS: 221 bye")
-    .stdout(&untried("the server does not want to talk: 554 not you"))
+    .stdout(&untried("the server rejects the connection: 554 not you"))
     .stderr(
         "# connected to 127.0.0.1:PORT\n\
          # by the PROXY protocol: 192.0.2.1:1000 has connected to 198.51.100.7:25\n\
          S: 554 not you\n\
          C: QUIT\n\
          S: 221 bye\n\
-         ehlo: the server does not want to talk: 554 not you\n",
+         ehlo: the server rejects the connection: 554 not you\n",
     )
     .exit(69);
     assert_eq!(done.pieces()[0], "PROXY TCP4 192.0.2.1 198.51.100.7 1000 25\r\n", "it goes out by itself");
@@ -568,7 +570,7 @@ fn ways_that_cannot_be_gone_are_64() {
             "-S a --proxy socks5://joe:sesame@proxy",
             "--proxy: a password does not belong in a URL, where others can see it: use --proxy-password-file or --proxy-password-env",
         ),
-        ("-S a --proxy ftp://proxy", "--proxy: a proxy is named as socks5://host:port or http://host:port"),
+        ("-S a --proxy ftp://proxy", "--proxy: name a proxy as socks5://host:port or http://host:port"),
         (
             "-S a --proxy socks5://joe@proxy",
             "no password for joe at the proxy: use --proxy-password-file or --proxy-password-env",
@@ -582,7 +584,7 @@ fn ways_that_cannot_be_gone_are_64() {
             "-S a --proxy http://joe@proxy --proxy-password-env X",
             "--proxy-password-env: there is no variable of that name, or it is not UTF-8",
         ),
-        ("-S xn--ü.example", "--server 'xn--ü.example': no name that the DNS could hold (at character 1)"),
+        ("-S xn--ü.example", "--server 'xn--ü.example': not a name that the DNS can hold (at character 1)"),
         ("-S lmtp:///s --proxy http://proxy", "--proxy: a Unix socket is not reached by an address"),
         ("-S lmtp:///s --bind 127.0.0.1", "--bind: a Unix socket is not reached by an address"),
         (

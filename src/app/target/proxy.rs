@@ -58,7 +58,7 @@ pub(super) fn proxy(
     }
     if proxy.kind == ProxyKind::Socks5 && length.max(user.len()) > 255 {
         return Err(EarlyExit::usage(
-            "--proxy: a SOCKS proxy takes a user and a password of 255 octets at most",
+            "--proxy: a SOCKS proxy accepts a user and a password of at most 255 octets",
         ));
     }
     proxy.password = Some(password);

@@ -73,17 +73,17 @@ impl fmt::Display for Fault {
             Fault::UnknownIssuer => f.write_str("its issuer is unknown"),
             Fault::SelfSigned => f.write_str("it is self-signed"),
             Fault::WrongName { expected, presented } if presented.is_empty() => {
-                write!(f, "it is not for {expected}")
+                write!(f, "it is not valid for {expected}")
             }
             Fault::WrongName { expected, presented } => {
-                write!(f, "it is for {}, not for {expected}", certificate::few(presented))
+                write!(f, "it is valid for {}, not for {expected}", certificate::few(presented))
             }
             Fault::Expired(None) => f.write_str("it has expired"),
             Fault::Expired(Some(ago)) => write!(f, "it expired {} ago", Span(*ago)),
             Fault::NotYetValid(None) => f.write_str("it is not yet valid"),
             Fault::NotYetValid(Some(until)) => write!(f, "it is not valid for another {}", Span(*until)),
-            Fault::NotPinned => f.write_str("it is not the one that is pinned"),
-            Fault::NotItsKey => f.write_str("the server does not prove that it has its key"),
+            Fault::NotPinned => f.write_str("it does not match the pin"),
+            Fault::NotItsKey => f.write_str("the server did not prove that it holds the certificate's key"),
             Fault::NotChecked => f.write_str("not checked by this backend"),
             Fault::Other(fault) => fault.fmt(f),
         }

@@ -8,9 +8,9 @@ use crate::{Case, case};
 use rustls::ServerConfig;
 use std::sync::Arc;
 
-const NAME: &str = "use a name that it is for, or say by --tls-name which one it must bear";
+const NAME: &str = "connect by a name that it is valid for, or give that name with --tls-name";
 const PIN: &str = "to accept it, --pin its sha256 once the server's operator has confirmed it";
-const CLOCK: &str = "is this host's clock right? to accept it, --pin its sha256 once \
+const CLOCK: &str = "check this host's clock; to accept it, --pin its sha256 once \
             the server's operator has confirmed it";
 
 /// The line of error: what is wrong, which certificate it is, what would help.
@@ -71,8 +71,8 @@ pub fn cases() -> Vec<Case> {
             self_signed(for_localhost()).served(),
             "it is self-signed",
             &format!("CN=server, for localhost, valid {good_dates}"),
-            "to accept it, --pin its sha256 or name it by --ca-file, once the \
-                    server's operator has confirmed it",
+            "to accept it, --pin its sha256 or name it with --ca-file, once the server's operator has \
+             confirmed it",
         ),
         refused(
             "for_another_name",
@@ -122,8 +122,8 @@ pub fn cases() -> Vec<Case> {
             between_them(between(), false),
             "its issuer is unknown",
             &by_between,
-            "to accept it, name its issuer by --ca-file, or --pin its sha256 \
-                    once the server's operator has confirmed it",
+            "to accept it, name its issuer with --ca-file, or --pin its sha256 once the server's operator \
+             has confirmed it",
         ),
         refused(
             "with_an_expired_intermediate",
@@ -165,8 +165,8 @@ pub fn cases() -> Vec<Case> {
     let many = authority.leaf(for_localhost()).repeated(60).served();
     let too_many = authority.leaf(for_localhost()).repeated(400).served();
     let no_key = format!(
-        "certificate not trusted: the server does not prove that it has \
-                its key; {mine}, sha256:"
+        "certificate not trusted: the server did not prove that it holds the certificate's key; {mine}, \
+         sha256:"
     );
     let unread = format!("certificate not trusted: it is malformed; sha256:; {PIN}");
     let aloud = "warning: the server's certificate is not verified (--insecure)";
@@ -210,8 +210,9 @@ pub fn cases() -> Vec<Case> {
                 .starttls()
                 .args("--pin sha256:0000000000000000000000000000000000000000000000000000000000000000"),
             &format!(
-                "certificate not trusted: it is not the one that is pinned; {mine}, sha256:, its key sha256:; somebody \
-                 may be in between, or it was changed: --pin it only if the server's operator confirms that"
+                "certificate not trusted: it does not match the pin; {mine}, sha256:, its key sha256:; it \
+                 was replaced, or someone is intercepting the connection: --pin it only if the server's \
+                 operator confirms it"
             ),
         ),
     ]);
