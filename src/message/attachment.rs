@@ -242,11 +242,11 @@ mod tests {
             ("text/plain", b"a", Ok("text/plain; charset=us-ascii")),
             ("text/plain; charset=koi8-r", b"\xfc", Ok("text/plain; charset=koi8-r")),
             ("text/x-y; charset=UTF-8", b"a", Ok("text/x-y; charset=UTF-8")),
-            ("text/plain; charset=utf-8", b"\xfc", Err("the type given for 'a.txt' says utf-8, which")),
+            ("text/plain; charset=utf-8", b"\xfc", Err("the type given for 'a.txt' says utf-8, but")),
             (
                 "application/json; charset=us-ascii",
                 b"\xc3\xbc",
-                Err("the type given for 'a.txt' says us-ascii, which"),
+                Err("the type given for 'a.txt' says us-ascii, but"),
             ),
             (
                 "multipart/mixed",

@@ -258,7 +258,7 @@ mod tests {
     fn what_does_not_fit_is_named_with_its_line() {
         for (text, shown) in [
             (&b"ok@x.y\nbroken@\n"[..], ", line 2, 'broken@': the address is not complete"),
-            (b"ok@x.y A==\n", ", line 1: 'A==': not a parameter"),
+            (b"ok@x.y A==\n", ", line 1: 'A==': not of the form"),
             (b"ok@x.y NOTIFY=NEVER SIZE=1\n", ", line 1: 'SIZE=1': only NOTIFY and ORCPT may"),
             (
                 b"ok@x.y NOTIFY=BOGUS\n",

@@ -125,7 +125,7 @@ mod tests {
         for (fault, expected) in [
             (
                 Fault::UnknownIssuer,
-                format!("{which}; to accept it, name its issuer by --ca-file, or {confirmed}"),
+                format!("{which}; to accept it, name its issuer with --ca-file, or {confirmed}"),
             ),
             (
                 name,

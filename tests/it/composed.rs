@@ -254,7 +254,10 @@ fn a_charset_that_is_not_the_files_65() {
     smith_to_jones("--body x -a a.txt --attach-type 'text/plain; charset=utf-8'")
         .file("a.txt", b"\xfc")
         .unasked()
-        .stderr("ehlo: the type given for 'a.txt' says utf-8, which the file is not: name its charset, or none (--attach-type)\n")
+        .stderr(
+            "ehlo: the type given for 'a.txt' says utf-8, but the file is not utf-8: name its charset, \
+            or none (--attach-type)\n",
+        )
         .exit(65);
 }
 
@@ -304,15 +307,15 @@ fn a_message_that_cannot_be_attached_as_one_is_told() {
     let long = format!("Subject: x\n\n{}\n", "x".repeat(999));
     let (head, _) = attached(smith_to_jones("--body x -a inner.eml").file("inner.eml", &long).stderr(
         "ehlo: warning: 'inner.eml' is attached as application/octet-stream, not as a message: line \
-                 3 has 999 octets, \
-                 and 998 is the most\n",
+                 3 has 999 octets, but at most 998 are allowed\n",
     ));
     assert!(head.contains("\r\nContent-Type: application/octet-stream\r\n"), "{head}");
     smith_to_jones("--body x -a inner.eml --attach-type message/rfc822")
         .file("inner.eml", &long)
         .unasked()
         .stderr(
-            "ehlo: 'inner.eml' cannot be attached as message/rfc822: line 3 has 999 octets, and 998 is the most; as octets \
+            "ehlo: 'inner.eml' cannot be attached as message/rfc822: line 3 has 999 octets, but at most 998 \
+             are allowed; as octets \
              it can be (--attach-type application/octet-stream)\n",
         )
         .exit(65);

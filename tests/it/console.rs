@@ -76,7 +76,7 @@ fn a_refusal_for_good_is_69_and_one_for_now_75() {
 
 #[test]
 fn a_line_out_of_order_is_not_sent_unless_it_is_raw() {
-    let order = "ehlo: not sent: MAIL has to be accepted first; with 'raw' before it, it is sent anyway\n";
+    let order = "ehlo: not sent: MAIL must be accepted first; with 'raw' before it, it is sent anyway\n";
     console("--send 'RCPT TO:<Jones@Beta.ARPA>'").server(&format!("{HELLO}{QUIT}")).stderr(order).exit(64);
     console("--send 'raw RCPT TO:<Jones@Beta.ARPA>'")
         .server(&format!("{HELLO}C: RCPT TO:<Jones@Beta.ARPA>\nS: 503 MAIL first\n{QUIT}"))
@@ -142,7 +142,7 @@ fn what_follows_data_out_of_order_is_not_taken_for_commands() {
         .stdin("data\nRSET\n.\nNOOP\n")
         .server(&shown)
         .stdout(&printed(&shown))
-        .stderr("ehlo: not sent: RCPT has to be accepted first; 'raw DATA' sends it anyway\n")
+        .stderr("ehlo: not sent: RCPT must be accepted first; 'raw DATA' sends it anyway\n")
         .exit(64);
 }
 

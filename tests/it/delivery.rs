@@ -125,7 +125,10 @@ fn tls_all_the_way_begins_here() {
         .exit(77);
     for tls in ["off", "opportunistic"] {
         to_jones(&format!("-S localhost:1 --require-tls-onward --tls {tls}"))
-            .stderr("ehlo: --require-tls-onward begins here: it goes with --tls starttls or --tls implicit\n")
+            .stderr(
+                "ehlo: --require-tls-onward needs TLS on this connection too: add --tls starttls or \
+                --tls implicit\n",
+            )
             .exit(64);
     }
 }
@@ -148,7 +151,7 @@ fn values_that_cannot_be_64_and_nobody_is_called() {
         ),
         (
             "--original-recipient a@b.example Brown@Beta.ARPA",
-            "--original-recipient goes with one recipient, not with 2",
+            "--original-recipient needs exactly one recipient, not 2",
         ),
         (
             "--original-recipient nobody",

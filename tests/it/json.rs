@@ -356,9 +356,9 @@ fn a_message_too_large_as_json() {
             ),
             "data",
             None,
-            "the message has 218 octets and the server takes 100 at most; nothing was sent",
+            "the message has 218 octets, but the server takes at most 100; nothing was sent",
         ))
-        .stderr("ehlo: the message has 218 octets and the server takes 100 at most; nothing was sent\n")
+        .stderr("ehlo: the message has 218 octets, but the server takes at most 100; nothing was sent\n")
         .exit(65);
 }
 

@@ -331,7 +331,7 @@ fn no_password_and_nobody_to_ask_64() {
         .exit(64);
     to_jones("-u smith --password-env P")
         .unasked()
-        .stderr("ehlo: --password-env: there is no variable of that name, or it is not UTF-8\n")
+        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8\n")
         .exit(64);
     to_jones("-u smith --password-env P")
         .env("P", "")
@@ -443,7 +443,7 @@ fn a_user_in_the_url_goes_before_the_environments_and_not_against_the_flag() {
         .exit(0);
     to_jones("-u jones --password-env P -S smtp://smith@localhost:1")
         .env("P", SECRET)
-        .stderr("ehlo: -u (--user) names jones and --server another user, smith: leave one of them out\n")
+        .stderr("ehlo: -u (--user) names jones, but --server names smith: leave one of them out\n")
         .exit(64);
 }
 
@@ -495,7 +495,8 @@ fn mail_that_wants_tls_is_refused_as_such() {
 fn a_flag_that_would_do_nothing_is_told_64() {
     to_jones("-S localhost:1 -u smith --allow-cleartext-auth --password-env P")
         .stderr(
-            "ehlo: --allow-cleartext-auth: TLS is demanded where one logs in; add --tls off or --tls opportunistic\n",
+            "ehlo: --allow-cleartext-auth: a log-in requires TLS by default; add --tls off or --tls \
+             opportunistic\n",
         )
         .exit(64);
 }

@@ -128,7 +128,7 @@ fn a_command_ahead_of_tls_that_is_refused_or_answered_in_clear_is_no_finding_0()
 #[test]
 fn a_wrong_name_1() {
     let acceptor = Acceptor::new(&[]).unwrap();
-    let fault = "it is for localhost, 127.0.0.1, ::1, not for other.example";
+    let fault = "it is valid for localhost, 127.0.0.1, ::1, not for other.example";
     let tls = tls_lines(&acceptor, "was thrown away, as it should be", &format!("not verified: {fault}"));
     trusted(&acceptor, "--tls-name other.example", &all_well())
         .stdout(&format!(
@@ -610,12 +610,12 @@ fn usage_64_and_66() {
     ehlo("probe smtp://me:sesame@beta")
         .stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: use a password file or command\n")
         .exit(64);
-    ehlo("probe beta:25 -p 26").stderr("ehlo: SERVER names port 25 and --port another, 26\n").exit(64);
+    ehlo("probe beta:25 -p 26").stderr("ehlo: SERVER names port 25, but --port names 26\n").exit(64);
     ehlo("probe xn--ü.example")
         .stderr("ehlo: SERVER 'xn--ü.example': not a name that the DNS can hold (at character 1)\n")
         .exit(64);
     ehlo("probe beta --tls-name a..b")
-        .stderr("ehlo: --tls-name 'a..b': no certificate can be for such a name\n")
+        .stderr("ehlo: --tls-name 'a..b': a certificate cannot be for such a name\n")
         .exit(64);
     ehlo("probe beta --ca-file none.pem")
         .stderr("ehlo: --ca-file: trusted certificates in none.pem: no such file\n")

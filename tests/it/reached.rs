@@ -181,7 +181,8 @@ fn insecure_is_said_aloud_and_another_name_is_refused() {
             .served_by(server("! swallow\n"))
             .any_stdout()
             .stderr(&format!(
-                "ehlo: certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for other.example; \
+                "ehlo: certificate not trusted: it is valid for localhost, 127.0.0.1, ::1, not for \
+                 other.example; \
                  CN=ehlo sink, valid 1975-01-01 to 4096-01-01, sha256:{}; connect by a name that it is \
                  valid for, or give that name with --tls-name\n",
                 fingerprints(&acceptor).0

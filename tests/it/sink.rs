@@ -272,8 +272,19 @@ fn lmtp_has_a_reply_for_each_recipient() {
 #[test]
 fn a_message_that_is_too_large_65_before_it_is_sent() {
     let sink = sink("--max-size 100").listen();
-    to_jones("").sink(&sink).stdout("---\tJones@Beta.ARPA\tuntried: the message has 218 octets and the server takes 100 at most; nothing was sent\n\
-         ---\tmessage\tuntried: the message has 218 octets and the server takes 100 at most; nothing was sent\n").stderr("ehlo: the message has 218 octets and the server takes 100 at most; nothing was sent\n").exit(65);
+    to_jones("")
+        .sink(&sink)
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the message has 218 octets, but the \
+        server takes at most 100; nothing was sent\n\
+         ---\tmessage\tuntried: the message has 218 octets, but the server takes at most 100; nothing was \
+         sent\n",
+        )
+        .stderr(
+            "ehlo: the message has 218 octets, but the server takes at most 100; nothing was \
+         sent\n",
+        )
+        .exit(65);
     sink.stop("");
 }
 

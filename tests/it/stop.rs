@@ -52,19 +52,16 @@ fn a_place_that_may_never_be_reached_is_refused_before() {
     for (flags, why) in [
         (
             "--stop-after tls --tls off",
-            "--stop-after tls: there may be no TLS; add --tls starttls or --tls implicit",
+            "--stop-after tls: TLS is not certain here; add --tls starttls or --tls implicit",
         ),
         (
             "--drop-after tls --tls opportunistic",
-            "--drop-after tls: there may be no TLS; add --tls starttls or --tls implicit",
+            "--drop-after tls: TLS is not certain here; add --tls starttls or --tls implicit",
         ),
-        (
-            "--drop-after tls-sent --tls implicit",
-            "--drop-after tls-sent: with TLS from the first octet there is no STARTTLS",
-        ),
-        ("--stop-after auth", "--stop-after auth is of no use without -u (--user)"),
-        ("--drop-after auth-sent", "--drop-after auth is of no use without -u (--user)"),
-        ("--drop-after data:218", "--drop-after data:218: the message has no more than 218 octets"),
+        ("--drop-after tls-sent --tls implicit", "--drop-after tls-sent: implicit TLS has no STARTTLS"),
+        ("--stop-after auth", "--stop-after auth needs -u (--user)"),
+        ("--drop-after auth-sent", "--drop-after auth needs -u (--user)"),
+        ("--drop-after data:218", "--drop-after data:218: the message has only 218 octets"),
         ("--drop-reset", "--drop-after is needed as well"),
         ("--stop-after mail --drop-after rcpt", "--stop-after cannot be used with --drop-after"),
     ] {
@@ -202,7 +199,7 @@ fn a_dry_run_shows_where_it_would_end() {
     let plan = |row: &str| {
         format!(
             "server      127.0.0.1:PORT (smtp)\n\
-             tls         starttls if it is offered, a fault of the certificate only reported\n\
+             tls         starttls if offered, certificate faults are only reported\n\
              log in      no\n\
              ehlo name   alpha.arpa\n\
              sender      <Smith@Alpha.ARPA>\n\

@@ -94,7 +94,7 @@ fn a_self_signed_certificate_77() {
 #[test]
 fn a_wrong_name_77() {
     let acceptor = Acceptor::new(&[]).unwrap();
-    let why = "certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for other.example";
+    let why = "certificate not trusted: it is valid for localhost, 127.0.0.1, ::1, not for other.example";
     let run = to_jones("--tls starttls --ca-file ca.pem --tls-name other.example");
     served_as(&acceptor, run, &format!("{OFFER}{GO_AHEAD}"))
         .stdout(&untried(why))
@@ -145,7 +145,8 @@ fn a_pin_demands_tls_77() {
     served(run, &format!("{HELLO}{QUIT}")).stdout(&untried(why)).stderr(&format!("ehlo: {why}\n")).exit(77);
     to_jones(&format!("-S localhost:1 --tls opportunistic --pin sha256:{}", "00".repeat(32)))
         .stderr(
-            "ehlo: --pin: with --tls opportunistic it may go out in clear, to anybody; say --tls starttls or --tls implicit\n",
+            "ehlo: --pin: --tls opportunistic may send in clear, to anyone; use --tls starttls or --tls \
+             implicit\n",
         )
         .exit(64);
 }
@@ -250,7 +251,11 @@ fn a_name_that_no_certificate_can_bear_64() {
     for name in ["'two words'", "näme", "a-.example", "a..example", "a\u{1b}[2J"] {
         let run = to_jones(&format!("--tls starttls --tls-name {name}")).unasked();
         let shown = name.trim_matches('\'').replace('\u{1b}', "\\x1b");
-        run.stderr(&format!("ehlo: --tls-name '{shown}': no certificate can be for such a name\n")).exit(64);
+        run.stderr(&format!(
+            "ehlo: --tls-name '{shown}': a certificate cannot be for such a \
+            name\n"
+        ))
+        .exit(64);
     }
 }
 

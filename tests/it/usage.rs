@@ -13,8 +13,20 @@ fn without_a_server_64_says_how_to_name_one() {
 
 #[test]
 fn a_server_given_to_s_is_noticed() {
-    to_jones("-s mail.example.org").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER; 'mail.example.org' was taken as the subject: the server is -S\n").exit(64);
-    to_jones("-s localhost:2525").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER; 'localhost:2525' was taken as the subject: the server is -S\n").exit(64);
+    to_jones("-s mail.example.org")
+        .stderr(
+            "ehlo: no server: name one with -S (--server), as in -S \
+        mail.example.org or -S submission://host, or in EHLO_SERVER; 'mail.example.org' was read as the \
+        subject; the server goes in -S\n",
+        )
+        .exit(64);
+    to_jones("-s localhost:2525")
+        .stderr(
+            "ehlo: no server: name one with -S (--server), as in -S \
+        mail.example.org or -S submission://host, or in EHLO_SERVER; 'localhost:2525' was read as the \
+        subject; the server goes in -S\n",
+        )
+        .exit(64);
 }
 
 #[test]
@@ -191,7 +203,7 @@ fn a_line_end_in_the_message_id_64() {
 
 #[test]
 fn a_user_without_a_name_64_and_an_empty_variable_is_none() {
-    let said = "ehlo: --user wants a value\n";
+    let said = "ehlo: --user needs a value\n";
     to_jones("").arg("-u").arg("").unasked().stderr(said).exit(64);
     to_jones("--user=").env("EHLO_USER", "smith").unasked().stderr(said).exit(64);
     to_jones("--auth EXTERNAL").arg("-u").arg("").unasked().stderr(said).exit(64);
@@ -287,12 +299,12 @@ fn a_fault_in_a_variable_names_the_variable() {
         ),
         ("EHLO_FROM", "postmaster", "send", "EHLO_FROM: a name without a domain; add one, or say --domain"),
         ("EHLO_SERVER", "a:b:c", "send -f a@b.c", "EHLO_SERVER: a port is a number from 1 to 65535"),
-        ("EHLO_SERVER", "a:25", "send -f a@b.c -p 26", "EHLO_SERVER names port 25 and --port another, 26"),
+        ("EHLO_SERVER", "a:25", "send -f a@b.c -p 26", "EHLO_SERVER names port 25, but --port names 26"),
         (
             "EHLO_SERVER",
             "smtp://you@b",
             "send -f a@b.c -u me",
-            "-u (--user) names me and EHLO_SERVER another user, you: leave one of them out",
+            "-u (--user) names me, but EHLO_SERVER names you: leave one of them out",
         ),
         ("EHLO_USER", "a\u{1}", "send -f a@b.c", "EHLO_USER: a control character in the name"),
     ] {
@@ -407,9 +419,7 @@ fn values_that_do_not_fit_64() {
         use smtp, submission, smtps, submissions or lmtp\n",
         )
         .exit(64);
-    to_jones("-S 127.0.0.1:25 -p 26")
-        .stderr("ehlo: --server names port 25 and --port another, 26\n")
-        .exit(64);
+    to_jones("-S 127.0.0.1:25 -p 26").stderr("ehlo: --server names port 25, but --port names 26\n").exit(64);
 }
 
 #[test]

@@ -359,7 +359,7 @@ fn a_host_that_does_not_exist_is_named() {
 #[test]
 fn a_dry_run_says_what_would_be_asked() {
     let plan = "server      192.0.2.1:25 (smtp)\n\
-         tls         starttls if it is offered, a fault of the certificate only reported\n\
+         tls         starttls if offered, certificate faults are only reported\n\
          log in      no\n\
          ehlo name   alpha.arpa\n";
     let run = |flags: &str| {

@@ -174,7 +174,7 @@ fn the_certificate_behind_a_proxy_is_the_servers() {
         .stdout(JONES_HAS_IT)
         .exit(0);
     // It would do for the proxy's own name.
-    let text = "certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for beta.example";
+    let text = "certificate not trusted: it is valid for localhost, 127.0.0.1, ::1, not for beta.example";
     to_jones("-S smtps://beta.example --ca-file ca.pem --proxy http://127.0.0.1:PORT")
         .file("ca.pem", acceptor.certificate_pem())
         .served_by(Server::tcp(&hears.replace("localhost:", "beta.example:")).tls(&acceptor))
@@ -206,9 +206,8 @@ fn an_unverified_certificate_behind_a_proxy_is_warned_of() {
 }
 
 const UNVERIFIED: &str = "ehlo: warning: the connection was encrypted, but the server's certificate could not be \
-                          verified: it is self-signed; to end this warning: --ca-file, or \
-                          --pin with --tls starttls, once the server's operator has confirmed the certificate, or \
-                          --tls off\n";
+                          verified: it is self-signed; to silence this: --ca-file, or --pin with --tls \
+                          starttls once the server's operator has confirmed the certificate, or --tls off\n";
 
 #[test]
 fn an_http_proxy_gets_the_log_in_at_once() {
@@ -435,9 +434,7 @@ fn no_password_is_said_in_clear_to_a_program() {
     );
     to_jones("--pipe cat -u me --password-env SECRET")
         .env("SECRET", "sesame")
-        .stderr(
-            "ehlo: --pipe with TLS: say by --tls-name (or --server) which name the certificate must bear\n",
-        )
+        .stderr("ehlo: --pipe with TLS: give the name on the certificate with --tls-name (or --server)\n")
         .exit(64);
 }
 
@@ -582,29 +579,29 @@ fn ways_that_cannot_be_gone_are_64() {
         ("-S a --proxy-password-env X", "--proxy is needed as well"),
         (
             "-S a --proxy http://joe@proxy --proxy-password-env X",
-            "--proxy-password-env: there is no variable of that name, or it is not UTF-8",
+            "--proxy-password-env: this variable is not set, or is not UTF-8",
         ),
         ("-S xn--ü.example", "--server 'xn--ü.example': not a name that the DNS can hold (at character 1)"),
-        ("-S lmtp:///s --proxy http://proxy", "--proxy: a Unix socket is not reached by an address"),
-        ("-S lmtp:///s --bind 127.0.0.1", "--bind: a Unix socket is not reached by an address"),
+        ("-S lmtp:///s --proxy http://proxy", "--proxy cannot be combined with a Unix socket"),
+        ("-S lmtp:///s --bind 127.0.0.1", "--bind cannot be combined with a Unix socket"),
         (
             "-S a --bind eth0",
             "--bind wants an IP address, perhaps with a port, such as 192.0.2.1 or [::1]:2525, not 'eth0'",
         ),
-        ("-S a -6 --bind 192.0.2.1", "--bind: 192.0.2.1 is an IPv4 address, and another flag wants IPv6"),
-        ("-S a -4 --bind ::1", "--bind: ::1 is an IPv6 address, and another flag wants IPv4"),
+        ("-S a -6 --bind 192.0.2.1", "--bind: 192.0.2.1 is an IPv4 address, but another flag asks for IPv6"),
+        ("-S a -4 --bind ::1", "--bind: ::1 is an IPv6 address, but another flag asks for IPv4"),
         ("--pipe cat --bind ::1", "--pipe cannot be used with --bind"),
         ("--pipe cat -4", "--pipe cannot be used with -4"),
         ("--pipe ''", "--pipe is empty"),
-        ("-S lmtp:///s --pipe cat", "--pipe and a Unix socket: there can be one way only"),
+        ("-S lmtp:///s --pipe cat", "--pipe and a Unix socket cannot be combined"),
         ("-S a --proxy-source 192.0.2.1:5", "--proxy-protocol is needed as well"),
         (
             "-S a --proxy-protocol v1 --proxy-source 192.0.2.1:5 --proxy-destination [::1]:25",
-            "--proxy-source and --proxy-destination: one is an IPv4 address, the other an IPv6 one",
+            "--proxy-source and --proxy-destination: both must be IPv4, or both IPv6",
         ),
         (
             "-S a -6 --proxy-protocol v1 --proxy-source 192.0.2.1:5",
-            "--proxy-source: 192.0.2.1 is an IPv4 address, and another flag wants IPv6",
+            "--proxy-source: 192.0.2.1 is an IPv4 address, but another flag asks for IPv6",
         ),
         (
             "-S lmtp:///s --proxy-protocol v1",

@@ -97,19 +97,19 @@ impl fmt::Display for OtherFault {
         f.write_str(match self {
             OtherFault::NoRoots => "no trusted certificates found on this system",
             OtherFault::NoName => "the server has no name to check it against",
-            OtherFault::Name => "it is for another name",
+            OtherFault::Name => "it is valid for another name",
             OtherFault::IntermediateOutOfDate { subject, not_before, not_after } => {
                 return write!(
                     f,
-                    "one between it and its authority is out of date: {}, valid {not_before} to {not_after}",
+                    "a certificate in its chain is out of date: {}, valid {not_before} to {not_after}",
                     certificate::short(subject)
                 );
             }
-            OtherFault::Signature => "its signature, or one above it, is not its issuer's",
-            OtherFault::Purpose => "it, or its issuer, is not for servers",
+            OtherFault::Signature => "a signature in its chain is wrong",
+            OtherFault::Purpose => "it or its issuer is not meant for servers",
             OtherFault::Malformed => "it is malformed",
-            OtherFault::IssuerNoAuthority => "its issuer is no authority: it may not vouch for others",
-            OtherFault::CriticalExtension => "it holds a critical extension that is unknown here",
+            OtherFault::IssuerNoAuthority => "its issuer is not a certificate authority",
+            OtherFault::CriticalExtension => "it contains an unknown critical extension",
             OtherFault::Backend(reason) => reason,
         })
     }
@@ -141,7 +141,7 @@ mod tests {
     fn a_fault_is_told_in_a_few_words() {
         let names = vec!["a.example".to_owned(), "b.example".to_owned()];
         let fault = Fault::WrongName { expected: "c.example".to_owned(), presented: names };
-        assert_eq!(fault.to_string(), "it is for a.example, b.example, not for c.example");
+        assert_eq!(fault.to_string(), "it is valid for a.example, b.example, not for c.example");
         let ago = Fault::Expired(Some(Duration::from_secs(86_400 * 12 + 5)));
         assert_eq!(ago.to_string(), "it expired 12 days ago");
         let soon = Fault::NotYetValid(Some(Duration::from_secs(60)));

@@ -26,12 +26,12 @@ pub fn cases() -> Vec<Case> {
         case("a_size_of_one_octet_is_heeded", offering("SIZE 1").play("C: QUIT\n")).message(1000).ends(
             65,
             "none, untried, data",
-            "the message has 2022 octets and the server takes 1 at most; nothing was sent",
+            "the message has 2022 octets, but the server takes at most 1; nothing was sent",
         ),
         case("size_twice_is_not_taken_for_more", offering("SIZE 1, SIZE 100000").play("C: QUIT\n")).message(1000).ends(
             65,
             "none, untried, data",
-            "the message has 2022 octets and the server takes 1 at most; nothing was sent",
+            "the message has 2022 octets, but the server takes at most 1; nothing was sent",
         ),
         case("limits_of_nought_are_none", offering("LIMITS RCPTMAX=0 MAILMAX=0").play(DELIVERY)).is_taken(),
         case("limits_that_are_no_numbers_are_none", offering("LIMITS RCPTMAX=-5 MAILMAX=x RCPTMAX").play(DELIVERY))
