@@ -1,13 +1,14 @@
 //! From what was typed to what it means: files opened, names read, defaults filled in, flags checked against
 //! each other. Nothing is connected to in here.
 
+use super::account;
 use super::early_exit::{EarlyExit, Result};
 use super::people::{self, People};
 use super::standard_input::{self, Awaited};
 use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
 use super::{demands, stop_after};
-use crate::cli::{ProtocolArgs, RecipientArg, SendArgs};
+use crate::cli::{ProtocolArgs, RecipientArg, SendArgs, WhoArgs};
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::text::printable;
@@ -15,6 +16,7 @@ use ehlo_smtp::content::Content;
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{ForwardPath, ReversePath};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -60,14 +62,24 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         subject: args.message.subject.as_deref(),
         ..Deviations::default()
     };
-    let mut connect = target::resolve(&args.session, &deviations, output)?;
+    let connect = |senders: &[String]| -> Result<(Resolved<'a>, Cow<'a, WhoArgs>)> {
+        let in_force = account::in_force(&args.session, senders, output)?;
+        let who = account::sender::filled(in_force.chosen.as_ref(), &args.who, as_is.message.is_some());
+        Ok((target::resolve(in_force, &deviations, output)?, who))
+    };
+    let senders = account::sender::named(&args.who);
+    // The sender that a message names may decide which account it is.
+    let waits =
+        as_is.message.is_some() && senders.is_empty() && account::sender::decides(&args.session.server)?;
+    let connected = if waits { None } else { Some(connect(&senders)?) };
     let (mail_parameters, rcpt_parameters) = parameters(&args.session.protocol)?;
 
-    let mut people = people::read(&args.who, &mut |path: &Path| -> Result<Source> {
+    let who = connected.as_ref().map_or(&args.who, |(_, who)| who.as_ref());
+    let mut people = people::read(who, &mut |path: &Path| -> Result<Source> {
         text::open(path, Awaited::Addresses, output)
     })?;
     if args.as_is.message.is_none() {
-        sender(&people, args.who.sender_named_by())?;
+        sender(&people, who.sender_named_by())?;
     }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
         // Only a list or an empty group can be named and still hold nobody.
@@ -78,9 +90,13 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         }));
     }
     let made = text::make(args, &mut people, output)?;
+    let (mut connect, who) = match connected {
+        Some(connected) => connected,
+        None => connect(&account::sender::found(&people))?,
+    };
     people.merge_duplicates();
     let Some(message) = made else { return Ok(Planned::Nothing(people.recipients)) };
-    let reverse_path = sender(&people, args.who.sender_named_by())?;
+    let reverse_path = sender(&people, who.sender_named_by())?;
     warn_of_long_addresses(&people.recipients, output);
     let recipients = people.recipients;
     let listed = match args.output.failed_to.as_ref().or(args.output.deferred_to.as_ref()) {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_types)] // The time it is, for the days that certificates have left.
 
+use super::account;
 use super::early_exit::{EarlyExit, Result};
 use super::target::{self, Deviations};
 use crate::cli::ProbeArgs;
@@ -81,7 +82,7 @@ fn target(args: &ProbeArgs, output: &Output) -> Result<Target> {
         ));
     }
     let deviations = Deviations { observes: true, ..Deviations::default() };
-    target::ready(&args.session, &deviations, output)
+    target::ready(account::in_force(&args.session, &[], output)?, &deviations, output)
 }
 
 /// The server with its port.

@@ -187,6 +187,9 @@ pub struct WhoArgs {
     /// The sender is the environment's.
     #[arg(skip)]
     pub from_by_variable: bool,
+    /// The sender is the account's.
+    #[arg(skip)]
+    pub from_by_account: bool,
     /// Everyone whom it is for.
     #[command(flatten)]
     pub recipients: Recipients,
@@ -205,7 +208,11 @@ impl WhoArgs {
     /// How the sender was named, for what is said of it.
     #[must_use]
     pub fn sender_named_by(&self) -> &'static str {
-        if self.from_by_variable { "EHLO_FROM" } else { "--from" }
+        match (self.from_by_account, self.from_by_variable) {
+            (true, _) => "the account's address",
+            (false, true) => "EHLO_FROM",
+            (false, false) => "--from",
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! [`SessionArgs::read`] reads them all. What of them means nothing to a subcommand it names to
 //! [`leave_out`].
 
+mod fill;
 mod login;
 mod protocol;
 mod server;
@@ -19,7 +20,7 @@ pub use login::LoginArgs;
 pub(super) use protocol::PROTOCOL_FLAGS;
 pub use protocol::ProtocolArgs;
 pub(super) use server::SERVER_FLAGS;
-pub use server::ServerArgs;
+pub use server::{IsDefault, ServerArgs};
 pub(super) use tls::TLS_FLAGS;
 pub use tls::TlsArgs;
 
@@ -46,9 +47,18 @@ impl SessionArgs {
     ) -> Result<Self, clap::Error> {
         // Asked before it is taken out of the matches.
         let named_by = if is_by_variable(matches, "server") { "EHLO_SERVER" } else { named_by };
+        let account_by_variable = is_by_variable(matches, "account");
+        let is_default = |id| matches.value_source(id) == Some(ValueSource::DefaultValue);
+        let is_default =
+            IsDefault { connect: is_default("connect_timeout"), last: is_default("final_timeout") };
         let user_by_variable = defined.has(&LOGIN_FLAGS) && is_by_variable(matches, "user");
         Ok(Self {
-            server: ServerArgs { named_by, ..ServerArgs::from_arg_matches_mut(matches)? },
+            server: ServerArgs {
+                named_by,
+                account_by_variable,
+                is_default,
+                ..ServerArgs::from_arg_matches_mut(matches)?
+            },
             tls: defined.read(&TLS_FLAGS, matches)?,
             login: LoginArgs { user_by_variable, ..defined.read(&LOGIN_FLAGS, matches)? },
             protocol: defined.read(&PROTOCOL_FLAGS, matches)?,

@@ -8,6 +8,13 @@ pub fn words(command: &str) -> Option<Vec<String>> {
     Some(split(command)?.into_iter().map(|word| word.text).collect())
 }
 
+/// The command that [`words`] splits into these.
+#[must_use]
+pub fn quoted(words: &[String]) -> String {
+    let word = |word: &String| format!("'{}'", word.replace('\'', "'\\''"));
+    words.iter().map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a word of it has a meaning only for a shell: it holds a pipe, a redirection or the end of a
 /// command, or begins with a variable or with somebody's home. What is quoted so that a shell leaves it alone
 /// is meant as it is, and what follows `sh -c` is that shell's business.
@@ -95,6 +102,9 @@ mod tests {
         assert_eq!(split("$(id) ; rm *"), ["$(id)", ";", "rm", "*"]);
         assert_eq!(split("a\"$b\"'$c'\\$d"), ["a$b$c$d"]);
         assert_eq!(words("'open"), None);
+        let odd = ["", "it's", "a b", "\\", "'", "$x|y"].map(str::to_owned);
+        assert_eq!(words(&quoted(&odd)).unwrap(), odd);
+        assert!(!are_for_a_shell(&quoted(&odd)));
         assert_eq!(words("end\\"), None);
     }
 

@@ -9,6 +9,7 @@ mod awaiting;
 #[cfg(feature = "console")]
 pub mod by_hand;
 mod client;
+pub mod config;
 #[cfg(feature = "console")]
 pub mod console;
 pub mod delivery;

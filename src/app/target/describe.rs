@@ -12,6 +12,9 @@ use ehlo_smtp::session::Protocol;
 impl Resolved<'_> {
     /// Says all of it: where to, TLS, who logs in, and by which name.
     pub fn describe(&self, row: &mut dyn FnMut(&str, &str)) {
+        if let Some(chosen) = &self.account {
+            row("account", &chosen.in_words());
+        }
         way(&self.target, row);
         row("tls", &tls_in_words(&self.target.tls));
         match self.user.as_deref().map(|user| (user, login::origin(&self.args.login, user))) {

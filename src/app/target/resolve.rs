@@ -1,6 +1,7 @@
 //! All that says where and how to connect, put together. What is said to the server is read here, the rest is
 //! in way.rs, proxy.rs and trust.rs.
 
+use super::super::account::{Chosen, InForce};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::{demands, host, login, stop_after};
 use super::deviations::Deviations;
@@ -14,24 +15,28 @@ use crate::report::text::printable;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::session::Protocol;
 use ehlo_smtp::xclient::Xclient;
+use std::borrow::Cow;
 
 /// A target, and where the secret for it comes from.
 #[derive(Debug)]
 pub struct Resolved<'a> {
     /// Where and how to connect; nobody logs in before [`Resolved::ready`].
     pub target: Target,
-    pub(super) args: &'a SessionArgs,
+    pub(super) args: Cow<'a, SessionArgs>,
+    /// The account that it is from.
+    pub(super) account: Option<Chosen>,
     pub(super) user: Option<String>,
     pub(super) dry_run: bool,
 }
 
 /// Reads the flags: all that has to do with connecting, but for the secret of the log-in.
 pub fn resolve<'a>(
-    args: &'a SessionArgs,
+    in_force: InForce<'a>,
     deviations: &Deviations<'_>,
     output: &Output,
 ) -> Result<Resolved<'a>> {
-    let SessionArgs { server, tls, login, protocol } = args;
+    let InForce { session: args, chosen: account } = in_force;
+    let SessionArgs { server, tls, login, protocol } = args.as_ref();
     let Deviations { dry_run, observes, tls_onward, stop, subject: _ } = *deviations;
     // The whole run: reading its input and its secrets is a part of it.
     let patience = patience(server);
@@ -63,12 +68,12 @@ pub fn resolve<'a>(
         drop: stop_after::drop(&stop),
         patience,
     };
-    Ok(Resolved { target, args, user, dry_run })
+    Ok(Resolved { target, args, account, user, dry_run })
 }
 
 /// [`resolve`], and the secret too: for a subcommand that has nothing to show or to check before it connects.
-pub fn ready(args: &SessionArgs, deviations: &Deviations<'_>, output: &Output) -> Result<Target> {
-    let mut resolved = resolve(args, deviations, output)?;
+pub fn ready(in_force: InForce<'_>, deviations: &Deviations<'_>, output: &Output) -> Result<Target> {
+    let mut resolved = resolve(in_force, deviations, output)?;
     resolved.ready(output)?;
     Ok(resolved.target)
 }

@@ -44,6 +44,10 @@ pub fn route(
         proxy_password_file: password_file,
         proxy_password_env: password_variable,
         pipe,
+        // These are read by `account`.
+        account: _,
+        account_by_variable: _,
+        is_default: _,
         // These are read by `patience`.
         connect_timeout: _,
         timeout: _,

@@ -19,6 +19,15 @@ pub(crate) static SERVER_FLAGS: Group =
 #[group(skip)]
 #[command(next_help_heading = "where")]
 pub struct ServerArgs {
+    /// an account of the configuration (see ehlo-config(5))
+    #[arg(short = 'A', long, env = "EHLO_ACCOUNT", hide_env_values = true, value_name = "NAME")]
+    pub account: Option<String>,
+    /// The account is the environment's.
+    #[arg(skip)]
+    pub account_by_variable: bool,
+    /// Which times nobody gave.
+    #[arg(skip)]
+    pub is_default: IsDefault,
     /// host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     ///
     /// An IPv6 address stands in brackets. submissions:// is the same as smtps://. A Unix socket is
@@ -73,4 +82,13 @@ pub struct ServerArgs {
     /// how long the whole run may take [default: no limit]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub deadline: Option<Duration>,
+}
+
+/// Which times are those that count where nobody gives one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct IsDefault {
+    /// `--connect-timeout`.
+    pub connect: bool,
+    /// `--final-timeout`.
+    pub last: bool,
 }

@@ -1,0 +1,86 @@
+//! What an account gives is put in place of flags that were not typed. A secret goes to the account's own
+//! server, for the account's own user, and nowhere else.
+
+use super::super::early_exit::{EarlyExit, Result};
+use super::choose::Chosen;
+use super::{names_a_server, secret};
+use crate::cli::SessionArgs;
+use crate::config::accounts::{Given, Value};
+use crate::net::Server;
+use crate::output::Output;
+use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
+use std::path::Path;
+
+/// The flags, filled in.
+pub(super) fn apply(chosen: &Chosen, args: &SessionArgs, output: &Output) -> Result<SessionArgs> {
+    let account = &chosen.account;
+    let mut session = args.clone();
+    let own = server(chosen)?;
+    let is_own_server = !names_a_server(&args.server) || is_same(args, &own);
+    if !names_a_server(&args.server) {
+        session.server.server = account.list("server").first().cloned();
+        session.server.named_by = "the account's server";
+    }
+    let is_own_user = match (&args.login.user, account.text("user").or(own.user.as_deref())) {
+        (Some(typed), Some(user)) => typed == user,
+        _ => true,
+    };
+    let has_login = account.text("user").is_some() || own.user.is_some();
+    if !is_own_server && has_login {
+        let name = printable(&account.name);
+        output.say(&format!(
+            "account '{name}': its user and secret are not used, since another server is named"
+        ));
+    }
+    for (key, given) in &account.values {
+        fill(&mut session, chosen, key, given, is_own_server && is_own_user)?;
+    }
+    if is_own_server && is_own_user {
+        secret::check(chosen, &session)?;
+        secret::fill(chosen, &mut session)?;
+    }
+    Ok(session)
+}
+
+fn fill(session: &mut SessionArgs, chosen: &Chosen, key: &str, given: &Given, logs_in: bool) -> Result<()> {
+    let files =
+        ["ca-file", "client-cert", "client-key", "password-file", "proxy-password-file"].contains(&key);
+    let text = |text: &String| match files {
+        true => secret::path(&chosen.file, text).to_string_lossy().into_owned(),
+        false => text.clone(),
+    };
+    let values: Vec<String> = match &given.value {
+        Value::Text(one) => vec![text(one)],
+        Value::List(many) => many.clone(),
+        Value::Flag(flag) => vec![flag.to_string()],
+        Value::Number(number) => vec![number.to_string()],
+    };
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    session
+        .fill(key, &values, logs_in)
+        .map_err(|why| wrong(&chosen.file, given.line, &format!("'{key}' {}", printable(&why))))
+}
+
+/// The account's own server, the first where there are several.
+fn server(chosen: &Chosen) -> Result<Server> {
+    let name = chosen.account.list("server").first().map(String::as_str).unwrap_or_default();
+    let line = chosen.account.values.get("server").map_or(chosen.account.line, |given| given.line);
+    name.parse().map_err(|error| {
+        wrong(&chosen.file, line, &format!("'server': {}", crate::words::net::server(&error)))
+    })
+}
+
+/// Whether the server that was named is the account's own: the same host, and the same port.
+fn is_same(args: &SessionArgs, own: &Server) -> bool {
+    let named = args.server.server.as_deref().and_then(|name| name.parse::<Server>().ok());
+    named.filter(|_| args.server.pipe.is_none()).is_some_and(|named| {
+        let host = |server: &Server| server.host().map(str::to_ascii_lowercase);
+        host(&named).is_some() && host(&named) == host(own) && args.server.port.or(named.port()) == own.port()
+    })
+}
+
+/// Something in a line of a file is wrong.
+pub(super) fn wrong(file: &Path, line: usize, what: &str) -> EarlyExit {
+    EarlyExit::of(ExitStatus::CONFIG, format!("{}, line {line}: {what}", file.display()))
+}

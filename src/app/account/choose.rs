@@ -1,0 +1,130 @@
+//! Which account: the one that is named, else the one that has the sender, else the default.
+
+use super::super::early_exit::{EarlyExit, Result};
+use super::configuration::Configuration;
+use super::names_a_server;
+use crate::cli::ServerArgs;
+use crate::config::accounts::{Account, Config};
+use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
+use crate::words;
+use std::path::PathBuf;
+
+/// Why an account was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// `--account`.
+    Flag,
+    /// `EHLO_ACCOUNT`.
+    Variable,
+    /// This sender is one of its own.
+    Sender(String),
+    /// It is the default.
+    Default,
+}
+
+/// An account, and why.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// The account.
+    pub account: Account,
+    /// Its file.
+    pub file: PathBuf,
+    /// Why it is this one.
+    pub why: Why,
+}
+
+impl Chosen {
+    /// Which one, from where, and why.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let why = match &self.why {
+            Why::Flag => "named by --account".to_owned(),
+            Why::Variable => "named by EHLO_ACCOUNT".to_owned(),
+            Why::Sender(sender) => format!("chosen by the sender {sender}"),
+            Why::Default => "the default".to_owned(),
+        };
+        format!("{} of {}, {why}", self.account.name, self.file.display())
+    }
+}
+
+/// The addresses that may decide, the weightiest first: the reverse-path, then From.
+pub type Senders<'a> = &'a [String];
+
+/// The account, if there is one for this.
+pub(super) fn choose(
+    configuration: &Configuration,
+    server: &ServerArgs,
+    senders: Senders<'_>,
+) -> Result<Option<Chosen>> {
+    let chosen = |(config, account): (&Config, &Account), why| {
+        Some(Chosen { account: account.clone(), file: config.file.clone(), why })
+    };
+    if let Some(name) = &server.account {
+        let flag = if server.account_by_variable { "EHLO_ACCOUNT" } else { "--account" };
+        let found = configuration.account(name).ok_or_else(|| none_of(configuration, name, flag))?;
+        return Ok(chosen(found, if server.account_by_variable { Why::Variable } else { Why::Flag }));
+    }
+    if names_a_server(server) {
+        return Ok(None);
+    }
+    for sender in senders {
+        if let Some(found) = configuration.accounts().find(|(_, account)| has_sender(account, sender)) {
+            return Ok(chosen(found, Why::Sender(sender.clone())));
+        }
+    }
+    Ok(configuration.default_account().and_then(|found| chosen(found, Why::Default)))
+}
+
+/// There is no account of that name.
+fn none_of(configuration: &Configuration, name: &str, flag: &str) -> EarlyExit {
+    let known: Vec<&str> = configuration.accounts().map(|(_, account)| account.name.as_str()).collect();
+    let known = words::config::known_accounts(name, &known);
+    EarlyExit::of(ExitStatus::CONFIG, format!("{flag}: there is no account '{}'{known}", printable(name)))
+}
+
+/// Whether this address is the account's own, or fits one of its patterns.
+fn has_sender(account: &Account, sender: &str) -> bool {
+    let own = account.text("address");
+    own.into_iter().chain(account.list("senders").iter().map(String::as_str)).any(|one| fits(one, sender))
+}
+
+/// Whether an address fits a pattern, in which `*` stands for any characters; letters fit in either case.
+fn fits(pattern: &str, address: &str) -> bool {
+    let (pattern, address) = (pattern.to_lowercase(), address.to_lowercase());
+    let mut pieces = pattern.split('*');
+    let Some(rest) = pieces.next().and_then(|first| address.strip_prefix(first)) else { return false };
+    let mut pieces: Vec<&str> = pieces.collect();
+    let Some(last) = pieces.pop() else { return rest.is_empty() };
+    let mut rest = rest;
+    for piece in pieces {
+        let Some(at) = rest.find(piece) else { return false };
+        rest = rest.get(at + piece.len()..).unwrap_or_default();
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_characters_and_letters_fit_in_either_case() {
+        for (pattern, address, fit) in [
+            ("me@example.org", "Me@Example.ORG", true),
+            ("me@example.org", "me@example.org.evil.example", false),
+            ("me@example.org", "some@example.org", false),
+            ("*@example.org", "me@example.org", true),
+            ("*@example.org", "me@sub.example.org", false),
+            ("me@*.example.org", "me@a.b.example.org", true),
+            ("me@*.example.org", "me@example.org", false),
+            ("me+*@example.org", "me+list@example.org", true),
+            ("a*b*c", "axxbxxc", true),
+            ("a*b*c", "axxcxxb", false),
+            ("a*a", "a", false),
+            ("*", "", true),
+        ] {
+            assert_eq!(fits(pattern, address), fit, "{pattern} {address}");
+        }
+    }
+}

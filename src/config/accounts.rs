@@ -1,0 +1,114 @@
+//! config.toml: accounts, each a server and how to get along with it (ehlo-config(5)).
+//!
+//! A file is found and checked in file.rs, and read here into tables of values that are of the right type,
+//! each with its line. What a value means is decided by whoever reads the flag of the same name.
+
+mod error;
+mod file;
+mod keys;
+mod read;
+
+pub use error::{ConfigError, ConfigFault, FileFault, Problem};
+pub use file::{Fetched, Place, fetch, places, problem};
+pub use keys::{Key, Kind, OF_ACCOUNT, OF_FILE, OF_LIMITS};
+pub use read::read;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The value of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A text.
+    Text(String),
+    /// Texts: a list, or one text.
+    List(Vec<String>),
+    /// True or false.
+    Flag(bool),
+    /// A number that is not negative.
+    Number(u64),
+}
+
+/// A value, and the line that it stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// The value.
+    pub value: Value,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// An account: what its table holds, by key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its name.
+    pub name: String,
+    /// The line in which its table begins.
+    pub line: usize,
+    /// What was given for it, by the names in [`OF_ACCOUNT`]; those of its limits by `limits.` and the names
+    /// in [`OF_LIMITS`].
+    pub values: BTreeMap<&'static str, Given>,
+}
+
+/// What one file holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Config {
+    /// The file.
+    pub file: PathBuf,
+    /// What stands in front of its tables, by the names in [`OF_FILE`].
+    pub values: BTreeMap<&'static str, Given>,
+    /// Its accounts, in the order of the file.
+    pub accounts: Vec<Account>,
+}
+
+impl Account {
+    /// A text.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
+        match &self.values.get(key)?.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Texts; none where the key is not given.
+    #[must_use]
+    pub fn list(&self, key: &str) -> &[String] {
+        match self.values.get(key).map(|given| &given.value) {
+            Some(Value::List(texts)) => texts,
+            _ => &[],
+        }
+    }
+
+    /// Whether the key is given, and true.
+    #[must_use]
+    pub fn flag(&self, key: &str) -> bool {
+        self.values.get(key).is_some_and(|given| given.value == Value::Flag(true))
+    }
+
+    /// A number.
+    #[must_use]
+    pub fn number(&self, key: &str) -> Option<u64> {
+        match self.values.get(key)?.value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+impl Config {
+    /// The account of this name.
+    #[must_use]
+    pub fn account(&self, name: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.name == name)
+    }
+
+    /// A text in front of the tables.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
+        match &self.values.get(key)?.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}

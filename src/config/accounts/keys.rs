@@ -1,0 +1,81 @@
+//! What can stand in config.toml. A key of an account has the name of the flag that it stands for, where there
+//! is one.
+
+/// A key, and what its value is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// The type of its value.
+    pub kind: Kind,
+}
+
+/// The type of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// One text or a list of them.
+    Texts,
+    /// A program and its arguments, as a list, or in one text that is split as a flag's is.
+    Command,
+    /// True or false.
+    Flag,
+    /// A number that is not negative.
+    Number,
+    /// A number of octets: `25000000`, or a text such as `"25M"`.
+    Size,
+}
+
+const fn key(name: &'static str, kind: Kind) -> Key {
+    Key { name, kind }
+}
+
+/// What stands in front of the tables.
+pub const OF_FILE: &[Key] = &[key("default", Kind::Text), key("log", Kind::Text)];
+
+/// What an account holds.
+pub const OF_ACCOUNT: &[Key] = &[
+    key("server", Kind::Texts),
+    key("tls", Kind::Text),
+    key("tls-min", Kind::Text),
+    key("tls-name", Kind::Text),
+    key("tls-backend", Kind::Text),
+    key("ca-file", Kind::Text),
+    key("client-cert", Kind::Text),
+    key("client-key", Kind::Text),
+    key("pin", Kind::Texts),
+    key("user", Kind::Text),
+    key("auth", Kind::Texts),
+    key("auth-identity", Kind::Text),
+    key("allow-cleartext-auth", Kind::Flag),
+    key("password-file", Kind::Text),
+    key("password-command", Kind::Command),
+    key("password-credential", Kind::Text),
+    key("password-keyring", Kind::Flag),
+    key("oauth-token-command", Kind::Command),
+    key("address", Kind::Text),
+    key("senders", Kind::Texts),
+    key("from", Kind::Text),
+    key("envelope", Kind::Text),
+    key("domain", Kind::Text),
+    key("ehlo-name", Kind::Text),
+    key("bind", Kind::Text),
+    key("proxy", Kind::Text),
+    key("proxy-password-file", Kind::Text),
+    key("connect-timeout", Kind::Text),
+    key("timeout", Kind::Text),
+    key("final-timeout", Kind::Text),
+    key("deadline", Kind::Text),
+    key("no-pipelining", Kind::Flag),
+    key("no-chunking", Kind::Flag),
+];
+
+/// What its table `limits` holds.
+pub const OF_LIMITS: &[Key] = &[
+    key("limits.connections", Kind::Number),
+    key("limits.messages-per-connection", Kind::Number),
+    key("limits.messages-per-minute", Kind::Number),
+    key("limits.recipients", Kind::Number),
+    key("limits.size", Kind::Size),
+];

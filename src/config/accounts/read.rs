@@ -1,0 +1,196 @@
+//! From the text of config.toml to values of the right types.
+
+use super::error::{ConfigError, ConfigFault};
+use super::keys::{Key, Kind, OF_ACCOUNT, OF_FILE, OF_LIMITS};
+use super::{Account, Config, Given, Value};
+use crate::config::words::{quoted, words};
+use std::collections::BTreeMap;
+use std::path::Path;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Tables that other parts of the program read.
+const ELSEWHERE: [&str; 0] = [];
+
+/// Reads the text of a file.
+///
+/// # Errors
+/// The first thing that is wrong with it, and its line.
+pub fn read(text: &str, file: &Path) -> Result<Config, ConfigError> {
+    let lines = Lines { text, file };
+    let table = DeTable::parse(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        lines.wrong(at, ConfigFault::Toml(in_a_line(error.message())))
+    })?;
+    let mut config = Config { file: file.to_owned(), ..Config::default() };
+    let mut default_at = 0;
+    for (key, value) in table.get_ref() {
+        let (name, at) = (key.get_ref().as_ref(), key.span().start);
+        if name == "account" {
+            config.accounts = lines.accounts(value)?;
+        } else if !ELSEWHERE.contains(&name) {
+            let known = OF_FILE.iter().map(|key| key.name).chain(["account"]).collect();
+            let key = lines.known(OF_FILE, "", name, "", known, at)?;
+            config.values.insert(key.name, lines.given(key, value)?);
+            if name == "default" {
+                default_at = at;
+            }
+        }
+    }
+    config.accounts.sort_by_key(|account| account.line);
+    match config.text("default") {
+        Some(name) if config.account(name).is_none() => {
+            Err(lines.wrong(default_at, ConfigFault::NoDefault(name.to_owned())))
+        }
+        _ => Ok(config),
+    }
+}
+
+/// The text, for the numbers of its lines.
+struct Lines<'a> {
+    text: &'a str,
+    file: &'a Path,
+}
+
+impl Lines<'_> {
+    fn line(&self, at: usize) -> usize {
+        self.text.as_bytes().iter().take(at).filter(|octet| **octet == b'\n').count() + 1
+    }
+
+    fn wrong(&self, at: usize, fault: ConfigFault) -> ConfigError {
+        ConfigError { file: self.file.to_owned(), line: Some(self.line(at)), fault }
+    }
+
+    /// The key of this name behind `prefix`.
+    fn known(
+        &self,
+        keys: &'static [Key],
+        prefix: &str,
+        name: &str,
+        table: &str,
+        known: Vec<&'static str>,
+        at: usize,
+    ) -> Result<&'static Key, ConfigError> {
+        let found = keys.iter().find(|key| key.name.strip_prefix(prefix) == Some(name));
+        found.ok_or_else(|| {
+            let key = name.to_owned();
+            let is_secret = ["password", "passwd", "pass", "token", "secret"].contains(&name);
+            self.wrong(
+                at,
+                match is_secret {
+                    true => ConfigFault::Secret(key),
+                    false => ConfigFault::UnknownKey { key, table: table.to_owned(), known },
+                },
+            )
+        })
+    }
+
+    fn table<'t, 'i>(
+        &self,
+        name: &str,
+        value: &'t Spanned<DeValue<'i>>,
+    ) -> Result<&'t DeTable<'i>, ConfigError> {
+        let fault = || self.wrong(value.span().start, ConfigFault::NotATable(name.to_owned()));
+        value.get_ref().as_table().ok_or_else(fault)
+    }
+
+    fn accounts(&self, value: &Spanned<DeValue<'_>>) -> Result<Vec<Account>, ConfigError> {
+        let table = self.table("account", value)?;
+        table
+            .iter()
+            .map(|(name, value)| {
+                let at = name.span().start;
+                let name = name.get_ref().as_ref();
+                if !is_name(name) {
+                    return Err(self.wrong(at, ConfigFault::Name(name.to_owned())));
+                }
+                let values = self.account(name, self.table(&format!("account.{name}"), value)?)?;
+                if !values.contains_key("server") {
+                    return Err(self.wrong(at, ConfigFault::NoServer(name.to_owned())));
+                }
+                Ok(Account { name: name.to_owned(), line: self.line(at), values })
+            })
+            .collect()
+    }
+
+    fn account(&self, name: &str, table: &DeTable<'_>) -> Result<BTreeMap<&'static str, Given>, ConfigError> {
+        let mut values = BTreeMap::new();
+        for (key, value) in table {
+            if key.get_ref() == "limits" {
+                let of_limits = self.table(&format!("account.{name}.limits"), value)?;
+                for (key, value) in of_limits {
+                    let inside = format!("account.{name}.limits");
+                    let known = OF_LIMITS.iter().filter_map(|key| key.name.strip_prefix("limits."));
+                    let known = known.collect();
+                    let at = key.span().start;
+                    let key = self.known(OF_LIMITS, "limits.", key.get_ref(), &inside, known, at)?;
+                    values.insert(key.name, self.given(key, value)?);
+                }
+                continue;
+            }
+            let known = OF_ACCOUNT.iter().map(|key| key.name).chain(["limits"]).collect();
+            let inside = format!("account.{name}");
+            let key = self.known(OF_ACCOUNT, "", key.get_ref(), &inside, known, key.span().start)?;
+            values.insert(key.name, self.given(key, value)?);
+        }
+        Ok(values)
+    }
+
+    fn given(&self, key: &'static Key, value: &Spanned<DeValue<'_>>) -> Result<Given, ConfigError> {
+        let at = value.span().start;
+        let fault = || self.wrong(at, ConfigFault::Type { key: key.name, wanted: key.kind });
+        let value = typed(key.kind, value.get_ref()).ok_or_else(fault)?;
+        Ok(Given { value, line: self.line(at) })
+    }
+}
+
+/// The value as a key of this kind takes it.
+fn typed(kind: Kind, value: &DeValue<'_>) -> Option<Value> {
+    let text = || value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let texts = || {
+        let items = value.as_array()?.iter().map(|item| item.get_ref().as_str().map(str::to_owned));
+        items.collect::<Option<Vec<_>>>().filter(|texts| !texts.is_empty())
+    };
+    let number = || {
+        let number = value.as_integer()?;
+        u64::from_str_radix(number.as_str(), number.radix()).ok().filter(|number| *number > 0)
+    };
+    match kind {
+        Kind::Text => text().map(Value::Text),
+        Kind::Texts => text().map(|text| vec![text]).or_else(texts).map(Value::List),
+        Kind::Command => {
+            let command = text().filter(|text| words(text).is_some_and(|words| !words.is_empty()));
+            command.or_else(|| texts().map(|words| quoted(&words))).map(Value::Text)
+        }
+        Kind::Flag => value.as_bool().map(Value::Flag),
+        Kind::Number => number().map(Value::Number),
+        Kind::Size => number().or_else(|| size(value.as_str()?)).map(Value::Number),
+    }
+}
+
+/// `25M`, `500k`, `1G`, or digits alone: octets.
+fn size(text: &str) -> Option<u64> {
+    let (digits, unit) = match text.strip_suffix(|c: char| c.is_ascii_alphabetic()) {
+        Some(digits) => (digits, text.chars().last()?.to_ascii_lowercase()),
+        None => (text, ' '),
+    };
+    let factor: u64 = match unit {
+        ' ' => 1,
+        'k' => 1_000,
+        'm' => 1_000_000,
+        'g' => 1_000_000_000,
+        _ => return None,
+    };
+    let number = digits.parse::<u64>().ok().filter(|number| *number > 0);
+    number.and_then(|number| number.checked_mul(factor))
+}
+
+fn is_name(name: &str) -> bool {
+    let is_fit = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
+    !name.is_empty() && !name.starts_with('-') && name.chars().all(is_fit)
+}
+
+/// What a parser says, on one line.
+fn in_a_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
