@@ -190,7 +190,7 @@ impl Play {
 /// Settings that stand within the conversation.
 const MARKS: [&str; 3] = ["close", "raw", "connect"];
 
-const KNOWN: [&str; 38] = [
+const KNOWN: [&str; 39] = [
     "stop-after",
     "vrfy",
     "expn",
@@ -215,6 +215,7 @@ const KNOWN: [&str; 38] = [
     "helo",
     "no-pipelining",
     "all-or-none",
+    "other-servers",
     "force-8bit",
     "unix",
     "tls",
@@ -389,13 +390,16 @@ struct Scripted<'a> {
     fault: Option<String>,
     /// The keyword that must be offered at the end is.
     is_offered: bool,
+    /// How many other servers there are.
+    others: usize,
 }
 
 impl<'a> Scripted<'a> {
     fn new(play: &'a Play, cut: Cut) -> Scripted<'a> {
         let line_end: &[u8] = if play.get("line-end") == Some("lf") { b"\n" } else { b"\r\n" };
         let stage = Stage { entries: &play.entries, coming: Vec::new(), delivered: 0, cut, line_end };
-        Scripted { play, stage, fault: None, is_offered: false }
+        let others = play.get("other-servers").map_or(0, |count| count.parse().unwrap());
+        Scripted { play, stage, fault: None, is_offered: false, others }
     }
 
     /// Does what the session asks for. Where the dialogue has something else, that is an error.
@@ -503,6 +507,16 @@ impl Driver for Scripted<'_> {
 
     fn goes_on(&self, session: &Session) -> bool {
         session.is_open()
+    }
+
+    fn has_another_server(&self) -> bool {
+        self.others > 0
+    }
+
+    fn turn(&mut self) -> bool {
+        let has_another = self.others > 0;
+        self.others -= usize::from(has_another);
+        has_another
     }
 
     fn server(&self, session: &Session) -> Server {

@@ -100,7 +100,7 @@ fn play(output: &Output) -> Result<Report> {
         scope.spawn(|| sink.run(&over));
         let mut observers: Vec<Box<dyn Observer>> =
             vec![Box::new(Transcript::new(io::stderr(), Detail::Lines))];
-        let outcome = delivery::deliver(&target, &message, &mut observers);
+        let outcome = delivery::deliver(&target, &[], &message, &mut observers);
         over.store(true, Ordering::Relaxed);
         outcome
     });

@@ -181,6 +181,12 @@ pub fn login(args: &LoginArgs, user: &str, target: &Target, output: &Output) -> 
     Ok(LoginPolicy { credentials, tokens })
 }
 
+/// The same log-in at another server of the account.
+pub fn elsewhere(policy: &LoginPolicy, target: &Target) -> LoginPolicy {
+    let server = (target.host.clone().unwrap_or_else(|| "localhost".to_owned()), target.port());
+    LoginPolicy { credentials: Credentials { server, ..policy.credentials.clone() }, ..policy.clone() }
+}
+
 /// The credentials of somebody who typed them.
 #[cfg(feature = "console")]
 pub fn by_password(args: &LoginArgs, user: &str, password: Secret, target: &Target) -> Credentials {

@@ -63,7 +63,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         id: plan.message.id(),
         all_or_none: plan.all_or_none,
     };
-    let outcome = delivery::deliver(target, &message, &mut observers.all);
+    let outcome = delivery::deliver(target, &plan.connect.others, &message, &mut observers.all);
     observers.end(output);
     warn_of_unverified(target, &outcome, output);
     hint_at_login(target, &outcome, output);

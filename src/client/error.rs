@@ -6,7 +6,7 @@ use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
 use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::failure::{EhloNeed, Failure};
-use ehlo_smtp::reply::Reply;
+use ehlo_smtp::reply::{Class, Reply};
 use std::fmt;
 use std::io;
 
@@ -92,6 +92,30 @@ impl Error {
     /// Of what the session refuses to say; nothing was said.
     pub(super) fn unsaid(failure: Failure) -> Error {
         Error::Session { failure, awaiting: None, said: None }
+    }
+
+    /// Whether it lies with this server, at this time, so that another one may take its place: it was not
+    /// reached, broke off, or said 'not now'. A certificate that is not trusted and credentials that are
+    /// refused are a matter of their own, and so is whatever happened at this end.
+    #[must_use]
+    pub fn is_of_the_server(&self) -> bool {
+        match self {
+            Error::Connect(ConnectError::Interrupted | ConnectError::Bind(..)) => false,
+            Error::Connect(ConnectError::Proxy(_, fault)) => !matches!(fault, ProxyFault::LogIn(_)),
+            Error::Connect(_) | Error::Socket(..) => true,
+            Error::Session { failure, .. } => match failure {
+                Failure::HungUp { .. } => true,
+                Failure::Refused { awaiting: Some(Expect::Greeting), .. } => true,
+                Failure::Refused { reply, .. } | Failure::LogIn { reply, .. } => {
+                    reply.class() == Class::Transient
+                }
+                _ => false,
+            },
+            Error::Network { error: NetError::Interrupted, .. } => false,
+            Error::Network { error: NetError::Tls(error), .. } => !error.is_trust() && !error.is_local(),
+            Error::Network { .. } => true,
+            Error::Program(..) | Error::ProgramEnded(..) | Error::Dropped(_) | Error::Source(_) => false,
+        }
     }
 
     /// What kind of trouble it is.

@@ -9,6 +9,8 @@ pub enum Anew {
     ServerEnded,
     /// The session has come to its end, and some are still to be served.
     SessionOver,
+    /// The server was not there, or not ready: another one takes its place.
+    NextServer,
     /// The server hung up on EHLO: HELO is next.
     WithHelo,
 }

@@ -49,13 +49,21 @@ pub trait Driver {
     /// The server, as far as it was met.
     fn server(&self, connection: &Self::Connection) -> Server;
 
+    /// Whether another server can take the place of this one.
+    fn has_another_server(&self) -> bool;
+
+    /// Turns to that server, for the connections that follow; false if there is none.
+    fn turn(&mut self) -> bool;
+
     /// Says QUIT where it is in place, and closes. Whatever comes of it changes nothing.
     fn finish(&mut self, connection: Self::Connection);
 }
 
-/// Over sockets, to one server.
+/// Over sockets, to one server, or to another that takes its place.
 pub(super) struct Sockets<'a> {
+    /// The server, and those that can take its place, in turn.
     pub(super) target: &'a Target,
+    pub(super) others: &'a [Target],
     pub(super) content: &'a dyn Content,
     pub(super) observer: &'a mut dyn Observer,
 }
@@ -83,6 +91,16 @@ impl Driver for Sockets<'_> {
 
     fn goes_on(&self, connection: &Connection) -> bool {
         connection.goes_on()
+    }
+
+    fn has_another_server(&self) -> bool {
+        !self.others.is_empty()
+    }
+
+    fn turn(&mut self) -> bool {
+        let Some((next, others)) = self.others.split_first() else { return false };
+        (self.target, self.others) = (next, others);
+        true
     }
 
     fn server(&self, connection: &Connection) -> Server {

@@ -41,12 +41,18 @@ impl fmt::Debug for MailObject<'_> {
     }
 }
 
-/// Delivers it, and tells what became of each recipient.
-pub fn deliver(target: &Target, message: &MailObject<'_>, observer: &mut dyn Observer) -> Outcome {
+/// Delivers it, and tells what became of each recipient. Where a server is not there, or not ready, the next of
+/// the `others` takes its place, as long as nothing of the message was sent.
+pub fn deliver(
+    target: &Target,
+    others: &[Target],
+    message: &MailObject<'_>,
+    observer: &mut dyn Observer,
+) -> Outcome {
     let MailObject { envelope, content, all_or_none, .. } = *message;
     let facts = content.facts();
     let work = Work::Message { envelope, facts, all_or_none };
-    let mut outcome = run(&mut Sockets { target, content, observer }, &work);
+    let mut outcome = run(&mut Sockets { target, others, content, observer }, &work);
     let sender = envelope.reverse_path.clone();
     outcome.message = Announced { sender, id: message.id.clone(), octets: facts.octets };
     outcome.stopped = Some(target.session.until).filter(|until| *until < Stage::Message);

@@ -29,10 +29,10 @@ pub fn verify(target: &Target, question: &Question, random: usize, observer: &mu
     let (mut outcome, by) = match question {
         Question::Rcpt(envelope) => {
             let message = MailObject { envelope, content: &Nothing, id: None, all_or_none: false };
-            (deliver(target, &message, observer), Stage::Rcpt)
+            (deliver(target, &[], &message, observer), Stage::Rcpt)
         }
         Question::Ask(verb, inquiries) => {
-            let mut sockets = Sockets { target, content: &Nothing, observer };
+            let mut sockets = Sockets { target, others: &[], content: &Nothing, observer };
             (run(&mut sockets, &Work::Inquiries(inquiries)), verb.stage())
         }
     };

@@ -68,7 +68,7 @@ pub fn run<D: Driver>(driver: &mut D, work: &Work<'_>) -> Outcome {
     let outcome = Outcome::untried(work.addresses());
     let all_or_none = matches!(work, Work::Message { all_or_none: true, .. });
     let rounds = Rounds::new(outcome.recipients.len(), all_or_none);
-    let mut run = Run { driver, work, rounds, known: Known::default(), outcome };
+    let mut run = Run { driver, work, rounds, known: Known::default(), turned: false, outcome };
     // For most servers one connection.
     while !run.rounds.is_over() && run.attempt() {}
     let mut outcome = run.outcome;
@@ -88,6 +88,8 @@ struct Run<'a, D> {
     /// Who waits.
     rounds: Rounds,
     known: Known,
+    /// The next connection is to another server.
+    turned: bool,
     outcome: Outcome,
 }
 
@@ -95,27 +97,46 @@ impl<D: Driver> Run<'_, D> {
     /// One connection; whether another one may follow.
     fn attempt(&mut self) -> bool {
         self.known.no_bdat = !self.rounds.chunking();
-        let anew = if self.rounds.wants_reconnect() { Anew::ServerEnded } else { Anew::SessionOver };
+        let anew = match (self.turned, self.rounds.wants_reconnect()) {
+            (true, _) => Anew::NextServer,
+            (false, true) => Anew::ServerEnded,
+            (false, false) => Anew::SessionOver,
+        };
+        self.turned = false;
         let anew = (!self.outcome.attempts.is_empty()).then_some(anew);
         let mut attempt = Attempt::default();
         let goes_on = match self.driver.open(self.known, anew) {
             Ok(mut connection) => {
-                self.rounds.connected();
+                self.rounds.connected(self.driver.has_another_server());
                 while self.transact(&mut connection, &mut attempt) {}
                 self.close(connection, &mut attempt);
-                attempt.error.is_none() || self.rounds.wants_reconnect()
+                let is_stuck = self.rounds.wants_reconnect() && !self.rounds.has_progress();
+                match (is_stuck, attempt.error.is_none()) {
+                    (true, _) => self.turn(),
+                    (false, is_well) => is_well || self.rounds.wants_reconnect(),
+                }
             }
             Err((error, connection)) => {
+                let is_of_the_server = error.is_of_the_server();
                 attempt.error = Some(error);
                 if let Some(mut connection) = connection {
                     attempt.transactions.push(self.driver.session(&mut connection).take_transaction());
                     self.close(connection, &mut attempt);
                 }
-                false
+                is_of_the_server && self.turn()
             }
         };
         self.outcome.attempts.push(attempt);
         goes_on
+    }
+
+    /// Turns to another server, if there is one. What is known of this one does not count there.
+    fn turn(&mut self) -> bool {
+        self.turned = self.driver.turn();
+        if self.turned {
+            self.known = Known::default();
+        }
+        self.turned
     }
 
     /// One transaction; whether another one may follow over the same connection.

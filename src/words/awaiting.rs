@@ -74,6 +74,7 @@ pub fn anew(why: Anew) -> &'static str {
             "the server ended the session: those not yet answered are asked over a new connection"
         }
         Anew::SessionOver => "the session is over: the rest is sent over a new connection",
+        Anew::NextServer => "this server is not available: trying the next one",
         Anew::WithHelo => "the server hung up on EHLO: trying again with HELO",
     }
 }

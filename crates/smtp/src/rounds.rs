@@ -36,6 +36,8 @@ pub struct Rounds {
     misread: bool,
     /// The session is over, and another may go on where it ended.
     reconnect: bool,
+    /// There is another server that can take this one's place.
+    elsewhere: bool,
 }
 
 /// What a server takes at once, as far as it says so (LIMITS, RFC 9422).
@@ -74,6 +76,7 @@ impl Rounds {
             progress: false,
             misread: false,
             reconnect: false,
+            elsewhere: false,
         }
     }
 
@@ -94,9 +97,16 @@ impl Rounds {
         self.chunking
     }
 
-    /// A session begins.
-    pub fn connected(&mut self) {
+    /// A session begins; `elsewhere` if there is another server, which can take this one's place.
+    pub fn connected(&mut self, elsewhere: bool) {
         (self.progress, self.misread, self.reconnect) = (false, false, false);
+        self.elsewhere = elsewhere;
+    }
+
+    /// Whether the session decided about anybody. One that did not is better not repeated at the same server.
+    #[must_use]
+    pub fn has_progress(&self) -> bool {
+        self.progress
     }
 
     /// Whether the server ended the session, and the others are to be asked over a new connection.
@@ -159,7 +169,7 @@ impl Rounds {
                 let ours =
                     transaction.recipients.iter().filter(|addressee| addressee.unmet.is_some()).count();
                 self.progress |= undecided.len() + ours < places.len();
-                self.reconnect = self.progress;
+                self.reconnect = self.progress || self.elsewhere;
                 if self.reconnect { undecided } else { Vec::new() }
             }
             Some(_) => return Vec::new(),

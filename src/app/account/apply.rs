@@ -10,23 +10,27 @@ use crate::net::Server;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
+use crate::words;
 use std::path::Path;
 
 /// The flags, filled in.
 pub(super) fn apply(chosen: &Chosen, args: &SessionArgs, output: &Output) -> Result<SessionArgs> {
     let account = &chosen.account;
     let mut session = args.clone();
-    let own = server(chosen)?;
-    let is_own_server = !names_a_server(&args.server) || is_same(args, &own);
+    let own = servers(chosen)?;
+    let is_own_server = !names_a_server(&args.server) || own.iter().any(|own| is_same(args, own));
+    let in_url = own.iter().find_map(|server| server.user.as_deref());
     if !names_a_server(&args.server) {
-        session.server.server = account.list("server").first().cloned();
+        let mut servers = account.list("server").iter().cloned();
+        session.server.server = servers.next();
+        session.server.in_turn = servers.collect();
         session.server.named_by = "the account's server";
     }
-    let is_own_user = match (&args.login.user, account.text("user").or(own.user.as_deref())) {
+    let is_own_user = match (&args.login.user, account.text("user").or(in_url)) {
         (Some(typed), Some(user)) => typed == user,
         _ => true,
     };
-    let has_login = account.text("user").is_some() || own.user.is_some();
+    let has_login = account.text("user").is_some() || in_url.is_some();
     if !is_own_server && has_login {
         let name = printable(&account.name);
         output.say(&format!(
@@ -62,13 +66,11 @@ fn fill(session: &mut SessionArgs, chosen: &Chosen, key: &str, given: &Given, lo
         .map_err(|why| wrong(&chosen.file, given.line, &format!("'{key}' {}", printable(&why))))
 }
 
-/// The account's own server, the first where there are several.
-fn server(chosen: &Chosen) -> Result<Server> {
-    let name = chosen.account.list("server").first().map(String::as_str).unwrap_or_default();
+/// The account's own servers.
+fn servers(chosen: &Chosen) -> Result<Vec<Server>> {
     let line = chosen.account.values.get("server").map_or(chosen.account.line, |given| given.line);
-    name.parse().map_err(|error| {
-        wrong(&chosen.file, line, &format!("'server': {}", crate::words::net::server(&error)))
-    })
+    let unfit = |error| wrong(&chosen.file, line, &format!("'server': {}", words::net::server(&error)));
+    chosen.account.list("server").iter().map(|name| name.parse().map_err(unfit)).collect()
 }
 
 /// Whether the server that was named is the account's own: the same host, and the same port.

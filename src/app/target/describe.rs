@@ -16,6 +16,9 @@ impl Resolved<'_> {
             row("account", &chosen.in_words());
         }
         way(&self.target, row);
+        for (number, other) in self.others.iter().enumerate() {
+            row(if number == 0 { "else" } else { "" }, &server(other));
+        }
         row("tls", &tls_in_words(&self.target.tls));
         match self.user.as_deref().map(|user| (user, login::origin(&self.args.login, user))) {
             Some(("", origin)) => row("log in", &origin),
@@ -27,23 +30,25 @@ impl Resolved<'_> {
     }
 }
 
-/// Where to, and by which way.
-fn way(target: &Target, row: &mut dyn FnMut(&str, &str)) {
+/// Where to.
+fn server(target: &Target) -> String {
     let protocol = match target.session.protocol {
         Protocol::Smtp => "smtp",
         Protocol::Lmtp => "lmtp",
     };
     match &target.endpoint {
-        Endpoint::Tcp { host, .. } => {
-            row("server", &format!("{} ({protocol})", host_and_port(host, target.port())));
-        }
-        Endpoint::Unix(path) => row("server", &format!("{} ({protocol})", path.display())),
+        Endpoint::Tcp { host, .. } => format!("{} ({protocol})", host_and_port(host, target.port())),
+        Endpoint::Unix(path) => format!("{} ({protocol})", path.display()),
         // Its arguments may hold anything.
         Endpoint::Program(words) => {
-            let name = words.first().map_or("", String::as_str);
-            row("server", &format!("the program {name} ({protocol})"));
+            format!("the program {} ({protocol})", words.first().map_or("", String::as_str))
         }
     }
+}
+
+/// Where to, and by which way.
+fn way(target: &Target, row: &mut dyn FnMut(&str, &str)) {
+    row("server", &server(target));
     let Way { local, proxy, proxy_protocol, hidden: _ } = &target.way;
     match local.bind {
         Some(address) if address.port() == 0 => row("bind", &address.ip().to_string()),

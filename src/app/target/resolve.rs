@@ -11,6 +11,7 @@ use crate::cli::{ProtocolArgs, SessionArgs, StopArgs};
 use crate::client::{Conversation, Target};
 use crate::net::TlsMode;
 use crate::output::Output;
+use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::session::Protocol;
@@ -22,6 +23,8 @@ use std::borrow::Cow;
 pub struct Resolved<'a> {
     /// Where and how to connect; nobody logs in before [`Resolved::ready`].
     pub target: Target,
+    /// The account's other servers, of which each can take the place of the one before.
+    pub others: Vec<Target>,
     pub(super) args: Cow<'a, SessionArgs>,
     /// The account that it is from.
     pub(super) account: Option<Chosen>,
@@ -36,8 +39,28 @@ pub fn resolve<'a>(
     output: &Output,
 ) -> Result<Resolved<'a>> {
     let InForce { session: args, chosen: account } = in_force;
-    let SessionArgs { server, tls, login, protocol } = args.as_ref();
-    let Deviations { dry_run, observes, tls_onward, stop, subject: _ } = *deviations;
+    let (target, user) = one(&args, deviations, output)?;
+    let mut others = Vec::new();
+    for name in &args.server.in_turn {
+        let mut args = args.as_ref().clone();
+        args.server.server = Some(name.clone());
+        let (other, name) = one(&args, deviations, output)?;
+        if name != user {
+            return Err(EarlyExit::of(
+                ExitStatus::CONFIG,
+                "the servers of an account have one user: name it by 'user'",
+            ));
+        }
+        others.push(other);
+    }
+    let dry_run = deviations.dry_run;
+    Ok(Resolved { target, others, args, account, user, dry_run })
+}
+
+/// One server, and who logs in there.
+fn one(args: &SessionArgs, deviations: &Deviations<'_>, output: &Output) -> Result<(Target, Option<String>)> {
+    let SessionArgs { server, tls, login, protocol } = args;
+    let Deviations { dry_run: _, observes, tls_onward, stop, subject: _ } = *deviations;
     // The whole run: reading its input and its secrets is a part of it.
     let patience = patience(server);
     let route = way::route(server, protocol, login.password_env.as_deref(), deviations, output)?;
@@ -68,7 +91,7 @@ pub fn resolve<'a>(
         drop: stop_after::drop(&stop),
         patience,
     };
-    Ok(Resolved { target, args, account, user, dry_run })
+    Ok((target, user))
 }
 
 /// [`resolve`], and the secret too: for a subcommand that has nothing to show or to check before it connects.
@@ -82,7 +105,11 @@ impl Resolved<'_> {
     /// Reads the secret, unless nobody is to be connected to.
     pub fn ready(&mut self, output: &Output) -> Result<()> {
         if let Some(user) = self.user.as_deref().filter(|_| !self.dry_run) {
-            self.target.login = Some(login::login(&self.args.login, user, &self.target, output)?);
+            let policy = login::login(&self.args.login, user, &self.target, output)?;
+            for other in &mut self.others {
+                other.login = Some(login::elsewhere(&policy, other));
+            }
+            self.target.login = Some(policy);
         }
         Ok(())
     }

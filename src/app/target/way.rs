@@ -46,6 +46,7 @@ pub fn route(
         pipe,
         // These are read by `account`.
         account: _,
+        in_turn: _,
         account_by_variable: _,
         is_default: _,
         // These are read by `patience`.

@@ -25,6 +25,9 @@ pub struct ServerArgs {
     /// The account is the environment's.
     #[arg(skip)]
     pub account_by_variable: bool,
+    /// The account's other servers, in turn.
+    #[arg(skip)]
+    pub in_turn: Vec<String>,
     /// Which times nobody gave.
     #[arg(skip)]
     pub is_default: IsDefault,

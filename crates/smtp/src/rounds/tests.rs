@@ -81,7 +81,7 @@ fn a_session_that_decides_about_nobody_is_the_last() {
     transaction.recipients[1].rcpt = Some(Reply::new(550, "no"));
     assert_eq!(rounds.learn(&places, &transaction, Some(&left)), [0, 2]);
     assert!(rounds.wants_reconnect());
-    rounds.connected();
+    rounds.connected(false);
     let places = rounds.take(Limits::default(), &envelope(&[]));
     assert_eq!(places, [0, 2]);
     assert!(rounds.learn(&places, &Transaction::new(2, false), Some(&left)).is_empty());
@@ -142,6 +142,6 @@ fn that_a_server_takes_fewer_is_worth_another_session() {
     let transaction = Transaction { content: Progress::NotBegun, message: None, ..served(6, 2, 1) };
     assert_eq!(rounds.learn(&places, &transaction, Some(&left)), [0, 1, 2, 3, 4, 5]);
     assert!(rounds.wants_reconnect());
-    rounds.connected();
+    rounds.connected(false);
     assert_eq!(rounds.take(Limits::default(), &envelope(&[])), [0, 1]);
 }
