@@ -63,7 +63,7 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     trust::warn_of_insecure(&connect.target.tls, output);
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
-    let outcome = delivery::verify(&connect.target, &question, random, &mut observers.all);
+    let outcome = delivery::verify(&connect.target, &connect.others, &question, random, &mut observers.all);
     observers.end(output);
     // Each reply with its meaning is what one asks for here; the report as JSON has it by --explain.
     let explain = args.output.explain || !(args.output.json || args.output.quiet);

@@ -8,6 +8,7 @@
 //! The table of subcommands is here too. Start-up counts: of the tree of commands only the one that was named
 //! is built.
 
+mod account;
 mod attachments;
 #[cfg(feature = "console")]
 mod console;
@@ -37,6 +38,7 @@ mod values;
 mod verdict;
 mod verify;
 
+pub use self::account::{AccountAction, AccountArgs};
 #[cfg(feature = "console")]
 pub use self::console::ConsoleArgs;
 pub use self::delivery::{DeliveryArgs, Return};
@@ -74,6 +76,8 @@ pub enum Invocation {
     Send(Box<SendArgs>),
     /// `ehlo explain`.
     Explain(ExplainArgs),
+    /// `ehlo account`.
+    Account(AccountArgs),
     /// `ehlo verify`.
     Verify(Box<VerifyArgs>),
     /// `ehlo probe`.
@@ -117,6 +121,13 @@ const SUBCOMMANDS: &[Subcommand] = &[
         about: explain::ABOUT,
         define: explain::define,
         read: |matches| Ok(Invocation::Explain(ExplainArgs::from_arg_matches_mut(matches)?)),
+        read_named: None,
+    },
+    Subcommand {
+        name: "account",
+        about: account::ABOUT,
+        define: account::define,
+        read: |matches| Ok(Invocation::Account(AccountArgs::from_arg_matches_mut(matches)?)),
         read_named: None,
     },
     Subcommand {

@@ -38,6 +38,17 @@ pub struct SessionArgs {
 }
 
 impl SessionArgs {
+    /// As where nothing but the account is named.
+    #[must_use]
+    pub fn of_account(name: &str) -> SessionArgs {
+        SessionArgs {
+            server: ServerArgs::of_account(name),
+            tls: TlsArgs::default(),
+            login: LoginArgs::default(),
+            protocol: ProtocolArgs::default(),
+        }
+    }
+
     /// What was given of them; the server is [`SERVER_FLAGS`]' and always defined. `named_by` is what names
     /// it on the command line.
     pub(super) fn read(

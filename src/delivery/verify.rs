@@ -24,15 +24,21 @@ pub enum Question {
 }
 
 /// Asks, and tells what was said of each. The first `random` of them are mailboxes that cannot exist: they
-/// are told of apart.
-pub fn verify(target: &Target, question: &Question, random: usize, observer: &mut dyn Observer) -> Outcome {
+/// are told of apart. Where the server is not available, the next of the `others` is asked.
+pub fn verify(
+    target: &Target,
+    others: &[Target],
+    question: &Question,
+    random: usize,
+    observer: &mut dyn Observer,
+) -> Outcome {
     let (mut outcome, by) = match question {
         Question::Rcpt(envelope) => {
             let message = MailObject { envelope, content: &Nothing, id: None, all_or_none: false };
-            (deliver(target, &[], &message, observer), Stage::Rcpt)
+            (deliver(target, others, &message, observer), Stage::Rcpt)
         }
         Question::Ask(verb, inquiries) => {
-            let mut sockets = Sockets { target, others: &[], content: &Nothing, observer };
+            let mut sockets = Sockets { target, others, content: &Nothing, observer };
             (run(&mut sockets, &Work::Inquiries(inquiries)), verb.stage())
         }
     };

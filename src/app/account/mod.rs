@@ -8,14 +8,29 @@ mod choose;
 mod configuration;
 mod secret;
 pub mod sender;
+mod show;
+mod test;
 
 pub use choose::{Chosen, Senders, Why};
 pub use configuration::Configuration;
 
-use super::early_exit::Result;
-use crate::cli::{ServerArgs, SessionArgs};
+use super::early_exit::{EarlyExit, Result};
+use crate::cli::{AccountAction, AccountArgs, ServerArgs, SessionArgs, When};
 use crate::output::Output;
+use crate::report::exit::ExitStatus;
 use std::borrow::Cow;
+
+/// `ehlo account`.
+pub fn run(args: &AccountArgs) -> ExitStatus {
+    let output = Output::new(false, false, When::Auto);
+    let done = match &args.action {
+        AccountAction::List => show::list(&output),
+        AccountAction::Show { name } => show::show(name.as_deref(), &output),
+        AccountAction::Test { name } => test::test(name.as_deref(), &output),
+        AccountAction::Import { .. } => Err(EarlyExit::usage("not there yet")),
+    };
+    done.unwrap_or_else(|exit| output.complain(&exit.report()))
+}
 
 /// The flags of a session with what an account gives, and that account.
 #[derive(Debug)]

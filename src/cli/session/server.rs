@@ -95,3 +95,30 @@ pub struct IsDefault {
     /// `--final-timeout`.
     pub last: bool,
 }
+
+impl ServerArgs {
+    /// As where nothing but the account is named.
+    #[must_use]
+    pub fn of_account(name: &str) -> ServerArgs {
+        ServerArgs {
+            account: Some(name.to_owned()),
+            account_by_variable: false,
+            in_turn: Vec::new(),
+            is_default: IsDefault { connect: true, last: true },
+            server: None,
+            named_by: "--server",
+            port: None,
+            ipv4: false,
+            ipv6: false,
+            bind: None,
+            proxy: None,
+            proxy_password_file: None,
+            proxy_password_env: None,
+            pipe: None,
+            connect_timeout: Duration::from_secs(30),
+            timeout: None,
+            final_timeout: Duration::from_secs(600),
+            deadline: None,
+        }
+    }
+}
