@@ -9,6 +9,7 @@ use serde_json::Value;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Seek, Write};
 use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -140,6 +141,22 @@ impl Ehlo {
     pub fn file(self, name: &str, contents: impl AsRef<[u8]>) -> Ehlo {
         std::fs::write(self.folder.path().join(name), contents).unwrap();
         self
+    }
+
+    /// The user's own configuration, in which `PORT` is the port of the server that is there by then.
+    pub fn config(self, toml: &str) -> Ehlo {
+        let port = self.port.or_else(|| self.server.as_ref().and_then(Server::port));
+        let toml = port.map_or(toml.to_owned(), |port| toml.replace("PORT", &port.to_string()));
+        std::fs::create_dir_all(self.folder.path().join(".config/ehlo")).unwrap();
+        self.file_of_mode(".config/ehlo/config.toml", toml, 0o600)
+    }
+
+    /// A file in the folder where the program runs, and its mode.
+    pub fn file_of_mode(self, name: &str, contents: impl AsRef<[u8]>, mode: u32) -> Ehlo {
+        let run = self.file(name, contents);
+        let path = run.folder.path().join(name);
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        run
     }
 
     /// Where the program runs.

@@ -7,6 +7,7 @@
 mod harness;
 mod server;
 
+mod account;
 mod as_is;
 mod commands;
 mod composed;

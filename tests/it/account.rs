@@ -1,0 +1,317 @@
+//! Accounts: what is read, which one is chosen, what it gives, and that a secret goes to its own server only.
+
+use crate::harness::{Ehlo, ehlo};
+use crate::server::Server;
+use crate::*;
+
+/// Two accounts: one for each of two senders.
+const TWO: &str = "\
+default = 'work'
+[account.work]
+server = 'smtp://127.0.0.1:PORT'
+address = 'Smith@Alpha.ARPA'
+tls = 'off'
+ehlo-name = 'alpha.arpa'
+[account.home]
+server = ['smtps://mail.home.example', 'smtps://backup.home.example']
+user = 'joe'
+password-command = ['pass', \"it's mine\"]
+address = 'joe@home.example'
+senders = ['*@home.example']
+limits = { recipients = 100, size = '25M' }
+";
+
+/// With a log-in, in clear.
+const LOGIN: &str = "\
+[account.work]
+server = 'smtp://127.0.0.1:PORT'
+user = 'smith'
+password-file = 'pw'
+tls = 'off'
+allow-cleartext-auth = true
+ehlo-name = 'alpha.arpa'
+address = 'Smith@Alpha.ARPA'
+";
+const HELLO_PLAIN: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN\n";
+const PLAIN: &str = "C: AUTH PLAIN AHNtaXRoAG9wZW4gc2VzYW1l\nS: 235 welcome\n";
+
+/// `ehlo send` to Jones, with this configuration and a server that nobody names.
+fn served(toml: &str, line: &str, dialogue: &str) -> Ehlo {
+    send(&format!("--body Blah {line} Jones@Beta.ARPA")).served_by(Server::tcp(dialogue)).config(toml)
+}
+
+fn smith(line: &str, dialogue: &str) -> Ehlo {
+    let run = served(LOGIN, line, dialogue);
+    run.file_of_mode(".config/ehlo/pw", "open sesame\n", 0o600)
+}
+
+fn plan(line: &str) -> Ehlo {
+    ehlo(&format!("send --dry-run --ehlo-name alpha.arpa --message-id 1@a --body x {line} a@x.example"))
+}
+
+/// The first line of a plan.
+fn account(run: Ehlo) -> String {
+    run.config(&TWO.replace("PORT", "25")).any_stdout().exit(0).stdout().lines().next().unwrap().to_owned()
+}
+
+#[test]
+fn the_default_account_names_server_and_sender() {
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    served(TWO, "", &dialogue).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
+fn the_account_is_named_or_has_the_sender_or_is_the_default() {
+    let default = "account     work of DIR/.config/ehlo/config.toml, the default";
+    let by = |sender: &str| {
+        format!("account     home of DIR/.config/ehlo/config.toml, chosen by the sender {sender}")
+    };
+    assert_eq!(account(plan("")), default);
+    assert_eq!(account(plan("-f me@other.example")), default);
+    assert_eq!(account(plan("-f 'Joe <JOE@home.example>'")), by("JOE@home.example"));
+    assert_eq!(account(plan("-f list@home.example")), by("list@home.example"));
+    assert_eq!(account(plan("").env("EHLO_FROM", "list@home.example")), by("list@home.example"));
+    // The reverse-path goes before From.
+    let bounce = "-f me@other.example --envelope-from bounce@home.example";
+    assert_eq!(account(plan(bounce)), by("bounce@home.example"));
+    let named = "account     home of DIR/.config/ehlo/config.toml, named by --account";
+    assert_eq!(account(plan("-A home")), named);
+    assert_eq!(account(plan("-A home").env("EHLO_ACCOUNT", "work")), named);
+    assert_eq!(account(plan("").env("EHLO_ACCOUNT", "home")), named.replace("--account", "EHLO_ACCOUNT"));
+}
+
+#[test]
+fn the_sender_in_a_message_chooses_the_account() {
+    let message = "From: joe@home.example\nTo: a@x.example\n\nx\n";
+    let run = ehlo("send --dry-run -m - --recipients-in-message").stdin(message);
+    let by = "account     home of DIR/.config/ehlo/config.toml, chosen by the sender joe@home.example";
+    assert_eq!(account(run), by);
+}
+
+#[test]
+fn no_account_is_used_where_a_server_is_named() {
+    for run in [plan("-f a@b.example -S x.example"), plan("-f a@b.example").env("EHLO_SERVER", "x.example")] {
+        let server = run.config("this is no TOML").any_stdout().exit(0).stdout().to_owned();
+        assert!(server.starts_with("server      x.example:25 (smtp)\n"), "{server}");
+    }
+}
+
+#[test]
+fn a_plan_with_an_account_says_all_of_it() {
+    let plan = "account     home of DIR/.config/ehlo/config.toml, named by --account
+server      mail.home.example:465 (smtp)
+else        backup.home.example:465 (smtp)
+tls         implicit, verified as mail.home.example by the system's certificates
+log in      as joe, password from --password-command
+ehlo name   alpha.arpa
+sender      <joe@home.example>
+recipients  <a@x.example>
+message     202 octets, composed, <1@a>
+";
+    let run = self::plan("-A home --date 'Mon, 02 Nov 1981 14:37:00 +0000'");
+    run.config(TWO).stdout(plan).exit(0);
+}
+
+#[test]
+fn the_secret_is_read_beside_the_configuration() {
+    let dialogue = format!("{HELLO_PLAIN}{PLAIN}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    smith("-A work", &dialogue).stdout(JONES_HAS_IT).exit(0);
+    // The server of the account may be named too.
+    smith("-A work -S 127.0.0.1:PORT", &dialogue).stdout(JONES_HAS_IT).exit(0);
+    smith("-A work -S smtp://127.0.0.1 -p PORT", &dialogue).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
+fn a_secret_does_not_go_to_another_server_or_for_another_user() {
+    let dialogue = format!("{HELLO_PLAIN}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    let text = "ehlo: account 'work': its user and secret are not used, since another server is named\n";
+    smith("-A work -S localhost:PORT", &dialogue).stdout(JONES_HAS_IT).stderr(text).exit(0);
+    let text =
+        "ehlo: no password for jones: use --password-file, --password-command, --password-env or netrc\n";
+    smith("-A work -u jones", "").stderr(text).exit(64);
+    smith("-A work", "").env("EHLO_USER", "jones").stderr(text).exit(64);
+}
+
+#[test]
+fn what_is_typed_goes_before_what_the_account_gives() {
+    let plan =
+        |line: &str| plan(line).config(&TWO.replace("PORT", "25")).any_stdout().exit(0).stdout().to_owned();
+    let typed =
+        plan("-A home --tls-min 1.3 --password-file f --tls off --allow-cleartext-auth -f me@b.example");
+    assert!(typed.contains("\ntls         off\n"), "{typed}");
+    assert!(typed.contains("\nlog in      as joe, password from the file f\n"), "{typed}");
+    assert!(typed.contains("\nsender      <me@b.example>\n"), "{typed}");
+}
+
+#[test]
+fn the_next_server_is_tried_where_the_first_is_not_there() {
+    let toml = TWO.replace("'smtp://127.0.0.1:PORT'", "['smtp://127.0.0.1:1', 'smtp://127.0.0.1:PORT']");
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    served(&toml, "", &dialogue).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
+fn list_and_show_tell_where_each_value_is_from() {
+    ehlo("account list")
+        .config(TWO)
+        .stdout(
+            "work\tsmtp://127.0.0.1:PORT\tSmith@Alpha.ARPA\tdefault\n\
+             home\tsmtps://mail.home.example smtps://backup.home.example\tjoe@home.example\t\n",
+        )
+        .exit(0);
+    let from = "DIR/.config/ehlo/config.toml, line";
+    ehlo("account show home")
+        .config(TWO)
+        .stdout(&format!(
+            "account\thome\t{from} 7\n\
+             address\tjoe@home.example\t{from} 11\n\
+             limits.recipients\t100\t{from} 13\n\
+             limits.size\t25000000\t{from} 13\n\
+             password-command\tthe program pass\t{from} 10\n\
+             senders\t*@home.example\t{from} 12\n\
+             server\tsmtps://mail.home.example, smtps://backup.home.example\t{from} 8\n\
+             user\tjoe\t{from} 9\n\
+             tls\timplicit, verified as mail.home.example by the system's certificates\tin force\n\
+             log in\tas joe, password from --password-command\tin force\n\
+             ehlo name\t[local address]\tin force\n"
+        ))
+        .exit(0);
+    ehlo("account list").stderr("ehlo: no accounts: see ehlo-config(5), or 'ehlo account import'\n").exit(0);
+    let none = "ehlo: no default account: name one, as in 'ehlo account show NAME'\n";
+    ehlo("account show").stderr(none).exit(78);
+}
+
+#[test]
+fn a_test_says_in_five_lines_what_was_found() {
+    let to_smith = "C: RCPT TO:<Smith@Alpha.ARPA>\nS: 250 OK\n";
+    let dialogue = format!("{HELLO_PLAIN}{PLAIN}{MAIL}{to_smith}C: RSET\nS: 250 OK\n{QUIT}");
+    ehlo("account test work")
+        .served_by(Server::tcp(&dialogue))
+        .config(LOGIN)
+        .file_of_mode(".config/ehlo/pw", "open sesame\n", 0o600)
+        .stdout(
+            "connect\tok\t127.0.0.1 at 127.0.0.1:PORT\n\
+             tls\tno\tthe connection is not encrypted\n\
+             log in\tok\tas smith by PLAIN\n\
+             sender\tok\t250 OK\n\
+             recipient\tok\t250 OK\n",
+        )
+        .exit(0);
+    let refused = "C: AUTH PLAIN AHNtaXRoAG9wZW4gc2VzYW1l\nS: 535 no\n";
+    ehlo("account test work")
+        .served_by(Server::tcp(&format!("{HELLO_PLAIN}{refused}{QUIT}")))
+        .config(LOGIN)
+        .file_of_mode(".config/ehlo/pw", "open sesame\n", 0o600)
+        .stdout(
+            "connect\tok\t127.0.0.1 at 127.0.0.1:PORT\n\
+             tls\tno\tthe connection is not encrypted\n\
+             log in\tno\tnot as smith\n",
+        )
+        .stderr("ehlo: the server refused AUTH: 535 no\n")
+        .exit(77);
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_line_78() {
+    const ACCOUNT: &str = "[account.a]\nserver = 'x.example'\n";
+    for (toml, said) in [
+        (
+            "[account.a]\nsever = 'x'\n",
+            ", line 2: unknown key 'sever' in [account.a]: did you mean 'server'?",
+        ),
+        ("defalt = 'a'\n", ", line 1: unknown key 'defalt': did you mean 'default'?"),
+        ("default = 'b'\n[account.a]\nserver = 'x'\n", ", line 1: the default account 'b' does not exist"),
+        (
+            "[account.a]\nuser = 'me'\n",
+            ", line 1: account 'a' has no server: add server = \"submission://mail.example.org\"",
+        ),
+        ("[account.a]\nserver = 1\n", ", line 2: 'server' needs a text, or a list of texts"),
+        ("[account.a]\nserver = 'x'\nserver = 'y'\n", ", line 3: duplicate key"),
+        ("[account.a]\nserver = x\n", ", line 2: string values must be quoted, expected literal string"),
+        (
+            "[account.'a b']\nserver = 'x'\n",
+            ", line 1: 'a b' is not a name for an account: use letters, digits, '-', '_', '.' and '@'",
+        ),
+        ("account = 1\n", ", line 1: 'account' must be a table"),
+        ("\u{feff}[account.a]\n\nserver = false\n", ", line 3: 'server' needs a text, or a list of texts"),
+        (
+            "[account.a]\nserver = 'x'\npassword = 'hunter2'\n",
+            ", line 3: 'password': a secret does not belong in this file: use password-file, password-command or \
+             password-credential",
+        ),
+        (
+            &format!("{ACCOUNT}limits = {{ recipients = 0 }}\n"),
+            ", line 3: 'limits.recipients' needs a number from 1 up",
+        ),
+        (
+            &format!("{ACCOUNT}tls = 'on'\n"),
+            ", line 3: 'tls' wants one of off, opportunistic, starttls, implicit, not 'on'",
+        ),
+        (
+            &format!("{ACCOUNT}timeout = 'soon'\n"),
+            ", line 3: 'timeout' wants a time such as 30, 30s, 5m, 1h or 500ms, not 'soon'",
+        ),
+        (
+            "[account.a]\nserver = 'smtp://me:hunter2@x'\n",
+            ", line 2: 'server': a password does not belong in a URL, where others can see it: use a password file or command",
+        ),
+        (
+            &format!("{ACCOUNT}password-credential = 'x'\n"),
+            ", line 3: 'password-credential': no credentials here (CREDENTIALS_DIRECTORY is not set); a service gets them by LoadCredential=",
+        ),
+    ] {
+        ehlo("send -A a -f me@b.example --dry-run --body x a@x.example")
+            .config(toml)
+            .stderr(&format!("ehlo: DIR/.config/ehlo/config.toml{said}\n"))
+            .exit(78);
+    }
+    let known = "ehlo: --account: there is no account 'hom': did you mean 'home'?\n";
+    plan("-A hom").config(TWO).stderr(known).exit(78);
+    let known = "ehlo: EHLO_ACCOUNT: there is no account 'x'; there are work, home\n";
+    plan("").env("EHLO_ACCOUNT", "x").config(TWO).stderr(known).exit(78);
+    let none = "ehlo: --account: there is no account 'x': there are no accounts; see ehlo-config(5)\n";
+    plan("-A x").stderr(none).exit(78);
+}
+
+#[test]
+fn a_file_that_cannot_be_relied_on_is_78() {
+    let run = || ehlo("send -A a -f me@b.example --dry-run --body x a@x.example");
+    let file = "DIR/.config/ehlo/config.toml";
+    for (octets, mode, said) in [
+        (&b""[..], 0o622, "others can write it: run chmod go-w DIR/.config/ehlo/config.toml"),
+        (b"", 0o660, "others can write it: run chmod go-w DIR/.config/ehlo/config.toml"),
+        (b"[account.a]\nserver = '\xe9'\n", 0o600, "it is not UTF-8"),
+        (b"\xff\xfe[\0", 0o600, "it is UTF-16, not UTF-8"),
+        (&vec![b'#'; 1024 * 1024 + 1], 0o600, "it is larger than 1 MiB"),
+    ] {
+        let run = run().config("").file_of_mode(".config/ehlo/config.toml", octets, mode);
+        run.stderr(&format!("ehlo: {file}: {said}\n")).exit(78);
+    }
+    let folder = run();
+    std::fs::create_dir_all(folder.folder().join(".config/ehlo/config.toml")).unwrap();
+    folder.stderr(&format!("ehlo: {file}: it is not a file\n")).exit(78);
+    let fifo = run().config("");
+    let path = fifo.folder().join(".config/ehlo/config.toml");
+    std::fs::remove_file(&path).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    fifo.stderr(&format!("ehlo: {file}: it is not a file\n")).exit(78);
+}
+
+#[test]
+fn a_secret_that_others_can_read_is_78() {
+    for mode in [0o640, 0o604, 0o622] {
+        let verb = if mode == 0o622 { "write" } else { "read" };
+        let file = "DIR/.config/ehlo/pw";
+        let said = format!("ehlo: account 'work': {file}: others can {verb} it: run chmod 600 {file}\n");
+        let run = ehlo("account test").config(&format!("default = 'work'\n{}", LOGIN.replace("PORT", "25")));
+        run.file_of_mode(".config/ehlo/pw", "open sesame\n", mode).stderr(&said).exit(78);
+    }
+}
+
+#[test]
+fn a_credential_of_systemd_is_read_from_its_folder() {
+    let toml = LOGIN.replace("password-file = 'pw'", "password-credential = 'smtp'");
+    let dialogue = format!("{HELLO_PLAIN}{PLAIN}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    let run = served(&toml, "-A work", &dialogue).env("CREDENTIALS_DIRECTORY", "DIR");
+    run.file_of_mode("smtp", "open sesame\n", 0o400).stdout(JONES_HAS_IT).exit(0);
+}
