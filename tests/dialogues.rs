@@ -509,6 +509,10 @@ impl Driver for Scripted<'_> {
         session.is_open()
     }
 
+    fn most_recipients(&self) -> Option<usize> {
+        None
+    }
+
     fn has_another_server(&self) -> bool {
         self.others > 0
     }

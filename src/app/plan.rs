@@ -64,7 +64,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     };
     let connect = |senders: &[String]| -> Result<(Resolved<'a>, Cow<'a, WhoArgs>)> {
         let in_force = account::in_force(&args.session, senders, output)?;
-        let who = account::sender::filled(in_force.chosen.as_ref(), &args.who, as_is.message.is_some());
+        let who = account::sender::filled(in_force.chosen.as_ref(), &args.who, as_is.message.is_some())?;
         Ok((target::resolve(in_force, &deviations, output)?, who))
     };
     let senders = account::sender::named(&args.who);
@@ -111,6 +111,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         add(&mut recipient.parameters, &rcpt_parameters);
     }
     stop_after::check_octets(&args.stop, message.facts().octets)?;
+    account::check_size(connect.account.as_ref(), message.facts().octets)?;
     connect.ready(output)?;
     let all_or_none = args.policy.all_or_none;
     Ok(Planned::Message(Box::new(Plan { connect, envelope, message, all_or_none, listed })))

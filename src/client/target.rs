@@ -34,6 +34,8 @@ pub struct Target {
     pub drop: Option<DropPoint>,
     /// How long things may take.
     pub patience: Patience,
+    /// The most recipients of one transaction, where we ask for no more than the server may take.
+    pub most_recipients: Option<usize>,
 }
 
 /// The way to a server.
@@ -106,6 +108,7 @@ impl Target {
             login: None,
             drop: None,
             patience: Patience::default(),
+            most_recipients: None,
         }
     }
 

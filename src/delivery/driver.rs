@@ -49,6 +49,9 @@ pub trait Driver {
     /// The server, as far as it was met.
     fn server(&self, connection: &Self::Connection) -> Server;
 
+    /// The most recipients that a transaction is to have, whatever the server says.
+    fn most_recipients(&self) -> Option<usize>;
+
     /// Whether another server can take the place of this one.
     fn has_another_server(&self) -> bool;
 
@@ -91,6 +94,10 @@ impl Driver for Sockets<'_> {
 
     fn goes_on(&self, connection: &Connection) -> bool {
         connection.goes_on()
+    }
+
+    fn most_recipients(&self) -> Option<usize> {
+        self.target.most_recipients
     }
 
     fn has_another_server(&self) -> bool {

@@ -141,7 +141,9 @@ impl<D: Driver> Run<'_, D> {
 
     /// One transaction; whether another one may follow over the same connection.
     fn transact(&mut self, connection: &mut D::Connection, attempt: &mut Attempt) -> bool {
-        let limits = Limits::of(self.driver.session(connection).extensions());
+        let mut limits = Limits::of(self.driver.session(connection).extensions());
+        let most = [limits.recipients, self.driver.most_recipients()];
+        limits.recipients = most.into_iter().flatten().min();
         let (places, task) = self.work.next(&mut self.rounds, limits, attempt.transactions.len() + 1);
         attempt.error = self.driver.drive(connection, task).err();
         let session = self.driver.session(connection);

@@ -315,3 +315,49 @@ fn a_credential_of_systemd_is_read_from_its_folder() {
     let run = served(&toml, "-A work", &dialogue).env("CREDENTIALS_DIRECTORY", "DIR");
     run.file_of_mode("smtp", "open sesame\n", 0o400).stdout(JONES_HAS_IT).exit(0);
 }
+
+#[test]
+fn the_limits_of_an_account_hold() {
+    let toml =
+        TWO.replace("address = 'Smith@Alpha.ARPA'", "address = 'Smith@Alpha.ARPA'\nlimits.recipients = 1");
+    let again = format!("{MAIL}{RCPT}{TAKEN}");
+    let dialogue = format!("{HELLO}{MAIL}{BROWN}{TAKEN}{again}{QUIT}");
+    served(&toml, "-t Brown@Beta.ARPA", &dialogue)
+        .stdout("250\tBrown@Beta.ARPA\tOK\n250\tJones@Beta.ARPA\tOK\n250\tmessage\tOK\n250\tmessage\tOK\n")
+        .exit(0);
+    let toml = TWO.replace("PORT", "25").replace("'25M'", "'100'");
+    let said = "ehlo: the message has 202 octets, but account 'home' allows at most 100; nothing was sent\n";
+    plan("-A home --date 'Mon, 02 Nov 1981 14:37:00 +0000'").config(&toml).stderr(said).exit(65);
+}
+
+#[test]
+fn the_sender_follows_the_rules_of_the_account() {
+    let sender = |rules: &str, line: &str| {
+        let toml = TWO.replace("PORT", "25").replace("user = 'joe'", &format!("user = 'joe'\n{rules}"));
+        let run = ehlo(&format!(
+            "send --dry-run --message-out - -A home --ehlo-name alpha.arpa --body x --envelope-id 7 {line} root"
+        ));
+        let done = run.config(&toml).any_stdout().exit(0);
+        let lines =
+            done.stdout().lines().filter(|line| ["From:", "To:"].iter().any(|name| line.starts_with(name)));
+        lines.collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(sender("domain = 'x.example'", ""), "From: <joe@home.example>; To: <root@x.example>");
+    assert_eq!(sender("from = 'qualify'", ""), "From: <joe@home.example>; To: <root@home.example>");
+    assert_eq!(
+        sender("from = 'replace'\ndomain = 'x.example'", "-f 'J. Doe <cron@localhost>'"),
+        "From: \"J. Doe\" <joe@home.example>; To: <root@x.example>"
+    );
+    let plan = |rules: &str, line: &str| {
+        let toml = TWO.replace("PORT", "25").replace("user = 'joe'", &format!("user = 'joe'\n{rules}"));
+        let done = plan(&format!("-A home {line}")).config(&toml).any_stdout().exit(0);
+        done.stdout().lines().find(|line| line.starts_with("sender")).unwrap().to_owned()
+    };
+    assert_eq!(plan("envelope = 'account'", "-f me@other.example"), "sender      <joe@home.example>");
+    assert_eq!(plan("envelope = 'from'", "-f me@other.example"), "sender      <me@other.example>");
+    let typed = "-f me@other.example --envelope-from b@c.example";
+    assert_eq!(plan("envelope = 'account'", typed), "sender      <b@c.example>");
+    let toml = TWO.replace("PORT", "25").replace("user = 'joe'", "user = 'joe'\nfrom = 'change'");
+    let said = "ehlo: DIR/.config/ehlo/config.toml, line 10: 'from' wants one of keep, qualify, replace, not 'change'\n";
+    self::plan("-A home").config(&toml).stderr(said).exit(78);
+}

@@ -32,6 +32,18 @@ pub fn run(args: &AccountArgs) -> ExitStatus {
     done.unwrap_or_else(|exit| output.complain(&exit.report()))
 }
 
+/// An error, if the account takes no message of so many octets.
+pub fn check_size(chosen: Option<&Chosen>, octets: u64) -> Result<()> {
+    let Some(chosen) = chosen else { return Ok(()) };
+    match chosen.account.number("limits.size").filter(|most| octets > *most) {
+        Some(most) => Err(EarlyExit::data(format!(
+            "the message has {octets} octets, but account '{}' allows at most {most}; nothing was sent",
+            chosen.account.name
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// The flags of a session with what an account gives, and that account.
 #[derive(Debug)]
 pub struct InForce<'a> {

@@ -2,11 +2,13 @@
 
 use super::super::early_exit::Result;
 use super::super::people::People;
+use super::apply::wrong;
 use super::choose::Chosen;
 use super::configuration::Configuration;
 use super::may_be_used;
 use crate::cli::{ServerArgs, WhoArgs};
-use crate::message::address;
+use crate::message::address::{self, Address};
+use crate::report::text::printable;
 use ehlo_smtp::path::ReversePath;
 use std::borrow::Cow;
 
@@ -41,22 +43,60 @@ pub fn decides(server: &ServerArgs) -> Result<bool> {
     Ok(has_senders)
 }
 
-/// The flags on people with what the account gives: its address, where nobody names a sender, and the domain
-/// of bare names. The header of a message that is sent as it is names its own sender.
-#[must_use]
-pub fn filled<'a>(chosen: Option<&Chosen>, who: &'a WhoArgs, is_as_is: bool) -> Cow<'a, WhoArgs> {
-    let Some(account) = chosen.map(|chosen| &chosen.account) else { return Cow::Borrowed(who) };
+/// The flags on people with what the account gives: its address where nobody names a sender, the rules for From
+/// and the reverse-path, and the domain of bare names. The header of a message that is sent as it is stays.
+pub fn filled<'a>(chosen: Option<&Chosen>, who: &'a WhoArgs, is_as_is: bool) -> Result<Cow<'a, WhoArgs>> {
+    let Some(chosen) = chosen else { return Ok(Cow::Borrowed(who)) };
+    let from = rule(chosen, "from", &["keep", "qualify", "replace"])?;
+    let envelope = rule(chosen, "envelope", &["from", "account"])?;
+    let own = own_address(chosen, envelope == Some("account") || from == Some("replace"))?;
     let mut filled = who.clone();
-    let address = account.text("address").map(str::to_owned);
-    if who.from.as_deref().is_none_or(str::is_empty) && !is_as_is {
-        filled.from.clone_from(&address);
-        filled.from_by_account = address.is_some();
+    let given = who.from.as_deref().filter(|text| !text.is_empty());
+    match (given, &own) {
+        (None, Some(own)) if !is_as_is => {
+            filled.from = Some(own.to_string());
+            filled.from_by_account = true;
+        }
+        (Some(given), Some(own)) if from == Some("replace") && !is_as_is => {
+            let name = address::parse_one(given, None).ok().and_then(|given| given.name);
+            filled.from = Some(Address { name, path: own.path.clone() }.to_string());
+        }
+        _ => {}
     }
-    if account.text("envelope") == Some("account") && who.envelope_from.is_none() {
-        filled.envelope_from = address;
+    let path = own.as_ref().map(|own| own.path.to_string());
+    if envelope == Some("account") && who.envelope_from.is_none() {
+        filled.envelope_from.clone_from(&path);
     }
     if who.domain.is_none() {
-        filled.domain = account.text("domain").map(str::to_owned);
+        let of_address = path.filter(|_| from == Some("qualify"));
+        let of_address = of_address.and_then(|path| Some(path.rsplit_once('@')?.1.to_owned()));
+        filled.domain = chosen.account.text("domain").map(str::to_owned).or(of_address);
     }
-    Cow::Owned(filled)
+    Ok(Cow::Owned(filled))
+}
+
+/// The account's own address.
+fn own_address(chosen: &Chosen, is_needed: bool) -> Result<Option<Address>> {
+    let line = |key| chosen.account.values.get(key).map_or(chosen.account.line, |given| given.line);
+    match chosen.account.text("address") {
+        Some(text) => address::parse_one(text, None)
+            .map(Some)
+            .map_err(|error| wrong(&chosen.file, line("address"), &format!("'address': {error}"))),
+        None if is_needed => {
+            Err(wrong(&chosen.file, chosen.account.line, "'from' and 'envelope' need an 'address'"))
+        }
+        None => Ok(None),
+    }
+}
+
+/// One of a few words.
+fn rule<'c>(chosen: &'c Chosen, key: &str, known: &[&str]) -> Result<Option<&'c str>> {
+    match chosen.account.text(key) {
+        Some(word) if !known.contains(&word) => {
+            let line = chosen.account.values.get(key).map_or(0, |given| given.line);
+            let text = format!("'{key}' wants one of {}, not '{}'", known.join(", "), printable(word));
+            Err(wrong(&chosen.file, line, &text))
+        }
+        word => Ok(word),
+    }
 }

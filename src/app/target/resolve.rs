@@ -27,7 +27,7 @@ pub struct Resolved<'a> {
     pub others: Vec<Target>,
     pub(super) args: Cow<'a, SessionArgs>,
     /// The account that it is from.
-    pub(super) account: Option<Chosen>,
+    pub account: Option<Chosen>,
     pub(super) user: Option<String>,
     pub(super) dry_run: bool,
 }
@@ -39,7 +39,7 @@ pub fn resolve<'a>(
     output: &Output,
 ) -> Result<Resolved<'a>> {
     let InForce { session: args, chosen: account } = in_force;
-    let (target, user) = one(&args, deviations, output)?;
+    let (mut target, user) = one(&args, deviations, output)?;
     let mut others = Vec::new();
     for name in &args.server.in_turn {
         let mut args = args.as_ref().clone();
@@ -53,6 +53,9 @@ pub fn resolve<'a>(
         }
         others.push(other);
     }
+    let most = account.as_ref().and_then(|chosen| chosen.account.number("limits.recipients"));
+    let most = most.and_then(|most| usize::try_from(most).ok());
+    others.iter_mut().chain([&mut target]).for_each(|target| target.most_recipients = most);
     let dry_run = deviations.dry_run;
     Ok(Resolved { target, others, args, account, user, dry_run })
 }
@@ -90,6 +93,7 @@ fn one(args: &SessionArgs, deviations: &Deviations<'_>, output: &Output) -> Resu
         login: None,
         drop: stop_after::drop(&stop),
         patience,
+        most_recipients: None,
     };
     Ok((target, user))
 }
