@@ -11,6 +11,7 @@ mod early_exit;
 mod explain;
 mod host;
 mod lists;
+mod log;
 mod login;
 mod message_out;
 mod people;

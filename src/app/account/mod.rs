@@ -9,8 +9,10 @@ mod configuration;
 mod secret;
 pub mod sender;
 
+pub use apply::wrong;
 pub use choose::{Chosen, Senders, Why};
 pub use configuration::Configuration;
+pub use secret::path;
 
 use super::early_exit::Result;
 use crate::cli::{ServerArgs, SessionArgs};
@@ -24,6 +26,8 @@ pub struct InForce<'a> {
     pub session: Cow<'a, SessionArgs>,
     /// The account, if one is used.
     pub chosen: Option<Chosen>,
+    /// The configuration, if it had to be read.
+    pub configuration: Option<Configuration>,
 }
 
 /// Whether an account may be used: one is named, or no server is.
@@ -38,12 +42,14 @@ fn names_a_server(server: &ServerArgs) -> bool {
 
 /// Chooses the account for these senders, and fills in the flags from it.
 pub fn in_force<'a>(args: &'a SessionArgs, senders: Senders<'_>, output: &Output) -> Result<InForce<'a>> {
-    let plain = || InForce { session: Cow::Borrowed(args), chosen: None };
     if !may_be_used(&args.server) {
-        return Ok(plain());
+        return Ok(InForce { session: Cow::Borrowed(args), chosen: None, configuration: None });
     }
     let configuration = Configuration::read()?;
-    let Some(chosen) = choose::choose(&configuration, &args.server, senders)? else { return Ok(plain()) };
-    let session = apply::apply(&chosen, args, output)?;
-    Ok(InForce { session: Cow::Owned(session), chosen: Some(chosen) })
+    let chosen = choose::choose(&configuration, &args.server, senders)?;
+    let session = match &chosen {
+        Some(chosen) => Cow::Owned(apply::apply(chosen, args, output)?),
+        None => Cow::Borrowed(args),
+    };
+    Ok(InForce { session, chosen, configuration: Some(configuration) })
 }

@@ -35,7 +35,7 @@ pub fn resolve<'a>(
     deviations: &Deviations<'_>,
     output: &Output,
 ) -> Result<Resolved<'a>> {
-    let InForce { session: args, chosen: account } = in_force;
+    let InForce { session: args, chosen: account, configuration: _ } = in_force;
     let SessionArgs { server, tls, login, protocol } = args.as_ref();
     let Deviations { dry_run, observes, tls_onward, stop, subject: _ } = *deviations;
     // The whole run: reading its input and its secrets is a part of it.
