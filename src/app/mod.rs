@@ -25,6 +25,7 @@ mod sink;
 mod standard_input;
 mod stop_after;
 mod target;
+mod test_message;
 mod text;
 mod transcript_file;
 mod verify;

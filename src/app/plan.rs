@@ -8,7 +8,7 @@ use super::people::{self, People};
 use super::standard_input::{self, Awaited};
 use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
-use super::{demands, stop_after};
+use super::{demands, stop_after, test_message};
 use crate::cli::{ProtocolArgs, RecipientArg, SendArgs, WhoArgs};
 use crate::message::source::Source;
 use crate::output::Output;
@@ -85,6 +85,16 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     if args.as_is.message.is_none() {
         sender(&people, who.sender_named_by())?;
     }
+    let account = connected.as_ref().and_then(|(connect, ..)| connect.account());
+    if args.message.test
+        && args.who.recipients.in_order().is_empty()
+        && let Some(own) = account.and_then(|account| account.text("address"))
+    {
+        people.add_own(own)?;
+        if !output.quiet {
+            output.say(&format!("no recipient is named: it goes to {own}, the account's address"));
+        }
+    }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
         // Only a list or an empty group can be named and still hold nobody.
         let is_file = |given: &RecipientArg| matches!(given, RecipientArg::File(_));
@@ -93,7 +103,9 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
             _ => "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient",
         }));
     }
-    let made = text::make(args, &mut people, output)?;
+    let test = connected.as_ref().filter(|_| args.message.test);
+    let test = test.map(|(connect, ..)| test_message::of(connect, args.message.date.as_deref()));
+    let made = text::make(args, test, &mut people, output)?;
     let (mut connect, who, log) = match connected {
         Some(connected) => connected,
         None => connect(&account::sender::found(&people))?,

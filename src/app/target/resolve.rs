@@ -9,6 +9,7 @@ use super::trust;
 use super::way::{self, patience};
 use crate::cli::{ProtocolArgs, SessionArgs, StopArgs};
 use crate::client::{Conversation, Target};
+use crate::config::accounts::Account;
 use crate::net::TlsMode;
 use crate::output::Output;
 use crate::report::text::printable;
@@ -79,6 +80,11 @@ pub fn ready(in_force: InForce<'_>, deviations: &Deviations<'_>, output: &Output
 }
 
 impl Resolved<'_> {
+    /// The account that it is from, if it is from one.
+    pub fn account(&self) -> Option<&Account> {
+        self.account.as_ref().map(|chosen| &chosen.account)
+    }
+
     /// Reads the secret, unless nobody is to be connected to.
     pub fn ready(&mut self, output: &Output) -> Result<()> {
         if let Some(user) = self.user.as_deref().filter(|_| !self.dry_run) {
