@@ -194,3 +194,73 @@ fn brief(text: &str) -> String {
     let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     format!("{}...", text.get(..end).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ehlo_smtp::session::Protocol;
+
+    fn server(name: &str, address: &str) -> Server {
+        Server {
+            name: name.to_owned(),
+            address: address.to_owned(),
+            proxy: None,
+            protocol: Protocol::Smtp,
+            greeting: None,
+            extensions: Vec::new(),
+            tls: None,
+            auth: None,
+            timing: Default::default(),
+        }
+    }
+
+    #[test]
+    fn a_relay_has_its_address_in_brackets_where_it_has_one() {
+        let mx = "mx.example.org";
+        for (name, address, wanted, port) in [
+            (mx, "192.0.2.1:587", "mx.example.org[192.0.2.1]", ":587"),
+            (mx, "[2001:db8::1]:25", "mx.example.org[2001:db8::1]", ":25"),
+            (mx, "mx.example.org:25", "mx.example.org:25", ""),
+            ("/run/lmtp", "/run/lmtp", "/run/lmtp", ""),
+            ("a\nb", "a\nb", "a\\x0ab", ""),
+        ] {
+            let server = server(name, address);
+            assert_eq!(host(Some(&server)), wanted);
+            assert_eq!(relay(Some(&server)), format!("{wanted}{port}"));
+        }
+        assert_eq!(relay(None), "none");
+    }
+
+    #[test]
+    fn times_are_in_seconds() {
+        let mut server = server("a", "b");
+        server.timing.connect = Some(Duration::from_millis(100));
+        server.timing.auth = Some(Duration::from_millis(50));
+        let total = Duration::from_millis(1410);
+        assert_eq!(delays(Some(&server), total), "delay=1.41, delays=0/0/0.15/1.26");
+        assert_eq!(delays(None, total), "delay=1.41, delays=0/0/0.00/1.41");
+    }
+
+    #[test]
+    fn an_enhanced_code_is_of_the_class_of_the_fate() {
+        let reply = Reply::new(552, "5.5.3 too many");
+        assert_eq!(dsn(Some(&reply), Status::Refused, 5), "5.5.3");
+        assert_eq!(dsn(Some(&reply), Status::Deferred, 4), "4.0.0");
+        assert_eq!(dsn(None, Status::Untried, 4), "4.0.0");
+        assert_eq!(dsn(None, Status::Unknown, 4), "4.4.2");
+    }
+
+    #[test]
+    fn a_text_is_cut_between_characters() {
+        assert_eq!(brief(&"x".repeat(LONGEST)), "x".repeat(LONGEST));
+        assert_eq!(brief(&"x".repeat(LONGEST + 1)), "x".repeat(LONGEST) + "...");
+        let odd = format!("x{}", "\u{e9}".repeat(LONGEST));
+        assert_eq!(brief(&odd), format!("x{}...", "\u{e9}".repeat((LONGEST - 1) / 2)));
+    }
+
+    #[test]
+    fn an_identifier_is_one_that_postfix_could_give() {
+        let id = id();
+        assert!(id.len() == 10 && id.chars().all(|c| matches!(c, '0'..='9' | 'A'..='F')), "{id}");
+    }
+}

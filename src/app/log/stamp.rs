@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_time_in_both_forms() {
-        let at = OffsetDateTime::from_unix_timestamp(1_793_923_277).unwrap();
+        let at = OffsetDateTime::from_unix_timestamp(1_793_920_877).unwrap();
         let west = UtcOffset::from_hms(-3, -30, 0).unwrap();
         for (offset, rfc3339, rfc3164) in [
             (UtcOffset::UTC, "2026-11-05T23:21:17+00:00", "Nov  5 23:21:17"),
