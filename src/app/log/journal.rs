@@ -58,7 +58,7 @@ mod tests {
         let journal = UnixDatagram::bind(&path).unwrap();
         let lines = [line(Severity::Info, "one", "a@b"), line(Severity::Error, "two", "c@d")];
         send(&path, &lines).unwrap();
-        let mut read = || {
+        let read = || {
             let mut buffer = [0; 1024];
             let length = journal.recv(&mut buffer).unwrap();
             String::from_utf8(buffer[..length].to_vec()).unwrap()

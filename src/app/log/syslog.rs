@@ -35,6 +35,7 @@ fn priority(severity: Severity) -> u8 {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_types, reason = "the tests are the daemon")]
 mod tests {
     use super::*;
     use std::io::Read;
@@ -57,7 +58,7 @@ mod tests {
         let path = folder.path().join("log");
         let log = UnixDatagram::bind(&path).unwrap();
         send(&path, &lines()).unwrap();
-        let mut read = || {
+        let read = || {
             let mut buffer = [0; 1024];
             let length = log.recv(&mut buffer).unwrap();
             timeless(std::str::from_utf8(&buffer[..length]).unwrap())
