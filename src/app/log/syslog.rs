@@ -35,8 +35,9 @@ fn priority(severity: Severity) -> u8 {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_types, reason = "the tests are the daemon")]
 mod tests {
+    #![allow(clippy::disallowed_types, reason = "the tests are the daemon")]
+
     use super::*;
     use std::io::Read;
     use std::os::unix::net::{UnixDatagram, UnixListener};
