@@ -85,15 +85,9 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     if args.as_is.message.is_none() {
         sender(&people, who.sender_named_by())?;
     }
-    let account = connected.as_ref().and_then(|(connect, ..)| connect.account());
-    if args.message.test
-        && args.who.recipients.in_order().is_empty()
-        && let Some(own) = account.and_then(|account| account.text("address"))
-    {
-        people.add_own(own)?;
-        if !output.quiet {
-            output.say(&format!("no recipient is named: it goes to {own}, the account's address"));
-        }
+    let test = connected.as_ref().map(|(connect, ..)| connect).filter(|_| args.message.test);
+    if let Some(connect) = test.filter(|_| args.who.recipients.in_order().is_empty()) {
+        add_own(connect, &mut people, output)?;
     }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
         // Only a list or an empty group can be named and still hold nobody.
@@ -103,8 +97,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
             _ => "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient",
         }));
     }
-    let test = connected.as_ref().filter(|_| args.message.test);
-    let test = test.map(|(connect, ..)| test_message::of(connect, args.message.date.as_deref()));
+    let test = test.map(|connect| test_message::of(connect, args.message.date.as_deref()));
     let made = text::make(args, test, &mut people, output)?;
     let (mut connect, who, log) = match connected {
         Some(connected) => connected,
@@ -130,6 +123,16 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     connect.ready(output)?;
     let all_or_none = args.policy.all_or_none;
     Ok(Planned::Message(Box::new(Plan { connect, envelope, message, all_or_none, listed, log })))
+}
+
+/// A test message for nobody is for the account's own address, if it has one.
+fn add_own(connect: &Resolved<'_>, people: &mut People, output: &Output) -> Result<()> {
+    let Some(own) = connect.account().and_then(|account| account.text("address")) else { return Ok(()) };
+    people.add_own(own)?;
+    if !output.quiet {
+        output.say(&format!("no recipient is named: it goes to {own}, the account's address"));
+    }
+    Ok(())
 }
 
 /// What is added to MAIL and to every RCPT.

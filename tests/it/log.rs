@@ -3,7 +3,8 @@
 
 use crate::harness::{Done, Ehlo};
 use crate::*;
-use std::os::unix::fs::PermissionsExt;
+use std::io::Read;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 
 const CONFIG: &str = ".config/ehlo/config.toml";
 const FIRST: &str = "ID: from=<Smith@Alpha.ARPA>, size=218, nrcpt=1, message-id=<1@alpha.arpa>\n";
@@ -207,6 +208,20 @@ fn a_log_that_is_there_grows_and_keeps_its_mode() {
     assert!(text.starts_with("before\n") && text.lines().count() == 3, "{text}");
     let mode = std::fs::metadata(done.path("mail.log")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o640);
+}
+
+#[test]
+fn a_pipe_that_somebody_reads_is_a_log_too() {
+    let run = logged(to_jones(""));
+    let path = run.folder().join("mail.log");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let nonblock = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let mut pipe = std::fs::File::options().read(true).custom_flags(nonblock).open(&path).unwrap();
+    run.server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+    let mut text = String::new();
+    pipe.read_to_string(&mut text).unwrap();
+    let ends = text.lines().map(|line| line.rsplit(", ").next().unwrap()).collect::<Vec<_>>();
+    assert_eq!(ends, ["message-id=<1@alpha.arpa>", "status=sent (250 OK)"]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The account that a command uses, from the configuration (ehlo-config(5)) to the flags that were not typed.
 //!
-//! [`in_force`] is called by every subcommand that connects, before `target` reads its flags. No configuration
-//! is read where a server is named and no account is.
+//! [`in_force`] is called by every subcommand that connects, before `target` reads its flags. It reads no
+//! configuration where a server is named and no account is; `ehlo send` then reads it for its log
+//! (app/log/place.rs).
 
 mod apply;
 mod choose;

@@ -2,8 +2,8 @@
 //! find what they look for.
 //!
 //! The words are true: who was not asked, or got no answer that stands, is `deferred`, and `unknown` is our
-//! own: the message was written to its end, and nobody knows whether it was taken. No text of others is longer
-//! than [`LONGEST`], so that a line fits a datagram and, into a pipe, one write.
+//! own: the message was written to its end, and nobody knows whether it was taken. No text of others is
+//! longer than [`LONGEST`], so that a line fits a datagram and, into a pipe, one write.
 
 use crate::delivery::fate::FinalFate;
 use crate::delivery::outcome::{Attempt, RecipientOutcome, Server};

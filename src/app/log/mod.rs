@@ -1,9 +1,9 @@
 //! The log of direct sends: who got a message and who did not, where the configuration has `log`
 //! (ehlo-config(5)).
 //!
-//! It is written when the delivery is over. A log that cannot be written is a warning: the mail is on its way,
-//! and the exit status says what became of it. What the lines say is in line.rs, where they go is in place.rs,
-//! and journal.rs, syslog.rs and file.rs bring them there.
+//! It is written when the delivery is over. A log that cannot be written is a warning: the mail is on its
+//! way, and the exit status says what became of it. What the lines say is in line.rs, where they go is in
+//! place.rs, and journal.rs, syslog.rs and file.rs bring them there.
 
 mod file;
 mod journal;
