@@ -35,6 +35,8 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             break
         }
         'ehlo;send' {
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
             [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')
@@ -123,6 +125,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'connect by IPv6 only')
             [CompletionResult]::new('-E', '-E ', [CompletionResultType]::ParameterName, 'send nothing if the text is empty')
             [CompletionResult]::new('--skip-empty', '--skip-empty', [CompletionResultType]::ParameterName, 'send nothing if the text is empty')
+            [CompletionResult]::new('--test', '--test', [CompletionResultType]::ParameterName, 'send a test message, whose text says who sent it, when and how')
             [CompletionResult]::new('--recipients-in-message', '--recipients-in-message', [CompletionResultType]::ParameterName, 'To, Cc and Bcc of the message name the recipients')
             [CompletionResult]::new('--add-missing-headers', '--add-missing-headers', [CompletionResultType]::ParameterName, 'add From, Date and Message-ID where they are missing')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'do not check the server''s certificate; a warning says so')
@@ -153,6 +156,8 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             break
         }
         'ehlo;verify' {
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')
             [CompletionResult]::new('--bind', '--bind', [CompletionResultType]::ParameterName, 'the address of this end, perhaps with a port')
@@ -214,6 +219,8 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             break
         }
         'ehlo;probe' {
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')
             [CompletionResult]::new('--bind', '--bind', [CompletionResultType]::ParameterName, 'the address of this end, perhaps with a port')
@@ -244,6 +251,8 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             break
         }
         'ehlo;console' {
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
             [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')

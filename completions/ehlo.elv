@@ -31,6 +31,8 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand demo 'watch one message go to three recipients, one of whom is refused'
         }
         &'ehlo;send'= {
+            cand -A 'an account of the configuration (see ehlo-config(5))'
+            cand --account 'an account of the configuration (see ehlo-config(5))'
             cand -S 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
             cand --server 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
             cand -p 'the port, if the server''s name has none [default: the URL''s, or 25]'
@@ -119,6 +121,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand -6 'connect by IPv6 only'
             cand -E 'send nothing if the text is empty'
             cand --skip-empty 'send nothing if the text is empty'
+            cand --test 'send a test message, whose text says who sent it, when and how'
             cand --recipients-in-message 'To, Cc and Bcc of the message name the recipients'
             cand --add-missing-headers 'add From, Date and Message-ID where they are missing'
             cand --insecure 'do not check the server''s certificate; a warning says so'
@@ -147,6 +150,8 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --help 'print help'
         }
         &'ehlo;verify'= {
+            cand -A 'an account of the configuration (see ehlo-config(5))'
+            cand --account 'an account of the configuration (see ehlo-config(5))'
             cand -p 'the port, if the server''s name has none [default: the URL''s, or 25]'
             cand --port 'the port, if the server''s name has none [default: the URL''s, or 25]'
             cand --bind 'the address of this end, perhaps with a port'
@@ -207,6 +212,8 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --quiet 'print nothing but, on standard error, the addresses that are not accepted'
         }
         &'ehlo;probe'= {
+            cand -A 'an account of the configuration (see ehlo-config(5))'
+            cand --account 'an account of the configuration (see ehlo-config(5))'
             cand -p 'the port, if the server''s name has none [default: the URL''s, or 25]'
             cand --port 'the port, if the server''s name has none [default: the URL''s, or 25]'
             cand --bind 'the address of this end, perhaps with a port'
@@ -236,6 +243,8 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --help 'print help: -h is short, --help says more'
         }
         &'ehlo;console'= {
+            cand -A 'an account of the configuration (see ehlo-config(5))'
+            cand --account 'an account of the configuration (see ehlo-config(5))'
             cand -S 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
             cand --server 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
             cand -p 'the port, if the server''s name has none [default: the URL''s, or 25]'

@@ -33,6 +33,7 @@ complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "probe" -d 'see what a ser
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "console" -d 'talk to a server by hand: TLS, AUTH and DATA are done for you'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "sink" -d 'catch mail: a small server for demos, tests and checking scripts'
 complete -c ehlo -n "__fish_ehlo_needs_command" -f -a "demo" -d 'watch one message go to three recipients, one of whom is refused'
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s A -l account -d 'an account of the configuration (see ehlo-config(5))' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s S -l server -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l bind -d 'the address of this end, perhaps with a port' -r
@@ -129,6 +130,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s m -l message -d 'a wh
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s 6 -d 'connect by IPv6 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -s E -l skip-empty -d 'send nothing if the text is empty'
+complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l test -d 'send a test message, whose text says who sent it, when and how'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l recipients-in-message -d 'To, Cc and Bcc of the message name the recipients'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l add-missing-headers -d 'add From, Date and Message-ID where they are missing'
 complete -c ehlo -n "__fish_ehlo_using_subcommand send" -l insecure -d 'do not check the server\'s certificate; a warning says so'
@@ -151,6 +153,7 @@ always\t''
 never\t''"
 complete -c ehlo -n "__fish_ehlo_using_subcommand explain" -l json -d 'one JSON object for each explanation, on a line of its own'
 complete -c ehlo -n "__fish_ehlo_using_subcommand explain" -s h -l help -d 'print help'
+complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s A -l account -d 'an account of the configuration (see ehlo-config(5))' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l bind -d 'the address of this end, perhaps with a port' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l proxy -d 'connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)' -r
@@ -212,6 +215,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l explain -d 'say wha
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -l dry-run -d 'say what would be done; connect to nobody'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s h -l help -d 'print help: -h is short, --help says more'
 complete -c ehlo -n "__fish_ehlo_using_subcommand verify" -s q -l quiet -d 'print nothing but, on standard error, the addresses that are not accepted'
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s A -l account -d 'an account of the configuration (see ehlo-config(5))' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l bind -d 'the address of this end, perhaps with a port' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy -d 'connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)' -r
@@ -240,6 +244,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s q -l quiet -d 'print
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l json -d 'the report as one JSON object'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s h -l help -d 'print help: -h is short, --help says more'
+complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s A -l account -d 'an account of the configuration (see ehlo-config(5))' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s S -l server -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -s p -l port -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand console" -l bind -d 'the address of this end, perhaps with a port' -r

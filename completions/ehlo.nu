@@ -44,6 +44,7 @@ module completions {
 
   # send one message, and say what became of each recipient
   export extern "ehlo send" [
+    --account(-A): string     # an account of the configuration (see ehlo-config(5))
     --server(-S): string      # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
@@ -81,6 +82,7 @@ module completions {
     --message-id: string      # the Message-ID [default: random, at the sender's domain]
     --charset: string         # the charset of the text given [default: UTF-8]
     --skip-empty(-E)          # send nothing if the text is empty
+    --test                    # send a test message, whose text says who sent it, when and how
     --recipients-in-message   # To, Cc and Bcc of the message name the recipients
     --add-missing-headers     # add From, Date and Message-ID where they are missing
     --tls: string@"nu-complete ehlo send tls" # when to encrypt [default: by port, and whether you log in]
@@ -174,6 +176,7 @@ module completions {
 
   # ask a server whether it accepts addresses, without sending them anything
   export extern "ehlo verify" [
+    --account(-A): string     # an account of the configuration (see ehlo-config(5))
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
@@ -241,6 +244,7 @@ module completions {
 
   # see what a server offers, and how well it is set up; sends no mail
   export extern "ehlo probe" [
+    --account(-A): string     # an account of the configuration (see ehlo-config(5))
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
@@ -289,6 +293,7 @@ module completions {
 
   # talk to a server by hand: TLS, AUTH and DATA are done for you
   export extern "ehlo console" [
+    --account(-A): string     # an account of the configuration (see ehlo-config(5))
     --server(-S): string      # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only

@@ -97,6 +97,14 @@ impl People {
         Ok(())
     }
 
+    /// Adds the address of the account, for a message that the user sends to themselves.
+    pub fn add_own(&mut self, address: &str) -> Result<()> {
+        let address = one("the account's address", address, self.domain.as_ref())?;
+        self.recipients.push(Recipient { path: address.path.clone(), parameters: Vec::new() });
+        self.to.push(address);
+        Ok(())
+    }
+
     /// One of each: the first stays (domains are compared without case, local parts with it).
     pub fn merge_duplicates(&mut self) {
         let mut seen = HashSet::new();

@@ -3,11 +3,12 @@
 
 use super::account;
 use super::early_exit::{EarlyExit, Result};
+use super::log;
 use super::people::{self, People};
 use super::standard_input::{self, Awaited};
 use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
-use super::{demands, stop_after};
+use super::{demands, stop_after, test_message};
 use crate::cli::{ProtocolArgs, RecipientArg, SendArgs, WhoArgs};
 use crate::message::source::Source;
 use crate::output::Output;
@@ -37,6 +38,8 @@ pub struct Plan<'a> {
     /// What a list of recipients said of each, in the envelope's order, if `--failed-to` or `--deferred-to`
     /// is to repeat it.
     pub listed: Vec<Vec<Parameter>>,
+    /// Where it is logged, if anywhere.
+    pub log: Option<log::Place>,
 }
 
 /// What came of planning.
@@ -62,10 +65,11 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         subject: args.message.subject.as_deref(),
         ..Deviations::default()
     };
-    let connect = |senders: &[String]| -> Result<(Resolved<'a>, Cow<'a, WhoArgs>)> {
+    let connect = |senders: &[String]| -> Result<(Resolved<'a>, Cow<'a, WhoArgs>, Option<log::Place>)> {
         let in_force = account::in_force(&args.session, senders, output)?;
+        let log = log::wanted(in_force.configuration.as_ref(), output)?;
         let who = account::sender::filled(in_force.chosen.as_ref(), &args.who, as_is.message.is_some())?;
-        Ok((target::resolve(in_force, &deviations, output)?, who))
+        Ok((target::resolve(in_force, &deviations, output)?, who, log))
     };
     let senders = account::sender::named(&args.who);
     // The sender that a message names may decide which account it is.
@@ -74,12 +78,16 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     let connected = if waits { None } else { Some(connect(&senders)?) };
     let (mail_parameters, rcpt_parameters) = parameters(&args.session.protocol)?;
 
-    let who = connected.as_ref().map_or(&args.who, |(_, who)| who.as_ref());
+    let who = connected.as_ref().map_or(&args.who, |(_, who, _)| who.as_ref());
     let mut people = people::read(who, &mut |path: &Path| -> Result<Source> {
         text::open(path, Awaited::Addresses, output)
     })?;
     if args.as_is.message.is_none() {
         sender(&people, who.sender_named_by())?;
+    }
+    let test = connected.as_ref().map(|(connect, ..)| connect).filter(|_| args.message.test);
+    if let Some(connect) = test.filter(|_| args.who.recipients.in_order().is_empty()) {
+        add_own(connect, &mut people, output)?;
     }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
         // Only a list or an empty group can be named and still hold nobody.
@@ -89,8 +97,9 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
             _ => "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient",
         }));
     }
-    let made = text::make(args, &mut people, output)?;
-    let (mut connect, who) = match connected {
+    let test = test.map(|connect| test_message::of(connect, args.message.date.as_deref()));
+    let made = text::make(args, test, &mut people, output)?;
+    let (mut connect, who, log) = match connected {
         Some(connected) => connected,
         None => connect(&account::sender::found(&people))?,
     };
@@ -114,7 +123,17 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     account::check_size(connect.account.as_ref(), message.facts().octets)?;
     connect.ready(output)?;
     let all_or_none = args.policy.all_or_none;
-    Ok(Planned::Message(Box::new(Plan { connect, envelope, message, all_or_none, listed })))
+    Ok(Planned::Message(Box::new(Plan { connect, envelope, message, all_or_none, listed, log })))
+}
+
+/// A test message for nobody is for the account's own address, if it has one.
+fn add_own(connect: &Resolved<'_>, people: &mut People, output: &Output) -> Result<()> {
+    let Some(own) = connect.account().and_then(|account| account.text("address")) else { return Ok(()) };
+    people.add_own(own)?;
+    if !output.quiet {
+        output.say(&format!("no recipient is named: it goes to {own}, the account's address"));
+    }
+    Ok(())
 }
 
 /// What is added to MAIL and to every RCPT.
@@ -197,6 +216,9 @@ impl Plan<'_> {
         }
         if self.all_or_none {
             row("policy", "all or none");
+        }
+        if let Some(log) = &self.log {
+            row("log", &log.to_string());
         }
         stop_after::describe(&self.connect.target, &mut row);
         out

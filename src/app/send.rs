@@ -2,6 +2,7 @@
 
 use super::early_exit::{EarlyExit, Result};
 use super::lists::Lists;
+use super::log;
 use super::message_out;
 use super::plan::{self, Planned};
 use super::target::trust;
@@ -70,7 +71,11 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     say_that_nothing_was_sent(&outcome, output);
     lists.write(&plan.listed, &outcome, output);
     let eight_bit_files = plan.message.eight_bit_files().to_vec();
-    Ok(Report { explain: args.output.explain, eight_bit_files, ..Report::of(outcome) })
+    let report = Report { explain: args.output.explain, eight_bit_files, ..Report::of(outcome) };
+    if let Some(place) = &plan.log {
+        log::write(place, &report, output);
+    }
+    Ok(report)
 }
 
 /// Nothing was to be sent to these.

@@ -55,7 +55,7 @@ pub fn is_named(path: &Path) -> bool {
 /// Whether standard input is the text, because no other text is named.
 pub fn is_text(args: &SendArgs) -> bool {
     let message = &args.message;
-    if args.as_is.message.is_some() || message.body.is_some() || message.body_file.is_some() {
+    if args.as_is.message.is_some() || message.test || message.body.is_some() || message.body_file.is_some() {
         return false;
     }
     if message.html.is_some() {

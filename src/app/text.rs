@@ -3,6 +3,7 @@
 use super::early_exit::{EarlyExit, Result};
 use super::people::{self, People};
 use super::standard_input::{self, Awaited};
+use super::test_message::TestMessage;
 use crate::cli::{SendArgs, in_locale};
 use crate::message::address::{Address, AddressFault};
 use crate::message::compose::{self, Composed, Draft, DraftError};
@@ -109,11 +110,16 @@ pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
     })
 }
 
-/// Makes the message; nothing if it is empty, and nobody is to get an empty one (`--skip-empty`).
-pub fn make(args: &SendArgs, people: &mut People, output: &Output) -> Result<Option<Message>> {
+/// Makes the message, of `test` where that is asked for; nothing if it is empty, and nobody is to get an empty one (`--skip-empty`).
+pub fn make(
+    args: &SendArgs,
+    test: Option<TestMessage>,
+    people: &mut People,
+    output: &Output,
+) -> Result<Option<Message>> {
     match &args.as_is.message {
         Some(path) => raw(args, path, people, output),
-        None => composed(args, people, output),
+        None => composed(args, test, people, output),
     }
 }
 
@@ -162,14 +168,20 @@ fn unfit(error: RawError, path: &Path) -> EarlyExit {
     }
 }
 
-fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<Option<Message>> {
+fn composed(
+    args: &SendArgs,
+    test: Option<TestMessage>,
+    people: &People,
+    output: &Output,
+) -> Result<Option<Message>> {
     let given = &args.message;
+    let (subject, test) = test.map(|test| (test.subject, test.text)).unzip();
     let mut draft = Draft {
         from: people.from.clone().or_else(|| envelope_sender(people)),
         to: people.to.clone(),
         cc: people.cc.clone(),
         reply_to: people.reply_to.clone(),
-        subject: given.subject.clone(),
+        subject: given.subject.clone().or(subject),
         charset: given.charset.clone(),
         in_reply_to: given.in_reply_to.clone(),
         date: given.date.clone(),
@@ -216,6 +228,7 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<Option<
             Some(Text::Given(text.clone()))
         }
         (None, Some(path)) => Some(Text::Octets(open(path, Awaited::Text, output)?)),
+        (None, None) if test.is_some() => test.map(Text::Given),
         (None, None) if standard_input::is_text(args) => {
             Some(Text::Octets(open(Path::new("-"), Awaited::Text, output)?))
         }

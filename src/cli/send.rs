@@ -75,7 +75,7 @@ static MESSAGE: Group = Group {
     name: "message",
     flags: Some(
         "--subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id \
-         --header --in-reply-to --date --message-id --charset --skip-empty -s -a -H -E",
+         --header --in-reply-to --date --message-id --charset --skip-empty --test -s -a -H -E",
     ),
     define: MessageArgs::augment_args,
 };
@@ -131,6 +131,7 @@ fn define_groups(command: Command, defined: &Defined) -> Command {
                     "date",
                     "message_id",
                     "charset",
+                    "test",
                 ])
                 .conflicts_with_all(attachments::FLAGS)
         });
@@ -254,6 +255,12 @@ pub struct MessageArgs {
     /// send nothing if the text is empty
     #[arg(short = 'E', long)]
     pub skip_empty: bool,
+    /// send a test message, whose text says who sent it, when and how
+    ///
+    /// No text is read. Without a recipient it goes to the account's own address.
+    #[arg(long, conflicts_with_all = ["body", "body_file", "html", "charset"])]
+    #[arg(conflicts_with_all = attachments::FLAGS)]
+    pub test: bool,
 }
 
 /// `ehlo send`: a message to take as it is.

@@ -103,10 +103,16 @@ impl Config {
         self.accounts.iter().find(|account| account.name == name)
     }
 
+    /// The value of a key in front of the tables.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<&Given> {
+        self.values.get(key)
+    }
+
     /// A text in front of the tables.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {
-        match &self.values.get(key)?.value {
+        match &self.value(key)?.value {
             Value::Text(text) => Some(text),
             _ => None,
         }

@@ -80,7 +80,13 @@ impl Report {
         words::delivery::why(fate.status, fate.why, &|error| self.said(error))
     }
 
-    /// The same on a line of its own, with what can be done about the error that ended it all.
+    /// The same without the name of the fate; nothing where a reply says it.
+    #[must_use]
+    pub fn because(&self, fate: &FinalFate<'_>) -> Option<String> {
+        words::delivery::because(fate.why, &|error| self.said(error))
+    }
+
+    /// The same as [`Report::why`] on a line of its own, with what can be done about the error that ended it all.
     #[must_use]
     pub fn why_with_hint(&self, fate: &FinalFate<'_>) -> String {
         let why = self.why(fate);

@@ -37,7 +37,8 @@ pub fn known_accounts(typed: &str, known: &[&str]) -> String {
 }
 
 /// The word that was meant, if it is near enough to be a slip.
-fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     let distance = |word: &&str| strsim::damerau_levenshtein(typed, word);
     let most = SLIP.min(typed.chars().count() / 3);
     known.iter().copied().filter(|word| distance(word) <= most).min_by_key(distance)

@@ -7,11 +7,18 @@ use crate::delivery::outcome::TransactionView;
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::transaction::{Progress, Status};
 
-/// Why somebody has this fate. `said` is how an error is said.
+/// What somebody's fate is called, and why they have it. `said` is how an error is said.
 #[must_use]
 pub fn why(status: Status, why: Why<'_>, said: &dyn Fn(&Error) -> String) -> String {
-    let because = match why {
-        Why::Reply(_) | Why::NotAsked => return status.name().to_owned(),
+    let name = status.name();
+    because(why, said).map_or_else(|| name.to_owned(), |because| format!("{name}: {because}"))
+}
+
+/// Why somebody has their fate, if more than a reply says it.
+#[must_use]
+pub fn because(why: Why<'_>, said: &dyn Fn(&Error) -> String) -> Option<String> {
+    Some(match why {
+        Why::Reply(_) | Why::NotAsked => return None,
         Why::Unmet(need) => {
             format!("the address needs {}, which the server does not offer", need.extension().keyword())
         }
@@ -19,8 +26,7 @@ pub fn why(status: Status, why: Why<'_>, said: &dyn Fn(&Error) -> String) -> Str
         Why::Withdrawn => "withdrawn, since not everybody was accepted".to_owned(),
         Why::StoppedAfter(after) => format!("stopped after {}", stage(after)),
         Why::NotThatFar => "the transaction did not come that far".to_owned(),
-    };
-    format!("{}: {because}", status.name())
+    })
 }
 
 /// What became of the message in one transaction. `said` is how an error is said.

@@ -369,9 +369,10 @@ fn only_dates_look_at_the_clock_that_can_be_set() {
     assert_eq!(found, WALL_CLOCKS, "waits belong on net::Deadline, which is an Instant");
 }
 
-/// How many days a certificate has left; the date of a message; how long a file has lain still; what a sink keeps.
-/// (rustls looks at a certificate's dates by itself.)
-const WALL_CLOCKS: [&str; 5] = [
+/// When something was logged; how many days a certificate has left; the date of a message; how long a file has lain
+/// still; what a sink keeps. (rustls looks at a certificate's dates by itself.)
+const WALL_CLOCKS: [&str; 6] = [
+    "app/log/stamp.rs",
     "app/probe.rs",
     "message/date.rs",
     "message/source/shared.rs",

@@ -83,6 +83,6 @@ fn is_same(args: &SessionArgs, own: &Server) -> bool {
 }
 
 /// Something in a line of a file is wrong.
-pub(super) fn wrong(file: &Path, line: usize, what: &str) -> EarlyExit {
+pub fn wrong(file: &Path, line: usize, what: &str) -> EarlyExit {
     EarlyExit::of(ExitStatus::CONFIG, format!("{}, line {line}: {what}", file.display()))
 }

@@ -1,7 +1,8 @@
 //! The account that a command uses, from the configuration (ehlo-config(5)) to the flags that were not typed.
 //!
-//! [`in_force`] is called by every subcommand that connects, before `target` reads its flags. No configuration
-//! is read where a server is named and no account is.
+//! [`in_force`] is called by every subcommand that connects, before `target` reads its flags. It reads no
+//! configuration where a server is named and no account is; `ehlo send` then reads it for its log
+//! (app/log/place.rs).
 
 mod apply;
 mod choose;
@@ -11,8 +12,10 @@ pub mod sender;
 mod show;
 mod test;
 
+pub use apply::wrong;
 pub use choose::{Chosen, Senders, Why};
 pub use configuration::Configuration;
+pub use secret::path;
 
 use super::early_exit::{EarlyExit, Result};
 use crate::cli::{AccountAction, AccountArgs, ServerArgs, SessionArgs, When};
@@ -51,6 +54,8 @@ pub struct InForce<'a> {
     pub session: Cow<'a, SessionArgs>,
     /// The account, if one is used.
     pub chosen: Option<Chosen>,
+    /// The configuration, if it had to be read.
+    pub configuration: Option<Configuration>,
 }
 
 /// Whether an account may be used: one is named, or no server is.
@@ -65,12 +70,14 @@ fn names_a_server(server: &ServerArgs) -> bool {
 
 /// Chooses the account for these senders, and fills in the flags from it.
 pub fn in_force<'a>(args: &'a SessionArgs, senders: Senders<'_>, output: &Output) -> Result<InForce<'a>> {
-    let plain = || InForce { session: Cow::Borrowed(args), chosen: None };
     if !may_be_used(&args.server) {
-        return Ok(plain());
+        return Ok(InForce { session: Cow::Borrowed(args), chosen: None, configuration: None });
     }
     let configuration = Configuration::read()?;
-    let Some(chosen) = choose::choose(&configuration, &args.server, senders)? else { return Ok(plain()) };
-    let session = apply::apply(&chosen, args, output)?;
-    Ok(InForce { session: Cow::Owned(session), chosen: Some(chosen) })
+    let chosen = choose::choose(&configuration, &args.server, senders)?;
+    let session = match &chosen {
+        Some(chosen) => Cow::Owned(apply::apply(chosen, args, output)?),
+        None => Cow::Borrowed(args),
+    };
+    Ok(InForce { session, chosen, configuration: Some(configuration) })
 }

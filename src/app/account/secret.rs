@@ -12,7 +12,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// A path in a configuration: `~/` is the home of the user, and a name alone is one beside the file.
-pub(super) fn path(file: &Path, text: &str) -> PathBuf {
+pub fn path(file: &Path, text: &str) -> PathBuf {
     match (text.strip_prefix("~/"), std::env::var_os("HOME")) {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         _ => file.parent().unwrap_or(Path::new(".")).join(text),

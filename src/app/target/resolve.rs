@@ -9,6 +9,7 @@ use super::trust;
 use super::way::{self, patience};
 use crate::cli::{ProtocolArgs, SessionArgs, StopArgs};
 use crate::client::{Conversation, Target};
+use crate::config::accounts::Account;
 use crate::net::TlsMode;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
@@ -38,7 +39,7 @@ pub fn resolve<'a>(
     deviations: &Deviations<'_>,
     output: &Output,
 ) -> Result<Resolved<'a>> {
-    let InForce { session: args, chosen: account } = in_force;
+    let InForce { session: args, chosen: account, configuration: _ } = in_force;
     let (mut target, user) = one(&args, deviations, output)?;
     let mut others = Vec::new();
     for name in &args.server.in_turn {
@@ -106,6 +107,11 @@ pub fn ready(in_force: InForce<'_>, deviations: &Deviations<'_>, output: &Output
 }
 
 impl Resolved<'_> {
+    /// The account that it is from, if it is from one.
+    pub fn account(&self) -> Option<&Account> {
+        self.account.as_ref().map(|chosen| &chosen.account)
+    }
+
     /// Reads the secret, unless nobody is to be connected to.
     pub fn ready(&mut self, output: &Output) -> Result<()> {
         if let Some(user) = self.user.as_deref().filter(|_| !self.dry_run) {
