@@ -1,5 +1,5 @@
 //! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo console`, `ehlo explain`, `ehlo sink`,
-//! `ehlo demo`.
+//! `ehlo demo`, `ehlo completions`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a
 //! plan of what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are
@@ -9,6 +9,8 @@
 //! is built.
 
 mod attachments;
+mod brief;
+mod completions;
 #[cfg(feature = "console")]
 mod console;
 mod delivery;
@@ -37,6 +39,7 @@ mod values;
 mod verdict;
 mod verify;
 
+pub use self::completions::{CompletionsArgs, Shell};
 #[cfg(feature = "console")]
 pub use self::console::ConsoleArgs;
 pub use self::delivery::{DeliveryArgs, Return};
@@ -87,6 +90,8 @@ pub enum Invocation {
     /// `ehlo demo`.
     #[cfg(feature = "sink")]
     Demo(DemoArgs),
+    /// `ehlo completions`.
+    Completions(CompletionsArgs),
 }
 
 /// What was typed, or clap's complaint.
@@ -157,6 +162,13 @@ const SUBCOMMANDS: &[Subcommand] = &[
         read: |matches| Ok(Invocation::Demo(DemoArgs::from_arg_matches_mut(matches)?)),
         read_named: None,
     },
+    Subcommand {
+        name: "completions",
+        about: completions::ABOUT,
+        define: completions::define,
+        read: |matches| Ok(Invocation::Completions(CompletionsArgs::from_arg_matches_mut(matches)?)),
+        read_named: None,
+    },
 ];
 
 impl Subcommand {
@@ -203,7 +215,15 @@ impl Subcommand {
         {
             parsed = self.parse_with(&mut command, &words);
         }
-        let parsed = parsed.map_err(|error| Exit::from_clap(&error, &command, args));
+        let parsed = parsed.map_err(|error| {
+            if error.kind() == ErrorKind::DisplayHelp
+                && !args.iter().any(|word| word == "--help")
+                && let Some(help) = brief::help(self.name, &command)
+            {
+                return Exit::answer(help);
+            }
+            Exit::from_clap(&error, &command, args)
+        });
         // To free the definitions one by one takes time, and the process ends soon.
         std::mem::forget(command);
         parsed
