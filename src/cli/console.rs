@@ -26,7 +26,8 @@ const WITHOUT: [&str; 5] = ["no_pipelining", "no_chunking", "force_8bit", "mail_
 
 /// Adds its arguments and its help.
 pub(super) fn define(command: Command) -> Command {
-    let place = Arg::new("place").value_name("SERVER").help("the server, as with --server");
+    let place =
+        Arg::new("place").value_name("SERVER").help("the server, as with --server").help_heading("where");
     let command = Defined::all(GROUPS)
         .define(command.arg(place))
         .about(ABOUT)

@@ -3,7 +3,7 @@
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a
 //! plan of what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are
-//! made from them by tests/generated.rs.
+//! made from them by tests/generated.
 //!
 //! The table of subcommands is here too. Start-up counts: of the tree of commands only the one that was named
 //! is built.
