@@ -92,7 +92,7 @@ module completions {
     --client-key: path        # the private key of the client certificate (PEM), if it is in another file
     --tls-min: string@"nu-complete ehlo send tls_min" # the oldest version of TLS to accept
     --tls-backend: string@"nu-complete ehlo send tls_backend" # the TLS library to use
-    --user(-u): string        # log in as this user; without one of the next four flags, the password is netrc's or asked for
+    --user(-u): string        # log in as this user; the password comes from the next four flags, netrc, or a prompt
     --password-file: path     # read the password from the first line of this file
     --password-command: string # read the password from the output of this command
     --password-env: string    # read the password from this environment variable
@@ -200,7 +200,7 @@ module completions {
     --client-key: path        # the private key of the client certificate (PEM), if it is in another file
     --tls-min: string@"nu-complete ehlo verify tls_min" # the oldest version of TLS to accept
     --tls-backend: string@"nu-complete ehlo verify tls_backend" # the TLS library to use
-    --user(-u): string        # log in as this user; without one of the next four flags, the password is netrc's or asked for
+    --user(-u): string        # log in as this user; the password comes from the next four flags, netrc, or a prompt
     --password-file: path     # read the password from the first line of this file
     --password-command: string # read the password from the output of this command
     --password-env: string    # read the password from this environment variable
@@ -311,7 +311,7 @@ module completions {
     --client-key: path        # the private key of the client certificate (PEM), if it is in another file
     --tls-min: string@"nu-complete ehlo console tls_min" # the oldest version of TLS to accept
     --tls-backend: string@"nu-complete ehlo console tls_backend" # the TLS library to use
-    --user(-u): string        # log in as this user; without one of the next four flags, the password is netrc's or asked for
+    --user(-u): string        # log in as this user; the password comes from the next four flags, netrc, or a prompt
     --password-file: path     # read the password from the first line of this file
     --password-command: string # read the password from the output of this command
     --password-env: string    # read the password from this environment variable

@@ -2,6 +2,7 @@
 //! example, and where the others are. `--help` has them all, and is clap's alone.
 
 use clap::builder::StyledStr;
+use clap::error::ErrorKind;
 use clap::{Arg, Command};
 
 /// What `-h` shows of one subcommand.
@@ -105,22 +106,31 @@ static BRIEFS: &[Brief] = &[
     },
 ];
 
-/// What `-h` prints for the subcommand of this name; none where its whole help is short.
-pub(super) fn help(name: &str, command: &Command) -> Option<StyledStr> {
+/// What is printed for the subcommand of this name in place of clap's answer to `-h`; none if that was not asked
+/// for, or if all flags fit on a screen.
+pub(super) fn help(name: &str, command: &Command, answer: &clap::Error) -> Option<StyledStr> {
+    if answer.kind() != ErrorKind::DisplayHelp {
+        return None;
+    }
     let brief = BRIEFS.iter().find(|brief| brief.name == name)?;
-    let mut brief_command = command.clone().mut_args(|arg| {
+    // Which of the two helps it is, clap tells by its text alone.
+    let is_short = answer.render().to_string() == command.clone().render_help().to_string();
+    is_short.then(|| render(brief, command))
+}
+
+fn render(brief: &Brief, command: &Command) -> StyledStr {
+    let mut short = command.clone().mut_args(|arg| {
         let place = brief.flags.iter().position(|(id, _)| arg.get_id() == id);
         match place.and_then(|place| brief.flags.get(place).map(|(_, text)| (place, text))) {
             Some((place, text)) => shown(arg, text).display_order(place),
             None => arg.hide_short_help(true),
         }
     });
-    let more = format!(
-        "example:\n  {}\n\n'ehlo {name} --help' has all flags; 'man ehlo-{name}' says more.",
-        brief.example
-    );
-    brief_command = brief_command.after_help(more);
-    Some(brief_command.render_help())
+    let Brief { name, example, .. } = brief;
+    short = short.after_help(format!(
+        "example:\n  {example}\n\n'ehlo {name} --help' has all flags; 'man ehlo-{name}' says more."
+    ));
+    short.render_help()
 }
 
 /// A flag with its text alone. A value that has to be explained is explained by the text.
@@ -164,7 +174,9 @@ mod tests {
             let name = format!("ehlo {}", subcommand.name);
             let mut command = Subcommand::command(subcommand).bin_name(name).term_width(COLUMNS);
             command.build();
-            let help = help(subcommand.name, &command).unwrap_or_else(|| command.render_help()).to_string();
+            let brief = BRIEFS.iter().find(|brief| brief.name == subcommand.name);
+            let help = brief.map_or_else(|| command.clone().render_help(), |brief| render(brief, &command));
+            let help = help.to_string();
             assert!(help.lines().count() <= LINES, "{help}");
             let widest = help.lines().map(|line| line.chars().count()).max();
             assert!(widest <= Some(COLUMNS), "{help}");

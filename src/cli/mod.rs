@@ -216,13 +216,8 @@ impl Subcommand {
             parsed = self.parse_with(&mut command, &words);
         }
         let parsed = parsed.map_err(|error| {
-            if error.kind() == ErrorKind::DisplayHelp
-                && !args.iter().any(|word| word == "--help")
-                && let Some(help) = brief::help(self.name, &command)
-            {
-                return Exit::answer(help);
-            }
-            Exit::from_clap(&error, &command, args)
+            let brief = brief::help(self.name, &command, &error);
+            brief.map_or_else(|| Exit::from_clap(&error, &command, args), Exit::answer)
         });
         // To free the definitions one by one takes time, and the process ends soon.
         std::mem::forget(command);

@@ -21,7 +21,7 @@ pub(crate) static LOGIN_FLAGS: Group = Group {
 #[group(skip)]
 #[command(next_help_heading = "log in")]
 pub struct LoginArgs {
-    /// log in as this user; without one of the next four flags, the password is netrc's or asked for
+    /// log in as this user; the password comes from the next four flags, netrc, or a prompt
     #[arg(short, long, env = "EHLO_USER", hide_env_values = true, value_name = "NAME")]
     pub user: Option<String>,
     /// The user is the environment's, and gives way to one in the URL.
