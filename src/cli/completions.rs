@@ -24,6 +24,7 @@ const SHELLS: Words<Shell> = &[
 
 /// A shell that there is a script for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "PowerShell is a name")]
 pub enum Shell {
     /// bash, 3.2 and later.
     Bash,
