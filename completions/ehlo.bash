@@ -1,8 +1,8 @@
 # Completion of ehlo for bash 3.2 and later, made of the definitions of its flags.
 # It goes into ~/.local/share/bash-completion/completions/ehlo, or is sourced from ~/.bashrc.
 
-# What the command $1 takes. Sets flags: all its flags; valued: the letters of those with a value; kind and words: what
-# the flag $2 takes, or else the argument of number $3.
+# What the command $1 takes. Sets flags: all its flags; valued: the letters of those with a value; kind and
+# words: what the flag $2 takes, or else the argument of number $3.
 _ehlo_takes() {
     flags= valued= kind= words=
     case ${1-} in
@@ -117,15 +117,16 @@ _ehlo_takes() {
 }
 
 _ehlo_machines() {
-    sed -n 's/^[[:space:]]*machine[[:space:]]\{1,\}\([^[:space:]]\{1,\}\).*/\1/p' "${NETRC:-$HOME/.netrc}" 2>/dev/null
+    sed -n 's/^[[:space:]]*machine[[:space:]]\{1,\}\([^[:space:]]\{1,\}\).*/\1/p' \
+        "${NETRC:-$HOME/.netrc}" 2>/dev/null
 }
 
 _ehlo() {
     local IFS=$' \t\n' cur=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]}
     local flags valued kind words word rest i flag= last= place=1 was_place= only_places=
 
-    # Files are offered by readline itself, which knows best how to quote them, where nothing is found here. Elsewhere it
-    # must not; before bash 4 nobody can tell it.
+    # Where nothing is found here, readline offers files: it knows best how to quote them. It is told not to
+    # where a file is not wanted, which bash 3 cannot do.
     [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt +o default +o bashdefault
 
     if [ "$COMP_CWORD" -eq 1 ]; then

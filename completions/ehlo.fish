@@ -9,7 +9,8 @@ end
 
 # These values, behind those that are there already, with commas between.
 function __ehlo_list
-    set -l before (commandline -ct | string replace -r '^--[^=]*=' '' | string replace -rf '^(.*,)[^,]*$' '$1')
+    set -l before (commandline -ct | string replace -r '^--[^=]*=' '')
+    set before (string replace -rf '^(.*,)[^,]*$' '$1' -- $before)
     printf '%s\n' "$before"$argv
 end
 

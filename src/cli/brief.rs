@@ -33,7 +33,8 @@ static BRIEFS: &[Brief] = &[
             ("json", "print the report as JSON"),
             ("dry_run", "show what would be done"),
         ],
-        example: "echo done | ehlo send -S mail.example.org -f me@example.org \\\n      -s 'Backup' ops@example.org",
+        example: "echo done | ehlo send -S mail.example.org -f me@example.org \\\n      \
+                  -s 'Backup' ops@example.org",
     },
     Brief {
         name: "verify",
@@ -106,8 +107,8 @@ static BRIEFS: &[Brief] = &[
     },
 ];
 
-/// What is printed for the subcommand of this name in place of clap's answer to `-h`; none if that was not asked
-/// for, or if all flags fit on a screen.
+/// What is printed for the subcommand of this name in place of clap's answer to `-h`; none if that was not
+/// asked for, or if all flags fit on a screen.
 pub(super) fn help(name: &str, command: &Command, answer: &clap::Error) -> Option<StyledStr> {
     if answer.kind() != ErrorKind::DisplayHelp {
         return None;

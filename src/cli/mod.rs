@@ -265,7 +265,7 @@ pub fn command() -> Command {
         .bin_name("ehlo")
         .version(env!("CARGO_PKG_VERSION"))
         .about("send mail by SMTP, and say what became of each recipient")
-        .after_help("'ehlo send --help' says more about one of them")
+        .after_help("'ehlo COMMAND --help' says more about a command")
         .help_template(TEMPLATE)
         .subcommand_help_heading("commands")
         .subcommand_value_name("COMMAND")

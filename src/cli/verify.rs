@@ -55,13 +55,11 @@ pub(super) fn define(command: Command) -> Command {
         .mut_arg("pipe", |pipe| {
             let help = pipe.get_help().cloned().unwrap_or_default();
             pipe.long_help(format!(
-                "{help}\n\nThe command is split into words and run without a shell. SERVER is then the name that a \
-                 certificate must be for."
+                "{help}\n\nThe command is split into words and run without a shell. SERVER is then the \
+                 name that a certificate must be for."
             ))
         })
-        .mut_arg("quiet", |arg| {
-            arg.help("print only the addresses that are not accepted, on standard error")
-        })
+        .mut_arg("quiet", |arg| arg.help("print only the addresses that are not accepted, on standard error"))
         .mut_arg("deferred_to", |arg| {
             arg.help("write the addresses to ask about again to a file, for --recipients-from")
         })

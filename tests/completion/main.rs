@@ -1,5 +1,5 @@
-//! Completion as it is met: each shell at a pseudo-terminal, a line typed, TAB pressed, and the line that comes of it
-//! run. In place of `ehlo` a script prints its arguments, so that the quoting counts, too.
+//! Completion as it is met: each shell at a pseudo-terminal, a line typed, TAB pressed, and the line that
+//! comes of it run. In place of `ehlo` a script prints its arguments, so that the quoting counts, too.
 //!
 //! A shell that is not installed is passed over, with a word, unless `EHLO_ALL_SHELLS` is set.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what goes wrong fails the test")]

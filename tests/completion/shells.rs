@@ -1,5 +1,5 @@
-//! A shell at a pseudo-terminal, in a folder and with a home of its own, where the script is installed as the manual
-//! says.
+//! A shell at a pseudo-terminal, in a folder and with a home of its own, where the script is installed as the
+//! manual says.
 
 use expectrl::session::OsSession;
 use expectrl::{Expect, Regex, Session};
@@ -137,8 +137,8 @@ fn command(shell: Shell, home: &Path) -> Command {
 }
 
 impl AtPrompt {
-    /// Types this behind `ehlo`, runs what has become of it, and returns its last argument. What a shell puts behind a
-    /// folder or a flag is left out.
+    /// Types this behind `ehlo`, runs what has become of it, and returns its last argument. What a shell puts
+    /// behind a folder or a flag is left out.
     pub fn last_argument(&mut self, typed: &str) -> String {
         self.session.send(format!("ehlo {typed}\r")).unwrap();
         let found = self.session.expect(Regex("ARGS([^\r\n]*)END\r"));

@@ -49,12 +49,12 @@ fn arm(command: &Subcommand) -> String {
         "" => String::new(),
         arms => format!("                '') case ${{3-}} in\n{arms}                esac ;;\n"),
     };
-    format!(
-        "        {})\n            flags='{}' valued={letters}\n            case ${{2-}} in\n{by_flag}{by_place}            \
-         esac\n            ;;\n",
-        command.name,
-        spellings(&command.flags),
-    )
+    let flags = spellings(&command.flags);
+    format!("        {})\n            flags='{flags}' valued={letters}\n", command.name)
+        + "            case ${2-} in\n"
+        + &by_flag
+        + &by_place
+        + "            esac\n            ;;\n"
 }
 
 /// What sets `kind`, and `words` where there are some.

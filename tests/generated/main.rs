@@ -2,8 +2,8 @@
 //!
 //! `EHLO_REFRESH=1 cargo test --test generated` writes them anew. Without that a file that is stale fails the test.
 //! A manual is man/parts/NAME.1, written by hand, with its options and exit statuses filled in where it says
-//! `@OPTIONS@` and `@EXIT_STATUS@`. The completions for bash, zsh and fish are ours (`bash`, `zsh`, `fish`), made of
-//! what `shape` finds; those for the other shells are clap's.
+//! `@OPTIONS@` and `@EXIT_STATUS@`. The completions for bash, zsh and fish are ours (`bash`, `zsh`, `fish`), made
+//! of what `shape` finds; those for the other shells are clap's.
 #![cfg(all(feature = "sink", feature = "console"))]
 #![allow(clippy::unwrap_used, reason = "what cannot be read or written fails the test")]
 

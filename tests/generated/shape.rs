@@ -1,8 +1,8 @@
-//! What there is to complete, taken from the definitions of the flags: for each flag its names, and what kind of
-//! value it takes. The scripts for the shells are made of this.
+//! What there is to complete, taken from the definitions of the flags: for each flag its names, and what kind
+//! of value it takes. The scripts for the shells are made of this.
 //!
-//! A value's kind follows from its parser (a path, one of a few words), from its hint, or from its name, in this
-//! order. What nobody can guess is [`Value::Free`]: nothing is offered for it.
+//! A value's kind follows from its parser (a path, one of a few words), from its hint, or from its name, in
+//! this order. What nobody can guess is [`Value::Free`]: nothing is offered for it.
 
 use clap::{Arg, ArgAction, Command, ValueHint};
 use ehlo::inside::sasl::KNOWN;

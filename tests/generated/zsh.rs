@@ -1,52 +1,17 @@
-//! The script for zsh, by its own `_arguments`.
+//! The script for zsh: zsh.zsh, with what each command takes filled in, as zsh's `_arguments` wants it.
 
 use crate::shape::{Flag, Place, Shape, Subcommand, Value};
 
-const HEAD: &str = r#"#compdef ehlo
-# Completion of ehlo for zsh, made of the definitions of its flags.
-# It goes, by the name of _ehlo, into a folder of $fpath.
-
-"#;
-
-const HOSTS: &str = r#"_ehlo_hosts() {
-    local -a machines
-    machines=(${(f)"$(sed -n 's/^[[:space:]]*machine[[:space:]]\{1,\}\([^[:space:]]\{1,\}\).*/\1/p' \
-        ${NETRC:-$HOME/.netrc} 2>/dev/null)"})
-    _alternative 'hosts:host:_hosts' 'machines:machine of netrc:compadd -a machines'
-}
-
-"#;
-
-const TAIL: &str = r#"
-if [[ $funcstack[1] == _ehlo ]]; then
-    _ehlo "$@"
-else
-    compdef _ehlo ehlo
-fi
-"#;
-
 /// The whole script.
 pub fn script(shape: &Shape) -> String {
-    let rows: String = shape
-        .commands
-        .iter()
-        .map(|command| format!("        '{}:{}'\n", command.name, quoted(&command.about.replace(':', "\\:"))))
-        .collect();
-    let commands = format!(
-        "_ehlo_commands() {{\n    local -a commands\n    commands=(\n{rows}    )\n    _describe -t commands \
-         command commands \"$@\"\n}}\n\n"
-    );
-    let arms: String = shape.commands.iter().map(arm).collect();
-    let own: String = shape.flags.iter().map(|flag| format!("        {} \\\n", spec(flag))).collect();
-    let main = format!(
-        "_ehlo() {{\n    local context curcontext=$curcontext state state_descr line ret=1\n    typeset -A \
-         opt_args\n    _arguments -C -s -S \\\n{own}        '1: :_ehlo_first' \\\n        '*:: :->rest' && \
-         ret=0\n    [[ $state == rest ]] || return ret\n    \
-         curcontext=\"${{curcontext%:*:*}}:ehlo-$words[1]:\"\n    case $words[1] in\n        help) _arguments \
-         '1: :_ehlo_commands' && ret=0 ;;\n{arms}    esac\n    return ret\n}}\n"
-    );
-    let first = "_ehlo_first() {\n    _ehlo_commands || return\n    compadd -X '' help\n}\n\n";
-    format!("{HEAD}{HOSTS}{commands}{first}{main}{TAIL}")
+    let name = |command: &Subcommand| {
+        format!("        '{}:{}'\n", command.name, quoted(&command.about.replace(':', "\\:")))
+    };
+    let flag = |flag: &Flag| format!("        {} \\\n", spec(flag));
+    include_str!("zsh.zsh")
+        .replace("@NAMES@", &shape.commands.iter().map(name).collect::<String>())
+        .replace("@FLAGS@", &shape.flags.iter().map(flag).collect::<String>())
+        .replace("@COMMANDS@", &shape.commands.iter().map(arm).collect::<String>())
 }
 
 fn arm(command: &Subcommand) -> String {
