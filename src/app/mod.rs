@@ -12,6 +12,7 @@ mod host;
 mod lists;
 mod login;
 mod message_out;
+mod misplaced;
 mod people;
 mod plan;
 mod probe;

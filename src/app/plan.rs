@@ -6,8 +6,8 @@ use super::people::{self, People};
 use super::standard_input::{self, Awaited};
 use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
-use super::{demands, stop_after};
-use crate::cli::{ProtocolArgs, RecipientArg, SendArgs};
+use super::{demands, misplaced, stop_after};
+use crate::cli::{ProtocolArgs, SendArgs};
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::text::printable;
@@ -70,12 +70,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         sender(&people, args.who.sender_named_by())?;
     }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
-        // Only a list or an empty group can be named and still hold nobody.
-        let is_file = |given: &RecipientArg| matches!(given, RecipientArg::File(_));
-        return Err(EarlyExit::usage(match args.who.recipients.in_order() {
-            [.., last] if is_file(last) => "--recipients-from: there is no address in it",
-            _ => "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient",
-        }));
+        return Err(misplaced::no_recipient(args));
     }
     let made = text::make(args, &mut people, output)?;
     people.merge_duplicates();

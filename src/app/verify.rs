@@ -10,7 +10,7 @@ use super::standard_input::Awaited;
 use super::target::{self, Deviations, Resolved, trust};
 use super::text::open;
 use super::transcript_file::Observers;
-use crate::cli::{AskedArgs, ProtocolArgs, StopArgs, VerifyArgs};
+use crate::cli::{AskedArgs, ProtocolArgs, StopArgs, VerifyArgs, looks_like_server};
 use crate::delivery::{self, Outcome, Question};
 use crate::message::address;
 use crate::net::interrupt;
@@ -38,6 +38,15 @@ pub fn run(args: &VerifyArgs) -> ExitStatus {
 
 fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     // Before the server is looked at: where that was forgotten, the address stands in its place.
+    let server = args.session.server.server.as_deref().unwrap_or_default();
+    if server.contains('@') && !server.contains([':', '/']) {
+        let host = args.asked.addresses.iter().find(|word| looks_like_server(word));
+        let (why, host) = match host {
+            Some(host) => ("the server comes first", host.as_str()),
+            None => ("no server: name one in front of the address", "mail.example.org"),
+        };
+        return Err(EarlyExit::usage(format!("{why}, as in 'ehlo verify {host} {}'", printable(server))));
+    }
     if args.asked.addresses.is_empty() && args.asked.recipients_from.is_empty() {
         return Err(EarlyExit::usage(
             "no address: name one behind the server, or a file by --recipients-from",

@@ -102,7 +102,7 @@ fn what_is_typed_is_what_is_read() {
 
 #[test]
 fn recipients_keep_the_order_of_the_command_line() {
-    use RecipientArg::{Bcc, Cc, Envelope, File, To};
+    use RecipientArg::{Bcc, Cc, Envelope, File, To, Word};
     let args = send(&[
         "one@a",
         "-b",
@@ -125,16 +125,16 @@ fn recipients_keep_the_order_of_the_command_line() {
     assert_eq!(
         args.who.recipients.in_order(),
         [
-            To(text("one@a")),
+            Word(text("one@a")),
             Bcc(text("two@a")),
-            To(text("three@a, four@a")),
+            Word(text("three@a, four@a")),
             Envelope(text("five@a")),
             Cc(text("six@a")),
             To(text("seven@a")),
             File("list".into()),
             To(text("eight@a")),
-            To(text("-nine@a")),
-            To(text("one@a")),
+            Word(text("-nine@a")),
+            Word(text("one@a")),
         ]
     );
     assert_eq!(send(&[]).who.recipients, Recipients::default());
