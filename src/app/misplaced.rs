@@ -21,8 +21,11 @@ const LONGEST_LIST: u64 = 1 << 20;
 const FIELDS: [&str; 9] =
     ["From", "To", "Cc", "Subject", "Date", "Message-ID", "Received", "Return-Path", "MIME-Version"];
 /// What swaks's `-q` takes, and we by `--stop-after`.
-const STAGES: [&str; 10] =
-    ["connect", "banner", "ehlo", "helo", "tls", "auth", "mail", "from", "rcpt", "to"];
+const STAGES: [&str; 10] = ["connect", "banner", "ehlo", "helo", "tls", "auth", "mail", "from", "rcpt", "to"];
+
+/// Of a word that is not repeated: behind the user other programs have the password.
+pub const BEHIND_A_USER: &str = "the word behind the user was taken as an address: a password is never an argument, \
+                                 use --password-file or --password-command";
 
 /// A word without a flag that cannot be read as recipients.
 pub fn recipient(word: &str, error: &AddressError) -> EarlyExit {
@@ -38,21 +41,13 @@ fn no_recipient_is(word: &str) -> Option<String> {
         return Some("a URL was taken as a recipient: the server is named by -S (--server)".to_owned());
     }
     if typed::is_behind_a_user(word) {
-        return Some(
-            "the word behind the user was taken as a recipient: a password is not an argument, use \
-             --password-file or --password-command"
-                .to_owned(),
-        );
+        return Some(BEHIND_A_USER.to_owned());
     }
-    if let Some(typeset) = typed::typeset() {
-        let typeset = printable(&typeset);
-        return Some(match typed::is_dash(&typeset) {
-            true => format!("'{typeset}' begins with a dash that is no hyphen: type '-' in its place"),
-            false => format!("'{typeset}' begins with a quotation mark that no shell knows: type ' or \""),
-        });
+    if let Some(typeset) = typeset() {
+        return Some(typeset);
     }
     if let Some(file) = of_file(Path::new(word)) {
-        return Some(format!("'{shown}' was taken as a recipient, and is a file: {file}"));
+        return Some(format!("'{shown}' was taken as a recipient, and is {file}"));
     }
     if typed::is_behind_q(word) && STAGES.iter().any(|stage| word.eq_ignore_ascii_case(stage)) {
         return Some(format!(
@@ -61,7 +56,9 @@ fn no_recipient_is(word: &str) -> Option<String> {
     }
     if let Some(quoted) = typed::unquoted(word) {
         let quoted = printable(&quoted);
-        return Some(format!("'{shown}' was taken as a recipient: a text with blanks is quoted, as in {quoted}"));
+        return Some(format!(
+            "'{shown}' was taken as a recipient: a text with blanks is quoted, as in {quoted}"
+        ));
     }
     if !word.contains('@') && looks_like_server(word) {
         return Some(format!("'{shown}' was taken as a recipient: the server is named by -S (--server)"));
@@ -69,25 +66,34 @@ fn no_recipient_is(word: &str) -> Option<String> {
     None
 }
 
-/// By which flag a file is sent, if there is one of this name.
+/// Of a word with a dash or quotation marks that come from a page or a word processor.
+pub fn typeset() -> Option<String> {
+    let typeset = printable(&typed::typeset()?);
+    Some(match typed::is_dash(&typeset) {
+        true => format!("'{typeset}' begins with a dash that is no hyphen: type '-' in its place"),
+        false => format!("'{typeset}' begins with a quotation mark that no shell knows: type ' or \""),
+    })
+}
+
+/// What a file is, and by which flag it is sent, if there is one of this name.
 fn of_file(path: &Path) -> Option<String> {
     let data = fs::metadata(path).ok()?;
     let name = printable(&path.display().to_string());
     let name = if name.contains(' ') { format!("'{name}'") } else { name };
     if data.is_dir() {
-        return Some("a directory cannot be sent, but an archive of it by -a".to_owned());
+        return Some("a directory: attach an archive of it by -a".to_owned());
     }
     let source = Source::open(path).ok().filter(|_| data.is_file())?;
     if Header::read(&source).is_ok_and(|header| is_of_a_message(&header)) {
-        return Some(format!("send it as it is by -m {name}, or attach it by -a {name}"));
+        return Some(format!("a file: send it as it is by -m {name}, or attach it by -a {name}"));
     }
     if data.len() < LONGEST_LIST
         && let Ok(octets) = source.read_all()
         && people::from_file(&octets, &name, None).is_ok_and(|list| !list.is_empty())
     {
-        return Some(format!("for the addresses in it say --recipients-from {name}"));
+        return Some(format!("a file: for the addresses in it say --recipients-from {name}"));
     }
-    Some(format!("attach it by -a {name}, or send it as the text by --body-file {name}"))
+    Some(format!("a file: attach it by -a {name}, or send it as the text by --body-file {name}"))
 }
 
 fn is_of_a_message(header: &Header) -> bool {
@@ -118,7 +124,10 @@ pub fn no_recipient(args: &SendArgs) -> EarlyExit {
     EarlyExit::usage(if args.as_is.message.is_some() {
         "no recipient: name one, or say --recipients-in-message for those that the message names".to_owned()
     } else if subject.contains('@') && address::parse_list(subject, None).is_ok_and(|list| !list.is_empty()) {
-        format!("no recipient: '{}' was taken as the subject, which is forgotten behind -s", printable(subject))
+        let shown = printable(subject);
+        format!(
+            "no recipient: '{shown}' was taken as the subject; write one before it, as in -s 'Backup' {shown}"
+        )
     } else {
         "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient".to_owned()
     })

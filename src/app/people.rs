@@ -4,7 +4,7 @@ use super::early_exit::{EarlyExit, Result};
 use super::misplaced;
 use crate::cli::{RecipientArg, WhoArgs, typed};
 use crate::message::address::{self, Address, AddressFault};
-use crate::message::header::{Header, Sender};
+use crate::message::header::{Header, HeaderError, Sender};
 use crate::message::recipients::{self, RecipientsError};
 use crate::message::source::Source;
 use crate::report::text::printable;
@@ -86,10 +86,12 @@ impl People {
     pub fn add_from_message(&mut self, header: &Header) -> Result<()> {
         let addresses = header.recipients(self.domain.as_ref()).map_err(|error| {
             let hint = way_out_of_header(&error);
-            EarlyExit::data(format!(
-                "the message's recipients cannot be read: {error}{hint}; or name them with --recipient in \
-                 place of --recipients-in-message"
-            ))
+            // A name without a domain is a name that is meant.
+            let other = match is_bare(&error) {
+                true => "",
+                false => "; or name them with --recipient in place of --recipients-in-message",
+            };
+            EarlyExit::data(format!("the message's recipients cannot be read: {error}{hint}{other}"))
         })?;
         let recipient = |address: Address| Recipient { path: address.path, parameters: Vec::new() };
         self.recipients.extend(addresses.into_iter().map(recipient));
@@ -171,6 +173,10 @@ fn unfit(flag: &str, text: &str, error: &address::AddressError) -> EarlyExit {
         Some(glued) => EarlyExit::usage(format!("{}: {error}{hint}", printable(&glued))),
         None => EarlyExit::usage(format!("{flag} '{shown}': {error}{hint}")),
     }
+}
+
+fn is_bare(error: &HeaderError) -> bool {
+    matches!(error, HeaderError::Address { error, .. } if matches!(error.fault, AddressFault::Bare(_)))
 }
 
 /// Why a message names no recipient.

@@ -145,7 +145,7 @@ fn raw(args: &SendArgs, path: &Path, people: &mut People, output: &Output) -> Re
             None => {
                 "the message has no header section; all of it is sent as text: for a text use --body-file in \
                  place of -m"
-            },
+            }
             Some(_) => {
                 "the header section of the message is Bcc alone, which is left out; the rest is sent as text"
             }

@@ -3,6 +3,7 @@
 
 use super::early_exit::{EarlyExit, Result};
 use super::lists::Lists;
+use super::misplaced;
 use super::people::{self, People};
 use super::plan;
 use super::send::{hint_at_login, warn_of_unverified};
@@ -10,7 +11,7 @@ use super::standard_input::Awaited;
 use super::target::{self, Deviations, Resolved, trust};
 use super::text::open;
 use super::transcript_file::Observers;
-use crate::cli::{AskedArgs, ProtocolArgs, StopArgs, VerifyArgs, looks_like_server};
+use crate::cli::{AskedArgs, ProtocolArgs, StopArgs, VerifyArgs, looks_like_server, typed};
 use crate::delivery::{self, Outcome, Question};
 use crate::message::address;
 use crate::net::interrupt;
@@ -113,8 +114,10 @@ fn by_rcpt(
     };
     let mut people = People::default();
     for text in &args.addresses {
-        let unfit =
-            |error: &dyn std::fmt::Display| EarlyExit::usage(format!("'{}': {error}", printable(text)));
+        let unfit = |error: &dyn std::fmt::Display| match typed::is_behind_a_user(text) {
+            true => EarlyExit::usage(misplaced::BEHIND_A_USER),
+            false => EarlyExit::usage(format!("'{}': {error}", printable(text))),
+        };
         let addresses = address::parse_list(text, domain.as_ref()).map_err(|error| {
             unfit(&format!("{error}{}", words::address::way_out(&error.fault, text.contains('<'))))
         })?;

@@ -1,6 +1,7 @@
 //! When there is nothing to run: help, the version, or an error of usage in one line.
 
-use super::{habits, looks_like_server, no_command, passwords, slips};
+use super::habits::{self, Objection};
+use super::{looks_like_server, no_command, passwords, slips, typed};
 use ehlo_smtp::dialogue::is_unsafe;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind as IoErrorKind, IsTerminal, Write};
@@ -92,11 +93,18 @@ fn sentence(error: &clap::Error, definition: &Command, words: &[OsString]) -> St
         return no_command::sentence(definition, words);
     }
     let typed = words.iter().take_while(|word| *word != "--").filter_map(|word| word.to_str());
-    if passwords::are_among(typed.filter(|word| word.starts_with('-')), definition) {
+    let names = typed.filter(|word| word.starts_with('-')).filter_map(|word| word.split('=').next());
+    let takes_one = |name: &str| match habits::find(name) {
+        Some(Objection::Password) => true,
+        // `--passwordeval` takes a command.
+        Some(Objection::Flag { .. }) => false,
+        None => name.len() > 2 && passwords::is_taken_by(name) && !slips::is_near(definition, name),
+    };
+    if names.into_iter().any(takes_one) {
         return passwords::sentence(definition);
     }
     match slips::with_one_hyphen(definition, words) {
-        Some((word, meant)) => format!("no option {word}: did you mean {meant}, with two hyphens?"),
+        Some((word, meant)) => format!("no option {word}: did you mean {meant}?"),
         None => plain_sentence(error, definition, words),
     }
 }
@@ -120,8 +128,9 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             let flag = slips::in_surplus(definition, words);
             flag.map_or_else(|| "no option -=".to_owned(), |flag| format!("{flag} takes no value"))
         }
-        (ErrorKind::UnknownArgument, Some(flag)) if flag.starts_with('-') => {
-            unknown(flag, definition, words)
+        (ErrorKind::UnknownArgument, Some(flag)) if flag.starts_with('-') => unknown(flag, definition, words),
+        (ErrorKind::UnknownArgument, Some(word)) if typed::is_behind_a_user(word) => {
+            passwords::sentence(definition)
         }
         (ErrorKind::UnknownArgument, Some(word)) => {
             format!("'{word}' is one word too many: see '{command} --help'")
@@ -197,8 +206,13 @@ fn unknown(flag: &str, definition: &Command, words: &[OsString]) -> String {
     if let Some(meant) = meant {
         return format!("no option {flag}: did you mean {meant}?");
     }
-    if flag.starts_with("--") && super::command().find_subcommand("send").is_some_and(|send| has_built(send, flag)) {
-        return format!("no option {flag} here, only with 'ehlo send': see '{command} --help'");
+    if matches!(flag, "-S" | "--server") && slips::has_server_without_flag(definition) {
+        return format!(
+            "no option {flag}: name the server without a flag, as in '{command} mail.example.org'"
+        );
+    }
+    if super::command().find_subcommand("send").is_some_and(|send| has_built(send, flag)) {
+        return format!("no option {flag} here, though 'ehlo send' has one: see '{command} --help'");
     }
     match slips::around(words, flag) {
         Some(word) => format!("no option {flag}, as in {word}: see '{command} --help'"),
@@ -216,11 +230,15 @@ fn has_built(command: &Command, flag: &str) -> bool {
 /// What may have been meant by a port that is none. It is not repeated: elsewhere `-p` is the password.
 fn in_place_of_a_port(error: &clap::Error, definition: &Command) -> &'static str {
     match text_of(error, ContextKind::InvalidValue) {
-        Some(typed) if looks_like_server(typed) && slips::has(definition, "-S") => "; the server is named by -S",
+        Some(typed) if looks_like_server(typed) && slips::has(definition, "-S") => {
+            "; the server is named by -S"
+        }
         Some(typed) if looks_like_server(typed) => "; the server is named without a flag",
-        Some(typed) if !typed.bytes().all(|b| b.is_ascii_digit()) && slips::has(definition, "--user") => {
+        Some(typed) if typed.bytes().all(|b| b.is_ascii_digit()) => "",
+        Some(_) if slips::has(definition, "--user") => {
             "; a password is never an argument: use --password-file"
         }
+        Some(_) => "; a password is never an argument: where there is a log-in, use --password-file",
         _ => "",
     }
 }

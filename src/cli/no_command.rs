@@ -32,6 +32,12 @@ pub(super) fn sentence(root: &Command, words: &[OsString]) -> String {
 
 fn of_a_flag(root: &Command, words: &[OsString], first: &str) -> String {
     let flag = first.split('=').next().unwrap_or_default();
+    if flag == "--" {
+        return "no command in front of '--': see 'ehlo --help'".to_owned();
+    }
+    if flag == "-v" && words.len() == 1 {
+        return "no option -v: the version is 'ehlo --version'".to_owned();
+    }
     if passwords::is_taken_by(flag) && flag.len() > 2 {
         return passwords::sentence(root);
     }
@@ -44,7 +50,9 @@ fn of_a_flag(root: &Command, words: &[OsString], first: &str) -> String {
         return format!("the command comes first: ehlo {command} {short} ...");
     }
     if slips::has(&send, short) || habits::find(flag).is_some() {
-        return format!("no command in front of {short}: did you forget send, as in 'ehlo send {short} ...'?");
+        return format!(
+            "no command in front of {short}: did you forget send, as in 'ehlo send {short} ...'?"
+        );
     }
     match slips::long(root, flag) {
         Some(meant) => format!("no option {flag}: did you mean {meant}?"),

@@ -6,7 +6,16 @@ use super::slips;
 
 /// What a part of such a flag's name is, if it does not begin with `pass` or end with it.
 const PARTS: [&str; 11] = [
-    "pw", "pwd", "userpwd", "secret", "token", "bearer", "apikey", "cred", "creds", "credential",
+    "pw",
+    "pwd",
+    "userpwd",
+    "secret",
+    "token",
+    "bearer",
+    "apikey",
+    "cred",
+    "creds",
+    "credential",
     "credentials",
 ];
 
@@ -22,14 +31,6 @@ pub(super) fn is_taken_by(flag: &str) -> bool {
             || slips::is_slip(part, "password")
     };
     name.split(['-', '_']).any(is_one)
-}
-
-/// Whether one of these words is such a flag, with one hyphen or two.
-pub(super) fn are_among<'a>(mut words: impl Iterator<Item = &'a str>, command: &Command) -> bool {
-    words.any(|word| {
-        let name = word.split('=').next().unwrap_or_default();
-        name.len() > 2 && is_taken_by(name) && !slips::is_near(command, name)
-    })
 }
 
 /// What is said of it: where a password comes from with this subcommand.
@@ -52,9 +53,24 @@ mod tests {
     #[test]
     fn a_flag_for_a_password_is_known_by_its_name() {
         for flag in [
-            "--password", "--passwd", "--pass", "--pw", "-pass", "-password", "--auth-password", "--smtp-pass",
-            "--smtp_password", "--token", "--api-token", "--secret", "--pasword", "--Password", "--userpwd",
-            "--passphrase", "--smtppass", "--passwrod",
+            "--password",
+            "--passwd",
+            "--pass",
+            "--pw",
+            "-pass",
+            "-password",
+            "--auth-password",
+            "--smtp-pass",
+            "--smtp_password",
+            "--token",
+            "--api-token",
+            "--secret",
+            "--pasword",
+            "--Password",
+            "--userpwd",
+            "--passphrase",
+            "--smtppass",
+            "--passwrod",
         ] {
             assert!(is_taken_by(flag), "{flag}");
         }

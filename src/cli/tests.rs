@@ -199,10 +199,10 @@ fn an_error_is_one_line_that_says_what_to_do() {
     for (words, line) in [
         (&["send", "--sbject", "x"][..], "ehlo: no option --sbject: did you mean --subject?\n"),
         (&["send", "--zzz"], "ehlo: no option --zzz: see 'ehlo send --help'\n"),
-        (&["-v"], "ehlo: no option -v: see 'ehlo --help'\n"),
+        (&["-v"], "ehlo: no option -v: the version is 'ehlo --version'\n"),
         (&["sned"], "ehlo: no command 'sned': did you mean send?\n"),
         (&["\x1b[31m"], "ehlo: no command '\\u{1b}[31m': see 'ehlo --help'\n"),
-        (&["--", "send"], "ehlo: 'send' is one word too many: see 'ehlo --help'\n"),
+        (&["--", "send"], "ehlo: no command in front of '--': see 'ehlo --help'\n"),
         (&["send", "--port"], "ehlo: --port wants a value\n"),
         (
             &["send", "--tls", "on"],

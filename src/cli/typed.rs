@@ -34,9 +34,9 @@ pub fn unquoted(word: &str) -> Option<String> {
 fn quoted(words: &[String], word: &str) -> Option<String> {
     let at = words.iter().position(|typed| typed == word)?;
     let flag = words.get(..at)?.iter().rposition(|typed| typed.starts_with('-'))?;
-    let name = words.get(flag).filter(|name| {
-        matches!(name.as_str(), "-s" | "--subject" | "--body" | "-H" | "--header")
-    })?;
+    let name = words
+        .get(flag)
+        .filter(|name| matches!(name.as_str(), "-s" | "--subject" | "--body" | "-H" | "--header"))?;
     let is_text = |typed: &&String| !typed.starts_with('-') && !typed.contains('@');
     let text: Vec<&str> = words.get(flag + 1..)?.iter().take_while(is_text).map(String::as_str).collect();
     // The word itself must belong to it, and the value stand before.
@@ -82,7 +82,9 @@ pub fn is_behind_a_user(word: &str) -> bool {
     let words = words();
     let at = words.iter().position(|typed| typed == word).unwrap_or_default();
     let before = |by: usize| at.checked_sub(by).and_then(|at| words.get(at)).map_or("", String::as_str);
-    matches!(before(2), "-u" | "--user") || before(1).starts_with("--user=")
+    matches!(before(2), "-u" | "--user")
+        || before(1).starts_with("--user=")
+        || (before(1).starts_with("-u") && before(1).len() > 2)
 }
 
 #[cfg(test)]
@@ -93,16 +95,16 @@ mod tests {
     fn a_value_in_one_word_with_its_flag_is_told_apart() {
         assert_eq!(reading("-fme", "me").as_deref(), Some("-fme was read as -f me"));
         assert_eq!(reading("-qtyou", "you").as_deref(), Some("-qtyou was read as -qt you"));
-        for (word, value) in [("me", "me"), ("-f=me", "me"), ("--from=me", "me"), ("-f", ""), ("-fme", "you")] {
+        for (word, value) in [("me", "me"), ("-f=me", "me"), ("--from=me", "me"), ("-f", ""), ("-fme", "you")]
+        {
             assert_eq!(reading(word, value), None, "{word}");
         }
     }
 
     #[test]
     fn quotation_marks_that_were_forgotten_are_put_around_the_whole_text() {
-        let quoted = |line: &str, word: &str| {
-            quoted(&line.split(' ').map(str::to_owned).collect::<Vec<_>>(), word)
-        };
+        let quoted =
+            |line: &str, word: &str| quoted(&line.split(' ').map(str::to_owned).collect::<Vec<_>>(), word);
         for (line, word, said) in [
             ("-S h -s Backup done ops@x.example", "done", "-s 'Backup done'"),
             ("-s Backup of db done ops@x.example", "of", "-s 'Backup of db done'"),

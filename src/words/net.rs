@@ -45,7 +45,7 @@ pub fn server(error: &ServerError) -> String {
     let advice = match error {
         ServerError::Empty => ": give a host, host:port or a URL",
         ServerError::Password => ": use --password-file or --password-command",
-        ServerError::Mailbox => ": name its host, such as mail.example.org; who logs in is named by -u",
+        ServerError::Mailbox => ": name its host, such as mail.example.org",
         ServerError::NoHost => ": write host:port, such as localhost:2525",
         ServerError::Scheme(_) => ": use smtp, submission, smtps, submissions or lmtp",
         ServerError::NotYet(_) => ": name the server by host, host:port or a URL",

@@ -59,7 +59,7 @@ const ROWS: &[Row] = &[
     (&[SEND, FROM, BODY, "-t|a@x.example (cXXc)"], 64, "--to '", UTF8),
     (&[SEND, FROM, BODY, "-t|a@[127.0.0.1XX]"], 64, "--to '", NONE),
     (&[SEND, FROM, BODY, "-t|a@[x-y:dXXd]"], 64, "--to '", NONE),
-    (&[SEND, FROM, BODY, "aXXb@x.example"], 64, "--to '", NONE),
+    (&[SEND, FROM, BODY, "aXXb@x.example"], 64, "recipient '", NONE),
     (&[SEND, FROM, TO, BODY, "-c|aXXb@x.example"], 64, "--cc '", NONE),
     (&[SEND, FROM, TO, BODY, "-b|aXXb@x.example"], 64, "--bcc '", NONE),
     (&[SEND, FROM, TO, BODY, "--reply-to|aXXb@x.example"], 64, "--reply-to '", NONE),

@@ -2,6 +2,7 @@
 //! proxy.rs's.
 
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::misplaced;
 use super::deviations::Deviations;
 use super::family::{family, narrow};
 use super::proxy::{self, ProxyPassword};
@@ -100,6 +101,9 @@ pub fn patience(args: &ServerArgs) -> Patience {
 
 /// Nobody is named; `subject` may have been meant as the server.
 fn no_server(subject: Option<&str>) -> EarlyExit {
+    if let Some(typeset) = misplaced::typeset() {
+        return EarlyExit::usage(typeset);
+    }
     let hint = match subject.filter(|subject| looks_like_server(subject)) {
         Some(subject) => format!("; '{}' was taken as the subject: the server is -S", printable(subject)),
         None => String::new(),
