@@ -2,11 +2,11 @@
 //! something is wrong, so it may look at files and at the line once more.
 
 use super::early_exit::EarlyExit;
-use super::people;
 use super::standard_input::Awaited;
 use crate::cli::{RecipientArg, SendArgs, looks_like_server, typed};
 use crate::message::address::{self, AddressError};
 use crate::message::header::Header;
+use crate::message::recipients;
 use crate::message::source::Source;
 use crate::report::text::printable;
 use crate::sasl;
@@ -61,7 +61,12 @@ fn no_recipient_is(word: &str) -> Option<String> {
         ));
     }
     if !word.contains('@') && looks_like_server(word) {
-        return Some(format!("'{shown}' was taken as a recipient: the server is named by -S (--server)"));
+        return Some(format!(
+            "'{shown}' was taken as a recipient: an address has an '@', and a server is named by -S (--server)"
+        ));
+    }
+    if word.parse::<u16>().is_ok() {
+        return Some(format!("'{shown}' was taken as a recipient: a port is named by -p (--port)"));
     }
     None
 }
@@ -89,7 +94,7 @@ fn of_file(path: &Path) -> Option<String> {
     }
     if data.len() < LONGEST_LIST
         && let Ok(octets) = source.read_all()
-        && people::from_file(&octets, &name, None).is_ok_and(|list| !list.is_empty())
+        && recipients::parse(&octets, None).is_ok_and(|list| !list.is_empty())
     {
         return Some(format!("a file: for the addresses in it say --recipients-from {name}"));
     }
@@ -108,7 +113,8 @@ pub fn is_message(text: &Source) -> bool {
         let name = start.split(|octet| *octet == b':').next().unwrap_or_default();
         begins_with_a_name = name.len() < start.len()
             && name.first().is_some_and(u8::is_ascii_alphabetic)
-            && name.iter().all(|octet| octet.is_ascii_alphanumeric() || *octet == b'-');
+            && (name.iter().all(|octet| octet.is_ascii_alphanumeric() || *octet == b'-')
+                || name.starts_with(b"From "));
         Ok(())
     });
     begins_with_a_name && Header::read(text).is_ok_and(|header| is_of_a_message(&header))
@@ -153,7 +159,8 @@ pub fn in_place_of_a_file(path: &Path, awaited: Awaited, error: &io::Error) -> O
         Awaited::Attachment if name.split(',').all(|one| sasl::is_known(&one.to_ascii_uppercase())) => {
             Some("a log-in mechanism is named by --auth".to_owned())
         }
-        Awaited::Attachment if !name.contains(['.', '/']) => {
+        // msmtp's.
+        Awaited::Attachment if name == "default" => {
             Some("-a attaches a file, and there are no accounts".to_owned())
         }
         Awaited::Text if name.contains(' ') => Some("a text is given by --body".to_owned()),

@@ -189,7 +189,13 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<Option<
     };
     for header in &given.header {
         let (name, value) = header.split_once(':').ok_or_else(|| {
-            EarlyExit::usage(format!("--header '{}': no colon behind a name", printable(header)))
+            let shown = printable(header);
+            // With mutt it is a message to begin with.
+            let message = match Path::new(header).is_file() {
+                true => format!("; a message is given by -m {shown}"),
+                false => String::new(),
+            };
+            EarlyExit::usage(format!("--header '{shown}': no colon behind a name{message}"))
         })?;
         if header.contains(['\r', '\n']) {
             return Err(EarlyExit::usage(format!("--header '{}': a line end in it", printable(header))));
@@ -264,9 +270,7 @@ fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
         return;
     }
     let is_name = |file: &&str| !file.contains(['\n', ' ']) && Path::new(file).is_file();
-    // A name without a dot is a word that a file may have by chance.
-    let named = Some(text).filter(|text| text.contains(['.', '/']));
-    if let Some(file) = text.strip_prefix('@').or(named).filter(is_name) {
+    if let Some(file) = text.strip_prefix('@').or(Some(text)).filter(is_name) {
         output.warn(&format!(
             "--body '{}' is sent as these words; for what is in the file say --body-file {}",
             printable(text),

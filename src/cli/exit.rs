@@ -1,7 +1,7 @@
 //! When there is nothing to run: help, the version, or an error of usage in one line.
 
 use super::habits::{self, Objection};
-use super::{looks_like_server, no_command, passwords, slips, typed};
+use super::{looks_like_server, no_command, passwords, send, slips, typed};
 use ehlo_smtp::dialogue::is_unsafe;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind as IoErrorKind, IsTerminal, Write};
@@ -132,6 +132,11 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
         (ErrorKind::UnknownArgument, Some(word)) if typed::is_behind_a_user(word) => {
             passwords::sentence(definition)
         }
+        (ErrorKind::UnknownArgument, Some(word))
+            if word.parse::<u16>().is_ok() && slips::has(definition, "-p") =>
+        {
+            format!("'{word}' is one word too many: a port is named by -p (--port)")
+        }
         (ErrorKind::UnknownArgument, Some(word)) => {
             format!("'{word}' is one word too many: see '{command} --help'")
         }
@@ -211,20 +216,22 @@ fn unknown(flag: &str, definition: &Command, words: &[OsString]) -> String {
             "no option {flag}: name the server without a flag, as in '{command} mail.example.org'"
         );
     }
-    if super::command().find_subcommand("send").is_some_and(|send| has_built(send, flag)) {
+    match (definition.get_name(), flag) {
+        ("verify", "-f" | "--from") => {
+            return format!("no option {flag}: the sender is named by --envelope-from");
+        }
+        ("verify", "-t" | "--to") => return format!("no option {flag}: name the addresses without a flag"),
+        _ => {}
+    }
+    let mut of_send = send::define(Command::new("send").disable_help_flag(true));
+    of_send.build();
+    if slips::has(&of_send, flag) {
         return format!("no option {flag} here, though 'ehlo send' has one: see '{command} --help'");
     }
     match slips::around(words, flag) {
         Some(word) => format!("no option {flag}, as in {word}: see '{command} --help'"),
         None => format!("no option {flag}: see '{command} --help'"),
     }
-}
-
-/// Whether a subcommand has this flag, once it is built.
-fn has_built(command: &Command, flag: &str) -> bool {
-    let mut command = command.clone();
-    command.build();
-    slips::has(&command, flag)
 }
 
 /// What may have been meant by a port that is none. It is not repeated: elsewhere `-p` is the password.

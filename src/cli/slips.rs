@@ -59,11 +59,12 @@ pub(super) fn reading(command: &Command, word: &str) -> Option<String> {
     flag.get_short().map(|_| format!("{letters} {value}"))
 }
 
-/// The word with several letters that holds this unknown one: `-qz` for `-z`.
+/// The word with several letters that holds this unknown one: `-qz` for `-z`. A longer one may be a letter
+/// with a password behind it.
 pub(super) fn around<'a>(words: &'a [OsString], unknown: &str) -> Option<&'a str> {
     let letter = unknown.strip_prefix('-').filter(|letter| letter.chars().count() == 1)?;
     let mut words = flags(words).filter_map(|word| word.to_str());
-    words.find(|word| word.chars().count() > 2 && word.contains(letter) && word.is_ascii())
+    words.find(|word| (3..5).contains(&word.len()) && !word.starts_with(unknown) && word.contains(letter))
 }
 
 /// Whether a subcommand has this flag, `--long` or `-s`, and means something by it.

@@ -11,6 +11,12 @@ fn words() -> Vec<String> {
     std::env::args_os().skip(2).map(OsString::into_string).filter_map(Result::ok).collect()
 }
 
+/// The word behind the subcommand, if it is no flag.
+#[must_use]
+pub fn first() -> Option<String> {
+    words().into_iter().next().filter(|word| !word.starts_with('-'))
+}
+
 /// `-fme was read as -f me`, if this value was typed in one word with its flag.
 #[must_use]
 pub fn glued(value: &str) -> Option<String> {

@@ -81,6 +81,8 @@ fn other_commands_know_the_habits_and_name_no_flag_that_they_lack() {
             "probe --subject x h",
             "no option --subject here, though 'ehlo send' has one: see 'ehlo probe --help'",
         ),
+        ("verify -f a@x.example h", "no option -f: the sender is named by --envelope-from"),
+        ("verify --to a@x.example h", "no option --to: name the addresses without a flag"),
         ("probe --cleartext h", "no option --cleartext: see 'ehlo probe --help'"),
         (
             "explain -k 550",
@@ -103,6 +105,7 @@ fn a_word_with_one_hyphen_is_told_as_it_was_read() {
              the domain of all such names",
         ),
         ("-qJ", "no option -J, as in -qJ: see 'ehlo send --help'"),
+        ("-JS3cret", "no option -J: see 'ehlo send --help'"),
         ("-verbsoe", "no option -verbsoe: did you mean --verbose?"),
     ] {
         says(to_nobody(typed), said);

@@ -26,7 +26,11 @@ fn a_word_that_is_no_recipient_is_told_by_what_it_was_taken_for() {
         ("list", taken("list", ", and is a file: for the addresses in it say --recipients-from list")),
         ("/", taken("/", ", and is a directory: attach an archive of it by -a")),
         ("-q RCPT ops@x.example", taken("RCPT", ", and -q as --quiet: swaks's -q is --stop-after")),
-        ("mail.x.example", taken("mail.x.example", ": the server is named by -S (--server)")),
+        (
+            "mail.x.example",
+            taken("mail.x.example", ": an address has an '@', and a server is named by -S (--server)"),
+        ),
+        ("25 ops@x.example", taken("25", ": a port is named by -p (--port)")),
         (
             "root",
             "recipient 'root': 'root' has no '@' and domain (at character 1); add one, or name by --domain the \
@@ -94,7 +98,7 @@ fn a_file_that_is_not_there_is_told_with_what_it_may_be() {
     let send = |line: &str| ehlo(&format!("send -S 127.0.0.1:1 -f Smith@Alpha.ARPA Jones@Beta.ARPA {line}"));
     for (line, said) in [
         ("-a 'X-Foo: bar'", format!("X-Foo: bar: {none}; a header field is given by -H (--header)")),
-        ("-a work", format!("work: {none}; -a attaches a file, and there are no accounts")),
+        ("-a default", format!("default: {none}; -a attaches a file, and there are no accounts")),
         ("-a PLAIN", format!("PLAIN: {none}; a log-in mechanism is named by --auth")),
         ("-a sub.pdf", format!("sub.pdf: {none}")),
         (
@@ -123,6 +127,9 @@ fn a_text_that_may_be_meant_otherwise_is_sent_with_a_warning() {
         )
     };
     sent(smith("").stdin(message)).stderr(&as_text("-")).exit(0);
+    sent(smith("").stdin(format!("From jones Mon Sep 17 00:00:00 2001\n{message}")))
+        .stderr(&as_text("-"))
+        .exit(0);
     sent(smith("").stdin_file(message)).stderr(&as_text("-")).exit(0);
     sent(smith("--body-file saved.eml").file("saved.eml", message)).stderr(&as_text("saved.eml")).exit(0);
     for text in ["Note: hi\n", "Dear Joe: hi\n\nSubject: x\n", "Total: 5\n\nhi\n", "Subject: x\nhi there\n"] {
@@ -134,7 +141,7 @@ fn a_text_that_may_be_meant_otherwise_is_sent_with_a_warning() {
              file.txt\n",
         )
         .exit(0);
-    sent(smith("--body file").file("file", "hi\n")).exit(0);
+    sent(smith("--body 'see file.txt'").file("file.txt", "hi\n")).exit(0);
 }
 
 #[test]
@@ -150,6 +157,13 @@ fn a_server_that_is_none_is_told_by_what_it_looks_like() {
         ("probe -p smtp.example.org", format!("{number} without a flag")),
         ("probe 2525", format!("SERVER: {port}")),
         ("probe you@example.org", format!("SERVER: {mailbox}")),
+        ("probe h 25", "'25' is one word too many: a port is named by -p (--port)".to_owned()),
+        (
+            "send mail.example.org -f a@x.example b@x.example",
+            "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
+             EHLO_SERVER; 'mail.example.org' was taken as a recipient: the server is -S"
+                .to_owned(),
+        ),
         (
             "verify you@example.org mail.example.org",
             "the server comes first, as in 'ehlo verify mail.example.org you@example.org'".to_owned(),

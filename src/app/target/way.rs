@@ -6,7 +6,7 @@ use super::super::misplaced;
 use super::deviations::Deviations;
 use super::family::{family, narrow};
 use super::proxy::{self, ProxyPassword};
-use crate::cli::{ProtocolArgs, ServerArgs, looks_like_server};
+use crate::cli::{ProtocolArgs, ServerArgs, looks_like_server, typed};
 use crate::client::{Patience, Way};
 use crate::config::words::words;
 use crate::net::{Deadline, Endpoint, LocalEnd, Server};
@@ -14,6 +14,7 @@ use crate::output::Output;
 use crate::report::text::printable;
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::session::Protocol;
+use std::path::Path;
 
 /// Where to, and by which way.
 pub struct Route {
@@ -106,7 +107,10 @@ fn no_server(subject: Option<&str>) -> EarlyExit {
     }
     let hint = match subject.filter(|subject| looks_like_server(subject)) {
         Some(subject) => format!("; '{}' was taken as the subject: the server is -S", printable(subject)),
-        None => String::new(),
+        None => match typed::first().filter(|first| looks_like_server(first) && !Path::new(first).exists()) {
+            Some(first) => format!("; '{}' was taken as a recipient: the server is -S", printable(&first)),
+            None => String::new(),
+        },
     };
     EarlyExit::usage(format!(
         "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
