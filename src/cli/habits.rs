@@ -2,11 +2,13 @@
 //!
 //! A row of habits.tsv is the flag, whose it is, and what it is here. In place of a program stands `-` where
 //! the flag is ours but for a hyphen, and `*` where several programs have it. What it is here is a flag,
-//! `secret` for a password, or a sentence behind a `=`. A setting of s-nail is the flag `-S name`.
+//! `secret` for a password, or a sentence behind a `=`. A setting of s-nail is the flag `-S name`. The rows
+//! are sorted by octets, so that one is found without reading all: a start is to cost little.
 //!
 //! A long flag is looked up where the line is in error anyway. A word with one hyphen is looked up before the
 //! line is read: `-tls` would be read as `-t ls`, and `-au X` as an attachment and one more recipient.
 
+use std::cmp::Ordering;
 use std::ffi::OsString;
 
 use clap::Command;
@@ -38,12 +40,30 @@ pub(super) struct Habit {
     ours: &'static str,
 }
 
+fn habit(line: &'static str) -> Option<Habit> {
+    let (flag, rest) = line.split_once('\t')?;
+    let (whose, ours) = rest.split_once('\t')?;
+    Some(Habit { flag, whose, ours })
+}
+
 fn rows() -> impl Iterator<Item = Habit> {
-    TABLE.lines().filter_map(|line| {
-        let (flag, rest) = line.split_once('\t')?;
-        let (whose, ours) = rest.split_once('\t')?;
-        Some(Habit { flag, whose, ours })
-    })
+    TABLE.lines().filter_map(habit)
+}
+
+/// The row of this flag.
+fn row(flag: &str) -> Option<Habit> {
+    let (mut low, mut high) = (0, TABLE.len());
+    while low < high {
+        let start = TABLE.get(..low.midpoint(high))?.rfind('\n').map_or(0, |end| end + 1);
+        let line = TABLE.get(start..)?.lines().next()?;
+        let found = habit(line)?;
+        match found.flag.cmp(flag) {
+            Ordering::Equal => return Some(found),
+            Ordering::Less => low = start + line.len() + 1,
+            Ordering::Greater => high = start,
+        }
+    }
+    None
 }
 
 /// What this flag is here, if it is another program's; with its hyphens, without a value.
@@ -51,7 +71,7 @@ pub(super) fn find(flag: &str) -> Option<Objection> {
     // swaks has a flag for every header field.
     let field = flag.strip_prefix("--h-").or_else(|| flag.strip_prefix("-h-"));
     let of_a_field = field.map(|_| Habit { flag: "--h-NAME", whose: "swaks", ours: "-H 'NAME: VALUE'" });
-    let habit = rows().find(|row| row.flag == flag).or(of_a_field)?;
+    let habit = row(flag).or(of_a_field)?;
     Some(Objection::of(habit, flag, false))
 }
 
@@ -80,27 +100,22 @@ pub(super) fn objection(words: &[OsString]) -> Option<Objection> {
     None
 }
 
-/// A setting of s-nail's, such as `mta=smtp://host`; the name of a host has no '='.
+/// A setting of s-nail's, such as `mta=smtp://host`. Without a value it is a host, unless nobody would call
+/// one so.
 fn setting(value: &str) -> Option<Objection> {
     let (name, has_value) = value.split_once('=').map_or((value, false), |(name, _)| (name, true));
     let is_name =
         |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if name.is_empty() || !is_name(name) {
+    let is_host = !has_value && !matches!(name, "v15-compat" | "sendwait");
+    if is_host || name.is_empty() || !is_name(name) {
         return None;
     }
-    if passwords::is_taken_by(name) && has_value {
+    if passwords::is_taken_by(name) {
         return Some(Objection::Password);
     }
     let typed = format!("-S {name}");
-    // Without a value it is a host, unless nobody would call one so.
-    let habit = match rows().find(|row| row.flag == typed) {
-        Some(row) if has_value || matches!(name, "v15-compat" | "sendwait") => row,
-        _ if has_value => {
-            Habit { flag: "-S", whose: "s-nail", ours: "=there are no settings, -S names the server" }
-        }
-        _ => return None,
-    };
-    Some(Objection::of(habit, &typed, false))
+    let any = Habit { flag: "-S", whose: "s-nail", ours: "=there are no settings, -S names the server" };
+    Some(Objection::of(row(&typed).unwrap_or(any), &typed, false))
 }
 
 /// The flag that this word, with one hyphen, misses by a slip. What is a flag's own name behind its letter is
@@ -135,15 +150,8 @@ impl Objection {
         };
         let field = typed.trim_start_matches('-').strip_prefix("h-").unwrap_or("NAME");
         let ours = ours.replace("NAME: VALUE", &format!("{field}: VALUE"));
-        let is_ours_or_near = *whose == "-" || (*slip && !ours.starts_with('='));
-        if is_ours_or_near {
-            return match slips::reading(command, typed) {
-                Some(reading) => format!("{typed} was read as {reading}: did you mean {ours}?"),
-                None => format!("no option {typed}: did you mean {ours}?"),
-            };
-        }
         let no_option = match *whose {
-            "*" => format!("no option {typed}"),
+            "*" | "-" => format!("no option {typed}"),
             whose => format!("no option {typed} ({whose})"),
         };
         if let Some(sentence) = ours.strip_prefix('=') {
@@ -152,15 +160,18 @@ impl Objection {
         // What stands in quotation marks is a whole command.
         let in_front = ours.split('\'').next().unwrap_or_default();
         let mut flags = in_front.split(' ').map(|word| word.trim_matches(['(', ')', ',', ';']));
+        let name = command.get_bin_name().unwrap_or("ehlo");
         match flags.find(|word| word.starts_with('-')) {
-            Some("-S") if slips::has_server_without_flag(command) => {
-                let name = command.get_bin_name().unwrap_or("ehlo");
+            Some("-S" | "--server") if slips::has_server_without_flag(command) => {
                 format!("{no_option}: name the server without a flag, as in '{name} mail.example.org'")
             }
             Some(flag) if !slips::has(command, flag) => {
-                let name = command.get_bin_name().unwrap_or("ehlo");
                 format!("{no_option}: 'ehlo send' has {flag} for it, '{name}' has nothing like it")
             }
+            _ if *whose == "-" || *slip => match slips::reading(command, typed) {
+                Some(reading) => format!("{typed} was read as {reading}: did you mean {ours}?"),
+                None => format!("no option {typed}: did you mean {ours}?"),
+            },
             _ => format!("{no_option}: use {ours}"),
         }
     }
@@ -184,6 +195,7 @@ mod tests {
             send.get_arguments().filter_map(|flag| flag.get_long()).map(|long| format!("--{long}")).collect();
         assert!(longs.len() > 80, "{}", longs.len());
         let mut seen = HashSet::new();
+        assert!(TABLE.is_ascii() && TABLE.lines().is_sorted());
         for line in TABLE.lines() {
             let cells: Vec<&str> = line.split('\t').collect();
             let [flag, whose, ours] = cells.as_slice() else { panic!("{line}") };
@@ -197,7 +209,7 @@ mod tests {
                     slips::has(&send, word) || matches!(word, "-" | "--vrfy" | "--version" | "-vv" | "-vvv");
                 assert!(known || !word.starts_with('-') || *word == *"-O", "{line}: there is no {word}");
             }
-            let habit = rows().find(|row| row.flag == *flag).unwrap();
+            let habit = row(flag).unwrap();
             let said = Objection::of(habit, flag, false).sentence(&send);
             assert!(said.len() < 180, "{said}");
         }
@@ -209,7 +221,7 @@ mod tests {
         let words = send.get_arguments().filter_map(|flag| flag.get_long()).map(|long| format!("-{long}"));
         // With -h first it is help.
         let is_read = |word: &String| !word.starts_with("-h") && slips::reading(&send, word).is_some();
-        let has_none = |word: &String| !rows().any(|row| row.flag == word);
+        let has_none = |word: &String| row(word).is_none();
         let missing: Vec<String> = words.filter(is_read).filter(has_none).collect();
         assert_eq!(missing, [""; 0]);
     }

@@ -67,6 +67,10 @@ fn flags_of_other_programs_are_answered_with_ours_and_nothing_is_done() {
 fn other_commands_know_the_habits_and_name_no_flag_that_they_lack() {
     for (line, said) in [
         ("probe --tls-on-connect h", "no option --tls-on-connect (swaks): use --tls implicit"),
+        (
+            "probe -user x h",
+            "no option -user: 'ehlo send' has --user for it, 'ehlo probe' has nothing like it",
+        ),
         ("probe -tls h", "no option -tls: did you mean --tls starttls?"),
         (
             "probe -au x h",
@@ -218,6 +222,10 @@ fn a_password_in_the_name_of_a_user_is_not_repeated() {
     says(send("").env("EHLO_SERVER", "smtp://me%3AS3cret@h"), &colon("EHLO_SERVER"));
     says(send("-S h").env("EHLO_USER", "me:S3cret"), &colon("EHLO_USER"));
     says(ehlo("verify smtp://me%3aS3cret@h a@x.example"), &colon("SERVER"));
+    says(ehlo("probe smtp://me%3aS3cret@h"), &colon("SERVER"));
+    let mechanisms = "SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, \
+                      OAUTHBEARER, XOAUTH2, EXTERNAL";
+    says(send("-S h --auth me:S3cret"), &format!("--auth: that is no mechanism; there are {mechanisms}"));
     #[cfg(feature = "console")]
     says(ehlo("console smtp://me%3aS3cret@localhost:1"), &colon("SERVER"));
     let in_url = "a password does not belong in a URL, where others can see it: use";

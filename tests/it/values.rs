@@ -116,7 +116,7 @@ const ROWS: &[Row] = &[
     (&[SEND, FROM, TO, BODY, LOGIN, "aXXb", BY, "P=x"], 64, "", UTF8),
     (&[SEND, FROM, TO, BODY, BY, "EHLO_USER=aXXb|--allow-cleartext-auth|P=x"], 64, "EHLO_USER", UTF8),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", BY, "P=x", "--auth-identity|aXXb"], 64, "", UTF8),
-    (&[SEND, FROM, TO, BODY, LOGIN, "a", BY, "P=x", "--auth|PLAXXIN"], 64, "--auth: no mechanism '", NONE),
+    (&[SEND, FROM, TO, BODY, LOGIN, "a", BY, "P=x", "--auth|PLAXXIN"], 64, "--auth: that is no mechanism", NONE),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", "--password-env|PXX"], 64, "--password-env: there is no variable", NONE),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", "--password-file|g", "FILE=XX"], 64, "", &["CR", "ESC", "DEL", "NEL", "LS", "FF"]),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", "--oauth-token-command|cat g", "FILE=aXXb"], 77, "the token command printed", &["LF", "CRLF", "FF"]),

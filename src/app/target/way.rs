@@ -2,6 +2,7 @@
 //! proxy.rs's.
 
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::login::{may_hold_a_password, user_with_a_password};
 use super::super::misplaced;
 use super::deviations::Deviations;
 use super::family::{family, narrow};
@@ -123,6 +124,10 @@ fn server(text: &str, port: Option<u16>, argument: &str) -> Result<Server> {
     let mut server: Server = text
         .parse()
         .map_err(|error| EarlyExit::usage(format!("{argument}: {}", crate::words::net::server(&error))))?;
+    // Whoever logs in or does not.
+    if server.user.as_deref().is_some_and(may_hold_a_password) {
+        return Err(user_with_a_password(argument));
+    }
     if let Endpoint::Tcp { host, .. } = &mut server.endpoint
         && !host.is_ascii()
     {
