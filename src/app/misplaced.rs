@@ -135,8 +135,28 @@ pub fn no_recipient(args: &SendArgs) -> EarlyExit {
             "no recipient: '{shown}' was taken as the subject; write one before it, as in -s 'Backup' {shown}"
         )
     } else {
-        "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient".to_owned()
+        let hint = hint_at_subject(Some(subject));
+        format!("no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient{hint}")
     })
+}
+
+/// Whether a flag was taken as the subject, because its text is missing behind `-s`.
+pub fn is_flag(subject: &str) -> bool {
+    match subject.as_bytes() {
+        [b'-', b'-', name @ ..] => {
+            !name.is_empty() && name.iter().all(|b| b.is_ascii_lowercase() || *b == b'-')
+        }
+        [b'-', letter] => b"SpfrtcbsaHEmuvq46".contains(letter),
+        _ => false,
+    }
+}
+
+/// What is added where something is missing that a flag was to name, and the flag was taken as the subject.
+pub fn hint_at_subject(subject: Option<&str>) -> String {
+    match subject.filter(|subject| is_flag(subject)) {
+        Some(flag) => format!("; {flag} was taken as the subject, whose text is missing behind -s"),
+        None => String::new(),
+    }
 }
 
 /// What may have been meant by the name of a file that cannot be opened.

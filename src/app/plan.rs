@@ -21,6 +21,8 @@ use std::path::Path;
 /// The most recipients that a plan names on a screen.
 const SHOWN: usize = 20;
 
+const NO_SENDER: &str = "no sender: name one with -f (--from) or EHLO_FROM";
+
 /// One message, ready to be delivered.
 #[derive(Debug)]
 pub struct Plan<'a> {
@@ -67,6 +69,10 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         text::open(path, Awaited::Addresses, output)
     })?;
     if args.as_is.message.is_none() {
+        if people.from.is_none() && people.envelope_from.is_none() {
+            let hint = misplaced::hint_at_subject(args.message.subject.as_deref());
+            return Err(EarlyExit::usage(format!("{NO_SENDER}{hint}")));
+        }
         sender(&people, args.who.sender_named_by())?;
     }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
@@ -127,7 +133,7 @@ fn sender(people: &People, from_flag: &str) -> Result<ReversePath> {
                 "{from_flag}: a name without a domain; add one, or say --domain"
             ))),
         },
-        (None, None) => Err(EarlyExit::usage("no sender: name one with -f (--from) or EHLO_FROM")),
+        (None, None) => Err(EarlyExit::usage(NO_SENDER)),
     }
 }
 

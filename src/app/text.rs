@@ -187,6 +187,9 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<Option<
         message_id: given.message_id.clone(),
         ..Draft::default()
     };
+    if let Some(subject) = given.subject.as_deref().filter(|subject| misplaced::is_flag(subject)) {
+        output.warn(&format!("{subject} is sent as the subject: is its text missing behind -s?"));
+    }
     for header in &given.header {
         let (name, value) = header.split_once(':').ok_or_else(|| {
             let shown = printable(header);

@@ -76,6 +76,33 @@ fn without_a_recipient_the_word_that_may_be_one_is_named() {
 }
 
 #[test]
+fn a_flag_behind_s_is_told_as_the_subject() {
+    let hint = |flag: &str| format!("; {flag} was taken as the subject, whose text is missing behind -s\n");
+    ehlo("send -S h -s -f a@x.example b@x.example")
+        .stderr(&format!("ehlo: no sender: name one with -f (--from) or EHLO_FROM{}", hint("-f")))
+        .exit(64);
+    ehlo("send -S h -f a@x.example -s --recipient")
+        .stderr(&format!(
+            "ehlo: no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient{}",
+            hint("--recipient")
+        ))
+        .exit(64);
+    ehlo("send -f a@x.example -s -S beta b@x.example")
+        .stderr(&format!(
+            "ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
+             EHLO_SERVER{}",
+            hint("-S")
+        ))
+        .exit(64);
+    to_jones("-s -q")
+        .server(&all_well())
+        .stdout(JONES_HAS_IT)
+        .stderr("ehlo: warning: -q is sent as the subject: is its text missing behind -s?\n")
+        .exit(0);
+    to_jones("-s -x").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
+}
+
+#[test]
 fn dashes_and_quotation_marks_of_a_page_are_told() {
     for (line, said) in [
         (

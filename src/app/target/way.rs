@@ -110,7 +110,7 @@ fn no_server(subject: Option<&str>) -> EarlyExit {
         Some(subject) => format!("; '{}' was taken as the subject: the server is -S", printable(subject)),
         None => match typed::first().filter(|first| looks_like_server(first) && !Path::new(first).exists()) {
             Some(first) => format!("; '{}' was taken as a recipient: the server is -S", printable(&first)),
-            None => String::new(),
+            None => misplaced::hint_at_subject(subject),
         },
     };
     EarlyExit::usage(format!(
