@@ -13,6 +13,7 @@ mod host;
 mod lists;
 mod login;
 mod message_out;
+mod misplaced;
 mod people;
 mod plan;
 mod probe;

@@ -6,8 +6,8 @@ use super::people::{self, People};
 use super::standard_input::{self, Awaited};
 use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
-use super::{demands, stop_after};
-use crate::cli::{ProtocolArgs, RecipientArg, SendArgs};
+use super::{demands, misplaced, stop_after};
+use crate::cli::{ProtocolArgs, SendArgs};
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::text::printable;
@@ -20,6 +20,8 @@ use std::path::Path;
 
 /// The most recipients that a plan names on a screen.
 const SHOWN: usize = 20;
+
+const NO_SENDER: &str = "no sender: name one with -f (--from) or EHLO_FROM";
 
 /// One message, ready to be delivered.
 #[derive(Debug)]
@@ -67,15 +69,14 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         text::open(path, Awaited::Addresses, output)
     })?;
     if args.as_is.message.is_none() {
+        if people.from.is_none() && people.envelope_from.is_none() {
+            let hint = misplaced::hint_at_subject(args.message.subject.as_deref());
+            return Err(EarlyExit::usage(format!("{NO_SENDER}{hint}")));
+        }
         sender(&people, args.who.sender_named_by())?;
     }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
-        // Only a list or an empty group can be named and still hold nobody.
-        let is_file = |given: &RecipientArg| matches!(given, RecipientArg::File(_));
-        return Err(EarlyExit::usage(match args.who.recipients.in_order() {
-            [.., last] if is_file(last) => "--recipients-from: there is no address in it",
-            _ => "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient",
-        }));
+        return Err(misplaced::no_recipient(args));
     }
     let made = text::make(args, &mut people, output)?;
     people.merge_duplicates();
@@ -132,7 +133,7 @@ fn sender(people: &People, from_flag: &str) -> Result<ReversePath> {
                 "{from_flag}: a name without a domain; add one, or say --domain"
             ))),
         },
-        (None, None) => Err(EarlyExit::usage("no sender: name one with -f (--from) or EHLO_FROM")),
+        (None, None) => Err(EarlyExit::usage(NO_SENDER)),
     }
 }
 

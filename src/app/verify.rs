@@ -3,6 +3,7 @@
 
 use super::early_exit::{EarlyExit, Result};
 use super::lists::Lists;
+use super::misplaced;
 use super::people::{self, People};
 use super::plan;
 use super::send::{hint_at_login, warn_of_unverified};
@@ -10,7 +11,7 @@ use super::standard_input::Awaited;
 use super::target::{self, Deviations, Resolved, trust};
 use super::text::open;
 use super::transcript_file::Observers;
-use crate::cli::{AskedArgs, ProtocolArgs, StopArgs, VerifyArgs};
+use crate::cli::{AskedArgs, ProtocolArgs, StopArgs, VerifyArgs, looks_like_server, typed};
 use crate::delivery::{self, Outcome, Question};
 use crate::message::address;
 use crate::net::interrupt;
@@ -38,6 +39,15 @@ pub fn run(args: &VerifyArgs) -> ExitStatus {
 
 fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     // Before the server is looked at: where that was forgotten, the address stands in its place.
+    let server = args.session.server.server.as_deref().unwrap_or_default();
+    if server.contains('@') && !server.contains([':', '/']) {
+        let host = args.asked.addresses.iter().find(|word| looks_like_server(word));
+        let (why, host) = match host {
+            Some(host) => ("the server comes first", host.as_str()),
+            None => ("no server: name one in front of the address", "mail.example.org"),
+        };
+        return Err(EarlyExit::usage(format!("{why}, as in 'ehlo verify {host} {}'", printable(server))));
+    }
     if args.asked.addresses.is_empty() && args.asked.recipients_from.is_empty() {
         return Err(EarlyExit::usage(
             "no address: name one behind the server, or a file by --recipients-from",
@@ -104,8 +114,10 @@ fn by_rcpt(
     };
     let mut people = People::default();
     for text in &args.addresses {
-        let unfit =
-            |error: &dyn std::fmt::Display| EarlyExit::usage(format!("'{}': {error}", printable(text)));
+        let unfit = |error: &dyn std::fmt::Display| match typed::is_behind_a_user(text) {
+            true => EarlyExit::usage(misplaced::BEHIND_A_USER),
+            false => EarlyExit::usage(format!("'{}': {error}", printable(text))),
+        };
         let addresses = address::parse_list(text, domain.as_ref()).map_err(|error| {
             unfit(&format!("{error}{}", words::address::way_out(&error.fault, text.contains('<'))))
         })?;

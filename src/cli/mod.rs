@@ -23,6 +23,8 @@ mod group;
 mod habits;
 mod in_order;
 mod locale;
+mod no_command;
+mod passwords;
 mod probe;
 mod recipients;
 mod send;
@@ -34,6 +36,7 @@ mod slips;
 mod stop;
 #[cfg(test)]
 mod tests;
+pub mod typed;
 mod values;
 #[cfg(feature = "sink")]
 mod verdict;
@@ -181,8 +184,11 @@ impl Subcommand {
     }
 
     fn parse(&self, args: &[OsString]) -> Result<Invocation, Exit> {
-        if let Some(answer) = habits::objection(args) {
-            return Err(Exit::from_habit(&answer));
+        if let Some(objection) = habits::objection(args) {
+            let full_name = format!("ehlo {}", self.name);
+            let mut command = self.command().bin_name(&full_name);
+            command.build();
+            return Err(Exit::usage(&objection.sentence(&command)));
         }
         if let Some(read_named) = self.read_named
             && let Ok(invocation) = read_named(Command::new(self.name).no_binary_name(true), args)

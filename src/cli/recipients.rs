@@ -9,8 +9,10 @@ use super::in_order::Found;
 /// One flag that names recipients, with what was typed. A value may still be a comma list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecipientArg {
-    /// `--to`, or without a flag.
+    /// `--to`.
     To(String),
+    /// Without a flag, and as with `--to`.
+    Word(String),
     /// `--cc`.
     Cc(String),
     /// `--bcc`: not in the message.
@@ -76,7 +78,7 @@ impl FromArgMatches for Recipients {
     fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
         let mut found = Found::new(matches);
         found.take("to", RecipientArg::To);
-        found.take("TO", RecipientArg::To);
+        found.take("TO", RecipientArg::Word);
         found.take("cc", RecipientArg::Cc);
         found.take("bcc", RecipientArg::Bcc);
         found.take("recipient", RecipientArg::Envelope);

@@ -102,7 +102,7 @@ fn what_is_typed_is_what_is_read() {
 
 #[test]
 fn recipients_keep_the_order_of_the_command_line() {
-    use RecipientArg::{Bcc, Cc, Envelope, File, To};
+    use RecipientArg::{Bcc, Cc, Envelope, File, To, Word};
     let args = send(&[
         "one@a",
         "-b",
@@ -125,16 +125,16 @@ fn recipients_keep_the_order_of_the_command_line() {
     assert_eq!(
         args.who.recipients.in_order(),
         [
-            To(text("one@a")),
+            Word(text("one@a")),
             Bcc(text("two@a")),
-            To(text("three@a, four@a")),
+            Word(text("three@a, four@a")),
             Envelope(text("five@a")),
             Cc(text("six@a")),
             To(text("seven@a")),
             File("list".into()),
             To(text("eight@a")),
-            To(text("-nine@a")),
-            To(text("one@a")),
+            Word(text("-nine@a")),
+            Word(text("one@a")),
         ]
     );
     assert_eq!(send(&[]).who.recipients, Recipients::default());
@@ -199,10 +199,10 @@ fn an_error_is_one_line_that_says_what_to_do() {
     for (words, line) in [
         (&["send", "--sbject", "x"][..], "ehlo: no option --sbject: did you mean --subject?\n"),
         (&["send", "--zzz"], "ehlo: no option --zzz: see 'ehlo send --help'\n"),
-        (&["-v"], "ehlo: no option -v: see 'ehlo --help'\n"),
+        (&["-v"], "ehlo: no option -v: the version is 'ehlo --version'\n"),
         (&["sned"], "ehlo: no command 'sned': did you mean send?\n"),
         (&["\x1b[31m"], "ehlo: no command '\\u{1b}[31m': see 'ehlo --help'\n"),
-        (&["--", "send"], "ehlo: 'send' is one word too many: see 'ehlo --help'\n"),
+        (&["--", "send"], "ehlo: no command in front of '--': see 'ehlo --help'\n"),
         (&["send", "--port"], "ehlo: --port wants a value\n"),
         (
             &["send", "--tls", "on"],

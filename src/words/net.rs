@@ -44,7 +44,9 @@ pub fn tls(error: &TlsError) -> String {
 pub fn server(error: &ServerError) -> String {
     let advice = match error {
         ServerError::Empty => ": give a host, host:port or a URL",
-        ServerError::Password => ": use a password file or command",
+        ServerError::Password => ": use --password-file or --password-command",
+        ServerError::Mailbox => ": name its host, such as mail.example.org",
+        ServerError::NoHost => ": write host:port, such as localhost:2525",
         ServerError::Scheme(_) => ": use smtp, submission, smtps, submissions or lmtp",
         ServerError::NotYet(_) => ": name the server by host, host:port or a URL",
         _ => "",

@@ -317,7 +317,7 @@ fn bad_input_is_named_in_one_line() {
         .server(&format!("{HELLO}C: NOOP\n! swallow\n"))
         .stderr("ehlo: timed out waiting for the reply to NOOP\n")
         .exit(75);
-    console("smtp://me:sesame@beta").stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: use a password file or command\n").exit(64);
+    console("smtp://me:sesame@beta").stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: use --password-file or --password-command\n").exit(64);
     console("").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER\n").exit(64);
 }
 

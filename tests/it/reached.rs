@@ -273,7 +273,9 @@ fn what_means_nothing_to_a_subcommand_is_refused_64() {
     }
     for flag in ["-u", "--user"] {
         ehlo(&format!("probe beta {flag} me"))
-            .stderr(&format!("ehlo: no option {flag}: see 'ehlo probe --help'\n"))
+            .stderr(&format!(
+                "ehlo: no option {flag} here, though 'ehlo send' has one: see 'ehlo probe --help'\n"
+            ))
             .exit(64);
     }
     // Variables that are for the others.

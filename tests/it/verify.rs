@@ -378,7 +378,7 @@ fn what_cannot_be_asked_is_refused_before() {
     for (line, why) in [
         ("", "SERVER is missing: see 'ehlo verify --help'"),
         ("localhost:1", "no address: name one behind the server, or a file by --recipients-from"),
-        ("a@b.c", "no address: name one behind the server, or a file by --recipients-from"),
+        ("a@b.c", "no server: name one in front of the address, as in 'ehlo verify mail.example.org a@b.c'"),
         ("localhost:1 --recipients-from empty", "--recipients-from: there is no address in it"),
         ("localhost:1 --vrfy --expn a", "--vrfy cannot be used with --expn"),
         (
@@ -410,8 +410,7 @@ fn a_refusal_is_explained() {
 fn what_is_wrong_with_the_server_is_said_of_the_argument_64() {
     ehlo("verify smtp://me:sesame@beta Jones@Beta.ARPA")
         .stderr(
-            "ehlo: SERVER: a password does not belong in a URL, where others can see it: use a password file or \
-             command\n",
+            "ehlo: SERVER: a password does not belong in a URL, where others can see it: use --password-file or --password-command\n",
         )
         .exit(64);
 }
