@@ -224,6 +224,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--client-cert', '--client-cert', [CompletionResultType]::ParameterName, 'a certificate to show to the server (PEM), for when it wants to know who you are')
             [CompletionResult]::new('--client-key', '--client-key', [CompletionResultType]::ParameterName, 'its private key (PEM), if that is in another file')
             [CompletionResult]::new('--min-days', '--min-days', [CompletionResultType]::ParameterName, 'with fewer days left than these, a certificate is a serious finding')
+            [CompletionResult]::new('--try-relay', '--try-relay', [CompletionResultType]::ParameterName, 'ask whether mail from FROM to TO is accepted without a log-in')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colours')
             [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'how long to try each address, or a proxy: 10, 10s, 1m, 500ms')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'how long to wait for each reply, and for each handshake')

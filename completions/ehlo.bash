@@ -256,7 +256,7 @@ _ehlo() {
             return 0
             ;;
         ehlo__subcmd__probe)
-            opts="-p -4 -6 -q -v -h --port --bind --proxy --proxy-password-file --proxy-password-env --ca-file --client-cert --client-key --min-days --quiet --verbose --json --color --help --connect-timeout --timeout --deadline --ehlo-name --tls --tls-name --pin"
+            opts="-p -4 -6 -q -v -h --port --bind --proxy --proxy-password-file --proxy-password-env --ca-file --client-cert --client-key --min-days --try-relay --quiet --verbose --json --color --help --connect-timeout --timeout --deadline --ehlo-name --tls --tls-name --pin"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -299,6 +299,10 @@ _ehlo() {
                     return 0
                     ;;
                 --min-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --try-relay)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -217,6 +217,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --client-cert 'a certificate to show to the server (PEM), for when it wants to know who you are'
             cand --client-key 'its private key (PEM), if that is in another file'
             cand --min-days 'with fewer days left than these, a certificate is a serious finding'
+            cand --try-relay 'ask whether mail from FROM to TO is accepted without a log-in'
             cand --color 'use colours'
             cand --connect-timeout 'how long to try each address, or a proxy: 10, 10s, 1m, 500ms'
             cand --timeout 'how long to wait for each reply, and for each handshake'

@@ -221,6 +221,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l ca-file -d 'trust th
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l client-cert -d 'a certificate to show to the server (PEM), for when it wants to know who you are' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l client-key -d 'its private key (PEM), if that is in another file' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l min-days -d 'with fewer days left than these, a certificate is a serious finding' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l try-relay -d 'ask whether mail from FROM to TO is accepted without a log-in' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l color -d 'use colours' -r -f -a "auto\t''
 always\t''
 never\t''"

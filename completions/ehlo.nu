@@ -252,6 +252,7 @@ module completions {
     --client-cert: path       # a certificate to show to the server (PEM), for when it wants to know who you are
     --client-key: path        # its private key (PEM), if that is in another file
     --min-days: string        # with fewer days left than these, a certificate is a serious finding
+    --try-relay: string       # ask whether mail from FROM to TO is accepted without a log-in
     --quiet(-q)               # print the findings alone, and nothing where there is none but notes
     --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
     --json                    # the report as one JSON object

@@ -9,7 +9,7 @@
 mod error;
 
 use std::io;
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -47,6 +47,12 @@ pub struct Connected {
 #[must_use]
 pub fn is_loopback(address: &SocketAddr) -> bool {
     address.ip().to_canonical().is_loopback()
+}
+
+/// Whether it is an address of this host: the system lets nobody take another's. No packet is sent.
+#[must_use]
+pub fn is_own(address: &SocketAddr) -> bool {
+    UdpSocket::bind((address.ip(), 0)).is_ok()
 }
 
 /// Connects to `port` of `host`, a name or an IP address (without brackets): to that of its addresses which
