@@ -220,7 +220,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l proxy-password-env -
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l ca-file -d 'trust the certificates in this file (PEM), instead of the system\'s' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l client-cert -d 'a certificate to show to the server (PEM), for when it wants to know who you are' -r -F
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l client-key -d 'its private key (PEM), if that is in another file' -r -F
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l min-days -d 'with fewer days left than these, a certificate is a serious finding' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l min-days -d 'a certificate with fewer days left is a serious finding' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l try-relay -d 'ask whether mail from FROM to TO is accepted without a log-in' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l color -d 'use colours' -r -f -a "auto\t''
 always\t''
@@ -237,7 +237,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls-name -d 'the nam
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l pin -d 'the certificate or public key that the server should have; may be repeated' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 6 -d 'connect by IPv6 only'
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s q -l quiet -d 'print the findings alone, and nothing where there is none but notes'
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s q -l quiet -d 'print only the findings, and nothing if there are only notes'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s v -l verbose -d 'the dialogue on standard error; -vv with times, -vvv with octets in hex'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l json -d 'the report as one JSON object'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s h -l help -d 'print help: -h is short, --help says more'

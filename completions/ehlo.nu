@@ -251,9 +251,9 @@ module completions {
     --ca-file: path           # trust the certificates in this file (PEM), instead of the system's
     --client-cert: path       # a certificate to show to the server (PEM), for when it wants to know who you are
     --client-key: path        # its private key (PEM), if that is in another file
-    --min-days: string        # with fewer days left than these, a certificate is a serious finding
+    --min-days: string        # a certificate with fewer days left is a serious finding
     --try-relay: string       # ask whether mail from FROM to TO is accepted without a log-in
-    --quiet(-q)               # print the findings alone, and nothing where there is none but notes
+    --quiet(-q)               # print only the findings, and nothing if there are only notes
     --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
     --json                    # the report as one JSON object
     --color: string@"nu-complete ehlo probe color" # use colours

@@ -20,9 +20,9 @@ const EXIT_STATUS: &str = "   0  nothing serious was found
   64  usage
   66  a file with certificates, a key or a password cannot be read
   68  no such host
-  69  the server does not want to talk to us
+  69  the server rejects the connection
   75  not now: no connection, no answer in time
-  76  what speaks there is no mail server, or breaks the protocol
+  76  it is not a mail server, or it breaks the protocol
   77  trust was refused";
 
 /// With fewer days left a certificate is a serious finding, unless the user says another number.
@@ -123,7 +123,7 @@ pub struct ProbeArgs {
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
 pub struct ReportArgs {
-    /// with fewer days left than these, a certificate is a serious finding
+    /// a certificate with fewer days left is a serious finding
     #[arg(long, value_name = "N", default_value_t = DAYS_SERIOUS, help_heading = "tls")]
     pub min_days: u16,
 
@@ -140,7 +140,7 @@ pub struct ReportArgs {
     )]
     pub try_relay: Option<RelayAddresses>,
 
-    /// print the findings alone, and nothing where there is none but notes
+    /// print only the findings, and nothing if there are only notes
     #[arg(short, long, conflicts_with = "json", help_heading = "output")]
     pub quiet: bool,
     /// the dialogue on standard error; -vv with times, -vvv with octets in hex

@@ -7,6 +7,7 @@ use super::probe::{answer, broken, hello};
 use crate::net::tls::certificate::{few, short};
 use crate::probe::finding::What;
 use ehlo_smtp::reply::in_brief;
+use ehlo_smtp::session::Protocol;
 
 /// A finding in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,8 +200,15 @@ pub fn told(what: &What<'_>) -> Told {
             (
                 "ehlo_refused",
                 format!("{hello} is refused ({code}): no TLS, no log-in, no extensions"),
-                "servers have answered it since the 1990s: check what stands in front of this one, perhaps a \
-                 firewall that rewrites SMTP",
+                match protocol {
+                    Protocol::Smtp => {
+                        "mail servers have answered it since the 1990s: perhaps this one speaks LMTP (use \
+                         lmtp://), or a firewall in front of it rewrites SMTP"
+                    }
+                    Protocol::Lmtp => {
+                        "LMTP servers must answer it (RFC 2033): perhaps this one speaks SMTP (use smtp://)"
+                    }
+                },
             )
         }
         What::GreetingSlow(time) => (

@@ -425,18 +425,18 @@ fn what_is_no_mail_server_is_named_in_one_line_76() {
     ehlo(&format!("probe 127.0.0.1:{ssh}"))
         .stderr(
             "ehlo: this is not a mail server: what it sent is not an SMTP greeting; it says \
-             'SSH-2.0-OpenSSH_9.6p1'\n",
+             'SSH-2.0-OpenSSH_9.6p1': this is an SSH server\n",
         )
         .exit(76);
     let http = speaker(b"HTTP/1.1 400 Bad \x1b[2JRequest\r\n\r\n");
     ehlo(&format!("probe 127.0.0.1:{http}"))
         .stderr(
             "ehlo: this is not a mail server: what it sent is not an SMTP greeting; it says \
-             'HTTP/1.1 400 Bad \\x1b[2JRequest'\n",
+             'HTTP/1.1 400 Bad \\x1b[2JRequest': this is a web server\n",
         )
         .exit(76);
     ehlo(&format!("probe 127.0.0.1:{http} --tls implicit"))
-        .stderr("ehlo: what the server sent is not TLS: a server that begins in clear wants --tls starttls\n")
+        .stderr("ehlo: what the server sent is not TLS: a server that begins in clear needs smtp://, submission:// or --tls starttls\n")
         .exit(75);
 }
 
@@ -446,8 +446,7 @@ fn a_server_that_hangs_75() {
     let silent = speaker(b"");
     ehlo(&format!("probe 127.0.0.1:{silent} --timeout 200ms"))
         .stderr(
-            "ehlo: timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is \
-             as silent: --tls implicit\n",
+            "ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n",
         )
         .exit(75);
     ehlo(&format!("probe 127.0.0.1:{silent} --deadline 200ms --tls implicit"))
@@ -749,4 +748,215 @@ findings     none
 ",
         )
         .exit(0);
+}
+
+#[test]
+fn a_server_for_reading_mail_is_named_76() {
+    for (greeting, what) in [(&b"* OK ready\r\n"[..], "an IMAP"), (b"+OK ready\r\n", "a POP3")] {
+        let says = String::from_utf8_lossy(greeting);
+        ehlo(&format!("probe 127.0.0.1:{}", speaker(greeting)))
+            .stderr(&format!(
+                "ehlo: this is not a mail server: what it sent is not an SMTP greeting; it says '{}': this is {what} \
+                 server, for reading mail: to send mail, use submission:// or submissions://\n",
+                says.trim()
+            ))
+            .exit(76);
+    }
+}
+
+#[test]
+fn smtp_spoken_to_an_lmtp_server_and_the_reverse_names_the_other_69() {
+    let refuses = |hello: &str| format!("S: 220 beta.arpa\nC: {hello} alpha.arpa\nS: 500 what?\n");
+    let lmtp = format!("{}C: HELO alpha.arpa\nS: 500 what?\n{BYE}", refuses("EHLO"));
+    in_clear("-q", &lmtp)
+        .stdout(
+            "findings     1 serious
+serious      EHLO is refused (500): no TLS, no log-in, no extensions
+               mail servers have answered it since the 1990s: perhaps this one
+               speaks LMTP (use lmtp://), or a firewall in front of it rewrites
+               SMTP
+",
+        )
+        .stderr(
+            "ehlo: the server refused HELO: 500 what?; it seems to speak LMTP, not SMTP: use lmtp:// instead of \
+             smtp://\n",
+        )
+        .exit(69);
+    let smtp = format!("{}{BYE}", refuses("LHLO"));
+    probe("-q lmtp://127.0.0.1:PORT")
+        .served_by(Server::tcp(&smtp))
+        .stdout(
+            "findings     1 serious
+serious      LHLO is refused (500): no TLS, no log-in, no extensions
+               LMTP servers must answer it (RFC 2033): perhaps this one speaks
+               SMTP (use smtp://)
+",
+        )
+        .stderr(
+            "ehlo: the server refused LHLO: 500 what?; it seems to speak SMTP, not LMTP: use smtp:// instead of \
+             lmtp://\n",
+        )
+        .exit(69);
+}
+
+/// Inside implicit TLS, and then as often as somebody asks for an old version, one of these answers in clear.
+#[track_caller]
+fn old_tls(answers: &[&str], versions: [&str; 2], titles: &[&str]) {
+    let acceptor = acceptor();
+    let first = format!("! handshake\n{PLAIN}S: 250 AUTH PLAIN\n{BYE}! handshake\nS: 220 beta.arpa\n{BYE}");
+    let old: String = answers.iter().map(|answer| format!("{answer}! close\n")).collect();
+    let run = trusted(&acceptor, "--json --tls implicit --timeout 1s", &format!("{first}{old}"));
+    let report = run.any_json().exit(0).json();
+    let found = |version: &str| report["tls"]["versions"][version].as_str().unwrap().to_owned();
+    assert_eq!([found("TLSv1.1"), found("TLSv1.0")], versions);
+    let findings = report["findings"].as_array().unwrap();
+    let said: Vec<&str> = findings.iter().map(|finding| finding["title"].as_str().unwrap()).collect();
+    assert_eq!(said, titles);
+    for finding in findings {
+        assert_eq!((&finding["name"], &finding["weight"]), (&json!("tls_old"), &json!("warning")));
+    }
+}
+
+#[test]
+fn old_versions_of_tls_are_asked_for_by_a_client_hello_0() {
+    let hello = |minor: u8| {
+        format!("S: \\x16\\x03\\x0{minor}\\x00\\x51\\x02\\x00\\x00\\x4d\\x03\\x0{minor}\n! swallow\n")
+    };
+    let alert = "S: \\x15\\x03\\x01\\x00\\x02\\x02\\x46\n! swallow\n";
+    let (accepted, refused, unknown) = ("accepted", "refused", "not known");
+    let both = "TLS 1.1 and TLS 1.0 are still accepted";
+    old_tls(&[&hello(2), &hello(1)], [accepted, accepted], &[both]);
+    old_tls(&[&hello(2), alert], [accepted, refused], &["TLS 1.1 is still accepted"]);
+    old_tls(&[&hello(1)], [refused, accepted], &["TLS 1.0 is still accepted"]);
+    old_tls(&[alert], [refused, refused], &[]);
+    // It hangs up without an alert; it speaks, and not TLS; it says nothing.
+    old_tls(&[""], [refused, refused], &[]);
+    old_tls(&["S: what?\n! swallow\n"], [unknown, unknown], &[]);
+    old_tls(&["! swallow\n"], [unknown, unknown], &[]);
+    old_tls(&[&hello(2), "! swallow\n"], [accepted, unknown], &["TLS 1.1 is still accepted"]);
+}
+
+const MAIL: &str = "C: MAIL FROM:<a@x.example>\nS: 250 OK\n";
+const RCPT: &str = "C: RCPT TO:<b@y.example>\n";
+const RSET: &str = "C: RSET\nS: 250 OK\n";
+
+/// What is found, and what is told of it, when a server is asked to relay and goes on like this.
+#[track_caller]
+fn relayed(addresses: &str, dialogue: &str, outcome: &str, code: Option<u16>, names: &[&str]) {
+    let hello = format!("{PLAIN}S: 250 HELP\n");
+    let run = in_clear(
+        &format!("--json --tls off --try-relay {addresses}"),
+        &format!("{hello}{BYE}{hello}{dialogue}"),
+    );
+    let report = run.any_json().exit(0).json();
+    let relay = &report["checks"]["relay"];
+    assert_eq!(relay["outcome"], outcome);
+    assert_eq!(relay["reply"]["code"], json!(code));
+    assert_eq!(format!("{},{}", relay["from"].as_str().unwrap(), relay["to"].as_str().unwrap()), addresses);
+    let found: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(found, names);
+}
+
+#[test]
+fn a_relay_is_tried_by_rcpt_alone() {
+    let both = "a@x.example,b@y.example";
+    let end = format!("{RSET}{BYE}");
+    let asked = |reply: &str| format!("{MAIL}{RCPT}S: {reply}\n{end}");
+    relayed(both, &asked("250 OK"), "accepted", Some(250), &["open_relay"]);
+    relayed(both, &asked("554 5.7.1 Relay access denied"), "refused", Some(554), &[]);
+    relayed(both, &asked("451 later"), "not known", Some(451), &[]);
+    let mail = format!("C: MAIL FROM:<a@x.example>\nS: 530 log in\n{end}");
+    relayed(both, &mail, "refused", Some(530), &[]);
+    let closes = format!("{MAIL}{RCPT}S: 421 bye\n! close\n");
+    relayed(both, &closes, "not known", Some(421), &[]);
+    relayed(both, &format!("{MAIL}{RCPT}! close\n"), "not known", None, &[]);
+    let null = asked("550 no").replace("a@x.example", "");
+    relayed(",b@y.example", &null, "refused", Some(550), &[]);
+}
+
+#[test]
+fn a_relay_on_this_host_is_a_warning_0() {
+    let hello = format!("{PLAIN}S: 250 HELP\n");
+    let asked = format!("{MAIL}{RCPT}S: 250 OK\n{RSET}{BYE}");
+    in_clear("--tls off --try-relay a@x.example,b@y.example", &format!("{hello}{BYE}{hello}{asked}"))
+        .stdout(
+            "server       127.0.0.1:PORT (smtp)
+addresses    127.0.0.1:PORT  connected, 0 ms
+greeting     220 beta.arpa
+ehlo         beta.arpa
+extensions   SIZE      the client tells the size; no limit given (RFC 1870)
+             8BITMIME  8-bit text can be sent unencoded (RFC 6152)
+             HELP      explains commands (RFC 5321)
+log-in       not offered
+tls          not tried
+relay        from a@x.example to b@y.example without log-in: accepted, 250 OK
+times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
+             total 0 ms
+
+findings     1 warning
+warning      accepts mail from a@x.example to b@y.example without log-in, from
+             this host: an open relay if b@y.example is in none of its own
+             domains
+               most servers relay for their own host: probe it from another host
+               to know whether it does so for anybody
+",
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_relay_is_tried_inside_tls_where_there_is_tls() {
+    let acceptor = acceptor();
+    let asked = format!("{OFFER}{GO_AHEAD}{INSIDE}{MAIL}{RCPT}S: 554 no\n{RSET}{BYE}");
+    trusted(&acceptor, "-q --try-relay a@x.example,b@y.example", &format!("{}{asked}", all_well())).exit(0);
+}
+
+#[test]
+fn a_relay_that_cannot_be_tried_64() {
+    for (addresses, why) in [
+        ("a@x.example", "wants two addresses with a comma between them: FROM,TO"),
+        ("a@x.example,b", "'b' is not an address: no '@' and domain (at character 2)"),
+        ("a@x.example,", "'' is not an address: it is empty (at character 1)"),
+        ("a@x.example,ü@y.example", "'ü@y.example' is not ASCII: give an address that needs no SMTPUTF8"),
+    ] {
+        probe("127.0.0.1:1 --try-relay")
+            .arg(addresses)
+            .stderr(&format!("ehlo: --try-relay {why}\n"))
+            .exit(64);
+    }
+    probe("lmtp://127.0.0.1:1 --try-relay a@x.example,b@y.example")
+        .stderr("ehlo: --try-relay: an LMTP server does not relay: ask one that speaks SMTP\n")
+        .exit(64);
+}
+
+#[test]
+fn quiet_and_json_exclude_each_other_64() {
+    probe("127.0.0.1:1 -q --json").stderr("ehlo: --quiet cannot be used with --json\n").exit(64);
+}
+
+/// A certificate that vouches for itself is usual on one's own host.
+#[test]
+fn cron_hears_nothing_of_a_server_on_its_own_host_0() {
+    let dialogue = all_well();
+    probe("-q localhost:PORT -4").served_by(Server::tcp(&dialogue).tls(&acceptor())).exit(0);
+}
+
+#[test]
+fn a_server_s_names_are_compared_0() {
+    let server = |greeting: &str, hello: &str| {
+        format!("S: 220 {greeting}\nC: EHLO alpha.arpa\nS: 250-{hello}\nS: 250-SIZE\nS: 250 8BITMIME\n{BYE}")
+    };
+    for (greeting, hello, names) in [
+        ("beta.arpa ESMTP", "BETA.arpa at your service", &[][..]),
+        ("beta.arpa", "hello alpha.arpa", &["ehlo_name"]),
+        ("beta", "beta", &["greeting_name"]),
+        ("beta.arpa", "gamma.arpa", &["names_differ"]),
+    ] {
+        findings(in_clear("--json --tls off", &server(greeting, hello)), names, 0);
+    }
+    // Nobody calls the server by the names of this certificate.
+    let dialogue = all_well();
+    let acceptor = Acceptor::new(&[]).unwrap();
+    findings(trusted(&acceptor, "--json", &dialogue), &["certificate_other_name"], 0);
 }
