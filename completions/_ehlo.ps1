@@ -231,7 +231,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'how long the whole run may take')
             [CompletionResult]::new('--ehlo-name', '--ehlo-name', [CompletionResultType]::ParameterName, 'the name to greet the server with [default: this host''s full name, or its address]')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]')
-            [CompletionResult]::new('--tls-name', '--tls-name', [CompletionResultType]::ParameterName, 'the name that the certificate should bear [default: the server''s]')
+            [CompletionResult]::new('--tls-name', '--tls-name', [CompletionResultType]::ParameterName, 'the name that the certificate must be for [default: the server''s]')
             [CompletionResult]::new('--pin', '--pin', [CompletionResultType]::ParameterName, 'the certificate or public key that the server should have; may be repeated')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'connect by IPv4 only')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'connect by IPv6 only')

@@ -224,7 +224,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --deadline 'how long the whole run may take'
             cand --ehlo-name 'the name to greet the server with [default: this host''s full name, or its address]'
             cand --tls 'when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]'
-            cand --tls-name 'the name that the certificate should bear [default: the server''s]'
+            cand --tls-name 'the name that the certificate must be for [default: the server''s]'
             cand --pin 'the certificate or public key that the server should have; may be repeated'
             cand -4 'connect by IPv4 only'
             cand -6 'connect by IPv6 only'

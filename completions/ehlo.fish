@@ -233,7 +233,7 @@ complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls -d 'when to encr
 opportunistic\t'STARTTLS if it is offered; the certificate is checked and reported, not demanded'
 starttls\t'STARTTLS, and a certificate that can be trusted, or nothing is sent'
 implicit\t'TLS from the first octet, and a certificate that can be trusted, or nothing is sent'"
-complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls-name -d 'the name that the certificate should bear [default: the server\'s]' -r
+complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l tls-name -d 'the name that the certificate must be for [default: the server\'s]' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -l pin -d 'the certificate or public key that the server should have; may be repeated' -r
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n "__fish_ehlo_using_subcommand probe" -s 6 -d 'connect by IPv6 only'

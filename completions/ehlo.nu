@@ -263,7 +263,7 @@ module completions {
     --deadline: string        # how long the whole run may take
     --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
     --tls: string@"nu-complete ehlo probe tls" # when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]
-    --tls-name: string        # the name that the certificate should bear [default: the server's]
+    --tls-name: string        # the name that the certificate must be for [default: the server's]
     --pin: string             # the certificate or public key that the server should have; may be repeated
     server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
   ]

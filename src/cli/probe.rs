@@ -84,19 +84,20 @@ pub(super) fn define(command: Command) -> Command {
             let help = "when to encrypt: off, starttls, implicit [default: implicit on port 465, \
                         else starttls if it is offered]";
             tls.hide_possible_values(true).help(help).long_help(format!(
-                "{help}\n\nA Unix socket is asked in clear unless this says otherwise. What comes of it is \
-                 told, and demanded in no case."
+                "{help}\n\nA Unix socket is probed in clear unless this says otherwise. TLS is reported, and \
+                 never demanded."
             ))
         })
         .mut_arg("tls_name", |name| {
-            name.help("the name that the certificate should bear [default: the server's]")
+            name.help("the name that the certificate must be for [default: the server's]")
         })
         .mut_arg("pin", |pin| {
             let help = "the certificate or public key that the server should have; may be repeated";
             pin.help(help).long_help(format!(
                 "{help}\n\nThe SHA-256 of the server's certificate or of its public key \
                  (SubjectPublicKeyInfo), both in DER: 64 hex digits, with or without colons, or base64. It \
-                 takes the place of issuer, name and dates. Another one is a serious finding."
+                 is checked in place of issuer, name and dates, so that --min-days does not apply. A \
+                 mismatch is a serious finding."
             ))
         });
     leave_out(command, &WITHOUT)

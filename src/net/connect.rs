@@ -149,6 +149,14 @@ pub fn connect_program(words: &[String], hidden: &[String], whole: Deadline) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_ours_if_the_system_lets_us_have_it() {
+        // The last one is for documentation (RFC 5737): nobody has it.
+        for (address, is_ours) in [("127.0.0.1:25", true), ("127.9.9.9:587", true), ("192.0.2.1:25", false)] {
+            assert_eq!(is_own(&address.parse().unwrap()), is_ours, "{address}");
+        }
+    }
     use crate::net::Family;
     use std::net::TcpListener;
 
