@@ -50,11 +50,11 @@ mod tests {
     #[test]
     fn keywords_have_a_meaning_in_any_case_and_strange_ones_have_none() {
         for (keyword, meaning) in [
-            ("size", Some("the client tells the size beforehand (RFC 1870)")),
-            ("Auth", Some("log-in, by these mechanisms (RFC 4954)")),
-            ("auth=LOGIN", Some("log-in, in the form that old clients read")),
-            ("AUTH=", Some("log-in, in the form that old clients read")),
-            ("pipeconnect", Some("the client may send EHLO and more before the greeting (Exim)")),
+            ("size", Some("the size is told beforehand (RFC 1870)")),
+            ("Auth", Some("mechanisms to log in (RFC 4954)")),
+            ("auth=LOGIN", Some("log-in, as old clients read it")),
+            ("AUTH=", Some("log-in, as old clients read it")),
+            ("pipeconnect", Some("EHLO and more before the greeting (Exim)")),
             ("X-EXPS=LOGIN", Some("log-in between servers of one organization (Exchange)")),
             ("XVERP=Courier", Some("each recipient gets a return address of its own (Postfix, Courier)")),
             ("X-ODD", None),

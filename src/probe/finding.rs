@@ -75,7 +75,10 @@ pub enum What<'a> {
         tls10: bool,
     },
     /// STARTTLS is not offered.
-    StartTlsMissing,
+    StartTlsMissing {
+        /// The client is on the server's host, and nobody is expected to be in between.
+        own_host: bool,
+    },
     /// STARTTLS is offered and refused, by this reply.
     StartTlsRefused(&'a Reply),
     /// STARTTLS is offered, and TLS does not begin: why.

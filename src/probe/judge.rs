@@ -124,7 +124,10 @@ fn start_tls<'a>(probe: &'a Probe, context: Context, add: &mut impl FnMut(Weight
     let facts = &probe.facts;
     match &facts.start_tls {
         StartTlsOutcome::NotOffered if context.public || context.pinned => {
-            add(Weight::Serious, What::StartTlsMissing)
+            // Who knows the certificate expects TLS everywhere.
+            let own_host = facts.own_host && !context.pinned;
+            let weight = if own_host { Weight::Warning } else { Weight::Serious };
+            add(weight, What::StartTlsMissing { own_host });
         }
         StartTlsOutcome::Refused(reply) => add(Weight::Serious, What::StartTlsRefused(reply)),
         StartTlsOutcome::Failed => add(Weight::Serious, What::StartTlsFails(probe.no_tls())),

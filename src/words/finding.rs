@@ -66,7 +66,13 @@ pub fn told(what: &What<'_>) -> Told {
             "these versions are obsolete, with weak hashes and ciphers (RFC 8996): allow TLS 1.2 and newer \
              only; in Postfix, set smtpd_tls_protocols = >=TLSv1.2",
         ),
-        What::StartTlsMissing => (
+        What::StartTlsMissing { own_host: true } => (
+            "starttls_missing",
+            "STARTTLS is not offered, to this host".to_owned(),
+            "nobody is in between on this host, but if others reach the server too, their mail arrives in \
+             clear: probe it from another host to know",
+        ),
+        What::StartTlsMissing { own_host: false } => (
             "starttls_missing",
             "STARTTLS is not offered: all mail arrives in clear".to_owned(),
             "anybody on the way can read it: give the server a certificate and a key, and turn TLS on",

@@ -133,7 +133,7 @@ fn meaning_of(facts: &Facts, offer: &Offer) -> String {
     let extension = Extension::named(offer.keyword());
     match (extension, limit()) {
         (Some(Extension::Size), Some(limit @ 1..)) => format!("messages of up to {} (RFC 1870)", size(limit)),
-        (Some(Extension::Size), _) => "the client tells the size; no limit given (RFC 1870)".to_owned(),
+        (Some(Extension::Size), _) => "no size limit given (RFC 1870)".to_owned(),
         _ => {
             let meaning = meaning::extension(offer.keyword());
             let meaning = meaning.unwrap_or_else(|| "unknown: not a registered extension".to_owned());

@@ -331,6 +331,12 @@ fn one_thing_wrong_is_one_finding() {
     let bare = [(Serious, "starttls_missing"), (Warning, "submission_without_auth")];
     finds(|facts| in_clear(facts, StartTlsOutcome::NotOffered), SUBMISSION, &bare);
     finds(|facts| in_clear(facts, StartTlsOutcome::NotOffered), LOCAL, &[]);
+    let here = |facts: &mut Facts| {
+        in_clear(facts, StartTlsOutcome::NotOffered);
+        facts.own_host = true;
+    };
+    finds(here, RELAY, &[(Warning, "starttls_missing")]);
+    finds(here, Context { pinned: true, ..RELAY }, &[(Serious, "starttls_missing")]);
     let refused = StartTlsOutcome::Refused(Reply::new(454, "not now"));
     finds(|facts| in_clear(facts, refused), RELAY, &[(Serious, "starttls_refused")]);
     let failed = |facts: &mut Facts| {
