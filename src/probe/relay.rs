@@ -1,7 +1,6 @@
 //! The question whether a server relays for strangers (RFC 5321, section 7.9), and what came of it.
 //!
-//! RCPT is all that is needed to know: RSET follows it, and DATA never. Who asks is
-//! [`relay_talk`](super::relay_talk).
+//! RCPT is all that is needed to know: RSET follows it, and DATA never. Who asks is probe/relay_talk.rs.
 
 use ehlo_smtp::path::{ForwardPath, ReversePath};
 use ehlo_smtp::reply::Reply;
