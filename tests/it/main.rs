@@ -9,6 +9,7 @@ mod server;
 
 mod as_is;
 mod commands;
+mod completions;
 mod composed;
 mod connection;
 #[cfg(feature = "console")]
@@ -20,6 +21,7 @@ mod extensions;
 mod faults;
 mod given;
 mod growing;
+mod help;
 mod json;
 mod leaks;
 mod login;
