@@ -59,9 +59,9 @@ _ehlo_takes() {
             esac
             ;;
         probe)
-            flags='--port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --ca-file --client-cert --client-key --min-days --quiet --verbose --json --color --help --connect-timeout --timeout --deadline --ehlo-name --tls --tls-name --pin' valued=p
+            flags='--port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --ca-file --client-cert --client-key --min-days --try-relay --quiet --verbose --json --color --help --connect-timeout --timeout --deadline --ehlo-name --tls --tls-name --pin' valued=p
             case ${2-} in
-                -p | --port | --bind | --proxy | --min-days | --connect-timeout | --timeout | --deadline | --ehlo-name | --tls-name | --pin) kind=free ;;
+                -p | --port | --bind | --proxy | --min-days | --try-relay | --connect-timeout | --timeout | --deadline | --ehlo-name | --tls-name | --pin) kind=free ;;
                 --proxy-password-file | --ca-file | --client-cert | --client-key) kind=file ;;
                 --proxy-password-env) kind=variable ;;
                 --color) kind=words words='auto always never' ;;

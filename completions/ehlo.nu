@@ -251,8 +251,9 @@ module completions {
     --ca-file: path           # trust the certificates in this file (PEM) instead of the system's
     --client-cert: path       # a client certificate to show to the server (PEM)
     --client-key: path        # the private key of the client certificate (PEM), if it is in another file
-    --min-days: string        # with fewer days left than these, a certificate is a serious finding
-    --quiet(-q)               # print the findings alone, and nothing where there is none but notes
+    --min-days: string        # a certificate with fewer days left is a serious finding
+    --try-relay: string       # ask whether mail from FROM to TO is accepted without a log-in
+    --quiet(-q)               # print only the findings, and nothing if there are only notes
     --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
     --json                    # the report as one JSON object
     --color: string@"nu-complete ehlo probe color" # use colours
@@ -262,7 +263,7 @@ module completions {
     --deadline: string        # how long the whole run may take
     --ehlo-name: string       # the name to say in EHLO [default: this host's full name, or its address]
     --tls: string@"nu-complete ehlo probe tls" # when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]
-    --tls-name: string        # the name that the certificate should bear [default: the server's]
+    --tls-name: string        # the name that the certificate must be for [default: the server's]
     --pin: string             # the certificate or public key that the server should have; may be repeated
     server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
   ]

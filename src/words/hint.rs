@@ -21,11 +21,27 @@ const PORT_25: &str = "many networks block port 25: the port for people is 587 o
 const NOBODY_HERE: &str = "a mail server of this host would listen there: start it, or name another server";
 const NOBODY_NEAR: &str = "is the mail server of that host running, and does a firewall let port 25 through?";
 /// What a server that says nothing may be.
-pub const SILENT: &str =
-    "is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit";
-const ALERT: &str = "it sends an alert of TLS: it may want TLS from the first octet, --tls implicit";
-const SPEAKS_SMTP: &str = "it may speak SMTP and not LMTP: name it by smtp:// in place of lmtp://";
-const SPEAKS_LMTP: &str = "it may speak LMTP and not SMTP: name it by lmtp://";
+pub const SILENT: &str = "is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit";
+const ALERT: &str = "it sent a TLS alert: it may expect TLS from the first octet: smtps:// or --tls implicit";
+const SPEAKS_SMTP: &str = "it seems to speak SMTP, not LMTP: use smtp:// instead of lmtp://";
+const SPEAKS_LMTP: &str = "it seems to speak LMTP, not SMTP: use lmtp:// instead of smtp://";
+/// How servers begin that are known and are no mail servers, and what they are.
+const OTHERS: [(&str, &str); 10] = [
+    ("SSH-", "this is an SSH server"),
+    ("HTTP/", "this is a web server"),
+    ("<!DOCTYPE", "this is a web server"),
+    ("<html", "this is a web server"),
+    ("* OK", IMAP),
+    ("* PREAUTH", IMAP),
+    ("* BYE", IMAP),
+    ("+OK", POP3),
+    ("-ERR", POP3),
+    ("RFB ", "this is a VNC server"),
+];
+const IMAP: &str =
+    "this is an IMAP server, for reading mail: to send mail, use submission:// or submissions://";
+const POP3: &str =
+    "this is a POP3 server, for reading mail: to send mail, use submission:// or submissions://";
 const NAME: &str = "it may not like the name that we gave: say another by --ehlo-name";
 
 /// What can be done about an error that its own sentence does not say; nothing where it says all there is.
@@ -65,7 +81,12 @@ pub fn hint(error: &Error) -> Option<String> {
             Some(ALERT.to_owned())
         }
         // Who speaks there, if that is no mail server, is told by its first words.
-        Error::Session { said: Some(words), .. } => Some(format!("it says '{words}'")),
+        Error::Session { said: Some(words), awaiting, .. } => {
+            let is_first = awaiting.as_ref().is_some_and(Awaiting::is_greeting);
+            let other = OTHERS.iter().find(|(begin, _)| is_first && words.starts_with(begin));
+            let who = other.map_or(String::new(), |(_, who)| format!(": {who}"));
+            Some(format!("it says '{words}'{who}"))
+        }
         _ => None,
     }
 }

@@ -25,7 +25,7 @@ pub fn connecting(error: &ConnectError) -> String {
 pub fn tls(error: &TlsError) -> String {
     let advice = match error {
         TlsError::NoRoots => ": name a file of them",
-        TlsError::NotTls => ": a server that begins in clear wants --tls starttls",
+        TlsError::NotTls => ": a server that begins in clear needs smtp://, submission:// or --tls starttls",
         TlsError::NotBuiltIn(backend) => return format!("{error}: build it with --features {backend}"),
         TlsError::Identity { fault: IdentityFault::KeyMissing, .. } => ": name its file with --client-key",
         TlsError::Identity { fault: IdentityFault::Encrypted, .. } => {
@@ -88,7 +88,7 @@ mod tests {
             (connecting(&bind), "cannot use the address 192.0.2.1 (--bind): no such address"),
             (
                 tls(&TlsError::NotTls),
-                "what the server sent is not TLS: a server that begins in clear wants --tls starttls",
+                "what the server sent is not TLS: a server that begins in clear needs smtp://, submission:// or --tls starttls",
             ),
             (tls(&TlsError::BrokenOff), "connection closed in the middle of the TLS handshake"),
             (server(&ServerError::Empty), "no server named: give a host, host:port or a URL"),

@@ -306,12 +306,12 @@ fn bad_input_is_named_in_one_line() {
         .server("S: SSH-2.0-OpenSSH_10.0\n")
         .stderr(
             "ehlo: this is not a mail server: what it sent is not an SMTP greeting; it says \
-             'SSH-2.0-OpenSSH_10.0'\n",
+             'SSH-2.0-OpenSSH_10.0': this is an SSH server\n",
         )
         .exit(76);
     console("--send NOOP --timeout 200ms")
         .server("! swallow\n")
-        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit\n")
+        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n")
         .exit(75);
     console("--send NOOP --timeout 200ms")
         .server(&format!("{HELLO}C: NOOP\n! swallow\n"))

@@ -333,17 +333,18 @@ fn the_members_of_a_list_are_the_lines_of_the_reply() {
 fn a_server_that_hangs_is_named_in_time() {
     verify("--timeout 200ms Jones@Beta.ARPA", "! swallow\n")
         .stdout("---\tJones@Beta.ARPA\tuntried: timed out waiting for the greeting\n")
-        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit\n")
+        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n")
         .exit(75);
 }
 
 #[test]
 fn what_is_no_mail_server_is_called_so() {
     let why = "this is not a mail server: what it sent is not an SMTP greeting";
-    for banner in ["SSH-2.0-OpenSSH_9.2p1 Debian-2", "HTTP/1.1 400 Bad Request"] {
+    for (banner, who) in [("SSH-2.0-OpenSSH_9.2p1 Debian-2", "an SSH"), ("HTTP/1.1 400 Bad Request", "a web")]
+    {
         verify("Jones@Beta.ARPA", &format!("S: {banner}\n"))
             .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {why}\n"))
-            .stderr(&format!("ehlo: {why}; it says '{banner}'\n"))
+            .stderr(&format!("ehlo: {why}; it says '{banner}': this is {who} server\n"))
             .exit(76);
     }
 }
