@@ -1,0 +1,69 @@
+//! The tables of docs/migrating.md: what they name as ours exists, and is what the program itself answers.
+
+use crate::blocks::page;
+use std::collections::BTreeSet;
+
+/// A row: the program, what it calls it, and what we do.
+struct Row {
+    program: String,
+    theirs: String,
+    ours: String,
+}
+
+fn rows() -> Vec<Row> {
+    let (mut program, mut rows) = (String::new(), Vec::new());
+    for line in page("docs/migrating.md").lines() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            heading.clone_into(&mut program);
+        }
+        let cells: Vec<&str> = line.split(" | ").map(|cell| cell.trim_matches(['|', ' '])).collect();
+        if let [theirs, ours] = cells[..]
+            && line.starts_with("| `")
+        {
+            rows.push(Row { program: program.clone(), theirs: theirs.into(), ours: ours.into() });
+        }
+    }
+    rows
+}
+
+/// The long flags in a text.
+fn flags(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|next: char| !next.is_ascii_alphanumeric() && next != '-');
+    words.filter(|word| word.starts_with("--") && word.len() > 2)
+}
+
+#[test]
+fn every_flag_that_is_named_as_ours_exists() {
+    let mut ehlo = ehlo::inside::cli::command();
+    ehlo.build();
+    let known: BTreeSet<String> = ehlo
+        .get_subcommands()
+        .flat_map(|command| command.get_arguments().filter_map(|arg| Some(format!("--{}", arg.get_long()?))))
+        .chain(["--help".to_owned(), "--version".to_owned()])
+        .collect();
+    let named: Vec<String> =
+        rows().iter().flat_map(|row| flags(&row.ours).map(str::to_owned).collect::<Vec<_>>()).collect();
+    assert!(named.len() > 100, "the tables were not found");
+    let unknown: Vec<&String> = named.iter().filter(|flag| !known.contains(*flag)).collect();
+    assert!(unknown.is_empty(), "no such flags: {unknown:?}");
+}
+
+#[test]
+fn what_the_program_answers_to_a_flag_of_another_is_what_the_page_says() {
+    let habits = page("src/cli/habits.tsv");
+    let rows = rows();
+    let mut compared = 0;
+    for habit in habits.lines().filter(|line| !line.starts_with('#')) {
+        let [theirs, program, ours] = habit.split('\t').collect::<Vec<_>>()[..] else { continue };
+        let names_it = |row: &&Row| {
+            row.program.to_lowercase().contains(&program.to_lowercase())
+                && row.theirs.split(['`', ' ', ',']).any(|word| word == theirs)
+        };
+        for row in rows.iter().filter(names_it) {
+            compared += 1;
+            let missing = flags(ours).find(|flag| !row.ours.contains(flag));
+            assert_eq!(missing, None, "{program}'s {theirs} is {ours:?}, and the page says {:?}", row.ours);
+        }
+    }
+    assert!(compared > 60, "{compared} were compared");
+}

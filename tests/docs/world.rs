@@ -1,0 +1,195 @@
+//! What stands in for the world: a folder with the files that the pages speak of, and servers on loopback.
+//!
+//! The sink refuses `nobody@example.org` for good, and puts `later@example.org` off. Whoever the block logs in as is its
+//! user, with the password of the file `secret`. A block that logs in with a token has a server that takes any.
+
+use crate::blocks::Block;
+use crate::proxy;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// Servers that the pages name.
+const HOSTS: [&str; 9] = [
+    "mail.example.org",
+    "smtp.gmail.com",
+    "smtp.office365.com",
+    "email-smtp.eu-central-1.amazonaws.com",
+    "smtp.sendgrid.net",
+    "smtp.postmarkapp.com",
+    "smtp.eu.mailgun.org",
+    "/run/dovecot/lmtp",
+    "mx.example.net",
+];
+
+/// Files that a block may ask for.
+const FILES: [(&str, &str); 10] = [
+    ("secret", "open sesame\n"),
+    ("report.pdf", "%PDF-1.4\n"),
+    ("data.csv", "a,b\n1,2\n"),
+    ("page.html", "<p>Hello <img src=\"cid:logo.png\"></p>\n"),
+    ("logo.png", "\u{89}PNG\r\n"),
+    ("list", "# everybody\nyou@example.org\nboss@example.org NOTIFY=FAILURE\n"),
+    ("ca.pem", ""),
+    ("message.eml", "From: me@example.org\nTo: you@example.org\nBcc: boss@example.org\n\nHello\n"),
+    ("bounce.eml", "Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n"),
+    (
+        "mail.log",
+        "postfix/smtp[1]: status=bounced (host mx said: 550 5.1.1 User unknown (in reply to RCPT TO))\n",
+    ),
+];
+
+const TOKEN_SERVER: &str = "S: 220 mail\nC: EHLO a\nS: 250-mail\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\nC: EHLO a\n\
+    S: 250-mail\nS: 250 AUTH XOAUTH2\nC: AUTH XOAUTH2 ***\nS: 235 OK\nC: MAIL FROM:<a>\nS: 250 OK\nC: RCPT TO:<b>\n\
+    S: 250 OK\nC: DATA\nS: 354 go\nC: … 1 octets\nC: .\nS: 250 OK\nC: QUIT\nS: 221 bye\n";
+
+/// Ends with the test.
+struct Server(Child, String);
+
+impl Server {
+    fn start(folder: &Path, args: &[&str]) -> Server {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ehlo"))
+            .arg("sink")
+            .args(args)
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut address = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        Server(child, address.trim().to_owned())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A folder and servers for one block.
+pub struct World {
+    folder: TempDir,
+    plain: Server,
+    implicit: Server,
+    lmtp: Server,
+}
+
+impl World {
+    pub fn of(block: &Block) -> World {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in FILES {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        std::fs::write(folder.path().join("token.smtp"), TOKEN_SERVER).unwrap();
+        program(&folder.path().join("token"), "echo token");
+        let user = user(&block.text);
+        let sink = |more: &[&str]| {
+            let usual = ["--user", &user, "--password-file", "secret"];
+            let some =
+                ["--reject", "nobody@example.org=550 5.1.1 No such user", "--defer", "later@example.org"];
+            Server::start(folder.path(), &[&usual, &some[..], more].concat())
+        };
+        let plain = if block.text.contains("--oauth-token-command") {
+            Server::start(folder.path(), &["--script", "token.smtp", "--cert-out", "plain.pem"])
+        } else {
+            sink(&["--cert-out", "plain.pem"])
+        };
+        let implicit = sink(&["--tls", "implicit", "--cert-out", "implicit.pem"]);
+        let lmtp = sink(&["--lmtp"]);
+        let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+        let both = read("plain.pem") + &read("implicit.pem");
+        std::fs::write(folder.path().join("ca.pem"), both).unwrap();
+        World { folder, plain, implicit, lmtp }
+    }
+
+    /// Whether it is a shell script at all; nothing of it is run.
+    pub fn parses(&self, script: &str) -> bool {
+        Command::new("sh").args(["-n", "-c", script]).current_dir(&self.folder).status().unwrap().success()
+    }
+
+    /// Runs a script; which `ehlo_at` ended with what, and what was printed.
+    pub fn shell(&self, script: &str) -> (Vec<(usize, i32)>, String) {
+        let folder = self.folder.path();
+        let bin = folder.join("bin");
+        std::fs::create_dir_all(&bin).unwrap();
+        // A sink in the background is ended by `kill`, which must reach it through this.
+        let wait = "child=$!\ntrap 'kill $child' TERM\nwait $child\nstatus=$?\ntrap - TERM\n\
+                    [ $status -gt 128 ] && { wait $child; status=$?; }";
+        let run = "\"$EHLO_BINARY\" \"$@\"";
+        let text = format!(
+            "at=$1; shift\nif [ \"$1\" = sink ]; then\n{run} &\n{wait}\nelse\n{run}\nstatus=$?\nfi\n\
+             echo \"$at $status\" >> \"$EHLO_ENDED\"\nexit $status"
+        );
+        program(&bin.join("ehlo_at"), &text);
+        let ended = folder.join("ended");
+        std::fs::write(&ended, "").unwrap();
+        let done = Command::new("timeout")
+            .args(["60", "sh", "-c", &self.here(script)])
+            .current_dir(folder)
+            .env_clear()
+            .env("PATH", format!("{}:{}", bin.display(), std::env::var("PATH").unwrap()))
+            .env("HOME", folder)
+            .env("SSL_CERT_FILE", folder.join("ca.pem"))
+            .env("EHLO_BINARY", env!("CARGO_BIN_EXE_ehlo"))
+            .env("EHLO_ENDED", &ended)
+            .env("SMTP_PASSWORD", "open sesame")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = format!("{script}{}{}", shown(&done.stdout), shown(&done.stderr));
+        let ended = std::fs::read_to_string(ended).unwrap();
+        let pair = |line: &str| {
+            line.split_once(' ').map(|(at, status)| (at.parse().unwrap(), status.parse().unwrap()))
+        };
+        (ended.lines().filter_map(pair).collect(), said)
+    }
+
+    /// The script with our servers in place of those that it names.
+    fn here(&self, script: &str) -> String {
+        let mut here = script.replace("--ca-file ca.pem", "--ca-file plain.pem");
+        for host in HOSTS {
+            while let Some(at) = here.find(host) {
+                let scheme = here[..at].rsplit([' ', '\'', '"', '\n']).next().unwrap_or_default();
+                let server = match scheme.split_once("://") {
+                    Some(("smtps" | "submissions", _)) => &self.implicit,
+                    Some(("lmtp", _)) => &self.lmtp,
+                    _ => &self.plain,
+                };
+                let port = here[at + host.len()..].strip_prefix(':').map_or(0, |rest| {
+                    1 + rest.find(|next: char| !next.is_ascii_digit()).unwrap_or(rest.len())
+                });
+                here.replace_range(at..at + host.len() + port, &server.1);
+            }
+        }
+        if here.contains("proxy.example.org") {
+            let proxy = proxy::start().to_string();
+            here = here.replace("proxy.example.org:1080", &proxy).replace("proxy.example.org:8080", &proxy);
+        }
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        here.replace("127.0.0.1:2525", &free.to_string()).replace("localhost:2525", &free.to_string())
+    }
+}
+
+/// The user that the block logs in as.
+fn user(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let named = words.windows(2).find(|pair| matches!(pair[0], "-u" | "--user")).map(|pair| pair[1]);
+    let in_url = || text.split_once("submission://")?.1.split_once('@').map(|(user, _)| user);
+    let user = named.or_else(in_url).unwrap_or("me").trim_matches('\'');
+    if user.contains(['/', ' ']) { "me".to_owned() } else { user.to_owned() }
+}
+
+fn program(path: &Path, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+fn shown(octets: &[u8]) -> String {
+    String::from_utf8_lossy(octets).into_owned()
+}
