@@ -74,5 +74,5 @@ fn every_command_to_migrate_to_does_what_it_promises() {
 
 /// How many commands each page has, so that none is passed over in silence.
 const README: usize = 11;
-const RECIPES: usize = 0;
-const MIGRATING: usize = 0;
+const RECIPES: usize = 43;
+const MIGRATING: usize = 11;

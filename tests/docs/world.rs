@@ -1,7 +1,8 @@
 //! What stands in for the world: a folder with the files that the pages speak of, and servers on loopback.
 //!
 //! The sink refuses `nobody@example.org` for good, and puts `later@example.org` off. Whoever the block logs in as is its
-//! user, with the password of the file `secret`. A block that logs in with a token has a server that takes any.
+//! user, with the password of the file `secret`. A block that logs in with a token has a server that takes any, and one
+//! that wants reports a server that offers DSN.
 
 use crate::blocks::Block;
 use crate::proxy;
@@ -31,7 +32,7 @@ const FILES: [(&str, &str); 10] = [
     ("data.csv", "a,b\n1,2\n"),
     ("page.html", "<p>Hello <img src=\"cid:logo.png\"></p>\n"),
     ("logo.png", "\u{89}PNG\r\n"),
-    ("list", "# everybody\nyou@example.org\nboss@example.org NOTIFY=FAILURE\n"),
+    ("list", "# everybody\nyou@example.org\nboss@example.org\n"),
     ("ca.pem", ""),
     ("message.eml", "From: me@example.org\nTo: you@example.org\nBcc: boss@example.org\n\nHello\n"),
     ("bounce.eml", "Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n"),
@@ -41,9 +42,12 @@ const FILES: [(&str, &str); 10] = [
     ),
 ];
 
-const TOKEN_SERVER: &str = "S: 220 mail\nC: EHLO a\nS: 250-mail\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\nC: EHLO a\n\
-    S: 250-mail\nS: 250 AUTH XOAUTH2\nC: AUTH XOAUTH2 ***\nS: 235 OK\nC: MAIL FROM:<a>\nS: 250 OK\nC: RCPT TO:<b>\n\
-    S: 250 OK\nC: DATA\nS: 354 go\nC: … 1 octets\nC: .\nS: 250 OK\nC: QUIT\nS: 221 bye\n";
+/// What both scripted servers say from MAIL on.
+const REST: &str = "C: MAIL FROM:<a>\nS: 250 OK\nC: RCPT TO:<b>\nS: 250 OK\nC: DATA\nS: 354 go\nC: … 1 octets\nC: .\n\
+    S: 250 OK\nC: QUIT\nS: 221 bye\n";
+const TOKEN: &str = "S: 220 mail\nC: EHLO a\nS: 250-mail\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\nC: EHLO a\n\
+    S: 250-mail\nS: 250 AUTH XOAUTH2\nC: AUTH XOAUTH2 ***\nS: 235 OK\n";
+const DSN: &str = "S: 220 mail\nC: EHLO a\nS: 250-mail\nS: 250 DSN\n";
 
 /// Ends with the test.
 struct Server(Child, String);
@@ -85,7 +89,6 @@ impl World {
         for (name, text) in FILES {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
-        std::fs::write(folder.path().join("token.smtp"), TOKEN_SERVER).unwrap();
         program(&folder.path().join("token"), "echo token");
         let user = user(&block.text);
         let sink = |more: &[&str]| {
@@ -94,10 +97,14 @@ impl World {
                 ["--reject", "nobody@example.org=550 5.1.1 No such user", "--defer", "later@example.org"];
             Server::start(folder.path(), &[&usual, &some[..], more].concat())
         };
-        let plain = if block.text.contains("--oauth-token-command") {
-            Server::start(folder.path(), &["--script", "token.smtp", "--cert-out", "plain.pem"])
-        } else {
-            sink(&["--cert-out", "plain.pem"])
+        let script = |head: &str| {
+            std::fs::write(folder.path().join("server.smtp"), head.to_owned() + REST).unwrap();
+            Server::start(folder.path(), &["--script", "server.smtp", "--cert-out", "plain.pem"])
+        };
+        let plain = match &block.text {
+            text if text.contains("--oauth-token-command") => script(TOKEN),
+            text if text.contains("--notify") => script(DSN),
+            _ => sink(&["--cert-out", "plain.pem"]),
         };
         let implicit = sink(&["--tls", "implicit", "--cert-out", "implicit.pem"]);
         let lmtp = sink(&["--lmtp"]);
@@ -126,18 +133,23 @@ impl World {
              echo \"$at $status\" >> \"$EHLO_ENDED\"\nexit $status"
         );
         program(&bin.join("ehlo_at"), &text);
+        // For hosts without it.
+        let absent = folder.join("absent");
+        std::fs::create_dir_all(&absent).unwrap();
+        program(&absent.join("jq"), "cat \"$2\" > /dev/null");
         let ended = folder.join("ended");
         std::fs::write(&ended, "").unwrap();
-        let done = Command::new("timeout")
-            .args(["60", "sh", "-c", &self.here(script)])
+        let done = Command::new("sh")
+            .args(["-c", &self.here(script)])
             .current_dir(folder)
             .env_clear()
-            .env("PATH", format!("{}:{}", bin.display(), std::env::var("PATH").unwrap()))
+            .env("PATH", format!("{}:{}:{}", bin.display(), std::env::var("PATH").unwrap(), absent.display()))
             .env("HOME", folder)
             .env("SSL_CERT_FILE", folder.join("ca.pem"))
             .env("EHLO_BINARY", env!("CARGO_BIN_EXE_ehlo"))
             .env("EHLO_ENDED", &ended)
             .env("SMTP_PASSWORD", "open sesame")
+            .env("POSTMARK_TOKEN", "open sesame")
             .stdin(Stdio::null())
             .output()
             .unwrap();
@@ -149,9 +161,20 @@ impl World {
         (ended.lines().filter_map(pair).collect(), said)
     }
 
+    /// That of the sink's certificate.
+    fn fingerprint(&self) -> String {
+        let probe =
+            Command::new(env!("CARGO_BIN_EXE_ehlo")).args(["probe", "--json", &self.plain.1]).output();
+        let found = shown(&probe.unwrap().stdout);
+        found.split_once("\"sha256\":\"").unwrap().1[..64].to_owned()
+    }
+
     /// The script with our servers in place of those that it names.
     fn here(&self, script: &str) -> String {
         let mut here = script.replace("--ca-file ca.pem", "--ca-file plain.pem");
+        if let Some((_, pin)) = script.split_once("sha256:") {
+            here = here.replace(&pin[..64], &self.fingerprint());
+        }
         for host in HOSTS {
             while let Some(at) = here.find(host) {
                 let scheme = here[..at].rsplit([' ', '\'', '"', '\n']).next().unwrap_or_default();
@@ -180,8 +203,10 @@ fn user(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let named = words.windows(2).find(|pair| matches!(pair[0], "-u" | "--user")).map(|pair| pair[1]);
     let in_url = || text.split_once("submission://")?.1.split_once('@').map(|(user, _)| user);
-    let user = named.or_else(in_url).unwrap_or("me").trim_matches('\'');
-    if user.contains(['/', ' ']) { "me".to_owned() } else { user.to_owned() }
+    match named.or_else(in_url).unwrap_or("me") {
+        "\"$POSTMARK_TOKEN\"" => "open sesame".to_owned(),
+        user => user.to_owned(),
+    }
 }
 
 fn program(path: &Path, text: &str) {
