@@ -26,7 +26,7 @@ pub fn page(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
 }
 
-/// All blocks of a page that have a kind. What has none, or is `text`, is no command of ours: it must hold none.
+/// All blocks of a page that have a kind. What has none, or is `text`, must hold no command of ours.
 pub fn blocks(name: &str) -> Vec<Block> {
     let mut found = Vec::new();
     let mut open: Option<Block> = None;
@@ -48,6 +48,20 @@ pub fn blocks(name: &str) -> Vec<Block> {
         assert!(places.is_empty(), "{name}, line {}: a command that no test runs", block.line);
     }
     ours
+}
+
+/// The examples of a manual, one block each.
+pub fn examples(name: &str) -> Vec<Block> {
+    let manual = page(name);
+    let (_, examples) = manual.split_once(".SH EXAMPLES\n").unwrap();
+    let texts = examples.split(".EX\n").skip(1).map(|rest| rest.split(".EE").next().unwrap_or_default());
+    let plain = |text: &str| text.replace("\\-", "-").replace("\\(aq", "'").replace("\\e", "\\");
+    texts
+        .map(|text| Block { page: name.into(), line: 0, kind: "sh".into(), text: plain(text) })
+        .inspect(|block| {
+            assert!(block.text.lines().all(|line| line.len() <= 73), "{name}: too wide\n{}", block.text)
+        })
+        .collect()
 }
 
 /// The script with each `ehlo SUBCOMMAND` as `ehlo_at NUMBER SUBCOMMAND`, and what is promised of each.

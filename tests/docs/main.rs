@@ -1,16 +1,21 @@
-//! Every command in README.md, docs/recipes.md and docs/migrating.md is run, against servers on loopback.
+//! Every command in README.md, docs/recipes.md, docs/migrating.md and the manuals' examples is run, against servers
+//! on loopback. What man/parts/ehlo-probe.1 shows is left to tests/it.
 //!
-//! A block marked `sh` is run as it stands, with our servers in place of those that it names ([`world`]). Each `ehlo`
-//! in it must run at least once, and end with 0 or with what a comment on its line promises: `# exits 10`, or
-//! `# exits 0 or 75`. A script without one is only read by the shell. Of units, tables of cron and the like, which no shell can run, each `ehlo` is run alone, and
-//! `ehlo send` with `--dry-run`. What the tables of docs/migrating.md say is checked in [`tables`].
+//! A block marked `sh` is run as it stands, with our servers in place of those that it names ([`world`]). Each
+//! `ehlo` in it must run at least once, and end with 0 or with what a comment on its line promises: `# exits 10`,
+//! or `# exits 0 or 75`. A script without one is only read by the shell. Of units, crontabs and the like, which no
+//! shell can run, each `ehlo` is run alone, and `ehlo send` with `--dry-run`. The flags that the pages name in their
+//! text and tables are checked in [`tables`].
 
 #![cfg(all(feature = "sink", feature = "console"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test fails by panicking.
-#![allow(clippy::indexing_slicing, clippy::disallowed_types)] // Nothing comes from outside; servers need sockets.
+#![allow(clippy::indexing_slicing)] // Nothing here comes from outside.
+#![allow(clippy::disallowed_types)] // The servers need sockets.
 
 mod blocks;
+mod links;
 mod proxy;
+mod servers;
 mod tables;
 mod world;
 
@@ -72,7 +77,17 @@ fn every_command_to_migrate_to_does_what_it_promises() {
     assert_eq!(run("docs/migrating.md"), MIGRATING);
 }
 
+#[test]
+fn every_example_of_a_manual_does_what_it_promises() {
+    let ran =
+        |name: &&str| blocks::examples(&format!("man/parts/{name}.1")).iter().map(run_block).sum::<usize>();
+    let pages =
+        ["ehlo", "ehlo-send", "ehlo-verify", "ehlo-console", "ehlo-explain", "ehlo-sink", "ehlo-demo"];
+    assert_eq!(pages.iter().map(|name| ran(&name)).collect::<Vec<_>>(), MANUALS);
+}
+
 /// How many commands each page has, so that none is passed over in silence.
 const README: usize = 11;
 const RECIPES: usize = 43;
+const MANUALS: [usize; 7] = [2, 5, 3, 2, 4, 3, 1];
 const MIGRATING: usize = 11;

@@ -1,4 +1,4 @@
-//! A proxy on loopback, SOCKS5 (RFC 1928) and HTTP's CONNECT by the first octet, that goes wherever it is asked to.
+//! A proxy on loopback that goes wherever it is asked to: SOCKS5 (RFC 1928) or HTTP's CONNECT, by the first octet.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};

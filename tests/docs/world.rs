@@ -1,19 +1,16 @@
-//! What stands in for the world: a folder with the files that the pages speak of, and servers on loopback.
-//!
-//! The sink refuses `nobody@example.org` for good, and puts `later@example.org` off. Whoever the block logs in as is its
-//! user, with the password of the file `secret`. A block that logs in with a token has a server that takes any, and one
-//! that wants reports a server that offers DSN.
+//! What stands in for the world: a folder with the files that the pages speak of, and servers on loopback
+//! ([`servers`](crate::servers)) in place of those that they name.
 
 use crate::blocks::Block;
 use crate::proxy;
-use std::io::{BufRead, BufReader};
+use crate::servers::Servers;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// Servers that the pages name.
-const HOSTS: [&str; 9] = [
+const HOSTS: [&str; 8] = [
     "mail.example.org",
     "smtp.gmail.com",
     "smtp.office365.com",
@@ -22,7 +19,6 @@ const HOSTS: [&str; 9] = [
     "smtp.postmarkapp.com",
     "smtp.eu.mailgun.org",
     "/run/dovecot/lmtp",
-    "mx.example.net",
 ];
 
 /// Files that a block may ask for.
@@ -42,45 +38,10 @@ const FILES: [(&str, &str); 10] = [
     ),
 ];
 
-/// What both scripted servers say from MAIL on.
-const REST: &str = "C: MAIL FROM:<a>\nS: 250 OK\nC: RCPT TO:<b>\nS: 250 OK\nC: DATA\nS: 354 go\nC: … 1 octets\nC: .\n\
-    S: 250 OK\nC: QUIT\nS: 221 bye\n";
-const TOKEN: &str = "S: 220 mail\nC: EHLO a\nS: 250-mail\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\nC: EHLO a\n\
-    S: 250-mail\nS: 250 AUTH XOAUTH2\nC: AUTH XOAUTH2 ***\nS: 235 OK\n";
-const DSN: &str = "S: 220 mail\nC: EHLO a\nS: 250-mail\nS: 250 DSN\n";
-
-/// Ends with the test.
-struct Server(Child, String);
-
-impl Server {
-    fn start(folder: &Path, args: &[&str]) -> Server {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ehlo"))
-            .arg("sink")
-            .args(args)
-            .current_dir(folder)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut address = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        Server(child, address.trim().to_owned())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// A folder and servers for one block.
 pub struct World {
     folder: TempDir,
-    plain: Server,
-    implicit: Server,
-    lmtp: Server,
+    servers: Servers,
 }
 
 impl World {
@@ -90,28 +51,8 @@ impl World {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
         program(&folder.path().join("token"), "echo token");
-        let user = user(&block.text);
-        let sink = |more: &[&str]| {
-            let usual = ["--user", &user, "--password-file", "secret"];
-            let some =
-                ["--reject", "nobody@example.org=550 5.1.1 No such user", "--defer", "later@example.org"];
-            Server::start(folder.path(), &[&usual, &some[..], more].concat())
-        };
-        let script = |head: &str| {
-            std::fs::write(folder.path().join("server.smtp"), head.to_owned() + REST).unwrap();
-            Server::start(folder.path(), &["--script", "server.smtp", "--cert-out", "plain.pem"])
-        };
-        let plain = match &block.text {
-            text if text.contains("--oauth-token-command") => script(TOKEN),
-            text if text.contains("--notify") => script(DSN),
-            _ => sink(&["--cert-out", "plain.pem"]),
-        };
-        let implicit = sink(&["--tls", "implicit", "--cert-out", "implicit.pem"]);
-        let lmtp = sink(&["--lmtp"]);
-        let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
-        let both = read("plain.pem") + &read("implicit.pem");
-        std::fs::write(folder.path().join("ca.pem"), both).unwrap();
-        World { folder, plain, implicit, lmtp }
+        let servers = Servers::of(&block.text, &user(&block.text), folder.path());
+        World { folder, servers }
     }
 
     /// Whether it is a shell script at all; nothing of it is run.
@@ -163,8 +104,9 @@ impl World {
 
     /// That of the sink's certificate.
     fn fingerprint(&self) -> String {
-        let probe =
-            Command::new(env!("CARGO_BIN_EXE_ehlo")).args(["probe", "--json", &self.plain.1]).output();
+        let probe = Command::new(env!("CARGO_BIN_EXE_ehlo"))
+            .args(["probe", "--json", &self.servers.plain.1])
+            .output();
         let found = shown(&probe.unwrap().stdout);
         found.split_once("\"sha256\":\"").unwrap().1[..64].to_owned()
     }
@@ -179,9 +121,9 @@ impl World {
             while let Some(at) = here.find(host) {
                 let scheme = here[..at].rsplit([' ', '\'', '"', '\n']).next().unwrap_or_default();
                 let server = match scheme.split_once("://") {
-                    Some(("smtps" | "submissions", _)) => &self.implicit,
-                    Some(("lmtp", _)) => &self.lmtp,
-                    _ => &self.plain,
+                    Some(("smtps" | "submissions", _)) => &self.servers.implicit,
+                    Some(("lmtp", _)) => &self.servers.lmtp,
+                    _ => &self.servers.plain,
                 };
                 let port = here[at + host.len()..].strip_prefix(':').map_or(0, |rest| {
                     1 + rest.find(|next: char| !next.is_ascii_digit()).unwrap_or(rest.len())
