@@ -73,7 +73,7 @@ fn what_the_program_answers_to_a_flag_of_another_is_what_the_page_says() {
     for habit in habits.lines().filter(|line| !line.starts_with('#')) {
         let [theirs, program, ours] = habit.split('\t').collect::<Vec<_>>()[..] else { continue };
         let names_it = |row: &&Row| {
-            row.program.split(' ').any(|name| name == program)
+            row.program.split(' ').any(|name| program.split(", ").any(|one| one == name))
                 && row.theirs.split(['`', ' ', ',']).any(|word| word == theirs)
         };
         for row in rows.iter().filter(names_it) {
