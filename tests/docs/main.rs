@@ -83,7 +83,7 @@ fn every_example_of_a_manual_does_what_it_promises() {
         |name: &&str| blocks::examples(&format!("man/parts/{name}.1")).iter().map(run_block).sum::<usize>();
     let pages =
         ["ehlo", "ehlo-send", "ehlo-verify", "ehlo-console", "ehlo-explain", "ehlo-sink", "ehlo-demo"];
-    assert_eq!(pages.iter().map(|name| ran(&name)).collect::<Vec<_>>(), MANUALS);
+    assert_eq!(pages.map(ran), MANUALS);
 }
 
 /// How many commands each page has, so that none is passed over in silence.
