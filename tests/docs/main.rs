@@ -80,7 +80,7 @@ fn every_command_to_migrate_to_does_what_it_promises() {
 #[test]
 fn every_example_of_a_manual_does_what_it_promises() {
     let ran =
-        |name: &&str| blocks::examples(&format!("man/parts/{name}.1")).iter().map(run_block).sum::<usize>();
+        |name: &str| blocks::examples(&format!("man/parts/{name}.1")).iter().map(run_block).sum::<usize>();
     let pages =
         ["ehlo", "ehlo-send", "ehlo-verify", "ehlo-console", "ehlo-explain", "ehlo-sink", "ehlo-demo"];
     assert_eq!(pages.map(ran), MANUALS);
