@@ -9,8 +9,8 @@ pub mod own_status;
 pub mod probe;
 pub mod text;
 pub mod transcript;
-pub mod width;
 mod whole;
+pub mod width;
 mod written;
 
 pub use complaint::Complaint;
