@@ -8,7 +8,7 @@ use crate::meaning::gather::{Found, Gather};
 use crate::meaning::{self, Explanation, find};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::report::text::{Look, printable};
+use crate::report::text::printable;
 use crate::report::{explanation, own_status};
 use ehlo_smtp::reply::characters;
 use ehlo_smtp::status::EnhancedStatus;
@@ -50,7 +50,7 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
     }
     let show =
         |text: String| output.data(&text).map_err(|error| EarlyExit::io(error, "cannot write".to_owned()));
-    let look = Look { columns: output.columns, color: output.color };
+    let look = output.look();
     let page = |found: &[(Explanation, Option<&str>)]| {
         let blocks = found.iter().map(|(explained, line)| match output.json {
             true => explanation::json(explained, *line),
