@@ -16,7 +16,7 @@ use crate::message::address;
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::report::text::printable;
+use crate::report::text::{labelled, printable};
 use crate::report::{Report, Skipped};
 use crate::words;
 use ehlo_smtp::envelope::{Envelope, Recipient};
@@ -24,7 +24,6 @@ use ehlo_smtp::expect::Stage;
 use ehlo_smtp::inquiry::{Argument, Inquiry, InquiryVerb};
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, ReversePath};
 use std::collections::HashSet;
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// Asks the server, and returns the exit status.
@@ -50,7 +49,7 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     let (question, random) = question(&args.asked, &args.session.protocol, output)?;
     if args.output.dry_run {
         if !output.json && !output.quiet {
-            let plan = describe(&connect, &question);
+            let plan = describe(&connect, &question, output.columns());
             output.data(&plan).map_err(|error| EarlyExit::io(error, "cannot write the plan".to_owned()))?;
         }
         return Ok(Report { skipped: Some(Skipped::DryRun), ..Report::default() });
@@ -221,13 +220,10 @@ fn warn_of_open_answers(outcome: &Outcome, output: &Output) {
     }
 }
 
-/// The plan in words, for `--dry-run`.
-fn describe(connect: &Resolved<'_>, question: &Question) -> String {
+/// The plan in words, for `--dry-run`, perhaps on a terminal that is so wide.
+fn describe(connect: &Resolved<'_>, question: &Question, columns: Option<usize>) -> String {
     let mut out = String::new();
-    let mut row = |name: &str, value: &str| {
-        // Writing to a String does not fail.
-        let _ = writeln!(out, "{name:<12}{}", printable(value));
-    };
+    let mut row = |name: &str, value: &str| out += &labelled(name, value, columns);
     connect.describe(&mut row);
     let asked: Vec<String> = match question {
         Question::Rcpt(envelope) => {

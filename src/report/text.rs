@@ -104,7 +104,9 @@ impl Told {
     /// `untried: why`, or `untried` alone where that reason was told before.
     fn shortly(&mut self, text: String) -> String {
         match text.split_once(": ") {
-            Some((status, reason)) if self.once && !self.reasons.insert(reason.to_owned()) => status.to_owned(),
+            Some((status, reason)) if self.once && !self.reasons.insert(reason.to_owned()) => {
+                status.to_owned()
+            }
             _ => text,
         }
     }
@@ -138,6 +140,18 @@ impl Row {
         let name = width::under(&width::filled(name, columns.saturating_sub(NAME_AT)), NAME_AT);
         format!("{code}  {name}\n{:text_at$}{text}\n", "")
     }
+}
+
+/// How wide the labels of a plan are.
+const LABEL: usize = 12;
+
+/// A line of a plan: what it is about, and the value, which is folded on a terminal.
+#[must_use]
+pub fn labelled(label: &str, value: &str, columns: Option<usize>) -> String {
+    let value = printable(value);
+    let lines = columns.map(|columns| width::filled(&value, columns.saturating_sub(LABEL)));
+    let value = lines.map_or(value, |lines| width::under(&lines, LABEL));
+    format!("{label:<LABEL$}{value}\n")
 }
 
 /// The transactions that have a line for their message. One that decided about nobody who was accepted says

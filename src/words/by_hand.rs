@@ -23,19 +23,37 @@ pub fn meaning(code: u16) -> Option<Cow<'static, str>> {
 }
 
 /// Advice for the command line, and what it is in the console; the longer words first.
-const BY_HAND: [(&str, &str); 13] = [
+const BY_HAND: [(&str, &str); 28] = [
     ("use TLS: --tls starttls or --tls implicit", "use TLS: tls"),
     ("log in (-u), over TLS (--tls starttls)", "log in (auth), over TLS (tls)"),
     ("(--tls starttls)", "(tls)"),
     ("log in (-u)", "log in (auth)"),
     ("log in first (-u)", "log in first (auth)"),
-    ("another mechanism by --auth", "another mechanism by auth MECHANISM"),
     ("(--auth)", "(auth MECHANISM)"),
+    ("one that is in the DNS, with --ehlo-name", "one that is in the DNS, in EHLO"),
+    ("give another name with --ehlo-name", "give another name in EHLO"),
+    ("give a full name with --ehlo-name", "give a full name"),
+    ("the name in EHLO (--ehlo-name)", "the name in EHLO"),
+    ("the name in --ehlo-name", "the name in EHLO"),
+    (" (--from, --envelope-from)", " (MAIL FROM)"),
+    (" (--add-missing-headers)", ""),
+    (" (--priority)", " (MT-PRIORITY)"),
+    ("without --require-tls-onward", "without REQUIRETLS"),
+    (
+        "use the port for TLS from the first octet: --tls implicit (465)",
+        "use the port for TLS (465) in another console",
+    ),
+    ("see the transcript (-v) for what was sent", "look at the line again"),
+    ("see the transcript (-v) for", "see above for"),
+    ("see the transcript (-v)", "see above"),
+    ("if it is an LMTP server, name it with lmtp://", "if it is an LMTP server, say LHLO"),
+    ("name it with smtp:// instead of lmtp://", "say EHLO"),
     (": ehlo verify without --vrfy", ""),
     (" (ehlo verify without --vrfy)", ""),
+    (": ehlo verify, with --vrfy or without", ": VRFY or RCPT"),
+    (": ehlo verify --expn", ""),
     (" (ehlo send does so by itself)", ""),
     (" (ehlo send does)", ""),
-    (" (ehlo send -v)", ""),
     (" (-v)", ""),
 ];
 
@@ -59,7 +77,7 @@ mod tests {
         for after in After::ALL {
             for (code, text) in &replies {
                 let said = explain(&Reply::new(*code, text), after);
-                let others = ["ehlo send", "ehlo verify", "(-u", "--auth", "--vrfy"];
+                let others = ["ehlo send", "ehlo verify", "(-", "--", "lmtp://"];
                 assert!(!others.iter().any(|word| said.contains(word)), "{code} {text}: {said}");
             }
         }
@@ -70,8 +88,15 @@ mod tests {
         for (after, code, text, said) in [
             (After::Mail, 530, "no", "log in first, or use TLS: log in (auth), over TLS (tls)"),
             (After::Auth, 538, "no", "encryption needed for this mechanism: use TLS: tls"),
-            (After::Auth, 504, "no", "no such mechanism: choose another mechanism (auth MECHANISM)"),
-            (After::Vrfy, 502, "no", "VRFY not done there: ask by RCPT"),
+            (After::Auth, 504, "no", "mechanism not supported: choose another mechanism (auth MECHANISM)"),
+            (After::Vrfy, 502, "no", "VRFY not supported: ask with RCPT"),
+            (After::Other, 503, "no", "wrong order of commands: see above for what came before"),
+            (
+                After::Ehlo,
+                501,
+                "no",
+                "name in EHLO not accepted: give this host's full name, one that is in the DNS, in EHLO",
+            ),
             (After::Other, 250, "OK", "done"),
         ] {
             assert_eq!(explain(&Reply::new(code, text), after), said);

@@ -6,16 +6,16 @@ use crate::*;
 use serde_json::json;
 
 const NO_SUCH_MAILBOX: &str = "550 5.1.1  no such mailbox there
-  means   the server knows no mailbox of that name (what stands before the @)
-  who     the recipient's server, to RCPT: mistyped, deleted, or never there
-  do      check the address, letter by letter, or ask the person; take it off mailing lists
+  means   the server knows no mailbox of that name (the part before the @)
+  who     the recipient's server, to RCPT: the address is mistyped, was deleted, or never existed
+  do      check the address, letter by letter, or ask the person; remove it from mailing lists
   again?  no: the answer will be the same
   550     mailbox not available
 ";
 
 const NOT_NOW: &str = "450  mailbox not available now
-  means   the mailbox is busy, or the server does not want this mail yet
-  who     the recipient's server, mostly to RCPT: greylisting, a mailbox in use, a DNS lookup that failed
+  means   the mailbox is busy, or the server does not accept this mail yet
+  who     the recipient's server, usually to RCPT: greylisting, a mailbox in use, a DNS lookup that failed
   do      try again in 5 to 15 minutes from the same address; real mail servers do so by themselves
   again?  yes, later
 ";
@@ -35,7 +35,7 @@ fn several_codes_are_explained_in_turn() {
 #[test]
 fn alerts_and_mechanisms_by_name_or_number() {
     let alert = "TLS alert 48  unknown_ca
-  means   the issuer of a certificate is not trusted, or a certificate between is missing
+  means   the issuer of a certificate is not trusted, or an intermediate certificate is missing
   who     the side that checks the certificate: a client about a self-signed one, or the reverse
   do      send the whole chain, or have the other side trust the issuer (for ehlo: --ca-file)
   again?  after a change; as it is, the answer will be the same
@@ -105,8 +105,8 @@ fn what_ehlo_itself_ends_with() {
 
 #[test]
 fn the_command_that_was_answered_counts() {
-    let ambiguous = "553  more than one fits
-  means   the name is ambiguous: several mailboxes fit it (RFC 5321, section 3.5.1); the text may name them
+    let ambiguous = "553  more than one matches
+  means   the name is ambiguous: several mailboxes match (RFC 5321, section 3.5.1); the text may list them
   who     a server that looks names up
   do      ask with the whole address of one of them: jsmith@foo.com, dweep@foo.com
   again?  after a change; as it is, the answer will be the same
@@ -128,7 +128,7 @@ fn the_command_that_was_answered_counts() {
         ("--after greeting 554", "no mail from you"),
         ("--after message 554", "transaction failed"),
         ("--after NOOP 450", "not now"),
-        ("--after VRFY 5.7.1", "not told"),
+        ("--after VRFY 5.7.1", "not disclosed"),
         ("553", "address not allowed"),
         ("450 4.2.1 'Mailbox busy, try again later'", "mailbox in use"),
         ("421 4.7.0 'too many errors'", "too many errors in one session"),
@@ -170,9 +170,9 @@ fn a_reply_that_another_command_has_is_out_of_step() {
         ehlo(&format!("explain --after {after} {code}"))
             .stdout(&format!(
                 "{code}  out of step
-  means   this is no answer to that command
+  means   this reply does not belong to that command
   who     a server, or a box in between, that is out of step with its client
-  do      see the dialogue (ehlo send -v) for what came before
+  do      see the transcript (-v) for what came before
   again?  {again}
 "
             ))
@@ -181,7 +181,7 @@ fn a_reply_that_another_command_has_is_out_of_step() {
     ehlo("explain --after NOOP 252")
         .stdout(
             "252  accepted
-  means   its first digit says that it is done; the code says no more here
+  means   the first digit means success; the rest of the code means nothing here
   who     any server
   do      nothing
   again?  no need: it went well
@@ -195,7 +195,7 @@ fn the_words_count_and_a_status_is_known_after_any_command() {
     ehlo("explain --after DATA 554 5.5.1 'Error: no valid recipients'")
         .stdout(
             "554 5.5.1  no recipients
-  means   no message can come here: mostly since no recipient was accepted
+  means   no message is allowed at this point: usually because no recipient was accepted
   who     any server
   do      see why the recipients were refused
   again?  after a change; as it is, the answer will be the same
@@ -206,9 +206,9 @@ fn the_words_count_and_a_status_is_known_after_any_command() {
     ehlo("explain --after VRFY 550 'That is a mailing list, not a user'")
         .stdout(
             "550  a mailing list, not a mailbox
-  means   in general: no such mailbox, or not told: the server knows no such mailbox, or does not say so to everybody
+  means   in general: no such mailbox, or not disclosed: the server knows no such mailbox, or does not tell everybody
   who     a server that looks names up
-  do      ask by EXPN who is on it: ehlo verify --expn
+  do      ask with EXPN who is on it: ehlo verify --expn
   again?  no: the answer will be the same
 ",
         )
@@ -216,7 +216,7 @@ fn the_words_count_and_a_status_is_known_after_any_command() {
     ehlo("explain --after RCPT 550 5.2.1 'Mailbox busy, try again later'")
         .stdout(
             "550 5.2.1  mailbox in use
-  means   in general: mailbox disabled: the mailbox exists, but takes no mail: switched off, unpaid, or flooded at the moment
+  means   in general: mailbox disabled: the mailbox exists, but accepts no mail: it is switched off, unpaid, or flooded at the moment
   who     the recipient's server
   do      ask the server's postmaster: the words are of what passes, but the code is permanent
   again?  no: the answer will be the same
@@ -227,9 +227,9 @@ fn the_words_count_and_a_status_is_known_after_any_command() {
     ehlo("explain --after MAIL 5.2.1")
         .stdout(
             "5.2.1  mailbox disabled
-  means   the mailbox exists, but takes no mail: switched off, unpaid, or flooded at the moment
+  means   the mailbox exists, but accepts no mail: it is switched off, unpaid, or flooded at the moment
   who     any server
-  do      read the text behind the code
+  do      read the text after the code
   again?  no: the answer will be the same
 ",
         )
@@ -242,8 +242,8 @@ fn an_unknown_code_is_explained_by_its_first_digit() {
         .stdout(
             "471  not now
   means   a first digit of 4: the same may go through later
-  who     nobody that keeps to the standards
-  do      read the text behind the code
+  who     no server that follows the standards
+  do      read the text after the code
   again?  yes, later
   note    not a registered code: explained by its first digit
 ",
@@ -291,9 +291,9 @@ fn only_so_many_codes_are_kept() {
     let block = |detail| {
         format!(
             "5.99.{detail}  no details
-  means   nothing is known but the class: accepted, not now, or refused
+  means   the code tells only the class: accepted, not now, or refused
   who     any server that has no better code
-  do      read the text behind it
+  do      read the text after it
   again?  no: the answer will be the same
   note    not a registered status: explained by its subject
   line    dsn=5.99.{detail}
@@ -349,9 +349,9 @@ fn no_such_mailbox() -> serde_json::Value {
         "enhanced": "5.1.1",
         "registered": true,
         "name": "no such mailbox there",
-        "meaning": "the server knows no mailbox of that name (what stands before the @)",
-        "who": "the recipient's server, to RCPT: mistyped, deleted, or never there",
-        "advice": "check the address, letter by letter, or ask the person; take it off mailing lists",
+        "meaning": "the server knows no mailbox of that name (the part before the @)",
+        "who": "the recipient's server, to RCPT: the address is mistyped, was deleted, or never existed",
+        "advice": "check the address, letter by letter, or ask the person; remove it from mailing lists",
         "again": "no",
         "recognized": false,
         "note": null
@@ -370,7 +370,7 @@ fn as_json() {
 
 const UNKNOWN: &str = "C: RCPT TO:<Green@Beta.ARPA>\nS: 550 5.1.1 No such user here\n";
 const EXPLAINED: &str = "ehlo: Green@Beta.ARPA: 550 5.1.1: no such mailbox there: check the address, letter by letter, or ask \
-    the person; take it off mailing lists; do not try again\n";
+    the person; remove it from mailing lists; do not try again\n";
 
 #[test]
 fn send_explains_each_refusal() {
@@ -440,9 +440,9 @@ fn send_explains_a_greeting_that_refuses() {
         .server("S: 554 5.7.1 see zen.spamhaus.org\nC: QUIT\nS: 221 bye\n")
         .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {text}\n---\tmessage\tuntried: {text}\n"))
         .stderr(&format!(
-            "ehlo: {text}; look it up at check.spamhaus.org; from a home line (PBL) send by your provider's server\n\
+            "ehlo: {text}; look it up at check.spamhaus.org; from a home connection (PBL), send through your provider's server\n\
              ehlo: 554 5.7.1: the sending address or domain is on Spamhaus's list: look it up at \
-             check.spamhaus.org; from a home line (PBL) send by your provider's server; try again after that\n"
+             check.spamhaus.org; from a home connection (PBL), send through your provider's server; try again after that\n"
         ))
         .exit(69);
 }
@@ -481,8 +481,8 @@ fn send_explains_why_it_ended_in_json() {
         "enhanced": null,
         "registered": true,
         "name": "no mail from you",
-        "meaning": "the server does not want to talk to this host, or takes no mail at all",
-        "who": "a server that asks a blocklist, or that is none for mail from outside",
+        "meaning": "the server refuses to talk to this host, or accepts no mail at all",
+        "who": "a server that uses a blocklist, or that accepts no mail from outside",
         "advice": "read the text: it names the blocklist or the rule; use your own provider's server to send",
         "again": "no",
         "recognized": false,
