@@ -36,6 +36,12 @@ fn columns_of(file: impl AsFd) -> Option<usize> {
     Some(if columns == 0 { width::USUAL } else { usize::from(columns).max(width::NARROWEST) })
 }
 
+/// How many columns there are for what is drawn on stderr.
+#[must_use]
+pub fn columns_of_stderr() -> usize {
+    columns_of(io::stderr()).unwrap_or(width::USUAL)
+}
+
 /// Before each line on stderr that is about us; a further line on a terminal is indented as far.
 const NAME: &str = "ehlo: ";
 

@@ -12,6 +12,7 @@ mod host;
 mod lists;
 mod login;
 mod message_out;
+mod pace;
 mod people;
 mod plan;
 mod probe;

@@ -188,7 +188,7 @@ const NAMES: &str = "\
 235: GHKLTMRDCVXO out of step; A logged in
 250: GTA accepted; HKLMRCVXO done; D out of step
 251: GHKLTAMCXO accepted; RV accepted, will be forwarded; D out of step
-252: GHKLTAMCO accepted; RV cannot verify, but will try; D out of step; X not told
+252: GHKLTAMCO accepted; RV cannot verify, but will try; D out of step; X not disclosed
 253: GHKLTAMRDCVX out of step; O waiting mail will be sent
 334: GHKLTMRDCVXO out of step; A log-in continues
 353: GHKLTAMRDVXO out of step; C replies for each recipient follow
@@ -231,7 +231,7 @@ const NAMES: &str = "\
 553: GTAO refused for good; HKL not from this host; MDC sender not allowed; R recipient not allowed; \
      VX more than one matches
 554: G no mail from you; HKL not from this host; TO refused for good; A log-in refused; \
-     MRDC transaction failed; VX not told
+     MRDC transaction failed; VX not disclosed
 555: GHKLTADCVXO refused for good; MR unknown parameter
 556: GHKLTADVXO refused for good; M sender's domain accepts no mail; RC this domain accepts no mail
 ";
@@ -464,7 +464,7 @@ fn one_line_says_it_all() {
     );
     assert_eq!(
         explained("553 no").line(),
-        "553: address not allowed: check the address's form; to MAIL: send from the address of the account \
+        "553: address not allowed: check how the address is written; to MAIL: send from the address of the account \
          that logs in; try again after that"
     );
     // Not twice.
