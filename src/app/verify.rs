@@ -211,12 +211,12 @@ fn warn_of_open_answers(outcome: &Outcome, output: &Output) {
         let address = random.address.to_string();
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
         output.warn(&format!(
-            "the server accepts any mailbox at {domain}, {address} too: an acceptance says nothing"
+            "the server accepts any mailbox at {domain}, even {address}: an acceptance proves nothing"
         ));
     }
     let by_vrfy = outcome.verification.as_ref().is_some_and(|asked| asked.by == Stage::Vrfy);
     if by_vrfy && outcome.fates().any(|(_, fate)| fate.reply().is_some_and(|reply| reply.code() == 252)) {
-        output.warn("by 252 the server does not say whether there is such a mailbox");
+        output.warn("252 does not say whether the mailbox exists");
     }
 }
 
