@@ -112,6 +112,8 @@ pub fn gathered(remarks: &[Remark]) -> Vec<Remark> {
     groups.into_iter().map(join).collect()
 }
 
+/// The most columns that a block has: longer lines are hard to read.
+const WIDEST: usize = 100;
 /// Where the sentences begin.
 const INDENT: usize = 10;
 
@@ -151,7 +153,7 @@ pub fn render(explanation: &Explanation, found_in: Option<&str>, look: Look) -> 
 /// On a terminal, the further lines of a text stand under the first.
 fn laid(text: &str, indent: usize, look: Look) -> String {
     let Some(columns) = look.columns else { return text.to_owned() };
-    width::under(&width::filled(text, columns.saturating_sub(indent)), indent)
+    width::under(&width::filled(text, columns.min(WIDEST).saturating_sub(indent)), indent)
 }
 
 fn color(again: Again) -> &'static str {

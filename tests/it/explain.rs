@@ -446,8 +446,8 @@ fn the_message_s_reply_is_the_one_that_was_the_cause() {
              S: {data}\n{QUIT}"
         )
     };
-    let weak = "534: log-in mechanism too weak, or not allowed: use a stronger mechanism (--auth), or the password for \
-                programs that the provider hands out; try again after that";
+    let weak = "534: log-in mechanism too weak, or not allowed: use a stronger mechanism (--auth), or an app \
+                password from the provider; try again after that";
     to_jones("--explain")
         .server(&group("534 too weak", "503 MAIL first", "502 no"))
         .stdout("534\tJones@Beta.ARPA\ttoo weak\n534\tmessage\ttoo weak\n")
