@@ -57,8 +57,30 @@ const BY_HAND: [(&str, &str); 28] = [
     (" (-v)", ""),
 ];
 
+/// What is said of an error to a command line, and what it is in the console.
+const COMPLAINTS: [(&str, &str); 5] = [
+    (
+        "use --tls starttls or --tls implicit (or --allow-cleartext-auth)",
+        "type tls first (or start the console with --allow-cleartext-auth)",
+    ),
+    ("name the mechanism to use by --auth, as in --auth ", "name the mechanism, as in auth "),
+    (": --auth EXTERNAL", ": auth EXTERNAL"),
+    ("leave out --user, or try --tls starttls or another port", "type tls first, or try another port"),
+    ("leave out --user, or try another port", "try another port"),
+];
+
 fn by_hand(advice: &str) -> String {
-    BY_HAND.iter().fold(advice.to_owned(), |advice, (flags, typed)| advice.replace(flags, typed))
+    replaced(advice, &BY_HAND)
+}
+
+/// An error, with what can be typed in place of flags.
+#[must_use]
+pub fn complaint(text: &str) -> String {
+    replaced(text, &COMPLAINTS)
+}
+
+fn replaced(text: &str, words: &[(&str, &str)]) -> String {
+    words.iter().fold(text.to_owned(), |text, (flags, typed)| text.replace(flags, typed))
 }
 
 #[cfg(test)]
@@ -81,6 +103,26 @@ mod tests {
                 assert!(!others.iter().any(|word| said.contains(word)), "{code} {text}: {said}");
             }
         }
+    }
+
+    #[test]
+    fn an_error_names_what_can_be_typed() {
+        use crate::words::login::no_mechanism;
+        use ehlo_smtp::auth::{Lack, NoMechanism};
+        let external = NoMechanism::Lacking { mechanism: "EXTERNAL", lack: Lack::Request };
+        for reason in [
+            NoMechanism::Clear,
+            NoMechanism::NotOffered { encrypted: true },
+            NoMechanism::NotOffered { encrypted: false },
+            external,
+        ] {
+            let said = complaint(&no_mechanism(&reason)).replace("console with --", "");
+            assert!(!said.contains("--"), "{said}");
+        }
+        assert_eq!(
+            complaint("name the mechanism to use by --auth, as in --auth LOGIN"),
+            "name the mechanism, as in auth LOGIN"
+        );
     }
 
     #[test]

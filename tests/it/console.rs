@@ -214,7 +214,7 @@ fn auth_logs_in_when_it_is_said() {
         .server(&format!("{hello}C: NOOP\nS: 250 OK\n{QUIT}"))
         .stdout(&printed(&format!("{hello}C: NOOP\nS: 250 OK\n{QUIT}")))
         .stderr(
-            "ehlo: no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit (or \
+            "ehlo: no log-in was tried: the connection is not encrypted; type tls first (or start the console with \
              --allow-cleartext-auth)\n\
              ehlo: the script ends here: what follows a log-in that failed may be a secret\n",
         )
@@ -412,7 +412,7 @@ fn at_a_terminal_replies_are_explained_and_words_completed() {
             session.send("VRFY Smith\r").unwrap();
             session.expect("553 Joe Smith").unwrap();
             session
-                .expect("more than one matches: ask with the whole address of one of them: jsmith@foo.com")
+                .expect("more than one matches: ask with the whole address of one of them:\r\n    jsmith@foo.com (")
                 .unwrap();
             session.expect("ehlo> ").unwrap();
             session.send("EXPN List\r").unwrap();
@@ -426,12 +426,22 @@ fn at_a_terminal_replies_are_explained_and_words_completed() {
             session.send("4\r").unwrap();
             session
                 .expect(
-                    "554: refused, without a better code: often a policy; as a greeting: no mail from you",
+                    "554: refused, without a better code: often a policy; as a greeting: no mail from\r\n     you\r\n",
                 )
                 .unwrap();
             session.expect("ehlo> ").unwrap();
+            session.get_process_mut().set_window_size(40, 24).unwrap();
             session.send("help\r").unwrap();
-            session.expect("raw HELP").unwrap();
+            let help = seen(session, "earlier lines\r\n").replace("\r\n", "\n");
+            let raw = "
+  raw LINE          send a line even if
+                    it is out of place;
+                    'raw HELP' asks the
+                    server for help
+  explain CODE      what a reply code
+                    means
+";
+            assert!(help.contains(raw), "{help}");
             session.expect("ehlo> ").unwrap();
             session.send(ControlCode::EndOfTransmission).unwrap();
         },
@@ -532,8 +542,8 @@ fn at_a_terminal_what_follows_a_log_in_that_failed_is_not_used() {
 
 #[test]
 fn at_a_terminal_nobody_is_asked_for_a_password_that_cannot_be_used() {
-    let clear = "ehlo: no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit \
-                 (or --allow-cleartext-auth)\r\n";
+    let clear = "ehlo: no log-in was tried: the connection is not encrypted; type tls first (or\r\n      \
+                 start the console with --allow-cleartext-auth)\r\n";
     let other = "ehlo: the server offers none of the mechanisms asked for, only PLAIN\r\n";
     let unknown = "ehlo: the server offers only log-in mechanisms that cannot be used: GSSAPI\r\n";
     let gssapi = PLAIN.replace("PLAIN", "GSSAPI");

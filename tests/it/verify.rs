@@ -155,10 +155,10 @@ fn a_connection_that_is_lost_leaves_what_was_said() {
     )
     .stderr(
         "ehlo: the server closed the session: 421 too many errors\n\
-         ehlo: Green@Beta.ARPA: 421: too many errors in one session: see what was refused before (-v); take addresses \
-         that do not exist off the list; try again later\n\
-         ehlo: 421: too many errors in one session: see what was refused before (-v); take addresses that do not exist \
-         off the list; try again later\n",
+         ehlo: Green@Beta.ARPA: 421: too many errors in one session: see the transcript (-v) for what was refused before; remove addresses \
+         that do not exist from the list; try again later\n\
+         ehlo: 421: too many errors in one session: see the transcript (-v) for what was refused before; remove addresses that do not exist \
+         from the list; try again later\n",
     )
     .exit(10);
 }

@@ -15,7 +15,7 @@ use crate::output::Output;
 use crate::report::Complaint;
 use crate::report::exit::ExitStatus;
 use crate::report::width;
-use crate::words::by_hand::{explain, meaning};
+use crate::words::by_hand::{self, explain, meaning};
 use crate::words::console::objection as unfit;
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::reply::Class;
@@ -241,7 +241,7 @@ impl<'a> Talk<'a> {
         done: std::result::Result<(), Error>,
     ) -> std::result::Result<bool, ExitStatus> {
         let Err(error) = done else { return Ok(true) };
-        let status = self.output.complain(&Complaint::of(&error));
+        let status = self.complain(&Complaint::of(&error));
         let is_refusal =
             matches!(&error, Error::Session { failure, .. } if !matches!(failure, Failure::Unproved(_)));
         if !is_refusal || !connection.goes_on() {
@@ -259,9 +259,15 @@ impl<'a> Talk<'a> {
     }
 
     pub(super) fn stopped(&mut self, exit: &EarlyExit) -> bool {
-        let status = self.output.complain(&exit.report());
+        let status = self.complain(&exit.report());
         self.count(status);
         false
+    }
+
+    /// An error, and what can be typed about it here.
+    fn complain(&self, complaint: &Complaint) -> ExitStatus {
+        self.output.say(&by_hand::complaint(&complaint.line()));
+        complaint.status
     }
 
     /// What a script ends with: a refusal for good before one for now, and both before a line that was not
@@ -286,8 +292,10 @@ impl<'a> Talk<'a> {
             let milliseconds = took.as_secs_f64() * 1000.0;
             let took =
                 if milliseconds < 10.0 { format!("{milliseconds:.1}") } else { format!("{milliseconds:.0}") };
-            let text = format!("{text} ({took} ms)");
+            // The time is not torn from its unit.
+            let text = format!("{text} ({took}\u{a0}ms)");
             let text = self.folded(&format!("{:REMARK_AT$}{}", "", text.trim_start()), REMARK_AT);
+            let text = text.replace('\u{a0}', " ");
             self.print(&format!("{dim}{text}{plain}\n"));
         }
     }
