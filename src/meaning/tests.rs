@@ -332,7 +332,7 @@ fn nothing_passes_by_itself_in_a_permanent_code() {
     }
     assert_eq!(
         after(After::Rcpt, "550 5.2.1 Mailbox busy"),
-        "550 5.2.1: mailbox in use: ask the server's postmaster: the words are of what passes, but the code \
+        "550 5.2.1: mailbox in use: ask the server's postmaster: the text speaks of a passing problem, but the code \
          is permanent; do not try again"
     );
 }
