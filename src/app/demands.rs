@@ -59,7 +59,7 @@ pub fn tls(onward: bool, asked: Option<TlsMode>, when: TlsMode) -> Result<TlsMod
         (false, _, when) | (true, _, when @ (TlsMode::StartTls | TlsMode::Implicit)) => Ok(when),
         (true, None, TlsMode::Off | TlsMode::Opportunistic) => Ok(TlsMode::StartTls),
         (true, Some(_), TlsMode::Off | TlsMode::Opportunistic) => Err(EarlyExit::usage(
-            "--require-tls-onward begins here: it goes with --tls starttls or --tls implicit",
+            "--require-tls-onward needs TLS on this connection too: add --tls starttls or --tls implicit",
         )),
     }
 }
@@ -99,7 +99,7 @@ fn notify(wanted: &[Option<Notify>]) -> Result<Option<Parameter>> {
         }
     }
     if wanted.contains(&None) && !events.is_empty() {
-        return Err(EarlyExit::usage("--notify: never goes with nothing else"));
+        return Err(EarlyExit::usage("--notify: 'never' cannot be combined with another value"));
     }
     Ok((!wanted.is_empty()).then(|| Parameter::notify(&events)))
 }
@@ -108,7 +108,7 @@ fn original(given: Option<&str>, recipients: usize) -> Result<Option<ForwardPath
     let Some(text) = given else { return Ok(None) };
     if recipients != 1 {
         return Err(EarlyExit::usage(format!(
-            "--original-recipient goes with one recipient, not with {recipients}"
+            "--original-recipient needs exactly one recipient, not {recipients}"
         )));
     }
     let unfit = |error| EarlyExit::usage(format!("--original-recipient '{}': {error}", printable(text)));

@@ -55,7 +55,7 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
     let mechanisms = mechanisms(args)?;
     // A flag for a variable that is not set; the mail would go out without the log-in that was asked for.
     if args.user.as_deref() == Some("") && !args.user_by_variable {
-        return Err(EarlyExit::usage("--user wants a value"));
+        return Err(EarlyExit::usage("--user needs a value"));
     }
     let given = args.user.as_deref().filter(|user| !user.is_empty());
     let (flag, variable) = if args.user_by_variable { (None, given) } else { (given, None) };
@@ -63,7 +63,7 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
         && flag != in_url
     {
         return Err(EarlyExit::usage(format!(
-            "-u (--user) names {} and {} another user, {}: leave one of them out",
+            "-u (--user) names {}, but {} names {}: leave one of them out",
             printable(flag),
             server.named_by,
             printable(in_url)
@@ -95,7 +95,7 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
         (!mechanisms.is_empty(), "--auth"),
     ];
     match given.iter().find(|(is_given, _)| *is_given) {
-        Some((_, flag)) => Err(EarlyExit::usage(format!("{flag} is of no use without -u (--user)"))),
+        Some((_, flag)) => Err(EarlyExit::usage(format!("{flag} needs -u (--user)"))),
         None => Ok(None),
     }
 }
@@ -173,7 +173,7 @@ pub fn login(args: &LoginArgs, user: &str, target: &Target, output: &Output) -> 
             // Whoever asked knows.
             Err(_) if until.is_over() || interrupt::caught().is_some() => None,
             Err(exit) => {
-                output.warn(&format!("no other token: {}", exit.report().text));
+                output.warn(&format!("cannot get a new token: {}", exit.report().text));
                 None
             }
         })
@@ -228,7 +228,7 @@ pub fn origin(args: &LoginArgs, user: &str) -> String {
         LoginArgs { password_command: Some(_), .. } => "password from --password-command".to_owned(),
         LoginArgs { password_env: Some(_), .. } => "password from --password-env".to_owned(),
         _ if is_by_external(args, user) => "by EXTERNAL".to_owned(),
-        _ => "password from netrc, or asked for".to_owned(),
+        _ => "password from netrc or a prompt".to_owned(),
     }
 }
 
@@ -239,7 +239,7 @@ fn password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Output) -> 
         return Err(EarlyExit::usage(format!("the password of {user} is empty")));
     }
     if password.reveal().contains('\0') {
-        return Err(EarlyExit::usage(format!("the password of {user} holds a NUL")));
+        return Err(EarlyExit::usage(format!("the password of {user} contains a NUL")));
     }
     Ok(password)
 }
@@ -282,7 +282,7 @@ fn token(command: &str, hidden: &[String], until: Deadline) -> Result<Secret> {
     match token.reveal() {
         "" => refuse("the token command printed nothing"),
         text if !text.bytes().all(|octet| octet.is_ascii_graphic()) => {
-            refuse("the token command printed something that is no token")
+            refuse("the token command printed something that is not a token")
         }
         _ => Ok(token),
     }

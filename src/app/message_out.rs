@@ -17,7 +17,7 @@ pub fn write(message: &Message, path: &Path, args: &OutputArgs) -> Result<bool> 
     let on_stdout = path.as_os_str() == "-";
     if on_stdout && (!args.dry_run || args.json) {
         return Err(EarlyExit::usage(
-            "--message-out -: standard output has the report; it is free with --dry-run only",
+            "--message-out -: standard output carries the report, except with --dry-run",
         ));
     }
     for (flag, list) in [("--failed-to", &args.failed_to), ("--deferred-to", &args.deferred_to)] {

@@ -68,9 +68,7 @@ pub fn from_environment(name: &str, flag: &str) -> Result<Secret> {
     // Filled from a file, as in P=$(cat FILE), it has the file's byte order mark.
     std::env::var(name)
         .map(|value| Secret::new(text::without_mark(&Zeroizing::new(value)).to_owned()))
-        .map_err(|_| {
-            EarlyExit::usage(format!("{flag}: there is no variable of that name, or it is not UTF-8"))
-        })
+        .map_err(|_| EarlyExit::usage(format!("{flag}: this variable is not set, or is not UTF-8")))
 }
 
 /// What netrc has for this user and machine: `$NETRC`, else `~/.netrc`, which need not be there.
@@ -105,7 +103,7 @@ pub fn from_keyring(machine: &str, user: &str, output: &Output) -> Option<Secret
         Ok(password) => Some(Secret::new(password)),
         Err(keyring::v1::Error::NoEntry) => None,
         Err(_) => {
-            output.warn("the keyring cannot be asked");
+            output.warn("the keyring is not available");
             None
         }
     }
@@ -161,7 +159,7 @@ pub fn command_words(command: &str, flag: &str) -> Result<Vec<String>> {
     }
     if are_for_a_shell(command) {
         return Err(EarlyExit::usage(format!(
-            "{flag}: a word of it is for a shell, and it is run without a shell: sh -c '...' runs it in one"
+            "{flag}: it uses shell syntax, but runs without a shell: wrap it in sh -c '...'"
         )));
     }
     Ok(words)

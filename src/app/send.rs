@@ -109,6 +109,6 @@ pub fn hint_at_login(target: &Target, outcome: &Outcome, output: &Output) {
     if !encrypted && wanting().any(says_tls) {
         output.warn("the server wants TLS: use --tls starttls");
     } else if target.login.is_none() && wanting().next().is_some() {
-        output.warn("the server wants a log-in: use -u (--user)");
+        output.warn("the server requires a log-in: use -u (--user)");
     }
 }

@@ -31,15 +31,13 @@ pub fn check(args: &StopArgs, tls: TlsMode, logs_in: bool) -> Result<()> {
     let Some((flag, stage)) = named(args) else { return Ok(()) };
     let by_command = args.drop_after == Some(Point::Sent(Stage::Tls));
     match (stage, tls) {
-        (Stage::Tls, TlsMode::Implicit) if by_command => Err(EarlyExit::usage(format!(
-            "{flag} tls-sent: with TLS from the first octet there is no STARTTLS"
-        ))),
-        (Stage::Tls, TlsMode::Off | TlsMode::Opportunistic) => Err(EarlyExit::usage(format!(
-            "{flag} tls: there may be no TLS; add --tls starttls or --tls implicit"
-        ))),
-        (Stage::Auth, _) if !logs_in => {
-            Err(EarlyExit::usage(format!("{flag} auth is of no use without -u (--user)")))
+        (Stage::Tls, TlsMode::Implicit) if by_command => {
+            Err(EarlyExit::usage(format!("{flag} tls-sent: implicit TLS has no STARTTLS")))
         }
+        (Stage::Tls, TlsMode::Off | TlsMode::Opportunistic) => Err(EarlyExit::usage(format!(
+            "{flag} tls: TLS is not certain here; add --tls starttls or --tls implicit"
+        ))),
+        (Stage::Auth, _) if !logs_in => Err(EarlyExit::usage(format!("{flag} auth needs -u (--user)"))),
         _ => Ok(()),
     }
 }
@@ -47,9 +45,9 @@ pub fn check(args: &StopArgs, tls: TlsMode, logs_in: bool) -> Result<()> {
 /// An error of usage, if the message is too short to be cut there: its end must not be written.
 pub fn check_octets(args: &StopArgs, octets: u64) -> Result<()> {
     match args.drop_after {
-        Some(Point::Within(wanted)) if wanted >= octets => Err(EarlyExit::usage(format!(
-            "--drop-after data:{wanted}: the message has no more than {octets} octets"
-        ))),
+        Some(Point::Within(wanted)) if wanted >= octets => {
+            Err(EarlyExit::usage(format!("--drop-after data:{wanted}: the message has only {octets} octets")))
+        }
         _ => Ok(()),
     }
 }

@@ -56,7 +56,7 @@ impl Observers {
         if let Some((name, fault)) = self.file
             && let Some(error) = fault.take()
         {
-            output.say(&format!("the transcript {name} is not whole: {}", plain(&error)));
+            output.say(&format!("the transcript {name} is incomplete: {}", plain(&error)));
         }
     }
 }

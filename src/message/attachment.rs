@@ -242,17 +242,16 @@ mod tests {
             ("text/plain", b"a", Ok("text/plain; charset=us-ascii")),
             ("text/plain; charset=koi8-r", b"\xfc", Ok("text/plain; charset=koi8-r")),
             ("text/x-y; charset=UTF-8", b"a", Ok("text/x-y; charset=UTF-8")),
-            ("text/plain; charset=utf-8", b"\xfc", Err("the type given for 'a.txt' says utf-8, which")),
+            ("text/plain; charset=utf-8", b"\xfc", Err("the type given for 'a.txt' says utf-8, but")),
             (
                 "application/json; charset=us-ascii",
                 b"\xc3\xbc",
-                Err("the type given for 'a.txt' says us-ascii, which"),
+                Err("the type given for 'a.txt' says us-ascii, but"),
             ),
             (
                 "multipart/mixed",
                 b"a",
-                Err("'multipart/mixed' is no media type for a file, such as text/plain or \
-                application/pdf"),
+                Err("'multipart/mixed' is not a media type for a file; one is text/plain or application/pdf"),
             ),
             ("message/rfc822", b"", Err("'a.txt' cannot be attached as message/rfc822: it is empty")),
         ] {

@@ -45,9 +45,9 @@ impl fmt::Display for Unfit {
             Unfit::Nul(line) => write!(f, "a NUL in line {line}"),
             Unfit::BareCr(line) => write!(f, "a CR without an LF in line {line}"),
             Unfit::LongLine(line, octets) => {
-                write!(f, "line {line} has {octets} octets, and {LONGEST_LINE} is the most")
+                write!(f, "line {line} has {octets} octets, but at most {LONGEST_LINE} are allowed")
             }
-            Unfit::EightBit => f.write_str("it holds 8-bit octets, and that type must not"),
+            Unfit::EightBit => f.write_str("it contains 8-bit octets, which that type does not allow"),
         }
     }
 }

@@ -35,9 +35,9 @@ impl fmt::Display for IdError {
             IdError::Empty => f.write_str("it is empty"),
             IdError::TooLong => write!(f, "it is longer than {LONGEST_ID} octets"),
             IdError::Unexpected(c) if c.is_control() => {
-                f.write_str("a control character may not stand there")
+                f.write_str("a control character is not allowed there")
             }
-            IdError::Unexpected(c) => write!(f, "'{c}' may not stand there"),
+            IdError::Unexpected(c) => write!(f, "'{c}' is not allowed there"),
             IdError::Form => f.write_str("it is not of the form <left@right>"),
         }
     }

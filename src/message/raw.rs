@@ -65,12 +65,12 @@ impl fmt::Display for RawError {
             RawError::Read(error) => write!(f, "cannot read the message: {error}"),
             RawError::Header(error) => error.fmt(f),
             RawError::NothingLeft => f.write_str(
-                "nothing is left of the message: all of it is mbox lines, byte order marks or Bcc",
+                "nothing is left of the message: it consists of mbox lines, byte order marks or Bcc",
             ),
             RawError::Blind(line) => {
-                write!(f, "{line} is in no header section, so that everybody could read it")
+                write!(f, "{line} is outside the header section, where every recipient could read it")
             }
-            RawError::NotUtf8(line) => write!(f, "{line} is not UTF-8, as a header must be"),
+            RawError::NotUtf8(line) => write!(f, "{line} is not UTF-8, which a header must be"),
             RawError::Nul(line) => write!(f, "{line} holds a NUL"),
             RawError::BareCr(line) => write!(f, "{line} holds a CR without an LF"),
         }

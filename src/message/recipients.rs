@@ -89,17 +89,17 @@ impl fmt::Display for RecipientsError {
             }
             RecipientsError::Foreign { line, word } => {
                 let word = escape(word.as_bytes());
-                write!(f, ", line {line}: '{word}': only NOTIFY and ORCPT may stand behind an address")
+                write!(f, ", line {line}: '{word}': only NOTIFY and ORCPT may follow an address")
             }
             RecipientsError::Notify { line, unknown: Some(value) } => {
                 let value = escape(value.as_bytes());
                 write!(f, ", line {line}: NOTIFY wants one of never, success, failure, delay, not '{value}'")
             }
             RecipientsError::Notify { line, unknown: None } => {
-                write!(f, ", line {line}: NOTIFY: never goes with nothing else")
+                write!(f, ", line {line}: NOTIFY: 'never' cannot be combined with another value")
             }
             RecipientsError::Comment { line } => {
-                write!(f, ", line {line}: a comment stands on a line of its own")
+                write!(f, ", line {line}: a comment needs a line of its own")
             }
         }
     }
@@ -258,7 +258,7 @@ mod tests {
     fn what_does_not_fit_is_named_with_its_line() {
         for (text, shown) in [
             (&b"ok@x.y\nbroken@\n"[..], ", line 2, 'broken@': the address is not complete"),
-            (b"ok@x.y A==\n", ", line 1: 'A==': not a parameter"),
+            (b"ok@x.y A==\n", ", line 1: 'A==': not of the form"),
             (b"ok@x.y NOTIFY=NEVER SIZE=1\n", ", line 1: 'SIZE=1': only NOTIFY and ORCPT may"),
             (
                 b"ok@x.y NOTIFY=BOGUS\n",
@@ -268,12 +268,12 @@ mod tests {
                 b"ok@x.y notify=success,,delay\n",
                 ", line 1: NOTIFY wants one of never, success, failure, delay, not ''",
             ),
-            (b"ok@x.y NOTIFY=success,never\n", ", line 1: NOTIFY: never goes with nothing else"),
             (
-                b"a@x.y NOTIFY=success,Delay\nb@x.y # who=1\n",
-                ", line 2: a comment stands on a line of its own",
+                b"ok@x.y NOTIFY=success,never\n",
+                ", line 1: NOTIFY: 'never' cannot be combined with another value",
             ),
-            (b"ok@x.y NOTIFY=never\t#who\n", ", line 1: a comment stands on a line of its own"),
+            (b"a@x.y NOTIFY=success,Delay\nb@x.y # who=1\n", ", line 2: a comment needs a line of its own"),
+            (b"ok@x.y NOTIFY=never\t#who\n", ", line 1: a comment needs a line of its own"),
             (b"broken@ # who\n", ", line 1, 'broken@ # who': unexpected '#'"),
             (b"# who\ra@x.y\rb@x.y\r", ", line 1, '# who\\x0da@x.y\\x0db@x.y': a CR without an LF"),
             (b"\xe9@x.y", ", line 1, '\\xe9@x.y': it is not UTF-8"),

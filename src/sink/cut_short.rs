@@ -20,9 +20,9 @@ pub enum CutShort {
 impl fmt::Display for CutShort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            CutShort::Silent => f.write_str("the client said nothing for too long"),
+            CutShort::Silent => f.write_str("the client was silent for too long"),
             CutShort::Stopped => f.write_str("the sink was stopped"),
-            CutShort::LongLine => f.write_str("the client said a line without an end"),
+            CutShort::LongLine => f.write_str("the client sent an endless line"),
             CutShort::Net(error) => error.fmt(f),
         }
     }

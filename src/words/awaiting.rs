@@ -71,9 +71,9 @@ pub fn drop_point(point: Point) -> String {
 pub fn anew(why: Anew) -> &'static str {
     match why {
         Anew::ServerEnded => {
-            "the server ended the session: those without an answer are asked over a new connection"
+            "the server ended the session: those not yet answered are asked over a new connection"
         }
-        Anew::SessionOver => "the session is over: the others are served over a new connection",
-        Anew::WithHelo => "the server hung up on EHLO: once more with HELO",
+        Anew::SessionOver => "the session is over: the rest is sent over a new connection",
+        Anew::WithHelo => "the server hung up on EHLO: trying again with HELO",
     }
 }

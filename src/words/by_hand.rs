@@ -65,8 +65,8 @@ const COMPLAINTS: [(&str, &str); 5] = [
     ),
     ("name the mechanism to use by --auth, as in --auth ", "name the mechanism, as in auth "),
     (": --auth EXTERNAL", ": auth EXTERNAL"),
-    ("leave out --user, or try --tls starttls or another port", "type tls first, or try another port"),
-    ("leave out --user, or try another port", "try another port"),
+    ("leave out -u, or try --tls starttls or another port", "type tls first, or try another port"),
+    ("leave out -u, or try another port", "try another port"),
 ];
 
 fn by_hand(advice: &str) -> String {

@@ -38,13 +38,13 @@ fn of_session(ended: &Failure, awaited: &Awaiting) -> String {
             "the server closed the connection while the message was being sent".to_owned()
         }
         (Failure::HungUp { .. }, awaited) if awaited.is_greeting() => {
-            "the server closed the connection instead of a greeting".to_owned()
+            "the server closed the connection without a greeting".to_owned()
         }
         (Failure::HungUp { .. }, awaited) => {
             format!("the server closed the connection before its reply to {}", awaiting(awaited))
         }
         (Failure::Violation(Violation::NotAReply), awaited) if awaited.is_greeting() => {
-            "this is no mail server: it sent something else than an SMTP greeting".to_owned()
+            "this is not a mail server: what it sent is not an SMTP greeting".to_owned()
         }
         (Failure::Violation(_) | Failure::BadChallenge, awaited) => {
             format!("{} (awaiting {})", failure(ended), reply_to(awaited))

@@ -17,7 +17,7 @@ pub fn failure(failure: &Failure) -> String {
     match failure {
         Failure::Violation(violation) => violation.to_string(),
         Failure::Refused { awaiting: Some(Expect::Greeting), reply } => {
-            format!("the server does not want to talk: {}", said(reply))
+            format!("the server rejects the connection: {}", said(reply))
         }
         Failure::Refused { reply, .. } if reply.code() == 421 => {
             format!("the server closed the session: {}", said(reply))
@@ -35,7 +35,7 @@ pub fn failure(failure: &Failure) -> String {
                 EhloNeed::LogIn => "a log-in",
             };
             format!(
-                "{}; {lack} is demanded, which HELO cannot ask for; nothing was sent",
+                "{}; {lack} is required, which HELO does not support; nothing was sent",
                 refused(Verb::Ehlo.name(), reply)
             )
         }
@@ -50,25 +50,28 @@ pub fn failure(failure: &Failure) -> String {
         Failure::Denied { reason } => format!("the server refused AUTH (it says: {reason})"),
         Failure::Unproved(unproved) => unproved.to_string(),
         Failure::TooLarge { octets, limit } => {
-            format!("the message has {octets} octets and the server takes {limit} at most; nothing was sent")
+            format!("the message has {octets} octets, but the server takes at most {limit}; nothing was sent")
         }
         Failure::NotOffered(unmet) => need(*unmet),
-        Failure::Unfit => "a command would have held a control character; nothing of it was sent".to_owned(),
+        Failure::Unfit => {
+            "a command would have contained a control character; nothing of it was sent".to_owned()
+        }
     }
 }
 
-const TLS_NOT_OFFERED: &str = "the server does not offer STARTTLS, and TLS is demanded; nothing was sent \
+const TLS_NOT_OFFERED: &str = "the server does not offer STARTTLS, but TLS is required; nothing was sent \
                                (try --tls implicit on port 465)";
-const TLS_GONE: &str = "the server offered STARTTLS on the connection before, and does not any more: nothing \
-                        was sent in clear";
+const TLS_GONE: &str =
+    "the server offered STARTTLS on the previous connection and no longer does; nothing was sent in clear";
 
 /// A server without 8BITMIME: these attached messages are why, and what can be done about them.
 #[must_use]
 pub fn eight_bit_files(files: &[String]) -> String {
     let names: Vec<String> = files.iter().map(|name| format!("'{name}'")).collect();
     format!(
-        "the attached message {} holds 8-bit octets and the server does not offer 8BITMIME; attach it as octets \
-         (--attach-type application/octet-stream), or send it all the same with --force-8bit",
+        "the attached message {} contains 8-bit octets, but the server does not offer 8BITMIME; attach it \
+         as octets \
+         (--attach-type application/octet-stream), or send it anyway with --force-8bit",
         names.join(", ")
     )
 }
@@ -80,7 +83,9 @@ fn need(need: Need) -> String {
     let asked = match need {
         Need::Address => return lacks("an address is not plain ASCII", "nothing was sent"),
         Need::Header => return lacks("a header is not plain ASCII", ENCODE),
-        Need::Extension(Extension::EightBitMime) => return lacks("the message holds 8-bit octets", ENCODE),
+        Need::Extension(Extension::EightBitMime) => {
+            return lacks("the message contains 8-bit octets", ENCODE);
+        }
         Need::XclientAttribute(name) => format!(" the attribute {name} of {keyword}"),
         Need::Listed(_) => {
             format!(" {keyword}, needed for NOTIFY or ORCPT in the list of recipients (--recipients-from)")
@@ -98,7 +103,7 @@ fn need(need: Need) -> String {
 }
 
 /// What can be done about content that the server does not take as it is.
-const ENCODE: &str = "encode it, or send it all the same with --force-8bit";
+const ENCODE: &str = "encode it, or send it anyway with --force-8bit";
 
 /// A refusal of this.
 pub(super) fn refused(what: &str, reply: &Reply) -> String {

@@ -19,7 +19,7 @@ pub(super) fn hint(error: &TlsError) -> Option<String> {
         TlsError::CertificateWanted(_) => Some(NAME_ONE.to_owned()),
         TlsError::Alert(Alert::CertificateRequired) => Some(NAME_ONE.to_owned()),
         TlsError::Alert(_) if error.is_trust() => {
-            Some("so it does not accept who we are: see --client-cert".to_owned())
+            Some("the server does not accept our identity: see --client-cert".to_owned())
         }
         // native-tls does not tell whether the server asked for a certificate.
         TlsError::NotAgreed {
@@ -28,14 +28,14 @@ pub(super) fn hint(error: &TlsError) -> Option<String> {
             reason: Disagreement::Alert(Alert::HandshakeFailure),
         } => {
             let spoken = spoken(*backend, *min_version);
-            Some(format!("{spoken}; or does the server want a client certificate (--client-cert)?"))
+            Some(format!("{spoken}; the server may also want a client certificate (--client-cert)"))
         }
         TlsError::NotAgreed { backend, min_version, .. } => Some(spoken(*backend, *min_version)),
         _ => None,
     }
 }
 
-const NAME_ONE: &str = "name yours by --client-cert";
+const NAME_ONE: &str = "name yours with --client-cert";
 
 fn which(fault: &Fault, certificate: &Certificate) -> String {
     match (fault, &certificate.contents) {
@@ -51,23 +51,23 @@ fn which(fault: &Fault, certificate: &Certificate) -> String {
 fn way_out(fault: &Fault) -> Option<&'static str> {
     match fault {
         Fault::UnknownIssuer => Some(
-            "to accept it, name its issuer by --ca-file, or --pin its sha256 once the server's operator has \
-             confirmed it",
+            "to accept it, name its issuer with --ca-file, or --pin its sha256 once the server's operator \
+             has confirmed it",
         ),
         Fault::SelfSigned => Some(
-            "to accept it, --pin its sha256 or name it by --ca-file, once the server's operator has \
+            "to accept it, --pin its sha256 or name it with --ca-file, once the server's operator has \
              confirmed it",
         ),
         Fault::WrongName { .. } => {
-            Some("use a name that it is for, or say by --tls-name which one it must bear")
+            Some("connect by a name that it is valid for, or give that name with --tls-name")
         }
         Fault::Expired(_) | Fault::NotYetValid(_) => Some(
-            "is this host's clock right? to accept it, --pin its sha256 once the server's operator has \
+            "check this host's clock; to accept it, --pin its sha256 once the server's operator has \
              confirmed it",
         ),
         Fault::NotPinned => Some(
-            "somebody may be in between, or it was changed: --pin it only if the server's operator confirms \
-             that",
+            "it was replaced, or someone is intercepting the connection: --pin it only if the server's \
+             operator confirms it",
         ),
         Fault::Other(_) => Some("to accept it, --pin its sha256 once the server's operator has confirmed it"),
         _ => None,
@@ -77,15 +77,15 @@ fn way_out(fault: &Fault) -> Option<&'static str> {
 fn spoken(backend: Backend, min_version: MinVersion) -> String {
     let versions = match min_version {
         MinVersion::Tls12 => "TLS 1.2 and 1.3",
-        MinVersion::Tls13 => "TLS 1.3 alone (--tls-min)",
+        MinVersion::Tls13 => "TLS 1.3 only (--tls-min)",
     };
     match backend {
         Backend::Rustls if Backend::Native.is_built_in() => {
-            format!("this end speaks {versions}; --tls-backend native has older ciphers, too")
+            format!("this end speaks {versions}; --tls-backend native also has older ciphers")
         }
         Backend::Rustls => format!(
-            "this end speaks {versions}; built with --features native-tls, --tls-backend native has older \
-             ciphers, too"
+            "this end speaks {versions}; built with --features native-tls, --tls-backend native also has \
+             older ciphers"
         ),
         Backend::Native => format!("this end speaks {versions}"),
     }
@@ -125,28 +125,28 @@ mod tests {
         for (fault, expected) in [
             (
                 Fault::UnknownIssuer,
-                format!("{which}; to accept it, name its issuer by --ca-file, or {confirmed}"),
+                format!("{which}; to accept it, name its issuer with --ca-file, or {confirmed}"),
             ),
             (
                 name,
                 format!(
-                    "CN=mail.example.org, issued by CN=some authority, {valid}; use a name that it is for, \
-                     or say by --tls-name which one it must bear"
+                    "CN=mail.example.org, issued by CN=some authority, {valid}; connect by a name that it \
+                     is valid for, or give that name with --tls-name"
                 ),
             ),
             (
                 Fault::Expired(Some(Duration::from_secs(1))),
-                format!("{which}; is this host's clock right? to accept it, {confirmed}"),
+                format!("{which}; check this host's clock; to accept it, {confirmed}"),
             ),
             (
                 Fault::NotYetValid(None),
-                format!("{which}; is this host's clock right? to accept it, {confirmed}"),
+                format!("{which}; check this host's clock; to accept it, {confirmed}"),
             ),
             (
                 Fault::NotPinned,
                 format!(
-                    "{which}, its key sha256:{cd}; somebody may be in between, or it was changed: --pin it \
-                     only if the server's operator confirms that"
+                    "{which}, its key sha256:{cd}; it was replaced, or someone is intercepting the \
+                     connection: --pin it only if the server's operator confirms it"
                 ),
             ),
             (Fault::Other(OtherFault::Malformed), format!("{which}; to accept it, {confirmed}")),

@@ -6,19 +6,19 @@ use ehlo_smtp::auth::{Lack, NoMechanism};
 #[must_use]
 pub fn no_mechanism(reason: &NoMechanism) -> String {
     let advice = match reason {
-        NoMechanism::NotOffered { encrypted: true } => "; leave out --user, or try another port (587, 465)",
+        NoMechanism::NotOffered { encrypted: true } => "; leave out -u, or try another port (587 or 465)",
         NoMechanism::NotOffered { encrypted: false } => {
-            "; leave out --user, or try --tls starttls or another port (587, 465)"
+            "; leave out -u, or try --tls starttls or another port (587 or 465)"
         }
         NoMechanism::Lacking { mechanism, lack: Lack::Identity } => {
             return format!(
-                "the server offers the log-in mechanism {mechanism}, but it has no place for --auth-identity"
+                "the server offers the log-in mechanism {mechanism}, but it cannot carry --auth-identity"
             );
         }
         NoMechanism::Lacking { lack: Lack::Token, .. } => ": use --oauth-token-command",
         NoMechanism::Lacking { lack: Lack::Request, .. } => ": --auth EXTERNAL",
         NoMechanism::Clear => "; use --tls starttls or --tls implicit (or --allow-cleartext-auth)",
-        NoMechanism::Unverified => "; name its issuer by --ca-file (or use --insecure)",
+        NoMechanism::Unverified => "; name its issuer with --ca-file (or use --insecure)",
         _ => "",
     };
     format!("{reason}{advice}")
@@ -34,21 +34,21 @@ mod tests {
         for (reason, said) in [
             (
                 NoMechanism::NotOffered { encrypted: false },
-                "the server offers no log-in here; leave out --user, or try --tls starttls or another port \
-                 (587, 465)",
+                "the server does not offer AUTH here; leave out -u, or try --tls starttls or another port \
+                 (587 or 465)",
             ),
             (
                 lacking(Lack::Identity),
-                "the server offers the log-in mechanism PLAIN, but it has no place for --auth-identity",
+                "the server offers the log-in mechanism PLAIN, but it cannot carry --auth-identity",
             ),
             (
                 lacking(Lack::Request),
-                "the server offers the log-in mechanism PLAIN, but it is used only if it is asked for: \
+                "the server offers the log-in mechanism PLAIN, but it is used only on request: \
                  --auth EXTERNAL",
             ),
             (
                 lacking(Lack::Random),
-                "the server offers the log-in mechanism PLAIN, but this system gives no random numbers",
+                "the server offers the log-in mechanism PLAIN, but this system provides no random numbers",
             ),
             (NoMechanism::Exhausted, "no other log-in mechanism is left to try"),
         ] {

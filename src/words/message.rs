@@ -37,7 +37,7 @@ pub fn raw(error: &RawError) -> String {
     let advice = match error {
         RawError::Header(error) => return header(error),
         RawError::Blind(_) => "; begin the message with its header fields, or take the line out",
-        RawError::NotUtf8(_) => "; encode it, or send it all the same with --force-8bit",
+        RawError::NotUtf8(_) => "; encode it, or send it anyway with --force-8bit",
         RawError::Nul(_) => "; encode the message (base64)",
         RawError::BareCr(_) => "; make all line ends LF or CRLF",
         _ => "",

@@ -78,18 +78,18 @@ mod tests {
         let own = "192.0.2.1:0".parse().unwrap();
         let bind = ConnectError::Bind(own, io::Error::other("no such address"));
         for (said, expected) in [
-            (wanted(None), "the proxy proxy:80 wants a log-in: name the user, as in socks5://user@host"),
+            (wanted(None), "the proxy proxy:80 requires a log-in: name the user, as in socks5://user@host"),
             (
                 wanted(Some(status)),
-                "the proxy proxy:80 wants a log-in: 407 Log in; name the user, as in http://user@host",
+                "the proxy proxy:80 requires a log-in: 407 Log in; name the user, as in http://user@host",
             ),
             (connecting(&bind), "cannot use the address 192.0.2.1 (--bind): no such address"),
             (
                 tls(&TlsError::NotTls),
-                "what the server sends is not TLS: a server that begins in clear wants --tls starttls",
+                "what the server sent is not TLS: a server that begins in clear wants --tls starttls",
             ),
             (tls(&TlsError::BrokenOff), "connection closed in the middle of the TLS handshake"),
-            (server(&ServerError::Empty), "no server is named: give a host, host:port or a URL"),
+            (server(&ServerError::Empty), "no server named: give a host, host:port or a URL"),
             (
                 proxy(&ProxyError::Password),
                 "a password does not belong in a URL, where others can see it: use --proxy-password-file or \

@@ -45,8 +45,25 @@ fn eight_bit_goes_where_it_is_offered_and_body_says_so() {
 
 #[test]
 fn eight_bit_that_is_not_offered_69() {
-    send_as_is("A: 1\n\nü\n", FROM).server(&format!("{HELLO}{QUIT}")).stdout("---\tJones@Beta.ARPA\tuntried: the message holds 8-bit octets and the server does not offer 8BITMIME; encode it, or send it all the same with --force-8bit\n\
-             ---\tmessage\tuntried: the message holds 8-bit octets and the server does not offer 8BITMIME; encode it, or send it all the same with --force-8bit\n").stderr("ehlo: the message holds 8-bit octets and the server does not offer 8BITMIME; encode it, or send it all the same with --force-8bit\n").exit(69);
+    send_as_is(
+        "A: \
+        1\n\nü\n",
+        FROM,
+    )
+    .server(&format!("{HELLO}{QUIT}"))
+    .stdout(
+        "---\tJones@Beta.ARPA\tuntried: the \
+        message contains 8-bit octets and the server does not offer 8BITMIME; encode it, or send it anyway \
+        with --force-8bit\n\
+             ---\tmessage\tuntried: the message contains 8-bit octets and the server does not offer \
+             8BITMIME; encode it, or send it anyway with --force-8bit\n",
+    )
+    .stderr(
+        "ehlo: the message \
+             contains 8-bit octets and the server does not offer 8BITMIME; encode it, or send it anyway \
+             with --force-8bit\n",
+    )
+    .exit(69);
 }
 
 #[test]
@@ -62,9 +79,16 @@ fn force_8bit_sends_it_all_the_same() {
 fn utf_8_in_a_header_wants_smtputf8() {
     send_as_is("Subject: ü\n\nu\n", FROM)
         .server(&format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 8BITMIME\n{QUIT}"))
-        .stdout("---\tJones@Beta.ARPA\tuntried: a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the same with --force-8bit\n\
-             ---\tmessage\tuntried: a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the same with --force-8bit\n")
-        .stderr("ehlo: a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or send it all the same with --force-8bit\n")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: a header is not plain ASCII and the server does not offer \
+            SMTPUTF8; encode it, or send it anyway with --force-8bit\n\
+             ---\tmessage\tuntried: a header is not plain ASCII and the server does not offer SMTPUTF8; \
+             encode it, or send it anyway with --force-8bit\n",
+        )
+        .stderr(
+            "ehlo: a header is not plain ASCII and the server does not offer SMTPUTF8; encode it, or \
+            send it anyway with --force-8bit\n",
+        )
         .exit(69);
     send_as_is("Subject: ü\n\nu\n", FROM)
         .server(&format!(
@@ -95,7 +119,7 @@ fn a_header_section_that_is_none_65() {
     send_as_is("A: 1\nnot a field\n\ntext\n", FROM)
         .unasked()
         .stderr(
-            "ehlo: line 2, 'not a field', is no header field; end the header section with an empty line\n",
+            "ehlo: line 2, 'not a field', is not a header field; end the header section with an empty line\n",
         )
         .exit(65);
 }

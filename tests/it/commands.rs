@@ -117,9 +117,8 @@ fn a_command_for_a_shell_64() {
         ] {
             for more in ["", "--dry-run", "--json"] {
                 let run = to_jones(&format!("-u smith {more}")).arg(flag).arg(words).unasked();
-                let text = format!(
-                    "{flag}: a word of it is for a shell, and it is run without a shell: sh -c '...' runs it in one"
-                );
+                let text =
+                    format!("{flag}: it uses shell syntax, but runs without a shell: wrap it in sh -c '...'");
                 let run = if more == "--json" { run.any_json() } else { run };
                 let done = run.stderr(&format!("ehlo: {text}\n")).exit(64);
                 assert!(more != "--json" || done.json()["error"]["text"] == text, "{}", done.json());

@@ -107,7 +107,7 @@ fn an_answer_refers_to_what_it_answers() {
     assert_eq!(fields(&sent(smith_to_jones(phrase)).message(), "In-Reply-To").concat(), "<a@b.example>");
     smith_to_jones("--body x -H 'References: <a@b> <c d>'")
         .unasked()
-        .stderr("ehlo: References, '<c d>': ' ' may not stand there\n")
+        .stderr("ehlo: References, '<c d>': ' ' is not allowed there\n")
         .exit(64);
 }
 
@@ -157,7 +157,7 @@ fn inline_without_html_64() {
     smith_to_jones("--body x --inline a.png")
         .file("a.png", "x")
         .unasked()
-        .stderr("ehlo: an inline part needs an HTML text that shows it\n")
+        .stderr("ehlo: an inline part needs an HTML body that shows it\n")
         .exit(64);
 }
 
@@ -193,7 +193,8 @@ fn dates_are_taken_as_mail_has_them() {
 fn a_zone_that_nobody_knows_is_utc_and_said() {
     let run = ehlo("send --ehlo-name alpha.arpa -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah --date");
     let done = sent(run.arg("2 Nov 1981 14:37 CET").stderr(
-        "ehlo: warning: the zone of the date '2 Nov 1981 14:37 CET' is not known, and counts as UTC (-0000): say its \
+        "ehlo: warning: the zone of the date '2 Nov 1981 14:37 CET' is unknown and is read as UTC (-0000): \
+         say its \
          offset, such as +0100\n",
     ));
     assert_eq!(fields(&done.message(), "Date"), ["Mon, 2 Nov 1981 14:37:00 -0000"]);
@@ -253,7 +254,10 @@ fn a_charset_that_is_not_the_files_65() {
     smith_to_jones("--body x -a a.txt --attach-type 'text/plain; charset=utf-8'")
         .file("a.txt", b"\xfc")
         .unasked()
-        .stderr("ehlo: the type given for 'a.txt' says utf-8, which the file is not: name its charset, or none (--attach-type)\n")
+        .stderr(
+            "ehlo: the type given for 'a.txt' says utf-8, but the file is not utf-8: name its charset, \
+            or none (--attach-type)\n",
+        )
         .exit(65);
 }
 
@@ -280,8 +284,9 @@ fn an_attached_message_with_8_bits_stays_a_message() {
 
 #[test]
 fn where_8_bits_are_not_taken_the_file_is_named_69() {
-    let why = "the attached message 'inner.eml' holds 8-bit octets and the server does not offer 8BITMIME; attach it as \
-        octets (--attach-type application/octet-stream), or send it all the same with --force-8bit";
+    let why = "the attached message 'inner.eml' contains 8-bit octets, but the server does not offer \
+        8BITMIME; attach it as octets (--attach-type application/octet-stream), or send it anyway with \
+        --force-8bit";
     smith_to_jones("--body x -a inner.eml")
         .file("inner.eml", EIGHT_BIT)
         .server(&format!("{HELLO}{QUIT}"))
@@ -300,20 +305,17 @@ fn where_8_bits_are_not_taken_the_file_is_named_69() {
 #[test]
 fn a_message_that_cannot_be_attached_as_one_is_told() {
     let long = format!("Subject: x\n\n{}\n", "x".repeat(999));
-    let (head, _) = attached(
-        smith_to_jones("--body x -a inner.eml")
-            .file("inner.eml", &long)
-            .stderr(
-                "ehlo: warning: 'inner.eml' goes along as application/octet-stream, not as a message: line 3 has 999 octets, \
-                 and 998 is the most\n",
-            ),
-    );
+    let (head, _) = attached(smith_to_jones("--body x -a inner.eml").file("inner.eml", &long).stderr(
+        "ehlo: warning: 'inner.eml' is attached as application/octet-stream, not as a message: line \
+                 3 has 999 octets, but at most 998 are allowed\n",
+    ));
     assert!(head.contains("\r\nContent-Type: application/octet-stream\r\n"), "{head}");
     smith_to_jones("--body x -a inner.eml --attach-type message/rfc822")
         .file("inner.eml", &long)
         .unasked()
         .stderr(
-            "ehlo: 'inner.eml' cannot be attached as message/rfc822: line 3 has 999 octets, and 998 is the most; as octets \
+            "ehlo: 'inner.eml' cannot be attached as message/rfc822: line 3 has 999 octets, but at most 998 \
+             are allowed; as octets \
              it can be (--attach-type application/octet-stream)\n",
         )
         .exit(65);
@@ -321,15 +323,15 @@ fn a_message_that_cannot_be_attached_as_one_is_told() {
         .file("inner.eml", EIGHT_BIT)
         .unasked()
         .stderr(
-            "ehlo: 'inner.eml' cannot be attached as message/delivery-status: it holds 8-bit octets, and that type must \
-             not; as octets it can be (--attach-type application/octet-stream)\n",
+            "ehlo: 'inner.eml' cannot be attached as message/delivery-status: it contains 8-bit octets, \
+             which that type does not allow; as octets it can be (--attach-type application/octet-stream)\n",
         )
         .exit(65);
     smith_to_jones("--body x -a a --attach-type multipart/mixed")
         .file("a", "x")
         .unasked()
         .stderr(
-            "ehlo: 'multipart/mixed' is no media type for a file, such as text/plain or application/pdf\n",
+            "ehlo: 'multipart/mixed' is not a media type for a file; one is text/plain or application/pdf\n",
         )
         .exit(64);
 }

@@ -17,7 +17,7 @@ fn a_server_that_hangs_up_on_ehlo_is_asked_again_with_helo() {
         .stderr("# connected to 127.0.0.1:PORT\n\
              S: 220 beta\n\
              C: EHLO alpha.arpa\n\
-             # the server hung up on EHLO: once more with HELO\n! connect\n\
+             # the server hung up on EHLO: trying again with HELO\n! connect\n\
              # connected to 127.0.0.1:PORT\n\
              S: 220 beta\n\
              C: HELO alpha.arpa\n\
@@ -69,10 +69,10 @@ fn a_greeting_of_554_is_69() {
     to_jones("")
         .server("S: 554 no SMTP here\nC: QUIT\nS: 221 bye")
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: the server does not want to talk: 554 no SMTP here\n\
-             ---\tmessage\tuntried: the server does not want to talk: 554 no SMTP here\n",
+            "---\tJones@Beta.ARPA\tuntried: the server rejects the connection: 554 no SMTP here\n\
+             ---\tmessage\tuntried: the server rejects the connection: 554 no SMTP here\n",
         )
-        .stderr("ehlo: the server does not want to talk: 554 no SMTP here\n")
+        .stderr("ehlo: the server rejects the connection: 554 no SMTP here\n")
         .exit(69);
 }
 
@@ -81,15 +81,15 @@ fn a_greeting_of_421_is_75() {
     to_jones("")
         .server("S: 421 too busy")
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: the server does not want to talk: 421 too busy\n\
-             ---\tmessage\tuntried: the server does not want to talk: 421 too busy\n",
+            "---\tJones@Beta.ARPA\tuntried: the server rejects the connection: 421 too busy\n\
+             ---\tmessage\tuntried: the server rejects the connection: 421 too busy\n",
         )
-        .stderr("ehlo: the server does not want to talk: 421 too busy\n")
+        .stderr("ehlo: the server rejects the connection: 421 too busy\n")
         .exit(75);
 }
 
-const NO_MAIL_SERVER: &str = "this is no mail server: it sent something else than an SMTP greeting";
-const HUNG_UP: &str = "the server closed the connection instead of a greeting";
+const NO_MAIL_SERVER: &str = "this is not a mail server: what it sent is not an SMTP greeting";
+const HUNG_UP: &str = "the server closed the connection without a greeting";
 
 /// A server that says this, and no more, to one who comes.
 fn speaker(words: String) -> u16 {
@@ -136,10 +136,10 @@ fn a_server_that_hangs_up_at_once_is_75() {
     to_jones("")
         .server("! close\n")
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: the server closed the connection instead of a greeting\n\
-             ---\tmessage\tuntried: the server closed the connection instead of a greeting\n",
+            "---\tJones@Beta.ARPA\tuntried: the server closed the connection without a greeting\n\
+             ---\tmessage\tuntried: the server closed the connection without a greeting\n",
         )
-        .stderr("ehlo: the server closed the connection instead of a greeting\n")
+        .stderr("ehlo: the server closed the connection without a greeting\n")
         .exit(75);
 }
 

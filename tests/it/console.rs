@@ -76,7 +76,7 @@ fn a_refusal_for_good_is_69_and_one_for_now_75() {
 
 #[test]
 fn a_line_out_of_order_is_not_sent_unless_it_is_raw() {
-    let order = "ehlo: not sent: MAIL has to be accepted first; put 'raw' before it to send it anyway\n";
+    let order = "ehlo: not sent: MAIL must be accepted first; put 'raw' before it to send it anyway\n";
     console("--send 'RCPT TO:<Jones@Beta.ARPA>'").server(&format!("{HELLO}{QUIT}")).stderr(order).exit(64);
     console("--send 'raw RCPT TO:<Jones@Beta.ARPA>'")
         .server(&format!("{HELLO}C: RCPT TO:<Jones@Beta.ARPA>\nS: 503 MAIL first\n{QUIT}"))
@@ -89,7 +89,7 @@ fn a_secret_that_is_typed_is_neither_sent_nor_repeated() {
     console("--send 'AUTH PLAIN AHUAcA=='")
         .server(&format!("{HELLO}{QUIT}"))
         .stderr(
-            "ehlo: not sent: a secret would stand on the screen; 'auth' logs in without showing it; put 'raw' \
+            "ehlo: not sent: it would show a secret on the screen; 'auth' logs in without showing it; put 'raw' \
              before it to send it anyway\n",
         )
         .exit(64);
@@ -141,7 +141,7 @@ fn what_follows_data_out_of_order_is_not_taken_for_commands() {
         .stdin("data\nRSET\n.\nNOOP\n")
         .server(&shown)
         .stdout(&printed(&shown))
-        .stderr("ehlo: not sent: RCPT has to be accepted first; 'raw DATA' sends it anyway\n")
+        .stderr("ehlo: not sent: RCPT must be accepted first; 'raw DATA' sends it anyway\n")
         .exit(64);
 }
 
@@ -243,7 +243,7 @@ fn what_follows_a_log_in_that_failed_is_not_sent() {
     console("--send 'AUTH LOGIN c21pdGg=' --send c2VzYW1l")
         .server(&hello)
         .stderr(&format!(
-            "ehlo: not sent: a secret would stand on the screen; 'auth' logs in without showing it; put 'raw' \
+            "ehlo: not sent: it would show a secret on the screen; 'auth' logs in without showing it; put 'raw' \
              before it to send it anyway\n{ends}"
         ))
         .exit(64);
@@ -303,7 +303,7 @@ fn bad_input_is_named_in_one_line() {
     console("--send NOOP")
         .server("S: SSH-2.0-OpenSSH_10.0\n")
         .stderr(
-            "ehlo: this is no mail server: it sent something else than an SMTP greeting; it says \
+            "ehlo: this is not a mail server: what it sent is not an SMTP greeting; it says \
              'SSH-2.0-OpenSSH_10.0'\n",
         )
         .exit(76);
@@ -338,7 +338,7 @@ fn tls_and_a_log_in_by_hand_with_the_sink() {
              S: 250-CHUNKING\nS: 250 AUTH PLAIN LOGIN\nC: AUTH PLAIN ***\nS: 235 Authentication succeeded\n\
              C: NOOP\nS: 250 OK\nC: QUIT\nS: 221 [127.0.0.1] Service closing transmission channel\n",
         )
-        .stderr("ehlo: not sent: the connection is encrypted already\n")
+        .stderr("ehlo: not sent: the connection is already encrypted\n")
         .exit(64);
     sink.stop("ehlo: warning: others can read the password file secret: chmod 600 it\n");
 }

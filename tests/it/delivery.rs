@@ -113,14 +113,22 @@ fn tls_all_the_way_begins_here() {
     to_jones("--require-tls-onward")
         .server(&format!("{HELLO}{QUIT}"))
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n\
-             ---\tmessage\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n",
+            "---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, but TLS is required; \
+             nothing was sent (try --tls implicit on port 465)\n\
+             ---\tmessage\tuntried: the server does not offer STARTTLS, but TLS is required; nothing was \
+             sent (try --tls implicit on port 465)\n",
         )
-        .stderr("ehlo: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n")
+        .stderr(
+            "ehlo: the server does not offer STARTTLS, but TLS is required; nothing was sent (try --tls \
+            implicit on port 465)\n",
+        )
         .exit(77);
     for tls in ["off", "opportunistic"] {
         to_jones(&format!("-S localhost:1 --require-tls-onward --tls {tls}"))
-            .stderr("ehlo: --require-tls-onward begins here: it goes with --tls starttls or --tls implicit\n")
+            .stderr(
+                "ehlo: --require-tls-onward needs TLS on this connection too: add --tls starttls or \
+                --tls implicit\n",
+            )
             .exit(64);
     }
 }
@@ -128,7 +136,7 @@ fn tls_all_the_way_begins_here() {
 #[test]
 fn values_that_cannot_be_64_and_nobody_is_called() {
     for (flags, text) in [
-        ("--notify never,delay", "--notify: never goes with nothing else"),
+        ("--notify never,delay", "--notify: 'never' cannot be combined with another value"),
         (
             "--envelope-id ä",
             "--envelope-id: wants printable ASCII, at most 100 octets ('+', '=' and blanks count three)",
@@ -143,7 +151,7 @@ fn values_that_cannot_be_64_and_nobody_is_called() {
         ),
         (
             "--original-recipient a@b.example Brown@Beta.ARPA",
-            "--original-recipient goes with one recipient, not with 2",
+            "--original-recipient needs exactly one recipient, not 2",
         ),
         (
             "--original-recipient nobody",

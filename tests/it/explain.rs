@@ -474,7 +474,7 @@ fn the_message_s_reply_is_the_one_that_was_the_cause() {
 
 #[test]
 fn send_explains_a_greeting_that_refuses() {
-    let text = "the server does not want to talk: 554 5.7.1 see zen.spamhaus.org";
+    let text = "the server rejects the connection: 554 5.7.1 see zen.spamhaus.org";
     to_jones("--explain")
         .server("S: 554 5.7.1 see zen.spamhaus.org\nC: QUIT\nS: 221 bye\n")
         .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {text}\n---\tmessage\tuntried: {text}\n"))
@@ -513,7 +513,8 @@ fn send_explains_why_it_ended_in_json() {
     let met = transaction(json!(null), 218, json!(null));
     let met = with(met, "/server/greeting", reply(554, "no"));
     let report = report("none", 69, vec![jones], vec![met]);
-    let report = failed(report, "protocol", Some("the greeting"), "the server does not want to talk: 554 no");
+    let report =
+        failed(report, "protocol", Some("the greeting"), "the server rejects the connection: 554 no");
     let explanation = json!({
         "kind": "reply",
         "code": 554,
@@ -530,6 +531,6 @@ fn send_explains_why_it_ended_in_json() {
     to_jones("--explain --json")
         .server("S: 554 no\nC: QUIT\nS: 221 bye\n")
         .json(ended(report.clone(), with(report["error"].clone(), "/explanation", explanation)))
-        .stderr("ehlo: the server does not want to talk: 554 no\n")
+        .stderr("ehlo: the server rejects the connection: 554 no\n")
         .exit(69);
 }

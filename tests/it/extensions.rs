@@ -84,9 +84,13 @@ fn size_is_sent_where_it_is_offered() {
 fn what_is_larger_than_the_servers_size_is_65_before_mail() {
     to_jones("")
         .server(&format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 SIZE 100\n{QUIT}"))
-        .stdout("---\tJones@Beta.ARPA\tuntried: the message has 218 octets and the server takes 100 at most; nothing was sent\n\
-             ---\tmessage\tuntried: the message has 218 octets and the server takes 100 at most; nothing was sent\n")
-        .stderr("ehlo: the message has 218 octets and the server takes 100 at most; nothing was sent\n")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the message has 218 octets, but the server takes at most \
+            100; nothing was sent\n\
+             ---\tmessage\tuntried: the message has 218 octets, but the server takes at most 100; nothing \
+             was sent\n",
+        )
+        .stderr("ehlo: the message has 218 octets, but the server takes at most 100; nothing was sent\n")
         .exit(65);
 }
 

@@ -165,7 +165,7 @@ fn a_transcript_that_cannot_take_all_says_so_and_the_mail_goes_out() {
         0,
         1,
         REPORT,
-        "ehlo: the transcript talk is not whole: file too large\n",
+        "ehlo: the transcript talk is incomplete: file too large\n",
     );
     shell("exec SEND --body x --transcript no/talk").is(
         74,

@@ -8,7 +8,8 @@ const FROM: &str = "-f Smith@Alpha.ARPA Jones@Beta.ARPA";
 const FIELDS: &str =
     "From: Smith@Alpha.ARPA\nTo: Jones@Beta.ARPA\nBcc: Green@Beta.ARPA\nSubject: x\n\nbody\n";
 const LEFT: &str = "From: Smith@Alpha.ARPA\r\nTo: Jones@Beta.ARPA\r\nSubject: x\r\n\r\nbody\r\n";
-const NAMES: &str = "is in no header section, so that everybody could read it; begin the message with its \
+const NAMES: &str = "is outside the header section, where every recipient could read it; begin the message \
+    with its \
                      header fields, or take the line out";
 
 fn sent(run: Ehlo) -> Done {
@@ -157,7 +158,8 @@ fn what_is_left_out_is_looked_at_like_the_rest() {
 
 #[test]
 fn a_message_of_which_nothing_is_left_65() {
-    let nothing = "ehlo: nothing is left of the message: all of it is mbox lines, byte order marks or Bcc\n";
+    let nothing =
+        "ehlo: nothing is left of the message: it consists of mbox lines, byte order marks or Bcc\n";
     for message in [
         "From a@b Sat\n",
         ">From a\nFrom b\n",
@@ -208,8 +210,8 @@ fn a_header_that_is_neither_ascii_nor_utf_8_65_and_smtputf8_is_not_claimed_for_i
             for run in both_ways(&message, who) {
                 run.unasked()
                     .stderr(&format!(
-                        "ehlo: line {number}, '{shown}', is not UTF-8, as a header must be; encode it, or \
-                         send it all the same with --force-8bit\n"
+                        "ehlo: line {number}, '{shown}', is not UTF-8, which a header must be; encode it, \
+                         or send it anyway with --force-8bit\n"
                     ))
                     .exit(65);
             }
@@ -355,12 +357,21 @@ fn a_field_that_is_given_and_cannot_be_read_is_told_with_a_way_out() {
              name with a comma in it"
                 .to_owned(),
         ),
-        ("Cc: a@x.example, <>", "'Cc': '<>' is nobody's address (at character 14); leave it out, or put an address between '<' and '>'".to_owned()),
+        (
+            "Cc: a@x.example, <>",
+            "'Cc': '<>' is not the address of a recipient (at character 14); leave it \
+            out, or put an address between '<' and '>'"
+                .to_owned(),
+        ),
         ("Sender: a@x,, b@x", "'Sender': more than one address (at character 1)".to_owned()),
         ("resent-sender: a@x, b@x", "'resent-sender': more than one address (at character 1)".to_owned()),
         ("Resent-To: Joe a@x.example", format!("'Resent-To': unexpected 'a' (at character 5); {help}")),
-        ("Resent-Cc: root", "'Resent-Cc': 'root' has no '@' and domain (at character 1); add one, or put \
-          quotation marks around a name with a comma in it".to_owned()),
+        (
+            "Resent-Cc: root",
+            "'Resent-Cc': 'root' has no '@' and domain (at character 1); add one, or put \
+          quotation marks around a name with a comma in it"
+                .to_owned(),
+        ),
     ] {
         send("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body x -H")
             .arg(header)
@@ -517,7 +528,10 @@ fn a_header_section_that_does_not_end_65() {
     for message in ["From a b\n".repeat(150_000), ">From a\n".repeat(150_000), "A: 1\n".repeat(300_000)] {
         send_as_is(&message, FROM)
             .unasked()
-            .stderr("ehlo: no header section ends within 1048576 octets, mbox lines in front of it with it\n")
+            .stderr(
+                "ehlo: the header section does not end within 1048576 octets, including mbox lines in \
+                front of it\n",
+            )
             .exit(65);
     }
 }
@@ -529,18 +543,21 @@ fn addresses_that_would_be_lost_or_go_to_nobody_are_told_with_a_way_out() {
         (
             "alice@x.example Bob <bob@y.example>",
             format!(
-                "'alice@x.example' stands in the name of another address, and would get nothing (at character \
+                "'alice@x.example' is part of another address's name and would get nothing (at character \
                  1); {comma}"
             ),
         ),
         (
             "z@z, Joe a@x <b@x>",
-            format!("'a@x' stands in the name of another address, and would get nothing (at character 10); {comma}"),
+            format!(
+                "'a@x' is part of another address's name and would get nothing (at character 10); \
+                {comma}"
+            ),
         ),
         ("“a@x.example”", "a typographic “ in the address (at character 1); leave it out".to_owned()),
         (
             "a@x.example\u{200b}",
-            "\\u{200b}, which nobody sees, in the address (at character 12); leave it out".to_owned(),
+            "\\u{200b}, which is invisible, in the address (at character 12); leave it out".to_owned(),
         ),
         (
             "=?utf-8?B?SsO2?=@x.example",
@@ -549,7 +566,7 @@ fn addresses_that_would_be_lost_or_go_to_nobody_are_told_with_a_way_out() {
         ),
         (
             "a@x.example.",
-            "nothing where a part of the domain should be (at character 12); leave out a dot at the start or \
+            "a part of the domain is missing (at character 12); leave out a dot at the start or \
              the end of the domain, and one of two side by side"
                 .to_owned(),
         ),
@@ -559,7 +576,8 @@ fn addresses_that_would_be_lost_or_go_to_nobody_are_told_with_a_way_out() {
         ),
         (
             "Joe <>",
-            "'<>' is nobody's address (at character 5); leave it out, or put an address between '<' and '>'"
+            "'<>' is not the address of a recipient (at character 5); leave it out, or put an address \
+             between '<' and '>'"
                 .to_owned(),
         ),
     ] {
@@ -588,7 +606,8 @@ fn addresses_that_would_be_lost_or_go_to_nobody_are_told_with_a_way_out() {
         (
             "a@x\nJoe b@x <c@x>\n",
             &format!(
-                "line 2, 'Joe b@x <c@x>': 'b@x' stands in the name of another address, and would get nothing; {comma}"
+                "line 2, 'Joe b@x <c@x>': 'b@x' is part of another address's name and would get nothing; \
+                 {comma}"
             ),
         ),
     ] {

@@ -273,9 +273,9 @@ fn a_greeting_of_554_as_json() {
             ),
             "protocol",
             Some("the greeting"),
-            "the server does not want to talk: 554 no",
+            "the server rejects the connection: 554 no",
         ))
-        .stderr("ehlo: the server does not want to talk: 554 no\n")
+        .stderr("ehlo: the server rejects the connection: 554 no\n")
         .exit(69);
 }
 
@@ -356,9 +356,9 @@ fn a_message_too_large_as_json() {
             ),
             "data",
             None,
-            "the message has 218 octets and the server takes 100 at most; nothing was sent",
+            "the message has 218 octets, but the server takes at most 100; nothing was sent",
         ))
-        .stderr("ehlo: the message has 218 octets and the server takes 100 at most; nothing was sent\n")
+        .stderr("ehlo: the message has 218 octets, but the server takes at most 100; nothing was sent\n")
         .exit(65);
 }
 

@@ -331,7 +331,7 @@ fn no_password_and_nobody_to_ask_64() {
         .exit(64);
     to_jones("-u smith --password-env P")
         .unasked()
-        .stderr("ehlo: --password-env: there is no variable of that name, or it is not UTF-8\n")
+        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8\n")
         .exit(64);
     to_jones("-u smith --password-env P")
         .env("P", "")
@@ -352,11 +352,19 @@ fn a_password_is_not_sent_in_clear_77() {
 
 #[test]
 fn a_user_means_starttls_and_without_it_77() {
-    to_jones("-u smith --password-env P").env("P", SECRET)
+    to_jones("-u smith --password-env P")
+        .env("P", SECRET)
         .server(&format!("{HELLO_PLAIN}{QUIT}"))
-        .stdout("---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n\
-             ---\tmessage\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n")
-        .stderr("ehlo: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, but TLS is required; \
+            nothing was sent (try --tls implicit on port 465)\n\
+             ---\tmessage\tuntried: the server does not offer STARTTLS, but TLS is required; nothing was \
+             sent (try --tls implicit on port 465)\n",
+        )
+        .stderr(
+            "ehlo: the server does not offer STARTTLS, but TLS is required; nothing was sent (try --tls \
+            implicit on port 465)\n",
+        )
         .exit(77);
 }
 
@@ -395,8 +403,19 @@ fn a_log_in_that_is_deferred_75() {
 
 #[test]
 fn no_log_in_offered_77() {
-    smith("").server(&format!("{HELLO}{QUIT}")).stdout("---\tJones@Beta.ARPA\tuntried: the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, 465)\n\
-             ---\tmessage\tuntried: the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, 465)\n").stderr("ehlo: the server offers no log-in here; leave out --user, or try --tls starttls or another port (587, 465)\n").exit(77);
+    smith("")
+        .server(&format!("{HELLO}{QUIT}"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server does not \
+        offer AUTH here; leave out -u, or try --tls starttls or another port (587 or 465)\n\
+             ---\tmessage\tuntried: the server does not offer AUTH here; leave out -u, or try --tls \
+             starttls or another port (587 or 465)\n",
+        )
+        .stderr(
+            "ehlo: the server does not offer AUTH here; \
+             leave out -u, or try --tls starttls or another port (587 or 465)\n",
+        )
+        .exit(77);
 }
 
 #[test]
@@ -424,7 +443,7 @@ fn a_user_in_the_url_goes_before_the_environments_and_not_against_the_flag() {
         .exit(0);
     to_jones("-u jones --password-env P -S smtp://smith@localhost:1")
         .env("P", SECRET)
-        .stderr("ehlo: -u (--user) names jones and --server another user, smith: leave one of them out\n")
+        .stderr("ehlo: -u (--user) names jones, but --server names smith: leave one of them out\n")
         .exit(64);
 }
 
@@ -456,7 +475,7 @@ fn mail_that_wants_a_log_in_is_refused_as_such() {
         .stdout(
             "530\tJones@Beta.ARPA\t5.7.0 log in first\n---\tmessage\tuntried: the sender was not accepted\n",
         )
-        .stderr("ehlo: warning: the server wants a log-in: use -u (--user)\n")
+        .stderr("ehlo: warning: the server requires a log-in: use -u (--user)\n")
         .exit(69);
 }
 
@@ -476,7 +495,8 @@ fn mail_that_wants_tls_is_refused_as_such() {
 fn a_flag_that_would_do_nothing_is_told_64() {
     to_jones("-S localhost:1 -u smith --allow-cleartext-auth --password-env P")
         .stderr(
-            "ehlo: --allow-cleartext-auth: TLS is demanded where one logs in; add --tls off or --tls opportunistic\n",
+            "ehlo: --allow-cleartext-auth: a log-in requires TLS by default; add --tls off or --tls \
+             opportunistic\n",
         )
         .exit(64);
 }

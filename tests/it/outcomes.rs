@@ -333,17 +333,43 @@ fn a_violation_before_the_end_is_76() {
     to_jones("")
         .server("S: hello\n")
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: this is no mail server: it sent something else than an SMTP greeting\n\
-             ---\tmessage\tuntried: this is no mail server: it sent something else than an SMTP greeting\n",
+            "---\tJones@Beta.ARPA\tuntried: this is not a mail server: what it sent is not an SMTP greeting\n\
+             ---\tmessage\tuntried: this is not a mail server: what it sent is not an SMTP greeting\n",
+        )
+        .stderr("ehlo: this is not a mail server: what it sent is not an SMTP greeting; it says 'hello'\n")
+        .exit(76);
+    to_jones("")
+        .server(&format!(
+            "{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 354 \
+        what"
+        ))
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server answered 354, which is not a valid reply \
+        here (awaiting the reply to MAIL)\n\
+             ---\tmessage\tuntried: the server answered 354, which is not a valid reply here (awaiting the \
+             reply to MAIL)\n",
         )
         .stderr(
-            "ehlo: this is no mail server: it sent something else than an SMTP greeting; it says 'hello'\n",
+            "ehlo: the server answered 354, which is not a valid reply here \
+             (awaiting the reply to MAIL)\n",
         )
         .exit(76);
-    to_jones("").server(&format!("{HELLO}C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 354 what")).stdout("---\tJones@Beta.ARPA\tuntried: the server answered 354, which is no answer here (awaiting the reply to MAIL)\n\
-             ---\tmessage\tuntried: the server answered 354, which is no answer here (awaiting the reply to MAIL)\n").stderr("ehlo: the server answered 354, which is no answer here (awaiting the reply to MAIL)\n").exit(76);
-    to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 250 what")).stdout("---\tJones@Beta.ARPA\tdeferred: the server answered 250, which is no answer here (awaiting the reply to DATA)\n\
-             ---\tmessage\tuntried: the server answered 250, which is no answer here (awaiting the reply to DATA)\n").stderr("ehlo: the server answered 250, which is no answer here (awaiting the reply to DATA)\n").exit(76);
+    to_jones("")
+        .server(&format!(
+            "{HELLO}{MAIL}{RCPT}C: DATA\nS: 250 \
+        what"
+        ))
+        .stdout(
+            "---\tJones@Beta.ARPA\tdeferred: the server answered 250, which is not a valid reply \
+        here (awaiting the reply to DATA)\n\
+             ---\tmessage\tuntried: the server answered 250, which is not a valid reply here (awaiting the \
+             reply to DATA)\n",
+        )
+        .stderr(
+            "ehlo: the server answered 250, which is not a valid reply here \
+             (awaiting the reply to DATA)\n",
+        )
+        .exit(76);
     to_jones("").server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 250-OK\nS: 550 what")).stdout("---\tJones@Beta.ARPA\tdeferred: the server sent a reply with two different codes (awaiting the reply to RCPT TO:<Jones@Beta.ARPA>)\n\
              ---\tmessage\tuntried: the server sent a reply with two different codes (awaiting the reply to RCPT TO:<Jones@Beta.ARPA>)\n").stderr("ehlo: the server sent a reply with two different codes (awaiting the reply to RCPT TO:<Jones@Beta.ARPA>); it says '550 what'\n").exit(76);
     to_jones("")
@@ -361,9 +387,23 @@ fn a_violation_behind_the_end_is_11() {
     to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{DATA}S: thank you")).stdout("---\tJones@Beta.ARPA\tunknown: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message)\n\
              ---\tmessage\tunknown: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message)\n").stderr("ehlo: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message); it says 'thank you'\n\
              ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n").exit(11);
-    to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{DATA}S: 354 more")).stdout("---\tJones@Beta.ARPA\tunknown: the server answered 354, which is no answer here (awaiting the reply to the end of the message)\n\
-             ---\tmessage\tunknown: the server answered 354, which is no answer here (awaiting the reply to the end of the message)\n").stderr("ehlo: the server answered 354, which is no answer here (awaiting the reply to the end of the message)\n\
-             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n").exit(11);
+    to_jones("")
+        .server(&format!(
+            "{HELLO}{MAIL}{RCPT}{DATA}S: 354 \
+        more"
+        ))
+        .stdout(
+            "---\tJones@Beta.ARPA\tunknown: the server answered 354, which is not a valid reply \
+        here (awaiting the reply to the end of the message)\n\
+             ---\tmessage\tunknown: the server answered 354, which is not a valid reply here (awaiting the \
+             reply to the end of the message)\n",
+        )
+        .stderr(
+            "ehlo: the server answered 354, which is not a \
+             valid reply here (awaiting the reply to the end of the message)\n\
+             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n",
+        )
+        .exit(11);
 }
 
 #[test]
@@ -395,11 +435,11 @@ fn failed_to_is_empty_when_all_have_it_and_names_all_when_nobody_is_reached() {
     let done = to_two("--failed-to failed")
         .server("S: 554 no\nC: QUIT\nS: 221 bye")
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: the server does not want to talk: 554 no\n\
-             ---\tGreen@Beta.ARPA\tuntried: the server does not want to talk: 554 no\n\
-             ---\tmessage\tuntried: the server does not want to talk: 554 no\n",
+            "---\tJones@Beta.ARPA\tuntried: the server rejects the connection: 554 no\n\
+             ---\tGreen@Beta.ARPA\tuntried: the server rejects the connection: 554 no\n\
+             ---\tmessage\tuntried: the server rejects the connection: 554 no\n",
         )
-        .stderr("ehlo: the server does not want to talk: 554 no\n")
+        .stderr("ehlo: the server rejects the connection: 554 no\n")
         .exit(69);
     assert_eq!(done.file("failed"), "Jones@Beta.ARPA\nGreen@Beta.ARPA\n");
 }
@@ -512,7 +552,8 @@ fn a_server_that_ends_the_session_is_asked_about_the_others_anew() {
         .stderr(&format!(
             "# connected to 127.0.0.1:PORT\n{HELLO}{MAIL}{RCPT}{GREEN}C: RCPT TO:<Brown@Beta.ARPA>\n\
              S: 421 4.7.0 too many errors\n\
-             # the server ended the session: those without an answer are asked over a new connection\n! connect\n\
+             # the server ended the session: those not yet answered are asked over a new connection\n! \
+             connect\n\
              # connected to 127.0.0.1:PORT\n{HELLO}{MAIL}{RCPT}{BROWN}\
              C: DATA\nS: 354 go on\n{HEAD}C: … 218 octets\nC: .\nS: 250 OK\n{QUIT}"
         ))
@@ -551,11 +592,11 @@ fn deferred_to_lists_those_for_whom_another_try_makes_sense() {
     let done = to_two("--deferred-to again")
         .server("S: 421 no\n")
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: the server does not want to talk: 421 no\n\
-             ---\tGreen@Beta.ARPA\tuntried: the server does not want to talk: 421 no\n\
-             ---\tmessage\tuntried: the server does not want to talk: 421 no\n",
+            "---\tJones@Beta.ARPA\tuntried: the server rejects the connection: 421 no\n\
+             ---\tGreen@Beta.ARPA\tuntried: the server rejects the connection: 421 no\n\
+             ---\tmessage\tuntried: the server rejects the connection: 421 no\n",
         )
-        .stderr("ehlo: the server does not want to talk: 421 no\n")
+        .stderr("ehlo: the server rejects the connection: 421 no\n")
         .exit(75);
     assert_eq!(done.file("again"), "Jones@Beta.ARPA\nGreen@Beta.ARPA\n");
 }

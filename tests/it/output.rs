@@ -161,7 +161,7 @@ fn a_dry_run_prints_the_plan_and_calls_nobody() {
         .unasked()
         .stdout(
             "server      127.0.0.1:PORT (smtp)\n\
-             tls         starttls if it is offered, a fault of the certificate only reported\n\
+             tls         starttls if offered, certificate faults are only reported\n\
              log in      no\n\
              ehlo name   alpha.arpa\n\
              sender      <Smith@Alpha.ARPA>\n\
@@ -205,7 +205,7 @@ fn message_out_is_the_message_as_it_is_sent() {
         .unasked()
         .stdout(
             "server      127.0.0.1:PORT (smtp)\n\
-             tls         starttls if it is offered, a fault of the certificate only reported\n\
+             tls         starttls if offered, certificate faults are only reported\n\
              log in      no\n\
              ehlo name   alpha.arpa\n\
              sender      <Smith@Alpha.ARPA>\n\
@@ -319,7 +319,7 @@ fn a_lone_hyphen_is_standard_output_for_the_message_where_nothing_else_is_printe
         )
         .exit(0);
     to_jones("-S localhost:1 --message-out -")
-        .stderr("ehlo: --message-out -: standard output has the report; it is free with --dry-run only\n")
+        .stderr("ehlo: --message-out -: standard output carries the report, except with --dry-run\n")
         .exit(64);
     to_jones("-S localhost:1 --failed-to -")
         .stderr("ehlo: --failed-to: wants a file; standard output has the report\n")

@@ -128,7 +128,7 @@ fn a_command_ahead_of_tls_that_is_refused_or_answered_in_clear_is_no_finding_0()
 #[test]
 fn a_wrong_name_1() {
     let acceptor = Acceptor::new(&[]).unwrap();
-    let fault = "it is for localhost, 127.0.0.1, ::1, not for other.example";
+    let fault = "it is valid for localhost, 127.0.0.1, ::1, not for other.example";
     let tls = tls_lines(&acceptor, "was thrown away, as it should be", &format!("not verified: {fault}"));
     trusted(&acceptor, "--tls-name other.example", &all_well())
         .stdout(&format!(
@@ -386,21 +386,19 @@ fn what_is_no_mail_server_is_named_in_one_line_76() {
     let ssh = speaker(b"SSH-2.0-OpenSSH_9.6p1\r\n");
     ehlo(&format!("probe 127.0.0.1:{ssh}"))
         .stderr(
-            "ehlo: this is no mail server: it sent something else than an SMTP greeting; it says \
+            "ehlo: this is not a mail server: what it sent is not an SMTP greeting; it says \
              'SSH-2.0-OpenSSH_9.6p1'\n",
         )
         .exit(76);
     let http = speaker(b"HTTP/1.1 400 Bad \x1b[2JRequest\r\n\r\n");
     ehlo(&format!("probe 127.0.0.1:{http}"))
         .stderr(
-            "ehlo: this is no mail server: it sent something else than an SMTP greeting; it says \
+            "ehlo: this is not a mail server: what it sent is not an SMTP greeting; it says \
              'HTTP/1.1 400 Bad \\x1b[2JRequest'\n",
         )
         .exit(76);
     ehlo(&format!("probe 127.0.0.1:{http} --tls implicit"))
-        .stderr(
-            "ehlo: what the server sends is not TLS: a server that begins in clear wants --tls starttls\n",
-        )
+        .stderr("ehlo: what the server sent is not TLS: a server that begins in clear wants --tls starttls\n")
         .exit(75);
 }
 
@@ -494,7 +492,7 @@ fn starttls_that_came_to_nothing_is_a_finding_75() {
 
 #[test]
 fn what_is_not_tls_behind_the_220_is_told_whole_1() {
-    let not_tls = "what the server sent behind its 220 to STARTTLS is not TLS";
+    let not_tls = "what the server sent after its 220 to STARTTLS is not TLS";
     let done =
         ehlo(&format!("probe 127.0.0.1:{} --json", answerer(&["220 go", "500 what?"]))).any_json().exit(1);
     let report = done.json();
@@ -539,8 +537,8 @@ findings     not known: the probe ended early
 #[test]
 fn a_greeting_that_refuses_leaves_all_open_69_or_75() {
     for (greeting, said, status) in [
-        (format!("S: 554 go away\n{BYE}"), "the server does not want to talk: 554 go away", 69),
-        ("S: 421 go away\n! close\n".to_owned(), "the server does not want to talk: 421 go away", 75),
+        (format!("S: 554 go away\n{BYE}"), "the server rejects the connection: 554 go away", 69),
+        ("S: 421 go away\n! close\n".to_owned(), "the server rejects the connection: 421 go away", 75),
     ] {
         let code = if status == 69 { 554 } else { 421 };
         in_clear("", &greeting)
@@ -599,7 +597,7 @@ fn nobody_listens_75() {
 fn a_greeting_that_refuses_69_or_75() {
     for (code, status) in [(554, 69), (450, 75)] {
         let done = in_clear("--json", &format!("S: {code} go away\n{BYE}"))
-            .stderr(&format!("ehlo: the server does not want to talk: {code} go away\n"))
+            .stderr(&format!("ehlo: the server rejects the connection: {code} go away\n"))
             .any_json()
             .exit(status);
         assert_eq!(done.json()["greeting"]["code"], code);
@@ -612,12 +610,12 @@ fn usage_64_and_66() {
     ehlo("probe smtp://me:sesame@beta")
         .stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: use a password file or command\n")
         .exit(64);
-    ehlo("probe beta:25 -p 26").stderr("ehlo: SERVER names port 25 and --port another, 26\n").exit(64);
+    ehlo("probe beta:25 -p 26").stderr("ehlo: SERVER names port 25, but --port names 26\n").exit(64);
     ehlo("probe xn--ü.example")
-        .stderr("ehlo: SERVER 'xn--ü.example': no name that the DNS could hold (at character 1)\n")
+        .stderr("ehlo: SERVER 'xn--ü.example': not a name that the DNS can hold (at character 1)\n")
         .exit(64);
     ehlo("probe beta --tls-name a..b")
-        .stderr("ehlo: --tls-name 'a..b': no certificate can be for such a name\n")
+        .stderr("ehlo: --tls-name 'a..b': a certificate cannot be for such a name\n")
         .exit(64);
     ehlo("probe beta --ca-file none.pem")
         .stderr("ehlo: --ca-file: trusted certificates in none.pem: no such file\n")

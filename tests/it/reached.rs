@@ -62,7 +62,7 @@ fn from_an_address_of_our_own() {
             peer.ip().to_string()
         });
         let run = ehlo(&format!("{} --bind 127.0.0.9", line.replace("PORT", &port))).any_stdout();
-        let refused = "the server does not want to talk: 554 go away\n";
+        let refused = "the server rejects the connection: 554 go away\n";
         let who = if line.starts_with("verify") { "Jones@Beta.ARPA: untried: " } else { "" };
         run.stderr(&format!("ehlo: {who}{refused}")).exit(69);
         assert_eq!(peer.join().unwrap(), "127.0.0.9", "{line}");
@@ -133,10 +133,10 @@ fn with_a_pin() {
         run.served_by(server("! swallow\n"))
             .any_stdout()
             .stderr(&format!(
-                "ehlo: certificate not trusted: it is not the one that is pinned; CN=ehlo sink, for \
+                "ehlo: certificate not trusted: it does not match the pin; CN=ehlo sink, for \
                  localhost, 127.0.0.1, ::1, valid 1975-01-01 to 4096-01-01, sha256:{pin}, its key \
-                 sha256:{key}; somebody may be in between, or it was changed: --pin it only if the server's \
-                 operator confirms that\n"
+                 sha256:{key}; it was replaced, or someone is intercepting the connection: --pin it only if \
+                 the server's operator confirms it\n"
             ))
             .exit(77);
     }
@@ -181,9 +181,10 @@ fn insecure_is_said_aloud_and_another_name_is_refused() {
             .served_by(server("! swallow\n"))
             .any_stdout()
             .stderr(&format!(
-                "ehlo: certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for other.example; \
-                 CN=ehlo sink, valid 1975-01-01 to 4096-01-01, sha256:{}; use a name that it is for, or say \
-                 by --tls-name which one it must bear\n",
+                "ehlo: certificate not trusted: it is valid for localhost, 127.0.0.1, ::1, not for \
+                 other.example; \
+                 CN=ehlo sink, valid 1975-01-01 to 4096-01-01, sha256:{}; connect by a name that it is \
+                 valid for, or give that name with --tls-name\n",
                 fingerprints(&acceptor).0
             ))
             .exit(77);

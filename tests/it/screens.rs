@@ -190,9 +190,9 @@ fn a_plan_is_folded_under_its_labels() {
         .terminal(40)
         .stdout(
             "server      127.0.0.1:PORT (smtp)
-tls         starttls if it is offered, a
-            fault of the certificate
-            only reported
+tls         starttls if offered,
+            certificate faults are only
+            reported
 log in      no
 ehlo name   alpha.arpa
 sender      <Smith@Alpha.ARPA>

@@ -131,7 +131,7 @@ fn a_token_command_that_fails_77_and_nobody_is_connected_to() {
         ("false", "the token command false failed (exit status: 1)"),
         ("true", "the token command printed nothing"),
         ("echo", "the token command printed nothing"),
-        ("'echo a b'", "the token command printed something that is no token"),
+        ("'echo a b'", "the token command printed something that is not a token"),
     ] {
         to_jones(&format!("-u smith --oauth-token-command {command}"))
             .unasked()
@@ -243,7 +243,8 @@ fn a_token_command_that_fails_later_leaves_the_refusal() {
         .stdout(&untried(why))
         .stderr(&format!(
             "mkdir: cannot create directory 'once': File exists\n\
-             ehlo: warning: no other token: the token command sh failed (exit status: 1)\nehlo: {why}\n"
+             ehlo: warning: cannot get a new token: the token command sh failed (exit status: 1)\nehlo: \
+             {why}\n"
         ))
         .exit(77);
 }
@@ -306,11 +307,11 @@ fn what_is_offered_cannot_be_used_77() {
 #[test]
 fn flags_that_do_not_make_a_log_in_64() {
     for (line, text) in [
-        ("--password-env P", "--password-env is of no use without -u (--user)"),
-        ("--auth EXTERNAL --password-env P", "--password-env is of no use without -u (--user)"),
-        ("--auth PLAIN", "--auth is of no use without -u (--user)"),
-        ("--auth-identity x", "--auth-identity is of no use without -u (--user)"),
-        ("--oauth-token-command x", "--oauth-token-command is of no use without -u (--user)"),
+        ("--password-env P", "--password-env needs -u (--user)"),
+        ("--auth EXTERNAL --password-env P", "--password-env needs -u (--user)"),
+        ("--auth PLAIN", "--auth needs -u (--user)"),
+        ("--auth-identity x", "--auth-identity needs -u (--user)"),
+        ("--oauth-token-command x", "--oauth-token-command needs -u (--user)"),
         ("-u smith --auth XOAUTH2", "--auth XOAUTH2 takes a token: use --oauth-token-command"),
         (
             "-u smith --auth plain,login --oauth-token-command x",
@@ -330,7 +331,7 @@ fn what_was_given_for_a_variables_name_is_not_repeated() {
     // It may be the password itself.
     to_jones("-u smith --password-env hunter2")
         .unasked()
-        .stderr("ehlo: --password-env: there is no variable of that name, or it is not UTF-8\n")
+        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8\n")
         .exit(64);
     to_jones("-u smith --pasword hunter2")
         .unasked()

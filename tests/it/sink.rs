@@ -249,7 +249,7 @@ fn a_user_logs_in_and_nobody_else_may_send() {
         .exit(77);
     client("")
         .stdout("530\tJones@Beta.ARPA\tAuthentication required\n---\tmessage\tuntried: the sender was not accepted\n")
-        .stderr("ehlo: warning: the server wants a log-in: use -u (--user)\n")
+        .stderr("ehlo: warning: the server requires a log-in: use -u (--user)\n")
         .exit(69);
     sink.stop("");
 }
@@ -272,8 +272,19 @@ fn lmtp_has_a_reply_for_each_recipient() {
 #[test]
 fn a_message_that_is_too_large_65_before_it_is_sent() {
     let sink = sink("--max-size 100").listen();
-    to_jones("").sink(&sink).stdout("---\tJones@Beta.ARPA\tuntried: the message has 218 octets and the server takes 100 at most; nothing was sent\n\
-         ---\tmessage\tuntried: the message has 218 octets and the server takes 100 at most; nothing was sent\n").stderr("ehlo: the message has 218 octets and the server takes 100 at most; nothing was sent\n").exit(65);
+    to_jones("")
+        .sink(&sink)
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the message has 218 octets, but the \
+        server takes at most 100; nothing was sent\n\
+         ---\tmessage\tuntried: the message has 218 octets, but the server takes at most 100; nothing was \
+         sent\n",
+        )
+        .stderr(
+            "ehlo: the message has 218 octets, but the server takes at most 100; nothing was \
+         sent\n",
+        )
+        .exit(65);
     sink.stop("");
 }
 
@@ -451,7 +462,7 @@ fn files_that_are_not_there_or_not_what_they_should_be() {
         .exit(66);
     ehlo("sink --script talk")
         .file("talk", "S: 220 beta\nhello\n")
-        .stderr("ehlo: talk: line 2 begins with none of 'S: ', 'C: ', '# ' and '! '\n")
+        .stderr("ehlo: talk: line 2 does not begin with 'S: ', 'C: ', '# ' or '! '\n")
         .exit(65);
     ehlo("sink --user smith --password-file secret")
         .stderr("ehlo: cannot read the password file secret: no such file or directory\n")

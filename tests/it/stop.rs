@@ -34,12 +34,15 @@ fn stop_after_tls_demands_tls() {
     to_jones("--stop-after tls")
         .server(&format!("{HELLO}{QUIT}"))
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n\
-             ---\tmessage\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n",
+            "---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, but TLS is required; \
+             nothing was sent (try --tls implicit on port 465)\n\
+             ---\tmessage\tuntried: the server does not offer STARTTLS, but TLS is required; nothing was \
+             sent (try --tls implicit on port 465)\n",
         )
         .stderr(
             "ehlo: nothing was sent (--stop-after tls)\n\
-             ehlo: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n",
+             ehlo: the server does not offer STARTTLS, but TLS is required; nothing was sent (try --tls \
+             implicit on port 465)\n",
         )
         .exit(77);
 }
@@ -49,19 +52,16 @@ fn a_place_that_may_never_be_reached_is_refused_before() {
     for (flags, why) in [
         (
             "--stop-after tls --tls off",
-            "--stop-after tls: there may be no TLS; add --tls starttls or --tls implicit",
+            "--stop-after tls: TLS is not certain here; add --tls starttls or --tls implicit",
         ),
         (
             "--drop-after tls --tls opportunistic",
-            "--drop-after tls: there may be no TLS; add --tls starttls or --tls implicit",
+            "--drop-after tls: TLS is not certain here; add --tls starttls or --tls implicit",
         ),
-        (
-            "--drop-after tls-sent --tls implicit",
-            "--drop-after tls-sent: with TLS from the first octet there is no STARTTLS",
-        ),
-        ("--stop-after auth", "--stop-after auth is of no use without -u (--user)"),
-        ("--drop-after auth-sent", "--drop-after auth is of no use without -u (--user)"),
-        ("--drop-after data:218", "--drop-after data:218: the message has no more than 218 octets"),
+        ("--drop-after tls-sent --tls implicit", "--drop-after tls-sent: implicit TLS has no STARTTLS"),
+        ("--stop-after auth", "--stop-after auth needs -u (--user)"),
+        ("--drop-after auth-sent", "--drop-after auth needs -u (--user)"),
+        ("--drop-after data:218", "--drop-after data:218: the message has only 218 octets"),
         ("--drop-reset", "--drop-after is needed as well"),
         ("--stop-after mail --drop-after rcpt", "--stop-after cannot be used with --drop-after"),
     ] {
@@ -199,7 +199,7 @@ fn a_dry_run_shows_where_it_would_end() {
     let plan = |row: &str| {
         format!(
             "server      127.0.0.1:PORT (smtp)\n\
-             tls         starttls if it is offered, a fault of the certificate only reported\n\
+             tls         starttls if offered, certificate faults are only reported\n\
              log in      no\n\
              ehlo name   alpha.arpa\n\
              sender      <Smith@Alpha.ARPA>\n\
@@ -354,8 +354,11 @@ fn dropped_after_the_reply_it_is_delivered_and_quit_does_not_ride() {
 fn a_refusal_before_the_place_is_what_it_is() {
     to_jones("--drop-after ehlo")
         .server("S: 554 no\nC: QUIT\nS: 221 bye\n")
-        .stdout("---\tJones@Beta.ARPA\tuntried: the server does not want to talk: 554 no\n---\tmessage\tuntried: the server does not want to talk: 554 no\n")
-        .stderr("ehlo: the server does not want to talk: 554 no\n")
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: the server rejects the connection: 554 \
+            no\n---\tmessage\tuntried: the server rejects the connection: 554 no\n",
+        )
+        .stderr("ehlo: the server rejects the connection: 554 no\n")
         .exit(69);
 }
 

@@ -56,8 +56,8 @@ const SELF_SIGNED: &str = "certificate not trusted: it is self-signed";
 fn self_signed(sha256: &str) -> String {
     format!(
         "ehlo: {SELF_SIGNED}; CN=ehlo sink, for localhost, 127.0.0.1, ::1, valid 1975-01-01 to 4096-01-01, \
-         sha256:{sha256}; to accept it, --pin its sha256 or name it by --ca-file, once the server's operator has \
-         confirmed it\n"
+         sha256:{sha256}; to accept it, --pin its sha256 or name it with --ca-file, once the server's \
+         operator has confirmed it\n"
     )
 }
 
@@ -72,7 +72,7 @@ fn starttls_is_verified_by_ca_file() {
 
 #[test]
 fn no_log_in_offered_inside_tls_77() {
-    let why = "the server offers no log-in here; leave out --user, or try another port (587, 465)";
+    let why = "the server does not offer AUTH here; leave out -u, or try another port (587 or 465)";
     served(
         to_jones("--ca-file ca.pem -u smith --password-env P").env("P", "sesame"),
         &format!("{OFFER}{GO_AHEAD}{HELLO_AGAIN}{QUIT}"),
@@ -94,13 +94,13 @@ fn a_self_signed_certificate_77() {
 #[test]
 fn a_wrong_name_77() {
     let acceptor = Acceptor::new(&[]).unwrap();
-    let why = "certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for other.example";
+    let why = "certificate not trusted: it is valid for localhost, 127.0.0.1, ::1, not for other.example";
     let run = to_jones("--tls starttls --ca-file ca.pem --tls-name other.example");
     served_as(&acceptor, run, &format!("{OFFER}{GO_AHEAD}"))
         .stdout(&untried(why))
         .stderr(&format!(
-            "ehlo: {why}; CN=ehlo sink, valid 1975-01-01 to 4096-01-01, sha256:{}; use a name that it is for, or say by \
-             --tls-name which one it must bear\n",
+            "ehlo: {why}; CN=ehlo sink, valid 1975-01-01 to 4096-01-01, sha256:{}; connect by a name that \
+             it is valid for, or give that name with --tls-name\n",
             fingerprints(&acceptor).0
         ))
         .exit(77);
@@ -123,15 +123,15 @@ fn a_pin_of_certificate_or_key_is_enough() {
 fn a_pin_that_does_not_match_77() {
     let acceptor = Acceptor::new(&[]).unwrap();
     let (sha256, key) = fingerprints(&acceptor);
-    let why = "certificate not trusted: it is not the one that is pinned";
+    let why = "certificate not trusted: it does not match the pin";
     for more in ["", "--ca-file ca.pem", "--insecure"] {
         let run = to_jones(&format!("--pin sha256:{} {more}", "00".repeat(32)));
         served_as(&acceptor, run, &format!("{OFFER}{GO_AHEAD}"))
             .stdout(&untried(why))
             .stderr(&format!(
                 "ehlo: {why}; CN=ehlo sink, for localhost, 127.0.0.1, ::1, valid 1975-01-01 to 4096-01-01, \
-                 sha256:{sha256}, its key sha256:{key}; somebody may be in between, or it was changed: --pin it only if \
-                 the server's operator confirms that\n"
+                 sha256:{sha256}, its key sha256:{key}; it was replaced, or someone is intercepting the \
+                 connection: --pin it only if the server's operator confirms it\n"
             ))
             .exit(77);
     }
@@ -140,11 +140,13 @@ fn a_pin_that_does_not_match_77() {
 #[test]
 fn a_pin_demands_tls_77() {
     let run = to_jones(&format!("--pin sha256:{}", "00".repeat(32)));
-    let why = "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)";
+    let why = "the server does not offer STARTTLS, but TLS is required; nothing was sent (try --tls \
+        implicit on port 465)";
     served(run, &format!("{HELLO}{QUIT}")).stdout(&untried(why)).stderr(&format!("ehlo: {why}\n")).exit(77);
     to_jones(&format!("-S localhost:1 --tls opportunistic --pin sha256:{}", "00".repeat(32)))
         .stderr(
-            "ehlo: --pin: with --tls opportunistic it may go out in clear, to anybody; say --tls starttls or --tls implicit\n",
+            "ehlo: --pin: --tls opportunistic may send in clear, to anyone; use --tls starttls or --tls \
+             implicit\n",
         )
         .exit(64);
 }
@@ -208,7 +210,7 @@ fn a_client_certificate_that_is_unfit() {
         (
             "--client-cert c.pem",
             64,
-            "--client-cert: c.pem: no key beside the certificate: name its file with --client-key",
+            "--client-cert: c.pem: the certificate has no key: name its file with --client-key",
         ),
         ("--client-cert c.pem --client-key none.pem", 66, "--client-key: none.pem: no such file"),
         (
@@ -224,7 +226,7 @@ fn a_client_certificate_that_is_unfit() {
         (
             "--client-cert c.pem --client-key other.pem",
             66,
-            "--client-key: other.pem: the private key in it is not the certificate's",
+            "--client-key: other.pem: the private key in it does not belong to the certificate",
         ),
         (
             "--client-cert c.pem --client-key encrypted.pem",
@@ -249,18 +251,22 @@ fn a_name_that_no_certificate_can_bear_64() {
     for name in ["'two words'", "näme", "a-.example", "a..example", "a\u{1b}[2J"] {
         let run = to_jones(&format!("--tls starttls --tls-name {name}")).unasked();
         let shown = name.trim_matches('\'').replace('\u{1b}', "\\x1b");
-        run.stderr(&format!("ehlo: --tls-name '{shown}': no certificate can be for such a name\n")).exit(64);
+        run.stderr(&format!(
+            "ehlo: --tls-name '{shown}': a certificate cannot be for such a \
+            name\n"
+        ))
+        .exit(64);
     }
 }
 
 #[test]
 fn a_server_that_speaks_no_version_of_ours_75() {
     let why = "no agreement on TLS with the server: it says handshake failure";
-    for (flags, spoken) in [("", "TLS 1.2 and 1.3"), ("--tls-min 1.3", "TLS 1.3 alone (--tls-min)")] {
+    for (flags, spoken) in [("", "TLS 1.2 and 1.3"), ("--tls-min 1.3", "TLS 1.3 only (--tls-min)")] {
         let older = if cfg!(feature = "native-tls") {
-            "--tls-backend native has older ciphers, too"
+            "--tls-backend native also has older ciphers"
         } else {
-            "built with --features native-tls, --tls-backend native has older ciphers, too"
+            "built with --features native-tls, --tls-backend native also has older ciphers"
         };
         refusing(&[21, 3, 3, 0, 2, 2, 40], flags)
             .stdout(&untried(why))
@@ -285,7 +291,7 @@ fn a_server_that_demands_a_client_certificate_77() {
         let why = "the peer ended TLS: certificate required";
         demanding(version, "")
             .stdout(&untried(why))
-            .stderr(&format!("ehlo: {why}; name yours by --client-cert\n"))
+            .stderr(&format!("ehlo: {why}; name yours with --client-cert\n"))
             .exit(77);
     }
 }
@@ -299,7 +305,7 @@ fn a_client_certificate_of_an_unknown_issuer_77() {
             demanding(version, "--client-cert both.pem").file("both.pem", format!("{certificate}{key}"));
         std::fs::set_permissions(run.folder().join("both.pem"), Permissions::from_mode(0o600)).unwrap();
         run.stdout(&untried(why))
-            .stderr(&format!("ehlo: {why}; so it does not accept who we are: see --client-cert\n"))
+            .stderr(&format!("ehlo: {why}; the server does not accept our identity: see --client-cert\n"))
             .exit(77);
     }
 }
@@ -390,9 +396,16 @@ fn no_log_in_over_an_unverified_connection_77() {
         to_jones("--tls opportunistic --ca-file other.pem -u smith --password-env P").env("P", "sesame"),
         &format!("{OFFER}{GO_AHEAD}C: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN\n{QUIT}"),
     )
-    .stdout("---\tJones@Beta.ARPA\tuntried: no log-in was tried: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)\n\
-             ---\tmessage\tuntried: no log-in was tried: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)\n")
-    .stderr("ehlo: no log-in was tried: the server's certificate could not be verified; name its issuer by --ca-file (or use --insecure)\n")
+    .stdout(
+        "---\tJones@Beta.ARPA\tuntried: no log-in was tried: the server's certificate could not be \
+        verified; name its issuer with --ca-file (or use --insecure)\n\
+             ---\tmessage\tuntried: no log-in was tried: the server's certificate could not be verified; \
+             name its issuer with --ca-file (or use --insecure)\n",
+    )
+    .stderr(
+        "ehlo: no log-in was tried: the server's certificate could not be verified; name its issuer \
+        with --ca-file (or use --insecure)\n",
+    )
     .exit(77);
 }
 
@@ -419,8 +432,19 @@ fn insecure_logs_in_all_the_same() {
 
 #[test]
 fn starttls_demanded_and_not_offered_77() {
-    served(to_jones("--tls starttls"), &format!("{HELLO}{QUIT}")).stdout("---\tJones@Beta.ARPA\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n\
-             ---\tmessage\tuntried: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n").stderr("ehlo: the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)\n").exit(77);
+    served(to_jones("--tls starttls"), &format!("{HELLO}{QUIT}"))
+        .stdout(
+            "---\tJones@Beta.ARPA\tuntried: \
+        the server does not offer STARTTLS, but TLS is required; nothing was sent (try --tls implicit on \
+        port 465)\n\
+             ---\tmessage\tuntried: the server does not offer STARTTLS, but TLS is required; nothing was \
+             sent (try --tls implicit on port 465)\n",
+        )
+        .stderr(
+            "ehlo: the server does not offer STARTTLS, \
+             but TLS is required; nothing was sent (try --tls implicit on port 465)\n",
+        )
+        .exit(77);
 }
 
 #[test]
@@ -454,10 +478,44 @@ fn opportunistic_and_starttls_refused() {
 
 #[test]
 fn octets_injected_behind_the_220_76() {
-    served(to_jones("--tls starttls"), &format!("{OFFER}C: STARTTLS\nS: 220 go ahead\nS: 250 injected\n")).stdout("---\tJones@Beta.ARPA\tuntried: octets came in clear behind the reply to STARTTLS: somebody may be in between (awaiting the reply to STARTTLS)\n\
-             ---\tmessage\tuntried: octets came in clear behind the reply to STARTTLS: somebody may be in between (awaiting the reply to STARTTLS)\n").stderr("ehlo: octets came in clear behind the reply to STARTTLS: somebody may be in between (awaiting the reply to STARTTLS)\n").exit(76);
-    served(to_jones(""), &format!("{OFFER}C: STARTTLS\nS: 220 go ahead\nS: 250 injected\n")).stdout("---\tJones@Beta.ARPA\tuntried: octets came in clear behind the reply to STARTTLS: somebody may be in between (awaiting the reply to STARTTLS)\n\
-             ---\tmessage\tuntried: octets came in clear behind the reply to STARTTLS: somebody may be in between (awaiting the reply to STARTTLS)\n").stderr("ehlo: octets came in clear behind the reply to STARTTLS: somebody may be in between (awaiting the reply to STARTTLS)\n").exit(76);
+    served(
+        to_jones("--tls starttls"),
+        &format!(
+            "{OFFER}C: STARTTLS\nS: 220 go ahead\nS: 250 \
+        injected\n"
+        ),
+    )
+    .stdout(
+        "---\tJones@Beta.ARPA\tuntried: unencrypted data followed the reply to \
+        STARTTLS: someone may be tampering with the connection (awaiting the reply to STARTTLS)\n\
+             ---\tmessage\tuntried: unencrypted data followed the reply to STARTTLS: someone may be \
+             tampering with the connection (awaiting the reply to STARTTLS)\n",
+    )
+    .stderr(
+        "ehlo: unencrypted \
+             data followed the reply to STARTTLS: someone may be tampering with the connection (awaiting \
+             the reply to STARTTLS)\n",
+    )
+    .exit(76);
+    served(
+        to_jones(""),
+        &format!(
+            "{OFFER}C: STARTTLS\nS: 220 go ahead\nS: 250 \
+        injected\n"
+        ),
+    )
+    .stdout(
+        "---\tJones@Beta.ARPA\tuntried: unencrypted data followed the reply to \
+        STARTTLS: someone may be tampering with the connection (awaiting the reply to STARTTLS)\n\
+             ---\tmessage\tuntried: unencrypted data followed the reply to STARTTLS: someone may be \
+             tampering with the connection (awaiting the reply to STARTTLS)\n",
+    )
+    .stderr(
+        "ehlo: unencrypted \
+             data followed the reply to STARTTLS: someone may be tampering with the connection (awaiting \
+             the reply to STARTTLS)\n",
+    )
+    .exit(76);
 }
 
 #[test]
@@ -494,8 +552,22 @@ fn smtps_means_implicit_tls() {
 
 #[test]
 fn implicit_tls_against_a_server_that_speaks_in_clear() {
-    served(to_jones("--tls implicit --ca-file ca.pem"), "S: 220 beta\n! swallow\n").stdout("---\tJones@Beta.ARPA\tuntried: what the server sends is not TLS: a server that begins in clear wants --tls starttls\n\
-             ---\tmessage\tuntried: what the server sends is not TLS: a server that begins in clear wants --tls starttls\n").stderr("ehlo: what the server sends is not TLS: a server that begins in clear wants --tls starttls\n").exit(75);
+    served(
+        to_jones("--tls implicit --ca-file ca.pem"),
+        "S: 220 beta\n! \
+        swallow\n",
+    )
+    .stdout(
+        "---\tJones@Beta.ARPA\tuntried: what the server sent is not TLS: a server that \
+        begins in clear wants --tls starttls\n\
+             ---\tmessage\tuntried: what the server sent is not TLS: a server that begins in clear wants \
+             --tls starttls\n",
+    )
+    .stderr(
+        "ehlo: what the server sent is not TLS: a server that begins in \
+             clear wants --tls starttls\n",
+    )
+    .exit(75);
 }
 
 #[test]

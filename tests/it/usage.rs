@@ -13,8 +13,20 @@ fn without_a_server_64_says_how_to_name_one() {
 
 #[test]
 fn a_server_given_to_s_is_noticed() {
-    to_jones("-s mail.example.org").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER; 'mail.example.org' was taken as the subject: the server is -S\n").exit(64);
-    to_jones("-s localhost:2525").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER; 'localhost:2525' was taken as the subject: the server is -S\n").exit(64);
+    to_jones("-s mail.example.org")
+        .stderr(
+            "ehlo: no server: name one with -S (--server), as in -S \
+        mail.example.org or -S submission://host, or in EHLO_SERVER; 'mail.example.org' was read as the \
+        subject; the server goes in -S\n",
+        )
+        .exit(64);
+    to_jones("-s localhost:2525")
+        .stderr(
+            "ehlo: no server: name one with -S (--server), as in -S \
+        mail.example.org or -S submission://host, or in EHLO_SERVER; 'localhost:2525' was read as the \
+        subject; the server goes in -S\n",
+        )
+        .exit(64);
 }
 
 #[test]
@@ -51,24 +63,39 @@ fn standard_input_for_two_things_64() {
 
 #[test]
 fn a_line_end_in_an_address_64() {
-    send("-f Smith@Alpha.ARPA --body Blah").arg("-t").arg("Jones@Beta.ARPA\r\nRCPT TO:<x@y>").unasked().stderr("ehlo: --to 'Jones@Beta.ARPA\\x0d\\x0aRCPT TO:<x@y>': a line end inside an address (at character 16)\n").exit(64);
+    send("-f Smith@Alpha.ARPA --body Blah")
+        .arg("-t")
+        .arg(
+            "Jones@Beta.ARPA\r\nRCPT \
+        TO:<x@y>",
+        )
+        .unasked()
+        .stderr(
+            "ehlo: --to 'Jones@Beta.ARPA\\x0d\\x0aRCPT TO:<x@y>': a line break \
+        inside an address (at character 16)\n",
+        )
+        .exit(64);
     send("-t Jones@Beta.ARPA --body Blah")
         .arg("-f")
         .arg("Smith@Alpha.ARPA\nQUIT")
         .unasked()
-        .stderr("ehlo: --from 'Smith@Alpha.ARPA\\x0aQUIT': a line end inside an address (at character 17)\n")
+        .stderr(
+            "ehlo: --from 'Smith@Alpha.ARPA\\x0aQUIT': a line break inside an address (at character 17)\n",
+        )
         .exit(64);
     to_jones("")
         .arg("--envelope-from")
         .arg("x@y\r\nQUIT")
         .unasked()
-        .stderr("ehlo: --envelope-from 'x@y\\x0d\\x0aQUIT': a line end inside an address (at character 4)\n")
+        .stderr(
+            "ehlo: --envelope-from 'x@y\\x0d\\x0aQUIT': a line break inside an address (at character 4)\n",
+        )
         .exit(64);
     to_jones("")
         .arg("--reply-to")
         .arg("x@y\r\nBcc: z@a")
         .unasked()
-        .stderr("ehlo: --reply-to 'x@y\\x0d\\x0aBcc: z@a': a line end inside an address (at character 4)\n")
+        .stderr("ehlo: --reply-to 'x@y\\x0d\\x0aBcc: z@a': a line break inside an address (at character 4)\n")
         .exit(64);
 }
 
@@ -78,13 +105,13 @@ fn a_line_end_in_a_header_64() {
         .arg("-s")
         .arg("Hello\r\nBcc: x@y")
         .unasked()
-        .stderr("ehlo: Subject: a line end in the value\n")
+        .stderr("ehlo: Subject: a line break in the value\n")
         .exit(64);
     to_jones("")
         .arg("-s")
         .arg("Hello\n")
         .unasked()
-        .stderr("ehlo: Subject: a line end in the value\n")
+        .stderr("ehlo: Subject: a line break in the value\n")
         .exit(64);
     to_jones("")
         .arg("-H")
@@ -124,7 +151,18 @@ fn a_line_end_at_the_edge_of_a_header_64() {
 
 #[test]
 fn a_line_end_in_a_display_name_64() {
-    send("-f Smith@Alpha.ARPA --body Blah").arg("-t").arg("\"Jones\r\nBcc: x@y\" <Jones@Beta.ARPA>").unasked().stderr("ehlo: --to '\"Jones\\x0d\\x0aBcc: x@y\" <Jones@Beta.ARPA>': a line end inside an address (at character 7)\n").exit(64);
+    send("-f Smith@Alpha.ARPA --body Blah")
+        .arg("-t")
+        .arg(
+            "\"Jones\r\nBcc: x@y\" \
+        <Jones@Beta.ARPA>",
+        )
+        .unasked()
+        .stderr(
+            "ehlo: --to '\"Jones\\x0d\\x0aBcc: x@y\" <Jones@Beta.ARPA>': a \
+        line break inside an address (at character 7)\n",
+        )
+        .exit(64);
 }
 
 #[test]
@@ -139,14 +177,14 @@ fn a_line_end_in_the_ehlo_name_64() {
         .arg("--ehlo-name")
         .arg("")
         .unasked()
-        .stderr("ehlo: --ehlo-name '': nothing where a part of the domain should be (at character 1)\n")
+        .stderr("ehlo: --ehlo-name '': a part of the domain is missing (at character 1)\n")
         .exit(64);
 }
 
 #[test]
 fn a_line_end_in_a_parameter_64() {
-    to_jones("").arg("--mail-parameter").arg("RET=HDRS\r\nQUIT").unasked().stderr("ehlo: --mail-parameter 'RET=HDRS\\x0d\\x0aQUIT': not a parameter such as KEYWORD or KEYWORD=value (at character 9)\n").exit(64);
-    to_jones("").arg("--rcpt-parameter").arg("NOTIFY=NEVER X").unasked().stderr("ehlo: --rcpt-parameter 'NOTIFY=NEVER X': not a parameter such as KEYWORD or KEYWORD=value (at character 13)\n").exit(64);
+    to_jones("").arg("--mail-parameter").arg("RET=HDRS\r\nQUIT").unasked().stderr("ehlo: --mail-parameter 'RET=HDRS\\x0d\\x0aQUIT': not of the form KEYWORD or KEYWORD=value (at character 9)\n").exit(64);
+    to_jones("").arg("--rcpt-parameter").arg("NOTIFY=NEVER X").unasked().stderr("ehlo: --rcpt-parameter 'NOTIFY=NEVER X': not of the form KEYWORD or KEYWORD=value (at character 13)\n").exit(64);
 }
 
 #[test]
@@ -155,17 +193,17 @@ fn a_line_end_in_the_message_id_64() {
         .arg("--message-id")
         .arg("<a@b>\r\nX: y")
         .unasked()
-        .stderr("ehlo: Message-ID: '<' may not stand there\n")
+        .stderr("ehlo: Message-ID: '<' is not allowed there\n")
         .exit(64);
     ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah --message-id 'a b@c'")
         .unasked()
-        .stderr("ehlo: Message-ID: ' ' may not stand there\n")
+        .stderr("ehlo: Message-ID: ' ' is not allowed there\n")
         .exit(64);
 }
 
 #[test]
 fn a_user_without_a_name_64_and_an_empty_variable_is_none() {
-    let said = "ehlo: --user wants a value\n";
+    let said = "ehlo: --user needs a value\n";
     to_jones("").arg("-u").arg("").unasked().stderr(said).exit(64);
     to_jones("--user=").env("EHLO_USER", "smith").unasked().stderr(said).exit(64);
     to_jones("--auth EXTERNAL").arg("-u").arg("").unasked().stderr(said).exit(64);
@@ -223,14 +261,15 @@ fn a_malformed_address_is_named_with_its_position_and_a_way_out() {
     for (list, fault) in [
         (
             "Jones@Beta..ARPA",
-            "'Jones@Beta..ARPA': nothing where a part of the domain should be (at character 12); leave out a dot \
+            "'Jones@Beta..ARPA': a part of the domain is missing (at character 12); leave out a dot \
              at the start or the end of the domain, and one of two side by side",
         ),
         ("", ": there is no address in ''"),
         (",", ": there is no address in ','"),
         (
             "<>",
-            "'<>': '<>' is nobody's address (at character 1); leave it out, or put an address between '<' and '>'",
+            "'<>': '<>' is not the address of a recipient (at character 1); leave it out, or put an address \
+             between '<' and '>'",
         ),
         (
             "Doe, John <Jones@Beta.ARPA>",
@@ -260,12 +299,12 @@ fn a_fault_in_a_variable_names_the_variable() {
         ),
         ("EHLO_FROM", "postmaster", "send", "EHLO_FROM: a name without a domain; add one, or say --domain"),
         ("EHLO_SERVER", "a:b:c", "send -f a@b.c", "EHLO_SERVER: a port is a number from 1 to 65535"),
-        ("EHLO_SERVER", "a:25", "send -f a@b.c -p 26", "EHLO_SERVER names port 25 and --port another, 26"),
+        ("EHLO_SERVER", "a:25", "send -f a@b.c -p 26", "EHLO_SERVER names port 25, but --port names 26"),
         (
             "EHLO_SERVER",
             "smtp://you@b",
             "send -f a@b.c -u me",
-            "-u (--user) names me and EHLO_SERVER another user, you: leave one of them out",
+            "-u (--user) names me, but EHLO_SERVER names you: leave one of them out",
         ),
         ("EHLO_USER", "a\u{1}", "send -f a@b.c", "EHLO_USER: a control character in the name"),
     ] {
@@ -374,10 +413,13 @@ fn values_that_do_not_fit_64() {
         .unasked()
         .stderr("ehlo: --auth: no mechanism 'GSSAPI' here; there are SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2, EXTERNAL\n")
         .exit(64);
-    to_jones("-S http://example.org").stderr("ehlo: --server: 'http' is not a scheme of a mail server: use smtp, submission, smtps, submissions or lmtp\n").exit(64);
-    to_jones("-S 127.0.0.1:25 -p 26")
-        .stderr("ehlo: --server names port 25 and --port another, 26\n")
+    to_jones("-S http://example.org")
+        .stderr(
+            "ehlo: --server: 'http' is not the scheme of a mail server: \
+        use smtp, submission, smtps, submissions or lmtp\n",
+        )
         .exit(64);
+    to_jones("-S 127.0.0.1:25 -p 26").stderr("ehlo: --server names port 25, but --port names 26\n").exit(64);
 }
 
 #[test]
@@ -396,12 +438,23 @@ fn flags_that_need_another_64() {
 
 #[test]
 fn bcc_as_a_header_64() {
-    to_jones("-H 'Bcc: x@y'").unasked().stderr("ehlo: Bcc would be seen by everybody: use --bcc\n").exit(64);
+    to_jones("-H 'Bcc: x@y'")
+        .unasked()
+        .stderr("ehlo: Bcc would be seen by every recipient: use --bcc\n")
+        .exit(64);
     to_jones("-H 'no colon'")
         .unasked()
         .stderr("ehlo: --header 'no colon': no colon behind a name\n")
         .exit(64);
-    to_jones("-H 'Content-Type: text/html'").unasked().stderr("ehlo: Content-Type follows from the parts: use --html or --attach-type, or send a whole message\n").exit(64);
+    to_jones(
+        "-H 'Content-Type: \
+        text/html'",
+    )
+    .unasked()
+    .stderr(
+        "ehlo: Content-Type is set by ehlo itself: use --html or --attach-type, or send a whole message\n",
+    )
+    .exit(64);
 }
 
 #[test]
@@ -482,8 +535,8 @@ fn a_file_of_recipients_is_told_of_notify_and_of_comments_65() {
             .exit(65);
     };
     list("Jones@Beta.ARPA NOTIFY=BOGUS", "NOTIFY wants one of never, success, failure, delay, not 'BOGUS'");
-    list("Jones@Beta.ARPA NOTIFY=NEVER,DELAY", "NOTIFY: never goes with nothing else");
-    list("Jones@Beta.ARPA # the postmaster", "a comment stands on a line of its own");
+    list("Jones@Beta.ARPA NOTIFY=NEVER,DELAY", "NOTIFY: 'never' cannot be combined with another value");
+    list("Jones@Beta.ARPA # the postmaster", "a comment needs a line of its own");
 }
 
 #[test]

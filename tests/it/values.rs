@@ -93,7 +93,7 @@ const ROWS: &[Row] = &[
     (&[SEND, FROM, TO, BODY, "--in-reply-to|<aXXb@c>"], 64, "In-Reply-To: ", NONE),
     (&[SEND, FROM, TO, BODY, "--message-id|<aXXb@c>"], 64, "Message-ID: ", NONE),
     (&[SEND, FROM, TO, BODY, "--date|Mon, 02 Nov 1981 14:37:00XX +0000"], 64, "the date (--date): ", NONE),
-    (&[SEND, FROM, TO, BODY, "--charset|utf-8XX"], 64, "the charset '", NONE),
+    (&[SEND, FROM, TO, BODY, "--charset|utf-8XX"], 64, "unknown charset '", NONE),
     (&[SEND, FROM, TO, BODY, "FILE=x", "-a|g|--attach-name|aXXb"], 64, "'a", UTF8),
     (&[SEND, FROM, TO, BODY, "FILE=x", "-a|g|--attach-type|text/plain; a=bXXc"], 64, "'text/plain", NONE),
     (&[SEND, FROM, TO, BODY, "FILE=x", "-a|g|--attach-type|textXX/plain"], 64, "'text", NONE),
@@ -117,7 +117,8 @@ const ROWS: &[Row] = &[
     (&[SEND, FROM, TO, BODY, BY, "EHLO_USER=aXXb|--allow-cleartext-auth|P=x"], 64, "EHLO_USER", UTF8),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", BY, "P=x", "--auth-identity|aXXb"], 64, "", UTF8),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", BY, "P=x", "--auth|PLAXXIN"], 64, "--auth: no mechanism '", NONE),
-    (&[SEND, FROM, TO, BODY, LOGIN, "a", "--password-env|PXX"], 64, "--password-env: there is no variable", NONE),
+    (&[SEND, FROM, TO, BODY, LOGIN, "a", "--password-env|PXX"], 64, "--password-env: this variable is not \
+        set", NONE),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", "--password-file|g", "FILE=XX"], 64, "", &["CR", "ESC", "DEL", "NEL", "LS", "FF"]),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", "--oauth-token-command|cat g", "FILE=aXXb"], 77, "the token command printed", &["LF", "CRLF", "FF"]),
     // The other commands.

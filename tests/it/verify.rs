@@ -339,7 +339,7 @@ fn a_server_that_hangs_is_named_in_time() {
 
 #[test]
 fn what_is_no_mail_server_is_called_so() {
-    let why = "this is no mail server: it sent something else than an SMTP greeting";
+    let why = "this is not a mail server: what it sent is not an SMTP greeting";
     for banner in ["SSH-2.0-OpenSSH_9.2p1 Debian-2", "HTTP/1.1 400 Bad Request"] {
         verify("Jones@Beta.ARPA", &format!("S: {banner}\n"))
             .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {why}\n"))
@@ -359,7 +359,7 @@ fn a_host_that_does_not_exist_is_named() {
 #[test]
 fn a_dry_run_says_what_would_be_asked() {
     let plan = "server      192.0.2.1:25 (smtp)\n\
-         tls         starttls if it is offered, a fault of the certificate only reported\n\
+         tls         starttls if offered, certificate faults are only reported\n\
          log in      no\n\
          ehlo name   alpha.arpa\n";
     let run = |flags: &str| {

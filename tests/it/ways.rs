@@ -136,7 +136,7 @@ fn what_a_socks_proxy_refuses_has_its_words_and_its_status() {
     }
     let proxy = socks(Some(b""), 0);
     let run = to_jones(&format!("-S beta.example --proxy socks5://127.0.0.1:{proxy}"));
-    let text = "wants a log-in: name the user, as in socks5://user@host";
+    let text = "requires a log-in: name the user, as in socks5://user@host";
     fails(run, &format!("the proxy 127.0.0.1:{proxy} {text}"), 77);
 }
 
@@ -174,14 +174,14 @@ fn the_certificate_behind_a_proxy_is_the_servers() {
         .stdout(JONES_HAS_IT)
         .exit(0);
     // It would do for the proxy's own name.
-    let text = "certificate not trusted: it is for localhost, 127.0.0.1, ::1, not for beta.example";
+    let text = "certificate not trusted: it is valid for localhost, 127.0.0.1, ::1, not for beta.example";
     to_jones("-S smtps://beta.example --ca-file ca.pem --proxy http://127.0.0.1:PORT")
         .file("ca.pem", acceptor.certificate_pem())
         .served_by(Server::tcp(&hears.replace("localhost:", "beta.example:")).tls(&acceptor))
         .stdout(&untried(text))
         .stderr(&format!(
-            "ehlo: {text}; CN=ehlo sink, valid 1975-01-01 to 4096-01-01, sha256:{}; use a name that it is for, or say by \
-             --tls-name which one it must bear\n",
+            "ehlo: {text}; CN=ehlo sink, valid 1975-01-01 to 4096-01-01, sha256:{}; connect by a name that \
+             it is valid for, or give that name with --tls-name\n",
             crate::tls::fingerprints(&acceptor).0
         ))
         .exit(77);
@@ -206,9 +206,8 @@ fn an_unverified_certificate_behind_a_proxy_is_warned_of() {
 }
 
 const UNVERIFIED: &str = "ehlo: warning: the connection was encrypted, but the server's certificate could not be \
-                          verified: it is self-signed; to end this warning: --ca-file, or \
-                          --pin with --tls starttls, once the server's operator has confirmed the certificate, or \
-                          --tls off\n";
+                          verified: it is self-signed; to silence this: --ca-file, or --pin with --tls \
+                          starttls once the server's operator has confirmed the certificate, or --tls off\n";
 
 #[test]
 fn an_http_proxy_gets_the_log_in_at_once() {
@@ -229,7 +228,7 @@ fn what_an_http_proxy_refuses_has_its_words_and_its_status() {
         ("HTTP/1.1 502 Bad Gateway", "could not connect: 502 Bad Gateway", 75),
         (
             "HTTP/1.1 407 Proxy Authentication Required",
-            "wants a log-in: 407 Proxy Authentication Required; name the user, as in http://user@host",
+            "requires a log-in: 407 Proxy Authentication Required; name the user, as in http://user@host",
             77,
         ),
         ("220 beta ESMTP", "broke the protocol: this is not HTTP", 76),
@@ -244,7 +243,7 @@ fn what_an_http_proxy_refuses_has_its_words_and_its_status() {
     fails(
         to_jones("-S beta.example --proxy http://127.0.0.1:PORT")
             .served_by(Server::tcp(&format!("{CONNECT}! close\n"))),
-        "the proxy 127.0.0.1:PORT closed the connection instead of a reply",
+        "the proxy 127.0.0.1:PORT closed the connection instead of replying",
         75,
     );
     fails(
@@ -296,7 +295,8 @@ fn json_names_the_proxy_and_what_it_was_asked_for() {
         })
     };
     let proxy = socks(Some(b""), 0);
-    let text = format!("the proxy 127.0.0.1:{proxy} wants a log-in: name the user, as in socks5://user@host");
+    let text =
+        format!("the proxy 127.0.0.1:{proxy} requires a log-in: name the user, as in socks5://user@host");
     to_jones(&format!("--json -S beta.example --proxy socks5://127.0.0.1:{proxy}"))
         .json(value(&text))
         .stderr(&format!("ehlo: {text}\n"))
@@ -423,7 +423,8 @@ fn a_program_and_a_command_do_not_get_the_variables_with_passwords() {
 
 #[test]
 fn no_password_is_said_in_clear_to_a_program() {
-    let text = "the server does not offer STARTTLS, and TLS is demanded; nothing was sent (try --tls implicit on port 465)";
+    let text = "the server does not offer STARTTLS, but TLS is required; nothing was sent (try --tls \
+        implicit on port 465)";
     fails(
         to_jones("--pipe 'sh program' -u me --password-env SECRET --tls-name beta")
             .env("SECRET", "sesame")
@@ -433,9 +434,7 @@ fn no_password_is_said_in_clear_to_a_program() {
     );
     to_jones("--pipe cat -u me --password-env SECRET")
         .env("SECRET", "sesame")
-        .stderr(
-            "ehlo: --pipe with TLS: say by --tls-name (or --server) which name the certificate must bear\n",
-        )
+        .stderr("ehlo: --pipe with TLS: give the name on the certificate with --tls-name (or --server)\n")
         .exit(64);
 }
 
@@ -458,14 +457,14 @@ fn the_proxy_protocol_goes_out_before_the_greeting() {
         "-v --proxy-protocol v1 --proxy-source 192.0.2.1:1000 --proxy-destination 198.51.100.7:25 --no-chunking",
     )
     .server("C: PROXY TCP4 192.0.2.1 198.51.100.7 1000 25\nS: 554 not you\nC: QUIT\nS: 221 bye")
-    .stdout(&untried("the server does not want to talk: 554 not you"))
+    .stdout(&untried("the server rejects the connection: 554 not you"))
     .stderr(
         "# connected to 127.0.0.1:PORT\n\
          # by the PROXY protocol: 192.0.2.1:1000 has connected to 198.51.100.7:25\n\
          S: 554 not you\n\
          C: QUIT\n\
          S: 221 bye\n\
-         ehlo: the server does not want to talk: 554 not you\n",
+         ehlo: the server rejects the connection: 554 not you\n",
     )
     .exit(69);
     assert_eq!(done.pieces()[0], "PROXY TCP4 192.0.2.1 198.51.100.7 1000 25\r\n", "it goes out by itself");
@@ -568,7 +567,7 @@ fn ways_that_cannot_be_gone_are_64() {
             "-S a --proxy socks5://joe:sesame@proxy",
             "--proxy: a password does not belong in a URL, where others can see it: use --proxy-password-file or --proxy-password-env",
         ),
-        ("-S a --proxy ftp://proxy", "--proxy: a proxy is named as socks5://host:port or http://host:port"),
+        ("-S a --proxy ftp://proxy", "--proxy: name a proxy as socks5://host:port or http://host:port"),
         (
             "-S a --proxy socks5://joe@proxy",
             "no password for joe at the proxy: use --proxy-password-file or --proxy-password-env",
@@ -580,29 +579,29 @@ fn ways_that_cannot_be_gone_are_64() {
         ("-S a --proxy-password-env X", "--proxy is needed as well"),
         (
             "-S a --proxy http://joe@proxy --proxy-password-env X",
-            "--proxy-password-env: there is no variable of that name, or it is not UTF-8",
+            "--proxy-password-env: this variable is not set, or is not UTF-8",
         ),
-        ("-S xn--ü.example", "--server 'xn--ü.example': no name that the DNS could hold (at character 1)"),
-        ("-S lmtp:///s --proxy http://proxy", "--proxy: a Unix socket is not reached by an address"),
-        ("-S lmtp:///s --bind 127.0.0.1", "--bind: a Unix socket is not reached by an address"),
+        ("-S xn--ü.example", "--server 'xn--ü.example': not a name that the DNS can hold (at character 1)"),
+        ("-S lmtp:///s --proxy http://proxy", "--proxy cannot be combined with a Unix socket"),
+        ("-S lmtp:///s --bind 127.0.0.1", "--bind cannot be combined with a Unix socket"),
         (
             "-S a --bind eth0",
             "--bind wants an IP address, perhaps with a port, such as 192.0.2.1 or [::1]:2525, not 'eth0'",
         ),
-        ("-S a -6 --bind 192.0.2.1", "--bind: 192.0.2.1 is an IPv4 address, and another flag wants IPv6"),
-        ("-S a -4 --bind ::1", "--bind: ::1 is an IPv6 address, and another flag wants IPv4"),
+        ("-S a -6 --bind 192.0.2.1", "--bind: 192.0.2.1 is an IPv4 address, but another flag asks for IPv6"),
+        ("-S a -4 --bind ::1", "--bind: ::1 is an IPv6 address, but another flag asks for IPv4"),
         ("--pipe cat --bind ::1", "--pipe cannot be used with --bind"),
         ("--pipe cat -4", "--pipe cannot be used with -4"),
         ("--pipe ''", "--pipe is empty"),
-        ("-S lmtp:///s --pipe cat", "--pipe and a Unix socket: there can be one way only"),
+        ("-S lmtp:///s --pipe cat", "--pipe and a Unix socket cannot be combined"),
         ("-S a --proxy-source 192.0.2.1:5", "--proxy-protocol is needed as well"),
         (
             "-S a --proxy-protocol v1 --proxy-source 192.0.2.1:5 --proxy-destination [::1]:25",
-            "--proxy-source and --proxy-destination: one is an IPv4 address, the other an IPv6 one",
+            "--proxy-source and --proxy-destination: both must be IPv4, or both IPv6",
         ),
         (
             "-S a -6 --proxy-protocol v1 --proxy-source 192.0.2.1:5",
-            "--proxy-source: 192.0.2.1 is an IPv4 address, and another flag wants IPv6",
+            "--proxy-source: 192.0.2.1 is an IPv4 address, but another flag asks for IPv6",
         ),
         (
             "-S lmtp:///s --proxy-protocol v1",

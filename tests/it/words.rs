@@ -29,13 +29,13 @@ fn a_reason_that_comes_last_is_told_by_every_command() {
     let coded = format!("554 {}for this", "\u{1b}[0m".repeat(30));
     let shown = coded.replace('\u{1b}', "\\x1b");
     tells(&format!("S: 220-mx.example.org\nS: {coded}\n"), &format!("{two}; it says '{shown}'"));
-    let none = "this is no mail server: it sent something else than an SMTP greeting";
+    let none = "this is not a mail server: what it sent is not an SMTP greeting";
     let busy = format!("ERROR: {}", &LISTED[4..]);
     tells(&format!("S: {busy}\n"), &format!("{none}; it says '{busy}'"));
     // It has an end.
     let endless = format!("220 {}", "y".repeat(5000));
     let line = format!(
-        "the server sent a reply line without end (awaiting the greeting); it says '220 {}...'",
+        "the server sent an endless reply line (awaiting the greeting); it says '220 {}...'",
         "y".repeat(196)
     );
     tells(&format!("S: {endless}\n"), &line);

@@ -170,7 +170,7 @@ fn a_file_of_certificates_that_is_not_one_is_found_out_early() {
         let error = client(Backend::Native, &empty, Verify::Demanded).check().unwrap_err();
         assert_eq!(
             ehlo::inside::words::net::tls(&error),
-            "TLS by native-tls is not in this program: build it with --features native-tls"
+            "this build has no TLS by native-tls: build it with --features native-tls"
         );
     }
 }

@@ -153,8 +153,8 @@ impl fmt::Display for Unproved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self {
             Unproved::Nonce => "did not repeat our nonce in the log-in",
-            Unproved::Signature => "did not prove that it knows the password, its signature is wrong",
-            Unproved::Missing => "did not prove that it knows the password, and called the log-in successful",
+            Unproved::Signature => "sent a wrong proof that it knows the password",
+            Unproved::Missing => "accepted the log-in without proving that it knows the password",
             Unproved::TooFew(count) => {
                 let s = if *count == 1 { "" } else { "s" };
                 write!(
@@ -276,11 +276,11 @@ impl fmt::Display for Lack {
         f.write_str(match self {
             Lack::Password => "it needs a password, and none was given",
             Lack::Token => "it needs a token",
-            Lack::Identity => "it has no place for the identity to act as",
-            Lack::Binding => "the connection gives nothing to bind the log-in to",
-            Lack::Prepared => "the user's name or the password holds characters that it forbids",
-            Lack::Request => "it is used only if it is asked for",
-            Lack::Random => "this system gives no random numbers",
+            Lack::Identity => "it cannot carry an authorization identity",
+            Lack::Binding => "the connection offers no channel binding",
+            Lack::Prepared => "the user name or password contains characters that it does not allow",
+            Lack::Request => "it is used only on request",
+            Lack::Random => "this system provides no random numbers",
         })
     }
 }
@@ -297,7 +297,7 @@ impl std::error::Error for NoMechanism {
 impl fmt::Display for NoMechanism {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NoMechanism::NotOffered { .. } => f.write_str("the server offers no log-in here"),
+            NoMechanism::NotOffered { .. } => f.write_str("the server does not offer AUTH here"),
             NoMechanism::NoneUsable { offered } => {
                 write!(
                     f,

@@ -72,7 +72,7 @@ pub struct DialogueError {
 
 impl fmt::Display for DialogueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {} begins with none of 'S: ', 'C: ', '# ' and '! '", self.line)
+        write!(f, "line {} does not begin with 'S: ', 'C: ', '# ' or '! '", self.line)
     }
 }
 

@@ -162,7 +162,7 @@ impl fmt::Display for Failure {
                 write!(f, "the server refused EHLO: {} {}", reply.code(), reply.joined())
             }
             Failure::TlsNotOffered => f.write_str("the server does not offer STARTTLS"),
-            Failure::TlsGone => f.write_str("the server does not offer STARTTLS any more"),
+            Failure::TlsGone => f.write_str("the server no longer offers STARTTLS"),
             Failure::NoMechanism(_) => f.write_str("there is no way to log in"),
             Failure::LogIn { reply, .. } => {
                 write!(f, "the server refused the log-in: {} {}", reply.code(), reply.joined())
@@ -171,10 +171,10 @@ impl fmt::Display for Failure {
             Failure::Denied { reason } => write!(f, "the server refused the log-in: {reason}"),
             Failure::Unproved(_) => f.write_str("the server did not prove that it is the right one"),
             Failure::TooLarge { octets, limit } => {
-                write!(f, "the message has {octets} octets, and the server takes {limit} at most")
+                write!(f, "the message has {octets} octets, but the server takes at most {limit}")
             }
             Failure::NotOffered(need) => need.fmt(f),
-            Failure::Unfit => f.write_str("a command would have held a control character"),
+            Failure::Unfit => f.write_str("a command would have contained a control character"),
         }
     }
 }

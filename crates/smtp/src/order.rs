@@ -1,4 +1,4 @@
-//! Which command can be said when, and how it is spelt (RFC 5321, sections 4.1.1 and 4.1.4): what speaks
+//! Which command can be said when, and how the syntax is (RFC 5321, sections 4.1.1 and 4.1.4): what speaks
 //! against a line that a person typed. The server has the last word; this only saves a round trip, and
 //! mishaps.
 
@@ -72,18 +72,20 @@ impl std::error::Error for Objection {
 impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Objection::First(command) => write!(f, "{command} has to be accepted first"),
-            Objection::Open => f.write_str("MAIL was accepted already"),
-            Objection::AuthWithin => f.write_str("nobody logs in between MAIL and the end of the message"),
-            Objection::Spelling(verb) => write!(f, "it is spelt {}", verb.syntax()),
-            Objection::Address(why) => write!(f, "the address is not right: {why}"),
-            Objection::Encrypted => f.write_str("the connection is encrypted already"),
+            Objection::First(command) => write!(f, "{command} must be accepted first"),
+            Objection::Open => f.write_str("MAIL was already accepted"),
+            Objection::AuthWithin => {
+                f.write_str("AUTH is not allowed between MAIL and the end of the message")
+            }
+            Objection::Spelling(verb) => write!(f, "the syntax is {}", verb.syntax()),
+            Objection::Address(why) => write!(f, "the address is not valid: {why}"),
+            Objection::Encrypted => f.write_str("the connection is already encrypted"),
             Objection::NotOffered(extension) => Need::Extension(*extension).fmt(f),
-            Objection::Bdat => f.write_str("octets follow it that cannot be typed"),
-            Objection::Secret => f.write_str("a secret would stand on the screen"),
-            Objection::Greeting(right) => write!(f, "this server is greeted by {right}"),
-            Objection::Obsolete => f.write_str("it is obsolete, and not in use any more"),
-            Objection::Long => write!(f, "it is longer than the {LONGEST} octets that servers must take"),
+            Objection::Bdat => f.write_str("it is followed by octets that cannot be typed"),
+            Objection::Secret => f.write_str("it would show a secret on the screen"),
+            Objection::Greeting(right) => write!(f, "this server expects {right}"),
+            Objection::Obsolete => f.write_str("it is obsolete and no longer used"),
+            Objection::Long => write!(f, "it is longer than the {LONGEST} octets that servers must accept"),
         }
     }
 }

@@ -38,7 +38,7 @@ pub struct ParameterError {
 
 impl fmt::Display for ParameterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not a parameter such as KEYWORD or KEYWORD=value (at character {})", self.position)
+        write!(f, "not of the form KEYWORD or KEYWORD=value (at character {})", self.position)
     }
 }
 

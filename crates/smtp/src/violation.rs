@@ -37,21 +37,22 @@ impl fmt::Display for Violation {
         match self {
             Violation::NotAReply => f.write_str("the server sent something that is not an SMTP reply"),
             Violation::TwoCodes => f.write_str("the server sent a reply with two different codes"),
-            Violation::LineTooLong => f.write_str("the server sent a reply line without end"),
-            Violation::ReplyTooLong => f.write_str("the server sent a reply without end"),
+            Violation::LineTooLong => f.write_str("the server sent an endless reply line"),
+            Violation::ReplyTooLong => f.write_str("the server sent an endless reply"),
             Violation::Unasked => f.write_str("the server sent a reply that nobody asked for"),
             Violation::WrongClass { code } => {
-                write!(f, "the server answered {code}, which is no answer here")
+                write!(f, "the server answered {code}, which is not a valid reply here")
             }
             Violation::AcceptedTooEarly => {
-                f.write_str("the server accepted the message before it was sent to the end")
+                f.write_str("the server accepted the message before all of it was sent")
             }
-            Violation::InjectedBeforeTls => {
-                f.write_str("octets came in clear behind the reply to STARTTLS: somebody may be in between")
-            }
+            Violation::InjectedBeforeTls => f.write_str(
+                "unencrypted data followed the reply to STARTTLS: someone may be tampering with \
+                    the connection",
+            ),
             Violation::BadChallenge => f.write_str("the server sent a challenge that cannot be answered"),
             Violation::UnprovedAuth => {
-                f.write_str("the server called the log-in successful before it was over")
+                f.write_str("the server reported a successful log-in before it was complete")
             }
         }
     }

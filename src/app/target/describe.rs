@@ -20,7 +20,7 @@ impl Resolved<'_> {
             None => row("log in", "no"),
         }
         let name = self.target.session.ehlo_name.as_ref();
-        row("ehlo name", name.map_or("[this end's address]", EhloName::as_str));
+        row("ehlo name", name.map_or("[local address]", EhloName::as_str));
     }
 }
 
@@ -57,7 +57,7 @@ fn way(target: &Target, row: &mut dyn FnMut(&str, &str)) {
             Version::V1 => "v1",
             Version::V2 => "v2",
         };
-        let source = header.source.map_or("this end's address".to_owned(), |source| source.to_string());
+        let source = header.source.map_or("the local address".to_owned(), |source| source.to_string());
         let destination = header.destination.map_or("the server's".to_owned(), |address| address.to_string());
         row("announced", &format!("{source} to {destination} (PROXY protocol {version})"));
     }
@@ -70,7 +70,7 @@ fn way(target: &Target, row: &mut dyn FnMut(&str, &str)) {
 fn tls_in_words(tls: &TlsPolicy) -> String {
     let mode = match tls.when {
         TlsMode::Off => return "off".to_owned(),
-        TlsMode::Opportunistic => "starttls if it is offered",
+        TlsMode::Opportunistic => "starttls if offered",
         TlsMode::StartTls => "starttls",
         TlsMode::Implicit => "implicit",
     };
@@ -83,7 +83,7 @@ fn tls_in_words(tls: &TlsPolicy) -> String {
         _ if !settings.pins.is_empty() => "verified by --pin".to_owned(),
         Verify::Skipped => "not verified (--insecure)".to_owned(),
         Verify::Demanded => format!("verified as {} by {trust}", tls.name),
-        Verify::Reported | Verify::Observed => "a fault of the certificate only reported".to_owned(),
+        Verify::Reported | Verify::Observed => "certificate faults are only reported".to_owned(),
     };
     let ours = match &settings.identity {
         Some(identity) => format!(", with the client certificate {}", identity.certificate.display()),

@@ -19,7 +19,7 @@ pub(super) fn narrow(local: &mut LocalEnd, flag: &str, address: SocketAddr) -> R
         if address.ip().to_canonical().is_ipv4() { (Family::V4, 4, 6) } else { (Family::V6, 6, 4) };
     if local.family != Family::Any && local.family != its {
         return Err(EarlyExit::usage(format!(
-            "{flag}: {} is an IPv{number} address, and another flag wants IPv{other}",
+            "{flag}: {} is an IPv{number} address, but another flag asks for IPv{other}",
             address.ip()
         )));
     }

@@ -39,7 +39,7 @@ pub(super) fn proxy(
         return Ok(proxy);
     };
     if proxy.kind == ProxyKind::Http && user.contains(':') {
-        return Err(EarlyExit::usage("--proxy: a user of an HTTP proxy has no colon in the name"));
+        return Err(EarlyExit::usage("--proxy: the user name for an HTTP proxy cannot contain a colon"));
     }
     let password = match (file, variable) {
         (None, None) => {
@@ -54,11 +54,11 @@ pub(super) fn proxy(
     };
     let length = password.reveal().len();
     if !dry_run && (length == 0 || password.reveal().chars().any(char::is_control)) {
-        return Err(EarlyExit::usage("the proxy's password is empty, or holds a control character"));
+        return Err(EarlyExit::usage("the proxy's password is empty, or contains a control character"));
     }
     if proxy.kind == ProxyKind::Socks5 && length.max(user.len()) > 255 {
         return Err(EarlyExit::usage(
-            "--proxy: a SOCKS proxy takes a user and a password of 255 octets at most",
+            "--proxy: a SOCKS proxy accepts a user and a password of at most 255 octets",
         ));
     }
     proxy.password = Some(password);
@@ -79,7 +79,7 @@ pub(super) fn header(
     match (source, destination) {
         (Some(_), Some(_)) if header.addresses(None).is_none() => {
             return Err(EarlyExit::usage(
-                "--proxy-source and --proxy-destination: one is an IPv4 address, the other an IPv6 one",
+                "--proxy-source and --proxy-destination: both must be IPv4, or both IPv6",
             ));
         }
         (Some(_), Some(_)) => {}

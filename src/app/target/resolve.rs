@@ -50,7 +50,7 @@ pub fn resolve<'a>(
     stop_after::check(&stop, when, user.is_some())?;
     if login.allow_cleartext_auth && tls.tls.is_none() && when == TlsMode::StartTls {
         return Err(EarlyExit::usage(
-            "--allow-cleartext-auth: TLS is demanded where one logs in; add --tls off or --tls opportunistic",
+            "--allow-cleartext-auth: a log-in requires TLS by default; add --tls off or --tls opportunistic",
         ));
     }
     let target = Target {

@@ -58,8 +58,7 @@ pub fn policy(
     }
     if when == TlsMode::Opportunistic && !observes && !settings.pins.is_empty() {
         return Err(EarlyExit::usage(
-            "--pin: with --tls opportunistic it may go out in clear, to anybody; say --tls starttls or --tls \
-             implicit",
+            "--pin: --tls opportunistic may send in clear, to anyone; use --tls starttls or --tls implicit",
         ));
     }
     check_name(tls_name.as_deref(), when, host, &settings)?;
@@ -78,7 +77,7 @@ pub fn policy(
             && pins.is_empty() =>
         {
             return Err(EarlyExit::usage(
-                "--pipe with TLS: say by --tls-name (or --server) which name the certificate must bear",
+                "--pipe with TLS: give the name on the certificate with --tls-name (or --server)",
             ));
         }
         None => "localhost".to_owned(),
@@ -134,7 +133,7 @@ fn check_name(
         return match Some(name).filter(unfit) {
             Some(name) => {
                 let name = printable(name);
-                Err(EarlyExit::usage(format!("--tls-name '{name}': no certificate can be for such a name")))
+                Err(EarlyExit::usage(format!("--tls-name '{name}': a certificate cannot be for such a name")))
             }
             None => Ok(()),
         };
@@ -142,7 +141,7 @@ fn check_name(
     let counts = when != TlsMode::Off && settings.verify == Verify::Demanded && settings.pins.is_empty();
     match host.filter(unfit).filter(|_| counts) {
         Some(name) => Err(EarlyExit::usage(format!(
-            "no certificate can be for '{}': say by --tls-name which name it must bear",
+            "a certificate cannot be for '{}': give the name to expect with --tls-name",
             printable(name)
         ))),
         None => Ok(()),
@@ -178,8 +177,8 @@ pub fn unverified(target: &Target, tls: &TlsInfo, address: &str) -> Option<Strin
     }
     let fault = tls.fault.as_ref().map_or(String::new(), |fault| format!(": {fault}"));
     Some(format!(
-        "the server's certificate could not be verified{fault}; to end this warning: --ca-file, or --pin \
-         with --tls starttls, once the server's operator has confirmed the certificate, or --tls off"
+        "the server's certificate could not be verified{fault}; to silence this: --ca-file, or --pin with \
+         --tls starttls once the server's operator has confirmed the certificate, or --tls off"
     ))
 }
 

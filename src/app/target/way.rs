@@ -64,14 +64,14 @@ pub fn route(
     if let Some(command) = pipe {
         let words = program(command)?;
         if matches!(server.endpoint, Endpoint::Unix(_)) {
-            return Err(EarlyExit::usage("--pipe and a Unix socket: there can be one way only"));
+            return Err(EarlyExit::usage("--pipe and a Unix socket cannot be combined"));
         }
         server.endpoint = Endpoint::Program(words);
     }
     if matches!(server.endpoint, Endpoint::Unix(_)) {
         for (given, flag) in [(bind.is_some(), "--bind"), (url.is_some(), "--proxy")] {
             if given {
-                return Err(EarlyExit::usage(format!("{flag}: a Unix socket is not reached by an address")));
+                return Err(EarlyExit::usage(format!("{flag} cannot be combined with a Unix socket")));
             }
         }
     }
@@ -101,7 +101,7 @@ pub fn patience(args: &ServerArgs) -> Patience {
 /// Nobody is named; `subject` may have been meant as the server.
 fn no_server(subject: Option<&str>) -> EarlyExit {
     let hint = match subject.filter(|subject| looks_like_server(subject)) {
-        Some(subject) => format!("; '{}' was taken as the subject: the server is -S", printable(subject)),
+        Some(subject) => format!("; '{}' was read as the subject; the server goes in -S", printable(subject)),
         None => String::new(),
     };
     EarlyExit::usage(format!(
@@ -126,13 +126,11 @@ fn server(text: &str, port: Option<u16>, argument: &str) -> Result<Server> {
     let usual = server.port();
     match (&mut server.endpoint, port) {
         (Endpoint::Tcp { port: Some(port), .. }, Some(wanted)) if *port != wanted => {
-            return Err(EarlyExit::usage(format!(
-                "{argument} names port {port} and --port another, {wanted}"
-            )));
+            return Err(EarlyExit::usage(format!("{argument} names port {port}, but --port names {wanted}")));
         }
         (Endpoint::Tcp { port, .. }, wanted) => *port = wanted.or(usual),
         (Endpoint::Unix(_) | Endpoint::Program(_), Some(_)) => {
-            return Err(EarlyExit::usage("--port: a Unix socket has none"));
+            return Err(EarlyExit::usage("--port: a Unix socket has no port"));
         }
         (Endpoint::Unix(_) | Endpoint::Program(_), None) => {}
     }
@@ -164,8 +162,8 @@ mod tests {
             assert_eq!(server(text, port, "SERVER").unwrap().endpoint, endpoint, "{text}");
         }
         for (text, why) in [
-            ("beta:25", "SERVER names port 25 and --port another, 26"),
-            ("lmtp:///run/lmtp", "--port: a Unix socket has none"),
+            ("beta:25", "SERVER names port 25, but --port names 26"),
+            ("lmtp:///run/lmtp", "--port: a Unix socket has no port"),
         ] {
             assert_eq!(server(text, Some(26), "SERVER").unwrap_err().report().text, why, "{text}");
         }

@@ -88,7 +88,7 @@ impl fmt::Display for AddressFault {
             AddressFault::Missing => f.write_str("no address"),
             AddressFault::TooMany => f.write_str("more than one address"),
             AddressFault::Control => f.write_str("a control character"),
-            AddressFault::LineEnd => f.write_str("a line end inside an address"),
+            AddressFault::LineEnd => f.write_str("a line break inside an address"),
             AddressFault::Unexpected(c) if is_unsafe(*c) => write!(f, "unexpected {}", c.escape_unicode()),
             AddressFault::Unexpected(c) => write!(f, "unexpected '{c}'"),
             AddressFault::End => f.write_str("the address is not complete"),
@@ -96,15 +96,15 @@ impl fmt::Display for AddressFault {
             AddressFault::OpenComment => f.write_str("the comment is never closed"),
             AddressFault::OpenLiteral => f.write_str("the '[' is never closed"),
             AddressFault::OpenAngle => f.write_str("the '<' is never closed"),
-            AddressFault::Nobody => f.write_str("'<>' is nobody's address"),
+            AddressFault::Nobody => f.write_str("'<>' is not the address of a recipient"),
             AddressFault::Bare(name) => write!(f, "'{name}' has no '@' and domain"),
             AddressFault::Mark(c) if is_unsafe(*c) => {
-                write!(f, "{}, which nobody sees, in the address", c.escape_unicode())
+                write!(f, "{}, which is invisible, in the address", c.escape_unicode())
             }
             AddressFault::Mark(c) => write!(f, "a typographic {c} in the address"),
             AddressFault::Encoded => f.write_str("an encoded word in the address itself"),
             AddressFault::Lost(address) => {
-                write!(f, "'{address}' stands in the name of another address, and would get nothing")
+                write!(f, "'{address}' is part of another address's name and would get nothing")
             }
             AddressFault::Mailbox(fault) => fault.fmt(f),
         }

@@ -28,7 +28,7 @@ pub enum DraftError {
         /// The field as given.
         name: String,
     },
-    /// A field that follows from the parts.
+    /// A field that is set by ehlo itself.
     Reserved {
         /// The field as given.
         name: String,
@@ -144,9 +144,9 @@ impl fmt::Display for DraftError {
         match self {
             DraftError::NoFrom => f.write_str("no sender: From needs an address"),
             DraftError::Header { name, fault } => write!(f, "{}: {fault}", name.escape_debug()),
-            DraftError::Blind { name } => write!(f, "{name} would be seen by everybody"),
-            DraftError::Reserved { name } => write!(f, "{name} follows from the parts"),
-            DraftError::Twice { name } => write!(f, "{name} is given twice; a message has one"),
+            DraftError::Blind { name } => write!(f, "{name} would be seen by every recipient"),
+            DraftError::Reserved { name } => write!(f, "{name} is set by ehlo itself"),
+            DraftError::Twice { name } => write!(f, "{name} is given twice; a message has only one"),
             DraftError::Address { name, error } => write!(f, "{name}: {error}"),
             DraftError::Id { name, place, error } if place.is_empty() => write!(f, "{name}: {error}"),
             DraftError::Id { name, place, error } => write!(f, "{name}, '{place}': {error}"),
@@ -155,17 +155,17 @@ impl fmt::Display for DraftError {
             DraftError::SameContentId { id } => {
                 write!(f, "two inline parts are named '{}'", id.escape_debug())
             }
-            DraftError::InlineWithoutHtml => f.write_str("an inline part needs an HTML text that shows it"),
+            DraftError::InlineWithoutHtml => f.write_str("an inline part needs an HTML body that shows it"),
             DraftError::MediaType { given } => write!(
                 f,
-                "'{}' is no media type for a file, such as text/plain or application/pdf",
+                "'{}' is not a media type for a file; one is text/plain or application/pdf",
                 given.escape_debug()
             ),
             DraftError::FileName { given } => {
                 write!(f, "'{}' holds a control character", given.escape_debug())
             }
             DraftError::UnknownCharset { charset } => {
-                write!(f, "the charset '{}' is not known", charset.escape_debug())
+                write!(f, "unknown charset '{}'", charset.escape_debug())
             }
             DraftError::NotUtf8 { octet, line, start } => {
                 write!(f, "octet {octet} of the text (line {line}, '{start}') is not UTF-8")
@@ -175,17 +175,17 @@ impl fmt::Display for DraftError {
                 write!(f, "the header line '{start}...' cannot be folded to {LONGEST_LINE} octets")
             }
             DraftError::LongWord { name } => {
-                write!(f, "{}: it has a word that is too long for a line", name.escape_debug())
+                write!(f, "{}: it contains a word that is too long for a line", name.escape_debug())
             }
             DraftError::Read { what, error } => write!(f, "cannot read {}: {error}", what.escape_debug()),
             DraftError::Charset { name, charset } => {
                 let name = name.escape_debug();
-                write!(f, "the type given for '{name}' says {charset}, which the file is not")
+                write!(f, "the type given for '{name}' says {charset}, but the file is not {charset}")
             }
             DraftError::Enclosed { name, media_type, unfit } => {
                 write!(f, "'{}' cannot be attached as {media_type}: {unfit}", name.escape_debug())
             }
-            DraftError::NoRandom => f.write_str("the system has no random numbers for a Message-ID"),
+            DraftError::NoRandom => f.write_str("the system provides no random numbers for a Message-ID"),
             DraftError::Skeleton => f.write_str("the parts do not fit together"),
         }
     }

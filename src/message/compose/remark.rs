@@ -32,7 +32,7 @@ impl fmt::Display for Remark {
         match self {
             Remark::Zone { date } => {
                 let date = date.escape_debug();
-                write!(f, "the zone of the date '{date}' is not known, and counts as UTC (-0000)")
+                write!(f, "the zone of the date '{date}' is unknown and is read as UTC (-0000)")
             }
             Remark::Reference { name } => write!(
                 f,
@@ -42,7 +42,7 @@ impl fmt::Display for Remark {
             ),
             Remark::NoMessage { name, unfit } => write!(
                 f,
-                "'{}' goes along as application/octet-stream, not as a message: {unfit}",
+                "'{}' is attached as application/octet-stream, not as a message: {unfit}",
                 name.escape_debug()
             ),
         }

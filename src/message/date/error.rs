@@ -24,7 +24,7 @@ impl fmt::Display for DateError {
                  '@1795251600'"
             }
             DateError::Range => "there is no such day or time",
-            DateError::Offset => "the offset is missing, or not known",
+            DateError::Offset => "the offset is missing or unknown",
             DateError::DayOfWeek => "that day of the week is not on that date",
         })
     }

@@ -51,13 +51,14 @@ impl fmt::Display for HeaderError {
             HeaderError::Read(error) => write!(f, "cannot read the message: {error}"),
             HeaderError::TooLong => write!(
                 f,
-                "no header section ends within {LONGEST_SECTION} octets, mbox lines in front of it with it"
+                "the header section does not end within {LONGEST_SECTION} octets, including mbox lines in \
+                 front of it"
             ),
             HeaderError::NotAField { line, start } => {
-                write!(f, "line {line}, '{start}', is no header field")
+                write!(f, "line {line}, '{start}', is not a header field")
             }
             HeaderError::NotUtf8 { name, line, place } => {
-                write!(f, "{name} in line {line}, '{place}': an address that is not UTF-8")
+                write!(f, "{name} in line {line}, '{place}': the address is not UTF-8")
             }
             HeaderError::Address { name, line, place, error } => {
                 write!(f, "{name} in line {line}, '{place}': {}", error.fault)

@@ -114,8 +114,8 @@ fn the_sender_is_sender_or_the_one_from() {
 fn wrong_addresses_are_named_with_their_field_and_line() {
     let say = |message: &[u8]| Header::parse(message).unwrap().recipients(None).unwrap_err().to_string();
     assert_eq!(say(b"A: 1\nTo: a@b>\n\n"), "To in line 2, 'a@b>': unexpected '>'");
-    assert_eq!(say(b"To: a\xfc@b\n\n"), "To in line 1, 'a\\xfc@b': an address that is not UTF-8");
-    assert_eq!(say(b"To: a@b,\r\n c@\rd\n\n"), "To in line 1, 'c@ d': a line end inside an address");
+    assert_eq!(say(b"To: a\xfc@b\n\n"), "To in line 1, 'a\\xfc@b': the address is not UTF-8");
+    assert_eq!(say(b"To: a@b,\r\n c@\rd\n\n"), "To in line 1, 'c@ d': a line break inside an address");
     assert_eq!(
         say(b"To: ok@x.example,\n John Doe a@x.example, z@z\n\n"),
         "To in line 1, 'John Doe a@x.example': unexpected 'D'"
@@ -138,7 +138,7 @@ fn octets_of_a_name_need_not_be_utf_8() {
     ] {
         let message = [&b"From: "[..], value, b"\r\n\r\n"].concat();
         let error = Header::parse(&message).unwrap().sender(None).unwrap_err().to_string();
-        assert_eq!(error, format!("From in line 1, '{shown}': an address that is not UTF-8"));
+        assert_eq!(error, format!("From in line 1, '{shown}': the address is not UTF-8"));
     }
 }
 

@@ -19,12 +19,10 @@ pub enum FieldFault {
 impl fmt::Display for FieldFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FieldFault::EmptyName => f.write_str("the name of the field is missing"),
-            FieldFault::Name(c) if c.is_control() => {
-                f.write_str("a control character in the name of the field")
-            }
-            FieldFault::Name(c) => write!(f, "'{c}' may not stand in the name of a field"),
-            FieldFault::LineEnd => f.write_str("a line end in the value"),
+            FieldFault::EmptyName => f.write_str("the field name is missing"),
+            FieldFault::Name(c) if c.is_control() => f.write_str("a control character in the field name"),
+            FieldFault::Name(c) => write!(f, "'{c}' is not allowed in a field name"),
+            FieldFault::LineEnd => f.write_str("a line break in the value"),
             FieldFault::Control => f.write_str("a control character in the value"),
         }
     }

@@ -98,11 +98,11 @@ fn what_smtp_cannot_carry_is_refused_with_its_line() {
     for message in [&b"Bcc: a@b\n"[..], b"\xef\xbb\xbf", b"From me@x\n>From you\n", b"From me\nBcc: a@b"] {
         assert!(say(message).starts_with("nothing is left of the message"));
     }
-    assert!(say(b"\xef\xbb\xbfA: 1\nstray\n\na").starts_with("line 2, 'stray', is no header field"));
+    assert!(say(b"\xef\xbb\xbfA: 1\nstray\n\na").starts_with("line 2, 'stray', is not a header field"));
     assert!(say(b"A: 1\nBcc: b@c\n\na\0").starts_with("line 4, 'a\\x00', holds a NUL"));
     assert!(say(b"A: 1\nBcc: b@c,\n d@e\n\na\rb\n").starts_with("line 5, 'a\\x0db', holds a CR"));
     assert!(say(b"A: 1\n\na\r").starts_with("line 3, 'a', holds a CR"));
-    assert!(say(b"A: 1\nstray\n\na").starts_with("line 2, 'stray', is no header field"));
+    assert!(say(b"A: 1\nstray\n\na").starts_with("line 2, 'stray', is not a header field"));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn what_is_left_out_is_looked_at_too() {
     assert!(say(&old).starts_with("line 1, 'From: a@b\\x0dtext\\x0d"), "{}", say(&old));
     assert!(say(&old).contains("holds a CR"));
     let endless = [&b"Subject: "[..], &[b'x'; 3 << 20]].concat();
-    assert!(say(&endless).starts_with("no header section ends within"));
+    assert!(say(&endless).starts_with("the header section does not end within"));
     assert_eq!(raw(&vec![b'x'; 3 << 20]).unwrap().facts().octets, (3 << 20) + 2);
 }
 

@@ -143,7 +143,7 @@ fn long_words_of_a_field_with_a_structure_are_not_encoded() {
     }
     assert_eq!(
         written("List-ID", &key),
-        Err("List-ID: it has a word that is too long for a line".to_owned())
+        Err("List-ID: it contains a word that is too long for a line".to_owned())
     );
     assert!(written("X-Note", &key).unwrap().contains("=?"));
 }

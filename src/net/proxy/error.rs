@@ -25,7 +25,7 @@ pub enum ProxyFault {
     Refused(Refusal),
     /// It cannot at the moment.
     Failed(Refusal),
-    /// It wants a log-in, or another one.
+    /// It requires a log-in, or another one.
     LogIn(LogInFault),
     /// It does not speak its protocol.
     Protocol(ProxyBreach),
@@ -98,11 +98,11 @@ impl std::error::Error for ProxyError {
 impl fmt::Display for ProxyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ProxyError::Scheme => f.write_str("a proxy is named as socks5://host:port or http://host:port"),
+            ProxyError::Scheme => f.write_str("name a proxy as socks5://host:port or http://host:port"),
             ProxyError::Password => {
                 f.write_str("a password does not belong in a URL, where others can see it")
             }
-            ProxyError::User => f.write_str("a user is named as in socks5://user@host, '@' written as %40"),
+            ProxyError::User => f.write_str("name a user as in socks5://user@host, with '@' written as %40"),
             ProxyError::Place(error) => error.fmt(f),
         }
     }
@@ -131,7 +131,7 @@ impl fmt::Display for ProxyFault {
             ProxyFault::Failed(refusal) => write!(f, "could not connect: {refusal}"),
             ProxyFault::LogIn(fault) => fault.fmt(f),
             ProxyFault::Protocol(breach) => write!(f, "broke the protocol: {breach}"),
-            ProxyFault::Closed => f.write_str("closed the connection instead of a reply"),
+            ProxyFault::Closed => f.write_str("closed the connection instead of replying"),
             ProxyFault::Network(Error::Timeout) => f.write_str("did not answer in time"),
             ProxyFault::Network(error) => write!(f, "did not answer: {error}"),
         }
@@ -165,12 +165,12 @@ impl fmt::Display for StatusLine {
 impl fmt::Display for LogInFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LogInFault::Wanted(None) => f.write_str("wants a log-in"),
-            LogInFault::Wanted(Some(status)) => write!(f, "wants a log-in: {status}"),
+            LogInFault::Wanted(None) => f.write_str("requires a log-in"),
+            LogInFault::Wanted(Some(status)) => write!(f, "requires a log-in: {status}"),
             LogInFault::Refused(status) => write!(f, "refused the log-in: {status}"),
             LogInFault::RefusedUser(user) => write!(f, "refused the log-in of {user}"),
-            LogInFault::NoPasswords => f.write_str("takes no log-in by password"),
-            LogInFault::Length => f.write_str("takes a user and a password of 255 octets at most"),
+            LogInFault::NoPasswords => f.write_str("does not accept a log-in by password"),
+            LogInFault::Length => f.write_str("accepts a user and a password of at most 255 octets"),
         }
     }
 }

@@ -144,7 +144,7 @@ mod tests {
             ("http://proxy", "HTTP/1.1 403 Forbidden\r\n\r\nno", "refused: 403 Forbidden"),
             ("http://proxy", "HTTP/1.1 302 Found\r\nLocation: x\r\n\r\n", "refused: 302 Found"),
             ("http://proxy", "HTTP/1.1 503 Busy\r\n\r\n", "could not connect: 503 Busy"),
-            ("http://proxy", "HTTP/1.1 407 Log in\r\n\r\n", "wants a log-in: 407 Log in"),
+            ("http://proxy", "HTTP/1.1 407 Log in\r\n\r\n", "requires a log-in: 407 Log in"),
             ("http://joe@proxy", "HTTP/1.1 407 Log in\r\n\r\n", "refused the log-in: 407 Log in"),
             (
                 "http://joe@proxy",

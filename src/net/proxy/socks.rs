@@ -159,8 +159,8 @@ mod tests {
     #[test]
     fn whatever_it_refuses_has_its_words() {
         for (url, replies, text) in [
-            ("socks5://proxy", &[5, 255][..], "wants a log-in"),
-            ("socks5://joe@proxy", &[5, 255], "takes no log-in by password"),
+            ("socks5://proxy", &[5, 255][..], "requires a log-in"),
+            ("socks5://joe@proxy", &[5, 255], "does not accept a log-in by password"),
             ("socks5://joe@proxy", &[5, 2, 1, 9], "refused the log-in of joe"),
             ("socks5://proxy", &[5, 2], "broke the protocol: it chose a log-in that was not offered"),
             ("socks5://proxy", &[5, 0, 5, 1], "could not connect: something went wrong there"),

@@ -35,18 +35,18 @@ impl std::error::Error for ServerError {}
 impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ServerError::Empty => f.write_str("no server is named"),
-            ServerError::Blank => f.write_str("a server's name holds no blanks or control characters"),
+            ServerError::Empty => f.write_str("no server named"),
+            ServerError::Blank => f.write_str("a server name cannot contain blanks or control characters"),
             ServerError::Password => {
                 f.write_str("a password does not belong in a URL, where others can see it")
             }
             ServerError::User => f.write_str("a user is named as in smtp://user@host, '@' written as %40"),
-            ServerError::Scheme(scheme) => write!(f, "'{scheme}' is not a scheme of a mail server"),
+            ServerError::Scheme(scheme) => write!(f, "'{scheme}' is not the scheme of a mail server"),
             ServerError::NotYet(scheme) => write!(f, "'{scheme}:' is not there yet"),
-            ServerError::Host => f.write_str("not the name or the address of a host"),
-            ServerError::Brackets => f.write_str("brackets hold an IPv6 address: [::1] or [::1]:2525"),
+            ServerError::Host => f.write_str("not a host name or address"),
+            ServerError::Brackets => f.write_str("brackets are for an IPv6 address: [::1] or [::1]:2525"),
             ServerError::Port => f.write_str("a port is a number from 1 to 65535"),
-            ServerError::Rest => f.write_str("a server's URL ends with its host and port"),
+            ServerError::Rest => f.write_str("a server URL ends after its host and port"),
             ServerError::Path => f.write_str("a Unix socket is named as smtp:///path or lmtp:///path"),
         }
     }

@@ -142,7 +142,7 @@ pub enum IdentityFault {
     NoCertificate,
     /// What is in it is not a certificate.
     MalformedCertificate,
-    /// There is no key beside the certificate, and no other file was named for it.
+    /// The certificate file holds no key, and no other file was named for it.
     KeyMissing,
     /// There is no key in the file that was named for it.
     NoKey,
@@ -195,14 +195,14 @@ impl fmt::Display for TlsError {
             TlsError::NotAgreed { reason, .. } => {
                 write!(f, "no agreement on TLS with the server: {reason}")
             }
-            TlsError::NotTls => f.write_str("what the server sends is not TLS"),
+            TlsError::NotTls => f.write_str("what the server sent is not TLS"),
             TlsError::NotTlsBehind220 => {
-                f.write_str("what the server sent behind its 220 to STARTTLS is not TLS")
+                f.write_str("what the server sent after its 220 to STARTTLS is not TLS")
             }
             TlsError::BrokenOff => f.write_str("connection closed in the middle of the TLS handshake"),
             TlsError::Alert(reason) => write!(f, "the peer ended TLS: {reason}"),
             TlsError::Protocol(reason) => write!(f, "TLS failed: {reason}"),
-            TlsError::NotBuiltIn(backend) => write!(f, "TLS by {backend} is not in this program"),
+            TlsError::NotBuiltIn(backend) => write!(f, "this build has no TLS by {backend}"),
             TlsError::Backend(reason) => write!(f, "TLS cannot be set up: {reason}"),
         }
     }
@@ -222,7 +222,7 @@ impl fmt::Display for Disagreement {
 impl fmt::Display for Breach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Breach::Misbehaved(what) => write!(f, "the server breaks the rules ({what})"),
+            Breach::Misbehaved(what) => write!(f, "the server broke the TLS protocol ({what})"),
             Breach::Malformed(what) => write!(f, "the server's message is malformed ({what})"),
             Breach::Backend(reason) => f.write_str(reason),
         }
@@ -253,7 +253,7 @@ impl fmt::Display for IdentityFault {
                 f.write_str("no certificate in it (they begin with -----BEGIN CERTIFICATE-----)")
             }
             IdentityFault::MalformedCertificate => f.write_str("a certificate in it is malformed"),
-            IdentityFault::KeyMissing => f.write_str("no key beside the certificate"),
+            IdentityFault::KeyMissing => f.write_str("the certificate has no key"),
             IdentityFault::NoKey => {
                 f.write_str("no private key in it (they begin with -----BEGIN PRIVATE KEY-----)")
             }
@@ -262,7 +262,9 @@ impl fmt::Display for IdentityFault {
             }
             IdentityFault::Encrypted => f.write_str("the private key in it is encrypted"),
             IdentityFault::NotPkcs8 => f.write_str("native-tls takes private keys in PKCS#8 only"),
-            IdentityFault::Mismatch => f.write_str("the private key in it is not the certificate's"),
+            IdentityFault::Mismatch => {
+                f.write_str("the private key in it does not belong to the certificate")
+            }
         }
     }
 }

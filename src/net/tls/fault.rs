@@ -73,17 +73,17 @@ impl fmt::Display for Fault {
             Fault::UnknownIssuer => f.write_str("its issuer is unknown"),
             Fault::SelfSigned => f.write_str("it is self-signed"),
             Fault::WrongName { expected, presented } if presented.is_empty() => {
-                write!(f, "it is not for {expected}")
+                write!(f, "it is not valid for {expected}")
             }
             Fault::WrongName { expected, presented } => {
-                write!(f, "it is for {}, not for {expected}", certificate::few(presented))
+                write!(f, "it is valid for {}, not for {expected}", certificate::few(presented))
             }
             Fault::Expired(None) => f.write_str("it has expired"),
             Fault::Expired(Some(ago)) => write!(f, "it expired {} ago", Span(*ago)),
             Fault::NotYetValid(None) => f.write_str("it is not yet valid"),
             Fault::NotYetValid(Some(until)) => write!(f, "it is not valid for another {}", Span(*until)),
-            Fault::NotPinned => f.write_str("it is not the one that is pinned"),
-            Fault::NotItsKey => f.write_str("the server does not prove that it has its key"),
+            Fault::NotPinned => f.write_str("it does not match the pin"),
+            Fault::NotItsKey => f.write_str("the server did not prove that it holds the certificate's key"),
             Fault::NotChecked => f.write_str("not checked by this backend"),
             Fault::Other(fault) => fault.fmt(f),
         }
@@ -97,19 +97,19 @@ impl fmt::Display for OtherFault {
         f.write_str(match self {
             OtherFault::NoRoots => "no trusted certificates found on this system",
             OtherFault::NoName => "the server has no name to check it against",
-            OtherFault::Name => "it is for another name",
+            OtherFault::Name => "it is valid for another name",
             OtherFault::IntermediateOutOfDate { subject, not_before, not_after } => {
                 return write!(
                     f,
-                    "one between it and its authority is out of date: {}, valid {not_before} to {not_after}",
+                    "a certificate in its chain is out of date: {}, valid {not_before} to {not_after}",
                     certificate::short(subject)
                 );
             }
-            OtherFault::Signature => "its signature, or one above it, is not its issuer's",
-            OtherFault::Purpose => "it, or its issuer, is not for servers",
+            OtherFault::Signature => "a signature in its chain is wrong",
+            OtherFault::Purpose => "it or its issuer is not meant for servers",
             OtherFault::Malformed => "it is malformed",
-            OtherFault::IssuerNoAuthority => "its issuer is no authority: it may not vouch for others",
-            OtherFault::CriticalExtension => "it holds a critical extension that is unknown here",
+            OtherFault::IssuerNoAuthority => "its issuer is not a certificate authority",
+            OtherFault::CriticalExtension => "it contains an unknown critical extension",
             OtherFault::Backend(reason) => reason,
         })
     }
@@ -141,7 +141,7 @@ mod tests {
     fn a_fault_is_told_in_a_few_words() {
         let names = vec!["a.example".to_owned(), "b.example".to_owned()];
         let fault = Fault::WrongName { expected: "c.example".to_owned(), presented: names };
-        assert_eq!(fault.to_string(), "it is for a.example, b.example, not for c.example");
+        assert_eq!(fault.to_string(), "it is valid for a.example, b.example, not for c.example");
         let ago = Fault::Expired(Some(Duration::from_secs(86_400 * 12 + 5)));
         assert_eq!(ago.to_string(), "it expired 12 days ago");
         let soon = Fault::NotYetValid(Some(Duration::from_secs(60)));

@@ -8,9 +8,9 @@ use crate::{Case, case};
 use rustls::ServerConfig;
 use std::sync::Arc;
 
-const NAME: &str = "use a name that it is for, or say by --tls-name which one it must bear";
+const NAME: &str = "connect by a name that it is valid for, or give that name with --tls-name";
 const PIN: &str = "to accept it, --pin its sha256 once the server's operator has confirmed it";
-const CLOCK: &str = "is this host's clock right? to accept it, --pin its sha256 once \
+const CLOCK: &str = "check this host's clock; to accept it, --pin its sha256 once \
             the server's operator has confirmed it";
 
 /// The line of error: what is wrong, which certificate it is, what would help.
@@ -71,49 +71,49 @@ pub fn cases() -> Vec<Case> {
             self_signed(for_localhost()).served(),
             "it is self-signed",
             &format!("CN=server, for localhost, valid {good_dates}"),
-            "to accept it, --pin its sha256 or name it by --ca-file, once the \
-                    server's operator has confirmed it",
+            "to accept it, --pin its sha256 or name it with --ca-file, once the server's operator has \
+             confirmed it",
         ),
         refused(
             "for_another_name",
             named(&["other.example"]),
-            "it is for other.example, not for localhost",
+            "it is valid for other.example, not for localhost",
             &others,
             NAME,
         ),
         refused(
             "for_names_that_hold_its_name",
             named(&["localhost.example", "x.localhost"]),
-            "it is for localhost.example, x.localhost, not for localhost",
+            "it is valid for localhost.example, x.localhost, not for localhost",
             &others,
             NAME,
         ),
-        refused("for_every_name", named(&["*"]), "it is for *, not for localhost", &others, NAME),
+        refused("for_every_name", named(&["*"]), "it is valid for *, not for localhost", &others, NAME),
         refused(
             "with_a_nul_in_its_name",
             named(&["localhost\0.example"]),
-            "it is for localhost\\x00.example, not for localhost",
+            "it is valid for localhost\\x00.example, not for localhost",
             &others,
             NAME,
         ),
         refused(
             "with_escapes_in_its_name",
             named(&["\x1b[2Jlocalhost"]),
-            "it is for \\x1b[2Jlocalhost, not for localhost",
+            "it is valid for \\x1b[2Jlocalhost, not for localhost",
             &others,
             NAME,
         ),
         refused(
             "with_a_common_name_only",
             common_name("localhost"),
-            "it is not for localhost",
+            "it is not valid for localhost",
             &nameless("localhost"),
             NAME,
         ),
         refused(
             "with_a_nul_in_its_common_name",
             common_name("localhost\0.example"),
-            "it is not for localhost",
+            "it is not valid for localhost",
             &nameless("localhost\\00.example"),
             NAME,
         ),
@@ -122,13 +122,13 @@ pub fn cases() -> Vec<Case> {
             between_them(between(), false),
             "its issuer is unknown",
             &by_between,
-            "to accept it, name its issuer by --ca-file, or --pin its sha256 \
-                    once the server's operator has confirmed it",
+            "to accept it, name its issuer with --ca-file, or --pin its sha256 once the server's operator \
+             has confirmed it",
         ),
         refused(
             "with_an_expired_intermediate",
             between_them(expired(between()), true),
-            "one between it and its authority is out of date: CN=between, \
+            "a certificate in its chain is out of date: CN=between, \
                     valid 2001-01-01 to 2002-01-01",
             &by_between,
             PIN,
@@ -136,21 +136,21 @@ pub fn cases() -> Vec<Case> {
         refused(
             "with_an_intermediate_that_is_none",
             between_them(no_authority(), true),
-            "its issuer is no authority: it may not vouch for others",
+            "its issuer is not a certificate authority",
             &by_between,
             PIN,
         ),
         refused(
             "of_an_authority_of_the_same_name",
             Authority::new().leaf(for_localhost()).served(),
-            "its signature, or one above it, is not its issuer's",
+            "a signature in its chain is wrong",
             &mine,
             PIN,
         ),
         refused(
             "for_clients_only",
             authority.leaf(for_clients()).served(),
-            "it, or its issuer, is not for servers",
+            "it or its issuer is not meant for servers",
             &mine,
             PIN,
         ),
@@ -165,8 +165,8 @@ pub fn cases() -> Vec<Case> {
     let many = authority.leaf(for_localhost()).repeated(60).served();
     let too_many = authority.leaf(for_localhost()).repeated(400).served();
     let no_key = format!(
-        "certificate not trusted: the server does not prove that it has \
-                its key; {mine}, sha256:"
+        "certificate not trusted: the server did not prove that it holds the certificate's key; {mine}, \
+         sha256:"
     );
     let unread = format!("certificate not trusted: it is malformed; sha256:; {PIN}");
     let aloud = "warning: the server's certificate is not verified (--insecure)";
@@ -186,11 +186,11 @@ pub fn cases() -> Vec<Case> {
         distrusted(
             case("a_certificate_for_a_name_is_not_for_its_address", play("").tls(&good()))
                 .to("-S smtps://127.0.0.1:PORT --ca-file ca.pem"),
-            &said("it is for localhost, not for 127.0.0.1", &others, NAME),
+            &said("it is valid for localhost, not for 127.0.0.1", &others, NAME),
         ),
         distrusted(
             implicit("a_critical_extension_that_nobody_knows", &unknown_extension),
-            &said("it holds a critical extension that is unknown here", &mine, PIN),
+            &said("it contains an unknown critical extension", &mine, PIN),
         ),
         distrusted(implicit("a_key_that_is_not_the_certificates", &somebody_elses), &no_key),
         distrusted(implicit("a_key_that_is_not_the_certificates_in_tls_1_2", &somebody_elses_1_2), &no_key),
@@ -210,8 +210,9 @@ pub fn cases() -> Vec<Case> {
                 .starttls()
                 .args("--pin sha256:0000000000000000000000000000000000000000000000000000000000000000"),
             &format!(
-                "certificate not trusted: it is not the one that is pinned; {mine}, sha256:, its key sha256:; somebody \
-                 may be in between, or it was changed: --pin it only if the server's operator confirms that"
+                "certificate not trusted: it does not match the pin; {mine}, sha256:, its key sha256:; it \
+                 was replaced, or someone is intercepting the connection: --pin it only if the server's \
+                 operator confirms it"
             ),
         ),
     ]);

@@ -123,7 +123,7 @@ pub fn cases() -> Vec<Case> {
                 case.ends(
                     76,
                     "none, deferred, protocol",
-                    "the server accepted the message before it was sent to the end \
+                    "the server accepted the message before all of it was sent \
                     (awaiting the reply to the message)",
                 )
             },
@@ -135,7 +135,7 @@ pub fn cases() -> Vec<Case> {
                 case.ends(
                     76,
                     "none, deferred, protocol",
-                    "the server sent a reply line without end (awaiting the reply to \
+                    "the server sent an endless reply line (awaiting the reply to \
                     the message)",
                 )
             },
@@ -147,7 +147,7 @@ pub fn cases() -> Vec<Case> {
                 case.smtps().ends(
                     76,
                     "none, deferred, protocol",
-                    "the server sent a reply without end (awaiting the reply to the \
+                    "the server sent an endless reply (awaiting the reply to the \
                     message)",
                 )
             },
@@ -170,7 +170,7 @@ pub fn cases() -> Vec<Case> {
         .ends(
             76,
             "none, deferred, protocol",
-            "the server accepted the message before it was sent to the end \
+            "the server accepted the message before all of it was sent \
                 (awaiting the reply to the end of the message)",
         ),
         case(
@@ -181,7 +181,7 @@ pub fn cases() -> Vec<Case> {
         .ends(
             76,
             "none, deferred, protocol",
-            "the server answered 354, which is no answer here (awaiting the \
+            "the server answered 354, which is not a valid reply here (awaiting the \
                 reply to the end of the message)",
         ),
         case("a_server_that_takes_it_all_and_closes_is_unknown", sending().play("C: ...\n").close())

@@ -4,7 +4,7 @@ use super::{DELIVERY, HELLO};
 use crate::server::play;
 use crate::{Case, case};
 
-const NO_MAIL_SERVER: &str = "this is no mail server: it sent something else than an SMTP greeting";
+const NO_MAIL_SERVER: &str = "this is not a mail server: what it sent is not an SMTP greeting";
 
 /// Not a word is said to it, QUIT least of all.
 fn no_mail_server(name: &str, says: impl AsRef<[u8]>, hint: &str) -> Case {
@@ -30,7 +30,7 @@ pub fn cases() -> Vec<Case> {
         case("a_greeting_of_513_lines_is_none", play("").say(format!("220-one\r\n{ready}"))).ends(
             76,
             "none, untried, protocol",
-            "the server sent a reply without end (awaiting the greeting); it says '220 beta'",
+            "the server sent an endless reply (awaiting the greeting); it says '220 beta'",
         ),
         case(
             "a_greeting_of_64_kib_is_one",
@@ -40,7 +40,8 @@ pub fn cases() -> Vec<Case> {
         case("a_greeting_of_more_is_none", play("").say(full.repeat(65))).ends(
             76,
             "none, untried, protocol",
-            &format!("the server sent a reply without end (awaiting the greeting); it says '220-{}...'", "x".repeat(196)),
+            &format!("the server sent an endless reply (awaiting the greeting); it says '220-{}...'",
+            "x".repeat(196)),
         ),
         case("a_second_greeting_is_a_reply_that_nobody_asked_for", play("S: 220 beta\nS: 220 beta\n")).ends(
             76,
@@ -62,11 +63,13 @@ pub fn cases() -> Vec<Case> {
             .ends(
                 69,
                 "none, untried, protocol",
-                "the server does not want to talk: 554 \\x1b[31mno\\x1b[0m \\u{9b}2J",
+                "the server rejects the connection: 554 \\x1b[31mno\\x1b[0m \\u{9b}2J",
             )
             .stdout(
-                "---\tJones@Beta.ARPA\tuntried: the server does not want to talk: 554 \\x1b[31mno\\x1b[0m \\u{9b}2J\n\
-                 ---\tmessage\tuntried: the server does not want to talk: 554 \\x1b[31mno\\x1b[0m \\u{9b}2J\n",
+                "---\tJones@Beta.ARPA\tuntried: the server rejects the connection: 554 \\x1b[31mno\\x1b[0m \
+                 \\u{9b}2J\n\
+                 ---\tmessage\tuntried: the server rejects the connection: 554 \\x1b[31mno\\x1b[0m \
+                 \\u{9b}2J\n",
             ),
         // Each line is given in time, and all of them are not.
         case("a_greeting_line_by_line_has_one_deadline", play("").drip("220-a\r\n220-b\r\n").play("C: QUIT\n")).args("--timeout 4s").ends(

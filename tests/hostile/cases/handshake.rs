@@ -6,9 +6,9 @@ use crate::server::{Script, play};
 use crate::{Case, NOBODY_KNOWS, case};
 
 const BROKEN: &str = "connection closed in the middle of the TLS handshake";
-const NOT_TLS: &str = "what the server sends is not TLS: a server that begins in clear \
+const NOT_TLS: &str = "what the server sent is not TLS: a server that begins in clear \
         wants --tls starttls";
-const NOT_TLS_BEHIND_220: &str = "what the server sent behind its 220 to STARTTLS is not TLS";
+const NOT_TLS_BEHIND_220: &str = "what the server sent after its 220 to STARTTLS is not TLS";
 
 /// What is done in place of a handshake, and what comes of it: by STARTTLS, demanded and not, and from the first octet.
 /// Nothing at all is said in clear afterwards.
@@ -51,7 +51,7 @@ fn damaged(mut flight: Vec<u8>) -> Vec<u8> {
 
 pub fn cases() -> Vec<Case> {
     let built = if cfg!(feature = "native-tls") { "" } else { "built with --features native-tls, " };
-    let ciphers = format!("{built}--tls-backend native has older ciphers, too");
+    let ciphers = format!("{built}--tls-backend native also has older ciphers");
     let spoken = format!("; this end speaks TLS 1.2 and 1.3; {ciphers}");
     let older = format!("no agreement on TLS with the server: its version is older than 1.2{spoken}");
     let hangs = "timed out waiting for the TLS handshake";
@@ -93,7 +93,7 @@ pub fn cases() -> Vec<Case> {
         case("warnings_of_tls_without_end", play("").answer("").flood([21, 3, 3, 0, 2, 1, 90])).smtps().ends(
             75,
             "none, untried, tls",
-            "TLS failed: the server breaks the rules (too many warning alerts \
+            "TLS failed: the server broke the TLS protocol (too many warning alerts \
                     received)",
         ),
         case("empty_records_without_end", play("").answer("").flood([22, 3, 3, 0, 0])).smtps().ends(
@@ -167,17 +167,13 @@ pub fn cases() -> Vec<Case> {
             "none, untried, tls",
             &format!(
                 "no agreement on TLS with the server: it says protocol version; \
-                    this end speaks TLS 1.3 alone (--tls-min); {ciphers}"
+                    this end speaks TLS 1.3 only (--tls-min); {ciphers}"
             ),
         ),
         // RFC 8446, section 6.1: without close_notify nobody knows whether the end is the end.
         case("a_greeting_cut_without_close_notify", play("").tls(&good()).say("220-beta\r\n").close())
             .smtps()
-            .ends(
-                75,
-                "none, untried, disconnected",
-                "the server closed the connection instead of a greeting",
-            ),
+            .ends(75, "none, untried, disconnected", "the server closed the connection without a greeting"),
         case("a_reply_cut_without_close_notify", inside(greeting).say("250-beta\r\n250 STA").close())
             .smtps()
             .log_in()
@@ -236,7 +232,7 @@ pub fn cases() -> Vec<Case> {
         .ends(
             76,
             "none, untried, protocol",
-            "the server sent a reply without end (awaiting the reply to MAIL)",
+            "the server sent an endless reply (awaiting the reply to MAIL)",
         ),
         case(
             "a_silence_within_tls_is_bounded",

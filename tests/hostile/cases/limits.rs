@@ -127,7 +127,7 @@ pub fn cases() -> Vec<Case> {
         .is_taken(),
         case("quit_after_a_refusal_is_not_waited_for_long", play("S: 554 no\nC: QUIT\n"))
             .args("--timeout 60s")
-            .ends(69, "none, untried, protocol", "the server does not want to talk: 554 no"),
+            .ends(69, "none, untried, protocol", "the server rejects the connection: 554 no"),
         case(
             "a_message_that_is_read_slowly_arrives",
             play(&format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\n"))

@@ -70,12 +70,12 @@ pub fn cases() -> Vec<Case> {
         lmtp("lmtp_354_in_place_of_a_reply", answering("S: 250 yes\nS: 354 go on\nS: 250 yes\n")).ends(
             11,
             "unknown, accepted 250, unknown, unknown, protocol",
-            &no_reply("the server answered 354, which is no answer here"),
+            &no_reply("the server answered 354, which is not a valid reply here"),
         ),
         lmtp("lmtp_a_flood_in_place_of_a_reply", answering("S: 250 yes\n").flood("250-more\r\n")).ends(
             11,
             "unknown, accepted 250, unknown, unknown, protocol",
-            &no_reply("the server sent a reply without end"),
+            &no_reply("the server sent an endless reply"),
         ),
         lmtp("lmtp_421_in_the_middle", answering("S: 250 yes\nS: 421 gone\n")).ends(
             11,
@@ -98,7 +98,7 @@ pub fn cases() -> Vec<Case> {
         .ends(
             69,
             "none, refused 550, refused 550, refused 550, protocol",
-            "the server answered 354, which is no answer here (awaiting the reply to DATA)",
+            "the server answered 354, which is not a valid reply here (awaiting the reply to DATA)",
         ),
     ]
 }

@@ -38,9 +38,10 @@ pub fn cases() -> Vec<Case> {
     let refused = |case: Case, text: &str| case.ends(77, "none, untried, auth", text);
     let broken = |case: Case, text: &str| case.ends(76, "none, untried, protocol", text);
     let cannot = "the server sent a challenge that cannot be answered (awaiting the reply to AUTH)";
-    let unproved = "the server called the log-in successful before it was over \
+    let unproved = "the server reported a successful log-in before it was complete \
             (awaiting the reply to AUTH)";
-    let no_proof = "the server did not prove that it knows the password, and called the log-in successful: it may not be who it \
+    let no_proof = "the server accepted the log-in without proving that it knows the password: it may not \
+        be who it \
                     claims to be; nothing was sent";
     let few = |count: &str| {
         format!(
@@ -97,19 +98,19 @@ pub fn cases() -> Vec<Case> {
                     .play("C: AUTH SCRAM-SHA-256 ***\n")
                     .play(&challenge(&"x".repeat(9217))),
             ),
-            "the server sent a reply line without end (awaiting the reply to AUTH)",
+            "the server sent an endless reply line (awaiting the reply to AUTH)",
         ),
         broken(
             met(
                 "a_challenge_without_end_is_bounded",
                 offering("SCRAM-SHA-256").play("C: AUTH SCRAM-SHA-256 ***\n").say("334 ").flood("AAAA"),
             ),
-            "the server sent a reply line without end (awaiting the reply to \
+            "the server sent an endless reply line (awaiting the reply to \
                 AUTH)",
         ),
         broken(
             met("challenges_of_many_lines_are_bounded", offering("PLAIN").play(plain).flood("334-AAAA\r\n")),
-            "the server sent a reply without end (awaiting the reply to AUTH)",
+            "the server sent an endless reply (awaiting the reply to AUTH)",
         ),
         broken(
             met(
@@ -175,8 +176,8 @@ pub fn cases() -> Vec<Case> {
         ),
         refused(
             scram("scram_with_a_wrong_signature", "4096", Lie::Signature, LEFT_AND_QUIT),
-            "the server did not prove that it knows the password, its \
-                signature is wrong: it may not be who it claims to be; nothing \
+            "the server sent a wrong proof that it knows the password: it may not be who it claims to be; \
+             nothing \
                 was sent",
         ),
         refused(
@@ -186,14 +187,14 @@ pub fn cases() -> Vec<Case> {
                 Lie::Signature,
                 "C: *\nS: 235 welcome\nC: QUIT\nS: 221 bye\n",
             ),
-            "the server did not prove that it knows the password, its \
-                signature is wrong: it may not be who it claims to be; nothing \
+            "the server sent a wrong proof that it knows the password: it may not be who it claims to be; \
+             nothing \
                 was sent",
         ),
         refused(
             scram("scram_with_half_a_signature", "4096", Lie::ShortSignature, LEFT_AND_QUIT),
-            "the server did not prove that it knows the password, its \
-                signature is wrong: it may not be who it claims to be; nothing \
+            "the server sent a wrong proof that it knows the password: it may not be who it claims to be; \
+             nothing \
                 was sent",
         ),
         refused(scram("scram_without_a_signature_and_235", "4096", Lie::NoSignature, "C: QUIT\n"), no_proof),
@@ -279,7 +280,7 @@ pub fn cases() -> Vec<Case> {
         ),
         refused(
             met("no_mechanism_at_all", offering("").play("C: QUIT\nS: 221 bye\n")),
-            "the server offers no log-in here; leave out --user, or try another port (587, 465)",
+            "the server does not offer AUTH here; leave out -u, or try another port (587 or 465)",
         ),
         // A server that repeats what it was told.
         refused(

@@ -26,12 +26,12 @@ pub fn cases() -> Vec<Case> {
         case("a_size_of_one_octet_is_heeded", offering("SIZE 1").play("C: QUIT\n")).message(1000).ends(
             65,
             "none, untried, data",
-            "the message has 2022 octets and the server takes 1 at most; nothing was sent",
+            "the message has 2022 octets, but the server takes at most 1; nothing was sent",
         ),
         case("size_twice_is_not_taken_for_more", offering("SIZE 1, SIZE 100000").play("C: QUIT\n")).message(1000).ends(
             65,
             "none, untried, data",
-            "the message has 2022 octets and the server takes 1 at most; nothing was sent",
+            "the message has 2022 octets, but the server takes at most 1; nothing was sent",
         ),
         case("limits_of_nought_are_none", offering("LIMITS RCPTMAX=0 MAILMAX=0").play(DELIVERY)).is_taken(),
         case("limits_that_are_no_numbers_are_none", offering("LIMITS RCPTMAX=-5 MAILMAX=x RCPTMAX").play(DELIVERY))
@@ -51,7 +51,7 @@ pub fn cases() -> Vec<Case> {
             let many: Vec<String> = (0..520).map(|n| format!("X-{n}")).collect();
             offering(&many.join(", "))
         })
-        .ends(76, "none, untried, protocol", "the server sent a reply without end (awaiting the \
+        .ends(76, "none, untried, protocol", "the server sent an endless reply (awaiting the \
                 reply to EHLO)"),
         case("a_keyword_of_4000_octets_is_taken", offering(&"X".repeat(4000)).play(DELIVERY)).is_taken(),
         case(
@@ -66,7 +66,7 @@ pub fn cases() -> Vec<Case> {
         .ends(
             76,
             "none, deferred, protocol",
-            "the server accepted the message before it was sent to the end \
+            "the server accepted the message before all of it was sent \
                     (awaiting the reply to the end of the message)",
         ),
         case(
@@ -76,7 +76,7 @@ pub fn cases() -> Vec<Case> {
         .ends(
             76,
             "none, deferred, protocol",
-            "the server answered 354, which is no answer here (awaiting the reply to MAIL)",
+            "the server answered 354, which is not a valid reply here (awaiting the reply to MAIL)",
         ),
         case("pipelining_answered_by_a_close_is_no_delivery", offering("PIPELINING").play(GROUP).close()).ends(
             75,
@@ -95,7 +95,8 @@ pub fn cases() -> Vec<Case> {
             11,
             "unknown, unknown, protocol",
             &format!(
-                "the server answered 221, which is no answer here (awaiting the reply to the end of the message)\n\
+                "the server answered 221, which is not a valid reply here (awaiting the reply to the end of \
+                 the message)\n\
                  {NOBODY_KNOWS}"
             ),
         ),
@@ -123,7 +124,8 @@ pub fn cases() -> Vec<Case> {
             11,
             "unknown, unknown, protocol",
             &format!(
-                "the server answered 354, which is no answer here (awaiting the reply to the end of the message)\n\
+                "the server answered 354, which is not a valid reply here (awaiting the reply to the end of \
+                 the message)\n\
                  {NOBODY_KNOWS}"
             ),
         ),

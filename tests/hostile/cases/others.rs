@@ -31,16 +31,16 @@ pub fn cases() -> Vec<Case> {
         probe("probe_a_web_server", play("S: HTTP/1.1 400 Bad Request\n")).ends(
             76,
             "protocol",
-            "this is no mail server: it sent something else than an SMTP \
-                    greeting; it says 'HTTP/1.1 400 Bad Request'",
+            "this is not a mail server: what it sent is not an SMTP greeting; it says 'HTTP/1.1 400 Bad \
+             Request'",
         ),
         probe("probe_a_flood_in_place_of_a_greeting", play("").flood("220-more\r\n")).ends(
             76,
             "protocol",
-            "the server sent a reply without end (awaiting the greeting); it says '220-more'",
+            "the server sent an endless reply (awaiting the greeting); it says '220-more'",
         ),
         probe("probe_a_flood_of_offers", play("S: 220 beta\nC: EHLO alpha.arpa\n").flood("250-X-MORE\r\n")).ends(
-            76, "protocol", "the server sent a reply without end (awaiting the reply to EHLO)",
+            76, "protocol", "the server sent an endless reply (awaiting the reply to EHLO)",
         ),
         probe("probe_a_drip", play("S: 220 beta\nC: EHLO alpha.arpa\n").drip("250-")).ends(75, "timeout", "timed out waiting for the reply to EHLO"),
         probe(
@@ -78,7 +78,7 @@ pub fn cases() -> Vec<Case> {
             "127.0.0.1:PORT --tls off --expn staff",
             play(HELLO).play("C: EXPN staff\n").flood("250-<Jones@Beta.ARPA>\r\n"),
         )
-        .ends(76, "none, deferred, protocol", "the server sent a reply without end (awaiting the reply to EXPN \
+        .ends(76, "none, deferred, protocol", "the server sent an endless reply (awaiting the reply to EXPN \
                 staff)"),
         verify(
             "verify_a_stranger",
@@ -89,13 +89,13 @@ pub fn cases() -> Vec<Case> {
             77,
             "none, untried, tls",
             "certificate not trusted: it is self-signed; CN=server, for localhost, valid 1975-01-01 to 4096-01-01, \
-             sha256:; to accept it, --pin its sha256 or name it by --ca-file, once the server's operator has \
-             confirmed it",
+             sha256:; to accept it, --pin its sha256 or name it with --ca-file, once the server's operator \
+             has confirmed it",
         ),
         console("console_a_flood", play(HELLO).play("C: NOOP\n").flood("250-more\r\n")).ends(
             76,
             "",
-            "the server sent a reply without end (awaiting the reply to NOOP)",
+            "the server sent an endless reply (awaiting the reply to NOOP)",
         ),
         console(
             "console_escapes",

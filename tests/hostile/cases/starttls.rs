@@ -5,10 +5,10 @@ use crate::certificates::{for_localhost, good, self_signed};
 use crate::server::play;
 use crate::{Case, case};
 
-const STRIPPED: &str = "the server does not offer STARTTLS, and TLS is demanded; nothing \
-        was sent (try --tls implicit on port 465)";
-const INJECTED: &str = "octets came in clear behind the reply to STARTTLS: somebody may \
-        be in between (awaiting the reply to STARTTLS)";
+const STRIPPED: &str = "the server does not offer STARTTLS, but TLS is required; nothing was sent (try \
+    --tls implicit on port 465)";
+const INJECTED: &str = "unencrypted data followed the reply to STARTTLS: someone may be tampering with the \
+    connection (awaiting the reply to STARTTLS)";
 const OFFER: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250-AUTH PLAIN LOGIN SCRAM-SHA-256\n\
             S: 250 STARTTLS\n";
 
@@ -69,7 +69,8 @@ pub fn cases() -> Vec<Case> {
             .ends(
                 77,
                 "none, untried, tls",
-                "the server refused EHLO: 502 what; TLS is demanded, which HELO cannot ask for; nothing was sent",
+                "the server refused EHLO: 502 what; TLS is required, which HELO does not support; nothing \
+                 was sent",
             ),
         case("ehlo_answered_by_a_close_is_no_way_around_tls", play("S: 220 beta\nC: EHLO alpha.arpa\n").close())
             .starttls()
@@ -83,10 +84,12 @@ pub fn cases() -> Vec<Case> {
             .to("-S localhost:PORT -4 --ca-file ca.pem")
             .ends(75, "none, untried, tls", "the server refused STARTTLS: 454 not now"),
         logging_in("starttls_answered_354_is_a_violation", &format!("{OFFER}C: STARTTLS\nS: 354 go on\n"))
-            .ends(76, "none, untried, protocol", "the server answered 354, which is no answer here (awaiting the \
+            .ends(76, "none, untried, protocol", "the server answered 354, which is not a valid reply here \
+                (awaiting the \
                     reply to STARTTLS)"),
         logging_in("starttls_answered_221_is_a_violation", &format!("{OFFER}C: STARTTLS\nS: 221 bye\n"))
-            .ends(76, "none, untried, protocol", "the server answered 221, which is no answer here (awaiting the \
+            .ends(76, "none, untried, protocol", "the server answered 221, which is not a valid reply here \
+                (awaiting the \
                     reply to STARTTLS)"),
         answered("a_reply_injected_behind_the_220", "220 go ahead\r\n250 injected\r\n"),
         answered("an_offer_injected_behind_the_220", "220 go ahead\r\n250-beta\r\n250 AUTH PLAIN\r\n"),
@@ -106,13 +109,24 @@ pub fn cases() -> Vec<Case> {
             S: 250-PIPELINING\nS: 250-SIZE 1\nS: 250 STARTTLS\nC: STARTTLS\n\
             S: 220 go ahead\n";
     cases.extend([
-        case("what_was_offered_in_clear_is_forgotten_auth", play(only_in_clear).tls(&good()).play(AGAIN).play("C: QUIT\nS: 221 bye\n"))
-            .starttls()
-            .log_in()
-            .ends(77, "none, untried, auth", "the server offers no log-in here; leave out --user, or try another port (587, 465)"),
-        case("what_was_offered_in_clear_is_forgotten_size_and_pipelining", play(only_in_clear).tls(&good()).play(AGAIN).play(DELIVERY))
-            .starttls()
-            .is_taken(),
+        case(
+            "what_was_offered_in_clear_is_forgotten_auth",
+            play(only_in_clear).tls(&good()).play(AGAIN).play("C: QUIT\nS: 221 bye\n"),
+        )
+        .starttls()
+        .log_in()
+        .ends(
+            77,
+            "none, untried, auth",
+            "the server does not offer AUTH here; leave out -u, or try \
+                another port (587 or 465)",
+        ),
+        case(
+            "what_was_offered_in_clear_is_forgotten_size_and_pipelining",
+            play(only_in_clear).tls(&good()).play(AGAIN).play(DELIVERY),
+        )
+        .starttls()
+        .is_taken(),
         case(
             "starttls_offered_inside_tls_is_not_said_again",
             play(STARTTLS)
@@ -122,30 +136,42 @@ pub fn cases() -> Vec<Case> {
         )
         .starttls()
         .is_taken(),
-        case("a_reply_inside_tls_that_nobody_asked_for", play(STARTTLS).tls(&good()).say("250 beta\r\n250 beta\r\n").play("C: EHLO alpha.arpa\n"))
-            .starttls()
-            .ends(76, "none, untried, protocol", "the server sent a reply that nobody asked for"),
-        case("a_stranger_inside_opportunistic_tls_gets_the_mail_on_our_own_machine", play(STARTTLS).tls(&stranger()).play(AGAIN).play(DELIVERY))
-            .to("-S localhost:PORT -4 --ca-file ca.pem")
-            .is_taken(),
+        case(
+            "a_reply_inside_tls_that_nobody_asked_for",
+            play(STARTTLS).tls(&good()).say("250 beta\r\n250 beta\r\n").play("C: EHLO alpha.arpa\n"),
+        )
+        .starttls()
+        .ends(76, "none, untried, protocol", "the server sent a reply that nobody asked for"),
+        case(
+            "a_stranger_inside_opportunistic_tls_gets_the_mail_on_our_own_machine",
+            play(STARTTLS).tls(&stranger()).play(AGAIN).play(DELIVERY),
+        )
+        .to("-S localhost:PORT -4 --ca-file ca.pem")
+        .is_taken(),
         case(
             "a_stranger_inside_opportunistic_tls_gets_no_password",
-            play(STARTTLS)
-                .tls(&stranger())
-                .play("C: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN LOGIN\nC: QUIT\n\
-                        S: 221 bye\n"),
+            play(STARTTLS).tls(&stranger()).play(
+                "C: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN LOGIN\nC: QUIT\n\
+                        S: 221 bye\n",
+            ),
         )
         .to("-S localhost:PORT -4 --ca-file ca.pem --tls opportunistic")
         .log_in()
-        .ends(77, "none, untried, auth",
-            "no log-in was tried: the server's certificate could not be verified; name its issuer by --ca-file (or use \
-             --insecure)",
+        .ends(
+            77,
+            "none, untried, auth",
+            "no log-in was tried: the server's certificate could not be verified; name its issuer with \
+             --ca-file (or use --insecure)",
         ),
         case("insecure_says_so_aloud", play(STARTTLS).tls(&stranger()).play(AGAIN).play(DELIVERY))
             .starttls()
             .args("--insecure")
-            .ends(0, "all, accepted 250, -", "warning: the server's certificate is not verified \
-                    (--insecure)"),
+            .ends(
+                0,
+                "all, accepted 250, -",
+                "warning: the server's certificate is not verified \
+                    (--insecure)",
+            ),
     ]);
     cases
 }

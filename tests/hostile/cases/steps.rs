@@ -146,17 +146,17 @@ const MISBEHAVIOURS: [Misbehaviour; 22] = [
     Misbehaviour {
         name: "is_one_line_without_end",
         play: |script, step| script.say(format!("{} ", step.code)).flood("x"),
-        comes_to: Comes::Violates("the server sent a reply line without end"),
+        comes_to: Comes::Violates("the server sent an endless reply line"),
     },
     Misbehaviour {
         name: "is_lines_without_end",
         play: |script, step| script.flood(format!("{}-{}\r\n", step.code, "x".repeat(1000))),
-        comes_to: Comes::Violates("the server sent a reply without end"),
+        comes_to: Comes::Violates("the server sent an endless reply"),
     },
     Misbehaviour {
         name: "is_empty_lines_without_end",
         play: |script, step| script.flood(format!("{}-\r\n", step.code)),
-        comes_to: Comes::Violates("the server sent a reply without end"),
+        comes_to: Comes::Violates("the server sent an endless reply"),
     },
     Misbehaviour {
         name: "has_two_digits",
@@ -256,13 +256,13 @@ fn said(step: &Step, misbehaviour: &Misbehaviour) -> String {
                 .to_owned()
         }
         (Comes::TimedOut, _) => format!("timed out waiting for {awaited}"),
-        (Comes::HungUp, "greeting") => "the server closed the connection instead of a greeting".to_owned(),
+        (Comes::HungUp, "greeting") => "the server closed the connection without a greeting".to_owned(),
         (Comes::HungUp, _) => format!("the server closed the connection before its reply to {}", step.awaited),
         (Comes::Violates(NOT_A_REPLY), "greeting") => {
-            "this is no mail server: it sent something else than an SMTP greeting".to_owned()
+            "this is not a mail server: what it sent is not an SMTP greeting".to_owned()
         }
         (Comes::Violates(what), _) => format!("{what} (awaiting {awaited})"),
-        (Comes::GoneAway, "greeting") => "the server does not want to talk: 421 beta closes".to_owned(),
+        (Comes::GoneAway, "greeting") => "the server rejects the connection: 421 beta closes".to_owned(),
         (Comes::GoneAway, _) => "the server closed the session: 421 beta closes".to_owned(),
     };
     let text = match first_words(step, misbehaviour) {

@@ -124,7 +124,7 @@ fn a_certificate_in_the_middle_that_is_out_of_its_time_is_named() {
     let error = told(&[&leaf, &middle], &key, &root.pem(), Backend::Rustls, "localhost").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "certificate not trusted: one between it and its authority is out of date: CN=middle, valid 2001-01-01 to \
+        "certificate not trusted: a certificate in its chain is out of date: CN=middle, valid 2001-01-01 to \
          2002-01-01"
     );
 }

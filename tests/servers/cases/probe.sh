@@ -42,7 +42,7 @@ probe_of_a_wrong_name_is_1() {
     _probe "127.0.0.1:$WRONG_NAME_PORT"
     exits 1
     says 'findings     1 serious' \
-        'serious      the certificate has the wrong name: it is for mail.beta.test, not for 127.0.0.1'
+        'serious      the certificate has the wrong name: it is valid for mail.beta.test, not for 127.0.0.1'
     _probe --tls-name mail.beta.test "127.0.0.1:$WRONG_NAME_PORT"
     exits 0
 }

@@ -44,10 +44,10 @@ impl fmt::Display for PathFault {
             PathFault::Empty => f.write_str("it is empty"),
             PathFault::Control => f.write_str("a control character"),
             PathFault::NoAt => f.write_str("no '@' and domain"),
-            PathFault::EmptyLocalPart => f.write_str("nothing where a part of the name should be"),
-            PathFault::EmptyDomain => f.write_str("nothing where a part of the domain should be"),
+            PathFault::EmptyLocalPart => f.write_str("a part of the name is missing"),
+            PathFault::EmptyDomain => f.write_str("a part of the domain is missing"),
             PathFault::Unexpected(c) => write!(f, "unexpected '{c}'"),
-            PathFault::NoAsciiForm => f.write_str("no name that the DNS could hold"),
+            PathFault::NoAsciiForm => f.write_str("not a name that the DNS can hold"),
             PathFault::OpenQuote => f.write_str("the quotation mark is never closed"),
             PathFault::Literal => {
                 f.write_str("not an address literal such as [192.0.2.1] or [IPv6:2001:db8::1]")

@@ -31,8 +31,8 @@ impl fmt::Display for RuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RuleError::Address(error) => write!(f, "not an address: {error}"),
-            RuleError::Code(code) => write!(f, "{code} refuses nobody: codes from 400 to 599 do"),
-            RuleError::Text => f.write_str("the text of a reply cannot hold a control character"),
+            RuleError::Code(code) => write!(f, "{code} is not a refusal: use a code from 400 to 599"),
+            RuleError::Text => f.write_str("the text of a reply cannot contain a control character"),
         }
     }
 }
