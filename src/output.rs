@@ -1,6 +1,6 @@
 //! The one place that prints: stdout is data, stderr is talk. A pipe that nobody reads any more is no error.
 
-use crate::cli::When;
+use crate::cli::{Exit, When};
 use crate::net::error::plain;
 use crate::report::exit::ExitStatus;
 use crate::report::explanation::Remark;
@@ -44,6 +44,26 @@ pub fn columns_of_stderr() -> usize {
 
 /// Before each line on stderr that is about us; a further line on a terminal is indented as far.
 const NAME: &str = "ehlo: ";
+
+/// An error on stderr, in as many lines as a terminal there needs.
+fn folded(text: String) -> String {
+    match columns_of(io::stderr()) {
+        Some(columns) => width::under(&width::folded(&text, columns - NAME.len()), NAME.len()),
+        None => text,
+    }
+}
+
+/// An error of usage, as it fits the terminal.
+#[must_use]
+pub fn fitted(exit: Exit) -> Exit {
+    let text = exit.text.to_string();
+    match text.strip_prefix(NAME).filter(|_| !exit.to_stdout) {
+        Some(error) => {
+            Exit { text: format!("{NAME}{}\n", folded(error.trim_end().to_owned())).into(), ..exit }
+        }
+        None => exit,
+    }
+}
 
 impl Output {
     /// How many columns there are for a screen: the terminal's, or the usual ones where stdout is none.
@@ -103,12 +123,7 @@ impl Output {
 
     /// One line on stderr; a terminal that is narrower has it in several.
     pub fn say(&self, text: &str) {
-        let text = printable(text);
-        let text = match columns_of(io::stderr()) {
-            Some(columns) => width::under(&width::folded(&text, columns - NAME.len()), NAME.len()),
-            None => text,
-        };
-        let _ = writeln!(io::stderr().lock(), "{NAME}{text}");
+        let _ = writeln!(io::stderr().lock(), "{NAME}{}", folded(printable(text)));
     }
 
     /// An error, on one line; its exit status.

@@ -172,6 +172,7 @@ fn errors_and_warnings_are_folded_at_blanks() {
         .terminal(40)
         .stdout("ehlo: cannot read missing: no such file\n      or directory\n")
         .exit(66);
+    ehlo("sink --reject x").terminal(50).stdout("").exit(64);
     ehlo("explain --after FOO 450")
         .terminal(60)
         .stdout(
@@ -211,7 +212,7 @@ message     281 octets, composed,
             "server      beta:25 (smtp)
 tls         off
 log in      no
-ehlo name   [this end's address]
+ehlo name   [local address]
 sender      <>
 asked       RCPT
             <a-list-of-persons-with-a-lo
