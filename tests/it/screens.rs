@@ -172,7 +172,10 @@ fn errors_and_warnings_are_folded_at_blanks() {
         .terminal(40)
         .stdout("ehlo: cannot read missing: no such file\n      or directory\n")
         .exit(66);
-    ehlo("sink --reject x").terminal(50).stdout("").exit(64);
+    ehlo("sink --reject x")
+        .terminal(50)
+        .stdout("ehlo: --reject wants ADDRESS=CODE with a code from\n      400 to 599 and perhaps a text, not 'x'\n")
+        .exit(64);
     ehlo("explain --after FOO 450")
         .terminal(60)
         .stdout(
