@@ -53,7 +53,7 @@ mod tests {
             ("Auth", Some("log-in, by these mechanisms (RFC 4954)")),
             ("auth=LOGIN", Some("log-in, in a form older than the standard")),
             ("pipeconnect", Some("EHLO and more may come before the greeting (Exim)")),
-            ("PRDR", Some("one reply for each recipient after the message")),
+            ("PRDR", Some("after the message a reply for each recipient")),
             ("X-ODD", None),
             ("été=x", None),
             ("keyword", None),

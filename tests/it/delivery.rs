@@ -67,7 +67,7 @@ fn a_list_says_for_each_recipient_what_to_report() {
 #[test]
 fn what_only_a_list_asks_for_is_told_of_the_list() {
     let listed = "NOTIFY or ORCPT in the list of recipients (--recipients-from)";
-    let flags = "delivery reports (--notify, --return, --envelope-id)";
+    let flags = "reports on the delivery (--notify, --return, --envelope-id)";
     for (parameter, flag, needed_for) in [
         ("NOTIFY=NEVER", "", listed),
         ("ORCPT=rfc822;Jones@Old.ARPA", "", listed),
@@ -100,7 +100,7 @@ fn times_and_a_priority_go_with_mail() {
 
 #[test]
 fn what_is_demanded_and_not_offered_69_before_mail() {
-    let reports = "DSN, needed for delivery reports (--notify, --return, --envelope-id)";
+    let reports = "DSN, needed for reports on the delivery (--notify, --return, --envelope-id)";
     lacking("--notify failure", reports);
     lacking("--envelope-id x", reports);
     lacking("--deliver-by 1h", "DELIVERBY, needed for --deliver-by");
