@@ -1,6 +1,7 @@
 //! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what
 //! came of it is reported. `anyhow` is used here and nowhere else.
 
+mod completions;
 #[cfg(feature = "console")]
 mod console;
 mod demands;
@@ -58,5 +59,6 @@ pub fn run(invocation: Invocation) -> ExitStatus {
         Invocation::Sink(args) => sink::run(&args),
         #[cfg(feature = "sink")]
         Invocation::Demo(args) => demo::run(&args),
+        Invocation::Completions(args) => completions::run(&args),
     }
 }

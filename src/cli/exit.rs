@@ -180,6 +180,7 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             format!("no command '{word}'{}", hint(word, one(ContextKind::SuggestedSubcommand), "ehlo"))
         }
         (ErrorKind::InvalidValue, Some(flag)) => {
+            let flag = bare(flag);
             let wanted = match error.get(ContextKind::ValidValue) {
                 Some(ContextValue::Strings(words)) if !words.is_empty() => Some(words.join(", ")),
                 _ => None,
@@ -193,12 +194,12 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             }
         }
         (ErrorKind::ValueValidation, Some(flag)) => match std::error::Error::source(error) {
-            Some(source) => format!("{flag} {source}"),
-            None => format!("{flag} has a value that it cannot take"),
+            Some(source) => format!("{} {source}", bare(flag)),
+            None => format!("{} has a value that it cannot take", bare(flag)),
         },
         (ErrorKind::TooManyValues, Some(flag)) => format!("{flag} takes no value"),
         (ErrorKind::MissingRequiredArgument, Some(word)) if word.starts_with('<') => {
-            format!("{} is missing: see '{command} --help'", word.trim_matches(['<', '>']))
+            format!("{} is missing: see '{command} --help'", bare(word))
         }
         (ErrorKind::MissingRequiredArgument, Some(flag)) => format!("{flag} is needed as well"),
         (ErrorKind::ArgumentConflict, Some(flag)) => match one(ContextKind::PriorArg).map(name) {
@@ -223,6 +224,11 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
 /// `--port` of `--port <PORT>`.
 fn name(argument: &str) -> &str {
     argument.split([' ', '=']).next().unwrap_or(argument)
+}
+
+/// `SHELL` of `<SHELL>`; a flag as it is.
+fn bare(argument: &str) -> &str {
+    argument.trim_matches(['<', '>'])
 }
 
 /// 'Did you mean' is for slips of the fingers: what is further away is another word.

@@ -1,14 +1,16 @@
 //! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo console`, `ehlo explain`, `ehlo sink`,
-//! `ehlo demo`.
+//! `ehlo demo`, `ehlo completions`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a
 //! plan of what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are
-//! made from them by tests/generated.rs.
+//! made from them by tests/generated.
 //!
 //! The table of subcommands is here too. Start-up counts: of the tree of commands only the one that was named
 //! is built.
 
 mod attachments;
+mod brief;
+mod completions;
 #[cfg(feature = "console")]
 mod console;
 mod delivery;
@@ -37,6 +39,7 @@ mod values;
 mod verdict;
 mod verify;
 
+pub use self::completions::{CompletionsArgs, Shell};
 #[cfg(feature = "console")]
 pub use self::console::ConsoleArgs;
 pub use self::delivery::{DeliveryArgs, Return};
@@ -87,6 +90,8 @@ pub enum Invocation {
     /// `ehlo demo`.
     #[cfg(feature = "sink")]
     Demo(DemoArgs),
+    /// `ehlo completions`.
+    Completions(CompletionsArgs),
 }
 
 /// What was typed, or clap's complaint.
@@ -157,6 +162,13 @@ const SUBCOMMANDS: &[Subcommand] = &[
         read: |matches| Ok(Invocation::Demo(DemoArgs::from_arg_matches_mut(matches)?)),
         read_named: None,
     },
+    Subcommand {
+        name: "completions",
+        about: completions::ABOUT,
+        define: completions::define,
+        read: |matches| Ok(Invocation::Completions(CompletionsArgs::from_arg_matches_mut(matches)?)),
+        read_named: None,
+    },
 ];
 
 impl Subcommand {
@@ -203,7 +215,10 @@ impl Subcommand {
         {
             parsed = self.parse_with(&mut command, &words);
         }
-        let parsed = parsed.map_err(|error| Exit::from_clap(&error, &command, args));
+        let parsed = parsed.map_err(|error| {
+            let brief = brief::help(self.name, &command, &error);
+            brief.map_or_else(|| Exit::from_clap(&error, &command, args), Exit::answer)
+        });
         // To free the definitions one by one takes time, and the process ends soon.
         std::mem::forget(command);
         parsed
@@ -250,7 +265,7 @@ pub fn command() -> Command {
         .bin_name("ehlo")
         .version(env!("CARGO_PKG_VERSION"))
         .about("send mail by SMTP, and say what became of each recipient")
-        .after_help("'ehlo send --help' says more about one of them")
+        .after_help("'ehlo COMMAND --help' says more about a command")
         .help_template(TEMPLATE)
         .subcommand_help_heading("commands")
         .subcommand_value_name("COMMAND")

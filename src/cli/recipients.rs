@@ -39,7 +39,10 @@ impl Args for Recipients {
             Arg::new(name).long(name).value_name(value).action(ArgAction::Append).help(help)
         };
         command
-            .arg(flag("to", "MAILBOX", "a recipient, or several with commas; may be repeated").short('t'))
+            .arg(
+                flag("to", "MAILBOX", "a recipient, or several separated by commas; may be repeated")
+                    .short('t'),
+            )
             .arg(
                 Arg::new("TO")
                     .action(ArgAction::Append)
@@ -47,18 +50,14 @@ impl Args for Recipients {
                     .help("recipients, as with --to"),
             )
             .arg(flag("cc", "MAILBOX", "a recipient of a copy").short('c'))
-            .arg(flag("bcc", "MAILBOX", "a recipient whom the message does not name").short('b'))
-            .arg(flag(
-                "recipient",
-                "ADDRESS",
-                "a recipient in the envelope only: no header is written for it",
-            ))
+            .arg(flag("bcc", "MAILBOX", "a recipient of a blind copy, not named in the message").short('b'))
+            .arg(flag("recipient", "ADDRESS", "a recipient in the envelope only, not named in the message"))
             .arg(
                 flag(
                     "recipients-from",
                     "FILE",
-                    "a file of recipients in the envelope only, one a line; NOTIFY=… and ORCPT=… may follow \
-                     an address; # begins a comment line",
+                    "a file of envelope recipients, one per line; NOTIFY=… and ORCPT=… may follow an \
+                     address; # begins a comment",
                 )
                 .value_parser(value_parser!(PathBuf)),
             )

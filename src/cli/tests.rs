@@ -282,20 +282,24 @@ fn the_version_is_the_same_with_clap_and_without() {
     assert_eq!(answer(&["-V"]), format!("ehlo {}\n", env!("CARGO_PKG_VERSION")));
 }
 
+/// The lines that head something.
+fn headings(help: &str) -> Vec<&str> {
+    help.lines().filter(|line| !line.starts_with(' ') && line.ends_with(':')).collect()
+}
+
 #[test]
 fn help_is_short_or_long() {
     let (short, long) = (answer(&["send", "-h"]), answer(&["send", "--help"]));
     for text in [&short, &long] {
         assert!(text.starts_with("send one message, and say what became of each recipient\n"), "{text}");
         assert!(text.contains("\nusage: ehlo send [OPTIONS] [TO]...\n"), "{text}");
-        assert!(text.contains("\nexamples:\n"), "{text}");
+        assert!(text.contains("\n  echo done | ehlo send -S mail.example.org"), "{text}");
         assert!(!text.contains("Options:") && !text.contains("Arguments:"), "{text}");
     }
-    assert!(!short.contains("exit status"), "{short}");
     assert!(long.contains("\nexit status:\n   0  "), "{long}");
-    let headings: Vec<_> = short.lines().filter(|l| !l.starts_with(' ') && l.ends_with(':')).collect();
+    assert_eq!(headings(&short), ["most used:", "example:"]);
     assert_eq!(
-        headings,
+        headings(&long),
         [
             "where:",
             "who:",
@@ -308,9 +312,14 @@ fn help_is_short_or_long() {
             "testing:",
             "policy:",
             "output:",
-            "examples:"
+            "examples:",
+            "exit status:",
         ]
     );
+    assert_eq!(answer(&["send", "-qh"]), short);
+    // The first of both.
+    assert_eq!(answer(&["send", "-h", "--help"]), short);
+    assert_eq!(answer(&["send", "--help", "-h"]), long);
     assert_eq!(answer(&["help", "send"]), long);
     assert_eq!(answer(&["help"]), answer(&["--help"]));
 }

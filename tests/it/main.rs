@@ -10,6 +10,7 @@ mod terminal;
 
 mod as_is;
 mod commands;
+mod completions;
 mod composed;
 mod connection;
 #[cfg(feature = "console")]
@@ -21,6 +22,7 @@ mod extensions;
 mod faults;
 mod given;
 mod growing;
+mod help;
 mod json;
 mod leaks;
 mod login;
