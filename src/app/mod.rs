@@ -14,6 +14,7 @@ mod lists;
 mod login;
 mod message_out;
 mod misplaced;
+mod pace;
 mod people;
 mod plan;
 mod probe;
@@ -29,9 +30,19 @@ mod text;
 mod transcript_file;
 mod verify;
 
-use crate::cli::Invocation;
+use crate::cli::{self, Exit, Invocation};
 use crate::net::interrupt;
+use crate::output;
 use crate::report::exit::ExitStatus;
+use std::ffi::OsString;
+
+/// Reads the command line.
+///
+/// # Errors
+/// [`Exit`]: there is nothing to run; it fits the terminal that it is for.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Exit> {
+    cli::parse(args).map_err(output::fitted)
+}
 
 /// Does what was asked for.
 #[must_use]

@@ -10,12 +10,11 @@ use super::{demands, misplaced, stop_after};
 use crate::cli::{ProtocolArgs, SendArgs};
 use crate::message::source::Source;
 use crate::output::Output;
-use crate::report::text::printable;
+use crate::report::text::{labelled, printable};
 use ehlo_smtp::content::Content;
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{ForwardPath, ReversePath};
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// The most recipients that a plan names on a screen.
@@ -148,13 +147,10 @@ fn warn_of_long_addresses(recipients: &[Recipient], output: &Output) {
 }
 
 impl Plan<'_> {
-    /// The plan in words, for `--dry-run`.
-    pub fn describe(&self) -> String {
+    /// The plan in words, for `--dry-run`, perhaps on a terminal that is so wide.
+    pub fn describe(&self, columns: Option<usize>) -> String {
         let mut out = String::new();
-        let mut row = |name: &str, value: &str| {
-            // Writing to a String does not fail.
-            let _ = writeln!(out, "{name:<12}{}", printable(value));
-        };
+        let mut row = |name: &str, value: &str| out += &labelled(name, value, columns);
         self.connect.describe(&mut row);
         let joined = |parameters: &[Parameter]| -> String {
             parameters.iter().map(|parameter| format!(" {}", parameter.as_str())).collect()

@@ -17,7 +17,7 @@ use crate::message::address;
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::report::text::printable;
+use crate::report::text::{labelled, printable};
 use crate::report::{Report, Skipped};
 use crate::words;
 use ehlo_smtp::envelope::{Envelope, Recipient};
@@ -25,7 +25,6 @@ use ehlo_smtp::expect::Stage;
 use ehlo_smtp::inquiry::{Argument, Inquiry, InquiryVerb};
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, ReversePath};
 use std::collections::HashSet;
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// Asks the server, and returns the exit status.
@@ -60,7 +59,7 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     let (question, random) = question(&args.asked, &args.session.protocol, output)?;
     if args.output.dry_run {
         if !output.json && !output.quiet {
-            let plan = describe(&connect, &question);
+            let plan = describe(&connect, &question, output.columns());
             output.data(&plan).map_err(|error| EarlyExit::io(error, "cannot write the plan".to_owned()))?;
         }
         return Ok(Report { skipped: Some(Skipped::DryRun), ..Report::default() });
@@ -224,22 +223,19 @@ fn warn_of_open_answers(outcome: &Outcome, output: &Output) {
         let address = random.address.to_string();
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
         output.warn(&format!(
-            "the server accepts any mailbox at {domain}, {address} too: an acceptance says nothing"
+            "the server accepts any mailbox at {domain}, even {address}: an acceptance proves nothing"
         ));
     }
     let by_vrfy = outcome.verification.as_ref().is_some_and(|asked| asked.by == Stage::Vrfy);
     if by_vrfy && outcome.fates().any(|(_, fate)| fate.reply().is_some_and(|reply| reply.code() == 252)) {
-        output.warn("by 252 the server does not say whether there is such a mailbox");
+        output.warn("252 does not say whether the mailbox exists");
     }
 }
 
-/// The plan in words, for `--dry-run`.
-fn describe(connect: &Resolved<'_>, question: &Question) -> String {
+/// The plan in words, for `--dry-run`, perhaps on a terminal that is so wide.
+fn describe(connect: &Resolved<'_>, question: &Question, columns: Option<usize>) -> String {
     let mut out = String::new();
-    let mut row = |name: &str, value: &str| {
-        // Writing to a String does not fail.
-        let _ = writeln!(out, "{name:<12}{}", printable(value));
-    };
+    let mut row = |name: &str, value: &str| out += &labelled(name, value, columns);
     connect.describe(&mut row);
     let asked: Vec<String> = match question {
         Question::Rcpt(envelope) => {

@@ -63,7 +63,7 @@ pub use self::values::When;
 pub use self::verdict::Verdict;
 pub use self::verify::{AskedArgs, VerifyArgs};
 
-use self::exit::Exit;
+pub use self::exit::Exit;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};

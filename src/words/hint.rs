@@ -175,8 +175,8 @@ mod tests {
         Error::Connect(ConnectError::Failed(addresses.iter().map(tried).collect()))
     }
 
-    const FULL_NAME: &str = "give this host's full name, one that is in the DNS, by --ehlo-name";
-    const LISTED: &str = "look it up at the list that the text names; or send by your provider's server";
+    const FULL_NAME: &str = "give this host's full name, one that is in the DNS, with --ehlo-name";
+    const LISTED: &str = "look it up on the list that the text names; or send through your provider's server";
 
     #[test]
     fn each_has_its_way_out_and_others_have_none() {

@@ -6,6 +6,7 @@
 
 mod harness;
 mod server;
+mod terminal;
 
 mod as_is;
 mod commands;
@@ -34,6 +35,7 @@ mod printable;
 mod probe;
 #[cfg(feature = "console")]
 mod reached;
+mod screens;
 mod secrets;
 mod sink;
 mod standard_input;
