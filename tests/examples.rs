@@ -108,7 +108,7 @@ fn every_example_goes_well() {
         here = here.replace("mail.example.org", &format!("{sink} --ca-file {pem}"));
         run(&here.replace("localhost:2525", sink), folder);
     }
-    assert_eq!(count, 23, "all examples were found");
+    assert_eq!(count, 24, "all examples were found");
     assert!(folder.join("bad").exists() && folder.join("caught.mbox").exists());
 }
 

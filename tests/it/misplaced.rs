@@ -188,7 +188,7 @@ fn a_server_that_is_none_is_told_by_what_it_looks_like() {
         (
             "send mail.example.org -f a@x.example b@x.example",
             "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
-             EHLO_SERVER; 'mail.example.org' was taken as a recipient: the server is -S"
+             EHLO_SERVER; 'mail.example.org' was read as a recipient; the server goes in -S"
                 .to_owned(),
         ),
         (
