@@ -1,987 +1,207 @@
-_ehlo() {
-    local i cur prev opts cmd
-    COMPREPLY=()
-    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-        cur="$2"
-    else
-        cur="${COMP_WORDS[COMP_CWORD]}"
-    fi
-    prev="$3"
-    cmd=""
-    opts=""
+# Completion of ehlo for bash 3.2 and later, made of the definitions of its flags.
+# It goes into ~/.local/share/bash-completion/completions/ehlo, or is sourced from ~/.bashrc.
 
-    for i in "${COMP_WORDS[@]:0:COMP_CWORD}"
-    do
-        case "${cmd},${i}" in
-            ",$1")
-                cmd="ehlo"
-                ;;
-            ehlo,console)
-                cmd="ehlo__subcmd__console"
-                ;;
-            ehlo,demo)
-                cmd="ehlo__subcmd__demo"
-                ;;
-            ehlo,explain)
-                cmd="ehlo__subcmd__explain"
-                ;;
-            ehlo,probe)
-                cmd="ehlo__subcmd__probe"
-                ;;
-            ehlo,send)
-                cmd="ehlo__subcmd__send"
-                ;;
-            ehlo,sink)
-                cmd="ehlo__subcmd__sink"
-                ;;
-            ehlo,verify)
-                cmd="ehlo__subcmd__verify"
-                ;;
-            *)
-                ;;
-        esac
-    done
-
-    case "${cmd}" in
-        ehlo)
-            opts="-h -V --help --version send explain verify probe console sink demo"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
+# What the command $1 takes. Sets flags: all its flags; valued: the letters of those with a value; kind and
+# words: what the flag $2 takes, or else the argument of number $3.
+_ehlo_takes() {
+    flags= valued= kind= words=
+    case ${1-} in
+        send)
+            flags='--server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --deliver-by --hold-for --hold-until --priority --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run --message-out --help --message --require-tls-onward' valued=SpfrtcbsaHum
+            case ${2-} in
+                -p | --port | --bind | --proxy | --connect-timeout | --timeout | --final-timeout | --deadline | -f | -r | --from | -t | --to | -c | --cc | -b | --bcc | --recipient | --reply-to | --envelope-from | --domain | -s | --subject | --body | --attach-type | --attach-name | --attach-id | -H | --header | --in-reply-to | --date | --message-id | --charset | --tls-name | --pin | -u | --user | --auth-identity | --ehlo-name | --proxy-source | --proxy-destination | --xclient | --mail-parameter | --rcpt-parameter | --envelope-id | --original-recipient | --deliver-by | --hold-for | --hold-until | --priority) kind=free ;;
+                --proxy-password-file | --recipients-from | --body-file | --html | -a | --attach | --inline | --ca-file | --client-cert | --client-key | --password-file | --transcript | --failed-to | --deferred-to | --message-out | -m | --message) kind=file ;;
+                --pipe | --password-command | --oauth-token-command) kind=command ;;
+                -S | --server) kind=host ;;
+                --proxy-password-env | --password-env) kind=variable ;;
+                --tls-min) kind=words words='1.2 1.3' ;;
+                --progress | --color) kind=words words='auto always never' ;;
+                --drop-after) kind=words words='connect ehlo tls auth mail rcpt data message ehlo-sent tls-sent auth-sent mail-sent rcpt-sent data-sent message-sent' ;;
+                --stop-after) kind=words words='connect ehlo tls auth mail rcpt data' ;;
+                --return) kind=words words='full headers' ;;
+                --tls) kind=words words='off opportunistic starttls implicit' ;;
+                --tls-backend) kind=words words='rustls native' ;;
+                --proxy-protocol) kind=words words='v1 v2' ;;
+                --auth) kind=list words='SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN OAUTHBEARER XOAUTH2 EXTERNAL' ;;
+                --notify) kind=list words='never success failure delay' ;;
+                '') case ${3-} in
+                    *) kind=free ;;
+                esac ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
             ;;
-        ehlo__subcmd__console)
-            opts="-A -S -p -4 -6 -u -v -h --account --server --port --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --proxy-protocol --proxy-source --proxy-destination --xclient --send --verbose --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --account)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -A)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -S)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --port)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --bind)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-password-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-password-env)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --pipe)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --final-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --deadline)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tls)
-                    COMPREPLY=($(compgen -W "off opportunistic starttls implicit" -- "${cur}"))
-                    return 0
-                    ;;
-                --ca-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tls-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --pin)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --client-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --client-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tls-min)
-                    COMPREPLY=($(compgen -W "1.2 1.3" -- "${cur}"))
-                    return 0
-                    ;;
-                --tls-backend)
-                    COMPREPLY=($(compgen -W "rustls native" -- "${cur}"))
-                    return 0
-                    ;;
-                --user)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -u)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --password-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --password-command)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --password-env)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --oauth-token-command)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --auth)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --auth-identity)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ehlo-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-protocol)
-                    COMPREPLY=($(compgen -W "v1 v2" -- "${cur}"))
-                    return 0
-                    ;;
-                --proxy-source)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-destination)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --xclient)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --send)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
+        explain)
+            flags='--after --json --color --help' valued=-
+            case ${2-} in
+                --color) kind=words words='auto always never' ;;
+                --after) kind=words words='greeting EHLO HELO LHLO STARTTLS AUTH MAIL RCPT DATA message VRFY EXPN RSET NOOP HELP QUIT' ;;
+                '') case ${3-} in
+                    *) kind=free ;;
+                esac ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
             ;;
-        ehlo__subcmd__demo)
-            opts="-h --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
+        verify)
+            flags='--port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --connect-timeout --timeout --deadline --recipients-from --vrfy --expn --envelope-from --domain --no-random --random-mailbox --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --verbose --transcript --json --explain --color --dry-run --help --pipe --quiet --deferred-to --failed-to' valued=pu
+            case ${2-} in
+                -p | --port | --bind | --proxy | --connect-timeout | --timeout | --deadline | --envelope-from | --domain | --random-mailbox | --tls-name | --pin | -u | --user | --auth-identity | --ehlo-name | --proxy-source | --proxy-destination | --xclient | --mail-parameter | --rcpt-parameter) kind=free ;;
+                --proxy-password-file | --recipients-from | --ca-file | --client-cert | --client-key | --password-file | --transcript | --deferred-to | --failed-to) kind=file ;;
+                --password-command | --oauth-token-command | --pipe) kind=command ;;
+                --proxy-password-env | --password-env) kind=variable ;;
+                --tls-min) kind=words words='1.2 1.3' ;;
+                --color) kind=words words='auto always never' ;;
+                --tls) kind=words words='off opportunistic starttls implicit' ;;
+                --tls-backend) kind=words words='rustls native' ;;
+                --proxy-protocol) kind=words words='v1 v2' ;;
+                --auth) kind=list words='SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN OAUTHBEARER XOAUTH2 EXTERNAL' ;;
+                '') case ${3-} in
+                    1) kind=host ;;
+                    *) kind=free ;;
+                esac ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
             ;;
-        ehlo__subcmd__explain)
-            opts="-h --after --json --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --after)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
+        probe)
+            flags='--port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --ca-file --client-cert --client-key --min-days --try-relay --quiet --verbose --json --color --help --connect-timeout --timeout --deadline --ehlo-name --tls --tls-name --pin' valued=p
+            case ${2-} in
+                -p | --port | --bind | --proxy | --min-days | --try-relay | --connect-timeout | --timeout | --deadline | --ehlo-name | --tls-name | --pin) kind=free ;;
+                --proxy-password-file | --ca-file | --client-cert | --client-key) kind=file ;;
+                --proxy-password-env) kind=variable ;;
+                --color) kind=words words='auto always never' ;;
+                --tls) kind=words words='off opportunistic starttls implicit' ;;
+                '') case ${3-} in
+                    1) kind=host ;;
+                esac ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
             ;;
-        ehlo__subcmd__probe)
-            opts="-A -p -4 -6 -q -v -h --account --port --bind --proxy --proxy-password-file --proxy-password-env --ca-file --client-cert --client-key --min-days --quiet --verbose --json --color --help --connect-timeout --timeout --deadline --ehlo-name --tls --tls-name --pin"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --account)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -A)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --port)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --bind)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-password-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-password-env)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ca-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --client-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --client-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --min-days)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --deadline)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ehlo-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tls)
-                    COMPREPLY=($(compgen -W "off opportunistic starttls implicit" -- "${cur}"))
-                    return 0
-                    ;;
-                --tls-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --pin)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
+        console)
+            flags='--server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --proxy-protocol --proxy-source --proxy-destination --xclient --send --verbose --color --help' valued=Spu
+            case ${2-} in
+                -p | --port | --bind | --proxy | --connect-timeout | --timeout | --final-timeout | --deadline | --tls-name | --pin | -u | --user | --auth-identity | --ehlo-name | --proxy-source | --proxy-destination | --xclient | --send) kind=free ;;
+                --proxy-password-file | --ca-file | --client-cert | --client-key | --password-file) kind=file ;;
+                --pipe | --password-command | --oauth-token-command) kind=command ;;
+                -S | --server) kind=host ;;
+                --proxy-password-env | --password-env) kind=variable ;;
+                --tls-min) kind=words words='1.2 1.3' ;;
+                --color) kind=words words='auto always never' ;;
+                --tls) kind=words words='off opportunistic starttls implicit' ;;
+                --tls-backend) kind=words words='rustls native' ;;
+                --proxy-protocol) kind=words words='v1 v2' ;;
+                --auth) kind=list words='SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN OAUTHBEARER XOAUTH2 EXTERNAL' ;;
+                '') case ${3-} in
+                    1) kind=host ;;
+                esac ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
             ;;
-        ehlo__subcmd__send)
-            opts="-A -S -p -4 -6 -f -t -c -b -s -a -H -E -u -v -q -h -m --account --server --port --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --test --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --deliver-by --hold-for --hold-until --priority --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run --message-out --help --message --require-tls-onward"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --account)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -A)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -S)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --port)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --bind)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-password-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-password-env)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --pipe)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --final-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --deadline)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --from)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -f)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -t)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --cc)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --bcc)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -b)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --recipient)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --recipients-from)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --reply-to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --envelope-from)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --domain)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --subject)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -s)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --body)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --body-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --html)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --attach)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -a)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --inline)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --attach-type)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --attach-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --attach-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --header)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -H)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --in-reply-to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --date)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --message-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --charset)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tls)
-                    COMPREPLY=($(compgen -W "off opportunistic starttls implicit" -- "${cur}"))
-                    return 0
-                    ;;
-                --ca-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tls-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --pin)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --client-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --client-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tls-min)
-                    COMPREPLY=($(compgen -W "1.2 1.3" -- "${cur}"))
-                    return 0
-                    ;;
-                --tls-backend)
-                    COMPREPLY=($(compgen -W "rustls native" -- "${cur}"))
-                    return 0
-                    ;;
-                --user)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -u)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --password-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --password-command)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --password-env)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --oauth-token-command)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --auth)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --auth-identity)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ehlo-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-protocol)
-                    COMPREPLY=($(compgen -W "v1 v2" -- "${cur}"))
-                    return 0
-                    ;;
-                --proxy-source)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-destination)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --xclient)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --mail-parameter)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --rcpt-parameter)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --notify)
-                    COMPREPLY=($(compgen -W "never success failure delay" -- "${cur}"))
-                    return 0
-                    ;;
-                --return)
-                    COMPREPLY=($(compgen -W "full headers" -- "${cur}"))
-                    return 0
-                    ;;
-                --envelope-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --original-recipient)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --deliver-by)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --hold-for)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --hold-until)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --priority)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --stop-after)
-                    COMPREPLY=($(compgen -W "connect ehlo tls auth mail rcpt data" -- "${cur}"))
-                    return 0
-                    ;;
-                --drop-after)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --transcript)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --failed-to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --deferred-to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --progress)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --message-out)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --message)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -m)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
+        sink)
+            flags='--listen --name --lmtp --once --maildir --mbox --reject --defer --max-size --script --tls --cert-out --user --password-file --require-auth --verbose --help' valued=-
+            case ${2-} in
+                --listen | --name | --reject | --defer | --max-size | --user) kind=free ;;
+                --mbox | --script | --cert-out | --password-file) kind=file ;;
+                --maildir) kind=folder ;;
+                --tls) kind=words words='off starttls implicit' ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
             ;;
-        ehlo__subcmd__sink)
-            opts="-v -h --listen --name --lmtp --once --maildir --mbox --reject --defer --max-size --script --tls --cert-out --user --password-file --require-auth --verbose --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --listen)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --maildir)
-                    COMPREPLY=()
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o plusdirs
-                    fi
-                    return 0
-                    ;;
-                --mbox)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --reject)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --defer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-size)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --script)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
-                --tls)
-                    COMPREPLY=($(compgen -W "off starttls implicit" -- "${cur}"))
-                    return 0
-                    ;;
-                --cert-out)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --user)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --password-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
+        demo)
+            flags='--color --help' valued=-
+            case ${2-} in
+                --color) kind=words words='auto always never' ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
             ;;
-        ehlo__subcmd__verify)
-            opts="-A -p -4 -6 -u -v -h -q --account --port --bind --proxy --proxy-password-file --proxy-password-env --connect-timeout --timeout --deadline --recipients-from --vrfy --expn --envelope-from --domain --no-random --random-mailbox --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --verbose --transcript --json --explain --color --dry-run --help --pipe --quiet --deferred-to --failed-to"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --account)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -A)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --port)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --bind)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-password-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-password-env)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --deadline)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --recipients-from)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --envelope-from)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --domain)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --random-mailbox)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tls)
-                    COMPREPLY=($(compgen -W "off opportunistic starttls implicit" -- "${cur}"))
-                    return 0
-                    ;;
-                --ca-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tls-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --pin)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --client-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --client-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tls-min)
-                    COMPREPLY=($(compgen -W "1.2 1.3" -- "${cur}"))
-                    return 0
-                    ;;
-                --tls-backend)
-                    COMPREPLY=($(compgen -W "rustls native" -- "${cur}"))
-                    return 0
-                    ;;
-                --user)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -u)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --password-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --password-command)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --password-env)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --oauth-token-command)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --auth)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --auth-identity)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ehlo-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-protocol)
-                    COMPREPLY=($(compgen -W "v1 v2" -- "${cur}"))
-                    return 0
-                    ;;
-                --proxy-source)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proxy-destination)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --xclient)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --mail-parameter)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --rcpt-parameter)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --transcript)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --pipe)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --deferred-to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --failed-to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
+        completions)
+            flags='--help' valued=-
+            case ${2-} in
+                '') case ${3-} in
+                    1) kind=words words='bash zsh fish powershell elvish nushell' ;;
+                esac ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
             ;;
     esac
 }
 
-if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
-    complete -F _ehlo -o nosort -o bashdefault -o default ehlo
-else
-    complete -F _ehlo -o bashdefault -o default ehlo
-fi
+_ehlo_machines() {
+    sed -n 's/^[[:space:]]*machine[[:space:]]\{1,\}\([^[:space:]]\{1,\}\).*/\1/p' \
+        "${NETRC:-$HOME/.netrc}" 2>/dev/null
+}
+
+_ehlo() {
+    local IFS=$' \t\n' cur=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]}
+    local flags valued kind words word rest i flag= last= place=1 was_place= only_places=
+
+    # Where nothing is found here, readline offers files: it knows best how to quote them. It is told not to
+    # where a file is not wanted, which bash 3 cannot do.
+    [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt +o default +o bashdefault
+
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        COMPREPLY=($(compgen -W 'send explain verify probe console sink demo completions help --help --version' -- "$cur"))
+        [ -n "$cur" ] || COMPREPLY=(send explain verify probe console sink demo completions help)
+        return
+    fi
+    if [ "$command" = help ]; then
+        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain verify probe console sink demo completions' -- "$cur"))
+        return
+    fi
+
+    # Which flag the word at the cursor is the value of. To bash '=', ':' and '@' are words of their own.
+    _ehlo_takes "$command"
+    for ((i = 2; i <= COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        case $word in
+            [=:@]*)
+                flag=$last
+                [ -z "$was_place" ] || place=$((place - 1)) was_place=
+                [ "$i" -lt "$COMP_CWORD" ] || cur=
+                continue
+                ;;
+        esac
+        [ "$i" -lt "$COMP_CWORD" ] || break
+        was_place=
+        if [ -n "$flag" ]; then
+            last=$flag flag=
+            continue
+        fi
+        case $only_places$word in
+            --) only_places=1 last= ;;
+            --*)
+                _ehlo_takes "$command" "$word"
+                last=$word flag=${kind:+$word}
+                ;;
+            -?*)
+                # Of letters in one word, the first that takes a value is followed by it.
+                rest=${word#-*[$valued]}
+                [ -z "$rest" ] && flag=-${word:$((${#word} - 1))} || flag=
+                last=$flag
+                ;;
+            *) place=$((place + 1)) was_place=1 last= ;;
+        esac
+    done
+
+    case ${COMP_WORDS[COMP_CWORD - 1]} in
+        *[\<\>]) kind=file ;;
+        *)
+            if [ -z "$flag$only_places" ] && [ "${cur#-}" != "$cur" ]; then
+                COMPREPLY=($(compgen -W "$flags" -- "$cur"))
+                return
+            fi
+            _ehlo_takes "$command" "$flag" "$place"
+            ;;
+    esac
+    case $kind in
+        file) [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt -o default -o bashdefault ;;
+        folder) [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt -o dirnames ;;
+        command) COMPREPLY=($(compgen -c -- "$cur")) ;;
+        variable) COMPREPLY=($(compgen -e -- "$cur")) ;;
+        words) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
+        list)
+            rest=${cur##*,}
+            COMPREPLY=($(compgen -P "${cur%"$rest"}" -W "$words" -- "$rest"))
+            ;;
+        host)
+            # Behind smtp://, too.
+            rest=${cur##*/}
+            COMPREPLY=($(compgen -P "${cur%"$rest"}" -A hostname -- "$rest"))
+            while read -r word; do
+                case $word in "$rest"?*) COMPREPLY+=("${cur%"$rest"}$word") ;; esac
+            done <<<"$(_ehlo_machines)"
+            ;;
+    esac
+}
+
+complete -o default -o bashdefault -F _ehlo ehlo

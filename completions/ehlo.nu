@@ -44,100 +44,98 @@ module completions {
 
   # send one message, and say what became of each recipient
   export extern "ehlo send" [
-    --account(-A): string     # an account of the configuration (see ehlo-config(5))
     --server(-S): string      # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
-    --bind: string            # the address of this end, perhaps with a port
-    --proxy: string           # connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)
-    --proxy-password-file: path # a file whose first line is the proxy's password
-    --proxy-password-env: string # the environment variable that holds the proxy's password
-    --pipe: string            # talk to a command over its standard input and output, in place of a connection
-    --connect-timeout: string # how long to try each address, or a proxy: 30, 30s, 5m, 1h, 500ms
-    --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]
-    --final-timeout: string   # how long to wait for the reply to the whole message; cut short, it makes duplicates
+    --bind: string            # connect from this address, and port if it has one
+    --proxy: string           # connect through a proxy: socks5://host (1080) or http://host (8080)
+    --proxy-password-file: path # read the proxy's password from the first line of this file
+    --proxy-password-env: string # read the proxy's password from this environment variable
+    --pipe: string            # run a command, and talk to it over its standard input and output instead of connecting
+    --connect-timeout: string # how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms
+    --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, as in RFC 5321]
+    --final-timeout: string   # how long to wait for the reply to the message; too short a time makes duplicates
     --deadline: string        # how long the whole run may take [default: no limit]
-    --from(-f): string        # the sender, also -r: in the message, and where it is returned to if it fails
-    --to(-t): string          # a recipient, or several with commas; may be repeated
+    --from(-f): string        # the sender, in the message and in the envelope; also -r
+    --to(-t): string          # a recipient, or several separated by commas; may be repeated
     --cc(-c): string          # a recipient of a copy
-    --bcc(-b): string         # a recipient whom the message does not name
-    --recipient: string       # a recipient in the envelope only: no header is written for it
-    --recipients-from: path   # a file of recipients in the envelope only, one a line; NOTIFY=… and ORCPT=… may follow an address; # begins a comment line
-    --reply-to: string        # where answers should go
-    --envelope-from: string   # the sender in the envelope, if it is another; '' is the null reverse-path
-    --domain: string          # the domain of addresses that are a bare name, such as root
+    --bcc(-b): string         # a recipient of a blind copy, not named in the message
+    --recipient: string       # a recipient in the envelope only, not named in the message
+    --recipients-from: path   # a file of envelope recipients, one per line; NOTIFY=… and ORCPT=… may follow an address; # begins a comment
+    --reply-to: string        # where replies should go
+    --envelope-from: string   # the sender in the envelope, if not --from; '' is the null reverse-path
+    --domain: string          # the domain to add to bare names such as root
     --subject(-s): string     # the subject
-    --body: string            # the text itself [default: standard input]
+    --body: string            # the text [default: standard input]
     --body-file: path         # a file with the text; - is standard input
-    --html: path              # a file with the text as HTML; with a plain text as well, the reader chooses
+    --html: path              # a file with the text as HTML; a plain text given too becomes its alternative
     --attach(-a): path        # attach a file; may be repeated
-    --inline: path            # a picture or the like that the HTML shows, as cid:NAME
-    --attach-type: string     # the media type of the file before it [default: by name and contents]
-    --attach-name: string     # the name of the file before it, for the reader
-    --attach-id: string       # the Content-ID of the --inline before it, for cid:ID [default: made]
-    --header(-H): string      # a header field, in place of one of the same name; may be repeated
-    --in-reply-to: string     # the Message-ID of the message that this one answers
+    --inline: path            # include a file, such as a picture, that the HTML shows as cid:NAME
+    --attach-type: string     # the media type of the file before it [default: by name and content]
+    --attach-name: string     # the name to give to the file before it
+    --attach-id: string       # the Content-ID of the --inline file before it, for cid:ID [default: random]
+    --header(-H): string      # a header field, which replaces one of the same name; may be repeated
+    --in-reply-to: string     # the Message-ID of the message being answered
     --date: string            # the date [default: now]
     --message-id: string      # the Message-ID [default: random, at the sender's domain]
-    --charset: string         # the charset of the text given [default: UTF-8]
+    --charset: string         # the charset of the text [default: UTF-8]
     --skip-empty(-E)          # send nothing if the text is empty
-    --test                    # send a test message, whose text says who sent it, when and how
-    --recipients-in-message   # To, Cc and Bcc of the message name the recipients
+    --recipients-in-message   # take the recipients from To, Cc and Bcc of the message
     --add-missing-headers     # add From, Date and Message-ID where they are missing
-    --tls: string@"nu-complete ehlo send tls" # when to encrypt [default: by port, and whether you log in]
-    --ca-file: path           # trust the certificates in this file (PEM), instead of the system's
+    --tls: string@"nu-complete ehlo send tls" # when to encrypt [default: depends on the port, and on whether you log in]
+    --ca-file: path           # trust the certificates in this file (PEM) instead of the system's
     --insecure                # do not check the server's certificate; a warning says so
-    --tls-name: string        # the name that the certificate must bear [default: the server's]
-    --pin: string             # accept this certificate or public key and no other; may be repeated
-    --client-cert: path       # a certificate to show to the server (PEM), for when it wants to know who you are
-    --client-key: path        # its private key (PEM), if that is in another file
-    --tls-min: string@"nu-complete ehlo send tls_min" # the oldest version of TLS that will do
-    --tls-backend: string@"nu-complete ehlo send tls_backend" # whose TLS to use
-    --user(-u): string        # log in as this user; without one of the next four the password is netrc's, or asked for
-    --password-file: path     # a file whose first line is the password
-    --password-command: string # a command that prints the password
-    --password-env: string    # the environment variable that holds the password
-    --oauth-token-command: string # a command that prints an OAuth token, for OAUTHBEARER and XOAUTH2
-    --auth: string            # the mechanisms that may be used, with commas [default: the best that the server offers]
-    --auth-identity: string   # act for this user, logged in as --user
+    --tls-name: string        # the name that the certificate must be for [default: the server's]
+    --pin: string             # accept only this certificate or public key; may be repeated
+    --client-cert: path       # a client certificate to show to the server (PEM)
+    --client-key: path        # the private key of the client certificate (PEM), if it is in another file
+    --tls-min: string@"nu-complete ehlo send tls_min" # the oldest version of TLS to accept
+    --tls-backend: string@"nu-complete ehlo send tls_backend" # the TLS library to use
+    --user(-u): string        # log in as this user; the password comes from the next four flags, netrc, or a prompt
+    --password-file: path     # read the password from the first line of this file
+    --password-command: string # read the password from the output of this command
+    --password-env: string    # read the password from this environment variable
+    --oauth-token-command: string # read an OAuth token from the output of this command, for OAUTHBEARER and XOAUTH2
+    --auth: string            # the mechanisms to choose from, separated by commas [default: all, the strongest first]
+    --auth-identity: string   # act for this user while logged in as --user
     --allow-cleartext-auth    # log in even if the connection is not encrypted
-    --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
-    --no-pipelining           # wait for each reply before the next command
-    --no-chunking             # send the message by DATA, even where the server offers BDAT
-    --force-8bit              # send 8-bit content whatever the server offers, and a header that is not UTF-8
-    --proxy-protocol: string@"nu-complete ehlo send proxy_protocol" # say first, by HAProxy's PROXY protocol, who connects: for servers behind a balancer
-    --proxy-source: string    # who is said to connect [default: the address of this end]
-    --proxy-destination: string # to whom [default: the address that was connected to]
-    --xclient: string         # have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
-    --mail-parameter: string  # one more parameter of MAIL FROM; may be repeated
-    --rcpt-parameter: string  # one more parameter of every RCPT TO; may be repeated
-    --notify: string@"nu-complete ehlo send notify" # report to the sender: never, or success, failure, delay, with commas
-    --return: string@"nu-complete ehlo send ret" # what a report of a failure holds of the message: full or headers
-    --envelope-id: string     # what reports call the message by
-    --original-recipient: string # what reports call the recipient, if not by their address; for tests, with one recipient
-    --deliver-by: string      # deliver it within this time or return it; '2h,notify': deliver it later all the same, and tell me
-    --hold-for: string        # deliver it after this time: 30m, 8h
-    --hold-until: string      # deliver it after this moment: 2026-12-24T18:00:00+01:00
-    --priority: string        # how urgent it is, from -9 to 9; others have 0
-    --stop-after: string@"nu-complete ehlo send stop_after" # go so far and no further; nothing is sent: connect, ehlo, tls, auth, mail, rcpt, data
-    --drop-after: string      # drop the connection there, to test a server: a stage, STAGE-sent, data:OCTETS, message
-    --drop-reset              # drop it by a reset (RST) instead of an orderly end
+    --ehlo-name: string       # the name to say in EHLO [default: this host's full name, or its address]
+    --no-pipelining           # wait for each reply before sending the next command
+    --no-chunking             # send the message by DATA, even if the server offers BDAT
+    --force-8bit              # send 8-bit content, and a header that is not UTF-8, whatever the server offers
+    --proxy-protocol: string@"nu-complete ehlo send proxy_protocol" # send a PROXY protocol header first, for servers behind a load balancer
+    --proxy-source: string    # the source in that header [default: the address of this end]
+    --proxy-destination: string # the destination in that header [default: the address that was connected to]
+    --xclient: string         # pose as another client by XCLIENT: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
+    --mail-parameter: string  # add a parameter to MAIL FROM; may be repeated
+    --rcpt-parameter: string  # add a parameter to every RCPT TO; may be repeated
+    --notify: string@"nu-complete ehlo send notify" # when to report to the sender: never, or success, failure, delay, separated by commas
+    --return: string@"nu-complete ehlo send ret" # how much of the message a failure report includes: full or headers
+    --envelope-id: string     # an identifier of the message for reports
+    --original-recipient: string # the recipient's original address for reports; for tests, with one recipient
+    --deliver-by: string      # deliver it within this time, or return it; with ',notify', deliver it late and tell the sender
+    --hold-for: string        # hold it for this time before delivery: 30m, 8h
+    --hold-until: string      # hold it until this moment: 2026-12-24T18:00:00+01:00
+    --priority: string        # the priority, from -9 (lowest) to 9 (highest)
+    --stop-after: string@"nu-complete ehlo send stop_after" # stop after this stage, and send nothing: connect, ehlo, tls, auth, mail, rcpt, data
+    --drop-after: string      # drop the connection at this point: a stage, STAGE-sent, data:OCTETS, message
+    --drop-reset              # drop it with a reset (RST) instead of an orderly close
     --all-or-none             # if one recipient is refused, send to nobody
-    --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
-    --transcript: path        # the dialogue into a new file, passwords left out
-    --json                    # the report as one JSON object
-    --quiet(-q)               # print nothing but, on standard error, the recipients who did not get it
-    --explain                 # say what each refusal means, and what to do
-    --failed-to: path         # a file for the recipients who did not get it, fit for --recipients-from
-    --deferred-to: path       # a file for those of them for whom another try makes sense, fit for --recipients-from
-    --progress: string@"nu-complete ehlo send progress" # show a bar if sending takes long
-    --color: string@"nu-complete ehlo send color" # use colours
-    --dry-run                 # say what would be done; connect to nobody
-    --message-out: path       # write the message to a file, as it is sent; - is standard output, with --dry-run
+    --verbose(-v)             # show the dialogue on standard error; -vv adds times, -vvv octets in hex
+    --transcript: path        # write the dialogue to a new file, without passwords
+    --json                    # print the report as one JSON object
+    --quiet(-q)               # print only the recipients who did not get it, on standard error
+    --explain                 # explain each refusal, and say what to do
+    --failed-to: path         # write the recipients who did not get it to a file, for --recipients-from
+    --deferred-to: path       # write only those of them that are worth another try to a file, for --recipients-from
+    --progress: string@"nu-complete ehlo send progress" # when to show a progress bar, if sending takes long
+    --color: string@"nu-complete ehlo send color" # when to use colours
+    --dry-run                 # show what would be done, without connecting
+    --message-out: path       # write the message to a file as it is sent; with --dry-run, - is standard output
     --help(-h)                # print help: -h is short, --help says more
-    --message(-m): path       # a whole message, sent octet for octet but for line ends and Bcc; - is standard input
-    --require-tls-onward      # only by verified TLS, from here to the mailbox
+    --message(-m): path       # a whole message, sent unchanged except for line ends and Bcc; - is standard input
+    --require-tls-onward      # require verified TLS on every hop to the mailbox
     ...TO: string             # recipients, as with --to
   ]
 
@@ -147,11 +145,11 @@ module completions {
 
   # what a code means, who says so, and what to do
   export extern "ehlo explain" [
-    --after: string           # the command that was answered, such as RCPT or VRFY; 'greeting' for the first reply, 'message' for the last
-    --json                    # one JSON object for each explanation, on a line of its own
-    --color: string@"nu-complete ehlo explain color" # use colours
+    --after: string           # the command that was answered, such as RCPT; 'greeting' is the first reply, 'message' the last
+    --json                    # print one JSON object per explanation, each on one line
+    --color: string@"nu-complete ehlo explain color" # when to use colours
     --help(-h)                # print help
-    ...words: string          # a code, or a reply with its text; none or '-' for a text on standard input
+    ...words: string          # a code, or a reply with its text; without one, or with '-', standard input is read
   ]
 
   def "nu-complete ehlo verify tls" [] {
@@ -176,62 +174,61 @@ module completions {
 
   # ask a server whether it accepts addresses, without sending them anything
   export extern "ehlo verify" [
-    --account(-A): string     # an account of the configuration (see ehlo-config(5))
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
-    --bind: string            # the address of this end, perhaps with a port
-    --proxy: string           # connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)
-    --proxy-password-file: path # a file whose first line is the proxy's password
-    --proxy-password-env: string # the environment variable that holds the proxy's password
-    --connect-timeout: string # how long to try each address, or a proxy: 30, 30s, 5m, 1h, 500ms
-    --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]
+    --bind: string            # connect from this address, and port if it has one
+    --proxy: string           # connect through a proxy: socks5://host (1080) or http://host (8080)
+    --proxy-password-file: path # read the proxy's password from the first line of this file
+    --proxy-password-env: string # read the proxy's password from this environment variable
+    --connect-timeout: string # how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms
+    --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, as in RFC 5321]
     --deadline: string        # how long the whole run may take [default: no limit]
-    --recipients-from: path   # a file of addresses, one a line; # begins a comment line
-    --vrfy                    # ask by VRFY, which many servers answer by 252: they do not say
-    --expn                    # ask by EXPN who is on a list
+    --recipients-from: path   # a file of addresses, one per line; # begins a comment
+    --vrfy                    # ask by VRFY; many servers answer 252, which says nothing
+    --expn                    # ask by EXPN for the members of a list
     --envelope-from: string   # the sender in the envelope [default: <>, the null reverse-path]
-    --domain: string          # the domain of addresses that are a bare name, such as root
-    --no-random               # do not ask about a mailbox that cannot exist
-    --random-mailbox: string  # the name of the mailbox that cannot exist [default: random]
-    --tls: string@"nu-complete ehlo verify tls" # when to encrypt [default: by port, and whether you log in]
-    --ca-file: path           # trust the certificates in this file (PEM), instead of the system's
+    --domain: string          # the domain to add to bare names such as root
+    --no-random               # do not ask about a made-up mailbox first
+    --random-mailbox: string  # the name of the made-up mailbox [default: random]
+    --tls: string@"nu-complete ehlo verify tls" # when to encrypt [default: depends on the port, and on whether you log in]
+    --ca-file: path           # trust the certificates in this file (PEM) instead of the system's
     --insecure                # do not check the server's certificate; a warning says so
-    --tls-name: string        # the name that the certificate must bear [default: the server's]
-    --pin: string             # accept this certificate or public key and no other; may be repeated
-    --client-cert: path       # a certificate to show to the server (PEM), for when it wants to know who you are
-    --client-key: path        # its private key (PEM), if that is in another file
-    --tls-min: string@"nu-complete ehlo verify tls_min" # the oldest version of TLS that will do
-    --tls-backend: string@"nu-complete ehlo verify tls_backend" # whose TLS to use
-    --user(-u): string        # log in as this user; without one of the next four the password is netrc's, or asked for
-    --password-file: path     # a file whose first line is the password
-    --password-command: string # a command that prints the password
-    --password-env: string    # the environment variable that holds the password
-    --oauth-token-command: string # a command that prints an OAuth token, for OAUTHBEARER and XOAUTH2
-    --auth: string            # the mechanisms that may be used, with commas [default: the best that the server offers]
-    --auth-identity: string   # act for this user, logged in as --user
+    --tls-name: string        # the name that the certificate must be for [default: the server's]
+    --pin: string             # accept only this certificate or public key; may be repeated
+    --client-cert: path       # a client certificate to show to the server (PEM)
+    --client-key: path        # the private key of the client certificate (PEM), if it is in another file
+    --tls-min: string@"nu-complete ehlo verify tls_min" # the oldest version of TLS to accept
+    --tls-backend: string@"nu-complete ehlo verify tls_backend" # the TLS library to use
+    --user(-u): string        # log in as this user; the password comes from the next four flags, netrc, or a prompt
+    --password-file: path     # read the password from the first line of this file
+    --password-command: string # read the password from the output of this command
+    --password-env: string    # read the password from this environment variable
+    --oauth-token-command: string # read an OAuth token from the output of this command, for OAUTHBEARER and XOAUTH2
+    --auth: string            # the mechanisms to choose from, separated by commas [default: all, the strongest first]
+    --auth-identity: string   # act for this user while logged in as --user
     --allow-cleartext-auth    # log in even if the connection is not encrypted
-    --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
-    --no-pipelining           # wait for each reply before the next command
-    --proxy-protocol: string@"nu-complete ehlo verify proxy_protocol" # say first, by HAProxy's PROXY protocol, who connects: for servers behind a balancer
-    --proxy-source: string    # who is said to connect [default: the address of this end]
-    --proxy-destination: string # to whom [default: the address that was connected to]
-    --xclient: string         # have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
-    --mail-parameter: string  # one more parameter of MAIL FROM; may be repeated
-    --rcpt-parameter: string  # one more parameter of every RCPT TO; may be repeated
-    --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
-    --transcript: path        # the dialogue into a new file, passwords left out
-    --json                    # the report as one JSON object
-    --explain                 # say what each refusal means, and what to do
-    --color: string@"nu-complete ehlo verify color" # use colours
-    --dry-run                 # say what would be done; connect to nobody
+    --ehlo-name: string       # the name to say in EHLO [default: this host's full name, or its address]
+    --no-pipelining           # wait for each reply before sending the next command
+    --proxy-protocol: string@"nu-complete ehlo verify proxy_protocol" # send a PROXY protocol header first, for servers behind a load balancer
+    --proxy-source: string    # the source in that header [default: the address of this end]
+    --proxy-destination: string # the destination in that header [default: the address that was connected to]
+    --xclient: string         # pose as another client by XCLIENT: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
+    --mail-parameter: string  # add a parameter to MAIL FROM; may be repeated
+    --rcpt-parameter: string  # add a parameter to every RCPT TO; may be repeated
+    --verbose(-v)             # show the dialogue on standard error; -vv adds times, -vvv octets in hex
+    --transcript: path        # write the dialogue to a new file, without passwords
+    --json                    # print the report as one JSON object
+    --explain                 # explain each refusal, and say what to do
+    --color: string@"nu-complete ehlo verify color" # when to use colours
+    --dry-run                 # show what would be done, without connecting
     --help(-h)                # print help: -h is short, --help says more
-    --pipe: string            # talk to a command over its standard input and output, in place of a connection
-    --quiet(-q)               # print nothing but, on standard error, the addresses that are not accepted
-    --deferred-to: path       # a file for the addresses to ask about again, fit for --recipients-from
-    --failed-to: path         # a file for the addresses that are not accepted, fit for --recipients-from
+    --pipe: string            # run a command, and talk to it over its standard input and output instead of connecting
+    --quiet(-q)               # print only the addresses that are not accepted, on standard error
+    --deferred-to: path       # write the addresses to ask about again to a file, for --recipients-from
+    --failed-to: path         # write the addresses that are not accepted to a file, for --recipients-from
     server: string            # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
-    ...addresses: string      # the addresses; with --vrfy and --expn names as well
+    ...addresses: string      # the addresses; with --vrfy and --expn, names too
   ]
 
   def "nu-complete ehlo probe color" [] {
@@ -244,19 +241,19 @@ module completions {
 
   # see what a server offers, and how well it is set up; sends no mail
   export extern "ehlo probe" [
-    --account(-A): string     # an account of the configuration (see ehlo-config(5))
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
-    --bind: string            # the address of this end, perhaps with a port
-    --proxy: string           # connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)
-    --proxy-password-file: path # a file whose first line is the proxy's password
-    --proxy-password-env: string # the environment variable that holds the proxy's password
-    --ca-file: path           # trust the certificates in this file (PEM), instead of the system's
-    --client-cert: path       # a certificate to show to the server (PEM), for when it wants to know who you are
-    --client-key: path        # its private key (PEM), if that is in another file
-    --min-days: string        # with fewer days left than these, a certificate is a serious finding
-    --quiet(-q)               # print the findings alone, and nothing where there is none but notes
+    --bind: string            # connect from this address, and port if it has one
+    --proxy: string           # connect through a proxy: socks5://host (1080) or http://host (8080)
+    --proxy-password-file: path # read the proxy's password from the first line of this file
+    --proxy-password-env: string # read the proxy's password from this environment variable
+    --ca-file: path           # trust the certificates in this file (PEM) instead of the system's
+    --client-cert: path       # a client certificate to show to the server (PEM)
+    --client-key: path        # the private key of the client certificate (PEM), if it is in another file
+    --min-days: string        # a certificate with fewer days left is a serious finding
+    --try-relay: string       # ask whether mail from FROM to TO is accepted without a log-in
+    --quiet(-q)               # print only the findings, and nothing if there are only notes
     --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
     --json                    # the report as one JSON object
     --color: string@"nu-complete ehlo probe color" # use colours
@@ -264,9 +261,9 @@ module completions {
     --connect-timeout: string # how long to try each address, or a proxy: 10, 10s, 1m, 500ms
     --timeout: string         # how long to wait for each reply, and for each handshake
     --deadline: string        # how long the whole run may take
-    --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
+    --ehlo-name: string       # the name to say in EHLO [default: this host's full name, or its address]
     --tls: string@"nu-complete ehlo probe tls" # when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]
-    --tls-name: string        # the name that the certificate should bear [default: the server's]
+    --tls-name: string        # the name that the certificate must be for [default: the server's]
     --pin: string             # the certificate or public key that the server should have; may be repeated
     server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
   ]
@@ -293,45 +290,44 @@ module completions {
 
   # talk to a server by hand: TLS, AUTH and DATA are done for you
   export extern "ehlo console" [
-    --account(-A): string     # an account of the configuration (see ehlo-config(5))
     --server(-S): string      # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
-    --bind: string            # the address of this end, perhaps with a port
-    --proxy: string           # connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)
-    --proxy-password-file: path # a file whose first line is the proxy's password
-    --proxy-password-env: string # the environment variable that holds the proxy's password
-    --pipe: string            # talk to a command over its standard input and output, in place of a connection
-    --connect-timeout: string # how long to try each address, or a proxy: 30, 30s, 5m, 1h, 500ms
-    --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]
-    --final-timeout: string   # how long to wait for the reply to the whole message; cut short, it makes duplicates
+    --bind: string            # connect from this address, and port if it has one
+    --proxy: string           # connect through a proxy: socks5://host (1080) or http://host (8080)
+    --proxy-password-file: path # read the proxy's password from the first line of this file
+    --proxy-password-env: string # read the proxy's password from this environment variable
+    --pipe: string            # run a command, and talk to it over its standard input and output instead of connecting
+    --connect-timeout: string # how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms
+    --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, as in RFC 5321]
+    --final-timeout: string   # how long to wait for the reply to the message; too short a time makes duplicates
     --deadline: string        # how long the whole run may take [default: no limit]
-    --tls: string@"nu-complete ehlo console tls" # when to encrypt [default: by port, and whether you log in]
-    --ca-file: path           # trust the certificates in this file (PEM), instead of the system's
+    --tls: string@"nu-complete ehlo console tls" # when to encrypt [default: depends on the port, and on whether you log in]
+    --ca-file: path           # trust the certificates in this file (PEM) instead of the system's
     --insecure                # do not check the server's certificate; a warning says so
-    --tls-name: string        # the name that the certificate must bear [default: the server's]
-    --pin: string             # accept this certificate or public key and no other; may be repeated
-    --client-cert: path       # a certificate to show to the server (PEM), for when it wants to know who you are
-    --client-key: path        # its private key (PEM), if that is in another file
-    --tls-min: string@"nu-complete ehlo console tls_min" # the oldest version of TLS that will do
-    --tls-backend: string@"nu-complete ehlo console tls_backend" # whose TLS to use
-    --user(-u): string        # log in as this user; without one of the next four the password is netrc's, or asked for
-    --password-file: path     # a file whose first line is the password
-    --password-command: string # a command that prints the password
-    --password-env: string    # the environment variable that holds the password
-    --oauth-token-command: string # a command that prints an OAuth token, for OAUTHBEARER and XOAUTH2
-    --auth: string            # the mechanisms that may be used, with commas [default: the best that the server offers]
-    --auth-identity: string   # act for this user, logged in as --user
+    --tls-name: string        # the name that the certificate must be for [default: the server's]
+    --pin: string             # accept only this certificate or public key; may be repeated
+    --client-cert: path       # a client certificate to show to the server (PEM)
+    --client-key: path        # the private key of the client certificate (PEM), if it is in another file
+    --tls-min: string@"nu-complete ehlo console tls_min" # the oldest version of TLS to accept
+    --tls-backend: string@"nu-complete ehlo console tls_backend" # the TLS library to use
+    --user(-u): string        # log in as this user; the password comes from the next four flags, netrc, or a prompt
+    --password-file: path     # read the password from the first line of this file
+    --password-command: string # read the password from the output of this command
+    --password-env: string    # read the password from this environment variable
+    --oauth-token-command: string # read an OAuth token from the output of this command, for OAUTHBEARER and XOAUTH2
+    --auth: string            # the mechanisms to choose from, separated by commas [default: all, the strongest first]
+    --auth-identity: string   # act for this user while logged in as --user
     --allow-cleartext-auth    # log in even if the connection is not encrypted
-    --ehlo-name: string       # the name to greet the server with [default: this host's full name, or its address]
-    --proxy-protocol: string@"nu-complete ehlo console proxy_protocol" # say first, by HAProxy's PROXY protocol, who connects: for servers behind a balancer
-    --proxy-source: string    # who is said to connect [default: the address of this end]
-    --proxy-destination: string # to whom [default: the address that was connected to]
-    --xclient: string         # have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
-    --send: string            # say this line, print the reply, and leave; may be repeated
-    --verbose(-v)             # the dialogue on standard error; -vv with times, -vvv with octets in hex
-    --color: string@"nu-complete ehlo console color" # use colours
+    --ehlo-name: string       # the name to say in EHLO [default: this host's full name, or its address]
+    --proxy-protocol: string@"nu-complete ehlo console proxy_protocol" # send a PROXY protocol header first, for servers behind a load balancer
+    --proxy-source: string    # the source in that header [default: the address of this end]
+    --proxy-destination: string # the destination in that header [default: the address that was connected to]
+    --xclient: string         # pose as another client by XCLIENT: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
+    --send: string            # send this line, print the reply, and quit; may be repeated
+    --verbose(-v)             # show the dialogue on standard error; -vv adds times, -vvv octets in hex
+    --color: string@"nu-complete ehlo console color" # when to use colours
     --help(-h)                # print help: -h is short, --help says more
     place?: string            # the server, as with --server
   ]
@@ -342,22 +338,22 @@ module completions {
 
   # catch mail: a small server for demos, tests and checking scripts
   export extern "ehlo sink" [
-    --listen: string          # where to listen; port 0 is any that is free, and is printed
-    --name: string            # the host name that it greets with
-    --lmtp                    # speak LMTP: a reply for each recipient after the data
-    --once                    # end after one session
-    --maildir: directory      # keep mail here, in one Maildir for each recipient [default: in memory]
-    --mbox: path              # keep mail in this file
-    --reject: string          # refuse this recipient, with this code and text; may be repeated
-    --defer: string           # put this recipient off, with 450 or this code; may be repeated
-    --max-size: string        # refuse messages that are larger
+    --listen: string          # the address to listen on; port 0 takes any free port
+    --name: string            # the host name to greet with
+    --lmtp                    # speak LMTP: one reply for each recipient after the message
+    --once                    # exit after one session
+    --maildir: directory      # keep mail in this directory, one Maildir per recipient [default: in memory]
+    --mbox: path              # keep mail in this file (mbox)
+    --reject: string          # refuse this recipient with this code and text; may be repeated
+    --defer: string           # defer this recipient with 450, or with this code; may be repeated
+    --max-size: string        # refuse messages larger than this
     --script: path            # play the server's part of a dialogue: a file of C: and S: lines, such as a transcript
-    --tls: string@"nu-complete ehlo sink tls" # how TLS is offered, with a certificate made at start
-    --cert-out: path          # write that certificate to a file (PEM), for ehlo send --ca-file
+    --tls: string@"nu-complete ehlo sink tls" # how to offer TLS, with a certificate made at start
+    --cert-out: path          # write that certificate to a file (PEM), for 'ehlo send --ca-file'
     --user: string            # offer AUTH to this user
-    --password-file: path     # a file whose first line is the user's password
-    --require-auth            # take no mail before AUTH
-    --verbose(-v)             # the dialogue on standard error
+    --password-file: path     # read the user's password from the first line of this file
+    --require-auth            # accept no mail before AUTH
+    --verbose(-v)             # show the dialogue on standard error
     --help(-h)                # print help
   ]
 
@@ -367,8 +363,18 @@ module completions {
 
   # watch one message go to three recipients, one of whom is refused
   export extern "ehlo demo" [
-    --color: string@"nu-complete ehlo demo color" # use colours
+    --color: string@"nu-complete ehlo demo color" # when to use colours
     --help(-h)                # print help
+  ]
+
+  def "nu-complete ehlo completions shell" [] {
+    [ "bash" "zsh" "fish" "powershell" "elvish" "nushell" ]
+  }
+
+  # print the completion script for a shell
+  export extern "ehlo completions" [
+    --help(-h)                # print help
+    shell: string@"nu-complete ehlo completions shell" # the shell
   ]
 
 }

@@ -28,5 +28,4 @@ mod sasl;
 mod sink;
 mod words;
 
-pub use app::run;
-pub use cli::parse;
+pub use app::{parse, run};

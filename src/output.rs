@@ -1,14 +1,14 @@
 //! The one place that prints: stdout is data, stderr is talk. A pipe that nobody reads any more is no error.
 
-use crate::cli::When;
-use crate::delivery::fate::FinalFate;
-use crate::delivery::outcome::RecipientOutcome;
+use crate::cli::{Exit, When};
 use crate::net::error::plain;
 use crate::report::exit::ExitStatus;
+use crate::report::explanation::Remark;
 use crate::report::text::{Look, joined, printable, render};
 use crate::report::{Complaint, Report, explanation, json, width};
 use ehlo_smtp::transaction::Summary;
 use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 
 /// What the user wants to see, and where it goes.
 #[derive(Debug, Clone, Copy)]
@@ -29,18 +29,61 @@ fn tty_opens() -> bool {
     std::fs::File::open("/dev/tty").is_ok()
 }
 
-/// How many columns the terminal on stdout has, where there is one.
-fn columns_of_stdout() -> Option<usize> {
-    let columns = rustix::termios::tcgetwinsize(io::stdout()).ok()?.ws_col;
+/// How many columns the terminal here has, where there is one.
+fn columns_of(file: impl AsFd) -> Option<usize> {
+    let columns = rustix::termios::tcgetwinsize(file).ok()?.ws_col;
     // A terminal that does not know says 0.
     Some(if columns == 0 { width::USUAL } else { usize::from(columns).max(width::NARROWEST) })
+}
+
+/// How many columns there are for what is drawn on stderr.
+#[must_use]
+pub fn columns_of_stderr() -> usize {
+    columns_of(io::stderr()).unwrap_or(width::USUAL)
+}
+
+/// Before each line on stderr that is about us; a further line on a terminal is indented as far.
+const NAME: &str = "ehlo: ";
+
+/// An error on stderr, in as many lines as a terminal there needs.
+fn folded(text: String) -> String {
+    match columns_of(io::stderr()) {
+        Some(columns) => width::under(&width::folded(&text, columns - NAME.len()), NAME.len()),
+        None => text,
+    }
+}
+
+/// An error of usage, as it fits the terminal.
+#[must_use]
+pub fn fitted(exit: Exit) -> Exit {
+    let text = exit.text.to_string();
+    match text.strip_prefix(NAME).filter(|_| !exit.to_stdout) {
+        Some(error) => {
+            Exit { text: format!("{NAME}{}\n", folded(error.trim_end().to_owned())).into(), ..exit }
+        }
+        None => exit,
+    }
 }
 
 impl Output {
     /// How many columns there are for a screen: the terminal's, or the usual ones where stdout is none.
     #[must_use]
     pub fn width(&self) -> usize {
-        columns_of_stdout().filter(|_| self.columns).unwrap_or(width::USUAL)
+        self.columns().unwrap_or(width::USUAL)
+    }
+
+    /// The same, only where stdout is a terminal.
+    #[must_use]
+    pub fn columns(&self) -> Option<usize> {
+        columns_of(io::stdout()).filter(|_| self.columns)
+    }
+
+    /// How data on stdout is to look.
+    #[must_use]
+    pub fn look(&self) -> Look {
+        let columns = self.columns();
+        let error_is_told = columns.is_some() && io::stderr().is_terminal();
+        Look { columns, color: self.color, error_is_told }
     }
 
     /// For the stdout at hand: columns on a terminal, colours there unless NO_COLOR or the user says
@@ -71,9 +114,16 @@ impl Output {
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
-    /// One line on stderr.
+    /// Some sentences on stderr that are not about us, in lines of a readable length.
+    #[cfg(feature = "sink")]
+    pub fn tell(&self, text: &str) {
+        let columns = columns_of(io::stderr()).unwrap_or(width::USUAL).min(width::USUAL);
+        width::folded(text, columns).iter().for_each(|line| self.talk(line));
+    }
+
+    /// One line on stderr; a terminal that is narrower has it in several.
     pub fn say(&self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "ehlo: {}", printable(text));
+        let _ = writeln!(io::stderr().lock(), "{NAME}{}", folded(printable(text)));
     }
 
     /// An error, on one line; its exit status.
@@ -115,7 +165,7 @@ impl Output {
         let delivered = if self.json {
             self.deliver(&(json::render(report) + "\n"))
         } else if !self.quiet && is_told {
-            self.deliver(&render(report, Look { columns: self.columns, color: self.color }))
+            self.deliver(&render(report, self.look()))
         } else {
             true
         };
@@ -129,19 +179,20 @@ impl Output {
                 };
                 self.say(&format!("{}: {why}", recipient.address));
                 if explain {
-                    self.explain(recipient, &fate);
+                    self.remark(&Remark::of_fate(recipient, &fate).into_iter().collect::<Vec<_>>());
                 }
             }
         } else if let Some(complaint) = report.complaint() {
             self.say(&complaint.line());
         }
         if explain {
-            if !self.quiet {
-                outcome.failed().for_each(|(recipient, fate)| self.explain(recipient, &fate));
-            }
+            let each = outcome.failed().filter(|_| !self.quiet);
+            let mut remarks: Vec<_> =
+                each.filter_map(|(recipient, fate)| Remark::of_fate(recipient, &fate)).collect();
             if !self.quiet || outcome.failed().next().is_some() {
-                explanation::of_the_rest(outcome).iter().for_each(|line| self.say(line));
+                remarks.extend(explanation::of_the_rest(outcome));
             }
+            self.remark(&remarks);
         }
         if outcome.summary() == Summary::Unknown && !self.quiet {
             self.say("nobody knows whether the message was taken: to send it again may deliver it twice");
@@ -149,10 +200,9 @@ impl Output {
         delivered
     }
 
-    fn explain(&self, recipient: &RecipientOutcome, fate: &FinalFate<'_>) {
-        if let Some(explained) = explanation::of_fate(fate) {
-            self.say(&format!("{}: {}", recipient.address, explained.line()));
-        }
+    fn remark(&self, remarks: &[Remark]) {
+        let say = |remarks: &[Remark]| remarks.iter().for_each(|remark| self.say(&remark.to_string()));
+        if io::stderr().is_terminal() { say(&explanation::gathered(remarks)) } else { say(remarks) }
     }
 
     fn deliver(&self, text: &str) -> bool {

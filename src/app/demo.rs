@@ -55,20 +55,29 @@ pub fn run(args: &DemoArgs) -> ExitStatus {
         return status;
     }
     output.talk("");
-    output.talk("What the report says of each recipient, and of the message (on standard output):");
+    output.tell(
+        "This is the report: one line for each recipient and one for the message (on standard output).",
+    );
     output.talk("");
     output.report(&report);
     output.talk("");
-    output.talk(&format!("'ehlo send' would end with exit status {} now: {}.", status.0, status.meaning()));
-    output.talk("Jones and Brown have the message. Green has not, and nobody has to guess it.");
-    output
-        .talk("Next: echo done | ehlo send -S mail.example.org -f me@example.org -s Backup ops@example.org");
+    output.tell(&format!(
+        "'ehlo send' would exit with status {} now: {}. Jones and Brown have the message. Green does not, and \
+         the report says so.",
+        status.0,
+        status.meaning()
+    ));
+    output.talk("");
+    output.tell("Next, send a message of your own:");
+    output.talk("  echo done | ehlo send -S mail.example.org -f me@example.org ops@example.org");
     if status == ExitStatus::PARTIAL { ExitStatus::OK } else { status }
 }
 
 fn play(output: &Output) -> Result<Report> {
-    output.talk("STD 10's example: Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA,");
-    output.talk("and Green does not exist. This is the real client; the server is 'ehlo sink'.");
+    output.tell(
+        "The example of STD 10, the SMTP standard: Smith at Alpha.ARPA writes to Jones, Green and Brown at \
+         Beta.ARPA, and Green does not exist. The client is the real one; the server is 'ehlo sink'.",
+    );
     output.talk("");
     let unfit = |error: PathError| EarlyExit::data(error.to_string());
     let mut settings = sink::Settings::new(Domain::parse("Beta.ARPA").map_err(unfit)?);

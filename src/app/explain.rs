@@ -1,6 +1,7 @@
 //! `ehlo explain`: what codes mean. Nobody is connected to.
 
 use super::early_exit::{EarlyExit, Result};
+use super::standard_input::{self, Awaited};
 use crate::cli::ExplainArgs;
 use crate::config::text::unmarked;
 use crate::meaning::after::After;
@@ -8,7 +9,7 @@ use crate::meaning::gather::{Found, Gather};
 use crate::meaning::{self, Explanation, find};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::report::text::{Look, printable};
+use crate::report::text::printable;
 use crate::report::{explanation, own_status};
 use ehlo_smtp::reply::characters;
 use ehlo_smtp::status::EnhancedStatus;
@@ -36,7 +37,8 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
     let words: Vec<_> =
         args.words.iter().map(|word| characters(word.as_encoded_bytes()).into_owned()).collect();
     let is_stdin = |word: &String| word == "-";
-    if words.is_empty() && io::stdin().is_terminal() {
+    let is_blank = !words.is_empty() && words.iter().all(|word| word.trim().is_empty());
+    if is_blank || (words.is_empty() && io::stdin().is_terminal()) {
         return Err(EarlyExit::usage(
             "nothing to explain: name a code, as in 'ehlo explain 550 5.1.1', or pipe a log into it",
         ));
@@ -50,7 +52,7 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
     }
     let show =
         |text: String| output.data(&text).map_err(|error| EarlyExit::io(error, "cannot write".to_owned()));
-    let look = Look { columns: output.columns, color: output.color };
+    let look = output.look();
     let page = |found: &[(Explanation, Option<&str>)]| {
         let blocks = found.iter().map(|(explained, line)| match output.json {
             true => explanation::json(explained, *line),
@@ -63,10 +65,11 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
         let explained = of_words(&words, after)?;
         return show(page(&explained.into_iter().map(|one| (one, None)).collect::<Vec<_>>()));
     }
+    standard_input::say_what_is_awaited(Awaited::Replies, output);
     let (found, left_off) = of_text(io::stdin().lock())
         .map_err(|error| EarlyExit::no_input(error, "cannot read standard input".to_owned()))?;
     if found.is_empty() {
-        return Err(EarlyExit::data("no reply code found in standard input"));
+        return Err(EarlyExit::data("there is no reply code on standard input"));
     }
     show(page(
         &found.iter().map(|one| (one.explanation.clone(), Some(one.line.as_str()))).collect::<Vec<_>>(),
@@ -147,11 +150,25 @@ fn first(words: &[String], after: Option<After>) -> Result<(Vec<Explanation>, us
         let behind = words.get(1).filter(|_| ["alert", "tls"].contains(&word.to_lowercase().as_str()));
         let what =
             printable(&behind.map_or_else(|| word.to_owned(), |next| format!("{word} {}", next.trim())));
-        return Err(EarlyExit::usage(format!(
-            "'{what}' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'"
-        )));
+        return Err(EarlyExit::usage(format!("'{what}' {}", unknown(word))));
     }
     Ok((found, 1))
+}
+
+/// What a word is not.
+fn unknown(word: &str) -> String {
+    let is_number = word.bytes().all(|b| b.is_ascii_digit());
+    match word.len() {
+        1 | 2 if is_number => {
+            let statuses: Vec<String> = (0..=u8::MAX)
+                .filter(|number| own_status::explain(*number).is_some())
+                .map(|n| n.to_string())
+                .collect();
+            format!("is not an exit status of ehlo: they are {}", statuses.join(", "))
+        }
+        3 if is_number => "is not a reply code: they begin with 2, 3, 4 or 5".to_owned(),
+        _ => "is not a code, exit status, TLS alert or SASL mechanism: see 'ehlo explain --help'".to_owned(),
+    }
 }
 
 /// A reply that begins with this word: what follows its codes is its text, up to the end or another whole

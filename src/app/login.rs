@@ -44,7 +44,12 @@ fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
     let names: Vec<String> = args.auth.iter().map(|name| name.trim().to_ascii_uppercase()).collect();
     if let Some(name) = names.iter().find(|name| !sasl::is_known(name)) {
         let known = sasl::KNOWN.join(", ");
-        return Err(EarlyExit::usage(format!("--auth: no mechanism '{name}' here; there are {known}")));
+        // What no mechanism is called by (RFC 4422, section 3.1) may be a user and a password.
+        let is_name = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+        return Err(EarlyExit::usage(match name.len() <= 20 && name.bytes().all(is_name) {
+            true => format!("--auth: no mechanism '{name}' here; there are {known}"),
+            false => format!("--auth: that is no mechanism; there are {known}"),
+        }));
     }
     Ok(names)
 }
@@ -59,6 +64,11 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
     }
     let given = args.user.as_deref().filter(|user| !user.is_empty());
     let (flag, variable) = if args.user_by_variable { (None, given) } else { (given, None) };
+    // Before any of them is named.
+    let named = [(in_url, server.named_by), (given, args.user_named_by())];
+    if let Some((_, named_by)) = named.iter().find(|(user, _)| user.is_some_and(may_hold_a_password)) {
+        return Err(user_with_a_password(named_by));
+    }
     if let (Some(flag), Some(in_url)) = (flag, in_url)
         && flag != in_url
     {
@@ -70,13 +80,6 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
         )));
     }
     if let Some(user) = flag.or(in_url).or(variable) {
-        if user.contains(':') {
-            let named_by = if in_url == Some(user) { server.named_by } else { args.user_named_by() };
-            return Err(EarlyExit::usage(format!(
-                "{named_by}: the user has a colon, and what follows it may be a password, which is not \
-                 taken as an argument: use --password-file or --password-command",
-            )));
-        }
         check_name(args.user_named_by(), user)?;
         check_means(args, &mechanisms)?;
         check_commands(args)?;
@@ -98,6 +101,19 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
         Some((_, flag)) => Err(EarlyExit::usage(format!("{flag} needs -u (--user)"))),
         None => Ok(None),
     }
+}
+
+/// `me:hunter2`, as curl takes it, and the same as a URL has it.
+pub(super) fn may_hold_a_password(user: &str) -> bool {
+    user.contains(':') || user.to_ascii_lowercase().contains("%3a")
+}
+
+/// What is said of such a user, who is not repeated.
+pub(super) fn user_with_a_password(named_by: &str) -> EarlyExit {
+    EarlyExit::usage(format!(
+        "{named_by}: the user has a colon, and what follows it may be a password, which is not taken here: use \
+         --password-file or --password-command",
+    ))
 }
 
 /// An error of usage, if none of the mechanisms asked for can be used with what is there.

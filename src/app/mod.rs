@@ -2,6 +2,7 @@
 //! came of it is reported. `anyhow` is used here and nowhere else.
 
 mod account;
+mod completions;
 #[cfg(feature = "console")]
 mod console;
 mod demands;
@@ -14,6 +15,8 @@ mod lists;
 mod log;
 mod login;
 mod message_out;
+mod misplaced;
+mod pace;
 mod people;
 mod plan;
 mod probe;
@@ -30,9 +33,19 @@ mod text;
 mod transcript_file;
 mod verify;
 
-use crate::cli::Invocation;
+use crate::cli::{self, Exit, Invocation};
 use crate::net::interrupt;
+use crate::output;
 use crate::report::exit::ExitStatus;
+use std::ffi::OsString;
+
+/// Reads the command line.
+///
+/// # Errors
+/// [`Exit`]: there is nothing to run; it fits the terminal that it is for.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Exit> {
+    cli::parse(args).map_err(output::fitted)
+}
 
 /// Does what was asked for.
 #[must_use]
@@ -51,5 +64,6 @@ pub fn run(invocation: Invocation) -> ExitStatus {
         Invocation::Sink(args) => sink::run(&args),
         #[cfg(feature = "sink")]
         Invocation::Demo(args) => demo::run(&args),
+        Invocation::Completions(args) => completions::run(&args),
     }
 }

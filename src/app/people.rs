@@ -1,9 +1,10 @@
 //! Who: sender and recipients, from the flags, from files and from the message.
 
 use super::early_exit::{EarlyExit, Result};
-use crate::cli::{RecipientArg, WhoArgs};
+use super::misplaced;
+use crate::cli::{RecipientArg, WhoArgs, typed};
 use crate::message::address::{self, Address, AddressFault};
-use crate::message::header::{Header, Sender};
+use crate::message::header::{Header, HeaderError, Sender};
 use crate::message::recipients::{self, RecipientsError};
 use crate::message::source::Source;
 use crate::report::text::printable;
@@ -54,6 +55,7 @@ pub fn read(args: &WhoArgs, read: &mut dyn FnMut(&std::path::Path) -> Result<Sou
     for given in args.recipients.in_order() {
         let addresses = match given {
             RecipientArg::To(text) => list("--to", text, bare)?,
+            RecipientArg::Word(text) => without_flag(text, bare)?,
             RecipientArg::Cc(text) => list("--cc", text, bare)?,
             RecipientArg::Bcc(text) => list("--bcc", text, bare)?,
             RecipientArg::Envelope(text) => list("--recipient", text, bare)?,
@@ -71,7 +73,7 @@ pub fn read(args: &WhoArgs, read: &mut dyn FnMut(&std::path::Path) -> Result<Sou
             addresses.iter().map(|address| Recipient { path: address.path.clone(), parameters: Vec::new() });
         people.recipients.extend(recipients);
         match given {
-            RecipientArg::To(_) => people.to.extend(addresses),
+            RecipientArg::To(_) | RecipientArg::Word(_) => people.to.extend(addresses),
             RecipientArg::Cc(_) => people.cc.extend(addresses),
             RecipientArg::Bcc(_) | RecipientArg::Envelope(_) | RecipientArg::File(_) => {}
         }
@@ -84,10 +86,12 @@ impl People {
     pub fn add_from_message(&mut self, header: &Header) -> Result<()> {
         let addresses = header.recipients(self.domain.as_ref()).map_err(|error| {
             let hint = way_out_of_header(&error);
-            EarlyExit::data(format!(
-                "the message's recipients cannot be read: {error}{hint}; or name them with --recipient in \
-                 place of --recipients-in-message"
-            ))
+            // A name without a domain is a name that is meant.
+            let other = match is_bare(&error) {
+                true => "",
+                false => "; or name them with --recipient in place of --recipients-in-message",
+            };
+            EarlyExit::data(format!("the message's recipients cannot be read: {error}{hint}{other}"))
         })?;
         let recipient = |address: Address| Recipient { path: address.path, parameters: Vec::new() };
         self.recipients.extend(addresses.into_iter().map(recipient));
@@ -141,10 +145,31 @@ fn one(flag: &str, text: &str, bare: Option<&Domain>) -> Result<Address> {
 fn list(flag: &str, text: &str, bare: Option<&Domain>) -> Result<Vec<Address>> {
     let addresses = address::parse_list(text, bare).map_err(|error| unfit(flag, text, &error))?;
     in_one_line(flag, text)?;
-    if addresses.is_empty() && !address::read_list(text, bare).is_ok_and(|list| list.has_group) {
-        return Err(EarlyExit::usage(format!("{flag}: there is no address in '{}'", printable(text))));
+    if addresses.is_empty() && !has_group(text, bare) {
+        return Err(EarlyExit::usage(format!(
+            "{flag}: there is no address in '{}'; name one, or leave {flag} out",
+            printable(text)
+        )));
     }
     Ok(addresses)
+}
+
+/// The recipients of a word without a flag.
+fn without_flag(text: &str, bare: Option<&Domain>) -> Result<Vec<Address>> {
+    let addresses = address::parse_list(text, bare).map_err(|error| match error.fault {
+        // What has a line end in it is no word that was misplaced.
+        AddressFault::LineEnd => unfit("recipient", text, &error),
+        _ => misplaced::recipient(text, &error),
+    })?;
+    in_one_line("recipient", text)?;
+    if addresses.is_empty() && !has_group(text, bare) {
+        return Err(EarlyExit::usage(format!("recipient '{}': there is no address in it", printable(text))));
+    }
+    Ok(addresses)
+}
+
+fn has_group(text: &str, bare: Option<&Domain>) -> bool {
+    address::read_list(text, bare).is_ok_and(|list| list.has_group)
 }
 
 fn unfit(flag: &str, text: &str, error: &address::AddressError) -> EarlyExit {
@@ -152,7 +177,14 @@ fn unfit(flag: &str, text: &str, error: &address::AddressError) -> EarlyExit {
     // In a long list nobody finds a character by its number.
     let is_long = text.contains([',', ';']) && text.chars().count() > LONG_LIST;
     let shown = if is_long { error.place(text) } else { printable(text) };
-    EarlyExit::usage(format!("{flag} '{shown}': {error}{hint}"))
+    match typed::glued(text) {
+        Some(glued) => EarlyExit::usage(format!("{}: {error}{hint}", printable(&glued))),
+        None => EarlyExit::usage(format!("{flag} '{shown}': {error}{hint}")),
+    }
+}
+
+fn is_bare(error: &HeaderError) -> bool {
+    matches!(error, HeaderError::Address { error, .. } if matches!(error.fault, AddressFault::Bare(_)))
 }
 
 /// Why a message names no recipient.

@@ -8,21 +8,22 @@ use super::people::{self, People};
 use super::standard_input::{self, Awaited};
 use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
-use super::{demands, stop_after, test_message};
-use crate::cli::{ProtocolArgs, RecipientArg, SendArgs, WhoArgs};
+use super::{demands, misplaced, stop_after, test_message};
+use crate::cli::{ProtocolArgs, SendArgs, WhoArgs};
 use crate::message::source::Source;
 use crate::output::Output;
-use crate::report::text::printable;
+use crate::report::text::{labelled, printable};
 use ehlo_smtp::content::Content;
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{ForwardPath, ReversePath};
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// The most recipients that a plan names on a screen.
 const SHOWN: usize = 20;
+
+const NO_SENDER: &str = "no sender: name one with -f (--from) or EHLO_FROM";
 
 /// One message, ready to be delivered.
 #[derive(Debug)]
@@ -83,6 +84,10 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         text::open(path, Awaited::Addresses, output)
     })?;
     if args.as_is.message.is_none() {
+        if people.from.is_none() && people.envelope_from.is_none() {
+            let hint = misplaced::hint_at_subject(args.message.subject.as_deref());
+            return Err(EarlyExit::usage(format!("{NO_SENDER}{hint}")));
+        }
         sender(&people, who.sender_named_by())?;
     }
     let test = connected.as_ref().map(|(connect, ..)| connect).filter(|_| args.message.test);
@@ -90,12 +95,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         add_own(connect, &mut people, output)?;
     }
     if people.recipients.is_empty() && !args.as_is.recipients_in_message {
-        // Only a list or an empty group can be named and still hold nobody.
-        let is_file = |given: &RecipientArg| matches!(given, RecipientArg::File(_));
-        return Err(EarlyExit::usage(match args.who.recipients.in_order() {
-            [.., last] if is_file(last) => "--recipients-from: there is no address in it",
-            _ => "no recipient: name one, as in 'ehlo send ... ops@example.org', or with --recipient",
-        }));
+        return Err(misplaced::no_recipient(args));
     }
     let test = test.map(|connect| test_message::of(connect, args.message.date.as_deref()));
     let made = text::make(args, test, &mut people, output)?;
@@ -168,7 +168,7 @@ fn sender(people: &People, from_flag: &str) -> Result<ReversePath> {
                 "{from_flag}: a name without a domain; add one, or say --domain"
             ))),
         },
-        (None, None) => Err(EarlyExit::usage("no sender: name one with -f (--from) or EHLO_FROM")),
+        (None, None) => Err(EarlyExit::usage(NO_SENDER)),
     }
 }
 
@@ -183,13 +183,10 @@ fn warn_of_long_addresses(recipients: &[Recipient], output: &Output) {
 }
 
 impl Plan<'_> {
-    /// The plan in words, for `--dry-run`.
-    pub fn describe(&self) -> String {
+    /// The plan in words, for `--dry-run`, perhaps on a terminal that is so wide.
+    pub fn describe(&self, columns: Option<usize>) -> String {
         let mut out = String::new();
-        let mut row = |name: &str, value: &str| {
-            // Writing to a String does not fail.
-            let _ = writeln!(out, "{name:<12}{}", printable(value));
-        };
+        let mut row = |name: &str, value: &str| out += &labelled(name, value, columns);
         self.connect.describe(&mut row);
         let joined = |parameters: &[Parameter]| -> String {
             parameters.iter().map(|parameter| format!(" {}", parameter.as_str())).collect()

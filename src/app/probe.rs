@@ -11,9 +11,9 @@ use crate::net::error::plain;
 use crate::net::tls::certificate::Moment;
 use crate::net::{Endpoint, TlsMode, host_and_port, interrupt};
 use crate::output::Output;
-use crate::probe::{self, Context, Probe};
+use crate::probe::{self, Context, Probe, RelayQuestion};
 use crate::report::exit::ExitStatus;
-use crate::report::probe::{ProbeReport, findings, json, text};
+use crate::report::probe::{Look, ProbeReport, findings, json, text};
 use crate::report::transcript::{Detail, Transcript};
 use ehlo_smtp::session::Protocol;
 use std::io;
@@ -33,10 +33,11 @@ pub fn run(args: &ProbeArgs) -> ExitStatus {
             prevented: Some(exit.report()),
         },
     };
+    let look = Look { width: output.width(), color: output.color };
     let text = match (args.report.json, &report.probe.facts.greeting) {
         (true, _) => json(&report) + "\n",
-        (false, Some(_)) if args.report.quiet => findings(&report, output.color),
-        (false, Some(_)) => text(&report, output.color),
+        (false, Some(_)) if args.report.quiet => findings(&report, look),
+        (false, Some(_)) => text(&report, look),
         (false, None) => String::new(),
     };
     if let Err(error) = output.data(&text) {
@@ -56,7 +57,9 @@ fn probe(args: &ProbeArgs, target: &Target) -> ProbeReport {
     if args.report.verbose > 0 {
         observers.push(Box::new(Transcript::new(io::stderr(), Detail::of(args.report.verbose))));
     }
-    let probe = probe::run(target, &mut observers);
+    let question = args.report.try_relay.as_ref();
+    let question = question.map(|both| RelayQuestion { from: both.from.clone(), to: both.to.clone() });
+    let probe = probe::run(target, question.as_ref(), &mut observers);
     let (protocol, port) = (target.session.protocol, target.port());
     let over_the_net = matches!(target.endpoint, Endpoint::Tcp { .. });
     let context = Context {
@@ -82,7 +85,11 @@ fn target(args: &ProbeArgs, output: &Output) -> Result<Target> {
         ));
     }
     let deviations = Deviations { observes: true, ..Deviations::default() };
-    target::ready(account::in_force(&args.session, &[], output)?, &deviations, output)
+    let target = target::ready(account::in_force(&args.session, &[], output)?, &deviations, output)?;
+    if args.report.try_relay.is_some() && target.session.protocol == Protocol::Lmtp {
+        return Err(EarlyExit::usage("--try-relay: an LMTP server does not relay: ask one that speaks SMTP"));
+    }
+    Ok(target)
 }
 
 /// The server with its port.

@@ -47,7 +47,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     if args.output.dry_run {
         if !output.json && !output.quiet && !on_stdout {
             output
-                .data(&plan.describe())
+                .data(&plan.describe(output.columns()))
                 .map_err(|error| EarlyExit::io(error, "cannot write the plan".to_owned()))?;
         }
         return Ok(skipped(Skipped::DryRun, plan.envelope.recipients));

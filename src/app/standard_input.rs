@@ -31,6 +31,8 @@ pub enum Awaited {
     Attachment,
     /// A list of recipients, or of addresses.
     Addresses,
+    /// Replies that are to be explained.
+    Replies,
 }
 
 impl Awaited {
@@ -40,6 +42,7 @@ impl Awaited {
             Awaited::Html => "the HTML",
             Awaited::Attachment => "the attachment",
             Awaited::Addresses => "the addresses",
+            Awaited::Replies => "replies or lines of a log",
         }
     }
 }
@@ -121,7 +124,11 @@ pub fn say_what_is_awaited(awaited: Awaited, output: &Output) {
         if poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&patience)) == Ok(0) {
             let none = match awaited {
                 Awaited::Text => ", or give none with </dev/null",
-                Awaited::Message | Awaited::Html | Awaited::Attachment | Awaited::Addresses => "",
+                Awaited::Message
+                | Awaited::Html
+                | Awaited::Attachment
+                | Awaited::Addresses
+                | Awaited::Replies => "",
             };
             output.say(&format!("still waiting for {name} on standard input; end it with Ctrl-D{none}"));
         }

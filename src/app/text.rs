@@ -1,6 +1,7 @@
 //! The message: composed from flags, or taken as it is.
 
 use super::early_exit::{EarlyExit, Result};
+use super::misplaced;
 use super::people::{self, People};
 use super::standard_input::{self, Awaited};
 use super::test_message::TestMessage;
@@ -11,6 +12,7 @@ use crate::message::header::HeaderError;
 use crate::message::raw::{Options, Raw, RawError};
 use crate::message::source::{Source, Summed, is_no_room};
 use crate::message::{Attachment, Inline, Text, shown_name};
+use crate::net::error::plain;
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::words;
@@ -75,7 +77,9 @@ impl Content for Message {
 pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
     let summed = match awaited {
         Awaited::Message => Summed::AtFirstReading,
-        Awaited::Text | Awaited::Html | Awaited::Attachment | Awaited::Addresses => Summed::AtOpening,
+        Awaited::Text | Awaited::Html | Awaited::Attachment | Awaited::Addresses | Awaited::Replies => {
+            Summed::AtOpening
+        }
     };
     if standard_input::is_named(path) {
         standard_input::say_what_is_awaited(awaited, output);
@@ -90,10 +94,12 @@ pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
         if is_no_room(&error) {
             return EarlyExit::io(error, shown_path(path));
         }
+        let meant = misplaced::in_place_of_a_file(path, awaited, &error);
+        let meant = meant.map_or_else(String::new, |meant| format!("; {meant}"));
         // The system's words for it speak of opening a directory; what matters is that it is one.
         if error.kind() == io::ErrorKind::IsADirectory {
             return EarlyExit::no_input(
-                anyhow::anyhow!("it is a directory"),
+                anyhow::anyhow!("it is a directory{meant}"),
                 format!("cannot read {}", shown_path(path)),
             );
         }
@@ -106,7 +112,11 @@ pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
                 format!("cannot read {}", shown_path(path)),
             );
         }
-        EarlyExit::no_input(error, format!("cannot read {}", shown_path(path)))
+        let what = format!("cannot read {}", shown_path(path));
+        match meant.is_empty() {
+            true => EarlyExit::no_input(error, what),
+            false => EarlyExit::no_input(anyhow::anyhow!("{}{meant}", plain(&error)), what),
+        }
     })
 }
 
@@ -140,7 +150,10 @@ fn raw(args: &SendArgs, path: &Path, people: &mut People, output: &Output) -> Re
     }
     if !raw.header().has_visible_fields() {
         output.warn(match raw.header().fields().next() {
-            None => "the message has no header section; all of it is sent as text",
+            None => {
+                "the message has no header section; all of it is sent as text: for a text use --body-file in \
+                 place of -m"
+            }
             Some(_) => {
                 "the header section of the message is Bcc alone, which is left out; the rest is sent as text"
             }
@@ -188,9 +201,18 @@ fn composed(
         message_id: given.message_id.clone(),
         ..Draft::default()
     };
+    if let Some(subject) = given.subject.as_deref().filter(|subject| misplaced::is_flag(subject)) {
+        output.warn(&format!("{subject} is sent as the subject: is its text missing behind -s?"));
+    }
     for header in &given.header {
         let (name, value) = header.split_once(':').ok_or_else(|| {
-            EarlyExit::usage(format!("--header '{}': no colon behind a name", printable(header)))
+            let shown = printable(header);
+            // With mutt it is a message to begin with.
+            let message = match Path::new(header).is_file() {
+                true => format!("; a message is given by -m {shown}"),
+                false => String::new(),
+            };
+            EarlyExit::usage(format!("--header '{shown}': no colon behind a name{message}"))
         })?;
         if header.contains(['\r', '\n']) {
             return Err(EarlyExit::usage(format!("--header '{}': a line end in it", printable(header))));
@@ -227,10 +249,16 @@ fn composed(
             warn_of_a_file_for_a_text(text, output);
             Some(Text::Given(text.clone()))
         }
-        (None, Some(path)) => Some(Text::Octets(open(path, Awaited::Text, output)?)),
+        (None, Some(path)) => {
+            let text = open(path, Awaited::Text, output)?;
+            warn_of_a_message_for_a_text(&text, path, output);
+            Some(Text::Octets(text))
+        }
         (None, None) if test.is_some() => test.map(Text::Given),
         (None, None) if standard_input::is_text(args) => {
-            Some(Text::Octets(open(Path::new("-"), Awaited::Text, output)?))
+            let text = open(Path::new("-"), Awaited::Text, output)?;
+            warn_of_a_message_for_a_text(&text, Path::new("-"), output);
+            Some(Text::Octets(text))
         }
         (None, None) => None,
     };
@@ -259,9 +287,23 @@ fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
             .warn("--body '@-' is sent as these characters; for what is on standard input say --body-file -");
         return;
     }
-    if let Some(file) = text.strip_prefix('@').filter(|file| Path::new(file).is_file()) {
+    let is_name = |file: &&str| !file.contains(['\n', ' ']) && Path::new(file).is_file();
+    if let Some(file) = text.strip_prefix('@').or(Some(text)).filter(is_name) {
         output.warn(&format!(
-            "--body '{text}' is sent as these words; for what is in the file say --body-file {file}"
+            "--body '{}' is sent as these words; for what is in the file say --body-file {}",
+            printable(text),
+            printable(file)
+        ));
+    }
+}
+
+/// A whole message on standard input is what sendmail takes, and its header fields would be read as text.
+fn warn_of_a_message_for_a_text(text: &Source, path: &Path, output: &Output) {
+    if misplaced::is_message(text) {
+        output.warn(&format!(
+            "the text begins with the header fields of a message, and is sent as text: to send it as a message \
+             say -m {}",
+            shown_path(path)
         ));
     }
 }

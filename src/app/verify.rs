@@ -4,6 +4,7 @@
 use super::account;
 use super::early_exit::{EarlyExit, Result};
 use super::lists::Lists;
+use super::misplaced;
 use super::people::{self, People};
 use super::plan;
 use super::send::{hint_at_login, warn_of_unverified};
@@ -11,13 +12,13 @@ use super::standard_input::Awaited;
 use super::target::{self, Deviations, Resolved, trust};
 use super::text::open;
 use super::transcript_file::Observers;
-use crate::cli::{AskedArgs, ProtocolArgs, StopArgs, VerifyArgs};
+use crate::cli::{AskedArgs, ProtocolArgs, StopArgs, VerifyArgs, looks_like_server, typed};
 use crate::delivery::{self, Outcome, Question};
 use crate::message::address;
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::report::text::printable;
+use crate::report::text::{labelled, printable};
 use crate::report::{Report, Skipped};
 use crate::words;
 use ehlo_smtp::envelope::{Envelope, Recipient};
@@ -25,7 +26,6 @@ use ehlo_smtp::expect::Stage;
 use ehlo_smtp::inquiry::{Argument, Inquiry, InquiryVerb};
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, ReversePath};
 use std::collections::HashSet;
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// Asks the server, and returns the exit status.
@@ -39,6 +39,15 @@ pub fn run(args: &VerifyArgs) -> ExitStatus {
 
 fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     // Before the server is looked at: where that was forgotten, the address stands in its place.
+    let server = args.session.server.server.as_deref().unwrap_or_default();
+    if server.contains('@') && !server.contains([':', '/']) {
+        let host = args.asked.addresses.iter().find(|word| looks_like_server(word));
+        let (why, host) = match host {
+            Some(host) => ("the server comes first", host.as_str()),
+            None => ("no server: name one in front of the address", "mail.example.org"),
+        };
+        return Err(EarlyExit::usage(format!("{why}, as in 'ehlo verify {host} {}'", printable(server))));
+    }
     if args.asked.addresses.is_empty() && args.asked.recipients_from.is_empty() {
         return Err(EarlyExit::usage(
             "no address: name one behind the server, or a file by --recipients-from",
@@ -52,7 +61,7 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     let (question, random) = question(&args.asked, &args.session.protocol, output)?;
     if args.output.dry_run {
         if !output.json && !output.quiet {
-            let plan = describe(&connect, &question);
+            let plan = describe(&connect, &question, output.columns());
             output.data(&plan).map_err(|error| EarlyExit::io(error, "cannot write the plan".to_owned()))?;
         }
         return Ok(Report { skipped: Some(Skipped::DryRun), ..Report::default() });
@@ -106,8 +115,10 @@ fn by_rcpt(
     };
     let mut people = People::default();
     for text in &args.addresses {
-        let unfit =
-            |error: &dyn std::fmt::Display| EarlyExit::usage(format!("'{}': {error}", printable(text)));
+        let unfit = |error: &dyn std::fmt::Display| match typed::is_behind_a_user(text) {
+            true => EarlyExit::usage(misplaced::BEHIND_A_USER),
+            false => EarlyExit::usage(format!("'{}': {error}", printable(text))),
+        };
         let addresses = address::parse_list(text, domain.as_ref()).map_err(|error| {
             unfit(&format!("{error}{}", words::address::way_out(&error.fault, text.contains('<'))))
         })?;
@@ -214,22 +225,19 @@ fn warn_of_open_answers(outcome: &Outcome, output: &Output) {
         let address = random.address.to_string();
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
         output.warn(&format!(
-            "the server accepts any mailbox at {domain}, {address} too: an acceptance says nothing"
+            "the server accepts any mailbox at {domain}, even {address}: an acceptance proves nothing"
         ));
     }
     let by_vrfy = outcome.verification.as_ref().is_some_and(|asked| asked.by == Stage::Vrfy);
     if by_vrfy && outcome.fates().any(|(_, fate)| fate.reply().is_some_and(|reply| reply.code() == 252)) {
-        output.warn("by 252 the server does not say whether there is such a mailbox");
+        output.warn("252 does not say whether the mailbox exists");
     }
 }
 
-/// The plan in words, for `--dry-run`.
-fn describe(connect: &Resolved<'_>, question: &Question) -> String {
+/// The plan in words, for `--dry-run`, perhaps on a terminal that is so wide.
+fn describe(connect: &Resolved<'_>, question: &Question, columns: Option<usize>) -> String {
     let mut out = String::new();
-    let mut row = |name: &str, value: &str| {
-        // Writing to a String does not fail.
-        let _ = writeln!(out, "{name:<12}{}", printable(value));
-    };
+    let mut row = |name: &str, value: &str| out += &labelled(name, value, columns);
     connect.describe(&mut row);
     let asked: Vec<String> = match question {
         Question::Rcpt(envelope) => {

@@ -59,22 +59,22 @@ impl Args for Attachments {
                     .value_parser(file.clone()),
             )
             .arg(
-                flag("inline", "FILE", "a picture or the like that the HTML shows, as cid:NAME")
+                flag("inline", "FILE", "include a file, such as a picture, that the HTML shows as cid:NAME")
                     .value_parser(file),
             )
             .arg(flag(
                 "attach-type",
                 "TYPE",
-                "the media type of the file before it [default: by name and contents]",
+                "the media type of the file before it [default: by name and content]",
             ))
             .arg(
-                flag("attach-name", "NAME", "the name of the file before it, for the reader")
+                flag("attach-name", "NAME", "the name to give to the file before it")
                     .allow_hyphen_values(true),
             )
             .arg(flag(
                 "attach-id",
                 "ID",
-                "the Content-ID of the --inline before it, for cid:ID [default: made]",
+                "the Content-ID of the --inline file before it, for cid:ID [default: random]",
             ))
     }
 

@@ -26,14 +26,15 @@ const WITHOUT: [&str; 5] = ["no_pipelining", "no_chunking", "force_8bit", "mail_
 
 /// Adds its arguments and its help.
 pub(super) fn define(command: Command) -> Command {
-    let place = Arg::new("place").value_name("SERVER").help("the server, as with --server");
+    let place =
+        Arg::new("place").value_name("SERVER").help("the server, as with --server").help_heading("where");
     let command = Defined::all(GROUPS)
         .define(command.arg(place))
         .about(ABOUT)
         .long_about(
             "talk to a server by hand: TLS, AUTH and DATA are done for you\n\n\
-             It connects, says EHLO, begins TLS and logs in as ehlo send would; then any line that you type \
-             goes to the server, and its reply is explained. 'help' says what is done for you. Without a \
+             It connects, says EHLO, starts TLS and logs in as 'ehlo send' does. Then each line that you \
+             type goes to the server, and its reply is explained. 'help' says what is done for you. Without a \
              terminal, commands are read from standard input, one a line, and the dialogue is printed.",
         )
         .after_help(EXAMPLES);
@@ -65,13 +66,13 @@ pub struct ConsoleArgs {
 #[group(skip)]
 #[command(next_help_heading = "console")]
 pub struct ConsoleOutput {
-    /// say this line, print the reply, and leave; may be repeated
+    /// send this line, print the reply, and quit; may be repeated
     #[arg(long, value_name = "LINE", allow_hyphen_values = true)]
     pub send: Vec<String>,
-    /// the dialogue on standard error; -vv with times, -vvv with octets in hex
+    /// show the dialogue on standard error; -vv adds times, -vvv octets in hex
     #[arg(short, long, action = ArgAction::Count)]
     pub verbose: u8,
-    /// use colours
+    /// when to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: When,
     /// print help: -h is short, --help says more

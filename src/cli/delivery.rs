@@ -54,32 +54,32 @@ pub struct DeliverBy {
 #[group(skip)]
 #[command(next_help_heading = "delivery")]
 pub struct DeliveryArgs {
-    /// report to the sender: never, or success, failure, delay, with commas
+    /// when to report to the sender: never, or success, failure, delay, separated by commas
     #[arg(long, value_name = "WHEN", value_delimiter = ',', hide_possible_values = true)]
     #[arg(value_parser = one_of(NOTIFY))]
     pub notify: Vec<Option<Notify>>,
-    /// what a report of a failure holds of the message: full or headers
+    /// how much of the message a failure report includes: full or headers
     #[arg(long = "return", value_name = "WHAT", hide_possible_values = true, value_parser = one_of(RETURN))]
     pub ret: Option<Return>,
-    /// what reports call the message by
+    /// an identifier of the message for reports
     #[arg(long, value_name = "ID")]
     pub envelope_id: Option<String>,
-    /// what reports call the recipient, if not by their address; for tests, with one recipient
+    /// the recipient's original address for reports; for tests, with one recipient
     #[arg(long, value_name = "ADDRESS")]
     pub original_recipient: Option<String>,
-    /// only by verified TLS, from here to the mailbox
+    /// require verified TLS on every hop to the mailbox
     #[arg(long)]
     pub require_tls_onward: bool,
-    /// deliver it within this time or return it; '2h,notify': deliver it later all the same, and tell me
+    /// deliver it within this time, or return it; with ',notify', deliver it late and tell the sender
     #[arg(long, value_name = "TIME", value_parser = deliver_by)]
     pub deliver_by: Option<DeliverBy>,
-    /// deliver it after this time: 30m, 8h
+    /// hold it for this time before delivery: 30m, 8h
     #[arg(long, value_name = "TIME", value_parser = duration::parse, conflicts_with = "hold_until")]
     pub hold_for: Option<Duration>,
-    /// deliver it after this moment: 2026-12-24T18:00:00+01:00
+    /// hold it until this moment: 2026-12-24T18:00:00+01:00
     #[arg(long, value_name = "DATE")]
     pub hold_until: Option<String>,
-    /// how urgent it is, from -9 to 9; others have 0
+    /// the priority, from -9 (lowest) to 9 (highest)
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = priority)]
     pub priority: Option<i8>,
 }

@@ -21,7 +21,7 @@ pub(super) fn define(command: Command) -> Command {
 #[group(skip)]
 #[command(about = ABOUT, next_help_heading = "output")]
 pub struct DemoArgs {
-    /// use colours
+    /// when to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: When,
     /// print help

@@ -1,7 +1,7 @@
 //! When there is nothing to run: help, the version, or an error of usage in one line.
 
-use super::habits::{self, Answer};
-use super::slips;
+use super::habits::{self, Objection};
+use super::{looks_like_server, no_command, passwords, send, slips, typed};
 use ehlo_smtp::dialogue::is_unsafe;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind as IoErrorKind, IsTerminal, Write};
@@ -36,14 +36,6 @@ impl Exit {
     /// An error of usage, in one line.
     pub(super) fn usage(sentence: &str) -> Self {
         Self { status: USAGE, text: format!("ehlo: {}\n", visible(sentence)).into(), to_stdout: false }
-    }
-
-    /// A flag of another program.
-    pub(super) fn from_habit(answer: &Answer) -> Self {
-        Self::usage(match answer {
-            Answer::Secret => NO_PASSWORD,
-            Answer::Ours(sentence) => sentence,
-        })
     }
 
     /// What clap wants to say of these words behind the command, in ours.
@@ -94,46 +86,27 @@ fn wants_plain_text() -> bool {
         || std::env::var_os("TERM").is_some_and(|v| v == "dumb")
 }
 
-/// So many letters may be wrong, left out, too many or in the wrong order.
-const SLIP: usize = 2;
-
-const NO_PASSWORD: &str = "a password is not taken as an argument, where everybody on this host could read \
-    it: use --password-file, --password-command, --password-env, or wait to be asked";
-
-/// `--password`, however it is spelled, and what other programs call it; not `--password-fiel`, which is a
-/// slip.
-fn is_for_a_secret(flag: &str, suggested: Option<&str>) -> bool {
-    let Some(word) = flag.strip_prefix("--") else { return false };
-    if word.contains('-') {
-        // `--auth-pass`, `--smtp-password`, `--proxy-secret`.
-        return word.rsplit('-').next().is_some_and(|last| last.starts_with("pass") || last == "secret");
-    }
-    word.starts_with("pass") || suggested.is_some_and(|suggested| suggested.starts_with("--password-"))
-}
-
 /// The error in one line. Only words that cannot be a password are repeated: a flag's name, never what
 /// follows it, unless the flag's own parser does so.
 fn sentence(error: &clap::Error, definition: &Command, words: &[OsString]) -> String {
-    if slips::names_a_password(words) {
-        return NO_PASSWORD.to_owned();
+    if definition.has_subcommands() {
+        return no_command::sentence(definition, words);
     }
-    let meant = slips::long_with_one_hyphen(definition, words);
-    let meant = meant.map(|flag| format!("did you mean {flag}, with two hyphens?"));
-    match (plain_sentence(error, definition, words), meant) {
-        (said, None) => said,
-        // A letter out of its middle is nothing that anybody knows of.
-        (_, Some(meant)) if is_of_a_letter(error, definition, words) => meant,
-        (said, Some(meant)) => format!("{said}; {meant}"),
+    let typed = words.iter().take_while(|word| *word != "--").filter_map(|word| word.to_str());
+    let names = typed.filter(|word| word.starts_with('-')).filter_map(|word| word.split('=').next());
+    let takes_one = |name: &str| match habits::find(name) {
+        Some(Objection::Password) => true,
+        // `--passwordeval` takes a command.
+        Some(Objection::Flag { .. }) => false,
+        None => name.len() > 2 && passwords::is_taken_by(name) && !slips::is_near(definition, name),
+    };
+    if names.into_iter().any(takes_one) {
+        return passwords::sentence(definition);
     }
-}
-
-/// Whether the error is a letter that is no option.
-fn is_of_a_letter(error: &clap::Error, definition: &Command, words: &[OsString]) -> bool {
-    let flag = text_of(error, ContextKind::InvalidArg).map(name).unwrap_or_default();
-    error.kind() == ErrorKind::UnknownArgument
-        && flag.starts_with('-')
-        && !flag.starts_with("--")
-        && (flag != "-" || slips::in_surplus(definition, words).is_none())
+    match slips::with_one_hyphen(definition, words) {
+        Some((word, meant)) => format!("no option {word}: did you mean {meant}?"),
+        None => plain_sentence(error, definition, words),
+    }
 }
 
 /// What clap says of this kind, the first of several.
@@ -150,36 +123,25 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
     let one = |kind| text_of(error, kind);
     let flag = one(ContextKind::InvalidArg).map(name);
     match (error.kind(), flag) {
-        (ErrorKind::UnknownArgument, Some(flag))
-            if habits::find(flag).is_none() && is_for_a_secret(flag, one(ContextKind::SuggestedArg)) =>
-        {
-            NO_PASSWORD.to_owned()
-        }
         // Behind a letter that takes no value, '=' is read as one more.
         (ErrorKind::UnknownArgument, Some("-")) => {
             let flag = slips::in_surplus(definition, words);
             flag.map_or_else(|| "no option -=".to_owned(), |flag| format!("{flag} takes no value"))
         }
-        (ErrorKind::UnknownArgument, Some(flag)) if flag.starts_with('-') => {
-            let in_want = slips::in_want(definition, words, flag);
-            if let (None, Some(before)) = (one(ContextKind::SuggestedArg), in_want) {
-                return format!("no option {flag}: a value that begins with '-' is written {before}=VALUE");
-            }
-            match habits::find(flag) {
-                Some(Answer::Secret) => return NO_PASSWORD.to_owned(),
-                Some(Answer::Ours(sentence)) => return sentence,
-                None => {}
-            }
-            format!("no option {flag}{}", hint(flag, one(ContextKind::SuggestedArg), command))
+        (ErrorKind::UnknownArgument, Some(flag)) if flag.starts_with('-') => unknown(flag, definition, words),
+        (ErrorKind::UnknownArgument, Some(word)) if typed::is_behind_a_user(word) => {
+            passwords::sentence(definition)
+        }
+        (ErrorKind::UnknownArgument, Some(word))
+            if word.parse::<u16>().is_ok() && slips::has(definition, "-p") =>
+        {
+            format!("'{word}' is one word too many: a port is named by -p (--port)")
         }
         (ErrorKind::UnknownArgument, Some(word)) => {
             format!("'{word}' is one word too many: see '{command} --help'")
         }
-        (ErrorKind::InvalidSubcommand, _) => {
-            let word = one(ContextKind::InvalidSubcommand).unwrap_or_default();
-            format!("no command '{word}'{}", hint(word, one(ContextKind::SuggestedSubcommand), "ehlo"))
-        }
         (ErrorKind::InvalidValue, Some(flag)) => {
+            let flag = bare(flag);
             let wanted = match error.get(ContextKind::ValidValue) {
                 Some(ContextValue::Strings(words)) if !words.is_empty() => Some(words.join(", ")),
                 _ => None,
@@ -189,16 +151,22 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
                 (Some(wanted), Some(word)) => format!("{flag} wants one of {wanted}, not '{word}'"),
                 (Some(wanted), None) => format!("{flag} wants one of {wanted}"),
                 (None, Some(word)) => format!("{flag} wants one of a value, not '{word}'"),
+                (None, None) if flag == "--to" => {
+                    "--to wants a value: for sendmail's -t, use -m FILE --recipients-in-message".to_owned()
+                }
                 (None, None) => format!("{flag} wants a value"),
             }
         }
         (ErrorKind::ValueValidation, Some(flag)) => match std::error::Error::source(error) {
-            Some(source) => format!("{flag} {source}"),
-            None => format!("{flag} has a value that it cannot take"),
+            Some(source) if flag == "--port" => {
+                format!("{flag} {source}{}", in_place_of_a_port(error, definition))
+            }
+            Some(source) => format!("{} {source}", bare(flag)),
+            None => format!("{} has a value that it cannot take", bare(flag)),
         },
         (ErrorKind::TooManyValues, Some(flag)) => format!("{flag} takes no value"),
         (ErrorKind::MissingRequiredArgument, Some(word)) if word.starts_with('<') => {
-            format!("{} is missing: see '{command} --help'", word.trim_matches(['<', '>']))
+            format!("{} is missing: see '{command} --help'", bare(word))
         }
         (ErrorKind::MissingRequiredArgument, Some(flag)) => format!("{flag} is needed as well"),
         (ErrorKind::ArgumentConflict, Some(flag)) => match one(ContextKind::PriorArg).map(name) {
@@ -225,11 +193,66 @@ fn name(argument: &str) -> &str {
     argument.split([' ', '=']).next().unwrap_or(argument)
 }
 
-/// 'Did you mean' is for slips of the fingers: what is further away is another word.
-fn hint(typed: &str, suggested: Option<&str>, command: &str) -> String {
-    match suggested.filter(|word| strsim::damerau_levenshtein(typed, word) <= SLIP) {
-        Some(word) => format!(": did you mean {word}?"),
-        None => format!(": see '{command} --help'"),
+/// `SHELL` of `<SHELL>`; a flag as it is.
+fn bare(argument: &str) -> &str {
+    argument.trim_matches(['<', '>'])
+}
+
+/// A flag that there is not.
+fn unknown(flag: &str, definition: &Command, words: &[OsString]) -> String {
+    let command = definition.get_bin_name().unwrap_or("ehlo");
+    let habit = habits::find(flag);
+    let meant = slips::long(definition, flag);
+    // A value may begin with a hyphen, and be no flag of anybody's.
+    let is_typed = || words.iter().any(|word| word == flag);
+    if (habit.is_none() || !is_typed())
+        && meant.is_none()
+        && let Some(before) = slips::in_want(definition, words, flag)
+    {
+        return format!("no option {flag}: a value that begins with '-' is written {before}=VALUE");
+    }
+    if let Some(habit) = habit {
+        return habit.sentence(definition);
+    }
+    if let Some(meant) = meant {
+        return format!("no option {flag}: did you mean {meant}?");
+    }
+    if matches!(flag, "-S" | "--server") && slips::has_server_without_flag(definition) {
+        return format!(
+            "no option {flag}: name the server without a flag, as in '{command} mail.example.org'"
+        );
+    }
+    match (definition.get_name(), flag) {
+        ("verify", "-f" | "--from") => {
+            return format!("no option {flag}: the sender is named by --envelope-from");
+        }
+        ("verify", "-t" | "--to") => return format!("no option {flag}: name the addresses without a flag"),
+        _ => {}
+    }
+    let mut of_send = send::define(Command::new("send").disable_help_flag(true));
+    of_send.build();
+    if slips::has(&of_send, flag) {
+        return format!("no option {flag} here, though 'ehlo send' has one: see '{command} --help'");
+    }
+    match slips::around(words, flag) {
+        Some(word) => format!("no option {flag}, as in {word}: see '{command} --help'"),
+        None => format!("no option {flag}: see '{command} --help'"),
+    }
+}
+
+/// What may have been meant by a port that is none. It is not repeated: elsewhere `-p` is the password.
+fn in_place_of_a_port(error: &clap::Error, definition: &Command) -> &'static str {
+    match text_of(error, ContextKind::InvalidValue) {
+        Some(typed) if looks_like_server(typed) && slips::has(definition, "-S") => {
+            "; the server is named by -S"
+        }
+        Some(typed) if looks_like_server(typed) => "; the server is named without a flag",
+        Some(typed) if typed.bytes().all(|b| b.is_ascii_digit()) => "",
+        Some(_) if slips::has(definition, "--user") => {
+            "; a password is never an argument: use --password-file"
+        }
+        Some(_) => "; a password is never an argument: where there is a log-in, use --password-file",
+        _ => "",
     }
 }
 

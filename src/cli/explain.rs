@@ -23,8 +23,8 @@ pub(super) fn define(command: Command) -> Command {
             "what a code means, who says so, and what to do\n\n\
              Reply codes (550), enhanced status codes (5.1.1), whole reply lines, TLS alerts \
              (handshake_failure, alert 40), SASL mechanisms (SCRAM-SHA-256), and what ehlo itself ends with \
-             (75). Without a word, or for '-', a log or a bounce is read from standard input, and each code \
-             in it is explained once. Nobody is connected to.",
+             (75). Without a word, or with '-', a log or a bounce is read from standard input, and each code \
+             in it is explained once. No connection is made.",
         )
         .after_help(EXAMPLES)
 }
@@ -34,17 +34,16 @@ pub(super) fn define(command: Command) -> Command {
 #[group(skip)]
 #[command(about = ABOUT)]
 pub struct ExplainArgs {
-    /// a code, or a reply with its text; none or '-' for a text on standard input
+    /// a code, or a reply with its text; without one, or with '-', standard input is read
     #[arg(value_name = "CODE", help_heading = "what")]
     pub words: Vec<OsString>,
-    /// the command that was answered, such as RCPT or VRFY; 'greeting' for the first reply, 'message' for the
-    /// last
+    /// the command that was answered, such as RCPT; 'greeting' is the first reply, 'message' the last
     #[arg(long, value_name = "COMMAND", help_heading = "what")]
     pub after: Option<String>,
-    /// one JSON object for each explanation, on a line of its own
+    /// print one JSON object per explanation, each on one line
     #[arg(long, help_heading = "output")]
     pub json: bool,
-    /// use colours
+    /// when to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "output")]
     pub color: When,
     /// print help

@@ -1,15 +1,17 @@
 //! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo console`, `ehlo explain`, `ehlo sink`,
-//! `ehlo demo`.
+//! `ehlo demo`, `ehlo completions`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a
 //! plan of what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are
-//! made from them by tests/generated.rs.
+//! made from them by tests/generated.
 //!
 //! The table of subcommands is here too. Start-up counts: of the tree of commands only the one that was named
 //! is built.
 
 mod account;
 mod attachments;
+mod brief;
+mod completions;
 #[cfg(feature = "console")]
 mod console;
 mod delivery;
@@ -22,6 +24,8 @@ mod group;
 mod habits;
 mod in_order;
 mod locale;
+mod no_command;
+mod passwords;
 mod probe;
 mod recipients;
 mod send;
@@ -33,12 +37,14 @@ mod slips;
 mod stop;
 #[cfg(test)]
 mod tests;
+pub mod typed;
 mod values;
 #[cfg(feature = "sink")]
 mod verdict;
 mod verify;
 
 pub use self::account::{AccountAction, AccountArgs};
+pub use self::completions::{CompletionsArgs, Shell};
 #[cfg(feature = "console")]
 pub use self::console::ConsoleArgs;
 pub use self::delivery::{DeliveryArgs, Return};
@@ -59,7 +65,7 @@ pub use self::values::When;
 pub use self::verdict::Verdict;
 pub use self::verify::{AskedArgs, VerifyArgs};
 
-use self::exit::Exit;
+pub use self::exit::Exit;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
@@ -91,6 +97,8 @@ pub enum Invocation {
     /// `ehlo demo`.
     #[cfg(feature = "sink")]
     Demo(DemoArgs),
+    /// `ehlo completions`.
+    Completions(CompletionsArgs),
 }
 
 /// What was typed, or clap's complaint.
@@ -168,6 +176,13 @@ const SUBCOMMANDS: &[Subcommand] = &[
         read: |matches| Ok(Invocation::Demo(DemoArgs::from_arg_matches_mut(matches)?)),
         read_named: None,
     },
+    Subcommand {
+        name: "completions",
+        about: completions::ABOUT,
+        define: completions::define,
+        read: |matches| Ok(Invocation::Completions(CompletionsArgs::from_arg_matches_mut(matches)?)),
+        read_named: None,
+    },
 ];
 
 impl Subcommand {
@@ -180,8 +195,11 @@ impl Subcommand {
     }
 
     fn parse(&self, args: &[OsString]) -> Result<Invocation, Exit> {
-        if let Some(answer) = habits::objection(args) {
-            return Err(Exit::from_habit(&answer));
+        if let Some(objection) = habits::objection(args) {
+            let full_name = format!("ehlo {}", self.name);
+            let mut command = self.command().bin_name(&full_name);
+            command.build();
+            return Err(Exit::usage(&objection.sentence(&command)));
         }
         if let Some(read_named) = self.read_named
             && let Ok(invocation) = read_named(Command::new(self.name).no_binary_name(true), args)
@@ -214,7 +232,10 @@ impl Subcommand {
         {
             parsed = self.parse_with(&mut command, &words);
         }
-        let parsed = parsed.map_err(|error| Exit::from_clap(&error, &command, args));
+        let parsed = parsed.map_err(|error| {
+            let brief = brief::help(self.name, &command, &error);
+            brief.map_or_else(|| Exit::from_clap(&error, &command, args), Exit::answer)
+        });
         // To free the definitions one by one takes time, and the process ends soon.
         std::mem::forget(command);
         parsed
@@ -261,7 +282,7 @@ pub fn command() -> Command {
         .bin_name("ehlo")
         .version(env!("CARGO_PKG_VERSION"))
         .about("send mail by SMTP, and say what became of each recipient")
-        .after_help("'ehlo send --help' says more about one of them")
+        .after_help("'ehlo COMMAND --help' says more about a command")
         .help_template(TEMPLATE)
         .subcommand_help_heading("commands")
         .subcommand_value_name("COMMAND")

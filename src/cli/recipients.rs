@@ -9,8 +9,10 @@ use super::in_order::Found;
 /// One flag that names recipients, with what was typed. A value may still be a comma list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecipientArg {
-    /// `--to`, or without a flag.
+    /// `--to`.
     To(String),
+    /// Without a flag, and as with `--to`.
+    Word(String),
     /// `--cc`.
     Cc(String),
     /// `--bcc`: not in the message.
@@ -39,7 +41,10 @@ impl Args for Recipients {
             Arg::new(name).long(name).value_name(value).action(ArgAction::Append).help(help)
         };
         command
-            .arg(flag("to", "MAILBOX", "a recipient, or several with commas; may be repeated").short('t'))
+            .arg(
+                flag("to", "MAILBOX", "a recipient, or several separated by commas; may be repeated")
+                    .short('t'),
+            )
             .arg(
                 Arg::new("TO")
                     .action(ArgAction::Append)
@@ -47,18 +52,14 @@ impl Args for Recipients {
                     .help("recipients, as with --to"),
             )
             .arg(flag("cc", "MAILBOX", "a recipient of a copy").short('c'))
-            .arg(flag("bcc", "MAILBOX", "a recipient whom the message does not name").short('b'))
-            .arg(flag(
-                "recipient",
-                "ADDRESS",
-                "a recipient in the envelope only: no header is written for it",
-            ))
+            .arg(flag("bcc", "MAILBOX", "a recipient of a blind copy, not named in the message").short('b'))
+            .arg(flag("recipient", "ADDRESS", "a recipient in the envelope only, not named in the message"))
             .arg(
                 flag(
                     "recipients-from",
                     "FILE",
-                    "a file of recipients in the envelope only, one a line; NOTIFY=… and ORCPT=… may follow \
-                     an address; # begins a comment line",
+                    "a file of envelope recipients, one per line; NOTIFY=… and ORCPT=… may follow an \
+                     address; # begins a comment",
                 )
                 .value_parser(value_parser!(PathBuf)),
             )
@@ -77,7 +78,7 @@ impl FromArgMatches for Recipients {
     fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
         let mut found = Found::new(matches);
         found.take("to", RecipientArg::To);
-        found.take("TO", RecipientArg::To);
+        found.take("TO", RecipientArg::Word);
         found.take("cc", RecipientArg::Cc);
         found.take("bcc", RecipientArg::Bcc);
         found.take("recipient", RecipientArg::Envelope);

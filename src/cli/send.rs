@@ -16,23 +16,24 @@ use super::values::When;
 
 const EXAMPLES: &str = "\
 examples:
-  echo done | ehlo send -S mail.example.org -f me@example.org -s 'Backup' ops@example.org
-  ehlo send -S submission://mail.example.org -u me -f me@example.org -t you@example.org \\
-      -s 'Report' --body 'as promised' -a report.pdf
+  echo done | ehlo send -S mail.example.org -f me@example.org \\
+      -s 'Backup' ops@example.org
+  ehlo send -S submission://mail.example.org -u me -f me@example.org \\
+      -t you@example.org -s 'Report' --body 'as promised' -a report.pdf
   ehlo send -S localhost:2525 -m message.eml --recipients-in-message --dry-run";
 
 /// One line for each exit status of `ehlo send`: the number, two blanks, when. `--help` and ehlo-send(1)
 /// print it.
 pub const EXIT_STATUS: &str = "   0  every recipient has it; or a dry run, --stop-after or -E went as asked
-  10  some recipients have it, some have not: see the report, or --failed-to
-  11  unknown: the whole message was written and no reply came; again may be twice
+  10  only some recipients have it: see the report, or --failed-to
+  11  unknown: the message was sent, but no reply came; a retry may duplicate it
   64  usage
   65  the message or an address is not fit to send, or too large for the server
   66  an input file cannot be read, or changed while it was sent
   68  no such host
-  69  refused for good: the same again will not do
+  69  refused for good: trying the same again does not help
   74  a local file or pipe failed
-  75  not now: refused for the time being, or the connection failed; try later
+  75  not now: refused for the moment, or the connection failed; try again later
   76  the server broke the protocol
   77  trust or log-in was refused
   78  configuration";
@@ -47,9 +48,9 @@ pub(super) fn define(command: Command) -> Command {
         .about(ABOUT)
         .long_about(
             "send one message, and say what became of each recipient\n\n\
-             The text is standard input, unless a flag says otherwise; beside an attachment, too, but \
-             not from a terminal. For each recipient, in the order given, a line on standard output says \
-             what the server replied; then one for the message.",
+             The text is read from standard input unless a flag gives it; with attachments, only if \
+             standard input is not a terminal. For each recipient, in the order given, a line on standard \
+             output says what the server replied; the last line is for the message.",
         )
         .after_help(EXAMPLES)
         .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
@@ -182,7 +183,7 @@ fn read_groups(matches: &mut ArgMatches, defined: &Defined) -> Result<SendArgs, 
 #[group(skip)]
 #[command(next_help_heading = "who")]
 pub struct WhoArgs {
-    /// the sender, also -r: in the message, and where it is returned to if it fails
+    /// the sender, in the message and in the envelope; also -r
     #[arg(short, long, short_alias = 'r', env = "EHLO_FROM", hide_env_values = true, value_name = "MAILBOX")]
     pub from: Option<String>,
     /// The sender is the environment's.
@@ -194,13 +195,13 @@ pub struct WhoArgs {
     /// Everyone whom it is for.
     #[command(flatten)]
     pub recipients: Recipients,
-    /// where answers should go
+    /// where replies should go
     #[arg(long, value_name = "MAILBOX")]
     pub reply_to: Option<String>,
-    /// the sender in the envelope, if it is another; '' is the null reverse-path
+    /// the sender in the envelope, if not --from; '' is the null reverse-path
     #[arg(long, value_name = "ADDRESS")]
     pub envelope_from: Option<String>,
-    /// the domain of addresses that are a bare name, such as root
+    /// the domain to add to bare names such as root
     #[arg(long, value_name = "NAME")]
     pub domain: Option<String>,
 }
@@ -225,22 +226,22 @@ pub struct MessageArgs {
     /// the subject
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     pub subject: Option<String>,
-    /// the text itself [default: standard input]
+    /// the text [default: standard input]
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, conflicts_with = "body_file")]
     pub body: Option<String>,
     /// a file with the text; - is standard input
     #[arg(long, value_name = "FILE")]
     pub body_file: Option<PathBuf>,
-    /// a file with the text as HTML; with a plain text as well, the reader chooses
+    /// a file with the text as HTML; a plain text given too becomes its alternative
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
     /// Files that go with it.
     #[command(flatten)]
     pub attachments: Attachments,
-    /// a header field, in place of one of the same name; may be repeated
+    /// a header field, which replaces one of the same name; may be repeated
     #[arg(short = 'H', long, value_name = "NAME: VALUE", allow_hyphen_values = true)]
     pub header: Vec<String>,
-    /// the Message-ID of the message that this one answers
+    /// the Message-ID of the message being answered
     #[arg(long, value_name = "ID")]
     pub in_reply_to: Option<String>,
     /// the date [default: now]
@@ -249,7 +250,7 @@ pub struct MessageArgs {
     /// the Message-ID [default: random, at the sender's domain]
     #[arg(long, value_name = "ID")]
     pub message_id: Option<String>,
-    /// the charset of the text given [default: UTF-8]
+    /// the charset of the text [default: UTF-8]
     #[arg(long, value_name = "NAME")]
     pub charset: Option<String>,
     /// send nothing if the text is empty
@@ -268,10 +269,10 @@ pub struct MessageArgs {
 #[group(skip)]
 #[command(next_help_heading = "as it is")]
 pub struct AsIsArgs {
-    /// a whole message, sent octet for octet but for line ends and Bcc; - is standard input
+    /// a whole message, sent unchanged except for line ends and Bcc; - is standard input
     #[arg(short, long, value_name = "FILE", conflicts_with = "reply_to")]
     pub message: Option<PathBuf>,
-    /// To, Cc and Bcc of the message name the recipients
+    /// take the recipients from To, Cc and Bcc of the message
     #[arg(long)]
     pub recipients_in_message: bool,
     /// add From, Date and Message-ID where they are missing
@@ -286,7 +287,7 @@ pub struct AsIsArgs {
 pub struct PolicyArgs {
     /// if one recipient is refused, send to nobody
     ///
-    /// By default those who are accepted get the message, and the others are named.
+    /// By default, the recipients who are accepted get the message, and the others are named.
     #[arg(long)]
     pub all_or_none: bool,
 }
@@ -296,37 +297,37 @@ pub struct PolicyArgs {
 #[group(skip)]
 #[command(next_help_heading = "output")]
 pub struct OutputArgs {
-    /// the dialogue on standard error; -vv with times, -vvv with octets in hex
+    /// show the dialogue on standard error; -vv adds times, -vvv octets in hex
     #[arg(short, long, action = ArgAction::Count)]
     pub verbose: u8,
-    /// the dialogue into a new file, passwords left out
+    /// write the dialogue to a new file, without passwords
     #[arg(long, value_name = "FILE")]
     pub transcript: Option<PathBuf>,
-    /// the report as one JSON object
+    /// print the report as one JSON object
     #[arg(long)]
     pub json: bool,
-    /// print nothing but, on standard error, the recipients who did not get it
+    /// print only the recipients who did not get it, on standard error
     #[arg(short, long)]
     pub quiet: bool,
-    /// say what each refusal means, and what to do
+    /// explain each refusal, and say what to do
     #[arg(long)]
     pub explain: bool,
-    /// a file for the recipients who did not get it, fit for --recipients-from
+    /// write the recipients who did not get it to a file, for --recipients-from
     #[arg(long, value_name = "FILE")]
     pub failed_to: Option<PathBuf>,
-    /// a file for those of them for whom another try makes sense, fit for --recipients-from
+    /// write only those of them that are worth another try to a file, for --recipients-from
     #[arg(long, value_name = "FILE")]
     pub deferred_to: Option<PathBuf>,
-    /// show a bar if sending takes long
+    /// when to show a progress bar, if sending takes long
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub progress: When,
-    /// use colours
+    /// when to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: When,
-    /// say what would be done; connect to nobody
+    /// show what would be done, without connecting
     #[arg(long)]
     pub dry_run: bool,
-    /// write the message to a file, as it is sent; - is standard output, with --dry-run
+    /// write the message to a file as it is sent; with --dry-run, - is standard output
     #[arg(long, value_name = "FILE")]
     pub message_out: Option<PathBuf>,
     /// print help: -h is short, --help says more

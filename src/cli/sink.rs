@@ -30,8 +30,8 @@ pub(super) fn define(command: Command) -> Command {
     SinkArgs::augment_args(command)
         .long_about(
             "catch mail: a small server for demos, tests and checking scripts\n\n\
-             It takes mail for everybody, passes none of it on, and prints where it listens. It is not \
-             made for the open net.",
+             It accepts mail for everybody, passes none of it on, and prints the address that it listens on. \
+             It is not made for the open internet.",
         )
         .after_help(EXAMPLES)
 }
@@ -41,36 +41,36 @@ pub(super) fn define(command: Command) -> Command {
 #[group(skip)]
 #[command(about = ABOUT)]
 pub struct SinkArgs {
-    /// where to listen; port 0 is any that is free, and is printed
+    /// the address to listen on; port 0 takes any free port
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0", value_parser = listen)]
     #[arg(help_heading = "where")]
     pub listen: SocketAddr,
-    /// the host name that it greets with
+    /// the host name to greet with
     #[arg(long, value_name = "HOSTNAME", help_heading = "where")]
     pub name: Option<String>,
-    /// speak LMTP: a reply for each recipient after the data
+    /// speak LMTP: one reply for each recipient after the message
     #[arg(long, help_heading = "where")]
     pub lmtp: bool,
-    /// end after one session
+    /// exit after one session
     #[arg(long, help_heading = "where")]
     pub once: bool,
 
-    /// keep mail here, in one Maildir for each recipient [default: in memory]
+    /// keep mail in this directory, one Maildir per recipient [default: in memory]
     #[arg(long, value_name = "DIR", help_heading = "mail", conflicts_with = "mbox")]
     #[arg(value_hint = ValueHint::DirPath)]
     pub maildir: Option<PathBuf>,
-    /// keep mail in this file
+    /// keep mail in this file (mbox)
     #[arg(long, value_name = "FILE", help_heading = "mail")]
     pub mbox: Option<PathBuf>,
 
-    /// refuse this recipient, with this code and text; may be repeated
+    /// refuse this recipient with this code and text; may be repeated
     #[arg(long, value_name = "ADDRESS=CODE[ TEXT]", help_heading = "replies", value_parser = verdict::reject)]
     pub reject: Vec<Verdict>,
-    /// put this recipient off, with 450 or this code; may be repeated
+    /// defer this recipient with 450, or with this code; may be repeated
     #[arg(long, value_name = "ADDRESS[=CODE[ TEXT]]", help_heading = "replies")]
     #[arg(value_parser = verdict::defer)]
     pub defer: Vec<Verdict>,
-    /// refuse messages that are larger
+    /// refuse messages larger than this
     #[arg(long, value_name = "OCTETS", help_heading = "replies", value_parser = octets)]
     pub max_size: Option<u64>,
     /// play the server's part of a dialogue: a file of C: and S: lines, such as a transcript
@@ -78,24 +78,24 @@ pub struct SinkArgs {
     #[arg(conflicts_with_all = ["reject", "defer", "max_size", "user"])]
     pub script: Option<PathBuf>,
 
-    /// how TLS is offered, with a certificate made at start
+    /// how to offer TLS, with a certificate made at start
     #[arg(long, value_name = "MODE", default_value = "starttls", help_heading = "tls and log in")]
     #[arg(value_parser = one_of(TLS))]
     pub tls: Tls,
-    /// write that certificate to a file (PEM), for ehlo send --ca-file
+    /// write that certificate to a file (PEM), for 'ehlo send --ca-file'
     #[arg(long, value_name = "FILE", help_heading = "tls and log in")]
     pub cert_out: Option<PathBuf>,
     /// offer AUTH to this user
     #[arg(long, value_name = "NAME", help_heading = "tls and log in", requires = "password_file")]
     pub user: Option<String>,
-    /// a file whose first line is the user's password
+    /// read the user's password from the first line of this file
     #[arg(long, value_name = "FILE", help_heading = "tls and log in", requires = "user")]
     pub password_file: Option<PathBuf>,
-    /// take no mail before AUTH
+    /// accept no mail before AUTH
     #[arg(long, help_heading = "tls and log in")]
     pub require_auth: bool,
 
-    /// the dialogue on standard error
+    /// show the dialogue on standard error
     #[arg(short, long, action = ArgAction::Count, help_heading = "output")]
     pub verbose: u8,
     /// print help

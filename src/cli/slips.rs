@@ -1,5 +1,5 @@
-//! What was typed, looked at once more where the line is in error: which flag a word is, and which one was
-//! meant. What is said of it is `exit`'s.
+//! What was typed, looked at once more where the line is in error: which flag a word is, how it was read, and
+//! which one was meant. What is said of it is `exit`'s.
 
 use std::ffi::OsString;
 
@@ -8,22 +8,90 @@ use clap::{Arg, Command};
 
 use super::locale::in_locale;
 
-/// The long flag that a word with one hyphen spells: `--subject` for `-subject`, which is read as `-s
-/// ubject`.
-pub(super) fn long_with_one_hyphen(command: &Command, words: &[OsString]) -> Option<String> {
-    let spelt = |word: &OsString| {
-        let name = word.to_str()?.strip_prefix('-')?.split('=').next()?;
-        command.get_arguments().filter_map(Arg::get_long).find(|long| name.len() > 1 && *long == name)
-    };
-    flags(words).find_map(spelt).map(|long| format!("--{long}"))
+/// Whether one is the other but for a slip of the fingers: a letter wrong, left out, too many, or two in the
+/// wrong order; two of these in a name that is long enough to be known all the same.
+pub(super) fn is_slip(typed: &str, meant: &str) -> bool {
+    let bare = |name: &str| name.trim_start_matches('-').len();
+    let (typed_letters, letters) = (bare(typed), bare(meant));
+    let bearable = if typed_letters.min(letters) < 6 { 1 } else { 2 };
+    typed_letters.abs_diff(letters) <= bearable && strsim::osa_distance(typed, meant) <= bearable
 }
 
-/// Whether one of the words is `-pass` or `-password`.
-pub(super) fn names_a_password(words: &[OsString]) -> bool {
-    let is_one = |word: &str| {
-        word.strip_prefix('-').is_some_and(|name| name.starts_with("pass") && !name.contains('-'))
+/// The name that was meant: the nearest within a slip, or the only one that begins so.
+pub(super) fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let names: Vec<&str> = names.collect();
+    let slips = names.iter().copied().filter(|name| is_slip(typed, name));
+    slips.min_by_key(|name| strsim::osa_distance(typed, name)).or_else(|| {
+        let mut begun = names.iter().copied().filter(|name| typed.len() > 2 && name.starts_with(typed));
+        begun.next().filter(|_| begun.next().is_none())
+    })
+}
+
+/// The long flag that was meant by another word with two hyphens.
+pub(super) fn long(command: &Command, typed: &str) -> Option<String> {
+    let name = typed.strip_prefix("--")?;
+    nearest(name, longs(command)).map(|long| format!("--{long}"))
+}
+
+/// Whether it is a slip of one of the long flags, with one hyphen or two.
+pub(super) fn is_near(command: &Command, typed: &str) -> bool {
+    let name = typed.trim_start_matches('-');
+    longs(command).any(|long| long == name || is_slip(name, long))
+}
+
+/// The first word with one hyphen that spells a long flag, but for a slip: the word, and the flag.
+pub(super) fn with_one_hyphen(command: &Command, words: &[OsString]) -> Option<(String, String)> {
+    flags(words).find_map(|word| {
+        let name = word.to_str()?.strip_prefix('-')?.split('=').next()?;
+        let exactly = longs(command).find(|long| name.len() > 1 && *long == name);
+        let nearly = || longs(command).find(|long| name.len() > 3 && is_slip(name, long));
+        let long = exactly.or_else(nearly)?;
+        Some((format!("-{name}"), format!("--{long}")))
+    })
+}
+
+/// How a word with one hyphen is read if the last letter that is a flag takes the rest for its value: `-t ls`
+/// for `-tls`.
+pub(super) fn reading(command: &Command, word: &str) -> Option<String> {
+    let (flag, value) = option(command, word).filter(|_| !word.starts_with("--"))?;
+    let value = value?;
+    let letters = word.strip_suffix(value)?;
+    flag.get_short().map(|_| format!("{letters} {value}"))
+}
+
+/// The word with several letters that holds this unknown one: `-qz` for `-z`. A longer one may be a letter
+/// with a password behind it.
+pub(super) fn around<'a>(words: &'a [OsString], unknown: &str) -> Option<&'a str> {
+    let letter = unknown.strip_prefix('-').filter(|letter| letter.chars().count() == 1)?;
+    let mut words = flags(words).filter_map(|word| word.to_str());
+    words.find(|word| (3..5).contains(&word.len()) && !word.starts_with(unknown) && word.contains(letter))
+}
+
+/// Whether a subcommand has this flag, `--long` or `-s`, and means something by it.
+pub(super) fn has(command: &Command, flag: &str) -> bool {
+    let is_it = |arg: &&Arg| match flag.strip_prefix("--") {
+        Some(long) => arg.get_long() == Some(long),
+        None => {
+            let mut letters = flag.chars().skip(1);
+            let letter = letters.next();
+            letter.is_some() && letters.next().is_none() && flag.starts_with('-') && has_letter(arg, letter)
+        }
     };
-    flags(words).filter_map(|word| word.to_str()).any(is_one)
+    command.get_arguments().find(is_it).is_some_and(|arg| !arg.is_hide_set())
+}
+
+fn has_letter(arg: &Arg, letter: Option<char>) -> bool {
+    let aliases = arg.get_all_short_aliases().unwrap_or_default();
+    arg.get_short() == letter || letter.is_some_and(|letter| aliases.contains(&letter))
+}
+
+/// Whether its server stands without a flag.
+pub(super) fn has_server_without_flag(command: &Command) -> bool {
+    command.get_positionals().any(|arg| arg.get_id() == "server")
+}
+
+fn longs(command: &Command) -> impl Iterator<Item = &str> {
+    command.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(Arg::get_long)
 }
 
 /// The flag that an unknown one stands behind, if that waits for a value: `--attach` in `-a -dash.txt`.
@@ -95,7 +163,7 @@ fn option<'a, 'w>(command: &'a Command, word: &'w str) -> Option<(&'a Arg, Optio
     let mut letters = word.strip_prefix('-')?.chars();
     let mut found = None;
     while let Some(letter) = letters.next() {
-        let flag = command.get_arguments().find(|flag| flag.get_short() == Some(letter))?;
+        let flag = command.get_arguments().find(|flag| has_letter(flag, Some(letter)))?;
         if takes_value(flag) {
             return Some((flag, Some(letters.as_str()).filter(|value| !value.is_empty())));
         }

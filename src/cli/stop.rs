@@ -21,21 +21,21 @@ const STAGES: Words<Stage> = &[
 #[group(skip)]
 #[command(next_help_heading = "testing")]
 pub struct StopArgs {
-    /// go so far and no further; nothing is sent: connect, ehlo, tls, auth, mail, rcpt, data
+    /// stop after this stage, and send nothing: connect, ehlo, tls, auth, mail, rcpt, data
     ///
-    /// RSET, where a transaction is open, and QUIT follow. After the 354 to DATA the connection is closed
-    /// instead, for they would be text of the message.
+    /// RSET (if a transaction is open) and QUIT follow. After the 354 to DATA the connection is closed
+    /// instead, because they would be taken for text of the message.
     #[arg(long, value_name = "STAGE", hide_possible_values = true, conflicts_with = "drop_after")]
     #[arg(value_parser = one_of(STAGES))]
     pub stop_after: Option<Stage>,
-    /// drop the connection there, to test a server: a stage, STAGE-sent, data:OCTETS, message
+    /// drop the connection at this point: a stage, STAGE-sent, data:OCTETS, message
     ///
-    /// A stage is one of --stop-after, or message: dropped after its reply. With -sent, as in rcpt-sent or
-    /// message-sent: after the command, or the end of the message, and before the reply. data:1000: after
-    /// 1000 octets of the message. For testing servers only.
+    /// For testing servers only. A stage is one of those of --stop-after, or message: the connection is
+    /// dropped after its reply. With -sent, as in rcpt-sent or message-sent, it is dropped after the command,
+    /// or the end of the message, and before the reply. data:1000 drops it after 1000 octets of the message.
     #[arg(long, value_name = "STAGE", value_parser = drop_point)]
     pub drop_after: Option<Point>,
-    /// drop it by a reset (RST) instead of an orderly end
+    /// drop it with a reset (RST) instead of an orderly close
     #[arg(long, requires = "drop_after")]
     pub drop_reset: bool,
 }

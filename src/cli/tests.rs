@@ -102,7 +102,7 @@ fn what_is_typed_is_what_is_read() {
 
 #[test]
 fn recipients_keep_the_order_of_the_command_line() {
-    use RecipientArg::{Bcc, Cc, Envelope, File, To};
+    use RecipientArg::{Bcc, Cc, Envelope, File, To, Word};
     let args = send(&[
         "one@a",
         "-b",
@@ -125,16 +125,16 @@ fn recipients_keep_the_order_of_the_command_line() {
     assert_eq!(
         args.who.recipients.in_order(),
         [
-            To(text("one@a")),
+            Word(text("one@a")),
             Bcc(text("two@a")),
-            To(text("three@a, four@a")),
+            Word(text("three@a, four@a")),
             Envelope(text("five@a")),
             Cc(text("six@a")),
             To(text("seven@a")),
             File("list".into()),
             To(text("eight@a")),
-            To(text("-nine@a")),
-            To(text("one@a")),
+            Word(text("-nine@a")),
+            Word(text("one@a")),
         ]
     );
     assert_eq!(send(&[]).who.recipients, Recipients::default());
@@ -199,10 +199,10 @@ fn an_error_is_one_line_that_says_what_to_do() {
     for (words, line) in [
         (&["send", "--sbject", "x"][..], "ehlo: no option --sbject: did you mean --subject?\n"),
         (&["send", "--zzz"], "ehlo: no option --zzz: see 'ehlo send --help'\n"),
-        (&["-v"], "ehlo: no option -v: see 'ehlo --help'\n"),
+        (&["-v"], "ehlo: no option -v: the version is 'ehlo --version'\n"),
         (&["sned"], "ehlo: no command 'sned': did you mean send?\n"),
         (&["\x1b[31m"], "ehlo: no command '\\u{1b}[31m': see 'ehlo --help'\n"),
-        (&["--", "send"], "ehlo: 'send' is one word too many: see 'ehlo --help'\n"),
+        (&["--", "send"], "ehlo: no command in front of '--': see 'ehlo --help'\n"),
         (&["send", "--port"], "ehlo: --port wants a value\n"),
         (
             &["send", "--tls", "on"],
@@ -282,20 +282,24 @@ fn the_version_is_the_same_with_clap_and_without() {
     assert_eq!(answer(&["-V"]), format!("ehlo {}\n", env!("CARGO_PKG_VERSION")));
 }
 
+/// The lines that head something.
+fn headings(help: &str) -> Vec<&str> {
+    help.lines().filter(|line| !line.starts_with(' ') && line.ends_with(':')).collect()
+}
+
 #[test]
 fn help_is_short_or_long() {
     let (short, long) = (answer(&["send", "-h"]), answer(&["send", "--help"]));
     for text in [&short, &long] {
         assert!(text.starts_with("send one message, and say what became of each recipient\n"), "{text}");
         assert!(text.contains("\nusage: ehlo send [OPTIONS] [TO]...\n"), "{text}");
-        assert!(text.contains("\nexamples:\n"), "{text}");
+        assert!(text.contains("\n  echo done | ehlo send -S mail.example.org"), "{text}");
         assert!(!text.contains("Options:") && !text.contains("Arguments:"), "{text}");
     }
-    assert!(!short.contains("exit status"), "{short}");
     assert!(long.contains("\nexit status:\n   0  "), "{long}");
-    let headings: Vec<_> = short.lines().filter(|l| !l.starts_with(' ') && l.ends_with(':')).collect();
+    assert_eq!(headings(&short), ["most used:", "example:"]);
     assert_eq!(
-        headings,
+        headings(&long),
         [
             "where:",
             "who:",
@@ -308,9 +312,14 @@ fn help_is_short_or_long() {
             "testing:",
             "policy:",
             "output:",
-            "examples:"
+            "examples:",
+            "exit status:",
         ]
     );
+    assert_eq!(answer(&["send", "-qh"]), short);
+    // The first of both.
+    assert_eq!(answer(&["send", "-h", "--help"]), short);
+    assert_eq!(answer(&["send", "--help", "-h"]), long);
     assert_eq!(answer(&["help", "send"]), long);
     assert_eq!(answer(&["help"]), answer(&["--help"]));
 }

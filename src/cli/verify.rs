@@ -15,15 +15,16 @@ const EXAMPLES: &str = "\
 examples:
   ehlo verify mail.example.org you@example.org boss@example.org
   ehlo verify mail.example.org --vrfy you@example.org
-  ehlo verify submission://mail.example.org -u me --recipients-from list --failed-to bad";
+  ehlo verify submission://mail.example.org -u me \\
+      --recipients-from list --failed-to bad";
 
 /// One line for each exit status of `ehlo verify` that means something of its own; the others are those of
 /// send.
 const EXIT_STATUS: &str = "   0  every address was accepted
-  10  some were, some were not
-  69  none was, and none will be
-  75  none was, but later one may be; or the connection failed
-      the others are those of 'ehlo send'";
+  10  only some addresses were accepted
+  69  no address was accepted, and trying again does not help
+  75  no address was accepted now, or the connection failed; try again later
+      all others are those of 'ehlo send'";
 
 static ASKED: Group = Group { name: "what", flags: None, define: AskedArgs::augment_args };
 static OUTPUT: Group = Group { name: "output", flags: None, define: OutputArgs::augment_args };
@@ -41,10 +42,9 @@ pub(super) fn define(command: Command) -> Command {
         .about(ABOUT)
         .long_about(
             "ask a server whether it accepts addresses, without sending them anything\n\n\
-             By RCPT without DATA, for all in one session; or by VRFY or EXPN. For each address, in the \
-             order given, a line on standard output says what the server replied. A mailbox that cannot \
-             exist is asked about first: if that is accepted, the server accepts anything, and a warning \
-             says so.",
+             It asks by RCPT without DATA, for all addresses in one session; or by VRFY or EXPN. For each \
+             address, in the order given, a line on standard output says what the server replied. A made-up \
+             mailbox is asked about first: a server that accepts it accepts anything, and a warning says so.",
         )
         .after_help(EXAMPLES)
         .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
@@ -55,18 +55,16 @@ pub(super) fn define(command: Command) -> Command {
         .mut_arg("pipe", |pipe| {
             let help = pipe.get_help().cloned().unwrap_or_default();
             pipe.long_help(format!(
-                "{help}\n\nIt is split into words and run without a shell. SERVER is then the name that a \
-                 certificate must bear."
+                "{help}\n\nThe command is split into words and run without a shell. SERVER is then the \
+                 name that a certificate must be for."
             ))
         })
-        .mut_arg("quiet", |arg| {
-            arg.help("print nothing but, on standard error, the addresses that are not accepted")
-        })
+        .mut_arg("quiet", |arg| arg.help("print only the addresses that are not accepted, on standard error"))
         .mut_arg("deferred_to", |arg| {
-            arg.help("a file for the addresses to ask about again, fit for --recipients-from")
+            arg.help("write the addresses to ask about again to a file, for --recipients-from")
         })
         .mut_arg("failed_to", |arg| {
-            arg.help("a file for the addresses that are not accepted, fit for --recipients-from")
+            arg.help("write the addresses that are not accepted to a file, for --recipients-from")
         });
     leave_out(command, &WITHOUT)
 }
@@ -96,28 +94,28 @@ pub struct VerifyArgs {
 #[group(skip)]
 #[command(next_help_heading = "what")]
 pub struct AskedArgs {
-    /// the addresses; with --vrfy and --expn names as well
+    /// the addresses; with --vrfy and --expn, names too
     #[arg(index = 2, value_name = "ADDRESS", value_hint = ValueHint::EmailAddress)]
     pub addresses: Vec<String>,
-    /// a file of addresses, one a line; # begins a comment line
+    /// a file of addresses, one per line; # begins a comment
     #[arg(long, value_name = "FILE")]
     pub recipients_from: Vec<PathBuf>,
-    /// ask by VRFY, which many servers answer by 252: they do not say
+    /// ask by VRFY; many servers answer 252, which says nothing
     #[arg(long, conflicts_with = "expn")]
     pub vrfy: bool,
-    /// ask by EXPN who is on a list
+    /// ask by EXPN for the members of a list
     #[arg(long)]
     pub expn: bool,
     /// the sender in the envelope [default: <>, the null reverse-path]
     #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["vrfy", "expn"])]
     pub envelope_from: Option<String>,
-    /// the domain of addresses that are a bare name, such as root
+    /// the domain to add to bare names such as root
     #[arg(long, value_name = "NAME", conflicts_with_all = ["vrfy", "expn"])]
     pub domain: Option<String>,
-    /// do not ask about a mailbox that cannot exist
+    /// do not ask about a made-up mailbox first
     #[arg(long, conflicts_with = "random_mailbox")]
     pub no_random: bool,
-    /// the name of the mailbox that cannot exist [default: random]
+    /// the name of the made-up mailbox [default: random]
     #[arg(long, value_name = "NAME")]
     pub random_mailbox: Option<String>,
 }

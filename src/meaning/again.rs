@@ -63,8 +63,8 @@ impl Again {
             Again::Accepted => "no need: it went well",
             Again::GoOn => "no need: the dialogue goes on",
             Again::Later => "yes, later",
-            Again::No => "no: the answer will be the same",
-            Again::AfterChange => "after a change; as it is, the answer will be the same",
+            Again::No => "no: the result will be the same",
+            Again::AfterChange => "after a change; otherwise the result will be the same",
             Again::ThoseNamed => "only for those named",
             Again::Twice => "it may send twice",
         }

@@ -68,9 +68,9 @@ fn of_digit(class: u8, after: Option<After>) -> Option<Meaning> {
 fn out_of_step(after: After) -> Meaning {
     Meaning {
         name: "out of step",
-        means: Cow::Borrowed("this is no answer to that command"),
+        means: Cow::Borrowed("this reply does not belong to that command"),
         who: "a server, or a box in between, that is out of step with its client",
-        advice: "see the dialogue (ehlo send -v) for what came before",
+        advice: "see the transcript (-v) for what came before",
         // After the message nobody knows what became of it.
         again: if after == After::Message { Again::Twice } else { Again::AfterChange },
         says_again: false,
@@ -79,7 +79,7 @@ fn out_of_step(after: After) -> Meaning {
 
 /// A refusal with a known code that does not fit this command: only its first digit says something.
 fn no_more_than(class: u8, after: After) -> Meaning {
-    let puts_off = if class == 4 { "puts off" } else { "refuses" };
-    let means = format!("the server {puts_off} {}; the code says no more here", after.what());
+    let does = if class == 4 { "defers" } else { "refuses" };
+    let means = format!("the server {does} {}; the rest of the code means nothing here", after.what());
     Meaning { means: Cow::Owned(means), who: "any server", ..of_class(class) }
 }

@@ -15,7 +15,7 @@ pub(super) const UNREGISTERED: &str = "not a registered code: explained by its f
 pub(super) const UNREGISTERED_STATUS: &str = "not a registered status: explained by its subject";
 pub(super) const DISAGREE: &str = "code and status differ in their first digit: the code counts";
 const PERMANENT: &str =
-    "ask the server's postmaster: the words are of what passes, but the code is permanent";
+    "ask the server's postmaster: the text speaks of a passing problem, but the code is permanent";
 
 impl Explanation {
     /// Explains a reply; `after` is what it came after, if that is known.

@@ -28,7 +28,7 @@ pub(super) fn find(status: EnhancedStatus, after: Option<After>) -> Option<Meani
 /// no status to a command.
 pub(super) fn elsewhere(status: EnhancedStatus) -> Option<Meaning> {
     let meaning = registered(status, None)?;
-    Some(Meaning { who: "any server", advice: "read the text behind the code", says_again: false, ..meaning })
+    Some(Meaning { who: "any server", advice: "read the text after the code", says_again: false, ..meaning })
 }
 
 fn registered(status: EnhancedStatus, after: Option<After>) -> Option<Meaning> {

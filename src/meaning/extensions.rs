@@ -5,14 +5,15 @@ use ehlo_smtp::extension::Extension;
 
 const EXTENSIONS: Table<4> = Table::new(include_str!("tables/extensions.tsv"));
 
-/// What an extension is for, in a few words: `the size is told ahead (RFC 1870)`; none for a keyword that is
-/// not known. Case does not count.
+/// What an extension is for, in a few words: `switches to TLS (RFC 3207)`; none for a keyword that is not
+/// known. Case does not count, nor does what old servers put behind a `=`: `AUTH=LOGIN`, `XVERP=Courier`.
 #[must_use]
 pub fn extension(keyword: &str) -> Option<String> {
     let keyword = keyword.to_ascii_uppercase();
-    // `AUTH=LOGIN` is the form of servers older than the standard.
-    let key = if keyword.starts_with("AUTH=") { "AUTH=" } else { &keyword };
-    let [_, purpose, source, _] = EXTENSIONS.rows_of(key).next()?;
+    let name = keyword.find('=').map_or(keyword.as_str(), |end| keyword.get(..end).unwrap_or_default());
+    let with_sign = keyword.get(..=name.len()).unwrap_or(name);
+    let mut keys = [with_sign, name].into_iter();
+    let [_, purpose, source, _] = keys.find_map(|key| EXTENSIONS.rows_of(key).next())?;
     Some(if source == "-" { purpose.to_owned() } else { format!("{purpose} ({source})") })
 }
 
@@ -49,13 +50,17 @@ mod tests {
     #[test]
     fn keywords_have_a_meaning_in_any_case_and_strange_ones_have_none() {
         for (keyword, meaning) in [
-            ("size", Some("the size is told ahead (RFC 1870)")),
-            ("Auth", Some("log-in, by these mechanisms (RFC 4954)")),
-            ("auth=LOGIN", Some("log-in, in a form older than the standard")),
-            ("pipeconnect", Some("EHLO and more may come before the greeting (Exim)")),
-            ("PRDR", Some("after the message a reply for each recipient")),
+            ("size", Some("the size is told beforehand (RFC 1870)")),
+            ("Auth", Some("mechanisms to log in (RFC 4954)")),
+            ("auth=LOGIN", Some("log-in, as old clients read it")),
+            ("AUTH=", Some("log-in, as old clients read it")),
+            ("pipeconnect", Some("EHLO and more before the greeting (Exim)")),
+            ("X-EXPS=LOGIN", Some("log-in between servers of one organization (Exchange)")),
+            ("XVERP=Courier", Some("each recipient gets a return address of its own (Postfix, Courier)")),
             ("X-ODD", None),
             ("été=x", None),
+            ("=", None),
+            ("SIZEé", None),
             ("keyword", None),
             ("# keyword", None),
             ("", None),

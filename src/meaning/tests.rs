@@ -133,19 +133,22 @@ fn words_of_providers_are_known() {
         ),
         ("550-5.7.27 SPF did not pass. gsmtp", "SPF does not pass"),
         ("421-4.7.28 unusual rate of unsolicited mail gsmtp", "too much unwanted mail comes from you"),
-        ("535 5.7.139 Authentication unsuccessful", "log-in by password is switched off"),
+        ("535 5.7.139 Authentication unsuccessful", "password log-in is switched off"),
         ("550 5.4.1 [a@b]: Recipient address rejected: Access denied.", "no such recipient there"),
-        ("451 4.7.500 Server busy.", "slowed down: new or unknown sending address, or too much at once"),
+        (
+            "451 4.7.500 Server busy.",
+            "throttled: the sending address is new or unknown, or sends too much at once",
+        ),
         ("450 4.2.0 <a@b>: Recipient address rejected: Greylisted", "greylisted"),
-        ("451 4.7.1 Please try again later", "not now; mostly greylisting"),
-        ("554 5.7.1 <a@b>: Relay access denied", "the server does not pass mail on for you"),
+        ("451 4.7.1 Please try again later", "not now; usually greylisting"),
+        ("554 5.7.1 <a@b>: Relay access denied", "the server does not relay mail for you"),
         ("554 5.7.1 blocked using zen.spamhaus.org", "the sending address or domain is on Spamhaus's list"),
     ] {
         let found = explained(line);
         assert_eq!((found.name, found.known), (name, true), "{line}");
     }
     // Without such words the registry counts; and what went well is not looked at.
-    assert_eq!(explained("550 5.7.27 no").name, "sender's domain takes no mail");
+    assert_eq!(explained("550 5.7.27 no").name, "sender's domain accepts no mail");
     assert!(!explained("250 2.0.0 you were greylisted").known);
     // A passing refusal stays one.
     assert_eq!(explained("450 4.7.25 no PTR record, gsmtp").again, Again::Later);
@@ -185,52 +188,52 @@ const NAMES: &str = "\
 235: GHKLTMRDCVXO out of step; A logged in
 250: GTA accepted; HKLMRCVXO done; D out of step
 251: GHKLTAMCXO accepted; RV accepted, will be forwarded; D out of step
-252: GHKLTAMCO accepted; RV cannot verify, but will try; D out of step; X not told
+252: GHKLTAMCO accepted; RV cannot verify, but will try; D out of step; X not disclosed
 253: GHKLTAMRDCVX out of step; O waiting mail will be sent
-334: GHKLTMRDCVXO out of step; A log-in goes on
+334: GHKLTMRDCVXO out of step; A log-in continues
 353: GHKLTAMRDVXO out of step; C replies for each recipient follow
 354: GHKLTAMRCVXO out of step; D send the message
 421: GHKLTAMRDCVXO service not available, closing
 431: GHKLTAVXO not now; MDC out of space; R too many recipients, or out of space
 432: GHKLTVXO not now; A a new password is needed; MRDC mailbox busy
-450: GHKLTAO not now; M sender put off; RDC mailbox not available now; VX cannot be looked up now
-451: GHKLTAMRDCVXO an error on the server's side
+450: GHKLTAO not now; M sender deferred; RDC mailbox not available now; VX cannot be looked up now
+451: GHKLTAMRDCVXO error on the server's side
 452: GHKLTAVXO not now; MDC too little space; R too little space, or too many recipients
 454: GHKLMRDCVXO not now; T TLS not available now; A log-in not possible now
-455: GHKLTADCVXO not now; MR parameters cannot be had now
+455: GHKLTADCVXO not now; MR parameter not available now
 458: GHKLTAMRDCVX not now; O waiting mail cannot be sent
-459: GHKLTAMRDCVX not now; O node not allowed
+459: GHKLTAMRDCVX not now; O host not allowed
 500: G refused for good; H EHLO not understood; K HELO not understood; L LHLO not understood; \
-     T STARTTLS not done there; A log-in not done there; MRDO command not understood; \
-     C message not understood; V VRFY not done there; X EXPN not done there
-501: GC refused for good; HKL name in EHLO not taken; TDO wrong arguments; A log-in malformed or cancelled; \
-     M sender or parameter not right; R recipient or parameter not right; VX name not right
+     T STARTTLS not supported; A AUTH not supported; MRDO command not understood; \
+     C message not understood; V VRFY not supported; X EXPN not supported
+501: GC refused for good; HKL name in EHLO not accepted; TDO wrong arguments; A log-in malformed or cancelled; \
+     M wrong sender or parameter; R wrong recipient or parameter; VX malformed name
 502: GC refused for good; H EHLO not understood; K HELO not understood; L LHLO not understood; \
-     T STARTTLS not done there; A log-in not done there; MRDO command not implemented; \
-     V VRFY not done there; X EXPN not done there
-503: G refused for good; HKLMRO wrong order of commands; T TLS cannot begin here; \
-     A log-in not possible here; DC no recipients; VX something else is wanted first
-504: GTDCO refused for good; HKL name in EHLO not taken; A no such mechanism; MR parameter not implemented; \
+     T STARTTLS not supported; A AUTH not supported; MRDO command not implemented; \
+     V VRFY not supported; X EXPN not supported
+503: G refused for good; HKLMRO wrong order of commands; T TLS cannot begin at this point; \
+     A log-in not possible at this point; DC no recipients; VX something else is required first
+504: GTDCO refused for good; HKL name in EHLO not accepted; A mechanism not supported; MR parameter not implemented; \
      VX argument not implemented
-521: GHKLVX this host takes no mail; TAO refused for good; MR no mail taken; DC refused
-523: GHKLTO refused for good; A encryption needed; MRDCVX TLS wanted first
+521: GHKLVX this host accepts no mail; TAO refused for good; MR no mail accepted; DC refused
+523: GHKLTO refused for good; A encryption needed; MRDCVX TLS required first
 525: GHKLTRDCVXO refused for good; AM account disabled
-530: GT refused for good; HKLMRDCVXO log in first, or use TLS; A TLS wanted first
+530: GT refused for good; HKLMRDCVXO log in first, or use TLS; A TLS required first
 534: GHKLTRDCVXO refused for good; AM log-in mechanism too weak, or not allowed
 535: GHKLTO refused for good; A log-in refused; MRDCVX not logged in
-538: GHKLTO refused for good; A encryption needed for this mechanism; MRDCVX TLS wanted first
+538: GHKLTO refused for good; A encryption needed for this mechanism; MRDCVX TLS required first
 550: G no mail from you; HKL not from this host; TO refused for good; A log-in refused; \
      M sender not accepted; R mailbox not available; DC message not accepted; \
-     V no such mailbox, or not told; X no such list, or not told
+     V no such mailbox, or not disclosed; X no such list, or not disclosed
 551: GHKLTAMDCO refused for good; RVX not here, try another address
 552: GHKLTAVXO refused for good; M too large; R mailbox full, or too many recipients; \
      DC too large, or mailbox full
 553: GTAO refused for good; HKL not from this host; MDC sender not allowed; R recipient not allowed; \
-     VX more than one fits
+     VX more than one matches
 554: G no mail from you; HKL not from this host; TO refused for good; A log-in refused; \
-     MRDC transaction failed; VX not told
-555: GHKLTADCVXO refused for good; MR parameter not known
-556: GHKLTADVXO refused for good; M sender's domain takes no mail; RC this domain takes no mail
+     MRDC transaction failed; VX not disclosed
+555: GHKLTADCVXO refused for good; MR unknown parameter
+556: GHKLTADVXO refused for good; M sender's domain accepts no mail; RC this domain accepts no mail
 ";
 
 /// Words of advice, and the commands after which they follow from what was answered.
@@ -301,7 +304,7 @@ fn a_registered_status_has_its_name_after_each_command() {
                 let status = EnhancedStatus { class, subject, detail }.to_string();
                 let found = of_status(&status, Some(after)).unwrap();
                 assert!(
-                    found.registered && found.who != "nobody that keeps to the standards",
+                    found.registered && found.who != "no server that follows the standards",
                     "{after:?} {status}"
                 );
                 assert!(
@@ -329,7 +332,7 @@ fn nothing_passes_by_itself_in_a_permanent_code() {
     }
     assert_eq!(
         after(After::Rcpt, "550 5.2.1 Mailbox busy"),
-        "550 5.2.1: mailbox in use: ask the server's postmaster: the words are of what passes, but the code \
+        "550 5.2.1: mailbox in use: ask the server's postmaster: the text speaks of a passing problem, but the code \
          is permanent; do not try again"
     );
 }
@@ -341,16 +344,16 @@ fn a_553_to_vrfy_is_ambiguous_and_names_the_candidates() {
     for asked in [After::Vrfy, After::Expn] {
         assert_eq!(
             after(asked, ambiguous),
-            "553: more than one fits: ask with the whole address of one of them: jsmith@foo.com, \
+            "553: more than one matches: ask with the whole address of one of them: jsmith@foo.com, \
              dweep@foo.com; try again after that"
         );
         assert_eq!(
             after(asked, "553 5.1.4 User ambiguous"),
-            "553 5.1.4: more than one mailbox fits: ask for the exact address; try again after that"
+            "553 5.1.4: more than one mailbox matches: ask for the exact address; try again after that"
         );
         assert_eq!(
             after(asked, "553 User ambiguous"),
-            "553: more than one fits: ask with the whole address of one of them; try again after that"
+            "553: more than one matches: ask with the whole address of one of them; try again after that"
         );
     }
     // To others it is no list, and names nobody.
@@ -362,26 +365,26 @@ fn a_553_to_vrfy_is_ambiguous_and_names_the_candidates() {
 fn the_command_and_the_words_count() {
     for (command, line, name) in [
         (After::Rcpt, "450 4.2.1 Mailbox busy, try again later", "mailbox in use"),
-        (After::Rcpt, "450 4.2.1 later", "mailbox takes no mail at the moment"),
+        (After::Rcpt, "450 4.2.1 later", "mailbox accepts no mail at the moment"),
         (After::Rcpt, "550 5.2.1 off", "mailbox disabled"),
-        (After::Vrfy, "450 4.2.1 later", "mailbox takes no mail at the moment"),
-        (After::Vrfy, "500 what?", "VRFY not done there"),
-        (After::Vrfy, "502 5.5.1 VRFY command is disabled", "VRFY not done there"),
-        (After::Expn, "502 5.5.1 no", "EXPN not done there"),
-        (After::Vrfy, "550 5.7.1 no", "not told"),
+        (After::Vrfy, "450 4.2.1 later", "mailbox accepts no mail at the moment"),
+        (After::Vrfy, "500 what?", "VRFY not supported"),
+        (After::Vrfy, "502 5.5.1 VRFY command is disabled", "VRFY not supported"),
+        (After::Expn, "502 5.5.1 no", "EXPN not supported"),
+        (After::Vrfy, "550 5.7.1 no", "not disclosed"),
         (After::Ehlo, "500 5.5.1 what?", "EHLO not understood"),
         (After::Lhlo, "500 5.5.1 what?", "LHLO not understood"),
         (After::Helo, "502 5.5.2 what?", "HELO not understood"),
-        (After::Lhlo, "501 5.5.4 no", "name in EHLO not taken"),
-        (After::Ehlo, "501 5.5.4 Invalid domain name", "name in EHLO not taken"),
-        (After::Mail, "501 5.5.4 what?", "sender or parameter not right"),
-        (After::Mail, "555 5.5.4 Unsupported option", "parameter not known"),
-        (After::Auth, "503 5.5.1 Error: authentication not enabled", "log-in not possible here"),
-        (After::Auth, "504 5.5.4 Unrecognized", "no such mechanism"),
-        (After::Auth, "530 5.7.0 Must issue a STARTTLS command first", "TLS wanted first"),
-        (After::Mail, "530 5.7.0 Must issue a STARTTLS command first", "TLS wanted first"),
-        (After::Mail, "530 5.7.0 Authentication required", "log-in wanted first"),
-        (After::Rcpt, "554 5.7.1 Authentication required", "log-in wanted first"),
+        (After::Lhlo, "501 5.5.4 no", "name in EHLO not accepted"),
+        (After::Ehlo, "501 5.5.4 Invalid domain name", "name in EHLO not accepted"),
+        (After::Mail, "501 5.5.4 what?", "wrong sender or parameter"),
+        (After::Mail, "555 5.5.4 Unsupported option", "unknown parameter"),
+        (After::Auth, "503 5.5.1 Error: authentication not enabled", "log-in not possible at this point"),
+        (After::Auth, "504 5.5.4 Unrecognized", "mechanism not supported"),
+        (After::Auth, "530 5.7.0 Must issue a STARTTLS command first", "TLS required first"),
+        (After::Mail, "530 5.7.0 Must issue a STARTTLS command first", "TLS required first"),
+        (After::Mail, "530 5.7.0 Authentication required", "log-in required first"),
+        (After::Rcpt, "554 5.7.1 Authentication required", "log-in required first"),
         (After::Rcpt, "421 4.7.0 too many errors", "too many errors in one session"),
         (After::Vrfy, "421 4.7.0 mx.example.org Error: too many errors", "too many errors in one session"),
         (After::Mail, "421 4.7.0 later", "service not available, closing"),
@@ -391,21 +394,17 @@ fn the_command_and_the_words_count() {
             "too many connections at once",
         ),
         (After::Connect, "521 it is listed at bl.example.org", "the sending address is on a blocklist"),
-        (
-            After::Rcpt,
-            "554 5.7.1 <a@b>: Sender address rejected: Access denied",
-            "the sender is not accepted",
-        ),
+        (After::Rcpt, "554 5.7.1 <a@b>: Sender address rejected: Access denied", "sender not accepted"),
         (
             After::Rcpt,
             "554 5.7.1 <x[192.0.2.1]>: Client host rejected: Access denied",
-            "this host may not send there",
+            "this host is not allowed to send there",
         ),
         (After::Rcpt, "550 5.7.1 <a@b>: Recipient address rejected: User unknown", "no such mailbox there"),
         (After::Auth, "535 5.7.8 no such user", "user name or password not accepted"),
         (After::Rcpt, "450 4.1.1 <a@b>: unverified address", "mailbox not known at the moment"),
         (After::Rcpt, "450 4.1.2 <a@b>: Domain not found", "domain not found at the moment"),
-        (After::Rcpt, "450 4.7.1 later", "not now; mostly greylisting"),
+        (After::Rcpt, "450 4.7.1 later", "not now; usually greylisting"),
         (After::Auth, "451 4.7.1 later", "not allowed at the moment"),
         (After::Message, "552 Message size exceeds the limit", "message too large for the server"),
         (After::Rcpt, "552 over quota", "mailbox full"),
@@ -417,20 +416,20 @@ fn the_command_and_the_words_count() {
         (After::Data, "554 no valid recipients", "no recipients"),
         (After::Message, "554 5.5.1 Error: no valid recipients", "no recipients"),
         (After::Data, "503 Need MAIL command", "no transaction is open"),
-        (After::Mail, "503 5.5.1 nested MAIL command", "a transaction is open already"),
-        (After::Mail, "503 Sender already specified", "a transaction is open already"),
+        (After::Mail, "503 5.5.1 nested MAIL command", "a transaction is already open"),
+        (After::Mail, "503 Sender already specified", "a transaction is already open"),
         (After::Mail, "550 5.5.1 no", "command out of order"),
-        (After::Mail, "503 5.5.1 Error: send HELO/EHLO first", "EHLO wanted first"),
-        (After::Mail, "503 5.5.1 Authentication required", "log-in wanted first"),
-        (After::Auth, "503 5.5.1 already authenticated", "logged in already"),
-        (After::StartTls, "503 TLS already active", "TLS has begun already"),
+        (After::Mail, "503 5.5.1 Error: send HELO/EHLO first", "EHLO required first"),
+        (After::Mail, "503 5.5.1 Authentication required", "log-in required first"),
+        (After::Auth, "503 5.5.1 already authenticated", "already logged in"),
+        (After::StartTls, "503 TLS already active", "TLS has already begun"),
         (After::StartTls, "554 5.7.1 no", "not allowed"),
         (After::Auth, "550 5.7.1 no", "log-in not allowed"),
         (After::Vrfy, "550 That is a mailing list, not a user", "a mailing list, not a mailbox"),
         (After::Vrfy, "550 5.1.1 that is a Mailing List, not a user", "a mailing list, not a mailbox"),
         (After::Vrfy, "550 no such user", "no such mailbox there"),
         (After::Expn, "550 That is a user name, not a mailing list", "a mailbox, not a mailing list"),
-        (After::Expn, "550 no such list", "no such list, or not told"),
+        (After::Expn, "550 no such list", "no such list, or not disclosed"),
         (After::Mail, "334 x", "out of step"),
         (After::Rcpt, "220 x", "out of step"),
         (After::Data, "250 x", "out of step"),
@@ -439,7 +438,7 @@ fn the_command_and_the_words_count() {
         (After::Auth, "399 x", "go on"),
         (After::Rcpt, "299 x", "accepted"),
         (After::Other, "252 x", "accepted"),
-        (After::Expn, "252 x", "not told"),
+        (After::Expn, "252 x", "not disclosed"),
     ] {
         let (code, text) = line.split_at(3);
         let found = Explanation::of(&Reply::new(code.parse().unwrap(), text.trim_start()), Some(command));
@@ -449,11 +448,11 @@ fn the_command_and_the_words_count() {
     assert!(!of_status("4.7.0 too many errors", None).unwrap().advice.contains("SPF"));
     // Without a command none is claimed, but what a line says of it is heeded.
     assert!(!explained("500 no").advice.contains("HELO") && explained("553 no").advice.contains("to MAIL:"));
-    assert_eq!(explained("553 no (in reply to VRFY command)").name, "more than one fits");
+    assert_eq!(explained("553 no (in reply to VRFY command)").name, "more than one matches");
     // The candidates are told as they are, and all of it in one line.
     assert_eq!(
         after(After::Other, "550 no"),
-        "550: refused for good: read the text behind the code; do not try again"
+        "550: refused for good: read the text after the code; do not try again"
     );
 }
 
@@ -461,11 +460,11 @@ fn the_command_and_the_words_count() {
 fn one_line_says_it_all() {
     assert_eq!(
         explained("550 5.2.1 off").line(),
-        "550 5.2.1: mailbox disabled: reach the person another way; do not try again"
+        "550 5.2.1: mailbox disabled: reach the person some other way; do not try again"
     );
     assert_eq!(
         explained("553 no").line(),
-        "553: address not allowed: check the address's form; to MAIL: send from the address of the account \
+        "553: address not allowed: check how the address is written; to MAIL: send from the address of the account \
          that logs in; try again after that"
     );
     // Not twice.

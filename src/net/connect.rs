@@ -9,7 +9,7 @@
 mod error;
 
 use std::io;
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -47,6 +47,12 @@ pub struct Connected {
 #[must_use]
 pub fn is_loopback(address: &SocketAddr) -> bool {
     address.ip().to_canonical().is_loopback()
+}
+
+/// Whether it is an address of this host: the system lets nobody take another's. No packet is sent.
+#[must_use]
+pub fn is_own(address: &SocketAddr) -> bool {
+    UdpSocket::bind((address.ip(), 0)).is_ok()
 }
 
 /// Connects to `port` of `host`, a name or an IP address (without brackets): to that of its addresses which
@@ -143,6 +149,14 @@ pub fn connect_program(words: &[String], hidden: &[String], whole: Deadline) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_ours_if_the_system_lets_us_have_it() {
+        // The last one is for documentation (RFC 5737): nobody has it.
+        for (address, is_ours) in [("127.0.0.1:25", true), ("127.9.9.9:587", true), ("192.0.2.1:25", false)] {
+            assert_eq!(is_own(&address.parse().unwrap()), is_ours, "{address}");
+        }
+    }
     use crate::net::Family;
     use std::net::TcpListener;
 

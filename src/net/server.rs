@@ -141,10 +141,13 @@ impl FromStr for Server {
             return Err(ServerError::Path);
         }
         if let Some((user, _)) = text.rsplit_once('@') {
-            return Err(if user.contains(':') { ServerError::Password } else { ServerError::User });
+            return Err(if user.contains(':') { ServerError::Password } else { ServerError::Mailbox });
         }
         if text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("mx:")) {
             return Err(ServerError::NotYet("mx".to_owned()));
+        }
+        if text.strip_prefix(':').unwrap_or(text).parse::<u16>().is_ok() {
+            return Err(ServerError::NoHost);
         }
         Ok(Server { protocol: Protocol::Smtp, endpoint: endpoint(text)?, tls: None, user: None })
     }

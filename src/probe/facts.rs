@@ -1,5 +1,6 @@
 //! What was found out about a server: data, without an opinion.
 
+use super::relay::Relay;
 use crate::client::Error;
 use crate::net::Tried;
 use crate::net::tls::TlsInfo;
@@ -41,12 +42,18 @@ pub struct Facts {
     pub go_ahead: Option<u16>,
     /// TLS 1.2 by itself; TLS 1.3 shows in `tls`, because a server takes the newest that it knows.
     pub tls12: Trial,
+    /// TLS 1.1, asked for by a ClientHello of that version.
+    pub tls11: Trial,
+    /// TLS 1.0, likewise.
+    pub tls10: Trial,
     /// What became of a NOOP that was sent ahead of TLS.
     pub injection: Injection,
     /// What VRFY was answered, where it is offered.
     pub vrfy: Option<Reply>,
     /// What EXPN was answered, where it is offered.
     pub expn: Option<Reply>,
+    /// What came of the question whether it relays, where that was asked.
+    pub relay: Option<Relay>,
     /// Whether PIPELINING is kept.
     pub pipelining: Pipelining,
     /// A reply line ended in a bare LF.
@@ -161,6 +168,8 @@ pub enum Trial {
     /// Nobody asked.
     #[default]
     NotTried,
+    /// Somebody asked, and there was no answer.
+    NotKnown,
     /// It does.
     Accepted,
     /// It does not.

@@ -2,6 +2,7 @@
 //! `words`.
 
 use super::facts::Broken;
+use super::relay::RelayQuestion;
 use crate::client::Error;
 use crate::net::Fault;
 use crate::net::tls::certificate::Moment;
@@ -46,7 +47,13 @@ pub struct Finding<'a> {
 #[derive(Debug, Clone)]
 pub enum What<'a> {
     /// TLS found fault with the certificate.
-    Certificate(&'a Fault),
+    Certificate {
+        /// Which.
+        fault: &'a Fault,
+        /// The fault is usual where one is on the server's own host, and is not on that account one for
+        /// others.
+        own_host: bool,
+    },
     /// The certificate has expired, at this time.
     CertificateExpired(Moment),
     /// The certificate will expire soon.
@@ -60,8 +67,18 @@ pub enum What<'a> {
     NoTls13,
     /// TLS 1.2 is not spoken.
     NoTls12,
+    /// This version, which is obsolete (RFC 8996), is still accepted, and perhaps the one before it.
+    OldTls {
+        /// TLS 1.1.
+        tls11: bool,
+        /// TLS 1.0.
+        tls10: bool,
+    },
     /// STARTTLS is not offered.
-    StartTlsMissing,
+    StartTlsMissing {
+        /// The client is on the server's host, and nobody is expected to be in between.
+        own_host: bool,
+    },
     /// STARTTLS is offered and refused, by this reply.
     StartTlsRefused(&'a Reply),
     /// STARTTLS is offered, and TLS does not begin: why.
@@ -75,7 +92,12 @@ pub enum What<'a> {
     /// No log-in is offered where people submit their mail.
     SubmissionWithoutAuth,
     /// These mechanisms, which hide the password, are offered before TLS.
-    AuthInClear(Vec<String>),
+    AuthInClear {
+        /// Their names.
+        mechanisms: Vec<String>,
+        /// The client is on the server's host, and others may be offered less.
+        own_host: bool,
+    },
     /// These mechanisms, which show the password, are offered before TLS.
     PasswordInClear {
         /// Their names.
@@ -87,6 +109,31 @@ pub enum What<'a> {
     GreetingCode(u16),
     /// The greeting begins with this word, which is no full domain name; or it is empty.
     GreetingName(String),
+    /// The reply to EHLO, or LHLO, begins with this word, which is no full domain name; or it is empty.
+    HelloName {
+        /// What was said.
+        protocol: Protocol,
+        /// The word.
+        name: String,
+    },
+    /// The greeting and the reply to EHLO, or LHLO, begin with different names.
+    NamesDiffer {
+        /// What was said.
+        protocol: Protocol,
+        /// The name in the greeting.
+        greeting: String,
+        /// The name in the reply.
+        hello: String,
+    },
+    /// The certificate is not for this name, by which the server calls itself.
+    NameNotInCertificate(String),
+    /// Mail for others is taken without a log-in.
+    Relays {
+        /// What was asked.
+        question: &'a RelayQuestion,
+        /// The client is on the server's host.
+        own_host: bool,
+    },
     /// EHLO, or LHLO, is refused for good.
     EhloRefused {
         /// Which of them.
@@ -106,8 +153,14 @@ pub enum What<'a> {
     EightBitMimeMissing,
     /// SIZE is not offered.
     SizeMissing,
-    /// EXPN tells anybody who is on a list.
-    ExpnAnswered,
-    /// VRFY tells anybody whether an address exists.
-    VrfyAnswered,
+    /// EXPN tells who is on a list.
+    ExpnAnswered {
+        /// The client is on the server's host, and others may be told less.
+        own_host: bool,
+    },
+    /// VRFY tells whether an address exists.
+    VrfyAnswered {
+        /// As above.
+        own_host: bool,
+    },
 }

@@ -2,14 +2,16 @@
 
 use super::facts::{Facts, Injection, Pipelining, StartTlsOutcome, Trial};
 use super::finding::{Finding, Weight, What};
+use super::names::names;
+use super::relay::RelayOutcome;
 use super::run::Probe;
 use crate::net::Fault;
 use crate::net::tls::TlsInfo;
 use crate::net::tls::certificate::Moment;
 use crate::sasl::shows_secret;
 use ehlo_smtp::extension::Extension;
-use ehlo_smtp::path::Domain;
 use ehlo_smtp::reply::{Class, Reply};
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// A greeting later than this is late: some clients wait no longer than 30 seconds, and each message waits
@@ -49,26 +51,34 @@ pub fn judge(probe: &Probe, context: Context) -> Vec<Finding<'_>> {
     let mut findings = Vec::new();
     let mut add = |weight, what| findings.push(Finding { weight, what });
     if let Some(tls) = &facts.tls {
-        certificate(tls, context, &mut add);
+        certificate(tls, facts.own_host, context, &mut add);
         versions(facts, tls, &mut add);
     }
     start_tls(probe, context, &mut add);
     log_in(facts, context, &mut add);
-    greeting(facts, &mut add);
+    relay(facts, &mut add);
+    names(facts, context.pinned, &mut add);
     told(facts, &mut add);
     conversation(probe, &mut add);
     findings.sort_by_key(|finding| finding.weight);
     findings
 }
 
-fn certificate<'a>(tls: &'a TlsInfo, context: Context, add: &mut impl FnMut(Weight, What<'a>)) {
+fn certificate<'a>(
+    tls: &'a TlsInfo,
+    own_host: bool,
+    context: Context,
+    add: &mut impl FnMut(Weight, What<'a>),
+) {
     if let Some(fault) = &tls.fault {
+        let usual_here = own_host && is_usual_here(fault);
         let weight = match fault {
+            _ if usual_here => Weight::Note,
             Fault::UnknownIssuer | Fault::SelfSigned if context.relay || !context.public => Weight::Warning,
             Fault::NotChecked => Weight::Note,
             _ => Weight::Serious,
         };
-        add(weight, What::Certificate(fault));
+        add(weight, What::Certificate { fault, own_host: usual_here });
     }
     // A fault that is found first hides this one.
     let Some(contents) = tls.certificate().and_then(|certificate| certificate.contents) else { return };
@@ -85,6 +95,18 @@ fn certificate<'a>(tls: &'a TlsInfo, context: Context, add: &mut impl FnMut(Weig
     add(weight, if days < 0 { What::CertificateExpired(on) } else { What::CertificateExpires { days, on } });
 }
 
+/// Whether it is a fault only for others: nobody can be in between on this host, and its own name for itself is
+/// in no certificate.
+fn is_usual_here(fault: &Fault) -> bool {
+    match fault {
+        Fault::UnknownIssuer | Fault::SelfSigned => true,
+        Fault::WrongName { expected, .. } => {
+            expected.eq_ignore_ascii_case("localhost") || expected.parse::<IpAddr>().is_ok()
+        }
+        _ => false,
+    }
+}
+
 fn versions<'a>(facts: &Facts, tls: &TlsInfo, add: &mut impl FnMut(Weight, What<'a>)) {
     if tls.version.as_deref() == Some("TLSv1.2") {
         add(Weight::Note, What::NoTls13);
@@ -92,13 +114,20 @@ fn versions<'a>(facts: &Facts, tls: &TlsInfo, add: &mut impl FnMut(Weight, What<
     if facts.tls12 == Trial::Refused {
         add(Weight::Note, What::NoTls12);
     }
+    let (tls11, tls10) = (facts.tls11 == Trial::Accepted, facts.tls10 == Trial::Accepted);
+    if tls11 || tls10 {
+        add(Weight::Warning, What::OldTls { tls11, tls10 });
+    }
 }
 
 fn start_tls<'a>(probe: &'a Probe, context: Context, add: &mut impl FnMut(Weight, What<'a>)) {
     let facts = &probe.facts;
     match &facts.start_tls {
         StartTlsOutcome::NotOffered if context.public || context.pinned => {
-            add(Weight::Serious, What::StartTlsMissing)
+            // Who knows the certificate expects TLS everywhere.
+            let own_host = facts.own_host && !context.pinned;
+            let weight = if own_host { Weight::Warning } else { Weight::Serious };
+            add(weight, What::StartTlsMissing { own_host });
         }
         StartTlsOutcome::Refused(reply) => add(Weight::Serious, What::StartTlsRefused(reply)),
         StartTlsOutcome::Failed => add(Weight::Serious, What::StartTlsFails(probe.no_tls())),
@@ -126,35 +155,36 @@ fn log_in<'a>(facts: &Facts, context: Context, add: &mut impl FnMut(Weight, What
         return;
     }
     let mechanisms: Vec<String> = in_clear.iter().filter(|name| shows_secret(name)).cloned().collect();
+    let own_host = facts.own_host;
     if mechanisms.is_empty() {
-        add(Weight::Warning, What::AuthInClear(in_clear));
+        let weight = if own_host { Weight::Note } else { Weight::Warning };
+        add(weight, What::AuthInClear { mechanisms: in_clear, own_host });
     } else {
-        let own_host = facts.own_host;
         let weight = if own_host { Weight::Warning } else { Weight::Serious };
         add(weight, What::PasswordInClear { mechanisms, own_host });
     }
 }
 
-fn greeting<'a>(facts: &Facts, add: &mut impl FnMut(Weight, What<'a>)) {
-    let Some(greeting) = facts.greeting.as_ref().filter(|one| one.is_positive()) else { return };
-    if greeting.code() != 220 {
-        add(Weight::Note, What::GreetingCode(greeting.code()));
-    }
-    let line = greeting.text().next().unwrap_or_default();
-    let name = line.split_whitespace().next().unwrap_or_default();
-    if !is_full_name(name) {
-        add(Weight::Note, What::GreetingName(name.to_owned()));
-    }
+/// A server may take anything from its own host, and most do.
+fn relay<'a>(facts: &'a Facts, add: &mut impl FnMut(Weight, What<'a>)) {
+    let Some(relay) = facts.relay.as_ref().filter(|relay| relay.outcome == RelayOutcome::Accepted) else {
+        return;
+    };
+    let own_host = facts.own_host;
+    let weight = if own_host { Weight::Warning } else { Weight::Serious };
+    add(weight, What::Relays { question: &relay.question, own_host });
 }
 
-/// VRFY and EXPN that tell anybody who is there (RFC 5321, section 7.3).
+/// VRFY and EXPN that tell anybody who is there (RFC 5321, section 7.3). The server's own host is not anybody.
 fn told<'a>(facts: &Facts, add: &mut impl FnMut(Weight, What<'a>)) {
     let is_told = |reply: &Reply| matches!(reply.code(), 250 | 251);
+    let own_host = facts.own_host;
     if facts.expn.as_ref().is_some_and(is_told) {
-        add(Weight::Warning, What::ExpnAnswered);
+        let weight = if own_host { Weight::Note } else { Weight::Warning };
+        add(weight, What::ExpnAnswered { own_host });
     }
     if facts.vrfy.as_ref().is_some_and(is_told) {
-        add(Weight::Note, What::VrfyAnswered);
+        add(Weight::Note, What::VrfyAnswered { own_host });
     }
 }
 
@@ -190,11 +220,6 @@ fn conversation<'a>(probe: &'a Probe, add: &mut impl FnMut(Weight, What<'a>)) {
     if !inmost.extensions.offers(Extension::Size) {
         add(Weight::Note, What::SizeMissing);
     }
-}
-
-/// A domain of at least two labels, or an address literal.
-fn is_full_name(name: &str) -> bool {
-    Domain::parse(name).is_ok_and(|domain| domain.is_literal() || domain.ascii().contains('.'))
 }
 
 #[cfg(test)]

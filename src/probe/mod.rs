@@ -5,6 +5,8 @@
 //! connection 1   greeting, EHLO, STARTTLS, EHLO again, RSET and NOOP in one write, QUIT
 //! connection 2   the same as far as the handshake, with TLS 1.2 alone
 //! connection 3   STARTTLS and NOOP in one write: does TLS begin with an answer to the NOOP?
+//! connection 4   as far as a ClientHello of TLS 1.1; a fifth asks for 1.0 if that is accepted
+//! the last one   MAIL, RCPT, RSET, if it is to be known whether the server relays
 //! ```
 //!
 //! [`run`](fn@run) gathers [`Facts`], [`judge`](fn@judge) makes [`Finding`]s of them; `words` says in English
@@ -16,7 +18,11 @@ pub mod facts;
 pub mod finding;
 mod judge;
 mod main_talk;
+mod names;
+mod old_hello;
 mod place;
+pub mod relay;
+mod relay_talk;
 mod run;
 mod talk;
 mod trials;
@@ -26,4 +32,5 @@ pub use facts::{
 };
 pub use finding::{Finding, Weight};
 pub use judge::{Context, days_left, judge};
+pub use relay::{Relay, RelayOutcome, RelayQuestion};
 pub use run::{Probe, run};

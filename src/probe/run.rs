@@ -3,9 +3,10 @@
 use super::clock::timed;
 use super::facts::{Address, Facts, NoTls, StartTlsOutcome};
 use super::place::Place;
-use super::{main_talk, trials};
+use super::relay::RelayQuestion;
+use super::{main_talk, relay_talk, trials};
 use crate::client::{Error, Observer, Target};
-use crate::net::connect::is_loopback;
+use crate::net::connect::{is_loopback, is_own};
 use crate::net::tls::Backend;
 use crate::net::{ConnectError, Endpoint, Stream, TlsMode, Tried, addresses};
 use std::mem;
@@ -45,16 +46,23 @@ impl Probe {
 }
 
 /// Asks the server. Of the target's TLS the certificate should be observed (`Verify::Observed`), not
-/// demanded; STARTTLS is begun if it is offered, whether that is demanded or not.
-pub fn run(target: &Target, observer: &mut dyn Observer) -> Probe {
+/// demanded; STARTTLS is begun if it is offered, whether that is demanded or not. Whether it relays is asked
+/// only where there is a question.
+pub fn run(target: &Target, relay: Option<&RelayQuestion>, observer: &mut dyn Observer) -> Probe {
     let (mut facts, mut total) = (Facts::default(), None);
-    let error = timed(&mut total, || ask(target, &mut facts, observer)).err();
+    let error = timed(&mut total, || ask(target, relay, &mut facts, observer)).err();
     facts.timing.total = total.unwrap_or_default();
     Probe { facts, error }
 }
 
-fn ask(target: &Target, facts: &mut Facts, observer: &mut dyn Observer) -> Result<(), Error> {
-    let (client, proxy) = (&target.tls.client, &target.way.proxy);
+fn ask(
+    target: &Target,
+    relay: Option<&RelayQuestion>,
+    facts: &mut Facts,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let (client, way) = (&target.tls.client, &target.way);
+    let proxy = &way.proxy;
     if target.tls.when == TlsMode::Implicit {
         // Trusted certificates are read while the connection is made.
         client.prepare();
@@ -75,13 +83,22 @@ fn ask(target: &Target, facts: &mut Facts, observer: &mut dyn Observer) -> Resul
     facts.peer = stream.peer().to_owned();
     // The ends of a connection to a proxy tell nothing of the server.
     facts.own_host = proxy.is_none()
-        && stream.ends().is_some_and(|(own, peer)| is_loopback(&peer) || own.ip() == peer.ip());
+        && stream.ends().is_some_and(|(own, peer)| {
+            // The system answers an address of this host by the same one, unless another was chosen.
+            is_loopback(&peer) || own.ip() == peer.ip() || (way.local.bind.is_some() && is_own(&peer))
+        });
     main_talk::hold(target, stream, facts, observer)?;
     if facts.tls.is_some() && client.settings().backend == Backend::Rustls {
         trials::tls12(&place, facts, observer)?;
     }
     if facts.start_tls == StartTlsOutcome::Done {
         trials::injection(&place, facts, observer)?;
+    }
+    if facts.tls.is_some() {
+        trials::old_tls(&place, facts, observer)?;
+    }
+    if let Some(question) = relay {
+        relay_talk::ask(&place, question, facts, observer)?;
     }
     Ok(())
 }

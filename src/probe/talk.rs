@@ -20,6 +20,8 @@ use std::time::Duration;
 const LAST: Duration = Duration::from_secs(2);
 /// The most octets that are looked at behind the 220 to STARTTLS.
 const MOST_BEHIND: usize = 64 * 1024;
+/// The most octets that are read for an answer that is no reply.
+const MOST_ANSWERED: usize = 1024;
 
 /// One connection.
 pub(super) struct Talk<'a> {
@@ -179,6 +181,33 @@ impl<'a> Talk<'a> {
             self.observer.tls(info);
         }
         Ok(())
+    }
+
+    /// Writes these octets, and returns what comes then: until there is enough of it, or the other end closes.
+    pub(super) fn exchange(
+        &mut self,
+        octets: &[u8],
+        is_enough: impl Fn(&[u8]) -> bool,
+    ) -> Result<Vec<u8>, Error> {
+        let lost = |error| Error::Network { error, awaiting: Some(Awaiting::Handshake) };
+        let deadline = self.target.patience.for_handshake();
+        self.write(octets, Expect::StartTls)?;
+        let (mut said, mut piece) = (Vec::new(), [0; 512]);
+        // What came while it was written is in the reader, and is no answer.
+        while said.len() < MOST_ANSWERED && !is_enough(&said) {
+            match self.stream.read(&mut piece, deadline) {
+                Ok(0) => break,
+                Ok(count) => said.extend_from_slice(piece.get(..count).unwrap_or_default()),
+                Err(error) if error.is_closed() => break,
+                Err(error) => return Err(lost(error)),
+            }
+        }
+        Ok(said)
+    }
+
+    /// Closes without a word.
+    pub(super) fn hang_up(self) {
+        self.stream.close();
     }
 
     /// Says good-bye; nothing depends on it.

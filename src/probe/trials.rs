@@ -2,11 +2,12 @@
 //! question open: servers limit how often one client may come.
 
 use super::facts::{Facts, Injection, Trial};
+use super::old_hello::{self, Answer, TLS10, TLS11};
 use super::place::Place;
 use super::talk::Talk;
 use crate::client::{Error, Observer};
 use crate::net::tls::{self, Client};
-use crate::net::{Error as NetError, TlsError, TlsMode};
+use crate::net::{ConnectError, Error as NetError, TlsError, TlsMode};
 use ehlo_smtp::command::Command;
 use ehlo_smtp::expect::Expect;
 
@@ -19,18 +20,22 @@ pub(super) fn tls12(place: &Place<'_>, facts: &mut Facts, observer: &mut dyn Obs
     let client =
         Client::new(tls::Settings { tls12_only: true, ..place.target.tls.client.settings().clone() });
     observer.remark("once more, with TLS 1.2 alone");
-    let mut asked = false;
-    match once_more(place, &client, observer, &mut asked) {
-        Ok(talk) => {
-            facts.tls12 = Trial::Accepted;
-            talk.quit();
-        }
-        Err(error @ Error::Network { error: NetError::Interrupted, .. }) => return Err(error),
-        // Only what came of the handshake itself is an answer.
-        Err(Error::Network { error: NetError::Tls(error), .. }) if asked && is_refusal(&error) => {
+    let mut talk = match as_far_as_tls(place, observer) {
+        Ok(talk) => talk,
+        Err(error) => return unknown_unless_interrupted(error, &mut facts.tls12),
+    };
+    // Only what comes of the handshake itself is an answer.
+    match talk.start_tls(&client) {
+        Ok(()) => facts.tls12 = Trial::Accepted,
+        Err(Error::Network { error: NetError::Tls(error), .. }) if is_refusal(&error) => {
             facts.tls12 = Trial::Refused;
+            return Ok(());
         }
-        Err(_) => {}
+        Err(error) => return unknown_unless_interrupted(error, &mut facts.tls12),
+    }
+    // Who hangs up without waiting for the greeting looks like a scanner.
+    if place.target.tls.when != TlsMode::Implicit || talk.reply(Expect::Greeting).is_ok() {
+        talk.quit();
     }
     Ok(())
 }
@@ -39,38 +44,87 @@ fn is_refusal(error: &TlsError) -> bool {
     matches!(error, TlsError::NotAgreed { .. } | TlsError::Alert(_) | TlsError::BrokenOff)
 }
 
-/// As far as the handshake, and through it; `asked` says when it has begun.
-fn once_more<'a>(
-    place: &Place<'a>,
-    client: &Client,
-    observer: &'a mut dyn Observer,
-    asked: &mut bool,
-) -> Result<Talk<'a>, Error> {
-    let mut talk = Talk::new(place.target, place.connect()?, observer);
-    if place.target.tls.when == TlsMode::Implicit {
-        *asked = true;
-        talk.start_tls(client)?;
-        // Who hangs up without waiting for the greeting looks like a scanner.
-        talk.reply(Expect::Greeting)?;
-        return Ok(talk);
+fn unknown_unless_interrupted(error: Error, trial: &mut Trial) -> Result<(), Error> {
+    *trial = Trial::NotKnown;
+    if is_interrupted(&error) { Err(error) } else { Ok(()) }
+}
+
+pub(super) fn is_interrupted(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Network { error: NetError::Interrupted, .. } | Error::Connect(ConnectError::Interrupted)
+    )
+}
+
+/// Are TLS 1.1 and 1.0 accepted? A server takes the newest version that both sides know (RFC 5246, appendix
+/// E.1). So one that refuses 1.1 knows no older one, and one that answers by 1.0 does not know 1.1: only where
+/// 1.1 is accepted is 1.0 a question of its own.
+pub(super) fn old_tls(
+    place: &Place<'_>,
+    facts: &mut Facts,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let accepted = |is_accepted| if is_accepted { Trial::Accepted } else { Trial::Refused };
+    observer.remark("once more, with a ClientHello of TLS 1.1");
+    (facts.tls11, facts.tls10) = match newest(place, TLS11, observer)? {
+        None => (Trial::NotKnown, Trial::NotKnown),
+        Some(TLS11) => (Trial::Accepted, Trial::NotKnown),
+        Some(minor) => (Trial::Refused, accepted(minor == TLS10)),
+    };
+    if facts.tls11 == Trial::Accepted {
+        observer.remark("once more, with a ClientHello of TLS 1.0");
+        facts.tls10 =
+            newest(place, TLS10, observer)?.map_or(Trial::NotKnown, |minor| accepted(minor == TLS10));
     }
-    until_hello(&mut talk)?;
+    Ok(())
+}
+
+/// The minor number of the version by which a ClientHello of this one is answered, 0 for a refusal; nothing
+/// if there is no answer.
+fn newest(place: &Place<'_>, minor: u8, observer: &mut dyn Observer) -> Result<Option<u8>, Error> {
+    let asked = as_far_as_tls(place, observer).and_then(|mut talk| {
+        let hello = old_hello::client_hello(minor, &place.target.tls.name);
+        let said = talk.exchange(&hello, |said| old_hello::answer(said) != Answer::More)?;
+        talk.hang_up();
+        Ok(old_hello::answer(&said))
+    });
+    match asked {
+        Ok(Answer::Speaks(minor)) => Ok(Some(minor)),
+        // Some servers hang up without an alert.
+        Ok(Answer::Refuses | Answer::More) => Ok(Some(0)),
+        Ok(Answer::NotTls) => Ok(None),
+        Err(error) if is_interrupted(&error) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// A connection on which TLS comes next: the 220 to STARTTLS is there, or nothing was said.
+fn as_far_as_tls<'a>(place: &Place<'a>, observer: &'a mut dyn Observer) -> Result<Talk<'a>, Error> {
+    let mut talk = Talk::new(place.target, place.connect()?, observer);
+    if place.target.tls.when != TlsMode::Implicit {
+        until_hello(&mut talk)?;
+        start_tls_accepted(&mut talk)?;
+    }
+    Ok(talk)
+}
+
+pub(super) fn start_tls_accepted(talk: &mut Talk<'_>) -> Result<(), Error> {
     talk.say(Command::StartTls, Expect::StartTls)?;
     let reply = talk.reply(Expect::StartTls)?;
     if !reply.is_positive() {
         return Err(talk.refused(reply, Expect::StartTls));
     }
     talk.throw_away();
-    *asked = true;
-    talk.start_tls(client)?;
-    Ok(talk)
+    Ok(())
+}
+
+pub(super) fn greeting(talk: &mut Talk<'_>) -> Result<(), Error> {
+    let greeting = talk.reply(Expect::Greeting)?;
+    if greeting.is_positive() { Ok(()) } else { Err(talk.refused(greeting, Expect::Greeting)) }
 }
 
 fn until_hello(talk: &mut Talk<'_>) -> Result<(), Error> {
-    let greeting = talk.reply(Expect::Greeting)?;
-    if !greeting.is_positive() {
-        return Err(talk.refused(greeting, Expect::Greeting));
-    }
+    greeting(talk)?;
     let reply = talk.hello()?;
     if reply.is_positive() { Ok(()) } else { Err(talk.refused(reply, Expect::Ehlo)) }
 }
@@ -84,8 +138,7 @@ pub(super) fn injection(
 ) -> Result<(), Error> {
     observer.remark("once more, with a NOOP in one write with STARTTLS");
     let stream = match place.connect() {
-        Err(error @ Error::Connect(crate::net::ConnectError::Interrupted)) => return Err(error),
-        Err(_) => return Ok(()),
+        Err(error) => return open_unless_interrupted(error),
         Ok(stream) => stream,
     };
     let mut talk = Talk::new(place.target, stream, observer);
@@ -106,10 +159,7 @@ pub(super) fn injection(
 }
 
 fn open_unless_interrupted(error: Error) -> Result<(), Error> {
-    match error {
-        Error::Network { error: NetError::Interrupted, .. } => Err(error),
-        _ => Ok(()),
-    }
+    if is_interrupted(&error) { Err(error) } else { Ok(()) }
 }
 
 /// Counts replies, and looks at no clock: EHLO and QUIT have two, and a third is the NOOP's.

@@ -48,20 +48,20 @@ impl ExitStatus {
     #[must_use]
     pub fn meaning(self) -> &'static str {
         match self {
-            ExitStatus::OK => "every recipient has it",
+            ExitStatus::OK => "every recipient has the message",
             ExitStatus::FINDING => "something serious was found",
-            ExitStatus::PARTIAL => "some recipients have it, some have not",
-            ExitStatus::UNKNOWN => "nobody knows whether it was taken",
-            ExitStatus::USAGE => "the command line is not right",
-            ExitStatus::DATA => "the message or an address is not fit to send",
+            ExitStatus::PARTIAL => "some recipients have it, some do not",
+            ExitStatus::UNKNOWN => "nobody knows whether the message was accepted",
+            ExitStatus::USAGE => "the command line is wrong",
+            ExitStatus::DATA => "the message or an address cannot be sent",
             ExitStatus::NO_INPUT => "an input file cannot be read",
             ExitStatus::NO_HOST => "no such host",
             ExitStatus::UNAVAILABLE => "refused for good",
             ExitStatus::IO => "local input or output failed",
             ExitStatus::TEMPORARY => "not now, try again later",
             ExitStatus::PROTOCOL => "the server broke the protocol",
-            ExitStatus::NO_PERMISSION => "trust or log-in refused",
-            ExitStatus::CONFIG => "configuration",
+            ExitStatus::NO_PERMISSION => "certificate or log-in refused",
+            ExitStatus::CONFIG => "wrong configuration",
             _ => "",
         }
     }

@@ -1,6 +1,7 @@
 //! Explanations for people, in a small block, and as JSON (docs/json.md).
 
 use super::text::{Look, printable};
+use super::width;
 use super::written::written;
 use crate::client::Error;
 use crate::delivery::Outcome;
@@ -13,7 +14,7 @@ use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::failure::Failure;
 use serde::Serialize;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// Why a session ended early, if a reply or a TLS alert said it.
 #[must_use]
@@ -39,15 +40,37 @@ fn after(error: &Error) -> Option<After> {
 }
 
 /// Of somebody who did not get the message, if a reply says why.
-#[must_use]
-pub fn of_fate(fate: &FinalFate<'_>) -> Option<Explanation> {
+pub(super) fn of_fate(fate: &FinalFate<'_>) -> Option<Explanation> {
     let refusal = fate.reply().filter(|reply| !reply.is_positive());
     refusal.map(|reply| Explanation::of(reply, Some(After::stage(fate.stage))))
 }
 
-/// Of the messages and of the session, as lines behind the recipients' own.
+/// What is said of somebody who did not get the message, of a message or of the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Of whom.
+    of: Option<String>,
+    text: String,
+}
+
+impl Remark {
+    /// Of a recipient, if a reply says why they have this fate.
+    #[must_use]
+    pub fn of_fate(recipient: &RecipientOutcome, fate: &FinalFate<'_>) -> Option<Remark> {
+        of_fate(fate).map(|why| Remark { of: Some(recipient.address.to_string()), text: why.line() })
+    }
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.of.iter().try_for_each(|of| write!(f, "{of}: "))?;
+        f.write_str(&self.text)
+    }
+}
+
+/// Of the messages and of the session, behind the recipients' own.
 #[must_use]
-pub fn of_the_rest(outcome: &Outcome) -> Vec<String> {
+pub fn of_the_rest(outcome: &Outcome) -> Vec<Remark> {
     let of_message = |(number, view): (usize, TransactionView<'_>)| {
         let reply = view.transaction.cause().filter(|reply| !reply.is_positive())?;
         // Where it came, those know whose fate it decided; else nobody was accepted, and it answered DATA.
@@ -56,15 +79,41 @@ pub fn of_the_rest(outcome: &Outcome) -> Vec<String> {
             recipient.decided.map(|at| outcome.number(at)) == Some(number) && fate.reply() == Some(reply)
         };
         let stage = fates.find(with_it).map_or(Stage::Data, |(_, fate)| fate.stage);
-        Some(format!("message: {}", Explanation::of(reply, Some(After::stage(stage))).line()))
+        let text = Explanation::of(reply, Some(After::stage(stage))).line();
+        Some(Remark { of: Some("message".to_owned()), text })
     };
-    let mut lines: Vec<_> = outcome.transactions().enumerate().filter_map(of_message).collect();
-    lines.extend(outcome.error().and_then(of_error).as_ref().map(Explanation::line));
-    lines
+    let mut remarks: Vec<_> = outcome.transactions().enumerate().filter_map(of_message).collect();
+    let ended = outcome.error().and_then(of_error);
+    remarks.extend(ended.map(|ended| Remark { of: None, text: ended.line() }));
+    remarks
 }
 
-/// The columns of a terminal that a block keeps to, where it is one.
-const WIDTH: usize = 80;
+/// How many are named of those of whom the same is said.
+const NAMED: usize = 3;
+
+/// For a terminal: what is the same for several is said once, of all of them.
+#[must_use]
+pub fn gathered(remarks: &[Remark]) -> Vec<Remark> {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for Remark { of, text } in remarks {
+        match groups.iter_mut().find(|(said, _)| said == text) {
+            Some((_, names)) => names.extend(of.as_deref()),
+            None => groups.push((text, of.as_deref().into_iter().collect())),
+        }
+    }
+    let join = |(text, names): (&str, Vec<&str>)| {
+        let mut named = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let more = names.len().saturating_sub(NAMED);
+        if more > 0 {
+            named += &format!(" and {more} more");
+        }
+        Remark { of: Some(named).filter(|named| !named.is_empty()), text: text.to_owned() }
+    };
+    groups.into_iter().map(join).collect()
+}
+
+/// The most columns that a block has: longer lines are hard to read.
+const WIDEST: usize = 100;
 /// Where the sentences begin.
 const INDENT: usize = 10;
 
@@ -72,13 +121,14 @@ const INDENT: usize = 10;
 #[must_use]
 pub fn render(explanation: &Explanation, found_in: Option<&str>, look: Look) -> String {
     let mut out = String::new();
-    let head = explanation.subject.to_string();
-    let head = if look.color { format!("{}{head}\x1b[0m", color(explanation.again)) } else { head };
+    let subject = explanation.subject.to_string();
+    let indent = width::of(&subject) + 2;
+    let name = laid(explanation.name, indent, look);
+    let head = if look.color { format!("{}{subject}\x1b[0m", color(explanation.again)) } else { subject };
     // Writing to a String does not fail.
-    let _ = writeln!(out, "{head}  {}", explanation.name);
+    let _ = writeln!(out, "{head}  {name}");
     let mut row = |label: &str, text: &str| {
-        let text = if look.columns { wrapped(text) } else { text.to_owned() };
-        let _ = writeln!(out, "  {label:<7} {text}");
+        let _ = writeln!(out, "  {label:<7} {}", laid(text, INDENT, look));
     };
     row("means", &explanation.means);
     row("who", explanation.who);
@@ -95,10 +145,15 @@ pub fn render(explanation: &Explanation, found_in: Option<&str>, look: Look) -> 
         row("note", note);
     }
     if let Some(line) = found_in {
-        // Not wrapped: it is to be found again as it is.
-        let _ = writeln!(out, "  {:<7} {}", "line", printable(line));
+        row("line", &printable(line));
     }
     out
+}
+
+/// On a terminal, the further lines of a text stand under the first.
+fn laid(text: &str, indent: usize, look: Look) -> String {
+    let Some(columns) = look.columns else { return text.to_owned() };
+    width::under(&width::filled(text, columns.min(WIDEST).saturating_sub(indent)), indent)
 }
 
 fn color(again: Again) -> &'static str {
@@ -107,24 +162,6 @@ fn color(again: Again) -> &'static str {
         Again::Later | Again::ThoseNamed | Again::Twice => "\x1b[33m",
         Again::No | Again::AfterChange => "\x1b[31m",
     }
-}
-
-/// Broken between words, the further lines under the first.
-fn wrapped(text: &str) -> String {
-    let mut out = String::new();
-    let mut column = INDENT;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        if !out.is_empty() && column + 1 + length > WIDTH {
-            let _ = write!(out, "\n{:INDENT$}{word}", "");
-            column = INDENT + length;
-        } else {
-            let gap = if out.is_empty() { "" } else { " " };
-            let _ = write!(out, "{gap}{word}");
-            column += gap.len() + length;
-        }
-    }
-    out
 }
 
 /// An explanation as JSON has it; in a line of its own, or in a recipient.
@@ -186,12 +223,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_sentences_are_broken_between_words() {
-        let text = wrapped(&"four ".repeat(40));
-        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
-        assert_eq!(text.split_whitespace().count(), 40);
-        assert_eq!(wrapped("one"), "one");
-        let long = "x".repeat(200);
-        assert_eq!(wrapped(&long), long);
+    fn what_is_the_same_for_several_is_said_once() {
+        let remark = |of: &str, text: &str| Remark {
+            of: Some(of.to_owned()).filter(|of| !of.is_empty()),
+            text: text.to_owned(),
+        };
+        let said = |remarks: &[Remark]| gathered(remarks).iter().map(ToString::to_string).collect::<Vec<_>>();
+        let two = [remark("a", "no"), remark("b", "later"), remark("c", "no"), remark("", "later")];
+        assert_eq!(said(&two), ["a, c: no", "b: later"]);
+        let many: Vec<_> = ["a", "b", "c", "d", "e"].iter().map(|of| remark(of, "no")).collect();
+        assert_eq!(said(&many), ["a, b, c and 2 more: no"]);
+        assert_eq!(said(&[remark("", "no")]), ["no"]);
+        assert!(said(&[]).is_empty());
     }
 }

@@ -6,77 +6,82 @@ use std::borrow::Cow;
 
 const MAIL: &str = "ehlo send and ehlo verify";
 const ANY: &str = "any command of ehlo";
-const READ: &str = "read the line on standard error";
+const READ: &str = "read the message on standard error";
 
 /// What a status means that this program ends with; none if it ends with no such.
 #[must_use]
 pub fn explain(number: u8) -> Option<Explanation> {
     let (means, who, advice, again) = match number {
         0 => (
-            "everybody has it; or the command did what was asked for",
+            "every recipient has the message, or the command did what it was asked to do",
             ANY,
-            "nothing: to run it again would send twice",
+            "nothing: running it again would send the message twice",
             Again::Accepted,
         ),
         1 => (
-            "a serious finding, or a client that did not keep to a script",
+            "ehlo probe found something serious, or a client of ehlo sink did not follow the script",
             "ehlo probe and ehlo sink",
-            "mend what was found",
+            "fix what was found",
             Again::AfterChange,
         ),
         10 => (
-            "some recipients have it, and some do not",
+            "some recipients have the message, and some do not",
             MAIL,
-            "send to those who do not have it alone: --failed-to writes their list",
+            "send only to those who do not have it: --failed-to writes the list",
             Again::ThoseNamed,
         ),
         11 => (
-            "the message was sent to its end, and no proper reply came for at least one recipient",
+            "the whole message was sent, but no valid reply came for at least one recipient",
             MAIL,
-            "ask the recipient, or see the server's log",
+            "before you send again, ask the recipient or look at the server's log",
             Again::Twice,
         ),
         64 => ("the command line cannot be understood", ANY, READ, Again::AfterChange),
         65 => (
-            "the message or an address is not fit to send, or larger than the server takes",
+            "the message or an address cannot be sent as it is, or the message is larger than the server accepts",
             ANY,
             READ,
             Again::AfterChange,
         ),
         66 => (
-            "an input file, a certificate or a key cannot be read, or changed while it was sent",
+            "an input file, a certificate or a key cannot be read, or a file changed while it was sent",
             ANY,
             READ,
             Again::AfterChange,
         ),
-        68 => ("there is no host of that name", ANY, "check the server's name", Again::AfterChange),
+        68 => ("there is no host with that name", ANY, "check the server's name", Again::AfterChange),
         69 => (
-            "a server, or a proxy, refused for good, or lacks an extension that is needed",
+            "a server or proxy refused for good, or does not offer an extension that is needed",
             ANY,
-            "see the replies; --explain says what they mean",
+            "read the replies; --explain says what they mean",
             Again::No,
         ),
         74 => ("a file, a program or standard output failed on this host", ANY, READ, Again::AfterChange),
         75 => (
-            "not now: put off by the server, no connection, a timeout or a signal, before the end of the \
+            "the server deferred it, or there was no connection, a timeout or a signal before the end of the \
              message",
             ANY,
             "run the same command again later",
             Again::Later,
         ),
         76 => (
-            "the server, or a proxy, said what it must not say",
+            "the server or a proxy broke the protocol",
             ANY,
-            "see the dialogue (-v): is it a mail server, and the right port",
+            "see the transcript (-v): is it a mail server, and is the port right?",
             Again::AfterChange,
         ),
         77 => (
-            "trust or the log-in was refused: a certificate, TLS that is not there, user and password",
+            "the certificate or the log-in was refused, or TLS is required and not offered",
             ANY,
             READ,
             Again::AfterChange,
         ),
-        78 => ("the configuration is not right", ANY, READ, Again::AfterChange),
+        78 => (
+            "something is wrong with the configuration, such as a certificate or a key",
+            ANY,
+            READ,
+            Again::AfterChange,
+        ),
         _ => return None,
     };
     Some(Explanation {

@@ -54,6 +54,33 @@ pub fn folded(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// The same, but a word that is wider is broken where the room ends: no line is wider, as long as a character
+/// fits.
+#[must_use]
+pub fn filled(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in folded(text, columns) {
+        let (mut piece, mut taken) = (String::new(), 0);
+        for c in line.chars() {
+            let width = c.width().unwrap_or(0);
+            if taken + width > columns && !piece.is_empty() {
+                lines.push(std::mem::take(&mut piece));
+                taken = 0;
+            }
+            piece.push(c);
+            taken += width;
+        }
+        lines.push(piece);
+    }
+    lines
+}
+
+/// Lines, one under the other: each but the first has so many blanks before it.
+#[must_use]
+pub fn under(lines: &[String], indent: usize) -> String {
+    lines.join(&format!("\n{:indent$}", ""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +108,13 @@ mod tests {
         assert_eq!(folded("a-word-too-long b", 5), ["a-word-too-long", "b"]);
         assert_eq!(folded("例え 例え", 8), ["例え", "例え"]);
         assert_eq!(folded("例え 例え", 9), ["例え 例え"]);
+    }
+    #[test]
+    fn a_word_that_is_too_wide_is_broken_where_it_has_to_be() {
+        assert_eq!(filled("one a-word-too-long b", 5), ["one", "a-wor", "d-too", "-long", "b"]);
+        assert_eq!(filled("例え例え", 3), ["例", "え", "例", "え"]);
+        assert_eq!(filled("e\u{301}e\u{301}", 1), ["e\u{301}", "e\u{301}"]);
+        assert_eq!(filled("", 5), [""]);
+        assert_eq!(under(&filled("one two", 3), 2), "one\n  two");
     }
 }

@@ -23,9 +23,9 @@ pub fn because(why: Why<'_>, said: &dyn Fn(&Error) -> String) -> Option<String> 
             format!("the address needs {}, which the server does not offer", need.extension().keyword())
         }
         Why::Error(error) => said(error),
-        Why::Withdrawn => "withdrawn, since not everybody was accepted".to_owned(),
+        Why::Withdrawn => "withdrawn because not everybody was accepted".to_owned(),
         Why::StoppedAfter(after) => format!("stopped after {}", stage(after)),
-        Why::NotThatFar => "the transaction did not come that far".to_owned(),
+        Why::NotThatFar => "the transaction did not get that far".to_owned(),
     })
 }
 

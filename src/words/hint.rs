@@ -11,19 +11,37 @@ use ehlo_smtp::expect::Expect;
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::reply::{Class, Reply};
 use ehlo_smtp::verb::Verb;
+use std::net::{IpAddr, SocketAddr};
 
 /// The port that many networks keep their customers from (RFC 5321 is spoken there from server to server).
 const BLOCKED: u16 = 25;
 
 const PORT_25: &str = "many networks block port 25: the port for people is 587 or 465, with a log-in: \
-                       -S submission://HOST or -S smtps://HOST";
-const NOBODY_HERE: &str = "a mail server of this host would listen there: start it, or name another by -S";
+                       submission://HOST or smtps://HOST";
+const NOBODY_HERE: &str = "a mail server of this host would listen there: start it, or name another server";
+const NOBODY_NEAR: &str = "is the mail server of that host running, and does a firewall let port 25 through?";
 /// What a server that says nothing may be.
-pub const SILENT: &str =
-    "is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit";
-const ALERT: &str = "it sends an alert of TLS: it may want TLS from the first octet, --tls implicit";
-const SPEAKS_SMTP: &str = "it may speak SMTP and not LMTP: name it by smtp:// in place of lmtp://";
-const SPEAKS_LMTP: &str = "it may speak LMTP and not SMTP: name it by lmtp://";
+pub const SILENT: &str = "is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit";
+const ALERT: &str = "it sent a TLS alert: it may expect TLS from the first octet: smtps:// or --tls implicit";
+const SPEAKS_SMTP: &str = "it seems to speak SMTP, not LMTP: use smtp:// instead of lmtp://";
+const SPEAKS_LMTP: &str = "it seems to speak LMTP, not SMTP: use lmtp:// instead of smtp://";
+/// How servers begin that are known and are no mail servers, and what they are.
+const OTHERS: [(&str, &str); 10] = [
+    ("SSH-", "this is an SSH server"),
+    ("HTTP/", "this is a web server"),
+    ("<!DOCTYPE", "this is a web server"),
+    ("<html", "this is a web server"),
+    ("* OK", IMAP),
+    ("* PREAUTH", IMAP),
+    ("* BYE", IMAP),
+    ("+OK", POP3),
+    ("-ERR", POP3),
+    ("RFB ", "this is a VNC server"),
+];
+const IMAP: &str =
+    "this is an IMAP server, for reading mail: to send mail, use submission:// or submissions://";
+const POP3: &str =
+    "this is a POP3 server, for reading mail: to send mail, use submission:// or submissions://";
 const NAME: &str = "it may not like the name that we gave: say another by --ehlo-name";
 
 /// What can be done about an error that its own sentence does not say; nothing where it says all there is.
@@ -33,9 +51,16 @@ pub fn hint(error: &Error) -> Option<String> {
         Error::Connect(ConnectError::Failed(tried))
             if tried.iter().all(|tried| tried.address.port() == BLOCKED) =>
         {
-            // No network is between us and ourselves.
-            let is_ours = tried.iter().all(|tried| is_loopback(&tried.address));
-            Some(if is_ours { NOBODY_HERE } else { PORT_25 }.to_owned())
+            // No network is between us and ourselves, and no provider's in a network of one's own.
+            let are_all = |is: fn(&SocketAddr) -> bool| tried.iter().all(|tried| is(&tried.address));
+            let hint = if are_all(is_loopback) {
+                NOBODY_HERE
+            } else if are_all(is_near) {
+                NOBODY_NEAR
+            } else {
+                PORT_25
+            };
+            Some(hint.to_owned())
         }
         Error::Network { error: NetError::Timeout, awaiting: Some(awaiting) } if awaiting.is_greeting() => {
             Some(SILENT.to_owned())
@@ -56,8 +81,24 @@ pub fn hint(error: &Error) -> Option<String> {
             Some(ALERT.to_owned())
         }
         // Who speaks there, if that is no mail server, is told by its first words.
-        Error::Session { said: Some(words), .. } => Some(format!("it says '{words}'")),
+        Error::Session { said: Some(words), awaiting, .. } => {
+            let is_first = awaiting.as_ref().is_some_and(Awaiting::is_greeting);
+            let other = OTHERS.iter().find(|(begin, _)| is_first && words.starts_with(begin));
+            let who = other.map_or(String::new(), |(_, who)| format!(": {who}"));
+            Some(format!("it says '{words}'{who}"))
+        }
         _ => None,
+    }
+}
+
+/// Whether an address is loopback, private or of this link (RFC 1918, RFC 6598, RFC 4193, RFC 3927).
+fn is_near(address: &SocketAddr) -> bool {
+    match address.ip().to_canonical() {
+        IpAddr::V4(v4) => {
+            let shared = matches!(v4.octets(), [100, second, ..] if second & 0xc0 == 64);
+            v4.is_loopback() || v4.is_private() || v4.is_link_local() || shared
+        }
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
     }
 }
 
@@ -134,8 +175,8 @@ mod tests {
         Error::Connect(ConnectError::Failed(addresses.iter().map(tried).collect()))
     }
 
-    const FULL_NAME: &str = "give this host's full name, one that is in the DNS, by --ehlo-name";
-    const LISTED: &str = "look it up at the list that the text names; or send by your provider's server";
+    const FULL_NAME: &str = "give this host's full name, one that is in the DNS, with --ehlo-name";
+    const LISTED: &str = "look it up on the list that the text names; or send through your provider's server";
 
     #[test]
     fn each_has_its_way_out_and_others_have_none() {
@@ -150,6 +191,12 @@ mod tests {
             (tried(&["[::1]:25", "127.9.9.9:25", "[::ffff:127.0.0.1]:25"]), Some(NOBODY_HERE)),
             (tried(&["127.0.0.1:25", "192.0.2.1:25"]), Some(PORT_25)),
             (tried(&["127.0.0.1:2525"]), None),
+            (tried(&["10.1.2.3:25", "172.16.0.1:25"]), Some(NOBODY_NEAR)),
+            (tried(&["192.168.0.1:25", "[fd00::1]:25", "127.0.0.1:25"]), Some(NOBODY_NEAR)),
+            (tried(&["169.254.0.1:25", "[fe80::1]:25", "100.64.0.1:25"]), Some(NOBODY_NEAR)),
+            (tried(&["10.1.2.3:25", "192.0.2.1:25"]), Some(PORT_25)),
+            (tried(&["100.128.0.1:25"]), Some(PORT_25)),
+            (tried(&["10.1.2.3:587"]), None),
             (timeout(Expect::Greeting), Some(SILENT)),
             (timeout(Expect::Mail), None),
             (refused(Expect::Ehlo, 504, "5.5.2 <x>: no"), Some(NAME)),

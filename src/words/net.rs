@@ -25,7 +25,7 @@ pub fn connecting(error: &ConnectError) -> String {
 pub fn tls(error: &TlsError) -> String {
     let advice = match error {
         TlsError::NoRoots => ": name a file of them",
-        TlsError::NotTls => ": a server that begins in clear wants --tls starttls",
+        TlsError::NotTls => ": a server that begins in clear needs smtp://, submission:// or --tls starttls",
         TlsError::NotBuiltIn(backend) => return format!("{error}: build it with --features {backend}"),
         TlsError::Identity { fault: IdentityFault::KeyMissing, .. } => ": name its file with --client-key",
         TlsError::Identity { fault: IdentityFault::Encrypted, .. } => {
@@ -44,7 +44,9 @@ pub fn tls(error: &TlsError) -> String {
 pub fn server(error: &ServerError) -> String {
     let advice = match error {
         ServerError::Empty => ": give a host, host:port or a URL",
-        ServerError::Password => ": use a password file or command",
+        ServerError::Password => ": use --password-file or --password-command",
+        ServerError::Mailbox => ": name its host, such as mail.example.org",
+        ServerError::NoHost => ": write host:port, such as localhost:2525",
         ServerError::Scheme(_) => ": use smtp, submission, smtps, submissions or lmtp",
         ServerError::NotYet(_) => ": name the server by host, host:port or a URL",
         _ => "",
@@ -86,7 +88,7 @@ mod tests {
             (connecting(&bind), "cannot use the address 192.0.2.1 (--bind): no such address"),
             (
                 tls(&TlsError::NotTls),
-                "what the server sent is not TLS: a server that begins in clear wants --tls starttls",
+                "what the server sent is not TLS: a server that begins in clear needs smtp://, submission:// or --tls starttls",
             ),
             (tls(&TlsError::BrokenOff), "connection closed in the middle of the TLS handshake"),
             (server(&ServerError::Empty), "no server named: give a host, host:port or a URL"),

@@ -39,7 +39,7 @@ pub fn not_inside(why: NotInside) -> &'static str {
     match why {
         NotInside::Refused => "STARTTLS is refused",
         NotInside::Failed => "TLS failed",
-        NotInside::NoEhlo => "EHLO failed there",
+        NotInside::NoEhlo => "the server did not answer there",
         NotInside::NotTried => "STARTTLS was not tried",
     }
 }

@@ -109,13 +109,13 @@ fn speaker(words: String) -> u16 {
 fn what_is_no_greeting_is_shown_in_part_and_made_printable() {
     let long = "x".repeat(260);
     let cut = format!("it says '{}...'", "x".repeat(200));
-    let alert = "it sends an alert of TLS: it may want TLS from the first octet, --tls implicit";
+    let alert = "it sent a TLS alert: it may expect TLS from the first octet: smtps:// or --tls implicit";
     for (says, status, why, hint) in [
         (
             "HTTP/1.1 400 Bad \x1b[2JRequest\r\n\r\n",
             76,
             NO_MAIL_SERVER,
-            "it says 'HTTP/1.1 400 Bad \\x1b[2JRequest'",
+            "it says 'HTTP/1.1 400 Bad \\x1b[2JRequest': this is a web server",
         ),
         (&format!("{long}\r\n"), 76, NO_MAIL_SERVER, &cut),
         (&long, 75, HUNG_UP, &cut),

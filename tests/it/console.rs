@@ -56,7 +56,7 @@ fn standard_input_has_commands_and_the_dialogue_is_printed() {
         .server(&dialogue)
         .stdout(&printed(&dialogue).replace(
             "C: QUIT",
-            "# 550: no such mailbox, no access to it, or the server does not want this mail\nC: QUIT",
+            "# 550: no such mailbox, no access to it, or the server refuses this mail\nC: QUIT",
         ))
         .exit(0);
 }
@@ -76,7 +76,7 @@ fn a_refusal_for_good_is_69_and_one_for_now_75() {
 
 #[test]
 fn a_line_out_of_order_is_not_sent_unless_it_is_raw() {
-    let order = "ehlo: not sent: MAIL must be accepted first; with 'raw' before it, it is sent anyway\n";
+    let order = "ehlo: not sent: MAIL must be accepted first; put 'raw' before it to send it anyway\n";
     console("--send 'RCPT TO:<Jones@Beta.ARPA>'").server(&format!("{HELLO}{QUIT}")).stderr(order).exit(64);
     console("--send 'raw RCPT TO:<Jones@Beta.ARPA>'")
         .server(&format!("{HELLO}C: RCPT TO:<Jones@Beta.ARPA>\nS: 503 MAIL first\n{QUIT}"))
@@ -89,9 +89,8 @@ fn a_secret_that_is_typed_is_neither_sent_nor_repeated() {
     console("--send 'AUTH PLAIN AHUAcA=='")
         .server(&format!("{HELLO}{QUIT}"))
         .stderr(
-            "ehlo: not sent: it would show a secret on the screen; 'auth' logs in without showing it; with \
-             'raw' \
-             before it, it is sent anyway\n",
+            "ehlo: not sent: it would show a secret on the screen; 'auth' logs in without showing it; put 'raw' \
+             before it to send it anyway\n",
         )
         .exit(64);
     let shown = format!("{HELLO}C: AUTH PLAIN ***\nS: 535 *** is wrong\n{QUIT}");
@@ -215,7 +214,7 @@ fn auth_logs_in_when_it_is_said() {
         .server(&format!("{hello}C: NOOP\nS: 250 OK\n{QUIT}"))
         .stdout(&printed(&format!("{hello}C: NOOP\nS: 250 OK\n{QUIT}")))
         .stderr(
-            "ehlo: no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit (or \
+            "ehlo: no log-in was tried: the connection is not encrypted; type tls first (or start the console with \
              --allow-cleartext-auth)\n\
              ehlo: the script ends here: what follows a log-in that failed may be a secret\n",
         )
@@ -244,9 +243,8 @@ fn what_follows_a_log_in_that_failed_is_not_sent() {
     console("--send 'AUTH LOGIN c21pdGg=' --send c2VzYW1l")
         .server(&hello)
         .stderr(&format!(
-            "ehlo: not sent: it would show a secret on the screen; 'auth' logs in without showing it; with \
-             'raw' \
-             before it, it is sent anyway\n{ends}"
+            "ehlo: not sent: it would show a secret on the screen; 'auth' logs in without showing it; put 'raw' \
+             before it to send it anyway\n{ends}"
         ))
         .exit(64);
     // By hand: refused at once, and behind the user.
@@ -272,7 +270,7 @@ fn auth_without_a_user_and_tls_without_an_offer_say_so() {
         .server(&format!("{HELLO}{QUIT}"))
         .stderr(
             "ehlo: not sent: the server does not offer STARTTLS\n\
-             ehlo: not sent: octets would have to follow that cannot be typed\n\
+             ehlo: not sent: the octets that must follow it cannot be typed\n\
              ehlo: auth: nobody to log in: name the user with -u (--user)\n",
         )
         .exit(64);
@@ -306,18 +304,18 @@ fn bad_input_is_named_in_one_line() {
         .server("S: SSH-2.0-OpenSSH_10.0\n")
         .stderr(
             "ehlo: this is not a mail server: what it sent is not an SMTP greeting; it says \
-             'SSH-2.0-OpenSSH_10.0'\n",
+             'SSH-2.0-OpenSSH_10.0': this is an SSH server\n",
         )
         .exit(76);
     console("--send NOOP --timeout 200ms")
         .server("! swallow\n")
-        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit\n")
+        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n")
         .exit(75);
     console("--send NOOP --timeout 200ms")
         .server(&format!("{HELLO}C: NOOP\n! swallow\n"))
         .stderr("ehlo: timed out waiting for the reply to NOOP\n")
         .exit(75);
-    console("smtp://me:sesame@beta").stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: use a password file or command\n").exit(64);
+    console("smtp://me:sesame@beta").stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: use --password-file or --password-command\n").exit(64);
     console("").stderr("ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in EHLO_SERVER\n").exit(64);
 }
 
@@ -409,16 +407,16 @@ fn at_a_terminal_replies_are_explained_and_words_completed() {
             // The arrow key brings it back.
             session.send("\x1b[A\r").unwrap();
             session.expect("450 later").unwrap();
-            session.expect("not now: read the text behind the code").unwrap();
+            session.expect("not now: read the text after the code").unwrap();
             session.expect("ehlo> ").unwrap();
             session.send("VRFY Smith\r").unwrap();
             session.expect("553 Joe Smith").unwrap();
             session
-                .expect("more than one fits: ask with the whole address of one of them: jsmith@foo.com")
+                .expect("more than one matches: ask with the whole address of one of them:\r\n    jsmith@foo.com (")
                 .unwrap();
             session.expect("ehlo> ").unwrap();
             session.send("EXPN List\r").unwrap();
-            session.expect("EXPN not done there: ask the list's owner").unwrap();
+            session.expect("EXPN not supported: ask the list's owner").unwrap();
             session.expect("ehlo> ").unwrap();
             session.send("MAIL f\tSmith@Alpha.ARPA> ret=h\t\r").unwrap();
             session.expect("250 OK").unwrap();
@@ -428,12 +426,22 @@ fn at_a_terminal_replies_are_explained_and_words_completed() {
             session.send("4\r").unwrap();
             session
                 .expect(
-                    "554: refused, without a better code: often a policy; as a greeting: no mail from you",
+                    "554: refused, without a better code: often a policy; as a greeting: no mail from\r\n     you\r\n",
                 )
                 .unwrap();
             session.expect("ehlo> ").unwrap();
+            session.get_process_mut().set_window_size(40, 24).unwrap();
             session.send("help\r").unwrap();
-            session.expect("raw HELP").unwrap();
+            let help = seen(session, "earlier lines\r\n").replace("\r\n", "\n");
+            let raw = "
+  raw LINE          send a line even if
+                    it is out of place;
+                    'raw HELP' asks the
+                    server for help
+  explain CODE      what a reply code
+                    means
+";
+            assert!(help.contains(raw), "{help}");
             session.expect("ehlo> ").unwrap();
             session.send(ControlCode::EndOfTransmission).unwrap();
         },
@@ -484,7 +492,7 @@ fn at_a_terminal_lines_typed_ahead_are_said_one_by_one() {
 const PLAIN: &str = "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 AUTH PLAIN\n";
 /// The log-in of me, by hunter22.
 const BY_HUNTER22: &str = "C: AUTH PLAIN AG1lAGh1bnRlcjIy\n";
-const UNUSED: &str = "ehlo: nothing that was typed ahead is used: it may be a secret\r\n";
+const UNUSED: &str = "ehlo: what was typed ahead is discarded: it may be a secret\r\n";
 
 #[test]
 fn at_a_terminal_a_log_in_that_is_pasted_answers_the_questions_and_is_kept_nowhere() {
@@ -534,8 +542,8 @@ fn at_a_terminal_what_follows_a_log_in_that_failed_is_not_used() {
 
 #[test]
 fn at_a_terminal_nobody_is_asked_for_a_password_that_cannot_be_used() {
-    let clear = "ehlo: no log-in was tried: the connection is not encrypted; use --tls starttls or --tls implicit \
-                 (or --allow-cleartext-auth)\r\n";
+    let clear = "ehlo: no log-in was tried: the connection is not encrypted; type tls first (or\r\n      \
+                 start the console with --allow-cleartext-auth)\r\n";
     let other = "ehlo: the server offers none of the mechanisms asked for, only PLAIN\r\n";
     let unknown = "ehlo: the server offers only log-in mechanisms that cannot be used: GSSAPI\r\n";
     let gssapi = PLAIN.replace("PLAIN", "GSSAPI");

@@ -6,8 +6,9 @@ use ehlo_smtp::dialogue;
 const REPORT: &str = "250\tJones@Beta.ARPA\tOK\n550\tGreen@Beta.ARPA\tNo such user here\n250\tBrown@Beta.ARPA\tOK\n\
      250\tmessage\tOK\n";
 
-const TALK: &str = "STD 10's example: Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA,\n\
-     and Green does not exist. This is the real client; the server is 'ehlo sink'.\n\n\
+const TALK: &str = "The example of STD 10, the SMTP standard: Smith at Alpha.ARPA writes to Jones,\n\
+     Green and Brown at Beta.ARPA, and Green does not exist. The client is the real\n\
+     one; the server is 'ehlo sink'.\n\n\
      # connected to 127.0.0.1:PORT\n\
      S: 220 Beta.ARPA Service ready\n\
      C: EHLO Alpha.ARPA\n\
@@ -29,10 +30,12 @@ const TALK: &str = "STD 10's example: Smith at Alpha.ARPA writes to Jones, Green
      S: 250 OK\n\
      C: QUIT\n\
      S: 221 Beta.ARPA Service closing transmission channel\n\n\
-     What the report says of each recipient, and of the message (on standard output):\n\n\n\
-     'ehlo send' would end with exit status 10 now: some recipients have it, some have not.\n\
-     Jones and Brown have the message. Green has not, and nobody has to guess it.\n\
-     Next: echo done | ehlo send -S mail.example.org -f me@example.org -s Backup ops@example.org\n";
+     This is the report: one line for each recipient and one for the message (on\n\
+     standard output).\n\n\n\
+     'ehlo send' would exit with status 10 now: some recipients have it, some do not.\n\
+     Jones and Brown have the message. Green does not, and the report says so.\n\n\
+     Next, send a message of your own:\n  \
+     echo done | ehlo send -S mail.example.org -f me@example.org ops@example.org\n";
 
 #[test]
 fn four_lines_on_standard_output_and_the_status_is_0() {

@@ -6,16 +6,16 @@ use crate::*;
 use serde_json::json;
 
 const NO_SUCH_MAILBOX: &str = "550 5.1.1  no such mailbox there
-  means   the server knows no mailbox of that name (what stands before the @)
-  who     the recipient's server, to RCPT: mistyped, deleted, or never there
-  do      check the address, letter by letter, or ask the person; take it off mailing lists
-  again?  no: the answer will be the same
+  means   the server knows no mailbox of that name (the part before the @)
+  who     the recipient's server, to RCPT: the address is mistyped, was deleted, or never existed
+  do      check the address, letter by letter, or ask the person; remove it from mailing lists
+  again?  no: the result will be the same
   550     mailbox not available
 ";
 
 const NOT_NOW: &str = "450  mailbox not available now
-  means   the mailbox is busy, or the server does not want this mail yet
-  who     the recipient's server, mostly to RCPT: greylisting, a mailbox in use, a DNS lookup that failed
+  means   the mailbox is busy, or the server does not accept this mail yet
+  who     the recipient's server, usually to RCPT: greylisting, a mailbox in use, a DNS lookup that failed
   do      try again in 5 to 15 minutes from the same address; real mail servers do so by themselves
   again?  yes, later
 ";
@@ -35,10 +35,10 @@ fn several_codes_are_explained_in_turn() {
 #[test]
 fn alerts_and_mechanisms_by_name_or_number() {
     let alert = "TLS alert 48  unknown_ca
-  means   the issuer of a certificate is not trusted, or a certificate between is missing
+  means   the issuer of a certificate is not trusted, or an intermediate certificate is missing
   who     the side that checks the certificate: a client about a self-signed one, or the reverse
   do      send the whole chain, or have the other side trust the issuer (for ehlo: --ca-file)
-  again?  after a change; as it is, the answer will be the same
+  again?  after a change; otherwise the result will be the same
 ";
     for words in ["unknown_ca", "alert 48", "tls 48", "'unknown CA'", "UnknownCa"] {
         ehlo(&format!("explain {words}")).stdout(alert).exit(0);
@@ -59,7 +59,7 @@ fn what_ehlo_itself_ends_with() {
     ehlo("explain 75")
         .stdout(
             "exit status 75  not now, try again later
-  means   not now: put off by the server, no connection, a timeout or a signal, before the end of the message
+  means   the server deferred it, or there was no connection, a timeout or a signal before the end of the message
   who     any command of ehlo
   do      run the same command again later
   again?  yes, later
@@ -68,10 +68,10 @@ fn what_ehlo_itself_ends_with() {
         .exit(0);
     ehlo("explain 11 550 5.1.1")
         .stdout(&format!(
-            "exit status 11  nobody knows whether it was taken
-  means   the message was sent to its end, and no proper reply came for at least one recipient
+            "exit status 11  nobody knows whether the message was accepted
+  means   the whole message was sent, but no valid reply came for at least one recipient
   who     ehlo send and ehlo verify
-  do      ask the recipient, or see the server's log
+  do      before you send again, ask the recipient or look at the server's log
   again?  it may send twice
 
 {NO_SUCH_MAILBOX}"
@@ -84,32 +84,71 @@ fn what_ehlo_itself_ends_with() {
             "code": 10,
             "enhanced": null,
             "registered": true,
-            "name": "some recipients have it, some have not",
-            "meaning": "some recipients have it, and some do not",
+            "name": "some recipients have it, some do not",
+            "meaning": "some recipients have the message, and some do not",
             "who": "ehlo send and ehlo verify",
-            "advice": "send to those who do not have it alone: --failed-to writes their list",
+            "advice": "send only to those who do not have it: --failed-to writes the list",
             "again": "for those named",
             "recognized": false,
             "note": null,
             "line": null
         }))
         .exit(0);
-    for word in ["2", "40", "070", "007", "99"] {
+    for word in ["2", "40", "07", "99"] {
         ehlo(&format!("explain {word}"))
             .stderr(&format!(
-                "ehlo: '{word}' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'\n"
+                "ehlo: '{word}' is not an exit status of ehlo: they are 0, 1, 10, 11, 64, 65, 66, 68, 69, 74, 75, 76, 77, \
+                 78\n"
             ))
+            .exit(64);
+    }
+    for word in ["070", "007", "600", "999"] {
+        ehlo(&format!("explain {word}"))
+            .stderr(&format!("ehlo: '{word}' is not a reply code: they begin with 2, 3, 4 or 5\n"))
+            .exit(64);
+    }
+    for words in ["''", "' '", "'' ''"] {
+        ehlo(&format!("explain {words}"))
+            .stderr("ehlo: nothing to explain: name a code, as in 'ehlo explain 550 5.1.1', or pipe a log into it\n")
             .exit(64);
     }
 }
 
 #[test]
+fn words_of_a_filter_say_more_than_the_code() {
+    let name = |words: &str| {
+        let done = ehlo(&format!("explain --json {words}")).any_json().exit(0);
+        done.json()["name"].as_str().unwrap().to_owned()
+    };
+    for (words, wanted) in [
+        ("--after RCPT 550 5.7.1 'Email rejected per SPF policy'", "the SPF check failed"),
+        (
+            "--after MAIL 550 'SPF: 192.0.2.1 is not permitted to send for example.org'",
+            "the SPF check failed",
+        ),
+        ("--after message 554 5.7.1 'Spam message rejected'", "taken for spam"),
+        ("--after message 550 'This message was classified as spam'", "taken for spam"),
+        ("--after RCPT 554 'blocked by spamcop'", "the sending address is on a blocklist"),
+        ("421 4.7.0 'mx Error: too many errors after RCPT'", "too many errors in one session"),
+        (
+            "--after AUTH 535 5.7.139 'the user credentials were incorrect'",
+            "user name or password not accepted",
+        ),
+        ("--after AUTH 535 5.7.139 'user is locked'", "password log-in is switched off"),
+        ("--after message 451 4.3.0 'Temporary server error'", "problem on the server's side"),
+        ("--after message 551 5.3.0 'Server error'", "something about the server"),
+    ] {
+        assert_eq!(name(words), wanted, "{words}");
+    }
+}
+
+#[test]
 fn the_command_that_was_answered_counts() {
-    let ambiguous = "553  more than one fits
-  means   the name is ambiguous: several mailboxes fit it (RFC 5321, section 3.5.1); the text may name them
+    let ambiguous = "553  more than one matches
+  means   the name is ambiguous: several mailboxes match (RFC 5321, section 3.5.1); the text may list them
   who     a server that looks names up
   do      ask with the whole address of one of them: jsmith@foo.com, dweep@foo.com
-  again?  after a change; as it is, the answer will be the same
+  again?  after a change; otherwise the result will be the same
 ";
     for after in ["VRFY", "vrfy", "EXPN"] {
         ehlo(&format!("explain --after {after} 553 'Joe <jsmith@foo.com>, Melvin <dweep@foo.com>'"))
@@ -128,7 +167,7 @@ fn the_command_that_was_answered_counts() {
         ("--after greeting 554", "no mail from you"),
         ("--after message 554", "transaction failed"),
         ("--after NOOP 450", "not now"),
-        ("--after VRFY 5.7.1", "not told"),
+        ("--after VRFY 5.7.1", "not disclosed"),
         ("553", "address not allowed"),
         ("450 4.2.1 'Mailbox busy, try again later'", "mailbox in use"),
         ("421 4.7.0 'too many errors'", "too many errors in one session"),
@@ -160,19 +199,19 @@ fn the_command_that_was_answered_counts() {
 #[test]
 fn a_reply_that_another_command_has_is_out_of_step() {
     for (after, code, again) in [
-        ("MAIL", 354, "after a change; as it is, the answer will be the same"),
-        ("VRFY", 354, "after a change; as it is, the answer will be the same"),
-        ("RCPT", 220, "after a change; as it is, the answer will be the same"),
-        ("MAIL", 334, "after a change; as it is, the answer will be the same"),
-        ("DATA", 250, "after a change; as it is, the answer will be the same"),
+        ("MAIL", 354, "after a change; otherwise the result will be the same"),
+        ("VRFY", 354, "after a change; otherwise the result will be the same"),
+        ("RCPT", 220, "after a change; otherwise the result will be the same"),
+        ("MAIL", 334, "after a change; otherwise the result will be the same"),
+        ("DATA", 250, "after a change; otherwise the result will be the same"),
         ("message", 354, "it may send twice"),
     ] {
         ehlo(&format!("explain --after {after} {code}"))
             .stdout(&format!(
                 "{code}  out of step
-  means   this is no answer to that command
+  means   this reply does not belong to that command
   who     a server, or a box in between, that is out of step with its client
-  do      see the dialogue (ehlo send -v) for what came before
+  do      see the transcript (-v) for what came before
   again?  {again}
 "
             ))
@@ -181,7 +220,7 @@ fn a_reply_that_another_command_has_is_out_of_step() {
     ehlo("explain --after NOOP 252")
         .stdout(
             "252  accepted
-  means   its first digit says that it is done; the code says no more here
+  means   the first digit means success; the rest of the code means nothing here
   who     any server
   do      nothing
   again?  no need: it went well
@@ -195,10 +234,10 @@ fn the_words_count_and_a_status_is_known_after_any_command() {
     ehlo("explain --after DATA 554 5.5.1 'Error: no valid recipients'")
         .stdout(
             "554 5.5.1  no recipients
-  means   no message can come here: mostly since no recipient was accepted
+  means   no message is allowed at this point: usually because no recipient was accepted
   who     any server
   do      see why the recipients were refused
-  again?  after a change; as it is, the answer will be the same
+  again?  after a change; otherwise the result will be the same
   554     transaction failed
 ",
         )
@@ -206,20 +245,20 @@ fn the_words_count_and_a_status_is_known_after_any_command() {
     ehlo("explain --after VRFY 550 'That is a mailing list, not a user'")
         .stdout(
             "550  a mailing list, not a mailbox
-  means   in general: no such mailbox, or not told: the server knows no such mailbox, or does not say so to everybody
+  means   in general: no such mailbox, or not disclosed: the server knows no such mailbox, or does not tell everybody
   who     a server that looks names up
-  do      ask by EXPN who is on it: ehlo verify --expn
-  again?  no: the answer will be the same
+  do      ask with EXPN who is on it: ehlo verify --expn
+  again?  no: the result will be the same
 ",
         )
         .exit(0);
     ehlo("explain --after RCPT 550 5.2.1 'Mailbox busy, try again later'")
         .stdout(
             "550 5.2.1  mailbox in use
-  means   in general: mailbox disabled: the mailbox exists, but takes no mail: switched off, unpaid, or flooded at the moment
+  means   in general: mailbox disabled: the mailbox exists, but accepts no mail: it is switched off, unpaid, or flooded at the moment
   who     the recipient's server
-  do      ask the server's postmaster: the words are of what passes, but the code is permanent
-  again?  no: the answer will be the same
+  do      ask the server's postmaster: the text speaks of a passing problem, but the code is permanent
+  again?  no: the result will be the same
   550     mailbox not available
 ",
         )
@@ -227,10 +266,10 @@ fn the_words_count_and_a_status_is_known_after_any_command() {
     ehlo("explain --after MAIL 5.2.1")
         .stdout(
             "5.2.1  mailbox disabled
-  means   the mailbox exists, but takes no mail: switched off, unpaid, or flooded at the moment
+  means   the mailbox exists, but accepts no mail: it is switched off, unpaid, or flooded at the moment
   who     any server
-  do      read the text behind the code
-  again?  no: the answer will be the same
+  do      read the text after the code
+  again?  no: the result will be the same
 ",
         )
         .exit(0);
@@ -242,8 +281,8 @@ fn an_unknown_code_is_explained_by_its_first_digit() {
         .stdout(
             "471  not now
   means   a first digit of 4: the same may go through later
-  who     nobody that keeps to the standards
-  do      read the text behind the code
+  who     no server that follows the standards
+  do      read the text after the code
   again?  yes, later
   note    not a registered code: explained by its first digit
 ",
@@ -259,7 +298,7 @@ fn what_a_provider_means_by_its_words() {
   means   in general: user name or password not accepted: the log-in failed (RFC 4954)
   who     Gmail
   do      use an app password (it needs two-step verification to be on), or XOAUTH2
-  again?  after a change; as it is, the answer will be the same
+  again?  after a change; otherwise the result will be the same
   535     log-in refused
 ",
         )
@@ -280,7 +319,7 @@ fn a_bounce_is_read_from_standard_input() {
 
 #[test]
 fn a_text_without_a_code_65() {
-    let no_code = "ehlo: no reply code found in standard input\n";
+    let no_code = "ehlo: there is no reply code on standard input\n";
     ehlo("explain").stdin("took 550 ms, section 5.1.1\n").stderr(no_code).exit(65);
     ehlo("explain -").stdin("").stderr(no_code).exit(65);
 }
@@ -291,10 +330,10 @@ fn only_so_many_codes_are_kept() {
     let block = |detail| {
         format!(
             "5.99.{detail}  no details
-  means   nothing is known but the class: accepted, not now, or refused
+  means   the code tells only the class: accepted, not now, or refused
   who     any server that has no better code
-  do      read the text behind it
-  again?  no: the answer will be the same
+  do      read the text after it
+  again?  no: the result will be the same
   note    not a registered status: explained by its subject
   line    dsn=5.99.{detail}
 "
@@ -311,15 +350,15 @@ fn only_so_many_codes_are_kept() {
 #[test]
 fn what_is_no_code_64() {
     ehlo("explain foo")
-        .stderr("ehlo: 'foo' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
+        .stderr("ehlo: 'foo' is not a code, exit status, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
         .exit(64);
     // Not the word that says what it would be is unknown, but the number.
     ehlo("explain alert 999")
-        .stderr("ehlo: 'alert 999' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
+        .stderr("ehlo: 'alert 999' is not a code, exit status, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
         .exit(64);
     // Nothing is half done.
     ehlo("explain PLAIN 'f\x1boo'")
-        .stderr("ehlo: 'f\\x1boo' is no code, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
+        .stderr("ehlo: 'f\\x1boo' is not a code, exit status, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
         .exit(64);
     ehlo("explain 550 -").stderr("ehlo: '-' is standard input, and goes with no other word\n").exit(64);
     ehlo("explain --frobnicate").stderr("ehlo: no option --frobnicate: see 'ehlo explain --help'\n").exit(64);
@@ -349,9 +388,9 @@ fn no_such_mailbox() -> serde_json::Value {
         "enhanced": "5.1.1",
         "registered": true,
         "name": "no such mailbox there",
-        "meaning": "the server knows no mailbox of that name (what stands before the @)",
-        "who": "the recipient's server, to RCPT: mistyped, deleted, or never there",
-        "advice": "check the address, letter by letter, or ask the person; take it off mailing lists",
+        "meaning": "the server knows no mailbox of that name (the part before the @)",
+        "who": "the recipient's server, to RCPT: the address is mistyped, was deleted, or never existed",
+        "advice": "check the address, letter by letter, or ask the person; remove it from mailing lists",
         "again": "no",
         "recognized": false,
         "note": null
@@ -370,7 +409,7 @@ fn as_json() {
 
 const UNKNOWN: &str = "C: RCPT TO:<Green@Beta.ARPA>\nS: 550 5.1.1 No such user here\n";
 const EXPLAINED: &str = "ehlo: Green@Beta.ARPA: 550 5.1.1: no such mailbox there: check the address, letter by letter, or ask \
-    the person; take it off mailing lists; do not try again\n";
+    the person; remove it from mailing lists; do not try again\n";
 
 #[test]
 fn send_explains_each_refusal() {
@@ -407,8 +446,8 @@ fn the_message_s_reply_is_the_one_that_was_the_cause() {
              S: {data}\n{QUIT}"
         )
     };
-    let weak = "534: log-in mechanism too weak, or not allowed: use a stronger mechanism (--auth), or the password for \
-                programs that the provider hands out; try again after that";
+    let weak = "534: log-in mechanism too weak, or not allowed: use a stronger mechanism (--auth), or an app \
+                password from the provider; try again after that";
     to_jones("--explain")
         .server(&group("534 too weak", "503 MAIL first", "502 no"))
         .stdout("534\tJones@Beta.ARPA\ttoo weak\n534\tmessage\ttoo weak\n")
@@ -440,9 +479,9 @@ fn send_explains_a_greeting_that_refuses() {
         .server("S: 554 5.7.1 see zen.spamhaus.org\nC: QUIT\nS: 221 bye\n")
         .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {text}\n---\tmessage\tuntried: {text}\n"))
         .stderr(&format!(
-            "ehlo: {text}; look it up at check.spamhaus.org; from a home line (PBL) send by your provider's server\n\
+            "ehlo: {text}; look it up at check.spamhaus.org; from a home connection (PBL), send through your provider's server\n\
              ehlo: 554 5.7.1: the sending address or domain is on Spamhaus's list: look it up at \
-             check.spamhaus.org; from a home line (PBL) send by your provider's server; try again after that\n"
+             check.spamhaus.org; from a home connection (PBL), send through your provider's server; try again after that\n"
         ))
         .exit(69);
 }
@@ -482,8 +521,8 @@ fn send_explains_why_it_ended_in_json() {
         "enhanced": null,
         "registered": true,
         "name": "no mail from you",
-        "meaning": "the server does not want to talk to this host, or takes no mail at all",
-        "who": "a server that asks a blocklist, or that is none for mail from outside",
+        "meaning": "the server refuses to talk to this host, or accepts no mail at all",
+        "who": "a server that uses a blocklist, or that accepts no mail from outside",
         "advice": "read the text: it names the blocklist or the rule; use your own provider's server to send",
         "again": "no",
         "recognized": false,

@@ -13,7 +13,7 @@ fn all_or_none_with_pipelining_waits_for_the_replies_before_data() {
             "{HELLO_PIPELINING}C: MAIL FROM:<Smith@Alpha.ARPA>\nC: RCPT TO:<Jones@Beta.ARPA>\nC: RCPT TO:<Green@Beta.ARPA>\n\
              S: 250 OK\nS: 250 OK\nS: 550 No such user here\nC: RSET\nS: 250 OK\n{QUIT}"
         ))
-        .stdout("---\tJones@Beta.ARPA\tuntried: withdrawn, since not everybody was accepted\n\
+        .stdout("---\tJones@Beta.ARPA\tuntried: withdrawn because not everybody was accepted\n\
              550\tGreen@Beta.ARPA\tNo such user here\n\
              ---\tmessage\tuntried: not everybody was accepted\n")
         .exit(69);

@@ -150,6 +150,7 @@ fn a_full_disk_is_said_and_does_not_undo_the_delivery() {
     );
     shell("exec EHLO send --help >/dev/full").is(74, 0, "", &format!("ehlo: cannot write: {full}\n"));
     shell("exec EHLO explain 550 >/dev/full").is(74, 0, "", &format!("ehlo: cannot write: {full}\n"));
+    shell("exec EHLO completions bash >/dev/full").is(74, 0, "", &format!("ehlo: cannot write: {full}\n"));
     shell("exec EHLO probe 127.0.0.1:PORT --tls off >/dev/full").is(
         74,
         0,
@@ -203,6 +204,7 @@ fn nobody_who_reads_is_no_error() {
     shell("exec SEND --body x <&- >&- 2>&-").is(0, 1, "", "");
     shell("exec SEND no@x.example --body x <&- >&- 2>&-").is(10, 1, "", "");
     shell("EHLO send --help | true").is(0, 0, "", "");
+    shell("EHLO completions fish | true").is(0, 0, "", "");
 }
 
 #[test]

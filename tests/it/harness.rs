@@ -5,6 +5,7 @@
 //! times become 0; in what is typed, `PORT` and `DIR` become what they are.
 
 use crate::server::{Heard, Server};
+use crate::terminal::{On, Terminal};
 use serde_json::Value;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Seek, Write};
@@ -41,6 +42,7 @@ pub struct Ehlo {
     stdout: Expected,
     stderr: String,
     stdout_is_closed: bool,
+    terminal: Option<(u16, On)>,
 }
 
 /// What standard input is.
@@ -75,6 +77,7 @@ pub fn ehlo(line: &str) -> Ehlo {
         stdout: Expected::Text(String::new()),
         stderr: String::new(),
         stdout_is_closed: false,
+        terminal: None,
     }
 }
 
@@ -226,6 +229,16 @@ impl Ehlo {
         self
     }
 
+    /// Standard output and standard error are one terminal of so many columns: [`Ehlo::stdout`] is all that is seen.
+    pub fn terminal(self, columns: u16) -> Ehlo {
+        self.on_terminal(columns, On::Both)
+    }
+
+    /// Standard output, standard error or both are a terminal of so many columns, without colours.
+    pub fn on_terminal(self, columns: u16, on: On) -> Ehlo {
+        Ehlo { terminal: Some((columns, on)), ..self.env("TERM", "xterm").env("NO_COLOR", "1") }
+    }
+
     /// The program, ready to run; `PORT` is this one.
     fn command(&self, port: Option<u16>) -> Command {
         let folder = self.folder.path().display().to_string();
@@ -290,7 +303,19 @@ impl Ehlo {
                 command.stdin(file);
             }
         }
+        let terminal = self.terminal.map(|(columns, on)| (Terminal::new(columns), on));
+        if let Some((terminal, on)) = &terminal {
+            let end = || terminal.inside.try_clone().unwrap();
+            if *on != On::Stderr {
+                command.stdout(end());
+            }
+            if *on != On::Stdout {
+                command.stderr(end());
+            }
+        }
         let mut child = command.spawn().unwrap();
+        // It holds ends of the terminal.
+        drop(command);
         if self.stdout_is_closed {
             drop(child.stdout.take());
         }
@@ -304,12 +329,16 @@ impl Ehlo {
             // A program that does not read its input closes it: that is no fault.
             pipe.map(|mut pipe| drop(pipe.write_all(&stdin)))
         });
-        let stdout = child.stdout.take().map(read_all);
-        let stderr = read_all(child.stderr.take().unwrap());
+        let mut stdout = child.stdout.take().map(read_all);
+        let mut stderr = child.stderr.take().map(read_all);
+        if let Some((terminal, on)) = terminal {
+            let shown = if on == On::Stderr { &mut stderr } else { &mut stdout };
+            *shown = Some(terminal.read());
+        }
         let ended = wait(&mut child);
         writer.join().unwrap();
-        let stdout = stdout.map_or_else(String::new, |reader| reader.join().unwrap());
-        let stderr = stderr.join().unwrap();
+        let [stdout, stderr] =
+            [stdout, stderr].map(|reader| reader.map_or_else(String::new, |reader| reader.join().unwrap()));
         let heard = server.map(crate::server::Running::end);
 
         let clean = |text: &str| {

@@ -33,7 +33,7 @@ fn a_501_to_auth_is_explained_as_that() {
     smith("--explain")
         .server(&format!("{HELLO_PLAIN}C: AUTH PLAIN {PLAIN}\nS: 501 5.5.4 what?\n{QUIT}"))
         .stdout("---\tJones@Beta.ARPA\tuntried: the server refused AUTH: 501 5.5.4 what?\n---\tmessage\tuntried: the server refused AUTH: 501 5.5.4 what?\n")
-        .stderr("ehlo: the server refused AUTH: 501 5.5.4 what?\nehlo: 501 5.5.4: log-in malformed or cancelled: use another mechanism by --auth; see the dialogue (ehlo send -v) for where it stopped; try again after that\n")
+        .stderr("ehlo: the server refused AUTH: 501 5.5.4 what?\nehlo: 501 5.5.4: log-in malformed or cancelled: use another mechanism (--auth); see the transcript (-v) for where it stopped; try again after that\n")
         .exit(77);
 }
 

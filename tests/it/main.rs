@@ -6,10 +6,12 @@
 
 mod harness;
 mod server;
+mod terminal;
 
 mod account;
 mod as_is;
 mod commands;
+mod completions;
 mod composed;
 mod connection;
 #[cfg(feature = "console")]
@@ -21,17 +23,21 @@ mod extensions;
 mod faults;
 mod given;
 mod growing;
+mod habits;
+mod help;
 mod json;
 mod leaks;
 mod log;
 mod login;
 mod message;
+mod misplaced;
 mod outcomes;
 mod output;
 mod printable;
 mod probe;
 #[cfg(feature = "console")]
 mod reached;
+mod screens;
 mod secrets;
 mod sink;
 mod standard_input;
@@ -62,7 +68,8 @@ const HEAD: &str = "# > Date: Mon, 2 Nov 1981 14:37:00 +0000\n# > From: <Smith@A
 const QUIT: &str = "C: QUIT\nS: 221 bye\n";
 
 /// What is said of a message that is sent as it is and has no header section.
-const NO_HEADER: &str = "ehlo: warning: the message has no header section; all of it is sent as text\n";
+const NO_HEADER: &str = "ehlo: warning: the message has no header section; all of it is sent as text: for a \
+                         text use --body-file in place of -m\n";
 
 /// What a message to Jones is reported as when all is well.
 const JONES_HAS_IT: &str = "250\tJones@Beta.ARPA\tOK\n250\tmessage\tOK\n";

@@ -449,7 +449,7 @@ fn all_or_none_takes_it_back_and_nobody_gets_it() {
     to_two("--all-or-none")
         .server(&format!("{HELLO}{MAIL}{RCPT}{GREEN}C: RSET\nS: 250 OK\n{QUIT}"))
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: withdrawn, since not everybody was accepted\n\
+            "---\tJones@Beta.ARPA\tuntried: withdrawn because not everybody was accepted\n\
              550\tGreen@Beta.ARPA\tNo such user here\n\
              ---\tmessage\tuntried: not everybody was accepted\n",
         )

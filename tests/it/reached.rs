@@ -11,10 +11,10 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::thread;
 
-const HELLO: &str = "S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 250 beta\n";
+const HELLO: &str = "S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 250 beta.arpa\n";
 const OFFER: &str =
-    "S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go ahead\n";
-const AGAIN: &str = "C: EHLO alpha.arpa\nS: 250 beta\n";
+    "S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 250-beta.arpa\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go ahead\n";
+const AGAIN: &str = "C: EHLO alpha.arpa\nS: 250 beta.arpa\n";
 const RCPT: &str = "C: MAIL FROM:<>\nS: 250 OK\nC: RCPT TO:<Jones@Beta.ARPA>\nS: 250 OK\n";
 const RSET: &str = "C: RSET\nS: 250 OK\n";
 const NOOP: &str = "C: NOOP\nS: 250 OK\n";
@@ -40,9 +40,10 @@ fn probe(line: &str) -> Ehlo {
 /// Notes that say nothing of how the server was reached.
 const NOTES: &str = "findings     2 notes
 note         8BITMIME is not offered
-             senders must encode what is not ASCII, or return it: turn it on
+               senders must encode what is not ASCII, or return it: turn it on
 note         SIZE is not offered
-             too large a message is refused only after all of it was sent: turn it on
+               a message that is too large is refused only after all of it was
+               sent: turn it on
 ";
 
 #[test]
@@ -87,17 +88,17 @@ fn through_a_proxy_with_a_password() {
         .stdout(&format!(
             "server       beta.example:25 (smtp)
 greeting     220 beta.arpa
-ehlo         beta
+ehlo         beta.arpa
 extensions   none
 log-in       not offered
 tls          not tried
-times        connect 0 ms, greeting 0 ms, ehlo 0 ms, all of it 0 ms
+times        connect 0 ms, greeting 0 ms, ehlo 0 ms, total 0 ms
 
 {NOTES}"
         ))
         .stderr(
             "# connected to beta.example:25 through the proxy http://127.0.0.1:PORT\n\
-             S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 250 beta\nC: QUIT\nS: 221 bye\n",
+             S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: 250 beta.arpa\nC: QUIT\nS: 221 bye\n",
         )
         .exit(0);
 }
@@ -110,10 +111,11 @@ fn all_of_a_probe_goes_through_the_proxy() {
     let first = format!("{connect}{OFFER}{AGAIN}{QUIT}");
     let once_more = format!("{connect}{OFFER}{QUIT}");
     let ahead = format!("{connect}{OFFER}! forget\n{AGAIN}{QUIT}");
+    let too_old = format!("{connect}{OFFER}! forget\n! close\n");
     probe("localhost -q --ca-file ca.pem --min-days 0 --proxy http://joe@127.0.0.1:PORT --proxy-password-file secret")
         .file("ca.pem", acceptor.certificate_pem())
         .file("secret", "sesame\n")
-        .served_by(Server::tcp(&format!("{first}{once_more}{ahead}")).tls(&acceptor))
+        .served_by(Server::tcp(&format!("{first}{once_more}{ahead}{too_old}")).tls(&acceptor))
         .stderr("ehlo: warning: others can read the password file secret: chmod 600 it\n")
         .exit(0);
 }
@@ -147,7 +149,8 @@ fn with_a_pin() {
 fn a_pin_is_a_probes_finding() {
     let acceptor = Acceptor::new(&[]).unwrap();
     let (pin, _) = fingerprints(&acceptor);
-    let dialogue = format!("{OFFER}{AGAIN}{QUIT}{OFFER}{QUIT}{OFFER}! forget\n{AGAIN}{QUIT}");
+    let dialogue =
+        format!("{OFFER}{AGAIN}{QUIT}{OFFER}{QUIT}{OFFER}! forget\n{AGAIN}{QUIT}{OFFER}! forget\n! close\n");
     let run = |pin: &str, more: &str| {
         probe(&format!("localhost:PORT -4 -q --pin sha256:{pin} {more}"))
             .served_by(Server::tcp(&dialogue).tls(&acceptor))
@@ -158,9 +161,9 @@ fn a_pin_is_a_probes_finding() {
         .stdout(&NOTES.replace(
             "2 notes\n",
             "1 serious, 2 notes\n\
-            serious      the certificate is another than the one that is pinned\n             \
-            pin the new one once the server's operator has confirmed it; until then, somebody\n             \
-            may be in between\n",
+            serious      the certificate is not the one that is pinned\n               \
+            it was replaced, or somebody is in between: ask the server's\n               \
+            operator, and pin the new one only if that is confirmed\n",
         ))
         .exit(1);
 }
@@ -273,7 +276,9 @@ fn what_means_nothing_to_a_subcommand_is_refused_64() {
     }
     for flag in ["-u", "--user"] {
         ehlo(&format!("probe beta {flag} me"))
-            .stderr(&format!("ehlo: no option {flag}: see 'ehlo probe --help'\n"))
+            .stderr(&format!(
+                "ehlo: no option {flag} here, though 'ehlo send' has one: see 'ehlo probe --help'\n"
+            ))
             .exit(64);
     }
     // Variables that are for the others.
@@ -284,7 +289,7 @@ fn what_means_nothing_to_a_subcommand_is_refused_64() {
         .exit(64);
 }
 
-/// A probe connects up to three times, and a port can be ours only once at a time.
+/// A probe connects several times, and a port can be ours only once at a time.
 #[test]
 fn a_probe_takes_no_port_of_our_own_64() {
     let said = "ehlo: --bind: a probe connects more than once: give the address without a port\n";
@@ -297,8 +302,9 @@ fn a_pin_and_no_starttls_is_a_serious_finding_1() {
     let server = format!("{}{QUIT}", HELLO.replace("EHLO", "LHLO"));
     let pin = format!("sha256:{}", "0".repeat(64));
     let found = format!(
-        "findings     1 serious, 2 notes\nserious      STARTTLS is not offered: all mail comes in clear\n             \
-         give the server a certificate and a key, and turn TLS on\n{}",
+        "findings     1 serious, 2 notes\nserious      STARTTLS is not offered: all mail arrives in clear\n               \
+         anybody on the way can read it: give the server a certificate and\n               \
+         a key, and turn TLS on\n{}",
         NOTES.split_once('\n').unwrap().1
     );
     let line = format!("-q lmtp://127.0.0.1:PORT --pin {pin}");

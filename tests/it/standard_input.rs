@@ -97,7 +97,8 @@ fn where_nothing_comes_what_is_awaited_is_said_once() {
                 };
                 let said =
                     format!("ehlo: still waiting for {what} on standard input; end it with Ctrl-D{none}\n");
-                let text = "From: a@b.example\n\nsee attached\n";
+                let header = if line == "-m -" { "From: a@b.example\n\n" } else { "" };
+                let text = format!("{header}see attached\n");
                 let done = sent(run.stdin_late(text, late).stderr(&said));
                 assert!(done.message().contains("see attached") || line.starts_with("-a -"), "{line}");
             });

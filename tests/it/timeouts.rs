@@ -18,7 +18,7 @@ fn a_server_that_does_not_greet_is_75() {
             "---\tJones@Beta.ARPA\tuntried: timed out waiting for the greeting\n\
              ---\tmessage\tuntried: timed out waiting for the greeting\n",
         )
-        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit\n")
+        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n")
         .exit(75);
 }
 
@@ -147,7 +147,7 @@ fn a_server_that_trickles_does_not_hold_the_wait_open() {
             "---\tJones@Beta.ARPA\tuntried: timed out waiting for the greeting\n\
              ---\tmessage\tuntried: timed out waiting for the greeting\n",
         )
-        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit\n")
+        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n")
         .exit(75);
 }
 

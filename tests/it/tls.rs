@@ -558,14 +558,11 @@ fn implicit_tls_against_a_server_that_speaks_in_clear() {
         swallow\n",
     )
     .stdout(
-        "---\tJones@Beta.ARPA\tuntried: what the server sent is not TLS: a server that \
-        begins in clear wants --tls starttls\n\
-             ---\tmessage\tuntried: what the server sent is not TLS: a server that begins in clear wants \
-             --tls starttls\n",
+        "---\tJones@Beta.ARPA\tuntried: what the server sent is not TLS: a server that begins in clear needs smtp://, submission:// or --tls starttls\n\
+             ---\tmessage\tuntried: what the server sent is not TLS: a server that begins in clear needs smtp://, submission:// or --tls starttls\n",
     )
     .stderr(
-        "ehlo: what the server sent is not TLS: a server that begins in \
-             clear wants --tls starttls\n",
+        "ehlo: what the server sent is not TLS: a server that begins in clear needs smtp://, submission:// or --tls starttls\n",
     )
     .exit(75);
 }

@@ -59,7 +59,7 @@ const ROWS: &[Row] = &[
     (&[SEND, FROM, BODY, "-t|a@x.example (cXXc)"], 64, "--to '", UTF8),
     (&[SEND, FROM, BODY, "-t|a@[127.0.0.1XX]"], 64, "--to '", NONE),
     (&[SEND, FROM, BODY, "-t|a@[x-y:dXXd]"], 64, "--to '", NONE),
-    (&[SEND, FROM, BODY, "aXXb@x.example"], 64, "--to '", NONE),
+    (&[SEND, FROM, BODY, "aXXb@x.example"], 64, "recipient '", NONE),
     (&[SEND, FROM, TO, BODY, "-c|aXXb@x.example"], 64, "--cc '", NONE),
     (&[SEND, FROM, TO, BODY, "-b|aXXb@x.example"], 64, "--bcc '", NONE),
     (&[SEND, FROM, TO, BODY, "--reply-to|aXXb@x.example"], 64, "--reply-to '", NONE),
@@ -116,9 +116,9 @@ const ROWS: &[Row] = &[
     (&[SEND, FROM, TO, BODY, LOGIN, "aXXb", BY, "P=x"], 64, "", UTF8),
     (&[SEND, FROM, TO, BODY, BY, "EHLO_USER=aXXb|--allow-cleartext-auth|P=x"], 64, "EHLO_USER", UTF8),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", BY, "P=x", "--auth-identity|aXXb"], 64, "", UTF8),
-    (&[SEND, FROM, TO, BODY, LOGIN, "a", BY, "P=x", "--auth|PLAXXIN"], 64, "--auth: no mechanism '", NONE),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", "--password-env|PXX"], 64, "--password-env: this variable is not \
         set", NONE),
+    (&[SEND, FROM, TO, BODY, LOGIN, "a", BY, "P=x", "--auth|PLAXXIN"], 64, "--auth: that is no mechanism", NONE),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", "--password-file|g", "FILE=XX"], 64, "", &["CR", "ESC", "DEL", "NEL", "LS", "FF"]),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", "--oauth-token-command|cat g", "FILE=aXXb"], 77, "the token command printed", &["LF", "CRLF", "FF"]),
     // The other commands.

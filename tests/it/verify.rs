@@ -10,7 +10,7 @@ const RANDOM: &str = "C: RCPT TO:<nobody@Beta.ARPA>\n";
 /// What 550 means, behind the address.
 const NO_MAILBOX: &str = "550: mailbox not available: check the address; if it is right, the text says what the server objects to; do not try again";
 /// Where the text says it.
-const NO_SUCH_USER: &str = "550: no such mailbox there: check the address, letter by letter, or ask the person; take it off mailing lists; do not try again";
+const NO_SUCH_USER: &str = "550: no such mailbox there: check the address, letter by letter, or ask the person; remove it from mailing lists; do not try again";
 const END: &str = "C: RSET\nS: 250 OK\nC: QUIT\nS: 221 bye\n";
 
 /// `ehlo verify`, the random mailbox being nobody.
@@ -49,7 +49,7 @@ fn a_server_that_accepts_everything_is_named() {
     verify("Jones@Beta.ARPA", &format!("{HELLO}{NULL}{RANDOM}S: 250 OK\n{RCPT}{END}"))
         .stdout("250\tJones@Beta.ARPA\tOK\n")
         .stderr(
-            "ehlo: warning: the server accepts any mailbox at Beta.ARPA, nobody@Beta.ARPA too: an acceptance says \
+            "ehlo: warning: the server accepts any mailbox at Beta.ARPA, even nobody@Beta.ARPA: an acceptance proves \
              nothing\n",
         )
         .exit(0);
@@ -112,7 +112,7 @@ fn a_refused_sender_is_everybodys_reply() {
     verify("Jones@Beta.ARPA", &format!("{HELLO}C: MAIL FROM:<>\nS: 501 no bounces\n{QUIT}"))
         .stdout("501\tJones@Beta.ARPA\tno bounces\n")
         .stderr(
-            "ehlo: Jones@Beta.ARPA: 501: sender or parameter not right: correct the sender (--from, --envelope-from), or \
+            "ehlo: Jones@Beta.ARPA: 501: wrong sender or parameter: correct the sender (--from, --envelope-from), or \
              leave out the parameter; try again after that\n",
         )
         .exit(69);
@@ -155,10 +155,10 @@ fn a_connection_that_is_lost_leaves_what_was_said() {
     )
     .stderr(
         "ehlo: the server closed the session: 421 too many errors\n\
-         ehlo: Green@Beta.ARPA: 421: too many errors in one session: see what was refused before (-v); take addresses \
-         that do not exist off the list; try again later\n\
-         ehlo: 421: too many errors in one session: see what was refused before (-v); take addresses that do not exist \
-         off the list; try again later\n",
+         ehlo: Green@Beta.ARPA: 421: too many errors in one session: see the transcript (-v) for what was refused before; remove addresses \
+         that do not exist from the list; try again later\n\
+         ehlo: 421: too many errors in one session: see the transcript (-v) for what was refused before; remove addresses that do not exist \
+         from the list; try again later\n",
     )
     .exit(10);
 }
@@ -205,8 +205,8 @@ fn vrfy_asks_one_by_one_and_252_is_said_to_be_open() {
     )
     .stdout("252\tJones@Beta.ARPA\ttry it\n550\tGreen\tno\n")
     .stderr(
-        "ehlo: warning: by 252 the server does not say whether there is such a mailbox\nehlo: Green: 550: no such mailbox, or not told: \
-         check the name; ask by RCPT to be sure: ehlo verify without --vrfy; do not try again\n",
+        "ehlo: warning: 252 does not say whether the mailbox exists\nehlo: Green: 550: no such mailbox, or not disclosed: \
+         check the name; to be sure, ask with RCPT: ehlo verify without --vrfy; do not try again\n",
     )
     .exit(10);
 }
@@ -219,7 +219,7 @@ fn vrfy_finds_a_server_that_confirms_everything() {
     )
     .stdout("250\tJones@Beta.ARPA\tOK\n")
     .stderr(
-        "ehlo: warning: the server accepts any mailbox at Beta.ARPA, nobody@Beta.ARPA too: an acceptance says nothing\n",
+        "ehlo: warning: the server accepts any mailbox at Beta.ARPA, even nobody@Beta.ARPA: an acceptance proves nothing\n",
     )
     .exit(0);
 }
@@ -246,21 +246,21 @@ fn what_vrfy_is_answered_is_explained_as_that() {
     of_smith(
         "553 Ambiguous; Possibilities are\nJoe Smith <jsmith@foo.com>\nHarry Smith <hsmith@foo.com>\nMelvin Smith \
          <dweep@foo.com>",
-        "553: more than one fits: ask with the whole address of one of them: jsmith@foo.com, hsmith@foo.com, \
+        "553: more than one matches: ask with the whole address of one of them: jsmith@foo.com, hsmith@foo.com, \
          dweep@foo.com; try again after that",
         69,
     );
     of_smith(
         "553 User ambiguous",
-        "553: more than one fits: ask with the whole address of one of them; try again after that",
+        "553: more than one matches: ask with the whole address of one of them; try again after that",
         69,
     );
-    let not_done = "VRFY not done there: ask by RCPT: ehlo verify without --vrfy; do not try again";
+    let not_done = "VRFY not supported: ask with RCPT: ehlo verify without --vrfy; do not try again";
     of_smith("500 what?", &format!("500: {not_done}"), 69);
     of_smith("502 5.5.1 VRFY command is disabled", &format!("502 5.5.1: {not_done}"), 69);
     of_smith(
         "450 4.2.1 Mailbox busy, try again later",
-        "450 4.2.1: mailbox in use: nothing is wrong: try again in some minutes",
+        "450 4.2.1: mailbox in use: nothing is wrong: try again in a few minutes",
         75,
     );
     of_smith("450 later", "450: cannot be looked up now: ask again later; try again later", 75);
@@ -333,17 +333,18 @@ fn the_members_of_a_list_are_the_lines_of_the_reply() {
 fn a_server_that_hangs_is_named_in_time() {
     verify("--timeout 200ms Jones@Beta.ARPA", "! swallow\n")
         .stdout("---\tJones@Beta.ARPA\tuntried: timed out waiting for the greeting\n")
-        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit\n")
+        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n")
         .exit(75);
 }
 
 #[test]
 fn what_is_no_mail_server_is_called_so() {
     let why = "this is not a mail server: what it sent is not an SMTP greeting";
-    for banner in ["SSH-2.0-OpenSSH_9.2p1 Debian-2", "HTTP/1.1 400 Bad Request"] {
+    for (banner, who) in [("SSH-2.0-OpenSSH_9.2p1 Debian-2", "an SSH"), ("HTTP/1.1 400 Bad Request", "a web")]
+    {
         verify("Jones@Beta.ARPA", &format!("S: {banner}\n"))
             .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {why}\n"))
-            .stderr(&format!("ehlo: {why}; it says '{banner}'\n"))
+            .stderr(&format!("ehlo: {why}; it says '{banner}': this is {who} server\n"))
             .exit(76);
     }
 }
@@ -378,7 +379,7 @@ fn what_cannot_be_asked_is_refused_before() {
     for (line, why) in [
         ("", "SERVER is missing: see 'ehlo verify --help'"),
         ("localhost:1", "no address: name one behind the server, or a file by --recipients-from"),
-        ("a@b.c", "no address: name one behind the server, or a file by --recipients-from"),
+        ("a@b.c", "no server: name one in front of the address, as in 'ehlo verify mail.example.org a@b.c'"),
         ("localhost:1 --recipients-from empty", "--recipients-from: there is no address in it"),
         ("localhost:1 --vrfy --expn a", "--vrfy cannot be used with --expn"),
         (
@@ -402,7 +403,7 @@ fn a_refusal_is_explained() {
     )
     .stdout("550\tGreen@Beta.ARPA\t5.1.1 no\n")
     .stderr("ehlo: Green@Beta.ARPA: 550 5.1.1: no such mailbox there: check the address, letter by letter, or ask the \
-             person; take it off mailing lists; do not try again\n")
+             person; remove it from mailing lists; do not try again\n")
     .exit(69);
 }
 
@@ -410,8 +411,7 @@ fn a_refusal_is_explained() {
 fn what_is_wrong_with_the_server_is_said_of_the_argument_64() {
     ehlo("verify smtp://me:sesame@beta Jones@Beta.ARPA")
         .stderr(
-            "ehlo: SERVER: a password does not belong in a URL, where others can see it: use a password file or \
-             command\n",
+            "ehlo: SERVER: a password does not belong in a URL, where others can see it: use --password-file or --password-command\n",
         )
         .exit(64);
 }

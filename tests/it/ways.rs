@@ -383,7 +383,7 @@ fn a_program_that_cannot_be_run_is_74() {
 fn a_program_that_never_ends_is_not_left_behind() {
     let done = to_jones("-q --timeout 300ms --pipe 'sh program'")
         .file("program", "echo $$ >pid; exec sleep 60")
-        .stderr("ehlo: Jones@Beta.ARPA: untried: timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit\n")
+        .stderr("ehlo: Jones@Beta.ARPA: untried: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n")
         .exit(75);
     let pid = done.file("pid");
     assert!(!std::path::Path::new(&format!("/proc/{}", pid.trim())).exists(), "it still runs");
@@ -471,7 +471,7 @@ fn the_proxy_protocol_goes_out_before_the_greeting() {
     let done = to_jones("--proxy-protocol v2 --bind 127.0.0.9")
         .server("! swallow\n")
         .stdout(&untried("timed out waiting for the greeting"))
-        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as silent: --tls implicit\n");
+        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n");
     let done = done.arg("--timeout").arg("300ms").exit(75);
     let wire = done.wire();
     assert!(wire.starts_with("\r\n\r\n\0\r\nQUIT\n!\x11\0\x0c\x7f\0\0\t\x7f\0\0\x01"), "{wire:?}");

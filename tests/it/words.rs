@@ -46,28 +46,33 @@ fn a_probe_s_rows_tell_the_reason_too() {
     let reason = &LISTED[4..];
     let bye = "C: QUIT\nS: 221 bye\n! close\n";
     let dialogue = format!(
-        "S: 220 mx.example.org {reason}\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 STARTTLS\nC: STARTTLS\nS: 454 {reason}\n{bye}"
+        "S: 220 mx.example.org {reason}\nC: EHLO alpha.arpa\nS: 250-mx.example.org\nS: 250 STARTTLS\nC: STARTTLS\nS: 454 {reason}\n{bye}"
     );
-    let screen = format!(
-        "server       127.0.0.1:PORT (smtp)
+    let screen = "server       127.0.0.1:PORT (smtp)
 addresses    127.0.0.1:PORT  connected, 0 ms
-greeting     220 mx.example.org {reason}
-ehlo         beta
-extensions   STARTTLS  TLS can begin (RFC 3207)
+greeting     220 mx.example.org mail from 192.0.2.17 is not taken here: the
+             policy of this site is at https://mx.example.org/why, and it is
+             listed at bl.example.org
+ehlo         mx.example.org
+extensions   STARTTLS  switches to TLS (RFC 3207)
 log-in       not offered in clear
              inside TLS not tried: STARTTLS is refused
-tls          STARTTLS is refused: 454 {reason}
+tls          STARTTLS is refused: 454 mail from 192.0.2.17 is not taken here:
+             the policy of this site is at https://mx.example.org/why, and it is
+             listed at bl.example.org
 times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
-             starttls 0 ms, all of it 0 ms
+             starttls 0 ms, total 0 ms
 
 findings     1 serious
-serious      STARTTLS is offered, and then refused: 454 {reason}
-             look into the server's log: its certificate or key cannot be used, or something in
-             between refuses
-"
-    );
+serious      STARTTLS is offered but refused: 454 mail from 192.0.2.17 is not
+             taken here: the policy of this site is at
+             https://mx.example.org/why, and it is listed at bl.example.org
+               mail arrives in clear, or not at all: see the server's log; it
+               may be unable to read its certificate or key, or something in
+               between refuses
+";
     ehlo("probe --ehlo-name alpha.arpa 127.0.0.1:PORT")
         .served_by(Server::tcp(&dialogue))
-        .stdout(&screen)
+        .stdout(screen)
         .exit(1);
 }

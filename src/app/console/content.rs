@@ -38,7 +38,7 @@ impl Talk<'_> {
             Some(name) => of_file(name, self.output),
             None => {
                 if self.input.is_typed() {
-                    self.print("type the message, and a dot on a line of its own; Ctrl-D gives it up\n");
+                    self.print("type the message, then a line with only a dot; Ctrl-D gives it up\n");
                 }
                 of_lines(&mut self.input)
             }

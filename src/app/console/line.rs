@@ -76,20 +76,6 @@ pub fn is_chunk(line: &str) -> bool {
     is_bdat && words.next().is_none_or(|octets| !octets.trim_start_matches('0').is_empty())
 }
 
-/// What `help` prints.
-pub const HELP: &str = "\
-done for you, in small letters or capitals:
-  auth [MECHANISM]  log in; the password is not shown
-  tls               STARTTLS, the handshake, and EHLO again
-  data [FILE]       send a message: the file, or what you type up to a dot on a line of its own
-  raw LINE          send the line even if something speaks against it; 'raw HELP' asks the server for help
-  explain CODE      what a reply code means
-  save FILE         keep the dialogue so far in a new file
-  quit              take leave (also Ctrl-D)
-any other line goes to the server as you type it: EHLO, MAIL, RCPT, RSET, NOOP, VRFY, EXPN
-TAB completes commands, parameters that the server offers, and codes; the arrow keys bring back what you typed
-";
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,13 +115,6 @@ mod tests {
         }
         for line in ["", "raw", "authentic", "raw NOOP auth", "NOOP auth"] {
             assert!(!is_log_in(line), "{line}");
-        }
-    }
-
-    #[test]
-    fn help_names_all_that_is_ours() {
-        for word in OURS.iter().filter(|word| **word != "help") {
-            assert!(HELP.contains(&format!("\n  {word} ")), "{word}");
         }
     }
 }

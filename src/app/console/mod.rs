@@ -4,6 +4,7 @@
 mod complete;
 mod content;
 mod edit;
+mod help;
 mod input;
 mod line;
 mod log_in;

@@ -4,6 +4,7 @@
 
 use super::super::early_exit::EarlyExit;
 use super::super::transcript_file;
+use super::help;
 use super::input::Input;
 use super::line::{self, Ask};
 use super::screen::{DIM, PLAIN, Shown};
@@ -13,7 +14,8 @@ use crate::meaning::after::After;
 use crate::output::Output;
 use crate::report::Complaint;
 use crate::report::exit::ExitStatus;
-use crate::words::by_hand::{explain, meaning};
+use crate::report::width;
+use crate::words::by_hand::{self, explain, meaning};
 use crate::words::console::objection as unfit;
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::reply::Class;
@@ -23,6 +25,9 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
+
+/// Where small print begins.
+const REMARK_AT: usize = 4;
 
 /// One talk.
 pub struct Talk<'a> {
@@ -131,13 +136,13 @@ impl<'a> Talk<'a> {
             Ask::Say(line) => match connection.session().objection(line) {
                 // The line may hold a secret: it is not repeated.
                 Some(objection) => self.unsaid(
-                    &format!("not sent: {}; with 'raw' before it, it is sent anyway", unfit(&objection)),
+                    &format!("not sent: {}; put 'raw' before it to send it anyway", unfit(&objection)),
                     ExitStatus::USAGE,
                 ),
                 None => self.say(connection, line)?,
             },
             Ask::Raw(line) if turn == Turn::Command && line::is_chunk(line) => {
-                self.unsaid("not sent: octets would have to follow that cannot be typed", ExitStatus::USAGE)
+                self.unsaid("not sent: the octets that must follow it cannot be typed", ExitStatus::USAGE)
             }
             Ask::Raw(line) => self.say(connection, line)?,
             Ask::Auth(mechanism) => self.auth(connection, mechanism)?,
@@ -145,10 +150,10 @@ impl<'a> Talk<'a> {
             Ask::Data(file) => self.data(connection, file)?,
             Ask::Explain(code) => self.explain(code),
             Ask::Save(file) => self.save(file),
-            Ask::Help => self.print(line::HELP),
+            Ask::Help => self.print(&help::text(self.output.width())),
         };
         if is_log_in && !done && self.input.is_typed() {
-            self.output.say("nothing that was typed ahead is used: it may be a secret");
+            self.output.say("what was typed ahead is discarded: it may be a secret");
             if let Err(exit) = self.input.forget_typed_ahead() {
                 return Err(self.output.complain(&exit.report()));
             }
@@ -205,7 +210,7 @@ impl<'a> Talk<'a> {
         let done = connection.begin_tls(&mut self.observers);
         let done = self.came_of(connection, done)?;
         if done {
-            self.remark("encrypted; what was said before counts no more", began.elapsed());
+            self.remark("encrypted; the session begins again", began.elapsed());
         }
         Ok(done)
     }
@@ -214,10 +219,9 @@ impl<'a> Talk<'a> {
         match code.parse().ok().filter(|_| code.len() == 3).and_then(meaning) {
             // What a script prints is a dialogue, and there this is a remark.
             Some(text) if matches!(self.input, Input::Piped(_)) => self.print(&format!("# {code}: {text}\n")),
-            Some(text) => self.print(&format!("{code}: {text}\n")),
-            None => {
-                self.unsaid("explain: wants a reply code of three digits, such as 550", ExitStatus::USAGE)
-            }
+            Some(text) => self.print(&(self.folded(&format!("{code}: {text}"), code.len() + 2) + "\n")),
+            None => self
+                .unsaid("explain needs a reply code of three digits, as in 'explain 550'", ExitStatus::USAGE),
         }
     }
 
@@ -237,7 +241,7 @@ impl<'a> Talk<'a> {
         done: std::result::Result<(), Error>,
     ) -> std::result::Result<bool, ExitStatus> {
         let Err(error) = done else { return Ok(true) };
-        let status = self.output.complain(&Complaint::of(&error));
+        let status = self.complain(&Complaint::of(&error));
         let is_refusal =
             matches!(&error, Error::Session { failure, .. } if !matches!(failure, Failure::Unproved(_)));
         if !is_refusal || !connection.goes_on() {
@@ -255,9 +259,15 @@ impl<'a> Talk<'a> {
     }
 
     pub(super) fn stopped(&mut self, exit: &EarlyExit) -> bool {
-        let status = self.output.complain(&exit.report());
+        let status = self.complain(&exit.report());
         self.count(status);
         false
+    }
+
+    /// An error, and what can be typed about it here.
+    fn complain(&self, complaint: &Complaint) -> ExitStatus {
+        self.output.say(&by_hand::complaint(&complaint.line()));
+        complaint.status
     }
 
     /// What a script ends with: a refusal for good before one for now, and both before a line that was not
@@ -282,8 +292,19 @@ impl<'a> Talk<'a> {
             let milliseconds = took.as_secs_f64() * 1000.0;
             let took =
                 if milliseconds < 10.0 { format!("{milliseconds:.1}") } else { format!("{milliseconds:.0}") };
-            self.print(&format!("{dim}    {}{plain}\n", format!("{text} ({took} ms)").trim_start()));
+            // The time is not torn from its unit.
+            let text = format!("{text} ({took}\u{a0}ms)");
+            let text = self.folded(&format!("{:REMARK_AT$}{}", "", text.trim_start()), REMARK_AT);
+            let text = text.replace('\u{a0}', " ");
+            self.print(&format!("{dim}{text}{plain}\n"));
         }
+    }
+
+    /// As the terminal has room for it; the further lines are indented.
+    fn folded(&self, text: &str, indent: usize) -> String {
+        let (first, rest) = text.split_at_checked(indent).unwrap_or((text, ""));
+        let lines = width::filled(rest, self.output.width().saturating_sub(indent));
+        format!("{first}{}", width::under(&lines, indent))
     }
 
     /// On standard output; what goes wrong there is said at the end.

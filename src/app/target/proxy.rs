@@ -1,6 +1,7 @@
 //! What stands between us and the server: the proxy, and the PROXY protocol's header for a balancer.
 
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::login::may_hold_a_password;
 use super::super::secrets;
 use super::family::narrow;
 use crate::cli::ProtocolArgs;
@@ -38,8 +39,11 @@ pub(super) fn proxy(
         }
         return Ok(proxy);
     };
-    if proxy.kind == ProxyKind::Http && user.contains(':') {
-        return Err(EarlyExit::usage("--proxy: the user name for an HTTP proxy cannot contain a colon"));
+    if may_hold_a_password(user) {
+        return Err(EarlyExit::usage(
+            "--proxy: the user has a colon, and what follows it may be a password, which is not taken here: use \
+             --proxy-password-file or --proxy-password-env",
+        ));
     }
     let password = match (file, variable) {
         (None, None) => {

@@ -2,10 +2,12 @@
 //! proxy.rs's.
 
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::login::{may_hold_a_password, user_with_a_password};
+use super::super::misplaced;
 use super::deviations::Deviations;
 use super::family::{family, narrow};
 use super::proxy::{self, ProxyPassword};
-use crate::cli::{ProtocolArgs, ServerArgs, looks_like_server};
+use crate::cli::{ProtocolArgs, ServerArgs, looks_like_server, typed};
 use crate::client::{Patience, Way};
 use crate::config::words::words;
 use crate::net::{Deadline, Endpoint, LocalEnd, Server};
@@ -13,6 +15,7 @@ use crate::output::Output;
 use crate::report::text::printable;
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::session::Protocol;
+use std::path::Path;
 
 /// Where to, and by which way.
 pub struct Route {
@@ -105,9 +108,17 @@ pub fn patience(args: &ServerArgs) -> Patience {
 
 /// Nobody is named; `subject` may have been meant as the server.
 fn no_server(subject: Option<&str>) -> EarlyExit {
+    if let Some(typeset) = misplaced::typeset() {
+        return EarlyExit::usage(typeset);
+    }
     let hint = match subject.filter(|subject| looks_like_server(subject)) {
         Some(subject) => format!("; '{}' was read as the subject; the server goes in -S", printable(subject)),
-        None => String::new(),
+        None => match typed::first().filter(|first| looks_like_server(first) && !Path::new(first).exists()) {
+            Some(first) => {
+                format!("; '{}' was read as a recipient; the server goes in -S", printable(&first))
+            }
+            None => misplaced::hint_at_subject(subject),
+        },
     };
     EarlyExit::usage(format!(
         "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
@@ -120,6 +131,10 @@ fn server(text: &str, port: Option<u16>, argument: &str) -> Result<Server> {
     let mut server: Server = text
         .parse()
         .map_err(|error| EarlyExit::usage(format!("{argument}: {}", crate::words::net::server(&error))))?;
+    // Whoever logs in or does not.
+    if server.user.as_deref().is_some_and(may_hold_a_password) {
+        return Err(user_with_a_password(argument));
+    }
     if let Endpoint::Tcp { host, .. } = &mut server.endpoint
         && !host.is_ascii()
     {

@@ -21,23 +21,23 @@ pub(crate) static LOGIN_FLAGS: Group = Group {
 #[group(skip)]
 #[command(next_help_heading = "log in")]
 pub struct LoginArgs {
-    /// log in as this user; without one of the next four the password is netrc's, or asked for
+    /// log in as this user; the password comes from the next four flags, netrc, or a prompt
     #[arg(short, long, env = "EHLO_USER", hide_env_values = true, value_name = "NAME")]
     pub user: Option<String>,
     /// The user is the environment's, and gives way to one in the URL.
     #[arg(skip)]
     pub user_by_variable: bool,
-    /// a file whose first line is the password
+    /// read the password from the first line of this file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["password_command", "password_env"])]
     pub password_file: Option<PathBuf>,
-    /// a command that prints the password
+    /// read the password from the output of this command
     #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
     #[arg(conflicts_with = "password_env")]
     pub password_command: Option<String>,
-    /// the environment variable that holds the password
-    #[arg(long, value_name = "NAME")]
+    /// read the password from this environment variable
+    #[arg(long, value_name = "VARIABLE")]
     pub password_env: Option<String>,
-    /// a command that prints an OAuth token, for OAUTHBEARER and XOAUTH2
+    /// read an OAuth token from the output of this command, for OAUTHBEARER and XOAUTH2
     #[arg(
         long,
         value_name = "COMMAND",
@@ -45,10 +45,10 @@ pub struct LoginArgs {
         conflicts_with_all = ["password_file", "password_command", "password_env"],
     )]
     pub oauth_token_command: Option<String>,
-    /// the mechanisms that may be used, with commas [default: the best that the server offers]
+    /// the mechanisms to choose from, separated by commas [default: all, the strongest first]
     #[arg(long, value_name = "MECHANISM", value_delimiter = ',')]
     pub auth: Vec<String>,
-    /// act for this user, logged in as --user
+    /// act for this user while logged in as --user
     #[arg(long, value_name = "NAME")]
     pub auth_identity: Option<String>,
     /// log in even if the connection is not encrypted

@@ -23,37 +23,37 @@ pub(crate) static PROTOCOL_FLAGS: Group = Group {
 #[group(skip)]
 #[command(next_help_heading = "protocol")]
 pub struct ProtocolArgs {
-    /// the name to greet the server with [default: this host's full name, or its address]
+    /// the name to say in EHLO [default: this host's full name, or its address]
     #[arg(long, value_name = "NAME")]
     pub ehlo_name: Option<String>,
-    /// wait for each reply before the next command
+    /// wait for each reply before sending the next command
     #[arg(long)]
     pub no_pipelining: bool,
-    /// send the message by DATA, even where the server offers BDAT
+    /// send the message by DATA, even if the server offers BDAT
     #[arg(long)]
     pub no_chunking: bool,
-    /// send 8-bit content whatever the server offers, and a header that is not UTF-8
+    /// send 8-bit content, and a header that is not UTF-8, whatever the server offers
     #[arg(long)]
     pub force_8bit: bool,
-    /// say first, by HAProxy's PROXY protocol, who connects: for servers behind a balancer
+    /// send a PROXY protocol header first, for servers behind a load balancer
     #[arg(long, value_name = "VERSION", value_parser = one_of(PROXY_PROTOCOL))]
     pub proxy_protocol: Option<Version>,
-    /// who is said to connect [default: the address of this end]
+    /// the source in that header [default: the address of this end]
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = address_and_port, requires = "proxy_protocol")]
     pub proxy_source: Option<SocketAddr>,
-    /// to whom [default: the address that was connected to]
+    /// the destination in that header [default: the address that was connected to]
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = address_and_port, requires = "proxy_protocol")]
     pub proxy_destination: Option<SocketAddr>,
-    /// have the server take us for another client: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
+    /// pose as another client by XCLIENT: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
     ///
-    /// As in 'NAME=spike.example ADDR=192.0.2.1'. Postfix and Dovecot offer XCLIENT to clients that they are
-    /// set up to believe. Values are as they are meant; they are encoded where that is needed.
+    /// For example, 'NAME=spike.example ADDR=192.0.2.1'. Postfix and Dovecot offer XCLIENT only to clients
+    /// that they are set up to trust. Values are given as plain text, and are encoded where necessary.
     #[arg(long, value_name = "ATTRIBUTES")]
     pub xclient: Option<String>,
-    /// one more parameter of MAIL FROM; may be repeated
+    /// add a parameter to MAIL FROM; may be repeated
     #[arg(long, value_name = "PARAMETER")]
     pub mail_parameter: Vec<String>,
-    /// one more parameter of every RCPT TO; may be repeated
+    /// add a parameter to every RCPT TO; may be repeated
     #[arg(long, value_name = "PARAMETER")]
     pub rcpt_parameter: Vec<String>,
 }

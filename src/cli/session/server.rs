@@ -33,9 +33,10 @@ pub struct ServerArgs {
     pub is_default: IsDefault,
     /// host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     ///
-    /// An IPv6 address stands in brackets. submissions:// is the same as smtps://. A Unix socket is
+    /// An IPv6 address goes in brackets. submissions:// is the same as smtps://. A Unix socket is
     /// lmtp:///path or smtp:///path.
     #[arg(short = 'S', long, env = "EHLO_SERVER", hide_env_values = true, value_name = "SERVER")]
+    #[arg(value_hint = ValueHint::Hostname)]
     pub server: Option<String>,
     /// How the server was named, for what is said of it.
     #[arg(skip = "--server")]
@@ -49,37 +50,37 @@ pub struct ServerArgs {
     /// connect by IPv6 only
     #[arg(short = '6')]
     pub ipv6: bool,
-    /// the address of this end, perhaps with a port
+    /// connect from this address, and port if it has one
     ///
-    /// An IPv6 address with a port stands in brackets. Only addresses of the same family are connected to.
+    /// An IPv6 address with a port goes in brackets. Only addresses of the same family are connected to.
     #[arg(long, value_name = "ADDRESS", value_parser = bind, conflicts_with = "pipe")]
     pub bind: Option<SocketAddr>,
-    /// connect through a proxy, which looks the name up: socks5://host (1080) or http://host (8080)
+    /// connect through a proxy: socks5://host (1080) or http://host (8080)
     ///
-    /// A user stands before the host, as in socks5://user@host:1080; the password is never a part of it. An
-    /// HTTP proxy is asked by CONNECT.
+    /// The proxy looks up the server's name. A user goes before the host, as in socks5://user@host:1080; a
+    /// password never does. An HTTP proxy is asked by CONNECT.
     #[arg(long, value_name = "URL", conflicts_with = "pipe")]
     pub proxy: Option<String>,
-    /// a file whose first line is the proxy's password
+    /// read the proxy's password from the first line of this file
     #[arg(long, value_name = "FILE", requires = "proxy", conflicts_with = "proxy_password_env")]
     pub proxy_password_file: Option<PathBuf>,
-    /// the environment variable that holds the proxy's password
-    #[arg(long, value_name = "NAME", requires = "proxy")]
+    /// read the proxy's password from this environment variable
+    #[arg(long, value_name = "VARIABLE", requires = "proxy")]
     pub proxy_password_env: Option<String>,
-    /// talk to a command over its standard input and output, in place of a connection
+    /// run a command, and talk to it over its standard input and output instead of connecting
     ///
-    /// It is split into words and run without a shell. --server is not needed then; its name, if it is given,
-    /// is the one that a certificate must bear.
+    /// The command is split into words and run without a shell. --server is not needed then; if it is given,
+    /// its name is the one that a certificate must be for.
     #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
     #[arg(conflicts_with_all = ["ipv4", "ipv6", "port"])]
     pub pipe: Option<String>,
-    /// how long to try each address, or a proxy: 30, 30s, 5m, 1h, 500ms
+    /// how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms
     #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "30s")]
     pub connect_timeout: Duration,
-    /// how long to wait for each reply but the last [default: 2 to 5 minutes, by RFC 5321]
+    /// how long to wait for each reply but the last [default: 2 to 5 minutes, as in RFC 5321]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub timeout: Option<Duration>,
-    /// how long to wait for the reply to the whole message; cut short, it makes duplicates
+    /// how long to wait for the reply to the message; too short a time makes duplicates
     #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "10m")]
     pub final_timeout: Duration,
     /// how long the whole run may take [default: no limit]

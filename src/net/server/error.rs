@@ -14,6 +14,10 @@ pub enum ServerError {
     Password,
     /// A user in front of a host that is not in a URL, or one that cannot be decoded.
     User,
+    /// What looks like the address of a mailbox.
+    Mailbox,
+    /// A port, and no host in front of it.
+    NoHost,
     /// A URL of another scheme.
     Scheme(String),
     /// A way to name servers that is not supported yet.
@@ -41,6 +45,8 @@ impl fmt::Display for ServerError {
                 f.write_str("a password does not belong in a URL, where others can see it")
             }
             ServerError::User => f.write_str("a user is named as in smtp://user@host, '@' written as %40"),
+            ServerError::Mailbox => f.write_str("a mail address in place of a server"),
+            ServerError::NoHost => f.write_str("a port without a host"),
             ServerError::Scheme(scheme) => write!(f, "'{scheme}' is not the scheme of a mail server"),
             ServerError::NotYet(scheme) => write!(f, "'{scheme}:' is not there yet"),
             ServerError::Host => f.write_str("not a host name or address"),

@@ -6,6 +6,14 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Sha256(pub [u8; 32]);
 
+impl Sha256 {
+    /// In base64, as a pin of it can be written too; shorter than in hex.
+    #[must_use]
+    pub fn base64(&self) -> String {
+        encodify::base64::STANDARD.encode(self.0)
+    }
+}
+
 impl fmt::Display for Sha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))

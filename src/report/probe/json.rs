@@ -1,6 +1,6 @@
 //! The same as JSON, version 1 (docs/json.md). Fields are added, never taken away, while the version stays.
 
-use super::names::{phases, versions};
+use super::names::{phases, relay, versions};
 use super::offers::{Mechanism, Offer, mechanisms, offers};
 use super::report::ProbeReport;
 use crate::meaning;
@@ -97,6 +97,16 @@ struct Checks {
     vrfy: Option<ReplyJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expn: Option<ReplyJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relay: Option<Relay>,
+}
+
+#[derive(Serialize)]
+struct Relay {
+    from: String,
+    to: String,
+    outcome: &'static str,
+    reply: Option<ReplyJson>,
 }
 
 #[derive(Serialize)]
@@ -227,6 +237,12 @@ fn checks(facts: &Facts) -> Checks {
         bare_lf: facts.bare_lf,
         vrfy: reply(facts.vrfy.as_ref()),
         expn: reply(facts.expn.as_ref()),
+        relay: facts.relay.as_ref().map(|one| Relay {
+            from: one.question.from.to_string(),
+            to: one.question.to.to_string(),
+            outcome: relay(one.outcome),
+            reply: reply(one.reply.as_ref()),
+        }),
     }
 }
 

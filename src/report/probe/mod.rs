@@ -10,4 +10,5 @@ mod text;
 pub use json::render as json;
 pub use offers::keyword;
 pub use report::ProbeReport;
+pub use screen::Look;
 pub use text::{findings_alone as findings, render as text};

@@ -1,9 +1,9 @@
 //! Names that a probe's text and JSON have in common.
 
-use crate::probe::{Facts, Timing, Trial};
+use crate::probe::{Facts, RelayOutcome, Timing, Trial};
 use std::time::Duration;
 
-/// The versions of TLS, and what is known of each. Those before 1.2 this program does not speak (RFC 8996).
+/// The versions of TLS, and what is known of each.
 pub(super) fn versions(facts: &Facts) -> [(&'static str, &'static str); 4] {
     let newest = match facts.tls.as_ref().map(|tls| tls.version.as_deref()) {
         Some(Some("TLSv1.3")) => Trial::Accepted,
@@ -14,8 +14,8 @@ pub(super) fn versions(facts: &Facts) -> [(&'static str, &'static str); 4] {
     [
         ("TLSv1.3", trial(newest)),
         ("TLSv1.2", trial(facts.tls12)),
-        ("TLSv1.1", "not tried"),
-        ("TLSv1.0", "not tried"),
+        ("TLSv1.1", trial(facts.tls11)),
+        ("TLSv1.0", trial(facts.tls10)),
     ]
 }
 
@@ -36,7 +36,17 @@ pub(super) fn phases(timing: &Timing) -> [(&'static str, Option<Duration>); 7] {
 fn trial(trial: Trial) -> &'static str {
     match trial {
         Trial::NotTried => "not tried",
+        Trial::NotKnown => "not known",
         Trial::Accepted => "accepted",
         Trial::Refused => "refused",
+    }
+}
+
+/// What came of the question whether the server relays, in a word.
+pub(super) fn relay(outcome: RelayOutcome) -> &'static str {
+    match outcome {
+        RelayOutcome::Accepted => "accepted",
+        RelayOutcome::Refused => "refused",
+        RelayOutcome::NotKnown => "not known",
     }
 }

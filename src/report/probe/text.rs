@@ -1,15 +1,18 @@
 //! A screen for a person: labels on the left, what matters on the right, the findings at the end.
 
-use super::names::{phases, versions};
+use super::names::{self, phases, versions};
 use super::offers::{Offer, mechanisms, offers};
 use super::report::ProbeReport;
-use super::screen::{Screen, cut, folded, size};
+use super::screen::{Look, Screen, size};
 use crate::meaning;
 use crate::net::tls::certificate::{Contents, few, short};
 use crate::net::tls::{Certificate, TlsInfo};
-use crate::probe::{Facts, Finding, Injection, Pipelining, StartTlsOutcome, Timing, Weight, days_left};
+use crate::probe::{
+    Facts, Finding, Injection, Pipelining, Relay, StartTlsOutcome, Timing, Weight, days_left,
+};
 use crate::report::json::protocol;
 use crate::report::text::printable;
+use crate::report::width;
 use crate::words;
 use crate::words::finding::told;
 use crate::words::probe::{answer, broken, in_vain, not_inside};
@@ -18,23 +21,26 @@ use ehlo_smtp::reply::{Class, Reply, in_brief};
 use ehlo_smtp::session::Protocol;
 use std::time::Duration;
 
+/// The room for a phase and its time.
+const TIME: usize = 16;
 /// The widest column of extensions.
 const WIDEST: usize = 26;
 /// The most extensions that a screen has room for.
 const MOST: usize = 24;
 
-/// The whole report; `color` for the findings.
+/// The whole report.
 #[must_use]
-pub fn render(report: &ProbeReport, color: bool) -> String {
+pub fn render(report: &ProbeReport, look: Look) -> String {
     let facts = &report.probe.facts;
-    let mut screen = Screen::default();
+    let mut screen = Screen::new(look.width);
     screen.row("server", &format!("{} ({})", report.name, protocol(report.protocol)));
     screen.label("addresses");
     for address in &facts.addresses {
         let asked = facts.addresses.len() > 1 && address.address.to_string() == facts.peer;
         let outcome = report.probe.in_vain(address).map_or("connected".to_owned(), in_vain);
-        let and = if asked { ", and asked" } else { "" };
-        screen.line(&format!("{}  {outcome}, {}{and}", address.address, ms(address.time)));
+        let and = if asked { ", probed" } else { "" };
+        let name = address.address.to_string();
+        screen.beside(&name, width::of(&name) + 2, &format!("{outcome}, {}{and}", ms(address.time)));
     }
     if facts.left_out > 0 {
         screen.line(&format!("and {} more, not tried", facts.left_out));
@@ -55,21 +61,26 @@ pub fn render(report: &ProbeReport, color: bool) -> String {
     tls(report, &mut screen);
     match &facts.pipelining {
         Pipelining::NotTried => {}
-        Pipelining::Kept => screen.row("pipelining", "kept: two commands in one write had two replies"),
-        Pipelining::Broken(how) => screen.row("pipelining", &format!("not kept: {}", in_brief(&broken(how)))),
+        Pipelining::Kept => screen.row("pipelining", "works: two commands in one write had two replies"),
+        Pipelining::Broken(how) => {
+            screen.row("pipelining", &format!("does not work: {}", in_brief(&broken(how))));
+        }
+    }
+    if let Some(relay) = &facts.relay {
+        screen.row("relay", &relayed(relay));
     }
     times(&facts.timing, &mut screen);
     screen.line("");
-    findings(report, color, &mut screen);
+    findings(report, look.color, &mut screen);
     screen.out
 }
 
-/// The findings alone; nothing where there is none but notes.
+/// The findings alone; nothing if there are only notes.
 #[must_use]
-pub fn findings_alone(report: &ProbeReport, color: bool) -> String {
-    let mut screen = Screen::default();
+pub fn findings_alone(report: &ProbeReport, look: Look) -> String {
+    let mut screen = Screen::new(look.width);
     if report.findings().iter().any(|finding| finding.weight != Weight::Note) {
-        findings(report, color, &mut screen);
+        findings(report, look.color, &mut screen);
     }
     screen.out
 }
@@ -79,7 +90,7 @@ fn extensions(report: &ProbeReport, screen: &mut Screen) {
     screen.label("extensions");
     if !hello.reply.is_positive() {
         let (told, said) =
-            if is_answered(&report.probe.facts) { ("none", "refused") } else { ("not told", "put off") };
+            if is_answered(&report.probe.facts) { ("none", "refused") } else { ("not known", "put off") };
         let verb = words::probe::hello(hello.protocol);
         screen.line(&format!("{told}: {verb} is {said}, {}", answer(&hello.reply)));
         return;
@@ -89,28 +100,30 @@ fn extensions(report: &ProbeReport, screen: &mut Screen) {
         screen.line("none");
     }
     // Parameters that have no room in the column stand below.
-    let is_long = |offer: &Offer| printable(&offer.line).chars().count() > WIDEST;
+    let is_long = |offer: &Offer| width::of(&printable(&offer.line)) > WIDEST;
     let shown = |offer: &Offer| {
         let line = if is_long(offer) { offer.keyword() } else { &offer.line };
-        cut(&printable(line), WIDEST)
+        width::cut(&printable(line), WIDEST)
     };
-    let width = offers.iter().take(MOST).map(|offer| shown(offer).chars().count()).max().unwrap_or(0);
     let both = report.probe.facts.in_clear().is_some() && report.probe.facts.in_tls().is_some();
+    let place = |offer: &Offer| match (both, offer.in_clear, offer.in_tls) {
+        (false, _, _) => "",
+        (true, true, true) => "both",
+        (true, true, false) => "before TLS",
+        (true, false, _) => "inside TLS",
+    };
+    let column = 2 + offers.iter().take(MOST).map(|offer| width::of(&shown(offer))).max().unwrap_or(0);
+    let columns = column + if both { "before TLS".len() + 2 } else { 0 };
     for offer in offers.iter().take(MOST) {
-        let place = match (both, offer.in_clear, offer.in_tls) {
-            (false, _, _) => "",
-            (true, true, true) => "both        ",
-            (true, true, false) => "before TLS  ",
-            (true, false, _) => "inside TLS  ",
-        };
-        screen.line(&format!("{:width$}  {place}{}", shown(offer), meaning_of(&report.probe.facts, offer)));
+        let lead = format!("{}{}", width::padded(&shown(offer), column), place(offer));
+        screen.beside(&lead, columns, &meaning_of(&report.probe.facts, offer));
         let parameters = offer.line.get(offer.keyword().len()..).unwrap_or_default().trim();
         if is_long(offer) && !parameters.is_empty() {
-            folded(&printable(parameters)).iter().for_each(|line| screen.line(&format!("  {line}")));
+            screen.indented(2, parameters);
         }
     }
     if offers.len() > MOST {
-        screen.line(&format!("and {} more (--json has them all)", offers.len() - MOST));
+        screen.line(&format!("and {} more (--json lists them all)", offers.len() - MOST));
     }
 }
 
@@ -120,10 +133,10 @@ fn meaning_of(facts: &Facts, offer: &Offer) -> String {
     let extension = Extension::named(offer.keyword());
     match (extension, limit()) {
         (Some(Extension::Size), Some(limit @ 1..)) => format!("messages of up to {} (RFC 1870)", size(limit)),
-        (Some(Extension::Size), _) => "the size is told ahead, no limit is named (RFC 1870)".to_owned(),
+        (Some(Extension::Size), _) => "no size limit given (RFC 1870)".to_owned(),
         _ => {
             let meaning = meaning::extension(offer.keyword());
-            let meaning = meaning.unwrap_or_else(|| "not known here".to_owned());
+            let meaning = meaning.unwrap_or_else(|| "unknown: not a registered extension".to_owned());
             let asked = match extension {
                 Some(Extension::Vrfy) => facts.vrfy.as_ref(),
                 Some(Extension::Expn) => facts.expn.as_ref(),
@@ -141,10 +154,23 @@ fn meaning_of(facts: &Facts, offer: &Offer) -> String {
 fn answered(reply: &Reply) -> String {
     let code = reply.code();
     match code {
-        252 => "252: it does not tell".to_owned(),
-        200..=299 => format!("{code}: it tells"),
-        _ => format!("{code}: it refuses"),
+        250 | 251 => format!("answers for postmaster ({code})"),
+        252 => "does not tell (252)".to_owned(),
+        400..=499 => format!("not now ({code})"),
+        500..=599 => format!("refused ({code})"),
+        _ => format!("answers with {code}"),
     }
+}
+
+/// What came of the question whether it relays.
+fn relayed(relay: &Relay) -> String {
+    let from = relay.question.from.to_string();
+    let from = if from.is_empty() { "<>".to_owned() } else { short(&from) };
+    let outcome = match (relay.outcome, &relay.reply) {
+        (outcome, Some(reply)) => format!("{}, {}", names::relay(outcome), answer(reply)),
+        (outcome, None) => format!("{}: there was no reply", names::relay(outcome)),
+    };
+    format!("from {from} to {} without log-in: {outcome}", short(&relay.question.to.to_string()))
 }
 
 /// Whether EHLO was answered, were it by a refusal; one for now says nothing of what is offered.
@@ -178,7 +204,7 @@ fn log_in(facts: &Facts, screen: &mut Screen) {
     let shown = mechanisms.iter().filter(|m| m.shows_password && m.in_clear);
     let shown: Vec<String> = shown.map(|m| m.name.clone()).collect();
     if !shown.is_empty() {
-        screen.line(&format!("whoever reads along in clear learns the password: {}", few(&shown)));
+        screen.line(&format!("in clear, anybody on the way can read the password: {}", few(&shown)));
     }
     if let Some(why) = unseen {
         screen.line(&format!("inside TLS not tried: {}", not_inside(why)));
@@ -194,24 +220,26 @@ fn tls(report: &ProbeReport, screen: &mut Screen) {
                 screen.line(&format!("STARTTLS is refused: {}", answer(reply)));
             }
             (StartTlsOutcome::NotOffered, _) => screen.line("not offered"),
-            (_, Some(error)) => folded(&words::client_error(error)).iter().for_each(|line| screen.line(line)),
+            (_, Some(error)) => screen.line(&words::client_error(error)),
             _ => screen.line("not tried"),
         }
         return;
     };
-    let unknown = "not told";
+    let unknown = "unknown";
     let version = tls.version.as_deref().unwrap_or(unknown);
     let how = if facts.start_tls == StartTlsOutcome::Done { "by STARTTLS" } else { "from the first octet" };
     let cipher = tls.cipher.as_deref().unwrap_or(unknown);
     let group = tls.key_exchange.as_deref().unwrap_or(unknown);
-    screen.line(&format!("{version} {how}, cipher {cipher}, key exchange {group}"));
-    let said: Vec<String> = versions(facts).iter().map(|(name, word)| format!("{name} {word}")).collect();
+    screen.line(&format!("{version} {how}"));
+    screen.line(&format!("cipher {cipher}, key exchange {group}"));
+    let short_name = |name: &'static str| name.trim_start_matches("TLSv");
+    let said: Vec<String> =
+        versions(facts).iter().map(|(name, word)| format!("{} {word}", short_name(name))).collect();
     screen.line(&format!("versions: {}", said.join(", ")));
     match facts.injection {
         Injection::NotTried => {}
-        Injection::Discarded => screen.line("a command sent ahead of it was thrown away, as it should be"),
-        Injection::Stopped => screen.line("a command sent ahead of it did not get into it"),
-        Injection::Executed => screen.line("a command sent ahead of it was executed inside it"),
+        Injection::Discarded | Injection::Stopped => screen.line("not vulnerable to STARTTLS injection"),
+        Injection::Executed => screen.line("vulnerable to STARTTLS injection"),
     }
     certificates(report, tls, screen);
 }
@@ -232,11 +260,11 @@ fn certificates(report: &ProbeReport, tls: &TlsInfo, screen: &mut Screen) {
         }
         screen.line(&format!("{}, key {}", validity(report, contents), contents.key));
     }
-    screen.line(&format!("--pin sha256:{}", own.sha256));
+    screen.line(&format!("--pin sha256:{}", own.sha256.base64()));
     screen.label("chain");
     for other in others.iter().take(4) {
         screen.line(&above(report, other));
-        screen.line(&format!("  sha256:{}", other.sha256));
+        screen.indented(2, &format!("sha256:{}", other.sha256.base64()));
     }
     if others.len() > 4 {
         screen.line(&format!("and {} more", others.len() - 4));
@@ -263,8 +291,12 @@ fn subject(contents: &Contents) -> String {
 
 fn validity(report: &ProbeReport, contents: &Contents) -> String {
     let days = days_left(report.context.now, contents.not_after);
-    let (count, unit) = (days.unsigned_abs(), if days.unsigned_abs() == 1 { "day" } else { "days" });
-    let left = if days < 0 { format!("over for {count} {unit}") } else { format!("{count} {unit} left") };
+    let counted = |days: i64| if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+    let left = match days {
+        ..-1 => format!("expired {} ago", counted(-1 - days)),
+        -1 => "expired today".to_owned(),
+        0.. => format!("{} left", counted(days)),
+    };
     format!("valid {} to {}, {left}", contents.not_before, contents.not_after)
 }
 
@@ -273,9 +305,10 @@ fn times(timing: &Timing, screen: &mut Screen) {
     for (name, time) in phases(timing) {
         said.extend(time.map(|time| format!("{name} {}", ms(time))));
     }
-    said.push(format!("all of it {}", ms(timing.total)));
+    said.push(format!("total {}", ms(timing.total)));
     screen.label("times");
-    said.chunks(4).for_each(|some| screen.line(&some.join(", ")));
+    // So many in a line, whatever their digits, that a screen looks the same twice.
+    said.chunks((screen.room() / TIME).max(1)).for_each(|some| screen.line(&some.join(", ")));
 }
 
 fn ms(time: Duration) -> String {
@@ -285,7 +318,7 @@ fn ms(time: Duration) -> String {
 fn findings(report: &ProbeReport, color: bool, screen: &mut Screen) {
     let findings = report.findings();
     if findings.is_empty() {
-        let none = if report.error().is_none() { "none" } else { "not known: the probe ended early" };
+        let none = if report.error().is_none() { "none" } else { "unknown: the probe ended early" };
         screen.row("findings", none);
         return;
     }
@@ -315,7 +348,8 @@ fn findings(report: &ProbeReport, color: bool, screen: &mut Screen) {
             screen.out.insert_str(from + name.len(), "\x1b[0m");
             screen.out.insert_str(from, code);
         }
-        folded(told.advice).iter().for_each(|line| screen.line(line));
+        // A title can take more than one line, too.
+        screen.indented(2, told.advice);
     }
 }
 

@@ -17,11 +17,11 @@ pub fn cases() -> Vec<Case> {
     let hello = "C: EHLO alpha.arpa\nS: 250 beta\n";
     let full = format!("220-{}\r\n", "x".repeat(1018));
     vec![
-        no_mail_server("a_web_server_is_no_mail_server", "HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n", "it says 'HTTP/1.1 400 Bad Request'"),
-        no_mail_server("a_shell_is_no_mail_server", "SSH-2.0-OpenSSH_9.9\r\n", "it says 'SSH-2.0-OpenSSH_9.9'"),
-        no_mail_server("an_imap_server_is_no_mail_server", "* OK [CAPABILITY IMAP4rev1] ready\r\n", "it says '* OK [CAPABILITY IMAP4rev1] ready'"),
-        no_mail_server("a_pop_server_is_no_mail_server", "+OK ready\r\n", "it says '+OK ready'"),
-        no_mail_server("an_alert_of_tls_is_no_greeting", b"\x15\x03\x01\x00\x02\x02\x0a\r\n", "it sends an alert of TLS: it may want TLS from the first octet, --tls implicit"),
+        no_mail_server("a_web_server_is_no_mail_server", "HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n", "it says 'HTTP/1.1 400 Bad Request': this is a web server"),
+        no_mail_server("a_shell_is_no_mail_server", "SSH-2.0-OpenSSH_9.9\r\n", "it says 'SSH-2.0-OpenSSH_9.9': this is an SSH server"),
+        no_mail_server("an_imap_server_is_no_mail_server", "* OK [CAPABILITY IMAP4rev1] ready\r\n", "it says '* OK [CAPABILITY IMAP4rev1] ready': this is an IMAP server, for reading mail: to send mail, use submission:// or submissions://"),
+        no_mail_server("a_pop_server_is_no_mail_server", "+OK ready\r\n", "it says '+OK ready': this is a POP3 server, for reading mail: to send mail, use submission:// or submissions://"),
+        no_mail_server("an_alert_of_tls_is_no_greeting", b"\x15\x03\x01\x00\x02\x02\x0a\r\n", "it sent a TLS alert: it may expect TLS from the first octet: smtps:// or --tls implicit"),
         no_mail_server("digits_of_another_script_are_no_code", "٢٢٠ beta\r\n", "it says '٢٢٠ beta'"),
         no_mail_server("a_sign_is_no_digit", "+22 beta\r\n", "it says '+22 beta'"),
         no_mail_server("a_code_must_be_followed_by_a_blank", "220beta\r\n", "it says '220beta'"),
@@ -75,8 +75,7 @@ pub fn cases() -> Vec<Case> {
         case("a_greeting_line_by_line_has_one_deadline", play("").drip("220-a\r\n220-b\r\n").play("C: QUIT\n")).args("--timeout 4s").ends(
             75,
             "none, untried, timeout",
-            "timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as \
-             silent: --tls implicit",
+            "timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit",
         ),
         case("replies_in_many_small_pieces_are_replies", {
             let mut script = play("");

@@ -6,8 +6,7 @@ use crate::server::{Script, play};
 use crate::{Case, NOBODY_KNOWS, case};
 
 const BROKEN: &str = "connection closed in the middle of the TLS handshake";
-const NOT_TLS: &str = "what the server sent is not TLS: a server that begins in clear \
-        wants --tls starttls";
+const NOT_TLS: &str = "what the server sent is not TLS: a server that begins in clear needs smtp://, submission:// or --tls starttls";
 const NOT_TLS_BEHIND_220: &str = "what the server sent after its 220 to STARTTLS is not TLS";
 
 /// What is done in place of a handshake, and what comes of it: by STARTTLS, demanded and not, and from the first octet.

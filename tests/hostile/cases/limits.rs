@@ -72,8 +72,7 @@ pub fn cases() -> Vec<Case> {
             .ends(
                 75,
                 "none, untried, timeout",
-                "timed out waiting for the greeting; is this a mail server? one \
-                    that wants TLS from the first octet is as silent: --tls implicit",
+                "timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit",
             ),
         timed_out(
             case(

@@ -86,7 +86,7 @@ pub fn cases() -> Vec<Case> {
             "lmtp_lhlo_refused_is_no_helo",
             play("S: 220 beta\nC: LHLO alpha.arpa\nS: 500 what\nC: QUIT\nS: 221 bye\n"),
         )
-        .ends(69, "none, untried, untried, untried, protocol", "the server refused LHLO: 500 what; it may speak SMTP and not LMTP: name it by smtp:// in place of lmtp://"),
+        .ends(69, "none, untried, untried, untried, protocol", "the server refused LHLO: 500 what; it seems to speak SMTP, not LMTP: use smtp:// instead of lmtp://"),
         lmtp(
             "lmtp_354_with_nobody_accepted",
             play(

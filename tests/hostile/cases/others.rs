@@ -22,9 +22,7 @@ fn console(name: &str, script: Script) -> Case {
 }
 
 pub fn cases() -> Vec<Case> {
-    let silent = "timed out waiting for the greeting; is this a mail server? one that wants TLS from the first \
-                  octet is as \
-                  silent: --tls implicit";
+    let silent = "timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit";
     let self_signed_one = self_signed(for_localhost()).served();
     vec![
         probe("probe_a_silent_server", play("").swallow()).ends(75, "timeout", silent),
@@ -32,7 +30,7 @@ pub fn cases() -> Vec<Case> {
             76,
             "protocol",
             "this is not a mail server: what it sent is not an SMTP greeting; it says 'HTTP/1.1 400 Bad \
-             Request'",
+             Request': this is a web server",
         ),
         probe("probe_a_flood_in_place_of_a_greeting", play("").flood("220-more\r\n")).ends(
             76,

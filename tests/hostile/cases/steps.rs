@@ -251,8 +251,7 @@ fn said(step: &Step, misbehaviour: &Misbehaviour) -> String {
     let text = match (misbehaviour.comes_to, step.name) {
         (Comes::Good, _) => return String::new(),
         (Comes::TimedOut, "greeting") => {
-            "timed out waiting for the greeting; is this a mail server? one that wants TLS from the first octet is as \
-             silent: --tls implicit"
+            "timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit"
                 .to_owned()
         }
         (Comes::TimedOut, _) => format!("timed out waiting for {awaited}"),

@@ -32,7 +32,7 @@ pub fn holds(octets: &[u8]) {
 }
 
 fn is_fit(explanation: &Explanation, line: Option<&str>) {
-    let look = Look { columns: true, color: false };
+    let look = Look { columns: Some(80), ..Look::default() };
     render(explanation, line, look).lines().for_each(assert_printable);
     assert_printable(&explanation.line());
     let json = json(explanation, line);

@@ -20,14 +20,14 @@ probe_of_submission_finds_nothing_serious() {
     exits 0
     says 'findings     none' \
         'certificate  verified' \
-        'pipelining   kept: two commands in one write had two replies' \
-        '             versions: TLSv1.3 accepted, TLSv1.2 accepted, TLSv1.1 not tried, TLSv1.0 not tried'
+        'pipelining   works: two commands in one write had two replies' \
+        '             versions: 1.3 accepted, 1.2 accepted, 1.1 refused, 1.0 refused' \
+        '             not vulnerable to STARTTLS injection'
     grep -q '^log-in .*PLAIN.*: inside TLS, not offered in clear$' "$work/out" || fail "$(cat "$work/out")"
-    grep -Eq 'a command sent ahead of it (was thrown away|did not get into it)' "$work/out" || fail "$(cat "$work/out")"
-    # What Postfix counted: three sessions, and in none of them anything that begins a message.
+    # What Postfix counted: four sessions, and in none of them anything that begins a message.
     local said
     said=$(tail -c "+$((log_start + 1))" "$POSTFIX_LOG" | grep -F 'postfix/submission/smtpd' | grep -F 'disconnect from')
-    [ "$(wc -l <<<"$said")" -eq 3 ] || fail "not three sessions:" "$said"
+    [ "$(wc -l <<<"$said")" -eq 4 ] || fail "not four sessions:" "$said"
     ! grep -Eq ' (mail|rcpt|data|auth)=' <<<"$said" || fail "too much was said:" "$said"
 }
 
@@ -35,23 +35,27 @@ probe_of_smtps_finds_nothing_serious() {
     _probe --tls implicit "localhost:$SMTPS_PORT" -4
     exits 0
     says 'findings     none' 'certificate  verified'
-    grep -q '^tls          TLSv1.3 from the first octet, cipher ' "$work/out" || fail "$(cat "$work/out")"
+    says 'tls          TLSv1.3 from the first octet'
 }
 
 probe_of_a_wrong_name_is_1() {
+    # On this host its own name for itself is in no certificate, and that is no more than a note.
     _probe "127.0.0.1:$WRONG_NAME_PORT"
+    exits 0
+    _probe --tls-name wrong.test "127.0.0.1:$WRONG_NAME_PORT"
     exits 1
     says 'findings     1 serious' \
-        'serious      the certificate has the wrong name: it is valid for mail.beta.test, not for 127.0.0.1'
+        'serious      the certificate has the wrong name: it is valid for mail.beta.test,' \
+        '             not for wrong.test'
     _probe --tls-name mail.beta.test "127.0.0.1:$WRONG_NAME_PORT"
     exits 0
 }
 
-probe_of_passwords_in_clear_is_1() {
+probe_of_passwords_in_clear_on_this_host_warns() {
     _probe "127.0.0.1:$CLEAR_AUTH_PORT"
-    exits 1
-    says 'serious      STARTTLS is not offered: all mail comes in clear' \
-        'warning      passwords are asked for in clear: PLAIN, LOGIN offered before TLS, to this host'
+    exits 0
+    says 'warning      STARTTLS is not offered, to this host' \
+        'warning      passwords can be sent in clear, from this host: PLAIN, LOGIN before' '             TLS'
 }
 
 probe_of_a_bare_server_names_what_is_missing() {
@@ -63,17 +67,18 @@ probe_of_a_bare_server_names_what_is_missing() {
 probe_of_rsa_key_exchange_is_1() {
     _probe "127.0.0.1:$RSA_PORT"
     exits 1
-    grep -q '^serious      STARTTLS is offered, and TLS fails: no agreement on TLS with the server: it says handshake failure$' "$work/out" || fail "$(cat "$work/out")"
+    says 'serious      STARTTLS is offered, but TLS fails: no agreement on TLS with the' \
+        '             server: it says handshake failure'
 }
 
 probe_of_lmtp_finds_nothing_serious() {
     _probe "lmtp://127.0.0.1:$LMTP_PORT"
     exits 0
     grep -q '^findings ' "$work/out" || fail "$(cat "$work/out")"
-    grep -q '^pipelining   kept' "$work/out" || fail "$(cat "$work/out")"
+    grep -q '^pipelining   works' "$work/out" || fail "$(cat "$work/out")"
     _probe "lmtp://$LMTP_SOCKET"
     exits 0
-    grep -q '^pipelining   kept' "$work/out" || fail "$(cat "$work/out")"
+    grep -q '^pipelining   works' "$work/out" || fail "$(cat "$work/out")"
 }
 
 probe_of_dovecots_submission_reports() {
@@ -87,7 +92,7 @@ probe_tells_the_chain_before_it_is_sent_away() {
     _probe "127.0.0.1:$CLIENT_CERT_PORT"
     exits 75
     says 'certificate  verified'
-    grep -q '^chain        CN=Test authority ca, issued by CN=Test authority ca, valid ' "$work/out" ||
+    grep -q '^chain        CN=Test authority ca, issued by CN=Test authority ca,' "$work/out" ||
         fail "$(cat "$work/out")"
     grep -q 'No client certificate presented' "$work/err" || fail "not said why:" "$(cat "$work/err")"
 }

@@ -2,9 +2,15 @@
 //!
 //! `EHLO_REFRESH=1 cargo test --test generated` writes them anew. Without that a file that is stale fails the test.
 //! A manual is man/parts/NAME.1, written by hand, with its options and exit statuses filled in where it says
-//! `@OPTIONS@` and `@EXIT_STATUS@`.
+//! `@OPTIONS@` and `@EXIT_STATUS@`. The completions for bash, zsh and fish are ours (`bash`, `zsh`, `fish`), made
+//! of what `shape` finds; those for the other shells are clap's.
 #![cfg(all(feature = "sink", feature = "console"))]
 #![allow(clippy::unwrap_used, reason = "what cannot be read or written fails the test")]
+
+mod bash;
+mod fish;
+mod shape;
+mod zsh;
 
 use std::path::Path;
 use std::{env, fs};
@@ -24,8 +30,15 @@ fn pages() -> Vec<String> {
 
 #[test]
 fn completions_and_manuals_are_those_of_the_flags() {
-    let shells = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell, Shell::Elvish];
-    let completions = shells.iter().map(completion).chain([completion(&Nushell)]);
+    let shape = shape::shape();
+    let ours = [
+        ("completions/ehlo.bash", bash::script(&shape)),
+        ("completions/_ehlo", zsh::script(&shape)),
+        ("completions/ehlo.fish", fish::script(&shape)),
+    ];
+    let ours = ours.into_iter().map(|(path, text)| (path.to_owned(), text));
+    let claps = [completion(&Shell::PowerShell), completion(&Shell::Elvish), completion(&Nushell)];
+    let completions = ours.chain(claps);
     let manuals = pages().into_iter().map(|page| manual(&page));
     let stale: Vec<String> =
         completions.chain(manuals).filter_map(|(path, text)| settle(&path, &text)).collect();
@@ -95,9 +108,8 @@ fn manual(page: &str) -> (String, String) {
         Some(name) => ehlo.find_subcommand(name).unwrap().clone(),
         None => ehlo,
     };
-    let head = format!(
-        ".\\\" Made of man/parts/{page}.1 and the flags' own help by tests/generated.rs: edit those.\n"
-    );
+    let head =
+        format!(".\\\" Made of man/parts/{page}.1 and the flags' own help by tests/generated: edit those.\n");
     let text = part.replace("@OPTIONS@\n", &options(command)).replace("@EXIT_STATUS@\n", &exit_status());
     (format!("man/{page}.1"), head + &text)
 }

@@ -1,0 +1,130 @@
+//! The help of every command: its examples are run, in a shell, against the built-in sink; and it fits the terminal.
+
+#![cfg(all(feature = "sink", feature = "console"))]
+#![allow(clippy::unwrap_used, clippy::panic)] // A test fails by panicking.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+fn ehlo(words: &[&str], columns: usize) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ehlo"));
+    let done = command.args(words).env("COLUMNS", columns.to_string()).stdin(Stdio::null()).output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{words:?}");
+    String::from_utf8(done.stdout).unwrap()
+}
+
+fn commands() -> Vec<String> {
+    let names = ehlo::inside::cli::command();
+    names.get_subcommands().map(|command| command.get_name().to_owned()).collect()
+}
+
+/// The examples of a command's help, each with the lines that it goes on in.
+fn examples(command: &str) -> Vec<String> {
+    let help = ehlo(&[command, "--help"], 80);
+    let lines = help.lines().skip_while(|line| *line != "examples:").skip(1);
+    let mut found: Vec<String> = Vec::new();
+    for line in lines.take_while(|line| line.starts_with("  ")) {
+        match found.last_mut().filter(|last| last.ends_with('\\')) {
+            Some(last) => *last = format!("{last}\n{line}"),
+            None => found.push(line.to_owned()),
+        }
+    }
+    found
+}
+
+/// Ends with the test.
+struct Sink(Child, String);
+
+impl Sink {
+    fn start(command: &str, folder: &Path) -> Sink {
+        let mut child = shell(&format!("exec {}", command.trim()), folder).spawn().unwrap();
+        let mut address = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        Sink(child, address.trim().to_owned())
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A shell that finds the program, at home in this folder.
+fn shell(command: &str, folder: &Path) -> Command {
+    let bin = Path::new(env!("CARGO_BIN_EXE_ehlo")).parent().unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command]).current_dir(folder).env("HOME", folder);
+    shell.env("PATH", format!("{}:{}", bin.display(), std::env::var("PATH").unwrap()));
+    shell.env_remove("EHLO_SERVER").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    shell
+}
+
+fn run(command: &str, folder: &Path) -> Output {
+    let done = shell(command, folder).output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{command}\n{}", String::from_utf8_lossy(&done.stderr));
+    done
+}
+
+#[test]
+fn every_example_goes_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for (name, text) in [
+        ("secret", "open sesame\n"),
+        ("report.pdf", "%PDF-1.4\n"),
+        ("message.eml", "From: me@example.org\nTo: you@example.org\n\nHello\n"),
+        ("list", "you@example.org\n"),
+        ("commands", "NOOP\n"),
+        ("bounce.eml", "Status: 5.1.1\n"),
+    ] {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+    for of_a_shell in [".local/share/bash-completion/completions", ".config/fish/completions"] {
+        std::fs::create_dir_all(folder.join(of_a_shell)).unwrap();
+    }
+    let account = "--user me --password-file secret";
+    let starttls = Sink::start(&format!("ehlo sink {account} --cert-out starttls.pem"), folder);
+    let implicit =
+        Sink::start(&format!("ehlo sink {account} --cert-out implicit.pem --tls implicit"), folder);
+    let mut count = 0;
+    for example in commands().iter().flat_map(|command| examples(command)) {
+        count += 1;
+        assert!(example.lines().all(|line| line.chars().count() <= 80), "{example}");
+        if example.contains("ehlo sink") {
+            let sink = Sink::start(&example.replace("127.0.0.1:2525", "127.0.0.1:0"), folder);
+            assert!(sink.1.starts_with("127.0.0.1:"), "{example}: {}", sink.1);
+            continue;
+        }
+        // The sinks in place of the world; what is asked for at a terminal is in a file; jq need not be there.
+        let mut here = example.split(" | jq").next().unwrap().to_owned();
+        if here.contains(" -u me") || here.contains("//me@") {
+            here = here.replace("mail.example.org", "mail.example.org --password-file secret");
+        }
+        let pem = if here.contains("smtps://") { "implicit.pem" } else { "starttls.pem" };
+        let sink = if here.contains("smtps://") { &implicit.1 } else { &starttls.1 };
+        here = here.replace("mail.example.org", &format!("{sink} --ca-file {pem}"));
+        run(&here.replace("localhost:2525", sink), folder);
+    }
+    assert_eq!(count, 24, "all examples were found");
+    assert!(folder.join("bad").exists() && folder.join("caught.mbox").exists());
+}
+
+#[test]
+fn help_fits_terminals_of_40_columns_and_more() {
+    for command in commands() {
+        for (columns, flag) in
+            [40, 60, 80].into_iter().flat_map(|columns| [(columns, "-h"), (columns, "--help")])
+        {
+            let help = ehlo(&[&command, flag], columns);
+            // A long word cannot be folded, and the usage is left to the terminal.
+            let is_wide = |line: &&str| {
+                line.chars().count() > columns && line.trim().contains(' ') && !line.starts_with("usage: ")
+            };
+            let wide: Vec<_> = help.lines().filter(is_wide).collect();
+            assert_eq!(wide, [""; 0], "{command} {flag}, {columns} columns");
+        }
+    }
+}
