@@ -27,6 +27,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'print the version')
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'send one message, and say what became of each recipient')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'what a code means, who says so, and what to do')
+            [CompletionResult]::new('account', 'account', [CompletionResultType]::ParameterValue, 'list, show, test and import the accounts of the configuration')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'ask a server whether it accepts addresses, without sending them anything')
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'see what a server offers, and how well it is set up; sends no mail')
             [CompletionResult]::new('console', 'console', [CompletionResultType]::ParameterValue, 'talk to a server by hand: TLS, AUTH and DATA are done for you')
@@ -36,6 +37,8 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             break
         }
         'ehlo;send' {
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
             [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')
@@ -124,6 +127,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'connect by IPv6 only')
             [CompletionResult]::new('-E', '-E ', [CompletionResultType]::ParameterName, 'send nothing if the text is empty')
             [CompletionResult]::new('--skip-empty', '--skip-empty', [CompletionResultType]::ParameterName, 'send nothing if the text is empty')
+            [CompletionResult]::new('--test', '--test', [CompletionResultType]::ParameterName, 'send a test message, whose text says who sent it, when and how')
             [CompletionResult]::new('--recipients-in-message', '--recipients-in-message', [CompletionResultType]::ParameterName, 'take the recipients from To, Cc and Bcc of the message')
             [CompletionResult]::new('--add-missing-headers', '--add-missing-headers', [CompletionResultType]::ParameterName, 'add From, Date and Message-ID where they are missing')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'do not check the server''s certificate; a warning says so')
@@ -153,7 +157,15 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
             break
         }
+        'ehlo;account' {
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'for import, write config.toml and the files of secrets; nothing is overwritten')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            break
+        }
         'ehlo;verify' {
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')
             [CompletionResult]::new('--bind', '--bind', [CompletionResultType]::ParameterName, 'connect from this address, and port if it has one')
@@ -215,6 +227,8 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             break
         }
         'ehlo;probe' {
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')
             [CompletionResult]::new('--bind', '--bind', [CompletionResultType]::ParameterName, 'connect from this address, and port if it has one')
@@ -246,6 +260,8 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             break
         }
         'ehlo;console' {
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'an account of the configuration (see ehlo-config(5))')
             [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'the port, if the server''s name has none [default: the URL''s, or 25]')

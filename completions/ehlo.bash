@@ -7,13 +7,14 @@ _ehlo_takes() {
     flags= valued= kind= words=
     case ${1-} in
         send)
-            flags='--server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --deliver-by --hold-for --hold-until --priority --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run --message-out --help --message --require-tls-onward' valued=SpfrtcbsaHum
+            flags='--account --server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --test --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --deliver-by --hold-for --hold-until --priority --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run --message-out --help --message --require-tls-onward' valued=ASpfrtcbsaHum
             case ${2-} in
                 -p | --port | --bind | --proxy | --connect-timeout | --timeout | --final-timeout | --deadline | -f | -r | --from | -t | --to | -c | --cc | -b | --bcc | --recipient | --reply-to | --envelope-from | --domain | -s | --subject | --body | --attach-type | --attach-name | --attach-id | -H | --header | --in-reply-to | --date | --message-id | --charset | --tls-name | --pin | -u | --user | --auth-identity | --ehlo-name | --proxy-source | --proxy-destination | --xclient | --mail-parameter | --rcpt-parameter | --envelope-id | --original-recipient | --deliver-by | --hold-for | --hold-until | --priority) kind=free ;;
                 --proxy-password-file | --recipients-from | --body-file | --html | -a | --attach | --inline | --ca-file | --client-cert | --client-key | --password-file | --transcript | --failed-to | --deferred-to | --message-out | -m | --message) kind=file ;;
                 --pipe | --password-command | --oauth-token-command) kind=command ;;
                 -S | --server) kind=host ;;
                 --proxy-password-env | --password-env) kind=variable ;;
+                -A | --account) kind=account ;;
                 --tls-min) kind=words words='1.2 1.3' ;;
                 --progress | --color) kind=words words='auto always never' ;;
                 --drop-after) kind=words words='connect ehlo tls auth mail rcpt data message ehlo-sent tls-sent auth-sent mail-sent rcpt-sent data-sent message-sent' ;;
@@ -39,13 +40,24 @@ _ehlo_takes() {
                 esac ;;
             esac
             ;;
+        account)
+            flags='--write --help' valued=-
+            case ${2-} in
+                '') case ${3-} in
+                    1) kind=words words='list show test import' ;;
+                    2) kind=account ;;
+                    3) kind=file ;;
+                esac ;;
+            esac
+            ;;
         verify)
-            flags='--port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --connect-timeout --timeout --deadline --recipients-from --vrfy --expn --envelope-from --domain --no-random --random-mailbox --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --verbose --transcript --json --explain --color --dry-run --help --pipe --quiet --deferred-to --failed-to' valued=pu
+            flags='--account --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --connect-timeout --timeout --deadline --recipients-from --vrfy --expn --envelope-from --domain --no-random --random-mailbox --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --verbose --transcript --json --explain --color --dry-run --help --pipe --quiet --deferred-to --failed-to' valued=Apu
             case ${2-} in
                 -p | --port | --bind | --proxy | --connect-timeout | --timeout | --deadline | --envelope-from | --domain | --random-mailbox | --tls-name | --pin | -u | --user | --auth-identity | --ehlo-name | --proxy-source | --proxy-destination | --xclient | --mail-parameter | --rcpt-parameter) kind=free ;;
                 --proxy-password-file | --recipients-from | --ca-file | --client-cert | --client-key | --password-file | --transcript | --deferred-to | --failed-to) kind=file ;;
                 --password-command | --oauth-token-command | --pipe) kind=command ;;
                 --proxy-password-env | --password-env) kind=variable ;;
+                -A | --account) kind=account ;;
                 --tls-min) kind=words words='1.2 1.3' ;;
                 --color) kind=words words='auto always never' ;;
                 --tls) kind=words words='off opportunistic starttls implicit' ;;
@@ -59,11 +71,12 @@ _ehlo_takes() {
             esac
             ;;
         probe)
-            flags='--port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --ca-file --client-cert --client-key --min-days --try-relay --quiet --verbose --json --color --help --connect-timeout --timeout --deadline --ehlo-name --tls --tls-name --pin' valued=p
+            flags='--account --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --ca-file --client-cert --client-key --min-days --try-relay --quiet --verbose --json --color --help --connect-timeout --timeout --deadline --ehlo-name --tls --tls-name --pin' valued=Ap
             case ${2-} in
                 -p | --port | --bind | --proxy | --min-days | --try-relay | --connect-timeout | --timeout | --deadline | --ehlo-name | --tls-name | --pin) kind=free ;;
                 --proxy-password-file | --ca-file | --client-cert | --client-key) kind=file ;;
                 --proxy-password-env) kind=variable ;;
+                -A | --account) kind=account ;;
                 --color) kind=words words='auto always never' ;;
                 --tls) kind=words words='off opportunistic starttls implicit' ;;
                 '') case ${3-} in
@@ -72,13 +85,14 @@ _ehlo_takes() {
             esac
             ;;
         console)
-            flags='--server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --proxy-protocol --proxy-source --proxy-destination --xclient --send --verbose --color --help' valued=Spu
+            flags='--account --server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --proxy-protocol --proxy-source --proxy-destination --xclient --send --verbose --color --help' valued=ASpu
             case ${2-} in
                 -p | --port | --bind | --proxy | --connect-timeout | --timeout | --final-timeout | --deadline | --tls-name | --pin | -u | --user | --auth-identity | --ehlo-name | --proxy-source | --proxy-destination | --xclient | --send) kind=free ;;
                 --proxy-password-file | --ca-file | --client-cert | --client-key | --password-file) kind=file ;;
                 --pipe | --password-command | --oauth-token-command) kind=command ;;
                 -S | --server) kind=host ;;
                 --proxy-password-env | --password-env) kind=variable ;;
+                -A | --account) kind=account ;;
                 --tls-min) kind=words words='1.2 1.3' ;;
                 --color) kind=words words='auto always never' ;;
                 --tls) kind=words words='off opportunistic starttls implicit' ;;
@@ -121,6 +135,10 @@ _ehlo_machines() {
         "${NETRC:-$HOME/.netrc}" 2>/dev/null
 }
 
+_ehlo_accounts() {
+    ehlo account list 2>/dev/null | cut -f 1
+}
+
 _ehlo() {
     local IFS=$' \t\n' cur=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]}
     local flags valued kind words word rest i flag= last= place=1 was_place= only_places=
@@ -130,12 +148,12 @@ _ehlo() {
     [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt +o default +o bashdefault
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W 'send explain verify probe console sink demo completions help --help --version' -- "$cur"))
-        [ -n "$cur" ] || COMPREPLY=(send explain verify probe console sink demo completions help)
+        COMPREPLY=($(compgen -W 'send explain account verify probe console sink demo completions help --help --version' -- "$cur"))
+        [ -n "$cur" ] || COMPREPLY=(send explain account verify probe console sink demo completions help)
         return
     fi
     if [ "$command" = help ]; then
-        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain verify probe console sink demo completions' -- "$cur"))
+        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account verify probe console sink demo completions' -- "$cur"))
         return
     fi
 
@@ -187,6 +205,7 @@ _ehlo() {
         file) [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt -o default -o bashdefault ;;
         folder) [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt -o dirnames ;;
         command) COMPREPLY=($(compgen -c -- "$cur")) ;;
+        account) COMPREPLY=($(compgen -W "$(_ehlo_accounts)" -- "$cur")) ;;
         variable) COMPREPLY=($(compgen -e -- "$cur")) ;;
         words) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
         list)

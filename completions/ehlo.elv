@@ -24,6 +24,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --version 'print the version'
             cand send 'send one message, and say what became of each recipient'
             cand explain 'what a code means, who says so, and what to do'
+            cand account 'list, show, test and import the accounts of the configuration'
             cand verify 'ask a server whether it accepts addresses, without sending them anything'
             cand probe 'see what a server offers, and how well it is set up; sends no mail'
             cand console 'talk to a server by hand: TLS, AUTH and DATA are done for you'
@@ -32,6 +33,8 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand completions 'print the completion script for a shell'
         }
         &'ehlo;send'= {
+            cand -A 'an account of the configuration (see ehlo-config(5))'
+            cand --account 'an account of the configuration (see ehlo-config(5))'
             cand -S 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
             cand --server 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
             cand -p 'the port, if the server''s name has none [default: the URL''s, or 25]'
@@ -120,6 +123,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand -6 'connect by IPv6 only'
             cand -E 'send nothing if the text is empty'
             cand --skip-empty 'send nothing if the text is empty'
+            cand --test 'send a test message, whose text says who sent it, when and how'
             cand --recipients-in-message 'take the recipients from To, Cc and Bcc of the message'
             cand --add-missing-headers 'add From, Date and Message-ID where they are missing'
             cand --insecure 'do not check the server''s certificate; a warning says so'
@@ -147,7 +151,14 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand -h 'print help'
             cand --help 'print help'
         }
+        &'ehlo;account'= {
+            cand --write 'for import, write config.toml and the files of secrets; nothing is overwritten'
+            cand -h 'print help'
+            cand --help 'print help'
+        }
         &'ehlo;verify'= {
+            cand -A 'an account of the configuration (see ehlo-config(5))'
+            cand --account 'an account of the configuration (see ehlo-config(5))'
             cand -p 'the port, if the server''s name has none [default: the URL''s, or 25]'
             cand --port 'the port, if the server''s name has none [default: the URL''s, or 25]'
             cand --bind 'connect from this address, and port if it has one'
@@ -208,6 +219,8 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --quiet 'print only the addresses that are not accepted, on standard error'
         }
         &'ehlo;probe'= {
+            cand -A 'an account of the configuration (see ehlo-config(5))'
+            cand --account 'an account of the configuration (see ehlo-config(5))'
             cand -p 'the port, if the server''s name has none [default: the URL''s, or 25]'
             cand --port 'the port, if the server''s name has none [default: the URL''s, or 25]'
             cand --bind 'connect from this address, and port if it has one'
@@ -238,6 +251,8 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --help 'print help: -h is short, --help says more'
         }
         &'ehlo;console'= {
+            cand -A 'an account of the configuration (see ehlo-config(5))'
+            cand --account 'an account of the configuration (see ehlo-config(5))'
             cand -S 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
             cand --server 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
             cand -p 'the port, if the server''s name has none [default: the URL''s, or 25]'

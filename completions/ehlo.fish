@@ -21,11 +21,14 @@ function __ehlo_hosts
     test -r "$netrc"; and string replace -rf '^\s*machine\s+(\S+).*' '$1' <$netrc
 end
 
-# How many arguments there are behind the command: the first may be a server.
-function __ehlo_has_no_argument
-    for word in (commandline -opc)[3..-1]
-        string match -q -- '-*' $word; or return 1
-    end
+function __ehlo_accounts
+    ehlo account list 2>/dev/null | string replace -r '^([^\t]*\t[^\t]*).*' '$1'
+end
+
+# Whether there are so many arguments behind the command, flags aside.
+function __ehlo_has_arguments
+    set -l words (commandline -opc)[3..-1]
+    test (count (string match -v -- '-*' $words)) -eq $argv[1]
 end
 
 # No files, unless a flag says so.
@@ -34,6 +37,7 @@ complete -c ehlo -n __ehlo_is -s h -l help -d 'print help'
 complete -c ehlo -n __ehlo_is -s V -l version -d 'print the version'
 complete -c ehlo -n __ehlo_is -a send -d 'send one message, and say what became of each recipient'
 complete -c ehlo -n __ehlo_is -a explain -d 'what a code means, who says so, and what to do'
+complete -c ehlo -n __ehlo_is -a account -d 'list, show, test and import the accounts of the configuration'
 complete -c ehlo -n __ehlo_is -a verify -d 'ask a server whether it accepts addresses, without sending them anything'
 complete -c ehlo -n __ehlo_is -a probe -d 'see what a server offers, and how well it is set up; sends no mail'
 complete -c ehlo -n __ehlo_is -a console -d 'talk to a server by hand: TLS, AUTH and DATA are done for you'
@@ -41,8 +45,9 @@ complete -c ehlo -n __ehlo_is -a sink -d 'catch mail: a small server for demos, 
 complete -c ehlo -n __ehlo_is -a demo -d 'watch one message go to three recipients, one of whom is refused'
 complete -c ehlo -n __ehlo_is -a completions -d 'print the completion script for a shell'
 complete -c ehlo -n __ehlo_is -a help -d 'print help'
-complete -c ehlo -n '__ehlo_is help; and __ehlo_has_no_argument' -a 'send explain verify probe console sink demo completions'
+complete -c ehlo -n '__ehlo_is help; and __ehlo_has_arguments 0' -a 'send explain account verify probe console sink demo completions'
 
+complete -c ehlo -n '__ehlo_is send' -s A -l account -xa '(__ehlo_accounts)' -d 'an account of the configuration (see ehlo-config(5))'
 complete -c ehlo -n '__ehlo_is send' -s S -l server -xa '(__ehlo_hosts)' -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
 complete -c ehlo -n '__ehlo_is send' -s p -l port -x -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]'
 complete -c ehlo -n '__ehlo_is send' -s 4 -d 'connect by IPv4 only'
@@ -80,6 +85,7 @@ complete -c ehlo -n '__ehlo_is send' -l date -x -d 'the date [default: now]'
 complete -c ehlo -n '__ehlo_is send' -l message-id -x -d 'the Message-ID [default: random, at the sender\'s domain]'
 complete -c ehlo -n '__ehlo_is send' -l charset -x -d 'the charset of the text [default: UTF-8]'
 complete -c ehlo -n '__ehlo_is send' -s E -l skip-empty -d 'send nothing if the text is empty'
+complete -c ehlo -n '__ehlo_is send' -l test -d 'send a test message, whose text says who sent it, when and how'
 complete -c ehlo -n '__ehlo_is send' -l recipients-in-message -d 'take the recipients from To, Cc and Bcc of the message'
 complete -c ehlo -n '__ehlo_is send' -l add-missing-headers -d 'add From, Date and Message-ID where they are missing'
 complete -c ehlo -n '__ehlo_is send' -l tls -xa "off\\t'never' opportunistic\\t'STARTTLS if it is offered; the certificate is checked and reported, not demanded' starttls\\t'STARTTLS, and a certificate that can be trusted, or nothing is sent' implicit\\t'TLS from the first octet, and a certificate that can be trusted, or nothing is sent'" -d 'when to encrypt [default: depends on the port, and on whether you log in]'
@@ -141,6 +147,13 @@ complete -c ehlo -n '__ehlo_is explain' -l json -d 'print one JSON object per ex
 complete -c ehlo -n '__ehlo_is explain' -l color -xa "auto always never" -d 'when to use colours'
 complete -c ehlo -n '__ehlo_is explain' -s h -l help -d 'print help'
 
+complete -c ehlo -n '__ehlo_is account' -l write -d 'for import, write config.toml and the files of secrets; nothing is overwritten'
+complete -c ehlo -n '__ehlo_is account' -s h -l help -d 'print help'
+complete -c ehlo -n '__ehlo_is account; and __ehlo_has_arguments 0' -a "list\\t'name, servers and address of each account' show\\t'what an account holds, and where each value comes from; never a secret' test\\t'connect, log in, and ask whether mail from the account to itself is accepted; sends no mail' import\\t'turn another program\'s configuration into TOML'"
+complete -c ehlo -n '__ehlo_is account; and __ehlo_has_arguments 1' -a '(__ehlo_accounts)'
+complete -c ehlo -n '__ehlo_is account; and __ehlo_has_arguments 2' -F
+
+complete -c ehlo -n '__ehlo_is verify' -s A -l account -xa '(__ehlo_accounts)' -d 'an account of the configuration (see ehlo-config(5))'
 complete -c ehlo -n '__ehlo_is verify' -s p -l port -x -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]'
 complete -c ehlo -n '__ehlo_is verify' -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n '__ehlo_is verify' -s 6 -d 'connect by IPv6 only'
@@ -194,8 +207,9 @@ complete -c ehlo -n '__ehlo_is verify' -l pipe -xa '(__fish_complete_command)' -
 complete -c ehlo -n '__ehlo_is verify' -s q -l quiet -d 'print only the addresses that are not accepted, on standard error'
 complete -c ehlo -n '__ehlo_is verify' -l deferred-to -rF -d 'write the addresses to ask about again to a file, for --recipients-from'
 complete -c ehlo -n '__ehlo_is verify' -l failed-to -rF -d 'write the addresses that are not accepted to a file, for --recipients-from'
-complete -c ehlo -n '__ehlo_is verify; and __ehlo_has_no_argument' -a '(__ehlo_hosts)'
+complete -c ehlo -n '__ehlo_is verify; and __ehlo_has_arguments 0' -a '(__ehlo_hosts)'
 
+complete -c ehlo -n '__ehlo_is probe' -s A -l account -xa '(__ehlo_accounts)' -d 'an account of the configuration (see ehlo-config(5))'
 complete -c ehlo -n '__ehlo_is probe' -s p -l port -x -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]'
 complete -c ehlo -n '__ehlo_is probe' -s 4 -d 'connect by IPv4 only'
 complete -c ehlo -n '__ehlo_is probe' -s 6 -d 'connect by IPv6 only'
@@ -220,8 +234,9 @@ complete -c ehlo -n '__ehlo_is probe' -l ehlo-name -x -d 'the name to say in EHL
 complete -c ehlo -n '__ehlo_is probe' -l tls -xa "off\\t'never' opportunistic\\t'STARTTLS if it is offered; the certificate is checked and reported, not demanded' starttls\\t'STARTTLS, and a certificate that can be trusted, or nothing is sent' implicit\\t'TLS from the first octet, and a certificate that can be trusted, or nothing is sent'" -d 'when to encrypt: off, starttls, implicit [default: implicit on port 465, else starttls if it is offered]'
 complete -c ehlo -n '__ehlo_is probe' -l tls-name -x -d 'the name that the certificate must be for [default: the server\'s]'
 complete -c ehlo -n '__ehlo_is probe' -l pin -x -d 'the certificate or public key that the server should have; may be repeated'
-complete -c ehlo -n '__ehlo_is probe; and __ehlo_has_no_argument' -a '(__ehlo_hosts)'
+complete -c ehlo -n '__ehlo_is probe; and __ehlo_has_arguments 0' -a '(__ehlo_hosts)'
 
+complete -c ehlo -n '__ehlo_is console' -s A -l account -xa '(__ehlo_accounts)' -d 'an account of the configuration (see ehlo-config(5))'
 complete -c ehlo -n '__ehlo_is console' -s S -l server -xa '(__ehlo_hosts)' -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
 complete -c ehlo -n '__ehlo_is console' -s p -l port -x -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]'
 complete -c ehlo -n '__ehlo_is console' -s 4 -d 'connect by IPv4 only'
@@ -261,7 +276,7 @@ complete -c ehlo -n '__ehlo_is console' -l send -x -d 'send this line, print the
 complete -c ehlo -n '__ehlo_is console' -s v -l verbose -d 'show the dialogue on standard error; -vv adds times, -vvv octets in hex'
 complete -c ehlo -n '__ehlo_is console' -l color -xa "auto always never" -d 'when to use colours'
 complete -c ehlo -n '__ehlo_is console' -s h -l help -d 'print help: -h is short, --help says more'
-complete -c ehlo -n '__ehlo_is console; and __ehlo_has_no_argument' -a '(__ehlo_hosts)'
+complete -c ehlo -n '__ehlo_is console; and __ehlo_has_arguments 0' -a '(__ehlo_hosts)'
 
 complete -c ehlo -n '__ehlo_is sink' -l listen -x -d 'the address to listen on; port 0 takes any free port'
 complete -c ehlo -n '__ehlo_is sink' -l name -x -d 'the host name to greet with'
@@ -285,4 +300,4 @@ complete -c ehlo -n '__ehlo_is demo' -l color -xa "auto always never" -d 'when t
 complete -c ehlo -n '__ehlo_is demo' -s h -l help -d 'print help'
 
 complete -c ehlo -n '__ehlo_is completions' -s h -l help -d 'print help'
-complete -c ehlo -n '__ehlo_is completions; and __ehlo_has_no_argument' -a "bash zsh fish powershell elvish nushell"
+complete -c ehlo -n '__ehlo_is completions; and __ehlo_has_arguments 0' -a "bash zsh fish powershell elvish nushell"

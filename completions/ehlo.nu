@@ -44,6 +44,7 @@ module completions {
 
   # send one message, and say what became of each recipient
   export extern "ehlo send" [
+    --account(-A): string     # an account of the configuration (see ehlo-config(5))
     --server(-S): string      # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
@@ -81,6 +82,7 @@ module completions {
     --message-id: string      # the Message-ID [default: random, at the sender's domain]
     --charset: string         # the charset of the text [default: UTF-8]
     --skip-empty(-E)          # send nothing if the text is empty
+    --test                    # send a test message, whose text says who sent it, when and how
     --recipients-in-message   # take the recipients from To, Cc and Bcc of the message
     --add-missing-headers     # add From, Date and Message-ID where they are missing
     --tls: string@"nu-complete ehlo send tls" # when to encrypt [default: depends on the port, and on whether you log in]
@@ -152,6 +154,19 @@ module completions {
     ...words: string          # a code, or a reply with its text; without one, or with '-', standard input is read
   ]
 
+  def "nu-complete ehlo account action" [] {
+    [ "list" "show" "test" "import" ]
+  }
+
+  # list, show, test and import the accounts of the configuration
+  export extern "ehlo account" [
+    --write                   # for import, write config.toml and the files of secrets; nothing is overwritten
+    --help(-h)                # print help
+    action: string@"nu-complete ehlo account action" # what to do
+    name?: string             # the account [default: the default account]; for import, whose configuration it is: msmtprc, git, mutt, nullmailer, dma, ssmtp or esmtp
+    file?: path               # for import, the file; - is standard input [default: where that program has it]
+  ]
+
   def "nu-complete ehlo verify tls" [] {
     [ "off" "opportunistic" "starttls" "implicit" ]
   }
@@ -174,6 +189,7 @@ module completions {
 
   # ask a server whether it accepts addresses, without sending them anything
   export extern "ehlo verify" [
+    --account(-A): string     # an account of the configuration (see ehlo-config(5))
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
@@ -241,6 +257,7 @@ module completions {
 
   # see what a server offers, and how well it is set up; sends no mail
   export extern "ehlo probe" [
+    --account(-A): string     # an account of the configuration (see ehlo-config(5))
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
@@ -290,6 +307,7 @@ module completions {
 
   # talk to a server by hand: TLS, AUTH and DATA are done for you
   export extern "ehlo console" [
+    --account(-A): string     # an account of the configuration (see ehlo-config(5))
     --server(-S): string      # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only

@@ -51,7 +51,7 @@ const CRATES: [(&str, &[&str]); 20] = [
     ("rcgen", &["net"]),
     ("ring", &["net"]),
     ("x509_cert", &["net"]),
-    ("rustix", &["net", "output", "app"]),
+    ("rustix", &["config", "net", "output", "app"]),
     ("mail_builder", &["message"]),
     ("encoding_rs", &["message", "cli"]),
     ("indicatif", &["app"]),

@@ -163,6 +163,7 @@ pub fn login(args: &LoginArgs, user: &str, target: &Target, output: &Output) -> 
         // These are read by `user`, `mechanisms`, `password` and `credentials`.
         user: _,
         user_by_variable: _,
+        password_keyring: _,
         password_file: _,
         password_command: _,
         password_env: _,
@@ -249,6 +250,7 @@ pub fn origin(args: &LoginArgs, user: &str) -> String {
         }
         LoginArgs { password_command: Some(_), .. } => "password from --password-command".to_owned(),
         LoginArgs { password_env: Some(_), .. } => "password from --password-env".to_owned(),
+        LoginArgs { password_keyring: true, .. } => "password from the keyring".to_owned(),
         _ if is_by_external(args, user) => "by EXTERNAL".to_owned(),
         _ => "password from netrc or a prompt".to_owned(),
     }
@@ -276,6 +278,9 @@ fn given_password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Outpu
     if let Some(name) = &args.password_env {
         return secrets::from_environment(name, "--password-env");
     }
+    if args.password_keyring {
+        return by_keyring(server.host.unwrap_or("localhost"), user, output);
+    }
     if let Some(host) = server.host
         && let Some(password) = kept_password(host, user, output)?
     {
@@ -287,6 +292,19 @@ fn given_password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Outpu
         )));
     }
     secrets::from_terminal(user)
+}
+
+/// The password in the keyring, and nowhere else.
+fn by_keyring(host: &str, user: &str, output: &Output) -> Result<Secret> {
+    #[cfg(feature = "keyring")]
+    if let Some(password) = secrets::from_keyring(host, user, output) {
+        return Ok(password);
+    }
+    let _ = output;
+    let why =
+        if cfg!(feature = "keyring") { "it holds none" } else { "this build has none (--features keyring)" };
+    let text = format!("no password for {user} at {host} in the keyring: {why}");
+    Err(EarlyExit::of(ExitStatus::CONFIG, text))
 }
 
 /// What was set up before: in netrc, else in the keyring.

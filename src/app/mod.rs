@@ -3,6 +3,7 @@
 
 mod account;
 mod completions;
+mod configuration;
 #[cfg(feature = "console")]
 mod console;
 mod demands;

@@ -1,7 +1,7 @@
 //! From what was typed to what it means: files opened, names read, defaults filled in, flags checked against
 //! each other. Nothing is connected to in here.
 
-use super::account;
+use super::configuration;
 use super::early_exit::{EarlyExit, Result};
 use super::log;
 use super::people::{self, People};
@@ -67,15 +67,17 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         ..Deviations::default()
     };
     let connect = |senders: &[String]| -> Result<(Resolved<'a>, Cow<'a, WhoArgs>, Option<log::Place>)> {
-        let in_force = account::in_force(&args.session, senders, output)?;
+        let in_force = configuration::in_force(&args.session, senders, output)?;
         let log = log::wanted(in_force.configuration.as_ref(), output)?;
-        let who = account::sender::filled(in_force.chosen.as_ref(), &args.who, as_is.message.is_some())?;
+        let who =
+            configuration::sender::filled(in_force.chosen.as_ref(), &args.who, as_is.message.is_some())?;
         Ok((target::resolve(in_force, &deviations, output)?, who, log))
     };
-    let senders = account::sender::named(&args.who);
+    let senders = configuration::sender::named(&args.who);
     // The sender that a message names may decide which account it is.
-    let waits =
-        as_is.message.is_some() && senders.is_empty() && account::sender::decides(&args.session.server)?;
+    let waits = as_is.message.is_some()
+        && senders.is_empty()
+        && configuration::sender::decides(&args.session.server)?;
     let connected = if waits { None } else { Some(connect(&senders)?) };
     let (mail_parameters, rcpt_parameters) = parameters(&args.session.protocol)?;
 
@@ -101,7 +103,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     let made = text::make(args, test, &mut people, output)?;
     let (mut connect, who, log) = match connected {
         Some(connected) => connected,
-        None => connect(&account::sender::found(&people))?,
+        None => connect(&configuration::sender::found(&people))?,
     };
     people.merge_duplicates();
     let Some(message) = made else { return Ok(Planned::Nothing(people.recipients)) };
@@ -120,7 +122,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         add(&mut recipient.parameters, &rcpt_parameters);
     }
     stop_after::check_octets(&args.stop, message.facts().octets)?;
-    account::check_size(connect.account.as_ref(), message.facts().octets)?;
+    configuration::check_size(connect.account.as_ref(), message.facts().octets)?;
     connect.ready(output)?;
     let all_or_none = args.policy.all_or_none;
     Ok(Planned::Message(Box::new(Plan { connect, envelope, message, all_or_none, listed, log })))

@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_types)] // The time it is, for the days that certificates have left.
 
-use super::account;
+use super::configuration;
 use super::early_exit::{EarlyExit, Result};
 use super::target::{self, Deviations};
 use crate::cli::ProbeArgs;
@@ -85,7 +85,7 @@ fn target(args: &ProbeArgs, output: &Output) -> Result<Target> {
         ));
     }
     let deviations = Deviations { observes: true, ..Deviations::default() };
-    let target = target::ready(account::in_force(&args.session, &[], output)?, &deviations, output)?;
+    let target = target::ready(configuration::in_force(&args.session, &[], output)?, &deviations, output)?;
     if args.report.try_relay.is_some() && target.session.protocol == Protocol::Lmtp {
         return Err(EarlyExit::usage("--try-relay: an LMTP server does not relay: ask one that speaks SMTP"));
     }

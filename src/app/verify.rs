@@ -1,7 +1,7 @@
 //! `ehlo verify`: whether addresses are accepted, by RCPT without DATA, VRFY or EXPN. A mailbox that cannot
 //! exist is asked about first.
 
-use super::account;
+use super::configuration;
 use super::early_exit::{EarlyExit, Result};
 use super::lists::Lists;
 use super::misplaced;
@@ -56,7 +56,7 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     let by_rcpt = !args.asked.vrfy && !args.asked.expn;
     let stop = StopArgs { stop_after: by_rcpt.then_some(Stage::Rcpt), ..StopArgs::default() };
     let deviations = Deviations { dry_run: args.output.dry_run, stop, ..Deviations::default() };
-    let in_force = account::in_force(&args.session, &[], output)?;
+    let in_force = configuration::in_force(&args.session, &[], output)?;
     let mut connect = target::resolve(in_force, &deviations, output)?;
     let (question, random) = question(&args.asked, &args.session.protocol, output)?;
     if args.output.dry_run {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Command, Subcommand};
+use clap::{ArgAction, Args, Command, ValueEnum};
 
 /// What it is for, in a line.
 pub(super) const ABOUT: &str = "list, show, test and import the accounts of the configuration";
@@ -17,16 +17,16 @@ examples:
 /// Adds its arguments and its help.
 pub(super) fn define(command: Command) -> Command {
     AccountArgs::augment_args(command)
+        .override_usage(
+            "ehlo account list\n       ehlo account show [ACCOUNT]\n       ehlo account test [ACCOUNT]\n       \
+             ehlo account import FORMAT [FILE] [--write]",
+        )
         .long_about(
             "list, show, test and import the accounts of the configuration\n\n\
              Accounts are in ~/.config/ehlo/config.toml and /etc/ehlo/config.toml; ehlo-config(5) says what \
              they hold. 'ehlo send' uses the one that -A (--account) names, else the one that has the sender, \
              else the default; none where -S names a server.",
         )
-        .subcommand_required(true)
-        .subcommand_value_name("ACTION")
-        .subcommand_help_heading("actions")
-        .disable_help_subcommand(true)
         .after_help(EXAMPLES)
 }
 
@@ -35,41 +35,33 @@ pub(super) fn define(command: Command) -> Command {
 #[group(skip)]
 #[command(about = ABOUT)]
 pub struct AccountArgs {
-    /// What is done.
-    #[command(subcommand)]
+    /// what to do
+    #[arg(value_name = "ACTION", help_heading = "what")]
     pub action: AccountAction,
+    /// the account [default: the default account]; for import, whose configuration it is: msmtprc, git, mutt,
+    /// nullmailer, dma, ssmtp or esmtp
+    #[arg(value_name = "ACCOUNT", help_heading = "what")]
+    pub name: Option<String>,
+    /// for import, the file; - is standard input [default: where that program has it]
+    #[arg(value_name = "FILE", help_heading = "what")]
+    pub file: Option<PathBuf>,
+    /// for import, write config.toml and the files of secrets; nothing is overwritten
+    #[arg(long, help_heading = "what")]
+    pub write: bool,
     /// print help
     #[arg(short, long, action = ArgAction::Help, help_heading = "output")]
     help: Option<bool>,
 }
 
 /// What is done.
-#[derive(Debug, Clone, Subcommand)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AccountAction {
-    /// list the accounts: name, server, address; the default is marked
+    /// name, servers and address of each account
     List,
-    /// show what an account holds, and where each value comes from; never a secret
-    Show {
-        /// the account [default: the default account]
-        #[arg(value_name = "NAME")]
-        name: Option<String>,
-    },
+    /// what an account holds, and where each value comes from; never a secret
+    Show,
     /// connect, log in, and ask whether mail from the account to itself is accepted; sends no mail
-    Test {
-        /// the account [default: the default account]
-        #[arg(value_name = "NAME")]
-        name: Option<String>,
-    },
+    Test,
     /// turn another program's configuration into TOML
-    Import {
-        /// whose it is: msmtprc, git, mutt, nullmailer, dma, ssmtp, esmtp
-        #[arg(value_name = "FORMAT")]
-        format: String,
-        /// the file; - is standard input [default: where that program has it]
-        #[arg(value_name = "FILE")]
-        file: Option<PathBuf>,
-        /// write config.toml and the files of secrets; nothing is overwritten
-        #[arg(long)]
-        write: bool,
-    },
+    Import,
 }

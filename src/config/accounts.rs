@@ -9,8 +9,7 @@ mod keys;
 mod read;
 
 pub use error::{ConfigError, ConfigFault, FileFault, Problem};
-pub use file::{Fetched, Place, fetch, places, problem};
-pub use keys::{Key, Kind, OF_ACCOUNT, OF_FILE, OF_LIMITS};
+pub use file::{Fetched, fetch, places, problem};
 pub use read::read;
 
 use std::collections::BTreeMap;
@@ -78,12 +77,6 @@ impl Account {
             Some(Value::List(texts)) => texts,
             _ => &[],
         }
-    }
-
-    /// Whether the key is given, and true.
-    #[must_use]
-    pub fn flag(&self, key: &str) -> bool {
-        self.values.get(key).is_some_and(|given| given.value == Value::Flag(true))
     }
 
     /// A number.

@@ -57,6 +57,11 @@ const LINES: &[(&str, &str)] = &[
     // Variables, hosts, programs.
     ("send --password-env EHLO_TEST_\t", "EHLO_TEST_VARIABLE"),
     ("send --proxy-password-env EHLO_TEST_\t", "EHLO_TEST_VARIABLE"),
+    ("send -A ehlo-test-a\t", "ehlo-test-account"),
+    ("probe --account=ehlo-test-a\t", "--account=ehlo-test-account"),
+    ("account te\t", "test"),
+    ("account show ehlo-test-a\t", "ehlo-test-account"),
+    ("account import msmtprc wi\t", "with space.txt"),
     ("send -S beta.ar\t", "beta.arpa"),
     ("send --server=beta.ar\t", "--server=beta.arpa"),
     ("verify beta.ar\t", "beta.arpa"),

@@ -77,7 +77,11 @@ fn furnish(home: &Path) -> PathBuf {
     fs::write(home.join(".netrc"), "machine beta.arpa login smith password open-sesame\n").unwrap();
     fs::write(home.join("inputrc"), "set enable-bracketed-paste off\nset bell-style none\n").unwrap();
     fs::create_dir(home.join("bin")).unwrap();
-    program(home, "ehlo", "printf 'ARGS'; printf '<%s>' \"$@\"; printf 'END\\n'");
+    program(
+        home,
+        "ehlo",
+        "[ \"$1 $2\" != 'account list' ] || { printf 'ehlo-test-account\\tx\\n'; exit; }; printf 'ARGS'; printf '<%s>' \"$@\"; printf 'END\\n'",
+    );
     program(home, "ehlo-test-program", ":");
     work
 }

@@ -14,6 +14,10 @@ _ehlo_machines() {
         "${NETRC:-$HOME/.netrc}" 2>/dev/null
 }
 
+_ehlo_accounts() {
+    ehlo account list 2>/dev/null | cut -f 1
+}
+
 _ehlo() {
     local IFS=$' \t\n' cur=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]}
     local flags valued kind words word rest i flag= last= place=1 was_place= only_places=
@@ -80,6 +84,7 @@ _ehlo() {
         file) [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt -o default -o bashdefault ;;
         folder) [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt -o dirnames ;;
         command) COMPREPLY=($(compgen -c -- "$cur")) ;;
+        account) COMPREPLY=($(compgen -W "$(_ehlo_accounts)" -- "$cur")) ;;
         variable) COMPREPLY=($(compgen -e -- "$cur")) ;;
         words) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
         list)

@@ -66,6 +66,7 @@ fn kind(value: &Value) -> String {
         Value::Command => "kind=command".to_owned(),
         Value::Host => "kind=host".to_owned(),
         Value::Variable => "kind=variable".to_owned(),
+        Value::Account => "kind=account".to_owned(),
         Value::Words(words) => format!("kind=words words='{}'", plain(words)),
         Value::List(words) => format!("kind=list words='{}'", plain(words)),
     }

@@ -21,11 +21,14 @@ function __ehlo_hosts
     test -r "$netrc"; and string replace -rf '^\s*machine\s+(\S+).*' '$1' <$netrc
 end
 
-# How many arguments there are behind the command: the first may be a server.
-function __ehlo_has_no_argument
-    for word in (commandline -opc)[3..-1]
-        string match -q -- '-*' $word; or return 1
-    end
+function __ehlo_accounts
+    ehlo account list 2>/dev/null | string replace -r '^([^\t]*\t[^\t]*).*' '$1'
+end
+
+# Whether there are so many arguments behind the command, flags aside.
+function __ehlo_has_arguments
+    set -l words (commandline -opc)[3..-1]
+    test (count (string match -v -- '-*' $words)) -eq $argv[1]
 end
 
 # No files, unless a flag says so.

@@ -15,7 +15,7 @@ pub fn script(shape: &Shape) -> String {
         .collect();
     let help = format!(
         "complete -c ehlo -n __ehlo_is -a help -d 'print help'\n\
-         complete -c ehlo -n '__ehlo_is help; and __ehlo_has_no_argument' -a '{}'\n",
+         complete -c ehlo -n '__ehlo_is help; and __ehlo_has_arguments 0' -a '{}'\n",
         names.join(" ")
     );
     let commands: String = shape.commands.iter().map(lines).collect();
@@ -26,11 +26,15 @@ pub fn script(shape: &Shape) -> String {
 fn lines(command: &Subcommand) -> String {
     let is = format!("'__ehlo_is {}'", command.name);
     let flags = command.flags.iter().map(|flag| line(&is, flag));
-    let first = command.places.first().and_then(|place| values(&place.value)).map(|values| {
-        let is = format!("'__ehlo_is {}; and __ehlo_has_no_argument'", command.name);
-        format!("complete -c ehlo -n {is} -a {values}\n")
+    let places = command.places.iter().enumerate().filter_map(|(before, place)| {
+        let is = format!("'__ehlo_is {}; and __ehlo_has_arguments {before}'", command.name);
+        match &place.value {
+            // Flags alone say that there is a file behind a first argument.
+            Value::File if before > 0 => Some(format!("complete -c ehlo -n {is} -F\n")),
+            value => values(value).map(|values| format!("complete -c ehlo -n {is} -a {values}\n")),
+        }
     });
-    format!("\n{}{}", flags.collect::<String>(), first.unwrap_or_default())
+    format!("\n{}{}", flags.collect::<String>(), places.collect::<String>())
 }
 
 fn line(is: &str, flag: &Flag) -> String {
@@ -53,6 +57,7 @@ fn values(value: &Value) -> Option<String> {
         Value::Command => "'(__fish_complete_command)'".to_owned(),
         Value::Host => "'(__ehlo_hosts)'".to_owned(),
         Value::Variable => "'(set --names --export)'".to_owned(),
+        Value::Account => "'(__ehlo_accounts)'".to_owned(),
         Value::Words(words) => format!("\"{}\"", explained(words).join(" ")),
         Value::List(words) => format!("\"(__ehlo_list {})\"", explained(words).join(" ")),
     })

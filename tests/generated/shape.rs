@@ -56,6 +56,8 @@ pub enum Value {
     Host,
     /// A variable of the environment.
     Variable,
+    /// An account of the configuration.
+    Account,
     /// One of these, each with its meaning, which may be empty.
     Words(Vec<(String, String)>),
     /// Some of these, a comma between.
@@ -132,6 +134,7 @@ fn value(command: &Command, arg: &Arg) -> Value {
     let plain = |words: &[&str]| words.iter().map(|word| ((*word).to_owned(), String::new())).collect();
     match (command.get_name(), value_name(arg).as_str()) {
         (_, "VARIABLE") => Value::Variable,
+        (_, "ACCOUNT") => Value::Account,
         ("console", "SERVER") => Value::Host,
         (_, "MECHANISM") => Value::List(plain(&KNOWN)),
         ("explain", "COMMAND") => Value::Words(plain(&AFTER)),

@@ -69,6 +69,7 @@ fn action(value: &Value, name: &str) -> String {
         Value::Folder => "_path_files -/".to_owned(),
         Value::Command => "_cmdstring".to_owned(),
         Value::Host => "_ehlo_hosts".to_owned(),
+        Value::Account => "_ehlo_accounts".to_owned(),
         Value::Variable => "_parameters -g \"*export*\"".to_owned(),
         Value::Words(words) if words.iter().all(|(_, help)| help.is_empty()) => {
             format!("({})", words.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>().join(" "))

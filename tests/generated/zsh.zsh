@@ -9,6 +9,12 @@ _ehlo_hosts() {
     _alternative 'hosts:host:_hosts' 'machines:machine of netrc:compadd -a machines'
 }
 
+_ehlo_accounts() {
+    local -a accounts
+    accounts=(${(f)"$(ehlo account list 2>/dev/null | cut -f 1)"})
+    compadd -a accounts
+}
+
 _ehlo_commands() {
     local -a commands
     commands=(

@@ -1,10 +1,10 @@
 //! `ehlo account list` and `ehlo account show`: what is configured, and what is in force. A secret is never
 //! shown, and neither are the words of a command that prints one.
 
+use super::super::configuration::{Configuration, in_force};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::target::{self, Deviations};
-use super::configuration::Configuration;
-use super::in_force;
+
 use crate::cli::SessionArgs;
 use crate::config::accounts::Value;
 use crate::config::words::words;

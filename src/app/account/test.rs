@@ -1,10 +1,10 @@
 //! `ehlo account test`: does this account work. It connects, logs in, and asks whether mail from the account to
 //! itself is accepted: five lines, as far as it comes, and the one line of error. No mail is sent.
 
+use super::super::configuration::in_force;
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::people;
 use super::super::target::{self, Deviations, trust};
-use super::in_force;
 use super::show::{name, print};
 use crate::cli::{SessionArgs, StopArgs};
 use crate::client::Observer;

@@ -13,7 +13,7 @@ mod talk;
 mod unseen;
 mod watch;
 
-use super::account;
+use super::configuration;
 use super::early_exit::Result;
 use super::target::{self, Deviations, trust};
 use crate::cli::ConsoleArgs;
@@ -82,7 +82,7 @@ fn start(args: &ConsoleArgs, output: &Output) -> Result<ExitStatus> {
 
 /// The server, and who logs in there by `auth`, if the flags say it.
 fn resolve(args: &ConsoleArgs, output: &Output) -> Result<(Target, Option<LoginPolicy>)> {
-    let in_force = account::in_force(&args.session, &[], output)?;
+    let in_force = configuration::in_force(&args.session, &[], output)?;
     let target = target::ready(in_force, &Deviations::default(), output)?;
     let login = target.login.clone();
     // In clear the log-in waits until TLS has begun by hand.

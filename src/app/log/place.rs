@@ -1,6 +1,6 @@
 //! Where the log is: `log` in front of the tables of config.toml.
 
-use super::super::account::{self, Configuration};
+use super::super::configuration::{self, Configuration};
 use super::super::early_exit::{EarlyExit, Result};
 use crate::config::accounts::{Config, Given, Value};
 use crate::output::Output;
@@ -68,11 +68,11 @@ fn place(config: &Config, given: &Given) -> Result<Place> {
         let what = format!("'{0}': did you mean '{meant}'? A file of that name is './{0}'", printable(text));
         return Err(wrong(config, given, &what));
     }
-    Ok(Place::File(account::path(&config.file, text)))
+    Ok(Place::File(configuration::path(&config.file, text)))
 }
 
 fn wrong(config: &Config, given: &Given, what: &str) -> EarlyExit {
-    account::wrong(&config.file, given.line, &format!("'log': {what}"))
+    configuration::wrong(&config.file, given.line, &format!("'log': {what}"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! All that says where and how to connect, put together. What is said to the server is read here, the rest is
 //! in way.rs, proxy.rs and trust.rs.
 
-use super::super::account::{Chosen, InForce};
+use super::super::configuration::{Chosen, InForce};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::{demands, host, login, stop_after};
 use super::deviations::Deviations;

@@ -87,6 +87,7 @@ fn fill_login(args: &mut LoginArgs, key: &str, values: &[&str], logs_in: bool) -
         "auth" if args.auth.is_empty() => args.auth = owned(values),
         "auth-identity" => or(&mut args.auth_identity, text),
         "allow-cleartext-auth" => args.allow_cleartext_auth |= text == "true",
+        "password-keyring" if !is_typed => args.password_keyring = text == "true",
         "password-file" if !is_typed => or_path(&mut args.password_file, text),
         "password-command" if !is_typed => or(&mut args.password_command, text),
         "oauth-token-command" if !is_typed => or(&mut args.oauth_token_command, text),

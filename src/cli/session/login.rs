@@ -27,6 +27,9 @@ pub struct LoginArgs {
     /// The user is the environment's, and gives way to one in the URL.
     #[arg(skip)]
     pub user_by_variable: bool,
+    /// The password is in the keyring, by the account.
+    #[arg(skip)]
+    pub password_keyring: bool,
     /// read the password from the first line of this file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["password_command", "password_env"])]
     pub password_file: Option<PathBuf>,

@@ -20,7 +20,7 @@ pub(crate) static SERVER_FLAGS: Group =
 #[command(next_help_heading = "where")]
 pub struct ServerArgs {
     /// an account of the configuration (see ehlo-config(5))
-    #[arg(short = 'A', long, env = "EHLO_ACCOUNT", hide_env_values = true, value_name = "NAME")]
+    #[arg(short = 'A', long, env = "EHLO_ACCOUNT", hide_env_values = true, value_name = "ACCOUNT")]
     pub account: Option<String>,
     /// The account is the environment's.
     #[arg(skip)]
@@ -98,6 +98,18 @@ pub struct IsDefault {
 }
 
 impl ServerArgs {
+    /// Whether a server is named, by a flag or a variable; a program counts as one.
+    #[must_use]
+    pub fn names_a_server(&self) -> bool {
+        self.pipe.is_some() || self.server.as_deref().is_some_and(|name| !name.is_empty())
+    }
+
+    /// Whether an account may be used: one is named, or no server is.
+    #[must_use]
+    pub fn may_use_an_account(&self) -> bool {
+        self.account.is_some() || !self.names_a_server()
+    }
+
     /// As where nothing but the account is named.
     #[must_use]
     pub fn of_account(name: &str) -> ServerArgs {

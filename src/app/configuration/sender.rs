@@ -2,10 +2,8 @@
 
 use super::super::early_exit::Result;
 use super::super::people::People;
-use super::apply::wrong;
 use super::choose::Chosen;
-use super::configuration::Configuration;
-use super::may_be_used;
+use super::files::{Configuration, wrong};
 use crate::cli::{ServerArgs, WhoArgs};
 use crate::message::address::{self, Address};
 use crate::report::text::printable;
@@ -33,7 +31,7 @@ pub fn found(people: &People) -> Vec<String> {
 
 /// Whether the account hangs on the sender, so that the message has to be read first.
 pub fn decides(server: &ServerArgs) -> Result<bool> {
-    if server.account.is_some() || !may_be_used(server) {
+    if server.account.is_some() || !server.may_use_an_account() {
         return Ok(false);
     }
     let configuration = Configuration::read()?;

@@ -1,26 +1,25 @@
 //! What an account gives is put in place of flags that were not typed. A secret goes to the account's own
 //! server, for the account's own user, and nowhere else.
 
-use super::super::early_exit::{EarlyExit, Result};
+use super::super::early_exit::Result;
 use super::choose::Chosen;
-use super::{names_a_server, secret};
+use super::files::wrong;
+use super::secret;
 use crate::cli::SessionArgs;
 use crate::config::accounts::{Given, Value};
 use crate::net::Server;
 use crate::output::Output;
-use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::words;
-use std::path::Path;
 
 /// The flags, filled in.
-pub(super) fn apply(chosen: &Chosen, args: &SessionArgs, output: &Output) -> Result<SessionArgs> {
+pub fn apply(chosen: &Chosen, args: &SessionArgs, output: &Output) -> Result<SessionArgs> {
     let account = &chosen.account;
     let mut session = args.clone();
     let own = servers(chosen)?;
-    let is_own_server = !names_a_server(&args.server) || own.iter().any(|own| is_same(args, own));
+    let is_own_server = !args.server.names_a_server() || own.iter().any(|own| is_same(args, own));
     let in_url = own.iter().find_map(|server| server.user.as_deref());
-    if !names_a_server(&args.server) {
+    if !args.server.names_a_server() {
         let mut servers = account.list("server").iter().cloned();
         session.server.server = servers.next();
         session.server.in_turn = servers.collect();
@@ -80,9 +79,4 @@ fn is_same(args: &SessionArgs, own: &Server) -> bool {
         let host = |server: &Server| server.host().map(str::to_ascii_lowercase);
         host(&named).is_some() && host(&named) == host(own) && args.server.port.or(named.port()) == own.port()
     })
-}
-
-/// Something in a line of a file is wrong.
-pub fn wrong(file: &Path, line: usize, what: &str) -> EarlyExit {
-    EarlyExit::of(ExitStatus::CONFIG, format!("{}, line {line}: {what}", file.display()))
 }

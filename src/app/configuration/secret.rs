@@ -3,8 +3,8 @@
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "the modes of files are looked at")]
 
 use super::super::early_exit::{EarlyExit, Result};
-use super::apply::wrong;
 use super::choose::Chosen;
+use super::files::wrong;
 use crate::cli::SessionArgs;
 use crate::config::accounts::{Problem, problem};
 use crate::report::exit::ExitStatus;

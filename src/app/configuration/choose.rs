@@ -1,8 +1,7 @@
 //! Which account: the one that is named, else the one that has the sender, else the default.
 
 use super::super::early_exit::{EarlyExit, Result};
-use super::configuration::Configuration;
-use super::names_a_server;
+use super::files::Configuration;
 use crate::cli::ServerArgs;
 use crate::config::accounts::{Account, Config};
 use crate::report::exit::ExitStatus;
@@ -52,7 +51,7 @@ impl Chosen {
 pub type Senders<'a> = &'a [String];
 
 /// The account, if there is one for this.
-pub(super) fn choose(
+pub fn choose(
     configuration: &Configuration,
     server: &ServerArgs,
     senders: Senders<'_>,
@@ -65,7 +64,7 @@ pub(super) fn choose(
         let found = configuration.account(name).ok_or_else(|| none_of(configuration, name, flag))?;
         return Ok(chosen(found, if server.account_by_variable { Why::Variable } else { Why::Flag }));
     }
-    if names_a_server(server) {
+    if server.names_a_server() {
         return Ok(None);
     }
     for sender in senders {
@@ -74,6 +73,18 @@ pub(super) fn choose(
         }
     }
     Ok(configuration.default_account().and_then(|found| chosen(found, Why::Default)))
+}
+
+/// An error, if the account takes no message of so many octets.
+pub fn check_size(chosen: Option<&Chosen>, octets: u64) -> Result<()> {
+    let Some(chosen) = chosen else { return Ok(()) };
+    match chosen.account.number("limits.size").filter(|most| octets > *most) {
+        Some(most) => Err(EarlyExit::data(format!(
+            "the message has {octets} octets, but account '{}' allows at most {most}; nothing was sent",
+            chosen.account.name
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// There is no account of that name.

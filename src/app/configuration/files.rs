@@ -1,10 +1,10 @@
 //! The files of the configuration, read: the user's own and the machine's.
 
 use super::super::early_exit::{EarlyExit, Result};
-use crate::config::accounts::{self, Account, Config, Fetched, Place};
+use crate::config::accounts::{self, Account, Config, Fetched};
 use crate::report::exit::ExitStatus;
 use crate::words;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// All that is configured, the user's file first.
 #[derive(Debug, Default)]
@@ -58,4 +58,9 @@ impl Configuration {
 /// A configuration that cannot be used, as it is told.
 pub fn unusable(error: &accounts::ConfigError) -> EarlyExit {
     EarlyExit::of(ExitStatus::CONFIG, words::config::error(error))
+}
+
+/// Something in a line of a file is wrong.
+pub fn wrong(file: &Path, line: usize, what: &str) -> EarlyExit {
+    EarlyExit::of(ExitStatus::CONFIG, format!("{}, line {line}: {what}", file.display()))
 }

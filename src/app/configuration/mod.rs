@@ -1,0 +1,18 @@
+//! The configuration (ehlo-config(5)): which account a command uses, and what that gives in place of flags that
+//! were not typed.
+//!
+//! [`in_force`](fn@in_force) is called by every subcommand that connects, before `target` reads its flags. It
+//! reads no configuration where a server is named and no account is; `ehlo send` then reads it for its log
+//! (app/log/place.rs).
+
+mod apply;
+mod choose;
+mod files;
+mod in_force;
+mod secret;
+pub mod sender;
+
+pub use choose::{Chosen, check_size};
+pub use files::{Configuration, wrong};
+pub use in_force::{InForce, in_force};
+pub use secret::path;
