@@ -4,6 +4,9 @@
 
 #![allow(missing_docs)] // The items have theirs.
 
+pub mod account {
+    pub use crate::app::account::import::{ImportArgs, run};
+}
 pub mod cli {
     pub use crate::cli::{EXIT_STATUS, command, parse};
 }

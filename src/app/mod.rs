@@ -1,7 +1,7 @@
 //! The work, one file for each subcommand: what was typed becomes a plan, the plan is carried out, and what
 //! came of it is reported. `anyhow` is used here and nowhere else.
 
-mod account;
+pub mod account;
 #[cfg(feature = "console")]
 mod console;
 mod demands;

@@ -15,6 +15,12 @@ pub fn quoted(words: &[String]) -> String {
     words.iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
+/// The words that have a shell run this script.
+#[must_use]
+pub fn in_a_shell(script: &str) -> Vec<String> {
+    ["sh", "-c", script].map(str::to_owned).to_vec()
+}
+
 /// Whether a word of it has a meaning only for a shell: it holds a pipe, a redirection or the end of a
 /// command, or begins with a variable or with somebody's home. What is quoted so that a shell leaves it alone
 /// is meant as it is, and what follows `sh -c` is that shell's business.

@@ -6,6 +6,7 @@
 mod apply;
 mod choose;
 mod configuration;
+pub mod import;
 mod secret;
 pub mod sender;
 

@@ -1,0 +1,109 @@
+//! DragonFly Mail Agent: `NAME value` in dma.conf, and `user|host:password` in auth.conf.
+
+use super::draft::{Draft, Item};
+use super::reading::{Reading, Source, is_name};
+use super::remark::Why;
+use super::server::{self, Tls};
+
+/// The name of the account.
+const NAME: &str = "dma";
+
+/// Reads dma.conf, and auth.conf where there is one.
+pub fn read(source: &Source, others: &[Source], reading: &mut Reading) {
+    let mut draft = Draft::new(NAME, source.at(1));
+    let (mut is_tls, mut is_starttls, mut is_opportunistic) = (false, false, false);
+    for (number, line) in source.lines() {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        if line.is_empty() {
+            continue;
+        }
+        let at = source.at(number);
+        let (name, value) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        if !is_name(name) {
+            reading.leave_line(at);
+            continue;
+        }
+        draft.goes_on(name, &at);
+        let done = match name {
+            "SECURETRANSFER" => {
+                is_tls = true;
+                Ok(())
+            }
+            "STARTTLS" => {
+                is_starttls = true;
+                Ok(())
+            }
+            "OPPORTUNISTIC_TLS" => {
+                is_opportunistic = true;
+                Ok(())
+            }
+            "SMARTHOST" => {
+                draft.at = at.clone();
+                draft.host(value.trim())
+            }
+            "AUTHPATH" if others.iter().any(|other| other.name == value.trim()) => Ok(()),
+            "AUTHPATH" => Err(Why::OtherFile),
+            _ => put(&mut draft, name, value.trim()),
+        };
+        match done {
+            // A word alone may be anything.
+            Err(Why::Unknown) if value.is_empty() => reading.leave_line(at),
+            Err(why) => reading.leave(at, name, why),
+            Ok(()) => {}
+        }
+    }
+    draft.server.tls = match (is_tls, is_starttls) {
+        (true, true) if is_opportunistic => Some(Tls::Opportunistic),
+        (true, true) => Some(Tls::StartTls),
+        (true, false) => Some(Tls::Implicit),
+        (false, _) => None,
+    };
+    for other in others {
+        secrets(other, &mut draft, reading);
+    }
+    reading.drafts.push(draft);
+}
+
+fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
+    match name {
+        "PORT" => draft.port(value),
+        "FINGERPRINT" => draft.fingerprint(value),
+        "CERTFILE" => draft.text("client-cert", value),
+        "INSECURE" => draft.put("allow-cleartext-auth", Item::Flag(true)),
+        // A file that holds the name.
+        "MAILNAME" if value.starts_with('/') => Err(Why::OtherFile),
+        "MAILNAME" => {
+            draft.ehlo_name(value)?;
+            draft.domain(value)
+        }
+        "MAILNAMEFILE" => Err(Why::OtherFile),
+        "MASQUERADE" => match value.trim_start_matches('@') {
+            domain if !domain.contains('@') => draft.domain(domain),
+            _ => draft.sender(value),
+        },
+        "ALIASES" => Err(Why::Aliases),
+        "VERIFYCERT" | "NULLCLIENT" => draft.is_idle(),
+        "SPOOLDIR" | "DEFER" | "FULLBOUNCE" => Err(Why::NoCounterpart),
+        _ => Err(Why::Unknown),
+    }
+}
+
+fn secrets(source: &Source, draft: &mut Draft, reading: &mut Reading) {
+    for (number, line) in source.lines().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
+        let at = source.at(number);
+        let parts = line.split_once('|').and_then(|(user, rest)| Some((user, rest.split_once(':')?)));
+        let Some((user, (host, password))) = parts else {
+            reading.leave_line(at);
+            continue;
+        };
+        let is_ours = server::host(host).is_ok_and(|host| draft.server.host.as_ref() == Some(&host));
+        draft.goes_on("password", &at);
+        let done = match is_ours && draft.secret.is_none() {
+            true => draft.text("user", user).and_then(|()| draft.password(password)),
+            false => Err(Why::OtherHost),
+        };
+        if let Err(why) = done {
+            reading.leave(at, "password", why);
+        }
+    }
+}
