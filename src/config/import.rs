@@ -27,6 +27,7 @@ pub use format::Format;
 pub use reading::{Source, Unlike};
 pub use remark::{Given, Place, Remark, Why};
 
+use draft::Found;
 use reading::Reading;
 
 use super::secret::Secret;
@@ -59,7 +60,7 @@ pub struct SecretFile {
 /// When they are no such configuration.
 pub fn import(format: Format, sources: &[Source]) -> Result<Imported, Unlike> {
     let mut reading = Reading::default();
-    let [first, others @ ..] = sources else { return Err(Unlike::NoServer) };
+    let [first, others @ ..] = sources else { return Err(Unlike::NoServer(None)) };
     if sources.iter().any(|source| source.text.contains('\0')) {
         return Err(Unlike::Nul);
     }
@@ -74,10 +75,10 @@ pub fn import(format: Format, sources: &[Source]) -> Result<Imported, Unlike> {
     }
     settle::settle(&mut reading);
     if reading.drafts.is_empty() {
-        return Err(Unlike::NoServer);
+        return Err(Unlike::NoServer(reading.why_none()));
     }
     let secrets = reading.drafts.iter_mut().filter_map(|draft| {
-        let (secret, at) = draft.secret.take()?;
+        let Found { secret, at, .. } = draft.secret.take()?;
         Some(SecretFile { name: draft.secret_file(), secret, at })
     });
     let secrets: Vec<SecretFile> = secrets.collect();

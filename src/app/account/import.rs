@@ -9,7 +9,7 @@ mod tests;
 
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::standard_input;
-use crate::config::import::{Format, Imported, Source, import};
+use crate::config::import::{Format, Imported, Source, Unlike, import};
 use crate::config::text;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
@@ -68,7 +68,11 @@ fn imported(args: &ImportArgs, variable: Variable<'_>) -> Result<Done> {
     };
     let imported = import(format, &sources).map_err(|why| {
         let name = sources.first().map_or("", |source| source.name.as_str());
-        EarlyExit::data(format!("{name}: {why}; is it a configuration of the format {}?", format.name()))
+        let question = match why {
+            Unlike::NoServer(Some(_)) => String::new(),
+            _ => format!("; is it a configuration of the format {}?", format.name()),
+        };
+        EarlyExit::data(format!("{name}: {why}{question}"))
     })?;
     let mut said: Vec<String> = imported.remarks.iter().map(words::import::not_carried).collect();
     if args.write {

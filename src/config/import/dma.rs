@@ -68,7 +68,7 @@ fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
     match name {
         "PORT" => draft.port(value),
         "FINGERPRINT" => draft.fingerprint(value),
-        "CERTFILE" => draft.text("client-cert", value),
+        "CERTFILE" => draft.file("client-cert", value),
         "INSECURE" => draft.put("allow-cleartext-auth", Item::Flag(true)),
         // A file that holds the name.
         "MAILNAME" if value.starts_with('/') => Err(Why::OtherFile),

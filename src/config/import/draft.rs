@@ -32,6 +32,17 @@ pub struct Entry {
     pub at: Place,
 }
 
+/// A secret, and the setting that it comes from.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The secret.
+    pub secret: Secret,
+    /// The name of the setting.
+    pub named: String,
+    /// Where it stands.
+    pub at: Place,
+}
+
 /// An account on its way.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -45,8 +56,8 @@ pub struct Draft {
     pub server: Server,
     /// The values of other keys, by the names of config.toml.
     pub values: BTreeMap<&'static str, Entry>,
-    /// The password or the token, and where it stands.
-    pub secret: Option<(Secret, Place)>,
+    /// The password or the token.
+    pub secret: Option<Found>,
     /// The host and the port of a proxy.
     pub proxy: (Option<String>, Option<u16>),
     /// The program does not log in.
@@ -137,6 +148,14 @@ impl Draft {
         }
     }
 
+    /// The path of a file. A relative one would be looked for beside config.toml.
+    pub fn file(&mut self, key: &'static str, value: &str) -> Result<(), Why> {
+        if !value.is_empty() && !is_whole(value) {
+            return Err(Why::Relative);
+        }
+        self.text(key, value)
+    }
+
     /// A host, perhaps with a port.
     pub fn host(&mut self, value: &str) -> Result<(), Why> {
         let (host, port) = server::host_and_port(value)?;
@@ -160,7 +179,8 @@ impl Draft {
         if value.is_empty() || value.chars().any(|c| c.is_control() || c == '\u{feff}') {
             return Err(Why::Value);
         }
-        self.secret = Some((Secret::new(value.to_owned()), self.now.1.clone()));
+        let (named, at) = self.now.clone();
+        self.secret = Some(Found { secret: Secret::new(value.to_owned()), named, at });
         Ok(())
     }
 
@@ -249,6 +269,11 @@ impl Draft {
             _ => Err(Why::Value),
         }
     }
+}
+
+/// Whether a path means the same wherever it is read.
+pub fn is_whole(path: &str) -> bool {
+    path.starts_with('/') || path.starts_with("~/")
 }
 
 /// A word that means yes or no in one of these programs; nothing at all means yes.

@@ -33,7 +33,10 @@ pub fn read(source: &Source, reading: &mut Reading) {
                 reading.leave(setting.at, "include.path", Why::OtherFile);
             }
             ("user", None) if key == "email" => email = Some(setting),
-            ("sendemail", None) if key == "identity" => reading.default = Some(setting.value.to_string()),
+            ("sendemail", None) if key == "identity" => {
+                reading.default = Some(setting.value.to_string());
+                reading.default_at = Some((setting.at, setting.name));
+            }
             ("sendemail", None) => {
                 begins.get_or_insert_with(|| setting.at.clone());
                 plain.set(&key, setting);
@@ -114,10 +117,10 @@ fn put(draft: &mut Draft, key: &str, value: &str) -> Result<(), Why> {
         "smtpsslcertpath" => match value {
             "" => Err(Why::Unchecked),
             folder if folder.ends_with('/') || folder.ends_with("/certs") => Err(Why::Folder),
-            file => draft.text("ca-file", file),
+            file => draft.file("ca-file", file),
         },
-        "smtpsslclientcert" => draft.text("client-cert", value),
-        "smtpsslclientkey" => draft.text("client-key", value),
+        "smtpsslclientcert" => draft.file("client-cert", value),
+        "smtpsslclientkey" => draft.file("client-key", value),
         "smtpbatchsize" => match value.parse::<u64>() {
             Ok(0) => draft.is_idle(),
             Ok(number) => draft.put("limits.messages-per-connection", Item::Number(number)),
@@ -130,7 +133,7 @@ fn put(draft: &mut Draft, key: &str, value: &str) -> Result<(), Why> {
             draft.sender(value)
         }
         // envelopeSender comes before it, and is the account's own where there is one.
-        "from" if draft.values.contains_key("envelope") => Err(Why::NoCounterpart),
+        "from" if draft.values.contains_key("envelope") => Err(Why::OneAddress),
         "from" => draft.sender(value),
         "smtprelogindelay" | "smtpserveroption" => Err(Why::NoCounterpart),
         "sendmailcmd" => Err(Why::Program),

@@ -8,7 +8,7 @@
 //! account default : work
 //! ```
 
-use super::draft::{Draft, Item, yes};
+use super::draft::{Draft, Item, is_whole, yes};
 use super::reading::{Reading, Source, is_name};
 use super::remark::{Given, Place, Why};
 use super::server::{self, Tls};
@@ -146,6 +146,10 @@ fn log(settings: &Settings, reading: &mut Reading) {
         else {
             continue;
         };
+        if name == "logfile" && !is_whole(&setting.value) {
+            reading.leave(setting.at.clone(), name, Why::Relative);
+            continue;
+        }
         let log = if name == "syslog" { "syslog" } else { setting.value.as_str() };
         if reading.log.get_or_insert_with(|| log.to_owned()) != log {
             reading.leave(setting.at.clone(), name, Why::OneLog);
@@ -168,7 +172,7 @@ fn put(draft: &mut Draft, command: &str, value: &str) -> Result<(), Why> {
         "port" => draft.port(value),
         "socket" => match value {
             "" => draft.is_idle(),
-            path if path.starts_with('/') => {
+            path if path.starts_with('/') && path.len() > 1 && !path.contains(char::is_whitespace) => {
                 draft.server.socket = Some(path.to_owned());
                 Ok(())
             }
@@ -218,9 +222,9 @@ fn of_tls(draft: &mut Draft, command: &str, value: &str) -> Option<Result<(), Wh
             Err(why) => Err(why),
         },
         "tls_trust_file" if value == "system" => draft.is_done(),
-        "tls_trust_file" => draft.text("ca-file", value),
-        "tls_key_file" => draft.text("client-key", value),
-        "tls_cert_file" => draft.text("client-cert", value),
+        "tls_trust_file" => draft.file("ca-file", value),
+        "tls_key_file" => draft.file("client-key", value),
+        "tls_cert_file" => draft.file("client-cert", value),
         "tls_host_override" => draft.text("tls-name", value),
         "tls_crl_file" | "tls_fingerprint" | "tls_priorities" | "tls_min_dh_prime_bits" if value.is_empty() => {
             draft.is_idle()
@@ -270,6 +274,7 @@ fn of_mail(draft: &mut Draft, command: &str, value: &str) -> Result<(), Why> {
         "logfile" if value == "-" => Err(Why::NoCounterpart),
         "logfile" if value.is_empty() => draft.is_idle(),
         "syslog" if is_off => draft.is_idle(),
+        "syslog" if !["on", "LOG_MAIL"].contains(&value) => Err(Why::Facility),
         // Taken for all accounts together.
         "logfile" | "syslog" => Ok(()),
         "logfile_time_format" => Err(Why::NoCounterpart),

@@ -27,12 +27,10 @@ pub fn read(source: &Source, reading: &mut Reading) {
             match command.as_str() {
                 "set" => {
                     while let Some((name, value)) = line.variable(&own) {
-                        let (name, value) = match value {
-                            Some(value) => (name, value),
-                            None => match name.strip_prefix("no") {
-                                Some(name) => (name.to_owned(), Ok(Zeroizing::new("no".to_owned()))),
-                                None => (name, Ok(Zeroizing::new("yes".to_owned()))),
-                            },
+                        let (name, value) = match (value, name.strip_prefix("no")) {
+                            (Some(value), _) => (name, value),
+                            (None, Some(name)) => (name.to_owned(), Ok(unset(name))),
+                            (None, None) => (name, Ok(Zeroizing::new("yes".to_owned()))),
                         };
                         match value {
                             Ok(value) if name.starts_with("my_") => _ = own.insert(name, value),
@@ -45,11 +43,15 @@ pub fn read(source: &Source, reading: &mut Reading) {
                         }
                     }
                 }
-                "unset" | "reset" => {
+                "unset" => {
                     while let Some((name, _)) = line.variable(&own) {
-                        let value = Zeroizing::new(if command == "unset" { "no".to_owned() } else { String::new() });
-                        let setting = Setting { name: name.clone(), value, at: at.clone() };
+                        let setting = Setting { name: name.clone(), value: unset(&name), at: at.clone() };
                         settings.set(&name, setting);
+                    }
+                }
+                "reset" => {
+                    while let Some((name, _)) = line.variable(&own) {
+                        settings.remove(&name);
                     }
                 }
                 "source" => reading.leave(at.clone(), "source", Why::OtherFile),
@@ -71,6 +73,13 @@ pub fn read(source: &Source, reading: &mut Reading) {
     reading.drafts.push(draft);
 }
 
+/// What a variable is once it is unset: no, or nothing where it is a text.
+fn unset(name: &str) -> Zeroizing<String> {
+    let is_switch = name == "use_envelope_from"
+        || ["ssl_force_", "ssl_starttls", "ssl_verify_", "ssl_use_"].iter().any(|start| name.starts_with(start));
+    Zeroizing::new(if is_switch { "no".to_owned() } else { String::new() })
+}
+
 /// By default mutt speaks TLS by STARTTLS, and nothing without it.
 fn tls(draft: &mut Draft, settings: &Settings) {
     let is_on = |name| !matches!(settings.value(name), Some("no" | "ask-no"));
@@ -89,35 +98,35 @@ fn is_ours(name: &str) -> bool {
 }
 
 fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
-    // Taken together.
-    if ["ssl_force_tls", "ssl_starttls"].contains(&name) {
+    // The first two are taken together.
+    if ["ssl_force_tls", "ssl_starttls"].contains(&name) || value.is_empty() {
         return Ok(());
     }
     match name {
         "smtp_url" => url(draft, value),
+        // After smtp_url, whose user counts.
+        "smtp_user" if draft.values.contains_key("user") => Ok(()),
         "smtp_user" => draft.text("user", value),
-        "smtp_pass" if value.is_empty() => draft.is_idle(),
         "smtp_pass" => draft.password(value),
         "smtp_authenticators" => {
             value.split(':').filter(|name| !name.is_empty()).try_for_each(|name| draft.mechanism(name))
         }
-        "smtp_oauth_refresh_command" if value.is_empty() => draft.is_idle(),
         "smtp_oauth_refresh_command" => draft.password_command(value),
         // Where envelope_from_address, which comes before it, is the account's own.
-        "from" if draft.values.contains_key("address") => Err(Why::NoCounterpart),
+        "from" if draft.values.contains_key("address") => Err(Why::OneAddress),
         "from" | "envelope_from_address" => draft.sender(value),
         "use_envelope_from" if value == "yes" => draft.put("envelope", Item::Text("account".to_owned())),
-        "realname" if !value.is_empty() => Err(Why::PerMessage(Given::Name)),
+        "realname" => Err(Why::PerMessage(Given::Name)),
         "hostname" => draft.ehlo_name(value),
         "connect_timeout" => draft.seconds("connect-timeout", value.trim_start_matches('-')),
-        "ssl_ca_certificates_file" => draft.text("ca-file", value),
-        "ssl_client_cert" => draft.text("client-cert", value),
+        "ssl_ca_certificates_file" => draft.file("ca-file", value),
+        "ssl_client_cert" => draft.file("client-cert", value),
         "ssl_verify_host" | "ssl_verify_dates" if value == "no" => Err(Why::Unchecked),
         "ssl_ciphers" | "ssl_min_dh_prime_bits" => Err(Why::Ciphers),
         "certificate_file" | "tunnel" => Err(Why::NoCounterpart),
         "ssl_use_sslv2" | "ssl_use_sslv3" | "ssl_use_tlsv1" | "ssl_use_tlsv1_1" if value == "no" => draft.is_done(),
-        "dsn_notify" if !value.is_empty() => Err(Why::PerMessage(Given::Notify)),
-        "dsn_return" if !value.is_empty() => Err(Why::PerMessage(Given::Return)),
+        "dsn_notify" => Err(Why::PerMessage(Given::Notify)),
+        "dsn_return" => Err(Why::PerMessage(Given::Return)),
         // A muttrc is about reading mail, for the most part.
         _ => Ok(()),
     }
@@ -177,7 +186,7 @@ mod tests {
             assert_eq!((draft.server.host.as_deref(), draft.server.port), (Some(host), port));
             let found = draft.values.get("user").map(|entry| entry.item.clone());
             assert_eq!(found, user.map(|user| Item::Text(user.to_owned())));
-            assert_eq!(draft.secret.as_ref().map(|(secret, _)| secret.reveal()), password);
+            assert_eq!(draft.secret.as_ref().map(|found| found.secret.reveal()), password);
         }
         for wrong in ["a.example", "imap://a.example", "smtp://me:1/2@a.example/x", "smtp://", "smtp://%zz@a"] {
             let mut draft = Draft::new("a", Place { file: String::new(), line: 1 });

@@ -33,10 +33,10 @@ impl Source {
 }
 
 /// The text is no configuration of that kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unlike {
-    /// Nothing in it names a server.
-    NoServer,
+    /// Nothing in it names a server, perhaps for this reason.
+    NoServer(Option<Remark>),
     /// It has a NUL in it.
     Nul,
 }
@@ -44,7 +44,11 @@ pub enum Unlike {
 impl fmt::Display for Unlike {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Unlike::NoServer => "nothing in it names a server",
+            Unlike::NoServer(None) => "nothing in it names a server",
+            Unlike::NoServer(Some(Remark { at, what, why })) => {
+                let what = what.as_deref().unwrap_or_default();
+                return write!(f, "nothing in it names a server; line {}: '{what}': {why}", at.line);
+            }
             Unlike::Nul => "it is not a text: it has a NUL in it",
         })
     }
@@ -55,8 +59,10 @@ impl fmt::Display for Unlike {
 pub struct Reading {
     /// The accounts, in the order of the text.
     pub drafts: Vec<Draft>,
-    /// The name of the account that is used where nothing else decides, and where that is said.
+    /// The name of the account that is used where nothing else decides.
     pub default: Option<String>,
+    /// Where that is said, and by which setting, where it may name one that is not there.
+    pub default_at: Option<(Place, String)>,
     /// The log of all accounts.
     pub log: Option<String>,
     remarks: Vec<Remark>,
@@ -79,6 +85,13 @@ impl Reading {
         if !self.remarks.contains(&remark) {
             self.remarks.push(remark);
         }
+    }
+
+    /// Why no server may have been found, where something says so.
+    pub fn why_none(&self) -> Option<Remark> {
+        let says_so =
+            |why: &Why| matches!(why, Why::Program | Why::Variable | Why::NotRun | Why::Hook | Why::OtherFile);
+        self.remarks_in_order().into_iter().find(|remark| says_so(&remark.why))
     }
 
     /// What was left out, by line; a second file after the first.

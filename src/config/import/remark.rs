@@ -84,6 +84,14 @@ pub enum Why {
     Renamed(String),
     /// An account that is inherited from, and is not there.
     NoBase,
+    /// A default account that is not there.
+    NoDefault,
+    /// A sender beside the one that is taken.
+    OneAddress,
+    /// A path that does not begin at the root or at home.
+    Relative,
+    /// A facility of the system's log.
+    Facility,
     /// A server that is tried when another one fails.
     InTurn,
     /// It is given for each message.
@@ -131,6 +139,10 @@ impl fmt::Display for Why {
                 return write!(f, "another account has this name; here it is called '{name}'");
             }
             Why::NoBase => "there is no account of this name above it",
+            Why::NoDefault => "no account here has this name",
+            Why::OneAddress => "an account has one address, and another setting gives it",
+            Why::Relative => "the path must begin with '/' or '~/'",
+            Why::Facility => "the facility of the log is not chosen here",
             Why::InTurn => "servers are not tried in turn; this one is an account of its own",
             Why::PerMessage(_) => "it is given for each message",
             Why::Bcc => "Bcc is always removed",

@@ -28,6 +28,11 @@ impl Settings {
         self.0.insert(key.to_owned(), setting);
     }
 
+    /// Forgets a setting.
+    pub fn remove(&mut self, key: &str) {
+        self.0.remove(key);
+    }
+
     /// Takes all of these.
     pub fn set_all(&mut self, others: &Settings) {
         self.0.extend(others.0.iter().map(|(key, setting)| (key.clone(), setting.clone())));
@@ -41,11 +46,6 @@ impl Settings {
     /// Its value.
     pub fn value(&self, key: &str) -> Option<&str> {
         self.get(key).map(|setting| setting.value.as_str())
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// Puts each into an account, by the rules of a format; what does not fit is left out, and told.

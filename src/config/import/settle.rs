@@ -32,6 +32,12 @@ pub fn settle(reading: &mut Reading) {
         tls(&mut draft, reading);
         settled.push(draft);
     }
+    let is_there = |name: &String| settled.iter().any(|draft| draft.original == *name);
+    if !reading.default.as_ref().is_none_or(is_there)
+        && let Some((at, named)) = reading.default_at.take()
+    {
+        reading.leave(at, &named, Why::NoDefault);
+    }
     reading.default = match (&reading.default, settled.as_slice()) {
         (Some(name), drafts) => drafts.iter().find(|draft| draft.original == *name),
         (None, [only]) => Some(only),
@@ -68,13 +74,13 @@ fn login(draft: &mut Draft, reading: &mut Reading) {
                 reading.leave(entry.at, &entry.named, Why::NoLogin);
             }
         }
-        if let Some((_, at)) = draft.secret.take() {
-            reading.leave(at, "password", Why::NoLogin);
+        if let Some(found) = draft.secret.take() {
+            reading.leave(found.at, &found.named, Why::NoLogin);
         }
     }
     if draft.mechanisms().iter().any(|name| ["OAUTHBEARER", "XOAUTH2"].contains(&name.as_str())) {
-        if let Some((_, at)) = draft.secret.take() {
-            reading.leave(at, "password", Why::Token);
+        if let Some(found) = draft.secret.take() {
+            reading.leave(found.at, &found.named, Why::Token);
         }
         if let Some(entry) = draft.values.remove("password-command") {
             draft.values.insert("oauth-token-command", entry);

@@ -56,10 +56,10 @@ fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
         "authmethod" => draft.mechanism(value),
         "hostname" => draft.ehlo_name(value),
         "rewritedomain" => draft.domain(value),
-        "tls_ca_file" => draft.text("ca-file", value),
+        "tls_ca_file" => draft.file("ca-file", value),
         "tls_ca_dir" => Err(Why::Folder),
-        "tlscert" => draft.text("client-cert", value),
-        "tlskey" => draft.text("client-key", value),
+        "tlscert" => draft.file("client-cert", value),
+        "tlskey" => draft.file("client-key", value),
         "usetlscert" => draft.is_idle(),
         "fromlineoverride" => match yes(value) {
             Ok(true) => draft.is_done(),

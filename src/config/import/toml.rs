@@ -52,7 +52,7 @@ fn account(out: &mut String, draft: &Draft, secrets: &[SecretFile]) {
                 }
             }
             ("password-file", _) if has_secret => {
-                out.push_str("# beside this file, for your eyes only (mode 0600); its first line is the password\n");
+                out.push_str("# beside this file, readable by you alone (mode 0600); its first line is the password\n");
                 line(out, "password-file", &Item::Text(file.clone()));
             }
             ("allow-cleartext-auth", Some(entry)) => {

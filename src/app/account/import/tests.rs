@@ -245,6 +245,22 @@ fn what_cannot_be_read_is_66_and_what_is_no_configuration_65() {
 }
 
 #[test]
+fn why_no_server_was_found_is_said_where_it_is_known() {
+    let home = Home::new();
+    home.put("git", b"[sendemail]\n\tsmtpServer = /usr/bin/msmtp\n");
+    home.put("mutt", b"set from=me@a.example\nset smtp_url=\"smtp://$USER:sesame@a.example\"\n");
+    home.put("dma", b"MAILNAME /etc/mailname\n");
+    for (format, line) in [
+        ("git", "line 2: 'smtpServer': it names a program, not a server"),
+        ("mutt", "line 2: 'smtp_url': the variable is not set in this file"),
+        ("dma", "line 1: 'MAILNAME': other files are not read"),
+    ] {
+        let line = format!("HOME/{format}: nothing in it names a server; {line}");
+        assert_eq!(home.refused(format, Some(format), false), (line, 65));
+    }
+}
+
+#[test]
 fn a_format_that_is_not_known_and_a_file_that_is_nowhere() {
     let home = Home::new();
     let known = "msmtprc, git, mutt, nullmailer, dma, ssmtp, esmtp";
