@@ -22,7 +22,6 @@ mod settle;
 mod ssmtp;
 mod toml;
 
-
 pub use format::Format;
 pub use reading::{Source, Unlike};
 pub use remark::{Given, Place, Remark, Why};

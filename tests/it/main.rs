@@ -20,6 +20,7 @@ mod extensions;
 mod faults;
 mod given;
 mod growing;
+mod imported;
 mod json;
 mod leaks;
 mod login;

@@ -76,7 +76,9 @@ fn imported(args: &ImportArgs, variable: Variable<'_>) -> Result<Done> {
     })?;
     let mut said: Vec<String> = imported.remarks.iter().map(words::import::not_carried).collect();
     if args.write {
-        said.extend(write::write(&imported, variable)?.iter().map(|path| format!("wrote {}", path.display())));
+        said.extend(
+            write::write(&imported, variable)?.iter().map(|path| format!("wrote {}", path.display())),
+        );
         return Ok(Done { printed: String::new(), said });
     }
     let folder = write::place(variable).ok().and_then(|file| file.parent().map(Path::to_owned));
@@ -106,7 +108,10 @@ fn found(format: Format, variable: Variable<'_>) -> Result<PathBuf> {
         let tried = if tried.is_empty() { "HOME is not set".to_owned() } else { tried.join(", ") };
         EarlyExit::of(
             ExitStatus::NO_INPUT,
-            format!("there is no configuration of the format {} (tried: {tried}): name its file", format.name()),
+            format!(
+                "there is no configuration of the format {} (tried: {tried}): name its file",
+                format.name()
+            ),
         )
     })
 }
@@ -146,9 +151,9 @@ fn of_file(path: &Path) -> Result<Source> {
 fn source(name: String, from: impl Read) -> Result<Source> {
     let mut octets = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     let room = u64::try_from(LONGEST).unwrap_or(u64::MAX).saturating_add(1);
-    from.take(room).read_to_end(&mut octets).map_err(|error| {
-        EarlyExit::no_input(error, format!("cannot read {}", printable(&name)))
-    })?;
+    from.take(room)
+        .read_to_end(&mut octets)
+        .map_err(|error| EarlyExit::no_input(error, format!("cannot read {}", printable(&name))))?;
     if octets.len() > LONGEST {
         return Err(EarlyExit::data(format!("{name}: it is larger than 1 MiB, which no configuration is")));
     }

@@ -12,6 +12,7 @@ const NAME: &str = "dma";
 pub fn read(source: &Source, others: &[Source], reading: &mut Reading) {
     let mut draft = Draft::new(NAME, source.at(1));
     let (mut is_tls, mut is_starttls, mut is_opportunistic) = (false, false, false);
+    let mut is_insecure = false;
     for (number, line) in source.lines() {
         let line = line.split('#').next().unwrap_or_default().trim();
         if line.is_empty() {
@@ -37,6 +38,11 @@ pub fn read(source: &Source, others: &[Source], reading: &mut Reading) {
                 is_opportunistic = true;
                 Ok(())
             }
+            // A log-in is possible without TLS, too.
+            "INSECURE" => {
+                is_insecure = true;
+                draft.put("allow-cleartext-auth", Item::Flag(true))
+            }
             "SMARTHOST" => {
                 draft.at = at.clone();
                 draft.host(value.trim())
@@ -56,8 +62,12 @@ pub fn read(source: &Source, others: &[Source], reading: &mut Reading) {
         (true, true) if is_opportunistic => Some(Tls::Opportunistic),
         (true, true) => Some(Tls::StartTls),
         (true, false) => Some(Tls::Implicit),
+        (false, _) if is_insecure => Some(Tls::Off),
         (false, _) => None,
     };
+    if !is_tls && let Some(entry) = draft.values.remove("pin") {
+        draft.idle.push(entry.named);
+    }
     for other in others {
         secrets(other, &mut draft, reading);
     }
@@ -69,7 +79,6 @@ fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
         "PORT" => draft.port(value),
         "FINGERPRINT" => draft.fingerprint(value),
         "CERTFILE" => draft.file("client-cert", value),
-        "INSECURE" => draft.put("allow-cleartext-auth", Item::Flag(true)),
         // A file that holds the name.
         "MAILNAME" if value.starts_with('/') => Err(Why::OtherFile),
         "MAILNAME" => {
@@ -99,7 +108,7 @@ fn secrets(source: &Source, draft: &mut Draft, reading: &mut Reading) {
         let is_ours = server::host(host).is_ok_and(|host| draft.server.host.as_ref() == Some(&host));
         draft.goes_on("password", &at);
         let done = match is_ours && draft.secret.is_none() {
-            true => draft.text("user", user).and_then(|()| draft.password(password)),
+            true => draft.user(user).and_then(|()| draft.password(password)),
             false => Err(Why::OtherHost),
         };
         if let Err(why) = done {

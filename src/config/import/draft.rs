@@ -174,6 +174,14 @@ impl Draft {
         Ok(())
     }
 
+    /// Who logs in. A colon is taken for the end of a name elsewhere, and what follows it for a password.
+    pub fn user(&mut self, value: &str) -> Result<(), Why> {
+        match value.chars().any(|c| c.is_control() || c == ':') {
+            true => Err(Why::Value),
+            false => self.text("user", value),
+        }
+    }
+
     /// The user's password. A control in it would not come through a file of one line.
     pub fn password(&mut self, value: &str) -> Result<(), Why> {
         if value.is_empty() || value.chars().any(|c| c.is_control() || c == '\u{feff}') {
@@ -184,8 +192,9 @@ impl Draft {
         Ok(())
     }
 
-    /// A command for a shell that prints the password: without the shell where it is made of plain words.
-    pub fn password_command(&mut self, value: &str) -> Result<(), Why> {
+    /// A command for a shell that prints the password, or the token: without the shell where it is made of
+    /// plain words.
+    pub fn command(&mut self, key: &'static str, value: &str) -> Result<(), Why> {
         let is_plain = |c: char| c.is_alphanumeric() || " _-./:,@%+='\"".contains(c);
         let is_program = |words: &Vec<String>| {
             let name = words.first().map_or("", String::as_str);
@@ -194,7 +203,7 @@ impl Draft {
         let words = words(value).filter(|words| value.chars().all(is_plain) && is_program(words));
         match value {
             "" => self.is_idle(),
-            value => self.put("password-command", Item::List(words.unwrap_or_else(|| in_a_shell(value)))),
+            value => self.put(key, Item::List(words.unwrap_or_else(|| in_a_shell(value)))),
         }
     }
 
@@ -220,10 +229,11 @@ impl Draft {
 
     /// The sender: an address, perhaps with a name, or a pattern of addresses.
     pub fn sender(&mut self, value: &str) -> Result<(), Why> {
-        let (address, is_alone) = match value.rsplit_once('<').map(|(name, rest)| (name, rest.strip_suffix('>'))) {
-            Some((name, Some(address))) => (address, name.trim().is_empty()),
-            _ => (value, true),
-        };
+        let (address, is_alone) =
+            match value.rsplit_once('<').map(|(name, rest)| (name, rest.strip_suffix('>'))) {
+                Some((name, Some(address))) => (address, name.trim().is_empty()),
+                _ => (value, true),
+            };
         let is_odd = |c: char| c.is_whitespace() || c.is_control() || "<>,;:\"\\()".contains(c);
         let (local, domain) = address.rsplit_once('@').ok_or(Why::Value)?;
         if local.is_empty() || address.contains(is_odd) {
@@ -310,7 +320,7 @@ mod tests {
             ("printf a\\ b", shell("printf a\\ b")),
         ] {
             let mut draft = draft();
-            draft.password_command(command).unwrap();
+            draft.command("password-command", command).unwrap();
             assert_eq!(draft.values["password-command"].item, Item::List(words), "{command}");
         }
     }

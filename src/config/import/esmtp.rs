@@ -84,7 +84,7 @@ fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
             Some((host, "submission")) => draft.host(&format!("{host}:587")),
             _ => draft.host(value),
         },
-        "username" => draft.text("user", value),
+        "username" => draft.user(value),
         "password" => draft.password(value),
         "starttls" => draft.tls(match value {
             "enabled" => Tls::Opportunistic,

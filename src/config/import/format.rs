@@ -70,7 +70,9 @@ impl Format {
         let files = self.files().iter().filter_map(|(base, file)| {
             Some(match base {
                 Base::Home => home.clone()?.join(file),
-                Base::Configuration => own.clone().or_else(|| Some(home.clone()?.join(".config")))?.join(file),
+                Base::Configuration => {
+                    own.clone().or_else(|| Some(home.clone()?.join(".config")))?.join(file)
+                }
                 Base::Etc => PathBuf::from("/etc").join(file),
             })
         });

@@ -6,11 +6,11 @@
 //! ```
 
 use super::draft::{Draft, Item, yes};
+use super::git_words::{self, Variable};
 use super::reading::{Reading, Source};
 use super::remark::{Place, Why};
 use super::server::Tls;
 use super::settings::{Setting, Settings};
-use super::git_words::{self, Variable};
 use std::collections::BTreeMap;
 
 /// The name of the account that the settings without an identity make.
@@ -45,7 +45,8 @@ pub fn read(source: &Source, reading: &mut Reading) {
                 if !identities.contains_key(&identity) {
                     order.push(identity.clone());
                 }
-                let own = identities.entry(identity).or_insert_with(|| (setting.at.clone(), Settings::default()));
+                let own =
+                    identities.entry(identity).or_insert_with(|| (setting.at.clone(), Settings::default()));
                 own.1.set(&key, setting);
             }
             _ => {}
@@ -69,7 +70,8 @@ pub fn read(source: &Source, reading: &mut Reading) {
 fn account(name: &str, at: Place, settings: &Settings, email: Option<&Setting>, reading: &mut Reading) {
     let mut draft = Draft::new(name, at);
     settings.put(&mut draft, reading, |draft, key, setting| put(draft, key, &setting.value));
-    if settings.get("smtpencryption").is_none() && settings.get("smtpssl").is_some_and(|old| yes(&old.value) == Ok(true))
+    if settings.get("smtpencryption").is_none()
+        && settings.get("smtpssl").is_some_and(|old| yes(&old.value) == Ok(true))
     {
         draft.server.tls = Some(Tls::Implicit);
     }
@@ -83,7 +85,9 @@ fn account(name: &str, at: Place, settings: &Settings, email: Option<&Setting>, 
         }
     }
     if draft.values.contains_key("user") && draft.secret.is_none() {
-        draft.notes.push("git asks its credential helpers for the password; ehlo looks into ~/.netrc, or asks you");
+        draft
+            .notes
+            .push("git asks its credential helpers for the password; ehlo looks into ~/.netrc, or asks you");
     }
     reading.drafts.push(draft);
 }
@@ -105,7 +109,7 @@ fn put(draft: &mut Draft, key: &str, value: &str) -> Result<(), Why> {
         }),
         // Taken with smtpEncryption, which comes before it.
         "smtpssl" => yes(value).map(|_| ()),
-        "smtpuser" => draft.text("user", value),
+        "smtpuser" => draft.user(value),
         "smtppass" if value.is_empty() => draft.is_idle(),
         "smtppass" => draft.password(value),
         "smtpauth" if value.eq_ignore_ascii_case("none") => {

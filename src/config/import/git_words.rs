@@ -45,7 +45,8 @@ pub fn of_file(source: &Source, reading: &mut Reading) -> Vec<Variable> {
         if rest.is_empty() || rest.starts_with(['#', ';']) {
             continue;
         }
-        let (name, value) = rest.split_once('=').map_or((rest, None), |(name, value)| (name.trim(), Some(value)));
+        let (name, value) =
+            rest.split_once('=').map_or((rest, None), |(name, value)| (name.trim(), Some(value)));
         let has_value = value.is_some();
         let mut value = Zeroizing::new(value.unwrap_or_default().trim_start().to_owned());
         // A backslash at the end of a line takes the next one with it.
@@ -60,7 +61,11 @@ pub fn of_file(source: &Source, reading: &mut Reading) -> Vec<Variable> {
             // A name alone means true, which none of ours is; and it may be anything.
             (Some((section, subsection)), Some(value)) if has_value && is_name(name) => {
                 let setting = Setting { name: name.to_owned(), value, at };
-                variables.push(Variable { section: section.clone(), subsection: subsection.clone(), setting });
+                variables.push(Variable {
+                    section: section.clone(),
+                    subsection: subsection.clone(),
+                    setting,
+                });
             }
             (Some((section, _)), _) if section == "sendemail" => reading.leave_line(at),
             _ => {}
@@ -77,7 +82,8 @@ fn header(line: &str) -> Option<((String, Option<String>), &str)> {
     let rest = rest.trim_start();
     if let Some(behind) = rest.strip_prefix(']') {
         // The old form of a subsection.
-        let (section, subsection) = name.split_once('.').map_or((name, None), |(a, b)| (a, Some(b.to_lowercase())));
+        let (section, subsection) =
+            name.split_once('.').map_or((name, None), |(a, b)| (a, Some(b.to_lowercase())));
         return Some(((section.to_ascii_lowercase(), subsection), behind.trim()));
     }
     let mut subsection = String::new();

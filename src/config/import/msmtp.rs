@@ -72,9 +72,9 @@ pub fn read(source: &Source, reading: &mut Reading) {
             reading.default.get_or_insert_with(|| "default".to_owned());
         }
         let mut draft = Draft::new(&section.name, section.at);
-        section.settings.put(&mut draft, reading, |draft, command, setting| {
-            put(draft, command, setting.value.as_str())
-        });
+        section
+            .settings
+            .put(&mut draft, reading, |draft, command, setting| put(draft, command, setting.value.as_str()));
         log(&section.settings, reading);
         tls(&mut draft, &section.settings);
         reading.drafts.push(draft);
@@ -142,7 +142,8 @@ fn tls(draft: &mut Draft, settings: &Settings) {
 /// There is one log for all, so the first account that has one decides.
 fn log(settings: &Settings, reading: &mut Reading) {
     for name in ["logfile", "syslog"] {
-        let Some(setting) = settings.get(name).filter(|setting| !["", "-", "off"].contains(&setting.value.as_str()))
+        let Some(setting) =
+            settings.get(name).filter(|setting| !["", "-", "off"].contains(&setting.value.as_str()))
         else {
             continue;
         };
@@ -203,10 +204,10 @@ fn put(draft: &mut Draft, command: &str, value: &str) -> Result<(), Why> {
             "" | "on" | "off" => Ok(()),
             method => draft.mechanism(method),
         },
-        "user" => draft.text("user", value),
+        "user" => draft.user(value),
         "password" if value.is_empty() => draft.is_idle(),
         "password" => draft.password(value),
-        "passwordeval" => draft.password_command(value),
+        "passwordeval" => draft.command("password-command", value),
         "ntlmdomain" => Err(Why::Ntlm),
         _ => of_tls(draft, command, value).unwrap_or_else(|| of_mail(draft, command, value)),
     }
@@ -225,8 +226,11 @@ fn of_tls(draft: &mut Draft, command: &str, value: &str) -> Option<Result<(), Wh
         "tls_trust_file" => draft.file("ca-file", value),
         "tls_key_file" => draft.file("client-key", value),
         "tls_cert_file" => draft.file("client-cert", value),
-        "tls_host_override" => draft.text("tls-name", value),
-        "tls_crl_file" | "tls_fingerprint" | "tls_priorities" | "tls_min_dh_prime_bits" if value.is_empty() => {
+        "tls_host_override" if value.is_empty() => draft.is_idle(),
+        "tls_host_override" => server::host(value).and_then(|name| draft.put("tls-name", Item::Text(name))),
+        "tls_crl_file" | "tls_fingerprint" | "tls_priorities" | "tls_min_dh_prime_bits"
+            if value.is_empty() =>
+        {
             draft.is_idle()
         }
         "tls_fingerprint" => draft.fingerprint(value),
@@ -239,7 +243,9 @@ fn of_tls(draft: &mut Draft, command: &str, value: &str) -> Option<Result<(), Wh
 fn of_mail(draft: &mut Draft, command: &str, value: &str) -> Result<(), Why> {
     let is_off = yes(value) == Ok(false);
     match command {
-        "from" | "from_full_name" | "maildomain" | "aliases" | "dsn_notify" | "dsn_return" if value.is_empty() => {
+        "from" | "from_full_name" | "maildomain" | "aliases" | "dsn_notify" | "dsn_return"
+            if value.is_empty() =>
+        {
             draft.is_idle()
         }
         // %U, %H: the user and the host.
@@ -258,8 +264,12 @@ fn of_mail(draft: &mut Draft, command: &str, value: &str) -> Result<(), Why> {
             let from = if is_off { "keep" } else { "replace" };
             draft.put("from", Item::Text(from.to_owned()))
         }
-        "set_date_header" | "set_msgid_header" | "add_missing_from_header" | "add_missing_date_header"
-        | "add_missing_msgid_header" | "add_missing_to_header" => match is_off {
+        "set_date_header"
+        | "set_msgid_header"
+        | "add_missing_from_header"
+        | "add_missing_date_header"
+        | "add_missing_msgid_header"
+        | "add_missing_to_header" => match is_off {
             true => Err(Why::NoCounterpart),
             false => draft.is_done(),
         },

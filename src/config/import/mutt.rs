@@ -67,16 +67,15 @@ pub fn read(source: &Source, reading: &mut Reading) {
     let mut draft = Draft::new(NAME, url.at.clone());
     settings.put(&mut draft, reading, |draft, name, setting| put(draft, name, &setting.value));
     tls(&mut draft, &settings);
-    if draft.mechanisms().iter().any(|name| ["OAUTHBEARER", "XOAUTH2"].contains(&name.as_str())) {
-        draft.notes.push("the command of smtp_oauth_refresh_command prints a token");
-    }
     reading.drafts.push(draft);
 }
 
 /// What a variable is once it is unset: no, or nothing where it is a text.
 fn unset(name: &str) -> Zeroizing<String> {
     let is_switch = name == "use_envelope_from"
-        || ["ssl_force_", "ssl_starttls", "ssl_verify_", "ssl_use_"].iter().any(|start| name.starts_with(start));
+        || ["ssl_force_", "ssl_starttls", "ssl_verify_", "ssl_use_"]
+            .iter()
+            .any(|start| name.starts_with(start));
     Zeroizing::new(if is_switch { "no".to_owned() } else { String::new() })
 }
 
@@ -94,7 +93,8 @@ fn tls(draft: &mut Draft, settings: &Settings) {
 
 fn is_ours(name: &str) -> bool {
     ["smtp_", "ssl_"].iter().any(|prefix| name.starts_with(prefix))
-        || ["from", "hostname", "envelope_from_address", "certificate_file", "connect_timeout"].contains(&name)
+        || ["from", "hostname", "envelope_from_address", "certificate_file", "connect_timeout"]
+            .contains(&name)
 }
 
 fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
@@ -106,25 +106,29 @@ fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
         "smtp_url" => url(draft, value),
         // After smtp_url, whose user counts.
         "smtp_user" if draft.values.contains_key("user") => Ok(()),
-        "smtp_user" => draft.text("user", value),
+        "smtp_user" => draft.user(value),
         "smtp_pass" => draft.password(value),
         "smtp_authenticators" => {
             value.split(':').filter(|name| !name.is_empty()).try_for_each(|name| draft.mechanism(name))
         }
-        "smtp_oauth_refresh_command" => draft.password_command(value),
+        "smtp_oauth_refresh_command" => draft.command("oauth-token-command", value),
         // Where envelope_from_address, which comes before it, is the account's own.
         "from" if draft.values.contains_key("address") => Err(Why::OneAddress),
         "from" | "envelope_from_address" => draft.sender(value),
         "use_envelope_from" if value == "yes" => draft.put("envelope", Item::Text("account".to_owned())),
         "realname" => Err(Why::PerMessage(Given::Name)),
         "hostname" => draft.ehlo_name(value),
-        "connect_timeout" => draft.seconds("connect-timeout", value.trim_start_matches('-')),
+        // Less than none is no limit.
+        "connect_timeout" if value.starts_with('-') => draft.is_idle(),
+        "connect_timeout" => draft.seconds("connect-timeout", value),
         "ssl_ca_certificates_file" => draft.file("ca-file", value),
         "ssl_client_cert" => draft.file("client-cert", value),
         "ssl_verify_host" | "ssl_verify_dates" if value == "no" => Err(Why::Unchecked),
         "ssl_ciphers" | "ssl_min_dh_prime_bits" => Err(Why::Ciphers),
         "certificate_file" | "tunnel" => Err(Why::NoCounterpart),
-        "ssl_use_sslv2" | "ssl_use_sslv3" | "ssl_use_tlsv1" | "ssl_use_tlsv1_1" if value == "no" => draft.is_done(),
+        "ssl_use_sslv2" | "ssl_use_sslv3" | "ssl_use_tlsv1" | "ssl_use_tlsv1_1" if value == "no" => {
+            draft.is_done()
+        }
         "dsn_notify" => Err(Why::PerMessage(Given::Notify)),
         "dsn_return" => Err(Why::PerMessage(Given::Return)),
         // A muttrc is about reading mail, for the most part.
@@ -147,7 +151,7 @@ fn url(draft: &mut Draft, value: &str) -> Result<(), Why> {
     let Some(login) = login else { return Ok(()) };
     let (user, password) =
         login.split_once(':').map_or((login, None), |(user, password)| (user, Some(password)));
-    draft.text("user", &decoded(user)?)?;
+    draft.user(&decoded(user)?)?;
     password.map_or(Ok(()), |password| draft.password(&decoded(password)?))
 }
 
@@ -188,7 +192,8 @@ mod tests {
             assert_eq!(found, user.map(|user| Item::Text(user.to_owned())));
             assert_eq!(draft.secret.as_ref().map(|found| found.secret.reveal()), password);
         }
-        for wrong in ["a.example", "imap://a.example", "smtp://me:1/2@a.example/x", "smtp://", "smtp://%zz@a"] {
+        for wrong in ["a.example", "imap://a.example", "smtp://me:1/2@a.example/x", "smtp://", "smtp://%zz@a"]
+        {
             let mut draft = Draft::new("a", Place { file: String::new(), line: 1 });
             assert_eq!(url(&mut draft, wrong), Err(Why::Value), "{wrong}");
         }

@@ -90,7 +90,9 @@ impl<'a> Line<'a> {
         let mut value = Zeroizing::new(String::with_capacity(self.chars.clone().map(char::len_utf8).sum()));
         let mut fault = None;
         let mut quote: Option<char> = None;
-        while let Some(c) = self.chars.next_if(|c| quote.is_some() || !(c.is_whitespace() || ";#".contains(*c))) {
+        while let Some(c) =
+            self.chars.next_if(|c| quote.is_some() || !(c.is_whitespace() || ";#".contains(*c)))
+        {
             match (quote, c) {
                 (Some(open), c) if open == c => quote = None,
                 (None, '"' | '\'') => quote = Some(c),
@@ -186,8 +188,13 @@ mod tests {
             line.skip();
         }
         let given = |name: &str, value: Option<&str>| (name.to_owned(), value.map(str::to_owned));
-        let expected =
-            [given("a", Some("1")), given("nob", None), given("c", Some("2 3")), given("d", None), given("e", Some("4"))];
+        let expected = [
+            given("a", Some("1")),
+            given("nob", None),
+            given("c", Some("2 3")),
+            given("d", None),
+            given("e", Some("4")),
+        ];
         assert_eq!(found, expected);
         let lines = logical_lines("a \\\nb\\\\\nc\\");
         let lines: Vec<(usize, &str)> = lines.iter().map(|(line, text)| (*line, text.as_str())).collect();

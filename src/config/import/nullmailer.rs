@@ -68,7 +68,7 @@ fn is_option(name: &str) -> bool {
 fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
     match name {
         "port" => draft.port(value),
-        "user" => draft.text("user", value),
+        "user" => draft.user(value),
         "pass" => draft.password(value),
         "auth-login" => draft.mechanism("LOGIN"),
         "ssl" => draft.tls(Tls::Implicit),

@@ -89,8 +89,9 @@ impl Reading {
 
     /// Why no server may have been found, where something says so.
     pub fn why_none(&self) -> Option<Remark> {
-        let says_so =
-            |why: &Why| matches!(why, Why::Program | Why::Variable | Why::NotRun | Why::Hook | Why::OtherFile);
+        let says_so = |why: &Why| {
+            matches!(why, Why::Program | Why::Variable | Why::NotRun | Why::Hook | Why::OtherFile)
+        };
         self.remarks_in_order().into_iter().find(|remark| says_so(&remark.why))
     }
 

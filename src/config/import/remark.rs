@@ -78,6 +78,8 @@ pub enum Why {
     SecondSecret,
     /// A token for OAuth in the text itself.
     Token,
+    /// A mechanism that takes a token, and there is none.
+    NoToken,
     /// A secret for another host.
     OtherHost,
     /// An account of a name that another has, and what it is called now.
@@ -134,6 +136,7 @@ impl fmt::Display for Why {
             Why::NoLogin => "it is not used, because this account does not log in",
             Why::SecondSecret => "the secret is taken from another setting",
             Why::Token => "a token is not kept in a file, a command prints it",
+            Why::NoToken => "one of its mechanisms takes a token, and no command prints one",
             Why::OtherHost => "it is for another host",
             Why::Renamed(name) => {
                 return write!(f, "another account has this name; here it is called '{name}'");

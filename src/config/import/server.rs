@@ -47,7 +47,8 @@ impl Server {
             _ => ("smtp", 25),
         };
         let port = self.port.filter(|port| *port != usual);
-        let url = port.map_or_else(|| format!("{scheme}://{host}"), |port| format!("{scheme}://{host}:{port}"));
+        let url =
+            port.map_or_else(|| format!("{scheme}://{host}"), |port| format!("{scheme}://{host}:{port}"));
         let tls = match self.tls {
             Some(Tls::Off) if !self.is_lmtp => Some("off"),
             Some(Tls::Opportunistic) => Some("opportunistic"),
@@ -126,7 +127,8 @@ mod tests {
         assert_eq!(read("mail.example:587"), found("mail.example", Some(587)));
         assert_eq!(read("::1"), found("::1", None));
         assert_eq!(read("[::1]:25"), found("::1", Some(25)));
-        for wrong in ["", "a b", "me@a.example", "a/b", "a:0", "a:b", "a:", "[::1", "[::1]25", "1.2", "a..b"] {
+        for wrong in ["", "a b", "me@a.example", "a/b", "a:0", "a:b", "a:", "[::1", "[::1]25", "1.2", "a..b"]
+        {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

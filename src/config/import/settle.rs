@@ -7,7 +7,8 @@ use super::remark::Why;
 use super::server::Tls;
 
 /// Keys that have a meaning only for who logs in.
-const OF_LOGIN: [&str; 5] = ["user", "auth", "auth-identity", "password-command", "allow-cleartext-auth"];
+const OF_LOGIN: [&str; 5] =
+    ["user", "auth", "password-command", "oauth-token-command", "allow-cleartext-auth"];
 
 /// Keys that have a meaning only where TLS is spoken.
 const OF_TLS: [&str; 6] = ["tls-min", "tls-name", "ca-file", "client-cert", "client-key", "pin"];
@@ -28,6 +29,7 @@ pub fn settle(reading: &mut Reading) {
             reading.leave(draft.at.clone(), &draft.original, Why::Renamed(draft.name.clone()));
         }
         proxy(&mut draft);
+        way(&mut draft);
         login(&mut draft, reading);
         tls(&mut draft, reading);
         settled.push(draft);
@@ -67,9 +69,10 @@ fn proxy(draft: &mut Draft) {
 }
 
 fn login(draft: &mut Draft, reading: &mut Reading) {
-    let by_certificate = draft.mechanisms().iter().any(|name| name == "EXTERNAL");
-    if draft.has_no_login || (!draft.values.contains_key("user") && !by_certificate) {
-        for key in OF_LOGIN {
+    let by_certificate = draft.mechanisms().iter().any(|name| name == "EXTERNAL") && !draft.has_no_login;
+    if draft.has_no_login || !draft.values.contains_key("user") {
+        let unused = OF_LOGIN.iter().filter(|key| !(by_certificate && **key == "auth"));
+        for key in unused {
             if let Some(entry) = draft.values.remove(key) {
                 reading.leave(entry.at, &entry.named, Why::NoLogin);
             }
@@ -78,24 +81,59 @@ fn login(draft: &mut Draft, reading: &mut Reading) {
             reading.leave(found.at, &found.named, Why::NoLogin);
         }
     }
-    if draft.mechanisms().iter().any(|name| ["OAUTHBEARER", "XOAUTH2"].contains(&name.as_str())) {
-        if let Some(found) = draft.secret.take() {
-            reading.leave(found.at, &found.named, Why::Token);
-        }
-        if let Some(entry) = draft.values.remove("password-command") {
-            draft.values.insert("oauth-token-command", entry);
-        }
-    }
-    if draft.secret.is_some()
-        && let Some(entry) = draft.values.remove("password-command")
-    {
-        reading.leave(entry.at, &entry.named, Why::SecondSecret);
-    }
+    secret(draft, reading);
+    let clear = draft.server.tls == Some(Tls::Off) && draft.server.socket.is_none();
     let shows_it = draft.mechanisms().iter().any(|name| ["PLAIN", "LOGIN"].contains(&name.as_str()));
-    if shows_it && draft.server.tls == Some(Tls::Off) && draft.server.socket.is_none() {
+    if clear && shows_it {
         let at = draft.at.clone();
         let entry = Entry { item: Item::Flag(true), named: "auth".to_owned(), at };
         draft.values.insert("allow-cleartext-auth", entry);
+    } else if !clear && let Some(entry) = draft.values.remove("allow-cleartext-auth") {
+        draft.idle.push(entry.named);
+    }
+}
+
+/// One source of the secret, a password or a token, and the mechanisms that take it.
+fn secret(draft: &mut Draft, reading: &mut Reading) {
+    let takes_token = |name: &String| ["OAUTHBEARER", "XOAUTH2"].contains(&name.as_str());
+    let (tokens, others): (Vec<_>, Vec<_>) = draft.mechanisms().iter().cloned().partition(takes_token);
+    let wants_token = others.is_empty() && !tokens.is_empty();
+    if wants_token && let Some(entry) = draft.values.remove("password-command") {
+        draft.values.insert("oauth-token-command", entry);
+    }
+    let has_command = draft.values.contains_key("oauth-token-command");
+    let by_token = has_command && (others.is_empty() || !tokens.is_empty());
+    if (by_token || wants_token)
+        && let Some(found) = draft.secret.take()
+    {
+        let why = if by_token { Why::SecondSecret } else { Why::Token };
+        reading.leave(found.at, &found.named, why);
+    }
+    let unused = match by_token {
+        true => ["password-command"].as_slice(),
+        false if draft.secret.is_some() => &["password-command", "oauth-token-command"],
+        false => &["oauth-token-command"],
+    };
+    for key in unused {
+        if let Some(entry) = draft.values.remove(key) {
+            reading.leave(entry.at, &entry.named, Why::SecondSecret);
+        }
+    }
+    let Some(auth) = draft.values.get_mut("auth") else { return };
+    if by_token {
+        auth.item = Item::List(tokens);
+    } else if wants_token {
+        draft.notes.push("add oauth-token-command, a command that prints a token");
+    } else if !tokens.is_empty() {
+        auth.item = Item::List(others);
+        reading.leave(auth.at.clone(), &auth.named, Why::NoToken);
+    }
+}
+
+fn way(draft: &mut Draft) {
+    if draft.server.socket.is_some() {
+        let unused = ["bind", "proxy"].iter().filter_map(|key| draft.values.remove(key));
+        draft.idle.extend(unused.map(|entry| entry.named));
     }
 }
 
@@ -103,6 +141,11 @@ fn tls(draft: &mut Draft, reading: &mut Reading) {
     if draft.server.tls == Some(Tls::Off) || draft.server.socket.is_some() {
         let unused = OF_TLS.iter().filter_map(|key| draft.values.remove(key));
         draft.idle.extend(unused.map(|entry| entry.named));
+    }
+    // A pin is in vain where nobody has to show a certificate.
+    if draft.server.tls == Some(Tls::Opportunistic) && draft.values.contains_key("pin") {
+        draft.server.tls = Some(Tls::StartTls);
+        draft.notes.push("TLS is demanded, because the certificate is pinned");
     }
     if !draft.values.contains_key("client-cert")
         && let Some(entry) = draft.values.remove("client-key")

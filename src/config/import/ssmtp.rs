@@ -18,7 +18,8 @@ pub fn read(source: &Source, reading: &mut Reading) {
             continue;
         }
         let at = source.at(number);
-        let Some((name, value)) = line.split_once('=').map(|(name, value)| (name.trim(), value.trim())) else {
+        let Some((name, value)) = line.split_once('=').map(|(name, value)| (name.trim(), value.trim()))
+        else {
             reading.leave_line(at);
             continue;
         };
@@ -51,7 +52,7 @@ pub fn read(source: &Source, reading: &mut Reading) {
 /// By the name in small letters.
 fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
     match name {
-        "authuser" => draft.text("user", value),
+        "authuser" => draft.user(value),
         "authpass" => draft.password(value),
         "authmethod" => draft.mechanism(value),
         "hostname" => draft.ehlo_name(value),

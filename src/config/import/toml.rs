@@ -52,7 +52,9 @@ fn account(out: &mut String, draft: &Draft, secrets: &[SecretFile]) {
                 }
             }
             ("password-file", _) if has_secret => {
-                out.push_str("# beside this file, readable by you alone (mode 0600); its first line is the password\n");
+                out.push_str(
+                    "# beside this file, readable by you alone (mode 0600); its first line is the password\n",
+                );
                 line(out, "password-file", &Item::Text(file.clone()));
             }
             ("allow-cleartext-auth", Some(entry)) => {
@@ -117,7 +119,8 @@ mod tests {
 
     #[test]
     fn a_string_is_read_back_as_it_was() {
-        for text in ["", "plain", "a\"b\\c", "tab\tline\nend", "\u{7f}\u{202e}\u{85}", "Ünï 🦀", "#", "'''"] {
+        for text in ["", "plain", "a\"b\\c", "tab\tline\nend", "\u{7f}\u{202e}\u{85}", "Ünï 🦀", "#", "'''"]
+        {
             let written = format!("{} = {}", key("k e.y\""), string(text));
             let read: toml::de::DeTable<'_> = toml::de::DeTable::parse(&written).unwrap().into_inner();
             assert_eq!(read["k e.y\""].get_ref().as_str(), Some(text), "{written}");

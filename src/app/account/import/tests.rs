@@ -132,7 +132,8 @@ impl Home {
     }
 }
 
-const WORK: &[u8] = b"account work\nhost mail.example.org\nport 587\ntls on\nauth on\nuser me\npassword sesame\n";
+const WORK: &[u8] =
+    b"account work\nhost mail.example.org\nport 587\ntls on\nauth on\nuser me\npassword sesame\n";
 
 #[test]
 fn what_is_written_is_there_for_its_owner_alone() {
