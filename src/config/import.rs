@@ -76,14 +76,10 @@ pub fn import(format: Format, sources: &[Source]) -> Result<Imported, Unlike> {
     if reading.drafts.is_empty() {
         return Err(Unlike::NoServer(reading.why_none()));
     }
+    let toml = toml::text(&first.name, format, &reading);
     let secrets = reading.drafts.iter_mut().filter_map(|draft| {
         let Found { secret, at, .. } = draft.secret.take()?;
         Some(SecretFile { name: draft.secret_file(), secret, at })
     });
-    let secrets: Vec<SecretFile> = secrets.collect();
-    Ok(Imported {
-        toml: toml::text(&first.name, format, &reading, &secrets),
-        secrets,
-        remarks: reading.remarks_in_order(),
-    })
+    Ok(Imported { toml, secrets: secrets.collect(), remarks: reading.remarks_in_order() })
 }

@@ -1,5 +1,5 @@
-//! What `account import` makes of other programs' configurations (tests/import) can be used at once: every account of
-//! every sample is chosen, and a message is ready to go.
+//! What `account import` makes of other programs' configurations (tests/import) can be used at once: every
+//! account of every sample is chosen, and a message is ready to go.
 
 use super::harness::ehlo;
 use std::fs;

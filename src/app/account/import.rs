@@ -1,5 +1,5 @@
-//! `ehlo account import`: another program's configuration is read, and printed as a config.toml, or written as
-//! one where there is none yet.
+//! `ehlo account import`: another program's configuration is read, and printed as a config.toml, or written
+//! as one where there is none yet.
 #![allow(clippy::disallowed_types, reason = "a configuration is read, and one is written")]
 
 mod write;
@@ -9,16 +9,16 @@ mod tests;
 
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::standard_input;
-use crate::config::import::{Format, Imported, Source, Unlike, import};
+use crate::config::import::{Format, Imported, SecretFile, Source, Unlike, import};
 use crate::config::text;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::words;
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use write::Variable;
 use zeroize::Zeroizing;
 
 /// What was typed.
@@ -54,9 +54,6 @@ pub fn run(args: &ImportArgs) -> ExitStatus {
     done.unwrap_or_else(|exit| output.complain(&exit.report()))
 }
 
-/// A variable of the environment.
-type Variable<'a> = &'a dyn Fn(&str) -> Option<OsString>;
-
 fn imported(args: &ImportArgs, variable: Variable<'_>) -> Result<Done> {
     let format = Format::named(&args.format).ok_or_else(|| {
         let known = Format::ALL.map(Format::name).join(", ");
@@ -88,7 +85,7 @@ fn imported(args: &ImportArgs, variable: Variable<'_>) -> Result<Done> {
 
 /// Which files the secrets are to be put into, where that is not done here.
 fn secrets(imported: &Imported, folder: &Path) -> Vec<String> {
-    let line = |secret: &crate::config::import::SecretFile| {
+    let line = |secret: &SecretFile| {
         format!(
             "put the password of {}, line {}, into {} (mode 0600), or let --write do it",
             secret.at.file,

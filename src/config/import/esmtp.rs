@@ -1,5 +1,5 @@
-//! esmtp's configuration (esmtprc(5)): words and their values, in identities. What stands in front of the first
-//! identity is an identity of its own, the default.
+//! esmtp's configuration (esmtprc(5)): words and their values, in identities. What stands in front of the
+//! first identity is an identity of its own, the default.
 //!
 //! ```text
 //! identity me@example.org

@@ -64,7 +64,7 @@ fn proxy(draft: &mut Draft) {
         let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
         let port = port.map_or_else(String::new, |port| format!(":{port}"));
         let item = Item::Text(format!("socks5://{host}{port}"));
-        draft.values.insert("proxy", Entry { item, named: "proxy".to_owned(), at: draft.at.clone() });
+        draft.values.insert("proxy", Entry { item, named: "proxy_host".to_owned(), at: draft.at.clone() });
     }
 }
 

@@ -1,4 +1,4 @@
-//! ssmtp's configuration: `Name=value` on each line, names in any case. A `#` begins a comment wherever it is.
+//! ssmtp's configuration: `Name=value` on each line, names in any case. A `#` begins a comment anywhere.
 
 use super::draft::{Draft, yes};
 use super::reading::{Reading, Source, is_name};

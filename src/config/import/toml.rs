@@ -1,6 +1,5 @@
 //! Accounts as the text of a config.toml (TOML 1.0), with comments for whoever reads it.
 
-use super::SecretFile;
 use super::draft::{Draft, Item};
 use super::format::Format;
 use super::reading::Reading;
@@ -8,7 +7,7 @@ use crate::config::accounts::{OF_ACCOUNT, OF_LIMITS};
 use std::fmt::Write;
 
 /// The whole text. `file` is the one that was read.
-pub fn text(file: &str, format: Format, reading: &Reading, secrets: &[SecretFile]) -> String {
+pub fn text(file: &str, format: Format, reading: &Reading) -> String {
     let mut out = String::new();
     let file = printable(file);
     let _ = writeln!(out, "# Imported from {file} ({}). See ehlo-config(5).", format.name());
@@ -21,12 +20,12 @@ pub fn text(file: &str, format: Format, reading: &Reading, secrets: &[SecretFile
         }
     }
     for draft in &reading.drafts {
-        account(&mut out, draft, secrets);
+        account(&mut out, draft);
     }
     out
 }
 
-fn account(out: &mut String, draft: &Draft, secrets: &[SecretFile]) {
+fn account(out: &mut String, draft: &Draft) {
     let _ = writeln!(out, "\n[account.{}]", key(&draft.name));
     if draft.name != draft.original {
         let _ = writeln!(out, "# called '{}' there", printable(&draft.original));
@@ -40,8 +39,6 @@ fn account(out: &mut String, draft: &Draft, secrets: &[SecretFile]) {
     for name in &draft.idle {
         let _ = writeln!(out, "# {name} needs nothing here");
     }
-    let file = draft.secret_file();
-    let has_secret = secrets.iter().any(|secret| secret.name == file);
     let (server, tls) = draft.server.written().unwrap_or_default();
     for key in OF_ACCOUNT {
         match (key.name, draft.values.get(key.name)) {
@@ -51,11 +48,11 @@ fn account(out: &mut String, draft: &Draft, secrets: &[SecretFile]) {
                     line(out, "tls", &Item::Text(tls.to_owned()));
                 }
             }
-            ("password-file", _) if has_secret => {
+            ("password-file", _) if draft.secret.is_some() => {
                 out.push_str(
                     "# beside this file, readable by you alone (mode 0600); its first line is the password\n",
                 );
-                line(out, "password-file", &Item::Text(file.clone()));
+                line(out, "password-file", &Item::Text(draft.secret_file()));
             }
             ("allow-cleartext-auth", Some(entry)) => {
                 out.push_str("# the connection is not encrypted: others can read the password on its way\n");

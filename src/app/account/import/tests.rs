@@ -1,5 +1,5 @@
-//! Samples (tests/import/*.txt): what is read, the config.toml that becomes of it, and what is said. `EHLO_REFRESH=1`
-//! writes the last two again; look at what has changed then.
+//! Samples (tests/import/*.txt): what is read, the config.toml that becomes of it, and what is said.
+//! `EHLO_REFRESH=1` writes the last two again; look at what has changed then.
 //!
 //! Every secret in a sample is `sesame`, which is how it would be seen anywhere else.
 

@@ -1,17 +1,20 @@
 //! The user's configuration and the files with its secrets are written: all of them or none, and never over
 //! one that is there.
 
-use super::Variable;
 use crate::app::early_exit::{EarlyExit, Result};
 use crate::config::accounts::{self, Place};
 use crate::config::import::Imported;
 use crate::report::exit::ExitStatus;
+use std::ffi::OsString;
 use std::fs::DirBuilder;
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
+
+/// A variable of the environment.
+pub type Variable<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// Where the user's own configuration is.
 pub fn place(variable: Variable<'_>) -> Result<PathBuf> {
@@ -70,7 +73,8 @@ fn temporary(folder: &Path, text: &str) -> io::Result<NamedTempFile> {
 
 fn is_there(path: &Path) -> EarlyExit {
     let text = format!(
-        "{} is there already, so nothing was written; move it away, or copy from what is printed without --write",
+        "{} is there already, so nothing was written; move it away, or copy from what is printed without \
+         --write",
         path.display()
     );
     EarlyExit::of(ExitStatus::CONFIG, text)
