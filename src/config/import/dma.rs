@@ -3,7 +3,7 @@
 use super::draft::{Draft, Item};
 use super::reading::{Reading, Source, is_name};
 use super::remark::Why;
-use super::server::{self, Tls};
+use super::server::{self, TlsMode};
 
 /// The name of the account.
 const NAME: &str = "dma";
@@ -59,10 +59,10 @@ pub fn read(source: &Source, others: &[Source], reading: &mut Reading) {
         }
     }
     draft.server.tls = match (is_tls, is_starttls) {
-        (true, true) if is_opportunistic => Some(Tls::Opportunistic),
-        (true, true) => Some(Tls::StartTls),
-        (true, false) => Some(Tls::Implicit),
-        (false, _) if is_insecure => Some(Tls::Off),
+        (true, true) if is_opportunistic => Some(TlsMode::Opportunistic),
+        (true, true) => Some(TlsMode::StartTls),
+        (true, false) => Some(TlsMode::Implicit),
+        (false, _) if is_insecure => Some(TlsMode::Off),
         (false, _) => None,
     };
     if !is_tls && let Some(entry) = draft.values.remove("pin") {

@@ -1,7 +1,7 @@
 //! An account that is not written yet, and what a value must be like for each of its keys.
 
 use super::remark::{Place, Why};
-use super::server::{self, Server, Tls};
+use super::server::{self, Server, TlsMode};
 use crate::config::secret::Secret;
 use crate::config::words::{in_a_shell, words};
 use ehlo_smtp::command::EhloName;
@@ -169,7 +169,7 @@ impl Draft {
         Ok(())
     }
 
-    pub fn tls(&mut self, tls: Tls) -> Result<(), Why> {
+    pub fn tls(&mut self, tls: TlsMode) -> Result<(), Why> {
         self.server.tls = Some(tls);
         Ok(())
     }

@@ -10,7 +10,7 @@
 use super::draft::{Draft, Item};
 use super::reading::{Reading, Source, is_name};
 use super::remark::{Place, Why};
-use super::server::Tls;
+use super::server::TlsMode;
 use std::iter::Peekable;
 use std::str::Chars;
 use zeroize::Zeroizing;
@@ -73,7 +73,7 @@ pub fn read(source: &Source, reading: &mut Reading) {
 /// An account with what holds where nothing is said: the port of submission, and no TLS.
 fn begin(name: &str, at: Place) -> Draft {
     let mut draft = Draft::new(name, at);
-    (draft.server.port, draft.server.tls) = (Some(587), Some(Tls::Off));
+    (draft.server.port, draft.server.tls) = (Some(587), Some(TlsMode::Off));
     draft
 }
 
@@ -87,9 +87,9 @@ fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
         "username" => draft.user(value),
         "password" => draft.password(value),
         "starttls" => draft.tls(match value {
-            "enabled" => Tls::Opportunistic,
-            "required" => Tls::StartTls,
-            "disabled" => Tls::Off,
+            "enabled" => TlsMode::Opportunistic,
+            "required" => TlsMode::StartTls,
+            "disabled" => TlsMode::Off,
             _ => return Err(Why::Value),
         }),
         "helo" => draft.ehlo_name(value),

@@ -9,7 +9,7 @@ use super::draft::{Draft, Item, yes};
 use super::git_words::{self, Variable};
 use super::reading::{Reading, Source};
 use super::remark::{Place, Why};
-use super::server::Tls;
+use super::server::TlsMode;
 use super::settings::{Setting, Settings};
 use std::collections::BTreeMap;
 
@@ -73,7 +73,7 @@ fn account(name: &str, at: Place, settings: &Settings, email: Option<&Setting>, 
     if settings.get("smtpencryption").is_none()
         && settings.get("smtpssl").is_some_and(|old| yes(&old.value) == Ok(true))
     {
-        draft.server.tls = Some(Tls::Implicit);
+        draft.server.tls = Some(TlsMode::Implicit);
     }
     // Who writes a patch sends it.
     if !draft.values.contains_key("address")
@@ -103,9 +103,9 @@ fn put(draft: &mut Draft, key: &str, value: &str) -> Result<(), Why> {
             number => draft.port(number),
         },
         "smtpencryption" => draft.tls(match value.to_ascii_lowercase().as_str() {
-            "tls" => Tls::StartTls,
-            "ssl" => Tls::Implicit,
-            _ => Tls::Off,
+            "tls" => TlsMode::StartTls,
+            "ssl" => TlsMode::Implicit,
+            _ => TlsMode::Off,
         }),
         // Taken with smtpEncryption, which comes before it.
         "smtpssl" => yes(value).map(|_| ()),

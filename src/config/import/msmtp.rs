@@ -11,7 +11,7 @@
 use super::draft::{Draft, Item, is_whole, yes};
 use super::reading::{Reading, Source, is_name};
 use super::remark::{Given, Place, Why};
-use super::server::{self, Tls};
+use super::server::{self, TlsMode};
 use super::settings::{Setting, Settings};
 use zeroize::Zeroizing;
 
@@ -110,10 +110,17 @@ fn begin(
 ) -> Section {
     let (name, bases) = argument.split_once(':').map_or((argument, ""), |(name, bases)| (name, bases));
     let mut name = name.trim().to_owned();
+    if name.is_empty() {
+        reading.leave(at.clone(), "account", Why::Value);
+        "account".clone_into(&mut name);
+    }
     let mut settings = defaults.clone();
     let bases: Vec<&str> = bases.split(',').map(str::trim).filter(|base| !base.is_empty()).collect();
+    let named = |name: &str| sections.iter().find(|section| section.name == name);
     for base in &bases {
-        match sections.iter().find(|section| section.name == *base) {
+        // The default may be another name of an account.
+        let other = reading.default.as_deref().filter(|_| *base == "default");
+        match named(base).or_else(|| named(other?)) {
             Some(section) => settings.set_all(&section.settings),
             None => reading.leave(at.clone(), "account", Why::NoBase),
         }
@@ -132,9 +139,9 @@ fn begin(
 fn tls(draft: &mut Draft, settings: &Settings) {
     let is_on = |name, usual| settings.value(name).map_or(usual, |value| yes(value).unwrap_or(usual));
     draft.server.tls = Some(match (is_on("tls", false), is_on("tls_starttls", true)) {
-        (false, _) => Tls::Off,
-        (true, true) => Tls::StartTls,
-        (true, false) => Tls::Implicit,
+        (false, _) => TlsMode::Off,
+        (true, true) => TlsMode::StartTls,
+        (true, false) => TlsMode::Implicit,
     });
     draft.has_no_login = matches!(settings.value("auth"), None | Some("off"));
 }
@@ -165,6 +172,8 @@ fn is_known(command: &str) -> bool {
 }
 
 fn put(draft: &mut Draft, command: &str, value: &str) -> Result<(), Why> {
+    // What cannot be in a URL.
+    let is_odd = |c: char| c.is_whitespace() || c.is_control();
     match command {
         "host" => {
             draft.server.host = Some(server::host(value.trim_matches(['[', ']']))?);
@@ -173,7 +182,7 @@ fn put(draft: &mut Draft, command: &str, value: &str) -> Result<(), Why> {
         "port" => draft.port(value),
         "socket" => match value {
             "" => draft.is_idle(),
-            path if path.starts_with('/') && path.len() > 1 && !path.contains(char::is_whitespace) => {
+            path if path.starts_with('/') && path.len() > 1 && !path.contains(is_odd) => {
                 draft.server.socket = Some(path.to_owned());
                 Ok(())
             }

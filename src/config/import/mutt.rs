@@ -4,7 +4,7 @@ use super::draft::{Draft, Item};
 use super::mutt_words::{Line, logical_lines};
 use super::reading::{Reading, Source};
 use super::remark::{Given, Why};
-use super::server::{self, Tls};
+use super::server::{self, TlsMode};
 use super::settings::{Setting, Settings};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
@@ -82,11 +82,11 @@ fn unset(name: &str) -> Zeroizing<String> {
 /// By default mutt speaks TLS by STARTTLS, and nothing without it.
 fn tls(draft: &mut Draft, settings: &Settings) {
     let is_on = |name| !matches!(settings.value(name), Some("no" | "ask-no"));
-    if draft.server.tls != Some(Tls::Implicit) {
+    if draft.server.tls != Some(TlsMode::Implicit) {
         draft.server.tls = Some(match (is_on("ssl_force_tls"), is_on("ssl_starttls")) {
-            (true, _) => Tls::StartTls,
-            (false, true) => Tls::Opportunistic,
-            (false, false) => Tls::Off,
+            (true, _) => TlsMode::StartTls,
+            (false, true) => TlsMode::Opportunistic,
+            (false, false) => TlsMode::Off,
         });
     }
 }
@@ -141,7 +141,7 @@ fn url(draft: &mut Draft, value: &str) -> Result<(), Why> {
     let (scheme, rest) = value.split_once("://").ok_or(Why::Value)?;
     match scheme.to_ascii_lowercase().as_str() {
         "smtp" => {}
-        "smtps" => draft.tls(Tls::Implicit)?,
+        "smtps" => draft.tls(TlsMode::Implicit)?,
         _ => return Err(Why::Value),
     }
     // The last '@' of all: a password that was not encoded can hold one, and a slash.

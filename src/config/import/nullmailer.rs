@@ -7,7 +7,7 @@
 use super::draft::Draft;
 use super::reading::{Reading, Source, is_name};
 use super::remark::{Place, Why};
-use super::server::{self, Tls};
+use super::server::{self, TlsMode};
 use crate::config::words::words;
 use zeroize::Zeroizing;
 
@@ -71,8 +71,8 @@ fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
         "user" => draft.user(value),
         "pass" => draft.password(value),
         "auth-login" => draft.mechanism("LOGIN"),
-        "ssl" => draft.tls(Tls::Implicit),
-        "starttls" => draft.tls(Tls::StartTls),
+        "ssl" => draft.tls(TlsMode::Implicit),
+        "starttls" => draft.tls(TlsMode::StartTls),
         "insecure" => Err(Why::Unchecked),
         "source" => draft.bind(value),
         "x509cafile" => draft.file("ca-file", value),

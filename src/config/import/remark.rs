@@ -147,6 +147,7 @@ impl fmt::Display for Why {
             Why::Relative => "the path must begin with '/' or '~/'",
             Why::Facility => "the facility of the log is not chosen here",
             Why::InTurn => "servers are not tried in turn; this one is an account of its own",
+            Why::PerMessage(Given::Name) => "the sender's name is given for each message",
             Why::PerMessage(_) => "it is given for each message",
             Why::Bcc => "Bcc is always removed",
             Why::Aliases => "aliases are not read",

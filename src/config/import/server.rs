@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// When TLS is spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tls {
+pub enum TlsMode {
     /// Never.
     Off,
     /// If it is offered.
@@ -28,7 +28,7 @@ pub struct Server {
     /// Whether LMTP is spoken.
     pub is_lmtp: bool,
     /// What is known of TLS.
-    pub tls: Option<Tls>,
+    pub tls: Option<TlsMode>,
 }
 
 impl Server {
@@ -42,18 +42,18 @@ impl Server {
         let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
         let (scheme, usual) = match (self.tls, self.port) {
             _ if self.is_lmtp => ("lmtp", 24),
-            (Some(Tls::StartTls), Some(587)) => ("submission", 587),
-            (Some(Tls::Implicit), _) => ("smtps", 465),
+            (Some(TlsMode::StartTls), Some(587)) => ("submission", 587),
+            (Some(TlsMode::Implicit), _) => ("smtps", 465),
             _ => ("smtp", 25),
         };
         let port = self.port.filter(|port| *port != usual);
         let url =
             port.map_or_else(|| format!("{scheme}://{host}"), |port| format!("{scheme}://{host}:{port}"));
         let tls = match self.tls {
-            Some(Tls::Off) if !self.is_lmtp => Some("off"),
-            Some(Tls::Opportunistic) => Some("opportunistic"),
-            Some(Tls::StartTls) if scheme != "submission" => Some("starttls"),
-            Some(Tls::Implicit) if scheme != "smtps" => Some("implicit"),
+            Some(TlsMode::Off) if !self.is_lmtp => Some("off"),
+            Some(TlsMode::Opportunistic) => Some("opportunistic"),
+            Some(TlsMode::StartTls) if scheme != "submission" => Some("starttls"),
+            Some(TlsMode::Implicit) if scheme != "smtps" => Some("implicit"),
             _ => None,
         };
         Some((url, tls))
@@ -101,16 +101,16 @@ mod tests {
             Server { host: Some(host.to_owned()), port, socket: None, is_lmtp, tls }.written().unwrap()
         };
         for (port, is_lmtp, tls, url, said) in [
-            (Some(587), false, Some(Tls::StartTls), "submission://a.example", None),
-            (Some(25), false, Some(Tls::StartTls), "smtp://a.example", Some("starttls")),
-            (Some(2525), false, Some(Tls::StartTls), "smtp://a.example:2525", Some("starttls")),
-            (None, false, Some(Tls::Implicit), "smtps://a.example", None),
-            (Some(2465), false, Some(Tls::Implicit), "smtps://a.example:2465", None),
-            (Some(25), false, Some(Tls::Off), "smtp://a.example", Some("off")),
+            (Some(587), false, Some(TlsMode::StartTls), "submission://a.example", None),
+            (Some(25), false, Some(TlsMode::StartTls), "smtp://a.example", Some("starttls")),
+            (Some(2525), false, Some(TlsMode::StartTls), "smtp://a.example:2525", Some("starttls")),
+            (None, false, Some(TlsMode::Implicit), "smtps://a.example", None),
+            (Some(2465), false, Some(TlsMode::Implicit), "smtps://a.example:2465", None),
+            (Some(25), false, Some(TlsMode::Off), "smtp://a.example", Some("off")),
             (Some(587), false, None, "smtp://a.example:587", None),
-            (Some(26), false, Some(Tls::Opportunistic), "smtp://a.example:26", Some("opportunistic")),
-            (Some(24), true, Some(Tls::Off), "lmtp://a.example", None),
-            (Some(2003), true, Some(Tls::StartTls), "lmtp://a.example:2003", Some("starttls")),
+            (Some(26), false, Some(TlsMode::Opportunistic), "smtp://a.example:26", Some("opportunistic")),
+            (Some(24), true, Some(TlsMode::Off), "lmtp://a.example", None),
+            (Some(2003), true, Some(TlsMode::StartTls), "lmtp://a.example:2003", Some("starttls")),
         ] {
             assert_eq!(written("a.example", port, is_lmtp, tls), (url.to_owned(), said));
         }

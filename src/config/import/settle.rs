@@ -4,7 +4,7 @@
 use super::draft::{Draft, Entry, Item};
 use super::reading::Reading;
 use super::remark::Why;
-use super::server::Tls;
+use super::server::TlsMode;
 
 /// Keys that have a meaning only for who logs in.
 const OF_LOGIN: [&str; 5] =
@@ -82,7 +82,7 @@ fn login(draft: &mut Draft, reading: &mut Reading) {
         }
     }
     secret(draft, reading);
-    let clear = draft.server.tls == Some(Tls::Off) && draft.server.socket.is_none();
+    let clear = draft.server.tls == Some(TlsMode::Off) && draft.server.socket.is_none();
     let shows_it = draft.mechanisms().iter().any(|name| ["PLAIN", "LOGIN"].contains(&name.as_str()));
     if clear && shows_it {
         let at = draft.at.clone();
@@ -138,13 +138,13 @@ fn way(draft: &mut Draft) {
 }
 
 fn tls(draft: &mut Draft, reading: &mut Reading) {
-    if draft.server.tls == Some(Tls::Off) || draft.server.socket.is_some() {
+    if draft.server.tls == Some(TlsMode::Off) || draft.server.socket.is_some() {
         let unused = OF_TLS.iter().filter_map(|key| draft.values.remove(key));
         draft.idle.extend(unused.map(|entry| entry.named));
     }
     // A pin is in vain where nobody has to show a certificate.
-    if draft.server.tls == Some(Tls::Opportunistic) && draft.values.contains_key("pin") {
-        draft.server.tls = Some(Tls::StartTls);
+    if draft.server.tls == Some(TlsMode::Opportunistic) && draft.values.contains_key("pin") {
+        draft.server.tls = Some(TlsMode::StartTls);
         draft.notes.push("TLS is demanded, because the certificate is pinned");
     }
     if !draft.values.contains_key("client-cert")

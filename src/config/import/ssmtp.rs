@@ -3,7 +3,7 @@
 use super::draft::{Draft, yes};
 use super::reading::{Reading, Source, is_name};
 use super::remark::Why;
-use super::server::Tls;
+use super::server::TlsMode;
 
 /// The name of the account.
 const NAME: &str = "ssmtp";
@@ -42,8 +42,8 @@ pub fn read(source: &Source, reading: &mut Reading) {
         }
     }
     draft.server.tls = match (is_tls, is_starttls) {
-        (_, true) => Some(Tls::StartTls),
-        (true, false) => Some(Tls::Implicit),
+        (_, true) => Some(TlsMode::StartTls),
+        (true, false) => Some(TlsMode::Implicit),
         (false, false) => None,
     };
     reading.drafts.push(draft);

@@ -187,6 +187,19 @@ fn a_link_that_leads_nowhere_is_there_too() {
 }
 
 #[test]
+fn a_folder_that_cannot_be_made_and_a_home_that_is_not_there() {
+    let home = Home::new();
+    home.put("rc", WORK);
+    home.put(".config", b"a file");
+    let line = "cannot make the folder HOME/.config/ehlo: not a directory";
+    assert_eq!(home.refused("msmtprc", Some("rc"), true), (line.to_owned(), 74));
+    let args = ImportArgs { format: "msmtprc".to_owned(), file: Some(home.path("rc")), write: true };
+    let report = imported(&args, &|_| None).unwrap_err().report();
+    let line = "there is no place for a configuration: HOME is not set";
+    assert_eq!((report.line().as_str(), report.status), (line, ExitStatus::CONFIG));
+}
+
+#[test]
 fn without_write_it_is_said_where_the_secret_belongs() {
     let home = Home::new();
     home.put(".config/msmtp/config", WORK);
