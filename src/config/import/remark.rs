@@ -90,6 +90,8 @@ pub enum Why {
     NoDefault,
     /// A sender beside the one that is taken.
     OneAddress,
+    /// A rule for senders, in an account without an address.
+    NoAddress,
     /// A path that does not begin at the root or at home.
     Relative,
     /// A facility of the system's log.
@@ -144,6 +146,7 @@ impl fmt::Display for Why {
             Why::NoBase => "there is no account of this name above it",
             Why::NoDefault => "no account here has this name",
             Why::OneAddress => "an account has one address, and another setting gives it",
+            Why::NoAddress => "it needs an address, and this account has none",
             Why::Relative => "the path must begin with '/' or '~/'",
             Why::Facility => "the facility of the log is not chosen here",
             Why::InTurn => "servers are not tried in turn; this one is an account of its own",

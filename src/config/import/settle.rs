@@ -32,6 +32,7 @@ pub fn settle(reading: &mut Reading) {
         way(&mut draft);
         login(&mut draft, reading);
         tls(&mut draft, reading);
+        sender(&mut draft, reading);
         settled.push(draft);
     }
     let is_there = |name: &String| settled.iter().any(|draft| draft.original == *name);
@@ -127,6 +128,21 @@ fn secret(draft: &mut Draft, reading: &mut Reading) {
     } else if !tokens.is_empty() {
         auth.item = Item::List(others);
         reading.leave(auth.at.clone(), &auth.named, Why::NoToken);
+    }
+}
+
+/// What is put in place of a sender is the account's address, which must be there then.
+fn sender(draft: &mut Draft, reading: &mut Reading) {
+    if draft.values.contains_key("address") {
+        return;
+    }
+    for (key, value) in [("envelope", "account"), ("from", "replace")] {
+        let needs_it = |entry: &mut Entry| entry.item == Item::Text(value.to_owned());
+        if draft.values.get_mut(key).is_some_and(needs_it)
+            && let Some(entry) = draft.values.remove(key)
+        {
+            reading.leave(entry.at, &entry.named, Why::NoAddress);
+        }
     }
 }
 
