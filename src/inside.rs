@@ -20,6 +20,12 @@ pub mod client {
     }
 }
 pub mod config {
+    pub mod accounts {
+        pub use crate::config::accounts::read;
+    }
+    pub mod import {
+        pub use crate::config::import::{Format, Source, import};
+    }
     pub mod netrc {
         pub use crate::config::netrc::password;
     }
@@ -121,6 +127,9 @@ pub mod sink {
 }
 pub mod words {
     pub use crate::words::{client_error, failure};
+    pub mod import {
+        pub use crate::words::import::not_carried;
+    }
     pub mod net {
         pub use crate::words::net::tls;
     }

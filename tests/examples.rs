@@ -89,6 +89,17 @@ fn every_example_goes_well() {
     let starttls = Sink::start(&format!("ehlo sink {account} --cert-out starttls.pem"), folder);
     let implicit =
         Sink::start(&format!("ehlo sink {account} --cert-out implicit.pem --tls implicit"), folder);
+    let accounts = folder.join(".config/ehlo");
+    std::fs::create_dir_all(&accounts).unwrap();
+    let toml = format!(
+        "[account.work]\nserver = 'submission://{}'\nca-file = '{}'\nuser = 'me'\npassword-command = 'cat secret'\n\
+         address = 'me@example.org'\n",
+        starttls.1,
+        folder.join("starttls.pem").display()
+    );
+    std::fs::write(accounts.join("config.toml"), toml).unwrap();
+    std::fs::create_dir(folder.join("new")).unwrap();
+    std::fs::write(folder.join("new/.msmtprc"), "account work\nhost mail.example.org\n").unwrap();
     let mut count = 0;
     for example in commands().iter().flat_map(|command| examples(command)) {
         count += 1;
@@ -103,12 +114,15 @@ fn every_example_goes_well() {
         if here.contains(" -u me") || here.contains("//me@") {
             here = here.replace("mail.example.org", "mail.example.org --password-file secret");
         }
+        if here.contains(" import ") {
+            here = format!("HOME=$PWD/new {here}");
+        }
         let pem = if here.contains("smtps://") { "implicit.pem" } else { "starttls.pem" };
         let sink = if here.contains("smtps://") { &implicit.1 } else { &starttls.1 };
         here = here.replace("mail.example.org", &format!("{sink} --ca-file {pem}"));
         run(&here.replace("localhost:2525", sink), folder);
     }
-    assert_eq!(count, 24, "all examples were found");
+    assert_eq!(count, 28, "all examples were found");
     assert!(folder.join("bad").exists() && folder.join("caught.mbox").exists());
 }
 

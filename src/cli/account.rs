@@ -17,10 +17,7 @@ examples:
 /// Adds its arguments and its help.
 pub(super) fn define(command: Command) -> Command {
     AccountArgs::augment_args(command)
-        .override_usage(
-            "ehlo account list\n       ehlo account show [ACCOUNT]\n       ehlo account test [ACCOUNT]\n       \
-             ehlo account import FORMAT [FILE] [--write]",
-        )
+        .override_usage("ehlo account ACTION [ACCOUNT | FORMAT [FILE]] [--write]")
         .long_about(
             "list, show, test and import the accounts of the configuration\n\n\
              Accounts are in ~/.config/ehlo/config.toml and /etc/ehlo/config.toml; ehlo-config(5) says what \

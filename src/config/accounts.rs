@@ -9,7 +9,8 @@ mod keys;
 mod read;
 
 pub use error::{ConfigError, ConfigFault, FileFault, Problem};
-pub use file::{Fetched, fetch, places, problem};
+pub use file::{Fetched, Place, fetch, places, problem};
+pub use keys::{OF_ACCOUNT, OF_LIMITS};
 pub use read::read;
 
 use std::collections::BTreeMap;

@@ -15,6 +15,15 @@ pub fn quoted(words: &[String]) -> String {
     words.iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
+/// The letter of a shell's flag for a script that is its argument.
+const SCRIPT: char = 'c';
+
+/// The words that have a shell run this script.
+#[must_use]
+pub fn in_a_shell(script: &str) -> Vec<String> {
+    vec!["sh".to_owned(), format!("-{SCRIPT}"), script.to_owned()]
+}
+
 /// Whether a word of it has a meaning only for a shell: it holds a pipe, a redirection or the end of a
 /// command, or begins with a variable or with somebody's home. What is quoted so that a shell leaves it alone
 /// is meant as it is, and what follows `sh -c` is that shell's business.
@@ -62,7 +71,7 @@ impl Word {
     /// `-c`, alone or behind other flags: `-ec`.
     fn gives_a_script(&self) -> bool {
         let letters = self.text.strip_prefix('-').unwrap_or_default();
-        letters.ends_with('c') && letters.bytes().all(|octet| octet.is_ascii_alphabetic())
+        letters.ends_with(SCRIPT) && letters.bytes().all(|octet| octet.is_ascii_alphabetic())
     }
 }
 

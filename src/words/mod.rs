@@ -17,6 +17,7 @@ mod failure;
 pub mod finding;
 mod hint;
 mod hint_tls;
+pub mod import;
 pub mod login;
 pub mod message;
 pub mod net;

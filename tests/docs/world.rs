@@ -52,6 +52,16 @@ impl World {
         }
         program(&folder.path().join("token"), "echo token");
         let servers = Servers::of(&block.text, &user(&block.text), folder.path());
+        let accounts = folder.path().join(".config/ehlo");
+        std::fs::create_dir_all(&accounts).unwrap();
+        let toml = format!(
+            "[account.work]\nserver = 'submission://{}'\nca-file = '{}'\nuser = 'me'\n\
+             password-command = 'cat secret'\naddress = 'me@example.org'\n",
+            servers.plain.1,
+            folder.path().join("plain.pem").display()
+        );
+        std::fs::write(accounts.join("config.toml"), toml).unwrap();
+        std::fs::write(folder.path().join(".msmtprc"), "account work\nhost mail.example.org\n").unwrap();
         World { folder, servers }
     }
 

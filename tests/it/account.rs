@@ -91,7 +91,8 @@ fn the_sender_in_a_message_chooses_the_account() {
 #[test]
 fn no_account_is_used_where_a_server_is_named() {
     for run in [plan("-f a@b.example -S x.example"), plan("-f a@b.example").env("EHLO_SERVER", "x.example")] {
-        let server = run.config("this is no TOML").any_stdout().exit(0).stdout().to_owned();
+        let said = "ehlo: warning: DIR/.config/ehlo/config.toml, line 1: key with no value, expected `=`; nothing is logged\n";
+        let server = run.config("this is no TOML").any_stdout().stderr(said).exit(0).stdout().to_owned();
         assert!(server.starts_with("server      x.example:25 (smtp)\n"), "{server}");
     }
 }
@@ -253,7 +254,7 @@ fn what_is_wrong_is_said_with_its_line_78() {
         ),
         (
             "[account.a]\nserver = 'smtp://me:hunter2@x'\n",
-            ", line 2: 'server': a password does not belong in a URL, where others can see it: use a password file or command",
+            ", line 2: 'server': a password does not belong in a URL, where others can see it: use password-file or password-command",
         ),
         (
             &format!("{ACCOUNT}password-credential = 'x'\n"),
@@ -269,6 +270,9 @@ fn what_is_wrong_is_said_with_its_line_78() {
     plan("-A hom").config(TWO).stderr(known).exit(78);
     let known = "ehlo: EHLO_ACCOUNT: there is no account 'x'; there are work, home\n";
     plan("").env("EHLO_ACCOUNT", "x").config(TWO).stderr(known).exit(78);
+    let file =
+        "ehlo: --account: there is no account 'list'; there are work, home; -a (--attach) attaches a file\n";
+    plan("-A list").config(TWO).file("list", "").stderr(file).exit(78);
     let none = "ehlo: --account: there is no account 'x': there are no accounts; see ehlo-config(5)\n";
     plan("-A x").stderr(none).exit(78);
 }

@@ -25,6 +25,7 @@ mod given;
 mod growing;
 mod habits;
 mod help;
+mod imported;
 mod json;
 mod leaks;
 mod log;

@@ -106,6 +106,7 @@ fn mechanisms_come_to_an_end() {
 fn settings_are_read_as_they_are_written() {
     drive(256, holds::config::holds, made::setting());
     drive(128, holds::config::holds, made::address_list());
+    drive(256, holds::config::holds, made::configuration());
 }
 
 #[test]

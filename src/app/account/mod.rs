@@ -1,9 +1,11 @@
 //! `ehlo account`: what is configured, and whether it works. How a command comes by its account is
 //! `configuration`'s.
 
+mod import;
 mod show;
 mod test;
 
+use self::import::ImportArgs;
 use super::early_exit::{EarlyExit, Result};
 use crate::cli::{AccountAction, AccountArgs, When};
 use crate::output::Output;
@@ -27,6 +29,12 @@ fn account(args: &AccountArgs, output: &Output) -> Result<ExitStatus> {
         (AccountAction::List, None) => show::list(output),
         (AccountAction::Show, name) => show::show(name, output),
         (AccountAction::Test, name) => test::test(name, output),
-        (AccountAction::Import, _) => Err(EarlyExit::usage("not there yet")),
+        (AccountAction::Import, Some(format)) => {
+            let file = args.file.clone();
+            Ok(import::run(&ImportArgs { format: format.to_owned(), file, write: args.write }))
+        }
+        (AccountAction::Import, None) => Err(EarlyExit::usage(
+            "whose configuration is it? name one of msmtprc, git, mutt, nullmailer, dma, ssmtp, esmtp",
+        )),
     }
 }

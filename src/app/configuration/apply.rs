@@ -7,7 +7,7 @@ use super::files::wrong;
 use super::secret;
 use crate::cli::SessionArgs;
 use crate::config::accounts::{Given, Value};
-use crate::net::Server;
+use crate::net::{Server, ServerError};
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::words;
@@ -68,7 +68,14 @@ fn fill(session: &mut SessionArgs, chosen: &Chosen, key: &str, given: &Given, lo
 /// The account's own servers.
 fn servers(chosen: &Chosen) -> Result<Vec<Server>> {
     let line = chosen.account.values.get("server").map_or(chosen.account.line, |given| given.line);
-    let unfit = |error| wrong(&chosen.file, line, &format!("'server': {}", words::net::server(&error)));
+    let unfit = |error: ServerError| {
+        let said = match &error {
+            // No flag is meant here.
+            ServerError::Password => format!("{error}: use password-file or password-command"),
+            error => words::net::server(error),
+        };
+        wrong(&chosen.file, line, &format!("'server': {said}"))
+    };
     chosen.account.list("server").iter().map(|name| name.parse().map_err(unfit)).collect()
 }
 

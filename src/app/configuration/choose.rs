@@ -7,7 +7,7 @@ use crate::config::accounts::{Account, Config};
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::words;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why an account was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +91,13 @@ pub fn check_size(chosen: Option<&Chosen>, octets: u64) -> Result<()> {
 fn none_of(configuration: &Configuration, name: &str, flag: &str) -> EarlyExit {
     let known: Vec<&str> = configuration.accounts().map(|(_, account)| account.name.as_str()).collect();
     let known = words::config::known_accounts(name, &known);
-    EarlyExit::of(ExitStatus::CONFIG, format!("{flag}: there is no account '{}'{known}", printable(name)))
+    // As GNU mail has it.
+    let is_file = flag == "--account" && Path::new(name).is_file();
+    let hint = if is_file { "; -a (--attach) attaches a file" } else { "" };
+    EarlyExit::of(
+        ExitStatus::CONFIG,
+        format!("{flag}: there is no account '{}'{known}{hint}", printable(name)),
+    )
 }
 
 /// Whether this address is the account's own, or fits one of its patterns.

@@ -1,12 +1,14 @@
-//! What a person writes: netrc files, lists of recipients, servers, proxies, commands, pins, dates, identifiers.
+//! What a person writes: netrc files, configurations, lists of recipients, servers, proxies, commands, pins, dates, identifiers.
 
 use super::assert_printable;
-use ehlo::inside::config::netrc;
+use ehlo::inside::config::import::{Format, Source, import};
 use ehlo::inside::config::words::{are_for_a_shell, words};
+use ehlo::inside::config::{accounts, netrc};
 use ehlo::inside::message::{date, id, recipients};
 use ehlo::inside::net::tls::Pin;
 use ehlo::inside::net::{Endpoint, Proxy, Server};
 use ehlo::inside::report::text::printable;
+use ehlo::inside::words;
 use ehlo_smtp::parameter::{Parameter, xtext};
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::serve::Rules;
@@ -20,6 +22,45 @@ pub fn holds(octets: &[u8]) {
     command(text);
     parameters(text);
     identifiers(text);
+    imported(text);
+}
+
+/// What becomes of another program's configuration can be read, names servers, and shows no password.
+fn imported(text: &str) {
+    const SECRET: &str = "hunter2";
+    let line = text.replace(['\n', '\r'], " ");
+    for (format, nearly) in [
+        (
+            Format::Msmtp,
+            format!("account {line}\nhost a.example\nauth on\nuser me\npassword {SECRET}\n{text}"),
+        ),
+        (Format::Git, format!("[sendemail]\nsmtpServer={line}\nsmtpUser=me\nsmtpPass={SECRET}\n{text}")),
+        (Format::Mutt, format!("set smtp_url=smtps://me:{SECRET}@a.example from={line}\n{text}")),
+        (Format::Nullmailer, format!("a.example --user=me --pass={SECRET} --source={line}\n{text}")),
+        (Format::Dma, format!("SMARTHOST a.example\nMASQUERADE {line}\n{text}")),
+        (Format::Ssmtp, format!("mailhub=a.example\nAuthUser={line}\nAuthPass={SECRET}\n{text}")),
+        (Format::Esmtp, format!("hostname a.example\nusername me\npassword {SECRET}\nhelo {line}\n{text}")),
+    ] {
+        for whole in [text, nearly.as_str()] {
+            let source = Source { name: "FILE".to_owned(), text: whole.to_owned().into() };
+            let Ok(imported) = import(format, &[source]) else { continue };
+            let config = accounts::read(&imported.toml, "config.toml".as_ref());
+            let config = config.unwrap_or_else(|error| panic!("{error}\n{}", imported.toml));
+            for account in &config.accounts {
+                let server: Result<Server, _> = account.list("server").concat().parse();
+                assert!(server.is_ok(), "{}", imported.toml);
+            }
+            let lines = whole.lines().count();
+            let remarks: Vec<String> = imported.remarks.iter().map(words::import::not_carried).collect();
+            assert!(
+                imported.remarks.iter().all(|remark| (1..=lines).contains(&remark.at.line)),
+                "{remarks:?}"
+            );
+            if !text.contains(SECRET) {
+                assert!(!format!("{}{remarks:?}", imported.toml).contains(SECRET), "{}", imported.toml);
+            }
+        }
+    }
 }
 
 /// Whatever stands in a netrc file, the entry in front of it is found, and what is wrong is in a line that is there.
