@@ -76,7 +76,8 @@ fn probe(args: &ProbeArgs, target: &Target) -> ProbeReport {
 /// The server, which is only looked at.
 fn target(args: &ProbeArgs, output: &Output) -> Result<Target> {
     let where_to = &args.session.server;
-    if where_to.server.as_deref().is_none_or(str::is_empty) {
+    let in_force = configuration::in_force(&args.session, &[], output)?;
+    if in_force.session.server.server.as_deref().is_none_or(str::is_empty) {
         return Err(EarlyExit::usage("no server: name one, as in 'ehlo probe mail.example.org'"));
     }
     if where_to.bind.is_some_and(|own| own.port() != 0) {
@@ -85,7 +86,7 @@ fn target(args: &ProbeArgs, output: &Output) -> Result<Target> {
         ));
     }
     let deviations = Deviations { observes: true, ..Deviations::default() };
-    let target = target::ready(configuration::in_force(&args.session, &[], output)?, &deviations, output)?;
+    let target = target::ready(in_force, &deviations, output)?;
     if args.report.try_relay.is_some() && target.session.protocol == Protocol::Lmtp {
         return Err(EarlyExit::usage("--try-relay: an LMTP server does not relay: ask one that speaks SMTP"));
     }

@@ -49,7 +49,12 @@ pub(super) fn define(command: Command) -> Command {
         .after_help(EXAMPLES)
         .after_long_help(format!("{EXAMPLES}\n\nexit status:\n{EXIT_STATUS}"))
         .mut_arg("server", |server| {
-            let server = server.short(None).long(None::<&str>).env(None::<&str>).index(1).required(true);
+            let server = server
+                .short(None)
+                .long(None::<&str>)
+                .env(None::<&str>)
+                .index(1)
+                .required_unless_present("account");
             server.value_hint(ValueHint::Hostname)
         })
         .mut_arg("pipe", |pipe| {
@@ -71,11 +76,19 @@ pub(super) fn define(command: Command) -> Command {
 
 /// Takes its arguments out of what clap found.
 pub(super) fn read(matches: &mut ArgMatches) -> Result<VerifyArgs, clap::Error> {
-    Ok(VerifyArgs {
-        session: SessionArgs::read(matches, &Defined::all(GROUPS), "SERVER")?,
-        asked: AskedArgs::from_arg_matches_mut(matches)?,
-        output: OutputArgs::from_arg_matches_mut(matches)?,
-    })
+    let mut session = SessionArgs::read(matches, &Defined::all(GROUPS), "SERVER")?;
+    let mut asked = AskedArgs::from_arg_matches_mut(matches)?;
+    // Where an account has the server, the first word is an address, unless it can only be a server.
+    let is_address = |word: &mut String| {
+        (word.contains('@') && !word.contains("://"))
+            || (asked.addresses.is_empty() && asked.recipients_from.is_empty())
+    };
+    if session.server.account.is_some()
+        && let Some(address) = session.server.server.take_if(is_address)
+    {
+        asked.addresses.insert(0, address);
+    }
+    Ok(VerifyArgs { session, asked, output: OutputArgs::from_arg_matches_mut(matches)? })
 }
 
 /// All arguments of `ehlo verify`.

@@ -365,3 +365,32 @@ fn the_sender_follows_the_rules_of_the_account() {
     let said = "ehlo: DIR/.config/ehlo/config.toml, line 10: 'from' wants one of keep, qualify, replace, not 'change'\n";
     self::plan("-A home").config(&toml).stderr(said).exit(78);
 }
+
+#[test]
+fn verify_probe_and_console_take_an_account_for_their_server() {
+    let jones = "C: RCPT TO:<Jones@Beta.ARPA>\nS: 250 OK\n";
+    let null = "C: MAIL FROM:<>\nS: 250 OK\n";
+    let asked = format!("{HELLO}{null}{jones}C: RSET\nS: 250 OK\n{QUIT}");
+    ehlo("verify -A work --no-random Jones@Beta.ARPA")
+        .served_by(Server::tcp(&asked))
+        .config(TWO)
+        .stdout("250\tJones@Beta.ARPA\tOK\n")
+        .exit(0);
+    let vrfy = format!("{HELLO}C: VRFY jones\nS: 252 try it\n{QUIT}");
+    ehlo("verify --no-random --vrfy jones")
+        .env("EHLO_ACCOUNT", "work")
+        .served_by(Server::tcp(&vrfy))
+        .config(TWO)
+        .stdout("252\tjones\ttry it\n")
+        .stderr("ehlo: warning: 252 does not say whether the mailbox exists\n")
+        .exit(0);
+    let noop = format!("{HELLO}C: NOOP\nS: 250 OK\n{QUIT}");
+    ehlo("console -A work --send NOOP").served_by(Server::tcp(&noop)).config(TWO).stdout("250 OK\n").exit(0);
+    let dead = TWO.replace("PORT", "1");
+    let said = "ehlo: cannot connect to 127.0.0.1:1: connection refused\n";
+    for line in ["probe -q -A work", "probe -q", "console --send NOOP"] {
+        ehlo(line).config(&dead).any_stdout().stderr(said).exit(75);
+    }
+    let missing = "ehlo: SERVER is missing: see 'ehlo verify --help'\n";
+    ehlo("verify").config(&dead).stderr(missing).exit(64);
+}
