@@ -449,7 +449,9 @@ fn a_word_too_many_that_may_hold_a_password_is_not_repeated() {
         ("probe mail.example.org smtp://smith:hunter2@mail.example.org", "probe"),
         ("sink smith:hunter2@mail.example.org:25", "sink"),
     ] {
-        harness::ehlo(line).stderr(&format!("ehlo: one word too many: see 'ehlo {command} --help'\n")).exit(64);
+        harness::ehlo(line)
+            .stderr(&format!("ehlo: one word too many: see 'ehlo {command} --help'\n"))
+            .exit(64);
     }
     harness::ehlo("probe mail.example.org mail.example.net:25")
         .stderr("ehlo: 'mail.example.net:25' is one word too many: see 'ehlo probe --help'\n")
