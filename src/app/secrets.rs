@@ -31,7 +31,8 @@ pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
     Ok(first_line(&text))
 }
 
-/// The name of a file, or of one in a folder that is there. A word that names nothing may be the secret itself.
+/// The name of a file, or of one in a folder that is there. A word that names nothing may be the secret
+/// itself.
 pub fn name_of(file: &Path) -> Option<String> {
     let first = file.components().next()?;
     Path::new(&first).symlink_metadata().ok().map(|_| file.display().to_string())

@@ -181,8 +181,8 @@ impl<'a> Talk<'a> {
         Ok(())
     }
 
-    /// Writes these octets, and returns what comes then: until there is enough of it, or the other end closes.
-    /// An endless answer has to be enough at some time.
+    /// Writes these octets, and returns what comes then: until there is enough of it, or the other end
+    /// closes. An endless answer has to be enough at some time.
     pub(super) fn exchange(
         &mut self,
         octets: &[u8],
