@@ -233,13 +233,16 @@ fn has_password_source(args: &LoginArgs) -> bool {
     args.password_file.is_some() || args.password_command.is_some() || args.password_env.is_some()
 }
 
-/// Where the secret would come from, for `--dry-run`. A variable's name is not repeated: it may be the
-/// password.
+/// Where the secret would come from, for `--dry-run`. A variable's name is not repeated, nor is that of a file
+/// that is not there: it may be the password.
 pub fn origin(args: &LoginArgs, user: &str) -> String {
     match args {
         LoginArgs { oauth_token_command: Some(_), .. } => "token from --oauth-token-command".to_owned(),
         LoginArgs { password_file: Some(file), .. } => {
-            format!("password from the file {}", file.display())
+            let name = secrets::name_of(file);
+            name.map_or("password from a file that is not there".to_owned(), |name| {
+                format!("password from the file {name}")
+            })
         }
         LoginArgs { password_command: Some(_), .. } => "password from --password-command".to_owned(),
         LoginArgs { password_env: Some(_), .. } => "password from --password-env".to_owned(),

@@ -118,6 +118,11 @@ fn text_of(error: &clap::Error, kind: ContextKind) -> Option<&str> {
     }
 }
 
+/// `me:hunter2`, and a URL with it.
+fn may_hold_a_password(word: &str) -> bool {
+    word.contains(':') && (word.contains('@') || !looks_like_server(word))
+}
+
 fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString]) -> String {
     let command = definition.get_bin_name().unwrap_or("ehlo");
     let one = |kind| text_of(error, kind);
@@ -136,6 +141,10 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             if word.parse::<u16>().is_ok() && slips::has(definition, "-p") =>
         {
             format!("'{word}' is one word too many: a port is named by -p (--port)")
+        }
+        // What has a colon in it may hold a password.
+        (ErrorKind::UnknownArgument, Some(word)) if may_hold_a_password(word) => {
+            format!("one word too many: see '{command} --help'")
         }
         (ErrorKind::UnknownArgument, Some(word)) => {
             format!("'{word}' is one word too many: see '{command} --help'")

@@ -905,6 +905,20 @@ warning      accepts mail from a@x.example to b@y.example without log-in, from
 }
 
 #[test]
+fn a_reply_that_is_none_leaves_it_open_whether_a_server_relays() {
+    let hello = format!("{PLAIN}S: 250 HELP\n");
+    for odd in ["S: junk\n! close\n", "S: 250-OK\nS: 550 no\n! close\n", "! close\n"] {
+        let asked = format!("{MAIL}{RCPT}{odd}");
+        let run =
+            in_clear("--tls off --try-relay a@x.example,b@y.example", &format!("{hello}{BYE}{hello}{asked}"));
+        let done = run.any_stdout().exit(0);
+        let said = "\nrelay        from a@x.example to b@y.example without log-in: not known: there\n             \
+                    was no proper reply\n";
+        assert!(done.stdout().contains(said), "{odd}: {}", done.stdout());
+    }
+}
+
+#[test]
 fn a_relay_is_tried_inside_tls_where_there_is_tls() {
     let acceptor = acceptor();
     let asked = format!("{OFFER}{GO_AHEAD}{INSIDE}{MAIL}{RCPT}S: 554 no\n{RSET}{BYE}");

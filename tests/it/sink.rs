@@ -464,8 +464,8 @@ fn files_that_are_not_there_or_not_what_they_should_be() {
         .file("talk", "S: 220 beta\nhello\n")
         .stderr("ehlo: talk: line 2 does not begin with 'S: ', 'C: ', '# ' or '! '\n")
         .exit(65);
-    ehlo("sink --user smith --password-file secret")
-        .stderr("ehlo: cannot read the password file secret: no such file or directory\n")
+    ehlo("sink --user smith --password-file ./secret")
+        .stderr("ehlo: cannot read the password file ./secret: no such file or directory\n")
         .exit(66);
     ehlo("sink --cert-out no/such/ca.pem")
         .stderr("ehlo: cannot write the certificate to no/such/ca.pem: no such file or directory\n")

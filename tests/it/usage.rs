@@ -363,9 +363,9 @@ fn a_missing_file_66() {
         .unasked()
         .stderr("ehlo: --ca-file: trusted certificates in missing: no such file\n")
         .exit(66);
-    to_jones("-u smith --password-file missing")
+    to_jones("-u smith --password-file ./missing")
         .unasked()
-        .stderr("ehlo: cannot read the password file missing: no such file or directory\n")
+        .stderr("ehlo: cannot read the password file ./missing: no such file or directory\n")
         .exit(66);
 }
 

@@ -168,7 +168,7 @@ fn relayed(relay: &Relay) -> String {
     let from = if from.is_empty() { "<>".to_owned() } else { short(&from) };
     let outcome = match (relay.outcome, &relay.reply) {
         (outcome, Some(reply)) => format!("{}, {}", names::relay(outcome), answer(reply)),
-        (outcome, None) => format!("{}: there was no reply", names::relay(outcome)),
+        (outcome, None) => format!("{}: there was no proper reply", names::relay(outcome)),
     };
     format!("from {from} to {} without log-in: {outcome}", short(&relay.question.to.to_string()))
 }
