@@ -211,8 +211,7 @@ fn what_may_be_a_password_is_never_repeated() {
 
 #[test]
 fn a_password_in_the_name_of_a_user_is_not_repeated() {
-    let not_taken =
-        "the user contains a colon, and what follows it may be a password; a password is never an argument: use";
+    let not_taken = "the user contains a colon, and what follows it may be a password; a password is never an argument: use";
     let colon = |by: &str| format!("{by}: {not_taken} --password-file or --password-command");
     let send = |line: &str| ehlo(&format!("send -f a@x.example b@x.example --body x {line}"));
     says(send("-S h -u me:S3cret"), &colon("--user"));
