@@ -87,7 +87,7 @@ fn after(args: &ExplainArgs) -> Result<Option<After>> {
     let Some(text) = &args.after else { return Ok(None) };
     After::typed(text).map(Some).ok_or_else(|| {
         EarlyExit::usage(format!(
-            "--after '{}': no such command; use one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, \
+            "--after '{}': no such command; it must be one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, \
              RCPT, DATA, message, VRFY, EXPN, RSET, NOOP, HELP, QUIT",
             printable(text)
         ))

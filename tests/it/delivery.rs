@@ -157,7 +157,7 @@ fn values_that_cannot_be_64_and_nobody_is_called() {
         ),
         (
             "--original-recipient nobody",
-            "--original-recipient 'nobody': 'nobody' has no '@' and domain (at character 1)",
+            "--original-recipient 'nobody': 'nobody' has no '@' and no domain (at character 1)",
         ),
     ] {
         to_jones(&format!("-S localhost:1 {flags}")).stderr(&format!("ehlo: {text}\n")).exit(64);

@@ -186,7 +186,7 @@ fn the_command_that_was_answered_counts() {
     assert_eq!(names, ["\"sender not allowed\"", "\"recipient not allowed\""]);
     ehlo("explain --after FOO 450")
         .stderr(
-            "ehlo: --after 'FOO': no such command; use one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, \
+            "ehlo: --after 'FOO': no such command; it must be one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, \
              MAIL, RCPT, \
              DATA, message, VRFY, EXPN, RSET, NOOP, HELP, QUIT\n",
         )

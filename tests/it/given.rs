@@ -354,7 +354,7 @@ fn a_field_that_is_given_and_cannot_be_read_is_told_with_a_way_out() {
         ),
         (
             "From: Doe, John <a@x.example>",
-            "'From': 'Doe' has no '@' and domain (at character 1); add one, or put quotation marks around a \
+            "'From': 'Doe' has no '@' and no domain (at character 1); add one, or put quotation marks around a \
              name with a comma in it"
                 .to_owned(),
         ),
@@ -369,7 +369,7 @@ fn a_field_that_is_given_and_cannot_be_read_is_told_with_a_way_out() {
         ("Resent-To: Joe a@x.example", format!("'Resent-To': unexpected 'a' (at character 5); {help}")),
         (
             "Resent-Cc: root",
-            "'Resent-Cc': 'root' has no '@' and domain (at character 1); add one, or put \
+            "'Resent-Cc': 'root' has no '@' and no domain (at character 1); add one, or put \
           quotation marks around a name with a comma in it"
                 .to_owned(),
         ),

@@ -105,7 +105,7 @@ fn a_word_with_one_hyphen_is_told_as_it_was_read() {
         ("-attch x", "-attch was read as -a ttch: did you mean --attach?"),
         (
             "-tyou",
-            "-tyou was read as -t you: 'you' has no '@' and domain (at character 1); add one, or name the \
+            "-tyou was read as -t you: 'you' has no '@' and no domain (at character 1); add one, or name the \
              domain \
              of all such names with --domain",
         ),

@@ -36,7 +36,7 @@ fn a_word_that_is_no_recipient_is_told_by_what_it_was_taken_for() {
         ("25 ops@x.example", taken("25", ": name the port with -p (--port)")),
         (
             "root",
-            "recipient 'root': 'root' has no '@' and domain (at character 1); add one, or name the domain of \
+            "recipient 'root': 'root' has no '@' and no domain (at character 1); add one, or name the domain of \
              all such names with --domain"
                 .to_owned(),
         ),
@@ -71,7 +71,7 @@ fn without_a_recipient_the_word_that_may_be_one_is_named() {
     ehlo("send -S 127.0.0.1:1 -m saved.eml --recipients-in-message")
         .file("saved.eml", SAVED)
         .stderr(
-            "ehlo: the message's recipients cannot be read: To in line 2, 'root': 'root' has no '@' and domain; \
+            "ehlo: the message's recipients cannot be read: To in line 2, 'root': 'root' has no '@' and no domain; \
              add one, name the domain of all such names with --domain, or put quotation marks around a name \
              with \
              a comma in it\n",

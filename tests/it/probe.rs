@@ -917,7 +917,7 @@ fn a_relay_is_tried_inside_tls_where_there_is_tls() {
 fn a_relay_that_cannot_be_tried_64() {
     for (addresses, why) in [
         ("a@x.example", "needs two addresses with a comma between them: FROM,TO"),
-        ("a@x.example,b", "'b' is not an address: no '@' and domain (at character 2)"),
+        ("a@x.example,b", "'b' is not an address: no '@' and no domain (at character 2)"),
         ("a@x.example,", "'' is not an address: it is empty (at character 1)"),
         ("a@x.example,ü@y.example", "'ü@y.example' is not ASCII: give an address that needs no SMTPUTF8"),
     ] {

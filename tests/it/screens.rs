@@ -185,9 +185,10 @@ fn errors_and_warnings_are_folded_at_blanks() {
     ehlo("explain --after FOO 450")
         .terminal(60)
         .stdout(
-            "ehlo: --after 'FOO': no such command; use one of greeting,
-      EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, RCPT, DATA,
-      message, VRFY, EXPN, RSET, NOOP, HELP, QUIT
+            "ehlo: --after 'FOO': no such command; it must be one of
+      greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL,
+      RCPT, DATA, message, VRFY, EXPN, RSET, NOOP, HELP,
+      QUIT
 ",
         )
         .exit(64);

@@ -494,10 +494,10 @@ fn what_cannot_be_listened_on_or_written_is_said_once() {
 #[test]
 fn a_rule_names_its_flag_64() {
     ehlo("sink --reject Green=550")
-        .stderr("ehlo: --reject 'Green': not an address: no '@' and domain (at character 6)\n")
+        .stderr("ehlo: --reject 'Green': not an address: no '@' and no domain (at character 6)\n")
         .exit(64);
     ehlo("sink --defer Green")
-        .stderr("ehlo: --defer 'Green': not an address: no '@' and domain (at character 6)\n")
+        .stderr("ehlo: --defer 'Green': not an address: no '@' and no domain (at character 6)\n")
         .exit(64);
 }
 

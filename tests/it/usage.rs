@@ -273,7 +273,7 @@ fn a_malformed_address_is_named_with_its_position_and_a_way_out() {
         ),
         (
             "Doe, John <Jones@Beta.ARPA>",
-            "'Doe, John <Jones@Beta.ARPA>': 'Doe' has no '@' and domain (at character 1); add one, name \
+            "'Doe, John <Jones@Beta.ARPA>': 'Doe' has no '@' and no domain (at character 1); add one, name \
              the domain of all such names with --domain, or put quotation marks around a name with a comma \
              in it",
         ),
@@ -327,7 +327,7 @@ fn a_bare_name_needs_a_domain() {
     send("-f Smith@Alpha.ARPA -t root --body Blah")
         .unasked()
         .stderr(
-            "ehlo: --to 'root': 'root' has no '@' and domain (at character 1); add one, or name the \
+            "ehlo: --to 'root': 'root' has no '@' and no domain (at character 1); add one, or name the \
                  domain of all such names with --domain\n",
         )
         .exit(64);
@@ -501,7 +501,7 @@ fn a_long_flag_with_one_hyphen_is_told_where_the_line_is_in_error() {
     to_jones("-to --subjet x").unasked().stderr(&known("--to")).exit(64);
     // Not behind '--', and not where it is the value of another.
     ehlo("send -S 127.0.0.1:1 -f Smith@Alpha.ARPA --subject=-to -- -to").stderr("ehlo: recipient '-to': \
-          '-to' has no '@' and domain (at character 1); add one, or name the domain of all such names with --domain\n").exit(64);
+          '-to' has no '@' and no domain (at character 1); add one, or name the domain of all such names with --domain\n").exit(64);
     // It could be read in another way, and is not.
     to_jones("-subject").unasked().stderr(&known("--subject")).exit(64);
     let said = "ehlo: -subjecthi was read as -s ubjecthi: did you mean --subject?\n";

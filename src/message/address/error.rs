@@ -97,7 +97,7 @@ impl fmt::Display for AddressFault {
             AddressFault::OpenLiteral => f.write_str("the '[' is never closed"),
             AddressFault::OpenAngle => f.write_str("the '<' is never closed"),
             AddressFault::Nobody => f.write_str("'<>' is not the address of a recipient"),
-            AddressFault::Bare(name) => write!(f, "'{name}' has no '@' and domain"),
+            AddressFault::Bare(name) => write!(f, "'{name}' has no '@' and no domain"),
             AddressFault::Mark(c) if is_unsafe(*c) => {
                 write!(f, "{}, which is invisible, in the address", c.escape_unicode())
             }
