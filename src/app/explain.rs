@@ -87,8 +87,8 @@ fn after(args: &ExplainArgs) -> Result<Option<After>> {
     let Some(text) = &args.after else { return Ok(None) };
     After::typed(text).map(Some).ok_or_else(|| {
         EarlyExit::usage(format!(
-            "--after '{}': no such command; it must be one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, \
-             RCPT, DATA, message, VRFY, EXPN, RSET, NOOP, HELP, QUIT",
+            "--after '{}': no such command; it must be one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, \
+             MAIL, RCPT, DATA, message, VRFY, EXPN, RSET, NOOP, HELP, QUIT",
             printable(text)
         ))
     })
