@@ -47,8 +47,8 @@ fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
         // What no mechanism is called by (RFC 4422, section 3.1) may be a user and a password.
         let is_name = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
         return Err(EarlyExit::usage(match name.len() <= 20 && name.bytes().all(is_name) {
-            true => format!("--auth: no mechanism '{name}' here; there are {known}"),
-            false => format!("--auth: that is no mechanism; there are {known}"),
+            true => format!("--auth: unknown mechanism '{name}'; known are {known}"),
+            false => format!("--auth: this is not a mechanism; known are {known}"),
         }));
     }
     Ok(names)
@@ -111,8 +111,8 @@ pub(super) fn may_hold_a_password(user: &str) -> bool {
 /// What is said of such a user, who is not repeated.
 pub(super) fn user_with_a_password(named_by: &str) -> EarlyExit {
     EarlyExit::usage(format!(
-        "{named_by}: the user has a colon, and what follows it may be a password, which is not taken here: use \
-         --password-file or --password-command",
+        "{named_by}: the user contains a colon, and what follows it may be a password; a password is never \
+         an argument: use --password-file or --password-command",
     ))
 }
 

@@ -79,7 +79,8 @@ fn what_the_program_answers_to_a_flag_of_another_is_what_the_page_says() {
         for row in rows.iter().filter(names_it) {
             compared += 1;
             // A flag that several programs have is answered for each of them.
-            let mut flags = ours.split([' ', ',', '(', ')', '\'']).filter(|word| word.starts_with('-')).peekable();
+            let mut flags =
+                ours.split([' ', ',', '(', ')', '\'']).filter(|word| word.starts_with('-')).peekable();
             if flags.peek().is_some() && !flags.any(|flag| row.ours.contains(&format!("`{flag}"))) {
                 faults.push(format!("{program}'s {theirs} is {ours:?}, and the page says {:?}", row.ours));
             }
