@@ -130,8 +130,9 @@ _ehlo_takes() {
     esac
 }
 
+# The machines of netrc. Readline inserts a word as it is, so one that is more than a name is left out.
 _ehlo_machines() {
-    sed -n 's/^[[:space:]]*machine[[:space:]]\{1,\}\([^[:space:]]\{1,\}\).*/\1/p' \
+    sed -n 's/^[[:space:]]*machine[[:space:]]\{1,\}\([[:alnum:]._:-]\{1,\}\)\([[:space:]].*\)\{0,1\}$/\1/p' \
         "${NETRC:-$HOME/.netrc}" 2>/dev/null
 }
 

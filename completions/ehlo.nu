@@ -49,14 +49,14 @@ module completions {
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
-    --bind: string            # connect from this address, and port if it has one
+    --bind: string            # connect from this address, and this port if one is given
     --proxy: string           # connect through a proxy: socks5://host (1080) or http://host (8080)
     --proxy-password-file: path # read the proxy's password from the first line of this file
     --proxy-password-env: string # read the proxy's password from this environment variable
     --pipe: string            # run a command, and talk to it over its standard input and output instead of connecting
     --connect-timeout: string # how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms
     --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, as in RFC 5321]
-    --final-timeout: string   # how long to wait for the reply to the message; too short a time makes duplicates
+    --final-timeout: string   # how long to wait for the reply to the message; too short a time causes duplicates
     --deadline: string        # how long the whole run may take [default: no limit]
     --from(-f): string        # the sender, in the message and in the envelope; also -r
     --to(-t): string          # a recipient, or several separated by commas; may be repeated
@@ -70,7 +70,7 @@ module completions {
     --subject(-s): string     # the subject
     --body: string            # the text [default: standard input]
     --body-file: path         # a file with the text; - is standard input
-    --html: path              # a file with the text as HTML; a plain text given too becomes its alternative
+    --html: path              # a file with the text as HTML; a plain text given as well becomes its alternative
     --attach(-a): path        # attach a file; may be repeated
     --inline: path            # include a file, such as a picture, that the HTML shows as cid:NAME
     --attach-type: string     # the media type of the file before it [default: by name and content]
@@ -130,7 +130,7 @@ module completions {
     --quiet(-q)               # print only the recipients who did not get it, on standard error
     --explain                 # explain each refusal, and say what to do
     --failed-to: path         # write the recipients who did not get it to a file, for --recipients-from
-    --deferred-to: path       # write only those of them that are worth another try to a file, for --recipients-from
+    --deferred-to: path       # write only those that are worth another try to a file, for --recipients-from
     --progress: string@"nu-complete ehlo send progress" # when to show a progress bar, if sending takes long
     --color: string@"nu-complete ehlo send color" # when to use colours
     --dry-run                 # show what would be done, without connecting
@@ -193,7 +193,7 @@ module completions {
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
-    --bind: string            # connect from this address, and port if it has one
+    --bind: string            # connect from this address, and this port if one is given
     --proxy: string           # connect through a proxy: socks5://host (1080) or http://host (8080)
     --proxy-password-file: path # read the proxy's password from the first line of this file
     --proxy-password-env: string # read the proxy's password from this environment variable
@@ -243,7 +243,7 @@ module completions {
     --quiet(-q)               # print only the addresses that are not accepted, on standard error
     --deferred-to: path       # write the addresses to ask about again to a file, for --recipients-from
     --failed-to: path         # write the addresses that are not accepted to a file, for --recipients-from
-    server: string            # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
+    server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     ...addresses: string      # the addresses; with --vrfy and --expn, names too
   ]
 
@@ -261,7 +261,7 @@ module completions {
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
-    --bind: string            # connect from this address, and port if it has one
+    --bind: string            # connect from this address, and this port if one is given
     --proxy: string           # connect through a proxy: socks5://host (1080) or http://host (8080)
     --proxy-password-file: path # read the proxy's password from the first line of this file
     --proxy-password-env: string # read the proxy's password from this environment variable
@@ -312,14 +312,14 @@ module completions {
     --port(-p): string        # the port, if the server's name has none [default: the URL's, or 25]
     -4                        # connect by IPv4 only
     -6                        # connect by IPv6 only
-    --bind: string            # connect from this address, and port if it has one
+    --bind: string            # connect from this address, and this port if one is given
     --proxy: string           # connect through a proxy: socks5://host (1080) or http://host (8080)
     --proxy-password-file: path # read the proxy's password from the first line of this file
     --proxy-password-env: string # read the proxy's password from this environment variable
     --pipe: string            # run a command, and talk to it over its standard input and output instead of connecting
     --connect-timeout: string # how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms
     --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, as in RFC 5321]
-    --final-timeout: string   # how long to wait for the reply to the message; too short a time makes duplicates
+    --final-timeout: string   # how long to wait for the reply to the message; too short a time causes duplicates
     --deadline: string        # how long the whole run may take [default: no limit]
     --tls: string@"nu-complete ehlo console tls" # when to encrypt [default: depends on the port, and on whether you log in]
     --ca-file: path           # trust the certificates in this file (PEM) instead of the system's

@@ -195,7 +195,7 @@ impl Output {
             self.remark(&remarks);
         }
         if outcome.summary() == Summary::Unknown && !self.quiet {
-            self.say("nobody knows whether the message was taken: to send it again may deliver it twice");
+            self.say("it is unknown whether the message was accepted: sending it again may deliver it twice");
         }
         delivered
     }

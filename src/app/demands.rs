@@ -48,7 +48,7 @@ pub fn put(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
 fn envid(id: &str) -> Result<Parameter> {
     Parameter::envid(id).ok_or_else(|| {
         EarlyExit::usage(
-            "--envelope-id: wants printable ASCII, at most 100 octets ('+', '=' and blanks count three)",
+            "--envelope-id: needs printable ASCII, at most 100 octets ('+', '=' and blanks count three)",
         )
     })
 }
@@ -119,7 +119,7 @@ fn original(given: Option<&str>, recipients: usize) -> Result<Option<ForwardPath
 fn moment(text: &str) -> Result<Parameter> {
     let unfit = || {
         EarlyExit::usage(format!(
-            "--hold-until '{}': wants a date and time with its offset, such as 2026-12-24T18:00:00+01:00",
+            "--hold-until '{}': needs a date and time with its offset, such as 2026-12-24T18:00:00+01:00",
             printable(text)
         ))
     };

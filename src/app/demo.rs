@@ -87,7 +87,14 @@ fn play(output: &Output) -> Result<Report> {
         .rules
         .add("Green@Beta.ARPA", 550, None)
         .map_err(|error: RuleError| EarlyExit::data(error.to_string()))?;
-    let sink = Sink::bind(settings).map_err(|error| EarlyExit::io(error, "no sink".to_owned()))?;
+    let sink = Sink::bind(settings).map_err(|error| {
+        EarlyExit::io(
+            error,
+            "cannot start the \
+        sink"
+                .to_owned(),
+        )
+    })?;
 
     let recipient = |text: &&str| {
         let path = ForwardPath::Mailbox(Mailbox::parse(text)?);

@@ -44,11 +44,13 @@ fn explain(args: &ExplainArgs, output: &Output) -> Result<()> {
         ));
     }
     if words.len() > 1 && words.iter().any(is_stdin) {
-        return Err(EarlyExit::usage("'-' is standard input, and goes with no other word"));
+        return Err(EarlyExit::usage("'-' is standard input, and cannot be combined with another word"));
     }
     let after = after(args)?;
     if after.is_some() && words.iter().all(is_stdin) {
-        return Err(EarlyExit::usage("--after goes with a code; a log tells by itself what was answered"));
+        return Err(EarlyExit::usage(
+            "--after goes with a code; a log says itself which command was answered",
+        ));
     }
     let show =
         |text: String| output.data(&text).map_err(|error| EarlyExit::io(error, "cannot write".to_owned()));
@@ -85,8 +87,8 @@ fn after(args: &ExplainArgs) -> Result<Option<After>> {
     let Some(text) = &args.after else { return Ok(None) };
     After::typed(text).map(Some).ok_or_else(|| {
         EarlyExit::usage(format!(
-            "--after '{}': no such command; it is one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, \
-             RCPT, DATA, message, VRFY, EXPN, RSET, NOOP, HELP, QUIT",
+            "--after '{}': no such command; it must be one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, \
+             MAIL, RCPT, DATA, message, VRFY, EXPN, RSET, NOOP, HELP, QUIT",
             printable(text)
         ))
     })

@@ -75,7 +75,7 @@ pub fn is_same_place(one: &Path, other: &Path) -> bool {
 impl List {
     fn open(flag: &str, path: &Path, wants: fn(Status) -> bool) -> Result<List> {
         if path.as_os_str() == "-" {
-            return Err(EarlyExit::usage(format!("{flag}: wants a file; standard output has the report")));
+            return Err(EarlyExit::usage(format!("{flag}: needs a file; standard output has the report")));
         }
         let name = path.display().to_string();
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);

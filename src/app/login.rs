@@ -47,8 +47,8 @@ fn mechanisms(args: &LoginArgs) -> Result<Vec<String>> {
         // What no mechanism is called by (RFC 4422, section 3.1) may be a user and a password.
         let is_name = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
         return Err(EarlyExit::usage(match name.len() <= 20 && name.bytes().all(is_name) {
-            true => format!("--auth: no mechanism '{name}' here; there are {known}"),
-            false => format!("--auth: that is no mechanism; there are {known}"),
+            true => format!("--auth: unknown mechanism '{name}'; known are {known}"),
+            false => format!("--auth: this is not a mechanism; known are {known}"),
         }));
     }
     Ok(names)
@@ -111,8 +111,8 @@ pub(super) fn may_hold_a_password(user: &str) -> bool {
 /// What is said of such a user, who is not repeated.
 pub(super) fn user_with_a_password(named_by: &str) -> EarlyExit {
     EarlyExit::usage(format!(
-        "{named_by}: the user has a colon, and what follows it may be a password, which is not taken here: use \
-         --password-file or --password-command",
+        "{named_by}: the user contains a colon, and what follows it may be a password; a password is never \
+         an argument: use --password-file or --password-command",
     ))
 }
 
@@ -240,13 +240,16 @@ fn has_password_source(args: &LoginArgs) -> bool {
     args.password_file.is_some() || args.password_command.is_some() || args.password_env.is_some()
 }
 
-/// Where the secret would come from, for `--dry-run`. A variable's name is not repeated: it may be the
-/// password.
+/// Where the secret would come from, for `--dry-run`. A variable's name is not repeated, nor is that of a file
+/// that is not there: it may be the password.
 pub fn origin(args: &LoginArgs, user: &str) -> String {
     match args {
         LoginArgs { oauth_token_command: Some(_), .. } => "token from --oauth-token-command".to_owned(),
         LoginArgs { password_file: Some(file), .. } => {
-            format!("password from the file {}", file.display())
+            let name = secrets::name_of(file);
+            name.map_or("password from a file that is not there".to_owned(), |name| {
+                format!("password from the file {name}")
+            })
         }
         LoginArgs { password_command: Some(_), .. } => "password from --password-command".to_owned(),
         LoginArgs { password_env: Some(_), .. } => "password from --password-env".to_owned(),

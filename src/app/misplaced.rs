@@ -24,8 +24,8 @@ const FIELDS: [&str; 9] =
 const STAGES: [&str; 10] = ["connect", "banner", "ehlo", "helo", "tls", "auth", "mail", "from", "rcpt", "to"];
 
 /// Of a word that is not repeated: behind the user other programs have the password.
-pub const BEHIND_A_USER: &str = "the word behind the user was taken as an address: a password is never an argument, \
-                                 use --password-file or --password-command";
+pub const BEHIND_A_USER: &str = "the word after the user was taken as an address; a password is never an \
+                                 argument: use --password-file or --password-command";
 
 /// A word without a flag that cannot be read as recipients.
 pub fn recipient(word: &str, error: &AddressError) -> EarlyExit {
@@ -38,7 +38,7 @@ fn no_recipient_is(word: &str) -> Option<String> {
     let shown = printable(word);
     // What may be a password is not repeated.
     if word.contains("://") {
-        return Some("a URL was taken as a recipient: the server is named by -S (--server)".to_owned());
+        return Some("a URL was taken as a recipient: name the server with -S (--server)".to_owned());
     }
     if typed::is_behind_a_user(word) {
         return Some(BEHIND_A_USER.to_owned());
@@ -56,17 +56,16 @@ fn no_recipient_is(word: &str) -> Option<String> {
     }
     if let Some(quoted) = typed::unquoted(word) {
         let quoted = printable(&quoted);
-        return Some(format!(
-            "'{shown}' was taken as a recipient: a text with blanks is quoted, as in {quoted}"
-        ));
+        return Some(format!("'{shown}' was taken as a recipient: quote a text with blanks, as in {quoted}"));
     }
     if !word.contains('@') && looks_like_server(word) {
         return Some(format!(
-            "'{shown}' was taken as a recipient: an address has an '@', and a server is named by -S (--server)"
+            "'{shown}' was taken as a recipient: an address has an '@', and a server is named with -S \
+             (--server)"
         ));
     }
     if word.parse::<u16>().is_ok() {
-        return Some(format!("'{shown}' was taken as a recipient: a port is named by -p (--port)"));
+        return Some(format!("'{shown}' was taken as a recipient: name the port with -p (--port)"));
     }
     None
 }
@@ -75,8 +74,10 @@ fn no_recipient_is(word: &str) -> Option<String> {
 pub fn typeset() -> Option<String> {
     let typeset = printable(&typed::typeset()?);
     Some(match typed::is_dash(&typeset) {
-        true => format!("'{typeset}' begins with a dash that is no hyphen: type '-' in its place"),
-        false => format!("'{typeset}' begins with a quotation mark that no shell knows: type ' or \""),
+        true => format!("'{typeset}' begins with a dash that is not a hyphen: type '-' instead"),
+        false => format!(
+            "'{typeset}' begins with a quotation mark that the shell does not understand: type ' or \""
+        ),
     })
 }
 
@@ -86,19 +87,19 @@ fn of_file(path: &Path) -> Option<String> {
     let name = printable(&path.display().to_string());
     let name = if name.contains(' ') { format!("'{name}'") } else { name };
     if data.is_dir() {
-        return Some("a directory: attach an archive of it by -a".to_owned());
+        return Some("a directory: attach an archive of it with -a".to_owned());
     }
     let source = Source::open(path).ok().filter(|_| data.is_file())?;
     if Header::read(&source).is_ok_and(|header| is_of_a_message(&header)) {
-        return Some(format!("a file: send it as it is by -m {name}, or attach it by -a {name}"));
+        return Some(format!("a file: send it as a message with -m {name}, or attach it with -a {name}"));
     }
     if data.len() < LONGEST_LIST
         && let Ok(octets) = source.read_all()
         && recipients::parse(&octets, None).is_ok_and(|list| !list.is_empty())
     {
-        return Some(format!("a file: for the addresses in it say --recipients-from {name}"));
+        return Some(format!("a file: to send to the addresses in it, use --recipients-from {name}"));
     }
-    Some(format!("a file: attach it by -a {name}, or send it as the text by --body-file {name}"))
+    Some(format!("a file: attach it with -a {name}, or send it as the text with --body-file {name}"))
 }
 
 fn is_of_a_message(header: &Header) -> bool {
@@ -124,11 +125,11 @@ pub fn is_message(text: &Source) -> bool {
 pub fn no_recipient(args: &SendArgs) -> EarlyExit {
     // Only a list or an empty group can be named and still hold nobody.
     if let [.., RecipientArg::File(_)] = args.who.recipients.in_order() {
-        return EarlyExit::usage("--recipients-from: there is no address in it");
+        return EarlyExit::usage("--recipients-from: it contains no address");
     }
     let subject = args.message.subject.as_deref().unwrap_or_default();
     EarlyExit::usage(if args.as_is.message.is_some() {
-        "no recipient: name one, or say --recipients-in-message for those that the message names".to_owned()
+        "no recipient: name one, or use --recipients-in-message for those that the message names".to_owned()
     } else if subject.contains('@') && address::parse_list(subject, None).is_ok_and(|list| !list.is_empty()) {
         let shown = printable(subject);
         format!(
@@ -154,7 +155,7 @@ pub fn is_flag(subject: &str) -> bool {
 /// What is added where something is missing that a flag was to name, and the flag was taken as the subject.
 pub fn hint_at_subject(subject: Option<&str>) -> String {
     match subject.filter(|subject| is_flag(subject)) {
-        Some(flag) => format!("; {flag} was taken as the subject, whose text is missing behind -s"),
+        Some(flag) => format!("; {flag} was taken as the subject, whose text is missing after -s"),
         None => String::new(),
     }
 }
@@ -175,20 +176,18 @@ pub fn in_place_of_a_file(path: &Path, awaited: Awaited, error: &io::Error) -> O
         return Some(printable(&glued));
     }
     match awaited {
-        Awaited::Attachment if is_header(name) => Some("a header field is given by -H (--header)".to_owned()),
+        Awaited::Attachment if is_header(name) => Some("give a header field with -H (--header)".to_owned()),
         Awaited::Attachment if name.split(',').all(|one| sasl::is_known(&one.to_ascii_uppercase())) => {
-            Some("a log-in mechanism is named by --auth".to_owned())
+            Some("name a log-in mechanism with --auth".to_owned())
         }
         // msmtp's.
         Awaited::Attachment if name == "default" => {
             Some("-a attaches a file, and there are no accounts".to_owned())
         }
-        Awaited::Text if name.contains(' ') => Some("a text is given by --body".to_owned()),
-        Awaited::Message if name.contains(' ') => {
-            Some("-m takes a file, and a text is given by --body".to_owned())
-        }
+        Awaited::Text if name.contains(' ') => Some("give a text with --body".to_owned()),
+        Awaited::Message if name.contains(' ') => Some("-m takes a file: give a text with --body".to_owned()),
         Awaited::Addresses if name.contains('@') => {
-            Some("an address is given by -t (--to) or --recipient".to_owned())
+            Some("give an address with -t (--to) or --recipient".to_owned())
         }
         _ => None,
     }

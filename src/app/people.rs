@@ -89,7 +89,7 @@ impl People {
             // A name without a domain is a name that is meant.
             let other = match is_bare(&error) {
                 true => "",
-                false => "; or name them with --recipient in place of --recipients-in-message",
+                false => "; or name them with --recipient instead of --recipients-in-message",
             };
             EarlyExit::data(format!("the message's recipients cannot be read: {error}{hint}{other}"))
         })?;
@@ -131,7 +131,7 @@ pub fn domain(text: &str) -> Result<Domain> {
 /// A header may be folded, a flag's value may not.
 pub fn in_one_line(flag: &str, text: &str) -> Result<()> {
     if text.contains(['\r', '\n']) {
-        return Err(EarlyExit::usage(format!("{flag} '{}': a line end in it", printable(text))));
+        return Err(EarlyExit::usage(format!("{flag} '{}': it contains a line end", printable(text))));
     }
     Ok(())
 }
@@ -147,7 +147,7 @@ fn list(flag: &str, text: &str, bare: Option<&Domain>) -> Result<Vec<Address>> {
     in_one_line(flag, text)?;
     if addresses.is_empty() && !has_group(text, bare) {
         return Err(EarlyExit::usage(format!(
-            "{flag}: there is no address in '{}'; name one, or leave {flag} out",
+            "{flag}: no address in '{}'; name one, or leave {flag} out",
             printable(text)
         )));
     }
@@ -163,7 +163,7 @@ fn without_flag(text: &str, bare: Option<&Domain>) -> Result<Vec<Address>> {
     })?;
     in_one_line("recipient", text)?;
     if addresses.is_empty() && !has_group(text, bare) {
-        return Err(EarlyExit::usage(format!("recipient '{}': there is no address in it", printable(text))));
+        return Err(EarlyExit::usage(format!("recipient '{}': it contains no address", printable(text))));
     }
     Ok(addresses)
 }
@@ -198,7 +198,7 @@ fn names_nobody(header: &Header) -> &'static str {
         "the message was resent, and names no recipient in Resent-To, Resent-Cc or Resent-Bcc"
     } else {
         "the message was resent, and Resent-To, Resent-Cc and Resent-Bcc are missing; To, Cc and Bcc are \
-         those of the first time"
+         those of the first delivery"
     }
 }
 
@@ -215,8 +215,8 @@ pub fn sender_of_message(header: &Header, bare: Option<&Domain>) -> Result<Rever
         Sender::Path(path) => return Ok(path),
         Sender::Missing if header.fields().next().is_none() => "the message has no header section".to_owned(),
         Sender::Missing => "the message has neither Sender nor From".to_owned(),
-        Sender::Mixed { field } => format!("{field} of the message names somebody, and nobody ('<>')"),
-        Sender::Unnamed { field, count: 0 } => format!("{field} of the message names nobody"),
+        Sender::Mixed { field } => format!("{field} of the message has both an address and '<>'"),
+        Sender::Unnamed { field, count: 0 } => format!("{field} of the message has no address"),
         Sender::Unnamed { field, count: 1 } => format!("{field} of the message has no domain"),
         Sender::Unnamed { field, count } => format!("{field} of the message names {count} mailboxes"),
     };
@@ -237,7 +237,7 @@ pub fn reverse_path(text: &str, bare: Option<&Domain>) -> Result<ReversePath> {
     match one("--envelope-from", text, bare)?.path {
         ForwardPath::Mailbox(mailbox) => Ok(ReversePath::Mailbox(mailbox)),
         ForwardPath::Postmaster => {
-            Err(EarlyExit::usage("--envelope-from: a name without a domain; add one by --domain"))
+            Err(EarlyExit::usage("--envelope-from: a name without a domain; add one with --domain"))
         }
     }
 }
@@ -247,7 +247,7 @@ pub fn from_file(octets: &[u8], name: &str, bare: Option<&Domain>) -> Result<Vec
     recipients::parse(octets, bare).map_err(|error| {
         let hint = match &error {
             RecipientsError::Address { error, .. } if error.fault == AddressFault::TooMany => {
-                "; write one address a line"
+                "; write one address per line"
             }
             RecipientsError::Address { error, .. } => way_out(&error.fault, false),
             _ => "",

@@ -57,7 +57,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     standard_input::check(args)?;
     let as_is = &args.as_is;
     if as_is.message.is_none() && (as_is.recipients_in_message || as_is.add_missing_headers) {
-        return Err(EarlyExit::usage("--recipients-in-message and --add-missing-headers go with --message"));
+        return Err(EarlyExit::usage("--recipients-in-message and --add-missing-headers need --message"));
     }
     let deviations = Deviations {
         dry_run: args.output.dry_run,
@@ -167,7 +167,7 @@ fn sender(people: &People, from_flag: &str) -> Result<ReversePath> {
         (None, Some(from)) => match &from.path {
             ForwardPath::Mailbox(mailbox) => Ok(ReversePath::Mailbox(mailbox.clone())),
             ForwardPath::Postmaster => Err(EarlyExit::usage(format!(
-                "{from_flag}: a name without a domain; add one, or say --domain"
+                "{from_flag}: a name without a domain; add one, or use --domain"
             ))),
         },
         (None, None) => Err(EarlyExit::usage(NO_SENDER)),
@@ -179,7 +179,7 @@ fn warn_of_long_addresses(recipients: &[Recipient], output: &Output) {
         if let ForwardPath::Mailbox(mailbox) = &recipient.path
             && mailbox.is_long()
         {
-            output.warn(&format!("the address {mailbox} is longer than servers must take"));
+            output.warn(&format!("the address {mailbox} is longer than servers must accept"));
         }
     }
 }

@@ -82,13 +82,15 @@ fn target(args: &ProbeArgs, output: &Output) -> Result<Target> {
     }
     if where_to.bind.is_some_and(|own| own.port() != 0) {
         return Err(EarlyExit::usage(
-            "--bind: a probe connects more than once: give the address without a port",
+            "--bind: a probe connects more than once, so give the address without a port",
         ));
     }
     let deviations = Deviations { observes: true, ..Deviations::default() };
     let target = target::ready(in_force, &deviations, output)?;
     if args.report.try_relay.is_some() && target.session.protocol == Protocol::Lmtp {
-        return Err(EarlyExit::usage("--try-relay: an LMTP server does not relay: ask one that speaks SMTP"));
+        return Err(EarlyExit::usage(
+            "--try-relay: an LMTP server does not relay, so name one that speaks SMTP",
+        ));
     }
     Ok(target)
 }

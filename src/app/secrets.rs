@@ -22,11 +22,25 @@ use zeroize::Zeroizing;
 
 /// The first line of a file; a warning if others can read it.
 pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
-    let failed =
-        |error| EarlyExit::no_input(error, format!("cannot read the password file {}", file.display()));
+    let failed = |error| {
+        let name = name_of(file).unwrap_or_else(|| not_shown("password"));
+        EarlyExit::no_input(error, format!("cannot read the password file {name}"))
+    };
     let text = read(file).map_err(failed)?;
     warn_of_readers(file, "the password file ", output);
     Ok(first_line(&text))
+}
+
+/// The name of a file, or of one in a folder that is there. A word that names nothing may be the secret
+/// itself.
+pub fn name_of(file: &Path) -> Option<String> {
+    let first = file.components().next()?;
+    Path::new(&first).symlink_metadata().ok().map(|_| file.display().to_string())
+}
+
+/// What stands in place of such a word.
+fn not_shown(what: &str) -> String {
+    format!("(not shown: it may be the {what} itself)")
 }
 
 /// The most that a file with a secret may hold, in octets.
@@ -132,7 +146,11 @@ pub fn from_command(
             ExitStatus::NO_PERMISSION,
             format!("the {what} command {program} printed more than {} octets", program::MOST_PRINTED),
         ),
-        net::Error::Io(error) => EarlyExit::io(error, format!("cannot run the {what} command {program}")),
+        net::Error::Io(error) => {
+            let is_found = error.kind() != io::ErrorKind::NotFound || program.contains('/');
+            let name = if is_found { program.to_owned() } else { not_shown(what) };
+            EarlyExit::io(error, format!("cannot run the {what} command {name}"))
+        }
         error => EarlyExit::in_time(error, format!("the {what} command {program} did not end")),
     })?;
     if !done.status.success() {

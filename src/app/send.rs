@@ -97,7 +97,7 @@ pub fn warn_of_unverified(target: &Target, outcome: &Outcome, output: &Output) {
 fn say_that_nothing_was_sent(outcome: &Outcome, output: &Output) {
     let Some(stage) = outcome.stopped.filter(|_| !output.quiet) else { return };
     let why = match stage {
-        Stage::Data => ": after a 354 only a connection that is closed leaves the message unsent",
+        Stage::Data => ": after a 354, only closing the connection leaves the message unsent",
         _ => "",
     };
     output.say(&format!("nothing was sent (--stop-after {}){why}", stage.name()));
@@ -112,7 +112,7 @@ pub fn hint_at_login(target: &Target, outcome: &Outcome, output: &Output) {
         reply.text().any(|line| line.to_ascii_uppercase().contains(Extension::StartTls.keyword()))
     };
     if !encrypted && wanting().any(says_tls) {
-        output.warn("the server wants TLS: use --tls starttls");
+        output.warn("the server requires TLS: use --tls starttls");
     } else if target.login.is_none() && wanting().next().is_some() {
         output.warn("the server requires a log-in: use -u (--user)");
     }

@@ -34,7 +34,12 @@ pub fn run(args: &SinkArgs) -> ExitStatus {
 
 fn serve(args: &SinkArgs, output: &Output) -> Result<ExitStatus> {
     let sink = Sink::bind(settings(args, output)?).map_err(|error| match error {
-        SinkError::Listen { .. } | SinkError::Store { .. } => EarlyExit::io(error, "no sink".to_owned()),
+        SinkError::Listen { .. } | SinkError::Store { .. } => EarlyExit::io(
+            error,
+            "cannot start the \
+            sink"
+                .to_owned(),
+        ),
         SinkError::Certificate(_) => EarlyExit::of(ExitStatus::CONFIG, error.to_string()),
     })?;
     if let Some(path) = &args.cert_out {
@@ -45,7 +50,7 @@ fn serve(args: &SinkArgs, output: &Output) -> Result<ExitStatus> {
     }
     let _ = interrupt::install();
     let address = format!("{}\n", sink.address());
-    output.data(&address).map_err(|error| EarlyExit::io(error, "cannot say where it listens".to_owned()))?;
+    output.data(&address).map_err(|error| EarlyExit::io(error, "cannot print its address".to_owned()))?;
     sink.run(&AtomicBool::new(false));
     let mismatches = sink.mismatches();
     for mismatch in &mismatches {
@@ -70,7 +75,7 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
     settings.rules = rules(args)?;
     settings.tls = args.tls;
     if args.require_auth && args.user.is_none() {
-        return Err(EarlyExit::usage("--require-auth goes with --user"));
+        return Err(EarlyExit::usage("--require-auth needs --user"));
     }
     if args.cert_out.is_some() && settings.tls == Tls::Off {
         return Err(EarlyExit::usage("--cert-out: there is no certificate with --tls off"));

@@ -73,7 +73,7 @@ pub fn check(args: &SendArgs) -> Result<()> {
     let count = named(args);
     if count > 1 || (count == 1 && is_text(args)) {
         return Err(EarlyExit::usage(
-            "standard input can be read once only, and more than one flag wants it",
+            "standard input can be read only once, but more than one flag needs it",
         ));
     }
     Ok(())

@@ -35,7 +35,7 @@ pub fn check(args: &StopArgs, tls: TlsMode, logs_in: bool) -> Result<()> {
             Err(EarlyExit::usage(format!("{flag} tls-sent: implicit TLS has no STARTTLS")))
         }
         (Stage::Tls, TlsMode::Off | TlsMode::Opportunistic) => Err(EarlyExit::usage(format!(
-            "{flag} tls: TLS is not certain here; add --tls starttls or --tls implicit"
+            "{flag} tls: TLS is not guaranteed here; add --tls starttls or --tls implicit"
         ))),
         (Stage::Auth, _) if !logs_in => Err(EarlyExit::usage(format!("{flag} auth needs -u (--user)"))),
         _ => Ok(()),

@@ -145,17 +145,17 @@ fn raw(args: &SendArgs, path: &Path, people: &mut People, output: &Output) -> Re
         let lines = compose::missing(raw.header(), from.as_ref(), None, None);
         raw = raw.below(lines.map_err(|error| without_author(error, people))?);
         if raw.header().has("Message-ID") && raw.message_id().is_none() {
-            output.warn("Message-ID of the message is empty and stays so; without that line, one is added");
+            output.warn("Message-ID of the message is empty and is kept; without that line, one is added");
         }
     }
     if !raw.header().has_visible_fields() {
         output.warn(match raw.header().fields().next() {
             None => {
-                "the message has no header section; all of it is sent as text: for a text use --body-file in \
-                 place of -m"
+                "the message has no header section; all of it is sent as text: for a text, use --body-file \
+                 instead of -m"
             }
             Some(_) => {
-                "the header section of the message is Bcc alone, which is left out; the rest is sent as text"
+                "the header section of the message has only Bcc, which is left out; the rest is sent as text"
             }
         });
     }
@@ -202,20 +202,23 @@ fn composed(
         ..Draft::default()
     };
     if let Some(subject) = given.subject.as_deref().filter(|subject| misplaced::is_flag(subject)) {
-        output.warn(&format!("{subject} is sent as the subject: is its text missing behind -s?"));
+        output.warn(&format!("{subject} is sent as the subject: is its text missing after -s?"));
     }
     for header in &given.header {
         let (name, value) = header.split_once(':').ok_or_else(|| {
             let shown = printable(header);
             // With mutt it is a message to begin with.
             let message = match Path::new(header).is_file() {
-                true => format!("; a message is given by -m {shown}"),
+                true => format!("; give a message with -m {shown}"),
                 false => String::new(),
             };
-            EarlyExit::usage(format!("--header '{shown}': no colon behind a name{message}"))
+            EarlyExit::usage(format!("--header '{shown}': no colon after the name{message}"))
         })?;
         if header.contains(['\r', '\n']) {
-            return Err(EarlyExit::usage(format!("--header '{}': a line end in it", printable(header))));
+            return Err(EarlyExit::usage(format!(
+                "--header '{}': it contains a line end",
+                printable(header)
+            )));
         }
         // Blanks, and no more: what else would be trimmed is for the checks to see.
         let blanks = [' ', '\t'];
@@ -283,14 +286,13 @@ fn composed(
 /// curl and swaks take `@FILE` for what is in the file.
 fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
     if text == "@-" {
-        output
-            .warn("--body '@-' is sent as these characters; for what is on standard input say --body-file -");
+        output.warn("--body '@-' is sent as these two characters; for standard input, use --body-file -");
         return;
     }
     let is_name = |file: &&str| !file.contains(['\n', ' ']) && Path::new(file).is_file();
     if let Some(file) = text.strip_prefix('@').or(Some(text)).filter(is_name) {
         output.warn(&format!(
-            "--body '{}' is sent as these words; for what is in the file say --body-file {}",
+            "--body '{}' is sent as these words; for the contents of the file, use --body-file {}",
             printable(text),
             printable(file)
         ));
@@ -301,8 +303,8 @@ fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
 fn warn_of_a_message_for_a_text(text: &Source, path: &Path, output: &Output) {
     if misplaced::is_message(text) {
         output.warn(&format!(
-            "the text begins with the header fields of a message, and is sent as text: to send it as a message \
-             say -m {}",
+            "the text begins with the header fields of a message, and is sent as text: to send it as a \
+             message, use -m {}",
             shown_path(path)
         ));
     }
@@ -364,7 +366,7 @@ fn envelope_sender(people: &People) -> Option<Address> {
 fn without_author(error: DraftError, people: &People) -> EarlyExit {
     match (&error, &people.envelope_from) {
         (DraftError::NoFrom, Some(ReversePath::Null)) if people.from.is_none() => EarlyExit::usage(
-            "From needs an address, and '<>' is nobody's: name the author with -f (--from), and the null \
+            "From needs an address, and '<>' is not one: name the author with -f (--from), and the null \
              sender with --envelope-from '<>'",
         ),
         _ => draft_error(error),

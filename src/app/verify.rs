@@ -44,13 +44,13 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
         let host = args.asked.addresses.iter().find(|word| looks_like_server(word));
         let (why, host) = match host {
             Some(host) => ("the server comes first", host.as_str()),
-            None => ("no server: name one in front of the address", "mail.example.org"),
+            None => ("no server: name one before the address", "mail.example.org"),
         };
         return Err(EarlyExit::usage(format!("{why}, as in 'ehlo verify {host} {}'", printable(server))));
     }
     if args.asked.addresses.is_empty() && args.asked.recipients_from.is_empty() {
         return Err(EarlyExit::usage(
-            "no address: name one behind the server, or a file by --recipients-from",
+            "no address: name one after the server, or a file with --recipients-from",
         ));
     }
     let by_rcpt = !args.asked.vrfy && !args.asked.expn;
@@ -94,7 +94,7 @@ fn question(args: &AskedArgs, protocol: &ProtocolArgs, output: &Output) -> Resul
     let random =
         (!args.no_random && verb != Some(InquiryVerb::Expn)).then(|| random_name(args)).transpose()?;
     if args.random_mailbox.is_some() && random.is_none() {
-        return Err(EarlyExit::usage("--random-mailbox is of no use with --expn"));
+        return Err(EarlyExit::usage("--random-mailbox cannot be used with --expn"));
     }
     match verb {
         None => by_rcpt(args, protocol, random.as_deref(), output),
@@ -124,7 +124,7 @@ fn by_rcpt(
         })?;
         people::in_one_line("address", text)?;
         if addresses.is_empty() {
-            return Err(unfit(&"there is no address in it"));
+            return Err(unfit(&"it contains no address"));
         }
         let recipient = |address: address::Address| Recipient { path: address.path, parameters: Vec::new() };
         people.recipients.extend(addresses.into_iter().map(recipient));
@@ -134,7 +134,7 @@ fn by_rcpt(
     }
     people.merge_duplicates();
     if people.recipients.is_empty() {
-        return Err(EarlyExit::usage("--recipients-from: there is no address in it"));
+        return Err(EarlyExit::usage("--recipients-from: it contains no address"));
     }
     let mailboxes = people.recipients.iter().filter_map(|recipient| match &recipient.path {
         ForwardPath::Mailbox(mailbox) => Some(mailbox),
@@ -176,7 +176,7 @@ fn by_inquiry(
         }
     }
     if arguments.is_empty() {
-        return Err(EarlyExit::usage("--recipients-from: there is no address in it"));
+        return Err(EarlyExit::usage("--recipients-from: it contains no address"));
     }
     let mut seen = HashSet::new();
     arguments.retain(|argument| seen.insert(argument.as_str().to_owned()));
@@ -192,7 +192,12 @@ fn random_name(args: &AskedArgs) -> Result<String> {
     match &args.random_mailbox {
         Some(name) => Ok(name.clone()),
         None => getrandom::u64().map(|number| format!("{number:016x}")).map_err(|error| {
-            EarlyExit::io(anyhow::Error::msg(error.to_string()), "no random number".to_owned())
+            EarlyExit::io(
+                anyhow::Error::msg(error.to_string()),
+                "this system provides no random \
+                numbers"
+                    .to_owned(),
+            )
         }),
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn define(command: Command) -> Command {
             "talk to a server by hand: TLS, AUTH and DATA are done for you\n\n\
              It connects, says EHLO, starts TLS and logs in as 'ehlo send' does. Then each line that you \
              type goes to the server, and its reply is explained. 'help' says what is done for you. Without a \
-             terminal, commands are read from standard input, one a line, and the dialogue is printed.",
+             terminal, commands are read from standard input, one per line, and the dialogue is printed.",
         )
         .after_help(EXAMPLES);
     leave_out(command, &WITHOUT)

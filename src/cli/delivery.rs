@@ -85,7 +85,7 @@ pub struct DeliveryArgs {
 }
 
 fn priority(text: &str) -> Result<i8, &'static str> {
-    text.parse().ok().filter(|number| (-9..=9).contains(number)).ok_or("wants a number from -9 to 9")
+    text.parse().ok().filter(|number| (-9..=9).contains(number)).ok_or("needs a number from -9 to 9")
 }
 
 /// Reads `2h`, `2h,return` or `2h,notify`.
@@ -95,7 +95,7 @@ fn deliver_by(text: &str) -> Result<DeliverBy, String> {
         Some((time, "return")) => (time, Late::Return),
         Some((time, "notify")) => (time, Late::Notify),
         Some((_, other)) => {
-            return Err(format!("wants a time, then perhaps ',return' or ',notify', not '{other}'"));
+            return Err(format!("needs a time, then perhaps ',return' or ',notify', not '{other}'"));
         }
     };
     Ok(DeliverBy { within: duration::parse(time)?, late })

@@ -18,18 +18,18 @@ pub fn parse(text: &str) -> Result<Duration, String> {
         "" | "s" => 1000,
         "m" => 60 * 1000,
         "h" => 60 * 60 * 1000,
-        _ => return Err(format!("wants a time such as 30, 30s, 5m, 1h or 500ms, not '{text}'")),
+        _ => return Err(format!("needs a time such as 30, 30s, 5m, 1h or 500ms, not '{text}'")),
     };
     if number.is_empty() {
-        return Err(format!("wants a time such as 30, 30s, 5m, 1h or 500ms, not '{text}'"));
+        return Err(format!("needs a time such as 30, 30s, 5m, 1h or 500ms, not '{text}'"));
     }
     // Digits only: what does not fit is too long.
     let time =
         number.parse::<u64>().ok().and_then(|n| n.checked_mul(milliseconds)).map(Duration::from_millis);
     match time {
-        Some(Duration::ZERO) => Err("wants a time that is longer than 0".to_owned()),
+        Some(Duration::ZERO) => Err("needs a time that is longer than 0".to_owned()),
         Some(time) if time <= LONGEST => Ok(time),
-        _ => Err(format!("wants a time of at most a year (8760h), not '{text}'")),
+        _ => Err(format!("needs a time of at most a year (8760h), not '{text}'")),
     }
 }
 

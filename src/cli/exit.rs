@@ -118,6 +118,11 @@ fn text_of(error: &clap::Error, kind: ContextKind) -> Option<&str> {
     }
 }
 
+/// `me:hunter2`, and a URL with it.
+fn may_hold_a_password(word: &str) -> bool {
+    word.contains(':') && (word.contains('@') || !looks_like_server(word))
+}
+
 fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString]) -> String {
     let command = definition.get_bin_name().unwrap_or("ehlo");
     let one = |kind| text_of(error, kind);
@@ -135,10 +140,14 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
         (ErrorKind::UnknownArgument, Some(word))
             if word.parse::<u16>().is_ok() && slips::has(definition, "-p") =>
         {
-            format!("'{word}' is one word too many: a port is named by -p (--port)")
+            format!("unexpected argument '{word}': name the port with -p (--port)")
+        }
+        // What has a colon in it may hold a password.
+        (ErrorKind::UnknownArgument, Some(word)) if may_hold_a_password(word) => {
+            format!("one word too many: see '{command} --help'")
         }
         (ErrorKind::UnknownArgument, Some(word)) => {
-            format!("'{word}' is one word too many: see '{command} --help'")
+            format!("unexpected argument '{word}': see '{command} --help'")
         }
         (ErrorKind::InvalidValue, Some(flag)) => {
             let flag = bare(flag);
@@ -148,13 +157,13 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             };
             let typed = one(ContextKind::InvalidValue).filter(|word| !word.is_empty());
             match (wanted, typed) {
-                (Some(wanted), Some(word)) => format!("{flag} wants one of {wanted}, not '{word}'"),
-                (Some(wanted), None) => format!("{flag} wants one of {wanted}"),
-                (None, Some(word)) => format!("{flag} wants one of a value, not '{word}'"),
+                (Some(wanted), Some(word)) => format!("{flag} must be one of {wanted}, not '{word}'"),
+                (Some(wanted), None) => format!("{flag} must be one of {wanted}"),
+                (None, Some(word)) => format!("{flag} needs a value, not '{word}'"),
                 (None, None) if flag == "--to" => {
-                    "--to wants a value: for sendmail's -t, use -m FILE --recipients-in-message".to_owned()
+                    "--to needs a value: for sendmail's -t, use -m FILE --recipients-in-message".to_owned()
                 }
-                (None, None) => format!("{flag} wants a value"),
+                (None, None) => format!("{flag} needs a value"),
             }
         }
         (ErrorKind::ValueValidation, Some(flag)) => match std::error::Error::source(error) {
@@ -162,13 +171,13 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
                 format!("{flag} {source}{}", in_place_of_a_port(error, definition))
             }
             Some(source) => format!("{} {source}", bare(flag)),
-            None => format!("{} has a value that it cannot take", bare(flag)),
+            None => format!("{} has an invalid value", bare(flag)),
         },
         (ErrorKind::TooManyValues, Some(flag)) => format!("{flag} takes no value"),
         (ErrorKind::MissingRequiredArgument, Some(word)) if word.starts_with('<') => {
             format!("{} is missing: see '{command} --help'", bare(word))
         }
-        (ErrorKind::MissingRequiredArgument, Some(flag)) => format!("{flag} is needed as well"),
+        (ErrorKind::MissingRequiredArgument, Some(flag)) => format!("{flag} is required as well"),
         (ErrorKind::ArgumentConflict, Some(flag)) => match one(ContextKind::PriorArg).map(name) {
             Some(other) if other != flag => format!("{flag} cannot be used with {other}"),
             _ => format!("{flag} was given twice"),
@@ -224,7 +233,7 @@ fn unknown(flag: &str, definition: &Command, words: &[OsString]) -> String {
     }
     match (definition.get_name(), flag) {
         ("verify", "-f" | "--from") => {
-            return format!("no option {flag}: the sender is named by --envelope-from");
+            return format!("no option {flag}: name the sender with --envelope-from");
         }
         ("verify", "-t" | "--to") => return format!("no option {flag}: name the addresses without a flag"),
         _ => {}
@@ -244,9 +253,9 @@ fn unknown(flag: &str, definition: &Command, words: &[OsString]) -> String {
 fn in_place_of_a_port(error: &clap::Error, definition: &Command) -> &'static str {
     match text_of(error, ContextKind::InvalidValue) {
         Some(typed) if looks_like_server(typed) && slips::has(definition, "-S") => {
-            "; the server is named by -S"
+            "; name the server with -S"
         }
-        Some(typed) if looks_like_server(typed) => "; the server is named without a flag",
+        Some(typed) if looks_like_server(typed) => "; name the server without a flag",
         Some(typed) if typed.bytes().all(|b| b.is_ascii_digit()) => "",
         Some(_) if slips::has(definition, "--user") => {
             "; a password is never an argument: use --password-file"

@@ -166,7 +166,7 @@ impl Objection {
                 format!("{no_option}: name the server without a flag, as in '{name} mail.example.org'")
             }
             Some(flag) if !slips::has(command, flag) => {
-                format!("{no_option}: 'ehlo send' has {flag} for it, '{name}' has nothing like it")
+                format!("{no_option}: 'ehlo send' has {flag} for this, '{name}' has no equivalent")
             }
             _ if *whose == "-" || *slip => match slips::reading(command, typed) {
                 Some(reading) => format!("{typed} was read as {reading}: did you mean {ours}?"),

@@ -8,8 +8,8 @@ use super::{habits, looks_like_server, passwords, slips};
 
 /// Words that other programs, or people, have for what a command does here.
 const BY_MEANING: [(&str, &str); 11] = [
-    ("version", "the version is 'ehlo --version'"),
-    ("usage man", "the help is 'ehlo --help'"),
+    ("version", "for the version, use 'ehlo --version'"),
+    ("usage man", "for help, use 'ehlo --help'"),
     (
         "test ping check scan status diagnose doctor",
         "'ehlo probe SERVER' looks at a server, 'ehlo verify SERVER ADDRESS' asks about an address",
@@ -17,11 +17,11 @@ const BY_MEANING: [(&str, &str); 11] = [
     ("info inspect tls starttls", "'ehlo probe SERVER' looks at a server"),
     ("mail mailx sendmail deliver submit post message", "mail is sent by 'ehlo send'"),
     ("telnet connect shell talk open nc", "'ehlo console SERVER' is for typing commands"),
-    ("serve server listen receive smtpd daemon", "'ehlo sink' is a server"),
+    ("serve server listen receive smtpd daemon", "'ehlo sink' is a test server"),
     ("vrfy expn rcpt address recipient", "'ehlo verify SERVER ADDRESS' asks about an address"),
     ("code error lookup decode what why", "'ehlo explain CODE' says what a code means"),
-    ("example tour", "'ehlo demo' is a tour"),
-    ("queue mailq flush", "mail is sent while you wait, and there is no queue"),
+    ("example tour", "'ehlo demo' shows an example"),
+    ("queue mailq flush", "mail is sent at once, and there is no queue"),
 ];
 
 /// What is said where these words begin with no command.
@@ -33,10 +33,10 @@ pub(super) fn sentence(root: &Command, words: &[OsString]) -> String {
 fn of_a_flag(root: &Command, words: &[OsString], first: &str) -> String {
     let flag = first.split('=').next().unwrap_or_default();
     if flag == "--" {
-        return "no command in front of '--': see 'ehlo --help'".to_owned();
+        return "no command before '--': see 'ehlo --help'".to_owned();
     }
     if flag == "-v" && words.len() == 1 {
-        return "no option -v: the version is 'ehlo --version'".to_owned();
+        return "no option -v: for the version, use 'ehlo --version'".to_owned();
     }
     if passwords::is_taken_by(flag) && flag.len() > 2 {
         return passwords::sentence(root);
@@ -50,9 +50,7 @@ fn of_a_flag(root: &Command, words: &[OsString], first: &str) -> String {
         return format!("the command comes first: ehlo {command} {short} ...");
     }
     if slips::has(&send, short) || habits::find(flag).is_some() {
-        return format!(
-            "no command in front of {short}: did you forget send, as in 'ehlo send {short} ...'?"
-        );
+        return format!("no command before {short}: did you forget send, as in 'ehlo send {short} ...'?");
     }
     match slips::long(root, flag) {
         Some(meant) => format!("no option {flag}: did you mean {meant}?"),
@@ -71,13 +69,13 @@ fn of_a_word(root: &Command, word: &str) -> String {
     }
     // What has a colon in it may hold a password.
     if word.contains("://") || (word.contains('@') && word.contains(':')) {
-        return "no command: a server stands behind one, as in 'ehlo probe SERVER'".to_owned();
+        return "no command: name one before the server, as in 'ehlo probe SERVER'".to_owned();
     }
     if word.contains('@') {
         return format!("no command '{word}': did you forget send, as in 'ehlo send ... {word}'?");
     }
     if looks_like_server(word) {
-        return format!("no command '{word}': a server stands behind one, as in 'ehlo probe {word}'");
+        return format!("no command '{word}': name one before the server, as in 'ehlo probe {word}'");
     }
     format!("no command '{word}': see 'ehlo --help'")
 }

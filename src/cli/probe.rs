@@ -96,7 +96,7 @@ pub(super) fn define(command: Command) -> Command {
             pin.help(help).long_help(format!(
                 "{help}\n\nThe SHA-256 of the server's certificate or of its public key \
                  (SubjectPublicKeyInfo), both in DER: 64 hex digits, with or without colons, or base64. It \
-                 is checked in place of issuer, name and dates, so that --min-days does not apply. A \
+                 is checked instead of issuer, name and dates, so that --min-days does not apply. A \
                  mismatch is a serious finding."
             ))
         });
@@ -177,7 +177,7 @@ fn relay(text: &str) -> Result<RelayAddresses, String> {
             Err(error) => first = first.or(Some(error)),
         }
     }
-    Err(first.unwrap_or_else(|| "wants two addresses with a comma between them: FROM,TO".to_owned()))
+    Err(first.unwrap_or_else(|| "needs two addresses with a comma between them: FROM,TO".to_owned()))
 }
 
 fn relay_addresses(from: &str, to: &str) -> Result<RelayAddresses, String> {

@@ -232,7 +232,7 @@ pub struct MessageArgs {
     /// a file with the text; - is standard input
     #[arg(long, value_name = "FILE")]
     pub body_file: Option<PathBuf>,
-    /// a file with the text as HTML; a plain text given too becomes its alternative
+    /// a file with the text as HTML; a plain text given as well becomes its alternative
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
     /// Files that go with it.
@@ -315,7 +315,7 @@ pub struct OutputArgs {
     /// write the recipients who did not get it to a file, for --recipients-from
     #[arg(long, value_name = "FILE")]
     pub failed_to: Option<PathBuf>,
-    /// write only those of them that are worth another try to a file, for --recipients-from
+    /// write only those that are worth another try to a file, for --recipients-from
     #[arg(long, value_name = "FILE")]
     pub deferred_to: Option<PathBuf>,
     /// when to show a progress bar, if sending takes long

@@ -105,12 +105,12 @@ pub struct SinkArgs {
 
 /// An address to listen on; port 0 means any that is free.
 fn listen(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| format!("wants ADDRESS:PORT such as 127.0.0.1:2525 or [::1]:0, not '{text}'"))
+    text.parse().map_err(|_| format!("needs ADDRESS:PORT such as 127.0.0.1:2525 or [::1]:0, not '{text}'"))
 }
 
 /// A number of octets.
 fn octets(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| format!("wants a number of octets, not '{text}'"))
+    text.parse().map_err(|_| format!("needs a number of octets, not '{text}'"))
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub struct StopArgs {
 fn drop_point(text: &str) -> Result<Point, String> {
     let unfit = || {
         format!(
-            "wants connect, ehlo, tls, auth, mail, rcpt, data or message, all but connect perhaps with \
+            "needs connect, ehlo, tls, auth, mail, rcpt, data or message, all but connect perhaps with \
              -sent, or data:OCTETS, not '{text}'"
         )
     };

@@ -199,21 +199,21 @@ fn an_error_is_one_line_that_says_what_to_do() {
     for (words, line) in [
         (&["send", "--sbject", "x"][..], "ehlo: no option --sbject: did you mean --subject?\n"),
         (&["send", "--zzz"], "ehlo: no option --zzz: see 'ehlo send --help'\n"),
-        (&["-v"], "ehlo: no option -v: the version is 'ehlo --version'\n"),
+        (&["-v"], "ehlo: no option -v: for the version, use 'ehlo --version'\n"),
         (&["sned"], "ehlo: no command 'sned': did you mean send?\n"),
         (&["\x1b[31m"], "ehlo: no command '\\u{1b}[31m': see 'ehlo --help'\n"),
-        (&["--", "send"], "ehlo: no command in front of '--': see 'ehlo --help'\n"),
-        (&["send", "--port"], "ehlo: --port wants a value\n"),
+        (&["--", "send"], "ehlo: no command before '--': see 'ehlo --help'\n"),
+        (&["send", "--port"], "ehlo: --port needs a value\n"),
         (
             &["send", "--tls", "on"],
-            "ehlo: --tls wants one of off, opportunistic, starttls, implicit, not 'on'\n",
+            "ehlo: --tls must be one of off, opportunistic, starttls, implicit, not 'on'\n",
         ),
-        (&["send", "--tls"], "ehlo: --tls wants one of off, opportunistic, starttls, implicit\n"),
-        (&["send", "--timeout", "0"], "ehlo: --timeout wants a time that is longer than 0\n"),
+        (&["send", "--tls"], "ehlo: --tls must be one of off, opportunistic, starttls, implicit\n"),
+        (&["send", "--timeout", "0"], "ehlo: --timeout needs a time that is longer than 0\n"),
         (&["send", "--json=1"], "ehlo: --json takes no value\n"),
         (&["send", "-s", "a", "-s", "b"], "ehlo: --subject was given twice\n"),
         (&["send", "-4", "-6"], "ehlo: -4 cannot be used with -6\n"),
-        (&["send", "--body-file", ""], "ehlo: --body-file wants a value\n"),
+        (&["send", "--body-file", ""], "ehlo: --body-file needs a value\n"),
     ] {
         assert_eq!(error(words), line);
     }
@@ -369,17 +369,17 @@ fn the_sink_and_the_demo() {
         sink(&["sink", "--reject", "green@beta.arpa=550 No such user here", "--defer", "brown@beta.arpa"]);
     assert_eq!(args.reject[0].text.as_deref(), Some("No such user here"));
     assert_eq!(args.defer[0].code, 450);
-    assert_eq!(error(&["sink", "--user", "me"]), "ehlo: --password-file is needed as well\n");
+    assert_eq!(error(&["sink", "--user", "me"]), "ehlo: --password-file is required as well\n");
     assert_eq!(
         error(&["sink", "--mbox", "a", "--maildir", "b"]),
         "ehlo: --mbox cannot be used with --maildir\n"
     );
     assert_eq!(
         error(&["sink", "--listen", "25"]),
-        "ehlo: --listen wants ADDRESS:PORT such as 127.0.0.1:2525 or [::1]:0, not '25'\n"
+        "ehlo: --listen needs ADDRESS:PORT such as 127.0.0.1:2525 or [::1]:0, not '25'\n"
     );
     assert!(matches!(typed(&["demo"]), Ok(Invocation::Demo(DemoArgs { color: When::Auto, .. }))));
-    assert_eq!(error(&["demo", "x"]), "ehlo: 'x' is one word too many: see 'ehlo demo --help'\n");
+    assert_eq!(error(&["demo", "x"]), "ehlo: unexpected argument 'x': see 'ehlo demo --help'\n");
 }
 
 #[test]

@@ -82,7 +82,7 @@ pub enum When {
 
 /// A port to connect to. What was typed is not repeated: elsewhere `-p` is the password.
 pub(super) fn port(text: &str) -> Result<u16, &'static str> {
-    text.parse().ok().filter(|&port| port != 0).ok_or("wants a number from 1 to 65535")
+    text.parse().ok().filter(|&port| port != 0).ok_or("needs a number from 1 to 65535")
 }
 
 /// An address to connect from; port 0 is any.
@@ -90,14 +90,14 @@ pub(super) fn bind(text: &str) -> Result<SocketAddr, String> {
     let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
     let alone = bare.parse::<IpAddr>().map(|address| SocketAddr::new(address, 0));
     alone.or_else(|_| text.parse()).map_err(|_| {
-        format!("wants an IP address, perhaps with a port, such as 192.0.2.1 or [::1]:2525, not '{text}'")
+        format!("needs an IP address, perhaps with a port, such as 192.0.2.1 or [::1]:2525, not '{text}'")
     })
 }
 
 /// An address with its port.
 pub(super) fn address_and_port(text: &str) -> Result<SocketAddr, String> {
     text.parse()
-        .map_err(|_| format!("wants ADDRESS:PORT such as 192.0.2.1:2525 or [2001:db8::1]:25, not '{text}'"))
+        .map_err(|_| format!("needs ADDRESS:PORT such as 192.0.2.1:2525 or [2001:db8::1]:25, not '{text}'"))
 }
 
 #[cfg(test)]
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(port("25"), Ok(25));
         assert_eq!(port("65535"), Ok(65535));
         for text in ["", "0", "65536", "smtp", "-1", "hunter2"] {
-            assert_eq!(port(text), Err("wants a number from 1 to 65535"), "{text}");
+            assert_eq!(port(text), Err("needs a number from 1 to 65535"), "{text}");
         }
     }
 }

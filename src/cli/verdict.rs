@@ -17,7 +17,7 @@ pub struct Verdict {
 /// What is wrong, as the end of a sentence that starts with the flag's name.
 pub(super) fn reject(typed: &str) -> Result<Verdict, String> {
     parse(typed).ok_or_else(|| {
-        format!("wants ADDRESS=CODE with a code from 400 to 599 and perhaps a text, not '{typed}'")
+        format!("needs ADDRESS=CODE with a code from 400 to 599 and perhaps a text, not '{typed}'")
     })
 }
 
@@ -26,7 +26,7 @@ pub(super) fn reject(typed: &str) -> Result<Verdict, String> {
 /// # Errors
 /// What is wrong, as the end of a sentence that starts with the flag's name.
 pub(super) fn defer(typed: &str) -> Result<Verdict, String> {
-    let wrong = || format!("wants ADDRESS or ADDRESS=CODE with a code from 400 to 499, not '{typed}'");
+    let wrong = || format!("needs ADDRESS or ADDRESS=CODE with a code from 400 to 499, not '{typed}'");
     let domain = typed.rsplit('@').next().unwrap_or_default();
     if typed.is_empty() {
         return Err(wrong());

@@ -78,7 +78,7 @@ impl Again {
             Again::No => Some("do not try again"),
             Again::AfterChange => Some("try again after that"),
             Again::ThoseNamed => Some("try again for those named"),
-            Again::Twice => Some("to try again may send twice"),
+            Again::Twice => Some("trying again may send it twice"),
         }
     }
 }

@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn keywords_have_a_meaning_in_any_case_and_strange_ones_have_none() {
         for (keyword, meaning) in [
-            ("size", Some("the size is told beforehand (RFC 1870)")),
+            ("size", Some("the size is announced beforehand (RFC 1870)")),
             ("Auth", Some("mechanisms to log in (RFC 4954)")),
             ("auth=LOGIN", Some("log-in, as old clients read it")),
             ("AUTH=", Some("log-in, as old clients read it")),

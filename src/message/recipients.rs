@@ -93,7 +93,11 @@ impl fmt::Display for RecipientsError {
             }
             RecipientsError::Notify { line, unknown: Some(value) } => {
                 let value = escape(value.as_bytes());
-                write!(f, ", line {line}: NOTIFY wants one of never, success, failure, delay, not '{value}'")
+                write!(
+                    f,
+                    ", line {line}: NOTIFY must be one of never, success, failure, delay, not \
+                           '{value}'"
+                )
             }
             RecipientsError::Notify { line, unknown: None } => {
                 write!(f, ", line {line}: NOTIFY: 'never' cannot be combined with another value")
@@ -257,16 +261,16 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_named_with_its_line() {
         for (text, shown) in [
-            (&b"ok@x.y\nbroken@\n"[..], ", line 2, 'broken@': the address is not complete"),
+            (&b"ok@x.y\nbroken@\n"[..], ", line 2, 'broken@': the address is incomplete"),
             (b"ok@x.y A==\n", ", line 1: 'A==': not of the form"),
             (b"ok@x.y NOTIFY=NEVER SIZE=1\n", ", line 1: 'SIZE=1': only NOTIFY and ORCPT may"),
             (
                 b"ok@x.y NOTIFY=BOGUS\n",
-                ", line 1: NOTIFY wants one of never, success, failure, delay, not 'BOGUS'",
+                ", line 1: NOTIFY must be one of never, success, failure, delay, not 'BOGUS'",
             ),
             (
                 b"ok@x.y notify=success,,delay\n",
-                ", line 1: NOTIFY wants one of never, success, failure, delay, not ''",
+                ", line 1: NOTIFY must be one of never, success, failure, delay, not ''",
             ),
             (
                 b"ok@x.y NOTIFY=success,never\n",

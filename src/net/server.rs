@@ -105,6 +105,10 @@ impl Server {
         if rest.starts_with('/') {
             return match (rest, tls) {
                 ("/", _) | (_, Some(_)) => Err(ServerError::Path),
+                // `smtp:///me:hunter2@host` has a slash too many.
+                (path, None) if holds_a_password(path.strip_prefix('/').unwrap_or(path)) => {
+                    Err(ServerError::Password)
+                }
                 (path, None) => {
                     Ok(Server { protocol, endpoint: Endpoint::Unix(PathBuf::from(path)), tls, user: None })
                 }
@@ -122,6 +126,11 @@ impl Server {
         }
         Ok(Server { protocol, endpoint: endpoint(place)?, tls, user })
     }
+}
+
+/// Whether this is `user:password@host`, and no path of several names.
+fn holds_a_password(path: &str) -> bool {
+    !path.contains('/') && path.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))
 }
 
 impl FromStr for Server {

@@ -69,6 +69,9 @@ fn extension(kind: u16, content: &[u8]) -> Vec<u8> {
     [&kind.to_be_bytes()[..], &block16(content)].concat()
 }
 
+/// So many octets without an end to the warnings are no answer.
+const MOST: usize = 1024;
+
 /// What a server answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Answer {
@@ -84,9 +87,17 @@ pub(super) enum Answer {
 
 /// What these octets are, the first that came behind the ClientHello.
 pub(super) fn answer(octets: &[u8]) -> Answer {
+    match first(octets) {
+        Answer::More if octets.len() >= MOST => Answer::NotTls,
+        answer => answer,
+    }
+}
+
+/// The same, of however many octets.
+fn first(octets: &[u8]) -> Answer {
     match octets {
         [HANDSHAKE, 3, _, _, _, SERVER_HELLO, _, _, _, 3, minor, ..] => Answer::Speaks(*minor),
-        [ALERT, 3, _, 0, 2, WARNING, description, rest @ ..] if *description != CLOSE_NOTIFY => answer(rest),
+        [ALERT, 3, _, 0, 2, WARNING, description, rest @ ..] if *description != CLOSE_NOTIFY => first(rest),
         [ALERT, 3, _, 0, 2, _, _, ..] => Answer::Refuses,
         [] | [HANDSHAKE | ALERT] => Answer::More,
         [HANDSHAKE, 3, rest @ ..]
@@ -148,6 +159,7 @@ mod tests {
             (b"500 what?\r\n".to_vec(), Answer::NotTls),
             (vec![22, 3, 1, 0, 9, 14, 0, 0, 0, 0, 0], Answer::NotTls),
             (vec![22, 2, 1], Answer::NotTls),
+            (alert(1, 112).repeat(MOST), Answer::NotTls),
         ] {
             let first = (0..=octets.len()).map(|end| answer(&octets[..end])).find(|one| *one != Answer::More);
             assert_eq!(first, Some(expected), "{octets:?}");

@@ -32,7 +32,7 @@ pub enum RelayOutcome {
     Accepted,
     /// RCPT was refused for good, or something before it was.
     Refused,
-    /// It was put off, or there was no reply.
+    /// It was put off, or there was no proper reply.
     NotKnown,
 }
 

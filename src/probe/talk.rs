@@ -20,8 +20,6 @@ use std::time::Duration;
 const LAST: Duration = Duration::from_secs(2);
 /// The most octets that are looked at behind the 220 to STARTTLS.
 const MOST_BEHIND: usize = 64 * 1024;
-/// The most octets that are read for an answer that is no reply.
-const MOST_ANSWERED: usize = 1024;
 
 /// One connection.
 pub(super) struct Talk<'a> {
@@ -183,7 +181,8 @@ impl<'a> Talk<'a> {
         Ok(())
     }
 
-    /// Writes these octets, and returns what comes then: until there is enough of it, or the other end closes.
+    /// Writes these octets, and returns what comes then: until there is enough of it, or the other end
+    /// closes. An endless answer has to be enough at some time.
     pub(super) fn exchange(
         &mut self,
         octets: &[u8],
@@ -194,7 +193,7 @@ impl<'a> Talk<'a> {
         self.write(octets, Expect::StartTls)?;
         let (mut said, mut piece) = (Vec::new(), [0; 512]);
         // What came while it was written is in the reader, and is no answer.
-        while said.len() < MOST_ANSWERED && !is_enough(&said) {
+        while !is_enough(&said) {
             match self.stream.read(&mut piece, deadline) {
                 Ok(0) => break,
                 Ok(count) => said.extend_from_slice(piece.get(..count).unwrap_or_default()),

@@ -89,10 +89,11 @@ fn newest(place: &Place<'_>, minor: u8, observer: &mut dyn Observer) -> Result<O
         Ok(old_hello::answer(&said))
     });
     match asked {
-        Ok(Answer::Speaks(minor)) => Ok(Some(minor)),
+        Ok(Answer::Speaks(spoken)) if spoken <= minor => Ok(Some(spoken)),
         // Some servers hang up without an alert.
         Ok(Answer::Refuses | Answer::More) => Ok(Some(0)),
-        Ok(Answer::NotTls) => Ok(None),
+        // A version that was not offered is no answer either.
+        Ok(Answer::NotTls | Answer::Speaks(_)) => Ok(None),
         Err(error) if is_interrupted(&error) => Err(error),
         Err(_) => Ok(None),
     }

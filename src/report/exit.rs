@@ -50,8 +50,8 @@ impl ExitStatus {
         match self {
             ExitStatus::OK => "every recipient has the message",
             ExitStatus::FINDING => "something serious was found",
-            ExitStatus::PARTIAL => "some recipients have it, some do not",
-            ExitStatus::UNKNOWN => "nobody knows whether the message was accepted",
+            ExitStatus::PARTIAL => "only some recipients have it",
+            ExitStatus::UNKNOWN => "it is unknown whether the message was accepted",
             ExitStatus::USAGE => "the command line is wrong",
             ExitStatus::DATA => "the message or an address cannot be sent",
             ExitStatus::NO_INPUT => "an input file cannot be read",

@@ -25,7 +25,7 @@ pub fn explain(number: u8) -> Option<Explanation> {
             Again::AfterChange,
         ),
         10 => (
-            "some recipients have the message, and some do not",
+            "only some recipients have the message",
             MAIL,
             "send only to those who do not have it: --failed-to writes the list",
             Again::ThoseNamed,

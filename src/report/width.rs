@@ -8,6 +8,11 @@ pub const USUAL: usize = 80;
 /// The narrowest screen that is minded; one that is narrower wraps lines as it likes.
 pub const NARROWEST: usize = 40;
 
+/// Behind a character: it is drawn as an emoji.
+const AS_EMOJI: char = '\u{fe0f}';
+/// The columns of an emoji.
+const EMOJI: usize = 2;
+
 /// How many columns a text takes.
 #[must_use]
 pub fn of(text: &str) -> usize {
@@ -27,11 +32,10 @@ pub fn cut(text: &str, columns: usize) -> String {
     if of(text) <= columns {
         return text.to_owned();
     }
-    let (mut out, mut room) = (String::new(), columns.saturating_sub(1));
-    for c in text.chars() {
-        let Some(rest) = room.checked_sub(c.width().unwrap_or(0)) else { break };
-        room = rest;
-        out.push(c);
+    let mut out = pieces(text, columns.saturating_sub(1)).into_iter().next().unwrap_or_default();
+    // A character alone may be too wide.
+    if of(&out) >= columns {
+        out.clear();
     }
     out.push('…');
     out
@@ -58,21 +62,25 @@ pub fn folded(text: &str, columns: usize) -> Vec<String> {
 /// fits.
 #[must_use]
 pub fn filled(text: &str, columns: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    for line in folded(text, columns) {
-        let (mut piece, mut taken) = (String::new(), 0);
-        for c in line.chars() {
-            let width = c.width().unwrap_or(0);
-            if taken + width > columns && !piece.is_empty() {
-                lines.push(std::mem::take(&mut piece));
-                taken = 0;
-            }
-            piece.push(c);
-            taken += width;
+    folded(text, columns).iter().flat_map(|line| pieces(line, columns)).collect()
+}
+
+/// The text in pieces of at most this many columns, as long as a character fits.
+fn pieces(text: &str, columns: usize) -> Vec<String> {
+    let (mut pieces, mut start, mut taken) = (Vec::new(), 0, 0);
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        // An emoji takes two columns where a selector behind it says so.
+        let is_emoji = chars.next_if(|(_, next)| *next == AS_EMOJI).is_some();
+        let width = if is_emoji { EMOJI } else { c.width().unwrap_or(1) };
+        if taken + width > columns && at > start {
+            pieces.push(text.get(start..at).unwrap_or_default().to_owned());
+            (start, taken) = (at, 0);
         }
-        lines.push(piece);
+        taken += width;
     }
-    lines
+    pieces.push(text.get(start..).unwrap_or_default().to_owned());
+    pieces
 }
 
 /// Lines, one under the other: each but the first has so many blanks before it.
@@ -98,6 +106,7 @@ mod tests {
         assert_eq!(cut("これは", 6), "これは");
         assert_eq!(cut("これは", 5), "これ…");
         assert_eq!(cut("これは", 4), "こ…");
+        assert_eq!(cut("☺\u{fe0f}☺\u{fe0f}", 3), "☺\u{fe0f}…");
         assert_eq!(cut("plain", 4), "pla…");
         assert_eq!(cut("plain", 0), "…");
     }
@@ -114,6 +123,7 @@ mod tests {
         assert_eq!(filled("one a-word-too-long b", 5), ["one", "a-wor", "d-too", "-long", "b"]);
         assert_eq!(filled("例え例え", 3), ["例", "え", "例", "え"]);
         assert_eq!(filled("e\u{301}e\u{301}", 1), ["e\u{301}", "e\u{301}"]);
+        assert_eq!(filled("☺\u{fe0f}☺\u{fe0f}☺", 4), ["☺\u{fe0f}☺\u{fe0f}", "☺"]);
         assert_eq!(filled("", 5), [""]);
         assert_eq!(under(&filled("one two", 3), 2), "one\n  two");
     }

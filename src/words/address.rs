@@ -10,10 +10,10 @@ use ehlo_smtp::path::PathFault;
 pub fn way_out(fault: &AddressFault, has_names: bool) -> &'static str {
     match fault {
         AddressFault::Bare(_) if has_names => {
-            "; add one, name by --domain the domain of all such names, or put quotation marks around a \
+            "; add one, name the domain of all such names with --domain, or put quotation marks around a \
              name with a comma in it"
         }
-        AddressFault::Bare(_) => "; add one, or name by --domain the domain of all such names",
+        AddressFault::Bare(_) => "; add one, or name the domain of all such names with --domain",
         AddressFault::Unexpected(_)
         | AddressFault::End
         | AddressFault::OpenQuote
@@ -28,7 +28,7 @@ pub fn way_out(fault: &AddressFault, has_names: bool) -> &'static str {
         AddressFault::Encoded => "; write the local part as it is, in UTF-8",
         AddressFault::Nobody => "; leave it out, or put an address between '<' and '>'",
         AddressFault::Mailbox(PathFault::EmptyDomain) => {
-            "; leave out a dot at the start or the end of the domain, and one of two side by side"
+            "; remove a dot at the start or end of the domain, and one of two dots in a row"
         }
         AddressFault::Mailbox(PathFault::Unexpected('\'')) => "; write the address without apostrophes",
         _ => "",

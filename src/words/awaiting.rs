@@ -71,7 +71,7 @@ pub fn drop_point(point: Point) -> String {
 pub fn anew(why: Anew) -> &'static str {
     match why {
         Anew::ServerEnded => {
-            "the server ended the session: those not yet answered are asked over a new connection"
+            "the server ended the session: the remaining recipients are tried over a new connection"
         }
         Anew::SessionOver => "the session is over: the rest is sent over a new connection",
         Anew::NextServer => "this server is not available: trying the next one",

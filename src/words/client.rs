@@ -59,7 +59,7 @@ fn of_session(ended: &Failure, awaited: &Awaiting) -> String {
 fn of_network(error: &NetError, awaited: &Awaiting) -> String {
     match (error, awaited) {
         (NetError::Timeout, Awaiting::Content) => {
-            "timed out: the server stopped taking the message".to_owned()
+            "timed out: the server stopped reading the message".to_owned()
         }
         (NetError::Timeout, awaited) => format!("timed out waiting for {}", reply_to(awaited)),
         // Its end was not written: no reply was awaited yet.

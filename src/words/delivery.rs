@@ -23,7 +23,7 @@ pub fn because(why: Why<'_>, said: &dyn Fn(&Error) -> String) -> Option<String> 
             format!("the address needs {}, which the server does not offer", need.extension().keyword())
         }
         Why::Error(error) => said(error),
-        Why::Withdrawn => "withdrawn because not everybody was accepted".to_owned(),
+        Why::Withdrawn => "withdrawn because not every recipient was accepted".to_owned(),
         Why::StoppedAfter(after) => format!("stopped after {}", stage(after)),
         Why::NotThatFar => "the transaction did not get that far".to_owned(),
     })
@@ -37,7 +37,7 @@ pub fn message(view: TransactionView<'_>, said: &dyn Fn(&Error) -> String) -> St
     match transaction.content {
         Progress::Ended => format!("unknown{because}"),
         Progress::Begun => format!("deferred{because}"),
-        Progress::NotBegun if transaction.withdrawn => "untried: not everybody was accepted".to_owned(),
+        Progress::NotBegun if transaction.withdrawn => "untried: not every recipient was accepted".to_owned(),
         Progress::NotBegun if view.error.is_some() => format!("untried{because}"),
         Progress::NotBegun if transaction.mail.as_ref().is_some_and(|mail| !mail.is_positive()) => {
             "untried: the sender was not accepted".to_owned()
@@ -52,6 +52,6 @@ pub fn message(view: TransactionView<'_>, said: &dyn Fn(&Error) -> String) -> St
                 None => "untried".to_owned(),
             }
         }
-        Progress::NotBegun => "untried: nobody was accepted".to_owned(),
+        Progress::NotBegun => "untried: no recipient was accepted".to_owned(),
     }
 }

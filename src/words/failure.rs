@@ -53,9 +53,7 @@ pub fn failure(failure: &Failure) -> String {
             format!("the message has {octets} octets, but the server takes at most {limit}; nothing was sent")
         }
         Failure::NotOffered(unmet) => need(*unmet),
-        Failure::Unfit => {
-            "a command would have contained a control character; nothing of it was sent".to_owned()
-        }
+        Failure::Unfit => "a command would have contained a control character; it was not sent".to_owned(),
     }
 }
 

@@ -68,9 +68,9 @@ pub fn told(what: &What<'_>) -> Told {
         ),
         What::StartTlsMissing { own_host: true } => (
             "starttls_missing",
-            "STARTTLS is not offered, to this host".to_owned(),
-            "nobody is in between on this host, but if others reach the server too, their mail arrives in \
-             clear: probe it from another host to know",
+            "STARTTLS is not offered to this host".to_owned(),
+            "nobody can intercept mail within this host, but if others reach the server too, their mail \
+             arrives in clear: probe it from another host to find out",
         ),
         What::StartTlsMissing { own_host: false } => (
             "starttls_missing",
@@ -105,20 +105,20 @@ pub fn told(what: &What<'_>) -> Told {
         ),
         What::OctetsBehind220(octets) => (
             "octets_behind_220",
-            format!("{} came in clear behind the 220 to STARTTLS", counted(*octets, "octet")),
+            format!("{} came in clear after the 220 to STARTTLS", counted(*octets, "octet")),
             "either the server sends too much or somebody on the way inserts it, and careful clients hang \
              up: update the server, and check any proxy in front of it",
         ),
         What::SubmissionWithoutAuth => (
             "submission_without_auth",
-            "a submission port that offers no log-in".to_owned(),
+            "this submission port offers no log-in".to_owned(),
             "users cannot log in to send mail: turn AUTH on, inside TLS (RFC 6409, RFC 8314)",
         ),
         What::AuthInClear { mechanisms, own_host: true } => (
             "auth_in_clear",
             format!("log-in is offered before TLS, to this host: {}", few(mechanisms)),
             "these mechanisms do not show the password, and the server may offer them in clear to its own \
-             host only: probe it from another host to know",
+             host only: probe it from another host to find out",
         ),
         What::AuthInClear { mechanisms, own_host: false } => (
             "auth_in_clear",
@@ -129,8 +129,8 @@ pub fn told(what: &What<'_>) -> Told {
         What::PasswordInClear { mechanisms, own_host: true } => (
             "auth_in_clear",
             format!("passwords can be sent in clear, from this host: {} before TLS", few(mechanisms)),
-            "many servers trust their own host and offer this to nobody else: probe it from another host to \
-             know",
+            "many servers trust their own host and offer this only there: probe it from another host to \
+             find out",
         ),
         What::PasswordInClear { mechanisms, own_host: false } => (
             "auth_in_clear",
@@ -149,10 +149,10 @@ pub fn told(what: &What<'_>) -> Told {
                      of its own domains"
                 ),
                 if *own_host {
-                    "most servers relay for their own host: probe it from another host to know whether it \
-                     does so for anybody"
+                    "most servers relay for their own host: probe it from another host to find out whether \
+                     it relays for anybody"
                 } else {
-                    "spammers find open relays within hours, and the server ends up on block lists: relay \
+                    "spammers find open relays within hours, and the server ends up on blocklists: relay \
                      only for your own networks and after a log-in"
                 },
             )
@@ -224,7 +224,7 @@ pub fn told(what: &What<'_>) -> Told {
                 counted(usize::try_from(time.as_secs()).unwrap_or(usize::MAX), "second")
             ),
             "every message waits that long, and some clients give up: unless the delay is meant against \
-             spam, check the server's DNS and the block lists that it asks first",
+             spam, check the server's DNS and the blocklists that it queries",
         ),
         What::BareLf => (
             "bare_lf",
@@ -246,28 +246,28 @@ pub fn told(what: &What<'_>) -> Told {
         What::EightBitMimeMissing => (
             "8bitmime_missing",
             "8BITMIME is not offered".to_owned(),
-            "senders must encode what is not ASCII, or return it: turn it on",
+            "senders must encode non-ASCII text or return the message: turn 8BITMIME on",
         ),
         What::SizeMissing => (
             "size_missing",
             "SIZE is not offered".to_owned(),
-            "a message that is too large is refused only after all of it was sent: turn it on",
+            "a message that is too large is refused only after all of it has been sent: turn SIZE on",
         ),
         What::ExpnAnswered { own_host: true } => (
             "expn_answered",
-            "EXPN tells who is on a list, to this host".to_owned(),
-            "the server may tell nobody else: probe it from another host to know",
+            "EXPN shows this host who is on a list".to_owned(),
+            "the server may not tell anybody else: probe it from another host to find out",
         ),
         What::ExpnAnswered { own_host: false } => (
             "expn_answered",
-            "EXPN tells anybody who is on a list".to_owned(),
+            "EXPN shows anybody who is on a list".to_owned(),
             "spammers collect addresses with it (RFC 5321, section 7.3): turn it off, or allow it to your \
              users only",
         ),
         What::VrfyAnswered { own_host: true } => (
             "vrfy_answered",
-            "VRFY tells whether an address exists, to this host".to_owned(),
-            "the server may tell nobody else: probe it from another host to know",
+            "VRFY tells this host whether an address exists".to_owned(),
+            "the server may not tell anybody else: probe it from another host to find out",
         ),
         What::VrfyAnswered { own_host: false } => (
             "vrfy_answered",

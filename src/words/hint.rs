@@ -16,13 +16,15 @@ use std::net::{IpAddr, SocketAddr};
 /// The port that many networks keep their customers from (RFC 5321 is spoken there from server to server).
 const BLOCKED: u16 = 25;
 
-const PORT_25: &str = "many networks block port 25: the port for people is 587 or 465, with a log-in: \
+const PORT_25: &str = "many networks block port 25; to send with a log-in, use port 587 or 465: \
                        submission://HOST or smtps://HOST";
-const NOBODY_HERE: &str = "a mail server of this host would listen there: start it, or name another server";
+const NOBODY_HERE: &str = "is a mail server running on this host? start it, or name another server";
 const NOBODY_NEAR: &str = "is the mail server of that host running, and does a firewall let port 25 through?";
 /// What a server that says nothing may be.
-pub const SILENT: &str = "is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit";
-const ALERT: &str = "it sent a TLS alert: it may expect TLS from the first octet: smtps:// or --tls implicit";
+pub const SILENT: &str = "is this a mail server? one that expects TLS from the first octet is silent too: \
+                          try smtps:// or --tls implicit";
+const ALERT: &str = "it sent a TLS alert, so it may expect TLS from the first octet: try smtps:// or --tls \
+                     implicit";
 const SPEAKS_SMTP: &str = "it seems to speak SMTP, not LMTP: use smtp:// instead of lmtp://";
 const SPEAKS_LMTP: &str = "it seems to speak LMTP, not SMTP: use lmtp:// instead of smtp://";
 /// How servers begin that are known and are no mail servers, and what they are.
@@ -39,10 +41,10 @@ const OTHERS: [(&str, &str); 10] = [
     ("RFB ", "this is a VNC server"),
 ];
 const IMAP: &str =
-    "this is an IMAP server, for reading mail: to send mail, use submission:// or submissions://";
+    "this is an IMAP server, for reading mail; to send mail, use submission:// or submissions://";
 const POP3: &str =
-    "this is a POP3 server, for reading mail: to send mail, use submission:// or submissions://";
-const NAME: &str = "it may not like the name that we gave: say another by --ehlo-name";
+    "this is a POP3 server, for reading mail; to send mail, use submission:// or submissions://";
+const NAME: &str = "it may not accept the name that we gave: give another one with --ehlo-name";
 
 /// What can be done about an error that its own sentence does not say; nothing where it says all there is.
 #[must_use]
@@ -137,9 +139,7 @@ fn refused(expect: Expect, reply: &Reply) -> Option<String> {
 fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
     let example = others.last().filter(|_| reply.class() == Class::Permanent)?;
     let offered = others.join(", ");
-    Some(format!(
-        "the server offers {offered} too: name the mechanism to use by --auth, as in --auth {example}"
-    ))
+    Some(format!("the server offers {offered} too: choose one with --auth, as in --auth {example}"))
 }
 
 /// What is known of the words of the large providers: an application's own password, OAuth, a limit. Others
@@ -209,7 +209,7 @@ mod tests {
             (
                 log_in(535, "5.7.8 no", &["PLAIN", "LOGIN"]),
                 Some(
-                    "the server offers PLAIN, LOGIN too: name the mechanism to use by --auth, as in --auth \
+                    "the server offers PLAIN, LOGIN too: choose one with --auth, as in --auth \
                      LOGIN",
                 ),
             ),

@@ -28,7 +28,7 @@ pub(super) fn hint(error: &TlsError) -> Option<String> {
             reason: Disagreement::Alert(Alert::HandshakeFailure),
         } => {
             let spoken = spoken(*backend, *min_version);
-            Some(format!("{spoken}; the server may also want a client certificate (--client-cert)"))
+            Some(format!("{spoken}; the server may also require a client certificate (--client-cert)"))
         }
         TlsError::NotAgreed { backend, min_version, .. } => Some(spoken(*backend, *min_version)),
         _ => None,

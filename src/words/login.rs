@@ -12,7 +12,7 @@ pub fn no_mechanism(reason: &NoMechanism) -> String {
         }
         NoMechanism::Lacking { mechanism, lack: Lack::Identity } => {
             return format!(
-                "the server offers the log-in mechanism {mechanism}, but it cannot carry --auth-identity"
+                "the server offers the log-in mechanism {mechanism}, but it does not support --auth-identity"
             );
         }
         NoMechanism::Lacking { lack: Lack::Token, .. } => ": use --oauth-token-command",
@@ -39,7 +39,7 @@ mod tests {
             ),
             (
                 lacking(Lack::Identity),
-                "the server offers the log-in mechanism PLAIN, but it cannot carry --auth-identity",
+                "the server offers the log-in mechanism PLAIN, but it does not support --auth-identity",
             ),
             (
                 lacking(Lack::Request),

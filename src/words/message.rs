@@ -12,11 +12,13 @@ pub fn draft(error: &DraftError) -> String {
     let advice = match error {
         DraftError::Blind { .. } => ": use --bcc",
         DraftError::Reserved { .. } => ": use --html or --attach-type, or send a whole message",
-        DraftError::SameContentId { .. } => ": name one of them otherwise (--attach-name, or --attach-id)",
+        DraftError::SameContentId { .. } => ": give one of them another name (--attach-name or --attach-id)",
         DraftError::FileName { .. } => ": give another file name",
         DraftError::NotUtf8 { .. } => ": name its charset (--charset)",
         DraftError::Charset { .. } => ": name its charset, or none (--attach-type)",
-        DraftError::Enclosed { .. } => "; as octets it can be (--attach-type application/octet-stream)",
+        DraftError::Enclosed { .. } => {
+            "; attach it as octets instead (--attach-type application/octet-stream)"
+        }
         _ => "",
     };
     format!("{error}{advice}")
@@ -26,7 +28,7 @@ pub fn draft(error: &DraftError) -> String {
 #[must_use]
 pub fn remark(remark: &Remark) -> String {
     match remark {
-        Remark::Zone { .. } => format!("{remark}: say its offset, such as +0100"),
+        Remark::Zone { .. } => format!("{remark}: give its offset, such as +0100"),
         remark => remark.to_string(),
     }
 }
@@ -36,7 +38,7 @@ pub fn remark(remark: &Remark) -> String {
 pub fn raw(error: &RawError) -> String {
     let advice = match error {
         RawError::Header(error) => return header(error),
-        RawError::Blind(_) => "; begin the message with its header fields, or take the line out",
+        RawError::Blind(_) => "; begin the message with its header fields, or remove the line",
         RawError::NotUtf8(_) => "; encode it, or send it anyway with --force-8bit",
         RawError::Nul(_) => "; encode the message (base64)",
         RawError::BareCr(_) => "; make all line ends LF or CRLF",

@@ -24,7 +24,7 @@ pub fn connecting(error: &ConnectError) -> String {
 #[must_use]
 pub fn tls(error: &TlsError) -> String {
     let advice = match error {
-        TlsError::NoRoots => ": name a file of them",
+        TlsError::NoRoots => ": give a file of them",
         TlsError::NotTls => ": a server that begins in clear needs smtp://, submission:// or --tls starttls",
         TlsError::NotBuiltIn(backend) => return format!("{error}: build it with --features {backend}"),
         TlsError::Identity { fault: IdentityFault::KeyMissing, .. } => ": name its file with --client-key",

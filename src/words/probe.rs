@@ -28,7 +28,7 @@ pub fn broken(how: &Broken) -> String {
     match how {
         Broken::Closed => "the server hung up".to_owned(),
         Broken::NoReply => "a reply is missing".to_owned(),
-        Broken::NotAReply => "the server hung up, or what came was no reply".to_owned(),
+        Broken::NotAReply => "the server hung up, or sent something that is not a reply".to_owned(),
         Broken::Lost(error) => client_error(error),
     }
 }

@@ -74,7 +74,10 @@ fn furnish(home: &Path) -> PathBuf {
     fs::create_dir_all(work.join("sub")).unwrap();
     fs::write(work.join("sub/inner.txt"), "").unwrap();
     fs::write(work.join("with space.txt"), "").unwrap();
-    fs::write(home.join(".netrc"), "machine beta.arpa login smith password open-sesame\n").unwrap();
+    // What is no name would be typed as it is, for the shell to run.
+    let odd = "machine $(id) login smith\nmachine beta.arpa;id\n";
+    let netrc = format!("machine beta.arpa login smith password open-sesame\n{odd}");
+    fs::write(home.join(".netrc"), netrc).unwrap();
     fs::write(home.join("inputrc"), "set enable-bracketed-paste off\nset bell-style none\n").unwrap();
     fs::create_dir(home.join("bin")).unwrap();
     program(

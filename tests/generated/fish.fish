@@ -18,7 +18,7 @@ function __ehlo_hosts
     __fish_print_hostnames
     set -l netrc $HOME/.netrc
     set -q NETRC; and set netrc $NETRC
-    test -r "$netrc"; and string replace -rf '^\s*machine\s+(\S+).*' '$1' <$netrc
+    test -r "$netrc"; and string replace -rf '^\s*machine\s+([\w.:-]+)(\s.*)?$' '$1' <$netrc
 end
 
 function __ehlo_accounts

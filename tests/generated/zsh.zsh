@@ -4,7 +4,7 @@
 
 _ehlo_hosts() {
     local -a machines
-    machines=(${(f)"$(sed -n 's/^[[:space:]]*machine[[:space:]]\{1,\}\([^[:space:]]\{1,\}\).*/\1/p' \
+    machines=(${(f)"$(sed -n 's/^[[:space:]]*machine[[:space:]]\{1,\}\([[:alnum:]._:-]\{1,\}\)\([[:space:]].*\)\{0,1\}$/\1/p' \
         ${NETRC:-$HOME/.netrc} 2>/dev/null)"})
     _alternative 'hosts:host:_hosts' 'machines:machine of netrc:compadd -a machines'
 }

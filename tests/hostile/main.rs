@@ -129,7 +129,7 @@ impl Case {
 
 /// The message was written to the end, and nobody knows.
 pub const NOBODY_KNOWS: &str =
-    "nobody knows whether the message was taken: to send it again may deliver it twice";
+    "it is unknown whether the message was accepted: sending it again may deliver it twice";
 
 #[test]
 fn every_case_holds() {

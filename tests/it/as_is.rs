@@ -153,7 +153,7 @@ fn recipients_in_a_message_that_names_nobody_65() {
         .unasked()
         .stderr("ehlo: the message names no recipient in To, Cc or Bcc; name one with --recipient\n")
         .exit(65);
-    send_as_is("From: Smith@Alpha.ARPA\nTo: Jones@\n\ntext\n", "--recipients-in-message").unasked().stderr("ehlo: the message's recipients cannot be read: To in line 2, 'Jones@': the address is not complete; put quotation marks around a name, <> around its address, and a comma between two; or name them with --recipient in place of --recipients-in-message\n").exit(65);
+    send_as_is("From: Smith@Alpha.ARPA\nTo: Jones@\n\ntext\n", "--recipients-in-message").unasked().stderr("ehlo: the message's recipients cannot be read: To in line 2, 'Jones@': the address is incomplete; put quotation marks around a name, <> around its address, and a comma between two; or name them with --recipient instead of --recipients-in-message\n").exit(65);
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn the_sender_is_the_messages_if_none_is_named() {
     for (message, why) in [
         ("From: a@b.c, d@e.f\n\ntext\n", "From of the message names 2 mailboxes"),
         ("Subject: x\n\ntext\n", "the message has neither Sender nor From"),
-        ("From: undisclosed:;\n\ntext\n", "From of the message names nobody"),
+        ("From: undisclosed:;\n\ntext\n", "From of the message has no address"),
         ("from: Postmaster\n\ntext\n", "from of the message has no domain"),
         ("Resent-From: a@b.c, d@e.f\nFrom: a@b.c\n\ntext\n", "Resent-From of the message names 2 mailboxes"),
     ] {
@@ -253,7 +253,7 @@ fn an_address_that_is_not_plain_ascii_wants_smtputf8() {
         .server(&format!("S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 8BITMIME\n{QUIT}"))
         .stdout(
             "---\tjürgen@Beta.ARPA\trefused: the address needs SMTPUTF8, which the server does not offer\n\
-             ---\tmessage\tuntried: nobody was accepted\n",
+             ---\tmessage\tuntried: no recipient was accepted\n",
         )
         .exit(69);
 }
@@ -287,7 +287,7 @@ fn a_byte_order_mark_in_front_is_no_part_of_an_address() {
         let done = ehlo("send -f Smith@Alpha.ARPA --ehlo-name alpha.arpa --body x --failed-to list")
             .arg(format!("{flag}=\u{feff}Jones@Beta.ARPA"))
             .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 550 no\n{QUIT}"))
-            .stdout("550\tJones@Beta.ARPA\tno\n---\tmessage\tuntried: nobody was accepted\n")
+            .stdout("550\tJones@Beta.ARPA\tno\n---\tmessage\tuntried: no recipient was accepted\n")
             .exit(69);
         assert_eq!(done.file("list"), "Jones@Beta.ARPA\n");
     }

@@ -19,10 +19,10 @@ fn the_script_of_each_shell_is_printed() {
 #[test]
 fn another_shell_is_told_which_there_are() {
     ehlo("completions tcsh")
-        .stderr("ehlo: SHELL wants one of bash, zsh, fish, powershell, elvish, nushell, not 'tcsh'\n")
+        .stderr("ehlo: SHELL must be one of bash, zsh, fish, powershell, elvish, nushell, not 'tcsh'\n")
         .exit(64);
     ehlo("completions").stderr("ehlo: SHELL is missing: see 'ehlo completions --help'\n").exit(64);
     ehlo("completions bash zsh")
-        .stderr("ehlo: 'zsh' is one word too many: see 'ehlo completions --help'\n")
+        .stderr("ehlo: unexpected argument 'zsh': see 'ehlo completions --help'\n")
         .exit(64);
 }

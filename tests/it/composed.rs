@@ -147,7 +147,7 @@ fn a_name_where_nothing_is_shown_stays_and_is_warned_of() {
     let run = smith_to_jones("--html h.html --inline a.png").file("h.html", html).file("a.png", "2");
     let done = sent(run.stderr(
         "ehlo: warning: the HTML says 'cid:a.png' in its text, a comment, a script or within another URL: there it \
-         stays as it is\n",
+         is left unchanged\n",
     ));
     assert!(done.message().contains("<p>cid:a.png<img src='cid:a.png."), "{}", done.message());
 }
@@ -194,8 +194,7 @@ fn a_zone_that_nobody_knows_is_utc_and_said() {
     let run = ehlo("send --ehlo-name alpha.arpa -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body Blah --date");
     let done = sent(run.arg("2 Nov 1981 14:37 CET").stderr(
         "ehlo: warning: the zone of the date '2 Nov 1981 14:37 CET' is unknown and is read as UTC (-0000): \
-         say its \
-         offset, such as +0100\n",
+         give its offset, such as +0100\n",
     ));
     assert_eq!(fields(&done.message(), "Date"), ["Mon, 2 Nov 1981 14:37:00 -0000"]);
 }
@@ -315,8 +314,8 @@ fn a_message_that_cannot_be_attached_as_one_is_told() {
         .unasked()
         .stderr(
             "ehlo: 'inner.eml' cannot be attached as message/rfc822: line 3 has 999 octets, but at most 998 \
-             are allowed; as octets \
-             it can be (--attach-type application/octet-stream)\n",
+             are allowed; attach it \
+             as octets instead (--attach-type application/octet-stream)\n",
         )
         .exit(65);
     smith_to_jones("--body x -a inner.eml --attach-type message/delivery-status")
@@ -324,7 +323,8 @@ fn a_message_that_cannot_be_attached_as_one_is_told() {
         .unasked()
         .stderr(
             "ehlo: 'inner.eml' cannot be attached as message/delivery-status: it contains 8-bit octets, \
-             which that type does not allow; as octets it can be (--attach-type application/octet-stream)\n",
+             which that type does not allow; attach it as octets instead (--attach-type \
+             application/octet-stream)\n",
         )
         .exit(65);
     smith_to_jones("--body x -a a --attach-type multipart/mixed")
@@ -347,12 +347,13 @@ fn a_message_with_utf_8_in_its_header_may_be_encoded() {
 #[test]
 fn words_that_name_a_file_are_warned_of() {
     let done = sent(smith_to_jones("--body @report.txt").file("report.txt", "x").stderr(
-        "ehlo: warning: --body '@report.txt' is sent as these words; for what is in the file say --body-file report.txt\n",
+        "ehlo: warning: --body '@report.txt' is sent as these words; for the contents of the file, use \
+         --body-file report.txt\n",
     ));
     assert!(done.message().ends_with("\r\n\r\n@report.txt\r\n"), "{}", done.message());
     sent(smith_to_jones("--body @report.txt"));
     sent(smith_to_jones("--body @-").stderr(
-        "ehlo: warning: --body '@-' is sent as these characters; for what is on standard input say --body-file -\n",
+        "ehlo: warning: --body '@-' is sent as these two characters; for standard input, use --body-file -\n",
     ));
     sent(smith_to_jones("--body @").file("report.txt", "x"));
     smith_to_jones("-q --body @report.txt").file("report.txt", "x").server(&all_well()).exit(0);

@@ -109,7 +109,8 @@ fn speaker(words: String) -> u16 {
 fn what_is_no_greeting_is_shown_in_part_and_made_printable() {
     let long = "x".repeat(260);
     let cut = format!("it says '{}...'", "x".repeat(200));
-    let alert = "it sent a TLS alert: it may expect TLS from the first octet: smtps:// or --tls implicit";
+    let alert = "it sent a TLS alert, so it may expect TLS from the first octet: try smtps:// or --tls \
+                 implicit";
     for (says, status, why, hint) in [
         (
             "HTTP/1.1 400 Bad \x1b[2JRequest\r\n\r\n",

@@ -203,8 +203,8 @@ fn auth_logs_in_when_it_is_said() {
         .server(&format!("{hello}C: AUTH PLAIN ***\nS: 535 no\n{QUIT}"))
         .stdout(&printed(&format!("{hello}C: AUTH PLAIN ***\nS: 535 no\n{QUIT}")))
         .stderr(
-            "ehlo: the server refused AUTH: 535 no; the server offers LOGIN too: name the mechanism to use by --auth, \
-             as in --auth LOGIN\n",
+            "ehlo: the server refused AUTH: 535 no; the server offers LOGIN too: choose one with --auth, as \
+             in --auth LOGIN\n",
         )
         .exit(77);
     // In clear it waits until it is asked for, and is refused then; nothing behind it is said.
@@ -223,7 +223,7 @@ fn auth_logs_in_when_it_is_said() {
         .env("P", "sesame")
         .server(&format!("{hello}{QUIT}"))
         .stderr(
-            "ehlo: no mechanism 'NTLM' here; there are SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, \
+            "ehlo: unknown mechanism 'NTLM'; known are SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, \
              SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2, EXTERNAL\n",
         )
         .exit(64);
@@ -238,7 +238,7 @@ fn what_follows_a_log_in_that_failed_is_not_sent() {
         .stdin(format!("AUTH LOGIN\n{secrets}"))
         .server(&hello)
         .stdout(&printed(&hello))
-        .stderr(&format!("ehlo: auth: nobody to log in: name the user with -u (--user)\n{ends}"))
+        .stderr(&format!("ehlo: auth: no user to log in as: name one with -u (--user)\n{ends}"))
         .exit(64);
     console("--send 'AUTH LOGIN c21pdGg=' --send c2VzYW1l")
         .server(&hello)
@@ -271,7 +271,7 @@ fn auth_without_a_user_and_tls_without_an_offer_say_so() {
         .stderr(
             "ehlo: not sent: the server does not offer STARTTLS\n\
              ehlo: not sent: the octets that must follow it cannot be typed\n\
-             ehlo: auth: nobody to log in: name the user with -u (--user)\n",
+             ehlo: auth: no user to log in as: name one with -u (--user)\n",
         )
         .exit(64);
 }
@@ -309,7 +309,10 @@ fn bad_input_is_named_in_one_line() {
         .exit(76);
     console("--send NOOP --timeout 200ms")
         .server("! swallow\n")
-        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n")
+        .stderr(
+            "ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from \
+                 the first octet is silent too: try smtps:// or --tls implicit\n",
+        )
         .exit(75);
     console("--send NOOP --timeout 200ms")
         .server(&format!("{HELLO}C: NOOP\n! swallow\n"))

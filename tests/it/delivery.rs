@@ -139,15 +139,17 @@ fn values_that_cannot_be_64_and_nobody_is_called() {
         ("--notify never,delay", "--notify: 'never' cannot be combined with another value"),
         (
             "--envelope-id ä",
-            "--envelope-id: wants printable ASCII, at most 100 octets ('+', '=' and blanks count three)",
+            "--envelope-id: needs printable ASCII, at most 100 octets ('+', '=' and blanks count three)",
         ),
         (
             "--hold-until tomorrow",
-            "--hold-until 'tomorrow': wants a date and time with its offset, such as 2026-12-24T18:00:00+01:00",
+            "--hold-until 'tomorrow': needs a date and time with its offset, such as \
+             2026-12-24T18:00:00+01:00",
         ),
         (
             "--hold-until 9999-12-31T23:59:59-01:00",
-            "--hold-until '9999-12-31T23:59:59-01:00': wants a date and time with its offset, such as 2026-12-24T18:00:00+01:00",
+            "--hold-until '9999-12-31T23:59:59-01:00': needs a date and time with its offset, such as \
+             2026-12-24T18:00:00+01:00",
         ),
         (
             "--original-recipient a@b.example Brown@Beta.ARPA",
@@ -155,7 +157,7 @@ fn values_that_cannot_be_64_and_nobody_is_called() {
         ),
         (
             "--original-recipient nobody",
-            "--original-recipient 'nobody': 'nobody' has no '@' and domain (at character 1)",
+            "--original-recipient 'nobody': 'nobody' has no '@' and no domain (at character 1)",
         ),
     ] {
         to_jones(&format!("-S localhost:1 {flags}")).stderr(&format!("ehlo: {text}\n")).exit(64);

@@ -32,8 +32,8 @@ const TALK: &str = "The example of STD 10, the SMTP standard: Smith at Alpha.ARP
      S: 221 Beta.ARPA Service closing transmission channel\n\n\
      This is the report: one line for each recipient and one for the message (on\n\
      standard output).\n\n\n\
-     'ehlo send' would exit with status 10 now: some recipients have it, some do not.\n\
-     Jones and Brown have the message. Green does not, and the report says so.\n\n\
+     'ehlo send' would exit with status 10 now: only some recipients have it. Jones\n\
+     and Brown have the message. Green does not, and the report says so.\n\n\
      Next, send a message of your own:\n  \
      echo done | ehlo send -S mail.example.org -f me@example.org ops@example.org\n";
 
@@ -63,6 +63,6 @@ fn nobody_reads_standard_output() {
 #[test]
 fn it_takes_no_arguments_64() {
     ehlo("demo Jones@Beta.ARPA")
-        .stderr("ehlo: 'Jones@Beta.ARPA' is one word too many: see 'ehlo demo --help'\n")
+        .stderr("ehlo: unexpected argument 'Jones@Beta.ARPA': see 'ehlo demo --help'\n")
         .exit(64);
 }

@@ -68,7 +68,7 @@ fn what_ehlo_itself_ends_with() {
         .exit(0);
     ehlo("explain 11 550 5.1.1")
         .stdout(&format!(
-            "exit status 11  nobody knows whether the message was accepted
+            "exit status 11  it is unknown whether the message was accepted
   means   the whole message was sent, but no valid reply came for at least one recipient
   who     ehlo send and ehlo verify
   do      before you send again, ask the recipient or look at the server's log
@@ -84,8 +84,8 @@ fn what_ehlo_itself_ends_with() {
             "code": 10,
             "enhanced": null,
             "registered": true,
-            "name": "some recipients have it, some do not",
-            "meaning": "some recipients have the message, and some do not",
+            "name": "only some recipients have it",
+            "meaning": "only some recipients have the message",
             "who": "ehlo send and ehlo verify",
             "advice": "send only to those who do not have it: --failed-to writes the list",
             "again": "for those named",
@@ -186,13 +186,14 @@ fn the_command_that_was_answered_counts() {
     assert_eq!(names, ["\"sender not allowed\"", "\"recipient not allowed\""]);
     ehlo("explain --after FOO 450")
         .stderr(
-            "ehlo: --after 'FOO': no such command; it is one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, RCPT, \
+            "ehlo: --after 'FOO': no such command; it must be one of greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, \
+             MAIL, RCPT, \
              DATA, message, VRFY, EXPN, RSET, NOOP, HELP, QUIT\n",
         )
         .exit(64);
     ehlo("explain --after RCPT")
         .stdin("550 no\n")
-        .stderr("ehlo: --after goes with a code; a log tells by itself what was answered\n")
+        .stderr("ehlo: --after goes with a code; a log says itself which command was answered\n")
         .exit(64);
 }
 
@@ -360,7 +361,12 @@ fn what_is_no_code_64() {
     ehlo("explain PLAIN 'f\x1boo'")
         .stderr("ehlo: 'f\\x1boo' is not a code, exit status, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
         .exit(64);
-    ehlo("explain 550 -").stderr("ehlo: '-' is standard input, and goes with no other word\n").exit(64);
+    ehlo("explain 550 -")
+        .stderr(
+            "ehlo: '-' is standard input, and cannot be combined with another \
+          word\n",
+        )
+        .exit(64);
     ehlo("explain --frobnicate").stderr("ehlo: no option --frobnicate: see 'ehlo explain --help'\n").exit(64);
 }
 

@@ -13,9 +13,9 @@ fn all_or_none_with_pipelining_waits_for_the_replies_before_data() {
             "{HELLO_PIPELINING}C: MAIL FROM:<Smith@Alpha.ARPA>\nC: RCPT TO:<Jones@Beta.ARPA>\nC: RCPT TO:<Green@Beta.ARPA>\n\
              S: 250 OK\nS: 250 OK\nS: 550 No such user here\nC: RSET\nS: 250 OK\n{QUIT}"
         ))
-        .stdout("---\tJones@Beta.ARPA\tuntried: withdrawn because not everybody was accepted\n\
+        .stdout("---\tJones@Beta.ARPA\tuntried: withdrawn because not every recipient was accepted\n\
              550\tGreen@Beta.ARPA\tNo such user here\n\
-             ---\tmessage\tuntried: not everybody was accepted\n")
+             ---\tmessage\tuntried: not every recipient was accepted\n")
         .exit(69);
 }
 
@@ -65,7 +65,7 @@ fn no_pipelining_waits_for_each_reply() {
 fn pipelined_and_all_refused_yet_354_a_lone_dot_ends_it() {
     send("-f Smith@Alpha.ARPA Green@Beta.ARPA --body Blah")
         .server("pipelined_all_refused_yet_354")
-        .stdout("550\tGreen@Beta.ARPA\tNo such user here\n---\tmessage\tuntried: nobody was accepted\n")
+        .stdout("550\tGreen@Beta.ARPA\tNo such user here\n---\tmessage\tuntried: no recipient was accepted\n")
         .exit(69);
 }
 
@@ -212,7 +212,7 @@ fn no_chunk_is_sent_when_nobody_was_accepted() {
         .server(&format!(
             "{HELLO_CHUNKING}C: MAIL FROM:<Smith@Alpha.ARPA>\nC: RCPT TO:<Jones@Beta.ARPA>\nS: 250 OK\nS: 550 no\n{QUIT}"
         ))
-        .stdout("550\tJones@Beta.ARPA\tno\n---\tmessage\tuntried: nobody was accepted\n")
+        .stdout("550\tJones@Beta.ARPA\tno\n---\tmessage\tuntried: no recipient was accepted\n")
         .exit(69);
 }
 
@@ -225,6 +225,6 @@ fn a_cut_behind_a_chunk_is_unknown_11() {
         ))
         .stdout("---\tJones@Beta.ARPA\tunknown: the server closed the connection before its reply to the end of the message\n\
              ---\tmessage\tunknown: the server closed the connection before its reply to the end of the message\n").stderr("ehlo: the server closed the connection before its reply to the end of the message\n\
-             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n")
+             ehlo: it is unknown whether the message was accepted: sending it again may deliver it twice\n")
         .exit(11);
 }

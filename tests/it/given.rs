@@ -10,7 +10,7 @@ const FIELDS: &str =
 const LEFT: &str = "From: Smith@Alpha.ARPA\r\nTo: Jones@Beta.ARPA\r\nSubject: x\r\n\r\nbody\r\n";
 const NAMES: &str = "is outside the header section, where every recipient could read it; begin the message \
     with its \
-                     header fields, or take the line out";
+                     header fields, or remove the line";
 
 fn sent(run: Ehlo) -> Done {
     run.server(&all_well()).stdout(JONES_HAS_IT).exit(0)
@@ -106,7 +106,8 @@ fn a_text_without_a_header_section_is_sent_with_a_warning() {
     }
     for text in ["Bcc: x@y\n\nhello\n", "From x\nbcc: x@y\nResent-Bcc:\n z@y\n\nhello\n"] {
         for run in both_ways(text.as_bytes(), FROM) {
-            let warning = "ehlo: warning: the header section of the message is Bcc alone, which is left out; the \
+            let warning = "ehlo: warning: the header section of the message has only Bcc, which is left \
+                           out; the \
                            rest is sent as text\n";
             let done = run.server(&all_well()).stdout(JONES_HAS_IT).stderr(warning).exit(0);
             assert_eq!(done.message(), "\r\nhello\r\n");
@@ -323,7 +324,7 @@ fn a_field_that_cannot_be_read_is_shown_with_a_way_out() {
             .unasked()
             .stderr(&format!(
                 "ehlo: the message's recipients cannot be read: Cc in line 3, '{member}': {fault}; \
-                 {help}; or name them with --recipient in place of --recipients-in-message\n"
+                 {help}; or name them with --recipient instead of --recipients-in-message\n"
             ))
             .exit(65);
         send_as_is(format!("To: a@b.example\nFrom: {member}\n\nx\n"), "--recipients-in-message")
@@ -353,7 +354,7 @@ fn a_field_that_is_given_and_cannot_be_read_is_told_with_a_way_out() {
         ),
         (
             "From: Doe, John <a@x.example>",
-            "'From': 'Doe' has no '@' and domain (at character 1); add one, or put quotation marks around a \
+            "'From': 'Doe' has no '@' and no domain (at character 1); add one, or put quotation marks around a \
              name with a comma in it"
                 .to_owned(),
         ),
@@ -368,7 +369,7 @@ fn a_field_that_is_given_and_cannot_be_read_is_told_with_a_way_out() {
         ("Resent-To: Joe a@x.example", format!("'Resent-To': unexpected 'a' (at character 5); {help}")),
         (
             "Resent-Cc: root",
-            "'Resent-Cc': 'root' has no '@' and domain (at character 1); add one, or put \
+            "'Resent-Cc': 'root' has no '@' and no domain (at character 1); add one, or put \
           quotation marks around a name with a comma in it"
                 .to_owned(),
         ),
@@ -411,7 +412,7 @@ fn from_nobody_is_the_null_reverse_path() {
                 .stdout(JONES_HAS_IT)
                 .exit(0);
         }
-        let why = "ehlo: From needs an address, and '<>' is nobody's: name the author with -f (--from), and \
+        let why = "ehlo: From needs an address, and '<>' is not one: name the author with -f (--from), and \
                    the null sender with --envelope-from '<>'\n";
         send("-t Jones@Beta.ARPA --body x -f").arg(given).unasked().stderr(why).exit(64);
         send_as_is("To: a@b.example\n\nx\n", "Jones@Beta.ARPA --add-missing-headers -f")
@@ -421,8 +422,8 @@ fn from_nobody_is_the_null_reverse_path() {
             .exit(64);
     }
     for (header, why) in [
-        ("From: a@x.example, <>", "From of the message names somebody, and nobody ('<>')"),
-        ("Sender: Joe <a@x.example>, <>", "Sender of the message names somebody, and nobody ('<>')"),
+        ("From: a@x.example, <>", "From of the message has both an address and '<>'"),
+        ("Sender: Joe <a@x.example>, <>", "Sender of the message has both an address and '<>'"),
     ] {
         send_as_is(format!("{header}\n\nx\n"), "Jones@Beta.ARPA")
             .unasked()
@@ -439,7 +440,7 @@ fn why_a_message_names_no_recipient_is_said_as_it_is() {
             format!("{resent}From: a@b.example\nTo: Jones@Beta.ARPA\n\nx\n"),
             "",
             "the message was resent, and Resent-To, Resent-Cc and Resent-Bcc are missing; To, Cc and Bcc \
-             are those of the first time",
+             are those of the first delivery",
         ),
         (
             format!("{resent}Resent-To: nobody:;\nTo: Jones@Beta.ARPA\n\nx\n"),
@@ -517,7 +518,8 @@ fn an_identifier_is_told_unfolded_and_an_empty_one_is_warned_of() {
             .server(&all_well())
             .stdout(JONES_HAS_IT)
             .stderr(
-                "ehlo: warning: Message-ID of the message is empty and stays so; without that line, one is added\n",
+                "ehlo: warning: Message-ID of the message is empty and is kept; without that line, one is \
+                 added\n",
             )
             .exit(0);
     }
@@ -566,8 +568,8 @@ fn addresses_that_would_be_lost_or_go_to_nobody_are_told_with_a_way_out() {
         ),
         (
             "a@x.example.",
-            "a part of the domain is missing (at character 12); leave out a dot at the start or \
-             the end of the domain, and one of two side by side"
+            "a part of the domain is missing (at character 12); remove a dot at the start or end \
+             of the domain, and one of two dots in a row"
                 .to_owned(),
         ),
         (
@@ -602,7 +604,7 @@ fn addresses_that_would_be_lost_or_go_to_nobody_are_told_with_a_way_out() {
         }
     }
     for (list, fault) in [
-        ("a@x, b@x\n", "line 1, 'a@x': more than one address; write one address a line"),
+        ("a@x, b@x\n", "line 1, 'a@x': more than one address; write one address per line"),
         (
             "a@x\nJoe b@x <c@x>\n",
             &format!(

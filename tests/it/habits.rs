@@ -48,14 +48,14 @@ fn flags_of_other_programs_are_answered_with_ours_and_nothing_is_done() {
         ("--passwordeval x", "no option --passwordeval (msmtp): use --password-command"),
         ("--read-recipients", "no option --read-recipients (msmtp): use -m - --recipients-in-message"),
         ("-e x", "no option -e (mutt): use -f for the sender, -H (--header) for a header"),
-        ("-Sv15-compat", "no option -S v15-compat (s-nail): leave it out, there is one syntax only"),
+        ("-Sv15-compat", "no option -S v15-compat (s-nail): leave it out, there is only one syntax"),
         ("-S from=a@b.example -S smtp-auth=login", "no option -S from (s-nail): use -f (--from)"),
         ("-S any=x", "no option -S any (s-nail): there are no settings, -S names the server"),
         ("--smtp-server h", "no option --smtp-server (git): use -S (--server)"),
         ("-smtp h", "no option -smtp (mailsend): use -S (--server)"),
         ("-V", "no option -V (sendmail): use 'ehlo --version', or --envelope-id for sendmail's"),
-        ("-t -m x", "--to wants a value: for sendmail's -t, use -m FILE --recipients-in-message"),
-        ("-t", "--to wants a value: for sendmail's -t, use -m FILE --recipients-in-message"),
+        ("-t -m x", "--to needs a value: for sendmail's -t, use -m FILE --recipients-in-message"),
+        ("-t", "--to needs a value: for sendmail's -t, use -m FILE --recipients-in-message"),
     ] {
         says(to_nobody(typed), said);
     }
@@ -67,12 +67,12 @@ fn other_commands_know_the_habits_and_name_no_flag_that_they_lack() {
         ("probe --tls-on-connect h", "no option --tls-on-connect (swaks): use --tls implicit"),
         (
             "probe -user x h",
-            "no option -user: 'ehlo send' has --user for it, 'ehlo probe' has nothing like it",
+            "no option -user: 'ehlo send' has --user for this, 'ehlo probe' has no equivalent",
         ),
         ("probe -tls h", "no option -tls: did you mean --tls starttls?"),
         (
             "probe -au x h",
-            "no option -au (swaks): 'ehlo send' has -u for it, 'ehlo probe' has nothing like it",
+            "no option -au (swaks): 'ehlo send' has -u for this, 'ehlo probe' has no equivalent",
         ),
         (
             "verify --host h",
@@ -83,12 +83,12 @@ fn other_commands_know_the_habits_and_name_no_flag_that_they_lack() {
             "probe --subject x h",
             "no option --subject here, though 'ehlo send' has one: see 'ehlo probe --help'",
         ),
-        ("verify -f a@x.example h", "no option -f: the sender is named by --envelope-from"),
+        ("verify -f a@x.example h", "no option -f: name the sender with --envelope-from"),
         ("verify --to a@x.example h", "no option --to: name the addresses without a flag"),
         ("probe --cleartext h", "no option --cleartext: see 'ehlo probe --help'"),
         (
             "explain -k 550",
-            "no option -k (curl): 'ehlo send' has --insecure for it, 'ehlo explain' has nothing like it",
+            "no option -k (curl): 'ehlo send' has --insecure for this, 'ehlo explain' has no equivalent",
         ),
     ] {
         says(ehlo(line), said);
@@ -103,8 +103,9 @@ fn a_word_with_one_hyphen_is_told_as_it_was_read() {
         ("-attch x", "-attch was read as -a ttch: did you mean --attach?"),
         (
             "-tyou",
-            "-tyou was read as -t you: 'you' has no '@' and domain (at character 1); add one, or name by --domain \
-             the domain of all such names",
+            "-tyou was read as -t you: 'you' has no '@' and no domain (at character 1); add one, or name the \
+             domain \
+             of all such names with --domain",
         ),
         ("-qJ", "no option -J, as in -qJ: see 'ehlo send --help'"),
         ("-JS3cret", "no option -J: see 'ehlo send --help'"),
@@ -145,13 +146,13 @@ fn without_a_command_the_one_that_was_meant_is_named() {
     for (line, said) in [
         ("sned", "no command 'sned': did you mean send?"),
         ("SEND", "no command 'SEND': did you mean send?"),
-        ("version", "no command 'version': the version is 'ehlo --version'"),
+        ("version", "no command 'version': for the version, use 'ehlo --version'"),
         ("test", &format!("no command 'test': {look}")),
         ("ping h", &format!("no command 'ping': {look}")),
         ("check", &format!("no command 'check': {look}")),
         ("foo", "no command 'foo': see 'ehlo --help'"),
-        ("-S h", "no command in front of -S: did you forget send, as in 'ehlo send -S ...'?"),
-        ("--to x", "no command in front of --to: did you forget send, as in 'ehlo send --to ...'?"),
+        ("-S h", "no command before -S: did you forget send, as in 'ehlo send -S ...'?"),
+        ("--to x", "no command before --to: did you forget send, as in 'ehlo send --to ...'?"),
         ("-v send", "the command comes first: ehlo send -v ..."),
         ("--verison", "no option --verison: did you mean --version?"),
         (
@@ -160,9 +161,9 @@ fn without_a_command_the_one_that_was_meant_is_named() {
         ),
         (
             "mail.x.example",
-            "no command 'mail.x.example': a server stands behind one, as in 'ehlo probe mail.x.example'",
+            "no command 'mail.x.example': name one before the server, as in 'ehlo probe mail.x.example'",
         ),
-        ("smtp://me:S3cret@h", "no command: a server stands behind one, as in 'ehlo probe SERVER'"),
+        ("smtp://me:S3cret@h", "no command: name one before the server, as in 'ehlo probe SERVER'"),
     ] {
         says(ehlo(line), said);
     }
@@ -208,8 +209,7 @@ fn what_may_be_a_password_is_never_repeated() {
 
 #[test]
 fn a_password_in_the_name_of_a_user_is_not_repeated() {
-    let not_taken =
-        "the user has a colon, and what follows it may be a password, which is not taken here: use";
+    let not_taken = "the user contains a colon, and what follows it may be a password; a password is never an argument: use";
     let colon = |by: &str| format!("{by}: {not_taken} --password-file or --password-command");
     let send = |line: &str| ehlo(&format!("send -f a@x.example b@x.example --body x {line}"));
     says(send("-S h -u me:S3cret"), &colon("--user"));
@@ -223,7 +223,7 @@ fn a_password_in_the_name_of_a_user_is_not_repeated() {
     says(ehlo("probe smtp://me%3aS3cret@h"), &colon("SERVER"));
     let mechanisms = "SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, \
                       OAUTHBEARER, XOAUTH2, EXTERNAL";
-    says(send("-S h --auth me:S3cret"), &format!("--auth: that is no mechanism; there are {mechanisms}"));
+    says(send("-S h --auth me:S3cret"), &format!("--auth: this is not a mechanism; known are {mechanisms}"));
     #[cfg(feature = "console")]
     says(ehlo("console smtp://me%3aS3cret@localhost:1"), &colon("SERVER"));
     let in_url = "a password does not belong in a URL, where others can see it: use";
@@ -238,15 +238,15 @@ fn a_password_in_the_name_of_a_user_is_not_repeated() {
 
 #[test]
 fn a_password_in_the_place_of_something_else_is_not_repeated() {
-    let behind = "the word behind the user was taken as an address: a password is never an argument, use \
+    let behind = "the word after the user was taken as an address; a password is never an argument: use \
                   --password-file or --password-command";
-    let port = "--port wants a number from 1 to 65535; a password is never an argument:";
+    let port = "--port needs a number from 1 to 65535; a password is never an argument:";
     let by_file = format!("{port} use --password-file");
     let setting = "no option -S mta (s-nail): use -S with a host or a URL, and --password-file";
     for (typed, said) in [
         ("-u me S3cret", behind),
         ("-ume S3cret", behind),
-        ("smtp://me:S3cret@h", "a URL was taken as a recipient: the server is named by -S (--server)"),
+        ("smtp://me:S3cret@h", "a URL was taken as a recipient: name the server with -S (--server)"),
         ("-pS3cret", &by_file),
         ("-p S3cret", &by_file),
         (

@@ -217,7 +217,7 @@ fn unknown_as_json() {
         ))
         .stderr(
             "ehlo: the server closed the connection before its reply to the end of the message\n\
-             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n",
+             ehlo: it is unknown whether the message was accepted: sending it again may deliver it twice\n",
         )
         .exit(11);
 }

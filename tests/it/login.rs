@@ -487,7 +487,7 @@ fn mail_that_wants_tls_is_refused_as_such() {
         .stdout(&format!(
             "530\tJones@Beta.ARPA\t{text}\n---\tmessage\tuntried: the sender was not accepted\n"
         ))
-        .stderr("ehlo: warning: the server wants TLS: use --tls starttls\n")
+        .stderr("ehlo: warning: the server requires TLS: use --tls starttls\n")
         .exit(69);
 }
 

@@ -70,7 +70,7 @@ const QUIT: &str = "C: QUIT\nS: 221 bye\n";
 
 /// What is said of a message that is sent as it is and has no header section.
 const NO_HEADER: &str = "ehlo: warning: the message has no header section; all of it is sent as text: for a \
-                         text use --body-file in place of -m\n";
+                         text, use --body-file instead of -m\n";
 
 /// What a message to Jones is reported as when all is well.
 const JONES_HAS_IT: &str = "250\tJones@Beta.ARPA\tOK\n250\tmessage\tOK\n";

@@ -8,38 +8,41 @@ const SAVED: &str = "From: Smith@Alpha.ARPA\nTo: root\nSubject: x\n\nhi\n";
 #[test]
 fn a_word_that_is_no_recipient_is_told_by_what_it_was_taken_for() {
     let taken = |word: &str, rest: &str| format!("'{word}' was taken as a recipient{rest}");
-    let quoted = ": a text with blanks is quoted, as in";
+    let quoted = ": quote a text with blanks, as in";
     for (line, said) in [
         ("-s Backup done ops@x.example", taken("done", &format!("{quoted} -s 'Backup done'"))),
         ("-H X-Foo: bar ops@x.example", taken("bar", &format!("{quoted} -H 'X-Foo: bar'"))),
         (
             "saved.eml",
-            taken("saved.eml", ", and is a file: send it as it is by -m saved.eml, or attach it by -a saved.eml"),
+            taken("saved.eml", ", and is a file: send it as a message with -m saved.eml, or attach it with \
+                   -a saved.eml"),
         ),
         (
             "-a file.txt other.txt -- ops@x.example",
             taken(
                 "other.txt",
-                ", and is a file: attach it by -a other.txt, or send it as the text by --body-file other.txt",
+                ", and is a file: attach it with -a other.txt, or send it as the text with --body-file \
+                 other.txt",
             ),
         ),
-        ("list", taken("list", ", and is a file: for the addresses in it say --recipients-from list")),
-        ("/", taken("/", ", and is a directory: attach an archive of it by -a")),
+        ("list", taken("list", ", and is a file: to send to the addresses in it, use --recipients-from \
+          list")),
+        ("/", taken("/", ", and is a directory: attach an archive of it with -a")),
         ("-q RCPT ops@x.example", taken("RCPT", ", and -q as --quiet: swaks's -q is --stop-after")),
         (
             "mail.x.example",
-            taken("mail.x.example", ": an address has an '@', and a server is named by -S (--server)"),
+            taken("mail.x.example", ": an address has an '@', and a server is named with -S (--server)"),
         ),
-        ("25 ops@x.example", taken("25", ": a port is named by -p (--port)")),
+        ("25 ops@x.example", taken("25", ": name the port with -p (--port)")),
         (
             "root",
-            "recipient 'root': 'root' has no '@' and domain (at character 1); add one, or name by --domain the \
-             domain of all such names"
+            "recipient 'root': 'root' has no '@' and no domain (at character 1); add one, or name the domain of \
+             all such names with --domain"
                 .to_owned(),
         ),
-        ("''", "recipient '': there is no address in it".to_owned()),
-        ("-c '' ops@x.example", "--cc: there is no address in ''; name one, or leave --cc out".to_owned()),
-        ("-b '' ops@x.example", "--bcc: there is no address in ''; name one, or leave --bcc out".to_owned()),
+        ("''", "recipient '': it contains no address".to_owned()),
+        ("-c '' ops@x.example", "--cc: no address in ''; name one, or leave --cc out".to_owned()),
+        ("-b '' ops@x.example", "--bcc: no address in ''; name one, or leave --bcc out".to_owned()),
     ] {
         ehlo(&format!("send -S 127.0.0.1:1 -f Smith@Alpha.ARPA {line}"))
             .file("saved.eml", SAVED)
@@ -62,14 +65,15 @@ fn without_a_recipient_the_word_that_may_be_one_is_named() {
     ehlo("send -S 127.0.0.1:1 -m saved.eml")
         .file("saved.eml", SAVED)
         .stderr(
-            "ehlo: no recipient: name one, or say --recipients-in-message for those that the message names\n",
+            "ehlo: no recipient: name one, or use --recipients-in-message for those that the message names\n",
         )
         .exit(64);
     ehlo("send -S 127.0.0.1:1 -m saved.eml --recipients-in-message")
         .file("saved.eml", SAVED)
         .stderr(
-            "ehlo: the message's recipients cannot be read: To in line 2, 'root': 'root' has no '@' and domain; \
-             add one, name by --domain the domain of all such names, or put quotation marks around a name with \
+            "ehlo: the message's recipients cannot be read: To in line 2, 'root': 'root' has no '@' and no domain; \
+             add one, name the domain of all such names with --domain, or put quotation marks around a name \
+             with \
              a comma in it\n",
         )
         .exit(65);
@@ -77,7 +81,7 @@ fn without_a_recipient_the_word_that_may_be_one_is_named() {
 
 #[test]
 fn a_flag_behind_s_is_told_as_the_subject() {
-    let hint = |flag: &str| format!("; {flag} was taken as the subject, whose text is missing behind -s\n");
+    let hint = |flag: &str| format!("; {flag} was taken as the subject, whose text is missing after -s\n");
     ehlo("send -S h -s -f a@x.example b@x.example")
         .stderr(&format!("ehlo: no sender: name one with -f (--from) or EHLO_FROM{}", hint("-f")))
         .exit(64);
@@ -97,7 +101,7 @@ fn a_flag_behind_s_is_told_as_the_subject() {
     to_jones("-s -q")
         .server(&all_well())
         .stdout(JONES_HAS_IT)
-        .stderr("ehlo: warning: -q is sent as the subject: is its text missing behind -s?\n")
+        .stderr("ehlo: warning: -q is sent as the subject: is its text missing after -s?\n")
         .exit(0);
     to_jones("-s -x").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
 }
@@ -107,12 +111,12 @@ fn dashes_and_quotation_marks_of_a_page_are_told() {
     for (line, said) in [
         (
             "-S h -f a@x.example \u{2013}s Backup ops@x.example",
-            "'\u{2013}s' begins with a dash that is no hyphen: type '-' in its place",
+            "'\u{2013}s' begins with a dash that is not a hyphen: type '-' instead",
         ),
-        ("\u{2014}S h", "'\u{2014}S' begins with a dash that is no hyphen: type '-' in its place"),
+        ("\u{2014}S h", "'\u{2014}S' begins with a dash that is not a hyphen: type '-' instead"),
         (
             "-S h -f a@x.example -s \u{201c}Backup done\u{201d} ops@x.example",
-            "'\u{201c}Backup' begins with a quotation mark that no shell knows: type ' or \"",
+            "'\u{201c}Backup' begins with a quotation mark that the shell does not understand: type ' or \"",
         ),
     ] {
         ehlo(&format!("send {line}")).stderr(&format!("ehlo: {said}\n")).exit(64);
@@ -124,16 +128,16 @@ fn a_file_that_is_not_there_is_told_with_what_it_may_be() {
     let none = "no such file or directory";
     let send = |line: &str| ehlo(&format!("send -S 127.0.0.1:1 -f Smith@Alpha.ARPA Jones@Beta.ARPA {line}"));
     for (line, said) in [
-        ("-a 'X-Foo: bar'", format!("X-Foo: bar: {none}; a header field is given by -H (--header)")),
+        ("-a 'X-Foo: bar'", format!("X-Foo: bar: {none}; give a header field with -H (--header)")),
         ("-a default", format!("default: {none}; -a attaches a file, and there are no accounts")),
-        ("-a PLAIN", format!("PLAIN: {none}; a log-in mechanism is named by --auth")),
+        ("-a PLAIN", format!("PLAIN: {none}; name a log-in mechanism with --auth")),
         ("-a sub.pdf", format!("sub.pdf: {none}")),
         (
             "--recipients-from a@x.example",
-            format!("a@x.example: {none}; an address is given by -t (--to) or --recipient"),
+            format!("a@x.example: {none}; give an address with -t (--to) or --recipient"),
         ),
-        ("--body-file 'see you'", format!("see you: {none}; a text is given by --body")),
-        ("-m 'see you'", format!("see you: {none}; -m takes a file, and a text is given by --body")),
+        ("--body-file 'see you'", format!("see you: {none}; give a text with --body")),
+        ("-m 'see you'", format!("see you: {none}; -m takes a file: give a text with --body")),
         ("-m /", "/: it is a directory; name a file in it".to_owned()),
         ("--body-file /", "/: it is a directory; name a file in it".to_owned()),
         ("-a /", "/: it is a directory; attach an archive of it".to_owned()),
@@ -150,7 +154,7 @@ fn a_text_that_may_be_meant_otherwise_is_sent_with_a_warning() {
     let as_text = |file: &str| {
         format!(
             "ehlo: warning: the text begins with the header fields of a message, and is sent as text: to send it \
-             as a message say -m {file}\n"
+             as a message, use -m {file}\n"
         )
     };
     sent(smith("").stdin(message)).stderr(&as_text("-")).exit(0);
@@ -164,7 +168,8 @@ fn a_text_that_may_be_meant_otherwise_is_sent_with_a_warning() {
     }
     sent(smith("--body file.txt").file("file.txt", "hi\n"))
         .stderr(
-            "ehlo: warning: --body 'file.txt' is sent as these words; for what is in the file say --body-file \
+            "ehlo: warning: --body 'file.txt' is sent as these words; for the contents of the file, use \
+             --body-file \
              file.txt\n",
         )
         .exit(0);
@@ -174,17 +179,17 @@ fn a_text_that_may_be_meant_otherwise_is_sent_with_a_warning() {
 #[test]
 fn a_server_that_is_none_is_told_by_what_it_looks_like() {
     let port = "a port without a host: write host:port, such as localhost:2525";
-    let mailbox = "a mail address in place of a server: name its host, such as mail.example.org";
-    let number = "--port wants a number from 1 to 65535; the server is named";
+    let mailbox = "a mail address instead of a server: name its host, such as mail.example.org";
+    let number = "--port needs a number from 1 to 65535; name the server";
     for (line, said) in [
         ("send -f a@x.example b@x.example -S 2525", format!("--server: {port}")),
         ("send -f a@x.example b@x.example -S :2525", format!("--server: {port}")),
         ("send -f a@x.example b@x.example -S a@x.example", format!("--server: {mailbox}")),
-        ("send -p smtp.example.org", format!("{number} by -S")),
+        ("send -p smtp.example.org", format!("{number} with -S")),
         ("probe -p smtp.example.org", format!("{number} without a flag")),
         ("probe 2525", format!("SERVER: {port}")),
         ("probe you@example.org", format!("SERVER: {mailbox}")),
-        ("probe h 25", "'25' is one word too many: a port is named by -p (--port)".to_owned()),
+        ("probe h 25", "unexpected argument '25': name the port with -p (--port)".to_owned()),
         (
             "send mail.example.org -f a@x.example b@x.example",
             "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
@@ -197,7 +202,7 @@ fn a_server_that_is_none_is_told_by_what_it_looks_like() {
         ),
         (
             "verify you@example.org",
-            "no server: name one in front of the address, as in 'ehlo verify mail.example.org you@example.org'"
+            "no server: name one before the address, as in 'ehlo verify mail.example.org you@example.org'"
                 .to_owned(),
         ),
     ] {

@@ -108,7 +108,7 @@ fn quiet_names_who_did_not_get_it_and_nobody_else() {
 fn all_refused_is_69_and_no_data_is_sent() {
     send("-f Smith@Alpha.ARPA Green@Beta.ARPA --body Blah")
         .server(&format!("{HELLO}{MAIL}{GREEN}{QUIT}"))
-        .stdout("550\tGreen@Beta.ARPA\tNo such user here\n---\tmessage\tuntried: nobody was accepted\n")
+        .stdout("550\tGreen@Beta.ARPA\tNo such user here\n---\tmessage\tuntried: no recipient was accepted\n")
         .exit(69);
 }
 
@@ -118,7 +118,7 @@ fn one_deferred_among_refused_is_75() {
         .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 450 4.2.1 greylisted\n{GREEN}{QUIT}"))
         .stdout(
             "450\tJones@Beta.ARPA\t4.2.1 greylisted\n550\tGreen@Beta.ARPA\tNo such user here\n\
-             ---\tmessage\tuntried: nobody was accepted\n",
+             ---\tmessage\tuntried: no recipient was accepted\n",
         )
         .exit(75);
 }
@@ -139,7 +139,7 @@ fn unknown_for_one_goes_before_refused_for_another() {
              550\tGreen@Beta.ARPA\tNo such user here\n\
              ---\tmessage\tunknown: the server closed the connection before its reply to the end of the message\n")
         .stderr("ehlo: the server closed the connection before its reply to the end of the message\n\
-             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n")
+             ehlo: it is unknown whether the message was accepted: sending it again may deliver it twice\n")
         .exit(11);
 }
 
@@ -207,14 +207,16 @@ fn the_lines_of_a_reply_are_joined_and_what_could_move_the_cursor_is_shown() {
 fn a_cut_behind_the_final_dot_is_unknown_11() {
     to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{DATA}! close")).stdout("---\tJones@Beta.ARPA\tunknown: the server closed the connection before its reply to the end of the message\n\
              ---\tmessage\tunknown: the server closed the connection before its reply to the end of the message\n").stderr("ehlo: the server closed the connection before its reply to the end of the message\n\
-             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n").exit(11);
+             ehlo: it is unknown whether the message was accepted: sending it again may deliver it \
+             twice\n").exit(11);
 }
 
 #[test]
 fn a_reset_behind_the_final_dot_is_unknown_11() {
     to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{DATA}! reset")).stdout("---\tJones@Beta.ARPA\tunknown: the server closed the connection before its reply to the end of the message\n\
              ---\tmessage\tunknown: the server closed the connection before its reply to the end of the message\n").stderr("ehlo: the server closed the connection before its reply to the end of the message\n\
-             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n").exit(11);
+             ehlo: it is unknown whether the message was accepted: sending it again may deliver it \
+             twice\n").exit(11);
 }
 
 #[test]
@@ -375,10 +377,10 @@ fn a_violation_before_the_end_is_76() {
     to_jones("")
         .server(&format!("{HELLO}{MAIL}C: RCPT TO:<Jones@Beta.ARPA>\nS: 250 OK\nS: 250 OK"))
         .stdout(
-            "---\tJones@Beta.ARPA\tdeferred: the server sent a reply that nobody asked for\n\
-             ---\tmessage\tuntried: the server sent a reply that nobody asked for\n",
+            "---\tJones@Beta.ARPA\tdeferred: the server sent an unexpected reply\n\
+             ---\tmessage\tuntried: the server sent an unexpected reply\n",
         )
-        .stderr("ehlo: the server sent a reply that nobody asked for\n")
+        .stderr("ehlo: the server sent an unexpected reply\n")
         .exit(76);
 }
 
@@ -386,7 +388,8 @@ fn a_violation_before_the_end_is_76() {
 fn a_violation_behind_the_end_is_11() {
     to_jones("").server(&format!("{HELLO}{MAIL}{RCPT}{DATA}S: thank you")).stdout("---\tJones@Beta.ARPA\tunknown: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message)\n\
              ---\tmessage\tunknown: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message)\n").stderr("ehlo: the server sent something that is not an SMTP reply (awaiting the reply to the end of the message); it says 'thank you'\n\
-             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n").exit(11);
+             ehlo: it is unknown whether the message was accepted: sending it again may deliver it \
+             twice\n").exit(11);
     to_jones("")
         .server(&format!(
             "{HELLO}{MAIL}{RCPT}{DATA}S: 354 \
@@ -401,7 +404,7 @@ fn a_violation_behind_the_end_is_11() {
         .stderr(
             "ehlo: the server answered 354, which is not a \
              valid reply here (awaiting the reply to the end of the message)\n\
-             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n",
+             ehlo: it is unknown whether the message was accepted: sending it again may deliver it twice\n",
         )
         .exit(11);
 }
@@ -449,9 +452,9 @@ fn all_or_none_takes_it_back_and_nobody_gets_it() {
     to_two("--all-or-none")
         .server(&format!("{HELLO}{MAIL}{RCPT}{GREEN}C: RSET\nS: 250 OK\n{QUIT}"))
         .stdout(
-            "---\tJones@Beta.ARPA\tuntried: withdrawn because not everybody was accepted\n\
+            "---\tJones@Beta.ARPA\tuntried: withdrawn because not every recipient was accepted\n\
              550\tGreen@Beta.ARPA\tNo such user here\n\
-             ---\tmessage\tuntried: not everybody was accepted\n",
+             ---\tmessage\tuntried: not every recipient was accepted\n",
         )
         .exit(69);
     to_jones("--all-or-none").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
@@ -488,7 +491,7 @@ fn a_further_transaction_that_breaks_behind_its_end_is_11() {
         )
         .stderr(
             "ehlo: the server closed the connection before its reply to the end of the message\n\
-             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n",
+             ehlo: it is unknown whether the message was accepted: sending it again may deliver it twice\n",
         )
         .exit(11);
 }
@@ -552,7 +555,7 @@ fn a_server_that_ends_the_session_is_asked_about_the_others_anew() {
         .stderr(&format!(
             "# connected to 127.0.0.1:PORT\n{HELLO}{MAIL}{RCPT}{GREEN}C: RCPT TO:<Brown@Beta.ARPA>\n\
              S: 421 4.7.0 too many errors\n\
-             # the server ended the session: those not yet answered are asked over a new connection\n! \
+             # the server ended the session: the remaining recipients are tried over a new connection\n! \
              connect\n\
              # connected to 127.0.0.1:PORT\n{HELLO}{MAIL}{RCPT}{BROWN}\
              C: DATA\nS: 354 go on\n{HEAD}C: … 218 octets\nC: .\nS: 250 OK\n{QUIT}"
@@ -620,7 +623,7 @@ fn the_two_lists_are_two_files() {
         .stderr("ehlo: --failed-to and --deferred-to name the same file\n")
         .exit(64);
     to_jones("-S localhost:1 --deferred-to -")
-        .stderr("ehlo: --deferred-to: wants a file; standard output has the report\n")
+        .stderr("ehlo: --deferred-to: needs a file; standard output has the report\n")
         .exit(64);
 }
 

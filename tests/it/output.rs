@@ -291,7 +291,7 @@ fn no_backtrace_is_printed() {
         .exit(66);
     to_jones("-S 127.0.0.1 -p 0")
         .env("RUST_BACKTRACE", "full")
-        .stderr("ehlo: --port wants a number from 1 to 65535\n")
+        .stderr("ehlo: --port needs a number from 1 to 65535\n")
         .exit(64);
 }
 
@@ -322,6 +322,6 @@ fn a_lone_hyphen_is_standard_output_for_the_message_where_nothing_else_is_printe
         .stderr("ehlo: --message-out -: standard output carries the report, except with --dry-run\n")
         .exit(64);
     to_jones("-S localhost:1 --failed-to -")
-        .stderr("ehlo: --failed-to: wants a file; standard output has the report\n")
+        .stderr("ehlo: --failed-to: needs a file; standard output has the report\n")
         .exit(64);
 }

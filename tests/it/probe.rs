@@ -106,7 +106,7 @@ const TIMES: &str = "times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehl
              starttls 0 ms, tls 0 ms, ehlo inside 0 ms, total 0 ms
 
 ";
-const KEPT: &str = "pipelining   works: two commands in one write had two replies\n";
+const KEPT: &str = "pipelining   works: two commands in one write got two replies\n";
 
 #[test]
 fn a_server_that_is_as_it_should_be_0() {
@@ -183,7 +183,7 @@ fn octets_behind_the_220_are_told_and_the_probe_goes_on_1() {
     trusted(&acceptor, "", &format!("{injected}{}{}{}", once_more(), discarded(), too_old()))
         .stdout(&format!(
             "{HEAD}{tls}{KEPT}{TIMES}findings     1 serious
-serious      8 octets came in clear behind the 220 to STARTTLS
+serious      8 octets came in clear after the 220 to STARTTLS
                either the server sends too much or somebody on the way inserts
                it, and careful clients hang up: update the server, and check any
                proxy in front of it
@@ -212,18 +212,19 @@ times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
              total 0 ms
 
 findings     2 warnings, 2 notes
-warning      STARTTLS is not offered, to this host
-               nobody is in between on this host, but if others reach the server
-               too, their mail arrives in clear: probe it from another host to
-               know
+warning      STARTTLS is not offered to this host
+               nobody can intercept mail within this host, but if others reach
+               the server too, their mail arrives in clear: probe it from
+               another host to find out
 warning      passwords can be sent in clear, from this host: LOGIN before TLS
-               many servers trust their own host and offer this to nobody else:
-               probe it from another host to know
+               many servers trust their own host and offer this only there:
+               probe it from another host to find out
 note         8BITMIME is not offered
-               senders must encode what is not ASCII, or return it: turn it on
+               senders must encode non-ASCII text or return the message: turn
+               8BITMIME on
 note         SIZE is not offered
-               a message that is too large is refused only after all of it was
-               sent: turn it on
+               a message that is too large is refused only after all of it has
+               been sent: turn SIZE on
 ",
     )
     .exit(0);
@@ -273,7 +274,7 @@ fn ehlo_refused_1() {
 
 #[test]
 fn a_server_that_takes_no_mail_is_not_asked_with_helo_69() {
-    let name = "; it may not like the name that we gave: say another by --ehlo-name";
+    let name = "; it may not accept the name that we gave: give another one with --ehlo-name";
     for (code, hint) in [("521", ""), ("554", name)] {
         let dialogue = format!("S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: {code} no mail here\n{BYE}");
         let report = in_clear("--json", &dialogue)
@@ -359,11 +360,11 @@ fn json_has_it_all_0() {
             "greeting": reply(220, &["beta.arpa"]),
             "ehlo": reply(250, &["beta.arpa", "PIPELINING", "8BITMIME", "SIZE 10240000", "AUTH PLAIN SCRAM-SHA-256"]),
             "extensions": [
-                extension("SIZE 1000", "SIZE", "the size is told beforehand (RFC 1870)", true),
+                extension("SIZE 1000", "SIZE", "the size is announced beforehand (RFC 1870)", true),
                 extension("STARTTLS", "STARTTLS", "switches to TLS (RFC 3207)", true),
                 extension("PIPELINING", "PIPELINING", "several commands at a time (RFC 2920)", false),
                 extension("8BITMIME", "8BITMIME", "8-bit text as it is (RFC 6152)", false),
-                extension("SIZE 10240000", "SIZE", "the size is told beforehand (RFC 1870)", false),
+                extension("SIZE 10240000", "SIZE", "the size is announced beforehand (RFC 1870)", false),
                 extension("AUTH PLAIN SCRAM-SHA-256", "AUTH", "mechanisms to log in (RFC 4954)", false),
             ],
             "size_limit": 10_240_000,
@@ -447,7 +448,8 @@ fn a_server_that_hangs_75() {
     let silent = speaker(b"");
     ehlo(&format!("probe 127.0.0.1:{silent} --timeout 200ms"))
         .stderr(
-            "ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n",
+            "ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the \
+             first octet is silent too: try smtps:// or --tls implicit\n",
         )
         .exit(75);
     ehlo(&format!("probe 127.0.0.1:{silent} --deadline 200ms --tls implicit"))
@@ -564,7 +566,7 @@ fn ehlo_that_is_put_off_is_no_finding_75() {
             "server       127.0.0.1:PORT (smtp)
 addresses    127.0.0.1:PORT  connected, 0 ms
 greeting     220 beta.arpa
-extensions   not known: EHLO is put off, 421 go away
+extensions   not known: EHLO is deferred, 421 go away
 log-in       not tried
 tls          not tried
 times        resolve 0 ms, connect 0 ms, greeting 0 ms, ehlo 0 ms
@@ -756,7 +758,7 @@ fn a_server_for_reading_mail_is_named_76() {
         ehlo(&format!("probe 127.0.0.1:{}", speaker(greeting)))
             .stderr(&format!(
                 "ehlo: this is not a mail server: what it sent is not an SMTP greeting; it says '{}': this is {what} \
-                 server, for reading mail: to send mail, use submission:// or submissions://\n",
+                 server, for reading mail; to send mail, use submission:// or submissions://\n",
                 says.trim()
             ))
             .exit(76);
@@ -898,10 +900,24 @@ warning      accepts mail from a@x.example to b@y.example without log-in, from
              this host: an open relay if b@y.example is in none of its own
              domains
                most servers relay for their own host: probe it from another host
-               to know whether it does so for anybody
+               to find out whether it relays for anybody
 ",
         )
         .exit(0);
+}
+
+#[test]
+fn a_reply_that_is_none_leaves_it_open_whether_a_server_relays() {
+    let hello = format!("{PLAIN}S: 250 HELP\n");
+    for odd in ["S: junk\n! close\n", "S: 250-OK\nS: 550 no\n! close\n", "! close\n"] {
+        let asked = format!("{MAIL}{RCPT}{odd}");
+        let run =
+            in_clear("--tls off --try-relay a@x.example,b@y.example", &format!("{hello}{BYE}{hello}{asked}"));
+        let done = run.any_stdout().exit(0);
+        let said = "\nrelay        from a@x.example to b@y.example without log-in: not known: there\n             \
+                    was no proper reply\n";
+        assert!(done.stdout().contains(said), "{odd}: {}", done.stdout());
+    }
 }
 
 #[test]
@@ -914,8 +930,8 @@ fn a_relay_is_tried_inside_tls_where_there_is_tls() {
 #[test]
 fn a_relay_that_cannot_be_tried_64() {
     for (addresses, why) in [
-        ("a@x.example", "wants two addresses with a comma between them: FROM,TO"),
-        ("a@x.example,b", "'b' is not an address: no '@' and domain (at character 2)"),
+        ("a@x.example", "needs two addresses with a comma between them: FROM,TO"),
+        ("a@x.example,b", "'b' is not an address: no '@' and no domain (at character 2)"),
         ("a@x.example,", "'' is not an address: it is empty (at character 1)"),
         ("a@x.example,ü@y.example", "'ü@y.example' is not ASCII: give an address that needs no SMTPUTF8"),
     ] {
@@ -925,7 +941,7 @@ fn a_relay_that_cannot_be_tried_64() {
             .exit(64);
     }
     probe("lmtp://127.0.0.1:1 --try-relay a@x.example,b@y.example")
-        .stderr("ehlo: --try-relay: an LMTP server does not relay: ask one that speaks SMTP\n")
+        .stderr("ehlo: --try-relay: an LMTP server does not relay, so name one that speaks SMTP\n")
         .exit(64);
 }
 

@@ -40,10 +40,11 @@ fn probe(line: &str) -> Ehlo {
 /// Notes that say nothing of how the server was reached.
 const NOTES: &str = "findings     2 notes
 note         8BITMIME is not offered
-               senders must encode what is not ASCII, or return it: turn it on
+               senders must encode non-ASCII text or return the message: turn
+               8BITMIME on
 note         SIZE is not offered
-               a message that is too large is refused only after all of it was
-               sent: turn it on
+               a message that is too large is refused only after all of it has
+               been sent: turn SIZE on
 ";
 
 #[test]
@@ -292,7 +293,7 @@ fn what_means_nothing_to_a_subcommand_is_refused_64() {
 /// A probe connects several times, and a port can be ours only once at a time.
 #[test]
 fn a_probe_takes_no_port_of_our_own_64() {
-    let said = "ehlo: --bind: a probe connects more than once: give the address without a port\n";
+    let said = "ehlo: --bind: a probe connects more than once, so give the address without a port\n";
     ehlo("probe 127.0.0.1:1 --bind 127.0.0.1:40000").stdout("").stderr(said).exit(64);
 }
 

@@ -130,12 +130,12 @@ ehlo: the server closed the session: 421 going down
         .terminal(40)
         .stdout(
             "---  Jones@Beta.ARPA  untried: withdrawn
-                      because not
-                      everybody was
+                      because not every
+                      recipient was
                       accepted
 550  Green@Beta.ARPA  No such user here
----  message          untried: not
-                      everybody was
+---  message          untried: not every
+                      recipient was
                       accepted
 ",
         )
@@ -155,13 +155,16 @@ fn what_is_explained_of_several_alike_is_said_once() {
         .stdout(&format!(
             "550  Jones@Beta.ARPA  5.1.1 no
 550  Green@Beta.ARPA  5.1.1 no
----  message          untried: nobody was accepted
+---  message          untried: no recipient was accepted
 ehlo: Jones@Beta.ARPA, Green@Beta.ARPA: {explained}"
         ))
         .exit(69);
     to_two("--explain")
         .server(&dialogue)
-        .stdout("550\tJones@Beta.ARPA\t5.1.1 no\n550\tGreen@Beta.ARPA\t5.1.1 no\n---\tmessage\tuntried: nobody was accepted\n")
+        .stdout(
+            "550\tJones@Beta.ARPA\t5.1.1 no\n550\tGreen@Beta.ARPA\t5.1.1 no\n---\tmessage\tuntried: no \
+                 recipient was accepted\n",
+        )
         .stderr(&format!("ehlo: Jones@Beta.ARPA: {explained}ehlo: Green@Beta.ARPA: {explained}"))
         .exit(69);
 }
@@ -174,14 +177,18 @@ fn errors_and_warnings_are_folded_at_blanks() {
         .exit(66);
     ehlo("sink --reject x")
         .terminal(50)
-        .stdout("ehlo: --reject wants ADDRESS=CODE with a code from\n      400 to 599 and perhaps a text, not 'x'\n")
+        .stdout(
+            "ehlo: --reject needs ADDRESS=CODE with a code from\n      400 to 599 and perhaps a text, \
+                 not 'x'\n",
+        )
         .exit(64);
     ehlo("explain --after FOO 450")
         .terminal(60)
         .stdout(
-            "ehlo: --after 'FOO': no such command; it is one of greeting,
-      EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL, RCPT, DATA,
-      message, VRFY, EXPN, RSET, NOOP, HELP, QUIT
+            "ehlo: --after 'FOO': no such command; it must be one of
+      greeting, EHLO, HELO, LHLO, STARTTLS, AUTH, MAIL,
+      RCPT, DATA, message, VRFY, EXPN, RSET, NOOP, HELP,
+      QUIT
 ",
         )
         .exit(64);

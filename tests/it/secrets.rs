@@ -413,3 +413,47 @@ fn a_command_that_does_not_end_is_ended_by_the_deadline_75() {
             .exit(75);
     }
 }
+
+#[test]
+fn a_word_that_names_nothing_is_not_repeated_it_may_be_the_secret() {
+    for flag in ["--password-file", "--password-file=", "--password-file some/"] {
+        let run = match flag.strip_suffix('=') {
+            Some(_) => to_jones(&format!("-u smith {flag}hunter2")),
+            None => to_jones(&format!("-u smith {flag} hunter2").replace("/ ", "/")),
+        };
+        run.unasked()
+            .stderr(
+                "ehlo: cannot read the password file (not shown: it may be the password itself): no such file \
+                 or directory\n",
+            )
+            .exit(66);
+    }
+    for (flag, what) in [("--password-command", "password"), ("--oauth-token-command", "token")] {
+        to_jones(&format!("-u smith {flag} hunter2"))
+            .unasked()
+            .stderr(&format!(
+                "ehlo: cannot run the {what} command (not shown: it may be the {what} itself): no such file or \
+                 directory\n"
+            ))
+            .exit(74);
+    }
+    let plan = to_jones("-u smith --password-file hunter2 --dry-run").unasked().any_stdout().exit(0);
+    let said = plan.stdout();
+    assert!(said.contains("\nlog in      as smith, password from a file that is not there\n"), "{said}");
+}
+
+#[test]
+fn a_word_too_many_that_may_hold_a_password_is_not_repeated() {
+    for (line, command) in [
+        ("probe mail.example.org smith:hunter2", "probe"),
+        ("probe mail.example.org smtp://smith:hunter2@mail.example.org", "probe"),
+        ("sink smith:hunter2@mail.example.org:25", "sink"),
+    ] {
+        harness::ehlo(line)
+            .stderr(&format!("ehlo: one word too many: see 'ehlo {command} --help'\n"))
+            .exit(64);
+    }
+    harness::ehlo("probe mail.example.org mail.example.net:25")
+        .stderr("ehlo: 'mail.example.net:25' is one word too many: see 'ehlo probe --help'\n")
+        .exit(64);
+}

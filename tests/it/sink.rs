@@ -52,7 +52,7 @@ fn std_10_leaves_the_message_with_jones_and_brown_and_no_trace_of_green() {
 fn a_recipient_whose_name_no_folder_can_have_is_refused_and_only_where_there_are_folders() {
     let (fits, long) = ("x".repeat(245), "x".repeat(246));
     let warning = |local: &str| {
-        format!("ehlo: warning: the address {local}@Beta.ARPA is longer than servers must take\n")
+        format!("ehlo: warning: the address {local}@Beta.ARPA is longer than servers must accept\n")
     };
     let warnings = NO_HEADER.to_owned() + &warning(&long) + &warning(&fits);
     let everybody = format!("{long}@Beta.ARPA,{fits}@Beta.ARPA,Jones@Beta.ARPA");
@@ -243,8 +243,9 @@ fn a_user_logs_in_and_nobody_else_may_send() {
          ---\tmessage\tuntried: the server refused AUTH: 535 Authentication credentials invalid\n",
         )
         .stderr(
-            "ehlo: the server refused AUTH: 535 Authentication credentials invalid; the server offers LOGIN too: name \
-             the mechanism to use by --auth, as in --auth LOGIN\n",
+            "ehlo: the server refused AUTH: 535 Authentication credentials invalid; the server offers LOGIN \
+             too: choose \
+             one with --auth, as in --auth LOGIN\n",
         )
         .exit(77);
     client("")
@@ -427,29 +428,29 @@ fn values_that_do_not_fit_64() {
     for (line, text) in [
         (
             "--listen localhost:25",
-            "--listen wants ADDRESS:PORT such as 127.0.0.1:2525 or [::1]:0, not 'localhost:25'",
+            "--listen needs ADDRESS:PORT such as 127.0.0.1:2525 or [::1]:0, not 'localhost:25'",
         ),
         ("--maildir a --mbox b", "--maildir cannot be used with --mbox"),
         ("--script talk --reject a@b=550", "--script cannot be used with --reject"),
         (
             "--reject a@b",
-            "--reject wants ADDRESS=CODE with a code from 400 to 599 and perhaps a text, not 'a@b'",
+            "--reject needs ADDRESS=CODE with a code from 400 to 599 and perhaps a text, not 'a@b'",
         ),
         (
             "--reject a@b=250",
-            "--reject wants ADDRESS=CODE with a code from 400 to 599 and perhaps a text, not 'a@b=250'",
+            "--reject needs ADDRESS=CODE with a code from 400 to 599 and perhaps a text, not 'a@b=250'",
         ),
         (
             "--defer a@b=550",
-            "--defer wants ADDRESS or ADDRESS=CODE with a code from 400 to 499, not 'a@b=550'",
+            "--defer needs ADDRESS or ADDRESS=CODE with a code from 400 to 499, not 'a@b=550'",
         ),
-        ("--user smith", "--password-file is needed as well"),
-        ("--password-file secret", "--user is needed as well"),
+        ("--user smith", "--password-file is required as well"),
+        ("--password-file secret", "--user is required as well"),
         ("--tls off --cert-out ca.pem", "--cert-out: there is no certificate with --tls off"),
-        ("--tls opportunistic", "--tls wants one of off, starttls, implicit, not 'opportunistic'"),
-        ("--max-size many", "--max-size wants a number of octets, not 'many'"),
+        ("--tls opportunistic", "--tls must be one of off, starttls, implicit, not 'opportunistic'"),
+        ("--max-size many", "--max-size needs a number of octets, not 'many'"),
         ("--name 'a b'", "--name: unexpected ' ' (at character 2)"),
-        ("extra", "'extra' is one word too many: see 'ehlo sink --help'"),
+        ("extra", "unexpected argument 'extra': see 'ehlo sink --help'"),
     ] {
         ehlo(&format!("sink {line}")).stderr(&format!("ehlo: {text}\n")).exit(64);
     }
@@ -464,8 +465,8 @@ fn files_that_are_not_there_or_not_what_they_should_be() {
         .file("talk", "S: 220 beta\nhello\n")
         .stderr("ehlo: talk: line 2 does not begin with 'S: ', 'C: ', '# ' or '! '\n")
         .exit(65);
-    ehlo("sink --user smith --password-file secret")
-        .stderr("ehlo: cannot read the password file secret: no such file or directory\n")
+    ehlo("sink --user smith --password-file ./secret")
+        .stderr("ehlo: cannot read the password file ./secret: no such file or directory\n")
         .exit(66);
     ehlo("sink --cert-out no/such/ca.pem")
         .stderr("ehlo: cannot write the certificate to no/such/ca.pem: no such file or directory\n")
@@ -475,28 +476,32 @@ fn files_that_are_not_there_or_not_what_they_should_be() {
 #[test]
 fn what_cannot_be_listened_on_or_written_is_said_once() {
     ehlo("sink --mbox no/such/file")
-        .stderr("ehlo: no sink: cannot keep messages in no/such/file: no such file or directory\n")
+        .stderr(
+            "ehlo: cannot start the sink: cannot keep messages in no/such/file: no such file or directory\n",
+        )
         .exit(74);
     ehlo("sink --maildir file")
         .file("file", "")
-        .stderr("ehlo: no sink: cannot keep messages in file: file exists\n")
+        .stderr("ehlo: cannot start the sink: cannot keep messages in file: file exists\n")
         .exit(74);
     ehlo("sink --listen 192.0.2.1:2525")
-        .stderr("ehlo: no sink: cannot listen on 192.0.2.1:2525: cannot assign requested address\n")
+        .stderr(
+            "ehlo: cannot start the sink: cannot listen on 192.0.2.1:2525: cannot assign requested address\n",
+        )
         .exit(74);
 }
 
 #[test]
 fn a_rule_names_its_flag_64() {
     ehlo("sink --reject Green=550")
-        .stderr("ehlo: --reject 'Green': not an address: no '@' and domain (at character 6)\n")
+        .stderr("ehlo: --reject 'Green': not an address: no '@' and no domain (at character 6)\n")
         .exit(64);
     ehlo("sink --defer Green")
-        .stderr("ehlo: --defer 'Green': not an address: no '@' and domain (at character 6)\n")
+        .stderr("ehlo: --defer 'Green': not an address: no '@' and no domain (at character 6)\n")
         .exit(64);
 }
 
 #[test]
 fn require_auth_wants_a_user_64() {
-    ehlo("sink --require-auth").stderr("ehlo: --require-auth goes with --user\n").exit(64);
+    ehlo("sink --require-auth").stderr("ehlo: --require-auth needs --user\n").exit(64);
 }

@@ -69,11 +69,11 @@ fn who_names_it_has_it() {
     assert_eq!(parts(run).0, "multipart/mixed text/plain");
     smith_to_jones("-a - --html -")
         .unasked()
-        .stderr("ehlo: standard input can be read once only, and more than one flag wants it\n")
+        .stderr("ehlo: standard input can be read only once, but more than one flag needs it\n")
         .exit(64);
     smith_to_jones("--recipients-from -")
         .unasked()
-        .stderr("ehlo: standard input can be read once only, and more than one flag wants it\n")
+        .stderr("ehlo: standard input can be read only once, but more than one flag needs it\n")
         .exit(64);
 }
 

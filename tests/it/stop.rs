@@ -52,17 +52,17 @@ fn a_place_that_may_never_be_reached_is_refused_before() {
     for (flags, why) in [
         (
             "--stop-after tls --tls off",
-            "--stop-after tls: TLS is not certain here; add --tls starttls or --tls implicit",
+            "--stop-after tls: TLS is not guaranteed here; add --tls starttls or --tls implicit",
         ),
         (
             "--drop-after tls --tls opportunistic",
-            "--drop-after tls: TLS is not certain here; add --tls starttls or --tls implicit",
+            "--drop-after tls: TLS is not guaranteed here; add --tls starttls or --tls implicit",
         ),
         ("--drop-after tls-sent --tls implicit", "--drop-after tls-sent: implicit TLS has no STARTTLS"),
         ("--stop-after auth", "--stop-after auth needs -u (--user)"),
         ("--drop-after auth-sent", "--drop-after auth needs -u (--user)"),
         ("--drop-after data:218", "--drop-after data:218: the message has only 218 octets"),
-        ("--drop-reset", "--drop-after is needed as well"),
+        ("--drop-reset", "--drop-after is required as well"),
         ("--stop-after mail --drop-after rcpt", "--stop-after cannot be used with --drop-after"),
     ] {
         to_jones(flags).unasked().stderr(&format!("ehlo: {why}\n")).exit(64);
@@ -157,8 +157,8 @@ fn stop_after_data_closes_after_the_354() {
         .server(&format!("{HELLO}{MAIL}{RCPT}C: DATA\nS: 354 go on\n"))
         .stdout("250\tJones@Beta.ARPA\tOK\n---\tmessage\tuntried: closed after the reply to DATA\n")
         .stderr(
-            "ehlo: nothing was sent (--stop-after data): after a 354 only a connection that is \
-             closed leaves the message unsent\n",
+            "ehlo: nothing was sent (--stop-after data): after a 354, only closing the connection leaves \
+             the message unsent\n",
         )
         .exit(0);
     assert!(done.wire().ends_with("DATA\r\n"));
@@ -332,7 +332,7 @@ fn after_the_final_dot_nobody_knows() {
         .stdout(&dropped(place, "unknown", "unknown"))
         .stderr(&format!(
             "ehlo: dropped the connection {place}, as asked\n\
-             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n"
+             ehlo: it is unknown whether the message was accepted: sending it again may deliver it twice\n"
         ))
         .exit(11);
 }
@@ -366,7 +366,8 @@ fn a_refusal_before_the_place_is_what_it_is() {
 fn a_place_is_one_of_those_that_there_are() {
     ehlo("send -S localhost:1 -f a@b.c d@e.f --drop-after quit")
         .stderr(
-            "ehlo: --drop-after wants connect, ehlo, tls, auth, mail, rcpt, data or message, all but connect perhaps \
+            "ehlo: --drop-after needs connect, ehlo, tls, auth, mail, rcpt, data or message, all but \
+             connect perhaps \
              with -sent, or data:OCTETS, not 'quit'\n",
         )
         .exit(64);

@@ -18,7 +18,10 @@ fn a_server_that_does_not_greet_is_75() {
             "---\tJones@Beta.ARPA\tuntried: timed out waiting for the greeting\n\
              ---\tmessage\tuntried: timed out waiting for the greeting\n",
         )
-        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n")
+        .stderr(
+            "ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from \
+                 the first octet is silent too: try smtps:// or --tls implicit\n",
+        )
         .exit(75);
 }
 
@@ -105,7 +108,7 @@ fn a_server_that_is_silent_behind_the_final_dot_is_11() {
         )
         .stderr(
             "ehlo: timed out waiting for the reply to the end of the message\n\
-             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n",
+             ehlo: it is unknown whether the message was accepted: sending it again may deliver it twice\n",
         )
         .exit(11);
 }
@@ -134,7 +137,7 @@ fn a_deadline_covers_the_whole_run() {
         )
         .stderr(
             "ehlo: timed out waiting for the reply to the end of the message\n\
-             ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n",
+             ehlo: it is unknown whether the message was accepted: sending it again may deliver it twice\n",
         )
         .exit(11);
 }
@@ -147,7 +150,10 @@ fn a_server_that_trickles_does_not_hold_the_wait_open() {
             "---\tJones@Beta.ARPA\tuntried: timed out waiting for the greeting\n\
              ---\tmessage\tuntried: timed out waiting for the greeting\n",
         )
-        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n")
+        .stderr(
+            "ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from \
+                 the first octet is silent too: try smtps:// or --tls implicit\n",
+        )
         .exit(75);
 }
 
@@ -206,7 +212,7 @@ fn a_signal_while_the_final_reply_is_awaited_is_11() {
 ---\tmessage\tunknown: interrupted by a signal (awaiting the reply to the end of the message)\n",
 )
         .stderr("ehlo: interrupted by a signal (awaiting the reply to the end of the message)\n\
-ehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n")
+ehlo: it is unknown whether the message was accepted: sending it again may deliver it twice\n")
         .exit(11);
 }
 

@@ -37,7 +37,7 @@ fn without_a_recipient_64() {
         .exit(64);
     send("-f Smith@Alpha.ARPA --body Blah --recipients-from /dev/null")
         .unasked()
-        .stderr("ehlo: --recipients-from: there is no address in it\n")
+        .stderr("ehlo: --recipients-from: it contains no address\n")
         .exit(64);
 }
 
@@ -53,11 +53,11 @@ fn without_a_sender_64() {
 fn standard_input_for_two_things_64() {
     send("-f Smith@Alpha.ARPA -t Jones@Beta.ARPA --body-file - -a -")
         .unasked()
-        .stderr("ehlo: standard input can be read once only, and more than one flag wants it\n")
+        .stderr("ehlo: standard input can be read only once, but more than one flag needs it\n")
         .exit(64);
     send("-f Smith@Alpha.ARPA --recipients-from -")
         .unasked()
-        .stderr("ehlo: standard input can be read once only, and more than one flag wants it\n")
+        .stderr("ehlo: standard input can be read only once, but more than one flag needs it\n")
         .exit(64);
 }
 
@@ -117,7 +117,7 @@ fn a_line_end_in_a_header_64() {
         .arg("-H")
         .arg("X-A: one\nBcc: x@y")
         .unasked()
-        .stderr("ehlo: --header 'X-A: one\\x0aBcc: x@y': a line end in it\n")
+        .stderr("ehlo: --header 'X-A: one\\x0aBcc: x@y': it contains a line end\n")
         .exit(64);
     to_jones("")
         .arg("--in-reply-to")
@@ -133,19 +133,19 @@ fn a_line_end_at_the_edge_of_a_header_64() {
         .arg("-H")
         .arg("X-A\n: one")
         .unasked()
-        .stderr("ehlo: --header 'X-A\\x0a: one': a line end in it\n")
+        .stderr("ehlo: --header 'X-A\\x0a: one': it contains a line end\n")
         .exit(64);
     to_jones("")
         .arg("-H")
         .arg("X-A: one\r\n")
         .unasked()
-        .stderr("ehlo: --header 'X-A: one\\x0d\\x0a': a line end in it\n")
+        .stderr("ehlo: --header 'X-A: one\\x0d\\x0a': it contains a line end\n")
         .exit(64);
     to_jones("")
         .arg("-H")
         .arg("\nX-A: one")
         .unasked()
-        .stderr("ehlo: --header '\\x0aX-A: one': a line end in it\n")
+        .stderr("ehlo: --header '\\x0aX-A: one': it contains a line end\n")
         .exit(64);
 }
 
@@ -227,10 +227,10 @@ fn a_line_end_in_the_user_64() {
 #[test]
 fn a_malformed_address_is_named_with_its_position_and_a_way_out() {
     for (list, fault) in [
-        ("Jones@", "the address is not complete (at character 7)"),
+        ("Jones@", "the address is incomplete (at character 7)"),
         ("@Beta.ARPA", "unexpected '@' (at character 1)"),
         ("Jones Beta@x", "unexpected 'B' (at character 7)"),
-        ("Jones@Beta.ARPA,Brown@", "the address is not complete (at character 23)"),
+        ("Jones@Beta.ARPA,Brown@", "the address is incomplete (at character 23)"),
         ("<Jones@Beta.ARPA", "the '<' is never closed (at character 1)"),
         ("Joe <Jones@Beta.ARPA", "the '<' is never closed (at character 5)"),
         ("John Doe Jones@Beta.ARPA", "unexpected 'D' (at character 6)"),
@@ -261,11 +261,11 @@ fn a_malformed_address_is_named_with_its_position_and_a_way_out() {
     for (list, fault) in [
         (
             "Jones@Beta..ARPA",
-            "'Jones@Beta..ARPA': a part of the domain is missing (at character 12); leave out a dot \
-             at the start or the end of the domain, and one of two side by side",
+            "'Jones@Beta..ARPA': a part of the domain is missing (at character 12); remove a dot at \
+             the start or end of the domain, and one of two dots in a row",
         ),
-        ("", ": there is no address in ''; name one, or leave --to out"),
-        (",", ": there is no address in ','; name one, or leave --to out"),
+        ("", ": no address in ''; name one, or leave --to out"),
+        (",", ": no address in ','; name one, or leave --to out"),
         (
             "<>",
             "'<>': '<>' is not the address of a recipient (at character 1); leave it out, or put an address \
@@ -273,8 +273,9 @@ fn a_malformed_address_is_named_with_its_position_and_a_way_out() {
         ),
         (
             "Doe, John <Jones@Beta.ARPA>",
-            "'Doe, John <Jones@Beta.ARPA>': 'Doe' has no '@' and domain (at character 1); add one, name \
-             by --domain the domain of all such names, or put quotation marks around a name with a comma in it",
+            "'Doe, John <Jones@Beta.ARPA>': 'Doe' has no '@' and no domain (at character 1); add one, name \
+             the domain of all such names with --domain, or put quotation marks around a name with a comma \
+             in it",
         ),
     ] {
         let blank = if fault.starts_with(':') { "" } else { " " };
@@ -297,7 +298,7 @@ fn a_fault_in_a_variable_names_the_variable() {
             "EHLO_FROM 'bad bad@': unexpected 'b' (at character 5); put quotation marks around a name, <> \
              around its address, and a comma between two",
         ),
-        ("EHLO_FROM", "postmaster", "send", "EHLO_FROM: a name without a domain; add one, or say --domain"),
+        ("EHLO_FROM", "postmaster", "send", "EHLO_FROM: a name without a domain; add one, or use --domain"),
         ("EHLO_SERVER", "a:b:c", "send -f a@b.c", "EHLO_SERVER: a port is a number from 1 to 65535"),
         ("EHLO_SERVER", "a:25", "send -f a@b.c -p 26", "EHLO_SERVER names port 25, but --port names 26"),
         (
@@ -325,7 +326,10 @@ fn a_fault_in_a_variable_names_the_variable() {
 fn a_bare_name_needs_a_domain() {
     send("-f Smith@Alpha.ARPA -t root --body Blah")
         .unasked()
-        .stderr("ehlo: --to 'root': 'root' has no '@' and domain (at character 1); add one, or name by --domain the domain of all such names\n")
+        .stderr(
+            "ehlo: --to 'root': 'root' has no '@' and no domain (at character 1); add one, or name the \
+                 domain of all such names with --domain\n",
+        )
         .exit(64);
     send("-f Smith -t Jones --domain Beta.ARPA --body Blah")
         .server(&format!("{HELLO}C: MAIL FROM:<Smith@Beta.ARPA>\nS: 250 OK\n{RCPT}{TAKEN}{QUIT}"))
@@ -363,9 +367,9 @@ fn a_missing_file_66() {
         .unasked()
         .stderr("ehlo: --ca-file: trusted certificates in missing: no such file\n")
         .exit(66);
-    to_jones("-u smith --password-file missing")
+    to_jones("-u smith --password-file ./missing")
         .unasked()
-        .stderr("ehlo: cannot read the password file missing: no such file or directory\n")
+        .stderr("ehlo: cannot read the password file ./missing: no such file or directory\n")
         .exit(66);
 }
 
@@ -403,18 +407,18 @@ fn an_option_that_does_not_exist_64() {
 fn values_that_do_not_fit_64() {
     to_jones("--timeout soon")
         .unasked()
-        .stderr("ehlo: --timeout wants a time such as 30, 30s, 5m, 1h or 500ms, not 'soon'\n")
+        .stderr("ehlo: --timeout needs a time such as 30, 30s, 5m, 1h or 500ms, not 'soon'\n")
         .exit(64);
-    to_jones("--timeout 0").unasked().stderr("ehlo: --timeout wants a time that is longer than 0\n").exit(64);
-    to_jones("-p 70000 -S x").stderr("ehlo: --port wants a number from 1 to 65535\n").exit(64);
+    to_jones("--timeout 0").unasked().stderr("ehlo: --timeout needs a time that is longer than 0\n").exit(64);
+    to_jones("-p 70000 -S x").stderr("ehlo: --port needs a number from 1 to 65535\n").exit(64);
     to_jones("--tls maybe")
         .unasked()
-        .stderr("ehlo: --tls wants one of off, opportunistic, starttls, implicit, not 'maybe'\n")
+        .stderr("ehlo: --tls must be one of off, opportunistic, starttls, implicit, not 'maybe'\n")
         .exit(64);
     to_jones("-u smith --password-env P --auth GSSAPI")
         .env("P", "x")
         .unasked()
-        .stderr("ehlo: --auth: no mechanism 'GSSAPI' here; there are SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2, EXTERNAL\n")
+        .stderr("ehlo: --auth: unknown mechanism 'GSSAPI'; known are SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2, EXTERNAL\n")
         .exit(64);
     to_jones("-S http://example.org")
         .stderr(
@@ -433,7 +437,7 @@ fn flags_that_exclude_each_other_64() {
 
 #[test]
 fn flags_that_need_another_64() {
-    let text = "ehlo: --recipients-in-message and --add-missing-headers go with --message\n";
+    let text = "ehlo: --recipients-in-message and --add-missing-headers need --message\n";
     ehlo("send -f Smith@Alpha.ARPA --recipients-in-message").unasked().stderr(text).exit(64);
     ehlo("send -f Smith@Alpha.ARPA -t Jones@Beta.ARPA --add-missing-headers").unasked().stderr(text).exit(64);
     to_jones("--recipients-in-message").unasked().stderr(text).exit(64);
@@ -447,7 +451,7 @@ fn bcc_as_a_header_64() {
         .exit(64);
     to_jones("-H 'no colon'")
         .unasked()
-        .stderr("ehlo: --header 'no colon': no colon behind a name\n")
+        .stderr("ehlo: --header 'no colon': no colon after the name\n")
         .exit(64);
     to_jones(
         "-H 'Content-Type: \
@@ -496,7 +500,8 @@ fn a_long_flag_with_one_hyphen_is_told_where_the_line_is_in_error() {
     to_jones("-port 25").unasked().stderr(&known("--port")).exit(64);
     to_jones("-to --subjet x").unasked().stderr(&known("--to")).exit(64);
     // Not behind '--', and not where it is the value of another.
-    ehlo("send -S 127.0.0.1:1 -f Smith@Alpha.ARPA --subject=-to -- -to").stderr("ehlo: recipient '-to': '-to' has no '@' and domain (at character 1); add one, or name by --domain the domain of all such names\n").exit(64);
+    ehlo("send -S 127.0.0.1:1 -f Smith@Alpha.ARPA --subject=-to -- -to").stderr("ehlo: recipient '-to': \
+          '-to' has no '@' and no domain (at character 1); add one, or name the domain of all such names with --domain\n").exit(64);
     // It could be read in another way, and is not.
     to_jones("-subject").unasked().stderr(&known("--subject")).exit(64);
     let said = "ehlo: -subjecthi was read as -s ubjecthi: did you mean --subject?\n";
@@ -528,7 +533,7 @@ fn a_file_of_recipients_with_a_fault_65_names_the_line() {
     send("-f Smith@Alpha.ARPA --recipients-from list --body x")
         .file("list", "# who\nJones@Beta.ARPA\nbroken@\n")
         .unasked()
-        .stderr(&format!("ehlo: list, line 3, 'broken@': the address is not complete; {WAY_OUT}\n"))
+        .stderr(&format!("ehlo: list, line 3, 'broken@': the address is incomplete; {WAY_OUT}\n"))
         .exit(65);
 }
 
@@ -541,7 +546,7 @@ fn a_file_of_recipients_is_told_of_notify_and_of_comments_65() {
             .stderr(&format!("ehlo: list, line 2: {said}\n"))
             .exit(65);
     };
-    list("Jones@Beta.ARPA NOTIFY=BOGUS", "NOTIFY wants one of never, success, failure, delay, not 'BOGUS'");
+    list("Jones@Beta.ARPA NOTIFY=BOGUS", "NOTIFY must be one of never, success, failure, delay, not 'BOGUS'");
     list("Jones@Beta.ARPA NOTIFY=NEVER,DELAY", "NOTIFY: 'never' cannot be combined with another value");
     list("Jones@Beta.ARPA # the postmaster", "a comment needs a line of its own");
 }

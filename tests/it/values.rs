@@ -74,7 +74,7 @@ const ROWS: &[Row] = &[
     (&[SEND, FROM, TO, BODY, "--mail-parameter|X=aXXb"], 64, "--mail-parameter '", NONE),
     (&[SEND, FROM, TO, BODY, "--mail-parameter|XXX"], 64, "--mail-parameter '", NONE),
     (&[SEND, FROM, TO, BODY, "--rcpt-parameter|X=aXXb"], 64, "--rcpt-parameter '", NONE),
-    (&[SEND, FROM, TO, BODY, "--envelope-id|aXXb"], 64, "--envelope-id: wants printable ASCII", NONE),
+    (&[SEND, FROM, TO, BODY, "--envelope-id|aXXb"], 64, "--envelope-id: needs printable ASCII", NONE),
     (&["send|-S|127.0.0.1:PORT|--ehlo-name|aXXb", FROM, TO, BODY], 64, "--ehlo-name '", NONE),
     // What is no line end is encoded (xtext).
     (&[SEND, FROM, TO, BODY, "--xclient|NAME=aXX"], 64, "--xclient", &["ESC", "DEL", "NEL", "LS"]),
@@ -83,7 +83,7 @@ const ROWS: &[Row] = &[
     (&[SEND, FROM, TO, BODY, "--proxy-protocol|v1|--proxy-destination|192.0.2.1XX:1"], 64, "--proxy-destination", NONE),
     (&[SEND, FROM, TO, BODY, "--deliver-by|1hXX"], 64, "--deliver-by", NONE),
     (&[SEND, FROM, TO, BODY, "--hold-until|2099-12-24T18:00:00XX+01:00"], 64, "--hold-until '", NONE),
-    (&[SEND, FROM, TO, BODY, "--priority|1XX"], 64, "--priority wants a number from -9 to 9", NONE),
+    (&[SEND, FROM, TO, BODY, "--priority|1XX"], 64, "--priority needs a number from -9 to 9", NONE),
     (&[SEND, FROM, TO, BODY, "--notify|neverXX"], 64, "--notify", NONE),
     // The message.
     (&[SEND, FROM, TO, BODY, "-s|aXXb"], 64, "Subject: a ", UTF8),
@@ -107,18 +107,18 @@ const ROWS: &[Row] = &[
     (&["send|-S|mail.example|--proxy|socks5://aXX@127.0.0.1:PORT", FROM, TO, BODY, "--proxy-password-env|P", "P=x"], 64, "--proxy: ", NONE),
     (&["send|-S|mail.example|--proxy|http://u@127.0.0.1:PORT", FROM, TO, BODY, "--proxy-password-env|P", "P=aXXb"], 64, "", UTF8),
     (&["send|-S|mail.example|--proxy|socks5://u@127.0.0.1:PORT", FROM, TO, BODY, "--proxy-password-env|P", "P=aXXb"], 64, "", UTF8),
-    (&[SEND, FROM, TO, BODY, "--bind|127.0.0.1XX"], 64, "--bind wants an IP address", NONE),
-    (&[SEND, FROM, TO, BODY, "-p|25XX"], 64, "--port wants a number", NONE),
+    (&[SEND, FROM, TO, BODY, "--bind|127.0.0.1XX"], 64, "--bind needs an IP address", NONE),
+    (&[SEND, FROM, TO, BODY, "-p|25XX"], 64, "--port needs a number", NONE),
     (&["send|-S|127.0.0.1:PORT|--tls|starttls|--tls-name|aXXb.example", FROM, TO, BODY], 64, "--tls-name '", NONE),
     (&["send|-S|127.0.0.1:PORT|--tls|starttls|--pin|sha256:XX", FROM, TO, BODY], 64, "--pin '", NONE),
-    (&["send|-S|127.0.0.1:PORT|--tls|offXX", FROM, TO, BODY], 64, "--tls wants one of", NONE),
+    (&["send|-S|127.0.0.1:PORT|--tls|offXX", FROM, TO, BODY], 64, "--tls must be one of", NONE),
     // A log-in. A password may hold what it likes but NUL, for it goes out in base64 or hashed.
     (&[SEND, FROM, TO, BODY, LOGIN, "aXXb", BY, "P=x"], 64, "", UTF8),
     (&[SEND, FROM, TO, BODY, BY, "EHLO_USER=aXXb|--allow-cleartext-auth|P=x"], 64, "EHLO_USER", UTF8),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", BY, "P=x", "--auth-identity|aXXb"], 64, "", UTF8),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", "--password-env|PXX"], 64, "--password-env: this variable is not \
         set", NONE),
-    (&[SEND, FROM, TO, BODY, LOGIN, "a", BY, "P=x", "--auth|PLAXXIN"], 64, "--auth: that is no mechanism", NONE),
+    (&[SEND, FROM, TO, BODY, LOGIN, "a", BY, "P=x", "--auth|PLAXXIN"], 64, "--auth: this is not a mechanism", NONE),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", "--password-file|g", "FILE=XX"], 64, "", &["CR", "ESC", "DEL", "NEL", "LS", "FF"]),
     (&[SEND, FROM, TO, BODY, LOGIN, "a", "--oauth-token-command|cat g", "FILE=aXXb"], 77, "the token command printed", &["LF", "CRLF", "FF"]),
     // The other commands.
@@ -435,8 +435,12 @@ fn a_long_address_gets_a_warning_and_one_over_4096_octets_is_refused() {
         |length: usize| format!("a@{}", (0..length - 3).map(label).chain(['d']).collect::<String>());
     for (length, status, said) in [
         (254, 0, String::new()),
-        (255, 0, format!("ehlo: warning: the address {} is longer than servers must take\n", address(255))),
-        (4096, 0, format!("ehlo: warning: the address {} is longer than servers must take\n", address(4096))),
+        (255, 0, format!("ehlo: warning: the address {} is longer than servers must accept\n", address(255))),
+        (
+            4096,
+            0,
+            format!("ehlo: warning: the address {} is longer than servers must accept\n", address(4096)),
+        ),
         (
             4097,
             64,

@@ -333,7 +333,10 @@ fn the_members_of_a_list_are_the_lines_of_the_reply() {
 fn a_server_that_hangs_is_named_in_time() {
     verify("--timeout 200ms Jones@Beta.ARPA", "! swallow\n")
         .stdout("---\tJones@Beta.ARPA\tuntried: timed out waiting for the greeting\n")
-        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n")
+        .stderr(
+            "ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from \
+                 the first octet is silent too: try smtps:// or --tls implicit\n",
+        )
         .exit(75);
 }
 
@@ -378,15 +381,15 @@ fn a_dry_run_says_what_would_be_asked() {
 fn what_cannot_be_asked_is_refused_before() {
     for (line, why) in [
         ("", "SERVER is missing: see 'ehlo verify --help'"),
-        ("localhost:1", "no address: name one behind the server, or a file by --recipients-from"),
-        ("a@b.c", "no server: name one in front of the address, as in 'ehlo verify mail.example.org a@b.c'"),
-        ("localhost:1 --recipients-from empty", "--recipients-from: there is no address in it"),
+        ("localhost:1", "no address: name one after the server, or a file with --recipients-from"),
+        ("a@b.c", "no server: name one before the address, as in 'ehlo verify mail.example.org a@b.c'"),
+        ("localhost:1 --recipients-from empty", "--recipients-from: it contains no address"),
         ("localhost:1 --vrfy --expn a", "--vrfy cannot be used with --expn"),
         (
             "localhost:1 --vrfy 'John Smith'",
-            "'John Smith': wants an address, a name, or words in double quotation marks",
+            "'John Smith': needs an address, a name, or words in double quotation marks",
         ),
-        ("localhost:1 --expn --random-mailbox a list", "--random-mailbox is of no use with --expn"),
+        ("localhost:1 --expn --random-mailbox a list", "--random-mailbox cannot be used with --expn"),
         ("localhost:1 --no-chunking a@b.c", "no option --no-chunking here: see 'ehlo verify --help'"),
         ("localhost:1 --message-out x a@b.c", "no option --message-out here: see 'ehlo verify --help'"),
     ] {

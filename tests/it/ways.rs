@@ -125,10 +125,10 @@ fn a_user_logs_in_to_the_proxy_and_the_password_is_nowhere_to_be_seen() {
 fn what_a_socks_proxy_refuses_has_its_words_and_its_status() {
     for (code, text, status) in [
         (2, "refused: its rules do not allow this connection", 69),
-        (1, "could not connect: something went wrong there", 75),
+        (1, "could not connect: general failure", 75),
         (4, "could not connect: host unreachable", 75),
         (5, "could not connect: connection refused", 75),
-        (8, "refused: it does not take such an address", 69),
+        (8, "refused: it does not support this type of address", 69),
     ] {
         let proxy = socks(None, code);
         let run = to_jones(&format!("-S beta.example --proxy socks5://127.0.0.1:{proxy}"));
@@ -383,7 +383,10 @@ fn a_program_that_cannot_be_run_is_74() {
 fn a_program_that_never_ends_is_not_left_behind() {
     let done = to_jones("-q --timeout 300ms --pipe 'sh program'")
         .file("program", "echo $$ >pid; exec sleep 60")
-        .stderr("ehlo: Jones@Beta.ARPA: untried: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n")
+        .stderr(
+            "ehlo: Jones@Beta.ARPA: untried: timed out waiting for the greeting; is this a mail server? \
+                 one that expects TLS from the first octet is silent too: try smtps:// or --tls implicit\n",
+        )
         .exit(75);
     let pid = done.file("pid");
     assert!(!std::path::Path::new(&format!("/proc/{}", pid.trim())).exists(), "it still runs");
@@ -471,7 +474,10 @@ fn the_proxy_protocol_goes_out_before_the_greeting() {
     let done = to_jones("--proxy-protocol v2 --bind 127.0.0.9")
         .server("! swallow\n")
         .stdout(&untried("timed out waiting for the greeting"))
-        .stderr("ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit\n");
+        .stderr(
+            "ehlo: timed out waiting for the greeting; is this a mail server? one that expects TLS from \
+                 the first octet is silent too: try smtps:// or --tls implicit\n",
+        );
     let done = done.arg("--timeout").arg("300ms").exit(75);
     let wire = done.wire();
     assert!(wire.starts_with("\r\n\r\n\0\r\nQUIT\n!\x11\0\x0c\x7f\0\0\t\x7f\0\0\x01"), "{wire:?}");
@@ -574,9 +580,9 @@ fn ways_that_cannot_be_gone_are_64() {
         ),
         (
             "-S a --proxy socks5://proxy --proxy-password-env X",
-            "--proxy: a password, and no user for it: name one, as in socks5://user@host",
+            "--proxy: a password needs a user: name one, as in socks5://user@host",
         ),
-        ("-S a --proxy-password-env X", "--proxy is needed as well"),
+        ("-S a --proxy-password-env X", "--proxy is required as well"),
         (
             "-S a --proxy http://joe@proxy --proxy-password-env X",
             "--proxy-password-env: this variable is not set, or is not UTF-8",
@@ -586,7 +592,7 @@ fn ways_that_cannot_be_gone_are_64() {
         ("-S lmtp:///s --bind 127.0.0.1", "--bind cannot be combined with a Unix socket"),
         (
             "-S a --bind eth0",
-            "--bind wants an IP address, perhaps with a port, such as 192.0.2.1 or [::1]:2525, not 'eth0'",
+            "--bind needs an IP address, perhaps with a port, such as 192.0.2.1 or [::1]:2525, not 'eth0'",
         ),
         ("-S a -6 --bind 192.0.2.1", "--bind: 192.0.2.1 is an IPv4 address, but another flag asks for IPv6"),
         ("-S a -4 --bind ::1", "--bind: ::1 is an IPv6 address, but another flag asks for IPv4"),
@@ -594,7 +600,7 @@ fn ways_that_cannot_be_gone_are_64() {
         ("--pipe cat -4", "--pipe cannot be used with -4"),
         ("--pipe ''", "--pipe is empty"),
         ("-S lmtp:///s --pipe cat", "--pipe and a Unix socket cannot be combined"),
-        ("-S a --proxy-source 192.0.2.1:5", "--proxy-protocol is needed as well"),
+        ("-S a --proxy-source 192.0.2.1:5", "--proxy-protocol is required as well"),
         (
             "-S a --proxy-protocol v1 --proxy-source 192.0.2.1:5 --proxy-destination [::1]:25",
             "--proxy-source and --proxy-destination: both must be IPv4, or both IPv6",
@@ -613,9 +619,14 @@ fn ways_that_cannot_be_gone_are_64() {
         ),
         (
             "-S a --xclient COLOUR=red",
-            "--xclient: there is no attribute 'COLOUR'; there are NAME, ADDR, PORT, PROTO, HELO, LOGIN, DESTADDR, DESTPORT, REVERSE_NAME, SESSION, TTL, TIMEOUT, FORWARD",
+            "--xclient: unknown attribute 'COLOUR'; known are NAME, ADDR, PORT, PROTO, HELO, LOGIN, \
+             DESTADDR, DESTPORT, REVERSE_NAME, SESSION, TTL, TIMEOUT, FORWARD",
         ),
-        ("-S a --xclient NAME", "--xclient: 'NAME' is no attribute and value, as in NAME=spike.example"),
+        (
+            "-S a --xclient NAME",
+            "--xclient: 'NAME' is not an attribute with a value, as in \
+          NAME=spike.example",
+        ),
     ] {
         to_jones(line).stderr(&format!("ehlo: {text}\n")).exit(64);
     }

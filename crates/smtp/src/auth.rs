@@ -276,7 +276,7 @@ impl fmt::Display for Lack {
         f.write_str(match self {
             Lack::Password => "it needs a password, and none was given",
             Lack::Token => "it needs a token",
-            Lack::Identity => "it cannot carry an authorization identity",
+            Lack::Identity => "it does not support an authorization identity",
             Lack::Binding => "the connection offers no channel binding",
             Lack::Prepared => "the user name or password contains characters that it does not allow",
             Lack::Request => "it is used only on request",

@@ -84,7 +84,7 @@ impl fmt::Display for ArgumentError {
         match self {
             ArgumentError::Address(error) => error.fmt(f),
             ArgumentError::Form => {
-                f.write_str("wants an address, a name, or words in double quotation marks")
+                f.write_str("needs an address, a name, or words in double quotation marks")
             }
             ArgumentError::TooLong => write!(f, "longer than {LONGEST} octets"),
         }

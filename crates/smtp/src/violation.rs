@@ -39,7 +39,7 @@ impl fmt::Display for Violation {
             Violation::TwoCodes => f.write_str("the server sent a reply with two different codes"),
             Violation::LineTooLong => f.write_str("the server sent an endless reply line"),
             Violation::ReplyTooLong => f.write_str("the server sent an endless reply"),
-            Violation::Unasked => f.write_str("the server sent a reply that nobody asked for"),
+            Violation::Unasked => f.write_str("the server sent an unexpected reply"),
             Violation::WrongClass { code } => {
                 write!(f, "the server answered {code}, which is not a valid reply here")
             }

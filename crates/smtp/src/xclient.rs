@@ -116,14 +116,14 @@ impl fmt::Display for XclientError {
             }
             XclientError::LineEnd => f.write_str("a line end between or within its attributes"),
             XclientError::NoValue(word) => {
-                write!(f, "'{word}' is no attribute and value, as in NAME=spike.example")
+                write!(f, "'{word}' is not an attribute with a value, as in NAME=spike.example")
             }
             XclientError::Unknown(name) => {
-                write!(f, "there is no attribute '{name}'; there are {}", KNOWN.join(", "))
+                write!(f, "unknown attribute '{name}'; known are {}", KNOWN.join(", "))
             }
-            XclientError::Twice(name) => write!(f, "{name} is there twice"),
+            XclientError::Twice(name) => write!(f, "{name} is given twice"),
             XclientError::TooLong => {
-                write!(f, "the attributes do not fit a command of {COMMAND_LINE} octets")
+                write!(f, "the attributes do not fit into a command of {COMMAND_LINE} octets")
             }
         }
     }

@@ -38,7 +38,7 @@ impl Talk<'_> {
             Some(name) => of_file(name, self.output),
             None => {
                 if self.input.is_typed() {
-                    self.print("type the message, then a line with only a dot; Ctrl-D gives it up\n");
+                    self.print("type the message, then a line with only a dot; Ctrl-D cancels\n");
                 }
                 of_lines(&mut self.input)
             }
@@ -55,7 +55,7 @@ impl Talk<'_> {
         let done = connection.say_content(&message, &mut self.observers);
         if done.is_err() && connection.transaction().content == Progress::Ended {
             self.output
-                .say("nobody knows whether the message was taken: to send it again may deliver it twice");
+                .say("it is unknown whether the message was accepted: sending it again may deliver it twice");
             return self.came_of(connection, done).map_err(|_| ExitStatus::UNKNOWN);
         }
         self.came_of(connection, done)?;

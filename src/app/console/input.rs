@@ -105,7 +105,7 @@ impl Piped {
         if line.pop_if(|last| *last == b'\n').is_some() {
             line.pop_if(|last| *last == b'\r');
         } else if line.len() as u64 == LONGEST {
-            return Err(EarlyExit::data("standard input holds a line without end"));
+            return Err(EarlyExit::data("standard input has an endless line"));
         }
         Ok(Some(line))
     }

@@ -41,7 +41,7 @@ impl Talk<'_> {
         if let Some(name) = mechanism.as_deref().filter(|name| !sasl::is_known(name)) {
             let known = sasl::KNOWN.join(", ");
             return Err(EarlyExit::usage(format!(
-                "no mechanism '{}' here; there are {known}",
+                "unknown mechanism '{}'; known are {known}",
                 printable(name)
             )));
         }
@@ -51,7 +51,7 @@ impl Talk<'_> {
                 self.check_means(connection, mechanism.as_ref())?;
                 LoginPolicy { credentials: self.asked()?, tokens: None }
             }
-            None => return Err(EarlyExit::usage("auth: nobody to log in: name the user with -u (--user)")),
+            None => return Err(EarlyExit::usage("auth: no user to log in as: name one with -u (--user)")),
         };
         if let Some(name) = mechanism {
             login.credentials.mechanisms = vec![name];
@@ -79,7 +79,7 @@ impl Talk<'_> {
             return Err(EarlyExit::usage("auth: no password, no log-in"));
         };
         if password.reveal().is_empty() || password.reveal().contains('\0') {
-            return Err(EarlyExit::usage("auth: the password is empty, or holds a NUL"));
+            return Err(EarlyExit::usage("auth: the password is empty, or contains a NUL"));
         }
         Ok(self.by_password(&user, password))
     }

@@ -170,7 +170,7 @@ impl<'a> Talk<'a> {
     pub(super) fn say(&mut self, connection: &mut Connection, line: &str) -> Goes {
         if line.len() > LONGEST_SAID || line.chars().any(char::is_control) {
             let why =
-                if line.len() > LONGEST_SAID { "it is too long" } else { "it holds a control character" };
+                if line.len() > LONGEST_SAID { "it is too long" } else { "it contains a control character" };
             return Ok(self.unsaid(&format!("not sent: {why}"), ExitStatus::USAGE));
         }
         let after = match connection.session().turn() {

@@ -34,15 +34,15 @@ pub(super) fn proxy(
     let Some(user) = &proxy.user else {
         if file.is_some() || variable.is_some() {
             return Err(EarlyExit::usage(
-                "--proxy: a password, and no user for it: name one, as in socks5://user@host",
+                "--proxy: a password needs a user: name one, as in socks5://user@host",
             ));
         }
         return Ok(proxy);
     };
     if may_hold_a_password(user) {
         return Err(EarlyExit::usage(
-            "--proxy: the user has a colon, and what follows it may be a password, which is not taken here: use \
-             --proxy-password-file or --proxy-password-env",
+            "--proxy: the user contains a colon, and what follows it may be a password; a password is never \
+             an argument: use --proxy-password-file or --proxy-password-env",
         ));
     }
     let password = match (file, variable) {

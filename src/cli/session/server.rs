@@ -50,7 +50,7 @@ pub struct ServerArgs {
     /// connect by IPv6 only
     #[arg(short = '6')]
     pub ipv6: bool,
-    /// connect from this address, and port if it has one
+    /// connect from this address, and this port if one is given
     ///
     /// An IPv6 address with a port goes in brackets. Only addresses of the same family are connected to.
     #[arg(long, value_name = "ADDRESS", value_parser = bind, conflicts_with = "pipe")]
@@ -80,7 +80,7 @@ pub struct ServerArgs {
     /// how long to wait for each reply but the last [default: 2 to 5 minutes, as in RFC 5321]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub timeout: Option<Duration>,
-    /// how long to wait for the reply to the message; too short a time makes duplicates
+    /// how long to wait for the reply to the message; too short a time causes duplicates
     #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "10m")]
     pub final_timeout: Duration,
     /// how long the whole run may take [default: no limit]

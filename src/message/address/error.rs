@@ -91,13 +91,13 @@ impl fmt::Display for AddressFault {
             AddressFault::LineEnd => f.write_str("a line break inside an address"),
             AddressFault::Unexpected(c) if is_unsafe(*c) => write!(f, "unexpected {}", c.escape_unicode()),
             AddressFault::Unexpected(c) => write!(f, "unexpected '{c}'"),
-            AddressFault::End => f.write_str("the address is not complete"),
+            AddressFault::End => f.write_str("the address is incomplete"),
             AddressFault::OpenQuote => f.write_str("the quotation mark is never closed"),
             AddressFault::OpenComment => f.write_str("the comment is never closed"),
             AddressFault::OpenLiteral => f.write_str("the '[' is never closed"),
             AddressFault::OpenAngle => f.write_str("the '<' is never closed"),
             AddressFault::Nobody => f.write_str("'<>' is not the address of a recipient"),
-            AddressFault::Bare(name) => write!(f, "'{name}' has no '@' and domain"),
+            AddressFault::Bare(name) => write!(f, "'{name}' has no '@' and no domain"),
             AddressFault::Mark(c) if is_unsafe(*c) => {
                 write!(f, "{}, which is invisible, in the address", c.escape_unicode())
             }

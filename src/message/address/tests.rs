@@ -83,7 +83,7 @@ fn bare_names_get_the_default_domain_or_are_named() {
         assert_eq!(error.fault, AddressFault::Bare("root".to_owned()), "{text:?}");
     }
     let error = parse_list("a@b, root", None).unwrap_err();
-    assert_eq!(error.to_string(), "'root' has no '@' and domain (at character 6)");
+    assert_eq!(error.to_string(), "'root' has no '@' and no domain (at character 6)");
     let error = parse_list("=?utf-8?Q?a?=", Some(&domain)).unwrap_err();
     assert_eq!(error.fault, AddressFault::Encoded);
     assert_eq!(parse_one("postmaster", Some(&domain)).unwrap().path.to_string(), "postmaster@example.org");

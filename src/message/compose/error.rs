@@ -162,7 +162,7 @@ impl fmt::Display for DraftError {
                 given.escape_debug()
             ),
             DraftError::FileName { given } => {
-                write!(f, "'{}' holds a control character", given.escape_debug())
+                write!(f, "'{}' contains a control character", given.escape_debug())
             }
             DraftError::UnknownCharset { charset } => {
                 write!(f, "unknown charset '{}'", charset.escape_debug())

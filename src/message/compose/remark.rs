@@ -37,7 +37,7 @@ impl fmt::Display for Remark {
             Remark::Reference { name } => write!(
                 f,
                 "the HTML says 'cid:{}' in its text, a comment, a script or within another URL: there it \
-                 stays as it is",
+                 is left unchanged",
                 name.escape_debug()
             ),
             Remark::NoMessage { name, unfit } => write!(

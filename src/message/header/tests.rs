@@ -120,7 +120,7 @@ fn wrong_addresses_are_named_with_their_field_and_line() {
         say(b"To: ok@x.example,\n John Doe a@x.example, z@z\n\n"),
         "To in line 1, 'John Doe a@x.example': unexpected 'D'"
     );
-    assert_eq!(say(b"Cc: a@b, root\n\n"), "Cc in line 1, 'root': 'root' has no '@' and domain");
+    assert_eq!(say(b"Cc: a@b, root\n\n"), "Cc in line 1, 'root': 'root' has no '@' and no domain");
 }
 
 #[test]

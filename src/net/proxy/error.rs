@@ -102,7 +102,10 @@ impl fmt::Display for ProxyError {
             ProxyError::Password => {
                 f.write_str("a password does not belong in a URL, where others can see it")
             }
-            ProxyError::User => f.write_str("name a user as in socks5://user@host, with '@' written as %40"),
+            ProxyError::User => f.write_str(
+                "write the user as in socks5://user@host, with '@' written as \
+                                             %40",
+            ),
             ProxyError::Place(error) => error.fmt(f),
         }
     }
@@ -143,15 +146,15 @@ impl fmt::Display for Refusal {
         f.write_str(match self {
             Refusal::Http(status) => return status.fmt(f),
             Refusal::NameTooLong => "the name is too long",
-            Refusal::Socks(1) => "something went wrong there",
+            Refusal::Socks(1) => "general failure",
             Refusal::Socks(2) => "its rules do not allow this connection",
             Refusal::Socks(3) => "network unreachable",
             Refusal::Socks(4) => "host unreachable",
             Refusal::Socks(5) => "connection refused",
             Refusal::Socks(6) => "timed out on the way",
             Refusal::Socks(7) => "it makes no connections (CONNECT)",
-            Refusal::Socks(8) => "it does not take such an address",
-            Refusal::Socks(code) => return write!(f, "for a reason of its own (code {code})"),
+            Refusal::Socks(8) => "it does not support this type of address",
+            Refusal::Socks(code) => return write!(f, "for an unknown reason (code {code})"),
         })
     }
 }

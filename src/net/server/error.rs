@@ -44,16 +44,19 @@ impl fmt::Display for ServerError {
             ServerError::Password => {
                 f.write_str("a password does not belong in a URL, where others can see it")
             }
-            ServerError::User => f.write_str("a user is named as in smtp://user@host, '@' written as %40"),
-            ServerError::Mailbox => f.write_str("a mail address in place of a server"),
+            ServerError::User => f.write_str("write the user as in smtp://user@host, with '@' as %40"),
+            ServerError::Mailbox => f.write_str("a mail address instead of a server"),
             ServerError::NoHost => f.write_str("a port without a host"),
             ServerError::Scheme(scheme) => write!(f, "'{scheme}' is not the scheme of a mail server"),
-            ServerError::NotYet(scheme) => write!(f, "'{scheme}:' is not there yet"),
+            ServerError::NotYet(scheme) => write!(f, "'{scheme}:' is not supported yet"),
             ServerError::Host => f.write_str("not a host name or address"),
-            ServerError::Brackets => f.write_str("brackets are for an IPv6 address: [::1] or [::1]:2525"),
+            ServerError::Brackets => f.write_str(
+                "brackets are only for IPv6 addresses, as in [::1] or \
+                                                  [::1]:2525",
+            ),
             ServerError::Port => f.write_str("a port is a number from 1 to 65535"),
             ServerError::Rest => f.write_str("a server URL ends after its host and port"),
-            ServerError::Path => f.write_str("a Unix socket is named as smtp:///path or lmtp:///path"),
+            ServerError::Path => f.write_str("write a Unix socket as smtp:///path or lmtp:///path"),
         }
     }
 }

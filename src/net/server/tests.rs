@@ -72,6 +72,8 @@ fn a_password_is_refused_and_not_shown() {
         "smtp://:sesame@host",
         "joe:sesame@host",
         "joe:sesame@host:25",
+        "smtp:///joe:sesame@host",
+        "lmtp:///joe:sesame@host:24",
     ] {
         let error = text.parse::<Server>().unwrap_err();
         assert_eq!(error, ServerError::Password, "{text}");

@@ -88,19 +88,8 @@ const TIED: &str = "\u{1f}";
 /// A text on lines of at most this many columns. A word that is wider is broken: a terminal would do it too.
 /// The number of an RFC stays beside its name.
 fn fitted(text: &str, columns: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    for line in width::folded(&text.replace("RFC ", &format!("RFC{TIED}")), columns) {
-        let line = line.replace(TIED, " ");
-        let mut rest = String::new();
-        for c in line.chars() {
-            if !rest.is_empty() && width::of(&rest) + width::of(c.encode_utf8(&mut [0; 4])) > columns {
-                lines.push(std::mem::take(&mut rest));
-            }
-            rest.push(c);
-        }
-        lines.push(rest);
-    }
-    lines
+    let lines = width::filled(&text.replace("RFC ", &format!("RFC{TIED}")), columns);
+    lines.iter().map(|line| line.replace(TIED, " ")).collect()
 }
 
 /// A number of octets for people: `10.2 MB`.

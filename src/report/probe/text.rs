@@ -61,7 +61,7 @@ pub fn render(report: &ProbeReport, look: Look) -> String {
     tls(report, &mut screen);
     match &facts.pipelining {
         Pipelining::NotTried => {}
-        Pipelining::Kept => screen.row("pipelining", "works: two commands in one write had two replies"),
+        Pipelining::Kept => screen.row("pipelining", "works: two commands in one write got two replies"),
         Pipelining::Broken(how) => {
             screen.row("pipelining", &format!("does not work: {}", in_brief(&broken(how))));
         }
@@ -90,7 +90,7 @@ fn extensions(report: &ProbeReport, screen: &mut Screen) {
     screen.label("extensions");
     if !hello.reply.is_positive() {
         let (told, said) =
-            if is_answered(&report.probe.facts) { ("none", "refused") } else { ("not known", "put off") };
+            if is_answered(&report.probe.facts) { ("none", "refused") } else { ("not known", "deferred") };
         let verb = words::probe::hello(hello.protocol);
         screen.line(&format!("{told}: {verb} is {said}, {}", answer(&hello.reply)));
         return;
@@ -168,7 +168,7 @@ fn relayed(relay: &Relay) -> String {
     let from = if from.is_empty() { "<>".to_owned() } else { short(&from) };
     let outcome = match (relay.outcome, &relay.reply) {
         (outcome, Some(reply)) => format!("{}, {}", names::relay(outcome), answer(reply)),
-        (outcome, None) => format!("{}: there was no reply", names::relay(outcome)),
+        (outcome, None) => format!("{}: there was no proper reply", names::relay(outcome)),
     };
     format!("from {from} to {} without log-in: {outcome}", short(&relay.question.to.to_string()))
 }

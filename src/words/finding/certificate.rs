@@ -32,7 +32,7 @@ pub(super) fn told(fault: &Fault, own_host: bool) -> (&'static str, String, &'st
             "certificate_issuer",
             format!("the certificate is not trusted: {fault}"),
             if own_host {
-                "nobody can be in between on the server's own host, but clients elsewhere that check it \
+                "nobody can intercept a connection within this host, but clients elsewhere that check it \
                  refuse to connect; if the issuer is your own, name it with --ca-file, or the certificate \
                  with --pin"
             } else {

@@ -87,7 +87,7 @@ pub fn cases() -> Vec<Case> {
             "a_server_that_stops_reading_is_not_waited_for_for_ever",
             |script| script.octets(READ).deaf(),
             |case| {
-                case.ends(75, "none, deferred, timeout", "timed out: the server stopped taking the message")
+                case.ends(75, "none, deferred, timeout", "timed out: the server stopped reading the message")
             },
         ),
         one("a_close_while_sending_is_no_delivery", sending_in_tls().octets(READ).close(), |case| {
@@ -201,7 +201,7 @@ pub fn cases() -> Vec<Case> {
         case("a_deadline_ends_a_message_that_nobody_reads", sending().octets(READ).deaf())
             .message(LARGE)
             .args("--timeout 60s --deadline 8s")
-            .ends(75, "none, deferred, timeout", "timed out: the server stopped taking the message"),
+            .ends(75, "none, deferred, timeout", "timed out: the server stopped reading the message"),
         case("a_server_that_reads_no_command_is_not_waited_for", play(HELLO).deaf()).ends(
             75,
             "none, untried, timeout",
@@ -211,7 +211,7 @@ pub fn cases() -> Vec<Case> {
             "a_second_reply_to_the_message_is_not_believed",
             sending().play("C: ...\nS: 250 OK\nS: 554 no, after all\n"),
         )
-        .ends(0, "all, accepted 250, protocol", "the server sent a reply that nobody asked for"),
+        .ends(0, "all, accepted 250, protocol", "the server sent an unexpected reply"),
         case("the_message_is_accepted_whatever_follows", sending().play("C: ...\nS: 250 OK\n").close())
             .is_taken(),
     ]);

@@ -72,7 +72,8 @@ pub fn cases() -> Vec<Case> {
             .ends(
                 75,
                 "none, untried, timeout",
-                "timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit",
+                "timed out waiting for the greeting; is this a mail server? one that expects TLS from the \
+                 first octet is silent too: try smtps:// or --tls implicit",
             ),
         timed_out(
             case(
@@ -155,7 +156,7 @@ pub fn cases() -> Vec<Case> {
             "replies_ahead_of_their_commands_are_bounded",
             play("S: 220 beta\nC: EHLO alpha.arpa\n").flood("250 beta\r\n"),
         )
-        .ends(76, "none, untried, protocol", "the server sent a reply that nobody asked for"),
+        .ends(76, "none, untried, protocol", "the server sent an unexpected reply"),
         case(
             "a_flood_in_place_of_a_goodbye_is_nothing",
             play(HELLO).play(DELIVERY.strip_suffix("S: 221 bye\n").unwrap()).flood("221 bye\r\n"),

@@ -50,7 +50,7 @@ pub fn cases() -> Vec<Case> {
         lmtp("lmtp_too_many_replies", answering("S: 250 yes\nS: 250 yes\nS: 250 yes\nS: 250 yes\n")).ends(
             0,
             "all, accepted 250, accepted 250, accepted 250, protocol",
-            "the server sent a reply that nobody asked for",
+            "the server sent an unexpected reply",
         ),
         lmtp("lmtp_a_reply_that_drips", answering("S: 250 yes\n").drip("250-").play("C: QUIT\n")).ends(
             11,

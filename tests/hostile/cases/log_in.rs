@@ -69,7 +69,7 @@ pub fn cases() -> Vec<Case> {
         ),
         broken(
             met("challenges_without_end_are_left", offering("PLAIN").play(plain).flood("334 \r\n")),
-            "the server sent a reply that nobody asked for",
+            "the server sent an unexpected reply",
         ),
         broken(
             met(
@@ -158,7 +158,7 @@ pub fn cases() -> Vec<Case> {
                 "235_and_another_reply",
                 offering("PLAIN").play(plain).play("S: 235 welcome\nS: 235 welcome\n"),
             ),
-            "the server sent a reply that nobody asked for",
+            "the server sent an unexpected reply",
         ),
         met("250_to_a_log_in_is_success", offering("PLAIN").play(plain).play("S: 250 OK\n").play(DELIVERY))
             .is_taken(),
@@ -251,8 +251,9 @@ pub fn cases() -> Vec<Case> {
                 offering("SCRAM-SHA-256 PLAIN LOGIN")
                     .play("C: AUTH SCRAM-SHA-256 ***\nS: 535 5.7.8 no\nC: QUIT\nS: 221 bye\n"),
             ),
-            "the server refused AUTH: 535 5.7.8 no; the server offers PLAIN, LOGIN too: name the mechanism to use by \
-             --auth, as in --auth LOGIN",
+            "the server refused AUTH: 535 5.7.8 no; the server offers PLAIN, LOGIN too: choose one with \
+             --auth, as in \
+             --auth LOGIN",
         ),
         refused(
             met(
@@ -321,7 +322,7 @@ pub fn cases() -> Vec<Case> {
         .ends(69, "none, refused 550, -", "")
         .stdout(
             "550\tJones@Beta.ARPA\tnot with **************\n\
-                ---\tmessage\tuntried: nobody was accepted\n",
+                ---\tmessage\tuntried: no recipient was accepted\n",
         ),
     ]
 }

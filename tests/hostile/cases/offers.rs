@@ -13,7 +13,7 @@ fn offering(lines: &str) -> Script {
 }
 
 const GROUP: &str = "C: MAIL FROM:<Smith@Alpha.ARPA>\nC: RCPT TO:<Jones@Beta.ARPA>\nC: DATA\n";
-const UNASKED: &str = "the server sent a reply that nobody asked for";
+const UNASKED: &str = "the server sent an unexpected reply";
 
 pub fn cases() -> Vec<Case> {
     let size = "C: MAIL FROM:<Smith@Alpha.ARPA> SIZE=***\nS: 250 OK\n";

@@ -22,7 +22,8 @@ fn console(name: &str, script: Script) -> Case {
 }
 
 pub fn cases() -> Vec<Case> {
-    let silent = "timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit";
+    let silent = "timed out waiting for the greeting; is this a mail server? one that expects TLS from the \
+                  first octet is silent too: try smtps:// or --tls implicit";
     let self_signed_one = self_signed(for_localhost()).served();
     vec![
         probe("probe_a_silent_server", play("").swallow()).ends(75, "timeout", silent),
@@ -103,7 +104,7 @@ pub fn cases() -> Vec<Case> {
         console("console_a_reply_that_nobody_asked_for", play(HELLO).play("C: NOOP\nS: 250 OK\nS: 250 OK\n")).ends(
             76,
             "",
-            "the server sent a reply that nobody asked for",
+            "the server sent an unexpected reply",
         ),
         console("console_silence", play(HELLO).play("C: NOOP\nC: QUIT\n")).ends(
             75,

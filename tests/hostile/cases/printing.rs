@@ -10,7 +10,7 @@ fn refused(name: &str, octets: impl AsRef<[u8]>, shown: &str) -> Case {
     let script = script.say([b"550 ", octets.as_ref(), b"\r\n"].concat()).play("C: QUIT\nS: 221 bye\n");
     case(name, script)
         .ends(69, "none, refused 550, -", "")
-        .stdout(&format!("550\tJones@Beta.ARPA\t{shown}\n---\tmessage\tuntried: nobody was accepted\n"))
+        .stdout(&format!("550\tJones@Beta.ARPA\t{shown}\n---\tmessage\tuntried: no recipient was accepted\n"))
 }
 
 pub fn cases() -> Vec<Case> {
@@ -41,7 +41,7 @@ pub fn cases() -> Vec<Case> {
         .ends(69, "none, refused 550, -", "")
         .stdout(
             "550\tJones@Beta.ARPA\tno / 250\\x09message\\x09OK / ehlo: all is well\n\
-                    ---\tmessage\tuntried: nobody was accepted\n",
+                    ---\tmessage\tuntried: no recipient was accepted\n",
         ),
         case(
             "what_is_offered_is_shown_in_the_transcript",

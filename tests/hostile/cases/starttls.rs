@@ -141,7 +141,7 @@ pub fn cases() -> Vec<Case> {
             play(STARTTLS).tls(&good()).say("250 beta\r\n250 beta\r\n").play("C: EHLO alpha.arpa\n"),
         )
         .starttls()
-        .ends(76, "none, untried, protocol", "the server sent a reply that nobody asked for"),
+        .ends(76, "none, untried, protocol", "the server sent an unexpected reply"),
         case(
             "a_stranger_inside_opportunistic_tls_gets_the_mail_on_our_own_machine",
             play(STARTTLS).tls(&stranger()).play(AGAIN).play(DELIVERY),

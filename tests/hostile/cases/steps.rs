@@ -251,12 +251,15 @@ fn said(step: &Step, misbehaviour: &Misbehaviour) -> String {
     let text = match (misbehaviour.comes_to, step.name) {
         (Comes::Good, _) => return String::new(),
         (Comes::TimedOut, "greeting") => {
-            "timed out waiting for the greeting; is this a mail server? one that expects TLS from the first octet is silent too: smtps:// or --tls implicit"
+            "timed out waiting for the greeting; is this a mail server? one that expects TLS from the first \
+             octet is silent too: try smtps:// or --tls implicit"
                 .to_owned()
         }
         (Comes::TimedOut, _) => format!("timed out waiting for {awaited}"),
         (Comes::HungUp, "greeting") => "the server closed the connection without a greeting".to_owned(),
-        (Comes::HungUp, _) => format!("the server closed the connection before its reply to {}", step.awaited),
+        (Comes::HungUp, _) => {
+            format!("the server closed the connection before its reply to {}", step.awaited)
+        }
         (Comes::Violates(NOT_A_REPLY), "greeting") => {
             "this is not a mail server: what it sent is not an SMTP greeting".to_owned()
         }
@@ -291,8 +294,8 @@ fn one(step: &Step, misbehaviour: &Misbehaviour) -> Case {
             return case.ends(
                 69,
                 "none, untried, protocol",
-                "the server refused HELO: 554 go away; it may not like the name \
-                    that we gave: say another by --ehlo-name",
+                "the server refused HELO: 554 go away; it may not accept the name \
+                    that we gave: give another one with --ehlo-name",
             );
         }
         // 421 is an answer, and nobody will get it now.

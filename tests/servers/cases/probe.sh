@@ -20,7 +20,7 @@ probe_of_submission_finds_nothing_serious() {
     exits 0
     says 'findings     none' \
         'certificate  verified' \
-        'pipelining   works: two commands in one write had two replies' \
+        'pipelining   works: two commands in one write got two replies' \
         '             versions: 1.3 accepted, 1.2 accepted, 1.1 refused, 1.0 refused' \
         '             not vulnerable to STARTTLS injection'
     grep -q '^log-in .*PLAIN.*: inside TLS, not offered in clear$' "$work/out" || fail "$(cat "$work/out")"
@@ -54,7 +54,7 @@ probe_of_a_wrong_name_is_1() {
 probe_of_passwords_in_clear_on_this_host_warns() {
     _probe "127.0.0.1:$CLEAR_AUTH_PORT"
     exits 0
-    says 'warning      STARTTLS is not offered, to this host' \
+    says 'warning      STARTTLS is not offered to this host' \
         'warning      passwords can be sent in clear, from this host: PLAIN, LOGIN before' '             TLS'
 }
 

@@ -43,7 +43,7 @@ impl fmt::Display for PathFault {
         match self {
             PathFault::Empty => f.write_str("it is empty"),
             PathFault::Control => f.write_str("a control character"),
-            PathFault::NoAt => f.write_str("no '@' and domain"),
+            PathFault::NoAt => f.write_str("no '@' and no domain"),
             PathFault::EmptyLocalPart => f.write_str("a part of the name is missing"),
             PathFault::EmptyDomain => f.write_str("a part of the domain is missing"),
             PathFault::Unexpected(c) => write!(f, "unexpected '{c}'"),
