@@ -4,7 +4,7 @@
 use super::early_exit::EarlyExit;
 use super::standard_input::Awaited;
 use crate::cli::{RecipientArg, SendArgs, looks_like_server, typed};
-use crate::message::address::{self, AddressError};
+use crate::message::address::{self, AddressError, AddressFault};
 use crate::message::header::Header;
 use crate::message::recipients;
 use crate::message::source::Source;
@@ -29,12 +29,13 @@ pub const BEHIND_A_USER: &str = "the word behind the user was taken as an addres
 
 /// A word without a flag that cannot be read as recipients.
 pub fn recipient(word: &str, error: &AddressError) -> EarlyExit {
-    EarlyExit::usage(no_recipient_is(word).unwrap_or_else(|| {
+    let is_bare_name = matches!(error.fault, AddressFault::Bare(_));
+    EarlyExit::usage(no_recipient_is(word, is_bare_name).unwrap_or_else(|| {
         format!("recipient '{}': {error}{}", printable(word), way_out(&error.fault, word.contains('<')))
     }))
 }
 
-fn no_recipient_is(word: &str) -> Option<String> {
+fn no_recipient_is(word: &str, is_bare_name: bool) -> Option<String> {
     let shown = printable(word);
     // What may be a password is not repeated.
     if word.contains("://") {
@@ -57,7 +58,8 @@ fn no_recipient_is(word: &str) -> Option<String> {
     if let Some(quoted) = typed::unquoted(word) {
         let quoted = printable(&quoted);
         return Some(format!(
-            "'{shown}' was taken as a recipient: a text with blanks is quoted, as in {quoted}"
+            "'{shown}' was taken as a recipient: a text with blanks is quoted, as in {quoted}{}",
+            if is_bare_name { "; for a recipient without a domain, name one by --domain" } else { "" }
         ));
     }
     if !word.contains('@') && looks_like_server(word) {
@@ -183,6 +185,12 @@ pub fn in_place_of_a_file(path: &Path, awaited: Awaited, error: &io::Error) -> O
         Awaited::Attachment if name == "default" => {
             Some("-a attaches a file, and there are no accounts".to_owned())
         }
+        Awaited::Attachment if is_list_of_files(name) => {
+            Some("each file has an -a (--attach) of its own".to_owned())
+        }
+        Awaited::Text if name.starts_with('<') => {
+            Some("HTML is taken from a file, or from standard input by --html -".to_owned())
+        }
         Awaited::Text if name.contains(' ') => Some("a text is given by --body".to_owned()),
         Awaited::Message if name.contains(' ') => {
             Some("-m takes a file, and a text is given by --body".to_owned())
@@ -192,6 +200,11 @@ pub fn in_place_of_a_file(path: &Path, awaited: Awaited, error: &io::Error) -> O
         }
         _ => None,
     }
+}
+
+/// `report.pdf,data.csv`.
+fn is_list_of_files(text: &str) -> bool {
+    text.contains([',', ';']) && text.split([',', ';']).all(|name| Path::new(name.trim()).is_file())
 }
 
 /// `X-Foo: bar`.

@@ -22,11 +22,26 @@ use zeroize::Zeroizing;
 
 /// The first line of a file; a warning if others can read it.
 pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
-    let failed =
-        |error| EarlyExit::no_input(error, format!("cannot read the password file {}", file.display()));
+    let failed = |error: io::Error| {
+        if is_nothing_here(file, &error) {
+            let why = anyhow::anyhow!(
+                "no such file or directory; what is wanted is the name of a file, not the password"
+            );
+            return EarlyExit::no_input(why, "cannot read the password file".to_owned());
+        }
+        EarlyExit::no_input(error, format!("cannot read the password file {}", file.display()))
+    };
     let text = read(file).map_err(failed)?;
     warn_of_readers(file, "the password file ", output);
     Ok(first_line(&text))
+}
+
+/// Whether a name is that of no file, and of none that might be: without a folder that is there, it may be
+/// the secret.
+fn is_nothing_here(name: &Path, error: &io::Error) -> bool {
+    let is_in_a_folder =
+        name.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && folder.is_dir());
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename) && !is_in_a_folder
 }
 
 /// The most that a file with a secret may hold, in octets.
@@ -132,6 +147,10 @@ pub fn from_command(
             ExitStatus::NO_PERMISSION,
             format!("the {what} command {program} printed more than {} octets", program::MOST_PRINTED),
         ),
+        net::Error::Io(error) if words.len() == 1 && is_nothing_here(Path::new(program), &error) => {
+            let why = anyhow::anyhow!("no such program; what is wanted is a command, not the {what}");
+            EarlyExit::io(why, format!("cannot run the {what} command"))
+        }
         net::Error::Io(error) => EarlyExit::io(error, format!("cannot run the {what} command {program}")),
         error => EarlyExit::in_time(error, format!("the {what} command {program} did not end")),
     })?;

@@ -269,9 +269,10 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<Option<
 
 /// curl and swaks take `@FILE` for what is in the file.
 fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
-    if text == "@-" {
-        output
-            .warn("--body '@-' is sent as these characters; for what is on standard input say --body-file -");
+    if matches!(text, "-" | "@-") {
+        output.warn(&format!(
+            "--body '{text}' is sent as it stands; for what is on standard input say --body-file -"
+        ));
         return;
     }
     let is_name = |file: &&str| !file.contains(['\n', ' ']) && Path::new(file).is_file();

@@ -3,6 +3,7 @@
 use super::habits::{self, Objection};
 use super::{looks_like_server, no_command, passwords, send, slips, typed};
 use ehlo_smtp::dialogue::is_unsafe;
+use ehlo_smtp::verb::Verb;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind as IoErrorKind, IsTerminal, Write};
 
@@ -14,6 +15,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 pub const USAGE: u8 = 64;
 /// The exit status when the text could not be written.
 const IO: u8 = 74;
+
+/// How the sink is told where to listen.
+const LISTEN: &str = "the address to listen on is named by --listen";
+const LISTEN_EXAMPLE: &str = "--listen 127.0.0.1:2525";
 
 /// What to print, where, and the exit status.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,7 +143,7 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             format!("'{word}' is one word too many: a port is named by -p (--port)")
         }
         (ErrorKind::UnknownArgument, Some(word)) => {
-            format!("'{word}' is one word too many: see '{command} --help'")
+            format!("'{word}' is one word too many: {}", in_place_of_a_word(word, definition))
         }
         (ErrorKind::InvalidValue, Some(flag)) => {
             let flag = bare(flag);
@@ -165,9 +170,11 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             None => format!("{} has a value that it cannot take", bare(flag)),
         },
         (ErrorKind::TooManyValues, Some(flag)) => format!("{flag} takes no value"),
-        (ErrorKind::MissingRequiredArgument, Some(word)) if word.starts_with('<') => {
-            format!("{} is missing: see '{command} --help'", bare(word))
-        }
+        (ErrorKind::MissingRequiredArgument, Some(word)) if word.starts_with('<') => match bare(word) {
+            "SERVER" => format!("no server: name one, as in '{command} mail.example.org ops@example.org'"),
+            "SHELL" => format!("no shell: name one, as in '{command} bash'"),
+            other => format!("{other} is missing: see '{command} --help'"),
+        },
         (ErrorKind::MissingRequiredArgument, Some(flag)) => format!("{flag} is needed as well"),
         (ErrorKind::ArgumentConflict, Some(flag)) => match one(ContextKind::PriorArg).map(name) {
             Some(other) if other != flag => format!("{flag} cannot be used with {other}"),
@@ -226,6 +233,9 @@ fn unknown(flag: &str, definition: &Command, words: &[OsString]) -> String {
         ("verify", "-f" | "--from") => {
             return format!("no option {flag}: the sender is named by --envelope-from");
         }
+        ("sink", "-p" | "--port" | "-S" | "--server") => {
+            return format!("no option {flag}: {LISTEN}, as in {LISTEN_EXAMPLE}");
+        }
         ("verify", "-t" | "--to") => return format!("no option {flag}: name the addresses without a flag"),
         _ => {}
     }
@@ -237,6 +247,17 @@ fn unknown(flag: &str, definition: &Command, words: &[OsString]) -> String {
     match slips::around(words, flag) {
         Some(word) => format!("no option {flag}, as in {word}: see '{command} --help'"),
         None => format!("no option {flag}: see '{command} --help'"),
+    }
+}
+
+/// What may have been meant by a word that is one too many.
+fn in_place_of_a_word(word: &str, definition: &Command) -> String {
+    let command = definition.get_bin_name().unwrap_or("ehlo");
+    match definition.get_name() {
+        "sink" if word.parse::<u16>().is_ok() => format!("{LISTEN}, as in --listen 127.0.0.1:{word}"),
+        "sink" if looks_like_server(word) => format!("{LISTEN}, as in {LISTEN_EXAMPLE}"),
+        "console" if Verb::of(word).is_some() => format!("a line is sent by --send, as in --send '{word}'"),
+        _ => format!("see '{command} --help'"),
     }
 }
 

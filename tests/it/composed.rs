@@ -352,7 +352,10 @@ fn words_that_name_a_file_are_warned_of() {
     assert!(done.message().ends_with("\r\n\r\n@report.txt\r\n"), "{}", done.message());
     sent(smith_to_jones("--body @report.txt"));
     sent(smith_to_jones("--body @-").stderr(
-        "ehlo: warning: --body '@-' is sent as these characters; for what is on standard input say --body-file -\n",
+        "ehlo: warning: --body '@-' is sent as it stands; for what is on standard input say --body-file -\n",
+    ));
+    sent(smith_to_jones("--body -").stderr(
+        "ehlo: warning: --body '-' is sent as it stands; for what is on standard input say --body-file -\n",
     ));
     sent(smith_to_jones("--body @").file("report.txt", "x"));
     smith_to_jones("-q --body @report.txt").file("report.txt", "x").server(&all_well()).exit(0);

@@ -8,10 +8,14 @@ const SAVED: &str = "From: Smith@Alpha.ARPA\nTo: root\nSubject: x\n\nhi\n";
 #[test]
 fn a_word_that_is_no_recipient_is_told_by_what_it_was_taken_for() {
     let taken = |word: &str, rest: &str| format!("'{word}' was taken as a recipient{rest}");
-    let quoted = ": a text with blanks is quoted, as in";
+    let quoted = |form: &str| {
+        format!(
+            ": a text with blanks is quoted, as in {form}; for a recipient without a domain, name one by --domain"
+        )
+    };
     for (line, said) in [
-        ("-s Backup done ops@x.example", taken("done", &format!("{quoted} -s 'Backup done'"))),
-        ("-H X-Foo: bar ops@x.example", taken("bar", &format!("{quoted} -H 'X-Foo: bar'"))),
+        ("-s Backup done ops@x.example", taken("done", &quoted("-s 'Backup done'"))),
+        ("-H X-Foo: bar ops@x.example", taken("bar", &quoted("-H 'X-Foo: bar'"))),
         (
             "saved.eml",
             taken("saved.eml", ", and is a file: send it as it is by -m saved.eml, or attach it by -a saved.eml"),
@@ -31,6 +35,10 @@ fn a_word_that_is_no_recipient_is_told_by_what_it_was_taken_for() {
             taken("mail.x.example", ": an address has an '@', and a server is named by -S (--server)"),
         ),
         ("25 ops@x.example", taken("25", ": a port is named by -p (--port)")),
+        (
+            "--body x root",
+            taken("root", &quoted("--body 'x root'")),
+        ),
         (
             "root",
             "recipient 'root': 'root' has no '@' and domain (at character 1); add one, or name by --domain the \
@@ -132,13 +140,23 @@ fn a_file_that_is_not_there_is_told_with_what_it_may_be() {
             "--recipients-from a@x.example",
             format!("a@x.example: {none}; an address is given by -t (--to) or --recipient"),
         ),
+        ("-a a.pdf,b.csv", format!("a.pdf,b.csv: {none}; each file has an -a (--attach) of its own")),
+        ("-a a.pdf,missing", format!("a.pdf,missing: {none}")),
+        (
+            "--html '<b>hi</b>'",
+            format!("<b>hi</b>: {none}; HTML is taken from a file, or from standard input by --html -"),
+        ),
         ("--body-file 'see you'", format!("see you: {none}; a text is given by --body")),
         ("-m 'see you'", format!("see you: {none}; -m takes a file, and a text is given by --body")),
         ("-m /", "/: it is a directory; name a file in it".to_owned()),
         ("--body-file /", "/: it is a directory; name a file in it".to_owned()),
         ("-a /", "/: it is a directory; attach an archive of it".to_owned()),
     ] {
-        send(line).stderr(&format!("ehlo: cannot read {said}\n")).exit(66);
+        send(line)
+            .file("a.pdf", "x")
+            .file("b.csv", "x")
+            .stderr(&format!("ehlo: cannot read {said}\n"))
+            .exit(66);
     }
 }
 
@@ -184,6 +202,14 @@ fn a_server_that_is_none_is_told_by_what_it_looks_like() {
         ("probe -p smtp.example.org", format!("{number} without a flag")),
         ("probe 2525", format!("SERVER: {port}")),
         ("probe you@example.org", format!("SERVER: {mailbox}")),
+        ("send -S smtp:/127.0.0.1", "--server: a URL has two slashes, as in smtp://host".to_owned()),
+        ("probe lmtp:/run/lmtp", "SERVER: a URL has two slashes, as in smtp://host".to_owned()),
+        (
+            "console h NOOP",
+            "'NOOP' is one word too many: a line is sent by --send, as in --send 'NOOP'".to_owned(),
+        ),
+        ("console h more", "'more' is one word too many: see 'ehlo console --help'".to_owned()),
+        ("probe h --min-days x", "--min-days wants a number of days from 0 to 65535, not 'x'".to_owned()),
         ("probe h 25", "'25' is one word too many: a port is named by -p (--port)".to_owned()),
         (
             "send mail.example.org -f a@x.example b@x.example",

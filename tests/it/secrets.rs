@@ -296,7 +296,7 @@ fn an_identity_goes_with_plain() {
 
 #[test]
 fn what_is_offered_cannot_be_used_77() {
-    let why = "the server offers the log-in mechanism PLAIN, but it needs a password, and none was given";
+    let why = "the server offers the log-in mechanism PLAIN, which needs a password: use --password-file";
     to_jones(&format!("-u smith {CLEAR} --oauth-token-command 'echo t0ken'"))
         .server(&(hello("LOGIN PLAIN") + QUIT))
         .stdout(&untried(why))
