@@ -67,6 +67,9 @@ fn no_recipient_is(word: &str, is_bare_name: bool) -> Option<String> {
             "'{shown}' was taken as a recipient: an address has an '@', and a server is named by -S (--server)"
         ));
     }
+    if let Some(hint) = in_place_of_a_list(word) {
+        return Some(format!("'{shown}' was taken as a recipient{hint}"));
+    }
     if word.parse::<u16>().is_ok() {
         return Some(format!("'{shown}' was taken as a recipient: a port is named by -p (--port)"));
     }
@@ -80,6 +83,12 @@ pub fn typeset() -> Option<String> {
         true => format!("'{typeset}' begins with a dash that is no hyphen: type '-' in its place"),
         false => format!("'{typeset}' begins with a quotation mark that no shell knows: type ' or \""),
     })
+}
+
+/// Of `@FILE`, which other programs take for what is in the file.
+pub fn in_place_of_a_list(text: &str) -> Option<String> {
+    let name = text.strip_prefix('@').filter(|name| Path::new(name).is_file())?;
+    Some(format!("; for the addresses in the file say --recipients-from {}", printable(name)))
 }
 
 /// What a file is, and by which flag it is sent, if there is one of this name.
@@ -188,7 +197,7 @@ pub fn in_place_of_a_file(path: &Path, awaited: Awaited, error: &io::Error) -> O
         Awaited::Attachment if is_list_of_files(name) => {
             Some("each file has an -a (--attach) of its own".to_owned())
         }
-        Awaited::Text if name.starts_with('<') => {
+        Awaited::Html if name.contains('<') || name.contains(' ') => {
             Some("HTML is taken from a file, or from standard input by --html -".to_owned())
         }
         Awaited::Text if name.contains(' ') => Some("a text is given by --body".to_owned()),

@@ -4,7 +4,7 @@ use super::early_exit::{EarlyExit, Result};
 use super::misplaced;
 use super::people::{self, People};
 use super::standard_input::{self, Awaited};
-use crate::cli::{SendArgs, in_locale};
+use crate::cli::{SendArgs, in_locale, typed};
 use crate::message::address::{Address, AddressFault};
 use crate::message::compose::{self, Composed, Draft, DraftError};
 use crate::message::header::HeaderError;
@@ -204,6 +204,14 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<Option<
         })?;
         if header.contains(['\r', '\n']) {
             return Err(EarlyExit::usage(format!("--header '{}': a line end in it", printable(header))));
+        }
+        // The value was meant to follow, and would be a recipient.
+        if value.is_empty() && typed::is_header_before_a_word(header) {
+            return Err(EarlyExit::usage(format!(
+                "--header '{0}': it has no value: quote name and value, as in -H '{0} VALUE'; an empty field is \
+                 written -H '{0} '",
+                printable(header)
+            )));
         }
         // Blanks, and no more: what else would be trimmed is for the checks to see.
         let blanks = [' ', '\t'];

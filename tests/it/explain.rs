@@ -70,7 +70,7 @@ fn what_ehlo_itself_ends_with() {
         .stdout(&format!(
             "exit status 11  nobody knows whether the message was accepted
   means   the whole message was sent, but no valid reply came for at least one recipient
-  who     ehlo send and ehlo verify
+  who     ehlo send
   do      before you send again, ask the recipient or look at the server's log
   again?  it may send twice
 

@@ -28,6 +28,24 @@ fn a_word_that_is_no_recipient_is_told_by_what_it_was_taken_for() {
             ),
         ),
         ("list", taken("list", ", and is a file: for the addresses in it say --recipients-from list")),
+        ("@list", taken("@list", "; for the addresses in the file say --recipients-from list")),
+        (
+            "--to @list",
+            "--to '@list': unexpected '@' (at character 1); for the addresses in the file say --recipients-from list"
+                .to_owned(),
+        ),
+        (
+            "-H Reply-To: boss@x.example ops@x.example",
+            "--header 'Reply-To:': it has no value: quote name and value, as in -H 'Reply-To: VALUE'; an empty \
+             field is written -H 'Reply-To: '"
+                .to_owned(),
+        ),
+        (
+            "--header=Reply-To: boss@x.example",
+            "--header 'Reply-To:': it has no value: quote name and value, as in -H 'Reply-To: VALUE'; an empty \
+             field is written -H 'Reply-To: '"
+                .to_owned(),
+        ),
         ("/", taken("/", ", and is a directory: attach an archive of it by -a")),
         ("-q RCPT ops@x.example", taken("RCPT", ", and -q as --quiet: swaks's -q is --stop-after")),
         (

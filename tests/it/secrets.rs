@@ -140,7 +140,7 @@ fn a_token_command_that_fails_77_and_nobody_is_connected_to() {
     }
     to_jones("-u smith --oauth-token-command /no/such/program")
         .unasked()
-        .stderr("ehlo: cannot run the token command /no/such/program: no such file or directory\n")
+        .stderr("ehlo: cannot run the token command: no such program; what is wanted is a command, not the token\n")
         .exit(74);
 }
 

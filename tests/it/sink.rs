@@ -243,8 +243,8 @@ fn a_user_logs_in_and_nobody_else_may_send() {
          ---\tmessage\tuntried: the server refused AUTH: 535 Authentication credentials invalid\n",
         )
         .stderr(
-            "ehlo: the server refused AUTH: 535 Authentication credentials invalid; the server offers LOGIN too: name \
-             the mechanism to use by --auth, as in --auth LOGIN\n",
+            "ehlo: the server refused AUTH: 535 Authentication credentials invalid; check user and password; if \
+             they are right, name another mechanism by --auth, as in --auth LOGIN\n",
         )
         .exit(77);
     client("")

@@ -50,7 +50,7 @@ impl fmt::Display for ServerError {
             ServerError::Mailbox => f.write_str("a mail address in place of a server"),
             ServerError::NoHost => f.write_str("a port without a host"),
             ServerError::Scheme(scheme) => write!(f, "'{scheme}' is not the scheme of a mail server"),
-            ServerError::NotYet(scheme) => write!(f, "'{scheme}:' is not there yet"),
+            ServerError::NotYet(scheme) => write!(f, "'{scheme}:' is not supported yet"),
             ServerError::Host => f.write_str("not a host name or address"),
             ServerError::Brackets => f.write_str("brackets are for an IPv6 address: [::1] or [::1]:2525"),
             ServerError::Port => f.write_str("a port is a number from 1 to 65535"),
