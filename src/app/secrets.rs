@@ -22,6 +22,9 @@ use zeroize::Zeroizing;
 
 /// The first line of a file; a warning if others can read it.
 pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
+    if file.as_os_str() == "-" {
+        return Err(EarlyExit::usage("a password is not read from '-': for standard input name /dev/stdin"));
+    }
     let failed = |error: io::Error| {
         if is_nothing_here(file, &error) {
             let why = anyhow::anyhow!(
@@ -83,7 +86,11 @@ pub fn from_environment(name: &str, flag: &str) -> Result<Secret> {
     // Filled from a file, as in P=$(cat FILE), it has the file's byte order mark.
     std::env::var(name)
         .map(|value| Secret::new(text::without_mark(&Zeroizing::new(value)).to_owned()))
-        .map_err(|_| EarlyExit::usage(format!("{flag}: this variable is not set, or is not UTF-8")))
+        .map_err(|_| {
+            EarlyExit::usage(format!(
+                "{flag}: this variable is not set, or is not UTF-8 (its name is wanted, without '$')"
+            ))
+        })
 }
 
 /// What netrc has for this user and machine: `$NETRC`, else `~/.netrc`, which need not be there.

@@ -361,7 +361,7 @@ fn no_password_and_nobody_to_ask_64() {
         .exit(64);
     to_jones("-u smith --password-env P")
         .unasked()
-        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8\n")
+        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8 (its name is wanted, without '$')\n")
         .exit(64);
     to_jones("-u smith --password-env P")
         .env("P", "")

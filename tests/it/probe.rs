@@ -651,7 +651,7 @@ fn a_greeting_that_refuses_69_or_75() {
 fn usage_64_and_66() {
     ehlo("probe").stderr("ehlo: no server: name one, as in 'ehlo probe mail.example.org'\n").exit(64);
     ehlo("probe smtp://me:sesame@beta")
-        .stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: use --password-file or --password-command\n")
+        .stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: leave it out, nobody logs in\n")
         .exit(64);
     ehlo("probe beta:25 -p 26").stderr("ehlo: SERVER names port 25, but --port names 26\n").exit(64);
     ehlo("probe xn--ü.example")

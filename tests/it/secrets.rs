@@ -331,7 +331,7 @@ fn what_was_given_for_a_variables_name_is_not_repeated() {
     // It may be the password itself.
     to_jones("-u smith --password-env hunter2")
         .unasked()
-        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8\n")
+        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8 (its name is wanted, without '$')\n")
         .exit(64);
     to_jones("-u smith --pasword hunter2")
         .unasked()

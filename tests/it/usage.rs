@@ -370,6 +370,10 @@ fn a_missing_file_66() {
              the password\n",
         )
         .exit(66);
+    to_jones("-u smith --password-file -")
+        .unasked()
+        .stderr("ehlo: a password is not read from '-': for standard input name /dev/stdin\n")
+        .exit(64);
     // With a folder that is there it is a name, and no password.
     to_jones("-u smith --password-file ./missing")
         .unasked()
