@@ -153,7 +153,7 @@ fn first(words: &[String], after: Option<After>) -> Result<(Vec<Explanation>, us
             printable(&behind.map_or_else(|| word.to_owned(), |next| format!("{word} {}", next.trim())));
         if Path::new(word).is_file() {
             return Err(EarlyExit::usage(format!(
-                "'{what}' is a file: for the codes in it say 'ehlo explain < {what}'"
+                "'{what}' is a file: for the codes in it use 'ehlo explain < {what}'"
             )));
         }
         return Err(EarlyExit::usage(format!("'{what}' {}", unknown(word))));

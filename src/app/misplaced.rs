@@ -24,7 +24,7 @@ const FIELDS: [&str; 9] =
 const STAGES: [&str; 10] = ["connect", "banner", "ehlo", "helo", "tls", "auth", "mail", "from", "rcpt", "to"];
 
 /// Of a word that is not repeated: behind the user other programs have the password.
-pub const BEHIND_A_USER: &str = "the word behind the user was taken as an address: a password is never an argument, \
+pub const BEHIND_A_USER: &str = "the word after the user was taken as an address: a password is never an argument, \
                                  use --password-file or --password-command";
 
 /// A word without a flag that cannot be read as recipients.
@@ -88,7 +88,7 @@ pub fn typeset() -> Option<String> {
 /// Of `@FILE`, which other programs take for what is in the file.
 pub fn in_place_of_a_list(text: &str) -> Option<String> {
     let name = text.strip_prefix('@').filter(|name| Path::new(name).is_file())?;
-    Some(format!("; for the addresses in the file say --recipients-from {}", printable(name)))
+    Some(format!("; for the addresses in the file use --recipients-from {}", printable(name)))
 }
 
 /// What a file is, and by which flag it is sent, if there is one of this name.
@@ -107,7 +107,7 @@ fn of_file(path: &Path) -> Option<String> {
         && let Ok(octets) = source.read_all()
         && recipients::parse(&octets, None).is_ok_and(|list| !list.is_empty())
     {
-        return Some(format!("a file: for the addresses in it say --recipients-from {name}"));
+        return Some(format!("a file: for the addresses in it use --recipients-from {name}"));
     }
     Some(format!("a file: attach it by -a {name}, or send it as the text by --body-file {name}"))
 }
@@ -139,7 +139,7 @@ pub fn no_recipient(args: &SendArgs) -> EarlyExit {
     }
     let subject = args.message.subject.as_deref().unwrap_or_default();
     EarlyExit::usage(if args.as_is.message.is_some() {
-        "no recipient: name one, or say --recipients-in-message for those that the message names".to_owned()
+        "no recipient: name one, or use --recipients-in-message for those that the message names".to_owned()
     } else if subject.contains('@') && address::parse_list(subject, None).is_ok_and(|list| !list.is_empty()) {
         let shown = printable(subject);
         format!(
@@ -165,7 +165,7 @@ pub fn is_flag(subject: &str) -> bool {
 /// What is added where something is missing that a flag was to name, and the flag was taken as the subject.
 pub fn hint_at_subject(subject: Option<&str>) -> String {
     match subject.filter(|subject| is_flag(subject)) {
-        Some(flag) => format!("; {flag} was taken as the subject, whose text is missing behind -s"),
+        Some(flag) => format!("; {flag} was taken as the subject, whose text is missing after -s"),
         None => String::new(),
     }
 }

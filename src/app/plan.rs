@@ -129,7 +129,7 @@ fn sender(people: &People, from_flag: &str) -> Result<ReversePath> {
         (None, Some(from)) => match &from.path {
             ForwardPath::Mailbox(mailbox) => Ok(ReversePath::Mailbox(mailbox.clone())),
             ForwardPath::Postmaster => Err(EarlyExit::usage(format!(
-                "{from_flag}: a name without a domain; add one, or say --domain"
+                "{from_flag}: a name without a domain; add one, or use --domain"
             ))),
         },
         (None, None) => Err(EarlyExit::usage(NO_SENDER)),

@@ -190,7 +190,7 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<Option<
         ..Draft::default()
     };
     if let Some(subject) = given.subject.as_deref().filter(|subject| misplaced::is_flag(subject)) {
-        output.warn(&format!("{subject} is sent as the subject: is its text missing behind -s?"));
+        output.warn(&format!("{subject} is sent as the subject: is its text missing after -s?"));
     }
     for header in &given.header {
         let (name, value) = header.split_once(':').ok_or_else(|| {
@@ -200,7 +200,7 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<Option<
                 true => format!("; a message is given by -m {shown}"),
                 false => String::new(),
             };
-            EarlyExit::usage(format!("--header '{shown}': no colon behind a name{message}"))
+            EarlyExit::usage(format!("--header '{shown}': no colon after a name{message}"))
         })?;
         if header.contains(['\r', '\n']) {
             return Err(EarlyExit::usage(format!("--header '{}': a line end in it", printable(header))));
@@ -279,14 +279,14 @@ fn composed(args: &SendArgs, people: &People, output: &Output) -> Result<Option<
 fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
     if matches!(text, "-" | "@-") {
         output.warn(&format!(
-            "--body '{text}' is sent as it stands; for what is on standard input say --body-file -"
+            "--body '{text}' is sent as it stands; for what is on standard input use --body-file -"
         ));
         return;
     }
     let is_name = |file: &&str| !file.contains(['\n', ' ']) && Path::new(file).is_file();
     if let Some(file) = text.strip_prefix('@').or(Some(text)).filter(is_name) {
         output.warn(&format!(
-            "--body '{}' is sent as these words; for what is in the file say --body-file {}",
+            "--body '{}' is sent as these words; for what is in the file use --body-file {}",
             printable(text),
             printable(file)
         ));
@@ -298,7 +298,7 @@ fn warn_of_a_message_for_a_text(text: &Source, path: &Path, output: &Output) {
     if misplaced::is_message(text) {
         output.warn(&format!(
             "the text begins with the header fields of a message, and is sent as text: to send it as a message \
-             say -m {}",
+             use -m {}",
             shown_path(path)
         ));
     }

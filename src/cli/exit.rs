@@ -268,6 +268,9 @@ fn in_place_of_a_port(error: &clap::Error, definition: &Command) -> &'static str
             "; the server is named by -S"
         }
         Some(typed) if looks_like_server(typed) => "; the server is named without a flag",
+        Some("smtp" | "submission" | "smtps" | "submissions") => {
+            ": smtp is 25, submission is 587, smtps and submissions are 465"
+        }
         Some(typed) if typed.bytes().all(|b| b.is_ascii_digit()) => "",
         Some(_) if slips::has(definition, "--user") => {
             "; a password is never an argument: use --password-file"

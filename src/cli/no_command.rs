@@ -71,13 +71,13 @@ fn of_a_word(root: &Command, word: &str) -> String {
     }
     // What has a colon in it may hold a password.
     if word.contains("://") || (word.contains('@') && word.contains(':')) {
-        return "no command: a server stands behind one, as in 'ehlo probe SERVER'".to_owned();
+        return "no command: name one before the server, as in 'ehlo probe SERVER'".to_owned();
     }
     if word.contains('@') {
         return format!("no command '{word}': did you forget send, as in 'ehlo send ... {word}'?");
     }
     if looks_like_server(word) {
-        return format!("no command '{word}': a server stands behind one, as in 'ehlo probe {word}'");
+        return format!("no command '{word}': name one before the server, as in 'ehlo probe {word}'");
     }
     format!("no command '{word}': see 'ehlo --help'")
 }

@@ -105,7 +105,7 @@ pub fn told(what: &What<'_>) -> Told {
         ),
         What::OctetsBehind220(octets) => (
             "octets_behind_220",
-            format!("{} came in clear behind the 220 to STARTTLS", counted(*octets, "octet")),
+            format!("{} came in clear after the 220 to STARTTLS", counted(*octets, "octet")),
             "either the server sends too much or somebody on the way inserts it, and careful clients hang \
              up: update the server, and check any proxy in front of it",
         ),

@@ -42,7 +42,7 @@ const IMAP: &str =
     "this is an IMAP server, for reading mail: to send mail, use submission:// or submissions://";
 const POP3: &str =
     "this is a POP3 server, for reading mail: to send mail, use submission:// or submissions://";
-const NAME: &str = "it may not like the name that we gave: say another by --ehlo-name";
+const NAME: &str = "it may not like the name that we gave: give another with --ehlo-name";
 
 /// What can be done about an error that its own sentence does not say; nothing where it says all there is.
 #[must_use]

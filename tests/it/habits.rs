@@ -162,9 +162,9 @@ fn without_a_command_the_one_that_was_meant_is_named() {
         ),
         (
             "mail.x.example",
-            "no command 'mail.x.example': a server stands behind one, as in 'ehlo probe mail.x.example'",
+            "no command 'mail.x.example': name one before the server, as in 'ehlo probe mail.x.example'",
         ),
-        ("smtp://me:S3cret@h", "no command: a server stands behind one, as in 'ehlo probe SERVER'"),
+        ("smtp://me:S3cret@h", "no command: name one before the server, as in 'ehlo probe SERVER'"),
     ] {
         says(ehlo(line), said);
     }
@@ -240,7 +240,7 @@ fn a_password_in_the_name_of_a_user_is_not_repeated() {
 
 #[test]
 fn a_password_in_the_place_of_something_else_is_not_repeated() {
-    let behind = "the word behind the user was taken as an address: a password is never an argument, use \
+    let behind = "the word after the user was taken as an address: a password is never an argument, use \
                   --password-file or --password-command";
     let port = "--port wants a number from 1 to 65535; a password is never an argument:";
     let by_file = format!("{port} use --password-file");

@@ -27,11 +27,11 @@ fn a_word_that_is_no_recipient_is_told_by_what_it_was_taken_for() {
                 ", and is a file: attach it by -a other.txt, or send it as the text by --body-file other.txt",
             ),
         ),
-        ("list", taken("list", ", and is a file: for the addresses in it say --recipients-from list")),
-        ("@list", taken("@list", "; for the addresses in the file say --recipients-from list")),
+        ("list", taken("list", ", and is a file: for the addresses in it use --recipients-from list")),
+        ("@list", taken("@list", "; for the addresses in the file use --recipients-from list")),
         (
             "--to @list",
-            "--to '@list': unexpected '@' (at character 1); for the addresses in the file say --recipients-from list"
+            "--to '@list': unexpected '@' (at character 1); for the addresses in the file use --recipients-from list"
                 .to_owned(),
         ),
         (
@@ -88,7 +88,7 @@ fn without_a_recipient_the_word_that_may_be_one_is_named() {
     ehlo("send -S 127.0.0.1:1 -m saved.eml")
         .file("saved.eml", SAVED)
         .stderr(
-            "ehlo: no recipient: name one, or say --recipients-in-message for those that the message names\n",
+            "ehlo: no recipient: name one, or use --recipients-in-message for those that the message names\n",
         )
         .exit(64);
     ehlo("send -S 127.0.0.1:1 -m saved.eml --recipients-in-message")
@@ -103,7 +103,7 @@ fn without_a_recipient_the_word_that_may_be_one_is_named() {
 
 #[test]
 fn a_flag_behind_s_is_told_as_the_subject() {
-    let hint = |flag: &str| format!("; {flag} was taken as the subject, whose text is missing behind -s\n");
+    let hint = |flag: &str| format!("; {flag} was taken as the subject, whose text is missing after -s\n");
     ehlo("send -S h -s -f a@x.example b@x.example")
         .stderr(&format!("ehlo: no sender: name one with -f (--from) or EHLO_FROM{}", hint("-f")))
         .exit(64);
@@ -123,7 +123,7 @@ fn a_flag_behind_s_is_told_as_the_subject() {
     to_jones("-s -q")
         .server(&all_well())
         .stdout(JONES_HAS_IT)
-        .stderr("ehlo: warning: -q is sent as the subject: is its text missing behind -s?\n")
+        .stderr("ehlo: warning: -q is sent as the subject: is its text missing after -s?\n")
         .exit(0);
     to_jones("-s -x").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
 }
@@ -186,7 +186,7 @@ fn a_text_that_may_be_meant_otherwise_is_sent_with_a_warning() {
     let as_text = |file: &str| {
         format!(
             "ehlo: warning: the text begins with the header fields of a message, and is sent as text: to send it \
-             as a message say -m {file}\n"
+             as a message use -m {file}\n"
         )
     };
     sent(smith("").stdin(message)).stderr(&as_text("-")).exit(0);
@@ -200,7 +200,7 @@ fn a_text_that_may_be_meant_otherwise_is_sent_with_a_warning() {
     }
     sent(smith("--body file.txt").file("file.txt", "hi\n"))
         .stderr(
-            "ehlo: warning: --body 'file.txt' is sent as these words; for what is in the file say --body-file \
+            "ehlo: warning: --body 'file.txt' is sent as these words; for what is in the file use --body-file \
              file.txt\n",
         )
         .exit(0);
@@ -217,6 +217,11 @@ fn a_server_that_is_none_is_told_by_what_it_looks_like() {
         ("send -f a@x.example b@x.example -S :2525", format!("--server: {port}")),
         ("send -f a@x.example b@x.example -S a@x.example", format!("--server: {mailbox}")),
         ("send -p smtp.example.org", format!("{number} by -S")),
+        (
+            "send -p smtp",
+            "--port wants a number from 1 to 65535: smtp is 25, submission is 587, smtps and submissions are 465"
+                .to_owned(),
+        ),
         ("probe -p smtp.example.org", format!("{number} without a flag")),
         ("probe 2525", format!("SERVER: {port}")),
         ("probe you@example.org", format!("SERVER: {mailbox}")),

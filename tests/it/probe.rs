@@ -183,7 +183,7 @@ fn octets_behind_the_220_are_told_and_the_probe_goes_on_1() {
     trusted(&acceptor, "", &format!("{injected}{}{}{}", once_more(), discarded(), too_old()))
         .stdout(&format!(
             "{HEAD}{tls}{KEPT}{TIMES}findings     1 serious
-serious      8 octets came in clear behind the 220 to STARTTLS
+serious      8 octets came in clear after the 220 to STARTTLS
                either the server sends too much or somebody on the way inserts
                it, and careful clients hang up: update the server, and check any
                proxy in front of it
@@ -273,7 +273,7 @@ fn ehlo_refused_1() {
 
 #[test]
 fn a_server_that_takes_no_mail_is_not_asked_with_helo_69() {
-    let name = "; it may not like the name that we gave: say another by --ehlo-name";
+    let name = "; it may not like the name that we gave: give another with --ehlo-name";
     for (code, hint) in [("521", ""), ("554", name)] {
         let dialogue = format!("S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: {code} no mail here\n{BYE}");
         let report = in_clear("--json", &dialogue)

@@ -297,7 +297,7 @@ fn a_fault_in_a_variable_names_the_variable() {
             "EHLO_FROM 'bad bad@': unexpected 'b' (at character 5); put quotation marks around a name, <> \
              around its address, and a comma between two",
         ),
-        ("EHLO_FROM", "postmaster", "send", "EHLO_FROM: a name without a domain; add one, or say --domain"),
+        ("EHLO_FROM", "postmaster", "send", "EHLO_FROM: a name without a domain; add one, or use --domain"),
         ("EHLO_SERVER", "a:b:c", "send -f a@b.c", "EHLO_SERVER: a port is a number from 1 to 65535"),
         ("EHLO_SERVER", "a:25", "send -f a@b.c -p 26", "EHLO_SERVER names port 25, but --port names 26"),
         (
@@ -457,10 +457,7 @@ fn bcc_as_a_header_64() {
         .unasked()
         .stderr("ehlo: Bcc would be seen by every recipient: use --bcc\n")
         .exit(64);
-    to_jones("-H 'no colon'")
-        .unasked()
-        .stderr("ehlo: --header 'no colon': no colon behind a name\n")
-        .exit(64);
+    to_jones("-H 'no colon'").unasked().stderr("ehlo: --header 'no colon': no colon after a name\n").exit(64);
     to_jones(
         "-H 'Content-Type: \
         text/html'",

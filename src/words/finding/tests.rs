@@ -176,7 +176,7 @@ fn what_is_said_follows_from_what_was_answered() {
         }),
         "the certificate expired 2 days ago"
     );
-    assert_eq!(title(What::OctetsBehind220(1)), "1 octet came in clear behind the 220 to STARTTLS");
+    assert_eq!(title(What::OctetsBehind220(1)), "1 octet came in clear after the 220 to STARTTLS");
 }
 
 #[test]

@@ -292,7 +292,7 @@ fn one(step: &Step, misbehaviour: &Misbehaviour) -> Case {
                 69,
                 "none, untried, protocol",
                 "the server refused HELO: 554 go away; it may not like the name \
-                    that we gave: say another by --ehlo-name",
+                    that we gave: give another with --ehlo-name",
             );
         }
         // 421 is an answer, and nobody will get it now.
