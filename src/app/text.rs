@@ -297,8 +297,8 @@ fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
 fn warn_of_a_message_for_a_text(text: &Source, path: &Path, output: &Output) {
     if misplaced::is_message(text) {
         output.warn(&format!(
-            "the text begins with the header fields of a message, and is sent as text: to send it as a message \
-             use -m {}",
+            "the text begins with the header fields of a message, and is sent as text: to send it as a \
+             message use -m {}",
             shown_path(path)
         ));
     }
