@@ -70,7 +70,7 @@ fn what_ehlo_itself_ends_with() {
         .stdout(&format!(
             "exit status 11  it is unknown whether the message was accepted
   means   the whole message was sent, but no valid reply came for at least one recipient
-  who     ehlo send and ehlo verify
+  who     ehlo send
   do      before you send again, ask the recipient or look at the server's log
   again?  it may send twice
 
@@ -361,12 +361,11 @@ fn what_is_no_code_64() {
     ehlo("explain PLAIN 'f\x1boo'")
         .stderr("ehlo: 'f\\x1boo' is not a code, exit status, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
         .exit(64);
-    ehlo("explain 550 -")
-        .stderr(
-            "ehlo: '-' is standard input, and cannot be combined with another \
-          word\n",
-        )
+    ehlo("explain bounce.eml")
+        .file("bounce.eml", "550 5.1.1 no\n")
+        .stderr("ehlo: 'bounce.eml' is a file: for the codes in it use 'ehlo explain < bounce.eml'\n")
         .exit(64);
+    ehlo("explain 550 -").stderr("ehlo: '-' is standard input, and goes with no other word\n").exit(64);
     ehlo("explain --frobnicate").stderr("ehlo: no option --frobnicate: see 'ehlo explain --help'\n").exit(64);
 }
 

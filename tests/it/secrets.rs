@@ -140,7 +140,7 @@ fn a_token_command_that_fails_77_and_nobody_is_connected_to() {
     }
     to_jones("-u smith --oauth-token-command /no/such/program")
         .unasked()
-        .stderr("ehlo: cannot run the token command /no/such/program: no such file or directory\n")
+        .stderr("ehlo: cannot run the token command: no such program; what is wanted is a command, not the token\n")
         .exit(74);
 }
 
@@ -296,7 +296,7 @@ fn an_identity_goes_with_plain() {
 
 #[test]
 fn what_is_offered_cannot_be_used_77() {
-    let why = "the server offers the log-in mechanism PLAIN, but it needs a password, and none was given";
+    let why = "the server offers the log-in mechanism PLAIN, which needs a password: use --password-file";
     to_jones(&format!("-u smith {CLEAR} --oauth-token-command 'echo t0ken'"))
         .server(&(hello("LOGIN PLAIN") + QUIT))
         .stdout(&untried(why))
@@ -331,7 +331,7 @@ fn what_was_given_for_a_variables_name_is_not_repeated() {
     // It may be the password itself.
     to_jones("-u smith --password-env hunter2")
         .unasked()
-        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8\n")
+        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8 (its name is wanted, without '$')\n")
         .exit(64);
     to_jones("-u smith --pasword hunter2")
         .unasked()

@@ -369,6 +369,18 @@ fn a_missing_file_66() {
         .exit(66);
     to_jones("-u smith --password-file ./missing")
         .unasked()
+        .stderr(
+            "ehlo: cannot read the password file: no such file or directory; what is wanted is the name of a file, not \
+             the password\n",
+        )
+        .exit(66);
+    to_jones("-u smith --password-file -")
+        .unasked()
+        .stderr("ehlo: a password is not read from '-': for standard input name /dev/stdin\n")
+        .exit(64);
+    // With a folder that is there it is a name, and no password.
+    to_jones("-u smith --password-file ./missing")
+        .unasked()
         .stderr("ehlo: cannot read the password file ./missing: no such file or directory\n")
         .exit(66);
 }
@@ -449,10 +461,7 @@ fn bcc_as_a_header_64() {
         .unasked()
         .stderr("ehlo: Bcc would be seen by every recipient: use --bcc\n")
         .exit(64);
-    to_jones("-H 'no colon'")
-        .unasked()
-        .stderr("ehlo: --header 'no colon': no colon after the name\n")
-        .exit(64);
+    to_jones("-H 'no colon'").unasked().stderr("ehlo: --header 'no colon': no colon after a name\n").exit(64);
     to_jones(
         "-H 'Content-Type: \
         text/html'",
