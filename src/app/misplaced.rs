@@ -58,7 +58,7 @@ fn no_recipient_is(word: &str, is_bare_name: bool) -> Option<String> {
     if let Some(quoted) = typed::unquoted(word) {
         let quoted = printable(&quoted);
         return Some(format!(
-            "'{shown}' was taken as a recipient: a text with blanks is quoted, as in {quoted}{}",
+            "'{shown}' was taken as a recipient: quote a text with blanks, as in {quoted}{}",
             if is_bare_name { "; for a recipient without a domain, name one by --domain" } else { "" }
         ));
     }
@@ -203,10 +203,8 @@ pub fn in_place_of_a_file(path: &Path, awaited: Awaited, error: &io::Error) -> O
         Awaited::Html if name.contains('<') || name.contains(' ') => {
             Some("HTML is taken from a file, or from standard input by --html -".to_owned())
         }
-        Awaited::Text if name.contains(' ') => Some("a text is given by --body".to_owned()),
-        Awaited::Message if name.contains(' ') => {
-            Some("-m takes a file, and a text is given by --body".to_owned())
-        }
+        Awaited::Text if name.contains(' ') => Some("give a text with --body".to_owned()),
+        Awaited::Message if name.contains(' ') => Some("-m takes a file: give a text with --body".to_owned()),
         Awaited::Addresses if name.contains('@') => {
             Some("give an address with -t (--to) or --recipient".to_owned())
         }

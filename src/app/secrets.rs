@@ -26,10 +26,8 @@ pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
         return Err(EarlyExit::usage("a password is not read from '-': for standard input name /dev/stdin"));
     }
     let failed = |error: io::Error| {
-        if is_nothing_here(file, &error) {
-            let why = anyhow::anyhow!(
-                "no such file or directory; what is wanted is the name of a file, not the password"
-            );
+        if name_of(file).is_none() {
+            let why = anyhow::anyhow!("no such file or directory; give the name of a file, not the password");
             return EarlyExit::no_input(why, "cannot read the password file".to_owned());
         }
         EarlyExit::no_input(error, format!("cannot read the password file {}", file.display()))
@@ -39,12 +37,11 @@ pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
     Ok(first_line(&text))
 }
 
-/// Whether a name is that of no file, and of none that might be: without a folder that is there, it may be
-/// the secret.
-fn is_nothing_here(name: &Path, error: &io::Error) -> bool {
-    let is_in_a_folder =
-        name.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && folder.is_dir());
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename) && !is_in_a_folder
+/// The name of a file, or of one in a folder that is there. A word that names nothing may be the secret
+/// itself.
+pub fn name_of(file: &Path) -> Option<String> {
+    let first = file.components().next()?;
+    Path::new(&first).symlink_metadata().ok().map(|_| file.display().to_string())
 }
 
 /// The most that a file with a secret may hold, in octets.
@@ -154,8 +151,11 @@ pub fn from_command(
             ExitStatus::NO_PERMISSION,
             format!("the {what} command {program} printed more than {} octets", program::MOST_PRINTED),
         ),
-        net::Error::Io(error) if words.len() == 1 && is_nothing_here(Path::new(program), &error) => {
-            let why = anyhow::anyhow!("no such program; what is wanted is a command, not the {what}");
+        net::Error::Io(error)
+            if error.kind() == io::ErrorKind::NotFound
+                && (!program.contains('/') || name_of(Path::new(program)).is_none()) =>
+        {
+            let why = anyhow::anyhow!("no such program; give a command, not the {what}");
             EarlyExit::io(why, format!("cannot run the {what} command"))
         }
         net::Error::Io(error) => EarlyExit::io(error, format!("cannot run the {what} command {program}")),

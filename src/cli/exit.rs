@@ -152,7 +152,7 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             format!("one word too many: see '{command} --help'")
         }
         (ErrorKind::UnknownArgument, Some(word)) => {
-            format!("'{word}' is one word too many: {}", in_place_of_a_word(word, definition))
+            format!("unexpected argument '{word}': {}", in_place_of_a_word(word, definition))
         }
         (ErrorKind::InvalidValue, Some(flag)) => {
             let flag = bare(flag);
@@ -184,7 +184,7 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             "SHELL" => format!("no shell: name one, as in '{command} bash'"),
             other => format!("{other} is missing: see '{command} --help'"),
         },
-        (ErrorKind::MissingRequiredArgument, Some(flag)) => format!("{flag} is needed as well"),
+        (ErrorKind::MissingRequiredArgument, Some(flag)) => format!("{flag} is required as well"),
         (ErrorKind::ArgumentConflict, Some(flag)) => match one(ContextKind::PriorArg).map(name) {
             Some(other) if other != flag => format!("{flag} cannot be used with {other}"),
             _ => format!("{flag} was given twice"),
@@ -276,7 +276,7 @@ fn in_place_of_a_port(error: &clap::Error, definition: &Command) -> &'static str
         Some(typed) if looks_like_server(typed) && slips::has(definition, "-S") => {
             "; name the server with -S"
         }
-        Some(typed) if looks_like_server(typed) => "; the server is named without a flag",
+        Some(typed) if looks_like_server(typed) => "; name the server without a flag",
         Some("smtp" | "submission" | "smtps" | "submissions") => {
             ": smtp is 25, submission is 587, smtps and submissions are 465"
         }

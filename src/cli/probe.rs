@@ -169,7 +169,7 @@ pub struct RelayAddresses {
 
 /// A number of days.
 fn days(text: &str) -> Result<u16, String> {
-    text.parse().map_err(|_| format!("wants a number of days from 0 to {}, not '{text}'", u16::MAX))
+    text.parse().map_err(|_| format!("needs a number of days from 0 to {}, not '{text}'", u16::MAX))
 }
 
 /// Reads `FROM,TO`. A quoted local part may hold commas of its own.

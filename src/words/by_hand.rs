@@ -63,7 +63,7 @@ const COMPLAINTS: [(&str, &str); 6] = [
         "use --tls starttls or --tls implicit (or --allow-cleartext-auth)",
         "type tls first (or start the console with --allow-cleartext-auth)",
     ),
-    ("name the mechanism to use by --auth, as in --auth ", "name the mechanism, as in auth "),
+    ("choose one with --auth, as in --auth ", "name the mechanism, as in auth "),
     ("name another mechanism by --auth, as in --auth ", "name another mechanism, as in auth "),
     (": --auth EXTERNAL", ": auth EXTERNAL"),
     ("leave out -u, or try --tls starttls or another port", "type tls first, or try another port"),

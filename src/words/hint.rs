@@ -43,7 +43,7 @@ const OTHERS: [(&str, &str); 10] = [
 const IMAP: &str =
     "this is an IMAP server, for reading mail; to send mail, use submission:// or submissions://";
 const POP3: &str =
-    "this is a POP3 server, for reading mail: to send mail, use submission:// or submissions://";
+    "this is a POP3 server, for reading mail; to send mail, use submission:// or submissions://";
 const NAME: &str = "it may not like the name that we gave: give another with --ehlo-name";
 
 /// What can be done about an error that its own sentence does not say; nothing where it says all there is.
@@ -222,7 +222,7 @@ mod tests {
             (
                 log_in(534, "5.7.9 no", &["PLAIN", "LOGIN"]),
                 Some(
-                    "the server offers PLAIN, LOGIN too: name the mechanism to use by --auth, as in --auth \
+                    "the server offers PLAIN, LOGIN too: choose one with --auth, as in --auth \
                      LOGIN",
                 ),
             ),

@@ -365,7 +365,12 @@ fn what_is_no_code_64() {
         .file("bounce.eml", "550 5.1.1 no\n")
         .stderr("ehlo: 'bounce.eml' is a file: for the codes in it use 'ehlo explain < bounce.eml'\n")
         .exit(64);
-    ehlo("explain 550 -").stderr("ehlo: '-' is standard input, and goes with no other word\n").exit(64);
+    ehlo("explain 550 -")
+        .stderr(
+            "ehlo: '-' is standard input, and cannot be combined with another \
+          word\n",
+        )
+        .exit(64);
     ehlo("explain --frobnicate").stderr("ehlo: no option --frobnicate: see 'ehlo explain --help'\n").exit(64);
 }
 

@@ -329,19 +329,11 @@ fn a_password_command_that_fails_77() {
 fn a_secret_in_place_of_a_name_is_not_repeated() {
     let long = format!("--password-file {}", "5esame".repeat(100));
     for (flags, said, status) in [
-        (
-            "--password-file 5esame",
-            "password file: no such file or directory; what is wanted is the name of a file",
-            66,
-        ),
-        (
-            "--password-file 5e/sa/me",
-            "password file: no such file or directory; what is wanted is the name of a file",
-            66,
-        ),
-        (&long, "password file: no such file or directory; what is wanted is the name of a file", 66),
-        ("--password-command 5esame", "password command: no such program; what is wanted is a command", 74),
-        ("--oauth-token-command 5e/sa/me", "token command: no such program; what is wanted is a command", 74),
+        ("--password-file 5esame", "password file: no such file or directory; give the name of a file", 66),
+        ("--password-file 5e/sa/me", "password file: no such file or directory; give the name of a file", 66),
+        (&long, "password file: no such file or directory; give the name of a file", 66),
+        ("--password-command 5esame", "password command: no such program; give a command", 74),
+        ("--oauth-token-command 5e/sa/me", "token command: no such program; give a command", 74),
     ] {
         let (verb, what) = (if status == 66 { "read" } else { "run" }, said.split(' ').next().unwrap());
         to_jones(&format!("-u smith {flags}"))

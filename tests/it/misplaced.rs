@@ -10,7 +10,7 @@ fn a_word_that_is_no_recipient_is_told_by_what_it_was_taken_for() {
     let taken = |word: &str, rest: &str| format!("'{word}' was taken as a recipient{rest}");
     let quoted = |form: &str| {
         format!(
-            ": a text with blanks is quoted, as in {form}; for a recipient without a domain, name one by --domain"
+            ": quote a text with blanks, as in {form}; for a recipient without a domain, name one by --domain"
         )
     };
     for (line, said) in [
@@ -48,7 +48,7 @@ fn a_word_that_is_no_recipient_is_told_by_what_it_was_taken_for() {
              field is written -H 'Reply-To: '"
                 .to_owned(),
         ),
-        ("/", taken("/", ", and is a directory: attach an archive of it by -a")),
+        ("/", taken("/", ", and is a directory: attach an archive of it with -a")),
         ("-q RCPT ops@x.example", taken("RCPT", ", and -q as --quiet: swaks's -q is --stop-after")),
         (
             "mail.x.example",
@@ -167,8 +167,8 @@ fn a_file_that_is_not_there_is_told_with_what_it_may_be() {
             "--html '<b>hi</b>'",
             format!("<b>hi</b>: {none}; HTML is taken from a file, or from standard input by --html -"),
         ),
-        ("--body-file 'see you'", format!("see you: {none}; a text is given by --body")),
-        ("-m 'see you'", format!("see you: {none}; -m takes a file, and a text is given by --body")),
+        ("--body-file 'see you'", format!("see you: {none}; give a text with --body")),
+        ("-m 'see you'", format!("see you: {none}; -m takes a file: give a text with --body")),
         ("-m /", "/: it is a directory; name a file in it".to_owned()),
         ("--body-file /", "/: it is a directory; name a file in it".to_owned()),
         ("-a /", "/: it is a directory; attach an archive of it".to_owned()),
@@ -219,10 +219,11 @@ fn a_server_that_is_none_is_told_by_what_it_looks_like() {
         ("send -f a@x.example b@x.example -S 2525", format!("--server: {port}")),
         ("send -f a@x.example b@x.example -S :2525", format!("--server: {port}")),
         ("send -f a@x.example b@x.example -S a@x.example", format!("--server: {mailbox}")),
-        ("send -p smtp.example.org", format!("{number} by -S")),
+        ("send -p smtp.example.org", format!("{number} with -S")),
         (
             "send -p smtp",
-            "--port wants a number from 1 to 65535: smtp is 25, submission is 587, smtps and submissions are 465"
+            "--port needs a number from 1 to 65535: smtp is 25, submission is 587, smtps and submissions \
+             are 465"
                 .to_owned(),
         ),
         ("probe -p smtp.example.org", format!("{number} without a flag")),
@@ -232,11 +233,11 @@ fn a_server_that_is_none_is_told_by_what_it_looks_like() {
         ("probe lmtp:/run/lmtp", "SERVER: a URL has two slashes, as in smtp://host".to_owned()),
         (
             "console h NOOP",
-            "'NOOP' is one word too many: a line is sent by --send, as in --send 'NOOP'".to_owned(),
+            "unexpected argument 'NOOP': a line is sent by --send, as in --send 'NOOP'".to_owned(),
         ),
-        ("console h more", "'more' is one word too many: see 'ehlo console --help'".to_owned()),
-        ("probe h --min-days x", "--min-days wants a number of days from 0 to 65535, not 'x'".to_owned()),
-        ("probe h 25", "'25' is one word too many: a port is named by -p (--port)".to_owned()),
+        ("console h more", "unexpected argument 'more': see 'ehlo console --help'".to_owned()),
+        ("probe h --min-days x", "--min-days needs a number of days from 0 to 65535, not 'x'".to_owned()),
+        ("probe h 25", "unexpected argument '25': name the port with -p (--port)".to_owned()),
         (
             "send mail.example.org -f a@x.example b@x.example",
             "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \

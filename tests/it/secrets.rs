@@ -140,7 +140,7 @@ fn a_token_command_that_fails_77_and_nobody_is_connected_to() {
     }
     to_jones("-u smith --oauth-token-command /no/such/program")
         .unasked()
-        .stderr("ehlo: cannot run the token command: no such program; what is wanted is a command, not the token\n")
+        .stderr("ehlo: cannot run the token command /no/such/program: no such file or directory\n")
         .exit(74);
 }
 
@@ -423,8 +423,8 @@ fn a_word_that_names_nothing_is_not_repeated_it_may_be_the_secret() {
         };
         run.unasked()
             .stderr(
-                "ehlo: cannot read the password file (not shown: it may be the password itself): no such file \
-                 or directory\n",
+                "ehlo: cannot read the password file: no such file or directory; give the name of a file, not the \
+                 password\n",
             )
             .exit(66);
     }
@@ -432,8 +432,7 @@ fn a_word_that_names_nothing_is_not_repeated_it_may_be_the_secret() {
         to_jones(&format!("-u smith {flag} hunter2"))
             .unasked()
             .stderr(&format!(
-                "ehlo: cannot run the {what} command (not shown: it may be the {what} itself): no such file or \
-                 directory\n"
+                "ehlo: cannot run the {what} command: no such program; give a command, not the {what}\n"
             ))
             .exit(74);
     }
@@ -454,6 +453,6 @@ fn a_word_too_many_that_may_hold_a_password_is_not_repeated() {
             .exit(64);
     }
     harness::ehlo("probe mail.example.org mail.example.net:25")
-        .stderr("ehlo: 'mail.example.net:25' is one word too many: see 'ehlo probe --help'\n")
+        .stderr("ehlo: unexpected argument 'mail.example.net:25': see 'ehlo probe --help'\n")
         .exit(64);
 }

@@ -449,15 +449,15 @@ fn values_that_do_not_fit_64() {
         ("--tls opportunistic", "--tls must be one of off, starttls, implicit, not 'opportunistic'"),
         ("--max-size many", "--max-size needs a number of octets, not 'many'"),
         ("--name 'a b'", "--name: unexpected ' ' (at character 2)"),
-        ("extra", "'extra' is one word too many: see 'ehlo sink --help'"),
+        ("extra", "unexpected argument 'extra': see 'ehlo sink --help'"),
         (
             "2525",
-            "'2525' is one word too many: the address to listen on is named by --listen, as in --listen \
+            "unexpected argument '2525': the address to listen on is named by --listen, as in --listen \
              127.0.0.1:2525",
         ),
         (
             "localhost:25",
-            "'localhost:25' is one word too many: the address to listen on is named by --listen, as in --listen \
+            "unexpected argument 'localhost:25': the address to listen on is named by --listen, as in --listen \
              127.0.0.1:2525",
         ),
         (
@@ -480,8 +480,7 @@ fn files_that_are_not_there_or_not_what_they_should_be() {
         .exit(65);
     ehlo("sink --user smith --password-file secret")
         .stderr(
-            "ehlo: cannot read the password file: no such file or directory; what is wanted is the name of a file, \
-             not the password\n",
+            "ehlo: cannot read the password file: no such file or directory; give the name of a file, not the password\n",
         )
         .exit(66);
     ehlo("sink --cert-out no/such/ca.pem")

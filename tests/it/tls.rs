@@ -170,7 +170,8 @@ fn what_is_no_pin_64() {
         to_jones(&format!("--pin {pin}"))
             .unasked()
             .stderr(&format!(
-                "ehlo: --pin '{pin}': wants sha256: and the SHA-256 of a certificate or of its public key, in hex or \
+                "ehlo: --pin '{pin}': needs sha256: and the SHA-256 of a certificate or of its public key, \
+                 in hex or \
                  base64; or what openssl x509 -noout -fingerprint -sha256 prints\n"
             ))
             .exit(64);

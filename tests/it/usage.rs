@@ -369,10 +369,7 @@ fn a_missing_file_66() {
         .exit(66);
     to_jones("-u smith --password-file ./missing")
         .unasked()
-        .stderr(
-            "ehlo: cannot read the password file: no such file or directory; what is wanted is the name of a file, not \
-             the password\n",
-        )
+        .stderr("ehlo: cannot read the password file ./missing: no such file or directory\n")
         .exit(66);
     to_jones("-u smith --password-file -")
         .unasked()

@@ -382,8 +382,8 @@ fn what_cannot_be_asked_is_refused_before() {
     for (line, why) in [
         ("", "no server: name one, as in 'ehlo verify mail.example.org ops@example.org'"),
         ("localhost:1", "no address: name one after the server, or a file by --recipients-from"),
-        ("a@b.c", "no server: name one in front of the address, as in 'ehlo verify mail.example.org a@b.c'"),
-        ("localhost:1 --recipients-from empty", "--recipients-from: there is no address in it"),
+        ("a@b.c", "no server: name one before the address, as in 'ehlo verify mail.example.org a@b.c'"),
+        ("localhost:1 --recipients-from empty", "--recipients-from: it contains no address"),
         ("localhost:1 --vrfy --expn a", "--vrfy cannot be used with --expn"),
         (
             "localhost:1 --vrfy 'John Smith'",

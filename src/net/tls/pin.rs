@@ -29,7 +29,7 @@ pub struct PinError;
 impl fmt::Display for PinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "wants sha256: and the SHA-256 of a certificate or of its public key, in hex or base64; or what \
+            "needs sha256: and the SHA-256 of a certificate or of its public key, in hex or base64; or what \
              openssl x509 -noout -fingerprint -sha256 prints",
         )
     }
