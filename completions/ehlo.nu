@@ -63,7 +63,7 @@ module completions {
     --cc(-c): string          # a recipient of a copy
     --bcc(-b): string         # a recipient of a blind copy, not named in the message
     --recipient: string       # a recipient in the envelope only, not named in the message
-    --recipients-from: path   # a file of envelope recipients, one per line; NOTIFY=… and ORCPT=… may follow an address; # begins a comment
+    --recipients-from: path   # a file of envelope recipients, one per line; NOTIFY=… and ORCPT=… may follow an address; a line that begins with # is a comment
     --reply-to: string        # where replies should go
     --envelope-from: string   # the sender in the envelope, if not --from; '' is the null reverse-path
     --domain: string          # the domain to add to bare names such as root
@@ -200,7 +200,7 @@ module completions {
     --connect-timeout: string # how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms
     --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, as in RFC 5321]
     --deadline: string        # how long the whole run may take [default: no limit]
-    --recipients-from: path   # a file of addresses, one per line; # begins a comment
+    --recipients-from: path   # a file of addresses, one per line; a line that begins with # is a comment
     --vrfy                    # ask by VRFY; many servers answer 252, which says nothing
     --expn                    # ask by EXPN for the members of a list
     --envelope-from: string   # the sender in the envelope [default: <>, the null reverse-path]

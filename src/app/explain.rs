@@ -14,6 +14,7 @@ use crate::report::{explanation, own_status};
 use ehlo_smtp::reply::characters;
 use ehlo_smtp::status::EnhancedStatus;
 use std::io::{self, BufRead, IsTerminal, Read};
+use std::path::Path;
 
 /// The most octets of a line that are looked at; what follows them is passed over.
 const LONGEST_LINE: u64 = 64 * 1024;
@@ -152,6 +153,11 @@ fn first(words: &[String], after: Option<After>) -> Result<(Vec<Explanation>, us
         let behind = words.get(1).filter(|_| ["alert", "tls"].contains(&word.to_lowercase().as_str()));
         let what =
             printable(&behind.map_or_else(|| word.to_owned(), |next| format!("{word} {}", next.trim())));
+        if Path::new(word).is_file() {
+            return Err(EarlyExit::usage(format!(
+                "'{what}' is a file: for the codes in it use 'ehlo explain < {what}'"
+            )));
+        }
         return Err(EarlyExit::usage(format!("'{what}' {}", unknown(word))));
     }
     Ok((found, 1))

@@ -4,7 +4,7 @@
 use super::early_exit::EarlyExit;
 use super::standard_input::Awaited;
 use crate::cli::{RecipientArg, SendArgs, looks_like_server, typed};
-use crate::message::address::{self, AddressError};
+use crate::message::address::{self, AddressError, AddressFault};
 use crate::message::header::Header;
 use crate::message::recipients;
 use crate::message::source::Source;
@@ -24,17 +24,18 @@ const FIELDS: [&str; 9] =
 const STAGES: [&str; 10] = ["connect", "banner", "ehlo", "helo", "tls", "auth", "mail", "from", "rcpt", "to"];
 
 /// Of a word that is not repeated: behind the user other programs have the password.
-pub const BEHIND_A_USER: &str = "the word after the user was taken as an address; a password is never an \
-                                 argument: use --password-file or --password-command";
+pub const BEHIND_A_USER: &str = "the word after the user was taken as an address: a password is never an argument, \
+                                 use --password-file or --password-command";
 
 /// A word without a flag that cannot be read as recipients.
 pub fn recipient(word: &str, error: &AddressError) -> EarlyExit {
-    EarlyExit::usage(no_recipient_is(word).unwrap_or_else(|| {
+    let is_bare_name = matches!(error.fault, AddressFault::Bare(_));
+    EarlyExit::usage(no_recipient_is(word, is_bare_name).unwrap_or_else(|| {
         format!("recipient '{}': {error}{}", printable(word), way_out(&error.fault, word.contains('<')))
     }))
 }
 
-fn no_recipient_is(word: &str) -> Option<String> {
+fn no_recipient_is(word: &str, is_bare_name: bool) -> Option<String> {
     let shown = printable(word);
     // What may be a password is not repeated.
     if word.contains("://") {
@@ -56,13 +57,19 @@ fn no_recipient_is(word: &str) -> Option<String> {
     }
     if let Some(quoted) = typed::unquoted(word) {
         let quoted = printable(&quoted);
-        return Some(format!("'{shown}' was taken as a recipient: quote a text with blanks, as in {quoted}"));
+        return Some(format!(
+            "'{shown}' was taken as a recipient: quote a text with blanks, as in {quoted}{}",
+            if is_bare_name { "; for a recipient without a domain, name one by --domain" } else { "" }
+        ));
     }
     if !word.contains('@') && looks_like_server(word) {
         return Some(format!(
             "'{shown}' was taken as a recipient: an address has an '@', and a server is named with -S \
              (--server)"
         ));
+    }
+    if let Some(hint) = in_place_of_a_list(word) {
+        return Some(format!("'{shown}' was taken as a recipient{hint}"));
     }
     if word.parse::<u16>().is_ok() {
         return Some(format!("'{shown}' was taken as a recipient: name the port with -p (--port)"));
@@ -81,6 +88,12 @@ pub fn typeset() -> Option<String> {
     })
 }
 
+/// Of `@FILE`, which other programs take for what is in the file.
+pub fn in_place_of_a_list(text: &str) -> Option<String> {
+    let name = text.strip_prefix('@').filter(|name| Path::new(name).is_file())?;
+    Some(format!("; for the addresses in the file use --recipients-from {}", printable(name)))
+}
+
 /// What a file is, and by which flag it is sent, if there is one of this name.
 fn of_file(path: &Path) -> Option<String> {
     let data = fs::metadata(path).ok()?;
@@ -97,7 +110,7 @@ fn of_file(path: &Path) -> Option<String> {
         && let Ok(octets) = source.read_all()
         && recipients::parse(&octets, None).is_ok_and(|list| !list.is_empty())
     {
-        return Some(format!("a file: to send to the addresses in it, use --recipients-from {name}"));
+        return Some(format!("a file: for the addresses in it use --recipients-from {name}"));
     }
     Some(format!("a file: attach it with -a {name}, or send it as the text with --body-file {name}"))
 }
@@ -184,6 +197,12 @@ pub fn in_place_of_a_file(path: &Path, awaited: Awaited, error: &io::Error) -> O
         Awaited::Attachment if name == "default" => {
             Some("-a attaches a file, and there are no accounts".to_owned())
         }
+        Awaited::Attachment if is_list_of_files(name) => {
+            Some("each file has an -a (--attach) of its own".to_owned())
+        }
+        Awaited::Html if name.contains('<') || name.contains(' ') => {
+            Some("HTML is taken from a file, or from standard input by --html -".to_owned())
+        }
         Awaited::Text if name.contains(' ') => Some("give a text with --body".to_owned()),
         Awaited::Message if name.contains(' ') => Some("-m takes a file: give a text with --body".to_owned()),
         Awaited::Addresses if name.contains('@') => {
@@ -191,6 +210,11 @@ pub fn in_place_of_a_file(path: &Path, awaited: Awaited, error: &io::Error) -> O
         }
         _ => None,
     }
+}
+
+/// `report.pdf,data.csv`.
+fn is_list_of_files(text: &str) -> bool {
+    text.contains([',', ';']) && text.split([',', ';']).all(|name| Path::new(name.trim()).is_file())
 }
 
 /// `X-Foo: bar`.

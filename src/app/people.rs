@@ -173,7 +173,8 @@ fn has_group(text: &str, bare: Option<&Domain>) -> bool {
 }
 
 fn unfit(flag: &str, text: &str, error: &address::AddressError) -> EarlyExit {
-    let hint = way_out(&error.fault, text.contains('<'));
+    let hint = misplaced::in_place_of_a_list(text)
+        .unwrap_or_else(|| way_out(&error.fault, text.contains('<')).to_owned());
     // In a long list nobody finds a character by its number.
     let is_long = text.contains([',', ';']) && text.chars().count() > LONG_LIST;
     let shown = if is_long { error.place(text) } else { printable(text) };

@@ -22,9 +22,15 @@ use zeroize::Zeroizing;
 
 /// The first line of a file; a warning if others can read it.
 pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
-    let failed = |error| {
-        let name = name_of(file).unwrap_or_else(|| not_shown("password"));
-        EarlyExit::no_input(error, format!("cannot read the password file {name}"))
+    if file.as_os_str() == "-" {
+        return Err(EarlyExit::usage("a password is not read from '-': for standard input name /dev/stdin"));
+    }
+    let failed = |error: io::Error| {
+        if name_of(file).is_none() {
+            let why = anyhow::anyhow!("no such file or directory; give the name of a file, not the password");
+            return EarlyExit::no_input(why, "cannot read the password file".to_owned());
+        }
+        EarlyExit::no_input(error, format!("cannot read the password file {}", file.display()))
     };
     let text = read(file).map_err(failed)?;
     warn_of_readers(file, "the password file ", output);
@@ -36,11 +42,6 @@ pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
 pub fn name_of(file: &Path) -> Option<String> {
     let first = file.components().next()?;
     Path::new(&first).symlink_metadata().ok().map(|_| file.display().to_string())
-}
-
-/// What stands in place of such a word.
-fn not_shown(what: &str) -> String {
-    format!("(not shown: it may be the {what} itself)")
 }
 
 /// The most that a file with a secret may hold, in octets.
@@ -82,7 +83,11 @@ pub fn from_environment(name: &str, flag: &str) -> Result<Secret> {
     // Filled from a file, as in P=$(cat FILE), it has the file's byte order mark.
     std::env::var(name)
         .map(|value| Secret::new(text::without_mark(&Zeroizing::new(value)).to_owned()))
-        .map_err(|_| EarlyExit::usage(format!("{flag}: this variable is not set, or is not UTF-8")))
+        .map_err(|_| {
+            EarlyExit::usage(format!(
+                "{flag}: this variable is not set, or is not UTF-8 (its name is wanted, without '$')"
+            ))
+        })
 }
 
 /// What netrc has for this user and machine: `$NETRC`, else `~/.netrc`, which need not be there.
@@ -146,11 +151,14 @@ pub fn from_command(
             ExitStatus::NO_PERMISSION,
             format!("the {what} command {program} printed more than {} octets", program::MOST_PRINTED),
         ),
-        net::Error::Io(error) => {
-            let is_found = error.kind() != io::ErrorKind::NotFound || program.contains('/');
-            let name = if is_found { program.to_owned() } else { not_shown(what) };
-            EarlyExit::io(error, format!("cannot run the {what} command {name}"))
+        net::Error::Io(error)
+            if error.kind() == io::ErrorKind::NotFound
+                && (!program.contains('/') || name_of(Path::new(program)).is_none()) =>
+        {
+            let why = anyhow::anyhow!("no such program; give a command, not the {what}");
+            EarlyExit::io(why, format!("cannot run the {what} command"))
         }
+        net::Error::Io(error) => EarlyExit::io(error, format!("cannot run the {what} command {program}")),
         error => EarlyExit::in_time(error, format!("the {what} command {program} did not end")),
     })?;
     if !done.status.success() {

@@ -5,7 +5,7 @@ use super::misplaced;
 use super::people::{self, People};
 use super::standard_input::{self, Awaited};
 use super::test_message::TestMessage;
-use crate::cli::{SendArgs, in_locale};
+use crate::cli::{SendArgs, in_locale, typed};
 use crate::message::address::{Address, AddressFault};
 use crate::message::compose::{self, Composed, Draft, DraftError};
 use crate::message::header::HeaderError;
@@ -212,11 +212,19 @@ fn composed(
                 true => format!("; give a message with -m {shown}"),
                 false => String::new(),
             };
-            EarlyExit::usage(format!("--header '{shown}': no colon after the name{message}"))
+            EarlyExit::usage(format!("--header '{shown}': no colon after a name{message}"))
         })?;
         if header.contains(['\r', '\n']) {
             return Err(EarlyExit::usage(format!(
                 "--header '{}': it contains a line end",
+                printable(header)
+            )));
+        }
+        // The value was meant to follow, and would be a recipient.
+        if value.is_empty() && typed::is_header_before_a_word(header) {
+            return Err(EarlyExit::usage(format!(
+                "--header '{0}': it has no value: quote name and value, as in -H '{0} VALUE'; an empty field is \
+                 written -H '{0} '",
                 printable(header)
             )));
         }
@@ -285,14 +293,16 @@ fn composed(
 
 /// curl and swaks take `@FILE` for what is in the file.
 fn warn_of_a_file_for_a_text(text: &str, output: &Output) {
-    if text == "@-" {
-        output.warn("--body '@-' is sent as these two characters; for standard input, use --body-file -");
+    if matches!(text, "-" | "@-") {
+        output.warn(&format!(
+            "--body '{text}' is sent as it stands; for what is on standard input use --body-file -"
+        ));
         return;
     }
     let is_name = |file: &&str| !file.contains(['\n', ' ']) && Path::new(file).is_file();
     if let Some(file) = text.strip_prefix('@').or(Some(text)).filter(is_name) {
         output.warn(&format!(
-            "--body '{}' is sent as these words; for the contents of the file, use --body-file {}",
+            "--body '{}' is sent as these words; for what is in the file use --body-file {}",
             printable(text),
             printable(file)
         ));
@@ -304,7 +314,7 @@ fn warn_of_a_message_for_a_text(text: &Source, path: &Path, output: &Output) {
     if misplaced::is_message(text) {
         output.warn(&format!(
             "the text begins with the header fields of a message, and is sent as text: to send it as a \
-             message, use -m {}",
+             message use -m {}",
             shown_path(path)
         ));
     }

@@ -50,7 +50,7 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     }
     if args.asked.addresses.is_empty() && args.asked.recipients_from.is_empty() {
         return Err(EarlyExit::usage(
-            "no address: name one after the server, or a file with --recipients-from",
+            "no address: name one after the server, or a file by --recipients-from",
         ));
     }
     let by_rcpt = !args.asked.vrfy && !args.asked.expn;

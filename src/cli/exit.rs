@@ -3,6 +3,7 @@
 use super::habits::{self, Objection};
 use super::{looks_like_server, no_command, passwords, send, slips, typed};
 use ehlo_smtp::dialogue::is_unsafe;
+use ehlo_smtp::verb::Verb;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind as IoErrorKind, IsTerminal, Write};
 
@@ -14,6 +15,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 pub const USAGE: u8 = 64;
 /// The exit status when the text could not be written.
 const IO: u8 = 74;
+
+/// How the sink is told where to listen.
+const LISTEN: &str = "the address to listen on is named by --listen";
+const LISTEN_EXAMPLE: &str = "--listen 127.0.0.1:2525";
 
 /// What to print, where, and the exit status.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,7 +152,7 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             format!("one word too many: see '{command} --help'")
         }
         (ErrorKind::UnknownArgument, Some(word)) => {
-            format!("unexpected argument '{word}': see '{command} --help'")
+            format!("unexpected argument '{word}': {}", in_place_of_a_word(word, definition))
         }
         (ErrorKind::InvalidValue, Some(flag)) => {
             let flag = bare(flag);
@@ -174,9 +179,11 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
             None => format!("{} has an invalid value", bare(flag)),
         },
         (ErrorKind::TooManyValues, Some(flag)) => format!("{flag} takes no value"),
-        (ErrorKind::MissingRequiredArgument, Some(word)) if word.starts_with('<') => {
-            format!("{} is missing: see '{command} --help'", bare(word))
-        }
+        (ErrorKind::MissingRequiredArgument, Some(word)) if word.starts_with('<') => match bare(word) {
+            "SERVER" => format!("no server: name one, as in '{command} mail.example.org ops@example.org'"),
+            "SHELL" => format!("no shell: name one, as in '{command} bash'"),
+            other => format!("{other} is missing: see '{command} --help'"),
+        },
         (ErrorKind::MissingRequiredArgument, Some(flag)) => format!("{flag} is required as well"),
         (ErrorKind::ArgumentConflict, Some(flag)) => match one(ContextKind::PriorArg).map(name) {
             Some(other) if other != flag => format!("{flag} cannot be used with {other}"),
@@ -235,6 +242,9 @@ fn unknown(flag: &str, definition: &Command, words: &[OsString]) -> String {
         ("verify", "-f" | "--from") => {
             return format!("no option {flag}: name the sender with --envelope-from");
         }
+        ("sink", "-p" | "--port" | "-S" | "--server") => {
+            return format!("no option {flag}: {LISTEN}, as in {LISTEN_EXAMPLE}");
+        }
         ("verify", "-t" | "--to") => return format!("no option {flag}: name the addresses without a flag"),
         _ => {}
     }
@@ -249,6 +259,17 @@ fn unknown(flag: &str, definition: &Command, words: &[OsString]) -> String {
     }
 }
 
+/// What may have been meant by a word that is one too many.
+fn in_place_of_a_word(word: &str, definition: &Command) -> String {
+    let command = definition.get_bin_name().unwrap_or("ehlo");
+    match definition.get_name() {
+        "sink" if word.parse::<u16>().is_ok() => format!("{LISTEN}, as in --listen 127.0.0.1:{word}"),
+        "sink" if looks_like_server(word) => format!("{LISTEN}, as in {LISTEN_EXAMPLE}"),
+        "console" if Verb::of(word).is_some() => format!("a line is sent by --send, as in --send '{word}'"),
+        _ => format!("see '{command} --help'"),
+    }
+}
+
 /// What may have been meant by a port that is none. It is not repeated: elsewhere `-p` is the password.
 fn in_place_of_a_port(error: &clap::Error, definition: &Command) -> &'static str {
     match text_of(error, ContextKind::InvalidValue) {
@@ -256,6 +277,9 @@ fn in_place_of_a_port(error: &clap::Error, definition: &Command) -> &'static str
             "; name the server with -S"
         }
         Some(typed) if looks_like_server(typed) => "; name the server without a flag",
+        Some("smtp" | "submission" | "smtps" | "submissions") => {
+            ": smtp is 25, submission is 587, smtps and submissions are 465"
+        }
         Some(typed) if typed.bytes().all(|b| b.is_ascii_digit()) => "",
         Some(_) if slips::has(definition, "--user") => {
             "; a password is never an argument: use --password-file"

@@ -125,7 +125,7 @@ pub struct ProbeArgs {
 #[group(skip)]
 pub struct ReportArgs {
     /// a certificate with fewer days left is a serious finding
-    #[arg(long, value_name = "N", default_value_t = DAYS_SERIOUS, help_heading = "tls")]
+    #[arg(long, value_name = "N", default_value_t = DAYS_SERIOUS, help_heading = "tls", value_parser = days)]
     pub min_days: u16,
 
     /// ask whether mail from FROM to TO is accepted without a log-in
@@ -165,6 +165,11 @@ pub struct RelayAddresses {
     pub from: ReversePath,
     /// The argument of RCPT.
     pub to: ForwardPath,
+}
+
+/// A number of days.
+fn days(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| format!("needs a number of days from 0 to {}, not '{text}'", u16::MAX))
 }
 
 /// Reads `FROM,TO`. A quoted local part may hold commas of its own.

@@ -59,7 +59,7 @@ impl Args for Recipients {
                     "recipients-from",
                     "FILE",
                     "a file of envelope recipients, one per line; NOTIFY=… and ORCPT=… may follow an \
-                     address; # begins a comment",
+                     address; a line that begins with # is a comment",
                 )
                 .value_parser(value_parser!(PathBuf)),
             )

@@ -93,6 +93,22 @@ pub fn is_behind_a_user(word: &str) -> bool {
         || (before(1).starts_with("-u") && before(1).len() > 2)
 }
 
+/// Whether this value of `-H` was typed with a word behind it that is no flag.
+#[must_use]
+pub fn is_header_before_a_word(value: &str) -> bool {
+    is_before_a_word(&words(), value)
+}
+
+fn is_before_a_word(words: &[String], value: &str) -> bool {
+    let is_it = |at: usize, word: &str| {
+        let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", String::as_str);
+        (word == value && matches!(before, "-H" | "--header"))
+            || ["-H", "--header="].iter().any(|flag| word.strip_prefix(flag) == Some(value))
+    };
+    let at = words.iter().enumerate().find_map(|(at, word)| is_it(at, word).then_some(at));
+    at.and_then(|at| words.get(at + 1)).is_some_and(|next| !next.starts_with('-'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +120,18 @@ mod tests {
         for (word, value) in [("me", "me"), ("-f=me", "me"), ("--from=me", "me"), ("-f", ""), ("-fme", "you")]
         {
             assert_eq!(reading(word, value), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_field_without_its_value_is_told_by_the_word_behind_it() {
+        let is_before =
+            |line: &str| is_before_a_word(&line.split(' ').map(str::to_owned).collect::<Vec<_>>(), "X:");
+        for line in ["-H X: a", "a@x.example --header X: b", "--header=X: a", "-HX: a"] {
+            assert!(is_before(line), "{line}");
+        }
+        for line in ["-H X:", "-H X: -s a", "-H X: --", "-s X: a", "X: a", "-H XX: a"] {
+            assert!(!is_before(line), "{line}");
         }
     }
 

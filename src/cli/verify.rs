@@ -110,7 +110,7 @@ pub struct AskedArgs {
     /// the addresses; with --vrfy and --expn, names too
     #[arg(index = 2, value_name = "ADDRESS", value_hint = ValueHint::EmailAddress)]
     pub addresses: Vec<String>,
-    /// a file of addresses, one per line; # begins a comment
+    /// a file of addresses, one per line; a line that begins with # is a comment
     #[arg(long, value_name = "FILE")]
     pub recipients_from: Vec<PathBuf>,
     /// ask by VRFY; many servers answer 252, which says nothing

@@ -189,9 +189,15 @@ pub(super) fn endpoint(text: &str) -> Result<Endpoint, ServerError> {
         Some(digits) if digits.bytes().all(|octet| octet.is_ascii_digit()) => {
             Some(digits.parse().ok().filter(|port| *port != 0).ok_or(ServerError::Port)?)
         }
+        Some(_) if is_scheme(host) => return Err(ServerError::Slashes),
         Some(_) => return Err(ServerError::Port),
     };
     Ok(Endpoint::Tcp { host: host.to_owned(), port })
+}
+
+/// A host of this name is likelier a URL with a slash too few.
+fn is_scheme(host: &str) -> bool {
+    ["smtp", "submission", "smtps", "submissions", "lmtp"].iter().any(|name| host.eq_ignore_ascii_case(name))
 }
 
 /// An IPv6 address, with a zone behind a '%' or without (RFC 4007, section 11).

@@ -32,7 +32,7 @@ pub struct Facts {
     pub hello_inside: Option<Hello>,
     /// What came of STARTTLS.
     pub start_tls: StartTlsOutcome,
-    /// Octets that came in clear behind the 220 to STARTTLS, and before TLS.
+    /// Octets that came in clear after the 220 to STARTTLS, and before TLS.
     pub behind_220: usize,
     /// What TLS agreed on.
     pub tls: Option<TlsInfo>,

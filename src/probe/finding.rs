@@ -87,7 +87,7 @@ pub enum What<'a> {
     StartTlsCode(u16),
     /// A command that was sent ahead of TLS is executed inside it.
     CommandsAheadOfTls,
-    /// So many octets came in clear behind the 220 to STARTTLS.
+    /// So many octets came in clear after the 220 to STARTTLS.
     OctetsBehind220(usize),
     /// No log-in is offered where people submit their mail.
     SubmissionWithoutAuth,

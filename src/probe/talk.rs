@@ -18,7 +18,7 @@ use std::time::Duration;
 
 /// How long the last words may take: nothing depends on them.
 const LAST: Duration = Duration::from_secs(2);
-/// The most octets that are looked at behind the 220 to STARTTLS.
+/// The most octets that are looked at after the 220 to STARTTLS.
 const MOST_BEHIND: usize = 64 * 1024;
 
 /// One connection.

@@ -32,7 +32,7 @@ pub fn explain(number: u8) -> Option<Explanation> {
         ),
         11 => (
             "the whole message was sent, but no valid reply came for at least one recipient",
-            MAIL,
+            "ehlo send",
             "before you send again, ask the recipient or look at the server's log",
             Again::Twice,
         ),

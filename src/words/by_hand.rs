@@ -58,12 +58,13 @@ const BY_HAND: [(&str, &str); 28] = [
 ];
 
 /// What is said of an error to a command line, and what it is in the console.
-const COMPLAINTS: [(&str, &str); 5] = [
+const COMPLAINTS: [(&str, &str); 6] = [
     (
         "use --tls starttls or --tls implicit (or --allow-cleartext-auth)",
         "type tls first (or start the console with --allow-cleartext-auth)",
     ),
     ("choose one with --auth, as in --auth ", "name the mechanism, as in auth "),
+    ("name another mechanism by --auth, as in --auth ", "name another mechanism, as in auth "),
     (": --auth EXTERNAL", ": auth EXTERNAL"),
     ("leave out -u, or try --tls starttls or another port", "type tls first, or try another port"),
     ("leave out -u, or try another port", "try another port"),
@@ -122,6 +123,10 @@ mod tests {
         assert_eq!(
             complaint("choose one with --auth, as in --auth LOGIN"),
             "name the mechanism, as in auth LOGIN"
+        );
+        assert_eq!(
+            complaint("name another mechanism by --auth, as in --auth LOGIN"),
+            "name another mechanism, as in auth LOGIN"
         );
     }
 

@@ -44,7 +44,7 @@ const IMAP: &str =
     "this is an IMAP server, for reading mail; to send mail, use submission:// or submissions://";
 const POP3: &str =
     "this is a POP3 server, for reading mail; to send mail, use submission:// or submissions://";
-const NAME: &str = "it may not accept the name that we gave: give another one with --ehlo-name";
+const NAME: &str = "it may not like the name that we gave: give another with --ehlo-name";
 
 /// What can be done about an error that its own sentence does not say; nothing where it says all there is.
 #[must_use]
@@ -138,6 +138,12 @@ fn refused(expect: Expect, reply: &Reply) -> Option<String> {
 /// offers it, does the same: the user can name another.
 fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
     let example = others.last().filter(|_| reply.class() == Class::Permanent)?;
+    // A wrong password is likelier than a mechanism that is offered and not taken.
+    if reply.code() == 535 {
+        return Some(format!(
+            "check user and password; if they are right, name another mechanism by --auth, as in --auth {example}"
+        ));
+    }
     let offered = others.join(", ");
     Some(format!("the server offers {offered} too: choose one with --auth, as in --auth {example}"))
 }
@@ -208,6 +214,13 @@ mod tests {
             (log_in(454, "4.7.0 later", &["PLAIN"]), None),
             (
                 log_in(535, "5.7.8 no", &["PLAIN", "LOGIN"]),
+                Some(
+                    "check user and password; if they are right, name another mechanism by --auth, as in --auth \
+                     LOGIN",
+                ),
+            ),
+            (
+                log_in(534, "5.7.9 no", &["PLAIN", "LOGIN"]),
                 Some(
                     "the server offers PLAIN, LOGIN too: choose one with --auth, as in --auth \
                      LOGIN",

@@ -15,6 +15,11 @@ pub fn no_mechanism(reason: &NoMechanism) -> String {
                 "the server offers the log-in mechanism {mechanism}, but it does not support --auth-identity"
             );
         }
+        NoMechanism::Lacking { mechanism, lack: Lack::Password } => {
+            return format!(
+                "the server offers the log-in mechanism {mechanism}, which needs a password: use --password-file"
+            );
+        }
         NoMechanism::Lacking { lack: Lack::Token, .. } => ": use --oauth-token-command",
         NoMechanism::Lacking { lack: Lack::Request, .. } => ": --auth EXTERNAL",
         NoMechanism::Clear => "; use --tls starttls or --tls implicit (or --allow-cleartext-auth)",
@@ -40,6 +45,10 @@ mod tests {
             (
                 lacking(Lack::Identity),
                 "the server offers the log-in mechanism PLAIN, but it does not support --auth-identity",
+            ),
+            (
+                lacking(Lack::Password),
+                "the server offers the log-in mechanism PLAIN, which needs a password: use --password-file",
             ),
             (
                 lacking(Lack::Request),

@@ -21,7 +21,7 @@ fn another_shell_is_told_which_there_are() {
     ehlo("completions tcsh")
         .stderr("ehlo: SHELL must be one of bash, zsh, fish, powershell, elvish, nushell, not 'tcsh'\n")
         .exit(64);
-    ehlo("completions").stderr("ehlo: SHELL is missing: see 'ehlo completions --help'\n").exit(64);
+    ehlo("completions").stderr("ehlo: no shell: name one, as in 'ehlo completions bash'\n").exit(64);
     ehlo("completions bash zsh")
         .stderr("ehlo: unexpected argument 'zsh': see 'ehlo completions --help'\n")
         .exit(64);

@@ -347,13 +347,15 @@ fn a_message_with_utf_8_in_its_header_may_be_encoded() {
 #[test]
 fn words_that_name_a_file_are_warned_of() {
     let done = sent(smith_to_jones("--body @report.txt").file("report.txt", "x").stderr(
-        "ehlo: warning: --body '@report.txt' is sent as these words; for the contents of the file, use \
-         --body-file report.txt\n",
+        "ehlo: warning: --body '@report.txt' is sent as these words; for what is in the file use --body-file report.txt\n",
     ));
     assert!(done.message().ends_with("\r\n\r\n@report.txt\r\n"), "{}", done.message());
     sent(smith_to_jones("--body @report.txt"));
     sent(smith_to_jones("--body @-").stderr(
-        "ehlo: warning: --body '@-' is sent as these two characters; for standard input, use --body-file -\n",
+        "ehlo: warning: --body '@-' is sent as it stands; for what is on standard input use --body-file -\n",
+    ));
+    sent(smith_to_jones("--body -").stderr(
+        "ehlo: warning: --body '-' is sent as it stands; for what is on standard input use --body-file -\n",
     ));
     sent(smith_to_jones("--body @").file("report.txt", "x"));
     smith_to_jones("-q --body @report.txt").file("report.txt", "x").server(&all_well()).exit(0);

@@ -203,8 +203,8 @@ fn auth_logs_in_when_it_is_said() {
         .server(&format!("{hello}C: AUTH PLAIN ***\nS: 535 no\n{QUIT}"))
         .stdout(&printed(&format!("{hello}C: AUTH PLAIN ***\nS: 535 no\n{QUIT}")))
         .stderr(
-            "ehlo: the server refused AUTH: 535 no; the server offers LOGIN too: choose one with --auth, as \
-             in --auth LOGIN\n",
+            "ehlo: the server refused AUTH: 535 no; check user and password; if they are right, name another \
+             mechanism by --auth, as in --auth LOGIN\n",
         )
         .exit(77);
     // In clear it waits until it is asked for, and is refused then; nothing behind it is said.

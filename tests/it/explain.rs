@@ -70,7 +70,7 @@ fn what_ehlo_itself_ends_with() {
         .stdout(&format!(
             "exit status 11  it is unknown whether the message was accepted
   means   the whole message was sent, but no valid reply came for at least one recipient
-  who     ehlo send and ehlo verify
+  who     ehlo send
   do      before you send again, ask the recipient or look at the server's log
   again?  it may send twice
 
@@ -360,6 +360,10 @@ fn what_is_no_code_64() {
     // Nothing is half done.
     ehlo("explain PLAIN 'f\x1boo'")
         .stderr("ehlo: 'f\\x1boo' is not a code, exit status, TLS alert or SASL mechanism: see 'ehlo explain --help'\n")
+        .exit(64);
+    ehlo("explain bounce.eml")
+        .file("bounce.eml", "550 5.1.1 no\n")
+        .stderr("ehlo: 'bounce.eml' is a file: for the codes in it use 'ehlo explain < bounce.eml'\n")
         .exit(64);
     ehlo("explain 550 -")
         .stderr(

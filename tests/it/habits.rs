@@ -238,7 +238,7 @@ fn a_password_in_the_name_of_a_user_is_not_repeated() {
 
 #[test]
 fn a_password_in_the_place_of_something_else_is_not_repeated() {
-    let behind = "the word after the user was taken as an address; a password is never an argument: use \
+    let behind = "the word after the user was taken as an address: a password is never an argument, use \
                   --password-file or --password-command";
     let port = "--port needs a number from 1 to 65535; a password is never an argument:";
     let by_file = format!("{port} use --password-file");

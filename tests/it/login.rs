@@ -315,10 +315,32 @@ fn a_password_command_that_fails_77() {
         .unasked()
         .stderr("ehlo: the password command false failed (exit status: 1)\n")
         .exit(77);
-    to_jones("-u smith --password-command /no/such/program")
+    to_jones("-u smith --password-command '/no/such/program x'")
         .unasked()
         .stderr("ehlo: cannot run the password command /no/such/program: no such file or directory\n")
         .exit(74);
+    to_jones("-u smith --password-command ./missing")
+        .unasked()
+        .stderr("ehlo: cannot run the password command ./missing: no such file or directory\n")
+        .exit(74);
+}
+
+#[test]
+fn a_secret_in_place_of_a_name_is_not_repeated() {
+    let long = format!("--password-file {}", "5esame".repeat(100));
+    for (flags, said, status) in [
+        ("--password-file 5esame", "password file: no such file or directory; give the name of a file", 66),
+        ("--password-file 5e/sa/me", "password file: no such file or directory; give the name of a file", 66),
+        (&long, "password file: no such file or directory; give the name of a file", 66),
+        ("--password-command 5esame", "password command: no such program; give a command", 74),
+        ("--oauth-token-command 5e/sa/me", "token command: no such program; give a command", 74),
+    ] {
+        let (verb, what) = (if status == 66 { "read" } else { "run" }, said.split(' ').next().unwrap());
+        to_jones(&format!("-u smith {flags}"))
+            .unasked()
+            .stderr(&format!("ehlo: cannot {verb} the {said}, not the {what}\n"))
+            .exit(status);
+    }
 }
 
 #[test]
@@ -331,7 +353,7 @@ fn no_password_and_nobody_to_ask_64() {
         .exit(64);
     to_jones("-u smith --password-env P")
         .unasked()
-        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8\n")
+        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8 (its name is wanted, without '$')\n")
         .exit(64);
     to_jones("-u smith --password-env P")
         .env("P", "")

@@ -8,10 +8,14 @@ const SAVED: &str = "From: Smith@Alpha.ARPA\nTo: root\nSubject: x\n\nhi\n";
 #[test]
 fn a_word_that_is_no_recipient_is_told_by_what_it_was_taken_for() {
     let taken = |word: &str, rest: &str| format!("'{word}' was taken as a recipient{rest}");
-    let quoted = ": quote a text with blanks, as in";
+    let quoted = |form: &str| {
+        format!(
+            ": quote a text with blanks, as in {form}; for a recipient without a domain, name one by --domain"
+        )
+    };
     for (line, said) in [
-        ("-s Backup done ops@x.example", taken("done", &format!("{quoted} -s 'Backup done'"))),
-        ("-H X-Foo: bar ops@x.example", taken("bar", &format!("{quoted} -H 'X-Foo: bar'"))),
+        ("-s Backup done ops@x.example", taken("done", &quoted("-s 'Backup done'"))),
+        ("-H X-Foo: bar ops@x.example", taken("bar", &quoted("-H 'X-Foo: bar'"))),
         (
             "saved.eml",
             taken("saved.eml", ", and is a file: send it as a message with -m saved.eml, or attach it with \
@@ -25,8 +29,25 @@ fn a_word_that_is_no_recipient_is_told_by_what_it_was_taken_for() {
                  other.txt",
             ),
         ),
-        ("list", taken("list", ", and is a file: to send to the addresses in it, use --recipients-from \
-          list")),
+        ("list", taken("list", ", and is a file: for the addresses in it use --recipients-from list")),
+        ("@list", taken("@list", "; for the addresses in the file use --recipients-from list")),
+        (
+            "--to @list",
+            "--to '@list': unexpected '@' (at character 1); for the addresses in the file use --recipients-from list"
+                .to_owned(),
+        ),
+        (
+            "-H Reply-To: boss@x.example ops@x.example",
+            "--header 'Reply-To:': it has no value: quote name and value, as in -H 'Reply-To: VALUE'; an empty \
+             field is written -H 'Reply-To: '"
+                .to_owned(),
+        ),
+        (
+            "--header=Reply-To: boss@x.example",
+            "--header 'Reply-To:': it has no value: quote name and value, as in -H 'Reply-To: VALUE'; an empty \
+             field is written -H 'Reply-To: '"
+                .to_owned(),
+        ),
         ("/", taken("/", ", and is a directory: attach an archive of it with -a")),
         ("-q RCPT ops@x.example", taken("RCPT", ", and -q as --quiet: swaks's -q is --stop-after")),
         (
@@ -34,6 +55,10 @@ fn a_word_that_is_no_recipient_is_told_by_what_it_was_taken_for() {
             taken("mail.x.example", ": an address has an '@', and a server is named with -S (--server)"),
         ),
         ("25 ops@x.example", taken("25", ": name the port with -p (--port)")),
+        (
+            "--body x root",
+            taken("root", &quoted("--body 'x root'")),
+        ),
         (
             "root",
             "recipient 'root': 'root' has no '@' and no domain (at character 1); add one, or name the domain of \
@@ -136,13 +161,23 @@ fn a_file_that_is_not_there_is_told_with_what_it_may_be() {
             "--recipients-from a@x.example",
             format!("a@x.example: {none}; give an address with -t (--to) or --recipient"),
         ),
+        ("-a a.pdf,b.csv", format!("a.pdf,b.csv: {none}; each file has an -a (--attach) of its own")),
+        ("-a a.pdf,missing", format!("a.pdf,missing: {none}")),
+        (
+            "--html '<b>hi</b>'",
+            format!("<b>hi</b>: {none}; HTML is taken from a file, or from standard input by --html -"),
+        ),
         ("--body-file 'see you'", format!("see you: {none}; give a text with --body")),
         ("-m 'see you'", format!("see you: {none}; -m takes a file: give a text with --body")),
         ("-m /", "/: it is a directory; name a file in it".to_owned()),
         ("--body-file /", "/: it is a directory; name a file in it".to_owned()),
         ("-a /", "/: it is a directory; attach an archive of it".to_owned()),
     ] {
-        send(line).stderr(&format!("ehlo: cannot read {said}\n")).exit(66);
+        send(line)
+            .file("a.pdf", "x")
+            .file("b.csv", "x")
+            .stderr(&format!("ehlo: cannot read {said}\n"))
+            .exit(66);
     }
 }
 
@@ -154,7 +189,7 @@ fn a_text_that_may_be_meant_otherwise_is_sent_with_a_warning() {
     let as_text = |file: &str| {
         format!(
             "ehlo: warning: the text begins with the header fields of a message, and is sent as text: to send it \
-             as a message, use -m {file}\n"
+             as a message use -m {file}\n"
         )
     };
     sent(smith("").stdin(message)).stderr(&as_text("-")).exit(0);
@@ -168,8 +203,7 @@ fn a_text_that_may_be_meant_otherwise_is_sent_with_a_warning() {
     }
     sent(smith("--body file.txt").file("file.txt", "hi\n"))
         .stderr(
-            "ehlo: warning: --body 'file.txt' is sent as these words; for the contents of the file, use \
-             --body-file \
+            "ehlo: warning: --body 'file.txt' is sent as these words; for what is in the file use --body-file \
              file.txt\n",
         )
         .exit(0);
@@ -186,9 +220,23 @@ fn a_server_that_is_none_is_told_by_what_it_looks_like() {
         ("send -f a@x.example b@x.example -S :2525", format!("--server: {port}")),
         ("send -f a@x.example b@x.example -S a@x.example", format!("--server: {mailbox}")),
         ("send -p smtp.example.org", format!("{number} with -S")),
+        (
+            "send -p smtp",
+            "--port needs a number from 1 to 65535: smtp is 25, submission is 587, smtps and submissions \
+             are 465"
+                .to_owned(),
+        ),
         ("probe -p smtp.example.org", format!("{number} without a flag")),
         ("probe 2525", format!("SERVER: {port}")),
         ("probe you@example.org", format!("SERVER: {mailbox}")),
+        ("send -S smtp:/127.0.0.1", "--server: a URL has two slashes, as in smtp://host".to_owned()),
+        ("probe lmtp:/run/lmtp", "SERVER: a URL has two slashes, as in smtp://host".to_owned()),
+        (
+            "console h NOOP",
+            "unexpected argument 'NOOP': a line is sent by --send, as in --send 'NOOP'".to_owned(),
+        ),
+        ("console h more", "unexpected argument 'more': see 'ehlo console --help'".to_owned()),
+        ("probe h --min-days x", "--min-days needs a number of days from 0 to 65535, not 'x'".to_owned()),
         ("probe h 25", "unexpected argument '25': name the port with -p (--port)".to_owned()),
         (
             "send mail.example.org -f a@x.example b@x.example",

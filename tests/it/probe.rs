@@ -274,7 +274,7 @@ fn ehlo_refused_1() {
 
 #[test]
 fn a_server_that_takes_no_mail_is_not_asked_with_helo_69() {
-    let name = "; it may not accept the name that we gave: give another one with --ehlo-name";
+    let name = "; it may not like the name that we gave: give another with --ehlo-name";
     for (code, hint) in [("521", ""), ("554", name)] {
         let dialogue = format!("S: 220 beta.arpa\nC: EHLO alpha.arpa\nS: {code} no mail here\n{BYE}");
         let report = in_clear("--json", &dialogue)
@@ -653,7 +653,7 @@ fn a_greeting_that_refuses_69_or_75() {
 fn usage_64_and_66() {
     ehlo("probe").stderr("ehlo: no server: name one, as in 'ehlo probe mail.example.org'\n").exit(64);
     ehlo("probe smtp://me:sesame@beta")
-        .stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: use --password-file or --password-command\n")
+        .stderr("ehlo: SERVER: a password does not belong in a URL, where others can see it: leave it out, nobody logs in\n")
         .exit(64);
     ehlo("probe beta:25 -p 26").stderr("ehlo: SERVER names port 25, but --port names 26\n").exit(64);
     ehlo("probe xn--ü.example")

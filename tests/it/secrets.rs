@@ -296,7 +296,7 @@ fn an_identity_goes_with_plain() {
 
 #[test]
 fn what_is_offered_cannot_be_used_77() {
-    let why = "the server offers the log-in mechanism PLAIN, but it needs a password, and none was given";
+    let why = "the server offers the log-in mechanism PLAIN, which needs a password: use --password-file";
     to_jones(&format!("-u smith {CLEAR} --oauth-token-command 'echo t0ken'"))
         .server(&(hello("LOGIN PLAIN") + QUIT))
         .stdout(&untried(why))
@@ -331,7 +331,7 @@ fn what_was_given_for_a_variables_name_is_not_repeated() {
     // It may be the password itself.
     to_jones("-u smith --password-env hunter2")
         .unasked()
-        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8\n")
+        .stderr("ehlo: --password-env: this variable is not set, or is not UTF-8 (its name is wanted, without '$')\n")
         .exit(64);
     to_jones("-u smith --pasword hunter2")
         .unasked()
@@ -423,8 +423,8 @@ fn a_word_that_names_nothing_is_not_repeated_it_may_be_the_secret() {
         };
         run.unasked()
             .stderr(
-                "ehlo: cannot read the password file (not shown: it may be the password itself): no such file \
-                 or directory\n",
+                "ehlo: cannot read the password file: no such file or directory; give the name of a file, not the \
+                 password\n",
             )
             .exit(66);
     }
@@ -432,8 +432,7 @@ fn a_word_that_names_nothing_is_not_repeated_it_may_be_the_secret() {
         to_jones(&format!("-u smith {flag} hunter2"))
             .unasked()
             .stderr(&format!(
-                "ehlo: cannot run the {what} command (not shown: it may be the {what} itself): no such file or \
-                 directory\n"
+                "ehlo: cannot run the {what} command: no such program; give a command, not the {what}\n"
             ))
             .exit(74);
     }
@@ -454,6 +453,6 @@ fn a_word_too_many_that_may_hold_a_password_is_not_repeated() {
             .exit(64);
     }
     harness::ehlo("probe mail.example.org mail.example.net:25")
-        .stderr("ehlo: 'mail.example.net:25' is one word too many: see 'ehlo probe --help'\n")
+        .stderr("ehlo: unexpected argument 'mail.example.net:25': see 'ehlo probe --help'\n")
         .exit(64);
 }

@@ -3,7 +3,7 @@
 //!
 //! Marks besides those of tests/dialogues: `! close` hangs up (if lines follow, the client has to come again),
 //! `! reset` breaks the connection, `! any-content` takes a message to its final dot, `! handshake` begins TLS
-//! (behind the 220 to STARTTLS it begins by itself), `! signal NAME` sends the client a signal, `! sleep MS` waits,
+//! (after the 220 to STARTTLS it begins by itself), `! signal NAME` sends the client a signal, `! sleep MS` waits,
 //! `! swallow` takes whatever comes, `! forget` throws away what came so far, `! line-end lf`.
 
 use ehlo::inside::net::tls::Acceptor;

@@ -243,9 +243,8 @@ fn a_user_logs_in_and_nobody_else_may_send() {
          ---\tmessage\tuntried: the server refused AUTH: 535 Authentication credentials invalid\n",
         )
         .stderr(
-            "ehlo: the server refused AUTH: 535 Authentication credentials invalid; the server offers LOGIN \
-             too: choose \
-             one with --auth, as in --auth LOGIN\n",
+            "ehlo: the server refused AUTH: 535 Authentication credentials invalid; check user and password; if \
+             they are right, name another mechanism by --auth, as in --auth LOGIN\n",
         )
         .exit(77);
     client("")
@@ -451,6 +450,20 @@ fn values_that_do_not_fit_64() {
         ("--max-size many", "--max-size needs a number of octets, not 'many'"),
         ("--name 'a b'", "--name: unexpected ' ' (at character 2)"),
         ("extra", "unexpected argument 'extra': see 'ehlo sink --help'"),
+        (
+            "2525",
+            "unexpected argument '2525': the address to listen on is named by --listen, as in --listen \
+             127.0.0.1:2525",
+        ),
+        (
+            "localhost:25",
+            "unexpected argument 'localhost:25': the address to listen on is named by --listen, as in --listen \
+             127.0.0.1:2525",
+        ),
+        (
+            "-p 2525",
+            "no option -p: the address to listen on is named by --listen, as in --listen 127.0.0.1:2525",
+        ),
     ] {
         ehlo(&format!("sink {line}")).stderr(&format!("ehlo: {text}\n")).exit(64);
     }
@@ -465,8 +478,10 @@ fn files_that_are_not_there_or_not_what_they_should_be() {
         .file("talk", "S: 220 beta\nhello\n")
         .stderr("ehlo: talk: line 2 does not begin with 'S: ', 'C: ', '# ' or '! '\n")
         .exit(65);
-    ehlo("sink --user smith --password-file ./secret")
-        .stderr("ehlo: cannot read the password file ./secret: no such file or directory\n")
+    ehlo("sink --user smith --password-file secret")
+        .stderr(
+            "ehlo: cannot read the password file: no such file or directory; give the name of a file, not the password\n",
+        )
         .exit(66);
     ehlo("sink --cert-out no/such/ca.pem")
         .stderr("ehlo: cannot write the certificate to no/such/ca.pem: no such file or directory\n")

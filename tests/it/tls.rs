@@ -171,8 +171,8 @@ fn what_is_no_pin_64() {
             .unasked()
             .stderr(&format!(
                 "ehlo: --pin '{pin}': needs sha256: and the SHA-256 of a certificate or of its public key, \
-                 64 hex digits \
-                 (colons may stand between them) or base64\n"
+                 in hex or \
+                 base64; or what openssl x509 -noout -fingerprint -sha256 prints\n"
             ))
             .exit(64);
     }

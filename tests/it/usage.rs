@@ -371,6 +371,15 @@ fn a_missing_file_66() {
         .unasked()
         .stderr("ehlo: cannot read the password file ./missing: no such file or directory\n")
         .exit(66);
+    to_jones("-u smith --password-file -")
+        .unasked()
+        .stderr("ehlo: a password is not read from '-': for standard input name /dev/stdin\n")
+        .exit(64);
+    // With a folder that is there it is a name, and no password.
+    to_jones("-u smith --password-file ./missing")
+        .unasked()
+        .stderr("ehlo: cannot read the password file ./missing: no such file or directory\n")
+        .exit(66);
 }
 
 #[test]
@@ -449,10 +458,7 @@ fn bcc_as_a_header_64() {
         .unasked()
         .stderr("ehlo: Bcc would be seen by every recipient: use --bcc\n")
         .exit(64);
-    to_jones("-H 'no colon'")
-        .unasked()
-        .stderr("ehlo: --header 'no colon': no colon after the name\n")
-        .exit(64);
+    to_jones("-H 'no colon'").unasked().stderr("ehlo: --header 'no colon': no colon after a name\n").exit(64);
     to_jones(
         "-H 'Content-Type: \
         text/html'",

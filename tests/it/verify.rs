@@ -380,8 +380,8 @@ fn a_dry_run_says_what_would_be_asked() {
 #[test]
 fn what_cannot_be_asked_is_refused_before() {
     for (line, why) in [
-        ("", "SERVER is missing: see 'ehlo verify --help'"),
-        ("localhost:1", "no address: name one after the server, or a file with --recipients-from"),
+        ("", "no server: name one, as in 'ehlo verify mail.example.org ops@example.org'"),
+        ("localhost:1", "no address: name one after the server, or a file by --recipients-from"),
         ("a@b.c", "no server: name one before the address, as in 'ehlo verify mail.example.org a@b.c'"),
         ("localhost:1 --recipients-from empty", "--recipients-from: it contains no address"),
         ("localhost:1 --vrfy --expn a", "--vrfy cannot be used with --expn"),

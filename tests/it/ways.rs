@@ -585,7 +585,7 @@ fn ways_that_cannot_be_gone_are_64() {
         ("-S a --proxy-password-env X", "--proxy is required as well"),
         (
             "-S a --proxy http://joe@proxy --proxy-password-env X",
-            "--proxy-password-env: this variable is not set, or is not UTF-8",
+            "--proxy-password-env: this variable is not set, or is not UTF-8 (its name is wanted, without '$')",
         ),
         ("-S xn--ü.example", "--server 'xn--ü.example': not a name that the DNS can hold (at character 1)"),
         ("-S lmtp:///s --proxy http://proxy", "--proxy cannot be combined with a Unix socket"),

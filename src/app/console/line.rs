@@ -57,6 +57,7 @@ pub fn read(line: &str, has_reader: bool) -> Ask<'_> {
         ("save", Some(file)) => Ask::Save(file),
         ("help" | "?", None) if has_reader => Ask::Help,
         ("quit", None) => Ask::Quit,
+        ("exit", None) if has_reader => Ask::Quit,
         _ => Ask::Say(line),
     }
 }
@@ -102,10 +103,12 @@ mod tests {
             ("HELP MAIL", Ask::Say("HELP MAIL")),
             ("QUIT", Ask::Quit),
             ("quit now", Ask::Say("quit now")),
+            ("exit", Ask::Quit),
         ] {
             assert_eq!(read(line, true), ask, "{line}");
         }
         assert_eq!(read("HELP", false), Ask::Say("HELP"));
+        assert_eq!(read("exit", false), Ask::Say("exit"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::proxy::{self, ProxyPassword};
 use crate::cli::{ProtocolArgs, ServerArgs, looks_like_server, typed};
 use crate::client::{Patience, Way};
 use crate::config::words::words;
-use crate::net::{Deadline, Endpoint, LocalEnd, Server};
+use crate::net::{Deadline, Endpoint, LocalEnd, Server, ServerError};
 use crate::output::Output;
 use crate::report::text::printable;
 use ehlo_smtp::path::Domain;
@@ -59,6 +59,13 @@ pub fn route(
         deadline: _,
     } = args;
     let mut server = match name.as_deref().filter(|name| !name.is_empty()) {
+        // No flag takes a password where nobody logs in.
+        Some(name) if deviations.observes && name.parse::<Server>() == Err(ServerError::Password) => {
+            return Err(EarlyExit::usage(format!(
+                "{named_by}: {}: leave it out, nobody logs in",
+                ServerError::Password
+            )));
+        }
         Some(name) => server(name, *port, named_by)?,
         None if pipe.is_some() => Server {
             protocol: Protocol::Smtp,

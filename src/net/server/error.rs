@@ -28,6 +28,8 @@ pub enum ServerError {
     Brackets,
     /// A port that is not a number from 1 to 65535.
     Port,
+    /// A scheme without the two slashes behind it.
+    Slashes,
     /// Something behind the host of a URL: a path, a query, a fragment.
     Rest,
     /// A path without a scheme, an empty one, or a socket with TLS from the first octet.
@@ -55,6 +57,7 @@ impl fmt::Display for ServerError {
                                                   [::1]:2525",
             ),
             ServerError::Port => f.write_str("a port is a number from 1 to 65535"),
+            ServerError::Slashes => f.write_str("a URL has two slashes, as in smtp://host"),
             ServerError::Rest => f.write_str("a server URL ends after its host and port"),
             ServerError::Path => f.write_str("write a Unix socket as smtp:///path or lmtp:///path"),
         }

@@ -29,8 +29,8 @@ pub struct PinError;
 impl fmt::Display for PinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "needs sha256: and the SHA-256 of a certificate or of its public key, 64 hex digits (colons \
-             may stand between them) or base64",
+            "needs sha256: and the SHA-256 of a certificate or of its public key, in hex or base64; or what \
+             openssl x509 -noout -fingerprint -sha256 prints",
         )
     }
 }
@@ -40,12 +40,15 @@ impl std::error::Error for PinError {}
 impl FromStr for Pin {
     type Err = PinError;
 
-    /// `sha256:`, in capitals or not, then 64 hex digits, colons between the pairs or not, or base64.
+    /// `sha256:`, in capitals or not, then 64 hex digits, colons between the pairs or not, or base64. In
+    /// place of `sha256:`, `sha256 Fingerprint=` as OpenSSL prints it, or `sha256//` as curl takes it.
     fn from_str(text: &str) -> Result<Pin, PinError> {
-        let (name, hash) = text.split_once(':').ok_or(PinError)?;
+        let (name, rest) = text.split_at_checked("sha256".len()).ok_or(PinError)?;
         if !name.eq_ignore_ascii_case("sha256") {
             return Err(PinError);
         }
+        let hash = [":", " Fingerprint=", "//"].iter().find_map(|mark| rest.strip_prefix(mark));
+        let hash = hash.ok_or(PinError)?;
         let octets = from_hex(hash).or_else(|| encodify::base64::STANDARD.decode(hash.as_bytes()).ok());
         octets.and_then(|octets| octets.try_into().ok()).map(|octets| Pin(Sha256(octets))).ok_or(PinError)
     }
@@ -81,6 +84,9 @@ mod tests {
             format!("SHA256:{}", hex.to_uppercase()),
             format!("sha256:{colons}"),
             format!("sha256:{base64}"),
+            format!("sha256 Fingerprint={colons}"),
+            format!("SHA256 Fingerprint={colons}"),
+            format!("sha256//{base64}"),
         ] {
             let pin: Pin = text.parse().unwrap();
             assert_eq!(pin.0.0.as_slice(), octets, "{text}");
@@ -91,6 +97,10 @@ mod tests {
             "sha256".to_owned(),
             "sha256:".to_owned(),
             hex.clone(),
+            format!("SHA1 Fingerprint={colons}"),
+            format!("sha256 {colons}"),
+            format!("sha256/{base64}"),
+            "sha25ß".to_owned(),
             format!("sha1:{hex}"),
             format!("sha256:{}", &hex[2..]),
             format!("sha256:{hex}00"),

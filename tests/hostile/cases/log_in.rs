@@ -251,9 +251,8 @@ pub fn cases() -> Vec<Case> {
                 offering("SCRAM-SHA-256 PLAIN LOGIN")
                     .play("C: AUTH SCRAM-SHA-256 ***\nS: 535 5.7.8 no\nC: QUIT\nS: 221 bye\n"),
             ),
-            "the server refused AUTH: 535 5.7.8 no; the server offers PLAIN, LOGIN too: choose one with \
-             --auth, as in \
-             --auth LOGIN",
+            "the server refused AUTH: 535 5.7.8 no; check user and password; if they are right, name another \
+             mechanism by --auth, as in --auth LOGIN",
         ),
         refused(
             met(

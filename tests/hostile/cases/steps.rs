@@ -294,8 +294,8 @@ fn one(step: &Step, misbehaviour: &Misbehaviour) -> Case {
             return case.ends(
                 69,
                 "none, untried, protocol",
-                "the server refused HELO: 554 go away; it may not accept the name \
-                    that we gave: give another one with --ehlo-name",
+                "the server refused HELO: 554 go away; it may not like the name \
+                    that we gave: give another with --ehlo-name",
             );
         }
         // 421 is an answer, and nobody will get it now.
