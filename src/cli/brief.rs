@@ -18,6 +18,7 @@ static BRIEFS: &[Brief] = &[
         name: "send",
         flags: &[
             ("server", "the server: host, host:port, or a URL"),
+            ("account", "an account of the configuration"),
             ("from", "the sender"),
             ("to", "a recipient; so is each TO"),
             ("cc", "a recipient of a copy"),

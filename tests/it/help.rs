@@ -12,6 +12,7 @@ usage: ehlo send [OPTIONS] [TO]...
 
 most used:
   -S, --server <SERVER>       the server: host, host:port, or a URL
+  -A, --account <ACCOUNT>     an account of the configuration
   -f, --from <MAILBOX>        the sender
   -t, --to <MAILBOX>          a recipient; so is each TO
   -c, --cc <MAILBOX>          a recipient of a copy
