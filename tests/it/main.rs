@@ -9,6 +9,7 @@ mod server;
 mod terminal;
 
 mod account;
+mod account_secrets;
 mod as_is;
 mod commands;
 mod completions;
