@@ -244,6 +244,23 @@ fn what_is_wrong_is_said_with_its_line_78() {
             &format!("{ACCOUNT}limits = {{ recipients = 0 }}\n"),
             ", line 3: 'limits.recipients' needs a number from 1 up",
         ),
+        (&format!("{ACCOUNT}ehlo-name = 'a b'\n"), ", line 3: 'ehlo-name': unexpected ' ' (at character 2)"),
+        (&format!("{ACCOUNT}domain = '-x'\n"), ", line 3: 'domain': unexpected '-' (at character 1)"),
+        (
+            &format!("{ACCOUNT}tls-name = 'a b'\n"),
+            ", line 3: 'tls-name': a certificate cannot be for such a name",
+        ),
+        (&format!("{ACCOUNT}user = \"a\\rb\"\n"), ", line 3: 'user': a control character in the name"),
+        (
+            &format!("{ACCOUNT}auth = 'FOO'\n"),
+            ", line 3: 'auth': no such mechanism; there are SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, \
+             SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2, EXTERNAL",
+        ),
+        (
+            &format!("{ACCOUNT}proxy = 'socks5://me:hunter2@x'\n"),
+            ", line 3: 'proxy': a password does not belong in a URL, where others can see it: use \
+             --proxy-password-file or --proxy-password-env",
+        ),
         (
             &format!("{ACCOUNT}tls = 'on'\n"),
             ", line 3: 'tls' wants one of off, opportunistic, starttls, implicit, not 'on'",
@@ -291,6 +308,11 @@ fn a_file_that_cannot_be_relied_on_is_78() {
         let run = run().config("").file_of_mode(".config/ehlo/config.toml", octets, mode);
         run.stderr(&format!("ehlo: {file}: {said}\n")).exit(78);
     }
+    let looped = run().config("");
+    let path = looped.folder().join(".config/ehlo/config.toml");
+    std::fs::remove_file(&path).unwrap();
+    std::os::unix::fs::symlink(&path, &path).unwrap();
+    looped.stderr(&format!("ehlo: cannot read {file}: too many levels of symbolic links\n")).exit(78);
     let folder = run();
     std::fs::create_dir_all(folder.folder().join(".config/ehlo/config.toml")).unwrap();
     folder.stderr(&format!("ehlo: {file}: it is not a file\n")).exit(78);

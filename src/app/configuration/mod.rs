@@ -8,6 +8,7 @@
 mod apply;
 mod choose;
 mod files;
+mod fit;
 mod in_force;
 mod secret;
 pub mod sender;
