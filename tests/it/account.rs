@@ -114,26 +114,6 @@ message     202 octets, composed, <1@a>
 }
 
 #[test]
-fn the_secret_is_read_beside_the_configuration() {
-    let dialogue = format!("{HELLO_PLAIN}{PLAIN}{MAIL}{RCPT}{TAKEN}{QUIT}");
-    smith("-A work", &dialogue).stdout(JONES_HAS_IT).exit(0);
-    // The server of the account may be named too.
-    smith("-A work -S 127.0.0.1:PORT", &dialogue).stdout(JONES_HAS_IT).exit(0);
-    smith("-A work -S smtp://127.0.0.1 -p PORT", &dialogue).stdout(JONES_HAS_IT).exit(0);
-}
-
-#[test]
-fn a_secret_does_not_go_to_another_server_or_for_another_user() {
-    let dialogue = format!("{HELLO_PLAIN}{MAIL}{RCPT}{TAKEN}{QUIT}");
-    let text = "ehlo: account 'work': its user and secret are not used, since another server is named\n";
-    smith("-A work -S localhost:PORT", &dialogue).stdout(JONES_HAS_IT).stderr(text).exit(0);
-    let text =
-        "ehlo: no password for jones: use --password-file, --password-command, --password-env or netrc\n";
-    smith("-A work -u jones", "").stderr(text).exit(64);
-    smith("-A work", "").env("EHLO_USER", "jones").stderr(text).exit(64);
-}
-
-#[test]
 fn what_is_typed_goes_before_what_the_account_gives() {
     let plan =
         |line: &str| plan(line).config(&TWO.replace("PORT", "25")).any_stdout().exit(0).stdout().to_owned();
@@ -321,25 +301,6 @@ fn a_file_that_cannot_be_relied_on_is_78() {
     std::fs::remove_file(&path).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
     fifo.stderr(&format!("ehlo: {file}: it is not a file\n")).exit(78);
-}
-
-#[test]
-fn a_secret_that_others_can_read_is_78() {
-    for mode in [0o640, 0o604, 0o622] {
-        let verb = if mode == 0o622 { "write" } else { "read" };
-        let file = "DIR/.config/ehlo/pw";
-        let said = format!("ehlo: account 'work': {file}: others can {verb} it: run chmod 600 {file}\n");
-        let run = ehlo("account test").config(&format!("default = 'work'\n{}", LOGIN.replace("PORT", "25")));
-        run.file_of_mode(".config/ehlo/pw", "open sesame\n", mode).stderr(&said).exit(78);
-    }
-}
-
-#[test]
-fn a_credential_of_systemd_is_read_from_its_folder() {
-    let toml = LOGIN.replace("password-file = 'pw'", "password-credential = 'smtp'");
-    let dialogue = format!("{HELLO_PLAIN}{PLAIN}{MAIL}{RCPT}{TAKEN}{QUIT}");
-    let run = served(&toml, "-A work", &dialogue).env("CREDENTIALS_DIRECTORY", "DIR");
-    run.file_of_mode("smtp", "open sesame\n", 0o400).stdout(JONES_HAS_IT).exit(0);
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod growing;
 mod habits;
 mod help;
 mod imported;
+mod in_turn;
 mod json;
 mod leaks;
 mod log;
