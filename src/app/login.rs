@@ -198,10 +198,34 @@ pub fn login(args: &LoginArgs, user: &str, target: &Target, output: &Output) -> 
     Ok(LoginPolicy { credentials, tokens })
 }
 
-/// The same log-in at another server of the account.
-pub fn elsewhere(policy: &LoginPolicy, target: &Target) -> LoginPolicy {
-    let server = (target.host.clone().unwrap_or_else(|| "localhost".to_owned()), target.port());
-    LoginPolicy { credentials: Credentials { server, ..policy.credentials.clone() }, ..policy.clone() }
+/// The same log-in at another server of the account. What netrc or the keyring holds is for one host: none, if
+/// they hold nothing for that one.
+pub fn elsewhere(
+    args: &LoginArgs,
+    policy: &LoginPolicy,
+    target: &Target,
+    output: &Output,
+) -> Result<Option<LoginPolicy>> {
+    // What there is to warn of was said at the first server.
+    let output = &Output { quiet: true, ..*output };
+    let host = target.host.clone().unwrap_or_else(|| "localhost".to_owned());
+    let mut credentials = policy.credentials.clone();
+    let user = &credentials.user;
+    let is_kept = matches!(credentials.means, Means::Password(_)) && !has_password_source(args);
+    if is_kept && credentials.server.0 != host && kept(args, &credentials.server.0, user, output)?.is_some() {
+        let Some(password) = kept(args, &host, user, output)? else { return Ok(None) };
+        credentials.means = Means::Password(password);
+    }
+    credentials.server = (host, target.port());
+    Ok(Some(LoginPolicy { credentials, ..policy.clone() }))
+}
+
+/// What is kept for this host: in the keyring alone, where that is asked for.
+fn kept(args: &LoginArgs, host: &str, user: &str, output: &Output) -> Result<Option<Secret>> {
+    match args.password_keyring {
+        true => Ok(by_keyring(host, user, output).ok()),
+        false => kept_password(host, user, output),
+    }
 }
 
 /// The credentials of somebody who typed them.

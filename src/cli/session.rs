@@ -63,13 +63,11 @@ impl SessionArgs {
         let is_default =
             IsDefault { connect: is_default("connect_timeout"), last: is_default("final_timeout") };
         let user_by_variable = defined.has(&LOGIN_FLAGS) && is_by_variable(matches, "user");
+        let mut server = ServerArgs::from_arg_matches_mut(matches)?;
+        // As EHLO_SERVER and EHLO_USER: one without a value is none.
+        server.account.take_if(|name| name.is_empty() && account_by_variable);
         Ok(Self {
-            server: ServerArgs {
-                named_by,
-                account_by_variable,
-                is_default,
-                ..ServerArgs::from_arg_matches_mut(matches)?
-            },
+            server: ServerArgs { named_by, account_by_variable, is_default, ..server },
             tls: defined.read(&TLS_FLAGS, matches)?,
             login: LoginArgs { user_by_variable, ..defined.read(&LOGIN_FLAGS, matches)? },
             protocol: defined.read(&PROTOCOL_FLAGS, matches)?,

@@ -105,6 +105,10 @@ impl Driver for Sockets<'_> {
     }
 
     fn turn(&mut self) -> bool {
+        // Nothing could be done there any more.
+        if self.target.patience.whole.is_over() {
+            return false;
+        }
         let Some((next, others)) = self.others.split_first() else { return false };
         (self.target, self.others) = (next, others);
         true

@@ -1,6 +1,7 @@
 //! What is said of a configuration that cannot be used: what is wrong, where, and what to do.
 
 use crate::config::accounts::{ConfigError, ConfigFault, FileFault, Problem};
+use crate::net::error::plain;
 
 /// How far a word is from the one that was meant, at most: a slip of the fingers.
 const SLIP: usize = 2;
@@ -10,6 +11,7 @@ const SLIP: usize = 2;
 pub fn error(error: &ConfigError) -> String {
     let file = error.file.display();
     let advice = match &error.fault {
+        ConfigFault::File(FileFault::Io(why)) => return format!("cannot read {file}: {}", plain(why)),
         ConfigFault::File(FileFault::Problem(Problem::WritableByOthers)) => {
             format!(": run chmod go-w {file}")
         }

@@ -9,6 +9,7 @@ mod server;
 mod terminal;
 
 mod account;
+mod account_secrets;
 mod as_is;
 mod commands;
 mod completions;
@@ -26,6 +27,7 @@ mod growing;
 mod habits;
 mod help;
 mod imported;
+mod in_turn;
 mod json;
 mod leaks;
 mod log;

@@ -1,10 +1,9 @@
 //! `ehlo account list` and `ehlo account show`: what is configured, and what is in force. A secret is never
 //! shown, and neither are the words of a command that prints one.
 
-use super::super::configuration::{Configuration, in_force};
+use super::super::configuration::{Configuration, in_force, servers};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::target::{self, Deviations};
-
 use crate::cli::SessionArgs;
 use crate::config::accounts::Value;
 use crate::config::words::words;
@@ -25,6 +24,10 @@ pub(super) fn list(output: &Output) -> Result<ExitStatus> {
         let mark = if default.as_deref() == Some(name) { "default" } else { "" };
         [name, &servers.join(" "), address, mark].map(printable)
     };
+    // A URL may hold a password, which is not to be shown.
+    for (config, account) in configuration.accounts() {
+        servers(&config.file, account)?;
+    }
     let rows: Vec<_> = configuration
         .accounts()
         .map(|(_, account)| {

@@ -2,22 +2,30 @@
 //! server, for the account's own user, and nowhere else.
 
 use super::super::early_exit::Result;
+use super::super::login::{may_hold_a_password, user_with_a_password};
 use super::choose::Chosen;
 use super::files::wrong;
+use super::fit::unfit;
 use super::secret;
 use crate::cli::SessionArgs;
-use crate::config::accounts::{Given, Value};
+use crate::config::accounts::{Account, Given, Value};
 use crate::net::{Server, ServerError};
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::words;
+use std::path::Path;
 
 /// The flags, filled in.
 pub fn apply(chosen: &Chosen, args: &SessionArgs, output: &Output) -> Result<SessionArgs> {
     let account = &chosen.account;
+    secret::check_sources(chosen)?;
     let mut session = args.clone();
-    let own = servers(chosen)?;
-    let is_own_server = !args.server.names_a_server() || own.iter().any(|own| is_same(args, own));
+    let own = servers(&chosen.file, account)?;
+    let named = args.server.server.as_deref().and_then(|name| name.parse::<Server>().ok());
+    let is_own_server = match args.server.names_a_server() {
+        true => own.iter().any(|own| is_same(args, named.as_ref(), own)),
+        false => args.server.port.is_none_or(|port| own.iter().all(|own| own.port() == Some(port))),
+    };
     let in_url = own.iter().find_map(|server| server.user.as_deref());
     if !args.server.names_a_server() {
         let mut servers = account.list("server").iter().cloned();
@@ -25,22 +33,41 @@ pub fn apply(chosen: &Chosen, args: &SessionArgs, output: &Output) -> Result<Ses
         session.server.in_turn = servers.collect();
         session.server.named_by = "the account's server";
     }
-    let is_own_user = match (&args.login.user, account.text("user").or(in_url)) {
-        (Some(typed), Some(user)) => typed == user,
-        _ => true,
-    };
-    let has_login = account.text("user").is_some() || in_url.is_some();
+    let login = &mut session.login;
+    if login.user_by_variable && login.user.as_deref() == Some("") {
+        (login.user, login.user_by_variable) = (None, false);
+    }
+    // As `login` has it: the flag, the URL, the environment.
+    let flag = login.user.as_deref().filter(|_| !login.user_by_variable);
+    let named_user = named.as_ref().and_then(|server| server.user.as_deref());
+    let url = if args.server.names_a_server() { named_user } else { in_url };
+    let asked = flag.or(url).or(login.user.as_deref());
+    let own_user = account.text("user").or(in_url);
+    let is_own_user = asked.zip(own_user).is_none_or(|(asked, own)| asked == own);
+    if is_own_server && asked.is_none() {
+        login.user = own_user.map(str::to_owned);
+    }
+    let has_login = own_user.is_some() || account.text("client-cert").is_some();
     if !is_own_server && has_login {
         let name = printable(&account.name);
         output.say(&format!(
             "account '{name}': its user and secret are not used, since another server is named"
         ));
     }
+    let is_own_proxy = args.server.proxy.as_deref().is_none_or(|typed| account.text("proxy") == Some(typed));
     for (key, given) in &account.values {
-        fill(&mut session, chosen, key, given, is_own_server && is_own_user)?;
+        let counts = match *key {
+            "proxy-password-file" => is_own_proxy,
+            // It says who we are, as a user does.
+            "client-cert" | "client-key" => is_own_server,
+            _ => true,
+        };
+        if counts {
+            fill(&mut session, chosen, key, given, is_own_server && is_own_user)?;
+        }
     }
+    secret::check(chosen, &session)?;
     if is_own_server && is_own_user {
-        secret::check(chosen, &session)?;
         secret::fill(chosen, &mut session)?;
     }
     Ok(session)
@@ -60,30 +87,42 @@ fn fill(session: &mut SessionArgs, chosen: &Chosen, key: &str, given: &Given, lo
         Value::Number(number) => vec![number.to_string()],
     };
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    if let Some(why) = values.iter().find_map(|value| unfit(key, value)) {
+        return Err(wrong(&chosen.file, given.line, &format!("'{key}': {}", printable(&why))));
+    }
     session
         .fill(key, &values, logs_in)
         .map_err(|why| wrong(&chosen.file, given.line, &format!("'{key}' {}", printable(&why))))
 }
 
-/// The account's own servers.
-fn servers(chosen: &Chosen) -> Result<Vec<Server>> {
-    let line = chosen.account.values.get("server").map_or(chosen.account.line, |given| given.line);
+/// The servers of an account.
+///
+/// # Errors
+/// When one cannot be read, or may hold a password; it is not shown then.
+pub fn servers(file: &Path, account: &Account) -> Result<Vec<Server>> {
+    let line = account.values.get("server").map_or(account.line, |given| given.line);
     let unfit = |error: ServerError| {
         let said = match &error {
             // No flag is meant here.
             ServerError::Password => format!("{error}: use password-file or password-command"),
             error => words::net::server(error),
         };
-        wrong(&chosen.file, line, &format!("'server': {said}"))
+        wrong(file, line, &format!("'server': {said}"))
     };
-    chosen.account.list("server").iter().map(|name| name.parse().map_err(unfit)).collect()
+    let read = |name: &String| {
+        let server: Server = name.parse().map_err(unfit)?;
+        match server.user.as_deref().is_some_and(may_hold_a_password) {
+            true => Err(user_with_a_password("the account's server")),
+            false => Ok(server),
+        }
+    };
+    account.list("server").iter().map(read).collect()
 }
 
 /// Whether the server that was named is the account's own: the same host, and the same port.
-fn is_same(args: &SessionArgs, own: &Server) -> bool {
-    let named = args.server.server.as_deref().and_then(|name| name.parse::<Server>().ok());
+fn is_same(args: &SessionArgs, named: Option<&Server>, own: &Server) -> bool {
     named.filter(|_| args.server.pipe.is_none()).is_some_and(|named| {
         let host = |server: &Server| server.host().map(str::to_ascii_lowercase);
-        host(&named).is_some() && host(&named) == host(own) && args.server.port.or(named.port()) == own.port()
+        host(named).is_some() && host(named) == host(own) && args.server.port.or(named.port()) == own.port()
     })
 }

@@ -59,6 +59,9 @@ pub fn choose(
     let chosen = |(config, account): (&Config, &Account), why| {
         Some(Chosen { account: account.clone(), file: config.file.clone(), why })
     };
+    if server.account.as_deref() == Some("") {
+        return Err(EarlyExit::usage("--account needs a value"));
+    }
     if let Some(name) = &server.account {
         let flag = if server.account_by_variable { "EHLO_ACCOUNT" } else { "--account" };
         let found = configuration.account(name).ok_or_else(|| none_of(configuration, name, flag))?;

@@ -1,7 +1,7 @@
 //! The files of the configuration, read: the user's own and the machine's.
 
 use super::super::early_exit::{EarlyExit, Result};
-use crate::config::accounts::{self, Account, Config, Fetched};
+use crate::config::accounts::{self, Account, Config, ConfigError, ConfigFault, Fetched};
 use crate::report::exit::ExitStatus;
 use crate::words;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,19 @@ impl Configuration {
                 }
             }
         }
+        configuration.check_default()?;
         Ok(configuration)
+    }
+
+    /// The default may be an account of the other file.
+    fn check_default(&self) -> Result<()> {
+        let default = self.files.iter().find_map(|config| Some((config, config.text("default")?)));
+        let Some((config, name)) = default.filter(|(_, name)| self.account(name).is_none()) else {
+            return Ok(());
+        };
+        let line = config.value("default").map(|given| given.line);
+        let fault = ConfigFault::NoDefault(name.to_owned());
+        Err(unusable(&ConfigError { file: config.file.clone(), line, fault }))
     }
 
     /// The accounts, each with its file; one of a name that stands in the user's file hides that of the
@@ -63,4 +75,27 @@ pub fn unusable(error: &accounts::ConfigError) -> EarlyExit {
 /// Something in a line of a file is wrong.
 pub fn wrong(file: &Path, line: usize, what: &str) -> EarlyExit {
     EarlyExit::of(ExitStatus::CONFIG, format!("{}, line {line}: {what}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_may_be_an_account_of_the_other_file() {
+        let found = |texts: [&str; 2]| {
+            let read = |(text, file)| accounts::read(text, Path::new(file)).unwrap();
+            let files = texts.into_iter().zip(["/own", "/etc"]).map(read).collect();
+            let configuration = Configuration { files, passed_over: None };
+            configuration.check_default().map_err(|exit| exit.report().text)?;
+            Ok(configuration.default_account().map(|(config, _)| config.file.display().to_string()))
+        };
+        const ACCOUNT: &str = "[account.a]\nserver = 'x'\n";
+        let default = &format!("default = 'a'\n{ACCOUNT}");
+        assert_eq!(found(["default = 'a'", ACCOUNT]), Ok(Some("/etc".to_owned())));
+        assert_eq!(found([ACCOUNT, default]), Ok(Some("/own".to_owned())));
+        let none = |file| Err(format!("{file}, line 1: the default account 'b' does not exist"));
+        assert_eq!(found(["default = 'b'", default]), none("/own"));
+        assert_eq!(found([ACCOUNT, "default = 'b'"]), none("/etc"));
+    }
 }

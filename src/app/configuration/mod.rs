@@ -8,10 +8,12 @@
 mod apply;
 mod choose;
 mod files;
+mod fit;
 mod in_force;
 mod secret;
 pub mod sender;
 
+pub use apply::servers;
 pub use choose::{Chosen, check_size};
 pub use files::{Configuration, wrong};
 pub use in_force::{InForce, in_force};

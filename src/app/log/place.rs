@@ -64,7 +64,9 @@ fn place(config: &Config, given: &Given) -> Result<Place> {
     if text.starts_with('~') && !text.starts_with("~/") {
         return Err(wrong(config, given, "the home of another user is not looked up; write its whole path"));
     }
-    if let Some(meant) = words::config::nearest(&text.to_lowercase(), &["journal", "syslog"]) {
+    let is_path = text.contains(['.', '/']);
+    let meant = words::config::nearest(&text.to_lowercase(), &["journal", "syslog"]);
+    if let Some(meant) = meant.filter(|_| !is_path) {
         let what = format!("'{0}': did you mean '{meant}'? A file of that name is './{0}'", printable(text));
         return Err(wrong(config, given, &what));
     }
@@ -95,6 +97,7 @@ mod tests {
         assert_eq!(read(&["log = 'syslog'", "log = 'journal'"]), Ok(Some(Place::Syslog)));
         assert_eq!(read(&["log = '/var/log/ehlo.log'"]), file("/var/log/ehlo.log"));
         assert_eq!(read(&["log = 'mail.log'"]), file("/etc/ehlo/mail.log"));
+        assert_eq!(read(&["log = 'my.log'"]), file("/etc/ehlo/my.log"));
         assert_eq!(read(&["log = './journald'"]), file("/etc/ehlo/./journald"));
     }
 

@@ -116,8 +116,16 @@ impl Resolved<'_> {
     pub fn ready(&mut self, output: &Output) -> Result<()> {
         if let Some(user) = self.user.as_deref().filter(|_| !self.dry_run) {
             let policy = login::login(&self.args.login, user, &self.target, output)?;
-            for other in &mut self.others {
-                other.login = Some(login::elsewhere(&policy, other));
+            for mut other in std::mem::take(&mut self.others) {
+                other.login = login::elsewhere(&self.args.login, &policy, &other, output)?;
+                match &other.login {
+                    Some(_) => self.others.push(other),
+                    None => output.warn(&format!(
+                        "no password for {} at {}, so that server is left out",
+                        printable(user),
+                        printable(other.host.as_deref().unwrap_or("the socket"))
+                    )),
+                }
             }
             self.target.login = Some(policy);
         }

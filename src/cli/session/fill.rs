@@ -28,7 +28,6 @@ fn fill_server(args: &mut ServerArgs, key: &str, text: &str) -> Result<bool, Str
     match key {
         "bind" => or_parsed(&mut args.bind, || bind(text))?,
         "proxy" => or(&mut args.proxy, text),
-        // It belongs to the account's proxy.
         "proxy-password-file" if args.proxy_password_env.is_none() => {
             or_path(&mut args.proxy_password_file, text);
         }

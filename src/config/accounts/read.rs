@@ -17,13 +17,13 @@ const ELSEWHERE: [&str; 0] = [];
 /// # Errors
 /// The first thing that is wrong with it, and its line.
 pub fn read(text: &str, file: &Path) -> Result<Config, ConfigError> {
-    let lines = Lines { text, file };
+    let ends = text.bytes().enumerate().filter(|(_, octet)| *octet == b'\n').map(|(at, _)| at).collect();
+    let lines = Lines { ends, file };
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         lines.wrong(at, ConfigFault::Toml(in_a_line(error.message())))
     })?;
     let mut config = Config { file: file.to_owned(), ..Config::default() };
-    let mut default_at = 0;
     for (key, value) in table.get_ref() {
         let (name, at) = (key.get_ref().as_ref(), key.span().start);
         if name == "account" {
@@ -32,29 +32,21 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigError> {
             let known = OF_FILE.iter().map(|key| key.name).chain(["account"]).collect();
             let key = lines.known(OF_FILE, "", name, "", known, at)?;
             config.values.insert(key.name, lines.given(key, value)?);
-            if name == "default" {
-                default_at = at;
-            }
         }
     }
     config.accounts.sort_by_key(|account| account.line);
-    match config.text("default") {
-        Some(name) if config.account(name).is_none() => {
-            Err(lines.wrong(default_at, ConfigFault::NoDefault(name.to_owned())))
-        }
-        _ => Ok(config),
-    }
+    Ok(config)
 }
 
-/// The text, for the numbers of its lines.
+/// Where each line ends, for their numbers.
 struct Lines<'a> {
-    text: &'a str,
+    ends: Vec<usize>,
     file: &'a Path,
 }
 
 impl Lines<'_> {
     fn line(&self, at: usize) -> usize {
-        self.text.as_bytes().iter().take(at).filter(|octet| **octet == b'\n').count() + 1
+        self.ends.partition_point(|end| *end < at) + 1
     }
 
     fn wrong(&self, at: usize, fault: ConfigFault) -> ConfigError {

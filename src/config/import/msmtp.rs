@@ -158,6 +158,10 @@ fn log(settings: &Settings, reading: &mut Reading) {
             reading.leave(setting.at.clone(), name, Why::Relative);
             continue;
         }
+        if setting.value.contains(char::is_control) {
+            reading.leave(setting.at.clone(), name, Why::Value);
+            continue;
+        }
         let log = if name == "syslog" { "syslog" } else { setting.value.as_str() };
         if reading.log.get_or_insert_with(|| log.to_owned()) != log {
             reading.leave(setting.at.clone(), name, Why::OneLog);
