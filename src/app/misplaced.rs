@@ -1,6 +1,7 @@
 //! Words in the wrong place: what one was taken for, and what was probably meant. It is asked only where
 //! something is wrong, so it may look at files and at the line once more.
 
+use super::configuration::Configuration;
 use super::early_exit::EarlyExit;
 use super::standard_input::Awaited;
 use crate::cli::{RecipientArg, SendArgs, looks_like_server, typed};
@@ -180,8 +181,8 @@ pub fn in_place_of_a_file(path: &Path, awaited: Awaited, error: &io::Error) -> O
             Some("a log-in mechanism is named by --auth".to_owned())
         }
         // msmtp's.
-        Awaited::Attachment if name == "default" => {
-            Some("-a attaches a file, and there are no accounts".to_owned())
+        Awaited::Attachment if name == "default" || is_account(name) => {
+            Some("-a attaches a file, and an account is named by -A (--account)".to_owned())
         }
         Awaited::Text if name.contains(' ') => Some("a text is given by --body".to_owned()),
         Awaited::Message if name.contains(' ') => {
@@ -192,6 +193,11 @@ pub fn in_place_of_a_file(path: &Path, awaited: Awaited, error: &io::Error) -> O
         }
         _ => None,
     }
+}
+
+/// Whether an account has this name; a configuration that cannot be read has none.
+fn is_account(name: &str) -> bool {
+    Configuration::read().is_ok_and(|configuration| configuration.account(name).is_some())
 }
 
 /// `X-Foo: bar`.

@@ -63,13 +63,11 @@ impl SessionArgs {
         let is_default =
             IsDefault { connect: is_default("connect_timeout"), last: is_default("final_timeout") };
         let user_by_variable = defined.has(&LOGIN_FLAGS) && is_by_variable(matches, "user");
+        let mut server = ServerArgs::from_arg_matches_mut(matches)?;
+        // A variable that is set and empty names none.
+        server.account = server.account.filter(|name| !(account_by_variable && name.is_empty()));
         Ok(Self {
-            server: ServerArgs {
-                named_by,
-                account_by_variable,
-                is_default,
-                ..ServerArgs::from_arg_matches_mut(matches)?
-            },
+            server: ServerArgs { named_by, account_by_variable, is_default, ..server },
             tls: defined.read(&TLS_FLAGS, matches)?,
             login: LoginArgs { user_by_variable, ..defined.read(&LOGIN_FLAGS, matches)? },
             protocol: defined.read(&PROTOCOL_FLAGS, matches)?,

@@ -266,14 +266,14 @@ fn what_is_wrong_is_said_with_its_line_78() {
             .stderr(&format!("ehlo: DIR/.config/ehlo/config.toml{said}\n"))
             .exit(78);
     }
-    let known = "ehlo: --account: there is no account 'hom': did you mean 'home'?\n";
+    let known = "ehlo: there is no account 'hom': did you mean 'home'?\n";
     plan("-A hom").config(TWO).stderr(known).exit(78);
     let known = "ehlo: EHLO_ACCOUNT: there is no account 'x'; there are work, home\n";
     plan("").env("EHLO_ACCOUNT", "x").config(TWO).stderr(known).exit(78);
     let file =
-        "ehlo: --account: there is no account 'list'; there are work, home; -a (--attach) attaches a file\n";
+        "ehlo: there is no account 'list'; there are work, home; -a (--attach) attaches a file\n";
     plan("-A list").config(TWO).file("list", "").stderr(file).exit(78);
-    let none = "ehlo: --account: there is no account 'x': there are no accounts; see ehlo-config(5)\n";
+    let none = "ehlo: there is no account 'x': there are no accounts; see ehlo-config(5)\n";
     plan("-A x").stderr(none).exit(78);
 }
 
