@@ -2,6 +2,7 @@
 //! server, for the account's own user, and nowhere else.
 
 use super::super::early_exit::Result;
+use super::check::check;
 use super::choose::Chosen;
 use super::files::wrong;
 use super::secret;
@@ -60,8 +61,8 @@ fn fill(session: &mut SessionArgs, chosen: &Chosen, key: &str, given: &Given, lo
         Value::Number(number) => vec![number.to_string()],
     };
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
-    session
-        .fill(key, &values, logs_in)
+    check(key, &values)
+        .and_then(|()| session.fill(key, &values, logs_in))
         .map_err(|why| wrong(&chosen.file, given.line, &format!("'{key}' {}", printable(&why))))
 }
 

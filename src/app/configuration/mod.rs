@@ -6,6 +6,7 @@
 //! (app/log/place.rs).
 
 mod apply;
+mod check;
 mod choose;
 mod files;
 mod in_force;

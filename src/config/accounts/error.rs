@@ -47,6 +47,13 @@ pub enum ConfigFault {
     Name(String),
     /// An account without a server.
     NoServer(String),
+    /// Two keys that say where the secret is.
+    TwoSecrets {
+        /// The first of them.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+    },
     /// `default` names no account.
     NoDefault(String),
 }
@@ -121,6 +128,7 @@ impl fmt::Display for ConfigFault {
                 name.escape_debug()
             ),
             ConfigFault::NoServer(name) => write!(f, "account '{}' has no server", name.escape_debug()),
+            ConfigFault::TwoSecrets { one, other } => write!(f, "'{one}' and '{other}' exclude each other"),
             ConfigFault::NoDefault(name) => {
                 write!(f, "the default account '{}' does not exist", name.escape_debug())
             }

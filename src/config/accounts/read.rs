@@ -1,7 +1,7 @@
 //! From the text of config.toml to values of the right types.
 
 use super::error::{ConfigError, ConfigFault};
-use super::keys::{Key, Kind, OF_ACCOUNT, OF_FILE, OF_LIMITS};
+use super::keys::{Key, Kind, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_SECRET};
 use super::{Account, Config, Given, Value};
 use crate::config::words::{quoted, words};
 use std::collections::BTreeMap;
@@ -108,9 +108,23 @@ impl Lines<'_> {
                 if !values.contains_key("server") {
                     return Err(self.wrong(at, ConfigFault::NoServer(name.to_owned())));
                 }
+                self.has_one_secret(&values)?;
                 Ok(Account { name: name.to_owned(), line: self.line(at), values })
             })
             .collect()
+    }
+
+    /// Which of two would count is not for the reader of the file to guess.
+    fn has_one_secret(&self, values: &BTreeMap<&'static str, Given>) -> Result<(), ConfigError> {
+        let is_given = |key: &&&str| match values.get(**key).map(|given| &given.value) {
+            Some(Value::Flag(is_set)) => *is_set,
+            given => given.is_some(),
+        };
+        let mut given = OF_SECRET.iter().filter(is_given);
+        let (Some(one), Some(other)) = (given.next(), given.next()) else { return Ok(()) };
+        let line = values.get(other).map(|given| given.line);
+        let fault = ConfigFault::TwoSecrets { one, other };
+        Err(ConfigError { file: self.file.to_owned(), line, fault })
     }
 
     fn account(&self, name: &str, table: &DeTable<'_>) -> Result<BTreeMap<&'static str, Given>, ConfigError> {
