@@ -13,6 +13,7 @@
 #![allow(clippy::disallowed_types)] // The servers need sockets.
 
 mod blocks;
+mod keys;
 mod links;
 mod proxy;
 mod servers;

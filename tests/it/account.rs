@@ -178,8 +178,10 @@ fn list_and_show_tell_where_each_value_is_from() {
         ))
         .exit(0);
     ehlo("account list").stderr("ehlo: no accounts: see ehlo-config(5), or 'ehlo account import'\n").exit(0);
-    let none = "ehlo: no default account: name one, as in 'ehlo account show NAME'\n";
+    let none = "ehlo: no accounts: see ehlo-config(5), or 'ehlo account import'\n";
     ehlo("account show").stderr(none).exit(78);
+    let none = "ehlo: no default account: name one, as in 'ehlo account show NAME'\n";
+    ehlo("account test").config("[account.a]\nserver = 'x'\n").stderr(none).exit(78);
 }
 
 #[test]
@@ -225,6 +227,65 @@ fn what_is_wrong_is_said_with_its_line_78() {
         (
             "[account.a]\nuser = 'me'\n",
             ", line 1: account 'a' has no server: add server = \"submission://mail.example.org\"",
+        ),
+        ("[account.a]\nhost = 'x'\n", ", line 2: unknown key 'host' in [account.a]: use server"),
+        (
+            "[account.a]\nserver = 'x'\ntls_certcheck = false\n",
+            ", line 3: unknown key 'tls_certcheck' in [account.a]: use pin or ca-file",
+        ),
+        (
+            "[account.a]\nserver = 'x'\ncolour = 'red'\n",
+            ", line 3: unknown key 'colour' in [account.a]; ehlo-config(5) has all keys",
+        ),
+        (
+            "[account.a]\nserver = 'x'\nlog = 'syslog'\n",
+            ", line 3: unknown key 'log' in [account.a]: it belongs above [account.a], at the top of the file",
+        ),
+        ("server = 'x'\n", ", line 1: unknown key 'server': it belongs in an account, below [account.NAME]"),
+        ("colour = 'red'\n", ", line 1: unknown key 'colour'; known are default, log, account"),
+        ("[a]\nserver = 'x'\n", ", line 1: unknown table [a]: an account is [account.a]"),
+        ("[accounts.a]\nserver = 'x'\n", ", line 1: unknown table [accounts]: an account is [account.NAME]"),
+        ("[limits]\n", ", line 1: unknown table [limits]: limits are an account's, as in [account.work.limits]"),
+        (
+            "[account]\nserver = 'x'\n",
+            ", line 2: 'account.server' must be a table: an account has a name, as in [account.work]",
+        ),
+        (
+            "[account.a]\nserver = 'x'\nsmtp_password = 'hunter2'\n",
+            ", line 3: 'smtp_password': a secret does not belong in this file: use password-file, \
+             password-command or password-credential",
+        ),
+        (
+            "[account.a]\nserver = 'x'\npassword-command = 'x'\npassword-file = 'y'\n",
+            ", line 3: 'password-file' and 'password-command' exclude each other",
+        ),
+        (
+            &format!("{ACCOUNT}pin = ['abc']\n"),
+            ", line 3: 'pin' wants sha256: and the SHA-256 of a certificate or of its public key, 64 hex \
+             digits (colons may stand between them) or base64, not 'abc'",
+        ),
+        (
+            &format!("{ACCOUNT}auth = ['PLAIN', 'NTLM']\n"),
+            ", line 3: 'auth' wants one of SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, SCRAM-SHA-1, \
+             CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2, EXTERNAL, not 'NTLM'",
+        ),
+        (
+            &format!("{ACCOUNT}proxy = 'foo://x'\n"),
+            ", line 3: 'proxy' cannot be used: name a proxy as socks5://host:port or http://host:port",
+        ),
+        (&format!("{ACCOUNT}ehlo-name = 'a b'\n"), ", line 3: 'ehlo-name' 'a b': unexpected ' ' (at character 2)"),
+        (&format!("{ACCOUNT}domain = 'a b'\n"), ", line 3: 'domain' 'a b': unexpected ' ' (at character 2)"),
+        (
+            &format!("{ACCOUNT}tls-name = 'a b'\n"),
+            ", line 3: 'tls-name' 'a b': a certificate cannot be for such a name",
+        ),
+        (
+            &format!("{ACCOUNT}senders = ['me@x.example', '@x.example']\n"),
+            ", line 3: 'senders' '@x.example' fits no address: use '*@x.example'",
+        ),
+        (
+            &format!("{ACCOUNT}senders = 'x.example'\n"),
+            ", line 3: 'senders' 'x.example' fits no address: use '*@x.example'",
         ),
         ("[account.a]\nserver = 1\n", ", line 2: 'server' needs a text, or a list of texts"),
         ("[account.a]\nserver = 'x'\nserver = 'y'\n", ", line 3: duplicate key"),
@@ -275,6 +336,15 @@ fn what_is_wrong_is_said_with_its_line_78() {
     plan("-A list").config(TWO).file("list", "").stderr(file).exit(78);
     let none = "ehlo: there is no account 'x': there are no accounts; see ehlo-config(5)\n";
     plan("-A x").stderr(none).exit(78);
+}
+
+#[test]
+fn an_empty_variable_names_no_account_and_an_empty_flag_is_a_mistake() {
+    let empty = ehlo("send -f me@b.example --dry-run --body x a@x.example");
+    let no_server = "ehlo: no server: name one with --server or EHLO_SERVER\n";
+    empty.env("EHLO_ACCOUNT", "").stderr(no_server).exit(64);
+    let unnamed = "ehlo: there is no account ''; there are work, home\n";
+    plan("--account=").config(TWO).stderr(unnamed).exit(78);
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub enum ConfigFault {
         /// The keys that are known there.
         known: Vec<&'static str>,
     },
+    /// A table in front that is not known: its name.
+    UnknownTable(String),
     /// `password = …`: no secret stands in this file.
     Secret(String),
     /// A value of another type.
@@ -117,6 +119,7 @@ impl fmt::Display for ConfigFault {
             ConfigFault::UnknownKey { key, table, .. } => {
                 write!(f, "unknown key '{}' in [{}]", key.escape_debug(), table.escape_debug())
             }
+            ConfigFault::UnknownTable(name) => write!(f, "unknown table [{}]", name.escape_debug()),
             ConfigFault::Secret(key) => {
                 write!(f, "'{}': a secret does not belong in this file", key.escape_debug())
             }

@@ -12,6 +12,9 @@ use toml::de::{DeTable, DeValue};
 /// Tables that other parts of the program read.
 const ELSEWHERE: [&str; 0] = [];
 
+/// How names end that other programs give to a secret.
+const SECRETS: [&str; 4] = ["password", "passwd", "token", "secret"];
+
 /// Reads the text of a file.
 ///
 /// # Errors
@@ -28,6 +31,11 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigError> {
         let (name, at) = (key.get_ref().as_ref(), key.span().start);
         if name == "account" {
             config.accounts = lines.accounts(value)?;
+        } else if OF_FILE.iter().all(|key| key.name != name)
+            && !ELSEWHERE.contains(&name)
+            && value.get_ref().is_table()
+        {
+            return Err(lines.wrong(at, ConfigFault::UnknownTable(name.to_owned())));
         } else if !ELSEWHERE.contains(&name) {
             let known = OF_FILE.iter().map(|key| key.name).chain(["account"]).collect();
             let key = lines.known(OF_FILE, "", name, "", known, at)?;
@@ -74,7 +82,7 @@ impl Lines<'_> {
         let found = keys.iter().find(|key| key.name.strip_prefix(prefix) == Some(name));
         found.ok_or_else(|| {
             let key = name.to_owned();
-            let is_secret = ["password", "passwd", "pass", "token", "secret"].contains(&name);
+            let is_secret = name == "pass" || SECRETS.iter().any(|secret| name.ends_with(secret));
             self.wrong(
                 at,
                 match is_secret {
