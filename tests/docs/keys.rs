@@ -1,6 +1,6 @@
-//! man/ehlo-config.5 has every key of config.toml, with an example, and no other.
+//! man/ehlo-config.5 has every key of config.toml, with an example, and no other; what the pages show can be read.
 
-use crate::blocks::page;
+use crate::blocks::{blocks, page};
 use ehlo::inside::config::accounts::{Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, read};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -39,4 +39,17 @@ fn the_manuals_examples_can_be_read_and_show_every_key() {
     let all = [OF_FILE, OF_ACCOUNT, OF_LIMITS].into_iter().flatten();
     let missing: Vec<&str> = all.map(|key| key.name).filter(|name| !shown.contains(name)).collect();
     assert_eq!(missing, [""; 0]);
+}
+
+#[test]
+fn every_configuration_in_a_page_can_be_read() {
+    let pages = ["README.md", "docs/recipes.md"].map(|page| {
+        let shown: Vec<_> = blocks(page).into_iter().filter(|block| block.kind == "toml").collect();
+        for block in &shown {
+            let read = read(&block.text, Path::new(page));
+            assert!(read.is_ok(), "the block at line {}: {}", block.line, read.unwrap_err());
+        }
+        shown.len()
+    });
+    assert_eq!(pages, [1, 4]);
 }
