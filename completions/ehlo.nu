@@ -243,7 +243,7 @@ module completions {
     --quiet(-q)               # print only the addresses that are not accepted, on standard error
     --deferred-to: path       # write the addresses to ask about again to a file, for --recipients-from
     --failed-to: path         # write the addresses that are not accepted to a file, for --recipients-from
-    server: string            # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
+    server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     ...addresses: string      # the addresses; with --vrfy and --expn, names too
   ]
 

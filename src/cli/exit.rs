@@ -226,6 +226,9 @@ fn unknown(flag: &str, definition: &Command, words: &[OsString]) -> String {
         ("verify", "-f" | "--from") => {
             return format!("no option {flag}: the sender is named by --envelope-from");
         }
+        ("account", "-A" | "--account") => {
+            return format!("no option {flag}: name the account without a flag, as in '{command} test work'");
+        }
         ("verify", "-t" | "--to") => return format!("no option {flag}: name the addresses without a flag"),
         _ => {}
     }

@@ -16,7 +16,9 @@ pub fn error(error: &ConfigError) -> String {
         ConfigFault::File(FileFault::Problem(Problem::ReadableByOthers)) => format!(": run chmod 600 {file}"),
         ConfigFault::File(FileFault::Problem(Problem::ForeignOwner)) => ": chown it to yourself".to_owned(),
         ConfigFault::UnknownKey { key, table, known } => unknown_key(key, table, known),
-        ConfigFault::UnknownTable(name) if name == "limits" => ": limits are an account's, as in [account.work.limits]".to_owned(),
+        ConfigFault::UnknownTable(name) if name == "limits" => {
+            ": limits are an account's, as in [account.work.limits]".to_owned()
+        }
         ConfigFault::UnknownTable(name) => match nearest(name, &["account"]) {
             Some(_) => ": an account is [account.NAME]".to_owned(),
             None => format!(": an account is [account.{}]", name.escape_debug()),
@@ -52,8 +54,12 @@ fn unknown_key(key: &str, table: &str, known: &[&str]) -> String {
     let has_key = |keys: &[Key]| keys.iter().any(|one| one.name == key);
     match elsewhere {
         Some((_, ours)) if !table.is_empty() => format!(": {ours}"),
-        _ if !table.is_empty() && has_key(OF_FILE) => format!(": it belongs above [{table}], at the top of the file"),
-        _ if table.is_empty() && has_key(OF_ACCOUNT) => ": it belongs in an account, below [account.NAME]".to_owned(),
+        _ if !table.is_empty() && has_key(OF_FILE) => {
+            format!(": it belongs above [{table}], at the top of the file")
+        }
+        _ if table.is_empty() && has_key(OF_ACCOUNT) => {
+            ": it belongs in an account, below [account.NAME]".to_owned()
+        }
         _ if table.matches('.').count() == 1 => "; ehlo-config(5) has all keys".to_owned(),
         _ => format!("; known are {}", known.join(", ")),
     }

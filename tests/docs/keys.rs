@@ -32,7 +32,8 @@ fn the_manuals_examples_can_be_read_and_show_every_key() {
     let examples = examples(&page("man/ehlo-config.5"));
     let mut shown = BTreeSet::new();
     for example in &examples {
-        let config = read(example, Path::new("config.toml")).unwrap_or_else(|error| panic!("{error}\n{example}"));
+        let config =
+            read(example, Path::new("config.toml")).unwrap_or_else(|error| panic!("{error}\n{example}"));
         shown.extend(config.values.keys().copied());
         shown.extend(config.accounts.iter().flat_map(|account| account.values.keys().copied()));
     }

@@ -245,7 +245,10 @@ fn what_is_wrong_is_said_with_its_line_78() {
         ("colour = 'red'\n", ", line 1: unknown key 'colour'; known are default, log, account"),
         ("[a]\nserver = 'x'\n", ", line 1: unknown table [a]: an account is [account.a]"),
         ("[accounts.a]\nserver = 'x'\n", ", line 1: unknown table [accounts]: an account is [account.NAME]"),
-        ("[limits]\n", ", line 1: unknown table [limits]: limits are an account's, as in [account.work.limits]"),
+        (
+            "[limits]\n",
+            ", line 1: unknown table [limits]: limits are an account's, as in [account.work.limits]",
+        ),
         (
             "[account]\nserver = 'x'\n",
             ", line 2: 'account.server' must be a table: an account has a name, as in [account.work]",
@@ -273,7 +276,10 @@ fn what_is_wrong_is_said_with_its_line_78() {
             &format!("{ACCOUNT}proxy = 'foo://x'\n"),
             ", line 3: 'proxy' cannot be used: name a proxy as socks5://host:port or http://host:port",
         ),
-        (&format!("{ACCOUNT}ehlo-name = 'a b'\n"), ", line 3: 'ehlo-name' 'a b': unexpected ' ' (at character 2)"),
+        (
+            &format!("{ACCOUNT}ehlo-name = 'a b'\n"),
+            ", line 3: 'ehlo-name' 'a b': unexpected ' ' (at character 2)",
+        ),
         (&format!("{ACCOUNT}domain = 'a b'\n"), ", line 3: 'domain' 'a b': unexpected ' ' (at character 2)"),
         (
             &format!("{ACCOUNT}tls-name = 'a b'\n"),
@@ -331,18 +337,50 @@ fn what_is_wrong_is_said_with_its_line_78() {
     plan("-A hom").config(TWO).stderr(known).exit(78);
     let known = "ehlo: EHLO_ACCOUNT: there is no account 'x'; there are work, home\n";
     plan("").env("EHLO_ACCOUNT", "x").config(TWO).stderr(known).exit(78);
-    let file =
-        "ehlo: there is no account 'list'; there are work, home; -a (--attach) attaches a file\n";
+    let file = "ehlo: there is no account 'list'; there are work, home; -a (--attach) attaches a file\n";
     plan("-A list").config(TWO).file("list", "").stderr(file).exit(78);
     let none = "ehlo: there is no account 'x': there are no accounts; see ehlo-config(5)\n";
     plan("-A x").stderr(none).exit(78);
 }
 
 #[test]
+fn an_account_in_the_wrong_place_is_known_for_one() {
+    let attached = "ehlo: cannot read home: no such file or directory; -a attaches a file, and an account is named by \
+                    -A (--account)\n";
+    let send = ehlo("send -f me@b.example --body x a@x.example -a home");
+    send.config("default = 'home'\n[account.home]\nserver = 'x'\n").stderr(attached).exit(66);
+    for flag in ["-A", "--account"] {
+        let said = format!(
+            "ehlo: no option {flag}: name the account without a flag, as in 'ehlo account test work'\n"
+        );
+        ehlo(&format!("account test {flag} work")).stderr(&said).exit(64);
+    }
+    let toml = "# Imported from rc (msmtprc). See ehlo-config(5).\n\ndefault = \"default\"\n\n\
+                [account.default]\nserver = \"smtp://x.example\"\ntls = \"off\"\n";
+    ehlo("account import msmtp rc").file("rc", "account default\nhost x.example\n").stdout(toml).exit(0);
+    let known = "msmtprc, git, mutt, nullmailer, dma, ssmtp, esmtp";
+    for (line, said) in [
+        ("msmtpr", "'msmtpr' is not known: did you mean 'msmtprc'?".to_owned()),
+        ("exim", format!("'exim' is not known; known are {known}")),
+        ("list", format!("'list' is not known, it is a file: name its format before it, one of {known}")),
+    ] {
+        let said = format!("ehlo: the format {said}\n");
+        ehlo(&format!("account import {line}")).file("list", "").stderr(&said).exit(64);
+    }
+}
+
+#[test]
 fn an_empty_variable_names_no_account_and_an_empty_flag_is_a_mistake() {
     let empty = ehlo("send -f me@b.example --dry-run --body x a@x.example");
-    let no_server = "ehlo: no server: name one with --server or EHLO_SERVER\n";
-    empty.env("EHLO_ACCOUNT", "").stderr(no_server).exit(64);
+    let no_server = "ehlo: no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or \
+                     in EHLO_SERVER";
+    empty.env("EHLO_ACCOUNT", "").stderr(&format!("{no_server}\n")).exit(64);
+    let known = format!("{no_server}; or name an account with -A (--account): there are a\n");
+    ehlo("send -f me@b.example --body x a@x.example")
+        .env("EHLO_ACCOUNT", "")
+        .config("[account.a]\nserver = 'x'\n")
+        .stderr(&known)
+        .exit(64);
     let unnamed = "ehlo: there is no account ''; there are work, home\n";
     plan("--account=").config(TWO).stderr(unnamed).exit(78);
 }

@@ -1,8 +1,8 @@
 //! Values of an account that are more than a word, checked where their line is known. What reads them later
 //! knows only the flag of the same name.
 
-use crate::net::tls::{self, Pin};
 use crate::net::Proxy;
+use crate::net::tls::{self, Pin};
 use crate::report::text::printable;
 use crate::{sasl, words};
 use ehlo_smtp::command::EhloName;
@@ -21,10 +21,15 @@ fn one(key: &str, value: &str) -> Result<(), String> {
             Err(format!("wants one of {}, not '{shown}'", sasl::KNOWN.join(", ")))
         }
         // Its user may have a password behind it: nothing of it is shown.
-        "proxy" => value.parse::<Proxy>().map(drop).map_err(|error| format!("cannot be used: {}", words::net::proxy(&error))),
+        "proxy" => value
+            .parse::<Proxy>()
+            .map(drop)
+            .map_err(|error| format!("cannot be used: {}", words::net::proxy(&error))),
         "ehlo-name" => EhloName::parse(value).map(drop).map_err(|error| format!("'{shown}': {error}")),
         "domain" => Domain::parse(value).map(drop).map_err(|error| format!("'{shown}': {error}")),
-        "tls-name" if !tls::is_name(value) => Err(format!("'{shown}': a certificate cannot be for such a name")),
+        "tls-name" if !tls::is_name(value) => {
+            Err(format!("'{shown}': a certificate cannot be for such a name"))
+        }
         "senders" => sender(value),
         _ => Ok(()),
     }

@@ -97,10 +97,7 @@ fn none_of(configuration: &Configuration, name: &str, by_variable: bool) -> Earl
     let hint = if is_file { "; -a (--attach) attaches a file" } else { "" };
     // A name that was typed can be seen; where a variable comes from cannot.
     let from = if by_variable { "EHLO_ACCOUNT: " } else { "" };
-    EarlyExit::of(
-        ExitStatus::CONFIG,
-        format!("{from}there is no account '{}'{known}{hint}", printable(name)),
-    )
+    EarlyExit::of(ExitStatus::CONFIG, format!("{from}there is no account '{}'{known}{hint}", printable(name)))
 }
 
 /// Whether this address is the account's own, or fits one of its patterns.

@@ -232,11 +232,11 @@ impl Draft {
 
     /// The sender: an address, perhaps with a name, or a pattern of addresses.
     pub fn sender(&mut self, value: &str) -> Result<(), Why> {
-        let (name, address) =
-            match value.rsplit_once('<').map(|(name, rest)| (name, rest.strip_suffix('>'))) {
-                Some((name, Some(address))) => (name.trim(), address),
-                _ => ("", value),
-            };
+        let (name, address) = match value.rsplit_once('<').map(|(name, rest)| (name, rest.strip_suffix('>')))
+        {
+            Some((name, Some(address))) => (name.trim(), address),
+            _ => ("", value),
+        };
         let is_odd = |c: char| c.is_whitespace() || c.is_control() || "<>,;:\"\\()".contains(c);
         let (local, domain) = address.rsplit_once('@').ok_or(Why::Value)?;
         if local.is_empty() || address.contains(is_odd) {

@@ -147,7 +147,9 @@ impl fmt::Display for Why {
             Why::NoAddress => "it needs an address, and this account has none",
             Why::Relative => "the path must begin with '/' or '~/'",
             Why::Facility => "the facility of the log is not chosen here",
-            Why::InTurn => "servers that are tried in turn share all other settings; this one is an account of its own",
+            Why::InTurn => {
+                "servers that are tried in turn share all other settings; this one is an account of its own"
+            }
             Why::PerMessage(_) => "it is given for each message",
             Why::Bcc => "Bcc is always removed",
             Why::Aliases => "aliases are not read",
