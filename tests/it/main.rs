@@ -31,6 +31,7 @@ mod leaks;
 mod log;
 mod login;
 mod message;
+mod misconfigured;
 mod misplaced;
 mod outcomes;
 mod output;
