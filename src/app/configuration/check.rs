@@ -4,7 +4,8 @@
 use crate::net::Proxy;
 use crate::net::tls::{self, Pin};
 use crate::report::text::printable;
-use crate::{sasl, words};
+use crate::sasl;
+use crate::words;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::path::Domain;
 
