@@ -157,7 +157,8 @@ fn configuration(servers: &Servers, folder: &Path) -> String {
     let plain = format!("'submission://{plain}'");
     let account = |name: &str, server: &str, address: &str, password: &str| {
         format!(
-            "[account.{name}]\nserver = {server}\nca-file = '{}'\nuser = 'me'\n{password}\naddress = '{address}'\n",
+            "[account.{name}]\nserver = {server}\nca-file = '{}'\nuser = 'me'\n{password}\n\
+             address = '{address}'\n",
             authority.display()
         )
     };

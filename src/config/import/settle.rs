@@ -131,8 +131,8 @@ fn secret(draft: &mut Draft, reading: &mut Reading) {
     }
 }
 
-/// The sender's name goes before the address. What is put in place of a sender is the account's address, which
-/// must be there then.
+/// The sender's name goes before the address. What is put in place of a sender is the account's address,
+/// which must be there then.
 fn sender(draft: &mut Draft, reading: &mut Reading) {
     let name = draft.values.remove(NAME);
     if let Some(address) = draft.values.get_mut("address") {
