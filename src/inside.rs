@@ -21,7 +21,7 @@ pub mod client {
 }
 pub mod config {
     pub mod accounts {
-        pub use crate::config::accounts::read;
+        pub use crate::config::accounts::{Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, read};
     }
     pub mod import {
         pub use crate::config::import::{Format, Source, import};

@@ -1,6 +1,7 @@
 //! Words in the wrong place: what one was taken for, and what was probably meant. It is asked only where
 //! something is wrong, so it may look at files and at the line once more.
 
+use super::configuration::Configuration;
 use super::early_exit::EarlyExit;
 use super::standard_input::Awaited;
 use crate::cli::{RecipientArg, SendArgs, looks_like_server, typed};
@@ -194,8 +195,8 @@ pub fn in_place_of_a_file(path: &Path, awaited: Awaited, error: &io::Error) -> O
             Some("name a log-in mechanism with --auth".to_owned())
         }
         // msmtp's.
-        Awaited::Attachment if name == "default" => {
-            Some("-a attaches a file, and there are no accounts".to_owned())
+        Awaited::Attachment if name == "default" || is_account(name) => {
+            Some("-a attaches a file, and an account is named by -A (--account)".to_owned())
         }
         Awaited::Attachment if is_list_of_files(name) => {
             Some("each file has an -a (--attach) of its own".to_owned())
@@ -215,6 +216,11 @@ pub fn in_place_of_a_file(path: &Path, awaited: Awaited, error: &io::Error) -> O
 /// `report.pdf,data.csv`.
 fn is_list_of_files(text: &str) -> bool {
     text.contains([',', ';']) && text.split([',', ';']).all(|name| Path::new(name.trim()).is_file())
+}
+
+/// Whether an account has this name; a configuration that cannot be read has none.
+fn is_account(name: &str) -> bool {
+    Configuration::read().is_ok_and(|configuration| configuration.account(name).is_some())
 }
 
 /// `X-Foo: bar`.

@@ -245,6 +245,9 @@ fn unknown(flag: &str, definition: &Command, words: &[OsString]) -> String {
         ("sink", "-p" | "--port" | "-S" | "--server") => {
             return format!("no option {flag}: {LISTEN}, as in {LISTEN_EXAMPLE}");
         }
+        ("account", "-A" | "--account") => {
+            return format!("no option {flag}: name the account without a flag, as in '{command} test work'");
+        }
         ("verify", "-t" | "--to") => return format!("no option {flag}: name the addresses without a flag"),
         _ => {}
     }

@@ -10,7 +10,7 @@ mod read;
 
 pub use error::{ConfigError, ConfigFault, FileFault, Problem};
 pub use file::{Fetched, Place, fetch, places, problem};
-pub use keys::{OF_ACCOUNT, OF_LIMITS};
+pub use keys::{Key, OF_ACCOUNT, OF_FILE, OF_LIMITS};
 pub use read::read;
 
 use std::collections::BTreeMap;

@@ -77,7 +77,7 @@ pub fn explain(number: u8) -> Option<Explanation> {
             Again::AfterChange,
         ),
         78 => (
-            "something is wrong with the configuration, such as a certificate or a key",
+            "the configuration cannot be used: config.toml, an account, or a certificate or key of ours",
             ANY,
             READ,
             Again::AfterChange,

@@ -1,6 +1,6 @@
 //! What is said of a configuration that cannot be used: what is wrong, where, and what to do.
 
-use crate::config::accounts::{ConfigError, ConfigFault, FileFault, Problem};
+use crate::config::accounts::{ConfigError, ConfigFault, FileFault, Key, OF_ACCOUNT, OF_FILE, Problem};
 use crate::net::error::plain;
 
 /// How far a word is from the one that was meant, at most: a slip of the fingers.
@@ -17,15 +17,54 @@ pub fn error(error: &ConfigError) -> String {
         }
         ConfigFault::File(FileFault::Problem(Problem::ReadableByOthers)) => format!(": run chmod 600 {file}"),
         ConfigFault::File(FileFault::Problem(Problem::ForeignOwner)) => ": chown it to yourself".to_owned(),
-        ConfigFault::UnknownKey { key, known, .. } => match nearest(key, known) {
-            Some(meant) => format!(": did you mean '{meant}'?"),
-            None => format!("; known are {}", known.join(", ")),
+        ConfigFault::UnknownKey { key, table, known } => unknown_key(key, table, known),
+        ConfigFault::UnknownTable(name) if name == "limits" => {
+            ": limits are an account's, as in [account.work.limits]".to_owned()
+        }
+        ConfigFault::UnknownTable(name) => match nearest(name, &["account"]) {
+            Some(_) => ": an account is [account.NAME]".to_owned(),
+            None => format!(": an account is [account.{}]", name.escape_debug()),
         },
+        ConfigFault::NotATable(key) if key.starts_with("account.") => {
+            ": an account has a name, as in [account.work]".to_owned()
+        }
         ConfigFault::Secret(_) => ": use password-file, password-command or password-credential".to_owned(),
         ConfigFault::NoServer(_) => ": add server = \"submission://mail.example.org\"".to_owned(),
         _ => String::new(),
     };
     format!("{error}{advice}")
+}
+
+/// What other programs call it, and what to write here.
+const ELSEWHERE: [(&[&str], &str); 7] = [
+    (&["host", "hostname", "smtp", "smtp-server", "mailhub"], "use server"),
+    (&["port"], "it is a part of server, as in \"mail.example.org:587\""),
+    (&["username", "login"], "use user"),
+    (&["passwordeval", "password-cmd"], "use password-command"),
+    (&["sender", "email", "mail"], "use address"),
+    (&["starttls", "encryption", "ssl"], "use tls"),
+    (&["insecure", "tls-certcheck", "fingerprint", "tls-fingerprint"], "use pin or ca-file"),
+];
+
+/// What to do about a key that is not known in this table.
+fn unknown_key(key: &str, table: &str, known: &[&str]) -> String {
+    if let Some(meant) = nearest(key, known) {
+        return format!(": did you mean '{meant}'?");
+    }
+    let name = key.replace('_', "-");
+    let elsewhere = ELSEWHERE.iter().find(|(theirs, _)| theirs.contains(&name.as_str()));
+    let has_key = |keys: &[Key]| keys.iter().any(|one| one.name == key);
+    match elsewhere {
+        Some((_, ours)) if !table.is_empty() => format!(": {ours}"),
+        _ if !table.is_empty() && has_key(OF_FILE) => {
+            format!(": it belongs above [{table}], at the top of the file")
+        }
+        _ if table.is_empty() && has_key(OF_ACCOUNT) => {
+            ": it belongs in an account, below [account.NAME]".to_owned()
+        }
+        _ if table.matches('.').count() == 1 => "; ehlo-config(5) has all keys".to_owned(),
+        _ => format!("; known are {}", known.join(", ")),
+    }
 }
 
 /// What follows 'there is no account': the one that was meant, or those that there are.

@@ -11,11 +11,11 @@ pub fn not_carried(remark: &Remark) -> String {
         Why::Unchecked => "; to trust one that no authority signed, set pin in the account",
         Why::MadeUp => "; set address in the account",
         Why::Hook => "; to choose an account by the sender, set senders in it",
+        Why::NotRun => "; if one prints the password, set password-command in the account",
         Why::Token => "; set oauth-token-command in the account",
         Why::InTurn => "; choose it with --account",
         Why::PerMessage(Given::Notify) => ", with --notify",
         Why::PerMessage(Given::Return) => ", with --return",
-        Why::PerMessage(Given::Name) => ", with --from 'NAME <ADDRESS>'",
         _ => "",
     };
     format!("not carried: {}, line {}: {what}{why}{advice}", at.file, at.line)

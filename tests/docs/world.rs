@@ -54,14 +54,14 @@ impl World {
         let servers = Servers::of(&block.text, &user(&block.text), folder.path());
         let accounts = folder.path().join(".config/ehlo");
         std::fs::create_dir_all(&accounts).unwrap();
-        let toml = format!(
-            "[account.work]\nserver = 'submission://{}'\nca-file = '{}'\nuser = 'me'\n\
-             password-command = 'cat secret'\naddress = 'me@example.org'\n",
-            servers.plain.1,
-            folder.path().join("plain.pem").display()
-        );
-        std::fs::write(accounts.join("config.toml"), toml).unwrap();
-        std::fs::write(folder.path().join(".msmtprc"), "account work\nhost mail.example.org\n").unwrap();
+        std::fs::write(accounts.join("config.toml"), configuration(&servers, folder.path())).unwrap();
+        for (name, text) in [
+            (".msmtprc", "account work\nhost mail.example.org\n"),
+            (".muttrc", "set smtp_url = smtp://me@mail.example.org\n"),
+            (".gitconfig", "[sendemail]\nsmtpServer = mail.example.org\n"),
+        ] {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
         World { folder, servers }
     }
 
@@ -99,6 +99,7 @@ impl World {
             .env("SSL_CERT_FILE", folder.join("ca.pem"))
             .env("EHLO_BINARY", env!("CARGO_BIN_EXE_ehlo"))
             .env("EHLO_ENDED", &ended)
+            .env("CREDENTIALS_DIRECTORY", folder)
             .env("SMTP_PASSWORD", "open sesame")
             .env("POSTMARK_TOKEN", "open sesame")
             .stdin(Stdio::null())
@@ -148,6 +149,28 @@ impl World {
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         here.replace("127.0.0.1:2525", &free.to_string()).replace("localhost:2525", &free.to_string())
     }
+}
+
+/// The accounts that the pages speak of.
+fn configuration(servers: &Servers, folder: &Path) -> String {
+    let (plain, authority) = (&servers.plain.1, folder.join("plain.pem"));
+    let plain = format!("'submission://{plain}'");
+    let account = |name: &str, server: &str, address: &str, password: &str| {
+        format!(
+            "[account.{name}]\nserver = {server}\nca-file = '{}'\nuser = 'me'\n{password}\n\
+             address = '{address}'\n",
+            authority.display()
+        )
+    };
+    let command = "password-command = 'cat secret'";
+    [
+        "default = 'work'\nlog = '~/ehlo.log'\n".to_owned(),
+        account("work", &plain, "me@example.org", command),
+        account("gmail", &plain, "me@gmail.com", command),
+        account("relays", &format!("[{plain}, {plain}]"), "me@example.org", command),
+        account("service", &plain, "me@example.org", "password-credential = 'secret'"),
+    ]
+    .concat()
 }
 
 /// The user that the block logs in as.

@@ -1,11 +1,12 @@
 //! Accounts: what is read, which one is chosen, what it gives, and that a secret goes to its own server only.
+//! What is wrong with a configuration is in misconfigured.rs.
 
 use crate::harness::{Ehlo, ehlo};
 use crate::server::Server;
 use crate::*;
 
 /// Two accounts: one for each of two senders.
-const TWO: &str = "\
+pub const TWO: &str = "\
 default = 'work'
 [account.work]
 server = 'smtp://127.0.0.1:PORT'
@@ -45,7 +46,7 @@ pub fn smith(line: &str, dialogue: &str) -> Ehlo {
     run.file_of_mode(".config/ehlo/pw", "open sesame\n", 0o600)
 }
 
-fn plan(line: &str) -> Ehlo {
+pub fn plan(line: &str) -> Ehlo {
     ehlo(&format!("send --dry-run --ehlo-name alpha.arpa --message-id 1@a --body x {line} a@x.example"))
 }
 
@@ -158,8 +159,10 @@ fn list_and_show_tell_where_each_value_is_from() {
         ))
         .exit(0);
     ehlo("account list").stderr("ehlo: no accounts: see ehlo-config(5), or 'ehlo account import'\n").exit(0);
-    let none = "ehlo: no default account: name one, as in 'ehlo account show NAME'\n";
+    let none = "ehlo: no accounts: see ehlo-config(5), or 'ehlo account import'\n";
     ehlo("account show").stderr(none).exit(78);
+    let none = "ehlo: no default account: name one, as in 'ehlo account show NAME'\n";
+    ehlo("account test").config("[account.a]\nserver = 'x'\n").stderr(none).exit(78);
 }
 
 #[test]
@@ -193,114 +196,11 @@ fn a_test_says_in_five_lines_what_was_found() {
 }
 
 #[test]
-fn what_is_wrong_is_said_with_its_line_78() {
-    const ACCOUNT: &str = "[account.a]\nserver = 'x.example'\n";
-    for (toml, said) in [
-        (
-            "[account.a]\nsever = 'x'\n",
-            ", line 2: unknown key 'sever' in [account.a]: did you mean 'server'?",
-        ),
-        ("defalt = 'a'\n", ", line 1: unknown key 'defalt': did you mean 'default'?"),
-        ("default = 'b'\n[account.a]\nserver = 'x'\n", ", line 1: the default account 'b' does not exist"),
-        (
-            "[account.a]\nuser = 'me'\n",
-            ", line 1: account 'a' has no server: add server = \"submission://mail.example.org\"",
-        ),
-        ("[account.a]\nserver = 1\n", ", line 2: 'server' needs a text, or a list of texts"),
-        ("[account.a]\nserver = 'x'\nserver = 'y'\n", ", line 3: duplicate key"),
-        ("[account.a]\nserver = x\n", ", line 2: string values must be quoted, expected literal string"),
-        (
-            "[account.'a b']\nserver = 'x'\n",
-            ", line 1: 'a b' is not a name for an account: use letters, digits, '-', '_', '.' and '@'",
-        ),
-        ("account = 1\n", ", line 1: 'account' must be a table"),
-        ("\u{feff}[account.a]\n\nserver = false\n", ", line 3: 'server' needs a text, or a list of texts"),
-        (
-            "[account.a]\nserver = 'x'\npassword = 'hunter2'\n",
-            ", line 3: 'password': a secret does not belong in this file: use password-file, password-command or \
-             password-credential",
-        ),
-        (
-            &format!("{ACCOUNT}limits = {{ recipients = 0 }}\n"),
-            ", line 3: 'limits.recipients' needs a number from 1 up",
-        ),
-        (&format!("{ACCOUNT}ehlo-name = 'a b'\n"), ", line 3: 'ehlo-name': unexpected ' ' (at character 2)"),
-        (&format!("{ACCOUNT}domain = '-x'\n"), ", line 3: 'domain': unexpected '-' (at character 1)"),
-        (
-            &format!("{ACCOUNT}tls-name = 'a b'\n"),
-            ", line 3: 'tls-name': a certificate cannot be for such a name",
-        ),
-        (&format!("{ACCOUNT}user = \"a\\rb\"\n"), ", line 3: 'user': a control character in the name"),
-        (
-            &format!("{ACCOUNT}auth = 'FOO'\n"),
-            ", line 3: 'auth': no such mechanism; there are SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, \
-             SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2, EXTERNAL",
-        ),
-        (
-            &format!("{ACCOUNT}proxy = 'socks5://me:hunter2@x'\n"),
-            ", line 3: 'proxy': a password does not belong in a URL, where others can see it: use \
-             --proxy-password-file or --proxy-password-env",
-        ),
-        (
-            &format!("{ACCOUNT}tls = 'on'\n"),
-            ", line 3: 'tls' wants one of off, opportunistic, starttls, implicit, not 'on'",
-        ),
-        (
-            &format!("{ACCOUNT}timeout = 'soon'\n"),
-            ", line 3: 'timeout' wants a time such as 30, 30s, 5m, 1h or 500ms, not 'soon'",
-        ),
-        (
-            "[account.a]\nserver = 'smtp://me:hunter2@x'\n",
-            ", line 2: 'server': a password does not belong in a URL, where others can see it: use password-file or password-command",
-        ),
-        (
-            &format!("{ACCOUNT}password-credential = 'x'\n"),
-            ", line 3: 'password-credential': no credentials here (CREDENTIALS_DIRECTORY is not set); a service gets them by LoadCredential=",
-        ),
-    ] {
-        ehlo("send -A a -f me@b.example --dry-run --body x a@x.example")
-            .config(toml)
-            .stderr(&format!("ehlo: DIR/.config/ehlo/config.toml{said}\n"))
-            .exit(78);
-    }
-    let known = "ehlo: --account: there is no account 'hom': did you mean 'home'?\n";
-    plan("-A hom").config(TWO).stderr(known).exit(78);
-    let known = "ehlo: EHLO_ACCOUNT: there is no account 'x'; there are work, home\n";
-    plan("").env("EHLO_ACCOUNT", "x").config(TWO).stderr(known).exit(78);
-    let file =
-        "ehlo: --account: there is no account 'list'; there are work, home; -a (--attach) attaches a file\n";
-    plan("-A list").config(TWO).file("list", "").stderr(file).exit(78);
-    let none = "ehlo: --account: there is no account 'x': there are no accounts; see ehlo-config(5)\n";
-    plan("-A x").stderr(none).exit(78);
-}
-
-#[test]
-fn a_file_that_cannot_be_relied_on_is_78() {
-    let run = || ehlo("send -A a -f me@b.example --dry-run --body x a@x.example");
-    let file = "DIR/.config/ehlo/config.toml";
-    for (octets, mode, said) in [
-        (&b""[..], 0o622, "others can write it: run chmod go-w DIR/.config/ehlo/config.toml"),
-        (b"", 0o660, "others can write it: run chmod go-w DIR/.config/ehlo/config.toml"),
-        (b"[account.a]\nserver = '\xe9'\n", 0o600, "it is not UTF-8"),
-        (b"\xff\xfe[\0", 0o600, "it is UTF-16, not UTF-8"),
-        (&vec![b'#'; 1024 * 1024 + 1], 0o600, "it is larger than 1 MiB"),
-    ] {
-        let run = run().config("").file_of_mode(".config/ehlo/config.toml", octets, mode);
-        run.stderr(&format!("ehlo: {file}: {said}\n")).exit(78);
-    }
-    let looped = run().config("");
-    let path = looped.folder().join(".config/ehlo/config.toml");
-    std::fs::remove_file(&path).unwrap();
-    std::os::unix::fs::symlink(&path, &path).unwrap();
-    looped.stderr(&format!("ehlo: cannot read {file}: too many levels of symbolic links\n")).exit(78);
-    let folder = run();
-    std::fs::create_dir_all(folder.folder().join(".config/ehlo/config.toml")).unwrap();
-    folder.stderr(&format!("ehlo: {file}: it is not a file\n")).exit(78);
-    let fifo = run().config("");
-    let path = fifo.folder().join(".config/ehlo/config.toml");
-    std::fs::remove_file(&path).unwrap();
-    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
-    fifo.stderr(&format!("ehlo: {file}: it is not a file\n")).exit(78);
+fn a_credential_of_systemd_is_read_from_its_folder() {
+    let toml = LOGIN.replace("password-file = 'pw'", "password-credential = 'smtp'");
+    let dialogue = format!("{HELLO_PLAIN}{PLAIN}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    let run = served(&toml, "-A work", &dialogue).env("CREDENTIALS_DIRECTORY", "DIR");
+    run.file_of_mode("smtp", "open sesame\n", 0o400).stdout(JONES_HAS_IT).exit(0);
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod leaks;
 mod log;
 mod login;
 mod message;
+mod misconfigured;
 mod misplaced;
 mod outcomes;
 mod output;

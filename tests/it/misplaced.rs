@@ -154,7 +154,10 @@ fn a_file_that_is_not_there_is_told_with_what_it_may_be() {
     let send = |line: &str| ehlo(&format!("send -S 127.0.0.1:1 -f Smith@Alpha.ARPA Jones@Beta.ARPA {line}"));
     for (line, said) in [
         ("-a 'X-Foo: bar'", format!("X-Foo: bar: {none}; give a header field with -H (--header)")),
-        ("-a default", format!("default: {none}; -a attaches a file, and there are no accounts")),
+        (
+            "-a default",
+            format!("default: {none}; -a attaches a file, and an account is named by -A (--account)"),
+        ),
         ("-a PLAIN", format!("PLAIN: {none}; name a log-in mechanism with --auth")),
         ("-a sub.pdf", format!("sub.pdf: {none}")),
         (

@@ -56,8 +56,15 @@ pub fn run(args: &ImportArgs) -> ExitStatus {
 
 fn imported(args: &ImportArgs, variable: Variable<'_>) -> Result<Done> {
     let format = Format::named(&args.format).ok_or_else(|| {
-        let known = Format::ALL.map(Format::name).join(", ");
-        EarlyExit::usage(format!("the format '{}' is not known; known are {known}", printable(&args.format)))
+        let names = Format::ALL.map(Format::name);
+        let advice = match (words::config::nearest(&args.format, &names), names.join(", ")) {
+            (Some(meant), _) => format!(": did you mean '{meant}'?"),
+            (None, known) if Path::new(&args.format).is_file() => {
+                format!(", it is a file: name its format before it, one of {known}")
+            }
+            (None, known) => format!("; known are {known}"),
+        };
+        EarlyExit::usage(format!("the format '{}' is not known{advice}", printable(&args.format)))
     })?;
     let sources = match &args.file {
         Some(file) => sources(format, file)?,

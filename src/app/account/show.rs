@@ -13,6 +13,8 @@ use crate::report::text::printable;
 use crate::report::width;
 use std::fmt::Write as _;
 
+const NO_ACCOUNTS: &str = "no accounts: see ehlo-config(5), or 'ehlo account import'";
+
 /// One line for each account: its name, its servers, its address, and whether it is the default.
 pub(super) fn list(output: &Output) -> Result<ExitStatus> {
     let configuration = Configuration::read()?;
@@ -35,7 +37,7 @@ pub(super) fn list(output: &Output) -> Result<ExitStatus> {
         })
         .collect();
     if rows.is_empty() {
-        output.say("no accounts: see ehlo-config(5), or 'ehlo account import'");
+        output.say(NO_ACCOUNTS);
     }
     print(&rows, output)
 }
@@ -81,7 +83,11 @@ pub(super) fn name(named: Option<&str>) -> Result<String> {
     let configuration = Configuration::read()?;
     let default = configuration.default_account().map(|(_, account)| account.name.clone());
     default.ok_or_else(|| {
-        EarlyExit::of(ExitStatus::CONFIG, "no default account: name one, as in 'ehlo account show NAME'")
+        let why = match configuration.accounts().next() {
+            None => NO_ACCOUNTS,
+            Some(_) => "no default account: name one, as in 'ehlo account show NAME'",
+        };
+        EarlyExit::of(ExitStatus::CONFIG, why)
     })
 }
 

@@ -3,9 +3,9 @@
 
 use super::super::early_exit::Result;
 use super::super::login::{may_hold_a_password, user_with_a_password};
+use super::check::check;
 use super::choose::Chosen;
 use super::files::wrong;
-use super::fit::unfit;
 use super::secret;
 use crate::cli::SessionArgs;
 use crate::config::accounts::{Account, Given, Value};
@@ -87,11 +87,8 @@ fn fill(session: &mut SessionArgs, chosen: &Chosen, key: &str, given: &Given, lo
         Value::Number(number) => vec![number.to_string()],
     };
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
-    if let Some(why) = values.iter().find_map(|value| unfit(key, value)) {
-        return Err(wrong(&chosen.file, given.line, &format!("'{key}': {}", printable(&why))));
-    }
-    session
-        .fill(key, &values, logs_in)
+    check(key, &values)
+        .and_then(|()| session.fill(key, &values, logs_in))
         .map_err(|why| wrong(&chosen.file, given.line, &format!("'{key}' {}", printable(&why))))
 }
 

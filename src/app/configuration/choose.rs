@@ -63,8 +63,9 @@ pub fn choose(
         return Err(EarlyExit::usage("--account needs a value"));
     }
     if let Some(name) = &server.account {
-        let flag = if server.account_by_variable { "EHLO_ACCOUNT" } else { "--account" };
-        let found = configuration.account(name).ok_or_else(|| none_of(configuration, name, flag))?;
+        let found = configuration
+            .account(name)
+            .ok_or_else(|| none_of(configuration, name, server.account_by_variable))?;
         return Ok(chosen(found, if server.account_by_variable { Why::Variable } else { Why::Flag }));
     }
     if server.names_a_server() {
@@ -91,16 +92,15 @@ pub fn check_size(chosen: Option<&Chosen>, octets: u64) -> Result<()> {
 }
 
 /// There is no account of that name.
-fn none_of(configuration: &Configuration, name: &str, flag: &str) -> EarlyExit {
+fn none_of(configuration: &Configuration, name: &str, by_variable: bool) -> EarlyExit {
     let known: Vec<&str> = configuration.accounts().map(|(_, account)| account.name.as_str()).collect();
     let known = words::config::known_accounts(name, &known);
     // As GNU mail has it.
-    let is_file = flag == "--account" && Path::new(name).is_file();
+    let is_file = !by_variable && Path::new(name).is_file();
     let hint = if is_file { "; -a (--attach) attaches a file" } else { "" };
-    EarlyExit::of(
-        ExitStatus::CONFIG,
-        format!("{flag}: there is no account '{}'{known}{hint}", printable(name)),
-    )
+    // A name that was typed can be seen; where a variable comes from cannot.
+    let from = if by_variable { "EHLO_ACCOUNT: " } else { "" };
+    EarlyExit::of(ExitStatus::CONFIG, format!("{from}there is no account '{}'{known}{hint}", printable(name)))
 }
 
 /// Whether this address is the account's own, or fits one of its patterns.

@@ -6,9 +6,9 @@
 //! (app/log/place.rs).
 
 mod apply;
+mod check;
 mod choose;
 mod files;
-mod fit;
 mod in_force;
 mod secret;
 pub mod sender;

@@ -1,6 +1,7 @@
 //! Where to, and by which way: the server, the program, and our own address. What stands in between is
 //! proxy.rs's.
 
+use super::super::configuration::Configuration;
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::login::{may_hold_a_password, user_with_a_password};
 use super::super::misplaced;
@@ -124,13 +125,23 @@ fn no_server(subject: Option<&str>) -> EarlyExit {
             Some(first) => {
                 format!("; '{}' was read as a recipient; the server goes in -S", printable(&first))
             }
-            None => misplaced::hint_at_subject(subject),
+            None => format!("{}{}", misplaced::hint_at_subject(subject), accounts()),
         },
     };
     EarlyExit::usage(format!(
         "no server: name one with -S (--server), as in -S mail.example.org or -S submission://host, or in \
          EHLO_SERVER{hint}"
     ))
+}
+
+/// The accounts that could be named, where none is the default.
+fn accounts() -> String {
+    let Ok(configuration) = Configuration::read() else { return String::new() };
+    let names: Vec<String> = configuration.accounts().map(|(_, account)| printable(&account.name)).collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!("; or name an account with -A (--account): there are {}", names.join(", ")),
+    }
 }
 
 /// A server as it was named, with the port of `--port`; `argument` is what it was named by.

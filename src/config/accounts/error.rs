@@ -32,6 +32,8 @@ pub enum ConfigFault {
         /// The keys that are known there.
         known: Vec<&'static str>,
     },
+    /// A table in front that is not known: its name.
+    UnknownTable(String),
     /// `password = …`: no secret stands in this file.
     Secret(String),
     /// A value of another type.
@@ -47,6 +49,13 @@ pub enum ConfigFault {
     Name(String),
     /// An account without a server.
     NoServer(String),
+    /// Two keys that say where the secret is.
+    TwoSecrets {
+        /// The first of them.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+    },
     /// `default` names no account.
     NoDefault(String),
 }
@@ -110,6 +119,7 @@ impl fmt::Display for ConfigFault {
             ConfigFault::UnknownKey { key, table, .. } => {
                 write!(f, "unknown key '{}' in [{}]", key.escape_debug(), table.escape_debug())
             }
+            ConfigFault::UnknownTable(name) => write!(f, "unknown table [{}]", name.escape_debug()),
             ConfigFault::Secret(key) => {
                 write!(f, "'{}': a secret does not belong in this file", key.escape_debug())
             }
@@ -121,6 +131,7 @@ impl fmt::Display for ConfigFault {
                 name.escape_debug()
             ),
             ConfigFault::NoServer(name) => write!(f, "account '{}' has no server", name.escape_debug()),
+            ConfigFault::TwoSecrets { one, other } => write!(f, "'{one}' and '{other}' exclude each other"),
             ConfigFault::NoDefault(name) => {
                 write!(f, "the default account '{}' does not exist", name.escape_debug())
             }

@@ -71,6 +71,10 @@ pub const OF_ACCOUNT: &[Key] = &[
     key("no-chunking", Kind::Flag),
 ];
 
+/// The keys of an account that say where the secret is: one of them at most.
+pub const OF_SECRET: [&str; 5] =
+    ["password-file", "password-command", "password-credential", "password-keyring", "oauth-token-command"];
+
 /// What its table `limits` holds.
 pub const OF_LIMITS: &[Key] = &[
     key("limits.connections", Kind::Number),

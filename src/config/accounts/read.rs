@@ -1,7 +1,7 @@
 //! From the text of config.toml to values of the right types.
 
 use super::error::{ConfigError, ConfigFault};
-use super::keys::{Key, Kind, OF_ACCOUNT, OF_FILE, OF_LIMITS};
+use super::keys::{Key, Kind, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_SECRET};
 use super::{Account, Config, Given, Value};
 use crate::config::words::{quoted, words};
 use std::collections::BTreeMap;
@@ -11,6 +11,9 @@ use toml::de::{DeTable, DeValue};
 
 /// Tables that other parts of the program read.
 const ELSEWHERE: [&str; 0] = [];
+
+/// How names end that other programs give to a secret.
+const SECRETS: [&str; 4] = ["password", "passwd", "token", "secret"];
 
 /// Reads the text of a file.
 ///
@@ -28,6 +31,11 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigError> {
         let (name, at) = (key.get_ref().as_ref(), key.span().start);
         if name == "account" {
             config.accounts = lines.accounts(value)?;
+        } else if OF_FILE.iter().all(|key| key.name != name)
+            && !ELSEWHERE.contains(&name)
+            && value.get_ref().is_table()
+        {
+            return Err(lines.wrong(at, ConfigFault::UnknownTable(name.to_owned())));
         } else if !ELSEWHERE.contains(&name) {
             let known = OF_FILE.iter().map(|key| key.name).chain(["account"]).collect();
             let key = lines.known(OF_FILE, "", name, "", known, at)?;
@@ -66,7 +74,7 @@ impl Lines<'_> {
         let found = keys.iter().find(|key| key.name.strip_prefix(prefix) == Some(name));
         found.ok_or_else(|| {
             let key = name.to_owned();
-            let is_secret = ["password", "passwd", "pass", "token", "secret"].contains(&name);
+            let is_secret = name == "pass" || SECRETS.iter().any(|secret| name.ends_with(secret));
             self.wrong(
                 at,
                 match is_secret {
@@ -100,9 +108,23 @@ impl Lines<'_> {
                 if !values.contains_key("server") {
                     return Err(self.wrong(at, ConfigFault::NoServer(name.to_owned())));
                 }
+                self.has_one_secret(&values)?;
                 Ok(Account { name: name.to_owned(), line: self.line(at), values })
             })
             .collect()
+    }
+
+    /// Which of two would count is not for the reader of the file to guess.
+    fn has_one_secret(&self, values: &BTreeMap<&'static str, Given>) -> Result<(), ConfigError> {
+        let is_given = |key: &&&str| match values.get(**key).map(|given| &given.value) {
+            Some(Value::Flag(is_set)) => *is_set,
+            given => given.is_some(),
+        };
+        let mut given = OF_SECRET.iter().filter(is_given);
+        let (Some(one), Some(other)) = (given.next(), given.next()) else { return Ok(()) };
+        let line = values.get(other).map(|given| given.line);
+        let fault = ConfigFault::TwoSecrets { one, other };
+        Err(ConfigError { file: self.file.to_owned(), line, fault })
     }
 
     fn account(&self, name: &str, table: &DeTable<'_>) -> Result<BTreeMap<&'static str, Given>, ConfigError> {

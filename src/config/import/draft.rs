@@ -85,6 +85,9 @@ const MECHANISMS: [&str; 10] = [
     "EXTERNAL",
 ];
 
+/// What is no key, and goes into `address`: the sender's name.
+pub const NAME: &str = "sender's name";
+
 impl Draft {
     /// An account that has only a name.
     pub fn new(name: &str, at: Place) -> Draft {
@@ -229,11 +232,11 @@ impl Draft {
 
     /// The sender: an address, perhaps with a name, or a pattern of addresses.
     pub fn sender(&mut self, value: &str) -> Result<(), Why> {
-        let (address, is_alone) =
-            match value.rsplit_once('<').map(|(name, rest)| (name, rest.strip_suffix('>'))) {
-                Some((name, Some(address))) => (address, name.trim().is_empty()),
-                _ => (value, true),
-            };
+        let (name, address) = match value.rsplit_once('<').map(|(name, rest)| (name, rest.strip_suffix('>')))
+        {
+            Some((name, Some(address))) => (name.trim(), address),
+            _ => ("", value),
+        };
         let is_odd = |c: char| c.is_whitespace() || c.is_control() || "<>,;:\"\\()".contains(c);
         let (local, domain) = address.rsplit_once('@').ok_or(Why::Value)?;
         if local.is_empty() || address.contains(is_odd) {
@@ -247,7 +250,20 @@ impl Draft {
         }
         server::host(domain)?;
         self.put("address", Item::Text(address.to_owned()))?;
-        if is_alone { Ok(()) } else { Err(Why::PerMessage(super::remark::Given::Name)) }
+        self.sender_name(name)
+    }
+
+    /// The name of the sender, which is put before the address once both are known.
+    pub fn sender_name(&mut self, value: &str) -> Result<(), Why> {
+        let inside = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let name = inside.unwrap_or(value).trim();
+        if name.contains(|c: char| c.is_control() || "\"\\<>".contains(c)) {
+            return Err(Why::Value);
+        }
+        match name {
+            "" => Ok(()),
+            name => self.put(NAME, Item::Text(name.to_owned())),
+        }
     }
 
     /// The name for the greeting. `localhost` is never said, and says nothing.

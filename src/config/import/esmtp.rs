@@ -99,7 +99,7 @@ fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
             draft.sender(value)
         }
         "certificate_passphrase" => Err(Why::NoCounterpart),
-        "preconnect" | "postconnect" => Err(Why::NotRun),
+        "preconnect" | "postconnect" => Err(Why::NoCounterpart),
         "mda" | "force_mda" => Err(Why::Program),
         _ => Err(Why::Unknown),
     }

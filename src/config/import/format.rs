@@ -56,9 +56,10 @@ impl Format {
         }
     }
 
-    /// The format of this name.
+    /// The format of this name; msmtp's has that of its file, and goes by the program's too.
     #[must_use]
     pub fn named(name: &str) -> Option<Format> {
+        let name = if name == "msmtp" { "msmtprc" } else { name };
         Format::ALL.into_iter().find(|format| format.name() == name)
     }
 

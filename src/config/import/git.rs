@@ -24,7 +24,7 @@ pub fn read(source: &Source, reading: &mut Reading) {
     let mut plain = Settings::default();
     let mut identities: BTreeMap<String, (Place, Settings)> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
-    let (mut begins, mut email) = (None, None);
+    let (mut begins, mut user) = (None, User::default());
     for variable in variables {
         let Variable { section, subsection, setting } = variable;
         let key = setting.name.to_ascii_lowercase();
@@ -32,7 +32,8 @@ pub fn read(source: &Source, reading: &mut Reading) {
             ("include" | "includeif", _) if key == "path" => {
                 reading.leave(setting.at, "include.path", Why::OtherFile);
             }
-            ("user", None) if key == "email" => email = Some(setting),
+            ("user", None) if key == "email" => user.email = Some(setting),
+            ("user", None) if key == "name" => user.name = Some(setting),
             ("sendemail", None) if key == "identity" => {
                 reading.default = Some(setting.value.to_string());
                 reading.default_at = Some((setting.at, setting.name));
@@ -56,18 +57,25 @@ pub fn read(source: &Source, reading: &mut Reading) {
     if let Some(at) = begins
         && (has_server(&plain) || order.is_empty())
     {
-        account(PLAIN, at, &plain, email.as_ref(), reading);
+        account(PLAIN, at, &plain, &user, reading);
         reading.default.get_or_insert_with(|| PLAIN.to_owned());
     }
     for identity in order {
         let Some((at, own)) = identities.remove(&identity) else { continue };
         let mut settings = plain.clone();
         settings.set_all(&own);
-        account(&identity, at, &settings, email.as_ref(), reading);
+        account(&identity, at, &settings, &user, reading);
     }
 }
 
-fn account(name: &str, at: Place, settings: &Settings, email: Option<&Setting>, reading: &mut Reading) {
+/// `[user]`: who writes.
+#[derive(Default)]
+struct User {
+    name: Option<Setting>,
+    email: Option<Setting>,
+}
+
+fn account(name: &str, at: Place, settings: &Settings, user: &User, reading: &mut Reading) {
     let mut draft = Draft::new(name, at);
     settings.put(&mut draft, reading, |draft, key, setting| put(draft, key, &setting.value));
     if settings.get("smtpencryption").is_none()
@@ -77,11 +85,17 @@ fn account(name: &str, at: Place, settings: &Settings, email: Option<&Setting>, 
     }
     // Who writes a patch sends it.
     if !draft.values.contains_key("address")
-        && let Some(email) = email
+        && let Some(email) = &user.email
     {
         draft.goes_on("user.email", &email.at);
         if let Err(why) = draft.sender(&email.value) {
             reading.leave(email.at.clone(), "user.email", why);
+        }
+        if let Some(name) = &user.name {
+            draft.goes_on("user.name", &name.at);
+            if let Err(why) = draft.sender_name(&name.value) {
+                reading.leave(name.at.clone(), "user.name", why);
+            }
         }
     }
     if draft.values.contains_key("user") && draft.secret.is_none() {

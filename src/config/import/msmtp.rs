@@ -264,7 +264,7 @@ fn of_mail(draft: &mut Draft, command: &str, value: &str) -> Result<(), Why> {
         // %U, %H: the user and the host.
         "from" if value.contains('%') => Err(Why::MadeUp),
         "from" => draft.sender(value),
-        "from_full_name" => Err(Why::PerMessage(Given::Name)),
+        "from_full_name" => draft.sender_name(value),
         "allow_from_override" if is_off => draft.put("envelope", Item::Text("account".to_owned())),
         "auto_from" if !is_off => Err(Why::MadeUp),
         "maildomain" => Err(Why::MadeUp),

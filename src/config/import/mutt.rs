@@ -116,7 +116,7 @@ fn put(draft: &mut Draft, name: &str, value: &str) -> Result<(), Why> {
         "from" if draft.values.contains_key("address") => Err(Why::OneAddress),
         "from" | "envelope_from_address" => draft.sender(value),
         "use_envelope_from" if value == "yes" => draft.put("envelope", Item::Text("account".to_owned())),
-        "realname" => Err(Why::PerMessage(Given::Name)),
+        "realname" => draft.sender_name(value),
         "hostname" => draft.ehlo_name(value),
         // Less than none is no limit.
         "connect_timeout" if value.starts_with('-') => draft.is_idle(),

@@ -29,8 +29,6 @@ pub enum Given {
     Notify,
     /// How much of the message it returns.
     Return,
-    /// The name in From.
-    Name,
 }
 
 /// Why something was left out.
@@ -149,8 +147,9 @@ impl fmt::Display for Why {
             Why::NoAddress => "it needs an address, and this account has none",
             Why::Relative => "the path must begin with '/' or '~/'",
             Why::Facility => "the facility of the log is not chosen here",
-            Why::InTurn => "servers are not tried in turn; this one is an account of its own",
-            Why::PerMessage(Given::Name) => "the sender's name is given for each message",
+            Why::InTurn => {
+                "servers that are tried in turn share all other settings; this one is an account of its own"
+            }
             Why::PerMessage(_) => "it is given for each message",
             Why::Bcc => "Bcc is always removed",
             Why::Aliases => "aliases are not read",

@@ -1,7 +1,7 @@
 //! What goes together in an account, once all of it has been read: names that are fit and differ, one source
 //! for a secret, nothing about TLS where there is none.
 
-use super::draft::{Draft, Entry, Item};
+use super::draft::{Draft, Entry, Item, NAME};
 use super::reading::Reading;
 use super::remark::Why;
 use super::server::TlsMode;
@@ -131,10 +131,18 @@ fn secret(draft: &mut Draft, reading: &mut Reading) {
     }
 }
 
-/// What is put in place of a sender is the account's address, which must be there then.
+/// The sender's name goes before the address. What is put in place of a sender is the account's address,
+/// which must be there then.
 fn sender(draft: &mut Draft, reading: &mut Reading) {
-    if draft.values.contains_key("address") {
+    let name = draft.values.remove(NAME);
+    if let Some(address) = draft.values.get_mut("address") {
+        if let (Some(Item::Text(name)), Item::Text(text)) = (name.map(|name| name.item), &mut address.item) {
+            *text = named(&name, text);
+        }
         return;
+    }
+    if let Some(name) = name {
+        reading.leave(name.at, &name.named, Why::NoAddress);
     }
     for (key, value) in [("envelope", "account"), ("from", "replace")] {
         let needs_it = |entry: &mut Entry| entry.item == Item::Text(value.to_owned());
@@ -143,6 +151,15 @@ fn sender(draft: &mut Draft, reading: &mut Reading) {
         {
             reading.leave(entry.at, &entry.named, Why::NoAddress);
         }
+    }
+}
+
+/// An address behind its name, which is quoted where it is more than words (RFC 5322, section 3.4).
+fn named(name: &str, address: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || c == ' ' || c == '-' || c == '\'';
+    match name.chars().all(is_plain) {
+        true => format!("{name} <{address}>"),
+        false => format!("\"{name}\" <{address}>"),
     }
 }
 
