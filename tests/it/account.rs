@@ -121,7 +121,7 @@ fn what_is_typed_goes_before_what_the_account_gives() {
     let typed =
         plan("-A home --tls-min 1.3 --password-file f --tls off --allow-cleartext-auth -f me@b.example");
     assert!(typed.contains("\ntls         off\n"), "{typed}");
-    assert!(typed.contains("\nlog in      as joe, password from the file f\n"), "{typed}");
+    assert!(typed.contains("\nlog in      as joe, password from a file that is not there\n"), "{typed}");
     assert!(typed.contains("\nsender      <me@b.example>\n"), "{typed}");
 }
 
@@ -245,7 +245,7 @@ fn the_sender_follows_the_rules_of_the_account() {
     let typed = "-f me@other.example --envelope-from b@c.example";
     assert_eq!(plan("envelope = 'account'", typed), "sender      <b@c.example>");
     let toml = TWO.replace("PORT", "25").replace("user = 'joe'", "user = 'joe'\nfrom = 'change'");
-    let said = "ehlo: DIR/.config/ehlo/config.toml, line 10: 'from' wants one of keep, qualify, replace, not 'change'\n";
+    let said = "ehlo: DIR/.config/ehlo/config.toml, line 10: 'from' needs one of keep, qualify, replace, not 'change'\n";
     self::plan("-A home").config(&toml).stderr(said).exit(78);
 }
 
@@ -274,6 +274,6 @@ fn verify_probe_and_console_take_an_account_for_their_server() {
     for line in ["probe -q -A work", "probe -q", "console --send NOOP"] {
         ehlo(line).config(&dead).any_stdout().stderr(said).exit(75);
     }
-    let missing = "ehlo: SERVER is missing: see 'ehlo verify --help'\n";
+    let missing = "ehlo: no server: name one, as in 'ehlo verify mail.example.org ops@example.org'\n";
     ehlo("verify").config(&dead).stderr(missing).exit(64);
 }

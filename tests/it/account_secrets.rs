@@ -127,8 +127,8 @@ fn the_password_of_a_proxy_is_for_the_accounts_own() {
 #[test]
 fn an_account_has_one_source_of_its_secret() {
     let toml = LOGIN.replace("tls =", "password-keyring = false\noauth-token-command = 'token'\ntls =");
-    let said = "ehlo: DIR/.config/ehlo/config.toml, line 6: 'oauth-token-command' cannot be used with \
-                'password-file'\n";
+    let said = "ehlo: DIR/.config/ehlo/config.toml, line 6: 'password-file' and 'oauth-token-command' exclude each \
+                other\n";
     with(&toml, "-A work", "").stderr(said).exit(78);
 }
 
@@ -138,7 +138,7 @@ fn a_list_shows_no_password_of_a_url() {
     let said = "ehlo: DIR/.config/ehlo/config.toml, line 2: 'server': a password does not belong in a URL, where \
                 others can see it: use password-file or password-command\n";
     of("smtp://me:hunter2@x.example").stderr(said).exit(78);
-    let said = "ehlo: the account's server: the user has a colon, and what follows it may be a password, which is \
-                not taken here: use --password-file or --password-command\n";
+    let said = "ehlo: the account's server: the user contains a colon, and what follows it may be a password; a \
+                password is never an argument: use --password-file or --password-command\n";
     of("smtp://me%3Ahunter2@x.example").stderr(said).exit(64);
 }

@@ -33,7 +33,7 @@ fn the_next_server_is_asked_before_anything_was_handed_over() {
 fn the_next_server_is_not_asked_once_the_message_may_have_been_taken() {
     let why = "the server closed the connection before its reply to the end of the message";
     let said = format!(
-        "ehlo: {why}\nehlo: nobody knows whether the message was taken: to send it again may deliver it twice\n"
+        "ehlo: {why}\nehlo: it is unknown whether the message was accepted: sending it again may deliver it twice\n"
     );
     two("", &format!("{HELLO}{MAIL}{RCPT}{DATA}! close"))
         .stdout(&format!("---\tJones@Beta.ARPA\tunknown: {why}\n---\tmessage\tunknown: {why}\n"))

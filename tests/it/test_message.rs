@@ -60,7 +60,7 @@ fn without_a_recipient_and_an_address_it_is_an_error_of_usage() {
     test("").unasked().stderr(none).exit(64);
     let run = with_config(test("-A work"), "[account.work]\nserver = 'localhost:1'\n");
     run.stderr(none).exit(64);
-    let list = "ehlo: --recipients-from: there is no address in it\n";
+    let list = "ehlo: --recipients-from: it contains no address\n";
     let run = test("-A work --recipients-from list").file("list", "# nobody\n");
     with_config(run, "[account.work]\nserver = 'localhost:1'\naddress = 'Jones@Beta.ARPA'\n")
         .stderr(list)

@@ -20,7 +20,7 @@ fn one(key: &str, value: &str) -> Result<(), String> {
         "pin" => value.parse::<Pin>().map(drop).map_err(|error| format!("{error}, not '{shown}'")),
         // What is no mechanism may be a user and a password: it is not shown.
         "auth" if !sasl::is_known(&value.trim().to_ascii_uppercase()) => {
-            Err(format!("wants one of {}", sasl::KNOWN.join(", ")))
+            Err(format!("needs one of {}", sasl::KNOWN.join(", ")))
         }
         // Its user may have a password behind it: nothing of it is shown.
         "proxy" => value

@@ -6,7 +6,7 @@ use super::super::early_exit::{EarlyExit, Result};
 use super::choose::Chosen;
 use super::files::wrong;
 use crate::cli::SessionArgs;
-use crate::config::accounts::{Given, Problem, Value, problem};
+use crate::config::accounts::{Problem, problem};
 use crate::report::exit::ExitStatus;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -16,27 +16,6 @@ pub fn path(file: &Path, text: &str) -> PathBuf {
     match (text.strip_prefix("~/"), std::env::var_os("HOME")) {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         _ => file.parent().unwrap_or(Path::new(".")).join(text),
-    }
-}
-
-/// The keys that say where the secret of the log-in is.
-const SOURCES: [&str; 5] =
-    ["password-file", "password-command", "password-credential", "password-keyring", "oauth-token-command"];
-
-/// Refuses two of them in one account: it would not be plain which one counts.
-pub(super) fn check_sources(chosen: &Chosen) -> Result<()> {
-    let values = &chosen.account.values;
-    let is_off = |given: &&Given| given.value == Value::Flag(false);
-    let mut given: Vec<_> = SOURCES
-        .iter()
-        .filter_map(|key| Some((key, values.get(key).filter(|given| !is_off(given))?.line)))
-        .collect();
-    given.sort_by_key(|(_, line)| *line);
-    match given.as_slice() {
-        [(first, _), (second, line), ..] => {
-            Err(wrong(&chosen.file, *line, &format!("'{second}' cannot be used with '{first}'")))
-        }
-        _ => Ok(()),
     }
 }
 

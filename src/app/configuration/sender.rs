@@ -92,7 +92,7 @@ fn rule<'c>(chosen: &'c Chosen, key: &str, known: &[&str]) -> Result<Option<&'c 
     match chosen.account.text(key) {
         Some(word) if !known.contains(&word) => {
             let line = chosen.account.values.get(key).map_or(0, |given| given.line);
-            let text = format!("'{key}' wants one of {}, not '{}'", known.join(", "), printable(word));
+            let text = format!("'{key}' needs one of {}, not '{}'", known.join(", "), printable(word));
             Err(wrong(&chosen.file, line, &text))
         }
         word => Ok(word),

@@ -117,6 +117,6 @@ fn owned(values: &[&str]) -> Vec<String> {
 fn word<T: Copy>(words: Words<T>, text: &str) -> Result<T, String> {
     meaning(words, text).ok_or_else(|| {
         let known: Vec<&str> = words.iter().map(|(word, _, _)| *word).collect();
-        format!("wants one of {}, not '{text}'", known.join(", "))
+        format!("needs one of {}, not '{text}'", known.join(", "))
     })
 }
