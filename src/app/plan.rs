@@ -10,6 +10,7 @@ use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
 use super::{demands, misplaced, stop_after, test_message};
 use crate::cli::{ProtocolArgs, SendArgs, WhoArgs};
+use crate::message::address::Address;
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::text::{labelled, printable};
@@ -86,6 +87,9 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         text::open(path, Awaited::Addresses, output)
     })?;
     if args.as_is.message.is_none() {
+        if args.message.test && people.from.is_none() && people.envelope_from.is_none() {
+            send_as_recipient(&mut people, output);
+        }
         if people.from.is_none() && people.envelope_from.is_none() {
             let hint = misplaced::hint_at_subject(args.message.subject.as_deref());
             return Err(EarlyExit::usage(format!("{NO_SENDER}{hint}")));
@@ -136,6 +140,15 @@ fn add_own(connect: &Resolved<'_>, people: &mut People, output: &Output) -> Resu
         output.say(&format!("no recipient is named: it goes to {own}, the account's address"));
     }
     Ok(())
+}
+
+/// A test message without a sender is one from the recipient: it needs no more than server and recipient.
+fn send_as_recipient(people: &mut People, output: &Output) {
+    let Some(ForwardPath::Mailbox(own)) = people.recipients.first().map(|first| &first.path) else { return };
+    if !output.quiet {
+        output.say(&format!("no sender is named: it is sent as {own}, the recipient"));
+    }
+    people.from = Some(Address::new(own.clone()));
 }
 
 /// What is added to MAIL and to every RCPT.

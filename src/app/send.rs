@@ -8,7 +8,7 @@ use super::plan::{self, Planned};
 use super::target::trust;
 use super::transcript_file::Observers;
 use crate::cli::SendArgs;
-use crate::client::Target;
+use crate::client::{Observer, Target};
 use crate::delivery::outcome::Address;
 use crate::delivery::{self, MailObject, Outcome};
 use crate::net::interrupt;
@@ -54,6 +54,9 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     }
     let mut observers = Observers::open(&args.output)?;
     let lists = Lists::open(&args.output)?;
+    if let Some(file) = &plan.connect.passed_over {
+        observers.all.remark(&format!("{} is not for this user to read: left out", file.display()));
+    }
     let target = &plan.connect.target;
     trust::warn_of_insecure(&target.tls, output);
     // A run that cannot be told of signals is still worth making.

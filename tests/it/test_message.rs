@@ -34,6 +34,21 @@ fn a_server_and_a_recipient_will_do_and_nothing_is_read() {
 }
 
 #[test]
+fn without_a_sender_it_is_sent_as_its_recipient() {
+    let said = "ehlo: no sender is named: it is sent as Jones@Beta.ARPA, the recipient\n";
+    let as_jones = all_well().replace("MAIL FROM:<Smith@Alpha.ARPA>", "MAIL FROM:<Jones@Beta.ARPA>");
+    for (more, stdout, stderr) in [("", JONES_HAS_IT, said), ("-q", "", "")] {
+        let run = send(&format!("--test {more} Jones@Beta.ARPA")).env("LOGNAME", "smith");
+        run.server(&as_jones).stdout(stdout).stderr(stderr).exit(0);
+    }
+    // Other messages have a sender.
+    send("--body x Jones@Beta.ARPA")
+        .unasked()
+        .stderr("ehlo: no sender: name one with -f (--from) or EHLO_FROM\n")
+        .exit(64);
+}
+
+#[test]
 fn a_subject_that_is_given_stays() {
     let done = test("Jones@Beta.ARPA -s Hello").server(&all_well()).stdout(JONES_HAS_IT).exit(0);
     assert_eq!(without_port(&done.message()), message("Hello", "127.0.0.1:PORT (smtp)"));

@@ -18,6 +18,7 @@ use ehlo_smtp::command::EhloName;
 use ehlo_smtp::session::Protocol;
 use ehlo_smtp::xclient::Xclient;
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 /// A target, and where the secret for it comes from.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct Resolved<'a> {
     pub(super) args: Cow<'a, SessionArgs>,
     /// The account that it is from.
     pub account: Option<Chosen>,
+    /// The machine's configuration, if this user may not read it.
+    pub passed_over: Option<PathBuf>,
     pub(super) user: Option<String>,
     pub(super) dry_run: bool,
 }
@@ -39,7 +42,8 @@ pub fn resolve<'a>(
     deviations: &Deviations<'_>,
     output: &Output,
 ) -> Result<Resolved<'a>> {
-    let InForce { session: args, chosen: account, configuration: _ } = in_force;
+    let InForce { session: args, chosen: account, configuration } = in_force;
+    let passed_over = configuration.and_then(|configuration| configuration.passed_over);
     let (mut target, user) = one(&args, deviations, output)?;
     let mut others = Vec::new();
     for name in &args.server.in_turn {
@@ -58,7 +62,7 @@ pub fn resolve<'a>(
     let most = most.and_then(|most| usize::try_from(most).ok());
     others.iter_mut().chain([&mut target]).for_each(|target| target.most_recipients = most);
     let dry_run = deviations.dry_run;
-    Ok(Resolved { target, others, args, account, user, dry_run })
+    Ok(Resolved { target, others, args, account, passed_over, user, dry_run })
 }
 
 /// One server, and who logs in there.
