@@ -74,7 +74,10 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
             configuration::sender::filled(in_force.chosen.as_ref(), &args.who, as_is.message.is_some())?;
         Ok((target::resolve(in_force, &deviations, output)?, who, log))
     };
-    let senders = configuration::sender::named(&args.who);
+    let senders = match args.session.server.may_use_an_account() {
+        true => configuration::sender::named(&args.who),
+        false => Vec::new(),
+    };
     // The sender that a message names may decide which account it is.
     let waits = as_is.message.is_some()
         && senders.is_empty()

@@ -93,7 +93,7 @@ fn the_sender_in_a_message_chooses_the_account() {
 fn no_account_is_used_where_a_server_is_named() {
     for run in [plan("-f a@b.example -S x.example"), plan("-f a@b.example").env("EHLO_SERVER", "x.example")] {
         let said = "ehlo: warning: DIR/.config/ehlo/config.toml, line 1: key with no value, expected `=`; nothing is logged\n";
-        let server = run.config("this is no TOML").any_stdout().stderr(said).exit(0).stdout().to_owned();
+        let server = run.config("log this is no TOML").any_stdout().stderr(said).exit(0).stdout().to_owned();
         assert!(server.starts_with("server      x.example:25 (smtp)\n"), "{server}");
     }
 }

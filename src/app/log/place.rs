@@ -34,7 +34,7 @@ impl fmt::Display for Place {
 /// for an account is read here. What is wrong with that one stops nobody: its server is named elsewhere.
 pub fn wanted(configuration: Option<&Configuration>, output: &Output) -> Result<Option<Place>> {
     let Some(configuration) = configuration else {
-        let found = Configuration::read().and_then(|configuration| of(&configuration));
+        let found = Configuration::read_for("log").and_then(|configuration| of(&configuration));
         return Ok(found.unwrap_or_else(|exit| {
             output.warn(&format!("{}; nothing is logged", exit.report().text));
             None

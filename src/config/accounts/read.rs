@@ -9,9 +9,6 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Tables that other parts of the program read.
-const ELSEWHERE: [&str; 0] = [];
-
 /// How names end that other programs give to a secret.
 const SECRETS: [&str; 4] = ["password", "passwd", "token", "secret"];
 
@@ -31,14 +28,10 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigError> {
         let (name, at) = (key.get_ref().as_ref(), key.span().start);
         if name == "account" {
             config.accounts = lines.accounts(value)?;
-        } else if OF_FILE.iter().all(|key| key.name != name)
-            && !ELSEWHERE.contains(&name)
-            && value.get_ref().is_table()
-        {
+        } else if OF_FILE.iter().all(|key| key.name != name) && value.get_ref().is_table() {
             return Err(lines.wrong(at, ConfigFault::UnknownTable(name.to_owned())));
-        } else if !ELSEWHERE.contains(&name) {
-            let known = OF_FILE.iter().map(|key| key.name).chain(["account"]).collect();
-            let key = lines.known(OF_FILE, "", name, "", known, at)?;
+        } else {
+            let key = lines.known(OF_FILE, "", name, String::new, &["account"], at)?;
             config.values.insert(key.name, lines.given(key, value)?);
         }
     }
@@ -61,14 +54,14 @@ impl Lines<'_> {
         ConfigError { file: self.file.to_owned(), line: Some(self.line(at)), fault }
     }
 
-    /// The key of this name behind `prefix`.
+    /// The key of this name behind `prefix`, in a table that may hold these `others` as well.
     fn known(
         &self,
         keys: &'static [Key],
         prefix: &str,
         name: &str,
-        table: &str,
-        known: Vec<&'static str>,
+        table: impl FnOnce() -> String,
+        others: &[&'static str],
         at: usize,
     ) -> Result<&'static Key, ConfigError> {
         let found = keys.iter().find(|key| key.name.strip_prefix(prefix) == Some(name));
@@ -79,7 +72,11 @@ impl Lines<'_> {
                 at,
                 match is_secret {
                     true => ConfigFault::Secret(key),
-                    false => ConfigFault::UnknownKey { key, table: table.to_owned(), known },
+                    false => {
+                        let names = keys.iter().filter_map(|key| key.name.strip_prefix(prefix));
+                        let known = names.chain(others.iter().copied()).collect();
+                        ConfigFault::UnknownKey { key, table: table(), known }
+                    }
                 },
             )
         })
@@ -133,18 +130,15 @@ impl Lines<'_> {
             if key.get_ref() == "limits" {
                 let of_limits = self.table(&format!("account.{name}.limits"), value)?;
                 for (key, value) in of_limits {
-                    let inside = format!("account.{name}.limits");
-                    let known = OF_LIMITS.iter().filter_map(|key| key.name.strip_prefix("limits."));
-                    let known = known.collect();
+                    let inside = || format!("account.{name}.limits");
                     let at = key.span().start;
-                    let key = self.known(OF_LIMITS, "limits.", key.get_ref(), &inside, known, at)?;
+                    let key = self.known(OF_LIMITS, "limits.", key.get_ref(), inside, &[], at)?;
                     values.insert(key.name, self.given(key, value)?);
                 }
                 continue;
             }
-            let known = OF_ACCOUNT.iter().map(|key| key.name).chain(["limits"]).collect();
-            let inside = format!("account.{name}");
-            let key = self.known(OF_ACCOUNT, "", key.get_ref(), &inside, known, key.span().start)?;
+            let inside = || format!("account.{name}");
+            let key = self.known(OF_ACCOUNT, "", key.get_ref(), inside, &["limits"], key.span().start)?;
             values.insert(key.name, self.given(key, value)?);
         }
         Ok(values)
