@@ -54,9 +54,9 @@ module completions {
     --proxy-password-file: path # read the proxy's password from the first line of this file
     --proxy-password-env: string # read the proxy's password from this environment variable
     --pipe: string            # run a command, and talk to it over its standard input and output instead of connecting
-    --connect-timeout: string # how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms
+    --connect-timeout: string # how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms [default: 30s]
     --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, as in RFC 5321]
-    --final-timeout: string   # how long to wait for the reply to the message; too short a time causes duplicates
+    --final-timeout: string   # how long to wait for the reply to the message; too short a time causes duplicates [default: 10m]
     --deadline: string        # how long the whole run may take [default: no limit]
     --from(-f): string        # the sender, in the message and in the envelope; also -r
     --to(-t): string          # a recipient, or several separated by commas; may be repeated
@@ -197,7 +197,7 @@ module completions {
     --proxy: string           # connect through a proxy: socks5://host (1080) or http://host (8080)
     --proxy-password-file: path # read the proxy's password from the first line of this file
     --proxy-password-env: string # read the proxy's password from this environment variable
-    --connect-timeout: string # how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms
+    --connect-timeout: string # how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms [default: 30s]
     --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, as in RFC 5321]
     --deadline: string        # how long the whole run may take [default: no limit]
     --recipients-from: path   # a file of addresses, one per line; a line that begins with # is a comment
@@ -317,9 +317,9 @@ module completions {
     --proxy-password-file: path # read the proxy's password from the first line of this file
     --proxy-password-env: string # read the proxy's password from this environment variable
     --pipe: string            # run a command, and talk to it over its standard input and output instead of connecting
-    --connect-timeout: string # how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms
+    --connect-timeout: string # how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms [default: 30s]
     --timeout: string         # how long to wait for each reply but the last [default: 2 to 5 minutes, as in RFC 5321]
-    --final-timeout: string   # how long to wait for the reply to the message; too short a time causes duplicates
+    --final-timeout: string   # how long to wait for the reply to the message; too short a time causes duplicates [default: 10m]
     --deadline: string        # how long the whole run may take [default: no limit]
     --tls: string@"nu-complete ehlo console tls" # when to encrypt [default: depends on the port, and on whether you log in]
     --ca-file: path           # trust the certificates in this file (PEM) instead of the system's

@@ -20,7 +20,7 @@ pub use login::LoginArgs;
 pub(super) use protocol::PROTOCOL_FLAGS;
 pub use protocol::ProtocolArgs;
 pub(super) use server::SERVER_FLAGS;
-pub use server::{IsDefault, ServerArgs};
+pub use server::ServerArgs;
 pub(super) use tls::TLS_FLAGS;
 pub use tls::TlsArgs;
 
@@ -59,15 +59,12 @@ impl SessionArgs {
         // Asked before it is taken out of the matches.
         let named_by = if is_by_variable(matches, "server") { "EHLO_SERVER" } else { named_by };
         let account_by_variable = is_by_variable(matches, "account");
-        let is_default = |id| matches.value_source(id) == Some(ValueSource::DefaultValue);
-        let is_default =
-            IsDefault { connect: is_default("connect_timeout"), last: is_default("final_timeout") };
         let user_by_variable = defined.has(&LOGIN_FLAGS) && is_by_variable(matches, "user");
         let mut server = ServerArgs::from_arg_matches_mut(matches)?;
         // As EHLO_SERVER and EHLO_USER: one without a value is none.
         server.account.take_if(|name| name.is_empty() && account_by_variable);
         Ok(Self {
-            server: ServerArgs { named_by, account_by_variable, is_default, ..server },
+            server: ServerArgs { named_by, account_by_variable, ..server },
             tls: defined.read(&TLS_FLAGS, matches)?,
             login: LoginArgs { user_by_variable, ..defined.read(&LOGIN_FLAGS, matches)? },
             protocol: defined.read(&PROTOCOL_FLAGS, matches)?,

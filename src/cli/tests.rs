@@ -56,9 +56,9 @@ fn what_is_typed_is_what_is_read() {
     assert_eq!(args.session.server.server.as_deref(), Some("mail.example.org"));
     assert_eq!(args.session.server.port, Some(2525));
     assert!(args.session.server.ipv6 && !args.session.server.ipv4);
-    assert_eq!(args.session.server.connect_timeout, Duration::from_secs(30));
+    assert_eq!(args.session.server.connect_timeout, None);
     assert_eq!(args.session.server.timeout, Some(Duration::from_millis(500)));
-    assert_eq!(args.session.server.final_timeout, Duration::from_secs(600));
+    assert_eq!(args.session.server.final_timeout, None);
     assert_eq!(args.session.server.deadline, Some(Duration::from_secs(3600)));
 
     let args =

@@ -52,7 +52,6 @@ pub fn route(
         account: _,
         in_turn: _,
         account_by_variable: _,
-        is_default: _,
         // These are read by `patience`.
         connect_timeout: _,
         timeout: _,
@@ -106,10 +105,11 @@ pub fn route(
 
 /// How long things may take; the whole of it from now on.
 pub fn patience(args: &ServerArgs) -> Patience {
+    let usual = Patience::default();
     Patience {
-        connect: args.connect_timeout,
+        connect: args.connect_timeout.unwrap_or(usual.connect),
         each: args.timeout,
-        message: args.final_timeout,
+        message: args.final_timeout.unwrap_or(usual.message),
         whole: args.deadline.map_or_else(Deadline::never, Deadline::after),
     }
 }

@@ -33,14 +33,8 @@ fn fill_server(args: &mut ServerArgs, key: &str, text: &str) -> Result<bool, Str
         }
         "timeout" => or_parsed(&mut args.timeout, || duration::parse(text))?,
         "deadline" => or_parsed(&mut args.deadline, || duration::parse(text))?,
-        "connect-timeout" => {
-            let time = duration::parse(text)?;
-            args.connect_timeout = if args.is_default.connect { time } else { args.connect_timeout };
-        }
-        "final-timeout" => {
-            let time = duration::parse(text)?;
-            args.final_timeout = if args.is_default.last { time } else { args.final_timeout };
-        }
+        "connect-timeout" => or_parsed(&mut args.connect_timeout, || duration::parse(text))?,
+        "final-timeout" => or_parsed(&mut args.final_timeout, || duration::parse(text))?,
         _ => return Ok(false),
     }
     Ok(true)

@@ -28,9 +28,6 @@ pub struct ServerArgs {
     /// The account's other servers, in turn.
     #[arg(skip)]
     pub in_turn: Vec<String>,
-    /// Which times nobody gave.
-    #[arg(skip)]
-    pub is_default: IsDefault,
     /// host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     ///
     /// An IPv6 address goes in brackets. submissions:// is the same as smtps://. A Unix socket is
@@ -74,27 +71,18 @@ pub struct ServerArgs {
     #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
     #[arg(conflicts_with_all = ["ipv4", "ipv6", "port"])]
     pub pipe: Option<String>,
-    /// how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "30s")]
-    pub connect_timeout: Duration,
+    /// how long to try each address, or the proxy: 30, 30s, 5m, 1h, 500ms [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub connect_timeout: Option<Duration>,
     /// how long to wait for each reply but the last [default: 2 to 5 minutes, as in RFC 5321]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub timeout: Option<Duration>,
-    /// how long to wait for the reply to the message; too short a time causes duplicates
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "10m")]
-    pub final_timeout: Duration,
+    /// how long to wait for the reply to the message; too short a time causes duplicates [default: 10m]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub final_timeout: Option<Duration>,
     /// how long the whole run may take [default: no limit]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub deadline: Option<Duration>,
-}
-
-/// Which times are those that count where nobody gives one.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct IsDefault {
-    /// `--connect-timeout`.
-    pub connect: bool,
-    /// `--final-timeout`.
-    pub last: bool,
 }
 
 impl ServerArgs {
@@ -117,7 +105,6 @@ impl ServerArgs {
             account: Some(name.to_owned()),
             account_by_variable: false,
             in_turn: Vec::new(),
-            is_default: IsDefault { connect: true, last: true },
             server: None,
             named_by: "--server",
             port: None,
@@ -128,9 +115,9 @@ impl ServerArgs {
             proxy_password_file: None,
             proxy_password_env: None,
             pipe: None,
-            connect_timeout: Duration::from_secs(30),
+            connect_timeout: None,
             timeout: None,
-            final_timeout: Duration::from_secs(600),
+            final_timeout: None,
             deadline: None,
         }
     }

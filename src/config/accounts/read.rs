@@ -17,7 +17,7 @@ const SECRETS: [&str; 4] = ["password", "passwd", "token", "secret"];
 /// # Errors
 /// The first thing that is wrong with it, and its line.
 pub fn read(text: &str, file: &Path) -> Result<Config, ConfigError> {
-    let ends = text.bytes().enumerate().filter(|(_, octet)| *octet == b'\n').map(|(at, _)| at).collect();
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
     let lines = Lines { ends, file };
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
