@@ -74,7 +74,8 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
             configuration::sender::filled(in_force.chosen.as_ref(), &args.who, as_is.message.is_some())?;
         Ok((target::resolve(in_force, &deviations, output)?, who, log))
     };
-    let senders = match args.session.server.may_use_an_account() {
+    let server = &args.session.server;
+    let senders = match server.account.is_none() && server.may_use_an_account() {
         true => configuration::sender::named(&args.who),
         false => Vec::new(),
     };

@@ -13,9 +13,13 @@ use std::borrow::Cow;
 /// The addresses that the flags name as the sender, as far as they can be read: `--envelope-from`, `--from`.
 #[must_use]
 pub fn named(who: &WhoArgs) -> Vec<String> {
-    let read = |text: &String| address::parse_list(text, None).ok();
-    let lists = who.envelope_from.iter().chain(&who.from).filter_map(read);
-    lists.flatten().map(|one| one.path.to_string()).collect()
+    let read = |text: &String| match text.contains(['<', ',', ';', '"', '(', '\\']) {
+        true => address::parse_list(text, None)
+            .map_or_else(|_| Vec::new(), |list| list.into_iter().map(|one| one.path.to_string()).collect()),
+        // An address alone, as it mostly is: whether it is a right one is looked at later.
+        false => Vec::from_iter(Some(text.trim().to_owned()).filter(|text| text.contains('@'))),
+    };
+    who.envelope_from.iter().chain(&who.from).flat_map(read).collect()
 }
 
 /// The addresses that the flags and the message name.
