@@ -196,14 +196,6 @@ fn a_test_says_in_five_lines_what_was_found() {
 }
 
 #[test]
-fn a_credential_of_systemd_is_read_from_its_folder() {
-    let toml = LOGIN.replace("password-file = 'pw'", "password-credential = 'smtp'");
-    let dialogue = format!("{HELLO_PLAIN}{PLAIN}{MAIL}{RCPT}{TAKEN}{QUIT}");
-    let run = served(&toml, "-A work", &dialogue).env("CREDENTIALS_DIRECTORY", "DIR");
-    run.file_of_mode("smtp", "open sesame\n", 0o400).stdout(JONES_HAS_IT).exit(0);
-}
-
-#[test]
 fn the_limits_of_an_account_hold() {
     let toml =
         TWO.replace("address = 'Smith@Alpha.ARPA'", "address = 'Smith@Alpha.ARPA'\nlimits.recipients = 1");

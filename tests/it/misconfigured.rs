@@ -1,6 +1,6 @@
 //! Mistakes in config.toml and with accounts on the command line: what is said, with file and line, and what to do.
 
-use crate::account::{LOGIN, TWO, plan};
+use crate::account::{TWO, plan};
 use crate::harness::ehlo;
 
 #[test]
@@ -195,17 +195,6 @@ fn a_file_that_cannot_be_relied_on_is_78() {
     std::fs::remove_file(&path).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
     fifo.stderr(&format!("ehlo: {file}: it is not a file\n")).exit(78);
-}
-
-#[test]
-fn a_secret_that_others_can_read_is_78() {
-    for mode in [0o640, 0o604, 0o622] {
-        let verb = if mode == 0o622 { "write" } else { "read" };
-        let file = "DIR/.config/ehlo/pw";
-        let said = format!("ehlo: account 'work': {file}: others can {verb} it: run chmod 600 {file}\n");
-        let run = ehlo("account test").config(&format!("default = 'work'\n{}", LOGIN.replace("PORT", "25")));
-        run.file_of_mode(".config/ehlo/pw", "open sesame\n", mode).stderr(&said).exit(78);
-    }
 }
 
 #[test]

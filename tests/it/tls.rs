@@ -479,44 +479,14 @@ fn opportunistic_and_starttls_refused() {
 
 #[test]
 fn octets_injected_behind_the_220_76() {
-    served(
-        to_jones("--tls starttls"),
-        &format!(
-            "{OFFER}C: STARTTLS\nS: 220 go ahead\nS: 250 \
-        injected\n"
-        ),
-    )
-    .stdout(
-        "---\tJones@Beta.ARPA\tuntried: unencrypted data followed the reply to \
-        STARTTLS: someone may be tampering with the connection (awaiting the reply to STARTTLS)\n\
-             ---\tmessage\tuntried: unencrypted data followed the reply to STARTTLS: someone may be \
-             tampering with the connection (awaiting the reply to STARTTLS)\n",
-    )
-    .stderr(
-        "ehlo: unencrypted \
-             data followed the reply to STARTTLS: someone may be tampering with the connection (awaiting \
-             the reply to STARTTLS)\n",
-    )
-    .exit(76);
-    served(
-        to_jones(""),
-        &format!(
-            "{OFFER}C: STARTTLS\nS: 220 go ahead\nS: 250 \
-        injected\n"
-        ),
-    )
-    .stdout(
-        "---\tJones@Beta.ARPA\tuntried: unencrypted data followed the reply to \
-        STARTTLS: someone may be tampering with the connection (awaiting the reply to STARTTLS)\n\
-             ---\tmessage\tuntried: unencrypted data followed the reply to STARTTLS: someone may be \
-             tampering with the connection (awaiting the reply to STARTTLS)\n",
-    )
-    .stderr(
-        "ehlo: unencrypted \
-             data followed the reply to STARTTLS: someone may be tampering with the connection (awaiting \
-             the reply to STARTTLS)\n",
-    )
-    .exit(76);
+    let why = "unencrypted data followed the reply to STARTTLS: someone may be tampering with the connection \
+               (awaiting the reply to STARTTLS)";
+    for flags in ["--tls starttls", ""] {
+        served(to_jones(flags), &format!("{OFFER}C: STARTTLS\nS: 220 go ahead\nS: 250 injected\n"))
+            .stdout(&format!("---\tJones@Beta.ARPA\tuntried: {why}\n---\tmessage\tuntried: {why}\n"))
+            .stderr(&format!("ehlo: {why}\n"))
+            .exit(76);
+    }
 }
 
 #[test]
