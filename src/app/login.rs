@@ -85,8 +85,7 @@ pub fn user(args: &LoginArgs, server: &ServerArgs, in_url: Option<&str>) -> Resu
         check_commands(args)?;
         return Ok(Some(user.to_owned()));
     }
-    let has_secret = has_password_source(args) || args.oauth_token_command.is_some();
-    if !has_secret && mechanisms.iter().any(|name| name == "EXTERNAL") {
+    if !args.names_a_secret() && mechanisms.iter().any(|name| name == "EXTERNAL") {
         return Ok(Some(String::new()));
     }
     let given = [
@@ -211,7 +210,7 @@ pub fn elsewhere(
     let host = target.host.clone().unwrap_or_else(|| "localhost".to_owned());
     let mut credentials = policy.credentials.clone();
     let user = &credentials.user;
-    let is_kept = matches!(credentials.means, Means::Password(_)) && !has_password_source(args);
+    let is_kept = matches!(credentials.means, Means::Password(_)) && !args.names_a_password();
     if is_kept && credentials.server.0 != host && kept(args, &credentials.server.0, user, output)?.is_some() {
         let Some(password) = kept(args, &host, user, output)? else { return Ok(None) };
         credentials.means = Means::Password(password);
@@ -257,11 +256,7 @@ fn credentials(
 fn is_by_external(args: &LoginArgs, user: &str) -> bool {
     let is_external = |name: &String| name.trim().eq_ignore_ascii_case("EXTERNAL");
     let is_asked = !args.auth.is_empty() && args.auth.iter().all(is_external);
-    (user.is_empty() || is_asked) && !has_password_source(args)
-}
-
-fn has_password_source(args: &LoginArgs) -> bool {
-    args.password_file.is_some() || args.password_command.is_some() || args.password_env.is_some()
+    (user.is_empty() || is_asked) && !args.names_a_password()
 }
 
 /// Where the secret would come from, for `--dry-run`. A variable's name is not repeated, nor is that of a file

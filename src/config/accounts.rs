@@ -29,6 +29,19 @@ pub enum Value {
     Number(u64),
 }
 
+impl Value {
+    /// Its texts, as a flag of the same name would have them: `true`, `100`.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        match self {
+            Value::Text(text) => vec![text.clone()],
+            Value::List(texts) => texts.clone(),
+            Value::Flag(flag) => vec![flag.to_string()],
+            Value::Number(number) => vec![number.to_string()],
+        }
+    }
+}
+
 /// A value, and the line that it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given {
@@ -62,6 +75,12 @@ pub struct Config {
 }
 
 impl Account {
+    /// The line of a key; of the table, where that is not given.
+    #[must_use]
+    pub fn line_of(&self, key: &str) -> usize {
+        self.values.get(key).map_or(self.line, |given| given.line)
+    }
+
     /// A text.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {

@@ -5,7 +5,7 @@ use super::super::configuration::{Configuration, in_force, servers};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::target::{self, Deviations};
 use crate::cli::SessionArgs;
-use crate::config::accounts::Value;
+use crate::config::accounts::{Account, Config, Value};
 use crate::config::words::words;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
@@ -22,20 +22,14 @@ pub(super) fn list(output: &Output) -> Result<ExitStatus> {
         output.say(&format!("{} is not for this user to read: left out", file.display()));
     }
     let default = configuration.default_account().map(|(_, account)| account.name.clone());
-    let row = |name: &str, servers: &[String], address: &str| {
-        let mark = if default.as_deref() == Some(name) { "default" } else { "" };
-        [name, &servers.join(" "), address, mark].map(printable)
-    };
-    // A URL may hold a password, which is not to be shown.
-    for (config, account) in configuration.accounts() {
+    let row = |(config, account): (&Config, &Account)| {
+        // A URL may hold a password, which is not to be shown.
         servers(&config.file, account)?;
-    }
-    let rows: Vec<_> = configuration
-        .accounts()
-        .map(|(_, account)| {
-            row(&account.name, account.list("server"), account.text("address").unwrap_or_default())
-        })
-        .collect();
+        let mark = if default.as_ref() == Some(&account.name) { "default" } else { "" };
+        let address = account.text("address").unwrap_or_default();
+        Ok([&account.name, &account.list("server").join(" "), address, mark].map(printable))
+    };
+    let rows = configuration.accounts().map(row).collect::<Result<Vec<_>>>()?;
     if rows.is_empty() {
         output.say(NO_ACCOUNTS);
     }
@@ -56,10 +50,7 @@ pub(super) fn show(name: Option<&str>, output: &Output) -> Result<ExitStatus> {
                 let program = words(command).and_then(|words| words.into_iter().next());
                 format!("the program {}", program.unwrap_or_default())
             }
-            Value::Text(text) => text.clone(),
-            Value::List(texts) => texts.join(", "),
-            Value::Flag(flag) => flag.to_string(),
-            Value::Number(number) => number.to_string(),
+            value => value.texts().join(", "),
         };
         rows.push([(*key).to_owned(), value, line(given.line)]);
     }

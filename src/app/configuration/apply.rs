@@ -8,7 +8,7 @@ use super::choose::Chosen;
 use super::files::wrong;
 use super::secret;
 use crate::cli::SessionArgs;
-use crate::config::accounts::{Account, Given, Value};
+use crate::config::accounts::{Account, Given};
 use crate::net::{Server, ServerError};
 use crate::output::Output;
 use crate::report::text::printable;
@@ -75,20 +75,15 @@ pub fn apply(chosen: &Chosen, args: &SessionArgs, output: &Output) -> Result<Ses
 fn fill(session: &mut SessionArgs, chosen: &Chosen, key: &str, given: &Given, logs_in: bool) -> Result<()> {
     let files =
         ["ca-file", "client-cert", "client-key", "password-file", "proxy-password-file"].contains(&key);
-    let text = |text: &String| match files {
-        true => secret::path(&chosen.file, text).to_string_lossy().into_owned(),
-        false => text.clone(),
+    let text = |text: String| match files {
+        true => secret::path(&chosen.file, &text).to_string_lossy().into_owned(),
+        false => text,
     };
-    let values: Vec<String> = match &given.value {
-        Value::Text(one) => vec![text(one)],
-        Value::List(many) => many.clone(),
-        Value::Flag(flag) => vec![flag.to_string()],
-        Value::Number(number) => vec![number.to_string()],
-    };
+    let values: Vec<String> = given.value.texts().into_iter().map(text).collect();
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     check(key, &values)
         .and_then(|()| session.fill(key, &values, logs_in))
-        .map_err(|why| wrong(&chosen.file, given.line, &format!("'{key}' {}", printable(&why))))
+        .map_err(|why| chosen.wrong(key, &format!(" {}", printable(&why))))
 }
 
 /// The servers of an account.
@@ -96,14 +91,13 @@ fn fill(session: &mut SessionArgs, chosen: &Chosen, key: &str, given: &Given, lo
 /// # Errors
 /// When one cannot be read, or may hold a password; it is not shown then.
 pub fn servers(file: &Path, account: &Account) -> Result<Vec<Server>> {
-    let line = account.values.get("server").map_or(account.line, |given| given.line);
     let unfit = |error: ServerError| {
         let said = match &error {
             // No flag is meant here.
             ServerError::Password => format!("{error}: use password-file or password-command"),
             error => words::net::server(error),
         };
-        wrong(file, line, &format!("'server': {said}"))
+        wrong(file, account.line_of("server"), &format!("'server': {said}"))
     };
     let read = |name: &String| {
         let server: Server = name.parse().map_err(unfit)?;

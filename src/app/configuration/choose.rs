@@ -1,7 +1,7 @@
 //! Which account: the one that is named, else the one that has the sender, else the default.
 
 use super::super::early_exit::{EarlyExit, Result};
-use super::files::Configuration;
+use super::files::{Configuration, wrong};
 use crate::cli::ServerArgs;
 use crate::config::accounts::{Account, Config};
 use crate::report::exit::ExitStatus;
@@ -44,6 +44,11 @@ impl Chosen {
             Why::Default => "the default".to_owned(),
         };
         format!("{} of {}, {why}", self.account.name, self.file.display())
+    }
+
+    /// Something is wrong with a key of it. What, as it goes on behind the key's name.
+    pub fn wrong(&self, key: &str, what: &str) -> EarlyExit {
+        wrong(&self.file, self.account.line_of(key), &format!("'{key}'{what}"))
     }
 }
 

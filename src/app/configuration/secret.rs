@@ -4,7 +4,6 @@
 
 use super::super::early_exit::{EarlyExit, Result};
 use super::choose::Chosen;
-use super::files::wrong;
 use crate::cli::SessionArgs;
 use crate::config::accounts::{Problem, problem};
 use crate::report::exit::ExitStatus;
@@ -47,21 +46,15 @@ pub(super) fn check(chosen: &Chosen, session: &SessionArgs) -> Result<()> {
 /// `LoadCredential=`).
 pub(super) fn fill(chosen: &Chosen, session: &mut SessionArgs) -> Result<()> {
     let login = &mut session.login;
-    let is_typed = login.password_file.is_some()
-        || login.password_command.is_some()
-        || login.password_env.is_some()
-        || login.oauth_token_command.is_some();
-    let Some(name) = chosen.account.text("password-credential").filter(|_| !is_typed) else { return Ok(()) };
-    let line = chosen.account.values.get("password-credential").map_or(0, |given| given.line);
+    const KEY: &str = "password-credential";
+    let Some(name) = chosen.account.text(KEY).filter(|_| !login.names_a_secret()) else { return Ok(()) };
     if name.contains('/') || name.starts_with('.') {
-        return Err(wrong(&chosen.file, line, "'password-credential' needs the name of a credential"));
+        return Err(chosen.wrong(KEY, " needs the name of a credential"));
     }
     let folder = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(|| {
-        wrong(
-            &chosen.file,
-            line,
-            "'password-credential': no credentials here (CREDENTIALS_DIRECTORY is not set); a service gets \
-             them by LoadCredential=",
+        chosen.wrong(
+            KEY,
+            ": no credentials here (CREDENTIALS_DIRECTORY is not set); a service gets them by LoadCredential=",
         )
     })?;
     login.password_file = Some(Path::new(&folder).join(name));

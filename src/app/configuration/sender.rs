@@ -79,11 +79,10 @@ pub fn filled<'a>(chosen: Option<&Chosen>, who: &'a WhoArgs, is_as_is: bool) -> 
 
 /// The account's own address.
 fn own_address(chosen: &Chosen, is_needed: bool) -> Result<Option<Address>> {
-    let line = |key| chosen.account.values.get(key).map_or(chosen.account.line, |given| given.line);
     match chosen.account.text("address") {
         Some(text) => address::parse_one(text, None)
             .map(Some)
-            .map_err(|error| wrong(&chosen.file, line("address"), &format!("'address': {error}"))),
+            .map_err(|error| chosen.wrong("address", &format!(": {error}"))),
         None if is_needed => {
             Err(wrong(&chosen.file, chosen.account.line, "'from' and 'envelope' need an 'address'"))
         }
@@ -95,9 +94,8 @@ fn own_address(chosen: &Chosen, is_needed: bool) -> Result<Option<Address>> {
 fn rule<'c>(chosen: &'c Chosen, key: &str, known: &[&str]) -> Result<Option<&'c str>> {
     match chosen.account.text(key) {
         Some(word) if !known.contains(&word) => {
-            let line = chosen.account.values.get(key).map_or(0, |given| given.line);
-            let text = format!("'{key}' needs one of {}, not '{}'", known.join(", "), printable(word));
-            Err(wrong(&chosen.file, line, &text))
+            let what = format!(" needs one of {}, not '{}'", known.join(", "), printable(word));
+            Err(chosen.wrong(key, &what))
         }
         word => Ok(word),
     }

@@ -70,10 +70,7 @@ fn fill_protocol(args: &mut ProtocolArgs, key: &str, text: &str) -> bool {
 fn fill_login(args: &mut LoginArgs, key: &str, values: &[&str], logs_in: bool) -> bool {
     let text = values.first().copied().unwrap_or_default();
     // One source of the secret that was typed takes the place of the account's.
-    let is_typed = args.password_file.is_some()
-        || args.password_command.is_some()
-        || args.password_env.is_some()
-        || args.oauth_token_command.is_some();
+    let is_typed = args.names_a_secret();
     match key {
         _ if !logs_in => return false,
         "user" => or(&mut args.user, text),

@@ -60,6 +60,18 @@ pub struct LoginArgs {
 }
 
 impl LoginArgs {
+    /// Whether a flag says where the password is.
+    #[must_use]
+    pub fn names_a_password(&self) -> bool {
+        self.password_file.is_some() || self.password_command.is_some() || self.password_env.is_some()
+    }
+
+    /// Whether a flag says where the password or the token is.
+    #[must_use]
+    pub fn names_a_secret(&self) -> bool {
+        self.names_a_password() || self.oauth_token_command.is_some()
+    }
+
     /// How the user was named, for what is said of it.
     #[must_use]
     pub fn user_named_by(&self) -> &'static str {
