@@ -1,7 +1,7 @@
 //! From what was typed to what it means: files opened, names read, defaults filled in, flags checked against
 //! each other. Nothing is connected to in here.
 
-use super::configuration;
+use super::configuration::{self, Configuration};
 use super::early_exit::{EarlyExit, Result};
 use super::log;
 use super::people::{self, People};
@@ -67,22 +67,22 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         subject: args.message.subject.as_deref(),
         ..Deviations::default()
     };
-    let connect = |senders: &[String]| -> Result<(Resolved<'a>, Cow<'a, WhoArgs>, Option<log::Place>)> {
-        let in_force = configuration::in_force(&args.session, senders, output)?;
+    let server = &args.session.server;
+    let mut configuration = Configuration::read_for_an_account(server)?;
+    // Where no account is named, the sender may decide which one it is; a message that names it is read first.
+    let by_sender = configuration.as_ref().filter(|_| server.account.is_none());
+    let senders = by_sender.map_or(Vec::new(), |_| configuration::sender::named(&args.who));
+    let waits = as_is.message.is_some()
+        && senders.is_empty()
+        && by_sender.is_some_and(configuration::sender::decides);
+    // It is called once: the configuration goes with it.
+    let mut connect = |senders: &[String]| -> Result<(Resolved<'a>, Cow<'a, WhoArgs>, Option<log::Place>)> {
+        let in_force = configuration::by(configuration.take(), &args.session, senders, output)?;
         let log = log::wanted(in_force.configuration.as_ref(), output)?;
         let who =
             configuration::sender::filled(in_force.chosen.as_ref(), &args.who, as_is.message.is_some())?;
         Ok((target::resolve(in_force, &deviations, output)?, who, log))
     };
-    let server = &args.session.server;
-    let senders = match server.account.is_none() && server.may_use_an_account() {
-        true => configuration::sender::named(&args.who),
-        false => Vec::new(),
-    };
-    // The sender that a message names may decide which account it is.
-    let waits = as_is.message.is_some()
-        && senders.is_empty()
-        && configuration::sender::decides(&args.session.server)?;
     let connected = if waits { None } else { Some(connect(&senders)?) };
     let (mail_parameters, rcpt_parameters) = parameters(&args.session.protocol)?;
 
@@ -130,7 +130,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         add(&mut recipient.parameters, &rcpt_parameters);
     }
     stop_after::check_octets(&args.stop, message.facts().octets)?;
-    configuration::check_size(connect.account.as_ref(), message.facts().octets)?;
+    configuration::check_size(connect.account(), message.facts().octets)?;
     connect.ready(output)?;
     let all_or_none = args.policy.all_or_none;
     Ok(Planned::Message(Box::new(Plan { connect, envelope, message, all_or_none, listed, log })))

@@ -38,9 +38,9 @@ pub struct SessionArgs {
 }
 
 impl SessionArgs {
-    /// As where nothing but the account is named.
+    /// As where nothing but the account is named; without a name it is the default one.
     #[must_use]
-    pub fn of_account(name: &str) -> SessionArgs {
+    pub fn of_account(name: Option<&str>) -> SessionArgs {
         SessionArgs {
             server: ServerArgs::of_account(name),
             tls: TlsArgs::default(),

@@ -1,7 +1,7 @@
 //! `ehlo account list` and `ehlo account show`: what is configured, and what is in force. A secret is never
 //! shown, and neither are the words of a command that prints one.
 
-use super::super::configuration::{Configuration, in_force, servers};
+use super::super::configuration::{Chosen, Configuration, InForce, in_force, servers};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::target::{self, Deviations};
 use crate::cli::SessionArgs;
@@ -38,12 +38,10 @@ pub(super) fn list(output: &Output) -> Result<ExitStatus> {
 
 /// What is in force for an account, and where each value comes from.
 pub(super) fn show(name: Option<&str>, output: &Output) -> Result<ExitStatus> {
-    let name = self::name(name)?;
-    let args = SessionArgs::of_account(&name);
-    let used = in_force(&args, &[], output)?;
-    let Some(chosen) = used.chosen.clone() else { return Ok(ExitStatus::OK) };
+    let args = SessionArgs::of_account(name);
+    let (used, chosen) = of_account(&args, output)?;
     let line = |line: usize| format!("{}, line {line}", chosen.file.display());
-    let mut rows = vec![["account".to_owned(), name, line(chosen.account.line)]];
+    let mut rows = vec![["account".to_owned(), chosen.account.name.clone(), line(chosen.account.line)]];
     for (key, given) in &chosen.account.values {
         let value = match &given.value {
             Value::Text(command) if key.ends_with("-command") => {
@@ -66,20 +64,18 @@ pub(super) fn show(name: Option<&str>, output: &Output) -> Result<ExitStatus> {
     print(&rows, output)
 }
 
-/// The account that is named, or the default one.
-pub(super) fn name(named: Option<&str>) -> Result<String> {
-    if let Some(name) = named {
-        return Ok(name.to_owned());
-    }
-    let configuration = Configuration::read()?;
-    let default = configuration.default_account().map(|(_, account)| account.name.clone());
-    default.ok_or_else(|| {
-        let why = match configuration.accounts().next() {
-            None => NO_ACCOUNTS,
-            Some(_) => "no default account: name one, as in 'ehlo account show NAME'",
+/// What is in force by the account that is named, or by the default one.
+pub(super) fn of_account<'a>(args: &'a SessionArgs, output: &Output) -> Result<(InForce<'a>, Chosen)> {
+    let used = in_force(args, &[], output)?;
+    let Some(chosen) = used.chosen.clone() else {
+        let is_empty = used.configuration.as_ref().is_none_or(|all| all.accounts().next().is_none());
+        let why = match is_empty {
+            true => NO_ACCOUNTS,
+            false => "no default account: name one, as in 'ehlo account show NAME'",
         };
-        EarlyExit::of(ExitStatus::CONFIG, why)
-    })
+        return Err(EarlyExit::of(ExitStatus::CONFIG, why));
+    };
+    Ok((used, chosen))
 }
 
 /// Columns on a terminal, TABs elsewhere.

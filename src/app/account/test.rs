@@ -1,11 +1,10 @@
 //! `ehlo account test`: does this account work. It connects, logs in, and asks whether mail from the account to
 //! itself is accepted: five lines, as far as it comes, and the one line of error. No mail is sent.
 
-use super::super::configuration::in_force;
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::people;
 use super::super::target::{self, Deviations, trust};
-use super::show::{name, print};
+use super::show::{of_account, print};
 use crate::cli::{SessionArgs, StopArgs};
 use crate::client::Observer;
 use crate::delivery::outcome::{Outcome, Server};
@@ -24,12 +23,10 @@ use ehlo_smtp::reply::Reply;
 
 /// Asks the account's server, and says what was found.
 pub(super) fn test(named: Option<&str>, output: &Output) -> Result<ExitStatus> {
-    let name = name(named)?;
-    let args = SessionArgs::of_account(&name);
-    let used = in_force(&args, &[], output)?;
-    let address = used.chosen.as_ref().and_then(|chosen| chosen.account.text("address")).map(str::to_owned);
-    let Some(address) = address else {
-        let name = printable(&name);
+    let args = SessionArgs::of_account(named);
+    let (used, chosen) = of_account(&args, output)?;
+    let Some(address) = chosen.account.text("address") else {
+        let name = printable(&chosen.account.name);
         return Err(EarlyExit::of(
             ExitStatus::CONFIG,
             format!("account '{name}' has no address to test with: add address = \"you@example.org\""),
@@ -37,7 +34,7 @@ pub(super) fn test(named: Option<&str>, output: &Output) -> Result<ExitStatus> {
     };
     let stop = StopArgs { stop_after: Some(Stage::Rcpt), ..StopArgs::default() };
     let mut resolved = target::resolve(used, &Deviations { stop, ..Deviations::default() }, output)?;
-    let reverse_path = people::reverse_path(&address, None)?;
+    let reverse_path = people::reverse_path(address, None)?;
     let recipients = match &reverse_path {
         ReversePath::Mailbox(mailbox) => {
             vec![Recipient { path: ForwardPath::Mailbox(mailbox.clone()), parameters: Vec::new() }]

@@ -85,12 +85,12 @@ pub fn choose(
 }
 
 /// An error, if the account takes no message of so many octets.
-pub fn check_size(chosen: Option<&Chosen>, octets: u64) -> Result<()> {
-    let Some(chosen) = chosen else { return Ok(()) };
-    match chosen.account.number("limits.size").filter(|most| octets > *most) {
+pub fn check_size(account: Option<&Account>, octets: u64) -> Result<()> {
+    let Some(account) = account else { return Ok(()) };
+    match account.number("limits.size").filter(|most| octets > *most) {
         Some(most) => Err(EarlyExit::data(format!(
             "the message has {octets} octets, but account '{}' allows at most {most}; nothing was sent",
-            chosen.account.name
+            account.name
         ))),
         None => Ok(()),
     }

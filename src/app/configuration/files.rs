@@ -1,6 +1,7 @@
 //! The files of the configuration, read: the user's own and the machine's.
 
 use super::super::early_exit::{EarlyExit, Result};
+use crate::cli::ServerArgs;
 use crate::config::accounts::{self, Account, Config, ConfigError, ConfigFault, Fetched};
 use crate::report::exit::ExitStatus;
 use crate::words;
@@ -21,6 +22,11 @@ impl Configuration {
         let configuration = Configuration::read_where(|_| true)?;
         configuration.check_default()?;
         Ok(configuration)
+    }
+
+    /// The same, where an account may be used; nothing is read where none may.
+    pub fn read_for_an_account(server: &ServerArgs) -> Result<Option<Configuration>> {
+        server.may_use_an_account().then(Configuration::read).transpose()
     }
 
     /// The same, but for files in which this key cannot be: to read them takes time.

@@ -19,16 +19,25 @@ pub struct InForce<'a> {
     pub configuration: Option<Configuration>,
 }
 
-/// Chooses the account for these senders, and fills in the flags from it.
+/// Reads the configuration where an account may be used, and fills in the flags from the one that is.
 pub fn in_force<'a>(args: &'a SessionArgs, senders: Senders<'_>, output: &Output) -> Result<InForce<'a>> {
-    if !args.server.may_use_an_account() {
-        return Ok(InForce { session: Cow::Borrowed(args), chosen: None, configuration: None });
-    }
-    let configuration = Configuration::read()?;
-    let chosen = choose(&configuration, &args.server, senders)?;
+    by(Configuration::read_for_an_account(&args.server)?, args, senders, output)
+}
+
+/// Chooses the account for these senders, and fills in the flags from it.
+pub fn by<'a>(
+    configuration: Option<Configuration>,
+    args: &'a SessionArgs,
+    senders: Senders<'_>,
+    output: &Output,
+) -> Result<InForce<'a>> {
+    let chosen = match &configuration {
+        Some(configuration) => choose(configuration, &args.server, senders)?,
+        None => None,
+    };
     let session = match &chosen {
         Some(chosen) => Cow::Owned(apply(chosen, args, output)?),
         None => Cow::Borrowed(args),
     };
-    Ok(InForce { session, chosen, configuration: Some(configuration) })
+    Ok(InForce { session, chosen, configuration })
 }

@@ -16,5 +16,5 @@ pub mod sender;
 pub use apply::servers;
 pub use choose::{Chosen, check_size};
 pub use files::{Configuration, wrong};
-pub use in_force::{InForce, in_force};
+pub use in_force::{InForce, by, in_force};
 pub use secret::path;

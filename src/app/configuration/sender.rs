@@ -4,7 +4,8 @@ use super::super::early_exit::Result;
 use super::super::people::People;
 use super::choose::Chosen;
 use super::files::{Configuration, wrong};
-use crate::cli::{ServerArgs, WhoArgs};
+use crate::cli::WhoArgs;
+use crate::config::accounts::Account;
 use crate::message::address::{self, Address};
 use crate::report::text::printable;
 use ehlo_smtp::path::ReversePath;
@@ -33,16 +34,12 @@ pub fn found(people: &People) -> Vec<String> {
     envelope.chain(from).collect()
 }
 
-/// Whether the account hangs on the sender, so that the message has to be read first.
-pub fn decides(server: &ServerArgs) -> Result<bool> {
-    if server.account.is_some() || !server.may_use_an_account() {
-        return Ok(false);
-    }
-    let configuration = Configuration::read()?;
-    let has_senders = configuration
-        .accounts()
-        .any(|(_, account)| account.text("address").is_some() || !account.list("senders").is_empty());
-    Ok(has_senders)
+/// Whether an account is chosen by its sender at all, so that the message has to be read first.
+#[must_use]
+pub fn decides(configuration: &Configuration) -> bool {
+    let has_senders =
+        |account: &Account| account.text("address").is_some() || !account.list("senders").is_empty();
+    configuration.accounts().any(|(_, account)| has_senders(account))
 }
 
 /// The flags on people with what the account gives: its address where nobody names a sender, the rules for From

@@ -29,7 +29,7 @@ pub struct Resolved<'a> {
     pub others: Vec<Target>,
     pub(super) args: Cow<'a, SessionArgs>,
     /// The account that it is from.
-    pub account: Option<Chosen>,
+    pub(super) account: Option<Chosen>,
     /// The machine's configuration, if this user may not read it.
     pub passed_over: Option<PathBuf>,
     pub(super) user: Option<String>,

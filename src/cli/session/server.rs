@@ -100,9 +100,9 @@ impl ServerArgs {
 
     /// As where nothing but the account is named.
     #[must_use]
-    pub fn of_account(name: &str) -> ServerArgs {
+    pub fn of_account(name: Option<&str>) -> ServerArgs {
         ServerArgs {
-            account: Some(name.to_owned()),
+            account: name.map(str::to_owned),
             account_by_variable: false,
             in_turn: Vec::new(),
             server: None,
