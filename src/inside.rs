@@ -19,12 +19,12 @@ pub mod client {
         pub use crate::client::open::{Known, open};
     }
 }
+pub mod import {
+    pub use crate::import::{Format, Source, import};
+}
 pub mod config {
     pub mod accounts {
         pub use crate::config::accounts::{Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, read};
-    }
-    pub mod import {
-        pub use crate::config::import::{Format, Source, import};
     }
     pub mod netrc {
         pub use crate::config::netrc::password;

@@ -15,6 +15,7 @@ mod cli;
 mod client;
 mod config;
 mod delivery;
+mod import;
 #[doc(hidden)]
 pub mod inside;
 mod meaning;

@@ -15,7 +15,7 @@ use std::path::Path;
 
 /// A module of the program, and those that it may use besides itself. All may use the protocol, `ehlo_smtp`,
 /// which is a crate of its own: cargo sees to it that it uses none of them.
-const TABLE: [(&str, &[&str]); 15] = [
+const TABLE: [(&str, &[&str]); 16] = [
     ("config", &[]),
     ("meaning", &[]),
     ("sasl", &["config"]),
@@ -24,8 +24,12 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("net", &["config"]),
     ("client", &["sasl", "net"]),
     ("sink", &["net", "config"]),
+    ("import", &["config", "sasl", "net"]),
     ("probe", &["sasl", "net", "client"]),
-    ("words", &["meaning", "config", "sasl", "message", "net", "client", "sink", "delivery", "probe"]),
+    (
+        "words",
+        &["meaning", "config", "sasl", "message", "net", "import", "client", "sink", "delivery", "probe"],
+    ),
     ("report", &["meaning", "sasl", "net", "client", "probe", "delivery", "words"]),
     ("delivery", &["net", "client"]),
     ("output", &["net", "delivery", "report", "cli"]),
@@ -34,8 +38,8 @@ const TABLE: [(&str, &[&str]); 15] = [
     (
         "app",
         &[
-            "config", "meaning", "sasl", "message", "net", "client", "sink", "probe", "report", "delivery",
-            "output", "cli", "words",
+            "config", "meaning", "sasl", "message", "net", "import", "client", "sink", "probe", "report",
+            "delivery", "output", "cli", "words",
         ],
     ),
     // What the library exports to it.

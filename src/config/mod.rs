@@ -1,7 +1,6 @@
 //! What the user has set up: where a secret comes from, and what may become of it.
 
 pub mod accounts;
-pub mod import;
 pub mod netrc;
 pub mod secret;
 pub mod text;

@@ -1,6 +1,6 @@
 //! What is said of another program's configuration: what was not carried, and what to do instead.
 
-use crate::config::import::{Given, Remark, Why};
+use crate::import::{Given, Remark, Why};
 
 /// The line about something that was left out.
 #[must_use]

@@ -9,8 +9,8 @@ mod tests;
 
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::standard_input;
-use crate::config::import::{Format, Imported, SecretFile, Source, Unlike, import};
 use crate::config::text;
+use crate::import::{Format, Imported, SecretFile, Source, Unlike, import};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;

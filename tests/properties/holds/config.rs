@@ -1,9 +1,9 @@
 //! What a person writes: netrc files, configurations, lists of recipients, servers, proxies, commands, pins, dates, identifiers.
 
 use super::assert_printable;
-use ehlo::inside::config::import::{Format, Source, import};
 use ehlo::inside::config::words::{are_for_a_shell, words};
 use ehlo::inside::config::{accounts, netrc};
+use ehlo::inside::import::{Format, Source, import};
 use ehlo::inside::message::{date, id, recipients};
 use ehlo::inside::net::tls::Pin;
 use ehlo::inside::net::{Endpoint, Proxy, Server};

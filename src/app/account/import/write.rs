@@ -3,7 +3,7 @@
 
 use crate::app::early_exit::{EarlyExit, Result};
 use crate::config::accounts::{self, Place};
-use crate::config::import::Imported;
+use crate::import::Imported;
 use crate::report::exit::ExitStatus;
 use std::ffi::OsString;
 use std::fs::DirBuilder;

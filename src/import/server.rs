@@ -1,20 +1,8 @@
 //! The server of an account as the URL that `server` takes, and what has to be said of TLS beside it.
 
 use super::remark::Why;
+use crate::net::TlsMode;
 use std::net::{Ipv4Addr, Ipv6Addr};
-
-/// When TLS is spoken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TlsMode {
-    /// Never.
-    Off,
-    /// If it is offered.
-    Opportunistic,
-    /// By STARTTLS.
-    StartTls,
-    /// From the start.
-    Implicit,
-}
 
 /// Where a server is.
 #[derive(Debug, Clone, Default)]

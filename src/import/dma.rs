@@ -3,7 +3,8 @@
 use super::draft::{Draft, Item};
 use super::reading::{Reading, Source, is_name};
 use super::remark::Why;
-use super::server::{self, TlsMode};
+use super::server::{self};
+use crate::net::TlsMode;
 
 /// The name of the account.
 const NAME: &str = "dma";

@@ -7,8 +7,9 @@
 use super::draft::Draft;
 use super::reading::{Reading, Source, is_name};
 use super::remark::{Place, Why};
-use super::server::{self, TlsMode};
+use super::server::{self};
 use crate::config::words::words;
+use crate::net::TlsMode;
 use zeroize::Zeroizing;
 
 /// Options that are followed by a value.

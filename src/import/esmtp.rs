@@ -10,7 +10,7 @@
 use super::draft::{Draft, Item};
 use super::reading::{Reading, Source, is_name};
 use super::remark::{Place, Why};
-use super::server::TlsMode;
+use crate::net::TlsMode;
 use std::iter::Peekable;
 use std::str::Chars;
 use zeroize::Zeroizing;

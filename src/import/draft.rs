@@ -1,9 +1,11 @@
 //! An account that is not written yet, and what a value must be like for each of its keys.
 
 use super::remark::{Place, Why};
-use super::server::{self, Server, TlsMode};
+use super::server::{self, Server};
 use crate::config::secret::Secret;
 use crate::config::words::{in_a_shell, words};
+use crate::net::TlsMode;
+use crate::sasl;
 use ehlo_smtp::command::EhloName;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -70,20 +72,6 @@ pub struct Draft {
     pub notes: Vec<&'static str>,
     now: (String, Place),
 }
-
-/// Mechanisms for logging in that can be used.
-const MECHANISMS: [&str; 10] = [
-    "SCRAM-SHA-256-PLUS",
-    "SCRAM-SHA-1-PLUS",
-    "SCRAM-SHA-256",
-    "SCRAM-SHA-1",
-    "CRAM-MD5",
-    "PLAIN",
-    "LOGIN",
-    "OAUTHBEARER",
-    "XOAUTH2",
-    "EXTERNAL",
-];
 
 /// What is no key, and goes into `address`: the sender's name.
 pub const NAME: &str = "sender's name";
@@ -213,7 +201,7 @@ impl Draft {
     /// The name of a mechanism for logging in.
     pub fn mechanism(&mut self, value: &str) -> Result<(), Why> {
         let name = value.to_ascii_uppercase();
-        if !MECHANISMS.contains(&name.as_str()) {
+        if !sasl::is_known(&name) {
             return Err(Why::Mechanism);
         }
         let names = self.mechanisms().iter().cloned().chain([name]).collect();

@@ -9,8 +9,8 @@ use super::draft::{Draft, Item, yes};
 use super::git_words::{self, Variable};
 use super::reading::{Reading, Source};
 use super::remark::{Place, Why};
-use super::server::TlsMode;
 use super::settings::{Setting, Settings};
+use crate::net::TlsMode;
 use std::collections::BTreeMap;
 
 /// The name of the account that the settings without an identity make.

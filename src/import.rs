@@ -29,7 +29,7 @@ pub use remark::{Given, Place, Remark, Why};
 use draft::Found;
 use reading::Reading;
 
-use super::secret::Secret;
+use crate::config::secret::Secret;
 
 /// What came of it.
 #[derive(Debug)]

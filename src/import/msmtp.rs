@@ -11,8 +11,9 @@
 use super::draft::{Draft, Item, is_whole, yes};
 use super::reading::{Reading, Source, is_name};
 use super::remark::{Given, Place, Why};
-use super::server::{self, TlsMode};
+use super::server::{self};
 use super::settings::{Setting, Settings};
+use crate::net::TlsMode;
 use zeroize::Zeroizing;
 
 /// An account as it is written: its settings with all that it inherits.

@@ -4,7 +4,7 @@
 use super::draft::{Draft, Entry, Item, NAME};
 use super::reading::Reading;
 use super::remark::Why;
-use super::server::TlsMode;
+use crate::net::TlsMode;
 
 /// Keys that have a meaning only for who logs in.
 const OF_LOGIN: [&str; 5] =

@@ -4,8 +4,9 @@ use super::draft::{Draft, Item};
 use super::mutt_words::{Line, logical_lines};
 use super::reading::{Reading, Source};
 use super::remark::{Given, Why};
-use super::server::{self, TlsMode};
+use super::server::{self};
 use super::settings::{Setting, Settings};
+use crate::net::TlsMode;
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 

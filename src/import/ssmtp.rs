@@ -3,7 +3,7 @@
 use super::draft::{Draft, yes};
 use super::reading::{Reading, Source, is_name};
 use super::remark::Why;
-use super::server::TlsMode;
+use crate::net::TlsMode;
 
 /// The name of the account.
 const NAME: &str = "ssmtp";
