@@ -18,6 +18,7 @@ mod delivery;
 mod import;
 #[doc(hidden)]
 pub mod inside;
+mod mailer;
 mod meaning;
 mod message;
 mod net;
@@ -27,6 +28,7 @@ mod report;
 mod sasl;
 #[cfg(feature = "sink")]
 mod sink;
+mod spool;
 mod words;
 
 pub use app::{parse, run};

@@ -15,7 +15,7 @@ use std::path::Path;
 
 /// A module of the program, and those that it may use besides itself. All may use the protocol, `ehlo_smtp`,
 /// which is a crate of its own: cargo sees to it that it uses none of them.
-const TABLE: [(&str, &[&str]); 16] = [
+const TABLE: [(&str, &[&str]); 18] = [
     ("config", &[]),
     ("meaning", &[]),
     ("sasl", &["config"]),
@@ -25,21 +25,26 @@ const TABLE: [(&str, &[&str]); 16] = [
     ("client", &["sasl", "net"]),
     ("sink", &["net", "config"]),
     ("import", &["config", "sasl", "net"]),
+    ("spool", &[]),
     ("probe", &["sasl", "net", "client"]),
     (
         "words",
-        &["meaning", "config", "sasl", "message", "net", "import", "client", "sink", "delivery", "probe"],
+        &[
+            "meaning", "config", "sasl", "message", "net", "import", "client", "sink", "spool", "delivery",
+            "probe", "mailer",
+        ],
     ),
-    ("report", &["meaning", "sasl", "net", "client", "probe", "delivery", "words"]),
+    ("report", &["meaning", "sasl", "net", "client", "spool", "probe", "delivery", "mailer", "words"]),
     ("delivery", &["net", "client"]),
+    ("mailer", &["message", "net", "client", "delivery", "spool"]),
     ("output", &["net", "delivery", "report", "cli"]),
     // The values of flags are types of lower layers.
     ("cli", &["net", "client", "sink"]),
     (
         "app",
         &[
-            "config", "meaning", "sasl", "message", "net", "import", "client", "sink", "probe", "report",
-            "delivery", "output", "cli", "words",
+            "config", "meaning", "sasl", "message", "net", "import", "client", "sink", "spool", "probe",
+            "report", "delivery", "mailer", "output", "cli", "words",
         ],
     ),
     // What the library exports to it.
@@ -55,7 +60,7 @@ const CRATES: [(&str, &[&str]); 20] = [
     ("rcgen", &["net"]),
     ("ring", &["net"]),
     ("x509_cert", &["net"]),
-    ("rustix", &["config", "net", "output", "app"]),
+    ("rustix", &["config", "net", "spool", "output", "app"]),
     ("mail_builder", &["message"]),
     ("encoding_rs", &["message", "cli"]),
     ("indicatif", &["app"]),

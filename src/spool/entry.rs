@@ -1,0 +1,171 @@
+//! What was handed over: envelope and content, as they are kept in a file. It never changes.
+//!
+//! ```text
+//! ehlo-queue 1
+//! id 1NGT5M0QX4K7C
+//! created 1796000000+4711@3f2a9c01
+//! ...
+//! rcpt <smith@example.org> NOTIFY=FAILURE
+//! content 00000000000000004096 crc32c 1a2b3c4d
+//! sum 5e6f7a8b
+//!
+//! From: ...
+//! ```
+//!
+//! A line is a name, a blank, and a value without control characters. One whose name is not known is passed over:
+//! a later version may have put it there. `sum` is the CRC-32C of all octets before its line.
+
+use super::error::Damage;
+use super::id::Id;
+use super::moment::Moment;
+use ehlo_smtp::content::Facts;
+use ehlo_smtp::envelope::{self, Envelope};
+use ehlo_smtp::failure::Need;
+use ehlo_smtp::parameter::Parameter;
+use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, ReversePath};
+
+/// What becomes of a message of which nobody knows whether it arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnUnknown {
+    /// It is sent again, with the same Message-ID: it may arrive twice (RFC 5321, section 3.8).
+    #[default]
+    Retry,
+    /// It waits until somebody decides: it may not have arrived.
+    Hold,
+}
+
+impl OnUnknown {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            OnUnknown::Retry => "retry",
+            OnUnknown::Hold => "hold",
+        }
+    }
+}
+
+/// A recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// The address, without angle brackets. A name without a domain gets one when it is sent.
+    pub address: String,
+    /// What is added to their RCPT.
+    pub parameters: Vec<Parameter>,
+}
+
+/// A message that is handed over, but for its content.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Submission {
+    /// The program that hands it over: `sendmail`, `send`, `notice`.
+    pub tool: String,
+    /// The account that was named or chosen; none where that is left to the runner.
+    pub account: Option<String>,
+    /// What is to be done when nobody knows whether it arrived; none where the account, or the configuration,
+    /// decides.
+    pub on_unknown: Option<OnUnknown>,
+    /// The reverse-path, without angle brackets; empty for the null one. A name without a domain gets one when it
+    /// is sent.
+    pub sender: String,
+    /// What is added to MAIL.
+    pub mail: Vec<Parameter>,
+    /// What the server must offer.
+    pub demands: Vec<Need>,
+    /// To whom, at least one.
+    pub recipients: Vec<Recipient>,
+    /// The Message-ID, with its brackets.
+    pub message_id: Option<String>,
+    /// Why nobody is to send it before it is released, if so.
+    pub held: Option<String>,
+    /// The message that this one is a notice about.
+    pub notice_of: Option<Id>,
+    /// The identifier that it is to have; one is made where there is none. A message that is there already is
+    /// taken for the same one.
+    pub id: Option<Id>,
+}
+
+/// A message that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its identifier.
+    pub id: Id,
+    /// When it was handed over.
+    pub created: Moment,
+    /// By which user.
+    pub uid: u32,
+    /// By which process.
+    pub pid: u32,
+    /// What is known of the content.
+    pub facts: Facts,
+    /// All that was handed over with it.
+    pub submission: Submission,
+}
+
+/// An address that has no domain, and none is known that it could get.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoDomain(pub String);
+
+impl Entry {
+    /// The envelope for these recipients, by their places. A name without a domain gets this one.
+    ///
+    /// # Errors
+    /// The first name that gets none. An address that cannot be read, which was checked before, is one too.
+    pub fn envelope(&self, places: &[usize], domain: Option<&Domain>) -> Result<Envelope, NoDomain> {
+        let submission = &self.submission;
+        let reverse_path = match submission.sender.as_str() {
+            "" => ReversePath::Null,
+            sender => ReversePath::Mailbox(mailbox(sender, domain)?),
+        };
+        let recipient = |place: &usize| {
+            let Some(given) = submission.recipients.get(*place) else { return Err(NoDomain(String::new())) };
+            let path = match given.address.eq_ignore_ascii_case("postmaster") && domain.is_none() {
+                true => ForwardPath::Postmaster,
+                false => ForwardPath::Mailbox(mailbox(&given.address, domain)?),
+            };
+            Ok(envelope::Recipient { path, parameters: given.parameters.clone() })
+        };
+        Ok(Envelope {
+            reverse_path,
+            mail_parameters: submission.mail.clone(),
+            demands: submission.demands.clone(),
+            recipients: places.iter().map(recipient).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// The mailbox of an address, or of a name with this domain.
+fn mailbox(address: &str, domain: Option<&Domain>) -> Result<Mailbox, NoDomain> {
+    let none = || NoDomain(address.to_owned());
+    let read = Mailbox::parse(address);
+    match (read, domain) {
+        (Ok(mailbox), _) => Ok(mailbox),
+        (Err(_), Some(domain)) => Mailbox::new(address, domain.clone()).map_err(|_| none()),
+        (Err(_), None) => Err(none()),
+    }
+}
+
+/// Where the content of a file begins, how long it is, and its sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// The first octet of the content.
+    pub begins: u64,
+    /// Its octets, as they are in the file.
+    pub length: u64,
+    /// Their CRC-32C.
+    pub sum: u32,
+}
+
+/// Writes the envelope of an entry, up to where the content begins. With `layout` of zeros it has the same length
+/// as with any other: it can be put in place before the content is known.
+#[must_use]
+pub fn encode(_entry: &Entry, _length: u64, _sum: u32) -> Vec<u8> {
+    Vec::new()
+}
+
+/// Reads what [`encode`] wrote. `start` holds the beginning of the file, at least up to the content.
+///
+/// # Errors
+/// What is wrong with it; `Ok(None)` where more octets are needed.
+pub fn decode(_start: &[u8]) -> Result<Option<(Entry, Layout)>, Damage> {
+    Err(Damage::Foreign)
+}
