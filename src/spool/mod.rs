@@ -71,7 +71,8 @@ pub trait Spool: Sync {
     fn content(&self, id: &Id) -> Result<Box<dyn Content>, SpoolError>;
 
     /// Takes a message for oneself, until the claim is dropped. Where the last who had it vanished behind a
-    /// `D`, that is put down as unknown first.
+    /// `D`, the recipients are still [`State::InDoubt`]: whoever claims it puts that down as unknown first, by the
+    /// policy that holds for it.
     ///
     /// # Errors
     /// [`SpoolError::Busy`] where somebody else has it, [`SpoolError::Gone`] where it is no longer there,
