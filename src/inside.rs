@@ -24,7 +24,7 @@ pub mod import {
 }
 pub mod config {
     pub mod accounts {
-        pub use crate::config::accounts::{Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, read};
+        pub use crate::config::accounts::{Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_QUEUE, OF_SENDMAIL, read};
     }
     pub mod netrc {
         pub use crate::config::netrc::password;

@@ -22,6 +22,7 @@ mod people;
 mod plan;
 mod probe;
 mod progress;
+mod queue;
 mod secrets;
 mod send;
 #[cfg(feature = "sink")]

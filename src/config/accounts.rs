@@ -7,10 +7,11 @@ mod error;
 mod file;
 mod keys;
 mod read;
+mod time;
 
 pub use error::{ConfigError, ConfigFault, FileFault, Problem};
 pub use file::{Fetched, Place, fetch, places, problem};
-pub use keys::{Key, OF_ACCOUNT, OF_FILE, OF_LIMITS};
+pub use keys::{Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_QUEUE, OF_SENDMAIL};
 pub use read::read;
 
 use std::collections::BTreeMap;
@@ -25,8 +26,10 @@ pub enum Value {
     List(Vec<String>),
     /// True or false.
     Flag(bool),
-    /// A number that is not negative.
+    /// A number that is not negative: of things, of octets, of seconds.
     Number(u64),
+    /// Several of them.
+    Numbers(Vec<u64>),
 }
 
 impl Value {
@@ -38,6 +41,7 @@ impl Value {
             Value::List(texts) => texts.clone(),
             Value::Flag(flag) => vec![flag.to_string()],
             Value::Number(number) => vec![number.to_string()],
+            Value::Numbers(numbers) => numbers.iter().map(u64::to_string).collect(),
         }
     }
 }
@@ -68,7 +72,8 @@ pub struct Account {
 pub struct Config {
     /// The file.
     pub file: PathBuf,
-    /// What stands in front of its tables, by the names in [`OF_FILE`].
+    /// What stands in front of its tables, by the names in [`OF_FILE`], and in the tables `queue` and `sendmail`,
+    /// by those in [`OF_QUEUE`] and [`OF_SENDMAIL`].
     pub values: BTreeMap<&'static str, Given>,
     /// Its accounts, in the order of the file.
     pub accounts: Vec<Account>,

@@ -148,6 +148,8 @@ impl fmt::Display for Kind {
             Kind::Flag => "true or false",
             Kind::Number => "a number from 1 up",
             Kind::Size => "a number of octets, or a text such as \"25M\"",
+            Kind::Time => "a time such as \"30s\", \"5m\", \"1h20m\" or \"5d\"",
+            Kind::Times => "a list of times such as [\"5m\", \"1h20m\"]",
         })
     }
 }

@@ -25,6 +25,10 @@ pub enum Kind {
     Number,
     /// A number of octets: `25000000`, or a text such as `"25M"`.
     Size,
+    /// A time, such as `"30s"`, `"5m"`, `"1h20m"` or `"5d"`: seconds.
+    Time,
+    /// One time or a list of them.
+    Times,
 }
 
 const fn key(name: &'static str, kind: Kind) -> Key {
@@ -33,6 +37,28 @@ const fn key(name: &'static str, kind: Kind) -> Key {
 
 /// What stands in front of the tables.
 pub const OF_FILE: &[Key] = &[key("default", Kind::Text), key("log", Kind::Text)];
+
+/// What the table `queue` holds.
+pub const OF_QUEUE: &[Key] = &[
+    key("queue.retry", Kind::Times),
+    key("queue.give-up", Kind::Time),
+    key("queue.warn-after", Kind::Time),
+    key("queue.on-unknown", Kind::Text),
+    key("queue.bounce-to", Kind::Text),
+    key("queue.min-free", Kind::Size),
+    key("queue.max-size", Kind::Size),
+    key("queue.max-recipients", Kind::Number),
+    key("queue.keep-failed", Kind::Time),
+];
+
+/// What the table `sendmail` holds.
+pub const OF_SENDMAIL: &[Key] = &[
+    key("sendmail.queue", Kind::Flag),
+    key("sendmail.domain", Kind::Text),
+    key("sendmail.aliases", Kind::Text),
+    key("sendmail.odi", Kind::Text),
+    key("sendmail.dot-unstuff", Kind::Flag),
+];
 
 /// What an account holds.
 pub const OF_ACCOUNT: &[Key] = &[
@@ -69,6 +95,7 @@ pub const OF_ACCOUNT: &[Key] = &[
     key("deadline", Kind::Text),
     key("no-pipelining", Kind::Flag),
     key("no-chunking", Kind::Flag),
+    key("on-unknown", Kind::Text),
 ];
 
 /// The keys of an account that say where the secret is: one of them at most.

@@ -1,7 +1,8 @@
 //! From the text of config.toml to values of the right types.
 
 use super::error::{ConfigError, ConfigFault};
-use super::keys::{Key, Kind, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_SECRET};
+use super::keys::{Key, Kind, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_QUEUE, OF_SECRET, OF_SENDMAIL};
+use super::time;
 use super::{Account, Config, Given, Value};
 use crate::config::words::{quoted, words};
 use std::collections::BTreeMap;
@@ -11,6 +12,9 @@ use toml::de::{DeTable, DeValue};
 
 /// How names end that other programs give to a secret.
 const SECRETS: [&str; 4] = ["password", "passwd", "token", "secret"];
+
+/// The tables beside the accounts. The keys of each begin with its name and a dot.
+const TABLES: [(&str, &[Key]); 2] = [("queue", OF_QUEUE), ("sendmail", OF_SENDMAIL)];
 
 /// Reads the text of a file.
 ///
@@ -28,10 +32,12 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigError> {
         let (name, at) = (key.get_ref().as_ref(), key.span().start);
         if name == "account" {
             config.accounts = lines.accounts(value)?;
+        } else if let Some((_, keys)) = TABLES.iter().find(|(table, _)| *table == name) {
+            lines.inside(name, keys, value, &mut config.values)?;
         } else if OF_FILE.iter().all(|key| key.name != name) && value.get_ref().is_table() {
             return Err(lines.wrong(at, ConfigFault::UnknownTable(name.to_owned())));
         } else {
-            let key = lines.known(OF_FILE, "", name, String::new, &["account"], at)?;
+            let key = lines.known(OF_FILE, "", name, String::new, &["account", "queue", "sendmail"], at)?;
             config.values.insert(key.name, lines.given(key, value)?);
         }
     }
@@ -128,13 +134,7 @@ impl Lines<'_> {
         let mut values = BTreeMap::new();
         for (key, value) in table {
             if key.get_ref() == "limits" {
-                let of_limits = self.table(&format!("account.{name}.limits"), value)?;
-                for (key, value) in of_limits {
-                    let inside = || format!("account.{name}.limits");
-                    let at = key.span().start;
-                    let key = self.known(OF_LIMITS, "limits.", key.get_ref(), inside, &[], at)?;
-                    values.insert(key.name, self.given(key, value)?);
-                }
+                self.inside(&format!("account.{name}.limits"), OF_LIMITS, value, &mut values)?;
                 continue;
             }
             let inside = || format!("account.{name}");
@@ -142,6 +142,23 @@ impl Lines<'_> {
             values.insert(key.name, self.given(key, value)?);
         }
         Ok(values)
+    }
+
+    /// The keys of a table, into `values`. The last step of its name stands in front of each.
+    fn inside(
+        &self,
+        name: &str,
+        keys: &'static [Key],
+        value: &Spanned<DeValue<'_>>,
+        values: &mut BTreeMap<&'static str, Given>,
+    ) -> Result<(), ConfigError> {
+        let prefix = format!("{}.", name.rsplit('.').next().unwrap_or(name));
+        for (key, value) in self.table(name, value)? {
+            let at = key.span().start;
+            let key = self.known(keys, &prefix, key.get_ref(), || name.to_owned(), &[], at)?;
+            values.insert(key.name, self.given(key, value)?);
+        }
+        Ok(())
     }
 
     fn given(&self, key: &'static Key, value: &Spanned<DeValue<'_>>) -> Result<Given, ConfigError> {
@@ -173,6 +190,11 @@ fn typed(kind: Kind, value: &DeValue<'_>) -> Option<Value> {
         Kind::Flag => value.as_bool().map(Value::Flag),
         Kind::Number => number().map(Value::Number),
         Kind::Size => number().or_else(|| size(value.as_str()?)).map(Value::Number),
+        Kind::Time => time::seconds(value.as_str()?).map(Value::Number),
+        Kind::Times => {
+            let list = text().map(|text| vec![text]).or_else(texts)?;
+            list.iter().map(|text| time::seconds(text)).collect::<Option<_>>().map(Value::Numbers)
+        }
     }
 }
 
