@@ -17,6 +17,7 @@ pub mod error;
 pub mod files;
 pub mod id;
 pub mod journal;
+pub mod line;
 pub mod moment;
 pub mod pause;
 pub mod schedule;
