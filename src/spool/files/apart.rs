@@ -1,10 +1,10 @@
 //! What is kept apart: messages that cannot be read, and those that failed.
 
-use super::super::Apart;
-use super::super::error::SpoolError;
-use super::super::id::Id;
 use super::disk::{Disk, DiskFile, Folder};
 use super::store::{Files, log, msg};
+use crate::spool::Apart;
+use crate::spool::error::SpoolError;
+use crate::spool::id::Id;
 use std::io;
 
 impl<D: Disk> Files<D> {

@@ -1,18 +1,18 @@
 //! A message that one process works on. The lock is on its file, and goes with the process: none is ever left
 //! behind.
 
-use super::super::Claim;
-use super::super::entry::Entry;
-use super::super::error::SpoolError;
-use super::super::id::Id;
-use super::super::journal::{self, Event, Record};
-use super::super::moment::Moment;
-use super::super::state::MessageState;
 use super::disk::{Disk, DiskFile, Folder};
 use super::read::Found;
 use super::store::{Files, log, msg};
 use super::stored::Stored;
 use super::submit::{FOR_EACH, JOURNAL};
+use crate::spool::Claim;
+use crate::spool::entry::Entry;
+use crate::spool::error::{Damage, SpoolError};
+use crate::spool::id::Id;
+use crate::spool::journal::{self, Event, Record};
+use crate::spool::moment::Moment;
+use crate::spool::state::MessageState;
 use ehlo_smtp::content::Content;
 
 /// A message that nobody else works on.
@@ -62,6 +62,9 @@ impl<D: Disk> Files<D> {
                 claimed.written = written as u64;
                 octets.truncate(usize::try_from(journal.end).unwrap_or_default());
                 claimed.octets = octets;
+            }
+            Found::Damaged { damage: damage @ Damage::Newer, .. } => {
+                return Err(SpoolError::Damaged { id: *id, damage });
             }
             Found::Damaged { .. } => {
                 let mut octets = journal::head(id);

@@ -9,10 +9,10 @@
 //! accounts/NAME        an account that is not used at present
 //! ```
 
-use super::super::error::{SpoolError, Unfit};
 use super::disk::{Disk, DiskFile, Folder, fill};
 use super::real::{NoFolder, Real};
 use super::store::{Files, Limits};
+use crate::spool::error::{SpoolError, Unfit};
 use rustix::fs::{self, CWD, IFlags, Mode, OFlags};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::process::geteuid;

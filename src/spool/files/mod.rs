@@ -4,6 +4,8 @@
 //! outcome is written down, [`layout`] what is in the folder. What the octets of a file mean is for
 //! [`super::entry`] and [`super::journal`].
 
+#![allow(dead_code)] // until the runner uses it
+
 mod apart;
 mod claim;
 mod disk;
@@ -15,6 +17,8 @@ mod runner;
 mod store;
 mod stored;
 mod submit;
+#[cfg(test)]
+mod tests;
 mod tidy;
 mod writer;
 

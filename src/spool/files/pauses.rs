@@ -1,10 +1,10 @@
 //! Accounts that are not used at present: a file for each, named after it. None is worth a sync: where one is lost
 //! with the power, the account is tried once more.
 
-use super::super::error::SpoolError;
-use super::super::pause::Pause;
 use super::disk::{Disk, DiskFile, Folder, fill};
 use super::store::Files;
+use crate::spool::error::SpoolError;
+use crate::spool::pause::Pause;
 use std::fmt::Write;
 use std::io;
 

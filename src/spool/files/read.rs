@@ -1,14 +1,14 @@
 //! Messages and journals are read: without locks to be shown, with one to be worked on.
 
-use super::super::Listed;
-use super::super::entry::{self, Entry, Layout};
-use super::super::error::{Damage, SpoolError};
-use super::super::id::Id;
-use super::super::journal::{self, Event, Journal, Record};
-use super::super::moment::Moment;
-use super::super::state::MessageState;
 use super::disk::{Disk, DiskFile, Folder, Meta, fill};
 use super::store::{Files, log, msg};
+use crate::spool::Listed;
+use crate::spool::entry::{self, Entry, Layout};
+use crate::spool::error::{Damage, SpoolError};
+use crate::spool::id::Id;
+use crate::spool::journal::{self, Event, Journal, Record};
+use crate::spool::moment::Moment;
+use crate::spool::state::MessageState;
 use std::io;
 use std::ops::ControlFlow;
 
@@ -165,6 +165,10 @@ impl<D: Disk> Files<D> {
         // A message that is settled loses its file, and then its journal.
         if matches!(found, Found::Missing) {
             self.disk.meta(Folder::Queue, &msg(id)).map_err(self.unreadable(id, Folder::Queue, &msg(id)))?;
+        }
+        // A newer program wrote it, and can read it.
+        if let Found::Damaged { damage: damage @ Damage::Newer, .. } = found {
+            return Err(SpoolError::Damaged { id: *id, damage });
         }
         let state = self.state(&opened.entry, &found);
         Ok(Listed { busy: busy(&opened.file), entry: opened.entry, state })

@@ -1,8 +1,8 @@
 //! The real disk. Every call is relative to a folder that is open already, so that nobody can put another one in
 //! its place, and long paths are not searched again and again.
 
-use super::super::error::Unfit;
 use super::disk::{Disk, DiskFile, Folder, Meta, Space};
+use crate::spool::error::Unfit;
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{self, AtFlags, FallocateFlags, FileType, FlockOperation, Mode, OFlags, Stat};
 use rustix::io::{Errno, pread, pwrite, retry_on_intr};

@@ -1,8 +1,8 @@
 //! One process runs the queue at a time: who has the file `lock` locked.
 
-use super::super::error::SpoolError;
 use super::disk::{Disk, DiskFile, Folder};
 use super::store::Files;
+use crate::spool::error::SpoolError;
 use rustix::event::{Timespec, poll};
 use std::io;
 

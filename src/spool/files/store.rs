@@ -1,9 +1,9 @@
 //! A queue in files: where its folder is, on what disk, and how much it takes. What is done with it is in the
 //! files beside this one, a task in each.
 
-use super::super::error::{Damage, SpoolError};
-use super::super::id::Id;
 use super::disk::{Disk, DiskFile, Folder};
+use crate::spool::error::{Damage, SpoolError};
+use crate::spool::id::Id;
 use rustix::io::Errno;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,10 @@
 //! The content of a message, read from its file while it is sent.
 
-use super::super::crc::Crc32c;
-use super::super::entry::Layout;
-use super::super::error::{Damage, SpoolError};
-use super::super::id::Id;
 use super::disk::{DiskFile, fill};
+use crate::spool::crc::Crc32c;
+use crate::spool::entry::Layout;
+use crate::spool::error::{Damage, SpoolError};
+use crate::spool::id::Id;
 use ehlo_smtp::content::{Content, Facts};
 use std::io;
 

@@ -3,16 +3,16 @@
 //!
 //! The file is locked all the while. So nobody sends it before the answer is certain.
 
-use super::super::entry::{self, Entry, Submission};
-use super::super::error::SpoolError;
-use super::super::id::Id;
-use super::super::journal;
-use super::super::moment::Moment;
-use super::super::state::MessageState;
 use super::disk::{Disk, DiskFile, Folder};
 use super::read::Found;
 use super::store::{Files, log, msg};
 use super::writer::Writer;
+use crate::spool::entry::{self, Entry, Submission};
+use crate::spool::error::SpoolError;
+use crate::spool::id::Id;
+use crate::spool::journal;
+use crate::spool::moment::Moment;
+use crate::spool::state::MessageState;
 use ehlo_smtp::content::Content;
 use rustix::process::getuid;
 use std::io;

@@ -1,12 +1,12 @@
 //! What others left behind when they vanished. Names are listed and nothing is read, whatever the queue's length.
 //! Messages that are settled and still there are found, and finished, by whoever reads their journals.
 
-use super::super::error::SpoolError;
-use super::super::id::Id;
-use super::super::journal;
-use super::super::moment::Moment;
 use super::disk::{Disk, DiskFile, Folder, fill};
 use super::store::{Files, log, msg};
+use crate::spool::error::SpoolError;
+use crate::spool::id::Id;
+use crate::spool::journal;
+use crate::spool::moment::Moment;
 use std::collections::BTreeSet;
 use std::io;
 use std::time::Duration;

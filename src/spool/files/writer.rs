@@ -1,13 +1,13 @@
 //! Writes a message's file in large pieces. The envelope comes first, though it says how long the content is and
 //! what its sum is: its place is kept free, and it is put there at last. A small message is one write.
 
-use super::super::crc::Crc32c;
-use super::super::error::SpoolError;
 use super::disk::DiskFile;
+use crate::spool::crc::Crc32c;
+use crate::spool::error::SpoolError;
 use std::io;
 
 /// The pieces that are written.
-const PIECE: usize = 256 << 10;
+const PIECE: usize = if cfg!(test) { 500 } else { 256 << 10 };
 /// How often the room on the disk is looked at.
 const LOOK: u64 = 64 << 20;
 
