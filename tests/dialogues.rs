@@ -490,7 +490,7 @@ impl Driver for Scripted<'_> {
         }
     }
 
-    fn drive(&mut self, session: &mut Session, task: Task) -> Result<(), Error> {
+    fn drive(&mut self, session: &mut Session, _: &[usize], task: Task) -> Result<(), Error> {
         match task {
             Task::Deliver(mut job) => {
                 job.last &= self.play.get("last") != Some("no");

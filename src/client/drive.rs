@@ -19,12 +19,12 @@ pub(super) use tls::channel_binding;
 
 use super::drop_point::{DropPoint, Point};
 use super::error::Error;
+use super::gate::Handover;
 use super::observer::Observer;
 use super::patience::Patience;
 use super::token::TokenSource;
 use crate::net::{self, Deadline, Error as NetError, Stream, interrupt};
 use ehlo_smtp::awaiting::Awaiting;
-use ehlo_smtp::content::Content;
 use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::inquiry::Inquiry;
@@ -152,13 +152,13 @@ impl Connection {
     pub fn deliver(
         &mut self,
         mut job: Job,
-        content: &dyn Content,
+        mut handover: Handover<'_>,
         observer: &mut dyn Observer,
     ) -> Result<(), Error> {
         // Nothing rides behind the place where it is dropped.
         job.last &= self.drop.is_none();
         self.session.deliver(job).map_err(Error::unsaid)?;
-        self.drive(Some(content), observer)
+        self.drive(Some(&mut handover), observer)
     }
 
     /// Asks, one inquiry after the other. The replies are in the transaction, also after an error.
@@ -180,7 +180,11 @@ impl Connection {
     ///
     /// # Errors
     /// [`Error`]: the session cannot go on.
-    pub fn drive(&mut self, content: Option<&dyn Content>, observer: &mut dyn Observer) -> Result<(), Error> {
+    pub fn drive(
+        &mut self,
+        mut handover: Option<&mut Handover<'_>>,
+        observer: &mut dyn Observer,
+    ) -> Result<(), Error> {
         let mut deadline: Option<(u64, Deadline)> = None;
         loop {
             if let Some(drop) = self.drop {
@@ -221,8 +225,8 @@ impl Connection {
                     }
                 }
                 Ok(Step::StartTls) => self.start_tls(observer)?,
-                Ok(Step::SendContent) => match content {
-                    Some(content) => self.send_content(content, observer)?,
+                Ok(Step::SendContent) => match &mut handover {
+                    Some(handover) => self.send_content(handover, observer)?,
                     None => return Ok(()),
                 },
                 Ok(Step::Ready | Step::Closed) => {

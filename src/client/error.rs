@@ -42,6 +42,8 @@ pub enum Error {
     Dropped(Point),
     /// The message could not be read to its end, or changed while it was sent. Its end was not written.
     Source(io::Error),
+    /// It could not be written down that the end of the message was about to be sent, and so it was not sent.
+    Unrecorded(io::Error),
 }
 
 /// What kind of trouble it is, as `--json` names it.
@@ -114,7 +116,11 @@ impl Error {
             Error::Network { error: NetError::Interrupted, .. } => false,
             Error::Network { error: NetError::Tls(error), .. } => !error.is_trust() && !error.is_local(),
             Error::Network { .. } => true,
-            Error::Program(..) | Error::ProgramEnded(..) | Error::Dropped(_) | Error::Source(_) => false,
+            Error::Program(..)
+            | Error::ProgramEnded(..)
+            | Error::Dropped(_)
+            | Error::Source(_)
+            | Error::Unrecorded(_) => false,
         }
     }
 
@@ -162,7 +168,7 @@ impl Error {
                 _ => Kind::Disconnected,
             },
             Error::Dropped(_) => Kind::Disconnected,
-            Error::Source(_) => Kind::Io,
+            Error::Source(_) | Error::Unrecorded(_) => Kind::Io,
         }
     }
 
@@ -216,6 +222,7 @@ impl fmt::Display for Error {
             Error::Network { .. } => f.write_str("the connection failed"),
             Error::Dropped(_) => f.write_str("the connection was dropped, as asked"),
             Error::Source(_) => f.write_str("the message cannot be read"),
+            Error::Unrecorded(_) => f.write_str("the end of the message was not sent: it cannot be recorded"),
         }
     }
 }
@@ -225,7 +232,7 @@ impl std::error::Error for Error {
         match self {
             Error::Connect(error) => Some(error),
             Error::Socket(_, error) | Error::Network { error, .. } => Some(error),
-            Error::Program(_, error) | Error::Source(error) => Some(error),
+            Error::Program(_, error) | Error::Source(error) | Error::Unrecorded(error) => Some(error),
             Error::Session { failure, .. } => Some(failure),
             Error::ProgramEnded(..) | Error::Dropped(_) => None,
         }

@@ -7,6 +7,7 @@
 pub mod drive;
 pub mod drop_point;
 pub mod error;
+pub mod gate;
 pub mod observer;
 pub mod open;
 pub mod patience;
@@ -16,6 +17,7 @@ pub mod token;
 
 pub use drive::Connection;
 pub use error::Error;
+pub use gate::{Gate, Handover};
 pub use observer::Observer;
 pub use patience::Patience;
 pub use target::{Conversation, LoginPolicy, Target, TlsPolicy, Way};

@@ -4,7 +4,7 @@
 use super::outcome::Server;
 use crate::client::observer::Anew;
 use crate::client::open::{self, Known};
-use crate::client::{Connection, Error, Observer, Target};
+use crate::client::{Connection, Error, Handover, Observer, Target};
 use crate::net::Endpoint;
 use ehlo_smtp::content::Content;
 use ehlo_smtp::inquiry::Inquiry;
@@ -34,11 +34,12 @@ pub trait Driver {
         why: Option<Anew>,
     ) -> Result<Self::Connection, (Error, Option<Self::Connection>)>;
 
-    /// Does this, until the session is ready for something new or closed.
+    /// Does this for those at these places of the work, until the session is ready for something new or closed.
     ///
     /// # Errors
     /// The session cannot go on. What it knows of the recipients is in its transaction all the same.
-    fn drive(&mut self, connection: &mut Self::Connection, task: Task) -> Result<(), Error>;
+    fn drive(&mut self, connection: &mut Self::Connection, places: &[usize], task: Task)
+    -> Result<(), Error>;
 
     /// The session.
     fn session<'a>(&self, connection: &'a mut Self::Connection) -> &'a mut Session;
@@ -81,9 +82,12 @@ impl Driver for Sockets<'_> {
         open::open(self.target, known, self.observer).map_err(|unready| (unready.error, unready.connection))
     }
 
-    fn drive(&mut self, connection: &mut Connection, task: Task) -> Result<(), Error> {
+    fn drive(&mut self, connection: &mut Connection, _: &[usize], task: Task) -> Result<(), Error> {
         match task {
-            Task::Deliver(job) => connection.deliver(job, self.content, self.observer),
+            Task::Deliver(job) => {
+                let handover = Handover { content: self.content, gate: None };
+                connection.deliver(job, handover, self.observer)
+            }
             Task::Ask(inquiries) => connection.ask(inquiries, self.observer),
         }
     }
@@ -115,26 +119,31 @@ impl Driver for Sockets<'_> {
     }
 
     fn server(&self, connection: &Connection) -> Server {
-        let session = connection.session();
-        Server {
-            name: match &self.target.endpoint {
-                Endpoint::Tcp { host, .. } => host.clone(),
-                Endpoint::Unix(path) => path.display().to_string(),
-                // Its arguments may hold anything.
-                Endpoint::Program(words) => words.first().cloned().unwrap_or_default(),
-            },
-            address: connection.stream().peer().to_owned(),
-            proxy: self.target.way.proxy.as_ref().map(ToString::to_string),
-            protocol: self.target.session.protocol,
-            greeting: session.greeting().cloned(),
-            extensions: session.offers(),
-            tls: connection.stream().tls().cloned(),
-            auth: session.logged_in(),
-            timing: connection.timing(),
-        }
+        server(self.target, connection)
     }
 
     fn finish(&mut self, connection: Connection) {
         connection.finish(self.observer);
+    }
+}
+
+/// A server, as far as it was met over this connection.
+pub(super) fn server(target: &Target, connection: &Connection) -> Server {
+    let session = connection.session();
+    Server {
+        name: match &target.endpoint {
+            Endpoint::Tcp { host, .. } => host.clone(),
+            Endpoint::Unix(path) => path.display().to_string(),
+            // Its arguments may hold anything.
+            Endpoint::Program(words) => words.first().cloned().unwrap_or_default(),
+        },
+        address: connection.stream().peer().to_owned(),
+        proxy: target.way.proxy.as_ref().map(ToString::to_string),
+        protocol: target.session.protocol,
+        greeting: session.greeting().cloned(),
+        extensions: session.offers(),
+        tls: connection.stream().tls().cloned(),
+        auth: session.logged_in(),
+        timing: connection.timing(),
     }
 }

@@ -6,11 +6,15 @@
 
 mod driver;
 pub mod fate;
+mod ledger;
+mod line;
 pub mod outcome;
 mod verify;
 mod work;
 
 pub use driver::{Driver, Task};
+pub use ledger::Ledger;
+pub use line::Line;
 pub use outcome::Outcome;
 pub use verify::{Question, verify};
 pub use work::{Work, run};

@@ -145,7 +145,7 @@ impl<D: Driver> Run<'_, D> {
         let most = [limits.recipients, self.driver.most_recipients()];
         limits.recipients = most.into_iter().flatten().min();
         let (places, task) = self.work.next(&mut self.rounds, limits, attempt.transactions.len() + 1);
-        attempt.error = self.driver.drive(connection, task).err();
+        attempt.error = self.driver.drive(connection, &places, task).err();
         let session = self.driver.session(connection);
         let failure = attempt.error.as_ref().and_then(Error::failure);
         self.rounds.learn(&places, session.transaction(), failure);

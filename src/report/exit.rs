@@ -82,7 +82,7 @@ pub fn of_error(error: &Error) -> ExitStatus {
             error if error.is_local() => ExitStatus::CONFIG,
             _ => ExitStatus::TEMPORARY,
         },
-        Error::Network { .. } | Error::Dropped(_) => ExitStatus::TEMPORARY,
+        Error::Network { .. } | Error::Dropped(_) | Error::Unrecorded(_) => ExitStatus::TEMPORARY,
         Error::Source(_) => ExitStatus::NO_INPUT,
     }
 }

@@ -29,6 +29,7 @@ pub fn client_error(error: &Error) -> String {
         Error::Network { error, awaiting: None } => error.to_string(),
         Error::Dropped(point) => format!("dropped the connection {}, as asked", drop_point(*point)),
         Error::Source(error) => error.to_string(),
+        Error::Unrecorded(error) => format!("cannot write the journal of the queue: {}", plain(error)),
     }
 }
 

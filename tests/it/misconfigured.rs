@@ -31,7 +31,10 @@ fn what_is_wrong_is_said_with_its_line_78() {
             ", line 3: unknown key 'log' in [account.a]: it belongs above [account.a], at the top of the file",
         ),
         ("server = 'x'\n", ", line 1: unknown key 'server': it belongs in an account, below [account.NAME]"),
-        ("colour = 'red'\n", ", line 1: unknown key 'colour'; known are default, log, account"),
+        (
+            "colour = 'red'\n",
+            ", line 1: unknown key 'colour'; known are default, log, account, queue, sendmail",
+        ),
         ("[a]\nserver = 'x'\n", ", line 1: unknown table [a]: an account is [account.a]"),
         ("[accounts.a]\nserver = 'x'\n", ", line 1: unknown table [accounts]: an account is [account.NAME]"),
         (

@@ -4,8 +4,9 @@
 use super::Connection;
 use crate::client::drop_point::{DropPoint, Point};
 use crate::client::error::Error;
+use crate::client::gate::Handover;
 use crate::client::observer::Observer;
-use ehlo_smtp::content::{Content, Framer};
+use ehlo_smtp::content::Framer;
 use ehlo_smtp::expect::Stage;
 use std::io;
 
@@ -16,9 +17,10 @@ impl Connection {
     /// Writes the content and what ends it, until the server interrupts.
     pub(super) fn send_content(
         &mut self,
-        content: &dyn Content,
+        handover: &mut Handover<'_>,
         observer: &mut dyn Observer,
     ) -> Result<(), Error> {
+        let content = handover.content;
         let octets = content.facts().octets;
         observer.content_begins(octets);
         let chunked = self.session.is_chunked();
@@ -45,6 +47,11 @@ impl Connection {
             (_, Some(Stop::Interrupted)) => observer.content_ends(false),
             (Err(error), None) => return Err(Error::Source(error)),
             (Ok(()), None) => {
+                // Whatever is pending now holds the end: nothing of it is written yet.
+                if let Some(gate) = &mut handover.gate {
+                    let places: Vec<usize> = self.session.transaction().accepted().collect();
+                    gate.before_the_end(&places).map_err(Error::Unrecorded)?;
+                }
                 self.end_of_content = Some(self.stream.written() + self.pending.len() as u64);
                 self.session.content_sent();
                 observer.content_ends(true);

@@ -2,6 +2,7 @@
 
 use super::Connection;
 use crate::client::error::Error;
+use crate::client::gate::Handover;
 use crate::client::observer::Observer;
 use crate::client::token::TokenSource;
 use crate::sasl::Credentials;
@@ -32,7 +33,7 @@ impl Connection {
     /// [`Error`].
     pub fn say_content(&mut self, content: &dyn Content, observer: &mut dyn Observer) -> Result<(), Error> {
         self.session.say_content();
-        self.drive(Some(content), observer)
+        self.drive(Some(&mut Handover { content, gate: None }), observer)
     }
 
     /// STARTTLS, the handshake, EHLO.
