@@ -21,6 +21,7 @@ pub mod line;
 pub mod moment;
 pub mod pause;
 pub mod schedule;
+pub mod span;
 pub mod state;
 
 pub use entry::{Entry, OnUnknown, Recipient, Submission};
