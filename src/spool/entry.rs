@@ -15,7 +15,10 @@
 //! A line is a name, a blank, and a value without control characters. One whose name is not known is passed over:
 //! a later version may have put it there. `sum` is the CRC-32C of all octets before its line.
 
-use super::error::Damage;
+mod text;
+
+pub use text::{decode, encode};
+
 use super::id::Id;
 use super::moment::Moment;
 use ehlo_smtp::content::Facts;
@@ -153,19 +156,4 @@ pub struct Layout {
     pub length: u64,
     /// Their CRC-32C.
     pub sum: u32,
-}
-
-/// Writes the envelope of an entry, up to where the content begins. With `layout` of zeros it has the same length
-/// as with any other: it can be put in place before the content is known.
-#[must_use]
-pub fn encode(_entry: &Entry, _length: u64, _sum: u32) -> Vec<u8> {
-    Vec::new()
-}
-
-/// Reads what [`encode`] wrote. `start` holds the beginning of the file, at least up to the content.
-///
-/// # Errors
-/// What is wrong with it; `Ok(None)` where more octets are needed.
-pub fn decode(_start: &[u8]) -> Result<Option<(Entry, Layout)>, Damage> {
-    Err(Damage::Foreign)
 }

@@ -93,6 +93,8 @@ pub enum Damage {
     Empty,
     /// It is no message of a queue.
     Foreign,
+    /// A newer program wrote it. It is not damaged: that program can read it.
+    Newer,
     /// It is no regular file.
     NotAFile,
     /// A line of its envelope is not as it must be.
@@ -125,6 +127,7 @@ impl fmt::Display for Damage {
         f.write_str(match self {
             Damage::Empty => "the file is empty",
             Damage::Foreign => "the file is not a queued message",
+            Damage::Newer => "a newer version of ehlo wrote it",
             Damage::NotAFile => "it is not a regular file",
             Damage::Envelope => "its envelope cannot be read",
             Damage::EnvelopeSum => "its envelope has changed on the disk",

@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn identifiers_sort_by_time_and_read_back() {
         let one = Id::new(1_796_000_000, 0);
-        assert_eq!(one.as_str(), "1NGT5M0000000");
+        assert_eq!(one.as_str(), "1NGSJ80000000");
         let later = Id::new(1_796_000_001, 0);
         assert!(one < Id::new(1_796_000_000, 1) && Id::new(1_796_000_000, u32::MAX) < later);
         assert_eq!(one.as_str().to_lowercase().parse(), Ok(one));

@@ -9,14 +9,26 @@
 //!
 //! Recipients are named by their places in the envelope, from 0. Behind `~` stands the CRC-32C of the line before
 //! it, its blank included. A last line that is not whole, or has a wrong sum, was not written; one in the middle
-//! that is not whole is damage. Zeros behind the last line are room that was reserved.
+//! that is not whole is damage. Zeros behind the last line are room that was reserved. A line whose letter is not
+//! known, but whose sum is right, is passed over: a later version may have put it there.
+//!
+//! Of the words in a line none is without `%`-escapes for blanks and control characters; `-` is none at all. The
+//! text at the end of a line is what somebody said: control characters are blanks there, and it is cut short.
 
-use super::error::Damage;
+mod read;
+mod write;
+
+pub use read::{decode, read};
+pub use write::{encode, head};
+
 use super::id::Id;
 use super::moment::Moment;
 
 /// Recipients, by their places, in rising order.
 pub type Places = Vec<usize>;
+
+/// The first place that a line cannot name.
+pub const MOST_PLACES: usize = 1 << 24;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,24 +158,7 @@ pub struct Journal {
     pub records: Vec<Record>,
     /// Where the next line is to be written, in octets; 0 where not even the first line is there.
     pub end: u64,
-}
-
-/// The first line of a journal.
-#[must_use]
-pub fn head(_id: &Id) -> Vec<u8> {
-    Vec::new()
-}
-
-/// The line of a record, with its line end.
-#[must_use]
-pub fn encode(_record: &Record) -> Vec<u8> {
-    Vec::new()
-}
-
-/// Reads a journal.
-///
-/// # Errors
-/// [`Damage::Journal`] and [`Damage::ForeignJournal`].
-pub fn decode(_octets: &[u8], _id: &Id) -> Result<Journal, Damage> {
-    Ok(Journal::default())
+    /// Something other than zeros stands behind that place: a line that was not written to its end. Zeros have to
+    /// be written over it first, or its rest could be taken for what follows the next line.
+    pub has_rest: bool,
 }

@@ -17,9 +17,11 @@ pub mod error;
 pub mod files;
 pub mod id;
 pub mod journal;
+pub mod line;
 pub mod moment;
 pub mod pause;
 pub mod schedule;
+pub mod span;
 pub mod state;
 
 pub use entry::{Entry, OnUnknown, Recipient, Submission};
