@@ -21,7 +21,11 @@ impl<D: Disk> Files<D> {
         }
         match self.move_to(Folder::Corrupt, id) {
             // A folder has no second name.
-            Err(SpoolError::Io { doing: "keep", .. }) => self.rename_aside(id),
+            Err(SpoolError::Io { doing: "keep", error, .. })
+                if error.kind() == io::ErrorKind::PermissionDenied =>
+            {
+                self.rename_aside(id)
+            }
             moved => moved,
         }
     }
