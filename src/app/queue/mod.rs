@@ -7,6 +7,7 @@ mod onlooker;
 pub mod place;
 pub mod run;
 pub mod settings;
+pub mod wake;
 
 use super::early_exit::{EarlyExit, Result};
 use crate::cli::{QueueAction, QueueArgs, When};
