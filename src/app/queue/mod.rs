@@ -7,6 +7,8 @@ mod onlooker;
 pub mod place;
 pub mod run;
 pub mod settings;
+#[cfg(all(test, feature = "sink"))]
+mod tests;
 pub mod wake;
 
 use super::early_exit::{EarlyExit, Result};
