@@ -43,6 +43,7 @@ mod probe;
 mod reached;
 mod screens;
 mod secrets;
+mod send_queue;
 mod sink;
 mod standard_input;
 mod stop;
