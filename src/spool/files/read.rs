@@ -6,7 +6,7 @@ use crate::spool::Listed;
 use crate::spool::entry::{self, Entry, Layout};
 use crate::spool::error::{Damage, SpoolError};
 use crate::spool::id::Id;
-use crate::spool::journal::{self, Event, Journal, Record};
+use crate::spool::journal::{self, Event, Record};
 use crate::spool::moment::Moment;
 use crate::spool::state::MessageState;
 use std::io;
@@ -29,8 +29,9 @@ pub struct Opened<F> {
 pub enum Found {
     /// Nothing.
     Missing,
-    /// It is as it was written: `octets` is all of the file.
-    Read { journal: Journal, octets: Vec<u8> },
+    /// It is as it was written: `octets` is all of the file, and its lines end at `end`. Its records are not kept:
+    /// with a million recipients they take far more room than the lines.
+    Read { end: u64, octets: Vec<u8> },
     /// It is not.
     Damaged { damage: Damage, octets: Vec<u8> },
 }
@@ -40,7 +41,7 @@ impl Found {
     pub fn records(&self, id: &Id) -> Vec<Record> {
         match self {
             Found::Missing => Vec::new(),
-            Found::Read { journal, .. } => journal.records.clone(),
+            Found::Read { octets, .. } => journal::decode(octets, id).map_or(Vec::new(), |it| it.records),
             Found::Damaged { damage, octets } => {
                 let mut records = salvage(octets, id, *damage);
                 let why = format!("its journal was damaged ({damage}): what happened before may be missing");
@@ -145,8 +146,8 @@ impl<D: Disk> Files<D> {
                 return Ok((Some(file), Found::Damaged { damage: Damage::Journal, octets: Vec::new() }));
             }
         }
-        let found = match journal::decode(&octets, id) {
-            Ok(journal) => Found::Read { journal, octets },
+        let found = match journal::read(&octets, id, &mut drop) {
+            Ok(end) => Found::Read { end, octets },
             Err(damage) => Found::Damaged { damage, octets },
         };
         Ok((Some(file), found))
@@ -155,7 +156,13 @@ impl<D: Disk> Files<D> {
     /// How it stands with a message.
     pub(super) fn state(&self, entry: &Entry, found: &Found) -> MessageState {
         let mut state = MessageState::of(&entry.submission);
-        found.records(&entry.id).iter().for_each(|record| state.take(record));
+        match found {
+            // It was read once already.
+            Found::Read { octets, .. } => {
+                let _ = journal::read(octets, &entry.id, &mut |record| state.take(&record));
+            }
+            found => found.records(&entry.id).iter().for_each(|record| state.take(record)),
+        }
         state
     }
 
