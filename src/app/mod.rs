@@ -58,6 +58,7 @@ pub fn run(invocation: Invocation) -> ExitStatus {
         Invocation::Send(args) => send::run(&args),
         Invocation::Explain(args) => explain::run(&args),
         Invocation::Account(args) => account::run(&args),
+        Invocation::Queue(args) => queue::run(&args),
         Invocation::Verify(args) => verify::run(&args),
         Invocation::Probe(args) => probe::run(&args),
         #[cfg(feature = "console")]

@@ -89,6 +89,24 @@ static BRIEFS: &[Brief] = &[
         example: "ehlo console mail.example.org",
     },
     Brief {
+        name: "queue",
+        flags: &[
+            ("action", "list, show, run, hold, release, retry, remove, delivered, check, metrics"),
+            ("ids", "messages, by their IDs or the first letters"),
+            ("all", "all messages"),
+            ("account", "those of this account"),
+            ("state", "those in this state"),
+            ("to", "those to such an address"),
+            ("from", "those from such an address"),
+            ("older", "those that have waited longer"),
+            ("message", "show: the whole message"),
+            ("log", "show: all that happened to it"),
+            ("notify", "remove: tell the sender"),
+            ("json", "print JSON"),
+        ],
+        example: "ehlo queue list --state unknown",
+    },
+    Brief {
         name: "sink",
         flags: &[
             ("listen", "the address to listen on [default: 127.0.0.1:0]"),

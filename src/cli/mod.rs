@@ -1,5 +1,5 @@
-//! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo console`, `ehlo explain`, `ehlo sink`,
-//! `ehlo demo`, `ehlo completions`.
+//! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo console`, `ehlo explain`, `ehlo queue`,
+//! `ehlo account`, `ehlo sink`, `ehlo demo`, `ehlo completions`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a
 //! plan of what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are
@@ -27,6 +27,7 @@ mod locale;
 mod no_command;
 mod passwords;
 mod probe;
+mod queue;
 mod recipients;
 mod send;
 mod server;
@@ -53,6 +54,7 @@ pub use self::demo::DemoArgs;
 pub use self::explain::ExplainArgs;
 pub use self::locale::in_locale;
 pub use self::probe::ProbeArgs;
+pub use self::queue::{QueueAction, QueueArgs, RunArgs, Standing};
 pub use self::recipients::RecipientArg;
 pub use self::send::{EXIT_STATUS, OutputArgs, SendArgs, WhoArgs};
 pub use self::server::looks_like_server;
@@ -84,6 +86,8 @@ pub enum Invocation {
     Explain(ExplainArgs),
     /// `ehlo account`.
     Account(AccountArgs),
+    /// `ehlo queue`.
+    Queue(Box<QueueArgs>),
     /// `ehlo verify`.
     Verify(Box<VerifyArgs>),
     /// `ehlo probe`.
@@ -136,6 +140,13 @@ const SUBCOMMANDS: &[Subcommand] = &[
         about: account::ABOUT,
         define: account::define,
         read: |matches| Ok(Invocation::Account(AccountArgs::from_arg_matches_mut(matches)?)),
+        read_named: None,
+    },
+    Subcommand {
+        name: "queue",
+        about: queue::ABOUT,
+        define: queue::define,
+        read: |matches| Ok(Invocation::Queue(Box::new(queue::read(matches)?))),
         read_named: None,
     },
     Subcommand {
@@ -211,10 +222,12 @@ impl Subcommand {
 
     fn parse_with(&self, command: &mut Command, args: &[OsString]) -> Parsed {
         let mut matches = command.try_get_matches_from_mut(args)?;
-        // What is hidden from its help means nothing to it, and must not be passed over in silence.
+        // What is hidden from its help means nothing to it, and must not be passed over in silence; but for what
+        // this program says to itself.
+        let means_nothing = |arg: &&Arg| arg.is_hide_set() && arg.get_id() != queue::BACKGROUND;
         let is_given =
             |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
-        if let Some(arg) = command.get_arguments().filter(|arg| arg.is_hide_set()).find(is_given) {
+        if let Some(arg) = command.get_arguments().filter(means_nothing).find(is_given) {
             let flag = arg.get_long().unwrap_or_default();
             let text = format!("no option --{flag} here: see 'ehlo {} --help'\n", self.name);
             return Err(clap::Error::raw(ErrorKind::UnknownArgument, text));

@@ -26,6 +26,7 @@ pub mod state;
 
 pub use entry::{Entry, OnUnknown, Recipient, Submission};
 pub use error::SpoolError;
+pub use files::Limits;
 pub use id::Id;
 pub use journal::{Event, Record};
 pub use moment::Moment;
@@ -34,6 +35,7 @@ pub use state::{MessageState, RecipientState, State};
 
 use ehlo_smtp::content::Content;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// A store of messages. Several processes may use the same one at once.
@@ -107,6 +109,12 @@ pub trait Spool: Sync {
     /// The store cannot be used.
     fn tidy(&self, keep_failed: Duration) -> Result<(), SpoolError>;
 
+    /// Whether one more notice to a sender may be submitted, of at most so many in an hour; if so, it counts.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    fn may_notify(&self, most: usize) -> Result<bool, SpoolError>;
+
     /// Why an account is not used at present.
     ///
     /// # Errors
@@ -126,23 +134,6 @@ pub trait Spool: Sync {
     fn set_pause(&self, account: &str, pause: Option<&Pause>) -> Result<(), SpoolError>;
 }
 
-/// What a store takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// How many octets of the disk must stay free; none for as much as befits its size.
-    pub min_free: Option<u64>,
-    /// The largest message, in octets.
-    pub max_size: Option<u64>,
-    /// The most recipients of one message.
-    pub max_recipients: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { min_free: None, max_size: None, max_recipients: 100_000 }
-    }
-}
-
 /// A message that is kept apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Apart {
@@ -160,8 +151,9 @@ pub trait Claim {
     /// What became of it so far.
     fn state(&self) -> &MessageState;
 
-    /// The content. Its `write_to` fails, before the end, where the content is not what was handed over.
-    fn content(&self) -> &dyn Content;
+    /// The content. Its `write_to` fails, before the end, where the content is not what was handed over. It can be
+    /// kept beside the claim, so that what happens is written down while it is read.
+    fn content(&self) -> Rc<dyn Content>;
 
     /// Writes down what happened. With `kept`, it stands when this returns, even if the power fails now.
     ///
