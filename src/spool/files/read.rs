@@ -1,6 +1,6 @@
 //! Messages and journals are read: without locks to be shown, with one to be worked on.
 
-use super::disk::{Disk, DiskFile, Folder, Meta, fill};
+use super::disk::{Disk, DiskFile, Folder, Meta};
 use super::store::{Files, log, msg};
 use crate::spool::Listed;
 use crate::spool::entry::{self, Entry, Layout};
@@ -16,6 +16,9 @@ use std::ops::ControlFlow;
 const FIRST: usize = 4096;
 /// An envelope, or a journal, that is longer than this is none.
 const MOST: usize = 256 << 20;
+
+/// Whom messages are shown to.
+type Visit<'a> = dyn FnMut(&Id, Result<Listed, SpoolError>) -> ControlFlow<()> + 'a;
 
 /// A message that is open.
 pub struct Opened<F> {
@@ -117,13 +120,13 @@ impl<D: Disk> Files<D> {
         }
     }
 
-    /// Appends up to `room` octets of a file to those that were read before. Whether its end was reached.
+    /// Appends up to `room` octets of a file to those that were read before. Whether there were any.
     fn read_more(&self, file: &D::File, buffer: &mut Vec<u8>, room: usize) -> io::Result<bool> {
         let have = buffer.len();
         buffer.resize(have + room, 0);
-        let count = fill(file, buffer.get_mut(have..).unwrap_or_default(), have as u64)?;
+        let count = file.read_at(buffer.get_mut(have..).unwrap_or_default(), have as u64)?;
         buffer.truncate(have + count);
-        Ok(count < room)
+        Ok(count > 0)
     }
 
     /// Opens a journal, and reads it.
@@ -139,7 +142,7 @@ impl<D: Disk> Files<D> {
         // Room for a line more than what is reserved for one recipient.
         loop {
             let room = octets.len().max(2 * FIRST);
-            if self.read_more(&file, &mut octets, room).map_err(&unreadable)? {
+            if !self.read_more(&file, &mut octets, room).map_err(&unreadable)? {
                 break;
             }
             if octets.len() > MOST {
@@ -194,10 +197,7 @@ impl<D: Disk> Files<D> {
         Ok(found)
     }
 
-    pub(super) fn show_all(
-        &self,
-        visit: &mut dyn FnMut(&Id, Result<Listed, SpoolError>) -> ControlFlow<()>,
-    ) -> Result<(), SpoolError> {
+    pub(super) fn show_all(&self, visit: &mut Visit<'_>) -> Result<(), SpoolError> {
         let mut locked = self.disk.locked();
         locked.sort_unstable();
         for (id, number) in self.names()? {
