@@ -32,6 +32,7 @@ mod stop_after;
 mod target;
 mod test_message;
 mod text;
+mod to_queue;
 mod transcript_file;
 mod verify;
 

@@ -9,6 +9,7 @@ pub mod run;
 pub mod settings;
 #[cfg(all(test, feature = "sink"))]
 mod tests;
+pub mod wake;
 
 use super::early_exit::{EarlyExit, Result};
 use crate::cli::{QueueAction, QueueArgs, When};

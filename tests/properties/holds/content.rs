@@ -149,7 +149,7 @@ fn serve(server: &mut Server, said: &[u8], arrived: &mut Vec<Vec<u8>>) -> (Vec<u
             },
             ServeStep::Send(reply) => back.extend_from_slice(reply),
             ServeStep::Content(piece) => message.extend_from_slice(piece),
-            ServeStep::End(envelope) => {
+            ServeStep::End(envelope, _) => {
                 let replies = vec![Reply::new(250, "OK"); envelope.recipients.len()];
                 arrived.push(std::mem::take(&mut message));
                 server.conclude(&replies);
