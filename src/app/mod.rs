@@ -25,6 +25,7 @@ mod progress;
 mod queue;
 mod secrets;
 mod send;
+mod sendmail;
 #[cfg(feature = "sink")]
 mod sink;
 mod standard_input;

@@ -9,6 +9,7 @@
 mod builder;
 mod error;
 mod pieces;
+mod reader;
 mod shared;
 mod sum;
 

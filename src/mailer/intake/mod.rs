@@ -18,6 +18,7 @@ use crate::message::source::Source;
 use ehlo_smtp::content::{Content, Facts};
 use ehlo_smtp::path::{Domain, Mailbox};
 use head::{Head, RawField, is_blind};
+use std::collections::HashSet;
 use std::io;
 
 /// The longest header section that is taken, in octets.
@@ -242,18 +243,17 @@ fn recipients(head: &Head, wishes: &Wishes<'_>, remarks: &mut Vec<Remark>) -> Re
         }
     }
     let mut recipients: Vec<String> = Vec::new();
+    let mut known = HashSet::new();
     for name in named {
-        for address in resolved(&name, wishes, remarks) {
-            if !recipients.iter().any(|known| is_same(known, &address)) {
-                recipients.push(address);
-            }
-        }
+        let found = resolved(&name, wishes, remarks);
+        recipients.extend(found.into_iter().filter(|address| known.insert(mailbox_key(address))));
     }
     if recipients.is_empty() { Err(Refusal::NoRecipient) } else { Ok(recipients) }
 }
 
 /// Whom an address or a name stands for. Nobody is lost: a name whose aliases lead nowhere stands for itself.
-fn resolved(name: &str, wishes: &Wishes<'_>, remarks: &mut Vec<Remark>) -> Vec<String> {
+#[must_use]
+pub fn resolved(name: &str, wishes: &Wishes<'_>, remarks: &mut Vec<Remark>) -> Vec<String> {
     if name.contains('@') {
         return vec![name.to_owned()];
     }
@@ -275,12 +275,12 @@ fn with_domain(name: &str, domain: Option<&Domain>) -> String {
     }
 }
 
-/// Whether two addresses are the same mailbox (RFC 5321, section 2.4).
-fn is_same(one: &str, other: &str) -> bool {
-    match (one.rsplit_once('@'), other.rsplit_once('@')) {
-        (Some((local, domain)), Some((other, at))) => local == other && domain.eq_ignore_ascii_case(at),
-        (None, None) => one == other,
-        _ => false,
+/// What addresses of the same mailbox have in common (RFC 5321, section 2.4).
+#[must_use]
+pub fn mailbox_key(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((local, domain)) => format!("{local}@{}", domain.to_ascii_lowercase()),
+        None => address.to_owned(),
     }
 }
 
@@ -320,7 +320,7 @@ fn put_in_order(head: &mut Head, wishes: &Wishes<'_>) {
     let Some(at) = head.fields.iter().position(|field| field.is("From")) else { return };
     let Some(old) = head.fields.get(at).map(RawField::value) else { return };
     let new = RawField::new("From", &format!("{} <{address}>", quoted(&shown(&old, wishes.host))));
-    if people::list(&old).addresses.iter().any(|one| is_same(one, address)) {
+    if people::list(&old).addresses.iter().any(|one| mailbox_key(one) == mailbox_key(address)) {
         return;
     }
     let reply_to = (head.first("Reply-To").is_none()).then(|| RawField::new("Reply-To", old.trim()));

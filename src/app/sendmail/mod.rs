@@ -1,0 +1,3 @@
+//! `ehlo sendmail`: programs hand over their mail.
+
+pub mod serve;
