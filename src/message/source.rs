@@ -9,7 +9,6 @@
 mod builder;
 mod error;
 mod pieces;
-mod reader;
 mod shared;
 mod sum;
 

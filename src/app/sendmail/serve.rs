@@ -11,17 +11,16 @@ use super::super::queue::settings::{QueueSettings, of_queue, of_sendmail};
 use super::super::queue::{place, run, wake::Waker};
 use crate::cli::ServerArgs;
 use crate::mailer::aliases::Aliases;
-use crate::mailer::intake::lines::{LineRules, Lines};
-use crate::mailer::intake::{self, FromRule, Wishes};
+use crate::mailer::intake::{self, FromRule, Remark, Wishes, lines};
 use crate::mailer::serve::{self, Channel, PATIENCE, Refusal};
-use crate::message::header::{Header, Sender};
 use crate::message::source::Source;
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
 use crate::spool::files::{Files, Real};
 use crate::spool::{Id, Recipient, Spool, Submission};
-use ehlo_smtp::path::{Domain, ReversePath};
+use ehlo_smtp::path::Domain;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io;
@@ -107,18 +106,15 @@ impl Desk<'_> {
 
     /// Puts a message into the queue, and sees to it that somebody sends it.
     fn take(&mut self, given: Submission, content: &Source) -> std::result::Result<Id, Refusal> {
-        let unread = |error: &io::Error| Refusal::of_content(error);
-        let rules = LineRules { ignore_dots: true, dot_unstuff: false };
-        let content = Source::stream(Lines::new(content.reader(), rules)).map_err(|error| unread(&error))?;
+        let content = lines::of(content).map_err(|error| Refusal::of_content(&error))?;
         let chosen = self.choose(&given.sender, &content);
         let account = chosen.as_ref().map(|chosen| &chosen.account);
         let text = |key| account.and_then(|account| account.text(key));
         let domain = text("domain").and_then(|domain| Domain::parse(domain).ok());
-        let first: Vec<String> =
-            given.recipients.first().map(|one| one.address.clone()).into_iter().collect();
+        let named: Vec<String> = given.recipients.iter().map(|one| one.address.clone()).collect();
         let wishes = Wishes {
             from_header: false,
-            recipients: &first,
+            recipients: &named,
             sender: Some(&given.sender),
             full_name: None,
             user: self.user,
@@ -133,23 +129,30 @@ impl Desk<'_> {
             sender_is_accounts: text("envelope") == Some("account"),
             aliases: &self.aliases,
         };
-        let (recipients, nameless) = recipients(&given.recipients, &wishes);
         let taken = intake::take(content, &wishes).map_err(|refusal| refused(&refusal))?;
         let is_chosen = account.is_some();
         let account = account.map(|account| account.name.clone()).or_else(|| self.server.account.clone());
+        let addressee = |(address, origin): (String, Option<usize>)| {
+            let given = origin.and_then(|place| given.recipients.get(place));
+            Recipient { address, parameters: given.map_or_else(Vec::new, |given| given.parameters.clone()) }
+        };
         let submission = Submission {
             tool: "sendmail".to_owned(),
             account,
             sender: taken.sender,
-            recipients,
+            recipients: taken.recipients.into_iter().zip(taken.origins).map(addressee).collect(),
             message_id: taken.message_id,
-            ..given
+            mail: given.mail,
+            ..Submission::default()
         };
-        for name in nameless {
-            self.warn(&format!(
-                "'{name}' has no domain, and none is known: the message waits; set 'domain' in the table sendmail of the \
-                 configuration"
-            ));
+        for remark in taken.remarks {
+            if let Remark::NoDomain(name) = remark {
+                self.warn(&format!(
+                    "'{}' has no domain, and none is known: the message waits; set 'domain' in the table sendmail of \
+                     the configuration",
+                    printable(&name)
+                ));
+            }
         }
         let spool = match self.spool.take() {
             Some(spool) => spool,
@@ -173,12 +176,7 @@ impl Desk<'_> {
         let mut senders: Vec<String> =
             Some(sender.to_owned()).filter(|sender| sender.contains('@')).into_iter().collect();
         if self.server.account.is_none() && configuration::sender::decides(&self.configuration) {
-            let header = Header::read(content).ok();
-            if let Some(Ok(Sender::Path(ReversePath::Mailbox(from)))) =
-                header.map(|header| header.sender(None))
-            {
-                senders.push(from.to_string());
-            }
+            senders.extend(intake::author(content));
         }
         configuration::choose(&self.configuration, &self.server, &senders).ok().flatten()
     }
@@ -190,25 +188,6 @@ fn read() -> Result<Configuration> {
     of_queue(&configuration)?;
     of_sendmail(&configuration)?;
     Ok(configuration)
-}
-
-/// Whom these addresses and names stand for, each once and with what was asked for them; and the names that have no
-/// domain.
-fn recipients(given: &[Recipient], wishes: &Wishes<'_>) -> (Vec<Recipient>, Vec<String>) {
-    let (mut found, mut nameless) = (Vec::new(), Vec::new());
-    let mut known = HashSet::new();
-    for one in given {
-        for address in intake::resolved(&one.address, wishes, &mut Vec::new()) {
-            if !known.insert(intake::mailbox_key(&address)) {
-                continue;
-            }
-            if !address.contains('@') && !address.eq_ignore_ascii_case("postmaster") {
-                nameless.push(address.clone());
-            }
-            found.push(Recipient { address, parameters: one.parameters.clone() });
-        }
-    }
-    (found, nameless)
 }
 
 /// A message that is not fit for the queue.

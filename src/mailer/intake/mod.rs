@@ -119,6 +119,8 @@ pub struct Taken {
     pub sender: String,
     /// To whom, each once: addresses, and names without a domain.
     pub recipients: Vec<String>,
+    /// Which of the recipients that were named each of these stands for, by its place; none of those in the header.
+    pub origins: Vec<Option<usize>>,
     /// The content.
     pub content: Whole,
     /// Its Message-ID, with its brackets.
@@ -164,7 +166,7 @@ pub fn take(source: Source, wishes: &Wishes<'_>) -> Result<Taken, Refusal> {
     }
     drop(start);
     let mut remarks = Vec::new();
-    let recipients = recipients(&head, wishes, &mut remarks)?;
+    let (recipients, origins) = recipients(&head, wishes, &mut remarks)?;
     let sender = sender(wishes)?;
     for name in
         recipients.iter().filter(|name| !name.contains('@') && !name.eq_ignore_ascii_case("postmaster"))
@@ -199,6 +201,7 @@ pub fn take(source: Source, wishes: &Wishes<'_>) -> Result<Taken, Refusal> {
     Ok(Taken {
         sender,
         recipients,
+        origins,
         content: Whole { head: octets, source, text, facts },
         message_id,
         remarks,
@@ -227,14 +230,18 @@ fn parts(head: &Head, length: u64) -> Vec<(u64, u64)> {
 }
 
 /// Who gets it.
-fn recipients(head: &Head, wishes: &Wishes<'_>, remarks: &mut Vec<Remark>) -> Result<Vec<String>, Refusal> {
+fn recipients(
+    head: &Head,
+    wishes: &Wishes<'_>,
+    remarks: &mut Vec<Remark>,
+) -> Result<(Vec<String>, Vec<Option<usize>>), Refusal> {
     let mut named = Vec::new();
-    for operand in wishes.recipients {
+    for (place, operand) in wishes.recipients.iter().enumerate() {
         let found = people::list(operand);
         if let Some(unread) = found.unread.into_iter().next() {
             return Err(Refusal::Address(unread));
         }
-        named.extend(found.addresses);
+        named.extend(found.addresses.into_iter().map(|name| (name, Some(place))));
     }
     if wishes.from_header {
         let resent = head.resent();
@@ -245,23 +252,26 @@ fn recipients(head: &Head, wishes: &Wishes<'_>, remarks: &mut Vec<Remark>) -> Re
         let names = ["To", "Cc", "Bcc"].map(|name| format!("{prefix}{name}"));
         for field in fields.into_iter().filter(|field| names.iter().any(|name| field.is(name))) {
             let found = people::list(&field.value());
-            named.extend(found.addresses);
+            named.extend(found.addresses.into_iter().map(|name| (name, None)));
             let unread = found.unread.into_iter();
             remarks.extend(unread.map(|member| Remark::Unread { field: field.name.clone(), member }));
         }
     }
-    let mut recipients: Vec<String> = Vec::new();
+    let (mut recipients, mut origins) = (Vec::new(), Vec::new());
     let mut known = HashSet::new();
-    for name in named {
-        let found = resolved(&name, wishes, remarks);
-        recipients.extend(found.into_iter().filter(|address| known.insert(mailbox_key(address))));
+    for (name, origin) in named {
+        for address in resolved(&name, wishes, remarks) {
+            if known.insert(mailbox_key(&address)) {
+                recipients.push(address);
+                origins.push(origin);
+            }
+        }
     }
-    if recipients.is_empty() { Err(Refusal::NoRecipient) } else { Ok(recipients) }
+    if recipients.is_empty() { Err(Refusal::NoRecipient) } else { Ok((recipients, origins)) }
 }
 
 /// Whom an address or a name stands for. Nobody is lost: a name whose aliases lead nowhere stands for itself.
-#[must_use]
-pub fn resolved(name: &str, wishes: &Wishes<'_>, remarks: &mut Vec<Remark>) -> Vec<String> {
+fn resolved(name: &str, wishes: &Wishes<'_>, remarks: &mut Vec<Remark>) -> Vec<String> {
     if name.contains('@') {
         return vec![name.to_owned()];
     }
@@ -284,8 +294,7 @@ fn with_domain(name: &str, domain: Option<&Domain>) -> String {
 }
 
 /// What addresses of the same mailbox have in common (RFC 5321, section 2.4).
-#[must_use]
-pub fn mailbox_key(address: &str) -> String {
+fn mailbox_key(address: &str) -> String {
     match address.rsplit_once('@') {
         Some((local, domain)) => format!("{local}@{}", domain.to_ascii_lowercase()),
         None => address.to_owned(),
