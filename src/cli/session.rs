@@ -25,7 +25,7 @@ pub(super) use tls::TLS_FLAGS;
 pub use tls::TlsArgs;
 
 /// All that says where and how to connect.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SessionArgs {
     /// Where to.
     pub server: ServerArgs,

@@ -1,4 +1,24 @@
 //! What makes a queue into a mailer: messages as programs hand them over, the runner that sends them, and
 //! notices to the senders of those that do not arrive (RFC 3464).
 
+pub mod attempt;
+pub mod blame;
+pub mod bookkeeper;
+pub mod lane;
 pub mod notice;
+pub mod pauses;
+pub mod run;
+pub mod selection;
+pub mod settle;
+pub mod way;
+pub mod witness;
+
+pub use run::{Runner, Settings};
+pub use selection::Selection;
+pub use way::{Accounts, NoWay, Way};
+pub use witness::Witness;
+
+/// A number by chance, for what is not to happen all at once.
+fn chance() -> u32 {
+    getrandom::u32().unwrap_or_else(|_| std::process::id())
+}

@@ -34,6 +34,7 @@ pub use state::{MessageState, RecipientState, State};
 
 use ehlo_smtp::content::Content;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// A store of messages. Several processes may use the same one at once.
@@ -107,6 +108,12 @@ pub trait Spool: Sync {
     /// The store cannot be used.
     fn tidy(&self, keep_failed: Duration) -> Result<(), SpoolError>;
 
+    /// Whether one more notice to a sender may be submitted, of at most so many in an hour; if so, it counts.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    fn may_notify(&self, most: usize) -> Result<bool, SpoolError>;
+
     /// Why an account is not used at present.
     ///
     /// # Errors
@@ -160,8 +167,9 @@ pub trait Claim {
     /// What became of it so far.
     fn state(&self) -> &MessageState;
 
-    /// The content. Its `write_to` fails, before the end, where the content is not what was handed over.
-    fn content(&self) -> &dyn Content;
+    /// The content. Its `write_to` fails, before the end, where the content is not what was handed over. It can be
+    /// kept beside the claim, so that what happens is written down while it is read.
+    fn content(&self) -> Rc<dyn Content>;
 
     /// Writes down what happened. With `kept`, it stands when this returns, even if the power fails now.
     ///

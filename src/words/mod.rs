@@ -22,6 +22,7 @@ pub mod login;
 pub mod message;
 pub mod net;
 pub mod probe;
+pub mod queue;
 
 pub use awaiting::{anew, awaiting, drop_point, stage};
 pub use client::client_error;

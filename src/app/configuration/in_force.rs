@@ -24,6 +24,12 @@ pub fn in_force<'a>(args: &'a SessionArgs, senders: Senders<'_>, output: &Output
     by(Configuration::read_for_an_account(&args.server)?, args, senders, output)
 }
 
+/// The flags of a session by an account that was chosen already.
+pub fn with<'a>(chosen: Chosen, args: &'a SessionArgs, output: &Output) -> Result<InForce<'a>> {
+    let session = Cow::Owned(apply(&chosen, args, output)?);
+    Ok(InForce { session, chosen: Some(chosen), configuration: None })
+}
+
 /// Chooses the account for these senders, and fills in the flags from it.
 pub fn by<'a>(
     configuration: Option<Configuration>,

@@ -5,7 +5,7 @@
 use super::super::early_exit::{EarlyExit, Result};
 use super::choose::Chosen;
 use crate::cli::SessionArgs;
-use crate::config::accounts::{Problem, problem};
+use crate::config::accounts::{Config, Problem, problem};
 use crate::report::exit::ExitStatus;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,12 @@ pub fn path(file: &Path, text: &str) -> PathBuf {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         _ => file.parent().unwrap_or(Path::new(".")).join(text),
     }
+}
+
+/// When the files with the secrets of a configuration's accounts were changed last, as far as that can be seen.
+pub fn changes(config: &Config) -> Vec<i64> {
+    let files = config.accounts.iter().filter_map(|account| account.text("password-file"));
+    files.filter_map(|text| Some(std::fs::metadata(path(&config.file, text)).ok()?.ctime())).collect()
 }
 
 /// Refuses a file with a secret, or a key, that others can read or write. One that is not there is told of by

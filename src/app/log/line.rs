@@ -20,7 +20,7 @@ const LONGEST: usize = 900;
 
 /// How grave it is, by the numbers of syslog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Severity {
+pub enum Severity {
     /// Somebody has to do something.
     Error,
     /// Worth a look.
@@ -49,6 +49,20 @@ pub(super) struct Line {
     pub text: String,
     /// The same for programs.
     pub fields: Vec<(&'static str, String)>,
+}
+
+impl Line {
+    /// A line that is about no attempt.
+    pub(super) fn of_text(severity: Severity, id: Option<&str>, text: &str) -> Line {
+        let fields = id.map(|id| ("EHLO_ID", id.to_owned())).into_iter().collect();
+        Line { severity, text: brief(text), fields }
+    }
+
+    /// Of an earlier attempt nobody knew whether it succeeded.
+    pub(super) fn may_be_twice(&mut self) {
+        self.text.push_str(" possible_duplicate=yes");
+        self.fields.push(("EHLO_POSSIBLE_DUPLICATE", String::from("yes")));
+    }
 }
 
 /// What all lines of a message begin with: ten hexadecimal digits at random. The Message-ID would be the same

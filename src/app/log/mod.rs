@@ -13,6 +13,7 @@ mod socket;
 mod stamp;
 mod syslog;
 
+pub use line::Severity;
 pub use place::{Place, wanted};
 
 use crate::net::error::plain;
@@ -26,11 +27,29 @@ pub fn write(place: &Place, report: &Report, output: &Output) {
     if report.outcome.stopped.is_some() {
         return;
     }
-    let lines = line::of(report, &line::id());
+    bring(place, &line::of(report, &line::id()), output);
+}
+
+/// The same of a message of the queue, by its identifier there; `may_be_twice` if nobody knew of an earlier attempt
+/// whether it had arrived.
+pub fn write_as(place: &Place, report: &Report, id: &str, may_be_twice: bool, output: &Output) {
+    let mut lines = line::of(report, id);
+    if may_be_twice {
+        lines.iter_mut().skip(1).for_each(line::Line::may_be_twice);
+    }
+    bring(place, &lines, output);
+}
+
+/// Writes a line that is about no attempt.
+pub fn write_line(place: &Place, severity: Severity, id: Option<&str>, text: &str, output: &Output) {
+    bring(place, &[line::Line::of_text(severity, id, text)], output);
+}
+
+fn bring(place: &Place, lines: &[line::Line], output: &Output) {
     let written = match place {
-        Place::Journal => journal::send(Path::new(journal::SOCKET), &lines),
-        Place::Syslog => syslog::send(Path::new(syslog::SOCKET), &lines),
-        Place::File(path) => file::append(path, &lines),
+        Place::Journal => journal::send(Path::new(journal::SOCKET), lines),
+        Place::Syslog => syslog::send(Path::new(syslog::SOCKET), lines),
+        Place::File(path) => file::append(path, lines),
     };
     if let Err(error) = written {
         output.warn(&format!("cannot write to the log, {place}: {}", plain(&error)));

@@ -1,11 +1,143 @@
-//! `ehlo queue run`: the one runner.
+//! `ehlo queue run`: sends what waits (the work: [`crate::mailer::run`]).
 
+use super::super::configuration::{self, Configuration};
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::{host, log};
+use super::accounts::OfConfiguration;
+use super::onlooker::Onlooker;
+use super::settings::{BounceTo, QueueSettings, of_queue, of_sendmail};
+use super::{notices, place};
 use crate::cli::RunArgs;
+use crate::mailer::settle::{Addressee, Notices};
+use crate::mailer::{Runner, Selection, Settings};
+use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
+use crate::spool::{Spool, SpoolError};
+use crate::words;
+use ehlo_smtp::path::Domain;
 
-/// Sends what is due, or what is named.
-pub fn run(_args: &RunArgs, _output: &Output) -> Result<ExitStatus> {
-    Err(EarlyExit::of(ExitStatus::TEMPORARY, "not yet"))
+/// Sends what waits, and returns the exit status.
+pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
+    if args.background {
+        // Whoever started it may leave its session, and nobody there is to be disturbed.
+        let _ = rustix::process::setsid();
+    }
+    let Some(spool) = place::existing()? else {
+        if output.json {
+            return done(output, crate::report::run::Tally::default(), None);
+        }
+        return Ok(ExitStatus::OK);
+    };
+    // A run that cannot be told of signals is still worth making.
+    let _ = interrupt::install();
+    let Some(turn) = turn(&spool, args, output)? else { return Ok(ExitStatus::OK) };
+    // A broken configuration stops the accounts, and no more: whoever waits too long is given up all the same.
+    let read = Configuration::read();
+    let configuration = read.as_ref().map_err(|exit| exit.report().text);
+    let settings = configuration.as_ref().map_or(Ok(QueueSettings::default()), |found| of_queue(found))?;
+    let log = match &configuration {
+        Ok(configuration) => log::wanted(Some(configuration), output)?,
+        Err(_) => None,
+    };
+    let domain = domain(configuration.as_ref().ok().copied());
+    let accounts = OfConfiguration::new(configuration, &settings, domain.clone(), output);
+    let onlooker = Onlooker::new(output, log);
+    let selection = match (&args.account, args.all, args.ids.as_slice()) {
+        (Some(account), ..) => Selection::Account(account.clone()),
+        (None, true, _) => Selection::All,
+        (None, false, []) if args.background => Selection::Due,
+        (None, false, []) => Selection::Now,
+        (None, false, ids) => Selection::These(super::ids::of(&spool, ids)?.into_iter().collect()),
+    };
+    let host = host::full_name().map_or_else(|| String::from("localhost.invalid"), |name| name.as_str().to_owned());
+    let notices = Notices { to: addressee(settings.bounce_to, domain.as_ref(), &host), host };
+    let settings = Settings {
+        schedule: settings.schedule.clone(),
+        on_unknown: settings.on_unknown,
+        keep_failed: settings.keep_failed,
+        selection,
+        notices,
+    };
+    let runner = Runner::new(&spool, &accounts, &onlooker, &settings);
+    let ran = run_all(&runner, &spool, turn);
+    drop(runner);
+    let error = ran.err().map(|error| words::queue::error(&error));
+    done(output, onlooker.tally(), error)
+}
+
+/// Runs it until nothing more is due. Whoever submits a message starts a runner only where there is none: what came
+/// while this one was leaving is looked at by this one, too.
+fn run_all(
+    runner: &Runner<'_>,
+    spool: &impl Spool,
+    turn: Box<dyn Send>,
+) -> std::result::Result<(), SpoolError> {
+    let mut turn = Some(turn);
+    while let Some(held) = turn.take() {
+        runner.run()?;
+        drop(held);
+        let is_left = interrupt::caught().is_none() && spool.ids()?.iter().any(|id| !runner.has_seen(id));
+        if is_left {
+            turn = spool.run_alone(false)?;
+        }
+    }
+    Ok(())
+}
+
+/// The right to run it; nothing where another process does and is not waited for.
+fn turn(spool: &impl Spool, args: &RunArgs, output: &Output) -> Result<Option<Box<dyn Send>>> {
+    let failed = |error| super::unusable(&error);
+    if let Some(turn) = spool.run_alone(false).map_err(failed)? {
+        return Ok(Some(turn));
+    }
+    if args.background || args.no_wait {
+        if !args.background && !output.quiet {
+            output.say("another run is at work, and sends what is due");
+        }
+        return Ok(None);
+    }
+    if !output.quiet {
+        output.say("another run is at work: waiting for its end");
+    }
+    spool.run_alone(true).map_err(failed)
+}
+
+/// The report.
+fn done(output: &Output, tally: crate::report::run::Tally, error: Option<String>) -> Result<ExitStatus> {
+    let status = match &error {
+        Some(_) => ExitStatus::TEMPORARY,
+        None => tally.exit_status(),
+    };
+    if output.json {
+        output
+            .data(&(tally.json(status, error) + "\n"))
+            .map_err(|error| EarlyExit::io(error, "cannot write the report".to_owned()))?;
+    }
+    Ok(status)
+}
+
+/// The domain of names that have none: the configuration's, /etc/mailname, or the host's own.
+pub fn domain(configuration: Option<&Configuration>) -> Option<Domain> {
+    let named = configuration.and_then(|configuration| of_sendmail(configuration).ok()?.domain);
+    let in_file = || {
+        let text = std::fs::read_to_string("/etc/mailname").ok()?;
+        text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+    };
+    let of_host = || host::full_name().map(|name| name.as_str().to_owned());
+    let found = [named, in_file(), of_host()];
+    found.into_iter().flatten().find_map(|name| Domain::parse(&name).ok())
+}
+
+/// Who gets the notices.
+fn addressee(to: BounceTo, domain: Option<&Domain>, host: &str) -> Addressee {
+    match to {
+        BounceTo::Sender => Addressee::Sender,
+        BounceTo::Postmaster => {
+            let domain = domain.map_or(host, Domain::as_str);
+            Addressee::Address(format!("postmaster@{domain}"))
+        }
+        BounceTo::Mbox => Addressee::Sink(Box::new(notices::append)),
+        BounceTo::Log => Addressee::Sink(Box::new(|_| Ok(()))),
+    }
 }

@@ -15,7 +15,7 @@ pub(crate) static SERVER_FLAGS: Group =
     Group { name: "where", flags: None, define: ServerArgs::augment_args };
 
 /// Where to.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "where")]
 pub struct ServerArgs {

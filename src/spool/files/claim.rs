@@ -14,13 +14,14 @@ use crate::spool::journal::{self, Event, Record};
 use crate::spool::moment::Moment;
 use crate::spool::state::MessageState;
 use ehlo_smtp::content::Content;
+use std::rc::Rc;
 
 /// A message that nobody else works on.
 pub struct Claimed<'a, D: Disk> {
     files: &'a Files<D>,
     entry: Entry,
     state: MessageState,
-    content: Stored<D::File>,
+    content: Rc<Stored<D::File>>,
     journal: Option<D::File>,
     /// All that the journal says.
     octets: Vec<u8>,
@@ -42,7 +43,8 @@ impl<D: Disk> Files<D> {
         }
         let (journal, found) = self.read_journal(id, true)?;
         let state = self.state(&opened.entry, &found);
-        let content = Stored { file: opened.file, id: *id, facts: opened.entry.facts, layout: opened.layout };
+        let content =
+            Rc::new(Stored { file: opened.file, id: *id, facts: opened.entry.facts, layout: opened.layout });
         let mut claimed = Claimed {
             files: self,
             entry: opened.entry,
@@ -135,8 +137,8 @@ impl<D: Disk> Claim for Claimed<'_, D> {
         &self.state
     }
 
-    fn content(&self) -> &dyn Content {
-        &self.content
+    fn content(&self) -> Rc<dyn Content> {
+        Rc::<Stored<D::File>>::clone(&self.content)
     }
 
     fn record(&mut self, events: &[Event], kept: bool) -> Result<(), SpoolError> {

@@ -10,6 +10,7 @@ mod apart;
 mod claim;
 mod disk;
 mod layout;
+mod notices;
 mod pauses;
 mod read;
 mod real;
@@ -76,6 +77,10 @@ impl<D: Disk> Spool for Files<D> {
 
     fn tidy(&self, keep_failed: Duration) -> Result<(), SpoolError> {
         self.tidy_up(keep_failed)
+    }
+
+    fn may_notify(&self, most: usize) -> Result<bool, SpoolError> {
+        self.count_notice(most)
     }
 
     fn pause(&self, account: &str) -> Result<Option<Pause>, SpoolError> {

@@ -1,0 +1,133 @@
+//! The accounts of the configuration, as the runner needs them: each is resolved once in a run, its secret too.
+
+use super::super::configuration::{self, Chosen, Configuration};
+use super::super::early_exit::{EarlyExit, Result};
+use super::super::target::{self, Deviations};
+use super::settings::{QueueSettings, on_unknown_of};
+use crate::cli::SessionArgs;
+use crate::mailer::{Accounts, NoWay, Way};
+use crate::net::Deadline;
+use crate::output::Output;
+use crate::spool::Entry;
+use ehlo_smtp::path::Domain;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What an account is called in the queue's book where there is none: no account has this name.
+pub const NONE: &str = "-";
+/// How many messages go over one connection where the account does not say it.
+const MESSAGES: u32 = 10;
+
+/// The accounts.
+#[derive(Debug)]
+pub struct OfConfiguration<'a> {
+    configuration: std::result::Result<&'a Configuration, String>,
+    settings: &'a QueueSettings,
+    /// The domain of names that have none, where the account has none either.
+    domain: Option<Domain>,
+    output: &'a Output,
+    /// What the configuration is like.
+    number: u64,
+    known: Mutex<BTreeMap<String, std::result::Result<Arc<Way>, NoWay>>>,
+}
+
+impl<'a> OfConfiguration<'a> {
+    /// Those of this configuration, or of none, which is broken for this reason.
+    #[must_use]
+    pub fn new(
+        configuration: std::result::Result<&'a Configuration, String>,
+        settings: &'a QueueSettings,
+        domain: Option<Domain>,
+        output: &'a Output,
+    ) -> OfConfiguration<'a> {
+        let mut hasher = DefaultHasher::new();
+        match &configuration {
+            Ok(configuration) => {
+                for file in &configuration.files {
+                    format!("{file:?}").hash(&mut hasher);
+                    // A secret that was changed is worth a try.
+                    configuration::changes(file).hash(&mut hasher);
+                }
+            }
+            Err(why) => why.hash(&mut hasher),
+        }
+        let number = hasher.finish();
+        OfConfiguration { configuration, settings, domain, output, number, known: Mutex::default() }
+    }
+
+    /// The account that a message goes by.
+    fn chosen(&self, entry: &Entry) -> std::result::Result<Option<Chosen>, String> {
+        let configuration = self.configuration.as_ref().map_err(Clone::clone)?;
+        let submission = &entry.submission;
+        let mut args = SessionArgs::default();
+        args.server.account.clone_from(&submission.account);
+        let senders = [submission.sender.clone()];
+        let senders = if submission.sender.is_empty() { &senders[..0] } else { &senders[..] };
+        configuration::choose(configuration, &args.server, senders).map_err(|exit| exit.report().text)
+    }
+
+    /// The way by an account.
+    fn resolved(&self, chosen: Chosen) -> Result<Way> {
+        let account = chosen.account.clone();
+        let on_unknown = on_unknown_of(&account, &chosen.file)?.unwrap_or(self.settings.on_unknown);
+        let own_domain = match account.text("domain") {
+            Some(text) => {
+                Some(Domain::parse(text).map_err(|error| chosen.wrong("domain", &format!(": {error}")))?)
+            }
+            None => None,
+        };
+        let args = SessionArgs::default();
+        let in_force = configuration::with(chosen, &args, self.output)?;
+        let mut resolved = target::resolve(in_force, &Deviations::default(), self.output)?;
+        resolved.ready(self.output)?;
+        let (mut first, mut others) = (resolved.target, resolved.others);
+        for target in others.iter_mut().chain([&mut first]) {
+            // A run may take longer than one message may.
+            target.patience.whole = Deadline::never();
+            // What a program hands over goes out as it is: nobody could ask that program for something else.
+            target.session.force_8bit = true;
+        }
+        let number = |key: &str| account.number(key);
+        Ok(Way {
+            account: account.name.clone(),
+            first,
+            others,
+            connections: number("limits.connections")
+                .and_then(|most| usize::try_from(most).ok())
+                .unwrap_or(1),
+            messages_per_connection: number("limits.messages-per-connection")
+                .map_or(MESSAGES, |most| u32::try_from(most).unwrap_or(u32::MAX)),
+            messages_per_minute: number("limits.messages-per-minute")
+                .map(|most| u32::try_from(most).unwrap_or(u32::MAX)),
+            on_unknown,
+            domain: own_domain.or_else(|| self.domain.clone()),
+            configuration: self.number,
+        })
+    }
+
+    fn no_way(&self, account: &str, why: String) -> NoWay {
+        NoWay { account: account.to_owned(), why, configuration: self.number }
+    }
+}
+
+impl Accounts for OfConfiguration<'_> {
+    fn way(&self, entry: &Entry) -> std::result::Result<Arc<Way>, NoWay> {
+        let named = entry.submission.account.as_deref();
+        let chosen = match self.chosen(entry) {
+            Ok(Some(chosen)) => chosen,
+            Ok(None) => {
+                let why = "no account: set a default in config.toml (see ehlo-config(5))";
+                return Err(self.no_way(NONE, why.to_owned()));
+            }
+            Err(why) => return Err(self.no_way(named.unwrap_or(NONE), why)),
+        };
+        let name = chosen.account.name.clone();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let way = known.entry(name.clone()).or_insert_with(|| {
+            let resolved = self.resolved(chosen);
+            resolved.map(Arc::new).map_err(|exit: EarlyExit| self.no_way(&name, exit.report().text))
+        });
+        way.clone()
+    }
+}

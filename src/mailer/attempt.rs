@@ -1,0 +1,158 @@
+//! One message of the queue: an attempt to send it, and what is left to do when it is over.
+
+use super::blame::{Blame, blame};
+use super::bookkeeper::{Bookkeeper, said};
+use super::way::Way;
+use super::witness::Witness;
+use crate::client::Observer;
+use crate::delivery::fate::Why;
+use crate::delivery::{Line, MailObject, Outcome};
+use crate::spool::journal::Places;
+use crate::spool::schedule::Schedule;
+use crate::spool::{Claim, Event, Moment, OnUnknown, SpoolError};
+use ehlo_smtp::transaction::Status;
+
+/// What came of an attempt.
+#[derive(Debug)]
+pub enum Came {
+    /// Fates, for some at least.
+    Outcome(Outcome),
+    /// Nothing: the account is to blame, or perhaps so. With the outcome, and why in one line.
+    NotUsable {
+        /// What there is of an outcome.
+        outcome: Outcome,
+        /// What is wrong.
+        why: String,
+        /// Something must be changed first.
+        is_refused: bool,
+        /// The session was ready: the message has its next attempt later.
+        was_ready: bool,
+    },
+    /// The content cannot be read.
+    Unreadable(SpoolError),
+    /// Ours: nothing more can be done in this run.
+    Ours(Option<SpoolError>),
+    /// A name has no domain, and none is known that it could get.
+    NoDomain,
+    /// Nobody is due.
+    Nobody,
+}
+
+/// Seen while a message goes out.
+#[derive(Debug, Default)]
+pub struct Unseen;
+
+impl Observer for Unseen {}
+
+/// What of an attempt does not change from message to message.
+pub struct Rules<'a> {
+    /// When to try again.
+    pub schedule: &'a Schedule,
+    /// Who has the words.
+    pub witness: &'a dyn Witness,
+}
+
+/// When a message is sent again of which nobody knows whether it arrived.
+#[must_use]
+pub fn unknown_next(
+    claim: &dyn Claim,
+    way: Option<&Way>,
+    usual: OnUnknown,
+    schedule: &Schedule,
+    now: &Moment,
+) -> Option<Moment> {
+    let own = claim.entry().submission.on_unknown;
+    match own.or(way.map(|way| way.on_unknown)).unwrap_or(usual) {
+        OnUnknown::Retry => Some(schedule.next_unknown(*now)),
+        OnUnknown::Hold => None,
+    }
+}
+
+/// Sends to these, and writes down what comes of it. The caller knows that they are due.
+pub fn attempt(
+    claim: &mut dyn Claim,
+    places: &[usize],
+    way: &Way,
+    line: &mut Line<'_>,
+    is_last: bool,
+    rules: &Rules<'_>,
+) -> Result<Came, SpoolError> {
+    if places.is_empty() {
+        return Ok(Came::Nobody);
+    }
+    let Ok(envelope) = claim.entry().envelope(places, way.domain.as_ref()) else { return Ok(Came::NoDomain) };
+    let now = Moment::now();
+    let next = unknown_next(claim, Some(way), way.on_unknown, rules.schedule, &now);
+    let id = claim.entry().submission.message_id.clone();
+    let content = claim.content();
+    let message = MailObject { envelope: &envelope, content: content.as_ref(), id, all_or_none: false };
+    let mut book = Bookkeeper::new(claim, rules.witness, places, next);
+    let outcome = line.deliver(&message, is_last, &mut book, &mut Unseen);
+    if let Some(error) = book.failed.take() {
+        return Ok(Came::Ours(Some(error)));
+    }
+    let number = book.number();
+    let decided = decided(&outcome, &book, rules, number);
+    let error = outcome.error();
+    let blame = error.map(|error| blame(error, &outcome));
+    let mut why = error.map(|error| rules.witness.error_in_words(error)).unwrap_or_default();
+    let wants_log_in = book.wants_log_in.take();
+    if let Some(reply) = &wants_log_in {
+        why = said(reply);
+    }
+    match blame {
+        Some(Blame::Ours) => return Ok(Came::Ours(None)),
+        Some(Blame::Content) => {
+            let damage = crate::spool::error::Damage::ContentSum;
+            return Ok(Came::Unreadable(SpoolError::Damaged { id: claim.entry().id, damage }));
+        }
+        _ => {}
+    }
+    let is_configuration = wants_log_in.is_some() || blame == Some(Blame::Configuration);
+    let is_account = is_configuration || blame == Some(Blame::Account);
+    if !decided.is_empty() && !is_account {
+        book.record(decided, true)?;
+    }
+    if is_account || blame == Some(Blame::Either) {
+        let was_ready = !is_account;
+        return Ok(Came::NotUsable { outcome, why, is_refused: is_configuration, was_ready });
+    }
+    Ok(Came::Outcome(outcome))
+}
+
+/// What is still to be written down: who is deferred, and who is refused for a reason that is not a reply.
+fn decided(outcome: &Outcome, book: &Bookkeeper<'_>, rules: &Rules<'_>, number: u32) -> Vec<Event> {
+    let now = Moment::now();
+    let next = rules.schedule.next(number, now, super::chance());
+    let mut groups: Vec<(bool, String, Places)> = Vec::new();
+    for (place, (_, fate)) in outcome.fates().enumerate() {
+        let said = match fate.why {
+            Why::Reply(reply) => said(reply),
+            Why::Error(error) => rules.witness.error_in_words(error),
+            Why::Unmet(need) => rules.witness.need_in_words(need),
+            Why::Withdrawn | Why::StoppedAfter(_) | Why::NotThatFar | Why::NotAsked => {
+                String::from("the server did not come to it")
+            }
+        };
+        let is_refused = match (fate.status, fate.why) {
+            (Status::Accepted | Status::Unknown, _) => continue,
+            // These were written down with their transaction.
+            (Status::Refused, Why::Reply(_) | Why::Unmet(_)) => continue,
+            (Status::Refused, _) => true,
+            (Status::Deferred | Status::Untried, Why::Error(error)) => {
+                blame(error, outcome) == Blame::Message
+            }
+            (Status::Deferred | Status::Untried, _) => false,
+        };
+        let of_entry = book.of_entry([place]);
+        match groups.iter_mut().find(|(refused, text, _)| *refused == is_refused && *text == said) {
+            Some((.., places)) => places.extend(of_entry),
+            None => groups.push((is_refused, said, of_entry)),
+        }
+    }
+    let event = |(is_refused, said, places)| match is_refused {
+        true => Event::Refused { number, places, said },
+        false => Event::Deferred { number, places, next, said },
+    };
+    groups.into_iter().map(event).collect()
+}

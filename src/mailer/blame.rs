@@ -1,0 +1,87 @@
+//! Whose fault it is that a message did not go out: its own, its account's, or ours. A fault of the account touches
+//! no message: that waits as if nothing had happened.
+
+use crate::client::Error;
+use crate::delivery::Outcome;
+use crate::net::{ConnectError, Error as NetError};
+use ehlo_smtp::expect::{Expect, Stage};
+use ehlo_smtp::failure::Failure;
+use ehlo_smtp::reply::{Class, Reply};
+use ehlo_smtp::transaction::Transaction;
+
+/// Whose fault an error is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// The message's: no server like this one takes it.
+    Message,
+    /// The account's, at this time: its server is not there, or not ready.
+    Account,
+    /// The account's, until somebody changes something: the log-in is refused, the server is not trusted.
+    Configuration,
+    /// The session was ready and broke off in the middle: perhaps because of the message, perhaps not.
+    Either,
+    /// The content cannot be read, or is not what was handed over.
+    Content,
+    /// Ours: a signal, or the disk.
+    Ours,
+}
+
+/// Who is to blame for the error that ended the work on a message.
+#[must_use]
+pub fn blame(error: &Error, outcome: &Outcome) -> Blame {
+    let was_ready = outcome.attempts.last().is_some_and(|attempt| {
+        attempt.server.is_some() && attempt.transactions.iter().any(was_begun) && !is_of_the_log_in(error)
+    });
+    match error {
+        Error::Connect(ConnectError::Interrupted) | Error::Unrecorded(_) => Blame::Ours,
+        Error::Network { error: NetError::Interrupted, .. } => Blame::Ours,
+        Error::Source(_) => Blame::Content,
+        Error::Session { failure, .. } => match failure {
+            Failure::TooLarge { .. } | Failure::NotOffered(_) | Failure::Unfit => Blame::Message,
+            Failure::LogIn { reply, .. }
+            | Failure::Refused { reply, awaiting: Some(Expect::Auth | Expect::StartTls) } => of_reply(reply),
+            Failure::Refused { awaiting: Some(Expect::Greeting | Expect::Ehlo | Expect::Helo), .. } => {
+                Blame::Account
+            }
+            Failure::TlsNotOffered
+            | Failure::TlsGone
+            | Failure::EhloRefused { .. }
+            | Failure::NoMechanism(_)
+            | Failure::Denied { .. }
+            | Failure::BadChallenge
+            | Failure::Unproved(_) => Blame::Configuration,
+            Failure::HungUp { .. } | Failure::Violation(_) | Failure::Refused { .. } if was_ready => {
+                Blame::Either
+            }
+            _ => Blame::Account,
+        },
+        Error::Network { error: NetError::Tls(error), .. } if error.is_trust() || error.is_local() => {
+            Blame::Configuration
+        }
+        Error::Network { .. } | Error::Dropped(_) if was_ready => Blame::Either,
+        Error::Connect(_) | Error::Socket(..) | Error::Program(..) | Error::ProgramEnded(..) => {
+            Blame::Account
+        }
+        Error::Network { .. } | Error::Dropped(_) => Blame::Account,
+    }
+}
+
+fn of_reply(reply: &Reply) -> Blame {
+    if reply.class() == Class::Permanent { Blame::Configuration } else { Blame::Account }
+}
+
+fn is_of_the_log_in(error: &Error) -> bool {
+    matches!(error, Error::Session { failure: Failure::LogIn { .. }, .. })
+}
+
+/// Whether a message was begun in this transaction.
+fn was_begun(transaction: &Transaction) -> bool {
+    transaction.mail.is_some() || transaction.recipients.iter().any(|addressee| addressee.asked)
+}
+
+/// Whether a reply to MAIL or RCPT says that the log-in is missing or not enough: that is no verdict on the
+/// message (RFC 4954, section 6).
+#[must_use]
+pub fn is_about_the_log_in(stage: Stage, reply: &Reply) -> bool {
+    matches!(stage, Stage::Mail | Stage::Rcpt | Stage::Data) && matches!(reply.code(), 530 | 534 | 535 | 538)
+}

@@ -1,0 +1,163 @@
+//! Writes into a message's journal what happens to it while it is delivered: who may have it, before its end is
+//! sent, and whose fate is decided, as soon as a transaction is over.
+//!
+//! What is not decided for good is written down by [`super::attempt`], when the attempt is over: another
+//! transaction, or another connection, may still decide it.
+
+use super::blame::is_about_the_log_in;
+use super::witness::Witness;
+use crate::delivery::Ledger;
+use crate::delivery::outcome::Server;
+use crate::spool::journal::Places;
+use crate::spool::{Claim, Event, Moment, SpoolError};
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::transaction::{Status, Transaction};
+use std::io;
+
+/// Keeps account of one attempt.
+pub struct Bookkeeper<'a> {
+    claim: &'a mut dyn Claim,
+    witness: &'a dyn Witness,
+    /// The places in the entry of those who are in the envelope, in its order.
+    places: &'a [usize],
+    /// The number of the attempt.
+    number: u32,
+    /// When an unknown one is sent again; none where somebody has to decide.
+    unknown_next: Option<Moment>,
+    /// Written with the next event: that an attempt was made matters only if something came of it.
+    begun: Option<Event>,
+    /// A session got ready.
+    pub is_connected: bool,
+    /// The log-in is missing or not enough, the server says: no verdict on the message.
+    pub wants_log_in: Option<Reply>,
+    /// What could not be written down.
+    pub failed: Option<SpoolError>,
+}
+
+impl<'a> Bookkeeper<'a> {
+    /// For an attempt to send to these.
+    pub fn new(
+        claim: &'a mut dyn Claim,
+        witness: &'a dyn Witness,
+        places: &'a [usize],
+        unknown_next: Option<Moment>,
+    ) -> Bookkeeper<'a> {
+        let number = claim.state().attempts.saturating_add(1);
+        Bookkeeper {
+            claim,
+            witness,
+            places,
+            number,
+            unknown_next,
+            begun: None,
+            is_connected: false,
+            wants_log_in: None,
+            failed: None,
+        }
+    }
+
+    /// The number of the attempt.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Writes down events, behind the attempt that they belong to.
+    pub fn record(&mut self, events: Vec<Event>, kept: bool) -> Result<(), SpoolError> {
+        let mut all: Vec<Event> = self.begun.take().into_iter().collect();
+        all.extend(events);
+        self.claim.record(&all, kept)
+    }
+
+    /// Those of the entry, by their places in the envelope.
+    pub fn of_entry(&self, places: impl IntoIterator<Item = usize>) -> Places {
+        places.into_iter().filter_map(|place| self.places.get(place).copied()).collect()
+    }
+}
+
+impl Ledger for Bookkeeper<'_> {
+    fn connected(&mut self, server: &Server) -> io::Result<()> {
+        self.is_connected = true;
+        self.begun = Some(Event::Attempt {
+            number: self.number,
+            server: relay(server),
+            tls: server.tls.as_ref().and_then(|tls| tls.version.clone()),
+        });
+        Ok(())
+    }
+
+    fn before_the_end(&mut self, places: &[usize]) -> io::Result<()> {
+        let places = self.of_entry(places.iter().copied());
+        let number = self.number;
+        self.record(vec![Event::Dot { number, places }], true).map_err(|error| {
+            let said = io::Error::other(error.to_string());
+            self.failed = Some(error);
+            said
+        })
+    }
+
+    fn transacted(&mut self, places: &[usize], transaction: &Transaction) {
+        let mut groups: Vec<(Status, String, Places)> = Vec::new();
+        for (place, of_envelope) in places.iter().enumerate() {
+            let fate = transaction.fate(place);
+            let reply = fate.reply.filter(|reply| is_about_the_log_in(fate.stage, reply));
+            if let Some(reply) = reply {
+                self.wants_log_in = Some(reply.clone());
+                continue;
+            }
+            let unmet = transaction.recipients.get(place).and_then(|addressee| addressee.unmet);
+            let said = match (fate.status, fate.reply, unmet) {
+                // What the server said of the message itself often holds its own identifier.
+                (Status::Accepted, reply, _) => {
+                    let own =
+                        transaction.recipients.get(place).and_then(|addressee| addressee.message.as_ref());
+                    let of_message = own.filter(|_| transaction.lmtp).or(transaction.message.as_ref());
+                    of_message.or(reply).map(said).unwrap_or_default()
+                }
+                (Status::Refused, Some(reply), _) => said(reply),
+                (Status::Refused, None, Some(need)) => self.witness.need_in_words(need),
+                (Status::Unknown, ..) => String::from("no reply to the end of the message"),
+                _ => continue,
+            };
+            let Some(of_entry) = self.places.get(*of_envelope).copied() else { continue };
+            match groups.iter_mut().find(|(status, text, _)| *status == fate.status && *text == said) {
+                Some((.., places)) => places.push(of_entry),
+                None => groups.push((fate.status, said, vec![of_entry])),
+            }
+        }
+        let number = self.number;
+        let events: Vec<Event> = groups
+            .into_iter()
+            .map(|(status, said, places)| match status {
+                Status::Accepted => Event::Accepted { number, places, said },
+                Status::Unknown => Event::Unknown { number, places, next: self.unknown_next, said },
+                _ => Event::Refused { number, places, said },
+            })
+            .collect();
+        if events.is_empty() {
+            return;
+        }
+        let has_unknown = events.iter().any(|event| matches!(event, Event::Unknown { .. }));
+        // What is settled by this goes out of the queue at once, and that is kept. Anything else is kept here.
+        let done = self.record(events, false).and_then(|()| {
+            let is_settled = !has_unknown && self.claim.state().is_settled();
+            if is_settled { Ok(()) } else { self.claim.record(&[], true) }
+        });
+        if let Err(error) = done {
+            self.failed = Some(error);
+        }
+    }
+}
+
+/// Code and text, on one line.
+#[must_use]
+pub fn said(reply: &Reply) -> String {
+    format!("{} {}", reply.code(), reply.joined())
+}
+
+/// The server with its address: `mx.example.org[192.0.2.1]:25`.
+fn relay(server: &Server) -> String {
+    match server.address.parse::<std::net::SocketAddr>() {
+        Ok(address) => format!("{}[{}]:{}", server.name, address.ip(), address.port()),
+        Err(_) => server.address.clone(),
+    }
+}

@@ -1,0 +1,419 @@
+//! The runner: sends what is due, by as many connections as each account allows, until nothing more is.
+//!
+//! ```text
+//!   the queue -> consider -> a lane for each account -> workers: claim -> attempt -> settle
+//!                   ^                                                        |
+//!                   +------------- messages that came meanwhile -------------+
+//! ```
+//!
+//! There is one runner for a queue at a time; each message is claimed all the same, since commands work on
+//! messages too. What it does to a message is in [`super::attempt`] and [`super::settle`].
+#![allow(clippy::disallowed_types, reason = "messages are paced by the clock")]
+
+use super::attempt::{Came, Rules, attempt, unknown_next};
+use super::lane::Lane;
+use super::pauses;
+use super::selection::Selection;
+use super::settle::{Notices, settle};
+use super::way::{Accounts, NoWay, Way};
+use super::witness::Witness;
+use crate::delivery::Line;
+use crate::net::interrupt;
+use crate::spool::schedule::Schedule;
+use crate::spool::{Claim, Event, Id, Listed, Moment, OnUnknown, Spool, SpoolError, State};
+use std::collections::{BTreeMap, HashSet};
+use std::ops::ControlFlow;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{Scope, scope};
+use std::time::{Duration, Instant};
+
+/// How often the queue is looked at for new messages while others are sent.
+const GLANCE: Duration = Duration::from_secs(1);
+
+/// How a run goes.
+#[derive(Debug)]
+pub struct Settings {
+    /// When messages are tried again, and how long.
+    pub schedule: Schedule,
+    /// What becomes of messages of which nobody knows whether they arrived, where neither they nor their account
+    /// say it.
+    pub on_unknown: OnUnknown,
+    /// How long failed messages are kept.
+    pub keep_failed: Duration,
+    /// Which messages are sent.
+    pub selection: Selection,
+    /// Who is told of messages that do not arrive.
+    pub notices: Notices,
+}
+
+/// A run.
+pub struct Runner<'a> {
+    spool: &'a dyn Spool,
+    accounts: &'a dyn Accounts,
+    witness: &'a dyn Witness,
+    settings: &'a Settings,
+    board: Mutex<Board>,
+    news: Condvar,
+}
+
+/// What the workers share.
+#[derive(Default)]
+struct Board {
+    lanes: BTreeMap<String, Lane>,
+    /// Messages that were considered in this run.
+    seen: HashSet<Id>,
+    /// Accounts of which it was said in this run that they have no way.
+    without_way: HashSet<String>,
+    /// Workers that are at work.
+    working: usize,
+    /// Nothing more can be done.
+    stops: bool,
+    /// Why, if it is an error.
+    error: Option<SpoolError>,
+}
+
+impl<'a> Runner<'a> {
+    /// For this queue.
+    #[must_use]
+    pub fn new(
+        spool: &'a dyn Spool,
+        accounts: &'a dyn Accounts,
+        witness: &'a dyn Witness,
+        settings: &'a Settings,
+    ) -> Runner<'a> {
+        Runner { spool, accounts, witness, settings, board: Mutex::default(), news: Condvar::new() }
+    }
+
+    /// Sends until nothing more is due, or a signal comes. Whoever calls it is the one runner
+    /// ([`Spool::run_alone`]).
+    ///
+    /// # Errors
+    /// The store fails: what was to be written down could not be.
+    pub fn run(&self) -> Result<(), SpoolError> {
+        let is_first = self.board().seen.is_empty();
+        if is_first {
+            self.spool.tidy(self.settings.keep_failed)?;
+        }
+        scope(|workers| {
+            let begun = if is_first { self.look_at_all(workers) } else { Ok(()) };
+            let done = begun.and_then(|()| self.go_on(workers));
+            if done.is_err() {
+                self.stop(None);
+            }
+            done
+        })?;
+        match self.board().error.take() {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a message was there before the run ended. One that was not is for another run.
+    #[must_use]
+    pub fn has_seen(&self, id: &Id) -> bool {
+        self.board().seen.contains(id)
+    }
+
+    /// Looks at all messages that wait.
+    fn look_at_all<'s>(&'s self, workers: &'s Scope<'s, '_>) -> Result<(), SpoolError> {
+        let mut considered = Ok(());
+        self.spool.visit(&mut |id, listed| {
+            self.board().seen.insert(*id);
+            considered = self.consider(id, listed);
+            self.employ(workers);
+            if considered.is_err() || self.stops() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })?;
+        considered
+    }
+
+    /// Looks for messages that came meanwhile, until all is done.
+    fn go_on<'s>(&'s self, workers: &'s Scope<'s, '_>) -> Result<(), SpoolError> {
+        loop {
+            let has_work = {
+                let board = self.board();
+                board.working > 0 || board.lanes.values().any(|lane| !lane.is_empty())
+            };
+            let mut has_news = false;
+            for id in self.spool.ids()? {
+                if self.stops() {
+                    return Ok(());
+                }
+                if self.board().seen.insert(id) {
+                    has_news = true;
+                    self.consider(&id, self.spool.look(&id))?;
+                }
+            }
+            self.employ(workers);
+            if self.stops() || (!has_work && !has_news) {
+                return Ok(());
+            }
+            let board = self.board();
+            if board.working > 0 {
+                drop(self.news.wait_timeout(board, GLANCE));
+            }
+        }
+    }
+
+    /// Whether a message has to wait, and if not, for what.
+    fn consider(&self, id: &Id, listed: Result<Listed, SpoolError>) -> Result<(), SpoolError> {
+        let listed = match listed {
+            Ok(listed) => listed,
+            // Somebody else was faster.
+            Err(SpoolError::Gone(_)) => return Ok(()),
+            Err(error @ SpoolError::Damaged { .. }) => {
+                self.witness.trouble(Some(id), &error);
+                return self.spool.set_aside(id);
+            }
+            Err(error) => return Err(error),
+        };
+        if listed.busy || !self.settings.selection.has(&listed) {
+            return Ok(());
+        }
+        let now = Moment::now();
+        let state = &listed.state;
+        let schedule = &self.settings.schedule;
+        let has_duties = state.is_settled()
+            || !state.untold().is_empty()
+            || !state.in_doubt().is_empty()
+            || super::settle::is_late(&listed.entry, state, schedule, &now)
+            || (state.held.is_none() && schedule.may_give_up(listed.entry.created, state, now, None));
+        if has_duties && !self.claimed(id, |_| Ok(()))? {
+            return Ok(());
+        }
+        if state.held.is_some() || self.due(state, &now).is_empty() {
+            return Ok(());
+        }
+        match self.accounts.way(&listed.entry) {
+            Ok(way) => self.line_up(id, state.attempts > 0, way, &now),
+            Err(no_way) => self.has_no_way(no_way, &now),
+        }
+    }
+
+    /// Who is sent to now.
+    fn due(&self, state: &crate::spool::MessageState, now: &Moment) -> Vec<usize> {
+        let mut due = state.due(|next| self.settings.schedule.is_due(next, now));
+        if self.settings.selection.hurries() {
+            let deferred = state.recipients.iter().enumerate();
+            let deferred = deferred.filter(|(_, one)| matches!(one.state, State::Deferred { .. }));
+            due.extend(deferred.map(|(place, _)| place));
+            due.sort_unstable();
+            due.dedup();
+        }
+        due
+    }
+
+    /// Puts a message into its account's lane, unless that is paused.
+    fn line_up(&self, id: &Id, was_tried: bool, way: Arc<Way>, now: &Moment) -> Result<(), SpoolError> {
+        let mut board = self.board();
+        if !board.lanes.contains_key(&way.account) {
+            let pause = self.spool.pause(&way.account)?;
+            let mut lane = Lane::new(Arc::clone(&way));
+            lane.is_stopped = match &pause {
+                Some(pause) => pauses::holds(pause, &way, &self.settings.selection, now),
+                None => false,
+            };
+            board.lanes.insert(way.account.clone(), lane);
+        }
+        if let Some(lane) = board.lanes.get_mut(&way.account).filter(|lane| !lane.is_stopped) {
+            lane.push(*id, was_tried);
+        }
+        Ok(())
+    }
+
+    /// Puts down, once, that an account has no way.
+    fn has_no_way(&self, no_way: NoWay, now: &Moment) -> Result<(), SpoolError> {
+        if !self.board().without_way.insert(no_way.account.clone()) {
+            return Ok(());
+        }
+        let before = self.spool.pause(&no_way.account)?;
+        let pause = pauses::of_no_way(&no_way, before.as_ref(), now);
+        let is_news = before.is_none_or(|before| before.why != pause.why);
+        self.spool.set_pause(&no_way.account, Some(&pause))?;
+        self.witness.paused(&no_way.account, &pause, is_news);
+        Ok(())
+    }
+
+    /// Starts as many workers as there is work for.
+    fn employ<'s>(&'s self, workers: &'s Scope<'s, '_>) {
+        let mut board = self.board();
+        let mut begun = 0;
+        for (account, lane) in &mut board.lanes {
+            for _ in 0..lane.wants() {
+                lane.workers += 1;
+                begun += 1;
+                let account = account.clone();
+                workers.spawn(move || self.work(&account));
+            }
+        }
+        board.working += begun;
+    }
+
+    /// A worker: sends the messages of a lane, one after the other, over a line of its own.
+    fn work(&self, account: &str) {
+        let way = self.board().lanes.get(account).map(|lane| Arc::clone(&lane.way));
+        if let Some(way) = way {
+            let mut line = Line::new(&way.first, &way.others, way.messages_per_connection);
+            while let Some((id, wait, is_last)) = self.next(account) {
+                if !self.waits(wait) {
+                    break;
+                }
+                if let Err(error) = self.send(&id, &way, &mut line, is_last) {
+                    self.witness.trouble(Some(&id), &error);
+                    self.stop(Some(error));
+                    break;
+                }
+            }
+            line.close(&mut super::attempt::Unseen);
+        }
+        let mut board = self.board();
+        board.working -= 1;
+        if let Some(lane) = board.lanes.get_mut(account) {
+            lane.workers -= 1;
+        }
+        drop(board);
+        self.news.notify_all();
+    }
+
+    /// The next message of a lane, how long it has to wait, and whether nobody is behind it.
+    fn next(&self, account: &str) -> Option<(Id, Duration, bool)> {
+        if self.stops() {
+            return None;
+        }
+        let mut board = self.board();
+        let lane = board.lanes.get_mut(account)?;
+        let id = lane.take()?;
+        Some((id, lane.pace(Instant::now()), lane.is_empty()))
+    }
+
+    /// Waits, unless a signal comes.
+    fn waits(&self, time: Duration) -> bool {
+        let until = Instant::now().checked_add(time);
+        while let Some(left) = until.map(|until| until.saturating_duration_since(Instant::now())) {
+            if left.is_zero() {
+                break;
+            }
+            if self.stops() {
+                return false;
+            }
+            std::thread::sleep(left.min(Duration::from_millis(100)));
+        }
+        !self.stops()
+    }
+
+    /// Sends one message.
+    fn send(&self, id: &Id, way: &Way, line: &mut Line<'_>, is_last: bool) -> Result<(), SpoolError> {
+        self.claimed(id, |claim| {
+            let before = claim.state().clone();
+            let now = Moment::now();
+            if before.held.is_some() {
+                return Ok(());
+            }
+            let places = self.due(&before, &now);
+            let rules = Rules { schedule: &self.settings.schedule, witness: self.witness };
+            match attempt(claim, &places, way, line, is_last, &rules)? {
+                Came::Outcome(outcome) => {
+                    self.is_up(way)?;
+                    self.witness.attempted(claim.entry(), &before, outcome);
+                }
+                Came::NotUsable { outcome, why, is_refused, was_ready } => {
+                    if was_ready || !outcome.attempts.iter().all(|attempt| attempt.transactions.is_empty()) {
+                        self.witness.attempted(claim.entry(), &before, outcome);
+                    }
+                    self.is_down(way, why, is_refused)?;
+                }
+                Came::Unreadable(error) => {
+                    self.witness.trouble(Some(id), &error);
+                    self.spool.set_aside(id)?;
+                }
+                Came::Ours(Some(error)) => return Err(error),
+                Came::Ours(None) => self.stop(None),
+                Came::NoDomain | Came::Nobody => {}
+            }
+            Ok(())
+        })
+        .map(drop)
+    }
+
+    /// Does something to a message that nobody else works on, and what is to be done with it anyway: puts down
+    /// what is in doubt, gives up whoever waited too long, tells the sender, and takes it out of the queue where
+    /// it is settled. False where it is not there any more.
+    fn claimed(
+        &self,
+        id: &Id,
+        work: impl FnOnce(&mut dyn Claim) -> Result<(), SpoolError>,
+    ) -> Result<bool, SpoolError> {
+        let mut claim = match self.spool.claim(id) {
+            Ok(claim) => claim,
+            Err(SpoolError::Gone(_) | SpoolError::Busy(_)) => return Ok(false),
+            Err(error @ SpoolError::Damaged { .. }) => {
+                self.witness.trouble(Some(id), &error);
+                self.spool.set_aside(id)?;
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        };
+        let in_doubt = claim.state().in_doubt();
+        if !in_doubt.is_empty() {
+            let way = self.accounts.way(claim.entry()).ok();
+            let (usual, schedule) = (self.settings.on_unknown, &self.settings.schedule);
+            let now = Moment::now();
+            let next = unknown_next(claim.as_ref(), way.as_deref(), usual, schedule, &now);
+            let said = String::from("whoever sent it vanished before the reply to the end of the message");
+            let number = claim.state().attempts;
+            claim.record(&[Event::Unknown { number, places: in_doubt, next, said }], true)?;
+            self.witness.changed(claim.entry(), claim.state());
+        }
+        if !claim.state().is_settled() {
+            work(claim.as_mut())?;
+        }
+        settle(claim, self.spool, self.witness, &self.settings.schedule, &self.settings.notices)
+    }
+
+    /// The account is in use.
+    fn is_up(&self, way: &Way) -> Result<(), SpoolError> {
+        let mut board = self.board();
+        let Some(lane) = board.lanes.get_mut(&way.account) else { return Ok(()) };
+        if std::mem::replace(&mut lane.is_proven, true) {
+            return Ok(());
+        }
+        drop(board);
+        self.news.notify_all();
+        if self.spool.pause(&way.account)?.is_some() {
+            self.spool.set_pause(&way.account, None)?;
+            self.witness.resumed(&way.account);
+        }
+        Ok(())
+    }
+
+    /// The account cannot be used: all its messages wait.
+    fn is_down(&self, way: &Way, why: String, is_refused: bool) -> Result<(), SpoolError> {
+        if let Some(lane) = self.board().lanes.get_mut(&way.account) {
+            lane.stop();
+        }
+        let before = self.spool.pause(&way.account)?;
+        let pause = pauses::next(before.as_ref(), why, is_refused, way.configuration, &Moment::now());
+        self.spool.set_pause(&way.account, Some(&pause))?;
+        self.witness.paused(&way.account, &pause, before.is_none_or(|before| before.why != pause.why));
+        Ok(())
+    }
+
+    fn stop(&self, error: Option<SpoolError>) {
+        let mut board = self.board();
+        board.stops = true;
+        if board.error.is_none() {
+            board.error = error;
+        }
+    }
+
+    fn stops(&self) -> bool {
+        interrupt::caught().is_some() || self.board().stops
+    }
+
+    fn board(&self) -> MutexGuard<'_, Board> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,37 @@
+//! Who is told what the runner does: the log, and whoever looks on. It also has the words, which are not the
+//! mailer's.
+
+use crate::client::Error;
+use crate::delivery::Outcome;
+use crate::spool::{Entry, Id, MessageState, Pause, SpoolError};
+use ehlo_smtp::failure::Need;
+
+/// Is told what happens. Nothing that it does changes anything.
+pub trait Witness: Sync {
+    /// An error of a connection, in one line.
+    fn error_in_words(&self, error: &Error) -> String;
+
+    /// What an address needs and the server does not offer, in one line.
+    fn need_in_words(&self, need: Need) -> String;
+
+    /// A message was tried. `before` is how it stood with it.
+    fn attempted(&self, entry: &Entry, before: &MessageState, outcome: Outcome);
+
+    /// How it stands with a message changed without an attempt: given up, unknown since somebody vanished.
+    fn changed(&self, entry: &Entry, state: &MessageState);
+
+    /// An account is not used for a while; `is_news` if it was in use before.
+    fn paused(&self, account: &str, pause: &Pause, is_news: bool);
+
+    /// An account is in use again.
+    fn resumed(&self, account: &str);
+
+    /// The sender of a message was told of its fate, by this notice; none where nobody is told.
+    fn told(&self, entry: &Entry, notice: Option<&Id>);
+
+    /// Something went wrong with the store, or with one message in it.
+    fn trouble(&self, id: Option<&Id>, error: &SpoolError);
+
+    /// A message cannot be delivered and nobody can be told: it is kept apart.
+    fn kept_apart(&self, entry: &Entry);
+}
