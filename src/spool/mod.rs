@@ -26,6 +26,7 @@ pub mod state;
 
 pub use entry::{Entry, OnUnknown, Recipient, Submission};
 pub use error::SpoolError;
+pub use files::Limits;
 pub use id::Id;
 pub use journal::{Event, Record};
 pub use moment::Moment;
@@ -131,23 +132,6 @@ pub trait Spool: Sync {
     /// # Errors
     /// The store cannot be written.
     fn set_pause(&self, account: &str, pause: Option<&Pause>) -> Result<(), SpoolError>;
-}
-
-/// What a store takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// How many octets of the disk must stay free; none for as much as befits its size.
-    pub min_free: Option<u64>,
-    /// The largest message, in octets.
-    pub max_size: Option<u64>,
-    /// The most recipients of one message.
-    pub max_recipients: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { min_free: None, max_size: None, max_recipients: 100_000 }
-    }
 }
 
 /// A message that is kept apart.

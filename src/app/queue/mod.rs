@@ -1,6 +1,8 @@
 //! `ehlo queue`: messages that wait, and what became of them.
 
 mod accounts;
+mod ids;
+mod notices;
 mod onlooker;
 pub mod place;
 pub mod run;

@@ -57,7 +57,8 @@ mod tests {
     fn a_notice_is_an_entry_of_an_mbox() {
         let then = OffsetDateTime::from_unix_timestamp(1_796_000_005).unwrap();
         let entry = entry(b"Subject: x\r\n\r\nFrom here\r\n>From there\nend", then);
-        let wanted = "From MAILER-DAEMON Mon Nov 30 00:53:25 2026\nSubject: x\n\n>From here\n>>From there\nend\n\n";
+        let wanted =
+            "From MAILER-DAEMON Mon Nov 30 00:53:25 2026\nSubject: x\n\n>From here\n>>From there\nend\n\n";
         assert_eq!(String::from_utf8(entry).unwrap(), wanted);
     }
 }

@@ -3,6 +3,9 @@
 
 use super::super::early_exit::{EarlyExit, Result};
 use crate::report::exit::ExitStatus;
+use crate::spool::files::{Files, Real};
+use crate::spool::{Limits, SpoolError};
+use crate::words;
 use std::path::PathBuf;
 
 /// The folder of the user's own queue: `$XDG_STATE_HOME/ehlo/queue`, or `~/.local/state/ehlo/queue`.
@@ -15,4 +18,24 @@ pub fn folder() -> Result<PathBuf> {
         let text = "there is no place for the queue: neither XDG_STATE_HOME nor a home folder is known";
         EarlyExit::of(ExitStatus::TEMPORARY, text)
     })
+}
+
+/// The user's own queue, to put messages into: it is made where there is none.
+pub fn open(limits: Limits) -> Result<Files<Real>> {
+    Files::open(&folder()?, limits).map_err(|error| unusable(&error))
+}
+
+/// The user's own queue, if there is one, for all who put nothing into it but notices.
+pub fn existing(limits: Limits) -> Result<Option<Files<Real>>> {
+    Files::existing(&folder()?, limits).map_err(|error| unusable(&error))
+}
+
+/// A queue that cannot be used, as it is told.
+pub fn unusable(error: &SpoolError) -> EarlyExit {
+    let status = match error {
+        SpoolError::Newer { .. } | SpoolError::NotAQueue { .. } => ExitStatus::CONFIG,
+        SpoolError::TooLarge { .. } | SpoolError::TooManyRecipients { .. } => ExitStatus::DATA,
+        _ => ExitStatus::TEMPORARY,
+    };
+    EarlyExit::of(status, words::queue::error(error))
 }

@@ -13,7 +13,7 @@ use crate::mailer::{Runner, Selection, Settings};
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::spool::{Spool, SpoolError};
+use crate::spool::{Limits, Spool, SpoolError};
 use crate::words;
 use ehlo_smtp::path::Domain;
 
@@ -23,7 +23,7 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
         // Whoever started it may leave its session, and nobody there is to be disturbed.
         let _ = rustix::process::setsid();
     }
-    let Some(spool) = place::existing()? else {
+    let Some(spool) = place::existing(Limits::default())? else {
         if output.json {
             return done(output, crate::report::run::Tally::default(), None);
         }
@@ -50,7 +50,8 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
         (None, false, []) => Selection::Now,
         (None, false, ids) => Selection::These(super::ids::of(&spool, ids)?.into_iter().collect()),
     };
-    let host = host::full_name().map_or_else(|| String::from("localhost.invalid"), |name| name.as_str().to_owned());
+    let host =
+        host::full_name().map_or_else(|| String::from("localhost.invalid"), |name| name.as_str().to_owned());
     let notices = Notices { to: addressee(settings.bounce_to, domain.as_ref(), &host), host };
     let settings = Settings {
         schedule: settings.schedule.clone(),
@@ -87,7 +88,7 @@ fn run_all(
 
 /// The right to run it; nothing where another process does and is not waited for.
 fn turn(spool: &impl Spool, args: &RunArgs, output: &Output) -> Result<Option<Box<dyn Send>>> {
-    let failed = |error| super::unusable(&error);
+    let failed = |error| place::unusable(&error);
     if let Some(turn) = spool.run_alone(false).map_err(failed)? {
         return Ok(Some(turn));
     }

@@ -164,7 +164,7 @@ pub fn of_queue(configuration: &Configuration) -> Result<QueueSettings> {
         },
         limits: Limits {
             min_free: number(configuration, "queue.min-free"),
-            max_size: number(configuration, "queue.max-size"),
+            max_size: number(configuration, "queue.max-size").unwrap_or(usual.limits.max_size),
             max_recipients: number(configuration, "queue.max-recipients")
                 .and_then(|most| usize::try_from(most).ok())
                 .unwrap_or(usual.limits.max_recipients),
@@ -213,7 +213,7 @@ mod tests {
             warn_after: Some(seconds(14400)),
             ..Schedule::default()
         };
-        let limits = Limits { min_free: Some(2_000_000), max_size: Some(1000), max_recipients: 7 };
+        let limits = Limits { min_free: Some(2_000_000), max_size: 1000, max_recipients: 7 };
         let (on_unknown, bounce_to, keep_failed) = (OnUnknown::Hold, BounceTo::Mbox, seconds(172_800));
         assert_eq!(queue, QueueSettings { schedule, on_unknown, bounce_to, limits, keep_failed });
         let sendmail = of_sendmail(&configuration).unwrap();

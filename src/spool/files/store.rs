@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// What the queue takes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Octets that stay free on the disk. Without them, the smaller of 64 MiB and a twentieth of it.
     pub min_free: Option<u64>,

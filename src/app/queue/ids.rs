@@ -1,0 +1,31 @@
+//! Messages as they are named on a command line: by their identifiers, or the first letters of them.
+
+use super::super::early_exit::{EarlyExit, Result};
+use super::place;
+use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
+use crate::spool::{Id, Spool};
+
+/// The messages of these names.
+///
+/// # Errors
+/// There is none of that name, or more than one.
+pub fn of(spool: &impl Spool, names: &[String]) -> Result<Vec<Id>> {
+    let all = spool.ids().map_err(|error| place::unusable(&error))?;
+    names.iter().map(|name| one(&all, name)).collect()
+}
+
+fn one(all: &[Id], name: &str) -> Result<Id> {
+    let letters = name.to_ascii_uppercase();
+    let mut found = all.iter().filter(|id| !letters.is_empty() && id.as_str().starts_with(&letters));
+    let shown = printable(name);
+    match (found.next(), found.next()) {
+        (Some(id), None) => Ok(*id),
+        (Some(_), Some(_)) => {
+            Err(EarlyExit::usage(format!("'{shown}' begins more than one message: write more of it")))
+        }
+        (None, _) => {
+            Err(EarlyExit::of(ExitStatus::NO_INPUT, format!("there is no message '{shown}' in the queue")))
+        }
+    }
+}
