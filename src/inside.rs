@@ -42,6 +42,11 @@ pub mod delivery {
         pub use crate::delivery::outcome::{Server, Verification};
     }
 }
+pub mod mailer {
+    pub mod notice {
+        pub use crate::mailer::notice::{About, Kind, compose, wanted};
+    }
+}
 pub mod meaning {
     pub use crate::meaning::{Explanation, extension, leading_code, of_line, of_status};
     pub mod after {
@@ -124,6 +129,21 @@ pub mod sasl {
 #[cfg(feature = "sink")]
 pub mod sink {
     pub use crate::sink::{Account, Event, Observer, Patience, Settings, Sink, Store, Tls};
+}
+pub mod spool {
+    pub use crate::spool::{Entry, Event, Id, MessageState, Moment, Recipient, Record, Submission};
+    pub mod crc {
+        pub use crate::spool::crc::crc32c;
+    }
+    pub mod entry {
+        pub use crate::spool::entry::{decode, encode};
+    }
+    pub mod journal {
+        pub use crate::spool::journal::{decode, encode, head};
+    }
+    pub mod pause {
+        pub use crate::spool::pause::{decode, encode};
+    }
 }
 pub mod words {
     pub use crate::words::{client_error, failure};

@@ -1,9 +1,11 @@
 //! What makes a queue into a mailer: messages as programs hand them over, the runner that sends them, and
 //! notices to the senders of those that do not arrive (RFC 3464).
 
+pub mod aliases;
 pub mod attempt;
 pub mod blame;
 pub mod bookkeeper;
+pub mod intake;
 pub mod lane;
 pub mod notice;
 pub mod pauses;

@@ -66,6 +66,8 @@ struct Board {
     without_way: HashSet<String>,
     /// Workers that are at work.
     working: usize,
+    /// The queue is looked at for the first time: more may come.
+    looks: bool,
     /// Nothing more can be done.
     stops: bool,
     /// Why, if it is an error.
@@ -117,7 +119,8 @@ impl<'a> Runner<'a> {
     /// Looks at all messages that wait.
     fn look_at_all<'s>(&'s self, workers: &'s Scope<'s, '_>) -> Result<(), SpoolError> {
         let mut considered = Ok(());
-        self.spool.visit(&mut |id, listed| {
+        self.board().looks = true;
+        let looked = self.spool.visit(&mut |id, listed| {
             self.board().seen.insert(*id);
             considered = self.consider(id, listed);
             self.employ(workers);
@@ -126,8 +129,10 @@ impl<'a> Runner<'a> {
             } else {
                 ControlFlow::Continue(())
             }
-        })?;
-        considered
+        });
+        self.board().looks = false;
+        self.news.notify_all();
+        looked.and(considered)
     }
 
     /// Looks for messages that came meanwhile, until all is done.
@@ -221,6 +226,8 @@ impl<'a> Runner<'a> {
         if let Some(lane) = board.lanes.get_mut(&way.account).filter(|lane| !lane.is_stopped) {
             lane.push(*id, was_tried);
         }
+        drop(board);
+        self.news.notify_all();
         Ok(())
     }
 
@@ -278,15 +285,24 @@ impl<'a> Runner<'a> {
         self.news.notify_all();
     }
 
-    /// The next message of a lane, how long it has to wait, and whether nobody is behind it.
+    /// The next message of a lane, how long it has to wait, and whether nobody is behind it. While the queue is
+    /// still looked at, more may come.
     fn next(&self, account: &str) -> Option<(Id, Duration, bool)> {
-        if self.stops() {
-            return None;
-        }
         let mut board = self.board();
-        let lane = board.lanes.get_mut(account)?;
-        let id = lane.take()?;
-        Some((id, lane.pace(Instant::now()), lane.is_empty()))
+        loop {
+            if board.stops || interrupt::caught().is_some() {
+                return None;
+            }
+            let looks = board.looks;
+            let lane = board.lanes.get_mut(account)?;
+            if let Some(id) = lane.take() {
+                return Some((id, lane.pace(Instant::now()), lane.is_empty() && !looks));
+            }
+            if !looks || lane.is_stopped {
+                return None;
+            }
+            board = self.news.wait_timeout(board, GLANCE).unwrap_or_else(PoisonError::into_inner).0;
+        }
     }
 
     /// Waits, unless a signal comes.

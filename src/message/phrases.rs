@@ -135,7 +135,7 @@ fn write_run(out: &mut Out, run: &[Token<'_>], next: Option<&Token<'_>>, form: F
 }
 
 /// As a quoted string (RFC 5322, section 3.2.4).
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 

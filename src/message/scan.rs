@@ -16,7 +16,7 @@ const SUM: usize = 240;
 
 /// What is known of the octets taken so far.
 #[derive(Debug, Clone)]
-pub(super) struct Scan {
+pub struct Scan {
     octets: u64,
     /// LFs without a CR in front of them: each becomes one octet longer.
     bare_line_feeds: u64,

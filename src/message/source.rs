@@ -171,7 +171,7 @@ impl Source {
     }
 
     /// The first `most` octets, or fewer if there are no more.
-    pub(super) fn read_start(&self, most: u64) -> io::Result<Vec<u8>> {
+    pub fn read_start(&self, most: u64) -> io::Result<Vec<u8>> {
         let mut octets = Vec::new();
         self.read_pieces(0, most, &mut |piece| {
             octets.extend_from_slice(piece);

@@ -12,8 +12,8 @@
 //! that is not whole is damage. Zeros behind the last line are room that was reserved. A line whose letter is not
 //! known, but whose sum is right, is passed over: a later version may have put it there.
 //!
-//! Of the words in a line none is without `%`-escapes for blanks and control characters; `-` is none at all. The
-//! text at the end of a line is what somebody said: control characters are blanks there, and it is cut short.
+//! In a word, blanks and control characters are `%` and two digits; `-` stands where there is no word. A text
+//! stands at the end of its line; control characters become blanks there, and it is cut at 1000 octets.
 
 mod read;
 mod write;
@@ -156,9 +156,8 @@ pub struct Record {
 pub struct Journal {
     /// In order.
     pub records: Vec<Record>,
-    /// Where the next line is to be written, in octets; 0 where not even the first line is there.
+    /// Where the next line is to be written, in octets; 0 where not even the first line is there. What
+    /// stands behind it was not written to its end: zeros have to be written over it first, or its rest could be
+    /// taken for what follows the next line.
     pub end: u64,
-    /// Something other than zeros stands behind that place: a line that was not written to its end. Zeros have to
-    /// be written over it first, or its rest could be taken for what follows the next line.
-    pub has_rest: bool,
 }

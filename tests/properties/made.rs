@@ -552,3 +552,68 @@ pub fn talk() -> impl Strategy<Value = Vec<u8>> {
     );
     then(then(then(flags(8), lines), Just(b"\n\n".to_vec())), said())
 }
+
+/// Lines as a journal or an entry has them, in any order.
+pub fn queue() -> impl Strategy<Value = Vec<u8>> {
+    some_of(
+        &[
+            "\n",
+            "\nA 1796000001+4712@3f2a9c01 1 mx.example.org[192.0.2.1]:25 -",
+            "\nD 1796000001+4712@3f2a9c01 1 ",
+            "\nS 1796000002+4713@3f2a9c01 1 0 250 ok",
+            "\nR 1796000002+4713@3f2a9c01 1 1 550 no",
+            "\nT 1796000002+4713@3f2a9c01 1 2 1796000302+5013@3f2a9c01 451 later",
+            "\nU 1796000002+4713@3f2a9c01 1 3 - cut off",
+            "\nK 1796000002+4713@3f2a9c01 0-4 1000",
+            "\nG 1796000002+4713@3f2a9c01 1000",
+            "\nX 1796000002+4713@3f2a9c01 0-4 1000 tell",
+            "\nY 1796000002+4713@3f2a9c01 0-4 1000",
+            "\nN 1796000002+4713@3f2a9c01 0-4 - failed",
+            "0-4",
+            ",2",
+            "-",
+            " ",
+            "%41",
+            "\nid 1NGSJ8000001A\ncreated 1796000000+4711@3f2a9c01\nuid 1000\npid 4711\ntool x",
+            "\nbody 7bit\nutf8 no\noctets 9\nsender <root>",
+            "\nrcpt <a@example.org>",
+            " NOTIFY=NEVER",
+            "\ncontent 00000000000000000008 crc32c 1a2b3c4d",
+            "\nsum 00000000",
+            "\0",
+        ],
+        30,
+    )
+}
+
+/// What a notice is made of, line by line, and the original.
+pub fn notice() -> impl Strategy<Value = Vec<u8>> {
+    some_of(
+        &[
+            "\n",
+            "\n",
+            "\n",
+            "smith@alpha.arpa\n",
+            "root\n",
+            "jones@beta.arpa\n",
+            "é@beta.arpa",
+            "NOTIFY=DELAY\n",
+            "ORCPT=utf-8;x+41+0D+0A\n",
+            "RET=FULL\n",
+            "<1@alpha.arpa>",
+            "mx.beta.arpa[192.0.2.1]:25\n",
+            "550 5.1.1 no",
+            "||",
+            "|Action: delivered|",
+            "\u{202e}",
+            "\r",
+            "\0",
+            "host.alpha.arpa\n",
+            "Subject: x\n",
+            "\n\n",
+            "--=_1NGSJ80",
+            "0123456789012345678901234567890123456789012345678901234567890123456789",
+        ],
+        40,
+    )
+}

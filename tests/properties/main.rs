@@ -130,6 +130,17 @@ fn any_line_of_a_log_is_explained() {
 }
 
 #[test]
+fn files_of_the_queue_are_read_as_they_are_written() {
+    drive(256, holds::queue::holds, made::queue());
+    drive(64, holds::queue::holds, made::address_list());
+}
+
+#[test]
+fn notices_hold_what_was_said_and_nothing_else() {
+    drive(256, holds::notice::holds, made::notice());
+}
+
+#[test]
 fn dates_are_read_as_they_are_written() {
     drive(512, |octets| date(&String::from_utf8_lossy(octets)), made::date());
 }

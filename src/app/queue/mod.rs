@@ -15,6 +15,8 @@ pub mod place;
 pub mod run;
 pub mod settings;
 mod show;
+#[cfg(all(test, feature = "sink"))]
+mod tests;
 mod view;
 
 pub use mailq::mailq;

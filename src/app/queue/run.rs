@@ -13,7 +13,8 @@ use crate::mailer::{Runner, Selection, Settings};
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::spool::{Limits, Spool, SpoolError};
+use crate::report::run::Tally;
+use crate::spool::{Spool, SpoolError};
 use crate::words;
 use ehlo_smtp::path::Domain;
 
@@ -23,15 +24,6 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
         // Whoever started it may leave its session, and nobody there is to be disturbed.
         let _ = rustix::process::setsid();
     }
-    let Some(spool) = place::existing(Limits::default())? else {
-        if output.json {
-            return done(output, crate::report::run::Tally::default(), None);
-        }
-        return Ok(ExitStatus::OK);
-    };
-    // A run that cannot be told of signals is still worth making.
-    let _ = interrupt::install();
-    let Some(turn) = turn(&spool, args, output)? else { return Ok(ExitStatus::OK) };
     // A broken configuration stops the accounts, and no more: whoever waits too long is given up all the same.
     let read = Configuration::read();
     let configuration = read.as_ref().map_err(|exit| exit.report().text);
@@ -40,6 +32,12 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
         Ok(configuration) => log::wanted(Some(configuration), output)?,
         Err(_) => None,
     };
+    let Some(spool) = place::existing(settings.limits)? else {
+        return done(output, Tally::default(), None);
+    };
+    // A run that cannot be told of signals is still worth making.
+    let _ = interrupt::install();
+    let Some(turn) = turn(&spool, args, output)? else { return Ok(ExitStatus::OK) };
     let domain = domain(configuration.as_ref().ok().copied());
     let accounts = OfConfiguration::new(configuration, &settings, domain.clone(), output);
     let onlooker = Onlooker::new(output, log);
@@ -105,7 +103,7 @@ fn turn(spool: &impl Spool, args: &RunArgs, output: &Output) -> Result<Option<Bo
 }
 
 /// The report.
-fn done(output: &Output, tally: crate::report::run::Tally, error: Option<String>) -> Result<ExitStatus> {
+fn done(output: &Output, tally: Tally, error: Option<String>) -> Result<ExitStatus> {
     let status = match &error {
         Some(_) => ExitStatus::TEMPORARY,
         None => tally.exit_status(),

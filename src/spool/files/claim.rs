@@ -58,11 +58,11 @@ impl<D: Disk> Files<D> {
         };
         match found {
             Found::Missing => {}
-            Found::Read { journal, mut octets } => {
+            Found::Read { end, mut octets } => {
                 claimed.reserved = octets.len() as u64;
                 let written = octets.iter().rposition(|octet| *octet != 0).map_or(0, |last| last + 1);
                 claimed.written = written as u64;
-                octets.truncate(usize::try_from(journal.end).unwrap_or_default());
+                octets.truncate(usize::try_from(end).unwrap_or_default());
                 claimed.octets = octets;
             }
             Found::Damaged { damage: damage @ Damage::Newer, .. } => {

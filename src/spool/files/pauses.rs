@@ -4,12 +4,10 @@
 use super::disk::{Disk, DiskFile, Folder, fill};
 use super::store::Files;
 use crate::spool::error::SpoolError;
-use crate::spool::pause::Pause;
+use crate::spool::pause::{Pause, decode, encode};
 use std::fmt::Write;
 use std::io;
 
-/// The first line.
-const HEAD: &str = "ehlo-pause 1";
 /// The longest file that is read.
 const MOST: usize = 16 << 10;
 /// The longest name of an account that is kept.
@@ -38,31 +36,6 @@ fn account(name: &str) -> Option<String> {
     String::from_utf8(octets).ok().filter(|account| safe(account) == name)
 }
 
-fn encode(pause: &Pause) -> String {
-    let why = pause.why.replace(|c: char| c.is_control(), " ");
-    let refused = if pause.is_refused { "yes" } else { "no" };
-    format!(
-        "{HEAD}\nsince {}\nuntil {}\nfailures {}\nrefused {refused}\nconfiguration {:016x}\nwhy {why}\n",
-        pause.since, pause.until, pause.failures, pause.configuration
-    )
-}
-
-/// What cannot be read is no pause.
-fn decode(text: &str) -> Option<Pause> {
-    let mut lines = text.strip_suffix('\n')?.lines();
-    let head = lines.next();
-    let mut value = |name| lines.next()?.strip_prefix(name)?.strip_prefix(' ');
-    let pause = Pause {
-        since: value("since")?.parse().ok()?,
-        until: value("until")?.parse().ok()?,
-        failures: value("failures")?.parse().ok()?,
-        is_refused: value("refused")? == "yes",
-        configuration: u64::from_str_radix(value("configuration")?, 16).ok()?,
-        why: value("why")?.to_owned(),
-    };
-    (head == Some(HEAD)).then_some(pause)
-}
-
 impl<D: Disk> Files<D> {
     pub(super) fn read_pause(&self, account: &str) -> Result<Option<Pause>, SpoolError> {
         let name = safe(account);
@@ -73,7 +46,7 @@ impl<D: Disk> Files<D> {
             Ok(octets)
         });
         match read {
-            Ok(octets) => Ok(std::str::from_utf8(&octets).ok().and_then(decode)),
+            Ok(octets) => Ok(decode(&octets)),
             Err(error) if error.kind() == io::ErrorKind::NotFound || name.len() > LONGEST => Ok(None),
             Err(error) => Err(self.io("read", Folder::Accounts, &name)(error)),
         }
@@ -111,7 +84,7 @@ impl<D: Disk> Files<D> {
         let written = self
             .disk
             .make(Folder::Tmp, &tmp, 0o600)
-            .and_then(|file| file.write_at(encode(pause).as_bytes(), 0))
+            .and_then(|file| file.write_at(&encode(pause), 0))
             .and_then(|()| self.disk.rename(Folder::Tmp, &tmp, Folder::Accounts, &name));
         written.map_err(|error| {
             let _ = self.disk.unlink(Folder::Tmp, &tmp);
@@ -134,25 +107,6 @@ mod tests {
         }
         for file in ["work.4711", "a%2", "%zz", "%FF", "%41"] {
             assert_eq!(account(file), None, "{file}");
-        }
-    }
-
-    #[test]
-    fn a_pause_is_read_back_and_half_of_one_is_none() {
-        let why = "535 5.7.8 no\nmore".to_owned();
-        let moment = |text: &str| text.parse().unwrap();
-        let pause = Pause {
-            since: moment("1796000000+4711@3f2a9c01"),
-            until: moment("1796000300+5011@3f2a9c01"),
-            why,
-            failures: 3,
-            is_refused: true,
-            configuration: 0x1234_5678_9abc_def0,
-        };
-        let text = encode(&pause);
-        assert_eq!(decode(&text), Some(Pause { why: "535 5.7.8 no more".to_owned(), ..pause }));
-        for at in 0..text.len() {
-            assert_eq!(decode(&text[..at]), None, "cut at {at}");
         }
     }
 }

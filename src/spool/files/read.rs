@@ -1,12 +1,12 @@
 //! Messages and journals are read: without locks to be shown, with one to be worked on.
 
-use super::disk::{Disk, DiskFile, Folder, Meta, fill};
+use super::disk::{Disk, DiskFile, Folder, Meta};
 use super::store::{Files, log, msg};
 use crate::spool::Listed;
 use crate::spool::entry::{self, Entry, Layout};
 use crate::spool::error::{Damage, SpoolError};
 use crate::spool::id::Id;
-use crate::spool::journal::{self, Event, Journal, Record};
+use crate::spool::journal::{self, Event, Record};
 use crate::spool::moment::Moment;
 use crate::spool::state::MessageState;
 use std::io;
@@ -16,6 +16,9 @@ use std::ops::ControlFlow;
 const FIRST: usize = 4096;
 /// An envelope, or a journal, that is longer than this is none.
 const MOST: usize = 256 << 20;
+
+/// Whom messages are shown to.
+type Visit<'a> = dyn FnMut(&Id, Result<Listed, SpoolError>) -> ControlFlow<()> + 'a;
 
 /// A message that is open.
 pub struct Opened<F> {
@@ -29,8 +32,9 @@ pub struct Opened<F> {
 pub enum Found {
     /// Nothing.
     Missing,
-    /// It is as it was written: `octets` is all of the file.
-    Read { journal: Journal, octets: Vec<u8> },
+    /// It is as it was written: `octets` is all of the file, and its lines end at `end`. Its records are not kept:
+    /// with a million recipients they take far more room than the lines.
+    Read { end: u64, octets: Vec<u8> },
     /// It is not.
     Damaged { damage: Damage, octets: Vec<u8> },
 }
@@ -40,7 +44,7 @@ impl Found {
     pub fn records(&self, id: &Id) -> Vec<Record> {
         match self {
             Found::Missing => Vec::new(),
-            Found::Read { journal, .. } => journal.records.clone(),
+            Found::Read { octets, .. } => journal::decode(octets, id).map_or(Vec::new(), |it| it.records),
             Found::Damaged { damage, octets } => {
                 let mut records = salvage(octets, id, *damage);
                 let why = format!("its journal was damaged ({damage}): what happened before may be missing");
@@ -116,13 +120,13 @@ impl<D: Disk> Files<D> {
         }
     }
 
-    /// Appends up to `room` octets of a file to those that were read before. Whether its end was reached.
+    /// Appends up to `room` octets of a file to those that were read before. Whether there were any.
     fn read_more(&self, file: &D::File, buffer: &mut Vec<u8>, room: usize) -> io::Result<bool> {
         let have = buffer.len();
         buffer.resize(have + room, 0);
-        let count = fill(file, buffer.get_mut(have..).unwrap_or_default(), have as u64)?;
+        let count = file.read_at(buffer.get_mut(have..).unwrap_or_default(), have as u64)?;
         buffer.truncate(have + count);
-        Ok(count < room)
+        Ok(count > 0)
     }
 
     /// Opens a journal, and reads it.
@@ -138,15 +142,15 @@ impl<D: Disk> Files<D> {
         // Room for a line more than what is reserved for one recipient.
         loop {
             let room = octets.len().max(2 * FIRST);
-            if self.read_more(&file, &mut octets, room).map_err(&unreadable)? {
+            if !self.read_more(&file, &mut octets, room).map_err(&unreadable)? {
                 break;
             }
             if octets.len() > MOST {
                 return Ok((Some(file), Found::Damaged { damage: Damage::Journal, octets: Vec::new() }));
             }
         }
-        let found = match journal::decode(&octets, id) {
-            Ok(journal) => Found::Read { journal, octets },
+        let found = match journal::read(&octets, id, &mut drop) {
+            Ok(end) => Found::Read { end, octets },
             Err(damage) => Found::Damaged { damage, octets },
         };
         Ok((Some(file), found))
@@ -155,7 +159,13 @@ impl<D: Disk> Files<D> {
     /// How it stands with a message.
     pub(super) fn state(&self, entry: &Entry, found: &Found) -> MessageState {
         let mut state = MessageState::of(&entry.submission);
-        found.records(&entry.id).iter().for_each(|record| state.take(record));
+        match found {
+            // It was read once already.
+            Found::Read { octets, .. } => {
+                let _ = journal::read(octets, &entry.id, &mut |record| state.take(&record));
+            }
+            found => found.records(&entry.id).iter().for_each(|record| state.take(record)),
+        }
         state
     }
 
@@ -187,10 +197,7 @@ impl<D: Disk> Files<D> {
         Ok(found)
     }
 
-    pub(super) fn show_all(
-        &self,
-        visit: &mut dyn FnMut(&Id, Result<Listed, SpoolError>) -> ControlFlow<()>,
-    ) -> Result<(), SpoolError> {
+    pub(super) fn show_all(&self, visit: &mut Visit<'_>) -> Result<(), SpoolError> {
         let mut locked = self.disk.locked();
         locked.sort_unstable();
         for (id, number) in self.names()? {

@@ -12,7 +12,6 @@ use crate::spool::error::SpoolError;
 use crate::spool::id::Id;
 use crate::spool::journal;
 use crate::spool::moment::Moment;
-use crate::spool::state::MessageState;
 use ehlo_smtp::content::Content;
 use rustix::process::getuid;
 use std::io;
@@ -115,14 +114,14 @@ impl<D: Disk> Files<D> {
 
     /// Whether a journal without a message says that all is done. Any other is a rest, and goes.
     fn was_settled(&self, entry: &Entry) -> Result<bool, SpoolError> {
-        let Found::Read { journal, .. } = self.read_journal(&entry.id, false)?.1 else { return Ok(false) };
-        let mut state = MessageState::of(&entry.submission);
-        journal.records.iter().for_each(|record| state.take(record));
-        if !journal.records.is_empty() && !state.is_settled() {
+        let found = self.read_journal(&entry.id, false)?.1;
+        let Found::Read { .. } = found else { return Ok(false) };
+        let state = self.state(entry, &found);
+        if state.records > 0 && !state.is_settled() {
             let name = log(&entry.id);
             self.disk.unlink(Folder::Queue, &name).map_err(self.io("remove", Folder::Queue, &name))?;
         }
-        Ok(!journal.records.is_empty() && state.is_settled())
+        Ok(state.records > 0 && state.is_settled())
     }
 
     fn try_to_take(&self, entry: &Entry, content: &dyn Content, number: u32) -> Result<Tried, SpoolError> {

@@ -18,16 +18,16 @@ const SUM: usize = "~00000000".len();
 /// [`Damage::Journal`], [`Damage::ForeignJournal`] and [`Damage::Newer`].
 pub fn decode(octets: &[u8], id: &Id) -> Result<Journal, Damage> {
     let mut records = Vec::new();
-    let journal = read(octets, id, &mut |record| records.push(record))?;
-    Ok(Journal { records, ..journal })
+    let end = read(octets, id, &mut |record| records.push(record))?;
+    Ok(Journal { records, end })
 }
 
-/// Reads a journal without keeping it: each record is passed on, and the journal that is returned has none. A
+/// Reads a journal without keeping it: each record is passed on, and where the next line goes is returned. A
 /// million recipients in a hundred records take no memory for all of them at once.
 ///
 /// # Errors
 /// As for [`decode`]. Records may have been passed on before.
-pub fn read(octets: &[u8], id: &Id, take: &mut dyn FnMut(Record)) -> Result<Journal, Damage> {
+pub fn read(octets: &[u8], id: &Id, take: &mut dyn FnMut(Record)) -> Result<u64, Damage> {
     let written = octets.get(..written(octets)).unwrap_or_default();
     let head = write::head(id);
     let mut at = 0;
@@ -47,9 +47,7 @@ pub fn read(octets: &[u8], id: &Id, take: &mut dyn FnMut(Record)) -> Result<Jour
             at += length;
         }
     }
-    let rest = octets.get(at..).unwrap_or_default();
-    let has_rest = rest.iter().any(|octet| *octet != 0);
-    Ok(Journal { records: Vec::new(), end: at as u64, has_rest })
+    Ok(at as u64)
 }
 
 /// Whether the line that these begin with, of so many octets, has changed, rather than that it was not written: a

@@ -12,8 +12,10 @@ pub mod explain;
 pub mod extensions;
 pub mod header;
 pub mod message;
+pub mod notice;
 pub mod oracle;
 pub mod path;
+pub mod queue;
 pub mod reply;
 pub mod sasl;
 pub mod say;
@@ -25,7 +27,7 @@ pub type Property = fn(&[u8]);
 
 /// All of them, by the names of their fuzz targets and corpora.
 #[allow(dead_code, reason = "each fuzz target names one of them")]
-pub const ALL: [(&str, Property); 15] = [
+pub const ALL: [(&str, Property); 17] = [
     ("certificate", certificate::holds),
     ("compose", compose::holds),
     ("config", config::holds),
@@ -35,7 +37,9 @@ pub const ALL: [(&str, Property); 15] = [
     ("extensions", extensions::holds),
     ("header", header::holds),
     ("message", message::holds),
+    ("notice", notice::holds),
     ("path", path::holds),
+    ("queue", queue::holds),
     ("reply", reply::holds),
     ("sasl", sasl::holds),
     ("say", say::holds),

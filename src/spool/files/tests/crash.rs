@@ -2,6 +2,7 @@
 //! it is looked at, and run to its end.
 
 use super::super::disk::Folder;
+use super::super::read::Found;
 use super::super::store::{Files, Limits, log, msg};
 use super::model::{Chance, Fault, Model, Order};
 use super::world::{ALL, World, is_death, record};
@@ -13,7 +14,7 @@ use rustix::io::Errno;
 use std::path::PathBuf;
 
 /// How often the power fails after each step.
-const POWER_FAILURES: u64 = 20;
+const POWER_FAILURES: u64 = 8;
 
 type Queue = Files<Model>;
 
@@ -211,6 +212,10 @@ fn a_damaged_journal_holds_its_message_at_every_step_of_the_repair() {
             for seed in 1..=POWER_FAILURES {
                 let spool = queue(spool.disk.after_power_failure(&mut Chance::of(seed)));
                 let mut world = world.clone();
+                let name = log(&one);
+                let is_apart = spool.apart().unwrap().iter().any(|it| it.name == format!("corrupt/{name}"));
+                let is_damaged = matches!(spool.read_journal(&one, false).unwrap().1, Found::Damaged { .. });
+                assert!(is_apart || is_damaged, "step {step}, power failure {seed}: the old journal is lost");
                 for _ in 0..2 {
                     world.attempt(&spool, &one).unwrap();
                 }
@@ -256,4 +261,47 @@ fn content_that_has_changed_is_never_ended() {
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidData);
     let whole = usize::try_from(claim.content().facts().octets).unwrap();
     assert!(sent.len() < whole, "{} of {whole} octets were sent", sent.len());
+}
+
+/// Whoever took a message died before its names were certain to stand. It is sent, or nearly, and the power fails.
+#[test]
+fn what_another_left_half_done_is_made_sure_of_before_it_is_sent() {
+    for is_tidied in [false, true] {
+        at_every_step("submit", Order::Harsh, Fault::Die, DEEDS[0].1, |spool, world, how| {
+            for step in 0..25 {
+                let spool = queue(spool.disk.afterwards());
+                let mut world = world.clone();
+                if is_tidied {
+                    spool.tidy(std::time::Duration::MAX).unwrap();
+                }
+                spool.disk.will(step, Fault::Die);
+                let _ = spool.ids().map(|ids| ids.last().map(|id| world.attempt(&spool, id)));
+                for seed in 1..=2 {
+                    let spool = queue(spool.disk.after_power_failure(&mut Chance::of(seed)));
+                    world.check(&spool, &format!("{how}, then at {step}, power failure {seed}"));
+                }
+            }
+        });
+    }
+}
+
+/// The system forgets what it could not write, and says so only once.
+#[test]
+fn a_sync_that_failed_is_not_asked_again() {
+    let (spool, _, [one, _]) = begin(Order::Harsh);
+    let mut claim = spool.claim(&one).unwrap();
+    let (number, server, places) = (1, "mx".to_owned(), ALL.to_vec());
+    claim.record(&[Event::Attempt { number, server, tls: None }], false).unwrap();
+    let dot = [Event::Dot { number, places }];
+    // Two writes, then the sync.
+    spool.disk.will(2, Fault::Fail(Errno::IO));
+    assert!(matches!(claim.record(&dot, true), Err(SpoolError::Io { doing: "sync", .. })));
+    claim.record(&dot, true).unwrap();
+    drop(claim);
+    for seed in 1..=POWER_FAILURES {
+        let spool = queue(spool.disk.after_power_failure(&mut Chance::of(seed)));
+        let state = spool.look(&one).unwrap().state;
+        assert_eq!((state.attempts, state.held), (1, None), "power failure {seed}");
+        assert!(state.recipients.iter().all(|it| it.state == crate::spool::State::InDoubt));
+    }
 }

@@ -79,9 +79,9 @@ fn every_event_is_read_as_it_was_written() {
     let records: Vec<Record> = events().into_iter().map(record).collect();
     let octets = journal(&records);
     let end = octets.len() as u64;
-    assert_eq!(decode(&octets, &id()), Ok(Journal { records: records.clone(), end, has_rest: false }));
+    assert_eq!(decode(&octets, &id()), Ok(Journal { records: records.clone(), end }));
     let with_room = [octets, vec![0; 5000]].concat();
-    assert_eq!(decode(&with_room, &id()), Ok(Journal { records, end, has_rest: false }));
+    assert_eq!(decode(&with_room, &id()), Ok(Journal { records, end }));
 }
 
 #[test]
@@ -121,11 +121,7 @@ fn a_cut_journal_holds_the_first_of_its_records() {
     for cut in 0..=octets.len() {
         let whole = ends.iter().filter(|end| **end <= cut).count();
         let end = if whole == 0 { 0 } else { ends[whole - 1] };
-        let awaited = Journal {
-            records: records[..whole.saturating_sub(1)].to_vec(),
-            end: end as u64,
-            has_rest: cut > end,
-        };
+        let awaited = Journal { records: records[..whole.saturating_sub(1)].to_vec(), end: end as u64 };
         for room in [0, 1, 511, 4096] {
             let left = [&octets[..cut], &vec![0; room]].concat();
             assert_eq!(decode(&left, &id()).as_ref(), Ok(&awaited), "cut at {cut}, {room} zeros");
@@ -143,7 +139,7 @@ fn a_sector_that_was_not_written_ends_the_journal() {
         let to = (sector + 512).min(torn.len());
         torn[sector..to].fill(0);
         let left = decode(&torn, &id()).unwrap();
-        assert!(left.has_rest && left.end <= sector as u64 && records.starts_with(&left.records));
+        assert!(left.end <= sector as u64 && records.starts_with(&left.records));
         assert!(left.end > sector as u64 - 200, "all lines before it are there");
     }
     // Lines that were to be written behind others, of whose sector the rest is not there.
@@ -170,7 +166,6 @@ fn every_turned_bit_is_found_or_costs_the_last_line_only() {
                     Ok(left) if left.records == records => assert!(at / 8 >= octets.len(), "bit {at}"),
                     Ok(left) => {
                         assert_eq!(left.records, &records[..count - 1], "bit {at}");
-                        assert!(left.has_rest);
                     }
                     Err(damage) => {
                         assert!(matches!(damage, Damage::Journal | Damage::ForeignJournal | Damage::Newer))

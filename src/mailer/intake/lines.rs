@@ -1,0 +1,247 @@
+//! Standard input as a message: its lines end in LF, and it ends where its caller says so.
+//!
+//! Callers write LF, CRLF, or both in one message, and the last line may have no end. A CR alone, which a progress
+//! bar writes, becomes a line end too, and NUL is left out: SMTP carries neither (RFC 5321, section 2.3.8), and
+//! the mail of a job must not be lost for it. A line that is a dot alone ends the message unless the caller asks
+//! otherwise, and what follows is read all the same, so that the caller is not killed while it writes.
+
+use memchr::{memchr, memchr3};
+use std::io::{self, Read};
+
+/// How much is read at once, in octets.
+const PIECE: usize = 64 * 1024;
+
+/// How lines are taken.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LineRules {
+    /// A dot alone is a line like any other.
+    pub ignore_dots: bool,
+    /// Two dots at the start of a line are one.
+    pub dot_unstuff: bool,
+}
+
+/// A message whose lines end in LF.
+#[derive(Debug)]
+pub struct Lines<R> {
+    from: R,
+    rules: LineRules,
+    read: Box<[u8]>,
+    /// What is ready to be handed out.
+    ready: Vec<u8>,
+    handed: usize,
+    /// The start of a line that may be a dot alone, or begin with two: at most two dots.
+    dots: usize,
+    at_line_start: bool,
+    after_cr: bool,
+    /// A dot alone was read.
+    is_over: bool,
+    is_read: bool,
+}
+
+impl<R: Read> Lines<R> {
+    /// Those of `from`.
+    pub fn new(from: R, rules: LineRules) -> Lines<R> {
+        Lines {
+            from,
+            rules,
+            read: vec![0; PIECE].into_boxed_slice(),
+            ready: Vec::new(),
+            handed: 0,
+            dots: 0,
+            at_line_start: true,
+            after_cr: false,
+            is_over: false,
+            is_read: false,
+        }
+    }
+
+    /// Takes a piece.
+    fn take(&mut self, mut piece: &[u8]) {
+        while !self.is_over && !piece.is_empty() {
+            if std::mem::take(&mut self.after_cr) && piece.first() == Some(&b'\n') {
+                piece = piece.get(1..).unwrap_or_default();
+                continue;
+            }
+            if self.at_line_start && piece.first() == Some(&b'.') && self.dots < 2 {
+                self.dots += 1;
+                piece = piece.get(1..).unwrap_or_default();
+                continue;
+            }
+            let end = memchr3(b'\n', b'\r', 0, piece).unwrap_or(piece.len());
+            let (text, rest) = piece.split_at(end);
+            if !text.is_empty() {
+                self.begin_line();
+                self.ready.extend_from_slice(text);
+            }
+            match rest.first() {
+                Some(0) | None => {}
+                Some(octet) => {
+                    self.after_cr = *octet == b'\r';
+                    self.end_line();
+                }
+            }
+            piece = rest.get(1..).unwrap_or_default();
+        }
+    }
+
+    /// What was held back of a line's start is part of a longer line.
+    fn begin_line(&mut self) {
+        if !std::mem::take(&mut self.at_line_start) {
+            return;
+        }
+        let dots = std::mem::take(&mut self.dots);
+        let shown = if self.rules.dot_unstuff && dots == 2 { 1 } else { dots };
+        self.ready.extend(std::iter::repeat_n(b'.', shown));
+    }
+
+    fn end_line(&mut self) {
+        if self.at_line_start && self.dots == 1 && !self.rules.ignore_dots {
+            self.is_over = true;
+            return;
+        }
+        self.begin_line();
+        self.ready.push(b'\n');
+        self.at_line_start = true;
+    }
+
+    /// The last line gets its end.
+    fn finish(&mut self) {
+        if !self.is_over && (!self.at_line_start || self.dots > 0) {
+            self.end_line();
+        }
+        self.is_over = true;
+    }
+}
+
+impl<R: Read> Read for Lines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.handed == self.ready.len() && !self.is_read {
+            self.ready.clear();
+            self.handed = 0;
+            match self.from.read(&mut self.read) {
+                Ok(0) => {
+                    self.is_read = true;
+                    self.finish();
+                }
+                Ok(count) => {
+                    let read = std::mem::take(&mut self.read);
+                    self.take(read.get(..count).unwrap_or_default());
+                    self.read = read;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let ready = self.ready.get(self.handed..).unwrap_or_default();
+        let count = ready.len().min(buffer.len());
+        if let (Some(to), Some(from)) = (buffer.get_mut(..count), ready.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        self.handed += count;
+        Ok(count)
+    }
+}
+
+/// What of a message's start is no part of it, in octets: lines that an mbox file has in front (RFC 4155), and byte
+/// order marks.
+#[must_use]
+pub fn front(start: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = start.get(at..).unwrap_or_default();
+        if rest.starts_with("\u{feff}".as_bytes()) {
+            at += 3;
+            continue;
+        }
+        let unquoted = rest.iter().position(|octet| *octet != b'>').unwrap_or(rest.len());
+        let is_mbox = rest.get(unquoted..).is_some_and(|rest| rest.starts_with(b"From "));
+        match memchr(b'\n', rest).filter(|_| is_mbox) {
+            Some(end) => at += end + 1,
+            None => return at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hands out pieces that end where it is told.
+    struct Pieces<'a>(Vec<&'a [u8]>);
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            while self.0.first().is_some_and(|piece| piece.is_empty()) {
+                self.0.remove(0);
+            }
+            let Some(piece) = self.0.first_mut() else { return Ok(0) };
+            let count = piece.len().min(buffer.len());
+            buffer[..count].copy_from_slice(&piece[..count]);
+            *piece = &piece[count..];
+            Ok(count)
+        }
+    }
+
+    fn taken(pieces: Vec<&[u8]>, ignore_dots: bool, dot_unstuff: bool) -> String {
+        let mut lines = Lines::new(Pieces(pieces), LineRules { ignore_dots, dot_unstuff });
+        let mut octets = Vec::new();
+        lines.read_to_end(&mut octets).unwrap();
+        assert!(lines.from.0.iter().all(|piece| piece.is_empty()), "all of it is read");
+        String::from_utf8(octets).unwrap()
+    }
+
+    #[test]
+    fn lines_end_in_lf_and_a_dot_alone_ends_it_at_every_split() {
+        for (given, ends, goes_on) in [
+            ("", "", ""),
+            ("a", "a\n", "a\n"),
+            ("a\nb\n", "a\nb\n", "a\nb\n"),
+            ("a\r\nb\r\n\r\n", "a\nb\n\n", "a\nb\n\n"),
+            ("A: b\r\n\r\na\nb\r\n", "A: b\n\na\nb\n", "A: b\n\na\nb\n"),
+            ("10%\r20%\rdone\n", "10%\n20%\ndone\n", "10%\n20%\ndone\n"),
+            ("a\r\r\nb", "a\n\nb\n", "a\n\nb\n"),
+            ("a\u{0}b\u{0}\n", "ab\n", "ab\n"),
+            ("a\n.\nb\n", "a\n", "a\n.\nb\n"),
+            ("a\r\n.\r\nb\r\n", "a\n", "a\n.\nb\n"),
+            ("a\n.", "a\n", "a\n.\n"),
+            (".\na", "", ".\na\n"),
+            ("a\n..\n.b\n...\n", "a\n..\n.b\n...\n", "a\n..\n.b\n...\n"),
+            ("a.\n", "a.\n", "a.\n"),
+            (".\u{0}\nb\n", "", ".\nb\n"),
+        ] {
+            for at in 0..=given.len() {
+                for then in at..=given.len() {
+                    let given = given.as_bytes();
+                    let pieces = vec![&given[..at], &given[at..then], &given[then..]];
+                    assert_eq!(
+                        taken(pieces.clone(), false, false),
+                        ends,
+                        "{given:?} split at {at} and {then}"
+                    );
+                    assert_eq!(taken(pieces, true, false), goes_on, "{given:?} split at {at} and {then}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn two_dots_are_one_where_the_caller_doubles_them() {
+        for at in 0..12 {
+            let given = b"..\n.b\n...\n.\nc";
+            assert_eq!(taken(vec![&given[..at], &given[at..]], false, true), ".\n.b\n..\n", "split at {at}");
+        }
+    }
+
+    #[test]
+    fn mbox_lines_and_marks_in_front_are_no_part_of_it() {
+        for (start, front_of_it) in [
+            ("Subject: x\n", 0),
+            ("From root Mon Nov 30\nSubject: x\n", 21),
+            (">From a\n>>From b\nTo: x\n", 17),
+            ("\u{feff}To: x\n", 3),
+            ("From: x\n", 0),
+            ("From x", 0),
+        ] {
+            assert_eq!(front(start.as_bytes()), front_of_it, "{start:?}");
+        }
+    }
+}
