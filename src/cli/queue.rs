@@ -194,6 +194,7 @@ const STATES: Words<Standing> = &[
 
 /// All that take messages.
 const ON_MESSAGES: &[QueueAction] = &[
+    QueueAction::List,
     QueueAction::Show,
     QueueAction::Run,
     QueueAction::Hold,
@@ -201,7 +202,6 @@ const ON_MESSAGES: &[QueueAction] = &[
     QueueAction::Retry,
     QueueAction::Remove,
     QueueAction::Delivered,
-    QueueAction::List,
 ];
 
 /// Those that choose among messages.

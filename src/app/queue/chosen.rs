@@ -4,7 +4,7 @@ use super::super::early_exit::{EarlyExit, Result};
 use super::filter::Filter;
 use super::view::View;
 use super::{ids, place};
-use crate::cli::QueueArgs;
+use crate::cli::{QueueAction, QueueArgs};
 use crate::spool::{Id, Spool};
 use std::ops::ControlFlow;
 
@@ -16,13 +16,19 @@ pub struct Chosen {
     pub missing: Vec<String>,
 }
 
+/// Something must say which messages are meant.
+pub fn check(filter: &Filter, args: &QueueArgs) -> Result<()> {
+    if !args.ids.is_empty() || !filter.is_empty() || args.all {
+        return Ok(());
+    }
+    let all = if matches!(args.action, QueueAction::Show | QueueAction::Delivered) { "" } else { " --all," };
+    let text = format!("which messages? name their IDs,{all} or a filter such as --older 1d");
+    Err(EarlyExit::usage(text))
+}
+
 /// The messages that are meant. A name that fits several is an error, before anything is done to any.
 pub fn chosen(spool: &dyn Spool, view: &View, filter: &Filter, args: &QueueArgs) -> Result<Chosen> {
-    if args.ids.is_empty() && filter.is_empty() && !args.all {
-        let all = if args.action == crate::cli::QueueAction::Show { "" } else { " --all," };
-        let text = format!("which messages? name their IDs,{all} or a filter such as --older 1d");
-        return Err(EarlyExit::usage(text));
-    }
+    check(filter, args)?;
     if args.ids.is_empty() {
         let mut ids = Vec::new();
         let mut each = |id: &Id, listed| {

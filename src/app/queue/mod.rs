@@ -61,6 +61,9 @@ fn queue(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
 
 /// Where there is no queue yet, it is empty.
 fn nothing(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
+    if args.action != QueueAction::List {
+        chosen::check(&filter::Filter::of(args), args)?;
+    }
     if let Some(id) = args.ids.first() {
         let text = format!("there is no message '{}' in the queue", printable(id));
         return Err(EarlyExit::of(ExitStatus::NO_INPUT, text));
