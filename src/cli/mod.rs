@@ -55,7 +55,7 @@ pub use self::demo::DemoArgs;
 pub use self::explain::ExplainArgs;
 pub use self::locale::in_locale;
 pub use self::probe::ProbeArgs;
-pub use self::queue::{QueueAction, QueueArgs, RunArgs, Standing};
+pub use self::queue::{QueueAction, QueueArgs, RunArgs};
 pub use self::recipients::RecipientArg;
 pub use self::send::{EXIT_STATUS, OutputArgs, SendArgs, WhoArgs};
 pub use self::sendmail::{Delivery, SendmailArgs, SendmailMode};
