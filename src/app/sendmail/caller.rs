@@ -18,7 +18,9 @@ pub fn user() -> String {
         let name = fields.next()?;
         (fields.nth(1)?.parse() == Ok(number)).then(|| name.to_owned())
     });
-    let is_name = |name: &String| !name.is_empty() && !name.contains(|c: char| c.is_control() || c.is_whitespace() || c == '@');
+    let is_name = |name: &String| {
+        !name.is_empty() && !name.contains(|c: char| c.is_control() || c.is_whitespace() || c == '@')
+    };
     let said = || ["LOGNAME", "USER"].iter().find_map(|name| std::env::var(name).ok()).filter(is_name);
     named.filter(is_name).or_else(said).unwrap_or_else(|| format!("uid{number}"))
 }

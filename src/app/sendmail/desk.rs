@@ -2,12 +2,12 @@
 //!
 //! No message is turned away for what is wrong with the configuration: it waits, and a warning says for what.
 
-use super::caller;
 use super::super::configuration::{self, Chosen, Configuration};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::queue::place;
 use super::super::queue::settings::{QueueSettings, SendmailSettings, of_queue, of_sendmail};
 use super::super::queue::wake::Waker;
+use super::caller;
 use crate::cli::ServerArgs;
 use crate::config::accounts::Account;
 use crate::mailer::aliases::Aliases;
@@ -122,9 +122,15 @@ impl Desk {
     }
 
     /// Reads a message whose lines end in LF, and puts it in order.
-    pub fn intake(&self, source: Source, request: &Request, output: &Output) -> std::result::Result<(Taken, Option<Chosen>), NotTaken> {
+    pub fn intake(
+        &self,
+        source: Source,
+        request: &Request,
+        output: &Output,
+    ) -> std::result::Result<(Taken, Option<Chosen>), NotTaken> {
         let author = intake::author(&source);
-        let senders: Vec<String> = request.sender.iter().cloned().chain(author).filter(|one| one.contains('@')).collect();
+        let senders: Vec<String> =
+            request.sender.iter().cloned().chain(author).filter(|one| one.contains('@')).collect();
         let chosen = self.chosen(&senders);
         let account = chosen.as_ref().map(|chosen| &chosen.account);
         let text = |key: &str| account.and_then(|account| account.text(key));
@@ -154,12 +160,35 @@ impl Desk {
     }
 
     /// Puts a message into the queue: when this returns, it is on the disk.
-    pub fn take(&mut self, source: Source, request: &Request, output: &Output) -> std::result::Result<Id, NotTaken> {
+    pub fn take(
+        &mut self,
+        source: Source,
+        request: &Request,
+        output: &Output,
+    ) -> std::result::Result<Id, NotTaken> {
+        self.take_for(source, request, None, output)
+    }
+
+    /// The same; for these recipients, whose envelope was handed over by itself.
+    pub fn take_for(
+        &mut self,
+        source: Source,
+        request: &Request,
+        named: Option<Vec<Recipient>>,
+        output: &Output,
+    ) -> std::result::Result<Id, NotTaken> {
+        let mut request = request.clone();
+        // Each is an address, or a name, whatever it looks like.
+        request.recipients.extend(named.iter().flatten().map(|one| one.address.clone()));
+        let request = &request;
         let (taken, chosen) = self.intake(source, request, output)?;
         let account = chosen.as_ref().map(|chosen| &chosen.account);
         let recipients = taken.recipients.iter().map(|address| Recipient {
             address: address.clone(),
-            parameters: with_orcpt(address, &request.rcpt),
+            parameters: match named.iter().flatten().find(|one| one.address == *address) {
+                Some(named) => named.parameters.clone(),
+                None => with_orcpt(address, &request.rcpt),
+            },
         });
         let submission = Submission {
             tool: "sendmail".to_owned(),
@@ -215,7 +244,9 @@ impl Desk {
 /// A recipient's parameters. With NOTIFY, a notice names the address that was given (RFC 3461, section 5.2.1).
 fn with_orcpt(address: &str, parameters: &[Parameter]) -> Vec<Parameter> {
     let mut parameters = parameters.to_vec();
-    let is_dsn = |parameter: &Parameter| Extension::of_mail(parameter.keyword()) == Some(Extension::Dsn) || parameter.is("NOTIFY");
+    let is_dsn = |parameter: &Parameter| {
+        Extension::of_mail(parameter.keyword()) == Some(Extension::Dsn) || parameter.is("NOTIFY")
+    };
     if parameters.iter().any(is_dsn)
         && let Ok(mailbox) = Mailbox::parse(address)
     {
