@@ -46,6 +46,7 @@ mod reached;
 mod screens;
 mod secrets;
 mod send_queue;
+mod sendmail_bs;
 mod sink;
 mod standard_input;
 mod stop;
