@@ -174,7 +174,7 @@ fn whatever_is_not_queued_has_one_of_the_statuses_of_sendmail() {
     queued("").config(&small).stderr(too_large).exit(65);
     queued("")
         .file(".local", "")
-        .stderr("ehlo: DIR/.local/state/ehlo/queue cannot be a queue: it is not a folder\n")
+        .stderr("ehlo: DIR/.local/state/ehlo/queue cannot be a queue: it is not a folder: move it away, and a queue is made there\n")
         .exit(75);
     let no_file = "ehlo: cannot read no: no such file or directory\n";
     assert!(waiting(&queued("-a no").stderr(no_file).exit(75)).is_empty());
