@@ -3,20 +3,17 @@
 use super::Listed;
 use super::state::State;
 
-/// The beginning of the reason why a message is held that has a name without a domain.
-pub const NO_DOMAIN: &str = "no domain";
-
 /// How it stands with a message. Where several are true of it, it is the first in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// Somebody works on it now.
     Sending,
-    /// It waits for the domain of a name that has none.
-    NoDomain,
     /// It waits until somebody releases it.
     Held,
     /// Nobody knows whether some recipients have it.
     Unknown,
+    /// It waits for the domain of a name that has none.
+    NoDomain,
     /// Its account cannot be used at present.
     AccountDown,
     /// It is due.
@@ -47,9 +44,9 @@ impl Standing {
         let any = |is: fn(State) -> bool| state.recipients.iter().any(|recipient| is(recipient.state));
         match &state.held {
             _ if listed.busy => Standing::Sending,
-            Some(hold) if hold.why.starts_with(NO_DOMAIN) => Standing::NoDomain,
             Some(_) => Standing::Held,
             None if is_unknown(listed) => Standing::Unknown,
+            None if listed.lacks_domain() => Standing::NoDomain,
             None if is_account_down && any(|state| !state.is_final()) => Standing::AccountDown,
             None if any(|state| state == State::Queued) => Standing::Queued,
             None if any(|state| !state.is_final()) => Standing::Deferred,

@@ -42,7 +42,10 @@ pub fn reason(listed: &Listed, standing: Standing, pause: Option<&Pause>) -> Opt
         those.find_map(|one| one.said.as_deref()).map(str::to_owned)
     };
     match (standing, &state.held) {
-        (Standing::Held | Standing::NoDomain, Some(hold)) => Some(hold.why.clone()),
+        (Standing::Held, Some(hold)) => Some(hold.why.clone()),
+        (Standing::NoDomain, _) => {
+            Some("a name has no domain: set 'domain' in the table sendmail of config.toml".to_owned())
+        }
         (Standing::AccountDown, _) => pause.map(|pause| pause.why.clone()),
         (Standing::Unknown, _) => last_of(|state| matches!(state, State::Unknown { .. }))
             .or_else(|| Some("whoever sent it vanished before the reply".to_owned())),

@@ -42,11 +42,6 @@ impl View {
         &self.pauses
     }
 
-    /// This moment.
-    pub fn now(&self) -> Moment {
-        self.now
-    }
-
     /// A message, with the account that it goes by.
     pub fn known(&self, listed: Listed) -> Known {
         Known { account: self.account(&listed.entry), listed }
