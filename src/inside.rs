@@ -131,12 +131,17 @@ pub mod sink {
     pub use crate::sink::{Account, Event, Observer, Patience, Settings, Sink, Store, Tls};
 }
 pub mod spool {
-    pub use crate::spool::{Entry, Event, Id, MessageState, Moment, Recipient, Record, Submission};
+    pub use crate::spool::{
+        Entry, Event, Id, Limits, MessageState, Moment, Pause, Recipient, Record, Spool, Submission,
+    };
     pub mod crc {
         pub use crate::spool::crc::crc32c;
     }
     pub mod entry {
         pub use crate::spool::entry::{decode, encode};
+    }
+    pub mod files {
+        pub use crate::spool::files::Files;
     }
     pub mod journal {
         pub use crate::spool::journal::{decode, encode, head};

@@ -39,7 +39,7 @@ const TABLE: [(&str, &[&str]); 18] = [
     ("mailer", &["message", "net", "client", "delivery", "spool"]),
     ("output", &["net", "delivery", "report", "cli"]),
     // The values of flags are types of lower layers.
-    ("cli", &["net", "client", "sink"]),
+    ("cli", &["net", "client", "sink", "spool"]),
     (
         "app",
         &[

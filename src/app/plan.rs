@@ -160,8 +160,13 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         Some(_) => recipients.iter().map(|recipient| recipient.parameters.clone()).collect(),
         None => Vec::new(),
     };
-    let mut envelope =
-        Envelope { reverse_path, mail_parameters: Vec::new(), demands: Vec::new(), recipients };
+    let mut envelope = Envelope {
+        reverse_path,
+        mail_parameters: Vec::new(),
+        demands: Vec::new(),
+        only_offered: false,
+        recipients,
+    };
     demands::put(&args.delivery, &mut envelope)?;
     add(&mut envelope.mail_parameters, &mail_parameters);
     for recipient in &mut envelope.recipients {

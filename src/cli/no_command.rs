@@ -21,7 +21,7 @@ const BY_MEANING: [(&str, &str); 11] = [
     ("vrfy expn rcpt address recipient", "'ehlo verify SERVER ADDRESS' asks about an address"),
     ("code error lookup decode what why", "'ehlo explain CODE' says what a code means"),
     ("example tour", "'ehlo demo' shows an example"),
-    ("queue mailq flush", "mail is sent at once, and there is no queue"),
+    ("mailq flush spool", "'ehlo queue list' shows the messages that wait, 'ehlo queue run' sends them"),
 ];
 
 /// What is said where these words begin with no command.

@@ -10,6 +10,7 @@ use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 
 use super::values::{Words, one_of};
+use crate::spool::Standing;
 
 /// What it is for, in a line.
 pub(super) const ABOUT: &str = "list the messages that wait, send them, and decide about them";
@@ -179,46 +180,21 @@ impl QueueAction {
     }
 }
 
-/// How it stands with a message, as one looks for it and as a list shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing was tried yet.
-    Queued,
-    /// It is being sent.
-    Sending,
-    /// Some recipients wait for another try.
-    Deferred,
-    /// Nobody knows whether some recipients have it.
-    Unknown,
-    /// It waits until somebody releases it.
-    Held,
-    /// It waits for the domain of a name that has none.
-    NoDomain,
-    /// Its account cannot be used at present.
-    AccountDown,
-}
-
-/// The words for them.
+/// `--state`: how it stands with a message.
 const STATES: Words<Standing> = &[
-    ("queued", "nothing was tried yet", Standing::Queued),
+    ("queued", "it is due", Standing::Queued),
     ("sending", "it is being sent now", Standing::Sending),
     ("deferred", "it waits for the next try", Standing::Deferred),
     ("unknown", "nobody knows whether it arrived", Standing::Unknown),
     ("held", "it waits until it is released", Standing::Held),
     ("no-domain", "it is held, for want of a domain for a name", Standing::NoDomain),
     ("account-down", "its account cannot be used at present", Standing::AccountDown),
+    ("decided", "only the sender is still to be told", Standing::Decided),
 ];
-
-impl Standing {
-    /// The word for it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        STATES.iter().find(|(_, _, standing)| *standing == self).map_or("", |(name, _, _)| name)
-    }
-}
 
 /// All that take messages.
 const ON_MESSAGES: &[QueueAction] = &[
+    QueueAction::List,
     QueueAction::Show,
     QueueAction::Run,
     QueueAction::Hold,
@@ -226,7 +202,6 @@ const ON_MESSAGES: &[QueueAction] = &[
     QueueAction::Retry,
     QueueAction::Remove,
     QueueAction::Delivered,
-    QueueAction::List,
 ];
 
 /// Those that choose among messages.
@@ -342,6 +317,14 @@ mod tests {
         }
         for text in ["", "d", "0d", "+1d", "-1d", "1w", "1d2h", "18446744073709551615d", "500ms"] {
             assert_eq!(age(text), Err(format!("needs a time such as 30m, 1h or 2d, not '{text}'")));
+        }
+    }
+
+    #[test]
+    fn each_state_goes_by_its_own_name() {
+        assert_eq!(STATES.len(), Standing::ALL.len());
+        for (name, _, standing) in STATES {
+            assert_eq!(*name, standing.name());
         }
     }
 

@@ -7,6 +7,7 @@ pub mod explanation;
 pub mod json;
 pub mod own_status;
 pub mod probe;
+pub mod queue;
 pub mod run;
 pub mod text;
 pub mod transcript;

@@ -22,6 +22,7 @@ pub mod moment;
 pub mod pause;
 pub mod schedule;
 pub mod span;
+pub mod standing;
 pub mod state;
 
 pub use entry::{Entry, OnUnknown, Recipient, Submission};
@@ -31,6 +32,7 @@ pub use id::Id;
 pub use journal::{Event, Record};
 pub use moment::Moment;
 pub use pause::Pause;
+pub use standing::Standing;
 pub use state::{MessageState, RecipientState, State};
 
 use ehlo_smtp::content::Content;
@@ -67,6 +69,12 @@ pub trait Spool: Sync {
     /// # Errors
     /// [`SpoolError::Gone`] where there is none; [`SpoolError::Damaged`].
     fn look(&self, id: &Id) -> Result<Listed, SpoolError>;
+
+    /// All that was written down of a message, in order; what can be read of it where that is damaged.
+    ///
+    /// # Errors
+    /// As for [`Spool::look`].
+    fn records(&self, id: &Id) -> Result<Vec<Record>, SpoolError>;
 
     /// The content of a message, as it was handed over.
     ///

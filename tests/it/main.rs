@@ -39,6 +39,8 @@ mod outcomes;
 mod output;
 mod printable;
 mod probe;
+mod queue;
+mod queued;
 #[cfg(feature = "console")]
 mod reached;
 mod screens;

@@ -10,22 +10,25 @@ use crate::spool::{Id, Spool};
 ///
 /// # Errors
 /// There is none of that name, or more than one.
-pub fn of(spool: &impl Spool, names: &[String]) -> Result<Vec<Id>> {
+pub fn of(spool: &dyn Spool, names: &[String]) -> Result<Vec<Id>> {
     let all = spool.ids().map_err(|error| place::unusable(&error))?;
-    names.iter().map(|name| one(&all, name)).collect()
+    let found = |name: &String| one(&all, name)?.map_err(|text| EarlyExit::of(ExitStatus::NO_INPUT, text));
+    names.iter().map(found).collect()
 }
 
-fn one(all: &[Id], name: &str) -> Result<Id> {
+/// The one of these that has this name, or begins with it; or what is said where there is none.
+///
+/// # Errors
+/// More than one begins with it.
+pub fn one(all: &[Id], name: &str) -> Result<std::result::Result<Id, String>> {
     let letters = name.to_ascii_uppercase();
     let mut found = all.iter().filter(|id| !letters.is_empty() && id.as_str().starts_with(&letters));
     let shown = printable(name);
     match (found.next(), found.next()) {
-        (Some(id), None) => Ok(*id),
+        (Some(id), None) => Ok(Ok(*id)),
         (Some(_), Some(_)) => {
             Err(EarlyExit::usage(format!("'{shown}' begins more than one message: write more of it")))
         }
-        (None, _) => {
-            Err(EarlyExit::of(ExitStatus::NO_INPUT, format!("there is no message '{shown}' in the queue")))
-        }
+        (None, _) => Ok(Err(format!("there is no message '{shown}' in the queue"))),
     }
 }

@@ -26,7 +26,7 @@ mod writer;
 pub use real::Real;
 pub use store::{Files, Limits};
 
-use super::{Apart, Claim, Id, Listed, Pause, Spool, SpoolError, Submission};
+use super::{Apart, Claim, Id, Listed, Pause, Record, Spool, SpoolError, Submission};
 use disk::Disk;
 use ehlo_smtp::content::Content;
 use std::ops::ControlFlow;
@@ -51,6 +51,11 @@ impl<D: Disk> Spool for Files<D> {
 
     fn look(&self, id: &Id) -> Result<Listed, SpoolError> {
         self.show(id)
+    }
+
+    fn records(&self, id: &Id) -> Result<Vec<Record>, SpoolError> {
+        self.open_message(id, false)?;
+        Ok(self.read_journal(id, false)?.1.records(id))
     }
 
     fn content(&self, id: &Id) -> Result<Box<dyn Content>, SpoolError> {

@@ -100,6 +100,7 @@ fn arrives(octets: &[u8], canonical: &[u8], lmtp: bool, chunking: bool) {
             reverse_path: ReversePath::Mailbox(mailbox("Smith@Alpha.ARPA")),
             mail_parameters: Vec::new(),
             demands: Vec::new(),
+            only_offered: false,
             recipients: vec![recipient("Jones@Beta.ARPA"), recipient("Brown@Beta.ARPA")],
         },
         facts: Facts { octets: canonical.len() as u64, eight_bit: !octets.is_ascii(), utf8_headers: false },

@@ -197,6 +197,7 @@ impl Server {
             reverse_path,
             mail_parameters: parameters.to_vec(),
             demands: Vec::new(),
+            only_offered: false,
             recipients: Vec::new(),
         };
         let bare = BareNames { sender: is_bare, recipients: Vec::new() };

@@ -1,0 +1,97 @@
+//! The queue as it is looked at: with the accounts that messages go by, and those that are not used at present.
+
+use super::super::configuration::{self, Chosen, Configuration};
+use super::super::early_exit::Result;
+use super::accounts::NONE;
+use super::place;
+use super::settings::{QueueSettings, of_queue, on_unknown_of};
+use crate::cli::SessionArgs;
+use crate::report::queue::Seen;
+use crate::spool::{Entry, Listed, Moment, OnUnknown, Pause, Spool, State};
+use std::cell::RefCell;
+
+/// What has to be known beside the messages.
+pub struct View {
+    configuration: Option<Configuration>,
+    settings: QueueSettings,
+    pauses: Vec<(String, Pause)>,
+    now: Moment,
+    /// The sender that was looked up last, and the account. Many messages in a row are from one.
+    last: RefCell<Option<(String, Option<String>)>>,
+}
+
+/// A message with its account.
+pub struct Known {
+    pub listed: Listed,
+    account: Option<String>,
+}
+
+impl View {
+    /// Of this queue, now. A configuration that cannot be read keeps nobody from looking: the run says what is
+    /// wrong with it.
+    pub fn of(spool: &dyn Spool) -> Result<View> {
+        let configuration = Configuration::read().ok();
+        let settings = configuration.as_ref().and_then(|configuration| of_queue(configuration).ok());
+        let pauses = spool.pauses().map_err(|error| place::unusable(&error))?;
+        let (settings, now, last) = (settings.unwrap_or_default(), Moment::now(), RefCell::default());
+        Ok(View { configuration, settings, pauses, now, last })
+    }
+
+    /// The accounts that are not used at present.
+    pub fn pauses(&self) -> &[(String, Pause)] {
+        &self.pauses
+    }
+
+    /// This moment.
+    pub fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// A message, with the account that it goes by.
+    pub fn known(&self, listed: Listed) -> Known {
+        Known { account: self.account(&listed.entry), listed }
+    }
+
+    /// All that is known of a message.
+    pub fn seen<'a>(&'a self, known: &'a Known) -> Seen<'a> {
+        let name = known.account.as_deref();
+        let pause = self.pauses.iter().find(|(account, _)| account == name.unwrap_or(NONE));
+        Seen {
+            listed: &known.listed,
+            account: name,
+            pause: pause.map(|(_, pause)| pause),
+            schedule: &self.settings.schedule,
+            now: self.now,
+        }
+    }
+
+    fn account(&self, entry: &Entry) -> Option<String> {
+        let submission = &entry.submission;
+        if submission.account.is_some() {
+            return submission.account.clone();
+        }
+        if let Some((_, account)) = self.last.borrow().as_ref().filter(|(of, _)| *of == submission.sender) {
+            return account.clone();
+        }
+        let account = self.chosen(entry).map(|chosen| chosen.account.name);
+        *self.last.borrow_mut() = Some((submission.sender.clone(), account.clone()));
+        account
+    }
+
+    fn chosen(&self, entry: &Entry) -> Option<Chosen> {
+        let submission = &entry.submission;
+        let mut args = SessionArgs::default();
+        args.server.account.clone_from(&submission.account);
+        let senders = [submission.sender.clone()];
+        let senders = if submission.sender.is_empty() { &senders[..0] } else { &senders[..] };
+        configuration::choose(self.configuration.as_ref()?, &args.server, senders).ok()?
+    }
+
+    /// The state of a recipient of whom nobody knows whether they have this message.
+    pub fn unknown(&self, entry: &Entry) -> State {
+        let of_account = || on_unknown_of(&self.chosen(entry)?.account, std::path::Path::new("")).ok()?;
+        let policy = entry.submission.on_unknown.or_else(of_account).unwrap_or(self.settings.on_unknown);
+        let next = (policy == OnUnknown::Retry).then(|| self.settings.schedule.next_unknown(self.now));
+        State::Unknown { next }
+    }
+}
