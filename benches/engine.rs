@@ -105,6 +105,7 @@ fn session_with_20000_recipients(bencher: Bencher<'_, '_>) {
         reverse_path: ReversePath::Null,
         mail_parameters: Vec::new(),
         demands: Vec::new(),
+        only_offered: false,
         recipients: (0..RECIPIENTS).map(recipient).collect(),
     };
     bencher.counter(ItemsCount::new(RECIPIENTS)).with_inputs(|| envelope.clone()).bench_values(|envelope| {

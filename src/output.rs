@@ -170,7 +170,7 @@ impl Output {
             true
         };
         let explain = report.explain && !self.json;
-        if self.quiet && is_told {
+        if self.quiet && is_told && report.queued.is_none() {
             for (recipient, fate) in outcome.failed() {
                 let why = match fate.reply() {
                     Some(reply) => format!("{}: {} {}", fate.status.name(), reply.code(), joined(reply)),

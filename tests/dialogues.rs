@@ -85,6 +85,7 @@ impl Play {
             reverse_path: reverse_path(&from.unwrap_or_else(|| "Smith@Alpha.ARPA".to_owned())),
             mail_parameters: given("mail").iter().map(|text| Parameter::parse(text).unwrap()).collect(),
             demands: given("demand").iter().map(|keyword| demand(keyword)).collect(),
+            only_offered: given("only").first().is_some_and(|which| which == "offered"),
             recipients: to.iter().map(|recipient| self::recipient(recipient)).collect(),
         };
         let content =
@@ -190,7 +191,7 @@ impl Play {
 /// Settings that stand within the conversation.
 const MARKS: [&str; 3] = ["close", "raw", "connect"];
 
-const KNOWN: [&str; 39] = [
+const KNOWN: [&str; 40] = [
     "stop-after",
     "vrfy",
     "expn",
@@ -223,6 +224,7 @@ const KNOWN: [&str; 39] = [
     "login",
     "allow-clear",
     "last",
+    "only",
     "line-end",
     "outcome",
     "fate",

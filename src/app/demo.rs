@@ -104,6 +104,7 @@ fn play(output: &Output) -> Result<Report> {
         reverse_path: ReversePath::Mailbox(Mailbox::parse("Smith@Alpha.ARPA").map_err(unfit)?),
         mail_parameters: Vec::new(),
         demands: Vec::new(),
+        only_offered: false,
         recipients: RECIPIENTS.iter().map(recipient).collect::<std::result::Result<_, _>>().map_err(unfit)?,
     };
     let raw = Raw::new(Source::bytes(CONTENT.as_bytes().to_vec()), Options::default());

@@ -46,6 +46,14 @@ impl EarlyExit {
         EarlyExit { status: ExitStatus::TEMPORARY, kind, error: anyhow::Error::from(error).context(what) }
     }
 
+    /// The same with a status that the queue's callers know: whatever is not for good is worth another try.
+    #[must_use]
+    pub fn of_queue(self) -> EarlyExit {
+        let known = [ExitStatus::USAGE, ExitStatus::DATA, ExitStatus::NO_PERMISSION];
+        let status = if known.contains(&self.status) { self.status } else { ExitStatus::TEMPORARY };
+        EarlyExit { status, ..self }
+    }
+
     /// As it is told.
     #[must_use]
     pub fn report(&self) -> Complaint {

@@ -25,6 +25,7 @@ mod progress;
 mod queue;
 mod secrets;
 mod send;
+mod sendmail;
 #[cfg(feature = "sink")]
 mod sink;
 mod standard_input;
@@ -32,6 +33,7 @@ mod stop_after;
 mod target;
 mod test_message;
 mod text;
+mod to_queue;
 mod transcript_file;
 mod verify;
 
@@ -59,6 +61,7 @@ pub fn run(invocation: Invocation) -> ExitStatus {
         Invocation::Explain(args) => explain::run(&args),
         Invocation::Account(args) => account::run(&args),
         Invocation::Queue(args) => queue::run(&args),
+        Invocation::Sendmail(args) => sendmail::run(&args),
         Invocation::Verify(args) => verify::run(&args),
         Invocation::Probe(args) => probe::run(&args),
         #[cfg(feature = "console")]

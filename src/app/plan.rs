@@ -8,8 +8,10 @@ use super::people::{self, People};
 use super::standard_input::{self, Awaited};
 use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
+use super::to_queue::{self, ToQueue};
 use super::{demands, misplaced, stop_after, test_message};
 use crate::cli::{ProtocolArgs, SendArgs, WhoArgs};
+use crate::config::accounts::Account;
 use crate::message::address::Address;
 use crate::message::source::Source;
 use crate::output::Output;
@@ -29,8 +31,8 @@ const NO_SENDER: &str = "no sender: name one with -f (--from) or EHLO_FROM";
 /// One message, ready to be delivered.
 #[derive(Debug)]
 pub struct Plan<'a> {
-    /// To which server, and how.
-    pub connect: Resolved<'a>,
+    /// Which way it goes.
+    pub way: Way<'a>,
     /// From and to whom.
     pub envelope: Envelope,
     /// What.
@@ -42,6 +44,32 @@ pub struct Plan<'a> {
     pub listed: Vec<Vec<Parameter>>,
     /// Where it is logged, if anywhere.
     pub log: Option<log::Place>,
+}
+
+/// Which way a message goes.
+#[derive(Debug)]
+pub enum Way<'a> {
+    /// To this server, now.
+    Now(Box<Resolved<'a>>),
+    /// Into the queue, which sends it later.
+    Queue(Box<ToQueue>),
+}
+
+impl Way<'_> {
+    /// The account, if one is used.
+    pub fn account(&self) -> Option<&Account> {
+        match self {
+            Way::Now(connect) => connect.account(),
+            Way::Queue(queue) => queue.account(),
+        }
+    }
+
+    fn connect(&self) -> Option<&Resolved<'_>> {
+        match self {
+            Way::Now(connect) => Some(connect),
+            Way::Queue(_) => None,
+        }
+    }
 }
 
 /// What came of planning.
@@ -68,6 +96,10 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         ..Deviations::default()
     };
     let server = &args.session.server;
+    let queue = args.policy.queue;
+    if queue {
+        to_queue::check(&args.session)?;
+    }
     let mut configuration = Configuration::read_for_an_account(server)?;
     // Where no account is named, the sender may decide which one it is; a message that names it is read first.
     let by_sender = configuration.as_ref().filter(|_| server.account.is_none());
@@ -76,12 +108,18 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         && senders.is_empty()
         && by_sender.is_some_and(configuration::sender::decides);
     // It is called once: the configuration goes with it.
-    let mut connect = |senders: &[String]| -> Result<(Resolved<'a>, Cow<'a, WhoArgs>, Option<log::Place>)> {
+    let mut connect = |senders: &[String]| -> Result<(Way<'a>, Cow<'a, WhoArgs>, Option<log::Place>)> {
+        if queue {
+            let queue = ToQueue::by(&configuration.take().unwrap_or_default(), server, senders)?;
+            let who =
+                configuration::sender::filled(queue.chosen.as_ref(), &args.who, as_is.message.is_some())?;
+            return Ok((Way::Queue(Box::new(queue)), who, None));
+        }
         let in_force = configuration::by(configuration.take(), &args.session, senders, output)?;
         let log = log::wanted(in_force.configuration.as_ref(), output)?;
         let who =
             configuration::sender::filled(in_force.chosen.as_ref(), &args.who, as_is.message.is_some())?;
-        Ok((target::resolve(in_force, &deviations, output)?, who, log))
+        Ok((Way::Now(Box::new(target::resolve(in_force, &deviations, output)?)), who, log))
     };
     let connected = if waits { None } else { Some(connect(&senders)?) };
     let (mail_parameters, rcpt_parameters) = parameters(&args.session.protocol)?;
@@ -100,7 +138,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         }
         sender(&people, who.sender_named_by())?;
     }
-    let test = connected.as_ref().map(|(connect, ..)| connect).filter(|_| args.message.test);
+    let test = connected.as_ref().and_then(|(way, ..)| way.connect()).filter(|_| args.message.test);
     if let Some(connect) = test.filter(|_| args.who.recipients.in_order().is_empty()) {
         add_own(connect, &mut people, output)?;
     }
@@ -109,7 +147,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     }
     let test = test.map(|connect| test_message::of(connect, args.message.date.as_deref()));
     let made = text::make(args, test, &mut people, output)?;
-    let (mut connect, who, log) = match connected {
+    let (mut way, who, log) = match connected {
         Some(connected) => connected,
         None => connect(&configuration::sender::found(&people))?,
     };
@@ -122,18 +160,25 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         Some(_) => recipients.iter().map(|recipient| recipient.parameters.clone()).collect(),
         None => Vec::new(),
     };
-    let mut envelope =
-        Envelope { reverse_path, mail_parameters: Vec::new(), demands: Vec::new(), recipients };
+    let mut envelope = Envelope {
+        reverse_path,
+        mail_parameters: Vec::new(),
+        demands: Vec::new(),
+        only_offered: false,
+        recipients,
+    };
     demands::put(&args.delivery, &mut envelope)?;
     add(&mut envelope.mail_parameters, &mail_parameters);
     for recipient in &mut envelope.recipients {
         add(&mut recipient.parameters, &rcpt_parameters);
     }
     stop_after::check_octets(&args.stop, message.facts().octets)?;
-    configuration::check_size(connect.account(), message.facts().octets)?;
-    connect.ready(output)?;
+    configuration::check_size(way.account(), message.facts().octets)?;
+    if let Way::Now(connect) = &mut way {
+        connect.ready(output)?;
+    }
     let all_or_none = args.policy.all_or_none;
-    Ok(Planned::Message(Box::new(Plan { connect, envelope, message, all_or_none, listed, log })))
+    Ok(Planned::Message(Box::new(Plan { way, envelope, message, all_or_none, listed, log })))
 }
 
 /// A test message for nobody is for the account's own address, if it has one.
@@ -206,7 +251,10 @@ impl Plan<'_> {
     pub fn describe(&self, columns: Option<usize>) -> String {
         let mut out = String::new();
         let mut row = |name: &str, value: &str| out += &labelled(name, value, columns);
-        self.connect.describe(&mut row);
+        match &self.way {
+            Way::Now(connect) => connect.describe(&mut row),
+            Way::Queue(queue) => queue.describe(&mut row),
+        }
         let joined = |parameters: &[Parameter]| -> String {
             parameters.iter().map(|parameter| format!(" {}", parameter.as_str())).collect()
         };
@@ -236,7 +284,9 @@ impl Plan<'_> {
         if let Some(log) = &self.log {
             row("log", &log.to_string());
         }
-        stop_after::describe(&self.connect.target, &mut row);
+        if let Some(connect) = self.way.connect() {
+            stop_after::describe(&connect.target, &mut row);
+        }
         out
     }
 }

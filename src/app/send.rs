@@ -4,7 +4,7 @@ use super::early_exit::{EarlyExit, Result};
 use super::lists::Lists;
 use super::log;
 use super::message_out;
-use super::plan::{self, Planned};
+use super::plan::{self, Planned, Way};
 use super::target::trust;
 use super::transcript_file::Observers;
 use crate::cli::SendArgs;
@@ -23,8 +23,11 @@ use ehlo_smtp::reply::Reply;
 /// Sends the message, and returns the exit status.
 pub fn run(args: &SendArgs) -> ExitStatus {
     let output = Output::new(args.output.quiet, args.output.json, args.output.color);
-    let report = send(args, &output)
-        .unwrap_or_else(|exit| Report { prevented: Some(exit.report()), ..Report::default() });
+    let sent = send(args, &output).map_err(|exit| match args.policy.queue {
+        true => exit.of_queue(),
+        false => exit,
+    });
+    let report = sent.unwrap_or_else(|exit| Report { prevented: Some(exit.report()), ..Report::default() });
     // The mail is on its way whatever becomes of its report.
     let _ = output.report(&report);
     report.exit_status()
@@ -52,12 +55,16 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         }
         return Ok(skipped(Skipped::DryRun, plan.envelope.recipients));
     }
+    let connect = match &plan.way {
+        Way::Now(connect) => connect,
+        Way::Queue(queue) => return queue.take(&plan.envelope, &plan.message, plan.message.id(), output),
+    };
     let mut observers = Observers::open(&args.output)?;
     let lists = Lists::open(&args.output)?;
-    if let Some(file) = &plan.connect.passed_over {
+    if let Some(file) = &connect.passed_over {
         observers.all.remark(&format!("{} is not for this user to read: left out", file.display()));
     }
-    let target = &plan.connect.target;
+    let target = &connect.target;
     trust::warn_of_insecure(&target.tls, output);
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
@@ -67,7 +74,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         id: plan.message.id(),
         all_or_none: plan.all_or_none,
     };
-    let outcome = delivery::deliver(target, &plan.connect.others, &message, &mut observers.all);
+    let outcome = delivery::deliver(target, &connect.others, &message, &mut observers.all);
     observers.end(output);
     warn_of_unverified(target, &outcome, output);
     hint_at_login(target, &outcome, output);

@@ -150,7 +150,16 @@ fn by_rcpt(
     for recipient in &mut recipients {
         recipient.parameters.extend(rcpt_parameters.iter().cloned());
     }
-    Ok((Question::Rcpt(Envelope { reverse_path, mail_parameters, demands: Vec::new(), recipients }), count))
+    Ok((
+        Question::Rcpt(Envelope {
+            reverse_path,
+            mail_parameters,
+            demands: Vec::new(),
+            only_offered: false,
+            recipients,
+        }),
+        count,
+    ))
 }
 
 fn by_inquiry(

@@ -30,6 +30,7 @@ mod probe;
 mod queue;
 mod recipients;
 mod send;
+mod sendmail;
 mod server;
 mod session;
 #[cfg(feature = "sink")]
@@ -57,6 +58,7 @@ pub use self::probe::ProbeArgs;
 pub use self::queue::{QueueAction, QueueArgs, RunArgs};
 pub use self::recipients::RecipientArg;
 pub use self::send::{EXIT_STATUS, OutputArgs, SendArgs, WhoArgs};
+pub use self::sendmail::{Delivery, SendmailArgs, SendmailMode};
 pub use self::server::looks_like_server;
 pub use self::session::{LoginArgs, ProtocolArgs, ServerArgs, SessionArgs, TlsArgs};
 #[cfg(feature = "sink")]
@@ -88,6 +90,8 @@ pub enum Invocation {
     Account(AccountArgs),
     /// `ehlo queue`.
     Queue(Box<QueueArgs>),
+    /// `ehlo sendmail`, or sendmail(8) by its own name.
+    Sendmail(Box<SendmailArgs>),
     /// `ehlo verify`.
     Verify(Box<VerifyArgs>),
     /// `ehlo probe`.
@@ -260,7 +264,12 @@ impl Subcommand {
 /// # Errors
 /// When there is nothing to run: help or the version was asked for, or it cannot be understood.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Exit> {
-    let mut args: Vec<OsString> = args.into_iter().skip(1).collect();
+    let mut args = args.into_iter();
+    let name = args.next();
+    let mut args: Vec<OsString> = args.collect();
+    if let Some(mode) = name.as_ref().and_then(sendmail::mode_of_name) {
+        return sendmail::read(mode, &args).map(|args| Invocation::Sendmail(Box::new(args)));
+    }
     // Scripts ask for the version, and often: that needs no clap.
     if let [flag] = args.as_slice()
         && (flag == "--version" || flag == "-V")
@@ -271,6 +280,12 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Exi
     if args.first().is_some_and(|word| word == "help") {
         args.remove(0);
         args.push("--help".into());
+    }
+    if let Some((name, rest)) = args.split_first()
+        && name == sendmail::NAME
+    {
+        let args = sendmail::read(SendmailMode::Deliver, rest)?;
+        return Ok(Invocation::Sendmail(Box::new(args)));
     }
     if let Some((name, rest)) = args.split_first()
         && let Some(subcommand) = SUBCOMMANDS.iter().find(|subcommand| name == subcommand.name)

@@ -91,7 +91,7 @@ static STOP: Group = Group {
     define: StopArgs::augment_args,
 };
 static POLICY: Group =
-    Group { name: "policy", flags: Some("--all-or-none"), define: PolicyArgs::augment_args };
+    Group { name: "policy", flags: Some("--all-or-none --queue"), define: PolicyArgs::augment_args };
 static OUTPUT: Group = Group {
     name: "output",
     flags: Some(
@@ -116,6 +116,30 @@ static GROUPS: &[&Group] = &[
     &OUTPUT,
 ];
 
+/// What means nothing where the queue sends the message, later and by an account: how to connect, how far to go, what
+/// to show of the dialogue. A server and a user can be the environment's; `app` looks at these.
+static NOT_QUEUED: &[(&Group, &str)] = &[
+    (
+        &SERVER_FLAGS,
+        "port ipv4 ipv6 bind proxy proxy_password_file proxy_password_env pipe connect_timeout timeout \
+         final_timeout deadline",
+    ),
+    (&MESSAGE, "test"),
+    (&TLS_FLAGS, "tls ca_file insecure tls_name pin client_cert client_key tls_min tls_backend"),
+    (
+        &LOGIN_FLAGS,
+        "password_file password_command password_env oauth_token_command auth auth_identity \
+         allow_cleartext_auth",
+    ),
+    (
+        &PROTOCOL_FLAGS,
+        "ehlo_name no_pipelining no_chunking force_8bit proxy_protocol proxy_source proxy_destination xclient",
+    ),
+    (&STOP, "stop_after drop_after"),
+    (&POLICY, "all_or_none"),
+    (&OUTPUT, "verbose transcript explain failed_to deferred_to"),
+];
+
 fn define_groups(command: Command, defined: &Defined) -> Command {
     let mut command = defined.define(command);
     // What excludes flags of another group can be said only where that is defined.
@@ -136,6 +160,11 @@ fn define_groups(command: Command, defined: &Defined) -> Command {
                 ])
                 .conflicts_with_all(attachments::FLAGS)
         });
+    }
+    if defined.has(&POLICY) {
+        let excluded = NOT_QUEUED.iter().filter(|(group, _)| defined.has(group));
+        let excluded: Vec<&str> = excluded.flat_map(|(_, flags)| flags.split_whitespace()).collect();
+        command = command.mut_arg("queue", |queue| queue.conflicts_with_all(excluded));
     }
     if defined.has(&DELIVERY_FLAGS) && defined.has(&TLS_FLAGS) {
         command = command.mut_arg("require_tls_onward", |onward| onward.conflicts_with("insecure"));
@@ -290,6 +319,12 @@ pub struct PolicyArgs {
     /// By default, the recipients who are accepted get the message, and the others are named.
     #[arg(long)]
     pub all_or_none: bool,
+    /// hand the message to the queue, which sends it by an account, as often as it takes
+    ///
+    /// It ends when the message is on the disk (see ehlo-queue(1)). No connection is made, so nothing that has
+    /// to do with one can be given: the account says all of it.
+    #[arg(long)]
+    pub queue: bool,
 }
 
 /// `ehlo send`: output.

@@ -92,7 +92,7 @@ pub(super) fn read(matches: &mut ArgMatches) -> Result<VerifyArgs, clap::Error> 
 }
 
 /// All arguments of `ehlo verify`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct VerifyArgs {
     /// Where and how to connect.
     pub session: SessionArgs,
@@ -103,7 +103,7 @@ pub struct VerifyArgs {
 }
 
 /// `ehlo verify`: what is asked.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[group(skip)]
 #[command(next_help_heading = "what")]
 pub struct AskedArgs {

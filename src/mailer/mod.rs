@@ -11,6 +11,7 @@ pub mod notice;
 pub mod pauses;
 pub mod run;
 pub mod selection;
+pub mod serve;
 pub mod settle;
 pub mod way;
 pub mod witness;

@@ -6,11 +6,13 @@
 //! others.
 #![allow(clippy::disallowed_types, reason = "this is where files are read")]
 
+mod builder;
 mod error;
 mod pieces;
 mod shared;
 mod sum;
 
+pub use builder::Builder;
 use error::{changed, spooling};
 pub use error::{is_changed, is_no_room};
 pub use pieces::PIECE;

@@ -32,8 +32,7 @@ pub use local_end::{Family, LocalEnd, own_end};
 pub use proxy::{Proxy, ProxyFault, ProxyKind};
 pub use resolve::addresses;
 pub use server::{Endpoint, Server, ServerError, host_and_port};
-#[cfg(feature = "sink")]
-pub use socket::wait_readable;
+pub use socket::{wait_readable, wait_writable};
 pub use stream::{Heard, Stream};
 pub use tls::TlsMode;
 pub use tls::{Fault, IdentityFault, TlsError};

@@ -9,6 +9,8 @@ use std::fmt;
 use std::io::{self, Read};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -97,6 +99,29 @@ pub fn printed(words: &[String], hidden: &[String], deadline: Deadline) -> Resul
         }
         thread::sleep(pause);
         pause = longest.min(pause * 2);
+    }
+}
+
+/// A program that was started and left alone: it outlives us.
+#[derive(Debug)]
+pub struct Left(Child);
+
+impl Left {
+    /// Starts a program, without a shell, under this name. It reads nothing, nobody reads what it writes, and it
+    /// keeps no folder from being unmounted.
+    ///
+    /// # Errors
+    /// It cannot be run.
+    pub fn start(program: &Path, name: &str, arguments: &[&str]) -> io::Result<Left> {
+        let mut command = Command::new(program);
+        command.arg0(name).args(arguments).current_dir("/");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().map(Left)
+    }
+
+    /// Whether it has ended; it leaves nothing behind then.
+    pub fn has_ended(&mut self) -> bool {
+        !matches!(self.0.try_wait(), Ok(None))
     }
 }
 

@@ -166,9 +166,16 @@ pub(super) fn wait(
 ///
 /// # Errors
 /// [`Error::Timeout`], [`Error::Interrupted`], or the system cannot wait for it.
-#[cfg(feature = "sink")]
 pub fn wait_readable(fd: &impl AsFd, deadline: Deadline) -> Result<(), Error> {
     wait(fd.as_fd(), READ, deadline, true).map(|_| ())
+}
+
+/// Waits until there is room to write. A signal does not end this wait: what is written next says so.
+///
+/// # Errors
+/// [`Error::Timeout`], or the system cannot wait for it.
+pub fn wait_writable(fd: &impl AsFd, deadline: Deadline) -> Result<(), Error> {
+    wait(fd.as_fd(), WRITE, deadline, false).map(|_| ())
 }
 
 /// Waits until one of these is ready, and says which: the first of them, if there are several. As [`wait`]

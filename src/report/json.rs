@@ -13,12 +13,18 @@ use ehlo_smtp::session::Protocol;
 use serde::Serialize;
 use std::time::Duration;
 
+/// The outcome, and the status of each recipient, of a message that the queue has.
+const QUEUED: &str = "queued";
+
 #[derive(Serialize)]
 struct Root<'a> {
     version: u8,
     outcome: &'static str,
     exit_status: u8,
     skipped: Option<String>,
+    /// Only where the queue has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queue_id: Option<String>,
     recipients: Vec<Recipient>,
     transactions: Vec<Transaction<'a>>,
     /// Only where it was asked, by `ehlo verify`.
@@ -150,9 +156,10 @@ pub fn render(report: &Report) -> String {
     let timing = outcome.servers().last().map(|server| server.timing).unwrap_or_default();
     let root = Root {
         version: 1,
-        outcome: outcome.summary().name(),
+        outcome: if report.queued.is_some() { QUEUED } else { outcome.summary().name() },
         exit_status: report.exit_status().0,
         skipped: skipped(report),
+        queue_id: report.queued.map(|id| id.to_string()),
         recipients: recipients(&outcome.recipients),
         transactions: outcome.transactions().map(|view| transaction(report, view)).collect(),
         verification: verification.map(|verification| Verification {
@@ -191,7 +198,7 @@ fn recipient(report: &Report, recipient: &outcome::RecipientOutcome) -> Recipien
     let explanation = if report.explain { explanation::of_fate(&fate) } else { None };
     Recipient {
         address: recipient.address.to_string(),
-        status: fate.status.name(),
+        status: if report.queued.is_some() { QUEUED } else { fate.status.name() },
         stage: fate.stage.name(),
         transaction: recipient.decided.map(|at| report.outcome.number(at)),
         reply: reply(fate.reply()),

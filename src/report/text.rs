@@ -6,7 +6,8 @@
 use super::{Report, width};
 use crate::delivery::Outcome;
 use crate::delivery::fate::Why;
-use crate::delivery::outcome::TransactionView;
+use crate::delivery::outcome::{RecipientOutcome, TransactionView};
+use crate::spool::Id;
 use ehlo_smtp::dialogue::is_unsafe;
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::transaction::Status;
@@ -57,6 +58,9 @@ struct Row {
 #[must_use]
 pub fn render(report: &Report, look: Look) -> String {
     let outcome = &report.outcome;
+    if let Some(id) = report.queued {
+        return queued(outcome, id, look);
+    }
     let mut rows: Vec<Row> = Vec::new();
     let mut told = Told::new(report, look);
     for (recipient, fate) in outcome.fates() {
@@ -85,7 +89,22 @@ pub fn render(report: &Report, look: Look) -> String {
         let (code, text) = code_and_text(None, || told.shortly(format!("untried{why}")));
         rows.push(Row { code, status: Status::Untried, name: "message".to_owned(), text });
     }
-    let name_width = look.columns.map_or(0, |columns| name_width(&rows, columns));
+    written(&rows, look)
+}
+
+/// What is said of a message that the queue has.
+fn queued(outcome: &Outcome, id: Id, look: Look) -> String {
+    let row = |recipient: &RecipientOutcome| Row {
+        code: "---".to_owned(),
+        status: Status::Untried,
+        name: printable(&recipient.address.to_string()),
+        text: format!("queued as {id}"),
+    };
+    written(&outcome.recipients.iter().map(row).collect::<Vec<_>>(), look)
+}
+
+fn written(rows: &[Row], look: Look) -> String {
+    let name_width = look.columns.map_or(0, |columns| name_width(rows, columns));
     rows.iter().map(|row| row.render(look, name_width)).collect()
 }
 

@@ -6,6 +6,7 @@ use crate::client;
 use crate::delivery::Outcome;
 use crate::delivery::fate::{FinalFate, Why};
 use crate::delivery::outcome::TransactionView;
+use crate::spool::Id;
 use crate::words;
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::failure::{Failure, Need};
@@ -17,6 +18,8 @@ pub struct Report {
     pub outcome: Outcome,
     /// Why nothing was to be sent, and nothing was.
     pub skipped: Option<Skipped>,
+    /// The queue has it, by this identifier.
+    pub queued: Option<Id>,
     /// Why nothing was begun.
     pub prevented: Option<Complaint>,
     /// Refusals are to be explained.
@@ -45,10 +48,10 @@ impl Report {
     /// The exit status.
     #[must_use]
     pub fn exit_status(&self) -> ExitStatus {
-        match (&self.prevented, self.skipped) {
-            (Some(complaint), _) => complaint.status,
-            (None, Some(_)) => ExitStatus::OK,
-            (None, None) => exit::of_outcome(&self.outcome),
+        match (&self.prevented, self.skipped, self.queued) {
+            (Some(complaint), ..) => complaint.status,
+            (None, Some(_), _) | (None, None, Some(_)) => ExitStatus::OK,
+            (None, None, None) => exit::of_outcome(&self.outcome),
         }
     }
 

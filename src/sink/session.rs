@@ -69,7 +69,7 @@ pub(super) fn serve(
                 }
                 deadline = connection.deadline();
             }
-            ServeStep::End(envelope) => {
+            ServeStep::End(envelope, _) => {
                 show_content(&mut unshown, notice);
                 let kept =
                     incoming.take().map(|incoming| keeper.keep(incoming, envelope)).unwrap_or_default();

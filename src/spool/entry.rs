@@ -131,6 +131,7 @@ impl Entry {
             reverse_path,
             mail_parameters: submission.mail.clone(),
             demands: submission.demands.clone(),
+            only_offered: true,
             recipients: places.iter().map(recipient).collect::<Result<_, _>>()?,
         })
     }

@@ -18,6 +18,7 @@ pub mod finding;
 mod hint;
 mod hint_tls;
 pub mod import;
+pub mod intake;
 pub mod login;
 pub mod message;
 pub mod net;

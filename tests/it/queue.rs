@@ -22,8 +22,7 @@ fn four(line: &str) -> Ehlo {
 
 /// The columns of a list behind the identifier, for messages of two hours.
 const DUE: &str = "2h\t25\tqueued\tnow\tSmith@Alpha.ARPA\tJones@Beta.ARPA +1\t\n";
-const DEFERRED: &str =
-    "2h\t25\tdeferred\t4m\tSmith@Alpha.ARPA\tJones@Beta.ARPA +1\t450 4.2.1 mailbox busy\n";
+const DEFERRED: &str = "2h\t25\tdeferred\t4m\tSmith@Alpha.ARPA\tJones@Beta.ARPA +1\t450 4.2.1 mailbox busy\n";
 const UNKNOWN: &str =
     "2h\t25\tunknown\t-\tSmith@Alpha.ARPA\tJones@Beta.ARPA\tno reply to the end of the message\n";
 const HELD: &str = "2h\t25\theld\t-\tSmith@Alpha.ARPA\tJones@Beta.ARPA +1\tby hand\n";

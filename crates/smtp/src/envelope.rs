@@ -25,6 +25,9 @@ pub struct Envelope {
     /// What the server must offer for these parameters, and the recipients', to mean anything. Without it
     /// nothing is sent.
     pub demands: Vec<Need>,
+    /// Parameters of extensions that the server does not offer are left out: they were asked for by somebody who
+    /// does not know the server, and the message is worth more (DSN: RFC 3461, section 7.1).
+    pub only_offered: bool,
     /// To whom, in the order in which they were given.
     pub recipients: Vec<Recipient>,
 }
@@ -38,6 +41,7 @@ impl Envelope {
             reverse_path: ReversePath::Mailbox(sender),
             mail_parameters: Vec::new(),
             demands: Vec::new(),
+            only_offered: false,
             recipients: recipients.into_iter().map(recipient).collect(),
         }
     }
@@ -62,6 +66,7 @@ impl Envelope {
             reverse_path: self.reverse_path.clone(),
             mail_parameters: self.mail_parameters.clone(),
             demands: self.demands.clone(),
+            only_offered: self.only_offered,
             recipients: places.iter().filter_map(|place| self.recipients.get(*place).cloned()).collect(),
         }
     }

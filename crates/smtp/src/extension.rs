@@ -72,7 +72,8 @@ rows! {
         /// Reports on the delivery (RFC 3461, section 4; RFC 6533).
         Dsn = row("DSN")
             .mail(&[(RET, &["FULL", "HDRS"]), (ENVID, ANY)])
-            .rcpt(&[(NOTIFY, NOTIFY_VALUES), (ORCPT, &["rfc822;"])]);
+            .rcpt(&[(NOTIFY, NOTIFY_VALUES), (ORCPT, &["rfc822;"])])
+            .served();
         /// A log-in (RFC 4954, sections 3 and 5).
         Auth = row("AUTH").mail(&[("AUTH", &["<>"])]).served();
         /// Verified TLS on every hop (RFC 8689, sections 2 and 4.1).
@@ -98,7 +99,7 @@ rows! {
         /// How much the server takes at once (RFC 9422, section 3).
         Limits = row("LIMITS");
         /// Codes in replies that say more exactly why (RFC 2034; RFC 3463).
-        EnhancedStatusCodes = row("ENHANCEDSTATUSCODES");
+        EnhancedStatusCodes = row("ENHANCEDSTATUSCODES").served();
         /// An address can be asked about (RFC 5321, section 4.1.1.6).
         Vrfy = row("VRFY");
         /// The members of a list can be asked for (RFC 5321, section 4.1.1.7).

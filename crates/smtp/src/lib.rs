@@ -75,7 +75,7 @@
 //! [`inquiry`], and [`transaction`], what became of each recipient. [`rounds`] says who is asked when, over
 //! how many transactions and connections. [`auth`] is what a SASL mechanism must be able to do; there is none
 //! in this crate. [`dialogue`] reads and writes conversations as text. `serve`, behind the feature of that
-//! name, is a server for tests.
+//! name, is a server for tests, and for mail that programs hand over.
 
 pub mod auth;
 pub mod awaiting;

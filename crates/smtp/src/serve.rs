@@ -1,7 +1,8 @@
 //! A session, the server's side: what each line of a client is answered (RFC 5321, section 4.3; LMTP: RFC
 //! 2033).
 //!
-//! The counterpart of [`session`](super::session), made for tests: it answers properly and delivers nothing.
+//! The counterpart of [`session`](super::session), for tests and for programs that hand over mail of this machine:
+//! it answers properly and delivers nothing.
 //! Whoever drives it asks [`Server::advance`] what to do next and tells it what was read. It opens nothing,
 //! reads no clock, and never holds a message: content goes out in the pieces it came in.
 //!
@@ -15,6 +16,7 @@
 
 mod commands;
 mod content;
+mod dsn;
 mod login;
 mod request;
 mod rules;
@@ -29,6 +31,7 @@ pub use rules::{RuleError, Rules};
 pub use settings::ServeSettings;
 
 use super::envelope::Envelope;
+use super::extension::Extension;
 use super::reply::Reply;
 use super::verb::Verb;
 use login::Exchange;
@@ -61,11 +64,20 @@ pub enum ServeStep<'a> {
     /// A piece of it, without the doubling of dots, its lines ended as they came.
     Content(&'a [u8]),
     /// The message is whole: keep it, then [`Server::conclude`].
-    End(&'a Envelope),
+    End(&'a Envelope, &'a BareNames),
     /// Forget the message: the rest will not come, or is too much.
     Abandon,
     /// The session is over.
     Closed,
+}
+
+/// Which addresses came without a domain. In the envelope they have the server's name in its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BareNames {
+    /// The reverse-path.
+    pub sender: bool,
+    /// These recipients, by their places in the envelope, in order.
+    pub recipients: Vec<usize>,
 }
 
 /// A step, without what it shows.
@@ -103,6 +115,7 @@ enum State {
 #[derive(Debug)]
 struct Transaction {
     envelope: Envelope,
+    bare: BareNames,
     /// SMTPUTF8 was given.
     utf8: bool,
     /// The content so far.
@@ -130,6 +143,8 @@ pub struct Server {
     /// The line that `Received` shows.
     shown: Vec<u8>,
     shown_waits: bool,
+    /// The last line ended in LF alone.
+    by_lf: bool,
     start_tls: bool,
     closing: bool,
     abandon: bool,
@@ -154,6 +169,7 @@ impl Server {
             reply_waits: false,
             shown: Vec::new(),
             shown_waits: false,
+            by_lf: false,
             start_tls: false,
             closing: false,
             abandon: false,
@@ -162,7 +178,7 @@ impl Server {
             transaction: None,
             errors: 0,
         };
-        server.say(220, &format!("{:#} Service ready", server.settings.name));
+        server.say_plain(220, &format!("{:#} Service ready", server.settings.name));
         server
     }
 
@@ -232,7 +248,10 @@ impl Server {
             Next::StartTls => ServeStep::StartTls,
             Next::Begin => envelope.map_or(nobody, ServeStep::Begin),
             Next::Content(range) => ServeStep::Content(self.input.get(range).unwrap_or_default()),
-            Next::End => envelope.map_or(nobody, ServeStep::End),
+            Next::End => match &self.transaction {
+                Some(transaction) => ServeStep::End(&transaction.envelope, &transaction.bare),
+                None => nobody,
+            },
             Next::Abandon => ServeStep::Abandon,
             Next::Closed => ServeStep::Closed,
         }
@@ -293,7 +312,9 @@ impl Server {
         }
         let Some(end) = end else { return Some(Next::Receive) };
         let line = unread.get(..end).unwrap_or_default();
-        let line = line.strip_suffix(b"\r").unwrap_or(line).to_vec();
+        let without = line.strip_suffix(b"\r");
+        let (by_lf, line) = (without.is_none(), without.unwrap_or(line).to_vec());
+        self.by_lf = by_lf;
         self.taken += end + 1;
         self.shown_waits = true;
         match std::mem::replace(&mut self.state, State::Commands) {
@@ -303,7 +324,8 @@ impl Server {
             }
             _ => {
                 self.shown = shown(&line);
-                match Request::parse(&line) {
+                let lenience = self.settings.submission.then_some(&self.settings.name);
+                match Request::parse(&line, lenience) {
                     Ok(request) => self.handle(request),
                     Err(fault) => self.explain(fault),
                 }
@@ -334,7 +356,7 @@ impl Server {
 
     /// A 5yz for something that the client did wrong; too many of them end the session.
     fn error(&mut self, code: u16, text: &str) {
-        self.errors += 1;
+        self.errors += u32::from(!self.settings.submission);
         if self.errors >= MOST_ERRORS {
             self.drop_transaction();
             return self.go_away("Too many errors, closing transmission channel");
@@ -355,6 +377,21 @@ impl Server {
     }
 
     fn say(&mut self, code: u16, text: &str) {
+        match enhanced(code) {
+            Some(more) => self.say_as(more, code, text),
+            None => self.say_plain(code, text),
+        }
+    }
+
+    /// With an enhanced code, where these are offered (RFC 2034).
+    fn say_as(&mut self, more: &str, code: u16, text: &str) {
+        match self.offers(Extension::EnhancedStatusCodes) {
+            true => self.say_line(code, ' ', &format!("{more} {text}")),
+            false => self.say_plain(code, text),
+        }
+    }
+
+    fn say_plain(&mut self, code: u16, text: &str) {
         self.say_line(code, ' ', text);
     }
 
@@ -365,6 +402,26 @@ impl Server {
         }
         let _ = write!(self.reply, "{code}{separator}{text}\r\n");
     }
+}
+
+/// What a code means more exactly, where it has one meaning here (RFC 3463; the registry of enhanced codes).
+/// Replies that the client goes on after have none.
+fn enhanced(code: u16) -> Option<&'static str> {
+    Some(match code {
+        235 => "2.7.0",
+        200..=219 | 221..=299 => "2.0.0",
+        421 => "4.3.2",
+        452 => "4.5.3",
+        400..=499 => "4.3.0",
+        500 => "5.5.2",
+        502 | 503 => "5.5.1",
+        530 => "5.7.0",
+        535 => "5.7.8",
+        552 => "5.3.4",
+        553 => "5.1.3",
+        501..=599 => "5.5.4",
+        _ => return None,
+    })
 }
 
 /// What can be shown of a command line: an initial response is a secret.

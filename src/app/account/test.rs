@@ -46,7 +46,13 @@ pub(super) fn test(named: Option<&str>, output: &Output) -> Result<ExitStatus> {
     let user = resolved.target.login.as_ref().map(|login| login.credentials.user.clone());
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
-    let envelope = Envelope { reverse_path, mail_parameters: Vec::new(), demands: Vec::new(), recipients };
+    let envelope = Envelope {
+        reverse_path,
+        mail_parameters: Vec::new(),
+        demands: Vec::new(),
+        only_offered: false,
+        recipients,
+    };
     let mut nobody: Vec<Box<dyn Observer>> = Vec::new();
     let outcome =
         delivery::verify(&resolved.target, &resolved.others, &Question::Rcpt(envelope), 0, &mut nobody);

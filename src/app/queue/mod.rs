@@ -18,6 +18,7 @@ mod show;
 #[cfg(all(test, feature = "sink"))]
 mod tests;
 mod view;
+pub mod wake;
 
 pub use mailq::mailq;
 

@@ -5,6 +5,7 @@
 //! the mail of a job must not be lost for it. A line that is a dot alone ends the message unless the caller asks
 //! otherwise, and what follows is read all the same, so that the caller is not killed while it writes.
 
+use crate::message::source::{Builder, Source};
 use memchr::{memchr, memchr3};
 use std::io::{self, Read};
 
@@ -20,43 +21,27 @@ pub struct LineRules {
     pub dot_unstuff: bool,
 }
 
-/// A message whose lines end in LF.
+/// Makes lines that end in LF of octets that come in pieces.
 #[derive(Debug)]
-pub struct Lines<R> {
-    from: R,
+pub struct Normalizer {
     rules: LineRules,
-    read: Box<[u8]>,
-    /// What is ready to be handed out.
-    ready: Vec<u8>,
-    handed: usize,
     /// The start of a line that may be a dot alone, or begin with two: at most two dots.
     dots: usize,
     at_line_start: bool,
     after_cr: bool,
     /// A dot alone was read.
     is_over: bool,
-    is_read: bool,
 }
 
-impl<R: Read> Lines<R> {
-    /// Those of `from`.
-    pub fn new(from: R, rules: LineRules) -> Lines<R> {
-        Lines {
-            from,
-            rules,
-            read: vec![0; PIECE].into_boxed_slice(),
-            ready: Vec::new(),
-            handed: 0,
-            dots: 0,
-            at_line_start: true,
-            after_cr: false,
-            is_over: false,
-            is_read: false,
-        }
+impl Normalizer {
+    /// By these rules.
+    #[must_use]
+    pub fn new(rules: LineRules) -> Normalizer {
+        Normalizer { rules, dots: 0, at_line_start: true, after_cr: false, is_over: false }
     }
 
-    /// Takes a piece.
-    fn take(&mut self, mut piece: &[u8]) {
+    /// Takes a piece, and appends what comes of it to `out`.
+    pub fn push(&mut self, mut piece: &[u8], out: &mut Vec<u8>) {
         while !self.is_over && !piece.is_empty() {
             if std::mem::take(&mut self.after_cr) && piece.first() == Some(&b'\n') {
                 piece = piece.get(1..).unwrap_or_default();
@@ -70,46 +55,66 @@ impl<R: Read> Lines<R> {
             let end = memchr3(b'\n', b'\r', 0, piece).unwrap_or(piece.len());
             let (text, rest) = piece.split_at(end);
             if !text.is_empty() {
-                self.begin_line();
-                self.ready.extend_from_slice(text);
+                self.begin_line(out);
+                out.extend_from_slice(text);
             }
             match rest.first() {
                 Some(0) | None => {}
                 Some(octet) => {
                     self.after_cr = *octet == b'\r';
-                    self.end_line();
+                    self.end_line(out);
                 }
             }
             piece = rest.get(1..).unwrap_or_default();
         }
     }
 
+    /// The last line gets its end.
+    pub fn finish(&mut self, out: &mut Vec<u8>) {
+        if !self.is_over && (!self.at_line_start || self.dots > 0) {
+            self.end_line(out);
+        }
+        self.is_over = true;
+    }
+
     /// What was held back of a line's start is part of a longer line.
-    fn begin_line(&mut self) {
+    fn begin_line(&mut self, out: &mut Vec<u8>) {
         if !std::mem::take(&mut self.at_line_start) {
             return;
         }
         let dots = std::mem::take(&mut self.dots);
         let shown = if self.rules.dot_unstuff && dots == 2 { 1 } else { dots };
-        self.ready.extend(std::iter::repeat_n(b'.', shown));
+        out.extend(std::iter::repeat_n(b'.', shown));
     }
 
-    fn end_line(&mut self) {
+    fn end_line(&mut self, out: &mut Vec<u8>) {
         if self.at_line_start && self.dots == 1 && !self.rules.ignore_dots {
             self.is_over = true;
             return;
         }
-        self.begin_line();
-        self.ready.push(b'\n');
+        self.begin_line(out);
+        out.push(b'\n');
         self.at_line_start = true;
     }
+}
 
-    /// The last line gets its end.
-    fn finish(&mut self) {
-        if !self.is_over && (!self.at_line_start || self.dots > 0) {
-            self.end_line();
-        }
-        self.is_over = true;
+/// A message whose lines end in LF, read from somewhere.
+#[derive(Debug)]
+pub struct Lines<R> {
+    from: R,
+    normalizer: Normalizer,
+    read: Box<[u8]>,
+    /// What is ready to be handed out.
+    ready: Vec<u8>,
+    handed: usize,
+    is_read: bool,
+}
+
+impl<R: Read> Lines<R> {
+    /// Those of `from`.
+    pub fn new(from: R, rules: LineRules) -> Lines<R> {
+        let read = vec![0; PIECE].into_boxed_slice();
+        Lines { from, normalizer: Normalizer::new(rules), read, ready: Vec::new(), handed: 0, is_read: false }
     }
 }
 
@@ -118,17 +123,12 @@ impl<R: Read> Read for Lines<R> {
         while self.handed == self.ready.len() && !self.is_read {
             self.ready.clear();
             self.handed = 0;
-            match self.from.read(&mut self.read) {
-                Ok(0) => {
+            match self.from.read(&mut self.read)? {
+                0 => {
                     self.is_read = true;
-                    self.finish();
+                    self.normalizer.finish(&mut self.ready);
                 }
-                Ok(count) => {
-                    let read = std::mem::take(&mut self.read);
-                    self.take(read.get(..count).unwrap_or_default());
-                    self.read = read;
-                }
-                Err(error) => return Err(error),
+                count => self.normalizer.push(self.read.get(..count).unwrap_or_default(), &mut self.ready),
             }
         }
         let ready = self.ready.get(self.handed..).unwrap_or_default();
@@ -139,6 +139,24 @@ impl<R: Read> Read for Lines<R> {
         self.handed += count;
         Ok(count)
     }
+}
+
+/// A message that came in pieces already, with lines that end in LF.
+///
+/// # Errors
+/// What reading or keeping it says.
+pub fn of(source: &Source) -> io::Result<Source> {
+    let mut normalizer = Normalizer::new(LineRules { ignore_dots: true, dot_unstuff: false });
+    let (mut builder, mut ready) = (Builder::default(), Vec::new());
+    source.read_pieces(0, u64::MAX, &mut |piece| {
+        ready.clear();
+        normalizer.push(piece, &mut ready);
+        builder.push(&ready)
+    })?;
+    ready.clear();
+    normalizer.finish(&mut ready);
+    builder.push(&ready)?;
+    builder.finish()
 }
 
 /// What of a message's start is no part of it, in octets: lines that an mbox file has in front (RFC 4155), and byte

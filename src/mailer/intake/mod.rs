@@ -204,6 +204,14 @@ pub fn take(source: Source, wishes: &Wishes<'_>) -> Result<Taken, Refusal> {
     })
 }
 
+/// Whom the header names as the author, as far as it can be read: it may decide about the account.
+#[must_use]
+pub fn author(source: &Source) -> Option<String> {
+    let start = source.read_start(64 * 1024).ok()?;
+    let head = head::read(&start, lines::front(&start), false);
+    people::list(&head.first("From")?.value()).addresses.into_iter().next()
+}
+
 /// The text without what is left out of it.
 fn parts(head: &Head, length: u64) -> Vec<(u64, u64)> {
     let mut parts = Vec::new();

@@ -186,6 +186,7 @@ mod tests {
             },
             mail_parameters: vec![],
             demands: Vec::new(),
+            only_offered: false,
             recipients: to.iter().map(recipient).collect(),
         }
     }

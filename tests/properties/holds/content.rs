@@ -100,6 +100,7 @@ fn arrives(octets: &[u8], canonical: &[u8], lmtp: bool, chunking: bool) {
             reverse_path: ReversePath::Mailbox(mailbox("Smith@Alpha.ARPA")),
             mail_parameters: Vec::new(),
             demands: Vec::new(),
+            only_offered: false,
             recipients: vec![recipient("Jones@Beta.ARPA"), recipient("Brown@Beta.ARPA")],
         },
         facts: Facts { octets: canonical.len() as u64, eight_bit: !octets.is_ascii(), utf8_headers: false },
@@ -149,7 +150,7 @@ fn serve(server: &mut Server, said: &[u8], arrived: &mut Vec<Vec<u8>>) -> (Vec<u
             },
             ServeStep::Send(reply) => back.extend_from_slice(reply),
             ServeStep::Content(piece) => message.extend_from_slice(piece),
-            ServeStep::End(envelope) => {
+            ServeStep::End(envelope, _) => {
                 let replies = vec![Reply::new(250, "OK"); envelope.recipients.len()];
                 arrived.push(std::mem::take(&mut message));
                 server.conclude(&replies);

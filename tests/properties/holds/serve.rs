@@ -25,6 +25,7 @@ pub fn holds(octets: &[u8]) {
     settings.accounts = has(2).then(|| Box::new(Smith) as Box<dyn Accounts>);
     settings.require_auth = has(3);
     settings.max_size = has(4).then_some(100);
+    settings.submission = has(5);
     settings.max_recipients = 2;
     let mut server = Server::new(settings);
     let mut pieces = pieces(said);
@@ -55,7 +56,7 @@ pub fn holds(octets: &[u8]) {
                 assert!(began);
                 kept += piece.len();
             }
-            ServeStep::End(envelope) => {
+            ServeStep::End(envelope, _) => {
                 assert!(began && (!has(4) || kept <= 200), "more than it takes");
                 let replies = vec![Reply::new(250, "OK"); envelope.recipients.len()];
                 began = false;

@@ -96,6 +96,7 @@ impl Flags<'_> {
                 reverse_path: ReversePath::Null,
                 mail_parameters: Vec::new(),
                 demands: Vec::new(),
+                only_offered: false,
                 recipients: places.iter().map(recipient).collect(),
             },
             facts: Facts {

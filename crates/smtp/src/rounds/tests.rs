@@ -15,6 +15,7 @@ fn envelope(addresses: &[&str]) -> Envelope {
         reverse_path: ReversePath::Null,
         mail_parameters: Vec::new(),
         demands: Vec::new(),
+        only_offered: false,
         recipients: addresses.iter().map(recipient).collect(),
     }
 }

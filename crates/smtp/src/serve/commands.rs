@@ -3,9 +3,10 @@
 //!
 //! DATA and BDAT begin here and go on in [`super::content`].
 
+use super::dsn;
 use super::login::{self, Turn};
-use super::request::{Fault, Request};
-use super::{Server, State, Transaction};
+use super::request::{Fault, Given, Request};
+use super::{BareNames, Server, State, Transaction};
 use crate::envelope::{Envelope, Recipient};
 use crate::extension::{Extension, Form};
 use crate::parameter::Parameter;
@@ -27,7 +28,7 @@ impl Server {
             Request::Helo => {
                 self.drop_transaction();
                 self.greeted = true;
-                self.say(250, &format!("{:#}", self.settings.name));
+                self.say_plain(250, &format!("{:#}", self.settings.name));
             }
             Request::StartTls => self.start_tls(),
             Request::Auth { mechanism, initial } => self.auth(mechanism, initial),
@@ -81,6 +82,7 @@ impl Server {
             && match extension {
                 Extension::StartTls => self.settings.tls_available && !self.settings.tls_active,
                 Extension::Auth => self.settings.accounts.is_some() && !self.offers(Extension::StartTls),
+                Extension::Dsn | Extension::EnhancedStatusCodes => self.settings.submission,
                 _ => true,
             }
     }
@@ -149,8 +151,9 @@ impl Server {
         }
     }
 
-    fn mail(&mut self, reverse_path: ReversePath, parameters: &[Parameter]) {
-        if !self.greeted {
+    fn mail(&mut self, given: Given<ReversePath>, parameters: &[Parameter]) {
+        let Given { path: reverse_path, is_bare } = given;
+        if !self.greeted && !self.settings.submission {
             return self.error(503, "Bad sequence of commands: EHLO comes first");
         }
         if self.transaction.is_some() {
@@ -179,6 +182,11 @@ impl Server {
                 (Some(Extension::Smtputf8), None) => utf8 = true,
                 // Who wrote the message, in the client's opinion (RFC 4954, section 5).
                 (Some(Extension::Auth), Some(_)) => {}
+                (Some(Extension::Dsn), Some(value)) => {
+                    if let Some(fault) = dsn::fault(&keyword, value, parameters) {
+                        return self.error(501, fault);
+                    }
+                }
                 _ => return self.error(555, &format!("MAIL parameter not recognized: {keyword}")),
             }
         }
@@ -189,20 +197,38 @@ impl Server {
             reverse_path,
             mail_parameters: parameters.to_vec(),
             demands: Vec::new(),
+            only_offered: false,
             recipients: Vec::new(),
         };
-        self.transaction =
-            Some(Transaction { envelope, utf8, octets: 0, begun: false, chunked: false, failed: false });
-        self.say(250, "OK");
+        let bare = BareNames { sender: is_bare, recipients: Vec::new() };
+        self.transaction = Some(Transaction {
+            envelope,
+            bare,
+            utf8,
+            octets: 0,
+            begun: false,
+            chunked: false,
+            failed: false,
+        });
+        self.say_as("2.1.0", 250, "OK");
     }
 
-    fn rcpt(&mut self, path: ForwardPath, parameters: &[Parameter]) {
+    fn rcpt(&mut self, given: Given<ForwardPath>, parameters: &[Parameter]) {
+        let Given { path, is_bare } = given;
+        let dsn = self.offers(Extension::Dsn);
         let Some(transaction) = self.transaction.as_mut().filter(|t| !t.chunked && !t.failed) else {
             return self.error(503, "Bad sequence of commands: RCPT comes after MAIL, before the content");
         };
-        if let Some(parameter) = parameters.first() {
+        for parameter in parameters {
             let keyword = parameter.keyword().to_ascii_uppercase();
-            return self.error(555, &format!("RCPT parameter not recognized: {keyword}"));
+            match (Extension::of_rcpt(&keyword), parameter.value()) {
+                (Some(Extension::Dsn), Some(value)) if dsn => {
+                    if let Some(fault) = dsn::fault(&keyword, value, parameters) {
+                        return self.error(501, fault);
+                    }
+                }
+                _ => return self.error(555, &format!("RCPT parameter not recognized: {keyword}")),
+            }
         }
         if !transaction.utf8 && !path.to_string().is_ascii() {
             return self.error(553, "Mailbox name not allowed without SMTPUTF8");
@@ -221,7 +247,10 @@ impl Server {
         if transaction.envelope.recipients.len() >= self.settings.max_recipients {
             return self.say(452, "Too many recipients");
         }
-        transaction.envelope.recipients.push(Recipient { path, parameters: Vec::new() });
-        self.say(250, "OK");
+        if is_bare {
+            transaction.bare.recipients.push(transaction.envelope.recipients.len());
+        }
+        transaction.envelope.recipients.push(Recipient { path, parameters: parameters.to_vec() });
+        self.say_as("2.1.5", 250, "OK");
     }
 }

@@ -15,7 +15,7 @@ impl Server {
             }
             Some(transaction) if !transaction.envelope.recipients.is_empty() => {
                 self.say(354, "Start mail input; end with <CRLF>.<CRLF>");
-                self.state = State::Data(Unframer::default());
+                self.state = State::Data(Unframer::new(self.settings.submission && self.by_lf));
             }
             Some(_) => self.error(503, "Bad sequence of commands: nobody to send to"),
             None => self.error(503, "Bad sequence of commands: MAIL comes first"),
@@ -63,8 +63,8 @@ impl Server {
                 None
             }
             Found::Content(count) => self.take_content(count),
-            Found::End => {
-                self.taken += b".\r\n".len();
+            Found::End(count) => {
+                self.taken += count;
                 self.shown = b".".to_vec();
                 self.shown_waits = true;
                 if self.transaction.as_ref().is_some_and(|transaction| transaction.failed) {

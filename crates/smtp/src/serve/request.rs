@@ -2,7 +2,8 @@
 //! [`super::super::command`] is the writing.
 //!
 //! Verbs and keywords are taken in any case, blanks at the end are ignored (section 4.1.1), and so is a
-//! source route (appendix C). Whether the command fits at this point is decided by [`super`].
+//! source route (appendix C). A program of this machine may leave out more, see [`Lenience`]. Whether the command
+//! fits at this point is decided by [`super`].
 
 use crate::parameter::Parameter;
 use crate::path::{Domain, ForwardPath, Mailbox, PathError, ReversePath};
@@ -16,8 +17,8 @@ pub(super) enum Request<'a> {
     Lhlo,
     StartTls,
     Auth { mechanism: &'a str, initial: Option<&'a str> },
-    Mail(ReversePath, Vec<Parameter>),
-    Rcpt(ForwardPath, Vec<Parameter>),
+    Mail(Given<ReversePath>, Vec<Parameter>),
+    Rcpt(Given<ForwardPath>, Vec<Parameter>),
     Data,
     Bdat { octets: u64, last: bool },
     Rset,
@@ -26,6 +27,17 @@ pub(super) enum Request<'a> {
     Help,
     Quit,
 }
+
+/// A path, and whether its domain was left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Given<T> {
+    pub(super) path: T,
+    pub(super) is_bare: bool,
+}
+
+/// What may be left out: nothing, or with a name, domains (which is then this name), angle brackets, and what
+/// stands behind EHLO.
+pub(super) type Lenience<'a> = Option<&'a Domain>;
 
 /// Why a line is no command: 500, 501 or 502.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,11 +64,15 @@ pub(super) enum Fault {
 
 impl<'a> Request<'a> {
     /// Reads a line without its line end.
-    pub(super) fn parse(line: &'a [u8]) -> Result<Request<'a>, Fault> {
+    pub(super) fn parse(line: &'a [u8], lenience: Lenience<'_>) -> Result<Request<'a>, Fault> {
         let line = std::str::from_utf8(line).map_err(|_| Fault::Unknown)?.trim_end_matches([' ', '\t']);
         let (verb, argument) = line.split_once(' ').unwrap_or((line, ""));
         let bare = |request| if argument.is_empty() { Ok(request) } else { Err(Fault::Argument) };
-        let named = |request| Domain::parse(argument.trim_start()).map(|_| request).map_err(|_| Fault::Name);
+        let named = |request| match lenience {
+            Some(_) => Ok(request),
+            None => Domain::parse(argument.trim_start()).map(|_| request).map_err(|_| Fault::Name),
+        };
+        let path_in = |verb| path_and_parameters(argument, verb, lenience.is_some());
         match Verb::named(verb).ok_or(Fault::Unknown)? {
             Verb::Ehlo => named(Request::Ehlo),
             Verb::Helo => named(Request::Helo),
@@ -70,17 +86,18 @@ impl<'a> Request<'a> {
                 }
             }
             Verb::Mail => {
-                let (path, parameters) = path_and_parameters(argument, Verb::Mail).ok_or(Fault::From)?;
-                let path = if path.is_empty() {
-                    ReversePath::Null
+                let (path, parameters) = path_in(Verb::Mail).ok_or(Fault::From)?;
+                let given = if path.is_empty() {
+                    Given { path: ReversePath::Null, is_bare: false }
                 } else {
-                    ReversePath::Mailbox(Mailbox::parse(path).map_err(|_| Fault::From)?)
+                    let Given { path, is_bare } = mailbox(path, lenience).map_err(|_| Fault::From)?;
+                    Given { path: ReversePath::Mailbox(path), is_bare }
                 };
-                Ok(Request::Mail(path, parameters))
+                Ok(Request::Mail(given, parameters))
             }
             Verb::Rcpt => {
-                let (path, parameters) = path_and_parameters(argument, Verb::Rcpt).ok_or(Fault::To)?;
-                Ok(Request::Rcpt(forward_path(path).map_err(|_| Fault::To)?, parameters))
+                let (path, parameters) = path_in(Verb::Rcpt).ok_or(Fault::To)?;
+                Ok(Request::Rcpt(recipient(path, lenience).map_err(|_| Fault::To)?, parameters))
             }
             Verb::Data => bare(Request::Data),
             Verb::Bdat => chunk(argument).ok_or(Fault::Chunk),
@@ -104,18 +121,45 @@ pub(super) fn forward_path(text: &str) -> Result<ForwardPath, PathError> {
     Mailbox::parse(text).map(ForwardPath::Mailbox)
 }
 
+/// A mailbox; a local part alone gets the domain.
+fn mailbox(text: &str, lenience: Lenience<'_>) -> Result<Given<Mailbox>, PathError> {
+    match (Mailbox::parse(text), lenience) {
+        (Ok(path), _) => Ok(Given { path, is_bare: false }),
+        (Err(error), None) => Err(error),
+        // The whole is read, so that a local part is quoted, or not, as anywhere else.
+        (Err(error), Some(domain)) => Mailbox::parse(&format!("{text}@{domain}"))
+            .map_or(Err(error), |path| Ok(Given { path, is_bare: true })),
+    }
+}
+
+fn recipient(text: &str, lenience: Lenience<'_>) -> Result<Given<ForwardPath>, PathError> {
+    match forward_path(text) {
+        Ok(path) => Ok(Given { is_bare: lenience.is_some() && path == ForwardPath::Postmaster, path }),
+        Err(_) => mailbox(text, lenience)
+            .map(|Given { path, is_bare }| Given { path: ForwardPath::Mailbox(path), is_bare }),
+    }
+}
+
 /// `FROM:<path> parameters` or `TO:<path> parameters`: what is in the brackets, and what is behind them.
 ///
 /// A blank after the colon is against the grammar; people who type get away with it.
-fn path_and_parameters(argument: &str, verb: Verb) -> Option<(&str, Vec<Parameter>)> {
+fn path_and_parameters(argument: &str, verb: Verb, without_brackets: bool) -> Option<(&str, Vec<Parameter>)> {
     let before = verb.before_path();
     let (start, rest) = argument.split_at_checked(before.len())?;
     if !start.eq_ignore_ascii_case(before) {
         return None;
     }
-    let rest = rest.trim_start_matches(' ').strip_prefix('<')?;
-    let (path, rest) = rest.split_at_checked(closing_bracket(rest)?)?;
-    let rest = rest.strip_prefix('>')?;
+    let rest = rest.trim_start_matches(' ');
+    let (path, rest) = match rest.strip_prefix('<') {
+        Some(rest) => {
+            let (path, rest) = rest.split_at_checked(closing_bracket(rest)?)?;
+            (path, rest.strip_prefix('>')?)
+        }
+        None if without_brackets && !rest.is_empty() => {
+            rest.split_at_checked(rest.find(' ').unwrap_or(rest.len()))?
+        }
+        None => return None,
+    };
     if !rest.is_empty() && !rest.starts_with(' ') {
         return None;
     }
@@ -157,10 +201,15 @@ mod tests {
     use super::*;
 
     fn to(line: &str) -> Result<String, Fault> {
-        match Request::parse(line.as_bytes())? {
-            Request::Rcpt(path, parameters) => {
+        to_by(line, None)
+    }
+
+    fn to_by(line: &str, lenience: Lenience<'_>) -> Result<String, Fault> {
+        match Request::parse(line.as_bytes(), lenience)? {
+            Request::Rcpt(Given { path, is_bare }, parameters) => {
+                let bare = if is_bare { " (bare)" } else { "" };
                 let words = parameters.iter().map(|parameter| format!(" {}", parameter.as_str()));
-                Ok(format!("{path}{}", words.collect::<String>()))
+                Ok(format!("{path}{bare}{}", words.collect::<String>()))
             }
             other => panic!("{other:?}"),
         }
@@ -197,7 +246,7 @@ mod tests {
     #[test]
     fn commands_are_known_in_any_case_and_by_their_arguments() {
         for (line, wanted) in [
-            ("mail from:<>", Ok(Request::Mail(ReversePath::Null, vec![]))),
+            ("mail from:<>", Ok(Request::Mail(Given { path: ReversePath::Null, is_bare: false }, vec![]))),
             ("MAIL TO:<>", Err(Fault::From)),
             ("ehlo [127.0.0.1]", Ok(Request::Ehlo)),
             ("EHLO", Err(Fault::Name)),
@@ -222,8 +271,33 @@ mod tests {
             ("QUIT\r", Err(Fault::Unknown)),
             ("GET / HTTP/1.1", Err(Fault::Unknown)),
         ] {
-            assert_eq!(Request::parse(line.as_bytes()), wanted, "{line}");
+            assert_eq!(Request::parse(line.as_bytes(), None), wanted, "{line}");
         }
-        assert_eq!(Request::parse(b"NOOP \xff"), Err(Fault::Unknown));
+        assert_eq!(Request::parse(b"NOOP \xff", None), Err(Fault::Unknown));
+    }
+
+    #[test]
+    fn a_program_of_this_machine_may_leave_out_domains_brackets_and_its_name() {
+        let domain = Domain::parse("host.example").unwrap();
+        for (line, wanted) in [
+            ("RCPT TO:<root>", Ok("root@host.example (bare)")),
+            ("RCPT TO:<\"a b\">", Ok("\"a b\"@host.example (bare)")),
+            ("RCPT TO:<\"a@b\">", Ok("\"a@b\"@host.example (bare)")),
+            ("RCPT TO:<root@host.example>", Ok("root@host.example")),
+            ("RCPT TO:root NOTIFY=NEVER", Ok("root@host.example (bare) NOTIFY=NEVER")),
+            ("RCPT TO: Jones@Beta.ARPA", Ok("Jones@Beta.ARPA")),
+            ("RCPT TO:<POSTMASTER>", Ok("Postmaster (bare)")),
+            ("RCPT TO:<>", Err(Fault::To)),
+            ("RCPT TO:", Err(Fault::To)),
+            ("RCPT TO:<root@>", Err(Fault::To)),
+            ("RCPT TO:<@x>", Err(Fault::To)),
+            ("RCPT TO:<a b>", Err(Fault::To)),
+        ] {
+            assert_eq!(to_by(line, Some(&domain)).as_deref(), wanted.as_deref(), "{line}");
+        }
+        for line in ["EHLO", "EHLO a/b", "HELO a b"] {
+            assert!(Request::parse(line.as_bytes(), Some(&domain)).is_ok(), "{line}");
+            assert_eq!(Request::parse(line.as_bytes(), None), Err(Fault::Name), "{line}");
+        }
     }
 }

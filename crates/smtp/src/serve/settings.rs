@@ -30,6 +30,10 @@ pub struct ServeSettings {
     pub withheld: Vec<Extension>,
     /// Who is refused.
     pub rules: Rules,
+    /// Whether its clients are programs that hand over mail of this machine (sendmail's `-bs`). Names without a
+    /// domain are taken, and get the server's name ([`BareNames`](super::BareNames)); nobody has to greet; DSN and
+    /// enhanced codes are offered; errors are not counted; and who ends DATA with LF alone ends the content so.
+    pub submission: bool,
 }
 
 impl ServeSettings {
@@ -48,6 +52,7 @@ impl ServeSettings {
             longest_recipient: None,
             withheld: Vec::new(),
             rules: Rules::default(),
+            submission: false,
         }
     }
 }

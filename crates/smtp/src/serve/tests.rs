@@ -42,8 +42,9 @@ fn log_of(settings: ServeSettings, pieces: &[&[u8]], keep: &[Reply]) -> Vec<Stri
                 assert!(!piece.is_empty());
                 content.get_or_insert_default().extend_from_slice(piece);
             }
-            ServeStep::End(_) => {
-                log.push("end".to_owned());
+            ServeStep::End(_, bare) => {
+                let bare = if *bare == BareNames::default() { String::new() } else { format!(" {bare:?}") };
+                log.push(format!("end{bare}"));
                 server.conclude(keep);
             }
             ServeStep::Abandon => log.push("abandon".to_owned()),
@@ -627,4 +628,94 @@ fn a_rule_with_421_ends_the_session_and_so_does_the_driver() {
     assert_eq!(server.advance(), ServeStep::Abandon);
     assert_eq!(server.advance(), ServeStep::Send(b"421 Beta.ARPA Timeout, closing transmission channel\r\n"));
     assert_eq!(server.advance(), ServeStep::Closed);
+}
+
+fn submission() -> ServeSettings {
+    ServeSettings { submission: true, ..ServeSettings::new(Domain::parse("host.example").unwrap()) }
+}
+
+#[test]
+fn a_program_of_this_machine_gives_names_and_asks_for_reports() {
+    let keep = [Reply::new(250, "2.0.0 Ok: queued as 1NGT5M0QX4K7C")];
+    let client = "EHLO [127.0.0.1]\nMAIL FROM:<www-data> RET=HDRS ENVID=a+20b BODY=8BITMIME\n\
+        RCPT TO:<you@example.org> NOTIFY=FAILURE,DELAY ORCPT=rfc822;you@example.org\nRCPT TO:<root>\n\
+        RCPT TO:<postmaster>\nRCPT TO:<a b>\nRCPT TO:<x@y.z> NOTIFY=SOON\nDATA\n..\n.\nQUIT\n";
+    plays_octets(
+        submission,
+        client.replace('\n', "\r\n").as_bytes(),
+        r"S: 220 host.example Service ready
+        C: EHLO [127.0.0.1]
+        S: 250-host.example
+        S: 250-PIPELINING
+        S: 250-SIZE
+        S: 250-8BITMIME
+        S: 250-SMTPUTF8
+        S: 250-CHUNKING
+        S: 250-DSN
+        S: 250 ENHANCEDSTATUSCODES
+        C: MAIL FROM:<www-data> RET=HDRS ENVID=a+20b BODY=8BITMIME
+        S: 250 2.1.0 OK
+        C: RCPT TO:<you@example.org> NOTIFY=FAILURE,DELAY ORCPT=rfc822;you@example.org
+        S: 250 2.1.5 OK
+        C: RCPT TO:<root>
+        S: 250 2.1.5 OK
+        C: RCPT TO:<postmaster>
+        S: 250 2.1.5 OK
+        C: RCPT TO:<a b>
+        S: 501 5.5.4 Syntax error: RCPT TO:<forward-path> [parameters]
+        C: RCPT TO:<x@y.z> NOTIFY=SOON
+        S: 501 5.5.4 Syntax error: NOTIFY is NEVER, or some of SUCCESS, FAILURE, DELAY
+        C: DATA
+        S: 354 Start mail input; end with <CRLF>.<CRLF>
+        from <www-data@host.example> to you@example.org,root@host.example,Postmaster
+        = .\x0d\x0a
+        C: .
+        end BareNames { sender: true, recipients: [1, 2] }
+        S: 250 2.0.0 Ok: queued as 1NGT5M0QX4K7C
+        C: QUIT
+        S: 221 2.0.0 host.example Service closing transmission channel
+        closed",
+        &keep,
+    );
+}
+
+#[test]
+fn who_ends_data_by_lf_alone_ends_the_content_so_and_nobody_else_does() {
+    let mail = r"S: 220 host.example Service ready
+        C: MAIL FROM:<>
+        S: 250 2.1.0 OK
+        C: RCPT TO:<root>
+        S: 250 2.1.5 OK
+        C: DATA
+        S: 354 Start mail input; end with <CRLF>.<CRLF>
+        from <> to root@host.example
+        ";
+    let end = r"C: .
+        end BareNames { sender: false, recipients: [0] }
+        S: 250 OK
+        ";
+    plays_octets(
+        submission,
+        b"MAIL FROM:<>\nRCPT TO:<root>\nDATA\na\n..b\n.\nQUIT\n",
+        &format!(
+            r"{mail}= a\x0a.b\x0a
+            {end}C: QUIT
+            S: 221 2.0.0 host.example Service closing transmission channel
+            closed"
+        ),
+        &[Reply::new(250, "OK")],
+    );
+    plays_octets(
+        submission,
+        b"MAIL FROM:<>\nRCPT TO:<root>\nDATA\r\na\n.\nQUIT\n\r\n.\r\n",
+        &format!(r"{mail}= a\x0a.\x0aQUIT\x0a\x0d\x0a{}{end}closed", "\n"),
+        &[Reply::new(250, "OK")],
+    );
+}
+
+#[test]
+fn programs_of_this_machine_are_told_of_every_error_and_not_sent_away() {
+    let client = "RCPT TO:<x>\r\n".repeat(200);
+    let log = log_of(submission(), &[client.as_bytes()], &[]);
+    assert_eq!(log.iter().filter(|line| line.starts_with("S: 503 5.5.1")).count(), 200);
 }

@@ -2,7 +2,8 @@
 //! 4.5.2).
 //!
 //! Only CRLF ends a line here, so that a message cannot hide another one after a bare LF (CVE-2023-51764 and
-//! others like it); all else is handed on octet for octet. The other direction is
+//! others like it); all else is handed on octet for octet. A program of this machine that ended DATA with LF
+//! alone means that line end in the content too. The other direction is
 //! [`Framer`](super::super::content::Framer).
 
 use memchr::memmem;
@@ -14,8 +15,8 @@ pub(super) enum Found {
     Content(usize),
     /// One octet, a dot that was doubled.
     Dot,
-    /// The final dot and its line end, three octets.
-    End,
+    /// The final dot and its line end, which have this many octets.
+    End(usize),
     /// More must come before this can be told.
     Incomplete,
 }
@@ -25,21 +26,27 @@ pub(super) enum Found {
 #[derive(Debug)]
 pub(super) struct Unframer {
     at_line_start: bool,
-}
-
-impl Default for Unframer {
-    fn default() -> Unframer {
-        Unframer { at_line_start: true }
-    }
+    /// How a line ends.
+    line_end: &'static [u8],
+    /// How a line ends that a dot comes behind.
+    line_end_dot: &'static [u8],
 }
 
 impl Unframer {
+    /// Lines end in CRLF, and with `by_lf` in LF too.
+    pub(super) fn new(by_lf: bool) -> Unframer {
+        let (line_end, line_end_dot): (&[u8], &[u8]) =
+            if by_lf { (b"\n", b"\n.") } else { (b"\r\n", b"\r\n.") };
+        Unframer { at_line_start: true, line_end, line_end_dot }
+    }
+
     /// Looks at the octets that were not taken yet.
     pub(super) fn look(&mut self, input: &[u8]) -> Found {
         match input {
             [] => return Found::Incomplete,
             [b'.'] | [b'.', b'\r'] if self.at_line_start => return Found::Incomplete,
-            [b'.', b'\r', b'\n', ..] if self.at_line_start => return Found::End,
+            [b'.', b'\r', b'\n', ..] if self.at_line_start => return Found::End(3),
+            [b'.', b'\n', ..] if self.at_line_start && self.line_end == b"\n" => return Found::End(2),
             [b'.', ..] if self.at_line_start => {
                 self.at_line_start = false;
                 return Found::Dot;
@@ -47,11 +54,11 @@ impl Unframer {
             _ => {}
         }
         // All lines at once that hold no dot at their start.
-        if let Some(at) = memmem::find(input, b"\r\n.") {
+        if let Some(at) = memmem::find(input, self.line_end_dot) {
             self.at_line_start = true;
-            return Found::Content(at + 2);
+            return Found::Content(at + self.line_end.len());
         }
-        self.at_line_start = input.ends_with(b"\r\n");
+        self.at_line_start = input.ends_with(self.line_end);
         match input {
             [b'\r'] => Found::Incomplete,
             [content @ .., b'\r'] => Found::Content(content.len()),
@@ -65,8 +72,8 @@ mod tests {
     use super::*;
 
     /// The content, and what follows the frame; nothing if it never ends.
-    fn unframed(pieces: &[&[u8]]) -> Option<(Vec<u8>, Vec<u8>)> {
-        let mut unframer = Unframer::default();
+    fn unframed(pieces: &[&[u8]], by_lf: bool) -> Option<(Vec<u8>, Vec<u8>)> {
+        let mut unframer = Unframer::new(by_lf);
         let (mut content, mut waiting, mut ended) = (Vec::new(), Vec::new(), false);
         for piece in pieces {
             waiting.extend_from_slice(piece);
@@ -74,8 +81,8 @@ mod tests {
                 match unframer.look(&waiting) {
                     Found::Content(count) => content.extend(waiting.drain(..count)),
                     Found::Dot => drop(waiting.remove(0)),
-                    Found::End => {
-                        waiting.drain(..3);
+                    Found::End(count) => {
+                        waiting.drain(..count);
                         ended = true;
                     }
                     Found::Incomplete => break,
@@ -101,20 +108,39 @@ mod tests {
             (b"\r\n\r\n..\r\r\n.\r\n", b"\r\n\r\n.\r\r\n", b""),
             (b"\xff\0\r\n.\r\n", b"\xff\0\r\n", b""),
         ] {
-            let wanted = Some((content.to_vec(), rest.to_vec()));
-            for at in 0..=framed.len() {
-                for then in at..=framed.len() {
-                    let pieces = [&framed[..at], &framed[at..then], &framed[then..]];
-                    assert_eq!(unframed(&pieces), wanted, "{framed:?} split at {at} and {then}");
-                }
+            assert_unframed(framed, content, rest, false);
+        }
+    }
+
+    fn assert_unframed(framed: &[u8], content: &[u8], rest: &[u8], by_lf: bool) {
+        let wanted = Some((content.to_vec(), rest.to_vec()));
+        for at in 0..=framed.len() {
+            for then in at..=framed.len() {
+                let pieces = [&framed[..at], &framed[at..then], &framed[then..]];
+                assert_eq!(unframed(&pieces, by_lf), wanted, "{framed:?} split at {at} and {then}");
             }
+        }
+    }
+
+    #[test]
+    fn by_lf_a_line_ends_in_either_way_at_every_split() {
+        for (framed, content, rest) in [
+            (&b".\n"[..], &b""[..], &b""[..]),
+            (b".\r\nQUIT\n", b"", b"QUIT\n"),
+            (b"a\n.\nQUIT\n", b"a\n", b"QUIT\n"),
+            (b"..\n...\r\n..a\n.\n.\n", b".\n..\r\n.a\n", b".\n"),
+            (b".a\n.\rb\n.\n", b"a\n\rb\n", b""),
+            (b"a\r\n\n\r\n.\n", b"a\r\n\n\r\n", b""),
+            (b"a\r.\n\n.\n", b"a\r.\n\n", b""),
+        ] {
+            assert_unframed(framed, content, rest, true);
         }
     }
 
     #[test]
     fn what_does_not_end_so_never_ends() {
         for open in [&b"a\n.\n"[..], b"a\r\n.", b"a\r\n.\r", b"a\r\n.\n", b"a\n.\r\n", b"a\r.\r\n", b".\n"] {
-            assert_eq!(unframed(&[open]), None, "{open:?}");
+            assert_eq!(unframed(&[open], false), None, "{open:?}");
         }
     }
 
@@ -125,7 +151,7 @@ mod tests {
             let mut framer = crate::content::Framer::default();
             framer.push(content.as_bytes(), &mut framed);
             framer.finish(&mut framed);
-            assert_eq!(unframed(&[&framed]), Some((content.as_bytes().to_vec(), vec![])));
+            assert_eq!(unframed(&[&framed], false), Some((content.as_bytes().to_vec(), vec![])));
         }
     }
 }

@@ -115,7 +115,10 @@ impl Session {
         let Some(job) = &self.job else { return Ok(None) };
         let expect = if let Next::Rcpt(place) = next {
             let Some(recipient) = job.envelope.recipients.get(*place) else { return Ok(None) };
-            self.line.write(Command::Rcpt(&recipient.path, &recipient.parameters))?;
+            let sent =
+                |given: &&Parameter| is_sent(job, &self.extensions, Extension::of_rcpt(given.keyword()));
+            let parameters: Vec<Parameter> = recipient.parameters.iter().filter(sent).cloned().collect();
+            self.line.write(Command::Rcpt(&recipient.path, &parameters))?;
             if let Some(addressee) = self.transaction.recipients.get_mut(*place) {
                 addressee.asked = true;
             }
@@ -187,6 +190,12 @@ fn mail_parameters(
     }
     let given = &job.envelope.mail_parameters;
     parameters.retain(|own| !given.iter().any(|given| given.is(own.keyword())));
-    parameters.extend(given.iter().cloned());
+    let sent = |given: &&Parameter| is_sent(job, extensions, Extension::of_mail(given.keyword()));
+    parameters.extend(given.iter().filter(sent).cloned());
     parameters
+}
+
+/// Whether a parameter of this extension is sent.
+fn is_sent(job: &Job, extensions: &Extensions, extension: Option<Extension>) -> bool {
+    !job.envelope.only_offered || extension.is_some_and(|extension| extensions.offers(extension))
 }

@@ -1,0 +1,87 @@
+//! Without a queue: the message is sent at once, and the exit status says what became of it, as with `ehlo send`.
+
+use super::super::configuration;
+use super::super::early_exit::{EarlyExit, Result};
+use super::super::log;
+use super::super::target::{self, Deviations, trust};
+use super::deliver::not_taken;
+use super::desk::{Desk, Request};
+use crate::cli::SessionArgs;
+use crate::delivery::{self, MailObject};
+use crate::message::source::Source;
+use crate::output::Output;
+use crate::report::Report;
+use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
+use crate::spool::{Entry, Id, Moment, Recipient, Submission};
+use ehlo_smtp::content::{Content, Facts};
+use ehlo_smtp::path::Domain;
+
+/// Sends it, and returns the exit status.
+pub fn send(desk: &Desk, source: Source, request: &Request, output: &Output) -> Result<ExitStatus> {
+    if let Some(broken) = &desk.broken {
+        return Err(EarlyExit::of(ExitStatus::CONFIG, broken.clone()));
+    }
+    let (taken, chosen) = desk.intake(source, request, output).map_err(|why| not_taken(&why))?;
+    let recipients = taken
+        .recipients
+        .iter()
+        .map(|address| Recipient { address: address.clone(), parameters: request.rcpt.clone() });
+    let entry = Entry {
+        id: Id::new(0, 0),
+        created: Moment::now(),
+        uid: 0,
+        pid: 0,
+        facts: Facts::default(),
+        submission: Submission {
+            sender: taken.sender.clone(),
+            mail: request.mail.clone(),
+            recipients: recipients.collect(),
+            ..Submission::default()
+        },
+    };
+    let places: Vec<usize> = (0..taken.recipients.len()).collect();
+    let none: Option<&Domain> = None;
+    let envelope = entry.envelope(&places, none).map_err(|without| {
+        let name = printable(&without.0);
+        EarlyExit::data(format!("'{name}' has no domain: set 'domain' in the table sendmail of config.toml"))
+    })?;
+    let mut args = SessionArgs::default();
+    let in_force = match chosen {
+        Some(chosen) => configuration::with(chosen, &args, output)?,
+        None => {
+            args.server.server = std::env::var("EHLO_SERVER").ok().filter(|server| !server.is_empty());
+            args.server.named_by = "EHLO_SERVER";
+            if args.server.server.is_none() {
+                let text = "no account and no server: set a default in config.toml (see ehlo-config(5)), or EHLO_SERVER";
+                return Err(EarlyExit::of(ExitStatus::CONFIG, text));
+            }
+            configuration::by(None, &args, &[], output)?
+        }
+    };
+    let mut connect = target::resolve(in_force, &Deviations::default(), output)?;
+    configuration::check_size(connect.account(), taken.content.facts().octets)?;
+    connect.ready(output)?;
+    connect.target.session.force_8bit = true;
+    trust::warn_of_insecure(&connect.target.tls, output);
+    let message = MailObject {
+        envelope: &envelope,
+        content: &taken.content,
+        id: taken.message_id.clone(),
+        all_or_none: false,
+    };
+    let outcome = delivery::deliver(&connect.target, &connect.others, &message, &mut Silent);
+    let report = Report::of(outcome);
+    if let Some(place) = log::wanted(Some(desk.configuration()), output)? {
+        log::write(&place, &report, output);
+    }
+    // Programs read nothing on standard output here: only who did not get it is told.
+    let quiet = Output { quiet: true, ..*output };
+    quiet.report(&report);
+    Ok(report.exit_status())
+}
+
+/// Looks at nothing.
+struct Silent;
+
+impl crate::client::Observer for Silent {}

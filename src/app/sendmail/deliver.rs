@@ -1,0 +1,125 @@
+//! A message on standard input goes into the queue.
+
+use super::super::early_exit::{EarlyExit, Result};
+use super::super::queue;
+use super::at_once;
+use super::desk::{Desk, NotTaken, Request};
+use crate::cli::{Delivery, RunArgs, SendmailArgs};
+use crate::mailer::intake::Refusal;
+use crate::mailer::intake::lines::{LineRules, Lines};
+use crate::message::source::Source;
+use crate::net::{Deadline, interrupt, wait_readable};
+use crate::output::Output;
+use crate::report::exit::ExitStatus;
+use crate::words;
+use ehlo_smtp::extension::Extension;
+use ehlo_smtp::parameter::Parameter;
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+
+/// Takes the message, and returns the exit status.
+pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
+    let mut desk = Desk::new(args.account.as_deref());
+    let request = request(args)?;
+    let queues = desk.sendmail.queue && !args.no_queue;
+    if queues {
+        // Before a caller writes for hours: where there is no queue, it had better know now.
+        desk.open()?;
+    }
+    // A signal before the end of the message means that it is not to be sent.
+    let _ = interrupt::install();
+    let rules = LineRules { ignore_dots: args.ignore_dots, dot_unstuff: desk.sendmail.dot_unstuff };
+    let read = Source::stream(Lines::new(Waited(io::stdin()), rules));
+    if interrupt::caught().is_some() {
+        return Err(EarlyExit::of(
+            ExitStatus::TEMPORARY,
+            "a signal came before the end of the message: nothing was queued",
+        ));
+    }
+    let source = read.map_err(|error| {
+        let what = words::intake::refusal(&Refusal::Read(error));
+        EarlyExit::of(ExitStatus::TEMPORARY, format!("{what}; nothing was queued"))
+    })?;
+    if !queues {
+        return at_once::send(&desk, source, &request, output);
+    }
+    desk.take(source, &request, output).map_err(|why| not_taken(&why))?;
+    if let Some(obstacle) = desk.obstacle(&request.sender.iter().cloned().collect::<Vec<_>>()) {
+        output.warn(&obstacle);
+        return Ok(ExitStatus::OK);
+    }
+    match args.delivery {
+        Delivery::Later => {}
+        Delivery::Interactive if desk.sendmail.odi_waits => {
+            // What comes of it is not the caller's: the message is queued.
+            let quiet = Output { quiet: true, ..*output };
+            let _ = queue::run::run(&RunArgs::default(), &quiet);
+        }
+        Delivery::Background | Delivery::Interactive => desk.wake(),
+    }
+    Ok(ExitStatus::OK)
+}
+
+/// Nothing was queued, as it is told.
+pub fn not_taken(why: &NotTaken) -> EarlyExit {
+    let nothing = "nothing was queued";
+    match why {
+        NotTaken::Refused(refusal) => {
+            let status = match refusal {
+                Refusal::NoRecipient | Refusal::Address(_) | Refusal::HeadTooLong => ExitStatus::DATA,
+                Refusal::Read(_) => ExitStatus::TEMPORARY,
+            };
+            EarlyExit::of(status, format!("{}; {nothing}", words::intake::refusal(refusal)))
+        }
+        NotTaken::Spool(error) => {
+            let exit = queue::place::unusable(error).report();
+            // Callers read anything but 75 as 'never'.
+            let status = if exit.status == ExitStatus::CONFIG { ExitStatus::TEMPORARY } else { exit.status };
+            EarlyExit::of(status, format!("{}; {nothing}", exit.text))
+        }
+    }
+}
+
+/// What is asked for.
+pub fn request(args: &SendmailArgs) -> Result<Request> {
+    let mut mail = Vec::new();
+    let mut rcpt = Vec::new();
+    let wrong = |option: &str, text: &str| {
+        EarlyExit::usage(format!("{option} '{}' cannot be used", crate::report::text::printable(text)))
+    };
+    if let Some(text) = &args.notify {
+        let notify = Parameter::parse(&format!("NOTIFY={}", text.to_uppercase()));
+        rcpt.push(notify.map_err(|_| wrong("-N", text))?);
+    }
+    if let Some(text) = &args.ret {
+        let full = match text.to_lowercase().as_str() {
+            "full" => true,
+            "hdrs" => false,
+            _ => return Err(wrong("-R", text)),
+        };
+        mail.push(Parameter::ret(full));
+    }
+    if let Some(text) = &args.envid {
+        mail.push(Parameter::envid(text).ok_or_else(|| wrong("-V", text))?);
+    }
+    debug_assert!(mail.iter().all(|one| Extension::of_mail(one.keyword()) == Some(Extension::Dsn)));
+    Ok(Request {
+        from_header: args.from_header,
+        recipients: args.recipients.clone(),
+        sender: args.sender.clone(),
+        full_name: args.full_name.clone(),
+        mail,
+        rcpt,
+    })
+}
+
+/// Standard input, of which a signal ends the waiting.
+struct Waited(io::Stdin);
+
+impl Read for Waited {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        wait_readable(&self.0.as_fd(), Deadline::never())
+            .map_err(|error| io::Error::other(error.to_string()))?;
+        rustix::io::read(&self.0, buffer).map_err(io::Error::from)
+    }
+}

@@ -1,0 +1,256 @@
+//! The desk where programs hand in their messages: for `ehlo sendmail`, and for each message of `-bs`.
+//!
+//! No message is turned away for what is wrong with the configuration: it waits, and a warning says for what.
+
+use super::super::configuration::{self, Chosen, Configuration};
+use super::super::early_exit::{EarlyExit, Result};
+use super::super::queue::place;
+use super::super::queue::settings::{QueueSettings, SendmailSettings, of_queue, of_sendmail};
+use super::super::queue::wake::Waker;
+use super::caller;
+use crate::cli::ServerArgs;
+use crate::config::accounts::Account;
+use crate::mailer::aliases::Aliases;
+use crate::mailer::intake::{self, FromRule, Refusal, Taken, Wishes};
+use crate::message::source::Source;
+use crate::output::Output;
+use crate::report::text::printable;
+use crate::spool::files::{Files, Real};
+use crate::spool::{Id, Recipient, Spool, SpoolError, Submission};
+use crate::words;
+use ehlo_smtp::extension::Extension;
+use ehlo_smtp::parameter::Parameter;
+use ehlo_smtp::path::{Domain, ForwardPath, Mailbox};
+
+/// What is asked for with a message.
+#[derive(Debug, Default, Clone)]
+pub struct Request {
+    /// To, Cc and Bcc name recipients.
+    pub from_header: bool,
+    /// The recipients.
+    pub recipients: Vec<String>,
+    /// The reverse-path, empty for the null one.
+    pub sender: Option<String>,
+    /// The sender's name, for a From that is missing.
+    pub full_name: Option<String>,
+    /// What is added to MAIL.
+    pub mail: Vec<Parameter>,
+    /// What is added to every RCPT.
+    pub rcpt: Vec<Parameter>,
+}
+
+/// Why a message was not taken.
+#[derive(Debug)]
+pub enum NotTaken {
+    /// It cannot be queued at all.
+    Refused(Refusal),
+    /// The queue does not take it, now or ever.
+    Spool(SpoolError),
+}
+
+/// All that is the same for every message of a caller.
+pub struct Desk {
+    configuration: Configuration,
+    /// What is wrong with it.
+    pub broken: Option<String>,
+    /// The account that was named.
+    account: Option<String>,
+    /// How the queue behaves.
+    pub queue: QueueSettings,
+    /// How `ehlo sendmail` behaves.
+    pub sendmail: SendmailSettings,
+    domain: Option<Domain>,
+    user: String,
+    host: String,
+    aliases: Aliases,
+    spool: Option<Files<Real>>,
+    waker: Waker,
+}
+
+impl Desk {
+    /// For a caller who may have named an account.
+    pub fn new(account: Option<&str>) -> Desk {
+        let (configuration, mut broken) = caller::configuration();
+        let mut note = |exit: EarlyExit| {
+            broken.get_or_insert(exit.report().text);
+        };
+        let queue = of_queue(&configuration).map_err(&mut note).unwrap_or_default();
+        let sendmail = of_sendmail(&configuration).map_err(&mut note).unwrap_or_default();
+        let aliases = std::fs::read(&sendmail.aliases).unwrap_or_default();
+        let named = account.map(str::to_owned);
+        let by_variable = || std::env::var("EHLO_ACCOUNT").ok().filter(|name| !name.is_empty());
+        Desk {
+            domain: caller::domain(&sendmail),
+            configuration,
+            broken,
+            account: named.or_else(by_variable),
+            queue,
+            sendmail,
+            user: caller::user(),
+            host: caller::host(),
+            aliases: Aliases::parse(&String::from_utf8_lossy(&aliases)),
+            spool: None,
+            waker: Waker::default(),
+        }
+    }
+
+    /// What this host is called.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
+    /// The queue, opened at the first need.
+    pub fn open(&mut self) -> Result<()> {
+        if self.spool.is_none() {
+            self.spool = Some(place::open(self.queue.limits)?);
+        }
+        Ok(())
+    }
+
+    /// The account for these senders. One that is named and not there is no reason to lose a message.
+    pub fn chosen(&self, senders: &[String]) -> Option<Chosen> {
+        let mut server = ServerArgs::default();
+        server.account.clone_from(&self.account);
+        configuration::choose(&self.configuration, &server, senders).ok().flatten()
+    }
+
+    /// Reads a message whose lines end in LF, and puts it in order.
+    pub fn intake(
+        &self,
+        source: Source,
+        request: &Request,
+        output: &Output,
+    ) -> std::result::Result<(Taken, Option<Chosen>), NotTaken> {
+        let author = intake::author(&source);
+        let senders: Vec<String> =
+            request.sender.iter().cloned().chain(author).filter(|one| one.contains('@')).collect();
+        let chosen = self.chosen(&senders);
+        let account = chosen.as_ref().map(|chosen| &chosen.account);
+        let text = |key: &str| account.and_then(|account| account.text(key));
+        let own_domain = text("domain").and_then(|text| Domain::parse(text).ok());
+        let wishes = Wishes {
+            from_header: request.from_header,
+            recipients: &request.recipients,
+            sender: request.sender.as_deref(),
+            full_name: request.full_name.as_deref(),
+            user: &self.user,
+            domain: own_domain.as_ref().or(self.domain.as_ref()),
+            host: &self.host,
+            from: match text("from") {
+                Some("keep") => FromRule::Keep,
+                Some("replace") => FromRule::Replace,
+                _ => FromRule::Qualify,
+            },
+            address: text("address"),
+            sender_is_accounts: text("envelope") == Some("account"),
+            aliases: &self.aliases,
+        };
+        let taken = intake::take(source, &wishes).map_err(NotTaken::Refused)?;
+        for remark in &taken.remarks {
+            output.warn(&words::intake::remark(remark));
+        }
+        Ok((taken, chosen))
+    }
+
+    /// Puts a message into the queue: when this returns, it is on the disk.
+    pub fn take(
+        &mut self,
+        source: Source,
+        request: &Request,
+        output: &Output,
+    ) -> std::result::Result<Id, NotTaken> {
+        self.take_for(source, request, None, output)
+    }
+
+    /// The same; for these recipients, whose envelope was handed over by itself.
+    pub fn take_for(
+        &mut self,
+        source: Source,
+        request: &Request,
+        named: Option<Vec<Recipient>>,
+        output: &Output,
+    ) -> std::result::Result<Id, NotTaken> {
+        let mut request = request.clone();
+        // Each is an address, or a name, whatever it looks like.
+        request.recipients.extend(named.iter().flatten().map(|one| one.address.clone()));
+        let request = &request;
+        let (taken, chosen) = self.intake(source, request, output)?;
+        let account = chosen.as_ref().map(|chosen| &chosen.account);
+        let recipients = taken.recipients.iter().map(|address| Recipient {
+            address: address.clone(),
+            parameters: match named.iter().flatten().find(|one| one.address == *address) {
+                Some(named) => named.parameters.clone(),
+                None => with_orcpt(address, &request.rcpt),
+            },
+        });
+        let submission = Submission {
+            tool: "sendmail".to_owned(),
+            account: account.map(|account| account.name.clone()).or_else(|| self.account.clone()),
+            sender: taken.sender.clone(),
+            mail: request.mail.clone(),
+            recipients: recipients.collect(),
+            message_id: taken.message_id.clone(),
+            ..Submission::default()
+        };
+        let Some(spool) = &self.spool else {
+            return Err(NotTaken::Spool(SpoolError::Source(std::io::ErrorKind::NotFound.into())));
+        };
+        spool.submit(submission, &taken.content).map_err(NotTaken::Spool)
+    }
+
+    /// Sees to it that somebody sends what was taken, where that can be done at all.
+    pub fn wake(&mut self) {
+        if let Some(spool) = self.spool.as_ref().filter(|_| self.has_accounts()) {
+            self.waker.wake(spool);
+        }
+    }
+
+    /// Whether there is an account.
+    #[must_use]
+    pub fn has_accounts(&self) -> bool {
+        self.configuration.accounts().next().is_some()
+    }
+
+    /// What a message waits for, if it cannot be sent now.
+    #[must_use]
+    pub fn obstacle(&self, senders: &[String]) -> Option<String> {
+        if let Some(broken) = &self.broken {
+            return Some(format!("{broken}: messages wait until that is mended"));
+        }
+        match (self.chosen(senders), &self.account) {
+            (Some(_), _) => None,
+            (None, Some(name)) => {
+                Some(format!("there is no account '{}': the message waits for it", printable(name)))
+            }
+            (None, None) => Some(String::from(
+                "there is no account that messages can be sent by: they wait for one in config.toml (see ehlo-config(5))",
+            )),
+        }
+    }
+
+    /// The account, by its table.
+    pub fn account<'c>(&self, chosen: &'c Option<Chosen>) -> Option<&'c Account> {
+        chosen.as_ref().map(|chosen| &chosen.account)
+    }
+}
+
+/// A recipient's parameters. With NOTIFY, a notice names the address that was given (RFC 3461, section 5.2.1).
+fn with_orcpt(address: &str, parameters: &[Parameter]) -> Vec<Parameter> {
+    let mut parameters = parameters.to_vec();
+    let is_dsn = |parameter: &Parameter| {
+        Extension::of_mail(parameter.keyword()) == Some(Extension::Dsn) || parameter.is("NOTIFY")
+    };
+    if parameters.iter().any(is_dsn)
+        && let Ok(mailbox) = Mailbox::parse(address)
+    {
+        parameters.extend(Parameter::orcpt(&ForwardPath::Mailbox(mailbox)));
+    }
+    parameters
+}

@@ -1,0 +1,234 @@
+//! `ehlo sendmail`, and sendmail(8) by its own name: what programs write on its command line.
+//!
+//! This is no interface of ours, so clap does not read it. One table says what each option is. Options and operands
+//! stand in any order up to `--`; a letter's value is joined to it, or the next word; letters without values can be
+//! written together. An option that is not known is passed over, since a refusal would lose the mail of a program
+//! that nobody watches.
+
+mod help;
+mod table;
+
+pub use help::HELP;
+
+use super::exit::Exit;
+use std::ffi::OsString;
+use table::{Value, means};
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SendmailMode {
+    /// A message on standard input goes into the queue.
+    #[default]
+    Deliver,
+    /// SMTP on standard input and output (`-bs`).
+    Serve,
+    /// The queue is listed (`-bp`, `mailq`).
+    List,
+    /// Nothing: there is no database of aliases (`-bi`, `newaliases`).
+    Aliases,
+    /// The addresses are asked about, and nothing is sent (`-bv`).
+    Verify,
+    /// The queue is run (`-q`).
+    Run,
+}
+
+/// How soon a message is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Delivery {
+    /// At once, by a runner that goes on alone (`-odb`).
+    #[default]
+    Background,
+    /// The same; where the configuration says so, the caller waits for it (`-odi`).
+    Interactive,
+    /// When the queue is run the next time (`-odq`, `-odd`).
+    Later,
+}
+
+/// What was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SendmailArgs {
+    /// What is done.
+    pub mode: SendmailMode,
+    /// How soon it is sent.
+    pub delivery: Delivery,
+    /// To, Cc and Bcc name recipients (`-t`).
+    pub from_header: bool,
+    /// A dot alone does not end the message (`-i`, `-oi`).
+    pub ignore_dots: bool,
+    /// The reverse-path; empty for the null one (`-f`, `-r`).
+    pub sender: Option<String>,
+    /// The sender's name (`-F`).
+    pub full_name: Option<String>,
+    /// The account (`-a`, `-A`, `--account`).
+    pub account: Option<String>,
+    /// It is sent at once, and the exit status says what became of it (`--no-queue`).
+    pub no_queue: bool,
+    /// When the sender is told (`-N`).
+    pub notify: Option<String>,
+    /// What of the message a notice has (`-R`).
+    pub ret: Option<String>,
+    /// The envelope's identifier (`-V`).
+    pub envid: Option<String>,
+    /// Say more (`-v`).
+    pub verbose: bool,
+    /// The operands.
+    pub recipients: Vec<String>,
+    /// Options that were passed over.
+    pub ignored: Vec<String>,
+}
+
+/// The subcommand.
+pub(super) const NAME: &str = "sendmail";
+
+/// The names that stand for a mode.
+const NAMES: [(&str, SendmailMode); 3] = [
+    ("sendmail", SendmailMode::Deliver),
+    ("mailq", SendmailMode::List),
+    ("newaliases", SendmailMode::Aliases),
+];
+
+/// The mode that goes with the name by which the program was called, if it is one of sendmail's.
+#[must_use]
+pub fn mode_of_name(name: &OsString) -> Option<SendmailMode> {
+    let name = std::path::Path::new(name).file_name()?.to_str()?;
+    NAMES.iter().find(|(known, _)| *known == name).map(|(_, mode)| *mode)
+}
+
+/// Reads the words behind the name.
+///
+/// # Errors
+/// Help or the version was asked for; an option lacks its value, or is a mode that there is not.
+pub fn read(mode: SendmailMode, words: &[OsString]) -> Result<SendmailArgs, Exit> {
+    let mut args = SendmailArgs { mode, ..SendmailArgs::default() };
+    let mut words = words.iter().map(|word| word.to_string_lossy().into_owned());
+    while let Some(word) = words.next() {
+        if word == "--" {
+            args.recipients.extend(words.by_ref());
+        } else if let Some(long) = word.strip_prefix("--") {
+            args.read_long(long, &mut words)?;
+        } else if let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.is_empty()) {
+            args.read_letters(letters, &mut words)?;
+        } else {
+            args.recipients.push(word);
+        }
+    }
+    args.recipients.retain(|one| !one.trim().is_empty());
+    if args.from_header {
+        // Some crond writes `-ti oem`, with the dash of `-oem` forgotten.
+        args.recipients.retain(|one| !matches!(one.as_str(), "oem" | "oep" | "oeq" | "oew" | "oee" | "oi"));
+    }
+    Ok(args)
+}
+
+impl SendmailArgs {
+    fn read_long(&mut self, long: &str, words: &mut impl Iterator<Item = String>) -> Result<(), Exit> {
+        let (name, joined) = match long.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (long, None),
+        };
+        match name {
+            "help" => return Err(Exit::answer(HELP)),
+            "version" => return Err(Exit::answer(super::VERSION)),
+            "no-queue" => self.no_queue = true,
+            "account" => self.account = Some(value("--account", joined.or_else(|| words.next()))?),
+            "from" => self.sender = Some(joined.or_else(|| words.next()).unwrap_or_default()),
+            // msmtp's: this is what From is for anyway.
+            "read-envelope-from" => {}
+            "read-recipients" => self.from_header = true,
+            _ => self.ignored.push(format!("--{long}")),
+        }
+        Ok(())
+    }
+
+    fn read_letters(&mut self, letters: &str, words: &mut impl Iterator<Item = String>) -> Result<(), Exit> {
+        let mut rest = letters;
+        while let Some(letter) = rest.chars().next() {
+            let behind = rest.get(letter.len_utf8()..).unwrap_or_default();
+            let value = match means(letter) {
+                None => {
+                    self.ignored.push(format!("-{rest}"));
+                    return Ok(());
+                }
+                Some(Value::None) => {
+                    self.apply(letter, String::new())?;
+                    rest = behind;
+                    continue;
+                }
+                Some(Value::Joined) => behind.to_owned(),
+                Some(Value::Either) if !behind.is_empty() => behind.to_owned(),
+                Some(Value::Either) => words.next().ok_or_else(|| missing(&format!("-{letter}")))?,
+            };
+            return self.apply(letter, value);
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, letter: char, value: String) -> Result<(), Exit> {
+        match letter {
+            't' => self.from_header = true,
+            'i' => self.ignore_dots = true,
+            'v' => self.verbose = true,
+            'f' | 'r' => self.sender = Some(if value == "<>" { String::new() } else { value }),
+            'F' => self.full_name = Some(value).filter(|name| !name.is_empty()),
+            'I' => self.mode = SendmailMode::Aliases,
+            'N' => self.notify = Some(value),
+            'R' => self.ret = Some(value),
+            'V' => self.envid = Some(value),
+            'a' => self.account = Some(value),
+            // Which of sendmail's configurations counts, or an account.
+            'A' if !matches!(value.as_str(), "m" | "c") => self.account = Some(value),
+            'q' => self.mode = SendmailMode::Run,
+            'b' => return self.set_mode(&value),
+            'o' => self.set_option(&value),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// `-bX`.
+    fn set_mode(&mut self, value: &str) -> Result<(), Exit> {
+        self.mode = match value {
+            "m" | "" => SendmailMode::Deliver,
+            "s" => SendmailMode::Serve,
+            "p" => SendmailMode::List,
+            "i" => SendmailMode::Aliases,
+            "v" => SendmailMode::Verify,
+            "q" => {
+                self.delivery = Delivery::Later;
+                SendmailMode::Deliver
+            }
+            "d" | "D" => {
+                return Err(Exit::usage(&format!(
+                    "-b{value}: there is no daemon to start; the queue is run by 'ehlo queue run'"
+                )));
+            }
+            other => {
+                return Err(Exit::usage(&format!("-b{other}: no such mode; see 'ehlo sendmail --help'")));
+            }
+        };
+        Ok(())
+    }
+
+    /// `-oX`.
+    fn set_option(&mut self, value: &str) {
+        match value {
+            "i" => self.ignore_dots = true,
+            "db" => self.delivery = Delivery::Background,
+            "di" => self.delivery = Delivery::Interactive,
+            "dq" | "dd" => self.delivery = Delivery::Later,
+            // How errors are told (-oem and others), and sendmail's own settings.
+            _ => {}
+        }
+    }
+}
+
+fn missing(option: &str) -> Exit {
+    Exit::usage(&format!("{option} needs a value"))
+}
+
+fn value(option: &str, value: Option<String>) -> Result<String, Exit> {
+    value.ok_or_else(|| missing(option))
+}
+
+#[cfg(test)]
+mod tests;

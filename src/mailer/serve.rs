@@ -1,0 +1,134 @@
+//! Messages that programs hand over by SMTP (RFC 5321; `sendmail -bs`): the protocol's server over two
+//! descriptors.
+//!
+//! A message is answered 250 when whoever takes it says that it is kept, and never before. What the queue does
+//! with it is for the taker; what a message must look like is too.
+
+mod channel;
+mod refusal;
+#[cfg(test)]
+mod tests;
+
+pub use channel::{Channel, CutShort};
+pub use refusal::Refusal;
+
+use crate::message::source::{Builder, Source};
+use crate::spool::{Id, Recipient, Submission};
+use ehlo_smtp::envelope::Envelope;
+use ehlo_smtp::extension::Extension;
+use ehlo_smtp::parameter::Parameter;
+use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, ReversePath};
+use ehlo_smtp::reply::Reply;
+use ehlo_smtp::serve::{BareNames, ServeSettings, ServeStep, Server};
+use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
+use std::time::Duration;
+
+/// How long a client may be silent.
+pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
+/// How much is read at once.
+const PIECE: usize = 64 * 1024;
+
+/// Takes a message, with its content as it came, or says why not. Once it has answered with an identifier, the
+/// message is kept even if the power fails.
+pub type Take<'a> = &'a mut dyn FnMut(Submission, Source) -> Result<Id, Refusal>;
+
+/// What a server for programs of this machine is like.
+#[must_use]
+pub fn settings(name: Domain, max_size: Option<u64>, max_recipients: usize) -> ServeSettings {
+    ServeSettings { submission: true, max_size, max_recipients, ..ServeSettings::new(name) }
+}
+
+/// Serves one client until it has finished.
+///
+/// # Errors
+/// The session was cut short. Every message that was answered 250 is kept all the same, and none that was not
+/// whole is.
+pub fn serve<R: Read + AsFd, W: Write + AsFd>(
+    mut channel: Channel<R, W>,
+    settings: ServeSettings,
+    take: Take<'_>,
+) -> Result<(), CutShort> {
+    let mut server = Server::new(settings);
+    let mut buffer = vec![0; PIECE];
+    let mut incoming = Ok(Builder::default());
+    let mut cut_short = None;
+    loop {
+        match server.advance() {
+            ServeStep::Send(reply) => channel.gather(reply)?,
+            ServeStep::Receive => match channel.read(&mut buffer) {
+                Ok(0) => server.hung_up(),
+                Ok(count) => server.receive(buffer.get(..count).unwrap_or_default()),
+                Err(cut) => {
+                    match &cut {
+                        CutShort::Silent => server.dismiss("Timeout, closing transmission channel"),
+                        CutShort::Interrupted => {
+                            server.dismiss("Service is being stopped, closing transmission channel");
+                        }
+                        CutShort::Io(_) => server.hung_up(),
+                    }
+                    channel.hurry();
+                    cut_short.get_or_insert(cut);
+                }
+            },
+            ServeStep::Begin(_) => incoming = Ok(Builder::default()),
+            ServeStep::Content(piece) => push(&mut incoming, piece),
+            ServeStep::End(envelope, bare) => {
+                let taken = std::mem::replace(&mut incoming, Ok(Builder::default()))
+                    .and_then(Builder::finish)
+                    .map_err(|error| Refusal::of_content(&error))
+                    .and_then(|content| take(submission(envelope, bare), content));
+                let reply = match taken {
+                    Ok(id) => Reply::new(250, &format!("2.0.0 Ok: queued as {id}")),
+                    Err(refusal) => refusal.reply(),
+                };
+                server.conclude(&[reply]);
+            }
+            ServeStep::Abandon => incoming = Ok(Builder::default()),
+            ServeStep::Closed => {
+                channel.flush()?;
+                return cut_short.map_or(Ok(()), Err);
+            }
+            // Whoever looks on sees nothing here, and TLS is not offered.
+            ServeStep::Received(_) | ServeStep::StartTls => {}
+        }
+    }
+}
+
+/// Keeps a piece of content; the first error stays, and the rest is dropped.
+fn push(incoming: &mut io::Result<Builder>, piece: &[u8]) {
+    if let Ok(builder) = incoming
+        && let Err(error) = builder.push(piece)
+    {
+        *incoming = Err(error);
+    }
+}
+
+/// The envelope as it is handed over: a name without a domain is one again, and of the parameters those are left
+/// that are for the servers to come. The others told us of the content, which is known by now.
+fn submission(envelope: &Envelope, bare: &BareNames) -> Submission {
+    let sender = match &envelope.reverse_path {
+        ReversePath::Null => String::new(),
+        ReversePath::Mailbox(mailbox) => address(mailbox, bare.sender),
+    };
+    let mut names = bare.recipients.iter().peekable();
+    let recipients = envelope.recipients.iter().enumerate().map(|(place, recipient)| Recipient {
+        address: match (&recipient.path, names.next_if(|name| **name == place)) {
+            (ForwardPath::Mailbox(mailbox), is_bare) => address(mailbox, is_bare.is_some()),
+            (ForwardPath::Postmaster, _) => recipient.path.to_string(),
+        },
+        parameters: recipient.parameters.clone(),
+    });
+    let is_kept = |parameter: &&Parameter| Extension::of_mail(parameter.keyword()) == Some(Extension::Dsn);
+    Submission {
+        sender,
+        recipients: recipients.collect(),
+        mail: envelope.mail_parameters.iter().filter(is_kept).cloned().collect(),
+        ..Submission::default()
+    }
+}
+
+/// An address, or the name that it was. A name with an `@` in it would look like an address.
+fn address(mailbox: &Mailbox, is_bare: bool) -> String {
+    if is_bare && !mailbox.local().contains('@') { mailbox.local().to_owned() } else { mailbox.to_string() }
+}
