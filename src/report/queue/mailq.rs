@@ -92,8 +92,15 @@ mod tests {
         let id = "1NGT5M0QX4K7C".parse().unwrap();
         let entry = Entry { id, created, uid: 0, pid: 0, facts, submission };
         let (listed, schedule) = (Listed { entry, state, busy }, Schedule::default());
-        message(&Seen { listed: &listed, account: None, pause: None, schedule: &schedule, now: created })
-            .replace(&as_in_mailq(&created), "Mon Nov 30 12:00:00")
+        message(&Seen {
+            listed: &listed,
+            account: None,
+            pause: None,
+            has_no_domain: false,
+            schedule: &schedule,
+            now: created,
+        })
+        .replace(&as_in_mailq(&created), "Mon Nov 30 12:00:00")
     }
 
     const JONES: &str = "                                         jones@x.example\n";
@@ -111,17 +118,20 @@ mod tests {
     #[test]
     fn a_reason_stands_before_those_whom_it_is_about() {
         let next = Moment { wall: 1_796_040_300, boot: 0, start: 0 };
-        let deferred = |places: &[usize], said: &str| {
-            Event::Deferred { number: 1, places: places.to_vec(), next, said: said.to_owned() }
+        let deferred = |places: &[usize], said: &str| Event::Deferred {
+            number: 1,
+            places: places.to_vec(),
+            next,
+            said: said.to_owned(),
         };
         let accepted = Event::Accepted { number: 1, places: vec![1], said: "250 OK".to_owned() };
         let events = [deferred(&[0, 2], "450 busy"), accepted];
         let head = "1NGT5M0QX4K7C     5120 Mon Nov 30 12:00:00  me@x.example\n";
         let reason = format!("{:68}(450 busy)\n", "");
         assert_eq!(shown("me@x.example", &events, false), format!("{head}{reason}{JONES}{BROWN}\n"));
-        let held = Event::Held { by: "0".to_owned(), why: "no domain for root".to_owned() };
+        let held = Event::Held { by: "0".to_owned(), why: "not before Monday".to_owned() };
         let head = "1NGT5M0QX4K7C!     5120 Mon Nov 30 12:00:00  me@x.example\n";
-        let reason = format!("{:58}(no domain for root)\n", "");
+        let reason = format!("{:59}(not before Monday)\n", "");
         assert_eq!(shown("me@x.example", &[held], false), format!("{head}{reason}{JONES}{GREEN}{BROWN}\n"));
     }
 
