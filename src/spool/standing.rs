@@ -10,6 +10,8 @@ pub enum Standing {
     Sending,
     /// It waits until somebody releases it.
     Held,
+    /// It waits for the domain of a name that has none.
+    NoDomain,
     /// Nobody knows whether some recipients have it.
     Unknown,
     /// It waits for the domain of a name that has none.
@@ -37,14 +39,15 @@ impl Standing {
         Standing::Decided,
     ];
 
-    /// Of a message, whose account may be out of use.
+    /// Of a message, whose account may be out of use, and whose names may lack a domain.
     #[must_use]
-    pub fn of(listed: &Listed, is_account_down: bool) -> Standing {
+    pub fn of(listed: &Listed, is_account_down: bool, has_no_domain: bool) -> Standing {
         let state = &listed.state;
         let any = |is: fn(State) -> bool| state.recipients.iter().any(|recipient| is(recipient.state));
         match &state.held {
             _ if listed.busy => Standing::Sending,
             Some(_) => Standing::Held,
+            None if has_no_domain => Standing::NoDomain,
             None if is_unknown(listed) => Standing::Unknown,
             None if listed.lacks_domain() => Standing::NoDomain,
             None if is_account_down && any(|state| !state.is_final()) => Standing::AccountDown,
