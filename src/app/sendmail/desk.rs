@@ -177,14 +177,16 @@ impl Desk {
         output: &Output,
     ) -> std::result::Result<Id, NotTaken> {
         let mut request = request.clone();
-        // Each is an address, or a name, whatever it looks like.
-        request.recipients.extend(named.iter().flatten().map(|one| one.address.clone()));
+        let (named, before) = (named.unwrap_or_default(), request.recipients.len());
+        request.recipients.extend(named.iter().map(|one| one.address.clone()));
         let request = &request;
         let (taken, chosen) = self.intake(source, request, output)?;
         let account = chosen.as_ref().map(|chosen| &chosen.account);
-        let recipients = taken.recipients.iter().map(|address| Recipient {
+        // What was asked for a name goes with everybody whom it stands for.
+        let named = |origin: Option<usize>| named.get(origin?.checked_sub(before)?);
+        let recipients = taken.recipients.iter().zip(&taken.origins).map(|(address, origin)| Recipient {
             address: address.clone(),
-            parameters: match named.iter().flatten().find(|one| one.address == *address) {
+            parameters: match named(*origin) {
                 Some(named) => named.parameters.clone(),
                 None => with_orcpt(address, &request.rcpt),
             },
