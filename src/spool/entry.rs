@@ -137,12 +137,6 @@ impl Entry {
     }
 }
 
-/// Whether this is a name that needs a domain. Postmaster alone needs none (RFC 5321, section 4.1.1.3).
-#[must_use]
-pub fn lacks_domain(address: &str) -> bool {
-    !address.is_empty() && !address.contains('@') && !address.eq_ignore_ascii_case("postmaster")
-}
-
 /// The mailbox of an address, or of a name with this domain.
 fn mailbox(address: &str, domain: Option<&Domain>) -> Result<Mailbox, NoDomain> {
     let none = || NoDomain(address.to_owned());

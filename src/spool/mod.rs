@@ -192,16 +192,3 @@ pub struct Listed {
     /// Somebody works on it now.
     pub busy: bool,
 }
-
-impl Listed {
-    /// Whether it waits for the domain of a name: of a recipient who waits, or of the sender.
-    #[must_use]
-    pub fn lacks_domain(&self) -> bool {
-        let recipients = &self.entry.submission.recipients;
-        let waiting = self.state.waiting();
-        let mut names =
-            waiting.iter().filter_map(|place| recipients.get(*place)).map(|one| one.address.as_str());
-        let is_sender = !waiting.is_empty() && entry::lacks_domain(&self.entry.submission.sender);
-        is_sender || names.any(entry::lacks_domain)
-    }
-}

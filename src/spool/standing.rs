@@ -14,8 +14,6 @@ pub enum Standing {
     NoDomain,
     /// Nobody knows whether some recipients have it.
     Unknown,
-    /// It waits for the domain of a name that has none.
-    NoDomain,
     /// Its account cannot be used at present.
     AccountDown,
     /// It is due.
@@ -49,7 +47,6 @@ impl Standing {
             Some(_) => Standing::Held,
             None if has_no_domain => Standing::NoDomain,
             None if is_unknown(listed) => Standing::Unknown,
-            None if listed.lacks_domain() => Standing::NoDomain,
             None if is_account_down && any(|state| !state.is_final()) => Standing::AccountDown,
             None if any(|state| state == State::Queued) => Standing::Queued,
             None if any(|state| !state.is_final()) => Standing::Deferred,

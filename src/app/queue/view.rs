@@ -1,10 +1,11 @@
 //! The queue as it is looked at: with the accounts that messages go by, and those that are not used at present.
 
+use super::super::caller;
 use super::super::configuration::{self, Chosen, Configuration};
 use super::super::early_exit::Result;
 use super::accounts::NONE;
 use super::place;
-use super::settings::{QueueSettings, of_queue, on_unknown_of};
+use super::settings::{QueueSettings, of_queue, of_sendmail, on_unknown_of};
 use crate::cli::SessionArgs;
 use crate::report::queue::Seen;
 use crate::spool::{Entry, Listed, Moment, OnUnknown, Pause, Spool, State};
@@ -37,7 +38,8 @@ impl View {
         let configuration = Configuration::read().ok();
         let settings = configuration.as_ref().and_then(|configuration| of_queue(configuration).ok());
         let pauses = spool.pauses().map_err(|error| place::unusable(&error))?;
-        let domain = super::run::domain(configuration.as_ref());
+        let sendmail = configuration.as_ref().and_then(|configuration| of_sendmail(configuration).ok());
+        let domain = caller::domain(&sendmail.unwrap_or_default());
         let (settings, now, last) = (settings.unwrap_or_default(), Moment::now(), RefCell::default());
         Ok(View { configuration, settings, pauses, now, domain, last })
     }
