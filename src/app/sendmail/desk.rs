@@ -2,14 +2,13 @@
 //!
 //! No message is turned away for what is wrong with the configuration: it waits, and a warning says for what.
 
+use super::super::caller;
 use super::super::configuration::{self, Chosen, Configuration};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::queue::place;
 use super::super::queue::settings::{QueueSettings, SendmailSettings, of_queue, of_sendmail};
 use super::super::queue::wake::Waker;
-use super::caller;
 use crate::cli::ServerArgs;
-use crate::config::accounts::Account;
 use crate::mailer::aliases::Aliases;
 use crate::mailer::intake::{self, FromRule, Refusal, Taken, Wishes};
 use crate::message::source::Source;
@@ -235,11 +234,6 @@ impl Desk {
                 "there is no account that messages can be sent by: they wait for one in config.toml (see ehlo-config(5))",
             )),
         }
-    }
-
-    /// The account, by its table.
-    pub fn account<'c>(&self, chosen: &'c Option<Chosen>) -> Option<&'c Account> {
-        chosen.as_ref().map(|chosen| &chosen.account)
     }
 }
 
