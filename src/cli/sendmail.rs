@@ -128,7 +128,7 @@ impl SendmailArgs {
         };
         match name {
             "help" => return Err(Exit::answer(HELP)),
-            "version" => return Err(Exit::answer(super::VERSION)),
+            "version" => return Err(Exit::version()),
             "no-queue" => self.no_queue = true,
             "account" => self.account = Some(value("--account", joined.or_else(|| words.next()))?),
             "from" => self.sender = Some(joined.or_else(|| words.next()).unwrap_or_default()),

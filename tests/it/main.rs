@@ -45,6 +45,8 @@ mod queued;
 mod reached;
 mod screens;
 mod secrets;
+mod send_queue;
+mod sendmail_bs;
 mod sink;
 mod standard_input;
 mod stop;

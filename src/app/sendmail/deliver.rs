@@ -3,7 +3,8 @@
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::queue;
 use super::at_once;
-use super::desk::{Desk, NotTaken, Request};
+use super::desk::{Desk, Request};
+use super::refused::not_taken;
 use crate::cli::{Delivery, RunArgs, SendmailArgs};
 use crate::mailer::intake::Refusal;
 use crate::mailer::intake::lines::{LineRules, Lines};
@@ -58,26 +59,6 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
         Delivery::Background | Delivery::Interactive => desk.wake(),
     }
     Ok(ExitStatus::OK)
-}
-
-/// Nothing was queued, as it is told.
-pub fn not_taken(why: &NotTaken) -> EarlyExit {
-    let nothing = "nothing was queued";
-    match why {
-        NotTaken::Refused(refusal) => {
-            let status = match refusal {
-                Refusal::NoRecipient | Refusal::Address(_) | Refusal::HeadTooLong => ExitStatus::DATA,
-                Refusal::Read(_) => ExitStatus::TEMPORARY,
-            };
-            EarlyExit::of(status, format!("{}; {nothing}", words::intake::refusal(refusal)))
-        }
-        NotTaken::Spool(error) => {
-            let exit = queue::place::unusable(error).report();
-            // Callers read anything but 75 as 'never'.
-            let status = if exit.status == ExitStatus::CONFIG { ExitStatus::TEMPORARY } else { exit.status };
-            EarlyExit::of(status, format!("{}; {nothing}", exit.text))
-        }
-    }
 }
 
 /// What is asked for.

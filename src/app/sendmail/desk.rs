@@ -2,14 +2,13 @@
 //!
 //! No message is turned away for what is wrong with the configuration: it waits, and a warning says for what.
 
+use super::super::caller;
 use super::super::configuration::{self, Chosen, Configuration};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::queue::place;
 use super::super::queue::settings::{QueueSettings, SendmailSettings, of_queue, of_sendmail};
 use super::super::queue::wake::Waker;
-use super::caller;
 use crate::cli::ServerArgs;
-use crate::config::accounts::Account;
 use crate::mailer::aliases::Aliases;
 use crate::mailer::intake::{self, FromRule, Refusal, Taken, Wishes};
 use crate::message::source::Source;
@@ -178,14 +177,16 @@ impl Desk {
         output: &Output,
     ) -> std::result::Result<Id, NotTaken> {
         let mut request = request.clone();
-        // Each is an address, or a name, whatever it looks like.
-        request.recipients.extend(named.iter().flatten().map(|one| one.address.clone()));
+        let (named, before) = (named.unwrap_or_default(), request.recipients.len());
+        request.recipients.extend(named.iter().map(|one| one.address.clone()));
         let request = &request;
         let (taken, chosen) = self.intake(source, request, output)?;
         let account = chosen.as_ref().map(|chosen| &chosen.account);
-        let recipients = taken.recipients.iter().map(|address| Recipient {
+        // What was asked for a name goes with everybody whom it stands for.
+        let named = |origin: Option<usize>| named.get(origin?.checked_sub(before)?);
+        let recipients = taken.recipients.iter().zip(&taken.origins).map(|(address, origin)| Recipient {
             address: address.clone(),
-            parameters: match named.iter().flatten().find(|one| one.address == *address) {
+            parameters: match named(*origin) {
                 Some(named) => named.parameters.clone(),
                 None => with_orcpt(address, &request.rcpt),
             },
@@ -233,11 +234,6 @@ impl Desk {
                 "there is no account that messages can be sent by: they wait for one in config.toml (see ehlo-config(5))",
             )),
         }
-    }
-
-    /// The account, by its table.
-    pub fn account<'c>(&self, chosen: &'c Option<Chosen>) -> Option<&'c Account> {
-        chosen.as_ref().map(|chosen| &chosen.account)
     }
 }
 

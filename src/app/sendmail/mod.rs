@@ -4,9 +4,9 @@
 //! queued. Callers read 75 as 'later', and most of the others as 'never'.
 
 mod at_once;
-mod caller;
 mod deliver;
 mod desk;
+mod refused;
 mod serve;
 mod verify;
 

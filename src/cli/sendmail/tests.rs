@@ -100,7 +100,7 @@ fn what_cannot_be_done_is_said() {
         ("--account", "ehlo: --account needs a value\n"),
         ("-bd", "ehlo: -bd: there is no daemon to start; the queue is run by 'ehlo queue run'\n"),
         ("-bz", "ehlo: -bz: no such mode; see 'ehlo sendmail --help'\n"),
-        ("--version", super::super::VERSION),
+        ("--version", concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n")),
     ] {
         assert_eq!(read_words(line), Err(wanted.to_owned()), "{line}");
     }

@@ -18,6 +18,7 @@ use crate::message::source::Source;
 use ehlo_smtp::content::{Content, Facts};
 use ehlo_smtp::path::{Domain, Mailbox};
 use head::{Head, RawField, is_blind};
+use std::collections::HashSet;
 use std::io;
 
 /// The longest header section that is taken, in octets.
@@ -118,6 +119,8 @@ pub struct Taken {
     pub sender: String,
     /// To whom, each once: addresses, and names without a domain.
     pub recipients: Vec<String>,
+    /// Which of the recipients that were named each of these stands for, by its place; none of those in the header.
+    pub origins: Vec<Option<usize>>,
     /// The content.
     pub content: Whole,
     /// Its Message-ID, with its brackets.
@@ -163,7 +166,7 @@ pub fn take(source: Source, wishes: &Wishes<'_>) -> Result<Taken, Refusal> {
     }
     drop(start);
     let mut remarks = Vec::new();
-    let recipients = recipients(&head, wishes, &mut remarks)?;
+    let (recipients, origins) = recipients(&head, wishes, &mut remarks)?;
     let sender = sender(wishes)?;
     for name in
         recipients.iter().filter(|name| !name.contains('@') && !name.eq_ignore_ascii_case("postmaster"))
@@ -198,6 +201,7 @@ pub fn take(source: Source, wishes: &Wishes<'_>) -> Result<Taken, Refusal> {
     Ok(Taken {
         sender,
         recipients,
+        origins,
         content: Whole { head: octets, source, text, facts },
         message_id,
         remarks,
@@ -226,14 +230,18 @@ fn parts(head: &Head, length: u64) -> Vec<(u64, u64)> {
 }
 
 /// Who gets it.
-fn recipients(head: &Head, wishes: &Wishes<'_>, remarks: &mut Vec<Remark>) -> Result<Vec<String>, Refusal> {
+fn recipients(
+    head: &Head,
+    wishes: &Wishes<'_>,
+    remarks: &mut Vec<Remark>,
+) -> Result<(Vec<String>, Vec<Option<usize>>), Refusal> {
     let mut named = Vec::new();
-    for operand in wishes.recipients {
+    for (place, operand) in wishes.recipients.iter().enumerate() {
         let found = people::list(operand);
         if let Some(unread) = found.unread.into_iter().next() {
             return Err(Refusal::Address(unread));
         }
-        named.extend(found.addresses);
+        named.extend(found.addresses.into_iter().map(|name| (name, Some(place))));
     }
     if wishes.from_header {
         let resent = head.resent();
@@ -244,20 +252,22 @@ fn recipients(head: &Head, wishes: &Wishes<'_>, remarks: &mut Vec<Remark>) -> Re
         let names = ["To", "Cc", "Bcc"].map(|name| format!("{prefix}{name}"));
         for field in fields.into_iter().filter(|field| names.iter().any(|name| field.is(name))) {
             let found = people::list(&field.value());
-            named.extend(found.addresses);
+            named.extend(found.addresses.into_iter().map(|name| (name, None)));
             let unread = found.unread.into_iter();
             remarks.extend(unread.map(|member| Remark::Unread { field: field.name.clone(), member }));
         }
     }
-    let mut recipients: Vec<String> = Vec::new();
-    for name in named {
+    let (mut recipients, mut origins) = (Vec::new(), Vec::new());
+    let mut known = HashSet::new();
+    for (name, origin) in named {
         for address in resolved(&name, wishes, remarks) {
-            if !recipients.iter().any(|known| is_same(known, &address)) {
+            if known.insert(mailbox_key(&address)) {
                 recipients.push(address);
+                origins.push(origin);
             }
         }
     }
-    if recipients.is_empty() { Err(Refusal::NoRecipient) } else { Ok(recipients) }
+    if recipients.is_empty() { Err(Refusal::NoRecipient) } else { Ok((recipients, origins)) }
 }
 
 /// Whom an address or a name stands for. Nobody is lost: a name whose aliases lead nowhere stands for itself.
@@ -283,12 +293,11 @@ fn with_domain(name: &str, domain: Option<&Domain>) -> String {
     }
 }
 
-/// Whether two addresses are the same mailbox (RFC 5321, section 2.4).
-fn is_same(one: &str, other: &str) -> bool {
-    match (one.rsplit_once('@'), other.rsplit_once('@')) {
-        (Some((local, domain)), Some((other, at))) => local == other && domain.eq_ignore_ascii_case(at),
-        (None, None) => one == other,
-        _ => false,
+/// What addresses of the same mailbox have in common (RFC 5321, section 2.4).
+fn mailbox_key(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((local, domain)) => format!("{local}@{}", domain.to_ascii_lowercase()),
+        None => address.to_owned(),
     }
 }
 
@@ -328,7 +337,7 @@ fn put_in_order(head: &mut Head, wishes: &Wishes<'_>) {
     let Some(at) = head.fields.iter().position(|field| field.is("From")) else { return };
     let Some(old) = head.fields.get(at).map(RawField::value) else { return };
     let new = RawField::new("From", &format!("{} <{address}>", quoted(&shown(&old, wishes.host))));
-    if people::list(&old).addresses.iter().any(|one| is_same(one, address)) {
+    if people::list(&old).addresses.iter().any(|one| mailbox_key(one) == mailbox_key(address)) {
         return;
     }
     let reply_to = (head.first("Reply-To").is_none()).then(|| RawField::new("Reply-To", old.trim()));
