@@ -9,7 +9,6 @@ use super::super::queue::settings::{QueueSettings, SendmailSettings, of_queue, o
 use super::super::queue::wake::Waker;
 use super::caller;
 use crate::cli::ServerArgs;
-use crate::config::accounts::Account;
 use crate::mailer::aliases::Aliases;
 use crate::mailer::intake::{self, FromRule, Refusal, Taken, Wishes};
 use crate::message::source::Source;
@@ -233,11 +232,6 @@ impl Desk {
                 "there is no account that messages can be sent by: they wait for one in config.toml (see ehlo-config(5))",
             )),
         }
-    }
-
-    /// The account, by its table.
-    pub fn account<'c>(&self, chosen: &'c Option<Chosen>) -> Option<&'c Account> {
-        chosen.as_ref().map(|chosen| &chosen.account)
     }
 }
 
