@@ -8,11 +8,13 @@
 mod help;
 mod table;
 
-pub use help::HELP;
+pub(super) use help::command;
+pub use table::{OPTIONS, Row, Value};
 
 use super::exit::Exit;
+use help::HELP;
 use std::ffi::OsString;
-use table::{Value, means};
+use table::means;
 
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
