@@ -12,6 +12,12 @@ import sys
 import tempfile
 
 BODY = "It is all there.\n" * 200 + "END\n"
+SUBMIT = ["sendmail", "-odq", "-i", "-f", "a@x.example", "b@x.example"]
+
+
+def message(name):
+    """The message of this name."""
+    return f"From: a@x.example\nTo: b@x.example\nMessage-ID: <{name}@crash.example>\nSubject: {name}\n\n{BODY}"
 
 
 class Ground:
@@ -32,7 +38,7 @@ class Ground:
         server = self.sink.stdout.readline().strip()
         with open(os.path.join(config, "config.toml"), "w", encoding="ascii") as file:
             os.fchmod(file.fileno(), 0o600)
-            file.write("default = 'sink'\n[queue]\non-unknown = 'hold'\nmin-free = 0\n")
+            file.write("default = 'sink'\n[queue]\non-unknown = 'hold'\nmin-free = 1\n")
             file.write("[sendmail]\ndomain = 'alpha.example'\n")
             file.write(f"[account.sink]\nserver = '{server}'\ntls = 'off'\nehlo-name = 'alpha.example'\n")
         self.environment = {
@@ -60,8 +66,7 @@ class Ground:
 
     def submit(self, name, before=()):
         """Hands a message over, and wakes nobody. The status."""
-        text = f"From: a@x.example\nTo: b@x.example\nMessage-ID: <{name}@crash.example>\nSubject: {name}\n\n{BODY}"
-        return self.run(["sendmail", "-odq", "-i", "-f", "a@x.example", "b@x.example"], before, text)[0]
+        return self.run(SUBMIT, before, message(name))[0]
 
     def waiting(self):
         """What waits, by its name: its ID. A message that is not whole ends the run."""
@@ -70,8 +75,11 @@ class Ground:
         for file in sorted(os.listdir(folder) if os.path.isdir(folder) else []):
             if not file.endswith(".msg"):
                 continue
-            with open(os.path.join(folder, file), encoding="utf-8") as opened:
-                text = opened.read()
+            try:
+                with open(os.path.join(folder, file), encoding="utf-8") as opened:
+                    text = opened.read()
+            except FileNotFoundError:
+                continue  # It was sent just now.
             name = re.search(r"^Message-ID: <(.*)@crash", text, re.MULTILINE)
             if not name or not text.endswith(BODY):
                 sys.exit(f"{file} is not whole")
