@@ -6,6 +6,9 @@
 
 pub mod cli {
     pub use crate::cli::{EXIT_STATUS, command, parse};
+    pub mod sendmail {
+        pub use crate::cli::sendmail::{OPTIONS, Row, Value};
+    }
 }
 pub mod client {
     pub use crate::client::{Conversation, Error, LoginPolicy, Observer, Patience, Target};

@@ -24,7 +24,9 @@ use clap_mangen::Man;
 /// A manual for the program and one for each subcommand.
 fn pages() -> Vec<String> {
     let command = ehlo::inside::cli::command();
-    let subcommands = command.get_subcommands().map(|subcommand| format!("ehlo-{}", subcommand.get_name()));
+    // ehlo-sendmail(8) is written by hand, as its options are not ours.
+    let names = command.get_subcommands().map(Command::get_name).filter(|name| *name != "sendmail");
+    let subcommands = names.map(|name| format!("ehlo-{name}"));
     std::iter::once("ehlo".to_owned()).chain(subcommands).collect()
 }
 

@@ -13,7 +13,6 @@ use crate::net::{Deadline, interrupt, wait_readable};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::words;
-use ehlo_smtp::extension::Extension;
 use ehlo_smtp::parameter::Parameter;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
@@ -69,8 +68,7 @@ pub fn request(args: &SendmailArgs) -> Result<Request> {
         EarlyExit::usage(format!("{option} '{}' cannot be used", crate::report::text::printable(text)))
     };
     if let Some(text) = &args.notify {
-        let notify = Parameter::parse(&format!("NOTIFY={}", text.to_uppercase()));
-        rcpt.push(notify.map_err(|_| wrong("-N", text))?);
+        rcpt.push(notify(text).ok_or_else(|| wrong("-N", text))?);
     }
     if let Some(text) = &args.ret {
         let full = match text.to_lowercase().as_str() {
@@ -83,15 +81,23 @@ pub fn request(args: &SendmailArgs) -> Result<Request> {
     if let Some(text) = &args.envid {
         mail.push(Parameter::envid(text).ok_or_else(|| wrong("-V", text))?);
     }
-    debug_assert!(mail.iter().all(|one| Extension::of_mail(one.keyword()) == Some(Extension::Dsn)));
     Ok(Request {
         from_header: args.from_header,
         recipients: args.recipients.clone(),
         sender: args.sender.clone(),
+        sender_from_header: args.sender_from_header,
         full_name: args.full_name.clone(),
         mail,
         rcpt,
     })
+}
+
+/// NOTIFY as it is written behind `-N` (RFC 3461, section 4.1).
+fn notify(text: &str) -> Option<Parameter> {
+    let words: Vec<String> = text.split(',').map(|word| word.trim().to_uppercase()).collect();
+    let is_known = |word: &String| matches!(word.as_str(), "SUCCESS" | "FAILURE" | "DELAY");
+    let fits = words == ["NEVER"] || words.iter().all(is_known);
+    Parameter::parse(&format!("NOTIFY={}", words.join(","))).ok().filter(|_| fits)
 }
 
 /// Standard input, of which a signal ends the waiting.

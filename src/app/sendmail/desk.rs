@@ -30,6 +30,8 @@ pub struct Request {
     pub recipients: Vec<String>,
     /// The reverse-path, empty for the null one.
     pub sender: Option<String>,
+    /// Where none is named, it is whom the header names as the author.
+    pub sender_from_header: bool,
     /// The sender's name, for a From that is missing.
     pub full_name: Option<String>,
     /// What is added to MAIL.
@@ -128,8 +130,10 @@ impl Desk {
         output: &Output,
     ) -> std::result::Result<(Taken, Option<Chosen>), NotTaken> {
         let author = intake::author(&source);
+        let of_header = author.clone().filter(|_| request.sender_from_header);
+        let sender = request.sender.clone().or(of_header);
         let senders: Vec<String> =
-            request.sender.iter().cloned().chain(author).filter(|one| one.contains('@')).collect();
+            sender.iter().cloned().chain(author).filter(|one| one.contains('@')).collect();
         let chosen = self.chosen(&senders);
         let account = chosen.as_ref().map(|chosen| &chosen.account);
         let text = |key: &str| account.and_then(|account| account.text(key));
@@ -137,7 +141,7 @@ impl Desk {
         let wishes = Wishes {
             from_header: request.from_header,
             recipients: &request.recipients,
-            sender: request.sender.as_deref(),
+            sender: sender.as_deref(),
             full_name: request.full_name.as_deref(),
             user: &self.user,
             domain: own_domain.as_ref().or(self.domain.as_ref()),

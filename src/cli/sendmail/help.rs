@@ -1,7 +1,12 @@
-//! The help of `ehlo sendmail`.
+//! The help of `ehlo sendmail`, and its place among the commands of `ehlo`.
+
+use clap::{Arg, ArgAction, Command};
+
+/// What it is for, in a line.
+const ABOUT: &str = "take a message from a program, put it into the queue, and send it";
 
 /// It is short: people rarely type this, and ehlo-sendmail(8) has all of it.
-pub const HELP: &str = "\
+pub(super) const HELP: &str = "\
 take a message from a program, put it into the queue, and send it
 
 usage: ehlo sendmail [OPTIONS] [ADDRESS]...
@@ -28,3 +33,23 @@ options:
 
 Other options of sendmail are accepted, and mean nothing here. See ehlo-sendmail(8).
 ";
+
+/// It as one of the commands: what help, completion and a slip of the pen need. Its words are not read by this.
+pub(in crate::cli) fn command() -> Command {
+    let flag = |name: &'static str, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    Command::new(super::NAME)
+        .about(ABOUT)
+        .disable_help_flag(true)
+        .arg(
+            Arg::new("account")
+                .short('a')
+                .visible_short_alias('A')
+                .long("account")
+                .value_name("ACCOUNT")
+                .help("the account to send by"),
+        )
+        .arg(flag("no-queue", "send it at once; the exit status says what became of it"))
+        .arg(flag("help", "print help"))
+        .arg(flag("version", "print the version"))
+        .arg(Arg::new("ADDRESS").action(ArgAction::Append).help("a recipient"))
+}

@@ -83,9 +83,13 @@ fn callers_are_understood() {
         // msmtp.
         ("-a work -t --read-envelope-from", "t a=work []"),
         ("-Awork --account=home a@x.org", "a=home [a@x.org]"),
+        ("-A work a@x.org", "a=work [a@x.org]"),
+        ("-o i -b p", "List i []"),
+        ("-O DeliveryMode=queueonly -OIgnoreDots=True", "Later i []"),
+        ("-f <a@x.org> --from=<>", "f= []"),
         ("--no-queue -v a@x.org", "no-queue v [a@x.org]"),
         // What is not known is passed over.
-        ("-Z -Yx --odd=1 a@x.org", "[a@x.org] ignored -Z -Yx --odd=1"),
+        ("-Z -Yx --odd=1 a@x.org", "[a@x.org] ignored -Z -Y --odd"),
         ("-", "[-]"),
         ("", "[]"),
     ] {
