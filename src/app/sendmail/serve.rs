@@ -58,7 +58,7 @@ fn take(
     };
     let content =
         lines::of(source).map_err(|error| Refusal::NotNow(format!("the message was not queued: {error}")))?;
-    let id =
+    let (id, _) =
         desk.take_for(content, &request, Some(submission.recipients), output).map_err(|why| match why {
             NotTaken::Spool(error) => Refusal::of_spool(&error),
             NotTaken::Refused(intake::Refusal::Read(error)) => Refusal::NotNow(error.to_string()),
