@@ -43,6 +43,10 @@ pub struct Ehlo {
     stderr: String,
     stdout_is_closed: bool,
     terminal: Option<(u16, On)>,
+    /// The name by which the program is called.
+    name: Option<&'static str>,
+    /// What a shell does with its streams before it.
+    redirected: Option<&'static str>,
 }
 
 /// What standard input is.
@@ -78,6 +82,8 @@ pub fn ehlo(line: &str) -> Ehlo {
         stderr: String::new(),
         stdout_is_closed: false,
         terminal: None,
+        name: None,
+        redirected: None,
     }
 }
 
@@ -223,6 +229,17 @@ impl Ehlo {
         self
     }
 
+    /// The program is called by a link of this name, in its folder.
+    pub fn called(self, name: &'static str) -> Ehlo {
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_ehlo"), self.folder.path().join(name)).unwrap();
+        Ehlo { name: Some(name), ..self }
+    }
+
+    /// A shell redirects its streams: `>/dev/full`, `2>&-`.
+    pub fn redirected(self, how: &'static str) -> Ehlo {
+        Ehlo { redirected: Some(how), ..self }
+    }
+
     /// Nobody reads standard output.
     pub fn stdout_closed(mut self) -> Ehlo {
         self.stdout_is_closed = true;
@@ -240,14 +257,15 @@ impl Ehlo {
     }
 
     /// The program, ready to run; `PORT` is this one.
-    fn command(&self, port: Option<u16>) -> Command {
+    pub fn command(&self, port: Option<u16>) -> Command {
         let folder = self.folder.path().display().to_string();
         let fill = |word: OsString| {
             let Some(text) = word.to_str() else { return word };
             let text = text.replace("DIR", &folder);
             port.map_or(text.clone(), |port| text.replace("PORT", &port.to_string())).into()
         };
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ehlo"));
+        let program = self.name.map(|name| self.folder.path().join(name));
+        let mut command = Command::new(program.unwrap_or_else(|| env!("CARGO_BIN_EXE_ehlo").into()));
         command.args(self.args.iter().cloned().map(fill)).current_dir(self.folder.path()).env_clear();
         command.env("HOME", self.folder.path()).env("TZ", "UTC");
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -296,12 +314,18 @@ impl Ehlo {
         match self.stdin_is {
             Input::Pipe(_) => {}
             Input::Null => _ = command.stdin(Stdio::null()),
-            Input::Closed => command = without_stdin(command),
+            Input::Closed => {
+                command = redirected(&command, "<&-");
+                command.stdin(Stdio::null());
+            }
             Input::File => {
                 let mut file = tempfile::tempfile().unwrap();
                 file.write_all(&self.stdin).and_then(|()| file.rewind()).unwrap();
                 command.stdin(file);
             }
+        }
+        if let Some(how) = self.redirected {
+            command = redirected(&command, how);
         }
         let terminal = self.terminal.map(|(columns, on)| (Terminal::new(columns), on));
         if let Some((terminal, on)) = &terminal {
@@ -373,15 +397,16 @@ impl Ehlo {
     }
 }
 
-/// The same program, begun by a shell that closes standard input first.
-fn without_stdin(command: Command) -> Command {
+/// The same program, begun by a shell that redirects its streams first.
+fn redirected(command: &Command, how: &str) -> Command {
     let mut shell = Command::new("sh");
-    shell.args(["-c", "exec \"$0\" \"$@\" <&-"]).arg(command.get_program()).args(command.get_args());
+    shell.arg("-c").arg(format!("exec \"$0\" \"$@\" {how}"));
+    shell.arg(command.get_program()).args(command.get_args());
     shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     if let Some(folder) = command.get_current_dir() {
         shell.current_dir(folder);
     }
-    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     shell
 }
 

@@ -24,7 +24,7 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let queues = desk.sendmail.queue && !args.no_queue;
     if queues {
         // Before a caller writes for hours: where there is no queue, it had better know now.
-        desk.open()?;
+        desk.open().map_err(EarlyExit::of_queue)?;
     }
     // A signal before the end of the message means that it is not to be sent.
     let _ = interrupt::install();
@@ -43,8 +43,7 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     if !queues {
         return at_once::send(&desk, source, &request, output);
     }
-    desk.take(source, &request, output).map_err(|why| not_taken(&why))?;
-    if let Some(obstacle) = desk.obstacle(&request.sender.iter().cloned().collect::<Vec<_>>()) {
+    if let Some(obstacle) = desk.take(source, &request, output).map_err(|why| not_taken(&why))? {
         output.warn(&obstacle);
         return Ok(ExitStatus::OK);
     }

@@ -12,6 +12,7 @@ use crate::cli::ServerArgs;
 use crate::mailer::aliases::Aliases;
 use crate::mailer::intake::{self, FromRule, Refusal, Taken, Wishes};
 use crate::message::source::Source;
+use crate::net::error::plain;
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::spool::files::{Files, Real};
@@ -20,6 +21,8 @@ use crate::words;
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox};
+use std::io::ErrorKind;
+use std::path::Path;
 
 /// What is asked for with a message.
 #[derive(Debug, Default, Clone)]
@@ -64,6 +67,8 @@ pub struct Desk {
     user: String,
     host: String,
     aliases: Aliases,
+    /// Why they cannot be read.
+    unread_aliases: Option<String>,
     spool: Option<Files<Real>>,
     waker: Waker,
 }
@@ -77,7 +82,7 @@ impl Desk {
         };
         let queue = of_queue(&configuration).map_err(&mut note).unwrap_or_default();
         let sendmail = of_sendmail(&configuration).map_err(&mut note).unwrap_or_default();
-        let aliases = std::fs::read(&sendmail.aliases).unwrap_or_default();
+        let (aliases, unread) = aliases(&sendmail.aliases);
         let named = account.map(str::to_owned);
         let by_variable = || std::env::var("EHLO_ACCOUNT").ok().filter(|name| !name.is_empty());
         Desk {
@@ -89,7 +94,8 @@ impl Desk {
             sendmail,
             user: caller::user(),
             host: caller::host(),
-            aliases: Aliases::parse(&String::from_utf8_lossy(&aliases)),
+            aliases,
+            unread_aliases: unread,
             spool: None,
             waker: Waker::default(),
         }
@@ -116,7 +122,7 @@ impl Desk {
     }
 
     /// The account for these senders. One that is named and not there is no reason to lose a message.
-    pub fn chosen(&self, senders: &[String]) -> Option<Chosen> {
+    fn chosen(&self, senders: &[String]) -> Option<Chosen> {
         let mut server = ServerArgs::default();
         server.account.clone_from(&self.account);
         configuration::choose(&self.configuration, &server, senders).ok().flatten()
@@ -132,8 +138,13 @@ impl Desk {
         let author = intake::author(&source);
         let of_header = author.clone().filter(|_| request.sender_from_header);
         let sender = request.sender.clone().or(of_header);
-        let senders: Vec<String> =
-            sender.iter().cloned().chain(author).filter(|one| one.contains('@')).collect();
+        // The reverse-path counts first, then From.
+        let senders: Vec<String> = [sender.as_ref().or(Some(&self.user)), author.as_ref()]
+            .into_iter()
+            .flatten()
+            .filter(|sender| !sender.is_empty())
+            .map(|sender| intake::with_domain(sender, self.domain.as_ref()))
+            .collect();
         let chosen = self.chosen(&senders);
         let account = chosen.as_ref().map(|chosen| &chosen.account);
         let text = |key: &str| account.and_then(|account| account.text(key));
@@ -156,20 +167,25 @@ impl Desk {
             aliases: &self.aliases,
         };
         let taken = intake::take(source, &wishes).map_err(NotTaken::Refused)?;
+        if let Some(unread) = &self.unread_aliases {
+            output.warn(unread);
+        }
         for remark in &taken.remarks {
             output.warn(&words::intake::remark(remark));
         }
         Ok((taken, chosen))
     }
 
-    /// Puts a message into the queue: when this returns, it is on the disk.
+    /// Puts a message into the queue: when this returns, it is on the disk. If it cannot be sent now, the answer
+    /// says what it waits for.
     pub fn take(
         &mut self,
         source: Source,
         request: &Request,
         output: &Output,
-    ) -> std::result::Result<Id, NotTaken> {
-        self.take_for(source, request, None, output)
+    ) -> std::result::Result<Option<String>, NotTaken> {
+        let (_, chosen) = self.take_for(source, request, None, output)?;
+        Ok(self.obstacle(chosen.as_ref()))
     }
 
     /// The same; for these recipients, whose envelope was handed over by itself.
@@ -179,7 +195,7 @@ impl Desk {
         request: &Request,
         named: Option<Vec<Recipient>>,
         output: &Output,
-    ) -> std::result::Result<Id, NotTaken> {
+    ) -> std::result::Result<(Id, Option<Chosen>), NotTaken> {
         let mut request = request.clone();
         let (named, before) = (named.unwrap_or_default(), request.recipients.len());
         request.recipients.extend(named.iter().map(|one| one.address.clone()));
@@ -207,7 +223,8 @@ impl Desk {
         let Some(spool) = &self.spool else {
             return Err(NotTaken::Spool(SpoolError::Source(std::io::ErrorKind::NotFound.into())));
         };
-        spool.submit(submission, &taken.content).map_err(NotTaken::Spool)
+        let id = spool.submit(submission, &taken.content).map_err(NotTaken::Spool)?;
+        Ok((id, chosen))
     }
 
     /// Sees to it that somebody sends what was taken, where that can be done at all.
@@ -230,13 +247,12 @@ impl Desk {
         self.configuration.accounts().next().is_some()
     }
 
-    /// What a message waits for, if it cannot be sent now.
-    #[must_use]
-    pub fn obstacle(&self, senders: &[String]) -> Option<String> {
+    /// What a message of this account waits for, if it cannot be sent now.
+    pub fn obstacle(&self, chosen: Option<&Chosen>) -> Option<String> {
         if let Some(broken) = &self.broken {
             return Some(format!("{broken}: messages wait until that is mended"));
         }
-        match (self.chosen(senders), &self.account) {
+        match (chosen, &self.account) {
             (Some(_), _) => None,
             (None, Some(name)) => {
                 Some(format!("there is no account '{}': the message waits for it", printable(name)))
@@ -244,6 +260,19 @@ impl Desk {
             (None, None) => Some(String::from(
                 "there is no account that messages can be sent by: they wait for one in config.toml (see ehlo-config(5))",
             )),
+        }
+    }
+}
+
+/// The aliases of a file, or why they cannot be read. There need not be any.
+fn aliases(file: &Path) -> (Aliases, Option<String>) {
+    match std::fs::read(file) {
+        Ok(octets) => (Aliases::parse(&String::from_utf8_lossy(&octets)), None),
+        Err(error) if error.kind() == ErrorKind::NotFound => (Aliases::default(), None),
+        Err(error) => {
+            let name = printable(&file.display().to_string());
+            let why = format!("cannot read {name}: {}: names stand for themselves", plain(&error));
+            (Aliases::default(), Some(why))
         }
     }
 }

@@ -23,7 +23,7 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let mut desk = Desk::new(args.account.as_deref());
     if let Some(broken) = &desk.broken {
         output.warn(&format!("{broken}: messages wait until that is mended"));
-    } else if let Some(obstacle) = desk.obstacle(&[]).filter(|_| !desk.has_accounts()) {
+    } else if let Some(obstacle) = desk.obstacle(None).filter(|_| !desk.has_accounts()) {
         output.warn(&obstacle);
     }
     // It is opened with the first message: a client that gets no greeting knows nothing.
@@ -78,7 +78,7 @@ fn take(
     }
     desk.open()
         .map_err(|exit| Refusal::NotNow(format!("the message was not queued: {}", exit.report().text)))?;
-    let id =
+    let (id, _) =
         desk.take_for(content, &request, Some(submission.recipients), output).map_err(|why| match why {
             NotTaken::Spool(error) => Refusal::of_spool(&error),
             NotTaken::Refused(intake::Refusal::Read(error)) => Refusal::of_content(&error),

@@ -284,7 +284,8 @@ fn resolved(name: &str, wishes: &Wishes<'_>, remarks: &mut Vec<Remark>) -> Vec<S
 }
 
 /// A name with its domain, where there is one.
-fn with_domain(name: &str, domain: Option<&Domain>) -> String {
+#[must_use]
+pub fn with_domain(name: &str, domain: Option<&Domain>) -> String {
     match domain.filter(|_| !name.is_empty() && !name.contains('@')) {
         Some(domain) => {
             Mailbox::new(name, domain.clone()).map_or_else(|_| name.to_owned(), |one| one.to_string())

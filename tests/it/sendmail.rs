@@ -1,0 +1,346 @@
+//! `ehlo sendmail`: whoever hears 0 has a message on the disk, and whoever hears anything else has none there. What
+//! the known programs hand over is in `callers`.
+
+use crate::handed::{CONFIG, sendmail, user};
+use crate::harness::ehlo;
+use crate::queued::PLACE;
+use std::io::Write;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+const TO_JONES: &str = "From: Smith@Alpha.ARPA\nTo: Jones@Beta.ARPA\n\nBlah\n";
+const NO_ACCOUNT: &str = "ehlo: warning: there is no account that messages can be sent by: they wait for one in \
+                          config.toml (see ehlo-config(5))\n";
+
+#[test]
+fn without_a_configuration_the_message_waits_and_a_warning_says_what_to_set() {
+    let done = ehlo("sendmail Jones@Beta.ARPA").stdin(TO_JONES).stderr(NO_ACCOUNT).exit(0);
+    let queued = done.queued();
+    assert_eq!(
+        (queued.json["account"].as_str(), queued.recipients.join(" ").as_str()),
+        (None, "Jones@Beta.ARPA")
+    );
+}
+
+#[test]
+fn with_a_broken_configuration_the_message_waits_and_a_warning_says_where() {
+    let done = ehlo("sendmail Jones@Beta.ARPA")
+        .config("default = 'work'\n[account.work]\nserver = 7\n")
+        .stdin(TO_JONES)
+        .stderr(
+            "ehlo: warning: DIR/.config/ehlo/config.toml, line 3: 'server' needs a text, or a list of them: messages \
+             wait until that is mended\n",
+        )
+        .exit(0);
+    assert_eq!(done.queued().json["account"].as_str(), None);
+}
+
+#[test]
+fn a_named_account_that_is_not_there_is_waited_for() {
+    let says = "ehlo: warning: there is no account 'home': the message waits for it\n";
+    for line in ["-a home", "-Ahome", "--account home", "--account=home"] {
+        let done = sendmail(&format!("{line} Jones@Beta.ARPA")).stdin(TO_JONES).stderr(says).queues(0);
+        assert_eq!(done.queued().json["account"], "home", "{line}");
+    }
+    let run = sendmail("Jones@Beta.ARPA").env("EHLO_ACCOUNT", "home").stdin(TO_JONES);
+    assert_eq!(run.stderr(says).queues(0).queued().json["account"], "home");
+}
+
+#[test]
+fn the_account_is_that_of_the_reverse_path_or_of_from() {
+    const TWO: &str = "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:9'\n\
+                       [account.home]\nserver = 'smtp://127.0.0.1:9'\nsenders = ['Smith@*']\n\
+                       [sendmail]\ndomain = 'alpha.arpa'\naliases = 'none'\n";
+    for (line, from, account) in [
+        ("-f Smith@Alpha.ARPA", "Green@Beta.ARPA", "home"),
+        ("-f smith", "Green@Beta.ARPA", "home"),
+        ("-f Green@Beta.ARPA", "Smith@Alpha.ARPA", "home"),
+        ("", "smith", "home"),
+        ("-f Green@Beta.ARPA", "Green@Beta.ARPA", "work"),
+        ("-a work -f Smith@Alpha.ARPA", "Smith@Alpha.ARPA", "work"),
+    ] {
+        let message = format!("From: {from}\n\nBlah\n");
+        let run = sendmail(&format!("{line} Jones@Beta.ARPA")).config(TWO).stdin(message);
+        assert_eq!(run.queues(0).queued().json["account"], account, "{line} {from}");
+    }
+    // It is no reason for a warning that there is no default.
+    let without = TWO.replace("default = 'work'\n", "");
+    sendmail("Jones@Beta.ARPA").config(&without).stdin("From: Smith@Alpha.ARPA\n\n").queues(0).queued();
+}
+
+#[test]
+fn what_is_queued_is_sent_at_once_but_for_odq() {
+    let sink = ehlo("sink --json out.json --count 1").listen();
+    let config = "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:PORT'\n";
+    let start = |line: &str| {
+        let run = ehlo(&format!("sendmail {line} Jones@Beta.ARPA")).beside(&sink);
+        run.config(config).stdin(TO_JONES).exit(0)
+    };
+    let later = start("-odq");
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(later.ids().len(), 1);
+    let done = start("");
+    let begun = Instant::now();
+    while !done.ids().is_empty() && begun.elapsed() < Duration::from_secs(15) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    done.queued_nothing();
+    assert_eq!(later.ids().len(), 1);
+    sink.over(0, "");
+}
+
+#[test]
+fn with_odi_the_caller_waits_where_the_configuration_says_so() {
+    let sink = ehlo("sink --count 1").listen();
+    let config =
+        "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:PORT'\n[sendmail]\nodi = 'wait'\n";
+    let run = ehlo("sendmail -odi Jones@Beta.ARPA").beside(&sink).config(config).stdin(TO_JONES);
+    run.exit(0).queued_nothing();
+    sink.over(0, "");
+}
+
+#[test]
+fn a_queue_that_cannot_be_written_is_75_before_anything_is_read() {
+    let run = sendmail("Jones@Beta.ARPA").file("file", "").env("XDG_STATE_HOME", "DIR/file");
+    run.stdin(TO_JONES)
+        .stderr("ehlo: cannot make DIR/file/ehlo/queue: Not a directory\n")
+        .exit(75)
+        .queued_nothing();
+    // The status of a queue that is newer is no other: callers read 75 as 'later'.
+    let run = sendmail("Jones@Beta.ARPA").stdin(TO_JONES);
+    std::fs::create_dir_all(run.folder().join(PLACE)).unwrap();
+    run.file(&format!("{PLACE}/VERSION"), "ehlo-queue 9\n")
+        .stderr(&format!(
+            "ehlo: DIR/{PLACE} is of version 9, which this program is too old for: use the newer one that made it\n"
+        ))
+        .exit(75)
+        .queued_nothing();
+}
+
+#[test]
+fn what_the_queue_does_not_take_is_refused() {
+    for (config, stderr, status) in [
+        ("[queue]\nmin-free = '1000000G'\n", "ehlo: NO ROOM", 75),
+        ("[queue]\nmax-size = 20\n", "ehlo: TOO LARGE", 65),
+        ("[queue]\nmax-recipients = 1\n", "ehlo: TOO MANY", 65),
+    ] {
+        let run = sendmail("Jones@Beta.ARPA Green@Beta.ARPA").config(&format!("{CONFIG}{config}"));
+        run.stdin(TO_JONES).stderr(stderr).exit(status).queued_nothing();
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_call_is_said_and_nothing_is_queued() {
+    let nobody = "ehlo: there is no recipient: name one on the command line, or in the header with -t; nothing was queued\n";
+    for (line, message, stderr, status) in [
+        ("", TO_JONES, nobody, 65),
+        ("-i ''", TO_JONES, nobody, 65),
+        ("-t", "Subject: hi\n\nBlah\n", nobody, 65),
+        ("Jones@Beta.ARPA b@@y", TO_JONES, "ehlo: 'b@@y' is not an address; nothing was queued\n", 65),
+        ("-f a@@b Jones@Beta.ARPA", TO_JONES, "ehlo: 'a@@b' is not an address; nothing was queued\n", 65),
+        (
+            "Jones@Beta.ARPA b@\x1b[2J",
+            TO_JONES,
+            "ehlo: 'b@\\x1b[2J' is not an address; nothing was queued\n",
+            65,
+        ),
+        ("-f", "", "ehlo: -f needs a value\n", 64),
+        ("-bz", "", "ehlo: -bz: no such mode; see 'ehlo sendmail --help'\n", 64),
+        ("-bd", "", "ehlo: -bd: there is no daemon to start; the queue is run by 'ehlo queue run'\n", 64),
+        ("-N sometimes Jones@Beta.ARPA", "", "ehlo: -N 'sometimes' cannot be used\n", 64),
+        ("-R half Jones@Beta.ARPA", "", "ehlo: -R 'half' cannot be used\n", 64),
+        ("-bv", "", "ehlo: -bv needs an address\n", 64),
+    ] {
+        sendmail(line).stdin(message).stderr(stderr).exit(status).queued_nothing();
+    }
+}
+
+#[test]
+fn an_option_that_is_not_known_loses_no_message() {
+    let stderr = "ehlo: warning: not known, and passed over: -Z --odd\n";
+    sendmail("-v -Z --odd Jones@Beta.ARPA").stdin(TO_JONES).stderr(stderr).queues(0).queued();
+    sendmail("-Z --odd Jones@Beta.ARPA").stdin(TO_JONES).queues(0).queued();
+}
+
+#[test]
+fn a_name_without_a_domain_waits_for_one() {
+    let config = CONFIG.replace("domain = 'alpha.arpa'", "domain = ''");
+    let stderr = "ehlo: warning: 'root' has no domain, so its message waits: set 'domain' in the table sendmail of \
+                  config.toml, or an alias\n";
+    let done =
+        sendmail("-f Smith@Alpha.ARPA root").config(&config).stdin("\nBlah\n").stderr(stderr).queues(0);
+    let queued = done.queued();
+    assert_eq!(
+        (queued.recipients.join(" ").as_str(), queued.json["state"].as_str()),
+        ("root", Some("no-domain"))
+    );
+}
+
+#[test]
+fn a_name_stands_for_its_aliases() {
+    const ALIASES: &str = "# of this machine\nroot: admin, Brown@Beta.ARPA\nadmin: \\admin, Green@Beta.ARPA\n\
+                           loop: pool\npool: loop\nlog: \"|/usr/bin/logger\", Green@Beta.ARPA\nonly: /var/mail/only\n";
+    let log = "ehlo: warning: the alias log names |/usr/bin/logger, which is left out: only addresses and names \
+               count here\n";
+    let only = log.replace("log names |/usr/bin/logger", "only names /var/mail/only");
+    for (names, stderr, recipients) in [
+        ("root", "", "admin@alpha.arpa Green@Beta.ARPA Brown@Beta.ARPA"),
+        ("ROOT", "", "admin@alpha.arpa Green@Beta.ARPA Brown@Beta.ARPA"),
+        ("root Brown@beta.arpa", "", "admin@alpha.arpa Green@Beta.ARPA Brown@Beta.ARPA"),
+        ("smith", "", "smith@alpha.arpa"),
+        ("loop", "", "loop@alpha.arpa"),
+        ("log", log, "Green@Beta.ARPA"),
+        ("only", &only, "only@alpha.arpa"),
+        // An address is no name, whatever its domain.
+        ("root@alpha.arpa", "", "root@alpha.arpa"),
+    ] {
+        let run = sendmail(names).file(".config/ehlo/aliases", ALIASES).stdin("\nBlah\n").stderr(stderr);
+        assert_eq!(run.queues(0).queued().recipients.join(" "), recipients, "{names}");
+    }
+}
+
+#[test]
+fn aliases_that_cannot_be_read_are_told() {
+    let run = sendmail("root").stdin("\nBlah\n");
+    std::fs::create_dir(run.folder().join(".config/ehlo/aliases")).unwrap();
+    let stderr =
+        "ehlo: warning: cannot read DIR/.config/ehlo/aliases: Is a directory: names stand for themselves\n";
+    assert_eq!(run.stderr(stderr).queues(0).queued().recipients, ["root@alpha.arpa"]);
+}
+
+#[test]
+fn what_cannot_be_read_in_a_header_is_left_out_and_told() {
+    let stderr = "ehlo: warning: 'b@@\\x1by' in To is not an address, and is left out\n";
+    let run = sendmail("-t").stdin("To: Jones@Beta.ARPA, b@@\x1by\n\nBlah\n").stderr(stderr);
+    assert_eq!(run.queues(0).queued().recipients, ["Jones@Beta.ARPA"]);
+}
+
+#[test]
+fn from_and_the_reverse_path_are_what_the_account_says() {
+    let account = |more: &str| {
+        format!(
+            "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:9'\naddress = 'me@example.org'\n{more}\
+             [sendmail]\ndomain = 'alpha.arpa'\naliases = 'none'\n"
+        )
+    };
+    let queued = |more: &str| {
+        let run = sendmail("-f root Jones@Beta.ARPA").config(&account(more));
+        let queued = run.stdin("From: root (Cron Daemon)\nMessage-ID: <1@a>\n\nBlah\n").queues(0).queued();
+        (queued.sender, queued.content.replace("Date: NEW\nMessage-ID: <1@a>\n", ""))
+    };
+    let root = || "root@alpha.arpa".to_owned();
+    for (more, sender, from) in [
+        ("", root(), "From: root@alpha.arpa (Cron Daemon)\n"),
+        ("from = 'qualify'\n", root(), "From: root@alpha.arpa (Cron Daemon)\n"),
+        ("from = 'keep'\n", root(), "From: root (Cron Daemon)\n"),
+        ("domain = 'example.org'\n", "root@example.org".to_owned(), "From: root@example.org (Cron Daemon)\n"),
+        ("envelope = 'account'\n", "me@example.org".to_owned(), "From: root@alpha.arpa (Cron Daemon)\n"),
+    ] {
+        let content = format!("Date: NEW\n{from}Message-ID: <1@a>\n\nBlah\n");
+        assert_eq!(queued(more), (sender, content), "{more}");
+    }
+    let (_, content) = queued("from = 'replace'\n");
+    let lines: Vec<&str> = content.lines().collect();
+    assert!(
+        lines[1].starts_with("From: \"root on ") && lines[1].ends_with("(Cron Daemon)\" <me@example.org>")
+    );
+    assert_eq!(lines[2..], ["Reply-To: root@alpha.arpa (Cron Daemon)", "Message-ID: <1@a>", "", "Blah"]);
+}
+
+#[test]
+fn what_the_sender_wants_to_be_told_is_kept_with_the_message() {
+    let line = "-N success,failure -R hdrs -V E1 Jones@Beta.ARPA";
+    let done = sendmail(line).stdin(TO_JONES).queues(0);
+    let id = done.ids().remove(0);
+    let file = done.file(&format!("{PLACE}/q/{id}.msg"));
+    let envelope: Vec<&str> = file.split("\n\n").next().unwrap().lines().collect();
+    assert_eq!(envelope, ["ENVELOPE"]);
+}
+
+#[test]
+fn standard_output_that_is_full_and_standard_error_that_is_closed_change_nothing() {
+    for how in [">/dev/full", "2>&-", ">&- 2>&-", "2>/dev/full"] {
+        let run = sendmail("Jones@Beta.ARPA").redirected(how).stdin(TO_JONES);
+        run.queues(0).queued();
+        // There is something to say, and nobody to say it to.
+        let run = ehlo("sendmail Jones@Beta.ARPA").redirected(how).stdin(TO_JONES);
+        run.stderr(if how.contains("2>") { "" } else { NO_ACCOUNT }).exit(0).queued();
+    }
+}
+
+#[test]
+fn a_signal_before_the_end_of_the_message_means_that_it_is_not_sent() {
+    for (signal, bit) in [("INT", 1), ("TERM", 14), ("HUP", 0)] {
+        let run = sendmail("Jones@Beta.ARPA");
+        let mut child = run.command(None).spawn().unwrap();
+        child.stdin.as_mut().unwrap().write_all(TO_JONES.as_bytes()).unwrap();
+        let begun = Instant::now();
+        let is_ready = || {
+            let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+            let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:\t")).unwrap();
+            u64::from_str_radix(caught, 16).unwrap() >> bit & 1 == 1
+        };
+        while !is_ready() {
+            assert!(begun.elapsed() < Duration::from_secs(15), "{signal} is not caught");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let kill = Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status();
+        assert!(kill.unwrap().success());
+        let _open = child.stdin.take();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        let wanted = "ehlo: a signal came before the end of the message: nothing was queued\n";
+        assert_eq!(
+            (output.status.code(), output.stdout.len(), said.as_str()),
+            (Some(75), 0, wanted),
+            "{signal}"
+        );
+        for folder in ["q", "tmp"] {
+            let left = std::fs::read_dir(run.folder().join(PLACE).join(folder)).unwrap().count();
+            assert_eq!(left, 0, "{signal}: {folder}");
+        }
+    }
+}
+
+#[test]
+fn the_end_of_standard_input_ends_the_message() {
+    for (given, text) in [("\nBlah", "Blah\n"), ("\n.", ""), ("", ""), ("\n\n\n", "\n\n")] {
+        let queued = sendmail("Jones@Beta.ARPA").stdin(given).queues(0).queued();
+        let head = format!("Date: NEW\nFrom: <{}@alpha.arpa>\nMessage-ID: <NEW@alpha.arpa>\n\n", user());
+        assert_eq!(queued.content, format!("{head}{text}"), "{given:?}");
+    }
+}
+
+#[test]
+fn other_names_of_the_program_are_other_modes() {
+    let run = ehlo("-i Jones@Beta.ARPA").called("sendmail").config(CONFIG).stdin(TO_JONES);
+    let done = run.queues(0);
+    done.queued();
+    let state = done.path(".local/state");
+    let called = |name, line| ehlo(line).called(name).env("XDG_STATE_HOME", state.to_str().unwrap());
+    let list = called("mailq", "").any_stdout().exit(0).stdout().to_owned();
+    assert!(list.contains(&done.ids()[0]) && list.contains("Jones@Beta.ARPA"), "{list}");
+    assert!(list.ends_with("-- 0 Kbytes in 1 Request.\n"), "{list}");
+    assert_eq!(called("sendmail", "-bp").any_stdout().exit(0).stdout(), list);
+    for (name, line) in [("newaliases", ""), ("sendmail", "-bi"), ("sendmail", "-I")] {
+        called(name, line).exit(0);
+    }
+    ehlo("").called("mailq").stdout("Mail queue is empty\n").exit(0);
+}
+
+#[test]
+fn its_help_and_its_version_are_printed_by_every_name() {
+    let help = ehlo("sendmail --help").any_stdout().exit(0).stdout().to_owned();
+    assert!(
+        help.starts_with("take a message from a program, put it into the queue, and send it\n\nusage: "),
+        "{help}"
+    );
+    assert_eq!(ehlo("help sendmail").any_stdout().exit(0).stdout(), help);
+    assert_eq!(ehlo("--help").called("sendmail").any_stdout().exit(0).stdout(), help);
+    let version = concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n");
+    ehlo("--version").called("mailq").stdout(version).exit(0);
+    let all = ehlo("--help").any_stdout().exit(0).stdout().to_owned();
+    let row = all.lines().find(|line| line.trim_start().starts_with("sendmail ")).unwrap();
+    assert!(row.ends_with("take a message from a program, put it into the queue, and send it"), "{row}");
+    ehlo("snedmail").stderr("ehlo: no command 'snedmail': did you mean sendmail?\n").exit(64);
+}
