@@ -13,7 +13,7 @@ use memchr::{memchr, memchr3};
 use std::io::{self, Read};
 
 /// How much is read at once, in octets.
-const PIECE: usize = 64 * 1024;
+const PIECE: usize = 16 * 1024;
 
 /// How lines are taken.
 #[derive(Debug, Clone, Copy, Default)]
