@@ -28,6 +28,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'send one message, and say what became of each recipient')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'what a code means, who says so, and what to do')
             [CompletionResult]::new('account', 'account', [CompletionResultType]::ParameterValue, 'list, show, test and import the accounts of the configuration')
+            [CompletionResult]::new('queue', 'queue', [CompletionResultType]::ParameterValue, 'list the messages that wait, send them, and decide about them')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'ask a server whether it accepts addresses, without sending them anything')
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'see what a server offers, and how well it is set up; sends no mail')
             [CompletionResult]::new('console', 'console', [CompletionResultType]::ParameterValue, 'talk to a server by hand: TLS, AUTH and DATA are done for you')
@@ -146,6 +147,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'show what would be done, without connecting')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help: -h is short, --help says more')
+            [CompletionResult]::new('--queue', '--queue', [CompletionResultType]::ParameterName, 'hand the message to the queue, which sends it by an account, as often as it takes')
             [CompletionResult]::new('--require-tls-onward', '--require-tls-onward', [CompletionResultType]::ParameterName, 'require verified TLS on every hop to the mailbox')
             break
         }
@@ -159,6 +161,31 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
         }
         'ehlo;account' {
             [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'for import, write config.toml and the files of secrets; nothing is overwritten')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            break
+        }
+        'ehlo;queue' {
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'those of this account of the configuration')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'those of this account of the configuration')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'those in this state')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'those that a recipient waits for whose address is like this, as in ''*@example.org''')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'those whose sender is like this; '''' is the null reverse-path, which notices have')
+            [CompletionResult]::new('--older', '--older', [CompletionResultType]::ParameterName, 'those that have waited longer than this, as in 1h or 2d')
+            [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'check: how long a message may wait')
+            [CompletionResult]::new('--max-unknown', '--max-unknown', [CompletionResultType]::ParameterName, 'check: of how many it may be unknown whether they arrived')
+            [CompletionResult]::new('--max-waiting', '--max-waiting', [CompletionResultType]::ParameterName, 'check: how many may wait [default: any number]')
+            [CompletionResult]::new('--max-failed', '--max-failed', [CompletionResultType]::ParameterName, 'check: how many may have failed with nobody to tell')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'all messages (hold, release, retry, remove); for run, those too whose time has not come')
+            [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'show: the whole message, as it was handed over')
+            [CompletionResult]::new('--headers', '--headers', [CompletionResultType]::ParameterName, 'show: its header fields')
+            [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'show: all that happened to it')
+            [CompletionResult]::new('--no-wait', '--no-wait', [CompletionResultType]::ParameterName, 'run: do not wait until another run has ended')
+            [CompletionResult]::new('--notify', '--notify', [CompletionResultType]::ParameterName, 'remove: tell the sender that it is not delivered')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'remove: do not ask, though it is more than one')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'run: show the dialogue with the server on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'run: show the dialogue with the server on standard error')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
             break

@@ -7,7 +7,7 @@ _ehlo_takes() {
     flags= valued= kind= words=
     case ${1-} in
         send)
-            flags='--account --server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --test --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --deliver-by --hold-for --hold-until --priority --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run --message-out --help --message --require-tls-onward' valued=ASpfrtcbsaHum
+            flags='--account --server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --test --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --deliver-by --hold-for --hold-until --priority --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run --message-out --help --message --queue --require-tls-onward' valued=ASpfrtcbsaHum
             case ${2-} in
                 -p | --port | --bind | --proxy | --connect-timeout | --timeout | --final-timeout | --deadline | -f | -r | --from | -t | --to | -c | --cc | -b | --bcc | --recipient | --reply-to | --envelope-from | --domain | -s | --subject | --body | --attach-type | --attach-name | --attach-id | -H | --header | --in-reply-to | --date | --message-id | --charset | --tls-name | --pin | -u | --user | --auth-identity | --ehlo-name | --proxy-source | --proxy-destination | --xclient | --mail-parameter | --rcpt-parameter | --envelope-id | --original-recipient | --deliver-by | --hold-for | --hold-until | --priority) kind=free ;;
                 --proxy-password-file | --recipients-from | --body-file | --html | -a | --attach | --inline | --ca-file | --client-cert | --client-key | --password-file | --transcript | --failed-to | --deferred-to | --message-out | -m | --message) kind=file ;;
@@ -47,6 +47,18 @@ _ehlo_takes() {
                     1) kind=words words='list show test import' ;;
                     2) kind=account ;;
                     3) kind=file ;;
+                esac ;;
+            esac
+            ;;
+        queue)
+            flags='--all --account --state --to --from --older --message --headers --log --no-wait --notify --yes --max-age --max-unknown --max-waiting --max-failed --json --verbose --help' valued=A
+            case ${2-} in
+                --to | --from | --older | --max-age | --max-unknown | --max-waiting | --max-failed) kind=free ;;
+                -A | --account) kind=account ;;
+                --state) kind=words words='queued sending deferred unknown held no-domain account-down decided' ;;
+                '') case ${3-} in
+                    1) kind=words words='list show run hold release retry remove delivered check metrics' ;;
+                    *) kind=free ;;
                 esac ;;
             esac
             ;;
@@ -149,12 +161,12 @@ _ehlo() {
     [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt +o default +o bashdefault
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W 'send explain account verify probe console sink demo completions help --help --version' -- "$cur"))
-        [ -n "$cur" ] || COMPREPLY=(send explain account verify probe console sink demo completions help)
+        COMPREPLY=($(compgen -W 'send explain account queue verify probe console sink demo completions help --help --version' -- "$cur"))
+        [ -n "$cur" ] || COMPREPLY=(send explain account queue verify probe console sink demo completions help)
         return
     fi
     if [ "$command" = help ]; then
-        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account verify probe console sink demo completions' -- "$cur"))
+        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account queue verify probe console sink demo completions' -- "$cur"))
         return
     fi
 

@@ -25,6 +25,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand send 'send one message, and say what became of each recipient'
             cand explain 'what a code means, who says so, and what to do'
             cand account 'list, show, test and import the accounts of the configuration'
+            cand queue 'list the messages that wait, send them, and decide about them'
             cand verify 'ask a server whether it accepts addresses, without sending them anything'
             cand probe 'see what a server offers, and how well it is set up; sends no mail'
             cand console 'talk to a server by hand: TLS, AUTH and DATA are done for you'
@@ -142,6 +143,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --dry-run 'show what would be done, without connecting'
             cand -h 'print help: -h is short, --help says more'
             cand --help 'print help: -h is short, --help says more'
+            cand --queue 'hand the message to the queue, which sends it by an account, as often as it takes'
             cand --require-tls-onward 'require verified TLS on every hop to the mailbox'
         }
         &'ehlo;explain'= {
@@ -153,6 +155,30 @@ set edit:completion:arg-completer[ehlo] = {|@words|
         }
         &'ehlo;account'= {
             cand --write 'for import, write config.toml and the files of secrets; nothing is overwritten'
+            cand -h 'print help'
+            cand --help 'print help'
+        }
+        &'ehlo;queue'= {
+            cand -A 'those of this account of the configuration'
+            cand --account 'those of this account of the configuration'
+            cand --state 'those in this state'
+            cand --to 'those that a recipient waits for whose address is like this, as in ''*@example.org'''
+            cand --from 'those whose sender is like this; '''' is the null reverse-path, which notices have'
+            cand --older 'those that have waited longer than this, as in 1h or 2d'
+            cand --max-age 'check: how long a message may wait'
+            cand --max-unknown 'check: of how many it may be unknown whether they arrived'
+            cand --max-waiting 'check: how many may wait [default: any number]'
+            cand --max-failed 'check: how many may have failed with nobody to tell'
+            cand --all 'all messages (hold, release, retry, remove); for run, those too whose time has not come'
+            cand --message 'show: the whole message, as it was handed over'
+            cand --headers 'show: its header fields'
+            cand --log 'show: all that happened to it'
+            cand --no-wait 'run: do not wait until another run has ended'
+            cand --notify 'remove: tell the sender that it is not delivered'
+            cand --yes 'remove: do not ask, though it is more than one'
+            cand --json 'print JSON'
+            cand -v 'run: show the dialogue with the server on standard error'
+            cand --verbose 'run: show the dialogue with the server on standard error'
             cand -h 'print help'
             cand --help 'print help'
         }

@@ -137,6 +137,7 @@ module completions {
     --message-out: path       # write the message to a file as it is sent; with --dry-run, - is standard output
     --help(-h)                # print help: -h is short, --help says more
     --message(-m): path       # a whole message, sent unchanged except for line ends and Bcc; - is standard input
+    --queue                   # hand the message to the queue, which sends it by an account, as often as it takes
     --require-tls-onward      # require verified TLS on every hop to the mailbox
     ...TO: string             # recipients, as with --to
   ]
@@ -165,6 +166,39 @@ module completions {
     action: string@"nu-complete ehlo account action" # what to do
     name?: string             # the account [default: the default account]; for import, whose configuration it is: msmtprc, git, mutt, nullmailer, dma, ssmtp or esmtp
     file?: path               # for import, the file; - is standard input [default: where that program has it]
+  ]
+
+  def "nu-complete ehlo queue action" [] {
+    [ "list" "show" "run" "hold" "release" "retry" "remove" "delivered" "check" "metrics" ]
+  }
+
+  def "nu-complete ehlo queue state" [] {
+    [ "queued" "sending" "deferred" "unknown" "held" "no-domain" "account-down" "decided" ]
+  }
+
+  # list the messages that wait, send them, and decide about them
+  export extern "ehlo queue" [
+    --all                     # all messages (hold, release, retry, remove); for run, those too whose time has not come
+    --account(-A): string     # those of this account of the configuration
+    --state: string@"nu-complete ehlo queue state" # those in this state
+    --to: string              # those that a recipient waits for whose address is like this, as in '*@example.org'
+    --from: string            # those whose sender is like this; '' is the null reverse-path, which notices have
+    --older: string           # those that have waited longer than this, as in 1h or 2d
+    --message                 # show: the whole message, as it was handed over
+    --headers                 # show: its header fields
+    --log                     # show: all that happened to it
+    --no-wait                 # run: do not wait until another run has ended
+    --notify                  # remove: tell the sender that it is not delivered
+    --yes                     # remove: do not ask, though it is more than one
+    --max-age: string         # check: how long a message may wait
+    --max-unknown: string     # check: of how many it may be unknown whether they arrived
+    --max-waiting: string     # check: how many may wait [default: any number]
+    --max-failed: string      # check: how many may have failed with nobody to tell
+    --json                    # print JSON
+    --verbose(-v)             # run: show the dialogue with the server on standard error
+    --help(-h)                # print help
+    action: string@"nu-complete ehlo queue action" # what to do
+    ...ids: string            # a message, by its ID or the first letters of it
   ]
 
   def "nu-complete ehlo verify tls" [] {

@@ -2,6 +2,7 @@
 //! came of it is reported. `anyhow` is used here and nowhere else.
 
 mod account;
+mod caller;
 mod completions;
 mod configuration;
 #[cfg(feature = "console")]

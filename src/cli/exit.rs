@@ -38,6 +38,11 @@ impl Exit {
         Self { status: 0, text: text.into(), to_stdout: true }
     }
 
+    /// The version.
+    pub(super) fn version() -> Self {
+        Self::answer(concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n"))
+    }
+
     /// An error of usage, in one line.
     pub(super) fn usage(sentence: &str) -> Self {
         Self { status: USAGE, text: format!("ehlo: {}\n", visible(sentence)).into(), to_stdout: false }

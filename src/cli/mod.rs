@@ -75,8 +75,6 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
 use std::ffi::OsString;
 
-const VERSION: &str = concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n");
-
 const TEMPLATE: &str = "{about-with-newline}\nusage: {usage}\n\n{all-args}{after-help}\n";
 
 /// What is to be done.
@@ -274,7 +272,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Exi
     if let [flag] = args.as_slice()
         && (flag == "--version" || flag == "-V")
     {
-        return Err(Exit::answer(VERSION));
+        return Err(Exit::version());
     }
     // `ehlo help send`, as with other programs.
     if args.first().is_some_and(|word| word == "help") {

@@ -59,6 +59,8 @@ pub struct SendmailArgs {
     pub ignore_dots: bool,
     /// The reverse-path; empty for the null one (`-f`, `-r`).
     pub sender: Option<String>,
+    /// The reverse-path is whom the header names as the author (`--read-envelope-from`).
+    pub sender_from_header: bool,
     /// The sender's name (`-F`).
     pub full_name: Option<String>,
     /// The account (`-a`, `-A`, `--account`).
@@ -102,7 +104,11 @@ pub fn mode_of_name(name: &OsString) -> Option<SendmailMode> {
 /// Help or the version was asked for; an option lacks its value, or is a mode that there is not.
 pub fn read(mode: SendmailMode, words: &[OsString]) -> Result<SendmailArgs, Exit> {
     let mut args = SendmailArgs { mode, ..SendmailArgs::default() };
-    let mut words = words.iter().map(|word| word.to_string_lossy().into_owned());
+    // In the user's locale, where that is not UTF-8; what fits none is shown as such.
+    let mut words = words.iter().map(|word| match word.to_str() {
+        Some(word) => word.to_owned(),
+        None => super::locale::in_locale(word).unwrap_or_else(|| word.to_string_lossy().into_owned()),
+    });
     while let Some(word) = words.next() {
         if word == "--" {
             args.recipients.extend(words.by_ref());
@@ -130,14 +136,14 @@ impl SendmailArgs {
         };
         match name {
             "help" => return Err(Exit::answer(HELP)),
-            "version" => return Err(Exit::answer(super::VERSION)),
+            "version" => return Err(Exit::version()),
             "no-queue" => self.no_queue = true,
             "account" => self.account = Some(value("--account", joined.or_else(|| words.next()))?),
-            "from" => self.sender = Some(joined.or_else(|| words.next()).unwrap_or_default()),
-            // msmtp's: this is what From is for anyway.
-            "read-envelope-from" => {}
+            "from" => self.set_sender(value("--from", joined.or_else(|| words.next()))?),
+            "read-envelope-from" => self.sender_from_header = true,
             "read-recipients" => self.from_header = true,
-            _ => self.ignored.push(format!("--{long}")),
+            // Its value may be a secret.
+            _ => self.ignored.push(format!("--{name}")),
         }
         Ok(())
     }
@@ -148,7 +154,7 @@ impl SendmailArgs {
             let behind = rest.get(letter.len_utf8()..).unwrap_or_default();
             let value = match means(letter) {
                 None => {
-                    self.ignored.push(format!("-{rest}"));
+                    self.ignored.push(format!("-{letter}"));
                     return Ok(());
                 }
                 Some(Value::None) => {
@@ -170,7 +176,7 @@ impl SendmailArgs {
             't' => self.from_header = true,
             'i' => self.ignore_dots = true,
             'v' => self.verbose = true,
-            'f' | 'r' => self.sender = Some(if value == "<>" { String::new() } else { value }),
+            'f' | 'r' => self.set_sender(value),
             'F' => self.full_name = Some(value).filter(|name| !name.is_empty()),
             'I' => self.mode = SendmailMode::Aliases,
             'N' => self.notify = Some(value),
@@ -182,9 +188,25 @@ impl SendmailArgs {
             'q' => self.mode = SendmailMode::Run,
             'b' => return self.set_mode(&value),
             'o' => self.set_option(&value),
+            // The long forms of -od and -oi.
+            'O' => match value.split_once('=') {
+                Some((name, how)) if name.eq_ignore_ascii_case("DeliveryMode") => {
+                    self.set_option(&format!("d{}", how.get(..1).unwrap_or_default()));
+                }
+                Some((name, how)) if name.eq_ignore_ascii_case("IgnoreDots") => {
+                    self.ignore_dots = how.to_lowercase().starts_with(['t', 'y']);
+                }
+                _ => {}
+            },
             _ => {}
         }
         Ok(())
+    }
+
+    /// The reverse-path; brackets around it are left out.
+    fn set_sender(&mut self, value: String) {
+        let bare = value.trim().strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+        self.sender = Some(bare.map_or_else(|| value.clone(), str::to_owned));
     }
 
     /// `-bX`.

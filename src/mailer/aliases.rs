@@ -59,6 +59,13 @@ impl Aliases {
         Aliases(found)
     }
 
+    /// Whom a name stands for, if it has an alias that leads to somebody else.
+    #[must_use]
+    pub fn of(&self, name: &str) -> Option<Vec<String>> {
+        let found = self.expand(name, &mut Vec::new());
+        Some(found).filter(|found| !found.is_empty() && found.iter().any(|one| one != name))
+    }
+
     /// Whom a name stands for: addresses, and names that stand for themselves. A name that is no alias, and for which
     /// there is no last resort (`*`, `default`), stands for itself.
     pub fn expand(&self, name: &str, not_followed: &mut Vec<NotFollowed>) -> Vec<String> {

@@ -19,6 +19,7 @@ use super::way::{Accounts, NoWay, Way};
 use super::witness::Witness;
 use crate::delivery::Line;
 use crate::net::interrupt;
+use crate::spool::error::Damage;
 use crate::spool::schedule::Schedule;
 use crate::spool::{Claim, Event, Id, Listed, Moment, OnUnknown, Spool, SpoolError, State};
 use std::collections::{BTreeMap, HashSet};
@@ -169,10 +170,7 @@ impl<'a> Runner<'a> {
             Ok(listed) => listed,
             // Somebody else was faster.
             Err(SpoolError::Gone(_)) => return Ok(()),
-            Err(error @ SpoolError::Damaged { .. }) => {
-                self.witness.trouble(Some(id), &error);
-                return self.spool.set_aside(id);
-            }
+            Err(error @ SpoolError::Damaged { .. }) => return self.damaged(id, &error),
             Err(error) => return Err(error),
         };
         if listed.busy || !self.settings.selection.has(&listed) {
@@ -193,8 +191,41 @@ impl<'a> Runner<'a> {
             return Ok(());
         }
         match self.accounts.way(&listed.entry) {
-            Ok(way) => self.line_up(id, state.attempts > 0, way, &now),
-            Err(no_way) => self.has_no_way(no_way, &now),
+            Ok(way) => match self.line_up(id, state.attempts > 0, way, &now)? {
+                true => Ok(()),
+                false => self.held_where_too_old(id, &listed, &now),
+            },
+            Err(no_way) => {
+                self.has_no_way(no_way, &now)?;
+                self.held_where_too_old(id, &listed, &now)
+            }
+        }
+    }
+
+    /// A message whose account could not be used until its time was over was never tried in earnest: it is not given
+    /// up, but held, with one warning.
+    fn held_where_too_old(&self, id: &Id, listed: &Listed, now: &Moment) -> Result<(), SpoolError> {
+        let schedule = &self.settings.schedule;
+        let is_old = schedule.age(listed.entry.created, &listed.state, *now) >= schedule.give_up;
+        if !is_old || listed.state.held.is_some() {
+            return Ok(());
+        }
+        let hold = |claim: &mut dyn Claim| {
+            let (by, why) =
+                (String::from("ehlo"), String::from("its account could not be used until its time was over"));
+            claim.record(&[Event::Held { by, why }], true)?;
+            self.witness.changed(claim.entry(), claim.state());
+            Ok(())
+        };
+        self.claimed(id, hold).map(drop)
+    }
+
+    /// A message that cannot be read is set aside, unless a newer program can read it.
+    fn damaged(&self, id: &Id, error: &SpoolError) -> Result<(), SpoolError> {
+        self.witness.trouble(Some(id), error);
+        match error {
+            SpoolError::Damaged { damage: Damage::Newer, .. } => Ok(()),
+            _ => self.spool.set_aside(id),
         }
     }
 
@@ -211,8 +242,8 @@ impl<'a> Runner<'a> {
         due
     }
 
-    /// Puts a message into its account's lane, unless that is paused.
-    fn line_up(&self, id: &Id, was_tried: bool, way: Arc<Way>, now: &Moment) -> Result<(), SpoolError> {
+    /// Puts a message into its account's lane; false where that is paused.
+    fn line_up(&self, id: &Id, was_tried: bool, way: Arc<Way>, now: &Moment) -> Result<bool, SpoolError> {
         let mut board = self.board();
         if !board.lanes.contains_key(&way.account) {
             let pause = self.spool.pause(&way.account)?;
@@ -223,12 +254,11 @@ impl<'a> Runner<'a> {
             };
             board.lanes.insert(way.account.clone(), lane);
         }
-        if let Some(lane) = board.lanes.get_mut(&way.account).filter(|lane| !lane.is_stopped) {
-            lane.push(*id, was_tried);
-        }
+        let lane = board.lanes.get_mut(&way.account).filter(|lane| !lane.is_stopped);
+        let has_room = lane.map(|lane| lane.push(*id, was_tried)).is_some();
         drop(board);
         self.news.notify_all();
-        Ok(())
+        Ok(has_room)
     }
 
     /// Puts down, once, that an account has no way.
@@ -341,10 +371,7 @@ impl<'a> Runner<'a> {
                     }
                     self.is_down(way, why, is_refused)?;
                 }
-                Came::Unreadable(error) => {
-                    self.witness.trouble(Some(id), &error);
-                    self.spool.set_aside(id)?;
-                }
+                Came::Unreadable(error) => self.damaged(id, &error)?,
                 Came::Ours(Some(error)) => return Err(error),
                 Came::Ours(None) => self.stop(None),
                 Came::NoDomain | Came::Nobody => {}
@@ -365,11 +392,7 @@ impl<'a> Runner<'a> {
         let mut claim = match self.spool.claim(id) {
             Ok(claim) => claim,
             Err(SpoolError::Gone(_) | SpoolError::Busy(_)) => return Ok(false),
-            Err(error @ SpoolError::Damaged { .. }) => {
-                self.witness.trouble(Some(id), &error);
-                self.spool.set_aside(id)?;
-                return Ok(false);
-            }
+            Err(error @ SpoolError::Damaged { .. }) => return self.damaged(id, &error).map(|()| false),
             Err(error) => return Err(error),
         };
         let in_doubt = claim.state().in_doubt();

@@ -29,9 +29,17 @@ pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;
 
-/// Takes a message, with its content as it came, or says why not. Once it has answered with an identifier, the
-/// message is kept even if the power fails.
-pub type Take<'a> = &'a mut dyn FnMut(Submission, Source) -> Result<Id, Refusal>;
+/// Takes a message, with its content as it came, or says why not.
+pub type Take<'a> = &'a mut dyn FnMut(Submission, Source) -> Result<Kept, Refusal>;
+
+/// Who has a message that was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// The queue has it, even if the power fails now.
+    Queued(Id),
+    /// A server has taken responsibility for it.
+    Sent,
+}
 
 /// What a server for programs of this machine is like.
 #[must_use]
@@ -79,7 +87,8 @@ pub fn serve<R: Read + AsFd, W: Write + AsFd>(
                     .map_err(|error| Refusal::of_content(&error))
                     .and_then(|content| take(submission(envelope, bare), content));
                 let reply = match taken {
-                    Ok(id) => Reply::new(250, &format!("2.0.0 Ok: queued as {id}")),
+                    Ok(Kept::Queued(id)) => Reply::new(250, &format!("2.0.0 Ok: queued as {id}")),
+                    Ok(Kept::Sent) => Reply::new(250, "2.0.0 Ok: sent"),
                     Err(refusal) => refusal.reply(),
                 };
                 server.conclude(&[reply]);

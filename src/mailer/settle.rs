@@ -4,14 +4,19 @@
 //! A notice is in the queue before the journal says so. Its identifier follows from what it tells, so that a runner
 //! that comes after one that vanished in between makes the same one, which is there already.
 
+use super::aliases::Aliases;
 use super::notice::{self, About, Kind, Notice};
 use super::witness::Witness;
 use crate::spool::schedule::Schedule;
-use crate::spool::{Claim, Entry, Event, Id, MessageState, Moment, Recipient, Spool, SpoolError, State};
+use crate::spool::{Claim, Entry, Event, MessageState, Moment, Recipient, Spool, SpoolError, State};
+use ehlo_smtp::path::Domain;
 use std::io;
 
 /// The most notices of an hour.
 pub const MOST_NOTICES: usize = 20;
+
+/// Takes a notice that goes to nobody by mail.
+pub type Sink = dyn Fn(&[u8]) -> io::Result<()> + Sync;
 
 /// Who gets the notices.
 pub enum Addressee {
@@ -20,7 +25,7 @@ pub enum Addressee {
     /// This address.
     Address(String),
     /// Nobody: this takes them, or drops them.
-    Sink(Box<dyn Fn(&[u8]) -> io::Result<()> + Sync>),
+    Sink(Box<Sink>),
 }
 
 impl std::fmt::Debug for Addressee {
@@ -40,6 +45,29 @@ pub struct Notices {
     pub to: Addressee,
     /// What this host is called in them.
     pub host: String,
+    /// Whom names at this host stand for, and their domain.
+    pub aliases: Aliases,
+    /// The domain of names that have none.
+    pub domain: Option<Domain>,
+}
+
+impl Notices {
+    /// Who gets a notice to this sender: whom they stand for, if it is a name at this host that has an alias.
+    fn recipients(&self, sender: &str) -> Vec<Recipient> {
+        let named = match &self.to {
+            Addressee::Address(address) => address,
+            _ => sender,
+        };
+        let local = match named.rsplit_once('@') {
+            Some((local, domain)) => {
+                let own = [self.domain.as_ref().map_or("", Domain::as_str), self.host.as_str()];
+                Some(local).filter(|_| own.iter().any(|own| own.eq_ignore_ascii_case(domain)))
+            }
+            None => Some(named),
+        };
+        let found = local.and_then(|local| self.aliases.of(local)).unwrap_or_else(|| vec![named.to_owned()]);
+        found.into_iter().map(|address| Recipient { address, parameters: Vec::new() }).collect()
+    }
 }
 
 /// Whether the sender is to be told now that a message is late.
@@ -163,15 +191,12 @@ fn tell(
                     return Ok(true);
                 }
             }
-            to => {
+            Addressee::Sender | Addressee::Address(_) => {
                 if !spool.may_notify(MOST_NOTICES)? {
                     return Ok(false);
                 }
                 let mut submission = made.submission.clone();
-                if let Addressee::Address(address) = to {
-                    submission.recipients =
-                        vec![Recipient { address: address.clone(), parameters: Vec::new() }];
-                }
+                submission.recipients = notices.recipients(&claim.entry().submission.sender);
                 match spool.submit(submission, &made) {
                     Ok(id) => notice = Some(id),
                     // The message stays, and the sender is told another time.

@@ -40,6 +40,9 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::time::Duration;
 
+/// Is shown a message, or why it cannot be, and says whether to go on.
+pub type Visitor<'v> = dyn FnMut(&Id, Result<Listed, SpoolError>) -> ControlFlow<()> + 'v;
+
 /// A store of messages. Several processes may use the same one at once.
 pub trait Spool: Sync {
     /// Takes a message. When this returns, it is kept even if the power fails now.
@@ -59,10 +62,7 @@ pub trait Spool: Sync {
     ///
     /// # Errors
     /// The store cannot be read.
-    fn visit(
-        &self,
-        visit: &mut dyn FnMut(&Id, Result<Listed, SpoolError>) -> ControlFlow<()>,
-    ) -> Result<(), SpoolError>;
+    fn visit(&self, visit: &mut Visitor<'_>) -> Result<(), SpoolError>;
 
     /// One message, as [`visit`](Spool::visit) shows it.
     ///

@@ -3,18 +3,15 @@
 use super::Listed;
 use super::state::State;
 
-/// The beginning of the reason why a message is held that has a name without a domain.
-pub const NO_DOMAIN: &str = "no domain";
-
 /// How it stands with a message. Where several are true of it, it is the first in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// Somebody works on it now.
     Sending,
-    /// It waits for the domain of a name that has none.
-    NoDomain,
     /// It waits until somebody releases it.
     Held,
+    /// It waits for the domain of a name that has none.
+    NoDomain,
     /// Nobody knows whether some recipients have it.
     Unknown,
     /// Its account cannot be used at present.
@@ -40,15 +37,15 @@ impl Standing {
         Standing::Decided,
     ];
 
-    /// Of a message, whose account may be out of use.
+    /// Of a message, whose account may be out of use, and whose names may lack a domain.
     #[must_use]
-    pub fn of(listed: &Listed, is_account_down: bool) -> Standing {
+    pub fn of(listed: &Listed, is_account_down: bool, has_no_domain: bool) -> Standing {
         let state = &listed.state;
         let any = |is: fn(State) -> bool| state.recipients.iter().any(|recipient| is(recipient.state));
         match &state.held {
             _ if listed.busy => Standing::Sending,
-            Some(hold) if hold.why.starts_with(NO_DOMAIN) => Standing::NoDomain,
             Some(_) => Standing::Held,
+            None if has_no_domain => Standing::NoDomain,
             None if is_unknown(listed) => Standing::Unknown,
             None if is_account_down && any(|state| !state.is_final()) => Standing::AccountDown,
             None if any(|state| state == State::Queued) => Standing::Queued,

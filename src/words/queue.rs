@@ -5,6 +5,9 @@ use crate::net::error::plain;
 use crate::spool::error::{Damage, Unfit};
 use crate::spool::{Entry, Event, Listed, Pause, SpoolError, Standing, State};
 
+/// Said of a message with a name that has no domain.
+const NO_DOMAIN: &str = "a name in it has no domain: set domain in [sendmail] of config.toml";
+
 /// What is wrong, and what to do.
 #[must_use]
 pub fn error(error: &SpoolError) -> String {
@@ -42,7 +45,8 @@ pub fn reason(listed: &Listed, standing: Standing, pause: Option<&Pause>) -> Opt
         those.find_map(|one| one.said.as_deref()).map(str::to_owned)
     };
     match (standing, &state.held) {
-        (Standing::Held | Standing::NoDomain, Some(hold)) => Some(hold.why.clone()),
+        (Standing::Held, Some(hold)) => Some(hold.why.clone()),
+        (Standing::NoDomain, _) => Some(NO_DOMAIN.to_owned()),
         (Standing::AccountDown, _) => pause.map(|pause| pause.why.clone()),
         (Standing::Unknown, _) => last_of(|state| matches!(state, State::Unknown { .. }))
             .or_else(|| Some("whoever sent it vanished before the reply".to_owned())),

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 /// Words behind `ehlo` that make it a command.
-const SUBCOMMANDS: [&str; 9] =
-    ["send", "probe", "verify", "console", "explain", "sink", "demo", "completions", "account"];
+const SUBCOMMANDS: [&str; 10] =
+    ["send", "probe", "verify", "console", "explain", "sink", "demo", "completions", "account", "queue"];
 
 /// A block of code, and where it stands.
 pub struct Block {

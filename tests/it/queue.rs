@@ -1,7 +1,7 @@
 //! `ehlo queue`: what waits is listed, shown and decided about. What a run does is in its own tests.
 
 use crate::harness::{Ehlo, ehlo};
-use crate::queued::{FAR, PLACE, ago, ahead, at, deferred, files, held, queue, submission, unknown};
+use crate::queued::{FAR, PLACE, ahead, at, deferred, files, held, queue, submission, unknown};
 use ehlo::inside::spool::{Event, Record, Spool};
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt;

@@ -14,18 +14,22 @@ const NO_ACCOUNT: &str = "ehlo: warning: there is no account that messages can b
 
 #[test]
 fn without_a_configuration_the_message_waits_and_a_warning_says_what_to_set() {
-    let done = ehlo("sendmail Jones@Beta.ARPA").stdin(TO_JONES).stderr(NO_ACCOUNT).exit(0);
+    let done =
+        ehlo("sendmail -f Smith@Alpha.ARPA Jones@Beta.ARPA").stdin(TO_JONES).stderr(NO_ACCOUNT).exit(0);
     let queued = done.queued();
-    assert_eq!((queued.json["account"].as_str(), queued.recipients.join(" ").as_str()), (None, "Jones@Beta.ARPA"));
+    assert_eq!(
+        (queued.json["account"].as_str(), queued.recipients.join(" ").as_str()),
+        (None, "Jones@Beta.ARPA")
+    );
 }
 
 #[test]
 fn with_a_broken_configuration_the_message_waits_and_a_warning_says_where() {
-    let done = ehlo("sendmail Jones@Beta.ARPA")
+    let done = ehlo("sendmail -f Smith@Alpha.ARPA Jones@Beta.ARPA")
         .config("default = 'work'\n[account.work]\nserver = 7\n")
         .stdin(TO_JONES)
         .stderr(
-            "ehlo: warning: DIR/.config/ehlo/config.toml, line 3: 'server' needs a text, or a list of them: messages \
+            "ehlo: warning: DIR/.config/ehlo/config.toml, line 3: 'server' needs a text, or a list of texts: messages \
              wait until that is mended\n",
         )
         .exit(0);
@@ -67,39 +71,31 @@ fn the_account_is_that_of_the_reverse_path_or_of_from() {
 
 #[test]
 fn what_is_queued_is_sent_at_once_but_for_odq() {
-    let sink = ehlo("sink --json out.json --count 1").listen();
-    let config = "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:PORT'\n";
-    let start = |line: &str| {
-        let run = ehlo(&format!("sendmail {line} Jones@Beta.ARPA")).beside(&sink);
-        run.config(config).stdin(TO_JONES).exit(0)
+    let sink = ehlo("sink --mbox caught").listen();
+    let start = |line: &str, more: &str| {
+        let config = CONFIG.replace("127.0.0.1:9", "127.0.0.1:PORT") + more;
+        let run = ehlo(&format!("sendmail {line} Jones@Beta.ARPA")).beside(&sink).config(&config);
+        run.stdin(TO_JONES).exit(0)
     };
-    let later = start("-odq");
-    std::thread::sleep(Duration::from_millis(100));
-    assert_eq!(later.ids().len(), 1);
-    let done = start("");
+    let later = [start("-odq", ""), start("-bq", ""), start("-O DeliveryMode=q", "")];
+    // The caller waits for it where the configuration says so.
+    start("-odi", "odi = 'wait'\n").queued_nothing();
+    let at_once = [start("", ""), start("-odb", ""), start("-odi", "")];
     let begun = Instant::now();
-    while !done.ids().is_empty() && begun.elapsed() < Duration::from_secs(15) {
-        std::thread::sleep(Duration::from_millis(10));
+    while at_once.iter().any(|done| !done.ids().is_empty()) {
+        assert!(begun.elapsed() < Duration::from_secs(15), "nobody sends it");
+        std::thread::sleep(Duration::from_millis(5));
     }
-    done.queued_nothing();
-    assert_eq!(later.ids().len(), 1);
-    sink.over(0, "");
-}
-
-#[test]
-fn with_odi_the_caller_waits_where_the_configuration_says_so() {
-    let sink = ehlo("sink --count 1").listen();
-    let config = "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:PORT'\n[sendmail]\nodi = 'wait'\n";
-    let run = ehlo("sendmail -odi Jones@Beta.ARPA").beside(&sink).config(config).stdin(TO_JONES);
-    run.exit(0).queued_nothing();
-    sink.over(0, "");
+    assert!(later.iter().all(|done| done.ids().len() == 1));
+    assert_eq!(sink.file("caught").matches("\nTo: Jones@Beta.ARPA\n").count(), 4);
+    sink.stop("");
 }
 
 #[test]
 fn a_queue_that_cannot_be_written_is_75_before_anything_is_read() {
     let run = sendmail("Jones@Beta.ARPA").file("file", "").env("XDG_STATE_HOME", "DIR/file");
     run.stdin(TO_JONES)
-        .stderr("ehlo: cannot make DIR/file/ehlo/queue: Not a directory\n")
+        .stderr("ehlo: DIR/file/ehlo/queue cannot be a queue: it is not a folder: move it away, and a queue is made there\n")
         .exit(75)
         .queued_nothing();
     // The status of a queue that is newer is no other: callers read 75 as 'later'.
@@ -115,13 +111,17 @@ fn a_queue_that_cannot_be_written_is_75_before_anything_is_read() {
 
 #[test]
 fn what_the_queue_does_not_take_is_refused() {
-    for (config, stderr, status) in [
-        ("[queue]\nmin-free = '1000000G'\n", "ehlo: NO ROOM", 75),
-        ("[queue]\nmax-size = 20\n", "ehlo: TOO LARGE", 65),
-        ("[queue]\nmax-recipients = 1\n", "ehlo: TOO MANY", 65),
+    for (limit, stderr, status) in [
+        ("min-free = '1000000G'", "the disk has", 75),
+        ("max-size = '20'", "the message has 152 octets, but the queue takes at most 20:", 65),
+        ("max-recipients = 1", "the message has 2 recipients, but the queue takes at most 1:", 65),
     ] {
-        let run = sendmail("Jones@Beta.ARPA Green@Beta.ARPA").config(&format!("{CONFIG}{config}"));
-        run.stdin(TO_JONES).stderr(stderr).exit(status).queued_nothing();
+        let run = sendmail("Jones@Beta.ARPA Green@Beta.ARPA").config(&format!("{CONFIG}[queue]\n{limit}\n"));
+        let done = run.stdin(TO_JONES).redirected("2>said").exit(status);
+        done.queued_nothing();
+        let said = done.file("said");
+        let (begins, ends) = (format!("ehlo: {stderr}"), "nothing was queued\n");
+        assert!(said.starts_with(&begins) && said.ends_with(ends) && said.lines().count() == 1, "{said}");
     }
 }
 
@@ -134,7 +134,12 @@ fn what_is_wrong_with_the_call_is_said_and_nothing_is_queued() {
         ("-t", "Subject: hi\n\nBlah\n", nobody, 65),
         ("Jones@Beta.ARPA b@@y", TO_JONES, "ehlo: 'b@@y' is not an address; nothing was queued\n", 65),
         ("-f a@@b Jones@Beta.ARPA", TO_JONES, "ehlo: 'a@@b' is not an address; nothing was queued\n", 65),
-        ("Jones@Beta.ARPA b@\x1b[2J", TO_JONES, "ehlo: 'b@\\x1b[2J' is not an address; nothing was queued\n", 65),
+        (
+            "Jones@Beta.ARPA b@\x1b[2J",
+            TO_JONES,
+            "ehlo: 'b@\\x1b[2J' is not an address; nothing was queued\n",
+            65,
+        ),
         ("-f", "", "ehlo: -f needs a value\n", 64),
         ("-bz", "", "ehlo: -bz: no such mode; see 'ehlo sendmail --help'\n", 64),
         ("-bd", "", "ehlo: -bd: there is no daemon to start; the queue is run by 'ehlo queue run'\n", 64),
@@ -155,12 +160,21 @@ fn an_option_that_is_not_known_loses_no_message() {
 
 #[test]
 fn a_name_without_a_domain_waits_for_one() {
-    let config = CONFIG.replace("domain = 'alpha.arpa'", "domain = ''");
+    let config = CONFIG.replace("domain = 'alpha.arpa'", "domain = '-'");
     let stderr = "ehlo: warning: 'root' has no domain, so its message waits: set 'domain' in the table sendmail of \
                   config.toml, or an alias\n";
-    let done = sendmail("-f Smith@Alpha.ARPA root").config(&config).stdin("\nBlah\n").stderr(stderr).queues(0);
-    let queued = done.queued();
-    assert_eq!((queued.recipients.join(" ").as_str(), queued.json["state"].as_str()), ("root", Some("no-domain")));
+    let run = |line: &str| sendmail(line).config(&config).stdin("\nBlah\n");
+    let queued = run("-f Smith@Alpha.ARPA root").stderr(stderr).queues(0).queued();
+    assert_eq!(
+        (queued.recipients.join(" ").as_str(), queued.json["state"].as_str()),
+        ("root", Some("no-domain"))
+    );
+    // So does a sender, if the account has no address.
+    let queued = run("-f root Jones@Beta.ARPA").stderr(stderr).queues(0).queued();
+    assert_eq!((queued.sender.as_str(), queued.json["state"].as_str()), ("root", Some("no-domain")));
+    let with_address = config.replace("[sendmail]", "address = 'me@example.org'\n[sendmail]");
+    let queued = run("-f root Jones@Beta.ARPA").config(&with_address).queues(0).queued();
+    assert_eq!((queued.sender.as_str(), queued.json["state"].as_str()), ("me@example.org", Some("queued")));
 }
 
 #[test]
@@ -190,7 +204,8 @@ fn a_name_stands_for_its_aliases() {
 fn aliases_that_cannot_be_read_are_told() {
     let run = sendmail("root").stdin("\nBlah\n");
     std::fs::create_dir(run.folder().join(".config/ehlo/aliases")).unwrap();
-    let stderr = "ehlo: warning: cannot read DIR/.config/ehlo/aliases: Is a directory: names stand for themselves\n";
+    let stderr =
+        "ehlo: warning: cannot read DIR/.config/ehlo/aliases: is a directory: names stand for themselves\n";
     assert_eq!(run.stderr(stderr).queues(0).queued().recipients, ["root@alpha.arpa"]);
 }
 
@@ -227,7 +242,9 @@ fn from_and_the_reverse_path_are_what_the_account_says() {
     }
     let (_, content) = queued("from = 'replace'\n");
     let lines: Vec<&str> = content.lines().collect();
-    assert!(lines[1].starts_with("From: \"root on ") && lines[1].ends_with("(Cron Daemon)\" <me@example.org>"));
+    assert!(
+        lines[1].starts_with("From: \"root on ") && lines[1].ends_with("(Cron Daemon)\" <me@example.org>")
+    );
     assert_eq!(lines[2..], ["Reply-To: root@alpha.arpa (Cron Daemon)", "Message-ID: <1@a>", "", "Blah"]);
 }
 
@@ -238,7 +255,12 @@ fn what_the_sender_wants_to_be_told_is_kept_with_the_message() {
     let id = done.ids().remove(0);
     let file = done.file(&format!("{PLACE}/q/{id}.msg"));
     let envelope: Vec<&str> = file.split("\n\n").next().unwrap().lines().collect();
-    assert_eq!(envelope, ["ENVELOPE"]);
+    let dsn = [
+        "mail RET=HDRS",
+        "mail ENVID=E1",
+        "rcpt <Jones@Beta.ARPA> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;Jones@Beta.ARPA",
+    ];
+    assert!(dsn.iter().all(|line| envelope.contains(line)), "{file}");
 }
 
 #[test]
@@ -247,7 +269,7 @@ fn standard_output_that_is_full_and_standard_error_that_is_closed_change_nothing
         let run = sendmail("Jones@Beta.ARPA").redirected(how).stdin(TO_JONES);
         run.queues(0).queued();
         // There is something to say, and nobody to say it to.
-        let run = ehlo("sendmail Jones@Beta.ARPA").redirected(how).stdin(TO_JONES);
+        let run = ehlo("sendmail -f Smith@Alpha.ARPA Jones@Beta.ARPA").redirected(how).stdin(TO_JONES);
         run.stderr(if how.contains("2>") { "" } else { NO_ACCOUNT }).exit(0).queued();
     }
 }
@@ -274,7 +296,11 @@ fn a_signal_before_the_end_of_the_message_means_that_it_is_not_sent() {
         let output = child.wait_with_output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         let wanted = "ehlo: a signal came before the end of the message: nothing was queued\n";
-        assert_eq!((output.status.code(), output.stdout.len(), said.as_str()), (Some(75), 0, wanted), "{signal}");
+        assert_eq!(
+            (output.status.code(), output.stdout.len(), said.as_str()),
+            (Some(75), 0, wanted),
+            "{signal}"
+        );
         for folder in ["q", "tmp"] {
             let left = std::fs::read_dir(run.folder().join(PLACE).join(folder)).unwrap().count();
             assert_eq!(left, 0, "{signal}: {folder}");
@@ -311,7 +337,10 @@ fn other_names_of_the_program_are_other_modes() {
 #[test]
 fn its_help_and_its_version_are_printed_by_every_name() {
     let help = ehlo("sendmail --help").any_stdout().exit(0).stdout().to_owned();
-    assert!(help.starts_with("take a message from a program, put it into the queue, and send it\n\nusage: "), "{help}");
+    assert!(
+        help.starts_with("take a message from a program, put it into the queue, and send it\n\nusage: "),
+        "{help}"
+    );
     assert_eq!(ehlo("help sendmail").any_stdout().exit(0).stdout(), help);
     assert_eq!(ehlo("--help").called("sendmail").any_stdout().exit(0).stdout(), help);
     let version = concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n");

@@ -1,13 +1,14 @@
 //! `ehlo queue run`: sends what waits (the work: [`crate::mailer::run`]).
 
-use super::super::configuration::{self, Configuration};
+use super::super::configuration::Configuration;
 use super::super::early_exit::{EarlyExit, Result};
-use super::super::{host, log};
+use super::super::{caller, host, log};
 use super::accounts::OfConfiguration;
 use super::onlooker::Onlooker;
-use super::settings::{BounceTo, QueueSettings, of_queue, of_sendmail};
+use super::settings::{BounceTo, QueueSettings, SendmailSettings, of_queue, of_sendmail};
 use super::{notices, place};
 use crate::cli::RunArgs;
+use crate::mailer::aliases::Aliases;
 use crate::mailer::settle::{Addressee, Notices};
 use crate::mailer::{Runner, Selection, Settings};
 use crate::net::interrupt;
@@ -38,7 +39,9 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
     let Some(turn) = turn(&spool, args, output)? else { return Ok(ExitStatus::OK) };
-    let domain = domain(configuration.as_ref().ok().copied());
+    let sendmail =
+        configuration.as_ref().map_or(Ok(SendmailSettings::default()), |found| of_sendmail(found))?;
+    let domain = caller::domain(&sendmail);
     let accounts = OfConfiguration::new(configuration, &settings, domain.clone(), output);
     let onlooker = Onlooker::new(output, log);
     let selection = match (&args.account, args.all, args.ids.as_slice()) {
@@ -50,7 +53,10 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
     };
     let host =
         host::full_name().map_or_else(|| String::from("localhost.invalid"), |name| name.as_str().to_owned());
-    let notices = Notices { to: addressee(settings.bounce_to, domain.as_ref(), &host), host };
+    let aliases = std::fs::read(&sendmail.aliases).unwrap_or_default();
+    let aliases = Aliases::parse(&String::from_utf8_lossy(&aliases));
+    let to = addressee(settings.bounce_to, domain.as_ref(), &host);
+    let notices = Notices { to, host, aliases, domain };
     let settings = Settings {
         schedule: settings.schedule.clone(),
         on_unknown: settings.on_unknown,
@@ -114,18 +120,6 @@ fn done(output: &Output, tally: Tally, error: Option<String>) -> Result<ExitStat
             .map_err(|error| EarlyExit::io(error, "cannot write the report".to_owned()))?;
     }
     Ok(status)
-}
-
-/// The domain of names that have none: the configuration's, /etc/mailname, or the host's own.
-pub fn domain(configuration: Option<&Configuration>) -> Option<Domain> {
-    let named = configuration.and_then(|configuration| of_sendmail(configuration).ok()?.domain);
-    let in_file = || {
-        let text = std::fs::read_to_string("/etc/mailname").ok()?;
-        text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
-    };
-    let of_host = || host::full_name().map(|name| name.as_str().to_owned());
-    let found = [named, in_file(), of_host()];
-    found.into_iter().flatten().find_map(|name| Domain::parse(&name).ok())
 }
 
 /// Who gets the notices.

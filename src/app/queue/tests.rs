@@ -1,11 +1,12 @@
 //! The runner, over sockets, to the built-in sink and to servers that follow a script.
-#![allow(clippy::disallowed_types, reason = "a free port is looked for")]
+#![allow(clippy::disallowed_types, clippy::unwrap_used, reason = "a free port is looked for, in tests")]
 
 use super::super::configuration::Configuration;
 use super::accounts::OfConfiguration;
 use super::onlooker::Onlooker;
 use super::settings::of_queue;
 use crate::config::accounts;
+use crate::mailer::aliases::Aliases;
 use crate::mailer::settle::{Addressee, Notices};
 use crate::mailer::{Runner, Selection, Settings};
 use crate::message::raw::{Options, Raw};
@@ -96,7 +97,8 @@ impl Stage {
         let of_queue = of_queue(&configuration).unwrap();
         let accounts = OfConfiguration::new(Ok(&configuration), &of_queue, None, &SILENT);
         let onlooker = Onlooker::new(&SILENT, None);
-        let notices = Notices { to: Addressee::Sender, host: "alpha.arpa".to_owned() };
+        let (host, aliases) = ("alpha.arpa".to_owned(), Aliases::default());
+        let notices = Notices { to: Addressee::Sender, host, aliases, domain: None };
         let settings = Settings {
             schedule: of_queue.schedule.clone(),
             on_unknown: of_queue.on_unknown,

@@ -1,13 +1,15 @@
 //! The queue as it is looked at: with the accounts that messages go by, and those that are not used at present.
 
+use super::super::caller;
 use super::super::configuration::{self, Chosen, Configuration};
 use super::super::early_exit::Result;
 use super::accounts::NONE;
 use super::place;
-use super::settings::{QueueSettings, of_queue, on_unknown_of};
+use super::settings::{QueueSettings, of_queue, of_sendmail, on_unknown_of};
 use crate::cli::SessionArgs;
 use crate::report::queue::Seen;
 use crate::spool::{Entry, Listed, Moment, OnUnknown, Pause, Spool, State};
+use ehlo_smtp::path::Domain;
 use std::cell::RefCell;
 
 /// What has to be known beside the messages.
@@ -16,6 +18,8 @@ pub struct View {
     settings: QueueSettings,
     pauses: Vec<(String, Pause)>,
     now: Moment,
+    /// The domain of names that have none, where their account has none.
+    domain: Option<Domain>,
     /// The sender that was looked up last, and the account. Many messages in a row are from one.
     last: RefCell<Option<(String, Option<String>)>>,
 }
@@ -24,6 +28,7 @@ pub struct View {
 pub struct Known {
     pub listed: Listed,
     account: Option<String>,
+    has_no_domain: bool,
 }
 
 impl View {
@@ -33,8 +38,10 @@ impl View {
         let configuration = Configuration::read().ok();
         let settings = configuration.as_ref().and_then(|configuration| of_queue(configuration).ok());
         let pauses = spool.pauses().map_err(|error| place::unusable(&error))?;
+        let sendmail = configuration.as_ref().and_then(|configuration| of_sendmail(configuration).ok());
+        let domain = caller::domain(&sendmail.unwrap_or_default());
         let (settings, now, last) = (settings.unwrap_or_default(), Moment::now(), RefCell::default());
-        Ok(View { configuration, settings, pauses, now, last })
+        Ok(View { configuration, settings, pauses, now, domain, last })
     }
 
     /// The accounts that are not used at present.
@@ -42,14 +49,26 @@ impl View {
         &self.pauses
     }
 
-    /// This moment.
-    pub fn now(&self) -> Moment {
-        self.now
-    }
-
     /// A message, with the account that it goes by.
     pub fn known(&self, listed: Listed) -> Known {
-        Known { account: self.account(&listed.entry), listed }
+        Known { account: self.account(&listed.entry), has_no_domain: self.has_no_domain(&listed), listed }
+    }
+
+    /// Whether a name in it has no domain, and gets none: nobody sends it then.
+    fn has_no_domain(&self, listed: &Listed) -> bool {
+        let entry = &listed.entry;
+        let places = listed.state.waiting();
+        let is_bare = |name: &str| !name.is_empty() && !name.contains('@');
+        let recipients = &entry.submission.recipients;
+        let mut waiting = places.iter().filter_map(|place| recipients.get(*place));
+        let has_bare_name = is_bare(&entry.submission.sender) || waiting.any(|one| is_bare(&one.address));
+        if self.domain.is_some() || !has_bare_name {
+            return false;
+        }
+        let of_account = self
+            .chosen(entry)
+            .and_then(|chosen| chosen.account.text("domain").and_then(|text| Domain::parse(text).ok()));
+        of_account.is_none_or(|domain| entry.envelope(&places, Some(&domain)).is_err())
     }
 
     /// All that is known of a message.
@@ -60,6 +79,7 @@ impl View {
             listed: &known.listed,
             account: name,
             pause: pause.map(|(_, pause)| pause),
+            has_no_domain: known.has_no_domain,
             schedule: &self.settings.schedule,
             now: self.now,
         }

@@ -4,8 +4,8 @@ use super::super::configuration;
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::log;
 use super::super::target::{self, Deviations, trust};
-use super::deliver::not_taken;
 use super::desk::{Desk, Request};
+use super::refused::not_taken;
 use crate::cli::SessionArgs;
 use crate::delivery::{self, MailObject};
 use crate::message::source::Source;
@@ -22,7 +22,9 @@ pub fn send(desk: &Desk, source: Source, request: &Request, output: &Output) -> 
     if let Some(broken) = &desk.broken {
         return Err(EarlyExit::of(ExitStatus::CONFIG, broken.clone()));
     }
-    let (taken, chosen) = desk.intake(source, request, output).map_err(|why| not_taken(&why))?;
+    desk.check_named()?;
+    let (taken, chosen) =
+        desk.intake(source, request, output).map_err(|why| not_taken(&why, "nothing was sent"))?;
     let recipients = taken
         .recipients
         .iter()

@@ -3,7 +3,8 @@
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::queue;
 use super::at_once;
-use super::desk::{Desk, NotTaken, Request};
+use super::desk::{Desk, Request};
+use super::refused::not_taken;
 use crate::cli::{Delivery, RunArgs, SendmailArgs};
 use crate::mailer::intake::Refusal;
 use crate::mailer::intake::lines::{LineRules, Lines};
@@ -12,7 +13,6 @@ use crate::net::{Deadline, interrupt, wait_readable};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::words;
-use ehlo_smtp::extension::Extension;
 use ehlo_smtp::parameter::Parameter;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
@@ -43,7 +43,8 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     if !queues {
         return at_once::send(&desk, source, &request, output);
     }
-    if let Some(obstacle) = desk.take(source, &request, output).map_err(|why| not_taken(&why))? {
+    let taken = desk.take(source, &request, output).map_err(|why| not_taken(&why, "nothing was queued"));
+    if let Some(obstacle) = taken? {
         output.warn(&obstacle);
         return Ok(ExitStatus::OK);
     }
@@ -59,26 +60,6 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     Ok(ExitStatus::OK)
 }
 
-/// Nothing was queued, as it is told.
-pub fn not_taken(why: &NotTaken) -> EarlyExit {
-    let nothing = "nothing was queued";
-    match why {
-        NotTaken::Refused(refusal) => {
-            let status = match refusal {
-                Refusal::NoRecipient | Refusal::Address(_) | Refusal::HeadTooLong => ExitStatus::DATA,
-                Refusal::Read(_) => ExitStatus::TEMPORARY,
-            };
-            EarlyExit::of(status, format!("{}; {nothing}", words::intake::refusal(refusal)))
-        }
-        NotTaken::Spool(error) => {
-            let exit = queue::place::unusable(error).report();
-            // Callers read anything but 75 as 'never'.
-            let status = if exit.status == ExitStatus::CONFIG { ExitStatus::TEMPORARY } else { exit.status };
-            EarlyExit::of(status, format!("{}; {nothing}", exit.text))
-        }
-    }
-}
-
 /// What is asked for.
 pub fn request(args: &SendmailArgs) -> Result<Request> {
     let mut mail = Vec::new();
@@ -87,8 +68,7 @@ pub fn request(args: &SendmailArgs) -> Result<Request> {
         EarlyExit::usage(format!("{option} '{}' cannot be used", crate::report::text::printable(text)))
     };
     if let Some(text) = &args.notify {
-        let notify = Parameter::parse(&format!("NOTIFY={}", text.to_uppercase()));
-        rcpt.push(notify.map_err(|_| wrong("-N", text))?);
+        rcpt.push(notify(text).ok_or_else(|| wrong("-N", text))?);
     }
     if let Some(text) = &args.ret {
         let full = match text.to_lowercase().as_str() {
@@ -101,15 +81,23 @@ pub fn request(args: &SendmailArgs) -> Result<Request> {
     if let Some(text) = &args.envid {
         mail.push(Parameter::envid(text).ok_or_else(|| wrong("-V", text))?);
     }
-    debug_assert!(mail.iter().all(|one| Extension::of_mail(one.keyword()) == Some(Extension::Dsn)));
     Ok(Request {
         from_header: args.from_header,
         recipients: args.recipients.clone(),
         sender: args.sender.clone(),
+        sender_from_header: args.sender_from_header,
         full_name: args.full_name.clone(),
         mail,
         rcpt,
     })
+}
+
+/// NOTIFY as it is written behind `-N` (RFC 3461, section 4.1).
+fn notify(text: &str) -> Option<Parameter> {
+    let words: Vec<String> = text.split(',').map(|word| word.trim().to_uppercase()).collect();
+    let is_known = |word: &String| matches!(word.as_str(), "SUCCESS" | "FAILURE" | "DELAY");
+    let fits = words == ["NEVER"] || words.iter().all(is_known);
+    Parameter::parse(&format!("NOTIFY={}", words.join(","))).ok().filter(|_| fits)
 }
 
 /// Standard input, of which a signal ends the waiting.

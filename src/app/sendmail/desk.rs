@@ -2,12 +2,12 @@
 //!
 //! No message is turned away for what is wrong with the configuration: it waits, and a warning says for what.
 
+use super::super::caller;
 use super::super::configuration::{self, Chosen, Configuration};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::queue::place;
 use super::super::queue::settings::{QueueSettings, SendmailSettings, of_queue, of_sendmail};
 use super::super::queue::wake::Waker;
-use super::caller;
 use crate::cli::ServerArgs;
 use crate::mailer::aliases::Aliases;
 use crate::mailer::intake::{self, FromRule, Refusal, Taken, Wishes};
@@ -33,6 +33,8 @@ pub struct Request {
     pub recipients: Vec<String>,
     /// The reverse-path, empty for the null one.
     pub sender: Option<String>,
+    /// Where none is named, it is whom the header names as the author.
+    pub sender_from_header: bool,
     /// The sender's name, for a From that is missing.
     pub full_name: Option<String>,
     /// What is added to MAIL.
@@ -119,11 +121,16 @@ impl Desk {
         Ok(())
     }
 
-    /// The account for these senders. One that is named and not there is no reason to lose a message.
-    fn chosen(&self, senders: &[String]) -> Option<Chosen> {
+    /// The account for these senders.
+    fn choose(&self, senders: &[String]) -> Result<Option<Chosen>> {
         let mut server = ServerArgs::default();
         server.account.clone_from(&self.account);
-        configuration::choose(&self.configuration, &server, senders).ok().flatten()
+        configuration::choose(&self.configuration, &server, senders)
+    }
+
+    /// An error, if an account was named that is not there.
+    pub fn check_named(&self) -> Result<()> {
+        self.choose(&[]).map(drop)
     }
 
     /// Reads a message whose lines end in LF, and puts it in order.
@@ -133,23 +140,25 @@ impl Desk {
         request: &Request,
         output: &Output,
     ) -> std::result::Result<(Taken, Option<Chosen>), NotTaken> {
-        // The reverse-path counts first, then From.
-        let reverse_path = request.sender.as_ref().unwrap_or(&self.user);
         let author = intake::author(&source);
-        let senders: Vec<String> = [Some(reverse_path), author.as_ref()]
+        let of_header = author.clone().filter(|_| request.sender_from_header);
+        let sender = request.sender.clone().or(of_header);
+        // The reverse-path counts first, then From.
+        let senders: Vec<String> = [sender.as_ref().or(Some(&self.user)), author.as_ref()]
             .into_iter()
             .flatten()
             .filter(|sender| !sender.is_empty())
             .map(|sender| intake::with_domain(sender, self.domain.as_ref()))
             .collect();
-        let chosen = self.chosen(&senders);
+        // One that is named and not there is no reason to lose a message.
+        let chosen = self.choose(&senders).ok().flatten();
         let account = chosen.as_ref().map(|chosen| &chosen.account);
         let text = |key: &str| account.and_then(|account| account.text(key));
         let own_domain = text("domain").and_then(|text| Domain::parse(text).ok());
         let wishes = Wishes {
             from_header: request.from_header,
             recipients: &request.recipients,
-            sender: request.sender.as_deref(),
+            sender: sender.as_deref(),
             full_name: request.full_name.as_deref(),
             user: &self.user,
             domain: own_domain.as_ref().or(self.domain.as_ref()),
@@ -194,14 +203,16 @@ impl Desk {
         output: &Output,
     ) -> std::result::Result<(Id, Option<Chosen>), NotTaken> {
         let mut request = request.clone();
-        // Each is an address, or a name, whatever it looks like.
-        request.recipients.extend(named.iter().flatten().map(|one| one.address.clone()));
+        let (named, before) = (named.unwrap_or_default(), request.recipients.len());
+        request.recipients.extend(named.iter().map(|one| one.address.clone()));
         let request = &request;
         let (taken, chosen) = self.intake(source, request, output)?;
         let account = chosen.as_ref().map(|chosen| &chosen.account);
-        let recipients = taken.recipients.iter().map(|address| Recipient {
+        // What was asked for a name goes with everybody whom it stands for.
+        let named = |origin: Option<usize>| named.get(origin?.checked_sub(before)?);
+        let recipients = taken.recipients.iter().zip(&taken.origins).map(|(address, origin)| Recipient {
             address: address.clone(),
-            parameters: match named.iter().flatten().find(|one| one.address == *address) {
+            parameters: match named(*origin) {
                 Some(named) => named.parameters.clone(),
                 None => with_orcpt(address, &request.rcpt),
             },
@@ -236,7 +247,8 @@ impl Desk {
     }
 
     /// What a message of this account waits for, if it cannot be sent now.
-    fn obstacle(&self, chosen: Option<&Chosen>) -> Option<String> {
+    #[must_use]
+    pub fn obstacle(&self, chosen: Option<&Chosen>) -> Option<String> {
         if let Some(broken) = &self.broken {
             return Some(format!("{broken}: messages wait until that is mended"));
         }

@@ -4,9 +4,9 @@
 //! queued. Callers read 75 as 'later', and most of the others as 'never'.
 
 mod at_once;
-mod caller;
 mod deliver;
 mod desk;
+mod refused;
 mod serve;
 mod verify;
 
@@ -15,12 +15,13 @@ use super::queue;
 use crate::cli::{RunArgs, SendmailArgs, SendmailMode, When};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
 
 /// Does what is asked for, and returns the exit status.
 pub fn run(args: &SendmailArgs) -> ExitStatus {
     let output = Output::new(false, false, When::Auto);
     if args.verbose && !args.ignored.is_empty() {
-        output.warn(&format!("not known, and passed over: {}", args.ignored.join(" ")));
+        output.warn(&format!("not known, and passed over: {}", printable(&args.ignored.join(" "))));
     }
     let done = match args.mode {
         SendmailMode::Deliver => deliver::run(args, &output),

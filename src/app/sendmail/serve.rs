@@ -1,16 +1,18 @@
 //! `-bs`: SMTP on standard input and output (the session: [`crate::mailer::serve`]).
 
 use super::super::early_exit::{EarlyExit, Result};
+use super::at_once;
 use super::desk::{Desk, NotTaken, Request};
-use crate::cli::SendmailArgs;
+use crate::cli::{Delivery, SendmailArgs};
 use crate::mailer::intake;
 use crate::mailer::intake::lines;
-use crate::mailer::serve::{self, Channel, PATIENCE, Refusal};
+use crate::mailer::serve::{self, Channel, Kept, PATIENCE, Refusal};
 use crate::message::source::Source;
 use crate::net::interrupt;
 use crate::output::Output;
+use crate::report::Complaint;
 use crate::report::exit::ExitStatus;
-use crate::spool::{Id, Submission};
+use crate::spool::Submission;
 use crate::words;
 use ehlo_smtp::path::Domain;
 use std::io;
@@ -21,6 +23,8 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let mut desk = Desk::new(args.account.as_deref());
     if let Some(broken) = &desk.broken {
         output.warn(&format!("{broken}: messages wait until that is mended"));
+    } else if let Some(obstacle) = desk.obstacle(None).filter(|_| !desk.has_accounts()) {
+        output.warn(&obstacle);
     }
     // It is opened with the first message: a client that gets no greeting knows nothing.
     let _ = interrupt::install();
@@ -34,7 +38,17 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let most = Some(limits.max_size).filter(|most| *most != u64::MAX);
     let settings = serve::settings(name, most, limits.max_recipients);
     let (input, out) = (duplicate(&io::stdin())?, duplicate(&io::stdout())?);
-    let mut take = |submission: Submission, source: Source| take(&mut desk, submission, &source, output);
+    let queues = desk.sendmail.queue && !args.no_queue;
+    // Of the first message it is told what is odd. A client may not read that, and must not be kept waiting for it.
+    let mut telling = Some(*output);
+    let mut take = |submission: Submission, source: Source| {
+        let output = telling.take().unwrap_or(Output { quiet: true, ..*output });
+        let kept = take(&mut desk, queues, submission, &source, &output);
+        if kept.is_ok() && args.delivery != Delivery::Later {
+            desk.wake();
+        }
+        kept
+    };
     match serve::serve(Channel::new(input, out, PATIENCE), settings, &mut take) {
         Ok(()) => Ok(ExitStatus::OK),
         Err(cut) => Err(EarlyExit::of(ExitStatus::TEMPORARY, cut.to_string())),
@@ -44,28 +58,53 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
 /// One message.
 fn take(
     desk: &mut Desk,
+    queues: bool,
     submission: Submission,
     source: &Source,
     output: &Output,
-) -> std::result::Result<Id, Refusal> {
-    desk.open()
-        .map_err(|exit| Refusal::NotNow(format!("the message was not queued: {}", exit.report().text)))?;
+) -> std::result::Result<Kept, Refusal> {
     let request = Request {
         recipients: Vec::new(),
         sender: Some(submission.sender),
         mail: submission.mail,
         ..Request::default()
     };
-    let content =
-        lines::of(source).map_err(|error| Refusal::NotNow(format!("the message was not queued: {error}")))?;
+    let content = lines::of(source).map_err(|error| Refusal::of_content(&error))?;
+    if !queues {
+        let recipients = submission.recipients.into_iter().map(|one| one.address).collect();
+        return send_now(desk, content, &Request { recipients, ..request }, output).map(|()| Kept::Sent);
+    }
+    desk.open()
+        .map_err(|exit| Refusal::NotNow(format!("the message was not queued: {}", exit.report().text)))?;
     let (id, _) =
         desk.take_for(content, &request, Some(submission.recipients), output).map_err(|why| match why {
             NotTaken::Spool(error) => Refusal::of_spool(&error),
-            NotTaken::Refused(intake::Refusal::Read(error)) => Refusal::NotNow(error.to_string()),
+            NotTaken::Refused(intake::Refusal::Read(error)) => Refusal::of_content(&error),
             NotTaken::Refused(refusal) => Refusal::NotFit(words::intake::refusal(&refusal)),
         })?;
-    desk.wake();
-    Ok(id)
+    Ok(Kept::Queued(id))
+}
+
+/// Without a queue, the client hears what became of the message. One that went to some, or perhaps to all, must not be
+/// sent again by itself: that is told as a refusal for good.
+fn send_now(
+    desk: &Desk,
+    content: Source,
+    request: &Request,
+    output: &Output,
+) -> std::result::Result<(), Refusal> {
+    let status = at_once::send(desk, content, request, output).map_err(|exit| {
+        let Complaint { status, text, .. } = exit.report();
+        if status == ExitStatus::DATA { Refusal::NotFit(text) } else { Refusal::NotNow(text) }
+    })?;
+    let text = format!("the message was not sent to all: {}", status.meaning());
+    match status {
+        ExitStatus::OK => Ok(()),
+        ExitStatus::DATA | ExitStatus::UNAVAILABLE | ExitStatus::PARTIAL | ExitStatus::UNKNOWN => {
+            Err(Refusal::NotFit(text))
+        }
+        _ => Err(Refusal::NotNow(text)),
+    }
 }
 
 /// The descriptor itself, without what the standard library keeps back.

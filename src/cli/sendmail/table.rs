@@ -18,10 +18,10 @@ pub type Row = (char, Value, &'static str);
 /// All that are known.
 pub const OPTIONS: &[Row] = &[
     ('a', Value::Either, "the account to send by"),
-    ('A', Value::Joined, "the account to send by; -Am and -Ac mean nothing"),
+    ('A', Value::Either, "the account to send by; -Am and -Ac mean nothing"),
     (
         'b',
-        Value::Joined,
+        Value::Either,
         "what to do: -bm deliver, -bs serve SMTP, -bp list the queue, -bv verify, -bi nothing",
     ),
     ('B', Value::Either, "the type of the body; it is looked at anyway"),
@@ -38,8 +38,8 @@ pub const OPTIONS: &[Row] = &[
     ('m', Value::None, "means nothing"),
     ('n', Value::None, "means nothing"),
     ('N', Value::Either, "when the sender is told: never, or success, failure, delay"),
-    ('o', Value::Joined, "-oi as -i; -odb, -odi, -odq how soon it is sent; others mean nothing"),
-    ('O', Value::Either, "a setting of sendmail's: means nothing"),
+    ('o', Value::Either, "-oi as -i; -odb, -odi, -odq how soon it is sent; others mean nothing"),
+    ('O', Value::Either, "DeliveryMode as -od, IgnoreDots as -oi; others mean nothing"),
     ('p', Value::Either, "means nothing"),
     ('q', Value::Joined, "run the queue now"),
     ('r', Value::Either, "as -f"),

@@ -18,6 +18,7 @@ use crate::message::source::Source;
 use ehlo_smtp::content::{Content, Facts};
 use ehlo_smtp::path::{Domain, Mailbox};
 use head::{Head, RawField, is_blind};
+use std::collections::HashSet;
 use std::io;
 
 /// The longest header section that is taken, in octets.
@@ -118,6 +119,8 @@ pub struct Taken {
     pub sender: String,
     /// To whom, each once: addresses, and names without a domain.
     pub recipients: Vec<String>,
+    /// Which of the recipients that were named each of these stands for, by its place; none of those in the header.
+    pub origins: Vec<Option<usize>>,
     /// The content.
     pub content: Whole,
     /// Its Message-ID, with its brackets.
@@ -163,13 +166,13 @@ pub fn take(source: Source, wishes: &Wishes<'_>) -> Result<Taken, Refusal> {
     }
     drop(start);
     let mut remarks = Vec::new();
-    let recipients = recipients(&head, wishes, &mut remarks)?;
+    let (recipients, origins) = recipients(&head, wishes, &mut remarks)?;
     let sender = sender(wishes)?;
-    for name in
-        recipients.iter().filter(|name| !name.contains('@') && !name.eq_ignore_ascii_case("postmaster"))
-    {
-        remarks.push(Remark::NoDomain(name.clone()));
-    }
+    let mut bare: Vec<&String> = [&sender].into_iter().chain(&recipients).collect();
+    bare.retain(|name| !name.is_empty() && !name.contains('@') && !name.eq_ignore_ascii_case("postmaster"));
+    let mut told = HashSet::new();
+    bare.retain(|name| told.insert(*name));
+    remarks.extend(bare.into_iter().map(|name| Remark::NoDomain(name.clone())));
     head.fields.retain(|field| !is_blind(&field.name));
     put_in_order(&mut head, wishes);
     let mut octets: Vec<u8> = Vec::new();
@@ -198,6 +201,7 @@ pub fn take(source: Source, wishes: &Wishes<'_>) -> Result<Taken, Refusal> {
     Ok(Taken {
         sender,
         recipients,
+        origins,
         content: Whole { head: octets, source, text, facts },
         message_id,
         remarks,
@@ -226,14 +230,18 @@ fn parts(head: &Head, length: u64) -> Vec<(u64, u64)> {
 }
 
 /// Who gets it.
-fn recipients(head: &Head, wishes: &Wishes<'_>, remarks: &mut Vec<Remark>) -> Result<Vec<String>, Refusal> {
+fn recipients(
+    head: &Head,
+    wishes: &Wishes<'_>,
+    remarks: &mut Vec<Remark>,
+) -> Result<(Vec<String>, Vec<Option<usize>>), Refusal> {
     let mut named = Vec::new();
-    for operand in wishes.recipients {
+    for (place, operand) in wishes.recipients.iter().enumerate() {
         let found = people::list(operand);
         if let Some(unread) = found.unread.into_iter().next() {
             return Err(Refusal::Address(unread));
         }
-        named.extend(found.addresses);
+        named.extend(found.addresses.into_iter().map(|name| (name, Some(place))));
     }
     if wishes.from_header {
         let resent = head.resent();
@@ -244,20 +252,22 @@ fn recipients(head: &Head, wishes: &Wishes<'_>, remarks: &mut Vec<Remark>) -> Re
         let names = ["To", "Cc", "Bcc"].map(|name| format!("{prefix}{name}"));
         for field in fields.into_iter().filter(|field| names.iter().any(|name| field.is(name))) {
             let found = people::list(&field.value());
-            named.extend(found.addresses);
+            named.extend(found.addresses.into_iter().map(|name| (name, None)));
             let unread = found.unread.into_iter();
             remarks.extend(unread.map(|member| Remark::Unread { field: field.name.clone(), member }));
         }
     }
-    let mut recipients: Vec<String> = Vec::new();
-    for name in named {
+    let (mut recipients, mut origins) = (Vec::new(), Vec::new());
+    let mut known = HashSet::new();
+    for (name, origin) in named {
         for address in resolved(&name, wishes, remarks) {
-            if !recipients.iter().any(|known| is_same(known, &address)) {
+            if known.insert(mailbox_key(&address)) {
                 recipients.push(address);
+                origins.push(origin);
             }
         }
     }
-    if recipients.is_empty() { Err(Refusal::NoRecipient) } else { Ok(recipients) }
+    if recipients.is_empty() { Err(Refusal::NoRecipient) } else { Ok((recipients, origins)) }
 }
 
 /// Whom an address or a name stands for. Nobody is lost: a name whose aliases lead nowhere stands for itself.
@@ -284,12 +294,11 @@ pub fn with_domain(name: &str, domain: Option<&Domain>) -> String {
     }
 }
 
-/// Whether two addresses are the same mailbox (RFC 5321, section 2.4).
-fn is_same(one: &str, other: &str) -> bool {
-    match (one.rsplit_once('@'), other.rsplit_once('@')) {
-        (Some((local, domain)), Some((other, at))) => local == other && domain.eq_ignore_ascii_case(at),
-        (None, None) => one == other,
-        _ => false,
+/// What addresses of the same mailbox have in common (RFC 5321, section 2.4).
+fn mailbox_key(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((local, domain)) => format!("{local}@{}", domain.to_ascii_lowercase()),
+        None => address.to_owned(),
     }
 }
 
@@ -308,8 +317,16 @@ fn sender(wishes: &Wishes<'_>) -> Result<String, Refusal> {
     };
     let found = people::list(named);
     match (found.addresses.as_slice(), found.unread.as_slice()) {
-        ([one], []) => Ok(with_domain(one, wishes.domain)),
+        ([one], []) => Ok(of_a_sender(one, wishes)),
         _ => Err(Refusal::Address(named.to_owned())),
+    }
+}
+
+/// A sender's address. Where no domain is known for a name, the account's address is better than to wait for one.
+fn of_a_sender(name: &str, wishes: &Wishes<'_>) -> String {
+    match wishes.address.filter(|_| wishes.domain.is_none() && !name.contains('@')) {
+        Some(address) => address.to_owned(),
+        None => with_domain(name, wishes.domain),
     }
 }
 
@@ -329,7 +346,7 @@ fn put_in_order(head: &mut Head, wishes: &Wishes<'_>) {
     let Some(at) = head.fields.iter().position(|field| field.is("From")) else { return };
     let Some(old) = head.fields.get(at).map(RawField::value) else { return };
     let new = RawField::new("From", &format!("{} <{address}>", quoted(&shown(&old, wishes.host))));
-    if people::list(&old).addresses.iter().any(|one| is_same(one, address)) {
+    if people::list(&old).addresses.iter().any(|one| mailbox_key(one) == mailbox_key(address)) {
         return;
     }
     let reply_to = (head.first("Reply-To").is_none()).then(|| RawField::new("Reply-To", old.trim()));
@@ -360,10 +377,7 @@ fn missing_fields(head: &[u8], wishes: &Wishes<'_>) -> Vec<u8> {
     let address = match wishes.address.filter(|_| wishes.from == FromRule::Replace) {
         Some(address) => address.to_owned(),
         // The header has a sender even where the reverse-path is null.
-        None => with_domain(
-            wishes.sender.filter(|sender| !sender.is_empty()).unwrap_or(wishes.user),
-            wishes.domain,
-        ),
+        None => of_a_sender(wishes.sender.filter(|sender| !sender.is_empty()).unwrap_or(wishes.user), wishes),
     };
     let address = if address.contains('@') { address } else { format!("{address}@{}", wishes.host) };
     let from = Mailbox::parse(&address).ok().map(|mailbox| Address {

@@ -22,7 +22,8 @@ pub enum Refusal {
 
 impl Refusal {
     /// The content could not be kept until it was whole.
-    pub(super) fn of_content(error: &io::Error) -> Refusal {
+    #[must_use]
+    pub fn of_content(error: &io::Error) -> Refusal {
         let text = format!("the message was not queued: {error}");
         if is_no_room(error) { Refusal::NoRoom(text) } else { Refusal::NotNow(text) }
     }

@@ -42,7 +42,7 @@ fn play(said: &[u8], hangs_up: bool, answers: Vec<Refusal>) -> Played {
             envelope += &format!(" > {:?}{}", recipient.address, parameters(&recipient.parameters));
         }
         taken.push((envelope, String::from_utf8(content.read_all().unwrap()).unwrap()));
-        answers.next().map_or_else(|| Ok(ID.parse().unwrap()), Err)
+        answers.next().map_or_else(|| Ok(Kept::Queued(ID.parse().unwrap())), Err)
     };
     let settings = settings(Domain::parse("host.example").unwrap(), Some(3_000_000), 100_000);
     let channel: Channel<PipeReader, PipeWriter> = Channel::new(input, output, patience);

@@ -67,3 +67,77 @@ pub fn foot(octets: u64, messages: u64) -> String {
     let plural = if messages == 1 { "" } else { "s" };
     format!("-- {} Kbytes in {messages} Request{plural}.\n", octets / 1024)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spool::schedule::Schedule;
+    use crate::spool::{Entry, Event, Listed, MessageState, Moment, Recipient, Record, Submission};
+    use ehlo_smtp::content::Facts;
+
+    fn shown(sender: &str, events: &[Event], busy: bool) -> String {
+        let recipient = |address: &str| Recipient { address: address.to_owned(), parameters: Vec::new() };
+        let submission = Submission {
+            sender: sender.to_owned(),
+            recipients: ["jones@x.example", "green\x1b@x.example", "brown@x.example"].map(recipient).to_vec(),
+            ..Submission::default()
+        };
+        let mut state = MessageState::of(&submission);
+        // In the middle of a year, and of a day: the same in all but the hour wherever it is looked at.
+        let created = Moment { wall: 1_796_040_000, boot: 0, start: 0 };
+        for event in events {
+            state.take(&Record { at: created, event: event.clone() });
+        }
+        let facts = Facts { octets: 5120, ..Facts::default() };
+        let id = "1NGT5M0QX4K7C".parse().unwrap();
+        let entry = Entry { id, created, uid: 0, pid: 0, facts, submission };
+        let (listed, schedule) = (Listed { entry, state, busy }, Schedule::default());
+        message(&Seen {
+            listed: &listed,
+            account: None,
+            pause: None,
+            has_no_domain: false,
+            schedule: &schedule,
+            now: created,
+        })
+        .replace(&as_in_mailq(&created), "Mon Nov 30 12:00:00")
+    }
+
+    const JONES: &str = "                                         jones@x.example\n";
+    const GREEN: &str = "                                         green\\x1b@x.example\n";
+    const BROWN: &str = "                                         brown@x.example\n";
+
+    #[test]
+    fn a_message_has_a_line_and_its_recipients_stand_below() {
+        let head = "1NGT5M0QX4K7C     5120 Mon Nov 30 12:00:00  me@x.example\n";
+        assert_eq!(shown("me@x.example", &[], false), format!("{head}{JONES}{GREEN}{BROWN}\n"));
+        let head = "1NGT5M0QX4K7C*     5120 Mon Nov 30 12:00:00  MAILER-DAEMON\n";
+        assert_eq!(shown("", &[], true), format!("{head}{JONES}{GREEN}{BROWN}\n"));
+    }
+
+    #[test]
+    fn a_reason_stands_before_those_whom_it_is_about() {
+        let next = Moment { wall: 1_796_040_300, boot: 0, start: 0 };
+        let deferred = |places: &[usize], said: &str| Event::Deferred {
+            number: 1,
+            places: places.to_vec(),
+            next,
+            said: said.to_owned(),
+        };
+        let accepted = Event::Accepted { number: 1, places: vec![1], said: "250 OK".to_owned() };
+        let events = [deferred(&[0, 2], "450 busy"), accepted];
+        let head = "1NGT5M0QX4K7C     5120 Mon Nov 30 12:00:00  me@x.example\n";
+        let reason = format!("{:68}(450 busy)\n", "");
+        assert_eq!(shown("me@x.example", &events, false), format!("{head}{reason}{JONES}{BROWN}\n"));
+        let held = Event::Held { by: "0".to_owned(), why: "not before Monday".to_owned() };
+        let head = "1NGT5M0QX4K7C!     5120 Mon Nov 30 12:00:00  me@x.example\n";
+        let reason = format!("{:59}(not before Monday)\n", "");
+        assert_eq!(shown("me@x.example", &[held], false), format!("{head}{reason}{JONES}{GREEN}{BROWN}\n"));
+    }
+
+    #[test]
+    fn the_last_line_has_kbytes_and_requests() {
+        assert_eq!(foot(1023, 1), "-- 0 Kbytes in 1 Request.\n");
+        assert_eq!(foot(5120, 2), "-- 5 Kbytes in 2 Requests.\n");
+    }
+}

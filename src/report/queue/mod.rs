@@ -12,7 +12,7 @@ mod show;
 mod tally;
 mod times;
 
-pub use check::{Finding, Limits, findings, render as check};
+pub use check::{Limits, findings, render as check};
 pub use deed::Done;
 pub use json::{apart, damaged, message, paused};
 pub use list::line;

@@ -15,6 +15,8 @@ pub struct Seen<'a> {
     pub account: Option<&'a str>,
     /// Why that account is not used at present, if so.
     pub pause: Option<&'a Pause>,
+    /// A name in it has no domain, and gets none.
+    pub has_no_domain: bool,
     /// When it is tried again.
     pub schedule: &'a Schedule,
     /// This moment.
@@ -25,7 +27,7 @@ impl Seen<'_> {
     /// How it stands with it.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        Standing::of(self.listed, self.pause.is_some())
+        Standing::of(self.listed, self.pause.is_some(), self.has_no_domain)
     }
 
     /// How long it has waited.

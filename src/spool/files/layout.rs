@@ -11,6 +11,7 @@
 
 use super::disk::{Disk, DiskFile, Folder, fill};
 use super::real::{NoFolder, Real};
+use super::runner::LOCK;
 use super::store::{Files, Limits};
 use crate::spool::error::{SpoolError, Unfit};
 use rustix::fs::{self, CWD, IFlags, Mode, OFlags};
@@ -129,7 +130,7 @@ impl Files<Real> {
     fn establish(&self) -> Result<(), SpoolError> {
         let mut is_foreign = false;
         let ours = |name: &str| {
-            name.starts_with(NAME) || name == "lock" || FOLDERS.iter().any(|folder| folder.name() == name)
+            name.starts_with(NAME) || name == LOCK || FOLDERS.iter().any(|folder| folder.name() == name)
         };
         let mut each = |name: &str, _| is_foreign |= !ours(name);
         self.disk.list(Folder::Root, &mut each).map_err(self.io("list", Folder::Root, ""))?;
@@ -146,6 +147,8 @@ impl Files<Real> {
             // Where it fails, `copies_on_write` says so.
             let _ = fs::ioctl_setflags(queue, flags | IFlags::NOCOW);
         }
+        // A disk that is full has no room for it later.
+        self.lock_file().map_err(self.io("make", Folder::Root, LOCK))?;
         self.sync_folder(Folder::Root)?;
         sync_parents(&self.path)?;
         let tmp = format!("{NAME}.{}", std::process::id());

@@ -4,6 +4,8 @@
 //! outcome is written down, [`layout`] what is in the folder. What the octets of a file mean is for
 //! [`super::entry`] and [`super::journal`].
 
+#![allow(dead_code)] // until the commands use it
+
 mod apart;
 mod claim;
 mod disk;
@@ -24,10 +26,9 @@ mod writer;
 pub use real::Real;
 pub use store::{Files, Limits};
 
-use super::{Apart, Claim, Id, Listed, Pause, Record, Spool, SpoolError, Submission};
+use super::{Apart, Claim, Id, Listed, Pause, Record, Spool, SpoolError, Submission, Visitor};
 use disk::Disk;
 use ehlo_smtp::content::Content;
-use std::ops::ControlFlow;
 use std::time::Duration;
 use stored::Stored;
 
@@ -40,10 +41,7 @@ impl<D: Disk> Spool for Files<D> {
         Ok(self.names()?.into_iter().map(|(id, _)| id).collect())
     }
 
-    fn visit(
-        &self,
-        visit: &mut dyn FnMut(&Id, Result<Listed, SpoolError>) -> ControlFlow<()>,
-    ) -> Result<(), SpoolError> {
+    fn visit(&self, visit: &mut Visitor<'_>) -> Result<(), SpoolError> {
         self.show_all(visit)
     }
 

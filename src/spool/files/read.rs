@@ -2,23 +2,19 @@
 
 use super::disk::{Disk, DiskFile, Folder, Meta};
 use super::store::{Files, log, msg};
-use crate::spool::Listed;
 use crate::spool::entry::{self, Entry, Layout};
 use crate::spool::error::{Damage, SpoolError};
 use crate::spool::id::Id;
 use crate::spool::journal::{self, Event, Record};
 use crate::spool::moment::Moment;
 use crate::spool::state::MessageState;
+use crate::spool::{Listed, Visitor};
 use std::io;
-use std::ops::ControlFlow;
 
 /// What is read at once: most envelopes, and most journals, are no longer.
 const FIRST: usize = 4096;
 /// An envelope, or a journal, that is longer than this is none.
 const MOST: usize = 256 << 20;
-
-/// Whom messages are shown to.
-type Visit<'a> = dyn FnMut(&Id, Result<Listed, SpoolError>) -> ControlFlow<()> + 'a;
 
 /// A message that is open.
 pub struct Opened<F> {
@@ -197,7 +193,7 @@ impl<D: Disk> Files<D> {
         Ok(found)
     }
 
-    pub(super) fn show_all(&self, visit: &mut Visit<'_>) -> Result<(), SpoolError> {
+    pub(super) fn show_all(&self, visit: &mut Visitor<'_>) -> Result<(), SpoolError> {
         let mut locked = self.disk.locked();
         locked.sort_unstable();
         for (id, number) in self.names()? {

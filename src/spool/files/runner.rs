@@ -7,13 +7,13 @@ use rustix::event::{Timespec, poll};
 use std::io;
 
 /// Its name.
-const NAME: &str = "lock";
+pub const LOCK: &str = "lock";
 /// How often it is tried, in nanoseconds.
 const PAUSE: i64 = 100_000_000;
 
 impl<D: Disk> Files<D> {
     pub(super) fn be_the_runner(&self, wait: bool) -> Result<Option<Box<dyn Send>>, SpoolError> {
-        let failed = |error| self.io("lock", Folder::Root, NAME)(error);
+        let failed = |error| self.io("lock", Folder::Root, LOCK)(error);
         let file = self.lock_file().map_err(failed)?;
         while !file.try_lock().map_err(failed)? {
             if !wait {
@@ -27,14 +27,14 @@ impl<D: Disk> Files<D> {
     }
 
     /// It is never removed: two could have two of them.
-    fn lock_file(&self) -> io::Result<D::File> {
-        match self.disk.open(Folder::Root, NAME, true) {
+    pub(super) fn lock_file(&self) -> io::Result<D::File> {
+        match self.disk.open(Folder::Root, LOCK, true) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             opened => return opened,
         }
-        match self.disk.make(Folder::Root, NAME, 0o600) {
+        match self.disk.make(Folder::Root, LOCK, 0o600) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                self.disk.open(Folder::Root, NAME, true)
+                self.disk.open(Folder::Root, LOCK, true)
             }
             made => made,
         }

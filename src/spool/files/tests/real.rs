@@ -32,7 +32,7 @@ fn a_message_is_taken_shown_sent_and_gone() {
     assert!(Files::existing(&folder, Limits::default()).unwrap().is_none());
     let spool = open(&folder);
     assert_eq!(mode(&folder), 0o700);
-    assert_eq!(names(&folder), ["VERSION", "accounts", "corrupt", "failed", "q", "tmp"]);
+    assert_eq!(names(&folder), ["VERSION", "accounts", "corrupt", "failed", "lock", "q", "tmp"]);
     let mut world = World::default();
     let id = world.submit(&spool, "one").unwrap();
     assert_eq!(names(&folder.join("q")), [format!("{id}.log"), format!("{id}.msg")]);

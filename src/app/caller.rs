@@ -1,8 +1,8 @@
 //! Who calls, and what this machine calls itself: for messages that do not say it.
 
-use super::super::configuration::Configuration;
-use super::super::host;
-use super::super::queue::settings::SendmailSettings;
+use super::configuration::Configuration;
+use super::host;
+use super::queue::settings::SendmailSettings;
 use ehlo_smtp::path::Domain;
 
 /// The user's name: what passwd(5) calls the number, or else what the environment says.
