@@ -25,13 +25,26 @@ fn rcpt(jones: &str, green: &str) -> String {
 
 #[test]
 fn the_status_says_what_became_of_it_and_nothing_is_queued() {
+    let unknown = ["Jones", "Green"].map(|who| {
+        let why = "unknown: the server closed the connection before its reply to the end of the message";
+        format!("ehlo: {who}@Beta.ARPA: {why}\n")
+    });
+    let unknown = unknown.concat();
     let none = "ehlo: Green@Beta.ARPA: refused: 550 No such user here\n";
     for (dialogue, stderr, status) in [
         (rcpt("250 OK", "250 OK") + TAKEN + QUIT, "", 0),
         (rcpt("250 OK", "550 No such user here") + TAKEN + QUIT, none, 10),
-        (rcpt("550 no", "550 no") + QUIT, "NONE", 69),
-        (rcpt("450 busy", "450 busy") + QUIT, "LATER", 75),
-        (rcpt("250 OK", "250 OK") + DATA + "! close\n", "UNKNOWN", 11),
+        (
+            rcpt("550 no", "550 no") + QUIT,
+            "ehlo: Jones@Beta.ARPA: refused: 550 no\nehlo: Green@Beta.ARPA: refused: 550 no\n",
+            69,
+        ),
+        (
+            rcpt("450 busy", "450 busy") + QUIT,
+            "ehlo: Jones@Beta.ARPA: deferred: 450 busy\nehlo: Green@Beta.ARPA: deferred: 450 busy\n",
+            75,
+        ),
+        (rcpt("250 OK", "250 OK") + DATA + "! close\n", &unknown, 11),
     ] {
         for (line, more) in [("--no-queue", ""), ("", "queue = false\n")] {
             let run = by(line, more, &format!("{HELLO}{MAIL}{dialogue}"));
@@ -71,7 +84,7 @@ fn what_is_not_fit_to_send_is_65_and_a_broken_configuration_78() {
     let broken = "ehlo: DIR/.config/ehlo/config.toml, line 3: 'server' needs a text, or a list of texts\n";
     let run = ehlo("sendmail --no-queue Jones@Beta.ARPA").stdin("\nBlah\n");
     run.config("default = 'work'\n[account.work]\nserver = 7\n").stderr(broken).exit(78);
-    let gone = "ehlo: there is no account 'home'; there is 'work'\n";
+    let gone = "ehlo: there is no account 'home'; there are work\n";
     let run = ehlo("sendmail --no-queue -a home Jones@Beta.ARPA").config(CONFIG).stdin("\nBlah\n");
     run.stderr(gone).exit(78);
 }
