@@ -35,6 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('sink', 'sink', [CompletionResultType]::ParameterValue, 'catch mail: a small server for demos, tests and checking scripts')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'watch one message go to three recipients, one of whom is refused')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'print the completion script for a shell')
+            [CompletionResult]::new('sendmail', 'sendmail', [CompletionResultType]::ParameterValue, 'take a message from a program, put it into the queue, and send it')
             break
         }
         'ehlo;send' {
@@ -366,6 +367,15 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
         'ehlo;completions' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            break
+        }
+        'ehlo;sendmail' {
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'the account to send by')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'the account to send by')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'the account to send by')
+            [CompletionResult]::new('--no-queue', '--no-queue', [CompletionResultType]::ParameterName, 'send it at once; the exit status says what became of it')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'print the version')
             break
         }
     })

@@ -139,6 +139,15 @@ _ehlo_takes() {
                 esac ;;
             esac
             ;;
+        sendmail)
+            flags='--account --no-queue --help --version' valued=aA
+            case ${2-} in
+                -a | -A | --account) kind=account ;;
+                '') case ${3-} in
+                    *) kind=free ;;
+                esac ;;
+            esac
+            ;;
     esac
 }
 
@@ -161,12 +170,12 @@ _ehlo() {
     [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt +o default +o bashdefault
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W 'send explain account queue verify probe console sink demo completions help --help --version' -- "$cur"))
-        [ -n "$cur" ] || COMPREPLY=(send explain account queue verify probe console sink demo completions help)
+        COMPREPLY=($(compgen -W 'send explain account queue verify probe console sink demo completions sendmail help --help --version' -- "$cur"))
+        [ -n "$cur" ] || COMPREPLY=(send explain account queue verify probe console sink demo completions sendmail help)
         return
     fi
     if [ "$command" = help ]; then
-        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account queue verify probe console sink demo completions' -- "$cur"))
+        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account queue verify probe console sink demo completions sendmail' -- "$cur"))
         return
     fi
 

@@ -32,6 +32,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand sink 'catch mail: a small server for demos, tests and checking scripts'
             cand demo 'watch one message go to three recipients, one of whom is refused'
             cand completions 'print the completion script for a shell'
+            cand sendmail 'take a message from a program, put it into the queue, and send it'
         }
         &'ehlo;send'= {
             cand -A 'an account of the configuration (see ehlo-config(5))'
@@ -353,6 +354,14 @@ set edit:completion:arg-completer[ehlo] = {|@words|
         &'ehlo;completions'= {
             cand -h 'print help'
             cand --help 'print help'
+        }
+        &'ehlo;sendmail'= {
+            cand -a 'the account to send by'
+            cand -A 'the account to send by'
+            cand --account 'the account to send by'
+            cand --no-queue 'send it at once; the exit status says what became of it'
+            cand --help 'print help'
+            cand --version 'print the version'
         }
     ]
     $completions[$command]

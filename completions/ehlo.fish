@@ -45,8 +45,9 @@ complete -c ehlo -n __ehlo_is -a console -d 'talk to a server by hand: TLS, AUTH
 complete -c ehlo -n __ehlo_is -a sink -d 'catch mail: a small server for demos, tests and checking scripts'
 complete -c ehlo -n __ehlo_is -a demo -d 'watch one message go to three recipients, one of whom is refused'
 complete -c ehlo -n __ehlo_is -a completions -d 'print the completion script for a shell'
+complete -c ehlo -n __ehlo_is -a sendmail -d 'take a message from a program, put it into the queue, and send it'
 complete -c ehlo -n __ehlo_is -a help -d 'print help'
-complete -c ehlo -n '__ehlo_is help; and __ehlo_has_arguments 0' -a 'send explain account queue verify probe console sink demo completions'
+complete -c ehlo -n '__ehlo_is help; and __ehlo_has_arguments 0' -a 'send explain account queue verify probe console sink demo completions sendmail'
 
 complete -c ehlo -n '__ehlo_is send' -s A -l account -xa '(__ehlo_accounts)' -d 'an account of the configuration (see ehlo-config(5))'
 complete -c ehlo -n '__ehlo_is send' -s S -l server -xa '(__ehlo_hosts)' -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
@@ -324,3 +325,8 @@ complete -c ehlo -n '__ehlo_is demo' -s h -l help -d 'print help'
 
 complete -c ehlo -n '__ehlo_is completions' -s h -l help -d 'print help'
 complete -c ehlo -n '__ehlo_is completions; and __ehlo_has_arguments 0' -a "bash zsh fish powershell elvish nushell"
+
+complete -c ehlo -n '__ehlo_is sendmail' -s a -s A -l account -xa '(__ehlo_accounts)' -d 'the account to send by'
+complete -c ehlo -n '__ehlo_is sendmail' -l no-queue -d 'send it at once; the exit status says what became of it'
+complete -c ehlo -n '__ehlo_is sendmail' -l help -d 'print help'
+complete -c ehlo -n '__ehlo_is sendmail' -l version -d 'print the version'

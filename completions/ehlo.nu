@@ -429,6 +429,16 @@ module completions {
     shell: string@"nu-complete ehlo completions shell" # the shell
   ]
 
+  # take a message from a program, put it into the queue, and send it
+  export extern "ehlo sendmail" [
+    --account(-a): string     # the account to send by
+    -A: string                # the account to send by
+    --no-queue                # send it at once; the exit status says what became of it
+    --help                    # print help
+    --version                 # print the version
+    ...ADDRESS: string        # a recipient
+  ]
+
 }
 
 export use completions *

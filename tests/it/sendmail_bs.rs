@@ -54,6 +54,11 @@ fn waiting(done: &Done) -> Vec<String> {
     names.iter().map(|name| done.file(&format!("{QUEUE}/{name}")).lines().map(line).collect()).collect()
 }
 
+/// Whether anything is left in the queue; a runner may be at work in it.
+fn is_waiting(done: &Done) -> bool {
+    std::fs::read_dir(done.path(QUEUE)).is_ok_and(|mut folder| folder.next().is_some())
+}
+
 const OFFERS: &str = "250-HOST\n250-PIPELINING\n250-SIZE\n250-8BITMIME\n250-SMTPUTF8\n250-CHUNKING\n250-DSN\n\
                       250 ENHANCEDSTATUSCODES\n";
 const GREETING: &str = "220 HOST Service ready\n";
@@ -211,10 +216,10 @@ fn a_message_is_sent_while_the_session_goes_on() {
     let sink = ehlo("sink --listen 127.0.0.1:0 --maildir mail").listen();
     let done = told(&SHORT.repeat(3), "").beside(&sink).config(ACCOUNT).exit(0);
     let until = Instant::now() + Duration::from_secs(15);
-    while !waiting(&done).is_empty() && Instant::now() < until {
+    while is_waiting(&done) && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(20));
     }
-    assert!(waiting(&done).is_empty());
+    assert!(!is_waiting(&done));
     let done = sink.stop("");
     assert_eq!(std::fs::read_dir(done.path("mail/Jones@Beta.ARPA/new")).unwrap().count(), 3);
 }

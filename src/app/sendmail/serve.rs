@@ -49,7 +49,9 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
         }
         kept
     };
-    match serve::serve(Channel::new(input, out, PATIENCE), settings, &mut take) {
+    let served = serve::serve(Channel::new(input, out, PATIENCE), settings, &mut take);
+    desk.finish();
+    match served {
         Ok(()) => Ok(ExitStatus::OK),
         Err(cut) => Err(EarlyExit::of(ExitStatus::TEMPORARY, cut.to_string())),
     }

@@ -4,8 +4,6 @@
 //! outcome is written down, [`layout`] what is in the folder. What the octets of a file mean is for
 //! [`super::entry`] and [`super::journal`].
 
-#![allow(dead_code)] // until the commands use it
-
 mod apart;
 mod claim;
 mod disk;

@@ -225,7 +225,7 @@ fn rests_are_cleared_away_and_living_things_are_not() {
     fs::write(place.path().join("q/1ZZZZZ0000000.log"), "").unwrap();
     fs::write(place.path().join("q/1ZZZZZ0000001.log"), "").unwrap();
     let living =
-        fs::OpenOptions::new().write(true).create(true).open(place.path().join("tmp/1ZZZZZ0000001.2"));
+        fs::OpenOptions::new().write(true).create_new(true).open(place.path().join("tmp/1ZZZZZ0000001.2"));
     living.as_ref().unwrap().lock().unwrap();
     spool.tidy(std::time::Duration::MAX).unwrap();
     assert_eq!(names(&place.path().join("tmp")), ["1ZZZZZ0000001.2"]);
