@@ -240,6 +240,13 @@ impl Desk {
         }
     }
 
+    /// No more messages come.
+    pub fn finish(&mut self) {
+        if let Some(spool) = &self.spool {
+            self.waker.finish(spool);
+        }
+    }
+
     /// Whether there is an account.
     #[must_use]
     pub fn has_accounts(&self) -> bool {
