@@ -50,13 +50,14 @@ fn a_named_account_that_is_not_there_is_waited_for() {
 #[test]
 fn the_account_is_that_of_the_reverse_path_or_of_from() {
     const TWO: &str = "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:9'\n\
-                       [account.home]\nserver = 'smtp://127.0.0.1:9'\nsenders = ['Smith@*']\n\
+                       [account.home]\nserver = 'smtp://127.0.0.1:9'\naddress = 'Brown <brown@beta.arpa>'\nsenders = ['Smith@*']\n\
                        [sendmail]\ndomain = 'alpha.arpa'\naliases = 'none'\n";
     for (line, from, account) in [
         ("-f Smith@Alpha.ARPA", "Green@Beta.ARPA", "home"),
         ("-f smith", "Green@Beta.ARPA", "home"),
         ("-f Green@Beta.ARPA", "Smith@Alpha.ARPA", "home"),
         ("", "smith", "home"),
+        ("-f Brown@Beta.ARPA", "Green@Beta.ARPA", "home"),
         ("-f Green@Beta.ARPA", "Green@Beta.ARPA", "work"),
         ("-a work -f Smith@Alpha.ARPA", "Smith@Alpha.ARPA", "work"),
     ] {
@@ -220,7 +221,7 @@ fn what_cannot_be_read_in_a_header_is_left_out_and_told() {
 fn from_and_the_reverse_path_are_what_the_account_says() {
     let account = |more: &str| {
         format!(
-            "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:9'\naddress = 'me@example.org'\n{more}\
+            "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:9'\naddress = 'Me <me@example.org>'\n{more}\
              [sendmail]\ndomain = 'alpha.arpa'\naliases = 'none'\n"
         )
     };
@@ -349,4 +350,40 @@ fn its_help_and_its_version_are_printed_by_every_name() {
     let row = all.lines().find(|line| line.trim_start().starts_with("sendmail ")).unwrap();
     assert!(row.ends_with("take a message from a program, put it into the queue, and send it"), "{row}");
     ehlo("snedmail").stderr("ehlo: no command 'snedmail': did you mean sendmail?\n").exit(64);
+}
+
+#[test]
+fn what_was_resent_goes_to_those_of_the_newest_block() {
+    let message = "Resent-To: Brown@Beta.ARPA\nResent-Bcc: green@beta.arpa\nResent-From: smith@alpha.arpa\n\
+                   Received: by vm; Mon, 02 Nov 1981 14:37:00 +0000\nResent-To: nobody@beta.arpa\n\
+                   From: a@beta.arpa\nTo: Jones@Beta.ARPA\nDate: Mon, 02 Nov 1981 14:37:00 +0000\n\
+                   Message-ID: <1@a>\n\nBlah\n";
+    let queued = sendmail("-t").stdin(message).queues(0).queued();
+    assert_eq!(queued.recipients, ["Brown@Beta.ARPA", "green@beta.arpa"]);
+    assert_eq!(queued.content, message.replace("Resent-Bcc: green@beta.arpa\n", ""));
+}
+
+#[test]
+fn octets_that_are_no_text_stay_as_they_are() {
+    let message = b"From: Smith@Alpha.ARPA\nTo: J\xf6rg <root>\nDate: 1981 \nMessage-ID: <1@a>\n\nGr\xfc\xdfe \xff\x01\x7f\n";
+    let queued = sendmail("Jones@Beta.ARPA").stdin(message).queues(0).queued();
+    let wanted = "From: Smith@Alpha.ARPA\nTo: J\\xf6rg <root>\nDate: 1981 \nMessage-ID: <1@a>\n\nGr\\xfc\\xdfe \\xff\x01\x7f\n";
+    assert_eq!(queued.content, wanted);
+}
+
+#[test]
+fn a_message_that_memory_does_not_hold_is_queued_whole() {
+    let line = "0123456789 Gr\u{fc}\u{df}e ".repeat(3) + "\r\n";
+    let text = line.repeat(60_000);
+    let head = "From: Smith@Alpha.ARPA\nDate: Mon, 02 Nov 1981 14:37:00 +0000\nMessage-ID: <1@a>\n\n";
+    let done = sendmail("-oi Jones@Beta.ARPA").stdin(format!("{head}{text}.\n{text}")).queues(0);
+    let text = text.replace("\r\n", "\n");
+    assert!(done.queued().content == format!("{head}{text}.\n{text}"), "it is another message");
+}
+
+#[test]
+fn a_header_without_an_end_is_refused() {
+    let stderr = "ehlo: the header section has more than 4194304 octets; nothing was queued\n";
+    let message = format!("Subject: {}\n\n", "x ".repeat(3 << 20));
+    sendmail("Jones@Beta.ARPA").stdin(message).stderr(stderr).exit(65).queued_nothing();
 }

@@ -154,6 +154,7 @@ impl Desk {
         let chosen = self.choose(&senders).ok().flatten();
         let account = chosen.as_ref().map(|chosen| &chosen.account);
         let text = |key: &str| account.and_then(|account| account.text(key));
+        let own_mailbox = account.and_then(configuration::own_mailbox);
         let own_domain = text("domain").and_then(|text| Domain::parse(text).ok());
         let wishes = Wishes {
             from_header: request.from_header,
@@ -168,7 +169,7 @@ impl Desk {
                 Some("replace") => FromRule::Replace,
                 _ => FromRule::Qualify,
             },
-            address: text("address"),
+            address: own_mailbox.as_deref(),
             sender_is_accounts: text("envelope") == Some("account"),
             aliases: &self.aliases,
         };
