@@ -7,7 +7,7 @@
 pub mod cli {
     pub use crate::cli::{EXIT_STATUS, command, parse};
     pub mod sendmail {
-        pub use crate::cli::sendmail::{OPTIONS, Row, Value};
+        pub use crate::cli::sendmail::{LONG, OPTIONS};
     }
 }
 pub mod client {

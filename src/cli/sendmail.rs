@@ -9,12 +9,12 @@ mod help;
 mod table;
 
 pub(super) use help::command;
-pub use table::{OPTIONS, Row, Value};
+pub use table::{LONG, OPTIONS};
 
 use super::exit::Exit;
 use help::HELP;
 use std::ffi::OsString;
-use table::means;
+use table::{Value, means};
 
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -134,16 +134,24 @@ impl SendmailArgs {
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (long, None),
         };
+        let Some((_, has_value)) = LONG.iter().find(|(known, _)| *known == name) else {
+            // Its value may be a secret.
+            self.ignored.push(format!("--{name}"));
+            return Ok(());
+        };
+        let value = match has_value {
+            true => joined.or_else(|| words.next()).ok_or_else(|| missing(&format!("--{name}")))?,
+            false => String::new(),
+        };
         match name {
             "help" => return Err(Exit::answer(HELP)),
             "version" => return Err(Exit::version()),
             "no-queue" => self.no_queue = true,
-            "account" => self.account = Some(value("--account", joined.or_else(|| words.next()))?),
-            "from" => self.set_sender(value("--from", joined.or_else(|| words.next()))?),
+            "account" => self.account = Some(value),
+            "from" => self.set_sender(value),
             "read-envelope-from" => self.sender_from_header = true,
             "read-recipients" => self.from_header = true,
-            // Its value may be a secret.
-            _ => self.ignored.push(format!("--{name}")),
+            _ => {}
         }
         Ok(())
     }
@@ -248,10 +256,6 @@ impl SendmailArgs {
 
 fn missing(option: &str) -> Exit {
     Exit::usage(&format!("{option} needs a value"))
-}
-
-fn value(option: &str, value: Option<String>) -> Result<String, Exit> {
-    value.ok_or_else(|| missing(option))
 }
 
 #[cfg(test)]

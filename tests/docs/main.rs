@@ -16,6 +16,7 @@ mod blocks;
 mod keys;
 mod links;
 mod proxy;
+mod sendmail;
 mod servers;
 mod tables;
 mod world;

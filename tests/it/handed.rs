@@ -63,10 +63,11 @@ impl Done {
         }
     }
 
-    /// `ehlo queue` over the same queue.
+    /// `ehlo queue` over the same queue, by the same configuration.
     pub fn queue(&self, line: &str) -> Ehlo {
-        let state = self.path(".local/state");
-        ehlo(&format!("queue {line}")).env("XDG_STATE_HOME", state.to_str().unwrap())
+        let path = |name: &str| self.path(name).to_str().unwrap().to_owned();
+        let run = ehlo(&format!("queue {line}")).env("XDG_STATE_HOME", &path(".local/state"));
+        run.env("XDG_CONFIG_HOME", &path(".config"))
     }
 
     /// The only message in the queue.

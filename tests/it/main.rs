@@ -11,6 +11,7 @@ mod terminal;
 mod account;
 mod account_secrets;
 mod as_is;
+mod at_once;
 mod callers;
 mod commands;
 mod completions;

@@ -14,7 +14,8 @@ const NO_ACCOUNT: &str = "ehlo: warning: there is no account that messages can b
 
 #[test]
 fn without_a_configuration_the_message_waits_and_a_warning_says_what_to_set() {
-    let done = ehlo("sendmail Jones@Beta.ARPA").stdin(TO_JONES).stderr(NO_ACCOUNT).exit(0);
+    let done =
+        ehlo("sendmail -f Smith@Alpha.ARPA Jones@Beta.ARPA").stdin(TO_JONES).stderr(NO_ACCOUNT).exit(0);
     let queued = done.queued();
     assert_eq!(
         (queued.json["account"].as_str(), queued.recipients.join(" ").as_str()),
@@ -24,11 +25,11 @@ fn without_a_configuration_the_message_waits_and_a_warning_says_what_to_set() {
 
 #[test]
 fn with_a_broken_configuration_the_message_waits_and_a_warning_says_where() {
-    let done = ehlo("sendmail Jones@Beta.ARPA")
+    let done = ehlo("sendmail -f Smith@Alpha.ARPA Jones@Beta.ARPA")
         .config("default = 'work'\n[account.work]\nserver = 7\n")
         .stdin(TO_JONES)
         .stderr(
-            "ehlo: warning: DIR/.config/ehlo/config.toml, line 3: 'server' needs a text, or a list of them: messages \
+            "ehlo: warning: DIR/.config/ehlo/config.toml, line 3: 'server' needs a text, or a list of texts: messages \
              wait until that is mended\n",
         )
         .exit(0);
@@ -49,13 +50,14 @@ fn a_named_account_that_is_not_there_is_waited_for() {
 #[test]
 fn the_account_is_that_of_the_reverse_path_or_of_from() {
     const TWO: &str = "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:9'\n\
-                       [account.home]\nserver = 'smtp://127.0.0.1:9'\nsenders = ['Smith@*']\n\
+                       [account.home]\nserver = 'smtp://127.0.0.1:9'\naddress = 'Brown <brown@beta.arpa>'\nsenders = ['Smith@*']\n\
                        [sendmail]\ndomain = 'alpha.arpa'\naliases = 'none'\n";
     for (line, from, account) in [
         ("-f Smith@Alpha.ARPA", "Green@Beta.ARPA", "home"),
         ("-f smith", "Green@Beta.ARPA", "home"),
         ("-f Green@Beta.ARPA", "Smith@Alpha.ARPA", "home"),
         ("", "smith", "home"),
+        ("-f Brown@Beta.ARPA", "Green@Beta.ARPA", "home"),
         ("-f Green@Beta.ARPA", "Green@Beta.ARPA", "work"),
         ("-a work -f Smith@Alpha.ARPA", "Smith@Alpha.ARPA", "work"),
     ] {
@@ -70,40 +72,31 @@ fn the_account_is_that_of_the_reverse_path_or_of_from() {
 
 #[test]
 fn what_is_queued_is_sent_at_once_but_for_odq() {
-    let sink = ehlo("sink --json out.json --count 1").listen();
-    let config = "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:PORT'\n";
-    let start = |line: &str| {
-        let run = ehlo(&format!("sendmail {line} Jones@Beta.ARPA")).beside(&sink);
-        run.config(config).stdin(TO_JONES).exit(0)
+    let sink = ehlo("sink --mbox caught").listen();
+    let start = |line: &str, more: &str| {
+        let config = CONFIG.replace("127.0.0.1:9", "127.0.0.1:PORT") + more;
+        let run = ehlo(&format!("sendmail {line} Jones@Beta.ARPA")).beside(&sink).config(&config);
+        run.stdin(TO_JONES).exit(0)
     };
-    let later = start("-odq");
-    std::thread::sleep(Duration::from_millis(100));
-    assert_eq!(later.ids().len(), 1);
-    let done = start("");
+    let later = [start("-odq", ""), start("-bq", ""), start("-O DeliveryMode=q", "")];
+    // The caller waits for it where the configuration says so.
+    start("-odi", "odi = 'wait'\n").queued_nothing();
+    let at_once = [start("", ""), start("-odb", ""), start("-odi", "")];
     let begun = Instant::now();
-    while !done.ids().is_empty() && begun.elapsed() < Duration::from_secs(15) {
-        std::thread::sleep(Duration::from_millis(10));
+    while at_once.iter().any(|done| !done.ids().is_empty()) {
+        assert!(begun.elapsed() < Duration::from_secs(15), "nobody sends it");
+        std::thread::sleep(Duration::from_millis(5));
     }
-    done.queued_nothing();
-    assert_eq!(later.ids().len(), 1);
-    sink.over(0, "");
-}
-
-#[test]
-fn with_odi_the_caller_waits_where_the_configuration_says_so() {
-    let sink = ehlo("sink --count 1").listen();
-    let config =
-        "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:PORT'\n[sendmail]\nodi = 'wait'\n";
-    let run = ehlo("sendmail -odi Jones@Beta.ARPA").beside(&sink).config(config).stdin(TO_JONES);
-    run.exit(0).queued_nothing();
-    sink.over(0, "");
+    assert!(later.iter().all(|done| done.ids().len() == 1));
+    assert_eq!(sink.file("caught").matches("\nTo: Jones@Beta.ARPA\n").count(), 4);
+    sink.stop("");
 }
 
 #[test]
 fn a_queue_that_cannot_be_written_is_75_before_anything_is_read() {
     let run = sendmail("Jones@Beta.ARPA").file("file", "").env("XDG_STATE_HOME", "DIR/file");
     run.stdin(TO_JONES)
-        .stderr("ehlo: cannot make DIR/file/ehlo/queue: Not a directory\n")
+        .stderr("ehlo: DIR/file/ehlo/queue cannot be a queue: it is not a folder: move it away, and a queue is made there\n")
         .exit(75)
         .queued_nothing();
     // The status of a queue that is newer is no other: callers read 75 as 'later'.
@@ -119,13 +112,17 @@ fn a_queue_that_cannot_be_written_is_75_before_anything_is_read() {
 
 #[test]
 fn what_the_queue_does_not_take_is_refused() {
-    for (config, stderr, status) in [
-        ("[queue]\nmin-free = '1000000G'\n", "ehlo: NO ROOM", 75),
-        ("[queue]\nmax-size = 20\n", "ehlo: TOO LARGE", 65),
-        ("[queue]\nmax-recipients = 1\n", "ehlo: TOO MANY", 65),
+    for (limit, stderr, status) in [
+        ("min-free = '1000000G'", "the disk has", 75),
+        ("max-size = '20'", "the message has 152 octets, but the queue takes at most 20:", 65),
+        ("max-recipients = 1", "the message has 2 recipients, but the queue takes at most 1:", 65),
     ] {
-        let run = sendmail("Jones@Beta.ARPA Green@Beta.ARPA").config(&format!("{CONFIG}{config}"));
-        run.stdin(TO_JONES).stderr(stderr).exit(status).queued_nothing();
+        let run = sendmail("Jones@Beta.ARPA Green@Beta.ARPA").config(&format!("{CONFIG}[queue]\n{limit}\n"));
+        let done = run.stdin(TO_JONES).redirected("2>said").exit(status);
+        done.queued_nothing();
+        let said = done.file("said");
+        let (begins, ends) = (format!("ehlo: {stderr}"), "nothing was queued\n");
+        assert!(said.starts_with(&begins) && said.ends_with(ends) && said.lines().count() == 1, "{said}");
     }
 }
 
@@ -164,16 +161,21 @@ fn an_option_that_is_not_known_loses_no_message() {
 
 #[test]
 fn a_name_without_a_domain_waits_for_one() {
-    let config = CONFIG.replace("domain = 'alpha.arpa'", "domain = ''");
+    let config = CONFIG.replace("domain = 'alpha.arpa'", "domain = '-'");
     let stderr = "ehlo: warning: 'root' has no domain, so its message waits: set 'domain' in the table sendmail of \
                   config.toml, or an alias\n";
-    let done =
-        sendmail("-f Smith@Alpha.ARPA root").config(&config).stdin("\nBlah\n").stderr(stderr).queues(0);
-    let queued = done.queued();
+    let run = |line: &str| sendmail(line).config(&config).stdin("\nBlah\n");
+    let queued = run("-f Smith@Alpha.ARPA root").stderr(stderr).queues(0).queued();
     assert_eq!(
         (queued.recipients.join(" ").as_str(), queued.json["state"].as_str()),
         ("root", Some("no-domain"))
     );
+    // So does a sender, if the account has no address.
+    let queued = run("-f root Jones@Beta.ARPA").stderr(stderr).queues(0).queued();
+    assert_eq!((queued.sender.as_str(), queued.json["state"].as_str()), ("root", Some("no-domain")));
+    let with_address = config.replace("[sendmail]", "address = 'me@example.org'\n[sendmail]");
+    let queued = run("-f root Jones@Beta.ARPA").config(&with_address).queues(0).queued();
+    assert_eq!((queued.sender.as_str(), queued.json["state"].as_str()), ("me@example.org", Some("queued")));
 }
 
 #[test]
@@ -204,7 +206,7 @@ fn aliases_that_cannot_be_read_are_told() {
     let run = sendmail("root").stdin("\nBlah\n");
     std::fs::create_dir(run.folder().join(".config/ehlo/aliases")).unwrap();
     let stderr =
-        "ehlo: warning: cannot read DIR/.config/ehlo/aliases: Is a directory: names stand for themselves\n";
+        "ehlo: warning: cannot read DIR/.config/ehlo/aliases: is a directory: names stand for themselves\n";
     assert_eq!(run.stderr(stderr).queues(0).queued().recipients, ["root@alpha.arpa"]);
 }
 
@@ -219,7 +221,7 @@ fn what_cannot_be_read_in_a_header_is_left_out_and_told() {
 fn from_and_the_reverse_path_are_what_the_account_says() {
     let account = |more: &str| {
         format!(
-            "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:9'\naddress = 'me@example.org'\n{more}\
+            "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:9'\naddress = 'Me <me@example.org>'\n{more}\
              [sendmail]\ndomain = 'alpha.arpa'\naliases = 'none'\n"
         )
     };
@@ -254,7 +256,12 @@ fn what_the_sender_wants_to_be_told_is_kept_with_the_message() {
     let id = done.ids().remove(0);
     let file = done.file(&format!("{PLACE}/q/{id}.msg"));
     let envelope: Vec<&str> = file.split("\n\n").next().unwrap().lines().collect();
-    assert_eq!(envelope, ["ENVELOPE"]);
+    let dsn = [
+        "mail RET=HDRS",
+        "mail ENVID=E1",
+        "rcpt <Jones@Beta.ARPA> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;Jones@Beta.ARPA",
+    ];
+    assert!(dsn.iter().all(|line| envelope.contains(line)), "{file}");
 }
 
 #[test]
@@ -263,7 +270,7 @@ fn standard_output_that_is_full_and_standard_error_that_is_closed_change_nothing
         let run = sendmail("Jones@Beta.ARPA").redirected(how).stdin(TO_JONES);
         run.queues(0).queued();
         // There is something to say, and nobody to say it to.
-        let run = ehlo("sendmail Jones@Beta.ARPA").redirected(how).stdin(TO_JONES);
+        let run = ehlo("sendmail -f Smith@Alpha.ARPA Jones@Beta.ARPA").redirected(how).stdin(TO_JONES);
         run.stderr(if how.contains("2>") { "" } else { NO_ACCOUNT }).exit(0).queued();
     }
 }
@@ -343,4 +350,40 @@ fn its_help_and_its_version_are_printed_by_every_name() {
     let row = all.lines().find(|line| line.trim_start().starts_with("sendmail ")).unwrap();
     assert!(row.ends_with("take a message from a program, put it into the queue, and send it"), "{row}");
     ehlo("snedmail").stderr("ehlo: no command 'snedmail': did you mean sendmail?\n").exit(64);
+}
+
+#[test]
+fn what_was_resent_goes_to_those_of_the_newest_block() {
+    let message = "Resent-To: Brown@Beta.ARPA\nResent-Bcc: green@beta.arpa\nResent-From: smith@alpha.arpa\n\
+                   Received: by vm; Mon, 02 Nov 1981 14:37:00 +0000\nResent-To: nobody@beta.arpa\n\
+                   From: a@beta.arpa\nTo: Jones@Beta.ARPA\nDate: Mon, 02 Nov 1981 14:37:00 +0000\n\
+                   Message-ID: <1@a>\n\nBlah\n";
+    let queued = sendmail("-t").stdin(message).queues(0).queued();
+    assert_eq!(queued.recipients, ["Brown@Beta.ARPA", "green@beta.arpa"]);
+    assert_eq!(queued.content, message.replace("Resent-Bcc: green@beta.arpa\n", ""));
+}
+
+#[test]
+fn octets_that_are_no_text_stay_as_they_are() {
+    let message = b"From: Smith@Alpha.ARPA\nTo: J\xf6rg <root>\nDate: 1981 \nMessage-ID: <1@a>\n\nGr\xfc\xdfe \xff\x01\x7f\n";
+    let queued = sendmail("Jones@Beta.ARPA").stdin(message).queues(0).queued();
+    let wanted = "From: Smith@Alpha.ARPA\nTo: J\\xf6rg <root>\nDate: 1981 \nMessage-ID: <1@a>\n\nGr\\xfc\\xdfe \\xff\x01\x7f\n";
+    assert_eq!(queued.content, wanted);
+}
+
+#[test]
+fn a_message_that_memory_does_not_hold_is_queued_whole() {
+    let line = "0123456789 Gr\u{fc}\u{df}e ".repeat(3) + "\r\n";
+    let text = line.repeat(60_000);
+    let head = "From: Smith@Alpha.ARPA\nDate: Mon, 02 Nov 1981 14:37:00 +0000\nMessage-ID: <1@a>\n\n";
+    let done = sendmail("-oi Jones@Beta.ARPA").stdin(format!("{head}{text}.\n{text}")).queues(0);
+    let text = text.replace("\r\n", "\n");
+    assert!(done.queued().content == format!("{head}{text}.\n{text}"), "it is another message");
+}
+
+#[test]
+fn a_header_without_an_end_is_refused() {
+    let stderr = "ehlo: the header section has more than 4194304 octets; nothing was queued\n";
+    let message = format!("Subject: {}\n\n", "x ".repeat(3 << 20));
+    sendmail("Jones@Beta.ARPA").stdin(message).stderr(stderr).exit(65).queued_nothing();
 }

@@ -4,6 +4,7 @@ use super::super::early_exit::{EarlyExit, Result};
 use super::files::{Configuration, wrong};
 use crate::cli::ServerArgs;
 use crate::config::accounts::{Account, Config};
+use crate::message::address;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::words;
@@ -110,8 +111,15 @@ fn none_of(configuration: &Configuration, name: &str, by_variable: bool) -> Earl
 
 /// Whether this address is the account's own, or fits one of its patterns.
 fn has_sender(account: &Account, sender: &str) -> bool {
-    let own = account.text("address");
-    own.into_iter().chain(account.list("senders").iter().map(String::as_str)).any(|one| fits(one, sender))
+    let own = own_mailbox(account);
+    own.iter().chain(account.list("senders")).any(|one| fits(one, sender))
+}
+
+/// The account's own address without the name beside it, if it can be read.
+#[must_use]
+pub fn own_mailbox(account: &Account) -> Option<String> {
+    let own = address::parse_one(account.text("address")?, None).ok()?;
+    Some(own.path.to_string())
 }
 
 /// Whether an address fits a pattern, in which `*` stands for any characters; letters fit in either case.

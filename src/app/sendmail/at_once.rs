@@ -22,7 +22,9 @@ pub fn send(desk: &Desk, source: Source, request: &Request, output: &Output) -> 
     if let Some(broken) = &desk.broken {
         return Err(EarlyExit::of(ExitStatus::CONFIG, broken.clone()));
     }
-    let (taken, chosen) = desk.intake(source, request, output).map_err(|why| not_taken(&why))?;
+    desk.check_named()?;
+    let (taken, chosen) =
+        desk.intake(source, request, output).map_err(|why| not_taken(&why, "nothing was sent"))?;
     let recipients = taken
         .recipients
         .iter()

@@ -42,7 +42,8 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     if !queues {
         return at_once::send(&desk, source, &request, output);
     }
-    if let Some(obstacle) = desk.take(source, &request, output).map_err(|why| not_taken(&why))? {
+    let taken = desk.take(source, &request, output).map_err(|why| not_taken(&why, "nothing was queued"));
+    if let Some(obstacle) = taken? {
         output.warn(&obstacle);
         return Ok(ExitStatus::OK);
     }

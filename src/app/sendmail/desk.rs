@@ -138,11 +138,16 @@ impl Desk {
         Ok(())
     }
 
-    /// The account for these senders. One that is named and not there is no reason to lose a message.
-    fn chosen(&self, senders: &[String]) -> Option<Chosen> {
+    /// The account for these senders.
+    fn choose(&self, senders: &[String]) -> Result<Option<Chosen>> {
         let mut server = ServerArgs::default();
         server.account.clone_from(&self.account);
-        configuration::choose(&self.configuration, &server, senders).ok().flatten()
+        configuration::choose(&self.configuration, &server, senders)
+    }
+
+    /// An error, if an account was named that is not there.
+    pub fn check_named(&self) -> Result<()> {
+        self.choose(&[]).map(drop)
     }
 
     /// Reads a message whose lines end in LF, and puts it in order.
@@ -167,9 +172,11 @@ impl Desk {
                 false => intake::with_domain(sender, self.domain()),
             })
             .collect();
-        let chosen = self.chosen(&senders);
+        // One that is named and not there is no reason to lose a message.
+        let chosen = self.choose(&senders).ok().flatten();
         let account = chosen.as_ref().map(|chosen| &chosen.account);
         let text = |key: &str| account.and_then(|account| account.text(key));
+        let own_mailbox = account.and_then(configuration::own_mailbox);
         let own_domain = text("domain").and_then(|text| Domain::parse(text).ok());
         let own_domain = own_domain.as_ref().or_else(|| self.domain());
         let from = match text("from") {
@@ -189,7 +196,7 @@ impl Desk {
             domain: own_domain,
             host: if own_domain.is_none() || from == FromRule::Replace { self.host() } else { "" },
             from,
-            address: text("address"),
+            address: own_mailbox.as_deref(),
             sender_is_accounts: text("envelope") == Some("account"),
             aliases,
         };
@@ -279,6 +286,7 @@ impl Desk {
     }
 
     /// What a message of this account waits for, if it cannot be sent now.
+    #[must_use]
     pub fn obstacle(&self, chosen: Option<&Chosen>) -> Option<String> {
         if let Some(broken) = &self.broken {
             return Some(format!("{broken}: messages wait until that is mended"));

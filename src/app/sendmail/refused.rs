@@ -7,9 +7,8 @@ use crate::mailer::intake::Refusal;
 use crate::report::exit::ExitStatus;
 use crate::words;
 
-/// Nothing was queued, as it is told.
-pub fn not_taken(why: &NotTaken) -> EarlyExit {
-    let nothing = "nothing was queued";
+/// Nothing was queued, or sent, as `nothing` tells it.
+pub fn not_taken(why: &NotTaken, nothing: &str) -> EarlyExit {
     match why {
         NotTaken::Refused(refusal) => {
             let status = match refusal {

@@ -52,6 +52,17 @@ pub const OPTIONS: &[Row] = &[
     ('X', Value::Either, "means nothing"),
 ];
 
+/// The long options, and whether they have a value. They are msmtp's, but for those that every program has.
+pub const LONG: &[(&str, bool)] = &[
+    ("account", true),
+    ("from", true),
+    ("help", false),
+    ("no-queue", false),
+    ("read-envelope-from", false),
+    ("read-recipients", false),
+    ("version", false),
+];
+
 /// Where the value of this letter stands; nothing if the letter is not known.
 #[must_use]
 pub fn means(letter: char) -> Option<Value> {

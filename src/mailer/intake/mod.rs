@@ -169,11 +169,11 @@ pub fn take(source: Source, wishes: &Wishes<'_>) -> Result<Taken, Refusal> {
     let mut remarks = Vec::new();
     let (recipients, origins) = recipients(&head, wishes, &mut remarks)?;
     let sender = sender(wishes)?;
-    for name in
-        recipients.iter().filter(|name| !name.contains('@') && !name.eq_ignore_ascii_case("postmaster"))
-    {
-        remarks.push(Remark::NoDomain(name.clone()));
-    }
+    let mut bare: Vec<&String> = [&sender].into_iter().chain(&recipients).collect();
+    bare.retain(|name| !name.is_empty() && !name.contains('@') && !name.eq_ignore_ascii_case("postmaster"));
+    let mut told = HashSet::new();
+    bare.retain(|name| told.insert(*name));
+    remarks.extend(bare.into_iter().map(|name| Remark::NoDomain(name.clone())));
     head.fields.retain(|field| !is_blind(&field.name));
     put_in_order(&mut head, wishes);
     let mut octets: Vec<u8> = Vec::new();
@@ -318,8 +318,16 @@ fn sender(wishes: &Wishes<'_>) -> Result<String, Refusal> {
     };
     let found = people::list(named);
     match (found.addresses.as_slice(), found.unread.as_slice()) {
-        ([one], []) => Ok(with_domain(one, wishes.domain)),
+        ([one], []) => Ok(of_a_sender(one, wishes)),
         _ => Err(Refusal::Address(named.to_owned())),
+    }
+}
+
+/// A sender's address. Where no domain is known for a name, the account's address is better than to wait for one.
+fn of_a_sender(name: &str, wishes: &Wishes<'_>) -> String {
+    match wishes.address.filter(|_| wishes.domain.is_none() && !name.contains('@')) {
+        Some(address) => address.to_owned(),
+        None => with_domain(name, wishes.domain),
     }
 }
 
@@ -370,10 +378,7 @@ fn missing_fields(head: &[u8], wishes: &Wishes<'_>) -> Vec<u8> {
     let address = match wishes.address.filter(|_| wishes.from == FromRule::Replace) {
         Some(address) => address.to_owned(),
         // The header has a sender even where the reverse-path is null.
-        None => with_domain(
-            wishes.sender.filter(|sender| !sender.is_empty()).unwrap_or(wishes.user),
-            wishes.domain,
-        ),
+        None => of_a_sender(wishes.sender.filter(|sender| !sender.is_empty()).unwrap_or(wishes.user), wishes),
     };
     let address = if address.contains('@') { address } else { format!("{address}@{}", wishes.host) };
     let from = Mailbox::parse(&address).ok().map(|mailbox| Address {

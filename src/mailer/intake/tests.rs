@@ -104,6 +104,7 @@ fn names_are_never_lost() {
         let taken = taken_by("\nx\n", |wishes| {
             wishes.recipients = names.leak();
             wishes.domain = wishes.domain.filter(|_| has_domain);
+            wishes.sender = Some("s@y.org");
         });
         let taken = taken.unwrap();
         (taken.recipients.join(" "), taken.remarks.len())
@@ -146,6 +147,18 @@ fn the_reverse_path_is_the_callers_the_users_or_the_accounts() {
             wishes.address = Some("me@example.org");
         });
         assert_eq!(taken.unwrap().sender, wanted, "{sender:?}");
+    }
+}
+
+#[test]
+fn a_sender_without_a_domain_is_the_account_or_waits_and_is_told() {
+    for (address, sender, from, remarks) in [
+        (Some("me@example.org"), "me@example.org", "me@example.org", 0),
+        (None, "root", "root@host.x.org", 1),
+    ] {
+        let taken = taken_by("\nx\n", |wishes| (wishes.domain, wishes.address) = (None, address)).unwrap();
+        assert_eq!((taken.sender.as_str(), taken.remarks.len()), (sender, remarks));
+        assert_eq!(content(&taken), format!("From: <{from}>\n\nx\n"));
     }
 }
 
