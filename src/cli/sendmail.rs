@@ -79,6 +79,8 @@ pub struct SendmailArgs {
     pub recipients: Vec<String>,
     /// Options that were passed over.
     pub ignored: Vec<String>,
+    /// Options at the end that lack their value, and are passed over, too.
+    pub without_value: Vec<String>,
 }
 
 /// The subcommand.
@@ -101,7 +103,7 @@ pub fn mode_of_name(name: &OsString) -> Option<SendmailMode> {
 /// Reads the words behind the name.
 ///
 /// # Errors
-/// Help or the version was asked for; an option lacks its value, or is a mode that there is not.
+/// Help or the version was asked for; or a mode that there is not.
 pub fn read(mode: SendmailMode, words: &[OsString]) -> Result<SendmailArgs, Exit> {
     let mut args = SendmailArgs { mode, ..SendmailArgs::default() };
     // In the user's locale, where that is not UTF-8; what fits none is shown as such.
@@ -139,9 +141,10 @@ impl SendmailArgs {
             self.ignored.push(format!("--{name}"));
             return Ok(());
         };
-        let value = match has_value {
-            true => joined.or_else(|| words.next()).ok_or_else(|| missing(&format!("--{name}")))?,
-            false => String::new(),
+        let value = if *has_value { joined.or_else(|| words.next()) } else { Some(String::new()) };
+        let Some(value) = value else {
+            self.without_value.push(format!("--{name}"));
+            return Ok(());
         };
         match name {
             "help" => return Err(Exit::answer(HELP)),
@@ -172,7 +175,15 @@ impl SendmailArgs {
                 }
                 Some(Value::Joined) => behind.to_owned(),
                 Some(Value::Either) if !behind.is_empty() => behind.to_owned(),
-                Some(Value::Either) => words.next().ok_or_else(|| missing(&format!("-{letter}")))?,
+                // As getopt(3) does, the next word is taken whatever it looks like: with `-f $SENDER -t` and nothing in
+                // SENDER, `-t` is the sender. Only where there is none can it be told that a value is missing.
+                Some(Value::Either) => match words.next() {
+                    Some(value) => value,
+                    None => {
+                        self.without_value.push(format!("-{letter}"));
+                        return Ok(());
+                    }
+                },
             };
             return self.apply(letter, value);
         }
@@ -252,10 +263,6 @@ impl SendmailArgs {
             _ => {}
         }
     }
-}
-
-fn missing(option: &str) -> Exit {
-    Exit::usage(&format!("{option} needs a value"))
 }
 
 #[cfg(test)]

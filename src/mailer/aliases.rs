@@ -105,21 +105,30 @@ impl Aliases {
     }
 }
 
-/// What stands between commas, without quotes around it.
+/// What stands between commas. Quotes around all of it are left out; those around a part, as in
+/// `"Jones, A" <a@example.org>`, belong to the address.
 fn split(text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let (mut word, mut in_quotes) = (String::new(), false);
+    let (mut word, mut in_quotes, mut is_escaped) = (String::new(), false, false);
     for c in text.chars().chain([',']) {
         match c {
-            '"' => in_quotes = !in_quotes,
             ',' if !in_quotes => {
-                let done = std::mem::take(&mut word).trim().to_owned();
-                found.extend(Some(done).filter(|word| !word.is_empty()));
+                let done = std::mem::take(&mut word);
+                found.extend(Some(unquoted(done.trim()).to_owned()).filter(|word| !word.is_empty()));
+                continue;
             }
-            c => word.push(c),
+            '"' if !is_escaped => in_quotes = !in_quotes,
+            _ => {}
         }
+        is_escaped = c == '\\' && in_quotes && !is_escaped;
+        word.push(c);
     }
     found
+}
+
+fn unquoted(word: &str) -> &str {
+    let inside = word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inside.filter(|inside| !inside.contains('"')).unwrap_or(word).trim()
 }
 
 #[cfg(test)]
@@ -128,7 +137,8 @@ mod tests {
 
     const FILE: &str = "# aliases\nPostmaster: root\nroot: admin@example.org,\n\tsmith\n\nsmith: \\smith, s@example.net\n\
                         loop: pool\npool: loop, x@example.org\nlog: \"|/usr/bin/logger -t mail\", /var/mail/log\n\
-                        \"odd name\": odd@example.org\nno colon\nlist: :include:/etc/list, admin@example.org\n";
+                        \"odd name\": odd@example.org\nno colon\nlist: :include:/etc/list, admin@example.org\n\
+                        jones: \"Jones, A\" <jones@example.org>, \"a, b\"@example.org, \"smith\"\n";
 
     fn expanded(text: &str, name: &str) -> (Vec<String>, usize) {
         let mut not_followed = Vec::new();
@@ -147,6 +157,16 @@ mod tests {
             ("log", &[], 2),
             ("odd name", &["odd@example.org"], 0),
             ("list", &["admin@example.org"], 1),
+            (
+                "jones",
+                &[
+                    "\"Jones, A\" <jones@example.org>",
+                    "\"a, b\"@example.org",
+                    "s@example.net",
+                    "smith",
+                ],
+                0,
+            ),
         ] {
             assert_eq!(
                 expanded(FILE, name),

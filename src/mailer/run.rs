@@ -22,7 +22,7 @@ use crate::net::interrupt;
 use crate::spool::error::Damage;
 use crate::spool::schedule::Schedule;
 use crate::spool::{Claim, Event, Id, Listed, Moment, OnUnknown, Spool, SpoolError, State};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Scope, scope};
@@ -61,8 +61,8 @@ pub struct Runner<'a> {
 #[derive(Default)]
 struct Board {
     lanes: BTreeMap<String, Lane>,
-    /// Messages that were considered in this run.
-    seen: HashSet<Id>,
+    /// Messages that were considered in this run, and how many records each had behind that.
+    seen: HashMap<Id, usize>,
     /// Accounts of which it was said in this run that they have no way.
     without_way: HashSet<String>,
     /// Workers that are at work.
@@ -114,7 +114,28 @@ impl<'a> Runner<'a> {
     /// Whether a message was there before the run ended. One that was not is for another run.
     #[must_use]
     pub fn has_seen(&self, id: &Id) -> bool {
-        self.board().seen.contains(id)
+        self.board().seen.contains_key(id)
+    }
+
+    /// Looks for messages of this run that somebody made due again, with `ehlo queue retry` or `release`, and forgets
+    /// that it has seen them. One that only this run wrote down something of is not looked at again, so this comes to
+    /// an end.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn look_again(&self) -> Result<(), SpoolError> {
+        let now = Moment::now();
+        self.spool.visit(&mut |id, listed| {
+            let Ok(listed) = listed else { return ControlFlow::Continue(()) };
+            let is_due = !listed.state.due(|next| self.settings.schedule.is_due(next, &now)).is_empty();
+            if is_due && !listed.busy && self.settings.selection.has(&listed) {
+                let mut board = self.board();
+                if board.seen.get(id).is_some_and(|known| *known < listed.state.records) {
+                    board.seen.remove(id);
+                }
+            }
+            if self.stops() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
     }
 
     /// Looks at all messages that wait.
@@ -122,7 +143,7 @@ impl<'a> Runner<'a> {
         let mut considered = Ok(());
         self.board().looks = true;
         let looked = self.spool.visit(&mut |id, listed| {
-            self.board().seen.insert(*id);
+            self.see(id, listed.as_ref().map_or(0, |listed| listed.state.records));
             considered = self.consider(id, listed);
             self.employ(workers);
             if considered.is_err() || self.stops() {
@@ -148,9 +169,11 @@ impl<'a> Runner<'a> {
                 if self.stops() {
                     return Ok(());
                 }
-                if self.board().seen.insert(id) {
+                if !self.has_seen(&id) {
                     has_news = true;
-                    self.consider(&id, self.spool.look(&id))?;
+                    let listed = self.spool.look(&id);
+                    self.see(&id, listed.as_ref().map_or(0, |listed| listed.state.records));
+                    self.consider(&id, listed)?;
                 }
             }
             self.employ(workers);
@@ -162,6 +185,10 @@ impl<'a> Runner<'a> {
                 drop(self.news.wait_timeout(board, GLANCE));
             }
         }
+    }
+
+    fn see(&self, id: &Id, records: usize) {
+        self.board().seen.insert(*id, records);
     }
 
     /// Whether a message has to wait, and if not, for what.
@@ -409,6 +436,8 @@ impl<'a> Runner<'a> {
         if !claim.state().is_settled() {
             work(claim.as_mut())?;
         }
+        // What follows makes nothing due.
+        self.see(id, claim.state().records);
         settle(claim, self.spool, self.witness, &self.settings.schedule, &self.settings.notices)
     }
 

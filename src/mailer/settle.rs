@@ -5,6 +5,7 @@
 //! that comes after one that vanished in between makes the same one, which is there already.
 
 use super::aliases::Aliases;
+use super::intake::people;
 use super::notice::{self, About, Kind, Notice};
 use super::witness::Witness;
 use crate::spool::schedule::Schedule;
@@ -65,7 +66,12 @@ impl Notices {
             }
             None => Some(named),
         };
-        let found = local.and_then(|local| self.aliases.of(local)).unwrap_or_else(|| vec![named.to_owned()]);
+        let targets = local.and_then(|local| self.aliases.of(local)).unwrap_or_default();
+        // A target may have a name, `Smith <smith@example.org>`; what is no address could never be sent to.
+        let mut found: Vec<String> = targets.iter().flat_map(|one| people::list(one).addresses).collect();
+        if found.is_empty() {
+            found.push(named.to_owned());
+        }
         found.into_iter().map(|address| Recipient { address, parameters: Vec::new() }).collect()
     }
 }

@@ -14,6 +14,12 @@ pub fn remark(remark: &Remark) -> String {
         Remark::Alias(NotFollowed::TooMany(name)) => {
             format!("the alias {name} comes to more than 1000 addresses: the rest is left out")
         }
+        Remark::AliasTarget { name, target } => {
+            format!("the alias {name} names '{target}', which is not an address, and is left out")
+        }
+        Remark::Sender { named, taken } => {
+            format!("the sender '{named}' is not an address: it is '{taken}' instead")
+        }
         Remark::Unread { field, member } => {
             format!("'{member}' in {field} is not an address, and is left out")
         }

@@ -72,8 +72,8 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
 }
 
 /// Runs it until nothing more is due. Whoever submits a message starts a runner only where there is none: what came
-/// while this one was leaving is looked at by this one, too.
-fn run_all(
+/// while this one was leaving is looked at by this one, too, and so is what somebody made due meanwhile.
+pub(super) fn run_all(
     runner: &Runner<'_>,
     spool: &impl Spool,
     turn: Box<dyn Send>,
@@ -82,6 +82,7 @@ fn run_all(
     while let Some(held) = turn.take() {
         runner.run()?;
         drop(held);
+        runner.look_again()?;
         let is_left = interrupt::caught().is_none() && spool.ids()?.iter().any(|id| !runner.has_seen(id));
         if is_left {
             turn = spool.run_alone(false)?;

@@ -4,10 +4,14 @@
 use super::super::configuration::Configuration;
 use super::accounts::OfConfiguration;
 use super::onlooker::Onlooker;
+use super::run::run_all;
 use super::settings::of_queue;
+use crate::client::Error;
 use crate::config::accounts;
+use crate::delivery::Outcome;
 use crate::mailer::aliases::Aliases;
 use crate::mailer::settle::{Addressee, Notices};
+use crate::mailer::witness::Witness;
 use crate::mailer::{Runner, Selection, Settings};
 use crate::message::raw::{Options, Raw};
 use crate::message::source::Source;
@@ -15,8 +19,11 @@ use crate::output::Output;
 use crate::report::run::Tally;
 use crate::sink::{self, Sink};
 use crate::spool::files::{Files, Real};
-use crate::spool::{Id, Limits, MessageState, Recipient, Spool, State, Submission};
+use crate::spool::{
+    Entry, Event, Id, Limits, MessageState, Pause, Recipient, Spool, SpoolError, State, Submission,
+};
 use ehlo_smtp::dialogue;
+use ehlo_smtp::failure::Need;
 use ehlo_smtp::path::Domain;
 use std::net::TcpListener;
 use std::path::Path;
@@ -40,6 +47,51 @@ impl sink::Observer for Counter {
             }
             _ => {}
         }
+    }
+}
+
+/// An onlooker, and whoever else wants to know which messages were tried.
+struct Shown<'a> {
+    onlooker: &'a Onlooker<'a>,
+    show: &'a (dyn Fn(&Id) + Sync),
+}
+
+impl Witness for Shown<'_> {
+    fn error_in_words(&self, error: &Error) -> String {
+        self.onlooker.error_in_words(error)
+    }
+
+    fn need_in_words(&self, need: Need) -> String {
+        self.onlooker.need_in_words(need)
+    }
+
+    fn attempted(&self, entry: &Entry, before: &MessageState, outcome: Outcome) {
+        self.onlooker.attempted(entry, before, outcome);
+        (self.show)(&entry.id);
+    }
+
+    fn changed(&self, entry: &Entry, state: &MessageState) {
+        self.onlooker.changed(entry, state);
+    }
+
+    fn paused(&self, account: &str, pause: &Pause, is_news: bool) {
+        self.onlooker.paused(account, pause, is_news);
+    }
+
+    fn resumed(&self, account: &str) {
+        self.onlooker.resumed(account);
+    }
+
+    fn told(&self, entry: &Entry, notice: Option<&Id>) {
+        self.onlooker.told(entry, notice);
+    }
+
+    fn trouble(&self, id: Option<&Id>, error: &SpoolError) {
+        self.onlooker.trouble(id, error);
+    }
+
+    fn kept_apart(&self, entry: &Entry) {
+        self.onlooker.kept_apart(entry);
     }
 }
 
@@ -90,6 +142,11 @@ impl Stage {
 
     /// Runs the queue once.
     fn run(&self, selection: Selection) -> Tally {
+        self.run_seen(selection, &|_| {})
+    }
+
+    /// The same, and shows every message that was tried.
+    fn run_seen(&self, selection: Selection, show: &(dyn Fn(&Id) + Sync)) -> Tally {
         let port = self.port;
         let text = format!("default = 'a'\n[account.a]\nserver = '127.0.0.1:{port}'\n{}", self.settings);
         let config = accounts::read(&text, Path::new("/etc/ehlo/config.toml")).unwrap();
@@ -107,7 +164,10 @@ impl Stage {
             notices,
         };
         let spool = self.spool();
-        Runner::new(&spool, &accounts, &onlooker, &settings).run().unwrap();
+        let shown = Shown { onlooker: &onlooker, show };
+        let runner = Runner::new(&spool, &accounts, &shown, &settings);
+        run_all(&runner, &spool, spool.run_alone(false).unwrap().unwrap()).unwrap();
+        drop(runner);
         onlooker.tally()
     }
 
@@ -117,6 +177,16 @@ impl Stage {
         rules: &[(&str, u16)],
         script: Option<&str>,
         selection: Selection,
+    ) -> (Tally, Counter) {
+        self.run_with_and_show(rules, script, selection, &|_| {})
+    }
+
+    fn run_with_and_show(
+        &self,
+        rules: &[(&str, u16)],
+        script: Option<&str>,
+        selection: Selection,
+        show: &(dyn Fn(&Id) + Sync),
     ) -> (Tally, Counter) {
         let counter = Counter::default();
         let mut settings = sink::Settings::new(Domain::parse("beta.arpa").unwrap());
@@ -131,7 +201,7 @@ impl Stage {
         let stop = AtomicBool::new(false);
         let tally = std::thread::scope(|scope| {
             scope.spawn(|| sink.run(&stop));
-            let tally = self.run(selection);
+            let tally = self.run_seen(selection, show);
             stop.store(true, Ordering::SeqCst);
             tally
         });
@@ -198,6 +268,30 @@ fn of_three_recipients_one_waits_one_has_it_and_of_one_the_sender_is_told() {
     assert_eq!(tally.exit_status().0, 0);
     assert_eq!(*counter.stored.lock().unwrap(), ["brown@beta.arpa"]);
     assert_eq!(stage.spool().ids().unwrap(), []);
+}
+
+#[test]
+fn what_is_made_due_while_the_queue_is_run_goes_out_with_that_run_and_once() {
+    let stage = Stage::new();
+    // A message that is due and cannot be sent does not keep the run from its end.
+    stage.submit(&["root"]);
+    let ids = [stage.submit(&["jones@beta.arpa"]), stage.submit(&["brown@beta.arpa"])];
+    let tried: Mutex<Vec<Id>> = Mutex::default();
+    let retry_the_first = |id: &Id| {
+        tried.lock().unwrap().push(*id);
+        if *id == ids[1] && tried.lock().unwrap().len() == 2 {
+            let event = Event::Retry { places: vec![0], by: "0".to_owned() };
+            stage.spool().claim(&ids[0]).unwrap().record(&[event], true).unwrap();
+        }
+    };
+    let rules = [("jones@beta.arpa", 450), ("brown@beta.arpa", 450)];
+    stage.run_with_and_show(&rules, None, Selection::Now, &retry_the_first);
+    assert_eq!(*tried.lock().unwrap(), [ids[0], ids[1], ids[0]]);
+    // Who is in a hurry tries each once.
+    tried.lock().unwrap().clear();
+    let note = |id: &Id| tried.lock().unwrap().push(*id);
+    stage.run_with_and_show(&rules, None, Selection::All, &note);
+    assert_eq!(tried.lock().unwrap().len(), 2);
 }
 
 /// A server that takes the message and goes, without a word.

@@ -12,6 +12,7 @@ use crate::message::source::Source;
 use crate::net::{Deadline, interrupt, wait_readable};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
 use crate::words;
 use ehlo_smtp::parameter::Parameter;
 use std::io::{self, Read};
@@ -21,7 +22,7 @@ use std::time::Duration;
 /// Takes the message, and returns the exit status.
 pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let mut desk = Desk::new(args.account.as_deref());
-    let request = request(args)?;
+    let request = request(args, output);
     let queues = desk.sendmail.queue && !args.no_queue;
     if queues {
         // Before a caller writes for hours: where there is no queue, it had better know now.
@@ -59,36 +60,36 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     Ok(ExitStatus::OK)
 }
 
-/// What is asked for.
-pub fn request(args: &SendmailArgs) -> Result<Request> {
-    let mut mail = Vec::new();
-    let mut rcpt = Vec::new();
-    let wrong = |option: &str, text: &str| {
-        EarlyExit::usage(format!("{option} '{}' cannot be used", crate::report::text::printable(text)))
+/// What is asked for. A wish about notices that cannot be understood is no reason to lose a message.
+fn request(args: &SendmailArgs, output: &Output) -> Request {
+    let read = |option: &str, text: &Option<String>, how: fn(&str) -> Option<Parameter>| {
+        let text = text.as_deref()?;
+        let read = how(text);
+        if read.is_none() {
+            output.warn(&format!("{option} '{}' cannot be used, and is passed over", printable(text)));
+        }
+        read
     };
-    if let Some(text) = &args.notify {
-        rcpt.push(notify(text).ok_or_else(|| wrong("-N", text))?);
-    }
-    if let Some(text) = &args.ret {
-        let full = match text.to_lowercase().as_str() {
-            "full" => true,
-            "hdrs" => false,
-            _ => return Err(wrong("-R", text)),
-        };
-        mail.push(Parameter::ret(full));
-    }
-    if let Some(text) = &args.envid {
-        mail.push(Parameter::envid(text).ok_or_else(|| wrong("-V", text))?);
-    }
-    Ok(Request {
+    let rcpt = read("-N", &args.notify, notify);
+    let mail = [read("-R", &args.ret, ret), read("-V", &args.envid, Parameter::envid)];
+    Request {
         from_header: args.from_header,
         recipients: args.recipients.clone(),
         sender: args.sender.clone(),
         sender_from_header: args.sender_from_header,
         full_name: args.full_name.clone(),
-        mail,
-        rcpt,
-    })
+        mail: mail.into_iter().flatten().collect(),
+        rcpt: rcpt.into_iter().collect(),
+    }
+}
+
+/// RET as it is written behind `-R` (RFC 3461, section 4.3).
+fn ret(text: &str) -> Option<Parameter> {
+    match text.to_lowercase().as_str() {
+        "full" => Some(Parameter::ret(true)),
+        "hdrs" => Some(Parameter::ret(false)),
+        _ => None,
+    }
 }
 
 /// NOTIFY as it is written behind `-N` (RFC 3461, section 4.1).

@@ -160,10 +160,11 @@ impl Desk {
         let author = intake::author(&source);
         let of_header = author.clone().filter(|_| request.sender_from_header);
         let sender = request.sender.clone().or(of_header);
-        let is_named = sender.as_deref().is_some_and(|sender| !sender.is_empty());
+        let read = sender.as_deref().and_then(intake::read_sender);
+        let is_named = read.as_deref().is_some_and(|sender| !sender.is_empty());
         let user = if is_named { "" } else { self.user() };
         // The reverse-path counts first, then From.
-        let senders: Vec<String> = [sender.as_deref().or(Some(user)), author.as_deref()]
+        let senders: Vec<String> = [read.as_deref().or(Some(user)), author.as_deref()]
             .into_iter()
             .flatten()
             .filter(|sender| !sender.is_empty())
@@ -177,6 +178,7 @@ impl Desk {
         let account = chosen.as_ref().map(|chosen| &chosen.account);
         let text = |key: &str| account.and_then(|account| account.text(key));
         let own_mailbox = account.and_then(configuration::own_mailbox);
+        let own_mailbox = own_mailbox.and_then(|text| Mailbox::parse(&text).ok());
         let own_domain = text("domain").and_then(|text| Domain::parse(text).ok());
         let own_domain = own_domain.as_ref().or_else(|| self.domain());
         let from = match text("from") {
@@ -196,7 +198,7 @@ impl Desk {
             domain: own_domain,
             host: if own_domain.is_none() || from == FromRule::Replace { self.host() } else { "" },
             from,
-            address: own_mailbox.as_deref(),
+            address: own_mailbox.as_ref(),
             sender_is_accounts: text("envelope") == Some("account"),
             aliases,
         };

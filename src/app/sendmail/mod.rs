@@ -23,6 +23,9 @@ pub fn run(args: &SendmailArgs) -> ExitStatus {
     if args.verbose && !args.ignored.is_empty() {
         output.warn(&format!("not known, and passed over: {}", printable(&args.ignored.join(" "))));
     }
+    if !args.without_value.is_empty() {
+        output.warn(&format!("{}: the value is missing: passed over", args.without_value.join(", ")));
+    }
     let done = match args.mode {
         SendmailMode::Deliver => deliver::run(args, &output),
         SendmailMode::Serve => serve::run(args, &output),

@@ -32,6 +32,7 @@ fn brief(args: &SendmailArgs) -> String {
     }
     out.push(format!("[{}]", args.recipients.join(" ")));
     out.extend((!args.ignored.is_empty()).then(|| format!("ignored {}", args.ignored.join(" "))));
+    out.extend((!args.without_value.is_empty()).then(|| format!("lacking {}", args.without_value.join(" "))));
     out.join(" ")
 }
 
@@ -90,6 +91,15 @@ fn callers_are_understood() {
         ("--no-queue -v a@x.org", "no-queue v [a@x.org]"),
         // What is not known is passed over.
         ("-Z -Yx --odd=1 a@x.org", "[a@x.org] ignored -Z -Y --odd"),
+        // So is one at the end that lacks its value: a message is worth more.
+        ("-t -f", "t [] lacking -f"),
+        ("a@x.org --account", "[a@x.org] lacking --account"),
+        ("-tiN", "t i [] lacking -N"),
+        ("-b", "[] lacking -b"),
+        // As with sendmail(8), the next word is the value whatever it looks like.
+        ("-f -t a@x.org", "f=-t [a@x.org]"),
+        ("-e m -em -D /tmp/x -D/tmp/x a@x.org", "[a@x.org]"),
+        ("-e -t", "[]"),
         ("-", "[-]"),
         ("", "[]"),
     ] {
@@ -100,8 +110,6 @@ fn callers_are_understood() {
 #[test]
 fn what_cannot_be_done_is_said() {
     for (line, wanted) in [
-        ("-f", "ehlo: -f needs a value\n"),
-        ("--account", "ehlo: --account needs a value\n"),
         ("-bd", "ehlo: -bd: there is no daemon to start; the queue is run by 'ehlo queue run'\n"),
         ("-bz", "ehlo: -bz: no such mode; see 'ehlo sendmail --help'\n"),
         ("--version", concat!("ehlo ", env!("CARGO_PKG_VERSION"), "\n")),

@@ -1,6 +1,6 @@
 //! The addresses in fields and operands: read as far as they can be, and names without a domain told apart.
 
-use crate::message::address::read_list;
+use crate::message::address::{Address, read_list};
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox};
 
 /// What names without a domain are given while they are read: a domain that no address has (RFC 2606, section 2).
@@ -39,7 +39,40 @@ fn whole(text: &str) -> Option<Vec<String>> {
         ForwardPath::Mailbox(mailbox) if *mailbox.domain() == nowhere => mailbox.local().to_owned(),
         ForwardPath::Mailbox(mailbox) => mailbox.to_string(),
     };
-    Some(list.addresses.iter().map(|address| name(&address.path)).collect())
+    let found: Vec<String> = list.addresses.iter().map(|address| name(&address.path)).collect();
+    // A quoted name with an @ in it would be taken for an address.
+    let is_name = |path: &ForwardPath| matches!(path, ForwardPath::Mailbox(one) if *one.domain() == nowhere);
+    let is_sound = |(name, address): (&String, &Address)| {
+        is_readable(name) && !(is_name(&address.path) && name.contains('@'))
+    };
+    found.iter().zip(&list.addresses).all(is_sound).then_some(found)
+}
+
+/// A name with its domain, where there is one.
+#[must_use]
+pub fn with_domain(name: &str, domain: Option<&Domain>) -> String {
+    match domain.filter(|_| !name.is_empty() && !name.contains('@')) {
+        Some(domain) => {
+            Mailbox::new(name, domain.clone()).map_or_else(|_| name.to_owned(), |one| one.to_string())
+        }
+        None => name.to_owned(),
+    }
+}
+
+/// What addresses of the same mailbox have in common (RFC 5321, section 2.4).
+#[must_use]
+pub fn key(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((local, domain)) => format!("{local}@{}", domain.to_ascii_lowercase()),
+        None => address.to_owned(),
+    }
+}
+
+/// Whether the queue can read it again: an address, or a name that can get a domain.
+#[must_use]
+pub fn is_readable(name: &str) -> bool {
+    let as_name = || Some(Mailbox::new(name, Domain::parse(NOWHERE).ok()?).is_ok() && !name.contains('@'));
+    Mailbox::parse(name).is_ok() || as_name().unwrap_or_default()
 }
 
 /// What stands between the commas of a list, but for those in quotes, comments and angle brackets.
@@ -96,11 +129,6 @@ impl Marks {
         }
         !self.in_quotes && self.in_comment == 0 && !self.in_angle
     }
-
-    /// Whether a character that was gone over is part of an address, in angle brackets or not.
-    fn is_in_comment_or_quotes(self) -> bool {
-        self.in_quotes || self.in_comment > 0
-    }
 }
 
 /// Puts a domain behind every name in a field that has none, and leaves all else as it is.
@@ -129,7 +157,7 @@ pub fn qualified(value: &str, domain: &Domain) -> String {
 fn one(member: &str, domain: &Domain) -> String {
     let Some((from, to)) = name_in(member) else { return member.to_owned() };
     let name = member.get(from..to).unwrap_or_default();
-    if name.contains('@') || Mailbox::unquoted(name, domain.clone()).is_err() {
+    if Mailbox::parse(&format!("{name}@{domain:#}")).is_err() {
         return member.to_owned();
     }
     let (before, behind) = (member.get(..to).unwrap_or_default(), member.get(to..).unwrap_or_default());
@@ -140,28 +168,24 @@ fn one(member: &str, domain: &Domain) -> String {
 fn name_in(member: &str) -> Option<(usize, usize)> {
     let mut marks = Marks::default();
     let mut plain: Option<(usize, usize)> = None;
-    let mut angle = None;
+    let mut angle: Option<(usize, usize)> = None;
     for (at, c) in member.char_indices() {
-        let was_in_angle = marks.in_angle;
+        let before = marks;
         let _ = marks.is_outside(c);
-        if marks.is_in_comment_or_quotes() || c == ')' || c == '"' {
+        if before.in_comment > 0 || marks.in_comment > 0 {
             continue;
         }
+        let in_quotes = before.in_quotes || marks.in_quotes;
+        let to = at + c.len_utf8();
         match c {
-            '<' => angle = Some((at + 1, at + 1)),
-            '>' => {}
-            c if c.is_whitespace() => {}
-            c if was_in_angle => {
-                if let Some((from, to)) = &mut angle {
-                    // Blanks at its start are no part of it.
-                    *from = if from == to { at } else { *from };
-                    *to = at + c.len_utf8();
-                }
+            '<' if !in_quotes => angle = Some((to, to)),
+            '>' if !in_quotes => {}
+            c if c.is_whitespace() && !in_quotes => {}
+            _ if before.in_angle => {
+                // Blanks at its start are no part of it.
+                angle = angle.map(|(from, end)| (if from == end { at } else { from }, to));
             }
-            c => {
-                let to = at + c.len_utf8();
-                plain = Some(plain.map_or((at, to), |(from, _)| (from, to)));
-            }
+            _ => plain = Some(plain.map_or((at, to), |(from, _)| (from, to))),
         }
     }
     angle.or(plain).filter(|(from, to)| from < to)
@@ -180,6 +204,9 @@ mod tests {
             ("undisclosed-recipients:;", &[], &[]),
             ("a@x.org, b@@y, \"c, d\" <c@x.org>", &["a@x.org", "c@x.org"], &["b@@y"]),
             ("", &[], &[]),
+            ("\"a b\", \"a\"@x.org", &["a b", "a@x.org"], &[]),
+            // Without its quotes it would be another address.
+            ("\"a@x.org\", b", &["b"], &["\"a@x.org\""]),
         ] {
             let found = list(text);
             assert_eq!(
@@ -207,7 +234,12 @@ mod tests {
             (" <>", " <>"),
             (" two words", " two words"),
             (" (root)", " (root)"),
-            (" \"root\"", " \"root\""),
+            (" \"root\"", " \"root\"@x.org"),
+            (" \"a b\" (c \"d\")", " \"a b\"@x.org (c \"d\")"),
+            (" \"<a>\", Cron < \"a b\">", " \"<a>\"@x.org, Cron < \"a b\"@x.org>"),
+            (" \"a, b\\\"\", \"open", " \"a, b\\\"\"@x.org, \"open"),
+            (" \"a\" b", " \"a\" b"),
+            (" \"a b\"@y.org, c@y.org", " \"a b\"@y.org, c@y.org"),
             ("", ""),
         ] {
             assert_eq!(qualified(given, &domain), wanted);

@@ -1,4 +1,6 @@
 use super::*;
+use crate::mailer::aliases::Aliases;
+use ehlo_smtp::path::{Domain, Mailbox};
 
 fn taken_by(text: &str, change: impl FnOnce(&mut Wishes<'_>)) -> Result<Taken, Refusal> {
     let domain = Domain::parse("x.org").unwrap();
@@ -18,6 +20,10 @@ fn taken_by(text: &str, change: impl FnOnce(&mut Wishes<'_>)) -> Result<Taken, R
     };
     change(&mut wishes);
     take(Source::bytes(text.as_bytes().to_vec()), &wishes)
+}
+
+fn own() -> &'static Mailbox {
+    Box::leak(Box::new(Mailbox::parse("me@example.org").unwrap()))
 }
 
 fn written(taken: &Taken) -> String {
@@ -144,7 +150,7 @@ fn the_reverse_path_is_the_callers_the_users_or_the_accounts() {
     ] {
         let taken = taken_by("\nx\n", |wishes| {
             (wishes.sender, wishes.sender_is_accounts) = (sender, sender_is_accounts);
-            wishes.address = Some("me@example.org");
+            wishes.address = Some(own());
         });
         assert_eq!(taken.unwrap().sender, wanted, "{sender:?}");
     }
@@ -153,7 +159,7 @@ fn the_reverse_path_is_the_callers_the_users_or_the_accounts() {
 #[test]
 fn a_sender_without_a_domain_is_the_account_or_waits_and_is_told() {
     for (address, sender, from, remarks) in [
-        (Some("me@example.org"), "me@example.org", "me@example.org", 0),
+        (Some(own()), "me@example.org", "me@example.org", 0),
         (None, "root", "root@host.x.org", 1),
     ] {
         let taken = taken_by("\nx\n", |wishes| (wishes.domain, wishes.address) = (None, address)).unwrap();
@@ -177,7 +183,7 @@ fn from_is_replaced_where_the_account_wants_it() {
         ("Subject: x\n", "From: <me@example.org>\nSubject: x\n"),
     ] {
         let taken = taken_by(&format!("{given}\nx\n"), |wishes| {
-            (wishes.from, wishes.address) = (FromRule::Replace, Some("me@example.org"));
+            (wishes.from, wishes.address) = (FromRule::Replace, Some(own()));
         });
         assert_eq!(content(&taken.unwrap()), format!("{wanted}\nx\n"));
     }
