@@ -159,12 +159,7 @@ mod tests {
             ("list", &["admin@example.org"], 1),
             (
                 "jones",
-                &[
-                    "\"Jones, A\" <jones@example.org>",
-                    "\"a, b\"@example.org",
-                    "s@example.net",
-                    "smith",
-                ],
+                &["\"Jones, A\" <jones@example.org>", "\"a, b\"@example.org", "s@example.net", "smith"],
                 0,
             ),
         ] {

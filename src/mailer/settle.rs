@@ -247,3 +247,31 @@ impl io::Write for Start {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_goes_to_the_addresses_that_a_sender_stands_for() {
+        let aliases = "root: Smith <smith@example.org>, \"a, b\"@example.org, b@@y\nonly: a@@b\n";
+        let notices = Notices {
+            to: Addressee::Sender,
+            host: "host.x.org".to_owned(),
+            aliases: Aliases::parse(aliases),
+            domain: Domain::parse("x.org").ok(),
+        };
+        for (sender, recipients) in [
+            ("root@x.org", &["\"a, b\"@example.org", "smith@example.org"][..]),
+            ("root@HOST.x.org", &["\"a, b\"@example.org", "smith@example.org"]),
+            ("root", &["\"a, b\"@example.org", "smith@example.org"]),
+            ("only@x.org", &["only@x.org"]),
+            ("root@y.org", &["root@y.org"]),
+        ] {
+            let mut found: Vec<String> =
+                notices.recipients(sender).into_iter().map(|one| one.address).collect();
+            found.sort();
+            assert_eq!(found, recipients, "{sender}");
+        }
+    }
+}

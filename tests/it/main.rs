@@ -51,6 +51,7 @@ mod secrets;
 mod send_queue;
 mod sendmail;
 mod sendmail_bs;
+mod sendmail_mended;
 mod sink;
 mod standard_input;
 mod stop;

@@ -179,6 +179,12 @@ impl Desk {
         let text = |key: &str| account.and_then(|account| account.text(key));
         let own_mailbox = account.and_then(configuration::own_mailbox);
         let own_mailbox = own_mailbox.and_then(|text| Mailbox::parse(&text).ok());
+        if let Some((text, account)) = text("address").zip(account).filter(|_| own_mailbox.is_none()) {
+            let (text, name) = (printable(text), printable(&account.name));
+            output.warn(&format!(
+                "'{text}', the address of the account '{name}', cannot be read: it is passed over"
+            ));
+        }
         let own_domain = text("domain").and_then(|text| Domain::parse(text).ok());
         let own_domain = own_domain.as_ref().or_else(|| self.domain());
         let from = match text("from") {

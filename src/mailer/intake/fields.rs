@@ -82,9 +82,7 @@ fn header(fields: &[u8]) -> Option<Header> {
 fn author_of(author: &str, wishes: &Wishes<'_>) -> Option<Mailbox> {
     match wishes.address.filter(|_| wishes.from == FromRule::Replace) {
         Some(address) => Some(address.clone()),
-        None => Mailbox::parse(author)
-            .or_else(|_| Mailbox::new(author, Domain::parse(wishes.host)?))
-            .ok(),
+        None => Mailbox::parse(author).or_else(|_| Mailbox::new(author, Domain::parse(wishes.host)?)).ok(),
     }
 }
 
@@ -92,7 +90,8 @@ fn author_of(author: &str, wishes: &Wishes<'_>) -> Option<Mailbox> {
 fn made(known: &[u8], author: Option<&Mailbox>, wishes: &Wishes<'_>) -> Vec<u8> {
     let name = wishes.full_name.map(without_controls).filter(|name| !name.is_empty());
     let from = |name: Option<String>| author.map(|mailbox| Address { name, ..Address::new(mailbox.clone()) });
-    let with = |fields: &[u8], from: Option<Address>| missing(&header(fields)?, from.as_ref(), None, None).ok();
+    let with =
+        |fields: &[u8], from: Option<Address>| missing(&header(fields)?, from.as_ref(), None, None).ok();
     let made = with(known, from(name))
         .or_else(|| with(known, from(None)))
         .or_else(|| with(&[b"From:\n", known].concat(), from(None)))
