@@ -100,6 +100,14 @@ pub fn attempt(
     if let Some(reply) = &wants_log_in {
         why = said(reply);
     }
+    let is_configuration = wants_log_in.is_some() || blame == Some(Blame::Configuration);
+    let is_account = is_configuration || blame == Some(Blame::Account);
+    // What the server said of the end of the message stands, whatever came later.
+    let touches_all = !is_account && !matches!(blame, Some(Blame::Ours | Blame::Content));
+    let decided = if touches_all { decided } else { book.of_those_in_doubt(decided) };
+    if !decided.is_empty() {
+        book.record(decided, true)?;
+    }
     match blame {
         Some(Blame::Ours) => return Ok(Came::Ours(None)),
         Some(Blame::Content) => {
@@ -107,11 +115,6 @@ pub fn attempt(
             return Ok(Came::Unreadable(SpoolError::Damaged { id: claim.entry().id, damage }));
         }
         _ => {}
-    }
-    let is_configuration = wants_log_in.is_some() || blame == Some(Blame::Configuration);
-    let is_account = is_configuration || blame == Some(Blame::Account);
-    if !decided.is_empty() && !is_account {
-        book.record(decided, true)?;
     }
     if is_account || blame == Some(Blame::Either) {
         let was_ready = !is_account;
