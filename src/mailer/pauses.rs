@@ -14,13 +14,17 @@ const REFUSED: Duration = Duration::from_secs(60 * 60);
 /// Whether a pause keeps an account from being tried now.
 #[must_use]
 pub fn holds(pause: &Pause, way: &Way, selection: &Selection, now: &Moment) -> bool {
-    let is_over = is_over(&pause.until, now);
     match selection {
         Selection::Account(_) | Selection::These(_) | Selection::All => false,
-        _ if is_over || pause.configuration != way.configuration => false,
-        Selection::Now => pause.is_refused,
-        Selection::Due => true,
+        Selection::Now => pause.is_refused && lasts(pause, way.configuration, now),
+        Selection::Due => lasts(pause, way.configuration, now),
     }
+}
+
+/// Whether a pause has not come to its end, with the configuration as it is.
+#[must_use]
+pub fn lasts(pause: &Pause, configuration: u64, now: &Moment) -> bool {
+    !is_over(&pause.until, now) && pause.configuration == configuration
 }
 
 /// Whether this moment has come. One that is further away than any pause is long has come as well: the clock has

@@ -5,6 +5,7 @@
 use super::crc::crc32c;
 use rustix::time::{ClockId, clock_gettime};
 use std::fmt;
+use std::io::Read;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A moment.
@@ -55,7 +56,12 @@ impl Moment {
 fn start() -> u32 {
     use std::sync::OnceLock;
     static START: OnceLock<u32> = OnceLock::new();
-    *START.get_or_init(|| std::fs::read("/proc/sys/kernel/random/boot_id").map_or(0, |text| crc32c(&text)))
+    *START.get_or_init(|| {
+        let mut text = [0; 64];
+        let file = std::fs::File::open("/proc/sys/kernel/random/boot_id");
+        let count = file.and_then(|mut file| file.read(&mut text)).unwrap_or_default();
+        text.get(..count).filter(|text| !text.is_empty()).map_or(0, crc32c)
+    })
 }
 
 impl fmt::Display for Moment {

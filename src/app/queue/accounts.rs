@@ -19,6 +19,22 @@ pub const NONE: &str = "-";
 /// How many messages go over one connection where the account does not say it.
 const MESSAGES: u32 = 10;
 
+/// What a configuration is like: with another number, an account that was not used is tried at once.
+pub fn number(configuration: std::result::Result<&Configuration, &str>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match configuration {
+        Ok(configuration) => {
+            for file in &configuration.files {
+                format!("{file:?}").hash(&mut hasher);
+                // A secret that was changed is worth a try.
+                configuration::changes(file).hash(&mut hasher);
+            }
+        }
+        Err(why) => why.hash(&mut hasher),
+    }
+    hasher.finish()
+}
+
 /// The accounts.
 #[derive(Debug)]
 pub struct OfConfiguration<'a> {
@@ -41,18 +57,7 @@ impl<'a> OfConfiguration<'a> {
         domain: Option<Domain>,
         output: &'a Output,
     ) -> OfConfiguration<'a> {
-        let mut hasher = DefaultHasher::new();
-        match &configuration {
-            Ok(configuration) => {
-                for file in &configuration.files {
-                    format!("{file:?}").hash(&mut hasher);
-                    // A secret that was changed is worth a try.
-                    configuration::changes(file).hash(&mut hasher);
-                }
-            }
-            Err(why) => why.hash(&mut hasher),
-        }
-        let number = hasher.finish();
+        let number = number(configuration.as_ref().map_err(String::as_str).copied());
         OfConfiguration { configuration, settings, domain, output, number, known: Mutex::default() }
     }
 

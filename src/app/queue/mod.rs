@@ -1,6 +1,6 @@
 //! `ehlo queue`: messages that wait, and what became of them.
 
-mod accounts;
+pub mod accounts;
 mod chosen;
 mod deeds;
 mod filter;

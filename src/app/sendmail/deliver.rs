@@ -16,6 +16,7 @@ use crate::words;
 use ehlo_smtp::parameter::Parameter;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
+use std::time::Duration;
 
 /// Takes the message, and returns the exit status.
 pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
@@ -26,8 +27,6 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
         // Before a caller writes for hours: where there is no queue, it had better know now.
         desk.open().map_err(EarlyExit::of_queue)?;
     }
-    // A signal before the end of the message means that it is not to be sent.
-    let _ = interrupt::install();
     let rules = LineRules { ignore_dots: args.ignore_dots, dot_unstuff: desk.sendmail.dot_unstuff };
     let read = Source::stream(Lines::new(Waited(io::stdin()), rules));
     if interrupt::caught().is_some() {
@@ -100,13 +99,17 @@ fn notify(text: &str) -> Option<Parameter> {
     Parameter::parse(&format!("NOTIFY={}", words.join(","))).ok().filter(|_| fits)
 }
 
-/// Standard input, of which a signal ends the waiting.
+/// Standard input, of which a signal ends the waiting: one that comes before the end of the message means that it is
+/// not to be sent. Where there is nothing to wait for, the signal is as good as one that came later.
 struct Waited(io::Stdin);
 
 impl Read for Waited {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        wait_readable(&self.0.as_fd(), Deadline::never())
-            .map_err(|error| io::Error::other(error.to_string()))?;
+        if wait_readable(&self.0.as_fd(), Deadline::after(Duration::ZERO)).is_err() {
+            let _ = interrupt::install();
+            wait_readable(&self.0.as_fd(), Deadline::never())
+                .map_err(|error| io::Error::other(error.to_string()))?;
+        }
         rustix::io::read(&self.0, buffer).map_err(io::Error::from)
     }
 }

@@ -5,22 +5,24 @@
 use super::super::caller;
 use super::super::configuration::{self, Chosen, Configuration};
 use super::super::early_exit::{EarlyExit, Result};
-use super::super::queue::place;
 use super::super::queue::settings::{QueueSettings, SendmailSettings, of_queue, of_sendmail};
 use super::super::queue::wake::Waker;
+use super::super::queue::{accounts, place};
 use crate::cli::ServerArgs;
 use crate::mailer::aliases::Aliases;
 use crate::mailer::intake::{self, FromRule, Refusal, Taken, Wishes};
+use crate::mailer::pauses;
 use crate::message::source::Source;
 use crate::net::error::plain;
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::spool::files::{Files, Real};
-use crate::spool::{Id, Recipient, Spool, SpoolError, Submission};
+use crate::spool::{Id, Moment, Recipient, Spool, SpoolError, Submission};
 use crate::words;
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox};
+use std::cell::OnceCell;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -63,13 +65,16 @@ pub struct Desk {
     pub queue: QueueSettings,
     /// How `ehlo sendmail` behaves.
     pub sendmail: SendmailSettings,
-    domain: Option<Domain>,
-    user: String,
-    host: String,
-    aliases: Aliases,
-    /// Why they cannot be read.
-    unread_aliases: Option<String>,
+    /// What follows is looked up at the first need: most messages need little of it, and each is a start of the
+    /// program.
+    domain: OnceCell<Option<Domain>>,
+    user: OnceCell<String>,
+    host: OnceCell<String>,
+    /// The aliases, or why they cannot be read.
+    aliases: OnceCell<(Aliases, Option<String>)>,
     spool: Option<Files<Real>>,
+    /// The account of the message that was taken last.
+    taken_for: Option<String>,
     waker: Waker,
 }
 
@@ -82,21 +87,20 @@ impl Desk {
         };
         let queue = of_queue(&configuration).map_err(&mut note).unwrap_or_default();
         let sendmail = of_sendmail(&configuration).map_err(&mut note).unwrap_or_default();
-        let (aliases, unread) = aliases(&sendmail.aliases);
         let named = account.map(str::to_owned);
         let by_variable = || std::env::var("EHLO_ACCOUNT").ok().filter(|name| !name.is_empty());
         Desk {
-            domain: caller::domain(&sendmail),
+            domain: OnceCell::new(),
             configuration,
             broken,
             account: named.or_else(by_variable),
             queue,
             sendmail,
-            user: caller::user(),
-            host: caller::host(),
-            aliases,
-            unread_aliases: unread,
+            user: OnceCell::new(),
+            host: OnceCell::new(),
+            aliases: OnceCell::new(),
             spool: None,
+            taken_for: None,
             waker: Waker::default(),
         }
     }
@@ -104,7 +108,20 @@ impl Desk {
     /// What this host is called.
     #[must_use]
     pub fn host(&self) -> &str {
-        &self.host
+        self.host.get_or_init(caller::host)
+    }
+
+    fn user(&self) -> &str {
+        self.user.get_or_init(caller::user)
+    }
+
+    /// The domain of names that have none, where the account has none.
+    fn domain(&self) -> Option<&Domain> {
+        self.domain.get_or_init(|| caller::domain(&self.sendmail)).as_ref()
+    }
+
+    fn aliases(&self) -> &(Aliases, Option<String>) {
+        self.aliases.get_or_init(|| aliases(&self.sendmail.aliases))
     }
 
     /// The configuration.
@@ -143,12 +160,17 @@ impl Desk {
         let author = intake::author(&source);
         let of_header = author.clone().filter(|_| request.sender_from_header);
         let sender = request.sender.clone().or(of_header);
+        let is_named = sender.as_deref().is_some_and(|sender| !sender.is_empty());
+        let user = if is_named { "" } else { self.user() };
         // The reverse-path counts first, then From.
-        let senders: Vec<String> = [sender.as_ref().or(Some(&self.user)), author.as_ref()]
+        let senders: Vec<String> = [sender.as_deref().or(Some(user)), author.as_deref()]
             .into_iter()
             .flatten()
             .filter(|sender| !sender.is_empty())
-            .map(|sender| intake::with_domain(sender, self.domain.as_ref()))
+            .map(|sender| match sender.contains('@') {
+                true => sender.to_owned(),
+                false => intake::with_domain(sender, self.domain()),
+            })
             .collect();
         // One that is named and not there is no reason to lose a message.
         let chosen = self.choose(&senders).ok().flatten();
@@ -156,25 +178,30 @@ impl Desk {
         let text = |key: &str| account.and_then(|account| account.text(key));
         let own_mailbox = account.and_then(configuration::own_mailbox);
         let own_domain = text("domain").and_then(|text| Domain::parse(text).ok());
+        let own_domain = own_domain.as_ref().or_else(|| self.domain());
+        let from = match text("from") {
+            Some("keep") => FromRule::Keep,
+            Some("replace") => FromRule::Replace,
+            _ => FromRule::Qualify,
+        };
+        let has_names = request.from_header || request.recipients.iter().any(|one| !one.contains('@'));
+        let no_aliases = (Aliases::default(), None);
+        let (aliases, unread) = if has_names { self.aliases() } else { &no_aliases };
         let wishes = Wishes {
             from_header: request.from_header,
             recipients: &request.recipients,
             sender: sender.as_deref(),
             full_name: request.full_name.as_deref(),
-            user: &self.user,
-            domain: own_domain.as_ref().or(self.domain.as_ref()),
-            host: &self.host,
-            from: match text("from") {
-                Some("keep") => FromRule::Keep,
-                Some("replace") => FromRule::Replace,
-                _ => FromRule::Qualify,
-            },
+            user,
+            domain: own_domain,
+            host: if own_domain.is_none() || from == FromRule::Replace { self.host() } else { "" },
+            from,
             address: own_mailbox.as_deref(),
             sender_is_accounts: text("envelope") == Some("account"),
-            aliases: &self.aliases,
+            aliases,
         };
         let taken = intake::take(source, &wishes).map_err(NotTaken::Refused)?;
-        if let Some(unread) = &self.unread_aliases {
+        if let Some(unread) = unread {
             output.warn(unread);
         }
         for remark in &taken.remarks {
@@ -231,12 +258,16 @@ impl Desk {
             return Err(NotTaken::Spool(SpoolError::Source(std::io::ErrorKind::NotFound.into())));
         };
         let id = spool.submit(submission, &taken.content).map_err(NotTaken::Spool)?;
+        self.taken_for = account.map(|account| account.name.clone());
         Ok((id, chosen))
     }
 
-    /// Sees to it that somebody sends what was taken, where that can be done at all.
+    /// Sees to it that somebody sends what was taken, where that can be done now.
     pub fn wake(&mut self) {
-        if let Some(spool) = self.spool.as_ref().filter(|_| self.has_accounts()) {
+        let Some(spool) = self.spool.as_ref().filter(|_| self.has_accounts()) else { return };
+        let pause = self.taken_for.as_deref().and_then(|account| spool.pause(account).ok().flatten());
+        let number = || accounts::number(Ok(&self.configuration));
+        if pause.is_none_or(|pause| !pauses::lasts(&pause, number(), &Moment::now())) {
             self.waker.wake(spool);
         }
     }

@@ -66,7 +66,8 @@ pub fn fetch(place: Place, path: &Path, user: u32) -> Result<Fetched, ConfigErro
     if let Some(problem) = problem(facts.mode(), facts.uid(), user, false) {
         return Err(wrong(FileFault::Problem(problem)));
     }
-    let mut octets = Vec::new();
+    // One read, and one that finds the end.
+    let mut octets = Vec::with_capacity(usize::try_from(facts.len().min(LONGEST)).unwrap_or_default() + 1);
     let done = file.by_ref().take(LONGEST + 1).read_to_end(&mut octets);
     done.map_err(|error| wrong(FileFault::Io(error)))?;
     if u64::try_from(octets.len()).is_ok_and(|length| length > LONGEST) {

@@ -1,16 +1,19 @@
 //! Standard input as a message: its lines end in LF, and it ends where its caller says so.
 //!
-//! Callers write LF, CRLF, or both in one message, and the last line may have no end. A CR alone, which a progress
-//! bar writes, becomes a line end too, and NUL is left out: SMTP carries neither (RFC 5321, section 2.3.8), and
-//! the mail of a job must not be lost for it. A line that is a dot alone ends the message unless the caller asks
-//! otherwise, and what follows is read all the same, so that the caller is not killed while it writes.
+//! Callers write LF, CRLF, or both in one message, and the last line may have no end. Several CRs in front of an LF are
+//! one line end. SMTP carries neither a CR alone nor NUL (RFC 5321, section 2.3.8), and the mail of a job must not be
+//! lost for them: NUL is left out, and a CR alone, which a progress bar writes, becomes a line end. In a field it
+//! becomes a blank: nobody who can put a CR into a field may add one, and with it a recipient. A line that is a dot
+//! alone ends the message unless the caller asks otherwise, and what follows is read all the same, so that the caller
+//! is not killed while it writes.
 
+use super::field::InField;
 use crate::message::source::{Builder, Source};
 use memchr::{memchr, memchr3};
 use std::io::{self, Read};
 
 /// How much is read at once, in octets.
-const PIECE: usize = 64 * 1024;
+const PIECE: usize = 16 * 1024;
 
 /// How lines are taken.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,7 +31,9 @@ pub struct Normalizer {
     /// The start of a line that may be a dot alone, or begin with two: at most two dots.
     dots: usize,
     at_line_start: bool,
+    /// There were CRs, which may belong to a line end.
     after_cr: bool,
+    field: InField,
     /// A dot alone was read.
     is_over: bool,
 }
@@ -37,41 +42,48 @@ impl Normalizer {
     /// By these rules.
     #[must_use]
     pub fn new(rules: LineRules) -> Normalizer {
-        Normalizer { rules, dots: 0, at_line_start: true, after_cr: false, is_over: false }
+        Normalizer {
+            rules,
+            dots: 0,
+            at_line_start: true,
+            after_cr: false,
+            field: InField::default(),
+            is_over: false,
+        }
     }
 
     /// Takes a piece, and appends what comes of it to `out`.
     pub fn push(&mut self, mut piece: &[u8], out: &mut Vec<u8>) {
-        while !self.is_over && !piece.is_empty() {
-            if std::mem::take(&mut self.after_cr) && piece.first() == Some(&b'\n') {
-                piece = piece.get(1..).unwrap_or_default();
-                continue;
-            }
-            if self.at_line_start && piece.first() == Some(&b'.') && self.dots < 2 {
-                self.dots += 1;
-                piece = piece.get(1..).unwrap_or_default();
-                continue;
-            }
-            let end = memchr3(b'\n', b'\r', 0, piece).unwrap_or(piece.len());
-            let (text, rest) = piece.split_at(end);
-            if !text.is_empty() {
-                self.begin_line(out);
-                out.extend_from_slice(text);
-            }
-            match rest.first() {
-                Some(0) | None => {}
-                Some(octet) => {
-                    self.after_cr = *octet == b'\r';
+        while !self.is_over
+            && let Some((first, rest)) = piece.split_first()
+        {
+            match first {
+                0 => piece = rest,
+                b'\r' => (self.after_cr, piece) = (true, rest),
+                b'\n' => {
                     self.end_line(out);
+                    piece = rest;
+                }
+                _ if self.after_cr => self.end_by_cr(out),
+                b'.' if self.at_line_start && self.dots < 2 => {
+                    self.dots += 1;
+                    piece = rest;
+                }
+                _ => {
+                    let end = memchr3(b'\n', b'\r', 0, piece).unwrap_or(piece.len());
+                    let (text, rest) = piece.split_at(end);
+                    self.begin_line(out);
+                    self.field.take(text);
+                    out.extend_from_slice(text);
+                    piece = rest;
                 }
             }
-            piece = rest.get(1..).unwrap_or_default();
         }
     }
 
     /// The last line gets its end.
     pub fn finish(&mut self, out: &mut Vec<u8>) {
-        if !self.is_over && (!self.at_line_start || self.dots > 0) {
+        if !self.is_over && (!self.at_line_start || self.dots > 0 || self.after_cr) {
             self.end_line(out);
         }
         self.is_over = true;
@@ -84,17 +96,34 @@ impl Normalizer {
         }
         let dots = std::mem::take(&mut self.dots);
         let shown = if self.rules.dot_unstuff && dots == 2 { 1 } else { dots };
+        if shown > 0 {
+            self.field.take(b".");
+        }
         out.extend(std::iter::repeat_n(b'.', shown));
     }
 
     fn end_line(&mut self, out: &mut Vec<u8>) {
+        self.after_cr = false;
         if self.at_line_start && self.dots == 1 && !self.rules.ignore_dots {
             self.is_over = true;
             return;
         }
         self.begin_line(out);
         out.push(b'\n');
+        self.field.end_line();
         self.at_line_start = true;
+    }
+
+    /// The CRs that came end no line. A dot behind them is text: only LF begins a line that can end the message.
+    fn end_by_cr(&mut self, out: &mut Vec<u8>) {
+        self.after_cr = false;
+        self.begin_line(out);
+        if self.field.is_field() {
+            out.push(b' ');
+        } else {
+            out.push(b'\n');
+            self.field.end_line();
+        }
     }
 }
 
@@ -216,7 +245,18 @@ mod tests {
             ("a\r\nb\r\n\r\n", "a\nb\n\n", "a\nb\n\n"),
             ("A: b\r\n\r\na\nb\r\n", "A: b\n\na\nb\n", "A: b\n\na\nb\n"),
             ("10%\r20%\rdone\n", "10%\n20%\ndone\n", "10%\n20%\ndone\n"),
-            ("a\r\r\nb", "a\n\nb\n", "a\n\nb\n"),
+            ("a\r\r\nb", "a\nb\n", "a\nb\n"),
+            ("A: b\r\r\nC: d\r\r\n\r\r\ne\r\r\n", "A: b\nC: d\n\ne\n", "A: b\nC: d\n\ne\n"),
+            ("a\r", "a\n", "a\n"),
+            ("\r", "\n", "\n"),
+            ("\ra\n", "\na\n", "\na\n"),
+            ("A: b\rBcc: c\n\nd\re\n", "A: b Bcc: c\n\nd\ne\n", "A: b Bcc: c\n\nd\ne\n"),
+            ("A: b\n c\rD: e\n", "A: b\n c D: e\n", "A: b\n c D: e\n"),
+            ("From x\nA : b\rC: d\n", "From x\nA : b C: d\n", "From x\nA : b C: d\n"),
+            ("\u{feff}A: b\rC: d\n", "\u{feff}A: b C: d\n", "\u{feff}A: b C: d\n"),
+            ("A: b\nno field\rC: d\n", "A: b\nno field\nC: d\n", "A: b\nno field\nC: d\n"),
+            ("x\n1%\r.\n2%\n", "x\n1%\n.\n2%\n", "x\n1%\n.\n2%\n"),
+            (".\r1%\n", ".\n1%\n", ".\n1%\n"),
             ("a\u{0}b\u{0}\n", "ab\n", "ab\n"),
             ("a\n.\nb\n", "a\n", "a\n.\nb\n"),
             ("a\r\n.\r\nb\r\n", "a\n", "a\n.\nb\n"),

@@ -4,6 +4,7 @@
 //! Nothing is lost for being odd. What cannot be read is left as it is, and told ([`Remark`]); only a message that
 //! has nobody to go to, or an address on the command line that is none, is refused.
 
+mod field;
 mod head;
 pub mod lines;
 mod people;

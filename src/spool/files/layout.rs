@@ -9,7 +9,7 @@
 //! accounts/NAME        an account that is not used at present
 //! ```
 
-use super::disk::{Disk, DiskFile, Folder, fill};
+use super::disk::{Disk, DiskFile, Folder};
 use super::real::{NoFolder, Real};
 use super::runner::LOCK;
 use super::store::{Files, Limits};
@@ -108,7 +108,7 @@ impl Files<Real> {
 
     fn version(&self) -> Result<Version, SpoolError> {
         let mut octets = [0; 64];
-        let read = self.disk.open(Folder::Root, NAME, false).and_then(|file| fill(&file, &mut octets, 0));
+        let read = self.disk.open(Folder::Root, NAME, false).and_then(|file| file.read_at(&mut octets, 0));
         let text = match read {
             Ok(count) => octets.get(..count).unwrap_or_default(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Version::Missing),
