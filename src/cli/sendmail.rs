@@ -82,11 +82,8 @@ pub struct SendmailArgs {
 }
 
 /// The names that stand for a mode.
-const NAMES: [(&str, SendmailMode); 3] = [
-    (NAME, SendmailMode::Deliver),
-    ("mailq", SendmailMode::List),
-    ("newaliases", SendmailMode::Aliases),
-];
+const NAMES: [(&str, SendmailMode); 3] =
+    [(NAME, SendmailMode::Deliver), ("mailq", SendmailMode::List), ("newaliases", SendmailMode::Aliases)];
 
 /// The mode that goes with the name by which the program was called, if it is one of sendmail's.
 #[must_use]

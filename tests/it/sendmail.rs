@@ -179,6 +179,25 @@ fn a_name_without_a_domain_waits_for_one() {
 }
 
 #[test]
+fn a_name_without_a_domain_keeps_nobody_else_waiting() {
+    let sink = ehlo("sink --mbox caught").listen();
+    let config = CONFIG.replace("domain = 'alpha.arpa'", "domain = '-'\nodi = 'wait'");
+    let stderr = "ehlo: warning: 'root' has no domain, so its message waits: set 'domain' in the table sendmail of \
+                  config.toml, or an alias\n";
+    let run = ehlo("sendmail -odi -f Smith@Alpha.ARPA root Jones@Beta.ARPA").beside(&sink);
+    let run = run.config(&config.replace("127.0.0.1:9", "127.0.0.1:PORT")).stdin(TO_JONES);
+    let queued = run.stderr(stderr).exit(0).queued();
+    let states: Vec<&str> = queued.json["recipients"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["state"].as_str().unwrap())
+        .collect();
+    assert_eq!((states, queued.json["state"].as_str()), (vec!["queued", "accepted"], Some("no-domain")));
+    sink.stop("");
+}
+
+#[test]
 fn a_name_stands_for_its_aliases() {
     const ALIASES: &str = "# of this machine\nroot: admin, Brown@Beta.ARPA\nadmin: \\admin, Green@Beta.ARPA\n\
                            loop: pool\npool: loop\nlog: \"|/usr/bin/logger\", Green@Beta.ARPA\nonly: /var/mail/only\n";
