@@ -372,14 +372,17 @@ fn only_dates_look_at_the_clock_that_can_be_set() {
 }
 
 /// When something was logged; how many days a certificate has left; the date of a message; how long a file has lain
-/// still; what a sink keeps. (rustls looks at a certificate's dates by itself.)
-const WALL_CLOCKS: [&str; 6] = [
+/// still; what a sink keeps, or a file of notices; what the queue writes down, beside a clock that does not jump.
+/// (rustls looks at a certificate's dates by itself.)
+const WALL_CLOCKS: [&str; 8] = [
     "app/log/stamp.rs",
     "app/probe.rs",
+    "app/queue/notices.rs",
     "message/date.rs",
     "message/source/shared.rs",
     "sink/store/maildir.rs",
     "sink/store/mbox.rs",
+    "spool/moment.rs",
 ];
 
 #[test]

@@ -22,7 +22,7 @@ pub fn text(seen: &Seen<'_>, columns: Option<usize>) -> String {
         row("held", &format!("by {}: {}", words::queue::by(&hold.by), hold.why));
     }
     if let Some(pause) = seen.pause {
-        row("account down", &format!("until {}: {}", local(&pause.until), pause.why));
+        row("paused", &format!("until {}: {}", local(&pause.until), pause.why));
     }
     row("queued", &format!("{}, {} ago", local(&entry.created), short(seen.age())));
     row("by", &format!("{}, user {}, process {}", submission.tool, entry.uid, entry.pid));

@@ -10,7 +10,6 @@ use super::writer::Writer;
 use crate::spool::entry::{self, Entry, Submission};
 use crate::spool::error::SpoolError;
 use crate::spool::id::Id;
-use crate::spool::journal;
 use crate::spool::moment::Moment;
 use ehlo_smtp::content::Content;
 use rustix::process::getuid;
@@ -19,8 +18,8 @@ use std::io;
 /// How much of the disk is left to others at most, where nobody says how much: octets, and files.
 const MIN_FREE: u64 = 64 << 20;
 const MIN_FILES: u64 = 1000;
-/// Room that is reserved for a journal, and for each recipient besides.
-pub const JOURNAL: u64 = 4096;
+/// Room that is reserved for a journal, and for each recipient besides: for one, it is a block of most disks.
+pub const JOURNAL: u64 = 4032;
 pub const FOR_EACH: u64 = 64;
 /// How often another name is tried.
 const TRIES: u32 = 16;
@@ -223,11 +222,12 @@ impl<D: Disk> Files<D> {
         writer.finish(&entry::encode(entry, length, sum)).map_err(failed)
     }
 
-    /// The journal, with room for what will happen: so a full disk stops no outcome from being written down.
+    /// The journal, with room for what will happen: so a full disk stops no outcome from being written down. Nothing is
+    /// in it before something happens.
     fn make_journal(&self, entry: &Entry) -> io::Result<()> {
         let room = JOURNAL + FOR_EACH * entry.submission.recipients.len() as u64;
         let file = self.disk.make(Folder::Queue, &log(&entry.id), 0o600)?;
-        let filled = file.reserve(0, room).and_then(|()| file.write_at(&journal::head(&entry.id), 0));
+        let filled = file.reserve(0, room);
         if filled.is_err() {
             let _ = self.disk.unlink(Folder::Queue, &log(&entry.id));
         }
