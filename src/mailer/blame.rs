@@ -4,6 +4,7 @@
 use crate::client::Error;
 use crate::delivery::Outcome;
 use crate::net::{ConnectError, Error as NetError};
+use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::reply::{Class, Reply};
@@ -29,9 +30,10 @@ pub enum Blame {
 /// Who is to blame for the error that ended the work on a message.
 #[must_use]
 pub fn blame(error: &Error, outcome: &Outcome) -> Blame {
-    let was_ready = outcome.attempts.last().is_some_and(|attempt| {
-        attempt.server.is_some() && attempt.transactions.iter().any(was_begun) && !is_of_the_log_in(error)
-    });
+    let was_ready = awaits_a_word_on_the_message(error)
+        || outcome.attempts.last().is_some_and(|attempt| {
+            attempt.server.is_some() && attempt.transactions.iter().any(was_begun) && !is_of_the_log_in(error)
+        });
     match error {
         Error::Connect(ConnectError::Interrupted) | Error::Unrecorded(_) => Blame::Ours,
         Error::Network { error: NetError::Interrupted, .. } => Blame::Ours,
@@ -72,6 +74,16 @@ fn of_reply(reply: &Reply) -> Blame {
 
 fn is_of_the_log_in(error: &Error) -> bool {
     matches!(error, Error::Session { failure: Failure::LogIn { .. }, .. })
+}
+
+/// Whether a command about the message was out when the session ended. One that hangs up on MAIL may do so for its
+/// sender's sake.
+fn awaits_a_word_on_the_message(error: &Error) -> bool {
+    match error.awaiting() {
+        Some(Awaiting::Rcpt(_) | Awaiting::MessageFor(_) | Awaiting::Content) => true,
+        Some(Awaiting::Reply(awaited)) => matches!(awaited, Expect::Mail | Expect::Data | Expect::Message),
+        _ => false,
+    }
 }
 
 /// Whether a message was begun in this transaction.

@@ -68,6 +68,20 @@ impl<'a> Bookkeeper<'a> {
         self.claim.record(&all, kept)
     }
 
+    /// Of these events, what is about those whose fate nobody knows unless it is written down now: the end of the
+    /// message was written for them.
+    pub fn of_those_in_doubt(&self, mut events: Vec<Event>) -> Vec<Event> {
+        let in_doubt = self.claim.state().in_doubt();
+        events.retain_mut(|event| match event {
+            Event::Refused { places, .. } | Event::Deferred { places, .. } => {
+                places.retain(|place| in_doubt.binary_search(place).is_ok());
+                !places.is_empty()
+            }
+            _ => false,
+        });
+        events
+    }
+
     /// Those of the entry, by their places in the envelope.
     pub fn of_entry(&self, places: impl IntoIterator<Item = usize>) -> Places {
         places.into_iter().filter_map(|place| self.places.get(place).copied()).collect()

@@ -22,9 +22,15 @@ pub struct Lane {
     pub is_proven: bool,
     /// The account cannot be used: nothing more is taken in this run.
     pub is_stopped: bool,
+    /// How many messages in a row broke off in the middle of a session that was ready.
+    breaks: u32,
     /// When the next message may go out.
     next: Option<Instant>,
 }
+
+/// So many messages in a row break off before it is the account that is to blame. Fewer may be bad ones, which must
+/// not keep others waiting.
+const MOST_BREAKS: u32 = 3;
 
 impl Lane {
     /// An empty one.
@@ -38,6 +44,7 @@ impl Lane {
             workers: 0,
             is_proven: false,
             is_stopped: false,
+            breaks: 0,
             next: None,
         }
     }
@@ -72,6 +79,18 @@ impl Lane {
         self.is_stopped = true;
         self.fresh.clear();
         self.tried.clear();
+    }
+
+    /// A message had an outcome: the account is in use. Whether that is new in this run.
+    pub fn goes_well(&mut self) -> bool {
+        self.breaks = 0;
+        !std::mem::replace(&mut self.is_proven, true)
+    }
+
+    /// A message broke off in the middle. Whether the account is to blame, after so many.
+    pub fn breaks_off(&mut self) -> bool {
+        self.breaks += 1;
+        self.breaks >= MOST_BREAKS
     }
 
     /// How many more workers it can use.
@@ -138,6 +157,14 @@ mod tests {
         assert_eq!(lane.wants(), 2);
         lane.stop();
         assert_eq!((lane.wants(), lane.take()), (0, None));
+    }
+
+    #[test]
+    fn only_breaks_in_a_row_are_the_accounts_fault() {
+        let mut lane = lane(1, None);
+        assert_eq!([lane.breaks_off(), lane.breaks_off()], [false; 2]);
+        assert_eq!([lane.goes_well(), lane.goes_well()], [true, false]);
+        assert_eq!([lane.breaks_off(), lane.breaks_off(), lane.breaks_off()], [false, false, true]);
     }
 
     #[test]

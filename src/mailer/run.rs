@@ -30,6 +30,9 @@ use std::time::{Duration, Instant};
 
 /// How often the queue is looked at for new messages while others are sent.
 const GLANCE: Duration = Duration::from_secs(1);
+/// How long a run that has nothing else to do waits for messages that others have: whoever hands one over has it
+/// until its disk has answered.
+const OTHERS: Duration = Duration::from_secs(10);
 
 /// How a run goes.
 #[derive(Debug)]
@@ -63,6 +66,8 @@ struct Board {
     lanes: BTreeMap<String, Lane>,
     /// Messages that were considered in this run, and how many records each had behind that.
     seen: HashMap<Id, usize>,
+    /// Messages that somebody else had when they were looked at.
+    busy: HashSet<Id>,
     /// Accounts of which it was said in this run that they have no way.
     without_way: HashSet<String>,
     /// Workers that are at work.
@@ -159,30 +164,43 @@ impl<'a> Runner<'a> {
 
     /// Looks for messages that came meanwhile, until all is done.
     fn go_on<'s>(&'s self, workers: &'s Scope<'s, '_>) -> Result<(), SpoolError> {
+        let mut idle: Option<Instant> = None;
         loop {
             let has_work = {
                 let board = self.board();
                 board.working > 0 || board.lanes.values().any(|lane| !lane.is_empty())
             };
             let mut has_news = false;
+            let were_busy = std::mem::take(&mut self.board().busy);
             for id in self.spool.ids()? {
                 if self.stops() {
                     return Ok(());
                 }
-                if !self.has_seen(&id) {
-                    has_news = true;
+                let is_new = !self.has_seen(&id);
+                if is_new || were_busy.contains(&id) {
+                    has_news |= is_new;
                     let listed = self.spool.look(&id);
                     self.see(&id, listed.as_ref().map_or(0, |listed| listed.state.records));
                     self.consider(&id, listed)?;
                 }
             }
             self.employ(workers);
-            if self.stops() || (!has_work && !has_news) {
+            let board = self.board();
+            let is_working = board.working > 0;
+            if is_working || has_work || has_news {
+                idle = None;
+            } else if board.busy.is_empty() || idle.get_or_insert_with(Instant::now).elapsed() >= OTHERS {
                 return Ok(());
             }
-            let board = self.board();
-            if board.working > 0 {
-                drop(self.news.wait_timeout(board, GLANCE));
+            let wait = match (is_working, idle) {
+                (true, _) => GLANCE,
+                // Most are handed over in no time.
+                (false, Some(_)) => GLANCE / 20,
+                (false, None) => Duration::ZERO,
+            };
+            drop(self.news.wait_timeout(board, wait));
+            if self.stops() {
+                return Ok(());
             }
         }
     }
@@ -200,7 +218,11 @@ impl<'a> Runner<'a> {
             Err(error @ SpoolError::Damaged { .. }) => return self.damaged(id, &error),
             Err(error) => return Err(error),
         };
-        if listed.busy || !self.settings.selection.has(&listed) {
+        if !self.settings.selection.has(&listed) {
+            return Ok(());
+        }
+        if listed.busy {
+            self.board().busy.insert(*id);
             return Ok(());
         }
         let now = Moment::now();
@@ -396,7 +418,9 @@ impl<'a> Runner<'a> {
                     if was_ready || !outcome.attempts.iter().all(|attempt| attempt.transactions.is_empty()) {
                         self.witness.attempted(claim.entry(), &before, outcome);
                     }
-                    self.is_down(way, why, is_refused)?;
+                    if !was_ready || self.breaks_off(way) {
+                        self.is_down(way, why, is_refused)?;
+                    }
                 }
                 Came::Unreadable(error) => self.damaged(id, &error)?,
                 Came::Ours(Some(error)) => return Err(error),
@@ -418,7 +442,11 @@ impl<'a> Runner<'a> {
     ) -> Result<bool, SpoolError> {
         let mut claim = match self.spool.claim(id) {
             Ok(claim) => claim,
-            Err(SpoolError::Gone(_) | SpoolError::Busy(_)) => return Ok(false),
+            Err(SpoolError::Gone(_)) => return Ok(false),
+            Err(SpoolError::Busy(_)) => {
+                self.board().busy.insert(*id);
+                return Ok(false);
+            }
             Err(error @ SpoolError::Damaged { .. }) => return self.damaged(id, &error).map(|()| false),
             Err(error) => return Err(error),
         };
@@ -445,7 +473,7 @@ impl<'a> Runner<'a> {
     fn is_up(&self, way: &Way) -> Result<(), SpoolError> {
         let mut board = self.board();
         let Some(lane) = board.lanes.get_mut(&way.account) else { return Ok(()) };
-        if std::mem::replace(&mut lane.is_proven, true) {
+        if !lane.goes_well() {
             return Ok(());
         }
         drop(board);
@@ -455,6 +483,11 @@ impl<'a> Runner<'a> {
             self.witness.resumed(&way.account);
         }
         Ok(())
+    }
+
+    /// A message broke off in the middle. Whether its account is to blame.
+    fn breaks_off(&self, way: &Way) -> bool {
+        self.board().lanes.get_mut(&way.account).is_some_and(Lane::breaks_off)
     }
 
     /// The account cannot be used: all its messages wait.

@@ -28,7 +28,8 @@ use ehlo_smtp::path::Domain;
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
+use std::time::Duration;
 
 /// Counts sessions, and keeps who got a message.
 #[derive(Debug, Clone, Default)]
@@ -272,21 +273,23 @@ fn of_three_recipients_one_waits_one_has_it_and_of_one_the_sender_is_told() {
 
 #[test]
 fn what_is_made_due_while_the_queue_is_run_goes_out_with_that_run_and_once() {
-    let stage = Stage::new();
+    let stage = Stage::new().with("limits = { connections = 1 }\n");
     // A message that is due and cannot be sent does not keep the run from its end.
     stage.submit(&["root"]);
-    let ids = [stage.submit(&["jones@beta.arpa"]), stage.submit(&["brown@beta.arpa"])];
+    let ids = ["jones@beta.arpa", "brown@beta.arpa"].map(|name| stage.submit(&[name]));
     let tried: Mutex<Vec<Id>> = Mutex::default();
     let retry_the_first = |id: &Id| {
-        tried.lock().unwrap().push(*id);
-        if *id == ids[1] && tried.lock().unwrap().len() == 2 {
+        let mut tried = tried.lock().unwrap();
+        tried.push(*id);
+        if let [first, _] = tried[..] {
             let event = Event::Retry { places: vec![0], by: "0".to_owned() };
-            stage.spool().claim(&ids[0]).unwrap().record(&[event], true).unwrap();
+            stage.spool().claim(&first).unwrap().record(&[event], true).unwrap();
         }
     };
     let rules = [("jones@beta.arpa", 450), ("brown@beta.arpa", 450)];
     stage.run_with_and_show(&rules, None, Selection::Now, &retry_the_first);
-    assert_eq!(*tried.lock().unwrap(), [ids[0], ids[1], ids[0]]);
+    let order = tried.lock().unwrap().clone();
+    assert!(order.len() == 3 && order[2] == order[0] && ids.iter().all(|id| order.contains(id)), "{order:?}");
     // Who is in a hurry tries each once.
     tried.lock().unwrap().clear();
     let note = |id: &Id| tried.lock().unwrap().push(*id);
@@ -403,4 +406,89 @@ fn a_message_from_nobody_that_is_refused_is_kept_apart() {
     assert_eq!(stage.spool().ids().unwrap(), []);
     let apart: Vec<String> = stage.spool().apart().unwrap().into_iter().map(|one| one.name).collect();
     assert_eq!(apart, [format!("failed/{id}.msg")]);
+}
+
+#[test]
+fn a_message_that_somebody_else_has_is_looked_at_again() {
+    let stage = Stage::new();
+    let id = stage.submit(&["jones@beta.arpa"]);
+    let other = stage.spool();
+    let barrier = Barrier::new(2);
+    let (tally, counter) = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // As whoever hands it over has it, until its disk has answered.
+            let claim = other.claim(&id).unwrap();
+            barrier.wait();
+            std::thread::sleep(Duration::from_millis(300));
+            drop(claim);
+        });
+        barrier.wait();
+        stage.run_with(&[], None, Selection::Due)
+    });
+    assert_eq!(tally.exit_status().0, 0);
+    assert_eq!(*counter.stored.lock().unwrap(), ["jones@beta.arpa"]);
+    assert_eq!(stage.spool().ids().unwrap(), []);
+}
+
+/// A server that hangs up on MAIL, without a word.
+const HANGS_UP_ON_MAIL: &str = "\
+S: 220 beta.arpa
+C: EHLO alpha.arpa
+S: 250 beta.arpa
+C: MAIL FROM:<smith@alpha.arpa>
+! close
+";
+
+#[test]
+fn a_server_that_hangs_up_on_mail_delays_that_message_and_not_its_account() {
+    let stage = Stage::new().with("ehlo-name = 'alpha.arpa'\n");
+    let id = stage.submit(&["jones@beta.arpa"]);
+    let (tally, _) = stage.run_with(&[], Some(HANGS_UP_ON_MAIL), Selection::Now);
+    assert_eq!(tally.exit_status().0, 75);
+    let state = stage.state(&id).unwrap();
+    assert!(matches!(state.recipients[0].state, State::Deferred { .. }), "{state:?}");
+    assert_eq!(stage.spool().pause("a").unwrap(), None);
+}
+
+#[test]
+fn three_messages_in_a_row_that_break_off_are_the_accounts_fault() {
+    let stage = Stage::new().with("ehlo-name = 'alpha.arpa'\n");
+    let ids: Vec<Id> = (0..5).map(|_| stage.submit(&["jones@beta.arpa"])).collect();
+    stage.run_with(&[], Some(HANGS_UP_ON_MAIL), Selection::Now);
+    let touched = ids.iter().filter(|id| stage.state(id).unwrap().attempts > 0).count();
+    // Then the account is left alone.
+    assert_eq!(touched, 3);
+    assert!(stage.spool().pause("a").unwrap().is_some());
+}
+
+/// A server that puts the message off at its end, and then wants a log-in for the rest.
+const PUTS_OFF_AND_WANTS_A_LOG_IN: &str = "\
+S: 220 beta.arpa
+C: EHLO alpha.arpa
+S: 250-beta.arpa
+S: 250 LIMITS RCPTMAX=1
+C: MAIL FROM:<smith@alpha.arpa>
+S: 250 OK
+C: RCPT TO:<jones@beta.arpa>
+S: 250 OK
+C: DATA
+S: 354 go on
+C: … 36 octets
+C: .
+S: 451 4.3.0 later
+C: MAIL FROM:<smith@alpha.arpa>
+S: 530 5.7.0 Authentication required
+C: QUIT
+S: 221 bye
+";
+
+#[test]
+fn what_was_put_off_at_its_end_is_not_unknown_whatever_came_later() {
+    let stage = Stage::new().with("ehlo-name = 'alpha.arpa'\n");
+    let id = stage.submit(&["jones@beta.arpa", "brown@beta.arpa"]);
+    stage.run_with(&[], Some(PUTS_OFF_AND_WANTS_A_LOG_IN), Selection::Now);
+    let state = stage.state(&id).unwrap();
+    let states: Vec<State> = state.recipients.iter().map(|one| one.state).collect();
+    assert!(matches!(states[..], [State::Deferred { .. }, State::Queued]), "{states:?}");
+    assert_eq!(state.recipients[0].said.as_deref(), Some("451 4.3.0 later"));
 }
