@@ -2,7 +2,7 @@
 //! header section that is whole.
 //!
 //! Nothing is lost for being odd. What cannot be read is left as it is, and told ([`Remark`]); only a message that
-//! has nobody to go to, or an address on the command line that is none, is refused.
+//! has nobody to go to, or a recipient on the command line who is no address, is refused.
 
 mod field;
 mod fields;
