@@ -213,23 +213,34 @@ impl<'a> Runner<'a> {
             return Ok(());
         }
         match self.accounts.way(&listed.entry) {
-            Ok(way) => match self.line_up(id, state.attempts > 0, way, &now)? {
+            Ok(way) => match self.line_up(id, state.attempts > 0, Arc::clone(&way), &now)? {
                 true => Ok(()),
-                false => self.held_where_too_old(id, &listed, &now),
+                false => self.held_where_too_old(id, &way.account, &listed, &now),
             },
             Err(no_way) => {
-                self.has_no_way(no_way, &now)?;
-                self.held_where_too_old(id, &listed, &now)
+                self.has_no_way(&no_way, &now)?;
+                self.held_where_too_old(id, &no_way.account, &listed, &now)
             }
         }
     }
 
     /// A message whose account could not be used until its time was over was never tried in earnest: it is not given
     /// up, but held, with one warning.
-    fn held_where_too_old(&self, id: &Id, listed: &Listed, now: &Moment) -> Result<(), SpoolError> {
+    fn held_where_too_old(
+        &self,
+        id: &Id,
+        account: &str,
+        listed: &Listed,
+        now: &Moment,
+    ) -> Result<(), SpoolError> {
         let schedule = &self.settings.schedule;
         let is_old = schedule.age(listed.entry.created, &listed.state, *now) >= schedule.give_up;
         if !is_old || listed.state.held.is_some() {
+            return Ok(());
+        }
+        // A machine that was off for so long has its network a moment later.
+        let pause = self.spool.pause(account)?;
+        if pause.is_none_or(|pause| now.since(&pause.since) < pauses::EARNEST) {
             return Ok(());
         }
         let hold = |claim: &mut dyn Claim| {
@@ -270,10 +281,14 @@ impl<'a> Runner<'a> {
         if !board.lanes.contains_key(&way.account) {
             let pause = self.spool.pause(&way.account)?;
             let mut lane = Lane::new(Arc::clone(&way));
-            lane.is_stopped = match &pause {
-                Some(pause) => pauses::holds(pause, &way, &self.settings.selection, now),
-                None => false,
-            };
+            let selection = &self.settings.selection;
+            if let Some(pause) = pause.filter(|pause| pauses::holds(pause, &way, selection, now)) {
+                lane.is_stopped = true;
+                // Whoever asks for a run is told why it does nothing.
+                if !matches!(selection, Selection::Due) {
+                    self.witness.paused(&way.account, &pause, false);
+                }
+            }
             board.lanes.insert(way.account.clone(), lane);
         }
         let lane = board.lanes.get_mut(&way.account).filter(|lane| !lane.is_stopped);
@@ -284,12 +299,12 @@ impl<'a> Runner<'a> {
     }
 
     /// Puts down, once, that an account has no way.
-    fn has_no_way(&self, no_way: NoWay, now: &Moment) -> Result<(), SpoolError> {
+    fn has_no_way(&self, no_way: &NoWay, now: &Moment) -> Result<(), SpoolError> {
         if !self.board().without_way.insert(no_way.account.clone()) {
             return Ok(());
         }
         let before = self.spool.pause(&no_way.account)?;
-        let pause = pauses::of_no_way(&no_way, before.as_ref(), now);
+        let pause = pauses::of_no_way(no_way, before.as_ref(), now);
         let is_news = before.is_none_or(|before| before.why != pause.why);
         self.spool.set_pause(&no_way.account, Some(&pause))?;
         self.witness.paused(&no_way.account, &pause, is_news);

@@ -282,9 +282,9 @@ fn a_log_in_that_is_missing_is_the_accounts_fault() {
     assert_eq!(stage.state(&id).unwrap().recipients[0].state, State::Queued);
     let pause = stage.spool().pause("a").unwrap().unwrap();
     assert_eq!((pause.is_refused, pause.why.as_str()), (true, "530 5.7.0 Authentication required"));
-    // A server locks out those who go on trying.
-    let (_, counter) = stage.run_to_sink();
-    assert_eq!(counter.sessions.load(Ordering::SeqCst), 0);
+    // A server locks out those who go on trying. Whoever asks for a run is told so.
+    let (tally, counter) = stage.run_to_sink();
+    assert_eq!((tally.exit_status().0, counter.sessions.load(Ordering::SeqCst)), (75, 0));
 }
 
 #[test]
@@ -395,4 +395,32 @@ fn what_was_put_off_at_its_end_is_not_unknown_whatever_came_later() {
     let states: Vec<State> = state.recipients.iter().map(|one| one.state).collect();
     assert!(matches!(states[..], [State::Deferred { .. }, State::Queued]), "{states:?}");
     assert_eq!(state.recipients[0].said.as_deref(), Some("451 4.3.0 later"));
+}
+
+#[test]
+fn a_missing_log_in_for_one_recipient_is_not_the_accounts_fault_where_others_need_none() {
+    let stage = Stage::new();
+    let id = stage.submit(&["green@beta.arpa", "jones@beta.arpa"]);
+    let other = stage.submit(&["brown@beta.arpa"]);
+    let (tally, counter) = stage.run_with(&[("green@beta.arpa", 530)], None, Selection::Now);
+    assert_eq!(tally.exit_status().0, 10);
+    assert_eq!(counter.stored.lock().unwrap().len(), 2);
+    let states: Vec<State> = stage.state(&id).unwrap().recipients.iter().map(|one| one.state).collect();
+    assert!(matches!(states[..], [State::Deferred { .. }, State::Accepted]), "{states:?}");
+    assert_eq!(stage.state(&other), None);
+    assert_eq!(stage.spool().pause("a").unwrap(), None);
+}
+
+#[test]
+fn an_old_message_is_not_held_because_its_account_is_out_of_use_for_a_moment() {
+    let stage = Stage::new().with("[queue]\ngive-up = '1s'\n");
+    let ids = [stage.submit(&["jones@beta.arpa"]), stage.submit(&["brown@beta.arpa"])];
+    std::thread::sleep(Duration::from_millis(2100));
+    // Nobody is there: a machine was off, and has no network yet.
+    stage.run(Selection::Due);
+    stage.run(Selection::Due);
+    assert!(ids.iter().all(|id| stage.state(id).unwrap().held.is_none()));
+    let (tally, _) = stage.run_to_sink();
+    assert_eq!(tally.exit_status().0, 0);
+    assert_eq!(stage.spool().ids().unwrap(), []);
 }
