@@ -21,7 +21,7 @@ use crate::delivery::Line;
 use crate::net::interrupt;
 use crate::spool::error::Damage;
 use crate::spool::schedule::Schedule;
-use crate::spool::{Claim, Event, Id, Listed, Moment, OnUnknown, Spool, SpoolError, State};
+use crate::spool::{Claim, Event, Id, Listed, Moment, OnUnknown, Pause, Spool, SpoolError, State};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -99,13 +99,14 @@ impl<'a> Runner<'a> {
     /// The store fails: what was to be written down could not be.
     pub fn run(&self) -> Result<(), SpoolError> {
         let is_first = self.board().seen.is_empty();
-        if is_first {
-            self.spool.tidy(self.settings.keep_failed)?;
-        }
         scope(|workers| {
-            let begun = if is_first { self.look_at_all(workers) } else { Ok(()) };
+            let begun = match is_first {
+                true => self.spool.tidy(self.settings.keep_failed).and_then(|()| self.look_at_all(workers)),
+                false => Ok(()),
+            };
             let done = begun.and_then(|()| self.go_on(workers));
-            if done.is_err() {
+            if let Err(error) = &done {
+                self.witness.trouble(None, error);
                 self.stop(None);
             }
             done
@@ -306,7 +307,7 @@ impl<'a> Runner<'a> {
         let before = self.spool.pause(&no_way.account)?;
         let pause = pauses::of_no_way(no_way, before.as_ref(), now);
         let is_news = before.is_none_or(|before| before.why != pause.why);
-        self.spool.set_pause(&no_way.account, Some(&pause))?;
+        self.put_down(&no_way.account, Some(&pause));
         self.witness.paused(&no_way.account, &pause, is_news);
         Ok(())
     }
@@ -465,7 +466,7 @@ impl<'a> Runner<'a> {
         drop(board);
         self.news.notify_all();
         if self.spool.pause(&way.account)?.is_some() {
-            self.spool.set_pause(&way.account, None)?;
+            self.put_down(&way.account, None);
             self.witness.resumed(&way.account);
         }
         Ok(())
@@ -483,9 +484,17 @@ impl<'a> Runner<'a> {
         }
         let before = self.spool.pause(&way.account)?;
         let pause = pauses::next(before.as_ref(), why, is_refused, way.configuration, &Moment::now());
-        self.spool.set_pause(&way.account, Some(&pause))?;
+        self.put_down(&way.account, Some(&pause));
         self.witness.paused(&way.account, &pause, before.is_none_or(|before| before.why != pause.why));
         Ok(())
+    }
+
+    /// Puts down whether an account is used. Where that cannot be kept, it is tried sooner than it should be: no reason
+    /// to send nothing by the others.
+    fn put_down(&self, account: &str, pause: Option<&Pause>) {
+        if let Err(error) = self.spool.set_pause(account, pause) {
+            self.witness.trouble(None, &error);
+        }
     }
 
     fn stop(&self, error: Option<SpoolError>) {

@@ -18,7 +18,9 @@ use crate::spool::files::{Files, Real};
 use crate::spool::{Id, Limits, MessageState, Recipient, Spool, State, Submission};
 use ehlo_smtp::dialogue;
 use ehlo_smtp::path::Domain;
+use std::fs::Permissions;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
@@ -71,11 +73,17 @@ impl Stage {
     }
 
     fn submit(&self, recipients: &[&str]) -> Id {
+        self.submit_by(None, recipients)
+    }
+
+    /// By an account of this name.
+    fn submit_by(&self, account: Option<&str>, recipients: &[&str]) -> Id {
         let recipients = recipients
             .iter()
             .map(|address| Recipient { address: (*address).to_owned(), parameters: Vec::new() });
         let submission = Submission {
             tool: "test".to_owned(),
+            account: account.map(ToOwned::to_owned),
             sender: "smith@alpha.arpa".to_owned(),
             recipients: recipients.collect(),
             ..Submission::default()
@@ -423,4 +431,20 @@ fn an_old_message_is_not_held_because_its_account_is_out_of_use_for_a_moment() {
     let (tally, _) = stage.run_to_sink();
     assert_eq!(tally.exit_status().0, 0);
     assert_eq!(stage.spool().ids().unwrap(), []);
+}
+
+#[test]
+fn what_is_known_of_an_account_cannot_stop_the_others() {
+    let stage = Stage::new();
+    let long = "x".repeat(1000);
+    let stuck = stage.submit_by(Some(&long), &["jones@beta.arpa"]);
+    stage.submit(&["brown@beta.arpa"]);
+    // A folder where a file should be.
+    std::fs::create_dir_all(stage.folder.path().join("queue/accounts/a")).unwrap();
+    std::fs::set_permissions(stage.folder.path().join("queue/accounts"), Permissions::from_mode(0o700))
+        .unwrap();
+    let (tally, counter) = stage.run_to_sink();
+    assert_eq!(tally.exit_status().0, 10);
+    assert_eq!(*counter.stored.lock().unwrap(), ["brown@beta.arpa"]);
+    assert_eq!(stage.state(&stuck).unwrap().records, 0);
 }
