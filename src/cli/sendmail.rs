@@ -8,7 +8,7 @@
 mod help;
 mod table;
 
-pub(super) use help::command;
+pub use help::{NAME, command};
 pub use table::{LONG, OPTIONS};
 
 use super::exit::Exit;
@@ -81,15 +81,9 @@ pub struct SendmailArgs {
     pub ignored: Vec<String>,
 }
 
-/// The subcommand.
-pub(super) const NAME: &str = "sendmail";
-
 /// The names that stand for a mode.
-const NAMES: [(&str, SendmailMode); 3] = [
-    ("sendmail", SendmailMode::Deliver),
-    ("mailq", SendmailMode::List),
-    ("newaliases", SendmailMode::Aliases),
-];
+const NAMES: [(&str, SendmailMode); 3] =
+    [(NAME, SendmailMode::Deliver), ("mailq", SendmailMode::List), ("newaliases", SendmailMode::Aliases)];
 
 /// The mode that goes with the name by which the program was called, if it is one of sendmail's.
 #[must_use]

@@ -9,8 +9,11 @@ use crate::delivery::fate::Why;
 use crate::delivery::{Line, MailObject, Outcome};
 use crate::spool::journal::Places;
 use crate::spool::schedule::Schedule;
-use crate::spool::{Claim, Event, Moment, OnUnknown, SpoolError};
+use crate::spool::{Claim, Entry, Event, Moment, OnUnknown, SpoolError};
+use ehlo_smtp::envelope::Envelope;
+use ehlo_smtp::path::Domain;
 use ehlo_smtp::transaction::Status;
+use std::borrow::Cow;
 
 /// What came of an attempt.
 #[derive(Debug)]
@@ -68,6 +71,21 @@ pub fn unknown_next(
     }
 }
 
+/// Those of these who can be sent to, and the envelope for them: a name without a domain keeps nobody else waiting.
+fn addressed<'p>(
+    entry: &Entry,
+    places: &'p [usize],
+    domain: Option<&Domain>,
+) -> Option<(Cow<'p, [usize]>, Envelope)> {
+    if let Ok(envelope) = entry.envelope(places, domain) {
+        return Some((Cow::Borrowed(places), envelope));
+    }
+    let has_domain = |place: &usize| entry.envelope(&[*place], domain).is_ok();
+    let places: Vec<usize> = places.iter().copied().filter(has_domain).collect();
+    let envelope = entry.envelope(&places, domain).ok().filter(|_| !places.is_empty())?;
+    Some((Cow::Owned(places), envelope))
+}
+
 /// Sends to these, and writes down what comes of it. The caller knows that they are due.
 pub fn attempt(
     claim: &mut dyn Claim,
@@ -80,13 +98,15 @@ pub fn attempt(
     if places.is_empty() {
         return Ok(Came::Nobody);
     }
-    let Ok(envelope) = claim.entry().envelope(places, way.domain.as_ref()) else { return Ok(Came::NoDomain) };
+    let Some((places, envelope)) = addressed(claim.entry(), places, way.domain.as_ref()) else {
+        return Ok(Came::NoDomain);
+    };
     let now = Moment::now();
     let next = unknown_next(claim, Some(way), way.on_unknown, rules.schedule, &now);
     let id = claim.entry().submission.message_id.clone();
     let content = claim.content();
     let message = MailObject { envelope: &envelope, content: content.as_ref(), id, all_or_none: false };
-    let mut book = Bookkeeper::new(claim, rules.witness, places, next);
+    let mut book = Bookkeeper::new(claim, rules.witness, &places, next);
     let outcome = line.deliver(&message, is_last, &mut book, &mut Unseen);
     if let Some(error) = book.failed.take() {
         return Ok(Came::Ours(Some(error)));

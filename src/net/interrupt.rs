@@ -34,6 +34,9 @@ static BELL: OnceLock<(UnixStream, UnixStream)> = OnceLock::new();
 /// # Errors
 /// The system refuses a socket pair or a handler.
 pub fn install() -> io::Result<()> {
+    if BELL.get().is_some() {
+        return Ok(());
+    }
     let (bell, rope) = UnixStream::pair()?;
     // What can fail comes before anything is caught: a process that has no files left goes on without all of
     // this.

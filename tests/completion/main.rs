@@ -58,6 +58,8 @@ const LINES: &[(&str, &str)] = &[
     ("send --password-env EHLO_TEST_\t", "EHLO_TEST_VARIABLE"),
     ("send --proxy-password-env EHLO_TEST_\t", "EHLO_TEST_VARIABLE"),
     ("send -A ehlo-test-a\t", "ehlo-test-account"),
+    ("sendmail -a ehlo-test-a\t", "ehlo-test-account"),
+    ("sendmail --no-q\t", "--no-queue"),
     ("probe --account=ehlo-test-a\t", "--account=ehlo-test-account"),
     ("account te\t", "test"),
     ("account show ehlo-test-a\t", "ehlo-test-account"),

@@ -38,6 +38,7 @@ mod login;
 mod message;
 mod misconfigured;
 mod misplaced;
+mod named;
 mod outcomes;
 mod output;
 mod printable;

@@ -14,9 +14,9 @@ use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::words;
 use ehlo_smtp::parameter::Parameter;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, Read};
 use std::os::fd::AsFd;
-use std::time::Duration;
 
 /// Takes the message, and returns the exit status.
 pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
@@ -105,11 +105,18 @@ struct Waited(io::Stdin);
 
 impl Read for Waited {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if wait_readable(&self.0.as_fd(), Deadline::after(Duration::ZERO)).is_err() {
+        if !is_ready(&self.0) {
+            // It is caught once; more of it does nothing.
             let _ = interrupt::install();
             wait_readable(&self.0.as_fd(), Deadline::never())
                 .map_err(|error| io::Error::other(error.to_string()))?;
         }
         rustix::io::read(&self.0, buffer).map_err(io::Error::from)
     }
+}
+
+/// Whether there is something to read, or the end.
+fn is_ready(input: &impl AsFd) -> bool {
+    let mut fds = [PollFd::new(input, PollFlags::IN)];
+    poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok_and(|ready| ready > 0)
 }

@@ -2,11 +2,14 @@
 
 use clap::{Arg, ArgAction, Command};
 
+/// The subcommand.
+pub const NAME: &str = "sendmail";
+
 /// What it is for, in a line.
 const ABOUT: &str = "take a message from a program, put it into the queue, and send it";
 
 /// It is short: people rarely type this, and ehlo-sendmail(8) has all of it.
-pub(super) const HELP: &str = "\
+pub const HELP: &str = "\
 take a message from a program, put it into the queue, and send it
 
 usage: ehlo sendmail [OPTIONS] [ADDRESS]...
@@ -35,9 +38,9 @@ Other options of sendmail are accepted, and mean nothing here. See ehlo-sendmail
 ";
 
 /// It as one of the commands: what help, completion and a slip of the pen need. Its words are not read by this.
-pub(in crate::cli) fn command() -> Command {
+pub fn command() -> Command {
     let flag = |name: &'static str, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
-    Command::new(super::NAME)
+    Command::new(NAME)
         .about(ABOUT)
         .disable_help_flag(true)
         .arg(

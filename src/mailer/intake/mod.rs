@@ -314,7 +314,8 @@ fn sender(wishes: &Wishes<'_>) -> Result<String, Refusal> {
     let named = match wishes.sender {
         Some("") => return Ok(String::new()),
         Some(named) => named,
-        None => wishes.user,
+        // A name of passwd(5) is a name, whatever it looks like.
+        None => return Ok(of_a_sender(wishes.user, wishes)),
     };
     let found = people::list(named);
     match (found.addresses.as_slice(), found.unread.as_slice()) {
@@ -378,10 +379,14 @@ fn missing_fields(head: &[u8], wishes: &Wishes<'_>) -> Vec<u8> {
     let address = match wishes.address.filter(|_| wishes.from == FromRule::Replace) {
         Some(address) => address.to_owned(),
         // The header has a sender even where the reverse-path is null.
-        None => of_a_sender(wishes.sender.filter(|sender| !sender.is_empty()).unwrap_or(wishes.user), wishes),
+        None => {
+            let named = people::list(wishes.sender.unwrap_or_default()).addresses.into_iter().next();
+            of_a_sender(named.as_deref().unwrap_or(wishes.user), wishes)
+        }
     };
-    let address = if address.contains('@') { address } else { format!("{address}@{}", wishes.host) };
-    let from = Mailbox::parse(&address).ok().map(|mailbox| Address {
+    let of_host = || Mailbox::new(&address, Domain::parse(wishes.host).ok()?).ok();
+    let mailbox = if address.contains('@') { Mailbox::parse(&address).ok() } else { of_host() };
+    let from = mailbox.map(|mailbox| Address {
         name: wishes.full_name.map(str::to_owned).filter(|name| !name.chars().any(char::is_control)),
         ..Address::new(mailbox)
     });

@@ -184,6 +184,22 @@ fn from_is_replaced_where_the_account_wants_it() {
 }
 
 #[test]
+fn fields_are_added_whatever_the_sender_looks_like() {
+    for (sender, user, from) in [
+        (Some("J Smith <s@y.org>"), "root", "s@y.org"),
+        (Some("smith (at work)"), "root", "smith@x.org"),
+        (Some(""), "root", "root@x.org"),
+        (None, "a(b", "\"a(b\"@x.org"),
+        (None, "a<b>c", "\"a<b>c\"@x.org"),
+    ] {
+        let taken = taken_by("\nx\n", |wishes| (wishes.sender, wishes.user) = (sender, user));
+        let taken = taken.unwrap_or_else(|refusal| panic!("{sender:?} {user}: {refusal}"));
+        assert_eq!(content(&taken), format!("From: <{from}>\n\nx\n"), "{sender:?} {user}");
+        assert!(taken.message_id.is_some() && written(&taken).contains("Date: "));
+    }
+}
+
+#[test]
 fn a_name_is_shown_in_a_from_that_is_made() {
     let taken = taken_by("Subject: x\n\nx\n", |wishes| wishes.full_name = Some("CronDaemon")).unwrap();
     assert_eq!(content(&taken), "From: \"CronDaemon\" <root@x.org>\nSubject: x\n\nx\n");

@@ -116,13 +116,14 @@ impl<D: Disk> Files<D> {
         }
     }
 
-    /// Appends up to `room` octets of a file to those that were read before. Whether there were any.
+    /// Appends up to `room` octets of a file to those that were read before. Whether its end was met: then there were
+    /// fewer.
     fn read_more(&self, file: &D::File, buffer: &mut Vec<u8>, room: usize) -> io::Result<bool> {
         let have = buffer.len();
         buffer.resize(have + room, 0);
         let count = file.read_at(buffer.get_mut(have..).unwrap_or_default(), have as u64)?;
         buffer.truncate(have + count);
-        Ok(count > 0)
+        Ok(count < room)
     }
 
     /// Opens a journal, and reads it.
@@ -138,7 +139,7 @@ impl<D: Disk> Files<D> {
         // Room for a line more than what is reserved for one recipient.
         loop {
             let room = octets.len().max(2 * FIRST);
-            if !self.read_more(&file, &mut octets, room).map_err(&unreadable)? {
+            if self.read_more(&file, &mut octets, room).map_err(&unreadable)? {
                 break;
             }
             if octets.len() > MOST {

@@ -5,7 +5,7 @@ use super::super::store::{Files, Limits};
 use super::world::{ALL, World, submission, text};
 use crate::spool::error::{SpoolError, Unfit};
 use crate::spool::journal::Event;
-use crate::spool::{Moment, Pause, Spool, Submission};
+use crate::spool::{Moment, Pause, Recipient, Spool, Submission};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
@@ -231,4 +231,29 @@ fn rests_are_cleared_away_and_living_things_are_not() {
     assert_eq!(names(&place.path().join("tmp")), ["1ZZZZZ0000001.2"]);
     let left = names(&place.path().join("q"));
     assert_eq!(left, [format!("{id}.log"), format!("{id}.msg"), "1ZZZZZ0000001.log".to_owned()]);
+}
+
+#[test]
+fn an_envelope_of_any_length_is_read_back() {
+    for recipients in [1, 60, 63, 64, 65, 66, 67, 300, 1000, 20_000] {
+        let place = tempfile::tempdir().unwrap();
+        let spool = Files::open(&place.path().join("queue"), Limits::default()).unwrap();
+        let mut submission = submission("many");
+        submission.recipients = (0..recipients)
+            .map(|number| Recipient {
+                address: format!("user{number:05}@example.org"),
+                parameters: Vec::new(),
+            })
+            .collect();
+        let wanted = submission.recipients.clone();
+        let id = spool.submit(submission, &text("many")).unwrap();
+        let listed = spool.look(&id).unwrap();
+        assert_eq!(listed.entry.submission.recipients, wanted, "{recipients}");
+        assert_eq!(listed.state.recipients.len(), recipients);
+        let mut claim = spool.claim(&id).unwrap();
+        let places: Vec<usize> = (0..recipients).step_by(2).collect();
+        claim.record(&[Event::Dot { number: 1, places: places.clone() }], true).unwrap();
+        drop(claim);
+        assert_eq!(spool.claim(&id).unwrap().state().in_doubt(), places);
+    }
 }
