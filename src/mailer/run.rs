@@ -214,6 +214,8 @@ impl<'a> Runner<'a> {
             return Ok(());
         }
         match self.accounts.way(&listed.entry) {
+            Ok(way) if !self.settings.selection.has_account(&way.account) => Ok(()),
+            Err(no_way) if !self.settings.selection.has_account(&no_way.account) => Ok(()),
             Ok(way) => match self.line_up(id, state.attempts > 0, Arc::clone(&way), &now)? {
                 true => Ok(()),
                 false => self.held_where_too_old(id, &way.account, &listed, &now),

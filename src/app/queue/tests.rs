@@ -448,3 +448,16 @@ fn what_is_known_of_an_account_cannot_stop_the_others() {
     assert_eq!(*counter.stored.lock().unwrap(), ["brown@beta.arpa"]);
     assert_eq!(stage.state(&stuck).unwrap().records, 0);
 }
+
+#[test]
+fn a_run_of_an_account_sends_what_goes_by_it_named_or_not() {
+    let stage = Stage::new().with("[account.b]\nserver = '127.0.0.1:9'\n");
+    let other = stage.submit_by(Some("b"), &["green@beta.arpa"]);
+    stage.submit_by(Some("a"), &["jones@beta.arpa"]);
+    stage.submit(&["brown@beta.arpa"]);
+    let (_, counter) = stage.run_with(&[], None, Selection::Account("b".to_owned()));
+    assert_eq!(*counter.stored.lock().unwrap(), Vec::<String>::new());
+    let (tally, counter) = stage.run_with(&[], None, Selection::Account("a".to_owned()));
+    assert_eq!((tally.exit_status().0, counter.stored.lock().unwrap().len()), (0, 2));
+    assert_eq!(stage.spool().ids().unwrap(), [other]);
+}
