@@ -21,7 +21,7 @@ pub(super) const BACKGROUND: &str = "background";
 const EXAMPLES: &str = "\
 examples:
   ehlo queue list --state unknown
-  ehlo queue show --log 1NGT5M0
+  ehlo queue list --older 1h
   ehlo queue remove --older 3d --to '*@example.org'
   ehlo queue check --max-age 1h --max-unknown 0";
 

@@ -1,6 +1,6 @@
 //! One message of the queue: an attempt to send it, and what is left to do when it is over.
 
-use super::blame::{Blame, blame};
+use super::blame::{Blame, blame, is_about_the_log_in};
 use super::bookkeeper::{Bookkeeper, said};
 use super::way::Way;
 use super::witness::Witness;
@@ -159,6 +159,8 @@ fn decided(outcome: &Outcome, book: &Bookkeeper<'_>, rules: &Rules<'_>, number: 
         };
         let is_refused = match (fate.status, fate.why) {
             (Status::Accepted | Status::Unknown, _) => continue,
+            // Somebody may still change what they may do there.
+            (Status::Refused, Why::Reply(reply)) if is_about_the_log_in(fate.stage, reply) => false,
             // These were written down with their transaction.
             (Status::Refused, Why::Reply(_) | Why::Unmet(_)) => continue,
             (Status::Refused, _) => true,

@@ -28,6 +28,8 @@ pub struct Bookkeeper<'a> {
     begun: Option<Event>,
     /// A session got ready.
     pub is_connected: bool,
+    /// The log-in went through.
+    is_logged_in: bool,
     /// The log-in is missing or not enough, the server says: no verdict on the message.
     pub wants_log_in: Option<Reply>,
     /// What could not be written down.
@@ -51,6 +53,7 @@ impl<'a> Bookkeeper<'a> {
             unknown_next,
             begun: None,
             is_connected: false,
+            is_logged_in: false,
             wants_log_in: None,
             failed: None,
         }
@@ -91,6 +94,7 @@ impl<'a> Bookkeeper<'a> {
 impl Ledger for Bookkeeper<'_> {
     fn connected(&mut self, server: &Server) -> io::Result<()> {
         self.is_connected = true;
+        self.is_logged_in = server.auth.is_some();
         self.begun = Some(Event::Attempt {
             number: self.number,
             server: relay(server),
@@ -115,7 +119,11 @@ impl Ledger for Bookkeeper<'_> {
             let fate = transaction.fate(place);
             let reply = fate.reply.filter(|reply| is_about_the_log_in(fate.stage, reply));
             if let Some(reply) = reply {
-                self.wants_log_in = Some(reply.clone());
+                // Where there is a log-in, or others are accepted without one, it is about this message only.
+                let serves_others = self.is_logged_in || transaction.accepted().next().is_some();
+                if !serves_others {
+                    self.wants_log_in = Some(reply.clone());
+                }
                 continue;
             }
             let unmet = transaction.recipients.get(place).and_then(|addressee| addressee.unmet);

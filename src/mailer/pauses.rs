@@ -10,6 +10,8 @@ use std::time::Duration;
 const FIRST: Duration = Duration::from_secs(15);
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 const REFUSED: Duration = Duration::from_secs(60 * 60);
+/// How long an account must have been out of use before a message is held for it.
+pub const EARNEST: Duration = Duration::from_secs(60 * 60);
 
 /// Whether a pause keeps an account from being tried now.
 #[must_use]

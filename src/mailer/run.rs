@@ -21,7 +21,7 @@ use crate::delivery::Line;
 use crate::net::interrupt;
 use crate::spool::error::Damage;
 use crate::spool::schedule::Schedule;
-use crate::spool::{Claim, Event, Id, Listed, Moment, OnUnknown, Spool, SpoolError, State};
+use crate::spool::{Claim, Event, Id, Listed, Moment, OnUnknown, Pause, Spool, SpoolError, State};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -99,13 +99,14 @@ impl<'a> Runner<'a> {
     /// The store fails: what was to be written down could not be.
     pub fn run(&self) -> Result<(), SpoolError> {
         let is_first = self.board().seen.is_empty();
-        if is_first {
-            self.spool.tidy(self.settings.keep_failed)?;
-        }
         scope(|workers| {
-            let begun = if is_first { self.look_at_all(workers) } else { Ok(()) };
+            let begun = match is_first {
+                true => self.spool.tidy(self.settings.keep_failed).and_then(|()| self.look_at_all(workers)),
+                false => Ok(()),
+            };
             let done = begun.and_then(|()| self.go_on(workers));
-            if done.is_err() {
+            if let Err(error) = &done {
+                self.witness.trouble(None, error);
                 self.stop(None);
             }
             done
@@ -240,23 +241,36 @@ impl<'a> Runner<'a> {
             return Ok(());
         }
         match self.accounts.way(&listed.entry) {
-            Ok(way) => match self.line_up(id, state.attempts > 0, way, &now)? {
+            Ok(way) if !self.settings.selection.has_account(&way.account) => Ok(()),
+            Err(no_way) if !self.settings.selection.has_account(&no_way.account) => Ok(()),
+            Ok(way) => match self.line_up(id, state.attempts > 0, Arc::clone(&way), &now)? {
                 true => Ok(()),
-                false => self.held_where_too_old(id, &listed, &now),
+                false => self.held_where_too_old(id, &way.account, &listed, &now),
             },
             Err(no_way) => {
-                self.has_no_way(no_way, &now)?;
-                self.held_where_too_old(id, &listed, &now)
+                self.has_no_way(&no_way, &now)?;
+                self.held_where_too_old(id, &no_way.account, &listed, &now)
             }
         }
     }
 
     /// A message whose account could not be used until its time was over was never tried in earnest: it is not given
     /// up, but held, with one warning.
-    fn held_where_too_old(&self, id: &Id, listed: &Listed, now: &Moment) -> Result<(), SpoolError> {
+    fn held_where_too_old(
+        &self,
+        id: &Id,
+        account: &str,
+        listed: &Listed,
+        now: &Moment,
+    ) -> Result<(), SpoolError> {
         let schedule = &self.settings.schedule;
         let is_old = schedule.age(listed.entry.created, &listed.state, *now) >= schedule.give_up;
         if !is_old || listed.state.held.is_some() {
+            return Ok(());
+        }
+        // A machine that was off for so long has its network a moment later.
+        let pause = self.spool.pause(account)?;
+        if pause.is_none_or(|pause| now.since(&pause.since) < pauses::EARNEST) {
             return Ok(());
         }
         let hold = |claim: &mut dyn Claim| {
@@ -297,10 +311,14 @@ impl<'a> Runner<'a> {
         if !board.lanes.contains_key(&way.account) {
             let pause = self.spool.pause(&way.account)?;
             let mut lane = Lane::new(Arc::clone(&way));
-            lane.is_stopped = match &pause {
-                Some(pause) => pauses::holds(pause, &way, &self.settings.selection, now),
-                None => false,
-            };
+            let selection = &self.settings.selection;
+            if let Some(pause) = pause.filter(|pause| pauses::holds(pause, &way, selection, now)) {
+                lane.is_stopped = true;
+                // Whoever asks for a run is told why it does nothing.
+                if !matches!(selection, Selection::Due) {
+                    self.witness.paused(&way.account, &pause, false);
+                }
+            }
             board.lanes.insert(way.account.clone(), lane);
         }
         let lane = board.lanes.get_mut(&way.account).filter(|lane| !lane.is_stopped);
@@ -311,14 +329,14 @@ impl<'a> Runner<'a> {
     }
 
     /// Puts down, once, that an account has no way.
-    fn has_no_way(&self, no_way: NoWay, now: &Moment) -> Result<(), SpoolError> {
+    fn has_no_way(&self, no_way: &NoWay, now: &Moment) -> Result<(), SpoolError> {
         if !self.board().without_way.insert(no_way.account.clone()) {
             return Ok(());
         }
         let before = self.spool.pause(&no_way.account)?;
-        let pause = pauses::of_no_way(&no_way, before.as_ref(), now);
+        let pause = pauses::of_no_way(no_way, before.as_ref(), now);
         let is_news = before.is_none_or(|before| before.why != pause.why);
-        self.spool.set_pause(&no_way.account, Some(&pause))?;
+        self.put_down(&no_way.account, Some(&pause));
         self.witness.paused(&no_way.account, &pause, is_news);
         Ok(())
     }
@@ -479,7 +497,7 @@ impl<'a> Runner<'a> {
         drop(board);
         self.news.notify_all();
         if self.spool.pause(&way.account)?.is_some() {
-            self.spool.set_pause(&way.account, None)?;
+            self.put_down(&way.account, None);
             self.witness.resumed(&way.account);
         }
         Ok(())
@@ -497,9 +515,17 @@ impl<'a> Runner<'a> {
         }
         let before = self.spool.pause(&way.account)?;
         let pause = pauses::next(before.as_ref(), why, is_refused, way.configuration, &Moment::now());
-        self.spool.set_pause(&way.account, Some(&pause))?;
+        self.put_down(&way.account, Some(&pause));
         self.witness.paused(&way.account, &pause, before.is_none_or(|before| before.why != pause.why));
         Ok(())
+    }
+
+    /// Puts down whether an account is used. Where that cannot be kept, it is tried sooner than it should be: no reason
+    /// to send nothing by the others.
+    fn put_down(&self, account: &str, pause: Option<&Pause>) {
+        if let Err(error) = self.spool.set_pause(account, pause) {
+            self.witness.trouble(None, &error);
+        }
     }
 
     fn stop(&self, error: Option<SpoolError>) {

@@ -24,9 +24,18 @@ impl Selection {
     pub fn has(&self, listed: &Listed) -> bool {
         match self {
             Selection::Due | Selection::Now | Selection::All => true,
-            Selection::Account(name) => listed.entry.submission.account.as_ref() == Some(name),
+            // One that names no account goes by that of its sender, or by the default: its way tells.
+            Selection::Account(name) => {
+                listed.entry.submission.account.as_ref().is_none_or(|account| account == name)
+            }
             Selection::These(ids) => ids.contains(&listed.entry.id),
         }
+    }
+
+    /// Whether it holds a message that goes by this account.
+    #[must_use]
+    pub fn has_account(&self, account: &str) -> bool {
+        !matches!(self, Selection::Account(name) if name != account)
     }
 
     /// Whether a message is sent before it is due.

@@ -13,11 +13,14 @@ use ehlo_smtp::path::Domain;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// What an account is called in the queue's book where there is none: no account has this name.
 pub const NONE: &str = "-";
 /// How many messages go over one connection where the account does not say it.
 const MESSAGES: u32 = 10;
+/// How long a command that gives a password may take.
+const SECRET: Duration = Duration::from_secs(30);
 
 /// What a configuration is like: with another number, an account that was not used is tried at once.
 pub fn number(configuration: std::result::Result<&Configuration, &str>) -> u64 {
@@ -85,6 +88,10 @@ impl<'a> OfConfiguration<'a> {
         let args = SessionArgs::default();
         let in_force = configuration::with(chosen, &args, self.output)?;
         let mut resolved = target::resolve(in_force, &Deviations::default(), self.output)?;
+        // A command that gives a password may hang, and other accounts wait for it.
+        for target in resolved.others.iter_mut().chain([&mut resolved.target]) {
+            target.patience.whole = Deadline::after(SECRET);
+        }
         resolved.ready(self.output)?;
         let (mut first, mut others) = (resolved.target, resolved.others);
         for target in others.iter_mut().chain([&mut first]) {

@@ -25,7 +25,9 @@ use crate::spool::{
 use ehlo_smtp::dialogue;
 use ehlo_smtp::failure::Need;
 use ehlo_smtp::path::Domain;
+use std::fs::Permissions;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
@@ -123,11 +125,17 @@ impl Stage {
     }
 
     fn submit(&self, recipients: &[&str]) -> Id {
+        self.submit_by(None, recipients)
+    }
+
+    /// By an account of this name.
+    fn submit_by(&self, account: Option<&str>, recipients: &[&str]) -> Id {
         let recipients = recipients
             .iter()
             .map(|address| Recipient { address: (*address).to_owned(), parameters: Vec::new() });
         let submission = Submission {
             tool: "test".to_owned(),
+            account: account.map(ToOwned::to_owned),
             sender: "smith@alpha.arpa".to_owned(),
             recipients: recipients.collect(),
             ..Submission::default()
@@ -378,9 +386,9 @@ fn a_log_in_that_is_missing_is_the_accounts_fault() {
     assert_eq!(stage.state(&id).unwrap().recipients[0].state, State::Queued);
     let pause = stage.spool().pause("a").unwrap().unwrap();
     assert_eq!((pause.is_refused, pause.why.as_str()), (true, "530 5.7.0 Authentication required"));
-    // A server locks out those who go on trying.
-    let (_, counter) = stage.run_to_sink();
-    assert_eq!(counter.sessions.load(Ordering::SeqCst), 0);
+    // A server locks out those who go on trying. Whoever asks for a run is told so.
+    let (tally, counter) = stage.run_to_sink();
+    assert_eq!((tally.exit_status().0, counter.sessions.load(Ordering::SeqCst)), (75, 0));
 }
 
 #[test]
@@ -491,4 +499,61 @@ fn what_was_put_off_at_its_end_is_not_unknown_whatever_came_later() {
     let states: Vec<State> = state.recipients.iter().map(|one| one.state).collect();
     assert!(matches!(states[..], [State::Deferred { .. }, State::Queued]), "{states:?}");
     assert_eq!(state.recipients[0].said.as_deref(), Some("451 4.3.0 later"));
+}
+
+#[test]
+fn a_missing_log_in_for_one_recipient_is_not_the_accounts_fault_where_others_need_none() {
+    let stage = Stage::new();
+    let id = stage.submit(&["green@beta.arpa", "jones@beta.arpa"]);
+    let other = stage.submit(&["brown@beta.arpa"]);
+    let (tally, counter) = stage.run_with(&[("green@beta.arpa", 530)], None, Selection::Now);
+    assert_eq!(tally.exit_status().0, 10);
+    assert_eq!(counter.stored.lock().unwrap().len(), 2);
+    let states: Vec<State> = stage.state(&id).unwrap().recipients.iter().map(|one| one.state).collect();
+    assert!(matches!(states[..], [State::Deferred { .. }, State::Accepted]), "{states:?}");
+    assert_eq!(stage.state(&other), None);
+    assert_eq!(stage.spool().pause("a").unwrap(), None);
+}
+
+#[test]
+fn an_old_message_is_not_held_because_its_account_is_out_of_use_for_a_moment() {
+    let stage = Stage::new().with("[queue]\ngive-up = '1s'\n");
+    let ids = [stage.submit(&["jones@beta.arpa"]), stage.submit(&["brown@beta.arpa"])];
+    std::thread::sleep(Duration::from_millis(2100));
+    // Nobody is there: a machine was off, and has no network yet.
+    stage.run(Selection::Due);
+    stage.run(Selection::Due);
+    assert!(ids.iter().all(|id| stage.state(id).unwrap().held.is_none()));
+    let (tally, _) = stage.run_to_sink();
+    assert_eq!(tally.exit_status().0, 0);
+    assert_eq!(stage.spool().ids().unwrap(), []);
+}
+
+#[test]
+fn what_is_known_of_an_account_cannot_stop_the_others() {
+    let stage = Stage::new();
+    let long = "x".repeat(1000);
+    let stuck = stage.submit_by(Some(&long), &["jones@beta.arpa"]);
+    stage.submit(&["brown@beta.arpa"]);
+    // A folder where a file should be.
+    std::fs::create_dir_all(stage.folder.path().join("queue/accounts/a")).unwrap();
+    std::fs::set_permissions(stage.folder.path().join("queue/accounts"), Permissions::from_mode(0o700))
+        .unwrap();
+    let (tally, counter) = stage.run_to_sink();
+    assert_eq!(tally.exit_status().0, 10);
+    assert_eq!(*counter.stored.lock().unwrap(), ["brown@beta.arpa"]);
+    assert_eq!(stage.state(&stuck).unwrap().records, 0);
+}
+
+#[test]
+fn a_run_of_an_account_sends_what_goes_by_it_named_or_not() {
+    let stage = Stage::new().with("[account.b]\nserver = '127.0.0.1:9'\n");
+    let other = stage.submit_by(Some("b"), &["green@beta.arpa"]);
+    stage.submit_by(Some("a"), &["jones@beta.arpa"]);
+    stage.submit(&["brown@beta.arpa"]);
+    let (_, counter) = stage.run_with(&[], None, Selection::Account("b".to_owned()));
+    assert_eq!(*counter.stored.lock().unwrap(), Vec::<String>::new());
+    let (tally, counter) = stage.run_with(&[], None, Selection::Account("a".to_owned()));
+    assert_eq!((tally.exit_status().0, counter.stored.lock().unwrap().len()), (0, 2));
+    assert_eq!(stage.spool().ids().unwrap(), [other]);
 }

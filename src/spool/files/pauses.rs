@@ -5,6 +5,7 @@ use super::disk::{Disk, DiskFile, Folder, fill};
 use super::store::Files;
 use crate::spool::error::SpoolError;
 use crate::spool::pause::{Pause, decode, encode};
+use rustix::io::Errno;
 use std::fmt::Write;
 use std::io;
 
@@ -36,6 +37,11 @@ fn account(name: &str) -> Option<String> {
     String::from_utf8(octets).ok().filter(|account| safe(account) == name)
 }
 
+/// Whether it cannot be read because it is no regular file.
+fn is_no_file(error: &io::Error) -> bool {
+    matches!(Errno::from_io_error(error), Some(Errno::LOOP | Errno::ISDIR | Errno::NXIO | Errno::SPIPE))
+}
+
 impl<D: Disk> Files<D> {
     pub(super) fn read_pause(&self, account: &str) -> Result<Option<Pause>, SpoolError> {
         let name = safe(account);
@@ -48,6 +54,8 @@ impl<D: Disk> Files<D> {
         match read {
             Ok(octets) => Ok(decode(&octets)),
             Err(error) if error.kind() == io::ErrorKind::NotFound || name.len() > LONGEST => Ok(None),
+            // A link or a folder in its place says nothing of the account.
+            Err(error) if is_no_file(&error) => Ok(None),
             Err(error) => Err(self.io("read", Folder::Accounts, &name)(error)),
         }
     }
