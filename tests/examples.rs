@@ -16,7 +16,9 @@ fn ehlo(words: &[&str], columns: usize) -> String {
 
 fn commands() -> Vec<String> {
     let names = ehlo::inside::cli::command();
-    names.get_subcommands().map(|command| command.get_name().to_owned()).collect()
+    // sendmail reads its words itself: -h is another option there, and its help is one text.
+    let all = names.get_subcommands().map(|command| command.get_name().to_owned());
+    all.filter(|name| name != "sendmail").collect()
 }
 
 /// The examples of a command's help, each with the lines that it goes on in.
@@ -122,7 +124,7 @@ fn every_example_goes_well() {
         here = here.replace("mail.example.org", &format!("{sink} --ca-file {pem}"));
         run(&here.replace("localhost:2525", sink), folder);
     }
-    assert_eq!(count, 28, "all examples were found");
+    assert_eq!(count, 32, "all examples were found");
     assert!(folder.join("bad").exists() && folder.join("caught.mbox").exists());
 }
 
