@@ -50,11 +50,12 @@ pub fn install() -> io::Result<()> {
         if ignored & (1 << (signal - 1)) != 0 {
             continue;
         }
-        // In this order: the first signal must not find the flag that it is about to set.
+        // In this order: a signal that comes in between is noticed, and the first must not find the flag that it is
+        // about to set.
+        pipe::register(signal, rope)?;
+        flag::register_usize(signal, &CAUGHT, usize::try_from(signal).unwrap_or_default())?;
         flag::register_conditional_default(signal, &ARMED)?;
         flag::register(signal, &ARMED)?;
-        flag::register_usize(signal, &CAUGHT, usize::try_from(signal).unwrap_or_default())?;
-        pipe::register(signal, rope)?;
     }
     Ok(())
 }
