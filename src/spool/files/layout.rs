@@ -7,9 +7,11 @@
 //! q/ID.msg  q/ID.log   a message that waits, and its journal
 //! failed/  corrupt/    what failed with nobody to tell, and what cannot be read
 //! accounts/NAME        an account that is not used at present
+//! notices              when notices were sent lately
 //! ```
 
 use super::disk::{Disk, DiskFile, Folder};
+use super::notices;
 use super::real::{NoFolder, Real};
 use super::runner::LOCK;
 use super::store::{Files, Limits};
@@ -130,7 +132,8 @@ impl Files<Real> {
     fn establish(&self) -> Result<(), SpoolError> {
         let mut is_foreign = false;
         let ours = |name: &str| {
-            name.starts_with(NAME) || name == LOCK || FOLDERS.iter().any(|folder| folder.name() == name)
+            let is_file = name.starts_with(NAME) || name == LOCK || name == notices::NAME;
+            is_file || FOLDERS.iter().any(|folder| folder.name() == name)
         };
         let mut each = |name: &str, _| is_foreign |= !ours(name);
         self.disk.list(Folder::Root, &mut each).map_err(self.io("list", Folder::Root, ""))?;

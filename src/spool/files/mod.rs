@@ -13,6 +13,7 @@ mod pauses;
 mod read;
 mod real;
 mod runner;
+mod small;
 mod store;
 mod stored;
 mod submit;

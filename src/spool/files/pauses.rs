@@ -1,7 +1,7 @@
 //! Accounts that are not used at present: a file for each, named after it. None is worth a sync: where one is lost
 //! with the power, the account is tried once more.
 
-use super::disk::{Disk, DiskFile, Folder, fill};
+use super::disk::{Disk, Folder};
 use super::store::Files;
 use crate::spool::error::SpoolError;
 use crate::spool::pause::{Pause, decode, encode};
@@ -9,8 +9,6 @@ use rustix::io::Errno;
 use std::fmt::Write;
 use std::io;
 
-/// The longest file that is read.
-const MOST: usize = 16 << 10;
 /// The longest name of an account that is kept.
 const LONGEST: usize = 240;
 
@@ -45,15 +43,9 @@ fn is_no_file(error: &io::Error) -> bool {
 impl<D: Disk> Files<D> {
     pub(super) fn read_pause(&self, account: &str) -> Result<Option<Pause>, SpoolError> {
         let name = safe(account);
-        let read = self.disk.open(Folder::Accounts, &name, false).and_then(|file| {
-            let mut octets = vec![0; MOST];
-            let count = fill(&file, &mut octets, 0)?;
-            octets.truncate(count);
-            Ok(octets)
-        });
-        match read {
-            Ok(octets) => Ok(decode(&octets)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound || name.len() > LONGEST => Ok(None),
+        match self.read_small(Folder::Accounts, &name) {
+            Ok(octets) => Ok(octets.and_then(|octets| decode(&octets))),
+            Err(_) if name.len() > LONGEST => Ok(None),
             // A link or a folder in its place says nothing of the account.
             Err(error) if is_no_file(&error) => Ok(None),
             Err(error) => Err(self.io("read", Folder::Accounts, &name)(error)),
@@ -87,17 +79,9 @@ impl<D: Disk> Files<D> {
         if name.len() > LONGEST {
             return Err(self.io("make", Folder::Accounts, &name)(io::ErrorKind::InvalidFilename.into()));
         }
-        let tmp = format!("{name}.{}", std::process::id());
         self.disk.make_folder(Folder::Accounts).map_err(self.io("make", Folder::Accounts, ""))?;
-        let written = self
-            .disk
-            .make(Folder::Tmp, &tmp, 0o600)
-            .and_then(|file| file.write_at(&encode(pause), 0))
-            .and_then(|()| self.disk.rename(Folder::Tmp, &tmp, Folder::Accounts, &name));
-        written.map_err(|error| {
-            let _ = self.disk.unlink(Folder::Tmp, &tmp);
-            self.io("write", Folder::Accounts, &name)(error)
-        })
+        let written = self.write_small(Folder::Accounts, &name, &encode(pause));
+        written.map_err(self.io("write", Folder::Accounts, &name))
     }
 }
 

@@ -160,6 +160,11 @@ fn a_folder_that_somebody_took_away_is_made_again() {
     fs::remove_dir(place.path().join("tmp")).unwrap();
     let spool = open(place.path());
     assert!(spool.submit(submission("one"), &text("one")).is_ok());
+    // Whatever else the queue has made is no reason to take it for something else.
+    assert!(spool.may_notify(1).unwrap());
+    fs::remove_dir_all(place.path().join("q")).unwrap();
+    let spool = open(place.path());
+    assert!(spool.submit(submission("two"), &text("two")).is_ok());
 }
 
 #[test]
@@ -214,6 +219,22 @@ fn pauses_come_and_go() {
     spool.set_pause("a/b", None).unwrap();
     spool.set_pause("a/b", None).unwrap();
     assert!(spool.pauses().unwrap().is_empty() && names(&place.path().join("tmp")).is_empty());
+}
+
+#[test]
+fn notices_are_counted_and_no_more_are_sent_than_may_be() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("notices");
+    let spool = open(place.path());
+    // A process that had our number vanished while it wrote.
+    fs::write(place.path().join(format!("tmp/notices.{}", std::process::id())), "half").unwrap();
+    let may = [(); 4].map(|()| spool.may_notify(3).unwrap());
+    assert_eq!(may, [true, true, true, false]);
+    assert!(!open(place.path()).may_notify(3).unwrap());
+    assert_eq!(mode(&file), 0o600);
+    assert!(names(&place.path().join("tmp")).is_empty());
+    fs::write(&file, "damaged").unwrap();
+    assert!(spool.may_notify(1).unwrap() && !spool.may_notify(1).unwrap());
 }
 
 #[test]
