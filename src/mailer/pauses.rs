@@ -32,11 +32,8 @@ pub fn lasts(pause: &Pause, configuration: u64, now: &Moment) -> bool {
 /// Whether this moment has come. One that is further away than any pause is long has come as well: the clock has
 /// jumped.
 fn is_over(until: &Moment, now: &Moment) -> bool {
-    let left = match until.start == now.start {
-        true => until.boot.saturating_sub(now.boot),
-        false => until.wall.saturating_sub(now.wall).max(0).cast_unsigned(),
-    };
-    left == 0 || left > REFUSED.as_secs()
+    let left = until.since(now);
+    left.is_zero() || left > REFUSED
 }
 
 /// The pause behind one more failure.

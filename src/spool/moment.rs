@@ -32,8 +32,8 @@ impl Moment {
         }
     }
 
-    /// How long ago `earlier` was. Within one start of the machine its own clock says so; over more than one,
-    /// the wall's is all there is.
+    /// How much later than `earlier` this is; zero where it is not. Within one start of the machine its own clock
+    /// says so; over more than one, the wall's is all there is.
     #[must_use]
     pub fn since(&self, earlier: &Moment) -> Duration {
         let seconds = match self.start == earlier.start {

@@ -69,12 +69,9 @@ impl Schedule {
     /// has come as well: the clock has jumped, or the schedule was longer.
     #[must_use]
     pub fn is_due(&self, next: &Moment, now: &Moment) -> bool {
-        let left = match next.start == now.start {
-            true => next.boot.saturating_sub(now.boot),
-            false => next.wall.saturating_sub(now.wall).max(0).cast_unsigned(),
-        };
+        let left = next.since(now);
         let longest = self.retry.iter().copied().max().unwrap_or(MINUTE * 5).max(self.unknown_after);
-        left == 0 || Duration::from_secs(left) > longest.saturating_add(longest / 10)
+        left.is_zero() || left > longest.saturating_add(longest / 10)
     }
 
     /// How old a message is, as far as its clocks can be believed.
