@@ -16,7 +16,7 @@ pub mod client {
         pub use crate::client::drive::Timing;
     }
     pub mod observer {
-        pub use crate::client::observer::Anew;
+        pub use crate::client::observer::{Anew, Nobody};
     }
     pub mod open {
         pub use crate::client::open::{Known, open};

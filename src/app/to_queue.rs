@@ -87,8 +87,7 @@ impl ToQueue {
             None => output
                 .warn("there is no account that it can be sent by: it waits for one in the configuration"),
         }
-        let recipients = envelope.recipients.iter();
-        let outcome = Outcome::untried(recipients.map(|recipient| Address::Path(recipient.path.clone())));
+        let outcome = Outcome::untried(Address::all(envelope));
         Ok(Report { queued: Some(id), ..Report::of(outcome) })
     }
 }

@@ -37,6 +37,12 @@ pub trait Observer {
     fn content_ends(&mut self, _whole: bool) {}
 }
 
+/// Nobody looks on.
+#[derive(Debug, Default)]
+pub struct Nobody;
+
+impl Observer for Nobody {}
+
 /// Several look on.
 impl Observer for Vec<Box<dyn Observer + '_>> {
     fn remark(&mut self, text: &str) {

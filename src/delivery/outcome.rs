@@ -14,6 +14,7 @@ use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
 use ehlo_smtp::transaction::Transaction;
 use std::fmt;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// What became of one message and all its recipients.
@@ -144,6 +145,26 @@ pub struct Server {
     pub auth: Option<&'static str>,
     /// How long the phases took until the session was ready.
     pub timing: Timing,
+}
+
+impl Server {
+    /// `name[address]`; of what has no address, the path or the program.
+    #[must_use]
+    pub fn host(&self) -> String {
+        match self.address.parse::<SocketAddr>() {
+            Ok(address) => format!("{}[{}]", self.name, address.ip()),
+            Err(_) => self.address.clone(),
+        }
+    }
+
+    /// The same with the port.
+    #[must_use]
+    pub fn relay(&self) -> String {
+        match self.address.parse::<SocketAddr>() {
+            Ok(address) => format!("{}:{}", self.host(), address.port()),
+            Err(_) => self.host(),
+        }
+    }
 }
 
 /// A transaction, with what stands around it.

@@ -2,12 +2,12 @@
 
 use super::blame::{Blame, blame, is_about_the_log_in};
 use super::bookkeeper::{Bookkeeper, said};
+use super::groups::Groups;
 use super::way::Way;
 use super::witness::Witness;
-use crate::client::Observer;
+use crate::client::observer::Nobody;
 use crate::delivery::fate::Why;
 use crate::delivery::{Line, MailObject, Outcome};
-use crate::spool::journal::Places;
 use crate::spool::schedule::Schedule;
 use crate::spool::{Claim, Entry, Event, Moment, OnUnknown, SpoolError};
 use ehlo_smtp::envelope::Envelope;
@@ -41,12 +41,6 @@ pub enum Came {
     Nobody,
 }
 
-/// Seen while a message goes out.
-#[derive(Debug, Default)]
-pub struct Unseen;
-
-impl Observer for Unseen {}
-
 /// What of an attempt does not change from message to message.
 pub struct Rules<'a> {
     /// When to try again.
@@ -77,12 +71,12 @@ fn addressed<'p>(
     places: &'p [usize],
     domain: Option<&Domain>,
 ) -> Option<(Cow<'p, [usize]>, Envelope)> {
-    if let Ok(envelope) = entry.envelope(places, domain) {
+    if let Ok(envelope) = entry.submission.envelope(places, domain) {
         return Some((Cow::Borrowed(places), envelope));
     }
-    let has_domain = |place: &usize| entry.envelope(&[*place], domain).is_ok();
+    let has_domain = |place: &usize| entry.submission.envelope(&[*place], domain).is_ok();
     let places: Vec<usize> = places.iter().copied().filter(has_domain).collect();
-    let envelope = entry.envelope(&places, domain).ok().filter(|_| !places.is_empty())?;
+    let envelope = entry.submission.envelope(&places, domain).ok().filter(|_| !places.is_empty())?;
     Some((Cow::Owned(places), envelope))
 }
 
@@ -107,7 +101,7 @@ pub fn attempt(
     let content = claim.content();
     let message = MailObject { envelope: &envelope, content: content.as_ref(), id, all_or_none: false };
     let mut book = Bookkeeper::new(claim, rules.witness, &places, next);
-    let outcome = line.deliver(&message, is_last, &mut book, &mut Unseen);
+    let outcome = line.deliver(&message, is_last, &mut book, &mut Nobody);
     if let Some(error) = book.failed.take() {
         return Ok(Came::Ours(Some(error)));
     }
@@ -147,7 +141,7 @@ pub fn attempt(
 fn decided(outcome: &Outcome, book: &Bookkeeper<'_>, rules: &Rules<'_>, number: u32) -> Vec<Event> {
     let now = Moment::now();
     let next = rules.schedule.next(number, now, super::chance());
-    let mut groups: Vec<(bool, String, Places)> = Vec::new();
+    let mut groups = Groups::default();
     for (place, (_, fate)) in outcome.fates().enumerate() {
         let said = match fate.why {
             Why::Reply(reply) => said(reply),
@@ -169,15 +163,12 @@ fn decided(outcome: &Outcome, book: &Bookkeeper<'_>, rules: &Rules<'_>, number: 
             }
             (Status::Deferred | Status::Untried, _) => false,
         };
-        let of_entry = book.of_entry([place]);
-        match groups.iter_mut().find(|(refused, text, _)| *refused == is_refused && *text == said) {
-            Some((.., places)) => places.extend(of_entry),
-            None => groups.push((is_refused, said, of_entry)),
+        if let Some(of_entry) = book.of_entry(place) {
+            groups.add(is_refused, said, of_entry);
         }
     }
-    let event = |(is_refused, said, places)| match is_refused {
+    groups.into_each(|is_refused, said, places| match is_refused {
         true => Event::Refused { number, places, said },
         false => Event::Deferred { number, places, next, said },
-    };
-    groups.into_iter().map(event).collect()
+    })
 }

@@ -5,10 +5,10 @@
 //! transaction, or another connection, may still decide it.
 
 use super::blame::is_about_the_log_in;
+use super::groups::Groups;
 use super::witness::Witness;
 use crate::delivery::Ledger;
 use crate::delivery::outcome::Server;
-use crate::spool::journal::Places;
 use crate::spool::{Claim, Event, Moment, SpoolError};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::transaction::{Status, Transaction};
@@ -26,8 +26,6 @@ pub struct Bookkeeper<'a> {
     unknown_next: Option<Moment>,
     /// Written with the next event: that an attempt was made matters only if something came of it.
     begun: Option<Event>,
-    /// A session got ready.
-    pub is_connected: bool,
     /// The log-in went through.
     is_logged_in: bool,
     /// The log-in is missing or not enough, the server says: no verdict on the message.
@@ -52,7 +50,6 @@ impl<'a> Bookkeeper<'a> {
             number,
             unknown_next,
             begun: None,
-            is_connected: false,
             is_logged_in: false,
             wants_log_in: None,
             failed: None,
@@ -85,26 +82,25 @@ impl<'a> Bookkeeper<'a> {
         events
     }
 
-    /// Those of the entry, by their places in the envelope.
-    pub fn of_entry(&self, places: impl IntoIterator<Item = usize>) -> Places {
-        places.into_iter().filter_map(|place| self.places.get(place).copied()).collect()
+    /// The place in the entry of somebody who has this one in the envelope.
+    pub fn of_entry(&self, place: usize) -> Option<usize> {
+        self.places.get(place).copied()
     }
 }
 
 impl Ledger for Bookkeeper<'_> {
     fn connected(&mut self, server: &Server) -> io::Result<()> {
-        self.is_connected = true;
         self.is_logged_in = server.auth.is_some();
         self.begun = Some(Event::Attempt {
             number: self.number,
-            server: relay(server),
+            server: server.relay(),
             tls: server.tls.as_ref().and_then(|tls| tls.version.clone()),
         });
         Ok(())
     }
 
     fn before_the_end(&mut self, places: &[usize]) -> io::Result<()> {
-        let places = self.of_entry(places.iter().copied());
+        let places = places.iter().filter_map(|place| self.of_entry(*place)).collect();
         let number = self.number;
         self.record(vec![Event::Dot { number, places }], true).map_err(|error| {
             let said = io::Error::other(error.to_string());
@@ -114,7 +110,7 @@ impl Ledger for Bookkeeper<'_> {
     }
 
     fn transacted(&mut self, places: &[usize], transaction: &Transaction) {
-        let mut groups: Vec<(Status, String, Places)> = Vec::new();
+        let mut groups = Groups::default();
         for (place, of_envelope) in places.iter().enumerate() {
             let fate = transaction.fate(place);
             let reply = fate.reply.filter(|reply| is_about_the_log_in(fate.stage, reply));
@@ -140,21 +136,15 @@ impl Ledger for Bookkeeper<'_> {
                 (Status::Unknown, ..) => String::from("no reply to the end of the message"),
                 _ => continue,
             };
-            let Some(of_entry) = self.places.get(*of_envelope).copied() else { continue };
-            match groups.iter_mut().find(|(status, text, _)| *status == fate.status && *text == said) {
-                Some((.., places)) => places.push(of_entry),
-                None => groups.push((fate.status, said, vec![of_entry])),
-            }
+            let Some(of_entry) = self.of_entry(*of_envelope) else { continue };
+            groups.add(fate.status, said, of_entry);
         }
         let number = self.number;
-        let events: Vec<Event> = groups
-            .into_iter()
-            .map(|(status, said, places)| match status {
-                Status::Accepted => Event::Accepted { number, places, said },
-                Status::Unknown => Event::Unknown { number, places, next: self.unknown_next, said },
-                _ => Event::Refused { number, places, said },
-            })
-            .collect();
+        let events = groups.into_each(|status, said, places| match status {
+            Status::Accepted => Event::Accepted { number, places, said },
+            Status::Unknown => Event::Unknown { number, places, next: self.unknown_next, said },
+            _ => Event::Refused { number, places, said },
+        });
         if events.is_empty() {
             return;
         }
@@ -174,12 +164,4 @@ impl Ledger for Bookkeeper<'_> {
 #[must_use]
 pub fn said(reply: &Reply) -> String {
     format!("{} {}", reply.code(), reply.joined())
-}
-
-/// The server with its address: `mx.example.org[192.0.2.1]:25`.
-fn relay(server: &Server) -> String {
-    match server.address.parse::<std::net::SocketAddr>() {
-        Ok(address) => format!("{}[{}]:{}", server.name, address.ip(), address.port()),
-        Err(_) => server.address.clone(),
-    }
 }

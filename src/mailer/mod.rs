@@ -5,6 +5,7 @@ pub mod aliases;
 pub mod attempt;
 pub mod blame;
 pub mod bookkeeper;
+pub mod groups;
 pub mod intake;
 pub mod lane;
 pub mod notice;

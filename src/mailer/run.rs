@@ -17,6 +17,7 @@ use super::selection::Selection;
 use super::settle::{Notices, settle};
 use super::way::{Accounts, NoWay, Way};
 use super::witness::Witness;
+use crate::client::observer::Nobody;
 use crate::delivery::Line;
 use crate::net::interrupt;
 use crate::spool::error::Damage;
@@ -371,7 +372,7 @@ impl<'a> Runner<'a> {
                     break;
                 }
             }
-            line.close(&mut super::attempt::Unseen);
+            line.close(&mut Nobody);
         }
         let mut board = self.board();
         board.working -= 1;
@@ -420,21 +421,21 @@ impl<'a> Runner<'a> {
     /// Sends one message.
     fn send(&self, id: &Id, way: &Way, line: &mut Line<'_>, is_last: bool) -> Result<(), SpoolError> {
         self.claimed(id, |claim| {
-            let before = claim.state().clone();
-            let now = Moment::now();
-            if before.held.is_some() {
+            let state = claim.state();
+            if state.held.is_some() {
                 return Ok(());
             }
-            let places = self.due(&before, &now);
+            let may_be_twice = state.recipients.iter().any(|one| one.was_unknown);
+            let places = self.due(state, &Moment::now());
             let rules = Rules { schedule: &self.settings.schedule, witness: self.witness };
             match attempt(claim, &places, way, line, is_last, &rules)? {
                 Came::Outcome(outcome) => {
                     self.is_up(way)?;
-                    self.witness.attempted(claim.entry(), &before, outcome);
+                    self.witness.attempted(claim.entry(), may_be_twice, outcome);
                 }
                 Came::NotUsable { outcome, why, is_refused, was_ready } => {
                     if was_ready || !outcome.attempts.iter().all(|attempt| attempt.transactions.is_empty()) {
-                        self.witness.attempted(claim.entry(), &before, outcome);
+                        self.witness.attempted(claim.entry(), may_be_twice, outcome);
                     }
                     if !was_ready || self.breaks_off(way) {
                         self.is_down(way, why, is_refused)?;

@@ -5,6 +5,7 @@
 //! that comes after one that vanished in between makes the same one, which is there already.
 
 use super::aliases::Aliases;
+use super::groups::Groups;
 use super::intake::people;
 use super::notice::{self, About, Kind, Notice};
 use super::witness::Witness;
@@ -155,19 +156,12 @@ fn give_up(
         let state = state.recipients.get(*place).map(|one| one.state);
         matches!(state, Some(State::Queued | State::Deferred { .. } | State::Unknown { next: Some(_) }))
     };
-    let mut events = Vec::new();
+    let mut groups = Groups::default();
     for place in state.waiting().into_iter().filter(is_waiting) {
-        let said =
-            state.recipients.get(place).and_then(|one| one.said.as_deref()).unwrap_or_default().to_owned();
-        let same = events.iter_mut().find_map(|event| match event {
-            Event::GivenUp { places, said: text } if *text == said => Some(places),
-            _ => None,
-        });
-        match same {
-            Some(places) => places.push(place),
-            None => events.push(Event::GivenUp { places: vec![place], said }),
-        }
+        let said = state.recipients.get(place).and_then(|one| one.said.as_deref()).unwrap_or_default();
+        groups.add((), said.to_owned(), place);
     }
+    let events = groups.into_each(|(), said, places| Event::GivenUp { places, said });
     if !events.is_empty() {
         claim.record(&events, true)?;
         witness.changed(claim.entry(), claim.state());

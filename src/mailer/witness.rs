@@ -14,8 +14,8 @@ pub trait Witness: Sync {
     /// What an address needs and the server does not offer, in one line.
     fn need_in_words(&self, need: Need) -> String;
 
-    /// A message was tried. `before` is how it stood with it.
-    fn attempted(&self, entry: &Entry, before: &MessageState, outcome: Outcome);
+    /// A message was tried. It may arrive twice if nobody knew before whether somebody has it.
+    fn attempted(&self, entry: &Entry, may_be_twice: bool, outcome: Outcome);
 
     /// How it stands with a message changed without an attempt: given up, unknown since somebody vanished.
     fn changed(&self, entry: &Entry, state: &MessageState);

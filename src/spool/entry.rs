@@ -108,19 +108,18 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoDomain(pub String);
 
-impl Entry {
+impl Submission {
     /// The envelope for these recipients, by their places. A name without a domain gets this one.
     ///
     /// # Errors
     /// The first name that gets none. An address that cannot be read, which was checked before, is one too.
     pub fn envelope(&self, places: &[usize], domain: Option<&Domain>) -> Result<Envelope, NoDomain> {
-        let submission = &self.submission;
-        let reverse_path = match submission.sender.as_str() {
+        let reverse_path = match self.sender.as_str() {
             "" => ReversePath::Null,
             sender => ReversePath::Mailbox(mailbox(sender, domain)?),
         };
         let recipient = |place: &usize| {
-            let Some(given) = submission.recipients.get(*place) else { return Err(NoDomain(String::new())) };
+            let Some(given) = self.recipients.get(*place) else { return Err(NoDomain(String::new())) };
             let path = match given.address.eq_ignore_ascii_case("postmaster") && domain.is_none() {
                 true => ForwardPath::Postmaster,
                 false => ForwardPath::Mailbox(mailbox(&given.address, domain)?),
@@ -129,8 +128,8 @@ impl Entry {
         };
         Ok(Envelope {
             reverse_path,
-            mail_parameters: submission.mail.clone(),
-            demands: submission.demands.clone(),
+            mail_parameters: self.mail.clone(),
+            demands: self.demands.clone(),
             only_offered: true,
             recipients: places.iter().map(recipient).collect::<Result<_, _>>()?,
         })

@@ -2,8 +2,9 @@
 
 use crate::harness::{Done, Ehlo};
 use crate::*;
+use ehlo::inside::client::observer::Nobody;
 use ehlo::inside::client::open::{Known, open};
-use ehlo::inside::client::{Conversation, LoginPolicy, Observer, Patience, Target};
+use ehlo::inside::client::{Conversation, LoginPolicy, Patience, Target};
 use ehlo::inside::config::secret::Secret;
 use ehlo::inside::net::{Deadline, Endpoint};
 use ehlo::inside::sasl::{Credentials, Means, Nonce};
@@ -338,10 +339,6 @@ fn what_was_given_for_a_variables_name_is_not_repeated() {
         .stderr("ehlo: a password is not taken as an argument, where everybody on this host could read it: use --password-file, --password-command, --password-env, or wait to be asked\n")
         .exit(64);
 }
-
-/// Nobody looks on.
-struct Nobody;
-impl Observer for Nobody {}
 
 /// The client with a nonce that the dialogue knows; what became of it.
 fn scram(dialogue: &str, each: Duration) -> Result<Option<&'static str>, String> {

@@ -10,7 +10,7 @@ use super::reply::{Class, Reply};
 use super::status::EnhancedStatus;
 
 /// What became of one recipient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
     /// The server has taken responsibility for the message to them.
     Accepted,

@@ -12,7 +12,6 @@ use crate::report::text::{joined, printable};
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::transaction::Status;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 /// The most of an address, an identifier, or what a server says, in octets.
@@ -175,19 +174,14 @@ fn in_reply_to(stage: Stage) -> &'static str {
     }
 }
 
-/// `name[address]`; of what has no address, the path or the program.
+/// Which one, without its port.
 fn host(server: Option<&Server>) -> String {
-    let Some(server) = server else { return "none".to_owned() };
-    printable(&match server.address.parse::<SocketAddr>() {
-        Ok(address) => format!("{}[{}]", server.name, address.ip()),
-        Err(_) => server.address.clone(),
-    })
+    server.map_or_else(|| "none".to_owned(), |server| printable(&server.host()))
 }
 
 /// The same with the port.
 fn relay(server: Option<&Server>) -> String {
-    let port = server.and_then(|server| server.address.parse::<SocketAddr>().ok()).map(|one| one.port());
-    port.map_or_else(|| host(server), |port| format!("{}:{port}", host(server)))
+    server.map_or_else(|| "none".to_owned(), |server| printable(&server.relay()))
 }
 
 /// How long all of it took, and of that: in a queue (not at all), to connect with TLS and log-in, the rest.

@@ -60,7 +60,7 @@ impl Witness for Onlooker<'_> {
         need.to_string()
     }
 
-    fn attempted(&self, entry: &Entry, before: &MessageState, outcome: Outcome) {
+    fn attempted(&self, entry: &Entry, may_be_twice: bool, outcome: Outcome) {
         let report = Report::of(outcome);
         self.with_tally(|tally| tally.count(&entry.id, &report, self.output.json));
         if !self.output.json && !self.output.quiet {
@@ -68,7 +68,6 @@ impl Witness for Onlooker<'_> {
             let _ = self.output.data(&lines(&entry.id, &report, self.output.look()));
         }
         if let Some(place) = &self.log {
-            let may_be_twice = before.recipients.iter().any(|one| one.was_unknown);
             log::write_as(place, &report, entry.id.as_str(), may_be_twice, self.output);
         }
     }

@@ -68,8 +68,8 @@ impl Witness for Shown<'_> {
         self.onlooker.need_in_words(need)
     }
 
-    fn attempted(&self, entry: &Entry, before: &MessageState, outcome: Outcome) {
-        self.onlooker.attempted(entry, before, outcome);
+    fn attempted(&self, entry: &Entry, may_be_twice: bool, outcome: Outcome) {
+        self.onlooker.attempted(entry, may_be_twice, outcome);
         (self.show)(&entry.id);
     }
 

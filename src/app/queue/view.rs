@@ -68,7 +68,7 @@ impl View {
         let of_account = self
             .chosen(entry)
             .and_then(|chosen| chosen.account.text("domain").and_then(|text| Domain::parse(text).ok()));
-        of_account.is_none_or(|domain| entry.envelope(&places, Some(&domain)).is_err())
+        of_account.is_none_or(|domain| entry.submission.envelope(&places, Some(&domain)).is_err())
     }
 
     /// All that is known of a message.

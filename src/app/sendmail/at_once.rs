@@ -7,15 +7,15 @@ use super::super::target::{self, Deviations, trust};
 use super::desk::{Desk, Request};
 use super::refused::not_taken;
 use crate::cli::SessionArgs;
+use crate::client::observer::Nobody;
 use crate::delivery::{self, MailObject};
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::Report;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
-use crate::spool::{Entry, Id, Moment, Recipient, Submission};
-use ehlo_smtp::content::{Content, Facts};
-use ehlo_smtp::path::Domain;
+use crate::spool::{Recipient, Submission};
+use ehlo_smtp::content::Content;
 
 /// Sends it, and returns the exit status.
 pub fn send(desk: &Desk, source: Source, request: &Request, output: &Output) -> Result<ExitStatus> {
@@ -29,22 +29,14 @@ pub fn send(desk: &Desk, source: Source, request: &Request, output: &Output) -> 
         .recipients
         .iter()
         .map(|address| Recipient { address: address.clone(), parameters: request.rcpt.clone() });
-    let entry = Entry {
-        id: Id::new(0, 0),
-        created: Moment::now(),
-        uid: 0,
-        pid: 0,
-        facts: Facts::default(),
-        submission: Submission {
-            sender: taken.sender.clone(),
-            mail: request.mail.clone(),
-            recipients: recipients.collect(),
-            ..Submission::default()
-        },
+    let submission = Submission {
+        sender: taken.sender.clone(),
+        mail: request.mail.clone(),
+        recipients: recipients.collect(),
+        ..Submission::default()
     };
     let places: Vec<usize> = (0..taken.recipients.len()).collect();
-    let none: Option<&Domain> = None;
-    let envelope = entry.envelope(&places, none).map_err(|without| {
+    let envelope = submission.envelope(&places, None).map_err(|without| {
         let name = printable(&without.0);
         EarlyExit::data(format!("'{name}' has no domain: set 'domain' in the table sendmail of config.toml"))
     })?;
@@ -72,7 +64,7 @@ pub fn send(desk: &Desk, source: Source, request: &Request, output: &Output) -> 
         id: taken.message_id.clone(),
         all_or_none: false,
     };
-    let outcome = delivery::deliver(&connect.target, &connect.others, &message, &mut Silent);
+    let outcome = delivery::deliver(&connect.target, &connect.others, &message, &mut Nobody);
     let report = Report::of(outcome);
     if let Some(place) = log::wanted(Some(desk.configuration()), output)? {
         log::write(&place, &report, output);
@@ -82,8 +74,3 @@ pub fn send(desk: &Desk, source: Source, request: &Request, output: &Output) -> 
     quiet.report(&report);
     Ok(report.exit_status())
 }
-
-/// Looks at nothing.
-struct Silent;
-
-impl crate::client::Observer for Silent {}

@@ -254,7 +254,7 @@ fn assert_whole(taken: &Taken) {
 }
 
 fn assert_can_be_sent(taken: &Taken) {
-    use crate::spool::{Entry, Id, Moment, Recipient, Submission};
+    use crate::spool::{Recipient, Submission};
     let recipients =
         taken.recipients.iter().map(|address| Recipient { address: address.clone(), parameters: Vec::new() });
     let submission = Submission {
@@ -262,11 +262,9 @@ fn assert_can_be_sent(taken: &Taken) {
         recipients: recipients.collect(),
         ..Submission::default()
     };
-    let (id, facts) = (Id::new(0, 0), Facts::default());
-    let entry = Entry { id, created: Moment::now(), uid: 0, pid: 0, facts, submission };
     let places: Vec<usize> = (0..taken.recipients.len()).collect();
     let domain = Domain::parse("x.org").unwrap();
-    let envelope = entry.envelope(&places, Some(&domain));
+    let envelope = submission.envelope(&places, Some(&domain));
     assert!(envelope.is_ok(), "{envelope:?}");
 }
 
