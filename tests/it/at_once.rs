@@ -66,6 +66,18 @@ fn what_is_sent_is_what_would_be_queued() {
 }
 
 #[test]
+fn reports_are_asked_for_as_from_the_queue() {
+    let own = |who: &str| format!("C: RCPT TO:<{who}> NOTIFY=FAILURE ORCPT=rfc822;{who}\nS: 250 OK\n");
+    let dialogue = format!(
+        "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 DSN\n\
+         C: MAIL FROM:<root@alpha.arpa> RET=HDRS\nS: 250 OK\n{}{}{TAKEN}{QUIT}",
+        own("Jones@Beta.ARPA"),
+        own("Green@Beta.ARPA")
+    );
+    by("--no-queue -N failure -R hdrs", "", &dialogue).exit(0);
+}
+
+#[test]
 fn without_an_account_a_server_can_be_named_by_a_variable() {
     let dialogue = format!("{HELLO}{MAIL}{}{TAKEN}{QUIT}", rcpt("250 OK", "250 OK"));
     let server = Server::tcp(&dialogue.replace("EHLO alpha.arpa", "EHLO [127.0.0.1]"));

@@ -252,3 +252,17 @@ fn without_a_queue_the_reply_says_what_became_of_it() {
         assert!(waiting(&done).is_empty());
     }
 }
+
+#[test]
+fn without_a_queue_what_is_asked_for_a_recipient_goes_with_them() {
+    let dialogue = format!(
+        "S: 220 beta\nC: EHLO alpha.arpa\nS: 250-beta\nS: 250 DSN\n\
+         C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 250 OK\n\
+         C: RCPT TO:<Brown@Beta.ARPA> NOTIFY=NEVER\nS: 250 OK\n{}{TAKEN}{QUIT}",
+        crate::RCPT
+    );
+    let said = SHORT.replace("RCPT TO", "RCPT TO:<Brown@Beta.ARPA> NOTIFY=NEVER\nRCPT TO");
+    let done =
+        told(&said, "--no-queue").served_by(crate::server::Server::tcp(&dialogue)).config(ACCOUNT).exit(0);
+    assert_eq!(answers(&done), format!("{GREETING}{MAIL}{RCPT}{RCPT}{GO_ON}250 2.0.0 Ok: sent\n"));
+}

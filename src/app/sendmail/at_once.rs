@@ -4,7 +4,7 @@ use super::super::configuration;
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::log;
 use super::super::target::{self, Deviations, trust};
-use super::desk::{Desk, Request};
+use super::desk::{Desk, Request, submission};
 use super::refused::not_taken;
 use crate::cli::SessionArgs;
 use crate::client::observer::Nobody;
@@ -14,7 +14,6 @@ use crate::output::Output;
 use crate::report::Report;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
-use crate::spool::{Recipient, Submission};
 use ehlo_smtp::content::Content;
 
 /// Sends it, and returns the exit status.
@@ -25,18 +24,8 @@ pub fn send(desk: &Desk, source: Source, request: &Request, output: &Output) -> 
     desk.check_named()?;
     let (taken, chosen) =
         desk.intake(source, request, output).map_err(|why| not_taken(&why, "nothing was sent"))?;
-    let recipients = taken
-        .recipients
-        .iter()
-        .map(|address| Recipient { address: address.clone(), parameters: request.rcpt.clone() });
-    let submission = Submission {
-        sender: taken.sender.clone(),
-        mail: request.mail.clone(),
-        recipients: recipients.collect(),
-        ..Submission::default()
-    };
     let places: Vec<usize> = (0..taken.recipients.len()).collect();
-    let envelope = submission.envelope(&places, None).map_err(|without| {
+    let envelope = submission(&taken, request).envelope(&places, None).map_err(|without| {
         let name = printable(&without.0);
         EarlyExit::data(format!("'{name}' has no domain: set 'domain' in the table sendmail of config.toml"))
     })?;

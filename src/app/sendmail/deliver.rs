@@ -13,6 +13,7 @@ use crate::net::{Deadline, interrupt, wait_readable};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
+use crate::spool::Recipient;
 use crate::words;
 use ehlo_smtp::parameter::Parameter;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -44,7 +45,8 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
         return at_once::send(&desk, source, &request, output);
     }
     let taken = desk.take(source, &request, output).map_err(|why| not_taken(&why, "nothing was queued"));
-    if let Some(obstacle) = taken? {
+    let (_, chosen) = taken?;
+    if let Some(obstacle) = desk.obstacle(chosen.as_ref()) {
         output.warn(&obstacle);
         return Ok(ExitStatus::OK);
     }
@@ -74,13 +76,18 @@ fn request(args: &SendmailArgs, output: &Output) -> Request {
     let mail = [read("-R", &args.ret, ret), read("-V", &args.envid, Parameter::envid)];
     Request {
         from_header: args.from_header,
-        recipients: args.recipients.clone(),
+        recipients: args.recipients.iter().map(|address| named(address)).collect(),
         sender: args.sender.clone(),
         sender_from_header: args.sender_from_header,
         full_name: args.full_name.clone(),
         mail: mail.into_iter().flatten().collect(),
         rcpt: rcpt.into_iter().collect(),
     }
+}
+
+/// Somebody who was named.
+fn named(address: &str) -> Recipient {
+    Recipient { address: address.to_owned(), parameters: Vec::new() }
 }
 
 /// RET as it is written behind `-R` (RFC 3461, section 4.3).

@@ -27,12 +27,12 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 /// What is asked for with a message.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 pub struct Request {
     /// To, Cc and Bcc name recipients.
     pub from_header: bool,
-    /// The recipients.
-    pub recipients: Vec<String>,
+    /// The recipients, each with what is added to their RCPT alone.
+    pub recipients: Vec<Recipient>,
     /// The reverse-path, empty for the null one.
     pub sender: Option<String>,
     /// Where none is named, it is whom the header names as the author.
@@ -41,7 +41,7 @@ pub struct Request {
     pub full_name: Option<String>,
     /// What is added to MAIL.
     pub mail: Vec<Parameter>,
-    /// What is added to every RCPT.
+    /// What is added to RCPT for all who have nothing of their own.
     pub rcpt: Vec<Parameter>,
 }
 
@@ -192,12 +192,13 @@ impl Desk {
             Some("replace") => FromRule::Replace,
             _ => FromRule::Qualify,
         };
-        let has_names = request.from_header || request.recipients.iter().any(|one| !one.contains('@'));
+        let recipients: Vec<&str> = request.recipients.iter().map(|one| one.address.as_str()).collect();
+        let has_names = request.from_header || recipients.iter().any(|one| !one.contains('@'));
         let no_aliases = (Aliases::default(), None);
         let (aliases, unread) = if has_names { self.aliases() } else { &no_aliases };
         let wishes = Wishes {
             from_header: request.from_header,
-            recipients: &request.recipients,
+            recipients: &recipients,
             sender: sender.as_deref(),
             full_name: request.full_name.as_deref(),
             user,
@@ -218,55 +219,24 @@ impl Desk {
         Ok((taken, chosen))
     }
 
-    /// Puts a message into the queue: when this returns, it is on the disk. If it cannot be sent now, the answer
-    /// says what it waits for.
+    /// Puts a message into the queue: when this returns, it is on the disk.
     pub fn take(
         &mut self,
         source: Source,
         request: &Request,
         output: &Output,
-    ) -> std::result::Result<Option<String>, NotTaken> {
-        let (_, chosen) = self.take_for(source, request, None, output)?;
-        Ok(self.obstacle(chosen.as_ref()))
-    }
-
-    /// The same; for these recipients, whose envelope was handed over by itself.
-    pub fn take_for(
-        &mut self,
-        source: Source,
-        request: &Request,
-        named: Option<Vec<Recipient>>,
-        output: &Output,
     ) -> std::result::Result<(Id, Option<Chosen>), NotTaken> {
-        let mut request = request.clone();
-        let (named, before) = (named.unwrap_or_default(), request.recipients.len());
-        request.recipients.extend(named.iter().map(|one| one.address.clone()));
-        let request = &request;
         let (taken, chosen) = self.intake(source, request, output)?;
-        let account = chosen.as_ref().map(|chosen| &chosen.account);
-        // What was asked for a name goes with everybody whom it stands for.
-        let named = |origin: Option<usize>| named.get(origin?.checked_sub(before)?);
-        let recipients = taken.recipients.iter().zip(&taken.origins).map(|(address, origin)| Recipient {
-            address: address.clone(),
-            parameters: match named(*origin) {
-                Some(named) => named.parameters.clone(),
-                None => with_orcpt(address, &request.rcpt),
-            },
-        });
+        let account = chosen.as_ref().map(|chosen| chosen.account.name.clone());
         let submission = Submission {
-            tool: "sendmail".to_owned(),
-            account: account.map(|account| account.name.clone()).or_else(|| self.account.clone()),
-            sender: taken.sender.clone(),
-            mail: request.mail.clone(),
-            recipients: recipients.collect(),
-            message_id: taken.message_id.clone(),
-            ..Submission::default()
+            account: account.clone().or_else(|| self.account.clone()),
+            ..submission(&taken, request)
         };
         let Some(spool) = &self.spool else {
             return Err(NotTaken::Spool(SpoolError::Source(std::io::ErrorKind::NotFound.into())));
         };
         let id = spool.submit(submission, &taken.content).map_err(NotTaken::Spool)?;
-        self.taken_for = account.map(|account| account.name.clone());
+        self.taken_for = account;
         Ok((id, chosen))
     }
 
@@ -324,12 +294,32 @@ fn aliases(file: &Path) -> (Aliases, Option<String>) {
     }
 }
 
+/// What is handed over with a message that was taken.
+#[must_use]
+pub fn submission(taken: &Taken, request: &Request) -> Submission {
+    // What was asked for a name goes with everybody whom it stands for.
+    let own = |origin: &Option<usize>| {
+        let named = origin.and_then(|place| request.recipients.get(place))?;
+        Some(named.parameters.clone()).filter(|own| !own.is_empty())
+    };
+    let recipients = taken.recipients.iter().zip(&taken.origins).map(|(address, origin)| Recipient {
+        address: address.clone(),
+        parameters: own(origin).unwrap_or_else(|| with_orcpt(address, &request.rcpt)),
+    });
+    Submission {
+        tool: "sendmail".to_owned(),
+        sender: taken.sender.clone(),
+        mail: request.mail.clone(),
+        recipients: recipients.collect(),
+        message_id: taken.message_id.clone(),
+        ..Submission::default()
+    }
+}
+
 /// A recipient's parameters. With NOTIFY, a notice names the address that was given (RFC 3461, section 5.2.1).
 fn with_orcpt(address: &str, parameters: &[Parameter]) -> Vec<Parameter> {
     let mut parameters = parameters.to_vec();
-    let is_dsn = |parameter: &Parameter| {
-        Extension::of_mail(parameter.keyword()) == Some(Extension::Dsn) || parameter.is("NOTIFY")
-    };
+    let is_dsn = |parameter: &Parameter| Extension::of_rcpt(parameter.keyword()) == Some(Extension::Dsn);
     if parameters.iter().any(is_dsn)
         && let Ok(mailbox) = Mailbox::parse(address)
     {

@@ -66,24 +66,22 @@ fn take(
     output: &Output,
 ) -> std::result::Result<Kept, Refusal> {
     let request = Request {
-        recipients: Vec::new(),
+        recipients: submission.recipients,
         sender: Some(submission.sender),
         mail: submission.mail,
         ..Request::default()
     };
     let content = lines::of(source).map_err(|error| Refusal::of_content(&error))?;
     if !queues {
-        let recipients = submission.recipients.into_iter().map(|one| one.address).collect();
-        return send_now(desk, content, &Request { recipients, ..request }, output).map(|()| Kept::Sent);
+        return send_now(desk, content, &request, output).map(|()| Kept::Sent);
     }
     desk.open()
         .map_err(|exit| Refusal::NotNow(format!("the message was not queued: {}", exit.report().text)))?;
-    let (id, _) =
-        desk.take_for(content, &request, Some(submission.recipients), output).map_err(|why| match why {
-            NotTaken::Spool(error) => Refusal::of_spool(&error),
-            NotTaken::Refused(intake::Refusal::Read(error)) => Refusal::of_content(&error),
-            NotTaken::Refused(refusal) => Refusal::NotFit(words::intake::refusal(&refusal)),
-        })?;
+    let (id, _) = desk.take(content, &request, output).map_err(|why| match why {
+        NotTaken::Spool(error) => Refusal::of_spool(&error),
+        NotTaken::Refused(intake::Refusal::Read(error)) => Refusal::of_content(&error),
+        NotTaken::Refused(refusal) => Refusal::NotFit(words::intake::refusal(&refusal)),
+    })?;
     Ok(Kept::Queued(id))
 }
 

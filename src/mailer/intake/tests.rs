@@ -10,10 +10,9 @@ fn taken_by<'a>(text: &str, change: impl FnOnce(&mut Wishes<'a>)) -> Result<Take
     let domain: &'a Domain = kept(Domain::parse("x.org").unwrap());
     let aliases: &'a Aliases =
         kept(Aliases::parse("admin: a@example.org, b@example.org\nlog: \"|logger\"\n"));
-    let recipients: &'a [String] = kept(["to@example.net".to_owned()]);
     let mut wishes = Wishes {
         from_header: false,
-        recipients,
+        recipients: &["to@example.net"],
         sender: None,
         full_name: None,
         user: "root",
@@ -112,9 +111,8 @@ fn recipients_are_those_of_the_command_line_and_with_t_of_the_header() {
 #[test]
 fn names_are_never_lost() {
     let named = |names: &[&str], has_domain: bool| {
-        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let taken = taken_by("\nx\n", |wishes| {
-            wishes.recipients = names.leak();
+            wishes.recipients = names;
             wishes.domain = wishes.domain.filter(|_| has_domain);
             wishes.sender = Some("s@y.org");
         });
@@ -130,9 +128,8 @@ fn names_are_never_lost() {
 #[test]
 fn nobody_and_what_is_no_address_are_refused() {
     let refused = |text: &str, recipients: &[&str], from_header| {
-        let names: Vec<String> = recipients.iter().map(|name| (*name).to_owned()).collect();
         let taken = taken_by(text, |wishes| {
-            wishes.recipients = names.leak();
+            wishes.recipients = recipients;
             wishes.from_header = from_header;
         });
         taken.map(|taken| taken.recipients.join(" ")).map_err(|refusal| refusal.to_string())
@@ -361,7 +358,7 @@ fn an_alias_that_is_no_address_is_told() {
     for (name, recipients, target) in
         [("root", ["j@x.org", "smith@x.org"], "a@@b"), ("only", ["only@x.org", "to@x.org"], "b@@y")]
     {
-        let names = [name.to_owned(), recipients[1].to_owned()];
+        let names = [name, recipients[1]];
         let taken =
             taken_by("\nx\n", |wishes| (wishes.recipients, wishes.aliases) = (&names, &aliases)).unwrap();
         let remark = Remark::AliasTarget { name: name.to_owned(), target: target.to_owned() };
@@ -378,7 +375,7 @@ fn whoever_is_named_can_be_sent_to() {
         let message = format!("To: {text}\nFrom: a@b.org\n\nx\n");
         let taken = taken_by(&message, |wishes| wishes.from_header = true).unwrap();
         assert_can_be_sent(&taken);
-        let names = [text.to_owned()];
+        let names = [text];
         let taken = taken_by(&message, |wishes| (wishes.recipients, wishes.sender) = (&names, Some(text)));
         match taken {
             Ok(taken) => assert_can_be_sent(&taken),

@@ -25,7 +25,7 @@ pub struct Wishes<'a> {
     /// To, Cc and Bcc name recipients (`-t`).
     pub from_header: bool,
     /// The recipients on the command line, each perhaps a list.
-    pub recipients: &'a [String],
+    pub recipients: &'a [&'a str],
     /// The reverse-path, empty for the null one (`-f`).
     pub sender: Option<&'a str>,
     /// The sender's name, for a From that is missing (`-F`).
