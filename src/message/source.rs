@@ -13,14 +13,14 @@ mod shared;
 mod sum;
 
 pub use builder::Builder;
-use error::{changed, spooling};
+use error::changed;
 pub use error::{is_changed, is_no_room};
 pub use pieces::PIECE;
 use pieces::read_file;
 use shared::Shared;
 pub use shared::Summed;
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Seek};
 use std::os::fd::AsFd;
 use std::path::Path;
 
@@ -81,26 +81,10 @@ impl Source {
     ///
     /// # Errors
     /// What reading says, or writing the temporary file.
-    pub fn stream(mut stream: impl Read) -> io::Result<Source> {
-        let mut start = Vec::new();
-        stream.by_ref().take(IN_MEMORY as u64 + 1).read_to_end(&mut start)?;
-        if start.len() <= IN_MEMORY {
-            return Ok(Source::bytes(start));
-        }
-        let mut file = tempfile::tempfile().map_err(spooling)?;
-        file.write_all(&start).map_err(spooling)?;
-        let mut length = start.len() as u64;
-        let mut piece = start;
-        loop {
-            piece.clear();
-            stream.by_ref().take(IN_MEMORY as u64).read_to_end(&mut piece)?;
-            if piece.is_empty() {
-                break;
-            }
-            file.write_all(&piece).map_err(spooling)?;
-            length += piece.len() as u64;
-        }
-        Ok(Source { place: Place::Spooled(file), length, name: None })
+    pub fn stream(stream: impl Read) -> io::Result<Source> {
+        let mut builder = Builder::default();
+        builder.read(stream)?;
+        builder.finish()
     }
 
     fn from_file(mut file: File, summed: Summed) -> io::Result<Source> {

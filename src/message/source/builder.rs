@@ -1,10 +1,10 @@
-//! Octets that come in pieces, and are kept as a stream is.
+//! Octets that come in pieces, or as a stream, and are kept.
 #![allow(clippy::disallowed_types, reason = "what is too much for memory goes to a file")]
 
 use super::error::spooling;
 use super::{IN_MEMORY, Place, Source};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 /// Takes octets in pieces: up to [`IN_MEMORY`] of them in memory, more in an unnamed temporary file.
 #[derive(Debug, Default)]
@@ -26,6 +26,22 @@ impl Builder {
         }
         self.octets.extend_from_slice(piece);
         Ok(())
+    }
+
+    /// Takes a stream, to its end.
+    ///
+    /// # Errors
+    /// What reading says, or as for [`Builder::push`].
+    pub(super) fn read(&mut self, mut stream: impl Read) -> io::Result<()> {
+        loop {
+            // One octet more than stays in memory tells that there is more.
+            let room = (IN_MEMORY + 1).saturating_sub(self.octets.len());
+            stream.by_ref().take(room as u64).read_to_end(&mut self.octets)?;
+            if self.octets.len() <= IN_MEMORY {
+                return Ok(());
+            }
+            self.spill()?;
+        }
     }
 
     /// All of it.

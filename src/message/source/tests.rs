@@ -1,6 +1,7 @@
 //! What a source holds, wherever it is kept, and that it is the same each time.
 
 use super::*;
+use std::io::Write;
 
 fn octets(length: usize) -> Vec<u8> {
     (0..length).map(|n| (n % 251) as u8).collect()
@@ -30,7 +31,8 @@ impl Read for Pipe {
 #[test]
 fn memory_files_and_streams_read_the_same_twice() {
     let folder = tempfile::tempdir().unwrap();
-    for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, IN_MEMORY, IN_MEMORY + 1, 3 * PIECE] {
+    let long = [IN_MEMORY, IN_MEMORY + 1, 2 * IN_MEMORY + 1, 2 * IN_MEMORY + 2, 2 * IN_MEMORY + 3];
+    for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE].into_iter().chain(long) {
         let expected = octets(length);
         let path = folder.path().join("file.bin");
         std::fs::write(&path, &expected).unwrap();
