@@ -9,7 +9,7 @@ use crate::client::observer::Nobody;
 use crate::delivery::fate::Why;
 use crate::delivery::{Line, MailObject, Outcome};
 use crate::spool::schedule::Schedule;
-use crate::spool::{Claim, Entry, Event, Moment, OnUnknown, SpoolError};
+use crate::spool::{Claim, Entry, Event, Moment, SpoolError};
 use ehlo_smtp::envelope::Envelope;
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::transaction::Status;
@@ -49,22 +49,6 @@ pub struct Rules<'a> {
     pub witness: &'a dyn Witness,
 }
 
-/// When a message is sent again of which nobody knows whether it arrived.
-#[must_use]
-pub fn unknown_next(
-    claim: &dyn Claim,
-    way: Option<&Way>,
-    usual: OnUnknown,
-    schedule: &Schedule,
-    now: &Moment,
-) -> Option<Moment> {
-    let own = claim.entry().submission.on_unknown;
-    match own.or(way.map(|way| way.on_unknown)).unwrap_or(usual) {
-        OnUnknown::Retry => Some(schedule.next_unknown(*now)),
-        OnUnknown::Hold => None,
-    }
-}
-
 /// Those of these who can be sent to, and the envelope for them: a name without a domain keeps nobody else waiting.
 fn addressed<'p>(
     entry: &Entry,
@@ -95,8 +79,8 @@ pub fn attempt(
     let Some((places, envelope)) = addressed(claim.entry(), places, way.domain.as_ref()) else {
         return Ok(Came::NoDomain);
     };
-    let now = Moment::now();
-    let next = unknown_next(claim, Some(way), way.on_unknown, rules.schedule, &now);
+    let policy = claim.entry().submission.on_unknown.unwrap_or(way.on_unknown);
+    let next = rules.schedule.next_unknown(policy, Moment::now());
     let id = claim.entry().submission.message_id.clone();
     let content = claim.content();
     let message = MailObject { envelope: &envelope, content: content.as_ref(), id, all_or_none: false };

@@ -141,6 +141,25 @@ pub fn settle(
     Ok(true)
 }
 
+/// Puts down that nobody knows whether those have the message to whom it was being sent when a runner vanished;
+/// `next` says when it is sent again. False where there are none.
+///
+/// # Errors
+/// It could not be written down.
+pub fn settle_doubt(
+    claim: &mut dyn Claim,
+    next: impl FnOnce(&Entry) -> Option<Moment>,
+) -> Result<bool, SpoolError> {
+    let places = claim.state().in_doubt();
+    if places.is_empty() {
+        return Ok(false);
+    }
+    let (number, next) = (claim.state().attempts, next(claim.entry()));
+    let said = "whoever sent it vanished before the reply to the end of the message".to_owned();
+    claim.record(&[Event::Unknown { number, places, next, said }], true)?;
+    Ok(true)
+}
+
 /// Gives up those who have waited too long. Whoever waits for somebody's decision goes on waiting.
 fn give_up(
     claim: &mut dyn Claim,

@@ -2,6 +2,7 @@
 //!
 //! It reads no clock, and believes none: see [`Span`].
 
+use super::entry::OnUnknown;
 use super::moment::Moment;
 use super::span::Span;
 use super::state::MessageState;
@@ -59,10 +60,13 @@ impl Schedule {
         self.warn_after.or(asked.then_some(HOUR * 4))
     }
 
-    /// When to send again what nobody knows the fate of.
+    /// When to send again what nobody knows the fate of; never where somebody has to decide.
     #[must_use]
-    pub fn next_unknown(&self, now: Moment) -> Moment {
-        now.after(self.unknown_after)
+    pub fn next_unknown(&self, policy: OnUnknown, now: Moment) -> Option<Moment> {
+        match policy {
+            OnUnknown::Retry => Some(now.after(self.unknown_after)),
+            OnUnknown::Hold => None,
+        }
     }
 
     /// Whether a moment has come that [`Schedule::next`] set. One that is further away than any that it sets now

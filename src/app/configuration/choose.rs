@@ -85,6 +85,16 @@ pub fn choose(
     Ok(configuration.default_account().and_then(|found| chosen(found, Why::Default)))
 }
 
+/// The same where nothing but an account can be named.
+pub fn choose_by(
+    configuration: &Configuration,
+    account: Option<&str>,
+    senders: Senders<'_>,
+) -> Result<Option<Chosen>> {
+    let server = ServerArgs { account: account.map(str::to_owned), ..ServerArgs::default() };
+    choose(configuration, &server, senders)
+}
+
 /// An error, if the account takes no message of so many octets.
 pub fn check_size(account: Option<&Account>, octets: u64) -> Result<()> {
     let Some(account) = account else { return Ok(()) };

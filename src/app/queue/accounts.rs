@@ -38,6 +38,17 @@ pub fn number(configuration: std::result::Result<&Configuration, &str>) -> u64 {
     hasher.finish()
 }
 
+/// The account that a message goes by: the one that it names, or else by its sender.
+pub fn chosen(configuration: &Configuration, entry: &Entry) -> Result<Option<Chosen>> {
+    let submission = &entry.submission;
+    let sender = Some(&submission.sender).filter(|sender| !sender.is_empty());
+    configuration::choose_by(
+        configuration,
+        submission.account.as_deref(),
+        sender.map_or(&[], std::slice::from_ref),
+    )
+}
+
 /// The accounts.
 #[derive(Debug)]
 pub struct OfConfiguration<'a> {
@@ -67,12 +78,7 @@ impl<'a> OfConfiguration<'a> {
     /// The account that a message goes by.
     fn chosen(&self, entry: &Entry) -> std::result::Result<Option<Chosen>, String> {
         let configuration = self.configuration.as_ref().map_err(Clone::clone)?;
-        let submission = &entry.submission;
-        let mut args = SessionArgs::default();
-        args.server.account.clone_from(&submission.account);
-        let senders = [submission.sender.clone()];
-        let senders = if submission.sender.is_empty() { &senders[..0] } else { &senders[..] };
-        configuration::choose(configuration, &args.server, senders).map_err(|exit| exit.report().text)
+        chosen(configuration, entry).map_err(|exit| exit.report().text)
     }
 
     /// The way by an account.

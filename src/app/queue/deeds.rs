@@ -9,6 +9,7 @@ use super::filter::Filter;
 use super::show::status_of;
 use super::view::View;
 use crate::cli::{QueueAction, QueueArgs};
+use crate::mailer::settle::settle_doubt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::queue::Done;
@@ -110,7 +111,8 @@ struct Deeds<'a> {
 impl Deeds<'_> {
     fn one(&self, spool: &dyn Spool, id: &Id) -> std::result::Result<Outcome, SpoolError> {
         let mut claim = spool.claim(id)?;
-        self.settle_doubt(claim.as_mut())?;
+        // Whoever had it vanished while it was sent: that comes first.
+        settle_doubt(claim.as_mut(), |entry| self.view.next_unknown(entry))?;
         let event = match self.event(claim.as_ref()) {
             Ok(Some(event)) => event,
             Ok(None) => return Ok(Outcome::So(self.is_so_already(claim.as_ref()))),
@@ -122,17 +124,6 @@ impl Deeds<'_> {
             claim.finish()?;
         }
         Ok(Outcome::So(text))
-    }
-
-    /// Whoever had it vanished while it was sent: that comes first.
-    fn settle_doubt(&self, claim: &mut dyn Claim) -> std::result::Result<(), SpoolError> {
-        let places = claim.state().in_doubt();
-        let State::Unknown { next } = self.view.unknown(claim.entry()) else { return Ok(()) };
-        if places.is_empty() {
-            return Ok(());
-        }
-        let said = "whoever sent it vanished before the reply to the end of the message".to_owned();
-        claim.record(&[Event::Unknown { number: claim.state().attempts, places, next, said }], true)
     }
 
     /// What to write down; nothing where it is so already. Else why it cannot be.

@@ -1,14 +1,13 @@
 //! The queue as it is looked at: with the accounts that messages go by, and those that are not used at present.
 
 use super::super::caller;
-use super::super::configuration::{self, Chosen, Configuration};
+use super::super::configuration::{Chosen, Configuration};
 use super::super::early_exit::Result;
-use super::accounts::NONE;
+use super::accounts::{NONE, chosen};
 use super::place;
 use super::settings::{QueueSettings, of_queue, of_sendmail, on_unknown_of};
-use crate::cli::SessionArgs;
 use crate::report::queue::Seen;
-use crate::spool::{Entry, Listed, Moment, OnUnknown, Pause, Spool, State};
+use crate::spool::{Entry, Listed, Moment, Pause, Spool};
 use ehlo_smtp::path::Domain;
 use std::cell::RefCell;
 
@@ -99,19 +98,13 @@ impl View {
     }
 
     fn chosen(&self, entry: &Entry) -> Option<Chosen> {
-        let submission = &entry.submission;
-        let mut args = SessionArgs::default();
-        args.server.account.clone_from(&submission.account);
-        let senders = [submission.sender.clone()];
-        let senders = if submission.sender.is_empty() { &senders[..0] } else { &senders[..] };
-        configuration::choose(self.configuration.as_ref()?, &args.server, senders).ok()?
+        chosen(self.configuration.as_ref()?, entry).ok()?
     }
 
-    /// The state of a recipient of whom nobody knows whether they have this message.
-    pub fn unknown(&self, entry: &Entry) -> State {
+    /// When to send a message again of which nobody knows whether it arrived.
+    pub fn next_unknown(&self, entry: &Entry) -> Option<Moment> {
         let of_account = || on_unknown_of(&self.chosen(entry)?.account, std::path::Path::new("")).ok()?;
         let policy = entry.submission.on_unknown.or_else(of_account).unwrap_or(self.settings.on_unknown);
-        let next = (policy == OnUnknown::Retry).then(|| self.settings.schedule.next_unknown(self.now));
-        State::Unknown { next }
+        self.settings.schedule.next_unknown(policy, self.now)
     }
 }

@@ -1,0 +1,161 @@
+//! The workers: each takes the messages of one lane, one after the other, and sends them over a line of its own.
+#![allow(clippy::disallowed_types, reason = "messages are paced by the clock")]
+
+use super::{GLANCE, Runner};
+use crate::client::observer::Nobody;
+use crate::delivery::Line;
+use crate::mailer::attempt::{Came, Rules, attempt};
+use crate::mailer::settle::{settle, settle_doubt};
+use crate::mailer::way::Way;
+use crate::net::interrupt;
+use crate::spool::{Claim, Entry, Id, Moment, SpoolError};
+use std::sync::{Arc, PoisonError};
+use std::thread::Scope;
+use std::time::{Duration, Instant};
+
+impl Runner<'_> {
+    /// Starts as many workers as there is work for.
+    pub(super) fn employ<'s>(&'s self, workers: &'s Scope<'s, '_>) {
+        let mut board = self.board();
+        let mut begun = 0;
+        for (account, lane) in &mut board.lanes {
+            for _ in 0..lane.wants() {
+                lane.workers += 1;
+                begun += 1;
+                let account = account.clone();
+                workers.spawn(move || self.work(&account));
+            }
+        }
+        board.working += begun;
+    }
+
+    /// A worker: sends the messages of a lane, one after the other, over a line of its own.
+    fn work(&self, account: &str) {
+        let way = self.board().lanes.get(account).map(|lane| Arc::clone(&lane.way));
+        if let Some(way) = way {
+            let mut line = Line::new(&way.first, &way.others, way.messages_per_connection);
+            while let Some((id, wait, is_last)) = self.next(account) {
+                if !self.waits(wait) {
+                    break;
+                }
+                if let Err(error) = self.send(&id, &way, &mut line, is_last) {
+                    self.witness.trouble(Some(&id), &error);
+                    self.stop(Some(error));
+                    break;
+                }
+            }
+            line.close(&mut Nobody);
+        }
+        let mut board = self.board();
+        board.working -= 1;
+        if let Some(lane) = board.lanes.get_mut(account) {
+            lane.workers -= 1;
+        }
+        drop(board);
+        self.news.notify_all();
+    }
+
+    /// The next message of a lane, how long it has to wait, and whether nobody is behind it. While the queue is
+    /// still looked at, more may come.
+    fn next(&self, account: &str) -> Option<(Id, Duration, bool)> {
+        let mut board = self.board();
+        loop {
+            if board.stops || interrupt::caught().is_some() {
+                return None;
+            }
+            let looks = board.looks;
+            let lane = board.lanes.get_mut(account)?;
+            if let Some(id) = lane.take() {
+                return Some((id, lane.pace(Instant::now()), lane.is_empty() && !looks));
+            }
+            if !looks || lane.is_stopped {
+                return None;
+            }
+            board = self.news.wait_timeout(board, GLANCE).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Waits, unless a signal comes.
+    fn waits(&self, time: Duration) -> bool {
+        let until = Instant::now().checked_add(time);
+        while let Some(left) = until.map(|until| until.saturating_duration_since(Instant::now())) {
+            if left.is_zero() {
+                break;
+            }
+            if self.stops() {
+                return false;
+            }
+            std::thread::sleep(left.min(Duration::from_millis(100)));
+        }
+        !self.stops()
+    }
+
+    /// Sends one message.
+    fn send(&self, id: &Id, way: &Way, line: &mut Line<'_>, is_last: bool) -> Result<(), SpoolError> {
+        self.claimed(id, |claim| {
+            let state = claim.state();
+            if state.held.is_some() {
+                return Ok(());
+            }
+            let may_be_twice = state.recipients.iter().any(|one| one.was_unknown);
+            let places = self.due(state, &Moment::now());
+            let rules = Rules { schedule: &self.settings.schedule, witness: self.witness };
+            match attempt(claim, &places, way, line, is_last, &rules)? {
+                Came::Outcome(outcome) => {
+                    self.is_up(way)?;
+                    self.witness.attempted(claim.entry(), may_be_twice, outcome);
+                }
+                Came::NotUsable { outcome, why, is_refused, was_ready } => {
+                    if was_ready || !outcome.attempts.iter().all(|attempt| attempt.transactions.is_empty()) {
+                        self.witness.attempted(claim.entry(), may_be_twice, outcome);
+                    }
+                    if !was_ready || self.breaks_off(way) {
+                        self.is_down(way, why, is_refused)?;
+                    }
+                }
+                Came::Unreadable(error) => self.damaged(id, &error)?,
+                Came::Ours(Some(error)) => return Err(error),
+                Came::Ours(None) => self.stop(None),
+                Came::NoDomain | Came::Nobody => {}
+            }
+            Ok(())
+        })
+        .map(drop)
+    }
+
+    /// Does something to a message that nobody else works on, and what is to be done with it anyway: puts down
+    /// what is in doubt, gives up whoever waited too long, tells the sender, and takes it out of the queue where
+    /// it is settled. False where it is not there any more.
+    pub(super) fn claimed(
+        &self,
+        id: &Id,
+        work: impl FnOnce(&mut dyn Claim) -> Result<(), SpoolError>,
+    ) -> Result<bool, SpoolError> {
+        let mut claim = match self.spool.claim(id) {
+            Ok(claim) => claim,
+            Err(SpoolError::Gone(_)) => return Ok(false),
+            Err(SpoolError::Busy(_)) => {
+                self.board().busy.insert(*id);
+                return Ok(false);
+            }
+            Err(error @ SpoolError::Damaged { .. }) => return self.damaged(id, &error).map(|()| false),
+            Err(error) => return Err(error),
+        };
+        if settle_doubt(claim.as_mut(), |entry| self.next_unknown(entry))? {
+            self.witness.changed(claim.entry(), claim.state());
+        }
+        if !claim.state().is_settled() {
+            work(claim.as_mut())?;
+        }
+        // What follows makes nothing due.
+        self.see(id, claim.state().records);
+        settle(claim, self.spool, self.witness, &self.settings.schedule, &self.settings.notices)
+    }
+
+    /// When to send a message again of which nobody knows whether it arrived.
+    fn next_unknown(&self, entry: &Entry) -> Option<Moment> {
+        let of_account = || self.accounts.way(entry).ok().map(|way| way.on_unknown);
+        let policy = entry.submission.on_unknown.or_else(of_account).unwrap_or(self.settings.on_unknown);
+        self.settings.schedule.next_unknown(policy, Moment::now())
+    }
+}
