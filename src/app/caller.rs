@@ -1,9 +1,14 @@
-//! Who calls, and what this machine calls itself: for messages that do not say it.
+//! Who calls, what this machine calls itself, and whom its names stand for: for messages that do not say it.
 
 use super::configuration::Configuration;
 use super::host;
 use super::queue::settings::SendmailSettings;
+use crate::mailer::aliases::Aliases;
+use crate::net::error::plain;
+use crate::report::text::printable;
 use ehlo_smtp::path::Domain;
+use std::io::ErrorKind;
+use std::path::Path;
 
 /// The user's name: what passwd(5) calls the number, or else what the environment says.
 #[must_use]
@@ -44,6 +49,20 @@ pub fn domain(settings: &SendmailSettings) -> Option<Domain> {
     let of_host = || host::full_name().map(|name| name.as_str().to_owned());
     let set = settings.domain.clone();
     set.or_else(in_file).or_else(of_host).and_then(|name| Domain::parse(&name).ok())
+}
+
+/// The aliases of a file, or why they cannot be read. There need not be any.
+#[must_use]
+pub fn aliases(file: &Path) -> (Aliases, Option<String>) {
+    match std::fs::read(file) {
+        Ok(octets) => (Aliases::parse(&String::from_utf8_lossy(&octets)), None),
+        Err(error) if error.kind() == ErrorKind::NotFound => (Aliases::default(), None),
+        Err(error) => {
+            let name = printable(&file.display().to_string());
+            let why = format!("cannot read {name}: {}: names stand for themselves", plain(&error));
+            (Aliases::default(), Some(why))
+        }
+    }
 }
 
 /// The configuration; where it is broken, none, and why.

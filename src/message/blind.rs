@@ -9,17 +9,19 @@ use memchr::memchr;
 /// As much of a line as says what it is: a name, a blank and a colon, or what an mbox line begins with.
 const ENOUGH: usize = 16;
 /// U+FEFF, which editors of other systems put in front of a text.
-pub(super) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+pub const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Whether this is a line that an mbox file has in front of a message (RFC 4155), however often it was
 /// quoted.
-pub(super) fn is_mbox_line(line: &[u8]) -> bool {
+#[must_use]
+pub fn is_mbox_line(line: &[u8]) -> bool {
     let quoted = line.iter().take_while(|octet| **octet == b'>').count();
     line.get(quoted..).is_some_and(|rest| rest.starts_with(b"From "))
 }
 
 /// Whether this is the name of a field that only the sender sees.
-pub(super) fn is_blind(name: &[u8]) -> bool {
+#[must_use]
+pub fn is_blind(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"Bcc") || name.eq_ignore_ascii_case(b"Resent-Bcc")
 }
 

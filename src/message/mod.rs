@@ -9,7 +9,7 @@
 
 pub mod address;
 mod attachment;
-mod blind;
+pub mod blind;
 mod calendar;
 mod comment;
 pub mod compose;

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_types, reason = "this is where they are written")]
 
 use super::place;
+use crate::message::blind::is_mbox_line;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -38,8 +39,7 @@ fn entry(notice: &[u8], now: OffsetDateTime) -> Vec<u8> {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         // What would begin an entry of its own is quoted, and what is quoted once more.
-        let behind = text.iter().position(|octet| *octet != b'>').unwrap_or(text.len());
-        if text.get(behind..).is_some_and(|rest| rest.starts_with(b"From ")) {
+        if is_mbox_line(text) {
             out.push(b'>');
         }
         out.extend_from_slice(text);

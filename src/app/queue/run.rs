@@ -8,7 +8,6 @@ use super::onlooker::Onlooker;
 use super::settings::{BounceTo, QueueSettings, SendmailSettings, of_queue, of_sendmail};
 use super::{notices, place};
 use crate::cli::RunArgs;
-use crate::mailer::aliases::Aliases;
 use crate::mailer::settle::{Addressee, Notices};
 use crate::mailer::{Runner, Selection, Settings};
 use crate::net::interrupt;
@@ -53,8 +52,7 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
     };
     let host =
         host::full_name().map_or_else(|| String::from("localhost.invalid"), |name| name.as_str().to_owned());
-    let aliases = std::fs::read(&sendmail.aliases).unwrap_or_default();
-    let aliases = Aliases::parse(&String::from_utf8_lossy(&aliases));
+    let (aliases, _) = caller::aliases(&sendmail.aliases);
     let to = addressee(settings.bounce_to, domain.as_ref(), &host);
     let notices = Notices { to, host, aliases, domain };
     let settings = Settings {

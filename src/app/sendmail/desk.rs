@@ -8,12 +8,10 @@ use super::super::early_exit::{EarlyExit, Result};
 use super::super::queue::settings::{QueueSettings, SendmailSettings, of_queue, of_sendmail};
 use super::super::queue::wake::Waker;
 use super::super::queue::{accounts, place};
-use crate::cli::ServerArgs;
 use crate::mailer::aliases::Aliases;
 use crate::mailer::intake::{self, FromRule, Refusal, Taken, Wishes};
 use crate::mailer::pauses;
 use crate::message::source::Source;
-use crate::net::error::plain;
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::spool::files::{Files, Real};
@@ -23,8 +21,6 @@ use ehlo_smtp::extension::Extension;
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox};
 use std::cell::OnceCell;
-use std::io::ErrorKind;
-use std::path::Path;
 
 /// What is asked for with a message.
 #[derive(Debug, Default)]
@@ -121,7 +117,7 @@ impl Desk {
     }
 
     fn aliases(&self) -> &(Aliases, Option<String>) {
-        self.aliases.get_or_init(|| aliases(&self.sendmail.aliases))
+        self.aliases.get_or_init(|| caller::aliases(&self.sendmail.aliases))
     }
 
     /// The configuration.
@@ -140,9 +136,7 @@ impl Desk {
 
     /// The account for these senders.
     fn choose(&self, senders: &[String]) -> Result<Option<Chosen>> {
-        let mut server = ServerArgs::default();
-        server.account.clone_from(&self.account);
-        configuration::choose(&self.configuration, &server, senders)
+        configuration::choose_by(&self.configuration, self.account.as_deref(), senders)
     }
 
     /// An error, if an account was named that is not there.
@@ -157,7 +151,8 @@ impl Desk {
         request: &Request,
         output: &Output,
     ) -> std::result::Result<(Taken, Option<Chosen>), NotTaken> {
-        let author = intake::author(&source);
+        let opened = intake::open(source).map_err(NotTaken::Refused)?;
+        let author = opened.author();
         let of_header = author.clone().filter(|_| request.sender_from_header);
         let sender = request.sender.clone().or(of_header);
         let read = sender.as_deref().and_then(intake::read_sender);
@@ -209,7 +204,7 @@ impl Desk {
             sender_is_accounts: text("envelope") == Some("account"),
             aliases,
         };
-        let taken = intake::take(source, &wishes).map_err(NotTaken::Refused)?;
+        let taken = opened.take(&wishes).map_err(NotTaken::Refused)?;
         if let Some(unread) = unread {
             output.warn(unread);
         }
@@ -277,19 +272,6 @@ impl Desk {
             (None, None) => Some(String::from(
                 "there is no account that messages can be sent by: they wait for one in config.toml (see ehlo-config(5))",
             )),
-        }
-    }
-}
-
-/// The aliases of a file, or why they cannot be read. There need not be any.
-fn aliases(file: &Path) -> (Aliases, Option<String>) {
-    match std::fs::read(file) {
-        Ok(octets) => (Aliases::parse(&String::from_utf8_lossy(&octets)), None),
-        Err(error) if error.kind() == ErrorKind::NotFound => (Aliases::default(), None),
-        Err(error) => {
-            let name = printable(&file.display().to_string());
-            let why = format!("cannot read {name}: {}: names stand for themselves", plain(&error));
-            (Aliases::default(), Some(why))
         }
     }
 }

@@ -32,7 +32,7 @@ pub fn run(args: &SendmailArgs) -> ExitStatus {
         SendmailMode::List => return queue::mailq(&output),
         // There is no database of them.
         SendmailMode::Aliases => Ok(ExitStatus::OK),
-        SendmailMode::Verify => verify::run(args, &output),
+        SendmailMode::Verify => verify::run(args),
         SendmailMode::Run => queue::run::run(&RunArgs::default(), &output),
     };
     done.unwrap_or_else(|exit: EarlyExit| output.complain(&exit.report()))

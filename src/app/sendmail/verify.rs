@@ -3,11 +3,10 @@
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::verify;
 use crate::cli::{SendmailArgs, VerifyArgs};
-use crate::output::Output;
 use crate::report::exit::ExitStatus;
 
 /// Asks, and returns the exit status.
-pub fn run(args: &SendmailArgs, _: &Output) -> Result<ExitStatus> {
+pub fn run(args: &SendmailArgs) -> Result<ExitStatus> {
     if args.recipients.is_empty() {
         return Err(EarlyExit::usage("-bv needs an address"));
     }

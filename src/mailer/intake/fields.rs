@@ -40,14 +40,14 @@ pub fn put_in_order(head: &mut Head, wishes: &Wishes<'_>) {
 
 /// How a sender is shown whose address is replaced: `root on host (Cron Daemon)`.
 fn shown(old: &str, host: &str) -> String {
-    let domain = Domain::parse("no-domain.invalid").ok();
+    let domain = Domain::parse(people::NOWHERE).ok();
     let list = read_list(old, domain.as_ref());
     let Some(Address { name, path }) = list.ok().and_then(|list| list.addresses.into_iter().next()) else {
         return host.to_owned();
     };
     let address = path.to_string();
     let (local, at) = address.rsplit_once('@').unwrap_or((&address, host));
-    let at = if at == "no-domain.invalid" { host } else { at };
+    let at = if at == people::NOWHERE { host } else { at };
     let comment =
         old.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map(|(text, _)| text.to_owned());
     match name.or(comment) {

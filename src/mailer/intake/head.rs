@@ -3,6 +3,7 @@
 //! Nothing is refused here for being odd. Where a line is no field, the header section ends before it, and an empty
 //! line is put in, as other mailers do; a Bcc behind such a line is still left out.
 
+use crate::message::blind::is_blind;
 use memchr::memchr;
 
 /// A field: its lines, each with its end.
@@ -71,11 +72,6 @@ fn name_of(line: &[u8]) -> Option<String> {
     is_name.then(|| String::from_utf8_lossy(name).into_owned())
 }
 
-/// Whether only the sender sees this field.
-pub fn is_blind(name: &str) -> bool {
-    name.eq_ignore_ascii_case("Bcc") || name.eq_ignore_ascii_case("Resent-Bcc")
-}
-
 /// Where Bcc stands in the first paragraph of a text.
 fn blind_lines(start: &[u8], mut at: usize) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
@@ -86,8 +82,11 @@ fn blind_lines(start: &[u8], mut at: usize) -> Vec<(usize, usize)> {
             break;
         }
         let is_more = line.starts_with(b" ") || line.starts_with(b"\t");
-        is_blind_field =
-            if is_more { is_blind_field } else { name_of(line).is_some_and(|name| is_blind(&name)) };
+        is_blind_field = if is_more {
+            is_blind_field
+        } else {
+            name_of(line).is_some_and(|name| is_blind(name.as_bytes()))
+        };
         if is_blind_field {
             found.push((at, end));
         }

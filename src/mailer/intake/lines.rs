@@ -8,6 +8,7 @@
 //! is not killed while it writes.
 
 use super::field::InField;
+use crate::message::blind::{BYTE_ORDER_MARK, is_mbox_line};
 use crate::message::source::{Builder, Source};
 use memchr::{memchr, memchr3};
 use std::io::{self, Read};
@@ -195,13 +196,11 @@ pub fn front(start: &[u8]) -> usize {
     let mut at = 0;
     loop {
         let rest = start.get(at..).unwrap_or_default();
-        if rest.starts_with("\u{feff}".as_bytes()) {
-            at += 3;
+        if rest.starts_with(BYTE_ORDER_MARK) {
+            at += BYTE_ORDER_MARK.len();
             continue;
         }
-        let unquoted = rest.iter().position(|octet| *octet != b'>').unwrap_or(rest.len());
-        let is_mbox = rest.get(unquoted..).is_some_and(|rest| rest.starts_with(b"From "));
-        match memchr(b'\n', rest).filter(|_| is_mbox) {
+        match memchr(b'\n', rest).filter(|_| is_mbox_line(rest)) {
             Some(end) => at += end + 1,
             None => return at,
         }

@@ -16,10 +16,11 @@ pub use people::with_domain;
 pub use sender::read as read_sender;
 pub use wishes::{FromRule, LONGEST_HEAD, Refusal, Remark, Wishes};
 
+use crate::message::blind::is_blind;
 use crate::message::scan::Scan;
 use crate::message::source::Source;
 use ehlo_smtp::content::{Content, Facts};
-use head::{Head, RawField, is_blind};
+use head::{Head, RawField};
 use std::collections::HashSet;
 use std::io;
 
@@ -64,64 +65,78 @@ impl Content for Whole {
     }
 }
 
-/// Takes a message whose lines end in LF ([`lines::Lines`]).
+/// A message of which the header section was read.
+#[derive(Debug)]
+pub struct Opened {
+    source: Source,
+    head: Head,
+}
+
+/// Opens a message whose lines end in LF ([`lines::Lines`]).
 ///
 /// # Errors
 /// [`Refusal`]: nothing is to be queued.
-pub fn take(source: Source, wishes: &Wishes<'_>) -> Result<Taken, Refusal> {
+pub fn open(source: Source) -> Result<Opened, Refusal> {
     let start = source.read_start(LONGEST_HEAD as u64 + 1).map_err(Refusal::Read)?;
     let is_all = start.len() as u64 == source.len();
-    let mut head = head::read(&start, lines::front(&start), is_all);
-    if head.is_cut {
-        return Err(Refusal::HeadTooLong);
-    }
-    drop(start);
-    let mut remarks = Vec::new();
-    let (recipients, origins) = recipients(&head, wishes, &mut remarks)?;
-    let sender = sender::of(wishes, &mut remarks);
-    let mut bare: Vec<&String> = [&sender.path].into_iter().chain(&recipients).collect();
-    bare.retain(|name| !name.is_empty() && !name.contains('@') && !name.eq_ignore_ascii_case("postmaster"));
-    let mut told = HashSet::new();
-    bare.retain(|name| told.insert(*name));
-    remarks.extend(bare.into_iter().map(|name| Remark::NoDomain(name.clone())));
-    head.fields.retain(|field| !is_blind(&field.name));
-    fields::put_in_order(&mut head, wishes);
-    let (mut octets, message_id) = fields::missing_fields(&head, &sender.author, wishes);
-    head.fields.iter().for_each(|field| octets.extend_from_slice(&field.octets));
-    let is_utf8_head = !octets.is_ascii() && std::str::from_utf8(&octets).is_ok();
-    octets.push(b'\n');
-    let text = parts(&head, source.len());
-    let mut scan = Scan::default();
-    scan.take(&octets);
-    for (from, to) in &text {
-        let look = &mut |piece: &[u8]| {
-            scan.take(piece);
-            Ok(())
-        };
-        source.read_pieces(*from, *to, look).map_err(Refusal::Read)?;
-    }
-    scan.finish();
-    let facts = Facts {
-        octets: scan.octets_with_crlf() + if scan.is_open() { 2 } else { 0 },
-        eight_bit: scan.eight_bit(),
-        utf8_headers: is_utf8_head,
-    };
-    Ok(Taken {
-        sender: sender.path,
-        recipients,
-        origins,
-        content: Whole { head: octets, source, text, facts },
-        message_id,
-        remarks,
-    })
+    let head = head::read(&start, lines::front(&start), is_all);
+    if head.is_cut { Err(Refusal::HeadTooLong) } else { Ok(Opened { source, head }) }
 }
 
-/// Whom the header names as the author, as far as it can be read: it may decide about the account.
-#[must_use]
-pub fn author(source: &Source) -> Option<String> {
-    let start = source.read_start(64 * 1024).ok()?;
-    let head = head::read(&start, lines::front(&start), false);
-    people::list(&head.first("From")?.value()).addresses.into_iter().next()
+impl Opened {
+    /// Whom the header names as the author, as far as it can be read: it may decide about the account.
+    #[must_use]
+    pub fn author(&self) -> Option<String> {
+        people::list(&self.head.first("From")?.value()).addresses.into_iter().next()
+    }
+
+    /// Puts it in order.
+    ///
+    /// # Errors
+    /// [`Refusal`]: nothing is to be queued.
+    pub fn take(self, wishes: &Wishes<'_>) -> Result<Taken, Refusal> {
+        let Opened { source, mut head } = self;
+        let mut remarks = Vec::new();
+        let (recipients, origins) = recipients(&head, wishes, &mut remarks)?;
+        let sender = sender::of(wishes, &mut remarks);
+        let mut bare: Vec<&String> = [&sender.path].into_iter().chain(&recipients).collect();
+        bare.retain(|name| {
+            !name.is_empty() && !name.contains('@') && !name.eq_ignore_ascii_case("postmaster")
+        });
+        let mut told = HashSet::new();
+        bare.retain(|name| told.insert(*name));
+        remarks.extend(bare.into_iter().map(|name| Remark::NoDomain(name.clone())));
+        head.fields.retain(|field| !is_blind(field.name.as_bytes()));
+        fields::put_in_order(&mut head, wishes);
+        let (mut octets, message_id) = fields::missing_fields(&head, &sender.author, wishes);
+        head.fields.iter().for_each(|field| octets.extend_from_slice(&field.octets));
+        let is_utf8_head = !octets.is_ascii() && std::str::from_utf8(&octets).is_ok();
+        octets.push(b'\n');
+        let text = parts(&head, source.len());
+        let mut scan = Scan::default();
+        scan.take(&octets);
+        for (from, to) in &text {
+            let look = &mut |piece: &[u8]| {
+                scan.take(piece);
+                Ok(())
+            };
+            source.read_pieces(*from, *to, look).map_err(Refusal::Read)?;
+        }
+        scan.finish();
+        let facts = Facts {
+            octets: scan.octets_with_crlf() + if scan.is_open() { 2 } else { 0 },
+            eight_bit: scan.eight_bit(),
+            utf8_headers: is_utf8_head,
+        };
+        Ok(Taken {
+            sender: sender.path,
+            recipients,
+            origins,
+            content: Whole { head: octets, source, text, facts },
+            message_id,
+            remarks,
+        })
+    }
 }
 
 /// The text without what is left out of it.

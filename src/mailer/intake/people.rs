@@ -4,7 +4,7 @@ use crate::message::address::{Address, read_list};
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox};
 
 /// What names without a domain are given while they are read: a domain that no address has (RFC 2606, section 2).
-const NOWHERE: &str = "no-domain.invalid";
+pub const NOWHERE: &str = "no-domain.invalid";
 
 /// What a list of addresses holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

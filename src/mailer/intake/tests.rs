@@ -24,7 +24,7 @@ fn taken_by<'a>(text: &str, change: impl FnOnce(&mut Wishes<'a>)) -> Result<Take
         aliases,
     };
     change(&mut wishes);
-    take(Source::bytes(text.as_bytes().to_vec()), &wishes)
+    open(Source::bytes(text.as_bytes().to_vec()))?.take(&wishes)
 }
 
 fn own() -> &'static Mailbox {
