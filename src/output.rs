@@ -4,7 +4,7 @@ use crate::cli::{Exit, When};
 use crate::net::error::plain;
 use crate::report::exit::ExitStatus;
 use crate::report::explanation::Remark;
-use crate::report::text::{Look, joined, printable, render};
+use crate::report::text::{Look, printable, render, said};
 use crate::report::{Complaint, Report, explanation, json, width};
 use ehlo_smtp::transaction::Summary;
 use std::io::{self, IsTerminal, Write};
@@ -173,7 +173,7 @@ impl Output {
         if self.quiet && is_told && report.queued.is_none() {
             for (recipient, fate) in outcome.failed() {
                 let why = match fate.reply() {
-                    Some(reply) => format!("{}: {} {}", fate.status.name(), reply.code(), joined(reply)),
+                    Some(reply) => format!("{}: {}", fate.status.name(), said(reply)),
                     // There is no other line: what can be done about it stands here, too.
                     None => report.why_with_hint(&fate),
                 };

@@ -1,7 +1,7 @@
 //! One message of the queue: an attempt to send it, and what is left to do when it is over.
 
 use super::blame::{Blame, blame, is_about_the_log_in};
-use super::bookkeeper::{Bookkeeper, said};
+use super::bookkeeper::Bookkeeper;
 use super::groups::Groups;
 use super::way::Way;
 use super::witness::Witness;
@@ -96,7 +96,7 @@ pub fn attempt(
     let mut why = error.map(|error| rules.witness.error_in_words(error)).unwrap_or_default();
     let wants_log_in = book.wants_log_in.take();
     if let Some(reply) = &wants_log_in {
-        why = said(reply);
+        why = reply.on_one_line();
     }
     let is_configuration = wants_log_in.is_some() || blame == Some(Blame::Configuration);
     let is_account = is_configuration || blame == Some(Blame::Account);
@@ -128,7 +128,7 @@ fn decided(outcome: &Outcome, book: &Bookkeeper<'_>, rules: &Rules<'_>, number: 
     let mut groups = Groups::default();
     for (place, (_, fate)) in outcome.fates().enumerate() {
         let said = match fate.why {
-            Why::Reply(reply) => said(reply),
+            Why::Reply(reply) => reply.on_one_line(),
             Why::Error(error) => rules.witness.error_in_words(error),
             Why::Unmet(need) => rules.witness.need_in_words(need),
             Why::Withdrawn | Why::StoppedAfter(_) | Why::NotThatFar | Why::NotAsked => {

@@ -129,9 +129,9 @@ impl Ledger for Bookkeeper<'_> {
                     let own =
                         transaction.recipients.get(place).and_then(|addressee| addressee.message.as_ref());
                     let of_message = own.filter(|_| transaction.lmtp).or(transaction.message.as_ref());
-                    of_message.or(reply).map(said).unwrap_or_default()
+                    of_message.or(reply).map(Reply::on_one_line).unwrap_or_default()
                 }
-                (Status::Refused, Some(reply), _) => said(reply),
+                (Status::Refused, Some(reply), _) => reply.on_one_line(),
                 (Status::Refused, None, Some(need)) => self.witness.need_in_words(need),
                 (Status::Unknown, ..) => String::from("no reply to the end of the message"),
                 _ => continue,
@@ -158,10 +158,4 @@ impl Ledger for Bookkeeper<'_> {
             self.failed = Some(error);
         }
     }
-}
-
-/// Code and text, on one line.
-#[must_use]
-pub fn said(reply: &Reply) -> String {
-    format!("{} {}", reply.code(), reply.joined())
 }

@@ -4,7 +4,7 @@
 use super::Report;
 use super::exit::ExitStatus;
 use super::text::{Look, render};
-use crate::report::text::joined;
+use crate::report::text::said;
 use crate::spool::Id;
 use ehlo_smtp::transaction::Status;
 use serde::Serialize;
@@ -80,7 +80,7 @@ impl Tally {
                 address: recipient.address.to_string(),
                 status: fate.status.name(),
                 said: match fate.reply() {
-                    Some(reply) => format!("{} {}", reply.code(), joined(reply)),
+                    Some(reply) => said(reply),
                     None => report.why(&fate),
                 },
             });

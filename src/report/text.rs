@@ -46,6 +46,12 @@ pub fn joined(reply: &Reply) -> String {
     printable(&reply.joined())
 }
 
+/// The same behind the code.
+#[must_use]
+pub fn said(reply: &Reply) -> String {
+    printable(&reply.on_one_line())
+}
+
 /// One line of the report.
 struct Row {
     code: String,

@@ -1,7 +1,7 @@
 //! How it stands with a whole message, in a word: what a list shows, and what one looks for.
 
 use super::Listed;
-use super::state::State;
+use super::state::{RecipientState, State};
 
 /// How it stands with a message. Where several are true of it, it is the first in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,14 +70,19 @@ impl Standing {
     }
 }
 
-/// Whether nobody knows if some recipients have it. While somebody works on it, whoever is in doubt is being sent
-/// to.
+/// How it stands with a recipient of this message. Whoever is in doubt is being sent to while somebody works on it;
+/// else nobody knows whether they have it.
+#[must_use]
+pub fn state_of(recipient: &RecipientState, listed: &Listed) -> State {
+    match recipient.state {
+        State::InDoubt if !listed.busy => State::Unknown { next: None },
+        state => state,
+    }
+}
+
+/// Whether nobody knows if some recipients have it.
 #[must_use]
 pub fn is_unknown(listed: &Listed) -> bool {
-    let is_unknown = |state| match state {
-        State::Unknown { .. } => true,
-        State::InDoubt => !listed.busy,
-        _ => false,
-    };
-    listed.state.recipients.iter().any(|recipient| is_unknown(recipient.state))
+    let is_unknown = |recipient| matches!(state_of(recipient, listed), State::Unknown { .. });
+    listed.state.recipients.iter().any(is_unknown)
 }

@@ -312,13 +312,6 @@ impl MessageState {
         let nexts = self.recipients.iter().filter_map(next);
         nexts.min_by_key(|next| (next.wall, next.boot)).filter(|_| self.held.is_none())
     }
-
-    /// Whether somebody may have it or not, and nobody knows.
-    #[must_use]
-    pub fn is_unknown(&self) -> bool {
-        let is_unknown = |state| matches!(state, State::Unknown { .. } | State::InDoubt);
-        self.recipients.iter().any(|recipient| is_unknown(recipient.state))
-    }
 }
 
 #[cfg(test)]

@@ -17,10 +17,10 @@ pub fn failure(failure: &Failure) -> String {
     match failure {
         Failure::Violation(violation) => violation.to_string(),
         Failure::Refused { awaiting: Some(Expect::Greeting), reply } => {
-            format!("the server rejects the connection: {}", said(reply))
+            format!("the server rejects the connection: {}", reply.on_one_line())
         }
         Failure::Refused { reply, .. } if reply.code() == 421 => {
-            format!("the server closed the session: {}", said(reply))
+            format!("the server closed the session: {}", reply.on_one_line())
         }
         Failure::Refused { awaiting, reply } => {
             refused(&awaiting.map_or("the command".to_owned(), expect), reply)
@@ -105,10 +105,5 @@ const ENCODE: &str = "encode it, or send it anyway with --force-8bit";
 
 /// A refusal of this.
 pub(super) fn refused(what: &str, reply: &Reply) -> String {
-    format!("the server refused {what}: {}", said(reply))
-}
-
-/// A reply on one line.
-fn said(reply: &Reply) -> String {
-    format!("{} {}", reply.code(), reply.joined())
+    format!("the server refused {what}: {}", reply.on_one_line())
 }

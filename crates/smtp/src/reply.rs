@@ -131,6 +131,12 @@ impl Reply {
         self.text().collect::<Vec<_>>().join(" / ")
     }
 
+    /// The code, and the text of all lines, on one.
+    #[must_use]
+    pub fn on_one_line(&self) -> String {
+        format!("{} {}", self.code(), self.joined())
+    }
+
     /// The enhanced status code that the text begins with. It counts only when its class is the reply's
     /// (RFC 2034, section 4).
     #[must_use]

@@ -14,7 +14,7 @@ use crate::net::tls::TlsInfo;
 use crate::output::Output;
 use crate::report::Report;
 use crate::report::exit::ExitStatus;
-use crate::report::text::{joined, printable};
+use crate::report::text::{self, printable};
 use crate::words;
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::expect::Stage;
@@ -88,7 +88,7 @@ fn found(outcome: &Outcome, user: Option<&str>) -> Vec<[String; 3]> {
     for view in outcome.transactions() {
         let mut said = |what: &str, reply: Option<&Reply>| {
             if let Some(reply) = reply {
-                row(what, reply.is_positive(), format!("{} {}", reply.code(), joined(reply)));
+                row(what, reply.is_positive(), text::said(reply));
             }
         };
         said("sender", view.transaction.mail.as_ref());

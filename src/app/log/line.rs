@@ -8,7 +8,7 @@
 use crate::delivery::fate::FinalFate;
 use crate::delivery::outcome::{Attempt, RecipientOutcome, Server};
 use crate::report::Report;
-use crate::report::text::{joined, printable};
+use crate::report::text::{printable, said};
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::transaction::Status;
@@ -156,11 +156,6 @@ fn dsn(reply: Option<&Reply>, status: Status, class: u8) -> String {
         (None, Status::Unknown) => "4.4.2".to_owned(),
         (None, _) => format!("{class}.0.0"),
     }
-}
-
-/// Code and text.
-fn said(reply: &Reply) -> String {
-    format!("{} {}", reply.code(), joined(reply))
 }
 
 /// What was answered, where that tells something.

@@ -4,6 +4,7 @@
 use super::seen::Seen;
 use super::times::local;
 use crate::report::written::written;
+use crate::spool::standing::state_of;
 use crate::spool::{Apart, Id, Moment, Pause, SpoolError, State};
 use crate::words;
 use serde::Serialize;
@@ -128,7 +129,7 @@ fn full<'a>(seen: &'a Seen<'_>) -> Full<'a> {
         recipients: recipients
             .map(|(given, state)| Recipient {
                 address: &given.address,
-                state: state.state.name(),
+                state: state_of(state, seen.listed).name(),
                 said: state.said.as_deref(),
                 server: state.server.as_deref(),
                 attempts: state.attempts,

@@ -4,6 +4,7 @@ use super::seen::Seen;
 use super::times::{local, short};
 use crate::report::text::{labelled, printable};
 use crate::report::written::written;
+use crate::spool::standing::state_of;
 use crate::spool::{Entry, Event, RecipientState, Record, State};
 use crate::words;
 use serde::Serialize;
@@ -50,11 +51,7 @@ pub fn text(seen: &Seen<'_>, columns: Option<usize>) -> String {
         row("notice", notice.as_str());
     }
     for (given, recipient) in submission.recipients.iter().zip(&state.recipients) {
-        let name = if recipient.state == State::InDoubt && !seen.listed.busy {
-            "unknown"
-        } else {
-            recipient.state.name()
-        };
+        let name = state_of(recipient, seen.listed).name();
         row(name, &format!("<{}>{}", given.address, parameters(&given.parameters)));
         if let Some(said) = &recipient.said {
             row("", said);

@@ -1,7 +1,7 @@
 //! A queue in numbers, for whoever watches it.
 
 use super::seen::Seen;
-use crate::spool::standing::is_unknown;
+use crate::spool::standing::{is_unknown, state_of};
 use crate::spool::{Apart, Id, Pause, Standing, State};
 use std::time::Duration;
 
@@ -48,11 +48,11 @@ impl Tally {
             *count += u64::from(*known == standing);
         }
         for recipient in &seen.listed.state.recipients {
-            let state = match recipient.state {
+            let state = match state_of(recipient, seen.listed) {
                 State::Queued => 0,
                 State::Deferred { .. } => 1,
-                State::InDoubt if seen.listed.busy => 2,
-                State::InDoubt | State::Unknown { .. } => 3,
+                State::InDoubt => 2,
+                State::Unknown { .. } => 3,
                 _ => usize::MAX,
             };
             if let Some(count) = self.recipients.get_mut(state) {
