@@ -142,22 +142,23 @@ pub fn settle(
 }
 
 /// Puts down that nobody knows whether those have the message to whom it was being sent when a runner vanished;
-/// `next` says when it is sent again. False where there are none.
+/// `next` says when it is sent again. How many there are.
 ///
 /// # Errors
 /// It could not be written down.
 pub fn settle_doubt(
     claim: &mut dyn Claim,
     next: impl FnOnce(&Entry) -> Option<Moment>,
-) -> Result<bool, SpoolError> {
+) -> Result<usize, SpoolError> {
     let places = claim.state().in_doubt();
-    if places.is_empty() {
-        return Ok(false);
+    let count = places.len();
+    if count == 0 {
+        return Ok(0);
     }
     let (number, next) = (claim.state().attempts, next(claim.entry()));
     let said = "whoever sent it vanished before the reply to the end of the message".to_owned();
     claim.record(&[Event::Unknown { number, places, next, said }], true)?;
-    Ok(true)
+    Ok(count)
 }
 
 /// Gives up those who have waited too long. Whoever waits for somebody's decision goes on waiting.
@@ -176,14 +177,15 @@ fn give_up(
         matches!(state, Some(State::Queued | State::Deferred { .. } | State::Unknown { next: Some(_) }))
     };
     let mut groups = Groups::default();
-    for place in state.waiting().into_iter().filter(is_waiting) {
+    let given_up: Vec<usize> = state.waiting().into_iter().filter(is_waiting).collect();
+    for place in given_up.iter().copied() {
         let said = state.recipients.get(place).and_then(|one| one.said.as_deref()).unwrap_or_default();
         groups.add((), said.to_owned(), place);
     }
     let events = groups.into_each(|(), said, places| Event::GivenUp { places, said });
     if !events.is_empty() {
         claim.record(&events, true)?;
-        witness.changed(claim.entry(), claim.state());
+        witness.given_up(claim.entry(), given_up.len());
     }
     Ok(())
 }

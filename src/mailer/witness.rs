@@ -3,7 +3,7 @@
 
 use crate::client::Error;
 use crate::delivery::Outcome;
-use crate::spool::{Entry, Id, MessageState, Pause, SpoolError};
+use crate::spool::{Entry, Id, Pause, SpoolError};
 use ehlo_smtp::failure::Need;
 
 /// Is told what happens. Nothing that it does changes anything.
@@ -17,8 +17,15 @@ pub trait Witness: Sync {
     /// A message was tried. It may arrive twice if nobody knew before whether somebody has it.
     fn attempted(&self, entry: &Entry, may_be_twice: bool, outcome: Outcome);
 
-    /// How it stands with a message changed without an attempt: given up, unknown since somebody vanished.
-    fn changed(&self, entry: &Entry, state: &MessageState);
+    /// Whoever sent a message vanished before the reply to its end: nobody knows whether so many of its recipients
+    /// have it.
+    fn vanished(&self, entry: &Entry, recipients: usize);
+
+    /// So many recipients of a message are given up.
+    fn given_up(&self, entry: &Entry, recipients: usize);
+
+    /// A message is held, for this reason.
+    fn held(&self, entry: &Entry, why: &str);
 
     /// An account is not used for a while; `is_news` if it was in use before.
     fn paused(&self, account: &str, pause: &Pause, is_news: bool);

@@ -1,8 +1,8 @@
 //! `ehlo queue`: what waits is listed, shown and decided about. What a run does is in its own tests.
 
 use crate::harness::{Ehlo, ehlo};
-use crate::queued::{FAR, PLACE, ahead, at, deferred, files, held, queue, submission, unknown};
-use ehlo::inside::spool::{Event, Record, Spool};
+use crate::queued::{FAR, PLACE, ago, ahead, at, deferred, files, held, queue, submission, unknown};
+use ehlo::inside::spool::{Event, Pause, Record, Spool, Submission};
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt;
 
@@ -315,6 +315,9 @@ fn whoever_vanished_behind_the_end_leaves_it_unknown() {
         .waiting(ONE, dot())
         .stdout(&format!("{ONE}\t2h\t25\tunknown\t-\tSmith@Alpha.ARPA\tJones@Beta.ARPA +1\t{why}\n"))
         .exit(0);
+    let done = queue(&format!("show {ONE} --json")).waiting(ONE, dot()).any_stdout().exit(0);
+    let shown: serde_json::Value = serde_json::from_str(done.stdout()).unwrap();
+    assert_eq!([&shown["state"], &shown["recipients"][0]["state"]], ["unknown", "unknown"]);
     let run = queue(&format!("hold {ONE}")).waiting(ONE, dot());
     let spool = files(&run);
     let _done = run.stdout(&format!("{ONE}\theld\n")).exit(0);
@@ -397,4 +400,24 @@ fn a_flag_of_another_action_is_an_error() {
     ] {
         ehlo(&format!("queue {line}")).stderr(&format!("ehlo: {says}\n")).exit(64);
     }
+}
+
+#[test]
+fn a_message_whose_account_was_never_there_is_held_when_its_time_is_over_and_one_is_told() {
+    let day = 24 * 60 * 60;
+    let by_work = || Submission { account: Some("work".to_owned()), ..submission(&["Jones@Beta.ARPA"]) };
+    let run = queue("run").queued(ONE, ago(6 * day), by_work(), &[]).queued(TWO, ago(day), by_work(), &[]);
+    let spool = files(&run);
+    let (since, until, why) = (ago(day), ago(60), "there is no account 'work'".to_owned());
+    let pause = Pause { since, until, why, failures: 0, is_refused: false, configuration: 0 };
+    spool.set_pause("work", Some(&pause)).unwrap();
+    let why = "its account could not be used until its time was over";
+    let _done = run
+        .stderr(&format!(
+            "ehlo: account 'work' cannot be used, its messages wait: there is no account 'work': there are no accounts; see ehlo-config(5)\n\
+             ehlo: {ONE}: held: {why}: 'ehlo queue release {ONE}' makes it due\n"
+        ))
+        .exit(75);
+    let held = |id: &str| spool.look(&id.parse().unwrap()).unwrap().state.held.map(|hold| hold.why);
+    assert_eq!([held(ONE), held(TWO)], [Some(why.to_owned()), None]);
 }

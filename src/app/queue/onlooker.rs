@@ -9,7 +9,7 @@ use crate::output::Output;
 use crate::report::Report;
 use crate::report::run::{Tally, lines};
 use crate::report::text::printable;
-use crate::spool::{Entry, Id, MessageState, Pause, SpoolError, State};
+use crate::spool::{Entry, Id, Pause, SpoolError};
 use crate::words;
 use ehlo_smtp::failure::Need;
 use std::sync::{Mutex, PoisonError};
@@ -72,19 +72,20 @@ impl Witness for Onlooker<'_> {
         }
     }
 
-    fn changed(&self, entry: &Entry, state: &MessageState) {
-        let count = |is: fn(State) -> bool| state.recipients.iter().filter(|one| is(one.state)).count();
-        let unknown = count(|state| matches!(state, State::Unknown { .. }));
-        let given_up = count(|state| state == State::GivenUp);
-        if unknown > 0 {
-            self.with_tally(|tally| tally.count_unknown(unknown));
-            let text = "nobody knows whether it arrived: whoever sent it vanished before the server's answer";
-            self.say(log::Severity::Error, Some(&entry.id), text);
-        }
-        if given_up > 0 {
-            let text = format!("given up for {given_up} of its recipients: it was tried for too long");
-            self.say(log::Severity::Error, Some(&entry.id), &text);
-        }
+    fn vanished(&self, entry: &Entry, recipients: usize) {
+        self.with_tally(|tally| tally.count_unknown(recipients));
+        let text = "nobody knows whether it arrived: whoever sent it vanished before the server's answer";
+        self.say(log::Severity::Error, Some(&entry.id), text);
+    }
+
+    fn given_up(&self, entry: &Entry, recipients: usize) {
+        let text = format!("given up for {recipients} of its recipients: it was tried for too long");
+        self.say(log::Severity::Error, Some(&entry.id), &text);
+    }
+
+    fn held(&self, entry: &Entry, why: &str) {
+        let text = format!("held: {why}: 'ehlo queue release {}' makes it due", entry.id);
+        self.say(log::Severity::Error, Some(&entry.id), &text);
     }
 
     fn paused(&self, account: &str, pause: &Pause, is_news: bool) {

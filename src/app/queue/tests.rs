@@ -73,8 +73,16 @@ impl Witness for Shown<'_> {
         (self.show)(&entry.id);
     }
 
-    fn changed(&self, entry: &Entry, state: &MessageState) {
-        self.onlooker.changed(entry, state);
+    fn vanished(&self, entry: &Entry, recipients: usize) {
+        self.onlooker.vanished(entry, recipients);
+    }
+
+    fn given_up(&self, entry: &Entry, recipients: usize) {
+        self.onlooker.given_up(entry, recipients);
+    }
+
+    fn held(&self, entry: &Entry, why: &str) {
+        self.onlooker.held(entry, why);
     }
 
     fn paused(&self, account: &str, pause: &Pause, is_news: bool) {

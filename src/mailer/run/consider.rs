@@ -74,10 +74,9 @@ impl Runner<'_> {
             return Ok(());
         }
         let hold = |claim: &mut dyn Claim| {
-            let (by, why) =
-                (String::from("ehlo"), String::from("its account could not be used until its time was over"));
-            claim.record(&[Event::Held { by, why }], true)?;
-            self.witness.changed(claim.entry(), claim.state());
+            let why = "its account could not be used until its time was over";
+            claim.record(&[Event::Held { by: "ehlo".to_owned(), why: why.to_owned() }], true)?;
+            self.witness.held(claim.entry(), why);
             Ok(())
         };
         self.claimed(id, hold).map(drop)

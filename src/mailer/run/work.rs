@@ -141,8 +141,9 @@ impl Runner<'_> {
             Err(error @ SpoolError::Damaged { .. }) => return self.damaged(id, &error).map(|()| false),
             Err(error) => return Err(error),
         };
-        if settle_doubt(claim.as_mut(), |entry| self.next_unknown(entry))? {
-            self.witness.changed(claim.entry(), claim.state());
+        let in_doubt = settle_doubt(claim.as_mut(), |entry| self.next_unknown(entry))?;
+        if in_doubt > 0 {
+            self.witness.vanished(claim.entry(), in_doubt);
         }
         if !claim.state().is_settled() {
             work(claim.as_mut())?;
