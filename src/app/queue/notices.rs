@@ -27,10 +27,9 @@ pub fn append(notice: &[u8]) -> io::Result<()> {
 /// The entry of one: its `From ` line, its text with LF, and an empty line.
 fn entry(notice: &[u8], now: OffsetDateTime) -> Vec<u8> {
     let (weekday, month) = (now.weekday().to_string(), now.month().to_string());
-    let (weekday, month) = (weekday.get(..3).unwrap_or_default(), month.get(..3).unwrap_or_default());
     let (hour, minute, second) = now.to_hms();
     let mut out = format!(
-        "From MAILER-DAEMON {weekday} {month} {:2} {hour:02}:{minute:02}:{second:02} {}\n",
+        "From MAILER-DAEMON {weekday:.3} {month:.3} {:2} {hour:02}:{minute:02}:{second:02} {}\n",
         now.day(),
         now.year()
     )

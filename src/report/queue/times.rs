@@ -23,9 +23,8 @@ pub fn local(moment: &Moment) -> String {
 pub(super) fn as_in_mailq(moment: &Moment) -> String {
     let Some(at) = at(moment) else { return format!("@{}", moment.wall) };
     let (weekday, month) = (at.weekday().to_string(), at.month().to_string());
-    let short = |name: &str| name.chars().take(3).collect::<String>();
-    let date = format!("{} {} {:2}", short(&weekday), short(&month), at.day());
-    format!("{date} {:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
+    let (hour, minute, second) = at.to_hms();
+    format!("{weekday:.3} {month:.3} {:2} {hour:02}:{minute:02}:{second:02}", at.day())
 }
 
 fn at(moment: &Moment) -> Option<OffsetDateTime> {

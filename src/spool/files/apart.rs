@@ -53,12 +53,7 @@ impl<D: Disk> Files<D> {
                     found.push(Apart { name: format!("{}/{name}", folder.name()), is_damaged });
                 }
             };
-            match self.disk.list(folder, &mut each) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(self.io("list", folder, "")(error));
-                }
-                _ => {}
-            }
+            self.list(folder, &mut each)?;
         }
         found.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(found)

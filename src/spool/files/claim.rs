@@ -5,7 +5,7 @@ use super::disk::{Disk, DiskFile, Folder};
 use super::read::Found;
 use super::store::{Files, log, msg};
 use super::stored::Stored;
-use super::submit::{FOR_EACH, JOURNAL};
+use super::submit::{JOURNAL, room};
 use crate::spool::Claim;
 use crate::spool::entry::Entry;
 use crate::spool::error::{Damage, SpoolError};
@@ -90,15 +90,12 @@ impl<D: Disk> Claimed<'_, D> {
         let failed = |error| self.files.io("make", Folder::Queue, &name)(error);
         let file = disk.make(Folder::Queue, &name, 0o600).map_err(failed)?;
         // Without room it may still be written.
-        let _ = file.reserve(0, self.room());
+        let room = room(&self.entry);
+        let _ = file.reserve(0, room);
         self.files.sync_folder(Folder::Queue)?;
         self.journal = Some(file);
-        self.reserved = self.room();
+        self.reserved = room;
         Ok(())
-    }
-
-    fn room(&self) -> u64 {
-        JOURNAL + FOR_EACH * self.entry.submission.recipients.len() as u64
     }
 
     /// Writes all that is known into a new file, which takes the place of the old one in one instant.
@@ -109,7 +106,7 @@ impl<D: Disk> Claimed<'_, D> {
         // This name is ours alone while the message is.
         let _ = disk.unlink(Folder::Tmp, &tmp);
         let file = disk.make(Folder::Tmp, &tmp, 0o600).map_err(failed)?;
-        let reserved = self.room().max(self.octets.len() as u64);
+        let reserved = room(&self.entry).max(self.octets.len() as u64);
         let filled = file
             .try_lock()
             .and_then(|_| file.reserve(0, reserved))

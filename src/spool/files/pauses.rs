@@ -4,6 +4,7 @@
 use super::disk::{Disk, Folder};
 use super::store::Files;
 use crate::spool::error::SpoolError;
+use crate::spool::line::unescape;
 use crate::spool::pause::{Pause, decode, encode};
 use rustix::io::Errno;
 use std::fmt::Write;
@@ -26,13 +27,7 @@ fn safe(account: &str) -> String {
 
 /// The account that a file is named after.
 fn account(name: &str) -> Option<String> {
-    let mut parts = name.split('%');
-    let mut octets = parts.next()?.as_bytes().to_vec();
-    for part in parts {
-        octets.push(u8::from_str_radix(part.get(..2)?, 16).ok()?);
-        octets.extend(part.get(2..)?.as_bytes());
-    }
-    String::from_utf8(octets).ok().filter(|account| safe(account) == name)
+    unescape(name).filter(|account| safe(account) == name)
 }
 
 /// Whether it cannot be read because it is no regular file.
@@ -54,10 +49,7 @@ impl<D: Disk> Files<D> {
 
     pub(super) fn read_pauses(&self) -> Result<Vec<(String, Pause)>, SpoolError> {
         let mut accounts = Vec::new();
-        match self.disk.list(Folder::Accounts, &mut |name, _| accounts.extend(account(name))) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            listed => listed.map_err(self.io("list", Folder::Accounts, ""))?,
-        }
+        self.list(Folder::Accounts, &mut |name, _| accounts.extend(account(name)))?;
         accounts.sort();
         let mut pauses = Vec::new();
         for account in accounts {

@@ -94,6 +94,14 @@ impl<D: Disk> Files<D> {
         self.disk.sync_folder(folder).map_err(self.io("sync", folder, ""))
     }
 
+    /// All names in a folder, each with its inode; none where it is not there.
+    pub(super) fn list(&self, folder: Folder, each: &mut dyn FnMut(&str, u64)) -> Result<(), SpoolError> {
+        match self.disk.list(folder, each) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            listed => listed.map_err(self.io("list", folder, "")),
+        }
+    }
+
     /// Whether this name still stands for the open file.
     pub(super) fn is_same(&self, file: &D::File, folder: Folder, name: &str) -> io::Result<bool> {
         match self.disk.meta(folder, name) {

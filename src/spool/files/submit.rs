@@ -20,9 +20,14 @@ const MIN_FREE: u64 = 64 << 20;
 const MIN_FILES: u64 = 1000;
 /// Room that is reserved for a journal, and for each recipient besides: for one, it is a block of most disks.
 pub const JOURNAL: u64 = 4032;
-pub const FOR_EACH: u64 = 64;
+const FOR_EACH: u64 = 64;
 /// How often another name is tried.
 const TRIES: u32 = 16;
+
+/// The room that a message's journal has, in octets.
+pub fn room(entry: &Entry) -> u64 {
+    JOURNAL + FOR_EACH * entry.submission.recipients.len() as u64
+}
 
 /// What came of one try.
 enum Tried {
@@ -225,9 +230,8 @@ impl<D: Disk> Files<D> {
     /// The journal, with room for what will happen: so a full disk stops no outcome from being written down. Nothing is
     /// in it before something happens.
     fn make_journal(&self, entry: &Entry) -> io::Result<()> {
-        let room = JOURNAL + FOR_EACH * entry.submission.recipients.len() as u64;
         let file = self.disk.make(Folder::Queue, &log(&entry.id), 0o600)?;
-        let filled = file.reserve(0, room);
+        let filled = file.reserve(0, room(entry));
         if filled.is_err() {
             let _ = self.disk.unlink(Folder::Queue, &log(&entry.id));
         }

@@ -76,10 +76,7 @@ impl<D: Disk> Files<D> {
         }
         let mut names = Vec::new();
         let mut each = |name: &str, _| names.extend(name.strip_suffix(".msg").and_then(id_of));
-        match self.disk.list(Folder::Failed, &mut each) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            listed => listed.map_err(self.io("list", Folder::Failed, ""))?,
-        }
+        self.list(Folder::Failed, &mut each)?;
         // A message that is younger than that cannot have failed before it: its name is enough.
         let oldest = Id::new(now.wall.saturating_sub_unsigned(keep.as_secs()), 0);
         for id in names.into_iter().filter(|id| *id < oldest) {

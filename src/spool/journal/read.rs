@@ -131,17 +131,16 @@ fn first_line(written: &[u8], id: &Id) -> Result<usize, Damage> {
 fn record(text: &str) -> Result<Option<Record>, Damage> {
     let mut fields = Fields(text);
     let letter = fields.next().ok_or(Damage::Journal)?;
-    let is_known =
-        matches!(letter, "A" | "D" | "S" | "R" | "T" | "U" | "E" | "N" | "H" | "G" | "K" | "X" | "Y");
-    match is_known {
-        true => event(letter, &mut fields).map(Some).ok_or(Damage::Journal),
-        false => Ok(None),
+    let at = fields.value();
+    match event(letter, &mut fields).ok_or(Damage::Journal)? {
+        None => Ok(None),
+        Some(event) => at.map(|at| Some(Record { at, event })).ok_or(Damage::Journal),
     }
 }
 
-fn event(letter: &str, fields: &mut Fields) -> Option<Record> {
-    let at = fields.value()?;
-    let event = match letter {
+/// The event of this letter; `Some(None)` where it is not known, and nothing where a field of it cannot be read.
+fn event(letter: &str, fields: &mut Fields) -> Option<Option<Event>> {
+    Some(Some(match letter {
         "A" => Event::Attempt { number: fields.value()?, server: fields.word()?, tls: fields.maybe()? },
         "D" => Event::Dot { number: fields.value()?, places: fields.places()? },
         "S" => Event::Accepted { number: fields.value()?, places: fields.places()?, said: fields.text() },
@@ -173,9 +172,8 @@ fn event(letter: &str, fields: &mut Fields) -> Option<Record> {
             },
         },
         "Y" => Event::Confirmed { places: fields.places()?, by: fields.word()? },
-        _ => return None,
-    };
-    Some(Record { at, event })
+        _ => return Some(None),
+    }))
 }
 
 /// What is left of a line. Fields that a later version adds are passed over.
