@@ -185,8 +185,8 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--notify', '--notify', [CompletionResultType]::ParameterName, 'remove: tell the sender that it is not delivered')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'remove: do not ask, though it is more than one')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'run: show the dialogue with the server on standard error')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'run: show the dialogue with the server on standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'run: show the dialogue with the server on standard error; each account has one connection then')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'run: show the dialogue with the server on standard error; each account has one connection then')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
             break

@@ -178,8 +178,8 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --notify 'remove: tell the sender that it is not delivered'
             cand --yes 'remove: do not ask, though it is more than one'
             cand --json 'print JSON'
-            cand -v 'run: show the dialogue with the server on standard error'
-            cand --verbose 'run: show the dialogue with the server on standard error'
+            cand -v 'run: show the dialogue with the server on standard error; each account has one connection then'
+            cand --verbose 'run: show the dialogue with the server on standard error; each account has one connection then'
             cand -h 'print help'
             cand --help 'print help'
         }

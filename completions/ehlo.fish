@@ -173,7 +173,7 @@ complete -c ehlo -n '__ehlo_is queue' -l max-unknown -x -d 'check: of how many i
 complete -c ehlo -n '__ehlo_is queue' -l max-waiting -x -d 'check: how many may wait [default: any number]'
 complete -c ehlo -n '__ehlo_is queue' -l max-failed -x -d 'check: how many may have failed with nobody to tell'
 complete -c ehlo -n '__ehlo_is queue' -l json -d 'print JSON'
-complete -c ehlo -n '__ehlo_is queue' -s v -l verbose -d 'run: show the dialogue with the server on standard error'
+complete -c ehlo -n '__ehlo_is queue' -s v -l verbose -d 'run: show the dialogue with the server on standard error; each account has one connection then'
 complete -c ehlo -n '__ehlo_is queue' -s h -l help -d 'print help'
 complete -c ehlo -n '__ehlo_is queue; and __ehlo_has_arguments 0' -a "list\\t'one line for each message that waits' show\\t'a message, each of its recipients, and what the server said' run\\t'send what is due, or what is named' hold\\t'keep messages from being sent until they are released' release\\t'send messages that are held' retry\\t'try again now what was deferred, or what is unknown' remove\\t'take messages out of the queue, undelivered' delivered\\t'say that messages did arrive of which it is unknown' check\\t'for monitoring: is anything over a limit?' metrics\\t'for monitoring: numbers as OpenMetrics text'"
 

@@ -195,7 +195,7 @@ module completions {
     --max-waiting: string     # check: how many may wait [default: any number]
     --max-failed: string      # check: how many may have failed with nobody to tell
     --json                    # print JSON
-    --verbose(-v)             # run: show the dialogue with the server on standard error
+    --verbose(-v)             # run: show the dialogue with the server on standard error; each account has one connection then
     --help(-h)                # print help
     action: string@"nu-complete ehlo queue action" # what to do
     ...ids: string            # a message, by its ID or the first letters of it

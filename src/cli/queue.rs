@@ -45,7 +45,13 @@ pub(super) fn read(matches: &mut ArgMatches) -> Result<QueueArgs, clap::Error> {
     let is_typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
     let typed: Vec<_> = FLAGS.iter().filter(|(id, _)| is_typed(id)).collect();
     let args = QueueArgs::from_arg_matches_mut(matches)?;
+    let conflict = |text: String| Err(clap::Error::raw(ErrorKind::ArgumentConflict, text));
     match typed.iter().find(|(_, actions)| !actions.contains(&args.action)) {
+        // An account is a run's whole choice; elsewhere it is one of several that all have to fit.
+        None if args.action == QueueAction::Run && args.account.is_some() && !args.ids.is_empty() => {
+            conflict("--account cannot be used with an ID for 'run'\n".to_owned())
+        }
+        None if args.all && !args.ids.is_empty() => conflict("--all cannot be used with an ID\n".to_owned()),
         None => Ok(args),
         Some((id, actions)) => {
             let names: Vec<_> = actions.iter().map(|action| format!("'{}'", action.name())).collect();
@@ -53,8 +59,7 @@ pub(super) fn read(matches: &mut ArgMatches) -> Result<QueueArgs, clap::Error> {
                 "ids" => "an ID".to_owned(),
                 id => format!("--{}", id.replace('_', "-")),
             };
-            let text = format!("{flag} is not for '{}', only for {}\n", args.action.name(), names.join(", "));
-            Err(clap::Error::raw(ErrorKind::ArgumentConflict, text))
+            conflict(format!("{flag} is not for '{}', only for {}\n", args.action.name(), names.join(", ")))
         }
     }
 }
@@ -128,7 +133,7 @@ pub struct QueueArgs {
     /// print JSON
     #[arg(long, help_heading = "output")]
     pub json: bool,
-    /// run: show the dialogue with the server on standard error
+    /// run: show the dialogue with the server on standard error; each account has one connection then
     #[arg(short, long, action = ArgAction::Count, help_heading = "output")]
     pub verbose: u8,
     /// print help
@@ -268,8 +273,6 @@ pub struct RunArgs {
     pub no_wait: bool,
     /// Nobody reads what it says.
     pub background: bool,
-    /// One JSON object in place of the lines.
-    pub json: bool,
     /// The dialogue on stderr: how much of it.
     pub verbose: u8,
 }
@@ -284,7 +287,6 @@ impl QueueArgs {
             all: self.all,
             no_wait: self.no_wait,
             background: self.background,
-            json: self.json,
             verbose: self.verbose,
         }
     }

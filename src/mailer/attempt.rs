@@ -5,7 +5,7 @@ use super::bookkeeper::Bookkeeper;
 use super::groups::Groups;
 use super::way::Way;
 use super::witness::Witness;
-use crate::client::observer::Nobody;
+use crate::client::Observer;
 use crate::delivery::fate::Why;
 use crate::delivery::{Line, MailObject, Outcome};
 use crate::spool::schedule::Schedule;
@@ -72,6 +72,7 @@ pub fn attempt(
     line: &mut Line<'_>,
     is_last: bool,
     rules: &Rules<'_>,
+    observer: &mut dyn Observer,
 ) -> Result<Came, SpoolError> {
     if places.is_empty() {
         return Ok(Came::Nobody);
@@ -85,7 +86,7 @@ pub fn attempt(
     let content = claim.content();
     let message = MailObject { envelope: &envelope, content: content.as_ref(), id, all_or_none: false };
     let mut book = Bookkeeper::new(claim, rules.witness, &places, next);
-    let outcome = line.deliver(&message, is_last, &mut book, &mut Nobody);
+    let outcome = line.deliver(&message, is_last, &mut book, observer);
     if let Some(error) = book.failed.take() {
         return Ok(Came::Ours(Some(error)));
     }

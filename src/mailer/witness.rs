@@ -1,7 +1,7 @@
 //! Who is told what the runner does: the log, and whoever looks on. It also has the words, which are not the
 //! mailer's.
 
-use crate::client::Error;
+use crate::client::{Error, Observer};
 use crate::delivery::Outcome;
 use crate::spool::{Entry, Id, Pause, SpoolError};
 use ehlo_smtp::failure::Need;
@@ -13,6 +13,9 @@ pub trait Witness: Sync {
 
     /// What an address needs and the server does not offer, in one line.
     fn need_in_words(&self, need: Need) -> String;
+
+    /// Who looks on at the dialogue of one connection after the other. Several may go on at once.
+    fn observer(&self) -> Box<dyn Observer + '_>;
 
     /// A message was tried. It may arrive twice if nobody knew before whether somebody has it.
     fn attempted(&self, entry: &Entry, may_be_twice: bool, outcome: Outcome);

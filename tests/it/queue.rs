@@ -2,6 +2,8 @@
 
 use crate::harness::{Ehlo, ehlo};
 use crate::queued::{FAR, PLACE, ago, ahead, at, deferred, files, held, queue, submission, unknown};
+use crate::server::Server;
+use crate::{HELLO, MAIL, QUIT, RCPT, TAKEN};
 use ehlo::inside::spool::{Event, Pause, Record, Spool, Submission};
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt;
@@ -391,6 +393,9 @@ fn a_flag_of_another_action_is_an_error() {
             "run --state held",
             "--state is not for 'run', only for 'list', 'show', 'hold', 'release', 'retry', 'remove', 'delivered'",
         ),
+        ("run --account work 1N", "--account cannot be used with an ID for 'run'"),
+        ("run --all 1N", "--all cannot be used with an ID"),
+        ("remove 1N --all", "--all cannot be used with an ID"),
         ("list --older 0", "--older needs a time such as 30m, 1h or 2d, not '0'"),
         (
             "list --state new",
@@ -420,4 +425,20 @@ fn a_message_whose_account_was_never_there_is_held_when_its_time_is_over_and_one
         .exit(75);
     let held = |id: &str| spool.look(&id.parse().unwrap()).unwrap().state.held.map(|hold| hold.why);
     assert_eq!([held(ONE), held(TWO)], [Some(why.to_owned()), None]);
+}
+
+#[test]
+fn a_run_shows_its_dialogue_where_it_is_asked_for() {
+    let config = "default = 'work'\n[account.work]\nserver = 'smtp://127.0.0.1:PORT'\ntls = 'off'\n\
+                  ehlo-name = 'alpha.arpa'\n";
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    let shown = "# connected to 127.0.0.1:PORT\nS: 220 beta\nC: EHLO alpha.arpa\nS: 250 beta\n\
+                 C: MAIL FROM:<Smith@Alpha.ARPA>\nS: 250 OK\nC: RCPT TO:<Jones@Beta.ARPA>\nS: 250 OK\n\
+                 C: DATA\nS: 354 go on\n# > Subject: hi\n# > \n# > Blah\\x1b[2J\nC: … 25 octets\nC: .\n\
+                 S: 250 OK\nC: QUIT\nS: 221 bye\n";
+    for (line, stderr) in [("run", ""), ("run -v", shown)] {
+        let run = queue(line).queued(ONE, ago(60), submission(&["Jones@Beta.ARPA"]), &[]);
+        let run = run.served_by(Server::tcp(&dialogue)).config(config).stderr(stderr);
+        run.stdout(&format!("{ONE}\t250\tJones@Beta.ARPA\tOK\n{ONE}\t250\tmessage\tOK\n")).exit(0);
+    }
 }

@@ -59,6 +59,8 @@ pub struct OfConfiguration<'a> {
     output: &'a Output,
     /// What the configuration is like.
     number: u64,
+    /// Each account has one connection at a time, whatever it says.
+    pub one_connection: bool,
     known: Mutex<BTreeMap<String, std::result::Result<Arc<Way>, NoWay>>>,
 }
 
@@ -72,7 +74,15 @@ impl<'a> OfConfiguration<'a> {
         output: &'a Output,
     ) -> OfConfiguration<'a> {
         let number = number(configuration.as_ref().map_err(String::as_str).copied());
-        OfConfiguration { configuration, settings, domain, output, number, known: Mutex::default() }
+        OfConfiguration {
+            configuration,
+            settings,
+            domain,
+            output,
+            number,
+            one_connection: false,
+            known: Mutex::default(),
+        }
     }
 
     /// The account that a message goes by.
@@ -112,6 +122,7 @@ impl<'a> OfConfiguration<'a> {
             first,
             others,
             connections: number("limits.connections")
+                .filter(|_| !self.one_connection)
                 .and_then(|most| usize::try_from(most).ok())
                 .unwrap_or(1),
             messages_per_connection: number("limits.messages-per-connection")

@@ -2,22 +2,27 @@
 
 use super::super::log;
 use super::accounts::NONE;
-use crate::client::Error;
+use crate::client::observer::Nobody;
+use crate::client::{Error, Observer};
 use crate::delivery::Outcome;
 use crate::mailer::Witness;
 use crate::output::Output;
 use crate::report::Report;
 use crate::report::run::{Tally, lines};
 use crate::report::text::printable;
+use crate::report::transcript::{Detail, Transcript};
 use crate::spool::{Entry, Id, Pause, SpoolError};
 use crate::words;
 use ehlo_smtp::failure::Need;
+use std::io;
 use std::sync::{Mutex, PoisonError};
 
 /// Tells of a run on the screen and in the log.
 #[derive(Debug)]
 pub struct Onlooker<'a> {
     output: &'a Output,
+    /// How much of the dialogues is shown; nothing for 0.
+    verbose: u8,
     log: Option<log::Place>,
     tally: Mutex<Tally>,
 }
@@ -25,8 +30,8 @@ pub struct Onlooker<'a> {
 impl<'a> Onlooker<'a> {
     /// One that writes the log to this place.
     #[must_use]
-    pub fn new(output: &'a Output, log: Option<log::Place>) -> Onlooker<'a> {
-        Onlooker { output, log, tally: Mutex::default() }
+    pub fn new(output: &'a Output, verbose: u8, log: Option<log::Place>) -> Onlooker<'a> {
+        Onlooker { output, verbose, log, tally: Mutex::default() }
     }
 
     /// What the run came to.
@@ -58,6 +63,13 @@ impl Witness for Onlooker<'_> {
 
     fn need_in_words(&self, need: Need) -> String {
         need.to_string()
+    }
+
+    fn observer(&self) -> Box<dyn Observer + '_> {
+        match self.verbose {
+            0 => Box::new(Nobody),
+            verbose => Box::new(Transcript::new(io::stderr(), Detail::of(verbose))),
+        }
     }
 
     fn attempted(&self, entry: &Entry, may_be_twice: bool, outcome: Outcome) {

@@ -20,7 +20,9 @@ use ehlo_smtp::path::Domain;
 
 /// Sends what waits, and returns the exit status.
 pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
-    if args.background {
+    // Taken apart field by field, so that the compiler names a flag that nobody reads.
+    let RunArgs { ids, account, all, no_wait, background, verbose } = args;
+    if *background {
         // Whoever started it may leave its session, and nobody there is to be disturbed.
         let _ = rustix::process::setsid();
     }
@@ -37,16 +39,18 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
     };
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
-    let Some(turn) = turn(&spool, args, output)? else { return Ok(ExitStatus::OK) };
+    let Some(turn) = turn(&spool, *background, *no_wait, output)? else { return Ok(ExitStatus::OK) };
     let sendmail =
         configuration.as_ref().map_or(Ok(SendmailSettings::default()), |found| of_sendmail(found))?;
     let domain = caller::domain(&sendmail);
-    let accounts = OfConfiguration::new(configuration, &settings, domain.clone(), output);
-    let onlooker = Onlooker::new(output, log);
-    let selection = match (&args.account, args.all, args.ids.as_slice()) {
+    let mut accounts = OfConfiguration::new(configuration, &settings, domain.clone(), output);
+    // Dialogues that go on at once could not be told apart.
+    accounts.one_connection = *verbose > 0;
+    let onlooker = Onlooker::new(output, *verbose, log);
+    let selection = match (account, *all, ids.as_slice()) {
         (Some(account), ..) => Selection::Account(account.clone()),
         (None, true, _) => Selection::All,
-        (None, false, []) if args.background => Selection::Due,
+        (None, false, []) if *background => Selection::Due,
         (None, false, []) => Selection::Now,
         (None, false, ids) => Selection::These(super::ids::of(&spool, ids)?.into_iter().collect()),
     };
@@ -90,13 +94,18 @@ pub(super) fn run_all(
 }
 
 /// The right to run it; nothing where another process does and is not waited for.
-fn turn(spool: &impl Spool, args: &RunArgs, output: &Output) -> Result<Option<Box<dyn Send>>> {
+fn turn(
+    spool: &impl Spool,
+    background: bool,
+    no_wait: bool,
+    output: &Output,
+) -> Result<Option<Box<dyn Send>>> {
     let failed = |error| place::unusable(&error);
     if let Some(turn) = spool.run_alone(false).map_err(failed)? {
         return Ok(Some(turn));
     }
-    if args.background || args.no_wait {
-        if !args.background && !output.quiet {
+    if background || no_wait {
+        if !background && !output.quiet {
             output.say("another run is at work, and sends what is due");
         }
         return Ok(None);

@@ -6,7 +6,7 @@ use super::accounts::OfConfiguration;
 use super::onlooker::Onlooker;
 use super::run::run_all;
 use super::settings::of_queue;
-use crate::client::Error;
+use crate::client::{Error, Observer};
 use crate::config::accounts;
 use crate::delivery::Outcome;
 use crate::mailer::aliases::Aliases;
@@ -66,6 +66,10 @@ impl Witness for Shown<'_> {
 
     fn need_in_words(&self, need: Need) -> String {
         self.onlooker.need_in_words(need)
+    }
+
+    fn observer(&self) -> Box<dyn Observer + '_> {
+        self.onlooker.observer()
     }
 
     fn attempted(&self, entry: &Entry, may_be_twice: bool, outcome: Outcome) {
@@ -170,7 +174,7 @@ impl Stage {
         let configuration = Configuration { files: vec![config], passed_over: None };
         let of_queue = of_queue(&configuration).unwrap();
         let accounts = OfConfiguration::new(Ok(&configuration), &of_queue, None, &SILENT);
-        let onlooker = Onlooker::new(&SILENT, None);
+        let onlooker = Onlooker::new(&SILENT, 0, None);
         let (host, aliases) = ("alpha.arpa".to_owned(), Aliases::default());
         let notices = Notices { to: Addressee::Sender, host, aliases, domain: None };
         let settings = Settings {

@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_types, reason = "messages are paced by the clock")]
 
 use super::{GLANCE, Runner};
-use crate::client::observer::Nobody;
+use crate::client::Observer;
 use crate::delivery::Line;
 use crate::mailer::attempt::{Came, Rules, attempt};
 use crate::mailer::settle::{settle, settle_doubt};
@@ -34,17 +34,18 @@ impl Runner<'_> {
         let way = self.board().lanes.get(account).map(|lane| Arc::clone(&lane.way));
         if let Some(way) = way {
             let mut line = Line::new(&way.first, &way.others, way.messages_per_connection);
+            let mut observer = self.witness.observer();
             while let Some((id, wait, is_last)) = self.next(account) {
                 if !self.waits(wait) {
                     break;
                 }
-                if let Err(error) = self.send(&id, &way, &mut line, is_last) {
+                if let Err(error) = self.send(&id, &way, &mut line, is_last, observer.as_mut()) {
                     self.witness.trouble(Some(&id), &error);
                     self.stop(Some(error));
                     break;
                 }
             }
-            line.close(&mut Nobody);
+            line.close(observer.as_mut());
         }
         let mut board = self.board();
         board.working -= 1;
@@ -91,7 +92,14 @@ impl Runner<'_> {
     }
 
     /// Sends one message.
-    fn send(&self, id: &Id, way: &Way, line: &mut Line<'_>, is_last: bool) -> Result<(), SpoolError> {
+    fn send(
+        &self,
+        id: &Id,
+        way: &Way,
+        line: &mut Line<'_>,
+        is_last: bool,
+        observer: &mut dyn Observer,
+    ) -> Result<(), SpoolError> {
         self.claimed(id, |claim| {
             let state = claim.state();
             if state.held.is_some() {
@@ -100,7 +108,7 @@ impl Runner<'_> {
             let may_be_twice = state.recipients.iter().any(|one| one.was_unknown);
             let places = self.due(state, &Moment::now());
             let rules = Rules { schedule: &self.settings.schedule, witness: self.witness };
-            match attempt(claim, &places, way, line, is_last, &rules)? {
+            match attempt(claim, &places, way, line, is_last, &rules, observer)? {
                 Came::Outcome(outcome) => {
                     self.is_up(way)?;
                     self.witness.attempted(claim.entry(), may_be_twice, outcome);
