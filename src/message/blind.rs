@@ -25,6 +25,11 @@ pub fn is_blind(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"Bcc") || name.eq_ignore_ascii_case(b"Resent-Bcc")
 }
 
+/// A blank, a form feed, or whatever else shows nothing.
+fn is_blank(octet: u8) -> bool {
+    octet == b' ' || octet.is_ascii_control()
+}
+
 /// What was found of a text that begins with no field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Found {
@@ -38,8 +43,10 @@ pub(super) struct Found {
 #[derive(Debug, Default)]
 pub(super) struct BlindLine {
     /// How the line begins: without blanks and marks in front of it, every further run of blanks or of `>` as
-    /// one octet.
+    /// its first octet.
     start: Vec<u8>,
+    /// A blank is in front of it.
+    is_indented: bool,
     /// Enough of the line was seen.
     is_decided: bool,
     /// The line has an octet that is not its end.
@@ -85,10 +92,13 @@ impl BlindLine {
     }
 
     fn push(&mut self, octet: u8) {
-        // A form feed, or whatever else shows nothing, is as good as a blank.
-        let octet = if octet.is_ascii_control() { b' ' } else { octet };
-        let repeats = matches!(octet, b' ' | b'>') && self.start.last() == Some(&octet);
-        if repeats || (octet == b' ' && self.start.is_empty()) {
+        let repeats = match self.start.last() {
+            Some(last) if is_blank(octet) => is_blank(*last),
+            Some(last) => octet == b'>' && *last == b'>',
+            None => is_blank(octet),
+        };
+        if repeats {
+            self.is_indented |= self.start.is_empty();
             return;
         }
         self.start.push(octet);
@@ -107,11 +117,15 @@ impl BlindLine {
         }
         self.is_decided = true;
         let name = memchr(b':', &self.start).and_then(|colon| self.start.get(..colon));
-        if name.is_some_and(|name| is_blind(name.trim_ascii_end())) {
+        let is_bcc = |name: &[u8]| match name.split_last() {
+            Some((last, before)) if is_blank(*last) => is_blind(before),
+            _ => is_blind(name),
+        };
+        if name.is_some_and(is_bcc) {
             self.found = Some(self.lines + 1);
             self.is_over = true;
         }
-        self.has_begun |= !self.start.is_empty() && !is_mbox_line(&self.start);
+        self.has_begun |= !self.start.is_empty() && (self.is_indented || !is_mbox_line(&self.start));
     }
 
     fn end_line(&mut self) {
@@ -119,6 +133,7 @@ impl BlindLine {
         self.is_over |= self.has_begun && !self.has_octets;
         self.lines += 1;
         self.start.clear();
+        self.is_indented = false;
         self.is_decided = false;
         self.has_octets = false;
     }
@@ -178,7 +193,7 @@ mod tests {
         for text in ["", "\n", "\r\n \t\n\u{feff}\u{c}", "\n>From a\n\nFrom b"] {
             assert!(!has_text(text), "{text:?}");
         }
-        for text in ["a", "\n\n.", "\n>From\n", "Bcc: a\n", "\u{feff}\u{a0}"] {
+        for text in ["a", "\n\n.", "\n>From\n", "\nFrom\ta\n", "\n From a", "Bcc: a\n", "\u{feff}\u{a0}"] {
             assert!(has_text(text), "{text:?}");
         }
     }
