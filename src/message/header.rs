@@ -12,6 +12,7 @@ mod writable;
 use std::ops::Range;
 
 use super::address::Address;
+use super::blind::is_mbox_line;
 use super::source::Source;
 use ehlo_smtp::path::Domain;
 pub use error::{HeaderError, LONGEST_SECTION};
@@ -90,6 +91,13 @@ impl Header {
     #[must_use]
     pub fn has_visible_fields(&self) -> bool {
         self.visible().next().is_some()
+    }
+
+    /// Whether a field that everybody sees is left where somebody takes mbox lines away: `From :`, with its
+    /// obsolete blank (RFC 5322, section 4.5), looks like one.
+    pub(super) fn has_lasting_fields(&self) -> bool {
+        let start = |field: &Field<'_>| self.0.octets.get(field.start..).unwrap_or_default();
+        self.visible().any(|field| !is_mbox_line(start(&field)))
     }
 
     /// The length of what stands in front of the fields and is no part of the message, in octets: byte order

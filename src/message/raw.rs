@@ -218,13 +218,18 @@ fn look(source: &Source, header: &Header) -> io::Result<Looked> {
     cuts.insert(0, 0..header.front());
     cuts.push(source.len()..source.len());
     // Where no field is left, what follows would be the first thing that is seen.
-    let mut blind = (!header.has_visible_fields()).then(BlindLine::default);
+    let mut blind = (!header.has_lasting_fields()).then(BlindLine::default);
     let mut lines = 0;
     for cut in cuts {
         if at < cut.start {
             kept.push((at, cut.start));
+            let text = if blind.is_some() { header.end().clamp(at, cut.start) } else { cut.start };
+            source.read_pieces(at, text, &mut |piece| {
+                scan.take(piece);
+                Ok(())
+            })?;
             lines = scan.lines();
-            source.read_pieces(at, cut.start, &mut |piece| {
+            source.read_pieces(text, cut.start, &mut |piece| {
                 scan.take(piece);
                 if let Some(blind) = blind.as_mut().filter(|blind| !blind.is_over()) {
                     blind.take(piece);
@@ -239,9 +244,9 @@ fn look(source: &Source, header: &Header) -> io::Result<Looked> {
         at = cut.end;
     }
     scan.finish();
-    // Without visible fields there is one stretch that is kept, behind all that is cut.
+    // The text is in the last stretch that is kept, behind all that is cut.
     let found = blind.map(BlindLine::finish);
-    let has_text = found.is_none_or(|found| found.has_text);
+    let has_text = header.has_visible_fields() || found.is_none_or(|found| found.has_text);
     let blind = found.and_then(|found| found.line).map(|line| lines + line);
     Ok(Looked { scan, kept, has_text, blind })
 }

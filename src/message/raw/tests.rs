@@ -129,9 +129,18 @@ fn what_is_left_out_is_looked_at_too() {
 #[test]
 fn a_bcc_that_could_come_to_be_in_a_header_section_is_refused() {
     let fields = "From: me@x\nTo: you@x\nBcc: a@b\nSubject: x\n\nbody\n";
-    for front in
-        ["hello\n", "\n", "\r\n", " \n", "\n\n>From me\n\n", " folded\n", "From me\n\n", "Bcc: c@d\n\n"]
-    {
+    for front in [
+        "hello\n",
+        "\n",
+        "\r\n",
+        " \n",
+        "\n\n>From me\n\n",
+        " folded\n",
+        "From me\n\n",
+        "Bcc: c@d\n\n",
+        "From : me@x\nBcc: c@d,\n e@f\n\n",
+        "From me\nBcc: c@d\nFrom : me@x\n\n",
+    ] {
         let message = format!("{front}{fields}");
         let number = front.matches('\n').count() + 3;
         for message in [message.clone(), message.replace('\n', "\r\n").replace("\r\r", "\r")] {
