@@ -188,6 +188,7 @@ impl<'a> Runner<'a> {
                 }
             }
             self.employ(workers);
+            self.work_without_thread();
             let board = self.board();
             let is_working = board.working > 0;
             if is_working || has_work || has_news {

@@ -10,23 +10,40 @@ use crate::mailer::way::Way;
 use crate::net::interrupt;
 use crate::spool::{Claim, Entry, Id, Moment, SpoolError};
 use std::sync::{Arc, PoisonError};
-use std::thread::Scope;
+use std::thread::{Builder, Scope};
 use std::time::{Duration, Instant};
 
 impl Runner<'_> {
-    /// Starts as many workers as there is work for.
+    /// Starts as many workers as there is work for, as far as the system has threads for them.
     pub(super) fn employ<'s>(&'s self, workers: &'s Scope<'s, '_>) {
         let mut board = self.board();
         let mut begun = 0;
         for (account, lane) in &mut board.lanes {
             for _ in 0..lane.wants() {
+                let account = account.clone();
+                let work = move || self.work(&account);
+                if Builder::new().name("worker".to_owned()).spawn_scoped(workers, work).is_err() {
+                    break;
+                }
                 lane.workers += 1;
                 begun += 1;
-                let account = account.clone();
-                workers.spawn(move || self.work(&account));
             }
         }
         board.working += begun;
+    }
+
+    /// Does the work of a lane here, if no thread could be had for any.
+    pub(super) fn work_without_thread(&self) {
+        let mut board = self.board();
+        if board.working > 0 {
+            return;
+        }
+        let Some((account, lane)) = board.lanes.iter_mut().find(|(_, lane)| lane.wants() > 0) else { return };
+        lane.workers += 1;
+        let account = account.clone();
+        board.working += 1;
+        drop(board);
+        self.work(&account);
     }
 
     /// A worker: sends the messages of a lane, one after the other, over a line of its own.
