@@ -133,17 +133,21 @@ impl<'a> Runner<'a> {
     /// The store cannot be read.
     pub fn look_again(&self) -> Result<(), SpoolError> {
         let now = Moment::now();
-        self.spool.visit(&mut |id, listed| {
-            let Ok(listed) = listed else { return ControlFlow::Continue(()) };
-            let is_due = !listed.state.due(|next| self.settings.schedule.is_due(next, &now)).is_empty();
-            if is_due && !listed.busy && self.settings.selection.has(&listed) {
-                let mut board = self.board();
-                if board.seen.get(id).is_some_and(|known| *known < listed.state.records) {
-                    board.seen.remove(id);
-                }
+        for id in self.spool.ids()? {
+            if self.stops() {
+                break;
             }
-            if self.stops() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })
+            let Some(known) = self.board().seen.get(&id).copied() else { continue };
+            if self.spool.record_count(&id).is_ok_and(|count| count > known)
+                && let Ok(listed) = self.spool.look(&id)
+                && !listed.busy
+                && self.settings.selection.has(&listed)
+                && !listed.state.due(|next| self.settings.schedule.is_due(next, &now)).is_empty()
+            {
+                self.board().seen.remove(&id);
+            }
+        }
+        Ok(())
     }
 
     /// Looks at all messages that wait.

@@ -76,6 +76,12 @@ pub trait Spool: Sync {
     /// As for [`Spool::look`].
     fn records(&self, id: &Id) -> Result<Vec<Record>, SpoolError>;
 
+    /// How many records there are of a message, for less work than [`Spool::look`] takes; none where it is gone.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn record_count(&self, id: &Id) -> Result<usize, SpoolError>;
+
     /// The content of a message, as it was handed over.
     ///
     /// # Errors

@@ -53,6 +53,10 @@ impl<D: Disk> Spool for Files<D> {
         Ok(self.read_journal(id, false)?.1.records(id))
     }
 
+    fn record_count(&self, id: &Id) -> Result<usize, SpoolError> {
+        Ok(self.read_journal(id, false)?.1.count(id))
+    }
+
     fn content(&self, id: &Id) -> Result<Box<dyn Content>, SpoolError> {
         let opened = self.open_whole(id, false)?;
         let (facts, layout) = (opened.entry.facts, opened.layout);

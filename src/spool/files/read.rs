@@ -36,6 +36,19 @@ pub enum Found {
 }
 
 impl Found {
+    /// How many [`records`](Found::records) it has.
+    pub fn count(&self, id: &Id) -> usize {
+        match self {
+            Found::Missing => 0,
+            Found::Read { octets, .. } => {
+                let mut count = 0;
+                let _ = journal::read(octets, id, &mut |_| count += 1);
+                count
+            }
+            Found::Damaged { .. } => self.records(id).len(),
+        }
+    }
+
     /// What it says happened, as far as that can be read. Where it is damaged, the message is held.
     pub fn records(&self, id: &Id) -> Vec<Record> {
         match self {
