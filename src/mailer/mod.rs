@@ -6,6 +6,7 @@ pub mod attempt;
 pub mod blame;
 pub mod bookkeeper;
 pub mod groups;
+pub mod handover;
 pub mod intake;
 pub mod lane;
 pub mod notice;

@@ -12,8 +12,9 @@ mod tests;
 pub use channel::{Channel, CutShort};
 pub use refusal::Refusal;
 
+use super::handover::{self, Handover, OfRecipient};
 use crate::message::source::{Builder, Source};
-use crate::spool::{Id, Recipient, Submission};
+use crate::spool::{Id, Recipient};
 use ehlo_smtp::envelope::Envelope;
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::parameter::Parameter;
@@ -29,8 +30,17 @@ pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;
 
+/// A message as it is handed over, but for its content.
+#[derive(Debug)]
+pub struct Handed {
+    /// The envelope, and what is asked for besides.
+    pub handover: Handover,
+    /// What is added to MAIL.
+    pub mail: Vec<Parameter>,
+}
+
 /// Takes a message, with its content as it came, or says why not.
-pub type Take<'a> = &'a mut dyn FnMut(Submission, Source) -> Result<Kept, Refusal>;
+pub type Take<'a> = &'a mut dyn FnMut(Handed, Source) -> Result<Kept, Refusal>;
 
 /// Who has a message that was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +95,7 @@ pub fn serve<R: Read + AsFd, W: Write + AsFd>(
                 let taken = std::mem::replace(&mut incoming, Ok(Builder::default()))
                     .and_then(Builder::finish)
                     .map_err(|error| Refusal::of_content(&error))
-                    .and_then(|content| take(submission(envelope, bare), content));
+                    .and_then(|content| take(handed(envelope, bare)?, content));
                 let reply = match taken {
                     Ok(Kept::Queued(id)) => Reply::new(250, &format!("2.0.0 Ok: queued as {id}")),
                     Ok(Kept::Sent) => Reply::new(250, "2.0.0 Ok: sent"),
@@ -115,26 +125,38 @@ fn push(incoming: &mut io::Result<Builder>, piece: &[u8]) {
 
 /// The envelope as it is handed over: a name without a domain is one again, and of the parameters those are left
 /// that are for the servers to come. The others told us of the content, which is known by now.
-fn submission(envelope: &Envelope, bare: &BareNames) -> Submission {
-    let sender = match &envelope.reverse_path {
-        ReversePath::Null => String::new(),
-        ReversePath::Mailbox(mailbox) => address(mailbox, bare.sender),
+fn handed(envelope: &Envelope, bare: &BareNames) -> Result<Handed, Refusal> {
+    let own = envelope.mail_parameters.iter().find(|parameter| handover::is_own(parameter));
+    let (mut handover, is_bare) = match own.map(|own| Handover::of_mail(own.value().unwrap_or_default())) {
+        None => (Handover { sender: Some(String::new()), ..Handover::default() }, false),
+        Some(Some(read)) => read,
+        Some(None) => return Err(Refusal::NotFit("what XEHLO says cannot be read".to_owned())),
     };
-    let mut names = bare.recipients.iter().peekable();
-    let recipients = envelope.recipients.iter().enumerate().map(|(place, recipient)| Recipient {
-        address: match (&recipient.path, names.next_if(|name| **name == place)) {
-            (ForwardPath::Mailbox(mailbox), is_bare) => address(mailbox, is_bare.is_some()),
-            (ForwardPath::Postmaster, _) => recipient.path.to_string(),
-        },
-        parameters: recipient.parameters.clone(),
-    });
-    let is_kept = |parameter: &&Parameter| Extension::of_mail(parameter.keyword()) == Some(Extension::Dsn);
-    Submission {
-        sender,
-        recipients: recipients.collect(),
-        mail: envelope.mail_parameters.iter().filter(is_kept).cloned().collect(),
-        ..Submission::default()
+    if let (Some(sender), ReversePath::Mailbox(mailbox)) = (&mut handover.sender, &envelope.reverse_path) {
+        *sender = address(mailbox, bare.sender || is_bare);
     }
+    let mut names = bare.recipients.iter().peekable();
+    for (place, recipient) in envelope.recipients.iter().enumerate() {
+        let is_bare = names.next_if(|name| **name == place).is_some();
+        let said = handover::of_recipient(&recipient.parameters);
+        let address = match &recipient.path {
+            _ if said == Some(OfRecipient::Header) => {
+                handover.from_header = true;
+                handover.of_header = own_removed(&recipient.parameters);
+                continue;
+            }
+            ForwardPath::Mailbox(mailbox) => address(mailbox, is_bare || said == Some(OfRecipient::Name)),
+            ForwardPath::Postmaster => recipient.path.to_string(),
+        };
+        handover.recipients.push(Recipient { address, parameters: own_removed(&recipient.parameters) });
+    }
+    let is_kept = |parameter: &&Parameter| Extension::of_mail(parameter.keyword()) == Some(Extension::Dsn);
+    Ok(Handed { handover, mail: envelope.mail_parameters.iter().filter(is_kept).cloned().collect() })
+}
+
+/// Parameters that are for the servers to come.
+fn own_removed(parameters: &[Parameter]) -> Vec<Parameter> {
+    parameters.iter().filter(|one| !handover::is_own(one)).cloned().collect()
 }
 
 /// An address, or the name that it was. A name with an `@` in it would look like an address.

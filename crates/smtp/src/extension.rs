@@ -106,6 +106,8 @@ rows! {
         Expn = row("EXPN");
         /// The server can be told whom to take the client for (Postfix's XCLIENT_README).
         Xclient = row("XCLIENT");
+        /// What a program of a machine says to its mailer for which SMTP has no word: private to this project.
+        Handover = row("XEHLO").mail(&[("XEHLO", ANY)]).rcpt(&[("XEHLO", &["NAME", "HEADER"])]).served();
     }
     named by keyword
 }

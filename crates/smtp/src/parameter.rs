@@ -222,6 +222,24 @@ pub fn xtext(text: &str) -> String {
     out
 }
 
+/// The text of a value that [`xtext`] made; nothing where it is none, or not UTF-8.
+#[must_use]
+pub fn text_of(value: &str) -> Option<String> {
+    let mut octets = Vec::with_capacity(value.len());
+    let mut pieces = value.split('+');
+    octets.extend_from_slice(pieces.next()?.as_bytes());
+    for piece in pieces {
+        let (digits, rest) = piece.split_at_checked(2)?;
+        let is_digit = |octet: u8| matches!(octet, b'0'..=b'9' | b'A'..=b'F');
+        if !digits.bytes().all(is_digit) {
+            return None;
+        }
+        octets.push(u8::from_str_radix(digits, 16).ok()?);
+        octets.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(octets).ok()
+}
+
 /// An address outside ASCII as a value in ASCII: such characters, and special ones, become `\x{…}` with the
 /// character's number in hexadecimal (RFC 6533, section 3: `utf-8-addr-xtext`).
 fn utf8_xtext(text: &str) -> String {

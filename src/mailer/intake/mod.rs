@@ -77,17 +77,34 @@ pub struct Opened {
 /// # Errors
 /// [`Refusal`]: nothing is to be queued.
 pub fn open(source: Source) -> Result<Opened, Refusal> {
+    let head = head_of(&source)?;
+    Ok(Opened { source, head })
+}
+
+/// Whom the header of a message names as the author.
+///
+/// # Errors
+/// As for [`open`].
+pub fn author(source: &Source) -> Result<Option<String>, Refusal> {
+    Ok(author_in(&head_of(source)?))
+}
+
+fn author_in(head: &Head) -> Option<String> {
+    people::list(&head.first("From")?.value()).addresses.into_iter().next()
+}
+
+fn head_of(source: &Source) -> Result<Head, Refusal> {
     let start = source.read_start(LONGEST_HEAD as u64 + 1).map_err(Refusal::Read)?;
     let is_all = start.len() as u64 == source.len();
     let head = head::read(&start, lines::front(&start), is_all);
-    if head.is_cut { Err(Refusal::HeadTooLong) } else { Ok(Opened { source, head }) }
+    if head.is_cut { Err(Refusal::HeadTooLong) } else { Ok(head) }
 }
 
 impl Opened {
     /// Whom the header names as the author, as far as it can be read: it may decide about the account.
     #[must_use]
     pub fn author(&self) -> Option<String> {
-        people::list(&self.head.first("From")?.value()).addresses.into_iter().next()
+        author_in(&self.head)
     }
 
     /// Puts it in order.

@@ -18,6 +18,8 @@ pub enum Refusal {
     TooManyRecipients(String),
     /// No server would take it as it is.
     NotFit(String),
+    /// Whoever hands it over may not do so.
+    Forbidden(String),
 }
 
 impl Refusal {
@@ -53,6 +55,7 @@ impl Refusal {
             Refusal::TooLarge(text) => (552, "5.3.4", text),
             Refusal::TooManyRecipients(text) => (552, "5.5.3", text),
             Refusal::NotFit(text) => (554, "5.6.0", text),
+            Refusal::Forbidden(text) => (550, "5.7.1", text),
         };
         // A path, or a line of the message, may hold anything.
         let text = text.replace(|c: char| c.is_control() || !c.is_ascii(), "?");

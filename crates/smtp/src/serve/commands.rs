@@ -83,6 +83,7 @@ impl Server {
                 Extension::StartTls => self.settings.tls_available && !self.settings.tls_active,
                 Extension::Auth => self.settings.accounts.is_some() && !self.offers(Extension::StartTls),
                 Extension::Dsn | Extension::EnhancedStatusCodes => self.settings.submission,
+                Extension::Handover => self.settings.handover,
                 _ => true,
             }
     }
@@ -181,7 +182,7 @@ impl Server {
                 }
                 (Some(Extension::Smtputf8), None) => utf8 = true,
                 // Who wrote the message, in the client's opinion (RFC 4954, section 5).
-                (Some(Extension::Auth), Some(_)) => {}
+                (Some(Extension::Auth | Extension::Handover), Some(_)) => {}
                 (Some(Extension::Dsn), Some(value)) => {
                     if let Some(fault) = dsn::fault(&keyword, value, parameters) {
                         return self.error(501, fault);
@@ -216,6 +217,7 @@ impl Server {
     fn rcpt(&mut self, given: Given<ForwardPath>, parameters: &[Parameter]) {
         let Given { path, is_bare } = given;
         let dsn = self.offers(Extension::Dsn);
+        let handover = self.offers(Extension::Handover);
         let Some(transaction) = self.transaction.as_mut().filter(|t| !t.chunked && !t.failed) else {
             return self.error(503, "Bad sequence of commands: RCPT comes after MAIL, before the content");
         };
@@ -225,6 +227,13 @@ impl Server {
                 (Some(Extension::Dsn), Some(value)) if dsn => {
                     if let Some(fault) = dsn::fault(&keyword, value, parameters) {
                         return self.error(501, fault);
+                    }
+                }
+                (Some(Extension::Handover), Some(value)) if handover => {
+                    let is_known =
+                        |(_, values): &Form| values.iter().any(|known| known.eq_ignore_ascii_case(value));
+                    if !Extension::Handover.rcpt_parameters().iter().any(is_known) {
+                        return self.error(501, "Syntax error: XEHLO is NAME or HEADER");
                     }
                 }
                 _ => return self.error(555, &format!("RCPT parameter not recognized: {keyword}")),

@@ -34,6 +34,8 @@ pub struct ServeSettings {
     /// domain are taken, and get the server's name ([`BareNames`](super::BareNames)); nobody has to greet; DSN and
     /// enhanced codes are offered; errors are not counted; and who ends DATA with LF alone ends the content so.
     pub submission: bool,
+    /// Whether these programs may say with XEHLO what SMTP has no word for. What its values mean is not ours.
+    pub handover: bool,
 }
 
 impl ServeSettings {
@@ -53,6 +55,7 @@ impl ServeSettings {
             withheld: Vec::new(),
             rules: Rules::default(),
             submission: false,
+            handover: false,
         }
     }
 }
