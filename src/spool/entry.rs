@@ -26,6 +26,7 @@ use ehlo_smtp::envelope::{self, Envelope};
 use ehlo_smtp::failure::Need;
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, ReversePath};
+use std::time::Duration;
 
 /// What becomes of a message of which nobody knows whether it arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,7 +86,16 @@ pub struct Submission {
     /// The identifier that it is to have; one is made where there is none. A message that is there already is
     /// taken for the same one.
     pub id: Option<Id>,
+    /// Whoever hands it over made its identifier, and may hand it over once more: it is known for a while after it
+    /// has left the queue ([`REMEMBERED`]).
+    pub remembered: bool,
+    /// The user and the process that hand it over, where those are not this process and its user. They are kept in
+    /// [`Entry::uid`] and [`Entry::pid`].
+    pub by: Option<(u32, u32)>,
 }
+
+/// How long a message is known that has left the queue, if it is to be: longer than anybody tries to hand it over.
+pub const REMEMBERED: Duration = Duration::from_secs(120);
 
 /// A message that was handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -48,6 +48,13 @@ impl Id {
         Id(letters)
     }
 
+    /// When it was made, in seconds since 1970.
+    #[must_use]
+    pub fn seconds(&self) -> i64 {
+        let digit = |letter: &u8| LETTERS.iter().position(|known| known == letter).unwrap_or_default() as i64;
+        self.0.iter().take(OF_TIME).fold(0, |seconds, letter| seconds * 32 + digit(letter))
+    }
+
     /// As text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -95,6 +102,10 @@ mod tests {
         let one = Id::new(1_796_000_000, 0);
         assert_eq!(one.as_str(), "1NGSJ80000000");
         let later = Id::new(1_796_000_001, 0);
+        assert_eq!(
+            (one.seconds(), Id::new(1_796_000_001, u32::MAX).seconds()),
+            (1_796_000_000, 1_796_000_001)
+        );
         assert!(one < Id::new(1_796_000_000, 1) && Id::new(1_796_000_000, u32::MAX) < later);
         assert_eq!(one.as_str().to_lowercase().parse(), Ok(one));
         for text in

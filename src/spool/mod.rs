@@ -19,6 +19,7 @@ pub mod id;
 pub mod journal;
 pub mod line;
 pub mod moment;
+pub mod of_user;
 pub mod pause;
 pub mod schedule;
 pub mod span;

@@ -187,9 +187,9 @@ fn a_message_is_shown_with_each_recipient() {
     };
     message("show 1N --json").json(json!({
         "version": 1, "kind": "message", "id": ONE, "state": "held", "created": "2100-01-01T00:00:00+00:00",
-        "age_s": 60, "octets": 25, "account": null, "sender": "Smith@Alpha.ARPA",
+        "age_s": 60, "octets": 25, "uid": 1000, "account": null, "sender": "Smith@Alpha.ARPA",
         "first_recipient": "Jones@Beta.ARPA", "recipient_count": 2, "waiting": 2, "attempts": 1, "next": null,
-        "reason": "by hand", "message_id": "<1@alpha.arpa>", "tool": "sendmail", "uid": 1000,
+        "reason": "by hand", "message_id": "<1@alpha.arpa>", "tool": "sendmail",
         "on_unknown": null, "held": {"by": "1000", "why": "by hand"}, "notice_of": null, "notices": [],
         "recipients": [recipient("Jones@Beta.ARPA"), recipient("Green@Beta.ARPA")]
     }))

@@ -18,6 +18,7 @@ struct Message<'a> {
     created: String,
     age_s: u64,
     octets: u64,
+    uid: u32,
     account: Option<&'a str>,
     sender: &'a str,
     first_recipient: &'a str,
@@ -35,7 +36,6 @@ struct Message<'a> {
 #[derive(Serialize)]
 struct Full<'a> {
     tool: &'a str,
-    uid: u32,
     on_unknown: Option<&'static str>,
     held: Option<Held<'a>>,
     notice_of: Option<String>,
@@ -103,6 +103,7 @@ pub fn message(seen: &Seen<'_>, in_full: bool) -> String {
         created: local(&entry.created),
         age_s: seen.age().as_secs(),
         octets: entry.facts.octets,
+        uid: entry.uid,
         account: seen.account,
         sender: &submission.sender,
         first_recipient: seen.recipients().0,
@@ -121,7 +122,6 @@ fn full<'a>(seen: &'a Seen<'_>) -> Full<'a> {
     let recipients = entry.submission.recipients.iter().zip(&state.recipients);
     Full {
         tool: &entry.submission.tool,
-        uid: entry.uid,
         on_unknown: entry.submission.on_unknown.map(crate::spool::OnUnknown::name),
         held: state.held.as_ref().map(|hold| Held { by: &hold.by, why: &hold.why }),
         notice_of: entry.submission.notice_of.map(|id| id.to_string()),

@@ -42,6 +42,9 @@ pub fn encode(entry: &Entry, length: u64, sum: u32) -> Vec<u8> {
             put(&mut out, name, value);
         }
     }
+    if submission.remembered {
+        put(&mut out, "remembered", "yes");
+    }
     put(&mut out, "body", if entry.facts.eight_bit { "8bit" } else { "7bit" });
     put(&mut out, "utf8", if entry.facts.utf8_headers { "yes" } else { "no" });
     put(&mut out, "octets", &entry.facts.octets.to_string());
@@ -143,6 +146,10 @@ impl Read {
             "message-id" => once(&mut submission.message_id, unescape(value)),
             "held" => once(&mut submission.held, unescape(value)),
             "notice-of" => once(&mut submission.notice_of, number(value)),
+            "remembered" => {
+                submission.remembered = value == "yes";
+                Some(())
+            }
             "body" => once(&mut self.eight_bit, either(value, "8bit", "7bit")),
             "utf8" => once(&mut self.utf8_headers, either(value, "yes", "no")),
             "octets" => once(&mut self.octets, number(value)),

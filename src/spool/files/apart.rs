@@ -19,7 +19,7 @@ impl<D: Disk> Files<D> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(SpoolError::Gone(*id)),
             _ => {}
         }
-        match self.move_to(Folder::Corrupt, id) {
+        match self.move_to(Folder::Corrupt, id, false) {
             // A folder has no second name.
             Err(SpoolError::Io { doing: "keep", error, .. })
                 if error.kind() == io::ErrorKind::PermissionDenied =>

@@ -175,26 +175,30 @@ impl<D: Disk> Claim for Claimed<'_, D> {
     }
 
     fn finish(self: Box<Self>) -> Result<(), SpoolError> {
-        self.files.drop_from_queue(&self.entry.id)
+        self.files.drop_from_queue(&self.entry.id, self.entry.submission.remembered)
     }
 
     /// First it is there as well, and then it is no longer here: it is never nowhere.
     fn fail(self: Box<Self>) -> Result<(), SpoolError> {
-        self.files.move_to(Folder::Failed, &self.entry.id)
+        self.files.move_to(Folder::Failed, &self.entry.id, self.entry.submission.remembered)
     }
 }
 
 impl<D: Disk> Files<D> {
-    /// The message goes first, for good; then the journal that says why.
-    fn drop_from_queue(&self, id: &Id) -> Result<(), SpoolError> {
+    /// The message goes first, for good; then the journal that says why. One that is to be remembered keeps that for
+    /// a while: it is cleared away later.
+    fn drop_from_queue(&self, id: &Id, is_remembered: bool) -> Result<(), SpoolError> {
         self.disk.unlink(Folder::Queue, &msg(id)).map_err(self.io("remove", Folder::Queue, &msg(id)))?;
         self.sync_folder(Folder::Queue)?;
+        if is_remembered {
+            return Ok(());
+        }
         // One that stays behind is cleared away later.
         let _ = self.disk.unlink(Folder::Queue, &log(id));
         Ok(())
     }
 
-    pub(super) fn move_to(&self, folder: Folder, id: &Id) -> Result<(), SpoolError> {
+    pub(super) fn move_to(&self, folder: Folder, id: &Id, is_remembered: bool) -> Result<(), SpoolError> {
         self.disk.make_folder(folder).map_err(self.io("make", folder, ""))?;
         self.keep_in(folder, &msg(id))?;
         match self.keep_in(folder, &log(id)) {
@@ -202,6 +206,6 @@ impl<D: Disk> Files<D> {
             kept => drop(kept?),
         }
         self.sync_folder(folder)?;
-        self.drop_from_queue(id)
+        self.drop_from_queue(id, is_remembered)
     }
 }

@@ -39,7 +39,7 @@ enum Tried {
 }
 
 impl<D: Disk> Files<D> {
-    pub(super) fn take(&self, submission: Submission, content: &dyn Content) -> Result<Id, SpoolError> {
+    pub(super) fn take(&self, mut submission: Submission, content: &dyn Content) -> Result<Id, SpoolError> {
         let facts = content.facts();
         let count = submission.recipients.len();
         if count > self.limits.max_recipients {
@@ -50,15 +50,9 @@ impl<D: Disk> Files<D> {
         }
         self.has_room_for(facts.octets)?;
         let created = Moment::now();
-        let given = submission.id;
-        let mut entry = Entry {
-            id: Id::new(created.wall, 0),
-            created,
-            uid: getuid().as_raw(),
-            pid: std::process::id(),
-            facts,
-            submission,
-        };
+        let (given, by) = (submission.id, submission.by.take());
+        let (uid, pid) = by.unwrap_or_else(|| (getuid().as_raw(), std::process::id()));
+        let mut entry = Entry { id: Id::new(created.wall, 0), created, uid, pid, facts, submission };
         for number in 0..TRIES {
             match given {
                 Some(id) => {
@@ -105,6 +99,7 @@ impl<D: Disk> Files<D> {
         };
         let (old, new) = (&there.entry.submission, &entry.submission);
         let is_same = old.notice_of == new.notice_of
+            && (new.notice_of.is_some() || there.entry.uid == entry.uid)
             && old.sender == new.sender
             && old.recipients == new.recipients
             && there.entry.facts == entry.facts;
@@ -121,6 +116,9 @@ impl<D: Disk> Files<D> {
         let found = self.read_journal(&entry.id, false)?.1;
         let Found::Read { .. } = found else { return Ok(false) };
         let state = self.state(entry, &found);
+        if entry.submission.remembered && state.records > 0 {
+            return Ok(true);
+        }
         if state.records > 0 && !state.is_settled() {
             let name = log(&entry.id);
             self.disk.unlink(Folder::Queue, &name).map_err(self.io("remove", Folder::Queue, &name))?;

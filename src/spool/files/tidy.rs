@@ -3,6 +3,7 @@
 
 use super::disk::{Disk, DiskFile, Folder, fill};
 use super::store::{Files, log, msg};
+use crate::spool::entry::REMEMBERED;
 use crate::spool::error::SpoolError;
 use crate::spool::id::Id;
 use crate::spool::journal;
@@ -30,13 +31,16 @@ impl<D: Disk> Files<D> {
         };
         self.disk.list(Folder::Queue, &mut each).map_err(self.io("list", Folder::Queue, ""))?;
         let in_the_making = self.clear_tmp()?;
+        let now = Moment::now().wall;
+        let lately = REMEMBERED.as_secs().cast_signed();
         for id in journals {
+            let is_new = (id.seconds() - now).abs() <= lately;
             let is_alone = !messages.contains(&id) && !in_the_making.contains(&id);
             let is_gone = || {
                 let there = self.disk.meta(Folder::Queue, &msg(&id));
                 there.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
             };
-            if is_alone && is_gone() {
+            if is_alone && !is_new && is_gone() {
                 let _ = self.disk.unlink(Folder::Queue, &log(&id));
             }
         }

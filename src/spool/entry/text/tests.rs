@@ -53,6 +53,8 @@ fn full() -> Entry {
         held: Some("no domain".to_owned()),
         notice_of: Some(Id::new(1_795_000_000, 7)),
         id: Some(entry.id),
+        remembered: true,
+        by: None,
     };
     entry
 }
