@@ -34,14 +34,47 @@ static BELL: OnceLock<(UnixStream, UnixStream)> = OnceLock::new();
 /// # Errors
 /// The system refuses a socket pair or a handler.
 pub fn install() -> io::Result<()> {
+    install_these(&[SIGINT, SIGTERM, SIGHUP])
+}
+
+/// The same for a service, for which SIGHUP is no end: what this returns becomes readable with each SIGHUP.
+///
+/// # Errors
+/// The system refuses a socket pair or a handler.
+pub fn install_for_service() -> io::Result<Hangup> {
+    install_these(&[SIGINT, SIGTERM])?;
+    let (read, write) = UnixStream::pair()?;
+    read.set_nonblocking(true)?;
+    pipe::register(SIGHUP, write)?;
+    Ok(Hangup(read))
+}
+
+/// Tells of SIGHUP.
+#[derive(Debug)]
+pub struct Hangup(UnixStream);
+
+impl Hangup {
+    /// Whether one came since this was asked last.
+    pub fn came(&mut self) -> bool {
+        self.0.read(&mut [0; 64]).is_ok_and(|count| count > 0)
+    }
+}
+
+impl AsFd for Hangup {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+fn install_these(signals: &[i32]) -> io::Result<()> {
     if BELL.get().is_some() {
         return Ok(());
     }
     let (bell, rope) = UnixStream::pair()?;
     // What can fail comes before anything is caught: a process that has no files left goes on without all of
     // this.
-    let ropes = [SIGINT, SIGTERM, SIGHUP].map(|signal| rope.try_clone().map(|rope| (signal, rope)));
-    let ropes = ropes.into_iter().collect::<io::Result<Vec<_>>>()?;
+    let ropes = signals.iter().map(|signal| rope.try_clone().map(|rope| (*signal, rope)));
+    let ropes = ropes.collect::<io::Result<Vec<_>>>()?;
     if BELL.set((bell, rope)).is_err() {
         return Ok(());
     }
@@ -81,7 +114,7 @@ pub fn caught() -> Option<i32> {
 }
 
 /// What becomes readable when a signal comes; `None` before [`install`].
-pub(super) fn bell() -> Option<BorrowedFd<'static>> {
+pub fn bell() -> Option<BorrowedFd<'static>> {
     BELL.get().map(|(bell, _)| bell.as_fd())
 }
 

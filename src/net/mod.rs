@@ -11,6 +11,7 @@ pub mod connect;
 pub mod deadline;
 pub mod error;
 pub mod interrupt;
+pub mod local;
 mod local_end;
 pub mod program;
 pub mod proxy;

@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_types)] // The socket pair.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Read};
 use std::os::fd::{AsFd, OwnedFd};
@@ -15,6 +16,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
 use zeroize::Zeroizing;
 
 use super::{Deadline, Error, interrupt, socket};
@@ -122,6 +124,80 @@ impl Left {
     /// Whether it has ended; it leaves nothing behind then.
     pub fn has_ended(&mut self) -> bool {
         !matches!(self.0.try_wait(), Ok(None))
+    }
+}
+
+/// This very program in another process, with an environment of its own.
+#[derive(Debug)]
+pub struct Own(Child);
+
+/// Where its standard input, output and error are.
+#[derive(Debug)]
+pub enum Streams {
+    /// It reads nothing and prints nothing; what it says goes where our own words go.
+    Background,
+    /// These.
+    Given([OwnedFd; 3]),
+}
+
+impl Own {
+    /// Starts it under this name, with these words. It is in a process group of its own: a signal that is meant for
+    /// ours is told to it by whoever has started it, once.
+    ///
+    /// # Errors
+    /// It cannot be run.
+    pub fn start(
+        name: &str,
+        words: &[String],
+        environment: &[(&str, OsString)],
+        streams: Streams,
+    ) -> io::Result<Own> {
+        // Its file may have been replaced by a newer one; this is the one that runs.
+        let running = Path::new("/proc/self/exe");
+        let program = if running.exists() { running.to_owned() } else { std::env::current_exe()? };
+        let mut command = Command::new(program);
+        command.arg0(name).args(words).env_clear().current_dir("/").process_group(0);
+        command.envs(environment.iter().map(|(name, value)| (*name, value)));
+        match streams {
+            Streams::Background => command.stdin(Stdio::null()).stdout(Stdio::null()),
+            Streams::Given([input, output, error]) => command.stdin(input).stdout(output).stderr(error),
+        };
+        command.spawn().map(Own)
+    }
+
+    /// How it ended, if it has: its exit status, or 75 where it had none.
+    pub fn ended(&mut self) -> Option<u8> {
+        const TEMPORARY: u8 = 75;
+        match self.0.try_wait() {
+            Ok(None) => None,
+            Ok(Some(status)) => {
+                Some(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(TEMPORARY))
+            }
+            Err(_) => Some(TEMPORARY),
+        }
+    }
+
+    /// Becomes readable when it has ended, where the system can say so.
+    #[must_use]
+    pub fn end(&self) -> Option<OwnedFd> {
+        pidfd_open(self.pid()?, PidfdFlags::empty()).ok()
+    }
+
+    /// Asks it to end. It was not waited for, so the number is still its own.
+    pub fn terminate(&self) {
+        if let Some(pid) = self.pid() {
+            let _ = kill_process(pid, Signal::TERM);
+        }
+    }
+
+    /// Ends it, and waits for that.
+    pub fn kill(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+
+    fn pid(&self) -> Option<Pid> {
+        Pid::from_raw(i32::try_from(self.0.id()).ok()?)
     }
 }
 
