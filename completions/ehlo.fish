@@ -172,10 +172,14 @@ complete -c ehlo -n '__ehlo_is queue' -l max-age -x -d 'check: how long a messag
 complete -c ehlo -n '__ehlo_is queue' -l max-unknown -x -d 'check: of how many it may be unknown whether they arrived'
 complete -c ehlo -n '__ehlo_is queue' -l max-waiting -x -d 'check: how many may wait [default: any number]'
 complete -c ehlo -n '__ehlo_is queue' -l max-failed -x -d 'check: how many may have failed with nobody to tell'
+complete -c ehlo -n '__ehlo_is queue' -l own -d 'your own queue alone'
+complete -c ehlo -n '__ehlo_is queue' -l system -d 'the queue of this machine alone'
+complete -c ehlo -n '__ehlo_is queue' -l directory -rF -d 'daemon: where its queue is [default: /var/spool/ehlo]'
+complete -c ehlo -n '__ehlo_is queue' -l sockets -rF -d 'daemon: where its sockets are, if the service manager gives it none [default: /run/ehlo]'
 complete -c ehlo -n '__ehlo_is queue' -l json -d 'print JSON'
 complete -c ehlo -n '__ehlo_is queue' -s v -l verbose -d 'run: show the dialogue with the server on standard error; each account has one connection then'
 complete -c ehlo -n '__ehlo_is queue' -s h -l help -d 'print help'
-complete -c ehlo -n '__ehlo_is queue; and __ehlo_has_arguments 0' -a "list\\t'one line for each message that waits' show\\t'a message, each of its recipients, and what the server said' run\\t'send what is due, or what is named' hold\\t'keep messages from being sent until they are released' release\\t'send messages that are held' retry\\t'try again now what was deferred, or what is unknown' remove\\t'take messages out of the queue, undelivered' delivered\\t'say that messages did arrive of which it is unknown' check\\t'for monitoring: is anything over a limit?' metrics\\t'for monitoring: numbers as OpenMetrics text'"
+complete -c ehlo -n '__ehlo_is queue; and __ehlo_has_arguments 0' -a "list\\t'one line for each message that waits' show\\t'a message, each of its recipients, and what the server said' run\\t'send what is due, or what is named' hold\\t'keep messages from being sent until they are released' release\\t'send messages that are held' retry\\t'try again now what was deferred, or what is unknown' remove\\t'take messages out of the queue, undelivered' delivered\\t'say that messages did arrive of which it is unknown' check\\t'for monitoring: is anything over a limit?' metrics\\t'for monitoring: numbers as OpenMetrics text' daemon\\t'be the mailer of this machine: take messages through a socket, and send them'"
 
 complete -c ehlo -n '__ehlo_is verify' -s A -l account -xa '(__ehlo_accounts)' -d 'an account of the configuration (see ehlo-config(5))'
 complete -c ehlo -n '__ehlo_is verify' -s p -l port -x -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]'

@@ -169,7 +169,7 @@ module completions {
   ]
 
   def "nu-complete ehlo queue action" [] {
-    [ "list" "show" "run" "hold" "release" "retry" "remove" "delivered" "check" "metrics" ]
+    [ "list" "show" "run" "hold" "release" "retry" "remove" "delivered" "check" "metrics" "daemon" ]
   }
 
   def "nu-complete ehlo queue state" [] {
@@ -194,6 +194,10 @@ module completions {
     --max-unknown: string     # check: of how many it may be unknown whether they arrived
     --max-waiting: string     # check: how many may wait [default: any number]
     --max-failed: string      # check: how many may have failed with nobody to tell
+    --own                     # your own queue alone
+    --system                  # the queue of this machine alone
+    --directory: path         # daemon: where its queue is [default: /var/spool/ehlo]
+    --sockets: path           # daemon: where its sockets are, if the service manager gives it none [default: /run/ehlo]
     --json                    # print JSON
     --verbose(-v)             # run: show the dialogue with the server on standard error; each account has one connection then
     --help(-h)                # print help

@@ -7,6 +7,7 @@ mod completions;
 mod configuration;
 #[cfg(feature = "console")]
 mod console;
+mod daemon;
 mod demands;
 #[cfg(feature = "sink")]
 mod demo;
@@ -19,6 +20,7 @@ mod login;
 mod message_out;
 mod misplaced;
 mod pace;
+mod peer;
 mod people;
 mod plan;
 mod probe;
@@ -61,6 +63,7 @@ pub fn run(invocation: Invocation) -> ExitStatus {
         Invocation::Send(args) => send::run(&args),
         Invocation::Explain(args) => explain::run(&args),
         Invocation::Account(args) => account::run(&args),
+        Invocation::Queue(args) if args.action == cli::QueueAction::Daemon => daemon::run(&args),
         Invocation::Queue(args) => queue::run(&args),
         Invocation::Sendmail(args) => sendmail::run(&args),
         Invocation::Verify(args) => verify::run(&args),

@@ -3,6 +3,7 @@
 //! All actions share their flags. Each flag says here for which of them it is; with another one it is an error
 //! of usage, so that nothing is passed over in silence.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
@@ -130,6 +131,19 @@ pub struct QueueArgs {
     #[arg(long, value_name = "NUMBER", default_value = "0", help_heading = "limits", value_parser = number)]
     pub max_failed: u64,
 
+    /// your own queue alone
+    #[arg(long, conflicts_with = "system", help_heading = "which queue")]
+    pub own: bool,
+    /// the queue of this machine alone
+    #[arg(long, help_heading = "which queue")]
+    pub system: bool,
+    /// daemon: where its queue is [default: /var/spool/ehlo]
+    #[arg(long, value_name = "FOLDER", help_heading = "which queue", value_parser = folder)]
+    pub directory: Option<PathBuf>,
+    /// daemon: where its sockets are, if the service manager gives it none [default: /run/ehlo]
+    #[arg(long, value_name = "FOLDER", help_heading = "which queue", value_parser = folder)]
+    pub sockets: Option<PathBuf>,
+
     /// print JSON
     #[arg(long, help_heading = "output")]
     pub json: bool,
@@ -164,6 +178,8 @@ pub enum QueueAction {
     Check,
     /// for monitoring: numbers as OpenMetrics text
     Metrics,
+    /// be the mailer of this machine: take messages through a socket, and send them
+    Daemon,
 }
 
 impl QueueAction {
@@ -181,6 +197,7 @@ impl QueueAction {
             QueueAction::Delivered => "delivered",
             QueueAction::Check => "check",
             QueueAction::Metrics => "metrics",
+            QueueAction::Daemon => "daemon",
         }
     }
 }
@@ -218,6 +235,20 @@ const CHOOSE: &[QueueAction] = &[
     QueueAction::Retry,
     QueueAction::Remove,
     QueueAction::Delivered,
+];
+
+/// All but what is a queue itself.
+const ON_A_QUEUE: &[QueueAction] = &[
+    QueueAction::List,
+    QueueAction::Show,
+    QueueAction::Run,
+    QueueAction::Hold,
+    QueueAction::Release,
+    QueueAction::Retry,
+    QueueAction::Remove,
+    QueueAction::Delivered,
+    QueueAction::Check,
+    QueueAction::Metrics,
 ];
 
 /// For which actions a flag is, by its id. `--json` is for all but `metrics`, which is a form of its own.
@@ -258,6 +289,10 @@ const FLAGS: &[(&str, &[QueueAction])] = &[
         ],
     ),
     ("verbose", &[QueueAction::Run]),
+    ("own", ON_A_QUEUE),
+    ("system", ON_A_QUEUE),
+    ("directory", &[QueueAction::Daemon]),
+    ("sockets", &[QueueAction::Daemon]),
 ];
 
 /// What `ehlo queue run` is told.
@@ -302,6 +337,13 @@ fn age(text: &str) -> Result<Duration, String> {
     };
     let is_number = text.starts_with(|c: char| c.is_ascii_digit());
     seconds.filter(|seconds| is_number && *seconds > 0).map(Duration::from_secs).ok_or_else(refusal)
+}
+
+/// A folder that does not depend on where one stands.
+fn folder(text: &str) -> Result<PathBuf, String> {
+    Some(PathBuf::from(text))
+        .filter(|folder| folder.is_absolute())
+        .ok_or_else(|| format!("needs a path that begins with '/', not '{text}'"))
 }
 
 fn number(text: &str) -> Result<u64, String> {

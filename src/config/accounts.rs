@@ -95,6 +95,12 @@ impl Account {
         }
     }
 
+    /// Whether a key is given.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.values.contains_key(key)
+    }
+
     /// Texts; none where the key is not given.
     #[must_use]
     pub fn list(&self, key: &str) -> &[String] {

@@ -14,7 +14,7 @@ mod secret;
 pub mod sender;
 
 pub use apply::servers;
-pub use choose::{Chosen, check_size, choose, choose_by, own_mailbox};
+pub use choose::{Chosen, Why, check_size, choose, choose_by, own_mailbox};
 pub use files::{Configuration, wrong};
 pub use in_force::{InForce, by, in_force, with};
 pub use secret::{changes, path};

@@ -14,7 +14,7 @@ mod stamp;
 mod syslog;
 
 pub use line::Severity;
-pub use place::{Place, wanted};
+pub use place::{Place, usual, wanted};
 
 use crate::net::error::plain;
 use crate::output::Output;

@@ -43,6 +43,17 @@ pub fn wanted(configuration: Option<&Configuration>, output: &Output) -> Result<
     of(configuration)
 }
 
+/// The log of a machine's queue where the configuration names none: the journal, or else the system's log.
+#[must_use]
+pub fn usual() -> Option<Place> {
+    let is_there = |path: &str| std::path::Path::new(path).exists();
+    match () {
+        () if is_there(super::journal::SOCKET) => Some(Place::Journal),
+        () if is_there(super::syslog::SOCKET) => Some(Place::Syslog),
+        () => None,
+    }
+}
+
 fn of(configuration: &Configuration) -> Result<Option<Place>> {
     let given = |config| Some((config, Config::value(config, "log")?));
     configuration.files.iter().find_map(given).map(|(config, given)| place(config, given)).transpose()

@@ -2,12 +2,16 @@
 
 use super::super::configuration::{self, Chosen, Configuration};
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::peer::Peer;
 use super::super::target::{self, Deviations};
+use super::place;
 use super::settings::{QueueSettings, on_unknown_of};
 use crate::cli::SessionArgs;
 use crate::mailer::{Accounts, NoWay, Way};
 use crate::net::Deadline;
 use crate::output::Output;
+use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
 use crate::spool::Entry;
 use ehlo_smtp::path::Domain;
 use std::collections::BTreeMap;
@@ -42,11 +46,20 @@ pub fn number(configuration: std::result::Result<&Configuration, &str>) -> u64 {
 pub fn chosen(configuration: &Configuration, entry: &Entry) -> Result<Option<Chosen>> {
     let submission = &entry.submission;
     let sender = Some(&submission.sender).filter(|sender| !sender.is_empty());
-    configuration::choose_by(
+    let chosen = configuration::choose_by(
         configuration,
         submission.account.as_deref(),
         sender.map_or(&[], std::slice::from_ref),
-    )
+    )?;
+    match &chosen {
+        // Accounts may have changed since the message was taken.
+        Some(one) if place::is_machines() && !Peer::may(entry.uid, &one.account) => {
+            let (uid, name) = (entry.uid, printable(&one.account.name));
+            let text = format!("the user with the number {uid} may not send by the account '{name}'");
+            Err(EarlyExit::of(ExitStatus::NO_PERMISSION, text))
+        }
+        _ => Ok(chosen),
+    }
 }
 
 /// The accounts.

@@ -6,6 +6,7 @@
 use super::super::early_exit::{EarlyExit, Result};
 use super::chosen::{Chosen, chosen};
 use super::filter::Filter;
+use super::place;
 use super::show::status_of;
 use super::view::View;
 use crate::cli::{QueueAction, QueueArgs};
@@ -39,8 +40,7 @@ pub fn all(spool: &dyn Spool, args: &QueueArgs, output: &Output) -> Result<ExitS
             false => output.say(&text),
         }
     }
-    let deeds =
-        Deeds { view: &view, filter: &filter, args, by: rustix::process::getuid().as_raw().to_string() };
+    let deeds = Deeds { view: &view, filter: &filter, args, by: place::by().to_string() };
     for id in &ids {
         let done = match deeds.one(spool, id) {
             Ok(Outcome::So(text)) => Done::so(id, action, text),

@@ -6,6 +6,7 @@ mod deeds;
 mod filter;
 mod ids;
 mod list;
+pub mod machine;
 mod mailq;
 mod monitor;
 mod notices;
@@ -27,7 +28,9 @@ use crate::cli::{QueueAction, QueueArgs, When};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
+use crate::spool::of_user::OfUser;
 use crate::spool::{Limits, Spool};
+use machine::Which;
 
 /// Does what was asked for.
 pub fn run(args: &QueueArgs) -> ExitStatus {
@@ -36,10 +39,53 @@ pub fn run(args: &QueueArgs) -> ExitStatus {
 }
 
 fn queue(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
+    let of_machine = || machine::as_typed();
+    match machine::which(args)? {
+        Which::Own => here(args, output),
+        Which::Machines => of_machine(),
+        Which::Both => {
+            if !output.json {
+                output.say("your own queue:");
+            }
+            let own = here(args, output)?;
+            if !output.json {
+                output.say("the queue of this machine:");
+            }
+            let machines = of_machine()?;
+            Ok(if own == ExitStatus::OK { machines } else { own })
+        }
+    }
+}
+
+/// Does it with the queue that is at hand.
+fn here(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
+    let only_of = place::only_of();
     if args.action == QueueAction::Run {
-        return run::run(&args.run(), output);
+        match only_of {
+            None => return run::run(&args.run(), output),
+            // The runner is the machine's: what is asked for is due, and it is woken when this has ended.
+            Some(_) if args.ids.is_empty() && !args.all && args.account.is_none() => {
+                output.say("the daemon sends what is due");
+                return Ok(ExitStatus::OK);
+            }
+            Some(_) => {
+                let mut retry = args.clone();
+                retry.action = QueueAction::Retry;
+                return here(&retry, output);
+            }
+        }
     }
     let files = place::existing(Limits::default())?;
+    if let (Some(uid), Some(files)) = (only_of, &files) {
+        let spool = OfUser::new(files, uid);
+        return match args.action {
+            QueueAction::Check => monitor::check(Some(&spool), args, output),
+            QueueAction::Metrics => monitor::metrics(Some(&spool), output),
+            QueueAction::List => list::list(&spool, files.path(), args, output),
+            QueueAction::Show => show::show(&spool, args, output),
+            _ => deeds::all(&spool, args, output),
+        };
+    }
     if files.as_ref().is_some_and(|files| files.copies_on_write()) {
         output.warn(
             "the queue is on btrfs and copies what it writes: with a full disk an outcome may be lost, and a \

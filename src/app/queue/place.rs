@@ -6,10 +6,57 @@ use crate::report::exit::ExitStatus;
 use crate::spool::files::{Files, Real};
 use crate::spool::{Limits, SpoolError};
 use crate::words;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// The queue of a machine, and the folder of the sockets of its daemon.
+pub const MACHINES: &str = "/var/spool/ehlo";
+pub const SOCKETS: &str = "/run/ehlo";
+
+/// The variable that names another folder for the queue than the user's own: the daemon's, for what it starts.
+pub const FOLDER: &str = "EHLO_QUEUE";
+/// The variable by which the daemon says whose messages an errand is about, by number; all, where it is not set.
+pub const OF: &str = "EHLO_QUEUE_OF";
+/// The variable by which the daemon says who is on an errand, by number.
+pub const BY: &str = "EHLO_QUEUE_BY";
+/// The variable that names another folder for the daemon's sockets.
+pub const SOCKETS_VARIABLE: &str = "EHLO_SOCKETS";
+
+/// The number in a variable.
+fn number(name: &str) -> Option<u32> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// Whether this is a queue of a machine, in which messages of several users are.
+#[must_use]
+pub fn is_machines() -> bool {
+    std::env::var_os(FOLDER).is_some()
+}
+
+/// The user about whose messages alone an errand is.
+#[must_use]
+pub fn only_of() -> Option<u32> {
+    // What cannot be read is nobody.
+    std::env::var_os(OF).map(|_| number(OF).unwrap_or(u32::MAX))
+}
+
+/// The user who decides.
+#[must_use]
+pub fn by() -> u32 {
+    number(BY).unwrap_or_else(|| rustix::process::getuid().as_raw())
+}
+
+/// Where a socket of the daemon is.
+#[must_use]
+pub fn socket(name: &str) -> PathBuf {
+    let folder = std::env::var_os(SOCKETS_VARIABLE).filter(|folder| !folder.is_empty());
+    folder.map_or_else(|| PathBuf::from(SOCKETS), PathBuf::from).join(format!("{name}.sock"))
+}
 
 /// The folder of the user's own queue: `$XDG_STATE_HOME/ehlo/queue`, or `~/.local/state/ehlo/queue`.
 pub fn folder() -> Result<PathBuf> {
+    if let Some(named) = std::env::var_os(FOLDER).map(PathBuf::from).filter(|folder| folder.is_absolute()) {
+        return Ok(named);
+    }
     let set = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
     // Where HOME is not set, as in some services, the user's entry in passwd(5) has it.
     let home = || std::env::home_dir().filter(|home| home.is_absolute());
@@ -22,7 +69,12 @@ pub fn folder() -> Result<PathBuf> {
 
 /// The user's own queue, to put messages into: it is made where there is none.
 pub fn open(limits: Limits) -> Result<Files<Real>> {
-    Files::open(&folder()?, limits).map_err(|error| unusable(&error))
+    open_at(&folder()?, limits)
+}
+
+/// The same in this folder.
+pub fn open_at(folder: &Path, limits: Limits) -> Result<Files<Real>> {
+    Files::open(folder, limits).map_err(|error| unusable(&error))
 }
 
 /// The user's own queue, if there is one, for all who put nothing into it but notices.

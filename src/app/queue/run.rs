@@ -34,6 +34,7 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
         Ok(configuration) => log::wanted(Some(configuration), output)?,
         Err(_) => None,
     };
+    let log = log.or_else(|| if place::is_machines() { log::usual() } else { None });
     let Some(spool) = place::existing(settings.limits)? else {
         return done(output, Tally::default(), None);
     };

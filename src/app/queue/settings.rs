@@ -37,6 +37,9 @@ pub struct QueueSettings {
     pub limits: Limits,
     /// How long failed messages are kept.
     pub keep_failed: Duration,
+    /// How many messages of one user wait at most in the queue of a machine, and how many octets.
+    pub per_user: u64,
+    pub per_user_size: u64,
 }
 
 impl Default for QueueSettings {
@@ -47,6 +50,8 @@ impl Default for QueueSettings {
             bounce_to: BounceTo::Sender,
             limits: Limits::default(),
             keep_failed: Duration::from_secs(30 * 24 * 60 * 60),
+            per_user: 1000,
+            per_user_size: 500_000_000,
         }
     }
 }
@@ -170,6 +175,8 @@ pub fn of_queue(configuration: &Configuration) -> Result<QueueSettings> {
                 .unwrap_or(usual.limits.max_recipients),
         },
         keep_failed: time(configuration, "queue.keep-failed").unwrap_or(usual.keep_failed),
+        per_user: number(configuration, "queue.per-user").unwrap_or(usual.per_user),
+        per_user_size: number(configuration, "queue.per-user-size").unwrap_or(usual.per_user_size),
     })
 }
 
@@ -203,6 +210,7 @@ mod tests {
             "[queue]\nretry = ['1m', '1h']\nmax-size = '1k'\n",
             "[queue]\nretry = '9m'\ngive-up = '1d'\nwarn-after = '4h'\non-unknown = 'hold'\n\
              bounce-to = 'mbox'\nmin-free = '2M'\nmax-recipients = 7\nkeep-failed = '2d'\n\
+             per-user = 9\nper-user-size = '1M'\n\
              [sendmail]\nqueue = false\ndomain = 'x.org'\naliases = 'names'\nodi = 'wait'\ndot-unstuff = true\n",
         ]);
         let seconds = Duration::from_secs;
@@ -215,7 +223,11 @@ mod tests {
         };
         let limits = Limits { min_free: Some(2_000_000), max_size: 1000, max_recipients: 7 };
         let (on_unknown, bounce_to, keep_failed) = (OnUnknown::Hold, BounceTo::Mbox, seconds(172_800));
-        assert_eq!(queue, QueueSettings { schedule, on_unknown, bounce_to, limits, keep_failed });
+        let (per_user, per_user_size) = (9, 1_000_000);
+        assert_eq!(
+            queue,
+            QueueSettings { schedule, on_unknown, bounce_to, limits, keep_failed, per_user, per_user_size }
+        );
         let sendmail = of_sendmail(&configuration).unwrap();
         assert_eq!(
             sendmail,

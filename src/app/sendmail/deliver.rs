@@ -3,11 +3,12 @@
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::queue;
 use super::at_once;
-use super::desk::{Desk, Request};
+use super::desk::{Desk, NotTaken, Request};
+use super::hand_over;
 use super::refused::not_taken;
 use crate::cli::{Delivery, RunArgs, SendmailArgs};
-use crate::mailer::intake::Refusal;
 use crate::mailer::intake::lines::{LineRules, Lines};
+use crate::mailer::intake::{self, Refusal};
 use crate::message::source::Source;
 use crate::net::{Deadline, interrupt, wait_readable};
 use crate::output::Output;
@@ -25,7 +26,8 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let mut desk = Desk::new(args.account.as_deref());
     let request = request(args, output);
     let queues = desk.sendmail.queue && !args.no_queue;
-    if queues {
+    let has_machine = queues && hand_over::is_possible();
+    if queues && !has_machine {
         // Before a caller writes for hours: where there is no queue, it had better know now.
         desk.open().map_err(EarlyExit::of_queue)?;
     }
@@ -43,6 +45,18 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     })?;
     if !queues {
         return at_once::send(&desk, source, &request, output);
+    }
+    if has_machine {
+        let author = match desk.has_accounts() {
+            true => intake::author(&source)
+                .map_err(|error| not_taken(&NotTaken::Refused(error), "nothing was queued"))?,
+            false => None,
+        };
+        if !desk.is_by_an_own_account(&request, author) {
+            let named = desk.named().map(str::to_owned);
+            return hand_over::hand_over(source, request, named.as_deref(), output);
+        }
+        desk.open().map_err(EarlyExit::of_queue)?;
     }
     let taken = desk.take(source, &request, output).map_err(|why| not_taken(&why, "nothing was queued"));
     let (_, chosen) = taken?;
@@ -82,6 +96,8 @@ fn request(args: &SendmailArgs, output: &Output) -> Request {
         full_name: args.full_name.clone(),
         mail: mail.into_iter().flatten().collect(),
         rcpt: rcpt.into_iter().collect(),
+        account: None,
+        id: None,
     }
 }
 

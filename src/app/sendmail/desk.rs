@@ -3,14 +3,16 @@
 //! No message is turned away for what is wrong with the configuration: it waits, and a warning says for what.
 
 use super::super::caller;
-use super::super::configuration::{self, Chosen, Configuration};
+use super::super::configuration::{self, Chosen, Configuration, Why};
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::peer::Peer;
 use super::super::queue::settings::{QueueSettings, SendmailSettings, of_queue, of_sendmail};
 use super::super::queue::wake::Waker;
 use super::super::queue::{accounts, place};
 use crate::mailer::aliases::Aliases;
 use crate::mailer::intake::{self, FromRule, Refusal, Taken, Wishes};
 use crate::mailer::pauses;
+use crate::mailer::serve::Handed;
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::text::printable;
@@ -21,6 +23,7 @@ use ehlo_smtp::extension::Extension;
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::{Domain, ForwardPath, Mailbox};
 use std::cell::OnceCell;
+use std::path::Path;
 
 /// What is asked for with a message.
 #[derive(Debug, Default)]
@@ -39,6 +42,27 @@ pub struct Request {
     pub mail: Vec<Parameter>,
     /// What is added to RCPT for all who have nothing of their own.
     pub rcpt: Vec<Parameter>,
+    /// The account that is named for this message.
+    pub account: Option<String>,
+    /// The identifier that whoever hands it over has made for it.
+    pub id: Option<Id>,
+}
+
+impl From<Handed> for Request {
+    fn from(handed: Handed) -> Request {
+        let Handed { handover, mail } = handed;
+        Request {
+            from_header: handover.from_header,
+            recipients: handover.recipients,
+            sender: handover.sender,
+            sender_from_header: handover.sender_from_header,
+            full_name: handover.full_name,
+            mail,
+            rcpt: handover.of_header,
+            account: handover.account,
+            id: handover.id,
+        }
+    }
 }
 
 /// Why a message was not taken.
@@ -48,6 +72,8 @@ pub enum NotTaken {
     Refused(Refusal),
     /// The queue does not take it, now or ever.
     Spool(SpoolError),
+    /// The caller may not send by this account.
+    Forbidden(String),
 }
 
 /// All that is the same for every message of a caller.
@@ -55,6 +81,8 @@ pub struct Desk {
     configuration: Configuration,
     /// What is wrong with it.
     pub broken: Option<String>,
+    /// Whose messages they are, where that is not the user whom this process belongs to.
+    peer: Option<Peer>,
     /// The account that was named.
     account: Option<String>,
     /// How the queue behaves.
@@ -77,19 +105,29 @@ pub struct Desk {
 impl Desk {
     /// For a caller who may have named an account.
     pub fn new(account: Option<&str>) -> Desk {
+        let named = account.map(str::to_owned);
+        let by_variable = || std::env::var("EHLO_ACCOUNT").ok().filter(|name| !name.is_empty());
+        Desk::of(named.or_else(by_variable), None)
+    }
+
+    /// For somebody else of this machine.
+    pub fn for_peer(peer: Peer) -> Desk {
+        Desk::of(None, Some(peer))
+    }
+
+    fn of(account: Option<String>, peer: Option<Peer>) -> Desk {
         let (configuration, mut broken) = caller::configuration();
         let mut note = |exit: EarlyExit| {
             broken.get_or_insert(exit.report().text);
         };
         let queue = of_queue(&configuration).map_err(&mut note).unwrap_or_default();
         let sendmail = of_sendmail(&configuration).map_err(&mut note).unwrap_or_default();
-        let named = account.map(str::to_owned);
-        let by_variable = || std::env::var("EHLO_ACCOUNT").ok().filter(|name| !name.is_empty());
         Desk {
             domain: OnceCell::new(),
             configuration,
             broken,
-            account: named.or_else(by_variable),
+            peer,
+            account,
             queue,
             sendmail,
             user: OnceCell::new(),
@@ -107,8 +145,9 @@ impl Desk {
         self.host.get_or_init(caller::host)
     }
 
-    fn user(&self) -> &str {
-        self.user.get_or_init(caller::user)
+    /// The name of the user whose messages they are.
+    pub fn user(&self) -> &str {
+        self.user.get_or_init(|| self.peer.as_ref().map_or_else(caller::user, |peer| peer.name.clone()))
     }
 
     /// The domain of names that have none, where the account has none.
@@ -134,14 +173,68 @@ impl Desk {
         Ok(())
     }
 
+    /// The same, for the queue in this folder.
+    pub fn open_at(&mut self, folder: &Path) -> Result<()> {
+        if self.spool.is_none() {
+            self.spool = Some(place::open_at(folder, self.queue.limits)?);
+        }
+        Ok(())
+    }
+
+    /// The queue, if it is open.
+    #[must_use]
+    pub fn spool(&self) -> Option<&dyn Spool> {
+        self.spool.as_ref().map(|spool| spool as &dyn Spool)
+    }
+
     /// The account for these senders.
-    fn choose(&self, senders: &[String]) -> Result<Option<Chosen>> {
-        configuration::choose_by(&self.configuration, self.account.as_deref(), senders)
+    fn choose(&self, named: Option<&str>, senders: &[String]) -> Result<Option<Chosen>> {
+        configuration::choose_by(&self.configuration, named.or(self.account.as_deref()), senders)
+    }
+
+    /// The account that was named for all messages.
+    #[must_use]
+    pub fn named(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    /// Whether this message goes by an account of the user's own, which the user's own queue alone knows: one that is
+    /// named, or that has the sender.
+    #[must_use]
+    pub fn is_by_an_own_account(&self, request: &Request, author: Option<String>) -> bool {
+        let sender = request.sender.clone().filter(|sender| !sender.is_empty());
+        let senders: Vec<String> = [sender, author].into_iter().flatten().collect();
+        let is_own = |file: &Path| !file.starts_with("/etc");
+        match self.choose(None, &senders) {
+            Ok(Some(chosen)) => is_own(&chosen.file) && chosen.why != Why::Default,
+            // One that is not there may be the machine's, whose accounts a user need not be able to read.
+            Ok(None) | Err(_) => false,
+        }
     }
 
     /// An error, if an account was named that is not there.
     pub fn check_named(&self) -> Result<()> {
-        self.choose(&[]).map(drop)
+        self.choose(None, &[]).map(drop)
+    }
+
+    /// The account that this caller may use in place of the one that was chosen; whether that is another one. Whoever
+    /// names an account means it.
+    fn permitted(
+        &self,
+        chosen: Option<Chosen>,
+        is_named: bool,
+    ) -> std::result::Result<(Option<Chosen>, bool), NotTaken> {
+        let may_use = |chosen: &Chosen| self.peer.as_ref().is_none_or(|peer| peer.may_use(&chosen.account));
+        match chosen {
+            Some(chosen) if !may_use(&chosen) => {
+                let default = if is_named { None } else { self.choose(None, &[]).ok().flatten() };
+                match default.filter(may_use) {
+                    Some(default) => Ok((Some(default), true)),
+                    None => Err(NotTaken::Forbidden(chosen.account.name)),
+                }
+            }
+            chosen => Ok((chosen, false)),
+        }
     }
 
     /// Reads a message whose lines end in LF, and puts it in order.
@@ -169,7 +262,9 @@ impl Desk {
             })
             .collect();
         // One that is named and not there is no reason to lose a message.
-        let chosen = self.choose(&senders).ok().flatten();
+        let named = request.account.as_deref();
+        let chosen = self.choose(named, &senders).ok().flatten();
+        let (chosen, is_other) = self.permitted(chosen, named.or(self.account.as_deref()).is_some())?;
         let account = chosen.as_ref().map(|chosen| &chosen.account);
         let text = |key: &str| account.and_then(|account| account.text(key));
         let own_mailbox = account.and_then(configuration::own_mailbox);
@@ -183,6 +278,8 @@ impl Desk {
         let own_domain = text("domain").and_then(|text| Domain::parse(text).ok());
         let own_domain = own_domain.as_ref().or_else(|| self.domain());
         let from = match text("from") {
+            // The sender has an account here that the caller may not use.
+            _ if is_other => FromRule::Replace,
             Some("keep") => FromRule::Keep,
             Some("replace") => FromRule::Replace,
             _ => FromRule::Qualify,
@@ -201,7 +298,7 @@ impl Desk {
             host: if own_domain.is_none() || from == FromRule::Replace { self.host() } else { "" },
             from,
             address: own_mailbox.as_ref(),
-            sender_is_accounts: text("envelope") == Some("account"),
+            sender_is_accounts: is_other || text("envelope") == Some("account"),
             aliases,
         };
         let taken = opened.take(&wishes).map_err(NotTaken::Refused)?;
@@ -224,7 +321,10 @@ impl Desk {
         let (taken, chosen) = self.intake(source, request, output)?;
         let account = chosen.as_ref().map(|chosen| chosen.account.name.clone());
         let submission = Submission {
-            account: account.clone().or_else(|| self.account.clone()),
+            account: account.clone().or_else(|| request.account.clone()).or_else(|| self.account.clone()),
+            id: request.id,
+            remembered: request.id.is_some(),
+            by: self.peer.as_ref().map(|peer| (peer.uid, peer.pid)),
             ..submission(&taken, request)
         };
         let Some(spool) = &self.spool else {
@@ -299,7 +399,7 @@ pub fn submission(taken: &Taken, request: &Request) -> Submission {
 }
 
 /// A recipient's parameters. With NOTIFY, a notice names the address that was given (RFC 3461, section 5.2.1).
-fn with_orcpt(address: &str, parameters: &[Parameter]) -> Vec<Parameter> {
+pub fn with_orcpt(address: &str, parameters: &[Parameter]) -> Vec<Parameter> {
     let mut parameters = parameters.to_vec();
     let is_dsn = |parameter: &Parameter| Extension::of_rcpt(parameter.keyword()) == Some(Extension::Dsn);
     if parameters.iter().any(is_dsn)

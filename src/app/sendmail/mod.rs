@@ -5,8 +5,9 @@
 
 mod at_once;
 mod deliver;
-mod desk;
-mod refused;
+pub mod desk;
+mod hand_over;
+pub mod refused;
 mod serve;
 mod verify;
 

@@ -4,7 +4,9 @@ use super::super::early_exit::EarlyExit;
 use super::super::queue::place;
 use super::desk::NotTaken;
 use crate::mailer::intake::Refusal;
+use crate::mailer::serve;
 use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
 use crate::words;
 
 /// Nothing was queued, or sent, as `nothing` tells it.
@@ -17,11 +19,30 @@ pub fn not_taken(why: &NotTaken, nothing: &str) -> EarlyExit {
             };
             EarlyExit::of(status, format!("{}; {nothing}", words::intake::refusal(refusal)))
         }
+        NotTaken::Forbidden(account) => {
+            let name = printable(account);
+            EarlyExit::of(
+                ExitStatus::NO_PERMISSION,
+                format!("you may not send by the account '{name}'; {nothing}"),
+            )
+        }
         NotTaken::Spool(error) => {
             let exit = place::unusable(error).report();
             // Callers read anything but 75 as 'never'.
             let status = if exit.status == ExitStatus::CONFIG { ExitStatus::TEMPORARY } else { exit.status };
             EarlyExit::of(status, format!("{}; {nothing}", exit.text))
+        }
+    }
+}
+
+/// The same, as a client is told that handed the message over by SMTP.
+pub fn refusal(why: &NotTaken) -> serve::Refusal {
+    match why {
+        NotTaken::Spool(error) => serve::Refusal::of_spool(error),
+        NotTaken::Refused(Refusal::Read(error)) => serve::Refusal::of_content(error),
+        NotTaken::Refused(refusal) => serve::Refusal::NotFit(words::intake::refusal(refusal)),
+        NotTaken::Forbidden(account) => {
+            serve::Refusal::Forbidden(format!("you may not send by the account '{}'", printable(account)))
         }
     }
 }

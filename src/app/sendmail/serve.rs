@@ -2,18 +2,16 @@
 
 use super::super::early_exit::{EarlyExit, Result};
 use super::at_once;
-use super::desk::{Desk, NotTaken, Request};
+use super::desk::{Desk, Request};
+use super::refused::refusal;
 use crate::cli::{Delivery, SendmailArgs};
-use crate::mailer::intake;
 use crate::mailer::intake::lines;
-use crate::mailer::serve::{self, Channel, Kept, PATIENCE, Refusal};
+use crate::mailer::serve::{self, Channel, Handed, Kept, PATIENCE, Refusal};
 use crate::message::source::Source;
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::Complaint;
 use crate::report::exit::ExitStatus;
-use crate::spool::Submission;
-use crate::words;
 use ehlo_smtp::path::Domain;
 use std::io;
 use std::os::fd::AsFd;
@@ -41,9 +39,9 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let queues = desk.sendmail.queue && !args.no_queue;
     // Of the first message it is told what is odd. A client may not read that, and must not be kept waiting for it.
     let mut telling = Some(*output);
-    let mut take = |submission: Submission, source: Source| {
+    let mut take = |handed: Handed, source: Source| {
         let output = telling.take().unwrap_or(Output { quiet: true, ..*output });
-        let kept = take(&mut desk, queues, submission, &source, &output);
+        let kept = take(&mut desk, queues, Request::from(handed), &source, &output);
         if kept.is_ok() && args.delivery != Delivery::Later {
             desk.wake();
         }
@@ -61,27 +59,17 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
 fn take(
     desk: &mut Desk,
     queues: bool,
-    submission: Submission,
+    request: Request,
     source: &Source,
     output: &Output,
 ) -> std::result::Result<Kept, Refusal> {
-    let request = Request {
-        recipients: submission.recipients,
-        sender: Some(submission.sender),
-        mail: submission.mail,
-        ..Request::default()
-    };
     let content = lines::of(source).map_err(|error| Refusal::of_content(&error))?;
     if !queues {
         return send_now(desk, content, &request, output).map(|()| Kept::Sent);
     }
     desk.open()
         .map_err(|exit| Refusal::NotNow(format!("the message was not queued: {}", exit.report().text)))?;
-    let (id, _) = desk.take(content, &request, output).map_err(|why| match why {
-        NotTaken::Spool(error) => Refusal::of_spool(&error),
-        NotTaken::Refused(intake::Refusal::Read(error)) => Refusal::of_content(&error),
-        NotTaken::Refused(refusal) => Refusal::NotFit(words::intake::refusal(&refusal)),
-    })?;
+    let (id, _) = desk.take(content, &request, output).map_err(|why| refusal(&why))?;
     Ok(Kept::Queued(id))
 }
 

@@ -49,6 +49,8 @@ pub const OF_QUEUE: &[Key] = &[
     key("queue.max-size", Kind::Size),
     key("queue.max-recipients", Kind::Number),
     key("queue.keep-failed", Kind::Time),
+    key("queue.per-user", Kind::Number),
+    key("queue.per-user-size", Kind::Size),
 ];
 
 /// What the table `sendmail` holds.
@@ -96,6 +98,7 @@ pub const OF_ACCOUNT: &[Key] = &[
     key("no-pipelining", Kind::Flag),
     key("no-chunking", Kind::Flag),
     key("on-unknown", Kind::Text),
+    key("users", Kind::Texts),
 ];
 
 /// The keys of an account that say where the secret is: one of them at most.

@@ -1,0 +1,120 @@
+//! Who is at the other end of a socket of this machine, and which accounts that user may send by.
+//!
+//! The kernel says the number (SO_PEERCRED); passwd(5) and group(5) say the names.
+
+use crate::config::accounts::Account;
+use rustix::net::sockopt::socket_peercred;
+use std::io;
+use std::os::fd::AsFd;
+
+/// The key of an account that says who may use it.
+const USERS: &str = "users";
+
+/// A user of this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// The number.
+    pub uid: u32,
+    /// The process; 0 where it is not known.
+    pub pid: u32,
+    /// The name; `uid1000` where there is none.
+    pub name: String,
+    /// The groups, by name.
+    groups: Vec<String>,
+    /// May use every account: root, and whom the daemon runs as.
+    is_trusted: bool,
+}
+
+impl Peer {
+    /// Whoever has connected.
+    ///
+    /// # Errors
+    /// The system does not say.
+    pub fn of_socket(socket: &impl AsFd) -> io::Result<Peer> {
+        let credentials = socket_peercred(socket)?;
+        let pid = credentials.pid.as_raw_nonzero().get().cast_unsigned();
+        Ok(Peer { pid, ..Peer::known(credentials.uid.as_raw(), Some(credentials.gid.as_raw())) })
+    }
+
+    /// Whether the user of this number may send by an account ([`Peer::may_use`]).
+    #[must_use]
+    pub fn may(uid: u32, account: &Account) -> bool {
+        // The files are read for accounts that are not for everybody.
+        !account.has(USERS) || Peer::known(uid, None).may_use(account)
+    }
+
+    fn known(uid: u32, gid: Option<u32>) -> Peer {
+        let read = |path: &str| {
+            std::fs::read(path)
+                .map(|octets| String::from_utf8_lossy(&octets).into_owned())
+                .unwrap_or_default()
+        };
+        let own = rustix::process::geteuid().as_raw();
+        Peer::among(uid, gid, &read("/etc/passwd"), &read("/etc/group"), own)
+    }
+
+    fn among(uid: u32, gid: Option<u32>, passwd: &str, group: &str, own: u32) -> Peer {
+        let of_user = passwd.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let (name, number, its_group) = (fields.next()?, fields.nth(1)?, fields.next()?);
+            (number.parse() == Ok(uid)).then(|| (name.to_owned(), its_group.parse::<u32>().ok()))
+        });
+        let (name, own_group) = of_user.unwrap_or_else(|| (format!("uid{uid}"), None));
+        let groups = group.lines().filter_map(|line| {
+            let mut fields = line.split(':');
+            let (group, number, members) = (fields.next()?, fields.nth(1)?, fields.next()?);
+            let number = number.parse::<u32>().ok();
+            let is_own = number.is_some() && (number == own_group || number == gid);
+            (is_own || members.split(',').any(|member| member.trim() == name)).then(|| group.to_owned())
+        });
+        Peer { uid, pid: 0, groups: groups.collect(), name, is_trusted: uid == 0 || uid == own }
+    }
+
+    /// Whether this user may send by an account: everybody may whom its `users` name, or `@` and a group of theirs;
+    /// without `users`, everybody may.
+    #[must_use]
+    pub fn may_use(&self, account: &Account) -> bool {
+        let is_meant = |word: &String| match word.strip_prefix('@') {
+            Some(group) => self.groups.iter().any(|one| one == group),
+            None => *word == self.name || word.parse() == Ok(self.uid),
+        };
+        self.is_trusted || !account.has(USERS) || account.list(USERS).iter().any(is_meant)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::accounts;
+    use std::path::Path;
+
+    const PASSWD: &str =
+        "root:x:0:0::/root:/bin/sh\nalice:x:1000:1000::/:/bin/sh\nbob:x:1001:100::/:/bin/sh\n";
+    const GROUP: &str = "root:x:0:\nstaff:x:50:alice, carol\nusers:x:100:\nalice:x:1000:\nbroken\n";
+
+    #[test]
+    fn an_account_is_for_those_whom_it_names() {
+        let text = "[account.a]\nserver='x'\nusers=['alice', '@users', '77']\n[account.b]\nserver='x'\n\
+                    [account.c]\nserver='x'\nusers='@staff'\n";
+        let config = accounts::read(text, Path::new("/etc/ehlo/config.toml")).unwrap();
+        let may = |uid: u32, gid: Option<u32>| {
+            let peer = Peer::among(uid, gid, PASSWD, GROUP, 999);
+            let names = config.accounts.iter().filter(|account| peer.may_use(account));
+            names.map(|account| account.name.as_str()).collect::<String>()
+        };
+        for (uid, gid, accounts) in [
+            (0, None, "abc"),
+            (999, None, "abc"),
+            (1000, None, "abc"),
+            (1001, None, "ab"),
+            (1001, Some(50), "abc"),
+            (77, None, "ab"),
+            (78, None, "b"),
+            (78, Some(50), "bc"),
+        ] {
+            assert_eq!(may(uid, gid), accounts, "{uid} {gid:?}");
+        }
+        assert_eq!(Peer::among(78, None, PASSWD, GROUP, 999).name, "uid78");
+        assert_eq!(Peer::among(1001, None, PASSWD, GROUP, 999).name, "bob");
+    }
+}
