@@ -43,6 +43,8 @@ class Ground:
             file.write(f"[account.sink]\nserver = '{server}'\ntls = 'off'\nehlo-name = 'alpha.example'\n")
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": self.top, "LC_ALL": "C.UTF-8",
+            # This machine may have a daemon.
+            "EHLO_SOCKETS": os.path.join(self.top, "none"),
             "XDG_CONFIG_HOME": os.path.join(self.top, "config"), "XDG_STATE_HOME": self.state,
         }
 

@@ -268,6 +268,8 @@ impl Ehlo {
         let mut command = Command::new(program.unwrap_or_else(|| env!("CARGO_BIN_EXE_ehlo").into()));
         command.args(self.args.iter().cloned().map(fill)).current_dir(self.folder.path()).env_clear();
         command.env("HOME", self.folder.path()).env("TZ", "UTC");
+        // This machine may have a daemon.
+        command.env("EHLO_SOCKETS", self.folder.path().join("none"));
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         for (name, value) in &self.environment {
             command.env(name, fill(value.into()));
@@ -443,6 +445,11 @@ impl Sink {
         assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
         let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
         Done { heard: Heard::default(), folder, stdout: out }
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// What is in a file that it wrote.

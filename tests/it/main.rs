@@ -19,6 +19,7 @@ mod composed;
 mod connection;
 #[cfg(feature = "console")]
 mod console;
+mod daemon;
 mod delivery;
 mod demo;
 mod explain;

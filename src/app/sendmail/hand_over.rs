@@ -20,6 +20,7 @@ use crate::report::Report;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::spool::{Id, Moment};
+use crate::words;
 use ehlo_smtp::transaction::Status;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -110,7 +111,16 @@ pub fn hand_over(
                 (500.., _) => ExitStatus::DATA,
                 _ => ExitStatus::TEMPORARY,
             };
+            let text = text.strip_prefix("the message was not queued: ").unwrap_or(text);
             return Err(EarlyExit::of(status, format!("{}; nothing was queued", printable(text))));
+        }
+        // What this end does not send, such as a message that is larger than the daemon takes.
+        if let Some(error) = report.outcome.error()
+            && report.exit_status() == ExitStatus::DATA
+        {
+            let text = words::client_error(error);
+            let text = text.strip_suffix("; nothing was sent").unwrap_or(&text);
+            return Err(EarlyExit::of(ExitStatus::DATA, format!("{text}; nothing was queued")));
         }
         let patience = if is_unknown { UNTIL_KNOWN } else { UNTIL_TAKEN };
         if began.elapsed() + PAUSE >= patience || interrupt::caught().is_some() {
