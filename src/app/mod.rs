@@ -13,6 +13,7 @@ mod demands;
 mod demo;
 mod early_exit;
 mod explain;
+mod hand_over;
 mod host;
 mod lists;
 mod log;

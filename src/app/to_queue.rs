@@ -2,11 +2,13 @@
 
 use super::configuration::{self, Chosen, Configuration};
 use super::early_exit::{EarlyExit, Result};
+use super::hand_over;
 use super::queue::{place, settings, wake::Waker};
 use crate::cli::{ServerArgs, SessionArgs};
 use crate::config::accounts::Account;
 use crate::delivery::Outcome;
 use crate::delivery::outcome::Address;
+use crate::mailer::handover::Handover;
 use crate::output::Output;
 use crate::report::Report;
 use crate::spool::{Limits, Recipient, Spool, Submission};
@@ -51,10 +53,17 @@ impl ToQueue {
         self.chosen.as_ref().map(|chosen| &chosen.account)
     }
 
+    /// Whether it goes to the daemon of this machine: where there is one, and the account is not the user's own.
+    fn is_for_machine(&self) -> bool {
+        let is_own = |chosen: &Chosen| !chosen.file.starts_with("/etc");
+        hand_over::is_possible() && !self.chosen.as_ref().is_some_and(is_own)
+    }
+
     /// It in a plan.
     pub fn describe(&self, row: &mut dyn FnMut(&str, &str)) {
-        let folder = place::folder();
-        row("queue", &folder.map_or_else(|exit| exit.report().text, |folder| folder.display().to_string()));
+        let folder =
+            || place::folder().map_or_else(|exit| exit.report().text, |folder| folder.display().to_string());
+        row("queue", &if self.is_for_machine() { "that of this machine".to_owned() } else { folder() });
         row("account", &self.chosen.as_ref().map_or_else(|| String::from("none"), Chosen::in_words));
     }
 
@@ -66,11 +75,29 @@ impl ToQueue {
         message_id: Option<String>,
         output: &Output,
     ) -> Result<Report> {
-        let spool = place::open(self.limits)?;
         let recipients = envelope.recipients.iter().map(|recipient| Recipient {
             address: recipient.path.to_string(),
             parameters: recipient.parameters.clone(),
         });
+        let outcome = Outcome::untried(Address::all(envelope));
+        if self.is_for_machine() {
+            if let Some(need) = envelope.demands.first() {
+                let what = need.extension().keyword();
+                let text = format!(
+                    "the queue of this machine cannot be asked for {what}: name an account of your own"
+                );
+                return Err(EarlyExit::usage(text));
+            }
+            let handover = Handover {
+                account: self.account().map(|account| account.name.clone()),
+                sender: Some(envelope.reverse_path.to_string()),
+                recipients: recipients.collect(),
+                ..Handover::default()
+            };
+            let id = hand_over::hand_over(handover, &envelope.mail_parameters, content, output)?;
+            return Ok(Report { queued: Some(id), ..Report::of(outcome) });
+        }
+        let spool = place::open(self.limits)?;
         let submission = Submission {
             tool: "send".to_owned(),
             account: self.account().map(|account| account.name.clone()),
@@ -87,7 +114,6 @@ impl ToQueue {
             None => output
                 .warn("there is no account that it can be sent by: it waits for one in the configuration"),
         }
-        let outcome = Outcome::untried(Address::all(envelope));
         Ok(Report { queued: Some(id), ..Report::of(outcome) })
     }
 }

@@ -183,7 +183,10 @@ fn whoever_is_told_anything_but_0_has_nothing_queued() {
     refused("x@Beta.ARPA", &large, says, 65);
     // What the daemon refuses, as a client of another make hears it.
     let mut talk = daemon.talk();
-    assert_eq!(talk.say("MAIL FROM:<a@b.c> SIZE=3000"), "552 5.3.4 Message too large: 2000 octets at most\r\n");
+    assert_eq!(
+        talk.say("MAIL FROM:<a@b.c> SIZE=3000"),
+        "552 5.3.4 Message too large: 2000 octets at most\r\n"
+    );
     assert!(talk.hand_over("MAIL FROM:<a@b.c>", &"x".repeat(3000)).starts_with("552 5.3.4 "));
     talk.say("MAIL FROM:<a@b.c>");
     assert!(talk.say("RCPT TO:<a@b.c>").starts_with("250 "));
@@ -344,4 +347,58 @@ fn a_second_daemon_does_not_take_the_place_of_the_first() {
         .stderr("ehlo: --sockets needs a path that begins with '/', not 'run'\n")
         .exit(64);
     assert_eq!(daemon.ends(), (Some(0), READY.to_owned()));
+}
+
+#[test]
+fn each_message_of_bs_is_handed_on_and_answered_by_the_daemon() {
+    let daemon = waits();
+    let said = "EHLO x\r\nMAIL FROM:<Smith@Alpha.ARPA>\r\nRCPT TO:<Jones@Beta.ARPA>\r\nRCPT TO:<root>\r\nDATA\r\n\
+                Subject: x\r\n\r\n..\r\n.\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<a@b.c>\r\nDATA\r\n.\r\nQUIT\r\n";
+    let done = daemon.finds(ehlo("sendmail -bs")).stdin(said).any_stdout().exit(0);
+    done.queued_nothing();
+    let taken: Vec<&str> =
+        done.stdout().lines().filter_map(|line| line.strip_prefix("250 2.0.0 Ok: queued as ")).collect();
+    // Within a second they are in no order.
+    let mut sorted = taken.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, daemon.ids());
+    let run = daemon.finds(ehlo(&format!("queue show {} --message", taken[0])));
+    let shown = run.any_stdout().exit(0);
+    assert!(shown.stdout().ends_with("Subject: x\n\n.\n"), "{}", shown.stdout());
+    let run = daemon.finds(ehlo(&format!("queue show {} --json", taken[0])));
+    let json = run.any_json().exit(0).json();
+    let to: Vec<_> =
+        json["recipients"].as_array().unwrap().iter().map(|one| one["address"].clone()).collect();
+    assert_eq!(
+        (to, json["sender"].clone()),
+        (vec!["Jones@Beta.ARPA".into(), "root@alpha.arpa".into()], "Smith@Alpha.ARPA".into())
+    );
+}
+
+#[test]
+fn send_queue_goes_to_the_machine_unless_the_account_is_ones_own() {
+    let daemon = waits();
+    let line = "send --queue -f Smith@Alpha.ARPA -s x --body y Jones@Beta.ARPA";
+    let done = daemon.finds(ehlo(line)).any_stdout().exit(0);
+    done.queued_nothing();
+    let [id] = daemon.ids().try_into().unwrap();
+    assert!(done.stdout().contains(&id), "{}", done.stdout());
+    daemon
+        .finds(ehlo(&format!("{line} --require-tls-onward")))
+        .stderr(
+            "ehlo: the queue of this machine cannot be asked for REQUIRETLS: name an account of your own\n",
+        )
+        .exit(64);
+    let config = "default = 'own'\n[account.own]\nserver = '127.0.0.1:9'\n";
+    let done = daemon.finds(ehlo(line).config(config)).any_stdout().exit(0);
+    assert_eq!((done.ids().len(), daemon.ids().len()), (1, 1));
+}
+
+#[test]
+fn a_run_of_the_queue_is_one_of_the_machines_too() {
+    let sink = ehlo("sink --mbox caught").listen();
+    let daemon = Daemon::of(&NOWHERE.replace(":9'", &format!(":{}'", sink.port())));
+    daemon.finds(ehlo("sendmail -q")).exit(0);
+    daemon.finds(ehlo("queue run")).exit(0);
+    daemon.finds(ehlo("queue check")).stdout("OK - the queue is empty\n").exit(0);
 }

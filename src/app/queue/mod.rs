@@ -24,7 +24,7 @@ pub mod wake;
 pub use mailq::mailq;
 
 use super::early_exit::{EarlyExit, Result};
-use crate::cli::{QueueAction, QueueArgs, When};
+use crate::cli::{QueueAction, QueueArgs, RunArgs, When};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
@@ -55,6 +55,16 @@ fn queue(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
             Ok(if own == ExitStatus::OK { machines } else { own })
         }
     }
+}
+
+/// Sends what waits in the user's own queue, and in that of this machine.
+pub fn run_all(output: &Output) -> Result<ExitStatus> {
+    let own = run::run(&RunArgs::default(), output)?;
+    if !machine::is_there() {
+        return Ok(own);
+    }
+    let machines = machine::errand(vec![QueueAction::Run.name().to_owned()])?;
+    Ok(if own == ExitStatus::OK { machines } else { own })
 }
 
 /// Does it with the queue that is at hand.

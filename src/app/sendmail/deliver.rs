@@ -1,10 +1,11 @@
 //! A message on standard input goes into the queue.
 
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::hand_over;
 use super::super::queue;
 use super::at_once;
 use super::desk::{Desk, NotTaken, Request};
-use super::hand_over;
+use super::hand_over::hand_on;
 use super::refused::not_taken;
 use crate::cli::{Delivery, RunArgs, SendmailArgs};
 use crate::mailer::intake::lines::{LineRules, Lines};
@@ -54,7 +55,7 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
         };
         if !desk.is_by_an_own_account(&request, author) {
             let named = desk.named().map(str::to_owned);
-            return hand_over::hand_over(source, request, named.as_deref(), output);
+            return hand_on(source, request, named.as_deref(), output).map(|_| ExitStatus::OK);
         }
         desk.open().map_err(EarlyExit::of_queue)?;
     }

@@ -13,7 +13,7 @@ mod verify;
 
 use super::early_exit::EarlyExit;
 use super::queue;
-use crate::cli::{RunArgs, SendmailArgs, SendmailMode, When};
+use crate::cli::{SendmailArgs, SendmailMode, When};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
@@ -34,7 +34,7 @@ pub fn run(args: &SendmailArgs) -> ExitStatus {
         // There is no database of them.
         SendmailMode::Aliases => Ok(ExitStatus::OK),
         SendmailMode::Verify => verify::run(args),
-        SendmailMode::Run => queue::run::run(&RunArgs::default(), &output),
+        SendmailMode::Run => queue::run_all(&output),
     };
     done.unwrap_or_else(|exit: EarlyExit| output.complain(&exit.report()))
 }

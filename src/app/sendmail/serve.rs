@@ -1,11 +1,13 @@
 //! `-bs`: SMTP on standard input and output (the session: [`crate::mailer::serve`]).
 
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::hand_over;
 use super::at_once;
-use super::desk::{Desk, Request};
+use super::desk::{Desk, NotTaken, Request};
+use super::hand_over::hand_on;
 use super::refused::refusal;
 use crate::cli::{Delivery, SendmailArgs};
-use crate::mailer::intake::lines;
+use crate::mailer::intake::{self, lines};
 use crate::mailer::serve::{self, Channel, Handed, Kept, PATIENCE, Refusal};
 use crate::message::source::Source;
 use crate::net::interrupt;
@@ -21,7 +23,9 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let mut desk = Desk::new(args.account.as_deref());
     if let Some(broken) = &desk.broken {
         output.warn(&format!("{broken}: messages wait until that is mended"));
-    } else if let Some(obstacle) = desk.obstacle(None).filter(|_| !desk.has_accounts()) {
+    } else if let Some(obstacle) =
+        desk.obstacle(None).filter(|_| !desk.has_accounts() && !hand_over::is_possible())
+    {
         output.warn(&obstacle);
     }
     // It is opened with the first message: a client that gets no greeting knows nothing.
@@ -67,10 +71,27 @@ fn take(
     if !queues {
         return send_now(desk, content, &request, output).map(|()| Kept::Sent);
     }
+    if hand_over::is_possible() {
+        let author = intake::author(&content).map_err(|why| refusal(&NotTaken::Refused(why)))?;
+        if !desk.is_by_an_own_account(&request, author) {
+            let named = desk.named().map(str::to_owned);
+            return hand_on(content, request, named.as_deref(), output).map(Kept::Queued).map_err(not_taken);
+        }
+    }
     desk.open()
         .map_err(|exit| Refusal::NotNow(format!("the message was not queued: {}", exit.report().text)))?;
     let (id, _) = desk.take(content, &request, output).map_err(|why| refusal(&why))?;
     Ok(Kept::Queued(id))
+}
+
+/// The daemon did not take it.
+fn not_taken(exit: EarlyExit) -> Refusal {
+    let Complaint { status, text, .. } = exit.report();
+    match status {
+        ExitStatus::DATA => Refusal::NotFit(text),
+        ExitStatus::NO_PERMISSION => Refusal::Forbidden(text),
+        _ => Refusal::NotNow(text),
+    }
 }
 
 /// Without a queue, the client hears what became of the message. One that went to some, or perhaps to all, must not be
