@@ -22,6 +22,7 @@ use crate::words;
 use ehlo_smtp::content::Content;
 use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::transaction::Status;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -37,6 +38,13 @@ const PAUSE: Duration = Duration::from_millis(100);
 #[must_use]
 pub fn is_possible() -> bool {
     !place::is_machines() && place::socket(SOCKET).exists()
+}
+
+/// Whether it is to have one, which need not run now: a user without an account has nothing else that sends mail.
+#[must_use]
+pub fn is_expected() -> bool {
+    is_possible()
+        || (!place::is_machines() && place::has_usual_sockets() && Path::new(place::MACHINES).is_dir())
 }
 
 /// Hands a message over, and returns its identifier in the daemon's queue.

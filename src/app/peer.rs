@@ -44,11 +44,6 @@ impl Peer {
     }
 
     fn known(uid: u32, gid: Option<u32>) -> Peer {
-        let read = |path: &str| {
-            std::fs::read(path)
-                .map(|octets| String::from_utf8_lossy(&octets).into_owned())
-                .unwrap_or_default()
-        };
         let own = rustix::process::geteuid().as_raw();
         Peer::among(uid, gid, &read("/etc/passwd"), &read("/etc/group"), own)
     }
@@ -80,6 +75,19 @@ impl Peer {
         };
         self.is_trusted || !account.has(USERS) || account.list(USERS).iter().any(is_meant)
     }
+}
+
+/// The number of a group.
+#[must_use]
+pub fn group(name: &str) -> Option<u32> {
+    let text = read("/etc/group");
+    let mut lines = text.lines().map(|line| line.split(':'));
+    lines.find_map(|mut fields| (fields.next()? == name).then(|| fields.nth(1)?.parse().ok()).flatten())
+}
+
+/// A file of names, which need not be there.
+fn read(path: &str) -> String {
+    std::fs::read(path).map(|octets| String::from_utf8_lossy(&octets).into_owned()).unwrap_or_default()
 }
 
 #[cfg(test)]

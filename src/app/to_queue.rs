@@ -56,7 +56,8 @@ impl ToQueue {
     /// Whether it goes to the daemon of this machine: where there is one, and the account is not the user's own.
     fn is_for_machine(&self) -> bool {
         let is_own = |chosen: &Chosen| !chosen.file.starts_with("/etc");
-        hand_over::is_possible() && !self.chosen.as_ref().is_some_and(is_own)
+        (hand_over::is_possible() || (self.chosen.is_none() && hand_over::is_expected()))
+            && !self.chosen.as_ref().is_some_and(is_own)
     }
 
     /// It in a plan.

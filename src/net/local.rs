@@ -26,11 +26,11 @@ const LONGEST_REQUEST: usize = 64 * 1024;
 pub struct Listener(UnixListener);
 
 impl Listener {
-    /// Listens on a path, with these permissions. A socket that nobody listens on any more is replaced.
+    /// Listens on a path, with these permissions, for this group if that may be set. A socket that nobody listens on any more is replaced.
     ///
     /// # Errors
     /// Somebody listens there (`AddrInUse`), something else is there, or the folder cannot be written.
-    pub fn bind(path: &Path, mode: u32) -> io::Result<Listener> {
+    pub fn bind(path: &Path, mode: u32, group: Option<u32>) -> io::Result<Listener> {
         let listener = match UnixListener::bind(path) {
             Err(error) if error.kind() == ErrorKind::AddrInUse => {
                 match UnixStream::connect(path) {
@@ -41,6 +41,10 @@ impl Listener {
             }
             bound => bound?,
         };
+        // Before others may connect. Where it fails, the group is our own.
+        if group.is_some() {
+            let _ = std::os::unix::fs::chown(path, None, group);
+        }
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))?;
         // The standard library asks for a queue of 128, which a crowd fills.
         let _ = rustix::net::listen(&listener, 4096);
@@ -242,7 +246,7 @@ mod tests {
     fn a_request_arrives_with_its_descriptors() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("socket");
-        let listener = Listener::bind(&path, 0o600).unwrap();
+        let listener = Listener::bind(&path, 0o600, None).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(listener.accept().unwrap().is_none());
         let words = vec!["list".to_owned(), String::new(), "x".repeat(60_000)];
@@ -259,16 +263,16 @@ mod tests {
         assert_eq!(received, words);
         client.join().unwrap();
         // Somebody listens; and when nobody does, the socket is replaced.
-        assert_eq!(Listener::bind(&path, 0o600).unwrap_err().kind(), ErrorKind::AddrInUse);
+        assert_eq!(Listener::bind(&path, 0o600, None).unwrap_err().kind(), ErrorKind::AddrInUse);
         drop(listener);
-        Listener::bind(&path, 0o600).unwrap();
+        Listener::bind(&path, 0o600, None).unwrap();
     }
 
     #[test]
     fn what_is_no_request_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("socket");
-        let listener = Listener::bind(&path, 0o600).unwrap();
+        let listener = Listener::bind(&path, 0o600, None).unwrap();
         for octets in [&b""[..], b"list\0", b"l", &[b'x'; 70_000]] {
             let mut client = Connection::to(&path).unwrap();
             let octets = octets.to_vec();

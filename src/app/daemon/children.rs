@@ -36,12 +36,13 @@ fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// Sends what is due.
+/// Sends what is due; with `all_accounts`, also by accounts that are not used at present.
 ///
 /// # Errors
 /// It cannot be started.
-pub fn run(folder: &Path) -> io::Result<Own> {
-    Own::start("ehlo", &words(&["queue", "run", "--background"]), &environment(folder), Streams::Background)
+pub fn run(folder: &Path, all_accounts: bool) -> io::Result<Own> {
+    let how = if all_accounts { "--no-wait" } else { "--background" };
+    Own::start("ehlo", &words(&["queue", "run", how]), &environment(folder), Streams::Background)
 }
 
 /// Does an errand, with the words of a command line, for a user, about their own messages or about all. It reads

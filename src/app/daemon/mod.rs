@@ -87,8 +87,8 @@ fn serve(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
         notify.alive();
         if hangup.came() {
             notify.say("RELOADING=1");
-            // What the configuration says is read with each message and each run: there is nothing to do but to try.
-            scan = Instant::now();
+            // What the configuration says is read with each message and each run: this tries what it says now.
+            runner.hurry(&spool);
             notify.say("READY=1");
         }
         if rung.was_rung() || scan <= Instant::now() {

@@ -17,13 +17,15 @@ pub struct Runner {
     child: Option<Own>,
     /// Something came while it was at work: it may have looked for the last time.
     is_owed: bool,
+    /// Accounts that are not used at present are to be tried at once.
+    hurries: bool,
 }
 
 impl Runner {
     /// For the queue in this folder.
     #[must_use]
     pub fn new(folder: &Path) -> Runner {
-        Runner { folder: folder.to_owned(), child: None, is_owed: false }
+        Runner { folder: folder.to_owned(), child: None, is_owed: false, hurries: false }
     }
 
     /// Sees to it that what waits is looked at.
@@ -32,8 +34,15 @@ impl Runner {
             self.is_owed = true;
         } else if spool.ids().map_or(true, |ids| !ids.is_empty()) {
             // What keeps it from being started is over in a minute, perhaps, and then the queue is looked at again.
-            self.child = children::run(&self.folder).ok();
+            self.child = children::run(&self.folder, std::mem::take(&mut self.hurries)).ok();
         }
+    }
+
+    /// The same, and accounts that are not used at present are tried again, since the network or the configuration is
+    /// another one.
+    pub fn hurry(&mut self, spool: &dyn Spool) {
+        self.hurries = true;
+        self.wake(spool);
     }
 
     /// Whether it has ended; another is started if that is owed.

@@ -1,6 +1,7 @@
 //! The sockets of the daemon: handed over by whoever starts it (systemd.socket(5)), or made by itself.
 
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::peer;
 use crate::net::error::plain;
 use crate::net::local::{self, Connection, Listener};
 use crate::output::Output;
@@ -21,10 +22,11 @@ pub enum Purpose {
     All,
 }
 
-/// Each with its name, as whoever starts us calls it, and who may connect: everybody, or a group, which is that of
-/// the folder's owner where the daemon makes the socket itself.
+/// Each with its name, as whoever starts us calls it, and who may connect: everybody, or a group.
 const KNOWN: [(Purpose, &str, u32); 3] =
     [(Purpose::Submit, "submit", 0o666), (Purpose::Own, "queue", 0o666), (Purpose::All, "admin", 0o660)];
+/// The group of those who see and change the whole queue, if there is one.
+const ADMINISTRATORS: &str = "ehlo-admin";
 /// How many clients are taken from a socket before the others have their turn.
 const AT_ONCE: usize = 64;
 
@@ -68,7 +70,8 @@ impl Sockets {
         if sockets.all.is_empty() {
             for (purpose, name, mode) in KNOWN {
                 let path = folder.join(format!("{name}.sock"));
-                let listener = Listener::bind(&path, mode)
+                let group = (purpose == Purpose::All).then(|| peer::group(ADMINISTRATORS)).flatten();
+                let listener = Listener::bind(&path, mode, group)
                     .map_err(|error| failed(format!("cannot listen at {}", path.display()), &error))?;
                 sockets.all.push((purpose, listener));
                 sockets.made.push(path);

@@ -45,6 +45,12 @@ pub fn by() -> u32 {
     number(BY).unwrap_or_else(|| rustix::process::getuid().as_raw())
 }
 
+/// Whether its sockets are where they usually are.
+#[must_use]
+pub fn has_usual_sockets() -> bool {
+    std::env::var_os(SOCKETS_VARIABLE).is_none_or(|folder| folder.is_empty())
+}
+
 /// Where a socket of the daemon is.
 #[must_use]
 pub fn socket(name: &str) -> PathBuf {

@@ -27,7 +27,8 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let mut desk = Desk::new(args.account.as_deref());
     let request = request(args, output);
     let queues = desk.sendmail.queue && !args.no_queue;
-    let has_machine = queues && hand_over::is_possible();
+    let has_machine =
+        queues && (hand_over::is_possible() || (!desk.has_accounts() && hand_over::is_expected()));
     if queues && !has_machine {
         // Before a caller writes for hours: where there is no queue, it had better know now.
         desk.open().map_err(EarlyExit::of_queue)?;

@@ -24,7 +24,7 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     if let Some(broken) = &desk.broken {
         output.warn(&format!("{broken}: messages wait until that is mended"));
     } else if let Some(obstacle) =
-        desk.obstacle(None).filter(|_| !desk.has_accounts() && !hand_over::is_possible())
+        desk.obstacle(None).filter(|_| !desk.has_accounts() && !hand_over::is_expected())
     {
         output.warn(&obstacle);
     }
@@ -71,7 +71,7 @@ fn take(
     if !queues {
         return send_now(desk, content, &request, output).map(|()| Kept::Sent);
     }
-    if hand_over::is_possible() {
+    if hand_over::is_possible() || (!desk.has_accounts() && hand_over::is_expected()) {
         let author = intake::author(&content).map_err(|why| refusal(&NotTaken::Refused(why)))?;
         if !desk.is_by_an_own_account(&request, author) {
             let named = desk.named().map(str::to_owned);
