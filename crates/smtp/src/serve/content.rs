@@ -3,7 +3,7 @@
 //! It is handed out in the pieces it came in. What is not wanted is read to its end all the same: its octets
 //! will come, and must not be taken for commands.
 
-use super::unframe::{Found, Unframer};
+use super::unframe::{Ends, Found, Unframer};
 use super::{Next, Server, State, Transaction};
 use crate::extension::Extension;
 
@@ -15,7 +15,12 @@ impl Server {
             }
             Some(transaction) if !transaction.envelope.recipients.is_empty() => {
                 self.say(354, "Start mail input; end with <CRLF>.<CRLF>");
-                self.state = State::Data(Unframer::new(self.settings.submission && self.by_lf));
+                let ends = match (self.settings.submission, self.by_lf) {
+                    (false, _) => Ends::Crlf,
+                    (true, false) => Ends::CrlfMostly,
+                    (true, true) => Ends::Lf,
+                };
+                self.state = State::Data(Unframer::new(ends));
             }
             Some(_) => self.error(503, "Bad sequence of commands: nobody to send to"),
             None => self.error(503, "Bad sequence of commands: MAIL comes first"),

@@ -3,7 +3,8 @@
 //!
 //! Only CRLF ends a line here, so that a message cannot hide another one after a bare LF (CVE-2023-51764 and
 //! others like it); all else is handed on octet for octet. A program of this machine that ended DATA with LF
-//! alone means that line end in the content too. The other direction is
+//! alone means that line end in the content too. One that ended it with CRLF may all the same have lines in its
+//! content that end in LF, and have doubled the dots behind those: Python's smtplib does that. The other direction is
 //! [`Framer`](super::super::content::Framer).
 
 use memchr::memmem;
@@ -21,23 +22,31 @@ pub(super) enum Found {
     Incomplete,
 }
 
+/// How lines end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// In CRLF.
+    Crlf,
+    /// In CRLF; but two dots behind a bare LF are one.
+    CrlfMostly,
+    /// In CRLF and in LF.
+    Lf,
+}
+
 /// Takes content out of its frame, in whatever pieces it comes. What is [`Found::Incomplete`] must be shown
 /// again.
 #[derive(Debug)]
 pub(super) struct Unframer {
     at_line_start: bool,
-    /// How a line ends.
-    line_end: &'static [u8],
-    /// How a line ends that a dot comes behind.
-    line_end_dot: &'static [u8],
+    /// Behind a bare LF, which ends no line.
+    after_lf: bool,
+    ends: Ends,
 }
 
 impl Unframer {
-    /// Lines end in CRLF, and with `by_lf` in LF too.
-    pub(super) fn new(by_lf: bool) -> Unframer {
-        let (line_end, line_end_dot): (&[u8], &[u8]) =
-            if by_lf { (b"\n", b"\n.") } else { (b"\r\n", b"\r\n.") };
-        Unframer { at_line_start: true, line_end, line_end_dot }
+    /// For lines that end so.
+    pub(super) fn new(ends: Ends) -> Unframer {
+        Unframer { at_line_start: true, after_lf: false, ends }
     }
 
     /// Looks at the octets that were not taken yet.
@@ -46,24 +55,38 @@ impl Unframer {
             [] => return Found::Incomplete,
             [b'.'] | [b'.', b'\r'] if self.at_line_start => return Found::Incomplete,
             [b'.', b'\r', b'\n', ..] if self.at_line_start => return Found::End(3),
-            [b'.', b'\n', ..] if self.at_line_start && self.line_end == b"\n" => return Found::End(2),
+            [b'.', b'\n', ..] if self.at_line_start && self.ends == Ends::Lf => return Found::End(2),
             [b'.', ..] if self.at_line_start => {
                 self.at_line_start = false;
                 return Found::Dot;
             }
+            [b'.'] if self.after_lf => return Found::Incomplete,
+            [b'.', b'.', ..] if self.after_lf => {
+                self.after_lf = false;
+                return Found::Dot;
+            }
             _ => {}
         }
-        // All lines at once that hold no dot at their start.
-        if let Some(at) = memmem::find(input, self.line_end_dot) {
-            self.at_line_start = true;
-            return Found::Content(at + self.line_end.len());
+        // All lines at once that hold no dot at their start. A CR is never taken without what comes behind it.
+        let end_and_dot: &[u8] = if self.ends == Ends::Crlf { b"\r\n." } else { b"\n." };
+        if let Some(at) = memmem::find(input, end_and_dot) {
+            let count = at + end_and_dot.len() - 1;
+            self.is_behind(input.get(..count).unwrap_or_default());
+            return Found::Content(count);
         }
-        self.at_line_start = input.ends_with(self.line_end);
+        self.is_behind(input);
         match input {
             [b'\r'] => Found::Incomplete,
             [content @ .., b'\r'] => Found::Content(content.len()),
             content => Found::Content(content.len()),
         }
+    }
+
+    /// Where the octets behind these are.
+    fn is_behind(&mut self, taken: &[u8]) {
+        let is_line = taken.ends_with(b"\r\n") || (self.ends == Ends::Lf && taken.ends_with(b"\n"));
+        self.at_line_start = is_line;
+        self.after_lf = !is_line && self.ends == Ends::CrlfMostly && taken.ends_with(b"\n");
     }
 }
 
@@ -72,8 +95,8 @@ mod tests {
     use super::*;
 
     /// The content, and what follows the frame; nothing if it never ends.
-    fn unframed(pieces: &[&[u8]], by_lf: bool) -> Option<(Vec<u8>, Vec<u8>)> {
-        let mut unframer = Unframer::new(by_lf);
+    fn unframed(pieces: &[&[u8]], ends: Ends) -> Option<(Vec<u8>, Vec<u8>)> {
+        let mut unframer = Unframer::new(ends);
         let (mut content, mut waiting, mut ended) = (Vec::new(), Vec::new(), false);
         for piece in pieces {
             waiting.extend_from_slice(piece);
@@ -108,16 +131,16 @@ mod tests {
             (b"\r\n\r\n..\r\r\n.\r\n", b"\r\n\r\n.\r\r\n", b""),
             (b"\xff\0\r\n.\r\n", b"\xff\0\r\n", b""),
         ] {
-            assert_unframed(framed, content, rest, false);
+            assert_unframed(framed, content, rest, Ends::Crlf);
         }
     }
 
-    fn assert_unframed(framed: &[u8], content: &[u8], rest: &[u8], by_lf: bool) {
+    fn assert_unframed(framed: &[u8], content: &[u8], rest: &[u8], ends: Ends) {
         let wanted = Some((content.to_vec(), rest.to_vec()));
         for at in 0..=framed.len() {
             for then in at..=framed.len() {
                 let pieces = [&framed[..at], &framed[at..then], &framed[then..]];
-                assert_eq!(unframed(&pieces, by_lf), wanted, "{framed:?} split at {at} and {then}");
+                assert_eq!(unframed(&pieces, ends), wanted, "{framed:?} split at {at} and {then}");
             }
         }
     }
@@ -133,14 +156,27 @@ mod tests {
             (b"a\r\n\n\r\n.\n", b"a\r\n\n\r\n", b""),
             (b"a\r.\n\n.\n", b"a\r.\n\n", b""),
         ] {
-            assert_unframed(framed, content, rest, true);
+            assert_unframed(framed, content, rest, Ends::Lf);
+        }
+    }
+
+    #[test]
+    fn dots_that_were_doubled_behind_a_bare_lf_are_one_at_every_split() {
+        for (framed, content) in [
+            (&b"a\n..\n..b\n...\r\n.\r\n"[..], &b"a\n.\n.b\n..\r\n"[..]),
+            // What was not doubled stays, and ends nothing.
+            (b"a\n.\nb\n.c\n.\r\n..\r\n.\r\n", b"a\n.\nb\n.c\n.\r\n.\r\n"),
+            (b"..\n..\r\n.\r\n", b".\n.\r\n"),
+            (b"a\r..\n\n..\r\n.\r\n", b"a\r..\n\n.\r\n"),
+        ] {
+            assert_unframed(framed, content, b"", Ends::CrlfMostly);
         }
     }
 
     #[test]
     fn what_does_not_end_so_never_ends() {
         for open in [&b"a\n.\n"[..], b"a\r\n.", b"a\r\n.\r", b"a\r\n.\n", b"a\n.\r\n", b"a\r.\r\n", b".\n"] {
-            assert_eq!(unframed(&[open], false), None, "{open:?}");
+            assert_eq!(unframed(&[open], Ends::Crlf), None, "{open:?}");
         }
     }
 
@@ -151,7 +187,7 @@ mod tests {
             let mut framer = crate::content::Framer::default();
             framer.push(content.as_bytes(), &mut framed);
             framer.finish(&mut framed);
-            assert_eq!(unframed(&[&framed], false), Some((content.as_bytes().to_vec(), vec![])));
+            assert_eq!(unframed(&[&framed], Ends::Crlf), Some((content.as_bytes().to_vec(), vec![])));
         }
     }
 }
