@@ -26,7 +26,8 @@ pub fn page(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
 }
 
-/// All blocks of a page that have a kind. What has none, or is `text`, must hold no command of ours.
+/// All blocks of a page that have a kind. What has none, or is `text`, must hold no command of ours. What is `console`
+/// is for root, and is played by tests/packages in a root of its own, word for word.
 pub fn blocks(name: &str) -> Vec<Block> {
     let mut found = Vec::new();
     let mut open: Option<Block> = None;
@@ -42,8 +43,16 @@ pub fn blocks(name: &str) -> Vec<Block> {
         }
     }
     let (ours, others): (Vec<Block>, Vec<Block>) =
-        found.into_iter().partition(|block| !matches!(block.kind.as_str(), "" | "text"));
-    for block in others {
+        found.into_iter().partition(|block| !matches!(block.kind.as_str(), "" | "text" | "console"));
+    let played = page("tests/packages/booted");
+    for block in others.iter().filter(|block| block.kind == "console") {
+        for line in block.text.lines() {
+            let command = line.split(" # ").next().unwrap_or_default().trim_end();
+            let is_played = played.lines().any(|line| line.trim() == command);
+            assert!(is_played, "{name}, line {}: tests/packages/booted does not run {command}", block.line);
+        }
+    }
+    for block in others.iter().filter(|block| block.kind != "console") {
         let (_, places) = commands(&block.text);
         assert!(places.is_empty(), "{name}, line {}: a command that no test runs", block.line);
     }
