@@ -46,6 +46,9 @@ pub mod delivery {
     }
 }
 pub mod mailer {
+    pub mod handover {
+        pub use crate::mailer::handover::Handover;
+    }
     pub mod notice {
         pub use crate::mailer::notice::{About, Kind, compose, wanted};
     }

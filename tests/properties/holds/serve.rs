@@ -1,6 +1,8 @@
 //! The sink's side against noise: it ends, answers with replies and nothing else, and remembers no password.
 
 use super::{pieces, session};
+use ehlo::inside::mailer::handover::Handover;
+use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::reply::{Reply, ReplyLine, ReplyReader};
 use ehlo_smtp::serve::{Accounts, ServeSettings, ServeStep, Server};
@@ -26,6 +28,7 @@ pub fn holds(octets: &[u8]) {
     settings.require_auth = has(3);
     settings.max_size = has(4).then_some(100);
     settings.submission = has(5);
+    settings.handover = has(5);
     settings.max_recipients = 2;
     let mut server = Server::new(settings);
     let mut pieces = pieces(said);
@@ -58,6 +61,7 @@ pub fn holds(octets: &[u8]) {
             }
             ServeStep::End(envelope, _) => {
                 assert!(began && (!has(4) || kept <= 200), "more than it takes");
+                envelope.mail_parameters.iter().filter(|one| one.is("XEHLO")).for_each(is_handed_over);
                 let replies = vec![Reply::new(250, "OK"); envelope.recipients.len()];
                 began = false;
                 server.conclude(&replies);
@@ -66,6 +70,14 @@ pub fn holds(octets: &[u8]) {
             ServeStep::Closed => break,
         }
     }
+}
+
+/// What is read of XEHLO is written and read again as the same.
+fn is_handed_over(parameter: &Parameter) {
+    let Some((handover, _)) = Handover::of_mail(parameter.value().unwrap_or_default()) else { return };
+    let said = handover.envelope(&[]).expect("a handover").mail_parameters;
+    let value = said.last().and_then(Parameter::value).expect("a value");
+    assert_eq!(Handover::of_mail(value), Some((handover, false)));
 }
 
 /// Whole replies, of printable octets, with CRLF.
