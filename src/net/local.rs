@@ -4,15 +4,16 @@
 #![allow(clippy::disallowed_types, reason = "sockets are made and used here")]
 
 use super::{Deadline, Error, wait_readable, wait_writable};
+use rustix::fs::Mode;
 use rustix::io::{Errno, retry_on_intr};
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
 };
+use rustix::process::umask;
 use std::io::{self, ErrorKind, IoSlice, IoSliceMut, Read, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 
@@ -26,29 +27,37 @@ const LONGEST_REQUEST: usize = 64 * 1024;
 pub struct Listener(UnixListener);
 
 impl Listener {
-    /// Listens on a path, with these permissions, for this group if that may be set. A socket that nobody listens on any more is replaced.
+    /// Listens on a path, with these permissions, for this group if that may be set. Only before there are threads: the
+    /// mask for new files is another one meanwhile. A socket that nobody listens on any more is replaced.
     ///
     /// # Errors
     /// Somebody listens there (`AddrInUse`), something else is there, or the folder cannot be written.
     pub fn bind(path: &Path, mode: u32, group: Option<u32>) -> io::Result<Listener> {
-        let listener = match UnixListener::bind(path) {
-            Err(error) if error.kind() == ErrorKind::AddrInUse => {
-                match UnixStream::connect(path) {
-                    Err(error) if error.kind() == ErrorKind::ConnectionRefused => std::fs::remove_file(path)?,
-                    _ => return Err(error),
-                }
-                UnixListener::bind(path)?
-            }
-            bound => bound?,
-        };
-        // Before others may connect. Where it fails, the group is our own.
+        // The socket has its mode from the start: whoever can change its folder could put another file in its place.
+        let before = umask(Mode::from_raw_mode(0o777 & !mode));
+        let bound = Listener::bind_anew(path);
+        umask(before);
+        let listener = bound?;
+        // Where it fails, the group is our own.
         if group.is_some() {
-            let _ = std::os::unix::fs::chown(path, None, group);
+            let _ = std::os::unix::fs::lchown(path, None, group);
         }
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))?;
         // The standard library asks for a queue of 128, which a crowd fills.
         let _ = rustix::net::listen(&listener, 4096);
         Listener::of(listener)
+    }
+
+    fn bind_anew(path: &Path) -> io::Result<UnixListener> {
+        match UnixListener::bind(path) {
+            Err(error) if error.kind() == ErrorKind::AddrInUse => match UnixStream::connect(path) {
+                Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
+                    std::fs::remove_file(path)?;
+                    UnixListener::bind(path)
+                }
+                _ => Err(error),
+            },
+            bound => bound,
+        }
     }
 
     fn of(listener: UnixListener) -> io::Result<Listener> {
@@ -235,6 +244,7 @@ impl Write for Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
     use std::thread;
     use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! Which account: the one that is named, else the one that has the sender, else the default.
 
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::queue::place;
 use super::files::{Configuration, wrong};
 use crate::cli::ServerArgs;
 use crate::config::accounts::{Account, Config};
@@ -109,6 +110,10 @@ pub fn check_size(account: Option<&Account>, octets: u64) -> Result<()> {
 
 /// There is no account of that name.
 fn none_of(configuration: &Configuration, name: &str, by_variable: bool) -> EarlyExit {
+    // Who asks a daemon is told nothing of the accounts and files of others.
+    if place::is_machines() {
+        return EarlyExit::of(ExitStatus::CONFIG, format!("there is no account '{}'", printable(name)));
+    }
     let known: Vec<&str> = configuration.accounts().map(|(_, account)| account.name.as_str()).collect();
     let known = words::config::known_accounts(name, &known);
     // As GNU mail has it.

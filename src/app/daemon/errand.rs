@@ -5,11 +5,12 @@
 //! What may be asked for is decided by the words' own program: here it is who asks.
 
 use super::super::peer::Peer;
+use super::super::queue::machine::MAILQ;
 use super::children;
 use super::shared::Shared;
 use crate::cli::QueueAction;
-use crate::net::Deadline;
 use crate::net::local::Connection;
+use crate::net::{Deadline, interrupt};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::Write;
 use std::os::fd::AsFd;
@@ -22,11 +23,14 @@ const GLANCE: Duration = Duration::from_millis(50);
 /// What a user may say of the terminal and the language; the words of the command line follow.
 const SETTINGS: [&str; 5] = ["TERM", "NO_COLOR", "LANG", "LC_ALL", "TZ"];
 
+/// Words that change nothing.
+const LOOKS: [&str; 5] = ["list", "show", "check", "metrics", MAILQ];
+
 /// Does one errand.
 pub fn serve(shared: &Shared, mut connection: Connection, is_for_all: bool) {
     let Ok(peer) = Peer::of_socket(&connection) else { return };
     let Some(_connected) = shared.people.connect(peer.uid) else {
-        answer(&mut connection, 75);
+        answer(&mut connection, 75, "too many connections of this user");
         return;
     };
     let Ok((words, descriptors)) = connection.requested(Deadline::after(PATIENCE)) else { return };
@@ -38,12 +42,12 @@ pub fn serve(shared: &Shared, mut connection: Connection, is_for_all: bool) {
     settings.retain(|(_, value)| !value.starts_with(['/', ':']) && !value.contains(".."));
     let words: Vec<String> = words.iter().skip(count).cloned().collect();
     if words.first().is_none_or(|action| action == QueueAction::Daemon.name()) {
-        answer(&mut connection, 64);
+        answer(&mut connection, 64, "there is nothing to do");
         return;
     }
     let child = children::errand(&shared.folder, peer.uid, is_for_all, &words, &settings, descriptors);
     let Ok(mut child) = child else {
-        answer(&mut connection, 75);
+        answer(&mut connection, 75, "its daemon cannot start a process now");
         return;
     };
     let status = loop {
@@ -53,23 +57,27 @@ pub fn serve(shared: &Shared, mut connection: Connection, is_for_all: bool) {
         let end = child.end();
         let mut fds = vec![PollFd::from_borrowed_fd(connection.as_fd(), PollFlags::empty())];
         fds.extend(end.as_ref().map(|end| PollFd::new(end, PollFlags::IN)));
+        fds.extend(interrupt::bell().map(|bell| PollFd::from_borrowed_fd(bell, PollFlags::IN)));
         let wait = Timespec { tv_sec: 60, tv_nsec: 0 };
         let short = Timespec { tv_sec: 0, tv_nsec: GLANCE.subsec_nanos().into() };
         let polled = poll(&mut fds, Some(if end.is_some() { &wait } else { &short }));
         let is_gone = fds.first().is_some_and(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR));
         // Whoever asked has gone: nobody reads what it says.
-        if polled.is_ok() && is_gone || crate::net::interrupt::caught().is_some() {
+        if polled.is_ok() && is_gone || interrupt::caught().is_some() {
             child.kill();
             break 75;
         }
     };
-    // Something may have been made due.
-    shared.bell.ring();
-    answer(&mut connection, status);
+    let looks = |word: &String| LOOKS.contains(&word.as_str());
+    if !words.first().is_some_and(looks) {
+        // Something may have been made due.
+        shared.bell.ring();
+    }
+    answer(&mut connection, status, "");
 }
 
-/// The exit status, as a line.
-fn answer(connection: &mut Connection, status: u8) {
-    // A few octets find room in any socket.
-    let _ = connection.write_all(format!("{status}\n").as_bytes());
+/// The exit status, and why it is that one where nothing else says so, as a line.
+fn answer(connection: &mut Connection, status: u8, why: &str) {
+    // A line finds room in any socket.
+    let _ = connection.write_all(format!("{status} {why}\n").as_bytes());
 }

@@ -35,6 +35,7 @@ use notify::Notify;
 use people::People;
 use runner::{GLANCE, Runner};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use shared::Shared;
 use sockets::{Purpose, Sockets};
 use std::os::fd::AsFd;
@@ -61,6 +62,9 @@ fn serve(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
             EarlyExit::of(ExitStatus::TEMPORARY, format!("{what}: {}", plain(&error)))
         }
     };
+    if place::is_machines() {
+        return Err(EarlyExit::usage("a daemon starts no other daemon"));
+    }
     let folder = args.directory.clone().unwrap_or_else(|| PathBuf::from(place::MACHINES));
     let mut hangup = interrupt::install_for_service().map_err(temporary("cannot catch signals"))?;
     let sockets = Sockets::open(args.sockets.as_deref().unwrap_or(Path::new(place::SOCKETS)))?;
@@ -70,7 +74,7 @@ fn serve(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
     if let Some(broken) = broken {
         output.warn(&format!("{broken}: messages wait until that is mended"));
     }
-    let people = People::default();
+    let people = People::new(descriptors());
     people.count(&spool).map_err(|error| place::unusable(&error))?;
     // Before the first thread: later ones, and all children, are confined with it.
     if let Err(why) = confine::writing(&folder, &sockets, &configuration) {
@@ -137,4 +141,16 @@ fn serve(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
         thread::sleep(GLANCE / 10);
     }
     Ok(ExitStatus::OK)
+}
+
+/// How many descriptors this process may have: as many as it is allowed to ask for.
+fn descriptors() -> u64 {
+    let limit = getrlimit(Resource::Nofile);
+    // Without one, as many as anybody needs.
+    let most = limit.maximum.unwrap_or(1 << 16).min(1 << 16);
+    if limit.current.is_some_and(|current| current < most) {
+        let raised = Rlimit { current: Some(most), maximum: limit.maximum };
+        let _ = setrlimit(Resource::Nofile, raised);
+    }
+    getrlimit(Resource::Nofile).current.unwrap_or(most)
 }

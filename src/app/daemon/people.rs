@@ -8,10 +8,12 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many connections a user has at most, and all together. Beyond that a user who has none still gets one.
+/// How many connections a user has at most.
 const OF_USER: usize = 20;
+/// How many there are all together. Beyond that, up to twice as many, a user who has none still gets one.
 const OF_ALL: usize = 1000;
-const WITH_THE_LAST: usize = 2000;
+/// The descriptors of one: its socket twice, what comes before it is kept, the queue's folders and files.
+const DESCRIPTORS: u64 = 8;
 /// The queue is counted again at most once in as many times the time that it took.
 const PAUSE: u32 = 20;
 
@@ -34,8 +36,10 @@ pub enum Full {
 }
 
 /// Who is connected, and what is whose.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct People {
+    /// How many connections there are all together.
+    most: usize,
     connections: Mutex<HashMap<u32, usize>>,
     shares: Mutex<Shares>,
 }
@@ -67,12 +71,19 @@ impl Drop for Connected<'_> {
 }
 
 impl People {
+    /// As many as descriptors, of which this process may have so many, are enough for.
+    #[must_use]
+    pub fn new(descriptors: u64) -> People {
+        let most = usize::try_from(descriptors / DESCRIPTORS / 2).unwrap_or(OF_ALL).clamp(1, OF_ALL);
+        People { most, connections: Mutex::default(), shares: Mutex::default() }
+    }
+
     /// One more connection of this user; nothing where there are too many.
     pub fn connect(&self, uid: u32) -> Option<Connected<'_>> {
         let mut connections = locked(&self.connections);
         let all: usize = connections.values().sum();
         let own = connections.entry(uid).or_default();
-        let most = if *own == 0 { WITH_THE_LAST } else { OF_ALL };
+        let most = if *own == 0 { 2 * self.most } else { self.most };
         if *own >= OF_USER || all >= most {
             if *own == 0 {
                 connections.remove(&uid);
@@ -120,6 +131,14 @@ impl People {
         Ok(full)
     }
 
+    /// A message that was admitted did not get into the queue.
+    pub fn give_back(&self, uid: u32, octets: u64) {
+        if let Some((messages, held)) = locked(&self.shares).of.get_mut(&uid) {
+            *messages = messages.saturating_sub(1);
+            *held = held.saturating_sub(octets);
+        }
+    }
+
     /// Counts the queue.
     ///
     /// # Errors
@@ -160,7 +179,8 @@ mod tests {
 
     #[test]
     fn nobody_takes_the_last_place_of_another() {
-        let people = People::default();
+        assert_eq!((People::new(1024).most, People::new(0).most), (64, 1));
+        let people = People::new(u64::MAX);
         let mut held: Vec<_> = (0..OF_USER).map(|_| people.connect(1).unwrap()).collect();
         assert!(people.connect(1).is_none());
         for uid in 2..=50 {

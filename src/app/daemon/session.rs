@@ -13,7 +13,7 @@ use crate::net::local::Connection;
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::spool::entry::REMEMBERED;
-use crate::spool::{Id, Moment};
+use crate::spool::{Id, Moment, Spool};
 use ehlo_smtp::path::Domain;
 use std::io::Write;
 
@@ -55,12 +55,18 @@ fn take(
     request: Request,
     source: &Source,
 ) -> Result<Kept, Refusal> {
+    desk.open_at(&shared.folder)
+        .map_err(|exit| Refusal::NotNow(format!("the message was not queued: {}", exit.report().text)))?;
+    // What was taken once is taken, whatever has changed since.
+    if let (Some(id), Some(spool), true) = (request.id, desk.spool(), request.again)
+        && is_taken(spool, &id, uid)
+    {
+        return Ok(Kept::Queued(id));
+    }
     if request.id.as_ref().is_some_and(|id| !is_of_now(id)) {
         return Err(Refusal::NotFit("the identifier that XEHLO names is not of this time".to_owned()));
     }
     let content = lines::of(source).map_err(|error| Refusal::of_content(&error))?;
-    desk.open_at(&shared.folder)
-        .map_err(|exit| Refusal::NotNow(format!("the message was not queued: {}", exit.report().text)))?;
     // root's mail is the machine's own.
     if let (Some(spool), true) = (desk.spool(), uid != 0) {
         let full = shared.people.admit(uid, content.len(), share, spool);
@@ -78,8 +84,12 @@ fn take(
     }
     // What is odd about a message is told to who reads the daemon's log: its client has no word for it.
     let quiet = Output { quiet: true, json: false, columns: false, color: false };
-    let sender = request.sender.clone();
-    let (id, _) = desk.take(content, &request, &quiet).map_err(|why| refusal(&why))?;
+    let (sender, octets) = (request.sender.clone(), content.len());
+    let taken = desk.take(content, &request, &quiet);
+    if taken.is_err() {
+        shared.people.give_back(uid, octets);
+    }
+    let (id, _) = taken.map_err(|why| refusal(&why))?;
     let place = log::wanted(Some(desk.configuration()), &quiet).ok().flatten().or_else(log::usual);
     if let Some(place) = place {
         let sender = printable(sender.as_deref().unwrap_or(desk.user()));
@@ -87,6 +97,14 @@ fn take(
         log::write_line(&place, log::Severity::Notice, Some(id.as_str()), &text, &quiet);
     }
     Ok(Kept::Queued(id))
+}
+
+/// Whether this user's message is in the queue, or has left it a moment ago.
+fn is_taken(spool: &dyn Spool, id: &Id, uid: u32) -> bool {
+    match spool.look(id) {
+        Ok(listed) => listed.entry.uid == uid,
+        Err(_) => spool.record_count(id).is_ok_and(|count| count > 0),
+    }
 }
 
 /// Whether an identifier was made about now: an old one would go before all others, a new one could be used up.

@@ -7,6 +7,7 @@ use crate::net::local::{self, Connection, Listener};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -68,6 +69,7 @@ impl Sockets {
             }
         }
         if sockets.all.is_empty() {
+            check(folder)?;
             for (purpose, name, mode) in KNOWN {
                 let path = folder.join(format!("{name}.sock"));
                 let group = (purpose == Purpose::All).then(|| peer::group(ADMINISTRATORS)).flatten();
@@ -121,9 +123,24 @@ impl Sockets {
     }
 }
 
+/// A folder in which others can make files is none for sockets.
+fn check(folder: &Path) -> Result<()> {
+    let own = rustix::process::geteuid().as_raw();
+    let facts = std::fs::metadata(folder);
+    match facts {
+        Ok(facts) if (facts.uid() != own && facts.uid() != 0) || facts.mode() & 0o022 != 0 => {
+            let text = format!("{} is not for sockets: others can write to it", folder.display());
+            Err(EarlyExit::of(ExitStatus::CONFIG, text))
+        }
+        // What is wrong otherwise is told by who makes one there.
+        _ => Ok(()),
+    }
+}
+
+/// The socket for messages stays: who hands one over now waits for the next daemon.
 impl Drop for Sockets {
     fn drop(&mut self) {
-        for path in &self.made {
+        for path in self.made.iter().filter(|path| !path.ends_with("submit.sock")) {
             let _ = std::fs::remove_file(path);
         }
     }

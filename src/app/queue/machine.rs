@@ -9,6 +9,7 @@ use crate::net::error::plain;
 use crate::net::local::Connection;
 use crate::net::wait_readable;
 use crate::report::exit::ExitStatus;
+use crate::report::text::printable;
 use crate::spool::{Limits, Spool};
 use std::io::{self, ErrorKind, Read};
 use std::os::fd::AsFd;
@@ -46,7 +47,8 @@ fn has_own() -> bool {
 
 /// Which queues this command is about.
 pub fn which(args: &QueueArgs) -> Result<Which> {
-    if args.own || (!args.system && !is_there()) {
+    // What the daemon has started is about the queue that it was started for, whatever was typed.
+    if place::is_machines() || args.own || (!args.system && !is_there()) {
         return Ok(Which::Own);
     }
     if args.system || !has_own() {
@@ -94,7 +96,7 @@ pub fn errand(words: Vec<String>) -> Result<ExitStatus> {
     connection
         .request(&words, &descriptors, Deadline::after(PATIENCE))
         .map_err(|error| failed(&format!("the command cannot be sent: {error}")))?;
-    let mut answer = [0; 8];
+    let mut answer = [0; 256];
     let mut have = 0;
     while !answer.contains(&b'\n') {
         wait_readable(&connection, Deadline::never()).map_err(|error| failed(&error.to_string()))?;
@@ -105,13 +107,20 @@ pub fn errand(words: Vec<String>) -> Result<ExitStatus> {
             Err(error) => return Err(failed(&plain(&error))),
         }
     }
-    let status = std::str::from_utf8(&answer).unwrap_or_default();
-    let status = status.split('\n').next().and_then(|number| number.parse().ok());
-    status.map(ExitStatus).ok_or_else(|| failed("its daemon answers something else than a status"))
+    let line = String::from_utf8_lossy(&answer);
+    let (status, why) = line.split('\n').next().and_then(|line| line.split_once(' ')).unwrap_or_default();
+    match status.parse().map(ExitStatus) {
+        Ok(_) if !why.is_empty() => Err(failed(&printable(why))),
+        Ok(status) => Ok(status),
+        Err(_) => Err(failed("its daemon answers something else than a status")),
+    }
 }
 
 /// By the socket for all messages, where that is allowed; else by the one for the user's own.
 fn connect() -> io::Result<Connection> {
+    if place::is_machines() {
+        return Err(ErrorKind::PermissionDenied.into());
+    }
     match Connection::to(&place::socket("admin")) {
         Ok(connection) => Ok(connection),
         Err(_) => Connection::to(&place::socket("queue")),

@@ -9,8 +9,11 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use time::OffsetDateTime;
 
-/// Where they are: beside the queue.
+/// Where they are: beside the queue; for a machine's, at home.
 pub fn file() -> Option<PathBuf> {
+    if place::is_machines() {
+        return std::env::home_dir().map(|home| home.join("notices.mbox"));
+    }
     place::folder().ok()?.parent().map(|folder| folder.join("notices.mbox"))
 }
 
