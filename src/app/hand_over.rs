@@ -28,9 +28,10 @@ use std::time::{Duration, Instant};
 
 /// The name of its socket.
 const SOCKET: &str = "submit";
-/// How long it is tried once the daemon may have the message, and how long before.
+/// How long it is tried once the daemon may have the message, how long before, and how long it may be on its way.
 const UNTIL_KNOWN: Duration = Duration::from_secs(60);
 const UNTIL_TAKEN: Duration = Duration::from_secs(10);
+const UNTIL_SENT: Duration = Duration::from_secs(3600);
 /// How long to wait before it is tried again.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -58,67 +59,84 @@ pub fn hand_over(
     let random = getrandom::u32().map_err(|error| failed(format!("there are no random numbers: {error}")))?;
     let id = Id::new(Moment::now().wall, random);
     handover.id = Some(id);
-    let envelope = handover.envelope(mail).map_err(|error| {
-        let what = match error {
-            NotFit::Address(address, error) => format!("'{}': {error}", printable(&address)),
-            NotFit::Text(error) => error.to_string(),
-        };
-        EarlyExit::data(format!("{what}; nothing was queued"))
-    })?;
     let socket = place::socket(SOCKET);
     let mut args = SessionArgs::default();
     args.server.server = Some(format!("smtp://{}", socket.display()));
     args.server.named_by = "the socket of the daemon";
     let in_force = configuration::by(None, &args, &[], output)?;
     let mut connect = target::resolve(in_force, &Deviations::default(), output)?;
-    let message = MailObject { envelope: &envelope, content, id: None, all_or_none: true };
+    connect.target.patience.connect = UNTIL_TAKEN;
+    connect.target.patience.each = Some(UNTIL_KNOWN);
+    connect.target.patience.message = UNTIL_KNOWN;
     let began = Instant::now();
-    // Whether the daemon may have it.
-    let mut is_unknown = false;
+    // Since when the daemon may have it.
+    let mut unknown: Option<Instant> = None;
     loop {
-        connect.target.patience.whole = Deadline::after(UNTIL_KNOWN.saturating_sub(began.elapsed()));
+        handover.again = unknown.is_some();
+        let envelope = handover.envelope(mail).map_err(|error| {
+            let what = match error {
+                NotFit::Address(address, error) => format!("'{}': {error}", printable(&address)),
+                NotFit::Text(error) => error.to_string(),
+            };
+            EarlyExit::data(format!("{what}; nothing was queued"))
+        })?;
+        let message = MailObject { envelope: &envelope, content, id: None, all_or_none: true };
+        // A message that is on its way may take its time; it is the answer that is waited for.
+        connect.target.patience.whole = match unknown {
+            None => Deadline::after(UNTIL_SENT),
+            Some(since) => Deadline::after(UNTIL_KNOWN.saturating_sub(since.elapsed())),
+        };
         let report = Report::of(delivery::deliver(&connect.target, &[], &message, &mut Nobody));
-        let fates = || report.outcome.recipients.iter().map(|one| report.outcome.fate(one));
-        if fates().all(|fate| fate.status == Status::Accepted) {
+        let statuses: Vec<Status> =
+            report.outcome.recipients.iter().map(|one| report.outcome.fate(one).status).collect();
+        if statuses.iter().all(|status| *status == Status::Accepted) {
             return Ok(id);
         }
-        is_unknown |= fates().any(|fate| fate.status == Status::Unknown);
-        let refusal = fates().find_map(|fate| fate.reply().filter(|reply| !reply.is_positive()).cloned());
-        if let Some(reply) = refusal.filter(|reply| reply.code() != 421) {
-            let said = reply.joined();
-            let (code, text) = match reply.enhanced() {
-                Some(_) => said.split_once(' ').unwrap_or((&said, "")),
-                None => ("", said.as_str()),
-            };
-            let status = match (reply.code(), code) {
-                (_, "5.7.1") => ExitStatus::NO_PERMISSION,
-                (500.., _) => ExitStatus::DATA,
-                _ => ExitStatus::TEMPORARY,
-            };
-            let text = text.strip_prefix("the message was not queued: ").unwrap_or(text);
-            return Err(EarlyExit::of(status, format!("{}; nothing was queued", printable(text))));
+        if statuses.contains(&Status::Unknown) {
+            unknown.get_or_insert_with(Instant::now);
         }
-        // What this end does not send, such as a message that is larger than the daemon takes.
-        if let Some(error) = report.outcome.error()
-            && report.exit_status() == ExitStatus::DATA
-        {
-            let text = words::client_error(error);
-            let text = text.strip_suffix("; nothing was sent").unwrap_or(&text);
-            return Err(EarlyExit::of(ExitStatus::DATA, format!("{text}; nothing was queued")));
+        let is_over = |since: Instant, patience| since.elapsed() + PAUSE >= patience;
+        let (refused, is_interrupted) = (refused(&report), interrupt::caught().is_some());
+        let socket = socket.display();
+        match (unknown, refused) {
+            // A refusal may be about something that has changed since.
+            (Some(since), refused) if refused.is_some() || is_interrupted || is_over(since, UNTIL_KNOWN) => {
+                let text = format!(
+                    "the daemon at {socket} did not answer: the message may have been queued as {id}"
+                );
+                return Err(EarlyExit::of(ExitStatus::TEMPORARY, text));
+            }
+            (None, Some((status, text))) => {
+                return Err(EarlyExit::of(status, format!("{text}; nothing was queued")));
+            }
+            (None, None) if is_interrupted || is_over(began, UNTIL_TAKEN) => {
+                return Err(failed(format!("the daemon at {socket} does not take the message now")));
+            }
+            _ => thread::sleep(PAUSE),
         }
-        let patience = if is_unknown { UNTIL_KNOWN } else { UNTIL_TAKEN };
-        if began.elapsed() + PAUSE >= patience || interrupt::caught().is_some() {
-            let socket = socket.display();
-            return Err(match is_unknown {
-                true => EarlyExit::of(
-                    ExitStatus::TEMPORARY,
-                    format!(
-                        "the daemon at {socket} did not answer: the message may have been queued as {id}"
-                    ),
-                ),
-                false => failed(format!("the daemon at {socket} does not take the message now")),
-            });
-        }
-        thread::sleep(PAUSE);
     }
+}
+
+/// Why the daemon does not take it, if it said so; or what this end does not send, such as a message that is larger
+/// than the daemon takes.
+fn refused(report: &Report) -> Option<(ExitStatus, String)> {
+    let mut fates = report.outcome.recipients.iter().map(|one| report.outcome.fate(one));
+    let refusal = fates.find_map(|fate| fate.reply().filter(|reply| !reply.is_positive()).cloned());
+    if let Some(reply) = refusal.filter(|reply| reply.code() != 421) {
+        let said = reply.joined();
+        let (code, text) = match reply.enhanced() {
+            Some(_) => said.split_once(' ').unwrap_or((&said, "")),
+            None => ("", said.as_str()),
+        };
+        let status = match (reply.code(), code) {
+            (_, "5.7.1") => ExitStatus::NO_PERMISSION,
+            (500.., _) => ExitStatus::DATA,
+            _ => ExitStatus::TEMPORARY,
+        };
+        let text = text.strip_prefix("the message was not queued: ").unwrap_or(text);
+        return Some((status, printable(text)));
+    }
+    let error = report.outcome.error().filter(|_| report.exit_status() == ExitStatus::DATA)?;
+    let text = words::client_error(error);
+    Some((ExitStatus::DATA, text.strip_suffix("; nothing was sent").unwrap_or(&text).to_owned()))
 }

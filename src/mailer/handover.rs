@@ -8,8 +8,8 @@
 //! ```
 //!
 //! Of MAIL the value has fields with commas between them: the identifier that the message is to have, what is to be
-//! known of the sender (N: none is named, H: it is whom the header names, B: a name without a domain; `-` for
-//! nothing), the account, and the sender's full name. Each is xtext (RFC 3461, section 4), and may be empty. A later
+//! known (of the sender, N: none is named, H: it is whom the header names, B: a name without a domain; A: it is handed
+//! over again; `-` for nothing), the account, and the sender's full name. Each is xtext (RFC 3461, section 4), and may be empty. A later
 //! version may put more fields behind them. Of RCPT it says that the address is a name without a domain, or that it
 //! stands for all whom the header names.
 
@@ -32,6 +32,7 @@ const HEADER: &str = "HEADER";
 const NOT_NAMED: char = 'N';
 const OF_HEADER: char = 'H';
 const BARE: char = 'B';
+const AGAIN: char = 'A';
 /// The longest account or full name, in octets. A line of SMTP has its limit, too.
 const LONGEST: usize = 256;
 
@@ -40,6 +41,8 @@ const LONGEST: usize = 256;
 pub struct Handover {
     /// The identifier that the message is to have: whoever hands it over twice has it queued once.
     pub id: Option<Id>,
+    /// It was handed over before, and nobody knows whether it was taken.
+    pub again: bool,
     /// The account that was named.
     pub account: Option<String>,
     /// The sender's name, for a From that is missing.
@@ -79,8 +82,12 @@ impl Handover {
                 (ReversePath::Mailbox(mailbox), is_bare)
             }
         };
-        let said =
-            [(NOT_NAMED, self.sender.is_none()), (OF_HEADER, self.sender_from_header), (BARE, is_bare)];
+        let said = [
+            (NOT_NAMED, self.sender.is_none()),
+            (OF_HEADER, self.sender_from_header),
+            (BARE, is_bare),
+            (AGAIN, self.again),
+        ];
         let mut flags: String = said.iter().filter(|(_, is_so)| *is_so).map(|(letter, _)| *letter).collect();
         if flags.is_empty() {
             flags.push('-');
@@ -139,6 +146,7 @@ impl Handover {
             full_name: text(full_name).filter(fits),
             sender,
             sender_from_header: flags.contains(OF_HEADER),
+            again: flags.contains(AGAIN),
             ..Handover::default()
         };
         Some((handover, flags.contains(BARE)))
@@ -235,9 +243,10 @@ mod tests {
                     account: text("a,b=c+d \u{fc}"),
                     full_name: text("Cron Daemon"),
                     sender_from_header: true,
+                    again: true,
                     ..Handover::default()
                 },
-                "1NGT5M0QX4K7C,NH,a+2Cb+3Dc+2Bd+20+C3+BC,Cron+20Daemon",
+                "1NGT5M0QX4K7C,NHA,a+2Cb+3Dc+2Bd+20+C3+BC,Cron+20Daemon",
             ),
         ] {
             let envelope = handover.envelope(&[]).unwrap();

@@ -213,7 +213,7 @@ fn tell(
                 }
             }
             Addressee::Sender | Addressee::Address(_) => {
-                if !spool.may_notify(MOST_NOTICES)? {
+                if !spool.may_notify(claim.entry().uid, MOST_NOTICES)? {
                     return Ok(false);
                 }
                 let mut submission = made.submission.clone();

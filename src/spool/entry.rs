@@ -89,6 +89,8 @@ pub struct Submission {
     /// Whoever hands it over made its identifier, and may hand it over once more: it is known for a while after it
     /// has left the queue ([`REMEMBERED`]).
     pub remembered: bool,
+    /// It was looked at when it was taken whether its user may send by its account.
+    pub permitted: bool,
     /// The user and the process that hand it over, where those are not this process and its user. They are kept in
     /// [`Entry::uid`] and [`Entry::pid`].
     pub by: Option<(u32, u32)>,

@@ -124,11 +124,12 @@ pub trait Spool: Sync {
     /// The store cannot be used.
     fn tidy(&self, keep_failed: Duration) -> Result<(), SpoolError>;
 
-    /// Whether one more notice to a sender may be submitted, of at most so many in an hour; if so, it counts.
+    /// Whether one more notice about messages of this user may be submitted, of at most so many in an hour; if so, it
+    /// counts.
     ///
     /// # Errors
     /// The store cannot be used.
-    fn may_notify(&self, most: usize) -> Result<bool, SpoolError>;
+    fn may_notify(&self, of: u32, most: usize) -> Result<bool, SpoolError>;
 
     /// Why an account is not used at present.
     ///

@@ -94,7 +94,7 @@ impl Spool for OfUser<'_> {
         self.refused()
     }
 
-    fn may_notify(&self, _: usize) -> Result<bool, SpoolError> {
+    fn may_notify(&self, _: u32, _: usize) -> Result<bool, SpoolError> {
         self.refused()
     }
 

@@ -7,11 +7,10 @@ use super::super::target::{self, Deviations};
 use super::place;
 use super::settings::{QueueSettings, on_unknown_of};
 use crate::cli::SessionArgs;
+use crate::config::accounts::Account;
 use crate::mailer::{Accounts, NoWay, Way};
 use crate::net::Deadline;
 use crate::output::Output;
-use crate::report::exit::ExitStatus;
-use crate::report::text::printable;
 use crate::spool::Entry;
 use ehlo_smtp::path::Domain;
 use std::collections::BTreeMap;
@@ -46,20 +45,17 @@ pub fn number(configuration: std::result::Result<&Configuration, &str>) -> u64 {
 pub fn chosen(configuration: &Configuration, entry: &Entry) -> Result<Option<Chosen>> {
     let submission = &entry.submission;
     let sender = Some(&submission.sender).filter(|sender| !sender.is_empty());
-    let chosen = configuration::choose_by(
+    configuration::choose_by(
         configuration,
         submission.account.as_deref(),
         sender.map_or(&[], std::slice::from_ref),
-    )?;
-    match &chosen {
-        // Accounts may have changed since the message was taken.
-        Some(one) if place::is_machines() && !Peer::may(entry.uid, &one.account) => {
-            let (uid, name) = (entry.uid, printable(&one.account.name));
-            let text = format!("the user with the number {uid} may not send by the account '{name}'");
-            Err(EarlyExit::of(ExitStatus::NO_PERMISSION, text))
-        }
-        _ => Ok(chosen),
-    }
+    )
+}
+
+/// Whether the user of a message may send by this account. One that was taken while there was none, or while the
+/// configuration was broken, was not asked.
+fn may_use(entry: &Entry, account: &Account) -> bool {
+    !place::is_machines() || entry.submission.permitted || Peer::may(entry.uid, account)
 }
 
 /// The accounts.
@@ -165,6 +161,11 @@ impl Accounts for OfConfiguration<'_> {
             Err(why) => return Err(self.no_way(named.unwrap_or(NONE), why)),
         };
         let name = chosen.account.name.clone();
+        if !may_use(entry, &chosen.account) {
+            // It is the message's fault, and says nothing of the account, which others use.
+            let who = format!("{name}, for the user {}", entry.uid);
+            return Err(self.no_way(&who, "this user may not send by this account".to_owned()));
+        }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let way = known.entry(name.clone()).or_insert_with(|| {
             let resolved = self.resolved(chosen);

@@ -100,6 +100,7 @@ fn request(args: &SendmailArgs, output: &Output) -> Request {
         rcpt: rcpt.into_iter().collect(),
         account: None,
         id: None,
+        again: false,
     }
 }
 

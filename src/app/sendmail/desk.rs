@@ -46,6 +46,8 @@ pub struct Request {
     pub account: Option<String>,
     /// The identifier that whoever hands it over has made for it.
     pub id: Option<Id>,
+    /// It was handed over before, and nobody knows whether it was taken.
+    pub again: bool,
 }
 
 impl From<Handed> for Request {
@@ -61,6 +63,7 @@ impl From<Handed> for Request {
             rcpt: handover.of_header,
             account: handover.account,
             id: handover.id,
+            again: handover.again,
         }
     }
 }
@@ -324,6 +327,7 @@ impl Desk {
             account: account.clone().or_else(|| request.account.clone()).or_else(|| self.account.clone()),
             id: request.id,
             remembered: request.id.is_some(),
+            permitted: self.peer.is_some() && account.is_some(),
             by: self.peer.as_ref().map(|peer| (peer.uid, peer.pid)),
             ..submission(&taken, request)
         };

@@ -22,6 +22,7 @@ pub fn hand_on(source: Source, request: Request, named: Option<&str>, output: &O
     }
     let handover = Handover {
         id: None,
+        again: false,
         account: request.account.or_else(|| named.map(str::to_owned)),
         full_name: request.full_name,
         sender: request.sender,

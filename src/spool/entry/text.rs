@@ -45,6 +45,9 @@ pub fn encode(entry: &Entry, length: u64, sum: u32) -> Vec<u8> {
     if submission.remembered {
         put(&mut out, "remembered", "yes");
     }
+    if submission.permitted {
+        put(&mut out, "permitted", "yes");
+    }
     put(&mut out, "body", if entry.facts.eight_bit { "8bit" } else { "7bit" });
     put(&mut out, "utf8", if entry.facts.utf8_headers { "yes" } else { "no" });
     put(&mut out, "octets", &entry.facts.octets.to_string());
@@ -146,6 +149,10 @@ impl Read {
             "message-id" => once(&mut submission.message_id, unescape(value)),
             "held" => once(&mut submission.held, unescape(value)),
             "notice-of" => once(&mut submission.notice_of, number(value)),
+            "permitted" => {
+                submission.permitted = value == "yes";
+                Some(())
+            }
             "remembered" => {
                 submission.remembered = value == "yes";
                 Some(())

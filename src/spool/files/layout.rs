@@ -132,7 +132,7 @@ impl Files<Real> {
     fn establish(&self) -> Result<(), SpoolError> {
         let mut is_foreign = false;
         let ours = |name: &str| {
-            let is_file = name.starts_with(NAME) || name == LOCK || name == notices::NAME;
+            let is_file = name.starts_with(NAME) || name == LOCK || name.starts_with(notices::NAME);
             is_file || FOLDERS.iter().any(|folder| folder.name() == name)
         };
         let mut each = |name: &str, _| is_foreign |= !ours(name);

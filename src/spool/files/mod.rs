@@ -83,8 +83,8 @@ impl<D: Disk> Spool for Files<D> {
         self.tidy_up(keep_failed)
     }
 
-    fn may_notify(&self, most: usize) -> Result<bool, SpoolError> {
-        self.count_notice(most)
+    fn may_notify(&self, of: u32, most: usize) -> Result<bool, SpoolError> {
+        self.count_notice(of, most)
     }
 
     fn pause(&self, account: &str) -> Result<Option<Pause>, SpoolError> {

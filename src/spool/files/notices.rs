@@ -1,9 +1,11 @@
-//! When notices were sent lately, so that a loop of them cannot fill the disk: the moments, in one small file.
+//! When notices were sent lately, so that a loop of them cannot fill the disk: the moments, in a small file for each
+//! user.
 
 use super::disk::{Disk, Folder};
 use super::store::Files;
 use crate::spool::error::SpoolError;
 use crate::spool::moment::Moment;
+use rustix::process::getuid;
 use std::time::Duration;
 
 /// The file's name.
@@ -12,9 +14,12 @@ pub const NAME: &str = "notices";
 const LATELY: Duration = Duration::from_secs(60 * 60);
 
 impl<D: Disk> Files<D> {
-    /// Whether one more notice may be sent, of at most so many in an hour; if so, it counts.
-    pub(super) fn count_notice(&self, most: usize) -> Result<bool, SpoolError> {
-        let read = self.read_small(Folder::Root, NAME).map_err(self.io("read", Folder::Root, NAME))?;
+    /// Whether one more notice may be sent about messages of this user, of at most so many in an hour; if so, it counts.
+    pub(super) fn count_notice(&self, of: u32, most: usize) -> Result<bool, SpoolError> {
+        // In a user's own queue there is one user.
+        let name = if of == getuid().as_raw() { NAME.to_owned() } else { format!("{NAME}.{of}") };
+        let name = name.as_str();
+        let read = self.read_small(Folder::Root, name).map_err(self.io("read", Folder::Root, name))?;
         let now = Moment::now();
         let mut lately = lately(&read.unwrap_or_default(), &now);
         if lately.len() >= most {
@@ -22,10 +27,10 @@ impl<D: Disk> Files<D> {
         }
         lately.push(now);
         let text: String = lately.iter().map(|moment| format!("{moment}\n")).collect();
-        self.write_small(Folder::Root, NAME, text.as_bytes()).map_err(self.io(
+        self.write_small(Folder::Root, name, text.as_bytes()).map_err(self.io(
             "write",
             Folder::Root,
-            NAME,
+            name,
         ))?;
         Ok(true)
     }

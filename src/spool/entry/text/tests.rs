@@ -54,6 +54,7 @@ fn full() -> Entry {
         notice_of: Some(Id::new(1_795_000_000, 7)),
         id: Some(entry.id),
         remembered: true,
+        permitted: true,
         by: None,
     };
     entry

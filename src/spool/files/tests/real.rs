@@ -161,7 +161,7 @@ fn a_folder_that_somebody_took_away_is_made_again() {
     let spool = open(place.path());
     assert!(spool.submit(submission("one"), &text("one")).is_ok());
     // Whatever else the queue has made is no reason to take it for something else.
-    assert!(spool.may_notify(1).unwrap());
+    assert!(spool.may_notify(own(), 1).unwrap());
     fs::remove_dir_all(place.path().join("q")).unwrap();
     let spool = open(place.path());
     assert!(spool.submit(submission("two"), &text("two")).is_ok());
@@ -228,13 +228,13 @@ fn notices_are_counted_and_no_more_are_sent_than_may_be() {
     let spool = open(place.path());
     // A process that had our number vanished while it wrote.
     fs::write(place.path().join(format!("tmp/notices.{}", std::process::id())), "half").unwrap();
-    let may = [(); 4].map(|()| spool.may_notify(3).unwrap());
+    let may = [(); 4].map(|()| spool.may_notify(own(), 3).unwrap());
     assert_eq!(may, [true, true, true, false]);
-    assert!(!open(place.path()).may_notify(3).unwrap());
+    assert!(!open(place.path()).may_notify(own(), 3).unwrap());
     assert_eq!(mode(&file), 0o600);
     assert!(names(&place.path().join("tmp")).is_empty());
     fs::write(&file, "damaged").unwrap();
-    assert!(spool.may_notify(1).unwrap() && !spool.may_notify(1).unwrap());
+    assert!(spool.may_notify(own(), 1).unwrap() && !spool.may_notify(own(), 1).unwrap());
 }
 
 #[test]
@@ -277,4 +277,20 @@ fn an_envelope_of_any_length_is_read_back() {
         drop(claim);
         assert_eq!(spool.claim(&id).unwrap().state().in_doubt(), places);
     }
+}
+
+/// Who runs this.
+fn own() -> u32 {
+    rustix::process::getuid().as_raw()
+}
+
+#[test]
+fn each_user_has_notices_of_their_own() {
+    let place = tempfile::tempdir().unwrap();
+    let spool = open(place.path());
+    for uid in [own(), 4711, 4712] {
+        assert!(spool.may_notify(uid, 1).unwrap() && !spool.may_notify(uid, 1).unwrap(), "{uid}");
+    }
+    // The folder is still one of ours.
+    assert!(!open(place.path()).may_notify(4711, 1).unwrap());
 }
