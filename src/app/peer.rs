@@ -36,6 +36,14 @@ impl Peer {
         Ok(Peer { pid, ..Peer::known(credentials.uid.as_raw(), Some(credentials.gid.as_raw())) })
     }
 
+    /// The number alone, for which no file is read.
+    ///
+    /// # Errors
+    /// The system does not say.
+    pub fn number(socket: &impl AsFd) -> io::Result<u32> {
+        Ok(socket_peercred(socket)?.uid.as_raw())
+    }
+
     /// Whether the user of this number may send by an account ([`Peer::may_use`]).
     #[must_use]
     pub fn may(uid: u32, account: &Account) -> bool {

@@ -28,8 +28,8 @@ const LOOKS: [&str; 5] = ["list", "show", "check", "metrics", MAILQ];
 
 /// Does one errand.
 pub fn serve(shared: &Shared, mut connection: Connection, is_for_all: bool) {
-    let Ok(peer) = Peer::of_socket(&connection) else { return };
-    let Some(_connected) = shared.people.connect(peer.uid) else {
+    let Ok(uid) = Peer::number(&connection) else { return };
+    let Some(_connected) = shared.people.connect(uid) else {
         answer(&mut connection, 75, "too many connections of this user");
         return;
     };
@@ -45,7 +45,7 @@ pub fn serve(shared: &Shared, mut connection: Connection, is_for_all: bool) {
         answer(&mut connection, 64, "there is nothing to do");
         return;
     }
-    let child = children::errand(&shared.folder, peer.uid, is_for_all, &words, &settings, descriptors);
+    let child = children::errand(&shared.folder, uid, is_for_all, &words, &settings, descriptors);
     let Ok(mut child) = child else {
         answer(&mut connection, 75, "its daemon cannot start a process now");
         return;

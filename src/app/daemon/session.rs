@@ -19,13 +19,13 @@ use std::io::Write;
 
 /// Serves one client.
 pub fn serve(shared: &Shared, mut connection: Connection) {
-    let Ok(peer) = Peer::of_socket(&connection) else { return };
-    let uid = peer.uid;
+    let Ok(uid) = Peer::number(&connection) else { return };
     let Some(_connected) = shared.people.connect(uid) else {
         // One line finds room in any socket.
         let _ = connection.write_all(b"421 4.7.0 too many connections of this user\r\n");
         return;
     };
+    let Ok(peer) = Peer::of_socket(&connection) else { return };
     let mut desk = Desk::for_peer(peer);
     let Ok(output) = connection.again() else { return };
     let name = Domain::parse(desk.host()).or_else(|_| Domain::parse("localhost"));
