@@ -3,6 +3,8 @@
 
 use crate::harness::{Ehlo, ehlo};
 use crate::queued::queue;
+use ehlo::inside::spool::files::Files;
+use ehlo::inside::spool::{Limits, Spool};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
@@ -65,6 +67,15 @@ impl Daemon {
         let mut talk = Talk(BufReader::new(stream));
         assert!(talk.reply().starts_with("220 "));
         talk
+    }
+
+    /// Its runs are over: nobody has a message. One may be owed, which begins a moment after the last.
+    fn rests(&self) {
+        let queue = Files::existing(&self.folder.path().join("spool"), Limits::default()).unwrap().unwrap();
+        for _ in 0..2 {
+            within("no run is at work", || queue.run_alone(false).unwrap().is_some());
+            thread::sleep(Duration::from_millis(300));
+        }
     }
 
     /// The identifiers of all messages in its queue.
@@ -245,6 +256,7 @@ fn a_message_that_was_handed_over_twice_is_queued_once() {
     // Another message does not get its name.
     assert!(talk.hand_over(&mail, "another").starts_with("451 4.3.0 the message was not queued: "));
     // It is known for a while after it has left.
+    daemon.rests();
     let run = daemon.finds(ehlo(&format!("queue remove {id}")));
     run.stdout(&format!("{id}\tremoved\n")).exit(0);
     assert_eq!(daemon.talk().hand_over(&again, "one"), taken);
@@ -316,6 +328,7 @@ fn messages_are_looked_at_and_decided_about_through_a_socket() {
     let daemon = waits();
     daemon.finds(ehlo("sendmail -f Smith@Alpha.ARPA Jones@Beta.ARPA")).stdin(TO_JONES).exit(0);
     let [id] = daemon.ids().try_into().unwrap();
+    daemon.rests();
     let asks = |line: &str| daemon.finds(ehlo(&format!("queue {line}")));
     asks(&format!("hold {id}")).stdout(&format!("{id}\theld\n")).exit(0);
     asks(&format!("release {}", id.to_lowercase()))
