@@ -24,6 +24,9 @@ pub struct Lane {
     pub is_stopped: bool,
     /// How many messages in a row broke off in the middle of a session that was ready.
     breaks: u32,
+    /// Whose the first of these was, and whether others' did, too.
+    breaker: Option<u32>,
+    is_of_several: bool,
     /// When the next message may go out.
     next: Option<Instant>,
 }
@@ -45,6 +48,8 @@ impl Lane {
             is_proven: false,
             is_stopped: false,
             breaks: 0,
+            breaker: None,
+            is_of_several: false,
             next: None,
         }
     }
@@ -83,14 +88,16 @@ impl Lane {
 
     /// A message had an outcome: the account is in use. Whether that is new in this run.
     pub fn goes_well(&mut self) -> bool {
-        self.breaks = 0;
+        (self.breaks, self.breaker, self.is_of_several) = (0, None, false);
         !std::mem::replace(&mut self.is_proven, true)
     }
 
-    /// A message broke off in the middle. Whether the account is to blame, after so many.
-    pub fn breaks_off(&mut self) -> bool {
-        self.breaks += 1;
-        self.breaks >= MOST_BREAKS
+    /// A message of this user broke off in the middle. Whether the account is to blame, after so many. Where several
+    /// users share it, the messages of one are not enough: nobody can keep it from the others so.
+    pub fn breaks_off(&mut self, user: u32, has_several_users: bool) -> bool {
+        self.breaks = self.breaks.saturating_add(1);
+        self.is_of_several |= *self.breaker.get_or_insert(user) != user;
+        self.breaks >= MOST_BREAKS && (self.is_of_several || !has_several_users)
     }
 
     /// How many more workers it can use.
@@ -162,9 +169,19 @@ mod tests {
     #[test]
     fn only_breaks_in_a_row_are_the_accounts_fault() {
         let mut lane = lane(1, None);
-        assert_eq!([lane.breaks_off(), lane.breaks_off()], [false; 2]);
+        let breaks = |lane: &mut Lane, users: [u32; 3]| users.map(|user| lane.breaks_off(user, false));
+        assert_eq!([lane.breaks_off(7, false), lane.breaks_off(7, false)], [false; 2]);
         assert_eq!([lane.goes_well(), lane.goes_well()], [true, false]);
-        assert_eq!([lane.breaks_off(), lane.breaks_off(), lane.breaks_off()], [false, false, true]);
+        assert_eq!(breaks(&mut lane, [7, 7, 7]), [false, false, true]);
+    }
+
+    #[test]
+    fn one_of_several_users_cannot_make_it_the_accounts_fault() {
+        let mut lane = lane(1, None);
+        assert!((0..100).all(|_| !lane.breaks_off(7, true)));
+        assert!(lane.breaks_off(8, true) && lane.breaks_off(7, true));
+        lane.goes_well();
+        assert_eq!([7, 8, 7].map(|user| lane.breaks_off(user, true)), [false, false, true]);
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct Settings {
     pub selection: Selection,
     /// Who is told of messages that do not arrive.
     pub notices: Notices,
+    /// It is the queue of a machine, whose users share the accounts.
+    pub has_several_users: bool,
 }
 
 /// A run.

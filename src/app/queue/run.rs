@@ -66,6 +66,7 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
         keep_failed: settings.keep_failed,
         selection,
         notices,
+        has_several_users: place::is_machines(),
     };
     let runner = Runner::new(&spool, &accounts, &onlooker, &settings);
     let ran = run_all(&runner, &spool, turn);

@@ -178,6 +178,7 @@ impl Stage {
         let (host, aliases) = ("alpha.arpa".to_owned(), Aliases::default());
         let notices = Notices { to: Addressee::Sender, host, aliases, domain: None };
         let settings = Settings {
+            has_several_users: false,
             schedule: of_queue.schedule.clone(),
             on_unknown: of_queue.on_unknown,
             keep_failed: of_queue.keep_failed,

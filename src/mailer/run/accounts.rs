@@ -1,7 +1,6 @@
 //! Whether an account is in use: it is put down when it cannot be used, and when it can again.
 
 use super::Runner;
-use crate::mailer::lane::Lane;
 use crate::mailer::pauses;
 use crate::mailer::way::{NoWay, Way};
 use crate::spool::{Moment, Pause, SpoolError};
@@ -37,8 +36,9 @@ impl Runner<'_> {
     }
 
     /// A message broke off in the middle. Whether its account is to blame.
-    pub(super) fn breaks_off(&self, way: &Way) -> bool {
-        self.board().lanes.get_mut(&way.account).is_some_and(Lane::breaks_off)
+    pub(super) fn breaks_off(&self, way: &Way, user: u32) -> bool {
+        let several = self.settings.has_several_users;
+        self.board().lanes.get_mut(&way.account).is_some_and(|lane| lane.breaks_off(user, several))
     }
 
     /// The account cannot be used: all its messages wait.

@@ -134,7 +134,7 @@ impl Runner<'_> {
                     if was_ready || !outcome.attempts.iter().all(|attempt| attempt.transactions.is_empty()) {
                         self.witness.attempted(claim.entry(), may_be_twice, outcome);
                     }
-                    if !was_ready || self.breaks_off(way) {
+                    if !was_ready || self.breaks_off(way, claim.entry().uid) {
                         self.is_down(way, why, is_refused)?;
                     }
                 }
