@@ -71,12 +71,7 @@ pub(super) enum Fit {
 /// How a file can be attached as this type. Messages with UTF-8 in their headers may be encoded (RFC 6532,
 /// section 3.7; RFC 6533, section 4 to 6), and then need no server with 8BITMIME.
 pub(super) fn fit(source: &Source, media_type: &str) -> io::Result<Fit> {
-    let mut scan = Scan::default();
-    source.read_pieces(0, u64::MAX, &mut |piece| {
-        scan.take(piece);
-        Ok(())
-    })?;
-    scan.finish();
+    let scan = Scan::of(source)?;
     let is_seven_bit = SEVEN_BIT.contains(&media_type);
     let unfit = if source.is_empty() {
         Some(Unfit::Empty)

@@ -139,7 +139,7 @@ impl Raw {
             return Err(RawError::NotUtf8(Line { number: number as u64, start }));
         }
         let facts = Facts {
-            octets: scan.octets_with_crlf() + if scan.is_open() { 2 } else { 0 },
+            octets: scan.size(),
             eight_bit: scan.eight_bit(),
             utf8_headers: is_utf8_header(&header, b""),
         };

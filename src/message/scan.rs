@@ -3,6 +3,9 @@
 //! nothing.
 
 use memchr::{memchr, memchr_iter, memrchr};
+use std::io;
+
+use super::source::Source;
 
 /// The longest line that can be sent, in octets without its line end (RFC 5322, section 2.1.1).
 pub const LONGEST_LINE: u64 = 998;
@@ -51,6 +54,20 @@ impl Default for Scan {
 }
 
 impl Scan {
+    /// All of a source.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn of(source: &Source) -> io::Result<Scan> {
+        let mut scan = Scan::default();
+        source.read_pieces(0, u64::MAX, &mut |piece| {
+            scan.take(piece);
+            Ok(())
+        })?;
+        scan.finish();
+        Ok(scan)
+    }
+
     /// Takes the next octets.
     pub fn take(&mut self, piece: &[u8]) {
         piece.chunks(BLOCK).for_each(|block| self.take_block(block));
@@ -153,6 +170,12 @@ impl Scan {
     /// The octets when every line end is CRLF, without a line end that is missing at the end.
     pub fn octets_with_crlf(&self) -> u64 {
         self.octets + self.bare_line_feeds
+    }
+
+    /// The octets of a message, as SIZE counts them (RFC 1870): a last line without an end gets one.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.octets_with_crlf() + if self.is_open() { 2 } else { 0 }
     }
 
     /// Whether the last line has no line end.

@@ -140,11 +140,7 @@ impl Opened {
             source.read_pieces(*from, *to, look).map_err(Refusal::Read)?;
         }
         scan.finish();
-        let facts = Facts {
-            octets: scan.octets_with_crlf() + if scan.is_open() { 2 } else { 0 },
-            eight_bit: scan.eight_bit(),
-            utf8_headers: is_utf8_head,
-        };
+        let facts = Facts { octets: scan.size(), eight_bit: scan.eight_bit(), utf8_headers: is_utf8_head };
         Ok(Taken {
             sender: sender.path,
             recipients,
