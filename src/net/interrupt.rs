@@ -14,6 +14,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use super::bell::{self, Rung};
 use rustix::process::{Resource, getrlimit};
 use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level::pipe};
@@ -37,33 +38,15 @@ pub fn install() -> io::Result<()> {
     install_these(&[SIGINT, SIGTERM, SIGHUP])
 }
 
-/// The same for a service, for which SIGHUP is no end: what this returns becomes readable with each SIGHUP.
+/// The same for a service, for which SIGHUP is no end: each rings the bell that is heard here.
 ///
 /// # Errors
 /// The system refuses a socket pair or a handler.
-pub fn install_for_service() -> io::Result<Hangup> {
+pub fn install_for_service() -> io::Result<Rung> {
     install_these(&[SIGINT, SIGTERM])?;
-    let (read, write) = UnixStream::pair()?;
-    read.set_nonblocking(true)?;
-    pipe::register(SIGHUP, write)?;
-    Ok(Hangup(read))
-}
-
-/// Tells of SIGHUP.
-#[derive(Debug)]
-pub struct Hangup(UnixStream);
-
-impl Hangup {
-    /// Whether one came since this was asked last.
-    pub fn came(&mut self) -> bool {
-        self.0.read(&mut [0; 64]).is_ok_and(|count| count > 0)
-    }
-}
-
-impl AsFd for Hangup {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
-    }
+    let (hangup, rung) = bell::bell()?;
+    pipe::register(SIGHUP, hangup.into_socket())?;
+    Ok(rung)
 }
 
 fn install_these(signals: &[i32]) -> io::Result<()> {

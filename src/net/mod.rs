@@ -7,6 +7,7 @@
 //!
 //! Nothing in here knows SMTP: replies, timeouts of RFC 5321 and the order of things are for `client`.
 
+pub mod bell;
 pub mod connect;
 pub mod deadline;
 pub mod error;

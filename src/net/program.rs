@@ -165,16 +165,12 @@ impl Own {
         command.spawn().map(Own)
     }
 
-    /// How it ended, if it has: its exit status, or 75 where it had none.
-    pub fn ended(&mut self) -> Option<u8> {
-        const TEMPORARY: u8 = 75;
-        match self.0.try_wait() {
-            Ok(None) => None,
-            Ok(Some(status)) => {
-                Some(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(TEMPORARY))
-            }
-            Err(_) => Some(TEMPORARY),
-        }
+    /// How it ended, if it has.
+    ///
+    /// # Errors
+    /// The system does not say.
+    pub fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+        self.0.try_wait()
     }
 
     /// Becomes readable when it has ended, where the system can say so.

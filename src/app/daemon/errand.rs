@@ -1,16 +1,17 @@
 //! An errand: 'ehlo queue' as a user typed it, done about the daemon's queue.
 //!
-//! The user's program sends the words of its command line and its own standard input, output and error. So it looks,
-//! asks and can be cut off as if it were done by the user's program itself; the answer here is the exit status.
-//! What may be asked for is decided by the words' own program: here it is who asks.
+//! The user's program sends the words of its command line, and its own standard input, output and error. A child gets
+//! them: it prints and asks as the user's program would, and is killed when that has gone. The answer here is the exit
+//! status. What the words mean is for the child; who sent them is looked at here.
 
 use super::super::peer::Peer;
-use super::super::queue::machine::MAILQ;
+use super::super::queue::machine::{MAILQ, SETTINGS};
 use super::children;
 use super::shared::Shared;
 use crate::cli::QueueAction;
 use crate::net::local::Connection;
 use crate::net::{Deadline, interrupt};
+use crate::report::exit::ExitStatus;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::Write;
 use std::os::fd::AsFd;
@@ -20,9 +21,6 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often a child is looked at where the system cannot say that it has ended.
 const GLANCE: Duration = Duration::from_millis(50);
-/// What a user may say of the terminal and the language; the words of the command line follow.
-const SETTINGS: [&str; 5] = ["TERM", "NO_COLOR", "LANG", "LC_ALL", "TZ"];
-
 /// Words that change nothing.
 const LOOKS: [&str; 5] = ["list", "show", "check", "metrics", MAILQ];
 
@@ -30,7 +28,7 @@ const LOOKS: [&str; 5] = ["list", "show", "check", "metrics", MAILQ];
 pub fn serve(shared: &Shared, mut connection: Connection, is_for_all: bool) {
     let Ok(uid) = Peer::number(&connection) else { return };
     let Some(_connected) = shared.people.connect(uid) else {
-        answer(&mut connection, 75, "too many connections of this user");
+        answer(&mut connection, ExitStatus::TEMPORARY, "too many connections of this user");
         return;
     };
     let Ok((words, descriptors)) = connection.requested(Deadline::after(PATIENCE)) else { return };
@@ -42,17 +40,22 @@ pub fn serve(shared: &Shared, mut connection: Connection, is_for_all: bool) {
     settings.retain(|(_, value)| !value.starts_with(['/', ':']) && !value.contains(".."));
     let words: Vec<String> = words.iter().skip(count).cloned().collect();
     if words.first().is_none_or(|action| action == QueueAction::Daemon.name()) {
-        answer(&mut connection, 64, "there is nothing to do");
+        answer(&mut connection, ExitStatus::USAGE, "there is nothing to do");
         return;
     }
     let child = children::errand(&shared.folder, uid, is_for_all, &words, &settings, descriptors);
     let Ok(mut child) = child else {
-        answer(&mut connection, 75, "its daemon cannot start a process now");
+        answer(&mut connection, ExitStatus::TEMPORARY, "its daemon cannot start a process now");
         return;
     };
     let status = loop {
-        if let Some(status) = child.ended() {
-            break status;
+        match child.ended() {
+            Ok(None) => {}
+            Ok(Some(ended)) => {
+                let status = ended.code().and_then(|code| u8::try_from(code).ok());
+                break status.map_or(ExitStatus::TEMPORARY, ExitStatus);
+            }
+            Err(_) => break ExitStatus::TEMPORARY,
         }
         let end = child.end();
         let mut fds = vec![PollFd::from_borrowed_fd(connection.as_fd(), PollFlags::empty())];
@@ -65,7 +68,7 @@ pub fn serve(shared: &Shared, mut connection: Connection, is_for_all: bool) {
         // Whoever asked has gone: nobody reads what it says.
         if polled.is_ok() && is_gone || interrupt::caught().is_some() {
             child.kill();
-            break 75;
+            break ExitStatus::TEMPORARY;
         }
     };
     let looks = |word: &String| LOOKS.contains(&word.as_str());
@@ -77,7 +80,7 @@ pub fn serve(shared: &Shared, mut connection: Connection, is_for_all: bool) {
 }
 
 /// The exit status, and why it is that one where nothing else says so, as a line.
-fn answer(connection: &mut Connection, status: u8, why: &str) {
+fn answer(connection: &mut Connection, status: ExitStatus, why: &str) {
     // A line finds room in any socket.
-    let _ = connection.write_all(format!("{status} {why}\n").as_bytes());
+    let _ = connection.write_all(format!("{} {why}\n", status.0).as_bytes());
 }

@@ -28,7 +28,7 @@ use super::early_exit::{EarlyExit, Result};
 use super::queue::{place, settings};
 use crate::cli::{QueueArgs, When};
 use crate::net::error::plain;
-use crate::net::interrupt;
+use crate::net::{bell, interrupt};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use notify::Notify;
@@ -80,7 +80,7 @@ fn serve(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
     if let Err(why) = confine::writing(&folder, &sockets, &configuration) {
         output.warn(&format!("writing is not confined: {why}"));
     }
-    let (bell, mut rung) = shared::bell().map_err(temporary("cannot make a socket"))?;
+    let (bell, mut rung) = bell::bell().map_err(temporary("cannot make a socket"))?;
     let shared = Arc::new(Shared { folder: folder.clone(), people, bell });
     let mut runner = Runner::new(&folder);
     let mut notify = Notify::of_environment();
@@ -89,16 +89,17 @@ fn serve(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
     let mut scan = Instant::now();
     while interrupt::caught().is_none() {
         notify.alive();
-        if hangup.came() {
+        if hangup.was_rung() {
             notify.say("RELOADING=1");
             // What the configuration says is read with each message and each run: this tries what it says now.
             runner.hurry(&spool);
             notify.say("READY=1");
         }
-        if rung.was_rung() || scan <= Instant::now() {
-            if scan <= Instant::now() {
-                scan = Instant::now() + SCAN;
-            }
+        let is_time = scan <= Instant::now();
+        if is_time {
+            scan = Instant::now() + SCAN;
+        }
+        if rung.was_rung() || is_time {
             runner.wake(&spool);
         }
         runner.look(&spool);

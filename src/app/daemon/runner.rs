@@ -54,7 +54,7 @@ impl Runner {
 
     /// Whether none is at work.
     pub fn has_ended(&mut self) -> bool {
-        if self.child.as_mut().is_some_and(|child| child.ended().is_some()) {
+        if self.child.as_mut().is_some_and(|child| !matches!(child.ended(), Ok(None))) {
             self.child = None;
         }
         self.child.is_none()
