@@ -102,7 +102,6 @@ impl Output {
     }
 
     /// Plain lines.
-    #[cfg(any(feature = "sink", feature = "console"))]
     #[must_use]
     pub fn plain() -> Output {
         Output { quiet: false, json: false, columns: false, color: false }

@@ -2,6 +2,7 @@
 
 use super::configuration::Configuration;
 use super::host;
+use super::peer;
 use super::queue::settings::SendmailSettings;
 use crate::mailer::aliases::Aliases;
 use crate::net::error::plain;
@@ -17,12 +18,7 @@ pub fn user() -> String {
     if number == 0 {
         return String::from("root");
     }
-    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let named = passwd.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        (fields.nth(1)?.parse() == Ok(number)).then(|| name.to_owned())
-    });
+    let named = peer::user(number);
     let is_name = |name: &String| {
         !name.is_empty() && !name.contains(|c: char| c.is_control() || c.is_whitespace() || c == '@')
     };

@@ -57,12 +57,7 @@ impl Peer {
     }
 
     fn among(uid: u32, gid: Option<u32>, passwd: &str, group: &str, own: u32) -> Peer {
-        let of_user = passwd.lines().find_map(|line| {
-            let mut fields = line.split(':');
-            let (name, number, its_group) = (fields.next()?, fields.nth(1)?, fields.next()?);
-            (number.parse() == Ok(uid)).then(|| (name.to_owned(), its_group.parse::<u32>().ok()))
-        });
-        let (name, own_group) = of_user.unwrap_or_else(|| (format!("uid{uid}"), None));
+        let (name, own_group) = user_in(passwd, uid).unwrap_or_else(|| (format!("uid{uid}"), None));
         let groups = group.lines().filter_map(|line| {
             let mut fields = line.split(':');
             let (group, number, members) = (fields.next()?, fields.nth(1)?, fields.next()?);
@@ -83,6 +78,21 @@ impl Peer {
         };
         self.is_trusted || !account.has(USERS) || account.list(USERS).iter().any(is_meant)
     }
+}
+
+/// The name of a user, by number, as passwd(5) has it.
+#[must_use]
+pub fn user(uid: u32) -> Option<String> {
+    Some(user_in(&read("/etc/passwd"), uid)?.0)
+}
+
+/// The name and the group of a user.
+fn user_in(passwd: &str, uid: u32) -> Option<(String, Option<u32>)> {
+    passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, number, group) = (fields.next()?, fields.nth(1)?, fields.next()?);
+        (number.parse() == Ok(uid)).then(|| (name.to_owned(), group.parse().ok()))
+    })
 }
 
 /// The number of a group.

@@ -21,8 +21,7 @@ pub fn of(spool: &dyn Spool, names: &[String]) -> Result<Vec<Id>> {
 /// # Errors
 /// More than one begins with it.
 pub fn one(all: &[Id], name: &str) -> Result<std::result::Result<Id, String>> {
-    let letters = name.to_ascii_uppercase();
-    let mut found = all.iter().filter(|id| !letters.is_empty() && id.as_str().starts_with(&letters));
+    let mut found = begun(all, name);
     let shown = printable(name);
     match (found.next(), found.next()) {
         (Some(id), None) => Ok(Ok(*id)),
@@ -31,4 +30,10 @@ pub fn one(all: &[Id], name: &str) -> Result<std::result::Result<Id, String>> {
         }
         (None, _) => Ok(Err(format!("there is no message '{shown}' in the queue"))),
     }
+}
+
+/// Those of these that have this name, or begin with it.
+pub fn begun<'a>(all: &'a [Id], name: &str) -> impl Iterator<Item = &'a Id> {
+    let letters = name.to_ascii_uppercase();
+    all.iter().filter(move |id| !letters.is_empty() && id.as_str().starts_with(&letters))
 }

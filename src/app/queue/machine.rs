@@ -2,7 +2,7 @@
 //! standard input, output and error, and the exit status comes back.
 
 use super::super::early_exit::{EarlyExit, Result};
-use super::place;
+use super::{ids, place};
 use crate::cli::{QueueAction, QueueArgs};
 use crate::net::Deadline;
 use crate::net::error::plain;
@@ -17,8 +17,8 @@ use std::time::Duration;
 
 /// How long the daemon may take to listen.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// What the daemon is told of the terminal and the language.
-const SETTINGS: [&str; 5] = ["TERM", "NO_COLOR", "LANG", "LC_ALL", "TZ"];
+/// What the daemon is told of the terminal and the language, in front of the words of the command line.
+pub const SETTINGS: [&str; 5] = ["TERM", "NO_COLOR", "LANG", "LC_ALL", "TZ"];
 
 /// The word for the list in the form of Postfix, which is no action of 'ehlo queue'.
 pub const MAILQ: &str = "mailq";
@@ -70,11 +70,8 @@ pub fn which(args: &QueueArgs) -> Result<Which> {
 /// Whether a message that is named is in the user's own queue.
 fn is_own(args: &QueueArgs) -> bool {
     let ids = place::existing(Limits::default()).ok().flatten().and_then(|spool| spool.ids().ok());
-    let begins = |name: &String| {
-        let letters = name.to_ascii_uppercase();
-        ids.iter().flatten().any(|id| id.as_str().starts_with(&letters))
-    };
-    args.ids.iter().any(begins)
+    let ids = ids.unwrap_or_default();
+    args.ids.iter().any(|name| ids::begun(&ids, name).next().is_some())
 }
 
 /// Sends the command line to the daemon, as it was typed but for which queue is meant.

@@ -28,6 +28,7 @@ use crate::cli::{QueueAction, QueueArgs, RunArgs, When};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
+use crate::spool::files::Files;
 use crate::spool::of_user::OfUser;
 use crate::spool::{Limits, Spool};
 use machine::Which;
@@ -39,10 +40,9 @@ pub fn run(args: &QueueArgs) -> ExitStatus {
 }
 
 fn queue(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
-    let of_machine = || machine::as_typed();
     match machine::which(args)? {
         Which::Own => here(args, output),
-        Which::Machines => of_machine(),
+        Which::Machines => machine::as_typed(),
         Which::Both => {
             if !output.json {
                 output.say("your own queue:");
@@ -51,7 +51,7 @@ fn queue(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
             if !output.json {
                 output.say("the queue of this machine:");
             }
-            let machines = of_machine()?;
+            let machines = machine::as_typed()?;
             Ok(if own == ExitStatus::OK { machines } else { own })
         }
     }
@@ -86,33 +86,22 @@ fn here(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
         }
     }
     let files = place::existing(Limits::default())?;
-    if let (Some(uid), Some(files)) = (only_of, &files) {
-        let spool = OfUser::new(files, uid);
-        return match args.action {
-            QueueAction::Check => monitor::check(Some(&spool), args, output),
-            QueueAction::Metrics => monitor::metrics(Some(&spool), output),
-            QueueAction::List => list::list(&spool, files.path(), args, output),
-            QueueAction::Show => show::show(&spool, args, output),
-            _ => deeds::all(&spool, args, output),
-        };
-    }
-    if files.as_ref().is_some_and(|files| files.copies_on_write()) {
+    let of_user = only_of.zip(files.as_ref()).map(|(uid, files)| OfUser::new(files, uid));
+    if of_user.is_none() && files.as_ref().is_some_and(Files::copies_on_write) {
         output.warn(
             "the queue is on btrfs and copies what it writes: with a full disk an outcome may be lost, and a \
              message sent twice; move the queue away, so that it is made again",
         );
     }
-    match (args.action, &files) {
-        (QueueAction::Check, files) => {
-            monitor::check(files.as_ref().map(|files| files as &dyn Spool), args, output)
-        }
-        (QueueAction::Metrics, files) => {
-            monitor::metrics(files.as_ref().map(|files| files as &dyn Spool), output)
-        }
-        (QueueAction::List, Some(files)) => list::list(files, files.path(), args, output),
-        (QueueAction::Show, Some(files)) => show::show(files, args, output),
-        (_, Some(files)) => deeds::all(files, args, output),
-        (_, None) => nothing(args, output),
+    let all = files.as_ref().map(|files| files as &dyn Spool);
+    let spool = of_user.as_ref().map(|spool| spool as &dyn Spool).or(all);
+    match (args.action, spool, &files) {
+        (QueueAction::Check, spool, _) => monitor::check(spool, args, output),
+        (QueueAction::Metrics, spool, _) => monitor::metrics(spool, output),
+        (QueueAction::List, Some(spool), Some(files)) => list::list(spool, files.path(), args, output),
+        (QueueAction::Show, Some(spool), _) => show::show(spool, args, output),
+        (_, Some(spool), _) => deeds::all(spool, args, output),
+        (_, None, _) => nothing(args, output),
     }
 }
 

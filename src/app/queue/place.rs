@@ -45,17 +45,21 @@ pub fn by() -> u32 {
     number(BY).unwrap_or_else(|| rustix::process::getuid().as_raw())
 }
 
+/// Another folder for the daemon's sockets, if one is named.
+fn named_sockets() -> Option<PathBuf> {
+    std::env::var_os(SOCKETS_VARIABLE).filter(|folder| !folder.is_empty()).map(PathBuf::from)
+}
+
 /// Whether its sockets are where they usually are.
 #[must_use]
 pub fn has_usual_sockets() -> bool {
-    std::env::var_os(SOCKETS_VARIABLE).is_none_or(|folder| folder.is_empty())
+    named_sockets().is_none()
 }
 
 /// Where a socket of the daemon is.
 #[must_use]
 pub fn socket(name: &str) -> PathBuf {
-    let folder = std::env::var_os(SOCKETS_VARIABLE).filter(|folder| !folder.is_empty());
-    folder.map_or_else(|| PathBuf::from(SOCKETS), PathBuf::from).join(format!("{name}.sock"))
+    named_sockets().unwrap_or_else(|| PathBuf::from(SOCKETS)).join(format!("{name}.sock"))
 }
 
 /// The folder of the user's own queue: `$XDG_STATE_HOME/ehlo/queue`, or `~/.local/state/ehlo/queue`.

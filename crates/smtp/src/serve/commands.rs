@@ -174,9 +174,7 @@ impl Server {
                     Err(_) => return self.error(501, "Syntax error: SIZE is a number of octets"),
                 },
                 (Some(Extension::EightBitMime), Some(value)) => {
-                    let is_known =
-                        |(_, values): &Form| values.iter().any(|known| known.eq_ignore_ascii_case(value));
-                    if !Extension::EightBitMime.mail_parameters().iter().any(is_known) {
+                    if !has_value(Extension::EightBitMime.mail_parameters(), value) {
                         return self.error(501, "Syntax error: BODY is 7BIT or 8BITMIME");
                     }
                 }
@@ -230,9 +228,7 @@ impl Server {
                     }
                 }
                 (Some(Extension::Handover), Some(value)) if handover => {
-                    let is_known =
-                        |(_, values): &Form| values.iter().any(|known| known.eq_ignore_ascii_case(value));
-                    if !Extension::Handover.rcpt_parameters().iter().any(is_known) {
+                    if !has_value(Extension::Handover.rcpt_parameters(), value) {
                         return self.error(501, "Syntax error: XEHLO is NAME or HEADER");
                     }
                 }
@@ -262,4 +258,9 @@ impl Server {
         transaction.envelope.recipients.push(Recipient { path, parameters: parameters.to_vec() });
         self.say_as("2.1.5", 250, "OK");
     }
+}
+
+/// Whether a parameter may have this value, which is one of a few words.
+fn has_value(forms: &[Form], value: &str) -> bool {
+    forms.iter().any(|(_, values)| values.iter().any(|known| known.eq_ignore_ascii_case(value)))
 }

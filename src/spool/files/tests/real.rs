@@ -5,6 +5,7 @@ use super::super::store::{Files, Limits};
 use super::world::{ALL, World, submission, text};
 use crate::spool::error::{SpoolError, Unfit};
 use crate::spool::journal::Event;
+use crate::spool::of_user::OfUser;
 use crate::spool::{Moment, Pause, Recipient, Spool, Submission};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -293,4 +294,33 @@ fn each_user_has_notices_of_their_own() {
     }
     // The folder is still one of ours.
     assert!(!open(place.path()).may_notify(4711, 1).unwrap());
+}
+
+#[test]
+fn a_user_sees_messages_of_their_own_alone_and_does_nothing_to_the_queue() {
+    let place = tempfile::tempdir().unwrap();
+    let spool = open(place.path());
+    let of = |uid: u32, name: &str| {
+        let submission = Submission { by: Some((uid, 7)), ..submission(name) };
+        spool.submit(submission, &text(name)).unwrap()
+    };
+    let (one, other) = (of(4711, "one"), of(4712, "other"));
+    let seen = OfUser::new(&spool, 4711);
+    assert_eq!(seen.ids().unwrap(), [one]);
+    assert_eq!(seen.look(&one).unwrap().entry.pid, 7);
+    assert!(seen.records(&one).is_ok() && seen.content(&one).is_ok() && seen.claim(&one).is_ok());
+    let gone = |error: SpoolError| assert!(matches!(error, SpoolError::Gone(id) if id == other), "{error}");
+    gone(seen.look(&other).unwrap_err());
+    gone(seen.records(&other).unwrap_err());
+    gone(seen.record_count(&other).unwrap_err());
+    gone(seen.content(&other).map(drop).unwrap_err());
+    gone(seen.claim(&other).map(drop).unwrap_err());
+    assert!(seen.submit(submission("two"), &text("two")).is_err() && seen.run_alone(false).is_err());
+    assert!(seen.set_aside(&one).is_err() && seen.may_notify(4711, 1).is_err());
+    // An account of others is not told of.
+    let (since, until, why) = (Moment::now(), Moment::now(), "down".to_owned());
+    let pause = Pause { since, until, why, failures: 1, is_refused: false, configuration: 7 };
+    spool.set_pause("work", Some(&pause)).unwrap();
+    assert!(seen.pauses().unwrap().is_empty() && seen.set_pause("work", None).is_err());
+    assert_eq!(spool.ids().unwrap().len(), 2);
 }
