@@ -20,7 +20,6 @@ use crate::report::text::printable;
 use crate::spool::{Id, Moment};
 use crate::words;
 use ehlo_smtp::content::Content;
-use ehlo_smtp::parameter::Parameter;
 use ehlo_smtp::transaction::Status;
 use std::path::Path;
 use std::thread;
@@ -49,12 +48,7 @@ pub fn is_expected() -> bool {
 }
 
 /// Hands a message over, and returns its identifier in the daemon's queue.
-pub fn hand_over(
-    mut handover: Handover,
-    mail: &[Parameter],
-    content: &dyn Content,
-    output: &Output,
-) -> Result<Id> {
+pub fn hand_over(mut handover: Handover, content: &dyn Content, output: &Output) -> Result<Id> {
     let failed = |text: String| EarlyExit::of(ExitStatus::TEMPORARY, format!("{text}; nothing was queued"));
     let random = getrandom::u32().map_err(|error| failed(format!("there are no random numbers: {error}")))?;
     let id = Id::new(Moment::now().wall, random);
@@ -73,7 +67,7 @@ pub fn hand_over(
     let mut unknown: Option<Instant> = None;
     loop {
         handover.again = unknown.is_some();
-        let envelope = handover.envelope(mail).map_err(|error| {
+        let envelope = handover.envelope().map_err(|error| {
             let what = match error {
                 NotFit::Address(address, error) => format!("'{}': {error}", printable(&address)),
                 NotFit::Text(error) => error.to_string(),

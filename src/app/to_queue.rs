@@ -55,9 +55,8 @@ impl ToQueue {
 
     /// Whether it goes to the daemon of this machine: where there is one, and the account is not the user's own.
     fn is_for_machine(&self) -> bool {
-        let is_own = |chosen: &Chosen| !chosen.file.starts_with("/etc");
         (hand_over::is_possible() || (self.chosen.is_none() && hand_over::is_expected()))
-            && !self.chosen.as_ref().is_some_and(is_own)
+            && !self.chosen.as_ref().is_some_and(Chosen::is_own)
     }
 
     /// It in a plan.
@@ -93,9 +92,10 @@ impl ToQueue {
                 account: self.account().map(|account| account.name.clone()),
                 sender: Some(envelope.reverse_path.to_string()),
                 recipients: recipients.collect(),
+                mail: envelope.mail_parameters.clone(),
                 ..Handover::default()
             };
-            let id = hand_over::hand_over(handover, &envelope.mail_parameters, content, output)?;
+            let id = hand_over::hand_over(handover, content, output)?;
             return Ok(Report { queued: Some(id), ..Report::of(outcome) });
         }
         let spool = place::open(self.limits)?;

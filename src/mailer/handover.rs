@@ -53,10 +53,12 @@ pub struct Handover {
     pub sender_from_header: bool,
     /// To, Cc and Bcc name recipients.
     pub from_header: bool,
-    /// What is added to RCPT for those whom the header names.
-    pub of_header: Vec<Parameter>,
-    /// The recipients; a name without a domain is one.
+    /// The recipients, each with what is added to their RCPT alone; a name without a domain is one.
     pub recipients: Vec<Recipient>,
+    /// What is added to MAIL.
+    pub mail: Vec<Parameter>,
+    /// What is added to RCPT for all who have nothing of their own.
+    pub rcpt: Vec<Parameter>,
 }
 
 /// Why something cannot be handed over.
@@ -69,11 +71,11 @@ pub enum NotFit {
 }
 
 impl Handover {
-    /// The envelope that says it, with these parameters of MAIL besides.
+    /// The envelope that says it.
     ///
     /// # Errors
     /// [`NotFit`]; nothing is to be handed over then.
-    pub fn envelope(&self, mail: &[Parameter]) -> Result<Envelope, NotFit> {
+    pub fn envelope(&self) -> Result<Envelope, NotFit> {
         let path = |text: &str| mailbox(text).map_err(|error| NotFit::Address(text.to_owned(), error));
         let (reverse_path, is_bare) = match self.sender.as_deref() {
             None | Some("") => (ReversePath::Null, false),
@@ -115,12 +117,12 @@ impl Handover {
         }
         if self.from_header {
             let (mailbox, _) = path("header")?;
-            let parameters = self.of_header.iter().cloned().chain([said(HEADER)?]).collect();
+            let parameters = self.rcpt.iter().cloned().chain([said(HEADER)?]).collect();
             recipients.push(envelope::Recipient { path: ForwardPath::Mailbox(mailbox), parameters });
         }
         Ok(Envelope {
             reverse_path,
-            mail_parameters: mail.iter().cloned().chain([own]).collect(),
+            mail_parameters: self.mail.iter().cloned().chain([own]).collect(),
             demands: Vec::new(),
             only_offered: false,
             recipients,
@@ -166,14 +168,9 @@ impl AsItIs {
     /// # Errors
     /// It cannot be read.
     pub fn new(source: Source) -> io::Result<AsItIs> {
-        let mut scan = Scan::default();
-        source.read_pieces(0, u64::MAX, &mut |piece| {
-            scan.take(piece);
-            Ok(())
-        })?;
-        scan.finish();
+        let scan = Scan::of(&source)?;
         let facts = Facts {
-            octets: scan.octets_with_crlf() + if scan.is_open() { 2 } else { 0 },
+            octets: scan.size(),
             eight_bit: scan.eight_bit(),
             // The daemon takes any header section, and looks for itself.
             utf8_headers: false,
@@ -249,7 +246,7 @@ mod tests {
                 "1NGT5M0QX4K7C,NHA,a+2Cb+3Dc+2Bd+20+C3+BC,Cron+20Daemon",
             ),
         ] {
-            let envelope = handover.envelope(&[]).unwrap();
+            let envelope = handover.envelope().unwrap();
             let own = envelope.mail_parameters.last().unwrap();
             assert_eq!(own.as_str(), format!("XEHLO={value}"));
             assert_eq!(Handover::of_mail(own.value().unwrap()), Some((handover, false)));
@@ -274,7 +271,7 @@ mod tests {
             recipients: vec![one("a@example.org"), one("root"), one("the boss")],
             ..Handover::default()
         };
-        let envelope = handover.envelope(&[]).unwrap();
+        let envelope = handover.envelope().unwrap();
         assert_eq!(envelope.reverse_path.to_string(), "root@localhost");
         assert_eq!(envelope.mail_parameters.first().map(Parameter::as_str), Some("XEHLO=,B,,"));
         let said: Vec<_> = envelope
@@ -292,6 +289,6 @@ mod tests {
             ]
         );
         let bad = Handover { recipients: vec![one("a@b@c")], ..Handover::default() };
-        assert!(matches!(bad.envelope(&[]), Err(NotFit::Address(address, _)) if address == "a@b@c"));
+        assert!(matches!(bad.envelope(), Err(NotFit::Address(address, _)) if address == "a@b@c"));
     }
 }

@@ -30,17 +30,8 @@ pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;
 
-/// A message as it is handed over, but for its content.
-#[derive(Debug)]
-pub struct Handed {
-    /// The envelope, and what is asked for besides.
-    pub handover: Handover,
-    /// What is added to MAIL.
-    pub mail: Vec<Parameter>,
-}
-
 /// Takes a message, with its content as it came, or says why not.
-pub type Take<'a> = &'a mut dyn FnMut(Handed, Source) -> Result<Kept, Refusal>;
+pub type Take<'a> = &'a mut dyn FnMut(Handover, Source) -> Result<Kept, Refusal>;
 
 /// Who has a message that was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +116,7 @@ fn push(incoming: &mut io::Result<Builder>, piece: &[u8]) {
 
 /// The envelope as it is handed over: a name without a domain is one again, and of the parameters those are left
 /// that are for the servers to come. The others told us of the content, which is known by now.
-fn handed(envelope: &Envelope, bare: &BareNames) -> Result<Handed, Refusal> {
+fn handed(envelope: &Envelope, bare: &BareNames) -> Result<Handover, Refusal> {
     let own = envelope.mail_parameters.iter().find(|parameter| handover::is_own(parameter));
     let (mut handover, is_bare) = match own.map(|own| Handover::of_mail(own.value().unwrap_or_default())) {
         None => (Handover { sender: Some(String::new()), ..Handover::default() }, false),
@@ -142,7 +133,7 @@ fn handed(envelope: &Envelope, bare: &BareNames) -> Result<Handed, Refusal> {
         let address = match &recipient.path {
             _ if said == Some(OfRecipient::Header) => {
                 handover.from_header = true;
-                handover.of_header = own_removed(&recipient.parameters);
+                handover.rcpt = own_removed(&recipient.parameters);
                 continue;
             }
             ForwardPath::Mailbox(mailbox) => address(mailbox, is_bare || said == Some(OfRecipient::Name)),
@@ -151,7 +142,8 @@ fn handed(envelope: &Envelope, bare: &BareNames) -> Result<Handed, Refusal> {
         handover.recipients.push(Recipient { address, parameters: own_removed(&recipient.parameters) });
     }
     let is_kept = |parameter: &&Parameter| Extension::of_mail(parameter.keyword()) == Some(Extension::Dsn);
-    Ok(Handed { handover, mail: envelope.mail_parameters.iter().filter(is_kept).cloned().collect() })
+    handover.mail = envelope.mail_parameters.iter().filter(is_kept).cloned().collect();
+    Ok(handover)
 }
 
 /// Parameters that are for the servers to come.

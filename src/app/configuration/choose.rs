@@ -36,6 +36,12 @@ pub struct Chosen {
 }
 
 impl Chosen {
+    /// Whether it is the user's own, and not the machine's.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        !self.file.starts_with("/etc")
+    }
+
     /// Which one, from where, and why.
     #[must_use]
     pub fn in_words(&self) -> String {

@@ -19,7 +19,7 @@ const RIGHTS: ABI = ABI::V3;
 /// # Errors
 /// Why it cannot be done, in words.
 pub fn writing(folder: &Path, sockets: &Sockets, configuration: &Configuration) -> Result<(), String> {
-    let quiet = Output { quiet: true, json: false, columns: false, color: false };
+    let quiet = Output { quiet: true, ..Output::plain() };
     let mut places = vec![
         folder.to_owned(),
         sockets.folder().to_owned(),

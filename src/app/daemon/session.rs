@@ -2,19 +2,19 @@
 
 use super::super::log;
 use super::super::peer::Peer;
-use super::super::sendmail::desk::{Desk, Request};
+use super::super::sendmail::desk::Desk;
 use super::super::sendmail::refused::refusal;
 use super::people::{Full, Share};
 use super::shared::Shared;
+use crate::mailer::handover::Handover;
 use crate::mailer::intake::lines;
-use crate::mailer::serve::{self, Channel, Handed, Kept, PATIENCE, Refusal};
+use crate::mailer::serve::{self, Channel, Kept, PATIENCE, Refusal};
 use crate::message::source::Source;
 use crate::net::local::Connection;
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::spool::entry::REMEMBERED;
 use crate::spool::{Id, Moment, Spool};
-use ehlo_smtp::path::Domain;
 use std::io::Write;
 
 /// Serves one client.
@@ -28,15 +28,11 @@ pub fn serve(shared: &Shared, mut connection: Connection) {
     let Ok(peer) = Peer::of_socket(&connection) else { return };
     let mut desk = Desk::for_peer(peer);
     let Ok(output) = connection.again() else { return };
-    let name = Domain::parse(desk.host()).or_else(|_| Domain::parse("localhost"));
-    let Ok(name) = name else { return };
-    let limits = desk.queue.limits;
-    let most = Some(limits.max_size).filter(|most| *most != u64::MAX);
-    let mut settings = serve::settings(name, most, limits.max_recipients);
+    let Ok(mut settings) = desk.server() else { return };
     settings.handover = true;
     let share = Share { messages: desk.queue.per_user, octets: desk.queue.per_user_size };
-    let mut take = |handed: Handed, source: Source| {
-        let kept = take(shared, &mut desk, uid, share, handed.into(), &source);
+    let mut take = |handover: Handover, source: Source| {
+        let kept = take(shared, &mut desk, uid, share, &handover, &source);
         if kept.is_ok() {
             shared.bell.ring();
         }
@@ -52,40 +48,37 @@ fn take(
     desk: &mut Desk,
     uid: u32,
     share: Share,
-    request: Request,
+    handover: &Handover,
     source: &Source,
 ) -> Result<Kept, Refusal> {
     desk.open_at(&shared.folder)
         .map_err(|exit| Refusal::NotNow(format!("the message was not queued: {}", exit.report().text)))?;
     // What was taken once is taken, whatever has changed since.
-    if let (Some(id), Some(spool), true) = (request.id, desk.spool(), request.again)
+    if let (Some(id), Some(spool), true) = (handover.id, desk.spool(), handover.again)
         && is_taken(spool, &id, uid)
     {
         return Ok(Kept::Queued(id));
     }
-    if request.id.as_ref().is_some_and(|id| !is_of_now(id)) {
+    if handover.id.as_ref().is_some_and(|id| !is_of_now(id)) {
         return Err(Refusal::NotFit("the identifier that XEHLO names is not of this time".to_owned()));
     }
     let content = lines::of(source).map_err(|error| Refusal::of_content(&error))?;
     // root's mail is the machine's own.
     if let (Some(spool), true) = (desk.spool(), uid != 0) {
         let full = shared.people.admit(uid, content.len(), share, spool);
-        match full.map_err(|error| Refusal::of_spool(&error))? {
-            None => {}
-            Some(Full::Messages(count)) => {
-                let text = format!("the message was not queued: {count} messages of this user wait already");
-                return Err(Refusal::NotNow(text));
-            }
-            Some(Full::Octets(octets)) => {
-                let text = format!("the message was not queued: {octets} octets of this user wait already");
-                return Err(Refusal::NotNow(text));
-            }
+        if let Some(full) = full.map_err(|error| Refusal::of_spool(&error))? {
+            let what = match full {
+                Full::Messages(count) => format!("{count} messages"),
+                Full::Octets(count) => format!("{count} octets"),
+            };
+            let text = format!("the message was not queued: {what} of this user wait already");
+            return Err(Refusal::NotNow(text));
         }
     }
-    // What is odd about a message is told to who reads the daemon's log: its client has no word for it.
-    let quiet = Output { quiet: true, json: false, columns: false, color: false };
-    let (sender, octets) = (request.sender.clone(), content.len());
-    let taken = desk.take(content, &request, &quiet);
+    // SMTP has no word for what is odd about a message.
+    let quiet = Output { quiet: true, ..Output::plain() };
+    let (sender, octets) = (handover.sender.clone(), content.len());
+    let taken = desk.take(content, handover, &quiet);
     if taken.is_err() {
         shared.people.give_back(uid, octets);
     }

@@ -4,11 +4,12 @@ use super::super::configuration;
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::log;
 use super::super::target::{self, Deviations, trust};
-use super::desk::{Desk, Request, submission};
+use super::desk::{Desk, submission};
 use super::refused::not_taken;
 use crate::cli::SessionArgs;
 use crate::client::observer::Nobody;
 use crate::delivery::{self, MailObject};
+use crate::mailer::handover::Handover;
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::Report;
@@ -17,15 +18,15 @@ use crate::report::text::printable;
 use ehlo_smtp::content::Content;
 
 /// Sends it, and returns the exit status.
-pub fn send(desk: &Desk, source: Source, request: &Request, output: &Output) -> Result<ExitStatus> {
+pub fn send(desk: &Desk, source: Source, handover: &Handover, output: &Output) -> Result<ExitStatus> {
     if let Some(broken) = &desk.broken {
         return Err(EarlyExit::of(ExitStatus::CONFIG, broken.clone()));
     }
     desk.check_named()?;
     let (taken, chosen) =
-        desk.intake(source, request, output).map_err(|why| not_taken(&why, "nothing was sent"))?;
+        desk.intake(source, handover, output).map_err(|why| not_taken(&why, "nothing was sent"))?;
     let places: Vec<usize> = (0..taken.recipients.len()).collect();
-    let envelope = submission(&taken, request).envelope(&places, None).map_err(|without| {
+    let envelope = submission(&taken, handover).envelope(&places, None).map_err(|without| {
         let name = printable(&without.0);
         EarlyExit::data(format!("'{name}' has no domain: set 'domain' in the table sendmail of config.toml"))
     })?;

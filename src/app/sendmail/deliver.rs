@@ -1,15 +1,15 @@
 //! A message on standard input goes into the queue.
 
 use super::super::early_exit::{EarlyExit, Result};
-use super::super::hand_over;
 use super::super::queue;
 use super::at_once;
-use super::desk::{Desk, NotTaken, Request};
+use super::desk::Desk;
 use super::hand_over::hand_on;
 use super::refused::not_taken;
 use crate::cli::{Delivery, RunArgs, SendmailArgs};
+use crate::mailer::handover::Handover;
+use crate::mailer::intake::Refusal;
 use crate::mailer::intake::lines::{LineRules, Lines};
-use crate::mailer::intake::{self, Refusal};
 use crate::message::source::Source;
 use crate::net::{Deadline, interrupt, wait_readable};
 use crate::output::Output;
@@ -25,10 +25,9 @@ use std::os::fd::AsFd;
 /// Takes the message, and returns the exit status.
 pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let mut desk = Desk::new(args.account.as_deref());
-    let request = request(args, output);
+    let handover = asked_for(args, output);
     let queues = desk.sendmail.queue && !args.no_queue;
-    let has_machine =
-        queues && (hand_over::is_possible() || (!desk.has_accounts() && hand_over::is_expected()));
+    let has_machine = queues && desk.has_machine();
     if queues && !has_machine {
         // Before a caller writes for hours: where there is no queue, it had better know now.
         desk.open().map_err(EarlyExit::of_queue)?;
@@ -46,21 +45,16 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
         EarlyExit::of(ExitStatus::TEMPORARY, format!("{what}; nothing was queued"))
     })?;
     if !queues {
-        return at_once::send(&desk, source, &request, output);
+        return at_once::send(&desk, source, &handover, output);
     }
     if has_machine {
-        let author = match desk.has_accounts() {
-            true => intake::author(&source)
-                .map_err(|error| not_taken(&NotTaken::Refused(error), "nothing was queued"))?,
-            false => None,
-        };
-        if !desk.is_by_an_own_account(&request, author) {
-            let named = desk.named().map(str::to_owned);
-            return hand_on(source, request, named.as_deref(), output).map(|_| ExitStatus::OK);
+        let is_for_machine = desk.is_for_machine(&handover, &source);
+        if is_for_machine.map_err(|why| not_taken(&why, "nothing was queued"))? {
+            return hand_on(&desk, source, handover, output).map(|_| ExitStatus::OK);
         }
         desk.open().map_err(EarlyExit::of_queue)?;
     }
-    let taken = desk.take(source, &request, output).map_err(|why| not_taken(&why, "nothing was queued"));
+    let taken = desk.take(source, &handover, output).map_err(|why| not_taken(&why, "nothing was queued"));
     let (_, chosen) = taken?;
     if let Some(obstacle) = desk.obstacle(chosen.as_ref()) {
         output.warn(&obstacle);
@@ -79,7 +73,7 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
 }
 
 /// What is asked for. A wish about notices that cannot be understood is no reason to lose a message.
-fn request(args: &SendmailArgs, output: &Output) -> Request {
+fn asked_for(args: &SendmailArgs, output: &Output) -> Handover {
     let read = |option: &str, text: &Option<String>, how: fn(&str) -> Option<Parameter>| {
         let text = text.as_deref()?;
         let read = how(text);
@@ -90,7 +84,7 @@ fn request(args: &SendmailArgs, output: &Output) -> Request {
     };
     let rcpt = read("-N", &args.notify, notify);
     let mail = [read("-R", &args.ret, ret), read("-V", &args.envid, Parameter::envid)];
-    Request {
+    Handover {
         from_header: args.from_header,
         recipients: args.recipients.iter().map(|address| named(address)).collect(),
         sender: args.sender.clone(),
@@ -98,9 +92,7 @@ fn request(args: &SendmailArgs, output: &Output) -> Request {
         full_name: args.full_name.clone(),
         mail: mail.into_iter().flatten().collect(),
         rcpt: rcpt.into_iter().collect(),
-        account: None,
-        id: None,
-        again: false,
+        ..Handover::default()
     }
 }
 

@@ -5,14 +5,16 @@
 use super::super::caller;
 use super::super::configuration::{self, Chosen, Configuration, Why};
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::hand_over;
 use super::super::peer::Peer;
 use super::super::queue::settings::{QueueSettings, SendmailSettings, of_queue, of_sendmail};
 use super::super::queue::wake::Waker;
 use super::super::queue::{accounts, place};
 use crate::mailer::aliases::Aliases;
+use crate::mailer::handover::Handover;
 use crate::mailer::intake::{self, FromRule, Refusal, Taken, Wishes};
 use crate::mailer::pauses;
-use crate::mailer::serve::Handed;
+use crate::mailer::serve;
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::text::printable;
@@ -21,52 +23,10 @@ use crate::spool::{Id, Moment, Recipient, Spool, SpoolError, Submission};
 use crate::words;
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::parameter::Parameter;
-use ehlo_smtp::path::{Domain, ForwardPath, Mailbox};
+use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, PathError};
+use ehlo_smtp::serve::ServeSettings;
 use std::cell::OnceCell;
 use std::path::Path;
-
-/// What is asked for with a message.
-#[derive(Debug, Default)]
-pub struct Request {
-    /// To, Cc and Bcc name recipients.
-    pub from_header: bool,
-    /// The recipients, each with what is added to their RCPT alone.
-    pub recipients: Vec<Recipient>,
-    /// The reverse-path, empty for the null one.
-    pub sender: Option<String>,
-    /// Where none is named, it is whom the header names as the author.
-    pub sender_from_header: bool,
-    /// The sender's name, for a From that is missing.
-    pub full_name: Option<String>,
-    /// What is added to MAIL.
-    pub mail: Vec<Parameter>,
-    /// What is added to RCPT for all who have nothing of their own.
-    pub rcpt: Vec<Parameter>,
-    /// The account that is named for this message.
-    pub account: Option<String>,
-    /// The identifier that whoever hands it over has made for it.
-    pub id: Option<Id>,
-    /// It was handed over before, and nobody knows whether it was taken.
-    pub again: bool,
-}
-
-impl From<Handed> for Request {
-    fn from(handed: Handed) -> Request {
-        let Handed { handover, mail } = handed;
-        Request {
-            from_header: handover.from_header,
-            recipients: handover.recipients,
-            sender: handover.sender,
-            sender_from_header: handover.sender_from_header,
-            full_name: handover.full_name,
-            mail,
-            rcpt: handover.of_header,
-            account: handover.account,
-            id: handover.id,
-            again: handover.again,
-        }
-    }
-}
 
 /// Why a message was not taken.
 #[derive(Debug)]
@@ -153,6 +113,16 @@ impl Desk {
         self.user.get_or_init(|| self.peer.as_ref().map_or_else(caller::user, |peer| peer.name.clone()))
     }
 
+    /// What a server for programs is like that hand messages over by SMTP.
+    ///
+    /// # Errors
+    /// This host's name is none that a server can have.
+    pub fn server(&self) -> std::result::Result<ServeSettings, PathError> {
+        let limits = self.queue.limits;
+        let most = Some(limits.max_size).filter(|most| *most != u64::MAX);
+        Ok(serve::settings(Domain::parse(self.host())?, most, limits.max_recipients))
+    }
+
     /// The domain of names that have none, where the account has none.
     fn domain(&self) -> Option<&Domain> {
         self.domain.get_or_init(|| caller::domain(&self.sendmail)).as_ref()
@@ -195,24 +165,42 @@ impl Desk {
         configuration::choose_by(&self.configuration, named.or(self.account.as_deref()), senders)
     }
 
+    /// Whether this machine has a daemon that messages can go to, or should have one: a user without an account has
+    /// nothing else that sends mail.
+    #[must_use]
+    pub fn has_machine(&self) -> bool {
+        hand_over::is_possible() || (!self.has_accounts() && hand_over::is_expected())
+    }
+
+    /// Whether this message is for the daemon of this machine: unless it goes by an account of the user's own, which the
+    /// user's own queue alone knows. That is one that is named, or that has the sender.
+    ///
+    /// # Errors
+    /// The message cannot be queued at all.
+    pub fn is_for_machine(
+        &self,
+        handover: &Handover,
+        source: &Source,
+    ) -> std::result::Result<bool, NotTaken> {
+        if !self.has_machine() {
+            return Ok(false);
+        }
+        // Without an account there is none of the user's own.
+        let author = match self.has_accounts() {
+            true => intake::author(source).map_err(NotTaken::Refused)?,
+            false => None,
+        };
+        let sender = handover.sender.clone().filter(|sender| !sender.is_empty());
+        let senders: Vec<String> = [sender, author].into_iter().flatten().collect();
+        // One that is not there may be the machine's, whose accounts a user need not be able to read.
+        let chosen = self.choose(None, &senders).ok().flatten();
+        Ok(!chosen.is_some_and(|chosen| chosen.is_own() && chosen.why != Why::Default))
+    }
+
     /// The account that was named for all messages.
     #[must_use]
     pub fn named(&self) -> Option<&str> {
         self.account.as_deref()
-    }
-
-    /// Whether this message goes by an account of the user's own, which the user's own queue alone knows: one that is
-    /// named, or that has the sender.
-    #[must_use]
-    pub fn is_by_an_own_account(&self, request: &Request, author: Option<String>) -> bool {
-        let sender = request.sender.clone().filter(|sender| !sender.is_empty());
-        let senders: Vec<String> = [sender, author].into_iter().flatten().collect();
-        let is_own = |file: &Path| !file.starts_with("/etc");
-        match self.choose(None, &senders) {
-            Ok(Some(chosen)) => is_own(&chosen.file) && chosen.why != Why::Default,
-            // One that is not there may be the machine's, whose accounts a user need not be able to read.
-            Ok(None) | Err(_) => false,
-        }
     }
 
     /// An error, if an account was named that is not there.
@@ -244,13 +232,13 @@ impl Desk {
     pub fn intake(
         &self,
         source: Source,
-        request: &Request,
+        handover: &Handover,
         output: &Output,
     ) -> std::result::Result<(Taken, Option<Chosen>), NotTaken> {
         let opened = intake::open(source).map_err(NotTaken::Refused)?;
         let author = opened.author();
-        let of_header = author.clone().filter(|_| request.sender_from_header);
-        let sender = request.sender.clone().or(of_header);
+        let of_header = author.clone().filter(|_| handover.sender_from_header);
+        let sender = handover.sender.clone().or(of_header);
         let read = sender.as_deref().and_then(intake::read_sender);
         let is_named = read.as_deref().is_some_and(|sender| !sender.is_empty());
         let user = if is_named { "" } else { self.user() };
@@ -265,7 +253,7 @@ impl Desk {
             })
             .collect();
         // One that is named and not there is no reason to lose a message.
-        let named = request.account.as_deref();
+        let named = handover.account.as_deref();
         let chosen = self.choose(named, &senders).ok().flatten();
         let (chosen, is_other) = self.permitted(chosen, named.or(self.account.as_deref()).is_some())?;
         let account = chosen.as_ref().map(|chosen| &chosen.account);
@@ -287,15 +275,15 @@ impl Desk {
             Some("replace") => FromRule::Replace,
             _ => FromRule::Qualify,
         };
-        let recipients: Vec<&str> = request.recipients.iter().map(|one| one.address.as_str()).collect();
-        let has_names = request.from_header || recipients.iter().any(|one| !one.contains('@'));
+        let recipients: Vec<&str> = handover.recipients.iter().map(|one| one.address.as_str()).collect();
+        let has_names = handover.from_header || recipients.iter().any(|one| !one.contains('@'));
         let no_aliases = (Aliases::default(), None);
         let (aliases, unread) = if has_names { self.aliases() } else { &no_aliases };
         let wishes = Wishes {
-            from_header: request.from_header,
+            from_header: handover.from_header,
             recipients: &recipients,
             sender: sender.as_deref(),
-            full_name: request.full_name.as_deref(),
+            full_name: handover.full_name.as_deref(),
             user,
             domain: own_domain,
             host: if own_domain.is_none() || from == FromRule::Replace { self.host() } else { "" },
@@ -318,18 +306,18 @@ impl Desk {
     pub fn take(
         &mut self,
         source: Source,
-        request: &Request,
+        handover: &Handover,
         output: &Output,
     ) -> std::result::Result<(Id, Option<Chosen>), NotTaken> {
-        let (taken, chosen) = self.intake(source, request, output)?;
+        let (taken, chosen) = self.intake(source, handover, output)?;
         let account = chosen.as_ref().map(|chosen| chosen.account.name.clone());
         let submission = Submission {
-            account: account.clone().or_else(|| request.account.clone()).or_else(|| self.account.clone()),
-            id: request.id,
-            remembered: request.id.is_some(),
+            account: account.clone().or_else(|| handover.account.clone()).or_else(|| self.account.clone()),
+            id: handover.id,
+            remembered: handover.id.is_some(),
             permitted: self.peer.is_some() && account.is_some(),
             by: self.peer.as_ref().map(|peer| (peer.uid, peer.pid)),
-            ..submission(&taken, request)
+            ..submission(&taken, handover)
         };
         let Some(spool) = &self.spool else {
             return Err(NotTaken::Spool(SpoolError::Source(std::io::ErrorKind::NotFound.into())));
@@ -382,20 +370,20 @@ impl Desk {
 
 /// What is handed over with a message that was taken.
 #[must_use]
-pub fn submission(taken: &Taken, request: &Request) -> Submission {
+pub fn submission(taken: &Taken, handover: &Handover) -> Submission {
     // What was asked for a name goes with everybody whom it stands for.
     let own = |origin: &Option<usize>| {
-        let named = origin.and_then(|place| request.recipients.get(place))?;
+        let named = origin.and_then(|place| handover.recipients.get(place))?;
         Some(named.parameters.clone()).filter(|own| !own.is_empty())
     };
     let recipients = taken.recipients.iter().zip(&taken.origins).map(|(address, origin)| Recipient {
         address: address.clone(),
-        parameters: own(origin).unwrap_or_else(|| with_orcpt(address, &request.rcpt)),
+        parameters: own(origin).unwrap_or_else(|| with_orcpt(address, &handover.rcpt)),
     });
     Submission {
         tool: "sendmail".to_owned(),
         sender: taken.sender.clone(),
-        mail: request.mail.clone(),
+        mail: handover.mail.clone(),
         recipients: recipients.collect(),
         message_id: taken.message_id.clone(),
         ..Submission::default()

@@ -20,11 +20,7 @@ pub fn not_taken(why: &NotTaken, nothing: &str) -> EarlyExit {
             EarlyExit::of(status, format!("{}; {nothing}", words::intake::refusal(refusal)))
         }
         NotTaken::Forbidden(account) => {
-            let name = printable(account);
-            EarlyExit::of(
-                ExitStatus::NO_PERMISSION,
-                format!("you may not send by the account '{name}'; {nothing}"),
-            )
+            EarlyExit::of(ExitStatus::NO_PERMISSION, format!("{}; {nothing}", forbidden(account)))
         }
         NotTaken::Spool(error) => {
             let exit = place::unusable(error).report();
@@ -41,8 +37,10 @@ pub fn refusal(why: &NotTaken) -> serve::Refusal {
         NotTaken::Spool(error) => serve::Refusal::of_spool(error),
         NotTaken::Refused(Refusal::Read(error)) => serve::Refusal::of_content(error),
         NotTaken::Refused(refusal) => serve::Refusal::NotFit(words::intake::refusal(refusal)),
-        NotTaken::Forbidden(account) => {
-            serve::Refusal::Forbidden(format!("you may not send by the account '{}'", printable(account)))
-        }
+        NotTaken::Forbidden(account) => serve::Refusal::Forbidden(forbidden(account)),
     }
+}
+
+fn forbidden(account: &str) -> String {
+    format!("you may not send by the account '{}'", printable(account))
 }

@@ -1,20 +1,19 @@
 //! `-bs`: SMTP on standard input and output (the session: [`crate::mailer::serve`]).
 
 use super::super::early_exit::{EarlyExit, Result};
-use super::super::hand_over;
 use super::at_once;
-use super::desk::{Desk, NotTaken, Request};
+use super::desk::Desk;
 use super::hand_over::hand_on;
 use super::refused::refusal;
 use crate::cli::{Delivery, SendmailArgs};
-use crate::mailer::intake::{self, lines};
-use crate::mailer::serve::{self, Channel, Handed, Kept, PATIENCE, Refusal};
+use crate::mailer::handover::Handover;
+use crate::mailer::intake::lines;
+use crate::mailer::serve::{self, Channel, Kept, PATIENCE, Refusal};
 use crate::message::source::Source;
 use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::Complaint;
 use crate::report::exit::ExitStatus;
-use ehlo_smtp::path::Domain;
 use std::io;
 use std::os::fd::AsFd;
 
@@ -23,29 +22,23 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let mut desk = Desk::new(args.account.as_deref());
     if let Some(broken) = &desk.broken {
         output.warn(&format!("{broken}: messages wait until that is mended"));
-    } else if let Some(obstacle) =
-        desk.obstacle(None).filter(|_| !desk.has_accounts() && !hand_over::is_expected())
+    } else if let Some(obstacle) = desk.obstacle(None).filter(|_| !desk.has_accounts() && !desk.has_machine())
     {
         output.warn(&obstacle);
     }
     // It is opened with the first message: a client that gets no greeting knows nothing.
     let _ = interrupt::install();
-    let name = Domain::parse(desk.host()).map_err(|error| {
-        EarlyExit::of(
-            ExitStatus::TEMPORARY,
-            format!("'{}' cannot be the name of a server: {error}", desk.host()),
-        )
+    let settings = desk.server().map_err(|error| {
+        let text = format!("'{}' cannot be the name of a server: {error}", desk.host());
+        EarlyExit::of(ExitStatus::TEMPORARY, text)
     })?;
-    let limits = desk.queue.limits;
-    let most = Some(limits.max_size).filter(|most| *most != u64::MAX);
-    let settings = serve::settings(name, most, limits.max_recipients);
     let (input, out) = (duplicate(&io::stdin())?, duplicate(&io::stdout())?);
     let queues = desk.sendmail.queue && !args.no_queue;
     // Of the first message it is told what is odd. A client may not read that, and must not be kept waiting for it.
     let mut telling = Some(*output);
-    let mut take = |handed: Handed, source: Source| {
+    let mut take = |handover: Handover, source: Source| {
         let output = telling.take().unwrap_or(Output { quiet: true, ..*output });
-        let kept = take(&mut desk, queues, Request::from(handed), &source, &output);
+        let kept = take(&mut desk, queues, handover, &source, &output);
         if kept.is_ok() && args.delivery != Delivery::Later {
             desk.wake();
         }
@@ -63,24 +56,20 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
 fn take(
     desk: &mut Desk,
     queues: bool,
-    request: Request,
+    handover: Handover,
     source: &Source,
     output: &Output,
 ) -> std::result::Result<Kept, Refusal> {
     let content = lines::of(source).map_err(|error| Refusal::of_content(&error))?;
     if !queues {
-        return send_now(desk, content, &request, output).map(|()| Kept::Sent);
+        return send_now(desk, content, &handover, output).map(|()| Kept::Sent);
     }
-    if hand_over::is_possible() || (!desk.has_accounts() && hand_over::is_expected()) {
-        let author = intake::author(&content).map_err(|why| refusal(&NotTaken::Refused(why)))?;
-        if !desk.is_by_an_own_account(&request, author) {
-            let named = desk.named().map(str::to_owned);
-            return hand_on(content, request, named.as_deref(), output).map(Kept::Queued).map_err(not_taken);
-        }
+    if desk.is_for_machine(&handover, &content).map_err(|why| refusal(&why))? {
+        return hand_on(desk, content, handover, output).map(Kept::Queued).map_err(not_taken);
     }
     desk.open()
         .map_err(|exit| Refusal::NotNow(format!("the message was not queued: {}", exit.report().text)))?;
-    let (id, _) = desk.take(content, &request, output).map_err(|why| refusal(&why))?;
+    let (id, _) = desk.take(content, &handover, output).map_err(|why| refusal(&why))?;
     Ok(Kept::Queued(id))
 }
 
@@ -99,10 +88,10 @@ fn not_taken(exit: EarlyExit) -> Refusal {
 fn send_now(
     desk: &Desk,
     content: Source,
-    request: &Request,
+    handover: &Handover,
     output: &Output,
 ) -> std::result::Result<(), Refusal> {
-    let status = at_once::send(desk, content, request, output).map_err(|exit| {
+    let status = at_once::send(desk, content, handover, output).map_err(|exit| {
         let Complaint { status, text, .. } = exit.report();
         if status == ExitStatus::DATA { Refusal::NotFit(text) } else { Refusal::NotNow(text) }
     })?;

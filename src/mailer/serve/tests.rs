@@ -34,10 +34,10 @@ fn play(said: &[u8], hangs_up: bool, answers: Vec<Refusal>) -> Played {
     let patience = if hangs_up { PATIENCE } else { Duration::from_millis(300) };
     let mut answers = answers.into_iter();
     let mut taken = Vec::new();
-    let mut take = |Handed { handover, mail }: Handed, content: Source| {
+    let mut take = |handover: Handover, content: Source| {
         let parameters =
             |list: &[Parameter]| list.iter().map(|one| format!(" {}", one.as_str())).collect::<String>();
-        let mut envelope = format!("{:?}{}", handover.sender.unwrap(), parameters(&mail));
+        let mut envelope = format!("{:?}{}", handover.sender.unwrap(), parameters(&handover.mail));
         for recipient in &handover.recipients {
             envelope += &format!(" > {:?}{}", recipient.address, parameters(&recipient.parameters));
         }

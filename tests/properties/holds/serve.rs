@@ -75,7 +75,7 @@ pub fn holds(octets: &[u8]) {
 /// What is read of XEHLO is written and read again as the same.
 fn is_handed_over(parameter: &Parameter) {
     let Some((handover, _)) = Handover::of_mail(parameter.value().unwrap_or_default()) else { return };
-    let said = handover.envelope(&[]).expect("a handover").mail_parameters;
+    let said = handover.envelope().expect("a handover").mail_parameters;
     let value = said.last().and_then(Parameter::value).expect("a value");
     assert_eq!(Handover::of_mail(value), Some((handover, false)));
 }
