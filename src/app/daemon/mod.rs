@@ -31,6 +31,7 @@ use crate::net::error::plain;
 use crate::net::{bell, interrupt};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
+use crate::spool::Spool;
 use notify::Notify;
 use people::People;
 use runner::{GLANCE, Runner};
@@ -92,17 +93,18 @@ fn serve(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
         if hangup.was_rung() {
             notify.say("RELOADING=1");
             // What the configuration says is read with each message and each run: this tries what it says now.
-            runner.hurry(&spool);
+            runner.hurry();
             notify.say("READY=1");
         }
         let is_time = scan <= Instant::now();
         if is_time {
             scan = Instant::now() + SCAN;
         }
-        if rung.was_rung() || is_time {
-            runner.wake(&spool);
+        // Whoever rings knows of a message; to list a long queue for each would take time.
+        if rung.was_rung() || (is_time && spool.ids().map_or(true, |ids| !ids.is_empty())) {
+            runner.wake();
         }
-        runner.look(&spool);
+        runner.look();
         for (purpose, connection) in sockets.accept(output) {
             let shared = Arc::clone(&shared);
             let work = move || match purpose {

@@ -3,7 +3,6 @@
 
 use super::children;
 use crate::net::program::Own;
-use crate::spool::Spool;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -29,10 +28,10 @@ impl Runner {
     }
 
     /// Sees to it that what waits is looked at.
-    pub fn wake(&mut self, spool: &dyn Spool) {
+    pub fn wake(&mut self) {
         if self.child.is_some() {
             self.is_owed = true;
-        } else if spool.ids().map_or(true, |ids| !ids.is_empty()) {
+        } else {
             // What keeps it from being started is over in a minute, perhaps, and then the queue is looked at again.
             self.child = children::run(&self.folder, std::mem::take(&mut self.hurries)).ok();
         }
@@ -40,15 +39,15 @@ impl Runner {
 
     /// The same, and accounts that are not used at present are tried again, since the network or the configuration is
     /// another one.
-    pub fn hurry(&mut self, spool: &dyn Spool) {
+    pub fn hurry(&mut self) {
         self.hurries = true;
-        self.wake(spool);
+        self.wake();
     }
 
     /// Whether it has ended; another is started if that is owed.
-    pub fn look(&mut self, spool: &dyn Spool) {
+    pub fn look(&mut self) {
         if self.has_ended() && std::mem::take(&mut self.is_owed) {
-            self.wake(spool);
+            self.wake();
         }
     }
 
