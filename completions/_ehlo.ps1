@@ -27,7 +27,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'print the version')
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'send one message, and say what became of each recipient')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'what a code means, who says so, and what to do')
-            [CompletionResult]::new('account', 'account', [CompletionResultType]::ParameterValue, 'list, show, test and import the accounts of the configuration')
+            [CompletionResult]::new('account', 'account', [CompletionResultType]::ParameterValue, 'list, show, test, import, and sign in to the accounts of the configuration')
             [CompletionResult]::new('queue', 'queue', [CompletionResultType]::ParameterValue, 'list the messages that wait, send them, and decide about them')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'ask a server whether it accepts addresses, without sending them anything')
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'see what a server offers, and how well it is set up; sends no mail')
@@ -161,7 +161,9 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             break
         }
         'ehlo;account' {
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'for login and logout, trust the certificates in this file (PEM) instead of the system''s')
             [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'for import, write config.toml and the files of secrets; nothing is overwritten')
+            [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'for login, only show the address to open, and start no browser')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
             break

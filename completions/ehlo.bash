@@ -41,10 +41,11 @@ _ehlo_takes() {
             esac
             ;;
         account)
-            flags='--write --help' valued=-
+            flags='--write --no-browser --ca-file --help' valued=-
             case ${2-} in
+                --ca-file) kind=file ;;
                 '') case ${3-} in
-                    1) kind=words words='list show test import' ;;
+                    1) kind=words words='list show test import login logout' ;;
                     2) kind=account ;;
                     3) kind=file ;;
                 esac ;;

@@ -24,7 +24,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --version 'print the version'
             cand send 'send one message, and say what became of each recipient'
             cand explain 'what a code means, who says so, and what to do'
-            cand account 'list, show, test and import the accounts of the configuration'
+            cand account 'list, show, test, import, and sign in to the accounts of the configuration'
             cand queue 'list the messages that wait, send them, and decide about them'
             cand verify 'ask a server whether it accepts addresses, without sending them anything'
             cand probe 'see what a server offers, and how well it is set up; sends no mail'
@@ -155,7 +155,9 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --help 'print help'
         }
         &'ehlo;account'= {
+            cand --ca-file 'for login and logout, trust the certificates in this file (PEM) instead of the system''s'
             cand --write 'for import, write config.toml and the files of secrets; nothing is overwritten'
+            cand --no-browser 'for login, only show the address to open, and start no browser'
             cand -h 'print help'
             cand --help 'print help'
         }

@@ -156,12 +156,14 @@ module completions {
   ]
 
   def "nu-complete ehlo account action" [] {
-    [ "list" "show" "test" "import" ]
+    [ "list" "show" "test" "import" "login" "logout" ]
   }
 
-  # list, show, test and import the accounts of the configuration
+  # list, show, test, import, and sign in to the accounts of the configuration
   export extern "ehlo account" [
     --write                   # for import, write config.toml and the files of secrets; nothing is overwritten
+    --no-browser              # for login, only show the address to open, and start no browser
+    --ca-file: path           # for login and logout, trust the certificates in this file (PEM) instead of the system's
     --help(-h)                # print help
     action: string@"nu-complete ehlo account action" # what to do
     name?: string             # the account [default: the default account]; for import, whose configuration it is: msmtprc, git, mutt, nullmailer, dma, ssmtp or esmtp

@@ -27,7 +27,9 @@ pub mod import {
 }
 pub mod config {
     pub mod accounts {
-        pub use crate::config::accounts::{Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_QUEUE, OF_SENDMAIL, read};
+        pub use crate::config::accounts::{
+            Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SENDMAIL, read,
+        };
     }
     pub mod netrc {
         pub use crate::config::netrc::password;

@@ -15,6 +15,7 @@ mod cli;
 mod client;
 mod config;
 mod delivery;
+mod https;
 mod import;
 #[doc(hidden)]
 pub mod inside;
@@ -22,6 +23,7 @@ mod mailer;
 mod meaning;
 mod message;
 mod net;
+mod oauth;
 mod output;
 mod probe;
 mod report;

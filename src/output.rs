@@ -125,6 +125,11 @@ impl Output {
         let _ = writeln!(io::stderr().lock(), "{NAME}{}", folded(printable(text)));
     }
 
+    /// One line on stderr that is to be copied: nothing in front of it, and no line ends in it.
+    pub fn line(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{}", printable(text));
+    }
+
     /// An error, on one line; its exit status.
     pub fn complain(&self, complaint: &Complaint) -> ExitStatus {
         self.say(&complaint.line());

@@ -1,9 +1,9 @@
 //! Who logs in, by what, and whether the flags go together. Where a secret comes from is in secrets.rs.
 
 use super::early_exit::{EarlyExit, Result};
-use super::secrets;
+use super::{oauth, secrets};
 use crate::cli::{LoginArgs, ServerArgs};
-use crate::client::{LoginPolicy, Target, TokenSource};
+use crate::client::{Fetched, LoginPolicy, NoToken, Target, TokenSource};
 use crate::config::secret::Secret;
 use crate::net::tls::Verify;
 use crate::net::{Deadline, interrupt};
@@ -12,6 +12,7 @@ use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::sasl::{self, Credentials, Means, Nonce};
 use ehlo_smtp::auth::SecretOctets;
+use std::time::Duration;
 
 /// The server that the credentials are for.
 struct For<'a> {
@@ -120,11 +121,14 @@ fn check_means(args: &LoginArgs, mechanisms: &[String]) -> Result<()> {
     let none = || Secret::new(String::new());
     let can = |means: &Means| mechanisms.is_empty() || mechanisms.iter().any(|name| sasl::takes(name, means));
     let names = mechanisms.join(",");
-    if args.oauth_token_command.is_some() {
+    let by_token = match (&args.oauth_token_command, &args.oauth) {
+        (Some(_), _) => Some("--oauth-token-command"),
+        (None, Some(_)) => Some("'oauth'"),
+        (None, None) => None,
+    };
+    if let Some(by_token) = by_token {
         if !can(&Means::Token(none())) {
-            return Err(EarlyExit::usage(format!(
-                "--auth {names} takes a password, not --oauth-token-command"
-            )));
+            return Err(EarlyExit::usage(format!("--auth {names} takes a password, not {by_token}")));
         }
     } else if !can(&Means::Password(none())) {
         return Err(EarlyExit::usage(format!("--auth {names} takes a token: use --oauth-token-command")));
@@ -158,6 +162,7 @@ pub fn login(args: &LoginArgs, user: &str, target: &Target, output: &Output) -> 
     let server = &For::new(target);
     let LoginArgs {
         oauth_token_command: token_command,
+        oauth: configured,
         auth_identity,
         // These are read by `user`, `mechanisms`, `password` and `credentials`.
         user: _,
@@ -173,28 +178,50 @@ pub fn login(args: &LoginArgs, user: &str, target: &Target, output: &Output) -> 
     if let Some(identity) = auth_identity {
         check_name("--auth-identity", identity)?;
     }
-    let means = if let Some(command) = token_command {
-        Means::Token(token(command, server.hidden, server.until)?)
+    let (mut means, mut tokens) = (None, None);
+    if let Some(command) = token_command {
+        means = Some(Means::Token(token(command, server.hidden, server.until)?));
+        tokens = Some(by_command(command, server, output));
+    } else if let Some(configured) = configured {
+        let (token, source) = oauth::login(configured, target, output)?;
+        (means, tokens) = (Some(Means::Token(token)), Some(source));
+    }
+    let means = if let Some(means) = means {
+        means
     } else if is_by_external(args, user) {
         Means::Outside
     } else {
         Means::Password(password(args, user, server, output)?)
     };
     let credentials = credentials(args, user, means, mechanisms, server);
-    let tokens = token_command.clone().map(|command| {
-        let output = *output;
-        let hidden = server.hidden.to_vec();
-        TokenSource::new(move |until| match token(&command, &hidden, until) {
-            Ok(token) => Some(SecretOctets::new(token.reveal().as_bytes().to_vec())),
-            // Whoever asked knows.
-            Err(_) if until.is_over() || interrupt::caught().is_some() => None,
-            Err(exit) => {
-                output.warn(&format!("cannot get a new token: {}", exit.report().text));
-                None
-            }
-        })
-    });
     Ok(LoginPolicy { credentials, tokens })
+}
+
+/// How long a command may take that is asked for another token while a session waits.
+const WITHIN: Duration = Duration::from_secs(60);
+
+/// Another token by the same command.
+fn by_command(command: &str, server: &For<'_>, output: &Output) -> TokenSource {
+    let (command, output, hidden) = (command.to_owned(), *output, server.hidden.to_vec());
+    TokenSource::new(None, move |until, _| {
+        match token(&command, &hidden, until.min(Deadline::after(WITHIN))) {
+            Ok(token) => Ok(Fetched {
+                token: SecretOctets::new(token.reveal().as_bytes().to_vec()),
+                good: Deadline::never(),
+            }),
+            Err(exit) => {
+                say_no_token(&output, until, &exit);
+                Err(NoToken::Ever)
+            }
+        }
+    })
+}
+
+/// Says why there is no other token, unless whoever asked knows.
+pub(super) fn say_no_token(output: &Output, until: Deadline, exit: &EarlyExit) {
+    if interrupt::caught().is_none() && !until.is_over() {
+        output.warn(&format!("cannot get a new token: {}", exit.report().text));
+    }
 }
 
 /// The same log-in at another server of the account. What netrc or the keyring holds is for one host: none, if
@@ -264,6 +291,7 @@ fn is_by_external(args: &LoginArgs, user: &str) -> bool {
 pub fn origin(args: &LoginArgs, user: &str) -> String {
     match args {
         LoginArgs { oauth_token_command: Some(_), .. } => "token from --oauth-token-command".to_owned(),
+        LoginArgs { oauth: Some(oauth), .. } => format!("token from {}", oauth.keep.place()),
         LoginArgs { password_file: Some(file), .. } => {
             let name = secrets::name_of(file);
             name.map_or("password from a file that is not there".to_owned(), |name| {

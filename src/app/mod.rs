@@ -20,6 +20,7 @@ mod log;
 mod login;
 mod message_out;
 mod misplaced;
+mod oauth;
 mod pace;
 mod peer;
 mod people;
@@ -33,6 +34,7 @@ mod sendmail;
 #[cfg(feature = "sink")]
 mod sink;
 mod standard_input;
+mod state;
 mod stop_after;
 mod target;
 mod test_message;

@@ -5,24 +5,27 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Command, ValueEnum};
 
 /// What it is for, in a line.
-pub(super) const ABOUT: &str = "list, show, test and import the accounts of the configuration";
+pub(super) const ABOUT: &str = "list, show, test, import, and sign in to the accounts of the configuration";
 
 const EXAMPLES: &str = "\
 examples:
   ehlo account list
   ehlo account show work
   ehlo account test work
+  ehlo account login gmail
   ehlo account import msmtprc --write";
 
 /// Adds its arguments and its help.
 pub(super) fn define(command: Command) -> Command {
     AccountArgs::augment_args(command)
-        .override_usage("ehlo account ACTION [ACCOUNT | FORMAT [FILE]] [--write]")
+        .override_usage("ehlo account ACTION [ACCOUNT | FORMAT [FILE]] [--write | --no-browser | --ca-file FILE]")
         .long_about(
-            "list, show, test and import the accounts of the configuration\n\n\
+            "list, show, test, import, and sign in to the accounts of the configuration\n\n\
              Accounts are in ~/.config/ehlo/config.toml and /etc/ehlo/config.toml; ehlo-config(5) says what \
              they hold. 'ehlo send' uses the one that -A (--account) names, else the one that has the sender, \
-             else the default; none where -S names a server.",
+             else the default; none where -S names a server.\n\n\
+             An account with 'oauth' is signed in to once, by 'ehlo account login'; from then on its tokens are \
+             renewed when mail is sent.",
         )
         .after_help(EXAMPLES)
 }
@@ -45,6 +48,12 @@ pub struct AccountArgs {
     /// for import, write config.toml and the files of secrets; nothing is overwritten
     #[arg(long, help_heading = "what")]
     pub write: bool,
+    /// for login, only show the address to open, and start no browser
+    #[arg(long, help_heading = "what")]
+    pub no_browser: bool,
+    /// for login and logout, trust the certificates in this file (PEM) instead of the system's
+    #[arg(long, value_name = "FILE", help_heading = "what")]
+    pub ca_file: Option<PathBuf>,
     /// print help
     #[arg(short, long, action = ArgAction::Help, help_heading = "output")]
     help: Option<bool>,
@@ -61,4 +70,8 @@ pub enum AccountAction {
     Test,
     /// turn another program's configuration into TOML
     Import,
+    /// sign in by OAuth, and keep the tokens
+    Login,
+    /// end the tokens, and forget them
+    Logout,
 }

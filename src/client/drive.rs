@@ -22,7 +22,7 @@ use super::error::Error;
 use super::gate::Handover;
 use super::observer::Observer;
 use super::patience::Patience;
-use super::token::TokenSource;
+use super::token::{NoToken, TokenSource};
 use crate::net::{self, Deadline, Error as NetError, Stream, interrupt};
 use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::expect::{Expect, Stage};
@@ -213,15 +213,19 @@ impl Connection {
                 Ok(Step::Working) => self.may_go_on(&mut deadline)?,
                 Ok(Step::RenewToken) => {
                     let until = self.patience.whole;
-                    let token = self.tokens.as_ref().and_then(|tokens| tokens.fetch(until));
+                    let fetched = self.tokens.as_ref().map(|tokens| tokens.fetch(until));
+                    let is_later = matches!(fetched, Some(Err(NoToken::Now)));
+                    let token = fetched.and_then(Result::ok);
                     let over = until.is_over().then_some(NetError::Timeout);
                     if let Some(error) = interrupt::caught().map(|_| NetError::Interrupted).or(over) {
                         // The refusal stands, and QUIT can follow.
                         let _ = self.session.token_renewed(None);
                         return Err(Error::Network { error, awaiting: Some(Awaiting::Token) });
                     }
-                    if let Err(failure) = self.session.token_renewed(token.as_ref()) {
-                        return Err(self.ended(failure));
+                    match self.session.token_renewed(token.as_ref()) {
+                        Err(failure) if is_later => return Err(Error::NoToken(failure)),
+                        Err(failure) => return Err(self.ended(failure)),
+                        Ok(()) => {}
                     }
                 }
                 Ok(Step::StartTls) => self.start_tls(observer)?,

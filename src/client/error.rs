@@ -31,6 +31,8 @@ pub enum Error {
         /// The beginning of what the server said, if it was no reply.
         said: Option<String>,
     },
+    /// The server refused the token, and there is no other one at present, though there may be one later.
+    NoToken(Failure),
     /// The connection failed, or took too long.
     Network {
         /// Why.
@@ -118,6 +120,7 @@ impl Error {
             Error::Network { .. } => true,
             Error::Program(..)
             | Error::ProgramEnded(..)
+            | Error::NoToken(_)
             | Error::Dropped(_)
             | Error::Source(_)
             | Error::Unrecorded(_) => false,
@@ -162,6 +165,7 @@ impl Error {
                     _ => Kind::Protocol,
                 },
             },
+            Error::NoToken(_) => Kind::Auth,
             Error::Network { error, .. } => match error {
                 NetError::Timeout => Kind::Timeout,
                 NetError::Tls(_) => Kind::Tls,
@@ -185,7 +189,7 @@ impl Error {
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         match self {
-            Error::Session { failure, .. } => Some(failure),
+            Error::Session { failure, .. } | Error::NoToken(failure) => Some(failure),
             _ => None,
         }
     }
@@ -219,6 +223,7 @@ impl fmt::Display for Error {
             Error::Program(name, _) => write!(f, "cannot run the program {name}"),
             Error::ProgramEnded(name, _) => write!(f, "the program {name} ended without a greeting"),
             Error::Session { .. } => f.write_str("the session cannot go on"),
+            Error::NoToken(_) => f.write_str("the token was refused, and there is no other one at present"),
             Error::Network { .. } => f.write_str("the connection failed"),
             Error::Dropped(_) => f.write_str("the connection was dropped, as asked"),
             Error::Source(_) => f.write_str("the message cannot be read"),
@@ -233,7 +238,7 @@ impl std::error::Error for Error {
             Error::Connect(error) => Some(error),
             Error::Socket(_, error) | Error::Network { error, .. } => Some(error),
             Error::Program(_, error) | Error::Source(error) | Error::Unrecorded(error) => Some(error),
-            Error::Session { failure, .. } => Some(failure),
+            Error::Session { failure, .. } | Error::NoToken(failure) => Some(failure),
             Error::ProgramEnded(..) | Error::Dropped(_) => None,
         }
     }

@@ -21,4 +21,4 @@ pub use gate::{Gate, Handover};
 pub use observer::Observer;
 pub use patience::Patience;
 pub use target::{Conversation, LoginPolicy, Target, TlsPolicy, Way};
-pub use token::TokenSource;
+pub use token::{Fetched, NoToken, TokenSource};

@@ -132,8 +132,8 @@ fn connect(
         Some(login) => (Some(login.credentials), login.tokens),
         None => (None, None),
     };
-    if let (Some(credentials), Some(token)) = (&mut credentials, tokens.as_ref().and_then(TokenSource::last))
-    {
+    let token = tokens.as_ref().and_then(|tokens: &TokenSource| tokens.current(patience.whole));
+    if let (Some(credentials), Some(token)) = (&mut credentials, token) {
         credentials.renew(&token);
     }
     let Conversation { protocol, ehlo_name, xclient, pipelining, chunking, force_8bit, until } =

@@ -61,9 +61,11 @@ pub fn blame(error: &Error, outcome: &Outcome) -> Blame {
             Blame::Configuration
         }
         Error::Network { .. } | Error::Dropped(_) if was_ready => Blame::Either,
-        Error::Connect(_) | Error::Socket(..) | Error::Program(..) | Error::ProgramEnded(..) => {
-            Blame::Account
-        }
+        Error::Connect(_)
+        | Error::Socket(..)
+        | Error::Program(..)
+        | Error::ProgramEnded(..)
+        | Error::NoToken(_) => Blame::Account,
         Error::Network { .. } | Error::Dropped(_) => Blame::Account,
     }
 }

@@ -178,6 +178,17 @@ pub fn wait_writable(fd: &impl AsFd, deadline: Deadline) -> Result<(), Error> {
     wait(fd.as_fd(), WRITE, deadline, false).map(|_| ())
 }
 
+/// Waits until then, with nothing to wait for.
+///
+/// # Errors
+/// [`Error::Interrupted`], or the system cannot wait.
+pub fn pause(until: Deadline) -> Result<(), Error> {
+    match wait_for_any(&[], READ, until, true) {
+        Ok(_) | Err(Error::Timeout) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Waits until one of these is ready, and says which: the first of them, if there are several. As [`wait`]
 /// otherwise.
 pub(super) fn wait_for_any(

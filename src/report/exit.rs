@@ -1,6 +1,8 @@
 //! Exit statuses: sysexits(3), and three of our own (docs/exit-status.md). The one place where they are
 //! worked out.
 
+mod oauth;
+
 use crate::client::Error;
 use crate::delivery::Outcome;
 use crate::delivery::fate::{FinalFate, Why};
@@ -9,6 +11,8 @@ use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::reply::Class;
 use ehlo_smtp::transaction::{Status, Summary};
+
+pub use oauth::of_oauth;
 
 /// What the program ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,7 +86,9 @@ pub fn of_error(error: &Error) -> ExitStatus {
             error if error.is_local() => ExitStatus::CONFIG,
             _ => ExitStatus::TEMPORARY,
         },
-        Error::Network { .. } | Error::Dropped(_) | Error::Unrecorded(_) => ExitStatus::TEMPORARY,
+        Error::NoToken(_) | Error::Network { .. } | Error::Dropped(_) | Error::Unrecorded(_) => {
+            ExitStatus::TEMPORARY
+        }
         Error::Source(_) => ExitStatus::NO_INPUT,
     }
 }

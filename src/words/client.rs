@@ -24,6 +24,7 @@ pub fn client_error(error: &Error) -> String {
         }
         Error::Session { failure, awaiting: Some(awaited), .. } => of_session(failure, awaited),
         Error::Session { failure: ended, awaiting: None, .. } => failure(ended),
+        Error::NoToken(ended) => format!("{}; there is no new token at present", failure(ended)),
         Error::Network { error: NetError::Tls(error), .. } => net::tls(error),
         Error::Network { error, awaiting: Some(awaited) } => of_network(error, awaited),
         Error::Network { error, awaiting: None } => error.to_string(),

@@ -28,6 +28,7 @@ pub fn error(error: &ConfigError) -> String {
         ConfigFault::NotATable(key) if key.starts_with("account.") => {
             ": an account has a name, as in [account.work]".to_owned()
         }
+        ConfigFault::Secret(key) if key.starts_with("oauth") => ": use oauth-client-secret-file".to_owned(),
         ConfigFault::Secret(_) => ": use password-file, password-command or password-credential".to_owned(),
         ConfigFault::NoServer(_) => ": add server = \"submission://mail.example.org\"".to_owned(),
         _ => String::new(),

@@ -2,10 +2,12 @@
 
 use super::hint_tls;
 use crate::client::Error;
+use crate::config::secret::Secret;
 use crate::meaning::Explanation;
 use crate::meaning::after::After;
 use crate::net::connect::is_loopback;
 use crate::net::{ConnectError, Error as NetError};
+use crate::sasl::{self, Means};
 use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::expect::Expect;
 use ehlo_smtp::failure::Failure;
@@ -139,6 +141,12 @@ fn refused(expect: Expect, reply: &Reply) -> Option<String> {
 fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
     let example = others.last().filter(|_| reply.class() == Class::Permanent)?;
     // A wrong password is likelier than a mechanism that is offered and not taken.
+    if reply.code() == 535 && takes_tokens(example) {
+        return Some(format!(
+            "the token is not this user's, or not for mail; if it is, name another mechanism by --auth, as in --auth \
+             {example}"
+        ));
+    }
     if reply.code() == 535 {
         return Some(format!(
             "check user and password; if they are right, name another mechanism by --auth, as in --auth {example}"
@@ -146,6 +154,11 @@ fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
     }
     let offered = others.join(", ");
     Some(format!("the server offers {offered} too: choose one with --auth, as in --auth {example}"))
+}
+
+/// Whether a mechanism shows a token: then the one that was refused did, too.
+fn takes_tokens(mechanism: &str) -> bool {
+    !sasl::takes(mechanism, &Means::Password(Secret::new(String::new())))
 }
 
 /// What is known of the words of the large providers: an application's own password, OAuth, a limit. Others

@@ -22,6 +22,7 @@ pub mod intake;
 pub mod login;
 pub mod message;
 pub mod net;
+pub mod oauth;
 pub mod probe;
 pub mod queue;
 

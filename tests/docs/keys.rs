@@ -1,12 +1,14 @@
 //! man/ehlo-config.5 has every key of config.toml, with an example, and no other; what the pages show can be read.
 
 use crate::blocks::{blocks, page};
-use ehlo::inside::config::accounts::{Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_QUEUE, OF_SENDMAIL, read};
+use ehlo::inside::config::accounts::{
+    Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SENDMAIL, read,
+};
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// All keys.
-const ALL: [&[Key]; 5] = [OF_FILE, OF_ACCOUNT, OF_LIMITS, OF_QUEUE, OF_SENDMAIL];
+const ALL: [&[Key]; 6] = [OF_FILE, OF_ACCOUNT, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SENDMAIL];
 
 /// The names behind `.TP` in the sections of keys.
 fn documented(manual: &str) -> BTreeSet<String> {
@@ -55,5 +57,5 @@ fn every_configuration_in_a_page_can_be_read() {
         }
         shown.len()
     });
-    assert_eq!(pages, [1, 5]);
+    assert_eq!(pages, [1, 11]);
 }

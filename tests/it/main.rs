@@ -40,10 +40,12 @@ mod message;
 mod misconfigured;
 mod misplaced;
 mod named;
+mod oauth;
 mod outcomes;
 mod output;
 mod printable;
 mod probe;
+mod provider;
 mod queue;
 mod queued;
 #[cfg(feature = "console")]

@@ -90,7 +90,7 @@ fn what_is_wrong_is_said_with_its_line_78() {
         ("[account.a]\nserver = x\n", ", line 2: string values must be quoted, expected literal string"),
         (
             "[account.'a b']\nserver = 'x'\n",
-            ", line 1: 'a b' is not a name for an account: use letters, digits, '-', '_', '.' and '@'",
+            ", line 1: 'a b' is not a name for an account: use letters, digits, '_' and '@', and after the first also '-' and '.'",
         ),
         ("account = 1\n", ", line 1: 'account' must be a table"),
         ("\u{feff}[account.a]\n\nserver = false\n", ", line 3: 'server' needs a text, or a list of texts"),

@@ -3,6 +3,7 @@
 
 mod import;
 mod show;
+mod sign;
 mod test;
 
 use self::import::ImportArgs;
@@ -22,6 +23,13 @@ fn account(args: &AccountArgs, output: &Output) -> Result<ExitStatus> {
     if args.action != AccountAction::Import && (args.file.is_some() || args.write) {
         return Err(EarlyExit::usage("FILE and --write are for 'ehlo account import'"));
     }
+    let signs = matches!(args.action, AccountAction::Login | AccountAction::Logout);
+    if args.no_browser && args.action != AccountAction::Login {
+        return Err(EarlyExit::usage("--no-browser is for 'ehlo account login'"));
+    }
+    if args.ca_file.is_some() && !signs {
+        return Err(EarlyExit::usage("--ca-file is for 'ehlo account login' and 'ehlo account logout'"));
+    }
     match (args.action, name) {
         (AccountAction::List, Some(_)) => {
             Err(EarlyExit::usage("'ehlo account list' takes no account: use 'ehlo account show ACCOUNT'"))
@@ -29,6 +37,7 @@ fn account(args: &AccountArgs, output: &Output) -> Result<ExitStatus> {
         (AccountAction::List, None) => show::list(output),
         (AccountAction::Show, name) => show::show(name, output),
         (AccountAction::Test, name) => test::test(name, output),
+        (AccountAction::Login | AccountAction::Logout, name) => sign::sign(args, name, output),
         (AccountAction::Import, Some(format)) => {
             let file = args.file.clone();
             Ok(import::run(&ImportArgs { format: format.to_owned(), file, write: args.write }))

@@ -6,6 +6,7 @@ use super::super::login::{may_hold_a_password, user_with_a_password};
 use super::check::check;
 use super::choose::Chosen;
 use super::files::wrong;
+use super::oauth;
 use super::secret;
 use crate::cli::SessionArgs;
 use crate::config::accounts::{Account, Given};
@@ -14,6 +15,7 @@ use crate::output::Output;
 use crate::report::text::printable;
 use crate::words;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The flags, filled in.
 pub fn apply(chosen: &Chosen, args: &SessionArgs, output: &Output) -> Result<SessionArgs> {
@@ -64,6 +66,10 @@ pub fn apply(chosen: &Chosen, args: &SessionArgs, output: &Output) -> Result<Ses
         if counts {
             fill(&mut session, chosen, key, given, is_own_server && is_own_user)?;
         }
+    }
+    let oauth = oauth::configured(chosen)?;
+    if is_own_server && is_own_user && !args.login.names_a_secret() {
+        session.login.oauth = oauth.map(Arc::new);
     }
     secret::check(chosen, &session)?;
     if is_own_server && is_own_user {

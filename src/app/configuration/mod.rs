@@ -6,15 +6,18 @@
 //! (app/log/place.rs).
 
 mod apply;
+mod changes;
 mod check;
 mod choose;
 mod files;
 mod in_force;
+mod oauth;
 mod secret;
 pub mod sender;
 
 pub use apply::servers;
+pub use changes::changes;
 pub use choose::{Chosen, Why, check_size, choose, choose_by, own_mailbox};
 pub use files::{Configuration, wrong};
 pub use in_force::{InForce, by, in_force, with};
-pub use secret::{changes, path};
+pub use secret::path;

@@ -5,7 +5,7 @@
 use super::super::early_exit::{EarlyExit, Result};
 use super::choose::Chosen;
 use crate::cli::SessionArgs;
-use crate::config::accounts::{Config, Problem, problem};
+use crate::config::accounts::{Problem, problem};
 use crate::report::exit::ExitStatus;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -18,18 +18,14 @@ pub fn path(file: &Path, text: &str) -> PathBuf {
     }
 }
 
-/// When the files with the secrets of a configuration's accounts were changed last, as far as that can be seen.
-pub fn changes(config: &Config) -> Vec<i64> {
-    let files = config.accounts.iter().filter_map(|account| account.text("password-file"));
-    files.filter_map(|text| Some(std::fs::metadata(path(&config.file, text)).ok()?.ctime())).collect()
-}
-
 /// Refuses a file with a secret, or a key, that others can read or write. One that is not there is told of by
 /// whoever reads it.
 pub(super) fn check(chosen: &Chosen, session: &SessionArgs) -> Result<()> {
     let user = rustix::process::geteuid().as_raw();
+    let oauth = session.login.oauth.as_deref();
     for (key, used) in [
         ("password-file", session.login.password_file.as_deref()),
+        ("oauth-client-secret-file", oauth.and_then(|oauth| oauth.secret_file.as_deref())),
         ("proxy-password-file", session.server.proxy_password_file.as_deref()),
         ("client-key", session.tls.client_key.as_deref()),
     ] {

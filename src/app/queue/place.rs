@@ -2,6 +2,7 @@
 //! Specification).
 
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::state;
 use crate::report::exit::ExitStatus;
 use crate::spool::files::{Files, Real};
 use crate::spool::{Limits, SpoolError};
@@ -67,11 +68,7 @@ pub fn folder() -> Result<PathBuf> {
     if let Some(named) = std::env::var_os(FOLDER).map(PathBuf::from).filter(|folder| folder.is_absolute()) {
         return Ok(named);
     }
-    let set = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
-    // Where HOME is not set, as in some services, the user's entry in passwd(5) has it.
-    let home = || std::env::home_dir().filter(|home| home.is_absolute());
-    let state = set.or_else(|| Some(home()?.join(".local/state")));
-    state.map(|state| state.join("ehlo/queue")).ok_or_else(|| {
+    state::folder().map(|state| state.join("queue")).ok_or_else(|| {
         let text = "there is no place for the queue: neither XDG_STATE_HOME nor a home folder is known";
         EarlyExit::of(ExitStatus::TEMPORARY, text)
     })

@@ -1,10 +1,12 @@
 //! Who logs in, where the secret comes from, and by which mechanisms.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 
 use crate::cli::group::Group;
+use crate::oauth::Configured;
 
 /// The group of [`LoginArgs`].
 pub(crate) static LOGIN_FLAGS: Group = Group {
@@ -30,6 +32,9 @@ pub struct LoginArgs {
     /// The password is in the keyring, by the account.
     #[arg(skip)]
     pub password_keyring: bool,
+    /// The account signs in by OAuth.
+    #[arg(skip)]
+    pub oauth: Option<Arc<Configured>>,
     /// read the password from the first line of this file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["password_command", "password_env"])]
     pub password_file: Option<PathBuf>,

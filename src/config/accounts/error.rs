@@ -127,7 +127,7 @@ impl fmt::Display for ConfigFault {
             ConfigFault::NotATable(key) => write!(f, "'{}' must be a table", key.escape_debug()),
             ConfigFault::Name(name) => write!(
                 f,
-                "'{}' is not a name for an account: use letters, digits, '-', '_', '.' and '@'",
+                "'{}' is not a name for an account: use letters, digits, '_' and '@', and after the first also '-' and '.'",
                 name.escape_debug()
             ),
             ConfigFault::NoServer(name) => write!(f, "account '{}' has no server", name.escape_debug()),

@@ -82,6 +82,9 @@ pub const OF_ACCOUNT: &[Key] = &[
     key("password-credential", Kind::Text),
     key("password-keyring", Kind::Flag),
     key("oauth-token-command", Kind::Command),
+    key("oauth-client-id", Kind::Text),
+    key("oauth-client-secret-file", Kind::Text),
+    key("oauth-keyring", Kind::Flag),
     key("address", Kind::Text),
     key("senders", Kind::Texts),
     key("from", Kind::Text),
@@ -102,8 +105,32 @@ pub const OF_ACCOUNT: &[Key] = &[
 ];
 
 /// The keys of an account that say where the secret is: one of them at most.
-pub const OF_SECRET: [&str; 5] =
-    ["password-file", "password-command", "password-credential", "password-keyring", "oauth-token-command"];
+pub const OF_SECRET: [&str; 6] = [
+    "password-file",
+    "password-command",
+    "password-credential",
+    "password-keyring",
+    "oauth-token-command",
+    OAUTH,
+];
+
+/// The key of an account that names its provider of tokens; a table, or the provider alone.
+pub const OAUTH: &str = "oauth";
+
+/// What the table holds.
+pub const OF_OAUTH: &[Key] = &[
+    key("oauth.provider", Kind::Text),
+    key("oauth.tenant", Kind::Text),
+    key("oauth.issuer", Kind::Text),
+    key("oauth.flow", Kind::Text),
+    key("oauth.scope", Kind::Texts),
+    key("oauth.authorization-endpoint", Kind::Text),
+    key("oauth.device-endpoint", Kind::Text),
+    key("oauth.token-endpoint", Kind::Text),
+    key("oauth.revocation-endpoint", Kind::Text),
+    key("oauth.client-auth", Kind::Text),
+    key("oauth.ca-file", Kind::Text),
+];
 
 /// What its table `limits` holds.
 pub const OF_LIMITS: &[Key] = &[

@@ -1,7 +1,9 @@
 //! From the text of config.toml to values of the right types.
 
 use super::error::{ConfigError, ConfigFault};
-use super::keys::{Key, Kind, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_QUEUE, OF_SECRET, OF_SENDMAIL};
+use super::keys::{
+    Key, Kind, OAUTH, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SECRET, OF_SENDMAIL,
+};
 use super::time;
 use super::{Account, Config, Given, Value};
 use crate::config::words::{quoted, words};
@@ -15,6 +17,9 @@ const SECRETS: [&str; 4] = ["password", "passwd", "token", "secret"];
 
 /// The tables beside the accounts. The keys of each begin with its name and a dot.
 const TABLES: [(&str, &[Key]); 2] = [("queue", OF_QUEUE), ("sendmail", OF_SENDMAIL)];
+
+/// The tables of an account.
+const OF_TABLE: [(&str, &[Key]); 2] = [("limits", OF_LIMITS), (OAUTH, OF_OAUTH)];
 
 /// Reads the text of a file.
 ///
@@ -119,13 +124,19 @@ impl Lines<'_> {
 
     /// Which of two would count is not for the reader of the file to guess.
     fn has_one_secret(&self, values: &BTreeMap<&'static str, Given>) -> Result<(), ConfigError> {
-        let is_given = |key: &&&str| match values.get(**key).map(|given| &given.value) {
+        // The keys of a table have its name in front.
+        let given = |name: &str| {
+            let is_one =
+                |key: &str| key == name || key.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+            values.iter().find(|(key, _)| is_one(key)).map(|(_, given)| given)
+        };
+        let is_given = |name: &&&str| match given(name).map(|given| &given.value) {
             Some(Value::Flag(is_set)) => *is_set,
             given => given.is_some(),
         };
-        let mut given = OF_SECRET.iter().filter(is_given);
-        let (Some(one), Some(other)) = (given.next(), given.next()) else { return Ok(()) };
-        let line = values.get(other).map(|given| given.line);
+        let mut named = OF_SECRET.iter().filter(is_given);
+        let (Some(one), Some(other)) = (named.next(), named.next()) else { return Ok(()) };
+        let line = given(other).map(|given| given.line);
         let fault = ConfigFault::TwoSecrets { one, other };
         Err(ConfigError { file: self.file.to_owned(), line, fault })
     }
@@ -133,13 +144,22 @@ impl Lines<'_> {
     fn account(&self, name: &str, table: &DeTable<'_>) -> Result<BTreeMap<&'static str, Given>, ConfigError> {
         let mut values = BTreeMap::new();
         for (key, value) in table {
-            if key.get_ref() == "limits" {
-                self.inside(&format!("account.{name}.limits"), OF_LIMITS, value, &mut values)?;
-                continue;
+            let key_name = key.get_ref().as_ref();
+            match OF_TABLE.iter().find(|(table, _)| *table == key_name) {
+                // The provider alone, which is a table of one.
+                Some((OAUTH, [provider, ..])) if !value.get_ref().is_table() => {
+                    values.insert(provider.name, self.given(provider, value)?);
+                }
+                Some((table, keys)) => {
+                    self.inside(&format!("account.{name}.{table}"), keys, value, &mut values)?;
+                }
+                None => {
+                    let inside = || format!("account.{name}");
+                    let tables = OF_TABLE.map(|(table, _)| table);
+                    let key = self.known(OF_ACCOUNT, "", key_name, inside, &tables, key.span().start)?;
+                    values.insert(key.name, self.given(key, value)?);
+                }
             }
-            let inside = || format!("account.{name}");
-            let key = self.known(OF_ACCOUNT, "", key.get_ref(), inside, &["limits"], key.span().start)?;
-            values.insert(key.name, self.given(key, value)?);
         }
         Ok(values)
     }
@@ -217,7 +237,8 @@ fn size(text: &str) -> Option<u64> {
 
 fn is_name(name: &str) -> bool {
     let is_fit = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
-    !name.is_empty() && !name.starts_with('-') && name.chars().all(is_fit)
+    // A file may have its name: no dot in front.
+    !name.is_empty() && !name.starts_with(['-', '.']) && name.chars().all(is_fit)
 }
 
 /// What a parser says, on one line.
