@@ -114,6 +114,16 @@ pub mod net {
         }
     }
 }
+pub mod https {
+    pub use crate::https::{Answer, Url};
+}
+pub mod oauth {
+    pub use crate::oauth::Tokens;
+    pub use crate::oauth::code::{Came, CodeFlow};
+    pub mod answer {
+        pub use crate::oauth::answer::{device, document, revoked, token};
+    }
+}
 pub mod report {
     pub mod exit {
         pub use crate::report::exit::of_outcome;

@@ -586,6 +586,47 @@ pub fn queue() -> impl Strategy<Value = Vec<u8>> {
     )
 }
 
+/// A provider's answer: mostly JSON, with most of what belongs into it.
+pub fn answer() -> impl Strategy<Value = Vec<u8>> {
+    let fields = some_of(
+        &[
+            "\"access_token\":\"a\",",
+            "\"token_type\":\"Bearer\",",
+            "\"expires_in\":3600,",
+            "\"expires_in\":\"1e9\",",
+            "\"refresh_token\":\"r\",",
+            "\"refresh_token\":\"\",",
+            "\"scope\":\"x y\",",
+            "\"error\":\"invalid_grant\",",
+            "\"error\":\"a b\",",
+            "\"error_description\":\"s3cret-of-ours\",",
+            "\"error_description\":\"a\\u0007\\nb \\ud83d\\ude00\",",
+            "\"device_code\":\"d\",",
+            "\"user_code\":\"A-B\",",
+            "\"user_code\":\"A\\u001b[2J\",",
+            "\"verification_uri\":\"https://x/\",",
+            "\"verification_uri_complete\":\"https://x/\\r\",",
+            "\"interval\":0,",
+            "\"interval\":-1e300,",
+            "\"issuer\":\"https://id.example/\",",
+            "\"token_endpoint\":\"https://id.example/t\",",
+            "\"revocation_endpoint\":\"http://id.example/t\",",
+            "\"version\":1,",
+            "\"provider\":\"p\",",
+            "\"client_id\":\"c\",",
+            "\"client_auth\":\"post\",",
+            "\"expires_at\":18446744073709551615,",
+            "\"ended\":\"invalid_grant\",",
+            "[[[",
+            "}",
+            "?state=x&code=c&iss=%",
+            "https://",
+        ],
+        14,
+    );
+    (0..4_u8, fields).prop_map(|(status, fields)| [&[status, b'{'], &fields[..], b"\"\":0}"].concat())
+}
+
 /// What a notice is made of, line by line, and the original.
 pub fn notice() -> impl Strategy<Value = Vec<u8>> {
     some_of(

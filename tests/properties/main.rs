@@ -141,6 +141,11 @@ fn notices_hold_what_was_said_and_nothing_else() {
 }
 
 #[test]
+fn answers_of_a_provider_are_what_they_should_be_or_are_refused() {
+    drive(256, holds::oauth::holds, made::answer());
+}
+
+#[test]
 fn dates_are_read_as_they_are_written() {
     drive(512, |octets| date(&String::from_utf8_lossy(octets)), made::date());
 }

@@ -13,6 +13,7 @@ pub mod extensions;
 pub mod header;
 pub mod message;
 pub mod notice;
+pub mod oauth;
 pub mod oracle;
 pub mod path;
 pub mod queue;
@@ -27,7 +28,7 @@ pub type Property = fn(&[u8]);
 
 /// All of them, by the names of their fuzz targets and corpora.
 #[allow(dead_code, reason = "each fuzz target names one of them")]
-pub const ALL: [(&str, Property); 17] = [
+pub const ALL: [(&str, Property); 18] = [
     ("certificate", certificate::holds),
     ("compose", compose::holds),
     ("config", config::holds),
@@ -38,6 +39,7 @@ pub const ALL: [(&str, Property); 17] = [
     ("header", header::holds),
     ("message", message::holds),
     ("notice", notice::holds),
+    ("oauth", oauth::holds),
     ("path", path::holds),
     ("queue", queue::holds),
     ("reply", reply::holds),
