@@ -161,9 +161,9 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             break
         }
         'ehlo;account' {
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'for login and logout, trust the certificates in this file (PEM) instead of the system''s')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'for login and logout, trust these certificates (PEM)')
             [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'for import, write config.toml and the files of secrets; nothing is overwritten')
-            [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'for login, only show the address to open, and start no browser')
+            [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'for login, show the address and start no browser')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
             break

@@ -155,9 +155,9 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --help 'print help'
         }
         &'ehlo;account'= {
-            cand --ca-file 'for login and logout, trust the certificates in this file (PEM) instead of the system''s'
+            cand --ca-file 'for login and logout, trust these certificates (PEM)'
             cand --write 'for import, write config.toml and the files of secrets; nothing is overwritten'
-            cand --no-browser 'for login, only show the address to open, and start no browser'
+            cand --no-browser 'for login, show the address and start no browser'
             cand -h 'print help'
             cand --help 'print help'
         }

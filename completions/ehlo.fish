@@ -151,8 +151,8 @@ complete -c ehlo -n '__ehlo_is explain' -l color -xa "auto always never" -d 'whe
 complete -c ehlo -n '__ehlo_is explain' -s h -l help -d 'print help'
 
 complete -c ehlo -n '__ehlo_is account' -l write -d 'for import, write config.toml and the files of secrets; nothing is overwritten'
-complete -c ehlo -n '__ehlo_is account' -l no-browser -d 'for login, only show the address to open, and start no browser'
-complete -c ehlo -n '__ehlo_is account' -l ca-file -rF -d 'for login and logout, trust the certificates in this file (PEM) instead of the system\'s'
+complete -c ehlo -n '__ehlo_is account' -l no-browser -d 'for login, show the address and start no browser'
+complete -c ehlo -n '__ehlo_is account' -l ca-file -rF -d 'for login and logout, trust these certificates (PEM)'
 complete -c ehlo -n '__ehlo_is account' -s h -l help -d 'print help'
 complete -c ehlo -n '__ehlo_is account; and __ehlo_has_arguments 0' -a "list\\t'name, servers and address of each account' show\\t'what an account holds, and where each value comes from; never a secret' test\\t'connect, log in, and ask whether mail from the account to itself is accepted; sends no mail' import\\t'turn another program\'s configuration into TOML' login\\t'sign in by OAuth, and keep the tokens' logout\\t'end the tokens, and forget them'"
 complete -c ehlo -n '__ehlo_is account; and __ehlo_has_arguments 1' -a '(__ehlo_accounts)'

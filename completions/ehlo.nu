@@ -162,8 +162,8 @@ module completions {
   # list, show, test, import, and sign in to the accounts of the configuration
   export extern "ehlo account" [
     --write                   # for import, write config.toml and the files of secrets; nothing is overwritten
-    --no-browser              # for login, only show the address to open, and start no browser
-    --ca-file: path           # for login and logout, trust the certificates in this file (PEM) instead of the system's
+    --no-browser              # for login, show the address and start no browser
+    --ca-file: path           # for login and logout, trust these certificates (PEM)
     --help(-h)                # print help
     action: string@"nu-complete ehlo account action" # what to do
     name?: string             # the account [default: the default account]; for import, whose configuration it is: msmtprc, git, mutt, nullmailer, dma, ssmtp or esmtp

@@ -12,13 +12,12 @@ examples:
   ehlo account list
   ehlo account show work
   ehlo account test work
-  ehlo account login gmail
   ehlo account import msmtprc --write";
 
 /// Adds its arguments and its help.
 pub(super) fn define(command: Command) -> Command {
     AccountArgs::augment_args(command)
-        .override_usage("ehlo account ACTION [ACCOUNT | FORMAT [FILE]] [--write | --no-browser | --ca-file FILE]")
+        .override_usage("ehlo account ACTION [ACCOUNT | FORMAT [FILE]] [OPTIONS]")
         .long_about(
             "list, show, test, import, and sign in to the accounts of the configuration\n\n\
              Accounts are in ~/.config/ehlo/config.toml and /etc/ehlo/config.toml; ehlo-config(5) says what \
@@ -48,10 +47,10 @@ pub struct AccountArgs {
     /// for import, write config.toml and the files of secrets; nothing is overwritten
     #[arg(long, help_heading = "what")]
     pub write: bool,
-    /// for login, only show the address to open, and start no browser
+    /// for login, show the address and start no browser
     #[arg(long, help_heading = "what")]
     pub no_browser: bool,
-    /// for login and logout, trust the certificates in this file (PEM) instead of the system's
+    /// for login and logout, trust these certificates (PEM)
     #[arg(long, value_name = "FILE", help_heading = "what")]
     pub ca_file: Option<PathBuf>,
     /// print help

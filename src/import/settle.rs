@@ -50,11 +50,12 @@ pub fn settle(reading: &mut Reading) {
     reading.drafts = settled;
 }
 
-/// The name with a hyphen for every character that a name cannot have.
+/// The name with a hyphen for every character that a name cannot have, and none of those in front that it cannot begin
+/// with.
 fn fit_name(original: &str) -> String {
     let is_fit = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
     let name: String = original.chars().map(|c| if is_fit(c) { c } else { '-' }).collect();
-    match name.trim_start_matches('-') {
+    match name.trim_start_matches(['-', '.']) {
         "" => "account".to_owned(),
         name => name.to_owned(),
     }

@@ -20,7 +20,9 @@ pub fn no_mechanism(reason: &NoMechanism) -> String {
                 "the server offers the log-in mechanism {mechanism}, which needs a password: use --password-file"
             );
         }
-        NoMechanism::Lacking { lack: Lack::Token, .. } => ": use --oauth-token-command",
+        NoMechanism::Lacking { lack: Lack::Token, .. } => {
+            ": use an account with 'oauth', or --oauth-token-command"
+        }
         NoMechanism::Lacking { lack: Lack::Request, .. } => ": --auth EXTERNAL",
         NoMechanism::Clear => "; use --tls starttls or --tls implicit (or --allow-cleartext-auth)",
         NoMechanism::Unverified => "; name its issuer with --ca-file (or use --insecure)",

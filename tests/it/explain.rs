@@ -298,7 +298,7 @@ fn what_a_provider_means_by_its_words() {
             "535 5.7.8  user name or password not accepted
   means   in general: user name or password not accepted: the log-in failed (RFC 4954)
   who     Gmail
-  do      use an app password (it needs two-step verification to be on), or XOAUTH2
+  do      use an app password (it needs two-step verification to be on), or XOAUTH2 (ehlo account login)
   again?  after a change; otherwise the result will be the same
   535     log-in refused
 ",

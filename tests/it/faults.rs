@@ -371,11 +371,12 @@ fn only_dates_look_at_the_clock_that_can_be_set() {
     assert_eq!(found, WALL_CLOCKS, "waits belong on net::Deadline, which is an Instant");
 }
 
-/// When something was logged; how many days a certificate has left; the date of a message; how long a file has lain
+/// When something was logged; when a token is over; how many days a certificate has left; the date of a message; how long a file has lain
 /// still; what a sink keeps, or a file of notices; what the queue writes down, beside a clock that does not jump.
 /// (rustls looks at a certificate's dates by itself.)
-const WALL_CLOCKS: [&str; 8] = [
+const WALL_CLOCKS: [&str; 9] = [
     "app/log/stamp.rs",
+    "app/oauth/mod.rs",
     "app/probe.rs",
     "app/queue/notices.rs",
     "message/date.rs",
