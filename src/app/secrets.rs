@@ -22,18 +22,23 @@ use zeroize::Zeroizing;
 
 /// The first line of a file; a warning if others can read it.
 pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
+    from_file_of(file, "the password file", output)
+}
+
+/// The same, of `what` file that is.
+pub fn from_file_of(file: &Path, what: &str, output: &Output) -> Result<Secret> {
     if file.as_os_str() == "-" {
         return Err(EarlyExit::usage("a password is not read from '-': for standard input name /dev/stdin"));
     }
     let failed = |error: io::Error| {
         if name_of(file).is_none() {
             let why = anyhow::anyhow!("no such file or directory; give the name of a file, not the password");
-            return EarlyExit::no_input(why, "cannot read the password file".to_owned());
+            return EarlyExit::no_input(why, format!("cannot read {what}"));
         }
-        EarlyExit::no_input(error, format!("cannot read the password file {}", file.display()))
+        EarlyExit::no_input(error, format!("cannot read {what} {}", file.display()))
     };
     let text = read(file).map_err(failed)?;
-    warn_of_readers(file, "the password file ", output);
+    warn_of_readers(file, &format!("{what} "), output);
     Ok(first_line(&text))
 }
 

@@ -10,7 +10,7 @@ mod read;
 mod time;
 
 pub use error::{ConfigError, ConfigFault, FileFault, Problem};
-pub use file::{Fetched, Place, fetch, places, problem};
+pub use file::{Fetched, Place, fetch, is_machines, places, problem};
 pub use keys::{Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SENDMAIL};
 pub use read::read;
 

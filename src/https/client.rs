@@ -34,6 +34,8 @@ pub struct Client {
     tls: tls::Client,
     proxy: Option<Proxy>,
     until: Deadline,
+    /// A question that is out is neither given up for a signal nor because `until` is over.
+    unbroken: bool,
 }
 
 /// A user name and a password for HTTP's own log-in (RFC 7617).
@@ -60,7 +62,14 @@ impl Client {
             pins: Vec::new(),
             identity: None,
         });
-        Client { tls, proxy, until }
+        Client { tls, proxy, until, unbroken: false }
+    }
+
+    /// The same, but once a connection is there, the answer is waited for: no signal ends it, and `until` does not. It
+    /// still takes no longer than a request may.
+    #[must_use]
+    pub fn unbroken(self) -> Client {
+        Client { unbroken: true, ..self }
     }
 
     /// GET.
@@ -106,7 +115,12 @@ impl Client {
             .user_agent(AGENT)
             .accept("application/json")
             .build();
-        let way = Way { tls: self.tls.clone(), proxy: self.proxy.clone(), until };
+        let way = Way {
+            tls: self.tls.clone(),
+            proxy: self.proxy.clone(),
+            until,
+            unbroken: self.unbroken.then(|| Deadline::after(WHOLE)),
+        };
         ureq::Agent::with_parts(config, way, Nowhere)
     }
 }
@@ -123,7 +137,7 @@ impl Basic<'_> {
 fn answer(said: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Answer, HttpsError> {
     let mut said = said.map_err(HttpsError::of)?;
     let status = said.status().as_u16();
-    if said.status().is_redirection() {
+    if matches!(status, 301 | 302 | 303 | 307 | 308) {
         return Err(HttpsError::Redirected(status));
     }
     let media_type = said.body().mime_type().unwrap_or_default().to_ascii_lowercase();

@@ -4,7 +4,9 @@
 use super::error::HttpsError;
 use super::url::host_and_port;
 use crate::net::connect::PATIENCE;
-use crate::net::{Deadline, Error as NetError, LocalEnd, Proxy, Stream, connect, connect_through, tls};
+use crate::net::{
+    Deadline, Error as NetError, LocalEnd, Proxy, Stream, connect, connect_through, interrupt, tls,
+};
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::ControlFlow;
@@ -19,6 +21,8 @@ use ureq::unversioned::transport::{
 
 /// How large the buffers are, in octets.
 const BUFFER: usize = 16 * 1024;
+/// The most octets of all that comes over one connection.
+const MOST: usize = 256 * 1024;
 
 /// How a connection is made.
 pub(super) struct Way {
@@ -26,6 +30,8 @@ pub(super) struct Way {
     pub(super) proxy: Option<Proxy>,
     /// When the request must be over.
     pub(super) until: Deadline,
+    /// When it must be over once there is a connection; then no signal ends it.
+    pub(super) unbroken: Option<Deadline>,
 }
 
 impl fmt::Debug for Way {
@@ -58,8 +64,13 @@ impl Connector for Way {
         };
         let mut stream = connected.map_err(|error| own(HttpsError::Connect(error)))?.stream;
         stream.start_tls(&self.tls, host, until).map_err(|error| own(HttpsError::Handshake(error)))?;
+        if self.unbroken.is_some() {
+            stream.ignore_interrupts();
+        }
+        let heeds = self.unbroken.is_none();
+        let until = self.unbroken.unwrap_or(until);
         let buffers = LazyBuffers::new(BUFFER, BUFFER);
-        Ok(Some(Connection { stream: Mutex::new(stream), buffers, until }))
+        Ok(Some(Connection { stream: Mutex::new(stream), buffers, until, heeds, left: MOST }))
     }
 }
 
@@ -69,6 +80,10 @@ pub(super) struct Connection {
     stream: Mutex<Stream>,
     buffers: LazyBuffers,
     until: Deadline,
+    /// A signal ends it.
+    heeds: bool,
+    /// How many octets may still come. Interim answers and what stands around chunks count nowhere else.
+    left: usize,
 }
 
 impl fmt::Debug for Connection {
@@ -92,10 +107,18 @@ impl Transport for Connection {
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
         let stream = self.stream.get_mut().unwrap_or_else(PoisonError::into_inner);
         let room = self.buffers.input_append_buf();
-        if room.is_empty() {
+        if room.is_empty() || self.left == 0 {
             return Err(own(HttpsError::TooLarge));
         }
+        // A wait looks at both; where there is always something to read, nobody waits.
+        if self.until.is_over() {
+            return Err(lost(NetError::Timeout));
+        }
+        if self.heeds && interrupt::caught().is_some() {
+            return Err(lost(NetError::Interrupted));
+        }
         let count = stream.read(room, self.until).map_err(lost)?;
+        self.left = self.left.saturating_sub(count);
         self.buffers.input_appended(count);
         Ok(count > 0)
     }

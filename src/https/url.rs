@@ -72,7 +72,7 @@ impl fmt::Display for UrlFault {
             UrlFault::NotHttps => "it does not begin with https://",
             UrlFault::NoHost => "it has no host that a certificate can be for",
             UrlFault::User => "it has a user in front of its host",
-            UrlFault::Malformed => "it is not a URL",
+            UrlFault::Malformed => "it is not a URL in ASCII",
         })
     }
 }

@@ -8,11 +8,13 @@ use super::socket::{READ, wait_for_any};
 use super::{Deadline, Error};
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::thread;
 use std::time::Duration;
 
+/// How often a port is looked for that is free in both families.
+const TRIES: u32 = 20;
 /// How many connections are open at a time; the oldest is closed for one more.
 const MOST: usize = 32;
 /// How long to wait where the system has no descriptor for a connection.
@@ -23,7 +25,10 @@ const LARGEST: usize = 16 * 1024;
 /// Listens on a port that the system chooses.
 #[derive(Debug)]
 pub struct Loopback {
-    listener: TcpListener,
+    /// Of IPv4, and of IPv6 where there is that: a browser that is sent to `localhost` may take either, and nobody else is
+    /// to have the other.
+    listeners: Vec<TcpListener>,
+    port: u16,
     open: VecDeque<(TcpStream, Vec<u8>)>,
 }
 
@@ -61,17 +66,28 @@ impl Loopback {
     /// # Errors
     /// The system has no port.
     pub fn bind() -> io::Result<Loopback> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        Ok(Loopback { listener, open: VecDeque::new() })
+        let mut tries = TRIES;
+        loop {
+            tries -= 1;
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+            let port = listener.local_addr()?.port();
+            let mut listeners = vec![listener];
+            match TcpListener::bind((Ipv6Addr::LOCALHOST, port)) {
+                Ok(other) => listeners.push(other),
+                Err(error) if error.kind() == ErrorKind::AddrInUse && tries > 0 => continue,
+                Err(error) if error.kind() == ErrorKind::AddrInUse => return Err(error),
+                // This machine has no IPv6.
+                Err(_) => {}
+            }
+            listeners.iter().try_for_each(|listener| listener.set_nonblocking(true))?;
+            return Ok(Loopback { listeners, port, open: VecDeque::new() });
+        }
     }
 
     /// The port.
-    ///
-    /// # Errors
-    /// The system does not tell.
-    pub fn port(&self) -> io::Result<u16> {
-        self.listener.local_addr().map(|address| address.port())
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Waits for a request, or until there is something to read `beside`.
@@ -80,12 +96,12 @@ impl Loopback {
     /// [`Error::Timeout`], [`Error::Interrupted`], or the system cannot wait.
     pub fn wait(&mut self, beside: Option<BorrowedFd<'_>>, until: Deadline) -> Result<Came, Error> {
         loop {
-            let mut fds = vec![self.listener.as_fd()];
+            let mut fds: Vec<BorrowedFd<'_>> = self.listeners.iter().map(AsFd::as_fd).collect();
             fds.extend(self.open.iter().map(|(stream, _)| stream.as_fd()));
             fds.extend(beside);
             let ready = wait_for_any(&fds, READ, until, true)?;
-            match ready.checked_sub(1) {
-                None => self.accept(),
+            match ready.checked_sub(self.listeners.len()) {
+                None => self.accept(ready),
                 Some(at) if at < self.open.len() => {
                     if let Some(request) = self.hear(at) {
                         return Ok(Came::Request(request));
@@ -96,17 +112,17 @@ impl Loopback {
         }
     }
 
-    fn accept(&mut self) {
-        match self.listener.accept() {
-            Ok((stream, _)) if stream.set_nonblocking(true).is_ok() => {
+    fn accept(&mut self, which: usize) {
+        match self.listeners.get(which).map(TcpListener::accept) {
+            Some(Ok((stream, _))) if stream.set_nonblocking(true).is_ok() => {
                 if self.open.len() >= MOST {
                     self.open.pop_front();
                 }
                 self.open.push_back((stream, Vec::new()));
             }
             // One that is gone already is not missed. Where descriptors lack, it comes again.
-            Ok(_) => {}
-            Err(_) => thread::sleep(PAUSE),
+            Some(Ok(_)) | None => {}
+            Some(Err(_)) => thread::sleep(PAUSE),
         }
     }
 
@@ -201,7 +217,7 @@ mod tests {
     #[test]
     fn connections_that_say_nothing_keep_nobody_from_being_heard() {
         let mut loopback = Loopback::bind().unwrap();
-        let port = loopback.port().unwrap();
+        let port = loopback.port();
         let connect = || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
         let silent: Vec<TcpStream> = (0..MOST + 8).map(|_| connect()).collect();
         let mut gone = connect();

@@ -12,6 +12,8 @@ use std::time::Duration;
 const LONGEST_TOKEN: usize = 16 * 1024;
 /// The most characters of what a provider says in words.
 const LONGEST_WORDS: usize = 300;
+/// A secret that is shorter is found by chance in words of all kinds.
+const SHORTEST: usize = 6;
 /// The longest that a token is thought to live; a clock can count so far.
 const LONGEST_LIFE: u64 = 10 * 365 * 24 * 3600;
 
@@ -112,13 +114,19 @@ fn is_code(text: &str) -> bool {
     !text.is_empty() && text.len() <= 64 && text.bytes().all(fits)
 }
 
-/// A refusal out of names and values; nothing if there is none. A description that repeats one of these `secrets` is
-/// left out.
+/// A refusal out of names and values; nothing if there is none. What repeats one of these `secrets` is left
+/// out.
 #[must_use]
 pub fn refusal(code: &str, description: &str, secrets: &[&str]) -> Option<Refusal> {
-    let repeats = secrets.iter().any(|secret| !secret.is_empty() && description.contains(secret));
-    let description = if repeats { String::new() } else { words(description) };
-    is_code(code).then(|| Refusal { code: code.to_owned(), description })
+    let encoded = |secret: &str| form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
+    let repeats = |text: &str| {
+        let is_in = |secret: &&str| {
+            secret.len() >= SHORTEST && (text.contains(*secret) || text.contains(&encoded(secret)))
+        };
+        secrets.iter().any(is_in)
+    };
+    let description = if repeats(description) { String::new() } else { words(description) };
+    (is_code(code) && !repeats(code)).then(|| Refusal { code: code.to_owned(), description })
 }
 
 /// What an answer that is not 200 says.

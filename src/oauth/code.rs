@@ -154,7 +154,7 @@ mod tests {
         CodeFlow {
             // RFC 7636, appendix B.
             verifier: Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned()),
-            state: Secret::new("xyz".to_owned()),
+            state: Secret::new("xyz123".to_owned()),
             redirect: "http://127.0.0.1:1234/".to_owned(),
         }
     }
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(
             address,
             "https://accounts.google.com/o/oauth2/v2/auth?response_type=code&client_id=me%26co\
-             &redirect_uri=http%3A%2F%2F127.0.0.1%3A1234%2F&scope=https%3A%2F%2Fmail.google.com%2F&state=xyz\
+             &redirect_uri=http%3A%2F%2F127.0.0.1%3A1234%2F&scope=https%3A%2F%2Fmail.google.com%2F&state=xyz123\
              &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256\
              &access_type=offline&prompt=consent&login_hint=me%40x.example"
         );
@@ -191,27 +191,27 @@ mod tests {
             Came::Nothing => "nothing".to_owned(),
         };
         for (address, found) in [
-            ("/?code=a%2Fb&state=xyz", "code a/b"),
-            ("http://127.0.0.1:1234/?state=xyz&code=c&scope=mail", "code c"),
-            ("http://127.0.0.1:1234/?state=xyz&code=c#_=_", "code c"),
-            ("/?code=c&state=xyz&iss=https%3A%2F%2Fid.example%2F", "code c"),
-            ("/?code=c&state=xyz&iss=https%3A%2F%2Fevil.example", "foreign"),
-            ("/?code=c&state=xyZ", "foreign"),
-            ("/?code=c&state=xyzz", "foreign"),
+            ("/?code=a%2Fb&state=xyz123", "code a/b"),
+            ("http://127.0.0.1:1234/?state=xyz123&code=c&scope=mail", "code c"),
+            ("http://127.0.0.1:1234/?state=xyz123&code=c#_=_", "code c"),
+            ("/?code=c&state=xyz123&iss=https%3A%2F%2Fid.example%2F", "code c"),
+            ("/?code=c&state=xyz123&iss=https%3A%2F%2Fevil.example", "foreign"),
+            ("/?code=c&state=xyz12Z", "foreign"),
+            ("/?code=c&state=xyz123z", "foreign"),
             ("/?code=c&state=", "foreign"),
             ("/?code=c", "foreign"),
-            ("/?code=c&state=xyz&state=xyz", "foreign"),
-            ("/?code=c&code=d&state=xyz", "foreign"),
-            ("/?code=&state=xyz", "foreign"),
-            ("/?code=c&error=access_denied&state=xyz", "foreign"),
-            ("/?error=access_denied&state=xyz", "refused access_denied"),
+            ("/?code=c&state=xyz123&state=xyz123", "foreign"),
+            ("/?code=c&code=d&state=xyz123", "foreign"),
+            ("/?code=&state=xyz123", "foreign"),
+            ("/?code=c&error=access_denied&state=xyz123", "foreign"),
+            ("/?error=access_denied&state=xyz123", "refused access_denied"),
             (
-                "/?error=access_denied&error_description=no+way%0Ax&state=xyz",
+                "/?error=access_denied&error_description=no+way%0Ax&state=xyz123",
                 "refused no way (access_denied)",
             ),
-            ("/?error=access_denied&error_description=not+xyz&state=xyz", "refused access_denied"),
+            ("/?error=access_denied&error_description=not+xyz123&state=xyz123", "refused access_denied"),
             ("/?error=access_denied", "foreign"),
-            ("/?error=a%1Bb&state=xyz", "foreign"),
+            ("/?error=a%1Bb&state=xyz123", "foreign"),
             ("/", "nothing"),
             ("/?", "nothing"),
             ("/favicon.ico", "nothing"),

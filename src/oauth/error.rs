@@ -66,7 +66,7 @@ impl OauthError {
     pub fn is_temporary(&self) -> bool {
         match self {
             OauthError::Https(_, error) => error.is_temporary(),
-            OauthError::Status(_, status) => *status == 429 || *status >= 500,
+            OauthError::Status(_, status) => *status == 429 || (500..600).contains(status),
             OauthError::Refused(_, refusal) => {
                 ["temporarily_unavailable", "server_error"].contains(&refusal.code.as_str())
             }

@@ -19,15 +19,20 @@ mod configured;
 pub mod device;
 mod discover;
 pub mod error;
+mod file_keep;
 pub mod keep;
 pub mod provider;
+mod refused;
 pub mod renew;
 pub mod tokens;
 
 pub use asker::{Asker, ClientId};
 pub use configured::Configured;
 pub use error::{OauthError, Refusal, Request};
-pub use keep::{FileKeep, Keep, KeepError};
+pub use file_keep::FileKeep;
+#[cfg(feature = "keyring")]
+pub use keep::Lock;
+pub use keep::{Keep, KeepError};
 pub use provider::{ClientAuth, Endpoints, Flow, Provider, Settings, Source};
 pub use renew::{Account, renew};
 pub use tokens::Tokens;

@@ -1,14 +1,16 @@
 //! A token for a log-in: the one that is kept while it is good, and otherwise a new one, which one process gets and all
 //! others read.
 //!
-//! The order is what counts. Under the lock: read again, for another may have renewed already; ask; *keep the answer*;
-//! only then use it. A provider that rotates (RFC 9700, section 2.2.2) takes the old refresh token no more, so that an
-//! answer which is used and not kept would end the sign-in.
+//! The order is what counts. Under the lock: read again, for another may have renewed already; make sure that the answer
+//! can be kept; ask; *keep the answer*; only then use it. A provider that rotates (RFC 9700, section 2.2.2) takes the old
+//! refresh token no more, so that an answer which is used and not kept would end the sign-in. For the same reason neither a
+//! signal nor the caller's time ends a question that is out.
 
 use super::asker::{Asker, ClientId};
 use super::error::{OauthError, Request};
-use super::keep::{Keep, KeepError};
-use super::provider::{Flow, Settings};
+use super::keep::{Keep, KeepError, Lock};
+use super::provider::{Endpoints, Flow, Settings, Source};
+use super::refused;
 use super::tokens::Tokens;
 use crate::config::secret::Secret;
 use crate::https::Client;
@@ -44,7 +46,7 @@ impl Account {
     ///
     /// # Errors
     /// As [`Account::kept`]; but a client that needs nobody to sign in has just none.
-    pub fn good(&self, now: u64, refused: Option<&Secret>) -> Result<Option<Tokens>, OauthError> {
+    fn good(&self, now: u64, refused: Option<&Secret>) -> Result<Option<Tokens>, OauthError> {
         let is_good = |tokens: &Tokens| {
             tokens.ended.is_none()
                 && tokens.is_good(now)
@@ -59,14 +61,6 @@ impl Account {
             ) if self.settings.flow == Flow::ClientCredentials => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// Keeps tokens.
-    ///
-    /// # Errors
-    /// [`OauthError::Keep`].
-    pub fn put(&self, tokens: &Tokens) -> Result<(), OauthError> {
-        Ok(self.keep.write(&tokens.to_text())?)
     }
 }
 
@@ -85,36 +79,62 @@ pub fn renew(
     if let Some(tokens) = account.good(now(), refused)? {
         return Ok(tokens);
     }
-    let _lock = account.keep.lock(until)?;
+    let mut lock = account.keep.lock(until)?;
     // Whoever had the lock may have renewed it.
     if let Some(tokens) = account.good(now(), refused)? {
         return Ok(tokens);
     }
-    let https = &https();
-    let Account { settings, client, .. } = account;
-    let tokens = match settings.flow {
-        Flow::ClientCredentials => {
-            let endpoints = &settings.endpoints(https)?;
-            let token = Asker { https, endpoints, client }.by_client(&settings.scope)?;
-            Tokens::new(settings, endpoints, client, token, None, now())
-        }
-        Flow::Code | Flow::Device => {
-            let mut before = account.kept()?;
-            if let Some(refusal) = before.ended {
-                return Err(OauthError::Refused(Request::Token, refusal));
-            }
-            let refresh = before.refresh.as_ref().ok_or(OauthError::NoRefreshToken)?;
-            let asked = Asker { https, endpoints: &before.endpoints, client }.by_refresh(refresh);
-            if let Err(OauthError::Refused(_, refusal)) = &asked
-                && refusal.code == OVER
-            {
-                // A provider is not asked the same in vain by each cron job.
-                before.ended = Some(refusal.clone());
-                account.put(&before)?;
-            }
-            Tokens::new(settings, &before.endpoints, client, asked?, Some(&before), now())
-        }
-    };
-    account.put(&tokens)?;
+    if let Some(refusal) = refused::noted(&lock.note(), now()) {
+        return Err(OauthError::Refused(Request::Token, refusal));
+    }
+    let asked = ask(account, &mut *lock, &https().unbroken(), now);
+    if let Err(error @ OauthError::Refused(_, refusal)) = &asked
+        && !error.is_temporary()
+    {
+        lock.set_note(&refused::note(refusal, now()));
+    }
+    let tokens = asked?;
+    lock.write(&tokens.to_text())?;
     Ok(tokens)
+}
+
+/// New tokens, which are not kept yet.
+fn ask(
+    account: &Account,
+    lock: &mut dyn Lock,
+    https: &Client,
+    now: &dyn Fn() -> u64,
+) -> Result<Tokens, OauthError> {
+    let Account { settings, client, .. } = account;
+    if settings.flow == Flow::ClientCredentials {
+        let endpoints = &settings.endpoints(https)?;
+        lock.prepare()?;
+        let token = Asker { https, endpoints, client }.by_client(&settings.scope)?;
+        return Ok(Tokens::new(settings, endpoints, client, token, None, now()));
+    }
+    let mut before = account.kept()?;
+    if let Some(refusal) = before.ended {
+        return Err(OauthError::Refused(Request::Token, refusal));
+    }
+    let refresh = before.refresh.clone().ok_or(OauthError::NoRefreshToken)?;
+    let endpoints = &endpoints(settings, &before.endpoints);
+    lock.prepare()?;
+    let asked = Asker { https, endpoints, client }.by_refresh(&refresh);
+    if let Err(OauthError::Refused(_, refusal)) = &asked
+        && refusal.code == OVER
+    {
+        before.ended = Some(refusal.clone());
+        lock.write(&before.to_text())?;
+    }
+    Ok(Tokens::new(settings, endpoints, client, asked?, Some(&before), now()))
+}
+
+/// Where to renew: where the configuration says, or where the issuer's document said when somebody signed in.
+fn endpoints(settings: &Settings, kept: &Endpoints) -> Endpoints {
+    match &settings.source {
+        Source::Known(known) => known.clone(),
+        Source::Issuer(_, auth) => {
+            Endpoints { client_auth: auth.unwrap_or(kept.client_auth), ..kept.clone() }
+        }
+    }
 }

@@ -4,7 +4,7 @@
 use super::answer::Token;
 use super::asker::ClientId;
 use super::error::Refusal;
-use super::provider::{ClientAuth, Endpoints, Settings};
+use super::provider::{ClientAuth, Endpoints, Flow, Settings};
 use crate::config::secret::Secret;
 use crate::https::Url;
 use serde_json::{Map, Value};
@@ -12,7 +12,8 @@ use zeroize::Zeroizing;
 
 /// The number of the form; texts of a later one are not read.
 const FORM: u64 = 1;
-/// A token is renewed so many seconds before its end: what is on its way must still be good when it arrives.
+/// A token is renewed so many seconds before its end: what is on its way must still be good when it arrives. One that
+/// lives shorter is used for half of its life.
 const EARLY: u64 = 60;
 
 /// What an account has.
@@ -22,12 +23,16 @@ pub struct Tokens {
     pub provider: String,
     /// Which client they are for.
     pub client: String,
+    /// Whether they are the client's own, and nobody has signed in.
+    pub are_clients: bool,
+    /// What was asked for.
+    pub asked: String,
     /// Where they are renewed and ended.
     pub endpoints: Endpoints,
     /// What a server is shown.
     pub access: Secret,
-    /// When it is over, in seconds since 1970; nothing if nobody knows.
-    pub expires: Option<u64>,
+    /// When another one is needed, in seconds since 1970: shortly before it is over. Nothing, if nobody knows.
+    pub good_until: Option<u64>,
     /// What gets the next one.
     pub refresh: Option<Secret>,
     /// What it is for.
@@ -51,25 +56,30 @@ impl Tokens {
         Tokens {
             provider: settings.key().to_owned(),
             client: client.id.clone(),
+            are_clients: settings.flow == Flow::ClientCredentials,
+            asked: settings.scope.clone(),
             endpoints: endpoints.clone(),
             access: token.access,
-            expires: token.life.map(|life| now.saturating_add(life)),
+            good_until: token.life.map(|life| now.saturating_add(life - EARLY.min(life / 2))),
             refresh: token.refresh.or_else(|| before.and_then(|before| before.refresh.clone())),
             scope: token.scope.unwrap_or_else(|| scope_before.clone()),
             ended: None,
         }
     }
 
-    /// Whether they are this provider's, for this client.
+    /// Whether they are this provider's, for this client, and for what is wanted.
     #[must_use]
     pub fn are_for(&self, settings: &Settings, client: &ClientId) -> bool {
-        self.provider == settings.key() && self.client == client.id
+        self.provider == settings.key()
+            && self.client == client.id
+            && self.asked == settings.scope
+            && self.are_clients == (settings.flow == Flow::ClientCredentials)
     }
 
     /// Whether the access token is good at this time, and for a while.
     #[must_use]
     pub fn is_good(&self, now: u64) -> bool {
-        self.expires.is_none_or(|end| now.saturating_add(EARLY) < end)
+        self.good_until.is_none_or(|until| now < until)
     }
 
     /// The text to keep.
@@ -80,13 +90,15 @@ impl Tokens {
             ClientAuth::Basic => "basic",
             ClientAuth::Post => "post",
         };
-        let expires = self.expires.map(|end| end.to_string());
+        let good_until = self.good_until.map(|until| until.to_string());
         let fields = [
             ("provider", Some(self.provider.as_str())),
             ("client_id", Some(&self.client)),
             ("token_endpoint", Some(token.as_str())),
             ("revocation_endpoint", revocation.as_ref().map(Url::as_str)),
             ("client_auth", Some(auth)),
+            ("for", Some(if self.are_clients { "client" } else { "user" })),
+            ("asked", Some(&self.asked)),
             ("scope", Some(&self.scope)),
             ("access_token", Some(self.access.reveal())),
             ("refresh_token", self.refresh.as_ref().map(Secret::reveal)),
@@ -105,8 +117,8 @@ impl Tokens {
                 text.push_str(part);
             }
         }
-        if let Some(end) = expires {
-            text.push_str(&format!(",\n  \"expires_at\": {end}"));
+        if let Some(until) = good_until {
+            text.push_str(&format!(",\n  \"good_until\": {until}"));
         }
         text.push_str("\n}\n");
         text
@@ -132,9 +144,15 @@ impl Tokens {
         Some(Tokens {
             provider: take(&mut map, "provider")?,
             client: take(&mut map, "client_id")?,
+            are_clients: match take(&mut map, "for")?.as_str() {
+                "client" => true,
+                "user" => false,
+                _ => return None,
+            },
+            asked: take(&mut map, "asked")?,
             endpoints: Endpoints { authorization: None, device: None, token, revocation, client_auth },
             access: Secret::new(take(&mut map, "access_token")?),
-            expires: map.get("expires_at").and_then(Value::as_u64),
+            good_until: map.get("good_until").and_then(Value::as_u64),
             refresh: take(&mut map, "refresh_token").map(Secret::new),
             scope: take(&mut map, "scope").unwrap_or_default(),
             ended: take(&mut map, "ended")
@@ -153,7 +171,7 @@ fn take(map: &mut Map<String, Value>, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oauth::provider::{Flow, Provider, Source};
+    use crate::oauth::provider::{Provider, Source};
 
     fn tokens() -> (Settings, ClientId, Tokens) {
         let settings = Provider::Google.settings(Flow::Code, None).unwrap();
@@ -192,8 +210,19 @@ mod tests {
         let (_, _, mut tokens) = tokens();
         assert!(tokens.is_good(1_000) && tokens.is_good(4_539));
         assert!(!tokens.is_good(4_540) && !tokens.is_good(u64::MAX));
-        tokens.expires = None;
+        tokens.good_until = None;
         assert!(tokens.is_good(u64::MAX));
+    }
+
+    #[test]
+    fn a_token_with_a_short_life_is_used_for_half_of_it() {
+        let (settings, client, before) = tokens();
+        for (life, good) in [(0, 0), (1, 1), (10, 5), (119, 60), (120, 60), (3600, 3540)] {
+            let token =
+                Token { access: Secret::new("n".to_owned()), life: Some(life), refresh: None, scope: None };
+            let tokens = Tokens::new(&settings, &before.endpoints, &client, token, None, 1_000);
+            assert_eq!(tokens.good_until, Some(1_000 + good), "{life}");
+        }
     }
 
     #[test]

@@ -143,8 +143,8 @@ fn to_name_another(reply: &Reply, others: &[&'static str]) -> Option<String> {
     // A wrong password is likelier than a mechanism that is offered and not taken.
     if reply.code() == 535 && takes_tokens(example) {
         return Some(format!(
-            "the token is not this user's, or not for mail; if it is, name another mechanism by --auth, as in --auth \
-             {example}"
+            "the token may be another user's, or not for mail: see who has signed in; or name another mechanism by \
+             --auth, as in --auth {example}"
         ));
     }
     if reply.code() == 535 {

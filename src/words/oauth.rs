@@ -74,19 +74,30 @@ pub fn without(account: &str) -> String {
 #[must_use]
 pub fn error(account: &str, error: &OauthError) -> String {
     let login = format!("run ehlo account login {account}");
-    let said = error.to_string();
+    let said = match error {
+        OauthError::Https(Request::Revocation, why) => {
+            format!("the provider cannot be asked to end the tokens: {why}")
+        }
+        OauthError::Status(Request::Revocation, status) => {
+            format!("the provider does not end the tokens (status {status})")
+        }
+        error => error.to_string(),
+    };
     let advice = match error {
         OauthError::Refused(request, refusal) => return refused(account, *request, refusal),
         OauthError::NotSignedIn => return format!("account '{account}': nobody has signed in: {login}"),
         OauthError::OtherClient => {
             return format!(
-                "account '{account}': the sign-in was for another provider or client id: {login}"
+                "account '{account}': the sign-in was for another provider, client id, scope or flow: {login}"
             );
         }
         OauthError::NoRefreshToken => format!(": {login}"),
         OauthError::Expired => ": start again".to_owned(),
         OauthError::NoEndpoint(request) => {
-            format!(": its provider has no address for this flow{}", other_flow(*request))
+            return format!(
+                "account '{account}': the provider does not offer this flow{}",
+                other_flow(*request)
+            );
         }
         OauthError::OtherIssuer => ": write the issuer as the document has it".to_owned(),
         OauthError::Keep(KeepError::Problem(path, Problem::ForeignOwner)) => {
@@ -94,13 +105,14 @@ pub fn error(account: &str, error: &OauthError) -> String {
         }
         OauthError::Keep(KeepError::Problem(path, _)) => format!(": run chmod go-rwx {}", path.display()),
         OauthError::Keep(KeepError::Unreadable(_)) => format!(": {login}"),
+        OauthError::Keep(KeepError::Kind(path)) => format!(": remove {}, and {login}", path.display()),
         OauthError::Keep(KeepError::Io(path, why))
             if why.kind() == std::io::ErrorKind::PermissionDenied && path.starts_with("/var/lib") =>
         {
             "; the tokens are the machine's: mail goes by ehlo sendmail or ehlo send --queue".to_owned()
         }
         OauthError::Https(_, why) => https(why),
-        OauthError::Status(_, status) if *status == 429 || *status >= 500 => ": try again later".to_owned(),
+        OauthError::Status(..) if error.is_temporary() => ": try again later".to_owned(),
         OauthError::Status(Request::Discovery, _) => ": the issuer has no document there".to_owned(),
         _ => String::new(),
     };
@@ -183,8 +195,7 @@ mod tests {
         );
         assert_eq!(
             error("me", &OauthError::NoEndpoint(Request::Device)),
-            "account 'me': there is no address to get a code for this device from: its provider has no address for this \
-             flow; try flow = \"code\""
+            "account 'me': the provider does not offer this flow; try flow = \"code\""
         );
     }
 }

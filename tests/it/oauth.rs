@@ -65,15 +65,15 @@ fn signed_in(provider: &Provider, tokens: &str) -> Home {
     home
 }
 
-/// Tokens as they are kept; `expires` is in seconds from now.
-fn kept(provider: &Provider, access: &str, refresh: &str, expires: i64) -> String {
+/// Tokens as they are kept; they are good for so many seconds from now.
+fn kept(provider: &Provider, access: &str, refresh: &str, good: i64) -> String {
     let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
     format!(
-        "{{\"version\":1,\"provider\":\"https://127.0.0.1:{port}/token\",\"client_id\":\"client\",\
-         \"token_endpoint\":\"https://127.0.0.1:{port}/token\",\"revocation_endpoint\":\
+        "{{\"version\":1,\"provider\":\"https://127.0.0.1:{port}/token\",\"client_id\":\"client\",\"for\":\"user\",\
+         \"asked\":\"mail\",\"token_endpoint\":\"https://127.0.0.1:{port}/token\",\"revocation_endpoint\":\
          \"https://127.0.0.1:{port}/revoke\",\"client_auth\":\"post\",\"scope\":\"mail\",\
-         \"access_token\":\"{access}\",\"refresh_token\":\"{refresh}\",\"expires_at\":{}}}",
-        now + expires,
+         \"access_token\":\"{access}\",\"refresh_token\":\"{refresh}\",\"good_until\":{}}}",
+        now + good,
         port = provider.port
     )
 }
@@ -96,8 +96,11 @@ impl Home {
         let path = self.tokens();
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::set_permissions(path.parent().unwrap(), fs::Permissions::from_mode(0o700)).unwrap();
-        fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        // Who signs in leaves a lock.
+        for (path, text) in [(path.with_file_name(".own.lock"), ""), (path, text)] {
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
     }
 
     /// One of the values that are kept; empty if there is none.
@@ -471,11 +474,11 @@ fn what_is_no_answer_is_told_as_what_it_is() {
     );
     assert_eq!(
         answered(move || Say::Octets(huge.clone().into())),
-        cannot("the answer is larger than 65536 octets", 76)
+        cannot("the answer is larger than any should be", 76)
     );
     assert_eq!(
         answered(move || Say::Octets(header.clone().into())),
-        cannot("the answer is larger than 65536 octets", 76)
+        cannot("the answer is larger than any should be", 76)
     );
     assert_eq!(answered(move || octets("SSH-2.0-x\r\n\r\n")), cannot("the answer is not HTTP", 76));
     assert_eq!(answered(move || octets("")), cannot("connection closed in the middle of the answer", 75));
@@ -483,6 +486,18 @@ fn what_is_no_answer_is_told_as_what_it_is() {
         answered(move || Say::Octets(endless.clone().into())),
         cannot("connection closed in the middle of the answer", 75)
     );
+    // What never ends, and has always something to read: interim answers, trailers, a body.
+    for (head, more) in [
+        (&b""[..], &b"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n"[..]),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"1;x=yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\nz\r\n",
+        ),
+    ] {
+        let came = answered(move || Say::Drip(head, more, Duration::ZERO));
+        assert_eq!(came.status, 76, "{came:?}");
+    }
     assert_eq!(answered(|| Say::Json(200, "{".to_owned())), cannot("the answer cannot be read", 76));
     assert_eq!(answered(|| Say::Json(500, String::new())), cannot("status 500: try again later", 75));
     assert_eq!(answered(|| Say::Json(429, String::new())), cannot("status 429: try again later", 75));
@@ -540,9 +555,9 @@ fn a_client_of_its_own_needs_nobody_to_sign_in() {
 
 #[test]
 fn a_token_that_is_over_is_renewed_before_the_server_sees_it() {
-    for expires in [-10, 30] {
+    for good in [-10, 0] {
         let provider = Provider::new(|_, _| token("new", ",\"refresh_token\":\"r2\",\"expires_in\":3600"));
-        let home = signed_in(&provider, &kept(&provider, "old", "r1", expires));
+        let home = signed_in(&provider, &kept(&provider, "old", "r1", good));
         assert_eq!(home.send(&format!("{GREETING}{}{MESSAGE}", auth("new", "235 OK"))), ok(SENT));
         let asked = provider.asked();
         assert_eq!(asked.len(), 1);
@@ -577,11 +592,11 @@ fn a_sign_in_that_is_over_is_told_with_what_to_do_and_the_provider_is_asked_once
     let provider = Provider::new(|_, _| {
         Say::Json(
             400,
-            "{\"error\":\"invalid_grant\",\"error_description\":\"r1 has been expired or revoked.\"}"
+            "{\"error\":\"invalid_grant\",\"error_description\":\"r1-refresh has been expired or revoked.\"}"
                 .to_owned(),
         )
     });
-    let home = signed_in(&provider, &kept(&provider, "old", "r1", -1));
+    let home = signed_in(&provider, &kept(&provider, "old", "r1-refresh", -1));
     let said = "account 'own': the sign-in is over: consent was withdrawn, the password changed, or it was too long ago: \
                 invalid_grant; run ehlo account login own";
     for _ in 0..3 {
@@ -645,7 +660,9 @@ fn of_five_at_once_one_renews_and_the_others_read_what_it_got() {
 fn who_is_killed_between_the_answer_and_the_disk_leaves_the_old_tokens_whole() {
     let provider = Provider::new(|_, number| match number {
         // Rotated, and never read.
-        0 => Say::Drip,
+        0 => {
+            Say::Drip(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b" ", Duration::from_millis(100))
+        }
         _ => token("new", ",\"refresh_token\":\"r3\""),
     });
     let home = signed_in(&provider, &kept(&provider, "old", "r1", -1));
@@ -670,6 +687,115 @@ fn who_is_killed_between_the_answer_and_the_disk_leaves_the_old_tokens_whole() {
         .collect();
     assert_eq!(names.len(), 2, "{names:?}");
     assert_eq!((home.kept("access_token"), home.kept("refresh_token")), ("new".into(), "r3".into()));
+}
+
+#[test]
+fn a_signal_ends_no_question_whose_answer_is_the_only_one() {
+    let provider = Provider::new(|_, _| {
+        let json = "{\"access_token\":\"new\",\"token_type\":\"Bearer\",\"refresh_token\":\"r2\"}";
+        Say::Late(Duration::from_millis(700), 200, json.to_owned())
+    });
+    for line in
+        ["send -A own --body x jones@beta.arpa", "send -A own --deadline 300ms --body x jones@beta.arpa"]
+    {
+        let home = signed_in(&provider, &kept(&provider, "old", "r1", -1));
+        let before = provider.asked().len();
+        let child = home.command(line).spawn().unwrap();
+        let until = Instant::now() + Duration::from_secs(10);
+        while provider.asked().len() == before && Instant::now() < until {
+            thread::sleep(Duration::from_millis(10));
+        }
+        if !line.contains("deadline") {
+            let pid = child.id().to_string();
+            assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        }
+        let came = home.came(child);
+        assert_eq!(came.status, 75, "{came:?}");
+        assert_eq!((home.kept("access_token"), home.kept("refresh_token")), ("new".into(), "r2".into()));
+    }
+}
+
+#[test]
+fn tokens_that_cannot_be_kept_are_not_asked_for() {
+    let provider = Provider::new(|_, _| panic!("it is asked"));
+    let home = signed_in(&provider, &kept(&provider, "old", "r1", -1));
+    fs::create_dir(home.tokens().with_file_name(".own.new")).unwrap();
+    for line in ["send -A own --body x jones@beta.arpa", "account login own"] {
+        let came = home.run(line);
+        assert_eq!((came.status, came.stdout.as_str()), (75, ""), "{came:?}");
+        assert!(
+            came.stderr.starts_with("ehlo: account 'own': DIR/.local/state/ehlo/tokens/own: "),
+            "{came:?}"
+        );
+    }
+    assert_eq!(home.kept("refresh_token"), "r1");
+}
+
+#[test]
+fn a_provider_that_refuses_is_left_alone_for_some_minutes() {
+    let provider = Provider::new(|_, number| match number {
+        0 => refused(401, "invalid_client"),
+        _ => token("new", ""),
+    });
+    let home = home(&provider, &account(&provider, "flow = 'client-credentials'"));
+    let said = "account 'own': the provider does not accept the client: invalid_client; check oauth-client-id, \
+                oauth-client-secret-file, and the flows that the client may use";
+    for _ in 0..3 {
+        assert_eq!(home.run("send -A own --body x jones@beta.arpa"), failed(77, said));
+    }
+    assert_eq!(provider.asked().len(), 1);
+    // To sign in is to ask again.
+    assert_eq!(home.run("account login own").status, 0);
+    let came = home.send(&format!("{GREETING}{}{MESSAGE}", auth("new", "235 OK")));
+    assert_eq!(came, ok(SENT));
+    assert_eq!(provider.asked().len(), 2);
+}
+
+#[test]
+fn a_server_that_takes_no_token_is_left_alone_though_they_are_renewed() {
+    let provider = Provider::new(|_, number| token(&format!("t{number}"), ",\"expires_in\":3600"));
+    let home = signed_in(&provider, &kept(&provider, "old", "r1", 3600));
+    let reason = encodify::base64::STANDARD.encode("{\"status\":\"401\"}");
+    let no = |token: &str| format!("{}C: \nS: 535 5.7.8 expired\n", auth(token, &format!("334 {reason}")));
+    let server = Server::tcp(&format!("{GREETING}{}{}C: QUIT\nS: 221 bye\n", no("old"), no("t0")));
+    home.served_at(server.port().unwrap());
+    let running = server.start(0);
+    let came = home.run("send -A own --queue --body x jones@beta.arpa");
+    assert_eq!(came.status, 0, "{came:?}");
+    let until = Instant::now() + Duration::from_secs(15);
+    while !home.run("queue list").stdout.contains("account-down") && Instant::now() < until {
+        thread::sleep(Duration::from_millis(50));
+    }
+    for _ in 0..3 {
+        assert_eq!(home.run("queue run").status, 75);
+    }
+    assert!(home.run("queue list").stdout.contains("account-down"));
+    assert_eq!(provider.asked().len(), 1);
+    assert_eq!(running.end().1, None);
+}
+
+#[test]
+fn a_pipe_in_place_of_the_tokens_holds_nobody_up() {
+    let provider = Provider::new(|_, _| panic!("it is asked"));
+    let home = signed_in(&provider, "");
+    fs::remove_file(home.tokens()).unwrap();
+    assert!(Command::new("mkfifo").args(["-m", "600"]).arg(home.tokens()).status().unwrap().success());
+    let path = "DIR/.local/state/ehlo/tokens/own";
+    let said = format!(
+        "account 'own': {path} is a link, or no ordinary file: remove {path}, and run ehlo account login own"
+    );
+    assert_eq!(home.run("send -A own --body x jones@beta.arpa"), failed(78, &said));
+}
+
+#[test]
+fn signing_out_needs_no_secret_to_forget() {
+    let provider = Provider::new(|_, _| panic!("it is asked"));
+    let home = signed_in(&provider, &kept(&provider, "a", "r1", 3600));
+    fs::remove_file(home.folder.path().join(".config/ehlo/secret")).unwrap();
+    let came = home.run("account logout own");
+    assert_eq!(came.status, 66, "{came:?}");
+    assert!(came.stderr.contains("cannot read the file with the client's secret"), "{came:?}");
+    assert!(!home.tokens().exists());
 }
 
 #[test]
@@ -698,7 +824,7 @@ fn signing_out_forgets_the_tokens_even_if_the_provider_does_not_end_them() {
     let home = signed_in(&provider, &kept(&provider, "a", "r1", 3600));
     let came = home.run("account logout own");
     let stderr = "ehlo: account 'own': signed out; the tokens here are gone, but the provider has not ended them: take the \
-                  access away in your account there\nehlo: account 'own': cannot get the end of a token: status 503: try \
+                  access away in your account there\nehlo: account 'own': the provider does not end the tokens (status 503): try \
                   again later\n";
     assert_eq!(came, Came { status: 75, stdout: String::new(), stderr: stderr.to_owned() });
     assert!(!home.tokens().exists());
@@ -708,8 +834,7 @@ fn signing_out_forgets_the_tokens_even_if_the_provider_does_not_end_them() {
 fn tokens_of_another_client_or_provider_go_nowhere() {
     let provider = Provider::new(|_, _| panic!("it is asked"));
     let own = kept(&provider, "a", "r1", -1);
-    let other =
-        "account 'own': the sign-in was for another provider or client id: run ehlo account login own";
+    let other = "account 'own': the sign-in was for another provider, client id, scope or flow: run ehlo account login own";
     let home = signed_in(&provider, "");
     let sends = |tokens: &str| {
         home.keep(tokens);

@@ -34,8 +34,8 @@ pub enum Say {
     Octets(Vec<u8>),
     /// Nothing for so long, and then JSON.
     Late(Duration, u16, String),
-    /// Octets for ever, slowly.
-    Drip,
+    /// Some octets, and others for ever, with such a pause between them.
+    Drip(&'static [u8], &'static [u8], Duration),
 }
 
 type Answer = dyn Fn(&Asked, usize) -> Say + Send + Sync;
@@ -105,10 +105,10 @@ fn serve(stream: TcpStream, acceptor: &Acceptor, seen: &Mutex<Vec<Asked>>, answe
             thread::sleep(time);
             write(&json(status, &text)).ok()?;
         }
-        Say::Drip => {
-            write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n").ok()?;
-            while write(b" ").is_ok() {
-                thread::sleep(Duration::from_millis(100));
+        Say::Drip(first, more, pause) => {
+            write(first).ok()?;
+            while write(more).is_ok() {
+                thread::sleep(pause);
             }
         }
     }

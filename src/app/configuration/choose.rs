@@ -4,7 +4,7 @@ use super::super::early_exit::{EarlyExit, Result};
 use super::super::queue::place;
 use super::files::{Configuration, wrong};
 use crate::cli::ServerArgs;
-use crate::config::accounts::{Account, Config};
+use crate::config::accounts::{self, Account, Config};
 use crate::message::address;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
@@ -39,7 +39,7 @@ impl Chosen {
     /// Whether it is the user's own, and not the machine's.
     #[must_use]
     pub fn is_own(&self) -> bool {
-        !self.file.starts_with("/etc")
+        !accounts::is_machines(&self.file)
     }
 
     /// Which one, from where, and why.

@@ -6,7 +6,7 @@ use super::super::state;
 use super::choose::Chosen;
 use super::files::wrong;
 use super::secret::path;
-use crate::config::accounts::{Account, Config};
+use crate::config::accounts::{self, Account, Config};
 use crate::https::Url;
 use crate::oauth::{ClientAuth, Configured, Endpoints, FileKeep, Flow, Keep, Provider, Settings, Source};
 use crate::report::exit::ExitStatus;
@@ -62,17 +62,17 @@ pub(super) fn configured(chosen: &Chosen) -> Result<Option<Configured>> {
 
 /// The file with the tokens of an account.
 fn file(config: &Path, account: &str) -> Option<FileKeep> {
-    let folder = match config.starts_with("/etc") {
+    let folder = match accounts::is_machines(config) {
         true => PathBuf::from(MACHINES),
         false => state::folder()?.join("tokens"),
     };
     Some(FileKeep::new(folder, account))
 }
 
-/// The files with the tokens of a configuration's accounts.
-pub(super) fn files(config: &Config) -> impl Iterator<Item = PathBuf> {
+/// The files that say when somebody signed in to a configuration's accounts.
+pub(super) fn marks(config: &Config) -> impl Iterator<Item = PathBuf> {
     let accounts = config.accounts.iter().filter(|account| has_oauth(account));
-    accounts.filter_map(|account| Some(PathBuf::from(file(&config.file, &account.name)?.place())))
+    accounts.filter_map(|account| Some(file(&config.file, &account.name)?.marked()))
 }
 
 fn keep(chosen: &Chosen) -> Result<Arc<dyn Keep>> {
@@ -94,78 +94,19 @@ fn is_set(account: &Account, key: &str) -> bool {
 
 fn settings(chosen: &Chosen) -> Result<Settings> {
     let account = &chosen.account;
-    let flow = word(chosen, "oauth.flow", &FLOWS)?;
     let auth = word(chosen, "oauth.client-auth", &AUTHS)?;
-    let scope = Some(account.list("oauth.scope").join(" ")).filter(|scope| !scope.is_empty());
-    if let Some(scope) = &scope
-        && scope.chars().any(char::is_control)
-    {
+    let mut settings = without_addresses(chosen, auth)?;
+    if settings.scope.chars().any(char::is_control) {
         return Err(chosen.wrong("oauth.scope", " cannot contain a control character"));
     }
-    let provider = account.text("oauth.provider");
-    let given_scope = scope.clone().unwrap_or_default();
-    let mut settings = match (provider, url(chosen, "oauth.issuer")?) {
-        (Some(_), Some(_)) => {
-            return Err(chosen.wrong("oauth.issuer", " is for a provider that 'provider' does not name"));
-        }
-        (Some(name), None) => preset(chosen, name, flow)?,
-        (None, Some(issuer)) => {
-            let flow = flow.unwrap_or(Flow::Code);
-            Settings::new(flow, Source::Issuer(issuer, auth), given_scope)
-        }
-        (None, None) => {
-            let token = url(chosen, "oauth.token-endpoint")?.ok_or_else(|| {
-                let what = "'oauth' needs 'provider', 'issuer', or 'token-endpoint'";
-                wrong(&chosen.file, account.line, what)
-            })?;
-            let known = Endpoints {
-                authorization: None,
-                device: None,
-                token,
-                revocation: None,
-                client_auth: ClientAuth::Basic,
-            };
-            let flow = flow.unwrap_or(Flow::Code);
-            Settings::new(flow, Source::Known(known), given_scope)
-        }
-    };
-    if let Some(scope) = scope {
-        settings.scope = scope;
-    }
-    if provider != Some("microsoft") && account.has("oauth.tenant") {
+    if account.text("oauth.provider") != Some("microsoft") && account.has("oauth.tenant") {
         return Err(chosen.wrong("oauth.tenant", " is for the provider 'microsoft' alone"));
     }
     match &mut settings.source {
         Source::Known(known) => {
-            for (key, slot) in [
-                ("oauth.authorization-endpoint", &mut known.authorization),
-                ("oauth.device-endpoint", &mut known.device),
-                ("oauth.revocation-endpoint", &mut known.revocation),
-            ] {
-                if let Some(given) = url(chosen, key)? {
-                    *slot = Some(given);
-                }
-            }
-            if let Some(token) = url(chosen, "oauth.token-endpoint")? {
-                known.token = token;
-            }
+            addresses(chosen, known)?;
             known.client_auth = auth.unwrap_or(known.client_auth);
-            let (needed, key) = match settings.flow {
-                Flow::Code => (&known.authorization, "authorization-endpoint"),
-                Flow::Device => (&known.device, "device-endpoint"),
-                Flow::ClientCredentials => return Ok(settings),
-            };
-            if needed.is_none() && provider == Some("google") {
-                let what = " cannot be 'device': Google lets no device send mail; leave it out";
-                return Err(chosen.wrong("oauth.flow", what));
-            }
-            if needed.is_none() {
-                return Err(wrong(
-                    &chosen.file,
-                    account.line,
-                    &format!("'oauth' needs '{key}' for this flow"),
-                ));
-            }
+            has_its_address(chosen, settings.flow, known)?;
         }
         Source::Issuer(..) => {
             let endpoints = ["authorization", "device", "token", "revocation"];
@@ -176,6 +117,75 @@ fn settings(chosen: &Chosen) -> Result<Settings> {
         }
     }
     Ok(settings)
+}
+
+/// The provider by its name, its issuer or the address for tokens.
+fn without_addresses(chosen: &Chosen, auth: Option<ClientAuth>) -> Result<Settings> {
+    let account = &chosen.account;
+    let flow = word(chosen, "oauth.flow", &FLOWS)?;
+    let scope = account.list("oauth.scope").join(" ");
+    let source = match (account.text("oauth.provider"), url(chosen, "oauth.issuer")?) {
+        (Some(_), Some(_)) => {
+            return Err(chosen.wrong("oauth.issuer", " is for a provider that 'provider' does not name"));
+        }
+        (Some(name), None) => {
+            let preset = preset(chosen, name, flow)?;
+            return Ok(Settings { scope: if scope.is_empty() { preset.scope } else { scope }, ..preset });
+        }
+        (None, Some(issuer)) => Source::Issuer(issuer, auth),
+        (None, None) => {
+            let token = url(chosen, "oauth.token-endpoint")?.ok_or_else(|| {
+                let what = "'oauth' needs 'provider', 'issuer', or 'token-endpoint'";
+                wrong(&chosen.file, account.line, what)
+            })?;
+            let client_auth = ClientAuth::Basic;
+            Source::Known(Endpoints {
+                authorization: None,
+                device: None,
+                token,
+                revocation: None,
+                client_auth,
+            })
+        }
+    };
+    Ok(Settings::new(flow.unwrap_or(Flow::Code), source, scope))
+}
+
+/// The addresses that are given take the place of those that are known.
+fn addresses(chosen: &Chosen, known: &mut Endpoints) -> Result<()> {
+    for (key, slot) in [
+        ("oauth.authorization-endpoint", &mut known.authorization),
+        ("oauth.device-endpoint", &mut known.device),
+        ("oauth.revocation-endpoint", &mut known.revocation),
+    ] {
+        if let Some(given) = url(chosen, key)? {
+            *slot = Some(given);
+        }
+    }
+    if let Some(token) = url(chosen, "oauth.token-endpoint")? {
+        known.token = token;
+    }
+    Ok(())
+}
+
+/// Whether there is the address that a flow begins at.
+fn has_its_address(chosen: &Chosen, flow: Flow, known: &Endpoints) -> Result<()> {
+    let (needed, key) = match flow {
+        Flow::Code => (&known.authorization, "authorization-endpoint"),
+        Flow::Device => (&known.device, "device-endpoint"),
+        Flow::ClientCredentials => return Ok(()),
+    };
+    match needed {
+        Some(_) => Ok(()),
+        None if chosen.account.text("oauth.provider") == Some("google") => {
+            Err(chosen
+                .wrong("oauth.flow", " cannot be 'device': Google lets no device send mail; leave it out"))
+        }
+        None => {
+            let what = format!("'oauth' needs '{key}' for this flow");
+            Err(wrong(&chosen.file, chosen.account.line, &what))
+        }
+    }
 }
 
 /// The settings of a provider that is known here.

@@ -42,9 +42,15 @@ mod built_in {
         KeepError::Elsewhere("the keyring is not available".to_owned())
     }
 
+    /// The lock, which is a file's; what it protects is in the keyring.
+    struct Held<'a> {
+        file: Box<dyn Lock + 'a>,
+        keyring: &'a InKeyring,
+    }
+
     impl Keep for InKeyring {
-        fn lock(&self, until: Deadline) -> Result<Lock, KeepError> {
-            self.lock.lock(until)
+        fn lock(&self, until: Deadline) -> Result<Box<dyn Lock + '_>, KeepError> {
+            Ok(Box::new(Held { file: self.lock.lock(until)?, keyring: self }))
         }
 
         fn read(&self) -> Result<Option<Zeroizing<String>>, KeepError> {
@@ -55,20 +61,39 @@ mod built_in {
             }
         }
 
-        fn write(&self, text: &str) -> Result<(), KeepError> {
-            self.entry()?.set_password(text).map_err(failed)
+        fn place(&self) -> String {
+            "the keyring".to_owned()
+        }
+    }
+
+    impl Lock for Held<'_> {
+        fn prepare(&mut self) -> Result<(), KeepError> {
+            // One that is locked says so before a provider is asked.
+            self.keyring.read().map(drop)
         }
 
-        fn remove(&self) -> Result<bool, KeepError> {
-            match self.entry()?.delete_credential() {
+        fn write(&mut self, text: &str) -> Result<(), KeepError> {
+            self.keyring.entry()?.set_password(text).map_err(failed)
+        }
+
+        fn remove(&mut self) -> Result<bool, KeepError> {
+            match self.keyring.entry()?.delete_credential() {
                 Ok(()) => Ok(true),
                 Err(Error::NoEntry) => Ok(false),
                 Err(error) => Err(failed(error)),
             }
         }
 
-        fn place(&self) -> String {
-            "the keyring".to_owned()
+        fn note(&mut self) -> String {
+            self.file.note()
+        }
+
+        fn set_note(&mut self, text: &str) {
+            self.file.set_note(text);
+        }
+
+        fn mark(&mut self) {
+            self.file.mark();
         }
     }
 }

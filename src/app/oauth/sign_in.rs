@@ -14,6 +14,7 @@ use crate::words::oauth as words;
 use std::io::{self, BufRead};
 use std::os::fd::AsFd;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// How long somebody may take to sign in.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
@@ -39,6 +40,9 @@ pub fn sign_in(
         error => failed(configured, &error),
     };
     let account = account(configured, output)?;
+    // Nobody signs in for tokens that cannot be kept.
+    let lock = || account.keep.lock(Deadline::after(LOCK));
+    lock().and_then(|mut lock| lock.prepare()).map_err(|error| failed(error.into()))?;
     let https = &way.https(Deadline::never());
     let settings = &account.settings;
     let endpoints = &settings.endpoints(https).map_err(failed)?;
@@ -49,8 +53,10 @@ pub fn sign_in(
         Flow::ClientCredentials => talk.asker.by_client(&settings.scope),
     };
     let tokens = Tokens::new(settings, endpoints, &account.client, token.map_err(failed)?, None, now());
-    let lock = account.keep.lock(Deadline::after(LOCK)).map_err(|error| failed(error.into()))?;
-    account.put(&tokens).map_err(failed)?;
+    let mut lock = lock().map_err(|error| failed(error.into()))?;
+    lock.write(&tokens.to_text()).map_err(|error| failed(error.into()))?;
+    lock.set_note("");
+    lock.mark();
     drop(lock);
     output.say(&words::signed_in(&configured.account, &account.keep.place()));
     if settings.flow != Flow::ClientCredentials && tokens.refresh.is_none() {
@@ -102,7 +108,7 @@ impl Talk<'_> {
         let no_port = |error: io::Error| EarlyExit::io(error, "cannot listen on 127.0.0.1".to_owned());
         let mut loopback = Loopback::bind().map_err(no_port)?;
         let settings = &self.configured.settings;
-        let flow = match CodeFlow::new(settings.host, loopback.port().map_err(no_port)?) {
+        let flow = match CodeFlow::new(settings.host, loopback.port()) {
             Ok(flow) => flow,
             Err(error) => return Ok(Err(error)),
         };
@@ -127,7 +133,7 @@ impl Talk<'_> {
                             Came::Refused(refusal) => {
                                 return Ok(Err(OauthError::Refused(Request::Authorization, refusal)));
                             }
-                            Came::Foreign | Came::Nothing => self.output.say(words::NOT_IT),
+                            Came::Foreign | Came::Nothing => pasted.was_wrong(self.output),
                         }
                     }
                     continue;
@@ -168,13 +174,18 @@ impl Talk<'_> {
 /// What comes by standard input, in lines.
 #[derive(Debug, Default)]
 struct Pasted {
-    part: Vec<u8>,
+    /// A code may be in it.
+    part: Zeroizing<Vec<u8>>,
     is_over: bool,
+    wrong: u32,
 }
+
+/// So many lines that are no answer are told of, and then standard input is left alone.
+const MOST_WRONG: u32 = 5;
 
 impl Pasted {
     /// The lines that are whole; one that has no end is whole when nothing more can come.
-    fn read(&mut self) -> Vec<String> {
+    fn read(&mut self) -> Vec<Zeroizing<String>> {
         let mut stdin = io::stdin().lock();
         let count = match stdin.fill_buf() {
             Ok(octets) => {
@@ -188,9 +199,21 @@ impl Pasted {
         if self.is_over {
             self.part.push(b'\n');
         }
-        let mut lines: Vec<Vec<u8>> = self.part.split(|octet| *octet == b'\n').map(<[u8]>::to_vec).collect();
-        self.part = lines.pop().unwrap_or_default();
-        let lines = lines.into_iter().filter_map(|line| String::from_utf8(line).ok());
-        lines.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+        let whole = self.part.iter().rposition(|octet| *octet == b'\n').map_or(0, |at| at + 1);
+        let lines = self.part.get(..whole).unwrap_or_default().split(|octet| *octet == b'\n');
+        let lines = lines.filter_map(|line| std::str::from_utf8(line).ok().map(str::trim));
+        let lines =
+            lines.filter(|line| !line.is_empty()).map(|line| Zeroizing::new(line.to_owned())).collect();
+        self.part = Zeroizing::new(self.part.get(whole..).unwrap_or_default().to_vec());
+        lines
+    }
+
+    /// A line was no answer.
+    fn was_wrong(&mut self, output: &Output) {
+        self.wrong += 1;
+        if self.wrong <= MOST_WRONG {
+            output.say(words::NOT_IT);
+        }
+        self.is_over |= self.wrong >= MOST_WRONG;
     }
 }

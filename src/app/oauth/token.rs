@@ -5,7 +5,7 @@ use super::super::login::say_no_token;
 use super::{Way, account, failed, now};
 use crate::client::{Fetched, NoToken, Target, TokenSource};
 use crate::config::secret::Secret;
-use crate::net::Deadline;
+use crate::net::{Deadline, interrupt};
 use crate::oauth::{Account, Configured, Tokens, renew};
 use crate::output::Output;
 use ehlo_smtp::auth::SecretOctets;
@@ -14,8 +14,6 @@ use std::time::Duration;
 
 /// How long a new token may take: the provider's time, and that of another process which renews it just now.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// A token is not used within so many seconds of its end.
-const EARLY: u64 = 60;
 
 /// A token for the log-in at this server, and where the next one comes from.
 pub fn login(
@@ -23,6 +21,8 @@ pub fn login(
     target: &Target,
     output: &Output,
 ) -> Result<(Secret, TokenSource)> {
+    // A signal must not end a question whose answer is the only one. Without a handler it is still worth asking.
+    let _ = interrupt::install();
     let way = Way::new(configured, target.tls.client.settings(), target.way.proxy.as_ref());
     let account = account(configured, output)?;
     let tokens = token(&account, &way, None, target.patience.whole);
@@ -53,9 +53,8 @@ fn token(
 }
 
 fn fetched(tokens: &Tokens) -> Fetched {
-    // One that lives shorter than that is used for half of its life, or each session would begin with a new one.
-    let good = |left: u64| left.saturating_sub(EARLY).max(left / 2);
-    let left = tokens.expires.map(|end| good(end.saturating_sub(now())));
+    // One that is over as it comes is used all the same, once: the next one would be no better.
+    let left = tokens.good_until.map(|until| until.saturating_sub(now()).max(1));
     Fetched {
         token: SecretOctets::new(tokens.access.reveal().as_bytes().to_vec()),
         good: left.map_or_else(Deadline::never, |left| Deadline::after(Duration::from_secs(left))),

@@ -169,7 +169,12 @@ impl Accounts for OfConfiguration<'_> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let way = known.entry(name.clone()).or_insert_with(|| {
             let resolved = self.resolved(chosen);
-            resolved.map(Arc::new).map_err(|exit: EarlyExit| self.no_way(&name, exit.report().text))
+            resolved.map(Arc::new).map_err(|exit: EarlyExit| {
+                // The account is named beside it.
+                let why = exit.report().text;
+                let why = why.strip_prefix(&format!("account '{name}': ")).unwrap_or(&why).to_owned();
+                self.no_way(&name, why)
+            })
         });
         way.clone()
     }

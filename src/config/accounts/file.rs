@@ -40,7 +40,16 @@ pub fn places(variable: impl Fn(&str) -> Option<OsString>) -> Vec<(Place, PathBu
     let absolute = |name: &str| variable(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
     let folder = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
     let own = folder.map(|folder| (Place::User, folder.join("ehlo/config.toml")));
-    own.into_iter().chain([(Place::System, PathBuf::from("/etc/ehlo/config.toml"))]).collect()
+    own.into_iter().chain([(Place::System, PathBuf::from(MACHINES))]).collect()
+}
+
+/// The machine's file.
+const MACHINES: &str = "/etc/ehlo/config.toml";
+
+/// Whether this is the machine's file.
+#[must_use]
+pub fn is_machines(path: &Path) -> bool {
+    path == Path::new(MACHINES)
 }
 
 /// Reads a file of the configuration. `user` is the number of who we are.

@@ -18,6 +18,9 @@ const SECRETS: [&str; 4] = ["password", "passwd", "token", "secret"];
 /// The tables beside the accounts. The keys of each begin with its name and a dot.
 const TABLES: [(&str, &[Key]); 2] = [("queue", OF_QUEUE), ("sendmail", OF_SENDMAIL)];
 
+/// The most octets of an account's name.
+const LONGEST_NAME: usize = 200;
+
 /// The tables of an account.
 const OF_TABLE: [(&str, &[Key]); 2] = [("limits", OF_LIMITS), (OAUTH, OF_OAUTH)];
 
@@ -237,8 +240,8 @@ fn size(text: &str) -> Option<u64> {
 
 fn is_name(name: &str) -> bool {
     let is_fit = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
-    // A file may have its name: no dot in front.
-    !name.is_empty() && !name.starts_with(['-', '.']) && name.chars().all(is_fit)
+    // A file may have its name: no dot in front, and not too long.
+    (1..=LONGEST_NAME).contains(&name.len()) && !name.starts_with(['-', '.']) && name.chars().all(is_fit)
 }
 
 /// What a parser says, on one line.

@@ -82,6 +82,8 @@ fn a_refusal_is_one_line_and_repeats_no_secret() {
             "{\"error\":\"invalid_grant\",\"error_description\":\"no such token: s3cret\"}",
             "a token is refused: invalid_grant",
         ),
+        (400, "{\"error\":\"s3cret\"}", "cannot get a token: status 400"),
+        (400, "{\"error\":\"no-s3cret\"}", "cannot get a token: status 400"),
         (400, "{\"error\":\"bad code!\"}", "cannot get a token: status 400"),
         (400, "{\"error\":7}", "cannot get a token: status 400"),
         (404, "nothing here", "cannot get a token: status 404"),

@@ -19,7 +19,9 @@ pub fn of_oauth(error: &OauthError) -> ExitStatus {
         OauthError::Status(..) | OauthError::Garbled(_) | OauthError::NotBearer | OauthError::OtherIssuer => {
             ExitStatus::PROTOCOL
         }
-        OauthError::NoEndpoint(_) | OauthError::Keep(KeepError::Problem(..)) => ExitStatus::CONFIG,
+        OauthError::NoEndpoint(_) | OauthError::Keep(KeepError::Problem(..) | KeepError::Kind(_)) => {
+            ExitStatus::CONFIG
+        }
         OauthError::Keep(KeepError::Unreadable(_)) => ExitStatus::NO_PERMISSION,
         OauthError::Keep(_) | OauthError::NoRandom => ExitStatus::IO,
     }
