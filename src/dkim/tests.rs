@@ -163,7 +163,7 @@ fn what_is_signed_passes() {
         "From: a@b.c\r\n\r\nno end",
         "From:a@b.c\r\nfrom :  d@e.f \r\n\tg\r\nSubject:\r\nSubject: \u{e9}\r\n\r\n\tx  y\r\n\r\n",
     ] {
-        let mut whole = signer.message();
+        let mut whole = Message::new(&signer);
         whole.push(message.as_bytes()).unwrap();
         let fields = whole.finish(NOW).unwrap();
         let signed = [&fields, message].concat();

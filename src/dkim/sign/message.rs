@@ -13,7 +13,9 @@ pub struct Message<'a> {
 }
 
 impl<'a> Message<'a> {
-    pub(super) fn new(signer: &'a Signer) -> Message<'a> {
+    /// To be signed by this signer.
+    #[must_use]
+    pub fn new(signer: &'a Signer) -> Message<'a> {
         Message { signer, head: Head::default(), body: signer.body() }
     }
 

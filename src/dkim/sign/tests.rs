@@ -1,4 +1,6 @@
 use super::*;
+use crate::dkim::algorithm::Algorithm;
+use crate::dkim::header::{HeadTooLong, LONGEST};
 use crate::dkim::key::KeyFault;
 use crate::dkim::names::NameFault;
 use crate::dkim::tests::{ED25519, RSA, key};
@@ -129,7 +131,7 @@ fn a_message_may_come_in_any_pieces() {
     let signer = signer(&[ED25519], Settings::default());
     let message = format!("{HEADER}\r\nsome  text \r\n\r\n\r\nand more\r\n\r\n");
     let sign = |pieces: &mut dyn Iterator<Item = &[u8]>| {
-        let mut signing = signer.message();
+        let mut signing = Message::new(&signer);
         pieces.for_each(|piece| signing.push(piece).unwrap());
         signing.finish(1).unwrap()
     };
@@ -139,6 +141,6 @@ fn a_message_may_come_in_any_pieces() {
         assert_eq!(sign(&mut [one, other].into_iter()), whole, "cut at {at}");
     }
     assert_eq!(sign(&mut message.as_bytes().chunks(1)), whole);
-    let mut signing = signer.message();
+    let mut signing = Message::new(&signer);
     assert_eq!(signing.push(&[b'a'; LONGEST + 2]), Err(SignError::Head(HeadTooLong)));
 }
