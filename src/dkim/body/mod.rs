@@ -83,7 +83,8 @@ impl Body {
             Canon::Simple(simple) => simple.finish(&mut |octets| sums.take(octets)),
             Canon::Relaxed(relaxed) => relaxed.finish(&mut |octets| sums.take(octets)),
         }
-        Hashes { octets: sums.octets(), hashes: sums.finish() }
+        let (hashes, octets) = sums.finish();
+        Hashes { octets, hashes }
     }
 }
 

@@ -16,6 +16,8 @@ use memchr::{memchr, memmem::Finder};
 
 /// The octets that are looked at together: what is searched three times should stay in the cache.
 const BLOCK: usize = 1 << 15;
+/// How many octets are looked at one by one before what changes is searched for.
+const NEAR: usize = 8;
 
 /// What is held back until it is known what follows.
 #[derive(Debug)]
@@ -99,16 +101,19 @@ impl Relaxed {
 
     /// Where the first change at or behind `at` is, or the end of the block.
     fn change(&self, ahead: &mut Ahead, block: &[u8], at: usize) -> usize {
-        let next = |known: &mut Option<usize>, find: &dyn Fn(&[u8]) -> Option<usize>| match *known {
+        let rest = block.get(at..).unwrap_or_default();
+        // Where there are many changes, the next is near: then this is faster than three searches.
+        let is_change = |two: &[u8]| matches!(two, [b'\t', _] | [b' ', b' ' | b'\r']);
+        if let Some(near) = rest.windows(2).take(NEAR).position(is_change) {
+            return at + near;
+        }
+        let next = |known: &mut Option<usize>, find: fn(&Relaxed, &[u8]) -> Option<usize>| match *known {
             Some(place) if place >= at => place,
-            _ => {
-                let rest = block.get(at..).unwrap_or_default();
-                *known.insert(find(rest).map_or(block.len(), |found| at + found))
-            }
+            _ => *known.insert(find(self, rest).map_or(block.len(), |found| at + found)),
         };
-        let tab = next(&mut ahead.tab, &|rest| memchr(b'\t', rest));
-        let two_spaces = next(&mut ahead.two_spaces, &|rest| self.two_spaces.find(rest));
-        let space_cr = next(&mut ahead.space_cr, &|rest| self.space_cr.find(rest));
+        let tab = next(&mut ahead.tab, |_, rest| memchr(b'\t', rest));
+        let two_spaces = next(&mut ahead.two_spaces, |this, rest| this.two_spaces.find(rest));
+        let space_cr = next(&mut ahead.space_cr, |this, rest| this.space_cr.find(rest));
         tab.min(two_spaces).min(space_cr)
     }
 

@@ -1,12 +1,21 @@
 //! SHA-256 over the same octets, once for each length that is to be hashed (RFC 6376, section 3.5, `l=`).
+//!
+//! Short spans are gathered, since each call costs something; long ones are hashed where they are.
 
 use ring::digest::{Context, SHA256};
 use std::fmt;
 
+/// A span of fewer octets is gathered.
+const SHORT: usize = 256;
+/// How many octets are gathered.
+const GATHERED: usize = 2048;
+
 #[derive(Default)]
 pub(super) struct Sums {
     wanted: Vec<Sum>,
-    octets: u64,
+    gathered: Vec<u8>,
+    /// How many octets were hashed.
+    hashed: u64,
 }
 
 struct Sum {
@@ -21,22 +30,39 @@ impl Sums {
         }
     }
 
+    #[inline]
     pub(super) fn take(&mut self, octets: &[u8]) {
+        if octets.len() < SHORT {
+            self.gathered.extend_from_slice(octets);
+            if self.gathered.len() > GATHERED - SHORT {
+                self.flush();
+            }
+        } else {
+            self.flush();
+            self.hash(octets);
+        }
+    }
+
+    fn flush(&mut self) {
+        let mut gathered = std::mem::take(&mut self.gathered);
+        self.hash(&gathered);
+        gathered.clear();
+        self.gathered = gathered;
+    }
+
+    fn hash(&mut self, octets: &[u8]) {
         for sum in &mut self.wanted {
-            let left = sum.length.map(|length| length.saturating_sub(self.octets));
+            let left = sum.length.map(|length| length.saturating_sub(self.hashed));
             // What is longer than all octets that can be addressed cuts nothing.
             let left = left.and_then(|left| usize::try_from(left).ok());
             sum.context.update(left.and_then(|left| octets.get(..left)).unwrap_or(octets));
         }
-        self.octets = self.octets.saturating_add(octets.len() as u64);
+        self.hashed = self.hashed.saturating_add(octets.len() as u64);
     }
 
-    /// How many were taken, hashed or not.
-    pub(super) fn octets(&self) -> u64 {
-        self.octets
-    }
-
-    pub(super) fn finish(self) -> Vec<(Option<u64>, [u8; 32])> {
+    /// The hashes by their lengths, and how many octets were taken, hashed or not.
+    pub(super) fn finish(mut self) -> (Vec<(Option<u64>, [u8; 32])>, u64) {
+        self.flush();
         let finish = |sum: Sum| {
             let mut hash = [0; 32];
             for (to, from) in hash.iter_mut().zip(sum.context.finish().as_ref()) {
@@ -44,12 +70,12 @@ impl Sums {
             }
             (sum.length, hash)
         };
-        self.wanted.into_iter().map(finish).collect()
+        (self.wanted.into_iter().map(finish).collect(), self.hashed)
     }
 }
 
 impl fmt::Debug for Sums {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sums").field("wanted", &self.wanted.len()).field("octets", &self.octets).finish()
+        f.debug_struct("Sums").field("wanted", &self.wanted.len()).field("hashed", &self.hashed).finish()
     }
 }
