@@ -10,6 +10,8 @@ mod relaxed;
 mod simple;
 mod sums;
 
+pub(super) use sums::Hashes;
+
 use super::algorithm::Form;
 use relaxed::Relaxed;
 use simple::Simple;
@@ -52,14 +54,14 @@ pub(super) struct Body {
 #[derive(Debug)]
 enum Canon {
     Simple(Simple),
-    Relaxed(Relaxed),
+    Relaxed(Box<Relaxed>),
 }
 
 impl Body {
     pub(super) fn new(form: Form) -> Body {
         let canon = match form {
             Form::Simple => Canon::Simple(Simple::default()),
-            Form::Relaxed => Canon::Relaxed(Relaxed::new()),
+            Form::Relaxed => Canon::Relaxed(Box::new(Relaxed::new())),
         };
         Body { canon, sums: Sums::default() }
     }
@@ -83,23 +85,7 @@ impl Body {
             Canon::Simple(simple) => simple.finish(&mut |octets| sums.take(octets)),
             Canon::Relaxed(relaxed) => relaxed.finish(&mut |octets| sums.take(octets)),
         }
-        let (hashes, octets) = sums.finish();
-        Hashes { octets, hashes }
-    }
-}
-
-/// What came of a body.
-#[derive(Debug)]
-pub(super) struct Hashes {
-    /// How long its canonical form is.
-    pub(super) octets: u64,
-    hashes: Vec<(Option<u64>, [u8; 32])>,
-}
-
-impl Hashes {
-    /// The hash that was asked for.
-    pub(super) fn of(&self, length: Option<u64>) -> Option<[u8; 32]> {
-        self.hashes.iter().find(|(wanted, _)| *wanted == length).map(|(_, hash)| *hash)
+        sums.finish()
     }
 }
 

@@ -60,8 +60,7 @@ impl Sums {
         self.hashed = self.hashed.saturating_add(octets.len() as u64);
     }
 
-    /// The hashes by their lengths, and how many octets were taken, hashed or not.
-    pub(super) fn finish(mut self) -> (Vec<(Option<u64>, [u8; 32])>, u64) {
+    pub(super) fn finish(mut self) -> Hashes {
         self.flush();
         let finish = |sum: Sum| {
             let mut hash = [0; 32];
@@ -70,7 +69,22 @@ impl Sums {
             }
             (sum.length, hash)
         };
-        (self.wanted.into_iter().map(finish).collect(), self.hashed)
+        Hashes { octets: self.hashed, hashes: self.wanted.into_iter().map(finish).collect() }
+    }
+}
+
+/// What came of a body.
+#[derive(Debug)]
+pub struct Hashes {
+    /// How many octets its canonical form has, hashed or not.
+    pub octets: u64,
+    hashes: Vec<(Option<u64>, [u8; 32])>,
+}
+
+impl Hashes {
+    /// The hash that was asked for.
+    pub fn of(&self, length: Option<u64>) -> Option<[u8; 32]> {
+        self.hashes.iter().find(|(wanted, _)| *wanted == length).map(|(_, hash)| *hash)
     }
 }
 

@@ -64,12 +64,15 @@ impl Verifier {
         }
         let fields = fields(header);
         let mut found = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(NAME.as_bytes()));
+        // Some take such a line for the end of the header section, and would show less than what was signed.
+        let stray = fields.iter().find(|field| !field.is_field()).map(|field| field.line);
         let mut bodies = Bodies::default();
         let entry = |field: &super::header::Field<'_>| {
             let (claims, read) = Signature::parse(field.value());
             let (signature, early) = match read {
                 Ok(signature) => {
-                    let early = at(&signature, now);
+                    let stray = stray.map(|line| Verdict::PermError(Fault::NotAField { line }));
+                    let early = stray.or_else(|| at(&signature, now));
                     (Some(signature), early)
                 }
                 Err(fault) => (None, Some(Verdict::PermError(Fault::Signature(fault)))),

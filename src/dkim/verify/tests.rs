@@ -191,6 +191,11 @@ fn what_is_broken_is_told_as_what_it_is() {
         ("it expires before it was made", tags("h={h}", "h={h}; t=6; x=6"), fault(SignatureFault::Expiry)),
         ("it is from tomorrow", tags("h={h}", &format!("h={{h}}; t={}", NOW + 86_400)), fail(FromTheFuture)),
         ("it is from a clock ahead", tags("h={h}", &format!("h={{h}}; t={}", NOW + 200)), Verdict::Pass),
+        (
+            "a line that is no field",
+            change("\r\nSubject", "\r\nstray\r\nSubject"),
+            Verdict::PermError(Fault::NotAField { line: 5 }),
+        ),
         ("LF alone in the body", change("won. \r\n", "won. \n"), fail(BodyChanged)),
         ("a way to look up that is not known", tags("h={h}", "h={h}; q=http"), fault(SignatureFault::Query)),
     ];

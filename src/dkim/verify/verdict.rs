@@ -101,6 +101,12 @@ impl fmt::Display for Failure {
 pub enum Fault {
     /// It cannot be read, or not believed.
     Signature(SignatureFault),
+    /// A line of the header section that is neither a field nor a continuation of one: what it is, and whether
+    /// the fields end there, is seen differently by others.
+    NotAField {
+        /// Which line, from 1.
+        line: usize,
+    },
     /// There is no key record.
     NoRecord,
     /// The record gives no key.
@@ -119,6 +125,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::Signature(fault) => fault.fmt(f),
+            Fault::NotAField { line } => write!(f, "line {line} is not a header field"),
             Fault::NoRecord => f.write_str("there is no key record"),
             Fault::Record(fault) => fault.fmt(f),
             Fault::OtherKey(algorithm) => write!(f, "the key is for {algorithm}"),
