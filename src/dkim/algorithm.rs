@@ -1,10 +1,10 @@
-//! What a signature is made with: the algorithms (RFC 6376, section 3.3; RFC 8463, section 3) and the forms of
-//! what is hashed (RFC 6376, section 3.4).
+//! What a signature is made with: the algorithms (RFC 6376, section 3.3; RFC 8463, section 3) and the forms
+//! of what is hashed (RFC 6376, section 3.4).
 
 use std::fmt;
 
-/// How a message is signed. Both hash with SHA-256. There is no rsa-sha1 here, which nobody may sign or verify
-/// with (RFC 8301, section 3.1).
+/// How a message is signed. Both hash with SHA-256. There is no rsa-sha1 here, which nobody may sign or
+/// verify with (RFC 8301, section 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Algorithm {
     /// `rsa-sha256`.

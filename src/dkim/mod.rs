@@ -1,7 +1,7 @@
 //! DKIM (RFC 6376, 8301, 8463, 8616): signing messages, and verifying their signatures.
 //!
 //! ```text
-//!   sign:    Key::read -> SigningKey::new -> Signer::new -> Message::new -> push … -> finish -> fields in front
+//!   sign:    Key::read -> SigningKey::new -> Signer::new;  Message::new -> push … -> finish -> fields
 //!   verify:  Head::push … -> Verifier::new -> questions -> answer … -> push … -> finish -> judgements
 //!   publish: record(&key) -> strings; matches(record, &key)
 //! ```

@@ -19,7 +19,8 @@ pub enum NameFault {
     EmptyLabel,
     /// A domain of one label: no signature can have it (RFC 6376, section 3.5, `d=`).
     OneLabel,
-    /// It holds something but letters, digits, hyphens and underscores, or has a hyphen at the end of a label.
+    /// It holds something but letters, digits, hyphens and underscores, or has a hyphen at the end of a
+    /// label.
     NotAName,
 }
 

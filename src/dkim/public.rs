@@ -1,7 +1,7 @@
 //! Public keys (RFC 6376, section 3.6.1, `p=`; RFC 8463, section 4.2): read, written, and used.
 //!
-//! An RSA key is a SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) or a bare RSAPublicKey (RFC 8017, appendix
-//! A.1.1), since records have both. An Ed25519 key is its 32 octets (RFC 8032).
+//! An RSA key is a SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) or a bare RSAPublicKey (RFC 8017,
+//! appendix A.1.1), since records have both. An Ed25519 key is its 32 octets (RFC 8032).
 
 use super::algorithm::Algorithm;
 use super::der;

@@ -1,12 +1,12 @@
-//! Lists of tags: `v=1; a=rsa-sha256; …` (RFC 6376, section 3.2), of signatures and of records. Read strictly:
-//! what one verifier overlooks, another refuses.
+//! Lists of tags: `v=1; a=rsa-sha256; …` (RFC 6376, section 3.2), of signatures and of records. Read
+//! strictly: what one verifier overlooks, another refuses.
 //!
 //! ```abnf
 //! tag-list = tag-spec *( ";" tag-spec ) [ ";" ]
 //! tag-spec = [FWS] tag-name [FWS] "=" [FWS] tag-value [FWS]
 //! ```
 //!
-//! What the tags mean is for [`signature`](super::signature) and [`record`](super::record).
+//! What the tags mean is for [`signature`](super::signature) and [`record`](mod@super::record).
 
 use std::fmt;
 use std::ops::Range;
@@ -146,8 +146,8 @@ pub(super) fn members(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     value.split(|octet| *octet == b':').map(trim)
 }
 
-/// Base64 with blanks and folds in it (`base64string`). Whether it is filled up with `=` at the end is no matter,
-/// and neither are bits that stand for nothing.
+/// Base64 with blanks and folds in it (`base64string`). Whether it is filled up with `=` at the end is no
+/// matter, and neither are bits that stand for nothing.
 pub(super) fn base64(value: &[u8]) -> Option<Vec<u8>> {
     let text = squeezed(value);
     let body = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(&text);

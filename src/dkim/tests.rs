@@ -8,7 +8,8 @@ pub(super) const RSA_PKCS1: &str = include_str!("../../tests/dkim/keys/rsa2048-p
 pub(super) const ED25519: &str = include_str!("../../tests/dkim/keys/ed25519.pem");
 
 /// The key record of `test._domainkey.football.example.com` (RFC 8463, appendix A.2).
-pub(super) const RSA_1024_RECORD: &str = "v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDkHlOQoBTzWR\
+pub(super) const RSA_1024_RECORD: &str = "v=DKIM1; k=rsa; \
+    p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDkHlOQoBTzWR\
     iGs5V6NpP3idY6Wk08a5qhdR6wy5bdOKb2jLQiY/J16JYi0Qvx/byYzCNb3W91y3FutAC\
     DfzwQ/BC/e/8uBsCR+yz1Lxj+PL6lHvqMKrM3rG4hstT5QjvHO9PzoxZyVYLzBfO2EeC3\
     Ip3G+2kryOTIKT+l/K4w3QIDAQAB";
@@ -77,7 +78,8 @@ const OLD_SIGNATURE: &str = "DKIM-Signature: v=1; a=rsa-sha256; s=brisbane; d=ex
     Received: from client1.football.example.com  [192.0.2.1]\r\n      \
     by submitserver.example.com with SUBMISSION;\r\n      \
     Fri, 11 Jul 2003 21:01:54 -0700 (PDT)\r\n";
-const OLD_RECORD: &str = "v=DKIM1; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDwIRP/UC3SBsEmGqZ9ZJW3/DkMoGeLnQg1fWn7/zYt\
+const OLD_RECORD: &str = "v=DKIM1; \
+    p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDwIRP/UC3SBsEmGqZ9ZJW3/DkMoGeLnQg1fWn7/zYt\
     IxN2SnFCjxOCKG9v3b4jYfcTNh5ijSsq631uBItLa7od+v/RtdC2UzJ1lWT947qR+Rcac2gbto/NMqJ0fzfVjH4OuKhi\
     tdY9tf6mcwGjaNBcWToIMmPSPDdQPNUYckcQ2QIDAQAB";
 

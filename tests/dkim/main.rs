@@ -1,7 +1,7 @@
 //! What tests/dkim/judges needs of us, and what signing costs. All of it is asked for by name:
 //!
-//!     EHLO_DKIM=FOLDER cargo test --test dkim -- --ignored signs     FOLDER/NAME.eml -> FOLDER/NAME.signed, FOLDER/records
-//!     EHLO_DKIM=FOLDER cargo test --test dkim -- --ignored verifies  FOLDER/NAME.signed -> FOLDER/verdicts
+//!     EHLO_DKIM=FOLDER cargo test --test dkim -- --ignored signs      NAME.eml -> NAME.signed, records
+//!     EHLO_DKIM=FOLDER cargo test --test dkim -- --ignored verifies   NAME.signed, records -> verdicts
 //!     cargo test --release --test dkim -- --ignored --nocapture costs
 //!
 //! The messages have CRLF line ends, as DATA sends them. Without FOLDER nothing is done.
@@ -91,8 +91,8 @@ fn verifies() {
     }
 }
 
-/// A gigabyte in pieces of 64 KiB, by SHA-256 alone and as a body that is signed. The octets are the same piece again
-/// and again, so that the disk is not measured.
+/// A gigabyte in pieces of 64 KiB, by SHA-256 alone and as a body that is signed. The octets are the same
+/// piece again and again, so that the disk is not measured.
 #[test]
 #[ignore = "it takes seconds, and means something in a release only"]
 fn costs() {
@@ -102,11 +102,13 @@ fn costs() {
         [&b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3"[..76], b"\r\n"]
             .concat();
     let prose = b"It was a bright cold day in April, and the clocks were striking again.\r\nNobody \
-                  had expected that, least of all those who had wound them. So they sat down,\r\nand waited.\r\n\r\n";
+                  had expected that, least of all those who had wound them. So they sat down,\r\nand \
+                  waited.\r\n\r\n";
     let typist =
         b"Two blanks follow a sentence.  So it was taught.  Once, at least, it was.\r\n  And a paragraph is \
                    indented.\r\n";
-    let code = b"fn main() {\r\n    let text = read();\r\n    if text.is_empty() {\r\n        return;\r\n    }\r\n}\r\n";
+    let code = b"fn main() {\r\n    let text = read();\r\n    \
+                 if text.is_empty() {\r\n        return;\r\n    }\r\n}\r\n";
     for (name, text) in [
         ("base64", repeated(&base64)),
         ("prose", repeated(prose)),

@@ -1,5 +1,6 @@
-//! The relaxed form of a body (RFC 6376, section 3.4.4): each run of blanks is one space, blanks at the end of
-//! a line are gone, and so are empty lines at the end of the body. A body of nothing else is no octet at all.
+//! The relaxed form of a body (RFC 6376, section 3.4.4): each run of blanks is one space, blanks at the end
+//! of a line are gone, and so are empty lines at the end of the body. A body of nothing else is no octet at
+//! all.
 //!
 //! Most of a body stays as it is. So what changes is looked for (a TAB, two spaces, a space before a CR), and
 //! whatever lies between is handed on in place, in long spans:
@@ -138,8 +139,8 @@ impl Relaxed {
     }
 }
 
-/// Where the next change of each kind is, as far as it was looked for. Each is looked for anew only when it is
-/// behind us, so that a body full of one kind is not searched again and again for the others.
+/// Where the next change of each kind is, as far as it was looked for. Each is looked for anew only when it
+/// is behind us, so that a body full of one kind is not searched again and again for the others.
 #[derive(Debug, Default)]
 struct Ahead {
     tab: Option<usize>,

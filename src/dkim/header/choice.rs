@@ -1,5 +1,5 @@
-//! Which fields a list of names means (RFC 6376, section 5.4.2): of several of one name the lowest first, each
-//! once, and nothing where there is none left.
+//! Which fields a list of names means (RFC 6376, section 5.4.2): of several of one name the lowest first,
+//! each once, and nothing where there is none left.
 
 use super::Field;
 use std::collections::HashMap;
@@ -25,8 +25,8 @@ impl<'a> Choice<'a> {
         self.by_name.get(&name.as_bytes().to_ascii_lowercase()).map_or(0, Vec::len)
     }
 
-    /// The fields that the names mean, in the order of the names. The field that holds the signature itself is
-    /// none of them.
+    /// The fields that the names mean, in the order of the names. The field that holds the signature itself
+    /// is none of them.
     pub fn fields<'n>(
         &self,
         names: impl Iterator<Item = &'n str>,

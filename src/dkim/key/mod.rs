@@ -64,7 +64,8 @@ impl Key {
                 Key::rsa(RsaKeyPair::from_pkcs8(octets))
             }
             Kind::Pkcs8Ed25519 => {
-                // OpenSSL does not write the public key beside the private one, and then it cannot be checked.
+                // OpenSSL does not write the public key beside the private one, and then it cannot be
+                // checked.
                 let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(octets).map_err(unfit)?;
                 let public = pair.public_key().as_ref().try_into().map_err(|_| KeyFault::Malformed)?;
                 Ok(Key { pair: Pair::Ed25519(pair), public: PublicKey::Ed25519(public) })

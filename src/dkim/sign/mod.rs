@@ -6,8 +6,8 @@
 //!                   -> body -> BodyHasher -> BodyHash --> Signer::sign -> fields to put in front
 //! ```
 //!
-//! Which message goes out, and whose keys sign it, is decided by others. What is signed here must go out octet
-//! for octet, below the fields that come out.
+//! Which message goes out, and whose keys sign it, is decided by others. What is signed here must go out
+//! octet for octet, below the fields that come out.
 
 mod error;
 mod folded;

@@ -16,8 +16,8 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// With these keys. Those of RSA come first, since there are verifiers that look at one signature only and
-    /// know no other algorithm.
+    /// With these keys. Those of RSA come first, since there are verifiers that look at one signature only
+    /// and know no other algorithm.
     ///
     /// # Errors
     /// [`SignError::NoKeys`]; [`SignError::Name`] for an extra name that no signature should have.
@@ -44,8 +44,8 @@ impl Signer {
         BodyHasher::new()
     }
 
-    /// The fields to put in front of a message, folded, each with its CRLF. `header` is its header section with
-    /// CRLF line ends, `now` the time in seconds since 1970.
+    /// The fields to put in front of a message, folded, each with its CRLF. `header` is its header section
+    /// with CRLF line ends, `now` the time in seconds since 1970.
     ///
     /// # Errors
     /// [`SignError`], where the header section cannot be signed or a key fails.

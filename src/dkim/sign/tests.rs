@@ -76,7 +76,8 @@ fn what_is_there_is_signed_once_more_than_it_is() {
         "From: a@b.c\r\nLIST-UNSUBSCRIBE: <https://a.example>\r\nlist-unsubscribe-post: x\r\nList-X: y\r\n";
     assert_eq!(
         names(Settings::default(), lists),
-        "From:From:List-Unsubscribe:List-Unsubscribe:List-Unsubscribe-Post:List-Unsubscribe-Post:List-X:List-X"
+        "From:From:List-Unsubscribe:List-Unsubscribe:List-Unsubscribe-Post:List-Unsubscribe-Post:\
+         List-X:List-X"
     );
 }
 

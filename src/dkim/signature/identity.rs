@@ -20,8 +20,8 @@ pub(super) fn parse(value: &[u8], domain: &str) -> Result<(String, bool), Signat
     Ok((format!("{local}@{own}"), own != domain))
 }
 
-/// Undoes `dkim-quoted-printable` (section 2.11): `=` and two hexadecimal digits in capitals are an octet, and
-/// blanks are nothing.
+/// Undoes `dkim-quoted-printable` (section 2.11): `=` and two hexadecimal digits in capitals are an octet,
+/// and blanks are nothing.
 fn unquoted(value: &[u8]) -> Option<Vec<u8>> {
     let digit = |octet: u8| match octet {
         b'0'..=b'9' => Some(octet - b'0'),

@@ -75,7 +75,8 @@ fn each_form_passes_with_either_algorithm() {
         }
     }
     // Without c=, and with all that there may be besides.
-    let most = "v=1; a=ed25519-sha256; d=example.org; s=ed; h={h}; q=dns/txt; i=joe@example.org; t=5; x=99999999999; z=From:x|To:y; u=1";
+    let most = "v=1; a=ed25519-sha256; d=example.org; s=ed; h={h}; q=dns/txt; i=joe@example.org; t=5;\r\n \
+                x=99999999999; z=From:x|To:y; u=1";
     assert_eq!(verdict(&signed(most), published), Verdict::Pass);
 }
 

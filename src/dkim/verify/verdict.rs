@@ -101,8 +101,8 @@ impl fmt::Display for Failure {
 pub enum Fault {
     /// It cannot be read, or not believed.
     Signature(SignatureFault),
-    /// A line of the header section that is neither a field nor a continuation of one: what it is, and whether
-    /// the fields end there, is seen differently by others.
+    /// A line of the header section that is neither a field nor a continuation of one: what it is, and
+    /// whether the fields end there, is seen differently by others.
     NotAField {
         /// Which line, from 1.
         line: usize,
