@@ -47,6 +47,15 @@ pub mod delivery {
         pub use crate::delivery::outcome::{Server, Verification};
     }
 }
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+pub mod dkim {
+    pub use crate::dkim::{
+        Algorithm, Answer, BodyHash, BodyHasher, CannotSign, Claims, Failure, Fault, Form, Head, HeadTooLong,
+        Judgement, Key, KeyFault, LONGEST, MOST_SIGNATURES, Match, Message, NameFault, OtherKind, PublicKey,
+        Record, RecordFault, Remark, SKEW, Settings, SignError, Signature, SignatureFault, Signer,
+        SigningKey, TagFault, Verdict, Verifier, matches, record, strings,
+    };
+}
 pub mod mailer {
     pub mod handover {
         pub use crate::mailer::handover::Handover;

@@ -2,11 +2,12 @@
 //!
 //! The map. [`ehlo_smtp`], a crate of its own, is the protocol: it opens nothing, reads no clock, prints
 //! nothing. [`sasl`], [`message`] and [`net`] stand beside it: log-in mechanisms, the content, and the
-//! connection; [`meaning`] knows what codes mean. [`client`] drives one session over one connection;
-//! [`probe`] looks at a server without sending anything; [`delivery`] gets one message to all its recipients
-//! with as many transactions as that takes. [`words`] says in English what these know as data, and [`report`]
-//! makes text, JSON and an exit status of what came of it. [`sink`] is the other side, a small server.
-//! [`cli`] is what can be typed, [`app`] what is done then, and [`output`] is the one place that prints.
+//! connection; [`dkim`] signs and verifies; [`meaning`] knows what codes mean. [`client`] drives one session
+//! over one connection; [`probe`] looks at a server without sending anything; [`delivery`] gets one message
+//! to all its recipients with as many transactions as that takes. [`words`] says in English what these know
+//! as data, and [`report`] makes text, JSON and an exit status of what came of it. [`sink`] is the other
+//! side, a small server. [`cli`] is what can be typed, [`app`] what is done then, and [`output`] is the one
+//! place that prints.
 //!
 //! Who may use whom is checked by `tests/layers.rs`; docs/architecture.md tells why.
 
@@ -15,6 +16,9 @@ mod cli;
 mod client;
 mod config;
 mod delivery;
+// Its hashes and keys are ring's, which comes with TLS.
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod dkim;
 mod https;
 mod import;
 #[doc(hidden)]

@@ -658,3 +658,97 @@ pub fn notice() -> impl Strategy<Value = Vec<u8>> {
         40,
     )
 }
+
+pub fn key_record() -> impl Strategy<Value = Vec<u8>> {
+    some_of(
+        &[
+            "v=DKIM1",
+            "; ",
+            ";",
+            ";",
+            "k=",
+            "k=rsa",
+            "k=ed25519",
+            "ed25519",
+            "p=",
+            "p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+            "k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=;",
+            "MIGJAoGBALVI635dLK4cJJAH3Lx6upo3X/Lm1tQz3mezcWTA3BUBnyIsdnRf57aD5BtNmhPrYYDlWlzw3UgnKisIxktk\
+             k5+iMQMlFtAS10JB8L3YadXNJY+JBcbeSi5TgJe4WFzNgW95FWDAuSTRXSWZfA/8xjflbTLDx0euFZOM7C4T0GwLAgMB\
+             AAE=",
+            "h=",
+            "sha256",
+            "sha1",
+            "s=",
+            "email",
+            "*",
+            "t=y",
+            ":s",
+            "n=a=20note",
+            ":",
+            " ",
+            "\r\n ",
+            "=",
+            "-----BEGIN PRIVATE KEY-----\n",
+        ],
+        14,
+    )
+}
+
+pub fn signature() -> impl Strategy<Value = Vec<u8>> {
+    some_of(
+        &[
+            "v=1; ",
+            "a=ed25519-sha256; ",
+            "a=rsa-sha256; ",
+            "c=relaxed/relaxed; ",
+            "c=simple; ",
+            "d=example.org; ",
+            "s=s; ",
+            "v=1; a=ed25519-sha256; d=example.org; s=s; ",
+            "h=From:To; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=YWJj; ",
+            "h=from",
+            "bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; ",
+            "b=YWJj; ",
+            "i=@mail.example.org; ",
+            "i=a=40",
+            "l=0; ",
+            "t=1; ",
+            "x=1; ",
+            "q=dns/txt; ",
+            "m\u{fc}ller.example",
+            "\r\n ",
+            ";",
+            "=",
+            ":",
+        ],
+        12,
+    )
+}
+
+pub fn signed_message() -> impl Strategy<Value = Vec<u8>> {
+    some_of(
+        &[
+            "From: a@example.org\r\n",
+            "From: a@example.org\r\nTo: b@example.org\r\n",
+            "from : x\r\n\ty\r\n",
+            "Subject: \r\n  one \t two \r\n",
+            "List-Id: <l>\r\n",
+            "DKIM-Signature: v=1; a=ed25519-sha256; d=example.org; s=s; h=From:To;\r\n \
+             bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=YWJj; ",
+            "c=relaxed/relaxed; ",
+            "c=simple/simple; l=3",
+            "\r\n",
+            "\r\n",
+            "\r\n\r\n",
+            " ",
+            "  ",
+            "\t",
+            "\r",
+            "\n",
+            "text",
+            " \r\n",
+        ],
+        24,
+    )
+}

@@ -98,6 +98,17 @@ fn dialogues_are_printed_as_they_are_read() {
 }
 
 #[test]
+fn key_records_are_read_as_they_are_published() {
+    drive(512, holds::dkim_record::holds, made::key_record());
+}
+
+#[test]
+fn what_is_signed_passes_in_any_pieces() {
+    drive(128, holds::dkim_signature::holds, made::signed_message());
+    drive(128, holds::dkim_signature::holds, made::signature());
+}
+
+#[test]
 fn mechanisms_come_to_an_end() {
     drive(48, holds::sasl::holds, made::challenges());
 }

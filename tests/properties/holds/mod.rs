@@ -8,6 +8,8 @@ pub mod compose;
 pub mod config;
 pub mod content;
 pub mod dialogue;
+pub mod dkim_record;
+pub mod dkim_signature;
 pub mod explain;
 pub mod extensions;
 pub mod header;
@@ -28,12 +30,14 @@ pub type Property = fn(&[u8]);
 
 /// All of them, by the names of their fuzz targets and corpora.
 #[allow(dead_code, reason = "each fuzz target names one of them")]
-pub const ALL: [(&str, Property); 18] = [
+pub const ALL: [(&str, Property); 20] = [
     ("certificate", certificate::holds),
     ("compose", compose::holds),
     ("config", config::holds),
     ("content", content::holds),
     ("dialogue", dialogue::holds),
+    ("dkim_record", dkim_record::holds),
+    ("dkim_signature", dkim_signature::holds),
     ("explain", explain::holds),
     ("extensions", extensions::holds),
     ("header", header::holds),
