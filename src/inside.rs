@@ -47,7 +47,6 @@ pub mod delivery {
         pub use crate::delivery::outcome::{Server, Verification};
     }
 }
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
 pub mod dkim {
     pub use crate::dkim::{
         Algorithm, Answer, BodyHash, BodyHasher, CannotSign, Claims, Failure, Fault, Form, Head, HeadTooLong,

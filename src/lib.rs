@@ -16,9 +16,8 @@ mod cli;
 mod client;
 mod config;
 mod delivery;
-// Its hashes and keys are ring's, which comes with TLS.
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod dkim;
+mod dns;
 mod https;
 mod import;
 #[doc(hidden)]

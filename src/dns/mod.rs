@@ -1,0 +1,14 @@
+//! Questions to the DNS (RFC 1035): one name, one type, one answer. The messages are read and written by the crate
+//! `domain`; the asking is ours: sockets, random numbers, time, and what counts as an answer.
+//!
+//! A resolver does the work (RFC 1034, section 5.3); which one, /etc/resolv.conf says, or whoever asks. What the records
+//! mean is left to those who ask for them.
+
+mod ask;
+mod error;
+mod message;
+mod resolv_conf;
+mod resolver;
+
+pub use error::DnsError;
+pub use resolver::{MOST, Resolver};
