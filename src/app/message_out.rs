@@ -4,7 +4,6 @@
 
 use super::early_exit::{EarlyExit, Result};
 use super::lists::is_same_place;
-use super::text::Message;
 use crate::cli::OutputArgs;
 use ehlo_smtp::content::{Content, Framer};
 use std::fs::{self, OpenOptions};
@@ -13,7 +12,7 @@ use std::path::Path;
 
 /// Writes it into a file or, where nothing else is printed, to standard output, in which case it returns
 /// true.
-pub fn write(message: &Message, path: &Path, args: &OutputArgs) -> Result<bool> {
+pub fn write(message: &dyn Content, path: &Path, args: &OutputArgs) -> Result<bool> {
     let on_stdout = path.as_os_str() == "-";
     if on_stdout && (!args.dry_run || args.json) {
         return Err(EarlyExit::usage(
@@ -38,7 +37,7 @@ pub fn write(message: &Message, path: &Path, args: &OutputArgs) -> Result<bool> 
 
 /// The copy takes the name when it is whole, and nothing is lost before: the message, or a part of it, may be
 /// read from the very file. A pipe or a device is written to as it is.
-fn write_file(message: &Message, path: &Path) -> io::Result<()> {
+fn write_file(message: &dyn Content, path: &Path) -> io::Result<()> {
     let there = fs::metadata(path).ok();
     let is_special = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
     if is_special || there.as_ref().is_some_and(|there| !there.is_file()) {
@@ -78,7 +77,7 @@ impl<W: Write> Write for Lines<W> {
     }
 }
 
-fn write_lines(message: &Message, out: impl Write) -> io::Result<()> {
+fn write_lines(message: &dyn Content, out: impl Write) -> io::Result<()> {
     let mut lines =
         Lines { framer: Framer::without_dots(), framed: Vec::new(), out: io::BufWriter::new(out) };
     message.write_to(&mut lines)?;

@@ -31,6 +31,7 @@ mod queue;
 mod secrets;
 mod send;
 mod sendmail;
+mod signing;
 #[cfg(feature = "sink")]
 mod sink;
 mod standard_input;

@@ -1,10 +1,11 @@
 //! From what was typed to what it means: files opened, names read, defaults filled in, flags checked against
 //! each other. Nothing is connected to in here.
 
-use super::configuration::{self, Configuration};
+use super::configuration::{self, Chosen, Configuration};
 use super::early_exit::{EarlyExit, Result};
 use super::log;
 use super::people::{self, People};
+use super::signing::{self, Made};
 use super::standard_input::{self, Awaited};
 use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
@@ -12,6 +13,7 @@ use super::to_queue::{self, ToQueue};
 use super::{demands, misplaced, stop_after, test_message};
 use crate::cli::{ProtocolArgs, SendArgs, WhoArgs};
 use crate::config::accounts::Account;
+use crate::dkim::Signed;
 use crate::message::address::Address;
 use crate::message::source::Source;
 use crate::output::Output;
@@ -19,7 +21,7 @@ use crate::report::text::{labelled, printable};
 use ehlo_smtp::content::Content;
 use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::parameter::Parameter;
-use ehlo_smtp::path::{ForwardPath, ReversePath};
+use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, ReversePath};
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -37,6 +39,8 @@ pub struct Plan<'a> {
     pub envelope: Envelope,
     /// What.
     pub message: Message,
+    /// Its signatures.
+    pub signed: Made,
     /// Everybody, or nobody.
     pub all_or_none: bool,
     /// What a list of recipients said of each, in the envelope's order, if `--failed-to` or `--deferred-to`
@@ -62,6 +66,18 @@ impl Way<'_> {
             Way::Now(connect) => connect.account(),
             Way::Queue(queue) => queue.account(),
         }
+    }
+
+    /// The account, and where it is from.
+    fn chosen(&self) -> Option<&Chosen> {
+        match self {
+            Way::Now(connect) => connect.chosen(),
+            Way::Queue(queue) => queue.chosen.as_ref(),
+        }
+    }
+
+    fn is_for_machine(&self) -> bool {
+        matches!(self, Way::Queue(queue) if queue.is_for_machine())
     }
 
     fn connect(&self) -> Option<&Resolved<'_>> {
@@ -155,6 +171,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     let Some(message) = made else { return Ok(Planned::Nothing(people.recipients)) };
     let reverse_path = sender(&people, who.sender_named_by())?;
     warn_of_long_addresses(&people.recipients, output);
+    let people_from = people.from;
     let recipients = people.recipients;
     let listed = match args.output.failed_to.as_ref().or(args.output.deferred_to.as_ref()) {
         Some(_) => recipients.iter().map(|recipient| recipient.parameters.clone()).collect(),
@@ -172,13 +189,45 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     for recipient in &mut envelope.recipients {
         add(&mut recipient.parameters, &rcpt_parameters);
     }
-    stop_after::check_octets(&args.stop, message.facts().octets)?;
-    configuration::check_size(way.account(), message.facts().octets)?;
+    let wanted = match (signing::by_flags(&args.signing)?, way.chosen()) {
+        (Some(wanted), _) => Some(wanted),
+        // What the queue sends by an account is signed when it is sent.
+        (None, Some(chosen)) if !queue => signing::by_account(chosen)?,
+        (None, _) => None,
+    };
+    if wanted.is_some() && way.is_for_machine() {
+        return Err(EarlyExit::usage(
+            "--dkim-key: the queue of this machine puts messages in order itself; an account with 'dkim' signs them there",
+        ));
+    }
+    let mut asked = args.signing.clone();
+    // A dry run asks nobody.
+    asked.dkim_check &= !args.output.dry_run || wanted.is_none();
+    let sender = domain_of(people_from.as_ref(), &envelope.reverse_path);
+    let until = target::patience(server).whole;
+    let signed = signing::made(wanted.as_ref(), &asked, sender.as_ref(), &message, until, output)?;
+    let octets = message.facts().octets + signed.fields.len() as u64;
+    stop_after::check_octets(&args.stop, octets)?;
+    configuration::check_size(way.account(), octets)?;
     if let Way::Now(connect) = &mut way {
         connect.ready(output)?;
     }
     let all_or_none = args.policy.all_or_none;
-    Ok(Planned::Message(Box::new(Plan { way, envelope, message, all_or_none, listed, log })))
+    let plan = Plan { way, envelope, message, signed, all_or_none, listed, log };
+    Ok(Planned::Message(Box::new(plan)))
+}
+
+/// The domain of the sender: of From, else of the reverse-path.
+fn domain_of(from: Option<&Address>, reverse_path: &ReversePath) -> Option<Domain> {
+    let of_from = from.and_then(|from| match &from.path {
+        ForwardPath::Mailbox(mailbox) => Some(mailbox),
+        ForwardPath::Postmaster => None,
+    });
+    let of_path = match reverse_path {
+        ReversePath::Mailbox(mailbox) => Some(mailbox),
+        ReversePath::Null => None,
+    };
+    of_from.or(of_path).map(Mailbox::domain).filter(|domain| !domain.is_literal()).cloned()
 }
 
 /// A test message for nobody is for the account's own address, if it has one.
@@ -247,6 +296,11 @@ fn warn_of_long_addresses(recipients: &[Recipient], output: &Output) {
 }
 
 impl Plan<'_> {
+    /// What goes out: the message below its signatures.
+    pub fn content(&self) -> Signed<'_> {
+        Signed::with(self.signed.fields.clone(), &self.message)
+    }
+
     /// The plan in words, for `--dry-run`, perhaps on a terminal that is so wide.
     pub fn describe(&self, columns: Option<usize>) -> String {
         let mut out = String::new();
@@ -268,15 +322,18 @@ impl Plan<'_> {
         if recipients.len() > SHOWN {
             row("", &format!("and {} more", recipients.len() - SHOWN));
         }
-        let facts = self.message.facts();
+        let octets = self.content().facts().octets;
         let kind = match &self.message {
             Message::Composed(_) => "composed",
             Message::Raw(_) => "as it is",
         };
         let id = self.message.id().map_or(String::new(), |id| format!(", {id}"));
-        row("message", &format!("{} octets, {kind}{id}", facts.octets));
+        row("message", &format!("{octets} octets, {kind}{id}"));
         for (index, line) in self.message.added().enumerate() {
             row(if index == 0 { "added" } else { "" }, line);
+        }
+        for (index, by) in self.signed.by.iter().enumerate() {
+            row(if index == 0 { "dkim" } else { "" }, by);
         }
         if self.all_or_none {
             row("policy", "all or none");

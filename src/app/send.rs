@@ -45,7 +45,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     };
     let mut on_stdout = false;
     if let Some(path) = &args.output.message_out {
-        on_stdout = message_out::write(&plan.message, path, &args.output)?;
+        on_stdout = message_out::write(&plan.content(), path, &args.output)?;
     }
     if args.output.dry_run {
         if !output.json && !output.quiet && !on_stdout {
@@ -57,7 +57,9 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     }
     let connect = match &plan.way {
         Way::Now(connect) => connect,
-        Way::Queue(queue) => return queue.take(&plan.envelope, &plan.message, plan.message.id(), output),
+        Way::Queue(queue) => {
+            return queue.take(&plan.envelope, &plan.content(), plan.message.id(), output);
+        }
     };
     let mut observers = Observers::open(&args.output)?;
     let lists = Lists::open(&args.output)?;
@@ -68,9 +70,10 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     trust::warn_of_insecure(&target.tls, output);
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
+    let content = plan.content();
     let message = MailObject {
         envelope: &plan.envelope,
-        content: &plan.message,
+        content: &content,
         id: plan.message.id(),
         all_or_none: plan.all_or_none,
     };

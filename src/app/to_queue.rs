@@ -54,7 +54,7 @@ impl ToQueue {
     }
 
     /// Whether it goes to the daemon of this machine: where there is one, and the account is not the user's own.
-    fn is_for_machine(&self) -> bool {
+    pub fn is_for_machine(&self) -> bool {
         (hand_over::is_possible() || (self.chosen.is_none() && hand_over::is_expected()))
             && !self.chosen.as_ref().is_some_and(Chosen::is_own)
     }

@@ -1,11 +1,11 @@
-//! How long to wait, as it is typed: `30`, `30s`, `5m`, `1h`, `500ms`.
+//! How long to wait, as it is typed: `30`, `30s`, `5m`, `1h`, `7d`, `500ms`.
 
 use std::time::Duration;
 
 /// The longest time that is taken, a year: more is a slip of the hand, and sums of times must not overflow.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Reads a time: a whole number and one of `ms`, `s`, `m`, `h`; seconds if none is given. Nought is refused:
+/// Reads a time: a whole number and one of `ms`, `s`, `m`, `h`, `d`; seconds if none is given. Nought is refused:
 /// some programs mean 'for ever' by it and others 'not at all'.
 ///
 /// # Errors
@@ -18,6 +18,7 @@ pub fn parse(text: &str) -> Result<Duration, String> {
         "" | "s" => 1000,
         "m" => 60 * 1000,
         "h" => 60 * 60 * 1000,
+        "d" => 24 * 60 * 60 * 1000,
         _ => return Err(format!("needs a time such as 30, 30s, 5m, 1h or 500ms, not '{text}'")),
     };
     if number.is_empty() {
@@ -47,6 +48,7 @@ mod tests {
             ("500ms", 500),
             ("007", 7_000),
             ("8760h", 31_536_000_000),
+            ("7d", 604_800_000),
         ] {
             assert_eq!(parse(text), Ok(Duration::from_millis(milliseconds)), "{text}");
         }
@@ -54,7 +56,7 @@ mod tests {
 
     #[test]
     fn all_else_is_refused_with_a_reason() {
-        for text in ["", "s", "-1", "+1", "1.5s", "1 s", "1d", "5M", "1h30m", "٣", "5µs"] {
+        for text in ["", "s", "-1", "+1", "1.5s", "1 s", "1w", "5M", "1h30m", "٣", "5µs"] {
             assert!(parse(text).is_err_and(|e| e.contains("such as")), "{text}");
         }
         for text in ["0", "0ms", "0h", "000"] {

@@ -33,6 +33,7 @@ mod send;
 pub mod sendmail;
 mod server;
 mod session;
+mod signing;
 #[cfg(feature = "sink")]
 mod sink;
 mod slips;
@@ -61,6 +62,7 @@ pub use self::send::{EXIT_STATUS, OutputArgs, SendArgs, WhoArgs};
 pub use self::sendmail::{Delivery, SendmailArgs, SendmailMode};
 pub use self::server::looks_like_server;
 pub use self::session::{LoginArgs, ProtocolArgs, ServerArgs, SessionArgs, TlsArgs};
+pub use self::signing::SigningArgs;
 #[cfg(feature = "sink")]
 pub use self::sink::SinkArgs;
 pub use self::stop::StopArgs;

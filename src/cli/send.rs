@@ -11,6 +11,7 @@ use super::delivery::{DELIVERY_FLAGS, DeliveryArgs};
 use super::group::{Defined, Group};
 use super::recipients::Recipients;
 use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, is_by_variable};
+use super::signing::{SIGNING_FLAGS, SigningArgs};
 use super::stop::StopArgs;
 use super::values::When;
 
@@ -111,6 +112,7 @@ static GROUPS: &[&Group] = &[
     &LOGIN_FLAGS,
     &PROTOCOL_FLAGS,
     &DELIVERY_FLAGS,
+    &SIGNING_FLAGS,
     &STOP,
     &POLICY,
     &OUTPUT,
@@ -185,6 +187,8 @@ pub struct SendArgs {
     pub as_is: AsIsArgs,
     /// What is asked of the servers on the way.
     pub delivery: DeliveryArgs,
+    /// Who signs it.
+    pub signing: SigningArgs,
     /// How far to go.
     pub stop: StopArgs,
     /// Whether a part of the recipients will do.
@@ -201,6 +205,7 @@ fn read_groups(matches: &mut ArgMatches, defined: &Defined) -> Result<SendArgs, 
         message: defined.read(&MESSAGE, matches)?,
         as_is: defined.read(&AS_IS, matches)?,
         delivery: defined.read(&DELIVERY_FLAGS, matches)?,
+        signing: defined.read(&SIGNING_FLAGS, matches)?,
         stop: defined.read(&STOP, matches)?,
         policy: defined.read(&POLICY, matches)?,
         output: defined.read(&OUTPUT, matches)?,

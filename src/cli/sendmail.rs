@@ -12,6 +12,7 @@ pub use help::{NAME, command};
 pub use table::{LONG, OPTIONS};
 
 use super::exit::Exit;
+use super::signing::SigningArgs;
 use help::HELP;
 use std::ffi::OsString;
 use table::{Value, means};
@@ -73,6 +74,8 @@ pub struct SendmailArgs {
     pub ret: Option<String>,
     /// The envelope's identifier (`-V`).
     pub envid: Option<String>,
+    /// Who signs it (`--dkim-key` and its like).
+    pub signing: SigningArgs,
     /// Say more (`-v`).
     pub verbose: bool,
     /// The operands.
@@ -148,7 +151,10 @@ impl SendmailArgs {
             "from" => self.set_sender(value),
             "read-envelope-from" => self.sender_from_header = true,
             "read-recipients" => self.from_header = true,
-            _ => {}
+            name => {
+                let taken = self.signing.take(name, &value);
+                taken.map_err(|why| Exit::usage(&format!("--{name} {why}")))?;
+            }
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ mod time;
 
 pub use error::{ConfigError, ConfigFault, FileFault, Problem};
 pub use file::{Fetched, Place, fetch, is_machines, places, problem};
-pub use keys::{Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SENDMAIL};
+pub use keys::{Key, OF_ACCOUNT, OF_DKIM, OF_FILE, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SENDMAIL};
 pub use read::read;
 
 use std::collections::BTreeMap;
@@ -62,8 +62,8 @@ pub struct Account {
     pub name: String,
     /// The line in which its table begins.
     pub line: usize,
-    /// What was given for it, by the names in [`OF_ACCOUNT`], and in its tables `limits` and `oauth` by those in
-    /// [`OF_LIMITS`] and [`OF_OAUTH`].
+    /// What was given for it, by the names in [`OF_ACCOUNT`], and in its tables `limits`, `oauth` and `dkim` by those in
+    /// [`OF_LIMITS`], [`OF_OAUTH`] and [`OF_DKIM`].
     pub values: BTreeMap<&'static str, Given>,
 }
 

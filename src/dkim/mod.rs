@@ -19,6 +19,7 @@ mod public;
 mod record;
 mod sign;
 mod signature;
+mod signed;
 mod tags;
 mod verify;
 
@@ -31,6 +32,7 @@ pub use public::PublicKey;
 pub use record::{Match, Record, RecordFault, matches, record, strings};
 pub use sign::{Message, Settings, SignError, Signer, SigningKey};
 pub use signature::{Claims, Signature, SignatureFault};
+pub use signed::{Signed, Unsigned, sign};
 pub use tags::TagFault;
 pub use verify::{Answer, Failure, Fault, Judgement, MOST_SIGNATURES, Remark, SKEW, Verdict, Verifier};
 

@@ -8,8 +8,10 @@ use super::witness::Witness;
 use crate::client::Observer;
 use crate::delivery::fate::Why;
 use crate::delivery::{Line, MailObject, Outcome};
+use crate::dkim::{Signed, Unsigned};
 use crate::spool::schedule::Schedule;
 use crate::spool::{Claim, Entry, Event, Moment, SpoolError};
+use ehlo_smtp::content::Content;
 use ehlo_smtp::envelope::Envelope;
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::transaction::Status;
@@ -84,7 +86,24 @@ pub fn attempt(
     let next = rules.schedule.next_unknown(policy, Moment::now());
     let id = claim.entry().submission.message_id.clone();
     let content = claim.content();
-    let message = MailObject { envelope: &envelope, content: content.as_ref(), id, all_or_none: false };
+    // Each attempt is signed anew: a signature has its time.
+    let signed = match &way.signer {
+        None => None,
+        Some(signer) => match Signed::new(signer, content.as_ref(), Moment::now().seconds()) {
+            Ok(signed) => Some(signed),
+            Err(Unsigned::Content(_)) => {
+                let damage = crate::spool::error::Damage::ContentSum;
+                return Ok(Came::Unreadable(SpoolError::Damaged { id: claim.entry().id, damage }));
+            }
+            // A message that no signature fits is sent as it is: the domain's policy decides about it.
+            Err(Unsigned::Sign(error)) => {
+                rules.witness.unsigned(claim.entry(), &error);
+                None
+            }
+        },
+    };
+    let content: &dyn Content = signed.as_ref().map_or(content.as_ref(), |signed| signed);
+    let message = MailObject { envelope: &envelope, content, id, all_or_none: false };
     let mut book = Bookkeeper::new(claim, rules.witness, &places, next);
     let outcome = line.deliver(&message, is_last, &mut book, observer);
     if let Some(error) = book.failed.take() {

@@ -135,6 +135,7 @@ mod tests {
             messages_per_minute,
             on_unknown: OnUnknown::Retry,
             domain: None,
+            signer: None,
             configuration: 0,
         }))
     }

@@ -2,6 +2,7 @@
 //! the program.
 
 use crate::client::Target;
+use crate::dkim::Signer;
 use crate::spool::{Entry, OnUnknown};
 use ehlo_smtp::path::Domain;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub struct Way {
     pub on_unknown: OnUnknown,
     /// The domain of names that have none.
     pub domain: Option<Domain>,
+    /// Signs its messages, if anybody does.
+    pub signer: Option<Signer>,
     /// What the configuration is like: another number, another configuration.
     pub configuration: u64,
 }

@@ -3,6 +3,7 @@
 
 use crate::client::{Error, Observer};
 use crate::delivery::Outcome;
+use crate::dkim::SignError;
 use crate::spool::{Entry, Id, Pause, SpoolError};
 use ehlo_smtp::failure::Need;
 
@@ -19,6 +20,9 @@ pub trait Witness: Sync {
 
     /// A message was tried. It may arrive twice if nobody knew before whether somebody has it.
     fn attempted(&self, entry: &Entry, may_be_twice: bool, outcome: Outcome);
+
+    /// A message cannot be signed, for this reason, and is sent without a signature.
+    fn unsigned(&self, entry: &Entry, why: &SignError);
 
     /// Whoever sent a message vanished before the reply to its end: nobody knows whether so many of its recipients
     /// have it.

@@ -32,6 +32,12 @@ impl Moment {
         }
     }
 
+    /// Seconds since 1970; none before that.
+    #[must_use]
+    pub fn seconds(&self) -> u64 {
+        self.wall.max(0).cast_unsigned()
+    }
+
     /// How much later than `earlier` this is; zero where it is not. Within one start of the machine its own clock
     /// says so; over more than one, the wall's is all there is.
     #[must_use]

@@ -25,7 +25,7 @@ pub fn error(error: &ConfigError) -> String {
             Some(_) => ": an account is [account.NAME]".to_owned(),
             None => format!(": an account is [account.{}]", name.escape_debug()),
         },
-        ConfigFault::NotATable(key) if key.starts_with("account.") => {
+        ConfigFault::NotATable(key) if key.starts_with("account.") && key.matches('.').count() == 1 => {
             ": an account has a name, as in [account.work]".to_owned()
         }
         ConfigFault::Secret(key) if key.starts_with("oauth") => ": use oauth-client-secret-file".to_owned(),

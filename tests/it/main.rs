@@ -56,6 +56,7 @@ mod send_queue;
 mod sendmail;
 mod sendmail_bs;
 mod sendmail_mended;
+mod signing;
 mod sink;
 mod standard_input;
 mod stop;

@@ -3,6 +3,7 @@
 use super::super::configuration::{self, Chosen, Configuration};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::peer::Peer;
+use super::super::signing;
 use super::super::target::{self, Deviations};
 use super::place;
 use super::settings::{QueueSettings, on_unknown_of};
@@ -110,6 +111,10 @@ impl<'a> OfConfiguration<'a> {
             }
             None => None,
         };
+        let signer = match signing::by_account(&chosen)? {
+            Some(wanted) => Some(wanted.signer(None, self.output)?),
+            None => None,
+        };
         let args = SessionArgs::default();
         let in_force = configuration::with(chosen, &args, self.output)?;
         let mut resolved = target::resolve(in_force, &Deviations::default(), self.output)?;
@@ -140,6 +145,7 @@ impl<'a> OfConfiguration<'a> {
                 .map(|most| u32::try_from(most).unwrap_or(u32::MAX)),
             on_unknown,
             domain: own_domain.or_else(|| self.domain.clone()),
+            signer,
             configuration: self.number,
         })
     }

@@ -5,6 +5,7 @@ use super::accounts::NONE;
 use crate::client::observer::Nobody;
 use crate::client::{Error, Observer};
 use crate::delivery::Outcome;
+use crate::dkim::SignError;
 use crate::mailer::Witness;
 use crate::output::Output;
 use crate::report::Report;
@@ -82,6 +83,11 @@ impl Witness for Onlooker<'_> {
         if let Some(place) = &self.log {
             log::write_as(place, &report, entry.id.as_str(), may_be_twice, self.output);
         }
+    }
+
+    fn unsigned(&self, entry: &Entry, why: &SignError) {
+        let text = format!("it is sent without a signature: {}", words::dkim::sign(why));
+        self.say(log::Severity::Error, Some(&entry.id), &text);
     }
 
     fn vanished(&self, entry: &Entry, recipients: usize) {

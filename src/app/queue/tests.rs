@@ -77,6 +77,8 @@ impl Witness for Shown<'_> {
         (self.show)(&entry.id);
     }
 
+    fn unsigned(&self, _: &Entry, _: &crate::dkim::SignError) {}
+
     fn vanished(&self, entry: &Entry, recipients: usize) {
         self.onlooker.vanished(entry, recipients);
     }

@@ -9,6 +9,7 @@ use super::refused::not_taken;
 use crate::cli::SessionArgs;
 use crate::client::observer::Nobody;
 use crate::delivery::{self, MailObject};
+use crate::dkim::Signed;
 use crate::mailer::handover::Handover;
 use crate::message::source::Source;
 use crate::output::Output;
@@ -30,6 +31,8 @@ pub fn send(desk: &Desk, source: Source, handover: &Handover, output: &Output) -
         let name = printable(&without.0);
         EarlyExit::data(format!("'{name}' has no domain: set 'domain' in the table sendmail of config.toml"))
     })?;
+    let signed = desk.signed(&taken, chosen.as_ref(), output)?;
+    let content = Signed::with(signed.fields, &taken.content);
     let mut args = SessionArgs::default();
     let in_force = match chosen {
         Some(chosen) => configuration::with(chosen, &args, output)?,
@@ -44,13 +47,13 @@ pub fn send(desk: &Desk, source: Source, handover: &Handover, output: &Output) -
         }
     };
     let mut connect = target::resolve(in_force, &Deviations::default(), output)?;
-    configuration::check_size(connect.account(), taken.content.facts().octets)?;
+    configuration::check_size(connect.account(), content.facts().octets)?;
     connect.ready(output)?;
     connect.target.session.force_8bit = true;
     trust::warn_of_insecure(&connect.target.tls, output);
     let message = MailObject {
         envelope: &envelope,
-        content: &taken.content,
+        content: &content,
         id: taken.message_id.clone(),
         all_or_none: false,
     };

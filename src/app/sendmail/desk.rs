@@ -10,12 +10,16 @@ use super::super::peer::Peer;
 use super::super::queue::settings::{QueueSettings, SendmailSettings, of_queue, of_sendmail};
 use super::super::queue::wake::Waker;
 use super::super::queue::{accounts, place};
+use super::super::signing::{self, Made};
+use crate::cli::SigningArgs;
+use crate::dkim::Signed;
 use crate::mailer::aliases::Aliases;
 use crate::mailer::handover::Handover;
 use crate::mailer::intake::{self, FromRule, Refusal, Taken, Wishes};
 use crate::mailer::pauses;
 use crate::mailer::serve;
 use crate::message::source::Source;
+use crate::net::Deadline;
 use crate::output::Output;
 use crate::report::text::printable;
 use crate::spool::files::{Files, Real};
@@ -37,6 +41,8 @@ pub enum NotTaken {
     Spool(SpoolError),
     /// The caller may not send by this account.
     Forbidden(String),
+    /// It cannot be signed as it was asked for.
+    Unsigned(EarlyExit),
 }
 
 /// All that is the same for every message of a caller.
@@ -63,6 +69,8 @@ pub struct Desk {
     /// The account of the message that was taken last.
     taken_for: Option<String>,
     waker: Waker,
+    /// How messages are signed, where their caller says so.
+    pub signing: SigningArgs,
 }
 
 impl Desk {
@@ -99,6 +107,7 @@ impl Desk {
             spool: None,
             taken_for: None,
             waker: Waker::default(),
+            signing: SigningArgs::default(),
         }
     }
 
@@ -322,9 +331,33 @@ impl Desk {
         let Some(spool) = &self.spool else {
             return Err(NotTaken::Spool(SpoolError::Source(std::io::ErrorKind::NotFound.into())));
         };
-        let id = spool.submit(submission, &taken.content).map_err(NotTaken::Spool)?;
+        // What an account signs is signed when it is sent.
+        let signed = self.signed(&taken, None, output).map_err(NotTaken::Unsigned)?;
+        let content = Signed::with(signed.fields, &taken.content);
+        let id = spool.submit(submission, &content).map_err(NotTaken::Spool)?;
         self.taken_for = account;
         Ok((id, chosen))
+    }
+
+    /// The signatures that the caller asks for, or else this account.
+    ///
+    /// # Errors
+    /// The message cannot be signed as it was asked for.
+    pub fn signed(&self, taken: &Taken, account: Option<&Chosen>, output: &Output) -> Result<Made> {
+        let wanted = match (signing::by_flags(&self.signing)?, account) {
+            (Some(wanted), _) => Some(wanted),
+            (None, Some(chosen)) => signing::by_account(chosen)?,
+            (None, None) => None,
+        };
+        let sender = Mailbox::parse(&taken.sender).ok().map(|mailbox| mailbox.domain().clone());
+        signing::made(
+            wanted.as_ref(),
+            &self.signing,
+            sender.as_ref(),
+            &taken.content,
+            Deadline::never(),
+            output,
+        )
     }
 
     /// Sees to it that somebody sends what was taken, where that can be done now.

@@ -22,6 +22,10 @@ pub fn not_taken(why: &NotTaken, nothing: &str) -> EarlyExit {
         NotTaken::Forbidden(account) => {
             EarlyExit::of(ExitStatus::NO_PERMISSION, format!("{}; {nothing}", forbidden(account)))
         }
+        NotTaken::Unsigned(exit) => {
+            let exit = exit.report();
+            EarlyExit::of(exit.status, format!("{}; {nothing}", exit.text)).of_queue()
+        }
         NotTaken::Spool(error) => {
             let exit = place::unusable(error).report();
             // Callers read anything but 75 as 'never'.
@@ -38,6 +42,7 @@ pub fn refusal(why: &NotTaken) -> serve::Refusal {
         NotTaken::Refused(Refusal::Read(error)) => serve::Refusal::of_content(error),
         NotTaken::Refused(refusal) => serve::Refusal::NotFit(words::intake::refusal(refusal)),
         NotTaken::Forbidden(account) => serve::Refusal::Forbidden(forbidden(account)),
+        NotTaken::Unsigned(exit) => serve::Refusal::NotFit(exit.report().text),
     }
 }
 

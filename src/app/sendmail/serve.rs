@@ -20,6 +20,7 @@ use std::os::fd::AsFd;
 /// Serves one client, and returns the exit status.
 pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let mut desk = Desk::new(args.account.as_deref());
+    desk.signing = args.signing.clone();
     if let Some(broken) = &desk.broken {
         output.warn(&format!("{broken}: messages wait until that is mended"));
     } else if let Some(obstacle) = desk.obstacle(None).filter(|_| !desk.has_accounts() && !desk.has_machine())

@@ -116,6 +116,11 @@ impl Resolved<'_> {
         self.account.as_ref().map(|chosen| &chosen.account)
     }
 
+    /// The same, and where it is from.
+    pub fn chosen(&self) -> Option<&Chosen> {
+        self.account.as_ref()
+    }
+
     /// Reads the secret, unless nobody is to be connected to.
     pub fn ready(&mut self, output: &Output) -> Result<()> {
         if let Some(user) = self.user.as_deref().filter(|_| !self.dry_run) {

@@ -30,6 +30,8 @@ options:
   -odb, -odi, -odq   send in the background, the same, or when the queue is run next
   -N, -R, -V         what the sender wants to be told (DSN)
       --no-queue     send it at once; the exit status says what became of it
+      --dkim-key, --dkim-selector, --dkim-domain, --dkim-header, --dkim-expire, --dkim-check, --resolver
+                     sign it, as with ehlo send
   -v                 say what is passed over
       --help         print help
       --version      print the version

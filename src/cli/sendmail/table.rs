@@ -56,11 +56,18 @@ pub const OPTIONS: &[Row] = &[
 /// The long options, and whether they have a value. They are msmtp's, but for those that every program has.
 pub const LONG: &[(&str, bool)] = &[
     ("account", true),
+    ("dkim-check", false),
+    ("dkim-domain", true),
+    ("dkim-expire", true),
+    ("dkim-header", true),
+    ("dkim-key", true),
+    ("dkim-selector", true),
     ("from", true),
     ("help", false),
     ("no-queue", false),
     ("read-envelope-from", false),
     ("read-recipients", false),
+    ("resolver", true),
     ("version", false),
 ];
 

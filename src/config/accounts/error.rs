@@ -56,6 +56,13 @@ pub enum ConfigFault {
         /// The other.
         other: &'static str,
     },
+    /// A table without a key that it needs.
+    Lacks {
+        /// The table.
+        table: &'static str,
+        /// The key, with the table's name in front.
+        key: &'static str,
+    },
     /// `default` names no account.
     NoDefault(String),
 }
@@ -132,6 +139,10 @@ impl fmt::Display for ConfigFault {
             ),
             ConfigFault::NoServer(name) => write!(f, "account '{}' has no server", name.escape_debug()),
             ConfigFault::TwoSecrets { one, other } => write!(f, "'{one}' and '{other}' exclude each other"),
+            ConfigFault::Lacks { table, key } => {
+                let key = key.rsplit('.').next().unwrap_or(key);
+                write!(f, "'{table}' needs '{key}'")
+            }
             ConfigFault::NoDefault(name) => {
                 write!(f, "the default account '{}' does not exist", name.escape_debug())
             }

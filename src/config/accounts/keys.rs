@@ -104,6 +104,14 @@ pub const OF_ACCOUNT: &[Key] = &[
     key("users", Kind::Texts),
 ];
 
+/// The key of an account that says by which keys its mail is signed: a list of tables, or one.
+pub const DKIM: &str = "dkim";
+
+/// What each of them holds. Their values are lists, in the same order; a key that is not given is an empty text in its
+/// list.
+pub const OF_DKIM: &[Key] =
+    &[key("dkim.key", Kind::Text), key("dkim.selector", Kind::Text), key("dkim.domain", Kind::Text)];
+
 /// The keys of an account that say where the secret is: one of them at most.
 pub const OF_SECRET: [&str; 6] = [
     "password-file",

@@ -2,7 +2,8 @@
 
 use super::error::{ConfigError, ConfigFault};
 use super::keys::{
-    Key, Kind, OAUTH, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SECRET, OF_SENDMAIL,
+    DKIM, Key, Kind, OAUTH, OF_ACCOUNT, OF_DKIM, OF_FILE, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SECRET,
+    OF_SENDMAIL,
 };
 use super::time;
 use super::{Account, Config, Given, Value};
@@ -156,15 +157,51 @@ impl Lines<'_> {
                 Some((table, keys)) => {
                     self.inside(&format!("account.{name}.{table}"), keys, value, &mut values)?;
                 }
+                None if key_name == DKIM => self.signing(name, value, &mut values)?,
                 None => {
                     let inside = || format!("account.{name}");
                     let tables = OF_TABLE.map(|(table, _)| table);
+                    let tables: Vec<&str> = tables.into_iter().chain([DKIM]).collect();
                     let key = self.known(OF_ACCOUNT, "", key_name, inside, &tables, key.span().start)?;
                     values.insert(key.name, self.given(key, value)?);
                 }
             }
         }
         Ok(values)
+    }
+
+    /// The tables of `dkim`, one for each key, into lists.
+    fn signing(
+        &self,
+        account: &str,
+        value: &Spanned<DeValue<'_>>,
+        values: &mut BTreeMap<&'static str, Given>,
+    ) -> Result<(), ConfigError> {
+        let line = self.line(value.span().start);
+        let tables = match value.get_ref() {
+            DeValue::Array(tables) => tables.iter().collect(),
+            _ => vec![value],
+        };
+        let mut lists: Vec<Vec<String>> = vec![Vec::new(); OF_DKIM.len()];
+        for table in tables {
+            let mut of_table = BTreeMap::new();
+            self.inside(&format!("account.{account}.{DKIM}"), OF_DKIM, table, &mut of_table)?;
+            for (key, list) in OF_DKIM.iter().zip(&mut lists) {
+                let text = match of_table.remove(key.name).map(|given| given.value) {
+                    Some(Value::Text(text)) => text,
+                    _ if key.name == "dkim.domain" => String::new(),
+                    _ => {
+                        let fault = ConfigFault::Lacks { table: DKIM, key: key.name };
+                        return Err(self.wrong(table.span().start, fault));
+                    }
+                };
+                list.push(text);
+            }
+        }
+        values.extend(
+            OF_DKIM.iter().zip(lists).map(|(key, list)| (key.name, Given { value: Value::List(list), line })),
+        );
+        Ok(())
     }
 
     /// The keys of a table, into `values`. The last step of its name stands in front of each.

@@ -1,0 +1,227 @@
+//! Messages that are signed by DKIM: by flags and by an account, now and by the queue. What goes over the wire is verified.
+
+use crate::harness::{Ehlo, ehlo, send, send_as_is};
+use crate::*;
+use ehlo::inside::dkim::{Answer, Head, Key, Verdict, Verifier, record};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Keys of both kinds.
+const RSA: &[u8] = include_bytes!("../dkim/keys/rsa2048.pem");
+const ED25519: &[u8] = include_bytes!("../dkim/keys/ed25519.pem");
+
+const BOTH: &str = "--dkim-key rsa.pem --dkim-selector r --dkim-key ed.pem --dkim-selector e";
+
+fn with_keys(run: Ehlo) -> Ehlo {
+    run.file_of_mode("rsa.pem", RSA, 0o600).file_of_mode("ed.pem", ED25519, 0o600)
+}
+
+/// What a verifier says of each signature: domain, selector and verdict.
+fn verified(message: &[u8]) -> Vec<String> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let mut head = Head::default();
+    let body = head.push(message).unwrap();
+    let mut verifier = Verifier::new(head.octets(), now).unwrap();
+    for question in verifier.questions() {
+        let key = if question.starts_with("r.") { RSA } else { ED25519 };
+        let text = record(&Key::read(key).unwrap());
+        verifier.answer(&question, &Answer::Records(vec![text.into_bytes()]));
+    }
+    verifier.push(body);
+    let judged = verifier.finish();
+    judged
+        .iter()
+        .map(|one| {
+            let question = one.signature.as_ref().map_or_else(String::new, |signature| signature.question());
+            let verdict = if matches!(one.verdict, Verdict::Pass) { "pass" } else { "fail" };
+            format!("{question} {verdict}")
+        })
+        .collect()
+}
+
+const PASS: [&str; 2] = ["r._domainkey.alpha.arpa pass", "e._domainkey.alpha.arpa pass"];
+
+#[test]
+fn what_goes_over_the_wire_is_what_was_signed() {
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    // Dots, blanks and lines without an end: the server takes the dots away again.
+    for body in ["hello", ".\n..\n. x  \ty \n\n\n", "", "trailing \n \n"] {
+        let run = with_keys(send(&format!("-f Smith@Alpha.ARPA Jones@Beta.ARPA -s hi {BOTH}")));
+        let done = run.arg("--body").arg(body).server(&dialogue).stdout(JONES_HAS_IT).exit(0);
+        assert_eq!(verified(done.message().as_bytes()), PASS, "{body:?}: {}", done.message());
+    }
+}
+
+#[test]
+fn a_message_as_it_is_keeps_its_signatures_and_loses_its_bcc_first() {
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    let message = "DKIM-Signature: v=1; a=rsa-sha256; d=old.example; s=x; h=From; bh=; b=\nBcc: x@y.example\n\
+                   From: Smith@Alpha.ARPA\nTo: Jones@Beta.ARPA\nList-Unsubscribe: <https://x.example/>\n\
+                   List-Unsubscribe-Post: List-Unsubscribe=One-Click\n\nhi";
+    let run = with_keys(send_as_is(message, &format!("Jones@Beta.ARPA {BOTH}")));
+    let done = run.server(&dialogue).stdout(JONES_HAS_IT).exit(0);
+    let got = done.message();
+    assert!(!got.contains("Bcc") && got.contains("d=old.example"), "{got}");
+    assert!(got.replace("\r\n ", "").contains("List-Unsubscribe:List-Unsubscribe:"), "{got}");
+    assert_eq!(verified(got.as_bytes())[..2], PASS);
+}
+
+#[test]
+fn a_dry_run_shows_who_signs_and_the_domain_can_be_another() {
+    let plan = with_keys(send(&format!(
+        "-S beta -f Smith@Alpha.ARPA Jones@Beta.ARPA -s hi --body x --dry-run {BOTH} --dkim-domain beta.example \
+         --dkim-header X-Own --dkim-expire 7d -H X-Own:x --dkim-check"
+    )));
+    let done = plan.any_stdout().exit(0);
+    let lines: Vec<&str> = done.stdout().lines().filter(|line| line.contains("selector")).collect();
+    assert_eq!(
+        lines,
+        [
+            "dkim        by beta.example, selector r (rsa-sha256)",
+            "            by beta.example, selector e (ed25519-sha256)"
+        ]
+    );
+    let written = with_keys(send(&format!(
+        "-S beta -f Smith@Alpha.ARPA Jones@Beta.ARPA -s hi --body x --dry-run --message-out - {BOTH} --dkim-expire 7d"
+    )));
+    let done = written.any_stdout().exit(0);
+    assert_eq!(verified(done.stdout().as_bytes()), PASS);
+    assert!(done.stdout().contains(" x="), "{}", done.stdout());
+}
+
+#[test]
+fn what_may_break_on_its_way_is_signed_with_a_warning() {
+    let warned = |message: &str, said: &str| {
+        let line = format!("-S beta Jones@Beta.ARPA --dry-run --message-out - {BOTH}");
+        let run = with_keys(send_as_is(message, &line)).any_stdout();
+        let done = run.stderr(said).exit(0);
+        assert_eq!(verified(done.stdout().as_bytes()), PASS);
+    };
+    warned(
+        "From: Smith@Alpha.ARPA\n\nb\u{fc}cher\n",
+        "ehlo: warning: the message is signed, but has 8-bit content: a server that converts it breaks the signature\n",
+    );
+    let long = format!("From: Smith@Alpha.ARPA\n\n{}\n", "x".repeat(999));
+    warned(
+        &long,
+        "ehlo: warning: line 3, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...', has 999 octets; servers may refuse lines \
+         over 998\n\
+         ehlo: warning: the message is signed, but has lines of more than 998 octets: a server that breaks them breaks \
+         the signature\n",
+    );
+}
+
+#[test]
+fn what_cannot_be_signed_is_told_and_nothing_is_sent() {
+    let line = "-S beta -f Smith@Alpha.ARPA Jones@Beta.ARPA -s hi --body x";
+    for (flags, said, status) in [
+        ("--dkim-key rsa.pem", "--dkim-selector is required as well", 64),
+        ("--dkim-selector r", "--dkim-key is required as well", 64),
+        (
+            "--dkim-key rsa.pem --dkim-key ed.pem --dkim-selector r",
+            "--dkim-selector: there are 1 for 2 keys; give one for each --dkim-key",
+            64,
+        ),
+        (
+            "--dkim-key rsa.pem --dkim-selector r --dkim-domain a.example --dkim-domain b.example",
+            "--dkim-domain: give one for all keys, or one for each --dkim-key, in their order",
+            64,
+        ),
+        ("--dkim-check", "--dkim-check needs --dkim-key, or an account with 'dkim'", 64),
+    ] {
+        with_keys(send(&format!("{line} {flags}"))).stderr(&format!("ehlo: {said}\n")).exit(status);
+    }
+}
+
+const ACCOUNT: &str = "[account.work]\nserver = 'smtp://127.0.0.1:PORT'\ntls = 'off'\naddress = 'Smith@Alpha.ARPA'\n\
+                       ehlo-name = 'alpha.arpa'\ndkim = [{ key = 'rsa.pem', selector = 'r' }, { key = 'ed.pem', \
+                       selector = 'e', domain = 'Alpha.ARPA' }]\n";
+
+fn of_account(run: Ehlo) -> Ehlo {
+    run.file_of_mode(".config/ehlo/rsa.pem", RSA, 0o600).file_of_mode(".config/ehlo/ed.pem", ED25519, 0o600)
+}
+
+#[test]
+fn an_account_signs_what_goes_by_it() {
+    let server = crate::server::Server::tcp(&format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}"));
+    let run = ehlo("send -A work -s hi --body x Jones@Beta.ARPA").served_by(server).config(ACCOUNT);
+    let done = of_account(run).stdout(JONES_HAS_IT).exit(0);
+    assert_eq!(verified(done.message().as_bytes()), PASS);
+}
+
+#[test]
+fn a_key_of_an_account_that_others_can_read_is_78() {
+    let run = ehlo("send -A work -s hi --body x Jones@Beta.ARPA").config(&ACCOUNT.replace("PORT", "9"));
+    let run = of_account(run).file_of_mode(".config/ehlo/ed.pem", ED25519, 0o644);
+    let key = "DIR/.config/ehlo/ed.pem";
+    run.stderr(&format!("ehlo: account 'work': {key}: others can read it: run chmod 600 {key}\n")).exit(78);
+}
+
+#[test]
+fn tables_of_keys_are_read_with_their_lines() {
+    for (dkim, said) in [
+        ("{ key = 'x' }", "line 3: 'dkim' needs 'selector'"),
+        ("[{ key = 'x', selector = 's' }, { selector = 's' }]", "line 3: 'dkim' needs 'key'"),
+        (
+            "{ key = 'x', selector = 's', bits = 'x' }",
+            "line 3: unknown key 'bits' in [account.work.dkim]; known are key, selector, domain",
+        ),
+        ("'x'", "line 3: 'account.work.dkim' must be a table"),
+    ] {
+        let toml = format!("[account.work]\nserver = 'beta'\ndkim = {dkim}\n");
+        let run = ehlo("account show work").config(&toml);
+        run.stderr(&format!("ehlo: DIR/.config/ehlo/config.toml, {said}\n")).exit(78);
+    }
+}
+
+const SENDMAIL: &str = "From: Smith@Alpha.ARPA\nTo: Jones@Beta.ARPA\nSubject: hi\n\n.dot\n\n\n";
+
+#[test]
+fn sendmail_signs_by_flags_and_by_an_account() {
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    let run = |line: &str, config: &str| {
+        let run = ehlo(&format!("sendmail --no-queue -t -f Smith@Alpha.ARPA {line}"));
+        let run = run
+            .served_by(crate::server::Server::tcp(&dialogue))
+            .config(&format!("default = 'work'\n{config}"));
+        with_keys(of_account(run)).stdin(SENDMAIL).exit(0)
+    };
+    assert_eq!(verified(run("", ACCOUNT).message().as_bytes()), PASS);
+    let (unsigned, _) = ACCOUNT.split_once("dkim").unwrap();
+    assert_eq!(verified(run("", unsigned).message().as_bytes()), [""; 0]);
+    assert_eq!(verified(run(BOTH, unsigned).message().as_bytes()), PASS);
+    let other = "--dkim-key=ed.pem --dkim-selector=e --dkim-domain beta.example --dkim-expire 7d";
+    assert_eq!(verified(run(other, unsigned).message().as_bytes()), ["e._domainkey.beta.example pass"]);
+}
+
+#[test]
+fn the_queue_signs_when_it_sends_and_says_what_it_cannot_sign() {
+    use crate::queued::{ago, queue, submission};
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    let run = queue("run").queued("1NGT5M0000001", ago(60), submission(&["Jones@Beta.ARPA"]), &[]);
+    let run =
+        run.served_by(crate::server::Server::tcp(&dialogue)).config(&format!("default = 'work'\n{ACCOUNT}"));
+    let done = of_account(run)
+        .any_stdout()
+        .stderr("ehlo: 1NGT5M0000001: it is sent without a signature: the message has no From\n")
+        .exit(0);
+    assert_eq!(verified(done.message().as_bytes()), [""; 0]);
+}
+
+#[test]
+fn what_flags_sign_waits_with_its_signature() {
+    let run = with_keys(ehlo(&format!("sendmail -odq -t -f Smith@Alpha.ARPA {BOTH}")));
+    let done = run
+        .stdin(SENDMAIL)
+        .stderr(
+            "ehlo: warning: there is no account that messages can be sent by: they wait for one in config.toml (see \
+             ehlo-config(5))\n",
+        )
+        .exit(0);
+    let folder = done.path(crate::queued::PLACE).join("q");
+    let file = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
+    let file = file.filter(|path| path.extension().is_some_and(|end| end == "msg")).next().unwrap();
+    let octets = std::fs::read(file).unwrap();
+    let begin = octets.windows(15).position(|window| window == b"DKIM-Signature:").unwrap();
+    let text = String::from_utf8(octets[begin..].to_vec()).unwrap();
+    assert_eq!(verified(text.replace("\r\n", "\n").replace('\n', "\r\n").as_bytes()), PASS);
+}
