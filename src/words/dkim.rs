@@ -1,9 +1,7 @@
 //! What is said of DKIM: of a key that cannot sign, of a message that is not signed, and of a signature that
 //! was looked at.
 
-use crate::dkim::{
-    Failure, Fault, KeyFault, RecordFault, Remark, SignError, SignatureFault, Verdict,
-};
+use crate::dkim::{Failure, Fault, KeyFault, RecordFault, Remark, SignError, SignatureFault, Verdict};
 use crate::dns::DnsError;
 
 /// How a key is made that everybody verifies.
@@ -17,17 +15,18 @@ pub fn key(fault: &KeyFault) -> String {
     let advice = match fault {
         KeyFault::NoKey => format!("; make one with {MAKE_RSA}"),
         KeyFault::Encrypted => {
-            ": decrypt it into a file that only you can read, with openssl pkey -in KEY -out key.pem".to_owned()
+            ": decrypt it into a file that only you can read, with openssl pkey -in KEY -out key.pem"
+                .to_owned()
         }
-        KeyFault::Public | KeyFault::Certificate => ": the private key is needed".to_owned(),
+        KeyFault::Public | KeyFault::Certificate => "; the private key is needed".to_owned(),
         KeyFault::OpenSsh => format!(": make one for DKIM with {MAKE_RSA}"),
-        KeyFault::Other(_) => format!(": DKIM takes RSA and Ed25519; make one with {MAKE_RSA}, or {MAKE_ED25519}"),
+        KeyFault::Other(_) => {
+            format!(": DKIM takes RSA and Ed25519; make one with {MAKE_RSA}, or {MAKE_ED25519}")
+        }
         KeyFault::TooShort { .. } | KeyFault::TooLong { .. } => format!(": make another with {MAKE_RSA}"),
         KeyFault::Malformed | KeyFault::Unfit { .. } => {
             format!(": copy it anew from where it was made, or make another with {MAKE_RSA}")
         }
-        // A fault that is not known here yet.
-        _ => String::new(),
     };
     format!("{fault}{advice}")
 }
@@ -70,15 +69,18 @@ fn failed(failure: Failure) -> &'static str {
         Failure::BodyTooShort => "the body is shorter than what was signed (l=)",
         Failure::Expired => "the signature has expired (x=)",
         Failure::FromTheFuture => "the signature was made later than now (t=): is the clock right?",
-        _ => "the signature is not valid",
     }
 }
 
 /// What a fault says no more of than its kind.
 fn detail(fault: &Fault) -> String {
     let text = match fault {
-        Fault::Signature(SignatureFault::Tags(fault)) | Fault::Record(RecordFault::Tags(fault)) => fault.to_string(),
-        Fault::Signature(SignatureFault::Domain(fault) | SignatureFault::Selector(fault)) => fault.to_string(),
+        Fault::Signature(SignatureFault::Tags(fault)) | Fault::Record(RecordFault::Tags(fault)) => {
+            fault.to_string()
+        }
+        Fault::Signature(SignatureFault::Domain(fault) | SignatureFault::Selector(fault)) => {
+            fault.to_string()
+        }
         Fault::Signature(SignatureFault::Algorithm(name)) | Fault::Record(RecordFault::Kind(name)) => {
             format!("'{name}'")
         }
@@ -99,9 +101,10 @@ pub fn remark(remark: &Remark) -> String {
         Remark::Length { signed, more } => {
             format!("only {signed} octets of the body are signed (l=): {more} more may be anybody's")
         }
-        Remark::ShortKey { bits } => format!("the key has {bits} bits, which is too few today: 2048 are good"),
+        Remark::ShortKey { bits } => {
+            format!("the key has {bits} bits, which is too few today: 2048 are good")
+        }
         Remark::SeveralRecords { count } => format!("there are {count} records for this key, not one"),
-        _ => "something else is unusual".to_owned(),
     }
 }
 

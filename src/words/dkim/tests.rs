@@ -6,11 +6,14 @@ fn what_to_do_about_a_key_stands_behind_what_is_wrong_with_it() {
     for (fault, said) in [
         (KeyFault::NoKey, "no private key; make one with openssl genpkey"),
         (KeyFault::Encrypted, "the key is encrypted: decrypt it into a file"),
-        (KeyFault::Public, "a public key: the private key is needed"),
-        (KeyFault::Certificate, "a certificate: the private key is needed"),
+        (KeyFault::Public, "a public key; the private key is needed"),
+        (KeyFault::Certificate, "a certificate; the private key is needed"),
         (KeyFault::OpenSsh, "a key in OpenSSH's own form: make one for DKIM with"),
         (KeyFault::Other(OtherKind::Ec), "a key of the kind EC: DKIM takes RSA and Ed25519; make one with"),
-        (KeyFault::TooShort { bits: 1024 }, "an RSA key of 1024 bits, which is fewer than 2048: make another"),
+        (
+            KeyFault::TooShort { bits: 1024 },
+            "an RSA key of 1024 bits, which is fewer than 2048: make another",
+        ),
         (KeyFault::Malformed, "not a key that can be read: copy it anew"),
         (KeyFault::Unfit { reason: "X".to_owned() }, "not a key that can be used: X: copy it anew"),
     ] {
