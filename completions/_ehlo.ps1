@@ -28,6 +28,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'send one message, and say what became of each recipient')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'what a code means, who says so, and what to do')
             [CompletionResult]::new('account', 'account', [CompletionResultType]::ParameterValue, 'list, show, test, import, and sign in to the accounts of the configuration')
+            [CompletionResult]::new('dkim', 'dkim', [CompletionResultType]::ParameterValue, 'print the DKIM record of a key, and verify the signatures of a message')
             [CompletionResult]::new('queue', 'queue', [CompletionResultType]::ParameterValue, 'list the messages that wait, send them, and decide about them')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'ask a server whether it accepts addresses, without sending them anything')
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'see what a server offers, and how well it is set up; sends no mail')
@@ -164,6 +165,17 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'for login and logout, trust these certificates (PEM)')
             [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'for import, write config.toml and the files of secrets; nothing is overwritten')
             [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'for login, show the address and start no browser')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            break
+        }
+        'ehlo;dkim' {
+            [CompletionResult]::new('--selector', '--selector', [CompletionResultType]::ParameterName, 'record: the key''s name in the domain, for a whole line of a zone')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'record: the domain that signs')
+            [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'verify: take the records out of this file, and ask no DNS; may be repeated')
+            [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'verify: ask this resolver; may be repeated [default: those of /etc/resolv.conf]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'verify: how long to wait for each key')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'verify: print JSON')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
             break

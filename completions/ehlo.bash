@@ -51,6 +51,17 @@ _ehlo_takes() {
                 esac ;;
             esac
             ;;
+        dkim)
+            flags='--selector --domain --record --resolver --timeout --json --help' valued=-
+            case ${2-} in
+                --selector | --domain | --resolver | --timeout) kind=free ;;
+                --record) kind=file ;;
+                '') case ${3-} in
+                    1) kind=words words='record verify' ;;
+                    2) kind=file ;;
+                esac ;;
+            esac
+            ;;
         queue)
             flags='--all --account --state --to --from --older --message --headers --log --no-wait --notify --yes --max-age --max-unknown --max-waiting --max-failed --own --system --directory --sockets --json --verbose --help' valued=A
             case ${2-} in
@@ -172,12 +183,12 @@ _ehlo() {
     [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt +o default +o bashdefault
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W 'send explain account queue verify probe console sink demo completions sendmail help --help --version' -- "$cur"))
-        [ -n "$cur" ] || COMPREPLY=(send explain account queue verify probe console sink demo completions sendmail help)
+        COMPREPLY=($(compgen -W 'send explain account dkim queue verify probe console sink demo completions sendmail help --help --version' -- "$cur"))
+        [ -n "$cur" ] || COMPREPLY=(send explain account dkim queue verify probe console sink demo completions sendmail help)
         return
     fi
     if [ "$command" = help ]; then
-        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account queue verify probe console sink demo completions sendmail' -- "$cur"))
+        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account dkim queue verify probe console sink demo completions sendmail' -- "$cur"))
         return
     fi
 

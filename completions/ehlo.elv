@@ -25,6 +25,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand send 'send one message, and say what became of each recipient'
             cand explain 'what a code means, who says so, and what to do'
             cand account 'list, show, test, import, and sign in to the accounts of the configuration'
+            cand dkim 'print the DKIM record of a key, and verify the signatures of a message'
             cand queue 'list the messages that wait, send them, and decide about them'
             cand verify 'ask a server whether it accepts addresses, without sending them anything'
             cand probe 'see what a server offers, and how well it is set up; sends no mail'
@@ -158,6 +159,16 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --ca-file 'for login and logout, trust these certificates (PEM)'
             cand --write 'for import, write config.toml and the files of secrets; nothing is overwritten'
             cand --no-browser 'for login, show the address and start no browser'
+            cand -h 'print help'
+            cand --help 'print help'
+        }
+        &'ehlo;dkim'= {
+            cand --selector 'record: the key''s name in the domain, for a whole line of a zone'
+            cand --domain 'record: the domain that signs'
+            cand --record 'verify: take the records out of this file, and ask no DNS; may be repeated'
+            cand --resolver 'verify: ask this resolver; may be repeated [default: those of /etc/resolv.conf]'
+            cand --timeout 'verify: how long to wait for each key'
+            cand --json 'verify: print JSON'
             cand -h 'print help'
             cand --help 'print help'
         }

@@ -38,6 +38,7 @@ complete -c ehlo -n __ehlo_is -s V -l version -d 'print the version'
 complete -c ehlo -n __ehlo_is -a send -d 'send one message, and say what became of each recipient'
 complete -c ehlo -n __ehlo_is -a explain -d 'what a code means, who says so, and what to do'
 complete -c ehlo -n __ehlo_is -a account -d 'list, show, test, import, and sign in to the accounts of the configuration'
+complete -c ehlo -n __ehlo_is -a dkim -d 'print the DKIM record of a key, and verify the signatures of a message'
 complete -c ehlo -n __ehlo_is -a queue -d 'list the messages that wait, send them, and decide about them'
 complete -c ehlo -n __ehlo_is -a verify -d 'ask a server whether it accepts addresses, without sending them anything'
 complete -c ehlo -n __ehlo_is -a probe -d 'see what a server offers, and how well it is set up; sends no mail'
@@ -47,7 +48,7 @@ complete -c ehlo -n __ehlo_is -a demo -d 'watch one message go to three recipien
 complete -c ehlo -n __ehlo_is -a completions -d 'print the completion script for a shell'
 complete -c ehlo -n __ehlo_is -a sendmail -d 'take a message from a program, put it into the queue, and send it'
 complete -c ehlo -n __ehlo_is -a help -d 'print help'
-complete -c ehlo -n '__ehlo_is help; and __ehlo_has_arguments 0' -a 'send explain account queue verify probe console sink demo completions sendmail'
+complete -c ehlo -n '__ehlo_is help; and __ehlo_has_arguments 0' -a 'send explain account dkim queue verify probe console sink demo completions sendmail'
 
 complete -c ehlo -n '__ehlo_is send' -s A -l account -xa '(__ehlo_accounts)' -d 'an account of the configuration (see ehlo-config(5))'
 complete -c ehlo -n '__ehlo_is send' -s S -l server -xa '(__ehlo_hosts)' -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
@@ -157,6 +158,16 @@ complete -c ehlo -n '__ehlo_is account' -s h -l help -d 'print help'
 complete -c ehlo -n '__ehlo_is account; and __ehlo_has_arguments 0' -a "list\\t'name, servers and address of each account' show\\t'what an account holds, and where each value comes from; never a secret' test\\t'connect, log in, and ask whether mail from the account to itself is accepted; sends no mail' import\\t'turn another program\'s configuration into TOML' login\\t'sign in by OAuth, and keep the tokens' logout\\t'end the tokens, and forget them'"
 complete -c ehlo -n '__ehlo_is account; and __ehlo_has_arguments 1' -a '(__ehlo_accounts)'
 complete -c ehlo -n '__ehlo_is account; and __ehlo_has_arguments 2' -F
+
+complete -c ehlo -n '__ehlo_is dkim' -l selector -x -d 'record: the key\'s name in the domain, for a whole line of a zone'
+complete -c ehlo -n '__ehlo_is dkim' -l domain -x -d 'record: the domain that signs'
+complete -c ehlo -n '__ehlo_is dkim' -l record -rF -d 'verify: take the records out of this file, and ask no DNS; may be repeated'
+complete -c ehlo -n '__ehlo_is dkim' -l resolver -x -d 'verify: ask this resolver; may be repeated [default: those of /etc/resolv.conf]'
+complete -c ehlo -n '__ehlo_is dkim' -l timeout -x -d 'verify: how long to wait for each key'
+complete -c ehlo -n '__ehlo_is dkim' -l json -d 'verify: print JSON'
+complete -c ehlo -n '__ehlo_is dkim' -s h -l help -d 'print help'
+complete -c ehlo -n '__ehlo_is dkim; and __ehlo_has_arguments 0' -a "record\\t'print the record to publish for a private key' verify\\t'judge all signatures of a message'"
+complete -c ehlo -n '__ehlo_is dkim; and __ehlo_has_arguments 1' -F
 
 complete -c ehlo -n '__ehlo_is queue' -l all -d 'all messages (hold, release, retry, remove); for run, those too whose time has not come'
 complete -c ehlo -n '__ehlo_is queue' -s A -l account -xa '(__ehlo_accounts)' -d 'those of this account of the configuration'

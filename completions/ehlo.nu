@@ -170,6 +170,23 @@ module completions {
     file?: path               # for import, the file; - is standard input [default: where that program has it]
   ]
 
+  def "nu-complete ehlo dkim action" [] {
+    [ "record" "verify" ]
+  }
+
+  # print the DKIM record of a key, and verify the signatures of a message
+  export extern "ehlo dkim" [
+    --selector: string        # record: the key's name in the domain, for a whole line of a zone
+    --domain: string          # record: the domain that signs
+    --record: path            # verify: take the records out of this file, and ask no DNS; may be repeated
+    --resolver: string        # verify: ask this resolver; may be repeated [default: those of /etc/resolv.conf]
+    --timeout: string         # verify: how long to wait for each key
+    --json                    # verify: print JSON
+    --help(-h)                # print help
+    action: string@"nu-complete ehlo dkim action" # what to do
+    file?: path               # for record, the private key; for verify, the message; - is standard input [default for verify: -]
+  ]
+
   def "nu-complete ehlo queue action" [] {
     [ "list" "show" "run" "hold" "release" "retry" "remove" "delivered" "check" "metrics" "daemon" ]
   }

@@ -54,8 +54,8 @@ const TABLE: [(&str, &[&str]); 22] = [
     (
         "app",
         &[
-            "config", "meaning", "sasl", "message", "dkim", "net", "https", "oauth", "import", "client",
-            "sink", "spool", "probe", "report", "delivery", "mailer", "output", "cli", "words",
+            "config", "meaning", "sasl", "message", "dkim", "net", "dns", "https", "oauth", "import",
+            "client", "sink", "spool", "probe", "report", "delivery", "mailer", "output", "cli", "words",
         ],
     ),
     // What the library exports to it.

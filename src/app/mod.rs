@@ -11,6 +11,7 @@ mod daemon;
 mod demands;
 #[cfg(feature = "sink")]
 mod demo;
+mod dkim;
 mod early_exit;
 mod explain;
 mod hand_over;
@@ -67,6 +68,7 @@ pub fn run(invocation: Invocation) -> ExitStatus {
         Invocation::Send(args) => send::run(&args),
         Invocation::Explain(args) => explain::run(&args),
         Invocation::Account(args) => account::run(&args),
+        Invocation::Dkim(args) => dkim::run(&args),
         Invocation::Queue(args) if args.action == cli::QueueAction::Daemon => daemon::run(&args),
         Invocation::Queue(args) => queue::run(&args),
         Invocation::Sendmail(args) => sendmail::run(&args),

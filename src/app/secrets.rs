@@ -196,7 +196,8 @@ pub fn command_words(command: &str, flag: &str) -> Result<Vec<String>> {
     Ok(words)
 }
 
-fn warn_of_readers(file: &Path, what: &str, output: &Output) {
+/// Warns of a file of this kind that others can read.
+pub fn warn_of_readers(file: &Path, what: &str, output: &Output) {
     if readable_by_others(file) {
         output.warn(&format!("others can read {what}{}: chmod 600 it", file.display()));
     }

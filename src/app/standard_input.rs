@@ -33,6 +33,8 @@ pub enum Awaited {
     Addresses,
     /// Replies that are to be explained.
     Replies,
+    /// A private key.
+    Key,
 }
 
 impl Awaited {
@@ -43,6 +45,7 @@ impl Awaited {
             Awaited::Attachment => "the attachment",
             Awaited::Addresses => "the addresses",
             Awaited::Replies => "replies or lines of a log",
+            Awaited::Key => "the key",
         }
     }
 }
@@ -128,7 +131,8 @@ pub fn say_what_is_awaited(awaited: Awaited, output: &Output) {
                 | Awaited::Html
                 | Awaited::Attachment
                 | Awaited::Addresses
-                | Awaited::Replies => "",
+                | Awaited::Replies
+                | Awaited::Key => "",
             };
             output.say(&format!("still waiting for {name} on standard input; end it with Ctrl-D{none}"));
         }

@@ -77,9 +77,12 @@ impl Content for Message {
 pub fn open(path: &Path, awaited: Awaited, output: &Output) -> Result<Source> {
     let summed = match awaited {
         Awaited::Message => Summed::AtFirstReading,
-        Awaited::Text | Awaited::Html | Awaited::Attachment | Awaited::Addresses | Awaited::Replies => {
-            Summed::AtOpening
-        }
+        Awaited::Text
+        | Awaited::Html
+        | Awaited::Attachment
+        | Awaited::Addresses
+        | Awaited::Replies
+        | Awaited::Key => Summed::AtOpening,
     };
     if standard_input::is_named(path) {
         standard_input::say_what_is_awaited(awaited, output);

@@ -89,6 +89,20 @@ static BRIEFS: &[Brief] = &[
         example: "ehlo console mail.example.org",
     },
     Brief {
+        name: "dkim",
+        flags: &[
+            ("action", "record or verify"),
+            ("file", "the key or the message; - is standard input"),
+            ("selector", "record: the key's name in the domain"),
+            ("domain", "record: the domain that signs"),
+            ("records", "verify: take the records out of a file"),
+            ("resolvers", "verify: ask this resolver"),
+            ("timeout", "verify: how long to wait for each key"),
+            ("json", "verify: print JSON"),
+        ],
+        example: "ehlo dkim record key.pem --selector mail --domain example.org",
+    },
+    Brief {
         name: "queue",
         flags: &[
             ("action", "list, show, run, hold, release, retry, remove, delivered, check, metrics"),

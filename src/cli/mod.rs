@@ -1,5 +1,5 @@
 //! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo console`, `ehlo explain`, `ehlo queue`,
-//! `ehlo account`, `ehlo sink`, `ehlo demo`, `ehlo completions`, `ehlo sendmail`.
+//! `ehlo account`, `ehlo dkim`, `ehlo sink`, `ehlo demo`, `ehlo completions`, `ehlo sendmail`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a
 //! plan of what was typed. A flag's name and its help are here and nowhere else: completions/ and man/ are
@@ -17,6 +17,7 @@ mod console;
 mod delivery;
 #[cfg(feature = "sink")]
 mod demo;
+mod dkim;
 mod duration;
 mod exit;
 mod explain;
@@ -29,6 +30,7 @@ mod passwords;
 mod probe;
 mod queue;
 mod recipients;
+mod resolver;
 mod send;
 pub mod sendmail;
 mod server;
@@ -53,6 +55,7 @@ pub use self::console::ConsoleArgs;
 pub use self::delivery::{DeliveryArgs, Return};
 #[cfg(feature = "sink")]
 pub use self::demo::DemoArgs;
+pub use self::dkim::{DkimAction, DkimArgs};
 pub use self::explain::ExplainArgs;
 pub use self::locale::in_locale;
 pub use self::probe::ProbeArgs;
@@ -88,6 +91,8 @@ pub enum Invocation {
     Explain(ExplainArgs),
     /// `ehlo account`.
     Account(AccountArgs),
+    /// `ehlo dkim`.
+    Dkim(Box<DkimArgs>),
     /// `ehlo queue`.
     Queue(Box<QueueArgs>),
     /// `ehlo sendmail`, or sendmail(8) by its own name.
@@ -144,6 +149,13 @@ const SUBCOMMANDS: &[Subcommand] = &[
         about: account::ABOUT,
         define: account::define,
         read: |matches| Ok(Invocation::Account(AccountArgs::from_arg_matches_mut(matches)?)),
+        read_named: None,
+    },
+    Subcommand {
+        name: "dkim",
+        about: dkim::ABOUT,
+        define: dkim::define,
+        read: |matches| Ok(Invocation::Dkim(Box::new(dkim::read(matches)?))),
         read_named: None,
     },
     Subcommand {

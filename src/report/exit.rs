@@ -21,7 +21,7 @@ pub struct ExitStatus(pub u8);
 impl ExitStatus {
     /// Everybody has it.
     pub const OK: ExitStatus = ExitStatus(0);
-    /// `ehlo probe` has found something serious.
+    /// `ehlo probe` has found something serious, `ehlo dkim verify` a signature that is not valid.
     pub const FINDING: ExitStatus = ExitStatus(1);
     /// Some recipients have it, some have not.
     pub const PARTIAL: ExitStatus = ExitStatus(10);

@@ -2,6 +2,7 @@
 //! [`crate::delivery`]'s, the sentences are [`crate::words`]'.
 
 mod complaint;
+pub mod dkim;
 pub mod exit;
 pub mod explanation;
 pub mod json;

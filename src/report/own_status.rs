@@ -19,8 +19,9 @@ pub fn explain(number: u8) -> Option<Explanation> {
             Again::Accepted,
         ),
         1 => (
-            "ehlo probe found something serious, or a client of ehlo sink did not follow the script",
-            "ehlo probe and ehlo sink",
+            "ehlo probe found something serious, a client of ehlo sink did not follow the script, or ehlo dkim \
+             verify found a signature that is not valid, or none",
+            "ehlo probe, ehlo sink and ehlo dkim",
             "fix what was found",
             Again::AfterChange,
         ),

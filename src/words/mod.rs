@@ -13,6 +13,7 @@ pub mod config;
 #[cfg(feature = "console")]
 pub mod console;
 pub mod delivery;
+pub mod dkim;
 mod failure;
 pub mod finding;
 mod hint;
