@@ -28,7 +28,7 @@ pub mod import {
 pub mod config {
     pub mod accounts {
         pub use crate::config::accounts::{
-            Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SENDMAIL, read,
+            Key, OF_ACCOUNT, OF_DKIM, OF_FILE, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SENDMAIL, read,
         };
     }
     pub mod netrc {

@@ -70,7 +70,7 @@ pub struct DkimArgs {
         env = "EHLO_RESOLVER",
         value_name = "ADDRESS[:PORT]",
         value_delimiter = ',',
-        value_parser = resolvers,
+        value_parser = resolver::given,
         hide_env_values = true,
         help_heading = "how"
     )]
@@ -99,9 +99,4 @@ pub enum DkimAction {
     Record,
     /// judge all signatures of a message
     Verify,
-}
-
-/// An address. A variable without a value is none, as everywhere.
-fn resolvers(text: &str) -> Result<Option<SocketAddr>, String> {
-    if text.is_empty() { Ok(None) } else { resolver::address(text).map(Some) }
 }

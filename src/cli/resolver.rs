@@ -18,6 +18,11 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     })
 }
 
+/// An address, as a flag or a variable has it. A variable without a value is none, as everywhere.
+pub(super) fn given(text: &str) -> Result<Option<SocketAddr>, String> {
+    if text.is_empty() { Ok(None) } else { address(text).map(Some) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

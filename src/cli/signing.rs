@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::duration;
 use super::group::Group;
-use super::values::resolver;
+use super::resolver;
 
 /// The group of [`SigningArgs`].
 pub(super) static SIGNING_FLAGS: Group = Group {
@@ -43,12 +43,18 @@ pub struct SigningArgs {
     #[arg(long)]
     pub dkim_check: bool,
     /// the DNS resolver to ask, with its port if that is not 53; may be repeated [default: the system's]
-    #[arg(long, value_name = "ADDRESS[:PORT]", value_parser = resolver)]
+    #[arg(long, value_name = "ADDRESS[:PORT]", value_parser = resolver::given)]
     #[arg(env = "EHLO_RESOLVER", hide_env_values = true, value_delimiter = ',')]
-    pub resolver: Vec<SocketAddr>,
+    pub resolver: Vec<Option<SocketAddr>>,
 }
 
 impl SigningArgs {
+    /// The resolvers that are named; none for the system's.
+    #[must_use]
+    pub fn resolvers(&self) -> Vec<SocketAddr> {
+        self.resolver.iter().flatten().copied().collect()
+    }
+
     /// Takes a long option of `ehlo sendmail`, without its hyphens; whether it is one of these.
     ///
     /// # Errors
@@ -61,7 +67,7 @@ impl SigningArgs {
             "dkim-header" => self.dkim_header.push(value.to_owned()),
             "dkim-expire" => self.dkim_expire = Some(duration::parse(value)?),
             "dkim-check" => self.dkim_check = true,
-            "resolver" => self.resolver.push(resolver(value)?),
+            "resolver" => self.resolver.push(resolver::given(value)?),
             _ => return Ok(false),
         }
         Ok(true)

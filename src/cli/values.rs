@@ -94,15 +94,6 @@ pub(super) fn bind(text: &str) -> Result<SocketAddr, String> {
     })
 }
 
-/// The port of the DNS.
-const DNS: u16 = 53;
-
-/// The address of a resolver, perhaps with its port.
-pub(super) fn resolver(text: &str) -> Result<SocketAddr, String> {
-    let address = bind(text)?;
-    Ok(if address.port() == 0 { SocketAddr::new(address.ip(), DNS) } else { address })
-}
-
 /// An address with its port.
 pub(super) fn address_and_port(text: &str) -> Result<SocketAddr, String> {
     text.parse()

@@ -2,13 +2,13 @@
 
 use crate::blocks::{blocks, page};
 use ehlo::inside::config::accounts::{
-    Key, OF_ACCOUNT, OF_FILE, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SENDMAIL, read,
+    Key, OF_ACCOUNT, OF_DKIM, OF_FILE, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SENDMAIL, read,
 };
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// All keys.
-const ALL: [&[Key]; 6] = [OF_FILE, OF_ACCOUNT, OF_LIMITS, OF_OAUTH, OF_QUEUE, OF_SENDMAIL];
+const ALL: [&[Key]; 7] = [OF_FILE, OF_ACCOUNT, OF_LIMITS, OF_OAUTH, OF_DKIM, OF_QUEUE, OF_SENDMAIL];
 
 /// The names behind `.TP` in the sections of keys.
 fn documented(manual: &str) -> BTreeSet<String> {

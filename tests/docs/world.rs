@@ -22,7 +22,8 @@ const HOSTS: [&str; 8] = [
 ];
 
 /// Files that a block may ask for.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
+    ("dkim.pem", include_str!("../dkim/keys/rsa2048.pem")),
     ("secret", "open sesame\n"),
     ("report.pdf", "%PDF-1.4\n"),
     ("data.csv", "a,b\n1,2\n"),

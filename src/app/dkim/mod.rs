@@ -1,6 +1,6 @@
 //! `ehlo dkim`: the record of a key, and the signatures of a message.
 
-mod key_file;
+pub mod key_file;
 mod known;
 mod lookup;
 mod record;

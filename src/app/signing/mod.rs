@@ -36,7 +36,7 @@ pub fn made(
     };
     let signer = wanted.signer(sender, output)?;
     if args.dkim_check {
-        check::check(&signer, &args.resolver, until, output)?;
+        check::check(&signer, &args.resolvers(), until, output)?;
     }
     let in_words = |key: &SigningKey| {
         format!("by {}, selector {} ({})", key.domain(), key.selector(), key.key().algorithm())
