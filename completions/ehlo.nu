@@ -120,6 +120,13 @@ module completions {
     --hold-for: string        # hold it for this time before delivery: 30m, 8h
     --hold-until: string      # hold it until this moment: 2026-12-24T18:00:00+01:00
     --priority: string        # the priority, from -9 (lowest) to 9 (highest)
+    --dkim-key: path          # sign the message by DKIM with this private key (PEM or DER); may be repeated, each with its selector
+    --dkim-selector: string   # the selector: the public key is published at SELECTOR._domainkey.DOMAIN
+    --dkim-domain: string     # the domain that signs [default: that of the sender]
+    --dkim-header: string     # sign this header field too, besides those that always are; may be repeated
+    --dkim-expire: string     # the signature is void after this time: 7d
+    --dkim-check              # look up the published keys, and send nothing if they are others
+    --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: the system's]
     --stop-after: string@"nu-complete ehlo send stop_after" # stop after this stage, and send nothing: connect, ehlo, tls, auth, mail, rcpt, data
     --drop-after: string      # drop the connection at this point: a stage, STAGE-sent, data:OCTETS, message
     --drop-reset              # drop it with a reset (RST) instead of an orderly close
