@@ -11,4 +11,4 @@ mod resolv_conf;
 mod resolver;
 
 pub use error::DnsError;
-pub use resolver::{MOST, Resolver};
+pub use resolver::Resolver;
