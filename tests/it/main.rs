@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A fault here is a failed test.
 
 mod harness;
+mod resolver;
 mod server;
 mod terminal;
 
@@ -22,6 +23,7 @@ mod console;
 mod daemon;
 mod delivery;
 mod demo;
+mod dkim_command;
 mod explain;
 mod extensions;
 mod faults;
