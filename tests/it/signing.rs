@@ -202,7 +202,7 @@ fn the_queue_signs_when_it_sends_and_says_what_it_cannot_sign() {
         run.served_by(crate::server::Server::tcp(&dialogue)).config(&format!("default = 'work'\n{ACCOUNT}"));
     let done = of_account(run)
         .any_stdout()
-        .stderr("ehlo: 1NGT5M0000001: it is sent without a signature: the message has no From\n")
+        .stderr("ehlo: 1NGT5M0000001: it is sent without a signature: the message has no From, which every signature must cover\n")
         .exit(0);
     assert_eq!(verified(done.message().as_bytes()), [""; 0]);
 }
@@ -224,4 +224,64 @@ fn what_flags_sign_waits_with_its_signature() {
     let begin = octets.windows(15).position(|window| window == b"DKIM-Signature:").unwrap();
     let text = String::from_utf8(octets[begin..].to_vec()).unwrap();
     assert_eq!(verified(text.replace("\r\n", "\n").replace('\n', "\r\n").as_bytes()), PASS);
+}
+
+/// What `--dkim-check` says of this record at the selector of the Ed25519 key.
+fn checked(says: crate::resolver::Says, dialogue: &str) -> Ehlo {
+    let resolver = crate::resolver::Resolver::new([("e._domainkey.alpha.arpa", says)]);
+    let line = format!(
+        "-f Smith@Alpha.ARPA Jones@Beta.ARPA -s hi --body x --dkim-key ed.pem --dkim-selector e --dkim-check \
+         --resolver {}",
+        resolver.address()
+    );
+    let run = with_keys(send(&line));
+    if dialogue.is_empty() { run.arg("-S").arg("127.0.0.1:9") } else { run.server(dialogue) }
+}
+
+#[test]
+fn the_published_key_is_compared_before_anything_is_sent() {
+    use crate::resolver::Says;
+    let own = record(&Key::read(ED25519).unwrap());
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    let text = |text: &str| Says::Texts(vec![text.to_owned()]);
+    checked(text(&own), &dialogue).stdout(JONES_HAS_IT).exit(0);
+    checked(Says::Cut(own.clone()), &dialogue).stdout(JONES_HAS_IT).exit(0);
+    checked(Says::Forged("v=DKIM1; p=", own.clone()), &dialogue).stdout(JONES_HAS_IT).exit(0);
+    let test = own.replace("v=DKIM1;", "v=DKIM1; t=y;");
+    checked(text(&test), &dialogue)
+        .stdout(JONES_HAS_IT)
+        .stderr("ehlo: warning: dkim: e._domainkey.alpha.arpa: the record says that it is a test (t=y)\n")
+        .exit(0);
+    let other = format!("v=DKIM1; k=ed25519; p={}", encodify::base64::STANDARD.encode([7; 32]));
+    for (says, why, status) in [
+        (text(&other), "another key is published there", 78),
+        (text(&record(&Key::read(RSA).unwrap())), "a key of another kind is published there", 78),
+        (text("v=DKIM1; p="), "the key that is published there is revoked (p= is empty)", 78),
+        (text("hello"), "what is published there is no record of a key", 78),
+        (
+            Says::Texts(vec![own.clone(), own]),
+            "several records are published there, and it is not known which one counts",
+            78,
+        ),
+        (Says::Nothing, "no key is published there; ehlo dkim record prints what to publish", 78),
+    ] {
+        let said = format!("ehlo: dkim: e._domainkey.alpha.arpa: {why}\n");
+        checked(says, "").stderr(&said).exit(status);
+    }
+}
+
+#[test]
+fn a_key_that_cannot_be_looked_up_is_75_and_nothing_is_sent() {
+    use crate::resolver::{Resolver, Says};
+    let resolver = Resolver::new([("e._domainkey.alpha.arpa", Says::Code(2))]);
+    let address = resolver.address();
+    let line = format!(
+        "-S 127.0.0.1:9 -f Smith@Alpha.ARPA Jones@Beta.ARPA -s hi --body x --dkim-key ed.pem --dkim-selector e --dkim-check"
+    );
+    let said = format!(
+        "ehlo: dkim: the key at e._domainkey.alpha.arpa cannot be looked up: the resolver {address} has no answer: it failed \
+         (code 2)\n"
+    );
+    with_keys(send(&format!("{line} --resolver {address}"))).stderr(&said).exit(75);
+    with_keys(send(&line)).env("EHLO_RESOLVER", &address).stderr(&said).exit(75);
 }
