@@ -14,7 +14,8 @@ use super::resolver;
 pub(super) static SIGNING_FLAGS: Group = Group {
     name: "signing",
     flags: Some(
-        "--dkim-key --dkim-selector --dkim-domain --dkim-header --dkim-expire --dkim-check --resolver",
+        "--dkim-key --dkim-selector --dkim-domain --dkim-header --dkim-expire --dkim-check --resolver \
+         $EHLO_RESOLVER",
     ),
     define: SigningArgs::augment_args,
 };

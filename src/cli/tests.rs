@@ -309,6 +309,7 @@ fn help_is_short_or_long() {
             "log in:",
             "protocol:",
             "delivery:",
+            "signing:",
             "testing:",
             "policy:",
             "output:",

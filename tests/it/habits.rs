@@ -130,7 +130,7 @@ fn did_you_mean_is_for_slips_only() {
         ("--tsl off", "did you mean --tls?"),
         ("--form a@b.c", "did you mean --from?"),
         ("--retrun x", "did you mean --return?"),
-        ("--dkim-key x", "see 'ehlo send --help'"),
+        ("--arc-key x", "see 'ehlo send --help'"),
         ("--reject x", "see 'ehlo send --help'"),
         ("--zz x", "see 'ehlo send --help'"),
         ("--version", "use 'ehlo --version'"),

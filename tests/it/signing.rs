@@ -218,8 +218,8 @@ fn what_flags_sign_waits_with_its_signature() {
         )
         .exit(0);
     let folder = done.path(crate::queued::PLACE).join("q");
-    let file = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
-    let file = file.filter(|path| path.extension().is_some_and(|end| end == "msg")).next().unwrap();
+    let mut files = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
+    let file = files.find(|path| path.extension().is_some_and(|end| end == "msg")).unwrap();
     let octets = std::fs::read(file).unwrap();
     let begin = octets.windows(15).position(|window| window == b"DKIM-Signature:").unwrap();
     let text = String::from_utf8(octets[begin..].to_vec()).unwrap();
@@ -275,13 +275,12 @@ fn a_key_that_cannot_be_looked_up_is_75_and_nothing_is_sent() {
     use crate::resolver::{Resolver, Says};
     let resolver = Resolver::new([("e._domainkey.alpha.arpa", Says::Code(2))]);
     let address = resolver.address();
-    let line = format!(
-        "-S 127.0.0.1:9 -f Smith@Alpha.ARPA Jones@Beta.ARPA -s hi --body x --dkim-key ed.pem --dkim-selector e --dkim-check"
-    );
+    let line = "-S 127.0.0.1:9 -f Smith@Alpha.ARPA Jones@Beta.ARPA -s hi --body x --dkim-key ed.pem --dkim-selector e \
+                --dkim-check";
     let said = format!(
         "ehlo: dkim: the key at e._domainkey.alpha.arpa cannot be looked up: the resolver {address} has no answer: it failed \
          (code 2)\n"
     );
     with_keys(send(&format!("{line} --resolver {address}"))).stderr(&said).exit(75);
-    with_keys(send(&line)).env("EHLO_RESOLVER", &address).stderr(&said).exit(75);
+    with_keys(send(line)).env("EHLO_RESOLVER", &address).stderr(&said).exit(75);
 }
