@@ -3,6 +3,7 @@
 
 mod account;
 mod caller;
+mod clock;
 mod completions;
 mod configuration;
 #[cfg(feature = "console")]

@@ -1,5 +1,4 @@
 //! OAuth as `app` needs it: the token of a log-in, and what `ehlo account login` and `logout` do.
-#![allow(clippy::disallowed_types, reason = "the time until which tokens are good")]
 
 mod browser;
 mod keyring;
@@ -17,7 +16,6 @@ use crate::output::Output;
 use crate::report::exit;
 use crate::words;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use keyring::keyring;
 pub use sign_in::sign_in;
@@ -70,9 +68,4 @@ pub fn account(configured: &Configured, output: &Output) -> Result<Account> {
 /// What went wrong with an account, as it is told.
 pub fn failed(configured: &Configured, error: &OauthError) -> EarlyExit {
     EarlyExit::of(exit::of_oauth(error), words::oauth::error(&configured.account, error))
-}
-
-/// The time it is, in seconds since 1970.
-pub fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

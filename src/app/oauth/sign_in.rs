@@ -1,7 +1,8 @@
 //! `ehlo account login`: somebody signs in, or nobody has to, and the tokens are kept.
 
+use super::super::clock::now;
 use super::super::early_exit::{EarlyExit, Result};
-use super::{Way, account, browser, failed, now};
+use super::{Way, account, browser, failed};
 use crate::config::secret::Secret;
 use crate::net::loopback::{Came as Heard, Loopback, Request as Visit};
 use crate::net::{Deadline, interrupt};

@@ -1,8 +1,9 @@
 //! The token of a log-in: the one that is kept, or a new one; and another, should the server refuse it.
 
+use super::super::clock::now;
 use super::super::early_exit::Result;
 use super::super::login::say_no_token;
-use super::{Way, account, failed, now};
+use super::{Way, account, failed};
 use crate::client::{Fetched, NoToken, Target, TokenSource};
 use crate::config::secret::Secret;
 use crate::net::{Deadline, interrupt};

@@ -4,8 +4,8 @@
 mod check;
 mod keys;
 
+use super::clock::now;
 use super::early_exit::{EarlyExit, Result};
-use super::oauth::now;
 use crate::cli::SigningArgs;
 use crate::dkim::{Signer, SigningKey, Unsigned, sign};
 use crate::message::source::is_changed;
