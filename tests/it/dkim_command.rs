@@ -91,7 +91,11 @@ fn with_a_name_it_is_a_line_of_a_zone() {
         .stdout("s1._domainkey.xn--mller-kva.example. IN TXT ( \"v=DKIM1; k=ed25519; p=IIBOdYSWSAA2Y5SPveFJgMT+sVdVWnuVgJjxZ222f6U=\" )\n")
         .exit(0);
     let value = with_key("rsa2048.pem", "key").any_stdout().exit(0).stdout().to_owned();
-    let zone = with_key("rsa2048.pem", "key --selector s --domain example.org").any_stdout().exit(0).stdout().to_owned();
+    let zone = with_key("rsa2048.pem", "key --selector s --domain example.org")
+        .any_stdout()
+        .exit(0)
+        .stdout()
+        .to_owned();
     let strings: Vec<&str> = zone.split('"').skip(1).step_by(2).collect();
     assert_eq!(strings.iter().map(|text| text.len()).collect::<Vec<_>>(), [255, value.len() - 256]);
     assert_eq!(strings.concat() + "\n", value);

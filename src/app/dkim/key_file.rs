@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 const LONGEST: usize = 64 * 1024;
 
 /// Reads the key in a file, or on standard input for `-`. A warning if others can read the file.
-pub(in crate::app) fn read(file: &Path, output: &Output) -> Result<Key> {
+pub fn read(file: &Path, output: &Output) -> Result<Key> {
     let is_stdin = standard_input::is_named(file);
     let octets = if is_stdin {
         standard_input::say_what_is_awaited(Awaited::Key, output);

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 /// Asks these resolvers; none: those of this machine.
-pub(in crate::app) fn resolver(addresses: &[SocketAddr]) -> Resolver {
+pub fn resolver(addresses: &[SocketAddr]) -> Resolver {
     match addresses {
         [] => Resolver::of_system(),
         addresses => Resolver::of(addresses.to_vec()),

@@ -1,8 +1,8 @@
 //! `ehlo dkim`: the record of a key, and the signatures of a message.
 
-mod key_file;
+pub mod key_file;
 mod known;
-mod lookup;
+pub mod lookup;
 mod record;
 mod verify;
 
