@@ -81,6 +81,9 @@ fn every_example_goes_well() {
         ("list", "you@example.org\n"),
         ("commands", "NOOP\n"),
         ("bounce.eml", "Status: 5.1.1\n"),
+        ("key.pem", include_str!("dkim/keys/ed25519.pem")),
+        ("signed.eml", include_str!("dkim/messages/rfc8463.eml")),
+        ("records", include_str!("dkim/messages/rfc8463.records")),
     ] {
         std::fs::write(folder.join(name), text).unwrap();
     }
@@ -119,12 +122,15 @@ fn every_example_goes_well() {
         if here.contains(" import ") {
             here = format!("HOME=$PWD/new {here}");
         }
+        if here.contains(" dkim verify ") {
+            here.push_str(" --record records");
+        }
         let pem = if here.contains("smtps://") { "implicit.pem" } else { "starttls.pem" };
         let sink = if here.contains("smtps://") { &implicit.1 } else { &starttls.1 };
         here = here.replace("mail.example.org", &format!("{sink} --ca-file {pem}"));
         run(&here.replace("localhost:2525", sink), folder);
     }
-    assert_eq!(count, 32, "all examples were found");
+    assert_eq!(count, 34, "all examples were found");
     assert!(folder.join("bad").exists() && folder.join("caught.mbox").exists());
 }
 

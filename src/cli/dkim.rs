@@ -16,7 +16,7 @@ pub(super) const ABOUT: &str = "print the DKIM record of a key, and verify the s
 const EXAMPLES: &str = "\
 examples:
   ehlo dkim record key.pem --selector mail --domain example.org
-  ehlo dkim verify message.eml";
+  ehlo dkim verify signed.eml";
 
 /// Adds its arguments and its help.
 pub(super) fn define(command: Command) -> Command {

@@ -74,7 +74,10 @@ fn record(line: &str) -> Option<(String, Vec<u8>)> {
         rest = behind;
     }
     let rest = rest.trim();
-    let inside = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(rest).trim();
+    let inside = match rest.strip_prefix('(') {
+        Some(rest) => rest.strip_suffix(')')?.trim(),
+        None => rest,
+    };
     let text = if inside.starts_with('"') { quoted(inside)? } else { rest.as_bytes().to_vec() };
     Some((name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase(), text))
         .filter(|(_, text)| !text.is_empty())

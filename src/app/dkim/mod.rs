@@ -2,7 +2,7 @@
 
 pub mod key_file;
 mod known;
-mod lookup;
+pub mod lookup;
 mod record;
 mod verify;
 
