@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_types, reason = "the message's file, and the clock that signatures expire by")]
 
+use super::super::clock::now;
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::standard_input::{self, Awaited};
 use super::known::Known;
@@ -18,7 +19,6 @@ use ehlo_smtp::content::Framer;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;
@@ -150,11 +150,6 @@ fn taken(source: impl Read) -> io::Result<std::result::Result<Option<Verifier>, 
     }
     framer.finish(&mut framed);
     Ok(taken.push(&framed).and_then(|()| taken.finish()).map(Some))
-}
-
-/// In seconds since 1970.
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 #[cfg(test)]
