@@ -16,6 +16,7 @@ use crate::config::accounts::Account;
 use crate::dkim::Signed;
 use crate::message::address::Address;
 use crate::message::source::Source;
+use crate::net::Deadline;
 use crate::output::Output;
 use crate::report::text::{labelled, printable};
 use ehlo_smtp::content::Content;
@@ -204,7 +205,10 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     // A dry run asks nobody.
     asked.dkim_check &= !args.output.dry_run || wanted.is_none();
     let sender = domain_of(people_from.as_ref(), &envelope.reverse_path);
-    let until = target::patience(server).whole;
+    let until = way.connect().map_or_else(
+        || server.deadline.map_or_else(Deadline::never, Deadline::after),
+        |connect| connect.target.patience.whole,
+    );
     let signed = signing::made(wanted.as_ref(), &asked, sender.as_ref(), &message, until, output)?;
     let octets = message.facts().octets + signed.fields.len() as u64;
     stop_after::check_octets(&args.stop, octets)?;
