@@ -9,11 +9,12 @@ use crate::terminal::{On, Terminal};
 use serde_json::Value;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Seek, Write};
+use std::net::TcpStream;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -166,6 +167,15 @@ impl Ehlo {
         let path = run.folder.path().join(name);
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
         run
+    }
+
+    /// A named pipe in the folder where the program runs, which nobody writes to.
+    pub fn pipe(self, name: &str) -> Ehlo {
+        let path = self.folder.path().join(name);
+        assert!(
+            std::process::Command::new("mkfifo").args(["-m", "600"]).arg(path).status().unwrap().success()
+        );
+        self
     }
 
     /// Where the program runs.
@@ -661,4 +671,17 @@ fn words(line: &str) -> Vec<OsString> {
     assert!(!quoted, "a quotation mark is not closed: {line}");
     words.extend(word.map(OsString::from));
     words
+}
+
+/// What a server for one client says at its end, when that client is gone.
+pub fn ended<T>(server: JoinHandle<T>, port: u16) -> T {
+    // One that nobody came to still waits. The port of one that somebody came to may be another test's by now.
+    let patience = Instant::now() + Duration::from_secs(2);
+    while !server.is_finished() && Instant::now() < patience {
+        thread::sleep(Duration::from_millis(1));
+    }
+    if !server.is_finished() {
+        drop(TcpStream::connect(("127.0.0.1", port)));
+    }
+    server.join().unwrap()
 }

@@ -2,7 +2,7 @@
 //! is one that repeats what it hears wherever it may: as it came, decoded, and the password by itself.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -142,8 +142,7 @@ fn check(mechanism: &'static str, then: Then, look: &[&str]) {
         false => command.args(["--password-env", "PW"]),
     };
     let done = command.output().unwrap();
-    drop(TcpStream::connect(("127.0.0.1", port)));
-    let responses = server.join().unwrap();
+    let responses = crate::harness::ended(server, port);
 
     let mut out = [done.stdout, done.stderr].concat();
     for entry in std::fs::read_dir(folder.path()).unwrap() {
