@@ -122,11 +122,11 @@ module completions {
     --priority: string        # the priority, from -9 (lowest) to 9 (highest)
     --dkim-key: path          # sign the message by DKIM with this private key (PEM or DER); may be repeated, each with its selector
     --dkim-selector: string   # the selector: the public key is published at SELECTOR._domainkey.DOMAIN
-    --dkim-domain: string     # the domain that signs [default: that of the sender]
+    --dkim-domain: string     # the domain that signs [default: that of the author, in From]
     --dkim-header: string     # sign this header field too, besides those that always are; may be repeated
     --dkim-expire: string     # the signature is void after this time: 7d
     --dkim-check              # look up the published keys, and send nothing if they are others
-    --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: the system's]
+    --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
     --stop-after: string@"nu-complete ehlo send stop_after" # stop after this stage, and send nothing: connect, ehlo, tls, auth, mail, rcpt, data
     --drop-after: string      # drop the connection at this point: a stage, STAGE-sent, data:OCTETS, message
     --drop-reset              # drop it with a reset (RST) instead of an orderly close
@@ -186,7 +186,7 @@ module completions {
     --selector: string        # record: the key's name in the domain, for a whole line of a zone
     --domain: string          # record: the domain that signs
     --record: path            # verify: take the records out of this file, and ask no DNS; may be repeated
-    --resolver: string        # verify: ask this resolver; may be repeated [default: those of /etc/resolv.conf]
+    --resolver: string        # verify: ask this resolver; may be repeated [default: EHLO_RESOLVER, or the system's]
     --timeout: string         # verify: how long to wait for each key
     --json                    # verify: print JSON
     --help(-h)                # print help

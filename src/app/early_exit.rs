@@ -46,6 +46,15 @@ impl EarlyExit {
         EarlyExit { status: ExitStatus::TEMPORARY, kind, error: anyhow::Error::from(error).context(what) }
     }
 
+    /// A file that cannot be read, or is a pipe that nothing comes from in time.
+    pub fn unread(error: net::Error, what: String) -> EarlyExit {
+        match error {
+            net::Error::Timeout | net::Error::Interrupted => EarlyExit::in_time(error, what),
+            net::Error::Io(error) => EarlyExit::no_input(error, what),
+            error => EarlyExit::no_input(error, what),
+        }
+    }
+
     /// The same with a status that the queue's callers know: whatever is not for good is worth another try.
     #[must_use]
     pub fn of_queue(self) -> EarlyExit {

@@ -320,7 +320,7 @@ fn password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Output) -> 
 
 fn given_password(args: &LoginArgs, user: &str, server: &For<'_>, output: &Output) -> Result<Secret> {
     if let Some(file) = &args.password_file {
-        return secrets::from_file(file, output);
+        return secrets::from_file(file, server.until, output);
     }
     if let Some(command) = &args.password_command {
         return secrets::from_command(command, "password", "--password-command", server.hidden, server.until);

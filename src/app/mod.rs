@@ -30,6 +30,8 @@ mod plan;
 mod probe;
 mod progress;
 mod queue;
+mod resolver;
+mod secret_file;
 mod secrets;
 mod send;
 mod sendmail;

@@ -5,7 +5,7 @@ use super::configuration::{self, Chosen, Configuration};
 use super::early_exit::{EarlyExit, Result};
 use super::log;
 use super::people::{self, People};
-use super::signing::{self, Made};
+use super::signing::{self, Made, Signs};
 use super::standard_input::{self, Awaited};
 use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
@@ -190,26 +190,34 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     for recipient in &mut envelope.recipients {
         add(&mut recipient.parameters, &rcpt_parameters);
     }
-    let wanted = match (signing::by_flags(&args.signing)?, way.chosen()) {
-        (Some(wanted), _) => Some(wanted),
-        // What the queue sends by an account is signed when it is sent.
-        (None, Some(chosen)) if !queue => signing::by_account(chosen)?,
-        (None, _) => None,
-    };
-    if wanted.is_some() && way.is_for_machine() {
-        return Err(EarlyExit::usage(
-            "--dkim-key: the queue of this machine puts messages in order itself; an account with 'dkim' signs them there",
-        ));
+    if way.is_for_machine() {
+        signing::not_for_machine(&args.signing)?;
     }
+    let by_flags = signing::by_flags(&args.signing)?;
+    let by_account = || {
+        way.chosen()
+            .filter(|_| !way.is_for_machine())
+            .map(signing::by_account)
+            .transpose()
+            .map(Option::flatten)
+    };
+    let signs = match by_flags {
+        Some(wanted) => Signs::Now(wanted),
+        None => match by_account()? {
+            None => Signs::Nobody,
+            Some(wanted) if queue => Signs::Later(wanted),
+            Some(wanted) => Signs::Now(wanted),
+        },
+    };
     let mut asked = args.signing.clone();
     // A dry run asks nobody.
-    asked.dkim_check &= !args.output.dry_run || wanted.is_none();
+    asked.dkim_check &= !args.output.dry_run || matches!(signs, Signs::Nobody);
     let sender = domain_of(people_from.as_ref(), &envelope.reverse_path);
     let until = way.connect().map_or_else(
         || server.deadline.map_or_else(Deadline::never, Deadline::after),
         |connect| connect.target.patience.whole,
     );
-    let signed = signing::made(wanted.as_ref(), &asked, sender.as_ref(), &message, until, output)?;
+    let signed = signing::made(&signs, &asked, sender.as_ref(), &message, until, output)?;
     let octets = message.facts().octets + signed.fields.len() as u64;
     stop_after::check_octets(&args.stop, octets)?;
     configuration::check_size(way.account(), octets)?;

@@ -3,9 +3,8 @@
 //!
 //! No text in here repeats a value that was given where a name was wanted: it may be the secret itself.
 
-#![allow(clippy::disallowed_types)] // Files with secrets in them.
-
 use super::early_exit::{EarlyExit, Result};
+use super::secret_file;
 use crate::config::netrc;
 use crate::config::secret::Secret;
 use crate::config::text::{self, NoText};
@@ -15,29 +14,28 @@ use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::words;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// The first line of a file; a warning if others can read it.
-pub fn from_file(file: &Path, output: &Output) -> Result<Secret> {
-    from_file_of(file, "the password file", output)
+/// The first line of a file, which is waited for until then if it is a pipe; a warning if others can read it.
+pub fn from_file(file: &Path, until: Deadline, output: &Output) -> Result<Secret> {
+    from_file_of(file, "the password file", until, output)
 }
 
 /// The same, of `what` file that is.
-pub fn from_file_of(file: &Path, what: &str, output: &Output) -> Result<Secret> {
+pub fn from_file_of(file: &Path, what: &str, until: Deadline, output: &Output) -> Result<Secret> {
     if file.as_os_str() == "-" {
         return Err(EarlyExit::usage("a password is not read from '-': for standard input name /dev/stdin"));
     }
-    let failed = |error: io::Error| {
+    let failed = |error: net::Error| {
         if name_of(file).is_none() {
             let why = anyhow::anyhow!("no such file or directory; give the name of a file, not the password");
             return EarlyExit::no_input(why, format!("cannot read {what}"));
         }
-        EarlyExit::no_input(error, format!("cannot read {what} {}", file.display()))
+        EarlyExit::unread(error, format!("cannot read {what} {}", file.display()))
     };
-    let text = read(file).map_err(failed)?;
+    let text = read(file, until).map_err(failed)?;
     warn_of_readers(file, &format!("{what} "), output);
     Ok(first_line(&text))
 }
@@ -52,34 +50,11 @@ pub fn name_of(file: &Path) -> Option<String> {
 /// The most that a file with a secret may hold, in octets.
 const LONGEST_FILE: usize = 1024 * 1024;
 
-/// A whole file as text, in a buffer that does not move while it fills, so that no part of a secret is left
-/// behind.
-fn read(file: &Path) -> io::Result<Zeroizing<String>> {
-    let mut file = File::open(file)?;
-    let length = file.metadata().ok().filter(|data| data.is_file()).map_or(0, |data| data.len());
-    let mut room =
-        Zeroizing::new(vec![
-            0;
-            usize::try_from(length).unwrap_or(LONGEST_FILE).clamp(4096, LONGEST_FILE) + 1
-        ]);
-    let mut filled = 0;
-    loop {
-        match file.read(room.get_mut(filled..).unwrap_or_default()) {
-            Ok(0) if filled < room.len() => break,
-            Ok(0) if room.len() > LONGEST_FILE => return Err(io::ErrorKind::FileTooLarge.into()),
-            Ok(0) => {
-                let mut more = Zeroizing::new(vec![0; (room.len() * 2).min(LONGEST_FILE + 1)]);
-                more.iter_mut().zip(room.iter()).for_each(|(to, from)| *to = *from);
-                room = more;
-            }
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    let text = text::of(room.get(..filled).unwrap_or_default());
-    let text =
-        text.map_err(|why| io::Error::new(io::ErrorKind::InvalidData, words::message::no_text(&why)))?;
+/// A whole file as text.
+fn read(file: &Path, until: Deadline) -> std::result::Result<Zeroizing<String>, net::Error> {
+    let octets = secret_file::read(file, LONGEST_FILE, until)?;
+    let text = text::of(&octets)
+        .map_err(|why| io::Error::new(io::ErrorKind::InvalidData, words::message::no_text(&why)))?;
     Ok(Zeroizing::new(text.to_owned()))
 }
 
@@ -101,10 +76,12 @@ pub fn from_netrc(machine: &str, user: &str, output: &Output) -> Result<Option<S
     let Some(file) = named.clone().or_else(|| std::env::home_dir().map(|home| home.join(".netrc"))) else {
         return Ok(None);
     };
-    let text = match read(&file) {
+    let text = match read(&file, Deadline::never()) {
         Ok(text) => text,
-        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(EarlyExit::no_input(error, format!("cannot read {}", file.display()))),
+        Err(net::Error::Io(error)) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
+            return Ok(None);
+        }
+        Err(error) => return Err(EarlyExit::unread(error, format!("cannot read {}", file.display()))),
     };
     match netrc::password(&text, machine, user) {
         Ok(Some(secret)) => {

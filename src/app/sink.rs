@@ -8,7 +8,7 @@ use super::early_exit::{EarlyExit, Result};
 use super::{host, secrets};
 use crate::cli::{SinkArgs, Verdict};
 use crate::config::text;
-use crate::net::interrupt;
+use crate::net::{Deadline, interrupt};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::sink::{Account, Event, Observer, Settings, Sink, SinkError, Store, Tls};
@@ -86,7 +86,10 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
         (None, None) => Store::Memory,
     };
     if let (Some(user), Some(file)) = (&args.user, &args.password_file) {
-        settings.account = Some(Account { user: user.clone(), password: secrets::from_file(file, output)? });
+        settings.account = Some(Account {
+            user: user.clone(),
+            password: secrets::from_file(file, Deadline::never(), output)?,
+        });
     }
     if let Some(path) = &args.script {
         let cannot = |error: anyhow::Error| {

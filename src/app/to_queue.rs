@@ -8,11 +8,11 @@ use crate::cli::{ServerArgs, SessionArgs};
 use crate::config::accounts::Account;
 use crate::delivery::Outcome;
 use crate::delivery::outcome::Address;
+use crate::dkim::Signed;
 use crate::mailer::handover::Handover;
 use crate::output::Output;
 use crate::report::Report;
 use crate::spool::{Limits, Recipient, Spool, Submission};
-use ehlo_smtp::content::Content;
 use ehlo_smtp::envelope::Envelope;
 
 /// The way into the queue.
@@ -71,7 +71,7 @@ impl ToQueue {
     pub fn take(
         &self,
         envelope: &Envelope,
-        content: &dyn Content,
+        content: &Signed<'_>,
         message_id: Option<String>,
         output: &Output,
     ) -> Result<Report> {
@@ -107,6 +107,7 @@ impl ToQueue {
             demands: envelope.demands.clone(),
             recipients: recipients.collect(),
             message_id,
+            signed: content.is_signed(),
             ..Submission::default()
         };
         let id = spool.submit(submission, content).map_err(|error| place::unusable(&error))?;

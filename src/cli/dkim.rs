@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 
@@ -36,12 +35,7 @@ pub(super) fn define(command: Command) -> Command {
 pub(super) fn read(matches: &mut ArgMatches) -> Result<DkimArgs, clap::Error> {
     let is_typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
     let timeout_is_typed = is_typed("timeout");
-    let resolver_is_typed = is_typed("resolvers");
-    let args = DkimArgs { timeout_is_typed, resolver_is_typed, ..DkimArgs::from_arg_matches_mut(matches)? };
-    match args.resolvers.iter().any(Option::is_none) && resolver_is_typed {
-        true => Err(clap::Error::raw(ErrorKind::InvalidValue, "--resolver needs an address\n")),
-        false => Ok(args),
-    }
+    Ok(DkimArgs { timeout_is_typed, ..DkimArgs::from_arg_matches_mut(matches)? })
 }
 
 /// All arguments of `ehlo dkim`.
@@ -64,17 +58,14 @@ pub struct DkimArgs {
     /// verify: take the records out of this file, and ask no DNS; may be repeated
     #[arg(long = "record", value_name = "FILE", help_heading = "how")]
     pub records: Vec<PathBuf>,
-    /// verify: ask this resolver; may be repeated [default: those of /etc/resolv.conf]
+    /// verify: ask this resolver; may be repeated [default: EHLO_RESOLVER, or the system's]
     #[arg(
         long = "resolver",
-        env = "EHLO_RESOLVER",
         value_name = "ADDRESS[:PORT]",
-        value_delimiter = ',',
-        value_parser = resolver::given,
-        hide_env_values = true,
+        value_parser = resolver::address,
         help_heading = "how"
     )]
-    pub resolvers: Vec<Option<SocketAddr>>,
+    pub resolvers: Vec<SocketAddr>,
     /// verify: how long to wait for each key
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration::parse, help_heading = "how")]
     pub timeout: Duration,
@@ -87,9 +78,6 @@ pub struct DkimArgs {
     /// Whether `--timeout` was typed.
     #[arg(skip)]
     pub timeout_is_typed: bool,
-    /// Whether `--resolver` was typed, and not the variable alone.
-    #[arg(skip)]
-    pub resolver_is_typed: bool,
 }
 
 /// What is done.

@@ -19,10 +19,10 @@ pub fn parse(text: &str) -> Result<Duration, String> {
         "m" => 60 * 1000,
         "h" => 60 * 60 * 1000,
         "d" => 24 * 60 * 60 * 1000,
-        _ => return Err(format!("needs a time such as 30, 30s, 5m, 1h or 500ms, not '{text}'")),
+        _ => return Err(format!("needs a time such as 30, 30s, 5m, 1h, 7d or 500ms, not '{text}'")),
     };
     if number.is_empty() {
-        return Err(format!("needs a time such as 30, 30s, 5m, 1h or 500ms, not '{text}'"));
+        return Err(format!("needs a time such as 30, 30s, 5m, 1h, 7d or 500ms, not '{text}'"));
     }
     // Digits only: what does not fit is too long.
     let time =

@@ -196,8 +196,7 @@ fn plain_sentence(error: &clap::Error, definition: &Command, words: &[OsString])
         },
         (ErrorKind::InvalidUtf8, _) => {
             let is_unfit = |name: &&str| std::env::var_os(name).is_some_and(|value| value.to_str().is_none());
-            let variable =
-                ["EHLO_SERVER", "EHLO_FROM", "EHLO_USER", "EHLO_RESOLVER"].into_iter().find(is_unfit);
+            let variable = ["EHLO_SERVER", "EHLO_FROM", "EHLO_USER"].into_iter().find(is_unfit);
             let named = variable.map(str::to_owned).or_else(|| slips::not_utf8(definition, words));
             format!("{} is not UTF-8", named.as_deref().unwrap_or("an argument"))
         }

@@ -61,6 +61,7 @@ pub use self::locale::in_locale;
 pub use self::probe::ProbeArgs;
 pub use self::queue::{QueueAction, QueueArgs, RunArgs};
 pub use self::recipients::RecipientArg;
+pub use self::resolver::by_variable as resolvers_by_variable;
 pub use self::send::{EXIT_STATUS, OutputArgs, SendArgs, WhoArgs};
 pub use self::sendmail::{Delivery, SendmailArgs, SendmailMode};
 pub use self::server::looks_like_server;

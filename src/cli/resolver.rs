@@ -1,4 +1,4 @@
-//! A resolver of the DNS, as it is typed: `192.0.2.1`, `192.0.2.1:5353`, `2001:db8::1`, `[2001:db8::1]:5353`.
+//! A resolver of the DNS, as it is typed, or as the environment has it: `192.0.2.1`, `192.0.2.1:5353`, `2001:db8::1`, `[2001:db8::1]:5353`.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -18,9 +18,14 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     })
 }
 
-/// An address, as a flag or a variable has it. A variable without a value is none, as everywhere.
-pub(super) fn given(text: &str) -> Result<Option<SocketAddr>, String> {
-    if text.is_empty() { Ok(None) } else { address(text).map(Some) }
+/// The addresses in EHLO_RESOLVER, with commas between them. A variable without a value is none, as everywhere.
+///
+/// # Errors
+/// What is wrong, as the end of a sentence that starts with the variable's name.
+pub fn by_variable() -> Result<Vec<SocketAddr>, String> {
+    let value = std::env::var_os("EHLO_RESOLVER").unwrap_or_default();
+    let value = value.to_str().ok_or("is not UTF-8")?;
+    value.split(',').map(str::trim).filter(|text| !text.is_empty()).map(address).collect()
 }
 
 #[cfg(test)]

@@ -14,8 +14,7 @@ use super::resolver;
 pub(super) static SIGNING_FLAGS: Group = Group {
     name: "signing",
     flags: Some(
-        "--dkim-key --dkim-selector --dkim-domain --dkim-header --dkim-expire --dkim-check --resolver \
-         $EHLO_RESOLVER",
+        "--dkim-key --dkim-selector --dkim-domain --dkim-header --dkim-expire --dkim-check --resolver",
     ),
     define: SigningArgs::augment_args,
 };
@@ -31,7 +30,7 @@ pub struct SigningArgs {
     /// the selector: the public key is published at SELECTOR._domainkey.DOMAIN
     #[arg(long, value_name = "SELECTOR", requires = "dkim_key")]
     pub dkim_selector: Vec<String>,
-    /// the domain that signs [default: that of the sender]
+    /// the domain that signs [default: that of the author, in From]
     #[arg(long, value_name = "DOMAIN", requires = "dkim_key")]
     pub dkim_domain: Vec<String>,
     /// sign this header field too, besides those that always are; may be repeated
@@ -43,19 +42,13 @@ pub struct SigningArgs {
     /// look up the published keys, and send nothing if they are others
     #[arg(long)]
     pub dkim_check: bool,
-    /// the DNS resolver to ask, with its port if that is not 53; may be repeated [default: the system's]
-    #[arg(long, value_name = "ADDRESS[:PORT]", value_parser = resolver::given)]
-    #[arg(env = "EHLO_RESOLVER", hide_env_values = true, value_delimiter = ',')]
-    pub resolver: Vec<Option<SocketAddr>>,
+    /// the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the
+    /// system's]
+    #[arg(long, value_name = "ADDRESS[:PORT]", value_parser = resolver::address)]
+    pub resolver: Vec<SocketAddr>,
 }
 
 impl SigningArgs {
-    /// The resolvers that are named; none for the system's.
-    #[must_use]
-    pub fn resolvers(&self) -> Vec<SocketAddr> {
-        self.resolver.iter().flatten().copied().collect()
-    }
-
     /// Takes a long option of `ehlo sendmail`, without its hyphens; whether it is one of these.
     ///
     /// # Errors
@@ -68,7 +61,7 @@ impl SigningArgs {
             "dkim-header" => self.dkim_header.push(value.to_owned()),
             "dkim-expire" => self.dkim_expire = Some(duration::parse(value)?),
             "dkim-check" => self.dkim_check = true,
-            "resolver" => self.resolver.push(resolver::given(value)?),
+            "resolver" => self.resolver.push(resolver::address(value)?),
             _ => return Ok(false),
         }
         Ok(true)

@@ -38,6 +38,12 @@ impl<'a> Signed<'a> {
     pub fn with(fields: String, content: &'a dyn Content) -> Signed<'a> {
         Signed { fields, content }
     }
+
+    /// Whether there is a signature.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        !self.fields.is_empty()
+    }
 }
 
 impl fmt::Debug for Signed<'_> {

@@ -1,6 +1,6 @@
 //! /etc/resolv.conf (resolv.conf(5)): which resolvers there are, and how patiently they are asked.
 
-use std::net::{IpAddr, SocketAddr, SocketAddrV6};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
 /// The port of the DNS.
@@ -20,7 +20,8 @@ pub(super) struct ResolvConf {
 }
 
 impl ResolvConf {
-    /// Reads the text of the file. What cannot be read is left out, as the C library does.
+    /// Reads the text of the file. What cannot be read is left out, and without a resolver it is the one of this
+    /// machine, as in the C library.
     pub(super) fn read(text: &str) -> ResolvConf {
         let mut read = ResolvConf { servers: Vec::new(), timeout: Duration::from_secs(5), attempts: 2 };
         for line in text.lines() {
@@ -32,6 +33,9 @@ impl ResolvConf {
             }
         }
         read.servers.truncate(MOST);
+        if read.servers.is_empty() {
+            read.servers.push((Ipv4Addr::LOCALHOST, PORT).into());
+        }
         read
     }
 
@@ -47,12 +51,16 @@ impl ResolvConf {
     }
 }
 
-/// An address; one of a link names its interface, by number.
+/// An address; one of a link names its interface, which the system knows (RFC 4007, section 11).
 fn address(text: &str) -> Option<SocketAddr> {
-    if let Some((address, scope)) = text.split_once('%') {
-        return Some(SocketAddrV6::new(address.parse().ok()?, PORT, 0, scope.parse().ok()?).into());
+    match text.split_once('%') {
+        // Nobody is asked for what begins with an address.
+        Some((address, _)) if address.parse::<Ipv6Addr>().is_ok() => {
+            (text, PORT).to_socket_addrs().ok()?.next()
+        }
+        Some(_) => None,
+        None => text.parse::<IpAddr>().ok().map(|address| SocketAddr::new(address, PORT)),
     }
-    text.parse::<IpAddr>().ok().map(|address| SocketAddr::new(address, PORT))
 }
 
 #[cfg(test)]
@@ -63,13 +71,15 @@ mod tests {
     fn resolvers_are_read_and_everything_else_is_left_out() {
         let read = ResolvConf::read(
             "# nameserver 192.0.2.9\n; x\nsearch example.org\nnameserver 192.0.2.1 # ours\nnameserver\t::1\n\
-             nameserver fe80::1%2\nnameserver 192.0.2.4\nnameserver x\nnameserver\noptions timeout:2 attempts:9 \
+             nameserver fe80::1%lo\nnameserver 192.0.2.4\nnameserver x\nnameserver\noptions timeout:2 attempts:9 \
              trust-ad\n",
         );
         let servers: Vec<String> = read.servers.iter().map(ToString::to_string).collect();
-        assert_eq!(servers, ["192.0.2.1:53", "[::1]:53", "[fe80::1%2]:53"]);
+        assert_eq!(servers, ["192.0.2.1:53", "[::1]:53", "[fe80::1%1]:53"]);
         assert_eq!((read.timeout.as_secs(), read.attempts), (2, 5));
-        let read = ResolvConf::read("options timeout:x attempts:0 timeout\nnameserver fe80::1%eth0\n");
-        assert_eq!((read.servers.len(), read.timeout.as_secs(), read.attempts), (0, 5, 1));
+        let read =
+            ResolvConf::read("options timeout:x attempts:0 timeout\nnameserver fe80::1%no-such-link\n");
+        assert_eq!(read.servers, [(Ipv4Addr::LOCALHOST, PORT).into()]);
+        assert_eq!((read.timeout.as_secs(), read.attempts), (5, 1));
     }
 }

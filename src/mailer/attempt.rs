@@ -86,8 +86,8 @@ pub fn attempt(
     let next = rules.schedule.next_unknown(policy, Moment::now());
     let id = claim.entry().submission.message_id.clone();
     let content = claim.content();
-    // Each attempt is signed anew: a signature has its time.
-    let signed = match &way.signer {
+    // Each attempt is signed anew: a signature has its time. What its sender has signed is not signed again.
+    let signed = match way.signer.as_ref().filter(|_| !claim.entry().submission.signed) {
         None => None,
         Some(signer) => match Signed::new(signer, content.as_ref(), Moment::now().seconds()) {
             Ok(signed) => Some(signed),

@@ -200,6 +200,12 @@ impl Header {
         Ok(sender_of_none)
     }
 
+    /// The first address in From (RFC 5322, section 3.6.2); none if it has none, or cannot be read.
+    #[must_use]
+    pub fn author(&self) -> Option<Address> {
+        self.first("From")?.addresses(None).ok()?.addresses.into_iter().next()
+    }
+
     /// The topmost block of Resent- fields. It ends where one of them comes again, or a trace field that
     /// belongs to an older block.
     fn resent(&self) -> Vec<Field<'_>> {

@@ -91,6 +91,8 @@ pub struct Submission {
     pub remembered: bool,
     /// It was looked at when it was taken whether its user may send by its account.
     pub permitted: bool,
+    /// It is signed as its sender asked for: nobody signs it again when it is sent.
+    pub signed: bool,
     /// The user and the process that hand it over, where those are not this process and its user. They are kept in
     /// [`Entry::uid`] and [`Entry::pid`].
     pub by: Option<(u32, u32)>,

@@ -162,7 +162,10 @@ fn a_flag_of_the_other_action_is_refused() {
             "verify --resolver ns.example.org",
             "--resolver needs an address such as 192.0.2.1, 192.0.2.1:53 or [2001:db8::1]:53, not 'ns.example.org'",
         ),
-        ("verify --resolver ''", "--resolver needs an address"),
+        (
+            "verify --resolver ''",
+            "--resolver needs an address such as 192.0.2.1, 192.0.2.1:53 or [2001:db8::1]:53, not ''",
+        ),
         (
             "record key --selector s --domain localhost",
             "--domain: the signing domain: a domain of one label: give one such as example.org",

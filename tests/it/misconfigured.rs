@@ -109,7 +109,7 @@ fn what_is_wrong_is_said_with_its_line_78() {
         ),
         (
             &format!("{ACCOUNT}timeout = 'soon'\n"),
-            ", line 3: 'timeout' needs a time such as 30, 30s, 5m, 1h or 500ms, not 'soon'",
+            ", line 3: 'timeout' needs a time such as 30, 30s, 5m, 1h, 7d or 500ms, not 'soon'",
         ),
         (
             "[account.a]\nserver = 'smtp://me:hunter2@x'\n",

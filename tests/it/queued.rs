@@ -57,11 +57,27 @@ pub fn submission(recipients: &[&str]) -> Submission {
 impl Ehlo {
     /// A message of this identifier waits in the queue.
     pub fn queued(self, id: &str, created: Moment, submission: Submission, records: &[Record]) -> Ehlo {
+        self.with_content(id, CONTENT, created, submission, records)
+    }
+
+    /// The same with this content, of which nobody has tried anything.
+    pub fn queued_as(self, id: &str, content: &str, created: Moment, submission: Submission) -> Ehlo {
+        self.with_content(id, content, created, submission, &[])
+    }
+
+    fn with_content(
+        self,
+        id: &str,
+        content: &str,
+        created: Moment,
+        submission: Submission,
+        records: &[Record],
+    ) -> Ehlo {
         let (facts, id) =
-            (Facts { octets: CONTENT.len() as u64 + 3, ..Facts::default() }, id.parse().unwrap());
+            (Facts { octets: content.len() as u64 + 3, ..Facts::default() }, id.parse().unwrap());
         let entry = Entry { id, created, uid: 1000, pid: 4711, facts, submission };
-        let mut message = entry::encode(&entry, CONTENT.len() as u64, crc32c(CONTENT.as_bytes()));
-        message.extend_from_slice(CONTENT.as_bytes());
+        let mut message = entry::encode(&entry, content.len() as u64, crc32c(content.as_bytes()));
+        message.extend_from_slice(content.as_bytes());
         let mut log = journal::head(&id);
         records.iter().for_each(|record| log.extend(journal::encode(record)));
         let place = PathBuf::from(PLACE).join("q").join(id.as_str());

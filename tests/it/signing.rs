@@ -118,7 +118,7 @@ fn what_cannot_be_signed_is_told_and_nothing_is_sent() {
         ("--dkim-selector r", "--dkim-key is required as well", 64),
         (
             "--dkim-key rsa.pem --dkim-key ed.pem --dkim-selector r",
-            "--dkim-selector: there are 1 for 2 keys; give one for each --dkim-key",
+            "--dkim-selector: give one for each --dkim-key; there are 1 selectors and 2 keys",
             64,
         ),
         (
@@ -226,6 +226,9 @@ fn what_flags_sign_waits_with_its_signature() {
     assert_eq!(verified(text.replace("\r\n", "\n").replace('\n', "\r\n").as_bytes()), PASS);
 }
 
+const WAITS: &str = "ehlo: warning: there is no account that messages can be sent by: they wait for one in config.toml (see \
+                     ehlo-config(5))\n";
+
 /// What `--dkim-check` says of this record at the selector of the Ed25519 key.
 fn checked(says: crate::resolver::Says, dialogue: &str) -> Ehlo {
     let resolver = crate::resolver::Resolver::new([("e._domainkey.alpha.arpa", says)]);
@@ -283,4 +286,148 @@ fn a_key_that_cannot_be_looked_up_is_75_and_nothing_is_sent() {
     );
     with_keys(send(&format!("{line} --resolver {address}"))).stderr(&said).exit(75);
     with_keys(send(line)).env("EHLO_RESOLVER", &address).stderr(&said).exit(75);
+}
+
+#[test]
+fn the_domain_that_signs_is_that_of_from() {
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    let message = "From: Ann <ann@news.example>, b@other.example\nTo: Jones@Beta.ARPA\n\nhi\n";
+    let by_news = ["r._domainkey.news.example pass", "e._domainkey.news.example pass"];
+    let run = with_keys(send_as_is(message, &format!("-f Smith@Alpha.ARPA Jones@Beta.ARPA {BOTH}")));
+    let done = run.server(&dialogue).stdout(JONES_HAS_IT).exit(0);
+    assert_eq!(verified(done.message().as_bytes()), by_news);
+    // A bounce has no sender, and is of its author's domain all the same.
+    let null = format!("{HELLO}C: MAIL FROM:<>\nS: 250 OK\n{RCPT}{TAKEN}{QUIT}");
+    let run = with_keys(send_as_is(message, &format!("--envelope-from <> Jones@Beta.ARPA {BOTH}")));
+    let done = run.server(&null).stdout(JONES_HAS_IT).exit(0);
+    assert_eq!(verified(done.message().as_bytes()), by_news);
+    let run = with_keys(send_as_is(
+        "From: root\n\nhi\n",
+        &format!("-S beta --envelope-from <> Jones@Beta.ARPA {BOTH}"),
+    ));
+    run.stderr("ehlo: --dkim-domain is needed: the author (From) has no domain that could sign\n").exit(64);
+}
+
+#[test]
+fn a_key_that_is_a_pipe_is_waited_for_until_the_deadline() {
+    let line = "-S beta -f Smith@Alpha.ARPA Jones@Beta.ARPA -s hi --body x --dkim-key pipe --dkim-selector e";
+    let run = send(&format!("{line} --deadline 50ms")).pipe("pipe");
+    run.stderr("ehlo: cannot read the key pipe: timed out\n").exit(75);
+    let config = "default = 'work'\n[account.work]\nserver = 'beta'\nuser = 'me'\npassword-file = 'pipe'\n";
+    let run = send("-f Smith@Alpha.ARPA Jones@Beta.ARPA -s hi --body x --deadline 50ms").config(config);
+    let run = run.pipe(".config/ehlo/pipe");
+    run.stderr("ehlo: cannot read the password file DIR/.config/ehlo/pipe: timed out\n").exit(75);
+}
+
+#[test]
+fn the_options_of_sendmail_belong_together_and_an_operator_s_fault_is_no_refusal_for_good() {
+    for (options, said) in [
+        ("--dkim-selector=e", "--dkim-selector needs --dkim-key"),
+        ("--dkim-domain=a.example", "--dkim-domain needs --dkim-key"),
+        ("--dkim-header=X-A", "--dkim-header needs --dkim-key"),
+        ("--dkim-expire=7d", "--dkim-expire needs --dkim-key"),
+    ] {
+        for how in ["-t", "-bs"] {
+            let run = ehlo(&format!("sendmail {how} {options}")).stdin(SENDMAIL);
+            run.stderr(&format!("ehlo: {said}\n")).exit(64);
+        }
+    }
+    let run = ehlo("sendmail -bs --dkim-key=- --dkim-selector=e").stdin("");
+    run.stderr("ehlo: --dkim-key: standard input is the session's with -bs; name a file\n").exit(64);
+    let session = "EHLO a\r\nMAIL FROM:<Smith@Alpha.ARPA>\r\nRCPT TO:<Jones@Beta.ARPA>\r\nDATA\r\nFrom: a@b.example\r\n\r\nx\r\n.\r\nQUIT\r\n";
+    let run = ehlo("sendmail -bs --dkim-key=no-such-file --dkim-selector=e").stdin(session).stderr(WAITS);
+    let done = run.any_stdout().exit(0);
+    let said = done.stdout().lines().find(|line| line.contains("no-such-file")).unwrap();
+    assert!(said.starts_with("451 4.3.0 "), "{said}");
+    let run =
+        with_keys(ehlo("sendmail -bs --dkim-key=ed.pem --dkim-selector=e --dkim-header=a:b")).stderr(WAITS);
+    let done = run.stdin(session).any_stdout().exit(0);
+    assert!(
+        done.stdout().contains("\r\n451 4.3.0 dkim: the field 'a:b' cannot be signed\r\n"),
+        "{}",
+        done.stdout()
+    );
+}
+
+#[test]
+fn a_resolver_in_the_environment_counts_where_somebody_asks_it() {
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    let line = "-f Smith@Alpha.ARPA Jones@Beta.ARPA -s hi --body x";
+    send(line).env("EHLO_RESOLVER", "ns.example.org").server(&dialogue).stdout(JONES_HAS_IT).exit(0);
+    let run = send(&format!("-S beta {line} --dkim-key ed.pem --dkim-selector e --dkim-check"));
+    with_keys(run)
+        .env("EHLO_RESOLVER", "ns.example.org")
+        .stderr(
+            "ehlo: EHLO_RESOLVER needs an address such as 192.0.2.1, 192.0.2.1:53 or [2001:db8::1]:53, not \
+             'ns.example.org'\n",
+        )
+        .exit(64);
+}
+
+#[test]
+fn the_keys_of_an_account_are_checked_before_its_mail_is_queued_and_by_account_test() {
+    use crate::resolver::{Resolver, Says};
+    let text = |key| Says::Texts(vec![record(&Key::read(key).unwrap())]);
+    let good = || {
+        Resolver::new([("r._domainkey.alpha.arpa", text(RSA)), ("e._domainkey.alpha.arpa", text(ED25519))])
+    };
+    let bad = || Resolver::new([("r._domainkey.alpha.arpa", text(RSA))]);
+    let missing =
+        "dkim: e._domainkey.alpha.arpa: no key is published there; ehlo dkim record prints what to publish";
+    let queue = |line: &str, resolver: &Resolver| {
+        let run = ehlo(&format!("send --queue -A work -s hi --body x Jones@Beta.ARPA {line}"));
+        of_account(run.config(&ACCOUNT.replace("PORT", "9"))).env("EHLO_RESOLVER", &resolver.address())
+    };
+    let run = queue("--dkim-check", &bad());
+    run.stderr(&format!("ehlo: {missing}\n")).exit(75);
+    let run = queue("--dkim-check --dry-run", &good());
+    let done = run.any_stdout().exit(0);
+    let rows: Vec<&str> = done.stdout().lines().filter(|line| line.contains("selector")).collect();
+    assert_eq!(
+        rows,
+        [
+            "dkim        by Alpha.ARPA, selector r, when it is sent",
+            "            by Alpha.ARPA, selector e, when it is sent"
+        ]
+    );
+    let dialogue =
+        format!("{HELLO}{MAIL}C: RCPT TO:<Smith@Alpha.ARPA>\nS: 250 OK\nC: RSET\nS: 250 OK\n{QUIT}");
+    for (resolver, rows, said, status) in [
+        (
+            good(),
+            "dkim\tok\tthe key is published at r._domainkey.alpha.arpa\n\
+             dkim\tok\tthe key is published at e._domainkey.alpha.arpa\n"
+                .to_owned(),
+            String::new(),
+            0,
+        ),
+        (
+            bad(),
+            format!("dkim\tok\tthe key is published at r._domainkey.alpha.arpa\ndkim\tno\t{missing}\n"),
+            format!("ehlo: {missing}\n"),
+            78,
+        ),
+    ] {
+        let run = ehlo("account test work").served_by(crate::server::Server::tcp(&dialogue)).config(ACCOUNT);
+        let run = of_account(run).env("EHLO_RESOLVER", &resolver.address()).any_stdout();
+        let done = run.stderr(&said).exit(status);
+        assert!(done.stdout().ends_with(&rows), "{}", done.stdout());
+    }
+}
+
+#[test]
+fn what_flags_sign_is_not_signed_again_by_the_account() {
+    use crate::queued::{ago, queue, submission};
+    let dialogue = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    for (signed, wanted) in [(false, "r._domainkey.alpha.arpa pass e._domainkey.alpha.arpa pass"), (true, "")]
+    {
+        let by_flags = ehlo::inside::spool::Submission { signed, ..submission(&["Jones@Beta.ARPA"]) };
+        let run =
+            queue("run").queued_as("1NGT5M0000001", "From: Smith@Alpha.ARPA\n\nhi\n", ago(60), by_flags);
+        let run = run
+            .served_by(crate::server::Server::tcp(&dialogue))
+            .config(&format!("default = 'work'\n{ACCOUNT}"));
+        let done = of_account(run).any_stdout().exit(0);
+        assert_eq!(verified(done.message().as_bytes()).join(" "), wanted);
+    }
 }

@@ -416,7 +416,7 @@ fn an_option_that_does_not_exist_64() {
 fn values_that_do_not_fit_64() {
     to_jones("--timeout soon")
         .unasked()
-        .stderr("ehlo: --timeout needs a time such as 30, 30s, 5m, 1h or 500ms, not 'soon'\n")
+        .stderr("ehlo: --timeout needs a time such as 30, 30s, 5m, 1h, 7d or 500ms, not 'soon'\n")
         .exit(64);
     to_jones("--timeout 0").unasked().stderr("ehlo: --timeout needs a time that is longer than 0\n").exit(64);
     to_jones("-p 70000 -S x").stderr("ehlo: --port needs a number from 1 to 65535\n").exit(64);

@@ -1,16 +1,18 @@
 //! `ehlo account test`: does this account work. It connects, logs in, and asks whether mail from the account to
-//! itself is accepted: five lines, as far as it comes, and the one line of error. No mail is sent.
+//! itself is accepted: five lines, as far as it comes, one for each key that signs, and the one line of error. No mail is
+//! sent.
 
+use super::super::configuration::Chosen;
 use super::super::early_exit::{EarlyExit, Result};
-use super::super::people;
 use super::super::target::{self, Deviations, trust};
+use super::super::{people, resolver, signing};
 use super::show::{of_account, print};
 use crate::cli::{SessionArgs, StopArgs};
 use crate::client::Observer;
 use crate::delivery::outcome::{Outcome, Server};
 use crate::delivery::{self, Question};
-use crate::net::interrupt;
 use crate::net::tls::TlsInfo;
+use crate::net::{Deadline, interrupt};
 use crate::output::Output;
 use crate::report::Report;
 use crate::report::exit::ExitStatus;
@@ -53,16 +55,37 @@ pub(super) fn test(named: Option<&str>, output: &Output) -> Result<ExitStatus> {
         only_offered: false,
         recipients,
     };
+    let (mut rows, keys) = signing_keys(&chosen, output)?;
     let mut nobody: Vec<Box<dyn Observer>> = Vec::new();
     let outcome =
         delivery::verify(&resolved.target, &resolved.others, &Question::Rcpt(envelope), 0, &mut nobody);
-    let found = found(&outcome, user.as_deref());
-    print(&found, output)?;
+    rows.splice(0..0, found(&outcome, user.as_deref()));
+    print(&rows, output)?;
     let report = Report::of(outcome);
-    match report.complaint() {
-        Some(complaint) => Ok(output.complain(&complaint)),
-        None => Ok(report.exit_status()),
+    match (report.complaint(), keys) {
+        (Some(complaint), _) => Ok(output.complain(&complaint)),
+        (None, Err(exit)) if report.exit_status() == ExitStatus::OK => Ok(output.complain(&exit.report())),
+        (None, _) => Ok(report.exit_status()),
     }
+}
+
+/// Whether each key that signs is the published one: a row for each, and the first that is not.
+fn signing_keys(chosen: &Chosen, output: &Output) -> Result<(Vec<[String; 3]>, Result<()>)> {
+    let Some(wanted) = signing::by_account(chosen)? else { return Ok((Vec::new(), Ok(()))) };
+    let until = Deadline::after(signing::PATIENCE);
+    let signer = wanted.signer(None, until, output)?;
+    let resolver = resolver::of(&[])?;
+    let (mut rows, mut all) = (Vec::new(), Ok(()));
+    for key in signer.keys() {
+        let checked = signing::check_key(key, &resolver, until, output);
+        let (verdict, text) = match &checked {
+            Ok(()) => ("ok", format!("the key is published at {}", key.question())),
+            Err(exit) => ("no", exit.report().text),
+        };
+        rows.push([String::from("dkim"), verdict.to_owned(), printable(&text)]);
+        all = all.and(checked);
+    }
+    Ok((rows, all))
 }
 
 /// What was found, as far as it came.

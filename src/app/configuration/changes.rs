@@ -5,12 +5,14 @@ use super::{oauth, secret::path};
 use crate::config::accounts::Config;
 use std::os::unix::fs::MetadataExt;
 
-/// When the files with the secrets of a configuration's accounts were changed last, and when somebody signed in to one of
+/// When the files with the secrets and keys of a configuration's accounts were changed last, and when somebody signed in to one of
 /// them, as far as that can be seen. A token that is renewed is no change.
 pub fn changes(config: &Config) -> Vec<i64> {
     let keys = ["password-file", "oauth-client-secret-file"];
     let named = config.accounts.iter().flat_map(|account| keys.map(|key| account.text(key)));
-    let files = named.flatten().map(|text| path(&config.file, text));
+    let keys = config.accounts.iter().flat_map(|account| account.list("dkim.key"));
+    let named = named.flatten().chain(keys.map(String::as_str));
+    let files = named.map(|text| path(&config.file, text));
     let changed = files.filter_map(|file| Some(std::fs::metadata(file).ok()?.ctime()));
     let signed_in = oauth::marks(config).filter_map(|file| {
         let facts = std::fs::metadata(file).ok()?;

@@ -3,6 +3,8 @@
 //! ```text
 //! mail._domainkey.example.org. 3600 IN TXT ( "v=DKIM1; k=rsa; " "p=…" )
 //! mail._domainkey.example.org v=DKIM1; k=ed25519; p=…
+//! mail._domainkey IN TXT ( "v=DKIM1; k=rsa; "       ; over several lines, as opendkim-genkey writes it
+//!     "p=…" )
 //! ```
 
 #![allow(clippy::disallowed_types, reason = "a file that the user names")]
@@ -35,19 +37,30 @@ impl Known {
 
     /// Adds the lines of a text; or which of them is no record, from 1.
     fn read(&mut self, text: &str) -> std::result::Result<(), usize> {
-        for (at, line) in text.lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with([';', '#']) {
+        let mut lines = text.lines().enumerate();
+        while let Some((at, line)) = lines.next() {
+            let mut line = without_comment(line).trim().to_owned();
+            if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            self.0.push(record(line).ok_or(at + 1)?);
+            // In a zone a parenthesis holds lines together (RFC 1035, section 5.1).
+            while is_open(&line) {
+                let Some((_, next)) = lines.next() else { return Err(at + 1) };
+                line = format!("{line} {}", without_comment(next).trim());
+            }
+            self.0.push(record(&line).ok_or(at + 1)?);
         }
         Ok(())
     }
 
     /// What the DNS would answer, if it had these records and no others.
     pub(super) fn answer(&self, question: &str) -> Answer {
-        let texts = self.0.iter().filter(|(name, _)| name == question).map(|(_, text)| text.clone());
+        // A name as in a zone's own file, mail._domainkey, is one of any domain.
+        let is_it = |name: &str| {
+            name == question
+                || (name.ends_with("._domainkey") && question.strip_prefix(name).is_some_and(is_behind))
+        };
+        let texts = self.0.iter().filter(|(name, _)| is_it(name)).map(|(_, text)| text.clone());
         let texts: Vec<Vec<u8>> = texts.collect();
         if texts.is_empty() { Answer::None } else { Answer::Records(texts) }
     }
@@ -81,6 +94,40 @@ fn record(line: &str) -> Option<(String, Vec<u8>)> {
     let text = if inside.starts_with('"') { quoted(inside)? } else { rest.as_bytes().to_vec() };
     Some((name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase(), text))
         .filter(|(_, text)| !text.is_empty())
+}
+
+fn is_behind(domain: &str) -> bool {
+    domain.starts_with('.')
+}
+
+/// A line as far as it is no comment: a semicolon outside of quotation marks begins one, but for a text without quotation
+/// marks, which has semicolons of its own.
+fn without_comment(line: &str) -> &str {
+    let mut is_quoted = false;
+    let mut was_quoted = line.trim_start().starts_with([';', ')']);
+    for (at, octet) in line.bytes().enumerate() {
+        match octet {
+            b'"' => (is_quoted, was_quoted) = (!is_quoted, true),
+            b';' if was_quoted && !is_quoted => return line.get(..at).unwrap_or_default(),
+            _ => {}
+        }
+    }
+    line
+}
+
+/// Whether a parenthesis is open at the end.
+fn is_open(line: &str) -> bool {
+    let mut is_quoted = false;
+    let mut open = 0_i32;
+    for octet in line.bytes() {
+        match octet {
+            b'"' => is_quoted = !is_quoted,
+            b'(' if !is_quoted => open += 1,
+            b')' if !is_quoted => open -= 1,
+            _ => {}
+        }
+    }
+    open > 0
 }
 
 fn word(text: &str) -> Option<(&str, &str)> {
@@ -130,5 +177,15 @@ mod tests {
         assert_eq!(known.read("a.b one\na.b two\n"), Ok(()));
         assert_eq!(known.answer("a.b"), Answer::Records(vec![b"one".to_vec(), b"two".to_vec()]));
         assert_eq!(known.answer("b"), Answer::None);
+        // As opendkim-genkey writes it.
+        let zone = "mail._domainkey\tIN\tTXT\t( \"v=DKIM1; k=rsa; \"\n\t  \"p=a\"\n\t  \"b\" )  ; ----- key (mail)\n";
+        let mut known = Known::default();
+        assert_eq!(known.read(zone), Ok(()));
+        assert_eq!(
+            known.answer("mail._domainkey.example.org"),
+            Answer::Records(vec![b"v=DKIM1; k=rsa; p=ab".to_vec()])
+        );
+        assert_eq!(known.answer("mail._domainkeyx.example.org"), Answer::None);
+        assert_eq!(Known::default().read("ok._domainkey TXT x\nmail TXT ( \"a\"\n"), Err(2));
     }
 }

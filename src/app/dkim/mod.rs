@@ -26,7 +26,7 @@ fn fits(args: &DkimArgs) -> Result<()> {
     let strays = match args.action {
         DkimAction::Record => [
             (!args.records.is_empty(), "--record"),
-            (args.resolver_is_typed, "--resolver"),
+            (!args.resolvers.is_empty(), "--resolver"),
             (args.timeout_is_typed, "--timeout"),
             (args.json, "--json"),
         ],
@@ -44,7 +44,7 @@ fn fits(args: &DkimArgs) -> Result<()> {
     if let Some((_, flag)) = strays.into_iter().find(|(is_given, _)| *is_given) {
         return Err(EarlyExit::usage(format!("{flag} is for 'ehlo dkim {other}'")));
     }
-    if args.resolver_is_typed && !args.records.is_empty() {
+    if !args.resolvers.is_empty() && !args.records.is_empty() {
         return Err(EarlyExit::usage("--resolver cannot be used with --record, which asks no DNS"));
     }
     Ok(())

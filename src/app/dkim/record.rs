@@ -4,6 +4,7 @@ use super::super::early_exit::{EarlyExit, Result};
 use super::key_file;
 use crate::cli::DkimArgs;
 use crate::dkim::{SignError, SigningKey, record, strings};
+use crate::net::Deadline;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::words;
@@ -19,7 +20,7 @@ pub(super) fn run(args: &DkimArgs, output: &Output) -> Result<ExitStatus> {
         (Some(_), None) => return Err(EarlyExit::usage("--selector needs --domain, too")),
         (None, Some(_)) => return Err(EarlyExit::usage("--domain needs --selector, too")),
     };
-    let key = key_file::read(file, output)?;
+    let key = key_file::read(file, Deadline::never(), output)?;
     let value = record(&key);
     let line = match name {
         None => format!("{value}\n"),

@@ -4,6 +4,7 @@
 
 use super::super::clock::now;
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::resolver;
 use super::super::standard_input::{self, Awaited};
 use super::known::Known;
 use super::lookup;
@@ -11,6 +12,7 @@ use crate::cli::DkimArgs;
 use crate::config::text::unmarked;
 use crate::dkim::{Head, HeadTooLong, Verifier};
 use crate::message::blind::is_mbox_line;
+use crate::net::Deadline;
 use crate::output::Output;
 use crate::report::dkim::{self, Looked};
 use crate::report::exit::ExitStatus;
@@ -20,6 +22,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+/// All keys together are waited for so many times as long as one.
+const WHOLE: u32 = 4;
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;
 /// As much of a line as shows whether it belongs to an mbox.
@@ -32,12 +36,12 @@ pub(super) fn run(args: &DkimArgs, output: &Output) -> Result<ExitStatus> {
         known.add(file)?;
     }
     let mut verifier = read(args.file.as_deref().unwrap_or(Path::new("-")), output)?;
-    let addresses: Vec<_> = args.resolvers.iter().flatten().copied().collect();
-    let resolver = lookup::resolver(&addresses);
+    let resolver = resolver::of(&args.resolvers)?;
+    let whole = Deadline::after(args.timeout.saturating_mul(WHOLE));
     let mut errors = Vec::new();
     for question in verifier.questions() {
         let answer = if args.records.is_empty() {
-            let (answer, error) = lookup::ask(&resolver, &question, args.timeout);
+            let (answer, error) = lookup::ask(&resolver, &question, Deadline::after(args.timeout).min(whole));
             errors.extend(error.map(|error| (question.clone(), error)));
             answer
         } else {

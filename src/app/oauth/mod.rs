@@ -52,8 +52,8 @@ impl Way {
 }
 
 /// The account, with the secret of its client.
-pub fn account(configured: &Configured, output: &Output) -> Result<Account> {
-    let read = |file| secrets::from_file_of(file, "the file with the client's secret", output);
+pub fn account(configured: &Configured, until: Deadline, output: &Output) -> Result<Account> {
+    let read = |file| secrets::from_file_of(file, "the file with the client's secret", until, output);
     let secret = configured.secret_file.as_deref().map(read).transpose()?;
     if secret.as_ref().is_some_and(|secret| secret.reveal().is_empty()) {
         return Err(EarlyExit::of(exit::ExitStatus::CONFIG, "the file of oauth-client-secret-file is empty"));

@@ -40,7 +40,7 @@ pub fn sign_in(
         }
         error => failed(configured, &error),
     };
-    let account = account(configured, output)?;
+    let account = account(configured, Deadline::never(), output)?;
     // Nobody signs in for tokens that cannot be kept.
     let lock = || account.keep.lock(Deadline::after(LOCK));
     lock().and_then(|mut lock| lock.prepare()).map_err(|error| failed(error.into()))?;

@@ -37,7 +37,7 @@ fn end(configured: &Configured, way: &Way, until: Deadline, output: &Output) -> 
     };
     let Some(tokens) = tokens else { return Ok(false) };
     // The client's secret is read only where it is needed: it may be gone already.
-    let Account { settings, client, .. } = account(configured, output)?;
+    let Account { settings, client, .. } = account(configured, until, output)?;
     if !tokens.are_for(&settings, &client) {
         return Ok(false);
     }

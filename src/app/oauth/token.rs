@@ -25,7 +25,7 @@ pub fn login(
     // A signal must not end a question whose answer is the only one. Without a handler it is still worth asking.
     let _ = interrupt::install();
     let way = Way::new(configured, target.tls.client.settings(), target.way.proxy.as_ref());
-    let account = account(configured, output)?;
+    let account = account(configured, target.patience.whole, output)?;
     let tokens = token(&account, &way, None, target.patience.whole);
     let tokens = tokens.map_err(|error| failed(configured, &error))?;
     let (configured, output) = (Arc::clone(configured), *output);

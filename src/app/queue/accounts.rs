@@ -112,7 +112,7 @@ impl<'a> OfConfiguration<'a> {
             None => None,
         };
         let signer = match signing::by_account(&chosen)? {
-            Some(wanted) => Some(wanted.signer(None, self.output)?),
+            Some(wanted) => Some(wanted.signer(None, Deadline::after(SECRET), self.output)?),
             None => None,
         };
         let args = SessionArgs::default();

@@ -31,7 +31,7 @@ pub fn send(desk: &Desk, source: Source, handover: &Handover, output: &Output) -
         let name = printable(&without.0);
         EarlyExit::data(format!("'{name}' has no domain: set 'domain' in the table sendmail of config.toml"))
     })?;
-    let signed = desk.signed(&taken, chosen.as_ref(), output)?;
+    let signed = desk.signed(&taken, chosen.as_ref(), false, output)?;
     let content = Signed::with(signed.fields, &taken.content);
     let mut args = SessionArgs::default();
     let in_force = match chosen {

@@ -28,7 +28,7 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let mut desk = Desk::new(args.account.as_deref());
     desk.signing = args.signing.clone();
     // What is wrong with the flags is told before anything is read.
-    let signs = signing::by_flags(&args.signing)?.is_some();
+    signing::by_flags(&args.signing)?;
     let handover = asked_for(args, output);
     let queues = desk.sendmail.queue && !args.no_queue;
     let has_machine = queues && desk.has_machine();
@@ -54,12 +54,7 @@ pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     if has_machine {
         let is_for_machine = desk.is_for_machine(&handover, &source);
         if is_for_machine.map_err(|why| not_taken(&why, "nothing was queued"))? {
-            if signs {
-                return Err(EarlyExit::usage(
-                    "--dkim-key: the queue of this machine puts messages in order itself; an account with 'dkim' signs \
-                     them there",
-                ));
-            }
+            signing::not_for_machine(&args.signing)?;
             return hand_on(&desk, source, handover, output).map(|_| ExitStatus::OK);
         }
         desk.open().map_err(EarlyExit::of_queue)?;

@@ -10,7 +10,7 @@ use super::super::peer::Peer;
 use super::super::queue::settings::{QueueSettings, SendmailSettings, of_queue, of_sendmail};
 use super::super::queue::wake::Waker;
 use super::super::queue::{accounts, place};
-use super::super::signing::{self, Made};
+use super::super::signing::{self, Made, Signs};
 use crate::cli::SigningArgs;
 use crate::dkim::Signed;
 use crate::mailer::aliases::Aliases;
@@ -331,33 +331,38 @@ impl Desk {
         let Some(spool) = &self.spool else {
             return Err(NotTaken::Spool(SpoolError::Source(std::io::ErrorKind::NotFound.into())));
         };
-        // What an account signs is signed when it is sent.
-        let signed = self.signed(&taken, None, output).map_err(NotTaken::Unsigned)?;
+        let signed = self.signed(&taken, chosen.as_ref(), true, output).map_err(NotTaken::Unsigned)?;
+        let submission = Submission { signed: !signed.fields.is_empty(), ..submission };
         let content = Signed::with(signed.fields, &taken.content);
         let id = spool.submit(submission, &content).map_err(NotTaken::Spool)?;
         self.taken_for = account;
         Ok((id, chosen))
     }
 
-    /// The signatures that the caller asks for, or else this account.
+    /// The signatures that the caller asks for, or else this account. What the queue `keeps` is signed by the account
+    /// when it is sent.
     ///
     /// # Errors
     /// The message cannot be signed as it was asked for.
-    pub fn signed(&self, taken: &Taken, account: Option<&Chosen>, output: &Output) -> Result<Made> {
-        let wanted = match (signing::by_flags(&self.signing)?, account) {
-            (Some(wanted), _) => Some(wanted),
-            (None, Some(chosen)) => signing::by_account(chosen)?,
-            (None, None) => None,
+    pub fn signed(
+        &self,
+        taken: &Taken,
+        account: Option<&Chosen>,
+        keeps: bool,
+        output: &Output,
+    ) -> Result<Made> {
+        let by_flags = signing::by_flags(&self.signing)?;
+        // What is wrong with an account keeps no message out of the queue.
+        let asks = by_flags.is_none() && (!keeps || self.signing.dkim_check);
+        let by_account = account.filter(|_| asks).map(signing::by_account).transpose()?.flatten();
+        let signs = match (by_flags, by_account) {
+            (Some(wanted), _) => Signs::Now(wanted),
+            (None, Some(wanted)) if keeps => Signs::Later(wanted),
+            (None, Some(wanted)) => Signs::Now(wanted),
+            (None, None) => Signs::Nobody,
         };
         let sender = Mailbox::parse(&taken.sender).ok().map(|mailbox| mailbox.domain().clone());
-        signing::made(
-            wanted.as_ref(),
-            &self.signing,
-            sender.as_ref(),
-            &taken.content,
-            Deadline::never(),
-            output,
-        )
+        signing::made(&signs, &self.signing, sender.as_ref(), &taken.content, Deadline::never(), output)
     }
 
     /// Sees to it that somebody sends what was taken, where that can be done now.

@@ -5,6 +5,7 @@ use super::super::queue::place;
 use super::desk::NotTaken;
 use crate::mailer::intake::Refusal;
 use crate::mailer::serve;
+use crate::report::Complaint;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
 use crate::words;
@@ -42,7 +43,11 @@ pub fn refusal(why: &NotTaken) -> serve::Refusal {
         NotTaken::Refused(Refusal::Read(error)) => serve::Refusal::of_content(error),
         NotTaken::Refused(refusal) => serve::Refusal::NotFit(words::intake::refusal(refusal)),
         NotTaken::Forbidden(account) => serve::Refusal::Forbidden(forbidden(account)),
-        NotTaken::Unsigned(exit) => serve::Refusal::NotFit(exit.report().text),
+        // Only what is wrong with the message itself stays wrong.
+        NotTaken::Unsigned(exit) => match exit.report() {
+            Complaint { status: ExitStatus::DATA, text, .. } => serve::Refusal::NotFit(text),
+            Complaint { text, .. } => serve::Refusal::NotNow(text),
+        },
     }
 }
 

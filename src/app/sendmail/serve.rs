@@ -1,6 +1,7 @@
 //! `-bs`: SMTP on standard input and output (the session: [`crate::mailer::serve`]).
 
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::{signing, standard_input};
 use super::at_once;
 use super::desk::Desk;
 use super::hand_over::hand_on;
@@ -21,6 +22,10 @@ use std::os::fd::AsFd;
 pub fn run(args: &SendmailArgs, output: &Output) -> Result<ExitStatus> {
     let mut desk = Desk::new(args.account.as_deref());
     desk.signing = args.signing.clone();
+    signing::by_flags(&args.signing)?;
+    if args.signing.dkim_key.iter().any(|file| standard_input::is_named(file)) {
+        return Err(EarlyExit::usage("--dkim-key: standard input is the session's with -bs; name a file"));
+    }
     if let Some(broken) = &desk.broken {
         output.warn(&format!("{broken}: messages wait until that is mended"));
     } else if let Some(obstacle) = desk.obstacle(None).filter(|_| !desk.has_accounts() && !desk.has_machine())
@@ -66,6 +71,7 @@ fn take(
         return send_now(desk, content, &handover, output).map(|()| Kept::Sent);
     }
     if desk.is_for_machine(&handover, &content).map_err(|why| refusal(&why))? {
+        signing::not_for_machine(&desk.signing).map_err(not_taken)?;
         return hand_on(desk, content, handover, output).map(Kept::Queued).map_err(not_taken);
     }
     desk.open()
@@ -74,7 +80,7 @@ fn take(
     Ok(Kept::Queued(id))
 }
 
-/// The daemon did not take it.
+/// The daemon does not take it.
 fn not_taken(exit: EarlyExit) -> Refusal {
     let Complaint { status, text, .. } = exit.report();
     match status {

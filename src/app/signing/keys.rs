@@ -12,6 +12,7 @@ use crate::cli::SigningArgs;
 use crate::config::accounts::{Problem, problem};
 use crate::dkim::{Settings, Signer, SigningKey};
 use crate::message::address;
+use crate::net::Deadline;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
@@ -34,7 +35,7 @@ pub struct Wanted {
 struct KeyOf {
     file: PathBuf,
     selector: String,
-    /// That of the sender, where none is named.
+    /// That of the author, where none is named.
     domain: Option<String>,
 }
 
@@ -45,11 +46,21 @@ struct KeyOf {
 pub fn by_flags(args: &SigningArgs) -> Result<Option<Wanted>> {
     let SigningArgs { dkim_key, dkim_selector, dkim_domain, dkim_header, dkim_expire, .. } = args;
     if dkim_key.is_empty() {
-        return Ok(None);
+        // clap refuses these; 'ehlo sendmail' reads its options itself.
+        let strays = [
+            (!dkim_selector.is_empty(), "--dkim-selector"),
+            (!dkim_domain.is_empty(), "--dkim-domain"),
+            (!dkim_header.is_empty(), "--dkim-header"),
+            (dkim_expire.is_some(), "--dkim-expire"),
+        ];
+        return match strays.into_iter().find(|(is_given, _)| *is_given) {
+            Some((_, flag)) => Err(EarlyExit::usage(format!("{flag} needs --dkim-key"))),
+            None => Ok(None),
+        };
     }
     if dkim_selector.len() != dkim_key.len() {
         return Err(EarlyExit::usage(format!(
-            "--dkim-selector: there are {} for {} keys; give one for each --dkim-key",
+            "--dkim-selector: give one for each --dkim-key; there are {} selectors and {} keys",
             dkim_selector.len(),
             dkim_key.len()
         )));
@@ -118,13 +129,28 @@ fn check_mode(chosen: &Chosen, file: &PathBuf) -> Result<()> {
 }
 
 impl Wanted {
-    /// The signer, with its keys read. `sender` is the domain of a key that names none.
-    pub fn signer(&self, sender: Option<&Domain>, output: &Output) -> Result<Signer> {
+    /// Who is to sign when the queue sends the message, for each key.
+    pub fn in_words(&self) -> Vec<String> {
+        let in_words = |key: &KeyOf| {
+            let domain = key.domain.as_deref().unwrap_or("the author's domain");
+            format!("by {domain}, selector {}, when it is sent", key.selector)
+        };
+        self.keys.iter().map(in_words).collect()
+    }
+
+    /// Whether a key has no domain of its own.
+    pub fn needs_a_domain(&self) -> bool {
+        self.keys.iter().any(|key| key.domain.is_none())
+    }
+
+    /// The signer, with its keys read; who waits for one that is a pipe does so until then. `author` is the domain of a
+    /// key that names none.
+    pub fn signer(&self, author: Option<&Domain>, until: Deadline, output: &Output) -> Result<Signer> {
         let keys = self.keys.iter().map(|wanted| {
-            let key = key_file::read(&wanted.file, output)?;
-            let named = wanted.domain.clone().or_else(|| sender.map(ToString::to_string));
+            let key = key_file::read(&wanted.file, until, output)?;
+            let named = wanted.domain.clone().or_else(|| author.map(ToString::to_string));
             let domain = named.ok_or_else(|| {
-                EarlyExit::usage("--dkim-domain is needed: the sender has no domain that could sign")
+                EarlyExit::usage("--dkim-domain is needed: the author (From) has no domain that could sign")
             })?;
             SigningKey::new(key, &domain, &wanted.selector)
                 .map_err(|error| self.unfit(words::dkim::sign(&error)))

@@ -7,7 +7,7 @@ use super::family::narrow;
 use crate::cli::ProtocolArgs;
 use crate::config::secret::Secret;
 use crate::net::proxy_protocol::Header;
-use crate::net::{LocalEnd, Proxy, ProxyKind, Server};
+use crate::net::{Deadline, LocalEnd, Proxy, ProxyKind, Server};
 use crate::output::Output;
 use crate::report::text::printable;
 use std::path::Path;
@@ -53,7 +53,7 @@ pub(super) fn proxy(
             )));
         }
         _ if dry_run => Secret::new(String::new()),
-        (Some(file), _) => secrets::from_file(file, output)?,
+        (Some(file), _) => secrets::from_file(file, Deadline::never(), output)?,
         (None, Some(name)) => secrets::from_environment(name, "--proxy-password-env")?,
     };
     let length = password.reveal().len();

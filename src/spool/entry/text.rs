@@ -48,6 +48,9 @@ pub fn encode(entry: &Entry, length: u64, sum: u32) -> Vec<u8> {
     if submission.permitted {
         put(&mut out, "permitted", "yes");
     }
+    if submission.signed {
+        put(&mut out, "signed", "yes");
+    }
     put(&mut out, "body", if entry.facts.eight_bit { "8bit" } else { "7bit" });
     put(&mut out, "utf8", if entry.facts.utf8_headers { "yes" } else { "no" });
     put(&mut out, "octets", &entry.facts.octets.to_string());
@@ -151,6 +154,10 @@ impl Read {
             "notice-of" => once(&mut submission.notice_of, number(value)),
             "permitted" => {
                 submission.permitted = value == "yes";
+                Some(())
+            }
+            "signed" => {
+                submission.signed = value == "yes";
                 Some(())
             }
             "remembered" => {

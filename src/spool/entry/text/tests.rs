@@ -55,6 +55,7 @@ fn full() -> Entry {
         id: Some(entry.id),
         remembered: true,
         permitted: true,
+        signed: true,
         by: None,
     };
     entry
