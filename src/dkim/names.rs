@@ -77,7 +77,7 @@ fn labels(text: &str) -> Result<(), NameFault> {
     Ok(())
 }
 
-/// Whether `name` is the domain, or below it. Both are as [`domain`] gives them.
+/// Whether `name` is the domain, or below it. Both are as [`domain()`] gives them.
 pub(super) fn is_within(name: &str, domain: &str) -> bool {
     name.strip_suffix(domain).is_some_and(|above| above.is_empty() || above.ends_with('.'))
 }

@@ -3,7 +3,7 @@
 //!
 //! The octets are those that DATA sends, with CRLF line ends and without doubled dots. A CR or an LF alone is
 //! an octet like any other. What a hash is compared with is for [`verify`](super::verify), and what it is
-//! signed with for [`sign`](super::sign).
+//! signed with for [`sign`](super::sign()).
 
 mod line_ends;
 mod relaxed;
