@@ -1,4 +1,4 @@
-//! Questions to the DNS (RFC 1035): one name, one type, one answer. The messages are read and written by the crate
+//! Questions to the DNS (RFC 1035): names, types, answers; many at once. The messages are read and written by the crate
 //! `domain`; the asking is ours: sockets, random numbers, time, and what counts as an answer.
 //!
 //! A resolver does the work (RFC 1034, section 5.3); which one, /etc/resolv.conf says, or whoever asks. What the records
@@ -7,8 +7,10 @@
 mod ask;
 mod error;
 mod message;
+mod record;
 mod resolv_conf;
 mod resolver;
 
 pub use error::DnsError;
-pub use resolver::Resolver;
+pub use record::{Answer, Data, Kind, Question};
+pub use resolver::{Resolver, Trust};

@@ -17,13 +17,16 @@ pub(super) struct ResolvConf {
     pub(super) timeout: Duration,
     /// How often all of them are asked.
     pub(super) attempts: u32,
+    /// They are believed that they validate (`trust-ad`).
+    pub(super) trust_ad: bool,
 }
 
 impl ResolvConf {
     /// Reads the text of the file. What cannot be read is left out, and without a resolver it is the one of this
     /// machine, as in the C library.
     pub(super) fn read(text: &str) -> ResolvConf {
-        let mut read = ResolvConf { servers: Vec::new(), timeout: Duration::from_secs(5), attempts: 2 };
+        let mut read =
+            ResolvConf { servers: Vec::new(), timeout: Duration::from_secs(5), attempts: 2, trust_ad: false };
         for line in text.lines() {
             let mut words = line.split(['#', ';']).next().unwrap_or_default().split_whitespace();
             match words.next() {
@@ -46,6 +49,7 @@ impl ResolvConf {
                 self.timeout = Duration::from_secs(seconds);
             }
             Some(("attempts", number)) => self.attempts = number.parse().unwrap_or(2).clamp(1, 5),
+            None if option == "trust-ad" => self.trust_ad = true,
             _ => {}
         }
     }
@@ -76,10 +80,10 @@ mod tests {
         );
         let servers: Vec<String> = read.servers.iter().map(ToString::to_string).collect();
         assert_eq!(servers, ["192.0.2.1:53", "[::1]:53", "[fe80::1%1]:53"]);
-        assert_eq!((read.timeout.as_secs(), read.attempts), (2, 5));
+        assert_eq!((read.timeout.as_secs(), read.attempts, read.trust_ad), (2, 5, true));
         let read =
             ResolvConf::read("options timeout:x attempts:0 timeout\nnameserver fe80::1%no-such-link\n");
         assert_eq!(read.servers, [(Ipv4Addr::LOCALHOST, PORT).into()]);
-        assert_eq!((read.timeout.as_secs(), read.attempts), (5, 1));
+        assert_eq!((read.timeout.as_secs(), read.attempts, read.trust_ad), (5, 1, false));
     }
 }

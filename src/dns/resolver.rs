@@ -1,15 +1,26 @@
-//! Which resolvers are asked, in which order, and for how long.
+//! Which resolvers are asked, in which order, for how long, and whether their word counts that an answer was validated.
 
-use super::ask::ask;
+use super::ask::{Rules, ask_all};
 use super::error::DnsError;
-use super::message::{Verdict, Wanted};
+use super::message::Wanted;
+use super::record::{Answer, Kind, Question};
 use super::resolv_conf::ResolvConf;
-use crate::net::{Deadline, interrupt};
+use crate::net::Deadline;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// The most texts that are taken of one answer.
-pub const MOST: usize = 100;
+/// Whether a resolver is believed that it has validated an answer (RFC 4035, section 4.9.3): whoever sits between us and
+/// it could say so too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Trust {
+    /// If it is on this host, or resolv.conf has `options trust-ad`.
+    #[default]
+    Auto,
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+}
 
 /// Asks resolvers.
 #[derive(Debug, Clone)]
@@ -17,22 +28,75 @@ pub struct Resolver {
     servers: Vec<SocketAddr>,
     timeout: Duration,
     attempts: u32,
+    trust: Trust,
+    /// What resolv.conf says of it.
+    trusts_ad: bool,
 }
 
 impl Resolver {
     /// Asks these, in turn.
     #[must_use]
     pub fn of(servers: Vec<SocketAddr>) -> Resolver {
-        let usual = ResolvConf::read("");
-        Resolver { servers, timeout: usual.timeout, attempts: usual.attempts }
+        Resolver { servers, ..Resolver::by(ResolvConf::read("")) }
     }
 
     /// Asks those of /etc/resolv.conf.
     #[must_use]
     pub fn of_system() -> Resolver {
         let text = std::fs::read("/etc/resolv.conf").unwrap_or_default();
-        let read = ResolvConf::read(&String::from_utf8_lossy(&text));
-        Resolver { servers: read.servers, timeout: read.timeout, attempts: read.attempts }
+        Resolver::by(ResolvConf::read(&String::from_utf8_lossy(&text)))
+    }
+
+    fn by(conf: ResolvConf) -> Resolver {
+        let ResolvConf { servers, timeout, attempts, trust_ad } = conf;
+        Resolver { servers, timeout, attempts, trust: Trust::Auto, trusts_ad: trust_ad }
+    }
+
+    /// The same, believed like this.
+    #[must_use]
+    pub fn trusted(self, trust: Trust) -> Resolver {
+        Resolver { trust, ..self }
+    }
+
+    /// Who is asked, in turn.
+    #[must_use]
+    pub fn servers(&self) -> &[SocketAddr] {
+        &self.servers
+    }
+
+    /// Whether this one is believed that it has validated an answer.
+    #[must_use]
+    pub fn is_trusted(&self, server: SocketAddr) -> bool {
+        match self.trust {
+            Trust::Yes => true,
+            Trust::No => false,
+            Trust::Auto => self.trusts_ad || server.ip().to_canonical().is_loopback(),
+        }
+    }
+
+    /// Asks all questions at once, and returns what came of each, in their order.
+    ///
+    /// # Errors
+    /// [`DnsError`], for each. A name without such records is no error.
+    #[must_use]
+    pub fn ask(&self, questions: &[Question], until: Deadline) -> Vec<Result<Answer, DnsError>> {
+        let rules = Rules { servers: &self.servers, attempts: self.attempts, timeout: self.timeout, until };
+        let wanted: Vec<Option<Wanted>> = questions.iter().map(Wanted::of).collect();
+        let asked: Vec<Wanted> = wanted.iter().flatten().cloned().collect();
+        let mut came = ask_all(&asked, rules).into_iter();
+        let mut next = || {
+            let (server, answer) = came.next().unwrap_or(Err(DnsError::NoResolver))?;
+            Ok(Answer { secure: answer.secure && self.is_trusted(server), ..answer })
+        };
+        wanted.iter().map(|wanted| wanted.as_ref().map_or(Err(DnsError::Name), |_| next())).collect()
+    }
+
+    /// Asks one question.
+    ///
+    /// # Errors
+    /// [`DnsError`].
+    pub fn ask_one(&self, question: Question, until: Deadline) -> Result<Answer, DnsError> {
+        self.ask(&[question], until).pop().unwrap_or(Err(DnsError::NoResolver))
     }
 
     /// The TXT records of a name in A-labels; each is one text, whose strings are joined.
@@ -40,27 +104,8 @@ impl Resolver {
     /// # Errors
     /// [`DnsError`]; [`DnsError::NoRecord`] if there are none.
     pub fn texts(&self, name: &str, until: Deadline) -> Result<Vec<Vec<u8>>, DnsError> {
-        let wanted = Wanted::parse(name).ok_or(DnsError::Name)?;
-        let mut last = DnsError::NoResolver;
-        for _ in 0..self.attempts {
-            for server in &self.servers {
-                let soon = Deadline::after(self.timeout).min(until);
-                last = match ask(*server, &wanted, soon) {
-                    Ok(Verdict::Texts(texts)) if texts.is_empty() => return Err(DnsError::NoRecord),
-                    Ok(Verdict::Texts(mut texts)) => {
-                        texts.truncate(MOST);
-                        return Ok(texts);
-                    }
-                    Ok(Verdict::NoSuchName) => return Err(DnsError::NoSuchName),
-                    Ok(Verdict::Code(code)) => DnsError::Code(*server, code),
-                    Ok(Verdict::Cut | Verdict::Malformed | Verdict::Other) => DnsError::Malformed(*server),
-                    Err(error) => error,
-                };
-                if until.is_over() || interrupt::caught().is_some() {
-                    return Err(last);
-                }
-            }
-        }
-        Err(last)
+        let answer = self.ask_one(Question::new(name, Kind::Txt), until)?;
+        let texts: Vec<Vec<u8>> = answer.texts().map(<[u8]>::to_vec).collect();
+        if texts.is_empty() { Err(DnsError::NoRecord) } else { Ok(texts) }
     }
 }

@@ -67,8 +67,21 @@ pub fn connect(
     patience: Duration,
     deadline: Deadline,
 ) -> Result<Connected, ConnectError> {
-    let addresses = addresses(host, port, local.family, deadline)?;
-    let (fd, address, tried) = race(&addresses, local.bind, patience, deadline)?;
+    connect_to_one_of(&addresses(host, port, local.family, deadline)?, local.bind, patience, deadline)
+}
+
+/// Connects to that of these addresses which answers first, each tried for at most `patience`, all before `deadline`, from
+/// `bind` if that is given. Nothing is looked up.
+///
+/// # Errors
+/// [`ConnectError::Failed`], with no address if there is none; [`ConnectError::Bind`], [`ConnectError::Interrupted`].
+pub fn connect_to_one_of(
+    addresses: &[SocketAddr],
+    bind: Option<SocketAddr>,
+    patience: Duration,
+    deadline: Deadline,
+) -> Result<Connected, ConnectError> {
+    let (fd, address, tried) = race(addresses, bind, patience, deadline)?;
     Ok(Connected { stream: stream(fd, address)?, address, tried })
 }
 

@@ -27,7 +27,8 @@ mod system;
 pub mod tls;
 
 pub use connect::{
-    ConnectError, Connected, Tried, connect, connect_program, connect_through, connect_to, connect_unix,
+    ConnectError, Connected, Tried, connect, connect_program, connect_through, connect_to, connect_to_one_of,
+    connect_unix,
 };
 pub use deadline::Deadline;
 pub use error::Error;
@@ -35,7 +36,7 @@ pub use local_end::{Family, LocalEnd, own_end};
 pub use proxy::{Proxy, ProxyFault, ProxyKind};
 pub use resolve::addresses;
 pub use server::{Endpoint, Server, ServerError, host_and_port};
-pub use socket::{pause, wait_readable, wait_writable};
+pub use socket::{pause, wait_readable, wait_readable_of, wait_writable};
 pub use stream::{Heard, Stream};
 pub use tls::TlsMode;
 pub use tls::{Fault, IdentityFault, TlsError};

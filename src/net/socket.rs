@@ -170,6 +170,14 @@ pub fn wait_readable(fd: &impl AsFd, deadline: Deadline) -> Result<(), Error> {
     wait(fd.as_fd(), READ, deadline, true).map(|_| ())
 }
 
+/// Waits until there is something to read at one of these, and says which: the first, if there are several.
+///
+/// # Errors
+/// As [`wait_readable`].
+pub fn wait_readable_of(fds: &[BorrowedFd<'_>], deadline: Deadline) -> Result<usize, Error> {
+    wait_for_any(fds, READ, deadline, true)
+}
+
 /// Waits until there is room to write. A signal does not end this wait: what is written next says so.
 ///
 /// # Errors

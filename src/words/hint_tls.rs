@@ -3,7 +3,7 @@
 //! Whoever is asked to accept a certificate may be looking at somebody in between: no hint to accept one goes
 //! without the operator's word.
 
-use crate::net::tls::{Alert, Backend, Certificate, Disagreement, MinVersion};
+use crate::net::tls::{Alert, Backend, Certificate, Disagreement, MinVersion, OtherFault};
 use crate::net::{Fault, TlsError};
 
 /// What the error itself does not say; none where it says it all.
@@ -41,7 +41,7 @@ fn which(fault: &Fault, certificate: &Certificate) -> String {
     match (fault, &certificate.contents) {
         // The names stand in the error.
         (Fault::WrongName { .. }, _) => certificate.in_a_line(false),
-        (Fault::NotPinned, Some(contents)) => {
+        (Fault::NotPinned | Fault::NoTlsaMatch, Some(contents)) => {
             format!("{}, its key sha256:{}", certificate.in_a_line(true), contents.key.sha256)
         }
         _ => certificate.in_a_line(true),
@@ -69,6 +69,11 @@ fn way_out(fault: &Fault) -> Option<&'static str> {
             "it was replaced, or someone is intercepting the connection: --pin it only if the server's \
              operator confirms it",
         ),
+        Fault::NoTlsaMatch => Some(
+            "its operator has replaced it without publishing new TLSA records, or someone is intercepting the \
+             connection",
+        ),
+        Fault::Other(OtherFault::TlsaAuthority) => Some("use --tls-backend rustls"),
         Fault::Other(_) => Some("to accept it, --pin its sha256 once the server's operator has confirmed it"),
         _ => None,
     }
@@ -94,8 +99,8 @@ fn spoken(backend: Backend, min_version: MinVersion) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::tls::Sha256;
     use crate::net::tls::certificate::{Contents, Moment, PublicKey};
-    use crate::net::tls::{OtherFault, Sha256};
     use std::time::Duration;
 
     fn certificate() -> Certificate {
@@ -149,6 +154,14 @@ mod tests {
                      connection: --pin it only if the server's operator confirms it"
                 ),
             ),
+            (
+                Fault::NoTlsaMatch,
+                format!(
+                    "{which}, its key sha256:{cd}; its operator has replaced it without publishing new TLSA \
+                     records, or someone is intercepting the connection"
+                ),
+            ),
+            (Fault::Other(OtherFault::TlsaAuthority), format!("{which}; use --tls-backend rustls")),
             (Fault::Other(OtherFault::Malformed), format!("{which}; to accept it, {confirmed}")),
         ] {
             let error = TlsError::Certificate(fault, Some(Box::new(certificate())));

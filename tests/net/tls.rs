@@ -1,5 +1,6 @@
 //! Inside TLS, by every backend that is built in, with the sink's acceptor as the peer.
 
+mod dane;
 mod identified;
 mod made;
 

@@ -2,13 +2,17 @@
 
 use super::*;
 
+fn wanted(name: &str, kind: Kind) -> Option<Wanted> {
+    Wanted::of(&Question::new(name, kind))
+}
+
 fn asked(name: &str) -> Vec<u8> {
-    question(&Wanted::parse(name).unwrap(), 0x1234, true).unwrap()
+    question(&wanted(name, Kind::Txt).unwrap(), 0x1234, true).unwrap()
 }
 
 /// The question alone, without what stands behind it.
 fn bare(name: &str) -> Vec<u8> {
-    question(&Wanted::parse(name).unwrap(), 0x1234, false).unwrap()
+    question(&wanted(name, Kind::Txt).unwrap(), 0x1234, false).unwrap()
 }
 
 /// An answer with this code and these records, each behind a pointer to the name that was asked for, unless it has a name.
@@ -46,8 +50,17 @@ fn judged(octets: &[u8]) -> Verdict {
     judge(&asked("s._domainkey.example"), octets)
 }
 
+/// These texts of a name that is no alias, or is one of these.
+fn texts_behind(aliases: &[&str], texts: &[&str]) -> Verdict {
+    Verdict::Answer(Answer {
+        records: texts.iter().map(|text| Data::Txt(text.as_bytes().to_vec())).collect(),
+        aliases: aliases.iter().map(|&name| name.to_owned()).collect(),
+        secure: false,
+    })
+}
+
 fn texts_of(texts: &[&str]) -> Verdict {
-    Verdict::Texts(texts.iter().map(|text| text.as_bytes().to_vec()).collect())
+    texts_behind(&[], texts)
 }
 
 #[test]
@@ -61,7 +74,7 @@ fn a_question_is_what_the_rfc_says() {
     let label = "x".repeat(64);
     for name in ["", "a..b", "a b", "a\\.b", &label, &format!("{}x", "abcdefg.".repeat(32)), "bücher.example"]
     {
-        assert_eq!(Wanted::parse(name), None, "{name}");
+        assert_eq!(wanted(name, Kind::Mx), None, "{name}");
     }
 }
 
@@ -80,12 +93,104 @@ fn an_alias_is_followed_and_a_circle_is_not() {
     // The pointer leads to `example`.
     let alias = record(&[0xc0, 0x0c], 5, b"\x04keys\xc0\x19");
     let target = record(b"\x04keys\xc0\x19", 16, b"\x04good");
-    assert_eq!(judged(&answer(0, &[&alias, &target])), texts_of(&["good"]));
-    assert_eq!(judged(&answer(0, &[&target, &alias])), texts_of(&["good"]));
+    let keys = ["keys.example"];
+    assert_eq!(judged(&answer(0, &[&alias, &target])), texts_behind(&keys, &["good"]));
+    assert_eq!(judged(&answer(0, &[&target, &alias])), texts_behind(&keys, &["good"]));
     // The target is missing.
-    assert_eq!(judged(&answer(0, &[&alias])), texts_of(&[]));
+    assert_eq!(judged(&answer(0, &[&alias])), texts_behind(&keys, &[]));
+    let to_root = record(&[0xc0, 0x0c], 5, &[0]);
+    assert_eq!(judged(&answer(0, &[&to_root])), texts_behind(&["."], &[]));
     let back = record(b"\x04keys\xc0\x19", 5, &[0xc0, 0x0c]);
     assert_eq!(judged(&answer(0, &[&alias, &back])), Verdict::Malformed);
+    // Eight in a row are followed, and nine are not.
+    let chain = |length: u8| -> Vec<Vec<u8>> {
+        let name = |at: u8| match at {
+            0 => vec![0xc0, 0x0c],
+            at => vec![1, b'a' + at, 0xc0, 0x19],
+        };
+        (0..length).map(|at| record(&name(at), 5, &name(at + 1))).collect()
+    };
+    for (length, is_followed) in [(8, true), (9, false)] {
+        let chain = chain(length);
+        let records: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
+        let verdict = judged(&answer(0, &records));
+        assert_eq!(matches!(&verdict, Verdict::Answer(answer) if answer.aliases.len() == 8), is_followed);
+        assert_eq!(verdict == Verdict::Malformed, !is_followed);
+    }
+}
+
+/// What is said of `s._domainkey.example` for a question of this type, with these records of it.
+fn said(kind: Kind, records: &[&[u8]]) -> Verdict {
+    let code = kind.code().to_int();
+    let question = question(&wanted("s._domainkey.example", kind).unwrap(), 0x1234, true).unwrap();
+    let mut octets = answer(
+        0,
+        &records
+            .iter()
+            .map(|data| record(&[0xc0, 0x0c], code, data))
+            .collect::<Vec<_>>()
+            .iter()
+            .map(Vec::as_slice)
+            .collect::<Vec<_>>(),
+    );
+    // The type of the question.
+    octets[34..36].copy_from_slice(&code.to_be_bytes());
+    judge(&question, &octets)
+}
+
+#[test]
+fn each_type_is_read_as_it_is() {
+    let tlsa = |data: &[u8]| Data::Tlsa { usage: 3, selector: 1, matching: 1, data: data.to_vec() };
+    for (kind, octets, data) in [
+        (Kind::A, &[192, 0, 2, 1][..], Data::Address("192.0.2.1".parse().unwrap())),
+        (
+            Kind::Aaaa,
+            &[0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+            Data::Address("2001:db8::1".parse().unwrap()),
+        ),
+        (Kind::Mx, b"\x00\x0a\x02Mx\xc0\x19", Data::Mx { preference: 10, host: "Mx.example".to_owned() }),
+        (Kind::Mx, b"\x00\x00\x00", Data::Mx { preference: 0, host: ".".to_owned() }),
+        (
+            Kind::Mx,
+            b"\x00\x00\x05a.\x1b\r\x00\x00",
+            Data::Mx { preference: 0, host: "a\\.\\027\\013\\000".to_owned() },
+        ),
+        (Kind::Tlsa, b"\x03\x01\x01ab", tlsa(b"ab")),
+        (Kind::Tlsa, b"\x03\x01\x01", tlsa(b"")),
+        (Kind::Cname, b"\x01x\xc0\x19", Data::Name("x.example".to_owned())),
+        (Kind::Ns, b"\x01x\xc0\x19", Data::Name("x.example".to_owned())),
+        (Kind::Ptr, b"\x01x\xc0\x19", Data::Name("x.example".to_owned())),
+        (Kind::Txt, b"\x01x\x00\x01y", Data::Txt(b"xy".to_vec())),
+    ] {
+        let answer = Answer { records: vec![data.clone(), data], ..Answer::default() };
+        assert_eq!(said(kind, &[octets, octets]), Verdict::Answer(answer), "{kind:?} {octets:?}");
+    }
+    for (kind, octets) in [
+        (Kind::A, &[192, 0, 2][..]),
+        (Kind::A, &[192, 0, 2, 1, 0]),
+        (Kind::Aaaa, &[0; 15]),
+        (Kind::Mx, &[0]),
+        (Kind::Mx, &[0, 10]),
+        (Kind::Mx, b"\x00\x0a\x02M"),
+        (Kind::Tlsa, &[3, 1]),
+        (Kind::Cname, b""),
+    ] {
+        assert_eq!(said(kind, &[octets]), Verdict::Malformed, "{kind:?} {octets:?}");
+    }
+    let many = vec![&[192, 0, 2, 1][..]; 300];
+    let Verdict::Answer(answer) = said(Kind::A, &many) else { panic!("no answer") };
+    assert_eq!(answer.records.len(), MOST);
+}
+
+#[test]
+fn the_word_that_it_was_validated_is_handed_on() {
+    let mut octets = answer(0, &[&txt(&["x"])]);
+    octets[3] |= 0x20;
+    let Verdict::Answer(answer) = judged(&octets) else { panic!("no answer") };
+    assert!(answer.secure);
+    let wanted = Wanted::of(&Question { unchecked: true, ..Question::new("x.example", Kind::Mx) }).unwrap();
+    // CD, beside AD.
+    assert_eq!(question(&wanted, 1, false).unwrap()[..4], [0, 1, 1, 0x30]);
 }
 
 #[test]

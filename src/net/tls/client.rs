@@ -71,19 +71,22 @@ impl Client {
         }
     }
 
-    /// The handshake on a connected socket, with a server that should be called `name`.
+    /// The handshake on a connected socket, with a server that should be called `name`, unless TLSA records
+    /// decide and have names of their own.
     pub(in crate::net) fn handshake(
         &self,
         socket: &Socket,
         name: &str,
         deadline: Deadline,
     ) -> Result<(Box<dyn Layer>, TlsInfo), Error> {
+        let settings = &self.0.settings;
+        // RFC 7672, section 8.1: the server is asked for the TLSA base domain.
+        let name = settings.dane().and_then(|dane| dane.names.first()).map_or(name, String::as_str);
         // A fully qualified name is written without its last dot in certificates (RFC 9525, section 2).
         let bare = name.strip_suffix('.').unwrap_or(name);
-        let settings = &self.0.settings;
         let name = match (is_name(bare), settings.verify) {
             (true, _) => Some(bare),
-            (false, Verify::Demanded) if settings.pins.is_empty() => {
+            (false, Verify::Demanded) if !settings.knows_certificate() => {
                 return Err(TlsError::Name(name.to_owned()).into());
             }
             (false, _) => None,

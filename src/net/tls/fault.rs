@@ -26,6 +26,9 @@ pub enum Fault {
     NotYetValid(Option<Duration>),
     /// It is none of those that were pinned.
     NotPinned,
+    /// It is none of those that the server's TLSA records name, and none of the authorities that they name
+    /// vouches for it.
+    NoTlsaMatch,
     /// The server did not prove that it has the certificate's key: anybody can show a certificate.
     NotItsKey,
     /// The backend cannot look at a certificate that it does not demand.
@@ -57,6 +60,8 @@ pub enum OtherFault {
     Signature,
     /// It, or its issuer, is not for servers.
     Purpose,
+    /// The server's TLSA records name authorities, and the backend does not show those.
+    TlsaAuthority,
     /// It cannot be read.
     Malformed,
     /// Its issuer is not allowed to issue certificates.
@@ -83,6 +88,7 @@ impl fmt::Display for Fault {
             Fault::NotYetValid(None) => f.write_str("it is not yet valid"),
             Fault::NotYetValid(Some(until)) => write!(f, "it is not valid for another {}", Span(*until)),
             Fault::NotPinned => f.write_str("it does not match the pin"),
+            Fault::NoTlsaMatch => f.write_str("it does not match the server's TLSA records"),
             Fault::NotItsKey => f.write_str("the server did not prove that it holds the certificate's key"),
             Fault::NotChecked => f.write_str("not checked by this backend"),
             Fault::Other(fault) => fault.fmt(f),
@@ -107,6 +113,7 @@ impl fmt::Display for OtherFault {
             }
             OtherFault::Signature => "a signature in its chain is wrong",
             OtherFault::Purpose => "it or its issuer is not meant for servers",
+            OtherFault::TlsaAuthority => "this backend cannot check it against TLSA records with usage 2",
             OtherFault::Malformed => "it is malformed",
             OtherFault::IssuerNoAuthority => "its issuer is not a certificate authority",
             OtherFault::CriticalExtension => "it contains an unknown critical extension",

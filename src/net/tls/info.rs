@@ -1,6 +1,6 @@
 //! What came of a handshake. What the peer's certificates say is read by [`Certificate`].
 
-use super::{Certificate, Fault};
+use super::{Certificate, Fault, Tlsa};
 
 /// What was agreed. native-tls tells neither version nor cipher, and of the chain only the first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,6 +15,8 @@ pub struct TlsInfo {
     pub verified: bool,
     /// If it was not: what is wrong with it.
     pub fault: Option<Fault>,
+    /// The TLSA record that vouches for the certificate, where those decided.
+    pub matched: Option<Tlsa>,
     /// The peer's certificates in DER, its own first, as it sent them.
     pub chain: Vec<Vec<u8>>,
     /// What both sides of this connection alone can know (`tls-exporter`, RFC 9266): TLS 1.3 by rustls only.

@@ -12,6 +12,9 @@ mod backend;
 mod ca_file;
 pub mod certificate;
 mod client;
+mod dane;
+#[cfg(feature = "rustls")]
+mod dane_verifier;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod distinguished;
 pub mod error;
@@ -39,6 +42,7 @@ pub use alert::Alert;
 pub use backend::{Backend, MinVersion};
 pub use certificate::Certificate;
 pub use client::{Client, is_name};
+pub use dane::{Dane, Tlsa};
 pub use error::{Breach, CaFault, Disagreement, IdentityFault, TlsError};
 pub use fault::{Fault, OtherFault};
 pub use identity::Identity;

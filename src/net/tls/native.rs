@@ -18,6 +18,7 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
 use super::ca_file::{self, is_der, unfit};
+use super::dane::{DANE_TA, Shown};
 use super::{
     Alert, Backend, Breach, CaFault, Certificate, Disagreement, Fault, Identity, IdentityFault, MinVersion,
     OtherFault, Settings, TlsError, TlsInfo, Trust, Verify, certificate,
@@ -58,8 +59,8 @@ impl Loaded {
         if let Some(identity) = &settings.identity {
             builder.identity(ours(identity)?);
         }
-        // A pin is looked at when the handshake is over, and before anything of ours goes out.
-        if settings.verify != Verify::Demanded || !settings.pins.is_empty() {
+        // A pin or a TLSA record is looked at when the handshake is over, and before anything of ours goes out.
+        if settings.verify != Verify::Demanded || settings.knows_certificate() {
             builder.danger_accept_invalid_certs(true);
             builder.danger_accept_invalid_hostnames(true);
         }
@@ -111,12 +112,27 @@ impl Loaded {
                 Some(Fault::NotPinned)
             };
         }
+        let mut matched = None;
+        if let Some(dane) = settings.dane() {
+            let shown = leaf.as_deref().map(Shown::read);
+            matched = shown.and_then(|shown| dane.end_entity(&shown)).cloned();
+            fault = match matched {
+                Some(_) => None,
+                None if dane.usable(DANE_TA).is_empty() => Some(Fault::NoTlsaMatch),
+                None => Some(Fault::Other(OtherFault::TlsaAuthority)),
+            };
+            if let Some(fault) = fault.clone().filter(|_| settings.is_strict()) {
+                let shown = leaf.as_deref().map(|leaf| Box::new(Certificate::read(leaf)));
+                return Err(TlsError::Certificate(fault, shown).into());
+            }
+        }
         let info = TlsInfo {
             version: None,
             cipher: None,
             key_exchange: None,
             verified: fault.is_none(),
             fault,
+            matched,
             exporter: None,
             end_point: leaf.as_deref().and_then(certificate::end_point),
             chain: leaf.into_iter().collect(),

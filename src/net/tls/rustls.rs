@@ -59,7 +59,7 @@ impl Loaded {
                 }
                 roots
             }
-            Trust::System if !settings.pins.is_empty() => RootCertStore::empty(),
+            Trust::System if settings.knows_certificate() => RootCertStore::empty(),
             Trust::System => match roots::system(variable("SSL_CERT_FILE"), variable("SSL_CERT_DIR")) {
                 Err(TlsError::NoRoots) if !settings.is_strict() => RootCertStore::empty(),
                 roots => roots?,
@@ -85,7 +85,7 @@ impl Loaded {
         let demanded = settings.is_strict();
         let server_name = match name.map(|name| (name, ServerName::try_from(name))) {
             Some((_, Ok(server_name))) => Some(server_name.to_owned()),
-            Some((name, Err(_))) if demanded && settings.pins.is_empty() => {
+            Some((name, Err(_))) if demanded && !settings.knows_certificate() => {
                 return Err(TlsError::Name(name.to_owned()).into());
             }
             Some((_, Err(_))) | None => None,
@@ -94,8 +94,7 @@ impl Loaded {
             self.webpki.clone(),
             Arc::clone(&self.own),
             self.provider.signature_verification_algorithms,
-            settings.pins.clone(),
-            demanded,
+            settings,
             server_name.is_some(),
         ));
         // An address is not sent to the server, and no certificate is for this one.
@@ -120,6 +119,7 @@ impl Loaded {
             Ok((layer, mut info)) => {
                 info.fault = verifier.finding();
                 info.verified = info.fault.is_none();
+                info.matched = verifier.matched();
                 if info.exporter.is_none() {
                     info.end_point = info.chain.first().and_then(|leaf| certificate::end_point(leaf));
                 }
@@ -231,6 +231,7 @@ pub(super) fn shake_hands(
         key_exchange: connection.negotiated_key_exchange_group().map(|group| format!("{:?}", group.name())),
         verified: false,
         fault: None,
+        matched: None,
         chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),
         exporter: exported.and_then(Result::ok).map(|octets: [u8; 32]| octets.to_vec()),
         end_point: None,

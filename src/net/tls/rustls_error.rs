@@ -4,10 +4,11 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use ::rustls::pki_types::UnixTime;
+use ::rustls::pki_types::{CertificateDer, UnixTime};
 use ::rustls::{CertificateError, InvalidMessage, PeerIncompatible};
 
-use super::{Alert, Backend, Breach, Disagreement, Fault, MinVersion, OtherFault, TlsError};
+use super::certificate::Contents;
+use super::{Alert, Backend, Breach, Certificate, Disagreement, Fault, MinVersion, OtherFault, TlsError};
 
 /// Whose fault an error of rustls is.
 pub(super) fn error_of(error: &::rustls::Error, handshaking: bool) -> TlsError {
@@ -74,6 +75,42 @@ pub(super) fn fault_of(error: &::rustls::Error) -> Fault {
         },
         error => other(error),
     })
+}
+
+/// As [`fault_of`], and told apart where it is not the server's own certificate that is out of date, but one
+/// between it and its authority.
+pub(super) fn fault_in_chain(
+    error: &::rustls::Error,
+    leaf: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+) -> Fault {
+    out_of_time(error, leaf, intermediates).unwrap_or_else(|| fault_of(error))
+}
+
+fn out_of_time(
+    error: &::rustls::Error,
+    leaf: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+) -> Option<Fault> {
+    let ::rustls::Error::InvalidCertificate(error) = error else { return None };
+    let is_it = |contents: &Contents| match error {
+        CertificateError::ExpiredContext { not_after, .. } => contents.not_after.0 == not_after.as_secs(),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            contents.not_before.0 == not_before.as_secs()
+        }
+        _ => false,
+    };
+    if Certificate::read(leaf).contents.as_ref().is_some_and(is_it) {
+        return None;
+    }
+    let found = intermediates.iter().find_map(|der| Certificate::read(der).contents.filter(is_it))?;
+    let Contents { subject, not_before, not_after, .. } = found;
+    Some(Fault::Other(OtherFault::IntermediateOutOfDate { subject, not_before, not_after }))
+}
+
+/// webpki's `CaUsedAsEndEntity`, which has no variant of its own in rustls.
+pub(super) fn is_authority(error: &CertificateError) -> bool {
+    matches!(error, CertificateError::Other(other) if format!("{:?}", other.0) == "CaUsedAsEndEntity")
 }
 
 /// The time since 1970.

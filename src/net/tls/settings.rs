@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Backend, Identity, MinVersion, Pin};
+use super::{Backend, Dane, Identity, MinVersion, Pin};
 
 /// Which certificates are trusted to vouch for others.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,6 +45,10 @@ pub struct Settings {
     /// If there are any, one of them must match, and nothing else counts: not `trust`, not the name, not the
     /// dates, not `verify`, unless that is `Observed`.
     pub pins: Vec<Pin>,
+    /// What the DNS says of the server's certificate. If any record is usable and there are no pins, the
+    /// records alone decide, as pins do; if none is, they count for nothing, and it is for the caller to know
+    /// what to demand then (RFC 7672, section 2.2).
+    pub dane: Option<Dane>,
     /// What we show to a server that asks who we are.
     pub identity: Option<Identity>,
 }
@@ -55,8 +59,19 @@ impl Settings {
     pub(super) fn is_strict(&self) -> bool {
         match self.verify {
             Verify::Demanded => true,
-            Verify::Reported | Verify::Skipped => !self.pins.is_empty(),
+            Verify::Reported | Verify::Skipped => self.knows_certificate(),
             Verify::Observed => false,
         }
+    }
+
+    /// What DANE demands, where that is what decides.
+    pub(super) fn dane(&self) -> Option<&Dane> {
+        self.dane.as_ref().filter(|dane| self.pins.is_empty() && dane.is_usable())
+    }
+
+    /// Whether the certificate is known beforehand, by pins or by TLSA records: authorities that are trusted
+    /// for anything else, and the name that the server is reached by, have no say then.
+    pub(super) fn knows_certificate(&self) -> bool {
+        !self.pins.is_empty() || self.dane().is_some()
     }
 }

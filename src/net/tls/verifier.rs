@@ -2,8 +2,9 @@
 //!
 //! A wrapper around rustls' own verifier, for two reasons: it keeps the finding when a certificate is only
 //! looked at, and it takes a server's own certificate given as trusted, which webpki refuses
-//! (`CaUsedAsEndEntity`) when it was made by a plain `openssl req -x509`. The signatures of the handshake are
-//! checked in every case.
+//! (`CaUsedAsEndEntity`) when it was made by a plain `openssl req -x509`. Pins and TLSA records take the place of
+//! all that; what the latter vouch for is found by [`dane_verifier`]. The signatures of the handshake are checked
+//! in every case.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -13,11 +14,11 @@ use ::rustls::client::{WebPkiServerVerifier, verify_server_name};
 use ::rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use ::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use ::rustls::server::ParsedCertificate;
-use ::rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
+use ::rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureScheme};
 
-use super::certificate::Contents;
-use super::rustls_error::fault_of;
-use super::{Certificate, Fault, OtherFault, Pin};
+use super::dane_verifier::{self, Chain};
+use super::rustls_error::{fault_in_chain, fault_of, is_authority};
+use super::{Certificate, Dane, Fault, OtherFault, Pin, Settings, Tlsa};
 
 /// Looks at the server's certificate, notes what is wrong with it, and accepts or refuses it.
 ///
@@ -28,9 +29,12 @@ pub(super) struct Verifier {
     own: Arc<Vec<CertificateDer<'static>>>,
     algorithms: WebPkiSupportedAlgorithms,
     pins: Vec<Pin>,
+    dane: Option<Dane>,
     demanded: bool,
     named: bool,
     finding: Mutex<Option<Fault>>,
+    /// The TLSA record that vouches for the certificate.
+    matched: OnceLock<Tlsa>,
     /// The server's own certificate, once it was shown.
     leaf: OnceLock<Vec<u8>>,
     /// The handshake was signed by another key.
@@ -38,14 +42,13 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    /// `webpki` is `None` if nothing is trusted; any of `own` may be the server's own; `pins` replace both if
-    /// there are any; `named` says whether there is a name to check against.
+    /// `webpki` is `None` if nothing is trusted; any of `own` may be the server's own; pins or TLSA records of
+    /// the settings replace both; `named` says whether there is a name to check against.
     pub(super) fn new(
         webpki: Option<Arc<WebPkiServerVerifier>>,
         own: Arc<Vec<CertificateDer<'static>>>,
         algorithms: WebPkiSupportedAlgorithms,
-        pins: Vec<Pin>,
-        demanded: bool,
+        settings: &Settings,
         named: bool,
     ) -> Verifier {
         let finding = Mutex::new(Some(Fault::NotChecked));
@@ -53,10 +56,12 @@ impl Verifier {
             webpki,
             own,
             algorithms,
-            pins,
-            demanded,
+            pins: settings.pins.clone(),
+            dane: settings.dane().cloned(),
+            demanded: settings.is_strict(),
             named,
             finding,
+            matched: OnceLock::new(),
             leaf: OnceLock::new(),
             unproved: AtomicBool::new(false),
         }
@@ -88,6 +93,11 @@ impl Verifier {
         self.finding.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The TLSA record that vouches for the certificate, if there is one.
+    pub(super) fn matched(&self) -> Option<Tlsa> {
+        self.matched.get().cloned()
+    }
+
     fn check(
         &self,
         leaf: &CertificateDer<'_>,
@@ -99,6 +109,12 @@ impl Verifier {
             let shown = Certificate::read(leaf);
             let matched = self.pins.iter().any(|pin| pin.matches(&shown));
             return if matched { Ok(()) } else { Err(Fault::NotPinned) };
+        }
+        if let Some(dane) = &self.dane {
+            let chain = Chain { leaf, intermediates, now };
+            let record = dane_verifier::check(dane, &chain, &self.algorithms)?;
+            let _ = self.matched.set(record);
+            return Ok(());
         }
         let Some(webpki) = &self.webpki else {
             return Err(Fault::Other(OtherFault::NoRoots));
@@ -122,32 +138,9 @@ impl Verifier {
             {
                 Err(Fault::SelfSigned)
             }
-            Err(error) => Err(out_of_time(&error, leaf, intermediates).unwrap_or_else(|| fault_of(&error))),
+            Err(error) => Err(fault_in_chain(&error, leaf, intermediates)),
         }
     }
-}
-
-/// The fault where it is not the server's own certificate that is out of date, but one between it and its
-/// authority.
-fn out_of_time(
-    error: &::rustls::Error,
-    leaf: &CertificateDer<'_>,
-    intermediates: &[CertificateDer<'_>],
-) -> Option<Fault> {
-    let ::rustls::Error::InvalidCertificate(error) = error else { return None };
-    let is_it = |contents: &Contents| match error {
-        CertificateError::ExpiredContext { not_after, .. } => contents.not_after.0 == not_after.as_secs(),
-        CertificateError::NotValidYetContext { not_before, .. } => {
-            contents.not_before.0 == not_before.as_secs()
-        }
-        _ => false,
-    };
-    if Certificate::read(leaf).contents.as_ref().is_some_and(is_it) {
-        return None;
-    }
-    let found = intermediates.iter().find_map(|der| Certificate::read(der).contents.filter(is_it))?;
-    let Contents { subject, not_before, not_after, .. } = found;
-    Some(Fault::Other(OtherFault::IntermediateOutOfDate { subject, not_before, not_after }))
 }
 
 impl ServerCertVerifier for Verifier {
@@ -166,6 +159,8 @@ impl ServerCertVerifier for Verifier {
             Some(Fault::UnknownIssuer | Fault::SelfSigned) => CertificateError::UnknownIssuer,
             Some(Fault::WrongName { .. }) => CertificateError::NotValidForName,
             Some(Fault::Expired(_) | Fault::NotYetValid(_)) => CertificateError::Expired,
+            // The alert certificate_unknown: no issuer is missing, and nobody is kept out.
+            Some(Fault::NoTlsaMatch) => CertificateError::Other(OtherError(Arc::new(Fault::NoTlsaMatch))),
             Some(Fault::NotPinned | Fault::NotItsKey | Fault::NotChecked | Fault::Other(_)) | None => {
                 CertificateError::ApplicationVerificationFailure
             }
@@ -205,9 +200,4 @@ fn is_unknown(error: &CertificateError) -> bool {
 /// example.
 fn is_foreign(error: &CertificateError) -> bool {
     matches!(error, CertificateError::BadSignature)
-}
-
-/// webpki's `CaUsedAsEndEntity`, which has no variant of its own in rustls.
-fn is_authority(error: &CertificateError) -> bool {
-    matches!(error, CertificateError::Other(other) if format!("{:?}", other.0) == "CaUsedAsEndEntity")
 }

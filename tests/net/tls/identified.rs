@@ -10,26 +10,30 @@ use rustls::sign::CertifiedKey;
 use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 use std::sync::Arc;
 
-const BOTH: [&SupportedProtocolVersion; 2] = [&rustls::version::TLS12, &rustls::version::TLS13];
+pub(super) const BOTH: [&SupportedProtocolVersion; 2] = [&rustls::version::TLS12, &rustls::version::TLS13];
 
 /// A certificate with its key, in its own name.
-struct Made {
-    certificate: rcgen::Certificate,
-    key: KeyPair,
+pub(super) struct Made {
+    pub(super) certificate: rcgen::Certificate,
+    pub(super) key: KeyPair,
 }
 
-fn made(name: &str) -> Made {
+pub(super) fn made(name: &str) -> Made {
     let key = KeyPair::generate().unwrap();
     let certificate = CertificateParams::new(vec![name.to_owned()]).unwrap().self_signed(&key).unwrap();
     Made { certificate, key }
 }
 
-fn private(key: &KeyPair) -> PrivateKeyDer<'static> {
+pub(super) fn private(key: &KeyPair) -> PrivateKeyDer<'static> {
     PrivatePkcs8KeyDer::from(key.serialize_der()).into()
 }
 
 /// A server with this certificate, which speaks this version, and knows clients by the other one.
-fn server(made: &Made, version: &'static SupportedProtocolVersion, clients: Option<&Made>) -> ServerConfig {
+pub(super) fn server(
+    made: &Made,
+    version: &'static SupportedProtocolVersion,
+    clients: Option<&Made>,
+) -> ServerConfig {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(&[version])
@@ -47,7 +51,7 @@ fn server(made: &Made, version: &'static SupportedProtocolVersion, clients: Opti
 }
 
 /// What a client comes to know: of the handshake, and of the first line inside.
-fn meet(config: ServerConfig, client: &Client, name: &str) -> Result<TlsInfo, Error> {
+pub(super) fn meet(config: ServerConfig, client: &Client, name: &str) -> Result<TlsInfo, Error> {
     let (mut stream, peer) = with_peer(move |socket| {
         let connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
         let mut stream = rustls::StreamOwned::new(connection, socket);
@@ -68,7 +72,7 @@ fn pinned(backend: Backend, pins: &[Pin], verify: Verify) -> Client {
     Client::new(Settings { backend, verify, pins: pins.to_vec(), ..Settings::default() })
 }
 
-fn pins_of(made: &Made) -> [Pin; 2] {
+pub(super) fn pins_of(made: &Made) -> [Pin; 2] {
     let read = Certificate::read(made.certificate.der());
     [Pin(read.sha256), Pin(read.contents.unwrap().key.sha256)]
 }
