@@ -1,12 +1,13 @@
 //! One request, and its answer.
 
 use super::error::{HttpsError, LARGEST};
-use super::transport::{Nowhere, Way};
+use super::transport::{Nowhere, To, Way};
 use super::url::Url;
 use crate::config::secret::Secret;
 use crate::net::tls;
 use crate::net::{Deadline, Proxy};
 use form_urlencoded::Serializer;
+use std::net::SocketAddr;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -32,7 +33,9 @@ pub struct Answer {
 #[derive(Debug)]
 pub struct Client {
     tls: tls::Client,
-    proxy: Option<Proxy>,
+    to: To,
+    /// The media type that is asked for.
+    accept: &'static str,
     until: Deadline,
     /// A question that is out is neither given up for a signal nor because `until` is over.
     unbroken: bool,
@@ -60,9 +63,31 @@ impl Client {
             verify: tls::Verify::Demanded,
             tls12_only: false,
             pins: Vec::new(),
+            dane: None,
             identity: None,
         });
-        Client { tls, proxy, until, unbroken: false }
+        let to = proxy.map_or(To::Host, To::Proxy);
+        Client { tls, to, accept: "application/json", until, unbroken: false }
+    }
+
+    /// The same, but it asks for this media type, and not for JSON.
+    #[must_use]
+    pub fn accept(self, media_type: &'static str) -> Client {
+        Client { accept: media_type, ..self }
+    }
+
+    /// The same, but it connects to one of these addresses and to nothing else, without a proxy: for a host that the
+    /// caller has looked up, and may not be led elsewhere by. The certificate is still for the host.
+    #[must_use]
+    pub fn only(self, addresses: &[SocketAddr]) -> Client {
+        Client { to: To::Addresses(addresses.to_vec()), ..self }
+    }
+
+    /// The same, but it connects to this host and port, without a proxy: for tests. The certificate is still for the host
+    /// of the address that is asked.
+    #[must_use]
+    pub fn instead(self, host: &str, port: u16) -> Client {
+        Client { to: To::Other(host.to_owned(), port), ..self }
     }
 
     /// The same, but once a connection is there, the answer is waited for: no signal ends it, and `until` does not. It
@@ -113,11 +138,12 @@ impl Client {
             .max_response_header_size(LARGEST_HEADER)
             .max_idle_connections(0)
             .user_agent(AGENT)
-            .accept("application/json")
+            .accept(self.accept)
+            .accept_encoding("identity")
             .build();
         let way = Way {
             tls: self.tls.clone(),
-            proxy: self.proxy.clone(),
+            to: self.to.clone(),
             until,
             unbroken: self.unbroken.then(|| Deadline::after(WHOLE)),
         };
@@ -139,6 +165,10 @@ fn answer(said: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result
     let status = said.status().as_u16();
     if matches!(status, 301 | 302 | 303 | 307 | 308) {
         return Err(HttpsError::Redirected(status));
+    }
+    let is_plain = |value: &ureq::http::HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
+    if !said.headers().get_all("content-encoding").iter().all(is_plain) {
+        return Err(HttpsError::Encoded);
     }
     let media_type = said.body().mime_type().unwrap_or_default().to_ascii_lowercase();
     let body = said.body_mut().with_config().limit(LARGEST).read_to_vec().map_err(HttpsError::of)?;

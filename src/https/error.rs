@@ -21,6 +21,8 @@ pub enum HttpsError {
     Redirected(u16),
     /// The answer is larger than [`LARGEST`] octets, or its header is too large.
     TooLarge,
+    /// The answer is compressed, or the like, which was not asked for.
+    Encoded,
     /// The connection ended before the answer did.
     BrokenOff,
     /// What came is not HTTP.
@@ -52,7 +54,9 @@ impl HttpsError {
             HttpsError::Connect(_) | HttpsError::Network(_) | HttpsError::BrokenOff => true,
             HttpsError::Handshake(NetError::Tls(error)) => !error.is_trust() && !error.is_local(),
             HttpsError::Handshake(_) => true,
-            HttpsError::Redirected(_) | HttpsError::TooLarge | HttpsError::NotHttp => false,
+            HttpsError::Redirected(_) | HttpsError::TooLarge | HttpsError::Encoded | HttpsError::NotHttp => {
+                false
+            }
         }
     }
 }
@@ -64,6 +68,7 @@ impl std::error::Error for HttpsError {
             HttpsError::Handshake(error) | HttpsError::Network(error) => Some(error),
             HttpsError::Redirected(_)
             | HttpsError::TooLarge
+            | HttpsError::Encoded
             | HttpsError::BrokenOff
             | HttpsError::NotHttp => None,
         }
@@ -77,6 +82,7 @@ impl fmt::Display for HttpsError {
             HttpsError::Handshake(error) | HttpsError::Network(error) => error.fmt(f),
             HttpsError::Redirected(status) => write!(f, "the answer is a redirect ({status})"),
             HttpsError::TooLarge => f.write_str("the answer is larger than any should be"),
+            HttpsError::Encoded => f.write_str("the answer is encoded, which was not asked for"),
             HttpsError::BrokenOff => f.write_str("connection closed in the middle of the answer"),
             HttpsError::NotHttp => f.write_str("the answer is not HTTP"),
         }

@@ -1,11 +1,12 @@
-//! The connection under a request: ureq asks for octets, `net` gives them. Names are looked up by `net` too, or by the
-//! proxy, so that ureq's own resolver finds nothing.
+//! The connection under a request: ureq asks for octets, `net` gives them. Names are looked up by `net` too, by the proxy,
+//! or by the caller, so that ureq's own resolver finds nothing.
 
 use super::error::HttpsError;
 use super::url::host_and_port;
 use crate::net::connect::PATIENCE;
 use crate::net::{
-    Deadline, Error as NetError, LocalEnd, Proxy, Stream, connect, connect_through, interrupt, tls,
+    Deadline, Error as NetError, LocalEnd, Proxy, Stream, connect, connect_through, connect_to_one_of,
+    interrupt, tls,
 };
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -24,10 +25,23 @@ const BUFFER: usize = 16 * 1024;
 /// The most octets of all that comes over one connection.
 const MOST: usize = 256 * 1024;
 
+/// Where a connection leads. The certificate is always for the host of the address that is asked.
+#[derive(Debug, Clone)]
+pub(super) enum To {
+    /// That host, which the system's resolver finds.
+    Host,
+    /// That host, through a proxy.
+    Proxy(Proxy),
+    /// These addresses, whatever that host's are.
+    Addresses(Vec<SocketAddr>),
+    /// Another host, for tests.
+    Other(String, u16),
+}
+
 /// How a connection is made.
 pub(super) struct Way {
     pub(super) tls: tls::Client,
-    pub(super) proxy: Option<Proxy>,
+    pub(super) to: To,
     /// When the request must be over.
     pub(super) until: Deadline,
     /// When it must be over once there is a connection; then no signal ends it.
@@ -58,9 +72,11 @@ impl Connector for Way {
     ) -> Result<Option<Connection>, Error> {
         let (host, port) = host_and_port(details.uri).ok_or(Error::HostNotFound)?;
         let (local, until) = (LocalEnd::default(), self.until);
-        let connected = match &self.proxy {
-            None => connect(host, port, local, PATIENCE, until),
-            Some(proxy) => connect_through(proxy, host, port, local, PATIENCE, until),
+        let connected = match &self.to {
+            To::Host => connect(host, port, local, PATIENCE, until),
+            To::Proxy(proxy) => connect_through(proxy, host, port, local, PATIENCE, until),
+            To::Addresses(addresses) => connect_to_one_of(addresses, local.bind, PATIENCE, until),
+            To::Other(host, port) => connect(host, *port, local, PATIENCE, until),
         };
         let mut stream = connected.map_err(|error| own(HttpsError::Connect(error)))?.stream;
         stream.start_tls(&self.tls, host, until).map_err(|error| own(HttpsError::Handshake(error)))?;

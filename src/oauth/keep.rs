@@ -2,6 +2,7 @@
 //! is for `app` to add.
 
 use crate::config::accounts::Problem;
+use crate::config::folder::FolderError;
 use crate::net::Deadline;
 use std::fmt;
 use std::io;
@@ -77,6 +78,16 @@ impl KeepError {
             KeepError::Busy(_) | KeepError::Elsewhere(_) | KeepError::Interrupted => true,
             KeepError::Io(_, error) => error.kind() != io::ErrorKind::PermissionDenied,
             KeepError::Problem(..) | KeepError::Kind(_) | KeepError::Unreadable(_) => false,
+        }
+    }
+}
+
+impl From<FolderError> for KeepError {
+    fn from(error: FolderError) -> KeepError {
+        match error {
+            FolderError::Io(path, error) => KeepError::Io(path, error),
+            FolderError::Problem(path, problem) => KeepError::Problem(path, problem),
+            FolderError::Kind(path) => KeepError::Kind(path),
         }
     }
 }

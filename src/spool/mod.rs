@@ -169,7 +169,7 @@ pub trait Claim {
 
     /// The content. Its `write_to` fails, before the end, where the content is not what was handed over. It can be
     /// kept beside the claim, so that what happens is written down while it is read.
-    fn content(&self) -> Rc<dyn Content>;
+    fn content(&self) -> Rc<dyn Content + Sync>;
 
     /// Writes down what happened. With `kept`, it stands when this returns, even if the power fails now.
     ///

@@ -627,6 +627,46 @@ pub fn answer() -> impl Strategy<Value = Vec<u8>> {
     (0..4_u8, fields).prop_map(|(status, fields)| [&[status, b'{'], &fields[..], b"\"\":0}"].concat())
 }
 
+/// A record of MTA-STS, a policy, or what is kept of one.
+pub fn sts() -> impl Strategy<Value = Vec<u8>> {
+    let record =
+        some_of(&[" ", "\t", ";", "; ", "=", "id", "id=", "20260101", "a.b=c", "id=1", "\u{e9}"], 12);
+    let lines = || {
+        some_of(
+            &[
+                "version: STSv1\n",
+                "mode: enforce\n",
+                "mode: testing\r\n",
+                "mode: none\n",
+                "mx: mail.example\n",
+                "mx: *.example\r\n",
+                "mx: *.B\u{fc}cher.example\n",
+                "mx: 192.0.2.1\n",
+                "mx: *\n",
+                "max_age: 86400\n",
+                "max_age: 99999999999999999999\n",
+                "x: y\n",
+                "\n",
+                "\r",
+                "mx:",
+            ],
+            12,
+        )
+    };
+    let policy = (lines(), lines()).prop_map(|(one, other)| {
+        [&b"version: STSv1\n"[..], &one, b"mode: enforce\nmax_age: 1\nmx: mx.example\n", &other].concat()
+    });
+    let kept = some_of(
+        &["failed 1 a\n", "policy 1 a 41\n", "version: STSv1\nmode: none\nmax_age: 86400\n", "end\n", "1"],
+        5,
+    );
+    prop_oneof![
+        record.prop_map(|text| [b"v=STSv1;", &text[..]].concat()),
+        policy,
+        kept.prop_map(|text| [b"ehlo mta-sts 1\n", &text[..], b"end\n"].concat()),
+    ]
+}
+
 /// What a notice is made of, line by line, and the original.
 pub fn notice() -> impl Strategy<Value = Vec<u8>> {
     some_of(

@@ -157,6 +157,11 @@ fn answers_of_a_provider_are_what_they_should_be_or_are_refused() {
 }
 
 #[test]
+fn policies_and_what_is_kept_of_them_are_read_as_they_are_written() {
+    drive(512, holds::mta_sts::holds, made::sts());
+}
+
+#[test]
 fn dates_are_read_as_they_are_written() {
     drive(512, |octets| date(&String::from_utf8_lossy(octets)), made::date());
 }

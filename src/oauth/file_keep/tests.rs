@@ -1,6 +1,7 @@
 //! Tokens on a real disk: modes, links, pipes, and what a process leaves that was killed.
 
 use super::*;
+use rustix::fs::{FileType, Mode};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;

@@ -134,7 +134,7 @@ impl<D: Disk> Claim for Claimed<'_, D> {
         &self.state
     }
 
-    fn content(&self) -> Rc<dyn Content> {
+    fn content(&self) -> Rc<dyn Content + Sync> {
         Rc::<Stored<D::File>>::clone(&self.content)
     }
 

@@ -14,6 +14,7 @@ pub mod explain;
 pub mod extensions;
 pub mod header;
 pub mod message;
+pub mod mta_sts;
 pub mod notice;
 pub mod oauth;
 pub mod oracle;
@@ -30,7 +31,7 @@ pub type Property = fn(&[u8]);
 
 /// All of them, by the names of their fuzz targets and corpora.
 #[allow(dead_code, reason = "each fuzz target names one of them")]
-pub const ALL: [(&str, Property); 20] = [
+pub const ALL: [(&str, Property); 21] = [
     ("certificate", certificate::holds),
     ("compose", compose::holds),
     ("config", config::holds),
@@ -42,6 +43,7 @@ pub const ALL: [(&str, Property); 20] = [
     ("extensions", extensions::holds),
     ("header", header::holds),
     ("message", message::holds),
+    ("mta_sts", mta_sts::holds),
     ("notice", notice::holds),
     ("oauth", oauth::holds),
     ("path", path::holds),

@@ -1,0 +1,60 @@
+//! What is known of a host by the route that led to it, for the report.
+
+use super::mta_sts::{Mode, Source};
+use super::plan::{Demand, Host, Plan};
+
+/// By which way a server was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Routed {
+    /// The domain of the recipients, in A-labels.
+    pub domain: String,
+    /// The host, as its MX record names it.
+    pub mx: String,
+    /// The MX records were validated.
+    pub secure: bool,
+    /// What was demanded of it.
+    pub policy: Policy,
+}
+
+/// What decides about TLS with a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Policy {
+    /// Nothing.
+    None,
+    /// TLSA records.
+    Dane {
+        /// One of them at least can be used.
+        usable: bool,
+    },
+    /// A policy by MTA-STS.
+    MtaSts {
+        /// Whether it is enforced.
+        mode: Mode,
+        /// Where it is from.
+        source: Source,
+        /// The id of the record that named it.
+        id: String,
+        /// When it is over, in seconds since 1970.
+        until: u64,
+    },
+}
+
+impl Routed {
+    /// Of a host of a plan.
+    #[must_use]
+    pub fn of(plan: &Plan, host: &Host) -> Routed {
+        let applied = plan.mta_sts.as_ref().and_then(|found| found.applied.as_ref());
+        let policy = match (&host.demand, applied) {
+            (Demand::Dane(_), _) => Policy::Dane { usable: true },
+            (Demand::Encryption, _) => Policy::Dane { usable: false },
+            (_, Some(applied)) if applied.policy.mode() != Mode::None => Policy::MtaSts {
+                mode: applied.policy.mode(),
+                source: applied.source,
+                id: applied.id.clone(),
+                until: applied.until,
+            },
+            _ => Policy::None,
+        };
+        Routed { domain: plan.domain.clone(), mx: host.mx.name.clone(), secure: plan.secure, policy }
+    }
+}
