@@ -47,6 +47,9 @@ pub mod delivery {
         pub use crate::delivery::outcome::{Server, Verification};
     }
 }
+pub mod dns {
+    pub use crate::dns::DnsError;
+}
 pub mod dkim {
     pub use crate::dkim::{
         Algorithm, Answer, BodyHash, BodyHasher, CannotSign, Claims, Failure, Fault, Form, Head, HeadTooLong,
@@ -114,8 +117,8 @@ pub mod net {
         #[cfg(feature = "sink")]
         pub use crate::net::tls::Acceptor;
         pub use crate::net::tls::{
-            Alert, Backend, Certificate, Client, Identity, MinVersion, OtherFault, Pin, Settings, TlsInfo,
-            Trust, Verify,
+            Alert, Backend, Certificate, Client, Dane, Identity, MinVersion, OtherFault, Pin, Settings,
+            TlsInfo, Tlsa, Trust, Verify,
         };
         pub mod certificate {
             pub use crate::net::tls::certificate::{Certificate, few};
@@ -123,7 +126,7 @@ pub mod net {
     }
 }
 pub mod https {
-    pub use crate::https::{Answer, Url};
+    pub use crate::https::{Answer, Client, HttpsError, Url};
 }
 pub mod oauth {
     pub use crate::oauth::Tokens;
@@ -147,6 +150,17 @@ pub mod report {
     }
     pub mod transcript {
         pub use crate::report::transcript::{Detail, Transcript};
+    }
+}
+pub mod route {
+    pub mod guard {
+        pub use crate::route::guard::{Allow, Kind, Network, NetworkFault, kind};
+    }
+    pub mod mta_sts {
+        pub use crate::route::mta_sts::{
+            Applied, Cache, CacheError, Entry, Failed, Fetch, FetchError, Fetcher, FileCache, Found, Kept,
+            LONGEST, LookUp, Mode, Pattern, Policy, PolicyError, RecordFault, Remark, Source, discover, id,
+        };
     }
 }
 pub mod sasl {
@@ -180,6 +194,9 @@ pub mod words {
     pub use crate::words::{client_error, failure};
     pub mod import {
         pub use crate::words::import::not_carried;
+    }
+    pub mod mta_sts {
+        pub use crate::words::mta_sts::{network, remark};
     }
     pub mod net {
         pub use crate::words::net::tls;

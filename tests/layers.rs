@@ -15,7 +15,7 @@ use std::path::Path;
 
 /// A module of the program, and those that it may use besides itself. All may use the protocol, `ehlo_smtp`,
 /// which is a crate of its own: cargo sees to it that it uses none of them.
-const TABLE: [(&str, &[&str]); 22] = [
+const TABLE: [(&str, &[&str]); 23] = [
     ("config", &[]),
     ("meaning", &[]),
     ("sasl", &["config"]),
@@ -27,6 +27,7 @@ const TABLE: [(&str, &[&str]); 22] = [
     ("dns", &["net"]),
     ("https", &["config", "net"]),
     ("oauth", &["config", "net", "https"]),
+    ("route", &["config", "net", "dns", "https"]),
     ("client", &["sasl", "net"]),
     ("sink", &["net", "config"]),
     ("import", &["config", "sasl", "net"]),
@@ -36,7 +37,7 @@ const TABLE: [(&str, &[&str]); 22] = [
         "words",
         &[
             "meaning", "config", "sasl", "message", "dkim", "dns", "net", "https", "oauth", "import",
-            "client", "sink", "spool", "delivery", "probe", "mailer",
+            "route", "client", "sink", "spool", "delivery", "probe", "mailer",
         ],
     ),
     (
@@ -55,7 +56,8 @@ const TABLE: [(&str, &[&str]); 22] = [
         "app",
         &[
             "config", "meaning", "sasl", "message", "dkim", "net", "dns", "https", "oauth", "import",
-            "client", "sink", "spool", "probe", "report", "delivery", "mailer", "output", "cli", "words",
+            "route", "client", "sink", "spool", "probe", "report", "delivery", "mailer", "output", "cli",
+            "words",
         ],
     ),
     // What the library exports to it.
@@ -71,7 +73,7 @@ const CRATES: [(&str, &[&str]); 23] = [
     ("rcgen", &["net"]),
     ("ring", &["net", "dkim"]),
     ("x509_cert", &["net"]),
-    ("rustix", &["config", "net", "oauth", "spool", "output", "app"]),
+    ("rustix", &["config", "net", "oauth", "route", "spool", "output", "app"]),
     ("ureq", &["https"]),
     ("domain", &["dns"]),
     ("form_urlencoded", &["https", "oauth"]),
@@ -207,8 +209,8 @@ fn commands_are_written_in_one_place() {
 
 /// The rooms below `words`: they say what is wrong as data, and in a few words; flags and exit statuses are
 /// others'. `meaning` is not among them, whose tables are words.
-const WORDLESS: [&str; 13] = [
-    "smtp", "config", "sasl", "message", "dkim", "dns", "net", "https", "oauth", "client", "sink",
+const WORDLESS: [&str; 14] = [
+    "smtp", "config", "sasl", "message", "dkim", "dns", "net", "https", "oauth", "route", "client", "sink",
     "delivery", "probe",
 ];
 

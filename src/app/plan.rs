@@ -7,11 +7,13 @@ use super::log;
 use super::people::{self, People};
 use super::signing::{self, Made, Signs};
 use super::standard_input::{self, Awaited};
+use super::target::mx::Routes;
 use super::target::{self, Deviations, Resolved};
 use super::text::{self, Message};
 use super::to_queue::{self, ToQueue};
 use super::{demands, misplaced, stop_after, test_message};
 use crate::cli::{ProtocolArgs, SendArgs, WhoArgs};
+use crate::client::Target;
 use crate::config::accounts::Account;
 use crate::dkim::Signed;
 use crate::message::address::Address;
@@ -311,6 +313,12 @@ impl Plan<'_> {
     /// What goes out: the message below its signatures.
     pub fn content(&self) -> Signed<'_> {
         Signed::with(self.signed.fields.clone(), &self.message)
+    }
+
+    /// The ways to the domains of the recipients, where those say who the servers are, and what these are like.
+    pub fn routes(&self) -> Option<(&Routes, &Target)> {
+        let connect = self.way.connect()?;
+        Some((connect.routes.as_ref()?, &connect.target))
     }
 
     /// The plan in words, for `--dry-run`, perhaps on a terminal that is so wide.

@@ -5,6 +5,7 @@ use super::lists::Lists;
 use super::log;
 use super::message_out;
 use super::plan::{self, Planned, Way};
+use super::target::mx::Routing;
 use super::target::trust;
 use super::transcript_file::Observers;
 use crate::cli::SendArgs;
@@ -49,8 +50,11 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     }
     if args.output.dry_run {
         if !output.json && !output.quiet && !on_stdout {
+            let way = plan.routes().map_or(String::new(), |(routes, like)| {
+                routes.describe(&plan.envelope, like, output.columns())
+            });
             output
-                .data(&plan.describe(output.columns()))
+                .data(&(plan.describe(output.columns()) + &way))
                 .map_err(|error| EarlyExit::io(error, "cannot write the plan".to_owned()))?;
         }
         return Ok(skipped(Skipped::DryRun, plan.envelope.recipients));
@@ -77,7 +81,16 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         id: plan.message.id(),
         all_or_none: plan.all_or_none,
     };
-    let outcome = delivery::deliver(target, &connect.others, &message, &mut observers.all);
+    let outcome = match &connect.routes {
+        None => delivery::deliver(target, &connect.others, &message, &mut observers.all),
+        Some(routes) => {
+            let routing = Routing { routes, like: target };
+            let destinations = routes.destinations(&plan.envelope);
+            let looks_on = !observers.all.is_empty();
+            let observer = looks_on.then_some(&mut observers.all as &mut dyn Observer);
+            delivery::deliver_to_all(&routing, &destinations, &message, &content, routes.jobs, observer)
+        }
+    };
     observers.end(output);
     warn_of_unverified(target, &outcome, output);
     hint_at_login(target, &outcome, output);

@@ -65,7 +65,7 @@ pub use self::resolver::by_variable as resolvers_by_variable;
 pub use self::send::{EXIT_STATUS, OutputArgs, SendArgs, WhoArgs};
 pub use self::sendmail::{Delivery, SendmailArgs, SendmailMode};
 pub use self::server::looks_like_server;
-pub use self::session::{LoginArgs, ProtocolArgs, ServerArgs, SessionArgs, TlsArgs};
+pub use self::session::{LoginArgs, PolicyName, ProtocolArgs, ServerArgs, SessionArgs, TlsArgs};
 pub use self::signing::SigningArgs;
 #[cfg(feature = "sink")]
 pub use self::sink::SinkArgs;

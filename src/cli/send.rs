@@ -10,7 +10,9 @@ use super::attachments::{self, Attachments};
 use super::delivery::{DELIVERY_FLAGS, DeliveryArgs};
 use super::group::{Defined, Group};
 use super::recipients::Recipients;
-use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, is_by_variable};
+use super::session::{
+    LOGIN_FLAGS, PROTOCOL_FLAGS, ROUTE_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, is_by_variable,
+};
 use super::signing::{SIGNING_FLAGS, SigningArgs};
 use super::stop::StopArgs;
 use super::values::When;
@@ -111,6 +113,7 @@ static GROUPS: &[&Group] = &[
     &TLS_FLAGS,
     &LOGIN_FLAGS,
     &PROTOCOL_FLAGS,
+    &ROUTE_FLAGS,
     &DELIVERY_FLAGS,
     &SIGNING_FLAGS,
     &STOP,
@@ -136,6 +139,10 @@ static NOT_QUEUED: &[(&Group, &str)] = &[
     (
         &PROTOCOL_FLAGS,
         "ehlo_name no_pipelining no_chunking force_8bit proxy_protocol proxy_source proxy_destination xclient",
+    ),
+    (
+        &ROUTE_FLAGS,
+        "resolver_trust policy require_policy mta_sts_cache mta_sts_connect mx_allow mx_hosts jobs",
     ),
     (&STOP, "stop_after drop_after"),
     (&POLICY, "all_or_none"),
@@ -199,13 +206,15 @@ pub struct SendArgs {
 
 fn read_groups(matches: &mut ArgMatches, defined: &Defined) -> Result<SendArgs, clap::Error> {
     let from_by_variable = is_by_variable(matches, "from");
+    let session = SessionArgs::read(matches, defined, "--server")?;
+    let resolver = session.route.resolver.clone();
     Ok(SendArgs {
-        session: SessionArgs::read(matches, defined, "--server")?,
+        session,
         who: WhoArgs { from_by_variable, ..WhoArgs::from_arg_matches_mut(matches)? },
         message: defined.read(&MESSAGE, matches)?,
         as_is: defined.read(&AS_IS, matches)?,
         delivery: defined.read(&DELIVERY_FLAGS, matches)?,
-        signing: defined.read(&SIGNING_FLAGS, matches)?,
+        signing: SigningArgs { resolver, ..defined.read(&SIGNING_FLAGS, matches)? },
         stop: defined.read(&STOP, matches)?,
         policy: defined.read(&POLICY, matches)?,
         output: defined.read(&OUTPUT, matches)?,

@@ -1,13 +1,14 @@
 //! The flags of every subcommand that connects: where to, TLS, log in, protocol. Nothing is opened, looked up
 //! or decided here; `app::target` makes a target of them.
 //!
-//! Each of the four is a `Group` that a subcommand puts into its list, where its help is to have it, and
+//! Each of the five is a `Group` that a subcommand puts into its list, where its help is to have it, and
 //! [`SessionArgs::read`] reads them all. What of them means nothing to a subcommand it names to
 //! [`leave_out`].
 
 mod fill;
 mod login;
 mod protocol;
+mod route;
 mod server;
 mod tls;
 
@@ -19,6 +20,8 @@ pub(super) use login::LOGIN_FLAGS;
 pub use login::LoginArgs;
 pub(super) use protocol::PROTOCOL_FLAGS;
 pub use protocol::ProtocolArgs;
+pub(super) use route::ROUTE_FLAGS;
+pub use route::{PolicyName, RouteArgs};
 pub(super) use server::SERVER_FLAGS;
 pub use server::ServerArgs;
 pub(super) use tls::TLS_FLAGS;
@@ -35,6 +38,8 @@ pub struct SessionArgs {
     pub login: LoginArgs,
     /// What is said to the server.
     pub protocol: ProtocolArgs,
+    /// How the servers of a domain are found.
+    pub route: RouteArgs,
 }
 
 impl SessionArgs {
@@ -46,6 +51,7 @@ impl SessionArgs {
             tls: TlsArgs::default(),
             login: LoginArgs::default(),
             protocol: ProtocolArgs::default(),
+            route: RouteArgs::default(),
         }
     }
 
@@ -68,6 +74,7 @@ impl SessionArgs {
             tls: defined.read(&TLS_FLAGS, matches)?,
             login: LoginArgs { user_by_variable, ..defined.read(&LOGIN_FLAGS, matches)? },
             protocol: defined.read(&PROTOCOL_FLAGS, matches)?,
+            route: defined.read(&ROUTE_FLAGS, matches)?,
         })
     }
 }

@@ -13,9 +13,7 @@ use super::resolver;
 /// The group of [`SigningArgs`].
 pub(super) static SIGNING_FLAGS: Group = Group {
     name: "signing",
-    flags: Some(
-        "--dkim-key --dkim-selector --dkim-domain --dkim-header --dkim-expire --dkim-check --resolver",
-    ),
+    flags: Some("--dkim-key --dkim-selector --dkim-domain --dkim-header --dkim-expire --dkim-check"),
     define: SigningArgs::augment_args,
 };
 
@@ -42,9 +40,8 @@ pub struct SigningArgs {
     /// look up the published keys, and send nothing if they are others
     #[arg(long)]
     pub dkim_check: bool,
-    /// the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the
-    /// system's]
-    #[arg(long, value_name = "ADDRESS[:PORT]", value_parser = resolver::address)]
+    /// The DNS resolvers to ask: for 'ehlo send' they stand elsewhere.
+    #[arg(skip)]
     pub resolver: Vec<SocketAddr>,
 }
 

@@ -6,7 +6,9 @@ use clap::{ArgMatches, Args, Command, FromArgMatches, ValueHint};
 
 use super::group::{Defined, Group};
 use super::send::OutputArgs;
-use super::session::{LOGIN_FLAGS, PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out};
+use super::session::{
+    LOGIN_FLAGS, PROTOCOL_FLAGS, ROUTE_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out,
+};
 
 /// What it is for, in a line.
 pub(super) const ABOUT: &str = "ask a server whether it accepts addresses, without sending them anything";
@@ -30,7 +32,8 @@ static ASKED: Group = Group { name: "what", flags: None, define: AskedArgs::augm
 static OUTPUT: Group = Group { name: "output", flags: None, define: OutputArgs::augment_args };
 
 /// All flags, in the order of the help.
-static GROUPS: &[&Group] = &[&SERVER_FLAGS, &ASKED, &TLS_FLAGS, &LOGIN_FLAGS, &PROTOCOL_FLAGS, &OUTPUT];
+static GROUPS: &[&Group] =
+    &[&SERVER_FLAGS, &ASKED, &TLS_FLAGS, &LOGIN_FLAGS, &PROTOCOL_FLAGS, &ROUTE_FLAGS, &OUTPUT];
 
 /// What of the flags that are shared with `ehlo send` means nothing where no message is sent.
 const WITHOUT: [&str; 5] = ["final_timeout", "no_chunking", "force_8bit", "progress", "message_out"];

@@ -3,6 +3,7 @@
 
 use super::drop_point::Point;
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
+use crate::route::NoRoute;
 use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::failure::{EhloNeed, Failure};
@@ -14,6 +15,8 @@ use std::io;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
+    /// There is no way to a domain: nobody was connected to.
+    NoRoute(Box<NoRoute>),
     /// There is no connection.
     Connect(ConnectError),
     /// A Unix socket could not be connected to: its path, and why.
@@ -104,6 +107,7 @@ impl Error {
     #[must_use]
     pub fn is_of_the_server(&self) -> bool {
         match self {
+            Error::NoRoute(_) => false,
             Error::Connect(ConnectError::Interrupted | ConnectError::Bind(..)) => false,
             Error::Connect(ConnectError::Proxy(_, fault)) => !matches!(fault, ProxyFault::LogIn(_)),
             Error::Connect(_) | Error::Socket(..) => true,
@@ -127,10 +131,22 @@ impl Error {
         }
     }
 
+    /// Whether another host of the same domain may do better: whatever is wrong with this one, but for a signal and what is
+    /// wrong at this end.
+    #[must_use]
+    pub fn is_of_the_host(&self) -> bool {
+        match self {
+            Error::Network { error: NetError::Tls(error), .. } => !error.is_local(),
+            Error::Session { failure, .. } => !matches!(failure, Failure::TooLarge { .. } | Failure::Unfit),
+            error => error.is_of_the_server(),
+        }
+    }
+
     /// What kind of trouble it is.
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
+            Error::NoRoute(_) => Kind::Dns,
             Error::Connect(error) => match error {
                 ConnectError::NoSuchHost(_)
                 | ConnectError::NoneOfFamily(..)
@@ -218,6 +234,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Error::NoRoute(_) => f.write_str("there is no way to the domain"),
             Error::Connect(_) => f.write_str("there is no connection"),
             Error::Socket(path, _) => write!(f, "cannot connect to the socket {path}"),
             Error::Program(name, _) => write!(f, "cannot run the program {name}"),
@@ -235,6 +252,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
+            Error::NoRoute(error) => Some(error.as_ref()),
             Error::Connect(error) => Some(error),
             Error::Socket(_, error) | Error::Network { error, .. } => Some(error),
             Error::Program(_, error) | Error::Source(error) | Error::Unrecorded(error) => Some(error),

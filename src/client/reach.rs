@@ -8,7 +8,7 @@ use super::target::Target;
 use crate::net::proxy_protocol::Header;
 use crate::net::{
     Connected, Deadline, Endpoint, Error as NetError, Stream, connect, connect_program, connect_through,
-    connect_unix,
+    connect_to_one_of, connect_unix,
 };
 use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::expect::Expect;
@@ -36,6 +36,9 @@ pub fn reach(target: &Target, observer: &mut dyn Observer) -> Result<Stream, Err
             observer.remark(&format!("connected to the program {name}"));
             stream
         }
+        (Endpoint::Tcp { .. }, None) if !way.addresses.is_empty() => {
+            told(connect_to_one_of(&way.addresses, way.local.bind, connect_patience, whole), observer)?
+        }
         (Endpoint::Tcp { host, .. }, None) => {
             told(connect(host, target.port(), way.local, connect_patience, whole), observer)?
         }
@@ -47,7 +50,11 @@ pub fn reach(target: &Target, observer: &mut dyn Observer) -> Result<Stream, Err
         }
     };
     if !matches!(endpoint, Endpoint::Program(_)) && way.proxy.is_none() {
-        observer.remark(&format!("connected to {}", stream.peer()));
+        // Of a host that the DNS leads to, the name says more than its address.
+        observer.remark(&match &target.routed {
+            Some(routed) => format!("connected to {} at {}", routed.mx, stream.peer()),
+            None => format!("connected to {}", stream.peer()),
+        });
     }
     if let Some(header) = &way.proxy_protocol {
         say_who_connects(&mut stream, header, patience, observer)?;

@@ -9,11 +9,13 @@ use super::token::TokenSource;
 use crate::net::proxy_protocol::Header;
 use crate::net::tls::{self, Client};
 use crate::net::{Endpoint, LocalEnd, Proxy, TlsMode};
+use crate::route::Routed;
 use crate::sasl::Credentials;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::session::Protocol;
 use ehlo_smtp::xclient::Xclient;
+use std::net::SocketAddr;
 
 /// A server, how to get there, and how to get along with it.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub struct Target {
     pub endpoint: Endpoint,
     /// What its host is called; a program may have such a name, too.
     pub host: Option<String>,
+    /// Of which domain it is a mail server, where the DNS says so.
+    pub routed: Option<Routed>,
     /// How to get there.
     pub way: Way,
     /// How the connection is encrypted.
@@ -41,6 +45,8 @@ pub struct Target {
 /// The way to a server.
 #[derive(Debug, Clone, Default)]
 pub struct Way {
+    /// Its addresses, where they are known already; then its host is not looked up.
+    pub addresses: Vec<SocketAddr>,
     /// From where, and by which family of addresses.
     pub local: LocalEnd,
     /// Through which proxy.
@@ -63,7 +69,7 @@ pub struct TlsPolicy {
 }
 
 /// What is said to the server, and how far.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Conversation {
     /// SMTP or LMTP.
     pub protocol: Protocol,
@@ -102,6 +108,7 @@ impl Target {
         Target {
             endpoint,
             host,
+            routed: None,
             way: Way::default(),
             tls: TlsPolicy { when: TlsMode::Off, client: Client::new(tls::Settings::default()), name },
             session: Conversation::default(),

@@ -56,6 +56,11 @@ pub trait Driver {
     /// Whether another server can take the place of this one.
     fn has_another_server(&self) -> bool;
 
+    /// Whether it may be turned to for this error.
+    fn may_turn(&self, error: &Error) -> bool {
+        error.is_of_the_server()
+    }
+
     /// Turns to that server, for the connections that follow; false if there is none.
     fn turn(&mut self) -> bool;
 
@@ -108,6 +113,11 @@ impl Driver for Sockets<'_> {
         !self.others.is_empty()
     }
 
+    fn may_turn(&self, error: &Error) -> bool {
+        // A host of a stranger's domain is as good as the next, or not: another one may have the right certificate.
+        if self.target.routed.is_some() { error.is_of_the_host() } else { error.is_of_the_server() }
+    }
+
     fn turn(&mut self) -> bool {
         // Nothing could be done there any more.
         if self.target.patience.whole.is_over() {
@@ -138,6 +148,7 @@ pub(super) fn server(target: &Target, connection: &Connection) -> Server {
             Endpoint::Program(words) => words.first().cloned().unwrap_or_default(),
         },
         address: connection.stream().peer().to_owned(),
+        routed: target.routed.clone(),
         proxy: target.way.proxy.as_ref().map(ToString::to_string),
         protocol: target.session.protocol,
         greeting: session.greeting().cloned(),

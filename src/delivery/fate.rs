@@ -53,14 +53,20 @@ impl Outcome {
     /// What became of one of the recipients.
     #[must_use]
     pub fn fate(&self, recipient: &RecipientOutcome) -> FinalFate<'_> {
-        let error = self.error().filter(|_| recipient.waited);
+        let error = recipient.waited.and_then(|at| self.attempts.get(at)?.error.as_ref());
         let decided = recipient.decided.and_then(|at| {
             let attempt = self.attempts.get(at.attempt)?;
             Some((attempt, attempt.transactions.get(at.transaction)?, at))
         });
         let Some((attempt, transaction, at)) = decided else {
             let why = error.map_or(Why::NotAsked, Why::Error);
-            return FinalFate { status: Status::Untried, stage: Stage::Connect, why };
+            let status = match error {
+                // The domain says it, if not in SMTP.
+                Some(client::Error::NoRoute(why)) if why.is_final() => Status::Refused,
+                Some(client::Error::NoRoute(_)) => Status::Deferred,
+                _ => Status::Untried,
+            };
+            return FinalFate { status, stage: Stage::Connect, why };
         };
         let said = transaction.fate(at.place);
         let unmet = transaction.recipients.get(at.place).and_then(|addressee| addressee.unmet);

@@ -6,6 +6,7 @@
 
 use crate::client::{self, drive::Timing};
 use crate::net::tls::TlsInfo;
+use crate::route::Routed;
 use ehlo_smtp::envelope::Envelope;
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::inquiry::Argument;
@@ -31,6 +32,8 @@ pub struct Outcome {
     /// It was only asked whether addresses are accepted (`ehlo verify`): that is what `accepted`
     /// means then.
     pub verification: Option<Verification>,
+    /// The servers were those of the recipients' domains, as the DNS has them.
+    pub routed: bool,
     /// How long all of it took.
     pub total: Duration,
 }
@@ -68,8 +71,9 @@ pub struct RecipientOutcome {
     pub address: Address,
     /// The transaction that decided their fate; nothing if there was none.
     pub decided: Option<Decided>,
-    /// The last attempt was to ask about them, for the first time or again, and failed before it did.
-    pub waited: bool,
+    /// The attempt that was to ask about them, for the first time or again, and failed before it did: its place in
+    /// [`Outcome::attempts`].
+    pub waited: Option<usize>,
 }
 
 /// By what somebody is known.
@@ -121,6 +125,8 @@ pub struct Attempt {
     pub transactions: Vec<Transaction>,
     /// Why it ended early, in the last of the transactions, if it did.
     pub error: Option<client::Error>,
+    /// Which of the destinations it was for, by number, where the message went to several.
+    pub destination: usize,
 }
 
 /// The server, as far as it was met.
@@ -131,6 +137,8 @@ pub struct Server {
     /// The address that answered, with its port; or the path of the socket, or the program. Through a proxy,
     /// the name and port that it was asked for.
     pub address: String,
+    /// Of which domain it is a mail server, where the DNS says so.
+    pub routed: Option<Routed>,
     /// The proxy between, as a URL without its user.
     pub proxy: Option<String>,
     /// SMTP or LMTP.
@@ -184,14 +192,33 @@ impl Outcome {
     /// Before anybody was asked about these.
     #[must_use]
     pub fn untried(addresses: impl IntoIterator<Item = Address>) -> Outcome {
-        let recipient = |address| RecipientOutcome { address, decided: None, waited: false };
+        let recipient = |address| RecipientOutcome { address, decided: None, waited: None };
         Outcome { recipients: addresses.into_iter().map(recipient).collect(), ..Outcome::default() }
     }
 
-    /// Why the work ended early, if it did. An attempt behind which another one went on did not end it.
+    /// Why the work ended early, if it did: of several destinations, at the first where it did.
     #[must_use]
     pub fn error(&self) -> Option<&client::Error> {
-        self.attempts.last()?.error.as_ref()
+        self.errors().next()
+    }
+
+    /// Why the work ended early, at each destination where it did. An attempt behind which another one went on did not end
+    /// it.
+    pub fn errors(&self) -> impl Iterator<Item = &client::Error> {
+        let attempts = self.attempts.iter().enumerate();
+        attempts.filter(|(at, _)| !self.went_on(*at)).filter_map(|(_, attempt)| attempt.error.as_ref())
+    }
+
+    /// Whether the message went to several domains, each with servers of its own.
+    #[must_use]
+    pub fn has_several_destinations(&self) -> bool {
+        self.attempts.iter().any(|attempt| attempt.destination > 0)
+    }
+
+    /// Whether another attempt took up where this one ended.
+    fn went_on(&self, at: usize) -> bool {
+        let destination = |at: usize| self.attempts.get(at).map(|attempt| attempt.destination);
+        destination(at + 1).is_some_and(|next| Some(next) == destination(at))
     }
 
     /// The servers that were met.
@@ -201,8 +228,7 @@ impl Outcome {
 
     /// All transactions, over all attempts.
     pub fn transactions(&self) -> impl Iterator<Item = TransactionView<'_>> {
-        let last = self.attempts.len().saturating_sub(1);
-        self.attempts.iter().enumerate().flat_map(move |(number, one)| one.views(number < last))
+        self.attempts.iter().enumerate().flat_map(|(number, one)| one.views(self.went_on(number)))
     }
 
     /// The number of a transaction, counted over all attempts: its place in [`Outcome::transactions`].

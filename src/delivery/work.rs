@@ -73,8 +73,9 @@ pub fn run<D: Driver>(driver: &mut D, work: &Work<'_>) -> Outcome {
     while !run.rounds.is_over() && run.attempt() {}
     let mut outcome = run.outcome;
     if outcome.error().is_some() {
+        let last = outcome.attempts.len().checked_sub(1);
         for place in run.rounds.waiting() {
-            outcome.recipients.get_mut(place).into_iter().for_each(|recipient| recipient.waited = true);
+            outcome.recipients.get_mut(place).into_iter().for_each(|recipient| recipient.waited = last);
         }
     }
     outcome.total = began.elapsed();
@@ -117,7 +118,7 @@ impl<D: Driver> Run<'_, D> {
                 }
             }
             Err((error, connection)) => {
-                let is_of_the_server = error.is_of_the_server();
+                let is_of_the_server = self.driver.may_turn(&error);
                 attempt.error = Some(error);
                 if let Some(mut connection) = connection {
                     attempt.transactions.push(self.driver.session(&mut connection).take_transaction());

@@ -12,7 +12,7 @@ const LONGEST_LINE: usize = 998;
 /// A message that is signed.
 pub struct Signed<'a> {
     fields: String,
-    content: &'a dyn Content,
+    content: &'a (dyn Content + Sync),
 }
 
 /// Why content is not signed.
@@ -29,13 +29,13 @@ impl<'a> Signed<'a> {
     ///
     /// # Errors
     /// [`Unsigned`].
-    pub fn new(signer: &Signer, content: &'a dyn Content, now: u64) -> Result<Signed<'a>, Unsigned> {
+    pub fn new(signer: &Signer, content: &'a (dyn Content + Sync), now: u64) -> Result<Signed<'a>, Unsigned> {
         sign(signer, content, now).map(|signature| Signed { fields: signature.fields, content })
     }
 
     /// Content with these fields in front, which [`sign`] gave.
     #[must_use]
-    pub fn with(fields: String, content: &'a dyn Content) -> Signed<'a> {
+    pub fn with(fields: String, content: &'a (dyn Content + Sync)) -> Signed<'a> {
         Signed { fields, content }
     }
 

@@ -35,6 +35,9 @@ pub fn blame(error: &Error, outcome: &Outcome) -> Blame {
             attempt.server.is_some() && attempt.transactions.iter().any(was_begun) && !is_of_the_log_in(error)
         });
     match error {
+        // The destination is to blame, and no account.
+        Error::NoRoute(why) if why.is_final() => Blame::Message,
+        Error::NoRoute(_) => Blame::Either,
         Error::Connect(ConnectError::Interrupted) | Error::Unrecorded(_) => Blame::Ours,
         Error::Network { error: NetError::Interrupted, .. } => Blame::Ours,
         Error::Source(_) => Blame::Content,

@@ -83,8 +83,9 @@ fn certificate<'a>(
     // A fault that is found first hides this one.
     let Some(contents) = tls.certificate().and_then(|certificate| certificate.contents) else { return };
     let known = matches!(tls.fault, Some(Fault::Expired(_) | Fault::NotYetValid(_)));
-    // A pin takes the place of the dates.
-    let known = known || (context.pinned && tls.fault.is_none());
+    // A pin takes the place of the dates, and so does a TLSA record with usage 3 (RFC 7672, section 3.1.1).
+    let by_tlsa = tls.matched.as_ref().is_some_and(|record| record.usage == 3);
+    let known = known || (context.pinned && tls.fault.is_none()) || by_tlsa;
     let (days, on) = (days_left(context.now, contents.not_after), contents.not_after);
     let weight = match days {
         _ if known => return,

@@ -7,6 +7,7 @@ use crate::client::Error;
 use crate::delivery::Outcome;
 use crate::delivery::fate::{FinalFate, Why};
 use crate::net::{ConnectError, Error as NetError, ProxyFault, TlsError};
+use crate::route::NoRoute;
 use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::reply::Class;
@@ -75,6 +76,11 @@ impl ExitStatus {
 #[must_use]
 pub fn of_error(error: &Error) -> ExitStatus {
     match error {
+        Error::NoRoute(why) => match **why {
+            NoRoute::NoSuchDomain(_) => ExitStatus::NO_HOST,
+            _ if why.is_final() => ExitStatus::UNAVAILABLE,
+            _ => ExitStatus::TEMPORARY,
+        },
         Error::Connect(error) => of_connecting(error),
         Error::Socket(..) | Error::ProgramEnded(..) => ExitStatus::TEMPORARY,
         Error::Program(..) => ExitStatus::IO,
@@ -90,6 +96,22 @@ pub fn of_error(error: &Error) -> ExitStatus {
             ExitStatus::TEMPORARY
         }
         Error::Source(_) => ExitStatus::NO_INPUT,
+    }
+}
+
+/// The same, of a host that the DNS leads to: a later run may find another one, or a better policy.
+fn of_host(error: &Error) -> ExitStatus {
+    match error {
+        Error::Session {
+            failure: Failure::TooLarge { .. } | Failure::Unfit | Failure::NotOffered(_),
+            ..
+        }
+        | Error::Source(_)
+        | Error::NoRoute(_) => of_error(error),
+        Error::Network { error: NetError::Tls(error), .. } if error.is_local() && !error.is_trust() => {
+            ExitStatus::CONFIG
+        }
+        _ => ExitStatus::TEMPORARY,
     }
 }
 
@@ -154,14 +176,22 @@ pub fn of_outcome(outcome: &Outcome) -> ExitStatus {
 fn of_failure_of_all(outcome: &Outcome) -> ExitStatus {
     let any = |wanted: fn(Status) -> bool| outcome.fates().any(|(_, fate)| wanted(fate.status));
     let all_refused = !outcome.recipients.is_empty() && !any(|status| status != Status::Refused);
-    if let Some(last) = outcome.error().filter(|_| !all_refused) {
+    let has_no_route =
+        |fate: FinalFate<'_>| matches!(fate.why, Why::Error(error) if matches!(error, Error::NoRoute(_)));
+    let is_about_routes = outcome.fates().all(|(_, fate)| has_no_route(fate));
+    if let Some(last) = outcome.error().filter(|_| !all_refused || is_about_routes) {
+        let of_error = if outcome.routed { of_host } else { of_error };
         let of_fate = |fate: FinalFate<'_>| match fate.why {
             Why::Error(error) => Some(of_error(error)),
             _ => None,
         };
         let mut statuses = outcome.fates().filter_map(|(_, fate)| of_fate(fate));
         let first = statuses.next().unwrap_or_else(|| of_error(last));
-        return if statuses.all(|status| status == first) { first } else { ExitStatus::TEMPORARY };
+        return match statuses.all(|status| status == first) {
+            true => first,
+            false if all_refused => ExitStatus::UNAVAILABLE,
+            false => ExitStatus::TEMPORARY,
+        };
     }
     if any(|status| status == Status::Deferred) { ExitStatus::TEMPORARY } else { ExitStatus::UNAVAILABLE }
 }

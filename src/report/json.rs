@@ -8,6 +8,8 @@ use crate::delivery::Outcome;
 use crate::delivery::fate::Why;
 use crate::delivery::outcome::{self, TransactionView};
 use crate::net;
+use crate::net::tls::TlsInfo;
+use crate::route::{self, Routed};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
 use serde::Serialize;
@@ -64,6 +66,9 @@ pub(super) struct ReplyJson {
 #[derive(Serialize)]
 struct Transaction<'a> {
     server: Server<'a>,
+    /// Only where the DNS says who the server is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    route: Option<Route<'a>>,
     sender: Sender,
     message: Message<'a>,
     error: Option<Error>,
@@ -81,6 +86,29 @@ struct Server<'a> {
     extensions: &'a [String],
     tls: Option<Tls<'a>>,
     auth: Option<Auth>,
+}
+
+/// The way to a domain.
+#[derive(Serialize)]
+struct Route<'a> {
+    domain: &'a str,
+    mx: &'a str,
+    secure: bool,
+    policy: Policy<'a>,
+}
+
+#[derive(Serialize)]
+struct Policy<'a> {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    /// Which record the certificate matched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matched: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -199,10 +227,15 @@ fn recipient(report: &Report, recipient: &outcome::RecipientOutcome) -> Recipien
     Recipient {
         address: recipient.address.to_string(),
         status: if report.queued.is_some() { QUEUED } else { fate.status.name() },
-        stage: fate.stage.name(),
+        stage: match fate.why {
+            Why::Error(client::Error::NoRoute(_)) => "dns",
+            _ => fate.stage.name(),
+        },
         transaction: recipient.decided.map(|at| report.outcome.number(at)),
         reply: reply(fate.reply()),
-        why: matches!(fate.why, Why::Unmet(_)).then(|| report.why(&fate)),
+        why: (matches!(fate.why, Why::Unmet(_))
+            || (report.outcome.routed && matches!(fate.why, Why::Error(_))))
+        .then(|| report.why(&fate)),
         explanation: explanation.as_ref().map(Explanation::of),
     }
 }
@@ -211,6 +244,7 @@ fn transaction<'a>(report: &'a Report, view: TransactionView<'a>) -> Transaction
     let Outcome { message, .. } = &report.outcome;
     Transaction {
         server: server(view.server),
+        route: view.server.routed.as_ref().map(|routed| route(routed, view.server.tls.as_ref())),
         sender: Sender { address: message.sender.to_string(), reply: reply(view.transaction.mail.as_ref()) },
         message: Message {
             id: message.id.as_deref(),
@@ -238,6 +272,22 @@ fn server(server: &outcome::Server) -> Server<'_> {
         }),
         auth: server.auth.map(|mechanism| Auth { mechanism }),
     }
+}
+
+fn route<'a>(routed: &'a Routed, tls: Option<&TlsInfo>) -> Route<'a> {
+    let none = Policy { kind: "none", mode: None, source: None, id: None, matched: None };
+    let policy = match &routed.policy {
+        route::Policy::None => none,
+        route::Policy::Dane { .. } => Policy {
+            kind: "dane",
+            matched: tls.and_then(|tls| tls.matched.as_ref()).map(ToString::to_string),
+            ..none
+        },
+        route::Policy::MtaSts { mode, source, id, .. } => {
+            Policy { kind: "sts", mode: Some(mode.name()), source: Some(source.name()), id: Some(id), ..none }
+        }
+    };
+    Route { domain: &routed.domain, mx: &routed.mx, secure: routed.secure, policy }
 }
 
 pub(super) fn protocol(protocol: Protocol) -> &'static str {

@@ -58,16 +58,35 @@ impl Report {
     /// Why the work ended early, or was never begun.
     #[must_use]
     pub fn complaint(&self) -> Option<Complaint> {
-        self.prevented.clone().or_else(|| self.outcome.error().map(|error| self.told(error)))
+        // Of several destinations, each recipient's own line tells it.
+        let ended = || self.outcome.error().filter(|_| !self.outcome.has_several_destinations());
+        self.prevented.clone().or_else(|| ended().map(|error| self.told(error)))
     }
 
     /// An error as it is told here.
     pub(super) fn told(&self, error: &client::Error) -> Complaint {
-        Complaint { text: self.said(error), ..Complaint::of(error) }
+        Complaint { text: self.said(error), hint: self.hint(error), ..Complaint::of(error) }
+    }
+
+    /// What can be done about an error. Of a host that the DNS leads to, nobody here knows better than its own operator.
+    fn hint(&self, error: &client::Error) -> Option<String> {
+        words::hint(error).filter(|_| !self.outcome.routed || matches!(error, client::Error::Connect(_)))
     }
 
     fn said(&self, error: &client::Error) -> String {
+        let said = self.said_bare(error);
+        // Of several hosts it is told which one it was.
+        let is_it = |of: &client::Error| std::ptr::eq(of, error);
+        let attempt = self.outcome.attempts.iter().find(|attempt| attempt.error.as_ref().is_some_and(is_it));
+        match attempt.and_then(|attempt| attempt.server.as_ref()?.routed.as_ref()) {
+            Some(routed) => format!("{}: {said}", routed.mx),
+            None => said,
+        }
+    }
+
+    fn said_bare(&self, error: &client::Error) -> String {
         match error.failure() {
+            Some(Failure::TlsNotOffered) if self.outcome.routed => words::route::NO_TLS.to_owned(),
             Some(Failure::NotOffered(Need::Extension(Extension::EightBitMime)))
                 if !self.eight_bit_files.is_empty() =>
             {
@@ -97,7 +116,7 @@ impl Report {
             Why::Error(error) => self.outcome.error().filter(|last| std::ptr::eq(*last, error)),
             _ => None,
         };
-        ended.and_then(words::hint).map_or_else(|| why.clone(), |hint| format!("{why}; {hint}"))
+        ended.and_then(|error| self.hint(error)).map_or_else(|| why.clone(), |hint| format!("{why}; {hint}"))
     }
 
     /// What became of the message, where no reply says it.

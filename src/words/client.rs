@@ -3,7 +3,7 @@
 
 use super::awaiting::{awaiting, drop_point, reply_to};
 use super::failure::{failure, refused};
-use super::net;
+use super::{net, route};
 use crate::client::Error;
 use crate::net::Error as NetError;
 use crate::net::error::plain;
@@ -15,6 +15,7 @@ use ehlo_smtp::violation::Violation;
 #[must_use]
 pub fn client_error(error: &Error) -> String {
     match error {
+        Error::NoRoute(why) => route::no_route(why),
         Error::Connect(error) => net::connecting(error),
         Error::Socket(path, error) => format!("cannot connect to the socket {path}: {error}"),
         Error::Program(name, error) => format!("cannot run the program {name}: {}", plain(error)),

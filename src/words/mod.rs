@@ -22,10 +22,12 @@ pub mod import;
 pub mod intake;
 pub mod login;
 pub mod message;
+pub mod mta_sts;
 pub mod net;
 pub mod oauth;
 pub mod probe;
 pub mod queue;
+pub mod route;
 
 pub use awaiting::{anew, awaiting, drop_point, stage};
 pub use client::client_error;

@@ -3,6 +3,7 @@
 
 use super::super::early_exit::Result;
 use super::super::login::{may_hold_a_password, user_with_a_password};
+use super::super::target::mx;
 use super::check::check;
 use super::choose::Chosen;
 use super::files::wrong;
@@ -112,7 +113,9 @@ pub fn servers(file: &Path, account: &Account) -> Result<Vec<Server>> {
             false => Ok(server),
         }
     };
-    account.list("server").iter().map(read).collect()
+    // What 'mx:' names is no server, but those of others.
+    let names = account.list("server").iter().filter(|name| mx::named(name).is_none());
+    names.map(read).collect()
 }
 
 /// Whether the server that was named is the account's own: the same host, and the same port.

@@ -207,6 +207,7 @@ mod tests {
         Server {
             name: name.to_owned(),
             address: address.to_owned(),
+            routed: None,
             proxy: None,
             protocol: Protocol::Smtp,
             greeting: None,

@@ -15,7 +15,14 @@ impl Resolved<'_> {
         if let Some(chosen) = &self.account {
             row("account", &chosen.in_words());
         }
-        way(&self.target, row);
+        match &self.routes {
+            Some(routes) => {
+                row("server", &routes.in_words());
+                row("ehlo name", ehlo_name(&self.target));
+                return;
+            }
+            None => way(&self.target, row),
+        }
         for (number, other) in self.others.iter().enumerate() {
             row(if number == 0 { "else" } else { "" }, &server(other));
         }
@@ -25,9 +32,12 @@ impl Resolved<'_> {
             Some((user, origin)) => row("log in", &format!("as {user}, {origin}")),
             None => row("log in", "no"),
         }
-        let name = self.target.session.ehlo_name.as_ref();
-        row("ehlo name", name.map_or("[local address]", EhloName::as_str));
+        row("ehlo name", ehlo_name(&self.target));
     }
+}
+
+fn ehlo_name(target: &Target) -> &str {
+    target.session.ehlo_name.as_ref().map_or("[local address]", EhloName::as_str)
 }
 
 /// Where to.
@@ -49,7 +59,7 @@ fn server(target: &Target) -> String {
 /// Where to, and by which way.
 fn way(target: &Target, row: &mut dyn FnMut(&str, &str)) {
     row("server", &server(target));
-    let Way { local, proxy, proxy_protocol, hidden: _ } = &target.way;
+    let Way { addresses: _, local, proxy, proxy_protocol, hidden: _ } = &target.way;
     match local.bind {
         Some(address) if address.port() == 0 => row("bind", &address.ip().to_string()),
         Some(address) => row("bind", &address.to_string()),

@@ -10,6 +10,7 @@
 mod describe;
 mod deviations;
 mod family;
+pub mod mx;
 mod proxy;
 mod resolve;
 pub mod trust;

@@ -5,6 +5,7 @@ use super::super::configuration::{Chosen, InForce};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::{demands, host, login, stop_after};
 use super::deviations::Deviations;
+use super::mx::{self, Routes};
 use super::trust;
 use super::way::{self, patience};
 use crate::cli::{ProtocolArgs, SessionArgs, StopArgs};
@@ -27,6 +28,8 @@ pub struct Resolved<'a> {
     pub target: Target,
     /// The account's other servers, of which each can take the place of the one before.
     pub others: Vec<Target>,
+    /// The ways to the recipients' domains, where those say who the servers are: the target is what all of them are like.
+    pub routes: Option<Routes>,
     pub(super) args: Cow<'a, SessionArgs>,
     /// The account that it is from.
     pub(super) account: Option<Chosen>,
@@ -62,18 +65,26 @@ pub fn resolve<'a>(
     let most = most.and_then(|most| usize::try_from(most).ok());
     others.iter_mut().chain([&mut target]).for_each(|target| target.most_recipients = most);
     let dry_run = deviations.dry_run;
-    Ok(Resolved { target, others, args, account, passed_over, user, dry_run })
+    let routes = match args.server.server.as_deref().and_then(mx::named) {
+        Some(rest) => Some(mx::routes(rest, &args, output)?),
+        None => match args.route.stray() {
+            Some(flag) => return Err(EarlyExit::usage(format!("{flag} needs -S mx:"))),
+            None => None,
+        },
+    };
+    Ok(Resolved { target, others, routes, args, account, passed_over, user, dry_run })
 }
 
 /// One server, and who logs in there.
 fn one(args: &SessionArgs, deviations: &Deviations<'_>, output: &Output) -> Result<(Target, Option<String>)> {
-    let SessionArgs { server, tls, login, protocol } = args;
+    let SessionArgs { server, tls, login, protocol, route: _ } = args;
     let Deviations { dry_run: _, observes, tls_onward, stop, subject: _ } = *deviations;
     // The whole run: reading its input and its secrets is a part of it.
     let patience = patience(server);
     let route = way::route(server, protocol, login.password_env.as_deref(), deviations, output)?;
     let user = match observes {
         true => None,
+        false if server.server.as_deref().and_then(mx::named).is_some() => None,
         false => login::user(login, server, route.server.user.as_deref())?,
     };
     let when = if observes {
@@ -94,6 +105,7 @@ fn one(args: &SessionArgs, deviations: &Deviations<'_>, output: &Output) -> Resu
         session: conversation(protocol, route.server.protocol, &stop)?,
         endpoint: route.server.endpoint,
         host: route.host,
+        routed: None,
         way: route.way,
         login: None,
         drop: stop_after::drop(&stop),

@@ -44,6 +44,7 @@ pub fn policy(
         min_version: tls_min.unwrap_or_default(),
         tls12_only: false,
         pins: pins.iter().map(|text| pin(text)).collect::<Result<_>>()?,
+        dane: None,
         identity: client_cert.clone().map(|certificate| Identity { certificate, key: client_key.clone() }),
     };
     let flag = match (settings.pins.is_empty(), &settings.identity) {

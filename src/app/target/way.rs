@@ -7,6 +7,7 @@ use super::super::login::{may_hold_a_password, user_with_a_password};
 use super::super::misplaced;
 use super::deviations::Deviations;
 use super::family::{family, narrow};
+use super::mx;
 use super::proxy::{self, ProxyPassword};
 use crate::cli::{ProtocolArgs, ServerArgs, looks_like_server, typed};
 use crate::client::{Patience, Way};
@@ -66,6 +67,13 @@ pub fn route(
                 ServerError::Password
             )));
         }
+        // Who the servers are, the domains of the recipients say.
+        Some(name) if mx::named(name).is_some() => Server {
+            protocol: Protocol::Smtp,
+            endpoint: Endpoint::Tcp { host: String::new(), port: *port },
+            tls: None,
+            user: None,
+        },
         Some(name) => server(name, *port, named_by)?,
         None if pipe.is_some() => Server {
             protocol: Protocol::Smtp,
@@ -75,7 +83,7 @@ pub fn route(
         },
         None => return Err(no_server(deviations.subject)),
     };
-    let host = server.host().map(str::to_owned);
+    let host = server.host().filter(|host| !host.is_empty()).map(str::to_owned);
     if let Some(command) = pipe {
         let words = program(command)?;
         if matches!(server.endpoint, Endpoint::Unix(_)) {
@@ -100,7 +108,7 @@ pub fn route(
     let proxy_protocol = proxy::header(protocol, &server, proxy.is_some(), &mut local)?;
     let hidden = [password_env, password_variable.as_deref()];
     let hidden = hidden.into_iter().flatten().map(str::to_owned).collect();
-    Ok(Route { server, host, way: Way { local, proxy, proxy_protocol, hidden } })
+    Ok(Route { server, host, way: Way { addresses: Vec::new(), local, proxy, proxy_protocol, hidden } })
 }
 
 /// How long things may take; the whole of it from now on.

@@ -8,12 +8,14 @@
 //!
 //! A long file that was not written to for a while is not read once more for its sum. If it is touched all
 //! the same, growth counts as growth, and anything else as a change.
+//!
+//! Several threads may read it at once, for several domains.
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::error::changed;
 use super::pieces::{PIECE, read_file};
@@ -36,12 +38,15 @@ pub(super) struct Shared {
     start: u64,
     length: u64,
     /// How the file looked when all sums were last found right.
-    stamp: Cell<Stamp>,
+    stamp: Mutex<Stamp>,
     /// It is long and was left alone: there is no sum of it before it is read.
     is_quiet: bool,
     /// The parts that are promised, from where to where, and their sums.
-    sums: RefCell<BTreeMap<(u64, u64), Sum>>,
+    sums: Mutex<Sums>,
 }
+
+/// Parts, from where to where, and their sums.
+type Sums = BTreeMap<(u64, u64), Sum>;
 
 /// A file up to this length, in octets, is always read once more for its sum.
 const SHORT: u64 = 1 << 20;
@@ -79,13 +84,21 @@ impl Shared {
         let stamp = Stamp::of(metadata);
         let length = stamp.length.saturating_sub(start);
         let is_quiet = summed == Summed::AtOpening && length > SHORT && stamp.is_quiet();
-        let (stamp, sums) = (Cell::new(stamp), RefCell::default());
+        let (stamp, sums) = (Mutex::new(stamp), Mutex::default());
         let shared = Shared { file, start, length, stamp, is_quiet, sums };
         if summed == Summed::AtOpening && !is_quiet {
             let sum = shared.sum(0, length)?;
-            shared.sums.borrow_mut().insert((0, length), sum);
+            shared.sums().insert((0, length), sum);
         }
         Ok(shared)
+    }
+
+    fn sums(&self) -> MutexGuard<'_, Sums> {
+        self.sums.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stamp(&self) -> Stamp {
+        *self.stamp.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How long it was.
@@ -100,8 +113,8 @@ impl Shared {
         to: u64,
         take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
     ) -> io::Result<()> {
-        let known = self.sums.borrow().get(&(from, to)).copied();
-        let is_promised = known.is_some() || self.sums.borrow().contains_key(&(0, self.length));
+        let known = self.sums().get(&(from, to)).copied();
+        let is_promised = known.is_some() || self.sums().contains_key(&(0, self.length));
         let was_touched = self.touched()?.is_some();
         if was_touched && known.is_none() {
             self.compare()?;
@@ -125,7 +138,7 @@ impl Shared {
             take(piece)
         })?;
         if !is_promised {
-            self.sums.borrow_mut().insert((from, to), sum);
+            self.sums().insert((from, to), sum);
         }
         Ok(())
     }
@@ -133,15 +146,15 @@ impl Shared {
     /// If the file was touched: whether all that was promised is still there.
     fn compare(&self) -> io::Result<()> {
         let Some(stamp) = self.touched()? else { return Ok(()) };
-        if self.is_quiet && self.sums.borrow().is_empty() && stamp.length == self.stamp.get().length {
+        if self.is_quiet && self.sums().is_empty() && stamp.length == self.stamp().length {
             return Err(changed(None));
         }
-        for ((from, to), sum) in self.sums.borrow().iter() {
+        for ((from, to), sum) in self.sums().iter() {
             if self.sum(*from, *to)? != *sum {
                 return Err(changed(None));
             }
         }
-        self.stamp.set(stamp);
+        *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) = stamp;
         Ok(())
     }
 
@@ -151,7 +164,7 @@ impl Shared {
         if now.length < self.start + self.length {
             return Err(changed(None));
         }
-        Ok((now != self.stamp.get()).then_some(now))
+        Ok((now != self.stamp()).then_some(now))
     }
 
     fn sum(&self, from: u64, to: u64) -> io::Result<Sum> {

@@ -37,6 +37,8 @@ fn of_https(error: &HttpsError) -> ExitStatus {
             _ => ExitStatus::TEMPORARY,
         },
         HttpsError::Handshake(_) | HttpsError::Network(_) | HttpsError::BrokenOff => ExitStatus::TEMPORARY,
-        HttpsError::Redirected(_) | HttpsError::TooLarge | HttpsError::NotHttp => ExitStatus::PROTOCOL,
+        HttpsError::Redirected(_) | HttpsError::TooLarge | HttpsError::Encoded | HttpsError::NotHttp => {
+            ExitStatus::PROTOCOL
+        }
     }
 }

@@ -53,7 +53,7 @@ fn outcome(attempts: Vec<Tried<'_>>, stopped: Option<Stage>) -> Outcome {
         }));
         let mut said = transaction(statuses);
         said.stopped = stopped;
-        outcome.attempts.push(Attempt { server: None, transactions: vec![said], error });
+        outcome.attempts.push(Attempt { transactions: vec![said], error, ..Attempt::default() });
     }
     for (recipient, (_, fate)) in outcome.recipients.iter().zip(outcome.fates()) {
         let at = recipient.decided.unwrap();

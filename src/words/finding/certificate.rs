@@ -52,6 +52,12 @@ pub(super) fn told(fault: &Fault, own_host: bool) -> (&'static str, String, &'st
             "it was replaced, or somebody is in between: ask the server's operator, and pin the new one only \
              if that is confirmed",
         ),
+        Fault::NoTlsaMatch => (
+            "certificate_dane",
+            "the certificate does not match the server's TLSA records".to_owned(),
+            "servers that look at them do not deliver mail: publish records for this certificate, or make the \
+             server load the one that they name; if neither changed, somebody is in between",
+        ),
         fault => (
             "certificate_fault",
             format!("the certificate is faulty: {}", short(&fault.to_string())),

@@ -1,0 +1,304 @@
+//! `-S mx:`: the servers are those of each recipient's domain, or those of one domain for all (`mx:example.net`).
+//!
+//! What the flags say becomes [`Routes`], which finds the way to a domain when delivery asks for it, and makes a target of
+//! each of its hosts. What is the same for all hosts is a target of its own, made like any other.
+
+use super::super::clock::now;
+use super::super::early_exit::{EarlyExit, Result};
+use super::super::resolver;
+use crate::cli::{PolicyName, SessionArgs};
+use crate::client::{Target, TlsPolicy, Way};
+use crate::delivery::{self, Destination, Router};
+use crate::dns::{Data, Kind, Question, Resolver};
+use crate::net::tls::{self, Client, Verify};
+use crate::net::{Deadline, Endpoint, Family, TlsMode};
+use crate::output::Output;
+use crate::report::text::{labelled, printable};
+use crate::route::guard::Allow;
+use crate::route::mta_sts::{Cache, CacheError, Entry, Fetch, Fetcher, FileCache};
+use crate::route::{Demand, Host, NoRoute, Plan, Routed, Rules, plan};
+use crate::words;
+use ehlo_smtp::envelope::Envelope;
+use ehlo_smtp::path::Domain;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+/// The most addresses of a domain that are tried: Postfix's default.
+const ADDRESSES: u16 = 5;
+/// How many domains are sent to at once.
+const JOBS: u16 = 4;
+/// The port of mail servers.
+const PORT: u16 = 25;
+
+/// What follows `mx:`, if a server is named like that.
+#[must_use]
+pub fn named(server: &str) -> Option<&str> {
+    let (scheme, rest) = server.split_at_checked(3)?;
+    scheme.eq_ignore_ascii_case("mx:").then_some(rest)
+}
+
+/// The ways to domains.
+#[derive(Debug)]
+pub struct Routes {
+    /// The one domain whose hosts take the mail for all; none: each recipient's own.
+    pub domain: Option<String>,
+    /// How many destinations go on at once.
+    pub jobs: usize,
+    port: u16,
+    resolver: Resolver,
+    allow: Allow,
+    family: Family,
+    dane: bool,
+    mta_sts: bool,
+    policy_required: bool,
+    most_addresses: usize,
+    cache: Option<FileCache>,
+    instead: Option<(String, u16)>,
+    /// Is told what is odd.
+    output: Output,
+}
+
+/// Reads the flags of a server that is named `mx:`; `rest` is what follows that.
+///
+/// # Errors
+/// A flag that means nothing there; no domain, no port.
+pub fn routes(rest: &str, args: &SessionArgs, output: &Output) -> Result<Routes> {
+    refuse(args)?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let (domain, port) = match rest.rsplit_once(':') {
+        Some((domain, port)) => (domain, Some(port)),
+        None => (rest, None),
+    };
+    let port = port.map(|port| port.parse().ok().filter(|port| *port != 0)).map(|port: Option<u16>| {
+        port.ok_or_else(|| EarlyExit::usage("-S mx:DOMAIN:PORT: the port must be a number from 1 to 65535"))
+    });
+    let port = port.transpose()?;
+    if let (Some(named), Some(flag)) = (port, args.server.port)
+        && named != flag
+    {
+        return Err(EarlyExit::usage(format!("-S names port {named}, but --port names {flag}")));
+    }
+    let domain = match domain {
+        "" => None,
+        domain => {
+            let parsed = Domain::parse(domain)
+                .map_err(|error| EarlyExit::usage(format!("-S mx:{}: {error}", printable(domain))))?;
+            Some(parsed.ascii().to_ascii_lowercase())
+        }
+    };
+    let route = &args.route;
+    let is_wanted = |policy| route.policy.is_empty() || route.policy.contains(&policy);
+    let has_none = route.policy.contains(&PolicyName::None);
+    if has_none && (route.policy.len() > 1 || route.require_policy) {
+        return Err(EarlyExit::usage("--policy none leaves no policy that could be required or added"));
+    }
+    let family = match (args.server.ipv4, args.server.ipv6) {
+        (true, _) => Family::V4,
+        (_, true) => Family::V6,
+        _ => Family::Any,
+    };
+    let instead = route.mta_sts_connect.as_deref().and_then(|text| text.rsplit_once(':'));
+    Ok(Routes {
+        domain,
+        jobs: usize::from(route.jobs.unwrap_or(JOBS)),
+        port: port.or(args.server.port).unwrap_or(PORT),
+        resolver: resolver::of(&route.resolver)?.trusted(route.resolver_trust.unwrap_or_default()),
+        allow: route.mx_allow.iter().cloned().collect(),
+        family,
+        dane: is_wanted(PolicyName::Dane) && !has_none,
+        mta_sts: is_wanted(PolicyName::MtaSts) && !has_none,
+        policy_required: route.require_policy,
+        most_addresses: usize::from(route.mx_hosts.unwrap_or(ADDRESSES)),
+        cache: route.mta_sts_cache.clone().or_else(cache_folder).map(FileCache::new),
+        instead: instead.and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?))),
+        output: *output,
+    })
+}
+
+/// `$XDG_CACHE_HOME/ehlo/mta-sts`, or `~/.cache/ehlo/mta-sts`.
+fn cache_folder() -> Option<PathBuf> {
+    let set = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let home = || std::env::home_dir().filter(|home| home.is_absolute());
+    Some(set.or_else(|| Some(home()?.join(".cache")))?.join("ehlo/mta-sts"))
+}
+
+/// Nobody logs in at strangers, and the policies of a domain say how its hosts are known.
+fn refuse(args: &SessionArgs) -> Result<()> {
+    let SessionArgs { server, tls, login, protocol, route: _ } = args;
+    let strays = [
+        (server.pipe.is_some(), "--pipe"),
+        (server.proxy.is_some(), "--proxy"),
+        (login.user.is_some() && !login.user_by_variable, "--user"),
+        (login.names_a_password(), "a password"),
+        (login.oauth_token_command.is_some(), "--oauth-token-command"),
+        (!login.auth.is_empty(), "--auth"),
+        (tls.client_cert.is_some(), "--client-cert"),
+        (tls.tls.is_some(), "--tls"),
+        (tls.insecure, "--insecure"),
+        (tls.tls_name.is_some(), "--tls-name"),
+        (!tls.pin.is_empty(), "--pin"),
+        (protocol.proxy_protocol.is_some(), "--proxy-protocol"),
+        (protocol.xclient.is_some(), "--xclient"),
+    ];
+    match strays.into_iter().find(|(is_given, _)| *is_given) {
+        Some((_, flag)) => Err(EarlyExit::usage(format!(
+            "{flag} cannot be used with -S mx:, which sends to servers of others; name the server that you mean"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Keeps nothing: there is no folder for it.
+struct Nowhere;
+
+impl Cache for Nowhere {
+    fn read(&self, _: &str) -> std::result::Result<Option<Entry>, CacheError> {
+        Ok(None)
+    }
+
+    fn write(&self, _: &str, _: &Entry) -> std::result::Result<(), CacheError> {
+        Ok(())
+    }
+}
+
+impl Routes {
+    /// The way to a domain; `like` has what is the same for all hosts.
+    pub fn plan(&self, domain: &str, like: &Target) -> std::result::Result<Plan, NoRoute> {
+        let until = like.patience.whole;
+        let look_up = |host: &str, until: Deadline| {
+            let kinds = [Kind::Aaaa, Kind::A].map(|kind| Question::new(host, kind));
+            let mut found: Vec<IpAddr> = Vec::new();
+            let mut failed = None;
+            for answer in self.resolver.ask(&kinds, until) {
+                match answer {
+                    Ok(answer) => found.extend(answer.records.iter().filter_map(|data| match data {
+                        Data::Address(ip) => Some(*ip),
+                        _ => None,
+                    })),
+                    Err(error) => failed = Some(error),
+                }
+            }
+            match failed {
+                Some(error) if found.is_empty() => Err(error),
+                _ => Ok(found),
+            }
+        };
+        let fetcher = Fetcher {
+            tls: like.tls.client.settings(),
+            allow: &self.allow,
+            look_up: &look_up,
+            instead: self.instead.as_ref().map(|(host, port)| (host.as_str(), *port)),
+            until,
+        };
+        let (cache, fetch): (&dyn Cache, &dyn Fetch) =
+            (self.cache.as_ref().map_or(&Nowhere, |cache| cache), &fetcher);
+        let rules = Rules {
+            resolver: &self.resolver,
+            port: self.port,
+            allow: &self.allow,
+            family: self.family,
+            dane: self.dane,
+            mta_sts: self.mta_sts.then_some((cache, fetch)),
+            policy_required: self.policy_required,
+            most_addresses: self.most_addresses,
+            until,
+            now: now(),
+        };
+        plan(domain, &rules)
+    }
+
+    /// Who the servers are.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let port = self.port;
+        match &self.domain {
+            Some(domain) => format!("those of {domain}, port {port} (mx:)"),
+            None => format!("those of each recipient's domain, port {port} (mx:)"),
+        }
+    }
+
+    /// The recipients by where they go to: each domain is a destination, but for one whose hosts take the mail for all.
+    #[must_use]
+    pub fn destinations(&self, envelope: &Envelope) -> Vec<Destination> {
+        match &self.domain {
+            Some(domain) => {
+                vec![Destination { domain: domain.clone(), places: (0..envelope.recipients.len()).collect() }]
+            }
+            None => delivery::destinations(envelope, "localhost"),
+        }
+    }
+
+    /// The ways to all domains in words, for a dry run: what is looked up now is looked up again when it is sent.
+    #[must_use]
+    pub fn describe(&self, envelope: &Envelope, like: &Target, columns: Option<usize>) -> String {
+        let mut out = String::new();
+        let mut row = |name: &str, value: &str| out += &labelled(name, &printable(value), columns);
+        for destination in self.destinations(envelope) {
+            match self.plan(&destination.domain, like) {
+                Ok(found) => words::route::plan(&found, &mut row),
+                Err(why) => row("domain", &words::route::no_route(&why)),
+            }
+        }
+        out
+    }
+
+    /// The servers of a domain, each like this one but for what its route demands.
+    fn targets(&self, plan: &Plan, like: &Target) -> Vec<Target> {
+        plan.usable().map(|host| self.target(plan, host, like)).collect()
+    }
+
+    fn target(&self, plan: &Plan, host: &Host, like: &Target) -> Target {
+        let settings = like.tls.client.settings();
+        let with = |verify, dane| Client::new(tls::Settings { verify, dane, ..settings.clone() });
+        let (when, client) = match &host.demand {
+            Demand::Nothing | Demand::Tested => (TlsMode::Opportunistic, like.tls.client.clone()),
+            Demand::Encryption => (TlsMode::StartTls, like.tls.client.clone()),
+            Demand::Dane(dane) => (TlsMode::StartTls, with(Verify::Demanded, Some(dane.clone()))),
+            Demand::MtaSts => (TlsMode::StartTls, with(Verify::Demanded, None)),
+        };
+        let addresses = host.addresses.iter().map(|ip| SocketAddr::new(*ip, self.port)).collect();
+        Target {
+            endpoint: Endpoint::Tcp { host: host.mx.name.clone(), port: Some(self.port) },
+            host: Some(host.mx.name.clone()),
+            routed: Some(Routed::of(plan, host)),
+            way: Way { addresses, ..like.way.clone() },
+            tls: TlsPolicy { when, client, name: host.mx.name.clone() },
+            session: like.session.clone(),
+            login: None,
+            drop: like.drop,
+            patience: like.patience,
+            most_recipients: like.most_recipients,
+        }
+    }
+
+    /// What is odd about a domain, told once where mail goes there.
+    fn warn(&self, plan: &Plan) {
+        for odd in &plan.odd {
+            self.output.warn(&words::route::odd(&plan.domain, odd));
+        }
+        let Some(found) = &plan.mta_sts else { return };
+        for remark in &found.remarks {
+            self.output.warn(&words::mta_sts::remark(&plan.domain, remark, found.applied.as_ref()));
+        }
+    }
+}
+
+/// Routes, and what is the same for all hosts.
+pub struct Routing<'a> {
+    /// The ways.
+    pub routes: &'a Routes,
+    /// The target that all are like.
+    pub like: &'a Target,
+}
+
+impl Router for Routing<'_> {
+    fn route(&self, domain: &str) -> std::result::Result<Vec<Target>, NoRoute> {
+        let plan = self.routes.plan(self.routes.domain.as_deref().unwrap_or(domain), self.like)?;
+        self.routes.warn(&plan);
+        let targets = self.routes.targets(&plan, self.like);
+        match targets.is_empty() {
+            false => Ok(targets),
+            true => Err(plan.no_route().unwrap_or(NoRoute::NoHosts(domain.to_owned()))),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The flags of the way to a domain that nobody configured: `-S mx:`. Nothing is looked up here.
+
+use super::super::group::Group;
+use super::super::resolver;
+use crate::dns::Trust;
+use crate::route::guard::Allow;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The group of [`RouteArgs`].
+pub(in crate::cli) static ROUTE_FLAGS: Group = Group {
+    name: "route",
+    flags: Some(
+        "--resolver --resolver-trust --policy --require-policy --mta-sts-cache --mta-sts-connect --mx-allow \
+         --mx-hosts --jobs",
+    ),
+    define: RouteArgs::augment_args,
+};
+
+/// How the servers of a domain are found, and what is demanded of them.
+#[derive(Debug, Clone, Default, Args)]
+#[group(skip)]
+#[command(next_help_heading = "domains (-S mx:)")]
+pub struct RouteArgs {
+    /// the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the
+    /// system's]
+    #[arg(long, value_name = "ADDRESS[:PORT]", value_parser = resolver::address)]
+    pub resolver: Vec<SocketAddr>,
+    /// whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for
+    /// one on this host, or with 'options trust-ad' in resolv.conf]
+    #[arg(long, value_name = "WHEN", hide_possible_values = true)]
+    pub resolver_trust: Option<Trust>,
+    /// the policies that count: dane,mta-sts, one of them, or none [default: both]
+    #[arg(long, value_name = "POLICIES", value_delimiter = ',', hide_possible_values = true)]
+    pub policy: Vec<PolicyName>,
+    /// send only to hosts that DANE or an enforced MTA-STS policy proves to be the domain's
+    #[arg(long)]
+    pub require_policy: bool,
+    /// keep MTA-STS policies in this folder [default: ~/.cache/ehlo/mta-sts]
+    #[arg(long, value_name = "FOLDER")]
+    pub mta_sts_cache: Option<PathBuf>,
+    /// for tests: fetch MTA-STS policies from here
+    #[arg(long, value_name = "HOST:PORT", hide = true)]
+    pub mta_sts_connect: Option<String>,
+    /// connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    #[arg(long, value_name = "NETWORKS", value_delimiter = ',', value_parser = allow)]
+    pub mx_allow: Vec<Allow>,
+    /// try at most so many addresses of a domain [default: 5]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub mx_hosts: Option<u16>,
+    /// send to so many domains at once [default: 4]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub jobs: Option<u16>,
+}
+
+/// What says what is demanded of a domain's hosts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PolicyName {
+    /// RFC 7672.
+    Dane,
+    /// RFC 8461.
+    MtaSts,
+    /// Neither.
+    None,
+}
+
+impl ValueEnum for Trust {
+    fn value_variants<'a>() -> &'a [Trust] {
+        &[Trust::Auto, Trust::Yes, Trust::No]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Trust::Auto => "auto",
+            Trust::Yes => "yes",
+            Trust::No => "no",
+        }))
+    }
+}
+
+fn allow(text: &str) -> Result<Allow, String> {
+    text.parse().map_err(|_| {
+        format!("needs loopback, private, an address or a network such as 192.0.2.0/24, not '{text}'")
+    })
+}
+
+impl RouteArgs {
+    /// The first of the flags that mean nothing without `mx:`. A resolver may be asked for other things.
+    #[must_use]
+    pub fn stray(&self) -> Option<&'static str> {
+        let RouteArgs {
+            resolver: _,
+            resolver_trust,
+            policy,
+            require_policy,
+            mta_sts_cache,
+            mta_sts_connect: _,
+            mx_allow,
+            mx_hosts,
+            jobs,
+        } = self;
+        [
+            (resolver_trust.is_some(), "--resolver-trust"),
+            (!policy.is_empty(), "--policy"),
+            (*require_policy, "--require-policy"),
+            (mta_sts_cache.is_some(), "--mta-sts-cache"),
+            (!mx_allow.is_empty(), "--mx-allow"),
+            (mx_hosts.is_some(), "--mx-hosts"),
+            (jobs.is_some(), "--jobs"),
+        ]
+        .into_iter()
+        .find_map(|(is_given, flag)| is_given.then_some(flag))
+    }
+}

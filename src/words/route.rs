@@ -1,0 +1,136 @@
+//! What is said of the way to a domain: why there is none, what is odd about it, and the plan of it for a dry run.
+
+use crate::net::tls::Dane;
+use crate::route::guard::Kind;
+use crate::route::mta_sts::{Mode, Source};
+use crate::route::{Demand, Host, HostFault, NoRoute, Odd, Plan};
+use std::net::IpAddr;
+
+/// Why there is no way to a domain, and what can be done.
+#[must_use]
+pub fn no_route(error: &NoRoute) -> String {
+    match error {
+        NoRoute::NoSuchDomain(_) | NoRoute::NoHosts(_) => error.to_string(),
+        NoRoute::NullMx(_) => format!("{error} (its MX record is '.')"),
+        NoRoute::LookUp { error: why, .. } => format!("{error}: {why}"),
+        NoRoute::Hosts { faults, .. } => match faults.as_slice() {
+            [(host, fault)] => format!("{error}: {host}: {}", host_fault(fault)),
+            faults => {
+                let each: Vec<String> =
+                    faults.iter().map(|(host, fault)| format!("{host}: {}", host_fault(fault))).collect();
+                format!("{error}: {}", each.join("; "))
+            }
+        },
+    }
+}
+
+/// Of a host that offers no STARTTLS.
+pub const NO_TLS: &str =
+    "the server does not offer STARTTLS, which its domain's policy demands; nothing was sent there";
+
+/// Why a host cannot be used, and what can be done.
+fn host_fault(fault: &HostFault) -> String {
+    match fault {
+        HostFault::LookUp(why) | HostFault::Tlsa(why) => format!("{fault}: {why}"),
+        HostFault::NotAdmitted(refused) => {
+            let each: Vec<String> = refused.iter().take(3).map(|(ip, kind)| address(*ip, *kind)).collect();
+            format!("{}{}", each.join(", "), way_out(refused))
+        }
+        HostFault::NoPolicy => format!("{fault}, which --require-policy demands"),
+        _ => fault.to_string(),
+    }
+}
+
+fn address(ip: IpAddr, kind: Option<Kind>) -> String {
+    match kind {
+        Some(kind) => format!("its address {ip} is {kind}"),
+        None => format!("its address {ip} is this host's own: mail would come back"),
+    }
+}
+
+/// The flag that admits the first of them.
+fn way_out(refused: &[(IpAddr, Option<Kind>)]) -> String {
+    match refused.first() {
+        Some((_, Some(Kind::Private))) => "; --mx-allow private admits it".to_owned(),
+        Some((_, Some(Kind::Loopback))) => "; --mx-allow loopback admits it".to_owned(),
+        Some((ip, _)) => format!("; --mx-allow {ip} admits it"),
+        None => String::new(),
+    }
+}
+
+/// What is odd about a domain's records.
+#[must_use]
+pub fn odd(domain: &str, odd: &Odd) -> String {
+    match odd {
+        Odd::NullBeside => {
+            format!("{domain}: '.' stands among its MX records, beside hosts; it is passed over")
+        }
+        Odd::NoHost(name) => format!("{domain}: its MX record '{name}' names no host; it is passed over"),
+        Odd::Literal(name) => {
+            format!("{domain}: its MX record {name} is an address, not a name; it is used all the same")
+        }
+        Odd::Alias(name) => format!("{domain}: its MX host {name} is an alias; it is used all the same"),
+    }
+}
+
+/// The way to a domain, row by row.
+pub fn plan(plan: &Plan, row: &mut dyn FnMut(&str, &str)) {
+    let is_implicit = plan.hosts.iter().any(|host| host.mx.preference.is_none());
+    let secure = if plan.secure { "validated" } else { "not validated" };
+    let what = if is_implicit { "has no MX record: the domain itself is the host" } else { "MX" };
+    row("domain", &format!("{}: {what} ({secure})", plan.domain));
+    if let Some(found) = &plan.mta_sts {
+        let said = match &found.applied {
+            None => "no policy".to_owned(),
+            Some(applied) => {
+                let source = match applied.source {
+                    Source::Cached => "kept",
+                    Source::Fetched => "fetched",
+                };
+                format!("{}, id {}, {source}", mode(applied.policy.mode()), applied.id)
+            }
+        };
+        row("mta-sts", &said);
+        for remark in &found.remarks {
+            row("", &super::mta_sts::remark(&plan.domain, remark, found.applied.as_ref()));
+        }
+    }
+    if plan.untrusted {
+        row("dane", "not looked for: the resolver is not believed that it validates (--resolver-trust)");
+    }
+    for host in &plan.hosts {
+        let preference = host.mx.preference.map_or(String::new(), |preference| format!("{preference} "));
+        let addresses: Vec<String> = host.addresses.iter().map(ToString::to_string).collect();
+        let secure = if host.secure { ", validated" } else { "" };
+        let what = match &host.fault {
+            Some(fault) => format!("passed over: {}", host_fault(fault)),
+            None => format!("{}{secure}; {}", addresses.join(" "), demand(host)),
+        };
+        row("host", &format!("{preference}{}: {what}", host.mx.name));
+    }
+    for one in &plan.odd {
+        row("", &odd(&plan.domain, one));
+    }
+}
+
+fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Enforce => "enforced",
+        Mode::Testing => "tested",
+        Mode::None => "a policy that demands nothing",
+    }
+}
+
+fn demand(host: &Host) -> String {
+    match &host.demand {
+        Demand::Nothing => "TLS if it is offered, whoever it is".to_owned(),
+        Demand::Encryption => "TLS, whoever it is (none of its TLSA records can be used)".to_owned(),
+        Demand::Dane(Dane { records, .. }) => {
+            let records: Vec<String> =
+                records.iter().filter(|record| record.is_usable()).map(ToString::to_string).collect();
+            format!("TLS by DANE: {}", records.join(" or "))
+        }
+        Demand::MtaSts => format!("TLS by MTA-STS, with a certificate for {}", host.mx.name),
+        Demand::Tested => "TLS if it is offered, and what MTA-STS would refuse is told".to_owned(),
+    }
+}
