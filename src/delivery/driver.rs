@@ -2,6 +2,7 @@
 //! loop in [`super::run`] is the same for both, and knows neither.
 
 use super::outcome::Server;
+use crate::client::error::Kind;
 use crate::client::observer::Anew;
 use crate::client::open::{self, Known};
 use crate::client::{Connection, Error, Handover, Observer, Target};
@@ -56,13 +57,9 @@ pub trait Driver {
     /// Whether another server can take the place of this one.
     fn has_another_server(&self) -> bool;
 
-    /// Whether it may be turned to for this error.
-    fn may_turn(&self, error: &Error) -> bool {
-        error.is_of_the_server()
-    }
-
-    /// Turns to that server, for the connections that follow; false if there is none.
-    fn turn(&mut self) -> bool;
+    /// Turns to that server, for the connections that follow: because of this error, or because the one before takes no more.
+    /// False if there is none, or if the error is not one that another server could do something about.
+    fn turn(&mut self, why: Option<&Error>) -> bool;
 
     /// Says QUIT where it is in place, and closes. Whatever comes of it changes nothing.
     fn finish(&mut self, connection: Self::Connection);
@@ -113,17 +110,11 @@ impl Driver for Sockets<'_> {
         !self.others.is_empty()
     }
 
-    fn may_turn(&self, error: &Error) -> bool {
-        // A host of a stranger's domain is as good as the next, or not: another one may have the right certificate.
-        if self.target.routed.is_some() { error.is_of_the_host() } else { error.is_of_the_server() }
-    }
-
-    fn turn(&mut self) -> bool {
-        // Nothing could be done there any more.
-        if self.target.patience.whole.is_over() {
+    fn turn(&mut self, why: Option<&Error>) -> bool {
+        let Some(at) = next(self.target, self.others, why) else { return false };
+        let Some((next, others)) = self.others.get(at..).and_then(<[Target]>::split_first) else {
             return false;
-        }
-        let Some((next, others)) = self.others.split_first() else { return false };
+        };
         (self.target, self.others) = (next, others);
         true
     }
@@ -135,6 +126,22 @@ impl Driver for Sockets<'_> {
     fn finish(&mut self, connection: Connection) {
         connection.finish(self.observer);
     }
+}
+
+/// Whether another server may be turned to for this error, or because this one takes no more.
+pub(super) fn may_turn(target: &Target, why: Option<&Error>) -> bool {
+    // A host of a stranger's domain is as good as the next, or not: another one may have the right certificate.
+    let is_routed = target.routed.is_some();
+    let fits = |error: &Error| if is_routed { error.is_of_the_host() } else { error.is_of_the_server() };
+    // After the deadline nothing could be done there any more.
+    why.is_none_or(fits) && !target.patience.whole.is_over()
+}
+
+/// The place of the next of the others, if one may be turned to.
+pub(super) fn next(target: &Target, others: &[Target], why: Option<&Error>) -> Option<usize> {
+    let tls_failed = why.is_some_and(|error| error.kind() == Kind::Tls);
+    let fits = |other: &Target| tls_failed || !other.only_without_tls;
+    others.iter().position(fits).filter(|_| may_turn(target, why))
 }
 
 /// A server, as far as it was met over this connection.

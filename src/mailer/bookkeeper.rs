@@ -26,7 +26,7 @@ pub struct Bookkeeper<'a> {
     unknown_next: Option<Moment>,
     /// Written with the next event: that an attempt was made matters only if something came of it.
     begun: Option<Event>,
-    /// The log-in went through.
+    /// The log-in went through, or there is none.
     is_logged_in: bool,
     /// The log-in is missing or not enough, the server says: no verdict on the message.
     pub wants_log_in: Option<Reply>,
@@ -90,7 +90,8 @@ impl<'a> Bookkeeper<'a> {
 
 impl Ledger for Bookkeeper<'_> {
     fn connected(&mut self, server: &Server) -> io::Result<()> {
-        self.is_logged_in = server.auth.is_some();
+        // At the servers of other domains nobody logs in, whatever they say.
+        self.is_logged_in = server.auth.is_some() || server.routed.is_some();
         self.begun = Some(Event::Attempt {
             number: self.number,
             server: server.relay(),
