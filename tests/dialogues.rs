@@ -529,6 +529,7 @@ impl Driver for Scripted<'_> {
         Server {
             name: "beta".to_owned(),
             address: String::new(),
+            routed: None,
             proxy: None,
             protocol: Protocol::Smtp,
             greeting: session.greeting().cloned(),

@@ -114,7 +114,11 @@ fn skipped(why: Skipped, recipients: Vec<Recipient>) -> Report {
 /// told where the domain itself would have it otherwise.
 pub fn warn_of_unverified(target: &Target, outcome: &Outcome, output: &Output) {
     if outcome.routed {
-        outcome.servers().filter_map(words::route::against_tested_policy).for_each(|said| output.warn(&said));
+        for view in outcome.transactions().filter(|view| view.transaction.mail.is_some()) {
+            let server = view.server;
+            let said = [words::route::against_tested_policy(server), words::route::in_clear(server)];
+            said.into_iter().flatten().for_each(|said| output.warn(&said));
+        }
         return;
     }
     let warning =

@@ -7,6 +7,7 @@ use crate::client::observer::Anew;
 use crate::client::open::{self, Known};
 use crate::client::{Connection, Error, Handover, Observer, Target};
 use crate::net::Endpoint;
+use crate::route::Routed;
 use ehlo_smtp::content::Content;
 use ehlo_smtp::inquiry::Inquiry;
 use ehlo_smtp::session::{Job, Session};
@@ -48,6 +49,11 @@ pub trait Driver {
     /// Whether more can be said.
     fn goes_on(&self, connection: &Self::Connection) -> bool;
 
+    /// Which server it is, where the DNS says so.
+    fn routed(&self) -> Option<Routed> {
+        None
+    }
+
     /// The server, as far as it was met.
     fn server(&self, connection: &Self::Connection) -> Server;
 
@@ -79,7 +85,8 @@ impl Driver for Sockets<'_> {
 
     fn open(&mut self, known: Known, why: Option<Anew>) -> Result<Connection, (Error, Option<Connection>)> {
         if let Some(why) = why {
-            self.observer.connects_anew(why);
+            let in_clear = why == Anew::NextServer && self.target.only_without_tls;
+            self.observer.connects_anew(if in_clear { Anew::InClear } else { why });
         }
         open::open(self.target, known, self.observer).map_err(|unready| (unready.error, unready.connection))
     }
@@ -117,6 +124,10 @@ impl Driver for Sockets<'_> {
         };
         (self.target, self.others) = (next, others);
         true
+    }
+
+    fn routed(&self) -> Option<Routed> {
+        self.target.routed.clone()
     }
 
     fn server(&self, connection: &Connection) -> Server {

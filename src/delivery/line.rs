@@ -10,6 +10,7 @@ use super::{Ledger, MailObject, Work, run};
 use crate::client::observer::Anew;
 use crate::client::open::{self, Known};
 use crate::client::{Connection, Error, Gate, Handover, Observer, Target};
+use crate::route::Routed;
 use ehlo_smtp::session::Session;
 use std::io;
 
@@ -148,6 +149,10 @@ impl Driver for OverLine<'_, '_, '_> {
 
     fn goes_on(&self, connection: &Connection) -> bool {
         connection.goes_on()
+    }
+
+    fn routed(&self) -> Option<Routed> {
+        self.target().routed.clone()
     }
 
     fn server(&self, connection: &Connection) -> Server {

@@ -106,7 +106,7 @@ impl<D: Driver> Run<'_, D> {
         };
         self.turned = false;
         let anew = (!self.outcome.attempts.is_empty()).then_some(anew);
-        let mut attempt = Attempt::default();
+        let mut attempt = Attempt { routed: self.driver.routed(), ..Attempt::default() };
         let goes_on = match self.driver.open(self.known, anew) {
             Ok(mut connection) => {
                 self.rounds.connected(self.driver.has_another_server());

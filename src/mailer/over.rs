@@ -7,7 +7,7 @@ use crate::delivery::{Ledger, Line, MailObject, Outcome, Router, deliver_in_turn
 /// By what messages go.
 pub enum Over<'a> {
     /// A line to the account's server.
-    Line(Line<'a>),
+    Line(Box<Line<'a>>),
     /// Finds the servers of domains.
     Domains(&'a dyn Router),
 }
@@ -16,7 +16,9 @@ impl<'a> Over<'a> {
     /// As the account has it.
     pub fn new(way: &'a Way) -> Over<'a> {
         match &way.servers {
-            Servers::Own(first, others) => Over::Line(Line::new(first, others, way.messages_per_connection)),
+            Servers::Own(first, others) => {
+                Over::Line(Box::new(Line::new(first, others, way.messages_per_connection)))
+            }
             Servers::OfDomains(router) => Over::Domains(router.as_ref()),
         }
     }

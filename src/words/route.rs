@@ -4,7 +4,8 @@ use crate::delivery::outcome::Server;
 use crate::net::tls::Dane;
 use crate::route::guard::Kind;
 use crate::route::mta_sts::{Mode, Source};
-use crate::route::{Demand, Host, HostFault, NoDane, NoRoute, Odd, Plan, Policy};
+use crate::route::{Demand, Host, HostFault, NoDane, NoRoute, Odd, Plan, Policy, Routed};
+use ehlo_smtp::extension::Extension;
 use std::net::IpAddr;
 
 /// Why there is no way to a domain, and what can be done.
@@ -22,6 +23,15 @@ pub fn no_route(error: &NoRoute) -> String {
                 format!("{error}: {}", each.join("; "))
             }
         },
+    }
+}
+
+/// What is said of a server, with its name, where the DNS led to it.
+#[must_use]
+pub fn at(host: Option<&Routed>, said: String) -> String {
+    match host {
+        Some(routed) => format!("{}: {said}", routed.mx),
+        None => said,
     }
 }
 
@@ -89,6 +99,14 @@ pub fn against_tested_policy(server: &Server) -> Option<String> {
         "the MTA-STS policy of {}, which is only tested, does not allow {}: {why}",
         routed.domain, routed.mx
     ))
+}
+
+/// That a host was spoken to in clear, though it offers TLS.
+#[must_use]
+pub fn in_clear(server: &Server) -> Option<String> {
+    let routed = server.routed.as_ref().filter(|_| server.tls.is_none())?;
+    let offers_tls = server.extensions.iter().any(|line| line == Extension::StartTls.keyword());
+    offers_tls.then(|| format!("{}: STARTTLS failed, and the connection was not encrypted", routed.mx))
 }
 
 /// The way to a domain, row by row.
