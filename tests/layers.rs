@@ -48,7 +48,7 @@ const TABLE: [(&str, &[&str]); 23] = [
         ],
     ),
     ("delivery", &["net", "client", "route"]),
-    ("mailer", &["message", "dkim", "net", "client", "delivery", "spool"]),
+    ("mailer", &["message", "dkim", "net", "dns", "route", "client", "delivery", "spool"]),
     ("output", &["net", "delivery", "report", "cli"]),
     // The values of flags are types of lower layers.
     ("cli", &["net", "dns", "oauth", "route", "client", "sink", "spool"]),

@@ -308,6 +308,7 @@ fn help_is_short_or_long() {
             "tls:",
             "log in:",
             "protocol:",
+            "domains (-S mx:):",
             "delivery:",
             "signing:",
             "testing:",
