@@ -29,7 +29,7 @@ const TABLE: [(&str, &[&str]); 23] = [
     ("oauth", &["config", "net", "https"]),
     ("route", &["config", "net", "dns", "https"]),
     ("client", &["sasl", "net"]),
-    ("sink", &["net", "config"]),
+    ("sink", &["net", "dns", "config"]),
     ("import", &["config", "sasl", "net"]),
     ("spool", &[]),
     ("probe", &["sasl", "net", "client"]),
