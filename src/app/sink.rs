@@ -140,7 +140,7 @@ fn domains(args: &SinkArgs) -> Result<Option<Domains>> {
             args.listen.ip()
         )));
     }
-    Ok(Some(Domains { dns, policy_port: args.mta_sts_port }))
+    Ok(Some(Domains { dns, policy_port: args.mta_sts_port, unsigned: Vec::new() }))
 }
 
 fn rules(args: &SinkArgs) -> Result<Rules> {

@@ -4,7 +4,7 @@
 //! Octets in, octets out: sockets are whose they are. Whatever comes, this returns.
 
 use super::message::{SIZE, text};
-use super::record::{Data, Kind, Question};
+use super::record::{Answer, Data, Kind, Question};
 use domain::base::iana::{Class, Opcode, OptRcode, Rcode};
 use domain::base::message_builder::{PushError, StaticCompressor};
 use domain::base::name::ToName;
@@ -28,12 +28,12 @@ pub enum Transport {
     Tcp,
 }
 
-/// What is said of a name: the records of the type that was asked for, none where there are none.
-pub type Records<'a> = &'a dyn Fn(&Question) -> Vec<Data>;
+/// What is said of a name: the records of the type that was asked for, none where there are none. Nothing is said of aliases.
+pub type Records<'a> = &'a dyn Fn(&Question) -> Answer;
 
 /// The answer to what came; none to what is no question, such as an answer.
 ///
-/// Every name exists. The answer claims to be validated (AD) if the client asks for that (RFC 6840, section 5.8). A question
+/// Every name exists. What is [secure](Answer::secure) claims that (AD) to a client who asks for it (RFC 6840, section 5.8). A question
 /// that breaks the rules gets FORMERR, another kind of request NOTIMP, a class that is not the Internet's REFUSED.
 #[must_use]
 pub fn respond(octets: &[u8], transport: Transport, records: Records<'_>) -> Option<Vec<u8>> {
@@ -41,7 +41,7 @@ pub fn respond(octets: &[u8], transport: Transport, records: Records<'_>) -> Opt
     if asked.header().qr() {
         return None;
     }
-    let refused = |rcode: Rcode| answer(&asked, None, &[], rcode, None);
+    let refused = |rcode: Rcode| answer(&asked, None, &Answer::default(), rcode, None);
     if asked.header().opcode() != Opcode::QUERY {
         return refused(Rcode::NOTIMP);
     }
@@ -53,7 +53,7 @@ pub fn respond(octets: &[u8], transport: Transport, records: Records<'_>) -> Opt
     let rcode = match (&edns, question.qclass()) {
         // Its code does not fit into the header, and is said in the OPT record.
         (Some(edns), _) if edns.version() != 0 => {
-            return answer(&asked, Some(wanted), &[], Rcode::NOERROR, Some(OptRcode::BADVERS));
+            return answer(&asked, Some(wanted), &Answer::default(), Rcode::NOERROR, Some(OptRcode::BADVERS));
         }
         (_, Class::IN) => Rcode::NOERROR,
         _ => Rcode::REFUSED,
@@ -64,7 +64,7 @@ pub fn respond(octets: &[u8], transport: Transport, records: Records<'_>) -> Opt
             let name = text(&name).to_ascii_lowercase();
             records(&Question { name, kind, unchecked: asked.header().cd() })
         }
-        None => Vec::new(),
+        None => Answer::default(),
     };
     let said = answer(&asked, Some(wanted), &found, rcode, with_edns)?;
     let room = match transport {
@@ -74,7 +74,7 @@ pub fn respond(octets: &[u8], transport: Transport, records: Records<'_>) -> Opt
     if said.len() <= usize::from(room) {
         return Some(said);
     }
-    let mut cut = answer(&asked, Some(wanted), &[], rcode, with_edns)?;
+    let mut cut = answer(&asked, Some(wanted), &Answer { records: Vec::new(), ..found }, rcode, with_edns)?;
     Header::for_message_slice_mut(&mut cut).set_tc(true);
     Some(cut)
 }
@@ -98,7 +98,7 @@ fn edns<'a>(asked: &'a Message<&'a [u8]>) -> Option<Option<OptRecord<&'a [u8]>>>
 fn answer(
     asked: &Message<&[u8]>,
     wanted: Option<(&Name<Vec<u8>>, Rtype)>,
-    records: &[Data],
+    found: &Answer,
     rcode: Rcode,
     extended: Option<OptRcode>,
 ) -> Option<Vec<u8>> {
@@ -110,7 +110,7 @@ fn answer(
     header.set_opcode(said.opcode());
     header.set_rd(said.rd());
     header.set_ra(true);
-    header.set_ad(rcode == Rcode::NOERROR && (said.ad() || is_dnssec));
+    header.set_ad(found.secure && (said.ad() || is_dnssec));
     header.set_cd(said.cd());
     header.set_rcode(rcode);
     let mut builder = builder.question();
@@ -119,7 +119,7 @@ fn answer(
     }
     let mut builder = builder.answer();
     if let Some((name, rtype)) = wanted {
-        for data in records {
+        for data in &found.records {
             // What cannot be said is left out.
             let _ = push(&mut builder, name, rtype, data);
         }

@@ -28,7 +28,7 @@ pub(super) struct EveryDomain {
 impl EveryDomain {
     /// With the server's side of TLS, whose certificate is for `names` where a client names nobody.
     pub(super) fn bind(
-        settings: Domains,
+        settings: &Domains,
         smtp: SocketAddr,
         names: &[String],
     ) -> Result<(EveryDomain, Acceptor), SinkError> {
@@ -40,7 +40,12 @@ impl EveryDomain {
         policies.set_nonblocking(true).map_err(listen(policy_at))?;
         let (acceptor, vouched) = for_everybody(names).map_err(SinkError::Certificate)?;
         let here = EveryDomain {
-            zone: Zone { address: smtp.ip(), port: smtp.port(), key_digest: vouched.key_digest },
+            zone: Zone {
+                address: smtp.ip(),
+                port: smtp.port(),
+                key_digest: vouched.key_digest,
+                unsigned: settings.unsigned.clone(),
+            },
             dns: dns.address().map_err(listen(at))?,
             policy: policies.local_addr().map_err(listen(policy_at))?,
             names: dns,

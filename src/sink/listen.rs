@@ -51,7 +51,7 @@ impl Sink {
         // A certificate holds plain names only; others reach the sink by its address.
         let name = settings.name.as_str();
         names.extend((!settings.name.is_literal() && name.is_ascii()).then(|| name.to_owned()));
-        let (domains, acceptor) = match (settings.domains, settings.tls) {
+        let (domains, acceptor) = match (&settings.domains, settings.tls) {
             (Some(domains), _) => {
                 let (domains, acceptor) = EveryDomain::bind(domains, address, &names)?;
                 (Some(domains), Some(acceptor))

@@ -66,7 +66,7 @@ impl NameServer {
         let answer = |octets: &[u8], transport| {
             respond(octets, transport, &|question| {
                 asked(question);
-                zone.records(question)
+                zone.answer(question)
             })
         };
         let mut clients: Vec<Client> = Vec::new();

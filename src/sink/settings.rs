@@ -59,12 +59,14 @@ impl Default for Patience {
 }
 
 /// A sink that is the mail server of every domain. It offers STARTTLS then, with a certificate for every name.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Domains {
     /// Where its name server listens; port 0 is any that is free.
     pub dns: SocketAddr,
     /// The port of the web server with the policies of MTA-STS, at the address of the sink; 0 is any that is free.
     pub policy_port: u16,
+    /// Domains that are not signed by DNSSEC, in small letters; all others are.
+    pub unsigned: Vec<String>,
 }
 
 /// How a sink behaves.

@@ -1,7 +1,7 @@
 //! `--dns`: what the sink says of every domain, as if it were all of them: its MX host, addresses, DANE (RFC 7672) and
 //! MTA-STS (RFC 8461). No socket is here.
 
-use crate::dns::{Data, Kind, Question};
+use crate::dns::{Answer, Data, Kind, Question};
 use std::net::IpAddr;
 
 /// The longest name (RFC 1035, section 2.3.4), written with dots.
@@ -16,11 +16,25 @@ pub(super) struct Zone {
     pub(super) port: u16,
     /// The SHA-256 digest of the key of every host.
     pub(super) key_digest: Vec<u8>,
+    /// Domains that are not signed, in small letters: no answer about them is validated, and there is no DANE.
+    pub(super) unsigned: Vec<String>,
 }
 
 impl Zone {
-    /// The records that answer a question, whose name is in small letters. Underscores belong to no host.
-    pub(super) fn records(&self, question: &Question) -> Vec<Data> {
+    /// The answer to a question, whose name is in small letters.
+    pub(super) fn answer(&self, question: &Question) -> Answer {
+        let name = question.name.as_str();
+        let is_in = |domain: &String| {
+            name.strip_suffix(domain.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let secure = !self.unsigned.iter().any(is_in);
+        let mut records = self.records(question);
+        records.retain(|data| secure || !matches!(data, Data::Tlsa { .. }));
+        Answer { records, aliases: Vec::new(), secure }
+    }
+
+    /// Underscores belong to no host.
+    fn records(&self, question: &Question) -> Vec<Data> {
         let name = question.name.as_str();
         let record = match question.kind {
             Kind::Tlsa => name
@@ -72,7 +86,8 @@ mod tests {
     use super::*;
 
     fn zone(address: &str) -> Zone {
-        Zone { address: address.parse().unwrap(), port: 2525, key_digest: (0..32).collect() }
+        let unsigned = vec!["gamma.example".to_owned()];
+        Zone { address: address.parse().unwrap(), port: 2525, key_digest: (0..32).collect(), unsigned }
     }
 
     fn records(address: &str, name: &str, kind: Kind) -> Vec<Data> {
@@ -115,6 +130,23 @@ mod tests {
             ("a\\.b.example", Kind::A),
         ] {
             assert_eq!(records("127.0.0.1", name, kind), [], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_domain_that_is_not_signed_has_no_dane() {
+        let answer = |name: &str, kind| zone("::1").answer(&Question::new(name, kind));
+        for (name, kind, count, secure) in [
+            ("gamma.example", Kind::Mx, 1, false),
+            ("mx.gamma.example", Kind::Aaaa, 1, false),
+            ("_2525._tcp.mx.gamma.example", Kind::Tlsa, 0, false),
+            ("_mta-sts.gamma.example", Kind::Txt, 1, false),
+            ("_2525._tcp.mx.notgamma.example", Kind::Tlsa, 1, true),
+            ("notgamma.example", Kind::Mx, 1, true),
+            ("example", Kind::Mx, 1, true),
+        ] {
+            let answer = answer(name, kind);
+            assert_eq!((answer.records.len(), answer.secure), (count, secure), "{name}");
         }
     }
 

@@ -1,7 +1,6 @@
 //! Questions as this program asks them, and as nobody should.
 
 use super::super::message::{Verdict, Wanted, judge, question};
-use super::super::record::Answer;
 use super::*;
 
 /// The flags of a header, and its counts.
@@ -14,17 +13,21 @@ fn asked(name: &str, kind: Kind, with_edns: bool) -> Vec<u8> {
     question(&Wanted::of(&Question::new(name, kind)).unwrap(), 0x1234, with_edns).unwrap()
 }
 
+fn secure(records: Vec<Data>) -> Answer {
+    Answer { records, aliases: vec![], secure: true }
+}
+
 /// One record of each type.
-fn everything(question: &Question) -> Vec<Data> {
+fn everything(question: &Question) -> Answer {
     let name = "mail.test".to_owned();
-    vec![match question.kind {
+    secure(vec![match question.kind {
         Kind::A => Data::Address([192, 0, 2, 1].into()),
         Kind::Aaaa => Data::Address("2001:db8::1".parse().unwrap()),
         Kind::Mx => Data::Mx { preference: 10, host: name },
         Kind::Tlsa => Data::Tlsa { usage: 3, selector: 1, matching: 1, data: vec![7; 32] },
         Kind::Txt => Data::Txt(question.name.repeat(30).into_bytes()),
         Kind::Cname | Kind::Ns | Kind::Ptr => Data::Name(name),
-    }]
+    }])
 }
 
 fn udp(octets: &[u8]) -> Option<Vec<u8>> {
@@ -38,8 +41,7 @@ fn each_type_is_read_as_it_was_said() {
         let said = respond(&query, Transport::Tcp, &everything).unwrap();
         // The name is repeated as it was asked for, and known in small letters.
         assert!(said.windows(5).any(|octets| octets == b"Alpha"));
-        let records = everything(&Question::new("alpha.example", kind));
-        let wanted = Answer { records, aliases: vec![], secure: true };
+        let wanted = everything(&Question::new("alpha.example", kind));
         assert_eq!(judge(&query, &said), Verdict::Answer(wanted), "{kind:?}");
     }
 }
@@ -47,9 +49,10 @@ fn each_type_is_read_as_it_was_said() {
 #[test]
 fn a_name_without_such_records_exists() {
     let query = asked("alpha.example", Kind::Mx, true);
-    let said = respond(&query, Transport::Udp, &|_| vec![]).unwrap();
-    let nothing = Answer { records: vec![], aliases: vec![], secure: true };
-    assert_eq!(judge(&query, &said), Verdict::Answer(nothing));
+    let said = respond(&query, Transport::Udp, &|_| secure(vec![])).unwrap();
+    assert_eq!(judge(&query, &said), Verdict::Answer(secure(vec![])));
+    let said = respond(&query, Transport::Udp, &|_| Answer::default()).unwrap();
+    assert_eq!(judge(&query, &said), Verdict::Answer(Answer::default()));
     // A type that is not known here, such as SOA.
     let mut query = asked("alpha.example", Kind::A, false);
     let end = query.len();
@@ -93,7 +96,7 @@ fn what_is_too_large_is_cut_over_udp_only() {
         let mut query = asked("alpha.example", Kind::Txt, true);
         let at = query.len() - 8;
         query[at..at + 2].copy_from_slice(&u16::to_be_bytes(size));
-        let long = |_: &Question| vec![Data::Txt(vec![b'x'; 900])];
+        let long = |_: &Question| secure(vec![Data::Txt(vec![b'x'; 900])]);
         assert_eq!(head(&respond(&query, Transport::Udp, &long).unwrap()).1[1] == 1, fits, "{size}");
     }
 }
@@ -104,7 +107,7 @@ fn a_record_that_cannot_be_said_is_left_out() {
     let long = format!("{}.example", "x".repeat(64));
     let said = respond(&query, Transport::Udp, &|_| {
         let mx = |host: &str| Data::Mx { preference: 1, host: host.to_owned() };
-        vec![mx(&long), mx("mx.example"), mx("a..b"), mx("")]
+        secure(vec![mx(&long), mx("mx.example"), mx("a..b"), mx("")])
     });
     let Verdict::Answer(answer) = judge(&query, &said.unwrap()) else { panic!("no answer") };
     assert_eq!(answer.records, [Data::Mx { preference: 1, host: "mx.example".to_owned() }]);
