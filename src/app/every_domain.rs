@@ -102,6 +102,32 @@ fn for_a_shell(word: &str) -> String {
 mod tests {
     use super::*;
 
+    /// The line of a sink that listens there.
+    fn line(smtp: &str, dns: &str, policies: &str) -> String {
+        let [smtp, dns, policies] = [smtp, dns, policies].map(|address| address.parse().unwrap());
+        let (authority, cache) = (PathBuf::from("/tmp/a/ca.pem"), PathBuf::from("/tmp/a/policies"));
+        EveryDomain { smtp, dns, policies, authority, cache, _folder: TempDir::new().unwrap() }.line()
+    }
+
+    #[test]
+    fn usual_ports_are_not_named() {
+        assert_eq!(
+            line("127.0.0.2:25", "127.0.0.1:53", "127.0.0.2:443"),
+            "echo hello | ehlo send -S mx: --resolver 127.0.0.1 --mx-allow loopback --ca-file /tmp/a/ca.pem \
+             --mta-sts-cache /tmp/a/policies -f me@example.net you@example.org them@example.com"
+        );
+    }
+
+    #[test]
+    fn a_sink_on_the_network_is_admitted_by_its_address_and_believed() {
+        assert_eq!(
+            line("192.168.1.2:25", "192.168.1.2:5300", "192.168.1.2:8443"),
+            "echo hello | ehlo send -S mx: --resolver 192.168.1.2:5300 --resolver-trust yes --mx-allow 192.168.1.2 \
+             --ca-file /tmp/a/ca.pem --mta-sts-connect 192.168.1.2:8443 --mta-sts-cache /tmp/a/policies \
+             -f me@example.net you@example.org them@example.com"
+        );
+    }
+
     #[test]
     fn a_word_that_means_more_is_quoted() {
         for (word, wanted) in [
