@@ -22,6 +22,14 @@ module completions {
     [ "v1" "v2" ]
   }
 
+  def "nu-complete ehlo send resolver_trust" [] {
+    [ "auto" "yes" "no" ]
+  }
+
+  def "nu-complete ehlo send policy" [] {
+    [ "dane" "mta-sts" "none" ]
+  }
+
   def "nu-complete ehlo send notify" [] {
     [ "never" "success" "failure" "delay" ]
   }
@@ -112,6 +120,14 @@ module completions {
     --xclient: string         # pose as another client by XCLIENT: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
     --mail-parameter: string  # add a parameter to MAIL FROM; may be repeated
     --rcpt-parameter: string  # add a parameter to every RCPT TO; may be repeated
+    --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
+    --resolver-trust: string@"nu-complete ehlo send resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
+    --policy: string@"nu-complete ehlo send policy" # the policies that count: dane,mta-sts, one of them, or none [default: both]
+    --require-policy          # send only to hosts that DANE or an enforced MTA-STS policy proves to be the domain's
+    --mta-sts-cache: path     # keep MTA-STS policies in this folder [default: ~/.cache/ehlo/mta-sts]
+    --mx-allow: string        # connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    --mx-hosts: string        # try at most so many addresses of a domain [default: 5]
+    --jobs: string            # send to so many domains at once [default: 4]
     --notify: string@"nu-complete ehlo send notify" # when to report to the sender: never, or success, failure, delay, separated by commas
     --return: string@"nu-complete ehlo send ret" # how much of the message a failure report includes: full or headers
     --envelope-id: string     # an identifier of the message for reports
@@ -126,7 +142,6 @@ module completions {
     --dkim-header: string     # sign this header field too, besides those that always are; may be repeated
     --dkim-expire: string     # the signature is void after this time: 7d
     --dkim-check              # look up the published keys, and send nothing if they are others
-    --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
     --stop-after: string@"nu-complete ehlo send stop_after" # stop after this stage, and send nothing: connect, ehlo, tls, auth, mail, rcpt, data
     --drop-after: string      # drop the connection at this point: a stage, STAGE-sent, data:OCTETS, message
     --drop-reset              # drop it with a reset (RST) instead of an orderly close
@@ -247,6 +262,14 @@ module completions {
     [ "v1" "v2" ]
   }
 
+  def "nu-complete ehlo verify resolver_trust" [] {
+    [ "auto" "yes" "no" ]
+  }
+
+  def "nu-complete ehlo verify policy" [] {
+    [ "dane" "mta-sts" "none" ]
+  }
+
   def "nu-complete ehlo verify color" [] {
     [ "auto" "always" "never" ]
   }
@@ -296,6 +319,14 @@ module completions {
     --xclient: string         # pose as another client by XCLIENT: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
     --mail-parameter: string  # add a parameter to MAIL FROM; may be repeated
     --rcpt-parameter: string  # add a parameter to every RCPT TO; may be repeated
+    --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
+    --resolver-trust: string@"nu-complete ehlo verify resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
+    --policy: string@"nu-complete ehlo verify policy" # the policies that count: dane,mta-sts, one of them, or none [default: both]
+    --require-policy          # send only to hosts that DANE or an enforced MTA-STS policy proves to be the domain's
+    --mta-sts-cache: path     # keep MTA-STS policies in this folder [default: ~/.cache/ehlo/mta-sts]
+    --mx-allow: string        # connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    --mx-hosts: string        # try at most so many addresses of a domain [default: 5]
+    --jobs: string            # send to so many domains at once [default: 4]
     --verbose(-v)             # show the dialogue on standard error; -vv adds times, -vvv octets in hex
     --transcript: path        # write the dialogue to a new file, without passwords
     --json                    # print the report as one JSON object
@@ -424,6 +455,8 @@ module completions {
     --name: string            # the host name to greet with
     --lmtp                    # speak LMTP: one reply for each recipient after the message
     --once                    # exit after one session
+    --dns: string             # be the mail server of every domain: answer DNS on this address, with MX, DANE and MTA-STS; a line for 'ehlo send' is printed on standard error
+    --mta-sts-port: string    # the port of the policies of MTA-STS, at the address of --listen [default: any free port]
     --maildir: directory      # keep mail in this directory, one Maildir per recipient [default: in memory]
     --mbox: path              # keep mail in this file (mbox)
     --reject: string          # refuse this recipient with this code and text; may be repeated
@@ -439,6 +472,10 @@ module completions {
     --help(-h)                # print help
   ]
 
+  def "nu-complete ehlo demo demo" [] {
+    [ "std10" "mx" ]
+  }
+
   def "nu-complete ehlo demo color" [] {
     [ "auto" "always" "never" ]
   }
@@ -447,6 +484,7 @@ module completions {
   export extern "ehlo demo" [
     --color: string@"nu-complete ehlo demo color" # when to use colours
     --help(-h)                # print help
+    demo?: string@"nu-complete ehlo demo demo" # what is played
   ]
 
   def "nu-complete ehlo completions shell" [] {
