@@ -264,7 +264,6 @@ fn the_certificate_can_be_kept() {
 #[test]
 fn ipv6_goes_as_well() {
     if std::net::TcpListener::bind("[::1]:0").is_err() {
-        eprintln!("no IPv6 here: left out");
         return;
     }
     let here = Here::start("--listen [::1]:0 --dns [::1]:0");
