@@ -12,11 +12,9 @@ mod message;
 mod record;
 mod resolv_conf;
 mod resolver;
-#[cfg(feature = "sink")]
 mod respond;
 
 pub use error::DnsError;
 pub use record::{Answer, Data, Kind, Question};
 pub use resolver::{Resolver, Trust};
-#[cfg(feature = "sink")]
 pub use respond::{Transport, respond};

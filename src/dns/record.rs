@@ -26,8 +26,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    #[cfg(feature = "sink")]
-    pub(super) const ALL: [Kind; 8] =
+    pub const ALL: [Kind; 8] =
         [Kind::A, Kind::Aaaa, Kind::Cname, Kind::Mx, Kind::Ns, Kind::Ptr, Kind::Tlsa, Kind::Txt];
 
     /// How it is written in a zone.
