@@ -387,6 +387,8 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
         'ehlo;sink' {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'the address to listen on; port 0 takes any free port')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'the host name to greet with')
+            [CompletionResult]::new('--dns', '--dns', [CompletionResultType]::ParameterName, 'be the mail server of every domain: answer DNS on this address, with MX, DANE and MTA-STS; a line for ''ehlo send'' is printed on standard error')
+            [CompletionResult]::new('--mta-sts-port', '--mta-sts-port', [CompletionResultType]::ParameterName, 'the port of the policies of MTA-STS, at the address of --listen [default: any free port]')
             [CompletionResult]::new('--maildir', '--maildir', [CompletionResultType]::ParameterName, 'keep mail in this directory, one Maildir per recipient [default: in memory]')
             [CompletionResult]::new('--mbox', '--mbox', [CompletionResultType]::ParameterName, 'keep mail in this file (mbox)')
             [CompletionResult]::new('--reject', '--reject', [CompletionResultType]::ParameterName, 'refuse this recipient with this code and text; may be repeated')

@@ -375,6 +375,8 @@ set edit:completion:arg-completer[ehlo] = {|@words|
         &'ehlo;sink'= {
             cand --listen 'the address to listen on; port 0 takes any free port'
             cand --name 'the host name to greet with'
+            cand --dns 'be the mail server of every domain: answer DNS on this address, with MX, DANE and MTA-STS; a line for ''ehlo send'' is printed on standard error'
+            cand --mta-sts-port 'the port of the policies of MTA-STS, at the address of --listen [default: any free port]'
             cand --maildir 'keep mail in this directory, one Maildir per recipient [default: in memory]'
             cand --mbox 'keep mail in this file (mbox)'
             cand --reject 'refuse this recipient with this code and text; may be repeated'

@@ -353,6 +353,8 @@ complete -c ehlo -n '__ehlo_is sink' -l listen -x -d 'the address to listen on; 
 complete -c ehlo -n '__ehlo_is sink' -l name -x -d 'the host name to greet with'
 complete -c ehlo -n '__ehlo_is sink' -l lmtp -d 'speak LMTP: one reply for each recipient after the message'
 complete -c ehlo -n '__ehlo_is sink' -l once -d 'exit after one session'
+complete -c ehlo -n '__ehlo_is sink' -l dns -x -d 'be the mail server of every domain: answer DNS on this address, with MX, DANE and MTA-STS; a line for \'ehlo send\' is printed on standard error'
+complete -c ehlo -n '__ehlo_is sink' -l mta-sts-port -x -d 'the port of the policies of MTA-STS, at the address of --listen [default: any free port]'
 complete -c ehlo -n '__ehlo_is sink' -l maildir -xa '(__fish_complete_directories)' -d 'keep mail in this directory, one Maildir per recipient [default: in memory]'
 complete -c ehlo -n '__ehlo_is sink' -l mbox -rF -d 'keep mail in this file (mbox)'
 complete -c ehlo -n '__ehlo_is sink' -l reject -x -d 'refuse this recipient with this code and text; may be repeated'
@@ -369,6 +371,7 @@ complete -c ehlo -n '__ehlo_is sink' -s h -l help -d 'print help'
 
 complete -c ehlo -n '__ehlo_is demo' -l color -xa "auto always never" -d 'when to use colours'
 complete -c ehlo -n '__ehlo_is demo' -s h -l help -d 'print help'
+complete -c ehlo -n '__ehlo_is demo; and __ehlo_has_arguments 0' -a "std10\\t'the example of STD 10: three recipients, one of whom is refused' mx\\t'two domains, whose servers are found in the DNS and proved by DANE and MTA-STS'"
 
 complete -c ehlo -n '__ehlo_is completions' -s h -l help -d 'print help'
 complete -c ehlo -n '__ehlo_is completions; and __ehlo_has_arguments 0' -a "bash zsh fish powershell elvish nushell"

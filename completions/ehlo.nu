@@ -471,6 +471,8 @@ module completions {
     --name: string            # the host name to greet with
     --lmtp                    # speak LMTP: one reply for each recipient after the message
     --once                    # exit after one session
+    --dns: string             # be the mail server of every domain: answer DNS on this address, with MX, DANE and MTA-STS; a line for 'ehlo send' is printed on standard error
+    --mta-sts-port: string    # the port of the policies of MTA-STS, at the address of --listen [default: any free port]
     --maildir: directory      # keep mail in this directory, one Maildir per recipient [default: in memory]
     --mbox: path              # keep mail in this file (mbox)
     --reject: string          # refuse this recipient with this code and text; may be repeated
@@ -486,6 +488,10 @@ module completions {
     --help(-h)                # print help
   ]
 
+  def "nu-complete ehlo demo demo" [] {
+    [ "std10" "mx" ]
+  }
+
   def "nu-complete ehlo demo color" [] {
     [ "auto" "always" "never" ]
   }
@@ -494,6 +500,7 @@ module completions {
   export extern "ehlo demo" [
     --color: string@"nu-complete ehlo demo color" # when to use colours
     --help(-h)                # print help
+    demo?: string@"nu-complete ehlo demo demo" # what is played
   ]
 
   def "nu-complete ehlo completions shell" [] {

@@ -13,7 +13,7 @@ const CHAIN: usize = 8;
 const MOST: usize = 200;
 
 /// How large an answer over UDP may be: it fits into any packet that is not cut (RFC 9715).
-const SIZE: u16 = 1232;
+pub(super) const SIZE: u16 = 1232;
 
 /// A question whose name can be one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,7 +167,7 @@ fn data(record: &ParsedRecord<'_, &[u8]>) -> Option<Data> {
 }
 
 /// A name as in a zone.
-fn text(name: &impl ToName) -> String {
+pub(super) fn text(name: &impl ToName) -> String {
     name.fmt_with_dot()
         .to_string()
         .strip_suffix('.')

@@ -24,6 +24,7 @@ mod daemon;
 mod delivery;
 mod demo;
 mod dkim_command;
+mod every_domain;
 mod explain;
 mod extensions;
 mod faults;

@@ -162,6 +162,11 @@ fn policies_and_what_is_kept_of_them_are_read_as_they_are_written() {
 }
 
 #[test]
+fn questions_are_answered_and_nothing_else() {
+    drive(1024, holds::dns::holds, made::question());
+}
+
+#[test]
 fn dates_are_read_as_they_are_written() {
     drive(512, |octets| date(&String::from_utf8_lossy(octets)), made::date());
 }

@@ -122,9 +122,14 @@ pub fn routes(rest: &str, args: &SessionArgs, tls_onward: bool, output: &Output)
         clear_if_tls_fails: route.cleartext_if_tls_fails,
         most_addresses: usize::from(route.mx_hosts.unwrap_or(ADDRESSES)),
         cache: route.mta_sts_cache.clone().or_else(cache_folder).map(FileCache::new),
-        instead: instead.and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?))),
+        instead: instead.and_then(|(host, port)| Some((bare(host).to_owned(), port.parse().ok()?))),
         output: *output,
     })
+}
+
+/// An IPv6 address without its brackets.
+fn bare(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host)
 }
 
 /// `$XDG_CACHE_HOME/ehlo/mta-sts`, or `~/.cache/ehlo/mta-sts`.

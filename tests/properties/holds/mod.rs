@@ -10,6 +10,7 @@ pub mod content;
 pub mod dialogue;
 pub mod dkim_record;
 pub mod dkim_signature;
+pub mod dns;
 pub mod explain;
 pub mod extensions;
 pub mod header;
@@ -31,7 +32,7 @@ pub type Property = fn(&[u8]);
 
 /// All of them, by the names of their fuzz targets and corpora.
 #[allow(dead_code, reason = "each fuzz target names one of them")]
-pub const ALL: [(&str, Property); 21] = [
+pub const ALL: [(&str, Property); 22] = [
     ("certificate", certificate::holds),
     ("compose", compose::holds),
     ("config", config::holds),
@@ -39,6 +40,7 @@ pub const ALL: [(&str, Property); 21] = [
     ("dialogue", dialogue::holds),
     ("dkim_record", dkim_record::holds),
     ("dkim_signature", dkim_signature::holds),
+    ("dns", dns::holds),
     ("explain", explain::holds),
     ("extensions", extensions::holds),
     ("header", header::holds),
