@@ -396,7 +396,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'refuse messages larger than this')
             [CompletionResult]::new('--script', '--script', [CompletionResultType]::ParameterName, 'play the server''s part of a dialogue: a file of C: and S: lines, such as a transcript')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'how to offer TLS, with a certificate made at start')
-            [CompletionResult]::new('--cert-out', '--cert-out', [CompletionResultType]::ParameterName, 'write that certificate to a file (PEM), for ''ehlo send --ca-file''')
+            [CompletionResult]::new('--cert-out', '--cert-out', [CompletionResultType]::ParameterName, 'write that certificate, or with --dns its authority''s, to a file (PEM), for ''ehlo send --ca-file''')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'offer AUTH to this user')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'read the user''s password from the first line of this file')
             [CompletionResult]::new('--lmtp', '--lmtp', [CompletionResultType]::ParameterName, 'speak LMTP: one reply for each recipient after the message')

@@ -384,7 +384,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --max-size 'refuse messages larger than this'
             cand --script 'play the server''s part of a dialogue: a file of C: and S: lines, such as a transcript'
             cand --tls 'how to offer TLS, with a certificate made at start'
-            cand --cert-out 'write that certificate to a file (PEM), for ''ehlo send --ca-file'''
+            cand --cert-out 'write that certificate, or with --dns its authority''s, to a file (PEM), for ''ehlo send --ca-file'''
             cand --user 'offer AUTH to this user'
             cand --password-file 'read the user''s password from the first line of this file'
             cand --lmtp 'speak LMTP: one reply for each recipient after the message'

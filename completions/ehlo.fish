@@ -362,7 +362,7 @@ complete -c ehlo -n '__ehlo_is sink' -l defer -x -d 'defer this recipient with 4
 complete -c ehlo -n '__ehlo_is sink' -l max-size -x -d 'refuse messages larger than this'
 complete -c ehlo -n '__ehlo_is sink' -l script -rF -d 'play the server\'s part of a dialogue: a file of C: and S: lines, such as a transcript'
 complete -c ehlo -n '__ehlo_is sink' -l tls -xa "off\\t'no TLS' starttls\\t'STARTTLS is offered' implicit\\t'TLS from the first octet'" -d 'how to offer TLS, with a certificate made at start'
-complete -c ehlo -n '__ehlo_is sink' -l cert-out -rF -d 'write that certificate to a file (PEM), for \'ehlo send --ca-file\''
+complete -c ehlo -n '__ehlo_is sink' -l cert-out -rF -d 'write that certificate, or with --dns its authority\'s, to a file (PEM), for \'ehlo send --ca-file\''
 complete -c ehlo -n '__ehlo_is sink' -l user -x -d 'offer AUTH to this user'
 complete -c ehlo -n '__ehlo_is sink' -l password-file -rF -d 'read the user\'s password from the first line of this file'
 complete -c ehlo -n '__ehlo_is sink' -l require-auth -d 'accept no mail before AUTH'

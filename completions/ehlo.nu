@@ -480,7 +480,7 @@ module completions {
     --max-size: string        # refuse messages larger than this
     --script: path            # play the server's part of a dialogue: a file of C: and S: lines, such as a transcript
     --tls: string@"nu-complete ehlo sink tls" # how to offer TLS, with a certificate made at start
-    --cert-out: path          # write that certificate to a file (PEM), for 'ehlo send --ca-file'
+    --cert-out: path          # write that certificate, or with --dns its authority's, to a file (PEM), for 'ehlo send --ca-file'
     --user: string            # offer AUTH to this user
     --password-file: path     # read the user's password from the first line of this file
     --require-auth            # accept no mail before AUTH

@@ -34,8 +34,8 @@ pub(super) fn define(command: Command) -> Command {
              It accepts mail for everybody, passes none of it on, and prints the address that it listens on. \
              It is not made for the open internet.\n\n\
              With --dns it is the mail server of every domain, for a client that asks its DNS. Names are looked up, \
-             and the server is proved by DANE or MTA-STS, as on the internet; on ports 25, 53 and 443 nothing but the \
-             resolver has to be named.",
+             and the server is proved by DANE or MTA-STS, as on the internet; on ports 25, 53 and 443 the client has \
+             no port to name.",
         )
         .after_help(EXAMPLES)
 }
@@ -96,7 +96,7 @@ pub struct SinkArgs {
     #[arg(long, value_name = "MODE", default_value = "starttls", help_heading = "tls and log in")]
     #[arg(value_parser = one_of(TLS))]
     pub tls: Tls,
-    /// write that certificate to a file (PEM), for 'ehlo send --ca-file'
+    /// write that certificate, or with --dns its authority's, to a file (PEM), for 'ehlo send --ca-file'
     #[arg(long, value_name = "FILE", help_heading = "tls and log in")]
     pub cert_out: Option<PathBuf>,
     /// offer AUTH to this user

@@ -1,6 +1,7 @@
 //! `--dns`: a web server that has the MTA-STS policies of all domains, and nothing else (RFC 8461, section 3.3).
 //!
-//! Clients come one after the other, each with a few seconds: a policy is fetched in milliseconds.
+//! A client has a few seconds and a thread, since browsers open connections that they do not use; how many there are at once
+//! is limited.
 
 #![allow(clippy::disallowed_types)] // The listener of the sink.
 
@@ -12,11 +13,14 @@ use super::zone::Zone;
 use crate::net::tls::Acceptor;
 use crate::net::{Deadline, Stream};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
 use std::time::Duration;
 
 /// How long each wait for a client may take.
 const WAIT: Duration = Duration::from_secs(5);
+/// The most clients at once.
+const MOST: usize = 16;
 /// The longest head of a request, in octets.
 const LONGEST: usize = 8 * 1024;
 /// Where a policy is.
@@ -33,10 +37,22 @@ pub(super) fn serve(
     stop: &AtomicBool,
     fetched: Fetched<'_>,
 ) {
-    while let Some(client) = accept(listener, stop) {
-        // What goes wrong ends this client's connection only.
-        let _ = one(client, acceptor, zone, stop, fetched);
-    }
+    let busy = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        while let Some(client) = accept(listener, stop) {
+            // What goes wrong ends this client's connection only.
+            let work = || {
+                let _ = one(client, acceptor, zone, stop, fetched);
+                busy.fetch_sub(1, Ordering::SeqCst);
+            };
+            // Where there is no room it is this thread's work, and others wait. Without a thread the client is dropped.
+            if busy.fetch_add(1, Ordering::SeqCst) >= MOST {
+                work();
+            } else if thread::Builder::new().name("policy".to_owned()).spawn_scoped(scope, work).is_err() {
+                busy.fetch_sub(1, Ordering::SeqCst);
+            }
+        }
+    });
 }
 
 fn one(

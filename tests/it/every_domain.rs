@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A sink that is every domain's, while it runs.
@@ -256,6 +256,13 @@ fn the_certificate_can_be_kept() {
     assert_eq!(here.value("--ca-file"), kept.display().to_string());
     let done = here.send(here.line(), "--policy mta-sts --require-policy");
     assert_eq!(done, (DELIVERED.to_owned(), String::new(), Some(0)));
+    // Whoever knows the server needs no DNS: the certificate is for its address too.
+    let line = format!("echo hello | ehlo send -S {} --tls starttls --ca-file {}", here.smtp, kept.display());
+    let (out, err, status) = here.send(&line, "-f me@example.net you@example.org");
+    assert_eq!(
+        (out.as_str(), err.as_str(), status),
+        ("250\tyou@example.org\tOK\n250\tmessage\tOK\n", "", Some(0))
+    );
     let (_, left) = here.stop();
     assert_eq!(left.len(), 1);
     assert!(left[0].ends_with("ca.pem"));
@@ -410,12 +417,13 @@ fn clients_that_say_nothing_keep_nobody_else_waiting() {
     let here = Here::start("--dns 127.0.0.1:0");
     let https: SocketAddr = here.value("--mta-sts-connect").parse().unwrap();
     let idle: Vec<TcpStream> = (0..40).map(|_| TcpStream::connect(here.dns()).unwrap()).collect();
-    let stalled = TcpStream::connect(https).unwrap();
+    let stalled: Vec<TcpStream> = (0..8).map(|_| TcpStream::connect(https).unwrap()).collect();
     assert!(asks_by_udp(here.dns()));
-    drop(stalled);
+    let begun = Instant::now();
     let done = here.send(here.line(), "--policy mta-sts --require-policy");
     assert_eq!(done, (DELIVERED.to_owned(), String::new(), Some(0)));
-    // It does not wait for them at its end.
+    // It does not wait for them at its end, either.
     assert_eq!(here.stop().0, "");
-    drop(idle);
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    drop((idle, stalled));
 }
