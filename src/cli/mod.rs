@@ -241,7 +241,9 @@ impl Subcommand {
         let mut matches = command.try_get_matches_from_mut(args)?;
         // What is hidden from its help means nothing to it, and must not be passed over in silence; but for what
         // this program says to itself.
-        let means_nothing = |arg: &&Arg| arg.is_hide_set() && arg.get_id() != queue::BACKGROUND;
+        let is_for_tests =
+            |arg: &&Arg| [queue::BACKGROUND, "mta_sts_connect"].iter().any(|id| arg.get_id() == *id);
+        let means_nothing = |arg: &&Arg| arg.is_hide_set() && !is_for_tests(arg);
         let is_given =
             |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
         if let Some(arg) = command.get_arguments().filter(means_nothing).find(is_given) {

@@ -87,10 +87,10 @@ fn two_domains_are_found_and_proved_and_nothing_is_left() {
     let [out, err] = [done.stdout, done.stderr].map(|text| String::from_utf8(text).unwrap());
     assert_eq!(
         out,
-        "250\tJones@beta.example\tOK\n250\tBrown@gamma.example\tOK\n250\tmessage\tOK\n250\tmessage\tOK\n"
+        "250\tJones@beta.example\tOK\n250\tBrown@gamma.example\tOK\n250\tmessage\tmx.beta.example: OK\n250\tmessage\tmx.gamma.example: OK\n"
     );
     assert_eq!(done.status.code(), Some(0));
-    let dialogue = |recipient: &str| {
+    let dialogue = |recipient: &str, by: &str| {
         format!(
             "S: 220 mx.example Service ready\n\
              C: EHLO alpha.example\n\
@@ -98,7 +98,7 @@ fn two_domains_are_found_and_proved_and_nothing_is_left() {
              S: 250 STARTTLS\n\
              C: STARTTLS\n\
              S: 220 Ready to start TLS\n\
-             # TLS: TLSv1.3, TLS13_AES_256_GCM_SHA384, certificate verified\n\
+             # TLS: TLSv1.3, TLS13_AES_256_GCM_SHA384, certificate verified{by}\n\
              C: EHLO alpha.example\n\
              S: 250 mx.example\n\
              C: MAIL FROM:<Smith@alpha.example>\n\
@@ -149,9 +149,9 @@ fn two_domains_are_found_and_proved_and_nothing_is_left() {
              server needs a certificate for its name (MTA-STS). A server that does not prove\n\
              itself gets nothing. Now the message, and what is looked up for it once more:\n\n",
             &way("beta.example"),
-            &dialogue("Jones@beta.example"),
+            &dialogue("Jones@beta.example", " by DANE (3 1 1 DIGEST…)"),
             &way("gamma.example"),
-            &dialogue("Brown@gamma.example"),
+            &dialogue("Brown@gamma.example", ""),
             "\nThis is the report: who has the message (on standard output).\n\n\n\
              'ehlo send' would exit with status 0 now: every recipient has the message. Next,\n\
              be the mail server of every domain yourself; it says how to send to it:\n  \

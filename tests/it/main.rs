@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A fault here is a failed test.
 
 mod harness;
+mod here;
 mod resolver;
 mod server;
 mod terminal;
@@ -42,6 +43,7 @@ mod login;
 mod message;
 mod misconfigured;
 mod misplaced;
+mod mx;
 mod named;
 mod oauth;
 mod outcomes;
