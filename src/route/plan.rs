@@ -5,7 +5,7 @@
 //!    v
 //!   hosts in turn (mx.rs)
 //!    v
-//!   ask: A, AAAA, TLSA of each    another, and one more where a host is an alias
+//!   ask: A, AAAA, TLSA of each    another, one more where a host is an alias, and more where none of the best can be used
 //!    v
 //!   for each: addresses past the guard, DANE (dane.rs), else MTA-STS: a Host, with a fault if it cannot be used
 //! ```
@@ -21,6 +21,9 @@ use crate::dns::{Answer, Data, DnsError, Kind, Question, Resolver};
 use crate::net::tls::Dane;
 use crate::net::{Deadline, Family, connect::is_own};
 use std::net::{IpAddr, SocketAddr};
+
+/// How often more hosts are looked up where those before cannot be used: whoever names very many keeps nobody busy.
+const ROUNDS: usize = 4;
 
 /// What is looked up, and what counts.
 pub struct Rules<'a> {
@@ -38,7 +41,7 @@ pub struct Rules<'a> {
     pub mta_sts: Option<(&'a dyn Cache, &'a dyn Fetch)>,
     /// Only hosts that a policy proves to be those of the domain.
     pub policy_required: bool,
-    /// The most addresses that are tried.
+    /// The most addresses that are tried, and hosts that are looked up at once; never 0.
     pub most_addresses: usize,
     /// When it must be over.
     pub until: Deadline,
@@ -94,6 +97,13 @@ pub enum Demand {
     Tested,
 }
 
+impl Host {
+    /// One of which nothing is known yet.
+    fn new(mx: MxHost) -> Host {
+        Host { mx, addresses: Vec::new(), secure: false, demand: Demand::Nothing, fault: None }
+    }
+}
+
 impl Plan {
     /// The hosts that can be used.
     pub fn usable(&self) -> impl Iterator<Item = &Host> {
@@ -135,32 +145,61 @@ pub fn plan(domain: &str, rules: &Rules<'_>) -> Result<Plan, NoRoute> {
     let untrusted =
         rules.dane && !rules.resolver.servers().iter().all(|server| rules.resolver.is_trusted(*server));
     let asks_tlsa = rules.dane && !untrusted;
-    let mut hosts = look_up(found, &domain, asks_tlsa, rules, &mut odd);
-    let texts = came.next().map(|came| came.map(|answer| answer.texts().map(<[u8]>::to_vec).collect()));
-    let needs_policy =
-        hosts.iter().any(|host| host.fault.is_none() && !matches!(host.demand, Demand::Dane(_)));
-    let found = match (rules.mta_sts, texts) {
+    let mut texts = came.next().map(|came| came.map(|answer| answer.texts().map(<[u8]>::to_vec).collect()));
+    let mut policy: Option<mta_sts::Found> = None;
+    let mut hosts: Vec<Host> = Vec::new();
+    let mut left = rules.most_addresses;
+    let mut rest = found.as_slice();
+    for _ in 0..ROUNDS {
+        if left == 0 || rest.is_empty() {
+            break;
+        }
+        let (some, others) = rest.split_at(rest.len().min(rules.most_addresses));
+        let mut some = look_up(some.to_vec(), &domain, asks_tlsa, rules, &mut odd);
+        let needs_policy =
+            some.iter().any(|host| host.fault.is_none() && !matches!(host.demand, Demand::Dane(_)));
         // Where DANE decides about all hosts, nobody needs it.
-        (Some((cache, fetch)), Some(texts)) if needs_policy => {
-            Some(mta_sts::discover(&domain, texts, cache, fetch, rules.now))
+        if let (true, Some((cache, fetch))) = (needs_policy, rules.mta_sts)
+            && let Some(texts) = texts.take()
+        {
+            policy = Some(mta_sts::discover(&domain, texts, cache, fetch, rules.now));
         }
-        _ => None,
+        if let Some(applied) = policy.as_ref().and_then(|found| found.applied.as_ref()) {
+            some.iter_mut().for_each(|host| apply(applied, host));
+        }
+        if rules.policy_required {
+            some.iter_mut().for_each(|host| prove(host, answer.secure));
+        }
+        some.iter_mut().for_each(|host| share(host, &mut left));
+        hosts.extend(some);
+        rest = others;
+    }
+    // Whether it could be used, nobody has found out.
+    hosts.extend(rest.first().map(|mx| Host { fault: Some(HostFault::TooMany), ..Host::new(mx.clone()) }));
+    Ok(Plan { domain, secure: answer.secure, mta_sts: policy, hosts, odd, untrusted })
+}
+
+/// A host that nothing proves to be the domain's cannot be used where that is demanded. Whoever can choose the hosts can
+/// choose their records, so DANE proves it only where the MX records are validated, too.
+fn prove(host: &mut Host, is_secure: bool) {
+    let is_proved = match host.demand {
+        Demand::MtaSts => true,
+        Demand::Dane(_) => is_secure,
+        Demand::Nothing | Demand::Encryption | Demand::Tested => false,
     };
-    if let Some(applied) = found.as_ref().and_then(|found| found.applied.as_ref()) {
-        hosts.iter_mut().for_each(|host| apply(applied, host));
+    if host.fault.is_none() && !is_proved {
+        host.fault = Some(HostFault::NoPolicy);
     }
-    if rules.policy_required {
-        for host in hosts.iter_mut().filter(|host| host.fault.is_none()) {
-            let is_proved = match host.demand {
-                Demand::MtaSts => true,
-                // Who can choose the hosts can choose their records.
-                Demand::Dane(_) => answer.secure,
-                Demand::Nothing | Demand::Encryption | Demand::Tested => false,
-            };
-            host.fault = (!is_proved).then_some(HostFault::NoPolicy);
-        }
+}
+
+/// Takes as many addresses of a host as there is room for, if it can be used.
+fn share(host: &mut Host, left: &mut usize) {
+    if host.fault.is_some() {
+        return;
     }
-    Ok(Plan { domain, secure: answer.secure, mta_sts: found, hosts, odd, untrusted })
+    host.addresses.truncate(*left);
+    *left -= host.addresses.len();
+    host.fault = host.addresses.is_empty().then_some(HostFault::TooMany);
 }
 
 /// What a policy by MTA-STS makes of a host (RFC 8461, section 5). DANE goes before it (section 2).
@@ -180,14 +219,12 @@ fn apply(applied: &Applied, host: &mut Host) {
 
 /// The addresses of the hosts, and what DANE demands of each.
 fn look_up(
-    mut found: Vec<MxHost>,
+    found: Vec<MxHost>,
     domain: &str,
     asks_tlsa: bool,
     rules: &Rules<'_>,
     odd: &mut Vec<Odd>,
 ) -> Vec<Host> {
-    // More would not be tried.
-    found.truncate(rules.most_addresses.max(1));
     let kinds: Vec<Kind> = [(Family::V4, Kind::A), (Family::V6, Kind::Aaaa)]
         .into_iter()
         .filter(|(family, _)| rules.family == Family::Any || rules.family == *family)
@@ -201,13 +238,11 @@ fn look_up(
         }
     }
     let mut came = rules.resolver.ask(&questions, rules.until).into_iter();
-    let mut left = rules.most_addresses;
     let mut hosts = Vec::new();
     for mx in found {
         if let Ok(ip) = mx.name.parse::<IpAddr>() {
-            let mut host =
-                Host { mx, addresses: Vec::new(), secure: false, demand: Demand::Nothing, fault: None };
-            admit(&mut host, vec![ip], &mut left, rules);
+            let mut host = Host::new(mx);
+            admit(&mut host, vec![ip], rules);
             hosts.push(host);
             continue;
         }
@@ -216,7 +251,7 @@ fn look_up(
         if answers.iter().flatten().any(|answer| !answer.aliases.is_empty()) {
             odd.push(Odd::Alias(mx.name.clone()));
         }
-        hosts.push(host(mx, answers, tlsa, domain, &mut left, rules));
+        hosts.push(host(mx, answers, tlsa, domain, rules));
     }
     hosts
 }
@@ -227,10 +262,9 @@ fn host(
     answers: Vec<Result<Answer, DnsError>>,
     tlsa: Option<Result<Answer, DnsError>>,
     domain: &str,
-    left: &mut usize,
     rules: &Rules<'_>,
 ) -> Host {
-    let mut host = Host { mx, addresses: Vec::new(), secure: false, demand: Demand::Nothing, fault: None };
+    let mut host = Host::new(mx);
     let mut found = Vec::new();
     let (mut failed, mut known): (_, Option<Answer>) = (None, None);
     for answer in answers {
@@ -257,7 +291,7 @@ fn host(
         host.fault = Some(failed.map_or(HostFault::NoAddress, HostFault::LookUp));
         return host;
     }
-    admit(&mut host, found, left, rules);
+    admit(&mut host, found, rules);
     let Some(known) = known else { return host };
     host.secure = known.secure;
     let (Some(tlsa), None) = (tlsa, &host.fault) else { return host };
@@ -275,8 +309,8 @@ fn host(
     host
 }
 
-/// Takes those of the addresses that may be connected to, as long as there is room.
-fn admit(host: &mut Host, found: Vec<IpAddr>, left: &mut usize, rules: &Rules<'_>) {
+/// Takes those of the addresses that may be connected to, as many as would be tried.
+fn admit(host: &mut Host, found: Vec<IpAddr>, rules: &Rules<'_>) {
     let mut refused = Vec::new();
     for ip in found {
         // What is not public is admitted as what it is, or not.
@@ -285,18 +319,14 @@ fn admit(host: &mut Host, found: Vec<IpAddr>, left: &mut usize, rules: &Rules<'_
         match rules.allow.admits(ip) {
             Err(kind) => refused.push((ip, Some(kind))),
             Ok(()) if is_ours() => refused.push((ip, None)),
-            Ok(()) if *left > 0 && !host.addresses.contains(&ip) => {
+            Ok(()) if host.addresses.len() < rules.most_addresses && !host.addresses.contains(&ip) => {
                 host.addresses.push(ip);
-                *left -= 1;
             }
             Ok(()) => {}
         }
     }
     if host.addresses.is_empty() {
-        host.fault = Some(match refused.is_empty() {
-            true => HostFault::TooMany,
-            false => HostFault::NotAdmitted(refused),
-        });
+        host.fault = Some(HostFault::NotAdmitted(refused));
     }
 }
 
