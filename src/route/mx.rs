@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn the_best_comes_first_and_a_name_once() {
-        let given = [(20, "c.example"), (10, "A.example."), (10, "b.example"), (30, "a.example")];
+        let given = [(20, "c.example"), (10, "A.example"), (10, "b.example"), (30, "a.example")];
         assert_eq!(
             names(&given),
             (["a.example", "b.example", "c.example"].map(str::to_owned).to_vec(), vec![])

@@ -244,12 +244,12 @@ impl<'a> Draft<'a> {
         let mut out = [&self.id[..], &self.flags, &self.questions.to_be_bytes(), &[0; 6]].concat();
         out.extend_from_slice(&self.question);
         let mut counts = [0_u16; 3];
-        for section in 0..3 {
+        for (section, count) in counts.iter_mut().enumerate() {
             for record in records.iter().filter(|record| record.section == section) {
                 for number in 0..record.times {
                     self.record(record, number, &mut out);
                 }
-                counts[section] += u16::try_from(record.times).unwrap();
+                *count += u16::try_from(record.times).unwrap();
             }
         }
         if let Some(upper) = self.extended {

@@ -19,6 +19,7 @@
 //! copies SERVER=N...            how many copies must have come in all; without it, one at each server of a fate
 //! asked N NAME TYPE             how often that must have been asked for; `asked N web` for requests of the policy
 //! sni NAME                      which name the last handshake was for
+//! says TEXT                     what standard error must hold in the end: why it is as it is
 //! within SECONDS                how long it may take at most
 //! kept NAME...                  the files that the cache must have in the end
 //! ```
@@ -45,6 +46,7 @@ pub struct Case {
     pub copies: Option<Vec<(String, usize)>>,
     pub asked: Vec<(usize, String, String)>,
     pub sni: Option<String>,
+    pub says: Option<String>,
     pub within: Option<u64>,
     pub kept: Option<Vec<String>>,
 }
@@ -131,6 +133,7 @@ impl Case {
             copies: None,
             asked: Vec::new(),
             sni: None,
+            says: None,
             within: None,
             kept: None,
         }
@@ -180,6 +183,7 @@ impl Case {
                 self.asked.push((count, name, words.get(2).cloned().unwrap_or_default()));
             }
             "sni" => self.sni = Some(rest.to_owned()),
+            "says" => self.says = Some(rest.to_owned()),
             "within" => self.within = Some(rest.parse().ok()?),
             "kept" => self.kept = Some(words().collect()),
             _ => return None,

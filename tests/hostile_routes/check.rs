@@ -57,6 +57,31 @@ pub fn check(case: &Case, came: &Came) -> Option<String> {
         .then(|| format!("== {} ({})\n{}\nit said\n{said}", case.name, case.place, faults.join("\n")))
 }
 
+/// What is wrong with it where it was run once in words instead of `--json`: with a transcript, or as a dry run.
+pub fn check_in_words(case: &Case, came: &Came, way: &str) -> Option<String> {
+    let mut faults = Vec::new();
+    let outcome = came.runs.first()?;
+    printed(outcome, &mut faults);
+    let mut wanted = if way == "-v" { copies_of(case.runs.get(..1)?) } else { Vec::new() };
+    let copies = servers::all().copies(&came.tag);
+    if way == "-v" && outcome.exit != case.runs.first()?.exit {
+        faults.push(format!("exit status {:?}", outcome.exit));
+    }
+    wanted.sort_unstable();
+    if case.copies.is_none()
+        && !copies
+            .iter()
+            .map(|(name, count)| (*name, *count))
+            .eq(wanted.iter().map(|(name, count)| (name.as_str(), *count)))
+    {
+        faults.push(format!("the copies are {copies:?}, wanted {wanted:?}"));
+    }
+    let said = text(&outcome.stdout) + &text(&outcome.stderr);
+    (!faults.is_empty()).then(|| {
+        format!("== {} with {way} ({})\n{}\nit said\n{said}", case.name, case.place, faults.join("\n"))
+    })
+}
+
 fn text(octets: &[u8]) -> String {
     String::from_utf8_lossy(octets).into_owned()
 }
@@ -83,11 +108,23 @@ fn copies_of(runs: &[Ends]) -> Vec<(String, usize)> {
 }
 
 fn run(wanted: &Ends, outcome: &Outcome, faults: &mut Vec<String>) {
-    if !outcome.in_time {
-        faults.push(format!("it did not end within {LIMIT:?}"));
-    }
+    printed(outcome, faults);
     if outcome.exit != wanted.exit {
         faults.push(format!("exit status {:?}, wanted {:?}", outcome.exit, wanted.exit));
+    }
+    if wanted.exit.is_none() {
+        return;
+    }
+    match fates(&outcome.stdout) {
+        Ok(fates) => compare(&wanted.fates, &fates, faults),
+        Err(fault) => faults.push(fault),
+    }
+}
+
+/// What holds of every run: it ends in time, and says nothing but plain lines of its own.
+fn printed(outcome: &Outcome, faults: &mut Vec<String>) {
+    if !outcome.in_time {
+        faults.push(format!("it did not end within {LIMIT:?}"));
     }
     for (what, octets) in [("stdout", &outcome.stdout), ("stderr", &outcome.stderr)] {
         match str::from_utf8(octets) {
@@ -100,17 +137,12 @@ fn run(wanted: &Ends, outcome: &Outcome, faults: &mut Vec<String>) {
     }
     let stderr = text(&outcome.stderr);
     // The program says all of it, line by line: none of them is begun by anybody else.
-    let is_ours = |line: &str| ["ehlo: ", "# ", "C: ", "S: "].iter().any(|begin| line.starts_with(begin));
+    let is_ours = |line: &str| {
+        line == "! connect" || ["ehlo: ", "# ", "C: ", "S: "].iter().any(|begin| line.starts_with(begin))
+    };
     faults.extend(
         stderr.lines().find(|line| !is_ours(line)).map(|line| format!("a line that is nobody's: '{line}'")),
     );
-    if wanted.exit.is_none() || outcome.stdout.first() != Some(&b'{') {
-        return;
-    }
-    match fates(&outcome.stdout) {
-        Ok(fates) => compare(&wanted.fates, &fates, faults),
-        Err(fault) => faults.push(fault),
-    }
 }
 
 fn compare(wanted: &[Fate], was: &[Fate], faults: &mut Vec<String>) {
