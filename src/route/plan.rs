@@ -121,12 +121,15 @@ impl Plan {
     }
 }
 
-/// Finds the way to a domain, which is in A-labels.
+/// Finds the way to a domain, which is in A-labels, or an address in brackets.
 ///
 /// # Errors
 /// [`NoRoute`]. Hosts that cannot be used are no error: they are in the plan, with their faults.
 pub fn plan(domain: &str, rules: &Rules<'_>) -> Result<Plan, NoRoute> {
     let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
+    if domain.starts_with('[') {
+        return to_address(domain, rules);
+    }
     let mut questions = vec![Question::new(domain.as_str(), Kind::Mx)];
     if rules.mta_sts.is_some() {
         questions.push(Question::new(format!("_mta-sts.{domain}"), Kind::Txt));
@@ -177,6 +180,22 @@ pub fn plan(domain: &str, rules: &Rules<'_>) -> Result<Plan, NoRoute> {
     // Whether it could be used, nobody has found out.
     hosts.extend(rest.first().map(|mx| Host { fault: Some(HostFault::TooMany), ..Host::new(mx.clone()) }));
     Ok(Plan { domain, secure: answer.secure, mta_sts: policy, hosts, odd, untrusted })
+}
+
+/// The way to a domain that is an address in brackets (RFC 5321, sections 4.1.3 and 5.1): the DNS has no part in it.
+fn to_address(domain: String, rules: &Rules<'_>) -> Result<Plan, NoRoute> {
+    let inside = domain.trim_matches(['[', ']']);
+    let ip: Result<IpAddr, _> = match inside.strip_prefix("ipv6:") {
+        Some(address) => address.parse().map(IpAddr::V6),
+        None => inside.parse().map(IpAddr::V4),
+    };
+    let Ok(ip) = ip else { return Err(NoRoute::NoSuchDomain(domain)) };
+    let mut host = Host::new(MxHost { preference: None, name: ip.to_string() });
+    admit(&mut host, vec![ip], rules);
+    if rules.policy_required {
+        prove(&mut host, false);
+    }
+    Ok(Plan { domain, secure: false, mta_sts: None, hosts: vec![host], odd: Vec::new(), untrusted: false })
 }
 
 /// A host that nothing proves to be the domain's cannot be used where that is demanded. Whoever can choose the hosts can

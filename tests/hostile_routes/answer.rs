@@ -38,8 +38,12 @@ pub enum Framing {
     Whole,
     /// Behind this number instead.
     Length(u16),
-    /// Octet by octet, for ever.
+    /// Octet by octet, at once.
+    Pieces,
+    /// Octet by octet, slowly.
     Drip,
+    /// Not at all: nothing is said, and the connection stays open.
+    Hold,
     /// Not at all: the connection is closed.
     Close,
 }
@@ -50,12 +54,23 @@ pub struct Built {
     pub octets: Vec<u8>,
     /// Nothing is sent before so much time has passed.
     pub after: Duration,
+    /// It comes from another port (RFC 5452, section 9.1).
+    pub is_from_elsewhere: bool,
     pub framing: Framing,
 }
 
 /// The types of records, by name.
-pub const KINDS: [(&str, u16); 8] =
-    [("A", 1), ("NS", 2), ("CNAME", 5), ("SOA", 6), ("MX", 15), ("TXT", 16), ("AAAA", 28), ("TLSA", 52)];
+pub const KINDS: [(&str, u16); 9] = [
+    ("A", 1),
+    ("NS", 2),
+    ("CNAME", 5),
+    ("SOA", 6),
+    ("MX", 15),
+    ("TXT", 16),
+    ("AAAA", 28),
+    ("DNAME", 39),
+    ("TLSA", 52),
+];
 
 /// The number of a type.
 pub fn kind(name: &str) -> Option<u16> {
@@ -233,7 +248,10 @@ impl<'a> Draft<'a> {
             "junk" => self.junk = Some(usize::from(number())),
             "after" => self.built.after = Duration::from_millis(u64::from(number())),
             "length" => self.built.framing = Framing::Length(number()),
+            "elsewhere" => self.built.is_from_elsewhere = true,
+            "pieces" => self.built.framing = Framing::Pieces,
             "drip" => self.built.framing = Framing::Drip,
+            "hold" => self.built.framing = Framing::Hold,
             "close" => self.built.framing = Framing::Close,
             _ => return false,
         }
@@ -297,7 +315,7 @@ impl<'a> Draft<'a> {
             }
             (1, [ip]) => out.extend(ip.parse::<Ipv4Addr>().unwrap().octets()),
             (28, [ip]) => out.extend(ip.parse::<Ipv6Addr>().unwrap().octets()),
-            (2 | 5, [name]) => self.name(name, out),
+            (2 | 5 | 39, [name]) => self.name(name, out),
             (6, []) => out.extend([0; 22]),
             (15, [preference, name]) => {
                 out.extend(preference.parse::<u16>().unwrap().to_be_bytes());

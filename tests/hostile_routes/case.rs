@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! to ADDRESS...                 the recipients; without it, Jones@beta.test
+//! via SERVER                    of -S, instead of mx:
 //! args WORD...                  more words for the command line; --dry-run and the like
 //! allow ITEM                    of --mx-allow, instead of loopback; `nothing` for none
 //! resolvers WORD...             who is asked in turn: live (the one that the lines of dns are for), live2 (dns2), dead, silent
@@ -12,6 +13,7 @@
 //! web-is WORD...                another certificate (web-name, web-old, web-strange); drips, cuts
 //! cache ...                     what is kept of beta.test before: see `cache`
 //! kill SERVER                   the program is killed when it has come to RCPT there
+//! term MILLISECONDS             it gets a SIGTERM after so much time
 //! wakes                         the outcome is compared for --json alone: it may differ with -v
 //!
 //! ends STATUS: FATE, FATE...    how it must end, for each recipient STATUS STAGE [at SERVER] [by POLICY],
@@ -35,6 +37,7 @@ pub struct Case {
     /// Where it stands.
     pub place: String,
     pub to: Vec<String>,
+    pub via: String,
     pub args: String,
     pub allow: String,
     pub resolvers: Vec<String>,
@@ -42,6 +45,7 @@ pub struct Case {
     pub web: Option<Web>,
     pub cache: Option<Cache>,
     pub kill: Option<String>,
+    pub term: Option<u64>,
     pub runs: Vec<Ends>,
     pub copies: Option<Vec<(String, usize)>>,
     pub asked: Vec<(usize, String, String)>,
@@ -122,6 +126,7 @@ impl Case {
             name: name.to_owned(),
             place,
             to: Vec::new(),
+            via: "mx:".to_owned(),
             args: String::new(),
             allow: "loopback".to_owned(),
             resolvers: vec!["live".to_owned()],
@@ -129,6 +134,7 @@ impl Case {
             web: None,
             cache: None,
             kill: None,
+            term: None,
             runs: Vec::new(),
             copies: None,
             asked: Vec::new(),
@@ -149,6 +155,7 @@ impl Case {
         let words = || rest.split_whitespace().map(str::to_owned);
         match word {
             "to" => self.to.extend(words()),
+            "via" => rest.clone_into(&mut self.via),
             "args" => self.args = format!("{} {rest}", self.args),
             "allow" => rest.clone_into(&mut self.allow),
             "resolvers" => self.resolvers = words().collect(),
@@ -169,6 +176,7 @@ impl Case {
             }
             "cache" => self.cache = Some(cache(rest)?),
             "kill" => self.kill = Some(rest.to_owned()),
+            "term" => self.term = Some(rest.parse().ok()?),
             "ends" => self.runs.push(ends(rest)?),
             "copies" => {
                 let copies = words().map(|word| {

@@ -112,7 +112,11 @@ fn hear(udp: &Arc<UdpSocket>, shared: &Shared) {
     let mut room = [0; 4096];
     while !shared.over.load(Ordering::SeqCst) {
         let Ok((count, from)) = udp.recv_from(&mut room) else { continue };
-        for Built { octets, after, .. } in shared.answers(&room[..count], false) {
+        for Built { octets, after, is_from_elsewhere, .. } in shared.answers(&room[..count], false) {
+            if is_from_elsewhere {
+                let _ = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().send_to(&octets, from);
+                continue;
+            }
             if after.is_zero() {
                 let _ = udp.send_to(&octets, from);
                 continue;
@@ -145,21 +149,28 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> Option<()> {
     stream.read_exact(&mut length).ok()?;
     let mut question = vec![0; usize::from(u16::from_be_bytes(length))];
     stream.read_exact(&mut question).ok()?;
-    for Built { octets, after, framing } in shared.answers(&question, true) {
+    for Built { octets, after, framing, .. } in shared.answers(&question, true) {
         thread::sleep(after);
         let length = match framing {
             Framing::Length(length) => length,
             Framing::Close => return None,
+            Framing::Hold => {
+                while !shared.over.load(Ordering::SeqCst) {
+                    thread::sleep(TICK);
+                }
+                return None;
+            }
             _ => u16::try_from(octets.len()).unwrap(),
         };
         let whole = [&length.to_be_bytes()[..], &octets].concat();
-        if framing == Framing::Drip {
+        if matches!(framing, Framing::Drip | Framing::Pieces) {
+            stream.set_nodelay(true).ok()?;
             for octet in whole {
                 if shared.over.load(Ordering::SeqCst) {
                     return None;
                 }
                 stream.write_all(&[octet]).ok()?;
-                thread::sleep(DRIP);
+                thread::sleep(if framing == Framing::Drip { DRIP } else { Duration::ZERO });
             }
         } else {
             stream.write_all(&whole).ok()?;

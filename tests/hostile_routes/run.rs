@@ -123,8 +123,9 @@ fn play(case: &Case, tag: &str, way: Option<&'static str>) -> Came {
     let resolvers: String = resolvers.map(|address| format!(" --resolver {address}")).collect();
     let web = case.web.clone().map(crate::web::Web::start);
     let mut line = format!(
-        "-S mx: -p {port}{resolvers} --ehlo-name alpha.test -f {tag}@alpha.test --body Blah \
-         --final-timeout 4s --mta-sts-cache cache --ca-file ca.pem"
+        "-S {} -p {port}{resolvers} --ehlo-name alpha.test -f {tag}@alpha.test --body Blah \
+         --final-timeout 4s --mta-sts-cache cache --ca-file ca.pem",
+        case.via
     );
     if !case.args.contains("--timeout") {
         line += " --timeout 4s";
@@ -179,6 +180,11 @@ fn keep(cache: &Cache, folder: &Path) {
             symlink("../elsewhere", &file).unwrap();
             return;
         }
+        "a-file-in-place-of-the-folder" => {
+            fs::remove_dir(&place).unwrap();
+            fs::write(&place, "x").unwrap();
+            return;
+        }
         "in-a-linked-folder" => {
             fs::rename(&place, folder.join("elsewhere")).unwrap();
             symlink("elsewhere", &place).unwrap();
@@ -215,6 +221,11 @@ fn once(case: &Case, tag: &str, line: &str, folder: &Path) -> Outcome {
             thread::sleep(Duration::from_millis(5));
         }
         child.kill().unwrap();
+    }
+    if let Some(after) = case.term {
+        thread::sleep(Duration::from_millis(after));
+        let id = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
     }
     // Both ends are closed when the program ends, and not before.
     let stdout = stdout.recv_timeout(LIMIT).ok();

@@ -24,22 +24,40 @@ struct Habits {
     starttls: Option<&'static str>,
     /// The connection is closed when the handshake should begin.
     halts: bool,
-    /// The reply to RCPT, if it is no 250; `-` is none at all.
+    /// The reply to MAIL, if it is no 250.
+    mail: Option<&'static str>,
+    /// The reply to RCPT, if it is no 250; `-` is none at all, and `!` is the end of the connection.
     rcpt: Option<&'static str>,
+    /// Whoever is called `later` or `never` is deferred or refused.
+    is_picky: bool,
+    /// The reply to the message, if it is no 250.
+    message: Option<&'static str>,
     /// The connection is closed instead of a reply to the message.
     vanishes: bool,
 }
 
-const GOOD: Habits =
-    Habits { tls: None, greeting: None, starttls: None, halts: false, rcpt: None, vanishes: false };
+const GOOD: Habits = Habits {
+    tls: None,
+    greeting: None,
+    starttls: None,
+    halts: false,
+    mail: None,
+    rcpt: None,
+    is_picky: false,
+    message: None,
+    vanishes: false,
+};
 
 const fn tls(certificate: &'static str) -> Habits {
     Habits { tls: Some(certificate), ..GOOD }
 }
 
-/// The servers. NAME.test has the address 127.0.0.N, where N is the place in this table and two more; `dead` and those
-/// beyond have nobody there. `evil` must never be reached.
-const SERVERS: [(&str, Habits); 18] = [
+/// Nobody is at 127.0.0.60 and beyond.
+const DEAD: usize = 58;
+
+/// The servers. NAME.test has the address 127.0.0.N, where N is the place in this table and two more. `evil` must never be
+/// reached.
+const SERVERS: [(&str, Habits); 23] = [
     ("good", GOOD),
     ("evil", GOOD),
     ("other", GOOD),
@@ -58,6 +76,11 @@ const SERVERS: [(&str, Habits); 18] = [
     ("self-old", tls("self-old")),
     ("later", Habits { starttls: Some("454 4.7.0 not now"), ..tls("tls") }),
     ("halts", Habits { halts: true, ..tls("tls") }),
+    ("mute", Habits { greeting: Some("-"), ..GOOD }),
+    ("defers-all", Habits { mail: Some("451 4.3.0 later"), ..GOOD }),
+    ("picky", Habits { is_picky: true, ..GOOD }),
+    ("breaks", Habits { rcpt: Some("!"), ..GOOD }),
+    ("full", Habits { message: Some("452 4.3.1 full"), ..GOOD }),
 ];
 
 /// The servers that run, until the tests end.
@@ -83,7 +106,7 @@ struct Seen {
 pub fn address(name: &str) -> Option<Ipv4Addr> {
     let name = name.strip_suffix(".test")?;
     let place = SERVERS.iter().position(|(known, _)| *known == name);
-    let place = place.or_else(|| (name == "dead").then_some(SERVERS.len()))?;
+    let place = place.or_else(|| (name == "dead").then_some(DEAD))?;
     Some(Ipv4Addr::new(127, 0, 0, u8::try_from(place).unwrap() + 2))
 }
 
@@ -199,8 +222,10 @@ impl Session<'_> {
         greeting: Option<&str>,
         offers_tls: bool,
     ) -> Option<End> {
-        if let Some(greeting) = greeting {
-            say(stream, greeting)?;
+        match greeting {
+            Some("-") => _ = stream.read_line(&mut String::new()),
+            Some(greeting) => say(stream, greeting)?,
+            None => {}
         }
         let mut case = String::new();
         loop {
@@ -221,18 +246,25 @@ impl Session<'_> {
                     case = line.split(['<', '@']).nth(1).unwrap_or_default().to_owned();
                     let mut seen = self.seen.lock().unwrap();
                     seen.names.entry(case.clone()).or_default().extend(self.asked_for.clone());
-                    "250 ok"
+                    self.habits.mail.unwrap_or("250 ok")
                 }
                 "RCPT" => {
                     self.seen.lock().unwrap().met.push((case.clone(), self.name));
                     match self.habits.rcpt {
                         Some("-") => continue,
+                        Some("!") => return Some(End::Over),
+                        None if self.habits.is_picky && upper.contains("<LATER@") => "450 4.2.1 later",
+                        None if self.habits.is_picky && upper.contains("<NEVER@") => "550 5.1.1 never",
                         reply => reply.unwrap_or("250 ok"),
                     }
                 }
                 "DATA" => {
                     say(stream, "354 go on")?;
                     while self.line(stream)? != "." {}
+                    if let Some(reply) = self.habits.message {
+                        say(stream, reply)?;
+                        continue;
+                    }
                     *self.seen.lock().unwrap().copies.entry((case.clone(), self.name)).or_default() += 1;
                     if self.habits.vanishes {
                         return Some(End::Over);
