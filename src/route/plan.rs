@@ -5,49 +5,25 @@
 //!    v
 //!   hosts in turn (mx.rs)
 //!    v
-//!   ask: A, AAAA, TLSA of each    another, one more where a host is an alias, and more where none of the best can be used
+//!   ask: A, AAAA, TLSA of each    another (host.rs), and one more where a host is an alias
 //!    v
-//!   for each: addresses past the guard, DANE (dane.rs), else MTA-STS: a Host, with a fault if it cannot be used
+//!   for each: addresses past the guard, DANE, else MTA-STS: a Host, with a fault if it cannot be used
+//!    v
+//!   more of the hosts, where these have fewer addresses than are tried
 //! ```
 //!
 //! Who connects, and in which order that ends, is left to delivery.
 
-use super::dane::{self, Records};
 use super::fault::{HostFault, NoRoute};
-use super::guard::{self, Allow, kind};
-use super::mta_sts::{self, Applied, Cache, Fetch, Mode};
+use super::host::{Demand, Host, admit, look_up};
+use super::mta_sts::{self, Applied, Mode};
 use super::mx::{self, Mx, MxHost, Odd};
-use crate::dns::{Answer, Data, DnsError, Kind, Question, Resolver};
-use crate::net::tls::Dane;
-use crate::net::{Deadline, Family, connect::is_own};
-use std::net::{IpAddr, SocketAddr};
+use super::rules::Rules;
+use crate::dns::{DnsError, Kind, Question};
+use std::net::IpAddr;
 
 /// How often more hosts are looked up where those before cannot be used: whoever names very many keeps nobody busy.
 const ROUNDS: usize = 4;
-
-/// What is looked up, and what counts.
-pub struct Rules<'a> {
-    /// Who is asked.
-    pub resolver: &'a Resolver,
-    /// The port of SMTP: TLSA records are asked for at it.
-    pub port: u16,
-    /// Which addresses may be connected to.
-    pub allow: &'a Allow,
-    /// Of which kind.
-    pub family: Family,
-    /// DANE counts (RFC 7672).
-    pub dane: bool,
-    /// MTA-STS counts (RFC 8461), by policies that are kept here and fetched by that.
-    pub mta_sts: Option<(&'a dyn Cache, &'a dyn Fetch)>,
-    /// Only hosts that a policy proves to be those of the domain.
-    pub policy_required: bool,
-    /// The most addresses that are tried, and hosts that are looked up at once; never 0.
-    pub most_addresses: usize,
-    /// When it must be over.
-    pub until: Deadline,
-    /// What time it is, in seconds since 1970.
-    pub now: u64,
-}
 
 /// The way to a domain.
 #[derive(Debug)]
@@ -64,44 +40,6 @@ pub struct Plan {
     pub odd: Vec<Odd>,
     /// DANE was wanted, and the resolver is not believed that it validates.
     pub untrusted: bool,
-}
-
-/// A host.
-#[derive(Debug)]
-pub struct Host {
-    /// Its name, and how good it is.
-    pub mx: MxHost,
-    /// Its addresses, as far as they may be connected to.
-    pub addresses: Vec<IpAddr>,
-    /// They are validated.
-    pub secure: bool,
-    /// What is demanded there.
-    pub demand: Demand,
-    /// Why it cannot be used, if so.
-    pub fault: Option<HostFault>,
-}
-
-/// What is demanded of a host.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Demand {
-    /// Nothing: TLS if it is offered, whoever it is.
-    #[default]
-    Nothing,
-    /// TLS, whoever it is: there are TLSA records, and none can be used (RFC 7672, section 2.2).
-    Encryption,
-    /// What these records say (RFC 7672).
-    Dane(Dane),
-    /// A certificate for its own name by an authority (RFC 8461, section 4.2).
-    MtaSts,
-    /// The same, but it goes out in any case: the policy is only tested (RFC 8461, section 5).
-    Tested,
-}
-
-impl Host {
-    /// One of which nothing is known yet.
-    fn new(mx: MxHost) -> Host {
-        Host { mx, addresses: Vec::new(), secure: false, demand: Demand::Nothing, fault: None }
-    }
 }
 
 impl Plan {
@@ -167,13 +105,16 @@ pub fn plan(domain: &str, rules: &Rules<'_>) -> Result<Plan, NoRoute> {
         {
             policy = Some(mta_sts::discover(&domain, texts, cache, fetch, rules.now));
         }
-        if let Some(applied) = policy.as_ref().and_then(|found| found.applied.as_ref()) {
-            some.iter_mut().for_each(|host| apply(applied, host));
+        let applied = policy.as_ref().and_then(|found| found.applied.as_ref());
+        for host in &mut some {
+            if let Some(applied) = applied {
+                apply(applied, host);
+            }
+            if rules.policy_required {
+                prove(host, answer.secure);
+            }
+            share(host, &mut left);
         }
-        if rules.policy_required {
-            some.iter_mut().for_each(|host| prove(host, answer.secure));
-        }
-        some.iter_mut().for_each(|host| share(host, &mut left));
         hosts.extend(some);
         rest = others;
     }
@@ -236,124 +177,116 @@ fn apply(applied: &Applied, host: &mut Host) {
     }
 }
 
-/// The addresses of the hosts, and what DANE demands of each.
-fn look_up(
-    found: Vec<MxHost>,
-    domain: &str,
-    asks_tlsa: bool,
-    rules: &Rules<'_>,
-    odd: &mut Vec<Odd>,
-) -> Vec<Host> {
-    let kinds: Vec<Kind> = [(Family::V4, Kind::A), (Family::V6, Kind::Aaaa)]
-        .into_iter()
-        .filter(|(family, _)| rules.family == Family::Any || rules.family == *family)
-        .map(|(_, kind)| kind)
-        .collect();
-    let mut questions = Vec::new();
-    for host in found.iter().filter(|host| host.name.parse::<IpAddr>().is_err()) {
-        questions.extend(kinds.iter().map(|kind| Question::new(host.name.as_str(), *kind)));
-        if asks_tlsa {
-            questions.push(Question::new(dane::name(&host.name, rules.port), Kind::Tlsa));
-        }
-    }
-    let mut came = rules.resolver.ask(&questions, rules.until).into_iter();
-    let mut hosts = Vec::new();
-    for mx in found {
-        if let Ok(ip) = mx.name.parse::<IpAddr>() {
-            let mut host = Host::new(mx);
-            admit(&mut host, vec![ip], rules);
-            hosts.push(host);
-            continue;
-        }
-        let answers: Vec<Result<Answer, DnsError>> = came.by_ref().take(kinds.len()).collect();
-        let tlsa = if asks_tlsa { came.next() } else { None };
-        if answers.iter().flatten().any(|answer| !answer.aliases.is_empty()) {
-            odd.push(Odd::Alias(mx.name.clone()));
-        }
-        hosts.push(host(mx, answers, tlsa, domain, rules));
-    }
-    hosts
-}
-
-/// A host, as its answers have it.
-fn host(
-    mx: MxHost,
-    answers: Vec<Result<Answer, DnsError>>,
-    tlsa: Option<Result<Answer, DnsError>>,
-    domain: &str,
-    rules: &Rules<'_>,
-) -> Host {
-    let mut host = Host::new(mx);
-    let mut found = Vec::new();
-    let (mut failed, mut known): (_, Option<Answer>) = (None, None);
-    for answer in answers {
-        match answer {
-            Ok(answer) => {
-                found.extend(answer.records.iter().filter_map(|data| match data {
-                    Data::Address(ip) => Some(*ip),
-                    _ => None,
-                }));
-                // All addresses are validated, or none counts as such.
-                known = match known {
-                    Some(known) if answer.records.is_empty() => Some(known),
-                    Some(Answer { records, secure, aliases }) if !records.is_empty() => {
-                        Some(Answer { records, secure: secure && answer.secure, aliases })
-                    }
-                    _ => Some(answer),
-                };
-            }
-            Err(error) if error.is_certain() => {}
-            Err(error) => failed = Some(error),
-        }
-    }
-    if found.is_empty() {
-        host.fault = Some(failed.map_or(HostFault::NoAddress, HostFault::LookUp));
-        return host;
-    }
-    admit(&mut host, found, rules);
-    let Some(known) = known else { return host };
-    host.secure = known.secure;
-    let (Some(tlsa), None) = (tlsa, &host.fault) else { return host };
-    let (base, records) = dane::records(&host.mx.name, &known, tlsa, rules);
-    match records {
-        Records::None => {}
-        Records::Unusable => host.demand = Demand::Encryption,
-        Records::Usable(records) => {
-            let mut names = vec![base, domain.to_owned()];
-            names.dedup();
-            host.demand = Demand::Dane(Dane { records, names });
-        }
-        Records::Failed(error) => host.fault = Some(HostFault::Tlsa(error)),
-    }
-    host
-}
-
-/// Takes those of the addresses that may be connected to, as many as would be tried.
-fn admit(host: &mut Host, found: Vec<IpAddr>, rules: &Rules<'_>) {
-    let mut refused = Vec::new();
-    for ip in found {
-        // What is not public is admitted as what it is, or not.
-        let is_ours =
-            || kind(ip) == guard::Kind::Public && !rules.allow.names(ip) && is_own(&SocketAddr::new(ip, 0));
-        match rules.allow.admits(ip) {
-            Err(kind) => refused.push((ip, Some(kind))),
-            Ok(()) if is_ours() => refused.push((ip, None)),
-            Ok(()) if host.addresses.len() < rules.most_addresses && !host.addresses.contains(&ip) => {
-                host.addresses.push(ip);
-            }
-            Ok(()) => {}
-        }
-    }
-    if host.addresses.is_empty() {
-        host.fault = Some(HostFault::NotAdmitted(refused));
-    }
-}
-
 /// A number below this one, by chance. Where the system gives none, the order of the answer will do.
 fn chance(below: usize) -> usize {
     let mut octets = [0; 4];
     match getrandom::fill(&mut octets) {
         Ok(()) => usize::try_from(u32::from_ne_bytes(octets)).unwrap_or_default() % below.max(1),
         Err(_) => below.saturating_sub(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dns::Resolver;
+    use crate::net::tls::Dane;
+    use crate::net::{Deadline, Family};
+    use crate::route::guard::Allow;
+    use crate::route::mta_sts::{Policy, Source};
+
+    fn host(demand: Demand, addresses: u8) -> Host {
+        let addresses = (0..addresses).map(|last| IpAddr::from([192, 0, 2, last])).collect();
+        let mx = MxHost { preference: Some(10), name: "mx.beta.arpa".to_owned() };
+        Host { demand, addresses, ..Host::new(mx) }
+    }
+
+    fn all() -> [Demand; 5] {
+        [Demand::Nothing, Demand::Encryption, Demand::Dane(Dane::default()), Demand::MtaSts, Demand::Tested]
+    }
+
+    #[test]
+    fn hosts_that_can_be_used_share_the_addresses_that_are_tried() {
+        let mut left = 5;
+        let mut shared = |mut host: Host| {
+            share(&mut host, &mut left);
+            (host.addresses.len(), host.fault.is_none())
+        };
+        let faulty = Host { fault: Some(HostFault::NotInPolicy), ..host(Demand::Nothing, 5) };
+        assert_eq!(shared(host(Demand::Nothing, 2)), (2, true));
+        assert_eq!(shared(faulty), (5, false));
+        assert_eq!(shared(host(Demand::Nothing, 4)), (3, true));
+        assert_eq!(shared(host(Demand::Nothing, 1)), (0, false));
+    }
+
+    #[test]
+    fn a_host_is_proved_by_mta_sts_or_by_dane_behind_a_validated_mx() {
+        let proved = |is_secure: bool| {
+            all().map(|demand| {
+                let mut host = host(demand, 1);
+                prove(&mut host, is_secure);
+                host.fault.is_none()
+            })
+        };
+        assert_eq!(proved(false), [false, false, false, true, false]);
+        assert_eq!(proved(true), [false, false, true, true, false]);
+    }
+
+    #[test]
+    fn a_policy_demands_what_dane_does_not_decide() {
+        let applied = |mode: &str, mx: &str| {
+            let text = format!("version: STSv1\nmode: {mode}\nmx: {mx}\nmax_age: 1\n");
+            let policy = Policy::parse(text.as_bytes()).unwrap();
+            Applied { policy, source: Source::Fetched, id: "1".to_owned(), until: 1 }
+        };
+        let [nothing, encryption, dane, mta_sts, tested] = all();
+        for (mode, mx, before, after) in [
+            ("enforce", "mx.beta.arpa", &nothing, Some(&mta_sts)),
+            ("enforce", "mx.beta.arpa", &encryption, Some(&mta_sts)),
+            ("enforce", "mx.beta.arpa", &dane, Some(&dane)),
+            ("enforce", "other.arpa", &nothing, None),
+            ("enforce", "other.arpa", &encryption, None),
+            ("enforce", "other.arpa", &dane, Some(&dane)),
+            ("testing", "other.arpa", &nothing, Some(&tested)),
+            ("testing", "other.arpa", &encryption, Some(&encryption)),
+            ("testing", "other.arpa", &dane, Some(&dane)),
+            ("none", "other.arpa", &nothing, Some(&nothing)),
+            ("none", "other.arpa", &encryption, Some(&encryption)),
+        ] {
+            let mut host = host(before.clone(), 1);
+            apply(&applied(mode, mx), &mut host);
+            let came = host.fault.is_none().then_some(&host.demand);
+            assert_eq!(came, after, "{mode} {mx} {before:?}");
+        }
+    }
+
+    #[test]
+    fn a_domain_that_is_an_address_is_asked_about_nowhere() {
+        let (resolver, allow) = (Resolver::of(Vec::new()), "127.0.0.0/8".parse::<Allow>().unwrap());
+        let found = |domain: &str, policy_required: bool| {
+            let rules = Rules {
+                resolver: &resolver,
+                port: 25,
+                allow: &allow,
+                family: Family::Any,
+                dane: true,
+                mta_sts: None,
+                policy_required,
+                most_addresses: 5,
+                until: Deadline::never(),
+                now: 0,
+            };
+            let plan = plan(domain, &rules).ok()?;
+            let host = plan.hosts.into_iter().next()?;
+            Some((host.mx.name, host.fault.is_none()))
+        };
+        let at = |name: &str, is_usable| Some((name.to_owned(), is_usable));
+        assert_eq!(found("[127.0.0.1]", false), at("127.0.0.1", true));
+        assert_eq!(found("[127.0.0.1]", true), at("127.0.0.1", false));
+        assert_eq!(found("[10.0.0.1]", false), at("10.0.0.1", false));
+        assert_eq!(found("[IPv6:::ffff:127.0.0.1]", false), at("::ffff:127.0.0.1", true));
+        for domain in ["[127.0.0.01]", "[::1]", "[IPv6:127.0.0.1]", "[tag:x]", "["] {
+            assert_eq!(found(domain, false), None, "{domain}");
+        }
     }
 }
