@@ -15,6 +15,7 @@ use crate::route::NoRoute;
 use ehlo_smtp::content::Content;
 use ehlo_smtp::envelope::Envelope;
 use ehlo_smtp::expect::Stage;
+use ehlo_smtp::failure::Failure;
 use ehlo_smtp::path::ForwardPath;
 use ehlo_smtp::transaction::Status;
 use std::collections::HashMap;
@@ -136,7 +137,7 @@ fn at_once(
     came.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One destination: its route, its hosts in turn, and once more those whom one host has deferred.
+/// One destination: its route, its hosts in turn, and once more those whom one host has deferred or cannot serve.
 fn to_one(
     router: &dyn Router,
     destination: &Destination,
@@ -154,7 +155,7 @@ fn to_one(
     let mut outcome = deliver(first, others, message, observer);
     let mut at = hosts_used(&outcome, &targets);
     for _ in 1..SESSIONS {
-        let again = deferred(&outcome);
+        let again = for_another_host(&outcome);
         let Some((next, others)) = targets.get(at..).and_then(<[Target]>::split_first) else { break };
         if again.is_empty() || next.patience.whole.is_over() {
             break;
@@ -174,13 +175,17 @@ fn to_one(
     outcome
 }
 
-/// Those whom a reply to MAIL or RCPT has deferred, so that another host may take them.
-fn deferred(outcome: &Outcome) -> Vec<usize> {
+/// Those whom another host may take: a reply to MAIL or RCPT has deferred them, or the host does not offer what is demanded
+/// and was asked about nobody.
+fn for_another_host(outcome: &Outcome) -> Vec<usize> {
+    let lacks = matches!(outcome.error().and_then(Error::failure), Some(Failure::NotOffered(_)));
     let is_it = |recipient: &RecipientOutcome| {
         let fate = outcome.fate(recipient);
-        fate.status == Status::Deferred
-            && matches!(fate.stage, Stage::Mail | Stage::Rcpt)
-            && fate.reply().is_some()
+        match fate.status {
+            Status::Deferred => matches!(fate.stage, Stage::Mail | Stage::Rcpt) && fate.reply().is_some(),
+            Status::Untried => lacks,
+            _ => false,
+        }
     };
     let places = outcome.recipients.iter().enumerate().filter(|(_, recipient)| is_it(recipient));
     places.map(|(place, _)| place).collect()

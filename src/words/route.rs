@@ -36,7 +36,7 @@ fn host_fault(fault: &HostFault) -> String {
             let each: Vec<String> = refused.iter().take(3).map(|(ip, kind)| address(*ip, *kind)).collect();
             format!("{}{}", each.join(", "), way_out(refused))
         }
-        HostFault::NoPolicy => format!("{fault}, which --require-policy demands"),
+        HostFault::NoPolicy => format!("{fault}, which --require-policy and --require-tls-onward demand"),
         _ => fault.to_string(),
     }
 }

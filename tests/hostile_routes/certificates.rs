@@ -27,8 +27,9 @@ pub struct All {
 
 /// The certificates: by what name they are known here, which name they bear, who vouches for them, and whether they
 /// have expired. `root` is the authority, `stranger` another one, which is not trusted.
-const LEAVES: [(&str, &str, &str, bool); 14] = [
+const LEAVES: [(&str, &str, &str, bool); 15] = [
     ("tls", "tls.test", "root", false),
+    ("onward", "onward.test", "root", false),
     ("wild", "*.test", "root", false),
     ("name", "other.test", "root", false),
     ("old", "old.test", "root", true),

@@ -22,6 +22,8 @@ struct Habits {
     greeting: Option<&'static str>,
     /// The reply to STARTTLS, if it is no 220.
     starttls: Option<&'static str>,
+    /// REQUIRETLS (RFC 8689) is offered under TLS.
+    promises: bool,
     /// The connection is closed when the handshake should begin.
     halts: bool,
     /// The reply to MAIL, if it is no 250.
@@ -40,6 +42,7 @@ const GOOD: Habits = Habits {
     tls: None,
     greeting: None,
     starttls: None,
+    promises: false,
     halts: false,
     mail: None,
     rcpt: None,
@@ -57,7 +60,7 @@ const DEAD: usize = 58;
 
 /// The servers. NAME.test has the address 127.0.0.N, where N is the place in this table and two more. `evil` must never be
 /// reached.
-const SERVERS: [(&str, Habits); 23] = [
+const SERVERS: [(&str, Habits); 25] = [
     ("good", GOOD),
     ("evil", GOOD),
     ("other", GOOD),
@@ -79,6 +82,8 @@ const SERVERS: [(&str, Habits); 23] = [
     ("mute", Habits { greeting: Some("-"), ..GOOD }),
     ("defers-all", Habits { mail: Some("451 4.3.0 later"), ..GOOD }),
     ("picky", Habits { is_picky: true, ..GOOD }),
+    ("onward", Habits { promises: true, ..tls("onward") }),
+    ("both", Habits { is_picky: true, vanishes: true, ..GOOD }),
     ("breaks", Habits { rcpt: Some("!"), ..GOOD }),
     ("full", Habits { message: Some("452 4.3.1 full"), ..GOOD }),
 ];
@@ -234,6 +239,7 @@ impl Session<'_> {
             let reply = match upper.split_once([' ', ':']).map_or(upper.as_str(), |(verb, _)| verb) {
                 _ if greeting.is_some_and(|greeting| !greeting.starts_with('2')) => "221 bye",
                 "EHLO" if offers_tls => "250-test\r\n250 STARTTLS",
+                "EHLO" if self.habits.promises => "250-test\r\n250 REQUIRETLS",
                 "STARTTLS" => {
                     let reply = self.habits.starttls.unwrap_or("220 go on");
                     say(stream, reply)?;

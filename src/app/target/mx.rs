@@ -58,11 +58,12 @@ pub struct Routes {
     output: Output,
 }
 
-/// Reads the flags of a server that is named `mx:`; `rest` is what follows that.
+/// Reads the flags of a server that is named `mx:`; `rest` is what follows that. What must stay under TLS goes only to hosts
+/// that a policy proves (RFC 8689, section 4.2.1).
 ///
 /// # Errors
 /// A flag that means nothing there; no domain, no port.
-pub fn routes(rest: &str, args: &SessionArgs, output: &Output) -> Result<Routes> {
+pub fn routes(rest: &str, args: &SessionArgs, tls_onward: bool, output: &Output) -> Result<Routes> {
     refuse(args)?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     let (domain, port) = match rest.rsplit_once(':') {
@@ -89,7 +90,8 @@ pub fn routes(rest: &str, args: &SessionArgs, output: &Output) -> Result<Routes>
     let route = &args.route;
     let is_wanted = |policy| route.policy.is_empty() || route.policy.contains(&policy);
     let has_none = route.policy.contains(&PolicyName::None);
-    if has_none && (route.policy.len() > 1 || route.require_policy) {
+    let policy_required = route.require_policy || tls_onward;
+    if has_none && (route.policy.len() > 1 || policy_required) {
         return Err(EarlyExit::usage("--policy none leaves no policy that could be required or added"));
     }
     let family = match (args.server.ipv4, args.server.ipv6) {
@@ -107,7 +109,7 @@ pub fn routes(rest: &str, args: &SessionArgs, output: &Output) -> Result<Routes>
         family,
         dane: is_wanted(PolicyName::Dane) && !has_none,
         mta_sts: is_wanted(PolicyName::MtaSts) && !has_none,
-        policy_required: route.require_policy,
+        policy_required,
         most_addresses: usize::from(route.mx_hosts.unwrap_or(ADDRESSES)),
         cache: route.mta_sts_cache.clone().or_else(cache_folder).map(FileCache::new),
         instead: instead.and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?))),
