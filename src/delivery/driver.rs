@@ -9,6 +9,7 @@ use crate::net::Endpoint;
 use ehlo_smtp::content::Content;
 use ehlo_smtp::inquiry::Inquiry;
 use ehlo_smtp::session::{Job, Session};
+use std::net::SocketAddr;
 
 /// What is to be done over one connection.
 #[derive(Debug)]
@@ -75,6 +76,31 @@ pub(super) struct Sockets<'a> {
     pub(super) others: &'a [Target],
     pub(super) content: &'a dyn Content,
     pub(super) observer: &'a mut dyn Observer,
+    /// The same host at those of its addresses at which it was not met yet, once it was met in vain.
+    elsewhere: Option<Target>,
+    /// Where it was met last, and no session got ready.
+    met: Option<SocketAddr>,
+}
+
+impl<'a> Sockets<'a> {
+    /// To this server, or those that can take its place.
+    pub(super) fn new(
+        target: &'a Target,
+        others: &'a [Target],
+        content: &'a dyn Content,
+        observer: &'a mut dyn Observer,
+    ) -> Sockets<'a> {
+        Sockets { target, others, content, observer, elsewhere: None, met: None }
+    }
+
+    /// The same host without the address at which it was met in vain (RFC 5321, section 5.1: each address of a domain is to
+    /// be tried), if it has others. Where none of them could be connected to, all were tried.
+    fn same_host_elsewhere(&mut self) -> Option<Target> {
+        let met = self.met.take()?;
+        let mut target = self.elsewhere.as_ref().unwrap_or(self.target).clone();
+        target.way.addresses.retain(|address| *address != met);
+        (!target.way.addresses.is_empty()).then_some(target)
+    }
 }
 
 impl Driver for Sockets<'_> {
@@ -84,7 +110,12 @@ impl Driver for Sockets<'_> {
         if let Some(why) = why {
             self.observer.connects_anew(why);
         }
-        open::open(self.target, known, self.observer).map_err(|unready| (unready.error, unready.connection))
+        let target = self.elsewhere.as_ref().unwrap_or(self.target);
+        open::open(target, known, self.observer).map_err(|unready| {
+            self.met =
+                unready.connection.as_ref().and_then(|connection| connection.stream().peer().parse().ok());
+            (unready.error, unready.connection)
+        })
     }
 
     fn drive(&mut self, connection: &mut Connection, _: &[usize], task: Task) -> Result<(), Error> {
@@ -122,6 +153,10 @@ impl Driver for Sockets<'_> {
         // Nothing could be done there any more.
         if self.target.patience.whole.is_over() {
             return false;
+        }
+        self.elsewhere = self.same_host_elsewhere();
+        if self.elsewhere.is_some() {
+            return true;
         }
         let Some((next, others)) = self.others.split_first() else { return false };
         (self.target, self.others) = (next, others);

@@ -38,7 +38,7 @@ pub fn verify(
             (deliver(target, others, &message, observer), Stage::Rcpt)
         }
         Question::Ask(verb, inquiries) => {
-            let mut sockets = Sockets { target, others, content: &Nothing, observer };
+            let mut sockets = Sockets::new(target, others, &Nothing, observer);
             (run(&mut sockets, &Work::Inquiries(inquiries)), verb.stage())
         }
     };
