@@ -7,6 +7,8 @@
 //! in time and within a bound of memory, that nothing it prints could move a cursor, that no server hears or is asked for
 //! anything but plain names, that the cache has plain names, and that copies came to no server but those that are named.
 //!
+//! Each is run with `--json`, and with `-v` and `--dry-run` where that takes no time.
+//!
 //! `HOSTILE=pointer cargo test --test hostile_routes` plays the cases whose names hold `pointer`, and tells what was said.
 //! What real resolvers and servers do is in tests/route.
 
