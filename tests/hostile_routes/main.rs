@@ -37,7 +37,7 @@ fn there_are_enough_of_them_and_no_two_have_the_same_name() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), cases.len());
-    assert!(cases.len() >= 150, "{}", cases.len());
+    assert!(cases.len() >= 400, "{}", cases.len());
     for case in &cases {
         assert!(!case.runs.is_empty(), "{}: {} does not say how it ends", case.place, case.name);
         assert!(
