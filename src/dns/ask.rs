@@ -37,6 +37,8 @@ const IN_A_ROW: usize = 50;
 pub(super) struct Rules<'a> {
     /// The resolvers, in turn.
     pub(super) servers: &'a [SocketAddr],
+    /// Whose turn is the first, by its place.
+    pub(super) first: usize,
     /// How often all of them are asked.
     pub(super) attempts: u32,
     /// How long each is waited for.
@@ -49,7 +51,8 @@ impl Rules<'_> {
     /// Who is asked at this turn.
     fn server(&self, turn: usize) -> Option<SocketAddr> {
         let turns = self.servers.len().saturating_mul(usize::try_from(self.attempts).unwrap_or(1));
-        self.servers.get(turn % self.servers.len().max(1)).filter(|_| turn < turns).copied()
+        let place = self.first.wrapping_add(turn) % self.servers.len().max(1);
+        self.servers.get(place).filter(|_| turn < turns).copied()
     }
 }
 

@@ -54,6 +54,8 @@ pub struct Built {
     pub octets: Vec<u8>,
     /// Nothing is sent before so much time has passed.
     pub after: Duration,
+    /// It comes so often more.
+    pub more: usize,
     /// It comes from another port (RFC 5452, section 9.1).
     pub is_from_elsewhere: bool,
     pub framing: Framing,
@@ -248,6 +250,7 @@ impl<'a> Draft<'a> {
             "junk" => self.junk = Some(usize::from(number())),
             "after" => self.built.after = Duration::from_millis(u64::from(number())),
             "length" => self.built.framing = Framing::Length(number()),
+            "more" => self.built.more = usize::from(number()),
             "elsewhere" => self.built.is_from_elsewhere = true,
             "pieces" => self.built.framing = Framing::Pieces,
             "drip" => self.built.framing = Framing::Drip,

@@ -289,13 +289,13 @@ fn quoted(text: &str) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// `STATUS: FATE, FATE...`; `killed` in place of all that.
+/// `STATUS: FATE, FATE...`, or `STATUS: nobody` where it does not come so far; `killed` in place of all that.
 fn ends(text: &str) -> Option<Ends> {
     if text == "killed" {
         return Some(Ends { exit: None, fates: Vec::new() });
     }
     let (exit, fates) = text.split_once(": ")?;
-    let fates = fates.split(", ").map(|fate| {
+    let fates = fates.split(", ").filter(|fate| *fate != "nobody").map(|fate| {
         let words: Vec<&str> = fate.split_whitespace().collect();
         let (what, rest) = match words.as_slice() {
             // It is the stage at which others would have been refused.

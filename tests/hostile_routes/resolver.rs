@@ -112,13 +112,13 @@ fn hear(udp: &Arc<UdpSocket>, shared: &Shared) {
     let mut room = [0; 4096];
     while !shared.over.load(Ordering::SeqCst) {
         let Ok((count, from)) = udp.recv_from(&mut room) else { continue };
-        for Built { octets, after, is_from_elsewhere, .. } in shared.answers(&room[..count], false) {
+        for Built { octets, after, more, is_from_elsewhere, .. } in shared.answers(&room[..count], false) {
             if is_from_elsewhere {
                 let _ = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().send_to(&octets, from);
                 continue;
             }
             if after.is_zero() {
-                let _ = udp.send_to(&octets, from);
+                (0..=more).for_each(|_| _ = udp.send_to(&octets, from));
                 continue;
             }
             let udp = Arc::clone(udp);
