@@ -18,6 +18,7 @@ mod client;
 mod config;
 mod delivery;
 mod dkim;
+mod dmarc;
 mod dns;
 mod https;
 mod import;
@@ -35,6 +36,7 @@ mod route;
 mod sasl;
 #[cfg(feature = "sink")]
 mod sink;
+mod spf;
 mod spool;
 mod words;
 

@@ -15,13 +15,16 @@ use std::path::Path;
 
 /// A module of the program, and those that it may use besides itself. All may use the protocol, `ehlo_smtp`,
 /// which is a crate of its own: cargo sees to it that it uses none of them.
-const TABLE: [(&str, &[&str]); 23] = [
+const TABLE: [(&str, &[&str]); 26] = [
     ("config", &[]),
     ("meaning", &[]),
     ("sasl", &["config"]),
     ("message", &[]),
     // It takes keys, records and messages as octets.
     ("dkim", &[]),
+    // They judge what others have looked up.
+    ("spf", &[]),
+    ("dmarc", &[]),
     // A proxy has a password, and a Secret is what it is kept in.
     ("net", &["config"]),
     ("dns", &["net"]),
@@ -33,6 +36,7 @@ const TABLE: [(&str, &[&str]); 23] = [
     ("import", &["config", "sasl", "net"]),
     ("spool", &[]),
     ("probe", &["sasl", "net", "client"]),
+    ("check", &["net", "dns", "https", "route", "client", "probe", "dkim", "spf", "dmarc"]),
     (
         "words",
         &[
