@@ -13,6 +13,7 @@
 //! Who may use whom is checked by `tests/layers.rs`; docs/architecture.md tells why.
 
 mod app;
+mod check;
 mod cli;
 mod client;
 mod config;

@@ -70,6 +70,8 @@ pub struct Host {
     pub mx: MxHost,
     /// Its addresses, as far as they may be connected to.
     pub addresses: Vec<IpAddr>,
+    /// Those that may not be connected to: each, with what it is for; none if it is our own.
+    pub refused: Vec<(IpAddr, Option<guard::Kind>)>,
     /// They are validated.
     pub secure: bool,
     /// What is demanded there.
@@ -92,6 +94,20 @@ pub enum Demand {
     MtaSts,
     /// The same, but it goes out in any case: the policy is only tested (RFC 8461, section 5).
     Tested,
+}
+
+impl Host {
+    /// One of which nothing is known yet.
+    fn new(mx: MxHost) -> Host {
+        Host {
+            mx,
+            addresses: Vec::new(),
+            refused: Vec::new(),
+            secure: false,
+            demand: Demand::Nothing,
+            fault: None,
+        }
+    }
 }
 
 impl Plan {
@@ -205,8 +221,7 @@ fn look_up(
     let mut hosts = Vec::new();
     for mx in found {
         if let Ok(ip) = mx.name.parse::<IpAddr>() {
-            let mut host =
-                Host { mx, addresses: Vec::new(), secure: false, demand: Demand::Nothing, fault: None };
+            let mut host = Host::new(mx);
             admit(&mut host, vec![ip], &mut left, rules);
             hosts.push(host);
             continue;
@@ -230,7 +245,7 @@ fn host(
     left: &mut usize,
     rules: &Rules<'_>,
 ) -> Host {
-    let mut host = Host { mx, addresses: Vec::new(), secure: false, demand: Demand::Nothing, fault: None };
+    let mut host = Host::new(mx);
     let mut found = Vec::new();
     let (mut failed, mut known): (_, Option<Answer>) = (None, None);
     for answer in answers {
@@ -277,14 +292,13 @@ fn host(
 
 /// Takes those of the addresses that may be connected to, as long as there is room.
 fn admit(host: &mut Host, found: Vec<IpAddr>, left: &mut usize, rules: &Rules<'_>) {
-    let mut refused = Vec::new();
     for ip in found {
         // What is not public is admitted as what it is, or not.
         let is_ours =
             || kind(ip) == guard::Kind::Public && !rules.allow.names(ip) && is_own(&SocketAddr::new(ip, 0));
         match rules.allow.admits(ip) {
-            Err(kind) => refused.push((ip, Some(kind))),
-            Ok(()) if is_ours() => refused.push((ip, None)),
+            Err(kind) => host.refused.push((ip, Some(kind))),
+            Ok(()) if is_ours() => host.refused.push((ip, None)),
             Ok(()) if *left > 0 && !host.addresses.contains(&ip) => {
                 host.addresses.push(ip);
                 *left -= 1;
@@ -293,9 +307,9 @@ fn admit(host: &mut Host, found: Vec<IpAddr>, left: &mut usize, rules: &Rules<'_
         }
     }
     if host.addresses.is_empty() {
-        host.fault = Some(match refused.is_empty() {
+        host.fault = Some(match host.refused.is_empty() {
             true => HostFault::TooMany,
-            false => HostFault::NotAdmitted(refused),
+            false => HostFault::NotAdmitted(host.refused.clone()),
         });
     }
 }

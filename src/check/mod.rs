@@ -1,0 +1,35 @@
+//! A domain's whole mail set-up: what the DNS, its web server and its mail servers say, and what is wrong with it.
+//!
+//! ```text
+//!   gather: each topic asks for its facts (through an Asker)   -> Facts
+//!   findings: each topic judges its own                         -> Finding { weight, what }, the weightiest first
+//! ```
+//!
+//! A topic is a file: what is asked, the facts, what can be wrong, and how much that matters. What nobody could find out is
+//! a finding of its own ([`What::LookUp`]), and never counts as if there were nothing. Words for it all are in `words`.
+
+mod asker;
+mod client;
+mod dkim;
+mod dmarc;
+mod facts;
+mod finding;
+mod hosts;
+mod mail;
+mod message;
+mod mta_sts;
+mod spf;
+mod tls_reports;
+
+pub use asker::{Asker, Failed, Looker};
+pub use client::{Client, ClientFault, Listed};
+pub use dkim::{DkimFault, KeyFound, Keys, State, described};
+pub use dmarc::{Dmarc, DmarcFault};
+pub use facts::{Facts, Rules, findings, gather};
+pub use finding::{Finding, What};
+pub use hosts::{HostFault, Match, Talk, matches};
+pub use mail::{Mail, MailFault};
+pub use message::{MessageFacts, MessageFault, Wanted};
+pub use mta_sts::{MtaSts, MtaStsFault};
+pub use spf::{Spf, SpfFault};
+pub use tls_reports::{ReportsFault, TlsReports};
