@@ -519,8 +519,8 @@ impl Driver for Scripted<'_> {
         self.others > 0
     }
 
-    fn turn(&mut self) -> bool {
-        let has_another = self.others > 0;
+    fn turn(&mut self, why: Option<&Error>) -> bool {
+        let has_another = self.others > 0 && why.is_none_or(Error::is_of_the_server);
         self.others -= usize::from(has_another);
         has_another
     }
@@ -529,6 +529,7 @@ impl Driver for Scripted<'_> {
         Server {
             name: "beta".to_owned(),
             address: String::new(),
+            routed: None,
             proxy: None,
             protocol: Protocol::Smtp,
             greeting: session.greeting().cloned(),

@@ -31,7 +31,7 @@ const TABLE: [(&str, &[&str]); 26] = [
     ("https", &["config", "net"]),
     ("oauth", &["config", "net", "https"]),
     ("route", &["config", "net", "dns", "https"]),
-    ("client", &["sasl", "net"]),
+    ("client", &["sasl", "net", "route"]),
     ("sink", &["net", "config"]),
     ("import", &["config", "sasl", "net"]),
     ("spool", &[]),
@@ -47,15 +47,15 @@ const TABLE: [(&str, &[&str]); 26] = [
     (
         "report",
         &[
-            "meaning", "sasl", "dkim", "dns", "net", "https", "oauth", "client", "spool", "probe",
+            "meaning", "sasl", "dkim", "dns", "net", "https", "oauth", "route", "client", "spool", "probe",
             "delivery", "mailer", "words",
         ],
     ),
-    ("delivery", &["net", "client"]),
+    ("delivery", &["net", "client", "route"]),
     ("mailer", &["message", "dkim", "net", "client", "delivery", "spool"]),
     ("output", &["net", "delivery", "report", "cli"]),
     // The values of flags are types of lower layers.
-    ("cli", &["net", "oauth", "client", "sink", "spool"]),
+    ("cli", &["net", "dns", "oauth", "route", "client", "sink", "spool"]),
     (
         "app",
         &[

@@ -25,6 +25,8 @@ pub fn put(args: &DeliveryArgs, envelope: &mut Envelope) -> Result<()> {
         envelope_id,
         original_recipient,
         require_tls_onward,
+        // text.rs puts it into the header section.
+        tls_required_no: _,
         deliver_by,
         hold_for,
         hold_until,

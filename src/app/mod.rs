@@ -16,6 +16,7 @@ mod dkim;
 mod early_exit;
 mod explain;
 mod hand_over;
+mod header_of;
 mod host;
 mod lists;
 mod log;

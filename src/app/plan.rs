@@ -3,6 +3,7 @@
 
 use super::configuration::{self, Chosen, Configuration};
 use super::early_exit::{EarlyExit, Result};
+use super::header_of::{header_of, waives_tls};
 use super::log;
 use super::people::{self, People};
 use super::signing::{self, Made, Signs};
@@ -220,13 +221,30 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         |connect| connect.target.patience.whole,
     );
     let signed = signing::made(&signs, &asked, sender.as_ref(), &message, until, output)?;
+    let all_or_none = args.policy.all_or_none;
+    if let Way::Now(connect) = &mut way
+        && let Some(routes) = &mut connect.routes
+    {
+        if args.delivery.tls_required_no && args.session.route.require_policy {
+            return Err(EarlyExit::usage("--tls-required-no cannot be used with --require-policy"));
+        }
+        let destinations = routes.destinations(&envelope).len();
+        if all_or_none && destinations > 1 {
+            return Err(EarlyExit::usage(format!(
+                "--all-or-none: the recipients are in {destinations} domains, whose servers know nothing of each \
+                 other; send to each domain by itself"
+            )));
+        }
+        if header_of(&message).as_ref().is_some_and(waives_tls) {
+            routes.waive_policies();
+        }
+    }
     let octets = message.facts().octets + signed.fields.len() as u64;
     stop_after::check_octets(&args.stop, octets)?;
     configuration::check_size(way.account(), octets)?;
     if let Way::Now(connect) = &mut way {
         connect.ready(output)?;
     }
-    let all_or_none = args.policy.all_or_none;
     let plan = Plan { way, envelope, message, signed, all_or_none, listed, log };
     Ok(Planned::Message(Box::new(plan)))
 }

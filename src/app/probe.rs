@@ -4,17 +4,20 @@
 
 use super::configuration;
 use super::early_exit::{EarlyExit, Result};
+use super::target::mx::Routes;
 use super::target::{self, Deviations};
 use crate::cli::ProbeArgs;
-use crate::client::{Observer, Target};
+use crate::client::{Error, Observer, Target};
 use crate::net::error::plain;
 use crate::net::tls::certificate::Moment;
 use crate::net::{Endpoint, TlsMode, host_and_port, interrupt};
 use crate::output::Output;
 use crate::probe::{self, Context, Probe, RelayQuestion};
-use crate::report::exit::ExitStatus;
+use crate::report::exit::{self, ExitStatus};
 use crate::report::probe::{Look, ProbeReport, findings, json, text};
 use crate::report::transcript::{Detail, Transcript};
+use crate::route::NoRoute;
+use crate::words;
 use ehlo_smtp::session::Protocol;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -86,11 +89,31 @@ fn target(args: &ProbeArgs, output: &Output) -> Result<Target> {
         ));
     }
     let deviations = Deviations { observes: true, ..Deviations::default() };
-    let target = target::ready(in_force, &deviations, output)?;
+    let resolved = target::resolve(in_force, &deviations, output)?;
+    let target = match &resolved.routes {
+        None => resolved.target,
+        Some(routes) => host(routes, &resolved.target, output)?,
+    };
     if args.report.try_relay.is_some() && target.session.protocol == Protocol::Lmtp {
         return Err(EarlyExit::usage(
             "--try-relay: an LMTP server does not relay, so name one that speaks SMTP",
         ));
+    }
+    Ok(target)
+}
+
+/// The best host of the domain that `mx:` names.
+fn host(routes: &Routes, like: &Target, output: &Output) -> Result<Target> {
+    let Some(domain) = &routes.domain else {
+        return Err(EarlyExit::usage("name the domain, as in 'ehlo probe mx:example.org'"));
+    };
+    let no_route = |why: NoRoute| {
+        let error = Error::NoRoute(Box::new(why));
+        EarlyExit::of(exit::of_error(&error), words::client_error(&error))
+    };
+    let target = routes.observed(domain, like).map_err(no_route)?;
+    if !output.json {
+        output.say(&format!("{} takes the mail of {domain}", name(&target)));
     }
     Ok(target)
 }

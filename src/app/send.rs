@@ -16,6 +16,7 @@ use crate::net::interrupt;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::{Report, Skipped};
+use crate::words;
 use ehlo_smtp::envelope::Recipient;
 use ehlo_smtp::expect::Stage;
 use ehlo_smtp::extension::Extension;
@@ -85,10 +86,9 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
         None => delivery::deliver(target, &connect.others, &message, &mut observers.all),
         Some(routes) => {
             let routing = Routing { routes, like: target };
-            let destinations = routes.destinations(&plan.envelope);
             let looks_on = !observers.all.is_empty();
             let observer = looks_on.then_some(&mut observers.all as &mut dyn Observer);
-            delivery::deliver_to_all(&routing, &destinations, &message, &content, routes.jobs, observer)
+            delivery::deliver_to_all(&routing, &message, &content, routes.jobs, observer)
         }
     };
     observers.end(output);
@@ -110,8 +110,17 @@ fn skipped(why: Skipped, recipients: Vec<Recipient>) -> Report {
     Report { skipped: Some(why), ..Report::of(outcome) }
 }
 
-/// Opportunistic TLS protects against those who only listen.
+/// Opportunistic TLS protects against those who only listen. Servers of strangers are known to nobody here: of those it is
+/// told where the domain itself would have it otherwise.
 pub fn warn_of_unverified(target: &Target, outcome: &Outcome, output: &Output) {
+    if outcome.routed {
+        for view in outcome.transactions().filter(|view| view.transaction.mail.is_some()) {
+            let server = view.server;
+            let said = [words::route::against_tested_policy(server), words::route::in_clear(server)];
+            said.into_iter().flatten().for_each(|said| output.warn(&said));
+        }
+        return;
+    }
     let warning =
         outcome.servers().find_map(|one| trust::unverified(target, one.tls.as_ref()?, &one.address));
     if let Some(fault) = warning {
@@ -129,8 +138,11 @@ fn say_that_nothing_was_sent(outcome: &Outcome, output: &Output) {
     output.say(&format!("nothing was sent (--stop-after {}){why}", stage.name()));
 }
 
-/// 530 says what is missing (RFC 4954, section 6).
+/// 530 says what is missing (RFC 4954, section 6). Nobody logs in at servers of strangers.
 pub fn hint_at_login(target: &Target, outcome: &Outcome, output: &Output) {
+    if outcome.routed {
+        return;
+    }
     let wanting = || outcome.fates().filter_map(|(_, fate)| fate.reply().filter(|reply| reply.code() == 530));
     let encrypted = outcome.servers().any(|server| server.tls.is_some());
     // What it says of TLS comes first: a log-in would be refused in clear.

@@ -21,6 +21,9 @@ use ehlo_smtp::path::{ForwardPath, ReversePath};
 use std::io;
 use std::path::Path;
 
+/// The field by which a sender says that TLS does not matter (RFC 8689, section 5).
+const TLS_REQUIRED: &str = "TLS-Required";
+
 /// A message that is ready to go.
 #[derive(Debug)]
 pub enum Message {
@@ -143,13 +146,20 @@ fn raw(args: &SendArgs, path: &Path, people: &mut People, output: &Output) -> Re
     }
     let options = Options { any_header: args.session.protocol.force_8bit };
     let mut raw = Raw::new(source, options).map_err(|error| unfit(error, path))?;
+    let mut lines = Vec::new();
     if args.as_is.add_missing_headers {
         let from = people.from.clone().or_else(|| envelope_sender(people));
-        let lines = compose::missing(raw.header(), from.as_ref(), None, None);
-        raw = raw.below(lines.map_err(|error| without_author(error, people))?);
-        if raw.header().has("Message-ID") && raw.message_id().is_none() {
-            output.warn("Message-ID of the message is empty and is kept; without that line, one is added");
-        }
+        let missing = compose::missing(raw.header(), from.as_ref(), None, None);
+        lines = missing.map_err(|error| without_author(error, people))?;
+    }
+    if args.delivery.tls_required_no && !raw.header().has(TLS_REQUIRED) {
+        lines.extend_from_slice(format!("{TLS_REQUIRED}: No\r\n").as_bytes());
+    }
+    if !lines.is_empty() {
+        raw = raw.below(lines);
+    }
+    if args.as_is.add_missing_headers && raw.header().has("Message-ID") && raw.message_id().is_none() {
+        output.warn("Message-ID of the message is empty and is kept; without that line, one is added");
     }
     if !raw.header().has_visible_fields() {
         output.warn(match raw.header().fields().next() {
@@ -235,6 +245,10 @@ fn composed(
         let blanks = [' ', '\t'];
         let (name, value) = (name.trim_end_matches(blanks), value.trim_matches(blanks));
         draft.headers.push((name.to_owned(), value.to_owned()));
+    }
+    let has_field = draft.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(TLS_REQUIRED));
+    if args.delivery.tls_required_no && !has_field {
+        draft.headers.push((TLS_REQUIRED.to_owned(), "No".to_owned()));
     }
     let files = given.attachments.in_order();
     if given.html.is_none() && files.iter().any(|file| file.inline) {

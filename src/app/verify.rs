@@ -9,11 +9,12 @@ use super::people::{self, People};
 use super::plan;
 use super::send::{hint_at_login, warn_of_unverified};
 use super::standard_input::Awaited;
+use super::target::mx::Routing;
 use super::target::{self, Deviations, Resolved, trust};
 use super::text::open;
 use super::transcript_file::Observers;
 use crate::cli::{AskedArgs, ProtocolArgs, StopArgs, VerifyArgs, looks_like_server, typed};
-use crate::delivery::{self, Outcome, Question};
+use crate::delivery::{self, Asked, Outcome, Question};
 use crate::message::address;
 use crate::net::interrupt;
 use crate::output::Output;
@@ -58,6 +59,9 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     let deviations = Deviations { dry_run: args.output.dry_run, stop, ..Deviations::default() };
     let in_force = configuration::in_force(&args.session, &[], output)?;
     let mut connect = target::resolve(in_force, &deviations, output)?;
+    if connect.routes.is_some() && !by_rcpt {
+        return Err(EarlyExit::usage("--vrfy and --expn ask one server: name it in place of mx:"));
+    }
     let (question, random) = question(&args.asked, &args.session.protocol, output)?;
     if args.output.dry_run {
         if !output.json && !output.quiet {
@@ -72,7 +76,16 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     trust::warn_of_insecure(&connect.target.tls, output);
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
-    let outcome = delivery::verify(&connect.target, &connect.others, &question, random, &mut observers.all);
+    let outcome = match (&connect.routes, &question) {
+        (Some(routes), Question::Rcpt(_)) => {
+            let routing = Routing { routes, like: &connect.target };
+            delivery::verify(Asked::Domains(&routing), &question, random, &mut observers.all)
+        }
+        _ => {
+            let asked = Asked::Server(&connect.target, &connect.others);
+            delivery::verify(asked, &question, random, &mut observers.all)
+        }
+    };
     observers.end(output);
     // Each reply with its meaning is what one asks for here; the report as JSON has it by --explain.
     let explain = args.output.explain || !(args.output.json || args.output.quiet);

@@ -12,8 +12,8 @@ use std::time::Duration;
 pub(super) static DELIVERY_FLAGS: Group = Group {
     name: "delivery",
     flags: Some(
-        "--notify --return --envelope-id --original-recipient --require-tls-onward --deliver-by --hold-for \
-         --hold-until --priority",
+        "--notify --return --envelope-id --original-recipient --require-tls-onward --tls-required-no \
+         --deliver-by --hold-for --hold-until --priority",
     ),
     define: DeliveryArgs::augment_args,
 };
@@ -70,6 +70,9 @@ pub struct DeliveryArgs {
     /// require verified TLS on every hop to the mailbox
     #[arg(long)]
     pub require_tls_onward: bool,
+    /// let it go out even where TLS is not as the recipient's domain wants it (TLS-Required: No)
+    #[arg(long, conflicts_with = "require_tls_onward")]
+    pub tls_required_no: bool,
     /// deliver it within this time, or return it; with ',notify', deliver it late and tell the sender
     #[arg(long, value_name = "TIME", value_parser = deliver_by)]
     pub deliver_by: Option<DeliverBy>,

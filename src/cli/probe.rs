@@ -3,7 +3,7 @@
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use super::group::{Defined, Group};
-use super::session::{PROTOCOL_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out};
+use super::session::{PROTOCOL_FLAGS, ROUTE_FLAGS, SERVER_FLAGS, SessionArgs, TLS_FLAGS, leave_out};
 use super::values::When;
 use ehlo_smtp::path::{ForwardPath, Mailbox, ReversePath};
 
@@ -34,11 +34,11 @@ pub(super) const ABOUT: &str = "see what a server offers, and how well it is set
 static REPORT: Group = Group { name: "report", flags: None, define: ReportArgs::augment_args };
 
 /// All flags, in the order of the help. Those to log in are not among them.
-static GROUPS: &[&Group] = &[&SERVER_FLAGS, &PROTOCOL_FLAGS, &TLS_FLAGS, &REPORT];
+static GROUPS: &[&Group] = &[&SERVER_FLAGS, &PROTOCOL_FLAGS, &TLS_FLAGS, &ROUTE_FLAGS, &REPORT];
 
 /// What of the flags that are shared with `ehlo send` means nothing here: a program is not probed, whatever
 /// comes of TLS is told, no message is sent, and nobody is spoken for.
-const WITHOUT: [&str; 14] = [
+const WITHOUT: [&str; 17] = [
     "pipe",
     "final_timeout",
     "insecure",
@@ -53,6 +53,9 @@ const WITHOUT: [&str; 14] = [
     "xclient",
     "mail_parameter",
     "rcpt_parameter",
+    "require_policy",
+    "cleartext_if_tls_fails",
+    "jobs",
 ];
 
 /// Adds its arguments and its help.

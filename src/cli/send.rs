@@ -142,7 +142,8 @@ static NOT_QUEUED: &[(&Group, &str)] = &[
     ),
     (
         &ROUTE_FLAGS,
-        "resolver_trust policy require_policy mta_sts_cache mta_sts_connect mx_allow mx_hosts jobs",
+        "resolver_trust policy require_policy mta_sts_cache mta_sts_connect mx_allow mx_hosts jobs \
+         cleartext_if_tls_fails",
     ),
     (&STOP, "stop_after drop_after"),
     (&POLICY, "all_or_none"),

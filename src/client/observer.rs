@@ -11,6 +11,8 @@ pub enum Anew {
     SessionOver,
     /// The server was not there, or not ready: another one takes its place.
     NextServer,
+    /// TLS failed at this host: the same again, in clear.
+    InClear,
     /// The server hung up on EHLO: HELO is next.
     WithHelo,
 }

@@ -26,6 +26,8 @@ pub struct Target {
     pub host: Option<String>,
     /// Of which domain it is a mail server, where the DNS says so.
     pub routed: Option<Routed>,
+    /// It takes the place of another one only where that failed at TLS: it is the same host, in clear.
+    pub only_without_tls: bool,
     /// How to get there.
     pub way: Way,
     /// How the connection is encrypted.
@@ -109,6 +111,7 @@ impl Target {
             endpoint,
             host,
             routed: None,
+            only_without_tls: false,
             way: Way::default(),
             tls: TlsPolicy { when: TlsMode::Off, client: Client::new(tls::Settings::default()), name },
             session: Conversation::default(),

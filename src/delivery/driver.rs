@@ -2,10 +2,12 @@
 //! loop in [`super::run`] is the same for both, and knows neither.
 
 use super::outcome::Server;
+use crate::client::error::Kind;
 use crate::client::observer::Anew;
 use crate::client::open::{self, Known};
 use crate::client::{Connection, Error, Handover, Observer, Target};
 use crate::net::Endpoint;
+use crate::route::Routed;
 use ehlo_smtp::content::Content;
 use ehlo_smtp::inquiry::Inquiry;
 use ehlo_smtp::session::{Job, Session};
@@ -47,6 +49,11 @@ pub trait Driver {
     /// Whether more can be said.
     fn goes_on(&self, connection: &Self::Connection) -> bool;
 
+    /// Which server it is, where the DNS says so.
+    fn routed(&self) -> Option<Routed> {
+        None
+    }
+
     /// The server, as far as it was met.
     fn server(&self, connection: &Self::Connection) -> Server;
 
@@ -56,13 +63,9 @@ pub trait Driver {
     /// Whether another server can take the place of this one.
     fn has_another_server(&self) -> bool;
 
-    /// Whether it may be turned to for this error.
-    fn may_turn(&self, error: &Error) -> bool {
-        error.is_of_the_server()
-    }
-
-    /// Turns to that server, for the connections that follow; false if there is none.
-    fn turn(&mut self) -> bool;
+    /// Turns to that server, for the connections that follow: because of this error, or because the one before takes no more.
+    /// False if there is none, or if the error is not one that another server could do something about.
+    fn turn(&mut self, why: Option<&Error>) -> bool;
 
     /// Says QUIT where it is in place, and closes. Whatever comes of it changes nothing.
     fn finish(&mut self, connection: Self::Connection);
@@ -82,7 +85,8 @@ impl Driver for Sockets<'_> {
 
     fn open(&mut self, known: Known, why: Option<Anew>) -> Result<Connection, (Error, Option<Connection>)> {
         if let Some(why) = why {
-            self.observer.connects_anew(why);
+            let in_clear = why == Anew::NextServer && self.target.only_without_tls;
+            self.observer.connects_anew(if in_clear { Anew::InClear } else { why });
         }
         open::open(self.target, known, self.observer).map_err(|unready| (unready.error, unready.connection))
     }
@@ -113,19 +117,17 @@ impl Driver for Sockets<'_> {
         !self.others.is_empty()
     }
 
-    fn may_turn(&self, error: &Error) -> bool {
-        // A host of a stranger's domain is as good as the next, or not: another one may have the right certificate.
-        if self.target.routed.is_some() { error.is_of_the_host() } else { error.is_of_the_server() }
-    }
-
-    fn turn(&mut self) -> bool {
-        // Nothing could be done there any more.
-        if self.target.patience.whole.is_over() {
+    fn turn(&mut self, why: Option<&Error>) -> bool {
+        let Some(at) = next(self.target, self.others, why) else { return false };
+        let Some((next, others)) = self.others.get(at..).and_then(<[Target]>::split_first) else {
             return false;
-        }
-        let Some((next, others)) = self.others.split_first() else { return false };
+        };
         (self.target, self.others) = (next, others);
         true
+    }
+
+    fn routed(&self) -> Option<Routed> {
+        self.target.routed.clone()
     }
 
     fn server(&self, connection: &Connection) -> Server {
@@ -135,6 +137,22 @@ impl Driver for Sockets<'_> {
     fn finish(&mut self, connection: Connection) {
         connection.finish(self.observer);
     }
+}
+
+/// Whether another server may be turned to for this error, or because this one takes no more.
+pub(super) fn may_turn(target: &Target, why: Option<&Error>) -> bool {
+    // A host of a stranger's domain is as good as the next, or not: another one may have the right certificate.
+    let is_routed = target.routed.is_some();
+    let fits = |error: &Error| if is_routed { error.is_of_the_host() } else { error.is_of_the_server() };
+    // After the deadline nothing could be done there any more.
+    why.is_none_or(fits) && !target.patience.whole.is_over()
+}
+
+/// The place of the next of the others, if one may be turned to.
+pub(super) fn next(target: &Target, others: &[Target], why: Option<&Error>) -> Option<usize> {
+    let tls_failed = why.is_some_and(|error| error.kind() == Kind::Tls);
+    let fits = |other: &Target| tls_failed || !other.only_without_tls;
+    others.iter().position(fits).filter(|_| may_turn(target, why))
 }
 
 /// A server, as far as it was met over this connection.

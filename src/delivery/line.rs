@@ -4,12 +4,13 @@
 //! A connection that was kept may have been closed by the server meanwhile. Nothing of a message was sent over it
 //! then, so that message goes over a new one; nobody is asked twice.
 
-use super::driver::{Driver, Task, server};
+use super::driver::{Driver, Task, may_turn, next, server};
 use super::outcome::{Announced, Outcome, Server};
 use super::{Ledger, MailObject, Work, run};
 use crate::client::observer::Anew;
 use crate::client::open::{self, Known};
 use crate::client::{Connection, Error, Gate, Handover, Observer, Target};
+use crate::route::Routed;
 use ehlo_smtp::session::Session;
 use std::io;
 
@@ -150,6 +151,10 @@ impl Driver for OverLine<'_, '_, '_> {
         connection.goes_on()
     }
 
+    fn routed(&self) -> Option<Routed> {
+        self.target().routed.clone()
+    }
+
     fn server(&self, connection: &Connection) -> Server {
         server(self.target(), connection)
     }
@@ -162,14 +167,16 @@ impl Driver for OverLine<'_, '_, '_> {
         self.reused || self.at < self.line.others.len()
     }
 
-    fn turn(&mut self) -> bool {
+    fn turn(&mut self, why: Option<&Error>) -> bool {
+        let target = self.target();
         // The server that has closed a connection which was kept is asked again.
-        if std::mem::take(&mut self.reused) {
+        if may_turn(target, why) && std::mem::take(&mut self.reused) {
             return true;
         }
-        let is_another = self.at < self.line.others.len();
-        self.at += usize::from(is_another);
-        is_another
+        let others = self.line.others.get(self.at..).unwrap_or_default();
+        let Some(at) = next(target, others, why) else { return false };
+        self.at += at + 1;
+        true
     }
 
     fn finish(&mut self, connection: Connection) {

@@ -4,21 +4,24 @@
 //! [`run`] is the loop. It opens nothing itself: a [`Driver`] does, with sockets in the program ([`deliver`],
 //! [`verify`](fn@verify)) and with a script in tests/dialogues.rs.
 
+mod destination;
 mod driver;
 pub mod fate;
 mod ledger;
 mod line;
 mod many;
 pub mod outcome;
+mod to_one;
 mod verify;
 mod work;
 
+pub use destination::{Destination, Router, destinations};
 pub use driver::{Driver, Task};
 pub use ledger::Ledger;
 pub use line::Line;
-pub use many::{Destination, Router, deliver_to_all, destinations};
+pub use many::{deliver_in_turn, deliver_to_all};
 pub use outcome::Outcome;
-pub use verify::{Question, verify};
+pub use verify::{Asked, Question, verify};
 pub use work::{Work, run};
 
 use crate::client::{Observer, Target};

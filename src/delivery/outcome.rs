@@ -125,6 +125,8 @@ pub struct Attempt {
     pub transactions: Vec<Transaction>,
     /// Why it ended early, in the last of the transactions, if it did.
     pub error: Option<client::Error>,
+    /// Which server it was to be, where the DNS says so.
+    pub routed: Option<Routed>,
     /// Which of the destinations it was for, by number, where the message went to several.
     pub destination: usize,
 }
@@ -229,6 +231,19 @@ impl Outcome {
     /// All transactions, over all attempts.
     pub fn transactions(&self) -> impl Iterator<Item = TransactionView<'_>> {
         self.attempts.iter().enumerate().flat_map(|(number, one)| one.views(self.went_on(number)))
+    }
+
+    /// The host at which this happened, where the DNS led to it.
+    #[must_use]
+    pub fn routed_of(&self, error: &client::Error) -> Option<&Routed> {
+        let is_it = |of: &client::Error| std::ptr::eq(of, error);
+        let attempt = self.attempts.iter().find(|attempt| attempt.error.as_ref().is_some_and(is_it))?;
+        attempt.routed.as_ref()
+    }
+
+    /// Tries to make a connection that led to none, where the DNS says who the servers are.
+    pub fn never_reached(&self) -> impl Iterator<Item = &Attempt> {
+        self.attempts.iter().filter(|attempt| self.routed && attempt.server.is_none())
     }
 
     /// The number of a transaction, counted over all attempts: its place in [`Outcome::transactions`].

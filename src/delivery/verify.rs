@@ -6,7 +6,7 @@
 
 use super::driver::Sockets;
 use super::outcome::{Outcome, Verification};
-use super::{MailObject, Work, deliver, run};
+use super::{MailObject, Router, Work, deliver, deliver_to_all, run};
 use crate::client::{Observer, Target};
 use ehlo_smtp::content::{Content, Facts};
 use ehlo_smtp::envelope::Envelope;
@@ -23,21 +23,31 @@ pub enum Question {
     Ask(InquiryVerb, Vec<Inquiry>),
 }
 
+/// Who is asked.
+#[derive(Clone, Copy)]
+pub enum Asked<'a> {
+    /// A server; where it is not available, the next of the others.
+    Server(&'a Target, &'a [Target]),
+    /// The servers of each destination; only by RCPT.
+    Domains(&'a dyn Router),
+}
+
 /// Asks, and tells what was said of each. The first `random` of them are mailboxes that cannot exist: they
-/// are told of apart. Where the server is not available, the next of the `others` is asked.
-pub fn verify(
-    target: &Target,
-    others: &[Target],
-    question: &Question,
-    random: usize,
-    observer: &mut dyn Observer,
-) -> Outcome {
+/// are told of apart.
+pub fn verify(asked: Asked<'_>, question: &Question, random: usize, observer: &mut dyn Observer) -> Outcome {
     let (mut outcome, by) = match question {
         Question::Rcpt(envelope) => {
             let message = MailObject { envelope, content: &Nothing, id: None, all_or_none: false };
-            (deliver(target, others, &message, observer), Stage::Rcpt)
+            let outcome = match asked {
+                Asked::Server(target, others) => deliver(target, others, &message, observer),
+                Asked::Domains(router) => deliver_to_all(router, &message, &Nothing, 1, Some(observer)),
+            };
+            (outcome, Stage::Rcpt)
         }
         Question::Ask(verb, inquiries) => {
+            let Asked::Server(target, others) = asked else {
+                return Outcome::untried(Work::Inquiries(inquiries).addresses());
+            };
             let mut sockets = Sockets { target, others, content: &Nothing, observer };
             (run(&mut sockets, &Work::Inquiries(inquiries)), verb.stage())
         }

@@ -33,7 +33,8 @@ pub enum Work<'a> {
 }
 
 impl Work<'_> {
-    fn addresses(&self) -> Vec<Address> {
+    /// Who is asked about.
+    pub(super) fn addresses(&self) -> Vec<Address> {
         match self {
             Work::Message { envelope, .. } => Address::all(envelope),
             Work::Inquiries(inquiries) => {
@@ -105,7 +106,7 @@ impl<D: Driver> Run<'_, D> {
         };
         self.turned = false;
         let anew = (!self.outcome.attempts.is_empty()).then_some(anew);
-        let mut attempt = Attempt::default();
+        let mut attempt = Attempt { routed: self.driver.routed(), ..Attempt::default() };
         let goes_on = match self.driver.open(self.known, anew) {
             Ok(mut connection) => {
                 self.rounds.connected(self.driver.has_another_server());
@@ -113,18 +114,18 @@ impl<D: Driver> Run<'_, D> {
                 self.close(connection, &mut attempt);
                 let is_stuck = self.rounds.wants_reconnect() && !self.rounds.has_progress();
                 match (is_stuck, attempt.error.is_none()) {
-                    (true, _) => self.turn(),
+                    (true, _) => self.turn(None),
                     (false, is_well) => is_well || self.rounds.wants_reconnect(),
                 }
             }
             Err((error, connection)) => {
-                let is_of_the_server = self.driver.may_turn(&error);
-                attempt.error = Some(error);
                 if let Some(mut connection) = connection {
                     attempt.transactions.push(self.driver.session(&mut connection).take_transaction());
                     self.close(connection, &mut attempt);
                 }
-                is_of_the_server && self.turn()
+                let turned = self.turn(Some(&error));
+                attempt.error = Some(error);
+                turned
             }
         };
         self.outcome.attempts.push(attempt);
@@ -132,8 +133,8 @@ impl<D: Driver> Run<'_, D> {
     }
 
     /// Turns to another server, if there is one. What is known of this one does not count there.
-    fn turn(&mut self) -> bool {
-        self.turned = self.driver.turn();
+    fn turn(&mut self, why: Option<&Error>) -> bool {
+        self.turned = self.driver.turn(why);
         if self.turned {
             self.known = Known::default();
         }

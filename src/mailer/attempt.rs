@@ -1,13 +1,14 @@
 //! One message of the queue: an attempt to send it, and what is left to do when it is over.
 
-use super::blame::{Blame, blame, is_about_the_log_in};
+use super::blame::{Blame, blame, blamed, is_about_the_log_in};
 use super::bookkeeper::Bookkeeper;
 use super::groups::Groups;
+use super::over::Over;
 use super::way::Way;
 use super::witness::Witness;
 use crate::client::Observer;
 use crate::delivery::fate::Why;
-use crate::delivery::{Line, MailObject, Outcome};
+use crate::delivery::{MailObject, Outcome};
 use crate::dkim::{Signed, Unsigned};
 use crate::spool::schedule::Schedule;
 use crate::spool::{Claim, Entry, Event, Moment, SpoolError};
@@ -71,7 +72,7 @@ pub fn attempt(
     claim: &mut dyn Claim,
     places: &[usize],
     way: &Way,
-    line: &mut Line<'_>,
+    over: &mut Over<'_>,
     is_last: bool,
     rules: &Rules<'_>,
     observer: &mut dyn Observer,
@@ -105,15 +106,13 @@ pub fn attempt(
     let content: &dyn Content = signed.as_ref().map_or(content.as_ref(), |signed| signed);
     let message = MailObject { envelope: &envelope, content, id, all_or_none: false };
     let mut book = Bookkeeper::new(claim, rules.witness, &places, next);
-    let outcome = line.deliver(&message, is_last, &mut book, observer);
+    let outcome = over.deliver(&message, is_last, &mut book, observer);
     if let Some(error) = book.failed.take() {
         return Ok(Came::Ours(Some(error)));
     }
-    let number = book.number();
-    let decided = decided(&outcome, &book, rules, number);
-    let error = outcome.error();
-    let blame = error.map(|error| blame(error, &outcome));
-    let mut why = error.map(|error| rules.witness.error_in_words(error)).unwrap_or_default();
+    let decided = decided(&outcome, &book, rules);
+    let (error, blame) = blamed(&outcome);
+    let mut why = error.map(|error| rules.witness.error_in_words(error, None)).unwrap_or_default();
     let wants_log_in = book.wants_log_in.take();
     if let Some(reply) = &wants_log_in {
         why = reply.on_one_line();
@@ -142,14 +141,14 @@ pub fn attempt(
 }
 
 /// What is still to be written down: who is deferred, and who is refused for a reason that is not a reply.
-fn decided(outcome: &Outcome, book: &Bookkeeper<'_>, rules: &Rules<'_>, number: u32) -> Vec<Event> {
+fn decided(outcome: &Outcome, book: &Bookkeeper<'_>, rules: &Rules<'_>) -> Vec<Event> {
     let now = Moment::now();
-    let next = rules.schedule.next(number, now, super::chance());
+    let next = rules.schedule.next(book.tries(), now, super::chance());
     let mut groups = Groups::default();
     for (place, (_, fate)) in outcome.fates().enumerate() {
         let said = match fate.why {
             Why::Reply(reply) => reply.on_one_line(),
-            Why::Error(error) => rules.witness.error_in_words(error),
+            Why::Error(error) => rules.witness.error_in_words(error, outcome.routed_of(error)),
             Why::Unmet(need) => rules.witness.need_in_words(need),
             Why::Withdrawn | Why::StoppedAfter(_) | Why::NotThatFar | Why::NotAsked => {
                 String::from("the server did not come to it")
@@ -168,10 +167,10 @@ fn decided(outcome: &Outcome, book: &Bookkeeper<'_>, rules: &Rules<'_>, number: 
             (Status::Deferred | Status::Untried, _) => false,
         };
         if let Some(of_entry) = book.of_entry(place) {
-            groups.add(is_refused, said, of_entry);
+            groups.add((is_refused, book.number_of(place, outcome.routed)), said, of_entry);
         }
     }
-    groups.into_each(|is_refused, said, places| match is_refused {
+    groups.into_each(|(is_refused, number), said, places| match is_refused {
         true => Event::Refused { number, places, said },
         false => Event::Deferred { number, places, next, said },
     })

@@ -3,12 +3,15 @@
 
 use crate::client::Error;
 use crate::delivery::Outcome;
+use crate::dns::DnsError;
 use crate::net::{ConnectError, Error as NetError};
+use crate::route::NoRoute;
 use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::reply::{Class, Reply};
 use ehlo_smtp::transaction::Transaction;
+use std::io::ErrorKind;
 
 /// Whose fault an error is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +28,52 @@ pub enum Blame {
     Content,
     /// Ours: a signal, or the disk.
     Ours,
+}
+
+/// The error that ended the work on a message, and who is to blame for it. Where each recipient's domain has servers of its own,
+/// the account can do nothing about them: an error touches those who wait for that domain, and that is all; but for what is ours.
+#[must_use]
+pub fn blamed(outcome: &Outcome) -> (Option<&Error>, Option<Blame>) {
+    if !outcome.routed {
+        let error = outcome.error();
+        return (error, error.map(|error| blame(error, outcome)));
+    }
+    let ours = |error: &&Error| matches!(blame(error, outcome), Blame::Ours | Blame::Content);
+    if let Some(error) = outcome.errors().find(ours) {
+        return (Some(error), Some(blame(error, outcome)));
+    }
+    // Nobody could be reached at all.
+    let decided = outcome.recipients.iter().any(|recipient| recipient.decided.is_some());
+    match outcome.errors().all(is_of_this_host).then(|| outcome.error()).flatten() {
+        Some(error) if !decided => (Some(error), Some(Blame::Account)),
+        _ => (None, None),
+    }
+}
+
+/// Whether there is no network here, or nobody who answers questions about domains.
+fn is_of_this_host(error: &Error) -> bool {
+    let is_down = |error: &NetError| {
+        let kind = match error {
+            NetError::Io(error) => error.kind(),
+            _ => return false,
+        };
+        matches!(kind, ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown | ErrorKind::ConnectionRefused)
+    };
+    match error {
+        Error::NoRoute(why) => match why.as_ref() {
+            NoRoute::LookUp { error: DnsError::NoResolver, .. } => true,
+            NoRoute::LookUp { error: DnsError::Network(_, error), .. } => is_down(error),
+            _ => false,
+        },
+        Error::Connect(ConnectError::Failed(tried)) => tried.iter().all(|tried| {
+            let kind = match &tried.error {
+                Some(NetError::Io(error)) => error.kind(),
+                _ => return false,
+            };
+            matches!(kind, ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown)
+        }),
+        _ => false,
+    }
 }
 
 /// Who is to blame for the error that ended the work on a message.

@@ -12,6 +12,7 @@ use crate::delivery::outcome::Server;
 use crate::spool::{Claim, Event, Moment, SpoolError};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::transaction::{Status, Transaction};
+use std::collections::BTreeMap;
 use std::io;
 
 /// Keeps account of one attempt.
@@ -20,13 +21,19 @@ pub struct Bookkeeper<'a> {
     witness: &'a dyn Witness,
     /// The places in the entry of those who are in the envelope, in its order.
     places: &'a [usize],
-    /// The number of the attempt.
+    /// The number of the attempt. Where each recipient's domain has servers of its own, each connection is one.
     number: u32,
+    /// How often it was tried to send to these, with this attempt.
+    tries: u32,
+    /// By which attempt those were asked about, by their places in the envelope, where there are several.
+    asked: BTreeMap<usize, u32>,
+    /// A server was met.
+    met: bool,
     /// When an unknown one is sent again; none where somebody has to decide.
     unknown_next: Option<Moment>,
     /// Written with the next event: that an attempt was made matters only if something came of it.
     begun: Option<Event>,
-    /// The log-in went through.
+    /// The log-in went through, or there is none.
     is_logged_in: bool,
     /// The log-in is missing or not enough, the server says: no verdict on the message.
     pub wants_log_in: Option<Reply>,
@@ -43,11 +50,17 @@ impl<'a> Bookkeeper<'a> {
         unknown_next: Option<Moment>,
     ) -> Bookkeeper<'a> {
         let number = claim.state().attempts.saturating_add(1);
+        let recipients = &claim.state().recipients;
+        let tries = places.iter().filter_map(|place| Some(recipients.get(*place)?.attempts)).max();
+        let tries = tries.unwrap_or_default().saturating_add(1);
         Bookkeeper {
             claim,
             witness,
             places,
             number,
+            tries,
+            asked: BTreeMap::new(),
+            met: false,
             unknown_next,
             begun: None,
             is_logged_in: false,
@@ -56,9 +69,19 @@ impl<'a> Bookkeeper<'a> {
         }
     }
 
-    /// The number of the attempt.
-    pub fn number(&self) -> u32 {
-        self.number
+    /// The number of the attempt that came to somebody at this place of the envelope. One that nobody was asked by has a
+    /// number of its own, where there are several: it is not about the server that was met before.
+    pub fn number_of(&self, place: usize, is_routed: bool) -> u32 {
+        match self.asked.get(&place) {
+            Some(number) => *number,
+            None if is_routed && self.met => self.number.saturating_add(1),
+            None => self.number,
+        }
+    }
+
+    /// How often it was tried to send to these, with this attempt.
+    pub fn tries(&self) -> u32 {
+        self.tries
     }
 
     /// Writes down events, behind the attempt that they belong to.
@@ -90,7 +113,13 @@ impl<'a> Bookkeeper<'a> {
 
 impl Ledger for Bookkeeper<'_> {
     fn connected(&mut self, server: &Server) -> io::Result<()> {
-        self.is_logged_in = server.auth.is_some();
+        let is_routed = server.routed.is_some();
+        if is_routed && self.met {
+            self.number = self.number.saturating_add(1);
+        }
+        self.met = true;
+        // At the servers of other domains nobody logs in, whatever they say.
+        self.is_logged_in = server.auth.is_some() || is_routed;
         self.begun = Some(Event::Attempt {
             number: self.number,
             server: server.relay(),
@@ -110,6 +139,7 @@ impl Ledger for Bookkeeper<'_> {
     }
 
     fn transacted(&mut self, places: &[usize], transaction: &Transaction) {
+        self.asked.extend(places.iter().map(|place| (*place, self.number)));
         let mut groups = Groups::default();
         for (place, of_envelope) in places.iter().enumerate() {
             let fate = transaction.fate(place);

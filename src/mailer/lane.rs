@@ -120,6 +120,7 @@ impl Lane {
 
 #[cfg(test)]
 mod tests {
+    use super::super::way::Servers;
     use super::*;
     use crate::client::Target;
     use crate::net::Endpoint;
@@ -128,8 +129,10 @@ mod tests {
     fn lane(connections: usize, messages_per_minute: Option<u32>) -> Lane {
         Lane::new(Arc::new(Way {
             account: "a".to_owned(),
-            first: Target::new(Endpoint::Tcp { host: "localhost".to_owned(), port: Some(25) }),
-            others: Vec::new(),
+            servers: Servers::Own(
+                Box::new(Target::new(Endpoint::Tcp { host: "localhost".to_owned(), port: Some(25) })),
+                Vec::new(),
+            ),
             connections,
             messages_per_connection: 10,
             messages_per_minute,

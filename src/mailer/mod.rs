@@ -10,6 +10,7 @@ pub mod handover;
 pub mod intake;
 pub mod lane;
 pub mod notice;
+mod over;
 pub mod pauses;
 pub mod run;
 pub mod selection;
@@ -20,7 +21,7 @@ pub mod witness;
 
 pub use run::{Runner, Settings};
 pub use selection::Selection;
-pub use way::{Accounts, NoWay, Way};
+pub use way::{Accounts, NoWay, Servers, Way};
 pub use witness::Witness;
 
 /// A number by chance, for what is not to happen all at once.

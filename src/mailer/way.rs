@@ -2,6 +2,7 @@
 //! the program.
 
 use crate::client::Target;
+use crate::delivery::Router;
 use crate::dkim::Signer;
 use crate::spool::{Entry, OnUnknown};
 use ehlo_smtp::path::Domain;
@@ -12,10 +13,8 @@ use std::sync::Arc;
 pub struct Way {
     /// Its name; empty where there is no account.
     pub account: String,
-    /// Its server.
-    pub first: Target,
-    /// Those that can take its place, in turn.
-    pub others: Vec<Target>,
+    /// Where its mail goes.
+    pub servers: Servers,
     /// How many connections there may be at once.
     pub connections: usize,
     /// How many messages go over one of them.
@@ -30,6 +29,15 @@ pub struct Way {
     pub signer: Option<Signer>,
     /// What the configuration is like: another number, another configuration.
     pub configuration: u64,
+}
+
+/// Where the mail of an account goes.
+#[derive(Debug)]
+pub enum Servers {
+    /// To this server, or those that can take its place, in turn.
+    Own(Box<Target>, Vec<Target>),
+    /// To the servers of each recipient's domain, which this finds.
+    OfDomains(Box<dyn Router>),
 }
 
 /// Why a message has no way at present. It waits, untouched.

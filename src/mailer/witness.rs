@@ -4,13 +4,14 @@
 use crate::client::{Error, Observer};
 use crate::delivery::Outcome;
 use crate::dkim::SignError;
+use crate::route::Routed;
 use crate::spool::{Entry, Id, Pause, SpoolError};
 use ehlo_smtp::failure::Need;
 
 /// Is told what happens. Nothing that it does changes anything.
 pub trait Witness: Sync {
-    /// An error of a connection, in one line.
-    fn error_in_words(&self, error: &Error) -> String;
+    /// An error of a connection, in one line; of this host, where the DNS led to it.
+    fn error_in_words(&self, error: &Error, host: Option<&Routed>) -> String;
 
     /// What an address needs and the server does not offer, in one line.
     fn need_in_words(&self, need: Need) -> String;

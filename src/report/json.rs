@@ -65,7 +65,8 @@ pub(super) struct ReplyJson {
 
 #[derive(Serialize)]
 struct Transaction<'a> {
-    server: Server<'a>,
+    /// None where there was no connection.
+    server: Option<Server<'a>>,
     /// Only where the DNS says who the server is.
     #[serde(skip_serializing_if = "Option::is_none")]
     route: Option<Route<'a>>,
@@ -92,9 +93,9 @@ struct Server<'a> {
 #[derive(Serialize)]
 struct Route<'a> {
     domain: &'a str,
-    mx: &'a str,
-    secure: bool,
-    policy: Policy<'a>,
+    mx: Option<&'a str>,
+    secure: Option<bool>,
+    policy: Option<Policy<'a>>,
 }
 
 #[derive(Serialize)]
@@ -189,7 +190,12 @@ pub fn render(report: &Report) -> String {
         skipped: skipped(report),
         queue_id: report.queued.map(|id| id.to_string()),
         recipients: recipients(&outcome.recipients),
-        transactions: outcome.transactions().map(|view| transaction(report, view)).collect(),
+        // Those behind the others are no transactions: their numbers are nobody's.
+        transactions: outcome
+            .transactions()
+            .map(|view| transaction(report, view))
+            .chain(outcome.never_reached().filter_map(|attempt| not_reached(report, attempt)))
+            .collect(),
         verification: verification.map(|verification| Verification {
             by: verification.by.name(),
             random: recipients(&verification.random),
@@ -243,7 +249,7 @@ fn recipient(report: &Report, recipient: &outcome::RecipientOutcome) -> Recipien
 fn transaction<'a>(report: &'a Report, view: TransactionView<'a>) -> Transaction<'a> {
     let Outcome { message, .. } = &report.outcome;
     Transaction {
-        server: server(view.server),
+        server: Some(server(view.server)),
         route: view.server.routed.as_ref().map(|routed| route(routed, view.server.tls.as_ref())),
         sender: Sender { address: message.sender.to_string(), reply: reply(view.transaction.mail.as_ref()) },
         message: Message {
@@ -287,7 +293,27 @@ fn route<'a>(routed: &'a Routed, tls: Option<&TlsInfo>) -> Route<'a> {
             Policy { kind: "sts", mode: Some(mode.name()), source: Some(source.name()), id: Some(id), ..none }
         }
     };
-    Route { domain: &routed.domain, mx: &routed.mx, secure: routed.secure, policy }
+    Route { domain: &routed.domain, mx: Some(&routed.mx), secure: Some(routed.secure), policy: Some(policy) }
+}
+
+/// A server that was not reached, or none that could be, of a domain.
+fn not_reached<'a>(report: &'a Report, attempt: &'a outcome::Attempt) -> Option<Transaction<'a>> {
+    let message = &report.outcome.message;
+    let ended = attempt.error.as_ref()?;
+    let route = match (&attempt.routed, ended) {
+        (Some(routed), _) => route(routed, None),
+        (None, client::Error::NoRoute(why)) => {
+            Route { domain: why.domain(), mx: None, secure: None, policy: None }
+        }
+        (None, _) => return None,
+    };
+    Some(Transaction {
+        server: None,
+        route: Some(route),
+        sender: Sender { address: message.sender.to_string(), reply: None },
+        message: Message { id: message.id.as_deref(), octets: message.octets, reply: None },
+        error: Some(error(report.told(ended), explained(report, Some(ended)))),
+    })
 }
 
 pub(super) fn protocol(protocol: Protocol) -> &'static str {

@@ -8,6 +8,7 @@ use crate::delivery::Outcome;
 use crate::delivery::fate::Why;
 use crate::delivery::outcome::{RecipientOutcome, TransactionView};
 use crate::spool::Id;
+use crate::words;
 use ehlo_smtp::dialogue::is_unsafe;
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::transaction::Status;
@@ -88,6 +89,9 @@ pub fn render(report: &Report, look: Look) -> String {
             Some(_) => Status::Refused,
             None => Status::Untried,
         };
+        let host =
+            view.server.routed.as_ref().filter(|_| outcome.has_several_destinations() && reply.is_some());
+        let text = words::route::at(host, text);
         rows.push(Row { code, status, name: "message".to_owned(), text });
     }
     if outcome.transactions().next().is_none() && outcome.verification.is_none() {

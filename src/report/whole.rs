@@ -76,12 +76,7 @@ impl Report {
     fn said(&self, error: &client::Error) -> String {
         let said = self.said_bare(error);
         // Of several hosts it is told which one it was.
-        let is_it = |of: &client::Error| std::ptr::eq(of, error);
-        let attempt = self.outcome.attempts.iter().find(|attempt| attempt.error.as_ref().is_some_and(is_it));
-        match attempt.and_then(|attempt| attempt.server.as_ref()?.routed.as_ref()) {
-            Some(routed) => format!("{}: {said}", routed.mx),
-            None => said,
-        }
+        words::route::at(self.outcome.routed_of(error), said)
     }
 
     fn said_bare(&self, error: &client::Error) -> String {

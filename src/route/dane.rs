@@ -3,7 +3,7 @@
 //! Only what is validated counts, from the address to the record. What the records say of a certificate is for
 //! [`net::tls`](crate::net::tls).
 
-use super::plan::Rules;
+use super::rules::Rules;
 use crate::dns::{Answer, Data, DnsError, Kind, Question};
 use crate::net::tls::Tlsa;
 

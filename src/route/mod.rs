@@ -11,8 +11,10 @@ pub mod mta_sts;
 mod mx;
 mod plan;
 mod routed;
+mod rules;
 
 pub use fault::{HostFault, NoRoute};
 pub use mx::Odd;
-pub use plan::{Demand, Host, Plan, Rules, plan};
+pub use plan::{Demand, Host, NoDane, Plan, plan};
 pub use routed::{Policy, Routed};
+pub use rules::Rules;

@@ -14,37 +14,14 @@
 
 use super::dane::{self, Records};
 use super::fault::{HostFault, NoRoute};
-use super::guard::{self, Allow, kind};
-use super::mta_sts::{self, Applied, Cache, Fetch, Mode};
+use super::guard::{self, kind};
+use super::mta_sts::{self, Applied, Mode};
 use super::mx::{self, Mx, MxHost, Odd};
-use crate::dns::{Answer, Data, DnsError, Kind, Question, Resolver};
+use super::rules::Rules;
+use crate::dns::{Answer, Data, DnsError, Kind, Question};
 use crate::net::tls::Dane;
-use crate::net::{Deadline, Family, connect::is_own};
+use crate::net::{Family, connect::is_own};
 use std::net::{IpAddr, SocketAddr};
-
-/// What is looked up, and what counts.
-pub struct Rules<'a> {
-    /// Who is asked.
-    pub resolver: &'a Resolver,
-    /// The port of SMTP: TLSA records are asked for at it.
-    pub port: u16,
-    /// Which addresses may be connected to.
-    pub allow: &'a Allow,
-    /// Of which kind.
-    pub family: Family,
-    /// DANE counts (RFC 7672).
-    pub dane: bool,
-    /// MTA-STS counts (RFC 8461), by policies that are kept here and fetched by that.
-    pub mta_sts: Option<(&'a dyn Cache, &'a dyn Fetch)>,
-    /// Only hosts that a policy proves to be those of the domain.
-    pub policy_required: bool,
-    /// The most addresses that are tried.
-    pub most_addresses: usize,
-    /// When it must be over.
-    pub until: Deadline,
-    /// What time it is, in seconds since 1970.
-    pub now: u64,
-}
 
 /// The way to a domain.
 #[derive(Debug)]
@@ -59,8 +36,17 @@ pub struct Plan {
     pub hosts: Vec<Host>,
     /// What is odd about the records.
     pub odd: Vec<Odd>,
-    /// DANE was wanted, and the resolver is not believed that it validates.
-    pub untrusted: bool,
+    /// Why DANE was not looked for, if it was wanted.
+    pub no_dane: Option<NoDane>,
+}
+
+/// Why DANE does not count, where it is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoDane {
+    /// The resolver is not believed that it validates.
+    Untrusted,
+    /// It does not validate: not even the root is validated.
+    NotValidating,
 }
 
 /// A host.
@@ -148,9 +134,8 @@ pub fn plan(domain: &str, rules: &Rules<'_>) -> Result<Plan, NoRoute> {
     if found.is_empty() {
         return Err(NoRoute::NoHosts(domain));
     }
-    let untrusted =
-        rules.dane && !rules.resolver.servers().iter().all(|server| rules.resolver.is_trusted(*server));
-    let asks_tlsa = rules.dane && !untrusted;
+    let no_dane = no_dane(answer.secure, rules);
+    let asks_tlsa = rules.dane && no_dane.is_none();
     let mut hosts = look_up(found, &domain, asks_tlsa, rules, &mut odd);
     let texts = came.next().map(|came| came.map(|answer| answer.texts().map(<[u8]>::to_vec).collect()));
     let needs_policy =
@@ -176,7 +161,25 @@ pub fn plan(domain: &str, rules: &Rules<'_>) -> Result<Plan, NoRoute> {
             host.fault = (!is_proved).then_some(HostFault::NoPolicy);
         }
     }
-    Ok(Plan { domain, secure: answer.secure, mta_sts: found, hosts, odd, untrusted })
+    Ok(Plan { domain, secure: answer.secure, mta_sts: found, hosts, odd, no_dane })
+}
+
+/// Whether the resolver can be asked for what DANE needs. One that validates a domain's records does; of another one the
+/// root tells it, which is signed (Postfix asks the same).
+fn no_dane(is_secure: bool, rules: &Rules<'_>) -> Option<NoDane> {
+    let trusted = |server: &SocketAddr| rules.resolver.is_trusted(*server);
+    if !rules.dane || is_secure {
+        return None;
+    }
+    if !rules.resolver.servers().iter().all(trusted) {
+        return Some(NoDane::Untrusted);
+    }
+    let validates = || match rules.resolver.ask_one(Question::new(".", Kind::Ns), rules.until) {
+        Ok(answer) => answer.secure,
+        // Then the look-ups of this domain are what says so.
+        Err(_) => true,
+    };
+    (!*rules.validates.get_or_init(validates)).then_some(NoDane::NotValidating)
 }
 
 /// What a policy by MTA-STS makes of a host (RFC 8461, section 5). DANE goes before it (section 2).

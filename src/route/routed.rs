@@ -36,6 +36,8 @@ pub enum Policy {
         id: String,
         /// When it is over, in seconds since 1970.
         until: u64,
+        /// It names the host.
+        covers: bool,
     },
 }
 
@@ -52,6 +54,7 @@ impl Routed {
                 source: applied.source,
                 id: applied.id.clone(),
                 until: applied.until,
+                covers: applied.policy.covers(&host.mx.name),
             },
             _ => Policy::None,
         };

@@ -75,6 +75,7 @@ pub fn anew(why: Anew) -> &'static str {
         }
         Anew::SessionOver => "the session is over: the rest is sent over a new connection",
         Anew::NextServer => "this server is not available: trying the next one",
+        Anew::InClear => "STARTTLS failed: trying the same server in clear (--cleartext-if-tls-fails)",
         Anew::WithHelo => "the server hung up on EHLO: trying again with HELO",
     }
 }

@@ -1,9 +1,11 @@
 //! What is said of the way to a domain: why there is none, what is odd about it, and the plan of it for a dry run.
 
+use crate::delivery::outcome::Server;
 use crate::net::tls::Dane;
 use crate::route::guard::Kind;
 use crate::route::mta_sts::{Mode, Source};
-use crate::route::{Demand, Host, HostFault, NoRoute, Odd, Plan};
+use crate::route::{Demand, Host, HostFault, NoDane, NoRoute, Odd, Plan, Policy, Routed};
+use ehlo_smtp::extension::Extension;
 use std::net::IpAddr;
 
 /// Why there is no way to a domain, and what can be done.
@@ -24,6 +26,15 @@ pub fn no_route(error: &NoRoute) -> String {
     }
 }
 
+/// What is said of a server, with its name, where the DNS led to it.
+#[must_use]
+pub fn at(host: Option<&Routed>, said: String) -> String {
+    match host {
+        Some(routed) => format!("{}: {said}", routed.mx),
+        None => said,
+    }
+}
+
 /// Of a host that offers no STARTTLS.
 pub const NO_TLS: &str =
     "the server does not offer STARTTLS, which its domain's policy demands; nothing was sent there";
@@ -36,7 +47,7 @@ fn host_fault(fault: &HostFault) -> String {
             let each: Vec<String> = refused.iter().take(3).map(|(ip, kind)| address(*ip, *kind)).collect();
             format!("{}{}", each.join(", "), way_out(refused))
         }
-        HostFault::NoPolicy => format!("{fault}, which --require-policy demands"),
+        HostFault::NoPolicy => format!("{fault}, as --require-policy and --require-tls-onward demand"),
         _ => fault.to_string(),
     }
 }
@@ -73,6 +84,31 @@ pub fn odd(domain: &str, odd: &Odd) -> String {
     }
 }
 
+/// What a policy that is only tested would have refused, if it would (RFC 8461, section 5).
+#[must_use]
+pub fn against_tested_policy(server: &Server) -> Option<String> {
+    let routed = server.routed.as_ref()?;
+    let Policy::MtaSts { mode: Mode::Testing, covers, .. } = routed.policy else { return None };
+    let why = match (covers, &server.tls) {
+        (false, _) => "the policy does not name it".to_owned(),
+        (true, None) => "there was no TLS".to_owned(),
+        (true, Some(tls)) if tls.verified => return None,
+        (true, Some(tls)) => tls.fault.as_ref().map_or("it is not verified".to_owned(), ToString::to_string),
+    };
+    Some(format!(
+        "the MTA-STS policy of {}, which is only tested, does not allow {}: {why}",
+        routed.domain, routed.mx
+    ))
+}
+
+/// That a host was spoken to in clear, though it offers TLS.
+#[must_use]
+pub fn in_clear(server: &Server) -> Option<String> {
+    let routed = server.routed.as_ref().filter(|_| server.tls.is_none())?;
+    let offers_tls = server.extensions.iter().any(|line| line == Extension::StartTls.keyword());
+    offers_tls.then(|| format!("{}: STARTTLS failed, and the connection was not encrypted", routed.mx))
+}
+
 /// The way to a domain, row by row.
 pub fn plan(plan: &Plan, row: &mut dyn FnMut(&str, &str)) {
     let is_implicit = plan.hosts.iter().any(|host| host.mx.preference.is_none());
@@ -95,8 +131,8 @@ pub fn plan(plan: &Plan, row: &mut dyn FnMut(&str, &str)) {
             row("", &super::mta_sts::remark(&plan.domain, remark, found.applied.as_ref()));
         }
     }
-    if plan.untrusted {
-        row("dane", "not looked for: the resolver is not believed that it validates (--resolver-trust)");
+    if let Some(why) = plan.no_dane {
+        row("dane", &format!("not looked for: {}", no_dane(why)));
     }
     for host in &plan.hosts {
         let preference = host.mx.preference.map_or(String::new(), |preference| format!("{preference} "));
@@ -110,6 +146,17 @@ pub fn plan(plan: &Plan, row: &mut dyn FnMut(&str, &str)) {
     }
     for one in &plan.odd {
         row("", &odd(&plan.domain, one));
+    }
+}
+
+/// Why DANE is not looked for.
+#[must_use]
+pub fn no_dane(why: NoDane) -> &'static str {
+    match why {
+        NoDane::Untrusted => "the resolver is not believed that it validates (--resolver-trust)",
+        NoDane::NotValidating => {
+            "the resolver does not validate: ask one on this host that does (--resolver)"
+        }
     }
 }
 

@@ -23,6 +23,7 @@ pub fn apply(chosen: &Chosen, args: &SessionArgs, output: &Output) -> Result<Ses
     let account = &chosen.account;
     let mut session = args.clone();
     let own = servers(&chosen.file, account)?;
+    check_domains(chosen)?;
     let named = args.server.server.as_deref().and_then(|name| name.parse::<Server>().ok());
     let is_own_server = match args.server.names_a_server() {
         true => own.iter().any(|own| is_same(args, named.as_ref(), own)),
@@ -91,6 +92,43 @@ fn fill(session: &mut SessionArgs, chosen: &Chosen, key: &str, given: &Given, lo
     check(key, &values)
         .and_then(|()| session.fill(key, &values, logs_in))
         .map_err(|why| chosen.wrong(key, &format!(" {}", printable(&why))))
+}
+
+/// What means nothing at the servers of other domains.
+const NOT_AT_DOMAINS: [&str; 14] = [
+    "user",
+    "auth",
+    "auth-identity",
+    "password-file",
+    "password-command",
+    "password-credential",
+    "password-keyring",
+    "oauth-token-command",
+    "client-cert",
+    "proxy",
+    "tls",
+    "tls-name",
+    "pin",
+    "allow-cleartext-auth",
+];
+
+/// An account that sends to each recipient's own domain has no other server, and nobody logs in there.
+fn check_domains(chosen: &Chosen) -> Result<()> {
+    let names = chosen.account.list("server");
+    let sends_to_domains = |name: &String| mx::named(name).is_some();
+    if !names.iter().any(sends_to_domains) {
+        return Ok(());
+    }
+    if names.len() > 1 {
+        return Err(chosen.wrong("server", ": 'mx:' cannot stand beside other servers"));
+    }
+    let stray = NOT_AT_DOMAINS.iter().find(|key| chosen.account.values.contains_key(*key));
+    match stray.copied().or_else(|| chosen.account.values.contains_key("oauth.provider").then_some("oauth")) {
+        Some(key) => {
+            Err(chosen.wrong(key, ": it means nothing with server = \"mx:\", the servers of other domains"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The servers of an account.

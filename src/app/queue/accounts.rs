@@ -4,12 +4,13 @@ use super::super::configuration::{self, Chosen, Configuration};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::peer::Peer;
 use super::super::signing;
+use super::super::target::mx::OwnRouting;
 use super::super::target::{self, Deviations};
 use super::place;
 use super::settings::{QueueSettings, on_unknown_of};
 use crate::cli::SessionArgs;
 use crate::config::accounts::Account;
-use crate::mailer::{Accounts, NoWay, Way};
+use crate::mailer::{Accounts, NoWay, Servers, Way};
 use crate::net::Deadline;
 use crate::output::Output;
 use crate::spool::Entry;
@@ -130,11 +131,14 @@ impl<'a> OfConfiguration<'a> {
             // What a program hands over goes out as it is: nobody could ask that program for something else.
             target.session.force_8bit = true;
         }
+        let servers = match resolved.routes {
+            None => Servers::Own(Box::new(first), others),
+            Some(routes) => Servers::OfDomains(Box::new(OwnRouting { routes, like: first })),
+        };
         let number = |key: &str| account.number(key);
         Ok(Way {
             account: account.name.clone(),
-            first,
-            others,
+            servers,
             connections: number("limits.connections")
                 .filter(|_| !self.one_connection)
                 .and_then(|most| usize::try_from(most).ok())

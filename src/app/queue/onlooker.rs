@@ -12,6 +12,7 @@ use crate::report::Report;
 use crate::report::run::{Tally, lines};
 use crate::report::text::printable;
 use crate::report::transcript::{Detail, Transcript};
+use crate::route::Routed;
 use crate::spool::{Entry, Id, Pause, SpoolError};
 use crate::words;
 use ehlo_smtp::failure::Need;
@@ -58,8 +59,8 @@ impl<'a> Onlooker<'a> {
 }
 
 impl Witness for Onlooker<'_> {
-    fn error_in_words(&self, error: &Error) -> String {
-        words::client_error(error)
+    fn error_in_words(&self, error: &Error, host: Option<&Routed>) -> String {
+        words::route::at(host, words::client_error(error))
     }
 
     fn need_in_words(&self, need: Need) -> String {

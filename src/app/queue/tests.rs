@@ -60,8 +60,8 @@ struct Shown<'a> {
 }
 
 impl Witness for Shown<'_> {
-    fn error_in_words(&self, error: &Error) -> String {
-        self.onlooker.error_in_words(error)
+    fn error_in_words(&self, error: &Error, host: Option<&crate::route::Routed>) -> String {
+        self.onlooker.error_in_words(error, host)
     }
 
     fn need_in_words(&self, need: Need) -> String {

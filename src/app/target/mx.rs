@@ -22,6 +22,7 @@ use ehlo_smtp::envelope::Envelope;
 use ehlo_smtp::path::Domain;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// The most addresses of a domain that are tried: Postfix's default.
 const ADDRESSES: u16 = 5;
@@ -49,8 +50,11 @@ pub struct Routes {
     allow: Allow,
     family: Family,
     dane: bool,
+    /// Whether the resolver validates, once that is known.
+    validates: OnceLock<bool>,
     mta_sts: bool,
     policy_required: bool,
+    clear_if_tls_fails: bool,
     most_addresses: usize,
     cache: Option<FileCache>,
     instead: Option<(String, u16)>,
@@ -58,11 +62,12 @@ pub struct Routes {
     output: Output,
 }
 
-/// Reads the flags of a server that is named `mx:`; `rest` is what follows that.
+/// Reads the flags of a server that is named `mx:`; `rest` is what follows that. Whoever demands TLS onwards demands a host that
+/// a policy proves to be the domain's (RFC 8689, section 4.2.1).
 ///
 /// # Errors
 /// A flag that means nothing there; no domain, no port.
-pub fn routes(rest: &str, args: &SessionArgs, output: &Output) -> Result<Routes> {
+pub fn routes(rest: &str, args: &SessionArgs, tls_onward: bool, output: &Output) -> Result<Routes> {
     refuse(args)?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     let (domain, port) = match rest.rsplit_once(':') {
@@ -89,6 +94,11 @@ pub fn routes(rest: &str, args: &SessionArgs, output: &Output) -> Result<Routes>
     let route = &args.route;
     let is_wanted = |policy| route.policy.is_empty() || route.policy.contains(&policy);
     let has_none = route.policy.contains(&PolicyName::None);
+    if has_none && tls_onward {
+        return Err(EarlyExit::usage(
+            "--require-tls-onward needs a policy that proves whose a host is: leave out --policy none",
+        ));
+    }
     if has_none && (route.policy.len() > 1 || route.require_policy) {
         return Err(EarlyExit::usage("--policy none leaves no policy that could be required or added"));
     }
@@ -106,8 +116,10 @@ pub fn routes(rest: &str, args: &SessionArgs, output: &Output) -> Result<Routes>
         allow: route.mx_allow.iter().cloned().collect(),
         family,
         dane: is_wanted(PolicyName::Dane) && !has_none,
+        validates: OnceLock::new(),
         mta_sts: is_wanted(PolicyName::MtaSts) && !has_none,
-        policy_required: route.require_policy,
+        policy_required: route.require_policy || tls_onward,
+        clear_if_tls_fails: route.cleartext_if_tls_fails,
         most_addresses: usize::from(route.mx_hosts.unwrap_or(ADDRESSES)),
         cache: route.mta_sts_cache.clone().or_else(cache_folder).map(FileCache::new),
         instead: instead.and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?))),
@@ -198,6 +210,7 @@ impl Routes {
             allow: &self.allow,
             family: self.family,
             dane: self.dane,
+            validates: &self.validates,
             mta_sts: self.mta_sts.then_some((cache, fetch)),
             policy_required: self.policy_required,
             most_addresses: self.most_addresses,
@@ -214,6 +227,15 @@ impl Routes {
         match &self.domain {
             Some(domain) => format!("those of {domain}, port {port} (mx:)"),
             None => format!("those of each recipient's domain, port {port} (mx:)"),
+        }
+    }
+
+    /// Lets a message go out whatever the domains' policies say of TLS, as its sender wants (RFC 8689, section 5); but not where
+    /// the policies are demanded here.
+    pub fn waive_policies(&mut self) {
+        if !self.policy_required && (self.dane || self.mta_sts) {
+            (self.dane, self.mta_sts) = (false, false);
+            self.output.warn("the message says 'TLS-Required: No': DANE and MTA-STS are not looked at");
         }
     }
 
@@ -244,7 +266,36 @@ impl Routes {
 
     /// The servers of a domain, each like this one but for what its route demands.
     fn targets(&self, plan: &Plan, like: &Target) -> Vec<Target> {
-        plan.usable().map(|host| self.target(plan, host, like)).collect()
+        let targets = plan.usable().flat_map(|host| {
+            let target = self.target(plan, host, like);
+            let in_clear = (self.clear_if_tls_fails && host.demand == Demand::Nothing).then(|| {
+                let mut target = self.target(plan, host, like);
+                target.tls.when = TlsMode::Off;
+                Target { only_without_tls: true, ..target }
+            });
+            [Some(target), in_clear]
+        });
+        targets.flatten().collect()
+    }
+
+    /// The best host of a domain, to be looked at: what its domain demands of TLS is told, as far as a certificate is concerned.
+    ///
+    /// # Errors
+    /// There is none that can be used.
+    pub fn observed(&self, domain: &str, like: &Target) -> std::result::Result<Target, NoRoute> {
+        let plan = self.plan(domain, like)?;
+        self.warn(&plan);
+        let Some(host) = plan.usable().next() else {
+            return Err(plan.no_route().unwrap_or(NoRoute::NoHosts(domain.to_owned())));
+        };
+        let mut target = self.target(&plan, host, like);
+        let dane = match &host.demand {
+            Demand::Dane(dane) => Some(dane.clone()),
+            _ => None,
+        };
+        let client = Client::new(tls::Settings { dane, ..like.tls.client.settings().clone() });
+        target.tls = TlsPolicy { when: like.tls.when, client, name: host.mx.name.clone() };
+        Ok(target)
     }
 
     fn target(&self, plan: &Plan, host: &Host, like: &Target) -> Target {
@@ -261,6 +312,7 @@ impl Routes {
             endpoint: Endpoint::Tcp { host: host.mx.name.clone(), port: Some(self.port) },
             host: Some(host.mx.name.clone()),
             routed: Some(Routed::of(plan, host)),
+            only_without_tls: false,
             way: Way { addresses, ..like.way.clone() },
             tls: TlsPolicy { when, client, name: host.mx.name.clone() },
             session: like.session.clone(),
@@ -284,6 +336,7 @@ impl Routes {
 }
 
 /// Routes, and what is the same for all hosts.
+#[derive(Debug, Clone, Copy)]
 pub struct Routing<'a> {
     /// The ways.
     pub routes: &'a Routes,
@@ -292,13 +345,36 @@ pub struct Routing<'a> {
 }
 
 impl Router for Routing<'_> {
+    fn destinations(&self, envelope: &Envelope) -> Vec<Destination> {
+        self.routes.destinations(envelope)
+    }
+
     fn route(&self, domain: &str) -> std::result::Result<Vec<Target>, NoRoute> {
-        let plan = self.routes.plan(self.routes.domain.as_deref().unwrap_or(domain), self.like)?;
+        let plan = self.routes.plan(domain, self.like)?;
         self.routes.warn(&plan);
         let targets = self.routes.targets(&plan, self.like);
         match targets.is_empty() {
             false => Ok(targets),
             true => Err(plan.no_route().unwrap_or(NoRoute::NoHosts(domain.to_owned()))),
         }
+    }
+}
+
+/// The same for the queue, which keeps it as long as the configuration stays.
+#[derive(Debug)]
+pub struct OwnRouting {
+    /// The ways.
+    pub routes: Routes,
+    /// The target that all are like.
+    pub like: Target,
+}
+
+impl Router for OwnRouting {
+    fn destinations(&self, envelope: &Envelope) -> Vec<Destination> {
+        self.routes.destinations(envelope)
+    }
+
+    fn route(&self, domain: &str) -> std::result::Result<Vec<Target>, NoRoute> {
+        Routing { routes: &self.routes, like: &self.like }.route(domain)
     }
 }

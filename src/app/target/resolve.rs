@@ -66,7 +66,7 @@ pub fn resolve<'a>(
     others.iter_mut().chain([&mut target]).for_each(|target| target.most_recipients = most);
     let dry_run = deviations.dry_run;
     let routes = match args.server.server.as_deref().and_then(mx::named) {
-        Some(rest) => Some(mx::routes(rest, &args, output)?),
+        Some(rest) => Some(mx::routes(rest, &args, deviations.tls_onward, output)?),
         None => match args.route.stray() {
             Some(flag) => return Err(EarlyExit::usage(format!("{flag} needs -S mx:"))),
             None => None,
@@ -106,6 +106,7 @@ fn one(args: &SessionArgs, deviations: &Deviations<'_>, output: &Output) -> Resu
         endpoint: route.server.endpoint,
         host: route.host,
         routed: None,
+        only_without_tls: false,
         way: route.way,
         login: None,
         drop: stop_after::drop(&stop),

@@ -14,11 +14,12 @@ impl SessionArgs {
     /// # Errors
     /// What the flag takes, as the end of a sentence that starts with the key.
     pub fn fill(&mut self, key: &str, values: &[&str], logs_in: bool) -> Result<(), String> {
-        let SessionArgs { server, tls, login, protocol, route: _ } = self;
+        let SessionArgs { server, tls, login, protocol, route } = self;
         let text = values.first().copied().unwrap_or_default();
         let _ = fill_server(server, key, text)?
             || fill_tls(tls, key, values)?
             || fill_protocol(protocol, key, text)
+            || route.fill(key, values)?
             || fill_login(login, key, values, logs_in);
         Ok(())
     }

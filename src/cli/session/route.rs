@@ -10,11 +10,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// The group of [`RouteArgs`].
-pub(in crate::cli) static ROUTE_FLAGS: Group = Group {
+pub(crate) static ROUTE_FLAGS: Group = Group {
     name: "route",
     flags: Some(
         "--resolver --resolver-trust --policy --require-policy --mta-sts-cache --mta-sts-connect --mx-allow \
-         --mx-hosts --jobs",
+         --mx-hosts --jobs --cleartext-if-tls-fails",
     ),
     define: RouteArgs::augment_args,
 };
@@ -38,6 +38,9 @@ pub struct RouteArgs {
     /// send only to hosts that DANE or an enforced MTA-STS policy proves to be the domain's
     #[arg(long)]
     pub require_policy: bool,
+    /// where no policy demands TLS and STARTTLS fails at a host, send to it in clear
+    #[arg(long)]
+    pub cleartext_if_tls_fails: bool,
     /// keep MTA-STS policies in this folder [default: ~/.cache/ehlo/mta-sts]
     #[arg(long, value_name = "FOLDER")]
     pub mta_sts_cache: Option<PathBuf>,
@@ -80,6 +83,27 @@ impl ValueEnum for Trust {
     }
 }
 
+fn word<T: ValueEnum>(text: &str) -> Result<T, String> {
+    T::from_str(text, false).map_err(|_| {
+        let known = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let known: Vec<String> = known.map(|value| value.get_name().to_owned()).collect();
+        format!("needs one of {}, not '{text}'", known.join(", "))
+    })
+}
+
+/// Values that are wrong are told of even where they do not count.
+fn or_all<T>(
+    typed: &mut Vec<T>,
+    values: &[&str],
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<(), String> {
+    let values = values.iter().map(|value| parse(value)).collect::<Result<Vec<T>, String>>()?;
+    if typed.is_empty() {
+        *typed = values;
+    }
+    Ok(())
+}
+
 fn allow(text: &str) -> Result<Allow, String> {
     text.parse().map_err(|_| {
         format!("needs loopback, private, an address or a network such as 192.0.2.0/24, not '{text}'")
@@ -87,6 +111,28 @@ fn allow(text: &str) -> Result<Allow, String> {
 }
 
 impl RouteArgs {
+    /// Takes what an account gives for the flag of this name, unless that was typed; false if it is none of these.
+    pub(super) fn fill(&mut self, key: &str, values: &[&str]) -> Result<bool, String> {
+        let text = values.first().copied().unwrap_or_default();
+        match key {
+            "resolver" => or_all(&mut self.resolver, values, resolver::address)?,
+            "resolver-trust" => {
+                let trust = word::<Trust>(text)?;
+                self.resolver_trust.get_or_insert(trust);
+            }
+            "policy" => or_all(&mut self.policy, values, word)?,
+            "require-policy" => self.require_policy |= text == "true",
+            "cleartext-if-tls-fails" => self.cleartext_if_tls_fails |= text == "true",
+            "mx-allow" => or_all(&mut self.mx_allow, values, allow)?,
+            "mx-hosts" => {
+                let most = text.parse().ok().filter(|most| (1..=100).contains(most));
+                self.mx_hosts.get_or_insert(most.ok_or("needs a number from 1 to 100")?);
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
     /// The first of the flags that mean nothing without `mx:`. A resolver may be asked for other things.
     #[must_use]
     pub fn stray(&self) -> Option<&'static str> {
@@ -100,6 +146,7 @@ impl RouteArgs {
             mx_allow,
             mx_hosts,
             jobs,
+            cleartext_if_tls_fails,
         } = self;
         [
             (resolver_trust.is_some(), "--resolver-trust"),
@@ -109,6 +156,7 @@ impl RouteArgs {
             (!mx_allow.is_empty(), "--mx-allow"),
             (mx_hosts.is_some(), "--mx-hosts"),
             (jobs.is_some(), "--jobs"),
+            (*cleartext_if_tls_fails, "--cleartext-if-tls-fails"),
         ]
         .into_iter()
         .find_map(|(is_given, flag)| is_given.then_some(flag))

@@ -3,8 +3,8 @@
 
 use super::{GLANCE, Runner};
 use crate::client::Observer;
-use crate::delivery::Line;
 use crate::mailer::attempt::{Came, Rules, attempt};
+use crate::mailer::over::Over;
 use crate::mailer::settle::{settle, settle_doubt};
 use crate::mailer::way::Way;
 use crate::net::interrupt;
@@ -46,23 +46,23 @@ impl Runner<'_> {
         self.work(&account);
     }
 
-    /// A worker: sends the messages of a lane, one after the other, over a line of its own.
+    /// A worker: sends the messages of a lane, one after the other, over what is its own.
     fn work(&self, account: &str) {
         let way = self.board().lanes.get(account).map(|lane| Arc::clone(&lane.way));
         if let Some(way) = way {
-            let mut line = Line::new(&way.first, &way.others, way.messages_per_connection);
+            let mut over = Over::new(&way);
             let mut observer = self.witness.observer();
             while let Some((id, wait, is_last)) = self.next(account) {
                 if !self.waits(wait) {
                     break;
                 }
-                if let Err(error) = self.send(&id, &way, &mut line, is_last, observer.as_mut()) {
+                if let Err(error) = self.send(&id, &way, &mut over, is_last, observer.as_mut()) {
                     self.witness.trouble(Some(&id), &error);
                     self.stop(Some(error));
                     break;
                 }
             }
-            line.close(observer.as_mut());
+            over.close(observer.as_mut());
         }
         let mut board = self.board();
         board.working -= 1;
@@ -113,7 +113,7 @@ impl Runner<'_> {
         &self,
         id: &Id,
         way: &Way,
-        line: &mut Line<'_>,
+        over: &mut Over<'_>,
         is_last: bool,
         observer: &mut dyn Observer,
     ) -> Result<(), SpoolError> {
@@ -125,7 +125,7 @@ impl Runner<'_> {
             let may_be_twice = state.recipients.iter().any(|one| one.was_unknown);
             let places = self.due(state, &Moment::now());
             let rules = Rules { schedule: &self.settings.schedule, witness: self.witness };
-            match attempt(claim, &places, way, line, is_last, &rules, observer)? {
+            match attempt(claim, &places, way, over, is_last, &rules, observer)? {
                 Came::Outcome(outcome) => {
                     self.is_up(way)?;
                     self.witness.attempted(claim.entry(), may_be_twice, outcome);

@@ -1,0 +1,52 @@
+//! Where the recipients of a message go to, by their domains.
+
+use crate::client::Target;
+use crate::route::NoRoute;
+use ehlo_smtp::envelope::Envelope;
+use ehlo_smtp::path::ForwardPath;
+use std::collections::HashMap;
+use std::fmt;
+
+/// Recipients of one domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// The domain, in A-labels and small letters, without a dot at its end.
+    pub domain: String,
+    /// The recipients, by their places in the envelope.
+    pub places: Vec<usize>,
+}
+
+/// Finds the servers of domains.
+pub trait Router: fmt::Debug + Send + Sync {
+    /// The recipients of an envelope by where they go to.
+    fn destinations(&self, envelope: &Envelope) -> Vec<Destination>;
+
+    /// The servers of a destination's domain, each of which takes the place of the one before; never none.
+    ///
+    /// # Errors
+    /// [`NoRoute`].
+    fn route(&self, domain: &str) -> Result<Vec<Target>, NoRoute>;
+}
+
+/// The recipients of an envelope by their domains, in the order in which these are named first. `postmaster` without a
+/// domain is of `local`.
+#[must_use]
+pub fn destinations(envelope: &Envelope, local: &str) -> Vec<Destination> {
+    let mut all: Vec<Destination> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for (place, recipient) in envelope.recipients.iter().enumerate() {
+        let domain = match &recipient.path {
+            ForwardPath::Mailbox(mailbox) => mailbox.domain().ascii().to_ascii_lowercase(),
+            ForwardPath::Postmaster => local.to_owned(),
+        };
+        let domain = domain.strip_suffix('.').unwrap_or(&domain).to_owned();
+        let at = *known.entry(domain.clone()).or_insert_with(|| {
+            all.push(Destination { domain, places: Vec::new() });
+            all.len() - 1
+        });
+        if let Some(destination) = all.get_mut(at) {
+            destination.places.push(place);
+        }
+    }
+    all
+}
