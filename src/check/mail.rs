@@ -6,7 +6,7 @@ use super::finding::{Add, What, failed};
 use super::hosts::{self, Talk};
 use crate::dns::Kind;
 use crate::probe::Weight;
-use crate::route::{self, HostFault, NoRoute, Odd, Plan};
+use crate::route::{self, HostFault, NoDane, NoRoute, Odd, Plan};
 
 /// What is known of it.
 #[derive(Debug)]
@@ -17,8 +17,6 @@ pub struct Mail {
     pub failed: Vec<Failed>,
     /// What came of talking with the hosts, in the order of the plan; none where nobody talked.
     pub talks: Vec<Talk>,
-    /// Nobody is believed that DNSSEC was looked at.
-    pub is_untrusted: bool,
 }
 
 /// What can be wrong.
@@ -40,6 +38,8 @@ pub enum MailFault<'a> {
     Unsigned,
     /// Whether it is signed is not known: the resolver is not trusted.
     Untrusted,
+    /// Whether it is signed is not known: the resolver does not validate.
+    NotValidating,
     /// No host could be connected to, not one: nothing is known of them.
     Untested,
 }
@@ -65,8 +65,6 @@ impl Mail {
 }
 
 pub(super) fn gather(domain: &str, rules: &Rules<'_>) -> Mail {
-    let resolver = rules.route.resolver;
-    let is_untrusted = !resolver.servers().iter().all(|server| resolver.is_trusted(*server));
     let mut plan = route::plan(domain, &rules.route);
     let mut failed = Vec::new();
     let asker = rules.asker;
@@ -85,7 +83,7 @@ pub(super) fn gather(domain: &str, rules: &Rules<'_>) -> Mail {
             }
         }
     }
-    Mail { plan, failed, talks: Vec::new(), is_untrusted }
+    Mail { plan, failed, talks: Vec::new() }
 }
 
 /// What failed of a host.
@@ -125,10 +123,11 @@ pub(super) fn judge<'a>(facts: &'a Facts, add: Add<'a, '_>) {
         [_] => add(Weight::Note, What::Mail(MailFault::Single)),
         _ => {}
     }
-    match (mail.is_untrusted, plan.secure) {
-        (true, _) => add(Weight::Note, What::Mail(MailFault::Untrusted)),
-        (false, false) => add(Weight::Note, What::Mail(MailFault::Unsigned)),
-        (false, true) => {}
+    match plan.no_dane {
+        Some(NoDane::Untrusted) => add(Weight::Note, What::Mail(MailFault::Untrusted)),
+        Some(NoDane::NotValidating) => add(Weight::Note, What::Mail(MailFault::NotValidating)),
+        None if !plan.secure => add(Weight::Note, What::Mail(MailFault::Unsigned)),
+        None => {}
     }
     hosts::judge(facts, plan, add);
 }

@@ -1,4 +1,4 @@
-//! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo console`, `ehlo explain`, `ehlo queue`,
+//! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo check`, `ehlo console`, `ehlo explain`, `ehlo queue`,
 //! `ehlo account`, `ehlo dkim`, `ehlo sink`, `ehlo demo`, `ehlo completions`, `ehlo sendmail`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a
@@ -11,6 +11,7 @@
 mod account;
 mod attachments;
 mod brief;
+mod check;
 mod completions;
 #[cfg(feature = "console")]
 mod console;
@@ -49,6 +50,7 @@ mod verdict;
 mod verify;
 
 pub use self::account::{AccountAction, AccountArgs};
+pub use self::check::CheckArgs;
 pub use self::completions::{CompletionsArgs, Shell};
 #[cfg(feature = "console")]
 pub use self::console::ConsoleArgs;
@@ -102,6 +104,8 @@ pub enum Invocation {
     Verify(Box<VerifyArgs>),
     /// `ehlo probe`.
     Probe(Box<ProbeArgs>),
+    /// `ehlo check`.
+    Check(Box<CheckArgs>),
     /// `ehlo console`.
     #[cfg(feature = "console")]
     Console(Box<ConsoleArgs>),
@@ -178,6 +182,13 @@ const SUBCOMMANDS: &[Subcommand] = &[
         about: probe::ABOUT,
         define: probe::define,
         read: |matches| Ok(Invocation::Probe(Box::new(probe::read(matches)?))),
+        read_named: None,
+    },
+    Subcommand {
+        name: "check",
+        about: check::ABOUT,
+        define: check::define,
+        read: |matches| Ok(Invocation::Check(Box::new(CheckArgs::from_arg_matches_mut(matches)?))),
         read_named: None,
     },
     #[cfg(feature = "console")]

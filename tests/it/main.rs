@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_types)] // Sockets, clocks and files: this is the outside.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A fault here is a failed test.
 
+mod check_zone;
 mod harness;
 mod resolver;
 mod server;
@@ -14,6 +15,7 @@ mod account_secrets;
 mod as_is;
 mod at_once;
 mod callers;
+mod check;
 mod commands;
 mod completions;
 mod composed;

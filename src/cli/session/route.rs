@@ -104,7 +104,8 @@ fn or_all<T>(
     Ok(())
 }
 
-fn allow(text: &str) -> Result<Allow, String> {
+/// What `--mx-allow` takes.
+pub(in crate::cli) fn allow(text: &str) -> Result<Allow, String> {
     text.parse().map_err(|_| {
         format!("needs loopback, private, an address or a network such as 192.0.2.0/24, not '{text}'")
     })

@@ -73,10 +73,10 @@ fn mail(report: &CheckReport, facts: &Facts, screen: &mut Screen) {
         Err(_) if facts.mail.takes_mail() => return screen.row("mx", "not known"),
         Err(_) => return screen.row("mx", ". (takes no mail)"),
     };
-    let secure = match (facts.mail.is_untrusted, plan.secure) {
-        (true, _) => "not checked",
-        (false, true) => "validated",
-        (false, false) => "not signed",
+    let secure = match (&plan.no_dane, plan.secure) {
+        (Some(_), _) => "not checked",
+        (None, true) => "validated",
+        (None, false) => "not signed",
     };
     screen.row("dnssec", secure);
     screen.label("mx");

@@ -48,6 +48,11 @@ pub(super) fn of_domain(fault: &MailFault<'_>) -> Said {
             "DNSSEC and DANE were not checked: the resolver is not trusted to validate".to_owned(),
             "ask one on this host that validates, or one that you trust with --resolver and --resolver-trust yes",
         ),
+        MailFault::NotValidating => (
+            "dnssec_not_checked",
+            "DNSSEC and DANE were not checked: the resolver does not validate".to_owned(),
+            "ask one that does, such as unbound on this host, with --resolver",
+        ),
         MailFault::Untested => (
             "hosts_not_tested",
             "the hosts could not be tested: none of them could be connected to from here".to_owned(),
