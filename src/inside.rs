@@ -58,6 +58,18 @@ pub mod dkim {
         SigningKey, TagFault, Verdict, Verifier, matches, record, strings,
     };
 }
+pub mod dmarc {
+    pub use crate::dmarc::{
+        Alignment, Destination, DmarcFault, Entry, Found, Judgement, Policy, Record, Remark, Signed, Unknown,
+        is_record, judge, walk,
+    };
+}
+pub mod spf {
+    pub use crate::spf::{
+        Directive, Evaluation, LookUp, MOST_LOOK_UPS, MOST_VOIDS, Mechanism, Qualifier, Question, Record,
+        Remark, SpfFault, Survey, TermFault, Trouble, Unknown, Verdict, evaluate, is_record, survey,
+    };
+}
 pub mod mailer {
     pub mod handover {
         pub use crate::mailer::handover::Handover;

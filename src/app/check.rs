@@ -67,7 +67,7 @@ fn check(args: &CheckArgs, output: &Output) -> Result<CheckReport> {
     let resolved = target::resolve(in_force, &deviations, output)?;
     let like = &resolved.target;
     let Some(routes) = &resolved.routes else { return Err(EarlyExit::usage("name a domain")) };
-    let message = args.message.as_deref().map(|file| message(file, args, like, output)).transpose()?;
+    let message = args.message.as_deref().map(|file| message(file, args, output)).transpose()?;
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
     let facts = routes.by_rules(like, |by, fetch| {
@@ -142,7 +142,7 @@ fn talks(plan: &Plan, routes: &Routes, like: &Target, verbose: u8) -> Vec<Talk> 
 }
 
 /// A message, and in whose name it is sent.
-fn message(file: &Path, args: &CheckArgs, like: &Target, output: &Output) -> Result<Wanted> {
+fn message(file: &Path, args: &CheckArgs, output: &Output) -> Result<Wanted> {
     let verifier = read_message(file, output)?;
     let (authors, first) = authors(&verifier);
     let given = args.from.as_deref().map(|text| people::reverse_path(text, None)).transpose()?;

@@ -11,8 +11,8 @@ use super::message::{self, MessageFacts, Wanted};
 use super::mta_sts::{self, MtaSts};
 use super::spf::{self, Spf};
 use super::tls_reports::{self, TlsReports};
+use crate::dns::Kind;
 use crate::net::tls::certificate::Moment;
-use crate::probe::Weight;
 use crate::route::mta_sts::Fetch;
 use crate::route::{self, Plan};
 use std::net::IpAddr;
@@ -101,6 +101,16 @@ pub fn findings(facts: &Facts) -> Vec<Finding<'_>> {
     if let Some(message) = &facts.message {
         message::judge(message, &mut add);
     }
+    // Several topics may have asked for the same.
+    let mut told: Vec<(&str, Kind)> = Vec::new();
+    findings.retain(|finding| match finding.what {
+        What::LookUp(failed) if told.contains(&(&failed.name, failed.kind)) => false,
+        What::LookUp(failed) => {
+            told.push((&failed.name, failed.kind));
+            true
+        }
+        _ => true,
+    });
     findings.sort_by_key(|finding| finding.weight);
     findings
 }

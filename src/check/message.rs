@@ -168,7 +168,8 @@ pub(super) fn judge<'a>(message: &'a MessageFacts, add: Add<'a, '_>) {
         add(Weight::Warning, MessageFault::Signature(signature));
     }
     match &message.dmarc {
-        Some(judgement) if !judgement.passes => match judgement.policy {
+        // What was not looked up may be what proves it.
+        Some(judgement) if !judgement.passes && !message.is_open() => match judgement.policy {
             Some(policy) => add(Weight::Serious, MessageFault::Fails(policy)),
             None => add(Weight::Warning, MessageFault::NoRecord),
         },

@@ -40,17 +40,6 @@ pub enum ReportsFault<'a> {
     Destination(&'a str),
 }
 
-impl TlsReports {
-    /// The places in the one record.
-    #[must_use]
-    pub fn destinations(&self) -> Vec<&str> {
-        match self.records.as_slice() {
-            [record] => destinations(record),
-            _ => Vec::new(),
-        }
-    }
-}
-
 pub(super) fn gather(domain: &str, asker: Asker<'_>, is_there: bool) -> TlsReports {
     if !is_there {
         return TlsReports { is_skipped: true, ..TlsReports::default() };

@@ -251,8 +251,9 @@ impl Subcommand {
     fn parse_with(&self, command: &mut Command, args: &[OsString]) -> Parsed {
         let mut matches = command.try_get_matches_from_mut(args)?;
         // What is hidden from its help means nothing to it, and must not be passed over in silence; but for what
-        // this program says to itself.
-        let means_nothing = |arg: &&Arg| arg.is_hide_set() && arg.get_id() != queue::BACKGROUND;
+        // this program, or its tests, say to it.
+        let is_said = |arg: &&Arg| arg.get_id() == queue::BACKGROUND || arg.get_id() == "mta_sts_connect";
+        let means_nothing = |arg: &&Arg| arg.is_hide_set() && !is_said(arg);
         let is_given =
             |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
         if let Some(arg) = command.get_arguments().filter(means_nothing).find(is_given) {

@@ -62,8 +62,11 @@ impl Found {
     }
 }
 
-/// Walks up from a domain, which is in A-labels. `texts` gives the TXT records of a name.
-pub fn walk(domain: &str, texts: &mut dyn FnMut(&str) -> Result<Vec<Vec<u8>>, Unknown>) -> Found {
+/// Gives the TXT records of a name.
+pub type Texts<'a> = dyn FnMut(&str) -> Result<Vec<Vec<u8>>, Unknown> + 'a;
+
+/// Walks up from a domain, which is in A-labels.
+pub fn walk(domain: &str, texts: &mut Texts<'_>) -> Found {
     let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
     let mut found = Found {
         organizational: domain.clone(),

@@ -6,16 +6,8 @@ use std::net::UdpSocket;
 use std::thread;
 
 /// The types that it knows, and their codes.
-const KINDS: [(&str, u16); 8] = [
-    ("A", 1),
-    ("NS", 2),
-    ("CNAME", 5),
-    ("PTR", 12),
-    ("MX", 15),
-    ("TXT", 16),
-    ("AAAA", 28),
-    ("TLSA", 52),
-];
+const KINDS: [(&str, u16); 8] =
+    [("A", 1), ("NS", 2), ("CNAME", 5), ("PTR", 12), ("MX", 15), ("TXT", 16), ("AAAA", 28), ("TLSA", 52)];
 
 /// A record, or what happens instead.
 #[derive(Clone)]
@@ -81,8 +73,7 @@ fn answer(question: &[u8], records: &[Record], is_signed: bool) -> Option<Vec<u8
             name = alias.value.to_lowercase();
             continue;
         }
-        let here: Vec<&Record> =
-            records.iter().filter(own).filter(|record| record.kind == kind).collect();
+        let here: Vec<&Record> = records.iter().filter(own).filter(|record| record.kind == kind).collect();
         match here.first().map(|record| record.value.as_str()) {
             Some("!silent") => return None,
             Some("!servfail") => code = 2,
@@ -91,7 +82,8 @@ fn answer(question: &[u8], records: &[Record], is_signed: bool) -> Option<Vec<u8
             Some(_) => found.extend(here.into_iter().map(|record| resource(&name, record))),
             None => {
                 let below = format!(".{name}");
-                let exists = records.iter().any(|record| record.name == name || record.name.ends_with(&below));
+                let exists =
+                    records.iter().any(|record| record.name == name || record.name.ends_with(&below));
                 code = if exists { 0 } else { 3 };
             }
         }
@@ -142,7 +134,8 @@ fn resource(name: &str, record: &Record) -> Vec<u8> {
         52 => {
             let parts: Vec<&str> = value.split(' ').collect();
             let hex = parts[3];
-            let octets = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap());
+            let octets =
+                (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap());
             parts[..3].iter().map(|number| number.parse().unwrap()).chain(octets).collect()
         }
         _ => written(value),

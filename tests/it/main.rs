@@ -4,6 +4,8 @@
 #![allow(clippy::disallowed_types)] // Sockets, clocks and files: this is the outside.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A fault here is a failed test.
 
+mod check_hosts;
+mod check_message;
 mod check_zone;
 mod harness;
 mod resolver;

@@ -1,6 +1,7 @@
 //! What `ehlo check` says: facts and findings, as text and as JSON.
 
 mod json;
+mod json_topics;
 mod report;
 mod text;
 

@@ -67,8 +67,7 @@ pub(super) fn told(fault: &MessageFault<'_>) -> Said {
 }
 
 /// A signature by its domain and its selector.
-#[must_use]
-pub fn signature(judgement: &Judgement) -> String {
+fn signature(judgement: &Judgement) -> String {
     match &judgement.signature {
         Some(signature) => format!("of {} ({})", short(&signature.domain), short(&signature.selector)),
         None => format!("in line {}", judgement.line),
@@ -134,6 +133,9 @@ fn of_dmarc(message: &MessageFacts) -> String {
         (None, Some(dkim)) => format!("by DKIM ({})", short(dkim)),
         (None, None) => "neither SPF nor DKIM passes for it, or a domain aligned with it".to_owned(),
     };
+    if !judgement.passes && message.is_open() {
+        return format!("not known for {domain}: a look-up failed");
+    }
     match (judgement.passes, judgement.policy) {
         (true, None) => format!("{domain} has no record; it would pass {by}"),
         (false, None) => format!("{domain} has no record; {by}"),

@@ -8,7 +8,7 @@ mod message;
 mod policies;
 mod spf;
 
-pub use message::{judged, signature};
+pub use message::judged;
 pub use spf::trouble;
 
 use super::finding::{self, Told};
