@@ -89,3 +89,69 @@ fn cases_of_domains_that_are_bad_in_one_way() {
     }
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n\n"));
 }
+
+#[test]
+fn a_good_domain_on_a_screen_0() {
+    check(&Zone::new(&zone("")), "--dkim-selector mail")
+        .stdout(
+            "domain       example.org
+dnssec       not signed
+mx           10 mx1.example.org: 192.0.2.1
+               not talked with
+             20 mx2.example.org: 192.0.2.2
+               not talked with
+spf          v=spf1 mx -all
+             look-ups: 1 of 10
+dkim         mail: Ed25519, 256 bits
+dmarc        v=DMARC1; p=reject; rua=mailto:dmarc@example.org
+mta-sts      none
+tls-rpt      v=TLSRPTv1; rua=mailto:tls@example.org
+
+findings     2 notes
+note         the domain is not signed by DNSSEC
+               whoever can forge an answer can lead its mail elsewhere: sign the
+               zone, and have the domain above publish the DS record; DANE needs
+               it
+note         there is no MTA-STS policy
+               somebody in between can take STARTTLS away: publish a policy
+               (RFC 8461), in testing mode at first, or use DANE
+",
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_resolver_that_is_not_trusted_and_one_that_does_not_validate_0() {
+    for (zone, flag) in [
+        (Zone::signed(&zone("")), "--resolver-trust no"),
+        (Zone::new(&format!(". NS a.root\n{}", zone(""))), ""),
+    ] {
+        let done = check(&zone, &format!("--json --dkim-selector mail {flag}")).any_json().exit(0).json();
+        assert_eq!(done["findings"][0]["name"], "dnssec_not_checked", "{flag}");
+    }
+}
+
+#[test]
+fn nobody_to_ask_75() {
+    let closed = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    ehlo(&format!("check --no-connect --resolver {closed} example.org"))
+        .stderr(&format!("ehlo: the resolver {closed} cannot be asked: connection refused\n"))
+        .exit(75);
+}
+
+#[test]
+fn what_cannot_be_checked_64() {
+    for (line, said) in [
+        ("smith@example.org", "'smith@example.org' is an address: name the domain, what stands behind its @"),
+        ("[192.0.2.1]", "'[192.0.2.1]' is an address: name a domain"),
+        (
+            "--dkim-selector a/b example.org",
+            "--dkim-selector 'a/b': a selector has letters, digits, hyphens and dots",
+        ),
+    ] {
+        ehlo(&format!("check --resolver 127.0.0.1:1 {line}")).stderr(&format!("ehlo: {said}\n")).exit(64);
+    }
+    ehlo("check --message none.eml example.org")
+        .stderr("ehlo: cannot read none.eml: no such file or directory\n")
+        .exit(66);
+}

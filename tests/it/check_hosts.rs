@@ -6,6 +6,7 @@ use crate::server::Server;
 use crate::tls::fingerprints;
 use ehlo::inside::net::tls::Acceptor;
 use ehlo::inside::net::{Deadline, Stream};
+use serde_json::Value;
 use std::net::TcpListener;
 use std::ops::ControlFlow;
 use std::thread;
@@ -50,6 +51,10 @@ const SINGLE: &str = "note         there is one MX host only
                mail waits at its senders while that host is down, for days if
                need be: a second host is useful only if it is as well kept as
                the first
+";
+const NO_TLSA: &str = "note         mx1.example.org is signed by DNSSEC, and has no TLSA record
+               with a TLSA record senders know its certificate, and nobody in
+               between can take it away (RFC 7672)
 ";
 const NO_POLICY: &str = "note         there is no MTA-STS policy
                somebody in between can take STARTTLS away: publish a policy
@@ -165,11 +170,15 @@ serious      mx1.example.org: the certificate does not match the server's TLSA
 
 #[test]
 fn tlsa_records_that_are_not_known_or_of_no_use_1() {
-    check(&acceptor(), "", "_PORT._tcp.mx1.example.org TLSA !servfail")
-        .arg("-q")
+    let done = check(&acceptor(), "", "_PORT._tcp.mx1.example.org TLSA !servfail")
+        .arg("--json")
         .arg("--no-connect")
-        .any_stdout()
-        .exit(1);
+        .any_json()
+        .exit(1)
+        .json();
+    let names: Vec<&str> =
+        done["findings"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["look_up_failed", "mx_single", "mta_sts_missing"]);
     check(&acceptor(), "", "_PORT._tcp.mx1.example.org TLSA 0 0 1 00")
         .arg("-q")
         .arg("--no-connect")
@@ -217,7 +226,23 @@ fn a_policy_of_mta_sts_that_does_not_list_the_host_and_is_short_1() {
         .arg("-q")
         .arg("--mta-sts-connect")
         .arg(at)
-        .any_stdout()
+        .stdout(
+            "findings     1 serious, 1 warning, 2 notes
+serious      the MTA-STS policy does not list mx1.example.org
+               senders that look at it deliver nothing there: add an mx line to
+               the policy, and give the record a new id
+warning      the MTA-STS policy holds for 60 seconds only
+               who sends seldom has forgotten it by the next message: set
+               max_age to weeks, such as 2592000
+note         there is one MX host only
+               mail waits at its senders while that host is down, for days if
+               need be: a second host is useful only if it is as well kept as
+               the first
+note         mx1.example.org is signed by DNSSEC, and has no TLSA record
+               with a TLSA record senders know its certificate, and nobody in
+               between can take it away (RFC 7672)
+",
+        )
         .exit(1);
 }
 
@@ -230,24 +255,76 @@ fn a_policy_of_mta_sts_that_is_none_1() {
         .arg("-q")
         .arg("--mta-sts-connect")
         .arg(at)
-        .any_stdout()
+        .stdout(
+            "findings     1 serious, 2 notes
+serious      the MTA-STS policy cannot be read: it has no mode that is known
+               senders do as if there were none: correct it (RFC 8461, section
+               3.2)
+note         there is one MX host only
+               mail waits at its senders while that host is down, for days if
+               need be: a second host is useful only if it is as well kept as
+               the first
+note         mx1.example.org is signed by DNSSEC, and has no TLSA record
+               with a TLSA record senders know its certificate, and nobody in
+               between can take it away (RFC 7672)
+",
+        )
         .exit(1);
 }
 
 #[test]
-fn a_host_without_tls() {
+fn a_host_without_tls_0() {
     let offer = "S: 220 mx1.example.org\nC: EHLO alpha.arpa\nS: 250-mx1.example.org\nS: 250-PIPELINING\nS: 250-8BITMIME\nS: 250 SIZE 10240000\n";
-    check(&acceptor(), &format!("{offer}{GROUP}{BYE}"), "").any_stdout().exit(0);
+    check(&acceptor(), &format!("{offer}{GROUP}{BYE}"), "")
+        .stdout(&format!(
+            "{ABOVE}               no TLS
+{BELOW}mta-sts      none
+{REPORTS}findings     1 warning, 3 notes
+warning      mx1.example.org: STARTTLS is not offered to this host
+               nobody can intercept mail within this host, but if others reach
+               the server too, their mail arrives in clear: probe it from
+               another host to find out
+{SINGLE}{NO_TLSA}{NO_POLICY}"
+        ))
+        .exit(0);
 }
 
 #[test]
-fn where_nobody_can_be_connected_to_nothing_is_said_of_the_hosts() {
+fn where_nobody_can_be_connected_to_nothing_is_said_of_the_hosts_0() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let zone = Zone::signed(DOMAIN);
     ehlo(&format!(
         "check --mx-allow loopback --dkim-selector mail -p {closed} --resolver {} example.org",
         zone.address
     ))
-    .any_stdout()
+    .stdout(&format!(
+        "{ABOVE}               could not be tested: cannot connect to 127.0.0.1:{closed}:
+               connection refused
+{BELOW}mta-sts      none
+{REPORTS}findings     1 warning, 3 notes
+warning      the hosts could not be tested: none of them could be connected to
+             from here
+               many networks let nobody connect to port 25, so this says nothing
+               of the hosts: run it from a host that may send mail
+{SINGLE}{NO_TLSA}{NO_POLICY}"
+    ))
     .exit(0);
+}
+
+#[test]
+fn one_host_that_cannot_be_connected_to_beside_one_that_can_0() {
+    let acceptor = acceptor();
+    let key = fingerprints(&acceptor).1;
+    let lines = format!(
+        "_PORT._tcp.mx1.example.org TLSA 3 1 1 {key}\n_PORT._tcp.mx1.example.org TLSA 3 1 1 {key}\n\
+         example.org MX 20 mx2.example.org\nmx2.example.org A 127.0.0.2"
+    );
+    let done = check(&acceptor, &talk(), &lines).arg("--json").any_json().exit(0).json();
+    assert_eq!(done["mx"][0]["tlsa"][0]["matches"], true);
+    assert_eq!(done["mx"][0]["verified"], true);
+    assert_eq!(done["mx"][1]["starttls"], Value::Null);
+    let names: Vec<&str> =
+        done["findings"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["host_unreached", "dane_missing", "mta_sts_missing"]);
+    assert_eq!(done["findings"][0]["host"], "mx2.example.org");
 }

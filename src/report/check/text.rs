@@ -31,8 +31,9 @@ pub fn render(report: &CheckReport, look: Look) -> String {
             of_client(client, &mut screen);
         }
         if let Some(message) = &facts.message {
+            screen.label("message");
             for (label, line) in words::check::judged(message) {
-                screen.row("message", &format!("{label}: {line}"));
+                screen.line(&format!("{label}: {line}"));
             }
         }
         screen.line("");

@@ -131,6 +131,9 @@ fn of_dmarc(message: &MessageFacts) -> String {
         (Some(spf), Some(dkim)) => format!("by SPF ({}) and DKIM ({})", short(spf), short(dkim)),
         (Some(spf), None) => format!("by SPF ({})", short(spf)),
         (None, Some(dkim)) => format!("by DKIM ({})", short(dkim)),
+        (None, None) if message.spf.is_none() && message.sender.is_some() => {
+            "DKIM passes neither for it nor for a domain aligned with it, and SPF was not judged".to_owned()
+        }
         (None, None) => "neither SPF nor DKIM passes for it, or a domain aligned with it".to_owned(),
     };
     if !judgement.passes && message.is_open() {
