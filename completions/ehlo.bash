@@ -7,16 +7,17 @@ _ehlo_takes() {
     flags= valued= kind= words=
     case ${1-} in
         send)
-            flags='--account --server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --test --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --notify --return --envelope-id --original-recipient --deliver-by --hold-for --hold-until --priority --dkim-key --dkim-selector --dkim-domain --dkim-header --dkim-expire --dkim-check --resolver --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run --message-out --help --message --queue --require-tls-onward' valued=ASpfrtcbsaHum
+            flags='--account --server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --test --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --resolver --resolver-trust --policy --require-policy --cleartext-if-tls-fails --mta-sts-cache --mx-allow --mx-hosts --jobs --notify --return --envelope-id --original-recipient --tls-required-no --deliver-by --hold-for --hold-until --priority --dkim-key --dkim-selector --dkim-domain --dkim-header --dkim-expire --dkim-check --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run --message-out --help --message --queue --require-tls-onward' valued=ASpfrtcbsaHum
             case ${2-} in
-                -p | --port | --bind | --proxy | --connect-timeout | --timeout | --final-timeout | --deadline | -f | -r | --from | -t | --to | -c | --cc | -b | --bcc | --recipient | --reply-to | --envelope-from | --domain | -s | --subject | --body | --attach-type | --attach-name | --attach-id | -H | --header | --in-reply-to | --date | --message-id | --charset | --tls-name | --pin | -u | --user | --auth-identity | --ehlo-name | --proxy-source | --proxy-destination | --xclient | --mail-parameter | --rcpt-parameter | --envelope-id | --original-recipient | --deliver-by | --hold-for | --hold-until | --priority | --dkim-selector | --dkim-domain | --dkim-header | --dkim-expire | --resolver) kind=free ;;
-                --proxy-password-file | --recipients-from | --body-file | --html | -a | --attach | --inline | --ca-file | --client-cert | --client-key | --password-file | --dkim-key | --transcript | --failed-to | --deferred-to | --message-out | -m | --message) kind=file ;;
+                -p | --port | --bind | --proxy | --connect-timeout | --timeout | --final-timeout | --deadline | -f | -r | --from | -t | --to | -c | --cc | -b | --bcc | --recipient | --reply-to | --envelope-from | --domain | -s | --subject | --body | --attach-type | --attach-name | --attach-id | -H | --header | --in-reply-to | --date | --message-id | --charset | --tls-name | --pin | -u | --user | --auth-identity | --ehlo-name | --proxy-source | --proxy-destination | --xclient | --mail-parameter | --rcpt-parameter | --resolver | --mx-allow | --mx-hosts | --jobs | --envelope-id | --original-recipient | --deliver-by | --hold-for | --hold-until | --priority | --dkim-selector | --dkim-domain | --dkim-header | --dkim-expire) kind=free ;;
+                --proxy-password-file | --recipients-from | --body-file | --html | -a | --attach | --inline | --ca-file | --client-cert | --client-key | --password-file | --mta-sts-cache | --dkim-key | --transcript | --failed-to | --deferred-to | --message-out | -m | --message) kind=file ;;
                 --pipe | --password-command | --oauth-token-command) kind=command ;;
                 -S | --server) kind=host ;;
                 --proxy-password-env | --password-env) kind=variable ;;
                 -A | --account) kind=account ;;
                 --tls-min) kind=words words='1.2 1.3' ;;
                 --progress | --color) kind=words words='auto always never' ;;
+                --resolver-trust) kind=words words='auto yes no' ;;
                 --drop-after) kind=words words='connect ehlo tls auth mail rcpt data message ehlo-sent tls-sent auth-sent mail-sent rcpt-sent data-sent message-sent' ;;
                 --stop-after) kind=words words='connect ehlo tls auth mail rcpt data' ;;
                 --return) kind=words words='full headers' ;;
@@ -24,6 +25,7 @@ _ehlo_takes() {
                 --tls-backend) kind=words words='rustls native' ;;
                 --proxy-protocol) kind=words words='v1 v2' ;;
                 --auth) kind=list words='SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN OAUTHBEARER XOAUTH2 EXTERNAL' ;;
+                --policy) kind=list words='dane mta-sts none' ;;
                 --notify) kind=list words='never success failure delay' ;;
                 '') case ${3-} in
                     *) kind=free ;;
@@ -76,19 +78,21 @@ _ehlo_takes() {
             esac
             ;;
         verify)
-            flags='--account --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --connect-timeout --timeout --deadline --recipients-from --vrfy --expn --envelope-from --domain --no-random --random-mailbox --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --verbose --transcript --json --explain --color --dry-run --help --pipe --quiet --deferred-to --failed-to' valued=Apu
+            flags='--account --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --connect-timeout --timeout --deadline --recipients-from --vrfy --expn --envelope-from --domain --no-random --random-mailbox --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --resolver --resolver-trust --policy --require-policy --cleartext-if-tls-fails --mta-sts-cache --mx-allow --mx-hosts --verbose --transcript --json --explain --color --dry-run --help --pipe --quiet --deferred-to --failed-to' valued=Apu
             case ${2-} in
-                -p | --port | --bind | --proxy | --connect-timeout | --timeout | --deadline | --envelope-from | --domain | --random-mailbox | --tls-name | --pin | -u | --user | --auth-identity | --ehlo-name | --proxy-source | --proxy-destination | --xclient | --mail-parameter | --rcpt-parameter) kind=free ;;
-                --proxy-password-file | --recipients-from | --ca-file | --client-cert | --client-key | --password-file | --transcript | --deferred-to | --failed-to) kind=file ;;
+                -p | --port | --bind | --proxy | --connect-timeout | --timeout | --deadline | --envelope-from | --domain | --random-mailbox | --tls-name | --pin | -u | --user | --auth-identity | --ehlo-name | --proxy-source | --proxy-destination | --xclient | --mail-parameter | --rcpt-parameter | --resolver | --mx-allow | --mx-hosts) kind=free ;;
+                --proxy-password-file | --recipients-from | --ca-file | --client-cert | --client-key | --password-file | --mta-sts-cache | --transcript | --deferred-to | --failed-to) kind=file ;;
                 --password-command | --oauth-token-command | --pipe) kind=command ;;
                 --proxy-password-env | --password-env) kind=variable ;;
                 -A | --account) kind=account ;;
                 --tls-min) kind=words words='1.2 1.3' ;;
                 --color) kind=words words='auto always never' ;;
+                --resolver-trust) kind=words words='auto yes no' ;;
                 --tls) kind=words words='off opportunistic starttls implicit' ;;
                 --tls-backend) kind=words words='rustls native' ;;
                 --proxy-protocol) kind=words words='v1 v2' ;;
                 --auth) kind=list words='SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN OAUTHBEARER XOAUTH2 EXTERNAL' ;;
+                --policy) kind=list words='dane mta-sts none' ;;
                 '') case ${3-} in
                     1) kind=host ;;
                     *) kind=free ;;
@@ -96,16 +100,30 @@ _ehlo_takes() {
             esac
             ;;
         probe)
-            flags='--account --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --ca-file --client-cert --client-key --min-days --try-relay --quiet --verbose --json --color --help --connect-timeout --timeout --deadline --ehlo-name --tls --tls-name --pin' valued=Ap
+            flags='--account --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --ca-file --client-cert --client-key --resolver --resolver-trust --policy --mta-sts-cache --mx-allow --mx-hosts --min-days --try-relay --quiet --verbose --json --color --help --connect-timeout --timeout --deadline --ehlo-name --tls --tls-name --pin' valued=Ap
             case ${2-} in
-                -p | --port | --bind | --proxy | --min-days | --try-relay | --connect-timeout | --timeout | --deadline | --ehlo-name | --tls-name | --pin) kind=free ;;
-                --proxy-password-file | --ca-file | --client-cert | --client-key) kind=file ;;
+                -p | --port | --bind | --proxy | --resolver | --mx-allow | --mx-hosts | --min-days | --try-relay | --connect-timeout | --timeout | --deadline | --ehlo-name | --tls-name | --pin) kind=free ;;
+                --proxy-password-file | --ca-file | --client-cert | --client-key | --mta-sts-cache) kind=file ;;
                 --proxy-password-env) kind=variable ;;
                 -A | --account) kind=account ;;
                 --color) kind=words words='auto always never' ;;
+                --resolver-trust) kind=words words='auto yes no' ;;
                 --tls) kind=words words='off opportunistic starttls implicit' ;;
+                --policy) kind=list words='dane mta-sts none' ;;
                 '') case ${3-} in
                     1) kind=host ;;
+                esac ;;
+            esac
+            ;;
+        check)
+            flags='--dkim-selector --from-ip --dnsbl --message --from --no-connect --port -4 -6 --ehlo-name --ca-file --resolver --resolver-trust --mx-allow --connect-timeout --timeout --deadline --quiet --verbose --json --color --help' valued=p
+            case ${2-} in
+                --dkim-selector | --from-ip | --dnsbl | --from | -p | --port | --ehlo-name | --resolver | --mx-allow | --connect-timeout | --timeout | --deadline) kind=free ;;
+                --message | --ca-file) kind=file ;;
+                --color) kind=words words='auto always never' ;;
+                --resolver-trust) kind=words words='auto yes no' ;;
+                '') case ${3-} in
+                    1) kind=free ;;
                 esac ;;
             esac
             ;;
@@ -183,12 +201,12 @@ _ehlo() {
     [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt +o default +o bashdefault
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W 'send explain account dkim queue verify probe console sink demo completions sendmail help --help --version' -- "$cur"))
-        [ -n "$cur" ] || COMPREPLY=(send explain account dkim queue verify probe console sink demo completions sendmail help)
+        COMPREPLY=($(compgen -W 'send explain account dkim queue verify probe check console sink demo completions sendmail help --help --version' -- "$cur"))
+        [ -n "$cur" ] || COMPREPLY=(send explain account dkim queue verify probe check console sink demo completions sendmail help)
         return
     fi
     if [ "$command" = help ]; then
-        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account dkim queue verify probe console sink demo completions sendmail' -- "$cur"))
+        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account dkim queue verify probe check console sink demo completions sendmail' -- "$cur"))
         return
     fi
 

@@ -22,6 +22,14 @@ module completions {
     [ "v1" "v2" ]
   }
 
+  def "nu-complete ehlo send resolver_trust" [] {
+    [ "auto" "yes" "no" ]
+  }
+
+  def "nu-complete ehlo send policy" [] {
+    [ "dane" "mta-sts" "none" ]
+  }
+
   def "nu-complete ehlo send notify" [] {
     [ "never" "success" "failure" "delay" ]
   }
@@ -112,10 +120,20 @@ module completions {
     --xclient: string         # pose as another client by XCLIENT: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
     --mail-parameter: string  # add a parameter to MAIL FROM; may be repeated
     --rcpt-parameter: string  # add a parameter to every RCPT TO; may be repeated
+    --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
+    --resolver-trust: string@"nu-complete ehlo send resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
+    --policy: string@"nu-complete ehlo send policy" # the policies that count: dane,mta-sts, one of them, or none [default: both]
+    --require-policy          # send only to hosts that DANE or an enforced MTA-STS policy proves to be the domain's
+    --cleartext-if-tls-fails  # where no policy demands TLS and STARTTLS fails at a host, send to it in clear
+    --mta-sts-cache: path     # keep MTA-STS policies in this folder [default: ~/.cache/ehlo/mta-sts]
+    --mx-allow: string        # connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    --mx-hosts: string        # try at most so many addresses of a domain [default: 5]
+    --jobs: string            # send to so many domains at once [default: 4]
     --notify: string@"nu-complete ehlo send notify" # when to report to the sender: never, or success, failure, delay, separated by commas
     --return: string@"nu-complete ehlo send ret" # how much of the message a failure report includes: full or headers
     --envelope-id: string     # an identifier of the message for reports
     --original-recipient: string # the recipient's original address for reports; for tests, with one recipient
+    --tls-required-no         # let it go out even where TLS is not as the recipient's domain wants it (TLS-Required: No)
     --deliver-by: string      # deliver it within this time, or return it; with ',notify', deliver it late and tell the sender
     --hold-for: string        # hold it for this time before delivery: 30m, 8h
     --hold-until: string      # hold it until this moment: 2026-12-24T18:00:00+01:00
@@ -126,7 +144,6 @@ module completions {
     --dkim-header: string     # sign this header field too, besides those that always are; may be repeated
     --dkim-expire: string     # the signature is void after this time: 7d
     --dkim-check              # look up the published keys, and send nothing if they are others
-    --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
     --stop-after: string@"nu-complete ehlo send stop_after" # stop after this stage, and send nothing: connect, ehlo, tls, auth, mail, rcpt, data
     --drop-after: string      # drop the connection at this point: a stage, STAGE-sent, data:OCTETS, message
     --drop-reset              # drop it with a reset (RST) instead of an orderly close
@@ -247,6 +264,14 @@ module completions {
     [ "v1" "v2" ]
   }
 
+  def "nu-complete ehlo verify resolver_trust" [] {
+    [ "auto" "yes" "no" ]
+  }
+
+  def "nu-complete ehlo verify policy" [] {
+    [ "dane" "mta-sts" "none" ]
+  }
+
   def "nu-complete ehlo verify color" [] {
     [ "auto" "always" "never" ]
   }
@@ -296,6 +321,14 @@ module completions {
     --xclient: string         # pose as another client by XCLIENT: NAME, ADDR, PORT, PROTO, HELO, LOGIN and more
     --mail-parameter: string  # add a parameter to MAIL FROM; may be repeated
     --rcpt-parameter: string  # add a parameter to every RCPT TO; may be repeated
+    --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
+    --resolver-trust: string@"nu-complete ehlo verify resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
+    --policy: string@"nu-complete ehlo verify policy" # the policies that count: dane,mta-sts, one of them, or none [default: both]
+    --require-policy          # send only to hosts that DANE or an enforced MTA-STS policy proves to be the domain's
+    --cleartext-if-tls-fails  # where no policy demands TLS and STARTTLS fails at a host, send to it in clear
+    --mta-sts-cache: path     # keep MTA-STS policies in this folder [default: ~/.cache/ehlo/mta-sts]
+    --mx-allow: string        # connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    --mx-hosts: string        # try at most so many addresses of a domain [default: 5]
     --verbose(-v)             # show the dialogue on standard error; -vv adds times, -vvv octets in hex
     --transcript: path        # write the dialogue to a new file, without passwords
     --json                    # print the report as one JSON object
@@ -310,6 +343,14 @@ module completions {
     server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
     ...addresses: string      # the addresses; with --vrfy and --expn, names too
   ]
+
+  def "nu-complete ehlo probe resolver_trust" [] {
+    [ "auto" "yes" "no" ]
+  }
+
+  def "nu-complete ehlo probe policy" [] {
+    [ "dane" "mta-sts" "none" ]
+  }
 
   def "nu-complete ehlo probe color" [] {
     [ "auto" "always" "never" ]
@@ -332,6 +373,12 @@ module completions {
     --ca-file: path           # trust the certificates in this file (PEM) instead of the system's
     --client-cert: path       # a client certificate to show to the server (PEM)
     --client-key: path        # the private key of the client certificate (PEM), if it is in another file
+    --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
+    --resolver-trust: string@"nu-complete ehlo probe resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
+    --policy: string@"nu-complete ehlo probe policy" # the policies that count: dane,mta-sts, one of them, or none [default: both]
+    --mta-sts-cache: path     # keep MTA-STS policies in this folder [default: ~/.cache/ehlo/mta-sts]
+    --mx-allow: string        # connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    --mx-hosts: string        # try at most so many addresses of a domain [default: 5]
     --min-days: string        # a certificate with fewer days left is a serious finding
     --try-relay: string       # ask whether mail from FROM to TO is accepted without a log-in
     --quiet(-q)               # print only the findings, and nothing if there are only notes
@@ -347,6 +394,41 @@ module completions {
     --tls-name: string        # the name that the certificate must be for [default: the server's]
     --pin: string             # the certificate or public key that the server should have; may be repeated
     server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
+  ]
+
+  def "nu-complete ehlo check resolver_trust" [] {
+    [ "auto" "yes" "no" ]
+  }
+
+  def "nu-complete ehlo check color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # check a domain's mail set-up: MX, DANE, MTA-STS, SPF, DKIM, DMARC
+  export extern "ehlo check" [
+    --dkim-selector: string   # a selector of its DKIM keys; may be repeated [default: some usual ones, for information]
+    --from-ip: string         # an address from which it sends mail: its name, and what SPF says of it; may be repeated
+    --dnsbl: string           # ask this blocklist about each --from-ip; may be repeated [default: none]
+    --message: path           # whether this message would pass SPF, DKIM and DMARC; - is standard input
+    --from: string            # the message's reverse-path; '' is the null one [default: the address in From]
+    --no-connect              # connect to no mail server
+    --port(-p): string        # the port of the mail servers [default: 25]
+    -4                        # connect by IPv4 only
+    -6                        # connect by IPv6 only
+    --ehlo-name: string       # the name to say in EHLO [default: this host's full name, or its address]
+    --ca-file: path           # trust the certificates in this file (PEM) instead of the system's
+    --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
+    --resolver-trust: string@"nu-complete ehlo check resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
+    --mx-allow: string        # connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    --connect-timeout: string # how long to try each address: 10, 10s, 1m, 500ms
+    --timeout: string         # how long to wait for each reply, and for each handshake
+    --deadline: string        # how long the whole run may take
+    --quiet(-q)               # print only the findings, and nothing if there are only notes
+    --verbose(-v)             # the dialogues on standard error; -vv with times, -vvv with octets in hex
+    --json                    # the report as one JSON object
+    --color: string@"nu-complete ehlo check color" # use colours
+    --help(-h)                # print help: -h is short, --help says more
+    domain: string            # the domain: what stands behind the @ of its addresses
   ]
 
   def "nu-complete ehlo console tls" [] {

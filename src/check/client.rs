@@ -2,10 +2,8 @@
 //! blocklists, of which only those are asked that the user names (RFC 5782).
 
 use super::asker::{Asker, Failed, Looker};
-use super::facts::Rules;
-use super::finding::{Add, What, failed};
-use crate::probe::Weight;
-use crate::spf::{Evaluation, Question, Verdict, evaluate, reversed};
+use super::rules::Rules;
+use crate::spf::{Evaluation, Question, evaluate, reversed};
 use std::net::IpAddr;
 
 /// The most names of an address that are looked up.
@@ -97,38 +95,6 @@ fn listed(ip: IpAddr, zone: &str, asker: Asker<'_>, failed: &mut Vec<Failed>) ->
         Err(error) => {
             failed.push(error);
             Listed::Failed
-        }
-    }
-}
-
-pub(super) fn judge<'a>(clients: &'a [Client], add: Add<'a, '_>) {
-    for client in clients {
-        failed(&client.failed, add);
-        let ip = client.ip;
-        let mut add = |weight, fault| add(weight, What::Client(fault));
-        let is_known = client.failed.iter().all(|failed| failed.kind == crate::dns::Kind::Txt);
-        match client.names.as_slice() {
-            _ if !is_known => {}
-            [] => add(Weight::Serious, ClientFault::NoName(ip)),
-            [(name, _), ..] if !client.names.iter().any(|(_, leads_back)| *leads_back) => {
-                add(Weight::Serious, ClientFault::Unconfirmed(ip, name));
-            }
-            _ => {}
-        }
-        match client.spf.verdict {
-            // What failed is told by itself.
-            Verdict::Pass | Verdict::TempError => {}
-            Verdict::Fail | Verdict::PermError => add(Weight::Serious, ClientFault::Spf(ip, &client.spf)),
-            Verdict::None | Verdict::Neutral | Verdict::SoftFail => {
-                add(Weight::Warning, ClientFault::Spf(ip, &client.spf));
-            }
-        }
-        for (zone, listed) in &client.lists {
-            match listed {
-                Listed::Yes(answer) => add(Weight::Serious, ClientFault::Listed(ip, zone, *answer)),
-                Listed::Refused(answer) => add(Weight::Warning, ClientFault::Refused(zone, *answer)),
-                Listed::No | Listed::Failed => {}
-            }
         }
     }
 }

@@ -2,10 +2,8 @@
 //! nothing if they are not there.
 
 use super::asker::{Asker, Failed};
-use super::finding::{Add, What};
 use crate::dkim::{PublicKey, Record, RecordFault};
 use crate::dns::Kind;
-use crate::probe::Weight;
 
 /// What programs and providers often call a selector.
 const COMMON: [&str; 14] = [
@@ -24,8 +22,6 @@ const COMMON: [&str; 14] = [
     "mta",
     "smtp",
 ];
-/// Keys with fewer bits are weak today (RFC 8301, section 3.2).
-const GOOD_BITS: u32 = 2048;
 
 /// What is known of them.
 #[derive(Debug, Default)]
@@ -121,45 +117,4 @@ pub fn described(record: &Record) -> (&'static str, u32) {
         PublicKey::Ed25519(_) => "Ed25519",
     };
     (kind, record.key.bits())
-}
-
-pub(super) fn judge<'a>(keys: &'a Keys, add: Add<'a, '_>) {
-    if !keys.is_named && keys.keys.is_empty() {
-        return add(Weight::Note, What::Dkim(DkimFault::NotKnown));
-    }
-    for key in &keys.keys {
-        let selector = key.selector.as_str();
-        let (record, count) = match &key.state {
-            State::Failed(failed) => {
-                add(Weight::Serious, What::LookUp(failed));
-                continue;
-            }
-            State::Missing => {
-                add(Weight::Serious, What::Dkim(DkimFault::Missing(selector)));
-                continue;
-            }
-            State::There(record, count) => (record, *count),
-        };
-        if count > 1 {
-            add(Weight::Warning, What::Dkim(DkimFault::Several(selector, count)));
-        }
-        match record {
-            Err(fault) => {
-                let weight = if key.is_named { Weight::Serious } else { Weight::Note };
-                add(weight, What::Dkim(DkimFault::Record(selector, fault)));
-            }
-            Ok(record) => {
-                let bits = record.key.bits();
-                if matches!(record.key, PublicKey::Rsa { .. }) && bits < GOOD_BITS {
-                    add(Weight::Warning, What::Dkim(DkimFault::Short(selector, bits)));
-                }
-                if record.is_test {
-                    add(Weight::Warning, What::Dkim(DkimFault::Testing(selector)));
-                }
-                if !record.allows_email() || !record.allows_hash() {
-                    add(Weight::Serious, What::Dkim(DkimFault::NotForMail(selector)));
-                }
-            }
-        }
-    }
 }

@@ -1,12 +1,10 @@
 //! Where the mail of a domain goes: its MX records, and whether they are signed.
 
 use super::asker::{Asker, Failed};
-use super::facts::{Facts, Rules};
-use super::finding::{Add, What, failed};
-use super::hosts::{self, Talk};
+use super::hosts::Talk;
+use super::rules::Rules;
 use crate::dns::Kind;
-use crate::probe::Weight;
-use crate::route::{self, HostFault, NoDane, NoRoute, Odd, Plan};
+use crate::route::{self, HostFault, NoRoute, Odd, Plan};
 
 /// What is known of it.
 #[derive(Debug)]
@@ -103,31 +101,4 @@ fn of_host(name: &str, fault: Option<&mut HostFault>, port: u16, asker: Asker<'_
         }
         _ => None,
     }
-}
-
-pub(super) fn judge<'a>(facts: &'a Facts, add: Add<'a, '_>) {
-    let mail = &facts.mail;
-    failed(&mail.failed, add);
-    let plan = match &mail.plan {
-        Ok(plan) => plan,
-        Err(NoRoute::NoSuchDomain(_)) => return add(Weight::Serious, What::Mail(MailFault::NoSuchDomain)),
-        Err(NoRoute::NullMx(_)) => return add(Weight::Note, What::Mail(MailFault::Null)),
-        Err(NoRoute::NoHosts(_)) => return add(Weight::Serious, What::Mail(MailFault::NoHosts)),
-        Err(_) => return,
-    };
-    for odd in &plan.odd {
-        add(Weight::Warning, What::Mail(MailFault::Odd(odd)));
-    }
-    match plan.hosts.as_slice() {
-        [host] if host.mx.preference.is_none() => add(Weight::Warning, What::Mail(MailFault::Implicit)),
-        [_] => add(Weight::Note, What::Mail(MailFault::Single)),
-        _ => {}
-    }
-    match plan.no_dane {
-        Some(NoDane::Untrusted) => add(Weight::Note, What::Mail(MailFault::Untrusted)),
-        Some(NoDane::NotValidating) => add(Weight::Note, What::Mail(MailFault::NotValidating)),
-        None if !plan.secure => add(Weight::Note, What::Mail(MailFault::Unsigned)),
-        None => {}
-    }
-    hosts::judge(facts, plan, add);
 }

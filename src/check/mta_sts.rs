@@ -1,15 +1,10 @@
 //! What a domain demands of its own hosts by MTA-STS: the record, the policy, and whether it lists all hosts.
 
 use super::asker::Failed;
-use super::facts::{Facts, Rules};
-use super::finding::{Add, What};
 use super::mail::Mail;
-use crate::probe::Weight;
+use super::rules::Rules;
 use crate::route::mta_sts::{Applied, Cache, CacheError, Entry, Found, Mode, Remark, discover};
 use std::time::Duration;
-
-/// A policy that holds for less is soon forgotten (RFC 8461, section 3.2: weeks, or more).
-const SHORT: Duration = Duration::from_secs(7 * 86_400);
 
 /// What is known of it.
 #[derive(Debug, Default)]
@@ -83,35 +78,4 @@ pub(super) fn gather(domain: &str, rules: &Rules<'_>, mail: &Mail) -> MtaSts {
             names.filter(|name| !applied.policy.covers(name)).collect()
         });
     MtaSts { uncovered: uncovered.unwrap_or_default(), found: Some(found), failed: None }
-}
-
-pub(super) fn judge<'a>(facts: &'a Facts, add: Add<'a, '_>) {
-    let sts = &facts.mta_sts;
-    if let Some(failed) = &sts.failed {
-        add(Weight::Serious, What::LookUp(failed));
-    }
-    let Some(found) = &sts.found else { return };
-    let mut add = |weight, fault| add(weight, What::MtaSts(fault));
-    for remark in &found.remarks {
-        add(Weight::Serious, MtaStsFault::Broken(remark));
-    }
-    let Some(applied) = &found.applied else {
-        if found.remarks.is_empty() {
-            add(Weight::Note, MtaStsFault::Missing);
-        }
-        return;
-    };
-    let mode = applied.policy.mode();
-    for host in &sts.uncovered {
-        let weight = if mode == Mode::Enforce { Weight::Serious } else { Weight::Warning };
-        add(weight, MtaStsFault::Uncovered(host, mode));
-    }
-    match mode {
-        Mode::Testing => add(Weight::Note, MtaStsFault::Testing),
-        Mode::None => add(Weight::Note, MtaStsFault::None),
-        Mode::Enforce => {}
-    }
-    if mode != Mode::None && applied.policy.max_age() < SHORT {
-        add(Weight::Warning, MtaStsFault::Short(applied.policy.max_age()));
-    }
 }

@@ -5,10 +5,6 @@
 //! ```
 
 use super::asker::{Asker, Failed};
-use super::facts::Facts;
-use super::finding::{Add, What};
-use crate::probe::Weight;
-use crate::route::mta_sts::Mode;
 
 /// How a record begins; what does not is something else.
 const BEGINNING: &[u8] = b"v=TLSRPTv1";
@@ -59,7 +55,7 @@ fn is_record(text: &[u8]) -> bool {
 }
 
 /// The URIs behind `rua=`.
-fn destinations(record: &str) -> Vec<&str> {
+pub(super) fn destinations(record: &str) -> Vec<&str> {
     let blank = [' ', '\t'];
     let mut fields = record.split(';').skip(1).filter_map(|field| field.split_once('='));
     let value = fields.find(|(name, _)| name.trim_matches(blank) == "rua").map_or("", |(_, value)| value);
@@ -67,7 +63,7 @@ fn destinations(record: &str) -> Vec<&str> {
 }
 
 /// Whether a report can be sent there (RFC 8460, section 3).
-fn is_usable(uri: &str) -> bool {
+pub(super) fn is_usable(uri: &str) -> bool {
     let rest = |scheme: &str| {
         uri.get(..scheme.len()).filter(|own| own.eq_ignore_ascii_case(scheme)).and(uri.get(scheme.len()..))
     };
@@ -75,33 +71,6 @@ fn is_usable(uri: &str) -> bool {
         text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
     };
     rest("mailto:").is_some_and(is_address) || rest("https://").is_some_and(|rest| !rest.is_empty())
-}
-
-pub(super) fn judge<'a>(facts: &'a Facts, add: Add<'a, '_>) {
-    let reports = &facts.tls_reports;
-    if let Some(failed) = &reports.failed {
-        return add(Weight::Serious, What::LookUp(failed));
-    }
-    let mut add = |weight, fault| add(weight, What::TlsReports(fault));
-    match reports.records.as_slice() {
-        _ if reports.is_skipped || !facts.mail.takes_mail() => {}
-        [] => {
-            let has_policy =
-                facts.mta_sts.applied().is_some_and(|applied| applied.policy.mode() != Mode::None);
-            let weight = if has_policy { Weight::Warning } else { Weight::Note };
-            add(weight, ReportsFault::Missing { has_policy });
-        }
-        [record] => {
-            let all = destinations(record);
-            if all.is_empty() {
-                add(Weight::Warning, ReportsFault::NoDestination);
-            }
-            for uri in all.into_iter().filter(|uri| !is_usable(uri)) {
-                add(Weight::Warning, ReportsFault::Destination(uri));
-            }
-        }
-        several => add(Weight::Warning, ReportsFault::Several(several.len())),
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `ehlo check`: what can be typed.
 
-use super::session::{ProtocolArgs, RouteArgs, ServerArgs, SessionArgs, TlsArgs, allow};
-use super::values::{When, port};
+use super::session::{ProtocolArgs, RouteArgs, ServerArgs, SessionArgs, TlsArgs};
+use super::values::{When, allow, port};
 use super::{duration, resolver};
 use crate::dns::Trust;
 use crate::route::guard::Allow;

@@ -21,7 +21,6 @@ pub use login::LoginArgs;
 pub(super) use protocol::PROTOCOL_FLAGS;
 pub use protocol::ProtocolArgs;
 pub(super) use route::ROUTE_FLAGS;
-pub(super) use route::allow;
 pub use route::{PolicyName, RouteArgs};
 pub(super) use server::SERVER_FLAGS;
 pub use server::ServerArgs;

@@ -1,6 +1,7 @@
 //! Of the addresses from which mail is sent.
 
-use super::{Said, spf};
+use super::said::Said;
+use super::spf;
 use crate::check::ClientFault;
 use crate::net::tls::certificate::short;
 use crate::spf::Verdict;

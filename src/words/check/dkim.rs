@@ -1,6 +1,6 @@
 //! Of keys for DKIM.
 
-use super::Said;
+use super::said::Said;
 use crate::check::DkimFault;
 use crate::dkim::RecordFault;
 

@@ -1,6 +1,6 @@
 //! Of DMARC.
 
-use super::Said;
+use super::said::Said;
 use crate::check::DmarcFault;
 use crate::dmarc::Remark;
 use crate::net::tls::certificate::short;

@@ -1,6 +1,6 @@
 //! Of MX records, and of the hosts that they name.
 
-use super::Said;
+use super::said::Said;
 use crate::check::{HostFault, MailFault};
 use crate::net::tls::certificate::short;
 use crate::route::Odd;

@@ -1,6 +1,7 @@
 //! Of a message that is to pass.
 
-use super::{Said, spf};
+use super::said::Said;
+use super::spf;
 use crate::check::{MessageFacts, MessageFault};
 use crate::dkim::{self, Judgement};
 use crate::dmarc::Policy;

@@ -6,6 +6,7 @@ mod dmarc;
 mod mail;
 mod message;
 mod policies;
+mod said;
 mod spf;
 
 pub use message::judged;
@@ -13,6 +14,7 @@ pub use spf::trouble;
 
 use super::finding::{self, Told};
 use crate::check::{Failed, What};
+use said::Said;
 
 /// The finding's name, what is wrong, and what to do.
 #[must_use]
@@ -35,9 +37,6 @@ pub fn told(what: &What<'_>) -> Told {
     };
     Told { name, title, advice }
 }
-
-/// A name, a title and an advice.
-type Said = (&'static str, String, &'static str);
 
 fn of_look_up(failed: &Failed) -> Said {
     let what = format!("{} of {}", failed.kind.name(), failed.name);

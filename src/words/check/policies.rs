@@ -1,6 +1,6 @@
 //! Of MTA-STS and of reports on TLS.
 
-use super::Said;
+use super::said::Said;
 use crate::check::{MtaStsFault, ReportsFault};
 use crate::net::tls::certificate::short;
 use crate::route::mta_sts::{FetchError, Mode, Remark};

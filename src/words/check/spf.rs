@@ -1,6 +1,6 @@
 //! Of SPF.
 
-use super::Said;
+use super::said::Said;
 use crate::check::SpfFault;
 use crate::net::tls::certificate::short;
 use crate::spf::{MOST_LOOK_UPS, MOST_VOIDS, Remark, Trouble};
