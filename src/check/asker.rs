@@ -1,9 +1,10 @@
 //! Questions to the DNS, and what a failure is: broken, or bogus. A resolver that validates says of both that it failed
 //! (code 2); asked again without validation, it has the records of a name that is bogus (RFC 4035, section 3.2.2).
 
+use crate::dmarc;
 use crate::dns::{Answer, Data, DnsError, Kind, Question, Resolver};
 use crate::net::Deadline;
-use crate::{dmarc, spf};
+use crate::spf;
 use std::cell::RefCell;
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -18,7 +18,7 @@ examples:
   ehlo check example.org
   ehlo check --dkim-selector mail --from-ip 192.0.2.1 example.org
   ehlo check --from-ip 192.0.2.1 --message signed.eml example.org
-  ehlo check --json example.org | jq '.findings[] | select(.weight == \"serious\")'";
+  ehlo check --json example.org | jq -r '.findings[].title'";
 
 const EXIT_STATUS: &str = "   0  nothing serious was found
    1  a serious finding: see the report
