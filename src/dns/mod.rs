@@ -12,5 +12,6 @@ mod resolv_conf;
 mod resolver;
 
 pub use error::DnsError;
+pub use message::read;
 pub use record::{Answer, Data, Kind, Question};
 pub use resolver::{Resolver, Trust};

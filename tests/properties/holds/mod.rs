@@ -10,6 +10,8 @@ pub mod content;
 pub mod dialogue;
 pub mod dkim_record;
 pub mod dkim_signature;
+pub mod dmarc;
+pub mod dns;
 pub mod explain;
 pub mod extensions;
 pub mod header;
@@ -25,13 +27,15 @@ pub mod sasl;
 pub mod say;
 pub mod serve;
 pub mod session;
+pub mod spf;
+pub mod tlsa;
 
 /// Whatever the octets are, it does not panic.
 pub type Property = fn(&[u8]);
 
 /// All of them, by the names of their fuzz targets and corpora.
 #[allow(dead_code, reason = "each fuzz target names one of them")]
-pub const ALL: [(&str, Property); 21] = [
+pub const ALL: [(&str, Property); 25] = [
     ("certificate", certificate::holds),
     ("compose", compose::holds),
     ("config", config::holds),
@@ -39,6 +43,8 @@ pub const ALL: [(&str, Property); 21] = [
     ("dialogue", dialogue::holds),
     ("dkim_record", dkim_record::holds),
     ("dkim_signature", dkim_signature::holds),
+    ("dmarc", dmarc::holds),
+    ("dns", dns::holds),
     ("explain", explain::holds),
     ("extensions", extensions::holds),
     ("header", header::holds),
@@ -53,6 +59,8 @@ pub const ALL: [(&str, Property); 21] = [
     ("say", say::holds),
     ("serve", serve::holds),
     ("session", session::holds),
+    ("spf", spf::holds),
+    ("tlsa", tlsa::holds),
 ];
 
 /// The octets in pieces whose lengths they say themselves: each is as long as its first octet, from 1 to 16, or it is
