@@ -307,7 +307,7 @@ impl State<'_> {
 }
 
 /// What no question can be asked of has no record.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     name.len() <= 253 && name.split('.').all(|label| (1..=63).contains(&label.len()))
 }
 

@@ -1,7 +1,7 @@
 //! All that a record leads to, whoever the client is: what it costs, and what is wrong with it on the way. It goes where a
 //! client would go that no directive matches, which is the most expensive one (RFC 7208, section 4.6.4).
 
-use super::evaluate::is_domain;
+use super::evaluate::{is_domain, is_name};
 use super::fault::SpfFault;
 use super::record::{Mechanism, Qualifier, Record, is_record};
 use super::template::Template;
@@ -79,8 +79,8 @@ impl Walk<'_> {
             self.remark(Remark::Loop(own()));
             return None;
         }
-        let texts = match self.look_up.texts(&domain) {
-            _ if !is_domain(&domain) => Vec::new(),
+        let found = if is_domain(&domain) { self.look_up.texts(&domain) } else { Ok(Vec::new()) };
+        let texts = match found {
             Ok(texts) => texts,
             Err(Unknown) => {
                 self.remark(Remark::Unknown(own()));
@@ -170,6 +170,9 @@ impl Walk<'_> {
     }
 
     fn has_addresses(&mut self, name: &str, term: &str) {
+        if !is_name(name) {
+            return self.void(name, term, false);
+        }
         let both = [false, true].map(|is_v6| self.look_up.addresses(name, is_v6));
         if both.iter().any(|found| found.as_ref().is_ok_and(|found| !found.is_empty())) {
             return;
@@ -178,7 +181,8 @@ impl Walk<'_> {
     }
 
     fn exchangers(&mut self, name: &str, term: &str) {
-        match self.look_up.exchangers(name) {
+        let found = if is_name(name) { self.look_up.exchangers(name) } else { Ok(Vec::new()) };
+        match found {
             Ok(hosts) if hosts.is_empty() => self.void(name, term, false),
             Ok(hosts) if hosts.len() > MOST_NAMES => self.remark(Remark::Hosts(name.to_owned())),
             Ok(_) => {}
