@@ -115,6 +115,18 @@ _ehlo_takes() {
                 esac ;;
             esac
             ;;
+        check)
+            flags='--dkim-selector --from-ip --dnsbl --message --from --no-connect --port -4 -6 --ehlo-name --ca-file --resolver --resolver-trust --mx-allow --connect-timeout --timeout --deadline --quiet --verbose --json --color --help' valued=p
+            case ${2-} in
+                --dkim-selector | --from-ip | --dnsbl | --from | -p | --port | --ehlo-name | --resolver | --mx-allow | --connect-timeout | --timeout | --deadline) kind=free ;;
+                --message | --ca-file) kind=file ;;
+                --color) kind=words words='auto always never' ;;
+                --resolver-trust) kind=words words='auto yes no' ;;
+                '') case ${3-} in
+                    1) kind=free ;;
+                esac ;;
+            esac
+            ;;
         console)
             flags='--account --server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --proxy-protocol --proxy-source --proxy-destination --xclient --send --verbose --color --help' valued=ASpu
             case ${2-} in
@@ -192,12 +204,12 @@ _ehlo() {
     [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt +o default +o bashdefault
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W 'send explain account dkim queue verify probe console sink demo completions sendmail help --help --version' -- "$cur"))
-        [ -n "$cur" ] || COMPREPLY=(send explain account dkim queue verify probe console sink demo completions sendmail help)
+        COMPREPLY=($(compgen -W 'send explain account dkim queue verify probe check console sink demo completions sendmail help --help --version' -- "$cur"))
+        [ -n "$cur" ] || COMPREPLY=(send explain account dkim queue verify probe check console sink demo completions sendmail help)
         return
     fi
     if [ "$command" = help ]; then
-        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account dkim queue verify probe console sink demo completions sendmail' -- "$cur"))
+        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account dkim queue verify probe check console sink demo completions sendmail' -- "$cur"))
         return
     fi
 

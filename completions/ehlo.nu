@@ -396,6 +396,41 @@ module completions {
     server?: string           # host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://
   ]
 
+  def "nu-complete ehlo check resolver_trust" [] {
+    [ "auto" "yes" "no" ]
+  }
+
+  def "nu-complete ehlo check color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # check a domain's mail set-up: MX, DANE, MTA-STS, SPF, DKIM, DMARC
+  export extern "ehlo check" [
+    --dkim-selector: string   # a selector of its DKIM keys; may be repeated [default: some usual ones, for information]
+    --from-ip: string         # an address from which it sends mail: its name, and what SPF says of it; may be repeated
+    --dnsbl: string           # ask this blocklist about each --from-ip; may be repeated [default: none]
+    --message: path           # whether this message would pass SPF, DKIM and DMARC; - is standard input
+    --from: string            # the message's reverse-path; '' is the null one [default: the address in From]
+    --no-connect              # connect to no mail server
+    --port(-p): string        # the port of the mail servers [default: 25]
+    -4                        # connect by IPv4 only
+    -6                        # connect by IPv6 only
+    --ehlo-name: string       # the name to say in EHLO [default: this host's full name, or its address]
+    --ca-file: path           # trust the certificates in this file (PEM) instead of the system's
+    --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
+    --resolver-trust: string@"nu-complete ehlo check resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
+    --mx-allow: string        # connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    --connect-timeout: string # how long to try each address: 10, 10s, 1m, 500ms
+    --timeout: string         # how long to wait for each reply, and for each handshake
+    --deadline: string        # how long the whole run may take
+    --quiet(-q)               # print only the findings, and nothing if there are only notes
+    --verbose(-v)             # the dialogues on standard error; -vv with times, -vvv with octets in hex
+    --json                    # the report as one JSON object
+    --color: string@"nu-complete ehlo check color" # use colours
+    --help(-h)                # print help: -h is short, --help says more
+    domain: string            # the domain: what stands behind the @ of its addresses
+  ]
+
   def "nu-complete ehlo console tls" [] {
     [ "off" "opportunistic" "starttls" "implicit" ]
   }

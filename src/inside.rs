@@ -48,7 +48,7 @@ pub mod delivery {
     }
 }
 pub mod dns {
-    pub use crate::dns::{Answer, Data, DnsError, Kind, Question, Transport, respond};
+    pub use crate::dns::{Answer, Data, DnsError, Kind, Question, Transport, read, respond};
 }
 pub mod dkim {
     pub use crate::dkim::{
@@ -56,6 +56,18 @@ pub mod dkim {
         Judgement, Key, KeyFault, LONGEST, MOST_SIGNATURES, Match, Message, NameFault, OtherKind, PublicKey,
         Record, RecordFault, Remark, SKEW, Settings, SignError, Signature, SignatureFault, Signer,
         SigningKey, TagFault, Verdict, Verifier, matches, record, strings,
+    };
+}
+pub mod dmarc {
+    pub use crate::dmarc::{
+        Alignment, Destination, DmarcFault, Entry, Found, Judgement, Policy, Record, Remark, Signed, Unknown,
+        is_record, judge, walk,
+    };
+}
+pub mod spf {
+    pub use crate::spf::{
+        Directive, Evaluation, LookUp, MOST_LOOK_UPS, MOST_VOIDS, Mechanism, Qualifier, Question, Record,
+        Remark, SpfFault, Survey, TermFault, Trouble, Unknown, Verdict, evaluate, is_record, survey,
     };
 }
 pub mod mailer {

@@ -13,11 +13,13 @@
 //! Who may use whom is checked by `tests/layers.rs`; docs/architecture.md tells why.
 
 mod app;
+mod check;
 mod cli;
 mod client;
 mod config;
 mod delivery;
 mod dkim;
+mod dmarc;
 mod dns;
 mod https;
 mod import;
@@ -35,6 +37,7 @@ mod route;
 mod sasl;
 #[cfg(feature = "sink")]
 mod sink;
+mod spf;
 mod spool;
 mod words;
 

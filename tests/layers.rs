@@ -15,13 +15,16 @@ use std::path::Path;
 
 /// A module of the program, and those that it may use besides itself. All may use the protocol, `ehlo_smtp`,
 /// which is a crate of its own: cargo sees to it that it uses none of them.
-const TABLE: [(&str, &[&str]); 23] = [
+const TABLE: [(&str, &[&str]); 26] = [
     ("config", &[]),
     ("meaning", &[]),
     ("sasl", &["config"]),
     ("message", &[]),
     // It takes keys, records and messages as octets.
     ("dkim", &[]),
+    // They judge what others have looked up.
+    ("spf", &[]),
+    ("dmarc", &[]),
     // A proxy has a password, and a Secret is what it is kept in.
     ("net", &["config"]),
     ("dns", &["net"]),
@@ -33,18 +36,19 @@ const TABLE: [(&str, &[&str]); 23] = [
     ("import", &["config", "sasl", "net"]),
     ("spool", &[]),
     ("probe", &["sasl", "net", "client"]),
+    ("check", &["net", "dns", "route", "client", "probe", "dkim", "spf", "dmarc"]),
     (
         "words",
         &[
             "meaning", "config", "sasl", "message", "dkim", "dns", "net", "https", "oauth", "import",
-            "route", "client", "sink", "spool", "delivery", "probe", "mailer",
+            "route", "client", "sink", "spool", "delivery", "probe", "check", "spf", "dmarc", "mailer",
         ],
     ),
     (
         "report",
         &[
             "meaning", "sasl", "dkim", "dns", "net", "https", "oauth", "route", "client", "spool", "probe",
-            "delivery", "mailer", "words",
+            "check", "delivery", "mailer", "words",
         ],
     ),
     ("delivery", &["net", "client", "route"]),
@@ -56,8 +60,8 @@ const TABLE: [(&str, &[&str]); 23] = [
         "app",
         &[
             "config", "meaning", "sasl", "message", "dkim", "net", "dns", "https", "oauth", "import",
-            "route", "client", "sink", "spool", "probe", "report", "delivery", "mailer", "output", "cli",
-            "words",
+            "route", "client", "sink", "spool", "probe", "check", "report", "delivery", "mailer", "output",
+            "cli", "words",
         ],
     ),
     // What the library exports to it.
@@ -215,9 +219,9 @@ fn commands_are_written_in_one_place() {
 
 /// The rooms below `words`: they say what is wrong as data, and in a few words; flags and exit statuses are
 /// others'. `meaning` is not among them, whose tables are words.
-const WORDLESS: [&str; 14] = [
-    "smtp", "config", "sasl", "message", "dkim", "dns", "net", "https", "oauth", "route", "client", "sink",
-    "delivery", "probe",
+const WORDLESS: [&str; 17] = [
+    "smtp", "config", "sasl", "message", "dkim", "spf", "dmarc", "dns", "net", "https", "oauth", "route",
+    "client", "sink", "delivery", "probe", "check",
 ];
 
 /// What of a source is text for people: its string literals, without those of its tests.

@@ -3,6 +3,7 @@
 
 mod account;
 mod caller;
+mod check;
 mod clock;
 mod completions;
 mod configuration;
@@ -80,6 +81,7 @@ pub fn run(invocation: Invocation) -> ExitStatus {
         Invocation::Sendmail(args) => sendmail::run(&args),
         Invocation::Verify(args) => verify::run(&args),
         Invocation::Probe(args) => probe::run(&args),
+        Invocation::Check(args) => check::run(&args),
         #[cfg(feature = "console")]
         Invocation::Console(args) => console::run(&args),
         #[cfg(feature = "sink")]

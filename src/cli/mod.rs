@@ -1,4 +1,4 @@
-//! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo console`, `ehlo explain`, `ehlo queue`,
+//! What can be typed: `ehlo send`, `ehlo verify`, `ehlo probe`, `ehlo check`, `ehlo console`, `ehlo explain`, `ehlo queue`,
 //! `ehlo account`, `ehlo dkim`, `ehlo sink`, `ehlo demo`, `ehlo completions`, `ehlo sendmail`.
 //!
 //! This only reads the command line: it opens no file, asks no host name and decides nothing; `app` makes a
@@ -11,6 +11,7 @@
 mod account;
 mod attachments;
 mod brief;
+mod check;
 mod completions;
 #[cfg(feature = "console")]
 mod console;
@@ -49,6 +50,7 @@ mod verdict;
 mod verify;
 
 pub use self::account::{AccountAction, AccountArgs};
+pub use self::check::CheckArgs;
 pub use self::completions::{CompletionsArgs, Shell};
 #[cfg(feature = "console")]
 pub use self::console::ConsoleArgs;
@@ -102,6 +104,8 @@ pub enum Invocation {
     Verify(Box<VerifyArgs>),
     /// `ehlo probe`.
     Probe(Box<ProbeArgs>),
+    /// `ehlo check`.
+    Check(Box<CheckArgs>),
     /// `ehlo console`.
     #[cfg(feature = "console")]
     Console(Box<ConsoleArgs>),
@@ -180,6 +184,13 @@ const SUBCOMMANDS: &[Subcommand] = &[
         read: |matches| Ok(Invocation::Probe(Box::new(probe::read(matches)?))),
         read_named: None,
     },
+    Subcommand {
+        name: "check",
+        about: check::ABOUT,
+        define: check::define,
+        read: |matches| Ok(Invocation::Check(Box::new(CheckArgs::from_arg_matches_mut(matches)?))),
+        read_named: None,
+    },
     #[cfg(feature = "console")]
     Subcommand {
         name: "console",
@@ -240,10 +251,9 @@ impl Subcommand {
     fn parse_with(&self, command: &mut Command, args: &[OsString]) -> Parsed {
         let mut matches = command.try_get_matches_from_mut(args)?;
         // What is hidden from its help means nothing to it, and must not be passed over in silence; but for what
-        // this program says to itself.
-        let is_for_tests =
-            |arg: &&Arg| [queue::BACKGROUND, "mta_sts_connect"].iter().any(|id| arg.get_id() == *id);
-        let means_nothing = |arg: &&Arg| arg.is_hide_set() && !is_for_tests(arg);
+        // this program, or its tests, say to it.
+        let is_said = |arg: &&Arg| arg.get_id() == queue::BACKGROUND || arg.get_id() == "mta_sts_connect";
+        let means_nothing = |arg: &&Arg| arg.is_hide_set() && !is_said(arg);
         let is_given =
             |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
         if let Some(arg) = command.get_arguments().filter(means_nothing).find(is_given) {

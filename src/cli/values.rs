@@ -1,6 +1,7 @@
 //! Small values that flags take: one of a few words, a port, an address. Where a lower layer has the type,
 //! the words for it are in a table here.
 
+use crate::route::guard::Allow;
 use std::net::{IpAddr, SocketAddr};
 
 use clap::ValueEnum;
@@ -83,6 +84,13 @@ pub enum When {
 /// A port to connect to. What was typed is not repeated: elsewhere `-p` is the password.
 pub(super) fn port(text: &str) -> Result<u16, &'static str> {
     text.parse().ok().filter(|&port| port != 0).ok_or("needs a number from 1 to 65535")
+}
+
+/// What `--mx-allow` takes.
+pub(super) fn allow(text: &str) -> Result<Allow, String> {
+    text.parse().map_err(|_| {
+        format!("needs loopback, private, an address or a network such as 192.0.2.0/24, not '{text}'")
+    })
 }
 
 /// An address to connect from; port 0 is any.

@@ -76,6 +76,15 @@ pub(super) fn question(wanted: &Wanted, id: u16, with_edns: bool) -> Option<Vec<
     Some(builder.finish())
 }
 
+/// What this datagram says, were it the answer to a question with this id; nothing if it is none, or an error. For those who
+/// have an answer and have asked nobody: tests and fuzz targets.
+pub fn read(asked: &Question, id: u16, octets: &[u8]) -> Option<Answer> {
+    match judge(&question(&Wanted::of(asked)?, id, true)?, octets) {
+        Verdict::Answer(answer) => Some(answer),
+        _ => None,
+    }
+}
+
 /// Judges what came for this question.
 pub(super) fn judge(question: &[u8], octets: &[u8]) -> Verdict {
     let (Ok(asked), Ok(said)) = (Message::from_octets(question), Message::from_octets(octets)) else {

@@ -15,6 +15,7 @@ mod resolver;
 mod respond;
 
 pub use error::DnsError;
+pub use message::read;
 pub use record::{Answer, Data, Kind, Question};
 pub use resolver::{Resolver, Trust};
 pub use respond::{Transport, respond};

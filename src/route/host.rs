@@ -19,6 +19,8 @@ pub struct Host {
     pub mx: MxHost,
     /// Its addresses, as far as they may be connected to.
     pub addresses: Vec<IpAddr>,
+    /// Those that may not be connected to: each, with what it is for; none if it is our own.
+    pub refused: Vec<(IpAddr, Option<guard::Kind>)>,
     /// They are validated.
     pub secure: bool,
     /// What is demanded there.
@@ -46,7 +48,14 @@ pub enum Demand {
 impl Host {
     /// One of which nothing is known yet.
     pub(super) fn new(mx: MxHost) -> Host {
-        Host { mx, addresses: Vec::new(), secure: false, demand: Demand::Nothing, fault: None }
+        Host {
+            mx,
+            addresses: Vec::new(),
+            refused: Vec::new(),
+            secure: false,
+            demand: Demand::Nothing,
+            fault: None,
+        }
     }
 }
 
@@ -144,14 +153,13 @@ fn host(
 
 /// Takes those of the addresses that may be connected to, as many as would be tried.
 pub(super) fn admit(host: &mut Host, found: Vec<IpAddr>, rules: &Rules<'_>) {
-    let mut refused = Vec::new();
     for ip in found {
         // What is not public is admitted as what it is, or not.
         let is_ours =
             || kind(ip) == guard::Kind::Public && !rules.allow.names(ip) && is_own(&SocketAddr::new(ip, 0));
         match rules.allow.admits(ip) {
-            Err(kind) => refused.push((ip, Some(kind))),
-            Ok(()) if is_ours() => refused.push((ip, None)),
+            Err(kind) => host.refused.push((ip, Some(kind))),
+            Ok(()) if is_ours() => host.refused.push((ip, None)),
             Ok(()) if host.addresses.len() < rules.most_addresses && !host.addresses.contains(&ip) => {
                 host.addresses.push(ip);
             }
@@ -159,6 +167,6 @@ pub(super) fn admit(host: &mut Host, found: Vec<IpAddr>, rules: &Rules<'_>) {
         }
     }
     if host.addresses.is_empty() {
-        host.fault = Some(HostFault::NotAdmitted(refused));
+        host.fault = Some(HostFault::NotAdmitted(host.refused.clone()));
     }
 }

@@ -8,6 +8,7 @@ pub mod address;
 mod awaiting;
 #[cfg(feature = "console")]
 pub mod by_hand;
+pub mod check;
 mod client;
 pub mod config;
 #[cfg(feature = "console")]

@@ -4,6 +4,9 @@
 #![allow(clippy::disallowed_types)] // Sockets, clocks and files: this is the outside.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A fault here is a failed test.
 
+mod check_hosts;
+mod check_message;
+mod check_zone;
 mod harness;
 mod here;
 mod resolver;
@@ -15,6 +18,7 @@ mod account_secrets;
 mod as_is;
 mod at_once;
 mod callers;
+mod check;
 mod commands;
 mod completions;
 mod composed;

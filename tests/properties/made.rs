@@ -627,6 +627,118 @@ pub fn answer() -> impl Strategy<Value = Vec<u8>> {
     (0..4_u8, fields).prop_map(|(status, fields)| [&[status, b'{'], &fields[..], b"\"\":0}"].concat())
 }
 
+/// Records of SPF, nearly right, and a sender on the last line.
+pub fn spf() -> impl Strategy<Value = Vec<u8>> {
+    let record = some_of(
+        &[
+            "v=spf1",
+            " ",
+            "+",
+            "-",
+            "?",
+            "~",
+            "a",
+            "mx",
+            "ptr",
+            "all",
+            "include:",
+            "exists:",
+            "redirect=",
+            "exp=",
+            ":",
+            "/24",
+            "//64",
+            "ip4:192.0.2.0/24",
+            "ip6:2001:db8::/32",
+            "example.org",
+            "a.example",
+            ".",
+            "%{",
+            "}",
+            "%{ir}",
+            "%{p}",
+            "%{d2}",
+            "%{l1r-+}.",
+            "%{S}",
+            "%%",
+            "%_",
+            "%-",
+            "\n",
+            "\nv=spf1 ",
+            "\nv=spf1 include:a.example ",
+            "\u{e9}",
+        ],
+        24,
+    );
+    (record, some_of(&["\na-b@example.org", "\n@x", "\n", "@"], 2))
+        .prop_map(|(record, sender)| [b"v=spf1 ".to_vec(), record, sender].concat())
+}
+
+/// Records of DMARC, nearly right.
+pub fn dmarc() -> impl Strategy<Value = Vec<u8>> {
+    some_of(
+        &[
+            "v=DMARC1",
+            "\nv=DMARC1",
+            ";",
+            "; ",
+            " ",
+            "=",
+            "p=",
+            "none",
+            "reject",
+            "sp=quarantine",
+            "np=none",
+            "psd=y",
+            "psd=n",
+            "t=y",
+            "pct=50",
+            "adkim=s",
+            "rua=",
+            "mailto:a@b.example",
+            "mailto:",
+            "!10m",
+            ",",
+            "@",
+            "x=y",
+            "\n!",
+            "\n",
+            "\u{e9}",
+        ],
+        16,
+    )
+}
+
+/// An answer to a question: which kind, how many records, and pieces of them.
+pub fn dns() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        Just(b"\xc0\x0c".to_vec()),
+        Just(b"\x01a\xc0\x0c".to_vec()),
+        Just(b"\x03\x1b[2\x00".to_vec()),
+        (0..8_usize).prop_map(|at| vec![0, [1, 28, 5, 15, 2, 12, 52, 16][at], 0, 1, 0, 0, 0, 60]),
+        (0..9_u8).prop_map(|length| vec![0, length]),
+        proptest::collection::vec(any::<u8>(), 0..9),
+        Just(b"\x00\x04\xc0\x00\x02\x01".to_vec()),
+        Just(b"\x00\x06\x00\x0a\x01m\xc0\x0c".to_vec()),
+        Just(b"\x00\x04\x01a\xc0\x0c".to_vec()),
+        Just(b"\x00\x05\x03\x01\x01ab".to_vec()),
+    ];
+    let counts = (0..8_u8, 0..4_u8, 0..2_u8, 0..2_u8);
+    (counts, proptest::collection::vec(piece, 0..16)).prop_map(
+        |((kind, answers, authority, more), pieces)| {
+            [vec![kind, answers, authority, more], pieces.concat()].concat()
+        },
+    )
+}
+
+/// A TLSA record.
+pub fn tlsa() -> impl Strategy<Value = Vec<u8>> {
+    let data = prop_oneof![Just(32_usize), Just(64), 0..80_usize]
+        .prop_flat_map(|length| proptest::collection::vec(any::<u8>(), length));
+    (2..4_u8, 0..3_u8, 0..4_u8, data)
+        .prop_map(|(usage, selector, matching, data)| [vec![usage, selector, matching], data].concat())
+}
+
 /// A record of MTA-STS, a policy, or what is kept of one.
 pub fn sts() -> impl Strategy<Value = Vec<u8>> {
     let record =

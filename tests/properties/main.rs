@@ -163,7 +163,27 @@ fn policies_and_what_is_kept_of_them_are_read_as_they_are_written() {
 
 #[test]
 fn questions_are_answered_and_nothing_else() {
-    drive(1024, holds::dns::holds, made::question());
+    drive(1024, holds::dns_query::holds, made::question());
+}
+
+#[test]
+fn a_client_is_judged_by_spf_within_its_limits() {
+    drive(512, holds::spf::holds, made::spf());
+}
+
+#[test]
+fn a_walk_by_dmarc_comes_to_its_end() {
+    drive(512, holds::dmarc::holds, made::dmarc());
+}
+
+#[test]
+fn answers_of_a_resolver_are_records_of_that_name_or_none() {
+    drive(512, holds::dns::holds, made::dns());
+}
+
+#[test]
+fn tlsa_records_that_can_be_used_are_like_rfc_7672() {
+    drive(256, holds::tlsa::holds, made::tlsa());
 }
 
 #[test]

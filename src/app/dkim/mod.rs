@@ -6,6 +6,8 @@ pub mod lookup;
 mod record;
 mod verify;
 
+pub use verify::read as read_message;
+
 use super::early_exit::{EarlyExit, Result};
 use crate::cli::{DkimAction, DkimArgs, When};
 use crate::output::Output;

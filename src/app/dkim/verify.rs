@@ -62,7 +62,7 @@ pub(super) fn run(args: &DkimArgs, output: &Output) -> Result<ExitStatus> {
 }
 
 /// Reads a message to its end; its signatures are then known, and its body hashed.
-fn read(file: &Path, output: &Output) -> Result<Verifier> {
+pub fn read(file: &Path, output: &Output) -> Result<Verifier> {
     let is_stdin = standard_input::is_named(file);
     let done = if is_stdin {
         standard_input::say_what_is_awaited(Awaited::Message, output);

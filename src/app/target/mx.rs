@@ -184,6 +184,11 @@ impl Cache for Nowhere {
 impl Routes {
     /// The way to a domain; `like` has what is the same for all hosts.
     pub fn plan(&self, domain: &str, like: &Target) -> std::result::Result<Plan, NoRoute> {
+        self.by_rules(like, |rules, _| plan(domain, &rules))
+    }
+
+    /// Does something by the rules that the flags have given, and by what fetches policies.
+    pub fn by_rules<T>(&self, like: &Target, work: impl FnOnce(Rules<'_>, &dyn Fetch) -> T) -> T {
         let until = like.patience.whole;
         let look_up = |host: &str, until: Deadline| {
             let kinds = [Kind::Aaaa, Kind::A].map(|kind| Question::new(host, kind));
@@ -225,7 +230,7 @@ impl Routes {
             until,
             now: now(),
         };
-        plan(domain, &rules)
+        work(rules, &fetcher)
     }
 
     /// Who the servers are.
@@ -296,14 +301,20 @@ impl Routes {
         let Some(host) = plan.usable().next() else {
             return Err(plan.no_route().unwrap_or(NoRoute::NoHosts(domain.to_owned())));
         };
-        let mut target = self.target(&plan, host, like);
+        Ok(self.observed_host(&plan, host, like))
+    }
+
+    /// A host of a plan, to be looked at as above.
+    #[must_use]
+    pub fn observed_host(&self, plan: &Plan, host: &Host, like: &Target) -> Target {
+        let mut target = self.target(plan, host, like);
         let dane = match &host.demand {
             Demand::Dane(dane) => Some(dane.clone()),
             _ => None,
         };
         let client = Client::new(tls::Settings { dane, ..like.tls.client.settings().clone() });
         target.tls = TlsPolicy { when: like.tls.when, client, name: host.mx.name.clone() };
-        Ok(target)
+        target
     }
 
     fn target(&self, plan: &Plan, host: &Host, like: &Target) -> Target {

@@ -2,6 +2,7 @@
 
 use super::super::group::Group;
 use super::super::resolver;
+use super::super::values::allow;
 use crate::dns::Trust;
 use crate::route::guard::Allow;
 use clap::builder::PossibleValue;
@@ -102,12 +103,6 @@ fn or_all<T>(
         *typed = values;
     }
     Ok(())
-}
-
-fn allow(text: &str) -> Result<Allow, String> {
-    text.parse().map_err(|_| {
-        format!("needs loopback, private, an address or a network such as 192.0.2.0/24, not '{text}'")
-    })
 }
 
 impl RouteArgs {

@@ -88,6 +88,12 @@ impl Verifier {
         Ok(Verifier { header: header.to_vec(), entries, left_out: found.count(), bodies })
     }
 
+    /// The values of the fields of this name, in turn, as they stand in the header section.
+    pub fn values(&self, name: &str) -> Vec<Vec<u8>> {
+        let is_it = |field: &&super::header::Field<'_>| field.name.eq_ignore_ascii_case(name.as_bytes());
+        fields(&self.header).iter().filter(is_it).map(|field| field.value().to_vec()).collect()
+    }
+
     /// The names whose TXT records are needed, each once.
     #[must_use]
     pub fn questions(&self) -> Vec<String> {

@@ -51,6 +51,26 @@ impl Tlsa {
     }
 }
 
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+impl Tlsa {
+    /// Whether it fits what a server showed, its own certificate first: that one, or one above it. Whether an authority that
+    /// fits vouches for the rest is another question.
+    #[must_use]
+    pub fn fits(&self, chain: &[Vec<u8>]) -> bool {
+        let shown = if self.usage == DANE_EE { chain.get(..1) } else { chain.get(1..) };
+        self.is_usable() && shown.unwrap_or_default().iter().any(|der| Shown::read(der).matches(self))
+    }
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+impl Tlsa {
+    /// Without a backend no certificate is seen.
+    #[must_use]
+    pub fn fits(&self, _: &[Vec<u8>]) -> bool {
+        false
+    }
+}
+
 /// As in a zone file, but for the data, of which the beginning is told: `3 1 1 0123456789abcdef…`.
 impl fmt::Display for Tlsa {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,11 +4,10 @@ mod json;
 mod names;
 mod offers;
 mod report;
-mod screen;
 mod text;
 
+pub use super::screen::Look;
 pub use json::render as json;
 pub use offers::keyword;
 pub use report::ProbeReport;
-pub use screen::Look;
 pub use text::{findings_alone as findings, render as text};

@@ -3,18 +3,17 @@
 use super::names::{self, phases, versions};
 use super::offers::{Offer, mechanisms, offers};
 use super::report::ProbeReport;
-use super::screen::{Look, Screen, size};
 use crate::meaning;
 use crate::net::tls::certificate::{Contents, few, short};
 use crate::net::tls::{Certificate, TlsInfo};
-use crate::probe::{
-    Facts, Finding, Injection, Pipelining, Relay, StartTlsOutcome, Timing, Weight, days_left,
-};
+use crate::probe::{Facts, Injection, Pipelining, Relay, StartTlsOutcome, Timing, Weight, days_left};
+use crate::report::findings;
 use crate::report::json::protocol;
+use crate::report::screen::{Look, Screen, size};
 use crate::report::text::printable;
 use crate::report::width;
 use crate::words;
-use crate::words::finding::told;
+use crate::words::finding::{Told, told};
 use crate::words::probe::{answer, broken, in_vain, not_inside};
 use ehlo_smtp::extension::Extension;
 use ehlo_smtp::reply::{Class, Reply, in_brief};
@@ -71,7 +70,7 @@ pub fn render(report: &ProbeReport, look: Look) -> String {
     }
     times(&facts.timing, &mut screen);
     screen.line("");
-    findings(report, look.color, &mut screen);
+    told_findings(report, look.color, &mut screen);
     screen.out
 }
 
@@ -80,7 +79,7 @@ pub fn render(report: &ProbeReport, look: Look) -> String {
 pub fn findings_alone(report: &ProbeReport, look: Look) -> String {
     let mut screen = Screen::new(look.width);
     if report.findings().iter().any(|finding| finding.weight != Weight::Note) {
-        findings(report, look.color, &mut screen);
+        told_findings(report, look.color, &mut screen);
     }
     screen.out
 }
@@ -315,44 +314,9 @@ fn ms(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
-fn findings(report: &ProbeReport, color: bool, screen: &mut Screen) {
-    let findings = report.findings();
-    if findings.is_empty() {
-        let none = if report.error().is_none() { "none" } else { "unknown: the probe ended early" };
-        screen.row("findings", none);
-        return;
-    }
-    let counted: Vec<String> = [Weight::Serious, Weight::Warning, Weight::Note]
-        .into_iter()
-        .map(|weight| (weight, count(&findings, weight)))
-        .filter(|(_, count)| *count > 0)
-        .map(|counted| match counted {
-            (Weight::Serious, count) => format!("{count} serious"),
-            (weight, 1) => format!("1 {}", weight.name()),
-            (weight, count) => format!("{count} {}s", weight.name()),
-        })
-        .collect();
-    screen.row("findings", &counted.join(", "));
-    for finding in &findings {
-        let told = told(&finding.what);
-        let name = finding.weight.name();
-        screen.label(name);
-        let from = screen.out.len();
-        screen.line(&told.title);
-        if color {
-            let code = match finding.weight {
-                Weight::Serious => "\x1b[31m",
-                Weight::Warning => "\x1b[33m",
-                Weight::Note => "\x1b[2m",
-            };
-            screen.out.insert_str(from + name.len(), "\x1b[0m");
-            screen.out.insert_str(from, code);
-        }
-        // A title can take more than one line, too.
-        screen.indented(2, told.advice);
-    }
-}
-
-fn count(findings: &[Finding<'_>], weight: Weight) -> usize {
-    findings.iter().filter(|finding| finding.weight == weight).count()
+fn told_findings(report: &ProbeReport, color: bool, screen: &mut Screen) {
+    let all: Vec<(Weight, Told)> =
+        report.findings().iter().map(|finding| (finding.weight, told(&finding.what))).collect();
+    let none = if report.error().is_none() { "none" } else { "unknown: the probe ended early" };
+    findings::print(&all, none, color, screen);
 }

@@ -10,7 +10,9 @@ pub mod content;
 pub mod dialogue;
 pub mod dkim_record;
 pub mod dkim_signature;
+pub mod dmarc;
 pub mod dns;
+pub mod dns_query;
 pub mod explain;
 pub mod extensions;
 pub mod header;
@@ -26,13 +28,15 @@ pub mod sasl;
 pub mod say;
 pub mod serve;
 pub mod session;
+pub mod spf;
+pub mod tlsa;
 
 /// Whatever the octets are, it does not panic.
 pub type Property = fn(&[u8]);
 
 /// All of them, by the names of their fuzz targets and corpora.
 #[allow(dead_code, reason = "each fuzz target names one of them")]
-pub const ALL: [(&str, Property); 22] = [
+pub const ALL: [(&str, Property); 26] = [
     ("certificate", certificate::holds),
     ("compose", compose::holds),
     ("config", config::holds),
@@ -40,7 +44,9 @@ pub const ALL: [(&str, Property); 22] = [
     ("dialogue", dialogue::holds),
     ("dkim_record", dkim_record::holds),
     ("dkim_signature", dkim_signature::holds),
+    ("dmarc", dmarc::holds),
     ("dns", dns::holds),
+    ("dns_query", dns_query::holds),
     ("explain", explain::holds),
     ("extensions", extensions::holds),
     ("header", header::holds),
@@ -55,6 +61,8 @@ pub const ALL: [(&str, Property); 22] = [
     ("say", say::holds),
     ("serve", serve::holds),
     ("session", session::holds),
+    ("spf", spf::holds),
+    ("tlsa", tlsa::holds),
 ];
 
 /// The octets in pieces whose lengths they say themselves: each is as long as its first octet, from 1 to 16, or it is

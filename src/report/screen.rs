@@ -21,41 +21,41 @@ const NARROWEST: usize = 20;
 const ROOM: usize = 24;
 
 /// The lines, under labels that are said once.
-pub(super) struct Screen {
-    pub(super) out: String,
+pub(in crate::report) struct Screen {
+    pub(in crate::report) out: String,
     label: &'static str,
     width: usize,
 }
 
 impl Screen {
     /// An empty one, this wide.
-    pub(super) fn new(width: usize) -> Screen {
+    pub(in crate::report) fn new(width: usize) -> Screen {
         Screen { out: String::new(), label: "", width }
     }
 
     /// How many columns there are beside the labels.
-    pub(super) fn room(&self) -> usize {
+    pub(in crate::report) fn room(&self) -> usize {
         self.width.saturating_sub(LABEL).max(NARROWEST)
     }
 
     /// What follows stands beside this label.
-    pub(super) fn label(&mut self, label: &'static str) {
+    pub(in crate::report) fn label(&mut self, label: &'static str) {
         self.label = label;
     }
 
     /// A text, on as many lines as it takes.
-    pub(super) fn line(&mut self, text: &str) {
+    pub(in crate::report) fn line(&mut self, text: &str) {
         self.beside("", 0, text);
     }
 
     /// A text that stands so many columns to the right.
-    pub(super) fn indented(&mut self, columns: usize, text: &str) {
+    pub(in crate::report) fn indented(&mut self, columns: usize, text: &str) {
         self.beside("", columns, text);
     }
 
     /// A text beside a lead in a column of this width; below it where there is no room. Whatever a server put
     /// in them is made printable here.
-    pub(super) fn beside(&mut self, lead: &str, columns: usize, text: &str) {
+    pub(in crate::report) fn beside(&mut self, lead: &str, columns: usize, text: &str) {
         let lead = printable(lead);
         let is_below = !lead.is_empty() && columns + ROOM > self.room();
         let columns = if is_below { 2 } else { columns };
@@ -69,7 +69,7 @@ impl Screen {
         }
     }
 
-    pub(super) fn row(&mut self, label: &'static str, text: &str) {
+    pub(in crate::report) fn row(&mut self, label: &'static str, text: &str) {
         self.label(label);
         self.line(text);
     }
@@ -93,7 +93,7 @@ fn fitted(text: &str, columns: usize) -> Vec<String> {
 }
 
 /// A number of octets for people: `10.2 MB`.
-pub(super) fn size(octets: u64) -> String {
+pub(in crate::report) fn size(octets: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     match UNITS.iter().find(|(unit, _)| octets >= *unit) {
         Some((unit, name)) => {

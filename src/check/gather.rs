@@ -1,0 +1,29 @@
+//! All topics in turn: what is asked for.
+
+use super::facts::Facts;
+use super::hosts::Talk;
+use super::rules::Rules;
+use super::{client, dkim, dmarc, mail, message, mta_sts, spf, tls_reports};
+use crate::route::Plan;
+
+/// Asks for everything. `talk` talks with the hosts of the plan, or does not, and says what came of it for each.
+pub fn gather(domain: &str, rules: Rules<'_>, talk: &mut dyn FnMut(&Plan) -> Vec<Talk>) -> Facts {
+    let asker = rules.asker;
+    let mut mail = mail::gather(domain, &rules);
+    if mail.is_there() {
+        mail.talk(talk);
+    }
+    let is_there = mail.is_there();
+    Facts {
+        spf: spf::gather(domain, asker, is_there),
+        dkim: dkim::gather(domain, rules.selectors, asker, is_there),
+        dmarc: dmarc::gather(domain, asker, is_there),
+        mta_sts: mta_sts::gather(domain, &rules, &mail),
+        tls_reports: tls_reports::gather(domain, asker, is_there),
+        clients: client::gather(domain, &rules),
+        message: rules.message.map(|wanted| message::gather(wanted, asker)),
+        domain: domain.to_owned(),
+        mail,
+        now: rules.now,
+    }
+}

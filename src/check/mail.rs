@@ -1,0 +1,104 @@
+//! Where the mail of a domain goes: its MX records, and whether they are signed.
+
+use super::asker::{Asker, Failed};
+use super::hosts::Talk;
+use super::rules::Rules;
+use crate::dns::Kind;
+use crate::route::{self, HostFault, NoRoute, Odd, Plan};
+
+/// What is known of it.
+#[derive(Debug)]
+pub struct Mail {
+    /// The way to its hosts, or why there is none.
+    pub plan: Result<Plan, NoRoute>,
+    /// Look-ups that failed: of the records, of addresses, of TLSA records.
+    pub failed: Vec<Failed>,
+    /// What came of talking with the hosts, in the order of the plan; none where nobody talked.
+    pub talks: Vec<Talk>,
+}
+
+/// What can be wrong.
+#[derive(Debug, Clone, Copy)]
+pub enum MailFault<'a> {
+    /// There is no such domain.
+    NoSuchDomain,
+    /// It takes no mail, and says so (RFC 7505).
+    Null,
+    /// Its MX records name nothing that can be a host.
+    NoHosts,
+    /// It has no MX record: mail goes to the addresses of the domain itself.
+    Implicit,
+    /// There is one host only.
+    Single,
+    /// Something about a record.
+    Odd(&'a Odd),
+    /// The zone is not signed.
+    Unsigned,
+    /// Whether it is signed is not known: the resolver is not trusted.
+    Untrusted,
+    /// Whether it is signed is not known: the resolver does not validate.
+    NotValidating,
+    /// No host could be connected to, not one: nothing is known of them.
+    Untested,
+}
+
+impl Mail {
+    /// Whether there is such a domain, as far as is known.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        !matches!(self.plan, Err(NoRoute::NoSuchDomain(_)))
+    }
+
+    /// Whether it takes mail, as far as is known.
+    #[must_use]
+    pub fn takes_mail(&self) -> bool {
+        self.is_there() && !matches!(self.plan, Err(NoRoute::NullMx(_)))
+    }
+
+    pub(super) fn talk(&mut self, talk: &mut dyn FnMut(&Plan) -> Vec<Talk>) {
+        if let Ok(plan) = &self.plan {
+            self.talks = talk(plan);
+        }
+    }
+}
+
+pub(super) fn gather(domain: &str, rules: &Rules<'_>) -> Mail {
+    let mut plan = route::plan(domain, &rules.route);
+    let mut failed = Vec::new();
+    let asker = rules.asker;
+    match &mut plan {
+        Err(NoRoute::LookUp { error, .. }) => {
+            failed.push(asker.failed(
+                domain,
+                Kind::Mx,
+                std::mem::replace(error, crate::dns::DnsError::NoRecord),
+            ));
+        }
+        Err(_) => {}
+        Ok(plan) => {
+            for host in &mut plan.hosts {
+                failed.extend(of_host(&host.mx.name, host.fault.as_mut(), rules.route.port, asker));
+            }
+        }
+    }
+    Mail { plan, failed, talks: Vec::new() }
+}
+
+/// What failed of a host.
+fn of_host(name: &str, fault: Option<&mut HostFault>, port: u16, asker: Asker<'_>) -> Option<Failed> {
+    let taken = |error: &mut crate::dns::DnsError| std::mem::replace(error, crate::dns::DnsError::NoRecord);
+    match fault? {
+        HostFault::LookUp(error) => {
+            let error = taken(error);
+            // Which of the two it was, the plan does not say.
+            let v6 = asker.ask(name, Kind::Aaaa).err();
+            let v4 = || asker.ask(name, Kind::A).err();
+            Some(v6.or_else(v4).unwrap_or_else(|| asker.failed(name, Kind::A, error)))
+        }
+        HostFault::Tlsa(error) => {
+            let error = taken(error);
+            Some(asker.failed(&format!("_{port}._tcp.{name}"), Kind::Tlsa, error))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,81 @@
+//! What a domain demands of its own hosts by MTA-STS: the record, the policy, and whether it lists all hosts.
+
+use super::asker::Failed;
+use super::mail::Mail;
+use super::rules::Rules;
+use crate::route::mta_sts::{Applied, Cache, CacheError, Entry, Found, Mode, Remark, discover};
+use std::time::Duration;
+
+/// What is known of it.
+#[derive(Debug, Default)]
+pub struct MtaSts {
+    /// What was found; none where the domain takes no mail.
+    pub found: Option<Found>,
+    /// The look-up that failed.
+    pub failed: Option<Failed>,
+    /// Hosts that the policy does not list.
+    pub uncovered: Vec<String>,
+}
+
+/// What can be wrong.
+#[derive(Debug, Clone, Copy)]
+pub enum MtaStsFault<'a> {
+    /// There is no policy.
+    Missing,
+    /// The record, or the policy that it names, is none.
+    Broken(&'a Remark),
+    /// A host is not listed: it gets no mail from those who look, or, in a test, they tell the owner.
+    Uncovered(&'a str, Mode),
+    /// The policy is only tested.
+    Testing,
+    /// The policy says that there is none any longer.
+    None,
+    /// It holds for so short a time.
+    Short(Duration),
+}
+
+impl MtaSts {
+    /// The policy, if there is one.
+    #[must_use]
+    pub fn applied(&self) -> Option<&Applied> {
+        self.found.as_ref()?.applied.as_ref()
+    }
+
+    /// Whether a host's certificate must be for its name.
+    #[must_use]
+    pub fn is_enforced_at(&self, host: &str) -> bool {
+        self.applied()
+            .is_some_and(|applied| applied.policy.mode() == Mode::Enforce && applied.policy.covers(host))
+    }
+}
+
+/// What was fetched once is not looked at here: a check wants to know how it is now.
+struct Nowhere;
+
+impl Cache for Nowhere {
+    fn read(&self, _: &str) -> Result<Option<Entry>, CacheError> {
+        Ok(None)
+    }
+
+    fn write(&self, _: &str, _: &Entry) -> Result<(), CacheError> {
+        Ok(())
+    }
+}
+
+pub(super) fn gather(domain: &str, rules: &Rules<'_>, mail: &Mail) -> MtaSts {
+    if !mail.takes_mail() {
+        return MtaSts::default();
+    }
+    let texts = match rules.asker.texts(&format!("_mta-sts.{domain}")) {
+        Ok(texts) => texts,
+        Err(failed) => return MtaSts { failed: Some(failed), ..MtaSts::default() },
+    };
+    let found = discover(domain, Ok(texts), &Nowhere, rules.fetch, rules.now.0);
+    let hosts = mail.plan.as_ref().map(|plan| plan.hosts.as_slice()).unwrap_or_default();
+    let uncovered =
+        found.applied.as_ref().filter(|applied| applied.policy.mode() != Mode::None).map(|applied| {
+            let names = hosts.iter().map(|host| host.mx.name.clone());
+            names.filter(|name| !applied.policy.covers(name)).collect()
+        });
+    MtaSts { uncovered: uncovered.unwrap_or_default(), found: Some(found), failed: None }
+}

@@ -1,0 +1,77 @@
+//! Of DMARC.
+
+use super::said::Said;
+use crate::check::DmarcFault;
+use crate::dmarc::Remark;
+use crate::net::tls::certificate::short;
+
+pub(super) fn told(fault: &DmarcFault<'_>) -> Said {
+    match fault {
+        DmarcFault::Missing => (
+            "dmarc_missing",
+            "there is no DMARC record".to_owned(),
+            "anybody can send in the domain's name, and large receivers want one from who sends much: begin with \
+             v=DMARC1; p=none; rua=mailto:ADDRESS at _dmarc",
+        ),
+        DmarcFault::Several(domain, count) => (
+            "dmarc_several",
+            format!("{domain} has {count} DMARC records, not one"),
+            "none of them counts then: leave one",
+        ),
+        DmarcFault::Malformed(domain, fault) => (
+            "dmarc_malformed",
+            format!("the DMARC record of {domain} counts for nothing: {}", short(&fault.to_string())),
+            "correct it: v=DMARC1; p=reject; rua=mailto:ADDRESS",
+        ),
+        DmarcFault::PolicyNone => (
+            "dmarc_none",
+            "nothing is done with mail that fails DMARC (p=none)".to_owned(),
+            "that is for watching: once the reports show that all your mail passes, go on to quarantine and reject",
+        ),
+        DmarcFault::Subdomains(policy, below) => (
+            "dmarc_subdomains",
+            format!("domains below are protected less: sp={}, but p={}", below.name(), policy.name()),
+            "whoever forges mail takes a name below: leave sp= out, unless some of them cannot pass yet",
+        ),
+        DmarcFault::Testing => (
+            "dmarc_testing",
+            "the DMARC policy is only a test (t=y)".to_owned(),
+            "receivers do one step less than it says: take t=y out when all your mail passes",
+        ),
+        DmarcFault::NoReports => (
+            "dmarc_no_reports",
+            "nobody gets DMARC reports (rua=)".to_owned(),
+            "without them you do not see which of your mail fails: name an address",
+        ),
+        DmarcFault::NotPermitted(domain) => (
+            "dmarc_not_permitted",
+            format!("{} does not say that it takes DMARC reports for this domain", short(domain)),
+            "receivers send none there: its owner has to publish v=DMARC1 at DOMAIN._report._dmarc in it (RFC 9990)",
+        ),
+        DmarcFault::Destination(text) => (
+            "dmarc_destination",
+            format!("DMARC reports cannot be sent to '{}'", short(text)),
+            "write mailto: and an address, with commas between several",
+        ),
+        DmarcFault::Remark(Remark::Value(name, value)) => (
+            "dmarc_value",
+            format!("{name}={} in the DMARC record means nothing", short(value)),
+            "receivers do as if it were not there: correct it",
+        ),
+        DmarcFault::Remark(Remark::Tag(name)) => (
+            "dmarc_tag",
+            format!("the tag {}= in the DMARC record is not known", short(name)),
+            "receivers pass over it: see whether it is spelt right",
+        ),
+        DmarcFault::Remark(Remark::NoPolicy) => (
+            "dmarc_no_policy",
+            "the DMARC record says no policy (p=), which counts as none".to_owned(),
+            "older receivers pass over the whole record: add p=",
+        ),
+        DmarcFault::Remark(Remark::Percent(percent)) => (
+            "dmarc_percent",
+            format!("the DMARC record has pct={percent}, which no longer means anything"),
+            "receivers by RFC 9989 apply the policy to all mail: take it out; t=y is for tests",
+        ),
+    }
+}
