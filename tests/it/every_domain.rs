@@ -87,7 +87,7 @@ fn the_dialogue_names_the_host_of_each_domain() {
          S: 250 STARTTLS\n\
          C: STARTTLS\n\
          S: 220 Ready to start TLS\n\
-         # TLS: TLSv1.3, TLS13_AES_256_GCM_SHA384, certificate verified\n\
+         # TLS: TLSv1.3, TLS13_AES_256_GCM_SHA384, certificate verified by DANE (3 1 1 0000000000000000…)\n\
          C: EHLO alpha.arpa\n\
          S: 250-beta.arpa\n\
          S: 250-PIPELINING\n\
