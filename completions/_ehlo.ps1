@@ -417,6 +417,8 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
         'ehlo;sink' {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'the address to listen on; port 0 takes any free port')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'the host name to greet with')
+            [CompletionResult]::new('--dns', '--dns', [CompletionResultType]::ParameterName, 'be the mail server of every domain: answer DNS on this address, with MX, DANE and MTA-STS; a line for ''ehlo send'' is printed on standard error')
+            [CompletionResult]::new('--mta-sts-port', '--mta-sts-port', [CompletionResultType]::ParameterName, 'the port of the policies of MTA-STS, at the address of --listen [default: any free port]')
             [CompletionResult]::new('--maildir', '--maildir', [CompletionResultType]::ParameterName, 'keep mail in this directory, one Maildir per recipient [default: in memory]')
             [CompletionResult]::new('--mbox', '--mbox', [CompletionResultType]::ParameterName, 'keep mail in this file (mbox)')
             [CompletionResult]::new('--reject', '--reject', [CompletionResultType]::ParameterName, 'refuse this recipient with this code and text; may be repeated')
@@ -424,7 +426,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'refuse messages larger than this')
             [CompletionResult]::new('--script', '--script', [CompletionResultType]::ParameterName, 'play the server''s part of a dialogue: a file of C: and S: lines, such as a transcript')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'how to offer TLS, with a certificate made at start')
-            [CompletionResult]::new('--cert-out', '--cert-out', [CompletionResultType]::ParameterName, 'write that certificate to a file (PEM), for ''ehlo send --ca-file''')
+            [CompletionResult]::new('--cert-out', '--cert-out', [CompletionResultType]::ParameterName, 'write that certificate, or with --dns its authority''s, to a file (PEM), for ''ehlo send --ca-file''')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'offer AUTH to this user')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'read the user''s password from the first line of this file')
             [CompletionResult]::new('--lmtp', '--lmtp', [CompletionResultType]::ParameterName, 'speak LMTP: one reply for each recipient after the message')

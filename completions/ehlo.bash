@@ -148,9 +148,9 @@ _ehlo_takes() {
             esac
             ;;
         sink)
-            flags='--listen --name --lmtp --once --maildir --mbox --reject --defer --max-size --script --tls --cert-out --user --password-file --require-auth --verbose --help' valued=-
+            flags='--listen --name --lmtp --once --dns --mta-sts-port --maildir --mbox --reject --defer --max-size --script --tls --cert-out --user --password-file --require-auth --verbose --help' valued=-
             case ${2-} in
-                --listen | --name | --reject | --defer | --max-size | --user) kind=free ;;
+                --listen | --name | --dns | --mta-sts-port | --reject | --defer | --max-size | --user) kind=free ;;
                 --mbox | --script | --cert-out | --password-file) kind=file ;;
                 --maildir) kind=folder ;;
                 --tls) kind=words words='off starttls implicit' ;;
@@ -160,6 +160,9 @@ _ehlo_takes() {
             flags='--color --help' valued=-
             case ${2-} in
                 --color) kind=words words='auto always never' ;;
+                '') case ${3-} in
+                    1) kind=words words='std10 mx' ;;
+                esac ;;
             esac
             ;;
         completions)

@@ -404,6 +404,8 @@ set edit:completion:arg-completer[ehlo] = {|@words|
         &'ehlo;sink'= {
             cand --listen 'the address to listen on; port 0 takes any free port'
             cand --name 'the host name to greet with'
+            cand --dns 'be the mail server of every domain: answer DNS on this address, with MX, DANE and MTA-STS; a line for ''ehlo send'' is printed on standard error'
+            cand --mta-sts-port 'the port of the policies of MTA-STS, at the address of --listen [default: any free port]'
             cand --maildir 'keep mail in this directory, one Maildir per recipient [default: in memory]'
             cand --mbox 'keep mail in this file (mbox)'
             cand --reject 'refuse this recipient with this code and text; may be repeated'
@@ -411,7 +413,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --max-size 'refuse messages larger than this'
             cand --script 'play the server''s part of a dialogue: a file of C: and S: lines, such as a transcript'
             cand --tls 'how to offer TLS, with a certificate made at start'
-            cand --cert-out 'write that certificate to a file (PEM), for ''ehlo send --ca-file'''
+            cand --cert-out 'write that certificate, or with --dns its authority''s, to a file (PEM), for ''ehlo send --ca-file'''
             cand --user 'offer AUTH to this user'
             cand --password-file 'read the user''s password from the first line of this file'
             cand --lmtp 'speak LMTP: one reply for each recipient after the message'

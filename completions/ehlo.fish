@@ -377,6 +377,8 @@ complete -c ehlo -n '__ehlo_is sink' -l listen -x -d 'the address to listen on; 
 complete -c ehlo -n '__ehlo_is sink' -l name -x -d 'the host name to greet with'
 complete -c ehlo -n '__ehlo_is sink' -l lmtp -d 'speak LMTP: one reply for each recipient after the message'
 complete -c ehlo -n '__ehlo_is sink' -l once -d 'exit after one session'
+complete -c ehlo -n '__ehlo_is sink' -l dns -x -d 'be the mail server of every domain: answer DNS on this address, with MX, DANE and MTA-STS; a line for \'ehlo send\' is printed on standard error'
+complete -c ehlo -n '__ehlo_is sink' -l mta-sts-port -x -d 'the port of the policies of MTA-STS, at the address of --listen [default: any free port]'
 complete -c ehlo -n '__ehlo_is sink' -l maildir -xa '(__fish_complete_directories)' -d 'keep mail in this directory, one Maildir per recipient [default: in memory]'
 complete -c ehlo -n '__ehlo_is sink' -l mbox -rF -d 'keep mail in this file (mbox)'
 complete -c ehlo -n '__ehlo_is sink' -l reject -x -d 'refuse this recipient with this code and text; may be repeated'
@@ -384,7 +386,7 @@ complete -c ehlo -n '__ehlo_is sink' -l defer -x -d 'defer this recipient with 4
 complete -c ehlo -n '__ehlo_is sink' -l max-size -x -d 'refuse messages larger than this'
 complete -c ehlo -n '__ehlo_is sink' -l script -rF -d 'play the server\'s part of a dialogue: a file of C: and S: lines, such as a transcript'
 complete -c ehlo -n '__ehlo_is sink' -l tls -xa "off\\t'no TLS' starttls\\t'STARTTLS is offered' implicit\\t'TLS from the first octet'" -d 'how to offer TLS, with a certificate made at start'
-complete -c ehlo -n '__ehlo_is sink' -l cert-out -rF -d 'write that certificate to a file (PEM), for \'ehlo send --ca-file\''
+complete -c ehlo -n '__ehlo_is sink' -l cert-out -rF -d 'write that certificate, or with --dns its authority\'s, to a file (PEM), for \'ehlo send --ca-file\''
 complete -c ehlo -n '__ehlo_is sink' -l user -x -d 'offer AUTH to this user'
 complete -c ehlo -n '__ehlo_is sink' -l password-file -rF -d 'read the user\'s password from the first line of this file'
 complete -c ehlo -n '__ehlo_is sink' -l require-auth -d 'accept no mail before AUTH'
@@ -393,6 +395,7 @@ complete -c ehlo -n '__ehlo_is sink' -s h -l help -d 'print help'
 
 complete -c ehlo -n '__ehlo_is demo' -l color -xa "auto always never" -d 'when to use colours'
 complete -c ehlo -n '__ehlo_is demo' -s h -l help -d 'print help'
+complete -c ehlo -n '__ehlo_is demo; and __ehlo_has_arguments 0' -a "std10\\t'the example of STD 10: three recipients, one of whom is refused' mx\\t'two domains, whose servers are found in the DNS and proved by DANE and MTA-STS'"
 
 complete -c ehlo -n '__ehlo_is completions' -s h -l help -d 'print help'
 complete -c ehlo -n '__ehlo_is completions; and __ehlo_has_arguments 0' -a "bash zsh fish powershell elvish nushell"

@@ -506,6 +506,8 @@ module completions {
     --name: string            # the host name to greet with
     --lmtp                    # speak LMTP: one reply for each recipient after the message
     --once                    # exit after one session
+    --dns: string             # be the mail server of every domain: answer DNS on this address, with MX, DANE and MTA-STS; a line for 'ehlo send' is printed on standard error
+    --mta-sts-port: string    # the port of the policies of MTA-STS, at the address of --listen [default: any free port]
     --maildir: directory      # keep mail in this directory, one Maildir per recipient [default: in memory]
     --mbox: path              # keep mail in this file (mbox)
     --reject: string          # refuse this recipient with this code and text; may be repeated
@@ -513,13 +515,17 @@ module completions {
     --max-size: string        # refuse messages larger than this
     --script: path            # play the server's part of a dialogue: a file of C: and S: lines, such as a transcript
     --tls: string@"nu-complete ehlo sink tls" # how to offer TLS, with a certificate made at start
-    --cert-out: path          # write that certificate to a file (PEM), for 'ehlo send --ca-file'
+    --cert-out: path          # write that certificate, or with --dns its authority's, to a file (PEM), for 'ehlo send --ca-file'
     --user: string            # offer AUTH to this user
     --password-file: path     # read the user's password from the first line of this file
     --require-auth            # accept no mail before AUTH
     --verbose(-v)             # show the dialogue on standard error
     --help(-h)                # print help
   ]
+
+  def "nu-complete ehlo demo demo" [] {
+    [ "std10" "mx" ]
+  }
 
   def "nu-complete ehlo demo color" [] {
     [ "auto" "always" "never" ]
@@ -529,6 +535,7 @@ module completions {
   export extern "ehlo demo" [
     --color: string@"nu-complete ehlo demo color" # when to use colours
     --help(-h)                # print help
+    demo?: string@"nu-complete ehlo demo demo" # what is played
   ]
 
   def "nu-complete ehlo completions shell" [] {

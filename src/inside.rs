@@ -48,7 +48,7 @@ pub mod delivery {
     }
 }
 pub mod dns {
-    pub use crate::dns::{Answer, Data, DnsError, Kind, Question, read};
+    pub use crate::dns::{Answer, Data, DnsError, Kind, Question, Transport, read, respond};
 }
 pub mod dkim {
     pub use crate::dkim::{

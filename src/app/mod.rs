@@ -15,6 +15,8 @@ mod demands;
 mod demo;
 mod dkim;
 mod early_exit;
+#[cfg(feature = "sink")]
+mod every_domain;
 mod explain;
 mod hand_over;
 mod header_of;

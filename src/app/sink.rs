@@ -5,13 +5,14 @@
 #![allow(clippy::disallowed_types)] // The certificate is written to a file.
 
 use super::early_exit::{EarlyExit, Result};
+use super::every_domain::EveryDomain;
 use super::{host, secrets};
 use crate::cli::{SinkArgs, Verdict};
 use crate::config::text;
 use crate::net::{Deadline, interrupt};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
-use crate::sink::{Account, Event, Observer, Settings, Sink, SinkError, Store, Tls};
+use crate::sink::{Account, Domains, Event, Observer, Settings, Sink, SinkError, Store, Tls};
 use crate::words;
 use ehlo_smtp::command::EhloName;
 use ehlo_smtp::dialogue;
@@ -48,6 +49,10 @@ fn serve(args: &SinkArgs, output: &Output) -> Result<ExitStatus> {
             EarlyExit::io(error, format!("cannot write the certificate to {}", path.display()))
         })?;
     }
+    let every_domain = EveryDomain::of(&sink, args.cert_out.as_deref())?;
+    if let Some(here) = &every_domain {
+        introduce(here, output);
+    }
     let _ = interrupt::install();
     let address = format!("{}\n", sink.address());
     output.data(&address).map_err(|error| EarlyExit::io(error, "cannot print its address".to_owned()))?;
@@ -57,6 +62,19 @@ fn serve(args: &SinkArgs, output: &Output) -> Result<ExitStatus> {
         output.say(&mismatch.to_string());
     }
     Ok(if mismatches.is_empty() { ExitStatus::OK } else { NOT_THE_SCRIPT })
+}
+
+/// What there is to be said of a sink that is every domain's.
+fn introduce(here: &EveryDomain, output: &Output) {
+    output.tell(&format!(
+        "This sink is the mail server of every domain, for those who ask its DNS at {}. In another terminal:",
+        here.dns
+    ));
+    output.line(&format!("  {}", here.line()));
+    output.tell(
+        "Any addresses will do. --policy mta-sts checks the server by MTA-STS instead of DANE; -v shows the dialogue, \
+         --dry-run the look-ups.",
+    );
 }
 
 fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
@@ -74,6 +92,7 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
     settings.require_auth = args.require_auth;
     settings.rules = rules(args)?;
     settings.tls = args.tls;
+    settings.domains = domains(args)?;
     if args.require_auth && args.user.is_none() {
         return Err(EarlyExit::usage("--require-auth needs --user"));
     }
@@ -106,6 +125,22 @@ fn settings(args: &SinkArgs, output: &Output) -> Result<Settings> {
         settings.observer = Box::new(Talk(*output));
     }
     Ok(settings)
+}
+
+fn domains(args: &SinkArgs) -> Result<Option<Domains>> {
+    let Some(dns) = args.dns else { return Ok(None) };
+    if args.tls != Tls::StartTls {
+        return Err(EarlyExit::usage(
+            "--dns: mail servers of domains speak TLS after STARTTLS; leave out --tls",
+        ));
+    }
+    if args.listen.ip().is_unspecified() {
+        return Err(EarlyExit::usage(format!(
+            "--dns: {} is the address of no host that a client could look up; give one with --listen",
+            args.listen.ip()
+        )));
+    }
+    Ok(Some(Domains { dns, policy_port: args.mta_sts_port, unsigned: Vec::new() }))
 }
 
 fn rules(args: &SinkArgs) -> Result<Rules> {

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The code of a resolver that has failed (RFC 1035, section 4.1.1).
-const FAILURE: u8 = 2;
+const FAILURE: u16 = 2;
 
 /// Asks a resolver for as long as there is time.
 #[derive(Debug, Clone, Copy)]

@@ -214,9 +214,9 @@ fn name(argument: &str) -> &str {
     argument.split([' ', '=']).next().unwrap_or(argument)
 }
 
-/// `SHELL` of `<SHELL>`; a flag as it is.
+/// `SHELL` of `<SHELL>`, `DEMO` of `[DEMO]`; a flag as it is.
 fn bare(argument: &str) -> &str {
-    argument.trim_matches(['<', '>'])
+    argument.trim_matches(['<', '>', '[', ']'])
 }
 
 /// A flag that there is not.

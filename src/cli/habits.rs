@@ -218,7 +218,8 @@ mod tests {
     #[test]
     fn each_flag_of_ours_that_could_be_read_as_a_letter_with_a_value_has_a_row() {
         let send = send();
-        let words = send.get_arguments().filter_map(|flag| flag.get_long()).map(|long| format!("-{long}"));
+        let shown = send.get_arguments().filter(|flag| !flag.is_hide_set());
+        let words = shown.filter_map(|flag| flag.get_long()).map(|long| format!("-{long}"));
         // With -h first it is help.
         let is_read = |word: &String| !word.starts_with("-h") && slips::reading(&send, word).is_some();
         let has_none = |word: &String| row(word).is_none();

@@ -56,7 +56,7 @@ pub use self::completions::{CompletionsArgs, Shell};
 pub use self::console::ConsoleArgs;
 pub use self::delivery::{DeliveryArgs, Return};
 #[cfg(feature = "sink")]
-pub use self::demo::DemoArgs;
+pub use self::demo::{Demo, DemoArgs};
 pub use self::dkim::{DkimAction, DkimArgs};
 pub use self::explain::ExplainArgs;
 pub use self::locale::in_locale;

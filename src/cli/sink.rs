@@ -13,7 +13,8 @@ const EXAMPLES: &str = "\
 examples:
   ehlo sink --listen 127.0.0.1:2525 --mbox caught.mbox
   ehlo sink --once --reject green@beta.arpa=550 --defer brown@beta.arpa
-  ehlo sink --cert-out sink.pem --user me --password-file secret --require-auth";
+  ehlo sink --cert-out sink.pem --user me --password-file secret --require-auth
+  ehlo sink --dns 127.0.0.1:0 --maildir caught";
 
 /// What it is for, in a line.
 pub(super) const ABOUT: &str = "catch mail: a small server for demos, tests and checking scripts";
@@ -31,7 +32,10 @@ pub(super) fn define(command: Command) -> Command {
         .long_about(
             "catch mail: a small server for demos, tests and checking scripts\n\n\
              It accepts mail for everybody, passes none of it on, and prints the address that it listens on. \
-             It is not made for the open internet.",
+             It is not made for the open internet.\n\n\
+             With --dns it is the mail server of every domain, for a client that asks its DNS. Names are looked up, \
+             and the server is proved by DANE or MTA-STS, as on the internet; on ports 25, 53 and 443 the client has \
+             no port to name.",
         )
         .after_help(EXAMPLES)
 }
@@ -54,6 +58,16 @@ pub struct SinkArgs {
     /// exit after one session
     #[arg(long, help_heading = "where")]
     pub once: bool,
+
+    /// be the mail server of every domain: answer DNS on this address, with MX, DANE and MTA-STS; a line for 'ehlo send'
+    /// is printed on standard error
+    #[arg(long, value_name = "ADDRESS:PORT", help_heading = "every domain", value_parser = listen)]
+    #[arg(conflicts_with = "lmtp")]
+    pub dns: Option<SocketAddr>,
+    /// the port of the policies of MTA-STS, at the address of --listen [default: any free port]
+    #[arg(long, value_name = "PORT", help_heading = "every domain", requires = "dns")]
+    #[arg(default_value = "0", hide_default_value = true)]
+    pub mta_sts_port: u16,
 
     /// keep mail in this directory, one Maildir per recipient [default: in memory]
     #[arg(long, value_name = "DIR", help_heading = "mail", conflicts_with = "mbox")]
@@ -82,7 +96,7 @@ pub struct SinkArgs {
     #[arg(long, value_name = "MODE", default_value = "starttls", help_heading = "tls and log in")]
     #[arg(value_parser = one_of(TLS))]
     pub tls: Tls,
-    /// write that certificate to a file (PEM), for 'ehlo send --ca-file'
+    /// write that certificate, or with --dns its authority's, to a file (PEM), for 'ehlo send --ca-file'
     #[arg(long, value_name = "FILE", help_heading = "tls and log in")]
     pub cert_out: Option<PathBuf>,
     /// offer AUTH to this user

@@ -308,6 +308,7 @@ fn help_is_short_or_long() {
             "tls:",
             "log in:",
             "protocol:",
+            "domains (-S mx:):",
             "delivery:",
             "signing:",
             "testing:",
@@ -379,8 +380,24 @@ fn the_sink_and_the_demo() {
         error(&["sink", "--listen", "25"]),
         "ehlo: --listen needs ADDRESS:PORT such as 127.0.0.1:2525 or [::1]:0, not '25'\n"
     );
-    assert!(matches!(typed(&["demo"]), Ok(Invocation::Demo(DemoArgs { color: When::Auto, .. }))));
-    assert_eq!(error(&["demo", "x"]), "ehlo: unexpected argument 'x': see 'ehlo demo --help'\n");
+    let args = sink(&["sink", "--dns", "127.0.0.1:53", "--mta-sts-port", "443"]);
+    assert_eq!((args.dns, args.mta_sts_port), (Some(([127, 0, 0, 1], 53).into()), 443));
+    assert_eq!(
+        error(&["sink", "--dns", "53"]),
+        "ehlo: --dns needs ADDRESS:PORT such as 127.0.0.1:2525 or [::1]:0, not '53'\n"
+    );
+    assert_eq!(error(&["sink", "--mta-sts-port", "443"]), "ehlo: --dns is required as well\n");
+    assert_eq!(
+        error(&["sink", "--dns", "127.0.0.1:0", "--lmtp"]),
+        "ehlo: --dns cannot be used with --lmtp\n"
+    );
+    let demo = |words: &[&str]| match typed(words) {
+        Ok(Invocation::Demo(DemoArgs { demo, color: When::Auto, .. })) => demo,
+        other => panic!("{words:?}: {other:?}"),
+    };
+    assert_eq!(demo(&["demo"]), crate::cli::Demo::Std10);
+    assert_eq!(demo(&["demo", "mx"]), crate::cli::Demo::Mx);
+    assert_eq!(error(&["demo", "x"]), "ehlo: DEMO must be one of std10, mx, not 'x'\n");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use ehlo_smtp::xclient::Xclient;
 use std::net::SocketAddr;
 
 /// A server, how to get there, and how to get along with it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Target {
     /// Where it is, with its port.
     pub endpoint: Endpoint,
@@ -60,7 +60,7 @@ pub struct Way {
 }
 
 /// How a connection is encrypted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TlsPolicy {
     /// When TLS is spoken.
     pub when: TlsMode,

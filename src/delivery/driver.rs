@@ -2,7 +2,7 @@
 //! loop in [`super::run`] is the same for both, and knows neither.
 
 use super::outcome::Server;
-use crate::client::error::Kind;
+use super::turns::Turns;
 use crate::client::observer::Anew;
 use crate::client::open::{self, Known};
 use crate::client::{Connection, Error, Handover, Observer, Target};
@@ -73,11 +73,21 @@ pub trait Driver {
 
 /// Over sockets, to one server, or to another that takes its place.
 pub(super) struct Sockets<'a> {
-    /// The server, and those that can take its place, in turn.
-    pub(super) target: &'a Target,
-    pub(super) others: &'a [Target],
-    pub(super) content: &'a dyn Content,
-    pub(super) observer: &'a mut dyn Observer,
+    turns: Turns<'a>,
+    content: &'a dyn Content,
+    observer: &'a mut dyn Observer,
+}
+
+impl<'a> Sockets<'a> {
+    /// To this server, or those that can take its place.
+    pub(super) fn new(
+        target: &'a Target,
+        others: &'a [Target],
+        content: &'a dyn Content,
+        observer: &'a mut dyn Observer,
+    ) -> Sockets<'a> {
+        Sockets { turns: Turns::new(target, others), content, observer }
+    }
 }
 
 impl Driver for Sockets<'_> {
@@ -85,10 +95,12 @@ impl Driver for Sockets<'_> {
 
     fn open(&mut self, known: Known, why: Option<Anew>) -> Result<Connection, (Error, Option<Connection>)> {
         if let Some(why) = why {
-            let in_clear = why == Anew::NextServer && self.target.only_without_tls;
-            self.observer.connects_anew(if in_clear { Anew::InClear } else { why });
+            self.observer.connects_anew(self.turns.told(why));
         }
-        open::open(self.target, known, self.observer).map_err(|unready| (unready.error, unready.connection))
+        open::open(self.turns.target(), known, self.observer).map_err(|unready| {
+            self.turns.met_in_vain(unready.connection.as_ref());
+            (unready.error, unready.connection)
+        })
     }
 
     fn drive(&mut self, connection: &mut Connection, _: &[usize], task: Task) -> Result<(), Error> {
@@ -110,49 +122,28 @@ impl Driver for Sockets<'_> {
     }
 
     fn most_recipients(&self) -> Option<usize> {
-        self.target.most_recipients
+        self.turns.target().most_recipients
     }
 
     fn has_another_server(&self) -> bool {
-        !self.others.is_empty()
+        self.turns.has_another()
     }
 
     fn turn(&mut self, why: Option<&Error>) -> bool {
-        let Some(at) = next(self.target, self.others, why) else { return false };
-        let Some((next, others)) = self.others.get(at..).and_then(<[Target]>::split_first) else {
-            return false;
-        };
-        (self.target, self.others) = (next, others);
-        true
+        self.turns.turn(why)
     }
 
     fn routed(&self) -> Option<Routed> {
-        self.target.routed.clone()
+        self.turns.target().routed.clone()
     }
 
     fn server(&self, connection: &Connection) -> Server {
-        server(self.target, connection)
+        server(self.turns.target(), connection)
     }
 
     fn finish(&mut self, connection: Connection) {
         connection.finish(self.observer);
     }
-}
-
-/// Whether another server may be turned to for this error, or because this one takes no more.
-pub(super) fn may_turn(target: &Target, why: Option<&Error>) -> bool {
-    // A host of a stranger's domain is as good as the next, or not: another one may have the right certificate.
-    let is_routed = target.routed.is_some();
-    let fits = |error: &Error| if is_routed { error.is_of_the_host() } else { error.is_of_the_server() };
-    // After the deadline nothing could be done there any more.
-    why.is_none_or(fits) && !target.patience.whole.is_over()
-}
-
-/// The place of the next of the others, if one may be turned to.
-pub(super) fn next(target: &Target, others: &[Target], why: Option<&Error>) -> Option<usize> {
-    let tls_failed = why.is_some_and(|error| error.kind() == Kind::Tls);
-    let fits = |other: &Target| tls_failed || !other.only_without_tls;
-    others.iter().position(fits).filter(|_| may_turn(target, why))
 }
 
 /// A server, as far as it was met over this connection.

@@ -4,8 +4,9 @@
 //! A connection that was kept may have been closed by the server meanwhile. Nothing of a message was sent over it
 //! then, so that message goes over a new one; nobody is asked twice.
 
-use super::driver::{Driver, Task, may_turn, next, server};
+use super::driver::{Driver, Task, server};
 use super::outcome::{Announced, Outcome, Server};
+use super::turns::Turns;
 use super::{Ledger, MailObject, Work, run};
 use crate::client::observer::Anew;
 use crate::client::open::{self, Known};
@@ -49,8 +50,11 @@ impl<'a> Line<'a> {
         let facts = content.facts();
         let work = Work::Message { envelope, facts, all_or_none };
         let at = self.kept.as_ref().map_or(0, |(_, at)| *at);
+        let from = at.checked_sub(1).and_then(|at| self.others.get(at..)?.split_first());
+        let (target, others) = from.unwrap_or((self.first, self.others));
+        let turns = Turns::new(target, others);
         let mut over =
-            OverLine { line: self, at, is_last, reused: false, fails: true, message, ledger, observer };
+            OverLine { line: self, turns, is_last, reused: false, fails: true, message, ledger, observer };
         let mut outcome = run(&mut over, &work);
         let sender = envelope.reverse_path.clone();
         outcome.message = Announced { sender, id: message.id.clone(), octets: facts.octets };
@@ -69,7 +73,7 @@ impl<'a> Line<'a> {
 struct OverLine<'l, 'a, 'm> {
     line: &'l mut Line<'a>,
     /// Which of the servers is asked.
-    at: usize,
+    turns: Turns<'a>,
     is_last: bool,
     /// The connection was kept from the message before.
     reused: bool,
@@ -80,11 +84,10 @@ struct OverLine<'l, 'a, 'm> {
     observer: &'m mut dyn Observer,
 }
 
-impl<'a> OverLine<'_, 'a, '_> {
-    /// The server that is asked. `turn` goes no further than the last.
-    fn target(&self) -> &'a Target {
-        let other = self.at.checked_sub(1).and_then(|at| self.line.others.get(at));
-        other.unwrap_or(self.line.first)
+impl OverLine<'_, '_, '_> {
+    /// The place of the server that is asked, among all.
+    fn at(&self) -> usize {
+        self.line.others.len() - self.turns.left()
     }
 
     /// The connection that was kept, if it is still of use.
@@ -92,7 +95,7 @@ impl<'a> OverLine<'_, 'a, '_> {
         let (mut connection, at) = self.line.kept.take()?;
         // What it has said unasked is that it leaves.
         let is_quiet = connection.look(self.observer).is_ok() && connection.goes_on();
-        if is_quiet && at == self.at {
+        if is_quiet && at == self.at() {
             return Some(connection);
         }
         connection.finish(self.observer);
@@ -105,7 +108,7 @@ impl Driver for OverLine<'_, '_, '_> {
 
     fn open(&mut self, known: Known, why: Option<Anew>) -> Result<Connection, (Error, Option<Connection>)> {
         if let Some(why) = why {
-            self.observer.connects_anew(why);
+            self.observer.connects_anew(self.turns.told(why));
         }
         let kept = if why.is_none() { self.kept() } else { None };
         self.reused = kept.is_some();
@@ -114,8 +117,11 @@ impl Driver for OverLine<'_, '_, '_> {
             None => {
                 self.line.messages = 0;
                 let known = Known { had_tls: known.had_tls || self.line.had_tls, ..known };
-                let opened = open::open(self.target(), known, self.observer);
-                opened.map_err(|unready| (unready.error, unready.connection))?
+                let opened = open::open(self.turns.target(), known, self.observer);
+                opened.map_err(|unready| {
+                    self.turns.met_in_vain(unready.connection.as_ref());
+                    (unready.error, unready.connection)
+                })?
             }
         };
         let server = self.server(&connection);
@@ -152,31 +158,24 @@ impl Driver for OverLine<'_, '_, '_> {
     }
 
     fn routed(&self) -> Option<Routed> {
-        self.target().routed.clone()
+        self.turns.target().routed.clone()
     }
 
     fn server(&self, connection: &Connection) -> Server {
-        server(self.target(), connection)
+        server(self.turns.target(), connection)
     }
 
     fn most_recipients(&self) -> Option<usize> {
-        self.target().most_recipients
+        self.turns.target().most_recipients
     }
 
     fn has_another_server(&self) -> bool {
-        self.reused || self.at < self.line.others.len()
+        self.reused || self.turns.has_another()
     }
 
     fn turn(&mut self, why: Option<&Error>) -> bool {
-        let target = self.target();
         // The server that has closed a connection which was kept is asked again.
-        if may_turn(target, why) && std::mem::take(&mut self.reused) {
-            return true;
-        }
-        let others = self.line.others.get(self.at..).unwrap_or_default();
-        let Some(at) = next(target, others, why) else { return false };
-        self.at += at + 1;
-        true
+        (self.turns.may_turn(why) && std::mem::take(&mut self.reused)) || self.turns.turn(why)
     }
 
     fn finish(&mut self, connection: Connection) {
@@ -185,7 +184,7 @@ impl Driver for OverLine<'_, '_, '_> {
             connection.finish(self.observer);
             return;
         }
-        self.line.kept = Some((connection, self.at));
+        self.line.kept = Some((connection, self.at()));
     }
 }
 

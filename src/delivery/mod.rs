@@ -12,6 +12,7 @@ mod line;
 mod many;
 pub mod outcome;
 mod to_one;
+mod turns;
 mod verify;
 mod work;
 
@@ -61,7 +62,7 @@ pub fn deliver(
     let MailObject { envelope, content, all_or_none, .. } = *message;
     let facts = content.facts();
     let work = Work::Message { envelope, facts, all_or_none };
-    let mut outcome = run(&mut Sockets { target, others, content, observer }, &work);
+    let mut outcome = run(&mut Sockets::new(target, others, content, observer), &work);
     let sender = envelope.reverse_path.clone();
     outcome.message = Announced { sender, id: message.id.clone(), octets: facts.octets };
     outcome.stopped = Some(target.session.until).filter(|until| *until < Stage::Message);

@@ -11,6 +11,7 @@ use crate::client::{Error, Observer, Target};
 use crate::route::NoRoute;
 use ehlo_smtp::envelope::Envelope;
 use ehlo_smtp::expect::Stage;
+use ehlo_smtp::failure::Failure;
 use ehlo_smtp::transaction::Status;
 
 /// At so many hosts of a domain a session gets ready, at most.
@@ -20,7 +21,7 @@ const SESSIONS: usize = 2;
 pub(super) type Deliver<'a> =
     dyn FnMut((&Target, &[Target]), &MailObject<'_>, &[usize], &mut dyn Observer) -> Outcome + 'a;
 
-/// One destination: its route, its hosts in turn, and once more those whom one host has deferred.
+/// One destination: its route, its hosts in turn, and once more those whom one host has deferred or cannot serve.
 /// `deliver` does it, to a server or those that can take its place, for those at these places of `message`.
 pub(super) fn to_one(
     router: &dyn Router,
@@ -43,7 +44,7 @@ pub(super) fn to_one(
     // Nobody of those has it who had to wait for the others.
     let sessions = if message.all_or_none { 1 } else { SESSIONS };
     for _ in 1..sessions {
-        let again = deferred(&outcome);
+        let again = for_another_host(&outcome);
         let Some((next, others)) = targets.get(at..).and_then(<[Target]>::split_first) else { break };
         if again.is_empty() || next.patience.whole.is_over() {
             break;
@@ -63,13 +64,17 @@ pub(super) fn to_one(
     outcome
 }
 
-/// Those whom a reply to MAIL or RCPT has deferred, so that another host may take them.
-fn deferred(outcome: &Outcome) -> Vec<usize> {
+/// Those whom another host may take: a reply to MAIL or RCPT has deferred them, or the host does not offer what is demanded
+/// and was asked about nobody.
+fn for_another_host(outcome: &Outcome) -> Vec<usize> {
+    let lacks = matches!(outcome.error().and_then(Error::failure), Some(Failure::NotOffered(_)));
     let is_it = |recipient: &RecipientOutcome| {
         let fate = outcome.fate(recipient);
-        fate.status == Status::Deferred
-            && matches!(fate.stage, Stage::Mail | Stage::Rcpt)
-            && fate.reply().is_some()
+        match fate.status {
+            Status::Deferred => matches!(fate.stage, Stage::Mail | Stage::Rcpt) && fate.reply().is_some(),
+            Status::Untried => lacks,
+            _ => false,
+        }
     };
     let places = outcome.recipients.iter().enumerate().filter(|(_, recipient)| is_it(recipient));
     places.map(|(place, _)| place).collect()

@@ -48,7 +48,7 @@ pub fn verify(asked: Asked<'_>, question: &Question, random: usize, observer: &m
             let Asked::Server(target, others) = asked else {
                 return Outcome::untried(Work::Inquiries(inquiries).addresses());
             };
-            let mut sockets = Sockets { target, others, content: &Nothing, observer };
+            let mut sockets = Sockets::new(target, others, &Nothing, observer);
             (run(&mut sockets, &Work::Inquiries(inquiries)), verb.stage())
         }
     };

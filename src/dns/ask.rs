@@ -6,7 +6,7 @@
 //!
 //! ```text
 //!   Asked { turn: 0 } --silence, an error--> the next resolver --> … --> the last error
-//!                     --FORMERR, NOTIMP----> the same, without EDNS
+//!                     --EDNS is not known--> the same, without EDNS
 //!                     --cut----------------> the same, over TCP
 //!                     --an answer----------> done
 //! ```
@@ -22,17 +22,23 @@ use std::os::fd::AsFd;
 use std::time::Duration;
 
 /// The code of a resolver that does not understand the question (RFC 1035, section 4.1.1): it may not know EDNS.
-const FORMAT: u8 = 1;
+const FORMAT: u16 = 1;
 /// The same from one that says so in another way.
-const NOT_IMPLEMENTED: u8 = 4;
+const NOT_IMPLEMENTED: u16 = 4;
+/// The same from one that knows another version of EDNS (RFC 6891, section 6.1.3).
+const BAD_VERSION: u16 = 16;
 /// Room for one datagram: no resolver sends more than was asked for.
 const ROOM: usize = 4096;
+/// So many datagrams are read in a row: whoever sends more keeps no other question waiting.
+const IN_A_ROW: usize = 50;
 
 /// Who is asked, and for how long.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rules<'a> {
     /// The resolvers, in turn.
     pub(super) servers: &'a [SocketAddr],
+    /// Whose turn is the first, by its place.
+    pub(super) first: usize,
     /// How often all of them are asked.
     pub(super) attempts: u32,
     /// How long each is waited for.
@@ -45,7 +51,8 @@ impl Rules<'_> {
     /// Who is asked at this turn.
     fn server(&self, turn: usize) -> Option<SocketAddr> {
         let turns = self.servers.len().saturating_mul(usize::try_from(self.attempts).unwrap_or(1));
-        self.servers.get(turn % self.servers.len().max(1)).filter(|_| turn < turns).copied()
+        let place = self.first.wrapping_add(turn) % self.servers.len().max(1);
+        self.servers.get(place).filter(|_| turn < turns).copied()
     }
 }
 
@@ -81,10 +88,11 @@ pub(super) fn ask_all(wanted: &[Wanted], rules: Rules<'_>) -> Vec<Came> {
             *state = match ready {
                 Ok(_) => asked.hear(&mut room, rules),
                 Err(_) if is_interrupted => Ok(Err(DnsError::Network(asked.server, NetError::Interrupted))),
-                Err(_) => {
+                // What has come while another question was at TCP is in time.
+                Err(_) => asked.hear(&mut room, rules).or_else(|asked| {
                     let error = DnsError::Network(asked.server, NetError::Timeout);
                     asked.next(error, rules)
-                }
+                }),
             };
         }
     }
@@ -131,40 +139,47 @@ impl<'a> Asked<'a> {
         Ok(Err(last))
     }
 
-    /// There is something to read.
+    /// There may be something to read.
     fn hear(self, room: &mut [u8], rules: Rules<'_>) -> State<'a> {
-        let count = match self.socket.recv(room) {
-            Ok(count) => count,
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
-                return Err(self);
-            }
-            Err(error) => {
-                let error = self.lost(NetError::Io(error));
-                return self.next(error, rules);
-            }
-        };
-        let verdict = match judge(&self.question, room.get(..count).unwrap_or_default()) {
-            Verdict::Cut => match by_tcp(self.server, &self.question, self.until) {
-                Ok(verdict) => verdict,
+        for _ in 0..IN_A_ROW {
+            let verdict = match self.socket.recv(room) {
+                Ok(count) => judge(&self.question, room.get(..count).unwrap_or_default()),
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => break,
                 Err(error) => {
-                    let error = self.lost(error);
+                    let error = self.lost(NetError::Io(error));
                     return self.next(error, rules);
                 }
-            },
-            verdict => verdict,
-        };
+            };
+            match verdict {
+                Verdict::Other => {}
+                Verdict::Cut => {
+                    return match by_tcp(self.server, &self.question, self.until) {
+                        Ok(verdict) => self.heard(verdict, rules),
+                        Err(error) => {
+                            let error = self.lost(error);
+                            self.next(error, rules)
+                        }
+                    };
+                }
+                verdict => return self.heard(verdict, rules),
+            }
+        }
+        Err(self)
+    }
+
+    /// The resolver has answered.
+    fn heard(self, verdict: Verdict, rules: Rules<'_>) -> State<'a> {
         match verdict {
-            Verdict::Other => Err(self),
             Verdict::Answer(answer) => Ok(Ok((self.server, answer))),
             Verdict::NoSuchName => Ok(Err(DnsError::NoSuchName)),
-            Verdict::Code(FORMAT | NOT_IMPLEMENTED) if self.with_edns => {
+            Verdict::Code(FORMAT | NOT_IMPLEMENTED | BAD_VERSION) if self.with_edns => {
                 Asked::begin(self.wanted, self.turn, false, rules)
             }
             Verdict::Code(code) => {
                 let error = DnsError::Code(self.server, code);
                 self.next(error, rules)
             }
-            Verdict::Cut | Verdict::Malformed => {
+            Verdict::Other | Verdict::Cut | Verdict::Malformed => {
                 let error = DnsError::Malformed(self.server);
                 self.next(error, rules)
             }

@@ -15,7 +15,7 @@ pub enum DnsError {
     /// The name exists, and has no record of this type.
     NoRecord,
     /// A resolver answers with another code: 2 is its own failure, 5 is that it does not serve us.
-    Code(SocketAddr, u8),
+    Code(SocketAddr, u16),
     /// What a resolver sends is not an answer.
     Malformed(SocketAddr),
     /// There is no resolver to ask: /etc/resolv.conf names none that can be used.
@@ -44,7 +44,7 @@ impl std::error::Error for DnsError {
 }
 
 /// What a code means (RFC 1035, section 4.1.1), for those that a resolver sends.
-fn meaning(code: u8) -> &'static str {
+fn meaning(code: u16) -> &'static str {
     match code {
         1 => "it does not understand the question",
         2 => "it failed",

@@ -1,7 +1,7 @@
 //! A question as octets, and an answer out of octets (RFC 1035, section 4; EDNS: RFC 6891).
 
 use super::record::{Answer, Data, Kind, Question};
-use domain::base::iana::{Class, Rcode};
+use domain::base::iana::{Class, Opcode, OptRcode};
 use domain::base::name::{ParsedName, ToName};
 use domain::base::record::ParsedRecord;
 use domain::base::{Message, MessageBuilder, Name, Rtype, UnknownRecordData};
@@ -13,7 +13,7 @@ const CHAIN: usize = 8;
 const MOST: usize = 200;
 
 /// How large an answer over UDP may be: it fits into any packet that is not cut (RFC 9715).
-const SIZE: u16 = 1232;
+pub(super) const SIZE: u16 = 1232;
 
 /// A question whose name can be one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub(super) enum Verdict {
     /// It was cut: the whole of it is to be had over TCP.
     Cut,
     /// The code of an error, but for 3.
-    Code(u8),
-    /// It breaks the rules.
+    Code(u16),
+    /// It breaks the rules, or is of somebody who does not know.
     Malformed,
     /// There is no such name.
     NoSuchName,
@@ -90,20 +90,31 @@ pub(super) fn judge(question: &[u8], octets: &[u8]) -> Verdict {
     let (Ok(asked), Ok(said)) = (Message::from_octets(question), Message::from_octets(octets)) else {
         return Verdict::Other;
     };
+    // With the upper bits, which are in the OPT record: without them BADVERS is no error (RFC 6891, section 6.1.3).
+    let code = said.opt_rcode();
     // A resolver that cannot read a question may not repeat it.
     let is_bare = said.header().qr()
         && said.header().id() == asked.header().id()
         && said.header_counts().qdcount() == 0
-        && said.header().rcode() != Rcode::NOERROR;
-    if !is_bare && !said.is_answer(&asked) {
+        && code != OptRcode::NOERROR;
+    if said.header().opcode() != Opcode::QUERY || !is_bare && !said.is_answer(&asked) {
         return Verdict::Other;
     }
-    match said.header().rcode() {
+    match code {
         _ if said.header().tc() => Verdict::Cut,
-        Rcode::NOERROR => records(&said).map_or(Verdict::Malformed, Verdict::Answer),
-        Rcode::NXDOMAIN => Verdict::NoSuchName,
+        OptRcode::NOERROR => records(&said)
+            .filter(|answer| !answer.records.is_empty() || knows_of_none(&said, answer))
+            .map_or(Verdict::Malformed, Verdict::Answer),
+        OptRcode::NXDOMAIN => Verdict::NoSuchName,
         code => Verdict::Code(code.to_int()),
     }
+}
+
+/// Whether an answer without records is of somebody who knows that there are none: a resolver that asks others, or the
+/// server of the zone, which knows nothing of what its aliases lead to (RFC 1035, section 4.1.1). Of anybody else it is a
+/// referral.
+fn knows_of_none(said: &Message<&[u8]>, answer: &Answer) -> bool {
+    said.header().ra() || said.header().aa() && answer.aliases.is_empty()
 }
 
 /// The records of the name that was asked for, or of the one that it is an alias of. Nothing but the answer section
@@ -176,7 +187,7 @@ fn data(record: &ParsedRecord<'_, &[u8]>) -> Option<Data> {
 }
 
 /// A name as in a zone.
-fn text(name: &impl ToName) -> String {
+pub(super) fn text(name: &impl ToName) -> String {
     name.fmt_with_dot()
         .to_string()
         .strip_suffix('.')

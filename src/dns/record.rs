@@ -25,6 +25,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 8] =
+        [Kind::A, Kind::Aaaa, Kind::Cname, Kind::Mx, Kind::Ns, Kind::Ptr, Kind::Tlsa, Kind::Txt];
+
     /// How it is written in a zone.
     #[must_use]
     pub fn name(self) -> &'static str {

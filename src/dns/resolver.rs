@@ -7,6 +7,8 @@ use super::record::{Answer, Kind, Question};
 use super::resolv_conf::ResolvConf;
 use crate::net::Deadline;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Whether a resolver is believed that it has validated an answer (RFC 4035, section 4.9.3): whoever sits between us and
@@ -31,6 +33,8 @@ pub struct Resolver {
     trust: Trust,
     /// What resolv.conf says of it.
     trusts_ad: bool,
+    /// The place of the one that answered last: it is asked first, so that a silent one costs its time once.
+    answers: Arc<AtomicUsize>,
 }
 
 impl Resolver {
@@ -49,7 +53,8 @@ impl Resolver {
 
     fn by(conf: ResolvConf) -> Resolver {
         let ResolvConf { servers, timeout, attempts, trust_ad } = conf;
-        Resolver { servers, timeout, attempts, trust: Trust::Auto, trusts_ad: trust_ad }
+        let answers = Arc::default();
+        Resolver { servers, timeout, attempts, trust: Trust::Auto, trusts_ad: trust_ad, answers }
     }
 
     /// The same, believed like this.
@@ -80,10 +85,18 @@ impl Resolver {
     /// [`DnsError`], for each. A name without such records is no error.
     #[must_use]
     pub fn ask(&self, questions: &[Question], until: Deadline) -> Vec<Result<Answer, DnsError>> {
-        let rules = Rules { servers: &self.servers, attempts: self.attempts, timeout: self.timeout, until };
+        let first = self.answers.load(Ordering::Relaxed);
+        let rules =
+            Rules { servers: &self.servers, first, attempts: self.attempts, timeout: self.timeout, until };
         let wanted: Vec<Option<Wanted>> = questions.iter().map(Wanted::of).collect();
         let asked: Vec<Wanted> = wanted.iter().flatten().cloned().collect();
-        let mut came = ask_all(&asked, rules).into_iter();
+        let came = ask_all(&asked, rules);
+        if let Some((server, _)) = came.iter().flatten().next()
+            && let Some(place) = self.servers.iter().position(|known| known == server)
+        {
+            self.answers.store(place, Ordering::Relaxed);
+        }
+        let mut came = came.into_iter();
         let mut next = || {
             let (server, answer) = came.next().unwrap_or(Err(DnsError::NoResolver))?;
             Ok(Answer { secure: answer.secure && self.is_trusted(server), ..answer })

@@ -181,7 +181,10 @@ impl<P: Page> Observer for Transcript<P> {
         let version = info.version.clone().unwrap_or_else(unknown);
         let cipher = info.cipher.clone().unwrap_or_else(unknown);
         let finding = match (&info.fault, info.verified) {
-            (_, true) => "verified".to_owned(),
+            (_, true) => match &info.matched {
+                Some(record) => format!("verified by DANE ({record})"),
+                None => "verified".to_owned(),
+            },
             (Some(fault), false) => format!("not verified: {fault}"),
             (None, false) => "not verified".to_owned(),
         };

@@ -77,3 +77,60 @@ fn judged(answer: Result<Answer, DnsError>) -> Records {
         (true, false) => Records::Unusable,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tlsa(usage: u8, octets: usize) -> Data {
+        Data::Tlsa { usage, selector: 1, matching: 1, data: vec![7; octets] }
+    }
+
+    #[test]
+    fn what_is_validated_and_can_be_used_counts() {
+        let word = |secure: bool, records: &[Data]| match judged(Ok(Answer {
+            records: records.to_vec(),
+            aliases: Vec::new(),
+            secure,
+        })) {
+            Records::None => "none",
+            Records::Unusable => "unusable",
+            Records::Usable(_) => "usable",
+            Records::Failed(_) => "failed",
+        };
+        let other = Data::Name("records.arpa".to_owned());
+        for (records, validated) in [
+            (&[][..], "none"),
+            (std::slice::from_ref(&other), "none"),
+            (&[tlsa(3, 32)], "usable"),
+            (&[tlsa(2, 32)], "usable"),
+            (&[tlsa(0, 32)], "unusable"),
+            (&[tlsa(1, 32)], "unusable"),
+            (&[tlsa(4, 32)], "unusable"),
+            (&[tlsa(3, 31)], "unusable"),
+            (&[tlsa(3, 0)], "unusable"),
+            (&[tlsa(1, 32), tlsa(3, 32)], "usable"),
+            (&[other.clone(), tlsa(255, 32)], "unusable"),
+        ] {
+            assert_eq!(word(true, records), validated, "{records:?}");
+            assert_eq!(word(false, records), "none", "{records:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_certain_answer_says_that_there_are_none() {
+        let is_none = |error: DnsError| matches!(judged(Err(error)), Records::None);
+        let somebody = "127.0.0.1:53".parse().unwrap();
+        for error in [DnsError::Name, DnsError::NoSuchName, DnsError::NoRecord] {
+            assert!(is_none(error));
+        }
+        for error in [
+            DnsError::Code(somebody, 2),
+            DnsError::Malformed(somebody),
+            DnsError::NoResolver,
+            DnsError::NoRandom,
+        ] {
+            assert!(!is_none(error));
+        }
+    }
+}

@@ -41,7 +41,7 @@ pub enum HostFault {
     LookUp(DnsError),
     /// None of its addresses may be connected to: each, with what it is for; none if it is our own.
     NotAdmitted(Vec<(IpAddr, Option<Kind>)>),
-    /// Enough addresses of better hosts are known.
+    /// Enough better hosts are known, whether they can be used or not.
     TooMany,
     /// What DANE demands of it is not known (RFC 7672, section 2.1.2).
     Tlsa(DnsError),
@@ -74,7 +74,7 @@ impl NoRoute {
 
 impl HostFault {
     fn is_final(&self) -> bool {
-        matches!(self, HostFault::NoAddress | HostFault::NotAdmitted(_) | HostFault::TooMany)
+        matches!(self, HostFault::NoAddress | HostFault::NotAdmitted(_))
     }
 }
 

@@ -5,23 +5,25 @@
 //!    v
 //!   hosts in turn (mx.rs)
 //!    v
-//!   ask: A, AAAA, TLSA of each    another, and one more where a host is an alias
+//!   ask: A, AAAA, TLSA of each    another (host.rs), and one more where a host is an alias
 //!    v
-//!   for each: addresses past the guard, DANE (dane.rs), else MTA-STS: a Host, with a fault if it cannot be used
+//!   for each: addresses past the guard, DANE, else MTA-STS: a Host, with a fault if it cannot be used
+//!    v
+//!   more of the hosts, where these have fewer addresses than are tried
 //! ```
 //!
 //! Who connects, and in which order that ends, is left to delivery.
 
-use super::dane::{self, Records};
 use super::fault::{HostFault, NoRoute};
-use super::guard::{self, kind};
+use super::host::{Demand, Host, admit, look_up};
 use super::mta_sts::{self, Applied, Mode};
 use super::mx::{self, Mx, MxHost, Odd};
 use super::rules::Rules;
-use crate::dns::{Answer, Data, DnsError, Kind, Question};
-use crate::net::tls::Dane;
-use crate::net::{Family, connect::is_own};
+use crate::dns::{DnsError, Kind, Question};
 use std::net::{IpAddr, SocketAddr};
+
+/// How often more hosts are looked up where those before cannot be used: whoever names very many keeps nobody busy.
+const ROUNDS: usize = 4;
 
 /// The way to a domain.
 #[derive(Debug)]
@@ -49,53 +51,6 @@ pub enum NoDane {
     NotValidating,
 }
 
-/// A host.
-#[derive(Debug)]
-pub struct Host {
-    /// Its name, and how good it is.
-    pub mx: MxHost,
-    /// Its addresses, as far as they may be connected to.
-    pub addresses: Vec<IpAddr>,
-    /// Those that may not be connected to: each, with what it is for; none if it is our own.
-    pub refused: Vec<(IpAddr, Option<guard::Kind>)>,
-    /// They are validated.
-    pub secure: bool,
-    /// What is demanded there.
-    pub demand: Demand,
-    /// Why it cannot be used, if so.
-    pub fault: Option<HostFault>,
-}
-
-/// What is demanded of a host.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Demand {
-    /// Nothing: TLS if it is offered, whoever it is.
-    #[default]
-    Nothing,
-    /// TLS, whoever it is: there are TLSA records, and none can be used (RFC 7672, section 2.2).
-    Encryption,
-    /// What these records say (RFC 7672).
-    Dane(Dane),
-    /// A certificate for its own name by an authority (RFC 8461, section 4.2).
-    MtaSts,
-    /// The same, but it goes out in any case: the policy is only tested (RFC 8461, section 5).
-    Tested,
-}
-
-impl Host {
-    /// One of which nothing is known yet.
-    fn new(mx: MxHost) -> Host {
-        Host {
-            mx,
-            addresses: Vec::new(),
-            refused: Vec::new(),
-            secure: false,
-            demand: Demand::Nothing,
-            fault: None,
-        }
-    }
-}
-
 impl Plan {
     /// The hosts that can be used.
     pub fn usable(&self) -> impl Iterator<Item = &Host> {
@@ -113,12 +68,15 @@ impl Plan {
     }
 }
 
-/// Finds the way to a domain, which is in A-labels.
+/// Finds the way to a domain, which is in A-labels, or an address in brackets.
 ///
 /// # Errors
 /// [`NoRoute`]. Hosts that cannot be used are no error: they are in the plan, with their faults.
 pub fn plan(domain: &str, rules: &Rules<'_>) -> Result<Plan, NoRoute> {
     let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
+    if domain.starts_with('[') {
+        return to_address(domain, rules);
+    }
     let mut questions = vec![Question::new(domain.as_str(), Kind::Mx)];
     if rules.mta_sts.is_some() {
         questions.push(Question::new(format!("_mta-sts.{domain}"), Kind::Txt));
@@ -136,32 +94,41 @@ pub fn plan(domain: &str, rules: &Rules<'_>) -> Result<Plan, NoRoute> {
     }
     let no_dane = no_dane(answer.secure, rules);
     let asks_tlsa = rules.dane && no_dane.is_none();
-    let mut hosts = look_up(found, &domain, asks_tlsa, rules, &mut odd);
-    let texts = came.next().map(|came| came.map(|answer| answer.texts().map(<[u8]>::to_vec).collect()));
-    let needs_policy =
-        hosts.iter().any(|host| host.fault.is_none() && !matches!(host.demand, Demand::Dane(_)));
-    let found = match (rules.mta_sts, texts) {
+    let mut texts = came.next().map(|came| came.map(|answer| answer.texts().map(<[u8]>::to_vec).collect()));
+    let mut policy: Option<mta_sts::Found> = None;
+    let mut hosts: Vec<Host> = Vec::new();
+    let mut left = rules.most_addresses;
+    let mut rest = found.as_slice();
+    for _ in 0..ROUNDS {
+        if left == 0 || rest.is_empty() {
+            break;
+        }
+        let (some, others) = rest.split_at(rest.len().min(rules.most_addresses));
+        let mut some = look_up(some.to_vec(), &domain, asks_tlsa, rules, &mut odd);
+        let needs_policy =
+            some.iter().any(|host| host.fault.is_none() && !matches!(host.demand, Demand::Dane(_)));
         // Where DANE decides about all hosts, nobody needs it.
-        (Some((cache, fetch)), Some(texts)) if needs_policy => {
-            Some(mta_sts::discover(&domain, texts, cache, fetch, rules.now))
+        if let (true, Some((cache, fetch))) = (needs_policy, rules.mta_sts)
+            && let Some(texts) = texts.take()
+        {
+            policy = Some(mta_sts::discover(&domain, texts, cache, fetch, rules.now));
         }
-        _ => None,
-    };
-    if let Some(applied) = found.as_ref().and_then(|found| found.applied.as_ref()) {
-        hosts.iter_mut().for_each(|host| apply(applied, host));
-    }
-    if rules.policy_required {
-        for host in hosts.iter_mut().filter(|host| host.fault.is_none()) {
-            let is_proved = match host.demand {
-                Demand::MtaSts => true,
-                // Who can choose the hosts can choose their records.
-                Demand::Dane(_) => answer.secure,
-                Demand::Nothing | Demand::Encryption | Demand::Tested => false,
-            };
-            host.fault = (!is_proved).then_some(HostFault::NoPolicy);
+        let applied = policy.as_ref().and_then(|found| found.applied.as_ref());
+        for host in &mut some {
+            if let Some(applied) = applied {
+                apply(applied, host);
+            }
+            if rules.policy_required {
+                prove(host, answer.secure);
+            }
+            share(host, &mut left);
         }
+        hosts.extend(some);
+        rest = others;
     }
-    Ok(Plan { domain, secure: answer.secure, mta_sts: found, hosts, odd, no_dane })
+    // Whether it could be used, nobody has found out.
+    hosts.extend(rest.first().map(|mx| Host { fault: Some(HostFault::TooMany), ..Host::new(mx.clone()) }));
+    Ok(Plan { domain, secure: answer.secure, mta_sts: policy, hosts, odd, no_dane })
 }
 
 /// Whether the resolver can be asked for what DANE needs. One that validates a domain's records does; of another one the
@@ -182,6 +149,45 @@ fn no_dane(is_secure: bool, rules: &Rules<'_>) -> Option<NoDane> {
     (!*rules.validates.get_or_init(validates)).then_some(NoDane::NotValidating)
 }
 
+/// The way to a domain that is an address in brackets (RFC 5321, sections 4.1.3 and 5.1): the DNS has no part in it.
+fn to_address(domain: String, rules: &Rules<'_>) -> Result<Plan, NoRoute> {
+    let inside = domain.trim_matches(['[', ']']);
+    let ip: Result<IpAddr, _> = match inside.strip_prefix("ipv6:") {
+        Some(address) => address.parse().map(IpAddr::V6),
+        None => inside.parse().map(IpAddr::V4),
+    };
+    let Ok(ip) = ip else { return Err(NoRoute::NoSuchDomain(domain)) };
+    let mut host = Host::new(MxHost { preference: None, name: ip.to_string() });
+    admit(&mut host, vec![ip], rules);
+    if rules.policy_required {
+        prove(&mut host, false);
+    }
+    Ok(Plan { domain, secure: false, mta_sts: None, hosts: vec![host], odd: Vec::new(), no_dane: None })
+}
+
+/// A host that nothing proves to be the domain's cannot be used where that is demanded. Whoever can choose the hosts can
+/// choose their records, so DANE proves it only where the MX records are validated, too.
+fn prove(host: &mut Host, is_secure: bool) {
+    let is_proved = match host.demand {
+        Demand::MtaSts => true,
+        Demand::Dane(_) => is_secure,
+        Demand::Nothing | Demand::Encryption | Demand::Tested => false,
+    };
+    if host.fault.is_none() && !is_proved {
+        host.fault = Some(HostFault::NoPolicy);
+    }
+}
+
+/// Takes as many addresses of a host as there is room for, if it can be used.
+fn share(host: &mut Host, left: &mut usize) {
+    if host.fault.is_some() {
+        return;
+    }
+    host.addresses.truncate(*left);
+    *left -= host.addresses.len();
+    host.fault = host.addresses.is_empty().then_some(HostFault::TooMany);
+}
+
 /// What a policy by MTA-STS makes of a host (RFC 8461, section 5). DANE goes before it (section 2).
 fn apply(applied: &Applied, host: &mut Host) {
     if host.fault.is_some() || matches!(host.demand, Demand::Dane(_)) {
@@ -197,131 +203,118 @@ fn apply(applied: &Applied, host: &mut Host) {
     }
 }
 
-/// The addresses of the hosts, and what DANE demands of each.
-fn look_up(
-    mut found: Vec<MxHost>,
-    domain: &str,
-    asks_tlsa: bool,
-    rules: &Rules<'_>,
-    odd: &mut Vec<Odd>,
-) -> Vec<Host> {
-    // More would not be tried.
-    found.truncate(rules.most_addresses.max(1));
-    let kinds: Vec<Kind> = [(Family::V4, Kind::A), (Family::V6, Kind::Aaaa)]
-        .into_iter()
-        .filter(|(family, _)| rules.family == Family::Any || rules.family == *family)
-        .map(|(_, kind)| kind)
-        .collect();
-    let mut questions = Vec::new();
-    for host in found.iter().filter(|host| host.name.parse::<IpAddr>().is_err()) {
-        questions.extend(kinds.iter().map(|kind| Question::new(host.name.as_str(), *kind)));
-        if asks_tlsa {
-            questions.push(Question::new(dane::name(&host.name, rules.port), Kind::Tlsa));
-        }
-    }
-    let mut came = rules.resolver.ask(&questions, rules.until).into_iter();
-    let mut left = rules.most_addresses;
-    let mut hosts = Vec::new();
-    for mx in found {
-        if let Ok(ip) = mx.name.parse::<IpAddr>() {
-            let mut host = Host::new(mx);
-            admit(&mut host, vec![ip], &mut left, rules);
-            hosts.push(host);
-            continue;
-        }
-        let answers: Vec<Result<Answer, DnsError>> = came.by_ref().take(kinds.len()).collect();
-        let tlsa = if asks_tlsa { came.next() } else { None };
-        if answers.iter().flatten().any(|answer| !answer.aliases.is_empty()) {
-            odd.push(Odd::Alias(mx.name.clone()));
-        }
-        hosts.push(host(mx, answers, tlsa, domain, &mut left, rules));
-    }
-    hosts
-}
-
-/// A host, as its answers have it.
-fn host(
-    mx: MxHost,
-    answers: Vec<Result<Answer, DnsError>>,
-    tlsa: Option<Result<Answer, DnsError>>,
-    domain: &str,
-    left: &mut usize,
-    rules: &Rules<'_>,
-) -> Host {
-    let mut host = Host::new(mx);
-    let mut found = Vec::new();
-    let (mut failed, mut known): (_, Option<Answer>) = (None, None);
-    for answer in answers {
-        match answer {
-            Ok(answer) => {
-                found.extend(answer.records.iter().filter_map(|data| match data {
-                    Data::Address(ip) => Some(*ip),
-                    _ => None,
-                }));
-                // All addresses are validated, or none counts as such.
-                known = match known {
-                    Some(known) if answer.records.is_empty() => Some(known),
-                    Some(Answer { records, secure, aliases }) if !records.is_empty() => {
-                        Some(Answer { records, secure: secure && answer.secure, aliases })
-                    }
-                    _ => Some(answer),
-                };
-            }
-            Err(error) if error.is_certain() => {}
-            Err(error) => failed = Some(error),
-        }
-    }
-    if found.is_empty() {
-        host.fault = Some(failed.map_or(HostFault::NoAddress, HostFault::LookUp));
-        return host;
-    }
-    admit(&mut host, found, left, rules);
-    let Some(known) = known else { return host };
-    host.secure = known.secure;
-    let (Some(tlsa), None) = (tlsa, &host.fault) else { return host };
-    let (base, records) = dane::records(&host.mx.name, &known, tlsa, rules);
-    match records {
-        Records::None => {}
-        Records::Unusable => host.demand = Demand::Encryption,
-        Records::Usable(records) => {
-            let mut names = vec![base, domain.to_owned()];
-            names.dedup();
-            host.demand = Demand::Dane(Dane { records, names });
-        }
-        Records::Failed(error) => host.fault = Some(HostFault::Tlsa(error)),
-    }
-    host
-}
-
-/// Takes those of the addresses that may be connected to, as long as there is room.
-fn admit(host: &mut Host, found: Vec<IpAddr>, left: &mut usize, rules: &Rules<'_>) {
-    for ip in found {
-        // What is not public is admitted as what it is, or not.
-        let is_ours =
-            || kind(ip) == guard::Kind::Public && !rules.allow.names(ip) && is_own(&SocketAddr::new(ip, 0));
-        match rules.allow.admits(ip) {
-            Err(kind) => host.refused.push((ip, Some(kind))),
-            Ok(()) if is_ours() => host.refused.push((ip, None)),
-            Ok(()) if *left > 0 && !host.addresses.contains(&ip) => {
-                host.addresses.push(ip);
-                *left -= 1;
-            }
-            Ok(()) => {}
-        }
-    }
-    if host.addresses.is_empty() {
-        host.fault = Some(match host.refused.is_empty() {
-            true => HostFault::TooMany,
-            false => HostFault::NotAdmitted(host.refused.clone()),
-        });
-    }
-}
-
 /// A number below this one, by chance. Where the system gives none, the order of the answer will do.
 fn chance(below: usize) -> usize {
     let mut octets = [0; 4];
     match getrandom::fill(&mut octets) {
         Ok(()) => usize::try_from(u32::from_ne_bytes(octets)).unwrap_or_default() % below.max(1),
         Err(_) => below.saturating_sub(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dns::Resolver;
+    use crate::net::tls::Dane;
+    use crate::net::{Deadline, Family};
+    use crate::route::guard::Allow;
+    use crate::route::mta_sts::{Policy, Source};
+    use std::sync::OnceLock;
+
+    fn host(demand: Demand, addresses: u8) -> Host {
+        let addresses = (0..addresses).map(|last| IpAddr::from([192, 0, 2, last])).collect();
+        let mx = MxHost { preference: Some(10), name: "mx.beta.arpa".to_owned() };
+        Host { demand, addresses, ..Host::new(mx) }
+    }
+
+    fn all() -> [Demand; 5] {
+        [Demand::Nothing, Demand::Encryption, Demand::Dane(Dane::default()), Demand::MtaSts, Demand::Tested]
+    }
+
+    #[test]
+    fn hosts_that_can_be_used_share_the_addresses_that_are_tried() {
+        let mut left = 5;
+        let mut shared = |mut host: Host| {
+            share(&mut host, &mut left);
+            (host.addresses.len(), host.fault.is_none())
+        };
+        let faulty = Host { fault: Some(HostFault::NotInPolicy), ..host(Demand::Nothing, 5) };
+        assert_eq!(shared(host(Demand::Nothing, 2)), (2, true));
+        assert_eq!(shared(faulty), (5, false));
+        assert_eq!(shared(host(Demand::Nothing, 4)), (3, true));
+        assert_eq!(shared(host(Demand::Nothing, 1)), (0, false));
+    }
+
+    #[test]
+    fn a_host_is_proved_by_mta_sts_or_by_dane_behind_a_validated_mx() {
+        let proved = |is_secure: bool| {
+            all().map(|demand| {
+                let mut host = host(demand, 1);
+                prove(&mut host, is_secure);
+                host.fault.is_none()
+            })
+        };
+        assert_eq!(proved(false), [false, false, false, true, false]);
+        assert_eq!(proved(true), [false, false, true, true, false]);
+    }
+
+    #[test]
+    fn a_policy_demands_what_dane_does_not_decide() {
+        let applied = |mode: &str, mx: &str| {
+            let text = format!("version: STSv1\nmode: {mode}\nmx: {mx}\nmax_age: 1\n");
+            let policy = Policy::parse(text.as_bytes()).unwrap();
+            Applied { policy, source: Source::Fetched, id: "1".to_owned(), until: 1 }
+        };
+        let [nothing, encryption, dane, mta_sts, tested] = all();
+        for (mode, mx, before, after) in [
+            ("enforce", "mx.beta.arpa", &nothing, Some(&mta_sts)),
+            ("enforce", "mx.beta.arpa", &encryption, Some(&mta_sts)),
+            ("enforce", "mx.beta.arpa", &dane, Some(&dane)),
+            ("enforce", "other.arpa", &nothing, None),
+            ("enforce", "other.arpa", &encryption, None),
+            ("enforce", "other.arpa", &dane, Some(&dane)),
+            ("testing", "other.arpa", &nothing, Some(&tested)),
+            ("testing", "other.arpa", &encryption, Some(&encryption)),
+            ("testing", "other.arpa", &dane, Some(&dane)),
+            ("none", "other.arpa", &nothing, Some(&nothing)),
+            ("none", "other.arpa", &encryption, Some(&encryption)),
+        ] {
+            let mut host = host(before.clone(), 1);
+            apply(&applied(mode, mx), &mut host);
+            let came = host.fault.is_none().then_some(&host.demand);
+            assert_eq!(came, after, "{mode} {mx} {before:?}");
+        }
+    }
+
+    #[test]
+    fn a_domain_that_is_an_address_is_asked_about_nowhere() {
+        let (resolver, allow) = (Resolver::of(Vec::new()), "127.0.0.0/8".parse::<Allow>().unwrap());
+        let found = |domain: &str, policy_required: bool| {
+            let rules = Rules {
+                resolver: &resolver,
+                port: 25,
+                allow: &allow,
+                family: Family::Any,
+                dane: true,
+                validates: &OnceLock::new(),
+                mta_sts: None,
+                policy_required,
+                most_addresses: 5,
+                until: Deadline::never(),
+                now: 0,
+            };
+            let plan = plan(domain, &rules).ok()?;
+            let host = plan.hosts.into_iter().next()?;
+            Some((host.mx.name, host.fault.is_none()))
+        };
+        let at = |name: &str, is_usable| Some((name.to_owned(), is_usable));
+        assert_eq!(found("[127.0.0.1]", false), at("127.0.0.1", true));
+        assert_eq!(found("[127.0.0.1]", true), at("127.0.0.1", false));
+        assert_eq!(found("[10.0.0.1]", false), at("10.0.0.1", false));
+        assert_eq!(found("[IPv6:::ffff:127.0.0.1]", false), at("::ffff:127.0.0.1", true));
+        for domain in ["[127.0.0.01]", "[::1]", "[IPv6:127.0.0.1]", "[tag:x]", "["] {
+            assert_eq!(found(domain, false), None, "{domain}");
+        }
     }
 }

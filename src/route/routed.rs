@@ -1,7 +1,8 @@
 //! What is known of a host by the route that led to it, for the report.
 
+use super::host::{Demand, Host};
 use super::mta_sts::{Mode, Source};
-use super::plan::{Demand, Host, Plan};
+use super::plan::Plan;
 
 /// By which way a server was found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What a route is found by: who is asked, and what counts.
+//! What is looked up for a route, and what counts.
 
 use super::guard::Allow;
 use super::mta_sts::{Cache, Fetch};
@@ -24,7 +24,7 @@ pub struct Rules<'a> {
     pub mta_sts: Option<(&'a dyn Cache, &'a dyn Fetch)>,
     /// Only hosts that a policy proves to be those of the domain.
     pub policy_required: bool,
-    /// The most addresses that are tried.
+    /// The most addresses that are tried, and hosts that are looked up at once; never 0.
     pub most_addresses: usize,
     /// When it must be over.
     pub until: Deadline,

@@ -1,6 +1,7 @@
 //! What happens in a sink, as it happens: for `ehlo sink -v`, and for whoever counts.
 
 use super::cut_short::CutShort;
+use crate::dns::Question;
 use crate::net::tls::TlsInfo;
 use ehlo_smtp::dialogue::{ClientLine, Entry};
 use ehlo_smtp::envelope::Envelope;
@@ -59,6 +60,13 @@ pub enum Event<'a> {
     Failed(&'a CutShort),
     /// The session is over.
     Ended,
+    /// A name was looked up. It belongs to no session: its number is 0, as that of the next.
+    LookedUp(&'a Question),
+    /// A policy of MTA-STS was fetched from this host.
+    PolicyFetched {
+        /// Its name.
+        host: &'a str,
+    },
 }
 
 impl fmt::Display for Event<'_> {
@@ -81,6 +89,8 @@ impl fmt::Display for Event<'_> {
             Event::Mismatch(mismatch) => write!(f, "# {mismatch}"),
             Event::Failed(cut_short) => write!(f, "# {cut_short}"),
             Event::Ended => f.write_str("# closed"),
+            Event::LookedUp(Question { name, kind, .. }) => write!(f, "# looked up: {name} {}", kind.name()),
+            Event::PolicyFetched { host } => write!(f, "# MTA-STS policy fetched from {host}"),
         }
     }
 }

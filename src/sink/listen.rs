@@ -3,26 +3,23 @@
 #![allow(clippy::disallowed_types)] // The one listener there is.
 
 use super::SinkError;
+use super::accept::accept;
 use super::connection::{Connection, GLANCE, is_stopped};
 use super::cut_short::CutShort;
+use super::domains::EveryDomain;
 use super::event::{Event, Mismatch};
 use super::play::play;
 use super::session::serve;
 use super::settings::{Settings, Tls};
 use super::store::{Keeper, Message};
+use crate::net::Stream;
 use crate::net::tls::Acceptor;
-use crate::net::{self, Deadline, Stream};
 use ehlo_smtp::dialogue::connections;
 use ehlo_smtp::serve::Server;
-use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
-
-/// How long to wait after a client could not be accepted.
-const PAUSE: Duration = Duration::from_millis(32);
 
 /// A server that catches mail. It listens from [`Sink::bind`] on, and serves while [`Sink::run`] runs.
 #[derive(Debug)]
@@ -31,6 +28,7 @@ pub struct Sink {
     listener: TcpListener,
     address: SocketAddr,
     acceptor: Option<Acceptor>,
+    domains: Option<EveryDomain>,
     keeper: Keeper,
     sessions: AtomicU64,
     mismatches: Mutex<Vec<Mismatch>>,
@@ -49,14 +47,18 @@ impl Sink {
         let listener = TcpListener::bind(asked).map_err(listen)?;
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let acceptor = match settings.tls {
-            Tls::Off => None,
-            Tls::StartTls | Tls::Implicit => {
-                let mut names = vec![address.ip().to_string()];
-                // A certificate holds plain names only; others reach the sink by its address.
-                let name = settings.name.as_str();
-                names.extend((!settings.name.is_literal() && name.is_ascii()).then(|| name.to_owned()));
-                Some(Acceptor::new(&names).map_err(SinkError::Certificate)?)
+        let mut names = vec![address.ip().to_string()];
+        // A certificate holds plain names only; others reach the sink by its address.
+        let name = settings.name.as_str();
+        names.extend((!settings.name.is_literal() && name.is_ascii()).then(|| name.to_owned()));
+        let (domains, acceptor) = match (&settings.domains, settings.tls) {
+            (Some(domains), _) => {
+                let (domains, acceptor) = EveryDomain::bind(domains, address, &names)?;
+                (Some(domains), Some(acceptor))
+            }
+            (None, Tls::Off) => (None, None),
+            (None, Tls::StartTls | Tls::Implicit) => {
+                (None, Some(Acceptor::new(&names).map_err(SinkError::Certificate)?))
             }
         };
         let keeper = Keeper::open(&settings.store, settings.name.as_str(), settings.lmtp)?;
@@ -65,6 +67,7 @@ impl Sink {
             listener,
             address,
             acceptor,
+            domains,
             keeper,
             sessions: AtomicU64::new(0),
             mismatches: Mutex::default(),
@@ -79,7 +82,13 @@ impl Sink {
         self.address
     }
 
-    /// Its certificate in PEM, if it speaks TLS: for `--cert-out`, and for a client's `--ca-file`.
+    /// Where its DNS and its policies of MTA-STS are, if it has [`Settings::domains`].
+    #[must_use]
+    pub fn of_domains(&self) -> Option<(SocketAddr, SocketAddr)> {
+        self.domains.as_ref().map(|domains| (domains.dns, domains.policy))
+    }
+
+    /// Its certificate in PEM, if it speaks TLS, or that of the authority which vouches for it: for `--cert-out`, and for a client's `--ca-file`.
     #[must_use]
     pub fn certificate_pem(&self) -> Option<&str> {
         self.acceptor.as_ref().map(Acceptor::certificate_pem)
@@ -101,12 +110,16 @@ impl Sink {
     /// Serves until `stop` becomes true, a signal is caught ([`crate::net::interrupt`]), or, with `once`, the
     /// first session is over. Sessions that are open then are ended with 421; when it returns, none is left.
     pub fn run(&self, stop: &AtomicBool) {
+        let over = AtomicBool::new(false);
         thread::scope(|scope| {
+            if let (Some(domains), Some(acceptor)) = (&self.domains, &self.acceptor) {
+                domains.serve(scope, acceptor, &*self.settings.observer, &over);
+            }
             while !is_stopped(stop) {
                 if !self.has_room() {
                     continue;
                 }
-                let Some(client) = self.accept(stop) else { break };
+                let Some(client) = accept(&self.listener, stop) else { break };
                 if self.settings.once {
                     self.session(client, stop);
                     break;
@@ -121,6 +134,7 @@ impl Sink {
                     self.leave();
                 }
             }
+            over.store(true, Ordering::SeqCst);
         });
     }
 
@@ -138,22 +152,6 @@ impl Sink {
     fn leave(&self) {
         *locked(&self.busy) -= 1;
         self.freed.notify_one();
-    }
-
-    /// The next client; nothing once the sink was stopped.
-    fn accept(&self, stop: &AtomicBool) -> Option<TcpStream> {
-        while !is_stopped(stop) {
-            match self.listener.accept() {
-                Ok((client, _)) => return Some(client),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    // A client or a signal comes, or it is time to look whether the sink was stopped.
-                    let _ = net::wait_readable(&self.listener, Deadline::after(GLANCE));
-                }
-                // Whatever goes wrong here passes: no file descriptors are left, or the client has gone.
-                Err(_) => thread::sleep(PAUSE),
-            }
-        }
-        None
     }
 
     /// One session, from the connection to its end.

@@ -58,6 +58,17 @@ impl Default for Patience {
     }
 }
 
+/// A sink that is the mail server of every domain. It offers STARTTLS then, with a certificate for every name.
+#[derive(Debug, Clone)]
+pub struct Domains {
+    /// Where its name server listens; port 0 is any that is free.
+    pub dns: SocketAddr,
+    /// The port of the web server with the policies of MTA-STS, at the address of the sink; 0 is any that is free.
+    pub policy_port: u16,
+    /// Domains that are not signed by DNSSEC, in small letters; all others are.
+    pub unsigned: Vec<String>,
+}
+
 /// How a sink behaves.
 #[derive(Debug)]
 pub struct Settings {
@@ -67,6 +78,8 @@ pub struct Settings {
     pub name: Domain,
     /// TLS. The certificate is made at start, for the name and the address.
     pub tls: Tls,
+    /// Every domain's mail goes here, if somebody asks its name server.
+    pub domains: Option<Domains>,
     /// LMTP instead of SMTP.
     pub lmtp: bool,
     /// The largest message, in octets as SIZE counts them.
@@ -104,6 +117,7 @@ impl Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             name,
             tls: Tls::default(),
+            domains: None,
             lmtp: false,
             max_size: None,
             max_recipients: 1000,

@@ -21,9 +21,10 @@ def message(name):
 
 
 class Ground:
-    """A folder with all that one run needs. `queue` may be put elsewhere, on a disk of its own."""
+    """A folder with all that one run needs. `state` may be put elsewhere, on a disk of its own. With `domains` each recipient's
+    domain has a server of its own, as the DNS has it: all of them are the sink."""
 
-    def __init__(self, ehlo, state=None):
+    def __init__(self, ehlo, state=None, domains=False):
         self.ehlo = os.path.realpath(ehlo)
         self.top = tempfile.mkdtemp(prefix="ehlo-crash.")
         self.state = state or os.path.join(self.top, "state")
@@ -32,15 +33,24 @@ class Ground:
         config = os.path.join(self.top, "config/ehlo")
         os.makedirs(config)
         os.makedirs(self.state, exist_ok=True)
+        how = ["--dns", "127.0.0.1:0", "--cert-out", self.top + "/ca.pem"] if domains else ["--tls", "off"]
         self.sink = subprocess.Popen(
-            [self.ehlo, "sink", "--listen", "127.0.0.1:0", "--tls", "off", "--maildir", self.maildir],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            [self.ehlo, "sink", "--listen", "127.0.0.1:0", "--maildir", self.maildir, *how],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE if domains else subprocess.DEVNULL, text=True)
         server = self.sink.stdout.readline().strip()
+        account = f"server = '{server}'\ntls = 'off'\n"
+        if domains:
+            said = ""
+            while "--resolver" not in said:
+                said = self.sink.stderr.readline()
+            resolver = said.split("--resolver ")[1].split()[0]
+            account = (f"server = 'mx::{server.rsplit(':', 1)[1]}'\nresolver = '{resolver}'\nmx-allow = 'loopback'\n"
+                       f"policy = 'dane'\nca-file = '{self.top}/ca.pem'\n")
         with open(os.path.join(config, "config.toml"), "w", encoding="ascii") as file:
             os.fchmod(file.fileno(), 0o600)
             file.write("default = 'sink'\n[queue]\non-unknown = 'hold'\nmin-free = 1\n")
             file.write("[sendmail]\ndomain = 'alpha.example'\n")
-            file.write(f"[account.sink]\nserver = '{server}'\ntls = 'off'\nehlo-name = 'alpha.example'\n")
+            file.write(f"[account.sink]\n{account}ehlo-name = 'alpha.example'\n")
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": self.top, "LC_ALL": "C.UTF-8",
             # This machine may have a daemon.
@@ -99,11 +109,11 @@ class Ground:
             lines = file.read().rstrip(b"\0").split(b"\n")
         return "".join(chr(line[0]) for line in lines[1:] if line)
 
-    def arrived(self):
-        """How often each message arrived, by its name."""
+    def arrived(self, recipient=""):
+        """How often each message arrived, by its name; for this recipient, if one is named."""
         count = collections.Counter()
         for folder, _, files in os.walk(self.maildir):
-            if os.path.basename(folder) != "new":
+            if os.path.basename(folder) != "new" or recipient not in folder:
                 continue
             for file in files:
                 with open(os.path.join(folder, file), encoding="utf-8") as opened:

@@ -98,7 +98,7 @@ fn every_example_of_a_manual_does_what_it_promises() {
 }
 
 /// How many commands each page has, so that none is passed over in silence.
-const README: usize = 18;
+const README: usize = 21;
 const RECIPES: usize = 62;
-const MANUALS: [usize; 9] = [2, 6, 3, 2, 4, 3, 1, 2, 2];
+const MANUALS: [usize; 9] = [2, 6, 3, 2, 4, 5, 2, 2, 2];
 const MIGRATING: usize = 15;

@@ -147,8 +147,12 @@ impl World {
             let proxy = proxy::start().to_string();
             here = here.replace("proxy.example.org:1080", &proxy).replace("proxy.example.org:8080", &proxy);
         }
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        here.replace("127.0.0.1:2525", &free.to_string()).replace("localhost:2525", &free.to_string())
+        let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let (smtp, dns) = (free(), free());
+        here = here
+            .replace("-p 2525", &format!("-p {}", smtp.port()))
+            .replace("127.0.0.1:5300", &dns.to_string());
+        here.replace("127.0.0.1:2525", &smtp.to_string()).replace("localhost:2525", &smtp.to_string())
     }
 }
 

@@ -779,6 +779,34 @@ pub fn sts() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// A question to the DNS, and what can go wrong in one.
+pub fn question() -> impl Strategy<Value = Vec<u8>> {
+    const FLAGS: [[u8; 2]; 6] = [[1, 0], [1, 0x20], [1, 0x30], [0, 0], [0x28, 0], [0x81, 0x80]];
+    const PARTS: [&[u8]; 12] = [
+        b"\x05Alpha\x07example\0\0\x0f\0\x01",
+        b"\x08_mta-sts\x05alpha\0\0\x10\0\x01",
+        b"\x05_2525\x04_tcp\x02mx\x05alpha\0\0\x34\0\x01",
+        b"\x04\0.\\\xff\0\0\x01\0\x01",
+        b"\0\0\x01\0\x03",
+        b"\0\0\xff\0\xff",
+        b"\xc0\x0c\0\x02\0\x01",
+        // EDNS: with DO, of version 1, with an option that is cut off.
+        b"\0\0\x29\x04\xd0\0\0\x80\0\0\0",
+        b"\0\0\x29\xff\xff\0\x01\0\0\0\0",
+        b"\0\0\x29\0\0\0\0\0\0\0\x04\0\x03\xff",
+        b"\x3fx",
+        b"\xff",
+    ];
+    let counts = prop::collection::vec(prop_oneof![4 => Just(1_u8), 2 => Just(0), 1 => Just(2)], 4);
+    let parts = prop::collection::vec(prop::sample::select(&PARTS[..]), 0..5);
+    (any::<[u8; 2]>(), prop::sample::select(&FLAGS[..]), counts, parts).prop_map(
+        |(id, flags, counts, parts)| {
+            let counts: Vec<u8> = counts.into_iter().flat_map(|count| [0, count]).collect();
+            [&id[..], &flags, &counts, &parts.concat()].concat()
+        },
+    )
+}
+
 /// What a notice is made of, line by line, and the original.
 pub fn notice() -> impl Strategy<Value = Vec<u8>> {
     some_of(

@@ -162,6 +162,11 @@ fn policies_and_what_is_kept_of_them_are_read_as_they_are_written() {
 }
 
 #[test]
+fn questions_are_answered_and_nothing_else() {
+    drive(1024, holds::dns_query::holds, made::question());
+}
+
+#[test]
 fn a_client_is_judged_by_spf_within_its_limits() {
     drive(512, holds::spf::holds, made::spf());
 }

@@ -17,6 +17,8 @@ pub mod trust;
 mod way;
 
 pub use deviations::Deviations;
-pub use resolve::{Resolved, ready, resolve};
+#[cfg(feature = "console")]
+pub use resolve::ready;
+pub use resolve::{Resolved, resolve};
 #[cfg(feature = "console")]
 pub use way::patience;

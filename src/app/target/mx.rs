@@ -53,6 +53,8 @@ pub struct Routes {
     /// Whether the resolver validates, once that is known.
     validates: OnceLock<bool>,
     mta_sts: bool,
+    /// Demands a certificate by an authority: one for all hosts, so that what is trusted is read once.
+    proving: OnceLock<Client>,
     policy_required: bool,
     clear_if_tls_fails: bool,
     most_addresses: usize,
@@ -118,13 +120,19 @@ pub fn routes(rest: &str, args: &SessionArgs, tls_onward: bool, output: &Output)
         dane: is_wanted(PolicyName::Dane) && !has_none,
         validates: OnceLock::new(),
         mta_sts: is_wanted(PolicyName::MtaSts) && !has_none,
+        proving: OnceLock::new(),
         policy_required: route.require_policy || tls_onward,
         clear_if_tls_fails: route.cleartext_if_tls_fails,
         most_addresses: usize::from(route.mx_hosts.unwrap_or(ADDRESSES)),
         cache: route.mta_sts_cache.clone().or_else(cache_folder).map(FileCache::new),
-        instead: instead.and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?))),
+        instead: instead.and_then(|(host, port)| Some((bare(host).to_owned(), port.parse().ok()?))),
         output: *output,
     })
+}
+
+/// An IPv6 address without its brackets.
+fn bare(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host)
 }
 
 /// `$XDG_CACHE_HOME/ehlo/mta-sts`, or `~/.cache/ehlo/mta-sts`.
@@ -316,7 +324,10 @@ impl Routes {
             Demand::Nothing | Demand::Tested => (TlsMode::Opportunistic, like.tls.client.clone()),
             Demand::Encryption => (TlsMode::StartTls, like.tls.client.clone()),
             Demand::Dane(dane) => (TlsMode::StartTls, with(Verify::Demanded, Some(dane.clone()))),
-            Demand::MtaSts => (TlsMode::StartTls, with(Verify::Demanded, None)),
+            Demand::MtaSts => {
+                let client = self.proving.get_or_init(|| with(Verify::Demanded, None));
+                (TlsMode::StartTls, client.clone())
+            }
         };
         let addresses = host.addresses.iter().map(|ip| SocketAddr::new(*ip, self.port)).collect();
         Target {

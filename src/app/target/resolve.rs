@@ -117,6 +117,7 @@ fn one(args: &SessionArgs, deviations: &Deviations<'_>, output: &Output) -> Resu
 }
 
 /// [`resolve`], and the secret too: for a subcommand that has nothing to show or to check before it connects.
+#[cfg(feature = "console")]
 pub fn ready(in_force: InForce<'_>, deviations: &Deviations<'_>, output: &Output) -> Result<Target> {
     let mut resolved = resolve(in_force, deviations, output)?;
     resolved.ready(output)?;

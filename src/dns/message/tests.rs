@@ -198,7 +198,7 @@ fn codes_and_cuts_are_told_apart() {
     assert_eq!(judged(&answer(3, &[])), Verdict::NoSuchName);
     assert_eq!(judged(&answer(3, &[&txt(&["x"])])), Verdict::NoSuchName);
     for code in [1, 2, 4, 5] {
-        assert_eq!(judged(&answer(code, &[])), Verdict::Code(code));
+        assert_eq!(judged(&answer(code, &[])), Verdict::Code(code.into()));
     }
     let mut cut = answer(0, &[&txt(&["x"])]);
     cut[2] |= 0x02;
@@ -256,5 +256,38 @@ fn what_breaks_the_rules_is_malformed_and_nothing_worse() {
             octets[at] = octet;
             let _ = judged(&octets);
         }
+    }
+}
+
+#[test]
+fn the_upper_bits_of_a_code_count() {
+    for (lower, upper, code) in [(0, 1, 16), (3, 1, 19), (2, 0, 2), (15, 255, 4095)] {
+        let opt = [0, 0, 41, 4, 208, upper, 0, 0, 0, 0, 0];
+        let mut octets = [answer(lower, &[]), opt.to_vec()].concat();
+        octets[11] = 1;
+        assert_eq!(judged(&octets), Verdict::Code(code), "{code}");
+    }
+}
+
+#[test]
+fn whoever_neither_asks_others_nor_is_in_charge_does_not_know_that_there_is_none() {
+    let alias = record(&[0xc0, 0x0c], 5, b"\x04keys\xc0\x19");
+    let said = |asks_others: bool, is_in_charge: bool, records: &[&[u8]]| {
+        let mut octets = answer(0, records);
+        octets[2] = 0x81 | if is_in_charge { 0x04 } else { 0 };
+        octets[3] = if asks_others { 0x80 } else { 0 };
+        judged(&octets)
+    };
+    for (asks_others, is_in_charge, knows, knows_behind_alias) in [
+        (true, false, true, true),
+        (true, true, true, true),
+        (false, true, true, false),
+        (false, false, false, false),
+    ] {
+        let none = said(asks_others, is_in_charge, &[]);
+        assert_eq!(none != Verdict::Malformed, knows, "{asks_others} {is_in_charge}");
+        let none = said(asks_others, is_in_charge, &[&alias]);
+        assert_eq!(none != Verdict::Malformed, knows_behind_alias, "{asks_others} {is_in_charge}");
+        assert_eq!(said(asks_others, is_in_charge, &[&txt(&["x"])]), texts_of(&["x"]));
     }
 }

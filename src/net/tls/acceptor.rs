@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ::rustls::crypto::ring;
 use ::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use ::rustls::{ServerConfig, ServerConnection};
+use ::rustls::server::WantsServerCert;
+use ::rustls::{ConfigBuilder, ServerConfig, ServerConnection};
 use rcgen::{CertificateParams, DnType, KeyPair};
 
 use super::{TlsError, TlsInfo, rustls};
@@ -12,7 +13,22 @@ use crate::net::socket::{Layer, Socket};
 use crate::net::{Deadline, Error};
 
 /// What every such certificate is for.
-const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+pub(super) const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+
+/// A fault of rustls or rcgen.
+pub(super) fn backend(error: &dyn ToString) -> TlsError {
+    TlsError::Backend(error.to_string())
+}
+
+/// What all servers have in common, and the certificates of this one.
+pub(super) fn config(
+    with: impl FnOnce(ConfigBuilder<ServerConfig, WantsServerCert>) -> Result<ServerConfig, ::rustls::Error>,
+) -> Result<ServerConfig, TlsError> {
+    ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .and_then(|config| with(config.with_no_client_auth()))
+        .map_err(|error| backend(&error))
+}
 
 /// The server's side of TLS. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -38,23 +54,24 @@ impl Acceptor {
                 all.push(name.clone());
             }
         }
-        let backend = |error: &dyn ToString| TlsError::Backend(error.to_string());
         let mut params = CertificateParams::new(all).map_err(|error| backend(&error))?;
         params.distinguished_name.push(DnType::CommonName, "ehlo sink");
         let key = KeyPair::generate().map_err(|error| backend(&error))?;
         let certificate = params.self_signed(&key).map_err(|error| backend(&error))?;
 
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .and_then(|config| {
-                config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key)
-            })
-            .map_err(|error| backend(&error))?;
-        Ok(Acceptor { config: Arc::new(config), pem: certificate.pem().into() })
+        let chain = vec![certificate.der().clone()];
+        let config = config(|config| config.with_single_cert(chain, key))?;
+        Ok(Acceptor::of(config, &certificate.pem()))
     }
 
-    /// The certificate, in PEM: a client that is given it with `--ca-file` trusts this server.
+    /// With this certificate, in PEM, for clients to trust.
+    pub(super) fn of(config: ServerConfig, pem: &str) -> Acceptor {
+        Acceptor { config: Arc::new(config), pem: pem.into() }
+    }
+
+    /// The certificate, or that of the authority behind it, in PEM: a client that is given it with `--ca-file` trusts this
+    /// server.
     pub fn certificate_pem(&self) -> &str {
         &self.pem
     }

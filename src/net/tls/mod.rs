@@ -7,6 +7,8 @@
 #[cfg(feature = "sink")]
 mod acceptor;
 pub mod alert;
+#[cfg(feature = "sink")]
+mod authority;
 mod backend;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod ca_file;
@@ -39,6 +41,8 @@ mod verifier;
 #[cfg(feature = "sink")]
 pub use acceptor::Acceptor;
 pub use alert::Alert;
+#[cfg(feature = "sink")]
+pub use authority::for_everybody;
 pub use backend::{Backend, MinVersion};
 pub use certificate::Certificate;
 pub use client::{Client, is_name};

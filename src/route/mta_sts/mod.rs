@@ -1,7 +1,7 @@
 //! MTA-STS (RFC 8461): what a domain says, over HTTPS, of the hosts that take its mail, so that nobody in between can lead
 //! mail elsewhere or have it sent in clear.
 //!
-//! A [record] in the DNS names the policy, a [policy] lists the hosts, [fetch] gets it, [cache] keeps it, and [`discover`]
+//! A [record] in the DNS names the policy, a [policy] lists the hosts, [fetch] gets it, [cache] keeps it, and [`discover()`]
 //! decides which one holds. What is done to a host by it, and that DANE goes before it (section 2), is for the route.
 
 mod cache;

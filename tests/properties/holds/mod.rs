@@ -12,6 +12,7 @@ pub mod dkim_record;
 pub mod dkim_signature;
 pub mod dmarc;
 pub mod dns;
+pub mod dns_query;
 pub mod explain;
 pub mod extensions;
 pub mod header;
@@ -35,7 +36,7 @@ pub type Property = fn(&[u8]);
 
 /// All of them, by the names of their fuzz targets and corpora.
 #[allow(dead_code, reason = "each fuzz target names one of them")]
-pub const ALL: [(&str, Property); 25] = [
+pub const ALL: [(&str, Property); 26] = [
     ("certificate", certificate::holds),
     ("compose", compose::holds),
     ("config", config::holds),
@@ -45,6 +46,7 @@ pub const ALL: [(&str, Property); 25] = [
     ("dkim_signature", dkim_signature::holds),
     ("dmarc", dmarc::holds),
     ("dns", dns::holds),
+    ("dns_query", dns_query::holds),
     ("explain", explain::holds),
     ("extensions", extensions::holds),
     ("header", header::holds),

@@ -1,30 +1,24 @@
-//! `ehlo demo`: STD 10's example, the real client against the built-in sink, over loopback.
-//!
-//! Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA; Green does not exist. The report is on
-//! stdout as always, and all the talk about it on stderr.
+//! STD 10's example: Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA; Green does not exist.
 
-use super::early_exit::{EarlyExit, Result};
-use super::text::Message as Text;
-use crate::cli::DemoArgs;
-use crate::client::error::Kind;
+use super::super::early_exit::{EarlyExit, Result};
+use super::super::text::Message as Text;
+use super::stage::{self, unfit};
 use crate::client::{Conversation, Observer, Patience, Target};
 use crate::delivery::{self, MailObject};
 use crate::message::raw::{Options, Raw};
 use crate::message::source::Source;
 use crate::net::{Deadline, Endpoint};
 use crate::output::Output;
+use crate::report::Report;
 use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
-use crate::report::{Complaint, Report};
 use crate::sink::{self, Sink};
 use crate::words;
 use ehlo_smtp::command::EhloName;
-use ehlo_smtp::envelope::{Envelope, Recipient};
 use ehlo_smtp::extension::Extension;
-use ehlo_smtp::path::{Domain, ForwardPath, Mailbox, PathError, ReversePath};
+use ehlo_smtp::path::Domain;
 use ehlo_smtp::serve::RuleError;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// STD 10's message.
@@ -43,9 +37,8 @@ const WITHHELD: [Extension; 5] = [
 const WHOLE: Duration = Duration::from_secs(30);
 
 /// Plays the example, and returns the exit status: 0 if it went as it should.
-pub fn run(args: &DemoArgs) -> ExitStatus {
-    let output = Output::new(false, false, args.color);
-    let report = match play(&output) {
+pub(super) fn run(output: &Output) -> ExitStatus {
+    let report = match play(output) {
         Ok(report) => report,
         Err(exit) => Report { prevented: Some(exit.report()), ..Report::default() },
     };
@@ -79,7 +72,6 @@ fn play(output: &Output) -> Result<Report> {
          Beta.ARPA, and Green does not exist. The client is the real one; the server is 'ehlo sink'.",
     );
     output.talk("");
-    let unfit = |error: PathError| EarlyExit::data(error.to_string());
     let mut settings = sink::Settings::new(Domain::parse("Beta.ARPA").map_err(unfit)?);
     settings.tls = sink::Tls::Off;
     settings.withheld = WITHHELD.to_vec();
@@ -87,53 +79,17 @@ fn play(output: &Output) -> Result<Report> {
         .rules
         .add("Green@Beta.ARPA", 550, None)
         .map_err(|error: RuleError| EarlyExit::data(error.to_string()))?;
-    let sink = Sink::bind(settings).map_err(|error| {
-        EarlyExit::io(
-            error,
-            "cannot start the \
-        sink"
-                .to_owned(),
-        )
-    })?;
-
-    let recipient = |text: &&str| {
-        let path = ForwardPath::Mailbox(Mailbox::parse(text)?);
-        Ok(Recipient { path, parameters: Vec::new() })
-    };
-    let envelope = Envelope {
-        reverse_path: ReversePath::Mailbox(Mailbox::parse("Smith@Alpha.ARPA").map_err(unfit)?),
-        mail_parameters: Vec::new(),
-        demands: Vec::new(),
-        only_offered: false,
-        recipients: RECIPIENTS.iter().map(recipient).collect::<std::result::Result<_, _>>().map_err(unfit)?,
-    };
+    let sink = stage::sink(settings)?;
+    let envelope = stage::envelope("Smith@Alpha.ARPA", &RECIPIENTS)?;
     let raw = Raw::new(Source::bytes(CONTENT.as_bytes().to_vec()), Options::default());
     let content = Text::Raw(raw.map_err(|error| EarlyExit::data(words::message::raw(&error)))?);
     let target = client(&sink, EhloName::parse("Alpha.ARPA").map_err(unfit)?);
     let message = MailObject { envelope: &envelope, content: &content, id: None, all_or_none: false };
-
-    let over = AtomicBool::new(false);
-    let outcome = std::thread::scope(|scope| {
-        scope.spawn(|| sink.run(&over));
+    stage::play(&sink, CONTENT, 1, || {
         let mut observers: Vec<Box<dyn Observer>> =
             vec![Box::new(Transcript::new(io::stderr(), Detail::Lines))];
-        let outcome = delivery::deliver(&target, &[], &message, &mut observers);
-        over.store(true, Ordering::Relaxed);
-        outcome
-    });
-    let mut report = Report::of(outcome);
-    let kept = sink.messages();
-    let arrived = kept.iter().any(|message| message.content == CONTENT.as_bytes());
-    if !arrived && report.outcome.error().is_none() {
-        report.prevented = Some(Complaint {
-            kind: Kind::Data,
-            text: "the sink does not have what was sent".to_owned(),
-            hint: None,
-            awaiting: None,
-            status: ExitStatus::IO,
-        });
-    }
-    Ok(report)
+        Ok(delivery::deliver(&target, &[], &message, &mut observers))
+    })
 }
 
 fn client(sink: &Sink, ehlo_name: EhloName) -> Target {
