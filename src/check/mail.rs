@@ -5,6 +5,7 @@ use super::hosts::Talk;
 use super::rules::Rules;
 use crate::dns::Kind;
 use crate::route::{self, HostFault, NoRoute, Odd, Plan};
+use std::net::IpAddr;
 
 /// What is known of it.
 #[derive(Debug)]
@@ -79,9 +80,19 @@ pub(super) fn gather(domain: &str, rules: &Rules<'_>) -> Mail {
             for host in &mut plan.hosts {
                 failed.extend(of_host(&host.mx.name, host.fault.as_mut(), rules.route.port, asker));
             }
+            failed.extend(other_addresses(plan, asker));
         }
     }
     Mail { plan, failed, talks: Vec::new() }
+}
+
+/// Addresses that are not known of hosts that have others: the plan goes without them.
+fn other_addresses(plan: &Plan, asker: Asker<'_>) -> Vec<Failed> {
+    let hosts = plan.hosts.iter().filter(|host| !host.addresses.is_empty());
+    let names = hosts.map(|host| &host.mx.name).filter(|name| name.parse::<IpAddr>().is_err());
+    let questions: Vec<(String, Kind)> =
+        names.flat_map(|name| [Kind::A, Kind::Aaaa].map(|kind| (name.clone(), kind))).collect();
+    asker.ask_all(&questions).into_iter().filter_map(Result::err).collect()
 }
 
 /// What failed of a host.

@@ -7,13 +7,14 @@ use clap::Command;
 use super::{habits, looks_like_server, passwords, slips};
 
 /// Words that other programs, or people, have for what a command does here.
-const BY_MEANING: [(&str, &str); 11] = [
+const BY_MEANING: [(&str, &str); 12] = [
     ("version", "for the version, use 'ehlo --version'"),
     ("usage man", "for help, use 'ehlo --help'"),
     (
-        "test ping check scan status diagnose doctor",
+        "test ping scan status diagnose doctor",
         "'ehlo probe SERVER' looks at a server, 'ehlo verify SERVER ADDRESS' asks about an address",
     ),
+    ("dns domain mx spf dmarc dane", "'ehlo check DOMAIN' looks at a domain's mail set-up"),
     ("info inspect tls starttls", "'ehlo probe SERVER' looks at a server"),
     ("mail mailx sendmail deliver submit post message", "mail is sent by 'ehlo send'"),
     ("telnet connect shell talk open nc", "'ehlo console SERVER' is for typing commands"),

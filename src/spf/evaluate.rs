@@ -119,7 +119,7 @@ impl Trouble {
 
 /// Judges a client by the record of a domain, which is that of the reverse-path, or the client's own name in EHLO.
 pub fn evaluate(question: &Question<'_>, domain: &str, look_up: &mut dyn LookUp) -> Evaluation {
-    let mut state = State { question, look_up, look_ups: 0, voids: 0, client_name: None, by: None };
+    let mut state = State { question, look_up, look_ups: 0, voids: 0, by: None };
     let domain = domain.strip_suffix('.').unwrap_or(domain);
     let (verdict, trouble) = match state.check(domain) {
         Ok(verdict) => (verdict, None),
@@ -135,8 +135,6 @@ struct State<'a> {
     look_up: &'a mut dyn LookUp,
     look_ups: usize,
     voids: usize,
-    /// What the client's names are, as far as they lead back to it.
-    client_name: Option<Vec<String>>,
     by: Option<(String, String)>,
 }
 
@@ -176,7 +174,7 @@ impl State<'_> {
             return Ok(Verdict::Neutral);
         };
         self.count()?;
-        let target = self.expand(redirect, domain);
+        let target = self.expand(redirect, domain)?;
         match self.check(&target)? {
             Verdict::None => Err(Trouble::NoRecord(target)),
             verdict => Ok(verdict),
@@ -214,7 +212,7 @@ impl State<'_> {
             // One that is an IPv4 address in an IPv6 one matches nobody: such a client is an IPv4 one.
             Mechanism::Ip6(network, v6) => Ok(matches!(ip, IpAddr::V6(ip) if same_bits(ip, *network, *v6))),
             Mechanism::Include(target) => {
-                let target = self.expand(target, domain);
+                let target = self.expand(target, domain)?;
                 match self.check(&target)? {
                     Verdict::Pass => Ok(true),
                     Verdict::None => Err(Trouble::NoRecord(target)),
@@ -222,11 +220,11 @@ impl State<'_> {
                 }
             }
             Mechanism::A(target, prefixes) => {
-                let name = self.named(target.as_ref(), domain);
+                let name = self.named(target.as_ref(), domain)?;
                 self.has_address(&name, *prefixes)
             }
             Mechanism::Mx(target, prefixes) => {
-                let name = self.named(target.as_ref(), domain);
+                let name = self.named(target.as_ref(), domain)?;
                 if !is_name(&name) {
                     return Ok(false);
                 }
@@ -243,12 +241,12 @@ impl State<'_> {
                 Ok(false)
             }
             Mechanism::Ptr(target) => {
-                let name = self.named(target.as_ref(), domain);
+                let name = self.named(target.as_ref(), domain)?;
                 let names = self.client_names()?;
                 Ok(names.iter().any(|own| is_at_or_below(own, &name)))
             }
             Mechanism::Exists(target) => {
-                let name = self.expand(target, domain);
+                let name = self.expand(target, domain)?;
                 if !is_name(&name) {
                     return Ok(false);
                 }
@@ -268,10 +266,8 @@ impl State<'_> {
     }
 
     /// The client's names that lead back to its address (RFC 7208, section 5.5). A look-up that fails finds nothing.
+    /// Each term asks anew, so that it counts what is void as others do.
     fn client_names(&mut self) -> Result<Vec<String>, Trouble> {
-        if let Some(names) = &self.client_name {
-            return Ok(names.clone());
-        }
         let ip = self.question.ip();
         let names = match self.look_up.names(ip) {
             Ok(names) => self.counted("", Ok(names))?,
@@ -279,30 +275,31 @@ impl State<'_> {
         };
         let mut good = Vec::new();
         for name in names.into_iter().take(MOST_NAMES) {
-            let addresses = self.look_up.addresses(&name, ip.is_ipv6()).unwrap_or_default();
+            let Ok(found) = self.look_up.addresses(&name, ip.is_ipv6()) else { continue };
+            let addresses = self.counted(&name, Ok(found))?;
             if addresses.iter().any(|own| own.to_canonical() == ip) {
                 good.push(name.to_ascii_lowercase());
             }
         }
-        self.client_name = Some(good.clone());
         Ok(good)
     }
 
-    fn named(&mut self, target: Option<&Template>, domain: &str) -> String {
-        target.map_or_else(|| domain.to_owned(), |target| self.expand(target, domain))
+    fn named(&mut self, target: Option<&Template>, domain: &str) -> Result<String, Trouble> {
+        target.map_or_else(|| Ok(domain.to_owned()), |target| self.expand(target, domain))
     }
 
-    fn expand(&mut self, template: &Template, domain: &str) -> String {
-        let name = if template.needs_client_name() { self.client_name(domain) } else { String::new() };
-        template.expand(self.question, domain, &name)
+    fn expand(&mut self, template: &Template, domain: &str) -> Result<String, Trouble> {
+        let name = if template.needs_client_name() { self.client_name(domain)? } else { String::new() };
+        Ok(template.expand(self.question, domain, &name))
     }
 
     /// The client's name for `p` (section 7.3): the domain itself before what is below it, before any other.
-    fn client_name(&mut self, domain: &str) -> String {
-        let names = self.client_names().unwrap_or_default();
+    fn client_name(&mut self, domain: &str) -> Result<String, Trouble> {
+        let names = self.client_names()?;
         let exact = names.iter().find(|name| name.eq_ignore_ascii_case(domain));
         let below = || names.iter().find(|name| is_at_or_below(name, domain));
-        exact.or_else(below).or_else(|| names.first()).cloned().unwrap_or_else(|| "unknown".to_owned())
+        let name = exact.or_else(below).or_else(|| names.first());
+        Ok(name.cloned().unwrap_or_else(|| "unknown".to_owned()))
     }
 }
 
