@@ -19,7 +19,7 @@ use super::mta_sts::{self, Applied, Mode};
 use super::mx::{self, Mx, MxHost, Odd};
 use super::rules::Rules;
 use crate::dns::{Answer, Data, DnsError, Kind, Question};
-use crate::net::tls::Dane;
+use crate::net::tls::{Dane, Tlsa};
 use crate::net::{Family, connect::is_own};
 use std::net::{IpAddr, SocketAddr};
 
@@ -58,6 +58,8 @@ pub struct Host {
     pub addresses: Vec<IpAddr>,
     /// They are validated.
     pub secure: bool,
+    /// Its TLSA records, as far as they are validated. Those that cannot be used are among them.
+    pub tlsa: Vec<Tlsa>,
     /// What is demanded there.
     pub demand: Demand,
     /// Why it cannot be used, if so.
@@ -94,6 +96,14 @@ impl Plan {
         }
         let faults = self.hosts.into_iter().filter_map(|host| Some((host.mx.name, host.fault?)));
         Some(NoRoute::Hosts { domain: self.domain, faults: faults.collect() })
+    }
+}
+
+impl Host {
+    /// One of which no more is known yet.
+    fn new(mx: MxHost) -> Host {
+        let (addresses, tlsa) = (Vec::new(), Vec::new());
+        Host { mx, addresses, secure: false, tlsa, demand: Demand::Nothing, fault: None }
     }
 }
 
@@ -208,8 +218,7 @@ fn look_up(
     let mut hosts = Vec::new();
     for mx in found {
         if let Ok(ip) = mx.name.parse::<IpAddr>() {
-            let mut host =
-                Host { mx, addresses: Vec::new(), secure: false, demand: Demand::Nothing, fault: None };
+            let mut host = Host::new(mx);
             admit(&mut host, vec![ip], &mut left, rules);
             hosts.push(host);
             continue;
@@ -233,7 +242,7 @@ fn host(
     left: &mut usize,
     rules: &Rules<'_>,
 ) -> Host {
-    let mut host = Host { mx, addresses: Vec::new(), secure: false, demand: Demand::Nothing, fault: None };
+    let mut host = Host::new(mx);
     let mut found = Vec::new();
     let (mut failed, mut known): (_, Option<Answer>) = (None, None);
     for answer in answers {
@@ -267,8 +276,9 @@ fn host(
     let (base, records) = dane::records(&host.mx.name, &known, tlsa, rules);
     match records {
         Records::None => {}
-        Records::Unusable => host.demand = Demand::Encryption,
+        Records::Unusable(records) => (host.tlsa, host.demand) = (records, Demand::Encryption),
         Records::Usable(records) => {
+            host.tlsa.clone_from(&records);
             let mut names = vec![base, domain.to_owned()];
             names.dedup();
             host.demand = Demand::Dane(Dane { records, names });
