@@ -11,6 +11,7 @@ pub mod probe;
 pub mod queue;
 pub mod run;
 pub mod text;
+pub mod tlsrpt;
 pub mod transcript;
 mod whole;
 pub mod width;

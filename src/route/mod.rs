@@ -14,7 +14,7 @@ mod routed;
 mod rules;
 
 pub use fault::{HostFault, NoRoute};
-pub use mx::Odd;
+pub use mx::{MxHost, Odd};
 pub use plan::{Demand, Host, NoDane, Plan, plan};
 pub use routed::{Policy, Routed};
 pub use rules::Rules;

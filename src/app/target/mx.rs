@@ -6,6 +6,7 @@
 use super::super::clock::now;
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::resolver;
+use super::super::tlsrpt::TlsLog;
 use crate::cli::{PolicyName, SessionArgs};
 use crate::client::{Target, TlsPolicy, Way};
 use crate::delivery::{self, Destination, Router};
@@ -342,6 +343,8 @@ pub struct Routing<'a> {
     pub routes: &'a Routes,
     /// The target that all are like.
     pub like: &'a Target,
+    /// Where it is noted how TLS went, if anywhere.
+    pub tlsrpt: Option<&'a TlsLog>,
 }
 
 impl Router for Routing<'_> {
@@ -352,6 +355,7 @@ impl Router for Routing<'_> {
     fn route(&self, domain: &str) -> std::result::Result<Vec<Target>, NoRoute> {
         let plan = self.routes.plan(domain, self.like)?;
         self.routes.warn(&plan);
+        self.tlsrpt.into_iter().for_each(|log| log.plan(&plan));
         let targets = self.routes.targets(&plan, self.like);
         match targets.is_empty() {
             false => Ok(targets),
@@ -375,6 +379,6 @@ impl Router for OwnRouting {
     }
 
     fn route(&self, domain: &str) -> std::result::Result<Vec<Target>, NoRoute> {
-        Routing { routes: &self.routes, like: &self.like }.route(domain)
+        Routing { routes: &self.routes, like: &self.like, tlsrpt: None }.route(domain)
     }
 }
