@@ -14,7 +14,9 @@ mod routed;
 mod rules;
 
 pub use fault::{HostFault, NoRoute};
-pub use mx::{MxHost, Odd};
+#[cfg(test)]
+pub use mx::MxHost;
+pub use mx::Odd;
 pub use plan::{Demand, Host, NoDane, Plan, plan};
 pub use routed::{Policy, Routed};
 pub use rules::Rules;

@@ -1,8 +1,9 @@
 //! What is said of sessions in reports by TLSRPT, to the owners of domains; and of those reports, to whoever makes them.
 
 use crate::client::Error;
+use crate::dns::DnsError;
 use crate::net::tls::Fault;
-use crate::route::mta_sts::Remark;
+use crate::route::mta_sts::{FetchError, Remark};
 
 /// Of a host that offers no STARTTLS.
 pub const NOT_OFFERED: &str = "STARTTLS is not offered";
@@ -29,10 +30,22 @@ pub fn certificate(fault: &Fault) -> String {
     format!("certificate not trusted: {fault}")
 }
 
+/// Why a look-up failed. Which resolver was asked is nobody else's business.
+#[must_use]
+pub fn look_up(error: &DnsError) -> String {
+    match error {
+        DnsError::Code(_, code) => format!("the resolver has no answer (code {code})"),
+        DnsError::Malformed(_) => "what the resolver sent is not an answer".to_owned(),
+        DnsError::Network(_, error) => format!("the resolver cannot be asked: {error}"),
+        error => error.to_string(),
+    }
+}
+
 /// What is wrong with a domain's policy, in a few words.
 #[must_use]
 pub fn remark(remark: &Remark) -> String {
     match remark {
+        Remark::Fetch(FetchError::LookUp(error)) => format!("the host has no address: {}", look_up(error)),
         Remark::Fetch(error) => error.to_string(),
         Remark::Policy(error) => error.to_string(),
         Remark::Record(fault) => fault.to_string(),

@@ -52,7 +52,7 @@ pub fn of_plan(plan: &Plan, at: &Moment) -> Vec<Line> {
             )) => {}
             Some(HostFault::Tlsa(error)) => {
                 let policy = tlsa(&plan.domain, &[]);
-                lines.push(line(policy, Some(host), ResultType::DnssecInvalid, &error.to_string()));
+                lines.push(line(policy, Some(host), ResultType::DnssecInvalid, &words::look_up(error)));
             }
             Some(HostFault::NotInPolicy) => {
                 lines.push(line(by_sts(), Some(host), ResultType::ValidationFailure, words::NOT_LISTED));
