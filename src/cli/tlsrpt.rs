@@ -10,7 +10,7 @@ pub(super) const ABOUT: &str = "report to domains how TLS with their mail server
 
 const EXAMPLES: &str = "\
 examples:
-  ehlo tlsrpt report sessions --organization 'Alpha Inc.' --contact mailto:tls@alpha.example";
+  ehlo tlsrpt report tls.log --organization Alpha --contact tls@example.org";
 
 /// Adds its arguments and its help.
 pub(super) fn define(command: Command) -> Command {

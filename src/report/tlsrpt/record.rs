@@ -114,11 +114,13 @@ mod tests {
 
     /// Addresses, and how many of the others there are.
     type Found = (Vec<&'static str>, usize, usize);
+    /// The records, and what is found in them.
+    type Case = (&'static [&'static str], Result<Option<Found>, RecordFault>);
 
     #[test]
     fn one_record_says_where_reports_go() {
         let found = |mailboxes: &[&'static str], https, other| Ok(Some((mailboxes.to_vec(), https, other)));
-        let cases: Vec<(&[&str], Result<Option<Found>, RecordFault>)> = vec![
+        let cases: Vec<Case> = vec![
             (&[], Ok(None)),
             (&["v=spf1 -all", "v=TLSRPTv2; rua=mailto:a@b", "v=tlsrptv1; rua=mailto:a@b"], Ok(None)),
             (&["v=TLSRPTv1"], Ok(None)),

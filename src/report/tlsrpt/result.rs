@@ -8,6 +8,7 @@ use crate::route::mta_sts::{FetchError, Remark};
 use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::expect::Expect;
 use ehlo_smtp::failure::{EhloNeed, Failure};
+use ehlo_smtp::violation::Violation;
 use serde::{Deserialize, Serialize};
 
 /// A result type, as far as this program finds such.
@@ -94,6 +95,7 @@ pub(super) fn ended(error: &Error, had_tls: bool) -> Ended {
             | Failure::EhloRefused { lack: EhloNeed::StartTls, .. } => {
                 Ended::In(ResultType::StarttlsNotSupported)
             }
+            Failure::Violation(Violation::InjectedBeforeTls) => Ended::In(ResultType::ValidationFailure),
             Failure::Refused { awaiting: Some(awaiting), .. }
             | Failure::HungUp { awaiting: Some(awaiting) } => at(&Awaiting::Reply(*awaiting)),
             _ => awaiting.as_ref().map_or(Ended::Before, at),
@@ -167,6 +169,7 @@ mod tests {
             (session(Failure::TlsGone), Ended::In(StarttlsNotSupported)),
             (refused(454, Expect::StartTls), Ended::In(ValidationFailure)),
             (hung_up(Expect::StartTls), Ended::In(ValidationFailure)),
+            (session(Violation::InjectedBeforeTls.into()), Ended::In(ValidationFailure)),
             (network(NetError::Timeout, Awaiting::Handshake), Ended::In(ValidationFailure)),
             (tls(TlsError::BrokenOff), Ended::In(ValidationFailure)),
             (tls(TlsError::Alert(Alert::HandshakeFailure)), Ended::In(ValidationFailure)),
