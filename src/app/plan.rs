@@ -242,7 +242,9 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
         if header.as_ref().is_some_and(waives_tls) {
             routes.waive_policies();
         }
-        tlsrpt = args.session.route.tlsrpt.as_deref().filter(|_| !header.as_ref().is_some_and(is_tls_report));
+        // Where no policy is looked at, nobody can say how it was met.
+        let is_noted = routes.has_policies() && !header.as_ref().is_some_and(is_tls_report);
+        tlsrpt = args.session.route.tlsrpt.as_deref().filter(|_| is_noted);
     }
     let octets = message.facts().octets + signed.fields.len() as u64;
     stop_after::check_octets(&args.stop, octets)?;

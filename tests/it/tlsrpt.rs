@@ -263,6 +263,50 @@ fn a_report_is_not_reported() {
 }
 
 #[test]
+fn where_policies_are_put_aside_nothing_is_noted() {
+    let plain = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    let server = Server::tcp(&plain);
+    let resolver = beta(vec![tlsa(&server, &[7; 32])]);
+    let done = to_beta(&resolver, server, "--tls-required-no")
+        .stdout(HAS_IT)
+        .stderr("ehlo: warning: the message says 'TLS-Required: No': DANE and MTA-STS are not looked at\n")
+        .exit(0);
+    assert!(!done.path("log").exists());
+}
+
+#[test]
+fn a_dry_run_notes_nothing() {
+    let run = with_file(&beta(vec![]), Server::tcp(""), "--tlsrpt log --dry-run").any_stdout();
+    let done = run.exit(0);
+    assert!(done.stdout().contains("tlsrpt"), "{}", done.stdout());
+    assert!(!done.path("log").exists());
+}
+
+#[test]
+fn several_processes_write_into_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let plain = format!("{HELLO}{MAIL}{RCPT}{TAKEN}{QUIT}");
+    let runs: Vec<_> = (0..8)
+        .map(|_| {
+            let (plain, line) = (plain.clone(), format!("--tlsrpt {}", log.display()));
+            thread::spawn(move || {
+                with_file(&beta(vec![]), Server::tcp(&plain), &line).stdout(HAS_IT).exit(0);
+            })
+        })
+        .collect();
+    runs.into_iter().for_each(|run| run.join().unwrap());
+    let text = std::fs::read_to_string(log).unwrap();
+    let mut count = 0;
+    for line in text.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["result-type"], "starttls-not-supported");
+        count += 1;
+    }
+    assert_eq!(count, 8);
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_told_before_or_after() {
     with_file(&beta(vec![]), Server::tcp(""), "--tlsrpt none/log")
         .stderr("ehlo: cannot write none/log: no such file or directory\n")
@@ -279,6 +323,9 @@ fn a_file_that_cannot_be_written_is_told_before_or_after() {
 
 #[test]
 fn the_flag_needs_a_file_and_domains() {
+    send("-f a@alpha.test -t b@beta.test --body x -S mx: --policy none --tlsrpt log")
+        .stderr("ehlo: --policy none looks for no policy, and so there is nothing for --tlsrpt to note\n")
+        .exit(64);
     send("-f a@alpha.test -t b@beta.test --body x -S localhost --tlsrpt log")
         .stderr("ehlo: --tlsrpt needs -S mx:\n")
         .exit(64);

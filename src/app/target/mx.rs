@@ -100,6 +100,11 @@ pub fn routes(rest: &str, args: &SessionArgs, tls_onward: bool, output: &Output)
             "--require-tls-onward needs a policy that proves whose a host is: leave out --policy none",
         ));
     }
+    if has_none && route.tlsrpt.is_some() {
+        return Err(EarlyExit::usage(
+            "--policy none looks for no policy, and so there is nothing for --tlsrpt to note",
+        ));
+    }
     if has_none && (route.policy.len() > 1 || route.require_policy) {
         return Err(EarlyExit::usage("--policy none leaves no policy that could be required or added"));
     }
@@ -234,10 +239,16 @@ impl Routes {
     /// Lets a message go out whatever the domains' policies say of TLS, as its sender wants (RFC 8689, section 5); but not where
     /// the policies are demanded here.
     pub fn waive_policies(&mut self) {
-        if !self.policy_required && (self.dane || self.mta_sts) {
+        if !self.policy_required && self.has_policies() {
             (self.dane, self.mta_sts) = (false, false);
             self.output.warn("the message says 'TLS-Required: No': DANE and MTA-STS are not looked at");
         }
+    }
+
+    /// Whether anybody looks what a domain demands.
+    #[must_use]
+    pub fn has_policies(&self) -> bool {
+        self.dane || self.mta_sts
     }
 
     /// The recipients by where they go to: each domain is a destination, but for one whose hosts take the mail for all.
