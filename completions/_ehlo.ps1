@@ -200,11 +200,11 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
         }
         'ehlo;tlsrpt' {
             [CompletionResult]::new('--organization', '--organization', [CompletionResultType]::ParameterName, 'the name of the organization that reports')
-            [CompletionResult]::new('--contact', '--contact', [CompletionResultType]::ParameterName, 'how to reach somebody there: mailto:ADDRESS, or the address of a web page')
+            [CompletionResult]::new('--contact', '--contact', [CompletionResultType]::ParameterName, 'how to reach somebody there: mailto:ADDRESS, or a web page')
             [CompletionResult]::new('--day', '--day', [CompletionResultType]::ParameterName, 'report on this day alone, even if it is not over [default: all days that are over]')
-            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'write each report into a file in this folder, and print the files'' names')
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'with --out, write a mail from this address beside each report, to whom its domain names')
-            [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'with --from, ask this resolver; may be repeated [default: EHLO_RESOLVER, or the system''s]')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'write reports into files in this folder, and print their names')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'with --out, write mails from this address to whom the domains name')
+            [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'with --from, ask this resolver of the DNS, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system''s]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
             break

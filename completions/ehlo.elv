@@ -192,11 +192,11 @@ set edit:completion:arg-completer[ehlo] = {|@words|
         }
         &'ehlo;tlsrpt'= {
             cand --organization 'the name of the organization that reports'
-            cand --contact 'how to reach somebody there: mailto:ADDRESS, or the address of a web page'
+            cand --contact 'how to reach somebody there: mailto:ADDRESS, or a web page'
             cand --day 'report on this day alone, even if it is not over [default: all days that are over]'
-            cand --out 'write each report into a file in this folder, and print the files'' names'
-            cand --from 'with --out, write a mail from this address beside each report, to whom its domain names'
-            cand --resolver 'with --from, ask this resolver; may be repeated [default: EHLO_RESOLVER, or the system''s]'
+            cand --out 'write reports into files in this folder, and print their names'
+            cand --from 'with --out, write mails from this address to whom the domains name'
+            cand --resolver 'with --from, ask this resolver of the DNS, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system''s]'
             cand -h 'print help'
             cand --help 'print help'
         }

@@ -188,11 +188,11 @@ complete -c ehlo -n '__ehlo_is dkim; and __ehlo_has_arguments 0' -a "record\\t'p
 complete -c ehlo -n '__ehlo_is dkim; and __ehlo_has_arguments 1' -F
 
 complete -c ehlo -n '__ehlo_is tlsrpt' -l organization -x -d 'the name of the organization that reports'
-complete -c ehlo -n '__ehlo_is tlsrpt' -l contact -x -d 'how to reach somebody there: mailto:ADDRESS, or the address of a web page'
+complete -c ehlo -n '__ehlo_is tlsrpt' -l contact -x -d 'how to reach somebody there: mailto:ADDRESS, or a web page'
 complete -c ehlo -n '__ehlo_is tlsrpt' -l day -x -d 'report on this day alone, even if it is not over [default: all days that are over]'
-complete -c ehlo -n '__ehlo_is tlsrpt' -l out -rF -d 'write each report into a file in this folder, and print the files\' names'
-complete -c ehlo -n '__ehlo_is tlsrpt' -l from -x -d 'with --out, write a mail from this address beside each report, to whom its domain names'
-complete -c ehlo -n '__ehlo_is tlsrpt' -l resolver -x -d 'with --from, ask this resolver; may be repeated [default: EHLO_RESOLVER, or the system\'s]'
+complete -c ehlo -n '__ehlo_is tlsrpt' -l out -rF -d 'write reports into files in this folder, and print their names'
+complete -c ehlo -n '__ehlo_is tlsrpt' -l from -x -d 'with --out, write mails from this address to whom the domains name'
+complete -c ehlo -n '__ehlo_is tlsrpt' -l resolver -x -d 'with --from, ask this resolver of the DNS, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system\'s]'
 complete -c ehlo -n '__ehlo_is tlsrpt' -s h -l help -d 'print help'
 complete -c ehlo -n '__ehlo_is tlsrpt; and __ehlo_has_arguments 0' -a "report\\t'make reports of sessions'"
 complete -c ehlo -n '__ehlo_is tlsrpt; and __ehlo_has_arguments 1' -F

@@ -219,11 +219,11 @@ module completions {
   # report to domains how TLS with their mail servers went
   export extern "ehlo tlsrpt" [
     --organization: string    # the name of the organization that reports
-    --contact: string         # how to reach somebody there: mailto:ADDRESS, or the address of a web page
+    --contact: string         # how to reach somebody there: mailto:ADDRESS, or a web page
     --day: string             # report on this day alone, even if it is not over [default: all days that are over]
-    --out: path               # write each report into a file in this folder, and print the files' names
-    --from: string            # with --out, write a mail from this address beside each report, to whom its domain names
-    --resolver: string        # with --from, ask this resolver; may be repeated [default: EHLO_RESOLVER, or the system's]
+    --out: path               # write reports into files in this folder, and print their names
+    --from: string            # with --out, write mails from this address to whom the domains name
+    --resolver: string        # with --from, ask this resolver of the DNS, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
     --help(-h)                # print help
     action: string@"nu-complete ehlo tlsrpt action" # what to do
     file: path                # the file that --tlsrpt has written; - is standard input

@@ -39,22 +39,23 @@ pub struct TlsrptArgs {
     /// the name of the organization that reports
     #[arg(long, value_name = "NAME", help_heading = "what")]
     pub organization: String,
-    /// how to reach somebody there: mailto:ADDRESS, or the address of a web page
+    /// how to reach somebody there: mailto:ADDRESS, or a web page
     #[arg(long, value_name = "URI", help_heading = "what")]
     pub contact: String,
     /// report on this day alone, even if it is not over [default: all days that are over]
     #[arg(long, value_name = "YYYY-MM-DD", help_heading = "what")]
     pub day: Option<String>,
-    /// write each report into a file in this folder, and print the files' names
+    /// write reports into files in this folder, and print their names
     #[arg(long, value_name = "FOLDER", help_heading = "output")]
     pub out: Option<PathBuf>,
-    /// with --out, write a mail from this address beside each report, to whom its domain names
+    /// with --out, write mails from this address to whom the domains name
     #[arg(long, value_name = "ADDRESS", requires = "out", help_heading = "output")]
     pub from: Option<String>,
-    /// with --from, ask this resolver; may be repeated [default: EHLO_RESOLVER, or the system's]
+    /// with --from, ask this resolver of the DNS, with its port if that is not 53; may be repeated [default:
+    /// EHLO_RESOLVER, or the system's]
     #[arg(
         long = "resolver",
-        value_name = "ADDRESS[:PORT]",
+        value_name = "ADDRESS",
         value_parser = resolver::address,
         requires = "from",
         help_heading = "output"
