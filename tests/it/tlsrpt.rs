@@ -275,6 +275,16 @@ fn where_policies_are_put_aside_nothing_is_noted() {
 }
 
 #[test]
+fn a_session_that_is_a_test_is_not_noted() {
+    let server = Server::tcp("S: 220 mx.beta.test ready\nC: QUIT\nS: 221 bye\n");
+    let done = to_beta(&beta(vec![]), server, "--stop-after connect")
+        .any_stdout()
+        .stderr("ehlo: nothing was sent (--stop-after connect)\n")
+        .exit(0);
+    assert!(!done.path("log").exists());
+}
+
+#[test]
 fn a_dry_run_notes_nothing() {
     let run = with_file(&beta(vec![]), Server::tcp(""), "--tlsrpt log --dry-run").any_stdout();
     let done = run.exit(0);
