@@ -162,6 +162,11 @@ fn policies_and_what_is_kept_of_them_are_read_as_they_are_written() {
 }
 
 #[test]
+fn lines_of_tlsrpt_and_its_records_lead_nowhere() {
+    drive(512, holds::tlsrpt::holds, made::tlsrpt());
+}
+
+#[test]
 fn dates_are_read_as_they_are_written() {
     drive(512, |octets| date(&String::from_utf8_lossy(octets)), made::date());
 }

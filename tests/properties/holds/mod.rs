@@ -25,13 +25,14 @@ pub mod sasl;
 pub mod say;
 pub mod serve;
 pub mod session;
+pub mod tlsrpt;
 
 /// Whatever the octets are, it does not panic.
 pub type Property = fn(&[u8]);
 
 /// All of them, by the names of their fuzz targets and corpora.
 #[allow(dead_code, reason = "each fuzz target names one of them")]
-pub const ALL: [(&str, Property); 21] = [
+pub const ALL: [(&str, Property); 22] = [
     ("certificate", certificate::holds),
     ("compose", compose::holds),
     ("config", config::holds),
@@ -53,6 +54,7 @@ pub const ALL: [(&str, Property); 21] = [
     ("say", say::holds),
     ("serve", serve::holds),
     ("session", session::holds),
+    ("tlsrpt", tlsrpt::holds),
 ];
 
 /// The octets in pieces whose lengths they say themselves: each is as long as its first octet, from 1 to 16, or it is
