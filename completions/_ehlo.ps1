@@ -29,6 +29,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'what a code means, who says so, and what to do')
             [CompletionResult]::new('account', 'account', [CompletionResultType]::ParameterValue, 'list, show, test, import, and sign in to the accounts of the configuration')
             [CompletionResult]::new('dkim', 'dkim', [CompletionResultType]::ParameterValue, 'print the DKIM record of a key, and verify the signatures of a message')
+            [CompletionResult]::new('tlsrpt', 'tlsrpt', [CompletionResultType]::ParameterValue, 'report to domains how TLS with their mail servers went')
             [CompletionResult]::new('queue', 'queue', [CompletionResultType]::ParameterValue, 'list the messages that wait, send them, and decide about them')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'ask a server whether it accepts addresses, without sending them anything')
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'see what a server offers, and how well it is set up; sends no mail')
@@ -116,6 +117,7 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--mx-allow', '--mx-allow', [CompletionResultType]::ParameterName, 'connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24')
             [CompletionResult]::new('--mx-hosts', '--mx-hosts', [CompletionResultType]::ParameterName, 'try at most so many addresses of a domain [default: 5]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'send to so many domains at once [default: 4]')
+            [CompletionResult]::new('--tlsrpt', '--tlsrpt', [CompletionResultType]::ParameterName, 'append to this file how TLS with each host went, for ''ehlo tlsrpt report''')
             [CompletionResult]::new('--notify', '--notify', [CompletionResultType]::ParameterName, 'when to report to the sender: never, or success, failure, delay, separated by commas')
             [CompletionResult]::new('--return', '--return', [CompletionResultType]::ParameterName, 'how much of the message a failure report includes: full or headers')
             [CompletionResult]::new('--envelope-id', '--envelope-id', [CompletionResultType]::ParameterName, 'an identifier of the message for reports')
@@ -193,6 +195,17 @@ Register-ArgumentCompleter -Native -CommandName 'ehlo' -ScriptBlock {
             [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'verify: ask this resolver; may be repeated [default: EHLO_RESOLVER, or the system''s]')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'verify: how long to wait for each key')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'verify: print JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            break
+        }
+        'ehlo;tlsrpt' {
+            [CompletionResult]::new('--organization', '--organization', [CompletionResultType]::ParameterName, 'the name of the organization that reports')
+            [CompletionResult]::new('--contact', '--contact', [CompletionResultType]::ParameterName, 'how to reach somebody there: mailto:ADDRESS, or a web page')
+            [CompletionResult]::new('--day', '--day', [CompletionResultType]::ParameterName, 'report on this day alone, even if it is not over [default: all days that are over]')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'write reports into files in this folder, and print their names')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'with --out, write mails from this address to whom the domains name')
+            [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'with --from, ask this resolver of the DNS, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system''s]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
             break

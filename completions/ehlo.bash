@@ -7,10 +7,10 @@ _ehlo_takes() {
     flags= valued= kind= words=
     case ${1-} in
         send)
-            flags='--account --server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --test --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --resolver --resolver-trust --policy --require-policy --cleartext-if-tls-fails --mta-sts-cache --mx-allow --mx-hosts --jobs --notify --return --envelope-id --original-recipient --tls-required-no --deliver-by --hold-for --hold-until --priority --dkim-key --dkim-selector --dkim-domain --dkim-header --dkim-expire --dkim-check --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run --message-out --help --message --queue --require-tls-onward' valued=ASpfrtcbsaHum
+            flags='--account --server --port -4 -6 --bind --proxy --proxy-password-file --proxy-password-env --pipe --connect-timeout --timeout --final-timeout --deadline --from --to --cc --bcc --recipient --recipients-from --reply-to --envelope-from --domain --subject --body --body-file --html --attach --inline --attach-type --attach-name --attach-id --header --in-reply-to --date --message-id --charset --skip-empty --test --recipients-in-message --add-missing-headers --tls --ca-file --insecure --tls-name --pin --client-cert --client-key --tls-min --tls-backend --user --password-file --password-command --password-env --oauth-token-command --auth --auth-identity --allow-cleartext-auth --ehlo-name --no-pipelining --no-chunking --force-8bit --proxy-protocol --proxy-source --proxy-destination --xclient --mail-parameter --rcpt-parameter --resolver --resolver-trust --policy --require-policy --cleartext-if-tls-fails --mta-sts-cache --mx-allow --mx-hosts --jobs --tlsrpt --notify --return --envelope-id --original-recipient --tls-required-no --deliver-by --hold-for --hold-until --priority --dkim-key --dkim-selector --dkim-domain --dkim-header --dkim-expire --dkim-check --stop-after --drop-after --drop-reset --all-or-none --verbose --transcript --json --quiet --explain --failed-to --deferred-to --progress --color --dry-run --message-out --help --message --queue --require-tls-onward' valued=ASpfrtcbsaHum
             case ${2-} in
                 -p | --port | --bind | --proxy | --connect-timeout | --timeout | --final-timeout | --deadline | -f | -r | --from | -t | --to | -c | --cc | -b | --bcc | --recipient | --reply-to | --envelope-from | --domain | -s | --subject | --body | --attach-type | --attach-name | --attach-id | -H | --header | --in-reply-to | --date | --message-id | --charset | --tls-name | --pin | -u | --user | --auth-identity | --ehlo-name | --proxy-source | --proxy-destination | --xclient | --mail-parameter | --rcpt-parameter | --resolver | --mx-allow | --mx-hosts | --jobs | --envelope-id | --original-recipient | --deliver-by | --hold-for | --hold-until | --priority | --dkim-selector | --dkim-domain | --dkim-header | --dkim-expire) kind=free ;;
-                --proxy-password-file | --recipients-from | --body-file | --html | -a | --attach | --inline | --ca-file | --client-cert | --client-key | --password-file | --mta-sts-cache | --dkim-key | --transcript | --failed-to | --deferred-to | --message-out | -m | --message) kind=file ;;
+                --proxy-password-file | --recipients-from | --body-file | --html | -a | --attach | --inline | --ca-file | --client-cert | --client-key | --password-file | --mta-sts-cache | --tlsrpt | --dkim-key | --transcript | --failed-to | --deferred-to | --message-out | -m | --message) kind=file ;;
                 --pipe | --password-command | --oauth-token-command) kind=command ;;
                 -S | --server) kind=host ;;
                 --proxy-password-env | --password-env) kind=variable ;;
@@ -60,6 +60,17 @@ _ehlo_takes() {
                 --record) kind=file ;;
                 '') case ${3-} in
                     1) kind=words words='record verify' ;;
+                    2) kind=file ;;
+                esac ;;
+            esac
+            ;;
+        tlsrpt)
+            flags='--organization --contact --day --out --from --resolver --help' valued=-
+            case ${2-} in
+                --organization | --contact | --day | --from | --resolver) kind=free ;;
+                --out) kind=file ;;
+                '') case ${3-} in
+                    1) kind=words words='report' ;;
                     2) kind=file ;;
                 esac ;;
             esac
@@ -204,12 +215,12 @@ _ehlo() {
     [ "${BASH_VERSINFO[0]}" -lt 4 ] || compopt +o default +o bashdefault
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W 'send explain account dkim queue verify probe check console sink demo completions sendmail help --help --version' -- "$cur"))
-        [ -n "$cur" ] || COMPREPLY=(send explain account dkim queue verify probe check console sink demo completions sendmail help)
+        COMPREPLY=($(compgen -W 'send explain account dkim tlsrpt queue verify probe check console sink demo completions sendmail help --help --version' -- "$cur"))
+        [ -n "$cur" ] || COMPREPLY=(send explain account dkim tlsrpt queue verify probe check console sink demo completions sendmail help)
         return
     fi
     if [ "$command" = help ]; then
-        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account dkim queue verify probe check console sink demo completions sendmail' -- "$cur"))
+        [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W 'send explain account dkim tlsrpt queue verify probe check console sink demo completions sendmail' -- "$cur"))
         return
     fi
 

@@ -26,6 +26,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand explain 'what a code means, who says so, and what to do'
             cand account 'list, show, test, import, and sign in to the accounts of the configuration'
             cand dkim 'print the DKIM record of a key, and verify the signatures of a message'
+            cand tlsrpt 'report to domains how TLS with their mail servers went'
             cand queue 'list the messages that wait, send them, and decide about them'
             cand verify 'ask a server whether it accepts addresses, without sending them anything'
             cand probe 'see what a server offers, and how well it is set up; sends no mail'
@@ -112,6 +113,7 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --mx-allow 'connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24'
             cand --mx-hosts 'try at most so many addresses of a domain [default: 5]'
             cand --jobs 'send to so many domains at once [default: 4]'
+            cand --tlsrpt 'append to this file how TLS with each host went, for ''ehlo tlsrpt report'''
             cand --notify 'when to report to the sender: never, or success, failure, delay, separated by commas'
             cand --return 'how much of the message a failure report includes: full or headers'
             cand --envelope-id 'an identifier of the message for reports'
@@ -186,6 +188,16 @@ set edit:completion:arg-completer[ehlo] = {|@words|
             cand --resolver 'verify: ask this resolver; may be repeated [default: EHLO_RESOLVER, or the system''s]'
             cand --timeout 'verify: how long to wait for each key'
             cand --json 'verify: print JSON'
+            cand -h 'print help'
+            cand --help 'print help'
+        }
+        &'ehlo;tlsrpt'= {
+            cand --organization 'the name of the organization that reports'
+            cand --contact 'how to reach somebody there: mailto:ADDRESS, or a web page'
+            cand --day 'report on this day alone, even if it is not over [default: all days that are over]'
+            cand --out 'write reports into files in this folder, and print their names'
+            cand --from 'with --out, write mails from this address to whom the domains name'
+            cand --resolver 'with --from, ask this resolver of the DNS, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system''s]'
             cand -h 'print help'
             cand --help 'print help'
         }

@@ -39,6 +39,7 @@ complete -c ehlo -n __ehlo_is -a send -d 'send one message, and say what became 
 complete -c ehlo -n __ehlo_is -a explain -d 'what a code means, who says so, and what to do'
 complete -c ehlo -n __ehlo_is -a account -d 'list, show, test, import, and sign in to the accounts of the configuration'
 complete -c ehlo -n __ehlo_is -a dkim -d 'print the DKIM record of a key, and verify the signatures of a message'
+complete -c ehlo -n __ehlo_is -a tlsrpt -d 'report to domains how TLS with their mail servers went'
 complete -c ehlo -n __ehlo_is -a queue -d 'list the messages that wait, send them, and decide about them'
 complete -c ehlo -n __ehlo_is -a verify -d 'ask a server whether it accepts addresses, without sending them anything'
 complete -c ehlo -n __ehlo_is -a probe -d 'see what a server offers, and how well it is set up; sends no mail'
@@ -49,7 +50,7 @@ complete -c ehlo -n __ehlo_is -a demo -d 'watch one message go to three recipien
 complete -c ehlo -n __ehlo_is -a completions -d 'print the completion script for a shell'
 complete -c ehlo -n __ehlo_is -a sendmail -d 'take a message from a program, put it into the queue, and send it'
 complete -c ehlo -n __ehlo_is -a help -d 'print help'
-complete -c ehlo -n '__ehlo_is help; and __ehlo_has_arguments 0' -a 'send explain account dkim queue verify probe check console sink demo completions sendmail'
+complete -c ehlo -n '__ehlo_is help; and __ehlo_has_arguments 0' -a 'send explain account dkim tlsrpt queue verify probe check console sink demo completions sendmail'
 
 complete -c ehlo -n '__ehlo_is send' -s A -l account -xa '(__ehlo_accounts)' -d 'an account of the configuration (see ehlo-config(5))'
 complete -c ehlo -n '__ehlo_is send' -s S -l server -xa '(__ehlo_hosts)' -d 'host, host:port, or a URL: smtp:// (25), submission:// (587), smtps:// (465), lmtp://'
@@ -128,6 +129,7 @@ complete -c ehlo -n '__ehlo_is send' -l mta-sts-cache -rF -d 'keep MTA-STS polic
 complete -c ehlo -n '__ehlo_is send' -l mx-allow -x -d 'connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24'
 complete -c ehlo -n '__ehlo_is send' -l mx-hosts -x -d 'try at most so many addresses of a domain [default: 5]'
 complete -c ehlo -n '__ehlo_is send' -l jobs -x -d 'send to so many domains at once [default: 4]'
+complete -c ehlo -n '__ehlo_is send' -l tlsrpt -rF -d 'append to this file how TLS with each host went, for \'ehlo tlsrpt report\''
 complete -c ehlo -n '__ehlo_is send' -l notify -xa "(__ehlo_list never\\t'nothing' success\\t'it was delivered' failure\\t'it was not, and will not be' delay\\t'it takes longer than usual')" -d 'when to report to the sender: never, or success, failure, delay, separated by commas'
 complete -c ehlo -n '__ehlo_is send' -l return -xa "full\\t'all of it' headers\\t'its header'" -d 'how much of the message a failure report includes: full or headers'
 complete -c ehlo -n '__ehlo_is send' -l envelope-id -x -d 'an identifier of the message for reports'
@@ -185,6 +187,16 @@ complete -c ehlo -n '__ehlo_is dkim' -l json -d 'verify: print JSON'
 complete -c ehlo -n '__ehlo_is dkim' -s h -l help -d 'print help'
 complete -c ehlo -n '__ehlo_is dkim; and __ehlo_has_arguments 0' -a "record\\t'print the record to publish for a private key' verify\\t'judge all signatures of a message'"
 complete -c ehlo -n '__ehlo_is dkim; and __ehlo_has_arguments 1' -F
+
+complete -c ehlo -n '__ehlo_is tlsrpt' -l organization -x -d 'the name of the organization that reports'
+complete -c ehlo -n '__ehlo_is tlsrpt' -l contact -x -d 'how to reach somebody there: mailto:ADDRESS, or a web page'
+complete -c ehlo -n '__ehlo_is tlsrpt' -l day -x -d 'report on this day alone, even if it is not over [default: all days that are over]'
+complete -c ehlo -n '__ehlo_is tlsrpt' -l out -rF -d 'write reports into files in this folder, and print their names'
+complete -c ehlo -n '__ehlo_is tlsrpt' -l from -x -d 'with --out, write mails from this address to whom the domains name'
+complete -c ehlo -n '__ehlo_is tlsrpt' -l resolver -x -d 'with --from, ask this resolver of the DNS, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system\'s]'
+complete -c ehlo -n '__ehlo_is tlsrpt' -s h -l help -d 'print help'
+complete -c ehlo -n '__ehlo_is tlsrpt; and __ehlo_has_arguments 0' -a "report\\t'make reports of sessions'"
+complete -c ehlo -n '__ehlo_is tlsrpt; and __ehlo_has_arguments 1' -F
 
 complete -c ehlo -n '__ehlo_is queue' -l all -d 'all messages (hold, release, retry, remove); for run, those too whose time has not come'
 complete -c ehlo -n '__ehlo_is queue' -s A -l account -xa '(__ehlo_accounts)' -d 'those of this account of the configuration'

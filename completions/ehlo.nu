@@ -129,6 +129,7 @@ module completions {
     --mx-allow: string        # connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
     --mx-hosts: string        # try at most so many addresses of a domain [default: 5]
     --jobs: string            # send to so many domains at once [default: 4]
+    --tlsrpt: path            # append to this file how TLS with each host went, for 'ehlo tlsrpt report'
     --notify: string@"nu-complete ehlo send notify" # when to report to the sender: never, or success, failure, delay, separated by commas
     --return: string@"nu-complete ehlo send ret" # how much of the message a failure report includes: full or headers
     --envelope-id: string     # an identifier of the message for reports
@@ -209,6 +210,23 @@ module completions {
     --help(-h)                # print help
     action: string@"nu-complete ehlo dkim action" # what to do
     file?: path               # for record, the private key; for verify, the message; - is standard input [default for verify: -]
+  ]
+
+  def "nu-complete ehlo tlsrpt action" [] {
+    [ "report" ]
+  }
+
+  # report to domains how TLS with their mail servers went
+  export extern "ehlo tlsrpt" [
+    --organization: string    # the name of the organization that reports
+    --contact: string         # how to reach somebody there: mailto:ADDRESS, or a web page
+    --day: string             # report on this day alone, even if it is not over [default: all days that are over]
+    --out: path               # write reports into files in this folder, and print their names
+    --from: string            # with --out, write mails from this address to whom the domains name
+    --resolver: string        # with --from, ask this resolver of the DNS, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
+    --help(-h)                # print help
+    action: string@"nu-complete ehlo tlsrpt action" # what to do
+    file: path                # the file that --tlsrpt has written; - is standard input
   ]
 
   def "nu-complete ehlo queue action" [] {

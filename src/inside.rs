@@ -160,6 +160,11 @@ pub mod report {
     pub mod text {
         pub use crate::report::text::{Look, joined, printable};
     }
+    pub mod tlsrpt {
+        pub use crate::report::tlsrpt::{
+            Author, Day, Letter, Line, Report, Rua, Submitter, Tally, compose, rua,
+        };
+    }
     pub mod transcript {
         pub use crate::report::transcript::{Detail, Transcript};
     }

@@ -530,6 +530,7 @@ impl Driver for Scripted<'_> {
             name: "beta".to_owned(),
             address: String::new(),
             routed: None,
+            local: None,
             proxy: None,
             protocol: Protocol::Smtp,
             greeting: session.greeting().cloned(),

@@ -101,6 +101,10 @@ fn every_example_goes_well() {
         ("key.pem", include_str!("dkim/keys/ed25519.pem")),
         ("signed.eml", include_str!("dkim/messages/rfc8463.eml")),
         ("records", include_str!("dkim/messages/rfc8463.records")),
+        (
+            "tls.log",
+            "{\"version\":1,\"time\":\"2026-11-01T12:00:00Z\",\"policy\":{\"policy-type\":\"no-policy-found\",\"policy-domain\":\"example.org\"},\"result-type\":null}\n",
+        ),
     ] {
         std::fs::write(folder.join(name), text).unwrap();
     }
@@ -151,7 +155,7 @@ fn every_example_goes_well() {
         here = here.replace("mail.example.org", &format!("{sink} --ca-file {pem}"));
         run(&here.replace("localhost:2525", sink), folder);
     }
-    assert_eq!(count, 39, "all examples were found");
+    assert_eq!(count, 40, "all examples were found");
     assert!(folder.join("bad").exists() && folder.join("caught.mbox").exists());
 }
 

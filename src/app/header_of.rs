@@ -19,6 +19,11 @@ pub fn waives_tls(header: &Header) -> bool {
     header.first("TLS-Required").is_some_and(|field| field.value.trim_ascii().eq_ignore_ascii_case(b"no"))
 }
 
+/// Whether it is a report on TLS (RFC 8460, section 5.3), of which none is made.
+pub fn is_tls_report(header: &Header) -> bool {
+    header.has("TLS-Report-Domain")
+}
+
 /// Takes the header section, and nothing behind it.
 struct Taker {
     head: Head,

@@ -48,6 +48,7 @@ mod stop_after;
 mod target;
 mod test_message;
 mod text;
+mod tlsrpt;
 mod to_queue;
 mod transcript_file;
 mod verify;
@@ -76,6 +77,7 @@ pub fn run(invocation: Invocation) -> ExitStatus {
         Invocation::Explain(args) => explain::run(&args),
         Invocation::Account(args) => account::run(&args),
         Invocation::Dkim(args) => dkim::run(&args),
+        Invocation::Tlsrpt(args) => tlsrpt::run(&args),
         Invocation::Queue(args) if args.action == cli::QueueAction::Daemon => daemon::run(&args),
         Invocation::Queue(args) => queue::run(&args),
         Invocation::Sendmail(args) => sendmail::run(&args),

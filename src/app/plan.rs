@@ -3,7 +3,7 @@
 
 use super::configuration::{self, Chosen, Configuration};
 use super::early_exit::{EarlyExit, Result};
-use super::header_of::{header_of, waives_tls};
+use super::header_of::{header_of, is_tls_report, waives_tls};
 use super::log;
 use super::people::{self, People};
 use super::signing::{self, Made, Signs};
@@ -52,6 +52,8 @@ pub struct Plan<'a> {
     pub listed: Vec<Vec<Parameter>>,
     /// Where it is logged, if anywhere.
     pub log: Option<log::Place>,
+    /// Where it is noted how TLS with the hosts of domains goes, if anywhere.
+    pub tlsrpt: Option<&'a Path>,
 }
 
 /// Which way a message goes.
@@ -222,6 +224,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     );
     let signed = signing::made(&signs, &asked, sender.as_ref(), &message, until, output)?;
     let all_or_none = args.policy.all_or_none;
+    let mut tlsrpt = None;
     if let Way::Now(connect) = &mut way
         && let Some(routes) = &mut connect.routes
     {
@@ -235,9 +238,14 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
                  other; send to each domain by itself"
             )));
         }
-        if header_of(&message).as_ref().is_some_and(waives_tls) {
+        let header = header_of(&message);
+        if header.as_ref().is_some_and(waives_tls) {
             routes.waive_policies();
         }
+        // Where no policy is looked at, nobody can say how it was met; and a test says nothing of what the domain demands.
+        let is_test = args.stop.stop_after.is_some() || args.stop.drop_after.is_some();
+        let is_noted = routes.has_policies() && !is_test && !header.as_ref().is_some_and(is_tls_report);
+        tlsrpt = args.session.route.tlsrpt.as_deref().filter(|_| is_noted);
     }
     let octets = message.facts().octets + signed.fields.len() as u64;
     stop_after::check_octets(&args.stop, octets)?;
@@ -245,7 +253,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     if let Way::Now(connect) = &mut way {
         connect.ready(output)?;
     }
-    let plan = Plan { way, envelope, message, signed, all_or_none, listed, log };
+    let plan = Plan { way, envelope, message, signed, all_or_none, listed, log, tlsrpt };
     Ok(Planned::Message(Box::new(plan)))
 }
 
@@ -378,6 +386,9 @@ impl Plan<'_> {
         }
         if let Some(log) = &self.log {
             row("log", &log.to_string());
+        }
+        if let Some(path) = self.tlsrpt {
+            row("tlsrpt", &path.display().to_string());
         }
         if let Some(connect) = self.way.connect() {
             stop_after::describe(&connect.target, &mut row);

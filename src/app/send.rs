@@ -7,6 +7,7 @@ use super::message_out;
 use super::plan::{self, Planned, Way};
 use super::target::mx::Routing;
 use super::target::trust;
+use super::tlsrpt::TlsLog;
 use super::transcript_file::Observers;
 use crate::cli::SendArgs;
 use crate::client::{Observer, Target};
@@ -68,6 +69,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     };
     let mut observers = Observers::open(&args.output)?;
     let lists = Lists::open(&args.output)?;
+    let tlsrpt = plan.tlsrpt.map(|path| TlsLog::open(path, output)).transpose()?;
     if let Some(file) = &connect.passed_over {
         observers.all.remark(&format!("{} is not for this user to read: left out", file.display()));
     }
@@ -85,12 +87,13 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     let outcome = match &connect.routes {
         None => delivery::deliver(target, &connect.others, &message, &mut observers.all),
         Some(routes) => {
-            let routing = Routing { routes, like: target };
+            let routing = Routing { routes, like: target, tlsrpt: tlsrpt.as_ref() };
             let looks_on = !observers.all.is_empty();
             let observer = looks_on.then_some(&mut observers.all as &mut dyn Observer);
             delivery::deliver_to_all(&routing, &message, &content, routes.jobs, observer)
         }
     };
+    tlsrpt.iter().for_each(|log| log.outcome(&outcome));
     observers.end(output);
     warn_of_unverified(target, &outcome, output);
     hint_at_login(target, &outcome, output);

@@ -78,7 +78,7 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     let _ = interrupt::install();
     let outcome = match (&connect.routes, &question) {
         (Some(routes), Question::Rcpt(_)) => {
-            let routing = Routing { routes, like: &connect.target };
+            let routing = Routing { routes, like: &connect.target, tlsrpt: None };
             delivery::verify(Asked::Domains(&routing), &question, random, &mut observers.all)
         }
         _ => {

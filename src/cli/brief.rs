@@ -17,7 +17,7 @@ static BRIEFS: &[Brief] = &[
     Brief {
         name: "send",
         flags: &[
-            ("server", "the server: host, host:port, or a URL"),
+            ("server", "the server: host, host:port, a URL, or mx:"),
             ("account", "an account of the configuration"),
             ("from", "the sender"),
             ("to", "a recipient; so is each TO"),
@@ -72,6 +72,23 @@ static BRIEFS: &[Brief] = &[
             ("json", "print the report as JSON"),
         ],
         example: "ehlo probe submission://mail.example.org",
+    },
+    Brief {
+        name: "check",
+        flags: &[
+            ("domain", "the domain: what stands behind the @"),
+            ("selectors", "a selector of its DKIM keys; may be repeated"),
+            ("clients", "an address from which it sends mail"),
+            ("blocklists", "ask this blocklist about each --from-ip"),
+            ("message", "whether this message would pass"),
+            ("no_connect", "connect to no mail server"),
+            ("resolvers", "the DNS resolver to ask"),
+            ("deadline", "how long the whole run may take"),
+            ("verbose", "show the dialogues with the servers"),
+            ("quiet", "print only the findings"),
+            ("json", "print the report as JSON"),
+        ],
+        example: "ehlo check --from-ip 192.0.2.1 example.org",
     },
     Brief {
         name: "console",

@@ -43,6 +43,7 @@ mod slips;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod tlsrpt;
 pub mod typed;
 mod values;
 #[cfg(feature = "sink")]
@@ -72,6 +73,7 @@ pub use self::signing::SigningArgs;
 #[cfg(feature = "sink")]
 pub use self::sink::SinkArgs;
 pub use self::stop::StopArgs;
+pub use self::tlsrpt::{TlsrptAction, TlsrptArgs};
 pub use self::values::When;
 #[cfg(feature = "sink")]
 pub use self::verdict::Verdict;
@@ -96,6 +98,8 @@ pub enum Invocation {
     Account(AccountArgs),
     /// `ehlo dkim`.
     Dkim(Box<DkimArgs>),
+    /// `ehlo tlsrpt`.
+    Tlsrpt(Box<TlsrptArgs>),
     /// `ehlo queue`.
     Queue(Box<QueueArgs>),
     /// `ehlo sendmail`, or sendmail(8) by its own name.
@@ -161,6 +165,13 @@ const SUBCOMMANDS: &[Subcommand] = &[
         about: dkim::ABOUT,
         define: dkim::define,
         read: |matches| Ok(Invocation::Dkim(Box::new(dkim::read(matches)?))),
+        read_named: None,
+    },
+    Subcommand {
+        name: "tlsrpt",
+        about: tlsrpt::ABOUT,
+        define: tlsrpt::define,
+        read: |matches| Ok(Invocation::Tlsrpt(Box::new(TlsrptArgs::from_arg_matches_mut(matches)?))),
         read_named: None,
     },
     Subcommand {

@@ -38,7 +38,7 @@ static GROUPS: &[&Group] = &[&SERVER_FLAGS, &PROTOCOL_FLAGS, &TLS_FLAGS, &ROUTE_
 
 /// What of the flags that are shared with `ehlo send` means nothing here: a program is not probed, whatever
 /// comes of TLS is told, no message is sent, and nobody is spoken for.
-const WITHOUT: [&str; 17] = [
+const WITHOUT: [&str; 18] = [
     "pipe",
     "final_timeout",
     "insecure",
@@ -56,6 +56,7 @@ const WITHOUT: [&str; 17] = [
     "require_policy",
     "cleartext_if_tls_fails",
     "jobs",
+    "tlsrpt",
 ];
 
 /// Adds its arguments and its help.

@@ -143,7 +143,7 @@ static NOT_QUEUED: &[(&Group, &str)] = &[
     (
         &ROUTE_FLAGS,
         "resolver_trust policy require_policy mta_sts_cache mta_sts_connect mx_allow mx_hosts jobs \
-         cleartext_if_tls_fails",
+         cleartext_if_tls_fails tlsrpt",
     ),
     (&STOP, "stop_after drop_after"),
     (&POLICY, "all_or_none"),

@@ -36,7 +36,8 @@ static GROUPS: &[&Group] =
     &[&SERVER_FLAGS, &ASKED, &TLS_FLAGS, &LOGIN_FLAGS, &PROTOCOL_FLAGS, &ROUTE_FLAGS, &OUTPUT];
 
 /// What of the flags that are shared with `ehlo send` means nothing where no message is sent.
-const WITHOUT: [&str; 6] = ["jobs", "final_timeout", "no_chunking", "force_8bit", "progress", "message_out"];
+const WITHOUT: [&str; 7] =
+    ["jobs", "tlsrpt", "final_timeout", "no_chunking", "force_8bit", "progress", "message_out"];
 
 /// Adds its arguments and its help.
 pub(super) fn define(command: Command) -> Command {

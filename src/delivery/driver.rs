@@ -158,6 +158,8 @@ pub(super) fn server(target: &Target, connection: &Connection) -> Server {
         },
         address: connection.stream().peer().to_owned(),
         routed: target.routed.clone(),
+        // To ask for it takes a system call.
+        local: target.routed.as_ref().and_then(|_| connection.stream().local_ip()),
         proxy: target.way.proxy.as_ref().map(ToString::to_string),
         protocol: target.session.protocol,
         greeting: session.greeting().cloned(),

@@ -15,7 +15,7 @@ use ehlo_smtp::reply::Reply;
 use ehlo_smtp::session::Protocol;
 use ehlo_smtp::transaction::Transaction;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// What became of one message and all its recipients.
@@ -25,6 +25,8 @@ pub struct Outcome {
     pub recipients: Vec<RecipientOutcome>,
     /// One connection for most messages, in the order in which they were tried.
     pub attempts: Vec<Attempt>,
+    /// Attempts at further hosts of a domain that changed nothing: none of them got ready.
+    pub aside: Vec<Attempt>,
     /// The message as every transaction had it.
     pub message: Announced,
     /// It was to go no further than this stage, and nobody was to get it (`--stop-after`).
@@ -141,6 +143,8 @@ pub struct Server {
     pub address: String,
     /// Of which domain it is a mail server, where the DNS says so.
     pub routed: Option<Routed>,
+    /// Our own end of the connection to such a server.
+    pub local: Option<IpAddr>,
     /// The proxy between, as a URL without its user.
     pub proxy: Option<String>,
     /// SMTP or LMTP.

@@ -58,6 +58,8 @@ pub(super) fn to_one(
         let before = outcome.attempts.len();
         if came.recipients.iter().any(|recipient| recipient.decided.is_some_and(|at| at.is_reached)) {
             add(&mut outcome, came, &again, before, 0);
+        } else {
+            outcome.aside.extend(came.attempts);
         }
         at += used;
     }
@@ -106,4 +108,5 @@ pub(super) fn add(whole: &mut Outcome, part: Outcome, places: &[usize], before: 
         slot.waited = recipient.waited.map(|at| at + before);
     }
     whole.attempts.extend(part.attempts.into_iter().map(|attempt| Attempt { destination, ..attempt }));
+    whole.aside.extend(part.aside);
 }

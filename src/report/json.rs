@@ -289,9 +289,13 @@ fn route<'a>(routed: &'a Routed, tls: Option<&TlsInfo>) -> Route<'a> {
             matched: tls.and_then(|tls| tls.matched.as_ref()).map(ToString::to_string),
             ..none
         },
-        route::Policy::MtaSts { mode, source, id, .. } => {
-            Policy { kind: "sts", mode: Some(mode.name()), source: Some(source.name()), id: Some(id), ..none }
-        }
+        route::Policy::MtaSts { policy, source, id, .. } => Policy {
+            kind: "sts",
+            mode: Some(policy.mode().name()),
+            source: Some(source.name()),
+            id: Some(id),
+            ..none
+        },
     };
     Route { domain: &routed.domain, mx: Some(&routed.mx), secure: Some(routed.secure), policy: Some(policy) }
 }

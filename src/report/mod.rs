@@ -14,6 +14,7 @@ pub mod queue;
 pub mod run;
 mod screen;
 pub mod text;
+pub mod tlsrpt;
 pub mod transcript;
 mod whole;
 pub mod width;

@@ -12,8 +12,8 @@ use crate::net::tls::Tlsa;
 pub(super) enum Records {
     /// None that count.
     None,
-    /// There are some, and none of them can be used: TLS is demanded, whoever it is.
-    Unusable,
+    /// These, and none of them can be used: TLS is demanded, whoever it is.
+    Unusable(Vec<Tlsa>),
     /// These, of which one can be used at least.
     Usable(Vec<Tlsa>),
     /// It is not known: the host is not to be used.
@@ -74,7 +74,7 @@ fn judged(answer: Result<Answer, DnsError>) -> Records {
         (false, _) => Records::None,
         (true, true) => Records::Usable(records),
         (true, false) if records.is_empty() => Records::None,
-        (true, false) => Records::Unusable,
+        (true, false) => Records::Unusable(records),
     }
 }
 
@@ -94,7 +94,7 @@ mod tests {
             secure,
         })) {
             Records::None => "none",
-            Records::Unusable => "unusable",
+            Records::Unusable(_) => "unusable",
             Records::Usable(_) => "usable",
             Records::Failed(_) => "failed",
         };

@@ -8,7 +8,7 @@ use super::guard::{self, kind};
 use super::mx::{MxHost, Odd};
 use super::rules::Rules;
 use crate::dns::{Answer, Data, DnsError, Kind, Question};
-use crate::net::tls::Dane;
+use crate::net::tls::{Dane, Tlsa};
 use crate::net::{Family, connect::is_own};
 use std::net::{IpAddr, SocketAddr};
 
@@ -23,6 +23,8 @@ pub struct Host {
     pub refused: Vec<(IpAddr, Option<guard::Kind>)>,
     /// They are validated.
     pub secure: bool,
+    /// Its TLSA records, as far as they are validated. Those that cannot be used are among them.
+    pub tlsa: Vec<Tlsa>,
     /// What is demanded there.
     pub demand: Demand,
     /// Why it cannot be used, if so.
@@ -53,6 +55,7 @@ impl Host {
             addresses: Vec::new(),
             refused: Vec::new(),
             secure: false,
+            tlsa: Vec::new(),
             demand: Demand::Nothing,
             fault: None,
         }
@@ -140,10 +143,11 @@ fn host(
     let (base, records) = dane::records(&host.mx.name, &known, tlsa, rules);
     match records {
         Records::None => {}
-        Records::Unusable => host.demand = Demand::Encryption,
+        Records::Unusable(records) => (host.tlsa, host.demand) = (records, Demand::Encryption),
         Records::Usable(records) => {
             let mut names = vec![base, domain.to_owned()];
             names.dedup();
+            host.tlsa.clone_from(&records);
             host.demand = Demand::Dane(Dane { records, names });
         }
         Records::Failed(error) => host.fault = Some(HostFault::Tlsa(error)),

@@ -16,6 +16,8 @@ mod rules;
 
 pub use fault::{HostFault, NoRoute};
 pub use host::{Demand, Host};
+#[cfg(test)]
+pub use mx::MxHost;
 pub use mx::Odd;
 pub use plan::{NoDane, Plan, plan};
 pub use routed::{Policy, Routed};

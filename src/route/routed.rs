@@ -1,8 +1,9 @@
 //! What is known of a host by the route that led to it, for the report.
 
 use super::host::{Demand, Host};
-use super::mta_sts::{Mode, Source};
+use super::mta_sts::{self, Mode, Source};
 use super::plan::Plan;
+use crate::net::tls::Tlsa;
 
 /// By which way a server was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +27,13 @@ pub enum Policy {
     Dane {
         /// One of them at least can be used.
         usable: bool,
+        /// All of them.
+        records: Vec<Tlsa>,
     },
     /// A policy by MTA-STS.
     MtaSts {
-        /// Whether it is enforced.
-        mode: Mode,
+        /// What it says.
+        policy: mta_sts::Policy,
         /// Where it is from.
         source: Source,
         /// The id of the record that named it.
@@ -48,10 +51,10 @@ impl Routed {
     pub fn of(plan: &Plan, host: &Host) -> Routed {
         let applied = plan.mta_sts.as_ref().and_then(|found| found.applied.as_ref());
         let policy = match (&host.demand, applied) {
-            (Demand::Dane(_), _) => Policy::Dane { usable: true },
-            (Demand::Encryption, _) => Policy::Dane { usable: false },
+            (Demand::Dane(_), _) => Policy::Dane { usable: true, records: host.tlsa.clone() },
+            (Demand::Encryption, _) => Policy::Dane { usable: false, records: host.tlsa.clone() },
             (_, Some(applied)) if applied.policy.mode() != Mode::None => Policy::MtaSts {
-                mode: applied.policy.mode(),
+                policy: applied.policy.clone(),
                 source: applied.source,
                 id: applied.id.clone(),
                 until: applied.until,

@@ -29,6 +29,7 @@ pub mod oauth;
 pub mod probe;
 pub mod queue;
 pub mod route;
+pub mod tlsrpt;
 
 pub use awaiting::{anew, awaiting, drop_point, stage};
 pub use client::client_error;

@@ -88,8 +88,11 @@ pub fn odd(domain: &str, odd: &Odd) -> String {
 #[must_use]
 pub fn against_tested_policy(server: &Server) -> Option<String> {
     let routed = server.routed.as_ref()?;
-    let Policy::MtaSts { mode: Mode::Testing, covers, .. } = routed.policy else { return None };
-    let why = match (covers, &server.tls) {
+    let Policy::MtaSts { policy, covers, .. } = &routed.policy else { return None };
+    if policy.mode() != Mode::Testing {
+        return None;
+    }
+    let why = match (*covers, &server.tls) {
         (false, _) => "the policy does not name it".to_owned(),
         (true, None) => "there was no TLS".to_owned(),
         (true, Some(tls)) if tls.verified => return None,

@@ -22,7 +22,7 @@ const HOSTS: [&str; 8] = [
 ];
 
 /// Files that a block may ask for.
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 12] = [
     ("dkim.pem", include_str!("../dkim/keys/rsa2048.pem")),
     ("secret", "open sesame\n"),
     ("report.pdf", "%PDF-1.4\n"),
@@ -32,6 +32,10 @@ const FILES: [(&str, &str); 11] = [
     ("list", "# everybody\nyou@example.org\nboss@example.org\n"),
     ("ca.pem", ""),
     ("message.eml", "From: me@example.org\nTo: you@example.org\nBcc: boss@example.org\n\nHello\n"),
+    (
+        "tls.log",
+        "{\"version\":1,\"time\":\"2026-11-01T12:00:00Z\",\"policy\":{\"policy-type\":\"no-policy-found\",\"policy-domain\":\"example.org\"},\"result-type\":null}\n",
+    ),
     ("bounce.eml", "Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n"),
     (
         "mail.log",

@@ -72,6 +72,7 @@ mod stop;
 mod test_message;
 mod timeouts;
 mod tls;
+mod tlsrpt;
 mod usage;
 mod values;
 mod verify;

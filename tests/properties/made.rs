@@ -739,6 +739,52 @@ pub fn tlsa() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|(usage, selector, matching, data)| [vec![usage, selector, matching], data].concat())
 }
 
+/// A record of TLSRPT, or a line of `--tlsrpt`.
+pub fn tlsrpt() -> impl Strategy<Value = Vec<u8>> {
+    let uris = some_of(
+        &[
+            "mailto:",
+            "a@b.example",
+            "https://c/",
+            ",",
+            "%2C",
+            "%0d%0a",
+            "?",
+            "\"x y\"@d",
+            "\u{e9}",
+            ";",
+            "rua=",
+        ],
+        10,
+    );
+    let record = uris.prop_map(|uris| [&b"v=TLSRPTv1; rua="[..], &uris].concat());
+    let list = |words: &'static [&str], between: &'static str| {
+        prop::collection::vec(prop::sample::select(words), 0..4).prop_map(move |words| words.join(between))
+    };
+    let strings = list(&["\"a\"", "\"3 1 1 00\"", "\"\\r\\n.\\u001b[1m\"", "\"\u{202e}\""], ",");
+    let domain = list(
+        &[
+            "a", "b-c", "_d", "example", "example", "example", "example", "A", "\u{e9}", "", "..", "/", "!",
+            "\\r\\n",
+        ],
+        ".",
+    );
+    let words = &["null", "\"mx.example\"", "\"x\\r\\n\\r\\n--y\"", "\"\u{9b}2J\""][..];
+    let (host, why) = (prop::sample::select(words), prop::sample::select(words));
+    let kind = prop::sample::select(vec!["tlsa", "sts", "no-policy-found"]);
+    let result = prop::sample::select(vec!["null", "\"tlsa-invalid\"", "\"x\""]);
+    let line =
+        (strings, domain, host, why, kind, result).prop_map(|(policy, domain, host, why, kind, result)| {
+            format!(
+                "{{\"version\":1,\"time\":\"2026-11-30T00:00:00Z\",\"policy\":{{\"policy-type\":\"{kind}\",\
+             \"policy-string\":[{policy}],\"policy-domain\":\"{domain}\"}},\"receiving-mx-hostname\":{host},\
+             \"result-type\":{result},\"failure-reason-code\":{why}}}"
+            )
+            .into_bytes()
+        });
+    prop_oneof![record, line]
+}
+
 /// A record of MTA-STS, a policy, or what is kept of one.
 pub fn sts() -> impl Strategy<Value = Vec<u8>> {
     let record =

@@ -187,6 +187,11 @@ fn tlsa_records_that_can_be_used_are_like_rfc_7672() {
 }
 
 #[test]
+fn lines_of_tlsrpt_and_its_records_lead_nowhere() {
+    drive(512, holds::tlsrpt::holds, made::tlsrpt());
+}
+
+#[test]
 fn dates_are_read_as_they_are_written() {
     drive(512, |octets| date(&String::from_utf8_lossy(octets)), made::date());
 }

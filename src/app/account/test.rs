@@ -61,7 +61,7 @@ pub(super) fn test(named: Option<&str>, output: &Output) -> Result<ExitStatus> {
     let outcome = match &resolved.routes {
         // The servers of its own address: the next recipient's may be others.
         Some(routes) => {
-            let routing = Routing { routes, like: &resolved.target };
+            let routing = Routing { routes, like: &resolved.target, tlsrpt: None };
             delivery::verify(Asked::Domains(&routing), &Question::Rcpt(envelope), 0, &mut nobody)
         }
         None => {

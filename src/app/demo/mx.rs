@@ -111,7 +111,7 @@ fn play(output: &Output) -> Result<Report> {
         output.talk("");
         are_shown.store(true, Ordering::SeqCst);
         let mut transcript = Transcript::new(io::stderr(), Detail::Lines);
-        let routing = Routing { routes: &routes, like: &like };
+        let routing = Routing { routes: &routes, like: &like, tlsrpt: None };
         Ok(delivery::deliver_to_all(&routing, &message, &content, 1, Some(&mut transcript)))
     })
 }

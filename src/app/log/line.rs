@@ -208,6 +208,7 @@ mod tests {
             name: name.to_owned(),
             address: address.to_owned(),
             routed: None,
+            local: None,
             proxy: None,
             protocol: Protocol::Smtp,
             greeting: None,

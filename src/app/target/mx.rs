@@ -6,6 +6,7 @@
 use super::super::clock::now;
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::resolver;
+use super::super::tlsrpt::TlsLog;
 use crate::cli::{PolicyName, SessionArgs};
 use crate::client::{Target, TlsPolicy, Way};
 use crate::delivery::{self, Destination, Router};
@@ -99,6 +100,11 @@ pub fn routes(rest: &str, args: &SessionArgs, tls_onward: bool, output: &Output)
     if has_none && tls_onward {
         return Err(EarlyExit::usage(
             "--require-tls-onward needs a policy that proves whose a host is: leave out --policy none",
+        ));
+    }
+    if has_none && route.tlsrpt.is_some() {
+        return Err(EarlyExit::usage(
+            "--policy none looks for no policy, and so there is nothing for --tlsrpt to note",
         ));
     }
     if has_none && (route.policy.len() > 1 || route.require_policy) {
@@ -246,10 +252,16 @@ impl Routes {
     /// Lets a message go out whatever the domains' policies say of TLS, as its sender wants (RFC 8689, section 5); but not where
     /// the policies are demanded here.
     pub fn waive_policies(&mut self) {
-        if !self.policy_required && (self.dane || self.mta_sts) {
+        if !self.policy_required && self.has_policies() {
             (self.dane, self.mta_sts) = (false, false);
             self.output.warn("the message says 'TLS-Required: No': DANE and MTA-STS are not looked at");
         }
+    }
+
+    /// Whether anybody looks what a domain demands.
+    #[must_use]
+    pub fn has_policies(&self) -> bool {
+        self.dane || self.mta_sts
     }
 
     /// The recipients by where they go to: each domain is a destination, but for one whose hosts take the mail for all.
@@ -364,6 +376,8 @@ pub struct Routing<'a> {
     pub routes: &'a Routes,
     /// The target that all are like.
     pub like: &'a Target,
+    /// Where it is noted how TLS went, if anywhere.
+    pub tlsrpt: Option<&'a TlsLog>,
 }
 
 impl Router for Routing<'_> {
@@ -374,6 +388,7 @@ impl Router for Routing<'_> {
     fn route(&self, domain: &str) -> std::result::Result<Vec<Target>, NoRoute> {
         let plan = self.routes.plan(domain, self.like)?;
         self.routes.warn(&plan);
+        self.tlsrpt.into_iter().for_each(|log| log.plan(&plan));
         let targets = self.routes.targets(&plan, self.like);
         match targets.is_empty() {
             false => Ok(targets),
@@ -397,6 +412,6 @@ impl Router for OwnRouting {
     }
 
     fn route(&self, domain: &str) -> std::result::Result<Vec<Target>, NoRoute> {
-        Routing { routes: &self.routes, like: &self.like }.route(domain)
+        Routing { routes: &self.routes, like: &self.like, tlsrpt: None }.route(domain)
     }
 }

@@ -15,7 +15,7 @@ pub(crate) static ROUTE_FLAGS: Group = Group {
     name: "route",
     flags: Some(
         "--resolver --resolver-trust --policy --require-policy --mta-sts-cache --mta-sts-connect --mx-allow \
-         --mx-hosts --jobs --cleartext-if-tls-fails",
+         --mx-hosts --jobs --cleartext-if-tls-fails --tlsrpt",
     ),
     define: RouteArgs::augment_args,
 };
@@ -57,6 +57,9 @@ pub struct RouteArgs {
     /// send to so many domains at once [default: 4]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub jobs: Option<u16>,
+    /// append to this file how TLS with each host went, for 'ehlo tlsrpt report'
+    #[arg(long, value_name = "FILE")]
+    pub tlsrpt: Option<PathBuf>,
 }
 
 /// What says what is demanded of a domain's hosts.
@@ -142,6 +145,7 @@ impl RouteArgs {
             mx_hosts,
             jobs,
             cleartext_if_tls_fails,
+            tlsrpt,
         } = self;
         [
             (resolver_trust.is_some(), "--resolver-trust"),
@@ -152,6 +156,7 @@ impl RouteArgs {
             (mx_hosts.is_some(), "--mx-hosts"),
             (jobs.is_some(), "--jobs"),
             (*cleartext_if_tls_fails, "--cleartext-if-tls-fails"),
+            (tlsrpt.is_some(), "--tlsrpt"),
         ]
         .into_iter()
         .find_map(|(is_given, flag)| is_given.then_some(flag))

@@ -49,6 +49,13 @@ impl Tlsa {
         };
         matches!(self.usage, DANE_TA | DANE_EE) && matches!(self.selector, CERTIFICATE | KEY) && fits
     }
+
+    /// As in a zone file, with all of its data.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        let data: String = self.data.iter().map(|octet| format!("{octet:02x}")).collect();
+        format!("{} {} {} {data}", self.usage, self.selector, self.matching)
+    }
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]

@@ -131,6 +131,15 @@ impl Policy {
         self.max_age
     }
 
+    /// It, line by line, as far as it is understood: what counts of it, and nothing else of what came.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = vec!["version: STSv1".to_owned(), format!("mode: {}", self.mode.name())];
+        lines.extend(self.mx.iter().map(|pattern| format!("mx: {pattern}")));
+        lines.push(format!("max_age: {}", self.max_age.as_secs()));
+        lines
+    }
+
     /// Whether it lists a host, by the name that its MX record has. No IP address is ever listed.
     #[must_use]
     pub fn covers(&self, host: &str) -> bool {

@@ -30,13 +30,14 @@ pub mod serve;
 pub mod session;
 pub mod spf;
 pub mod tlsa;
+pub mod tlsrpt;
 
 /// Whatever the octets are, it does not panic.
 pub type Property = fn(&[u8]);
 
 /// All of them, by the names of their fuzz targets and corpora.
 #[allow(dead_code, reason = "each fuzz target names one of them")]
-pub const ALL: [(&str, Property); 26] = [
+pub const ALL: [(&str, Property); 27] = [
     ("certificate", certificate::holds),
     ("compose", compose::holds),
     ("config", config::holds),
@@ -63,6 +64,7 @@ pub const ALL: [(&str, Property); 26] = [
     ("session", session::holds),
     ("spf", spf::holds),
     ("tlsa", tlsa::holds),
+    ("tlsrpt", tlsrpt::holds),
 ];
 
 /// The octets in pieces whose lengths they say themselves: each is as long as its first octet, from 1 to 16, or it is
