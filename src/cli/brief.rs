@@ -82,7 +82,7 @@ static BRIEFS: &[Brief] = &[
             ("blocklists", "ask this blocklist about each --from-ip"),
             ("message", "whether this message would pass"),
             ("no_connect", "connect to no mail server"),
-            ("resolvers", "the DNS resolver to ask"),
+            ("resolver", "the DNS resolver to ask"),
             ("deadline", "how long the whole run may take"),
             ("verbose", "show the dialogues with the servers"),
             ("quiet", "print only the findings"),

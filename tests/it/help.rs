@@ -11,7 +11,7 @@ fn the_short_help_of_send_is_a_screen() {
 usage: ehlo send [OPTIONS] [TO]...
 
 most used:
-  -S, --server <SERVER>       the server: host, host:port, or a URL
+  -S, --server <SERVER>       the server: host, host:port, a URL, or mx:
   -A, --account <ACCOUNT>     an account of the configuration
   -f, --from <MAILBOX>        the sender
   -t, --to <MAILBOX>          a recipient; so is each TO
