@@ -46,7 +46,10 @@ pub enum HostFault {
     /// What DANE demands of it is not known (RFC 7672, section 2.1.2).
     Tlsa(DnsError),
     /// The domain's policy does not name it (RFC 8461, section 4.1).
-    NotInPolicy,
+    NotInPolicy {
+        /// Until when that policy holds, in seconds since 1970, if it is one that was kept.
+        kept: Option<u64>,
+    },
     /// Nothing proves that it is the domain's, and that is demanded.
     NoPolicy,
 }
@@ -112,7 +115,7 @@ impl fmt::Display for HostFault {
             HostFault::NotAdmitted(_) => "none of its addresses may be connected to",
             HostFault::TooMany => "other hosts are tried before it",
             HostFault::Tlsa(_) => "its TLSA records are not known",
-            HostFault::NotInPolicy => "the domain's MTA-STS policy does not name it",
+            HostFault::NotInPolicy { .. } => "the domain's MTA-STS policy does not name it",
             HostFault::NoPolicy => "no policy proves that it is the domain's",
         })
     }

@@ -16,7 +16,7 @@
 
 use super::fault::{HostFault, NoRoute};
 use super::host::{Demand, Host, admit, look_up};
-use super::mta_sts::{self, Applied, Mode};
+use super::mta_sts::{self, Applied, Mode, Source};
 use super::mx::{self, Mx, MxHost, Odd};
 use super::rules::Rules;
 use crate::dns::{DnsError, Kind, Question};
@@ -197,7 +197,10 @@ fn apply(applied: &Applied, host: &mut Host) {
     match applied.policy.mode() {
         Mode::None => {}
         Mode::Enforce if is_covered => host.demand = Demand::MtaSts,
-        Mode::Enforce => host.fault = Some(HostFault::NotInPolicy),
+        Mode::Enforce => {
+            let kept = (applied.source == Source::Cached).then_some(applied.until);
+            host.fault = Some(HostFault::NotInPolicy { kept });
+        }
         Mode::Testing if host.demand == Demand::Nothing => host.demand = Demand::Tested,
         Mode::Testing => {}
     }
@@ -239,7 +242,7 @@ mod tests {
             share(&mut host, &mut left);
             (host.addresses.len(), host.fault.is_none())
         };
-        let faulty = Host { fault: Some(HostFault::NotInPolicy), ..host(Demand::Nothing, 5) };
+        let faulty = Host { fault: Some(HostFault::NotInPolicy { kept: None }), ..host(Demand::Nothing, 5) };
         assert_eq!(shared(host(Demand::Nothing, 2)), (2, true));
         assert_eq!(shared(faulty), (5, false));
         assert_eq!(shared(host(Demand::Nothing, 4)), (3, true));

@@ -2,6 +2,7 @@
 
 use crate::delivery::outcome::Server;
 use crate::net::tls::Dane;
+use crate::net::tls::certificate::Moment;
 use crate::route::guard::Kind;
 use crate::route::mta_sts::{Mode, Source};
 use crate::route::{Demand, Host, HostFault, NoDane, NoRoute, Odd, Plan, Policy, Routed};
@@ -47,6 +48,10 @@ fn host_fault(fault: &HostFault) -> String {
             let each: Vec<String> = refused.iter().take(3).map(|(ip, kind)| address(*ip, *kind)).collect();
             format!("{}{}", each.join(", "), way_out(refused))
         }
+        HostFault::NotInPolicy { kept: Some(until) } => format!(
+            "{fault}; that policy is kept until {}: remove the domain's file in the folder of --mta-sts-cache to drop it",
+            Moment(*until)
+        ),
         HostFault::NoPolicy => format!("{fault}, as --require-policy and --require-tls-onward demand"),
         _ => fault.to_string(),
     }

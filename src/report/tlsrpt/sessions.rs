@@ -54,7 +54,7 @@ pub fn of_plan(plan: &Plan, at: &Moment) -> Vec<Line> {
                 let policy = tlsa(&plan.domain, &[]);
                 lines.push(line(policy, Some(host), ResultType::DnssecInvalid, &words::look_up(error)));
             }
-            Some(HostFault::NotInPolicy) => {
+            Some(HostFault::NotInPolicy { .. }) => {
                 lines.push(line(by_sts(), Some(host), ResultType::ValidationFailure, words::NOT_LISTED));
             }
             _ => {}

@@ -201,7 +201,7 @@ fn faults_of_policies_are_lines_of_their_own() {
             host("odd", records(1), Demand::Encryption, None),
             host("silent", Vec::new(), Demand::Nothing, Some(HostFault::Tlsa(silent()))),
             host("stopped", Vec::new(), Demand::Nothing, Some(HostFault::Tlsa(stopped()))),
-            host("foreign", Vec::new(), Demand::Nothing, Some(HostFault::NotInPolicy)),
+            host("foreign", Vec::new(), Demand::Nothing, Some(HostFault::NotInPolicy { kept: None })),
             host("lost", Vec::new(), Demand::Nothing, Some(HostFault::NoAddress)),
         ],
         odd: Vec::new(),
