@@ -58,6 +58,18 @@ pub(super) fn gather(domain: &str, rules: &Rules<'_>) -> Vec<Client> {
 
 fn one(domain: &str, ip: IpAddr, zones: &[String], asker: Asker<'_>) -> Client {
     let mut failed = Vec::new();
+    let names = names(ip, asker, &mut failed);
+    let helo = names.first().map_or("unknown", |(name, _)| name.as_str());
+    let question = Question { ip, local: "postmaster", sender_domain: domain, helo };
+    let mut looker = Looker::new(asker);
+    let spf = evaluate(&question, domain, &mut looker);
+    let lists = zones.iter().map(|zone| (zone.clone(), listed(ip, zone, asker, &mut failed))).collect();
+    failed.extend(looker.into_failed());
+    Client { ip, names, spf, lists, failed }
+}
+
+/// The names of an address, and whether each leads back to it.
+pub(super) fn names(ip: IpAddr, asker: Asker<'_>, failed: &mut Vec<Failed>) -> Vec<(String, bool)> {
     let found = asker.names(ip).unwrap_or_else(|error| {
         failed.push(error);
         Vec::new()
@@ -73,13 +85,7 @@ fn one(domain: &str, ip: IpAddr, zones: &[String], asker: Asker<'_>) -> Client {
         };
         names.push((name, leads_back));
     }
-    let helo = names.first().map_or("unknown", |(name, _)| name.as_str());
-    let question = Question { ip, local: "postmaster", sender_domain: domain, helo };
-    let mut looker = Looker::new(asker);
-    let spf = evaluate(&question, domain, &mut looker);
-    let lists = zones.iter().map(|zone| (zone.clone(), listed(ip, zone, asker, &mut failed))).collect();
-    failed.extend(looker.into_failed());
-    Client { ip, names, spf, lists, failed }
+    names
 }
 
 fn listed(ip: IpAddr, zone: &str, asker: Asker<'_>, failed: &mut Vec<Failed>) -> Listed {

@@ -24,6 +24,8 @@ pub enum HostFault<'a> {
     NoAddress,
     /// No stranger can reach this address: what it is for; none if it is this host's own.
     Address(IpAddr, Option<Kind>),
+    /// This address has no name that leads back to it.
+    Unnamed(IpAddr),
     /// It could not be connected to, though others could.
     Unreached(&'a Error),
     /// The talk ended early.

@@ -1,10 +1,11 @@
 //! Where the mail of a domain goes: its MX records, and whether they are signed.
 
 use super::asker::{Asker, Failed};
+use super::client::names;
 use super::hosts::Talk;
 use super::rules::Rules;
 use crate::dns::Kind;
-use crate::route::{self, HostFault, NoRoute, Odd, Plan};
+use crate::route::{self, HostFault, NoRoute, Odd, Plan, guard};
 use std::net::IpAddr;
 
 /// What is known of it.
@@ -14,6 +15,8 @@ pub struct Mail {
     pub plan: Result<Plan, NoRoute>,
     /// Look-ups that failed: of the records, of addresses, of TLSA records.
     pub failed: Vec<Failed>,
+    /// Public addresses of the hosts that have no name which leads back to them: each host with its address.
+    pub unnamed: Vec<(String, IpAddr)>,
     /// What came of talking with the hosts, in the order of the plan; none where nobody talked.
     pub talks: Vec<Talk>,
 }
@@ -83,7 +86,8 @@ pub(super) fn gather(domain: &str, rules: &Rules<'_>) -> Mail {
             failed.extend(other_addresses(plan, asker));
         }
     }
-    Mail { plan, failed, talks: Vec::new() }
+    let unnamed = plan.as_ref().map_or(Vec::new(), |plan| unnamed(plan, asker));
+    Mail { plan, failed, unnamed, talks: Vec::new() }
 }
 
 /// Addresses that are not known of hosts that have others: the plan goes without them.
@@ -93,6 +97,21 @@ fn other_addresses(plan: &Plan, asker: Asker<'_>) -> Vec<Failed> {
     let questions: Vec<(String, Kind)> =
         names.flat_map(|name| [Kind::A, Kind::Aaaa].map(|kind| (name.clone(), kind))).collect();
     asker.ask_all(&questions).into_iter().filter_map(Result::err).collect()
+}
+
+/// Addresses without a name that leads back to them (RFC 1912, section 2.1). A zone of names that does not answer proves nothing.
+fn unnamed(plan: &Plan, asker: Asker<'_>) -> Vec<(String, IpAddr)> {
+    let mut found = Vec::new();
+    for host in &plan.hosts {
+        for ip in host.addresses.iter().filter(|ip| guard::kind(**ip) == guard::Kind::Public) {
+            let mut failed = Vec::new();
+            let has_name = names(*ip, asker, &mut failed).iter().any(|(_, leads_back)| *leads_back);
+            if !has_name && failed.is_empty() {
+                found.push((host.mx.name.clone(), *ip));
+            }
+        }
+    }
+    found
 }
 
 /// What failed of a host.

@@ -21,6 +21,9 @@ pub(super) fn judge<'a>(facts: &'a Facts, plan: &'a Plan, add: Add<'a, '_>) {
     for host in &plan.hosts {
         let name = host.mx.name.as_str();
         addresses(host, has_others, add);
+        for (_, ip) in facts.mail.unnamed.iter().filter(|(of, _)| of == name) {
+            add(Weight::Note, What::Host(name, HostFault::Unnamed(*ip)));
+        }
         dane(host, plan, add);
         let Some(talk) = talks.iter().find(|talk| talk.host == name) else { continue };
         match &talk.probe.error {

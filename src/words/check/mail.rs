@@ -137,6 +137,12 @@ pub(super) fn of_host(host: &str, fault: &HostFault<'_>) -> Said {
             format!("{host}: the TLSA record {record} cannot be used"),
             "for SMTP the usage must be 2 or 3, and the data as long as its hash (RFC 7672, section 3.1): remove it",
         ),
+        HostFault::Unnamed(ip) => (
+            "mx_unnamed_address",
+            format!("{host}: its address {ip} has no name that leads back to it"),
+            "that matters if it sends mail as well: receivers refuse it from such addresses. Let the network's owner \
+             publish a PTR record with a name that has this address",
+        ),
         HostFault::OneTlsa => (
             "dane_no_next_key",
             format!("{host} has one TLSA record that can be used"),
