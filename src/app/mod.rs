@@ -19,7 +19,6 @@ mod early_exit;
 mod every_domain;
 mod explain;
 mod hand_over;
-mod header_of;
 mod host;
 mod lists;
 mod log;

@@ -3,7 +3,6 @@
 
 use super::configuration::{self, Chosen, Configuration};
 use super::early_exit::{EarlyExit, Result};
-use super::header_of::{header_of, is_tls_report, waives_tls};
 use super::log;
 use super::people::{self, People};
 use super::signing::{self, Made, Signs};
@@ -17,6 +16,7 @@ use crate::cli::{ProtocolArgs, SendArgs, WhoArgs};
 use crate::client::Target;
 use crate::config::accounts::Account;
 use crate::dkim::Signed;
+use crate::mailer::header_of::{header_of, is_tls_report, waives_tls};
 use crate::message::address::Address;
 use crate::message::source::Source;
 use crate::net::Deadline;

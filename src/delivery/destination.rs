@@ -3,6 +3,7 @@
 use crate::client::Target;
 use crate::route::NoRoute;
 use ehlo_smtp::envelope::Envelope;
+use ehlo_smtp::extension::Extension;
 use ehlo_smtp::path::ForwardPath;
 use std::collections::HashMap;
 use std::fmt;
@@ -16,6 +17,30 @@ pub struct Destination {
     pub places: Vec<usize>,
 }
 
+/// What a message has to say of the policies of domains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Policies {
+    /// Nothing: they hold as they are set.
+    #[default]
+    AsSet,
+    /// Only hosts that one of them proves to be the domain's (REQUIRETLS; RFC 8689, section 4.2.1).
+    Required,
+    /// They are put aside, unless somebody else demands them (`TLS-Required: No`; section 5).
+    Waived,
+}
+
+impl Policies {
+    /// What an envelope says of them.
+    #[must_use]
+    pub fn of(envelope: &Envelope) -> Policies {
+        let keyword = Extension::RequireTls.keyword();
+        match envelope.mail_parameters.iter().any(|parameter| parameter.is(keyword)) {
+            true => Policies::Required,
+            false => Policies::AsSet,
+        }
+    }
+}
+
 /// Finds the servers of domains.
 pub trait Router: fmt::Debug + Send + Sync {
     /// The recipients of an envelope by where they go to.
@@ -25,7 +50,7 @@ pub trait Router: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// [`NoRoute`].
-    fn route(&self, domain: &str) -> Result<Vec<Target>, NoRoute>;
+    fn route(&self, domain: &str, policies: Policies) -> Result<Vec<Target>, NoRoute>;
 }
 
 /// The recipients of an envelope by their domains, in the order in which these are named first. `postmaster` without a

@@ -102,7 +102,8 @@ impl Outcome {
     #[must_use]
     pub fn is_as_asked(&self, fate: &FinalFate<'_>) -> bool {
         let Some(stage) = self.stopped.filter(|_| fate.status == Status::Untried) else { return false };
-        let before_rcpt = stage < Stage::Rcpt && self.error().is_none();
+        let went_well = matches!(fate.why, Why::StoppedAfter(_)) || self.error().is_none();
+        let before_rcpt = stage < Stage::Rcpt && went_well;
         before_rcpt || fate.reply().is_some_and(Reply::is_positive)
     }
 

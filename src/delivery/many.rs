@@ -3,7 +3,7 @@
 
 #![allow(clippy::disallowed_types, reason = "the whole is timed here")]
 
-use super::destination::{Destination, Router};
+use super::destination::{Destination, Policies, Router};
 use super::outcome::{Address, Announced, Outcome, Server};
 use super::to_one::{add, to_one};
 use super::{Ledger, Line, MailObject, deliver};
@@ -34,9 +34,14 @@ pub fn deliver_to_all(
     let one = |destination: &Destination, observer: &mut dyn Observer| {
         let part = envelope.only(&destination.places);
         let message = MailObject { envelope: &part, content, id: id.clone(), all_or_none };
-        to_one(router, destination, &message, observer, &mut |(first, others), message, _, observer| {
-            deliver(first, others, message, observer)
-        })
+        to_one(
+            router,
+            destination,
+            &message,
+            Policies::of(envelope),
+            observer,
+            &mut |(first, others), message, _, observer| deliver(first, others, message, observer),
+        )
     };
     let came: Vec<Option<Outcome>> = match observer {
         Some(observer) => destinations
@@ -52,6 +57,7 @@ pub fn deliver_to_all(
 pub fn deliver_in_turn(
     router: &dyn Router,
     message: &MailObject<'_>,
+    policies: Policies,
     ledger: &mut dyn Ledger,
     observer: &mut dyn Observer,
 ) -> Outcome {
@@ -73,7 +79,7 @@ pub fn deliver_in_turn(
             let mut ledger = OfPart { places: &places, ledger: &mut *ledger };
             Line::new(first, others, 1).deliver(message, true, &mut ledger, observer)
         };
-        let outcome = to_one(router, destination, &part, observer, deliver);
+        let outcome = to_one(router, destination, &part, policies, observer, deliver);
         let is_ours = matches!(outcome.error(), Some(Error::Unrecorded(_) | Error::Source(_)));
         came.push(Some(outcome));
         if is_ours {

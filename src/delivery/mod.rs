@@ -16,7 +16,7 @@ mod turns;
 mod verify;
 mod work;
 
-pub use destination::{Destination, Router, destinations};
+pub use destination::{Destination, Policies, Router, destinations};
 pub use driver::{Driver, Task};
 pub use ledger::Ledger;
 pub use line::Line;

@@ -4,7 +4,7 @@
 //! knows whether a host has the message, no other host gets it.
 
 use super::MailObject;
-use super::destination::{Destination, Router};
+use super::destination::{Destination, Policies, Router};
 use super::outcome::{Address, Attempt, Outcome, RecipientOutcome};
 use crate::client::observer::Anew;
 use crate::client::{Error, Observer, Target};
@@ -27,11 +27,12 @@ pub(super) fn to_one(
     router: &dyn Router,
     destination: &Destination,
     message: &MailObject<'_>,
+    policies: Policies,
     observer: &mut dyn Observer,
     deliver: &mut Deliver<'_>,
 ) -> Outcome {
     observer.remark(&format!("for the domain {}", destination.domain));
-    let targets = match router.route(&destination.domain) {
+    let targets = match router.route(&destination.domain, policies) {
         Ok(targets) => targets,
         Err(error) => return without_route(message.envelope, error),
     };

@@ -8,10 +8,11 @@ use super::way::Way;
 use super::witness::Witness;
 use crate::client::Observer;
 use crate::delivery::fate::Why;
+use crate::delivery::outcome::RecipientOutcome;
 use crate::delivery::{MailObject, Outcome};
 use crate::dkim::{Signed, Unsigned};
 use crate::spool::schedule::Schedule;
-use crate::spool::{Claim, Entry, Event, Moment, SpoolError};
+use crate::spool::{Claim, Entry, Event, Moment, NO_SERVER, SpoolError};
 use ehlo_smtp::content::Content;
 use ehlo_smtp::envelope::Envelope;
 use ehlo_smtp::path::Domain;
@@ -122,6 +123,10 @@ pub fn attempt(
     // What the server said of the end of the message stands, whatever came later.
     let touches_all = !is_account && !matches!(blame, Some(Blame::Ours | Blame::Content));
     let decided = if touches_all { decided } else { book.of_those_in_doubt(decided) };
+    if outcome.routed {
+        // What is written down now names the server of each.
+        book.forget_server();
+    }
     if !decided.is_empty() {
         book.record(decided, true)?;
     }
@@ -144,8 +149,9 @@ pub fn attempt(
 fn decided(outcome: &Outcome, book: &Bookkeeper<'_>, rules: &Rules<'_>) -> Vec<Event> {
     let now = Moment::now();
     let next = rules.schedule.next(book.tries(), now, super::chance());
+    let number = book.number();
     let mut groups = Groups::default();
-    for (place, (_, fate)) in outcome.fates().enumerate() {
+    for (place, (recipient, fate)) in outcome.fates().enumerate() {
         let said = match fate.why {
             Why::Reply(reply) => reply.on_one_line(),
             Why::Error(error) => rules.witness.error_in_words(error, outcome.routed_of(error)),
@@ -157,7 +163,13 @@ fn decided(outcome: &Outcome, book: &Bookkeeper<'_>, rules: &Rules<'_>) -> Vec<E
         let is_refused = match (fate.status, fate.why) {
             (Status::Accepted | Status::Unknown, _) => continue,
             // Somebody may still change what they may do there.
-            (Status::Refused, Why::Reply(reply)) if is_about_the_log_in(fate.stage, reply) => false,
+            (Status::Refused, Why::Reply(reply))
+                if !outcome.routed && is_about_the_log_in(fate.stage, reply) =>
+            {
+                false
+            }
+            // A signal came before it was their turn.
+            (_, Why::NotAsked) if outcome.routed => continue,
             // These were written down with their transaction.
             (Status::Refused, Why::Reply(_) | Why::Unmet(_)) => continue,
             (Status::Refused, _) => true,
@@ -167,11 +179,31 @@ fn decided(outcome: &Outcome, book: &Bookkeeper<'_>, rules: &Rules<'_>) -> Vec<E
             (Status::Deferred | Status::Untried, _) => false,
         };
         if let Some(of_entry) = book.of_entry(place) {
-            groups.add((is_refused, book.number_of(place, outcome.routed)), said, of_entry);
+            groups.add((is_refused, server(outcome, recipient)), said, of_entry);
         }
     }
-    groups.into_each(|(is_refused, number), said, places| match is_refused {
-        true => Event::Refused { number, places, said },
-        false => Event::Deferred { number, places, next, said },
-    })
+    let events = groups.into_each(|(is_refused, server), said, places| {
+        let event = match is_refused {
+            true => Event::Refused { number, places, said },
+            false => Event::Deferred { number, places, next, said },
+        };
+        (server, event)
+    });
+    let mut all = Vec::new();
+    for (server, event) in events {
+        // Each destination has servers of its own, or none was met: the journal names the server before what it is about.
+        if outcome.routed {
+            let (server, tls) = server.unwrap_or_else(|| (NO_SERVER.to_owned(), None));
+            all.push(Event::Attempt { number, server, tls });
+        }
+        all.push(event);
+    }
+    all
+}
+
+/// The server that somebody's fate is from, and its version of TLS, if there was one.
+fn server(outcome: &Outcome, recipient: &RecipientOutcome) -> Option<(String, Option<String>)> {
+    let at = recipient.decided.map(|decided| decided.attempt).or(recipient.waited)?;
+    let server = outcome.attempts.get(at)?.server.as_ref()?;
+    Some((server.relay(), server.tls.as_ref().and_then(|tls| tls.version.clone())))
 }

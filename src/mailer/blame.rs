@@ -5,7 +5,7 @@ use crate::client::Error;
 use crate::delivery::Outcome;
 use crate::dns::DnsError;
 use crate::net::{ConnectError, Error as NetError};
-use crate::route::NoRoute;
+use crate::route::{HostFault, NoRoute};
 use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::expect::{Expect, Stage};
 use ehlo_smtp::failure::Failure;
@@ -52,25 +52,36 @@ pub fn blamed(outcome: &Outcome) -> (Option<&Error>, Option<Blame>) {
 
 /// Whether there is no network here, or nobody who answers questions about domains.
 fn is_of_this_host(error: &Error) -> bool {
-    let is_down = |error: &NetError| {
-        let kind = match error {
-            NetError::Io(error) => error.kind(),
-            _ => return false,
-        };
-        matches!(kind, ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown | ErrorKind::ConnectionRefused)
+    let is_down = |error: &NetError| match error {
+        NetError::Io(error) => {
+            matches!(error.kind(), ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown)
+        }
+        _ => false,
     };
+    let is_refused = |error: &NetError| matches!(error, NetError::Io(error) if error.kind() == ErrorKind::ConnectionRefused);
     match error {
         Error::NoRoute(why) => match why.as_ref() {
             NoRoute::LookUp { error: DnsError::NoResolver, .. } => true,
-            NoRoute::LookUp { error: DnsError::Network(_, error), .. } => is_down(error),
+            NoRoute::LookUp { error: DnsError::Network(_, error), .. } => is_down(error) || is_refused(error),
             _ => false,
         },
-        Error::Connect(ConnectError::Failed(tried)) => tried.iter().all(|tried| {
-            let kind = match &tried.error {
-                Some(NetError::Io(error)) => error.kind(),
-                _ => return false,
-            };
-            matches!(kind, ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown)
+        // A host without IPv6 reaches nobody who has nothing else, and that is no reason for others to wait.
+        Error::Connect(ConnectError::Failed(tried)) => {
+            tried.iter().any(|tried| tried.address.is_ipv4())
+                && tried.iter().all(|tried| tried.error.as_ref().is_some_and(is_down))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a signal ended the look-ups of a way.
+fn is_interrupted(why: &NoRoute) -> bool {
+    let is_it = |error: &DnsError| matches!(error, DnsError::Network(_, NetError::Interrupted));
+    match why {
+        NoRoute::LookUp { error, .. } => is_it(error),
+        NoRoute::Hosts { faults, .. } => faults.iter().any(|(_, fault)| match fault {
+            HostFault::LookUp(error) | HostFault::Tlsa(error) => is_it(error),
+            _ => false,
         }),
         _ => false,
     }
@@ -85,6 +96,7 @@ pub fn blame(error: &Error, outcome: &Outcome) -> Blame {
         });
     match error {
         // The destination is to blame, and no account.
+        Error::NoRoute(why) if is_interrupted(why) => Blame::Ours,
         Error::NoRoute(why) if why.is_final() => Blame::Message,
         Error::NoRoute(_) => Blame::Either,
         Error::Connect(ConnectError::Interrupted) | Error::Unrecorded(_) => Blame::Ours,

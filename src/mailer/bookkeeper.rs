@@ -12,7 +12,6 @@ use crate::delivery::outcome::Server;
 use crate::spool::{Claim, Event, Moment, SpoolError};
 use ehlo_smtp::reply::Reply;
 use ehlo_smtp::transaction::{Status, Transaction};
-use std::collections::BTreeMap;
 use std::io;
 
 /// Keeps account of one attempt.
@@ -21,14 +20,12 @@ pub struct Bookkeeper<'a> {
     witness: &'a dyn Witness,
     /// The places in the entry of those who are in the envelope, in its order.
     places: &'a [usize],
-    /// The number of the attempt. Where each recipient's domain has servers of its own, each connection is one.
+    /// The number of the attempt.
     number: u32,
     /// How often it was tried to send to these, with this attempt.
     tries: u32,
-    /// By which attempt those were asked about, by their places in the envelope, where there are several.
-    asked: BTreeMap<usize, u32>,
-    /// A server was met.
-    met: bool,
+    /// The server is one of those of the recipients' domains.
+    is_routed: bool,
     /// When an unknown one is sent again; none where somebody has to decide.
     unknown_next: Option<Moment>,
     /// Written with the next event: that an attempt was made matters only if something came of it.
@@ -59,8 +56,7 @@ impl<'a> Bookkeeper<'a> {
             places,
             number,
             tries,
-            asked: BTreeMap::new(),
-            met: false,
+            is_routed: false,
             unknown_next,
             begun: None,
             is_logged_in: false,
@@ -69,14 +65,14 @@ impl<'a> Bookkeeper<'a> {
         }
     }
 
-    /// The number of the attempt that came to somebody at this place of the envelope. One that nobody was asked by has a
-    /// number of its own, where there are several: it is not about the server that was met before.
-    pub fn number_of(&self, place: usize, is_routed: bool) -> u32 {
-        match self.asked.get(&place) {
-            Some(number) => *number,
-            None if is_routed && self.met => self.number.saturating_add(1),
-            None => self.number,
-        }
+    /// The number of the attempt.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Forgets the server that was met last, if nothing came of it that had to be written down at once.
+    pub fn forget_server(&mut self) {
+        self.begun = None;
     }
 
     /// How often it was tried to send to these, with this attempt.
@@ -113,13 +109,9 @@ impl<'a> Bookkeeper<'a> {
 
 impl Ledger for Bookkeeper<'_> {
     fn connected(&mut self, server: &Server) -> io::Result<()> {
-        let is_routed = server.routed.is_some();
-        if is_routed && self.met {
-            self.number = self.number.saturating_add(1);
-        }
-        self.met = true;
+        self.is_routed = server.routed.is_some();
         // At the servers of other domains nobody logs in, whatever they say.
-        self.is_logged_in = server.auth.is_some() || is_routed;
+        self.is_logged_in = server.auth.is_some() || self.is_routed;
         self.begun = Some(Event::Attempt {
             number: self.number,
             server: server.relay(),
@@ -139,11 +131,10 @@ impl Ledger for Bookkeeper<'_> {
     }
 
     fn transacted(&mut self, places: &[usize], transaction: &Transaction) {
-        self.asked.extend(places.iter().map(|place| (*place, self.number)));
         let mut groups = Groups::default();
         for (place, of_envelope) in places.iter().enumerate() {
             let fate = transaction.fate(place);
-            let reply = fate.reply.filter(|reply| is_about_the_log_in(fate.stage, reply));
+            let reply = fate.reply.filter(|reply| !self.is_routed && is_about_the_log_in(fate.stage, reply));
             if let Some(reply) = reply {
                 // Where there is a log-in, or others are accepted without one, it is about this message only.
                 let serves_others = self.is_logged_in || transaction.accepted().next().is_some();

@@ -7,6 +7,7 @@ pub mod blame;
 pub mod bookkeeper;
 pub mod groups;
 pub mod handover;
+pub mod header_of;
 pub mod intake;
 pub mod lane;
 pub mod notice;

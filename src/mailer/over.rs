@@ -1,8 +1,9 @@
 //! By what a message goes: over a line that is kept from one message to the next, or to the servers of each recipient's domain.
 
+use super::header_of::{header_of, waives_tls};
 use super::way::{Servers, Way};
 use crate::client::Observer;
-use crate::delivery::{Ledger, Line, MailObject, Outcome, Router, deliver_in_turn};
+use crate::delivery::{Ledger, Line, MailObject, Outcome, Policies, Router, deliver_in_turn};
 
 /// By what messages go.
 pub enum Over<'a> {
@@ -33,7 +34,15 @@ impl<'a> Over<'a> {
     ) -> Outcome {
         match self {
             Over::Line(line) => line.deliver(message, is_last, ledger, observer),
-            Over::Domains(router) => deliver_in_turn(*router, message, ledger, observer),
+            Over::Domains(router) => {
+                let policies = match Policies::of(message.envelope) {
+                    Policies::AsSet if header_of(message.content).as_ref().is_some_and(waives_tls) => {
+                        Policies::Waived
+                    }
+                    policies => policies,
+                };
+                deliver_in_turn(*router, message, policies, ledger, observer)
+            }
         }
     }
 

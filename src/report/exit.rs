@@ -181,8 +181,12 @@ fn of_failure_of_all(outcome: &Outcome) -> ExitStatus {
     let is_about_routes = outcome.fates().all(|(_, fate)| has_no_route(fate));
     if let Some(last) = outcome.error().filter(|_| !all_refused || is_about_routes) {
         let of_error = if outcome.routed { of_host } else { of_error };
+        // Who is refused is decided, and counts only where nobody is anything else.
         let of_fate = |fate: FinalFate<'_>| match fate.why {
+            _ if fate.status == Status::Refused && !all_refused => None,
             Why::Error(error) => Some(of_error(error)),
+            // At another domain's servers somebody may have it later.
+            Why::Reply(_) if outcome.routed && fate.status == Status::Deferred => Some(ExitStatus::TEMPORARY),
             _ => None,
         };
         let mut statuses = outcome.fates().filter_map(|(_, fate)| of_fate(fate));

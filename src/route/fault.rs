@@ -2,6 +2,7 @@
 
 use super::guard::Kind;
 use crate::dns::DnsError;
+use crate::net::Family;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -37,6 +38,8 @@ pub enum NoRoute {
 pub enum HostFault {
     /// It has no address.
     NoAddress,
+    /// It has no address of the family that is asked for.
+    NoneOfFamily(Family),
     /// Whether it has one is not known.
     LookUp(DnsError),
     /// None of its addresses may be connected to: each, with what it is for; none if it is our own.
@@ -111,6 +114,8 @@ impl fmt::Display for HostFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             HostFault::NoAddress => "it has no address",
+            HostFault::NoneOfFamily(Family::V6) => "it has no IPv6 address, and no other may be used",
+            HostFault::NoneOfFamily(_) => "it has no IPv4 address, and no other may be used",
             HostFault::LookUp(_) => "its addresses are not known",
             HostFault::NotAdmitted(_) => "none of its addresses may be connected to",
             HostFault::TooMany => "other hosts are tried before it",

@@ -133,7 +133,11 @@ fn host(
         }
     }
     if found.is_empty() {
-        host.fault = Some(failed.map_or(HostFault::NoAddress, HostFault::LookUp));
+        let none = match rules.family {
+            Family::Any => HostFault::NoAddress,
+            family => HostFault::NoneOfFamily(family),
+        };
+        host.fault = Some(failed.map_or(none, HostFault::LookUp));
         return host;
     }
     admit(&mut host, found, rules);

@@ -141,12 +141,19 @@ fn no_dane(is_secure: bool, rules: &Rules<'_>) -> Option<NoDane> {
     if !rules.resolver.servers().iter().all(trusted) {
         return Some(NoDane::Untrusted);
     }
-    let validates = || match rules.resolver.ask_one(Question::new(".", Kind::Ns), rules.until) {
-        Ok(answer) => answer.secure,
+    if rules.validates.get() == Some(&true) {
+        return None;
+    }
+    match rules.resolver.ask_one(Question::new(".", Kind::Ns), rules.until) {
+        // One that has just begun may validate later: only that it does is remembered.
+        Ok(answer) if !answer.secure => Some(NoDane::NotValidating),
+        Ok(_) => {
+            let _ = rules.validates.set(true);
+            None
+        }
         // Then the look-ups of this domain are what says so.
-        Err(_) => true,
-    };
-    (!*rules.validates.get_or_init(validates)).then_some(NoDane::NotValidating)
+        Err(_) => None,
+    }
 }
 
 /// The way to a domain that is an address in brackets (RFC 5321, sections 4.1.3 and 5.1): the DNS has no part in it.

@@ -30,6 +30,9 @@ pub type Places = Vec<usize>;
 /// The first place that a line cannot name.
 pub const MOST_PLACES: usize = 1 << 24;
 
+/// In place of the server of an attempt that met none.
+pub const NO_SERVER: &str = "-";
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {

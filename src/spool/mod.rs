@@ -30,7 +30,7 @@ pub use entry::{Entry, OnUnknown, Recipient, Submission};
 pub use error::SpoolError;
 pub use files::Limits;
 pub use id::Id;
-pub use journal::{Event, Record};
+pub use journal::{Event, NO_SERVER, Record};
 pub use moment::Moment;
 pub use pause::Pause;
 pub use standing::Standing;

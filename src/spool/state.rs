@@ -9,7 +9,7 @@
 
 use super::entry::Submission;
 use super::id::Id;
-use super::journal::{Event, Places, Record};
+use super::journal::{Event, NO_SERVER, Places, Record};
 use super::moment::Moment;
 use super::span::Span;
 use std::sync::Arc;
@@ -158,7 +158,8 @@ impl MessageState {
                 self.attempts = self.attempts.max(*number);
                 self.first_attempt.get_or_insert(at);
                 self.last_attempt = Some(at);
-                self.server = Some((*number, server.as_str().into()));
+                let met = Some(server.as_str()).filter(|server| *server != NO_SERVER);
+                self.server = met.map(|server| (*number, server.into()));
             }
             Event::Dot { number, places } => self.settle(at, places, Some(*number), None, State::InDoubt),
             Event::Accepted { number, places, said } => {

@@ -3,7 +3,7 @@
 
 use crate::net::error::plain;
 use crate::spool::error::{Damage, Unfit};
-use crate::spool::{Entry, Event, Listed, Pause, SpoolError, Standing, State};
+use crate::spool::{Entry, Event, Listed, NO_SERVER, Pause, SpoolError, Standing, State};
 
 /// Said of a message with a name that has no domain.
 const NO_DOMAIN: &str = "a name in it has no domain: set domain in [sendmail] of config.toml";
@@ -69,6 +69,9 @@ pub fn by(who: &str) -> String {
 pub fn event(event: &Event, entry: &Entry) -> String {
     let who = |places: &[usize]| recipients(places, entry);
     match event {
+        Event::Attempt { number, server, .. } if server == NO_SERVER => {
+            format!("attempt {number}: no server was met")
+        }
         Event::Attempt { number, server, tls } => {
             let tls =
                 tls.as_ref().map_or_else(|| "without TLS".to_owned(), |version| format!("by {version}"));

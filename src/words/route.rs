@@ -9,6 +9,9 @@ use crate::route::{Demand, Host, HostFault, NoDane, NoRoute, Odd, Plan, Policy, 
 use ehlo_smtp::extension::Extension;
 use std::net::IpAddr;
 
+/// So many hosts are named that cannot be used.
+const SHOWN: usize = 5;
+
 /// Why there is no way to a domain, and what can be done.
 #[must_use]
 pub fn no_route(error: &NoRoute) -> String {
@@ -19,8 +22,12 @@ pub fn no_route(error: &NoRoute) -> String {
         NoRoute::Hosts { faults, .. } => match faults.as_slice() {
             [(host, fault)] => format!("{error}: {host}: {}", host_fault(fault)),
             faults => {
-                let each: Vec<String> =
-                    faults.iter().map(|(host, fault)| format!("{host}: {}", host_fault(fault))).collect();
+                let some = faults.iter().take(SHOWN);
+                let mut each: Vec<String> =
+                    some.map(|(host, fault)| format!("{host}: {}", host_fault(fault))).collect();
+                if faults.len() > SHOWN {
+                    each.push(format!("and {} more", faults.len() - SHOWN));
+                }
                 format!("{error}: {}", each.join("; "))
             }
         },

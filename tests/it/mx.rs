@@ -157,6 +157,48 @@ fn the_queue_sends_to_each_domain_and_keeps_their_fates_apart() {
 }
 
 #[test]
+fn the_queue_counts_what_it_tried_in_vain_and_looks_for_proof_where_that_is_wanted() {
+    let here = Here::start("--dns 127.0.0.1:0");
+    configured(&here, "policy = \"none\"\n");
+    let config = here.folder.path().join(".config/ehlo/config.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let fate = |line: &str| {
+        let (_, _, status) = here.send(line, "");
+        assert_eq!(status, Some(0));
+        here.send("ehlo queue run", "");
+        let (out, _, status) =
+            here.send("ehlo queue show --json $(ehlo queue list --json | grep -o '[0-9A-Z]\\{13\\}')", "");
+        assert_eq!(status, Some(0), "{out}");
+        here.send("ehlo queue remove --all", "");
+        let shown: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let one = &shown["recipients"][0];
+        (shown["attempts"].clone(), one["state"].clone(), one["server"].clone(), one["said"].clone())
+    };
+    let line = "echo hello | ehlo send --queue --require-tls-onward -f me@example.net you@example.org";
+    let why = "no host of example.org can be used: mx.example.org: no policy proves that it is the domain's, as \
+               --require-policy and --require-tls-onward demand";
+    assert_eq!(fate(line), (1.into(), "deferred".into(), serde_json::Value::Null, why.into()));
+    // Nobody listens there.
+    std::fs::write(&config, text.replace(&format!("mx::{}", here.smtp.port()), "mx::1")).unwrap();
+    let line = "echo hello | ehlo sendmail -f me@example.net you@example.org";
+    let why = "mx.example.org: cannot connect to 127.0.0.1:1: connection refused";
+    assert_eq!(fate(line), (1.into(), "deferred".into(), serde_json::Value::Null, why.into()));
+}
+
+#[test]
+fn a_program_that_sends_at_once_takes_the_same_way_and_the_console_does_not() {
+    let here = Here::start("--dns 127.0.0.1:0");
+    configured(&here, "");
+    let line =
+        "printf 'Subject: x\\n\\nhello\\n' | ehlo sendmail --no-queue -f me@example.net you@example.org";
+    let (out, err, status) = here.send(line, "");
+    assert_eq!((out.as_str(), err.as_str(), status), ("", "", Some(0)));
+    let (out, err, status) = here.send("ehlo console mx:example.org", "");
+    let told = "ehlo: mx: names the servers of domains: name the one that you mean\n";
+    assert_eq!((out.as_str(), err.as_str(), status), ("", told, Some(64)));
+}
+
+#[test]
 fn an_account_that_sends_to_domains_has_no_log_in_and_no_other_server() {
     let here = Here::start("--dns 127.0.0.1:0");
     for (more, said) in [
@@ -197,6 +239,9 @@ fn flags_that_mean_nothing_there_or_nothing_elsewhere_are_refused() {
     }
     ehlo(&format!("{line} -S mx:bad..name"))
         .stderr("ehlo: -S mx:bad..name: a part of the domain is missing (at character 5)\n")
+        .exit(64);
+    ehlo(&format!("{line} -S mx:192.0.2.1"))
+        .stderr("ehlo: -S mx:192.0.2.1: an address in place of a domain is written in brackets, as in mx:[192.0.2.1]\n")
         .exit(64);
     assert_eq!(without_digest("x 0123456789abcdef, y"), "x 0000000000000000, y");
 }

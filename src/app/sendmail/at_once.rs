@@ -3,6 +3,7 @@
 use super::super::configuration;
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::log;
+use super::super::target::mx::Routing;
 use super::super::target::{self, Deviations, trust};
 use super::desk::{Desk, submission};
 use super::refused::not_taken;
@@ -57,7 +58,13 @@ pub fn send(desk: &Desk, source: Source, handover: &Handover, output: &Output) -
         id: taken.message_id.clone(),
         all_or_none: false,
     };
-    let outcome = delivery::deliver(&connect.target, &connect.others, &message, &mut Nobody);
+    let outcome = match &connect.routes {
+        None => delivery::deliver(&connect.target, &connect.others, &message, &mut Nobody),
+        Some(routes) => {
+            let routing = Routing { routes, like: &connect.target, tlsrpt: None };
+            delivery::deliver_to_all(&routing, &message, &content, routes.jobs, None)
+        }
+    };
     let report = Report::of(outcome);
     if let Some(place) = log::wanted(Some(desk.configuration()), output)? {
         log::write(&place, &report, output);

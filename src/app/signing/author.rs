@@ -1,7 +1,7 @@
 //! The domain that a signature should be of: that of the author. DMARC asks for it (RFC 7489, section 3.1.1), and the
 //! envelope's may be that of bounces.
 
-use super::super::header_of::header_of;
+use crate::mailer::header_of::header_of;
 use ehlo_smtp::content::Content;
 use ehlo_smtp::path::{Domain, ForwardPath};
 

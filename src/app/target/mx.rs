@@ -9,7 +9,7 @@ use super::super::resolver;
 use super::super::tlsrpt::TlsLog;
 use crate::cli::{PolicyName, SessionArgs};
 use crate::client::{Target, TlsPolicy, Way};
-use crate::delivery::{self, Destination, Router};
+use crate::delivery::{self, Destination, Policies, Router};
 use crate::dns::{Data, Kind, Question, Resolver};
 use crate::net::tls::{self, Client, Verify};
 use crate::net::{Deadline, Endpoint, Family, TlsMode};
@@ -24,11 +24,14 @@ use ehlo_smtp::path::Domain;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 /// The most addresses of a domain that are tried: Postfix's default.
 const ADDRESSES: u16 = 5;
 /// How many domains are sent to at once.
 const JOBS: u16 = 4;
+/// How long it may take to find the way to a domain.
+const LONGEST: Duration = Duration::from_secs(60);
 /// The port of mail servers.
 const PORT: u16 = 25;
 
@@ -53,6 +56,8 @@ pub struct Routes {
     dane: bool,
     /// Whether the resolver validates, once that is known.
     validates: OnceLock<bool>,
+    /// It was told that DANE is not looked for.
+    told: OnceLock<()>,
     mta_sts: bool,
     /// Demands a certificate by an authority: one for all hosts, so that what is trusted is read once.
     proving: OnceLock<Client>,
@@ -73,7 +78,8 @@ pub struct Routes {
 pub fn routes(rest: &str, args: &SessionArgs, tls_onward: bool, output: &Output) -> Result<Routes> {
     refuse(args)?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let (domain, port) = match rest.rsplit_once(':') {
+    let split = if rest.ends_with(']') { None } else { rest.rsplit_once(':') };
+    let (domain, port) = match split {
         Some((domain, port)) => (domain, Some(port)),
         None => (rest, None),
     };
@@ -88,7 +94,14 @@ pub fn routes(rest: &str, args: &SessionArgs, tls_onward: bool, output: &Output)
     }
     let domain = match domain {
         "" => None,
+        domain if domain.parse::<IpAddr>().is_ok() => {
+            return Err(EarlyExit::usage(format!(
+                "-S mx:{0}: an address in place of a domain is written in brackets, as in mx:[{0}]",
+                printable(domain)
+            )));
+        }
         domain => {
+            let domain = domain.strip_suffix('.').unwrap_or(domain);
             let parsed = Domain::parse(domain)
                 .map_err(|error| EarlyExit::usage(format!("-S mx:{}: {error}", printable(domain))))?;
             Some(parsed.ascii().to_ascii_lowercase())
@@ -125,6 +138,7 @@ pub fn routes(rest: &str, args: &SessionArgs, tls_onward: bool, output: &Output)
         family,
         dane: is_wanted(PolicyName::Dane) && !has_none,
         validates: OnceLock::new(),
+        told: OnceLock::new(),
         mta_sts: is_wanted(PolicyName::MtaSts) && !has_none,
         proving: OnceLock::new(),
         policy_required: route.require_policy || tls_onward,
@@ -190,7 +204,29 @@ impl Cache for Nowhere {
 impl Routes {
     /// The way to a domain; `like` has what is the same for all hosts.
     pub fn plan(&self, domain: &str, like: &Target) -> std::result::Result<Plan, NoRoute> {
-        self.by_rules(like, |rules, _| plan(domain, &rules))
+        self.plan_for(domain, like, Policies::AsSet)
+    }
+
+    /// The same for a message that has something to say of policies.
+    fn plan_for(
+        &self,
+        domain: &str,
+        like: &Target,
+        policies: Policies,
+    ) -> std::result::Result<Plan, NoRoute> {
+        self.by_rules(like, |rules, _| {
+            let is_required = rules.policy_required || policies == Policies::Required;
+            let is_waived = !is_required && policies == Policies::Waived;
+            let rules = Rules {
+                policy_required: is_required,
+                // A domain with many slow hosts does not keep others waiting.
+                until: rules.until.min(Deadline::after(LONGEST)),
+                dane: rules.dane && !is_waived,
+                mta_sts: rules.mta_sts.filter(|_| !is_waived),
+                ..rules
+            };
+            plan(domain, &rules)
+        })
     }
 
     /// Does something by the rules that the flags have given, and by what fetches policies.
@@ -359,6 +395,11 @@ impl Routes {
 
     /// What is odd about a domain, told once where mail goes there.
     fn warn(&self, plan: &Plan) {
+        if let Some(why) = plan.no_dane {
+            let tell =
+                || self.output.warn(&format!("DANE is not looked for: {}", words::route::no_dane(why)));
+            self.told.get_or_init(tell);
+        }
         for odd in &plan.odd {
             self.output.warn(&words::route::odd(&plan.domain, odd));
         }
@@ -385,8 +426,8 @@ impl Router for Routing<'_> {
         self.routes.destinations(envelope)
     }
 
-    fn route(&self, domain: &str) -> std::result::Result<Vec<Target>, NoRoute> {
-        let plan = self.routes.plan(domain, self.like)?;
+    fn route(&self, domain: &str, policies: Policies) -> std::result::Result<Vec<Target>, NoRoute> {
+        let plan = self.routes.plan_for(domain, self.like, policies)?;
         self.routes.warn(&plan);
         self.tlsrpt.into_iter().for_each(|log| log.plan(&plan));
         let targets = self.routes.targets(&plan, self.like);
@@ -411,7 +452,7 @@ impl Router for OwnRouting {
         self.routes.destinations(envelope)
     }
 
-    fn route(&self, domain: &str) -> std::result::Result<Vec<Target>, NoRoute> {
-        Routing { routes: &self.routes, like: &self.like, tlsrpt: None }.route(domain)
+    fn route(&self, domain: &str, policies: Policies) -> std::result::Result<Vec<Target>, NoRoute> {
+        Routing { routes: &self.routes, like: &self.like, tlsrpt: None }.route(domain, policies)
     }
 }

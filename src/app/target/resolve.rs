@@ -120,6 +120,9 @@ fn one(args: &SessionArgs, deviations: &Deviations<'_>, output: &Output) -> Resu
 #[cfg(feature = "console")]
 pub fn ready(in_force: InForce<'_>, deviations: &Deviations<'_>, output: &Output) -> Result<Target> {
     let mut resolved = resolve(in_force, deviations, output)?;
+    if resolved.routes.is_some() {
+        return Err(EarlyExit::usage("mx: names the servers of domains: name the one that you mean"));
+    }
     resolved.ready(output)?;
     Ok(resolved.target)
 }

@@ -139,3 +139,23 @@ fn where_it_was_to_stop_what_counts_is_whether_all_went_well_so_far() {
         assert_eq!(of_outcome(&outcome).0, expected, "{stopped:?} {recipients:?}");
     }
 }
+
+#[test]
+fn a_domain_that_does_not_exist_decides_nothing_for_those_who_may_have_it_later() {
+    let of = |others: &[(Status, Option<u16>)]| {
+        let no_such = NoRoute::NoSuchDomain("nx.example".to_owned());
+        let mut outcome = outcome(vec![(others, None)], None);
+        outcome.routed = true;
+        let mut lost = Outcome::untried([Address::Path(ForwardPath::Postmaster)]);
+        lost.recipients.iter_mut().for_each(|recipient| recipient.waited = Some(1));
+        outcome.recipients.extend(lost.recipients);
+        let error = Some(Error::NoRoute(Box::new(no_such)));
+        outcome.attempts.push(Attempt { error, destination: 1, ..Attempt::default() });
+        of_outcome(&outcome)
+    };
+    assert_eq!(of(&[(Status::Deferred, Some(451))]), ExitStatus::TEMPORARY);
+    assert_eq!(of(&[(Status::Deferred, Some(451)), (Status::Refused, Some(550))]), ExitStatus::TEMPORARY);
+    assert_eq!(of(&[(Status::Refused, Some(550))]), ExitStatus::UNAVAILABLE);
+    assert_eq!(of(&[]), ExitStatus::NO_HOST);
+    assert_eq!(of(&[(Status::Accepted, None)]), ExitStatus::PARTIAL);
+}

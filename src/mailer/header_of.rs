@@ -1,4 +1,4 @@
-//! The header section of what goes out, whatever it is made from.
+//! The header section of what goes out, whatever it is made from, and what of it is about the way.
 
 use crate::dkim::Head;
 use crate::message::header::Header;
@@ -16,7 +16,12 @@ pub fn header_of(content: &dyn Content) -> Option<Header> {
 /// Whether its sender wants it to go out even where TLS is not as the recipient's domain wants it: `TLS-Required: No` (RFC
 /// 8689, section 5).
 pub fn waives_tls(header: &Header) -> bool {
-    header.first("TLS-Required").is_some_and(|field| field.value.trim_ascii().eq_ignore_ascii_case(b"no"))
+    let mut fields = header.fields().filter(|field| field.is("TLS-Required"));
+    // One that is there twice says nothing.
+    match (fields.next(), fields.next()) {
+        (Some(field), None) => field.value.trim_ascii().eq_ignore_ascii_case(b"no"),
+        _ => false,
+    }
 }
 
 /// Whether it is a report on TLS (RFC 8460, section 5.3), of which none is made.
