@@ -14,8 +14,8 @@ use crate::dkim::Verifier;
 use crate::dns::DnsError;
 use crate::message::address::read_list;
 use crate::net::error::plain;
-use crate::net::interrupt;
 use crate::net::tls::certificate::Moment;
+use crate::net::{Deadline, interrupt};
 use crate::output::Output;
 use crate::probe;
 use crate::report::check::{CheckReport, findings, json, text};
@@ -83,9 +83,13 @@ fn check(args: &CheckArgs, output: &Output) -> Result<CheckReport> {
             now: Moment(now()),
         };
         gather(&domain, rules, &mut |plan| {
-            if args.no_connect { Vec::new() } else { talks(plan, routes, like, args.verbose) }
+            if args.no_connect { Vec::new() } else { talks(plan, routes, like, by.until, args.verbose) }
         })
     });
+    // What was left out says nothing of the domain.
+    if interrupt::caught().is_some() {
+        return Err(EarlyExit::of(ExitStatus::TEMPORARY, "interrupted by a signal"));
+    }
     if let Some(error) = no_resolver(&facts) {
         return Err(EarlyExit::of(ExitStatus::TEMPORARY, error.to_string()));
     }
@@ -128,8 +132,8 @@ fn no_resolver(facts: &Facts) -> Option<&DnsError> {
     (is_lost(&first.error) && is_all && is_any).then_some(&*first.error)
 }
 
-/// Talks with each host that can be connected to.
-fn talks(plan: &Plan, routes: &Routes, like: &Target, verbose: u8) -> Vec<Talk> {
+/// Talks with each host that can be connected to, as long as there is time.
+fn talks(plan: &Plan, routes: &Routes, like: &Target, until: Deadline, verbose: u8) -> Vec<Talk> {
     let talk = |host: &route::Host| {
         let mut observers: Vec<Box<dyn Observer>> = Vec::new();
         if verbose > 0 {
@@ -138,7 +142,8 @@ fn talks(plan: &Plan, routes: &Routes, like: &Target, verbose: u8) -> Vec<Talk> 
         let target = routes.observed_host(plan, host, like);
         Talk { host: host.mx.name.clone(), probe: probe::run(&target, None, &mut observers) }
     };
-    plan.hosts.iter().filter(|host| !host.addresses.is_empty()).map(talk).collect()
+    let hosts = plan.hosts.iter().filter(|host| !host.addresses.is_empty());
+    hosts.take_while(|_| !until.is_over() && interrupt::caught().is_none()).map(talk).collect()
 }
 
 /// A message, and in whose name it is sent.

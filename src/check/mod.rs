@@ -30,7 +30,7 @@ pub use client::{Client, ClientFault, Listed};
 pub use dkim::{DkimFault, KeyFound, State, described};
 pub use dmarc::DmarcFault;
 pub use facts::Facts;
-pub use finding::{Finding, What};
+pub use finding::{Demanded, Finding, What};
 pub use gather::gather;
 pub use hosts::{HostFault, Talk, matches};
 pub use judge::findings;

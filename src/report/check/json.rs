@@ -83,7 +83,7 @@ fn dnssec(facts: &Facts) -> &'static str {
 fn finding(finding: &check::Finding<'_>) -> Finding {
     let told = told(&finding.what);
     let host = match &finding.what {
-        What::Host(host, _) | What::Talk(host, _) => Some((*host).to_owned()),
+        What::Host(host, _) | What::Talk(host, ..) => Some((*host).to_owned()),
         _ => None,
     };
     Finding { weight: finding.weight.name(), name: told.name, host, title: told.title, advice: told.advice }

@@ -94,6 +94,7 @@ fn mail(report: &CheckReport, facts: &Facts, screen: &mut Screen) {
         match talk {
             Some(talk) => screen.indented(2, &of_talk(talk)),
             None if report.connects && host.addresses.is_empty() => {}
+            None if facts.mail.is_cut_short => screen.indented(2, "not tested: the time was over"),
             None => screen.indented(2, "not talked with"),
         }
         dane(host, talk, screen);
@@ -193,7 +194,7 @@ fn policies(facts: &Facts, screen: &mut Screen) {
     screen.label("mta-sts");
     match (facts.mta_sts.applied(), &facts.mta_sts.found) {
         (Some(applied), _) => screen.line(&of_policy(applied)),
-        (None, _) if facts.mta_sts.failed.is_some() => screen.line("not known"),
+        (None, _) if facts.mta_sts.failed.is_some() || facts.mta_sts.is_late => screen.line("not known"),
         (None, Some(found)) if found.remarks.is_empty() => screen.line("none"),
         (None, Some(_)) => screen.line("none that counts"),
         (None, None) => screen.line("not needed"),

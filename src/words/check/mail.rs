@@ -1,8 +1,10 @@
 //! Of MX records, and of the hosts that they name.
 
 use super::said::Said;
-use crate::check::{HostFault, MailFault};
+use crate::check::{Demanded, HostFault, MailFault};
+use crate::net::Fault;
 use crate::net::tls::certificate::short;
+use crate::probe::finding::What as Shown;
 use crate::route::Odd;
 use crate::route::guard::Kind;
 use crate::words::client_error;
@@ -53,6 +55,11 @@ pub(super) fn of_domain(fault: &MailFault<'_>) -> Said {
             "DNSSEC and DANE were not checked: the resolver does not validate".to_owned(),
             "ask one that does, such as unbound on this host, with --resolver",
         ),
+        MailFault::Late => (
+            "not_tested",
+            "not everything was tested: the time was over (--deadline)".to_owned(),
+            "what is left out says nothing of the domain: give it more time, such as --deadline 10m",
+        ),
         MailFault::Untested => (
             "hosts_not_tested",
             "the hosts could not be tested: none of them could be connected to from here".to_owned(),
@@ -84,6 +91,24 @@ fn of_record(odd: &Odd) -> Said {
             format!("the MX host {name} is an alias (CNAME)"),
             "some senders refuse that: name the host that it is an alias of (RFC 2181, section 10.3)",
         ),
+    }
+}
+
+/// What to do where a policy, of DANE or MTA-STS, demands what the talk did not show.
+pub(super) fn of_policy(shown: &Shown<'_>, demanded: Demanded) -> Option<&'static str> {
+    match (shown, demanded) {
+        (_, Demanded::Nothing) => None,
+        (Shown::StartTlsMissing { .. } | Shown::StartTlsRefused(_) | Shown::StartTlsFails(_), _) => Some(
+            "senders that look at its policy (DANE, MTA-STS) deliver nothing there: make STARTTLS work, or withdraw the \
+             policy",
+        ),
+        // It has an advice of its own, which says the same.
+        (Shown::Certificate { fault: Fault::NoTlsaMatch | Fault::NotChecked, .. }, _) => None,
+        (Shown::Certificate { .. }, Demanded::Proof) => Some(
+            "senders that look at its policy (DANE, MTA-STS) deliver nothing there: it needs a certificate for the name \
+             in the MX record that holds, sent with its whole chain; with MTA-STS up to an authority that they know",
+        ),
+        _ => None,
     }
 }
 
