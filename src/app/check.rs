@@ -159,8 +159,11 @@ fn message(file: &Path, args: &CheckArgs, output: &Output) -> Result<Wanted> {
         }
         None => first,
     };
-    let helo = args.ehlo_name.clone().unwrap_or_else(|| "unknown".to_owned());
-    Ok(Wanted { verifier, authors, sender, is_assumed, client: args.clients.first().copied(), helo })
+    let is_domain = |name: &&String| Domain::parse(name).is_ok_and(|domain| !domain.is_literal());
+    let helo = args.ehlo_name.as_ref().filter(is_domain).map(|name| name.to_ascii_lowercase());
+    let from_fields = verifier.values("From").len();
+    let client = args.clients.first().copied();
+    Ok(Wanted { verifier, authors, sender, is_assumed, client, helo, from_fields })
 }
 
 /// The domains in From, each once, and the first address.

@@ -35,7 +35,7 @@ pub use gather::gather;
 pub use hosts::{HostFault, Talk, matches};
 pub use judge::findings;
 pub use mail::MailFault;
-pub use message::{MessageFacts, MessageFault, Wanted};
+pub use message::{MessageFacts, MessageFault, NotJudged, Wanted};
 pub use mta_sts::MtaStsFault;
 pub use rules::Rules;
 pub use spf::SpfFault;

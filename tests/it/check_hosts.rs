@@ -280,8 +280,7 @@ fn a_host_without_tls_0() {
             "{ABOVE}               no TLS
 {BELOW}mta-sts      none
 {REPORTS}findings     1 serious, 3 notes
-serious      mx1.example.org: STARTTLS is not offered: all mail arrives in
-             clear
+serious      mx1.example.org: STARTTLS is not offered: all mail arrives in clear
                anybody on the way can read it: give the server a certificate and
                a key, and turn TLS on
 {SINGLE}{NO_TLSA}{NO_POLICY}"
@@ -293,8 +292,7 @@ serious      mx1.example.org: STARTTLS is not offered: all mail arrives in
 fn a_host_without_tls_that_a_policy_demands_1() {
     let offer = "S: 220 mx1.example.org\nC: EHLO alpha.arpa\nS: 250-mx1.example.org\nS: 250-PIPELINING\nS: 250-8BITMIME\nS: 250 SIZE 10240000\n";
     let dialogue = format!("{offer}{GROUP}{BYE}");
-    let said = "serious      mx1.example.org: STARTTLS is not offered: all mail arrives in
-             clear
+    let said = "serious      mx1.example.org: STARTTLS is not offered: all mail arrives in clear
                senders that look at its policy (DANE, MTA-STS) deliver nothing
                there: make STARTTLS work, or withdraw the policy
 ";
@@ -354,7 +352,18 @@ fn a_host_that_takes_all_the_time_is_not_tested_and_nobody_is_to_blame_0() {
     )
     .arg("--deadline")
     .arg("1s")
-    .stdout(&format!("{ABOVE}"))
+    .stdout(&format!(
+        "{ABOVE}               not tested: the time was over
+             20 mx2.example.org: 127.0.0.2, validated
+               not tested: the time was over
+{BELOW}mta-sts      none
+{REPORTS}findings     1 warning, 3 notes
+warning      not everything was tested: the time was over (--deadline)
+               what is left out says nothing of the domain: give it more time,
+               such as --deadline 10m
+{NO_TLSA}{}{NO_POLICY}",
+        NO_TLSA.replace("mx1.", "mx2.")
+    ))
     .exit(0);
 }
 

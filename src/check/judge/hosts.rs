@@ -71,7 +71,9 @@ fn addresses<'a>(host: &'a route::Host, has_others: bool, add: Add<'a, '_>) {
         add(weight, What::Host(name, HostFault::NoAddress));
     }
     for (ip, kind) in &host.refused {
-        add(Weight::Serious, What::Host(name, HostFault::Address(*ip, *kind)));
+        // One of this host is as good as any other, and only cannot be tested from here.
+        let weight = if kind.is_some() { Weight::Serious } else { Weight::Warning };
+        add(weight, What::Host(name, HostFault::Address(*ip, *kind)));
     }
 }
 

@@ -133,8 +133,8 @@ pub(super) fn of_host(host: &str, fault: &HostFault<'_>) -> Said {
         ),
         HostFault::Address(ip, None) => (
             "mx_address_own",
-            format!("{host} has the address {ip}, which is this host's own: it was not talked with"),
-            "run the check from another host, or name the address with --mx-allow",
+            format!("{host} could not be tested: its address {ip} is this host's own"),
+            "that says nothing of it: run the check from another host, or name the address with --mx-allow",
         ),
         HostFault::Unreached(error) => (
             "host_unreached",
