@@ -38,5 +38,5 @@ pub use mail::MailFault;
 pub use message::{MessageFacts, MessageFault, NotJudged, Wanted};
 pub use mta_sts::MtaStsFault;
 pub use rules::Rules;
-pub use spf::SpfFault;
+pub use spf::{SpfFault, SpfState};
 pub use tls_reports::ReportsFault;

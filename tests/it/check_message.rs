@@ -352,20 +352,38 @@ fn all_of_it_as_json_0() {
     "id": null,
     "max_age_s": null,
     "mode": null,
-    "mx": []
+    "mx": [],
+    "state": "not needed"
   },
   "mx": [],
   "spf": {
     "look_ups": 0,
     "record": "v=spf1 ip4:192.0.2.1 -all",
+    "state": "record",
     "voids": 0
   },
   "takes_mail": false,
   "tls_rpt": [
     "v=TLSRPTv1; rua=mailto:tls@example.org"
   ],
+  "tls_rpt_state": "record",
   "version": 1
 })).exit(0);
+}
+
+#[test]
+fn what_is_not_known_is_told_apart_from_what_is_not_there_1() {
+    let zone = ZONE
+        .replace("example.org MX 0 .", "example.org MX 10 a.example.org\n_mta-sts.example.org TXT !servfail")
+        .replace("v=spf1 ip4:192.0.2.1 -all", "!servfail")
+        .replace("v=TLSRPTv1; rua=mailto:tls@example.org", "!servfail");
+    let states = |zone: &str, status| {
+        let done =
+            check(zone, "--json --no-connect --from-ip 192.0.2.1", MESSAGE).any_json().exit(status).json();
+        [&done["spf"]["state"], &done["mta_sts"]["state"], &done["tls_rpt_state"]].map(Clone::clone)
+    };
+    assert_eq!(states(&zone, 1), ["unknown", "unknown", "unknown"]);
+    assert_eq!(states(&zone.replace("!servfail", "other"), 1), ["none", "none", "none"]);
 }
 
 #[test]

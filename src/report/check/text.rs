@@ -1,12 +1,13 @@
 //! A screen for a person: what there is on each topic, and the findings at the end.
 
 use super::report::CheckReport;
-use crate::check::{Client, Facts, KeyFound, Listed, State, Talk, described, matches};
+use crate::check::{Client, Facts, KeyFound, Listed, SpfState, State, Talk, described, matches};
 use crate::probe::Weight;
 use crate::report::findings;
 use crate::report::screen::{Look, Screen};
 use crate::route::mta_sts::Applied;
 use crate::route::{Demand, Host};
+use crate::spf::ENOUGH;
 use crate::words;
 use crate::words::check::told;
 use crate::words::finding::Told;
@@ -143,10 +144,14 @@ fn spf(facts: &Facts, screen: &mut Screen) {
     match &survey.text {
         Some(text) => {
             screen.line(&cut(text));
-            screen.line(&format!("look-ups: {} of 10", survey.look_ups));
+            let least = if survey.look_ups >= ENOUGH { "at least " } else { "" };
+            screen.line(&format!("look-ups: {least}{} of 10", survey.look_ups));
         }
-        None if survey.remarks.is_empty() => screen.line("none"),
-        None => screen.line("not one record"),
+        None => screen.line(match facts.spf.state() {
+            SpfState::Unknown => "not known",
+            SpfState::Several => "more than one record",
+            SpfState::None | SpfState::Record => "none",
+        }),
     }
 }
 
