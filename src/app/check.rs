@@ -27,6 +27,7 @@ use crate::route::{self, Plan};
 use ehlo_smtp::path::{Domain, ReversePath};
 use std::borrow::Cow;
 use std::io;
+use std::net::IpAddr;
 use std::path::Path;
 
 /// The most addresses of a domain's hosts that are looked at.
@@ -61,6 +62,7 @@ fn check(args: &CheckArgs, output: &Output) -> Result<CheckReport> {
     let domain = domain(&args.domain)?;
     let selectors = args.selectors.iter().map(|name| label(name)).collect::<Result<Vec<String>>>()?;
     let zones = args.blocklists.iter().map(|zone| self::domain(zone)).collect::<Result<Vec<String>>>()?;
+    let clients: Vec<IpAddr> = args.clients.iter().map(IpAddr::to_canonical).collect();
     let session = args.session(&domain);
     let in_force = InForce { session: Cow::Borrowed(&session), chosen: None, configuration: None };
     let deviations = Deviations { observes: true, ..Deviations::default() };
@@ -77,7 +79,7 @@ fn check(args: &CheckArgs, output: &Output) -> Result<CheckReport> {
             route: route::Rules { mta_sts: None, most_addresses: MOST_ADDRESSES, ..by },
             fetch,
             selectors: &selectors,
-            clients: &args.clients,
+            clients: &clients,
             blocklists: &zones,
             message,
             now: Moment(now()),
@@ -98,8 +100,15 @@ fn check(args: &CheckArgs, output: &Output) -> Result<CheckReport> {
 
 /// A domain in A-labels and small letters.
 fn domain(text: &str) -> Result<String> {
-    let parsed = Domain::parse(text.strip_suffix('.').unwrap_or(text));
+    let name = text.strip_suffix('.').unwrap_or(text);
+    if name.parse::<IpAddr>().is_ok() {
+        return Err(EarlyExit::usage(format!("'{}' is an address: name a domain", printable(text))));
+    }
+    let parsed = Domain::parse(name);
     match parsed {
+        Ok(domain) if !domain.is_literal() && domain.ascii().split('.').any(|label| label.len() > 63) => {
+            Err(EarlyExit::usage(format!("'{}': a part of it is longer than 63 octets", printable(text))))
+        }
         Ok(domain) if !domain.is_literal() => Ok(domain.ascii().to_ascii_lowercase()),
         Ok(_) => Err(EarlyExit::usage(format!("'{}' is an address: name a domain", printable(text)))),
         Err(_) if text.contains('@') => Err(EarlyExit::usage(format!(
@@ -150,7 +159,7 @@ fn talks(plan: &Plan, routes: &Routes, like: &Target, until: Deadline, verbose: 
 fn message(file: &Path, args: &CheckArgs, output: &Output) -> Result<Wanted> {
     let verifier = read_message(file, output)?;
     let (authors, first) = authors(&verifier);
-    let given = args.from.as_deref().map(|text| people::reverse_path(text, None)).transpose()?;
+    let given = args.from.as_deref().map(|text| reverse_path(text)).transpose()?;
     let is_assumed = given.is_none();
     let sender = match given {
         Some(ReversePath::Null) => None,
@@ -162,8 +171,15 @@ fn message(file: &Path, args: &CheckArgs, output: &Output) -> Result<Wanted> {
     let is_domain = |name: &&String| Domain::parse(name).is_ok_and(|domain| !domain.is_literal());
     let helo = args.ehlo_name.as_ref().filter(is_domain).map(|name| name.to_ascii_lowercase());
     let from_fields = verifier.values("From").len();
-    let client = args.clients.first().copied();
+    let client = args.clients.first().map(IpAddr::to_canonical);
     Ok(Wanted { verifier, authors, sender, is_assumed, client, helo, from_fields })
+}
+
+/// `--from`.
+fn reverse_path(text: &str) -> Result<ReversePath> {
+    people::reverse_path(text, None).map_err(|_| {
+        EarlyExit::usage(format!("--from '{}': write one address, local-part@domain, or ''", printable(text)))
+    })
 }
 
 /// The domains in From, each once, and the first address.

@@ -4,10 +4,13 @@
 use super::asker::{Asker, Failed, Looker};
 use super::rules::Rules;
 use crate::spf::{Evaluation, Question, evaluate, reversed};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// The most names of an address that are looked up.
 const MOST_NAMES: usize = 10;
+
+/// The address that every list has, for tests; none has 127.0.0.1 (RFC 5782, section 5).
+const TESTED: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
 /// What is known of an address.
 #[derive(Debug)]
@@ -31,8 +34,12 @@ pub enum Listed {
     No,
     /// It is, by this answer.
     Yes(IpAddr),
-    /// The list does not answer this resolver (127.255.255.0/24), or what it says is no answer of a list.
+    /// The list does not answer this resolver (127.255.255.0/24).
     Refused(IpAddr),
+    /// The answer is none of a list: it is outside 127.0.0.0/8.
+    Odd(IpAddr),
+    /// The zone is no list, or a dead one: it lacks the test entry, or has an address that no list has.
+    NoList,
     /// Nobody knows.
     Failed,
 }
@@ -50,6 +57,10 @@ pub enum ClientFault<'a> {
     Listed(IpAddr, &'a str, IpAddr),
     /// A list does not answer this resolver.
     Refused(&'a str, IpAddr),
+    /// What a zone answers is none of a list.
+    Odd(&'a str, IpAddr),
+    /// This zone is no list.
+    NoList(&'a str),
 }
 
 pub(super) fn gather(domain: &str, rules: &Rules<'_>) -> Vec<Client> {
@@ -89,13 +100,22 @@ pub(super) fn names(ip: IpAddr, asker: Asker<'_>, failed: &mut Vec<Failed>) -> V
 }
 
 fn listed(ip: IpAddr, zone: &str, asker: Asker<'_>, failed: &mut Vec<Failed>) -> Listed {
+    // A list of IPv6 addresses has the same two in its own form.
+    let is_on = |test: Ipv4Addr| {
+        let both = [IpAddr::V4(test), IpAddr::V6(test.to_ipv6_mapped())];
+        let forms = both.iter().take(if ip.is_ipv6() { 2 } else { 1 });
+        let mut names = forms.map(|test| format!("{}.{zone}", reversed(*test)));
+        names.any(|name| asker.addresses(&name, false).is_ok_and(|found| !found.is_empty()))
+    };
     match asker.addresses(&format!("{}.{zone}", reversed(ip)), false) {
         Ok(answers) => match answers.first() {
-            None => Listed::No,
+            None if is_on(TESTED) => Listed::No,
+            None => Listed::NoList,
             Some(answer) => match answer {
                 IpAddr::V4(v4) if v4.octets()[..3] == [127, 255, 255] => Listed::Refused(*answer),
+                IpAddr::V4(v4) if v4.is_loopback() && is_on(Ipv4Addr::LOCALHOST) => Listed::NoList,
                 IpAddr::V4(v4) if v4.is_loopback() => Listed::Yes(*answer),
-                _ => Listed::Refused(*answer),
+                _ => Listed::Odd(*answer),
             },
         },
         Err(error) => {

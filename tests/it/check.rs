@@ -143,6 +143,8 @@ fn nobody_to_ask_75() {
 fn what_cannot_be_checked_64() {
     for (line, said) in [
         ("smith@example.org", "'smith@example.org' is an address: name the domain, what stands behind its @"),
+        ("192.0.2.1", "'192.0.2.1' is an address: name a domain"),
+        ("::1", "'::1' is an address: name a domain"),
         ("[192.0.2.1]", "'[192.0.2.1]' is an address: name a domain"),
         (
             "--dkim-selector a/b example.org",

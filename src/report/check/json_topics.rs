@@ -233,6 +233,8 @@ pub(super) fn clients(facts: &Facts) -> Vec<ClientJson<'_>> {
             Listed::No => ("not listed", None),
             Listed::Yes(answer) => ("listed", Some(answer.to_string())),
             Listed::Refused(answer) => ("refused", Some(answer.to_string())),
+            Listed::Odd(answer) => ("no answer of a list", Some(answer.to_string())),
+            Listed::NoList => ("no list", None),
             Listed::Failed => ("unknown", None),
         };
         List { zone, state, answer }

@@ -12,6 +12,8 @@ use crate::words;
 use crate::words::check::told;
 use crate::words::finding::Told;
 
+/// So many TLSA records of a host are shown.
+const MOST_TLSA: usize = 10;
 /// No record takes more columns.
 const LONGEST: usize = 300;
 
@@ -124,7 +126,8 @@ fn of_talk(talk: &Talk) -> String {
 }
 
 fn dane(host: &Host, talk: Option<&Talk>, screen: &mut Screen) {
-    for one in matches(host, talk) {
+    let all = matches(host, talk);
+    for one in all.iter().take(MOST_TLSA) {
         let fits = match one.fits {
             _ if !one.record.is_usable() => "cannot be used",
             Some(true) => "matches",
@@ -132,6 +135,9 @@ fn dane(host: &Host, talk: Option<&Talk>, screen: &mut Screen) {
             None => "not compared",
         };
         screen.indented(2, &format!("TLSA {}: {fits}", one.record));
+    }
+    if let Some(more @ 1..) = all.len().checked_sub(MOST_TLSA) {
+        screen.indented(2, &format!("and {more} more TLSA records"));
     }
     if host.demand == Demand::Encryption {
         screen.indented(2, "TLSA: no record that can be used");
@@ -245,6 +251,8 @@ fn of_client(client: &Client, screen: &mut Screen) {
             Listed::No => "not listed".to_owned(),
             Listed::Yes(answer) => format!("listed ({answer})"),
             Listed::Refused(answer) => format!("no answer for this resolver ({answer})"),
+            Listed::Odd(answer) => format!("not a blocklist's answer ({answer})"),
+            Listed::NoList => "no blocklist".to_owned(),
             Listed::Failed => "not known".to_owned(),
         };
         screen.line(&format!("{zone}: {said}"));
