@@ -100,27 +100,32 @@ pub(super) fn names(ip: IpAddr, asker: Asker<'_>, failed: &mut Vec<Failed>) -> V
 }
 
 fn listed(ip: IpAddr, zone: &str, asker: Asker<'_>, failed: &mut Vec<Failed>) -> Listed {
-    // A list of IPv6 addresses has the same two in its own form.
-    let is_on = |test: Ipv4Addr| {
-        let both = [IpAddr::V4(test), IpAddr::V6(test.to_ipv6_mapped())];
-        let forms = both.iter().take(if ip.is_ipv6() { 2 } else { 1 });
-        let mut names = forms.map(|test| format!("{}.{zone}", reversed(*test)));
-        names.any(|name| asker.addresses(&name, false).is_ok_and(|found| !found.is_empty()))
-    };
-    match asker.addresses(&format!("{}.{zone}", reversed(ip)), false) {
-        Ok(answers) => match answers.first() {
-            None if is_on(TESTED) => Listed::No,
+    let found = asker.addresses(&format!("{}.{zone}", reversed(ip)), false).and_then(|answers| {
+        Ok(match answers.first() {
+            None if is_on(TESTED, ip, zone, asker)? => Listed::No,
             None => Listed::NoList,
             Some(answer) => match answer {
                 IpAddr::V4(v4) if v4.octets()[..3] == [127, 255, 255] => Listed::Refused(*answer),
-                IpAddr::V4(v4) if v4.is_loopback() && is_on(Ipv4Addr::LOCALHOST) => Listed::NoList,
-                IpAddr::V4(v4) if v4.is_loopback() => Listed::Yes(*answer),
-                _ => Listed::Odd(*answer),
+                IpAddr::V4(v4) if !v4.is_loopback() => Listed::Odd(*answer),
+                IpAddr::V6(_) => Listed::Odd(*answer),
+                IpAddr::V4(_) if is_on(Ipv4Addr::LOCALHOST, ip, zone, asker)? => Listed::NoList,
+                IpAddr::V4(_) => Listed::Yes(*answer),
             },
-        },
-        Err(error) => {
-            failed.push(error);
-            Listed::Failed
+        })
+    });
+    found.unwrap_or_else(|error| {
+        failed.push(error);
+        Listed::Failed
+    })
+}
+
+/// Whether a list has this address; one of IPv6 addresses may have it in its own form.
+fn is_on(test: Ipv4Addr, like: IpAddr, zone: &str, asker: Asker<'_>) -> Result<bool, Failed> {
+    let both = [IpAddr::V4(test), IpAddr::V6(test.to_ipv6_mapped())];
+    for form in both.into_iter().take(if like.is_ipv6() { 2 } else { 1 }) {
+        if !asker.addresses(&format!("{}.{zone}", reversed(form)), false)?.is_empty() {
+            return Ok(true);
         }
     }
+    Ok(false)
 }
