@@ -34,8 +34,8 @@ mta-sts      not needed
 tls-rpt      v=TLSRPTv1; rua=mailto:tls@example.org
 ";
 const NOTES: &str = "note         the domain takes no mail: its MX record is '.' (RFC 7505)
-               that is right for a domain without mailboxes; publish v=spf1 -all
-               and p=reject too
+               that is right for a domain without mailboxes; if it sends no mail
+               either, publish v=spf1 -all and p=reject too
 note         no DKIM key was found under the usual selectors
                that says nothing: name yours with --dkim-selector; it is what s=
                says in the DKIM-Signature of your mail
@@ -124,8 +124,8 @@ warning      the message has no DKIM signature
                SPF does not survive a forwarder, and a signature does: sign what
                you send
 note         the domain takes no mail: its MX record is '.' (RFC 7505)
-               that is right for a domain without mailboxes; publish v=spf1 -all
-               and p=reject too
+               that is right for a domain without mailboxes; if it sends no mail
+               either, publish v=spf1 -all and p=reject too
 note         no DKIM key was found under the usual selectors
                that says nothing: name yours with --dkim-selector; it is what s=
                says in the DKIM-Signature of your mail
@@ -158,8 +158,8 @@ warning      the DKIM signature of example.org (gone) does not pass: there is no
                receivers take it for a message that is not signed: see 'ehlo
                dkim verify'
 note         the domain takes no mail: its MX record is '.' (RFC 7505)
-               that is right for a domain without mailboxes; publish v=spf1 -all
-               and p=reject too
+               that is right for a domain without mailboxes; if it sends no mail
+               either, publish v=spf1 -all and p=reject too
 note         no DKIM key was found under the usual selectors
                that says nothing: name yours with --dkim-selector; it is what s=
                says in the DKIM-Signature of your mail
@@ -203,8 +203,8 @@ warning      the DKIM signature of example.org (gone) does not pass: there is no
 warning      DKIM does not prove the message, and whether SPF does is not known
                name the address of the sending server with --from-ip
 note         the domain takes no mail: its MX record is '.' (RFC 7505)
-               that is right for a domain without mailboxes; publish v=spf1 -all
-               and p=reject too
+               that is right for a domain without mailboxes; if it sends no mail
+               either, publish v=spf1 -all and p=reject too
 note         no DKIM key was found under the usual selectors
                that says nothing: name yours with --dkim-selector; it is what s=
                says in the DKIM-Signature of your mail
@@ -294,7 +294,7 @@ fn all_of_it_as_json_0() {
       "weight": "warning"
     },
     {
-      "advice": "that is right for a domain without mailboxes; publish v=spf1 -all and p=reject too",
+      "advice": "that is right for a domain without mailboxes; if it sends no mail either, publish v=spf1 -all and p=reject too",
       "host": null,
       "name": "mx_null",
       "title": "the domain takes no mail: its MX record is '.' (RFC 7505)",

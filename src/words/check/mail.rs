@@ -20,7 +20,7 @@ pub(super) fn of_domain(fault: &MailFault<'_>) -> Said {
         MailFault::Null => (
             "mx_null",
             "the domain takes no mail: its MX record is '.' (RFC 7505)".to_owned(),
-            "that is right for a domain without mailboxes; publish v=spf1 -all and p=reject too",
+            "that is right for a domain without mailboxes; if it sends no mail either, publish v=spf1 -all and p=reject too",
         ),
         MailFault::NoHosts => (
             "mx_no_host",
