@@ -14,8 +14,8 @@ use crate::dkim::Verifier;
 use crate::dns::DnsError;
 use crate::message::address::read_list;
 use crate::net::error::plain;
-use crate::net::interrupt;
 use crate::net::tls::certificate::Moment;
+use crate::net::{Deadline, interrupt};
 use crate::output::Output;
 use crate::probe;
 use crate::report::check::{CheckReport, findings, json, text};
@@ -27,6 +27,7 @@ use crate::route::{self, Plan};
 use ehlo_smtp::path::{Domain, ReversePath};
 use std::borrow::Cow;
 use std::io;
+use std::net::IpAddr;
 use std::path::Path;
 
 /// The most addresses of a domain's hosts that are looked at.
@@ -61,6 +62,7 @@ fn check(args: &CheckArgs, output: &Output) -> Result<CheckReport> {
     let domain = domain(&args.domain)?;
     let selectors = args.selectors.iter().map(|name| label(name)).collect::<Result<Vec<String>>>()?;
     let zones = args.blocklists.iter().map(|zone| self::domain(zone)).collect::<Result<Vec<String>>>()?;
+    let clients: Vec<IpAddr> = args.clients.iter().map(IpAddr::to_canonical).collect();
     let session = args.session(&domain);
     let in_force = InForce { session: Cow::Borrowed(&session), chosen: None, configuration: None };
     let deviations = Deviations { observes: true, ..Deviations::default() };
@@ -77,15 +79,19 @@ fn check(args: &CheckArgs, output: &Output) -> Result<CheckReport> {
             route: route::Rules { mta_sts: None, most_addresses: MOST_ADDRESSES, ..by },
             fetch,
             selectors: &selectors,
-            clients: &args.clients,
+            clients: &clients,
             blocklists: &zones,
             message,
             now: Moment(now()),
         };
         gather(&domain, rules, &mut |plan| {
-            if args.no_connect { Vec::new() } else { talks(plan, routes, like, args.verbose) }
+            if args.no_connect { Vec::new() } else { talks(plan, routes, like, by.until, args.verbose) }
         })
     });
+    // What was left out says nothing of the domain.
+    if interrupt::caught().is_some() {
+        return Err(EarlyExit::of(ExitStatus::TEMPORARY, "interrupted by a signal"));
+    }
     if let Some(error) = no_resolver(&facts) {
         return Err(EarlyExit::of(ExitStatus::TEMPORARY, error.to_string()));
     }
@@ -94,8 +100,15 @@ fn check(args: &CheckArgs, output: &Output) -> Result<CheckReport> {
 
 /// A domain in A-labels and small letters.
 fn domain(text: &str) -> Result<String> {
-    let parsed = Domain::parse(text.strip_suffix('.').unwrap_or(text));
+    let name = text.strip_suffix('.').unwrap_or(text);
+    if name.parse::<IpAddr>().is_ok() {
+        return Err(EarlyExit::usage(format!("'{}' is an address: name a domain", printable(text))));
+    }
+    let parsed = Domain::parse(name);
     match parsed {
+        Ok(domain) if !domain.is_literal() && domain.ascii().split('.').any(|label| label.len() > 63) => {
+            Err(EarlyExit::usage(format!("'{}': a part of it is longer than 63 octets", printable(text))))
+        }
         Ok(domain) if !domain.is_literal() => Ok(domain.ascii().to_ascii_lowercase()),
         Ok(_) => Err(EarlyExit::usage(format!("'{}' is an address: name a domain", printable(text)))),
         Err(_) if text.contains('@') => Err(EarlyExit::usage(format!(
@@ -128,8 +141,8 @@ fn no_resolver(facts: &Facts) -> Option<&DnsError> {
     (is_lost(&first.error) && is_all && is_any).then_some(&*first.error)
 }
 
-/// Talks with each host that can be connected to.
-fn talks(plan: &Plan, routes: &Routes, like: &Target, verbose: u8) -> Vec<Talk> {
+/// Talks with each host that can be connected to, as long as there is time.
+fn talks(plan: &Plan, routes: &Routes, like: &Target, until: Deadline, verbose: u8) -> Vec<Talk> {
     let talk = |host: &route::Host| {
         let mut observers: Vec<Box<dyn Observer>> = Vec::new();
         if verbose > 0 {
@@ -138,14 +151,15 @@ fn talks(plan: &Plan, routes: &Routes, like: &Target, verbose: u8) -> Vec<Talk> 
         let target = routes.observed_host(plan, host, like);
         Talk { host: host.mx.name.clone(), probe: probe::run(&target, None, &mut observers) }
     };
-    plan.hosts.iter().filter(|host| !host.addresses.is_empty()).map(talk).collect()
+    let hosts = plan.hosts.iter().filter(|host| !host.addresses.is_empty());
+    hosts.take_while(|_| !until.is_over() && interrupt::caught().is_none()).map(talk).collect()
 }
 
 /// A message, and in whose name it is sent.
 fn message(file: &Path, args: &CheckArgs, output: &Output) -> Result<Wanted> {
     let verifier = read_message(file, output)?;
     let (authors, first) = authors(&verifier);
-    let given = args.from.as_deref().map(|text| people::reverse_path(text, None)).transpose()?;
+    let given = args.from.as_deref().map(|text| reverse_path(text)).transpose()?;
     let is_assumed = given.is_none();
     let sender = match given {
         Some(ReversePath::Null) => None,
@@ -154,8 +168,18 @@ fn message(file: &Path, args: &CheckArgs, output: &Output) -> Result<Wanted> {
         }
         None => first,
     };
-    let helo = args.ehlo_name.clone().unwrap_or_else(|| "unknown".to_owned());
-    Ok(Wanted { verifier, authors, sender, is_assumed, client: args.clients.first().copied(), helo })
+    let is_domain = |name: &&String| Domain::parse(name).is_ok_and(|domain| !domain.is_literal());
+    let helo = args.ehlo_name.as_ref().filter(is_domain).map(|name| name.to_ascii_lowercase());
+    let from_fields = verifier.values("From").len();
+    let client = args.clients.first().map(IpAddr::to_canonical);
+    Ok(Wanted { verifier, authors, sender, is_assumed, client, helo, from_fields })
+}
+
+/// `--from`.
+fn reverse_path(text: &str) -> Result<ReversePath> {
+    people::reverse_path(text, None).map_err(|_| {
+        EarlyExit::usage(format!("--from '{}': write one address, local-part@domain, or ''", printable(text)))
+    })
 }
 
 /// The domains in From, each once, and the first address.

@@ -1,5 +1,6 @@
 //! Questions to the DNS, and what a failure is: broken, or bogus. A resolver that validates says of both that it failed
-//! (code 2); asked again without validation, it has the records of a name that is bogus (RFC 4035, section 3.2.2).
+//! (code 2); asked again without validation, it has the records of a name that is bogus (RFC 4035, section 3.2.2), and asked once more with
+//! it, it fails again.
 
 use crate::dmarc;
 use crate::dns::{Answer, Data, DnsError, Kind, Question, Resolver};
@@ -32,6 +33,8 @@ pub struct Failed {
     pub error: Arc<DnsError>,
     /// The records are there, and are not signed as the domain above says: whoever validates never sees them.
     pub is_bogus: bool,
+    /// The time for the whole run was over: nobody else is to blame.
+    pub is_late: bool,
 }
 
 impl Asker<'_> {
@@ -63,14 +66,24 @@ impl Asker<'_> {
     /// What a failure is.
     #[must_use]
     pub fn failed(&self, name: &str, kind: Kind, error: DnsError) -> Failed {
-        let is_bogus = matches!(error, DnsError::Code(_, FAILURE)) && {
-            let again = Question { unchecked: true, ..Question::new(name, kind) };
-            match self.resolver.ask_one(again, self.until) {
-                Ok(_) => true,
-                Err(error) => error.is_certain(),
-            }
-        };
-        Failed { name: name.to_owned(), kind, error: Arc::new(error), is_bogus }
+        let is_bogus = matches!(error, DnsError::Code(server, FAILURE) if self.resolver.is_trusted(server))
+            && self.is_answered(Question { unchecked: true, ..Question::new(name, kind) })
+            // A server that failed for a moment answers now whoever asks.
+            && !self.is_answered(Question::new(name, kind));
+        Failed {
+            name: name.to_owned(),
+            kind,
+            error: Arc::new(error),
+            is_bogus,
+            is_late: self.until.is_over(),
+        }
+    }
+
+    fn is_answered(&self, question: Question) -> bool {
+        match self.resolver.ask_one(question, self.until) {
+            Ok(_) => true,
+            Err(error) => error.is_certain(),
+        }
     }
 
     /// The addresses of a name.

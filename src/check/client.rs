@@ -4,10 +4,13 @@
 use super::asker::{Asker, Failed, Looker};
 use super::rules::Rules;
 use crate::spf::{Evaluation, Question, evaluate, reversed};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// The most names of an address that are looked up.
 const MOST_NAMES: usize = 10;
+
+/// The address that every list has, for tests; none has 127.0.0.1 (RFC 5782, section 5).
+const TESTED: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
 /// What is known of an address.
 #[derive(Debug)]
@@ -31,8 +34,12 @@ pub enum Listed {
     No,
     /// It is, by this answer.
     Yes(IpAddr),
-    /// The list does not answer this resolver (127.255.255.0/24), or what it says is no answer of a list.
+    /// The list does not answer this resolver (127.255.255.0/24).
     Refused(IpAddr),
+    /// The answer is none of a list: it is outside 127.0.0.0/8.
+    Odd(IpAddr),
+    /// The zone is no list, or a dead one: it lacks the test entry, or has an address that no list has.
+    NoList,
     /// Nobody knows.
     Failed,
 }
@@ -50,6 +57,10 @@ pub enum ClientFault<'a> {
     Listed(IpAddr, &'a str, IpAddr),
     /// A list does not answer this resolver.
     Refused(&'a str, IpAddr),
+    /// What a zone answers is none of a list.
+    Odd(&'a str, IpAddr),
+    /// This zone is no list.
+    NoList(&'a str),
 }
 
 pub(super) fn gather(domain: &str, rules: &Rules<'_>) -> Vec<Client> {
@@ -89,18 +100,32 @@ pub(super) fn names(ip: IpAddr, asker: Asker<'_>, failed: &mut Vec<Failed>) -> V
 }
 
 fn listed(ip: IpAddr, zone: &str, asker: Asker<'_>, failed: &mut Vec<Failed>) -> Listed {
-    match asker.addresses(&format!("{}.{zone}", reversed(ip)), false) {
-        Ok(answers) => match answers.first() {
-            None => Listed::No,
+    let found = asker.addresses(&format!("{}.{zone}", reversed(ip)), false).and_then(|answers| {
+        Ok(match answers.first() {
+            None if is_on(TESTED, ip, zone, asker)? => Listed::No,
+            None => Listed::NoList,
             Some(answer) => match answer {
                 IpAddr::V4(v4) if v4.octets()[..3] == [127, 255, 255] => Listed::Refused(*answer),
-                IpAddr::V4(v4) if v4.is_loopback() => Listed::Yes(*answer),
-                _ => Listed::Refused(*answer),
+                IpAddr::V4(v4) if !v4.is_loopback() => Listed::Odd(*answer),
+                IpAddr::V6(_) => Listed::Odd(*answer),
+                IpAddr::V4(_) if is_on(Ipv4Addr::LOCALHOST, ip, zone, asker)? => Listed::NoList,
+                IpAddr::V4(_) => Listed::Yes(*answer),
             },
-        },
-        Err(error) => {
-            failed.push(error);
-            Listed::Failed
+        })
+    });
+    found.unwrap_or_else(|error| {
+        failed.push(error);
+        Listed::Failed
+    })
+}
+
+/// Whether a list has this address; one of IPv6 addresses may have it in its own form.
+fn is_on(test: Ipv4Addr, like: IpAddr, zone: &str, asker: Asker<'_>) -> Result<bool, Failed> {
+    let both = [IpAddr::V4(test), IpAddr::V6(test.to_ipv6_mapped())];
+    for form in both.into_iter().take(if like.is_ipv6() { 2 } else { 1 }) {
+        if !asker.addresses(&format!("{}.{zone}", reversed(form)), false)?.is_empty() {
+            return Ok(true);
         }
     }
+    Ok(false)
 }

@@ -52,7 +52,7 @@ pub enum State {
     Missing,
     /// Nobody knows.
     Failed(Failed),
-    /// There is one, or more than one; of several the best is told, with how many there are.
+    /// There is one, or more than one; of several that can be used the weakest is told, with how many there are.
     There(Result<Record, RecordFault>, usize),
 }
 
@@ -105,8 +105,9 @@ pub(super) fn gather(domain: &str, selectors: &[String], asker: Asker<'_>, is_th
 fn state<'a>(texts: impl Iterator<Item = &'a [u8]>) -> State {
     let mut read: Vec<Result<Record, RecordFault>> = texts.map(Record::parse).collect();
     let count = read.len();
-    let best = read.iter().position(Result::is_ok).unwrap_or_default();
-    if count == 0 { State::Missing } else { State::There(read.swap_remove(best), count) }
+    let usable = read.iter().enumerate().filter_map(|(at, one)| Some((at, one.as_ref().ok()?.key.bits())));
+    let weakest = usable.min_by_key(|(_, bits)| *bits).map(|(at, _)| at).unwrap_or_default();
+    if count == 0 { State::Missing } else { State::There(read.swap_remove(weakest), count) }
 }
 
 /// How many bits a key has, and of which kind it is.

@@ -21,8 +21,10 @@ pub enum DmarcFault<'a> {
     Missing,
     /// A domain has so many records.
     Several(&'a str, usize),
-    /// The record of this domain counts for nothing.
-    Malformed(&'a str, &'a room::DmarcFault),
+    /// The record of this domain, as it stands there, counts for nothing.
+    Malformed(&'a str, &'a str, &'a room::DmarcFault),
+    /// What this domain has, as it stands there, is no record, and was meant to be one.
+    NoRecord(&'a str, &'a str),
     /// Nothing is done with mail that fails.
     PolicyNone,
     /// Less is done with that of domains below than with its own.

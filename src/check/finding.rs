@@ -31,8 +31,8 @@ pub enum What<'a> {
     Mail(MailFault<'a>),
     /// With a host, as the DNS has it, or that could not be talked with.
     Host(&'a str, HostFault<'a>),
-    /// With a host, as a talk with it shows.
-    Talk(&'a str, Box<probe::finding::What<'a>>),
+    /// With a host, as a talk with it shows, and what senders demand of it.
+    Talk(&'a str, Box<probe::finding::What<'a>>, Demanded),
     /// With the SPF record.
     Spf(SpfFault<'a>),
     /// With the key of this selector, or with all of them.
@@ -47,6 +47,17 @@ pub enum What<'a> {
     Client(ClientFault<'a>),
     /// With the message.
     Message(MessageFault<'a>),
+}
+
+/// What a policy makes senders demand of a host, by DANE or MTA-STS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demanded {
+    /// Nothing: who finds no TLS delivers in clear.
+    Nothing,
+    /// TLS, whatever the certificate is.
+    Encryption,
+    /// TLS, and a certificate that holds.
+    Proof,
 }
 
 /// Where findings go to.

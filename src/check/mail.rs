@@ -5,6 +5,7 @@ use super::client::names;
 use super::hosts::Talk;
 use super::rules::Rules;
 use crate::dns::Kind;
+use crate::net::Deadline;
 use crate::route::{self, HostFault, NoRoute, Odd, Plan, guard};
 use std::net::IpAddr;
 
@@ -19,6 +20,8 @@ pub struct Mail {
     pub unnamed: Vec<(String, IpAddr)>,
     /// What came of talking with the hosts, in the order of the plan; none where nobody talked.
     pub talks: Vec<Talk>,
+    /// The time for the whole run ended while the hosts were talked with.
+    pub is_cut_short: bool,
 }
 
 /// What can be wrong.
@@ -44,6 +47,8 @@ pub enum MailFault<'a> {
     NotValidating,
     /// No host could be connected to, not one: nothing is known of them.
     Untested,
+    /// The time for the whole run ended before all was asked and tried.
+    Late,
 }
 
 impl Mail {
@@ -59,9 +64,19 @@ impl Mail {
         self.is_there() && !matches!(self.plan, Err(NoRoute::NullMx(_)))
     }
 
-    pub(super) fn talk(&mut self, talk: &mut dyn FnMut(&Plan) -> Vec<Talk>) {
+    pub(super) fn talk(&mut self, talk: &mut dyn FnMut(&Plan) -> Vec<Talk>, until: Deadline) {
         if let Ok(plan) = &self.plan {
             self.talks = talk(plan);
+            // What is usual between a host and itself does not count: an MX host is there for everybody.
+            for talk in &mut self.talks {
+                talk.probe.facts.own_host = false;
+            }
+            if until.is_over() {
+                // A talk that the end of the time broke off says nothing of the host.
+                let _ = self.talks.pop_if(|talk| talk.probe.error.is_some());
+                let hosts = plan.hosts.iter().filter(|host| !host.addresses.is_empty());
+                self.is_cut_short = self.talks.len() < hosts.count();
+            }
         }
     }
 }
@@ -87,7 +102,7 @@ pub(super) fn gather(domain: &str, rules: &Rules<'_>) -> Mail {
         }
     }
     let unnamed = plan.as_ref().map_or(Vec::new(), |plan| unnamed(plan, asker));
-    Mail { plan, failed, unnamed, talks: Vec::new() }
+    Mail { plan, failed, unnamed, talks: Vec::new(), is_cut_short: false }
 }
 
 /// Addresses that are not known of hosts that have others: the plan goes without them.

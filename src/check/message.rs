@@ -21,8 +21,10 @@ pub struct Wanted {
     pub is_assumed: bool,
     /// The address from which it is sent.
     pub client: Option<IpAddr>,
-    /// The name of that client.
-    pub helo: String,
+    /// The name of that client in EHLO, if it is a domain, in small letters.
+    pub helo: Option<String>,
+    /// How many From fields there are.
+    pub from_fields: usize,
 }
 
 /// What became of it.
@@ -36,7 +38,11 @@ pub struct MessageFacts {
     pub is_assumed: bool,
     /// The address from which it is sent.
     pub client: Option<IpAddr>,
-    /// What SPF says; none where the address, or the reverse-path, is missing.
+    /// How many From fields there are.
+    pub from_fields: usize,
+    /// For whom SPF is judged: the reverse-path; if that is null, the postmaster of the client (RFC 7208, section 2.4).
+    pub spf_of: Option<(String, String)>,
+    /// What SPF says; none where the address, or for whom it is judged, is missing.
     pub spf: Option<Evaluation>,
     /// What DKIM says of each signature.
     pub signatures: Vec<Judgement>,
@@ -55,10 +61,14 @@ pub struct MessageFacts {
 pub enum MessageFault<'a> {
     /// From names no domain.
     NoAuthor,
+    /// There are so many From fields.
+    Fields(usize),
     /// From names so many domains.
     Authors(usize),
-    /// The address from which it is sent is not known, and so SPF is not.
-    NoClient,
+    /// SPF was not judged.
+    NotJudged(NotJudged),
+    /// DKIM does not prove it, and whether SPF does is not known.
+    Open(NotJudged),
     /// SPF does not pass.
     Spf(&'a Evaluation),
     /// It has no signature.
@@ -71,16 +81,35 @@ pub enum MessageFault<'a> {
     NoRecord,
 }
 
+/// Why SPF was not judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotJudged {
+    /// The address from which it is sent is not known.
+    NoClient,
+    /// There is no reverse-path: it is null, or From has no address; and the name of the client is not known.
+    NoName,
+}
+
 impl MessageFacts {
-    /// Whether something was not looked up that could change the verdict.
+    /// Whether something is not known that could change the verdict.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        !self.failed.is_empty()
+        !self.failed.is_empty() || self.spf.is_none()
+    }
+
+    /// Why SPF was not judged, if so.
+    #[must_use]
+    pub fn not_judged(&self) -> Option<NotJudged> {
+        match (&self.spf, self.client) {
+            (Some(_), _) => None,
+            (None, None) => Some(NotJudged::NoClient),
+            (None, Some(_)) => Some(NotJudged::NoName),
+        }
     }
 }
 
 pub(super) fn gather(wanted: Wanted, asker: Asker<'_>) -> MessageFacts {
-    let Wanted { mut verifier, authors, sender, is_assumed, client, helo } = wanted;
+    let Wanted { mut verifier, authors, sender, is_assumed, client, helo, from_fields } = wanted;
     let mut looker = Looker::new(asker);
     let mut failed = Vec::new();
     for question in verifier.questions() {
@@ -96,18 +125,21 @@ pub(super) fn gather(wanted: Wanted, asker: Asker<'_>) -> MessageFacts {
     }
     let left_out = verifier.left_out();
     let signatures = verifier.finish();
-    let spf = client.zip(sender.as_ref()).map(|(ip, (local, domain))| {
-        let question = Question { ip, local, sender_domain: domain, helo: &helo };
+    let of_client = || helo.as_ref().map(|name| ("postmaster".to_owned(), name.clone()));
+    let spf_of = sender.clone().or_else(of_client);
+    let spf = client.zip(spf_of.as_ref()).map(|(ip, (local, domain))| {
+        let question =
+            Question { ip, local, sender_domain: domain, helo: helo.as_deref().unwrap_or("unknown") };
         evaluate(&question, domain, &mut looker)
     });
     let author = match authors.as_slice() {
-        [author] => Some(looker.walk(author)),
+        [author] if from_fields == 1 => Some(looker.walk(author)),
         _ => None,
     };
     let judgement = author.as_ref().map(|author| {
         let organizational = |domain: &str| looker.walk(domain).organizational;
         let passed = spf.as_ref().filter(|spf| spf.verdict == spf::Verdict::Pass);
-        let by_spf = passed.and(sender.as_ref()).map(|(_, domain)| (domain.clone(), organizational(domain)));
+        let by_spf = passed.and(spf_of.as_ref()).map(|(_, domain)| (domain.clone(), organizational(domain)));
         let by_dkim: Vec<(String, String)> = signatures
             .iter()
             // A domain that is only testing proves nothing (RFC 6376, section 3.6.1).
@@ -127,6 +159,8 @@ pub(super) fn gather(wanted: Wanted, asker: Asker<'_>) -> MessageFacts {
         sender,
         is_assumed,
         client,
+        from_fields,
+        spf_of,
         spf,
         signatures,
         left_out,

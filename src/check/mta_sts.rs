@@ -13,6 +13,8 @@ pub struct MtaSts {
     pub found: Option<Found>,
     /// The look-up that failed.
     pub failed: Option<Failed>,
+    /// The time for the whole run ended before the policy was fetched.
+    pub is_late: bool,
     /// Hosts that the policy does not list.
     pub uncovered: Vec<String>,
 }
@@ -71,11 +73,14 @@ pub(super) fn gather(domain: &str, rules: &Rules<'_>, mail: &Mail) -> MtaSts {
         Err(failed) => return MtaSts { failed: Some(failed), ..MtaSts::default() },
     };
     let found = discover(domain, Ok(texts), &Nowhere, rules.fetch, rules.now.0);
+    if found.applied.is_none() && !found.remarks.is_empty() && rules.asker.until.is_over() {
+        return MtaSts { is_late: true, ..MtaSts::default() };
+    }
     let hosts = mail.plan.as_ref().map(|plan| plan.hosts.as_slice()).unwrap_or_default();
     let uncovered =
         found.applied.as_ref().filter(|applied| applied.policy.mode() != Mode::None).map(|applied| {
             let names = hosts.iter().map(|host| host.mx.name.clone());
             names.filter(|name| !applied.policy.covers(name)).collect()
         });
-    MtaSts { uncovered: uncovered.unwrap_or_default(), found: Some(found), failed: None }
+    MtaSts { uncovered: uncovered.unwrap_or_default(), found: Some(found), ..MtaSts::default() }
 }

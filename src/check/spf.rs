@@ -12,6 +12,32 @@ pub struct Spf {
     pub failed: Vec<Failed>,
 }
 
+/// What a domain has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpfState {
+    /// One record, whatever it is worth.
+    Record,
+    /// No record.
+    None,
+    /// More than one.
+    Several,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Spf {
+    /// What the domain itself has.
+    #[must_use]
+    pub fn state(&self) -> SpfState {
+        match (&self.survey.text, self.survey.remarks.first()) {
+            (Some(_), _) => SpfState::Record,
+            (None, Some(Remark::Several(..))) => SpfState::Several,
+            (None, Some(Remark::Unknown(_))) => SpfState::Unknown,
+            (None, _) => SpfState::None,
+        }
+    }
+}
+
 /// What can be wrong.
 #[derive(Debug, Clone, Copy)]
 pub enum SpfFault<'a> {

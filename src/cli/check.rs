@@ -23,8 +23,10 @@ examples:
 const EXIT_STATUS: &str = "   0  nothing serious was found
    1  a serious finding: see the report
   64  usage
+  65  the message is no message
   66  the message, or a file with certificates, cannot be read
-  75  no resolver can be asked";
+  74  the report cannot be written
+  75  no resolver can be asked, or a signal came";
 
 /// Adds its arguments and its help.
 pub(super) fn define(command: Command) -> Command {

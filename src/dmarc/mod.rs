@@ -11,8 +11,8 @@ mod tags;
 mod walk;
 
 pub use judge::{Judgement, Signed, judge};
-pub use record::{Alignment, Destination, DmarcFault, Policy, Record, Remark, is_record};
-pub use walk::{Entry, Found, Unknown, walk};
+pub use record::{Alignment, Destination, DmarcFault, Policy, Record, Remark, is_record, meant};
+pub use walk::{Entry, Flaw, Found, Unknown, walk};
 
 #[cfg(test)]
 mod tests;

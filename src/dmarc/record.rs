@@ -125,6 +125,21 @@ pub fn is_record(text: &[u8]) -> bool {
         && value.trim_matches([' ', '\t']) == "DMARC1"
 }
 
+/// Whether a text that is no record was meant to be one: it is misspelt, or its version does not come first.
+#[must_use]
+pub fn looks_like_one(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text).to_ascii_lowercase();
+    text.contains("dmarc") && text.contains('=')
+}
+
+/// The policy that a text seems to mean which is no record, or is malformed.
+#[must_use]
+pub fn meant(text: &str) -> Option<Policy> {
+    let text = text.to_ascii_lowercase();
+    let mut words = text.split([';', ',', ' ', '\t', '"']);
+    words.find_map(|word| Policy::parse(word.strip_prefix("p=")?))
+}
+
 impl Record {
     /// Reads a text that [`is_record`].
     ///

@@ -4,7 +4,7 @@
 //!   a.b.c.d.e.f.g.h.example -> b.c… is not asked: the seven last labels are next, then six, …, then one
 //! ```
 
-use super::record::{DmarcFault, Policy, Record, is_record};
+use super::record::{DmarcFault, Policy, Record, is_record, looks_like_one};
 
 /// The most labels of the domains above the first that are asked for.
 const MOST_LABELS: usize = 7;
@@ -33,10 +33,21 @@ pub struct Found {
     pub organizational: String,
     /// The records on the way, that of the domain itself first.
     pub entries: Vec<Entry>,
-    /// Domains whose records count for nothing: it is malformed, or there are several.
-    pub faults: Vec<(String, Result<usize, DmarcFault>)>,
+    /// Domains whose records count for nothing, and why.
+    pub faults: Vec<(String, Flaw)>,
     /// What the DNS has of this name is not known, and that ended the walk.
     pub unknown: Option<String>,
+}
+
+/// Why what a domain has counts for nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flaw {
+    /// It has so many records.
+    Several(usize),
+    /// Its record, as it stands there, is malformed.
+    Malformed(String, DmarcFault),
+    /// It has no record, but a text that looks as if it should be one.
+    NoRecord(String),
 }
 
 impl Found {
@@ -103,17 +114,20 @@ pub fn walk(domain: &str, texts: &mut Texts<'_>) -> Found {
     found
 }
 
-/// The record of a domain; what is wrong, if there is one and it does not count: so many, or malformed.
-fn entry(domain: &str, texts: &[Vec<u8>]) -> Result<Option<Entry>, Result<usize, DmarcFault>> {
+/// The record of a domain; what is wrong, if there is one and it does not count.
+fn entry(domain: &str, texts: &[Vec<u8>]) -> Result<Option<Entry>, Flaw> {
+    let whole = |text: &Vec<u8>| String::from_utf8_lossy(text).into_owned();
     let records: Vec<&Vec<u8>> = texts.iter().filter(|text| is_record(text)).collect();
     match records.as_slice() {
-        [] => Ok(None),
+        [] => match texts.iter().find(|text| looks_like_one(text)) {
+            Some(text) => Err(Flaw::NoRecord(whole(text))),
+            None => Ok(None),
+        },
         [text] => {
-            let record = Record::parse(text).map_err(Err)?;
-            let text = String::from_utf8_lossy(text).into_owned();
-            Ok(Some(Entry { domain: domain.to_owned(), text, record }))
+            let record = Record::parse(text).map_err(|fault| Flaw::Malformed(whole(text), fault))?;
+            Ok(Some(Entry { domain: domain.to_owned(), text: whole(text), record }))
         }
-        several => Err(Ok(several.len())),
+        several => Err(Flaw::Several(several.len())),
     }
 }
 

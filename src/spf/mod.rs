@@ -16,7 +16,7 @@ mod template;
 pub use evaluate::{Evaluation, Question, Trouble, Verdict, evaluate};
 pub use fault::{SpfFault, TermFault};
 pub use record::{Directive, Mechanism, Qualifier, Record, is_record};
-pub use survey::{Remark, Survey, survey};
+pub use survey::{ENOUGH, Remark, Survey, survey};
 
 use std::net::IpAddr;
 

@@ -86,6 +86,13 @@ pub fn is_record(text: &[u8]) -> bool {
     })
 }
 
+/// Whether a text that is no record was meant to be one: it is misspelt.
+#[must_use]
+pub fn looks_like_one(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text).to_ascii_lowercase();
+    text.contains("v=spf1") || text.starts_with("v=spf") || text.starts_with("spf1")
+}
+
 impl Record {
     /// Reads a text that [`is_record`].
     ///

@@ -3,12 +3,17 @@
 
 use super::evaluate::{is_domain, is_name};
 use super::fault::SpfFault;
-use super::record::{Mechanism, Qualifier, Record, is_record};
+use super::record::{Directive, Mechanism, Qualifier, Record, is_record, looks_like_one};
 use super::template::Template;
 use super::{LookUp, MOST_LOOK_UPS, MOST_NAMES, Unknown};
 
 /// Past the limit the counting goes on, up to here: so it can be said by how much a record is over it.
-const ENOUGH: usize = 3 * MOST_LOOK_UPS;
+pub const ENOUGH: usize = 3 * MOST_LOOK_UPS;
+
+/// Fewer bits of IPv4 are more than anybody sends from: no organization has more than a few /8.
+const WIDE_V4: u8 = 8;
+/// The same for IPv6.
+const WIDE_V6: u8 = 16;
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,6 +35,8 @@ pub struct Survey {
 pub enum Remark {
     /// A domain has several records: so many.
     Several(String, usize),
+    /// The domain has no record, but this text, which looks as if it should be one.
+    Misspelt(String),
     /// A domain's record cannot be read.
     Malformed(String, SpfFault),
     /// A domain that is included, or redirected to, has no record.
@@ -46,6 +53,10 @@ pub enum Remark {
     Hosts(String),
     /// A domain that passes everybody is included.
     PassesAll(String),
+    /// This term lets everybody send.
+    Everybody(String),
+    /// This term lets very many send: more than a /8 of IPv4, or a /16 of IPv6.
+    Wide(String),
     /// Terms behind `all`, which nobody reads.
     BehindAll(String),
 }
@@ -89,7 +100,12 @@ impl Walk<'_> {
         };
         let records: Vec<&Vec<u8>> = texts.iter().filter(|text| is_record(text)).collect();
         let text = match records.as_slice() {
-            [] if is_first => return None,
+            [] if is_first => {
+                if let Some(text) = texts.iter().find(|text| looks_like_one(text)) {
+                    self.remark(Remark::Misspelt(String::from_utf8_lossy(text).into_owned()));
+                }
+                return None;
+            }
             [] => {
                 self.remark(Remark::NoRecord(own()));
                 return None;
@@ -126,6 +142,7 @@ impl Walk<'_> {
                 Some(target) => target.fixed(),
                 None => Some(domain.to_owned()),
             };
+            self.width(directive);
             match &directive.mechanism {
                 Mechanism::All => {
                     if record.directives.len() > at + 1 || record.redirect.is_some() {
@@ -160,6 +177,24 @@ impl Walk<'_> {
             return None;
         }
         self.domain(&redirect.fixed()?, false)
+    }
+
+    /// Whether a directive lets too many pass.
+    fn width(&mut self, directive: &Directive) {
+        if directive.qualifier != Qualifier::Pass {
+            return;
+        }
+        let (v4, v6) = match &directive.mechanism {
+            Mechanism::Ip4(_, bits) => (*bits, 128),
+            Mechanism::Ip6(_, bits) => (32, *bits),
+            Mechanism::A(_, prefixes) | Mechanism::Mx(_, prefixes) => (prefixes.v4, prefixes.v6),
+            _ => return,
+        };
+        if v4 == 0 || v6 == 0 {
+            self.remark(Remark::Everybody(directive.text.clone()));
+        } else if v4 < WIDE_V4 || v6 < WIDE_V6 {
+            self.remark(Remark::Wide(directive.text.clone()));
+        }
     }
 
     /// One more term asks the DNS; not if there were enough of them.

@@ -143,6 +143,8 @@ fn nobody_to_ask_75() {
 fn what_cannot_be_checked_64() {
     for (line, said) in [
         ("smith@example.org", "'smith@example.org' is an address: name the domain, what stands behind its @"),
+        ("192.0.2.1", "'192.0.2.1' is an address: name a domain"),
+        ("::1", "'::1' is an address: name a domain"),
         ("[192.0.2.1]", "'[192.0.2.1]' is an address: name a domain"),
         (
             "--dkim-selector a/b example.org",
@@ -151,6 +153,14 @@ fn what_cannot_be_checked_64() {
     ] {
         ehlo(&format!("check --resolver 127.0.0.1:1 {line}")).stderr(&format!("ehlo: {said}\n")).exit(64);
     }
+    let long = format!("{}.example", "a".repeat(64));
+    ehlo(&format!("check --resolver 127.0.0.1:1 {long}"))
+        .stderr(&format!("ehlo: '{long}': a part of it is longer than 63 octets\n"))
+        .exit(64);
+    ehlo("check --resolver 127.0.0.1:1 --message m.eml --from x example.org")
+        .file("m.eml", "From: a@example.org\r\n\r\nBlah\r\n")
+        .stderr("ehlo: --from 'x': write one address, local-part@domain, or ''\n")
+        .exit(64);
     ehlo("check --message none.eml example.org")
         .stderr("ehlo: cannot read none.eml: no such file or directory\n")
         .exit(66);

@@ -279,14 +279,92 @@ fn a_host_without_tls_0() {
         .stdout(&format!(
             "{ABOVE}               no TLS
 {BELOW}mta-sts      none
-{REPORTS}findings     1 warning, 3 notes
-warning      mx1.example.org: STARTTLS is not offered to this host
-               nobody can intercept mail within this host, but if others reach
-               the server too, their mail arrives in clear: probe it from
-               another host to find out
+{REPORTS}findings     1 serious, 3 notes
+serious      mx1.example.org: STARTTLS is not offered: all mail arrives in clear
+               anybody on the way can read it: give the server a certificate and
+               a key, and turn TLS on
 {SINGLE}{NO_TLSA}{NO_POLICY}"
         ))
-        .exit(0);
+        .exit(1);
+}
+
+#[test]
+fn a_host_without_tls_that_a_policy_demands_1() {
+    let offer = "S: 220 mx1.example.org\nC: EHLO alpha.arpa\nS: 250-mx1.example.org\nS: 250-PIPELINING\nS: 250-8BITMIME\nS: 250 SIZE 10240000\n";
+    let dialogue = format!("{offer}{GROUP}{BYE}");
+    let said = "serious      mx1.example.org: STARTTLS is not offered: all mail arrives in clear
+               senders that look at its policy (DANE, MTA-STS) deliver nothing
+               there: make STARTTLS work, or withdraw the policy
+";
+    let acceptor = acceptor();
+    let tlsa = format!(
+        "_PORT._tcp.mx1.example.org TLSA 3 1 1 {0}\n_PORT._tcp.mx1.example.org TLSA 3 1 1 {0}",
+        "11".repeat(32)
+    );
+    check(&acceptor, &dialogue, &tlsa)
+        .arg("-q")
+        .stdout(&format!("findings     1 serious, 2 notes\n{said}{SINGLE}{NO_POLICY}"))
+        .exit(1);
+    let at = policy(&acceptor, "version: STSv1\nmode: enforce\nmx: *.example.org\nmax_age: 2592000\n");
+    check(&acceptor, &dialogue, "_mta-sts.example.org TXT v=STSv1; id=7")
+        .arg("-q")
+        .arg("--mta-sts-connect")
+        .arg(at)
+        .stdout(&format!("findings     1 serious, 2 notes\n{said}{SINGLE}{NO_TLSA}"))
+        .exit(1);
+}
+
+#[test]
+fn a_certificate_of_nobody_where_a_policy_demands_one_1() {
+    // The web server's is trusted, and the mail server's is another.
+    let (web, other) = (acceptor(), acceptor());
+    let at = policy(&web, "version: STSv1\nmode: enforce\nmx: *.example.org\nmax_age: 2592000\n");
+    let done = check(&other, &talk(), "_mta-sts.example.org TXT v=STSv1; id=7")
+        .file("ca.pem", web.certificate_pem())
+        .arg("--json")
+        .arg("--mta-sts-connect")
+        .arg(at)
+        .any_json()
+        .exit(1)
+        .json();
+    let found = &done["findings"][0];
+    assert_eq!((&found["weight"], &found["name"]), (&"serious".into(), &"certificate_issuer".into()));
+    assert_eq!(
+        found["advice"],
+        "senders that look at its policy (DANE, MTA-STS) deliver nothing there: it needs a certificate for the name in \
+         the MX record that holds, sent with its whole chain; with MTA-STS up to an authority that they know"
+    );
+}
+
+#[test]
+fn a_signal_while_a_host_is_talked_with_is_75() {
+    check(&acceptor(), "S: 220 mx1.example.org\nC: EHLO alpha.arpa\n! signal TERM\n", "")
+        .stderr("ehlo: interrupted by a signal\n")
+        .exit(75);
+}
+
+#[test]
+fn a_host_that_takes_all_the_time_is_not_tested_and_nobody_is_to_blame_0() {
+    check(
+        &acceptor(),
+        "! sleep 1500\n! close\n",
+        "example.org MX 20 mx2.example.org\nmx2.example.org A 127.0.0.2",
+    )
+    .arg("--deadline")
+    .arg("1s")
+    .stdout(&format!(
+        "{ABOVE}               not tested: the time was over
+             20 mx2.example.org: 127.0.0.2, validated
+               not tested: the time was over
+{BELOW}mta-sts      none
+{REPORTS}findings     1 warning, 3 notes
+warning      not everything was tested: the time was over (--deadline)
+               what is left out says nothing of the domain: give it more time,
+               such as --deadline 10m
+{NO_TLSA}{}{NO_POLICY}",
+        NO_TLSA.replace("mx1.", "mx2.")
+    ))
+    .exit(0);
 }
 
 #[test]

@@ -34,8 +34,8 @@ mta-sts      not needed
 tls-rpt      v=TLSRPTv1; rua=mailto:tls@example.org
 ";
 const NOTES: &str = "note         the domain takes no mail: its MX record is '.' (RFC 7505)
-               that is right for a domain without mailboxes; publish v=spf1 -all
-               and p=reject too
+               that is right for a domain without mailboxes; if it sends no mail
+               either, publish v=spf1 -all and p=reject too
 note         no DKIM key was found under the usual selectors
                that says nothing: name yours with --dkim-selector; it is what s=
                says in the DKIM-Signature of your mail
@@ -124,8 +124,8 @@ warning      the message has no DKIM signature
                SPF does not survive a forwarder, and a signature does: sign what
                you send
 note         the domain takes no mail: its MX record is '.' (RFC 7505)
-               that is right for a domain without mailboxes; publish v=spf1 -all
-               and p=reject too
+               that is right for a domain without mailboxes; if it sends no mail
+               either, publish v=spf1 -all and p=reject too
 note         no DKIM key was found under the usual selectors
                that says nothing: name yours with --dkim-selector; it is what s=
                says in the DKIM-Signature of your mail
@@ -158,8 +158,8 @@ warning      the DKIM signature of example.org (gone) does not pass: there is no
                receivers take it for a message that is not signed: see 'ehlo
                dkim verify'
 note         the domain takes no mail: its MX record is '.' (RFC 7505)
-               that is right for a domain without mailboxes; publish v=spf1 -all
-               and p=reject too
+               that is right for a domain without mailboxes; if it sends no mail
+               either, publish v=spf1 -all and p=reject too
 note         no DKIM key was found under the usual selectors
                that says nothing: name yours with --dkim-selector; it is what s=
                says in the DKIM-Signature of your mail
@@ -172,7 +172,7 @@ note         SPF of the message was not judged: it is not known from where it is
 }
 
 #[test]
-fn a_signed_message_that_was_changed_1() {
+fn a_signed_message_that_was_changed_may_pass_by_spf_0() {
     check(ZONE, "--from ''", &SIGNED.replace("lost", "won"))
         .stdout(
             "domain       example.org
@@ -187,13 +187,10 @@ message      spf: not judged: from where it is sent is not known (--from-ip)
              dkim: fail of football.example.com (brisbane): the body was changed
              after it was signed; the header fields were not
              dkim: permerror of example.org (gone): there is no key record
-             dmarc: fail for football.example.com: neither SPF nor DKIM passes
-             for it, or a domain aligned with it; policy reject
+             dmarc: not known for football.example.com: DKIM does not prove it,
+             and SPF was not judged
 
-findings     1 serious, 2 warnings, 3 notes
-serious      the message fails DMARC: receivers refuse it (reject)
-               SPF or DKIM has to pass for the domain in From, or one that is
-               aligned with it
+findings     3 warnings, 2 notes
 warning      the DKIM signature of football.example.com (brisbane) does not
              pass: the body was changed after it was signed; the header fields
              were not
@@ -203,17 +200,50 @@ warning      the DKIM signature of example.org (gone) does not pass: there is no
              key record
                receivers take it for a message that is not signed: see 'ehlo
                dkim verify'
+warning      DKIM does not prove the message, and whether SPF does is not known
+               name the address of the sending server with --from-ip
 note         the domain takes no mail: its MX record is '.' (RFC 7505)
-               that is right for a domain without mailboxes; publish v=spf1 -all
-               and p=reject too
+               that is right for a domain without mailboxes; if it sends no mail
+               either, publish v=spf1 -all and p=reject too
 note         no DKIM key was found under the usual selectors
                that says nothing: name yours with --dkim-selector; it is what s=
                says in the DKIM-Signature of your mail
-note         SPF of the message was not judged: it is not known from where it is
-             sent
-               name the address of the sending server with --from-ip
 ",
         )
+        .exit(0);
+}
+
+#[test]
+fn a_message_without_a_reverse_path_is_judged_by_the_name_of_its_server_0() {
+    let found = |line: &str, status: i32| {
+        let line = format!("--json --from-ip 192.0.2.1 --from '' {line}");
+        let done = check(ZONE, &line, MESSAGE).any_json().exit(status).json();
+        (done["message"]["spf"]["verdict"].clone(), done["findings"][0]["name"].clone())
+    };
+    assert_eq!(found("--ehlo-name EXAMPLE.org", 0), ("pass".into(), "message_unsigned".into()));
+    assert_eq!(found("--ehlo-name example.com", 1), ("fail".into(), "message_dmarc".into()));
+    assert_eq!(found("", 0), (serde_json::Value::Null, "message_unsigned".into()));
+    check(ZONE, "-q --from-ip 192.0.2.1 --from ''", MESSAGE)
+        .stdout(&format!(
+            "findings     2 warnings, 2 notes
+{UNSIGNED}warning      DKIM does not prove the message, and whether SPF does is not known
+               SPF is judged by the name that the sending server says in EHLO
+               then (RFC 7208, section 2.4): name it with --ehlo-name
+{NOTES}"
+        ))
+        .exit(0);
+}
+
+#[test]
+fn a_message_with_two_from_fields_1() {
+    check(ZONE, "-q --from-ip 192.0.2.1", &MESSAGE.replace("To: ", "From: smith@example.org\r\nTo: "))
+        .stdout(&format!(
+            "findings     1 serious, 1 warning, 2 notes
+serious      the message has 2 From fields
+               receivers refuse it, or show one and judge the other: every
+               message has one (RFC 5322, section 3.6)
+{UNSIGNED}{NOTES}"
+        ))
         .exit(1);
 }
 
@@ -264,7 +294,7 @@ fn all_of_it_as_json_0() {
       "weight": "warning"
     },
     {
-      "advice": "that is right for a domain without mailboxes; publish v=spf1 -all and p=reject too",
+      "advice": "that is right for a domain without mailboxes; if it sends no mail either, publish v=spf1 -all and p=reject too",
       "host": null,
       "name": "mx_null",
       "title": "the domain takes no mail: its MX record is '.' (RFC 7505)",
@@ -275,6 +305,13 @@ fn all_of_it_as_json_0() {
       "host": null,
       "name": "dkim_not_known",
       "title": "no DKIM key was found under the usual selectors",
+      "weight": "note"
+    },
+    {
+      "advice": "SPF is judged by the name that the sending server says in EHLO then (RFC 7208, section 2.4): name it with --ehlo-name",
+      "host": null,
+      "name": "message_spf_not_judged",
+      "title": "SPF of the message was not judged: it has no reverse-path",
       "weight": "note"
     }
   ],
@@ -315,20 +352,38 @@ fn all_of_it_as_json_0() {
     "id": null,
     "max_age_s": null,
     "mode": null,
-    "mx": []
+    "mx": [],
+    "state": "not needed"
   },
   "mx": [],
   "spf": {
     "look_ups": 0,
     "record": "v=spf1 ip4:192.0.2.1 -all",
+    "state": "record",
     "voids": 0
   },
   "takes_mail": false,
   "tls_rpt": [
     "v=TLSRPTv1; rua=mailto:tls@example.org"
   ],
+  "tls_rpt_state": "record",
   "version": 1
 })).exit(0);
+}
+
+#[test]
+fn what_is_not_known_is_told_apart_from_what_is_not_there_1() {
+    let zone = ZONE
+        .replace("example.org MX 0 .", "example.org MX 10 a.example.org\n_mta-sts.example.org TXT !servfail")
+        .replace("v=spf1 ip4:192.0.2.1 -all", "!servfail")
+        .replace("v=TLSRPTv1; rua=mailto:tls@example.org", "!servfail");
+    let states = |zone: &str, status| {
+        let done =
+            check(zone, "--json --no-connect --from-ip 192.0.2.1", MESSAGE).any_json().exit(status).json();
+        [&done["spf"]["state"], &done["mta_sts"]["state"], &done["tls_rpt_state"]].map(Clone::clone)
+    };
+    assert_eq!(states(&zone, 1), ["unknown", "unknown", "unknown"]);
+    assert_eq!(states(&zone.replace("!servfail", "other"), 1), ["none", "none", "none"]);
 }
 
 #[test]

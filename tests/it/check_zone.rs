@@ -1,6 +1,7 @@
 //! A resolver for tests of `ehlo check`, over UDP on loopback, which has the records of a zone (RFC 1035, section 4): lines
 //! of `name TYPE value`. A text is all that stands behind its type. In place of a value: `!servfail`, `!bogus` (a failure,
-//! unless the question says that nothing is to be checked), `!silent`.
+//! unless the question says that nothing is to be checked), `!silent`,
+//! `!recovers` (a failure, until a question says that nothing is to be checked).
 
 use std::net::UdpSocket;
 use std::thread;
@@ -41,8 +42,9 @@ impl Zone {
         let address = socket.local_addr().unwrap().to_string();
         thread::spawn(move || {
             let mut room = [0; 4096];
+            let mut records = records;
             while let Ok((count, from)) = socket.recv_from(&mut room) {
-                if let Some(answer) = answer(&room[..count], &records, is_signed) {
+                if let Some(answer) = answer(&room[..count], &mut records, is_signed) {
                     let _ = socket.send_to(&answer, from);
                 }
             }
@@ -59,10 +61,13 @@ fn record(line: &str) -> Record {
     Record { name: name.to_lowercase(), kind: *code, value: value.trim().to_owned() }
 }
 
-fn answer(question: &[u8], records: &[Record], is_signed: bool) -> Option<Vec<u8>> {
+fn answer(question: &[u8], records: &mut Vec<Record>, is_signed: bool) -> Option<Vec<u8>> {
     let (mut name, end) = asked(question);
     let kind = u16::from_be_bytes([question[end], question[end + 1]]);
     let is_unchecked = question[3] & 0x10 != 0;
+    if is_unchecked {
+        records.retain(|one| (&one.name, one.kind, one.value.as_str()) != (&name, kind, "!recovers"));
+    }
     let mut found: Vec<Vec<u8>> = Vec::new();
     let mut code = 0;
     for _ in 0..8 {
@@ -76,7 +81,7 @@ fn answer(question: &[u8], records: &[Record], is_signed: bool) -> Option<Vec<u8
         let here: Vec<&Record> = records.iter().filter(own).filter(|record| record.kind == kind).collect();
         match here.first().map(|record| record.value.as_str()) {
             Some("!silent") => return None,
-            Some("!servfail") => code = 2,
+            Some("!servfail" | "!recovers") => code = 2,
             Some("!bogus") if !is_unchecked => code = 2,
             Some("!bogus") => {}
             Some(_) => found.extend(here.into_iter().map(|record| resource(&name, record))),

@@ -31,6 +31,8 @@ pub(super) fn judge<'a>(clients: &'a [Client], add: Add<'a, '_>) {
             match listed {
                 Listed::Yes(answer) => add(Weight::Serious, ClientFault::Listed(ip, zone, *answer)),
                 Listed::Refused(answer) => add(Weight::Warning, ClientFault::Refused(zone, *answer)),
+                Listed::Odd(answer) => add(Weight::Warning, ClientFault::Odd(zone, *answer)),
+                Listed::NoList => add(Weight::Warning, ClientFault::NoList(zone)),
                 Listed::No | Listed::Failed => {}
             }
         }

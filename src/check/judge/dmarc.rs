@@ -2,7 +2,7 @@
 
 use crate::check::dmarc::{Dmarc, DmarcFault};
 use crate::check::finding::{Add, What, failed};
-use crate::dmarc::{Destination, Policy, Remark};
+use crate::dmarc::{Destination, Flaw, Policy, Remark};
 use crate::probe::Weight;
 
 pub(super) fn judge<'a>(dmarc: &'a Dmarc, add: Add<'a, '_>) {
@@ -14,8 +14,9 @@ pub(super) fn judge<'a>(dmarc: &'a Dmarc, add: Add<'a, '_>) {
         add(
             Weight::Serious,
             match fault {
-                Ok(count) => DmarcFault::Several(domain, *count),
-                Err(fault) => DmarcFault::Malformed(domain, fault),
+                Flaw::Several(count) => DmarcFault::Several(domain, *count),
+                Flaw::Malformed(text, fault) => DmarcFault::Malformed(domain, text, fault),
+                Flaw::NoRecord(text) => DmarcFault::NoRecord(domain, text),
             },
         );
     }

@@ -1,11 +1,11 @@
 //! What is wrong with the hosts: their addresses, the talks with them, and DANE, and how badly.
 
 use crate::check::facts::Facts;
-use crate::check::finding::{Add, What};
+use crate::check::finding::{Add, Demanded, What};
 use crate::check::hosts::{HostFault, Talk};
 use crate::check::mail::MailFault;
 use crate::net::Fault;
-use crate::probe::{Context, Weight, judge as judge_talk};
+use crate::probe::{Context, Weight, finding::What as Shown, judge as judge_talk};
 use crate::route::{self, Demand, Plan};
 
 /// A certificate with fewer days left is a serious matter.
@@ -14,7 +14,7 @@ const MIN_DAYS: u16 = 7;
 pub(super) fn judge<'a>(facts: &'a Facts, plan: &'a Plan, add: Add<'a, '_>) {
     let talks = &facts.mail.talks;
     let is_untested = !talks.is_empty() && talks.iter().all(Talk::is_unreached);
-    if is_untested {
+    if is_untested && !facts.mail.is_cut_short {
         add(Weight::Warning, What::Mail(MailFault::Untested));
     }
     let has_others = plan.usable().next().is_some();
@@ -34,8 +34,13 @@ pub(super) fn judge<'a>(facts: &'a Facts, plan: &'a Plan, add: Add<'a, '_>) {
             Some(error) => add(Weight::Warning, What::Host(name, HostFault::Ended(error))),
             None => {}
         }
-        let is_verified = matches!(host.demand, Demand::Dane(_));
         let demands_name = facts.mta_sts.is_enforced_at(name);
+        let demanded = match host.demand {
+            Demand::Dane(_) => Demanded::Proof,
+            _ if demands_name => Demanded::Proof,
+            Demand::Encryption => Demanded::Encryption,
+            Demand::Nothing | Demand::MtaSts | Demand::Tested => Demanded::Nothing,
+        };
         let context = Context {
             now: facts.now,
             public: true,
@@ -47,14 +52,14 @@ pub(super) fn judge<'a>(facts: &'a Facts, plan: &'a Plan, add: Add<'a, '_>) {
         for finding in judge_talk(&talk.probe, context) {
             let weight = match &finding.what {
                 // Nobody looks at the name who does not know it by a policy (RFC 7672, section 1.3.4).
-                crate::probe::finding::What::Certificate { fault: Fault::WrongName { .. }, .. }
-                    if !is_verified && !demands_name =>
-                {
+                Shown::Certificate { fault: Fault::WrongName { .. }, .. } if demanded != Demanded::Proof => {
                     finding.weight.max(Weight::Warning)
                 }
+                // Senders look for the name in the MX record, and for no other.
+                Shown::NameNotInCertificate(_) => continue,
                 _ => finding.weight,
             };
-            add(weight, What::Talk(name, Box::new(finding.what)));
+            add(weight, What::Talk(name, Box::new(finding.what), demanded));
         }
     }
 }
@@ -66,7 +71,9 @@ fn addresses<'a>(host: &'a route::Host, has_others: bool, add: Add<'a, '_>) {
         add(weight, What::Host(name, HostFault::NoAddress));
     }
     for (ip, kind) in &host.refused {
-        add(Weight::Serious, What::Host(name, HostFault::Address(*ip, *kind)));
+        // One of this host is as good as any other, and only cannot be tested from here.
+        let weight = if kind.is_some() { Weight::Serious } else { Weight::Warning };
+        add(weight, What::Host(name, HostFault::Address(*ip, *kind)));
     }
 }
 

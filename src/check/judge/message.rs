@@ -10,13 +10,13 @@ pub(super) fn judge<'a>(message: &'a MessageFacts, add: Add<'a, '_>) {
     failed(&message.failed, add);
     let mut add = |weight, fault| add(weight, What::Message(fault));
     match message.authors.len() {
+        _ if message.from_fields > 1 => add(Weight::Serious, MessageFault::Fields(message.from_fields)),
         0 => add(Weight::Serious, MessageFault::NoAuthor),
         1 => {}
         several => add(Weight::Serious, MessageFault::Authors(several)),
     }
     match &message.spf {
         Some(spf) if spf.verdict != spf::Verdict::Pass => add(Weight::Warning, MessageFault::Spf(spf)),
-        None if message.client.is_none() => add(Weight::Note, MessageFault::NoClient),
         Some(_) | None => {}
     }
     if message.signatures.is_empty() {
@@ -25,8 +25,14 @@ pub(super) fn judge<'a>(message: &'a MessageFacts, add: Add<'a, '_>) {
     for signature in message.signatures.iter().filter(|one| one.verdict != Verdict::Pass) {
         add(Weight::Warning, MessageFault::Signature(signature));
     }
+    let is_proved = message.dmarc.as_ref().is_none_or(|judgement| judgement.passes);
+    match message.not_judged() {
+        Some(why) if is_proved => add(Weight::Note, MessageFault::NotJudged(why)),
+        Some(why) => add(Weight::Warning, MessageFault::Open(why)),
+        None => {}
+    }
     match &message.dmarc {
-        // What was not looked up may be what proves it.
+        // What is not known may be what proves it.
         Some(judgement) if !judgement.passes && !message.is_open() => match judgement.policy {
             Some(policy) => add(Weight::Serious, MessageFault::Fails(policy)),
             None => add(Weight::Warning, MessageFault::NoRecord),

@@ -12,7 +12,9 @@ mod tls_reports;
 
 use super::facts::Facts;
 use super::finding::{Finding, What};
+use super::mail::MailFault;
 use crate::dns::Kind;
+use crate::probe::Weight;
 
 /// What is wrong, the weightiest first. Where there is no such domain, nothing else is said.
 #[must_use]
@@ -30,6 +32,12 @@ pub fn findings(facts: &Facts) -> Vec<Finding<'_>> {
     client::judge(&facts.clients, &mut add);
     if let Some(message) = &facts.message {
         message::judge(message, &mut add);
+    }
+    // Of what was left out for want of time nothing is known, and it is nobody's fault.
+    let all = findings.len();
+    findings.retain(|finding| !matches!(finding.what, What::LookUp(failed) if failed.is_late));
+    if findings.len() < all || facts.mail.is_cut_short || facts.mta_sts.is_late {
+        findings.push(Finding { weight: Weight::Warning, what: What::Mail(MailFault::Late) });
     }
     // Several topics may have asked for the same.
     let mut told: Vec<(&str, Kind)> = Vec::new();

@@ -23,7 +23,12 @@ pub(super) fn judge<'a>(spf: &'a Spf, add: Add<'a, '_>) {
                 is_broken = true;
                 Weight::Serious
             }
-            Remark::Hosts(_) | Remark::PassesAll(_) => Weight::Serious,
+            Remark::Misspelt(_) => {
+                is_broken = true;
+                Weight::Warning
+            }
+            Remark::Wide(_) => Weight::Warning,
+            Remark::Hosts(_) | Remark::PassesAll(_) | Remark::Everybody(_) => Weight::Serious,
             Remark::Ptr(_) | Remark::Void(_) => Weight::Warning,
             Remark::BehindAll(_) => Weight::Note,
         };

@@ -2,7 +2,7 @@
 
 use super::json_topics::{
     ClientJson, Dkim, Dmarc, HostJson, MessageJson, MtaSts, Spf, clients, dkim, dmarc, hosts, message,
-    mta_sts, spf,
+    mta_sts, spf, tls_rpt_state,
 };
 use super::report::CheckReport;
 use crate::check::{self, Facts, What};
@@ -26,6 +26,7 @@ struct Root<'a> {
     dmarc: Option<Dmarc<'a>>,
     mta_sts: Option<MtaSts<'a>>,
     tls_rpt: Vec<&'a str>,
+    tls_rpt_state: Option<&'static str>,
     clients: Vec<ClientJson<'a>>,
     message: Option<MessageJson<'a>>,
     findings: Vec<Finding>,
@@ -60,6 +61,7 @@ pub fn render(report: &CheckReport) -> String {
         tls_rpt: facts
             .map(|facts| facts.tls_reports.records.iter().map(String::as_str).collect())
             .unwrap_or_default(),
+        tls_rpt_state: facts.map(tls_rpt_state),
         clients: facts.map(clients).unwrap_or_default(),
         message: facts.and_then(|facts| facts.message.as_ref()).map(message),
         findings: report.findings().iter().map(finding).collect(),
@@ -83,7 +85,7 @@ fn dnssec(facts: &Facts) -> &'static str {
 fn finding(finding: &check::Finding<'_>) -> Finding {
     let told = told(&finding.what);
     let host = match &finding.what {
-        What::Host(host, _) | What::Talk(host, _) => Some((*host).to_owned()),
+        What::Host(host, _) | What::Talk(host, ..) => Some((*host).to_owned()),
         _ => None,
     };
     Finding { weight: finding.weight.name(), name: told.name, host, title: told.title, advice: told.advice }

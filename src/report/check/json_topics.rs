@@ -1,6 +1,6 @@
 //! The topics of a check as JSON.
 
-use crate::check::{Facts, Listed, MessageFacts, State, described, matches};
+use crate::check::{Facts, Listed, MessageFacts, SpfState, State, described, matches};
 use crate::words;
 use serde::Serialize;
 
@@ -30,6 +30,7 @@ struct Tlsa {
 
 #[derive(Serialize)]
 pub(super) struct Spf<'a> {
+    state: &'static str,
     record: Option<&'a str>,
     look_ups: usize,
     voids: usize,
@@ -54,6 +55,7 @@ pub(super) struct Dmarc<'a> {
 
 #[derive(Serialize)]
 pub(super) struct MtaSts<'a> {
+    state: &'static str,
     id: Option<&'a str>,
     mode: Option<&'static str>,
     max_age_s: Option<u64>,
@@ -153,7 +155,13 @@ pub(super) fn hosts(facts: &Facts) -> Vec<HostJson<'_>> {
 
 pub(super) fn spf(facts: &Facts) -> Spf<'_> {
     let survey = &facts.spf.survey;
-    Spf { record: survey.text.as_deref(), look_ups: survey.look_ups, voids: survey.voids }
+    let state = match facts.spf.state() {
+        SpfState::Record => "record",
+        SpfState::None => "none",
+        SpfState::Several => "several",
+        SpfState::Unknown => "unknown",
+    };
+    Spf { state, record: survey.text.as_deref(), look_ups: survey.look_ups, voids: survey.voids }
 }
 
 pub(super) fn dkim(facts: &Facts) -> Vec<Dkim<'_>> {
@@ -190,7 +198,16 @@ pub(super) fn dmarc(facts: &Facts) -> Dmarc<'_> {
 
 pub(super) fn mta_sts(facts: &Facts) -> MtaSts<'_> {
     let applied = facts.mta_sts.applied();
+    let sts = &facts.mta_sts;
+    let state = match (applied, &sts.found) {
+        (Some(_), _) => "policy",
+        (None, _) if sts.failed.is_some() || sts.is_late => "unknown",
+        (None, Some(found)) if found.remarks.is_empty() => "none",
+        (None, Some(_)) => "unusable",
+        (None, None) => "not needed",
+    };
     MtaSts {
+        state,
         id: applied.map(|applied| applied.id.as_str()),
         mode: applied.map(|applied| applied.policy.mode().name()),
         max_age_s: applied.map(|applied| applied.policy.max_age().as_secs()),
@@ -200,12 +217,24 @@ pub(super) fn mta_sts(facts: &Facts) -> MtaSts<'_> {
     }
 }
 
+/// What there is for reports on TLS.
+pub(super) fn tls_rpt_state(facts: &Facts) -> &'static str {
+    match facts.tls_reports.records.len() {
+        0 if facts.tls_reports.failed.is_some() => "unknown",
+        0 => "none",
+        1 => "record",
+        _ => "several",
+    }
+}
+
 pub(super) fn clients(facts: &Facts) -> Vec<ClientJson<'_>> {
     fn list((zone, listed): &(String, Listed)) -> List<'_> {
         let (state, answer) = match listed {
             Listed::No => ("not listed", None),
             Listed::Yes(answer) => ("listed", Some(answer.to_string())),
             Listed::Refused(answer) => ("refused", Some(answer.to_string())),
+            Listed::Odd(answer) => ("no answer of a list", Some(answer.to_string())),
+            Listed::NoList => ("no list", None),
             Listed::Failed => ("unknown", None),
         };
         List { zone, state, answer }

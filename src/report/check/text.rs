@@ -1,16 +1,19 @@
 //! A screen for a person: what there is on each topic, and the findings at the end.
 
 use super::report::CheckReport;
-use crate::check::{Client, Facts, KeyFound, Listed, State, Talk, described, matches};
+use crate::check::{Client, Facts, KeyFound, Listed, SpfState, State, Talk, described, matches};
 use crate::probe::Weight;
 use crate::report::findings;
 use crate::report::screen::{Look, Screen};
 use crate::route::mta_sts::Applied;
 use crate::route::{Demand, Host};
+use crate::spf::ENOUGH;
 use crate::words;
 use crate::words::check::told;
 use crate::words::finding::Told;
 
+/// So many TLSA records of a host are shown.
+const MOST_TLSA: usize = 10;
 /// No record takes more columns.
 const LONGEST: usize = 300;
 
@@ -94,6 +97,7 @@ fn mail(report: &CheckReport, facts: &Facts, screen: &mut Screen) {
         match talk {
             Some(talk) => screen.indented(2, &of_talk(talk)),
             None if report.connects && host.addresses.is_empty() => {}
+            None if facts.mail.is_cut_short => screen.indented(2, "not tested: the time was over"),
             None => screen.indented(2, "not talked with"),
         }
         dane(host, talk, screen);
@@ -122,7 +126,8 @@ fn of_talk(talk: &Talk) -> String {
 }
 
 fn dane(host: &Host, talk: Option<&Talk>, screen: &mut Screen) {
-    for one in matches(host, talk) {
+    let all = matches(host, talk);
+    for one in all.iter().take(MOST_TLSA) {
         let fits = match one.fits {
             _ if !one.record.is_usable() => "cannot be used",
             Some(true) => "matches",
@@ -130,6 +135,9 @@ fn dane(host: &Host, talk: Option<&Talk>, screen: &mut Screen) {
             None => "not compared",
         };
         screen.indented(2, &format!("TLSA {}: {fits}", one.record));
+    }
+    if let Some(more @ 1..) = all.len().checked_sub(MOST_TLSA) {
+        screen.indented(2, &format!("and {more} more TLSA records"));
     }
     if host.demand == Demand::Encryption {
         screen.indented(2, "TLSA: no record that can be used");
@@ -142,10 +150,14 @@ fn spf(facts: &Facts, screen: &mut Screen) {
     match &survey.text {
         Some(text) => {
             screen.line(&cut(text));
-            screen.line(&format!("look-ups: {} of 10", survey.look_ups));
+            let least = if survey.look_ups >= ENOUGH { "at least " } else { "" };
+            screen.line(&format!("look-ups: {least}{} of 10", survey.look_ups));
         }
-        None if survey.remarks.is_empty() => screen.line("none"),
-        None => screen.line("not one record"),
+        None => screen.line(match facts.spf.state() {
+            SpfState::Unknown => "not known",
+            SpfState::Several => "more than one record",
+            SpfState::None | SpfState::Record => "none",
+        }),
     }
 }
 
@@ -193,7 +205,7 @@ fn policies(facts: &Facts, screen: &mut Screen) {
     screen.label("mta-sts");
     match (facts.mta_sts.applied(), &facts.mta_sts.found) {
         (Some(applied), _) => screen.line(&of_policy(applied)),
-        (None, _) if facts.mta_sts.failed.is_some() => screen.line("not known"),
+        (None, _) if facts.mta_sts.failed.is_some() || facts.mta_sts.is_late => screen.line("not known"),
         (None, Some(found)) if found.remarks.is_empty() => screen.line("none"),
         (None, Some(_)) => screen.line("none that counts"),
         (None, None) => screen.line("not needed"),
@@ -239,6 +251,8 @@ fn of_client(client: &Client, screen: &mut Screen) {
             Listed::No => "not listed".to_owned(),
             Listed::Yes(answer) => format!("listed ({answer})"),
             Listed::Refused(answer) => format!("no answer for this resolver ({answer})"),
+            Listed::Odd(answer) => format!("not a blocklist's answer ({answer})"),
+            Listed::NoList => "no blocklist".to_owned(),
             Listed::Failed => "not known".to_owned(),
         };
         screen.line(&format!("{zone}: {said}"));

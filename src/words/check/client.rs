@@ -38,6 +38,16 @@ pub(super) fn told(fault: &ClientFault<'_>) -> Said {
             format!("{ip} is on the blocklist {zone} ({answer})"),
             "receivers that ask it refuse mail from there: its web site says why, and how to be taken off",
         ),
+        ClientFault::Odd(zone, answer) => (
+            "dnsbl_odd",
+            format!("{zone} answers {answer}, which is not a blocklist's answer"),
+            "lists answer within 127.0.0.0/8: see whether the zone is spelt right, and whether it is still a list",
+        ),
+        ClientFault::NoList(zone) => (
+            "dnsbl_no_list",
+            format!("{zone} is no blocklist: it fails the test with 127.0.0.1 and 127.0.0.2 (RFC 5782)"),
+            "what it says of an address means nothing: see whether it is spelt right, and whether it still exists",
+        ),
         ClientFault::Refused(zone, answer) => (
             "dnsbl_refused",
             format!("the blocklist {zone} does not answer this resolver ({answer})"),

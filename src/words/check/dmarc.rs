@@ -2,8 +2,25 @@
 
 use super::said::Said;
 use crate::check::DmarcFault;
-use crate::dmarc::Remark;
+use crate::dmarc::{Policy, Remark, meant};
 use crate::net::tls::certificate::short;
+
+/// The right form, with the policy that was meant: a stricter one could stop mail.
+fn as_meant(text: &str) -> &'static str {
+    match meant(text) {
+        Some(Policy::Reject) => {
+            "it protects nothing as it is: write v=DMARC1; p=reject; and then the other tags, with a semicolon between two"
+        }
+        Some(Policy::Quarantine) => {
+            "it protects nothing as it is: write v=DMARC1; p=quarantine; and then the other tags, with a semicolon between \
+             two"
+        }
+        Some(Policy::None) | None => {
+            "nobody reads it: write v=DMARC1; p=none; rua=mailto:ADDRESS, and go on to a stricter policy once the reports \
+             show that all your mail passes"
+        }
+    }
+}
 
 pub(super) fn told(fault: &DmarcFault<'_>) -> Said {
     match fault {
@@ -18,10 +35,22 @@ pub(super) fn told(fault: &DmarcFault<'_>) -> Said {
             format!("{domain} has {count} DMARC records, not one"),
             "none of them counts then: leave one",
         ),
-        DmarcFault::Malformed(domain, fault) => (
+        DmarcFault::Malformed(domain, text, fault) => (
             "dmarc_malformed",
-            format!("the DMARC record of {domain} counts for nothing: {}", short(&fault.to_string())),
-            "correct it: v=DMARC1; p=reject; rua=mailto:ADDRESS",
+            format!(
+                "the DMARC record of {domain} counts for nothing: {}: '{}'",
+                short(&fault.to_string()),
+                short(text)
+            ),
+            as_meant(text),
+        ),
+        DmarcFault::NoRecord(domain, text) => (
+            "dmarc_malformed",
+            format!(
+                "what {domain} has as its DMARC record is none, since it does not begin with 'v=DMARC1;': '{}'",
+                short(text)
+            ),
+            as_meant(text),
         ),
         DmarcFault::PolicyNone => (
             "dmarc_none",
@@ -71,7 +100,13 @@ pub(super) fn told(fault: &DmarcFault<'_>) -> Said {
         DmarcFault::Remark(Remark::Percent(percent)) => (
             "dmarc_percent",
             format!("the DMARC record has pct={percent}, which no longer means anything"),
-            "receivers by RFC 9989 apply the policy to all mail: take it out; t=y is for tests",
+            match percent {
+                100 => "it changes nothing: take it out",
+                _ => {
+                    "receivers by RFC 9989 apply the policy to all mail, older ones to a part of it: take it out once all \
+                     mail passes; for tests there is t=y, with which receivers do one step less"
+                }
+            },
         ),
     }
 }

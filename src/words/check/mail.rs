@@ -1,8 +1,10 @@
 //! Of MX records, and of the hosts that they name.
 
 use super::said::Said;
-use crate::check::{HostFault, MailFault};
+use crate::check::{Demanded, HostFault, MailFault};
+use crate::net::Fault;
 use crate::net::tls::certificate::short;
+use crate::probe::finding::What as Shown;
 use crate::route::Odd;
 use crate::route::guard::Kind;
 use crate::words::client_error;
@@ -18,7 +20,7 @@ pub(super) fn of_domain(fault: &MailFault<'_>) -> Said {
         MailFault::Null => (
             "mx_null",
             "the domain takes no mail: its MX record is '.' (RFC 7505)".to_owned(),
-            "that is right for a domain without mailboxes; publish v=spf1 -all and p=reject too",
+            "that is right for a domain without mailboxes; if it sends no mail either, publish v=spf1 -all and p=reject too",
         ),
         MailFault::NoHosts => (
             "mx_no_host",
@@ -52,6 +54,11 @@ pub(super) fn of_domain(fault: &MailFault<'_>) -> Said {
             "dnssec_not_checked",
             "DNSSEC and DANE were not checked: the resolver does not validate".to_owned(),
             "ask one that does, such as unbound on this host, with --resolver",
+        ),
+        MailFault::Late => (
+            "not_tested",
+            "not everything was tested: the time was over (--deadline)".to_owned(),
+            "what is left out says nothing of the domain: give it more time, such as --deadline 10m",
         ),
         MailFault::Untested => (
             "hosts_not_tested",
@@ -87,6 +94,24 @@ fn of_record(odd: &Odd) -> Said {
     }
 }
 
+/// What to do where a policy, of DANE or MTA-STS, demands what the talk did not show.
+pub(super) fn of_policy(shown: &Shown<'_>, demanded: Demanded) -> Option<&'static str> {
+    match (shown, demanded) {
+        (_, Demanded::Nothing) => None,
+        (Shown::StartTlsMissing { .. } | Shown::StartTlsRefused(_) | Shown::StartTlsFails(_), _) => Some(
+            "senders that look at its policy (DANE, MTA-STS) deliver nothing there: make STARTTLS work, or withdraw the \
+             policy",
+        ),
+        // It has an advice of its own, which says the same.
+        (Shown::Certificate { fault: Fault::NoTlsaMatch | Fault::NotChecked, .. }, _) => None,
+        (Shown::Certificate { .. }, Demanded::Proof) => Some(
+            "senders that look at its policy (DANE, MTA-STS) deliver nothing there: it needs a certificate for the name \
+             in the MX record that holds, sent with its whole chain; with MTA-STS up to an authority that they know",
+        ),
+        _ => None,
+    }
+}
+
 pub(super) fn of_host(host: &str, fault: &HostFault<'_>) -> Said {
     match fault {
         HostFault::NoAddress => (
@@ -108,8 +133,8 @@ pub(super) fn of_host(host: &str, fault: &HostFault<'_>) -> Said {
         ),
         HostFault::Address(ip, None) => (
             "mx_address_own",
-            format!("{host} has the address {ip}, which is this host's own: it was not talked with"),
-            "run the check from another host, or name the address with --mx-allow",
+            format!("{host} could not be tested: its address {ip} is this host's own"),
+            "that says nothing of it: run the check from another host, or name the address with --mx-allow",
         ),
         HostFault::Unreached(error) => (
             "host_unreached",

@@ -2,11 +2,14 @@
 
 use super::said::Said;
 use super::spf;
-use crate::check::{MessageFacts, MessageFault};
+use crate::check::{MessageFacts, MessageFault, NotJudged};
 use crate::dkim::{self, Judgement};
 use crate::dmarc::Policy;
 use crate::net::tls::certificate::short;
 use crate::words::dkim::verdict;
+
+const NAME_THE_ADDRESS: &str = "name the address of the sending server with --from-ip";
+const NAME_THE_CLIENT: &str = "SPF is judged by the name that the sending server says in EHLO then (RFC 7208, section 2.4): name it with --ehlo-name";
 
 pub(super) fn told(fault: &MessageFault<'_>) -> Said {
     match fault {
@@ -20,10 +23,28 @@ pub(super) fn told(fault: &MessageFault<'_>) -> Said {
             format!("From of the message names {count} domains"),
             "DMARC judges one, and many receivers refuse more: name one address",
         ),
-        MessageFault::NoClient => (
+        MessageFault::Fields(count) => (
+            "message_from_fields",
+            format!("the message has {count} From fields"),
+            "receivers refuse it, or show one and judge the other: every message has one (RFC 5322, section 3.6)",
+        ),
+        MessageFault::NotJudged(NotJudged::NoClient) => (
             "message_spf_not_judged",
             "SPF of the message was not judged: it is not known from where it is sent".to_owned(),
-            "name the address of the sending server with --from-ip",
+            NAME_THE_ADDRESS,
+        ),
+        MessageFault::NotJudged(NotJudged::NoName) => (
+            "message_spf_not_judged",
+            "SPF of the message was not judged: it has no reverse-path".to_owned(),
+            NAME_THE_CLIENT,
+        ),
+        MessageFault::Open(why) => (
+            "message_not_known",
+            "DKIM does not prove the message, and whether SPF does is not known".to_owned(),
+            match why {
+                NotJudged::NoClient => NAME_THE_ADDRESS,
+                NotJudged::NoName => NAME_THE_CLIENT,
+            },
         ),
         MessageFault::Spf(found) => (
             "message_spf",
@@ -93,11 +114,15 @@ fn of_signature(judgement: &Judgement) -> String {
 #[must_use]
 pub fn judged(message: &MessageFacts) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
-    let sender = match &message.sender {
+    let sender = match &message.spf_of {
         Some((local, domain)) => short(&format!("{local}@{domain}")),
         None => "<>".to_owned(),
     };
-    let assumed = if message.is_assumed { ", the address in From" } else { "" };
+    let assumed = match &message.sender {
+        Some(_) if message.is_assumed => ", the address in From",
+        Some(_) => "",
+        None => ", the name in EHLO",
+    };
     lines.push((
         "spf",
         match (&message.spf, message.client) {
@@ -109,7 +134,10 @@ pub fn judged(message: &MessageFacts) -> Vec<(&'static str, String)> {
                 };
                 format!("{} for {sender}{assumed}, from {ip}{why}", found.verdict.word())
             }
-            (None, Some(_)) => "not judged: the reverse-path is null".to_owned(),
+            (None, Some(_)) => {
+                "not judged: there is no reverse-path, and no name of the sending server (--ehlo-name)"
+                    .to_owned()
+            }
             (_, None) => "not judged: from where it is sent is not known (--from-ip)".to_owned(),
         },
     ));
@@ -132,11 +160,11 @@ fn of_dmarc(message: &MessageFacts) -> String {
         (Some(spf), Some(dkim)) => format!("by SPF ({}) and DKIM ({})", short(spf), short(dkim)),
         (Some(spf), None) => format!("by SPF ({})", short(spf)),
         (None, Some(dkim)) => format!("by DKIM ({})", short(dkim)),
-        (None, None) if message.spf.is_none() && message.sender.is_some() => {
-            "DKIM passes neither for it nor for a domain aligned with it, and SPF was not judged".to_owned()
-        }
         (None, None) => "neither SPF nor DKIM passes for it, or a domain aligned with it".to_owned(),
     };
+    if !judgement.passes && message.failed.is_empty() && message.is_open() {
+        return format!("not known for {domain}: DKIM does not prove it, and SPF was not judged");
+    }
     if !judgement.passes && message.is_open() {
         return format!("not known for {domain}: a look-up failed");
     }

@@ -23,9 +23,10 @@ pub fn told(what: &What<'_>) -> Told {
         What::LookUp(failed) => of_look_up(failed),
         What::Mail(fault) => mail::of_domain(fault),
         What::Host(host, fault) => mail::of_host(host, fault),
-        What::Talk(host, what) => {
+        What::Talk(host, what, demanded) => {
             let told = finding::told(what);
-            return Told { title: format!("{host}: {}", told.title), ..told };
+            let advice = mail::of_policy(what, *demanded).unwrap_or(told.advice);
+            return Told { title: format!("{host}: {}", told.title), advice, ..told };
         }
         What::Spf(fault) => spf::told(fault),
         What::Dkim(fault) => dkim::told(fault),

@@ -3,7 +3,7 @@
 use super::said::Said;
 use crate::check::SpfFault;
 use crate::net::tls::certificate::short;
-use crate::spf::{MOST_LOOK_UPS, MOST_VOIDS, Remark, Trouble};
+use crate::spf::{ENOUGH, MOST_LOOK_UPS, MOST_VOIDS, Remark, Trouble};
 
 const BROKEN: &str = "the whole record counts for nothing then (permerror): correct it";
 
@@ -17,7 +17,10 @@ pub(super) fn told(fault: &SpfFault<'_>) -> Said {
         ),
         SpfFault::LookUps(count) => (
             "spf_look_ups",
-            format!("the SPF record takes {count} look-ups, which is more than {MOST_LOOK_UPS}"),
+            format!(
+                "the SPF record takes {}{count} look-ups, which is more than {MOST_LOOK_UPS}",
+                if *count >= ENOUGH { "at least " } else { "" }
+            ),
             "receivers give up at the limit, and the record counts for nothing (RFC 7208, section 4.6.4): remove what \
              is not needed, and write addresses as ip4: and ip6:",
         ),
@@ -51,6 +54,21 @@ fn of_remark(remark: &Remark) -> Said {
             "spf_several",
             format!("{domain} has {count} SPF records, not one"),
             "none of them counts then (permerror): make one of them",
+        ),
+        Remark::Misspelt(text) => (
+            "spf_missing",
+            format!("there is no SPF record, but one that is misspelt: '{}'", short(text)),
+            "receivers do as if there were none: it has to begin with v=spf1 and a space, without quotation marks",
+        ),
+        Remark::Everybody(term) => (
+            "spf_passes_all",
+            format!("'{}' in the SPF record lets everybody send", short(term)),
+            "spammers look for that: name the addresses that send",
+        ),
+        Remark::Wide(term) => (
+            "spf_wide",
+            format!("'{}' in the SPF record lets a large part of the internet send", short(term)),
+            "it protects little: name the addresses that send",
         ),
         Remark::Malformed(domain, fault) => (
             "spf_malformed",
