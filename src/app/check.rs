@@ -159,7 +159,7 @@ fn talks(plan: &Plan, routes: &Routes, like: &Target, until: Deadline, verbose: 
 fn message(file: &Path, args: &CheckArgs, output: &Output) -> Result<Wanted> {
     let verifier = read_message(file, output)?;
     let (authors, first) = authors(&verifier);
-    let given = args.from.as_deref().map(|text| reverse_path(text)).transpose()?;
+    let given = args.from.as_deref().map(reverse_path).transpose()?;
     let is_assumed = given.is_none();
     let sender = match given {
         Some(ReversePath::Null) => None,

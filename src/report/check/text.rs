@@ -7,7 +7,6 @@ use crate::report::findings;
 use crate::report::screen::{Look, Screen};
 use crate::route::mta_sts::Applied;
 use crate::route::{Demand, Host};
-use crate::spf::ENOUGH;
 use crate::words;
 use crate::words::check::told;
 use crate::words::finding::Told;
@@ -150,8 +149,7 @@ fn spf(facts: &Facts, screen: &mut Screen) {
     match &survey.text {
         Some(text) => {
             screen.line(&cut(text));
-            let least = if survey.look_ups >= ENOUGH { "at least " } else { "" };
-            screen.line(&format!("look-ups: {least}{} of 10", survey.look_ups));
+            screen.line(&format!("look-ups: {} of 10", words::check::look_ups(survey.look_ups)));
         }
         None => screen.line(match facts.spf.state() {
             SpfState::Unknown => "not known",

@@ -10,7 +10,7 @@ mod said;
 mod spf;
 
 pub use message::judged;
-pub use spf::trouble;
+pub use spf::{look_ups, trouble};
 
 use super::finding::{self, Told};
 use crate::check::{Failed, What};

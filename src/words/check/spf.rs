@@ -17,10 +17,7 @@ pub(super) fn told(fault: &SpfFault<'_>) -> Said {
         ),
         SpfFault::LookUps(count) => (
             "spf_look_ups",
-            format!(
-                "the SPF record takes {}{count} look-ups, which is more than {MOST_LOOK_UPS}",
-                if *count >= ENOUGH { "at least " } else { "" }
-            ),
+            format!("the SPF record takes {} look-ups, which is more than {MOST_LOOK_UPS}", look_ups(*count)),
             "receivers give up at the limit, and the record counts for nothing (RFC 7208, section 4.6.4): remove what \
              is not needed, and write addresses as ip4: and ip6:",
         ),
@@ -109,6 +106,12 @@ fn of_remark(remark: &Remark) -> Said {
             "put 'all' at the end, and leave redirect= out beside it",
         ),
     }
+}
+
+/// How many terms ask the DNS: nobody counts on for ever.
+#[must_use]
+pub fn look_ups(count: usize) -> String {
+    if count >= ENOUGH { format!("at least {count}") } else { count.to_string() }
 }
 
 /// Why SPF comes to no verdict.
