@@ -4,13 +4,10 @@
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::every_domain::EveryDomain;
 use super::super::target::mx::{self, Routes, Routing};
-use super::super::text::Message as Text;
 use super::stage::{self, unfit};
 use crate::cli::SessionArgs;
 use crate::client::{Conversation, Patience, Target, TlsPolicy};
 use crate::delivery::{self, MailObject};
-use crate::message::raw::{Options, Raw};
-use crate::message::source::Source;
 use crate::net::tls::{self, Client, Trust};
 use crate::net::{Deadline, Endpoint, TlsMode};
 use crate::output::{Output, columns_of_stderr};
@@ -18,15 +15,12 @@ use crate::report::Report;
 use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
 use crate::sink::{Domains, Event, Observer, Settings};
-use crate::words;
 use ehlo_smtp::command::EhloName;
-use ehlo_smtp::extension::Extension;
 use ehlo_smtp::path::Domain;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 const CONTENT: &str = "From: Smith <Smith@alpha.example>\r\n\
                        To: Jones <Jones@beta.example>, Brown <Brown@gamma.example>\r\n\
@@ -35,41 +29,20 @@ const SENDER: &str = "Smith@alpha.example";
 const RECIPIENTS: [&str; 2] = ["Jones@beta.example", "Brown@gamma.example"];
 /// The domain that has no DANE.
 const UNSIGNED: &str = "gamma.example";
-/// What the sink does not offer, so that the dialogue is short.
-const WITHHELD: [Extension; 5] = [
-    Extension::Pipelining,
-    Extension::Size,
-    Extension::EightBitMime,
-    Extension::Smtputf8,
-    Extension::Chunking,
-];
-/// Over loopback nothing takes long.
-const WHOLE: Duration = Duration::from_secs(30);
 
 /// Plays it, and returns the exit status: 0 if it went as it should.
 pub(super) fn run(output: &Output) -> ExitStatus {
-    let report = match play(output) {
-        Ok(report) => report,
-        Err(exit) => Report { prevented: Some(exit.report()), ..Report::default() },
-    };
-    let status = report.exit_status();
-    if report.complaint().is_some() {
-        output.report(&report);
-        return status;
-    }
-    output.talk("");
-    output.tell("This is the report: who has the message (on standard output).");
-    output.talk("");
-    output.report(&report);
-    output.talk("");
-    output.tell(&format!(
-        "'ehlo send' would exit with status {} now: {}. Next, be the mail server of every domain yourself; it says how \
+    stage::run(
+        output,
+        play,
+        "This is the report: who has the message (on standard output).",
+        "Next, be the mail server of every domain yourself; it says how \
          to send to it:",
-        status.0,
-        status.meaning()
-    ));
-    output.talk("  ehlo sink -v --dns 127.0.0.1:0");
-    status
+        |output, status| {
+            output.talk("  ehlo sink -v --dns 127.0.0.1:0");
+            status
+        },
+    )
 }
 
 fn play(output: &Output) -> Result<Report> {
@@ -81,7 +54,7 @@ fn play(output: &Output) -> Result<Report> {
     output.talk("");
     let are_shown = Arc::new(AtomicBool::new(false));
     let mut settings = Settings::new(Domain::parse("mx.example").map_err(unfit)?);
-    settings.withheld = WITHHELD.to_vec();
+    settings.withheld = stage::WITHHELD.to_vec();
     settings.observer = Box::new(LookUps { output: *output, are_shown: Arc::clone(&are_shown) });
     settings.domains = Some(Domains {
         dns: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -95,8 +68,7 @@ fn play(output: &Output) -> Result<Report> {
     let like = like(&here)?;
 
     let envelope = stage::envelope(SENDER, &RECIPIENTS)?;
-    let raw = Raw::new(Source::bytes(CONTENT.as_bytes().to_vec()), Options::default());
-    let content = Text::Raw(raw.map_err(|error| EarlyExit::data(words::message::raw(&error)))?);
+    let content = stage::content(CONTENT)?;
     let message = MailObject { envelope: &envelope, content: &content, id: None, all_or_none: false };
     stage::play(&sink, CONTENT, RECIPIENTS.len(), || {
         output.tell("First, where it goes, and what is demanded there ('ehlo send --dry-run' shows this):");
@@ -137,7 +109,11 @@ fn like(here: &EveryDomain) -> Result<Target> {
     Ok(Target {
         tls: TlsPolicy { when, client: Client::new(settings), name: String::new() },
         session: Conversation { ehlo_name: Some(ehlo_name), ..Conversation::default() },
-        patience: Patience { message: WHOLE, whole: Deadline::after(WHOLE), ..Patience::default() },
+        patience: Patience {
+            message: stage::WHOLE,
+            whole: Deadline::after(stage::WHOLE),
+            ..Patience::default()
+        },
         ..Target::new(Endpoint::Tcp { host: "localhost".to_owned(), port: None })
     })
 }

@@ -1,14 +1,67 @@
 //! What all demos have in common: a sink that runs while the client plays, who writes to whom, and whether it arrived.
 
 use super::super::early_exit::{EarlyExit, Result};
+use super::super::text::Message;
 use crate::client::error::Kind;
 use crate::delivery::Outcome;
+use crate::message::raw::{Options, Raw};
+use crate::message::source::Source;
+use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::{Complaint, Report};
 use crate::sink::{Settings, Sink};
+use crate::words;
 use ehlo_smtp::envelope::{Envelope, Recipient};
+use ehlo_smtp::extension::Extension;
 use ehlo_smtp::path::{ForwardPath, Mailbox, PathError, ReversePath};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// What the sink does not offer, so that the dialogue is short, and reads as STD 10 has it.
+pub(super) const WITHHELD: [Extension; 5] = [
+    Extension::Pipelining,
+    Extension::Size,
+    Extension::EightBitMime,
+    Extension::Smtputf8,
+    Extension::Chunking,
+];
+/// Over loopback nothing takes long.
+pub(super) const WHOLE: Duration = Duration::from_secs(30);
+
+/// Plays a demo, prints its report below what `heading` says of it, and then what the status means and what `lesson` says; `next`
+/// has the last word, and says what the demo exits with.
+pub(super) fn run(
+    output: &Output,
+    play: fn(&Output) -> Result<Report>,
+    heading: &str,
+    lesson: &str,
+    next: impl FnOnce(&Output, ExitStatus) -> ExitStatus,
+) -> ExitStatus {
+    let report =
+        play(output).unwrap_or_else(|exit| Report { prevented: Some(exit.report()), ..Report::default() });
+    let status = report.exit_status();
+    if report.complaint().is_some() {
+        output.report(&report);
+        return status;
+    }
+    output.talk("");
+    output.tell(heading);
+    output.talk("");
+    output.report(&report);
+    output.talk("");
+    output.tell(&format!(
+        "'ehlo send' would exit with status {} now: {}. {lesson}",
+        status.0,
+        status.meaning()
+    ));
+    next(output, status)
+}
+
+/// The message, octet for octet.
+pub(super) fn content(text: &str) -> Result<Message> {
+    let raw = Raw::new(Source::bytes(text.as_bytes().to_vec()), Options::default());
+    raw.map(Message::Raw).map_err(|error| EarlyExit::data(words::message::raw(&error)))
+}
 
 /// A name or an address that cannot be one.
 pub(super) fn unfit(error: PathError) -> EarlyExit {

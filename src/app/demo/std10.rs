@@ -1,69 +1,40 @@
 //! STD 10's example: Smith at Alpha.ARPA writes to Jones, Green and Brown at Beta.ARPA; Green does not exist.
 
 use super::super::early_exit::{EarlyExit, Result};
-use super::super::text::Message as Text;
 use super::stage::{self, unfit};
 use crate::client::{Conversation, Observer, Patience, Target};
 use crate::delivery::{self, MailObject};
-use crate::message::raw::{Options, Raw};
-use crate::message::source::Source;
 use crate::net::{Deadline, Endpoint};
 use crate::output::Output;
 use crate::report::Report;
 use crate::report::exit::ExitStatus;
 use crate::report::transcript::{Detail, Transcript};
 use crate::sink::{self, Sink};
-use crate::words;
 use ehlo_smtp::command::EhloName;
-use ehlo_smtp::extension::Extension;
 use ehlo_smtp::path::Domain;
 use ehlo_smtp::serve::RuleError;
 use std::io;
-use std::time::Duration;
 
 /// STD 10's message.
 const CONTENT: &str = "Blah blah blah...\r\n...etc. etc. etc.\r\n";
 /// Its recipients.
 const RECIPIENTS: [&str; 3] = ["Jones@Beta.ARPA", "Green@Beta.ARPA", "Brown@Beta.ARPA"];
-/// What the sink does not offer, so that the dialogue reads as STD 10 has it.
-const WITHHELD: [Extension; 5] = [
-    Extension::Pipelining,
-    Extension::Size,
-    Extension::EightBitMime,
-    Extension::Smtputf8,
-    Extension::Chunking,
-];
-/// Over loopback nothing takes long.
-const WHOLE: Duration = Duration::from_secs(30);
 
 /// Plays the example, and returns the exit status: 0 if it went as it should.
 pub(super) fn run(output: &Output) -> ExitStatus {
-    let report = match play(output) {
-        Ok(report) => report,
-        Err(exit) => Report { prevented: Some(exit.report()), ..Report::default() },
-    };
-    let status = report.exit_status();
-    if report.complaint().is_some() {
-        output.report(&report);
-        return status;
-    }
-    output.talk("");
-    output.tell(
+    stage::run(
+        output,
+        play,
         "This is the report: one line for each recipient and one for the message (on standard output).",
-    );
-    output.talk("");
-    output.report(&report);
-    output.talk("");
-    output.tell(&format!(
-        "'ehlo send' would exit with status {} now: {}. Jones and Brown have the message. Green does not, and \
+        "Jones and Brown have the message. Green does not, and \
          the report says so.",
-        status.0,
-        status.meaning()
-    ));
-    output.talk("");
-    output.tell("Next, send a message of your own:");
-    output.talk("  echo done | ehlo send -S mail.example.org -f me@example.org ops@example.org");
-    if status == ExitStatus::PARTIAL { ExitStatus::OK } else { status }
+        |output, status| {
+            output.talk("");
+            output.tell("Next, send a message of your own:");
+            output.talk("  echo done | ehlo send -S mail.example.org -f me@example.org ops@example.org");
+            if status == ExitStatus::PARTIAL { ExitStatus::OK } else { status }
+        },
+    )
 }
 
 fn play(output: &Output) -> Result<Report> {
@@ -74,15 +45,14 @@ fn play(output: &Output) -> Result<Report> {
     output.talk("");
     let mut settings = sink::Settings::new(Domain::parse("Beta.ARPA").map_err(unfit)?);
     settings.tls = sink::Tls::Off;
-    settings.withheld = WITHHELD.to_vec();
+    settings.withheld = stage::WITHHELD.to_vec();
     settings
         .rules
         .add("Green@Beta.ARPA", 550, None)
         .map_err(|error: RuleError| EarlyExit::data(error.to_string()))?;
     let sink = stage::sink(settings)?;
     let envelope = stage::envelope("Smith@Alpha.ARPA", &RECIPIENTS)?;
-    let raw = Raw::new(Source::bytes(CONTENT.as_bytes().to_vec()), Options::default());
-    let content = Text::Raw(raw.map_err(|error| EarlyExit::data(words::message::raw(&error)))?);
+    let content = stage::content(CONTENT)?;
     let target = client(&sink, EhloName::parse("Alpha.ARPA").map_err(unfit)?);
     let message = MailObject { envelope: &envelope, content: &content, id: None, all_or_none: false };
     stage::play(&sink, CONTENT, 1, || {
@@ -97,7 +67,11 @@ fn client(sink: &Sink, ehlo_name: EhloName) -> Target {
     let endpoint = Endpoint::Tcp { host: address.ip().to_string(), port: Some(address.port()) };
     Target {
         session: Conversation { ehlo_name: Some(ehlo_name), ..Conversation::default() },
-        patience: Patience { message: WHOLE, whole: Deadline::after(WHOLE), ..Patience::default() },
+        patience: Patience {
+            message: stage::WHOLE,
+            whole: Deadline::after(stage::WHOLE),
+            ..Patience::default()
+        },
         ..Target::new(endpoint)
     }
 }
