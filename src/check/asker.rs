@@ -91,12 +91,7 @@ impl Asker<'_> {
     /// # Errors
     /// [`Failed`].
     pub fn addresses(&self, name: &str, is_v6: bool) -> Result<Vec<IpAddr>, Failed> {
-        let answer = self.ask(name, if is_v6 { Kind::Aaaa } else { Kind::A })?;
-        let ip = |data| match data {
-            Data::Address(ip) => Some(ip),
-            _ => None,
-        };
-        Ok(answer.records.into_iter().filter_map(ip).collect())
+        Ok(self.ask(name, if is_v6 { Kind::Aaaa } else { Kind::A })?.addresses().collect())
     }
 
     /// The texts of a name.

@@ -1,7 +1,7 @@
 //! What is asked for, and the records that come back.
 
 use domain::base::iana::Rtype;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The types of records that are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,7 +65,7 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Data {
     /// An address, of either kind.
-    Address(std::net::IpAddr),
+    Address(IpAddr),
     /// A name: of CNAME, NS and PTR.
     Name(String),
     /// A mail server.
@@ -112,6 +112,14 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The addresses among the records.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        self.records.iter().filter_map(|data| match data {
+            Data::Address(ip) => Some(*ip),
+            _ => None,
+        })
+    }
+
     /// The texts among the records.
     pub fn texts(&self) -> impl Iterator<Item = &[u8]> {
         self.records.iter().filter_map(|data| match data {

@@ -7,7 +7,7 @@ use super::fault::HostFault;
 use super::guard::{self, kind};
 use super::mx::{MxHost, Odd};
 use super::rules::Rules;
-use crate::dns::{Answer, Data, DnsError, Kind, Question};
+use crate::dns::{Answer, DnsError, Kind, Question};
 use crate::net::tls::{Dane, Tlsa};
 use crate::net::{Family, connect::is_own};
 use std::net::{IpAddr, SocketAddr};
@@ -115,10 +115,7 @@ fn host(
     for answer in answers {
         match answer {
             Ok(answer) => {
-                found.extend(answer.records.iter().filter_map(|data| match data {
-                    Data::Address(ip) => Some(*ip),
-                    _ => None,
-                }));
+                found.extend(answer.addresses());
                 // All addresses are validated, or none counts as such.
                 known = match known {
                     Some(known) if answer.records.is_empty() => Some(known),

@@ -10,7 +10,7 @@ use super::super::tlsrpt::TlsLog;
 use crate::cli::{PolicyName, SessionArgs};
 use crate::client::{Target, TlsPolicy, Way};
 use crate::delivery::{self, Destination, Policies, Router};
-use crate::dns::{Data, Kind, Question, Resolver};
+use crate::dns::{Kind, Question, Resolver};
 use crate::net::tls::{self, Client, Verify};
 use crate::net::{Deadline, Endpoint, Family, TlsMode};
 use crate::output::Output;
@@ -238,10 +238,7 @@ impl Routes {
             let mut failed = None;
             for answer in self.resolver.ask(&kinds, until) {
                 match answer {
-                    Ok(answer) => found.extend(answer.records.iter().filter_map(|data| match data {
-                        Data::Address(ip) => Some(*ip),
-                        _ => None,
-                    })),
+                    Ok(answer) => found.extend(answer.addresses()),
                     Err(error) => failed = Some(error),
                 }
             }
