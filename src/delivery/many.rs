@@ -129,8 +129,7 @@ fn whole(
     for (number, (destination, outcome)) in destinations.iter().zip(came).enumerate() {
         let Some(outcome) = outcome else { continue };
         whole.stopped = whole.stopped.or(outcome.stopped);
-        let before = whole.attempts.len();
-        add(&mut whole, outcome, &destination.places, before, number);
+        add(&mut whole, outcome, &destination.places, number);
     }
     let sender = envelope.reverse_path.clone();
     whole.message = Announced { sender, id: message.id.clone(), octets: content.facts().octets };

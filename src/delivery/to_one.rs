@@ -56,9 +56,8 @@ pub(super) fn to_one(
         let came = deliver((next, others), &more, &again, observer);
         let used = hosts_used(&came, targets.get(at..).unwrap_or_default());
         // A host that nobody got ready at says nothing that is better than what was said.
-        let before = outcome.attempts.len();
         if came.recipients.iter().any(|recipient| recipient.decided.is_some_and(|at| at.is_reached)) {
-            add(&mut outcome, came, &again, before, 0);
+            add(&mut outcome, came, &again, 0);
         } else {
             outcome.aside.extend(came.attempts);
         }
@@ -98,8 +97,9 @@ fn without_route(envelope: &Envelope, error: NoRoute) -> Outcome {
     outcome
 }
 
-/// Adds what came of some, by their places, to what came of all, behind so many attempts.
-pub(super) fn add(whole: &mut Outcome, part: Outcome, places: &[usize], before: usize, destination: usize) {
+/// Adds what came of some, by their places, to what came of all, behind the attempts that there are.
+pub(super) fn add(whole: &mut Outcome, part: Outcome, places: &[usize], destination: usize) {
+    let before = whole.attempts.len();
     for (place, recipient) in places.iter().zip(part.recipients) {
         let Some(slot) = whole.recipients.get_mut(*place) else { continue };
         if let Some(mut decided) = recipient.decided {

@@ -74,20 +74,15 @@ impl Report {
     }
 
     fn said(&self, error: &client::Error) -> String {
-        let said = self.said_bare(error);
         // Of several hosts it is told which one it was.
-        words::route::at(self.outcome.routed_of(error), said)
-    }
-
-    fn said_bare(&self, error: &client::Error) -> String {
+        let host = self.outcome.routed_of(error);
         match error.failure() {
-            Some(Failure::TlsNotOffered) if self.outcome.routed => words::route::NO_TLS.to_owned(),
             Some(Failure::NotOffered(Need::Extension(Extension::EightBitMime)))
                 if !self.eight_bit_files.is_empty() =>
             {
-                words::eight_bit_files(&self.eight_bit_files)
+                words::route::at(host, words::eight_bit_files(&self.eight_bit_files))
             }
-            _ => words::client_error(error),
+            _ => words::route::error_at(host, error),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::report::transcript::{Detail, Transcript};
 use crate::route::Routed;
 use crate::spool::{Entry, Id, Pause, SpoolError};
 use crate::words;
-use ehlo_smtp::failure::{Failure, Need};
+use ehlo_smtp::failure::Need;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
@@ -60,12 +60,7 @@ impl<'a> Onlooker<'a> {
 
 impl Witness for Onlooker<'_> {
     fn error_in_words(&self, error: &Error, host: Option<&Routed>) -> String {
-        match (host, error.failure()) {
-            (Some(_), Some(Failure::TlsNotOffered)) => {
-                words::route::at(host, words::route::NO_TLS.to_owned())
-            }
-            _ => words::route::at(host, words::client_error(error)),
-        }
+        words::route::error_at(host, error)
     }
 
     fn need_in_words(&self, need: Need) -> String {
